@@ -1,0 +1,98 @@
+# METADATA
+# title: What a statement leaves a principal with
+# description: "The actions of an Allow after the Denies of the same policy. `sure` are those that are granted whatever the unknown values are, `possible` those that are granted for some of them."
+package kms.lib.access
+
+import data.kms.lib.fence
+import data.kms.lib.policy
+import data.kms.lib.truth
+
+# METADATA
+# description: Everyone, as a principal that Denies are weighed for.
+everyone := {"kind": "everyone", "text": "*"}
+
+sure(key, statement, principal) := _covered(statement.covers) - _denied_possibly(key, principal) if {
+	policy.has_effect(statement, "Allow") == truth.yes
+	not fence.never_matches(statement)
+} else := set()
+
+possible(key, statement, principal) := _covered(array.concat(statement.covers, statement.mayCover)) - _denied_surely(
+	key,
+	principal,
+) if {
+	policy.has_effect(statement, "Allow") != truth.no
+	not fence.never_matches(statement)
+} else := set()
+
+# METADATA
+# description: Whether a statement leaves a principal with one action.
+grants(key, statement, principal, action) := truth.yes if {
+	action in sure(key, statement, principal)
+} else := truth.unknown if {
+	action in possible(key, statement, principal)
+} else := truth.no
+
+_covered(actions) := {action | some action in actions}
+
+_denied_surely(key, principal) := {action |
+	some deny in key.policy.statements
+	deny.effect == "Deny"
+	_force(deny, principal) == truth.yes
+	some action in deny.covers
+}
+
+_denied_possibly(key, principal) := {action |
+	some deny in key.policy.statements
+	deny.effect != "Allow"
+	_force(deny, principal) != truth.no
+	some action in array.concat(deny.covers, deny.mayCover)
+}
+
+# Whether a Deny takes its actions from a principal.
+_force(deny, principal) := truth.every_of({
+	policy.has_effect(deny, "Deny"),
+	_meant(deny, principal),
+	_applies(deny, principal),
+})
+
+_applies(deny, principal) := truth.yes if {
+	count(deny.conditions) == 0
+} else := fence.exempts(deny) if {
+	principal.kind in {"everyone", "service"}
+} else := truth.negate(fence.lets_through(deny, principal))
+
+_meant(deny, principal) := truth.negate(truth.any_of({_spared(q, principal) | some q in deny.principals})) if {
+	deny.notPrincipal
+} else := truth.any_of({_is(q, principal) | some q in deny.principals})
+
+# Whether a principal is one that another names.
+_is(q, principal) := truth.yes if {
+	q.kind == "everyone"
+} else := truth.unknown if {
+	q.kind == "unknown"
+} else := truth.yes if {
+	q.kind == "root"
+	_same_account(q, principal)
+} else := truth.yes if {
+	q.kind == principal.kind
+	q.text == principal.text
+} else := truth.no
+
+# Whether NotPrincipal spares somebody of whom a principal stands for: a root stands for its whole account.
+_spared(q, principal) := truth.no if {
+	principal.kind == "everyone"
+} else := truth.unknown if {
+	q.kind == "unknown"
+} else := truth.yes if {
+	principal.kind in {"root", "iam"}
+	_same_account(q, principal)
+} else := truth.yes if {
+	q.text == principal.text
+} else := truth.no
+
+_same_account(q, principal) if {
+	q.relation == "owner"
+	principal.relation == "owner"
+}
+
+_same_account(q, principal) if q.account == principal.account

@@ -1,0 +1,52 @@
+# METADATA
+# title: Names of aliases
+# description: "Whether a name holds a word."
+package kms.lib.alias_name
+
+# METADATA
+# description: "Whether a word of at least three letters is left when the words that say nothing, UUIDs and hashes are taken away."
+memorable(name) if {
+	some token in regex.find_all_string_submatch_n(`[A-Za-z0-9]+`, _bare(name), -1)
+	not _hash(token[0])
+	some word in _words(token[0])
+	count(word) >= 3
+	not lower(word) in _empty_words
+}
+
+_empty_words := {
+	"key", "kms", "cmk", "alias", "my", "the", "test", "temp", "tmp", "sample",
+	"example", "demo", "foo", "bar", "baz", "new", "default",
+}
+
+# Without the prefix and without UUIDs.
+_bare(name) := strings.replace_n({uuid[0]: " " | some uuid in _uuids(name)}, trim_prefix(name, "alias/"))
+
+_uuids(name) := regex.find_all_string_submatch_n(
+	`(?i)[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}`,
+	name, -1,
+)
+
+_hash(token) if {
+	regex.match(`^[0-9a-fA-F]{6,}$`, token)
+	regex.match(`[0-9]`, token)
+}
+
+# Words of a token: split at digits and at changes of case, acronyms kept (KMSKey is KMS, Key).
+_words(token) := [_word(runs, i) | some i, _ in runs] if {
+	runs := [run[0] | some run in regex.find_all_string_submatch_n(`[A-Z]+|[a-z]+|[0-9]+`, token, -1)]
+}
+
+# The last capital of a run belongs to the small letters that follow it.
+_word(runs, i) := concat("", [_last_capital(runs, i - 1), runs[i]]) if {
+	regex.match(`[a-z]`, runs[i])
+} else := substring(runs[i], 0, count(runs[i]) - 1) if {
+	regex.match(`[A-Z]`, runs[i])
+	regex.match(`[a-z]`, runs[i + 1])
+} else := runs[i] if {
+	regex.match(`[A-Z]`, runs[i])
+} else := ""
+
+_last_capital(runs, i) := substring(runs[i], count(runs[i]) - 1, 1) if {
+	i >= 0
+	regex.match(`[A-Z]`, runs[i])
+} else := ""

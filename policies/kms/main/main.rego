@@ -1,0 +1,29 @@
+# METADATA
+# title: All rules
+# description: "The one entrypoint. A rule is a package below `data.kms.rules`; it registers nowhere."
+package kms.main
+
+import data.kms.lib.variants
+
+# METADATA
+# description: "Every finding that stands: a failure where the resource fails in all of its variants, else an unknown verdict."
+findings contains finding if {
+	some rule, module in _rules
+	some result in variants.settle(module.fail, module.unknown)
+	finding := object.union(result, {
+		"rule": rule,
+		"level": object.get(result, "level", module.about.custom.level),
+		"title": module.about.title,
+		"why": module.about.description,
+		"remediation": module.about.custom.remediation,
+	})
+}
+
+_rules := {rule: module |
+	some rule, _ in data.kms.rules
+	module := {
+		"about": data.kms.rules[rule].about,
+		"fail": data.kms.rules[rule].fail,
+		"unknown": data.kms.rules[rule].unknown,
+	}
+}

@@ -1,0 +1,40 @@
+# METADATA
+# title: An alias that says nothing
+# description: "An alias is how people find a key; one without a word of meaning is no better than the key's id."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
+# custom:
+#   level: warning
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Name what the key protects:
+#     CloudFormation: AliasName: alias/customer-orders
+#     Terraform: name = "alias/customer-orders"
+package kms.rules.alias_not_memorable
+
+import data.kms.lib.alias_name
+import data.kms.lib.result
+import data.kms.lib.settings
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_field(alias, "name", message) if {
+	some alias in input.aliases
+	is_string(alias.name)
+	not alias_name.memorable(alias.name)
+	message := $"The alias {alias.name} says nothing about what the key is for."
+}
+
+fail contains result.at_field(alias, "name", message) if {
+	some alias in input.aliases
+	is_string(alias.name)
+	alias_name.memorable(alias.name)
+	pattern := _settings.pattern
+	not regex.match(pattern, alias.name)
+	message := $"The alias {alias.name} does not match the configured pattern {pattern}."
+}
+
+# A name with any unknown part may be a good one; that is no finding.
+unknown := set()
+
+_settings := settings.of("alias_not_memorable", {})

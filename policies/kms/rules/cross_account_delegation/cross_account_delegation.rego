@@ -1,0 +1,60 @@
+# METADATA
+# title: Another account can pass the key on
+# description: "With kms:* or an unconstrained CreateGrant another account decides who uses your key, and you do not see it in the key policy."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
+# custom:
+#   level: error
+#   formats: [policy, cloudformation, plan]
+#   remediation: |
+#     Give the other account single actions, and grants only through AWS services:
+#     "Action": ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+#     "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+package kms.rules.cross_account_delegation
+
+import data.kms.lib.access
+import data.kms.lib.external
+import data.kms.lib.grant
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal] in _candidates
+	external.is_beyond(statement, principal) == truth.yes
+	access.grants(key, statement, principal, "CreateGrant") == truth.yes
+	grant.constrained(key, statement, principal) == truth.no
+	message := $"{result.name(statement)} gives {external.name(principal)} {_what(statement)}: it can hand the key on to whom it likes."
+}
+
+# The right to everything is delegation even where a Deny takes the grants out of it.
+fail contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal] in _candidates
+	policy.full(statement)
+	external.is_beyond(statement, principal) == truth.yes
+	"Decrypt" in access.sure(key, statement, principal)
+	grant.constrained(key, statement, principal) == truth.no
+	message := $"{result.name(statement)} gives {external.name(principal)} kms:*: it can hand the key on to whom it likes."
+}
+
+unknown contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal] in _candidates
+	policy.certain(key)
+	external.is_beyond(statement, principal) != truth.no
+	access.grants(key, statement, principal, "CreateGrant") != truth.no
+	grant.constrained(key, statement, principal) != truth.yes
+	message := $"{result.name(statement)} gives {external.name(principal)} {_what(statement)}, and whether that is another account, and what it gets, is not fully known."
+}
+
+_candidates contains [key, statement, principal] if {
+	some key in policy.readable
+	some statement in key.policy.statements
+	some principal in policy.principals(statement)
+}
+
+_what(statement) := "kms:*" if policy.full(statement)
+
+else := "kms:CreateGrant without a constraint on the grants"

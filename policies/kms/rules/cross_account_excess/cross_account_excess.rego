@@ -1,0 +1,70 @@
+# METADATA
+# title: Another account gets more than it needs
+# description: "Who is outside the account needs Decrypt and DescribeKey to read what you share; each further action is one that you can neither see nor take back in their account."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+# custom:
+#   level: warning
+#   formats: [policy, cloudformation, plan]
+#   remediation: |
+#     Keep the statement for the other account to what reading needs:
+#     "Action": ["kms:Decrypt", "kms:DescribeKey"]
+#     When they have to write as well, add what the setting `cross_account_excess.preset: encrypt` allows: kms:Encrypt, kms:GenerateDataKey*, kms:ReEncrypt*.
+package kms.rules.cross_account_excess
+
+import data.kms.facts
+import data.kms.lib.access
+import data.kms.lib.external
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.settings
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal] in _shared
+	external.is(statement, principal) == truth.yes
+	excess := _excess(access.sure(key, statement, principal))
+	count(excess) > 0
+	message := $"{result.name(statement)} gives {external.name(principal)} more than {_allowed_words}: {result.some_of([$"kms:{a}" | some a in excess])}."
+}
+
+unknown contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal] in _shared
+	policy.certain(key)
+	external.is(statement, principal) != truth.no
+	excess := _excess(access.possible(key, statement, principal))
+	count(excess) > 0
+	message := $"{result.name(statement)} gives {external.name(principal)} {result.some_of([$"kms:{a}" | some a in excess])}, and whether that is another account, and what it gets, is not fully known."
+}
+
+# What `cross_account_delegation` judges, `kms:*` and CreateGrant, is left to it.
+_shared contains [key, statement, principal] if {
+	some key in policy.readable
+	some statement in key.policy.statements
+	not policy.full(statement)
+	some principal in policy.principals(statement)
+}
+
+_excess(actions) := ((actions & facts.cross_account_actions) - {"CreateGrant"}) - _allowed
+
+_settings := settings.of("cross_account_excess", {
+	"actions": ["Decrypt", "DescribeKey", "GetPublicKey", "Verify", "VerifyMac"],
+	"preset": "decrypt",
+})
+
+_allowed := {action | some action in _settings.actions} | _presets[_settings.preset]
+
+_presets := {
+	"decrypt": set(),
+	"encrypt": {action |
+		some action in facts.actions
+		some prefix in ["Encrypt", "GenerateDataKey", "ReEncrypt"]
+		startswith(action, prefix)
+	},
+}
+
+_allowed_words := "kms:Decrypt and kms:DescribeKey" if _settings.preset == "decrypt"
+
+else := "decrypting and encrypting needs"

@@ -1,0 +1,72 @@
+# METADATA
+# title: KeySpec and KeyUsage do not fit
+# description: "KMS refuses a key whose usage its spec cannot serve, and neither can be changed later."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+# custom:
+#   level: error
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Pairs that KMS takes: SYMMETRIC_DEFAULT with ENCRYPT_DECRYPT; HMAC_* with GENERATE_VERIFY_MAC; RSA_* with ENCRYPT_DECRYPT or SIGN_VERIFY; ECC_NIST_P* with SIGN_VERIFY or KEY_AGREEMENT; ECC_SECG_P256K1, ECC_NIST_EDWARDS25519 and ML_DSA_* with SIGN_VERIFY; ML_KEM_* with ENCAPSULATE_DECAPSULATE; SM2 with ENCRYPT_DECRYPT, SIGN_VERIFY or KEY_AGREEMENT.
+package kms.rules.invalid_spec_usage
+
+import data.kms.lib.result
+import data.kms.lib.specs
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_field(key, "spec", message) if {
+	some [key, spec, _] in _pairs
+	is_string(spec)
+	not specs.usages[spec]
+	message := $"{spec} is not a key spec of KMS."
+}
+
+fail contains result.at_field(key, "usage", message) if {
+	some [key, _, usage] in _pairs
+	is_string(usage)
+	not usage in specs.all_usages
+	message := $"{usage} is not a key usage of KMS."
+}
+
+fail contains result.at_field(key, "usage", message) if {
+	some [key, spec, usage] in _pairs
+	usage in specs.all_usages
+	not usage in specs.usages[spec]
+	message := $"A key of spec {spec} cannot serve {usage}: it serves {concat(" or ", sort(specs.usages[spec]))}."
+}
+
+fail contains result.at_field(key, "spec", message) if {
+	some [key, spec, null] in _pairs
+	specs.usages[spec]
+	spec != "SYMMETRIC_DEFAULT"
+	message := $"A key of spec {spec} needs a KeyUsage: {concat(" or ", sort(specs.usages[spec]))}."
+}
+
+unknown contains result.at_field(key, "spec", message) if {
+	some [key, spec, usage] in _pairs
+	_undecided(spec, usage)
+	message := $"Whether spec and usage fit is not known: {result.unknowns(key.settings, ["spec", "usage"])}."
+}
+
+_undecided(spec, usage) if {
+	value.is_unknown(spec)
+	not _wrong(usage)
+}
+
+_undecided(spec, usage) if {
+	value.is_unknown(usage)
+	specs.usages[spec]
+}
+
+# Of an unknown spec any usage may be right.
+_wrong(usage) if {
+	is_string(usage)
+	not usage in specs.all_usages
+}
+
+_pairs contains [key, key.settings.spec, object.get(key.settings, "usage", null)] if {
+	some key in input.keys
+	key.kind == "key"
+}

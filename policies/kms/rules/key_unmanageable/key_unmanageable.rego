@@ -1,0 +1,80 @@
+# METADATA
+# title: Nobody can change the key policy any more
+# description: "When no principal of the account keeps kms:PutKeyPolicy, the policy can never be changed again, and AWS support takes weeks."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+# custom:
+#   level: error
+#   formats: [policy, cloudformation, plan]
+#   remediation: |
+#     Let the account root, or an administrator of the account, keep kms:PutKeyPolicy, and exempt it from every Deny:
+#     {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}
+package kms.rules.key_unmanageable
+
+import data.kms.lib.access
+import data.kms.lib.fence
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_policy(key, message) if {
+	some key in policy.readable
+	_manageable(key) == truth.no
+	message := _message(key)
+}
+
+unknown contains result.at_policy(key, "Whether somebody in the account keeps kms:PutKeyPolicy is not known: a principal, an action, a condition or the owner is not.") if {
+	some key in policy.readable
+	policy.certain(key)
+	_manageable(key) == truth.unknown
+}
+
+_message(key) := "No statement allows anybody in the account kms:PutKeyPolicy." if {
+	every statement in key.policy.statements {
+		not _allows(statement)
+	}
+} else := "After the Deny statements nobody in the account keeps kms:PutKeyPolicy."
+
+_allows(statement) if {
+	policy.has_effect(statement, "Allow") == truth.yes
+	"PutKeyPolicy" in statement.covers
+}
+
+_manageable(key) := truth.any_of({_keeps(key, statement, principal) |
+	some statement in key.policy.statements
+	some principal in _principals(statement)
+} | _unseen(key))
+
+# Somebody whom NotPrincipal does not name is always there.
+_principals(statement) := [access.everyone] if statement.notPrincipal
+
+else := statement.principals
+
+_unseen(key) := {truth.unknown} if key.policy.more
+
+else := set()
+
+_keeps(key, statement, principal) := truth.every_of({
+	_in_account(statement, principal),
+	access.grants(key, statement, _as_owner(principal), "PutKeyPolicy"),
+})
+
+# Everyone includes the principals of the account: what a Deny takes from them counts.
+_as_owner(principal) := object.union(principal, {"kind": "iam", "relation": "owner"}) if principal.kind == "everyone"
+
+else := principal
+
+_in_account(statement, principal) := truth.negate(_outside(statement)) if {
+	principal.kind == "everyone"
+} else := truth.yes if {
+	principal.kind == "root"
+	principal.invalid
+} else := policy.is_owners(principal) if {
+	principal.kind in {"root", "user", "role", "assumed-role", "federated-user", "iam", "unknown"}
+} else := truth.no
+
+# Whether the fences leave the account's own principals out.
+_outside(statement) := truth.any_of({fence.excludes_owner(c) | some c in statement.conditions})

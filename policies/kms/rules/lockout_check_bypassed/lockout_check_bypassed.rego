@@ -1,0 +1,32 @@
+# METADATA
+# title: The lockout check is turned off
+# description: "With the check bypassed AWS accepts a policy that locks everybody out of the key, yourself included."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# - https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+# custom:
+#   level: error
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Leave the setting out, or set it to false:
+#     CloudFormation: BypassPolicyLockoutSafetyCheck: false
+#     Terraform: bypass_policy_lockout_safety_check = false
+package kms.rules.lockout_check_bypassed
+
+import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The safety check against locking yourself out of the key is bypassed.") if {
+	some key in input.keys
+	value.is(key.settings.bypassLockoutSafetyCheck, true) == truth.yes
+}
+
+unknown contains result.at_field(key, "bypassLockoutSafetyCheck", message) if {
+	some key in input.keys
+	bypass := key.settings.bypassLockoutSafetyCheck
+	value.is(bypass, true) == truth.unknown
+	message := $"Whether the lockout check is bypassed is not known: {value.why(bypass)}."
+}

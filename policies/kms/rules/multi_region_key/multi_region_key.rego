@@ -1,0 +1,66 @@
+# METADATA
+# title: A multi-Region key without a stated need
+# description: "A multi-Region key has the same material in every Region, which weakens the isolation of Regions; AWS advises it only where it is needed, and it cannot be undone."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+# custom:
+#   level: warning
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Take a single-Region key, or say what the key is replicated for:
+#     CloudFormation: MultiRegion: false, or Description: Multi-Region key for disaster recovery in eu-west-1
+#     Terraform: multi_region = false, or tags = { multi-region = "disaster recovery" }
+package kms.rules.multi_region_key
+
+import data.kms.lib.result
+import data.kms.lib.settings
+import data.kms.lib.truth
+import data.kms.lib.value
+import data.kms.lib.words
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_field(key, "multiRegion", message) if {
+	some key in input.keys
+	_verdict(key) == truth.yes
+	message := $"The key is multi-Region, and neither a replica in the input, a tag {_tags[0]} nor the description says why."
+}
+
+unknown contains result.at_field(key, "multiRegion", message) if {
+	some key in input.keys
+	_verdict(key) == truth.unknown
+	message := $"Whether a multi-Region key has a stated need is not known: {_why(key)}."
+}
+
+_why(key) := why if {
+	why := result.unknowns(key.settings, ["multiRegion", "tags", "description"])
+	why != ""
+} else := "a replica's primary key is not"
+
+_verdict(key) := truth.every_of({
+	value.is(key.settings.multiRegion, true),
+	truth.negate(_replicated(key)),
+	truth.negate(words.tagged(key.settings.tags, _tags)),
+	truth.negate(words.mentions(key.settings.description, _needs)),
+}) if {
+	key.kind == "key"
+}
+
+_replicated(key) := truth.any_of({_is_primary(replica, key) |
+	some replica in input.keys
+	replica.kind == "replica"
+})
+
+_is_primary(replica, key) := truth.yes if {
+	replica.primary.keys == [key.id]
+} else := truth.unknown if {
+	key.id in replica.primary.keys
+} else := truth.unknown if {
+	count(replica.primary.keys) == 0
+	value.is_unknown(replica.primary.text)
+	replica.scope == key.scope
+} else := truth.no
+
+_tags := settings.of("multi_region_key", {"tags": ["multi-region"]}).tags
+
+_needs := ["multi region", "replication", "replica", "disaster recovery", "dr", "failover", "global"]

@@ -1,0 +1,38 @@
+# METADATA
+# title: An Allow with NotPrincipal
+# description: "Allow with NotPrincipal lets in everyone but the ones that it names, people without credentials of yours included."
+# related_resources:
+# - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+# custom:
+#   level: error
+#   formats: [policy, cloudformation, plan]
+#   remediation: |
+#     Name who may use the key, with Principal; keep NotPrincipal for Deny:
+#     "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
+package kms.rules.not_principal_allow
+
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_statement(key, statement, statement.location, message) if {
+	some key in policy.readable
+	some statement in key.policy.statements
+	_verdict(statement) == truth.yes
+	message := $"{result.name(statement)} allows everyone except the principals in its NotPrincipal."
+}
+
+unknown contains result.at_statement(key, statement, statement.location, message) if {
+	some key in policy.readable
+	policy.certain(key)
+	some statement in key.policy.statements
+	_verdict(statement) == truth.unknown
+	message := $"{result.name(statement)} has a NotPrincipal, and it is not known whether it allows anything on this key."
+}
+
+_verdict(statement) := truth.every_of({
+	truth.from(statement.notPrincipal),
+	policy.has_effect(statement, "Allow"),
+})

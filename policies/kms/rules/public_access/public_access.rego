@@ -1,0 +1,51 @@
+# METADATA
+# title: The key is open to everyone
+# description: "Anybody with an AWS account can use a key whose policy allows everyone, and everything that the key protects is theirs to read."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
+# custom:
+#   level: error
+#   formats: [policy, cloudformation, plan]
+#   remediation: |
+#     Name the principals, or fence the statement to accounts, an organisation or ARNs by a condition:
+#     "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
+#     or
+#     "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}
+package kms.rules.public_access
+
+import data.kms.lib.access
+import data.kms.lib.fence
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal] in _open
+	principal.kind == "everyone"
+	fence.fenced(statement) == truth.no
+	actions := access.sure(key, statement, principal)
+	count(actions) > 0
+	message := $"{result.name(statement)} allows everyone ({principal.text}) {result.granted(statement, actions)}, and no condition confines it."
+}
+
+unknown contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal] in _open
+	policy.certain(key)
+	fence.fenced(statement) != truth.yes
+	count(access.possible(key, statement, principal)) > 0
+	message := $"{result.name(statement)} may be open to everyone: {_open_point(principal)}."
+}
+
+_open contains [key, statement, principal] if {
+	some key in policy.readable
+	some statement in key.policy.statements
+	some principal in policy.principals(statement)
+	principal.kind in {"everyone", "unknown"}
+}
+
+_open_point(principal) := $"the principal {principal.text} is not known" if principal.kind == "unknown"
+
+else := "its conditions, effect or actions are not fully known"

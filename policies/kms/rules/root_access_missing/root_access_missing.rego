@@ -1,0 +1,90 @@
+# METADATA
+# title: The account root has no full access
+# description: "Without the statement for the account root, IAM policies cannot allow anything on the key, and when the named principals are gone only AWS support can bring it back."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
+# custom:
+#   level: error
+#   formats: [policy, cloudformation, plan]
+#   remediation: |
+#     Add the statement that every default key policy has:
+#     {"Sid": "Enable IAM policies", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}
+package kms.rules.root_access_missing
+
+import data.kms.facts
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains object.union(result.at_policy(key, message), {"level": level}) if {
+	some key in policy.readable
+	not key.policy.more
+	count(_possible(key)) < count(facts.key_policy_actions)
+	missing := facts.key_policy_actions - _sure(key)
+	message := _message(missing)
+	level := _level(key)
+}
+
+unknown contains result.at_policy(key, "Whether the account root keeps full access is not known: a principal, an action, a condition or the owner is not.") if {
+	some key in policy.readable
+	policy.certain(key)
+	not _gives_all(_sure(key))
+	_open_to_more(key)
+}
+
+_open_to_more(key) if key.policy.more
+
+_open_to_more(key) if _gives_all(_possible(key))
+
+_gives_all(actions) if count(actions) == count(facts.key_policy_actions)
+
+_message(missing) := "The policy gives the account root nothing without conditions." if {
+	count(missing) == count(facts.key_policy_actions)
+} else := $"The policy gives the account root a part of kms:* only, without {result.some_of([$"kms:{action}" | some action in missing])}."
+
+_level(key) := "warning" if {
+	"PutKeyPolicy" in _sure(key)
+} else := "error"
+
+_sure(key) := {action |
+	some statement in key.policy.statements
+	_root(statement) == truth.yes
+	some action in statement.covers
+	action in facts.key_policy_actions
+}
+
+_possible(key) := {action |
+	some statement in key.policy.statements
+	_root(statement) != truth.no
+	some action in array.concat(statement.covers, statement.mayCover)
+	action in facts.key_policy_actions
+}
+
+# Whether a statement is an Allow for the account root, without conditions.
+_root(statement) := truth.every_of({
+	policy.has_effect(statement, "Allow"),
+	_unconditional(statement),
+	truth.any_of({_is_root(p) | some p in policy.principals(statement)}),
+})
+
+_unconditional(statement) := truth.yes if {
+	count(statement.conditions) == 0
+} else := truth.unknown if {
+	every c in statement.conditions {
+		c.operator == "Unknown"
+	}
+} else := truth.no
+
+_is_root(p) := truth.yes if {
+	p.kind == "everyone"
+} else := truth.yes if {
+	# `invalid_principal` tells that the id is malformed.
+	p.kind == "root"
+	p.invalid
+} else := policy.is_owners(p) if {
+	p.kind == "root"
+} else := truth.every_of({truth.unknown, policy.is_owners(p)}) if {
+	p.kind in {"iam", "unknown"}
+} else := truth.no

@@ -1,0 +1,39 @@
+# METADATA
+# title: The key does not rotate
+# description: "Rotation bounds how much one key material ever encrypts; it costs nothing and changes neither ARN nor alias."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
+# custom:
+#   level: warning
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Turn automatic rotation on:
+#     CloudFormation: EnableKeyRotation: true
+#     Terraform: enable_key_rotation = true
+package kms.rules.rotation_disabled
+
+import data.kms.lib.result
+import data.kms.lib.rotation
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_field(key, "rotation", "Automatic rotation is off, and this key can rotate.") if {
+	some key in input.keys
+	_verdict(key) == truth.yes
+}
+
+unknown contains result.at_field(key, "rotation", message) if {
+	some key in input.keys
+	_verdict(key) == truth.unknown
+	message := $"Whether the key can rotate and does is not known: {result.unknowns(key.settings, ["rotation", "spec", "usage", "origin", "customKeyStore", "enabled"])}."
+}
+
+_verdict(key) := truth.every_of({
+	rotation.possible(key.settings),
+	value.is(key.settings.enabled, true),
+	value.is(key.settings.rotation, false),
+}) if {
+	key.kind == "key"
+}

@@ -1,0 +1,44 @@
+# METADATA
+# title: Rotation on a key that cannot rotate
+# description: "KMS rotates only symmetric encryption keys with material of its own; on any other key the deployment fails."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
+# custom:
+#   level: error
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Take the rotation settings away, or make the key one that rotates (SYMMETRIC_DEFAULT, origin AWS_KMS, no custom key store).
+#     CloudFormation: remove EnableKeyRotation and RotationPeriodInDays
+#     Terraform: remove enable_key_rotation and rotation_period_in_days
+package kms.rules.rotation_unsupported
+
+import data.kms.lib.result
+import data.kms.lib.rotation
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_field(key, "rotation", message) if {
+	some key in input.keys
+	_verdict(key) == truth.yes
+	message := $"Rotation is set, and a key of this kind cannot rotate: {rotation.obstacle(key)}."
+}
+
+unknown contains result.at_field(key, "rotation", message) if {
+	some key in input.keys
+	_verdict(key) == truth.unknown
+	message := $"Whether rotation is set on a key that cannot rotate is not known: {result.unknowns(key.settings, ["rotation", "rotationPeriodDays", "spec", "usage", "origin", "customKeyStore"])}."
+}
+
+_verdict(key) := truth.every_of({
+	truth.any_of({
+		value.is(key.settings.rotation, true),
+		value.above(object.get(key.settings, "rotationPeriodDays", null), 0),
+	}),
+	_cannot(key),
+})
+
+_cannot(key) := truth.yes if key.kind == "replica"
+
+_cannot(key) := truth.negate(rotation.possible(key.settings)) if key.kind == "key"

@@ -1,0 +1,88 @@
+# METADATA
+# title: A service may use the key for anybody
+# description: "A service principal without a source condition acts for every AWS customer: somebody else can make the service use your key (the confused deputy)."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
+# - https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+# custom:
+#   level: warning
+#   formats: [policy, cloudformation, plan]
+#   remediation: |
+#     Say for which account or resource the service may act:
+#     "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+#     or, narrower,
+#     "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"}}
+package kms.rules.service_principal_unscoped
+
+import data.kms.lib.access
+import data.kms.lib.fence
+import data.kms.lib.grant
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.settings
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal] in _services
+	principal.kind == "service"
+	_scoped(statement) == truth.no
+	actions := _left(statement, access.sure(key, statement, principal))
+	count(actions) > 0
+	message := $"{result.name(statement)} lets {principal.text} use the key ({result.granted(statement, actions)}) without saying for which account or resource."
+}
+
+unknown contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal] in _services
+	policy.certain(key)
+	_scoped(statement) != truth.yes
+	count(_left(statement, access.possible(key, statement, principal))) > 0
+	message := $"{result.name(statement)} lets {principal.text} use the key, and its conditions, effect or actions are not fully known."
+}
+
+_services contains [key, statement, principal] if {
+	some key in policy.readable
+	some statement in key.policy.statements
+	some principal in policy.principals(statement)
+	_is_service(principal)
+}
+
+_is_service(principal) if {
+	principal.kind == "service"
+	not principal.text in _exempt
+}
+
+# Of the whole element nothing is known: it may name a service.
+_is_service(principal) if {
+	principal.kind == "unknown"
+	principal.type == "*"
+}
+
+# EventBridge sends no source to encrypted topics and queues.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
+_exempt := settings.of("service_principal_unscoped", {"services": ["events.amazonaws.com"]}).services
+
+# AWS's own policies for CloudTrail have these without a condition.
+_bare := {"DescribeKey", "GetPublicKey", "GetKeyRotationStatus"}
+
+_left(statement, actions) := (actions - _bare) - {"CreateGrant", "ListGrants", "RevokeGrant"} if {
+	grant.for_aws_resource(statement)
+} else := actions - _bare
+
+_scoped(statement) := truth.any_of({_scopes(c) | some c in statement.conditions})
+
+_scopes(c) := truth.unknown if {
+	c.operator == "Unknown"
+} else := fence.narrow_values(c) if {
+	c.key in fence.source_keys
+	fence.demands(c, set())
+} else := truth.any_of({_names_account(v) | some v in c.values}) if {
+	startswith(c.key, "kms:encryptioncontext:")
+	fence.demands(c, set())
+} else := truth.no
+
+_names_account(v) := truth.yes if {
+	v.account
+	not v.everything
+} else := truth.no

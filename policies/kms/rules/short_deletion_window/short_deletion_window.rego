@@ -1,0 +1,52 @@
+# METADATA
+# title: A short waiting period before deletion
+# description: "After the waiting period a deleted key, and all that it encrypted, is lost for good; thirty days leave time to notice."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
+# custom:
+#   level: note
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Take the full waiting period, or leave the setting out (AWS then takes 30 days):
+#     CloudFormation: PendingWindowInDays: 30
+#     Terraform: deletion_window_in_days = 30
+package kms.rules.short_deletion_window
+
+import data.kms.lib.result
+import data.kms.lib.settings
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_field(key, "deletionWindowDays", message) if {
+	some [key, days] in _windows
+	_legal(days)
+	days < _minimum
+	message := $"A deleted key is gone after {days} days, and {_minimum} are asked for."
+}
+
+fail contains object.union(result.at_field(key, "deletionWindowDays", message), {"level": "error"}) if {
+	some [key, days] in _windows
+	is_number(days)
+	not _legal(days)
+	message := $"A waiting period of {days} days is not possible: KMS takes 7 to 30."
+}
+
+unknown contains result.at_field(key, "deletionWindowDays", message) if {
+	some [key, days] in _windows
+	value.is_unknown(days)
+	message := $"The waiting period before deletion is not known: {value.why(days)}."
+}
+
+_windows contains [key, days] if {
+	some key in input.keys
+	days := key.settings.deletionWindowDays
+}
+
+_legal(days) if {
+	is_number(days)
+	days >= 7
+	days <= 30
+}
+
+_minimum := settings.of("short_deletion_window", {"minimum": 30}).minimum

@@ -1,0 +1,35 @@
+# METADATA
+# title: An action that KMS does not have
+# description: "A pattern that matches no KMS action allows and denies nothing, so that what was meant is missing."
+# related_resources:
+# - https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+# custom:
+#   level: error
+#   formats: [policy, cloudformation, plan]
+#   remediation: |
+#     Write the action as KMS spells it, with the prefix kms: (`keywarden` names the nearest one), or update Keywarden when AWS has added the action since.
+package kms.rules.unknown_action
+
+import data.kms.lib.policy
+import data.kms.lib.result
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_statement(key, statement, action.location, message) if {
+	some [key, statement, action] in _actions
+	not action.known
+	message := $"{result.name(statement)} has {action.text}, which matches no KMS action (data of {input.dataVersion}); the nearest is {action.nearest}."
+}
+
+unknown contains result.at_statement(key, statement, action.location, message) if {
+	some [key, statement, action] in _actions
+	policy.certain(key)
+	action.unknown
+	message := $"{result.name(statement)} takes its actions from {action.text}, which is not known."
+}
+
+_actions contains [key, statement, action] if {
+	some key in policy.readable
+	some statement in key.policy.statements
+	some action in statement.actions
+}

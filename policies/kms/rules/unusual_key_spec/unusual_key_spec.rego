@@ -1,0 +1,49 @@
+# METADATA
+# title: An unusual kind of key
+# description: "AWS services encrypt with symmetric keys only; an asymmetric encryption key costs more, is slower and does not rotate, so its use should be stated."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/symmetric-asymmetric.html
+# custom:
+#   level: warning
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Take the default, KeySpec SYMMETRIC_DEFAULT (Terraform: customer_master_key_spec), or say what the asymmetric key is for:
+#     CloudFormation: Description: Public key for client-side encryption by partners
+#     Terraform: tags = { key-use = "client-side encryption by partners" }
+package kms.rules.unusual_key_spec
+
+import data.kms.lib.result
+import data.kms.lib.settings
+import data.kms.lib.truth
+import data.kms.lib.value
+import data.kms.lib.words
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_field(key, "spec", message) if {
+	some key in input.keys
+	_verdict(key) == truth.yes
+	message := $"The key is an {key.settings.spec} key for encryption, and neither a tag {_tags[0]} nor the description says what for."
+}
+
+unknown contains result.at_field(key, "spec", message) if {
+	some key in input.keys
+	_verdict(key) == truth.unknown
+	message := $"Whether the use of an unusual key is stated is not known: {result.unknowns(key.settings, ["spec", "usage", "description", "tags"])}."
+}
+
+_verdict(key) := truth.every_of({
+	truth.negate(value.is(key.settings.spec, "SYMMETRIC_DEFAULT")),
+	value.is(key.settings.usage, "ENCRYPT_DECRYPT"),
+	truth.negate(words.tagged(key.settings.tags, _tags)),
+	truth.negate(words.mentions(key.settings.description, _uses)),
+}) if {
+	key.kind == "key"
+}
+
+_tags := settings.of("unusual_key_spec", {"tags": ["key-use"]}).tags
+
+_uses := [
+	"public key", "outside aws", "client side", "offline", "import", "tls", "jwt", "jwe", "token",
+	"certificate", "pgp",
+]

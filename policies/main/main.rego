@@ -1,0 +1,30 @@
+# METADATA
+# title: Keywarden in conftest
+# description: "`keywarden normalize FILE | conftest test -p policies -`. An unknown verdict and a note are warnings; `metadata` tells them apart."
+package main
+
+import data.kms.main as kms
+
+deny contains _result(finding) if {
+	some finding in kms.findings
+	finding.verdict == "fail"
+	finding.level == "error"
+}
+
+warn contains _result(finding) if {
+	some finding in kms.findings
+	finding.verdict == "fail"
+	finding.level in {"warning", "note"}
+}
+
+warn contains _result(finding) if {
+	some finding in kms.findings
+	finding.verdict == "unknown"
+}
+
+_result(finding) := object.union(object.remove(finding, {"message", "location"}), {
+	"msg": finding.message,
+	"_loc": {"file": finding.location.file, "line": finding.location.line},
+	"column": finding.location.column,
+	"pointer": finding.location.pointer,
+})

@@ -1,0 +1,285 @@
+import type { Location } from "./source.ts";
+
+/**
+ * What Keywarden knows about the keys of its inputs: the one shape that every format is turned into and that
+ * every rule reads. Arrays are always present. Field names are stable within a `version`.
+ */
+export interface Document {
+  version: 1;
+  /** Date of the KMS facts (actions and the like) that this document was made with, YYYY-MM-DD. */
+  dataVersion: string;
+  keys: Key[];
+  aliases: Alias[];
+  grants: Grant[];
+  identityPolicies: IdentityPolicy[];
+  consumers: Consumer[];
+  shares: Share[];
+}
+
+/** Stands where a value would stand that the input does not hold. Never equal to anything. */
+export interface Unknown {
+  unknown: {
+    /** Why: "known only after apply", "parameter without default", … */
+    reason: string;
+    /** The reference as it is written. */
+    expression: string;
+  };
+}
+
+/**
+ * A string of which parts are unknown. The unknown parts stand as `⟨expression⟩` in `text`;
+ * `known` are the parts around them.
+ */
+export interface Partial {
+  text: string;
+  known: string[];
+}
+
+export type Value<T> = T | Unknown;
+
+export interface Entity {
+  /** Unique in the document. Links between entities are ids. */
+  id: string;
+  /** What a report calls it: Terraform address, CloudFormation logical id, `Kind/name`, `<policy>`. */
+  resource: string;
+  /** The type as the format names it; `policy` for a bare key policy. */
+  type: string;
+  /** The template, plan or module that it stands in: its entities share an owner. */
+  scope: string;
+  /**
+   * Where the input leaves a choice open (a condition, a parameter without default, the owner), an entity appears
+   * once for each outcome, with the same file and resource. A rule's verdict holds where all variants agree;
+   * otherwise it is unknown. Links stay inside a variant.
+   */
+  variant?: Variant;
+  location: Location;
+  /** Where single fields stand, by their name here. */
+  locations: { [field: string]: Location };
+  /** Names of the fields that the input leaves out and that hold AWS's default. */
+  defaults: string[];
+  /** What a plan or change set does to it. Absent where the input is no plan. */
+  change?: Change;
+}
+
+export interface Variant {
+  /** The choices that lead here, such as `IsProd is true`. */
+  when: string[];
+}
+
+export interface Change {
+  actions: ("no-op" | "create" | "read" | "update" | "delete" | "forget")[];
+  /** The values before the change of the fields that cannot be changed in place. Absent on create. */
+  before?: { [field: string]: Value<string | number | boolean | null> };
+}
+
+/**
+ * An AWS account: twelve digits; `self`, the owner by a symbol (`AWS::AccountId`, `aws_caller_identity`);
+ * or unknown. Malformed ids stay as written.
+ */
+export type Account = Value<string>;
+
+/** How an account stands to the owner of the key. */
+export type Relation = "owner" | "external" | "unknown";
+
+export interface Key extends Entity {
+  /** `policy`: a bare key policy, of which nothing else is known. */
+  kind: "key" | "replica" | "policy";
+  owner: Account;
+  /** The key's own ARN, where the input holds it. */
+  arn?: string;
+  region: Value<string>;
+  /** `aws`, `aws-cn`, `aws-us-gov`, … */
+  partition: Value<string>;
+  policy: Policy;
+  /** Absent in entities of kind `policy`; a replica has those of its own only. */
+  settings?: Settings;
+  /** Of a replica: its primary. */
+  primary?: Reference;
+}
+
+export interface Settings {
+  /** SYMMETRIC_DEFAULT, RSA_2048, … as written. Absent in replicas. */
+  spec?: Value<string>;
+  usage?: Value<string>;
+  /** AWS_KMS, EXTERNAL, AWS_CLOUDHSM, EXTERNAL_KEY_STORE. */
+  origin?: Value<string>;
+  customKeyStore?: Value<boolean>;
+  /** The key is the primary of a multi-Region set. */
+  multiRegion?: Value<boolean>;
+  rotation?: Value<boolean>;
+  /** Days; null where not given. */
+  rotationPeriodDays?: Value<number | null>;
+  enabled: Value<boolean>;
+  /** Days; null where not given (AWS then takes 30). */
+  deletionWindowDays: Value<number | null>;
+  bypassLockoutSafetyCheck: Value<boolean>;
+  /** null where not given. */
+  description: Value<string | null> | Partial;
+  /** Also the tags that a provider adds by default; unknown as a whole where any key is unknown. */
+  tags: Value<{ [key: string]: Value<string> }>;
+}
+
+/** A key as another entity names it. */
+export interface Reference {
+  /** The text as written or resolved; unknown where the input does not hold it. */
+  text: Value<string>;
+  /** Ids of the keys of this document that it is, or, when there are several, one of which it is. Empty: none of them, or not known. */
+  keys: string[];
+}
+
+/**
+ * `absent`: none is given, AWS attaches its default. `unresolved`: there is one, and no statement of it can be read.
+ * `partial`: read from a data source that apply still has to read. `unreadable`: the text is no policy document;
+ * `problems` says why.
+ */
+export interface Policy {
+  state: "absent" | "unresolved" | "partial" | "resolved" | "unreadable";
+  /** Of `unresolved` and `partial`: what was out of sight. */
+  unknown?: { reason: string; expression: string };
+  /** The address of the resource that holds the policy, where it is not the key's own. */
+  attachedBy?: string;
+  location?: Location;
+  version?: Value<string | null>;
+  statements: Statement[];
+  /** There are more statements, which the input does not hold. */
+  more?: { reason: string; expression: string };
+  problems: PolicyProblem[];
+  /** Texts of this policy are sensitive and stand here as `(sensitive)`. */
+  sensitive?: boolean;
+}
+
+export interface PolicyProblem {
+  message: string;
+  location: Location;
+}
+
+/** A well-formed statement. Malformed ones are left out and described in `problems`. */
+export interface Statement {
+  /** Position in the document, from 0. */
+  index: number;
+  sid: string | null;
+  effect: Value<"Allow" | "Deny">;
+  principals: Principal[];
+  /** The principals are those of NotPrincipal: everyone but them is meant. */
+  notPrincipal: boolean;
+  actions: Action[];
+  /** The actions are those of NotAction: every action but them is meant. */
+  notAction: boolean;
+  /** The KMS actions that the statement covers, sorted, without prefix. A wildcard is resolved, NotAction too. */
+  covers: string[];
+  /** The KMS actions that it covers only for some values of what is unknown. */
+  mayCover: string[];
+  resources: string[];
+  notResource: boolean;
+  /** Whether Resource matches the key that the policy is attached to. */
+  onKey: "yes" | "no" | "unknown";
+  conditions: Condition[];
+  location: Location;
+}
+
+export interface Action {
+  /** As written. */
+  text: string;
+  /** At least one KMS action matches; true also where unknown parts leave it open. */
+  known: boolean;
+  /** Written out: no wildcard, no unknown part. */
+  literal: boolean;
+  /** Nothing of it is known. */
+  unknown?: true;
+  /** Of an action that is not known: the known one that is spelled most like it. */
+  nearest?: string;
+  location: Location;
+}
+
+export type PrincipalKind =
+  | "everyone" // "*", or a wildcard account
+  | "root" // an account
+  | "user"
+  | "role"
+  | "assumed-role"
+  | "federated-user"
+  | "iam" // of the account, which of these is unknown
+  | "service"
+  | "federated"
+  | "unique-id" // AROA…, AIDA…: the principal was deleted
+  | "invalid"
+  | "unknown"; // as a whole
+
+export interface Principal {
+  /** AWS, Service, Federated, CanonicalUser or what is written there; `*` for the bare star. */
+  type: string;
+  kind: PrincipalKind;
+  text: string;
+  account?: Account;
+  relation?: Relation;
+  partition?: Value<string>;
+  /** Of `invalid`: why, as a phrase. A root with a malformed account id is of kind `root` and has this too. */
+  invalid?: string;
+  /** Unknown parts in it. */
+  partial?: boolean;
+  location: Location;
+}
+
+export interface Condition {
+  /** As written, in AWS's spelling, without set prefix and IfExists: `StringEquals`. */
+  operator: string;
+  set?: "ForAnyValue" | "ForAllValues";
+  ifExists: boolean;
+  /** Lower case. */
+  key: string;
+  /** As written. */
+  name: string;
+  values: ConditionValue[];
+  location: Location;
+}
+
+export interface ConditionValue {
+  text: string;
+  /** Unknown as a whole (then nothing else is known), or in parts. */
+  unknown?: "whole" | "part";
+  /** Of account ids and ARNs: the account that is named. */
+  account?: Account;
+  relation?: Relation;
+  /**
+   * Under a Like operator it matches every value, or every account (`*`, an ARN whose account is a wildcard);
+   * an address range is wider than a /8.
+   */
+  everything: boolean;
+}
+
+export interface Alias extends Entity {
+  /** With `alias/`. Null: the provider makes one up. */
+  name: Value<string | null> | Partial;
+  /** The name is a prefix to which a suffix is added. */
+  prefix: boolean;
+  target: Reference;
+  region: Value<string>;
+}
+
+export interface Grant extends Entity {
+  key: Reference;
+  grantee: Principal;
+  retiring: Principal | null;
+  operations: Value<Value<string>[]>;
+  constraints: { encryptionContextEquals?: Value<object>; encryptionContextSubset?: Value<object> };
+  region: Value<string>;
+}
+
+/** An IAM policy, for the rules about what reaches keys from outside. */
+export interface IdentityPolicy extends Entity {
+  statements: Statement[];
+}
+
+/** A resource that encrypts with a key. */
+export interface Consumer extends Entity {
+  key: Reference;
+  region: Value<string>;
+  tags: Value<{ [key: string]: Value<string> }>;
+}
+
+/** A share of Resource Access Manager that lists a key. */
+export interface Share extends Entity {
+  keys: Reference[];
+  allowExternalPrincipals: Value<boolean>;
+  principals: Value<string>[];
+}

@@ -1,0 +1,42 @@
+import type { Alias, Consumer, Grant, IdentityPolicy, Key, Share } from "./document.ts";
+import type { Parsed, Problem, Source } from "./source.ts";
+
+/**
+ * What a format makes of one source. A key's `owner` is an account where the input tells it by the key's own ARN or
+ * by a symbol that the policy itself uses; otherwise it is unknown, and `src/link.ts` looks at who the policies name.
+ */
+export interface Part {
+  keys: Key[];
+  aliases: Alias[];
+  grants: Grant[];
+  identityPolicies: IdentityPolicy[];
+  consumers: Consumer[];
+  shares: Share[];
+  problems: Problem[];
+}
+
+export interface Options {
+  /** The account that owns the keys, twelve digits. */
+  account?: string;
+  /** The Region that is deployed to. */
+  region?: string;
+}
+
+/** One input format: a folder below `src/formats/`. */
+export interface Format {
+  name: string;
+  /** Whether the value is of this format, by its structure, never by the file's name. */
+  detect(value: Parsed["value"], source: Source): boolean;
+  /** Never throws for what stands in the input: problems are returned. */
+  normalize(parsed: Parsed, options: Options): Part;
+}
+
+export const emptyPart = (): Part => ({
+  keys: [],
+  aliases: [],
+  grants: [],
+  identityPolicies: [],
+  consumers: [],
+  shares: [],
+  problems: [],
+});

@@ -1,0 +1,64 @@
+import type { Location, Problem } from "./source.ts";
+
+export type Level = "error" | "warning" | "note" | "off";
+export type Verdict = "fail" | "unknown";
+
+export interface Finding {
+  rule: string;
+  level: Level;
+  verdict: Verdict;
+  resource: string;
+  /** What is wrong, with names and values, one or two sentences. */
+  message: string;
+  location: Location;
+  /** The Sid, or the position from 1 (as "#2"), of the statement concerned. */
+  statement?: string;
+  /** From the rule's metadata. */
+  title: string;
+  why: string;
+  remediation: string;
+  url: string;
+  /** What is written at the location. Absent where it must not be shown, or tells nothing. */
+  excerpt?: Excerpt;
+}
+
+export interface Excerpt {
+  /** The number of the first line; absent where the lines are not the input's but JSON made from it. */
+  firstLine?: number;
+  /** Cut to the lines that matter: there may be more. */
+  lines: string[];
+}
+
+/** What a run found. `findings` are in the order file, line, column, rule. */
+export interface Report {
+  findings: Finding[];
+  problems: Problem[];
+  /** Things worth knowing that are neither: a file named explicitly that holds no KMS content. */
+  notices: Notice[];
+  /** Files with KMS content, in order. */
+  files: FileSummary[];
+  dataVersion: string;
+}
+
+export interface Notice {
+  file: string;
+  message: string;
+}
+
+export interface FileSummary {
+  file: string;
+  /** Keys, aliases, grants and bare policies. */
+  resources: number;
+  /** The rules that have nothing to say about the file. */
+  passed: number;
+}
+
+/** A rule as its METADATA describes it; `bundles/rules.json` is a list of these. */
+export interface RuleInfo {
+  id: string;
+  title: string;
+  level: Level;
+  why: string;
+  remediation: string;
+  references: string[];
+}

@@ -1,0 +1,153 @@
+import type { Account, ConditionValue, Key, Policy, Principal, Relation, Statement } from "./model/document.ts";
+import type { Options } from "./model/format.ts";
+import { isUnknown } from "./policy/pattern.ts";
+
+/** An account that may own the keys of a scope, and how others stand to it. */
+export interface Candidate {
+  account: Account;
+  relation(other: Account | undefined): Relation | undefined;
+}
+
+/**
+ * The accounts that may own the keys of one scope: one where the input decides it, several where it names several
+ * with equal right, a single unknown one where it names none.
+ */
+export function candidatesOf(keys: Key[], options: Options): Candidate[] {
+  if (options.account !== undefined) return [candidate(options.account)];
+  const told = keys.map((key) => key.owner).find((owner) => !isUndecided(owner));
+  if (told !== undefined) return [candidate(told)];
+  const own = keys.flatMap((key) => [key.arn, ...bareArns(key)]).find((arn) => arn !== undefined);
+  if (own !== undefined) return [candidate(own.split(":")[4] as string)];
+
+  const statements = keys.flatMap((key) => key.policy.statements);
+  const named = statements.flatMap(accountsIn);
+  if (named.includes("self")) return [candidate("self")];
+  const roots = distinct(statements.filter(isFullAllow).flatMap(rootsOf));
+  if (roots.length > 0) return limited(roots.map(candidate));
+  if (statements.some((s) => s.principals.some((p) => p.kind === "unknown"))) return [undecided];
+  const accounts = distinct(named);
+  if (accounts.length === 1) return accounts.map(candidate);
+  return accounts.length === 0 ? [undecided] : limited([...accounts.map(candidate), unnamed]);
+}
+
+/** Whether an owner is still open: no account and no reference to one. */
+const isUndecided = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
+
+const nobody: Account = { unknown: { reason: "the input does not tell which account owns the key", expression: "" } };
+const undecided: Candidate = {
+  account: nobody,
+  relation: (other) => (other === undefined ? undefined : "unknown"),
+};
+
+/** The owner is none of the accounts that are named. */
+const unnamed: Candidate = {
+  account: nobody,
+  relation: (other) => (other === undefined ? undefined : isUnknown(other) ? "unknown" : "external"),
+};
+
+const candidate = (owner: Account): Candidate => ({
+  account: owner,
+  relation(other) {
+    if (other === undefined) return undefined;
+    if (other === "self") return "owner";
+    if (isUnknown(other)) {
+      // Two references may lead to one account; the same reference does.
+      return isUnknown(owner) && owner.unknown.expression === other.unknown.expression ? "owner" : "unknown";
+    }
+    // Where the owner is a symbol, an id that is written out is another account.
+    return other === owner ? "owner" : "external";
+  },
+});
+
+export function describe({ account, relation }: Candidate): string {
+  if (!isUnknown(account)) return `account ${account}`;
+  if (account.unknown.expression !== "") return `account ${account.unknown.expression}`;
+  return relation("x") === "external" ? "an account that is not named" : "not known";
+}
+
+/** Beyond this many the answer is that nobody knows. */
+const limited = (candidates: Candidate[]): Candidate[] => (candidates.length > 8 ? [undecided] : candidates);
+
+const distinct = (accounts: Account[]): Account[] => [
+  ...new Map(accounts.map((a) => [isUnknown(a) ? `⟨${a.unknown.expression}⟩` : a, a])).values(),
+];
+
+const isFullAllow = (statement: Statement): boolean =>
+  statement.effect === "Allow" &&
+  statement.conditions.length === 0 &&
+  !statement.notPrincipal &&
+  !statement.notAction &&
+  statement.actions.some(({ text }) => /^(\*|kms:\*)$/i.test(text));
+
+const rootsOf = (statement: Statement): Account[] =>
+  statement.principals.flatMap((p) => (p.kind === "root" && p.account !== undefined ? [p.account] : []));
+
+const accountsIn = (statement: Statement): Account[] => [
+  ...statement.principals.flatMap((p) => (p.account === undefined ? [] : [p.account])),
+  ...statement.conditions.flatMap((condition) =>
+    fences.has(condition.key) ? condition.values.flatMap((v) => (v.account === undefined ? [] : [v.account])) : [],
+  ),
+];
+
+/** Condition keys that name an account of the caller, or of the resource that it acts for. */
+const fences = new Set([
+  "kms:calleraccount",
+  "aws:principalaccount",
+  "aws:principalarn",
+  "aws:sourceaccount",
+  "aws:sourcearn",
+]);
+
+/** Key ARNs in a policy that stands alone: they can only be its key's. */
+const bareArns = (key: Key): string[] =>
+  key.kind === "policy"
+    ? key.policy.statements.flatMap((s) => s.resources).filter((r) => /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(r))
+    : [];
+
+/** The key with its owner, and every account in its policy in relation to it. */
+export function relate(key: Key, owner: Candidate | undefined): Key {
+  if (owner === undefined) return key;
+  const policy = { ...key.policy, statements: key.policy.statements.map((s) => inRelation(s, owner)) };
+  return { ...key, owner: owner.account, policy: policy.sensitive === true ? redacted(policy) : policy };
+}
+
+function inRelation(statement: Statement, owner: Candidate): Statement {
+  const related = <T extends Principal | ConditionValue>(item: T): T => {
+    const unknownAsWhole = "kind" in item && item.kind === "unknown";
+    const relation = unknownAsWhole ? "unknown" : owner.relation(item.account);
+    return relation === undefined ? item : { ...item, relation };
+  };
+  return {
+    ...statement,
+    principals: statement.principals.map(related),
+    conditions: statement.conditions.map((c) => ({ ...c, values: c.values.map(related) })),
+  };
+}
+
+const hidden = "(sensitive)";
+/** What tells nothing: the words of the service itself. */
+const shown = (text: string): string => (/^(true|false|[A-Z][A-Za-z]+|.*\.amazonaws\.com)$/.test(text) ? text : hidden);
+
+/** The policy without its texts: the verdicts need only what has been read out of them. */
+const redacted = (policy: Policy): Policy => ({
+  ...policy,
+  problems: policy.problems.map((problem) => ({ ...problem, message: `the policy is malformed ${hidden}` })),
+  statements: policy.statements.map((statement) => ({
+    ...statement,
+    sid: statement.sid === null ? null : hidden,
+    resources: statement.resources.map(() => hidden),
+    actions: statement.actions.map((action) => (action.known ? action : { ...action, text: hidden })),
+    principals: statement.principals.map(({ account: _, ...principal }) => ({
+      ...principal,
+      text: principal.kind === "service" ? shown(principal.text) : hidden,
+    })),
+    conditions: statement.conditions.map((condition) => ({
+      ...condition,
+      values: condition.values.map(({ account, ...value }) => ({
+        ...value,
+        text: shown(value.text),
+        ...(account === undefined ? {} : { account: hidden }),
+      })),
+    })),
+  })),
+});
