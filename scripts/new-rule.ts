@@ -1,0 +1,98 @@
+/** Writes the skeleton of a rule: `make new-rule NAME=some_problem`. Its examples and tests fail until they are real. */
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+
+const name = process.argv[2] ?? "";
+const folder = new URL(`../policies/kms/rules/${name}/`, import.meta.url);
+
+if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))
+  stop("give the rule's name in snake_case: make new-rule NAME=some_problem");
+if (existsSync(folder)) stop(`policies/kms/rules/${name} is there already`);
+
+const rule = `# METADATA
+# title: The problem in a few words
+# description: "Why it is a problem: what can happen."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/
+# custom:
+#   level: warning
+#   formats: [policy, cloudformation, plan]
+#   remediation: |
+#     What to write instead.
+package kms.rules.${name}
+
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+fail contains result.at_statement(key, statement, statement.location, message) if {
+	some [key, statement, truth.yes] in _verdicts
+	message := $"{result.name(statement)} …"
+}
+
+unknown contains result.at_statement(key, statement, statement.location, message) if {
+	some [key, statement, truth.unknown] in _verdicts
+	policy.certain(key)
+	message := $"{result.name(statement)} may …"
+}
+
+_verdicts contains [key, statement, verdict] if {
+	some key in policy.readable
+	some statement in key.policy.statements
+	verdict := policy.has_effect(statement, "Allow")
+}
+`;
+
+const test = `package kms.rules.${name}_test
+
+import data.kms.rules.${name} as rule
+
+test_fails_when_allowed if {
+	count(rule.fail) == 1 with input as _document(_statement)
+}
+
+test_passes_when_denied if {
+	rule.fail == set() with input as _document(object.union(_statement, {"effect": "Deny"}))
+}
+
+test_unknown_effect_is_unknown if {
+	statement := object.union(_statement, {"effect": {"unknown": {"reason": "known only after apply", "expression": "var.effect"}}})
+	rule.fail == set() with input as _document(statement)
+	count(rule.unknown) == 1 with input as _document(statement)
+}
+
+_document(statement) := {"keys": [{
+	"id": "a",
+	"resource": "Key",
+	"kind": "key",
+	"location": {"file": "a.json", "line": 1},
+	"policy": {"state": "resolved", "statements": [statement]},
+}]}
+
+_statement := {
+	"index": 0,
+	"sid": "Example",
+	"effect": "Allow",
+	"onKey": "yes",
+	"location": {"file": "a.json", "line": 3},
+}
+`;
+
+const examples = new URL("examples/", folder);
+mkdirSync(examples, { recursive: true });
+writeFileSync(new URL(`${name}.rego`, folder), rule);
+writeFileSync(new URL(`${name}_test.rego`, folder), test);
+for (const verdict of ["fail", "pass"])
+  writeFileSync(
+    new URL(`${verdict}.policy.json`, examples),
+    '{ "Version": "2012-10-17", "Statement": [] }\n',
+  );
+console.log(
+  `policies/kms/rules/${name}: write the rule, its tests and an example per verdict and format; then \`make fmt test\``,
+);
+
+function stop(message: string): never {
+  console.error(message);
+  process.exit(1);
+}

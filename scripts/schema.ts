@@ -1,0 +1,53 @@
+/**
+ * Writes policies/schemas/document.json, the JSON Schema of the document that rules read, from src/model/document.ts.
+ * `opa check --schema` finds misspelt fields with it. Run by `make schema`.
+ */
+import { writeFileSync } from "node:fs";
+import { createGenerator } from "ts-json-schema-generator";
+
+const root = new URL("..", import.meta.url).pathname;
+
+type Schema = { [key: string]: unknown };
+
+export function schema(): string {
+  const generated = createGenerator({
+    path: `${root}src/model/document.ts`,
+    tsconfig: `${root}tsconfig.json`,
+    type: "Document",
+    additionalProperties: false,
+    skipTypeCheck: true,
+    topRef: false,
+    jsDoc: "extended",
+  }).createSchema("Document");
+  const { definitions = {}, ...document } = withoutGenericNames(generated as Schema) as {
+    definitions?: Schema;
+  };
+  const named = Object.entries(definitions).filter(([name]) => isName(name));
+  const sorted = Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
+  const whole = {
+    $schema: "",
+    title: "The document that Keywarden's rules read",
+    ...document,
+    definitions: sorted,
+  };
+  return `${JSON.stringify(whole, null, 2)}\n`;
+
+  /** The generator names instances of generic types after places in the source: they stand where they are used. */
+  function withoutGenericNames(node: unknown): unknown {
+    if (Array.isArray(node)) return node.map(withoutGenericNames);
+    if (typeof node !== "object" || node === null) return node;
+    const { $ref, ...rest } = node as Schema;
+    const plain = Object.fromEntries(
+      Object.entries(rest).map(([key, value]) => [key, withoutGenericNames(value)]),
+    );
+    if (typeof $ref !== "string") return plain;
+    const name = decodeURIComponent($ref.slice("#/definitions/".length));
+    if (isName(name)) return { $ref, ...plain };
+    return { ...(withoutGenericNames(generated.definitions?.[name]) as Schema), ...plain };
+  }
+}
+
+const isName = (name: string): boolean => /^\w+$/.test(name);
+
+if (process.argv[1] === import.meta.filename)
+  writeFileSync(`${root}policies/schemas/document.json`, schema());

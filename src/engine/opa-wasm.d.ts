@@ -1,0 +1,10 @@
+// The package's own types are not those of its ES module (1.10.0: a default export, and `loadPolicySync` in it only).
+declare module "@open-policy-agent/opa-wasm" {
+  interface LoadedPolicy {
+    /** Synchronous. Throws strings and bare objects. */
+    evaluate(input: unknown, entrypoint: string): { result: unknown }[];
+    setData(data: object): void;
+  }
+  const opa: { loadPolicySync(wasm: Uint8Array): LoadedPolicy };
+  export default opa;
+}

@@ -1,0 +1,97 @@
+/**
+ * A choice that a template leaves open: which of some values an expression has (`other`: or none of them), or, where
+ * there are no values, whether a comparison holds.
+ */
+export interface Atom {
+  id: string;
+  /** What a person calls it: a parameter or a condition. */
+  subject: string;
+  values?: string[];
+  other?: boolean;
+}
+
+export interface Decision {
+  atom: Atom;
+  choice: number;
+}
+
+export interface Outcome<T> {
+  decisions: Decision[];
+  result: T;
+}
+
+export const LIMIT = 64;
+/** Where one atom's choices cannot all be tried beside the others': an upper bound on what covering takes. */
+const COVER_LIMIT = 256;
+
+export const choicesOf = (atom: Atom): number =>
+  atom.values ? atom.values.length + (atom.other ? 1 : 0) : 2;
+
+export type Choose = (atom: Atom) => number;
+
+/**
+ * Evaluates under every assignment of the atoms that the evaluation meets, depth first, by replay: each run follows the
+ * last one up to its last decision that has a choice left, and takes that. With more than `limit` assignments, each
+ * choice of each atom is covered at least once instead.
+ */
+export function explore<T>(evaluate: (choose: Choose) => T, limit = LIMIT): Outcome<T>[] {
+  const outcomes: Outcome<T>[] = [];
+  let prefix: number[] | undefined = [];
+  while (prefix && outcomes.length < limit) {
+    const forced: number[] = prefix;
+    const outcome = replay(evaluate, (_atom, position) => forced[position] ?? 0);
+    outcomes.push(outcome);
+    prefix = next(outcome.decisions);
+  }
+  return prefix ? cover(evaluate) : outcomes;
+}
+
+function replay<T>(
+  evaluate: (choose: Choose) => T,
+  pick: (atom: Atom, position: number) => number,
+): Outcome<T> {
+  const decisions: Decision[] = [];
+  const seen = new Map<string, number>();
+  const result = evaluate((atom) => {
+    const known = seen.get(atom.id);
+    if (known !== undefined) return known;
+    const choice = pick(atom, decisions.length);
+    decisions.push({ atom, choice });
+    seen.set(atom.id, choice);
+    return choice;
+  });
+  return { decisions, result };
+}
+
+function next(decisions: Decision[]): number[] | undefined {
+  const last = decisions.findLastIndex(({ atom, choice }) => choice + 1 < choicesOf(atom));
+  if (last < 0) return undefined;
+  return decisions.slice(0, last + 1).map(({ choice }, i) => (i === last ? choice + 1 : choice));
+}
+
+function cover<T>(evaluate: (choose: Choose) => T): Outcome<T>[] {
+  const outcomes: Outcome<T>[] = [];
+  const covered = new Set<string>();
+  const waiting = new Map<string, number[]>([["", []]]);
+  while (waiting.size > 0 && outcomes.length < COVER_LIMIT) {
+    const forced = waiting.values().next().value ?? [];
+    const outcome = replay(evaluate, (atom, position) => {
+      const fixed = forced[position];
+      if (fixed !== undefined) return fixed;
+      const all = Array.from({ length: choicesOf(atom) }, (_, i) => i);
+      return all.find((i) => !covered.has(`${i} ${atom.id}`)) ?? 0;
+    });
+    outcomes.push(outcome);
+    waiting.delete("");
+    outcome.decisions.forEach(({ atom, choice }, position) => {
+      const before = outcome.decisions.slice(0, position).map((d) => d.choice);
+      for (let i = 0; i < choicesOf(atom); i++) {
+        const name = `${i} ${atom.id}`;
+        if (i === choice) covered.add(name);
+        if (covered.has(name)) waiting.delete(name);
+        else if (!waiting.has(name)) waiting.set(name, [...before, i]);
+      }
+    });
+  }
+  return outcomes;
+}

@@ -1,0 +1,56 @@
+import type { Json } from "../../model/source.ts";
+import type { Resource } from "./run.ts";
+import { isMap } from "./template.ts";
+import { boundName } from "./text.ts";
+
+/**
+ * Resources that refer to one another, directly or by way of others, together: these have their variants in common.
+ * In the order of the template.
+ */
+export function componentsOf(resources: Resource[]): Resource[][] {
+  const ids = new Set(resources.map(({ id }) => id));
+  const parent = new Map(resources.map(({ id }) => [id, id]));
+  const find = (id: string): string => {
+    let root = id;
+    while (parent.get(root) !== root) root = parent.get(root) as string;
+    for (let at = id; at !== root; ) {
+      const next = parent.get(at) as string;
+      parent.set(at, root);
+      at = next;
+    }
+    return root;
+  };
+  for (const { id, raw, bindings } of resources)
+    for (const name of referencesIn(raw.Properties ?? null, (text) => boundName({ bindings }, text)))
+      if (ids.has(name)) parent.set(find(name), find(id));
+
+  const components = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    const root = find(resource.id);
+    components.set(root, [...(components.get(root) ?? []), resource]);
+  }
+  return [...components.values()];
+}
+
+/** The names that Ref, Fn::GetAtt and Fn::Sub take, with loop variables filled in. */
+function referencesIn(raw: Json, bind: (text: string) => string): Set<string> {
+  const names = new Set<string>();
+  const walk = (value: Json): void => {
+    if (Array.isArray(value)) value.forEach(walk);
+    if (!isMap(value)) return;
+    for (const [key, inner] of Object.entries(value)) {
+      const [first] = Array.isArray(inner) ? inner : [inner];
+      if (typeof first === "string") {
+        const text = bind(first);
+        if (key === "Ref") names.add(text);
+        else if (key === "Fn::GetAtt") names.add(text).add(text.replace(/\.[^.{}]*$/, ""));
+        else if (key === "Fn::Sub") for (const name of namesIn(first).concat(namesIn(text))) names.add(name);
+      }
+      walk(inner);
+    }
+  };
+  walk(raw);
+  return names;
+}
+
+const namesIn = (text: string): string[] => [...text.matchAll(/\$\{\s*(\w+)[^{}]*\}/g)].map(([, name]) => name as string);

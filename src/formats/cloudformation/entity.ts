@@ -1,0 +1,83 @@
+import type { Entity, Reference } from "../../model/document.ts";
+import type { Part } from "../../model/format.ts";
+import { type Hole, locationOf, type Node, type Place } from "../../model/node.ts";
+import type { Location } from "../../model/source.ts";
+import { type Properties, stringOf } from "./fields.ts";
+import { place, type Resource, type ResourceHole, type Run } from "./run.ts";
+
+export type Entities = globalThis.Partial<Omit<Part, "problems">>;
+
+/** Reads the entities of one resource in one run. */
+export type Reader = (run: Run, resource: Resource) => Entities;
+
+/** The entity's own fields; to be called after its properties are read. */
+export function entityOf(run: Run, resource: Resource, { locations, defaults }: Properties): Entity {
+  return {
+    id: idOf(run, resource.id),
+    resource: resource.id,
+    type: resource.type,
+    scope: scopeOf(run),
+    location: blockOf(place(run, resource.pointer), resource.id),
+    locations,
+    defaults,
+  };
+}
+
+const idOf = (run: Run, logicalId: string): string => `${scopeOf(run)}#${logicalId}`;
+
+/** The file; for a YAML stream, from its second document on, with the document's number. */
+function scopeOf(run: Run): string {
+  const { source, locate } = run.template.parsed;
+  const before = source.text.slice(0, locate("").start.offset);
+  const [head = "", ...markers] = before.split(/^---(?=\s|$)/m);
+  const implicit = head.split("\n").some((line) => line.trim() !== "" && !/^[#%\uFEFF]/.test(line));
+  const number = markers.length + (implicit ? 1 : 0);
+  return number > 1 ? `${source.path}#${number}` : source.path;
+}
+
+/** The range of a resource from its logical id on, where that stands right before. */
+function blockOf(at: Place, logicalId: string): Location {
+  const location = locationOf(at, logicalId);
+  const before = at.parsed.source.text.slice(0, at.parsed.locate(at.pointer).start.offset);
+  const gap = /["']?[ \t]*:\s*(?:#[^\n]*\n\s*|[&!]\S*\s+)*$/.exec(before.slice(-1000))?.[0];
+  if (gap === undefined) return location;
+  const head = before.slice(0, before.length - gap.length);
+  if (!head.endsWith(logicalId)) return location;
+  const quote = gap.startsWith('"') || gap.startsWith("'") ? 1 : 0;
+  const start = head.length - logicalId.length - quote;
+  const lineStart = head.lastIndexOf("\n", start - 1) + 1;
+  const line = location.line - (before.slice(start).match(/\n/g)?.length ?? 0);
+  return { ...location, line, column: start - lineStart + 1 };
+}
+
+/** A property that names a key: of this template by its logical id, or by a text. */
+export function referenceOf(
+  run: Run,
+  resource: Resource,
+  { node, locations }: Properties,
+  field: string,
+  property: string,
+): Reference | undefined {
+  const value = node(property);
+  if (!value) return undefined;
+  locations[field] = locationOf(value.at, resource.id);
+  return { text: stringOf(value), keys: keysIn(run, value) };
+}
+
+function keysIn(run: Run, node: Node): string[] {
+  const hole = keyHole(node);
+  const target = hole?.resource === undefined ? undefined : run.resources.get(hole.resource);
+  return target && isKeyType(target.type) ? [idOf(run, target.id)] : [];
+}
+
+const isKeyType = (type: string): boolean => type === "AWS::KMS::Key" || type === "AWS::KMS::ReplicaKey";
+
+/** The key itself, or its ARN written with its id: `arn:aws:kms:…:key/${Key}`. */
+function keyHole(node: Node): ResourceHole | undefined {
+  if (node.type === "unknown") return node.hole;
+  if (node.type !== "text") return undefined;
+  const [before, last] = node.parts.slice(-2) as [string | Hole, string | Hole];
+  return typeof last === "object" && last.type === "key-id" && typeof before === "string" && before.endsWith(":key/")
+    ? last
+    : undefined;
+}

@@ -1,0 +1,81 @@
+import type { Key, Settings, Unknown, Value } from "../../model/document.ts";
+import { policyOf } from "../../policy/policy.ts";
+import { booleanOf, numberOf, type Properties, propertiesOf, stringOf, tagsOf, textValue } from "./fields.ts";
+import { entityOf, type Reader, referenceOf } from "./entity.ts";
+import { surroundings } from "./pseudo.ts";
+import type { Resource, Run } from "./run.ts";
+
+const isUnknown = (value: unknown): value is Unknown => typeof value === "object" && value !== null;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html */
+export const readKey: Reader = (run, resource) => {
+  const properties = propertiesOf(run, resource);
+  const settings = keySettings(properties);
+  return { keys: [keyOf(run, resource, properties, "key", settings)] };
+};
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-replicakey.html */
+export const readReplica: Reader = (run, resource) => {
+  const properties = propertiesOf(run, resource);
+  const settings: Settings = { ...commonSettings(properties), bypassLockoutSafetyCheck: false };
+  properties.defaults.push("bypassLockoutSafetyCheck");
+  const primary = referenceOf(run, resource, properties, "primary", "PrimaryKeyArn");
+  const key = keyOf(run, resource, properties, "replica", settings);
+  return { keys: [primary ? { ...key, primary } : key] };
+};
+
+function keyOf(
+  run: Run,
+  resource: Resource,
+  properties: Properties,
+  kind: "key" | "replica",
+  settings: Settings,
+): Key {
+  const policy = policyOf(properties.node("KeyPolicy"), { address: resource.id });
+  if (policy.location) properties.locations.policy = policy.location;
+  else properties.defaults.push("policy");
+  return { ...entityOf(run, resource, properties), kind, ...surroundings(run), policy, settings };
+}
+
+type Common = Omit<Settings, "bypassLockoutSafetyCheck">;
+
+const commonSettings = ({ read }: Properties): Common => ({
+  enabled: read("enabled", "Enabled", booleanOf, true),
+  deletionWindowDays: read("deletionWindowDays", "PendingWindowInDays", numberOf, null),
+  description: read("description", "Description", textValue, null),
+  tags: read("tags", "Tags", tagsOf, {}),
+});
+
+function keySettings(properties: Properties): Settings {
+  const { read, defaults } = properties;
+  const spec = read("spec", "KeySpec", stringOf, "SYMMETRIC_DEFAULT");
+  const usage = usageOf(properties, spec);
+  const origin = read("origin", "Origin", stringOf, "AWS_KMS");
+  if (defaults.includes("origin")) defaults.push("customKeyStore");
+  return {
+    spec,
+    ...(usage === undefined ? {} : { usage }),
+    origin,
+    customKeyStore: isUnknown(origin) ? origin : origin === "AWS_CLOUDHSM" || origin === "EXTERNAL_KEY_STORE",
+    multiRegion: read("multiRegion", "MultiRegion", booleanOf, false),
+    rotation: read("rotation", "EnableKeyRotation", booleanOf, false),
+    rotationPeriodDays: read("rotationPeriodDays", "RotationPeriodInDays", numberOf, null),
+    bypassLockoutSafetyCheck: read(
+      "bypassLockoutSafetyCheck",
+      "BypassPolicyLockoutSafetyCheck",
+      booleanOf,
+      false,
+    ),
+    ...commonSettings(properties),
+  };
+}
+
+/** KeyUsage has a default only for symmetric encryption keys; for every other spec AWS demands it. */
+function usageOf({ read, defaults }: Properties, spec: Value<string>): Value<string> | undefined {
+  const given = read("usage", "KeyUsage", stringOf, undefined);
+  if (given !== undefined) return given;
+  if (spec === "SYMMETRIC_DEFAULT") return "ENCRYPT_DECRYPT";
+  defaults.splice(defaults.indexOf("usage"), 1);
+  if (!isUnknown(spec)) return undefined;
+  return { unknown: { reason: "left out beside a KeySpec that is not known", expression: spec.unknown.expression } };
+}

@@ -1,0 +1,108 @@
+import type { HoleType } from "../../model/node.ts";
+
+const ACCOUNT = "123456789012";
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const ROLES = [`arn:aws:iam::${ACCOUNT}:role/x`, `arn:aws:iam::${ACCOUNT}:role/example-Role_1`];
+const USERS = [`arn:aws:iam::${ACCOUNT}:user/x`, `arn:aws:iam::${ACCOUNT}:user/example-User_1`];
+const KEYS = [`arn:aws:kms:us-east-1:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`];
+const OTHERS = [`arn:aws:s3:::example-bucket`, `arn:aws:sns:us-east-1:${ACCOUNT}:example`, "arn:aws:x"];
+
+const MAX_LENGTH = 200;
+const SAMPLE_LENGTH = 100;
+const MAX_WAYS = SAMPLE_LENGTH ** 4 * 16;
+
+/** A parameter's AllowedPattern, which must match the whole value; undefined where it is invalid or may be slow. */
+export function safePattern(source: string): RegExp | undefined {
+  if (source.length > MAX_LENGTH || mayBacktrack(source)) return undefined;
+  try {
+    return new RegExp(`^(?:${source})$`);
+  } catch {
+    return undefined; // Java's syntax, or a mistake
+  }
+}
+
+/**
+ * Whether matching may take very long: a group that holds a choice or an open repetition is itself repeated, as in
+ * `(a+)*`, or there are so many of these in a row that trying them all is too much.
+ */
+function mayBacktrack(source: string): boolean {
+  const groups = [{ risky: false, choices: 1 }];
+  let closedRisky = false;
+  let ways = 1;
+  for (let i = 0; i < source.length; i++) {
+    const char = source[i] as string;
+    const top = groups.at(-1) as { risky: boolean; choices: number };
+    const afterRisky = closedRisky;
+    closedRisky = false;
+    if (char === "\\") i++;
+    else if (char === "[") i = endOfClass(source, i);
+    else if (char === "(") {
+      groups.push({ risky: false, choices: 1 });
+      if (source[i + 1] === "?") i++;
+    } else if (char === ")" && groups.length > 1) {
+      groups.pop();
+      ways *= top.choices;
+      closedRisky = top.risky;
+      if (top.risky) (groups.at(-1) as { risky: boolean }).risky = true;
+    } else if (char === "|") {
+      top.risky = true;
+      top.choices++;
+    } else if (char === "?") ways *= 2;
+    else if (char === "*" || char === "+" || char === "{") {
+      if (afterRisky) return true;
+      const exactly = /^\{\d{1,4}\}/.exec(source.slice(i))?.[0];
+      if (exactly) i += exactly.length - 1;
+      else {
+        top.risky = true;
+        ways *= SAMPLE_LENGTH;
+      }
+    }
+  }
+  return ways > MAX_WAYS;
+}
+
+function endOfClass(source: string, start: number): number {
+  for (let i = start + 1; i < source.length; i++) {
+    if (source[i] === "\\") i++;
+    else if (source[i] === "]" && i > start + 1) return i;
+  }
+  return source.length;
+}
+
+/** Whether a pattern lets a value through; undefined where that may take too long to tell. */
+export const matches = (pattern: RegExp | undefined, value: string): boolean | undefined =>
+  value.length <= SAMPLE_LENGTH ? pattern?.test(value) : undefined;
+
+/** What kind of value an AllowedPattern lets through; undefined where it may be several or cannot be judged. */
+export function typeByPattern(source: string): HoleType | undefined {
+  const pattern = safePattern(source);
+  if (!pattern || pattern.test("*")) return undefined;
+  const some = (values: string[]) => values.some((value) => pattern.test(value));
+  const account = pattern.test(ACCOUNT);
+  const [root, role, user, key, other] = [[ROOT], ROLES, USERS, KEYS, OTHERS].map(some);
+  if (account) return root || role || user || key || other ? undefined : "account-id";
+  if (root) return undefined;
+  if (role) return user || key || other ? undefined : "role-arn";
+  if (user) return key || other ? undefined : "user-arn";
+  if (key) return other ? undefined : "key-arn";
+  if (other) return undefined;
+  // The samples are not every ARN: a pattern that spells one out is left alone.
+  return /arn|:/.test(source.replaceAll("(?:", "(")) ? undefined : "name";
+}
+
+/** What kind all of the allowed values are of. */
+export function typeByValues(values: string[]): HoleType | undefined {
+  const all = (pattern: RegExp) => values.length > 0 && values.every((value) => pattern.test(value));
+  if (all(/^\d{12}$/)) return "account-id";
+  if (all(/^arn:[^:]+:iam::\d{12}:role\/./)) return "role-arn";
+  if (all(/^arn:[^:]+:iam::\d{12}:user\/./)) return "user-arn";
+  if (all(/^(?!arn:|\d{12}$)[^*?]*$/)) return "name";
+  return undefined;
+}
+
+/** The values of a pattern that only lists words, such as `^(dev|prod)$`. */
+export function wordsOfPattern(source: string): string[] | undefined {
+  const list = /^\^?\((?:\?:)?([\w|-]+)\)\$?$/.exec(source)?.[1] ?? /^([\w-]+(?:\|[\w-]+)+)$/.exec(source)?.[1];
+  const words = list?.split("|");
+  return words?.every((word) => word !== "") ? [...new Set(words)] : undefined;
+}

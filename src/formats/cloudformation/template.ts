@@ -1,0 +1,111 @@
+import { escapePointer } from "../../model/node.ts";
+import type { Json, Parsed, Problem } from "../../model/source.ts";
+import { matches, safePattern, wordsOfPattern } from "./pattern.ts";
+
+export type JsonMap = { [key: string]: Json };
+
+export const isMap = (value: Json | undefined): value is JsonMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const isScalar = (value: Json | undefined): value is string | number | boolean =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+
+export interface Parameter {
+  type: string;
+  /** A list, whose default is written with commas. */
+  list: boolean;
+  /** Its value is read from Systems Manager when the stack is deployed: what the template holds is a name. */
+  stored: boolean;
+  default?: string;
+  /** The only values that it can have. */
+  allowed?: string[];
+  pattern?: string;
+  /** Whether it can have a value. */
+  admits(value: string): boolean;
+}
+
+/** A template as its sections, with what the evaluation looks up. */
+export interface Template {
+  parsed: Parsed;
+  parameters: Map<string, Parameter>;
+  mappings: JsonMap;
+  conditions: JsonMap;
+  resources: JsonMap;
+  /** `AWS::LanguageExtensions` is declared. */
+  extensions: boolean;
+  /** Something outside the template adds to it: SAM, a macro, AWS::Include. Names may then stand for what is not here. */
+  transformed: boolean;
+  /** SAM, which makes a role for each function. */
+  serverless: boolean;
+  problems: Map<string, Problem>;
+}
+
+export function readTemplate(parsed: Parsed): Template {
+  const root: JsonMap = isMap(parsed.value) ? parsed.value : {};
+  const section = (name: string): JsonMap => {
+    const value = root[name];
+    return isMap(value) ? value : {};
+  };
+  const transforms = [root.Transform ?? []].flat().map((item) => (isMap(item) ? item.Name : item));
+  const parameters = new Map(
+    Object.entries(section("Parameters")).map(([name, value]) => [name, readParameter(value)]),
+  );
+  const inserts = ["Parameters", "Resources", "Conditions", "Mappings"].some(
+    (name) => "Fn::Transform" in section(name),
+  );
+  return {
+    parsed,
+    parameters,
+    mappings: section("Mappings"),
+    conditions: section("Conditions"),
+    resources: section("Resources"),
+    extensions: transforms.includes("AWS::LanguageExtensions"),
+    transformed: inserts || transforms.some((name) => name !== "AWS::LanguageExtensions"),
+    serverless: transforms.some((name) => typeof name === "string" && name.startsWith("AWS::Serverless")),
+    problems: new Map(),
+  };
+}
+
+function readParameter(raw: Json): Parameter {
+  const fields = isMap(raw) ? raw : {};
+  const type = typeof fields.Type === "string" ? fields.Type : "String";
+  const list = type === "CommaDelimitedList" || /(^|<)(List<|CommaDelimitedList>)/.test(type);
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/parameters-section-structure.html:
+  // of AWS::SSM::Parameter::Value<…> default, allowed values and pattern concern the name, not the value.
+  const stored = type.startsWith("AWS::SSM::Parameter::Value");
+  const text = (value: Json | undefined) => (isScalar(value) ? String(value) : undefined);
+  const pattern = stored ? undefined : text(fields.AllowedPattern);
+  const regex = pattern === undefined ? undefined : safePattern(pattern);
+  const minimum = stored ? 0 : Number(fields.MinLength ?? 0);
+  const allowed = stored ? undefined : allowedValues(fields.AllowedValues, list ? undefined : pattern);
+  const fallback = Array.isArray(fields.Default) ? fields.Default.join(",") : text(fields.Default);
+  return {
+    type,
+    list,
+    stored,
+    ...(stored || fallback === undefined ? {} : { default: fallback }),
+    ...(allowed ? { allowed } : {}),
+    ...(pattern === undefined ? {} : { pattern }),
+    admits: (value) =>
+      !(value.length < minimum) && (allowed?.includes(value) ?? true) && (matches(regex, value) ?? true),
+  };
+}
+
+function allowedValues(raw: Json | undefined, pattern: string | undefined): string[] | undefined {
+  if (!Array.isArray(raw) || raw.length === 0) return pattern ? wordsOfPattern(pattern) : undefined;
+  return raw.every(isScalar) ? [...new Set(raw.map(String))] : undefined;
+}
+
+export function problemAt(template: Template, pointer: string, message: string, remedy: string): Problem {
+  const { start } = template.parsed.locate(pointer);
+  const file = template.parsed.source.path;
+  return { file, line: start.line, column: start.column, message, remedy };
+}
+
+/** Each problem is reported once, however often the evaluation meets it. */
+export function addProblem(template: Template, problem: Problem): void {
+  template.problems.set(JSON.stringify(problem), problem);
+}
+
+export const join = (pointer: string, key: string | number): string =>
+  `${pointer}/${escapePointer(String(key))}`;

@@ -1,0 +1,78 @@
+import type { Decision } from "./choices.ts";
+
+/** What one assignment says of a subject. */
+type Fact = { is: string | boolean } | { not: string[] };
+
+/**
+ * The groups of assignments that lead to one outcome each, as texts for people: `Env is "prod"`, `IsProd is false`,
+ * `Env is none of "prod", "dev"`. What does not distinguish a group is left out; no two groups get the same texts.
+ */
+export function whenTexts(groups: Decision[][][]): string[][] {
+  const facts = groups.map((group) => group.map(factsOf));
+  const all = facts.flat();
+  const short = facts.map((group) => describeGroup(group, all));
+  const counts = new Map<string, number>();
+  for (const texts of short) counts.set(texts.join("; "), (counts.get(texts.join("; ")) ?? 0) + 1);
+  const taken = new Set<string>();
+  return short.map((texts, i) => {
+    const name = texts.join("; ");
+    const when = texts.length > 0 && counts.get(name) === 1 ? texts : [alternatives(facts[i] ?? [])];
+    while (taken.has(when.join("; "))) when.push(`case ${i + 1}`);
+    taken.add(when.join("; "));
+    return when;
+  });
+}
+
+const MAX_ALTERNATIVES = 3;
+
+/** Assignments that have nothing in common, one after the other. */
+function alternatives(group: Map<string, Fact>[]): string {
+  const texts = group.slice(0, MAX_ALTERNATIVES).map((facts) =>
+    [...facts].flatMap(([subject, fact]) => textOf(subject, [fact]) ?? []).join(" and "),
+  );
+  return [...new Set(texts), ...(group.length > MAX_ALTERNATIVES ? ["…"] : [])].join(", or ");
+}
+
+/** A later decision about a subject says more than an earlier one. */
+function factsOf(decisions: Decision[]): Map<string, Fact> {
+  const facts = new Map<string, Fact>();
+  for (const { atom, choice } of decisions) {
+    const value = atom.values?.[choice];
+    if (!atom.values) facts.set(atom.subject, { is: choice === 0 });
+    else facts.set(atom.subject, value === undefined ? { not: atom.values } : { is: value });
+  }
+  return facts;
+}
+
+const keyOf = (fact: Fact | undefined): string => JSON.stringify(fact ?? null);
+
+function describeGroup(group: Map<string, Fact>[], all: Map<string, Fact>[]): string[] {
+  const subjects = [...(group[0]?.keys() ?? [])];
+  return subjects.flatMap((subject) => {
+    if (!group.every((facts) => facts.has(subject))) return [];
+    const here = distinct(group.map((facts) => facts.get(subject) as Fact));
+    const anywhere = new Set(all.map((facts) => facts.get(subject)).filter(Boolean).map(keyOf));
+    if (here.length === anywhere.size && anywhere.size > 1) return [];
+    return textOf(subject, here) ?? [];
+  });
+}
+
+function distinct(facts: Fact[]): Fact[] {
+  return [...new Map(facts.map((fact) => [keyOf(fact), fact])).values()];
+}
+
+function textOf(subject: string, facts: Fact[]): string | undefined {
+  const values = facts.flatMap((fact) => ("is" in fact ? [fact.is] : []));
+  const excluded = facts.flatMap((fact) => ("not" in fact ? [fact.not] : []));
+  if (values.includes(true) && values.includes(false)) return undefined;
+  if (typeof values[0] === "boolean") return `${subject} is ${values[0]}`;
+  const quote = (value: unknown) => JSON.stringify(value);
+  if (excluded.length === 0) return `${subject} is ${values.map(quote).join(" or ")}`;
+  const not = (excluded[0] as string[]).filter(
+    (value) => !values.includes(value) && excluded.every((list) => list.includes(value)),
+  );
+  if (not.length === 0) return undefined;
+  return not.length === 1
+    ? `${subject} is not ${quote(not[0])}`
+    : `${subject} is none of ${not.map(quote).join(", ")}`;
+}

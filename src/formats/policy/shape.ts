@@ -1,0 +1,66 @@
+import type { Place } from "../../model/node.ts";
+import type { Json, Parsed } from "../../model/source.ts";
+import { embedJson } from "../../parse/json.ts";
+import { isProblem } from "../../parse/problem.ts";
+
+type JsonMap = { [key: string]: Json };
+
+const isMap = (value: Json | undefined): value is JsonMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const list = (value: Json | undefined): Json[] => (value === undefined ? [] : [value].flat() as Json[]);
+
+/**
+ * Where the policy of a text stands: the value itself, the `Policy` of what `aws kms get-key-policy` prints, or the
+ * JSON in a string. A string that holds no JSON is itself the place.
+ */
+export function policyPlace(parsed: Parsed): Place {
+  let place: Place = { parsed, pointer: "" };
+  let value: Json = parsed.value;
+  for (let depth = 0; depth < 4; depth++) {
+    if (isOutput(value)) {
+      place = { parsed: place.parsed, pointer: `${place.pointer}/Policy` };
+      value = value.Policy as Json;
+    } else if (typeof value === "string") {
+      const inner = embedJson(place, value);
+      if (isProblem(inner)) return place;
+      place = { parsed: inner, pointer: place.pointer };
+      value = inner.value;
+    } else return place;
+  }
+  return place;
+}
+
+/** What `aws kms get-key-policy` prints, and what it is inside other tools' records. */
+const isOutput = (value: Json): value is JsonMap & { Policy: Json } =>
+  isMap(value) && !("Statement" in value) && holdsPolicy(value.Policy);
+
+const holdsPolicy = (value: Json | undefined): boolean =>
+  typeof value === "string" ? /^\s*[{["]/.test(value) && value.includes("Statement") : isMap(value) && "Statement" in value;
+
+/** The statements, if the value has the structure of a policy: a document, one statement, or a list of statements. */
+export function statementsOf(value: Json): Json[] | null {
+  if (Array.isArray(value)) return value.length > 0 && value.every(isStatement) ? value : null;
+  if (!isMap(value) || "Resources" in value) return null;
+  if ("Statement" in value) return list(value.Statement);
+  if (isStatement(value)) return [value];
+  return isVersion(value.Version) ? [] : null;
+}
+
+const isStatement = (value: Json): boolean =>
+  isMap(value) && "Effect" in value && ["Action", "NotAction", "Principal", "NotPrincipal"].some((key) => key in value);
+
+const isVersion = (value: Json | undefined): boolean =>
+  typeof value === "string" && /^(2012-10-17|2008-10-17)$/.test(value);
+
+/**
+ * Whether statements are those of a key policy rather than of a role, a bucket or a queue: some statement says who
+ * (an identity policy never does) and is about actions of KMS.
+ */
+export const isAboutKeys = (statements: Json[]): boolean =>
+  statements.some(
+    (statement) =>
+      isMap(statement) &&
+      ("Principal" in statement || "NotPrincipal" in statement) &&
+      ("NotAction" in statement || list(statement.Action).some((a) => typeof a === "string" && /^(\*$|kms:)/i.test(a))),
+  );

@@ -1,0 +1,97 @@
+import type { Hole, HoleType } from "../../model/node.ts";
+import type { Leaf, ResourceLeaf } from "./follow.ts";
+import type { Plan, Resource } from "./plan.ts";
+import { sameAccount, writtenAt } from "./provider.ts";
+
+export const afterApply = "known only after apply";
+
+/** What the references of an expression lead to, as far as it is not known when the plan is made. */
+export interface Origin {
+  /** The references as written, without those to known values, unless all are. */
+  references: string[];
+  leaves: Leaf[];
+  /** Every reference leads to a known value, so the expression has one too. */
+  known: boolean;
+}
+
+export function originOf(plan: Plan, resource: Resource, references: string[]): Origin {
+  const isKnown = (leaf: Leaf) => leaf.kind === "given" || (leaf.kind === "resource" && plan.isKnown(leaf));
+  const all = plan.follow(resource, references);
+  const open = all.filter(({ leaves }) => leaves.length === 0 || !leaves.every(isKnown));
+  const known = all.length > 0 && open.length === 0;
+  const shown = known ? all : open;
+  const leaves = shown.flatMap((one) => one.leaves);
+  const openLeaves = leaves.filter((leaf) => !isKnown(leaf));
+  return {
+    references: shown.map(({ reference }) => reference),
+    leaves: openLeaves.length > 0 ? openLeaves : leaves,
+    known,
+  };
+}
+
+/** What an unknown value is for, as far as the type of its hole depends on it. */
+export type Use = "principal" | "account" | "other";
+
+/**
+ * The hole of an unknown value. `fallback` is its expression where nothing is referred to.
+ * A plan does not show what an expression makes of an account id, so in a principal it is a principal of that account.
+ */
+export function holeOf(plan: Plan, resource: Resource, origin: Origin, use: Use, fallback: string): Hole {
+  const [first = fallback] = origin.references;
+  const hole: Hole = { reason: afterApply, expression: first };
+  const kinds = origin.leaves.map((leaf) => (leaf.kind === "resource" ? kindOf(leaf) : undefined));
+  const known = kinds.filter((kind) => kind !== undefined);
+  if (kinds.length === 0 || known.length < kinds.length) return hole;
+  const ours = (kind: Kind) =>
+    kind === "role-arn" || kind === "user-arn" || kind === "principal" || kind === "caller";
+  const self = () =>
+    origin.leaves.every((leaf) => {
+      if (leaf.kind !== "resource") return false;
+      return sameAccount(plan.configuration, resource.written, writtenAt(plan.configuration, leaf));
+    });
+  const [kind] = known;
+  const alone = known.every((other) => other === kind);
+  if (use === "principal" && known.some(ours)) {
+    // Also `arn:${partition}:iam::${account}:root`.
+    if (!known.every((other) => ours(other) || other === "partition")) return hole;
+    const typed = alone && (kind === "role-arn" || kind === "user-arn") ? { type: kind } : {};
+    return { ...hole, ...typed, ...(self() ? { self: true } : {}) };
+  }
+  if (!alone || kind === undefined || kind === "principal") return hole;
+  if (kind === "caller")
+    return use === "account" ? { ...hole, type: "account-id", ...(self() ? { self: true } : {}) } : hole;
+  return { ...hole, type: kind, ...(ours(kind) && self() ? { self: true } : {}) };
+}
+
+/** `caller`: the account id of the caller; `principal`: an IAM role or user, of which not the ARN is named. */
+type Kind = HoleType | "caller" | "principal";
+
+const arnTypes = new Map<string, HoleType>([
+  ["aws_iam_role", "role-arn"],
+  ["aws_iam_service_linked_role", "role-arn"],
+  ["aws_iam_user", "user-arn"],
+]);
+
+const keyTypes = /^aws_kms_(external_|replica_|replica_external_)?key$/;
+
+function kindOf({ data, type, attribute }: ResourceLeaf): Kind | undefined {
+  if (type === "aws_caller_identity") {
+    if (attribute === "account_id" || attribute === "id") return "caller";
+    return attribute === "arn" ? "principal" : undefined;
+  }
+  if (data && type === "aws_partition") {
+    if (attribute === "partition" || attribute === "id") return "partition";
+    return attribute === "dns_suffix" ? "dns-suffix" : undefined;
+  }
+  if (data && type === "aws_region") return attribute === "description" ? undefined : "region";
+  if (type === "aws_organizations_account" && attribute === "id") return "account-id";
+  const arn = arnTypes.get(type);
+  // Without an attribute: `aws_iam_role.job[*].arn` is listed as `aws_iam_role.job`.
+  if (arn !== undefined) return attribute === "arn" ? arn : attribute === "" ? "principal" : undefined;
+  if (keyTypes.test(type)) {
+    if (attribute === "arn") return "key-arn";
+    return attribute === "key_id" || attribute === "id" ? "key-id" : undefined;
+  }
+  if (type === "aws_kms_alias" && (attribute === "name" || attribute === "id")) return "alias-name";
+  return type.startsWith("aws_") && attribute === "arn" ? "arn" : undefined;
+}

@@ -1,0 +1,87 @@
+import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
+import type { Json, Parsed, Problem } from "../../model/source.ts";
+import { problem } from "../../parse/problem.ts";
+import { aliasOf } from "./alias.ts";
+import { grantOf } from "./grant.ts";
+import { at, isObject } from "./json.ts";
+import { attachedPolicy, attachmentsOf, keyOf } from "./key.ts";
+import { settled } from "./owner.ts";
+import { Plan } from "./plan.ts";
+import { isKeyType, resourceTypes } from "./resources.ts";
+
+/** Terraform and OpenTofu plans, as `terraform show -json PLAN` prints them. */
+export const terraformPlan: Format = {
+  name: "terraform-plan",
+  detect: (value) => isPlan(value) || isState(value),
+  normalize,
+};
+
+const has = (value: Json, ...keys: string[]): boolean => keys.some((key) => at(value, key) !== undefined);
+
+const isPlan = (value: Json): boolean =>
+  typeof at(value, "format_version") === "string" &&
+  has(value, "resource_changes", "planned_values", "configuration", "terraform_version");
+
+/** A state file, or what `terraform show -json` prints of a state. */
+const isState = (value: Json): boolean =>
+  at(value, "version") === 4
+    ? Array.isArray(at(value, "resources")) && has(value, "terraform_version", "lineage", "serial")
+    : isPlan(value) &&
+      has(value, "values") &&
+      !has(value, "resource_changes", "planned_values", "configuration");
+
+function normalize(parsed: Parsed, options: Options): Part {
+  const obstacle = obstacleIn(parsed);
+  if (obstacle !== null) return { ...emptyPart(), problems: [obstacle] };
+  const plan = new Plan(parsed, resourceTypes);
+  return { ...entitiesOf(plan, options), problems: [...remarks(parsed), ...plan.problems] };
+}
+
+/**
+ * The entities of an opened plan. What stands behind its values is asked of the plan alone, so that a reader that
+ * makes the same from source can use it.
+ */
+export function entitiesOf(plan: Plan, options: Options): Part {
+  const part = emptyPart();
+  const attachments = attachmentsOf(plan);
+  for (const resource of plan.resources) {
+    if (isKeyType(resource.type)) part.keys.push(keyOf(plan, resource, attachments, options));
+    else if (resource.type === "aws_kms_grant") part.grants.push(grantOf(plan, resource, options));
+    else if (resource.type !== "aws_kms_key_policy") part.aliases.push(aliasOf(plan, resource, options));
+  }
+  for (const resource of attachments.loose) part.keys.push(attachedPolicy(plan, resource, options));
+  return { ...part, keys: settled(part.keys) };
+}
+
+const show = "Run terraform show -json on a plan file, and give its output.";
+
+function obstacleIn(parsed: Parsed): Problem | null {
+  const { value } = parsed;
+  if (isState(value)) return problem(parsed, "", "The file is a Terraform state, not a plan.", show);
+  const version = at(value, "format_version");
+  if (typeof version !== "string" || !isObject(value))
+    return problem(parsed, "", "The file is not a Terraform plan: it has no format_version.", show);
+  if (!/^[01](\.|$)/.test(version))
+    return problem(
+      parsed,
+      "/format_version",
+      `The plan has the format version ${version.slice(0, 40)}, and only 0 and 1 are known.`,
+      "Update Keywarden, or make the plan with a version of Terraform or OpenTofu that writes format 1.",
+    );
+  const changes = at(value, "resource_changes");
+  if (changes !== undefined && changes !== null && !Array.isArray(changes))
+    return problem(parsed, "/resource_changes", "The plan's resource_changes is not a list.", show);
+  return null;
+}
+
+const remarks = (parsed: Parsed): Problem[] =>
+  at(parsed.value, "errored") === true
+    ? [
+        problem(
+          parsed,
+          "/errored",
+          "The plan is incomplete: making it ended with an error.",
+          "Repair what terraform plan reports, and make the plan anew.",
+        ),
+      ]
+    : [];

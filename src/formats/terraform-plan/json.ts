@@ -1,0 +1,34 @@
+import type { Json } from "../../model/source.ts";
+
+export type JsonObject = { [key: string]: Json };
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The value at a path of keys and positions; undefined where the path leaves the value. */
+export function at(value: Json | undefined, ...path: (string | number)[]): Json | undefined {
+  let here = value;
+  for (const step of path) {
+    if (Array.isArray(here) && typeof step === "number") here = here[step];
+    else if (isObject(here) && Object.hasOwn(here, step)) here = here[step];
+    else return undefined;
+  }
+  return here;
+}
+
+export const listAt = (value: Json | undefined, ...path: (string | number)[]): Json[] => {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found : [];
+};
+
+export const stringAt = (value: Json | undefined, ...path: (string | number)[]): string | undefined => {
+  const found = at(value, ...path);
+  return typeof found === "string" ? found : undefined;
+};
+
+/** Whether a `true` stands anywhere in it: the shape of `after_sensitive` and `after_unknown`. */
+export function anyTrue(value: Json | undefined): boolean {
+  if (value === true) return true;
+  if (value === null || typeof value !== "object") return false;
+  return Object.values(value).some((item) => anyTrue(item));
+}

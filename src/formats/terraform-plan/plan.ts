@@ -1,0 +1,271 @@
+import type { Change } from "../../model/document.ts";
+import type { Place } from "../../model/node.ts";
+import type { Json, Parsed, Problem } from "../../model/source.ts";
+import { problem } from "../../parse/problem.ts";
+import { Configuration } from "./configuration.ts";
+import { follow, type Leaf, type ResourceLeaf } from "./follow.ts";
+import { anyTrue, at, isObject, type JsonObject, listAt, stringAt } from "./json.ts";
+import { type Index, moduleKey, modulesOf, type Step } from "./traversal.ts";
+
+/** A resource as it will be once the plan is applied: one element of `resource_changes`, or of `planned_values`. */
+export interface Resource {
+  address: string;
+  module: Step[];
+  mode: "managed" | "data";
+  type: string;
+  name: string;
+  index?: Index | undefined;
+  at: Place;
+  /** The values after the change, and where they stand. */
+  values: JsonObject;
+  valuesAt: string;
+  /** The shape of `after_unknown`; null where the input does not tell missing from unknown. */
+  unknown: Json;
+  sensitive: Json;
+  before: JsonObject | null;
+  beforeSensitive: Json;
+  actions?: Change["actions"];
+  /** As it is written; absent where the plan has no such configuration. */
+  written?: JsonObject | undefined;
+}
+
+/** Where an expression stands. */
+export type Standing = Pick<Resource, "module" | "index" | "written">;
+
+const noInstances: ReadonlySet<Index> = new Set();
+const actionNames = new Set(["no-op", "create", "read", "update", "delete", "forget"]);
+
+/** A plan, opened: only the resources of the types asked for are made into objects. */
+export class Plan {
+  readonly parsed: Parsed;
+  readonly configuration: Configuration;
+  readonly resources: Resource[];
+  /** False where `resource_changes` is missing and `planned_values` is read instead. */
+  readonly hasChanges: boolean;
+  readonly problems: Problem[] = [];
+  #byName: Map<string, Group> | undefined;
+  #documents: Map<string, Group> | undefined;
+  #changes: Map<string, Json[]> | undefined;
+  #modules: Map<string, Set<Index>> | undefined;
+  #callers: Map<string, Set<string>> | undefined;
+
+  constructor(parsed: Parsed, types: ReadonlySet<string>) {
+    this.parsed = parsed;
+    this.configuration = new Configuration(parsed.value);
+    this.hasChanges = Array.isArray(at(parsed.value, "resource_changes"));
+    const wanted = (mode: string, type: string) => mode === "managed" && types.has(type);
+    this.resources = this.hasChanges ? this.#fromChanges(wanted) : this.#fromPlannedValues(wanted);
+  }
+
+  /** Where each reference of an expression of a resource ends. */
+  follow(resource: Standing, references: string[]): { reference: string; leaves: Leaf[] }[] {
+    const { module, index, written } = resource;
+    const scope = { module, index, forEach: at(written, "for_each_expression") };
+    return follow(this.configuration, (parent, name) => this.#instances(parent, name), scope, references);
+  }
+
+  /** The resources that a leaf can stand for: the instance that it names, the one it is paired with, or all. */
+  named(leaf: ResourceLeaf): Resource[] {
+    if (leaf.data) return [];
+    this.#byName ??= groupByName(this.resources);
+    return chosen(this.#byName.get(nameKey(leaf.module, leaf)), leaf);
+  }
+
+  /** The policy documents that apply still has to read. */
+  documents(leaf: ResourceLeaf): Resource[] {
+    if (!leaf.data) return [];
+    const wanted = (mode: string, type: string) => mode === "data" && type === "aws_iam_policy_document";
+    this.#documents ??= groupByName(this.#fromChanges(wanted));
+    return chosen(this.#documents.get(nameKey(leaf.module, leaf)), leaf);
+  }
+
+  /** Whether the attribute of a resource or data source is known when the plan is made, in all its instances. */
+  isKnown(leaf: ResourceLeaf): boolean {
+    if (!this.hasChanges) return false;
+    this.#changes ??= changesByName(this.parsed.value);
+    const changes = this.#changes.get(plainKey(leaf.data, leaf.module, leaf));
+    // A data source that was read already is not among the changes.
+    if (changes === undefined) return leaf.data;
+    return changes.every(
+      (change) =>
+        at(change, "after_unknown") !== true &&
+        !anyTrue(at(change, "after_unknown", leaf.attribute)) &&
+        at(change, "after", leaf.attribute) !== undefined,
+    );
+  }
+
+  /** The account ids that a `data.aws_caller_identity` was read with, over all its instances. */
+  callerAccounts(leaf: ResourceLeaf): string[] {
+    this.#callers ??= callersOf(this.parsed.value);
+    return [...(this.#callers.get(nameKey(bare(leaf.module), leaf)) ?? [])];
+  }
+
+  #instances(parent: Step[], name: string): ReadonlySet<Index> {
+    if (this.#modules === undefined) {
+      this.#modules = new Map();
+      for (const { module } of this.resources)
+        for (const [depth, { name: called, index }] of module.entries()) {
+          if (index === undefined) continue;
+          const key = `${moduleKey(module.slice(0, depth))}|${called}`;
+          this.#modules.set(key, (this.#modules.get(key) ?? new Set()).add(index));
+        }
+    }
+    return this.#modules.get(`${moduleKey(parent)}|${name}`) ?? noInstances;
+  }
+
+  #fromChanges(wanted: (mode: string, type: string) => boolean): Resource[] {
+    const resources: Resource[] = [];
+    listAt(this.parsed.value, "resource_changes").forEach((element, i) => {
+      if (!isObject(element)) return;
+      const mode = stringAt(element, "mode") ?? "managed";
+      if (!wanted(mode, stringAt(element, "type") ?? "")) return;
+      if (stringAt(element, "deposed") !== undefined) return;
+      const pointer = `/resource_changes/${i}`;
+      const after = at(element, "change", "after");
+      if (!isObject(after)) {
+        // Deleted and forgotten resources have no values after the change.
+        if (after !== null) this.problems.push(unreadable(this.parsed, element, pointer));
+        return;
+      }
+      const before = at(element, "change", "before");
+      resources.push({
+        ...this.#identity(element, mode, pointer),
+        values: after,
+        valuesAt: `${pointer}/change/after`,
+        unknown: at(element, "change", "after_unknown") ?? {},
+        sensitive: at(element, "change", "after_sensitive") ?? false,
+        before: isObject(before) ? before : null,
+        beforeSensitive: at(element, "change", "before_sensitive") ?? false,
+        actions: listAt(element, "change", "actions").filter((action) =>
+          actionNames.has(action as string),
+        ) as Change["actions"],
+      });
+    });
+    return resources;
+  }
+
+  #fromPlannedValues(wanted: (mode: string, type: string) => boolean): Resource[] {
+    const resources: Resource[] = [];
+    const walk = (module: Json | undefined, pointer: string, depth: number) => {
+      if (depth > 200) return;
+      listAt(module, "resources").forEach((element, i) => {
+        if (!isObject(element)) return;
+        const mode = stringAt(element, "mode") ?? "managed";
+        const values = at(element, "values");
+        if (!wanted(mode, stringAt(element, "type") ?? "") || !isObject(values)) return;
+        const place = `${pointer}/resources/${i}`;
+        resources.push({
+          ...this.#identity(element, mode, place),
+          values,
+          valuesAt: `${place}/values`,
+          unknown: null,
+          sensitive: at(element, "sensitive_values") ?? false,
+          before: null,
+          beforeSensitive: false,
+        });
+      });
+      listAt(module, "child_modules").forEach((child, i) => {
+        walk(child, `${pointer}/child_modules/${i}`, depth + 1);
+      });
+    };
+    walk(at(this.parsed.value, "planned_values", "root_module"), "/planned_values/root_module", 0);
+    return resources;
+  }
+
+  #identity(element: JsonObject, mode: string, pointer: string) {
+    const type = stringAt(element, "type") ?? "";
+    const name = stringAt(element, "name") ?? "";
+    const address = stringAt(element, "address") ?? `${type}.${name}`;
+    const module = modulesOf(stringAt(element, "module_address") ?? address);
+    const index = at(element, "index");
+    const data = mode === "data";
+    return {
+      address,
+      module,
+      mode: data ? ("data" as const) : ("managed" as const),
+      type,
+      name,
+      ...(typeof index === "string" || typeof index === "number" ? { index } : {}),
+      at: { parsed: this.parsed, pointer },
+      written: this.configuration.resource(module, `${data ? "data." : ""}${type}.${name}`),
+    };
+  }
+}
+
+const unreadable = (parsed: Parsed, element: JsonObject, pointer: string): Problem =>
+  problem(
+    parsed,
+    pointer,
+    `The change of ${stringAt(element, "address") ?? "a resource"} has no values that can be read.`,
+    "Give the output of terraform show -json as it is.",
+  );
+
+const nameKey = (module: Step[], { type, name }: { type: string; name: string }): string =>
+  `${moduleKey(module)}|${type}.${name}`;
+
+/** A module without instance keys. */
+const bare = (module: Step[]): Step[] => module.map(({ name }) => ({ name }));
+
+const plainKey = (data: boolean, module: Step[], named: { type: string; name: string }): string =>
+  `${data ? "data" : "managed"} ${nameKey(bare(module), named)}`;
+
+function changesByName(plan: Json): Map<string, Json[]> {
+  const changes = new Map<string, Json[]>();
+  for (const element of listAt(plan, "resource_changes")) {
+    const change = at(element, "change");
+    const [type, name] = [stringAt(element, "type"), stringAt(element, "name")];
+    if (change === undefined || type === undefined || name === undefined) continue;
+    const module = modulesOf(stringAt(element, "module_address") ?? stringAt(element, "address") ?? "");
+    const key = plainKey(stringAt(element, "mode") === "data", module, { type, name });
+    const known = changes.get(key);
+    if (known === undefined) changes.set(key, [change]);
+    else known.push(change);
+  }
+  return changes;
+}
+
+/** The instances of one resource, in order and by their key. */
+interface Group {
+  all: Resource[];
+  byIndex: Map<Index | undefined, Resource>;
+}
+
+function groupByName(resources: Resource[]): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const resource of resources) {
+    const key = nameKey(resource.module, resource);
+    const group: Group = groups.get(key) ?? { all: [], byIndex: new Map() };
+    group.all.push(resource);
+    group.byIndex.set(resource.index, resource);
+    groups.set(key, group);
+  }
+  return groups;
+}
+
+function chosen(group: Group | undefined, { index, pair }: ResourceLeaf): Resource[] {
+  if (group === undefined) return [];
+  const one = index ?? pair;
+  const found = one === undefined ? undefined : group.byIndex.get(one);
+  if (found !== undefined) return [found];
+  return index === undefined ? group.all : [];
+}
+
+/** The account ids of every `data.aws_caller_identity`, by its address without instance keys. */
+function callersOf(plan: Json): Map<string, Set<string>> {
+  const callers = new Map<string, Set<string>>();
+  const add = (resource: Json, values: Json | undefined) => {
+    const account = stringAt(values, "account_id");
+    if (stringAt(resource, "type") !== "aws_caller_identity" || account === undefined) return;
+    const path = bare(modulesOf(stringAt(resource, "address") ?? ""));
+    const key = nameKey(path, { type: "aws_caller_identity", name: stringAt(resource, "name") ?? "" });
+    callers.set(key, (callers.get(key) ?? new Set()).add(account));
+  };
+  const walk = (module: Json | undefined, depth: number) => {
+    for (const resource of listAt(module, "resources")) add(resource, at(resource, "values"));
+    if (depth < 200) for (const child of listAt(module, "child_modules")) walk(child, depth + 1);
+  };
+  walk(at(plan, "prior_state", "values", "root_module"), 0);
+  walk(at(plan, "planned_values", "root_module"), 0);
+  for (const change of listAt(plan, "resource_changes")) add(change, at(change, "change", "after"));
+  return callers;
+}

@@ -1,0 +1,175 @@
+import type { Value } from "../../model/document.ts";
+import type { Json } from "../../model/source.ts";
+import { type Configuration, referencesOf } from "./configuration.ts";
+import { at, isObject, type JsonObject, listAt, stringAt } from "./json.ts";
+import type { Resource } from "./plan.ts";
+import { modulesOf, type Step, stepsOf } from "./traversal.ts";
+import { unknown } from "./values.ts";
+
+interface Provider {
+  /** `aws`, `aws.west`, `module.a:aws`. */
+  key: string;
+  module: Step[];
+  alias: boolean;
+  written: JsonObject | undefined;
+}
+
+/**
+ * The provider configuration that a resource uses. A module that is only handed the default provider has an entry
+ * without expressions, `module.a.module.b:aws`, or none: the nearest one above it holds.
+ */
+function providerOf(configuration: Configuration, resource: JsonObject | undefined): Provider | undefined {
+  const key = stringAt(resource, "provider_config_key");
+  if (key === undefined) return undefined;
+  const [, prefix = "", name = key] = /^(.*):([^:"\]]*)$/.exec(key) ?? [];
+  for (let module = modulesOf(prefix); ; module = module.slice(0, -1)) {
+    const here = module.map((step) => `module.${step.name}`).join(".");
+    const entry = configuration.provider(here === "" ? name : `${here}:${name}`);
+    if (isObject(at(entry, "expressions")) || module.length === 0)
+      return { key: `${here}:${name}`, module, alias: name.includes("."), written: entry };
+  }
+}
+
+/** The configuration's resource that stands at a leaf. */
+export const writtenAt = (
+  configuration: Configuration,
+  leaf: { module: Step[]; data: boolean; type: string; name: string },
+): JsonObject | undefined =>
+  configuration.resource(leaf.module, `${leaf.data ? "data." : ""}${leaf.type}.${leaf.name}`);
+
+const credentials = [
+  "access_key",
+  "assume_role",
+  "assume_role_with_web_identity",
+  "profile",
+  "secret_key",
+  "shared_config_files",
+  "shared_credentials_files",
+  "token",
+];
+
+/** Whether nothing shows that the two use different accounts: another Region alone does not. */
+export function sameAccount(
+  configuration: Configuration,
+  one: JsonObject | undefined,
+  other: JsonObject | undefined,
+): boolean {
+  const [a, b] = [providerOf(configuration, one), providerOf(configuration, other)];
+  if (a === undefined || b === undefined) return false;
+  if (a.key === b.key) return true;
+  const base = (name: string) => name.replace(/^.*:/, "").replace(/\..*$/, "");
+  if (base(a.key) !== base(b.key) || a.written === undefined || b.written === undefined) return false;
+  return credentials.every((name) => {
+    const [left, right] = [at(a.written, "expressions", name), at(b.written, "expressions", name)];
+    return JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+  });
+}
+
+const scopes = new WeakMap<Configuration, Map<string, string>>();
+
+/**
+ * The scope of a resource: the file, as far as one account owns it. Resources whose providers show other credentials
+ * belong to other owners, so they are scopes of their own.
+ */
+export function scopeOf(configuration: Configuration, resource: Resource, path: string): string {
+  const provider = providerOf(configuration, resource.written);
+  const shown = JSON.stringify(credentials.map((name) => at(provider?.written, "expressions", name) ?? null));
+  const known = scopes.get(configuration) ?? new Map<string, string>();
+  scopes.set(configuration, known);
+  const scope = known.get(shown) ?? (known.size === 0 ? path : `${path}#${keyText(provider)}`);
+  known.set(shown, scope);
+  return scope;
+}
+
+const keyText = (provider: Provider | undefined): string => (provider?.key ?? "").replace(/^:/, "");
+
+const region = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
+
+/** The Region of a resource: its own argument, its ARN, or its provider's. */
+export function regionOf(
+  configuration: Configuration,
+  resource: Resource,
+  preset: string | undefined,
+): Value<string> {
+  const own = at(resource.values, "region");
+  if (typeof own === "string" && own !== "") return own;
+  const fromArn = stringAt(resource.values, "arn")?.split(":")[3];
+  if (fromArn !== undefined && fromArn !== "") return fromArn;
+  const written = at(resource.written, "expressions", "region");
+  if (written !== undefined && at(written, "constant_value") !== null)
+    return unknown("known only after apply", referencesOf(written)[0] ?? "region");
+  const provider = providerOf(configuration, resource.written);
+  const expression = at(provider?.written, "expressions", "region");
+  const value = provider && constantOf(configuration, provider.module, expression);
+  if (typeof value === "string") return value;
+  if (preset !== undefined && provider?.alias !== true) return preset;
+  if (provider === undefined) return unknown("the plan has no configuration of the provider", "region");
+  if (expression === undefined)
+    return unknown("the provider's configuration sets no Region", keyText(provider));
+  return unknown(
+    "the plan does not show the Region of the provider",
+    referencesOf(expression)[0] ?? "region",
+  );
+}
+
+/**
+ * The value of a provider's argument: a constant, or a variable alone. A plan does not show what is around a
+ * variable (`"${var.area}-1"`), so the value counts only if it is a Region by itself.
+ */
+function constantOf(
+  configuration: Configuration,
+  module: Step[],
+  expression: Json | undefined,
+): Json | undefined {
+  let [here, current] = [module, expression];
+  for (let depth = 0; depth < 40; depth++) {
+    const constant = at(current, "constant_value");
+    if (constant !== undefined) return constant;
+    const [reference, ...more] = listAt(current, "references");
+    if (typeof reference !== "string" || more.length > 0) return undefined;
+    const steps = stepsOf(reference);
+    const variable = steps[1];
+    if (steps.length !== 2 || steps[0]?.name !== "var" || variable === undefined) return undefined;
+    let value: Json | undefined;
+    if (here.length === 0) value = configuration.rootVariable(variable.name);
+    else {
+      const passed = at(configuration.call(here), "expressions", variable.name);
+      if (passed !== undefined) {
+        [here, current] = [here.slice(0, -1), passed];
+        continue;
+      }
+      value = configuration.variableDefault(here, variable.name);
+    }
+    return typeof value === "string" && region.test(value) ? value : undefined;
+  }
+  return undefined;
+}
+
+/**
+ * The tags that the provider adds to each resource: `{}` where it adds none, null where the plan does not show them.
+ */
+export function defaultTags(configuration: Configuration, resource: Resource): JsonObject | null {
+  const provider = providerOf(configuration, resource.written);
+  if (provider === undefined) return null;
+  // Without a block it is the provider as it is by itself; one with an alias is handed in from out of sight.
+  if (provider.written === undefined) return provider.alias ? null : {};
+  const blocks = at(provider.written, "expressions", "default_tags");
+  if (blocks === undefined) return {};
+  const tags = at(Array.isArray(blocks) ? blocks[0] : blocks, "tags");
+  const constant = at(tags, "constant_value");
+  return isObject(constant) ? constant : null;
+}
+
+const partitions: [RegExp, string][] = [
+  [/^cn-/, "aws-cn"],
+  [/^us-gov-/, "aws-us-gov"],
+  [/^us-iso-/, "aws-iso"],
+  [/^us-isob-/, "aws-iso-b"],
+  [/^eu-isoe-/, "aws-iso-e"],
+  [/^us-isof-/, "aws-iso-f"],
+  [/^eusc-/, "aws-eusc"],
+];
+
+/** https://docs.aws.amazon.com/general/latest/gr/rande.html */
+export const partitionOf = (where: Value<string>): Value<string> =>
+  typeof where === "string" ? (partitions.find(([pattern]) => pattern.test(where))?.[1] ?? "aws") : where;

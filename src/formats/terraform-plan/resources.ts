@@ -1,0 +1,82 @@
+/** What the resource types call the same things. */
+export interface KeyType {
+  kind: "key" | "replica";
+  policy: string;
+  spec?: string;
+  usage?: string;
+  /** Argument that holds the origin. */
+  origin?: string;
+  /** Origin where no argument says so. */
+  fixedOrigin?: "AWS_KMS" | "EXTERNAL";
+  keyStore?: boolean;
+  rotation?: boolean;
+  multiRegion?: boolean;
+  enabled: string;
+  deletionWindow: string;
+  /** The ways in which tags are written: a map with the provider's default tags, or a list of key and value. */
+  tags: "map" | "list";
+}
+
+const aws = { policy: "policy", deletionWindow: "deletion_window_in_days", tags: "map" } as const;
+const awscc = {
+  policy: "key_policy",
+  enabled: "enabled",
+  deletionWindow: "pending_window_in_days",
+  tags: "list",
+} as const;
+
+export const keyTypes = new Map<string, KeyType>([
+  [
+    "aws_kms_key",
+    {
+      ...aws,
+      kind: "key",
+      spec: "customer_master_key_spec",
+      usage: "key_usage",
+      fixedOrigin: "AWS_KMS",
+      keyStore: true,
+      rotation: true,
+      multiRegion: true,
+      enabled: "is_enabled",
+    },
+  ],
+  [
+    "aws_kms_external_key",
+    {
+      ...aws,
+      kind: "key",
+      spec: "key_spec",
+      usage: "key_usage",
+      fixedOrigin: "EXTERNAL",
+      multiRegion: true,
+      enabled: "enabled",
+    },
+  ],
+  ["aws_kms_replica_key", { ...aws, kind: "replica", enabled: "enabled" }],
+  ["aws_kms_replica_external_key", { ...aws, kind: "replica", fixedOrigin: "EXTERNAL", enabled: "enabled" }],
+  [
+    "awscc_kms_key",
+    {
+      ...awscc,
+      kind: "key",
+      spec: "key_spec",
+      usage: "key_usage",
+      origin: "origin",
+      rotation: true,
+      multiRegion: true,
+    },
+  ],
+  ["awscc_kms_replica_key", { ...awscc, kind: "replica" }],
+]);
+
+/** Types that refer to a key, with the argument that does. */
+export const keyArguments = new Map([
+  ["aws_kms_alias", "target_key_id"],
+  ["awscc_kms_alias", "target_key_id"],
+  ["aws_kms_key_policy", "key_id"],
+  ["aws_kms_grant", "key_id"],
+]);
+
+export const isKeyType = (type: string): boolean => keyTypes.has(type);
+
+export const resourceTypes: ReadonlySet<string> = new Set([...keyTypes.keys(), ...keyArguments.keys()]);

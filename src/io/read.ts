@@ -1,0 +1,196 @@
+import { constants } from "node:buffer";
+import { closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
+import type { Problem, Source } from "../model/source.ts";
+import { type Decoded, decode, mayConcernKms } from "./decode.ts";
+import { ioProblem } from "./problems.ts";
+
+/** One input. `named`: its path was given, rather than found below a directory that was. */
+export type Input =
+  | { kind: "source"; named: boolean; source: Source }
+  | { kind: "problem"; named: boolean; problem: Problem }
+  | { kind: "skipped"; named: boolean; path: string; reason: Skip };
+
+/** Why a file below a directory was passed over: it holds nothing about KMS; it is a pipe, socket or device. */
+export type Skip = "no-kms-content" | "no-regular-file";
+
+export interface ReadOptions {
+  /** Larger files are problems. */
+  maxBytes?: number;
+  /** Paths below directories that match are passed over. */
+  ignore?: RegExp;
+  /** File descriptor that `-` reads. */
+  stdin?: number;
+}
+
+export const defaultMaxBytes = 256 * 1024 * 1024;
+
+const extensions = /\.(?:json|ya?ml|template|tpl|txt)$/i;
+const passedOver = new Set(["node_modules"]);
+
+/**
+ * Reads the files that paths name, in the order of the paths. A path is a file (read whatever its name), a directory
+ * (walked in the order of names; files with the extensions of the formats, hidden folders and node_modules left out)
+ * or `-`, standard input. Each file comes once, however many paths and links lead to it. What cannot be read is a
+ * problem, and the rest goes on.
+ */
+export function* readPaths(paths: string[], options: ReadOptions = {}): Generator<Input> {
+  const reader = new PathReader(options, paths);
+  for (const path of paths) yield* reader.read(path);
+}
+
+class PathReader {
+  private readonly maxBytes: number;
+  private readonly ignore: RegExp | undefined;
+  private readonly stdin: number;
+  /** Real paths of the files that are named: they come through even when a directory leads there first. */
+  private readonly namedFiles: Set<string>;
+  private readonly seen = new Set<string>();
+
+  constructor(options: ReadOptions, paths: string[]) {
+    // No string is longer, so no larger file could be decoded.
+    this.maxBytes = Math.min(options.maxBytes ?? defaultMaxBytes, constants.MAX_STRING_LENGTH);
+    this.ignore = options.ignore;
+    this.stdin = options.stdin ?? 0;
+    this.namedFiles = new Set(paths.filter((path) => path !== "-").flatMap(realPath));
+  }
+
+  *read(path: string): Generator<Input> {
+    if (path === "-") {
+      if (this.isNew("-")) yield this.load(path, this.stdin, true);
+      return;
+    }
+    try {
+      if (statSync(path).isDirectory()) yield* this.walk(path, true);
+      else if (this.isNew(realpathSync(path))) yield this.open(path, true);
+    } catch (error) {
+      yield failed(path, true, error);
+    }
+  }
+
+  private isNew(real: string): boolean {
+    if (this.seen.has(real)) return false;
+    this.seen.add(real);
+    return true;
+  }
+
+  private *walk(directory: string, named = false): Generator<Input> {
+    let names: string[];
+    try {
+      // A link may lead back to a directory above: each directory is entered once.
+      if (!this.isNew(realpathSync(directory))) return;
+      names = readdirSync(directory).sort();
+    } catch (error) {
+      yield failed(directory, named, error);
+      return;
+    }
+    for (const name of names) yield* this.entry(joined(directory, name), name);
+  }
+
+  private *entry(path: string, name: string): Generator<Input> {
+    if (passedOver.has(name) || this.ignore?.test(path)) return;
+    const wanted = extensions.test(name);
+    try {
+      const stat = statSync(path);
+      if (stat.isDirectory()) {
+        if (!name.startsWith(".")) yield* this.walk(path);
+        return;
+      }
+      const real = realpathSync(path);
+      const named = this.namedFiles.has(real);
+      if (!(wanted || named) || !this.isNew(real)) return;
+      if (stat.isFile() || named) yield this.open(path, named);
+      else yield { kind: "skipped", named, path, reason: "no-regular-file" };
+    } catch (error) {
+      // Editors keep locks as hidden links that lead nowhere.
+      if (wanted && !name.startsWith(".")) yield failed(path, false, error);
+    }
+  }
+
+  private open(path: string, named: boolean): Input {
+    let descriptor: number | undefined;
+    try {
+      descriptor = openSync(path, "r");
+      return this.load(path, descriptor, named);
+    } catch (error) {
+      return failed(path, named, error);
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor);
+    }
+  }
+
+  private load(path: string, descriptor: number, named: boolean): Input {
+    try {
+      const bytes = readAll(descriptor, this.maxBytes);
+      if (bytes === null) return { kind: "problem", named, problem: tooLarge(path, this.maxBytes) };
+      if (!named && !mayConcernKms(bytes)) return { kind: "skipped", named, path, reason: "no-kms-content" };
+      const decoded = decode(path, bytes);
+      return asInput(path, named, decoded);
+    } catch (error) {
+      return failed(path, named, error);
+    }
+  }
+}
+
+const asInput = (path: string, named: boolean, decoded: Decoded): Input =>
+  "problem" in decoded
+    ? { kind: "problem", named, problem: decoded.problem }
+    : { kind: "source", named, source: { path, text: decoded.text } };
+
+const failed = (path: string, named: boolean, error: unknown): Input => ({
+  kind: "problem",
+  named,
+  problem: ioProblem(path, error),
+});
+
+function tooLarge(path: string, maxBytes: number): Problem {
+  const size = maxBytes >= 1024 * 1024 ? `${Math.floor(maxBytes / 1024 / 1024)} MB` : `${maxBytes} bytes`;
+  return {
+    file: path,
+    message: `The file is larger than ${size}.`,
+    remedy: "Split it, or check whether it is the file that you mean.",
+  };
+}
+
+function realPath(path: string): string[] {
+  try {
+    return [realpathSync(path)];
+  } catch {
+    return [];
+  }
+}
+
+function joined(directory: string, name: string): string {
+  if (directory === ".") return name;
+  return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+
+/** The bytes of a file, pipe or device; null where there are more than `limit`. */
+function readAll(descriptor: number, limit: number): Buffer | null {
+  const { size } = fstatSync(descriptor);
+  if (size > limit) return null;
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    // One byte more than the file has: the next read then tells the end.
+    const chunk = Buffer.allocUnsafe(total < size ? size - total + 1 : 64 * 1024);
+    const length = readSome(descriptor, chunk);
+    if (length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, total);
+    chunks.push(chunk.subarray(0, length));
+    total += length;
+    if (total > limit) return null;
+  }
+}
+
+function readSome(descriptor: number, buffer: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, buffer, 0, buffer.length, null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EOF") return 0; // Windows, at the end of a pipe
+      if (code !== "EAGAIN") throw error;
+      // Standard input that does not block and has nothing yet.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}

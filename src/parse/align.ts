@@ -1,0 +1,125 @@
+/*
+ * Lays the value of a string on the way it is written, so that a place in the value becomes a place in the file.
+ * Nothing is trusted: each piece of the value must stand there, otherwise there is no alignment.
+ */
+
+/** Runs of the value that are written as they are: the run from `value[n]` on starts at `raw[n]`. */
+interface Runs {
+  value: number[];
+  raw: number[];
+}
+
+/**
+ * From offsets of a string's value to offsets of its written form, a JSON string, a quoted YAML string or a
+ * YAML block (after its tag and anchor). Undefined where it is written in another way.
+ */
+export function alignment(raw: string, value: string): ((offset: number) => number) | undefined {
+  const skip = /^(?:[!&][^\s]*\s+)*/.exec(raw)?.[0].length ?? 0;
+  const mark = raw[skip];
+  const runs =
+    mark === '"' || mark === "'"
+      ? alignQuoted(raw, skip, value)
+      : mark === "|" || mark === ">"
+        ? alignBlock(raw, skip, value)
+        : null;
+  if (runs === null) return undefined;
+  return (offset) => {
+    const run = lastAtOrBefore(runs.value, offset);
+    return (runs.raw[run] as number) + offset - (runs.value[run] as number);
+  };
+}
+
+function lastAtOrBefore(sorted: number[], offset: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((sorted[middle] as number) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const folded = /[ \t]*(?:\r\n?|\n)\s*/y;
+const escape = /\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|([^ux]))/y;
+const letters: { [letter: string]: string } = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", "0": "\0", e: "\x1b" };
+
+function alignQuoted(raw: string, open: number, value: string): Runs | null {
+  const quote = raw[open] as string;
+  const runs: Runs = { value: [0], raw: [open + 1] };
+  let r = open + 1;
+  for (let v = 0; v < value.length; ) {
+    const [taken, length] = piece(raw, r, quote);
+    if (taken === null || !value.startsWith(taken, v)) return null;
+    r += length;
+    v += taken.length;
+    if (length !== 1 || taken.length !== 1) {
+      runs.value.push(v);
+      runs.raw.push(r);
+    }
+  }
+  return runs;
+}
+
+/** What the next piece of a quoted string stands for, and how long it is written. */
+function piece(raw: string, at: number, quote: string): [string | null, number] {
+  const c = raw[at];
+  if (c === undefined) return [null, 0];
+  if (c === quote) return quote === "'" && raw[at + 1] === "'" ? ["'", 2] : [null, 0];
+  if (c === "\\" && quote === '"') {
+    escape.lastIndex = at;
+    const match = escape.exec(raw);
+    if (match === null) return [null, 0];
+    const code = match[1] ?? match[2];
+    const letter = match[3] as string;
+    return [
+      code === undefined ? (letters[letter] ?? letter) : String.fromCharCode(Number.parseInt(code, 16)),
+      match[0].length,
+    ];
+  }
+  folded.lastIndex = at;
+  const fold = c <= " " ? folded.exec(raw)?.[0] : undefined;
+  if (fold === undefined) return [c, 1];
+  // YAML folds one line break to a space, and n of them to n - 1 line breaks.
+  const breaks = fold.match(/\r\n?|\n/g)?.length ?? 0;
+  return [breaks === 1 ? " " : "\n".repeat(breaks - 1), fold.length];
+}
+
+function alignBlock(raw: string, mark: number, value: string): Runs | null {
+  const lines = linesOf(raw, mark);
+  const first = lines.find(({ text }) => text.trim() !== "");
+  const start = /^[ \n]*/.exec(value)?.[0].lastIndexOf("\n") ?? -1;
+  if (first === undefined) return null;
+  const indent = leading(first.text) - leading(value.slice(start + 1));
+  const runs: Runs = { value: [], raw: [] };
+  let v = 0;
+  for (const { offset, text } of lines) {
+    const content = text.slice(indent);
+    if (indent < 0 || text.slice(0, indent).trim() !== "") return null;
+    if (content.trim() === "" && !value.startsWith(content, v)) continue;
+    if (value[v] === "\n") while (value[v] === "\n") v++;
+    else if (v > 0 && value[v] === " " && !content.startsWith(" ")) v++;
+    if (content === "") continue;
+    if (!value.startsWith(content, v)) return null;
+    runs.value.push(v);
+    runs.raw.push(offset + indent);
+    v += content.length;
+  }
+  return /^\n*$/.test(value.slice(v)) && runs.value.length > 0 ? runs : null;
+}
+
+const leading = (text: string): number => /^ */.exec(text)?.[0].length ?? 0;
+
+/** The lines after the one with the block's mark. */
+function linesOf(raw: string, mark: number): { offset: number; text: string }[] {
+  const lines: { offset: number; text: string }[] = [];
+  const breaks = /\r\n?|\n|$/g;
+  breaks.lastIndex = mark;
+  let from = -1;
+  for (let match = breaks.exec(raw); match !== null; match = breaks.exec(raw)) {
+    if (from >= 0) lines.push({ offset: from, text: raw.slice(from, match.index) });
+    from = match.index + match[0].length;
+    if (match[0] === "") break;
+  }
+  return lines;
+}

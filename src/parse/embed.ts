@@ -1,0 +1,97 @@
+import type { Place } from "../model/node.ts";
+import type { Parsed, Problem } from "../model/source.ts";
+import { alignment } from "./align.ts";
+import { readJson } from "./json-reader.ts";
+import { jsonFinder, type Span } from "./json-scan.ts";
+import { pointAt, rangeAt } from "./lines.ts";
+import { problem } from "./problem.ts";
+
+/** The text that a parsed value was read from, and how its offsets lie in the file. */
+interface View {
+  text: string;
+  find(pointer: string): Span;
+  /** The offset in the file; undefined where the text is not written out there. */
+  toFile: ((offset: number) => number) | undefined;
+}
+
+/** Of what was read from inside a string: the source is the whole file, the text was only a part of it. */
+const views = new WeakMap<Parsed, View>();
+
+/**
+ * Reads JSON that stands in a string of another document (`text` is the string's value), such as a key policy in a
+ * template. `source` stays the file's, so that positions are those in the file: offset by offset where the string
+ * is a JSON string, a quoted YAML string or a YAML block, otherwise the string as a whole.
+ *
+ * A pointer of the result is the string's own pointer followed by the one inside: make its nodes with
+ * `fromJson(inner, at.pointer)`. `locate` takes such a pointer, and also the one inside alone; where a text can be
+ * read as both, it is taken as the whole pointer.
+ */
+export function embedJson(at: Place, text: string, options: { maxDepth?: number } = {}): Parsed | Problem {
+  const { source } = at.parsed;
+  const outer = viewOf(at.parsed);
+  const whole = outer.find(at.pointer);
+  let aligned: View["toFile"] | null = null;
+  const toFile = (): View["toFile"] => {
+    if (aligned === null) aligned = composed(outer, whole, text);
+    return aligned;
+  };
+  const inFile = (offset: number): number => toFile()?.(offset) ?? fileSpan(outer, whole)[0];
+
+  const result = readJson(text, options.maxDepth ?? 200, (offset) => pointAt(source, inFile(offset)));
+  if ("failure" in result) {
+    const { offset, message, remedy } = result.failure;
+    return problem(source, inFile(offset), message, remedy);
+  }
+  const find = jsonFinder(text);
+  const findInner = (pointer: string): Span => find(innerPointer(at.pointer, pointer));
+  const parsed: Parsed = {
+    source,
+    value: result.value,
+    locate(pointer) {
+      const map = toFile();
+      const [start, end] = map === undefined ? fileSpan(outer, whole) : mapped(findInner(pointer), map);
+      return rangeAt(source, start, end);
+    },
+  };
+  views.set(parsed, {
+    text,
+    find: findInner,
+    get toFile() {
+      return toFile();
+    },
+  });
+  return parsed;
+}
+
+const innerPointer = (prefix: string, pointer: string): string =>
+  pointer === prefix || pointer.startsWith(`${prefix}/`) ? pointer.slice(prefix.length) : pointer;
+
+function viewOf(parsed: Parsed): View {
+  const embedded = views.get(parsed);
+  if (embedded !== undefined) return embedded;
+  return {
+    text: parsed.source.text,
+    find(pointer) {
+      const { start, end } = parsed.locate(pointer);
+      return [start.offset, end.offset];
+    },
+    toFile: (offset) => offset,
+  };
+}
+
+function composed(outer: View, [start, end]: Span, text: string): View["toFile"] {
+  const { toFile } = outer;
+  const align = toFile && alignment(outer.text.slice(start, end), text);
+  return align && ((offset) => toFile(start + align(offset)));
+}
+
+// The end is where the last character ends: an offset after it may already be on the next line of the file.
+const mapped = ([start, end]: Span, map: (offset: number) => number): Span => [
+  map(start),
+  end > start ? map(end - 1) + 1 : map(end),
+];
+
+/** The string as a whole, in the file. */
+function fileSpan(outer: View, span: Span): Span {
+  return outer.toFile === undefined ? span : mapped(span, outer.toFile);
+}

@@ -1,0 +1,53 @@
+import type { Point, Range, Source } from "../model/source.ts";
+
+/** Offsets at which lines start, as far as the text was looked at. */
+interface Lines {
+  starts: number[];
+  upTo: number;
+}
+
+const known = new WeakMap<Source, Lines>();
+
+/** Line and column of an offset. Lines end with LF, CRLF or CR. Only the text before the offset is looked at, once. */
+export function pointAt(source: Source, offset: number): Point {
+  const at = Math.max(0, Math.min(offset, source.text.length));
+  const lines = linesUpTo(source, at);
+  const line = lineOf(lines.starts, at);
+  const start = lines.starts[line] as number;
+  return { line: line + 1, column: Math.max(1, at - start + 1), offset: at };
+}
+
+export const rangeAt = (source: Source, start: number, end: number): Range => ({
+  start: pointAt(source, start),
+  end: pointAt(source, end),
+});
+
+export const hasBom = (text: string): boolean => text.charCodeAt(0) === 0xfeff;
+
+/** A place as messages name it. */
+export const placeName = ({ line, column }: Point): string => `line ${line}, column ${column}`;
+
+function linesUpTo(source: Source, offset: number): Lines {
+  const { text } = source;
+  // An editor does not show a byte order mark, so it takes no column.
+  const lines = known.get(source) ?? { starts: [hasBom(text) ? 1 : 0], upTo: 0 };
+  for (let i = lines.upTo; i < offset; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 0x0a || (c === 0x0d && text.charCodeAt(i + 1) !== 0x0a)) lines.starts.push(i + 1);
+  }
+  lines.upTo = Math.max(lines.upTo, offset);
+  known.set(source, lines);
+  return lines;
+}
+
+/** The last line that starts at or before the offset. */
+function lineOf(starts: number[], offset: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((starts[middle] as number) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,307 @@
+import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
+import type { Json, Point } from "../model/source.ts";
+import { duplicateKey, placeholder, ReadFailure, tooDeep } from "./failure.ts";
+import { setKey } from "./json-reader.ts";
+import type { Span } from "./json-scan.ts";
+import { fullTag, longForm, mergeTag, plainValue, taggedValue } from "./yaml-scalars.ts";
+import { blockStart, closingBracket, nextDash, trimmedEnd } from "./yaml-spans.ts";
+
+type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
+type AliasEvent = Extract<Event, { type: typeof EVENT_ID.ALIAS }>;
+type CollectionEvent = Extract<Event, { style: unknown; start: number }>;
+type Properties = CollectionEvent | ScalarEvent;
+
+/** Where the values in a container stand: `spans` holds start and end of each, in order. */
+export interface Children {
+  keys: string[] | null;
+  spans: number[];
+}
+
+export interface YamlDocument {
+  value: Json;
+  span: Span;
+  children: Map<Json, Children>;
+}
+
+export interface Limits {
+  maxDepth: number;
+  /** How many values aliases may add in all. */
+  maxAliased: number;
+}
+
+interface Composed {
+  value: Json;
+  start: number;
+  end: number;
+  /** Values in it, itself included, with those that aliases add. */
+  size: number;
+  /** Levels of containers in it. */
+  height: number;
+}
+
+/** Builds plain values from js-yaml's events. Throws ReadFailure. */
+export class Composer {
+  private readonly text: string;
+  private readonly events: Event[];
+  private readonly limits: Limits;
+  private readonly at: (offset: number) => Point;
+  private i = 0;
+  /** The end of what was read last: events do not tell where containers end and blocks begin. */
+  private cursor = 0;
+  private depth = 0;
+  private aliased = 0;
+  /** Null: the value is still being read. */
+  private anchors = new Map<string, Composed | null>();
+  private handles = new Map<string, string>();
+  private children = new Map<Json, Children>();
+
+  constructor(text: string, events: Event[], limits: Limits, at: (offset: number) => Point) {
+    this.text = text;
+    this.events = events;
+    this.limits = limits;
+    this.at = at;
+  }
+
+  documents(): YamlDocument[] {
+    const documents: YamlDocument[] = [];
+    while (this.i < this.events.length) {
+      const event = this.next();
+      if (event.type !== EVENT_ID.DOCUMENT) continue;
+      this.anchors = new Map();
+      this.children = new Map();
+      this.handles = new Map(event.directives.flatMap((d) => (d.kind === "tag" ? [[d.handle, d.prefix]] : [])));
+      const content = this.events[this.i];
+      const empty = content?.type === EVENT_ID.SCALAR && !hasProperties(content) && content.valueStart < 0;
+      const { value, start, end } = this.node([this.cursor, this.cursor]);
+      if (!empty) documents.push({ value, span: [start, end], children: this.children });
+    }
+    return documents;
+  }
+
+  private next(): Event {
+    return this.events[this.i++] as Event;
+  }
+
+  /** The next value; `place` is where it counts as standing if nothing is written. */
+  private node(place: Span): Composed {
+    const event = this.next();
+    switch (event.type) {
+      case EVENT_ID.SCALAR:
+        return this.scalar(event, place);
+      case EVENT_ID.ALIAS:
+        return this.alias(event);
+      case EVENT_ID.SEQUENCE:
+      case EVENT_ID.MAPPING:
+        return this.collection(event);
+      default:
+        throw new ReadFailure(this.cursor, "A value is missing here.", "Write it.");
+    }
+  }
+
+  private scalar(event: ScalarEvent, place: Span): Composed {
+    const span = this.scalarSpan(event, place);
+    this.cursor = Math.max(this.cursor, span[1]);
+    const text = getScalarValue(this.text, event);
+    const tag = this.tagOf(event);
+    const plain = event.style === SCALAR_STYLE.PLAIN;
+    const name = tag === null ? undefined : longForm(tag);
+    const composed = (value: Json): Composed => ({ value, start: span[0], end: span[1], size: 1, height: 0 });
+    if (name === undefined)
+      return this.finished(event, composed(tag === null ? (plain ? plainValue(text) : text) : taggedValue(tag, text, plain)));
+    const inner = name === "Fn::GetAtt" && text.includes(".") ? this.getAtt(event, text, span) : composed(text);
+    return this.finished(event, this.wrapped(name, inner));
+  }
+
+  /** `A.B.C` is the attribute B.C of A. */
+  private getAtt(event: ScalarEvent, text: string, [start, end]: Span): Composed {
+    const dot = text.indexOf(".");
+    const value = [text.slice(0, dot), text.slice(dot + 1)];
+    const middle = event.valueStart + dot;
+    const spans = event.fast
+      ? [event.valueStart, middle, middle + 1, event.valueEnd]
+      : [start, end, start, end];
+    this.children.set(value, { keys: null, spans });
+    return { value, start, end, size: 3, height: 1 };
+  }
+
+  private scalarSpan(event: ScalarEvent, place: Span): Span {
+    const { valueStart, valueEnd, style } = event;
+    const properties = propertiesEnd(event);
+    if (valueStart < 0) return properties < 0 ? place : [properties, properties];
+    if (style === SCALAR_STYLE.PLAIN) return [valueStart, valueEnd];
+    if (style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED)
+      return [valueStart - 1, valueEnd + 1];
+    const start = blockStart(this.text, Math.max(this.cursor, properties), valueStart);
+    return [start, Math.max(start + 1, trimmedEnd(this.text, valueStart, valueEnd))];
+  }
+
+  private collection(event: CollectionEvent): Composed {
+    const flow = event.style === COLLECTION_STYLE.FLOW;
+    const bracket = flow && "[{".includes(this.text[event.start] as string);
+    this.enter(event.start, 1);
+    this.cursor = Math.max(this.cursor, event.start + (bracket ? 1 : 0));
+    const anchor = this.anchorOf(event);
+    if (anchor !== null) this.anchors.set(anchor, null);
+    const composed = event.type === EVENT_ID.MAPPING ? this.mapping() : this.sequence();
+    this.i++;
+    this.depth--;
+    if (bracket) this.cursor = closingBracket(this.text, this.cursor);
+    composed.start = event.start;
+    composed.end = Math.max(event.start, this.cursor);
+    const tag = this.tagOf(event);
+    const name = tag === null ? undefined : longForm(tag);
+    return this.finished(event, name === undefined ? composed : this.wrapped(name, composed));
+  }
+
+  private atEnd(): boolean {
+    return this.i >= this.events.length || this.events[this.i]?.type === EVENT_ID.POP;
+  }
+
+  private sequence(): Composed {
+    const value: Json[] = [];
+    const spans: number[] = [];
+    let size = 1;
+    let height = 0;
+    while (!this.atEnd()) {
+      const dash = nextDash(this.text, this.cursor);
+      const item = this.node([dash, Math.min(dash + 1, this.text.length)]);
+      value.push(item.value);
+      spans.push(item.start, item.end);
+      size += item.size;
+      height = Math.max(height, item.height);
+    }
+    this.children.set(value, { keys: null, spans });
+    return { value, start: 0, end: 0, size, height: height + 1 };
+  }
+
+  private mapping(): Composed {
+    let value: { [key: string]: Json } = {};
+    const children = { keys: [] as string[], spans: [] as number[] };
+    const keyStarts: number[] = [];
+    const merged: Json[] = [];
+    let size = 1;
+    let height = 0;
+    while (!this.atEnd()) {
+      const key = this.key();
+      const item = this.node(key.span);
+      size += item.size;
+      height = Math.max(height, item.height);
+      if (key.merge) merged.push(...mergeSources(item));
+      else {
+        if (Object.hasOwn(value, key.text)) {
+          const first = keyStarts[children.keys.indexOf(key.text)] as number;
+          throw duplicateKey(key.span[0], key.text, "mapping", this.at(first));
+        }
+        setKey(value, key.text, item.value);
+        children.keys.push(key.text);
+        children.spans.push(item.start, item.end);
+        keyStarts.push(key.span[0]);
+      }
+    }
+    if (merged.length > 0) value = this.merge(value, children, merged);
+    this.children.set(value, children);
+    return { value, start: 0, end: 0, size, height: height + 1 };
+  }
+
+  private key(): { text: string; span: Span; merge: boolean } {
+    const event = this.next();
+    if (event.type === EVENT_ID.SCALAR) {
+      const span = this.scalarSpan(event, [this.cursor, this.cursor]);
+      this.cursor = Math.max(this.cursor, span[1]);
+      const text = getScalarValue(this.text, event);
+      const tag = this.tagOf(event);
+      const merge = tag === mergeTag || (tag === null && text === "<<" && event.style === SCALAR_STYLE.PLAIN);
+      this.finished(event, { value: text, start: span[0], end: span[1], size: 1, height: 0 });
+      return { text, span, merge };
+    }
+    if (event.type === EVENT_ID.ALIAS) {
+      const { value, start, end } = this.alias(event);
+      if (value === null || typeof value !== "object") return { text: String(value), span: [start, end], merge: false };
+    }
+    const offset = "start" in event ? event.start : this.cursor;
+    if (this.text.startsWith("{{", offset - 1)) throw placeholder(offset - 1, "YAML");
+    throw new ReadFailure(offset, "The key of a mapping is a list or a mapping.", "Use a plain text as key.");
+  }
+
+  /** Adds what `<<` brings: earlier sources go before later ones, and the mapping's own keys before all. */
+  private merge(own: { [key: string]: Json }, children: Children, sources: Json[]): { [key: string]: Json } {
+    const value: { [key: string]: Json } = {};
+    const spans = new Map<string, Span>();
+    for (const source of [own, ...sources]) {
+      const from = source === own ? children : this.children.get(source);
+      for (const [n, key] of (from?.keys ?? []).entries()) {
+        if (spans.has(key)) continue;
+        setKey(value, key, (source as { [key: string]: Json })[key] as Json);
+        spans.set(key, [from?.spans[n * 2] as number, from?.spans[n * 2 + 1] as number]);
+      }
+    }
+    children.keys = [...spans.keys()];
+    children.spans = [...spans.values()].flat();
+    return value;
+  }
+
+  private alias(event: AliasEvent): Composed {
+    const name = this.text.slice(event.anchorStart, event.anchorEnd);
+    const start = event.anchorStart - 1;
+    const anchor = this.anchors.get(name);
+    if (anchor === undefined)
+      throw new ReadFailure(start, `The alias *${name} names no anchor that stands before it.`, `Write &${name} before the value that is meant.`);
+    if (anchor === null)
+      throw new ReadFailure(start, `The alias *${name} stands inside the value that it names.`, "Write the value out instead.");
+    this.aliased += anchor.size;
+    if (this.aliased > this.limits.maxAliased)
+      throw new ReadFailure(
+        start,
+        `Aliases expand to more than ${this.limits.maxAliased} values, from this one on.`,
+        "Write fewer aliases, or split the file.",
+      );
+    this.enter(start, anchor.height);
+    this.depth -= anchor.height;
+    this.cursor = event.anchorEnd;
+    return { ...anchor, start, end: event.anchorEnd };
+  }
+
+  /** The long form of a CloudFormation function: a mapping of one key. */
+  private wrapped(name: string, inner: Composed): Composed {
+    this.enter(inner.start, inner.height + 1);
+    this.depth -= inner.height + 1;
+    const value = { [name]: inner.value };
+    this.children.set(value, { keys: [name], spans: [inner.start, inner.end] });
+    return { ...inner, value, size: inner.size + 1, height: inner.height + 1 };
+  }
+
+  /** With its tag and anchor, which count as part of the value's place. */
+  private finished(event: Properties, composed: Composed): Composed {
+    const anchor = this.anchorOf(event);
+    if (event.tagStart >= 0) composed.start = Math.min(composed.start, event.tagStart);
+    if (anchor !== null) {
+      composed.start = Math.min(composed.start, event.anchorStart - 1);
+      this.anchors.set(anchor, composed);
+    }
+    return composed;
+  }
+
+  private anchorOf(event: Properties): string | null {
+    return event.anchorStart < 0 ? null : this.text.slice(event.anchorStart, event.anchorEnd);
+  }
+
+  private tagOf(event: Properties): string | null {
+    if (event.tagStart < 0) return null;
+    return fullTag(this.text.slice(event.tagStart, event.tagEnd), this.handles);
+  }
+
+  private enter(offset: number, levels: number): void {
+    this.depth += levels;
+    if (this.depth > this.limits.maxDepth) throw tooDeep(offset, this.limits.maxDepth);
+  }
+}
+
+function mergeSources({ value, start }: Composed): Json[] {
+  const sources = Array.isArray(value) ? value : [value];
+  if (sources.every((s) => s !== null && typeof s === "object" && !Array.isArray(s))) return sources;
+  throw new ReadFailure(start, "What << brings in is no mapping.", "Let << name a mapping, or a list of mappings.");
+}
+
+const hasProperties = (event: Properties): boolean => event.tagStart >= 0 || event.anchorStart >= 0;
+
+const propertiesEnd = (event: Properties): number => Math.max(event.tagEnd, event.anchorEnd);

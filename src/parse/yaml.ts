@@ -1,0 +1,59 @@
+import { parseEvents } from "js-yaml";
+import type { Parsed, Problem, Source } from "../model/source.ts";
+import { tooDeep } from "./failure.ts";
+import { defaultMaxDepth } from "./json.ts";
+import type { Span } from "./json-scan.ts";
+import { pointAt, rangeAt } from "./lines.ts";
+import { listIndex, pointerParts } from "./pointer.ts";
+import { problem } from "./problem.ts";
+import { type Children, Composer, type Limits, type YamlDocument } from "./yaml-compose.ts";
+import { yamlFailure } from "./yaml-errors.ts";
+
+const defaultLimits: Limits = { maxDepth: defaultMaxDepth, maxAliased: 10_000 };
+
+/**
+ * Reads YAML 1.2, one result for each document that is not empty. Keys are strings as written. CloudFormation's short
+ * tags come in their long form (`!Ref A` as `{"Ref": "A"}`), other unknown tags are dropped. `yes`, `no`, `on` and
+ * `off` are booleans, as CloudFormation reads them; numbers and dates that would print differently stay strings.
+ * Aliases and merge keys (`<<`) are resolved up to a limit. A key that stands twice is a problem.
+ */
+export function parseYaml(source: Source, limits: Partial<Limits> = {}): Parsed[] | Problem {
+  const { text } = source;
+  const all = { ...defaultLimits, ...limits };
+  try {
+    const events = parseEvents(text, { maxDepth: all.maxDepth + 1 });
+    const documents = new Composer(text, events, all, (offset) => pointAt(source, offset)).documents();
+    return documents.map((document) => parsed(source, document));
+  } catch (error) {
+    const deep = /^nesting exceeded/.test((error as { reason?: string }).reason ?? "");
+    const failure = yamlFailure(text, error);
+    const { offset, message, remedy } = deep ? tooDeep(failure.offset, all.maxDepth) : failure;
+    return problem(source, offset, message, remedy);
+  }
+}
+
+function parsed(source: Source, { value, span, children }: YamlDocument): Parsed {
+  const indexes = new Map<Children, Map<string, number>>();
+  const indexOf = (container: Children, part: string): number => {
+    if (container.keys === null) return listIndex(part);
+    const index = indexes.get(container) ?? new Map(container.keys.map((key, n) => [key, n]));
+    indexes.set(container, index);
+    return index.get(part) ?? -1;
+  };
+  return {
+    source,
+    value,
+    locate(pointer) {
+      let at: Span = span;
+      let inside: Parsed["value"] | undefined = value;
+      for (const part of pointerParts(pointer)) {
+        const container = inside === undefined ? undefined : children.get(inside);
+        const index = container === undefined ? -1 : indexOf(container, part);
+        if (container === undefined || index < 0 || index * 2 >= container.spans.length) break;
+        at = [container.spans[index * 2] as number, container.spans[index * 2 + 1] as number];
+        inside = (inside as { [key: string]: Parsed["value"] })[part];
+      }
+      return rangeAt(source, ...at);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { cloudformation } from "../src/formats/cloudformation/index.ts";
+import type { Key } from "../src/model/document.ts";
+import type { Options, Part } from "../src/model/format.ts";
+import type { Json, Parsed } from "../src/model/source.ts";
+import { parseYaml } from "../src/parse/yaml.ts";
+
+export function parseTemplate(text: string): Parsed {
+  const parsed = parseYaml({ path: "template.yaml", text });
+  if ("message" in parsed) assert.fail(parsed.message);
+  return parsed[0] as Parsed;
+}
+
+export const readText = (text: string, options: Options = {}): Part =>
+  cloudformation.normalize(parseTemplate(text), options);
+
+/** A template with one key, whose Description is an expression. */
+export function describedBy(expression: Json, sections: { [name: string]: Json } = {}): string {
+  const key = { Type: "AWS::KMS::Key", Properties: { Description: expression } };
+  const { Resources = {}, ...rest } = sections;
+  return JSON.stringify({ ...rest, Resources: { ...(Resources as object), Key: key } });
+}
+
+/** What an expression becomes as a description: a text, or for what is not known its expression in ⟨⟩. */
+export function evaluated(expression: Json, sections: { [name: string]: Json } = {}, options: Options = {}): string[] {
+  const part = readText(describedBy(expression, sections), options);
+  assert.deepEqual(part.problems, []);
+  return part.keys.map(descriptionOf);
+}
+
+export function descriptionOf(key: Key): string {
+  const value = key.settings?.description ?? null;
+  if (value === null) return "(none)";
+  if (typeof value === "string") return value;
+  return "unknown" in value ? `⟨${value.unknown.expression}⟩` : value.text;
+}
+
+/** Variants as `choices: description`. */
+export const variantsIn = (part: Part): string[] =>
+  part.keys.map((key) => `${key.variant?.when.join(", ") ?? "always"}: ${descriptionOf(key)}`);

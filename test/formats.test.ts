@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { link } from "../src/link.ts";
+import type { Format, Options } from "../src/model/format.ts";
+import type { Parsed, Problem, Source } from "../src/model/source.ts";
+import { parseJson } from "../src/parse/json.ts";
+import { parseYaml } from "../src/parse/yaml.ts";
+
+// A folder below test/formats/<format>/ is a test: input.yaml or input.json becomes document.json, with the problems
+// if there are any; options.json is optional. UPDATE=1 writes document.json anew: read the difference.
+const root = new URL("./formats/", import.meta.url);
+const update = process.env.UPDATE === "1";
+
+for (const format of folders(root)) {
+  for (const name of folders(new URL(`${format}/`, root))) {
+    const folder = new URL(`${format}/${name}/`, root);
+    const input = readdirSync(folder).find((file) => /^input\.(json|ya?ml)$/.test(file));
+    if (input === undefined) continue;
+    test(`${format}: ${name.replaceAll("-", " ")}`, async () => {
+      const source = { path: input, text: readFileSync(new URL(input, folder), "utf8") };
+      const options = json(new URL("options.json", folder)) ?? {};
+      const document = documentOf(await formatNamed(format), source, options as Options);
+      const golden = new URL("document.json", folder);
+      if (update) writeFileSync(golden, `${JSON.stringify(document, null, 2)}\n`);
+      assert.deepEqual(document, json(golden));
+    });
+  }
+}
+
+function folders(parent: URL): string[] {
+  const entries = readdirSync(parent, { withFileTypes: true });
+  return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+}
+
+function json(file: URL): unknown {
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+async function formatNamed(name: string): Promise<Format> {
+  const module = (await import(`../src/formats/${name}/index.ts`)) as { [name: string]: unknown };
+  const formats = Object.values(module).filter((value) => (value as Format).name === name);
+  assert.equal(formats.length, 1, `src/formats/${name}/index.ts exports the format ${name}`);
+  return formats[0] as Format;
+}
+
+function documentOf(format: Format, source: Source, options: Options): unknown {
+  const parsed = source.path.endsWith(".json") ? parseJson(source) : parseYaml(source);
+  if ("message" in parsed) assert.fail(parsed.message);
+  const parts = [parsed].flat().map((one: Parsed) => {
+    assert.ok(format.detect(one.value, source), "the format recognizes its input");
+    return format.normalize(one, options);
+  });
+  const problems: Problem[] = parts.flatMap((part) => part.problems);
+  const document = link(parts, options);
+  return JSON.parse(JSON.stringify(problems.length > 0 ? { ...document, problems } : document));
+}

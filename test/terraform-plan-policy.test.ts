@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import {
+  constant,
+  keyOf,
+  policyText,
+  readPlan,
+  refs,
+  rootStatement,
+  type Short,
+  type ShortPlan,
+  unknownOf,
+} from "./terraform-plan-support.ts";
+
+const reader = (policy: unknown): Short => ({
+  address: "aws_kms_key.k",
+  unknown: ["policy"],
+  written: { policy },
+});
+const role = { address: "aws_iam_role.app", unknown: ["arn"] };
+
+test("a policy in the plan: its statements, at their place in the text", () => {
+  const policy = keyOf({
+    resources: [
+      { address: "aws_kms_key.k", after: { policy: policyText(rootStatement()) }, written: { policy: {} } },
+    ],
+  }).policy;
+  assert.equal(policy.state, "resolved");
+  assert.deepEqual(
+    policy.statements.map((s) => s.principals.map((p) => [p.kind, p.account])),
+    [[["root", "111122223333"]]],
+  );
+  assert.equal(policy.statements[0]?.location.pointer, "/resource_changes/0/change/after/policy/Statement/0");
+});
+
+const absent: { name: string; key: Partial<Short>; values?: object }[] = [
+  { name: "not written", key: { unknown: ["policy"] } },
+  { name: "null", key: { after: { policy: null } } },
+  { name: "an empty string", key: { after: { policy: "" }, written: { policy: constant("") } } },
+  { name: "a constant null", key: { unknown: ["policy"], written: { policy: constant(null) } } },
+  {
+    name: "a variable that is null",
+    key: { unknown: ["policy"], written: { policy: refs("var.policy") } },
+    values: { policy: null },
+  },
+];
+for (const { name, key, values } of absent)
+  test(`no policy: ${name}`, () => {
+    const plan: ShortPlan = {
+      resources: [{ address: "aws_kms_key.k", ...key }],
+      ...(values && { values: { ...values } }),
+    };
+    assert.equal(keyOf(plan).policy.state, "absent");
+  });
+
+test("a policy that hangs on another resource names the references that are open", () => {
+  const references = [
+    "data.aws_caller_identity.me.account_id",
+    "data.aws_caller_identity.me",
+    "aws_iam_role.app.arn",
+    "aws_iam_role.app",
+  ];
+  const { policy } = keyOf({ resources: [reader(refs(...references)), role] });
+  assert.equal(policy.state, "unresolved");
+  assert.deepEqual(policy.unknown, unknownOf("aws_iam_role.app.arn").unknown);
+});
+
+const attached = (key: unknown, more: object = {}): Short => ({
+  address: "aws_kms_key_policy.p",
+  after: { policy: policyText(rootStatement()), ...more },
+  unknown: ["key_id"],
+  written: { key_id: key, policy: {} },
+});
+
+test("an attached policy is that of the key, and its bypass too", () => {
+  const key = keyOf({
+    resources: [
+      { address: "aws_kms_key.k", unknown: ["policy"] },
+      attached(refs("aws_kms_key.k.id", "aws_kms_key.k"), { bypass_policy_lockout_safety_check: true }),
+    ],
+  });
+  assert.equal(key.policy.attachedBy, "aws_kms_key_policy.p");
+  assert.equal(key.policy.location?.address, "aws_kms_key_policy.p");
+  assert.equal(key.settings?.bypassLockoutSafetyCheck, true);
+  assert.equal(key.locations.bypassLockoutSafetyCheck?.address, "aws_kms_key_policy.p");
+  assert.ok(!key.defaults.includes("bypassLockoutSafetyCheck"));
+});
+
+test("a policy that is attached to a key elsewhere stands alone", () => {
+  const arn = "arn:aws-cn:kms:cn-north-1:444455556666:key/1";
+  const [key] = readPlan({ resources: [{ ...attached(constant(arn), { key_id: arn }), unknown: [] }] }).keys;
+  assert.deepEqual(
+    [key?.kind, key?.resource, key?.arn, key?.owner, key?.region, key?.partition, key?.settings],
+    ["policy", "aws_kms_key_policy.p", arn, "444455556666", "cn-north-1", "aws-cn", undefined],
+  );
+});
+
+test("attached to one of several keys: none of them is known to be without it", () => {
+  const part = readPlan({
+    resources: [
+      { address: "aws_kms_key.k[0]", index: 0, unknown: ["policy"] },
+      { address: "aws_kms_key.k[1]", index: 1, unknown: ["policy"] },
+      attached(refs("aws_kms_key.k")),
+    ],
+  });
+  assert.deepEqual(
+    part.keys.map((key) => [key.kind, key.policy.state]),
+    [
+      ["key", "unresolved"],
+      ["key", "unresolved"],
+      ["policy", "resolved"],
+    ],
+  );
+});

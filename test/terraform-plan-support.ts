@@ -1,0 +1,181 @@
+import { terraformPlan } from "../src/formats/terraform-plan/index.ts";
+import type { Key, Unknown } from "../src/model/document.ts";
+import type { Options, Part } from "../src/model/format.ts";
+import type { Json, Parsed } from "../src/model/source.ts";
+import { parseBigJson } from "../src/parse/json.ts";
+
+type Values = { [name: string]: unknown };
+
+/** A resource of a plan, in short: its planned values and what the configuration writes for it. */
+export interface Short {
+  address: string;
+  after?: Values | null;
+  /** Names of attributes that are known only after apply, or the shape of `after_unknown`. */
+  unknown?: string[] | Values;
+  sensitive?: Values | boolean;
+  before?: Values | null;
+  actions?: string[];
+  index?: string | number;
+  /** Expressions of the configuration; null leaves the resource out of it. */
+  written?: Values | null;
+  forEach?: string[];
+  provider?: string;
+}
+
+export interface ShortModule {
+  /** What the call passes. */
+  passes?: Values;
+  outputs?: { [name: string]: string[] };
+  variables?: Values;
+  /** The resources that are written in it; those that `resources` lists at the module's address are added. */
+  modules?: { [name: string]: ShortModule };
+  forEach?: string[];
+}
+
+export interface ShortPlan extends ShortModule {
+  resources: Short[];
+  providers?: Values;
+  values?: Values;
+  /** `data.` addresses with the values that they were read with. */
+  read?: { [address: string]: Values };
+  /** Data sources that are only written. */
+  written?: Short[];
+  extra?: Values;
+}
+
+export const refs = (...references: string[]) => ({ references });
+export const constant = (value: unknown) => ({ constant_value: value });
+
+const bare = (address: string): string => address.replace(/\[[^\]]*\]/g, "");
+
+function partsOf(address: string) {
+  const module = /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.?)*)/.exec(address)?.[1] ?? "";
+  const own = bare(address.slice(module.length));
+  const steps = own.split(".");
+  const data = steps[0] === "data";
+  const [type = "", name = ""] = data ? steps.slice(1) : steps;
+  return { module: module.replace(/\.$/, ""), own, mode: data ? "data" : "managed", type, name };
+}
+
+const shape = (unknown: Short["unknown"]): Values =>
+  Array.isArray(unknown) ? Object.fromEntries(unknown.map((name) => [name, true])) : (unknown ?? {});
+
+function changeOf(short: Short): Values {
+  const { module, mode, type, name } = partsOf(short.address);
+  return {
+    address: short.address,
+    ...(module === "" ? {} : { module_address: module }),
+    mode,
+    type,
+    name,
+    ...(short.index === undefined ? {} : { index: short.index }),
+    change: {
+      actions: short.actions ?? (mode === "data" ? ["read"] : ["create"]),
+      before: short.before ?? null,
+      after: short.after === undefined ? {} : short.after,
+      after_unknown: shape(short.unknown),
+      before_sensitive: false,
+      after_sensitive: short.sensitive ?? {},
+    },
+  };
+}
+
+const resourceOf = (short: Short): Values => {
+  const { own, mode, type, name } = partsOf(short.address);
+  return {
+    address: own,
+    mode,
+    type,
+    name,
+    provider_config_key: short.provider ?? "aws",
+    expressions: short.written ?? {},
+    ...(short.forEach === undefined ? {} : { for_each_expression: refs(...short.forEach) }),
+  };
+};
+
+function moduleOf(module: ShortModule, path: string, all: Short[]): Values {
+  const here = all.filter((short) => bare(partsOf(short.address).module) === path && short.written !== null);
+  const distinct = new Map(here.map((short) => [partsOf(short.address).own, resourceOf(short)]));
+  return {
+    resources: [...distinct.values()],
+    outputs: Object.fromEntries(
+      Object.entries(module.outputs ?? {}).map(([name, list]) => [name, { expression: refs(...list) }]),
+    ),
+    variables: module.variables ?? {},
+    module_calls: Object.fromEntries(
+      Object.entries(module.modules ?? {}).map(([name, inner]) => [
+        name,
+        {
+          source: `./${name}`,
+          expressions: inner.passes ?? {},
+          ...(inner.forEach === undefined ? {} : { for_each_expression: refs(...inner.forEach) }),
+          module: moduleOf(inner, path === "" ? `module.${name}` : `${path}.module.${name}`, all),
+        },
+      ]),
+    ),
+  };
+}
+
+/** A plan as `terraform show -json` prints it. */
+export function planJson(plan: ShortPlan): Values {
+  const providers = plan.providers ?? {
+    aws: { name: "aws", expressions: { region: constant("eu-west-1") } },
+  };
+  const read = Object.entries(plan.read ?? {}).map(([address, values]) => {
+    const { mode, type, name } = partsOf(address);
+    return { address, mode, type, name, values };
+  });
+  return {
+    format_version: "1.2",
+    terraform_version: "1.11.4",
+    variables: Object.fromEntries(
+      Object.entries(plan.values ?? {}).map(([name, value]) => [name, { value }]),
+    ),
+    resource_changes: plan.resources.map(changeOf),
+    prior_state: { format_version: "1.0", values: { root_module: { resources: read } } },
+    configuration: {
+      provider_config: providers,
+      root_module: moduleOf(plan, "", [...plan.resources, ...(plan.written ?? [])]),
+    },
+    ...plan.extra,
+  };
+}
+
+export function parsedJson(value: unknown, path = "plan.json"): Parsed {
+  const parsed = parseBigJson({ path, text: JSON.stringify(value, null, 1) });
+  if ("message" in parsed) throw new Error(parsed.message);
+  return parsed;
+}
+
+export const readJson = (value: unknown, options: Options = {}): Part =>
+  terraformPlan.normalize(parsedJson(value), options);
+
+export const readPlan = (plan: ShortPlan, options: Options = {}): Part => readJson(planJson(plan), options);
+
+/** The one key of a plan. */
+export function keyOf(plan: ShortPlan, options: Options = {}): Key {
+  const [key, ...more] = readPlan(plan, options).keys;
+  if (key === undefined || more.length > 0)
+    throw new Error(`${more.length + (key === undefined ? 0 : 1)} keys`);
+  return key;
+}
+
+export const unknownOf = (expression: string, reason = "known only after apply"): Unknown => ({
+  unknown: { reason, expression },
+});
+
+/** Ids without the file. */
+export const addresses = (ids: string[]): string[] => ids.map((id) => id.slice(id.indexOf("#") + 1));
+
+export const policyText = (...statements: unknown[]): string =>
+  JSON.stringify({ Version: "2012-10-17", Statement: statements });
+
+export const rootStatement = (account = "111122223333") => ({
+  Sid: "Root",
+  Effect: "Allow",
+  Principal: { AWS: `arn:aws:iam::${account}:root` },
+  Action: "kms:*",
+  Resource: "*",
+});
+
+export type { Json };

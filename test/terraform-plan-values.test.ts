@@ -1,0 +1,356 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Key, Settings } from "../src/model/document.ts";
+import {
+  constant,
+  keyOf,
+  planJson,
+  readJson,
+  readPlan,
+  refs,
+  type Short,
+  unknownOf,
+} from "./terraform-plan-support.ts";
+
+const k = "aws_kms_key.k";
+const computed = ["arn", "key_id", "multi_region", "policy", "rotation_period_in_days", "tags_all"];
+
+/** Of a key: what is planned and written, and what follows. */
+const cases: {
+  name: string;
+  type?: string;
+  key: Omit<Short, "address">;
+  variables?: { [name: string]: unknown };
+  settings: { [field in keyof Settings]?: unknown };
+  defaults?: string[];
+  set?: string[];
+}[] = [
+  {
+    name: "nothing is set: AWS's defaults, also where the provider computes the value",
+    key: {
+      after: {
+        customer_master_key_spec: "SYMMETRIC_DEFAULT",
+        key_usage: "ENCRYPT_DECRYPT",
+        is_enabled: true,
+        tags: null,
+      },
+      unknown: computed,
+    },
+    settings: {
+      spec: "SYMMETRIC_DEFAULT",
+      usage: "ENCRYPT_DECRYPT",
+      origin: "AWS_KMS",
+      customKeyStore: false,
+      multiRegion: false,
+      rotation: false,
+      rotationPeriodDays: null,
+      enabled: true,
+      deletionWindowDays: null,
+      bypassLockoutSafetyCheck: false,
+      description: null,
+      tags: {},
+    },
+    defaults: ["spec", "usage", "origin", "multiRegion", "rotation", "enabled", "description", "tags"],
+  },
+  {
+    name: "an HMAC key without usage has ENCRYPT_DECRYPT, and nobody wrote it",
+    key: {
+      after: { customer_master_key_spec: "HMAC_256", key_usage: "ENCRYPT_DECRYPT" },
+      written: { customer_master_key_spec: constant("HMAC_256") },
+    },
+    settings: { spec: "HMAC_256", usage: "ENCRYPT_DECRYPT" },
+    defaults: ["usage"],
+    set: ["spec"],
+  },
+  {
+    name: "a value that another resource will give is unknown, with the reference",
+    key: {
+      unknown: ["multi_region"],
+      written: { multi_region: refs("aws_ssm_parameter.p.value", "aws_ssm_parameter.p") },
+    },
+    settings: { multiRegion: unknownOf("aws_ssm_parameter.p.value") },
+    set: ["multiRegion"],
+  },
+  {
+    name: "an expression of known values that comes out unknown came out null",
+    key: {
+      unknown: ["multi_region", "rotation_period_in_days"],
+      written: {
+        multi_region: refs("var.global"),
+        rotation_period_in_days: refs("each.value.days", "each.value"),
+      },
+      forEach: ["var.keys"],
+      index: "a",
+    },
+    settings: { multiRegion: false, rotationPeriodDays: null },
+    defaults: ["multiRegion", "rotationPeriodDays"],
+  },
+  {
+    name: "a local may hold anything",
+    key: { unknown: ["multi_region"], written: { multi_region: refs("local.global") } },
+    settings: { multiRegion: unknownOf("local.global") },
+  },
+  {
+    name: "a constant null is no value",
+    key: { unknown: ["multi_region"], written: { multi_region: constant(null) } },
+    settings: { multiRegion: false },
+    defaults: ["multiRegion"],
+  },
+  {
+    name: "without configuration unknown stays unknown",
+    key: { unknown: ["multi_region"], written: null },
+    settings: { multiRegion: unknownOf(`${k}.multi_region`) },
+  },
+  {
+    name: "a rotation period left over in the state is not set",
+    key: {
+      after: { enable_key_rotation: true, rotation_period_in_days: 365 },
+      written: { enable_key_rotation: constant(true) },
+      actions: ["no-op"],
+    },
+    settings: { rotation: true, rotationPeriodDays: null },
+    set: ["rotation"],
+  },
+  {
+    name: "a rotation period that is written counts",
+    key: { after: { rotation_period_in_days: 180 }, written: { rotation_period_in_days: constant(180) } },
+    settings: { rotationPeriodDays: 180 },
+    set: ["rotationPeriodDays"],
+  },
+  {
+    name: "a custom key store, still to be made",
+    key: {
+      unknown: ["custom_key_store_id"],
+      written: { custom_key_store_id: refs("aws_kms_custom_key_store.s.id", "aws_kms_custom_key_store.s") },
+    },
+    settings: { customKeyStore: true, origin: "AWS_CLOUDHSM" },
+  },
+  {
+    name: "an external key store",
+    key: {
+      after: { custom_key_store_id: "cks-1234", xks_key_id: "bb8562717f809024" },
+      written: { custom_key_store_id: constant("cks-1234"), xks_key_id: constant("bb8562717f809024") },
+    },
+    settings: { customKeyStore: true, origin: "EXTERNAL_KEY_STORE" },
+    set: ["customKeyStore", "origin"],
+  },
+  {
+    name: "a key store that hangs on a local",
+    key: { unknown: ["custom_key_store_id"], written: { custom_key_store_id: refs("local.store") } },
+    settings: { customKeyStore: unknownOf("local.store"), origin: unknownOf("local.store") },
+  },
+  {
+    name: "an external key: material from outside, enabled unless written",
+    type: "aws_kms_external_key",
+    key: {
+      after: { deletion_window_in_days: 30 },
+      unknown: ["enabled", "key_spec", "key_usage", "multi_region"],
+    },
+    settings: {
+      spec: "SYMMETRIC_DEFAULT",
+      origin: "EXTERNAL",
+      enabled: true,
+      multiRegion: false,
+      deletionWindowDays: null,
+      rotation: undefined,
+    },
+    defaults: ["spec", "enabled", "deletionWindowDays"],
+  },
+  {
+    name: "a replica has settings of its own only",
+    type: "aws_kms_replica_key",
+    key: {
+      after: { enabled: false, deletion_window_in_days: 7 },
+      written: { enabled: constant(false), deletion_window_in_days: constant(7) },
+    },
+    settings: {
+      spec: undefined,
+      origin: undefined,
+      rotation: undefined,
+      enabled: false,
+      deletionWindowDays: 7,
+    },
+  },
+  {
+    name: "Cloud Control's key has CloudFormation's properties",
+    type: "awscc_kms_key",
+    key: {
+      after: {
+        enabled: true,
+        pending_window_in_days: 7,
+        origin: "EXTERNAL",
+        tags: [{ key: "team", value: "pay" }],
+      },
+      unknown: ["key_spec", "bypass_policy_lockout_safety_check"],
+      written: { pending_window_in_days: constant(7), origin: constant("EXTERNAL"), tags: constant([]) },
+    },
+    settings: {
+      spec: "SYMMETRIC_DEFAULT",
+      origin: "EXTERNAL",
+      deletionWindowDays: 7,
+      bypassLockoutSafetyCheck: false,
+      tags: { team: "pay" },
+    },
+  },
+  {
+    name: "numbers and booleans written as strings count as what they stand for",
+    key: { after: { enable_key_rotation: "true", deletion_window_in_days: "7" }, written: null },
+    settings: { rotation: true, deletionWindowDays: 7 },
+  },
+  {
+    name: "a value of the wrong shape is unknown",
+    key: {
+      after: { enable_key_rotation: ["yes"], deletion_window_in_days: {}, description: [1] },
+      written: null,
+    },
+    settings: {
+      rotation: unknownOf("enable_key_rotation", "it is not true or false"),
+      deletionWindowDays: unknownOf("deletion_window_in_days", "it is not a number"),
+      description: unknownOf("description", "it is not a string"),
+    },
+  },
+];
+
+for (const { name, type, key, settings, defaults = [], set = [] } of cases) {
+  test(`settings: ${name}`, () => {
+    const { address } = { address: type === undefined ? k : `${type}.k` };
+    const read = keyOf({ resources: [{ ...key, address }] });
+    const actual = read.settings as Settings;
+    for (const [field, value] of Object.entries(settings))
+      assert.deepEqual(actual[field as keyof Settings], value, field);
+    for (const field of defaults) assert.ok(read.defaults.includes(field), `${field} is a default`);
+    for (const field of set) assert.ok(!read.defaults.includes(field), `${field} is no default`);
+  });
+}
+
+test("a field's location is the line of the plan that its value stands on", () => {
+  const json = planJson({
+    resources: [
+      { address: k, after: { description: "Orders" }, written: { description: constant("Orders") } },
+    ],
+  });
+  const key = readJson(json).keys[0] as Key;
+  const line = JSON.stringify(json, null, 1)
+    .split("\n")
+    .findIndex((text) => text.includes('"description": "Orders"'));
+  assert.equal(key.locations.description?.line, line + 1);
+  assert.equal(key.locations.description?.pointer, "/resource_changes/0/change/after/description");
+  assert.equal(key.location.pointer, "/resource_changes/0");
+  assert.equal(key.location.address, k);
+});
+
+const provider = (defaultTags?: unknown) => ({
+  aws: {
+    name: "aws",
+    expressions: {
+      region: constant("eu-west-1"),
+      ...(defaultTags === undefined ? {} : { default_tags: [{ tags: defaultTags }] }),
+    },
+  },
+});
+
+const tagCases: { name: string; key: Omit<Short, "address">; provider?: unknown; tags: unknown }[] = [
+  {
+    name: "tags_all holds the provider's too",
+    key: {
+      after: { tags: { a: "1" }, tags_all: { a: "1", owner: "pay" } },
+      written: { tags: constant({ a: "1" }) },
+    },
+    tags: { a: "1", owner: "pay" },
+  },
+  {
+    name: "tags_all is computed, the provider adds none",
+    key: { after: { tags: { a: "1" } }, unknown: ["tags_all"], written: { tags: constant({ a: "1" }) } },
+    tags: { a: "1" },
+  },
+  {
+    name: "tags_all is computed, the provider's constants are added",
+    key: { after: { tags: { a: "1" } }, unknown: ["tags_all"], written: { tags: constant({ a: "1" }) } },
+    provider: provider(constant({ owner: "pay", a: "0" })),
+    tags: { owner: "pay", a: "1" },
+  },
+  {
+    name: "tags_all is computed, the provider's tags are out of sight",
+    key: { after: { tags: null }, unknown: ["tags_all"] },
+    provider: provider(refs("local.tags")),
+    tags: unknownOf(`${k}.tags_all`, "the plan does not show the provider's default tags"),
+  },
+  {
+    name: "one value is unknown",
+    key: {
+      after: { tags_all: { a: "1" } },
+      unknown: { tags_all: { b: true } },
+      written: { tags: refs("aws_vpc.v.id", "aws_vpc.v") },
+    },
+    tags: { a: "1", b: unknownOf(`${k}.tags_all`) },
+  },
+  {
+    name: "all of them are unknown",
+    key: { unknown: ["tags", "tags_all"], written: { tags: refs("local.tags") } },
+    tags: unknownOf("local.tags"),
+  },
+];
+
+for (const { name, key, provider: providers, tags } of tagCases) {
+  test(`tags: ${name}`, () => {
+    const read = keyOf({
+      resources: [{ address: k, ...key }],
+      ...(providers === undefined ? {} : { providers: providers as never }),
+    });
+    assert.deepEqual(read.settings?.tags, tags);
+  });
+}
+
+test("before: what cannot be changed in place, as it was", () => {
+  const key = keyOf({
+    resources: [
+      {
+        address: k,
+        actions: ["delete", "create"],
+        before: {
+          arn: "arn:aws:kms:eu-west-1:111122223333:key/1",
+          customer_master_key_spec: "RSA_4096",
+          key_usage: "ENCRYPT_DECRYPT",
+          multi_region: false,
+          custom_key_store_id: "cks-1",
+        },
+        after: { customer_master_key_spec: "RSA_4096", key_usage: "SIGN_VERIFY" },
+        written: { key_usage: constant("SIGN_VERIFY") },
+      },
+    ],
+  });
+  assert.deepEqual(key.change, {
+    actions: ["delete", "create"],
+    before: {
+      spec: "RSA_4096",
+      usage: "ENCRYPT_DECRYPT",
+      origin: "AWS_CLOUDHSM",
+      customKeyStore: true,
+      multiRegion: false,
+      deletionWindowDays: null,
+    },
+  });
+  // The old key's ARN tells the account, and is not the new key's.
+  assert.equal(key.owner, "111122223333");
+  assert.equal(key.arn, undefined);
+});
+
+test("what is deleted, forgotten or deposed is no key, and data sources are none", () => {
+  const part = readPlan({
+    resources: [
+      { address: "aws_kms_key.deleted", after: null, before: {}, actions: ["delete"] },
+      { address: "aws_kms_key.forgotten", after: null, before: {}, actions: ["forget"] },
+      { address: "data.aws_kms_key.found", after: { key_id: "1" } },
+      { address: "aws_s3_bucket.other" },
+      { address: "aws_kms_key.remade", actions: ["create", "forget"] },
+      { address: "aws_kms_key.same", actions: ["no-op"] },
+    ],
+  });
+  const json = planJson({ resources: [{ address: "aws_kms_key.old" }] }) as { resource_changes: object[] };
+  json.resource_changes = json.resource_changes.map((change) => ({ ...change, deposed: "a1b2c3d4" }));
+  assert.deepEqual(
+    part.keys.map((key) => key.resource),
+    ["aws_kms_key.remade", "aws_kms_key.same"],
+  );
+  assert.deepEqual(readJson(json).keys, []);
+});
