@@ -33,9 +33,12 @@ function ownerOf(key: Key, options: Options): Account | null {
   if (!isUndecided(key.owner)) return key.owner;
   const arn = key.arn ?? bareArns(key)[0];
   if (arn !== undefined) return arn.split(":")[4] as string;
-  if (key.policy.statements.flatMap(accountsIn).includes("self")) return "self";
+  const { statements } = key.policy;
+  if (statements.some(usesSymbol)) return "self";
   const roots = fullRoots(key);
-  return roots.length === 1 ? (roots[0] as Account) : null;
+  if (roots.length > 0) return roots.length === 1 ? (roots[0] as Account) : null;
+  // An IAM resource of the same input is the owner's, though it does not name the account.
+  return statements.flatMap(accountsIn).includes("self") ? "self" : null;
 }
 
 /** The accounts that a policy names, each of which may own the key. */
@@ -102,6 +105,13 @@ const isFullAllow = (statement: Statement): boolean =>
 
 const rootsOf = (statement: Statement): Account[] =>
   statement.principals.flatMap((p) => (p.kind === "root" && p.account !== undefined ? [p.account] : []));
+
+/** Whether a statement names its own account by a symbol, and not only an IAM resource that belongs to it. */
+const usesSymbol = (statement: Statement): boolean =>
+  statement.principals.some((p) => p.account === "self" && !(isWholeHole(p.text) && (p.kind === "role" || p.kind === "user"))) ||
+  statement.conditions.some((c) => c.values.some((v) => v.account === "self" && !(isWholeHole(v.text) && /arn$/.test(c.key))));
+
+const isWholeHole = (text: string): boolean => /^⟨[^⟨⟩]*⟩$/.test(text);
 
 const accountsIn = (statement: Statement): Account[] => [
   ...statement.principals.flatMap((p) => (p.account === undefined ? [] : [p.account])),

@@ -8,7 +8,8 @@ import { descriptionOf, parseTemplate, readText } from "./cloudformation-support
 
 const indent = (text: string, by: string) => text.trim().replaceAll(/^/gm, by);
 const keyWith = (properties: string) =>
-  readText(`Resources:\n  Key:\n    Type: AWS::KMS::Key\n    Properties:\n${indent(properties, "      ")}`).keys[0] as Key;
+  readText(`Resources:\n  Key:\n    Type: AWS::KMS::Key\n    Properties:\n${indent(properties, "      ")}`)
+    .keys[0] as Key;
 
 const unknown = (reason: string, expression = "") => ({ unknown: { reason, expression } });
 
@@ -34,36 +35,69 @@ test("a key without properties has AWS's defaults, and says so", () => {
 });
 
 const settings: [string, string, Partial<Settings>][] = [
-  ["text for booleans and numbers", 'EnableKeyRotation: "true"\nPendingWindowInDays: "7"', { rotation: true, deletionWindowDays: 7 }],
+  [
+    "text for booleans and numbers",
+    'EnableKeyRotation: "true"\nPendingWindowInDays: "7"',
+    { rotation: true, deletionWindowDays: 7 },
+  ],
   ["plain values", "Enabled: false\nRotationPeriodInDays: 90", { enabled: false, rotationPeriodDays: 90 }],
   ["a list for a boolean", "Enabled: [true]", { enabled: unknown("a list where a boolean is expected") }],
-  ["a word for a number", "PendingWindowInDays: soon", { deletionWindowDays: unknown("a text where a number is expected", "soon") }],
+  [
+    "a word for a number",
+    "PendingWindowInDays: soon",
+    { deletionWindowDays: unknown("a text where a number is expected", "soon") },
+  ],
   ["a map for a text", "Description: {a: b}", { description: unknown("a map where a text is expected") }],
   ["a map for tags", "Tags: {a: b}", { tags: unknown("a map where a list of tags is expected") }],
-  ["tags", "Tags: [{Key: team, Value: 12}, {Key: stage, Value: !Ref AWS::StackName}]", {
-    tags: { team: "12", stage: unknown("set when the stack is deployed", "AWS::StackName") },
-  }],
-  ["a tag with a name that is not known", "Tags: [{Key: !Ref AWS::StackName, Value: x}]", {
-    tags: unknown("set when the stack is deployed", "AWS::StackName"),
-  }],
-  ["a custom key store by its origin", "Origin: EXTERNAL_KEY_STORE", { origin: "EXTERNAL_KEY_STORE", customKeyStore: true }],
-  ["an unknown origin", "Origin: !ImportValue origin", {
-    origin: unknown("exported by another stack", "Fn::ImportValue origin"),
-    customKeyStore: unknown("exported by another stack", "Fn::ImportValue origin"),
-  }],
-  ["a usage has a default beside an unknown spec only if that is symmetric", "KeySpec: !ImportValue spec", {
-    usage: unknown("left out beside a KeySpec that is not known", "Fn::ImportValue spec"),
-  }],
-  ["what a transform may insert", "Fn::Transform: {Name: AWS::Include}\nEnabled: false", {
-    enabled: false,
-    rotation: unknown("inserted by a transform", "Fn::Transform AWS::Include"),
-  }],
+  [
+    "tags",
+    "Tags: [{Key: team, Value: 12}, {Key: stage, Value: !Ref AWS::StackName}]",
+    {
+      tags: { team: "12", stage: unknown("set when the stack is deployed", "AWS::StackName") },
+    },
+  ],
+  [
+    "a tag with a name that is not known",
+    "Tags: [{Key: !Ref AWS::StackName, Value: x}]",
+    {
+      tags: unknown("set when the stack is deployed", "AWS::StackName"),
+    },
+  ],
+  [
+    "a custom key store by its origin",
+    "Origin: EXTERNAL_KEY_STORE",
+    { origin: "EXTERNAL_KEY_STORE", customKeyStore: true },
+  ],
+  [
+    "an unknown origin",
+    "Origin: !ImportValue origin",
+    {
+      origin: unknown("exported by another stack", "Fn::ImportValue origin"),
+      customKeyStore: unknown("exported by another stack", "Fn::ImportValue origin"),
+    },
+  ],
+  [
+    "a usage has a default beside an unknown spec only if that is symmetric",
+    "KeySpec: !ImportValue spec",
+    {
+      usage: unknown("left out beside a KeySpec that is not known", "Fn::ImportValue spec"),
+    },
+  ],
+  [
+    "what a transform may insert",
+    "Fn::Transform: {Name: AWS::Include}\nEnabled: false",
+    {
+      enabled: false,
+      rotation: unknown("inserted by a transform", "Fn::Transform AWS::Include"),
+    },
+  ],
 ];
 
 for (const [name, properties, expected] of settings)
   test(`settings: ${name}`, () => {
     const actual = keyWith(properties).settings as Settings;
-    for (const [field, value] of Object.entries(expected)) assert.deepEqual(actual[field as keyof Settings], value);
+    for (const [field, value] of Object.entries(expected))
+      assert.deepEqual(actual[field as keyof Settings], value);
   });
 
 test("AWS demands a usage for every spec but the symmetric one", () => {
@@ -149,7 +183,8 @@ Resources:
 });
 
 test("Region and partition as far as they are given", () => {
-  const key = (region?: string) => readText("Resources: {Key: {Type: AWS::KMS::Key}}", region ? { region } : {}).keys[0];
+  const key = (region?: string) =>
+    readText("Resources: {Key: {Type: AWS::KMS::Key}}", region ? { region } : {}).keys[0];
   assert.deepEqual([key("eu-west-1")?.region, key("eu-west-1")?.partition], ["eu-west-1", "aws"]);
   assert.equal(key("us-gov-west-1")?.partition, "aws-us-gov");
   assert.deepEqual(key()?.region, unknown("set when the stack is deployed", "AWS::Region"));
@@ -194,8 +229,14 @@ test("the documents of a stream have scopes of their own", () => {
   const parsed = parseYaml({ path: "a.yaml", text: `---\n${text}---\n${text}` });
   assert.ok(Array.isArray(parsed));
   const keys = parsed.flatMap((one) => cloudformation.normalize(one, {}).keys);
-  assert.deepEqual(keys.map(({ scope }) => scope), ["a.yaml", "a.yaml#2"]);
-  assert.deepEqual(keys.map(({ id }) => id), ["a.yaml#Key", "a.yaml#2#Key"]);
+  assert.deepEqual(
+    keys.map(({ scope }) => scope),
+    ["a.yaml", "a.yaml#2"],
+  );
+  assert.deepEqual(
+    keys.map(({ id }) => id),
+    ["a.yaml#Key", "a.yaml#2#Key"],
+  );
 });
 
 const detected: [string, boolean][] = [
@@ -214,7 +255,9 @@ for (const [text, expected] of detected)
   });
 
 test("a template without KMS resources is not evaluated", () => {
-  const part = readText("Conditions: {A: !Condition A}\nResources: {Topic: {Type: AWS::SNS::Topic, Condition: A}}");
+  const part = readText(
+    "Conditions: {A: !Condition A}\nResources: {Topic: {Type: AWS::SNS::Topic, Condition: A}}",
+  );
   assert.deepEqual([part.keys, part.problems], [[], []]);
 });
 
@@ -251,8 +294,14 @@ for (const [name, text, keys, targets] of loops)
   test(`Fn::ForEach over ${name}`, () => {
     const part = readText(text);
     assert.deepEqual(part.problems, []);
-    assert.deepEqual(part.keys.map((key) => `${key.resource}: ${descriptionOf(key)}`), keys);
-    assert.deepEqual(part.aliases.map(({ target }) => target.keys[0]?.split("#")[1] ?? null), targets);
+    assert.deepEqual(
+      part.keys.map((key) => `${key.resource}: ${descriptionOf(key)}`),
+      keys,
+    );
+    assert.deepEqual(
+      part.aliases.map(({ target }) => target.keys[0]?.split("#")[1] ?? null),
+      targets,
+    );
   });
 
 const patterns: [string, string | undefined][] = [

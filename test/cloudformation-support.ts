@@ -22,7 +22,11 @@ export function describedBy(expression: Json, sections: { [name: string]: Json }
 }
 
 /** What an expression becomes as a description: a text, or for what is not known its expression in ⟨⟩. */
-export function evaluated(expression: Json, sections: { [name: string]: Json } = {}, options: Options = {}): string[] {
+export function evaluated(
+  expression: Json,
+  sections: { [name: string]: Json } = {},
+  options: Options = {},
+): string[] {
   const part = readText(describedBy(expression, sections), options);
   assert.deepEqual(part.problems, []);
   return part.keys.map(descriptionOf);

@@ -29,85 +29,169 @@ const cases: [string, Json, Sections, string[]][] = [
     { Parameters: { Env: { ...stage, AllowedValues: [..."abcdefghi"] } } },
     ["always: ⟨Env⟩"],
   ],
-  ["a default decides", either("IsProd"), {
-    Parameters: { Env: { ...stage, AllowedValues: ["dev", "prod"], Default: "dev" } },
-    Conditions: { IsProd: equals(env, "prod") },
-  }, ["always: b"]],
-  ["a parameter without default may be what it is compared with", either("IsProd"), {
-    Parameters: { Env: stage },
-    Conditions: { IsProd: equals(env, "prod") },
-  }, ['Env is "prod": a', 'Env is not "prod": b']],
+  [
+    "a default decides",
+    either("IsProd"),
+    {
+      Parameters: { Env: { ...stage, AllowedValues: ["dev", "prod"], Default: "dev" } },
+      Conditions: { IsProd: equals(env, "prod") },
+    },
+    ["always: b"],
+  ],
+  [
+    "a parameter without default may be what it is compared with",
+    either("IsProd"),
+    {
+      Parameters: { Env: stage },
+      Conditions: { IsProd: equals(env, "prod") },
+    },
+    ['Env is "prod": a', 'Env is not "prod": b'],
+  ],
   [
     "two conditions on one parameter never hold together",
     { "Fn::Join": [" ", [{ "Fn::If": ["IsProd", "prod", "-"] }, { "Fn::If": ["IsDev", "dev", "-"] }, env]] },
     { Parameters: { Env: stage }, Conditions: { IsProd: equals(env, "prod"), IsDev: equals("dev", env) } },
+    ['Env is "prod": prod - prod', 'Env is "dev": - dev dev', 'Env is none of "prod", "dev": - - ⟨Env⟩'],
+  ],
+  [
+    "what a pattern or a length excludes is not tried",
+    either("IsEmpty"),
+    {
+      Parameters: { Env: { ...stage, MinLength: 1 } },
+      Conditions: { IsEmpty: equals(env, "") },
+    },
+    ["always: b"],
+  ],
+  [
+    "a comparison of two unknowns",
+    either("Same"),
+    {
+      Parameters: { Env: stage, Other: stage },
+      Conditions: { Same: equals(env, { Ref: "Other" }) },
+    },
+    ["Same is true: a", "Same is false: b"],
+  ],
+  [
+    "a comparison inside another condition has no name of its own",
+    either("Differs"),
+    {
+      Parameters: { Env: stage, Other: stage },
+      Conditions: { Differs: { "Fn::Not": [equals(env, { Ref: "Other" })] } },
+    },
+    ["Env equals Other is true: b", "Env equals Other is false: a"],
+  ],
+  [
+    "an expression equals itself",
+    either("Same"),
+    {
+      Parameters: { Env: stage },
+      Conditions: { Same: equals({ "Fn::Sub": "${Env}" }, env) },
+    },
+    ["always: a"],
+  ],
+  [
+    "a text that cannot be the literal is not it",
+    either("Same"),
+    {
+      Parameters: { Env: stage },
+      Conditions: { Same: equals({ "Fn::Sub": "x-${Env}" }, "prod") },
+    },
+    ["always: b"],
+  ],
+  [
+    "the account may be the one that is compared with",
+    either("Central"),
+    {
+      Conditions: { Central: equals({ Ref: "AWS::AccountId" }, "111122223333") },
+    },
+    ['AWS::AccountId is "111122223333": a', 'AWS::AccountId is not "111122223333": b'],
+  ],
+  [
+    "Region and partition fit",
+    { "Fn::Sub": ["${P} ${C}", { P: { Ref: "AWS::Partition" }, C: either("China") }] },
+    {
+      Conditions: { China: equals({ Ref: "AWS::Region" }, "cn-north-1") },
+    },
     [
-      'Env is "prod": prod - prod',
-      'Env is "dev": - dev dev',
-      'Env is none of "prod", "dev": - - ⟨Env⟩',
+      'AWS::Region is "cn-north-1": ⟨AWS::Partition⟩ a',
+      'AWS::Region is not "cn-north-1": ⟨AWS::Partition⟩ b',
     ],
   ],
-  ["what a pattern or a length excludes is not tried", either("IsEmpty"), {
-    Parameters: { Env: { ...stage, MinLength: 1 } },
-    Conditions: { IsEmpty: equals(env, "") },
-  }, ["always: b"]],
-  ["a comparison of two unknowns", either("Same"), {
-    Parameters: { Env: stage, Other: stage },
-    Conditions: { Same: equals(env, { Ref: "Other" }) },
-  }, ["Same is true: a", "Same is false: b"]],
-  ["a comparison inside another condition has no name of its own", either("Differs"), {
-    Parameters: { Env: stage, Other: stage },
-    Conditions: { Differs: { "Fn::Not": [equals(env, { Ref: "Other" })] } },
-  }, ["Env equals Other is true: b", "Env equals Other is false: a"]],
-  ["an expression equals itself", either("Same"), {
-    Parameters: { Env: stage },
-    Conditions: { Same: equals({ "Fn::Sub": "${Env}" }, env) },
-  }, ["always: a"]],
-  ["a text that cannot be the literal is not it", either("Same"), {
-    Parameters: { Env: stage },
-    Conditions: { Same: equals({ "Fn::Sub": "x-${Env}" }, "prod") },
-  }, ["always: b"]],
-  ["the account may be the one that is compared with", either("Central"), {
-    Conditions: { Central: equals({ Ref: "AWS::AccountId" }, "111122223333") },
-  }, ['AWS::AccountId is "111122223333": a', 'AWS::AccountId is not "111122223333": b']],
-  ["Region and partition fit", { "Fn::Sub": ["${P} ${C}", { P: { Ref: "AWS::Partition" }, C: either("China") }] }, {
-    Conditions: { China: equals({ Ref: "AWS::Region" }, "cn-north-1") },
-  }, ['AWS::Region is "cn-north-1": ⟨AWS::Partition⟩ a', 'AWS::Region is not "cn-north-1": ⟨AWS::Partition⟩ b']],
-  ["the keys of a map", { "Fn::FindInMap": ["Words", env, "word"] }, {
-    Parameters: { Env: stage },
-    Mappings: { Words: { dev: { word: "d" }, prod: { word: "p" } } },
-  }, ['Env is "dev": d', 'Env is "prod": p']],
-  ["the keys of a map and its default", { "Fn::FindInMap": ["Words", env, "word", { DefaultValue: "x" }] }, {
-    Parameters: { Env: stage },
-    Mappings: { Words: { dev: { word: "d" } } },
-  }, ['Env is "dev": d', 'Env is not "dev": x']],
-  ["an allowed value that a map does not have cannot be deployed", { "Fn::FindInMap": ["Words", env, "word"] }, {
-    Parameters: { Env: { ...stage, AllowedValues: ["dev", "prod"] } },
-    Mappings: { Words: { prod: { word: "p" } } },
-  }, ["always: p"]],
-  ["a map and a condition look at one value", {
-    "Fn::Join": [" ", [either("IsProd"), { "Fn::FindInMap": ["Words", env, "word"] }]],
-  }, {
-    Parameters: { Env: stage },
-    Conditions: { IsProd: equals(env, "prod") },
-    Mappings: { Words: { dev: { word: "d" }, test: { word: "t" }, prod: { word: "p" } } },
-  }, ['Env is "prod": a p', 'Env is "dev": b d', 'Env is "test": b t']],
-  ["a key of a map of which a part is known", { "Fn::FindInMap": ["Words", { "Fn::Sub": "x-${Env}" }, "word"] }, {
-    Parameters: { Env: stage },
-    Mappings: { Words: { "x-1": { word: "1" }, "x-2": { word: "2" }, y: { word: "y" } } },
-  }, ['Fn::Sub x-${Env} is "x-1": 1', 'Fn::Sub x-${Env} is "x-2": 2']],
-  ["choices that make no difference", either("Both"), {
-    Parameters: { Env: stage, Other: stage },
-    Conditions: { Both: { "Fn::And": [equals(env, "x"), equals({ Ref: "Other" }, "y")] } },
-  }, ['Env is "x", Other is "y": a', 'Env is "x" and Other is not "y", or Env is not "x": b']],
-  ["a choice that nothing depends on", { "Fn::If": ["IsProd", "a", "a"] }, {
-    Parameters: { Env: stage },
-    Conditions: { IsProd: equals(env, "prod") },
-  }, ["always: a"]],
-  ["Or stops at what holds", either("Any"), {
-    Parameters: { Env: stage, Other: stage },
-    Conditions: { Any: { "Fn::Or": [equals("1", "1"), equals(env, "x")] } },
-  }, ["always: a"]],
+  [
+    "the keys of a map",
+    { "Fn::FindInMap": ["Words", env, "word"] },
+    {
+      Parameters: { Env: stage },
+      Mappings: { Words: { dev: { word: "d" }, prod: { word: "p" } } },
+    },
+    ['Env is "dev": d', 'Env is "prod": p'],
+  ],
+  [
+    "the keys of a map and its default",
+    { "Fn::FindInMap": ["Words", env, "word", { DefaultValue: "x" }] },
+    {
+      Parameters: { Env: stage },
+      Mappings: { Words: { dev: { word: "d" } } },
+    },
+    ['Env is "dev": d', 'Env is not "dev": x'],
+  ],
+  [
+    "an allowed value that a map does not have cannot be deployed",
+    { "Fn::FindInMap": ["Words", env, "word"] },
+    {
+      Parameters: { Env: { ...stage, AllowedValues: ["dev", "prod"] } },
+      Mappings: { Words: { prod: { word: "p" } } },
+    },
+    ["always: p"],
+  ],
+  [
+    "a map and a condition look at one value",
+    {
+      "Fn::Join": [" ", [either("IsProd"), { "Fn::FindInMap": ["Words", env, "word"] }]],
+    },
+    {
+      Parameters: { Env: stage },
+      Conditions: { IsProd: equals(env, "prod") },
+      Mappings: { Words: { dev: { word: "d" }, test: { word: "t" }, prod: { word: "p" } } },
+    },
+    ['Env is "prod": a p', 'Env is "dev": b d', 'Env is "test": b t'],
+  ],
+  [
+    "a key of a map of which a part is known",
+    { "Fn::FindInMap": ["Words", { "Fn::Sub": "x-${Env}" }, "word"] },
+    {
+      Parameters: { Env: stage },
+      Mappings: { Words: { "x-1": { word: "1" }, "x-2": { word: "2" }, y: { word: "y" } } },
+    },
+    ['Fn::Sub x-${Env} is "x-1": 1', 'Fn::Sub x-${Env} is "x-2": 2'],
+  ],
+  [
+    "choices that make no difference",
+    either("Both"),
+    {
+      Parameters: { Env: stage, Other: stage },
+      Conditions: { Both: { "Fn::And": [equals(env, "x"), equals({ Ref: "Other" }, "y")] } },
+    },
+    ['Env is "x", Other is "y": a', 'Env is "x" and Other is not "y", or Env is not "x": b'],
+  ],
+  [
+    "a choice that nothing depends on",
+    { "Fn::If": ["IsProd", "a", "a"] },
+    {
+      Parameters: { Env: stage },
+      Conditions: { IsProd: equals(env, "prod") },
+    },
+    ["always: a"],
+  ],
+  [
+    "Or stops at what holds",
+    either("Any"),
+    {
+      Parameters: { Env: stage, Other: stage },
+      Conditions: { Any: { "Fn::Or": [equals("1", "1"), equals(env, "x")] } },
+    },
+    ["always: a"],
+  ],
 ];
 
 for (const [name, description, sections, expected] of cases)
@@ -150,7 +234,9 @@ test("links stay inside a variant, and independent resources have none", () => {
   const text = conditional(equals("a", "a")).replace("alias/orders", "!If [IsProd, alias/a, alias/b]");
   const part = readText(text.replace("Conditions:", 'Conditions:\n  IsProd: !Equals [!Ref Env, "prod"]'));
   assert.deepEqual(
-    part.aliases.map(({ id, target }) => [id, ...target.keys].map((name) => name.replace("template.yaml#", ""))),
+    part.aliases.map(({ id, target }) =>
+      [id, ...target.keys].map((name) => name.replace("template.yaml#", "")),
+    ),
     [
       ['Alias [Env is "prod"]', 'Key [Env is "prod"]'],
       ['Alias [Env is not "prod"]', 'Key [Env is not "prod"]'],
@@ -162,7 +248,10 @@ test("links stay inside a variant, and independent resources have none", () => {
 });
 
 test("an alias exists only where its key does", () => {
-  const text = conditional(equals(env, "prod")).replace("    Type: AWS::KMS::Alias\n    Condition: Wanted", "    Type: AWS::KMS::Alias");
+  const text = conditional(equals(env, "prod")).replace(
+    "    Type: AWS::KMS::Alias\n    Condition: Wanted",
+    "    Type: AWS::KMS::Alias",
+  );
   assert.deepEqual(outline(text), ["Key", "Other", "Alias"]);
 });
 
@@ -171,7 +260,11 @@ test("with more assignments than can be tried, each choice is tried at least onc
   const part = readText(
     describedBy(
       { "Fn::Join": ["", names.map((name) => ({ Ref: name }))] },
-      { Parameters: Object.fromEntries(names.map((name) => [name, { ...stage, AllowedValues: ["x", "y", "z"] }])) },
+      {
+        Parameters: Object.fromEntries(
+          names.map((name) => [name, { ...stage, AllowedValues: ["x", "y", "z"] }]),
+        ),
+      },
     ),
   );
   assert.ok(part.keys.length <= 64);
@@ -182,14 +275,23 @@ test("with more assignments than can be tried, each choice is tried at least onc
 });
 
 test("conditions that depend on one another are a problem, and both outcomes are read", () => {
-  const part = readText(describedBy(either("A"), { Conditions: { A: { Condition: "B" }, B: { "Fn::Not": [{ Condition: "A" }] } } }));
-  assert.deepEqual(part.problems.map(({ message }) => message), ["The condition A depends on itself."]);
+  const part = readText(
+    describedBy(either("A"), {
+      Conditions: { A: { Condition: "B" }, B: { "Fn::Not": [{ Condition: "A" }] } },
+    }),
+  );
+  assert.deepEqual(
+    part.problems.map(({ message }) => message),
+    ["The condition A depends on itself."],
+  );
   assert.deepEqual(variantsIn(part), ["A is true: a", "A is false: b"]);
 });
 
 test("the account that a variant stands for is the owner in it", () => {
   const part = readText(
-    describedBy(either("Central"), { Conditions: { Central: equals({ Ref: "AWS::AccountId" }, "111122223333") } }),
+    describedBy(either("Central"), {
+      Conditions: { Central: equals({ Ref: "AWS::AccountId" }, "111122223333") },
+    }),
   );
   assert.deepEqual(
     part.keys.map(({ owner }) => owner),
@@ -198,7 +300,9 @@ test("the account that a variant stands for is the owner in it", () => {
 });
 
 test("a given account decides what is compared with it", () => {
-  const text = describedBy(either("Central"), { Conditions: { Central: equals({ Ref: "AWS::AccountId" }, "111122223333") } });
+  const text = describedBy(either("Central"), {
+    Conditions: { Central: equals({ Ref: "AWS::AccountId" }, "111122223333") },
+  });
   assert.deepEqual(variantsIn(readText(text, { account: "111122223333" })), ["always: a"]);
   assert.deepEqual(variantsIn(readText(text, { account: "444455556666" })), ["always: b"]);
 });

@@ -8,9 +8,10 @@ import { parseJson } from "../src/parse/json.ts";
 import { parseYaml } from "../src/parse/yaml.ts";
 
 // A folder below test/formats/<format>/ is a test: input.yaml or input.json becomes document.json, with the problems
-// if there are any; options.json is optional. UPDATE=1 writes document.json anew: read the difference.
+// if there are any; options.json is optional. UPDATE=1 writes every document.json anew, UPDATE=<format>
+// those of one format: read the difference.
 const root = new URL("./formats/", import.meta.url);
-const update = process.env.UPDATE === "1";
+const update = process.env.UPDATE;
 
 for (const format of folders(root)) {
   for (const name of folders(new URL(`${format}/`, root))) {
@@ -22,7 +23,8 @@ for (const format of folders(root)) {
       const options = json(new URL("options.json", folder)) ?? {};
       const document = documentOf(await formatNamed(format), source, options as Options);
       const golden = new URL("document.json", folder);
-      if (update) writeFileSync(golden, `${JSON.stringify(document, null, 2)}\n`);
+      if (update === "1" || update === format)
+        writeFileSync(golden, `${JSON.stringify(document, null, 2)}\n`);
       assert.deepEqual(document, json(golden));
     });
   }

@@ -27,7 +27,8 @@ export function decode(path: string, bytes: Buffer): Decoded {
 /** The encoding that a byte order mark tells, other than UTF-8. */
 function foreignEncoding(bytes: Buffer): string | null {
   const [a, b, c, d] = bytes;
-  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? "UTF-32 (little-endian)" : "UTF-16 (little-endian)";
+  if (a === 0xff && b === 0xfe)
+    return c === 0 && d === 0 ? "UTF-32 (little-endian)" : "UTF-16 (little-endian)";
   if (a === 0xfe && b === 0xff) return "UTF-16 (big-endian)";
   return a === 0 && b === 0 && c === 0xfe && d === 0xff ? "UTF-32 (big-endian)" : null;
 }

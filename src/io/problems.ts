@@ -1,7 +1,10 @@
 import type { Problem } from "../model/source.ts";
 
 const advice: { [code: string]: [message: string, remedy: string] | undefined } = {
-  ENOENT: ["There is no such file or directory.", "Check the path; it is taken relative to the working directory."],
+  ENOENT: [
+    "There is no such file or directory.",
+    "Check the path; it is taken relative to the working directory.",
+  ],
   ENOTDIR: ["A part of the path is a file, not a directory.", "Check the path."],
   EACCES: ["The permission to read it is missing.", "Give the user who runs the check read permission."],
   EPERM: ["The permission to read it is missing.", "Give the user who runs the check read permission."],

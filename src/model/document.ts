@@ -91,7 +91,7 @@ export interface Key extends Entity {
   /** `aws`, `aws-cn`, `aws-us-gov`, … */
   partition: Value<string>;
   policy: Policy;
-  /** Absent in entities of kind `policy`; a replica has those of its own only. */
+  /** A replica has those of its own only; of a bare policy only the check that setting it may bypass. */
   settings?: Settings;
   /** Of a replica: its primary. */
   primary?: Reference;
@@ -109,14 +109,14 @@ export interface Settings {
   rotation?: Value<boolean>;
   /** Days; null where not given. */
   rotationPeriodDays?: Value<number | null>;
-  enabled: Value<boolean>;
+  enabled?: Value<boolean>;
   /** Days; null where not given (AWS then takes 30). */
-  deletionWindowDays: Value<number | null>;
-  bypassLockoutSafetyCheck: Value<boolean>;
+  deletionWindowDays?: Value<number | null>;
+  bypassLockoutSafetyCheck?: Value<boolean>;
   /** null where not given. */
-  description: Value<string | null> | Partial;
+  description?: Value<string | null> | Partial;
   /** Also the tags that a provider adds by default; unknown as a whole where any key is unknown. */
-  tags: Value<{ [key: string]: Value<string> }>;
+  tags?: Value<{ [key: string]: Value<string> }>;
 }
 
 /** A key as another entity names it. */

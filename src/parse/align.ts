@@ -42,7 +42,15 @@ function lastAtOrBefore(sorted: number[], offset: number): number {
 
 const folded = /[ \t]*(?:\r\n?|\n)\s*/y;
 const escape = /\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|([^ux]))/y;
-const letters: { [letter: string]: string } = { n: "\n", r: "\r", t: "\t", b: "\b", f: "\f", "0": "\0", e: "\x1b" };
+const letters: { [letter: string]: string } = {
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  b: "\b",
+  f: "\f",
+  "0": "\0",
+  e: "\x1b",
+};
 
 function alignQuoted(raw: string, open: number, value: string): Runs | null {
   const quote = raw[open] as string;

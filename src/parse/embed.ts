@@ -85,11 +85,7 @@ function composed(outer: View, [start, end]: Span, text: string): View["toFile"]
   return align && ((offset) => toFile(start + align(offset)));
 }
 
-// The end is where the last character ends: an offset after it may already be on the next line of the file.
-const mapped = ([start, end]: Span, map: (offset: number) => number): Span => [
-  map(start),
-  end > start ? map(end - 1) + 1 : map(end),
-];
+const mapped = ([start, end]: Span, map: (offset: number) => number): Span => [map(start), map(end)];
 
 /** The string as a whole, in the file. */
 function fileSpan(outer: View, span: Span): Span {

@@ -21,7 +21,12 @@ export const tooDeep = (offset: number, limit: number): ReadFailure =>
     "Check that the file is what it should be, and flatten it.",
   );
 
-export function duplicateKey(offset: number, key: string, kind: "object" | "mapping", first: Point): ReadFailure {
+export function duplicateKey(
+  offset: number,
+  key: string,
+  kind: "object" | "mapping",
+  first: Point,
+): ReadFailure {
   const shown = JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
   return new ReadFailure(
     offset,

@@ -47,7 +47,11 @@ const kindOf = (text: string, open: number): "object" | "list" => (text[open] ==
 function atEnd({ text, offset, open, at }: Situation): Mistake | null {
   if (offset < text.length && !(open !== undefined && isCutWord(text, offset))) return null;
   if (open === undefined)
-    return { offset, message: "The text is empty.", remedy: "Write a JSON value into the file, or leave the file out." };
+    return {
+      offset,
+      message: "The text is empty.",
+      remedy: "Write a JSON value into the file, or leave the file out.",
+    };
   const kind = kindOf(text, open);
   return {
     offset,
@@ -82,7 +86,7 @@ function quotes({ text, offset, expected }: Situation): Mistake | null {
     return {
       offset,
       message: c === "'" ? "A text stands in single quotes." : "A text stands in backquotes.",
-      remedy: 'Use double quotes: JSON knows no others.',
+      remedy: "Use double quotes: JSON knows no others.",
     };
   if (!"“”„‟‘’".includes(c)) return null;
   return {
@@ -124,7 +128,11 @@ function lastBefore(text: string, offset: number): number {
 function comma({ text, offset, expected }: Situation): Mistake | null {
   if (text[offset] !== "," || expected === "end") return null;
   if (expected === "colon") return { offset, message: "A key has no value.", remedy: wanted.colon };
-  return { offset, message: "A comma stands where an entry should.", remedy: "Remove it, or write the entry that is missing." };
+  return {
+    offset,
+    message: "A comma stands where an entry should.",
+    remedy: "Remove it, or write the entry that is missing.",
+  };
 }
 
 /** Words and numbers that JSON does not know, and keys without quotes. */
@@ -184,4 +192,3 @@ function missing({ text, offset, expected, open, at }: Situation): Mistake | nul
     ? { offset, message: "A comma is missing before this.", remedy: "Put a comma between the two entries." }
     : null;
 }
-

@@ -3,6 +3,7 @@ import type { Json, Point } from "../model/source.ts";
 import { duplicateKey, placeholder, ReadFailure, tooDeep } from "./failure.ts";
 import { setKey } from "./json-reader.ts";
 import type { Span } from "./json-scan.ts";
+import { type Children, mergeMappings, mergeSources } from "./yaml-merge.ts";
 import { fullTag, longForm, mergeTag, plainValue, taggedValue } from "./yaml-scalars.ts";
 import { blockStart, closingBracket, nextDash, trimmedEnd } from "./yaml-spans.ts";
 
@@ -10,12 +11,6 @@ type ScalarEvent = Extract<Event, { type: typeof EVENT_ID.SCALAR }>;
 type AliasEvent = Extract<Event, { type: typeof EVENT_ID.ALIAS }>;
 type CollectionEvent = Extract<Event, { style: unknown; start: number }>;
 type Properties = CollectionEvent | ScalarEvent;
-
-/** Where the values in a container stand: `spans` holds start and end of each, in order. */
-export interface Children {
-  keys: string[] | null;
-  spans: number[];
-}
 
 export interface YamlDocument {
   value: Json;
@@ -69,7 +64,9 @@ export class Composer {
       if (event.type !== EVENT_ID.DOCUMENT) continue;
       this.anchors = new Map();
       this.children = new Map();
-      this.handles = new Map(event.directives.flatMap((d) => (d.kind === "tag" ? [[d.handle, d.prefix]] : [])));
+      this.handles = new Map(
+        event.directives.flatMap((d) => (d.kind === "tag" ? [[d.handle, d.prefix]] : [])),
+      );
       const content = this.events[this.i];
       const empty = content?.type === EVENT_ID.SCALAR && !hasProperties(content) && content.valueStart < 0;
       const { value, start, end } = this.node([this.cursor, this.cursor]);
@@ -107,8 +104,12 @@ export class Composer {
     const name = tag === null ? undefined : longForm(tag);
     const composed = (value: Json): Composed => ({ value, start: span[0], end: span[1], size: 1, height: 0 });
     if (name === undefined)
-      return this.finished(event, composed(tag === null ? (plain ? plainValue(text) : text) : taggedValue(tag, text, plain)));
-    const inner = name === "Fn::GetAtt" && text.includes(".") ? this.getAtt(event, text, span) : composed(text);
+      return this.finished(
+        event,
+        composed(tag === null ? (plain ? plainValue(text) : text) : taggedValue(tag, text, plain)),
+      );
+    const inner =
+      name === "Fn::GetAtt" && text.includes(".") ? this.getAtt(event, text, span) : composed(text);
     return this.finished(event, this.wrapped(name, inner));
   }
 
@@ -178,7 +179,7 @@ export class Composer {
     let value: { [key: string]: Json } = {};
     const children = { keys: [] as string[], spans: [] as number[] };
     const keyStarts: number[] = [];
-    const merged: Json[] = [];
+    const merged: { [key: string]: Json }[] = [];
     let size = 1;
     let height = 0;
     while (!this.atEnd()) {
@@ -186,7 +187,7 @@ export class Composer {
       const item = this.node(key.span);
       size += item.size;
       height = Math.max(height, item.height);
-      if (key.merge) merged.push(...mergeSources(item));
+      if (key.merge) merged.push(...mergeSources(item.value, item.start));
       else {
         if (Object.hasOwn(value, key.text)) {
           const first = keyStarts[children.keys.indexOf(key.text)] as number;
@@ -198,7 +199,7 @@ export class Composer {
         keyStarts.push(key.span[0]);
       }
     }
-    if (merged.length > 0) value = this.merge(value, children, merged);
+    if (merged.length > 0) value = mergeMappings(value, children, merged, this.children);
     this.children.set(value, children);
     return { value, start: 0, end: 0, size, height: height + 1 };
   }
@@ -216,28 +217,12 @@ export class Composer {
     }
     if (event.type === EVENT_ID.ALIAS) {
       const { value, start, end } = this.alias(event);
-      if (value === null || typeof value !== "object") return { text: String(value), span: [start, end], merge: false };
+      if (value === null || typeof value !== "object")
+        return { text: String(value), span: [start, end], merge: false };
     }
     const offset = "start" in event ? event.start : this.cursor;
     if (this.text.startsWith("{{", offset - 1)) throw placeholder(offset - 1, "YAML");
     throw new ReadFailure(offset, "The key of a mapping is a list or a mapping.", "Use a plain text as key.");
-  }
-
-  /** Adds what `<<` brings: earlier sources go before later ones, and the mapping's own keys before all. */
-  private merge(own: { [key: string]: Json }, children: Children, sources: Json[]): { [key: string]: Json } {
-    const value: { [key: string]: Json } = {};
-    const spans = new Map<string, Span>();
-    for (const source of [own, ...sources]) {
-      const from = source === own ? children : this.children.get(source);
-      for (const [n, key] of (from?.keys ?? []).entries()) {
-        if (spans.has(key)) continue;
-        setKey(value, key, (source as { [key: string]: Json })[key] as Json);
-        spans.set(key, [from?.spans[n * 2] as number, from?.spans[n * 2 + 1] as number]);
-      }
-    }
-    children.keys = [...spans.keys()];
-    children.spans = [...spans.values()].flat();
-    return value;
   }
 
   private alias(event: AliasEvent): Composed {
@@ -245,9 +230,17 @@ export class Composer {
     const start = event.anchorStart - 1;
     const anchor = this.anchors.get(name);
     if (anchor === undefined)
-      throw new ReadFailure(start, `The alias *${name} names no anchor that stands before it.`, `Write &${name} before the value that is meant.`);
+      throw new ReadFailure(
+        start,
+        `The alias *${name} names no anchor that stands before it.`,
+        `Write &${name} before the value that is meant.`,
+      );
     if (anchor === null)
-      throw new ReadFailure(start, `The alias *${name} stands inside the value that it names.`, "Write the value out instead.");
+      throw new ReadFailure(
+        start,
+        `The alias *${name} stands inside the value that it names.`,
+        "Write the value out instead.",
+      );
     this.aliased += anchor.size;
     if (this.aliased > this.limits.maxAliased)
       throw new ReadFailure(
@@ -294,12 +287,6 @@ export class Composer {
     this.depth += levels;
     if (this.depth > this.limits.maxDepth) throw tooDeep(offset, this.limits.maxDepth);
   }
-}
-
-function mergeSources({ value, start }: Composed): Json[] {
-  const sources = Array.isArray(value) ? value : [value];
-  if (sources.every((s) => s !== null && typeof s === "object" && !Array.isArray(s))) return sources;
-  throw new ReadFailure(start, "What << brings in is no mapping.", "Let << name a mapping, or a list of mappings.");
 }
 
 const hasProperties = (event: Properties): boolean => event.tagStart >= 0 || event.anchorStart >= 0;

@@ -6,10 +6,20 @@ import type { Span } from "./json-scan.ts";
 import { pointAt, rangeAt } from "./lines.ts";
 import { listIndex, pointerParts } from "./pointer.ts";
 import { problem } from "./problem.ts";
-import { type Children, Composer, type Limits, type YamlDocument } from "./yaml-compose.ts";
+import { Composer, type Limits, type YamlDocument } from "./yaml-compose.ts";
 import { yamlFailure } from "./yaml-errors.ts";
+import type { Children } from "./yaml-merge.ts";
 
-const defaultLimits: Limits = { maxDepth: defaultMaxDepth, maxAliased: 10_000 };
+export interface YamlLimits extends Limits {
+  /** Characters. The events of a text take up to 120 times its size in memory. */
+  maxLength: number;
+}
+
+const defaultLimits: YamlLimits = {
+  maxDepth: defaultMaxDepth,
+  maxAliased: 10_000,
+  maxLength: 16 * 1024 * 1024,
+};
 
 /**
  * Reads YAML 1.2, one result for each document that is not empty. Keys are strings as written. CloudFormation's short
@@ -17,9 +27,10 @@ const defaultLimits: Limits = { maxDepth: defaultMaxDepth, maxAliased: 10_000 };
  * `off` are booleans, as CloudFormation reads them; numbers and dates that would print differently stay strings.
  * Aliases and merge keys (`<<`) are resolved up to a limit. A key that stands twice is a problem.
  */
-export function parseYaml(source: Source, limits: Partial<Limits> = {}): Parsed[] | Problem {
+export function parseYaml(source: Source, limits: Partial<YamlLimits> = {}): Parsed[] | Problem {
   const { text } = source;
   const all = { ...defaultLimits, ...limits };
+  if (text.length > all.maxLength) return tooLong(source, all.maxLength);
   try {
     const events = parseEvents(text, { maxDepth: all.maxDepth + 1 });
     const documents = new Composer(text, events, all, (offset) => pointAt(source, offset)).documents();
@@ -31,6 +42,14 @@ export function parseYaml(source: Source, limits: Partial<Limits> = {}): Parsed[
     return problem(source, offset, message, remedy);
   }
 }
+
+const tooLong = (source: Source, limit: number): Problem =>
+  problem(
+    source,
+    null,
+    `The YAML text is longer than ${limit} characters.`,
+    "Split it, or write it as JSON, of which larger files can be read.",
+  );
 
 function parsed(source: Source, { value, span, children }: YamlDocument): Parsed {
   const indexes = new Map<Children, Map<string, number>>();

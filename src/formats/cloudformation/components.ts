@@ -44,7 +44,8 @@ function referencesIn(raw: Json, bind: (text: string) => string): Set<string> {
         const text = bind(first);
         if (key === "Ref") names.add(text);
         else if (key === "Fn::GetAtt") names.add(text).add(text.replace(/\.[^.{}]*$/, ""));
-        else if (key === "Fn::Sub") for (const name of namesIn(first).concat(namesIn(text))) names.add(name);
+        else if (key === "Fn::Sub")
+          for (const name of [text, ...namesIn(first), ...namesIn(text)]) names.add(name);
       }
       walk(inner);
     }
@@ -53,4 +54,5 @@ function referencesIn(raw: Json, bind: (text: string) => string): Set<string> {
   return names;
 }
 
-const namesIn = (text: string): string[] => [...text.matchAll(/\$\{\s*(\w+)[^{}]*\}/g)].map(([, name]) => name as string);
+const namesIn = (text: string): string[] =>
+  [...text.matchAll(/\$\{\s*(\w+)[^{}]*\}/g)].map(([, name]) => name as string);

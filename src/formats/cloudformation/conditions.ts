@@ -1,6 +1,6 @@
 import type { Json } from "../../model/source.ts";
 import { admits, decide, operand } from "./parameters.ts";
-import { canonical, describe, identity, misused, report, type Run } from "./run.ts";
+import { canonical, describe, identity, misused, type Run, report } from "./run.ts";
 import { isMap, isScalar, join } from "./template.ts";
 import { mayBe } from "./text.ts";
 
@@ -13,17 +13,11 @@ export function conditionHolds(run: Run, name: string, pointer: string): boolean
   const known = conditions.get(name);
   if (typeof known === "boolean") return known;
   const definition = run.conditions.get(name);
-  if (definition && known === undefined && run.state.depth >= MAX_DEPTH) return either(run, `condition ${name}`, name);
+  if (definition && known === undefined && run.state.depth >= MAX_DEPTH)
+    return either(run, `condition ${name}`, name);
   if (!definition || known === "open") {
     if (known === "open")
       report(run, pointer, `The condition ${name} depends on itself.`, "Break the cycle of conditions.");
-    else if (!run.template.transformed)
-      report(
-        run,
-        pointer,
-        `The condition ${name} does not exist in this template.`,
-        `Add ${name} to Conditions, or correct the name.`,
-      );
     const taken = either(run, `condition ${name}`, name);
     conditions.set(name, taken);
     return taken;

@@ -17,7 +17,7 @@ export function entityOf(run: Run, resource: Resource, { locations, defaults }: 
     resource: resource.id,
     type: resource.type,
     scope: scopeOf(run),
-    location: blockOf(place(run, resource.pointer), resource.id),
+    location: { ...blockOf(place(run, resource.pointer)), address: resource.id },
     locations,
     defaults,
   };
@@ -36,15 +36,19 @@ function scopeOf(run: Run): string {
 }
 
 /** The range of a resource from its logical id on, where that stands right before. */
-function blockOf(at: Place, logicalId: string): Location {
-  const location = locationOf(at, logicalId);
+function blockOf(at: Place): Location {
+  const location = locationOf(at);
+  const key = at.pointer
+    .slice(at.pointer.lastIndexOf("/") + 1)
+    .replaceAll("~1", "/")
+    .replaceAll("~0", "~");
   const before = at.parsed.source.text.slice(0, at.parsed.locate(at.pointer).start.offset);
   const gap = /["']?[ \t]*:\s*(?:#[^\n]*\n\s*|[&!]\S*\s+)*$/.exec(before.slice(-1000))?.[0];
   if (gap === undefined) return location;
   const head = before.slice(0, before.length - gap.length);
-  if (!head.endsWith(logicalId)) return location;
+  if (!head.endsWith(key)) return location;
   const quote = gap.startsWith('"') || gap.startsWith("'") ? 1 : 0;
-  const start = head.length - logicalId.length - quote;
+  const start = head.length - key.length - quote;
   const lineStart = head.lastIndexOf("\n", start - 1) + 1;
   const line = location.line - (before.slice(start).match(/\n/g)?.length ?? 0);
   return { ...location, line, column: start - lineStart + 1 };
@@ -77,7 +81,10 @@ function keyHole(node: Node): ResourceHole | undefined {
   if (node.type === "unknown") return node.hole;
   if (node.type !== "text") return undefined;
   const [before, last] = node.parts.slice(-2) as [string | Hole, string | Hole];
-  return typeof last === "object" && last.type === "key-id" && typeof before === "string" && before.endsWith(":key/")
+  return typeof last === "object" &&
+    last.type === "key-id" &&
+    typeof before === "string" &&
+    before.endsWith(":key/")
     ? last
     : undefined;
 }

@@ -3,7 +3,7 @@ import type { Json } from "../../model/source.ts";
 import { conditionHolds, holds } from "./conditions.ts";
 import { findInMapFunction } from "./mappings.ts";
 import { getAttFunction, refFunction, subFunction } from "./references.ts";
-import { describe, misused, newState, place, report, type Run, scalar, unknown } from "./run.ts";
+import { describe, misused, newState, place, type Run, report, scalar, unknown } from "./run.ts";
 import { isMap, type JsonMap, join } from "./template.ts";
 import {
   base64Function,
@@ -55,10 +55,11 @@ const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndex
 /** The value of an expression of the template; undefined for AWS::NoValue. Never throws. */
 export function evaluate(run: Run, raw: Json, pointer: string): Node | undefined {
   if (typeof raw === "string") return stringNode(run, raw, pointer);
-  if (raw === null || typeof raw !== "object")
-    return { type: "scalar", value: raw, at: place(run, pointer) };
+  if (raw === null || typeof raw !== "object") return { type: "scalar", value: raw, at: place(run, pointer) };
   if (Array.isArray(raw)) {
-    const items = raw.map((item, i) => evaluate(run, item, join(pointer, i))).filter((item) => item !== undefined);
+    const items = raw
+      .map((item, i) => evaluate(run, item, join(pointer, i)))
+      .filter((item) => item !== undefined);
     return { type: "list", items, at: place(run, pointer) };
   }
   const keys = Object.keys(raw);
@@ -92,7 +93,11 @@ function mapNode(run: Run, raw: JsonMap, pointer: string): Node {
 
 function ifFunction(run: Run, args: Json, pointer: string): Node | undefined {
   const [condition, ...branches] = Array.isArray(args) ? args : [];
-  if (condition === undefined || branches.length !== 2 || (typeof condition !== "string" && !isMap(condition)))
+  if (
+    condition === undefined ||
+    branches.length !== 2 ||
+    (typeof condition !== "string" && !isMap(condition))
+  )
     return misused(run, pointer, { "Fn::If": args }, "a condition and two values");
   const result =
     typeof condition === "string"
@@ -139,7 +144,9 @@ function loopEntries(run: Run, key: string, raw: Json, pointer: string): Entry[]
 
 /** A collection that is not known stands as one value that is not known. */
 function loopValues(run: Run, key: string, collection: Json, pointer: string): Node[] {
-  const open = [unknown(run, pointer, "loop over values that are not known", key.replace("Fn::ForEach::", ""))];
+  const open = [
+    unknown(run, pointer, "loop over values that are not known", key.replace("Fn::ForEach::", "")),
+  ];
   if (!run.template.extensions) return open;
   // Around resources there is no run yet that could choose: what hangs on a choice is not known there.
   const scratch = run.outside ? { ...run, state: newState() } : run;

@@ -46,7 +46,8 @@ export function propertiesOf(run: Run, { id, raw, pointer }: Resource): Properti
 }
 
 /** A map that is one function as a whole. Beside Fn::Transform other properties may stand. */
-const isCall = (raw: object): boolean => Object.keys(raw).some((key) => /^(Ref|Fn::(?!Transform$).*)$/.test(key));
+const isCall = (raw: object): boolean =>
+  Object.keys(raw).some((key) => /^(Ref|Fn::(?!Transform$).*)$/.test(key));
 
 function insertedInto(properties: unknown): Hole | undefined {
   if (!isMap(properties as never) || !("Fn::Transform" in (properties as object))) return undefined;

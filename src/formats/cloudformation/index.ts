@@ -17,12 +17,14 @@ const readers: { [type: string]: Reader } = {
   "AWS::KMS::Alias": readAlias,
 };
 
-const readerOf = (type: string): Reader | undefined => (Object.hasOwn(readers, type) ? readers[type] : undefined);
+const readerOf = (type: string): Reader | undefined =>
+  Object.hasOwn(readers, type) ? readers[type] : undefined;
 
 /** CloudFormation templates, those of SAM and of the CDK's output among them. */
 export const cloudformation: Format = {
   name: "cloudformation",
-  detect: (value) => isMap(value) && isMap(value.Resources) && someResource(value.Resources, (t) => t.includes("::")),
+  detect: (value) =>
+    isMap(value) && isMap(value.Resources) && someResource(value.Resources, (t) => t.includes("::")),
   normalize,
 };
 
@@ -46,13 +48,16 @@ function normalize(parsed: Parsed, options: Options): Part {
   const position = new Map(wanted.map(({ id }, i) => [id, i]));
   for (const component of componentsOf(wanted)) {
     const entities = variantsOf(component, base, read);
-    for (const [kind, items] of Object.entries(entities)) (part[kind as keyof Entities] as unknown[]).push(...items);
+    for (const [kind, items] of Object.entries(entities))
+      (part[kind as keyof Entities] as unknown[]).push(...items);
   }
   const inOrder = (a: { resource: string }, b: { resource: string }) =>
     (position.get(a.resource) as number) - (position.get(b.resource) as number);
   part.keys.sort(inOrder);
   part.aliases.sort(inOrder);
-  return { ...part, problems: [...template.problems.values()] };
+  const problems = [...template.problems.values()];
+  problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  return { ...part, problems };
 }
 
 const read: Reader = (run, resource) => (readerOf(resource.type) as Reader)(run, resource);

@@ -1,7 +1,7 @@
 import type { Key, Settings, Unknown, Value } from "../../model/document.ts";
 import { policyOf } from "../../policy/policy.ts";
-import { booleanOf, numberOf, type Properties, propertiesOf, stringOf, tagsOf, textValue } from "./fields.ts";
 import { entityOf, type Reader, referenceOf } from "./entity.ts";
+import { booleanOf, numberOf, type Properties, propertiesOf, stringOf, tagsOf, textValue } from "./fields.ts";
 import { surroundings } from "./pseudo.ts";
 import type { Resource, Run } from "./run.ts";
 
@@ -77,5 +77,7 @@ function usageOf({ read, defaults }: Properties, spec: Value<string>): Value<str
   if (spec === "SYMMETRIC_DEFAULT") return "ENCRYPT_DECRYPT";
   defaults.splice(defaults.indexOf("usage"), 1);
   if (!isUnknown(spec)) return undefined;
-  return { unknown: { reason: "left out beside a KeySpec that is not known", expression: spec.unknown.expression } };
+  return {
+    unknown: { reason: "left out beside a KeySpec that is not known", expression: spec.unknown.expression },
+  };
 }

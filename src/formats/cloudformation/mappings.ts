@@ -36,7 +36,13 @@ export function findInMapFunction(run: Run, args: Json, pointer: string): Node |
   let value: Json = map;
   for (const [step, i] of steps) {
     if (!isMap(value)) return open();
-    const found: string | null | undefined = key(run, step, join(pointer, i), keysOf(value), fallback !== undefined);
+    const found: string | null | undefined = key(
+      run,
+      step,
+      join(pointer, i),
+      keysOf(value),
+      fallback !== undefined,
+    );
     if (found === undefined || "Fn::Transform" in value) return open();
     if (found === null || !Object.hasOwn(value, found)) {
       const what = found === null ? describe(step) : JSON.stringify(found);

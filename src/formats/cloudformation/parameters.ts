@@ -4,6 +4,7 @@ import { LIMIT } from "./choices.ts";
 import { typeByPattern, typeByValues } from "./pattern.ts";
 import { canonical, identity, place, type Run, scalar, unknown } from "./run.ts";
 import { isMap, type Parameter } from "./template.ts";
+import { textOfParts } from "./text.ts";
 
 /** A parameter that is only written into a text is tried with each of its allowed values up to this many. */
 const TEXT_LIMIT = 8;
@@ -12,8 +13,9 @@ const TEXT_LIMIT = 8;
 export function parameterNode(run: Run, name: string, pointer: string): Node {
   const parameter = run.template.parameters.get(name) as Parameter;
   if (parameter.default !== undefined) {
-    if (!parameter.list) return scalar(run, pointer, parameter.default);
-    const items = parameter.default.split(",").map((item) => scalar(run, pointer, item.trim()));
+    // A default may be a dynamic reference, which is no value.
+    if (!parameter.list) return textOfParts(run, [parameter.default], pointer);
+    const items = parameter.default.split(",").map((item) => textOfParts(run, [item.trim()], pointer));
     return { type: "list", items, at: place(run, pointer) };
   }
   const value = decidedParameter(run, name, TEXT_LIMIT);

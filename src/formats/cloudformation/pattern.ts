@@ -102,7 +102,8 @@ export function typeByValues(values: string[]): HoleType | undefined {
 
 /** The values of a pattern that only lists words, such as `^(dev|prod)$`. */
 export function wordsOfPattern(source: string): string[] | undefined {
-  const list = /^\^?\((?:\?:)?([\w|-]+)\)\$?$/.exec(source)?.[1] ?? /^([\w-]+(?:\|[\w-]+)+)$/.exec(source)?.[1];
+  const list =
+    /^\^?\((?:\?:)?([\w|-]+)\)\$?$/.exec(source)?.[1] ?? /^([\w-]+(?:\|[\w-]+)+)$/.exec(source)?.[1];
   const words = list?.split("|");
   return words?.every((word) => word !== "") ? [...new Set(words)] : undefined;
 }

@@ -1,5 +1,5 @@
-import type { HoleType, Node } from "../../model/node.ts";
 import type { Unknown, Value } from "../../model/document.ts";
+import type { HoleType, Node } from "../../model/node.ts";
 import { canonical, type Run, scalar, unknown } from "./run.ts";
 
 const types: { [name: string]: HoleType | undefined } = {
@@ -30,7 +30,8 @@ function literalOf(run: Run, name: string): string | undefined {
   if (name === "AWS::Partition") return region === undefined ? (decided ?? undefined) : partitionOf(region);
   if (name === "AWS::URLSuffix") {
     const partition = literalOf(run, "AWS::Partition");
-    if (partition !== "aws-cn" && partition !== "aws" && partition !== "aws-us-gov") return decided ?? undefined;
+    if (partition !== "aws-cn" && partition !== "aws" && partition !== "aws-us-gov")
+      return decided ?? undefined;
     return partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   }
   return decided ?? undefined;

@@ -3,7 +3,7 @@ import type { Json } from "../../model/source.ts";
 import { conditionHolds } from "./conditions.ts";
 import { parameterNode } from "./parameters.ts";
 import { pseudoNode } from "./pseudo.ts";
-import { describe, misused, report, type Resource, type Run, unknown, valueOf } from "./run.ts";
+import { describe, misused, type Resource, type Run, report, unknown, valueOf } from "./run.ts";
 import { isMap, join } from "./template.ts";
 import { boundName, boundText, partsOf, textOfParts } from "./text.ts";
 
@@ -31,7 +31,8 @@ const refIsArn = new Set([
   "AWS::StepFunctions::StateMachine",
   "AWS::Serverless::StateMachine",
 ]);
-const refIsName = /^AWS::(IAM|S3|Logs|DynamoDB|Lambda|Serverless|SQS|CodeBuild|CodePipeline|EC2|RDS|Events|ECR|Cognito|CloudFront|CloudTrail|Kinesis|KinesisFirehose|Organizations)::/;
+const refIsName =
+  /^AWS::(IAM|S3|Logs|DynamoDB|Lambda|Serverless|SQS|CodeBuild|CodePipeline|EC2|RDS|Events|ECR|Cognito|CloudFront|CloudTrail|Kinesis|KinesisFirehose|Organizations)::/;
 
 const arnTypes: { [type: string]: HoleType } = {
   "AWS::IAM::Role": "role-arn",
@@ -70,10 +71,11 @@ export function refFunction(run: Run, args: Json, pointer: string): Node | undef
   const pseudo = pseudoNode(run, name, at);
   if (pseudo !== null) return pseudo;
   const resource = run.resources.get(name);
-  if (!resource) return outOfSight(run, name, name, pointer);
+  if (!resource) return outOfSight(run, name, pointer);
   checkCreated(run, resource);
   return (
-    aliasName(run, resource) ?? unknown(run, at, AT_DEPLOYMENT, name, { ...refKind(resource), resource: name })
+    aliasName(run, resource) ??
+    unknown(run, at, AT_DEPLOYMENT, name, { ...refKind(resource), resource: name })
   );
 }
 
@@ -100,8 +102,14 @@ export function getAttFunction(run: Run, args: Json, pointer: string): Node | un
   // SAM makes a role for every function that has none.
   const base = run.resources.get(name.replace(/Role$/, ""));
   if (run.template.serverless && name.endsWith("Role") && base?.type === "AWS::Serverless::Function")
-    return unknown(run, at, AT_DEPLOYMENT, expression, attribute === "Arn" ? { type: "role-arn", self: true } : {});
-  return outOfSight(run, name, expression, pointer);
+    return unknown(
+      run,
+      at,
+      AT_DEPLOYMENT,
+      expression,
+      attribute === "Arn" ? { type: "role-arn", self: true } : {},
+    );
+  return outOfSight(run, expression, pointer);
 }
 
 function splitOnce(text: string): string[] {
@@ -109,19 +117,9 @@ function splitOnce(text: string): string[] {
   return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
 }
 
-function outOfSight(run: Run, name: string, expression: string, pointer: string): Node {
-  const open = [...run.resources.values()].some(({ bindings }) =>
-    [...bindings.values()].some((node) => node.type !== "scalar"),
-  );
-  if (!run.template.transformed && !open)
-    report(
-      run,
-      pointer,
-      `${name} is neither a parameter nor a resource of this template.`,
-      `Declare ${name} in the template, or correct the name.`,
-    );
-  return unknown(run, pointer, "not in this template", expression);
-}
+/** Parts of a template that another step joins are read by themselves, so a name may stand elsewhere. */
+const outOfSight = (run: Run, expression: string, pointer: string): Node =>
+  unknown(run, pointer, "not in this template", expression);
 
 /** A key that is not created cannot be referred to: such an assignment is not deployable. */
 function checkCreated(run: Run, { type, raw, pointer, bindings }: Resource): void {
@@ -150,13 +148,16 @@ export function subFunction(run: Run, args: Json, pointer: string): Node | undef
     return misused(run, pointer, { "Fn::Sub": args }, "a text, or a list of a text and a map of names");
   const at = pointer.replace(/\/Fn::Sub$/, "");
   const own = `${pointer}/1`;
-  const parts = boundText(run, text).split(/(\$\{[^{}]*\})/).flatMap((piece): (string | Hole)[] => {
-    const name = /^\$\{([^{}]*)\}$/.exec(piece)?.[1]?.trim();
-    if (name === undefined) return [boundName(run, piece)];
-    if (name.startsWith("!")) return [`\${${name.slice(1)}}`];
-    if (Object.hasOwn(names, name)) return partsOf(valueOf(run, names[name] as Json, join(own, name)), name);
-    const reference = name.includes(".") ? getAttFunction : refFunction;
-    return partsOf(reference(run, name, at), name);
-  });
+  const parts = boundText(run, text)
+    .split(/(\$\{[^{}]*\})/)
+    .flatMap((piece): (string | Hole)[] => {
+      const name = /^\$\{([^{}]*)\}$/.exec(piece)?.[1]?.trim();
+      if (name === undefined) return [boundName(run, piece)];
+      if (name.startsWith("!")) return [`\${${name.slice(1)}}`];
+      if (Object.hasOwn(names, name))
+        return partsOf(valueOf(run, names[name] as Json, join(own, name)), name);
+      const reference = name.includes(".") ? getAttFunction : refFunction;
+      return partsOf(reference(run, name, at), name);
+    });
   return textOfParts(run, parts, at);
 }

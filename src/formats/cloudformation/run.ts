@@ -1,5 +1,12 @@
-import { type Hole, type HoleType, type Node, type Place, textOf, type UnknownNode } from "../../model/node.ts";
 import type { Options } from "../../model/format.ts";
+import {
+  type Hole,
+  type HoleType,
+  type Node,
+  type Place,
+  textOf,
+  type UnknownNode,
+} from "../../model/node.ts";
 import type { Json, Problem } from "../../model/source.ts";
 import type { Choose } from "./choices.ts";
 import { addProblem, isMap, isScalar, type JsonMap, problemAt, type Template } from "./template.ts";
@@ -95,9 +102,10 @@ export function report(run: Run, pointer: string, message: string, remedy: strin
 
 /** What makes it undeployable as far as was chosen: worth a report only if every choice leads there. */
 export function obstruct(run: Run, pointer: string, message: string, remedy: string): void {
-  if (run.state.decisions === 0) return report(run, pointer, message, remedy);
-  run.state.impossible = true;
-  run.state.obstacles.push(problemAt(run.template, pointer, message, remedy));
+  if (run.state.decisions > 0) {
+    run.state.impossible = true;
+    run.state.obstacles.push(problemAt(run.template, pointer, message, remedy));
+  } else report(run, pointer, message, remedy);
 }
 
 /** A misused function: a problem, and a value that is not known. */

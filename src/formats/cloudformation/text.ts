@@ -193,7 +193,11 @@ function jsonParts(node: Node): Parts {
     case "unknown":
       return ['"', node.hole, '"'];
     case "text":
-      return ['"', ...node.parts.map((p) => (typeof p === "string" ? JSON.stringify(p).slice(1, -1) : p)), '"'];
+      return [
+        '"',
+        ...node.parts.map((p) => (typeof p === "string" ? JSON.stringify(p).slice(1, -1) : p)),
+        '"',
+      ];
     case "list":
       return ["[", ...comma(node.items.map(jsonParts)), "]"];
     case "map":

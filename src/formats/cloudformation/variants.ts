@@ -82,7 +82,9 @@ function groupsOf(outcomes: Outcome<Result>[]): Group[] {
     group.decisions.push(decisions);
     groups.set(text, group);
   }
-  return [...groups.values()].filter(({ entities }) => Object.values(entities).some((list) => list.length > 0));
+  return [...groups.values()].filter(({ entities }) =>
+    Object.values(entities).some((list) => list.length > 0),
+  );
 }
 
 /** Leaves out where things stand: the branches of Fn::If may say the same. A tag of that name is a text or unknown. */

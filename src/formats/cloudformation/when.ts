@@ -27,9 +27,9 @@ const MAX_ALTERNATIVES = 3;
 
 /** Assignments that have nothing in common, one after the other. */
 function alternatives(group: Map<string, Fact>[]): string {
-  const texts = group.slice(0, MAX_ALTERNATIVES).map((facts) =>
-    [...facts].flatMap(([subject, fact]) => textOf(subject, [fact]) ?? []).join(" and "),
-  );
+  const texts = group
+    .slice(0, MAX_ALTERNATIVES)
+    .map((facts) => [...facts].flatMap(([subject, fact]) => textOf(subject, [fact]) ?? []).join(" and "));
   return [...new Set(texts), ...(group.length > MAX_ALTERNATIVES ? ["…"] : [])].join(", or ");
 }
 
@@ -51,7 +51,12 @@ function describeGroup(group: Map<string, Fact>[], all: Map<string, Fact>[]): st
   return subjects.flatMap((subject) => {
     if (!group.every((facts) => facts.has(subject))) return [];
     const here = distinct(group.map((facts) => facts.get(subject) as Fact));
-    const anywhere = new Set(all.map((facts) => facts.get(subject)).filter(Boolean).map(keyOf));
+    const anywhere = new Set(
+      all
+        .map((facts) => facts.get(subject))
+        .filter(Boolean)
+        .map(keyOf),
+    );
     if (here.length === anywhere.size && anywhere.size > 1) return [];
     return textOf(subject, here) ?? [];
   });

@@ -23,10 +23,12 @@ export const policy: Format = {
   detect(value, source) {
     const place = policyPlace({ source, value, locate: () => nowhere });
     const statements = statementsOf(valueAt(place));
-    return statements !== null && (source.named === true || isAboutKeys(statements));
+    return statements !== null && (source.named === true || isAboutKeys(statements, speaksOfKeys(source)));
   },
   normalize,
 };
+
+const speaksOfKeys = ({ path, text }: Source): boolean => /kms/i.test(text) || /kms|key.?policy/i.test(path);
 
 const point = { line: 1, column: 1, offset: 0 };
 const nowhere = { start: point, end: point };
@@ -35,7 +37,7 @@ const nowhere = { start: point, end: point };
 function valueAt({ parsed, pointer }: Place): Json {
   const { value } = parsed;
   const isOuter = pointer.endsWith("/Policy") && typeof value === "object" && value !== null && "Policy" in value;
-  return isOuter ? ((value as { Policy: Json }).Policy) : value;
+  return isOuter ? (value as { Policy: Json }).Policy : value;
 }
 
 function normalize(parsed: Parsed, options: Options): Part {

@@ -8,7 +8,8 @@ type JsonMap = { [key: string]: Json };
 const isMap = (value: Json | undefined): value is JsonMap =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const list = (value: Json | undefined): Json[] => (value === undefined ? [] : [value].flat() as Json[]);
+const list = (value: Json | undefined): Json[] =>
+  value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /**
  * Where the policy of a text stands: the value itself, the `Policy` of what `aws kms get-key-policy` prints, or the
@@ -54,13 +55,14 @@ const isVersion = (value: Json | undefined): boolean =>
   typeof value === "string" && /^(2012-10-17|2008-10-17)$/.test(value);
 
 /**
- * Whether statements are those of a key policy rather than of a role, a bucket or a queue: some statement says who
- * (an identity policy never does) and is about actions of KMS.
+ * Whether statements found in a folder are those of a key policy rather than of a role, a bucket or an endpoint: some
+ * statement says who (an identity policy never does) and names an action of KMS, or every action where something else
+ * speaks of keys (`hint`).
  */
-export const isAboutKeys = (statements: Json[]): boolean =>
-  statements.some(
-    (statement) =>
-      isMap(statement) &&
-      ("Principal" in statement || "NotPrincipal" in statement) &&
-      ("NotAction" in statement || list(statement.Action).some((a) => typeof a === "string" && /^(\*$|kms:)/i.test(a))),
-  );
+export const isAboutKeys = (statements: Json[], hint: boolean): boolean =>
+  statements.some((statement) => {
+    if (!isMap(statement) || !("Principal" in statement || "NotPrincipal" in statement)) return false;
+    const actions = [...list(statement.Action), ...list(statement.NotAction)];
+    if (actions.some((action) => typeof action === "string" && /^kms:/i.test(action))) return true;
+    return hint && ("NotAction" in statement || actions.includes("*"));
+  });

@@ -128,6 +128,14 @@ export function attachedPolicy(plan: Plan, resource: Resource, options: Options)
   if (policy.location !== undefined) fields.locations.policy = policy.location;
   const ofKey: Resource = arn === undefined ? resource : { ...resource, values: { ...resource.values, arn } };
   const region = regionIn(plan, ofKey, options);
+  const settings = {
+    bypassLockoutSafetyCheck: fields.read(
+      "bypassLockoutSafetyCheck",
+      "bypass_policy_lockout_safety_check",
+      booleanValue,
+      false,
+    ),
+  };
   return {
     ...entityOf(plan, resource, fields),
     kind: "policy",
@@ -136,5 +144,6 @@ export function attachedPolicy(plan: Plan, resource: Resource, options: Options)
     region,
     partition: arn?.split(":")[1] || partitionOf(region),
     policy,
+    settings,
   };
 }

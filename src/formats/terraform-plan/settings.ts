@@ -54,7 +54,7 @@ function rotationPeriod(plan: Plan, key: Resource, fields: Fields): Value<number
   return null;
 }
 
-function description(plan: Plan, key: Resource, fields: Fields): Settings["description"] {
+function description(plan: Plan, key: Resource, fields: Fields): Required<Settings>["description"] {
   const { sensitive } = attributeOf(plan, key, "description");
   // Its words decide verdicts: the text cannot stand here, and another one would lie.
   const hidden = () => unknown("sensitive", `${key.address}.description`);

@@ -1,0 +1,99 @@
+import type { Document } from "./model/document.ts";
+import type { Excerpt } from "./model/report.ts";
+import type { Json, Location, Parsed } from "./model/source.ts";
+import { listIndex, pointerParts } from "./parse/pointer.ts";
+
+const MAX_LINES = 8;
+const LONG_LINE = 300;
+
+/**
+ * What is written at a location: the lines, or, where they are one long line (minified JSON, a plan), the statement
+ * that they hold, as JSON. Undefined where there is nothing to show, or where it is sensitive.
+ */
+export function excerptOf(parsed: Parsed, location: Location, document: Document): Excerpt | undefined {
+  if (isSensitive(parsed, location, document)) return undefined;
+  const all = linesFrom(parsed.source.text, parsed.locate(location.pointer).start.offset, location);
+  const inPlan = location.pointer.startsWith("/resource_changes/");
+  if (!inPlan && all.every((line) => line.length <= LONG_LINE)) {
+    const lines = all.length > MAX_LINES ? all.slice(0, 4) : all;
+    const wholeText = location.pointer === "" && all.length > MAX_LINES;
+    return wholeText || lines.every((line) => line.trim() === "") ? undefined : { firstLine: location.line, lines };
+  }
+  const value = statementAt(parsed.value, location.pointer);
+  if (value === undefined) return undefined;
+  const lines = compact(value, 88).split("\n");
+  return { lines: lines.length > 16 ? [...lines.slice(0, 15), "…"] : lines };
+}
+
+/** The lines of a location; only what is needed of a large text is cut out. */
+function linesFrom(text: string, offset: number, { line, endLine }: Location): string[] {
+  const start = Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+  const lines = text.slice(start, start + 100_000).split(/\r\n|\n|\r/, MAX_LINES + 1);
+  return lines.slice(0, endLine - line + 1).map((l) => l.replace(/^\uFEFF/, ""));
+}
+
+function isSensitive({ value }: Parsed, { file, pointer }: Location, { keys, aliases, grants }: Document): boolean {
+  const within = (outer: string | undefined) => outer !== undefined && `${pointer}/`.startsWith(`${outer}/`);
+  const hidden = keys.some(
+    ({ policy }) => policy.sensitive === true && policy.location?.file === file && within(policy.location.pointer),
+  );
+  if (hidden) return true;
+  const [, index, change, ...path] = pointerParts(pointer);
+  if (!pointer.startsWith("/resource_changes/") || keys.length + aliases.length + grants.length === 0) return false;
+  // A plan says beside the values which of them are sensitive: `true` for all below.
+  let marks: Json | undefined = at(at(at(value, "resource_changes"), index ?? ""), "change");
+  marks = at(marks, `${path[0] ?? "after"}_sensitive`);
+  for (const part of change === "change" ? path.slice(1) : []) marks = marks === true ? true : at(marks, part);
+  return marks === true;
+}
+
+const at = (value: Json | undefined, part: string): Json | undefined => {
+  if (Array.isArray(value)) return value[listIndex(part)];
+  return typeof value === "object" && value !== null && Object.hasOwn(value, part) ? value[part] : undefined;
+};
+
+/** The statement that a pointer leads to or into, through JSON in strings; undefined where it leads to none. */
+function statementAt(value: Json, pointer: string): Json | undefined {
+  const parts = pointerParts(pointer);
+  let current: Json | undefined = value;
+  for (let i = 0; i <= parts.length; i++) {
+    if (isStatement(current)) return current;
+    if (typeof current === "string") current = decoded(current);
+    if (isStatement(current)) return current;
+    if (i < parts.length) current = at(current, parts[i] as string);
+  }
+  return undefined;
+}
+
+const isStatement = (value: Json | undefined): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && "Effect" in value;
+
+function decoded(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON in which what fits on a line stands on one. */
+function compact(value: Json, width: number, indent = ""): string {
+  const flat = inline(value);
+  if (indent.length + flat.length <= width || value === null || typeof value !== "object") return flat;
+  const inner = `${indent}  `;
+  const items = Array.isArray(value)
+    ? value.map((item) => inner + compact(item, width, inner))
+    : Object.entries(value).map(([key, item]) => {
+        const name = `${inner}${JSON.stringify(key)}: `;
+        return name + (name.length + inline(item).length <= width ? inline(item) : compact(item, width, inner));
+      });
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  return `${open}\n${items.join(",\n")}\n${indent}${close}`;
+}
+
+function inline(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${inline(item)}`);
+  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+}

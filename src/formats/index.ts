@@ -1,0 +1,47 @@
+import type { Format } from "../model/format.ts";
+import type { Parsed, Problem, Source } from "../model/source.ts";
+import { parseBigJson, parseJson } from "../parse/json.ts";
+import { isProblem } from "../parse/problem.ts";
+import { parseYaml } from "../parse/yaml.ts";
+import { cloudformation } from "./cloudformation/index.ts";
+import { parseWithPlaceholders } from "./policy/fill.ts";
+import { policy } from "./policy/index.ts";
+import { terraformPlan } from "./terraform-plan/index.ts";
+
+/** The first that recognizes a value reads it. */
+const formats: Format[] = [terraformPlan, cloudformation, policy];
+
+export const formatOf = (parsed: Parsed): Format | undefined =>
+  formats.find((format) => format.detect(parsed.value, parsed.source));
+
+/** The values of a text, by its content: JSON, or the documents of a YAML stream. */
+export function parse(source: Source): Parsed[] | Problem {
+  if (/\.tf$/i.test(source.path)) return terraformSource(source);
+  if (!isJson(source.text)) return parseYaml(source);
+  const parsed = isPlan(source.text) ? parseBigJson(source) : parseJson(source);
+  if (!isProblem(parsed)) return [parsed];
+  const filled = parseWithPlaceholders(source);
+  return filled !== null && policy.detect(filled.value, source) ? [filled] : parsed;
+}
+
+/** An object, a list, or nothing but a string. */
+const isJson = (text: string): boolean => /^\uFEFF?\s*(?:[{[]|"(?:[^"\\]|\\[^])*"\s*$)/.test(text);
+
+const isPlan = (text: string): boolean =>
+  text.includes('"format_version"') && (text.includes('"resource_changes"') || text.includes('"planned_values"'));
+
+const terraformSource = ({ path }: Source): Problem => ({
+  file: path,
+  message: "The file is Terraform source, of which Keywarden reads the plan.",
+  remedy: "Run terraform plan -out=plan and terraform show -json plan > plan.json, and give plan.json.",
+});
+
+/** Whether a text found in a folder is worth parsing. */
+export const mayHoldKeys = ({ path, text }: Source): boolean =>
+  /kms/i.test(text) || (text.includes("Statement") && /kms|key.?policy/i.test(path));
+
+/** Whether a text that cannot be parsed was meant for us: a template, a plan or a key policy that names KMS. */
+export const looksLikeOurs = ({ text }: Source): boolean =>
+  (text.includes("AWS::KMS::") && text.includes("Resources")) ||
+  (/"aws_kms_/.test(text) && isPlan(text)) ||
+  (/["'\s]kms:[A-Za-z*]/i.test(text) && /["']?Statement["']?\s*:/.test(text) && /Principal/.test(text));

@@ -1,0 +1,51 @@
+import type { Json } from "../model/source.ts";
+import { ReadFailure } from "./failure.ts";
+import { setKey } from "./json-reader.ts";
+import type { Span } from "./json-scan.ts";
+
+/** Where the values in a container stand: `spans` holds start and end of each, in order. */
+export interface Children {
+  keys: string[] | null;
+  spans: number[];
+}
+
+type Mapping = { [key: string]: Json };
+
+/** The mappings that `<<` names by its value, which starts at an offset. */
+export function mergeSources(value: Json, start: number): Mapping[] {
+  const sources = Array.isArray(value) ? value : [value];
+  if (sources.every(isMapping)) return sources;
+  throw new ReadFailure(
+    start,
+    "What << brings in is no mapping.",
+    "Let << name a mapping, or a list of mappings.",
+  );
+}
+
+const isMapping = (value: Json): value is Mapping =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+/**
+ * A mapping with what `<<` brings: its own keys go before all, and earlier sources before later ones.
+ * The places of its children are filled in.
+ */
+export function mergeMappings(
+  own: Mapping,
+  children: Children,
+  sources: Mapping[],
+  known: Map<Json, Children>,
+): Mapping {
+  const value: Mapping = {};
+  const spans = new Map<string, Span>();
+  for (const source of [own, ...sources]) {
+    const from = source === own ? children : known.get(source);
+    for (const [n, key] of (from?.keys ?? []).entries()) {
+      if (spans.has(key)) continue;
+      setKey(value, key, source[key] as Json);
+      spans.set(key, [from?.spans[n * 2] as number, from?.spans[n * 2 + 1] as number]);
+    }
+  }
+  children.keys = [...spans.keys()];
+  children.spans = [...spans.values()].flat();
+  return value;
+}

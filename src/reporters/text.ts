@@ -1,0 +1,92 @@
+import type { Finding, Report } from "../model/report.ts";
+import type { Problem } from "../model/source.ts";
+import { excerptLines } from "./excerpt.ts";
+import { count, type Styles, styles, visible, wrap } from "./style.ts";
+
+export interface TextOptions {
+  colour: boolean;
+  /** Of the terminal; 100 by default. */
+  width?: number;
+}
+
+/** The report for people: each failure with what to write instead, what could not be decided, a summary line. */
+export function text(report: Report, options: TextOptions): string {
+  const style = styles(options.colour);
+  const width = options.width ?? 100;
+  const failed = report.findings.filter((f) => f.verdict === "fail");
+  const unknown = report.findings.filter((f) => f.verdict === "unknown");
+  const explained = new Map<string, Finding>();
+  const blocks = failed.map((finding) => {
+    const first = explained.get(finding.rule);
+    if (first === undefined) explained.set(finding.rule, finding);
+    return failure(finding, first, width, style);
+  });
+  if (unknown.length > 0) blocks.push(undecided(unknown, width, style));
+  blocks.push(summary(report, style));
+  return `${blocks.join("\n\n")}\n`;
+}
+
+/** What could not be read, and remarks: for standard error, in every output format. */
+export function problemsText({ problems, notices }: Report, options: TextOptions): string {
+  const style = styles(options.colour);
+  const lines = problems.map((problem) => {
+    const where = `${visible(problem.file)}${position(problem)}`;
+    const remedy = wrap(visible(problem.remedy), options.width ?? 100, "  ");
+    return `${style.bold(where)}: ${style.red("cannot read")}: ${visible(problem.message)}\n${remedy}\n`;
+  });
+  return [...lines, ...notices.map(({ file, message }) => `${visible(file)}: ${message}\n`)].join("");
+}
+
+const position = ({ line, column }: Problem): string =>
+  line === undefined ? "" : `:${line}${column === undefined ? "" : `:${column}`}`;
+
+const place = ({ location }: Finding): string =>
+  `${visible(location.file)}:${location.line}:${location.column}`;
+
+/** A failure; where the rule has been explained before (`first`), the way there. */
+function failure(finding: Finding, first: Finding | undefined, width: number, style: Styles): string {
+  const { level, rule, resource, message, why, remediation } = finding;
+  const colour = level === "error" ? style.red : level === "warning" ? style.yellow : style.dim;
+  const lines = [`${style.bold(place(finding))}: ${colour(level)} ${style.bold(rule)} ${visible(resource)}`];
+  lines.push(wrap(visible(message), width, "  "));
+  if (first === undefined) lines.push(wrap(why, width, "  "));
+  lines.push(...excerptLines(finding, width, style).map((line) => `    ${line}`));
+  if (first !== undefined) lines.push(style.dim(wrap(`Write instead: as at ${place(first)}.`, width, "  ")));
+  else if (remediation.trim() !== "") {
+    lines.push(`  ${style.bold("Write instead:")}`, wrap(remediation.trimEnd(), width, "    "));
+  }
+  return lines.join("\n");
+}
+
+/** Unknown verdicts, place by place. */
+function undecided(findings: Finding[], width: number, style: Styles): string {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const head = `${place(finding)}: ${style.blue("unknown")} ${visible(finding.resource)}`;
+    groups.set(head, [...(groups.get(head) ?? []), finding]);
+  }
+  const lines = [...groups].flatMap(([head, group]) => [
+    `  ${head}`,
+    ...group.map(({ rule, message }) => wrap(`${rule}: ${visible(message)}`, width, "    ")),
+  ]);
+  return [
+    `${style.bold("Could not be decided")}, for lack of a value that the input does not hold:`,
+    ...lines,
+  ].join("\n");
+}
+
+function summary({ findings, files, problems }: Report, style: Styles): string {
+  const failed = findings.filter((f) => f.verdict === "fail");
+  const level = (name: Finding["level"]) => failed.filter((f) => f.level === name).length;
+  const resources = files.reduce((sum, file) => sum + file.resources, 0);
+  const [errors, warnings] = [level("error"), level("warning")];
+  const parts = [
+    errors > 0 ? style.red(count(errors, "error")) : "0 errors",
+    warnings > 0 ? style.yellow(count(warnings, "warning")) : "0 warnings",
+    count(level("note"), "note"),
+    `${findings.length - failed.length} unknown`,
+  ];
+  const unread = new Set(problems.map((problem) => problem.file)).size;
+  const rest = unread === 0 ? "" : `; ${style.red(`${count(unread, "file")} could not be read`)}`;
+  return `${count(resources, "resource")} in ${count(files.length, "file")}: ${parts.join(", ")}${rest}`;
+}
