@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, describe, it } from "node:test";
+import { type Input, type ReadOptions, readPaths } from "../../src/io/read.ts";
+
+const root = mkdtempSync(join(tmpdir(), "keywarden-read-"));
+after(() => rmSync(root, { recursive: true, force: true }));
+
+let folders = 0;
+
+/** A folder of its own with these files. */
+function folder(files: { [path: string]: string | Uint8Array }): string {
+  const dir = join(root, `case-${folders++}`);
+  mkdirSync(dir);
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), content);
+  }
+  return dir;
+}
+
+/** What was read, one line each, with paths relative to the folder; what was named is marked by an asterisk. */
+function read(dir: string, paths: string[], options: ReadOptions = {}): string[] {
+  const whole = paths.map((path) => (path === "-" ? path : `${dir}/${path}`));
+  return [...readPaths(whole, options)].map((input) => line(input).replaceAll(`${dir}/`, ""));
+}
+
+function line(input: Input): string {
+  const mark = input.named ? "*" : "";
+  if (input.kind === "source") return `${input.source.path}${mark}`;
+  if (input.kind === "skipped") return `${input.path}${mark}: ${input.reason}`;
+  const { file, line: at, message } = input.problem;
+  return `${file}${mark}${at === undefined ? "" : `:${at}`}: ${message}`;
+}
+
+const kms = "AWS::KMS::Key";
+
+describe("readPaths: files and directories", () => {
+  it("walks directories in order and takes the extensions of the formats", () => {
+    const dir = folder({
+      "b.yaml": kms,
+      "a/z.JSON": kms,
+      "a/b/c.yml": kms,
+      "c.template": kms,
+      "d.tpl": kms,
+      "e.txt": kms,
+      "main.tf": kms,
+      "README.md": kms,
+      ".hidden.json": kms,
+      ".git/x.json": kms,
+      ".cache/x.json": kms,
+      ".terraform/x.json": kms,
+      "node_modules/x.json": kms,
+    });
+    const all = [".hidden.json", "a/b/c.yml", "a/z.JSON", "b.yaml", "c.template", "d.tpl", "e.txt"];
+    assert.deepEqual(read(dir, [""]), all);
+    assert.deepEqual(read(dir, ["a/"]), ["a/b/c.yml", "a/z.JSON"]);
+    assert.deepEqual(read(dir, [""], { ignore: /\/a\/b|[cd]\.t/ }), [
+      ".hidden.json",
+      "a/z.JSON",
+      "b.yaml",
+      "e.txt",
+    ]);
+    assert.deepEqual(read(dir, [".cache"]), [".cache/x.json"], "a hidden folder that is named");
+  });
+
+  it("reads a named file whatever its name and content", () => {
+    const dir = folder({ "main.tf": "", "notes.md": "nothing" });
+    assert.deepEqual(read(dir, ["notes.md", "main.tf"]), ["notes.md*", "main.tf*"]);
+  });
+
+  it("passes over files below a directory that hold nothing about KMS", () => {
+    const dir = folder({
+      "a.json": '{"name": "package"}',
+      "b.json": "{}",
+      "key.yaml": "alias: Kms",
+      "policy.json": '{"Statement": []}',
+      "utf16.txt": Buffer.from("\ufeffnothing", "utf16le"),
+    });
+    const skipped = [
+      "a.json: no-kms-content",
+      "b.json*",
+      "key.yaml",
+      "policy.json",
+      "utf16.txt: no-kms-content",
+    ];
+    assert.deepEqual(read(dir, ["", "b.json"]), skipped);
+  });
+
+  it("gives each file once, by whatever paths and links", () => {
+    const dir = folder({ "a/k.json": kms, "a/l.json": kms });
+    symlinkSync("k.json", join(dir, "a/m.json"));
+    symlinkSync("..", join(dir, "a/up"));
+    symlinkSync("a", join(dir, "b"));
+    assert.deepEqual(read(dir, ["a", "a/", "b", "a/k.json", "a/../a/l.json"]), ["a/k.json*", "a/l.json*"]);
+  });
+
+  it("follows a link to a folder elsewhere", () => {
+    const dir = folder({ "a/x.txt": "", "elsewhere/k.json": kms });
+    symlinkSync("../elsewhere", join(dir, "a/link"));
+    assert.deepEqual(read(dir, ["a"]), ["a/link/k.json", "a/x.txt: no-kms-content"]);
+  });
+
+  it("strips a byte order mark and keeps the rest as it is", () => {
+    const dir = folder({ "k.json": '\ufeff{"é": "\r\n😀"}' });
+    const [input] = readPaths([`${dir}/k.json`]);
+    assert.deepEqual(input, {
+      kind: "source",
+      named: true,
+      source: { path: `${dir}/k.json`, text: '{"é": "\r\n😀"}' },
+    });
+  });
+});
+
+describe("readPaths: standard input", () => {
+  it("reads it once, as -", () => {
+    const dir = folder({ input: "a: 1" });
+    const stdin = openSync(join(dir, "input"), "r");
+    const inputs = [...readPaths(["-", "-"], { stdin })];
+    closeSync(stdin);
+    assert.deepEqual(inputs, [{ kind: "source", named: true, source: { path: "-", text: "a: 1" } }]);
+  });
+
+  it("waits for a pipe that is slow", () => {
+    const script = `
+      const { readPaths } = await import(${JSON.stringify(new URL("../../src/io/read.ts", import.meta.url).href)});
+      const [input] = readPaths(["-"]);
+      process.stdout.write(input.source.text);
+    `;
+    const command = `(printf a; sleep 0.1; printf b) | "${process.execPath}" --import tsx --input-type=module -e '${script}'`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
+    assert.equal(stdout, "ab", stderr);
+  });
+});
+
+describe("readPaths: what cannot be read is a problem, and the rest goes on", () => {
+  const bad = Buffer.concat([Buffer.from("a: kms\nb: é\nc: "), Buffer.from([0xe9]), Buffer.from("\nd: 1\n")]);
+  const dir = folder({
+    "good.json": kms,
+    "latin1.yaml": bad,
+    "le.json": Buffer.from("\ufeffkms", "utf16le"),
+    "be.json": Buffer.from("\ufeffkms", "utf16le").swap16(),
+    "utf32.json": Buffer.from([0xff, 0xfe, 0, 0, 0x6b, 0, 0, 0, 0x6d, 0, 0, 0, 0x73, 0, 0, 0]),
+    "large.json": "kms".repeat(100),
+  });
+  symlinkSync("loop.json", join(dir, "loop.json"));
+  symlinkSync("nowhere.json", join(dir, "dangling.json"));
+  symlinkSync("nowhere.json", join(dir, ".#lock.json"));
+  execFileSync("mkfifo", [join(dir, "pipe.json")]);
+
+  it("below a directory", () => {
+    assert.deepEqual(read(dir, [""], { maxBytes: 200 }), [
+      "be.json: The file is encoded in UTF-16 (big-endian).",
+      "dangling.json: There is no such file or directory.",
+      "good.json",
+      "large.json: The file is larger than 200 bytes.",
+      "latin1.yaml:3: The line holds bytes that are no UTF-8.",
+      "le.json: The file is encoded in UTF-16 (little-endian).",
+      "loop.json: The symbolic links lead in a circle.",
+      "pipe.json: no-regular-file",
+      "utf32.json: The file is encoded in UTF-32 (little-endian).",
+    ]);
+  });
+
+  const named: [path: string, told: string][] = [
+    ["absent", "absent*: There is no such file or directory."],
+    ["good.json/x", "good.json/x*: A part of the path is a file, not a directory."],
+    ["latin1.yaml", "latin1.yaml*:3: The line holds bytes that are no UTF-8."],
+    ["x".repeat(300), `${"x".repeat(300)}*: The path is too long.`],
+  ];
+  for (const [path, told] of named)
+    it(`named: ${path.slice(0, 20)}`, () =>
+      assert.deepEqual(read(dir, [path, "good.json"]), [told, "good.json*"]));
+
+  it("without end", { skip: process.platform === "win32" }, () => {
+    const [input] = readPaths(["/dev/zero"], { maxBytes: 3 * 1024 * 1024 });
+    assert.equal(input && line(input), "/dev/zero*: The file is larger than 3 MB.");
+  });
+
+  it("without permission", { skip: process.platform === "win32" }, () => {
+    const locked = folder({ "a.json": kms, "b/c.json": kms, "d.json": kms });
+    chmodSync(root, 0o755);
+    chmodSync(join(locked, "a.json"), 0);
+    chmodSync(join(locked, "b"), 0);
+    // Permissions do not bind the superuser.
+    const superuser = process.geteuid?.() === 0;
+    if (superuser) process.seteuid?.(65534);
+    try {
+      assert.deepEqual(
+        read(locked, ["."]).map((l) => l.replace("./", "")),
+        [
+          "a.json: The permission to read it is missing.",
+          "b: The permission to read it is missing.",
+          "d.json",
+        ],
+      );
+    } finally {
+      if (superuser) process.seteuid?.(0);
+      chmodSync(join(locked, "b"), 0o755);
+    }
+  });
+});
