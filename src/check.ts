@@ -24,7 +24,12 @@ export function check(sources: Iterable<Source>, options: Options & { engine: En
   try {
     const raw = options.engine.evaluate(document).filter(({ level }) => level !== "off");
     const findings = raw.map((finding) => findingOf(finding, document, parsed));
-    return { ...report, findings, problems, files: summaries(document, findings, options.engine.rules.length) };
+    return {
+      ...report,
+      findings,
+      problems,
+      files: summaries(document, findings, options.engine.rules.length),
+    };
   } catch (error) {
     const failed = [...parsed.keys()].map((file) => internalError(file, error));
     return { ...report, findings: [], problems: [...problems, ...failed], files: [] };
@@ -73,7 +78,11 @@ const internalError = (file: string, error: unknown): Problem => ({
 
 const pages = "https://github.com/keywarden/keywarden/blob/main/docs/rules";
 
-function findingOf({ file: _, statement, ...raw }: RawFinding, document: Document, parsed: Map<string, Parsed[]>): Finding {
+function findingOf(
+  { file: _, statement, ...raw }: RawFinding,
+  document: Document,
+  parsed: Map<string, Parsed[]>,
+): Finding {
   const texts = parsed.get(raw.location.file) ?? [];
   const { line } = raw.location;
   const text = texts.findLast((t) => t.locate("").start.line <= line) ?? texts[0];

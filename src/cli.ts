@@ -52,8 +52,12 @@ function main(args: string[], io: Io): number {
   if (values.help === true || verb === "help") io.stdout(help);
   else if (values.version === true) io.stdout(`keywarden ${version()}\n`);
   else if (verb === undefined) return wrong("say what to do: test or normalize");
-  else if (verb !== "test" && verb !== "normalize") return wrong(`unknown command ${verb}: there are test and normalize`);
-  else if (paths.length === 0) return wrong(`name what to ${verb === "test" ? "check" : "read"}: files, folders, or - for standard input`);
+  else if (verb !== "test" && verb !== "normalize")
+    return wrong(`unknown command ${verb}: there are test and normalize`);
+  else if (paths.length === 0)
+    return wrong(
+      `name what to ${verb === "test" ? "check" : "read"}: files, folders, or - for standard input`,
+    );
   else return verb === "test" ? test(paths, values, io) : print(paths, values, io);
   return 0;
 }
@@ -82,7 +86,8 @@ function readCall(args: string[]): Call | string {
     const [verb, ...paths] = positionals;
     const { output, account, region } = values;
     if (output !== "text" && output !== "json") return `unknown output ${output}: there are text and json`;
-    if (account !== undefined && !/^\d{12}$/.test(account)) return `--account ${account} is not twelve digits`;
+    if (account !== undefined && !/^\d{12}$/.test(account))
+      return `--account ${account} is not twelve digits`;
     if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region))
       return `--region ${region} is no Region such as eu-central-1`;
     return { verb, paths, values };
@@ -113,7 +118,13 @@ function test(paths: string[], values: Values, io: Io): number {
 function print(paths: string[], values: Values, io: Io): number {
   const unread: Problem[] = [];
   const { document, problems, notices } = normalize(sources(paths, unread), optionsOf(values));
-  const report = { findings: [], files: [], notices, problems: [...unread, ...problems], dataVersion: document.dataVersion };
+  const report = {
+    findings: [],
+    files: [],
+    notices,
+    problems: [...unread, ...problems],
+    dataVersion: document.dataVersion,
+  };
   io.stderr(problemsText(report, { colour: colour(values, io, io.stderrIsTerminal === true) }));
   io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   return report.problems.length > 0 ? INCOMPLETE : 0;
@@ -153,7 +164,10 @@ function colour(values: Values, { env }: Io, terminal: boolean): boolean {
 const beside = (path: string): URL => new URL(`../${path}`, import.meta.url);
 
 const bundledEngine = () =>
-  loadEngine(readFileSync(beside("bundles/policy.wasm")), JSON.parse(readFileSync(beside("bundles/rules.json"), "utf8")));
+  loadEngine(
+    readFileSync(beside("bundles/policy.wasm")),
+    JSON.parse(readFileSync(beside("bundles/rules.json"), "utf8")),
+  );
 
 const version = (): string => JSON.parse(readFileSync(beside("package.json"), "utf8")).version;
 

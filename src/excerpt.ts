@@ -1,7 +1,7 @@
 import type { Document } from "./model/document.ts";
 import type { Excerpt } from "./model/report.ts";
-import type { Json, Location, Parsed } from "./model/source.ts";
-import { listIndex, pointerParts } from "./parse/pointer.ts";
+import type { Json, Location, Parsed, Point } from "./model/source.ts";
+import { childAt as at, pointerParts } from "./parse/pointer.ts";
 
 const MAX_LINES = 8;
 const LONG_LINE = 300;
@@ -12,12 +12,12 @@ const LONG_LINE = 300;
  */
 export function excerptOf(parsed: Parsed, location: Location, document: Document): Excerpt | undefined {
   if (isSensitive(parsed, location, document)) return undefined;
-  const all = linesFrom(parsed.source.text, parsed.locate(location.pointer).start.offset, location);
+  const all = linesFrom(parsed, location);
   const inPlan = location.pointer.startsWith("/resource_changes/");
   if (!inPlan && all.every((line) => line.length <= LONG_LINE)) {
     const lines = all.length > MAX_LINES ? all.slice(0, 4) : all;
     const wholeText = location.pointer === "" && all.length > MAX_LINES;
-    return wholeText || lines.every((line) => line.trim() === "") ? undefined : { firstLine: location.line, lines };
+    return wholeText || lines.length === 0 ? undefined : { firstLine: location.line, lines };
   }
   const value = statementAt(parsed.value, location.pointer);
   if (value === undefined) return undefined;
@@ -26,31 +26,47 @@ export function excerptOf(parsed: Parsed, location: Location, document: Document
 }
 
 /** The lines of a location; only what is needed of a large text is cut out. */
-function linesFrom(text: string, offset: number, { line, endLine }: Location): string[] {
-  const start = Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
-  const lines = text.slice(start, start + 100_000).split(/\r\n|\n|\r/, MAX_LINES + 1);
-  return lines.slice(0, endLine - line + 1).map((l) => l.replace(/^\uFEFF/, ""));
+function linesFrom({ source: { text }, locate }: Parsed, { pointer, line, endLine }: Location): string[] {
+  const { start } = locate(pointer);
+  let at = lineStart(text, start.offset);
+  // A location may start before its value, at the name that the value has.
+  for (let up = start.line; up > line && at > 0; up--) at = lineStart(text, at - 1);
+  // Inside of a text with references, a place is known better than by its pointer.
+  for (let down = start.line; down < line; down++) at = text.indexOf("\n", at) + 1;
+  const lines = text
+    .slice(at, at + 100_000)
+    .split(/\r\n|\n|\r/, MAX_LINES + 1)
+    .slice(0, endLine - line + 1);
+  while (lines.at(-1)?.trim() === "") lines.pop();
+  return lines.map((l) => l.replace(/^\uFEFF/, ""));
 }
 
-function isSensitive({ value }: Parsed, { file, pointer }: Location, { keys, aliases, grants }: Document): boolean {
+function lineStart(text: string, offset: number): number {
+  const before = text[offset - 1] === "\r" && text[offset] === "\n" ? offset - 1 : offset;
+  return Math.max(text.lastIndexOf("\n", before - 1), text.lastIndexOf("\r", before - 1), -1) + 1;
+}
+
+function isSensitive(
+  { value }: Parsed,
+  { file, pointer }: Location,
+  { keys, aliases, grants }: Document,
+): boolean {
   const within = (outer: string | undefined) => outer !== undefined && `${pointer}/`.startsWith(`${outer}/`);
   const hidden = keys.some(
-    ({ policy }) => policy.sensitive === true && policy.location?.file === file && within(policy.location.pointer),
+    ({ policy }) =>
+      policy.sensitive === true && policy.location?.file === file && within(policy.location.pointer),
   );
   if (hidden) return true;
   const [, index, change, ...path] = pointerParts(pointer);
-  if (!pointer.startsWith("/resource_changes/") || keys.length + aliases.length + grants.length === 0) return false;
+  if (!pointer.startsWith("/resource_changes/") || keys.length + aliases.length + grants.length === 0)
+    return false;
   // A plan says beside the values which of them are sensitive: `true` for all below.
   let marks: Json | undefined = at(at(at(value, "resource_changes"), index ?? ""), "change");
   marks = at(marks, `${path[0] ?? "after"}_sensitive`);
-  for (const part of change === "change" ? path.slice(1) : []) marks = marks === true ? true : at(marks, part);
+  for (const part of change === "change" ? path.slice(1) : [])
+    marks = marks === true ? true : at(marks, part);
   return marks === true;
 }
-
-const at = (value: Json | undefined, part: string): Json | undefined => {
-  if (Array.isArray(value)) return value[listIndex(part)];
-  return typeof value === "object" && value !== null && Object.hasOwn(value, part) ? value[part] : undefined;
-};
 
 /** The statement that a pointer leads to or into, through JSON in strings; undefined where it leads to none. */
 function statementAt(value: Json, pointer: string): Json | undefined {
@@ -85,7 +101,9 @@ function compact(value: Json, width: number, indent = ""): string {
     ? value.map((item) => inner + compact(item, width, inner))
     : Object.entries(value).map(([key, item]) => {
         const name = `${inner}${JSON.stringify(key)}: `;
-        return name + (name.length + inline(item).length <= width ? inline(item) : compact(item, width, inner));
+        return (
+          name + (name.length + inline(item).length <= width ? inline(item) : compact(item, width, inner))
+        );
       });
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
   return `${open}\n${items.join(",\n")}\n${indent}${close}`;

@@ -28,7 +28,8 @@ export function parse(source: Source): Parsed[] | Problem {
 const isJson = (text: string): boolean => /^\uFEFF?\s*(?:[{[]|"(?:[^"\\]|\\[^])*"\s*$)/.test(text);
 
 const isPlan = (text: string): boolean =>
-  text.includes('"format_version"') && (text.includes('"resource_changes"') || text.includes('"planned_values"'));
+  text.includes('"format_version"') &&
+  (text.includes('"resource_changes"') || text.includes('"planned_values"'));
 
 const terraformSource = ({ path }: Source): Problem => ({
   file: path,

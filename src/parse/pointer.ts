@@ -1,3 +1,5 @@
+import type { Json } from "../model/source.ts";
+
 /** The parts of an RFC 6901 pointer, unescaped. */
 export function pointerParts(pointer: string): string[] {
   if (!pointer.startsWith("/")) return [];
@@ -9,3 +11,15 @@ export function pointerParts(pointer: string): string[] {
 
 /** The position that a part of a pointer names in a list; -1 where it names none. */
 export const listIndex = (part: string): number => (/^(?:0|[1-9]\d{0,9})$/.test(part) ? Number(part) : -1);
+
+/** The value at a pointer; undefined where there is none. */
+export function valueAt(value: Json, pointer: string): Json | undefined {
+  let current: Json | undefined = value;
+  for (const part of pointerParts(pointer)) current = childAt(current, part);
+  return current;
+}
+
+export const childAt = (value: Json | undefined, part: string): Json | undefined => {
+  if (Array.isArray(value)) return value[listIndex(part)];
+  return typeof value === "object" && value !== null && Object.hasOwn(value, part) ? value[part] : undefined;
+};

@@ -1,7 +1,8 @@
 import type { Policy, PolicyProblem, Statement } from "../model/document.ts";
 import { child, fromJson, locationOf, type Node, type Place, textNode, textOf } from "../model/node.ts";
-import type { Json, Parsed, Problem } from "../model/source.ts";
+import type { Parsed, Problem } from "../model/source.ts";
 import { embedJson, parseJson } from "../parse/json.ts";
+import { childAt, valueAt } from "../parse/pointer.ts";
 import { type Coded, coded, decode, hasHole, holeAt } from "./pattern.ts";
 import { kindOf, statementOf } from "./statement.ts";
 
@@ -132,7 +133,24 @@ function parseHoled(text: Coded, at: Place): Parsed | Problem {
   const range = at.parsed.locate(at.pointer);
   const parsed = parseJson({ path: at.parsed.source.path, text: quoted });
   if ("message" in parsed) return { ...parsed, line: range.start.line, column: range.start.column };
-  return { ...parsed, source: at.parsed.source, value: parsed.value as Json, locate: () => range };
+  const written = asWritten(at);
+  const locate = (pointer: string) => (written === null ? range : written(pointer));
+  return { source: at.parsed.source, value: parsed.value, locate };
+}
+
+/**
+ * Positions in the text of a Fn::Sub: with its references in it the text is JSON of the same shape, as long as they
+ * stand inside strings. Null where they do not, and where the text comes from elsewhere.
+ */
+function asWritten(at: Place): Parsed["locate"] | null {
+  const value = valueAt(at.parsed.value, at.pointer);
+  const sub = childAt(value, "Fn::Sub");
+  const text = Array.isArray(sub) ? sub[0] : sub;
+  if (typeof text !== "string") return null;
+  const pointer = `${at.pointer}/Fn::Sub${Array.isArray(sub) ? "/0" : ""}`;
+  const inner = embedJson({ ...at, pointer }, text);
+  if ("message" in inner) return null;
+  return (full) => inner.locate(full.startsWith(at.pointer) ? pointer + full.slice(at.pointer.length) : full);
 }
 
 /** Puts the holes back in where their characters stand. */

@@ -6,7 +6,8 @@ export function excerptLines(finding: Finding, width: number, style: Styles): st
   const { excerpt, location } = finding;
   if (excerpt === undefined) return [];
   const { firstLine } = excerpt;
-  if (firstLine === undefined) return excerpt.lines.map((line) => `${style.dim("  │")} ${visible(line)}`.trimEnd());
+  if (firstLine === undefined)
+    return excerpt.lines.map((line) => `${style.dim("  │")} ${visible(line)}`.trimEnd());
   const gutter = String(firstLine + excerpt.lines.length - 1).length;
   const blank = " ".repeat(gutter);
   const room = Math.max(40, width - gutter - 7);
@@ -16,7 +17,8 @@ export function excerptLines(finding: Finding, width: number, style: Styles): st
     return `${style.dim(`${number} │`)} ${cut.line(line)}`.trimEnd();
   });
   const one = location.line === location.endLine;
-  if (one && excerpt.lines.length === 1) lines.push(`${style.dim(`${blank} │`)} ${mark(finding, cut.from, room, style)}`);
+  if (one && excerpt.lines.length === 1)
+    lines.push(`${style.dim(`${blank} │`)} ${mark(finding, cut.from, room, style)}`);
   else if (firstLine + excerpt.lines.length - 1 < location.endLine) lines.push(style.dim(`${blank} │ …`));
   return lines;
 }

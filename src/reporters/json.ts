@@ -23,8 +23,7 @@ interface CheckResult {
 export function json(report: Report): string {
   const passed = new Map(report.files.map(({ file, passed }) => [file, passed]));
   const byFile = new Map<string, Finding[]>();
-  for (const finding of report.findings)
-    push(byFile, finding.location.file, finding);
+  for (const finding of report.findings) push(byFile, finding.location.file, finding);
   const files = [...new Set([...passed.keys(), ...byFile.keys()])].sort((a, b) => (a < b ? -1 : 1));
   const results = files.map((file) => checkResult(file, passed.get(file) ?? 0, byFile.get(file) ?? []));
   return `${JSON.stringify(results, null, "\t")}\n`;
@@ -36,9 +35,18 @@ function checkResult(filename: string, successes: number, findings: Finding[]): 
     filename,
     namespace: "main",
     successes,
-    ...list("skipped", findings.filter((f) => f.verdict === "unknown")),
-    ...list("warnings", failed.filter((f) => f.level !== "error")),
-    ...list("failures", failed.filter((f) => f.level === "error")),
+    ...list(
+      "skipped",
+      findings.filter((f) => f.verdict === "unknown"),
+    ),
+    ...list(
+      "warnings",
+      failed.filter((f) => f.level !== "error"),
+    ),
+    ...list(
+      "failures",
+      failed.filter((f) => f.level === "error"),
+    ),
   };
 }
 

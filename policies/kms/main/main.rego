@@ -19,8 +19,7 @@ findings contains finding if {
 	})
 }
 
-_rules := {rule: module |
-	some rule, _ in data.kms.rules
+_rules[rule] := module if {
 	module := {
 		"about": data.kms.rules[rule].about,
 		"fail": data.kms.rules[rule].fail,

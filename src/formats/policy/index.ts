@@ -4,8 +4,8 @@ import { locationOf, type Node, type Place, textNode } from "../../model/node.ts
 import type { Json, Parsed, Source } from "../../model/source.ts";
 import { policyOf } from "../../policy/policy.ts";
 import { evaluate } from "../cloudformation/evaluate.ts";
-import { newState, type Run } from "../cloudformation/run.ts";
 import { partitionOf } from "../cloudformation/pseudo.ts";
+import { newState, type Run } from "../cloudformation/run.ts";
 import { readTemplate } from "../cloudformation/template.ts";
 import { variantsOf } from "../cloudformation/variants.ts";
 import { partsOf } from "./placeholder.ts";
@@ -36,7 +36,8 @@ const nowhere = { start: point, end: point };
 /** The value that a place of `policyPlace` stands for. */
 function valueAt({ parsed, pointer }: Place): Json {
   const { value } = parsed;
-  const isOuter = pointer.endsWith("/Policy") && typeof value === "object" && value !== null && "Policy" in value;
+  const isOuter =
+    pointer.endsWith("/Policy") && typeof value === "object" && value !== null && "Policy" in value;
   return isOuter ? (value as { Policy: Json }).Policy : value;
 }
 
@@ -105,7 +106,10 @@ function withHoles(node: Node): Node {
     case "scalar":
       return typeof node.value === "string" ? textNode(partsOf(node.value), node.at) : node;
     case "text":
-      return textNode(node.parts.flatMap((part) => (typeof part === "string" ? partsOf(part) : [part])), node.at);
+      return textNode(
+        node.parts.flatMap((part) => (typeof part === "string" ? partsOf(part) : [part])),
+        node.at,
+      );
     default:
       return node;
   }

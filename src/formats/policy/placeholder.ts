@@ -62,7 +62,7 @@ export function partsOf(text: string): (string | Hole)[] {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 const isVariable = (written: string): boolean =>
-  /^\$\{(?:[*?$]|\s*[A-Za-z0-9.-]+:[A-Za-z][\w./-]*\s*(?:,\s*'[^']*'\s*)?)\}$/.test(written);
+  /^\$\{(?:[*?$]|\s*[A-Za-z0-9.-]+:[A-Za-z][\w./:-]*\s*(?:,\s*'[^']*'\s*)?)\}$/.test(written);
 
 const pseudoTypes: { [name: string]: Hole["type"] } = {
   "AWS::AccountId": "account-id",

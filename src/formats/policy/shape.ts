@@ -37,7 +37,9 @@ const isOutput = (value: Json): value is JsonMap & { Policy: Json } =>
   isMap(value) && !("Statement" in value) && holdsPolicy(value.Policy);
 
 const holdsPolicy = (value: Json | undefined): boolean =>
-  typeof value === "string" ? /^\s*[{["]/.test(value) && value.includes("Statement") : isMap(value) && "Statement" in value;
+  typeof value === "string"
+    ? /^\s*[{["]/.test(value) && value.includes("Statement")
+    : isMap(value) && "Statement" in value;
 
 /** The statements, if the value has the structure of a policy: a document, one statement, or a list of statements. */
 export function statementsOf(value: Json): Json[] | null {
@@ -49,7 +51,9 @@ export function statementsOf(value: Json): Json[] | null {
 }
 
 const isStatement = (value: Json): boolean =>
-  isMap(value) && "Effect" in value && ["Action", "NotAction", "Principal", "NotPrincipal"].some((key) => key in value);
+  isMap(value) &&
+  "Effect" in value &&
+  ["Action", "NotAction", "Principal", "NotPrincipal"].some((key) => key in value);
 
 const isVersion = (value: Json | undefined): boolean =>
   typeof value === "string" && /^(2012-10-17|2008-10-17)$/.test(value);

@@ -51,17 +51,13 @@ _denied_possibly(key, principal) := {action |
 # Whether a Deny takes its actions from a principal.
 _force(deny, principal) := truth.every_of({
 	policy.has_effect(deny, "Deny"),
-	_meant(deny, principal),
-	_applies(deny, principal),
+	meant(deny, principal),
+	fence.applies(deny, principal),
 })
 
-_applies(deny, principal) := truth.yes if {
-	count(deny.conditions) == 0
-} else := fence.exempts(deny) if {
-	principal.kind in {"everyone", "service"}
-} else := truth.negate(fence.lets_through(deny, principal))
-
-_meant(deny, principal) := truth.negate(truth.any_of({_spared(q, principal) | some q in deny.principals})) if {
+# METADATA
+# description: Whether a principal is among those that a Deny is for.
+meant(deny, principal) := truth.negate(truth.any_of({_spared(q, principal) | some q in deny.principals})) if {
 	deny.notPrincipal
 } else := truth.any_of({_is(q, principal) | some q in deny.principals})
 
@@ -70,29 +66,24 @@ _is(q, principal) := truth.yes if {
 	q.kind == "everyone"
 } else := truth.unknown if {
 	q.kind == "unknown"
-} else := truth.yes if {
+} else := policy.same_account(q, principal) if {
 	q.kind == "root"
-	_same_account(q, principal)
-} else := truth.yes if {
-	q.kind == principal.kind
-	q.text == principal.text
-} else := truth.no
+	principal.relation
+} else := truth.from(_same(q, principal))
 
 # Whether NotPrincipal spares somebody of whom a principal stands for: a root stands for its whole account.
-_spared(q, principal) := truth.no if {
+_spared(q, principal) := truth.yes if {
+	q.kind == "everyone"
+} else := truth.no if {
 	principal.kind == "everyone"
 } else := truth.unknown if {
 	q.kind == "unknown"
-} else := truth.yes if {
+} else := policy.same_account(q, principal) if {
+	q.relation
 	principal.kind in {"root", "iam"}
-	_same_account(q, principal)
-} else := truth.yes if {
+} else := truth.from(_same(q, principal))
+
+_same(q, principal) if {
+	q.kind == principal.kind
 	q.text == principal.text
-} else := truth.no
-
-_same_account(q, principal) if {
-	q.relation == "owner"
-	principal.relation == "owner"
-}
-
-_same_account(q, principal) if q.account == principal.account
+} else := false

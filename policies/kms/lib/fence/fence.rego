@@ -3,11 +3,11 @@
 # description: "Which conditions confine an Allow to fixed accounts, organisations, ARNs, networks or sources, and which Denies do so for everyone."
 package kms.lib.fence
 
+import data.kms.lib.policy
 import data.kms.lib.truth
 
-# METADATA
-# description: Condition keys that identify the caller.
-caller_keys := {
+# What identifies the caller.
+_caller_keys := {
 	"kms:calleraccount",
 	"aws:principalaccount",
 	"aws:principalarn",
@@ -21,7 +21,7 @@ source_keys := {"aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:so
 
 _network_keys := {"aws:sourcevpce", "aws:sourcevpc", "aws:sourceip"}
 
-_keys := (caller_keys | source_keys) | _network_keys
+_keys := (_caller_keys | source_keys) | _network_keys
 
 # What every signed request carries: IfExists changes nothing there.
 _always_present := {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
@@ -44,7 +44,7 @@ fenced(statement) := truth.any_of({confines(condition) | some condition in state
 # description: Whether one condition confines the statement to what it names.
 confines(condition) := truth.unknown if {
 	condition.operator == "Unknown"
-} else := _narrow(condition) if {
+} else := narrow_values(condition) if {
 	condition.key in _keys
 	demands(condition, _always_present)
 } else := truth.no
@@ -53,6 +53,10 @@ confines(condition) := truth.unknown if {
 # description: "Whether a condition refuses requests that lack its key; `present` are keys that none lacks."
 demands(condition, present) if {
 	condition.operator in (_equals | _like)
+	_present(condition, present)
+}
+
+_present(condition, present) if {
 	object.get(condition, "set", "none") != "ForAllValues"
 	_strict(condition, present)
 }
@@ -63,20 +67,40 @@ _strict(condition, present) if condition.key in present
 
 # METADATA
 # description: Whether the values of a condition under a positive operator leave anything out.
-narrow_values(condition) := _narrow(condition)
-
-_narrow(condition) := truth.yes if {
+narrow_values(condition) := truth.yes if {
 	condition.operator in _equals
-} else := truth.every_of({_confining(v) | some v in condition.values}) if {
+} else := _leave_out(condition) if {
 	condition.operator in _like
 } else := truth.no
 
-_confining(v) := truth.no if {
+_leave_out(condition) := truth.every_of({_leaves_out(condition.key, v) | some v in condition.values})
+
+_leaves_out(key, v) := truth.no if {
 	v.everything
 } else := truth.unknown if {
 	object.get(v, "unknown", "") == "whole"
-	not v.account
+	not _of_known_type(key, v)
 } else := truth.yes
+
+# A reference to an attribute of a resource is an ARN or an id, never a star; a plain one may be.
+_of_known_type(_, v) if v.account == "self"
+
+_of_known_type(key, v) if {
+	v.account
+	not key in _account_id_keys
+}
+
+_account_id_keys := {"kms:calleraccount", "aws:principalaccount", "aws:sourceaccount"}
+
+# METADATA
+# description: "Whether every value of a condition is a text, compared without case."
+reads(condition, text) := truth.every_of({_reads(v, text) | some v in condition.values}) if {
+	count(condition.values) > 0
+} else := truth.no
+
+_reads(v, text) := truth.unknown if {
+	v.unknown
+} else := truth.from(lower(v.text) == text)
 
 # METADATA
 # description: Whether a statement can never match, so that it says nothing.
@@ -86,31 +110,31 @@ never_matches(statement) if {
 }
 
 _impossible(condition) if {
-	condition.operator in (_equals | _like)
-	not condition.ifExists
 	count(condition.values) == 0
+	not regex.match(`Not|Null`, condition.operator)
+	_present(condition, _always_present)
 }
 
 # A star under an Equals operator is a character, which no account, ARN or id holds.
 _impossible(condition) if {
 	condition.operator in _equals
 	condition.key in _keys
-	object.get(condition, "set", "none") != "ForAllValues"
-	count(condition.values) > 0
+	demands(condition, _always_present)
 	every v in condition.values {
-		v.text == "*"
+		v.everything
 	}
 }
 
 # METADATA
 # description: "Whether everyone behind the fences of a statement may be a caller of another account than the owner's."
-reaches_accounts(statement) := _reaches([f | some f in _fences(statement); f.key in _account_keys])
+reaches_accounts(statement) := _reaches([f | some f in _fences(statement); not f.key in (_org_keys | _network_keys)])
 
 # METADATA
 # description: The same, with organisations counted as reaching further than the owner.
-reaches_beyond(statement) := _reaches([f | some f in _fences(statement); f.key in (_account_keys | _org_keys)])
+reaches_beyond(statement) := _reaches([f | some f in _fences(statement); not f.key in _network_keys])
 
-_account_keys := {"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn"}
+# What names the account of the caller.
+_identity_keys := {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
 
 _org_keys := {"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths"}
 
@@ -122,105 +146,96 @@ _reaches(fences) := truth.no if {
 
 _reach(fence) := truth.yes if {
 	fence.key in _org_keys
-} else := truth.any_of({_relation[object.get(v, "relation", "none")] | some v in fence.values})
+} else := truth.unknown if {
+	fence.operator == "Unknown"
+} else := truth.any_of({_reach_of(fence.key, v) | some v in fence.values})
 
-_relation := {"owner": truth.no, "external": truth.yes, "unknown": truth.unknown, "none": truth.unknown}
+_reach_of(key, v) := truth.no if {
+	# The ARN of a bucket names no account.
+	key == "aws:sourcearn"
+	not v.account
+	object.get(v, "unknown", "") != "whole"
+} else := truth.negate(_is_owners(v))
+
+_is_owners(v) := policy.is_owners(v) if {
+	v.relation
+} else := truth.unknown
 
 # METADATA
-# description: Whether the caller's account is confined to the owner's by a condition, so that nobody else is reached.
+# description: "Whether the caller's account is confined to the owner's by a condition, so that nobody else is reached."
 owner_only(statement) if {
 	some c in _fences(statement)
-	c.key in {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
+	c.key in _identity_keys
 	_reach(c) == truth.no
 }
 
 # METADATA
-# description: "Whether each condition of a Deny exempts what a fence names: then the Deny is a fence itself."
-exempts(statement) := truth.no if {
-	count(statement.conditions) == 0
+# description: "Whether the conditions of a Deny hold for a principal, as far as that can be told from who it is. For everyone, and for a service, they do when what they exempt is a fence."
+applies(deny, principal) := truth.every_of({_holds(c, principal) | some c in deny.conditions})
+
+_holds(c, principal) := truth.unknown if {
+	c.operator == "Unknown"
+} else := reads(c, _is_service[principal.kind == "service"]) if {
+	c.key == "aws:principalisawsservice"
+	c.operator == "Bool"
 } else := truth.no if {
-	some c in statement.conditions
 	not _exemption(c)
-	not _services_aside(c)
-} else := truth.every_of({_exempts(c) | some c in statement.conditions; _exemption(c)}) if {
-	some c in statement.conditions
-	_exemption(c)
+} else := exempts_narrowly(c) if {
+	principal.kind in {"everyone", "service"}
+} else := truth.negate(truth.any_of({_is_exempt(c, v, principal) | some v in c.values})) if {
+	c.key in _identity_keys
 } else := truth.no
+
+_is_service := {true: "true", false: "false"}
 
 _exemption(c) if {
 	c.key in _keys
 	c.operator in (_not_equals | _not_like)
+	object.get(c, "set", "none") != "ForAnyValue"
 }
-
-# The services of AWS, which an organisation's perimeter lets through.
-_services_aside(c) if {
-	c.key in {"aws:principalisawsservice", "aws:viaawsservice"}
-	c.operator == "Bool"
-	every v in c.values {
-		lower(v.text) == "false"
-	}
-}
-
-_exempts(c) := truth.yes if {
-	c.operator in _not_equals
-} else := truth.every_of({_confining(v) | some v in c.values})
 
 # METADATA
-# description: "Whether a Deny's exemptions hold for a principal of an account: its own account or ARN, an organisation, a network."
-lets_through(statement, principal) := truth.any_of({_lets(c, principal) | some c in statement.conditions})
-
-# Anything but a fence may always be met by somebody.
-_lets(c, _) := truth.yes if not _exemption(c)
-
-_lets(c, principal) := truth.any_of({_same(c, v, principal) | some v in c.values}) if {
-	_exemption(c)
-	c.key in {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
-}
-
-_lets(c, _) := truth.yes if {
-	_exemption(c)
-	not c.key in {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
-}
-
-_same(c, v, principal) := truth.yes if {
-	v.everything
-} else := truth.unknown if {
-	object.get(v, "unknown", "") == "whole"
-	not v.account
-} else := truth.yes if {
-	_same_relation(v, principal)
-	_same_arn(c, v, principal)
-} else := truth.unknown if {
-	"unknown" in {object.get(v, "relation", "none"), object.get(principal, "relation", "none")}
+# description: Whether a condition under a negated operator exempts less than everything.
+exempts_narrowly(c) := truth.yes if {
+	c.operator in _not_equals
+} else := _leave_out(c) if {
+	c.operator in _not_like
 } else := truth.no
 
-_same_relation(v, principal) if {
-	v.relation == principal.relation
-	v.relation != "unknown"
-	v.account == object.get(principal, "account", v.account)
-}
-
-_same_relation(v, principal) if {
-	v.relation == "owner"
-	principal.relation == "owner"
-}
+_is_exempt(c, v, principal) := truth.no if {
+	# A literal star exempts nobody.
+	c.operator in _not_equals
+	not v.unknown
+	regex.match(`[*?]`, v.text)
+} else := truth.yes if {
+	v.everything
+} else := truth.every_of({policy.same_account(v, principal), _same_arn(c, v, principal)})
 
 # An account's root stands for all of its principals.
-_same_arn(c, _, _) if c.key != "aws:principalarn"
+_same_arn(c, v, principal) := truth.yes if {
+	c.key != "aws:principalarn"
+} else := truth.yes if {
+	principal.kind in {"root", "iam"}
+} else := truth.yes if {
+	glob.match(v.text, [], principal.text)
+} else := truth.unknown if {
+	_open(v, principal)
+} else := truth.no
 
-_same_arn(_, _, principal) if principal.kind in {"root", "iam", "everyone"}
+_open(v, _) if v.unknown
 
-_same_arn(_, v, principal) if glob.match(v.text, [], principal.text)
+_open(_, principal) if principal.partial
+
+# The session's role has a path that its ARN does not show.
+_open(_, principal) if principal.kind == "assumed-role"
 
 # METADATA
 # description: "Whether a condition leaves the owner's own principals out: it is a fence to other accounts only, or never matches."
-excludes_owner(c) := truth.yes if {
+excludes_owner(c) := truth.unknown if {
+	c.operator == "Unknown"
+} else := truth.yes if {
 	_impossible(c)
-} else := truth.negate(truth.any_of({_may_be_owner(v) | some v in c.values})) if {
-	c.key in {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
+} else := truth.negate(truth.any_of({_is_owners(v) | some v in c.values})) if {
+	c.key in _identity_keys
 	confines(c) != truth.no
 } else := truth.no
-
-_may_be_owner(v) := {"owner": truth.yes, "external": truth.no}[v.relation] if {
-	v.relation in {"owner", "external"}
-} else := truth.unknown

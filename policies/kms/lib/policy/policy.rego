@@ -41,6 +41,28 @@ principals(statement) := [p | some p in statement.principals] if not statement.n
 else := []
 
 # METADATA
+# description: Whether a statement covers an action.
+covers(statement, action) := truth.yes if {
+	action in statement.covers
+} else := truth.unknown if {
+	action in statement.mayCover
+} else := truth.no
+
+# METADATA
+# description: "Whether two principals, or a principal and a condition's value, are of one account."
+same_account(a, b) := truth.yes if {
+	a.account == b.account
+} else := truth.yes if {
+	a.relation == "owner"
+	b.relation == "owner"
+} else := truth.no if {
+	is_string(a.account)
+	is_string(b.account)
+} else := truth.no if {
+	{a.relation, b.relation} == {"owner", "external"}
+} else := truth.unknown
+
+# METADATA
 # description: Whether a principal is of the owner's account.
 is_owners(principal) := _owners[object.get(principal, "relation", "none")]
 

@@ -62,7 +62,7 @@ granted(statement, actions) := "kms:*" if {
 
 # METADATA
 # description: What is not known among some settings, for people.
-unknowns(settings, fields) := concat("; ", [value.why(settings[field]) |
+unknowns(settings, fields) := concat("; ", {value.why(settings[field]) |
 	some field in fields
 	value.is_unknown(settings[field])
-])
+})

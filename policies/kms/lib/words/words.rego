@@ -28,6 +28,6 @@ tagged(tags, names) := truth.unknown if {
 	value.is_unknown(tags)
 } else := truth.yes if {
 	some name, content in tags
-	lower(name) in names
+	lower(name) in {lower(wanted) | some wanted in names}
 	content != ""
 } else := truth.no

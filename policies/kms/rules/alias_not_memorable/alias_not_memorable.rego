@@ -27,14 +27,15 @@ fail contains result.at_field(alias, "name", message) if {
 
 fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
-	is_string(alias.name)
 	alias_name.memorable(alias.name)
+	not alias.prefix
 	pattern := _settings.pattern
 	not regex.match(pattern, alias.name)
 	message := $"The alias {alias.name} does not match the configured pattern {pattern}."
 }
 
-# A name with any unknown part may be a good one; that is no finding.
+# A name with any unknown part may be a good one; that is no finding. The end that a provider adds to a prefix is such
+# a part for a pattern; of words it has none.
 unknown := set()
 
 _settings := settings.of("alias_not_memorable", {})

@@ -24,36 +24,34 @@ about := rego.metadata.chain()[1].annotations
 
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _candidates
-	external.is_beyond(statement, principal) == truth.yes
-	access.grants(key, statement, principal, "CreateGrant") == truth.yes
-	grant.constrained(key, statement, principal) == truth.no
+	_verdict(key, statement, principal) == truth.yes
 	message := $"{result.name(statement)} gives {external.name(principal)} {_what(statement)}: it can hand the key on to whom it likes."
-}
-
-# The right to everything is delegation even where a Deny takes the grants out of it.
-fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _candidates
-	policy.full(statement)
-	external.is_beyond(statement, principal) == truth.yes
-	"Decrypt" in access.sure(key, statement, principal)
-	grant.constrained(key, statement, principal) == truth.no
-	message := $"{result.name(statement)} gives {external.name(principal)} kms:*: it can hand the key on to whom it likes."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _candidates
 	policy.certain(key)
-	external.is_beyond(statement, principal) != truth.no
-	access.grants(key, statement, principal, "CreateGrant") != truth.no
-	grant.constrained(key, statement, principal) != truth.yes
+	_verdict(key, statement, principal) == truth.unknown
 	message := $"{result.name(statement)} gives {external.name(principal)} {_what(statement)}, and whether that is another account, and what it gets, is not fully known."
 }
 
-_candidates contains [key, statement, principal] if {
+_candidates := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
-}
+	external.is_beyond(statement, principal) != truth.no
+]
+
+_verdict(key, statement, principal) := truth.every_of({
+	external.is_beyond(statement, principal),
+	truth.any_of({access.grants(key, statement, principal, action) | some action in _telling(statement)}),
+	truth.negate(grant.constrained(key, statement, principal)),
+})
+
+# The right to everything is delegation even where a Deny takes the grants out of it.
+_telling(statement) := {"CreateGrant", "Decrypt"} if policy.full(statement)
+
+else := {"CreateGrant"}
 
 _what(statement) := "kms:*" if policy.full(statement)
 

@@ -40,12 +40,12 @@ unknown contains result.at_statement(key, statement, principal.location, message
 }
 
 # What `cross_account_delegation` judges, `kms:*` and CreateGrant, is left to it.
-_shared contains [key, statement, principal] if {
+_shared := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	not policy.full(statement)
 	some principal in policy.principals(statement)
-}
+]
 
 _excess(actions) := ((actions & facts.cross_account_actions) - {"CreateGrant"}) - _allowed
 

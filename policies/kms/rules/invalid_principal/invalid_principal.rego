@@ -39,8 +39,8 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	message := $"{result.name(statement)} names {principal.text}, of which nothing is known."
 }
 
-_principals contains [key, statement, principal] if {
+_principals := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some principal in statement.principals
-}
+]

@@ -32,16 +32,17 @@ fail contains result.at_field(key, "usage", message) if {
 
 fail contains result.at_field(key, "usage", message) if {
 	some [key, spec, usage] in _pairs
+	served := specs.usages[spec]
 	usage in specs.all_usages
-	not usage in specs.usages[spec]
-	message := $"A key of spec {spec} cannot serve {usage}: it serves {concat(" or ", sort(specs.usages[spec]))}."
+	not usage in served
+	message := $"A key of spec {spec} cannot serve {usage}: it serves {concat(" or ", sort(served))}."
 }
 
 fail contains result.at_field(key, "spec", message) if {
 	some [key, spec, null] in _pairs
-	specs.usages[spec]
+	served := specs.usages[spec]
 	spec != "SYMMETRIC_DEFAULT"
-	message := $"A key of spec {spec} needs a KeyUsage: {concat(" or ", sort(specs.usages[spec]))}."
+	message := $"A key of spec {spec} needs a KeyUsage: {concat(" or ", sort(served))}."
 }
 
 unknown contains result.at_field(key, "spec", message) if {
@@ -66,7 +67,7 @@ _wrong(usage) if {
 	not usage in specs.all_usages
 }
 
-_pairs contains [key, key.settings.spec, object.get(key.settings, "usage", null)] if {
+_pairs := [[key, key.settings.spec, object.get(key.settings, "usage", null)] |
 	some key in input.keys
 	key.kind == "key"
-}
+]

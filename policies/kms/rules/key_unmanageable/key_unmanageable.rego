@@ -32,16 +32,14 @@ unknown contains result.at_policy(key, "Whether somebody in the account keeps km
 	_manageable(key) == truth.unknown
 }
 
-_message(key) := "No statement allows anybody in the account kms:PutKeyPolicy." if {
-	every statement in key.policy.statements {
-		not _allows(statement)
-	}
-} else := "After the Deny statements nobody in the account keeps kms:PutKeyPolicy."
-
-_allows(statement) if {
+_message(key) := "After the Deny statements nobody in the account keeps kms:PutKeyPolicy." if {
+	some statement in key.policy.statements
 	policy.has_effect(statement, "Allow") == truth.yes
-	"PutKeyPolicy" in statement.covers
-}
+	policy.covers(statement, "PutKeyPolicy") == truth.yes
+	some principal in _principals(statement)
+	_in_account(statement, principal) == truth.yes
+	not fence.never_matches(statement)
+} else := "No statement allows anybody in the account kms:PutKeyPolicy."
 
 _manageable(key) := truth.any_of({_keeps(key, statement, principal) |
 	some statement in key.policy.statements

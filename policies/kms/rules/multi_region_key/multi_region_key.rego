@@ -23,7 +23,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, "multiRegion", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes
-	message := $"The key is multi-Region, and neither a replica in the input, a tag {_tags[0]} nor the description says why."
+	message := $"The key is multi-Region, and neither a replica in the input, a tag {concat(" or ", _tags)} nor the description says why."
 }
 
 unknown contains result.at_field(key, "multiRegion", message) if {
@@ -46,14 +46,9 @@ _verdict(key) := truth.every_of({
 	key.kind == "key"
 }
 
-_replicated(key) := truth.any_of({_is_primary(replica, key) |
-	some replica in input.keys
-	replica.kind == "replica"
-})
+_replicated(key) := truth.any_of({_is_primary(replica, key) | some replica in input.keys})
 
 _is_primary(replica, key) := truth.yes if {
-	replica.primary.keys == [key.id]
-} else := truth.unknown if {
 	key.id in replica.primary.keys
 } else := truth.unknown if {
 	count(replica.primary.keys) == 0

@@ -39,12 +39,12 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	message := $"{result.name(statement)} may be open to everyone: {_open_point(principal)}."
 }
 
-_open contains [key, statement, principal] if {
+_open := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
 	principal.kind in {"everyone", "unknown"}
-}
+]
 
 _open_point(principal) := $"the principal {principal.text} is not known" if principal.kind == "unknown"
 

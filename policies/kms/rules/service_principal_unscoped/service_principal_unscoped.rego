@@ -27,8 +27,9 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _services
 	principal.kind == "service"
+	not startswith(principal.text, "⟨")
 	_scoped(statement) == truth.no
-	actions := _left(statement, access.sure(key, statement, principal))
+	actions := _left(statement, access.sure(key, statement, principal), truth.unknown)
 	count(actions) > 0
 	message := $"{result.name(statement)} lets {principal.text} use the key ({result.granted(statement, actions)}) without saying for which account or resource."
 }
@@ -37,16 +38,16 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	some [key, statement, principal] in _services
 	policy.certain(key)
 	_scoped(statement) != truth.yes
-	count(_left(statement, access.possible(key, statement, principal))) > 0
-	message := $"{result.name(statement)} lets {principal.text} use the key, and its conditions, effect or actions are not fully known."
+	count(_left(statement, access.possible(key, statement, principal), truth.yes)) > 0
+	message := $"{result.name(statement)} lets {principal.text} use the key, and its principal, conditions, effect or actions are not fully known."
 }
 
-_services contains [key, statement, principal] if {
+_services := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
 	_is_service(principal)
-}
+]
 
 _is_service(principal) if {
 	principal.kind == "service"
@@ -66,8 +67,9 @@ _exempt := settings.of("service_principal_unscoped", {"services": ["events.amazo
 # AWS's own policies for CloudTrail have these without a condition.
 _bare := {"DescribeKey", "GetPublicKey", "GetKeyRotationStatus"}
 
-_left(statement, actions) := (actions - _bare) - {"CreateGrant", "ListGrants", "RevokeGrant"} if {
-	grant.for_aws_resource(statement)
+# Without the actions that are exempt, those about grants where they are so at least as surely as `sureness`.
+_left(statement, actions, sureness) := (actions - _bare) - {"CreateGrant", "ListGrants", "RevokeGrant"} if {
+	grant.for_aws_resource(statement) >= sureness
 } else := actions - _bare
 
 _scoped(statement) := truth.any_of({_scopes(c) | some c in statement.conditions})
@@ -77,12 +79,11 @@ _scopes(c) := truth.unknown if {
 } else := fence.narrow_values(c) if {
 	c.key in fence.source_keys
 	fence.demands(c, set())
-} else := truth.any_of({_names_account(v) | some v in c.values}) if {
+} else := truth.every_of({_names_account(v) | some v in c.values}) if {
 	startswith(c.key, "kms:encryptioncontext:")
 	fence.demands(c, set())
 } else := truth.no
 
 _names_account(v) := truth.yes if {
 	v.account
-	not v.everything
 } else := truth.no

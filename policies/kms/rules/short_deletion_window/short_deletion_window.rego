@@ -38,10 +38,10 @@ unknown contains result.at_field(key, "deletionWindowDays", message) if {
 	message := $"The waiting period before deletion is not known: {value.why(days)}."
 }
 
-_windows contains [key, days] if {
+_windows := [[key, days] |
 	some key in input.keys
 	days := key.settings.deletionWindowDays
-}
+]
 
 _legal(days) if {
 	is_number(days)

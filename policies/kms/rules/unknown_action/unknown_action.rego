@@ -28,8 +28,8 @@ unknown contains result.at_statement(key, statement, action.location, message) i
 	message := $"{result.name(statement)} takes its actions from {action.text}, which is not known."
 }
 
-_actions contains [key, statement, action] if {
+_actions := [[key, statement, action] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some action in statement.actions
-}
+]

@@ -23,7 +23,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes
-	message := $"The key is an {key.settings.spec} key for encryption, and neither a tag {_tags[0]} nor the description says what for."
+	message := $"The key is an {key.settings.spec} key for encryption, and neither a tag {concat(" or ", _tags)} nor the description says what for."
 }
 
 unknown contains result.at_field(key, "spec", message) if {

@@ -1,0 +1,389 @@
+package kms.lib.fence_test
+
+import data.kms.lib.fence
+import data.kms.lib.fixture_test as fixture
+import data.kms.lib.truth
+
+_under(conditions) := fixture.statement({"principals": [fixture.everyone], "conditions": conditions})
+
+# By what is written: operator, key and values.
+_fenced(operator, key, values) := fence.fenced(_under([fixture.condition(operator, key, values)]))
+
+_admin := "arn:aws:iam::111122223333:role/admin"
+
+_trail := "arn:aws:cloudtrail:*:111122223333:trail/*"
+
+test_every_key_that_confines_is_a_fence[key] if {
+	some key in [
+		"kms:CallerAccount", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
+		"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceVpce", "aws:SourceVpc",
+	]
+	_fenced("StringEquals", key, ["some value"]) == truth.yes
+}
+
+test_fenced[note] if {
+	some note, tc in {
+		"StringLike": _fenced("StringLike", "aws:PrincipalArn", [_admin]),
+		"ArnLike": _fenced("ArnLike", "aws:SourceArn", [_trail]),
+		"ArnEquals": _fenced("ArnEquals", "aws:PrincipalArn", [_admin]),
+		"without case": _fenced("StringEqualsIgnoreCase", "aws:PrincipalArn", [_admin]),
+		"ForAnyValue": _fenced("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", ["o-1/r-1/*"]),
+		"ARN without an account": _fenced("ArnLike", "aws:SourceArn", ["arn:aws:s3:::logs"]),
+		"addresses of a /8": _fenced("IpAddress", "aws:SourceIp", ["10.0.0.0/8", "192.0.2.1"]),
+		"IfExists on the account": _fenced("StringEqualsIfExists", "kms:CallerAccount", [fixture.owner]),
+		"IfExists on the ARN": _fenced("ArnLikeIfExists", "aws:PrincipalArn", [_admin]),
+		"a reference under Equals": _fenced("StringEquals", "aws:PrincipalOrgID", [fixture.whole("var.org")]),
+		"the account by a symbol under Like": _fenced("StringLike", "kms:CallerAccount", [fixture.self]),
+		"a trail by reference": _fenced("ArnLike", "aws:SourceArn", [fixture.whole_account("aws_cloudtrail.a.arn")]),
+		"a hole in a text": _fenced("StringLike", "aws:PrincipalOrgID", [fixture.part("o-⟨var.org⟩")]),
+		"a star under Equals": _fenced("StringEquals", "kms:CallerAccount", ["*"]),
+	}
+	tc == truth.yes
+}
+
+test_not_fenced[note] if {
+	some note, tc in {
+		"no condition": fence.fenced(_under([])),
+		"negated": _fenced("StringNotEquals", "kms:CallerAccount", [fixture.other]),
+		"Null": _fenced("Null", "aws:PrincipalArn", ["false"]),
+		"Bool": _fenced("Bool", "aws:SecureTransport", ["true"]),
+		"another key": _fenced("StringEquals", "aws:PrincipalTag/team", ["a"]),
+		"ViaService": _fenced("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+		"encryption context": _fenced("StringEquals", "kms:EncryptionContext:app", ["a"]),
+		"IfExists on what may be absent": _fenced("StringEqualsIfExists", "aws:PrincipalOrgID", ["o-1"]),
+		"ForAllValues": _fenced("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*"]),
+		"star": _fenced("StringLike", "aws:PrincipalArn", ["*"]),
+		"one star among values": _fenced("ArnLike", "aws:PrincipalArn", [_admin, "*"]),
+		"a star as account": _fenced("ArnLike", "aws:PrincipalArn", ["arn:aws:iam::*:role/admin"]),
+		"a star under ArnEquals": _fenced("ArnEquals", "aws:PrincipalArn", ["*"]),
+		"more addresses than a /8": _fenced("IpAddress", "aws:SourceIp", ["0.0.0.0/0"]),
+		"a star beside an unknown value": _fenced("StringLike", "aws:PrincipalArn", ["*", fixture.whole("var.arn")]),
+	}
+	tc == truth.no
+}
+
+test_fence_unknown[note] if {
+	some note, tc in {
+		"the condition": fence.fenced(_under([fixture.unknown_condition])),
+		"a value under Like": _fenced("ArnLike", "aws:PrincipalArn", [fixture.whole("var.arn")]),
+		"an account under Like": _fenced("StringLike", "kms:CallerAccount", [fixture.whole_account("var.account")]),
+		"one of the values": _fenced("StringLike", "aws:PrincipalArn", [_admin, fixture.whole("var.arn")]),
+	}
+	tc == truth.unknown
+}
+
+test_conditions_are_anded if {
+	open := fixture.condition("StringLike", "aws:PrincipalArn", ["*"])
+	closed := fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])
+	fence.fenced(_under([open, closed, fixture.unknown_condition])) == truth.yes
+	fence.fenced(_under([open, fixture.unknown_condition])) == truth.unknown
+}
+
+test_narrow_values_are_judged_by_operator if {
+	fence.narrow_values(fixture.condition("StringEquals", "kms:GranteePrincipal", ["a"])) == truth.yes
+	fence.narrow_values(fixture.condition("StringLike", "kms:GranteePrincipal", ["*"])) == truth.no
+	fence.narrow_values(fixture.condition("Null", "kms:GranteePrincipal", ["false"])) == truth.no
+}
+
+test_reads[note] if {
+	some note, tc in {
+		"the text": {"values": ["true"], "want": truth.yes},
+		"without case": {"values": ["True", "TRUE"], "want": truth.yes},
+		"another": {"values": ["true", "false"], "want": truth.no},
+		"no value": {"values": [], "want": truth.no},
+		"unknown": {"values": [fixture.whole("var.x")], "want": truth.unknown},
+		"unknown beside another": {"values": [fixture.whole("var.x"), "false"], "want": truth.no},
+	}
+	fence.reads(fixture.condition("Bool", "kms:GrantIsForAWSResource", tc.values), "true") == tc.want
+}
+
+_never(operator, key, values) if fence.never_matches(_under([fixture.condition(operator, key, values)]))
+
+else := false
+
+test_never_matches[note] if {
+	some note, tc in {
+		"no values": _never("StringLike", "kms:ViaService", []),
+		"no values of a boolean": _never("Bool", "kms:GrantIsForAWSResource", []),
+		"star under Equals": _never("StringEquals", "kms:CallerAccount", ["*"]),
+		"star under Equals with IfExists on the account": _never("StringEqualsIfExists", "kms:CallerAccount", ["*"]),
+		"pattern of accounts under Equals": _never("StringEquals", "aws:PrincipalArn", ["arn:aws:iam::*:role/a", "*"]),
+	}
+	tc
+}
+
+test_may_match[note] if {
+	some note, tc in {
+		"values": _never("StringEquals", "kms:CallerAccount", [fixture.other]),
+		"star under Like": _never("StringLike", "aws:PrincipalArn", ["*"]),
+		"star among others": _never("StringEquals", "kms:CallerAccount", ["*", fixture.other]),
+		"star as a text of the user": _never("StringEquals", "kms:EncryptionContext:app", ["*"]),
+		"no values under a negated operator": _never("StringNotEquals", "kms:CallerAccount", []),
+		"no values with IfExists": _never("StringEqualsIfExists", "aws:SourceVpce", []),
+		"no values with ForAllValues": _never("ForAllValues:StringEquals", "aws:PrincipalOrgPaths", []),
+		"star with ForAllValues": _never("ForAllValues:StringEquals", "aws:PrincipalOrgPaths", ["*"]),
+		"star with IfExists": _never("StringEqualsIfExists", "aws:PrincipalOrgID", ["*"]),
+		"unknown": _never("StringEquals", "kms:CallerAccount", [fixture.whole_account("var.a")]),
+	}
+	tc == false
+}
+
+test_unknown_condition_may_match if not fence.never_matches(_under([fixture.unknown_condition]))
+
+# Whom everyone behind a fence is: `accounts`, whether callers of another account are among them; `beyond` with
+# organisations; `owner` where nobody else is.
+_reach := {
+	"no fence": {
+		"conditions": [],
+		"accounts": truth.no, "beyond": truth.no, "owner": false,
+	},
+	"the owner": {
+		"conditions": [fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])],
+		"accounts": truth.no, "beyond": truth.no, "owner": true,
+	},
+	"another account": {
+		"conditions": [fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner, fixture.other])],
+		"accounts": truth.yes, "beyond": truth.yes, "owner": false,
+	},
+	"a principal of another account": {
+		"conditions": [fixture.condition("ArnLike", "aws:PrincipalArn", ["arn:aws:iam::444455556666:role/*"])],
+		"accounts": truth.yes, "beyond": truth.yes, "owner": false,
+	},
+	"an unknown account": {
+		"conditions": [fixture.condition("StringEquals", "aws:PrincipalAccount", [fixture.whole_account("var.a")])],
+		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+	},
+	"a pattern of accounts": {
+		"conditions": [fixture.condition("StringLike", "aws:PrincipalAccount", ["4444*"])],
+		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+	},
+	"an organisation": {
+		"conditions": [fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
+		"accounts": truth.no, "beyond": truth.yes, "owner": false,
+	},
+	"an organisation and the owner": {
+		"conditions": [
+			fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"]),
+			fixture.condition("StringEquals", "aws:PrincipalAccount", [fixture.owner]),
+		],
+		"accounts": truth.no, "beyond": truth.no, "owner": true,
+	},
+	"an organisation and another account": {
+		"conditions": [
+			fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"]),
+			fixture.condition("StringEquals", "aws:PrincipalAccount", [fixture.other]),
+		],
+		"accounts": truth.yes, "beyond": truth.yes, "owner": false,
+	},
+	"a network": {
+		"conditions": [fixture.condition("StringEquals", "aws:SourceVpce", ["vpce-1"])],
+		"accounts": truth.no, "beyond": truth.no, "owner": false,
+	},
+	"a source of another account": {
+		"conditions": [fixture.condition("ArnLike", "aws:SourceArn", ["arn:aws:sns:eu-west-1:444455556666:t"])],
+		"accounts": truth.yes, "beyond": truth.yes, "owner": false,
+	},
+	"a source of the owner": {
+		"conditions": [fixture.condition("StringEquals", "aws:SourceAccount", [fixture.owner])],
+		"accounts": truth.no, "beyond": truth.no, "owner": false,
+	},
+	"a bucket, which names no account": {
+		"conditions": [fixture.condition("ArnLike", "aws:SourceArn", ["arn:aws:s3:::logs"])],
+		"accounts": truth.no, "beyond": truth.no, "owner": false,
+	},
+	"an unknown source": {
+		"conditions": [fixture.condition("ArnEquals", "aws:SourceArn", [fixture.whole("var.source")])],
+		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+	},
+	"an unknown condition": {
+		"conditions": [fixture.unknown_condition],
+		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+	},
+	"what is no fence": {
+		"conditions": [fixture.condition("StringLike", "aws:PrincipalArn", ["*"])],
+		"accounts": truth.no, "beyond": truth.no, "owner": false,
+	},
+}
+
+test_reach[note] if {
+	some note, tc in _reach
+	fence.reaches_accounts(_under(tc.conditions)) == tc.accounts
+	fence.reaches_beyond(_under(tc.conditions)) == tc.beyond
+}
+
+test_owner_only[note] if {
+	some note, tc in _reach
+	_owner_only(_under(tc.conditions)) == tc.owner
+}
+
+_owner_only(statement) if fence.owner_only(statement)
+
+else := false
+
+_applies(principal, conditions) := fence.applies(fixture.deny([fixture.everyone], ["kms:*"], conditions), principal)
+
+_not_account(values) := [fixture.condition("StringNotEquals", "kms:CallerAccount", values)]
+
+_not_arn(values) := [fixture.condition("ArnNotLike", "aws:PrincipalArn", values)]
+
+_service := fixture.service("s3.amazonaws.com")
+
+_session := object.union(fixture.role(fixture.owner, "admin"), {
+	"kind": "assumed-role",
+	"text": "arn:aws:sts::111122223333:assumed-role/admin/me",
+})
+
+test_deny_applies[note] if {
+	some note, tc in {
+		"without conditions": _applies(fixture.everyone, []),
+		"as a fence": _applies(fixture.everyone, _not_account([fixture.owner])),
+		"as a fence of ARNs": _applies(fixture.everyone, _not_arn([_admin])),
+		"as a fence of an organisation, with IfExists": _applies(
+			fixture.everyone,
+			[fixture.condition("StringNotEqualsIfExists", "aws:PrincipalOrgID", ["o-1"])],
+		),
+		"as a fence of networks": _applies(
+			fixture.everyone,
+			[fixture.condition("NotIpAddress", "aws:SourceIp", ["10.0.0.0/8"])],
+		),
+		"as a perimeter that lets services through": _applies(fixture.everyone, [
+			fixture.condition("StringNotEqualsIfExists", "aws:PrincipalOrgID", [fixture.whole("var.org")]),
+			fixture.condition("StringNotEqualsIfExists", "aws:PrincipalAccount", [fixture.other]),
+			fixture.condition("BoolIfExists", "aws:PrincipalIsAWSService", ["false"]),
+		]),
+		"to a service, as a fence": _applies(
+			_service,
+			[fixture.condition("StringNotEquals", "aws:SourceAccount", [fixture.owner])],
+		),
+		"to a service, as a fence for services": _applies(_service, [
+			fixture.condition("StringNotEqualsIfExists", "aws:SourceOrgID", ["o-1"]),
+			fixture.condition("Bool", "aws:PrincipalIsAWSService", ["true"]),
+		]),
+		"to another account": _applies(fixture.other_root, _not_account([fixture.owner])),
+		"to another account, services let through": _applies(fixture.other_root, array.concat(
+			_not_account([fixture.owner]),
+			[fixture.condition("Bool", "aws:PrincipalIsAWSService", ["false"])],
+		)),
+		"to a role that is not exempt": _applies(fixture.role(fixture.owner, "app"), _not_arn([_admin])),
+		"to the root, where another account is exempt": _applies(
+			fixture.owner_root,
+			_not_arn(["arn:aws:iam::444455556666:role/admin"]),
+		),
+		"to all, where a star is a character": _applies(
+			fixture.role(fixture.owner, "admin"),
+			[fixture.condition("StringNotEquals", "aws:PrincipalArn", ["*", "arn:aws:iam::111122223333:role/*"])],
+		),
+	}
+	tc == truth.yes
+}
+
+test_deny_does_not_apply[note] if {
+	some note, tc in {
+		"under a positive operator": _applies(
+			fixture.everyone,
+			[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.other])],
+		),
+		"under another condition": _applies(
+			fixture.everyone,
+			array.concat(_not_account([fixture.owner]), [fixture.condition("Bool", "aws:SecureTransport", ["false"])]),
+		),
+		"under another condition, to one": _applies(
+			fixture.owner_root,
+			[fixture.condition("Bool", "aws:SecureTransport", ["false"])],
+		),
+		"where calls through services pass": _applies(
+			fixture.everyone,
+			array.concat(_not_account([fixture.owner]), [fixture.condition("Bool", "aws:ViaAWSService", ["false"])]),
+		),
+		"where all are exempt": _applies(fixture.everyone, _not_arn([_admin, "*"])),
+		"where who has no organisation is exempt": _applies(
+			fixture.everyone,
+			[fixture.condition("ForAnyValue:StringNotLike", "aws:PrincipalOrgPaths", ["o-1/*"])],
+		),
+		"to services, which it lets through": _applies(_service, [
+			fixture.condition("StringNotEquals", "aws:PrincipalOrgID", ["o-1"]),
+			fixture.condition("Bool", "aws:PrincipalIsAWSService", ["false"]),
+		]),
+		"to everyone, when it is for services": _applies(fixture.everyone, [
+			fixture.condition("StringNotEquals", "aws:SourceOrgID", ["o-1"]),
+			fixture.condition("Bool", "aws:PrincipalIsAWSService", ["true"]),
+		]),
+		"to the exempt account": _applies(fixture.other_root, _not_account([fixture.other])),
+		"to the exempt role": _applies(fixture.role(fixture.owner, "admin"), _not_arn([_admin])),
+		"to an exempt role under a pattern": _applies(
+			fixture.role(fixture.owner, "admin"),
+			_not_arn(["arn:aws:iam::*:role/adm*"]),
+		),
+		"to the root of an exempt role": _applies(fixture.owner_root, _not_arn([_admin])),
+		"to one in an organisation": _applies(
+			fixture.other_root,
+			[fixture.condition("StringNotEquals", "aws:PrincipalOrgID", ["o-1"])],
+		),
+	}
+	tc == truth.no
+}
+
+test_deny_applies_unknown[note] if {
+	some note, tc in {
+		"an unknown condition": _applies(fixture.everyone, [fixture.unknown_condition]),
+		"an unknown condition, to one": _applies(fixture.owner_root, [fixture.unknown_condition]),
+		"an unknown exemption under Like": _applies(fixture.everyone, _not_arn([fixture.whole("var.arn")])),
+		"whether it is for services": _applies(fixture.everyone, array.concat(
+			_not_account([fixture.owner]),
+			[fixture.condition("Bool", "aws:PrincipalIsAWSService", [fixture.whole("var.x")])],
+		)),
+		"an unknown account, to one": _applies(
+			fixture.owner_root,
+			_not_account([fixture.whole_account("var.account")]),
+		),
+		"an unknown ARN, to one": _applies(fixture.owner_root, _not_arn([fixture.whole("var.arn")])),
+		"an unknown name of a role": _applies(
+			fixture.role(fixture.owner, "admin"),
+			_not_arn([object.union(fixture.part("arn:aws:iam::111122223333:role/⟨var.name⟩"), {
+				"account": fixture.owner,
+				"relation": "owner",
+			})]),
+		),
+		"a role of an unknown name": _applies(
+			object.union(
+				fixture.role(fixture.owner, "⟨var.name⟩"),
+				{"partial": true},
+			),
+			_not_arn([_admin]),
+		),
+		"a session, whose role is not shown in full": _applies(_session, _not_arn([_admin])),
+	}
+	tc == truth.unknown
+}
+
+test_excludes_owner[note] if {
+	some note, tc in {
+		"another account": {
+			"condition": fixture.condition("StringEquals", "kms:CallerAccount", [fixture.other]),
+			"want": truth.yes,
+		},
+		"the owner too": {
+			"condition": fixture.condition("StringEquals", "kms:CallerAccount", [fixture.other, fixture.owner]),
+			"want": truth.no,
+		},
+		"an organisation": {
+			"condition": fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"]),
+			"want": truth.no,
+		},
+		"no fence": {
+			"condition": fixture.condition("StringLike", "aws:PrincipalArn", ["*"]),
+			"want": truth.no,
+		},
+		"never matching": {"condition": fixture.condition("StringEquals", "aws:SourceVpce", ["*"]), "want": truth.yes},
+		"an unknown account": {
+			"condition": fixture.condition("StringEquals", "kms:CallerAccount", [fixture.whole_account("var.a")]),
+			"want": truth.unknown,
+		},
+		"a pattern": {
+			"condition": fixture.condition("StringLike", "kms:CallerAccount", ["4444*"]),
+			"want": truth.unknown,
+		},
+		"an unknown condition": {"condition": fixture.unknown_condition, "want": truth.unknown},
+	}
+	fence.excludes_owner(tc.condition) == tc.want
+}

@@ -1,0 +1,61 @@
+package kms.lib.result_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.lib.result
+
+test_at if {
+	result.at(fixture.key_of({}), fixture.at("/x"), "Words.") == {
+		"entity": "key",
+		"resource": "aws_kms_key.main",
+		"file": "main.tf",
+		"when": [],
+		"location": fixture.at("/x"),
+		"statement": null,
+		"message": "Words.",
+	}
+}
+
+test_at_holds_what_a_variant_hangs_on if {
+	key := fixture.variant(fixture.key_of({}), ["IsProd is true"])
+	result.at(key, fixture.at("/x"), "Words.").when == ["IsProd is true"]
+}
+
+test_at_field_and_at_the_entity_where_the_field_is_not_given if {
+	key := object.union(fixture.key_of({}), {"locations": {"rotation": fixture.at("/key/rotation")}})
+	result.at_field(key, "rotation", "Words.").location.pointer == "/key/rotation"
+	result.at_field(key, "spec", "Words.").location.pointer == "/key"
+}
+
+test_at_policy_and_at_the_key_where_the_policy_has_no_place if {
+	result.at_policy(fixture.with_policy({}), "Words.").location.pointer == "/key/policy"
+	result.at_policy(fixture.key_of({}), "Words.").location.pointer == "/key"
+}
+
+test_at_statement_names_it_by_its_sid_or_its_place[note] if {
+	some note, tc in {
+		"sid": {"statement": {"sid": "AllowApp"}, "label": "AllowApp", "name": "Statement \"AllowApp\""},
+		"empty sid": {"statement": {"sid": "", "index": 2}, "label": "#3", "name": "Statement 3"},
+		"no sid": {"statement": {}, "label": "#1", "name": "Statement 1"},
+	}
+	statement := fixture.statement(tc.statement)
+	result.at_statement(fixture.key_of({}), statement, statement.location, "Words.").statement == tc.label
+	result.name(statement) == tc.name
+}
+
+test_some_of if {
+	result.some_of({"b", "a"}) == "a, b"
+	result.some_of({"a", "b", "c", "d", "e", "f"}) == "a, b, c, d and 2 more"
+}
+
+test_granted if {
+	result.granted(fixture.statement({}), {"Decrypt"}) == "kms:*"
+	result.granted(fixture.statement({"actions": ["kms:D*"]}), {"Decrypt", "DescribeKey"}) == "kms:Decrypt, kms:DescribeKey"
+	result.granted(fixture.statement({}), set()) == ""
+}
+
+test_unknowns if {
+	settings := fixture.key_of({"spec": fixture.unknown("var.spec"), "usage": fixture.unknown("var.use")}).settings
+	why := "`var.spec` is not known: known only after apply; `var.use` is not known: known only after apply"
+	result.unknowns(settings, ["rotation", "spec", "usage"]) == why
+	result.unknowns(settings, ["rotation"]) == ""
+}

@@ -1,0 +1,62 @@
+package kms.lib.variants_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.lib.result
+import data.kms.lib.variants
+
+_prod := fixture.variant(fixture.key_of({}), ["IsProd is true", "the owner is account 1"])
+
+_test := fixture.variant(fixture.key_of({}), ["IsProd is false"])
+
+# Another resource, in variants too.
+_else := object.union(_prod, {"id": "else", "resource": "aws_kms_key.else"})
+
+_input := fixture.document([_prod, _test, _else], [])
+
+_finding(entity, message) := result.at(entity, entity.location, message)
+
+_settled(entity, message, verdict) := object.union(
+	object.remove(_finding(entity, message), ["entity", "when"]),
+	{"verdict": verdict},
+)
+
+test_fails_without_variants if {
+	key := fixture.key_of({})
+	findings := variants.settle({_finding(key, "Bad.")}, set()) with input as fixture.document([key], [])
+	findings == {_settled(key, "Bad.", "fail")}
+}
+
+test_fails_in_all_variants_once if {
+	findings := variants.settle({_finding(_prod, "Bad."), _finding(_test, "Bad.")}, set()) with input as _input
+	findings == {_settled(_prod, "Bad.", "fail")}
+}
+
+test_fails_in_all_variants_in_different_words if {
+	findings := variants.settle({_finding(_prod, "Bad."), _finding(_test, "Worse.")}, set()) with input as _input
+	findings == {_settled(_prod, "Bad.", "fail"), _settled(_prod, "Worse.", "fail")}
+}
+
+test_unknown_where_it_fails_in_some_variants if {
+	findings := variants.settle({_finding(_prod, "Bad.")}, set()) with input as _input
+	findings == {_settled(_prod, "Only when IsProd is true and the owner is account 1: Bad.", "unknown")}
+}
+
+test_unknown_of_a_resource_that_fails_is_no_finding if {
+	findings := variants.settle({_finding(_prod, "Bad.")}, {_finding(_test, "Who knows.")}) with input as _input
+	findings == {_settled(_prod, "Only when IsProd is true and the owner is account 1: Bad.", "unknown")}
+}
+
+test_unknown_of_another_resource_is if {
+	findings := variants.settle(
+		{_finding(_prod, "Bad."), _finding(_test, "Bad.")},
+		{_finding(_test, "Who knows."), _finding(_else, "Who knows.")},
+	) with input as _input
+	findings == {_settled(_prod, "Bad.", "fail"), _settled(_else, "Who knows.", "unknown")}
+}
+
+test_variants_of_aliases_count_as_well if {
+	alias := fixture.alias("alias/a", [])
+	aliases := [fixture.variant(alias, ["one"]), fixture.variant(alias, ["other"])]
+	findings := variants.settle({_finding(aliases[0], "Bad.")}, set()) with input as fixture.document([], aliases)
+	findings == {_settled(alias, "Only when one: Bad.", "unknown")}
+}

@@ -1,0 +1,35 @@
+package kms.lib.words_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.lib.truth
+import data.kms.lib.words
+
+test_mentions[note] if {
+	some note, tc in {
+		"a word": {"text": "Encrypts JWT payloads", "want": truth.yes},
+		"without case": {"text": "jwt", "want": truth.yes},
+		"inside of another word": {"text": "ajwtb", "want": truth.no},
+		"beside a sign": {"text": "tokens (JWT)", "want": truth.yes},
+		"two words": {"text": "for client side use", "want": truth.yes},
+		"two words with a hyphen": {"text": "client-side", "want": truth.yes},
+		"two words in one": {"text": "clientside", "want": truth.no},
+		"no description": {"text": null, "want": truth.no},
+		"unknown": {"text": fixture.unknown("var.description"), "want": truth.unknown},
+		"in the known part": {"text": {"text": "JWT of ⟨var.name⟩", "known": ["JWT of "]}, "want": truth.yes},
+		"in the unknown part alone": {"text": {"text": "Key of ⟨JWT⟩", "known": ["Key of "]}, "want": truth.no},
+	}
+	words.mentions(tc.text, ["jwt", "client side"]) == tc.want
+}
+
+test_tagged[note] if {
+	some note, tc in {
+		"the tag": {"tags": {"key-use": "import"}, "want": truth.yes},
+		"without case": {"tags": {"Key-Use": "import"}, "want": truth.yes},
+		"without a value": {"tags": {"key-use": ""}, "want": truth.no},
+		"with an unknown value": {"tags": {"key-use": fixture.unknown("var.use")}, "want": truth.yes},
+		"another": {"tags": {"team": "a"}, "want": truth.no},
+		"none": {"tags": {}, "want": truth.no},
+		"unknown tags": {"tags": fixture.unknown("var.tags"), "want": truth.unknown},
+	}
+	words.tagged(tc.tags, ["key-use"]) == tc.want
+}

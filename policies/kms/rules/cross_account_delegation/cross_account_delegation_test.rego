@@ -1,0 +1,152 @@
+package kms.rules.cross_account_delegation_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.cross_account_delegation as rule
+
+# What the rule says of a key with these statements.
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_allow(principal, actions) := fixture.allow([principal], actions, [])
+
+_grant(conditions) := fixture.allow([fixture.other_root], ["kms:CreateGrant"], conditions)
+
+_everything := "Statement 1 gives account 444455556666 kms:*: it can hand the key on to whom it likes."
+
+_grants := "Statement 1 gives account 444455556666 kms:CreateGrant without a constraint on the grants: it can hand the key on to whom it likes."
+
+_org := fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])
+
+_for_aws := fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])
+
+test_fails[note] if {
+	behind := "Statement 1 gives everyone behind its condition kms:*: it can hand the key on to whom it likes."
+	some note, tc in {
+		"everything": {"statements": [_allow(fixture.other_root, ["kms:*"])], "want": _everything},
+		"really everything": {"statements": [_allow(fixture.other_root, ["*"])], "want": _everything},
+		"grants": {"statements": [_grant([])], "want": _grants},
+		"grants by a wildcard": {"statements": [_allow(fixture.other_root, ["kms:Create*"])], "want": _grants},
+		"grants under another condition": {
+			"statements": [_grant([fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])])],
+			"want": _grants,
+		},
+		"everything of an organisation": {
+			"statements": [fixture.allow([fixture.everyone], ["kms:*"], [_org])],
+			"want": behind,
+		},
+		"everything behind a fence": {
+			"statements": [fixture.allow(
+				[fixture.everyone], ["kms:*"],
+				[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner, fixture.other])],
+			)],
+			"want": behind,
+		},
+		"everything but the grants": {
+			"statements": [
+				_allow(fixture.other_root, ["kms:*"]),
+				fixture.deny([fixture.everyone], ["kms:CreateGrant"], []),
+			],
+			"want": _everything,
+		},
+		"everything but decrypting": {
+			"statements": [
+				_allow(fixture.other_root, ["kms:*"]),
+				fixture.deny([fixture.everyone], ["kms:Decrypt"], []),
+			],
+			"want": _everything,
+		},
+	}
+	_fail(tc.statements) == {tc.want}
+}
+
+test_passes[note] if {
+	some note, statements in {
+		"the owner": [_allow(fixture.owner_root, ["kms:*"])],
+		"a service": [_allow(fixture.service("s3.amazonaws.com"), ["kms:CreateGrant"])],
+		"single actions": [_allow(fixture.other_root, ["kms:Decrypt", "kms:RevokeGrant"])],
+		"attachment of persistent resources": [fixture.allow(
+			[fixture.other_root], ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+			[_for_aws],
+		)],
+		"narrow operations": [_grant([fixture.condition("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"])])],
+		"a fixed grantee": [_grant([fixture.condition("StringEquals", "kms:GranteePrincipal", ["arn:aws:iam::444455556666:role/a"])])],
+		"a Deny that imposes the constraint": [
+			_grant([]),
+			fixture.deny(
+				[fixture.everyone], ["kms:CreateGrant"],
+				[fixture.condition("BoolIfExists", "kms:GrantIsForAWSResource", ["false"])],
+			),
+		],
+		"taken away": [_grant([]), fixture.deny([fixture.other_root], ["kms:CreateGrant"], [])],
+		"everything taken away": [
+			_allow(fixture.other_root, ["kms:*"]),
+			object.union(fixture.deny([fixture.owner_root], ["kms:*"], []), {"notPrincipal": true}),
+		],
+		"a Deny": [object.union(_grant([]), {"effect": "Deny"})],
+		"another key": [object.union(_grant([]), {"onKey": "no"})],
+		"everyone, which is public": [_allow(fixture.everyone, ["kms:*"])],
+		"everyone of the owner": [fixture.allow(
+			[fixture.everyone], ["kms:*"],
+			[_org, fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])],
+		)],
+		"a condition that never matches": [_grant([fixture.condition("StringEquals", "aws:PrincipalOrgID", ["*"])])],
+		"NotPrincipal": [object.union(_grant([]), {"notPrincipal": true})],
+	}
+	_fail(statements) == set()
+	_unknown(statements) == set()
+}
+
+test_unknown[note] if {
+	some note, tc in {
+		"account": {"statements": [_allow(fixture.unknown_root, ["kms:CreateGrant"])], "who": "arn:aws:iam::⟨var.account⟩:root"},
+		"principal": {
+			"statements": [_allow(fixture.unknown_principal("*", "var.p"), ["kms:CreateGrant"])],
+			"who": "⟨var.p⟩",
+		},
+		"effect": {
+			"statements": [object.union(_grant([]), {"effect": fixture.unknown("var.effect")})],
+			"who": "account 444455556666",
+		},
+		"resource": {"statements": [object.union(_grant([]), {"onKey": "unknown"})], "who": "account 444455556666"},
+		"actions": {
+			"statements": [object.union(_allow(fixture.other_root, ["kms:Decrypt"]), {"mayCover": ["CreateGrant"]})],
+			"who": "account 444455556666",
+		},
+		"condition": {"statements": [_grant([fixture.unknown_condition])], "who": "account 444455556666"},
+		"value": {
+			"statements": [_grant([fixture.condition("Bool", "kms:GrantIsForAWSResource", [fixture.whole("var.x")])])],
+			"who": "account 444455556666",
+		},
+		"a condition of everyone": {
+			"statements": [fixture.allow([fixture.everyone], ["kms:CreateGrant"], [fixture.unknown_condition])],
+			"who": "everyone behind its condition",
+		},
+		"a Deny": {
+			"statements": [
+				_grant([]),
+				fixture.deny([fixture.everyone], ["kms:CreateGrant"], [fixture.unknown_condition]),
+			],
+			"who": "account 444455556666",
+		},
+	}
+	_fail(tc.statements) == set()
+	_unknown(tc.statements) == {$"Statement 1 gives {tc.who} kms:CreateGrant without a constraint on the grants, and whether that is another account, and what it gets, is not fully known."}
+}
+
+test_unknown_account_with_everything if {
+	_unknown([_allow(fixture.unknown_root, ["kms:*"])]) == {"Statement 1 gives arn:aws:iam::⟨var.account⟩:root kms:*, and whether that is another account, and what it gets, is not fully known."}
+}
+
+test_passes_unknown_account_under_a_constraint if {
+	_unknown([fixture.allow([fixture.unknown_root], ["kms:CreateGrant"], [_for_aws])]) == set()
+}
+
+test_partial_policies_are_never_unknown if {
+	key := fixture.with_policy({"state": "partial", "statements": [_allow(fixture.unknown_root, ["kms:*"])]})
+	rule.unknown == set() with input as fixture.document([key], [])
+}

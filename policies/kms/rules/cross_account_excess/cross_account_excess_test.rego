@@ -1,0 +1,151 @@
+package kms.rules.cross_account_excess_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.cross_account_excess as rule
+
+# What the rule says of a key with these statements.
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_allow(principal, actions) := fixture.allow([principal], actions, [])
+
+_other(actions) := _allow(fixture.other_root, actions)
+
+_fenced(account) := fixture.condition("StringEquals", "aws:PrincipalAccount", [account])
+
+test_fails[note] if {
+	some note, tc in {
+		"an account": {
+			"statement": _other(["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*"]),
+			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encrypt, kms:ReEncryptFrom, kms:ReEncryptTo.",
+		},
+		"a role": {
+			"statement": _allow(fixture.role(fixture.other, "app"), ["kms:Sign"]),
+			"want": "Statement 1 gives arn:aws:iam::444455556666:role/app more than kms:Decrypt and kms:DescribeKey: kms:Sign.",
+		},
+		"all but some": {
+			"statement": object.union(_other(["kms:*"]), {"notAction": true, "covers": ["Encapsulate", "Encrypt", "EnableKey"]}),
+			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encapsulate, kms:Encrypt.",
+		},
+		"everyone behind a fence": {
+			"statement": fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
+			"want": "Statement 1 gives everyone behind its condition more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
+		},
+		"other conditions": {
+			"statement": fixture.allow(
+				[fixture.other_root], ["kms:Encrypt"],
+				[fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])],
+			),
+			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
+		},
+		"beside CreateGrant": {
+			"statement": _other(["kms:CreateGrant", "kms:RetireGrant"]),
+			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:RetireGrant.",
+		},
+	}
+	_fail([tc.statement]) == {tc.want}
+}
+
+test_passes[note] if {
+	some note, statements in {
+		"the owner": [_allow(fixture.owner_root, ["kms:Encrypt"])],
+		"a service": [_allow(fixture.service("s3.amazonaws.com"), ["kms:Encrypt"])],
+		"reading": [_other(["kms:Decrypt", "kms:DescribeKey", "kms:GetPublicKey", "kms:Verify*"])],
+		"no effect across accounts": [_other(["kms:PutKeyPolicy", "kms:ListKeys"])],
+		"everything, which is delegation": [_other(["kms:*"])],
+		"grants, which are delegation": [_other(["kms:CreateGrant"])],
+		"a Deny": [object.union(_other(["kms:Encrypt"]), {"effect": "Deny"})],
+		"another key": [object.union(_other(["kms:Encrypt"]), {"onKey": "no"})],
+		"a condition that never matches": [fixture.allow(
+			[fixture.other_root], ["kms:Encrypt"],
+			[fixture.condition("StringEquals", "kms:CallerAccount", ["*"])],
+		)],
+		"everyone, which is public": [_allow(fixture.everyone, ["kms:Encrypt"])],
+		"everyone of the owner": [fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.owner)])],
+		"an organisation": [fixture.allow(
+			[fixture.everyone], ["kms:Encrypt"],
+			[fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
+		)],
+		"another account kept out by a condition": [fixture.allow(
+			[fixture.other_root], ["kms:Encrypt"],
+			[_fenced(fixture.owner)],
+		)],
+		"taken away": [_other(["kms:Encrypt"]), fixture.deny([fixture.other_root], ["kms:Encrypt"], [])],
+		"outside of a perimeter": [_other(["kms:Encrypt"]), fixture.deny(
+			[fixture.everyone], ["kms:*"],
+			[fixture.condition("StringNotEquals", "aws:PrincipalAccount", [fixture.owner])],
+		)],
+		"NotPrincipal": [object.union(_other(["kms:Encrypt"]), {"notPrincipal": true})],
+		"no principal": [fixture.allow([fixture.principal({"kind": "invalid", "text": "x"})], ["kms:Encrypt"], [])],
+	}
+	_fail(statements) == set()
+	_unknown(statements) == set()
+}
+
+test_unknown[note] if {
+	some note, tc in {
+		"account": {
+			"statements": [_allow(fixture.unknown_root, ["kms:Encrypt"])],
+			"who": "arn:aws:iam::⟨var.account⟩:root",
+		},
+		"principal": {
+			"statements": [_allow(fixture.unknown_principal("AWS", "var.p"), ["kms:Encrypt"])],
+			"who": "⟨var.p⟩",
+		},
+		"effect": {
+			"statements": [object.union(_other(["kms:Encrypt"]), {"effect": fixture.unknown("var.effect")})],
+			"who": "account 444455556666",
+		},
+		"resource": {
+			"statements": [object.union(_other(["kms:Encrypt"]), {"onKey": "unknown"})],
+			"who": "account 444455556666",
+		},
+		"actions": {
+			"statements": [object.union(_other(["kms:Decrypt"]), {"mayCover": ["Encrypt"]})],
+			"who": "account 444455556666",
+		},
+		"a fence of an unknown account": {
+			"statements": [fixture.allow(
+				[fixture.everyone], ["kms:Encrypt"],
+				[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.whole_account("var.a")])],
+			)],
+			"who": "everyone behind its condition",
+		},
+		"a condition of everyone": {
+			"statements": [fixture.allow([fixture.everyone], ["kms:Encrypt"], [fixture.unknown_condition])],
+			"who": "everyone behind its condition",
+		},
+		"a Deny": {
+			"statements": [_other(["kms:Encrypt"]), fixture.deny([fixture.unknown_root], ["kms:*"], [])],
+			"who": "account 444455556666",
+		},
+	}
+	_fail(tc.statements) == set()
+	_unknown(tc.statements) == {$"Statement 1 gives {tc.who} kms:Encrypt, and whether that is another account, and what it gets, is not fully known."}
+}
+
+test_passes_unknown_account_that_only_reads if {
+	_unknown([_allow(fixture.unknown_root, ["kms:Decrypt"])]) == set()
+}
+
+test_partial_policies_are_never_unknown if {
+	key := fixture.with_policy({"state": "partial", "statements": [_allow(fixture.unknown_root, ["kms:Encrypt"])]})
+	rule.unknown == set() with input as fixture.document([key], [])
+}
+
+test_preset_encrypt_allows_writing if {
+	settings := {"cross_account_excess": {"preset": "encrypt"}}
+	actions := ["kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:RetireGrant"]
+	_fail([_other(actions)]) == {"Statement 1 gives account 444455556666 more than decrypting and encrypting needs: kms:RetireGrant."} with data.keywarden.settings as settings
+}
+
+test_actions_are_configured if {
+	settings := {"cross_account_excess": {"actions": ["Sign"]}}
+	_fail([_other(["kms:Sign"])]) == set() with data.keywarden.settings as settings
+	count(_fail([_other(["kms:Decrypt"])])) == 1 with data.keywarden.settings as settings
+}

@@ -1,0 +1,99 @@
+package kms.rules.invalid_spec_usage_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.lib.specs
+import data.kms.rules.invalid_spec_usage as rule
+
+test_fails_for_every_pair_that_does_not_fit[note] if {
+	some spec, served in specs.usages
+	some usage in (specs.all_usages - served)
+	note := $"{spec} {usage}"
+	found := {finding.message | some finding in rule.fail} with input as pair(spec, usage)
+	found == {$"A key of spec {spec} cannot serve {usage}: it serves {concat(" or ", sort(served))}."}
+}
+
+test_fails_for_what_is_no_spec if {
+	messages := {finding.message | some finding in rule.fail} with input as pair("RSA_1024", "SIGN_VERIFY")
+	messages == {"RSA_1024 is not a key spec of KMS."}
+	count(rule.unknown) == 0 with input as pair("RSA_1024", "SIGN_VERIFY")
+}
+
+test_fails_for_what_is_no_usage[note] if {
+	some note, spec in {"known spec": "SYMMETRIC_DEFAULT", "unknown spec": fixture.unknown("var.spec")}
+	messages := {finding.message | some finding in rule.fail} with input as pair(spec, "SIGN")
+	messages == {"SIGN is not a key usage of KMS."}
+	count(rule.unknown) == 0 with input as pair(spec, "SIGN")
+}
+
+test_fails_without_a_usage if {
+	messages := {finding.message | some finding in rule.fail} with input as without_usage("RSA_2048")
+	messages == {"A key of spec RSA_2048 needs a KeyUsage: ENCRYPT_DECRYPT or SIGN_VERIFY."}
+}
+
+test_fails_at_the_setting[note] if {
+	some note, tc in {
+		"spec": {"spec": "RSA_1024", "usage": "SIGN_VERIFY", "pointer": "/key/spec"},
+		"usage": {"spec": "HMAC_256", "usage": "SIGN_VERIFY", "pointer": "/key/usage"},
+	}
+	key := object.union(
+		fixture.key_of({"spec": tc.spec, "usage": tc.usage}),
+		{"locations": {"spec": fixture.at("/key/spec"), "usage": fixture.at("/key/usage")}},
+	)
+	{finding.location.pointer | some finding in rule.fail} == {tc.pointer} with input as fixture.document([key], [])
+}
+
+test_passes_every_pair_that_fits[note] if {
+	some spec, served in specs.usages
+	some usage in served
+	note := $"{spec} {usage}"
+	count(rule.fail | rule.unknown) == 0 with input as pair(spec, usage)
+}
+
+test_passes_a_symmetric_key_without_a_usage if {
+	count(rule.fail | rule.unknown) == 0 with input as without_usage("SYMMETRIC_DEFAULT")
+}
+
+test_passes_what_has_no_spec_of_its_own[note] if {
+	some note, key in {
+		"replica": fixture.replica_of("key"),
+		"replica that shows its primary's settings": object.union(
+			fixture.replica_of("key"),
+			{"settings": fixture.key_of({"spec": "RSA_1024"}).settings},
+		),
+		"bare policy": object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"}),
+	}
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
+}
+
+test_unknown_spec[note] if {
+	some note, document in {
+		"with a usage": pair(fixture.unknown("var.spec"), "SIGN_VERIFY"),
+		"without a usage": without_usage(fixture.unknown("var.spec")),
+	}
+	messages := {finding.message | some finding in rule.unknown} with input as document
+	messages == {"Whether spec and usage fit is not known: `var.spec` is not known: known only after apply."}
+	count(rule.fail) == 0 with input as document
+}
+
+test_unknown_usage if {
+	document := pair("HMAC_256", fixture.unknown("var.usage"))
+	messages := {finding.message | some finding in rule.unknown} with input as document
+	messages == {"Whether spec and usage fit is not known: `var.usage` is not known: known only after apply."}
+	count(rule.fail) == 0 with input as document
+}
+
+test_unknown_usage_of_what_is_no_spec_fails_alone if {
+	document := pair("RSA_1024", fixture.unknown("var.usage"))
+	count(rule.fail) == 1 with input as document
+	count(rule.unknown) == 0 with input as document
+}
+
+pair(spec, usage) := fixture.document_of({"spec": spec, "usage": usage})
+
+without_usage(spec) := fixture.document(
+	[object.union(
+		object.remove(fixture.key_of({}), ["settings"]),
+		{"settings": object.remove(fixture.key_of({"spec": spec}).settings, ["usage"])},
+	)],
+	[],
+)

@@ -1,0 +1,48 @@
+package kms.rules.not_principal_allow_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.not_principal_allow as rule
+
+# What the rule says of a key with these statements.
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_but(changes) := object.union(fixture.statement({"notPrincipal": true}), changes)
+
+test_fails if {
+	_fail([_but({"sid": "AllBut"})]) == {"Statement \"AllBut\" allows everyone except the principals in its NotPrincipal."}
+}
+
+test_points_at_the_statement if {
+	some finding in rule.fail with input as fixture.document_with([_but({})])
+	finding.location == fixture.at("/statement")
+}
+
+test_passes[note] if {
+	some note, statement in {
+		"Principal": fixture.statement({}),
+		"a Deny": _but({"effect": "Deny"}),
+		"another key": _but({"onKey": "no"}),
+	}
+	_fail([statement]) == set()
+	_unknown([statement]) == set()
+}
+
+test_unknown[note] if {
+	some note, statement in {
+		"effect": _but({"effect": fixture.unknown("var.effect")}),
+		"resource": _but({"onKey": "unknown"}),
+	}
+	_fail([statement]) == set()
+	_unknown([statement]) == {"Statement 1 has a NotPrincipal, and it is not known whether it allows anything on this key."}
+}
+
+test_partial_policies_are_never_unknown if {
+	key := fixture.with_policy({"state": "partial", "statements": [_but({"onKey": "unknown"})]})
+	rule.unknown == set() with input as fixture.document([key], [])
+}

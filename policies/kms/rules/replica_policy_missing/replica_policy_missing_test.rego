@@ -1,0 +1,45 @@
+package kms.rules.replica_policy_missing_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.replica_policy_missing as rule
+
+test_fails_without_a_policy if {
+	document := fixture.document([fixture.replica_of("key")], [])
+	found := {[finding.message, finding.location.pointer] | some finding in rule.fail} with input as document
+	found == {[
+		"The replica has no policy of its own: the primary's is not replicated, and AWS attaches the default one.",
+		"/key",
+	]}
+}
+
+test_passes_with_a_policy_of_its_own[note] if {
+	some note, policy in {
+		"resolved": fixture.key_with([fixture.statement({})]).policy,
+		"the default one, stated on purpose": fixture.key_with([fixture.statement({"sid": "Enable IAM User Permissions"})]).policy,
+		"attached": object.union(fixture.with_policy({}).policy, {"attachedBy": "aws_kms_key_policy.replica"}),
+		"malformed": fixture.with_policy({"state": "unreadable"}).policy,
+	}
+	count(rule.fail | rule.unknown) == 0 with input as replica_with(policy)
+}
+
+test_passes_a_primary_without_a_policy if {
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of({"multiRegion": true})
+}
+
+# `policy_unresolved` speaks of it.
+test_passes_with_an_unknown_policy[state] if {
+	some state in ["unresolved", "partial"]
+	policy := fixture.with_policy({
+		"state": state,
+		"unknown": {"reason": "known only after apply", "expression": "var.policy"},
+	}).policy
+	count(rule.fail | rule.unknown) == 0 with input as replica_with(policy)
+}
+
+replica_with(policy) := fixture.document(
+	[object.union(
+		object.remove(fixture.replica_of("key"), ["policy"]),
+		{"policy": policy},
+	)],
+	[],
+)

@@ -1,0 +1,56 @@
+package kms.rules.rotation_disabled_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.rotation_disabled as rule
+
+test_fails_for_a_key_that_can_rotate[note] if {
+	some note, settings in {
+		"off": {"rotation": false},
+		"multi-Region primary": {"rotation": false, "multiRegion": true},
+		"a period without rotation": {"rotation": false, "rotationPeriodDays": 90},
+	}
+	{finding.message | some finding in rule.fail} == {"Automatic rotation is off, and this key can rotate."} with input as fixture.document_of(settings)
+	count(rule.unknown) == 0 with input as fixture.document_of(settings)
+}
+
+test_passes[note] if {
+	some note, key in {
+		"rotation on": fixture.key_of({"rotation": true}),
+		"RSA": fixture.key_of({"spec": "RSA_2048"}),
+		"HMAC": fixture.key_of({"spec": "HMAC_256", "usage": "GENERATE_VERIFY_MAC"}),
+		"spec without usage": without(fixture.key_of({"spec": "RSA_2048"}), "usage"),
+		"usage other than encryption": fixture.key_of({"usage": "GENERATE_VERIFY_MAC"}),
+		"imported material": fixture.key_of({"origin": "EXTERNAL"}),
+		"custom key store": fixture.key_of({"customKeyStore": true, "origin": "AWS_CLOUDHSM"}),
+		"disabled": fixture.key_of({"enabled": false}),
+		"a type of key that has no rotation": without(fixture.key_of({"origin": "EXTERNAL"}), "rotation"),
+		"replica": fixture.replica_of("key"),
+		"replica that shows its primary's settings": object.union(
+			fixture.replica_of("key"),
+			{"settings": fixture.key_of({}).settings},
+		),
+		"bare policy": object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"}),
+	}
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
+}
+
+test_unknown_each_setting[field] if {
+	some field in ["rotation", "spec", "usage", "origin", "customKeyStore", "enabled"]
+	document := fixture.document_of({field: fixture.unknown($"var.{field}")})
+	messages := {finding.message | some finding in rule.unknown} with input as document
+	messages == {$"Whether the key can rotate and does is not known: `var.{field}` is not known: known only after apply."}
+	count(rule.fail) == 0 with input as document
+}
+
+test_passes_what_no_unknown_value_can_change[note] if {
+	some note, settings in {
+		"rotation on, spec unknown": {"rotation": true, "spec": fixture.unknown("var.spec")},
+		"disabled, rotation unknown": {"enabled": false, "rotation": fixture.unknown("var.rotate")},
+	}
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of(settings)
+}
+
+without(key, setting) := object.union(
+	object.remove(key, ["settings"]),
+	{"settings": object.remove(key.settings, [setting])},
+)

@@ -1,0 +1,72 @@
+package kms.rules.rotation_unsupported_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.rotation_unsupported as rule
+
+test_fails_by_what_keeps_the_key_from_rotating[note] if {
+	some note, tc in {
+		"spec": {"settings": {"spec": "RSA_2048"}, "obstacle": "its spec is RSA_2048"},
+		"usage": {"settings": {"usage": "SIGN_VERIFY"}, "obstacle": "its usage is SIGN_VERIFY"},
+		"origin": {"settings": {"origin": "EXTERNAL"}, "obstacle": "its origin is EXTERNAL"},
+		"key store": {
+			"settings": {"customKeyStore": true, "origin": "AWS_CLOUDHSM"},
+			"obstacle": "it stands in a custom key store",
+		},
+		"disabled besides": {"settings": {"spec": "HMAC_256", "enabled": false}, "obstacle": "its spec is HMAC_256"},
+	}
+	some set in [{"rotation": true}, {"rotationPeriodDays": 365}]
+	document := fixture.document_of(object.union(tc.settings, set))
+	messages := {finding.message | some finding in rule.fail} with input as document
+	messages == {$"Rotation is set, and a key of this kind cannot rotate: {tc.obstacle}."}
+	count(rule.unknown) == 0 with input as document
+}
+
+test_fails_for_a_replica if {
+	messages := {finding.message | some finding in rule.fail} with input as replica_with({"rotation": true})
+	messages == {"Rotation is set, and a key of this kind cannot rotate: it is a replica, which rotates with its primary."}
+}
+
+test_passes[note] if {
+	some note, settings in {
+		"symmetric": {"rotation": true},
+		"symmetric with a period": {"rotation": true, "rotationPeriodDays": 180},
+		"disabled symmetric": {"rotation": true, "enabled": false},
+		"rotation off": {"spec": "RSA_2048", "rotation": false},
+	}
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of(settings)
+}
+
+test_passes_a_replica_and_a_bare_policy if {
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document([fixture.replica_of("key")], [])
+	count(rule.fail | rule.unknown) == 0 with input as replica_with({"rotation": false})
+	policy := object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"})
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document([policy], [])
+}
+
+test_unknown_whether_it_can_rotate[field] if {
+	some field in ["spec", "usage", "origin", "customKeyStore"]
+	document := fixture.document_of({field: fixture.unknown($"var.{field}"), "rotation": true})
+	messages := {finding.message | some finding in rule.unknown} with input as document
+	messages == {$"Whether rotation is set on a key that cannot rotate is not known: `var.{field}` is not known: known only after apply."}
+	count(rule.fail) == 0 with input as document
+}
+
+test_unknown_whether_rotation_is_set[field] if {
+	some field in ["rotation", "rotationPeriodDays"]
+	document := fixture.document_of({field: fixture.unknown($"var.{field}"), "spec": "RSA_2048"})
+	count(rule.unknown) == 1 with input as document
+	count(rule.fail) == 0 with input as document
+}
+
+test_passes_what_no_unknown_value_can_change[note] if {
+	some note, settings in {
+		"symmetric, rotation unknown": {"rotation": fixture.unknown("var.rotate")},
+		"rotation off, spec unknown": {"spec": fixture.unknown("var.spec")},
+	}
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of(settings)
+}
+
+replica_with(settings) := fixture.document(
+	[object.union(fixture.replica_of("key"), {"settings": object.union({"rotationPeriodDays": null}, settings)})],
+	[],
+)

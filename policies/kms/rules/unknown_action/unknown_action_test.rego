@@ -1,0 +1,56 @@
+package kms.rules.unknown_action_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.unknown_action as rule
+
+# What the rule says of a key with these statements.
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_with(action) := object.union(fixture.statement({}), {"actions": [object.union(
+	{"location": fixture.at($"/action/{action.text}"), "literal": true},
+	action,
+)]})
+
+_misspelt := _with({"text": "kms:Decrpyt", "known": false, "nearest": "kms:Decrypt"})
+
+test_fails if {
+	_fail([_misspelt]) == {"Statement 1 has kms:Decrpyt, which matches no KMS action (data of 2026-09-26); the nearest is kms:Decrypt."} with data.kms.facts.data_version as "2026-09-26"
+	_unknown([_misspelt]) == set()
+}
+
+test_fails_in_a_deny_and_on_another_key if {
+	count(_fail([object.union(_misspelt, {"effect": "Deny", "onKey": "no", "sid": "x"})])) == 1
+}
+
+test_points_at_the_action if {
+	some finding in rule.fail with input as fixture.document_with([_misspelt])
+	finding.location == fixture.at("/action/kms:Decrpyt")
+}
+
+test_passes[note] if {
+	some note, statement in {
+		"actions": fixture.statement({"actions": ["kms:Decrypt", "KMS:decrypt"]}),
+		"patterns": fixture.statement({"actions": ["kms:*", "kms:Generate*"]}),
+		"unknown parts": _with({"text": "kms:⟨var.verb⟩Key", "known": true, "literal": false}),
+	}
+	_fail([statement]) == set()
+	_unknown([statement]) == set()
+}
+
+test_unknown_action if {
+	statement := _with({"text": "⟨var.actions⟩", "known": true, "literal": false, "unknown": true})
+	_fail([statement]) == set()
+	_unknown([statement]) == {"Statement 1 takes its actions from ⟨var.actions⟩, which is not known."}
+}
+
+test_partial_policies_are_never_unknown if {
+	statement := _with({"text": "⟨var.actions⟩", "known": true, "unknown": true})
+	key := fixture.with_policy({"state": "partial", "statements": [statement]})
+	rule.unknown == set() with input as fixture.document([key], [])
+}

@@ -1,0 +1,94 @@
+package kms.rules.unusual_key_spec_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.unusual_key_spec as rule
+
+test_fails_without_a_stated_use[note] if {
+	some note, settings in {
+		"nothing said": {},
+		"no word of a use": {"description": "Documents of the portal"},
+		"a word inside of another": {"description": "Important broken"},
+		"the unknown part of a description": {"description": {"text": "Documents ⟨var.use⟩", "known": ["Documents "]}},
+		"another tag": {"tags": {"team": "portal"}},
+		"an empty tag": {"tags": {"key-use": ""}},
+	}
+	messages := {finding.message | some finding in rule.fail} with input as rsa(settings)
+	messages == {"The key is an RSA_4096 key for encryption, and neither a tag key-use nor the description says what for."}
+	count(rule.unknown) == 0 with input as rsa(settings)
+}
+
+test_fails_for_sm2 if {
+	count(rule.fail) == 1 with input as fixture.document_of({"spec": "SM2"})
+}
+
+test_passes_with_a_stated_use[note] if {
+	some note, settings in {
+		"tag": {"tags": {"key-use": "encryption by partners"}},
+		"tag in capitals": {"tags": {"Key-Use": "encryption by partners"}},
+		"tag of an unknown value": {"tags": {"key-use": fixture.unknown("var.use")}},
+		"known part of a description": {"description": {"text": "JWE of ⟨var.name⟩", "known": ["JWE of "]}},
+	}
+	count(rule.fail | rule.unknown) == 0 with input as rsa(settings)
+}
+
+test_passes_with_each_word_for_a_use[text] if {
+	some text in [
+		"Public key for partners", "Used outside AWS", "Client-side encryption", "client side encryption",
+		"Offline encryption", "Import of key material", "TLS", "Decrypts JWT", "JWE", "Token decryption",
+		"Certificate", "PGP mail",
+	]
+	count(rule.fail | rule.unknown) == 0 with input as rsa({"description": text})
+}
+
+test_passes_what_needs_no_use[note] if {
+	some note, key in {
+		"symmetric": fixture.key_of({}),
+		"signing": fixture.key_of({"spec": "RSA_4096", "usage": "SIGN_VERIFY"}),
+		"MAC": fixture.key_of({"spec": "HMAC_256", "usage": "GENERATE_VERIFY_MAC"}),
+		"agreement": fixture.key_of({"spec": "ECC_NIST_P256", "usage": "KEY_AGREEMENT"}),
+		"encapsulation": fixture.key_of({"spec": "ML_KEM_768", "usage": "ENCAPSULATE_DECAPSULATE"}),
+		"no usage": no_usage,
+		"replica": fixture.replica_of("key"),
+		"replica that shows its primary's settings": object.union(
+			fixture.replica_of("key"),
+			{"settings": fixture.key_of({"spec": "RSA_4096"}).settings},
+		),
+		"bare policy": object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"}),
+	}
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
+}
+
+test_passes_with_a_configured_tag if {
+	count(rule.fail) == 0 with input as rsa({"tags": {"purpose": "portal"}}) with data.keywarden.settings as tags
+}
+
+test_fails_without_a_configured_tag if {
+	messages := {finding.message | some finding in rule.fail} with input as rsa({"tags": {"key-use": "portal"}})
+		with data.keywarden.settings as tags
+	messages == {"The key is an RSA_4096 key for encryption, and neither a tag Purpose or reason nor the description says what for."}
+}
+
+test_unknown_each_setting[field] if {
+	some field in ["spec", "usage", "description", "tags"]
+	document := rsa({field: fixture.unknown($"var.{field}")})
+	messages := {finding.message | some finding in rule.unknown} with input as document
+	messages == {$"Whether the use of an unusual key is stated is not known: `var.{field}` is not known: known only after apply."}
+	count(rule.fail) == 0 with input as document
+}
+
+test_passes_what_no_unknown_value_can_change[note] if {
+	some note, settings in {
+		"tag, description unknown": {"tags": {"key-use": "x"}, "description": fixture.unknown("var.text")},
+		"description, tags unknown": {"description": "JWT", "tags": fixture.unknown("var.tags")},
+	}
+	count(rule.fail | rule.unknown) == 0 with input as rsa(settings)
+}
+
+rsa(settings) := fixture.document_of(object.union({"spec": "RSA_4096"}, settings))
+
+no_usage := object.union(
+	object.remove(fixture.key_of({}), ["settings"]),
+	{"settings": object.remove(fixture.key_of({"spec": "RSA_4096"}).settings, ["usage"])},
+)
+
+tags := {"unusual_key_spec": {"tags": ["Purpose", "reason"]}}
