@@ -1,6 +1,6 @@
-/** Bundles src/cli.ts into dist/cli.js. Needs Node alone; the compiled rules are read from bundles/ at run time. */
+/** Bundles the command line and the library into dist/, one file each. Needs Node alone; the compiled rules are read from bundles/ at run time. */
 import { chmodSync } from "node:fs";
-import { build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -14,18 +14,18 @@ const noHostBuiltins: Plugin = {
   },
 };
 
-await build({
+const options: BuildOptions = {
   absWorkingDir: root,
-  entryPoints: ["src/cli.ts"],
-  outfile: "dist/cli.js",
+  outdir: "dist",
   bundle: true,
   platform: "node",
   format: "esm",
   target: "node20",
   minifySyntax: true,
   legalComments: "none",
-  banner: { js: "#!/usr/bin/env node" },
   plugins: [noHostBuiltins],
   logLevel: "warning",
-});
+};
+await build({ ...options, entryPoints: ["src/cli.ts"], banner: { js: "#!/usr/bin/env node" } });
+await build({ ...options, entryPoints: ["src/index.ts"] });
 chmodSync(new URL("../dist/cli.js", import.meta.url), 0o755);

@@ -1,6 +1,6 @@
 import type { Document } from "./model/document.ts";
 import type { Excerpt } from "./model/report.ts";
-import type { Json, Location, Parsed, Point } from "./model/source.ts";
+import type { Json, Location, Parsed } from "./model/source.ts";
 import { childAt as at, pointerParts } from "./parse/pointer.ts";
 
 const MAX_LINES = 8;
@@ -13,7 +13,7 @@ const LONG_LINE = 300;
 export function excerptOf(parsed: Parsed, location: Location, document: Document): Excerpt | undefined {
   if (isSensitive(parsed, location, document)) return undefined;
   const all = linesFrom(parsed, location);
-  const inPlan = location.pointer.startsWith("/resource_changes/");
+  const inPlan = /^\/(resource_changes|planned_values)\//.test(location.pointer);
   if (!inPlan && all.every((line) => line.length <= LONG_LINE)) {
     const lines = all.length > MAX_LINES ? all.slice(0, 4) : all;
     const wholeText = location.pointer === "" && all.length > MAX_LINES;
@@ -46,25 +46,18 @@ function lineStart(text: string, offset: number): number {
   return Math.max(text.lastIndexOf("\n", before - 1), text.lastIndexOf("\r", before - 1), -1) + 1;
 }
 
-function isSensitive(
-  { value }: Parsed,
-  { file, pointer }: Location,
-  { keys, aliases, grants }: Document,
-): boolean {
+function isSensitive({ value }: Parsed, { file, pointer }: Location, { keys }: Document): boolean {
   const within = (outer: string | undefined) => outer !== undefined && `${pointer}/`.startsWith(`${outer}/`);
   const hidden = keys.some(
     ({ policy }) =>
       policy.sensitive === true && policy.location?.file === file && within(policy.location.pointer),
   );
   if (hidden) return true;
-  const [, index, change, ...path] = pointerParts(pointer);
-  if (!pointer.startsWith("/resource_changes/") || keys.length + aliases.length + grants.length === 0)
-    return false;
+  const [list = "", index = "", change = "", side = "", ...path] = pointerParts(pointer);
+  if (list !== "resource_changes" || change !== "change") return false;
   // A plan says beside the values which of them are sensitive: `true` for all below.
-  let marks: Json | undefined = at(at(at(value, "resource_changes"), index ?? ""), "change");
-  marks = at(marks, `${path[0] ?? "after"}_sensitive`);
-  for (const part of change === "change" ? path.slice(1) : [])
-    marks = marks === true ? true : at(marks, part);
+  let marks = at(at(at(at(value, list), index), change), `${side}_sensitive`);
+  for (const part of path) marks = marks === true ? true : at(marks, part);
   return marks === true;
 }
 

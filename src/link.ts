@@ -1,5 +1,5 @@
+import type { Document, Entity, Grant, Key, Reference } from "./model/document.ts";
 import facts from "./model/facts.json" with { type: "json" };
-import type { Document, Grant, Key, Reference } from "./model/document.ts";
 import type { Options, Part } from "./model/format.ts";
 import { type Candidate, describe, ownersOf, relate } from "./owner.ts";
 
@@ -24,8 +24,14 @@ export function link(parts: Part[], options: Options): Document {
   const ids = new Map<string, string[]>();
   const keys = document.keys.flatMap((key) => {
     const candidates = owners.get(key) ?? [];
-    const variants = candidates.map((candidate) => relate(inVariant(key, candidate, candidates.length), candidate));
-    if (variants.length > 1) ids.set(key.id, variants.map((variant) => variant.id));
+    const variants = candidates.map((candidate) =>
+      relate(inVariant(key, candidate, candidates.length), candidate),
+    );
+    if (variants.length > 1)
+      ids.set(
+        key.id,
+        variants.map((variant) => variant.id),
+      );
     return variants;
   });
   const tied = (reference: Reference): Reference => ({
@@ -35,10 +41,26 @@ export function link(parts: Part[], options: Options): Document {
   const ownerOf = new Map(document.keys.map((key) => [key.id, owners.get(key) ?? []]));
   return {
     ...document,
-    keys: keys.map((key) => (key.primary === undefined ? key : { ...key, primary: tied(key.primary) })),
-    aliases: document.aliases.map((alias) => ({ ...alias, target: tied(alias.target) })),
-    grants: document.grants.map((grant) => ({ ...withGrantee(grant, ownerOf), key: tied(grant.key) })),
+    keys: counted(
+      keys.map((key) => (key.primary === undefined ? key : { ...key, primary: tied(key.primary) })),
+    ),
+    aliases: counted(document.aliases.map((alias) => ({ ...alias, target: tied(alias.target) }))),
+    grants: counted(
+      document.grants.map((grant) => ({ ...withGrantee(grant, ownerOf), key: tied(grant.key) })),
+    ),
   };
+}
+
+/** Tells each variant how many there are of its resource. */
+function counted<E extends Entity>(entities: E[]): E[] {
+  const resourceOf = ({ location, resource }: E): string => `${location.file}#${resource}`;
+  const counts = new Map<string, number>();
+  for (const entity of entities) counts.set(resourceOf(entity), (counts.get(resourceOf(entity)) ?? 0) + 1);
+  return entities.map((entity) =>
+    entity.variant === undefined
+      ? entity
+      : { ...entity, variant: { ...entity.variant, of: counts.get(resourceOf(entity)) ?? 1 } },
+  );
 }
 
 /** References that name a key by its ARN, or by the id in it, which another source may hold. */
@@ -66,7 +88,7 @@ function inVariant(key: Key, candidate: Candidate, count: number): Key {
   if (count === 1) return key;
   const owner = describe(candidate);
   const when = [...(key.variant?.when ?? []), `the owner is ${owner}`];
-  return { ...key, id: `${key.id} [owner ${owner}]`, variant: { when } };
+  return { ...key, id: `${key.id} [owner ${owner}]`, variant: { when, of: 1 } };
 }
 
 function withGrantee(grant: Grant, owners: Map<string, Candidate[]>): Grant {

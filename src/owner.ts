@@ -1,4 +1,12 @@
-import type { Account, ConditionValue, Key, Policy, Principal, Relation, Statement } from "./model/document.ts";
+import type {
+  Account,
+  ConditionValue,
+  Key,
+  Policy,
+  Principal,
+  Relation,
+  Statement,
+} from "./model/document.ts";
 import type { Options } from "./model/format.ts";
 import { isUnknown } from "./policy/pattern.ts";
 
@@ -52,12 +60,15 @@ function candidatesOf(key: Key): Candidate[] {
   return accounts.length === 1 ? accounts.map(candidate) : limited([...accounts.map(candidate), unnamed]);
 }
 
-const fullRoots = (key: Key): Account[] => distinct(key.policy.statements.filter(isFullAllow).flatMap(rootsOf));
+const fullRoots = (key: Key): Account[] =>
+  distinct(key.policy.statements.filter(isFullAllow).flatMap(rootsOf));
 
 /** Whether an owner is still open: no account and no reference to one. */
 const isUndecided = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
 
-const nobody: Account = { unknown: { reason: "the input does not tell which account owns the key", expression: "" } };
+const nobody: Account = {
+  unknown: { reason: "the input does not tell which account owns the key", expression: "" },
+};
 const undecided: Candidate = {
   account: nobody,
   relation: (other) => (other === undefined ? undefined : "unknown"),
@@ -108,15 +119,21 @@ const rootsOf = (statement: Statement): Account[] =>
 
 /** Whether a statement names its own account by a symbol, and not only an IAM resource that belongs to it. */
 const usesSymbol = (statement: Statement): boolean =>
-  statement.principals.some((p) => p.account === "self" && !(isWholeHole(p.text) && (p.kind === "role" || p.kind === "user"))) ||
-  statement.conditions.some((c) => c.values.some((v) => v.account === "self" && !(isWholeHole(v.text) && /arn$/.test(c.key))));
+  statement.principals.some(
+    (p) => p.account === "self" && !(isWholeHole(p.text) && (p.kind === "role" || p.kind === "user")),
+  ) ||
+  statement.conditions.some((c) =>
+    c.values.some((v) => v.account === "self" && !(isWholeHole(v.text) && /arn$/.test(c.key))),
+  );
 
 const isWholeHole = (text: string): boolean => /^⟨[^⟨⟩]*⟩$/.test(text);
 
 const accountsIn = (statement: Statement): Account[] => [
   ...statement.principals.flatMap((p) => (p.account === undefined ? [] : [p.account])),
   ...statement.conditions.flatMap((condition) =>
-    fences.has(condition.key) ? condition.values.flatMap((v) => (v.account === undefined ? [] : [v.account])) : [],
+    fences.has(condition.key)
+      ? condition.values.flatMap((v) => (v.account === undefined ? [] : [v.account]))
+      : [],
   ),
 ];
 
@@ -132,7 +149,9 @@ const fences = new Set([
 /** Key ARNs in a policy that stands alone: they can only be its key's. */
 const bareArns = (key: Key): string[] =>
   key.kind === "policy"
-    ? key.policy.statements.flatMap((s) => s.resources).filter((r) => /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(r))
+    ? key.policy.statements
+        .flatMap((s) => s.resources)
+        .filter((r) => /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(r))
     : [];
 
 /** The key with its owner, and every account in its policy in relation to it. */
@@ -156,7 +175,8 @@ function inRelation(statement: Statement, owner: Candidate): Statement {
 
 const hidden = "(sensitive)";
 /** What tells nothing: the words of the service itself. */
-const shown = (text: string): string => (/^(true|false|[A-Z][A-Za-z]+|.*\.amazonaws\.com)$/.test(text) ? text : hidden);
+const shown = (text: string): string =>
+  /^(true|false|[A-Z][A-Za-z]+|.*\.amazonaws\.com)$/.test(text) ? text : hidden;
 
 /** The policy without its texts: the verdicts need only what has been read out of them. */
 const redacted = (policy: Policy): Policy => ({

@@ -85,7 +85,7 @@ test("what the module throws is an Error with a sentence", () => {
 });
 
 test("what belongs together stays in one part", () => {
-  const choice = { variant: { when: ["IsProd is true"] } };
+  const choice = { variant: { when: ["IsProd is true"], of: 2 } };
   const cases: { [together: string]: Partial<Document> } = {
     "an alias and its key": { keys: [key("a"), key("b")], aliases: [alias("x", "alias/x", to("b"))] },
     "a replica and its primary": { keys: [key("a"), key("b"), { ...key("c"), primary: to("a") }] },
@@ -158,7 +158,7 @@ const arbitrary: fc.Arbitrary<Document> = fc
             ...key(name, { rotation: true }),
             id: `${name}'`,
             scope: seed.scope,
-            variant: { when: ["C is true"] },
+            variant: { when: ["C is true"], of: 2 },
           });
       }
     });

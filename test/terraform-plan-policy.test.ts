@@ -91,7 +91,15 @@ test("a policy that is attached to a key elsewhere stands alone", () => {
   const [key] = readPlan({ resources: [{ ...attached(constant(arn), { key_id: arn }), unknown: [] }] }).keys;
   assert.deepEqual(
     [key?.kind, key?.resource, key?.arn, key?.owner, key?.region, key?.partition, key?.settings],
-    ["policy", "aws_kms_key_policy.p", arn, "444455556666", "cn-north-1", "aws-cn", undefined],
+    [
+      "policy",
+      "aws_kms_key_policy.p",
+      arn,
+      "444455556666",
+      "cn-north-1",
+      "aws-cn",
+      { bypassLockoutSafetyCheck: false },
+    ],
   );
 });
 

@@ -24,8 +24,16 @@ export function parse(source: Source): Parsed[] | Problem {
   return filled !== null && policy.detect(filled.value, source) ? [filled] : parsed;
 }
 
-/** An object, a list, or nothing but a string. */
-const isJson = (text: string): boolean => /^\uFEFF?\s*(?:[{[]|"(?:[^"\\]|\\[^])*"\s*$)/.test(text);
+/** An object, a list, or nothing but a string: a YAML key may be in quotes too. */
+function isJson(text: string): boolean {
+  const first = /^\uFEFF?\s*([{["])/.exec(text)?.[1];
+  if (first !== '"') return first !== undefined;
+  try {
+    return typeof JSON.parse(text) === "string";
+  } catch {
+    return false;
+  }
+}
 
 const isPlan = (text: string): boolean =>
   text.includes('"format_version"') &&

@@ -64,6 +64,8 @@ export interface Entity {
 export interface Variant {
   /** The choices that lead here, such as `IsProd is true`. */
   when: string[];
+  /** How many variants of the entity the document has. */
+  of: number;
 }
 
 export interface Change {

@@ -74,8 +74,7 @@ export const holeText = (hole: Hole): string => `⟨${hole.expression}⟩`;
 /** A node as the string it stands for; null where it is not a scalar or text. Numbers and booleans count as their strings. */
 export function textOf(node: Node): string | null {
   if (node.type === "scalar") return node.value === null ? null : String(node.value);
-  if (node.type === "text")
-    return node.parts.map((p) => (typeof p === "string" ? p : holeText(p))).join("");
+  if (node.type === "text") return node.parts.map((p) => (typeof p === "string" ? p : holeText(p))).join("");
   if (node.type === "unknown") return holeText(node.hole);
   return null;
 }

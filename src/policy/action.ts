@@ -12,7 +12,11 @@ export interface Coverage {
 }
 
 /** The actions of one Action or NotAction element, and what they cover together. */
-export function actionsOf(nodes: Node[], notAction: boolean, address: string): { actions: Action[] } & Coverage {
+export function actionsOf(
+  nodes: Node[],
+  notAction: boolean,
+  address: string,
+): { actions: Action[] } & Coverage {
   const sure = new Set<string>();
   const maybe = new Set<string>();
   const actions = nodes.map((node): Action => {
@@ -32,7 +36,9 @@ export function actionsOf(nodes: Node[], notAction: boolean, address: string): {
     };
   });
   for (const action of sure) maybe.delete(action);
-  const covers = notAction ? all.filter((a) => !sure.has(a) && !maybe.has(a)) : all.filter((a) => sure.has(a));
+  const covers = notAction
+    ? all.filter((a) => !sure.has(a) && !maybe.has(a))
+    : all.filter((a) => sure.has(a));
   return { actions, covers, mayCover: all.filter((a) => maybe.has(a)) };
 }
 
@@ -53,13 +59,18 @@ function matching(text: Coded): Coverage {
 
 /** The KMS action that is spelled most like a text. */
 export function nearest(text: string): string {
-  const word = text.toLowerCase().replace(/^[^:]*:/, "").replace(/[*?]/g, "").slice(0, 64);
+  const word = text
+    .toLowerCase()
+    .replace(/^[^:]*:/, "")
+    .replace(/[*?]/g, "")
+    .slice(0, 64);
   let best = all[0] as string;
   let least = Number.POSITIVE_INFINITY;
   for (const action of all) {
     const name = action.toLowerCase();
     // A name that goes on from what is written is nearer than one of the same length.
-    const steps = word.length > 2 && name.startsWith(word) ? (name.length - word.length) / 100 : distance(word, name);
+    const steps =
+      word.length > 2 && name.startsWith(word) ? (name.length - word.length) / 100 : distance(word, name);
     if (steps < least) {
       least = steps;
       best = action;

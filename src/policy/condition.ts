@@ -5,10 +5,16 @@ import { accountOf } from "./principal.ts";
 
 const operators = new Map(
   [
-    ..."StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike".split(" "),
+    ..."StringEquals StringNotEquals StringEqualsIgnoreCase StringNotEqualsIgnoreCase StringLike StringNotLike".split(
+      " ",
+    ),
     ..."NumericEquals NumericNotEquals NumericLessThan NumericLessThanEquals NumericGreaterThan".split(" "),
-    ..."NumericGreaterThanEquals DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan".split(" "),
-    ..."DateGreaterThanEquals Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals".split(" "),
+    ..."NumericGreaterThanEquals DateEquals DateNotEquals DateLessThan DateLessThanEquals DateGreaterThan".split(
+      " ",
+    ),
+    ..."DateGreaterThanEquals Bool BinaryEquals IpAddress NotIpAddress ArnEquals ArnLike ArnNotEquals".split(
+      " ",
+    ),
     ..."ArnNotLike Null".split(" "),
   ].map((name) => [name.toLowerCase(), name]),
 );
@@ -30,7 +36,13 @@ export function operatorOf(written: string): Operator | null {
 }
 
 /** One operator and key with its values. `nodes` are scalar, text or unknown nodes. */
-export function conditionOf(operator: Operator, name: string, nodes: Node[], at: Node, address: string): Condition {
+export function conditionOf(
+  operator: Operator,
+  name: string,
+  nodes: Node[],
+  at: Node,
+  address: string,
+): Condition {
   const key = name.toLowerCase();
   return {
     ...operator,
@@ -51,7 +63,12 @@ export const unknownCondition = (node: Node & { type: "unknown" }, address: stri
   location: locationOf(node.at, address),
 });
 
-const accountKeys = new Set(["kms:calleraccount", "aws:principalaccount", "aws:sourceaccount", "aws:resourceaccount"]);
+const accountKeys = new Set([
+  "kms:calleraccount",
+  "aws:principalaccount",
+  "aws:sourceaccount",
+  "aws:resourceaccount",
+]);
 
 function valueOf(key: string, node: Node): ConditionValue {
   const text = coded(node) as Coded;
@@ -68,18 +85,23 @@ function valueOf(key: string, node: Node): ConditionValue {
   if (key === "aws:sourceip") value.everything ||= Number(text.code.split("/")[1] ?? 32) < 8;
   if (accountKeys.has(key)) {
     if (!/[*?]/.test(text.code)) value.account = accountOf(text, text.code);
+    else value.everything ||= /^[*?]+$/.test(text.code);
   } else if (/^arn:/i.test(text.code)) {
     const segments = text.code.split(":");
     const account = segments[4];
     // `arn:*` and the like leave the account open as well.
     if (account === undefined ? /[*?]/.test(text.code) : /[*?]/.test(account)) value.everything = true;
     else if (account !== undefined && account !== "") value.account = accountOf(text, account);
+  } else if (/arn$/.test(key) && text.code.startsWith("*")) {
+    // The star takes in the account: `*:role/app`.
+    value.everything ||= !/\d{12}/.test(text.code);
   } else if (key.startsWith("kms:encryptioncontext:")) {
     const named = accountIn(text);
     if (named !== undefined) value.account = named;
   } else if (hasHole(text.code[0] ?? "") && /arn$/.test(key)) {
     const hole = holeAt(text, text.code[0] as string);
-    value.account = hole?.self === true ? "self" : unknown(hole ?? { reason: "not known", expression: value.text });
+    value.account =
+      hole?.self === true ? "self" : unknown(hole ?? { reason: "not known", expression: value.text });
   }
   return value;
 }

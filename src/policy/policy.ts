@@ -51,7 +51,9 @@ type Content = Pick<Policy, "state" | "statements" | "problems" | "version" | "m
 
 const elements = ["Version", "Id", "Statement"];
 const isStatement = (node: Node): boolean =>
-  ["Effect", "Principal", "Action", "NotPrincipal", "NotAction"].some((key) => child(node, key) !== undefined);
+  ["Effect", "Principal", "Action", "NotPrincipal", "NotAction"].some(
+    (key) => child(node, key) !== undefined,
+  );
 
 function documentOf(node: Node, context: PolicyContext): Content {
   const problems: PolicyProblem[] = [];
@@ -80,7 +82,10 @@ function documentOf(node: Node, context: PolicyContext): Content {
     return { state: "unresolved", statements: [], problems, unknown: { reason, expression } };
   }
   if (list.type !== "list" && list.type !== "map")
-    return unreadableAs(list, `the policy's Statement is ${kindOf(list)}, where a list of statements has to stand`);
+    return unreadableAs(
+      list,
+      `the policy's Statement is ${kindOf(list)}, where a list of statements has to stand`,
+    );
   const items = list.type === "list" ? list.items : [list];
   if (items.length === 0) return unreadableAs(list, "the policy has no Statement: the list is empty");
 
@@ -158,14 +163,19 @@ function restore(node: Node, text: Coded): Node {
   if (text.holes.length === 0) return node;
   if (node.type === "list") return { ...node, items: node.items.map((item) => restore(item, text)) };
   if (node.type === "map")
-    return { ...node, entries: node.entries.map((e) => ({ key: decode(text, e.key), value: restore(e.value, text) })) };
+    return {
+      ...node,
+      entries: node.entries.map((e) => ({ key: decode(text, e.key), value: restore(e.value, text) })),
+    };
   if (node.type !== "scalar" || typeof node.value !== "string" || !hasHole(node.value)) return node;
-  const parts = node.value.split(/([\uE000-\uF8FF])/).map((part) => (hasHole(part) ? (holeAt(text, part) ?? part) : part));
+  const parts = node.value
+    .split(/([\uE000-\uF8FF])/)
+    .map((part) => (hasHole(part) ? (holeAt(text, part) ?? part) : part));
   return textNode(parts, node.at);
 }
 
 const unreadable = (problem: Problem, location: PolicyProblem["location"]): PolicyProblem => ({
-  message: `the policy's text is not JSON: ${problem.message}`,
+  message: `the policy's text is not JSON: ${problem.message.replace(/\.$/, "")}`,
   location:
     problem.line === undefined
       ? location

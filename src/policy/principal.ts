@@ -32,7 +32,10 @@ function shapeOf(type: string, text: Coded, node: Node): Shape {
     case "Federated":
       return { kind: "federated" };
     default:
-      return { kind: "invalid", invalid: `${type} is not a type of principal: AWS, Service and Federated are` };
+      return {
+        kind: "invalid",
+        invalid: `${type} is not a type of principal: AWS, Service and Federated are`,
+      };
   }
 }
 
@@ -103,7 +106,8 @@ function kindOf(service: string, resource: string): PrincipalKind {
 }
 
 function wrongResource(service: string, resource: string): string {
-  if (service !== "iam" && service !== "sts") return `an ARN of ${service || "no service"} is not a principal`;
+  if (service !== "iam" && service !== "sts")
+    return `an ARN of ${service || "no service"} is not a principal`;
   if (resource.startsWith("group/")) return "a group is never a principal: name its users, or a role";
   return "only root, user/, role/, assumed-role/ and federated-user/ are principals";
 }
@@ -131,7 +135,10 @@ function unknownIn(text: Coded, segment: string): Value<never> {
   const holes = [...segment].map((char) => holeAt(text, char)).filter((hole) => hole !== undefined);
   const reason = holes[0]?.reason ?? "not known";
   // A mixture of text and holes is one value of its own: its expression is the whole of it.
-  return unknown({ reason, expression: segment.length === 1 ? (holes[0]?.expression ?? "") : decode(text, segment) });
+  return unknown({
+    reason,
+    expression: segment.length === 1 ? (holes[0]?.expression ?? "") : decode(text, segment),
+  });
 }
 
 const pieceOf = (text: Coded, segment: string): Value<string> =>

@@ -39,10 +39,13 @@ function couldBeKey(code: string): boolean {
   const open = (segment: string | undefined, word: string): boolean =>
     segment === undefined || [...segment].some(isHole) || matches(segment, word);
   const [arn, , service, , , ...rest] = code.split(":");
-  if (rest.length === 0) return /[*?]/.test(code) && matches(code, "arn:aws:kms:eu-west-1:111122223333:key/0");
+  if (rest.length === 0)
+    return /[*?]/.test(code) && matches(code, "arn:aws:kms:eu-west-1:111122223333:key/0");
   const resource = rest.join(":");
   const kind = resource.split("/")[0] as string;
   return (
-    open(arn, "arn") && open(service, "kms") && (open(kind, "key") || (/\*/.test(kind) && matches(kind, "key/0")))
+    open(arn, "arn") &&
+    open(service, "kms") &&
+    (open(kind, "key") || (/\*/.test(kind) && matches(kind, "key/0")))
   );
 }

@@ -7,7 +7,9 @@ import type { PolicyContext } from "./policy.ts";
 import { principalOf } from "./principal.ts";
 import { onKey } from "./resource.ts";
 
-const elements = "Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split(" ");
+const elements = "Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split(
+  " ",
+);
 
 /**
  * One statement in canonical form, or what keeps it from being one.
@@ -38,7 +40,8 @@ export function statementOf(node: Node, index: number, context: PolicyContext): 
   const resourceNodes = resource === null ? [] : strings(resource.value, resource.key, wrong);
   const conditions = conditionsOf(child(node, "Condition"), address, wrong);
   const sid = child(node, "Sid");
-  if (sid !== undefined && textOf(sid) === null) wrong(sid, `has a Sid that is ${kindOf(sid)}, where a string has to stand`);
+  if (sid !== undefined && textOf(sid) === null)
+    wrong(sid, `has a Sid that is ${kindOf(sid)}, where a string has to stand`);
   if (problems.length > 0 || effect === null) return problems;
 
   const notResource = resource?.key === "NotResource";
@@ -82,7 +85,10 @@ function effectOf(node: Node | undefined, statement: Node, wrong: Wrong): Statem
   if (node.type === "unknown") return unknown(node.hole);
   const text = textOf(node);
   if (text === "Allow" || text === "Deny") return text;
-  wrong(node, `has the Effect ${text === null ? `of ${kindOf(node)}` : `"${text}"`}: Allow and Deny are the two there are`);
+  wrong(
+    node,
+    `has the Effect ${text === null ? `of ${kindOf(node)}` : `"${text}"`}: Allow and Deny are the two there are`,
+  );
   return null;
 }
 
@@ -99,7 +105,8 @@ function oneOf(node: MapNode, name: string, wrong: Wrong): { key: string; value:
 /** The strings of a scalar or a list; neither may be empty. */
 function strings(node: Node, name: string, wrong: Wrong): Node[] {
   const items = node.type === "list" ? node.items : [node];
-  if (items.length === 0 || (items.length === 1 && textOf(items[0] as Node) === "")) wrong(node, `has an empty ${name}`);
+  if (items.length === 0 || (items.length === 1 && textOf(items[0] as Node) === ""))
+    wrong(node, `has an empty ${name}`);
   for (const item of items) {
     if (textOf(item) === null) wrong(item, `has ${kindOf(item)} in ${name}, where a string has to stand`);
   }
@@ -115,7 +122,9 @@ function principalsOf(node: Node, name: string, address: string, wrong: Wrong): 
   }
   return node.entries.flatMap(({ key, value }) => {
     const items = strings(value, name, wrong);
-    return items.every((item) => textOf(item) !== null) ? items.map((item) => principalOf(key, item, address)) : [];
+    return items.every((item) => textOf(item) !== null)
+      ? items.map((item) => principalOf(key, item, address))
+      : [];
   });
 }
 

@@ -67,14 +67,14 @@ test_fails_in_all_variants if {
 test_unknown_where_it_fails_in_some_variants if {
 	_of("public_access", fixture.document([_prod, _test], [])) == {[
 		"unknown",
-		$"Only when IsProd is true: {_public}",
+		$"When IsProd is true: {_public}",
 	]}
 }
 
 test_unknown_is_no_finding_where_a_variant_fails if {
 	_of("public_access", fixture.document([_prod, _unsure], [])) == {[
 		"unknown",
-		$"Only when IsProd is true: {_public}",
+		$"When IsProd is true: {_public}",
 	]}
 }
 

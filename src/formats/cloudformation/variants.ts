@@ -104,10 +104,14 @@ function merge(groups: Group[]): Required<Entities> {
   return all;
 }
 
-/** Ids get the variant's name, and so do the links, which stay inside the variant. */
+/** Ids get the variant's name, and so do the links, which stay inside the variant; they are counted when linked. */
 function asVariant(entities: Required<Entities>, when: string[]): Required<Entities> {
   const rename = (id: string) => `${id} [${when.join(", ")}]`;
-  const mark = <E extends Entity>(entity: E): E => ({ ...entity, id: rename(entity.id), variant: { when } });
+  const mark = <E extends Entity>(entity: E): E => ({
+    ...entity,
+    id: rename(entity.id),
+    variant: { when, of: 1 },
+  });
   const linked = relink(entities, (keys) => keys.map(rename));
   return { ...linked, keys: linked.keys.map(mark), aliases: linked.aliases.map(mark) };
 }

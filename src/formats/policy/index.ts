@@ -92,8 +92,10 @@ function keyOf(parsed: Parsed, node: Node | undefined, options: Options): Key {
 /** The file; for a further document of a YAML stream, with the line on which it starts. */
 function scopeOf({ source, locate }: Parsed): string {
   const { start } = locate("");
-  const further = /\S[^]*^---(\s|$)/m.test(source.text.slice(0, start.offset));
-  return further ? `${source.path}:${start.line}` : source.path;
+  const marker = source.text.lastIndexOf("\n---", start.offset);
+  return marker > 0 && source.text.slice(0, marker).trim() !== ""
+    ? `${source.path}:${start.line}`
+    : source.path;
 }
 
 /** The placeholders in its texts as holes. */

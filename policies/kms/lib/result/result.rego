@@ -13,6 +13,7 @@ at(entity, location, message) := {
 	"resource": entity.resource,
 	"file": entity.location.file,
 	"when": object.get(entity, ["variant", "when"], []),
+	"of": object.get(entity, ["variant", "of"], 1),
 	"location": location,
 	"statement": null,
 	"message": message,

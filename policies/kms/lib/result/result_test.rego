@@ -9,6 +9,7 @@ test_at if {
 		"resource": "aws_kms_key.main",
 		"file": "main.tf",
 		"when": [],
+		"of": 1,
 		"location": fixture.at("/x"),
 		"statement": null,
 		"message": "Words.",
@@ -18,6 +19,7 @@ test_at if {
 test_at_holds_what_a_variant_hangs_on if {
 	key := fixture.variant(fixture.key_of({}), ["IsProd is true"])
 	result.at(key, fixture.at("/x"), "Words.").when == ["IsProd is true"]
+	result.at(key, fixture.at("/x"), "Words.").of == 2
 }
 
 test_at_field_and_at_the_entity_where_the_field_is_not_given if {

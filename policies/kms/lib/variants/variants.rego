@@ -10,13 +10,15 @@ settle(fails, unknowns) := (_failing(fails) | _hanging(fails)) | _undecided(fail
 _failing(fails) := {_verdict(finding, "fail") |
 	some finding in fails
 	_all_fail(fails, finding)
+	finding == _example(fails, finding)
 }
 
-# What fails in some variants only hangs on what tells them apart.
+# What fails in some variants only hangs on what tells them apart. One of them is example enough.
 _hanging(fails) := {_verdict(object.union(finding, {"message": message}), "unknown") |
 	some finding in fails
 	not _all_fail(fails, finding)
-	message := $"Only when {concat(" and ", finding.when)}: {finding.message}"
+	finding == _example(fails, finding)
+	message := $"When {concat(" and ", finding.when)}: {finding.message}"
 }
 
 _undecided(fails, unknowns) := {_verdict(finding, "unknown") |
@@ -30,32 +32,23 @@ _all_fail(_, finding) if count(finding.when) == 0
 
 _all_fail(fails, finding) if {
 	count(finding.when) > 0
-	entities := {other.entity |
-		some other in fails
-		_place(other) == _place(finding)
-	}
-	count(entities) == count(_ids[_place(finding)])
+	count({other.entity | some other in fails; _place(other) == _place(finding)}) == finding.of
+}
+
+# Of the findings at one place of a resource in its variants, one stands for all.
+_example(_, finding) := finding if count(finding.when) == 0
+
+_example(fails, finding) := min([other |
+	some other in fails
+	other.location == finding.location
+	_place(other) == _place(finding)
+]) if {
+	count(finding.when) > 0
 }
 
 _place(finding) := [finding.file, finding.resource]
 
-# The ids of each resource that appears in variants.
-_ids := {place: ids |
-	some entity in _varied
-	place := [entity.location.file, entity.resource]
-	ids := {other.id |
-		some other in _varied
-		[other.location.file, other.resource] == place
-	}
-}
-
-_varied := [entity |
-	some list in [input.keys, input.aliases, input.grants]
-	some entity in list
-	entity.variant
-]
-
 _verdict(finding, verdict) := object.union(
-	object.remove(finding, {"entity", "when"}),
+	object.remove(finding, {"entity", "when", "of"}),
 	{"verdict": verdict},
 )

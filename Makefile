@@ -1,0 +1,102 @@
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+BIN     := .cache/bin
+OPA     := $(BIN)/opa
+TSX     := npx --no-install tsx
+IGNORE  := --ignore examples --ignore schemas
+# The tools are built again when their pinned versions change.
+TOOLS   := .cache/tools-$(shell cat tools/go.mod tools/go.sum | cksum | tr ' ' -)
+MODULES := node_modules/.package-lock.json
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: dist/cli.js ## Check the examples (needs Node alone)
+	@node dist/cli.js test examples || test $$? -eq 1
+
+.PHONY: install
+install: $(MODULES) ## Install the npm packages
+
+$(MODULES): package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: tools
+tools: $(TOOLS) ## Build opa and conftest into .cache/bin (needs Go; minutes the first time)
+
+$(TOOLS):
+	@mkdir -p $(BIN)
+	go build -C tools -trimpath -ldflags='-s -w' -o ../$(BIN)/ github.com/open-policy-agent/opa github.com/open-policy-agent/conftest
+	@rm -f .cache/tools-*
+	@touch $@
+
+.PHONY: build
+build: tools install ## Compile the rules into bundles/ and the command line into dist/
+	$(TSX) scripts/bundle.ts
+	npm run --silent build:cli
+
+.PHONY: verify-bundles
+verify-bundles: tools install ## Say whether bundles/ is what policies/ compiles to
+	@$(TSX) scripts/bundle.ts --verify
+
+dist/cli.js: $(MODULES) scripts/build-cli.ts $(shell find src -name '*.ts' -o -name '*.json')
+	npm run --silent build:cli
+
+.PHONY: data
+data: install ## Generate the facts about KMS from AWS's service-authorization data
+	$(TSX) scripts/facts.ts
+
+.PHONY: schema
+schema: install ## Generate the JSON Schema of the document
+	$(TSX) scripts/schema.ts
+
+.PHONY: fmt
+fmt: tools install ## Format everything
+	npx --no-install biome check --write .
+	$(OPA) fmt --write policies
+
+.PHONY: fmt-check
+fmt-check: tools install
+	npx --no-install biome format .
+	$(OPA) fmt --fail --list policies
+
+.PHONY: lint
+lint: tools install ## Lint TypeScript and Rego
+	npx --no-install biome lint .
+	$(OPA) check --strict --schema policies/schemas $(IGNORE) policies
+
+.PHONY: typecheck
+typecheck: install ## Check the types
+	npx --no-install tsc -p .
+
+.PHONY: test-rego
+test-rego: tools install ## Test the rules in Rego; every line has to be covered
+	$(OPA) test $(IGNORE) policies
+	@$(OPA) test $(IGNORE) --coverage --format json policies | $(TSX) scripts/rego-coverage.ts
+
+.PHONY: test-node
+test-node: tools dist/cli.js ## Test the TypeScript
+	npm run --silent test
+
+.PHONY: test
+test: verify-bundles test-rego test-node ## All tests
+
+.PHONY: check
+check: fmt-check lint typecheck test ## Everything that CI runs
+
+.PHONY: bench
+bench: dist/cli.js ## Measure
+	$(TSX) bench/bench.ts
+
+.PHONY: new-rule
+new-rule: install ## Start a rule: make new-rule NAME=some_problem
+	@$(TSX) scripts/new-rule.ts "$(NAME)"
+
+.PHONY: clean
+clean: ## Remove what can be built again
+	rm -rf dist coverage .cache

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { facts, json, rego } from "../scripts/facts.ts";
+import { schema } from "../scripts/schema.ts";
+import type { RuleInfo } from "../src/model/report.ts";
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+
+test("the facts about KMS are what their sources give (else: make data)", async () => {
+  const { facts: data, source } = await facts();
+  assert.equal(read("src/model/facts.json"), json(data));
+  assert.equal(read("policies/kms/facts/facts.rego"), rego(data, source));
+});
+
+test("the facts agree with each other", async () => {
+  const { facts: data } = await facts();
+  assert.match(data.dataVersion, /^\d{4}-\d\d-\d\d$/);
+  assert.equal(data.actions.length, 58);
+  assert.equal(data.crossAccountActions.length, 22);
+  const within = (names: string[], all: string[]) =>
+    assert.deepEqual(
+      names.filter((name) => !all.includes(name)),
+      [],
+    );
+  within(data.crossAccountActions, data.keyPolicyActions);
+  for (const operations of Object.values(data.operations)) within(operations, data.keyPolicyActions);
+  for (const { usages } of Object.values(data.specs)) within(usages, Object.keys(data.operations));
+  const keys = new Map(data.conditionKeys.map((key) => [key.name, key]));
+  assert.deepEqual(keys.get("kms:GrantIsForAWSResource")?.actions, [
+    "CreateGrant",
+    "ListGrants",
+    "RevokeGrant",
+  ]);
+  assert.equal(keys.get("kms:EncryptionContextKeys")?.multivalued, true);
+  assert.equal(keys.get("kms:EncryptionContext:")?.multivalued, false);
+  assert.equal(keys.get("kms:ResourceAliases")?.identityPolicyOnly, true);
+});
+
+test("the schema of the document is what its types give (else: make schema)", () => {
+  assert.equal(read("policies/schemas/document.json"), schema());
+});
+
+test("every rule of bundles/rules.json can be explained", () => {
+  const rules = JSON.parse(read("bundles/rules.json")) as RuleInfo[];
+  assert.ok(rules.length > 0);
+  for (const rule of rules) {
+    assert.deepEqual(Object.keys(rule), ["id", "title", "level", "why", "remediation", "references"]);
+    for (const reference of rule.references) assert.match(reference, /^https:\/\//, rule.id);
+  }
+});
+
+/** What of WebAssembly this test needs; Node's types leave it to the browser's. */
+interface Wasm {
+  Module: { new (bytes: Uint8Array): object; imports(module: object): { module: string; name: string }[] };
+  Memory: new (pages: { initial: number }) => { buffer: ArrayBuffer };
+  Instance: new (
+    module: object,
+    imports: object,
+  ) => { exports: { [name: string]: (...args: number[]) => number } };
+}
+const { Module, Memory, Instance } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
+
+test("the module imports nothing but OPA's own interface, and asks for no built-in function", () => {
+  const module = new Module(readFileSync(new URL("../bundles/policy.wasm", import.meta.url)));
+  const imports = Module.imports(module).map((entry) => `${entry.module}.${entry.name}`);
+  const own = ["opa_abort", "opa_builtin0", "opa_builtin1", "opa_builtin2", "opa_builtin3", "opa_builtin4"];
+  assert.deepEqual(imports.sort(), ["env.memory", ...own.map((name) => `env.${name}`)]);
+  assert.deepEqual(hostBuiltins(module), {});
+});
+
+/** The built-in functions that a module expects of its host, as it declares them. */
+function hostBuiltins(module: object): object {
+  const memory = new Memory({ initial: 16 });
+  const unexpected = () => assert.fail("the module calls its host");
+  const env = Object.fromEntries(
+    Module.imports(module).map(({ name }) => [name, name === "memory" ? memory : unexpected]),
+  );
+  const { exports } = new Instance(module, { env });
+  const call = (name: string, ...args: number[]) =>
+    exports[name]?.(...args) ?? assert.fail(`no export ${name}`);
+  const start = call("opa_json_dump", call("builtins"));
+  const bytes = new Uint8Array(memory.buffer);
+  return JSON.parse(new TextDecoder().decode(bytes.slice(start, bytes.indexOf(0, start))));
+}

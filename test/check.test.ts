@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import fc from "fast-check";
+import { check } from "../src/check.ts";
+import { type Engine, loadEngine } from "../src/engine/engine.ts";
+import type { Source } from "../src/model/source.ts";
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
+const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
+
+const policy = (...Statement: object[]) => ({ Version: "2012-10-17", Statement });
+const root = {
+  Effect: "Allow",
+  Principal: { AWS: "arn:aws:iam::111122223333:root" },
+  Action: "kms:*",
+  Resource: "*",
+};
+const open = { Sid: "Open", Effect: "Allow", Principal: "*", Action: "kms:Decrypt", Resource: "*" };
+
+const source = (path: string, value: unknown, named = true): Source => ({
+  path,
+  text: typeof value === "string" ? value : JSON.stringify(value, null, 2),
+  named,
+});
+
+test("the report names files, resources, what passed and what did not", () => {
+  const report = check([source("b.json", policy(root, open)), source("a.json", policy(root))], { engine });
+  const total = engine.rules.length;
+  assert.deepEqual(report.files, [
+    { file: "a.json", resources: 1, passed: total },
+    { file: "b.json", resources: 1, passed: total - 1 },
+  ]);
+  const [finding, ...more] = report.findings;
+  assert.deepEqual(more, []);
+  assert.equal(finding?.rule, "public_access");
+  assert.equal(finding?.statement, "Open");
+  assert.equal(finding?.url, "https://github.com/keywarden/keywarden/blob/main/docs/rules/public_access.md");
+  assert.deepEqual(finding?.excerpt, { firstLine: 15, lines: ['      "Principal": "*",'] });
+});
+
+test("of a policy on one line the statement is shown", () => {
+  const long = { ...open, Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:Encrypt"] };
+  const filler = Array.from({ length: 3 }, (_, i) => ({ ...root, Sid: `Root of the account, number ${i}` }));
+  const report = check([source("min.json", JSON.stringify(policy(...filler, long)))], { engine });
+  assert.deepEqual(report.findings.find((f) => f.rule === "public_access")?.excerpt, {
+    lines: [
+      "{",
+      '  "Sid": "Open",',
+      '  "Effect": "Allow",',
+      '  "Principal": "*",',
+      '  "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:Encrypt"],',
+      '  "Resource": "*"',
+      "}",
+    ],
+  });
+});
+
+const plan = (after: object, sensitive: object) => ({
+  format_version: "1.2",
+  terraform_version: "1.11.4",
+  planned_values: { root_module: {} },
+  resource_changes: [
+    {
+      address: "aws_kms_key.orders",
+      mode: "managed",
+      type: "aws_kms_key",
+      name: "orders",
+      provider_name: "example.org/hashicorp/aws",
+      change: { actions: ["create"], before: null, after, after_unknown: {}, after_sensitive: sensitive },
+    },
+  ],
+  configuration: { root_module: { resources: [] } },
+});
+
+test("the statement of a plan's policy is shown, a sensitive one is not", () => {
+  const text = JSON.stringify(policy(root, open));
+  const excerptsOf = (sensitive: object) =>
+    check([source("plan.json", plan({ policy: text }, sensitive))], { engine })
+      .findings.filter((f) => f.rule === "public_access")
+      .map((f) => f.excerpt?.lines);
+  const statement = ["{", ...Object.entries(open).map(([k, v]) => `  "${k}": "${v}",`), "}"];
+  assert.deepEqual(excerptsOf({}), [statement.map((line, i) => (i === 5 ? line.slice(0, -1) : line))]);
+  assert.deepEqual(excerptsOf({ policy: true }), [undefined]);
+});
+
+test("a value that a plan marks as sensitive stands nowhere in the report", () => {
+  const secret = "hunter2hunter2";
+  const value = plan(
+    {
+      policy: JSON.stringify(policy(root, { ...open, Sid: secret })),
+      description: secret,
+      tags: { a: secret },
+    },
+    { policy: true, description: true, tags: true },
+  );
+  const report = check([source("plan.json", value)], { engine });
+  assert.ok(report.findings.length > 0);
+  assert.ok(!JSON.stringify(report).includes(secret));
+});
+
+test("an error inside is a problem of the file, not an exception", () => {
+  const failing: Engine = {
+    rules: [],
+    evaluate() {
+      throw new Error("out of memory");
+    },
+  };
+  const report = check([source("a.json", policy(root))], { engine: failing });
+  assert.deepEqual(report.problems, [
+    {
+      file: "a.json",
+      message: "Keywarden failed with an internal error: out of memory",
+      remedy: "Please report it, with the smallest input that shows it.",
+    },
+  ]);
+});
+
+test("a rule that is off does not report", () => {
+  const off: Engine = {
+    rules: engine.rules,
+    evaluate: (document) => engine.evaluate(document).map((f) => ({ ...f, level: "off" as const })),
+  };
+  assert.deepEqual(check([source("a.json", policy(root, open))], { engine: off }).findings, []);
+});
+
+const named: [text: string, notices: number, problems: number][] = [
+  ["", 1, 0],
+  ["null", 1, 0],
+  ["[]", 1, 0],
+  ["{}", 1, 0],
+  ['"text"', 1, 0],
+  ["--- \n---\n", 1, 0],
+  ["{", 0, 1],
+  ['{"a": 1,}', 0, 1],
+  ["a: [", 0, 1],
+  ['"AWSTemplateFormatVersion": "2010-09-09"\n"Resources": {}\n', 1, 0],
+];
+
+for (const [text, notices, problems] of named) {
+  test(`${JSON.stringify(text)}, when named, is ${problems > 0 ? "a problem" : "said to hold nothing"}`, () => {
+    const report = check([source("x.json", text)], { engine });
+    assert.deepEqual([report.notices.length, report.problems.length], [notices, problems]);
+    assert.deepEqual(check([source("x.json", text, false)], { engine }).problems, []);
+  });
+}
+
+test("law: check never throws, and what it says is in the order file, line, column", () => {
+  const word = fc.constantFrom(
+    ..."{ } [ ] : , \" ' \\ - | > & * ! # ${ } {{ }} %{ \n \t Statement Principal Effect Allow Action kms:* kms:Decrypt Resources".split(
+      " ",
+    ),
+    "\n",
+    "\n  ",
+    ": ",
+    "Type: AWS::KMS::Key",
+    "!Ref ",
+    "!Sub ",
+    '{"Fn::If": [',
+    '"Statement": ',
+    '"Policy": ',
+    JSON.stringify(open),
+    "Fn::Sub",
+  );
+  const statement = fc.record(
+    {
+      Sid: fc.oneof(fc.string(), fc.integer()),
+      Effect: fc.constantFrom("Allow", "Deny", "allow", 1),
+      Principal: fc.oneof(
+        fc.constant("*"),
+        fc.jsonValue({ maxDepth: 2 }),
+        fc.dictionary(fc.constantFrom("AWS", "Service"), fc.string()),
+      ),
+      Action: fc.oneof(
+        fc.constantFrom("kms:*", "*", "kms:De?rypt"),
+        fc.array(fc.string()),
+        fc.jsonValue({ maxDepth: 1 }),
+      ),
+      Resource: fc.oneof(fc.constant("*"), fc.jsonValue({ maxDepth: 1 })),
+      Condition: fc.jsonValue({ maxDepth: 3 }),
+    },
+    { requiredKeys: [] },
+  );
+  const text = fc.oneof(
+    fc.string(),
+    fc.array(word, { maxLength: 30 }).map((words) => words.join("")),
+    fc.array(statement, { maxLength: 3 }).map((list) => JSON.stringify({ Statement: list })),
+    fc
+      .jsonValue()
+      .map((value) => JSON.stringify({ Resources: { K: { Type: "AWS::KMS::Key", Properties: value } } })),
+    fc.jsonValue().map((value) => JSON.stringify(plan({ policy: value } as object, {}))),
+  );
+  fc.assert(
+    fc.property(fc.array(text, { minLength: 1, maxLength: 2 }), fc.boolean(), (texts, isNamed) => {
+      const report = check(
+        texts.map((t, i) => ({ path: `${i}.json`, text: t, named: isNamed })),
+        { engine },
+      );
+      assert.deepEqual(
+        report.problems.filter((p) => /internal error/.test(p.message)),
+        [],
+      );
+      const places = report.findings.map(({ location: l }) => [l.file, l.line, l.column] as const);
+      for (const [i, [file, line, column]] of places.entries()) {
+        const [f, l, c] = places[i - 1] ?? ["", 0, 0];
+        assert.ok(f < file || (f === file && (l < line || (l === line && c <= column))));
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

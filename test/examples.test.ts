@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { check } from "../src/check.ts";
+import { loadEngine } from "../src/engine/engine.ts";
+import { text } from "../src/reporters/text.ts";
+
+const root = new URL("..", import.meta.url);
+const read = (path: string) => readFileSync(new URL(path, root));
+const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
+
+/** Folder, files, and what is found in each of them. */
+const expected: { [folder: string]: { files: string[]; findings: string[] } } = {
+  "default-key-policy": { files: ["plan.json", "policy.json", "template.yaml"], findings: [] },
+  "cross-account": { files: ["plan.json", "policy.json", "template.yaml"], findings: [] },
+  "cross-account-without-root": {
+    files: ["plan.json", "policy.json", "template.yaml"],
+    findings: ["error key_unmanageable", "error root_access_missing"],
+  },
+  "multi-region-replica-without-policy": {
+    files: ["plan.json", "template.yaml"],
+    findings: ["error replica_policy_missing"],
+  },
+  "key-without-alias": { files: ["plan.json", "template.yaml"], findings: ["note alias_missing"] },
+};
+
+test("every example is listed here", () => {
+  const folders = readdirSync(new URL("examples", root), { withFileTypes: true }).filter((e) =>
+    e.isDirectory(),
+  );
+  assert.deepEqual(folders.map((e) => e.name).sort(), Object.keys(expected).sort());
+});
+
+for (const [folder, { files, findings }] of Object.entries(expected)) {
+  test(`${folder}: ${findings.length === 0 ? "nothing is found" : findings.join(", ")}`, () => {
+    assert.deepEqual(readdirSync(new URL(`examples/${folder}`, root)).sort(), files);
+    for (const file of files) {
+      const path = `examples/${folder}/${file}`;
+      const report = check([{ path, text: read(path).toString() }], { engine });
+      assert.deepEqual(report.problems, []);
+      assert.deepEqual(
+        report.findings.map((f) => `${f.verdict === "unknown" ? "unknown" : f.level} ${f.rule}`),
+        findings,
+        path,
+      );
+      assert.equal(report.files.length, 1, path);
+    }
+  });
+}
+
+const readme = read("README.md").toString();
+
+test("what the README shows is what is printed", () => {
+  const shown = [...readme.matchAll(/^\$ keywarden test (\S+)\n([\s\S]*?)^```$/gm)];
+  assert.ok(shown.length > 0);
+  for (const [, path = "", output] of shown) {
+    const report = check([{ path, text: read(path).toString(), named: true }], { engine });
+    assert.equal(text(report, { colour: false }), output);
+  }
+});
+
+test("the README lists the rules", () => {
+  const listed = [...readme.matchAll(/^\| \[`(\w+)`\]\((\S+)\) \| (\w+) \| (.*) \|$/gm)].map((match) =>
+    match.slice(1),
+  );
+  const rules = engine.rules.map(({ id, level, title }) => [id, `policies/kms/rules/${id}`, level, title]);
+  assert.deepEqual(listed, rules);
+});

@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { normalize } from "../src/check.ts";
+import { partsOf, placeholderEnd } from "../src/formats/policy/placeholder.ts";
+import type { Key } from "../src/model/document.ts";
+
+const root = {
+  Effect: "Allow",
+  Principal: { AWS: "arn:aws:iam::111122223333:root" },
+  Action: "kms:*",
+  Resource: "*",
+};
+const document = { Version: "2012-10-17", Statement: [root] };
+
+const read = (text: string, { path = "p.json", named = true } = {}) => normalize([{ path, text, named }]);
+const keysIn = (value: unknown, options?: { path?: string; named?: boolean }): Key[] =>
+  read(typeof value === "string" ? value : JSON.stringify(value), options).document.keys;
+
+const shapes: { [name: string]: unknown } = {
+  "a document": document,
+  "a document with a single statement": { ...document, Statement: root },
+  "a document without Version": { Statement: [root] },
+  "a statement": root,
+  "a list of statements": [root],
+  "what aws kms get-key-policy prints": { Policy: JSON.stringify(document), PolicyName: "default" },
+  "what older versions of it print": { Policy: JSON.stringify(document) },
+  "a JSON string": JSON.stringify(JSON.stringify(document)),
+  "a string of a string": JSON.stringify(JSON.stringify(JSON.stringify(document))),
+  "a string of get-key-policy's output": JSON.stringify(JSON.stringify({ Policy: JSON.stringify(document) })),
+  YAML: "Version: 2012-10-17\nStatement:\n  - Effect: Allow\n    Principal: {AWS: 'arn:aws:iam::111122223333:root'}\n    Action: kms:*\n    Resource: '*'\n",
+};
+
+for (const [name, value] of Object.entries(shapes)) {
+  test(`a key policy is read from ${name}`, () => {
+    for (const named of [true, false]) {
+      const [key, ...more] = keysIn(value, { named });
+      assert.deepEqual(more, []);
+      assert.equal(key?.kind, "policy");
+      assert.equal(key?.resource, "<policy>");
+      assert.equal(key?.policy.state, "resolved");
+      assert.equal(key?.policy.statements[0]?.principals[0]?.kind, "root");
+      assert.equal(key?.owner, "111122223333");
+    }
+  });
+}
+
+const statement = (changes: object) => ({ ...document, Statement: [{ ...root, ...changes }] });
+const { Principal: _, ...withoutPrincipal } = root;
+
+/** What a file of a folder is not to be taken for. */
+const others: { [name: string]: unknown } = {
+  "an identity policy": { ...document, Statement: [withoutPrincipal] },
+  "a bucket policy": statement({ Action: ["s3:GetObject"] }),
+  "a queue policy": statement({ Action: "sqs:SendMessage" }),
+  "a trust policy": statement({ Action: "sts:AssumeRole", Principal: { Service: "kms.amazonaws.com" } }),
+  "a policy about a bucket's encryption": statement({
+    Action: "s3:*",
+    Condition: { Null: { "s3:x-amz-kms": "true" } },
+  }),
+  "an endpoint policy": { path: "endpoint.json", value: statement({ Action: "*", Principal: "*" }) },
+};
+
+for (const [name, value] of Object.entries(others)) {
+  test(`${name} in a folder is passed over in silence`, () => {
+    const text = JSON.stringify(name === "an endpoint policy" ? (value as { value: object }).value : value);
+    const { document, problems, notices } = read(text, { named: false });
+    assert.deepEqual([document.keys, problems, notices], [[], [], []]);
+  });
+}
+
+test("whoever names a file says that it is a key policy: one without Principal is malformed", () => {
+  const [key] = keysIn(others["an identity policy"]);
+  assert.match(key?.policy.problems[0]?.message ?? "", /no Principal/);
+});
+
+test("every action for somebody is a key policy where the file's name speaks of keys", () => {
+  const value = statement({ Action: "*" });
+  assert.equal(keysIn(value, { named: false, path: "kms/orders.json" }).length, 1);
+  assert.equal(keysIn(value, { named: false, path: "orders.json" }).length, 0);
+});
+
+test("no Statement is a malformed policy, an object of something else is none", () => {
+  assert.equal(keysIn({ Version: "2012-10-17" })[0]?.policy.state, "unreadable");
+  assert.deepEqual(keysIn({ Version: "1", services: {} }), []);
+  assert.deepEqual(keysIn({ Resources: {}, Statement: [root] }), []);
+});
+
+test("CloudFormation's functions are resolved as in a template", () => {
+  const own = { "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root" };
+  const partner = { "Fn::Join": ["", ["arn:aws:iam::", { Ref: "Partner" }, ":root"]] };
+  const [key] = keysIn(statement({ Principal: { AWS: [own, partner] } }));
+  const [first, second] = key?.policy.statements[0]?.principals ?? [];
+  assert.equal(first?.account, "self");
+  assert.equal(second?.text, "arn:aws:iam::⟨Partner⟩:root");
+  assert.equal(key?.owner, "self");
+});
+
+test("a condition that is not in the file leaves both branches open", () => {
+  const value = statement({
+    Principal: { "Fn::If": ["IsOpen", "*", { AWS: "arn:aws:iam::111122223333:root" }] },
+  });
+  const keys = keysIn(value);
+  assert.deepEqual(
+    keys.map((key) => [key.variant?.when, key.policy.statements[0]?.principals[0]?.kind]),
+    [
+      [["IsOpen is true"], "everyone"],
+      [["IsOpen is false"], "root"],
+    ],
+  );
+});
+
+const parts: [text: string, parts: string[]][] = [
+  ["arn:aws:iam::${account}:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
+  ["arn:aws:iam::$ACCOUNT_ID:root", ["arn:aws:iam::", "⟨ACCOUNT_ID⟩", ":root"]],
+  ["arn:aws:iam::{{ account.id }}:root", ["arn:aws:iam::", "⟨account.id⟩", ":root"]],
+  ['${lookup(local.accounts, "dev")}', ['⟨lookup(local.accounts, "dev")⟩']],
+  ["${jsonencode({a = 1})}", ["⟨jsonencode({a = 1})⟩"]],
+  ["user/${aws:username}", ["user/${aws:username}"]],
+  ["${aws:PrincipalTag/team, 'none'}", ["${aws:PrincipalTag/team, 'none'}"]],
+  ["${kms:EncryptionContext:app}", ["${kms:EncryptionContext:app}"]],
+  ["${*}${?}${$}", ["${*}${?}${$}"]],
+  ["$${account}", ["${account}"]],
+  ["${AWS::AccountId}", ["⟨AWS::AccountId⟩"]],
+  ["price: 5$", ["price: 5$"]],
+  ["${open", ["${open"]],
+  ["<ACCOUNT>", ["<ACCOUNT>"]],
+];
+
+for (const [text, expected] of parts) {
+  test(`of ${text} what another tool fills in is unknown`, () => {
+    assert.deepEqual(
+      partsOf(text).map((part) => (typeof part === "string" ? part : `⟨${part.expression}⟩`)),
+      expected,
+    );
+  });
+}
+
+test("a placeholder that stands for a whole value is unknown", () => {
+  const [all] = keysIn('{"Version": "2012-10-17", "Statement": ${statements}}');
+  assert.deepEqual(
+    [all?.policy.state, all?.policy.unknown],
+    ["unresolved", { reason: "filled in by another tool", expression: "statements" }],
+  );
+  const text = `{
+  "Statement": [
+    ${JSON.stringify(root)},
+    {"Effect": "Allow", "Principal": {"AWS": \${jsonencode(readers)}}, "Action": "kms:Decrypt", "Resource": "*"},
+    \${more}
+  ]
+}`;
+  const [some] = keysIn(text, { path: "kms.json.tpl", named: false });
+  assert.equal(some?.policy.statements[1]?.principals[0]?.text, "⟨jsonencode(readers)⟩");
+  assert.equal(some?.policy.statements[1]?.principals[0]?.location.line, 4);
+  assert.equal(some?.policy.more?.expression, "more");
+});
+
+test("quotes inside a placeholder inside a string do not end the string", () => {
+  const text = JSON.stringify(statement({ Principal: { AWS: "X" } })).replace(
+    "X",
+    'arn:aws:iam::${ids["dev"]}:root',
+  );
+  assert.equal(keysIn(text)[0]?.policy.statements[0]?.principals[0]?.text, 'arn:aws:iam::⟨ids["dev"]⟩:root');
+});
+
+test("directives of Terraform's templates are an error like any other text that is no JSON", () => {
+  const { document, problems } = read('{"Statement": [%{ for a in accounts }{}%{ endfor }]}');
+  assert.deepEqual(document.keys, []);
+  assert.equal(problems.length, 1);
+});
+
+test("the account and the Region of the call are the key's", () => {
+  const { document } = normalize([{ path: "p.json", text: JSON.stringify(root), named: true }], {
+    account: "444455556666",
+    region: "cn-north-1",
+  });
+  const [key] = document.keys;
+  assert.deepEqual([key?.owner, key?.region, key?.partition], ["444455556666", "cn-north-1", "aws-cn"]);
+  assert.equal(key?.policy.statements[0]?.principals[0]?.relation, "external");
+});
+
+test("documents of one YAML stream are policies of their own", () => {
+  const yaml = `${shapes.YAML}---\n${shapes.YAML}`;
+  const ids = keysIn(yaml, { path: "p.yaml" }).map((key) => key.id);
+  assert.deepEqual(ids, ["p.yaml#<policy>", "p.yaml:8#<policy>"]);
+});
+
+test("positions are those in the file, also inside a string", () => {
+  const text = JSON.stringify({ Policy: JSON.stringify(document, null, 2) });
+  const location = keysIn(text)[0]?.policy.statements[0]?.principals[0]?.location;
+  assert.equal(location?.line, 1);
+  assert.equal(text.slice((location?.column ?? 0) - 1).slice(0, 6), '\\"arn:');
+});
+
+test("law: parts put together again are the text", () => {
+  const word = fc.constantFrom(
+    "${",
+    "}",
+    "{{",
+    "}}",
+    "$",
+    "$a",
+    "a",
+    '"',
+    "\\",
+    " ",
+    "${aws:username}",
+    "${x}",
+  );
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 12 }), (words) => {
+      const text = words.join("");
+      fc.pre(!text.includes("$${"));
+      let known = text;
+      for (const part of partsOf(text)) {
+        if (typeof part === "string") {
+          assert.ok(known.startsWith(part));
+          known = known.slice(part.length);
+        } else {
+          const end = placeholderEnd(known, 0);
+          assert.ok(end > 0 && known.slice(0, end).includes(part.expression));
+          known = known.slice(end);
+        }
+      }
+      assert.equal(known, "");
+    }),
+  );
+});

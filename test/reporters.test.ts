@@ -1,0 +1,251 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Finding, Report } from "../src/model/report.ts";
+import { json } from "../src/reporters/json.ts";
+import { problemsText, text } from "../src/reporters/text.ts";
+
+const location = {
+  file: "orders.json",
+  line: 7,
+  column: 20,
+  endLine: 7,
+  endColumn: 23,
+  pointer: "/Statement/0",
+};
+
+const finding = (changes: Partial<Finding> = {}): Finding => ({
+  rule: "public_access",
+  level: "error",
+  verdict: "fail",
+  resource: "<policy>",
+  message: 'Statement "Open" allows everyone (*) kms:Decrypt, and no condition confines it.',
+  location,
+  statement: "Open",
+  title: "The key is open to everyone",
+  why: "Anybody with an AWS account can use the key.",
+  remediation: 'Name the principals:\n"Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}\n',
+  url: "https://example.org/public_access.md",
+  excerpt: { firstLine: 7, lines: ['      "Principal": "*",'] },
+  ...changes,
+});
+
+const report = (findings: Finding[], changes: Partial<Report> = {}): Report => ({
+  findings,
+  problems: [],
+  notices: [],
+  files: [{ file: "orders.json", resources: 1, passed: 20 }],
+  dataVersion: "2026-01-01",
+  ...changes,
+});
+
+const plain = { colour: false };
+
+test("a finding is told with its place, its reason, its lines and what to write instead", () => {
+  assert.equal(
+    text(report([finding()]), plain),
+    `orders.json:7:20: error public_access <policy>
+  Statement "Open" allows everyone (*) kms:Decrypt, and no condition confines it.
+  Anybody with an AWS account can use the key.
+    7 │ "Principal": "*",
+      │              ^^^
+  Write instead:
+    Name the principals:
+    "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
+
+1 resource in 1 file: 1 error, 0 warnings, 0 notes, 0 unknown
+`,
+  );
+});
+
+test("a rule is explained once, and then by where it was", () => {
+  const second = finding({
+    location: { ...location, line: 19, endLine: 19 },
+    excerpt: { firstLine: 19, lines: ["x"] },
+  });
+  const lines = text(report([finding(), second]), plain).split("\n");
+  assert.equal(lines.filter((line) => line.includes("Anybody with an AWS account")).length, 1);
+  assert.ok(lines.includes("  Write instead: as at orders.json:7:20."));
+});
+
+test("unknown verdicts stand apart, each with its reason", () => {
+  const open = finding({ verdict: "unknown", message: "The principal ⟨var.partner⟩ is not known." });
+  const other = { ...open, rule: "invalid_principal" };
+  assert.equal(
+    text(report([open, other]), plain),
+    `Could not be decided, for lack of a value that the input does not hold:
+  orders.json:7:20: unknown <policy>
+    public_access: The principal ⟨var.partner⟩ is not known.
+    invalid_principal: The principal ⟨var.partner⟩ is not known.
+
+1 resource in 1 file: 0 errors, 0 warnings, 0 notes, 2 unknown
+`,
+  );
+});
+
+test("the summary counts what there is", () => {
+  const files = [
+    { file: "a.yaml", resources: 4, passed: 1 },
+    { file: "b.yaml", resources: 8, passed: 1 },
+    { file: "c.yaml", resources: 0, passed: 1 },
+  ];
+  const findings = [
+    finding(),
+    finding(),
+    finding({ level: "warning" }),
+    finding({ level: "note" }),
+    finding({ level: "note" }),
+    finding({ level: "note" }),
+    finding({ verdict: "unknown" }),
+  ];
+  const problems = [
+    { file: "d.json", line: 3, column: 1, message: "A comma is missing.", remedy: "Add it." },
+    { file: "d.json", line: 9, column: 1, message: "A comma is missing.", remedy: "Add it." },
+  ];
+  const output = text(report(findings, { files, problems }), plain);
+  assert.equal(
+    output.split("\n").at(-2),
+    "12 resources in 3 files: 2 errors, 1 warning, 3 notes, 1 unknown; 1 file could not be read",
+  );
+});
+
+test("problems and notices go to standard error with what to do", () => {
+  const problems = [
+    {
+      file: "a.json",
+      line: 3,
+      column: 5,
+      message: "A comma is missing before this.",
+      remedy: "Put a comma between.",
+    },
+    { file: "gone.json", message: "There is no such file or directory.", remedy: "Check the path." },
+  ];
+  const notices = [{ file: "readme.json", message: "holds no KMS key: nothing checked" }];
+  assert.equal(
+    problemsText(report([], { problems, notices }), plain),
+    `a.json:3:5: cannot read: A comma is missing before this.
+  Put a comma between.
+gone.json: cannot read: There is no such file or directory.
+  Check the path.
+readme.json: holds no KMS key: nothing checked
+`,
+  );
+});
+
+test("several lines are shown without their common indentation, more than there are with an ellipsis", () => {
+  const wide = finding({
+    location: { ...location, line: 9, column: 5, endLine: 30, endColumn: 6 },
+    excerpt: { firstLine: 9, lines: ["    {", '      "Sid": "Open",', '      "Effect": "Allow",'] },
+  });
+  const lines = text(report([wide]), plain)
+    .split("\n")
+    .slice(3, 7);
+  assert.deepEqual(lines, [
+    "     9 │ {",
+    '    10 │   "Sid": "Open",',
+    '    11 │   "Effect": "Allow",',
+    "       │ …",
+  ]);
+});
+
+test("a long line is cut around the column", () => {
+  const line = `{"a": "${"x".repeat(200)}", "Principal": "*", "b": "${"y".repeat(200)}"}`;
+  const column = line.indexOf('"*"') + 1;
+  const long = finding({
+    location: { ...location, column, endColumn: column + 3 },
+    excerpt: { firstLine: 7, lines: [line] },
+  });
+  const [shown = "", marks = ""] = text(report([long]), { colour: false, width: 80 })
+    .split("\n")
+    .slice(4, 6);
+  assert.ok(shown.length <= 84, shown);
+  assert.equal(shown.slice(marks.indexOf("^"), marks.indexOf("^") + 3), '"*"');
+});
+
+test("JSON that is not the input's own lines has no line numbers", () => {
+  const lines = text(
+    report([finding({ excerpt: { lines: ["{", '  "Effect": "Allow"', "}"] } })]),
+    plain,
+  ).split("\n");
+  assert.deepEqual(lines.slice(3, 6), ["      │ {", '      │   "Effect": "Allow"', "      │ }"]);
+});
+
+test("text is wrapped, code is not", () => {
+  const code = `{"Sid": "Enable IAM policies", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}}`;
+  const output = text(
+    report([finding({ remediation: `Add the statement:\n${code}`, why: "word ".repeat(60) })]),
+    {
+      colour: false,
+      width: 60,
+    },
+  );
+  assert.ok(output.includes(`    ${code}\n`));
+  assert.ok(
+    output.split("\n").every((line) => line.length <= 60 || line.includes(code) || /^\S/.test(line)),
+    output,
+  );
+});
+
+test("what a terminal would act on is shown, not sent", () => {
+  const nasty = finding({ message: "Sid \u001B[2Jgone \u202Etxt", resource: "key\u0007" });
+  const output = text(report([nasty]), plain);
+  assert.ok(!/[\u001B\u0007\u202E]/.test(output));
+  assert.ok(output.includes("\\u001b[2Jgone \\u202etxt"));
+});
+
+test("colour is only in what is asked to have it", () => {
+  assert.ok(text(report([finding()]), { colour: true }).includes("\u001B[31merror\u001B[39m"));
+  assert.ok(!text(report([finding()]), plain).includes("\u001B"));
+});
+
+test("JSON is conftest's: one element for each file, in order, empty lists left out", () => {
+  const files = [
+    { file: "b.yaml", resources: 1, passed: 21 },
+    { file: "orders.json", resources: 1, passed: 18 },
+  ];
+  const findings = [
+    finding(),
+    finding({ rule: "alias_missing", level: "note" }),
+    finding({ verdict: "unknown" }),
+  ];
+  const output = json(report(findings, { files }));
+  assert.ok(
+    output.startsWith(
+      '[\n\t{\n\t\t"filename": "b.yaml",\n\t\t"namespace": "main",\n\t\t"successes": 21\n\t},\n',
+    ),
+  );
+  assert.ok(output.endsWith("\n]\n"));
+  const [, orders] = JSON.parse(output);
+  assert.deepEqual(Object.keys(orders), [
+    "filename",
+    "namespace",
+    "successes",
+    "skipped",
+    "warnings",
+    "failures",
+  ]);
+  assert.deepEqual(orders.failures[0], {
+    msg: finding().message,
+    loc: { file: "orders.json", line: 7 },
+    metadata: {
+      rule: "public_access",
+      level: "error",
+      verdict: "fail",
+      resource: "<policy>",
+      file: "orders.json",
+      line: 7,
+      column: 20,
+      endLine: 7,
+      endColumn: 23,
+      pointer: "/Statement/0",
+      statement: "Open",
+      remediation: finding().remediation,
+      url: "https://example.org/public_access.md",
+    },
+  });
+  assert.equal(orders.warnings[0].metadata.rule, "alias_missing");
+  assert.equal(orders.skipped[0].metadata.verdict, "unknown");
+});
+
+test("JSON of nothing is an empty list", () => {
+  assert.equal(json(report([], { files: [] })), "[]\n");
+});

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { check, loadEngine } from "../src/index.ts";
+import type { Finding, Report, RuleInfo } from "../src/model/report.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+const bundle = (name: string) => readFileSync(`${root}bundles/${name}`);
+const rules = JSON.parse(bundle("rules.json").toString()) as RuleInfo[];
+const engine = loadEngine(bundle("policy.wasm"), rules);
+
+/** An example is named after the verdict that it shows: `<fail|pass|unknown>[-note].<format>.<json|yaml>`. */
+const examples = rules.flatMap(({ id }) =>
+  readdirSync(`${root}policies/kms/rules/${id}/examples`)
+    .sort()
+    .map((name) => ({ rule: id, name, path: `policies/kms/rules/${id}/examples/${name}` })),
+);
+
+const textOf = (path: string): string => readFileSync(root + path, "utf8");
+const reportOn = (path: string): Report => check([{ path, text: textOf(path), named: true }], { engine });
+const told = ({ rule, verdict, message }: Finding): string => `${rule} ${verdict}: ${message}`;
+
+for (const { rule, name, path } of examples) {
+  test(`${rule}: ${name}`, () => {
+    const { findings, problems, notices } = reportOn(path);
+    assert.deepEqual({ problems, notices }, { problems: [], notices: [] });
+    const verdicts = findings.filter((finding) => finding.rule === rule).map(({ verdict }) => verdict);
+    const verdict = verdicts.includes("fail") ? "fail" : (verdicts[0] ?? "pass");
+    assert.equal(verdict, /^[a-z]+/.exec(name)?.[0], findings.map(told).join("\n"));
+  });
+}
+
+/** What an example shows besides its own rule, since one cannot be had without the other. */
+const besides: { [example: string]: string[] } = {
+  // A principal of which nothing is known may be everyone.
+  "invalid_principal/unknown.cloudformation.yaml": ["public_access unknown"],
+  "invalid_principal/unknown.policy.json": ["public_access unknown"],
+  // A policy that leaves nobody in charge does not leave the root in charge.
+  "key_unmanageable/fail-nobody.cloudformation.yaml": ["root_access_missing fail"],
+  "key_unmanageable/fail-nobody.plan.json": ["root_access_missing fail"],
+  "key_unmanageable/fail-nobody.policy.json": ["root_access_missing fail"],
+};
+
+test("an example shows its own rule alone, notes aside", () => {
+  const shown = examples.flatMap(({ rule, name, path }) => {
+    const others = reportOn(path).findings.filter((f) => f.rule !== rule && f.level !== "note");
+    return others.length === 0 ? [] : [[`${rule}/${name}`, others.map((f) => `${f.rule} ${f.verdict}`)]];
+  });
+  assert.deepEqual(Object.fromEntries(shown), besides);
+});
+
+test("what fails says in a sentence what is wrong, points into the file and tells what to do", () => {
+  for (const { rule, name, path } of examples.filter((example) => example.name.startsWith("fail"))) {
+    const lines = textOf(path).split("\n").length;
+    for (const finding of reportOn(path).findings.filter((f) => f.rule === rule)) {
+      assert.match(finding.message, /^[A-Z].*[^.]\.$/, `${rule}/${name}`);
+      assert.doesNotMatch(finding.message, /undefined|\[object/, `${rule}/${name}`);
+      const { file, line, endLine } = finding.location;
+      assert.equal(file, path);
+      assert.ok(line >= 1 && endLine >= line && endLine <= lines, `${path}:${line}-${endLine}`);
+      assert.equal(finding.remediation, rules.find(({ id }) => id === rule)?.remediation);
+    }
+  }
+});

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { load } from "js-yaml";
+
+const root = new URL("..", import.meta.url).pathname;
+const rules = join(root, "policies/kms/rules");
+const FORMATS: { [format: string]: string[] } = {
+  policy: ["json"],
+  cloudformation: ["json", "yaml"],
+  plan: ["json"],
+};
+
+interface Metadata {
+  title: string;
+  description: string;
+  related_resources: string[];
+  custom: { level: string; remediation: string; formats: string[] };
+}
+
+function metadataOf(rego: string): Metadata {
+  const block = rego.slice(0, rego.indexOf("\npackage ")).split("\n");
+  assert.equal(block[0], "# METADATA", "the file starts with METADATA");
+  return load(
+    block
+      .slice(1)
+      .map((line) => line.replace(/^# ?/, ""))
+      .join("\n"),
+  ) as Metadata;
+}
+
+for (const name of readdirSync(rules)) {
+  const folder = join(rules, name);
+  test(`${name} is complete`, () => {
+    assert.match(name, /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/);
+    assert.deepEqual(readdirSync(folder).sort(), [`${name}.rego`, `${name}_test.rego`, "examples"].sort());
+    const rego = readFileSync(join(folder, `${name}.rego`), "utf8");
+    assert.ok(rego.includes(`\npackage kms.rules.${name}\n`), `package kms.rules.${name}`);
+    const tests = readFileSync(join(folder, `${name}_test.rego`), "utf8");
+    assert.ok(tests.includes(`package kms.rules.${name}_test\n`), `package kms.rules.${name}_test`);
+
+    const { title, description, related_resources, custom } = metadataOf(rego);
+    for (const text of [title, description, custom.remediation])
+      assert.ok(text?.trim(), "title, description and custom.remediation are given");
+    assert.doesNotMatch(title, /\.$/, "a title is no sentence");
+    assert.ok(related_resources?.length > 0, "a page to read on");
+    assert.ok(["error", "warning", "note", "off"].includes(custom.level), `custom.level: ${custom.level}`);
+    assert.ok(custom.formats.length > 0);
+    for (const format of custom.formats) assert.ok(format in FORMATS, `custom.formats: ${format}`);
+
+    // A rule that never fails says so by `fail := set()`; its examples show the unknown verdict instead.
+    const verdicts = /^fail := set\(\)$/m.test(rego) ? ["unknown", "pass"] : ["fail", "pass"];
+    const examples = readdirSync(join(folder, "examples"));
+    for (const example of examples) checkName(example, custom.formats);
+    for (const format of custom.formats)
+      for (const verdict of verdicts)
+        assert.ok(
+          examples.some((example) => new RegExp(`^${verdict}(-[a-z0-9-]+)?\\.${format}\\.`).test(example)),
+          `an example ${verdict}.${format}.*`,
+        );
+  });
+}
+
+function checkName(example: string, formats: string[]): void {
+  const [, format = "", extension = ""] =
+    /^(?:fail|pass|unknown)(?:-[a-z0-9-]+)?\.(\w+)\.(\w+)$/.exec(example) ?? [];
+  assert.ok(
+    formats.includes(format) && FORMATS[format]?.includes(extension),
+    `examples/${example} is named <fail|pass|unknown>[-note].<${formats.join("|")}>.<json|yaml>`,
+  );
+}
+
+test("rules are found by their names alone: none is registered", () => {
+  const main = readFileSync(join(root, "policies/kms/main/main.rego"), "utf8");
+  for (const name of readdirSync(rules)) assert.ok(!main.includes(name), `main.rego names ${name}`);
+});
+
+test("bundles/rules.json lists every rule", () => {
+  const listed = JSON.parse(readFileSync(join(root, "bundles/rules.json"), "utf8")) as { id: string }[];
+  assert.deepEqual(
+    listed.map((rule) => rule.id),
+    readdirSync(rules).sort(),
+  );
+});
+
+test("every Rego file outside of tests has a test beside it", () => {
+  for (const library of readdirSync(join(root, "policies/kms/lib")))
+    assert.ok(
+      existsSync(join(root, "policies/kms/lib", library, `${library}_test.rego`)),
+      `policies/kms/lib/${library}/${library}_test.rego`,
+    );
+});
