@@ -22,7 +22,7 @@ demo: dist/cli.js ## Check the examples (needs Node alone)
 .PHONY: install
 install: $(MODULES) ## Install the npm packages
 
-$(MODULES): package.json package-lock.json
+$(MODULES): package-lock.json
 	npm ci --no-audit --no-fund
 	@touch $@
 

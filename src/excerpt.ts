@@ -41,9 +41,12 @@ function linesFrom({ source: { text }, locate }: Parsed, { pointer, line, endLin
   return lines.map((l) => l.replace(/^\uFEFF/, ""));
 }
 
+/** The beginning of the line of an offset; of a long line, which is not shown, some place in it. */
 function lineStart(text: string, offset: number): number {
-  const before = text[offset - 1] === "\r" && text[offset] === "\n" ? offset - 1 : offset;
-  return Math.max(text.lastIndexOf("\n", before - 1), text.lastIndexOf("\r", before - 1), -1) + 1;
+  let at = text[offset - 1] === "\r" && text[offset] === "\n" ? offset - 1 : offset;
+  const least = Math.max(0, at - 2 * LONG_LINE);
+  while (at > least && text[at - 1] !== "\n" && text[at - 1] !== "\r") at--;
+  return at;
 }
 
 function isSensitive({ value }: Parsed, { file, pointer }: Location, { keys }: Document): boolean {
