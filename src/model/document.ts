@@ -188,7 +188,7 @@ export interface Action {
   literal: boolean;
   /** Nothing of it is known. */
   unknown?: true;
-  /** Of an action that is not known: the known one that is spelled most like it. */
+  /** Of an action that is not known and names no other service: the known one that is spelled most like it. */
   nearest?: string;
   location: Location;
 }

@@ -31,7 +31,7 @@ export function actionsOf(
       known,
       literal: !/[*?]/.test(text.code) && !hasHole(text.code),
       ...(node.type === "unknown" ? { unknown: true as const } : {}),
-      ...(known ? {} : { nearest: `kms:${nearest(written)}` }),
+      ...(known || ofOther(written) ? {} : { nearest: `kms:${nearest(written)}` }),
       location: locationOf(node.at, address),
     };
   });
@@ -56,6 +56,10 @@ function matching(text: Coded): Coverage {
   if (memo.size < 10_000) memo.set(pattern, coverage);
   return coverage;
 }
+
+/** Whether an action names another service than KMS, well spelled or not. */
+const ofOther = (text: string): boolean =>
+  /^[^:]*:/.test(text) && distance(text.toLowerCase().split(":")[0] as string, "kms") > 1;
 
 /** The KMS action that is spelled most like a text. */
 export function nearest(text: string): string {

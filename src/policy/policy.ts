@@ -41,11 +41,19 @@ export function policyOf(node: Node | undefined, context: PolicyContext): Policy
   }
   if (node.type === "list") return { ...located, ...documentOf(node, context) };
   if (node.type === "map") return { ...located, ...documentOf(node, context) };
+  const length = textOf(node)?.length ?? 0;
+  if (length > MAX_LENGTH) {
+    const message = `the policy's text has ${length} characters, and KMS takes 32,768 bytes`;
+    return { ...located, state: "unreadable", problems: [{ message, location: located.location }] };
+  }
   const inner = documentIn(node);
   if ("message" in inner)
     return { ...located, state: "unreadable", problems: [unreadable(inner, located.location)] };
   return { ...located, ...documentOf(inner, context) };
 }
+
+/** Of a text beyond this nothing is read; KMS's own limit is the matter of a rule. */
+const MAX_LENGTH = 1_000_000;
 
 type Content = Pick<Policy, "state" | "statements" | "problems" | "version" | "more" | "unknown">;
 

@@ -3,7 +3,7 @@ import type { Json } from "../../model/source.ts";
 import { conditionHolds } from "./conditions.ts";
 import { parameterNode } from "./parameters.ts";
 import { pseudoNode } from "./pseudo.ts";
-import { describe, misused, type Resource, type Run, report, unknown, valueOf } from "./run.ts";
+import { describe, misused, type Resource, type Run, unknown, valueOf } from "./run.ts";
 import { isMap, join } from "./template.ts";
 import { boundName, boundText, partsOf, textOfParts } from "./text.ts";
 

@@ -1,6 +1,6 @@
 import { type Hole, holeText, type Node, textNode } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { describe, misused, place, type Run, scalar, unknown, valueOf } from "./run.ts";
+import { describe, misused, place, type Run, report, scalar, unknown, valueOf } from "./run.ts";
 import { isMap, join } from "./template.ts";
 
 type Parts = (string | Hole)[];
@@ -33,7 +33,15 @@ const HOLE = "\u0000";
 /** A text in which dynamic references (`{{resolve:…}}`) and other tools' placeholders (`{{…}}`) are holes. */
 export function textOfParts(run: Run, parts: Parts, pointer: string): Node {
   const length = parts.reduce((sum, part) => sum + (typeof part === "string" ? part.length : 0), 0);
-  if (length > MAX_LENGTH) return unknown(run, pointer, "a text that is too long", "…");
+  if (length > MAX_LENGTH) {
+    report(
+      run,
+      pointer,
+      `A text of ${length} characters is no value of a key.`,
+      "Check that the file is what it should be.",
+    );
+    return unknown(run, pointer, "a text that is too long", "…");
+  }
   if (!parts.some((part) => typeof part === "string" && part.includes("{{")))
     return textNode(parts, place(run, pointer));
   const holes = parts.filter((part) => typeof part !== "string");

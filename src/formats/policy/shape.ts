@@ -43,6 +43,8 @@ const holdsPolicy = (value: Json | undefined): boolean =>
 
 /** The statements, if the value has the structure of a policy: a document, one statement, or a list of statements. */
 export function statementsOf(value: Json): Json[] | null {
+  // JSON in a string that does not parse: of what it says nothing can be told, and that is worth a word.
+  if (typeof value === "string") return holdsPolicy(value) ? [] : null;
   if (Array.isArray(value)) return value.length > 0 && value.every(isStatement) ? value : null;
   if (!isMap(value) || "Resources" in value) return null;
   if ("Statement" in value) return list(value.Statement);

@@ -18,7 +18,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
 	not action.known
-	message := $"{result.name(statement)} has {action.text}, which matches no KMS action (data of {input.dataVersion}); the nearest is {action.nearest}."
+	message := $"{result.name(statement)} has {action.text}, which matches no KMS action (data of {input.dataVersion}); {_instead(action)}."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {
@@ -27,6 +27,10 @@ unknown contains result.at_statement(key, statement, action.location, message) i
 	action.unknown
 	message := $"{result.name(statement)} takes its actions from {action.text}, which is not known."
 }
+
+_instead(action) := $"the nearest is {action.nearest}" if action.nearest
+
+else := "a key policy is about kms: actions only"
 
 _actions := [[key, statement, action] |
 	some key in policy.readable

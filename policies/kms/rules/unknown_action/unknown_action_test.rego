@@ -17,6 +17,12 @@ _with(action) := object.union(fixture.statement({}), {"actions": [object.union(
 	action,
 )]})
 
+_of_s3 := _with({"text": "s3:GetObject", "known": false})
+
+test_fails_for_an_action_of_another_service if {
+	_fail([_of_s3]) == {"Statement 1 has s3:GetObject, which matches no KMS action (data of 2026-09-26); a key policy is about kms: actions only."} with data.kms.facts.data_version as "2026-09-26"
+}
+
 _misspelt := _with({"text": "kms:Decrpyt", "known": false, "nearest": "kms:Decrypt"})
 
 test_fails if {
