@@ -193,7 +193,13 @@ test("templates that grow when they are evaluated come to an end", () => {
     const parsed = parseJson({ path: "t.json", text: JSON.stringify(value) });
     assert.ok(!("message" in parsed));
     const part = cloudformation.normalize(parsed, {});
-    assert.deepEqual(part.problems, []);
+    const grown = JSON.stringify(value).includes("Default")
+      ? ["A text of 20000000 characters is no value of a key."]
+      : [];
+    assert.deepEqual(
+      part.problems.map(({ message }) => message),
+      grown,
+    );
     assert.ok(part.keys.length > 0 && part.keys.length < 3000);
   }
 });
