@@ -24,15 +24,29 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
-fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _services
+# One finding for all the services of a statement: they share what is missing.
+fail contains result.at_statement(key, statement, found[0].location, message) if {
+	some key in policy.readable
+	some statement in key.policy.statements
+	_scoped(statement) == truth.no
+	found := [principal |
+		some principal in policy.principals(statement)
+		_is_service(principal)
+		_named(principal)
+		count(_granted(key, statement, principal)) > 0
+	]
+	count(found) > 0
+	services := result.some_of([principal.text | some principal in found])
+	actions := {action | some principal in found; some action in _granted(key, statement, principal)}
+	message := $"{result.name(statement)} lets {services} use the key ({result.granted(statement, actions)}) without saying for which account or resource."
+}
+
+_named(principal) if {
 	principal.kind == "service"
 	not startswith(principal.text, "⟨")
-	_scoped(statement) == truth.no
-	actions := _left(statement, access.sure(key, statement, principal), truth.unknown)
-	count(actions) > 0
-	message := $"{result.name(statement)} lets {principal.text} use the key ({result.granted(statement, actions)}) without saying for which account or resource."
 }
+
+_granted(key, statement, principal) := _left(statement, access.sure(key, statement, principal), truth.unknown)
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _services
