@@ -76,8 +76,5 @@ function usageOf({ read, defaults }: Properties, spec: Value<string>): Value<str
   if (given !== undefined) return given;
   if (spec === "SYMMETRIC_DEFAULT") return "ENCRYPT_DECRYPT";
   defaults.splice(defaults.indexOf("usage"), 1);
-  if (!isUnknown(spec)) return undefined;
-  return {
-    unknown: { reason: "left out beside a KeySpec that is not known", expression: spec.unknown.expression },
-  };
+  return undefined;
 }

@@ -10,7 +10,7 @@ import data.kms.lib.value
 # description: Whether KMS can rotate a key of these settings by itself.
 possible(settings) := truth.every_of({
 	value.is(settings.spec, "SYMMETRIC_DEFAULT"),
-	value.is(object.get(settings, "usage", null), "ENCRYPT_DECRYPT"),
+	value.is(object.get(settings, "usage", "ENCRYPT_DECRYPT"), "ENCRYPT_DECRYPT"),
 	value.is(settings.origin, "AWS_KMS"),
 	value.is(settings.customKeyStore, false),
 })
