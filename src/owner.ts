@@ -184,7 +184,7 @@ const redacted = (policy: Policy): Policy => ({
   problems: policy.problems.map((problem) => ({ ...problem, message: `the policy is malformed ${hidden}` })),
   statements: policy.statements.map((statement) => ({
     ...statement,
-    sid: statement.sid === null ? null : hidden,
+    sid: null,
     resources: statement.resources.map(() => hidden),
     actions: statement.actions.map((action) => (action.known ? action : { ...action, text: hidden })),
     principals: statement.principals.map(({ account: _, ...principal }) => ({

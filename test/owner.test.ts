@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Key, normalize } from "../src/index.ts";
+import type { Json } from "../src/model/source.ts";
+
+const A = "111122223333";
+const B = "444455556666";
+const C = "777788889999";
+const role = (account: string) => ({ AWS: `arn:aws:iam::${account}:role/app` });
+const root = (account: Json): Json => ({
+  Effect: "Allow",
+  Principal: { AWS: account },
+  Action: "kms:*",
+  Resource: "*",
+});
+const use = (Principal: Json, Condition?: Json): Json => ({
+  Effect: "Allow",
+  Principal,
+  Action: "kms:Decrypt",
+  Resource: "*",
+  ...(Condition === undefined ? {} : { Condition }),
+});
+const self = { Ref: "AWS::AccountId" };
+
+/** The keys of a template whose keys have these policies. */
+function keysOf(policies: Json[][], options = {}): Key[] {
+  const keys = policies.map((Statement, i) => [
+    `Key${i}`,
+    { Type: "AWS::KMS::Key", Properties: { KeyPolicy: { Statement } } },
+  ]);
+  const Resources = { ...Object.fromEntries(keys), Role: { Type: "AWS::IAM::Role" } };
+  const text = JSON.stringify({ Parameters: { Account: { Type: "String" } }, Resources });
+  return normalize([{ path: "template.json", text }], options).document.keys;
+}
+
+const ownerOf = ({ owner }: Key): string =>
+  typeof owner === "string" ? owner : owner.unknown.expression || "unknown";
+
+/** What a template's policies are like, and who owns each key; several where each may be. */
+const owners: [string, Json[][], string[]][] = [
+  ["the one account whose root has kms:*", [[root(A), use(role(B))]], [A]],
+  ["the symbol, whoever else is named", [[root(self), use(role(B))]], ["self"]],
+  ["the symbol in a condition", [[use("*", { StringEquals: { "kms:CallerAccount": self } })]], ["self"]],
+  [
+    "a reference whose root has kms:*",
+    [[root({ "Fn::Sub": "arn:aws:iam::${Account}:root" }), use(role(B))]],
+    ["Account"],
+  ],
+  ["the one account that everybody is of", [[use(role(A)), use(role(A))]], [A]],
+  ["a malformed account is one all the same", [[use(role("12345"))]], ["12345"]],
+  [
+    "an IAM resource of the template does not name the account",
+    [[root(A), use({ AWS: { "Fn::GetAtt": ["Role", "Arn"] } })]],
+    [A],
+  ],
+  [
+    "but it is the owner's, where nothing else tells",
+    [[use({ AWS: { "Fn::GetAtt": ["Role", "Arn"] } }), use(role(B))]],
+    ["self"],
+  ],
+  ["nobody is named", [[use({ Service: "sns.amazonaws.com" })]], ["unknown"]],
+  ["two roots: each may be", [[root(A), root(B)]], [A, B]],
+  ["two accounts without root: each may be, or another", [[use(role(A)), use(role(B))]], [A, B, "unknown"]],
+  [
+    "a principal that is not known at all may be of any",
+    [[use({ AWS: { "Fn::ImportValue": "x" } }), use(role(A))]],
+    ["unknown"],
+  ],
+  [
+    "keys of one template share an owner",
+    [[root(A)], [use(role(B))], [use({ Service: "sns.amazonaws.com" })]],
+    [A, A, A],
+  ],
+  ["unless their own policies tell", [[root(A)], [root(B)], [root(self)]], [A, B, "self"]],
+  ["where those disagree a silent one has none", [[root(A)], [root(B)], []], [A, B, "unknown"]],
+];
+
+for (const [name, policies, expected] of owners)
+  test(`owner: ${name}`, () => assert.deepEqual(keysOf(policies).map(ownerOf), expected));
+
+test("owner: the account that is given", () =>
+  assert.deepEqual(keysOf([[root(A), root(B)]], { account: C }).map(ownerOf), [C]));
+
+/** How a principal stands to the owner. */
+const relations: [string, Json[], Json, string][] = [
+  ["the same account", [root(A)], role(A), "owner"],
+  ["another account", [root(A)], role(B), "external"],
+  ["an id beside the symbol", [root(self)], role(A), "external"],
+  ["the symbol beside an id that is given", [root(self)], { AWS: self }, "owner"],
+  ["a role of the template", [root(A)], { AWS: { "Fn::GetAtt": ["Role", "Arn"] } }, "owner"],
+  ["a reference beside an id", [root(A)], { AWS: { Ref: "Account" } }, "unknown"],
+  [
+    "an account in a reference",
+    [root(A)],
+    { AWS: { "Fn::Sub": "arn:aws:iam::${Account}:role/app" } },
+    "unknown",
+  ],
+  ["what is not known at all", [root(A)], { AWS: { "Fn::ImportValue": "x" } }, "unknown"],
+];
+
+for (const [name, statements, principal, expected] of relations)
+  test(`relation: ${name}`, () => {
+    const [key] = keysOf([[...statements, use(principal)]]);
+    assert.equal(key?.policy.statements.at(-1)?.principals[0]?.relation, expected);
+  });
+
+test("variants of one key are counted, and aliases lead to all of them", () => {
+  const text = JSON.stringify({
+    Resources: {
+      Key: { Type: "AWS::KMS::Key", Properties: { KeyPolicy: { Statement: [root(A), root(B)] } } },
+      Alias: {
+        Type: "AWS::KMS::Alias",
+        Properties: { AliasName: "alias/orders", TargetKeyId: { Ref: "Key" } },
+      },
+    },
+  });
+  const { keys, aliases } = normalize([{ path: "template.json", text }]).document;
+  assert.deepEqual(
+    keys.map(({ variant }) => variant),
+    [
+      { when: [`the owner is account ${A}`], of: 2 },
+      { when: [`the owner is account ${B}`], of: 2 },
+    ],
+  );
+  assert.deepEqual(
+    aliases.map(({ target }) => target.keys),
+    [keys.map(({ id }) => id)],
+  );
+});
+
+test("an alias of another file finds its key by the ARN", () => {
+  const arn = `arn:aws:kms:eu-west-1:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
+  const after = { customer_master_key_spec: "SYMMETRIC_DEFAULT", arn };
+  const change = { actions: ["no-op"], before: after, after, after_unknown: {}, after_sensitive: {} };
+  const key = { address: "aws_kms_key.orders", mode: "managed", type: "aws_kms_key", name: "orders", change };
+  const plan = { format_version: "1.2", resource_changes: [key], configuration: {} };
+  const alias = { Type: "AWS::KMS::Alias", Properties: { AliasName: "alias/orders", TargetKeyId: arn } };
+  const { keys, aliases } = normalize([
+    { path: "plan.json", text: JSON.stringify(plan) },
+    { path: "template.json", text: JSON.stringify({ Resources: { Alias: alias } }) },
+  ]).document;
+  assert.deepEqual(
+    aliases.map(({ target }) => target.keys),
+    [keys.map(({ id }) => id)],
+  );
+});
