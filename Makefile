@@ -31,7 +31,7 @@ tools: $(TOOLS) ## Build opa and conftest into .cache/bin (needs Go; minutes the
 
 $(TOOLS):
 	@mkdir -p $(BIN)
-	go build -C tools -trimpath -ldflags='-s -w' -o ../$(BIN)/ github.com/open-policy-agent/opa github.com/open-policy-agent/conftest
+	go build -C tools -buildvcs=false -trimpath -ldflags='-s -w' -o ../$(BIN)/ github.com/open-policy-agent/opa github.com/open-policy-agent/conftest
 	@rm -f .cache/tools-*
 	@touch $@
 
