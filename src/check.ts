@@ -44,7 +44,8 @@ export function normalize(sources: Iterable<Source>, options: Options = {}): Nor
   for (const source of sources) {
     const read = partsOf(source, options);
     const ours = read.filter(({ part }) => Object.values(part).some((list) => list.length > 0));
-    if (ours.length === 0 && source.named === true) notices.push({ file: source.path, message: nothing });
+    if (ours.length === 0 && source.named === true)
+      notices.push({ file: source.path, message: nothingIn(source) });
     parts.push(...ours.map(({ part }) => part));
     const texts = ours.flatMap((item) => item.parsed ?? []);
     if (texts.length > 0) parsed.set(source.path, texts);
@@ -53,7 +54,11 @@ export function normalize(sources: Iterable<Source>, options: Options = {}): Nor
   return { document, problems: parts.flatMap((part) => part.problems), notices, parsed };
 }
 
-const nothing = "holds no KMS key, alias, grant or key policy: nothing checked";
+/** Why a file that was named has nothing to check: conditions may be false, and a plan may only delete. */
+const nothingIn = ({ text }: Source): string =>
+  /AWS::KMS::\w|aws_kms_\w/.test(text)
+    ? "creates and keeps no KMS key, alias or grant (conditions are judged by the parameters' defaults): nothing checked"
+    : "holds no KMS key, alias, grant or key policy: nothing checked";
 
 function partsOf(source: Source, options: Options): { part: Part; parsed?: Parsed }[] {
   const failed = (problem: Problem) => [{ part: { ...emptyPart(), problems: [problem] } }];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { check } from "../src/check.ts";
+import { check, normalize } from "../src/check.ts";
 import { type Engine, loadEngine } from "../src/engine/engine.ts";
 import type { Source } from "../src/model/source.ts";
 
@@ -208,4 +208,12 @@ test("law: check never throws, and what it says is in the order file, line, colu
     }),
     { numRuns: 300 },
   );
+});
+
+test("keys that no default deploys are said to be none", () => {
+  const text = `Conditions: {Never: !Equals [a, b]}
+Resources: {Key: {Type: AWS::KMS::Key, Condition: Never}}`;
+  const { notices, problems } = normalize([{ path: "template.yaml", text, named: true }]);
+  assert.deepEqual(problems, []);
+  assert.match(notices[0]?.message ?? "", /^creates and keeps no KMS key/);
 });

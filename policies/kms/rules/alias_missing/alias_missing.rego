@@ -28,13 +28,20 @@ unknown contains result.at(key, key.location, "An alias in the input may refer t
 	_verdict(key) == truth.unknown
 }
 
-_verdict(key) := truth.negate(truth.any_of({_names(alias, key) | some alias in input.aliases})) if key.kind == "key"
+_verdict(key) := _without_alias(key) if key.kind == "key"
 
-_names(alias, key) := truth.yes if {
-	# Of several keys that it may refer to, each counts: which alias leads where does not matter here.
-	key.id in alias.target.keys
+_without_alias(key) := truth.no if {
+	key.id in _named
 } else := truth.unknown if {
+	key.scope in _open_scopes
+} else := truth.yes
+
+# Of several keys that an alias may refer to, each counts: which alias leads where does not matter here.
+_named := {id | some alias in input.aliases; some id in alias.target.keys}
+
+# Where an alias may refer to any key.
+_open_scopes := {alias.scope |
+	some alias in input.aliases
 	count(alias.target.keys) == 0
 	value.is_unknown(alias.target.text)
-	alias.scope == key.scope
-} else := truth.no
+}

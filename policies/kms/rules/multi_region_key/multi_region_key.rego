@@ -46,15 +46,20 @@ _verdict(key) := truth.every_of({
 	key.kind == "key"
 }
 
-_replicated(key) := truth.any_of({_is_primary(replica, key) | some replica in input.keys})
-
-_is_primary(replica, key) := truth.yes if {
-	key.id in replica.primary.keys
+_replicated(key) := truth.yes if {
+	key.id in _primaries
 } else := truth.unknown if {
+	key.scope in _open_scopes
+} else := truth.no
+
+_primaries := {id | some replica in input.keys; some id in replica.primary.keys}
+
+# Where a replica may be of any key.
+_open_scopes := {replica.scope |
+	some replica in input.keys
 	count(replica.primary.keys) == 0
 	value.is_unknown(replica.primary.text)
-	replica.scope == key.scope
-} else := truth.no
+}
 
 _tags := settings.of("multi_region_key", {"tags": ["multi-region"]}).tags
 
