@@ -114,10 +114,14 @@ function summaries(document: Document, findings: Finding[], rules: number): File
   const entities: Entity[] = [...keys, ...aliases, ...grants, ...identityPolicies, ...consumers, ...shares];
   for (const { scope, resource, location } of entities)
     resources.set(location.file, (resources.get(location.file) ?? new Set()).add(`${scope} ${resource}`));
+  const spoken = new Map<string, Set<string>>();
+  for (const { location, rule } of findings)
+    spoken.set(location.file, (spoken.get(location.file) ?? new Set()).add(rule));
   return [...resources]
-    .map(([file, names]) => {
-      const spoken = new Set(findings.filter((f) => f.location.file === file).map((f) => f.rule));
-      return { file, resources: names.size, passed: rules - spoken.size };
-    })
+    .map(([file, names]) => ({
+      file,
+      resources: names.size,
+      passed: rules - (spoken.get(file)?.size ?? 0),
+    }))
     .sort((a, b) => (a.file < b.file ? -1 : 1));
 }

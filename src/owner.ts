@@ -23,13 +23,13 @@ export interface Candidate {
 export function ownersOf(keys: Key[], options: Options): Map<Key, Candidate[]> {
   const told = new Map(keys.map((key) => [key, ownerOf(key, options)]));
   const scopes = new Map<string, Account[]>();
-  for (const [key, owner] of told) {
-    if (owner !== null) scopes.set(key.scope, [...(scopes.get(key.scope) ?? []), owner]);
+  for (const [{ scope }, owner] of told) {
+    if (owner !== null) scopes.set(scope, distinct([...(scopes.get(scope) ?? []), owner]));
   }
   return new Map(
     [...told].map(([key, owner]) => {
       if (owner !== null) return [key, [candidate(owner)]];
-      const shared = distinct(scopes.get(key.scope) ?? []);
+      const shared = scopes.get(key.scope) ?? [];
       return [key, shared.length === 1 ? shared.map(candidate) : candidatesOf(key)];
     }),
   );

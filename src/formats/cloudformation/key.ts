@@ -1,11 +1,10 @@
-import type { Key, Settings, Unknown, Value } from "../../model/document.ts";
+import type { Key, Settings, Value } from "../../model/document.ts";
+import { isUnknown } from "../../policy/pattern.ts";
 import { policyOf } from "../../policy/policy.ts";
 import { entityOf, type Reader, referenceOf } from "./entity.ts";
 import { booleanOf, numberOf, type Properties, propertiesOf, stringOf, tagsOf, textValue } from "./fields.ts";
 import { surroundings } from "./pseudo.ts";
 import type { Resource, Run } from "./run.ts";
-
-const isUnknown = (value: unknown): value is Unknown => typeof value === "object" && value !== null;
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html */
 export const readKey: Reader = (run, resource) => {

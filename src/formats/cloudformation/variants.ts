@@ -1,4 +1,5 @@
 import type { Entity, Reference } from "../../model/document.ts";
+import { emptyPart } from "../../model/format.ts";
 import { type Decision, explore, type Outcome } from "./choices.ts";
 import { conditionHolds } from "./conditions.ts";
 import type { Entities, Reader } from "./entity.ts";
@@ -30,14 +31,10 @@ export function variantsOf(component: Resource[], base: Run, read: Reader): Requ
   return merge(groupsOf(possible.length > 0 ? possible : outcomes));
 }
 
-const none = (): Required<Entities> => ({
-  keys: [],
-  aliases: [],
-  grants: [],
-  identityPolicies: [],
-  consumers: [],
-  shares: [],
-});
+const none = (): Required<Entities> => {
+  const { problems: _, ...entities } = emptyPart();
+  return entities;
+};
 
 function readAll(component: Resource[], run: Run, read: Reader): Required<Entities> {
   const all = none();

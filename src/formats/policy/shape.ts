@@ -2,11 +2,7 @@ import type { Place } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { embedJson } from "../../parse/json.ts";
 import { isProblem } from "../../parse/problem.ts";
-
-type JsonMap = { [key: string]: Json };
-
-const isMap = (value: Json | undefined): value is JsonMap =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+import { isMap, type JsonMap } from "../cloudformation/template.ts";
 
 const list = (value: Json | undefined): Json[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
