@@ -2,7 +2,7 @@ import type { Engine, RawFinding } from "./engine/engine.ts";
 import { excerptOf } from "./excerpt.ts";
 import { formatOf, looksLikeOurs, mayHoldKeys, parse } from "./formats/index.ts";
 import { link } from "./link.ts";
-import type { Document, Entity } from "./model/document.ts";
+import { type Document, entitiesOf } from "./model/document.ts";
 import { emptyPart, type Options, type Part } from "./model/format.ts";
 import type { FileSummary, Finding, Notice, Report } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
@@ -109,10 +109,8 @@ function findingOf(
 }
 
 function summaries(document: Document, findings: Finding[], rules: number): FileSummary[] {
-  const { keys, aliases, grants, identityPolicies, consumers, shares } = document;
   const resources = new Map<string, Set<string>>();
-  const entities: Entity[] = [...keys, ...aliases, ...grants, ...identityPolicies, ...consumers, ...shares];
-  for (const { scope, resource, location } of entities)
+  for (const { scope, resource, location } of entitiesOf(document))
     resources.set(location.file, (resources.get(location.file) ?? new Set()).add(`${scope} ${resource}`));
   const spoken = new Map<string, Set<string>>();
   for (const { location, rule } of findings)

@@ -17,6 +17,8 @@ export function link(parts: Part[], options: Options): Document {
     identityPolicies: parts.flatMap((part) => part.identityPolicies),
     consumers: parts.flatMap((part) => part.consumers),
     shares: parts.flatMap((part) => part.shares),
+    secrets: parts.flatMap((part) => part.secrets),
+    removals: parts.flatMap((part) => part.removals),
   };
   tieByArn(document);
 

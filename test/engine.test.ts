@@ -208,7 +208,7 @@ function documentOf(keys: Key[]): Document {
     grants: [],
     identityPolicies: [],
     consumers: [],
-    shares: [],
+    shares: [], secrets: [], removals: [],
   };
 }
 

@@ -1,6 +1,4 @@
-import type { Document, Entity, Reference } from "../model/document.ts";
-
-const KINDS = ["keys", "aliases", "grants", "identityPolicies", "consumers", "shares"] as const;
+import { type Document, type Entity, entitiesOf, type Reference } from "../model/document.ts";
 
 /**
  * The document in parts that can be evaluated one by one: no rule looks from an entity of one part at one of another.
@@ -8,7 +6,7 @@ const KINDS = ["keys", "aliases", "grants", "identityPolicies", "consumers", "sh
  * belong together stay together, even where they are more.
  */
 export function batches(document: Document, size = 200): Document[] {
-  const entities: Entity[] = KINDS.flatMap((kind): Entity[] => document[kind]);
+  const entities = entitiesOf(document);
   if (entities.length <= size) return entities.length === 0 ? [] : [document];
   const part = partOf(groups(document, entities), size);
   const count = Math.max(...part.values()) + 1;
@@ -22,6 +20,8 @@ export function batches(document: Document, size = 200): Document[] {
     identityPolicies: pick(document.identityPolicies, index),
     consumers: pick(document.consumers, index),
     shares: pick(document.shares, index),
+    secrets: pick(document.secrets, index),
+    removals: pick(document.removals, index),
   }));
 }
 
@@ -50,7 +50,7 @@ function groups(document: Document, entities: Entity[]): Map<string, Entity[]> {
     if (typeof alias.name === "string") sets.join(idOf(alias), `name ${alias.name}`);
   }
   for (const grant of document.grants) refer(sets, grant, grant.key);
-  for (const consumer of document.consumers) refer(sets, consumer, consumer.key);
+  for (const consumer of document.consumers) for (const { key } of consumer.uses) refer(sets, consumer, key);
   for (const share of document.shares) for (const key of share.keys) refer(sets, share, key);
   // One that may name any key of its scope belongs to all of them.
   for (const key of document.keys) if (sets.has(scopeOf(key))) sets.join(idOf(key), scopeOf(key));

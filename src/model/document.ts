@@ -14,7 +14,24 @@ export interface Document {
   identityPolicies: IdentityPolicy[];
   consumers: Consumer[];
   shares: Share[];
+  secrets: Secret[];
+  removals: Removal[];
 }
+
+/** The lists of a document. */
+export const entityKinds = [
+  "keys",
+  "aliases",
+  "grants",
+  "identityPolicies",
+  "consumers",
+  "shares",
+  "secrets",
+  "removals",
+] as const;
+
+export const entitiesOf = (document: Pick<Document, (typeof entityKinds)[number]>): Entity[] =>
+  entityKinds.flatMap((kind): Entity[] => document[kind]);
 
 /** Stands where a value would stand that the input does not hold. Never equal to anything. */
 export interface Unknown {
@@ -93,10 +110,19 @@ export interface Key extends Entity {
   /** `aws`, `aws-cn`, `aws-us-gov`, … */
   partition: Value<string>;
   policy: Policy;
+  /** What CloudFormation does with the key when it leaves the template. Absent where the input cannot say. */
+  retention?: Retention;
   /** A replica has those of its own only; of a bare policy only the check that setting it may bypass. */
   settings?: Settings;
   /** Of a replica: its primary. */
   primary?: Reference;
+}
+
+export interface Retention {
+  /** DeletionPolicy is Retain or RetainExceptOnCreate; in Terraform, prevent_destroy is true. */
+  onDeletion: Value<boolean>;
+  /** UpdateReplacePolicy is Retain; in Terraform, prevent_destroy is true. */
+  onReplacement: Value<boolean>;
 }
 
 export interface Settings {
@@ -106,6 +132,10 @@ export interface Settings {
   /** AWS_KMS, EXTERNAL, AWS_CLOUDHSM, EXTERNAL_KEY_STORE. */
   origin?: Value<string>;
   customKeyStore?: Value<boolean>;
+  /** null where not given. */
+  customKeyStoreId?: Value<string | null>;
+  /** Whether the id of a key outside AWS is given. */
+  xksKey?: Value<boolean>;
   /** The key is the primary of a multi-Region set. */
   multiRegion?: Value<boolean>;
   rotation?: Value<boolean>;
@@ -127,6 +157,8 @@ export interface Reference {
   text: Value<string>;
   /** Ids of the keys of this document that it is, or, when there are several, one of which it is. Empty: none of them, or not known. */
   keys: string[];
+  /** Where it is known by an alias: the alias's name, with `alias/`. One below `alias/aws/` is of a key that AWS manages. */
+  alias?: string;
 }
 
 /**
@@ -146,8 +178,23 @@ export interface Policy {
   /** There are more statements, which the input does not hold. */
   more?: { reason: string; expression: string };
   problems: PolicyProblem[];
+  /** Of a policy that can be read. */
+  size?: PolicySize;
+  /** The statements with sorted lists and every Region written `⟨region⟩`, for comparing policies: sorted texts without positions. */
+  canonical?: string[];
+  /** Further policies that the input gives this key. AWS keeps the one that is put last. */
+  others?: { resource: string; location: Location }[];
   /** Texts of this policy are sensitive and stand here as `(sensitive)`. */
   sensitive?: boolean;
+}
+
+export interface PolicySize {
+  /** Of the document without the white space between its parts, in UTF-8. Unknown parts count nothing. */
+  bytes: number;
+  /** Parts are unknown: it is larger than that. */
+  more: boolean;
+  /** A character that KMS does not take: all but tab, line feed, carriage return and U+0020 to U+00FF. */
+  foreign?: { text: string; location: Location };
 }
 
 export interface PolicyProblem {
@@ -267,21 +314,82 @@ export interface Grant extends Entity {
   region: Value<string>;
 }
 
-/** An IAM policy, for the rules about what reaches keys from outside. */
+/**
+ * An IAM policy that concerns keys: the statements that can cover a KMS action. Their `principals` are empty and
+ * `onKey` is `yes` where a target can be a key.
+ */
 export interface IdentityPolicy extends Entity {
-  statements: Statement[];
+  /** The policy's own name where it is one of several in a resource. */
+  name?: string;
+  state: Policy["state"];
+  unknown?: Policy["unknown"];
+  statements: IdentityStatement[];
 }
 
-/** A resource that encrypts with a key. */
+export interface IdentityStatement extends Statement {
+  /** What Resource, or NotResource, can match, in the order of `resources`. */
+  targets: Target[];
+}
+
+export interface Target {
+  text: string;
+  /**
+   * `every-key`: `*`, or a pattern that matches every key of an account and Region at least; `key`: some keys, by their
+   * ARN; `alias`: the ARN of an alias; `alias-name` and `key-id`: what KMS takes as KeyId and IAM does not match;
+   * `other`: nothing of KMS; `unknown`: not known as a whole.
+   */
+  kind: "every-key" | "key" | "alias" | "alias-name" | "key-id" | "other" | "unknown";
+  location: Location;
+}
+
+/** A resource that can encrypt with a key: one of the types in `src/consumers/`. */
 export interface Consumer extends Entity {
-  key: Reference;
+  /** The arguments that name a key, as far as they are written. */
+  uses: KeyUse[];
+  /**
+   * What encrypts the data that it stores: the key of its main argument; `default` where none is written, so that AWS
+   * takes a key of its own; `inherited` where another resource decides (a cluster, a snapshot). Absent where it stores
+   * nothing.
+   */
+  encryption?: Value<"key" | "default" | "inherited">;
   region: Value<string>;
   tags: Value<{ [key: string]: Value<string> }>;
 }
 
-/** A share of Resource Access Manager that lists a key. */
+export interface KeyUse {
+  /** As the format writes it: `server_side_encryption.kms_key_arn`, `BucketEncryption.…KMSMasterKeyID`. */
+  argument: string;
+  key: Reference;
+  /** It encrypts the data that the resource stores, not its logs, secrets or copies. */
+  main: boolean;
+  /** The service takes keys that are not symmetric here (DNSSEC, certificates, code signing). */
+  asymmetric: boolean;
+  location: Location;
+}
+
+/** A share of Resource Access Manager that lists a key, or may. */
 export interface Share extends Entity {
   keys: Reference[];
+  /** Whether accounts outside of the organisation can be given the share; AWS's default is that they can. */
   allowExternalPrincipals: Value<boolean>;
-  principals: Value<string>[];
+  /** Account ids, ARNs of organisations, units, roles and users. */
+  principals: SharePrincipal[];
+}
+
+export interface SharePrincipal {
+  text: Value<string>;
+  location: Location;
+}
+
+/** An argument that takes something secret: key material, the password of a key store, a plaintext. */
+export interface Secret extends Entity {
+  /** As the format writes it. */
+  argument: string;
+  /** It is written out in the input, as a literal or as the default of a variable that is not sensitive. */
+  literal: Value<boolean>;
+}
+
+/** A key that a plan or change set takes away. */
+export interface Removal extends Entity {
+  kind: "key" | "replica";
 }

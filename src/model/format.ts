@@ -1,4 +1,4 @@
-import type { Alias, Consumer, Grant, IdentityPolicy, Key, Share } from "./document.ts";
+import type { Alias, Consumer, Grant, IdentityPolicy, Key, Removal, Secret, Share } from "./document.ts";
 import type { Parsed, Problem, Source } from "./source.ts";
 
 /**
@@ -12,6 +12,8 @@ export interface Part {
   identityPolicies: IdentityPolicy[];
   consumers: Consumer[];
   shares: Share[];
+  secrets: Secret[];
+  removals: Removal[];
   problems: Problem[];
 }
 
@@ -38,5 +40,7 @@ export const emptyPart = (): Part => ({
   identityPolicies: [],
   consumers: [],
   shares: [],
+  secrets: [],
+  removals: [],
   problems: [],
 });

@@ -10,12 +10,12 @@ import data.kms.lib.variants
 findings contains finding if {
 	some rule, module in _rules
 	some result in variants.settle(module.fail, module.unknown)
-	finding := object.union(result, {
+	finding := object.union(object.remove(result, {"type"}), {
 		"rule": rule,
 		"level": object.get(result, "level", module.about.custom.level),
 		"title": module.about.title,
 		"why": module.about.description,
-		"remediation": module.about.custom.remediation,
+		"remediation": _remediation(module.about.custom, result.type),
 	})
 }
 
@@ -26,3 +26,14 @@ _rules[rule] := module if {
 		"unknown": data.kms.rules[rule].unknown,
 	}
 }
+
+# What to write instead, in the words of the input's format.
+_remediation(custom, type) := $"{custom.remediation}\n{snippet}" if {
+	snippet := custom.snippets[_format(type)]
+} else := custom.remediation
+
+_format("policy") := "policy"
+
+_format(type) := "cloudformation" if startswith(type, "AWS::")
+
+_format(type) := "terraform" if regex.match(`^(aws|awscc)_`, type)

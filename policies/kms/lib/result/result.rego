@@ -11,6 +11,7 @@ import data.kms.lib.value
 at(entity, location, message) := {
 	"entity": entity.id,
 	"resource": entity.resource,
+	"type": entity.type,
 	"file": entity.location.file,
 	"when": object.get(entity, ["variant", "when"], []),
 	"of": object.get(entity, ["variant", "of"], 1),

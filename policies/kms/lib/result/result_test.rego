@@ -6,6 +6,7 @@ import data.kms.lib.result
 test_at if {
 	result.at(fixture.key_of({}), fixture.at("/x"), "Words.") == {
 		"entity": "key",
+		"type": "aws_kms_key",
 		"resource": "aws_kms_key.main",
 		"file": "main.tf",
 		"when": [],

@@ -6,6 +6,11 @@
 # custom:
 #   level: warning
 #   formats: [cloudformation, plan]
+#   settings:
+#     pattern:
+#       type: [string, "null"]
+#       default: null
+#       description: A regular expression (RE2) that every alias name, with its prefix alias/, has to match
 #   remediation: |
 #     Name what the key protects:
 #     CloudFormation: AliasName: alias/customer-orders
@@ -30,6 +35,7 @@ fail contains result.at_field(alias, "name", message) if {
 	alias_name.memorable(alias.name)
 	not alias.prefix
 	pattern := _settings.pattern
+	pattern != null
 	not regex.match(pattern, alias.name)
 	message := $"The alias {alias.name} does not match the configured pattern {pattern}."
 }
@@ -38,4 +44,4 @@ fail contains result.at_field(alias, "name", message) if {
 # a part for a pattern; of words it has none.
 unknown := set()
 
-_settings := settings.of("alias_not_memorable", {})
+_settings := settings.of("alias_not_memorable", about)

@@ -6,6 +6,16 @@
 # custom:
 #   level: warning
 #   formats: [policy, cloudformation, plan]
+#   settings:
+#     actions:
+#       type: array
+#       items: {type: string}
+#       default: [Decrypt, DescribeKey, GetPublicKey, Verify, VerifyMac]
+#       description: The actions, without kms:, that another account may have
+#     preset:
+#       enum: [decrypt, encrypt]
+#       default: decrypt
+#       description: With encrypt, Encrypt, GenerateDataKey* and ReEncrypt* are allowed too
 #   remediation: |
 #     Keep the statement for the other account to what reading needs:
 #     "Action": ["kms:Decrypt", "kms:DescribeKey"]
@@ -49,10 +59,7 @@ _shared := [[key, statement, principal] |
 
 _excess(actions) := ((actions & facts.cross_account_actions) - {"CreateGrant"}) - _allowed
 
-_settings := settings.of("cross_account_excess", {
-	"actions": ["Decrypt", "DescribeKey", "GetPublicKey", "Verify", "VerifyMac"],
-	"preset": "decrypt",
-})
+_settings := settings.of("cross_account_excess", about)
 
 _allowed := {action | some action in _settings.actions} | _presets[_settings.preset]
 

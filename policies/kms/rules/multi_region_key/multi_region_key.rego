@@ -6,6 +6,12 @@
 # custom:
 #   level: warning
 #   formats: [cloudformation, plan]
+#   settings:
+#     tags:
+#       type: array
+#       items: {type: string}
+#       default: [multi-region]
+#       description: Tags that state the need; names compare without case
 #   remediation: |
 #     Take a single-Region key, or say what the key is replicated for:
 #     CloudFormation: MultiRegion: false, or Description: Multi-Region key for disaster recovery in eu-west-1
@@ -61,6 +67,6 @@ _open_scopes := {replica.scope |
 	value.is_unknown(replica.primary.text)
 }
 
-_tags := settings.of("multi_region_key", {"tags": ["multi-region"]}).tags
+_tags := settings.of("multi_region_key", about).tags
 
 _needs := ["multi region", "replication", "replica", "disaster recovery", "dr", "failover", "global"]

@@ -7,6 +7,12 @@
 # custom:
 #   level: warning
 #   formats: [policy, cloudformation, plan]
+#   settings:
+#     services:
+#       type: array
+#       items: {type: string}
+#       default: [events.amazonaws.com]
+#       description: Services that send no source with their requests, so that no condition can confine them
 #   remediation: |
 #     Say for which account or resource the service may act:
 #     "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}
@@ -76,7 +82,7 @@ _is_service(principal) if {
 
 # EventBridge sends no source to encrypted topics and queues.
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
-_exempt := settings.of("service_principal_unscoped", {"services": ["events.amazonaws.com"]}).services
+_exempt := settings.of("service_principal_unscoped", about).services
 
 # AWS's own policies for CloudTrail have these without a condition.
 _bare := {"DescribeKey", "GetPublicKey", "GetKeyRotationStatus"}

@@ -6,6 +6,13 @@
 # custom:
 #   level: note
 #   formats: [cloudformation, plan]
+#   settings:
+#     minimum:
+#       type: integer
+#       minimum: 7
+#       maximum: 30
+#       default: 30
+#       description: The shortest waiting period, in days
 #   remediation: |
 #     Take the full waiting period, or leave the setting out (AWS then takes 30 days):
 #     CloudFormation: PendingWindowInDays: 30
@@ -49,4 +56,4 @@ _legal(days) if {
 	days <= 30
 }
 
-_minimum := settings.of("short_deletion_window", {"minimum": 30}).minimum
+_minimum := settings.of("short_deletion_window", about).minimum

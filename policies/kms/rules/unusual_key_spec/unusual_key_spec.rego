@@ -6,6 +6,12 @@
 # custom:
 #   level: warning
 #   formats: [cloudformation, plan]
+#   settings:
+#     tags:
+#       type: array
+#       items: {type: string}
+#       default: [key-use]
+#       description: Tags that state the use; names compare without case
 #   remediation: |
 #     Take the default, KeySpec SYMMETRIC_DEFAULT (Terraform: customer_master_key_spec), or say what the asymmetric key is for:
 #     CloudFormation: Description: Public key for client-side encryption by partners
@@ -41,7 +47,7 @@ _verdict(key) := truth.every_of({
 	key.kind == "key"
 }
 
-_tags := settings.of("unusual_key_spec", {"tags": ["key-use"]}).tags
+_tags := settings.of("unusual_key_spec", about).tags
 
 _uses := [
 	"public key", "outside aws", "client side", "offline", "import", "tls", "jwt", "jwe", "token",
