@@ -93,6 +93,10 @@ check: fmt-check lint typecheck test ## Everything that CI runs
 bench: dist/cli.js ## Measure
 	$(TSX) bench/bench.ts
 
+.PHONY: peers
+peers: dist/cli.js ## Run other tools on the examples of the rules and write docs/comparison.md
+	$(TSX) bench/peers/compare.ts
+
 .PHONY: new-rule
 new-rule: install ## Start a rule: make new-rule NAME=some_problem
 	@$(TSX) scripts/new-rule.ts "$(NAME)"

@@ -1,0 +1,319 @@
+/**
+ * Runs other tools on the examples of the rules and writes docs/comparison.md: `make peers`. Installs the tools at the
+ * versions of requirements.txt and package-lock.json into .cache/peers (needs Python 3.11 or later, and the network).
+ */
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, join } from "node:path";
+
+const root = new URL("../../", import.meta.url).pathname;
+const cache = join(root, ".cache/peers");
+const venv = join(cache, "venv/bin");
+const node = join(cache, "node");
+const guard = join(node, "node_modules/@cdklabs/cdk-validator-cfnguard");
+
+interface Example {
+  rule: string;
+  verdict: "fail" | "pass" | "unknown";
+  format: string;
+  /** The copy that the tools read; its name tells the rule. */
+  path: string;
+}
+
+/** What a tool says about files: the ids of the checks that fail, by the file's base name. */
+type Said = Map<string, Set<string>>;
+
+interface Peer {
+  name: string;
+  reads: string[];
+  version: string;
+  run(paths: string[]): Said;
+}
+
+function sh(command: string, args: string[], input?: string): string {
+  const { stdout, error } = spawnSync(command, args, {
+    encoding: "utf8",
+    maxBuffer: 2 ** 30,
+    ...(input === undefined ? {} : { input }),
+  });
+  if (error) throw new Error(`${command}: ${error.message}`);
+  return stdout;
+}
+
+function install(): void {
+  mkdirSync(node, { recursive: true });
+  if (!existsSync(join(venv, "checkov"))) {
+    sh("python3", ["-m", "venv", join(cache, "venv")]);
+    sh(join(venv, "pip"), ["install", "--quiet", "-r", join(root, "bench/peers/requirements.txt")]);
+  }
+  for (const name of ["package.json", "package-lock.json", "nag.mjs"])
+    copyFileSync(join(root, "bench/peers", name), join(node, name));
+  if (!existsSync(guard)) sh("npm", ["ci", "--no-audit", "--no-fund", "--prefix", node]);
+}
+
+/** The examples of all rules, copied into one folder for each format. */
+function examples(): Example[] {
+  const rules = join(root, "policies/kms/rules");
+  const folder = join(cache, "examples");
+  rmSync(folder, { recursive: true, force: true });
+  return readdirSync(rules).flatMap((rule) =>
+    readdirSync(join(rules, rule, "examples")).map((name): Example => {
+      const [, verdict, format] = /^(fail|pass|unknown)[^.]*\.(\w+)\./.exec(name) ?? [];
+      const path = join(folder, format as string, `${rule}--${name}`);
+      cpSync(join(rules, rule, "examples", name), path);
+      return { rule, verdict: verdict as Example["verdict"], format: format as string, path };
+    }),
+  );
+}
+
+const said = (pairs: [string, string][]): Said => {
+  const map: Said = new Map();
+  for (const [file, id] of pairs) map.set(basename(file), (map.get(basename(file)) ?? new Set()).add(id));
+  return map;
+};
+
+interface Checkov {
+  results?: { failed_checks?: { file_path: string; check_id: string }[] };
+}
+
+const checkov = (paths: string[]): Said => {
+  const folders = [...new Set(paths.map((path) => join(path, "..")))];
+  const pairs = folders.flatMap((folder) => {
+    const framework = basename(folder) === "plan" ? "terraform_plan" : "cloudformation";
+    const args = [
+      "--quiet",
+      "--compact",
+      "--skip-download",
+      "-o",
+      "json",
+      "--framework",
+      framework,
+      "-d",
+      folder,
+    ];
+    const reports = [JSON.parse(sh(join(venv, "checkov"), args))].flat() as Checkov[];
+    return reports.flatMap(({ results }) =>
+      (results?.failed_checks ?? []).map((check): [string, string] => [check.file_path, check.check_id]),
+    );
+  });
+  return said(pairs);
+};
+
+const cfnLint = (paths: string[]): Said => {
+  const matches = JSON.parse(sh(join(venv, "cfn-lint"), ["--format", "json", ...paths])) as {
+    Filename: string;
+    Rule: { Id: string };
+  }[];
+  return said(matches.map(({ Filename, Rule }) => [Filename, Rule.Id]));
+};
+
+interface GuardReport {
+  name: string;
+  not_compliant: { Rule: { name: string } }[];
+}
+
+const cfnGuard = (paths: string[]): Said => {
+  const binary = join(guard, "bin/ubuntu/x86_64/cfn-guard");
+  const args = ["validate", "-r", join(guard, "rules/control-tower/cfn-guard"), "-d", ...paths];
+  sh("chmod", ["+x", binary]);
+  const reports = JSON.parse(
+    sh(binary, [...args, "-o", "json", "-S", "none", "--structured"]),
+  ) as GuardReport[];
+  return said(
+    reports.flatMap(({ name, not_compliant }) =>
+      not_compliant.map(({ Rule }): [string, string] => [name, Rule.name]),
+    ),
+  );
+};
+
+const parliament = (paths: string[]): Said =>
+  said(
+    paths.flatMap((path) =>
+      sh(join(venv, "parliament"), ["--json"], readFileSync(path, "utf8"))
+        .split("\n")
+        .filter((line) => line.startsWith("{"))
+        .map((line): [string, string] => [path, (JSON.parse(line) as { issue: string }).issue]),
+    ),
+  );
+
+const nag = (paths: string[]): Said => {
+  const found = JSON.parse(sh(process.execPath, [join(node, "nag.mjs"), ...paths])) as {
+    [file: string]: string[] | null;
+  };
+  return said(
+    Object.entries(found).flatMap(([file, ids]) => (ids ?? []).map((id): [string, string] => [file, id])),
+  );
+};
+
+const ours = (paths: string[]): Said => {
+  const results = JSON.parse(
+    sh(process.execPath, [join(root, "dist/cli.js"), "test", "-o", "json", ...paths]),
+  ) as {
+    [list in "failures" | "warnings"]?: {
+      loc: { file: string };
+      metadata: { rule: string; verdict: string };
+    }[];
+  }[];
+  return said(
+    results.flatMap(({ failures = [], warnings = [] }) =>
+      [...failures, ...warnings]
+        .filter(({ metadata }) => metadata.verdict === "fail")
+        .map(({ loc, metadata }): [string, string] => [loc.file, metadata.rule]),
+    ),
+  );
+};
+
+const pinned = (name: string): string =>
+  new RegExp(`^${name}==(.*)$`, "m").exec(
+    readFileSync(join(root, "bench/peers/requirements.txt"), "utf8"),
+  )?.[1] ?? "";
+const dependencies = JSON.parse(readFileSync(join(root, "bench/peers/package.json"), "utf8")).dependencies;
+const guardVersion = () =>
+  /[\d.]+/.exec(sh(join(guard, "bin/ubuntu/x86_64/cfn-guard"), ["--version"]))?.[0] ?? "";
+
+function measure(): string {
+  install();
+  const all = examples();
+  const peers: Peer[] = [
+    { name: "Keywarden", reads: ["policy", "cloudformation", "plan", "changeset"], version: "", run: ours },
+    { name: "checkov", reads: ["cloudformation", "plan"], version: pinned("checkov"), run: checkov },
+    { name: "cfn-lint", reads: ["cloudformation"], version: pinned("cfn-lint"), run: cfnLint },
+    {
+      name: "cfn-guard",
+      reads: ["cloudformation"],
+      version: `${guardVersion()} with the Control Tower rules of cdk-validator-cfnguard ${dependencies["@cdklabs/cdk-validator-cfnguard"]}`,
+      run: cfnGuard,
+    },
+    { name: "parliament", reads: ["policy"], version: pinned("parliament"), run: parliament },
+    {
+      name: "cdk-nag",
+      reads: ["cloudformation"],
+      version: `${dependencies["cdk-nag"]}, all packs`,
+      run: nag,
+    },
+  ];
+  const rules = [...new Set(all.map(({ rule }) => rule))];
+  const cells = new Map<string, Cell[]>();
+  for (const peer of peers) {
+    const read = all.filter(({ format }) => peer.reads.includes(format));
+    const answers = peer.run(read.map(({ path }) => path));
+    for (const rule of rules)
+      cells.set(rule, [
+        ...(cells.get(rule) ?? []),
+        cellOf(
+          read.filter((example) => example.rule === rule),
+          answers,
+          peer.name === "Keywarden" ? rule : undefined,
+        ),
+      ]);
+  }
+  return page(peers, rules, cells);
+}
+
+interface Cell {
+  /** Failing examples that a check of the tool tells, and how many there are. */
+  found: number;
+  failing: number;
+  /** Passing examples on which the same checks fail. */
+  alarms: number;
+  passing: number;
+  checks: string[];
+}
+
+/** The checks that speak of the rule: those that fail on a greater part of its failing than of its passing examples. */
+function cellOf(examples: Example[], answers: Said, only?: string): Cell {
+  const ids = (example: Example): Set<string> => answers.get(basename(example.path)) ?? new Set();
+  const failing = examples.filter(({ verdict }) => verdict === "fail");
+  const passing = examples.filter(({ verdict }) => verdict === "pass");
+  const share = (list: Example[], id: string) =>
+    list.length === 0 ? 0 : list.filter((example) => ids(example).has(id)).length / list.length;
+  const checks = [...new Set(failing.flatMap((example) => [...ids(example)]))]
+    .filter((id) => only === undefined || id === only)
+    .filter((id) => share(failing, id) > share(passing, id))
+    .sort();
+  const told = (list: Example[]) =>
+    list.filter((example) => checks.some((id) => ids(example).has(id))).length;
+  return {
+    found: told(failing),
+    failing: failing.length,
+    alarms: told(passing),
+    passing: passing.length,
+    checks,
+  };
+}
+
+function page(peers: Peer[], rules: string[], cells: Map<string, Cell[]>): string {
+  const shown = ({ found, failing, alarms, passing }: Cell): string => {
+    if (failing === 0) return "";
+    if (found === 0) return "–";
+    return alarms === 0 ? `${found}/${failing}` : `${found}/${failing}, wrong on ${alarms}/${passing}`;
+  };
+  const total = (column: number) => {
+    const list = rules.map((rule) => cells.get(rule)?.[column] as Cell);
+    const sum = (field: "found" | "failing" | "alarms" | "passing") =>
+      list.reduce((n, cell) => n + cell[field], 0);
+    const told = list.filter(({ found }) => found > 0).length;
+    const readable = list.filter(({ failing }) => failing > 0).length;
+    return {
+      told,
+      readable,
+      found: sum("found"),
+      failing: sum("failing"),
+      alarms: sum("alarms"),
+      passing: sum("passing"),
+    };
+  };
+  const table = rules.map(
+    (rule) => `| [${rule}](rules/${rule}.md) | ${(cells.get(rule) ?? []).map(shown).join(" | ")} |`,
+  );
+  const checks = rules.flatMap((rule) => {
+    const named = peers.flatMap((peer, i) => {
+      const cell = cells.get(rule)?.[i];
+      return i === 0 || !cell || cell.checks.length === 0 ? [] : [`${peer.name}: ${cell.checks.join(", ")}`];
+    });
+    return named.length === 0 ? [] : [`| ${rule} | ${named.join("; ")} |`];
+  });
+  const totals = peers.map((peer, i) => {
+    const { told, readable, found, failing, alarms, passing } = total(i);
+    return `| ${peer.name} | ${peer.version} | ${peer.reads.join(", ")} | ${told} of ${readable} | ${found} of ${failing} | ${alarms} of ${passing} |`;
+  });
+  return `# What other tools find
+
+Generated by \`make peers\` (bench/peers/compare.ts); do not edit.
+
+Each rule of Keywarden has small examples that fail and that pass. Here other tools read the same files, with the checks
+that they bring along. A check counts for a rule when it fails on a greater part of the rule's failing examples than of its
+passing ones; *found* are failing examples on which such a check fails, *wrong* are passing ones on which it fails too. The
+examples are Keywarden's own and follow its rules: what the others find beyond these rules is not shown, and a tool that
+does not read a format is not counted for it. None of the others has an unknown verdict.
+
+| tool | version | reads, of the formats here | rules told | failing examples found | passing examples called wrong |
+|---|---|---|---|---|---|
+${totals.join("\n")}
+
+## By rule
+
+| rule | ${peers.map(({ name }) => name).join(" | ")} |
+|---|${peers.map(() => "---|").join("")}
+${table.join("\n")}
+
+An empty field: the tool does not read the formats of the examples. A dash: it reads them and tells nothing.
+
+## The checks
+
+| rule | checks of other tools that tell it |
+|---|---|
+${checks.join("\n")}
+`;
+}
+
+writeFileSync(join(root, "docs/comparison.md"), measure());
