@@ -3,18 +3,35 @@
  *   policy.wasm     what the command line evaluates
  *   bundle.tar.gz   the same rules as Rego, for OPA servers and conftest
  *   rules.json      what the METADATA of the rules says
+ * and, from the settings that the METADATA declares, what checks a configuration (scripts/settings-schema.ts).
  * `tsx scripts/bundle.ts` writes them; `--verify` builds to a temporary folder and exits with 1 where they differ.
  * Paths are relative to policies/: OPA writes them into the module, and the bytes must not depend on the machine.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { RuleInfo } from "../src/model/report.ts";
+import { dirname, join } from "node:path";
+import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
+import { settingsSchema, settingsValidator } from "./settings-schema.ts";
+import { hostBuiltins } from "./wasm.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const opa = join(root, ".cache/bin/opa");
-const FILES = ["policy.wasm", "bundle.tar.gz", "rules.json"];
+const BUNDLES = ["policy.wasm", "bundle.tar.gz", "rules.json"];
+/** Where the files that `build` writes belong. */
+const FILES: { [name: string]: string } = {
+  ...Object.fromEntries(BUNDLES.map((name) => [name, `bundles/${name}`])),
+  "settings.json": "policies/schemas/settings.json",
+  "settings.js": "src/generated/settings.js",
+};
 const IGNORE = ["*_test.rego", "examples", "schemas", "testing"].flatMap((name) => ["--ignore", name]);
 
 interface Annotation {
@@ -24,22 +41,37 @@ interface Annotation {
     title?: string;
     description?: string;
     related_resources?: { ref: string }[];
-    custom?: { level?: RuleInfo["level"]; remediation?: string };
+    custom?: {
+      level?: RuleInfo["level"];
+      category?: RuleInfo["category"];
+      formats?: string[];
+      remediation?: string;
+      snippets?: RuleInfo["snippets"];
+      controls?: { [framework: string]: (string | number)[] };
+      settings?: { [name: string]: SettingSchema };
+      exceptions?: string[];
+      when_not?: string;
+    };
   };
 }
 
+/** Builds every file into a folder, under the names of FILES. */
 function build(folder: string): void {
-  mkdirSync(folder, { recursive: true });
   const wasmBundle = join(folder, "wasm.tar.gz");
   const regoBundle = join(folder, "bundle.tar.gz");
   run("build", "-t", "wasm", "-e", "kms/main", ...IGNORE, "-o", wasmBundle, "kms");
-  writeFileSync(join(folder, "policy.wasm"), extract(wasmBundle, "/policy.wasm"));
-  rmSync(wasmBundle);
+  const wasm = extract(wasmBundle, "/policy.wasm");
+  writeFileSync(join(folder, "policy.wasm"), wasm);
+  const host = hostBuiltins(wasm);
+  if (host.length > 0) stop(`OPA does not compile ${host.join(", ")} to WebAssembly: write the rule without`);
   run("build", "-b", "-t", "rego", ...IGNORE, "-o", regoBundle, ".");
   const { annotations } = JSON.parse(run("inspect", "-a", "-f", "json", regoBundle)) as {
     annotations: Annotation[];
   };
   writeFileSync(join(folder, "rules.json"), `${JSON.stringify(rulesOf(annotations), null, 2)}\n`);
+  const schema = settingsSchema(settingsOf(annotations));
+  writeFileSync(join(folder, "settings.json"), `${JSON.stringify(schema, null, 2)}\n`);
+  writeFileSync(join(folder, "settings.js"), settingsValidator(schema));
 }
 
 /** Ends the program with OPA's own words where it fails. */
@@ -50,7 +82,11 @@ function run(...args: string[]): string {
     maxBuffer: 2 ** 28,
   });
   if (status === 0) return stdout;
-  console.error(error ? `${error.message}: run \`make tools\` first` : `opa ${args[0]}: ${stdout}${stderr}`);
+  stop(error ? `${error.message}: run \`make tools\` first` : `opa ${args[0]}: ${stdout}${stderr}`);
+}
+
+function stop(message: string): never {
+  console.error(message);
   process.exit(1);
 }
 
@@ -62,50 +98,101 @@ function extract(archive: string, member: string): Buffer {
 }
 
 function rulesOf(annotations: Annotation[]): RuleInfo[] {
+  const settings = settingsOf(annotations);
   return annotations
     .filter((a) => a.annotations.scope === "package" && pathOf(a).startsWith("data/kms/rules/"))
     .map((a): RuleInfo => {
+      const id = nameOf(a);
       const { title, description, related_resources, custom } = a.annotations;
       if (!title || !description || !custom?.level || !custom.remediation)
         throw new Error(
           `${pathOf(a)}: METADATA needs title, description, custom.level and custom.remediation`,
         );
+      const verdict = verdictOf(annotations, a);
+      const { when_not } = verdict?.custom ?? {};
       return {
-        id: a.path.at(-1)?.value ?? "",
+        id,
         title,
         level: custom.level,
-        why: description,
-        remediation: custom.remediation,
+        category: custom.category ?? "around",
+        formats: custom.formats ?? [],
+        finds: line(verdict?.description),
+        why: line(description),
+        exceptions: (verdict?.custom?.exceptions ?? []).map(line),
+        ...(when_not === undefined ? {} : { whenNot: line(when_not) }),
+        remediation: line(custom.remediation),
+        snippets: mapped(custom.snippets ?? {}, (snippet) => snippet.trimEnd()),
+        settings: Object.fromEntries(
+          [id, ...librariesOf(`rules/${id}`)].flatMap((name) =>
+            Object.entries(settings[name] ?? {}).map(([setting, schema]) => [`${name}.${setting}`, schema]),
+          ),
+        ),
+        controls: mapped(custom.controls ?? {}, (controls) => controls.map(String)),
         references: (related_resources ?? []).map(({ ref }) => ref),
       };
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** What is said about `fail`; about `unknown` where the rule never fails. */
+function verdictOf(annotations: Annotation[], rule: Annotation): Annotation["annotations"] | undefined {
+  const of = (verdict: string) =>
+    annotations.find((a) => a.annotations.scope === "document" && pathOf(a) === `${pathOf(rule)}/${verdict}`);
+  return (of("fail") ?? of("unknown"))?.annotations;
+}
+
+/** The settings that rules, and subjects that rules share, declare, by their names. */
+function settingsOf(annotations: Annotation[]): { [subject: string]: { [name: string]: SettingSchema } } {
+  const declared = annotations.flatMap((a): [string, { [name: string]: SettingSchema }][] =>
+    a.annotations.scope === "package" && a.annotations.custom?.settings !== undefined
+      ? [[nameOf(a), a.annotations.custom.settings]]
+      : [],
+  );
+  return Object.fromEntries(declared.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The libraries that a package of policies/kms imports, directly or not: their settings change it too. */
+function librariesOf(path: string, seen = new Set<string>()): string[] {
+  const name = path.split("/").at(-1);
+  const file = join(root, "policies/kms", path, `${name}.rego`);
+  const rego = existsSync(file) ? readFileSync(file, "utf8") : "";
+  for (const [, library = ""] of rego.matchAll(/^import data\.kms\.lib\.(\w+)/gm)) {
+    if (seen.has(library)) continue;
+    seen.add(library);
+    librariesOf(`lib/${library}`, seen);
+  }
+  return [...seen].sort();
+}
+
+/** A text of METADATA in one line: where its lines end says nothing. */
+const line = (text = ""): string =>
+  text
+    .trim()
+    .split(/\s*\n\s*/)
+    .join(" ");
+
+const mapped = <A, B>(object: { [key: string]: A }, to: (value: A) => B): { [key: string]: B } =>
+  Object.fromEntries(Object.entries(object).map(([key, value]) => [key, to(value)]));
+
+const nameOf = (annotation: Annotation): string => annotation.path.at(-1)?.value ?? "";
+
 const pathOf = (annotation: Annotation) => annotation.path.map((part) => part.value).join("/");
 
-/** The generated files that are not what the sources give. */
-function stale(): string[] {
-  const folder = mkdtempSync(join(tmpdir(), "keywarden-bundles-"));
-  try {
-    build(folder);
-    return FILES.filter((name) => {
-      const committed = join(root, "bundles", name);
-      return !existsSync(committed) || !readFileSync(committed).equals(readFileSync(join(folder, name)));
-    });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
+const fresh = mkdtempSync(join(tmpdir(), "keywarden-bundles-"));
+process.on("exit", () => rmSync(fresh, { recursive: true, force: true }));
+build(fresh);
+const changed = Object.entries(FILES).filter(([name, path]) => {
+  const committed = join(root, path);
+  return !existsSync(committed) || !readFileSync(committed).equals(readFileSync(join(fresh, name)));
+});
 
-if (process.argv.includes("--verify")) {
-  const names = stale().map((name) => `bundles/${name}`);
-  if (names.length > 0) {
-    console.error(
-      `${names.join(", ")}: not what policies/ compiles to. Run \`make build\` and commit the result.`,
-    );
-    process.exitCode = 1;
-  } else console.log(`bundles/ is what policies/ compiles to (${FILES.join(", ")})`);
-} else {
-  build(join(root, "bundles"));
-}
+if (!process.argv.includes("--verify")) {
+  for (const [name, path] of changed) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    copyFileSync(join(fresh, name), join(root, path));
+  }
+} else if (changed.length > 0) {
+  const paths = changed.map(([, path]) => path).join(", ");
+  console.error(`${paths}: not what policies/ compiles to. Run \`make build\` and commit the result.`);
+  process.exitCode = 1;
+} else console.log(`${Object.values(FILES).join(", ")}: what policies/ compiles to`);

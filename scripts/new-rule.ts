@@ -15,9 +15,17 @@ const rule = `# METADATA
 # - https://docs.aws.amazon.com/kms/latest/developerguide/
 # custom:
 #   level: warning
+#   category: policy
 #   formats: [policy, cloudformation, plan]
 #   remediation: |
-#     What to write instead.
+#     What to do, in one to three sentences.
+#   snippets:
+#     policy: |
+#       {"Sid": "…"}
+#     cloudformation: |
+#       Sid: …
+#     terraform: |
+#       Sid = "…"
 package kms.rules.${name}
 
 import data.kms.lib.policy
@@ -26,6 +34,13 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: What fails, in one to three sentences; what is unknown, where that is not obvious.
+# custom:
+#   exceptions:
+#   - What does not fail.
+#   when_not: When not to use the rule, in one sentence.
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	_verdict(statement) == truth.yes

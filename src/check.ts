@@ -1,4 +1,4 @@
-import type { Engine, RawFinding } from "./engine/engine.ts";
+import type { Engine, RawFinding, Settings } from "./engine/engine.ts";
 import { excerptOf } from "./excerpt.ts";
 import { formatOf, looksLikeOurs, mayHoldKeys, parse } from "./formats/index.ts";
 import { link } from "./link.ts";
@@ -17,12 +17,15 @@ export interface Normalized {
   parsed: Map<string, Parsed[]>;
 }
 
+/** Of a check: `settings` are the rules' own, by rule. */
+export type CheckOptions = Options & { engine: Engine; settings?: Settings };
+
 /** The whole way: parse, normalize, link, evaluate, report. Never throws for what stands in a source. */
-export function check(sources: Iterable<Source>, options: Options & { engine: Engine }): Report {
+export function check(sources: Iterable<Source>, options: CheckOptions): Report {
   const { document, problems, notices, parsed } = normalize(sources, options);
   const report = { notices, dataVersion: document.dataVersion };
   try {
-    const raw = options.engine.evaluate(document).filter(({ level }) => level !== "off");
+    const raw = options.engine.evaluate(document, options.settings).filter(({ level }) => level !== "off");
     const findings = raw.map((finding) => findingOf(finding, document, parsed));
     return {
       ...report,

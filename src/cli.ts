@@ -2,20 +2,28 @@ import { readFileSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { check, normalize } from "./check.ts";
 import { loadEngine } from "./engine/engine.ts";
+import { readData } from "./io/data.ts";
 import { readPaths } from "./io/read.ts";
 import type { Options } from "./model/format.ts";
-import type { Report } from "./model/report.ts";
+import { nearest } from "./model/nearest.ts";
+import type { Report, RuleInfo } from "./model/report.ts";
 import type { Problem, Source } from "./model/source.ts";
+import { explain } from "./reporters/explain.ts";
 import { json } from "./reporters/json.ts";
+import { rulesTable } from "./reporters/rules.ts";
 import { problemsText, text } from "./reporters/text.ts";
+import { settingsOf } from "./settings.ts";
 
 const help = `Checks AWS KMS keys: key policies, CloudFormation templates and Terraform plans.
 
   keywarden test PATH…       check files, folders, or standard input (-)
   keywarden normalize PATH…  print what the rules see, as JSON
+  keywarden rules            list the rules (-o json: all about them)
+  keywarden explain RULE     all about a rule: why, what to write instead, its settings
 
 Options
   -o, --output text|json     form of the result; json is that of conftest
+  -d, --data PATH            settings of the rules: YAML or JSON, a file or a folder; may be repeated
       --account ID           the account that owns the keys, twelve digits
       --region REGION        the Region that is deployed to
       --no-color             no colours (also NO_COLOR; FORCE_COLOR for colours in a pipe)
@@ -25,7 +33,7 @@ Options
 Exit codes
   0  nothing of level error
   1  a failure of level error
-  3  an input could not be read, or the command is wrong: the answer is not complete
+  3  an input could not be read, or the command or a setting is wrong: the answer is not complete
 `;
 
 /** Where a command reads and writes. */
@@ -51,19 +59,34 @@ function main(args: string[], io: Io): number {
   const { verb, paths, values } = call;
   if (values.help === true || verb === "help") io.stdout(help);
   else if (values.version === true) io.stdout(`keywarden ${version()}\n`);
-  else if (verb === undefined) return wrong("say what to do: test or normalize");
-  else if (verb !== "test" && verb !== "normalize")
-    return wrong(`unknown command ${verb}: there are test and normalize`);
-  else if (paths.length === 0)
-    return wrong(
-      `name what to ${verb === "test" ? "check" : "read"}: files, folders, or - for standard input`,
-    );
-  else return verb === "test" ? test(paths, values, io) : print(paths, values, io);
+  else if (verb === undefined) return wrong("say what to do: test, normalize, rules or explain");
+  else {
+    const { takes, run } = verbs.get(verb) ?? {};
+    if (run === undefined) return wrong(`unknown command ${verb}: there are ${[...verbs.keys()].join(", ")}`);
+    if (paths.length === 0 && takes !== undefined) return wrong(takes);
+    const result = run(paths, values, io);
+    return typeof result === "string" ? wrong(result) : result;
+  }
   return 0;
 }
 
+interface Verb {
+  /** What to say where nothing is named. */
+  takes?: string;
+  /** Its exit code, or what is wrong with the call. */
+  run: (names: string[], values: Values, io: Io) => number | string;
+}
+
+const verbs = new Map<string, Verb>([
+  ["test", { takes: "name what to check: files, folders, or - for standard input", run: test }],
+  ["normalize", { takes: "name what to read: files, folders, or - for standard input", run: print }],
+  ["rules", { run: listRules }],
+  ["explain", { takes: "name a rule: keywarden rules lists them", run: explainRule }],
+]);
+
 const flags = {
   output: { type: "string", short: "o", default: "text" },
+  data: { type: "string", short: "d", multiple: true },
   account: { type: "string" },
   region: { type: "string" },
   "no-color": { type: "boolean" },
@@ -98,6 +121,8 @@ function readCall(args: string[]): Call | string {
 
 function test(paths: string[], values: Values, io: Io): number {
   const unread: Problem[] = [];
+  const width = Math.min(io.columns ?? 100, 120);
+  const errors = { colour: colour(values, io, io.stderrIsTerminal === true), width };
   let engine: ReturnType<typeof bundledEngine>;
   try {
     engine = bundledEngine();
@@ -105,10 +130,17 @@ function test(paths: string[], values: Values, io: Io): number {
     io.stderr(`keywarden: the compiled rules cannot be loaded: ${(error as Error).message}\n`);
     return INCOMPLETE;
   }
-  const checked = check(sources(paths, unread), { ...optionsOf(values), engine });
+  const settings = settingsOf(
+    new Map((values.data ?? []).map((path) => [path, readData(path)])),
+    engine.rules,
+  );
+  if (Array.isArray(settings)) {
+    io.stderr(problemsText({ problems: settings, notices: [] }, errors, "wrong setting"));
+    return INCOMPLETE;
+  }
+  const checked = check(sources(paths, unread), { ...optionsOf(values), engine, settings });
   const report = complete(checked, unread, paths);
-  const width = Math.min(io.columns ?? 100, 120);
-  io.stderr(problemsText(report, { colour: colour(values, io, io.stderrIsTerminal === true), width }));
+  io.stderr(problemsText(report, errors));
   const options = { colour: colour(values, io, io.columns !== undefined), width };
   io.stdout(values.output === "json" ? json(report) : text(report, options));
   if (report.problems.length > 0) return INCOMPLETE;
@@ -128,6 +160,28 @@ function print(paths: string[], values: Values, io: Io): number {
   io.stderr(problemsText(report, { colour: colour(values, io, io.stderrIsTerminal === true) }));
   io.stdout(`${JSON.stringify(document, null, 2)}\n`);
   return report.problems.length > 0 ? INCOMPLETE : 0;
+}
+
+function listRules(_: string[], values: Values, io: Io): number {
+  const rules = bundledRules();
+  const options = { colour: colour(values, io, io.columns !== undefined) };
+  io.stdout(values.output === "json" ? `${JSON.stringify(rules, null, 2)}\n` : rulesTable(rules, options));
+  return 0;
+}
+
+function explainRule(names: string[], values: Values, io: Io): number | string {
+  const rules = bundledRules();
+  const name = names[0] as string;
+  const rule = rules.find(({ id }) => id === name.replaceAll("-", "_"));
+  if (names.length > 1) return "name one rule";
+  if (rule === undefined) {
+    const ids = rules.map(({ id }) => id);
+    return `there is no rule ${name}: did you mean ${nearest(name, ids)}? keywarden rules lists them`;
+  }
+  const width = Math.min(io.columns ?? 100, 120);
+  const options = { colour: colour(values, io, io.columns !== undefined), width };
+  io.stdout(values.output === "json" ? `${JSON.stringify(rule, null, 2)}\n` : explain(rule, options));
+  return 0;
 }
 
 /** What can be read of the paths, one after the other; what cannot is put into `unread`. */
@@ -163,11 +217,9 @@ function colour(values: Values, { env }: Io, terminal: boolean): boolean {
 
 const beside = (path: string): URL => new URL(`../${path}`, import.meta.url);
 
-const bundledEngine = () =>
-  loadEngine(
-    readFileSync(beside("bundles/policy.wasm")),
-    JSON.parse(readFileSync(beside("bundles/rules.json"), "utf8")),
-  );
+const bundledEngine = () => loadEngine(readFileSync(beside("bundles/policy.wasm")), bundledRules());
+
+const bundledRules = (): RuleInfo[] => JSON.parse(readFileSync(beside("bundles/rules.json"), "utf8"));
 
 const version = (): string => JSON.parse(readFileSync(beside("package.json"), "utf8")).version;
 

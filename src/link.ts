@@ -1,10 +1,11 @@
-import type { Document, Entity, Grant, Key, Reference } from "./model/document.ts";
+import type { Alias, Document, Entity, Grant, Key, Policy, Reference, Value } from "./model/document.ts";
 import facts from "./model/facts.json" with { type: "json" };
 import type { Options, Part } from "./model/format.ts";
 import { type Candidate, describe, ownersOf, relate } from "./owner.ts";
+import { isUnknown } from "./policy/pattern.ts";
 
 /**
- * The parts of all sources as one document: references by ARN tied to their keys, the owner of each key decided,
+ * The parts of all sources as one document: references by ARN or alias tied to their keys, the owner of each key decided,
  * every principal set in relation to it. A key that several accounts may own appears once for each, as variants.
  */
 export function link(parts: Part[], options: Options): Document {
@@ -21,6 +22,7 @@ export function link(parts: Part[], options: Options): Document {
     removals: parts.flatMap((part) => part.removals),
   };
   tieByArn(document);
+  tieByAlias(document);
 
   const owners = ownersOf(document.keys, options);
   const ids = new Map<string, string[]>();
@@ -44,26 +46,49 @@ export function link(parts: Part[], options: Options): Document {
   return {
     ...document,
     keys: counted(
-      keys.map((key) => (key.primary === undefined ? key : { ...key, primary: tied(key.primary) })),
+      keys.map((key) => ({
+        ...key,
+        policy: measured(key.policy),
+        ...(key.primary === undefined ? {} : { primary: tied(key.primary) }),
+      })),
     ),
     aliases: counted(document.aliases.map((alias) => ({ ...alias, target: tied(alias.target) }))),
     grants: counted(
       document.grants.map((grant) => ({ ...withGrantee(grant, ownerOf), key: tied(grant.key) })),
     ),
+    identityPolicies: counted(document.identityPolicies),
+    consumers: counted(
+      document.consumers.map((consumer) => ({
+        ...consumer,
+        uses: consumer.uses.map((use) => ({ ...use, key: tied(use.key) })),
+      })),
+    ),
+    shares: counted(document.shares.map((share) => ({ ...share, keys: share.keys.map(tied) }))),
+    secrets: counted(document.secrets),
+    removals: counted(document.removals),
   };
 }
 
-/** Tells each variant how many there are of its resource. */
+/** A policy of which a part is out of sight is larger than what is seen. */
+function measured(policy: Policy): Policy {
+  if (policy.size === undefined || (policy.more === undefined && policy.state !== "partial")) return policy;
+  return { ...policy, size: { ...policy.size, more: true } };
+}
+
+/** Tells each variant how many there are of its entity. */
 function counted<E extends Entity>(entities: E[]): E[] {
-  const resourceOf = ({ location, resource }: E): string => `${location.file}#${resource}`;
   const counts = new Map<string, number>();
-  for (const entity of entities) counts.set(resourceOf(entity), (counts.get(resourceOf(entity)) ?? 0) + 1);
+  for (const entity of entities) counts.set(groupOf(entity), (counts.get(groupOf(entity)) ?? 0) + 1);
   return entities.map((entity) =>
     entity.variant === undefined
       ? entity
-      : { ...entity, variant: { ...entity.variant, of: counts.get(resourceOf(entity)) ?? 1 } },
+      : { ...entity, variant: { ...entity.variant, of: counts.get(groupOf(entity)) ?? 1 } },
   );
 }
+
+/** What all variants of an entity have in common: the file, and what stands in the id before the variant's name. */
+const groupOf = ({ id, location: { file } }: Entity): string =>
+  `${file} ${id.slice(file.length).split(" [", 1)[0]}`;
 
 /** References that name a key by its ARN, or by the id in it, which another source may hold. */
 function tieByArn(document: Document): void {
@@ -77,14 +102,62 @@ function tieByArn(document: Document): void {
   if (byArn.size === 0) return;
   const references = [
     ...document.aliases.map((alias) => alias.target),
-    ...document.grants.map((grant) => grant.key),
     ...document.keys.flatMap((key) => (key.primary === undefined ? [] : [key.primary])),
+    ...uses(document).map(({ reference }) => reference),
   ];
   for (const reference of references) {
     if (reference.keys.length === 0 && typeof reference.text === "string")
       reference.keys = byArn.get(reference.text) ?? [];
   }
 }
+
+interface Use {
+  by: Entity;
+  reference: Reference;
+  region?: Value<string>;
+}
+
+/** The references of what uses keys: they may name them by an alias. */
+const uses = (document: Document): Use[] => [
+  ...document.grants.map((by) => ({ by, reference: by.key, region: by.region })),
+  ...document.consumers.flatMap((by) =>
+    by.uses.map(({ key }) => ({ by, reference: key, region: by.region })),
+  ),
+  ...document.shares.flatMap((by) => by.keys.map((reference) => ({ by, reference }))),
+];
+
+/** References by the name or the ARN of an alias: they are to the alias's target, where the input has the alias. */
+function tieByAlias(document: Document): void {
+  const byName = new Map<string, Alias[]>();
+  for (const alias of document.aliases) {
+    if (typeof alias.name !== "string" || alias.prefix) continue;
+    const place = `${alias.scope}\n${alias.name}`;
+    byName.set(place, [...(byName.get(place) ?? []), alias]);
+  }
+  for (const { by, reference, region } of uses(document)) {
+    if (typeof reference.text !== "string") continue;
+    // The text of a hole may hold colons, as `AWS::Region` does.
+    const [, inArn, name] =
+      /^(?:arn:(?:⟨[^⟩]*⟩|[^:])*:kms:((?:⟨[^⟩]*⟩|[^:])*):(?:⟨[^⟩]*⟩|[^:])*:)?(alias\/.+)$/.exec(
+        reference.text,
+      ) ?? [];
+    if (name === undefined) continue;
+    reference.alias ??= name;
+    if (reference.keys.length > 0) continue;
+    const there = (byName.get(`${by.scope}\n${name}`) ?? []).filter((alias) =>
+      mayBeOne(alias.region, inArn ?? region),
+    );
+    const together = there.filter((alias) => variantOf(alias) === variantOf(by));
+    const aliases = together.length > 0 ? together : there;
+    reference.keys = [...new Set(aliases.flatMap((alias) => alias.target.keys))];
+  }
+}
+
+const variantOf = ({ variant }: Entity): string => [...(variant?.when ?? [])].sort().join("\n");
+
+/** Whether two Regions may be one: what is not known keeps nothing apart. */
+const mayBeOne = (one: Value<string>, other: Value<string> | undefined): boolean =>
+  other === undefined || isUnknown(one) || isUnknown(other) || other.includes("⟨") || one === other;
 
 function inVariant(key: Key, candidate: Candidate, count: number): Key {
   if (count === 1) return key;

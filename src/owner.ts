@@ -3,6 +3,7 @@ import type {
   ConditionValue,
   Key,
   Policy,
+  PolicySize,
   Principal,
   Relation,
   Statement,
@@ -178,9 +179,13 @@ const hidden = "(sensitive)";
 const shown = (text: string): string =>
   /^(true|false|[A-Z][A-Za-z]+|.*\.amazonaws\.com)$/.test(text) ? text : hidden;
 
+const measured = (size: PolicySize): PolicySize =>
+  size.foreign === undefined ? size : { ...size, foreign: { ...size.foreign, text: hidden } };
+
 /** The policy without its texts: the verdicts need only what has been read out of them. */
-const redacted = (policy: Policy): Policy => ({
+const redacted = ({ canonical: _, size, ...policy }: Policy): Policy => ({
   ...policy,
+  ...(size === undefined ? {} : { size: measured(size) }),
   problems: policy.problems.map((problem) => ({ ...problem, message: `the policy is malformed ${hidden}` })),
   statements: policy.statements.map((statement) => ({
     ...statement,

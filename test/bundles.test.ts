@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { facts, json, rego } from "../scripts/facts.ts";
 import { schema } from "../scripts/schema.ts";
-import type { RuleInfo } from "../src/model/report.ts";
+import { hostBuiltins, importsOf } from "../scripts/wasm.ts";
+import { categories, type RuleInfo } from "../src/model/report.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
@@ -45,41 +46,21 @@ test("every rule of bundles/rules.json can be explained", () => {
   const rules = JSON.parse(read("bundles/rules.json")) as RuleInfo[];
   assert.ok(rules.length > 0);
   for (const rule of rules) {
-    assert.deepEqual(Object.keys(rule), ["id", "title", "level", "why", "remediation", "references"]);
+    for (const text of [rule.title, rule.level, rule.finds, rule.why, rule.remediation])
+      assert.ok(text.trim(), rule.id);
+    assert.ok(rule.category in categories, rule.id);
+    for (const [path, schema] of Object.entries(rule.settings))
+      assert.ok(
+        "default" in schema && schema.description,
+        `${path}: a setting has a default and a description`,
+      );
     for (const reference of rule.references) assert.match(reference, /^https:\/\//, rule.id);
   }
 });
 
-/** What of WebAssembly this test needs; Node's types leave it to the browser's. */
-interface Wasm {
-  Module: { new (bytes: Uint8Array): object; imports(module: object): { module: string; name: string }[] };
-  Memory: new (pages: { initial: number }) => { buffer: ArrayBuffer };
-  Instance: new (
-    module: object,
-    imports: object,
-  ) => { exports: { [name: string]: (...args: number[]) => number } };
-}
-const { Module, Memory, Instance } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
-
 test("the module imports nothing but OPA's own interface, and asks for no built-in function", () => {
-  const module = new Module(readFileSync(new URL("../bundles/policy.wasm", import.meta.url)));
-  const imports = Module.imports(module).map((entry) => `${entry.module}.${entry.name}`);
+  const bytes = readFileSync(new URL("../bundles/policy.wasm", import.meta.url));
   const own = ["opa_abort", "opa_builtin0", "opa_builtin1", "opa_builtin2", "opa_builtin3", "opa_builtin4"];
-  assert.deepEqual(imports.sort(), ["env.memory", ...own.map((name) => `env.${name}`)]);
-  assert.deepEqual(hostBuiltins(module), {});
+  assert.deepEqual(importsOf(bytes).sort(), ["env.memory", ...own.map((name) => `env.${name}`)]);
+  assert.deepEqual(hostBuiltins(bytes), []);
 });
-
-/** The built-in functions that a module expects of its host, as it declares them. */
-function hostBuiltins(module: object): object {
-  const memory = new Memory({ initial: 16 });
-  const unexpected = () => assert.fail("the module calls its host");
-  const env = Object.fromEntries(
-    Module.imports(module).map(({ name }) => [name, name === "memory" ? memory : unexpected]),
-  );
-  const { exports } = new Instance(module, { env });
-  const call = (name: string, ...args: number[]) =>
-    exports[name]?.(...args) ?? assert.fail(`no export ${name}`);
-  const start = call("opa_json_dump", call("builtins"));
-  const bytes = new Uint8Array(memory.buffer);
-  return JSON.parse(new TextDecoder().decode(bytes.slice(start, bytes.indexOf(0, start))));
-}

@@ -60,9 +60,10 @@ file("broken.json", '{"Statement": [{"Effect": "Allow", "Action": "kms:*", "Prin
 
 test("a good policy ends with 0", () => {
   const { status, stdout, stderr } = keywarden(["test", "good.json"]);
-  assert.deepEqual(
-    [status, stdout, stderr],
-    [0, "1 resource in 1 file: 0 errors, 0 warnings, 0 notes, 0 unknown\n", ""],
+  assert.deepEqual([status, stderr], [0, ""]);
+  assert.match(
+    stdout,
+    /^1 resource in 1 file: 0 errors, 0 warnings, 0 notes, 0 unknown \(KMS data of \d{4}-\d\d-\d\d\)\n$/,
   );
 });
 
@@ -190,6 +191,9 @@ const wrongCalls: [args: string[], says: RegExp][] = [
   [["test", "x", "--account", "123"], /^keywarden: --account 123 is not twelve digits/],
   [["test", "x", "--region", "Europe"], /^keywarden: --region Europe is no Region/],
   [["test", "x", "--account"], /^keywarden: .*--account/],
+  [["explain"], /^keywarden: name a rule/],
+  [["explain", "public_acess"], /^keywarden: there is no rule public_acess: did you mean public_access\?/],
+  [["explain", "public_access", "alias_missing"], /^keywarden: name one rule/],
 ];
 
 for (const [args, says] of wrongCalls) {
@@ -200,6 +204,128 @@ for (const [args, says] of wrongCalls) {
     assert.match(stderr, /^[^\n]*\nTry keywarden --help\.\n$/);
   });
 }
+
+const settings = (minimum: unknown) =>
+  JSON.stringify({ keywarden: { settings: { short_deletion_window: { minimum } } } });
+file(
+  "window.yaml",
+  "Resources:\n  Key:\n    Type: AWS::KMS::Key\n    Properties: {EnableKeyRotation: true, PendingWindowInDays: 10}\n",
+);
+const windowFound = (...args: string[]) => {
+  const { status, stdout, stderr } = keywarden(["test", "window.yaml", ...args]);
+  assert.deepEqual([status, stderr], [0, ""]);
+  return stdout.includes("short_deletion_window");
+};
+
+test("--data gives settings to the rules: JSON, YAML, or a folder of them", () => {
+  file("data/seven.json", settings(7));
+  file("data/seven.yaml", "other: 1\nkeywarden:\n  settings:\n    short_deletion_window: {minimum: 7}\n");
+  file("folder/other.yaml", "unrelated: true\n");
+  file("folder/notes.txt", "keywarden");
+  file("folder/keywarden/settings/seven.yaml", "short_deletion_window: {minimum: 7}\n");
+  assert.equal(windowFound(), true);
+  assert.equal(windowFound("--data", "data/seven.json"), false);
+  assert.equal(windowFound("-d", "data/seven.yaml"), false);
+  assert.equal(windowFound("-d", "folder"), false);
+  file("data/preset.yaml", "keywarden: {settings: {cross_account_excess: {preset: encrypt}}}\n");
+  assert.equal(windowFound("-d", "data/preset.yaml", "-d", "data/seven.yaml"), false);
+});
+
+const wrongSettings: [name: string, content: string, says: RegExp][] = [
+  [
+    "rule",
+    "keywarden:\n  settings:\n    short_deletion_windw: {}\n",
+    /^rule\.yaml:3:27: wrong setting: There is no rule short_deletion_windw\.\n {2}Did you mean short_deletion_window\?/,
+  ],
+  [
+    "setting",
+    "keywarden:\n  settings:\n    short_deletion_window:\n      minimun: 9\n",
+    /^setting\.yaml:4:16: .*short_deletion_window has no setting minimun\.\n {2}Did you mean minimum\?/,
+  ],
+  ["value", settings(3), /minimum is 3: allowed is an integer from 7 to 30\.\n.*; 30 by default\./],
+  [
+    "alternative",
+    "keywarden: {settings: {cross_account_excess: {preset: all}}}\n",
+    /preset is "all": allowed is decrypt or encrypt\./,
+  ],
+  [
+    "element",
+    "keywarden: {settings: {cross_account_excess: {actions: [1]}}}\n",
+    /actions\.0 is 1: allowed is a text\./,
+  ],
+  ["none", "keywarden: {settings: {alias_missing: {a: 1}}}\n", /The rule alias_missing has no settings\./],
+  ["place", "keywarden: {setings: {}}\n", /There is no keywarden\.setings\./],
+  ["silent", "keywardn: {}\n", /^silent\.yaml: wrong setting: It holds no keywarden\.settings\./],
+  ["empty", "", /The file is empty\./],
+  ["stream", "a: 1\n---\nb: 1\n", /holds several YAML documents/],
+  ["broken", '{"keywarden": ', /^broken\.yaml:1:\d+: /],
+];
+
+for (const [name, content, says] of wrongSettings) {
+  test(`a wrong ${name} in settings ends with 3 before anything is checked`, () => {
+    const { status, stdout, stderr } = keywarden([
+      "test",
+      "window.yaml",
+      "-d",
+      file(`${name}.yaml`, content),
+    ]);
+    assert.deepEqual([status, stdout], [3, ""]);
+    assert.match(stderr, says);
+  });
+}
+
+test("settings that are given twice, or nowhere, end with 3", () => {
+  file("twice/a.json", settings(7));
+  file("twice/b.json", settings(8));
+  file("nowhere/a.json", "{}");
+  for (const [path, says] of [
+    ["twice", /^twice\/b\.json:1:\d+: .*short_deletion_window\.minimum is given twice/],
+    ["nowhere", /^nowhere: .*holds no/],
+    ["gone", /^gone: .*There is no such file/],
+  ] as const) {
+    const { status, stdout, stderr } = keywarden(["test", "window.yaml", "-d", path]);
+    assert.deepEqual([status, stdout], [3, ""]);
+    assert.match(stderr, says);
+  }
+});
+
+test("rules lists every rule, and all about them as JSON", () => {
+  const listed = JSON.parse(readFileSync(join(root, "bundles/rules.json"), "utf8")) as { id: string }[];
+  const { status, stdout } = keywarden(["rules"]);
+  assert.equal(status, 0);
+  assert.deepEqual(
+    stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(" ")[0])
+      .sort(),
+    listed.map(({ id }) => id).sort(),
+  );
+  assert.match(stdout, /^public_access +error +access +The key is open to everyone$/m);
+  assert.deepEqual(JSON.parse(keywarden(["rules", "-o", "json"]).stdout), listed);
+});
+
+test("explain tells all about a rule", () => {
+  const { status, stdout } = keywarden(["explain", "short-deletion-window"]);
+  assert.equal(status, 0);
+  assert.match(stdout, /^short_deletion_window: A short waiting period/);
+  for (const part of [
+    "What it finds",
+    "Why",
+    "What to write instead",
+    "Settings",
+    "What it lets pass",
+    "To read on",
+  ])
+    assert.ok(stdout.includes(`\n\n${part}\n`), part);
+  assert.ok(stdout.includes("\n  Terraform:\n    deletion_window_in_days = 30\n"));
+  assert.match(stdout, /minimum: an integer from 7 to 30; 30 by default/);
+  assert.match(
+    keywarden(["explain", "public_access"]).stdout,
+    /\n\nControls\n {2}AWS Security Hub: KMS\.5\n/,
+  );
+  assert.equal(JSON.parse(keywarden(["explain", "public_access", "-o", "json"]).stdout).id, "public_access");
+});
 
 test("help and version", () => {
   assert.match(keywarden(["--help"]).stdout, /keywarden test PATH…/);

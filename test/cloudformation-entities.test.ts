@@ -20,6 +20,8 @@ test("a key without properties has AWS's defaults, and says so", () => {
     usage: "ENCRYPT_DECRYPT",
     origin: "AWS_KMS",
     customKeyStore: false,
+    customKeyStoreId: null,
+    xksKey: false,
     multiRegion: false,
     rotation: false,
     rotationPeriodDays: null,
@@ -29,7 +31,10 @@ test("a key without properties has AWS's defaults, and says so", () => {
     description: null,
     tags: {},
   });
-  assert.deepEqual([...(key?.defaults ?? [])].sort(), [...Object.keys(key?.settings ?? {}), "policy"].sort());
+  assert.deepEqual(
+    [...(key?.defaults ?? [])].sort(),
+    [...Object.keys(key?.settings ?? {}), "policy", "retention"].sort(),
+  );
   assert.deepEqual(key?.locations, {});
   assert.equal(key?.policy.state, "absent");
 });
@@ -120,7 +125,7 @@ test("properties that are not a map are a problem", () => {
   assert.deepEqual(part.keys, []);
 });
 
-const references: [string, string[], unknown][] = [
+const references: [string, string[], unknown, string?][] = [
   ["!Ref Key", ["Key"], unknown("known only after deployment", "Key")],
   ["!GetAtt Key.Arn", ["Key"], unknown("known only after deployment", "Key.Arn")],
   ["!Sub ${Key}", ["Key"], unknown("known only after deployment", "Key")],
@@ -131,12 +136,12 @@ const references: [string, string[], unknown][] = [
     ["Key"],
     unknown("made of values that are not known", "arn:aws:kms:eu-west-1:111122223333:key/⟨Key⟩"),
   ],
-  ["!Ref Other", [], "alias/other"],
+  ["!Ref Other", [], "alias/other", "alias/other"],
   ["1234abcd-12ab-34cd-56ef-1234567890ab", [], "1234abcd-12ab-34cd-56ef-1234567890ab"],
   ["!ImportValue key", [], unknown("exported by another stack", "Fn::ImportValue key")],
 ];
 
-for (const [target, keys, text] of references)
+for (const [target, keys, text, other] of references)
   test(`an alias of ${target}`, () => {
     const part = readText(`
 Conditions: {Holds: !Equals [a, a]}
@@ -150,7 +155,11 @@ Resources:
       TargetKeyId: ${target}
 `);
     const alias = part.aliases.find(({ resource }) => resource === "Alias");
-    assert.deepEqual(alias?.target, { text, keys: keys.map((key) => `template.yaml#${key}`) });
+    assert.deepEqual(alias?.target, {
+      text,
+      keys: keys.map((key) => `template.yaml#${key}`),
+      ...(other === undefined ? {} : { alias: other }),
+    });
     assert.equal(alias?.name, "alias/orders");
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { cloudformation } from "../src/formats/cloudformation/index.ts";
+import { entitiesOf } from "../src/model/document.ts";
 import type { Json, Parsed } from "../src/model/source.ts";
 import { parseJson } from "../src/parse/json.ts";
 
@@ -111,7 +112,11 @@ const template = fc.record(
         Replica: resource("AWS::KMS::ReplicaKey", ["KeyPolicy", "PrimaryKeyArn"]),
         Alias: resource("AWS::KMS::Alias", ["AliasName", "TargetKeyId"]),
         Other: resource("AWS::KMS::Alias", ["AliasName", "TargetKeyId"]),
-        Role: resource("AWS::IAM::Role", []),
+        Role: resource("AWS::IAM::Role", ["Policies"]),
+        Policy: resource("AWS::IAM::ManagedPolicy", ["PolicyDocument"]),
+        Bucket: resource("AWS::S3::Bucket", ["BucketEncryption", "Tags"]),
+        Queue: resource("AWS::SQS::Queue", ["KmsMasterKeyId", "Tags"]),
+        Share: resource("AWS::RAM::ResourceShare", ["ResourceArns", "Principals", "AllowExternalPrincipals"]),
         "Fn::ForEach::Keys": fc.tuple(
           name,
           expression,
@@ -131,9 +136,20 @@ test("whatever stands in a template: no exception, an end, ids that are unique, 
       assert.ok(!("message" in parsed), JSON.stringify(parsed));
       assert.equal(cloudformation.detect(parsed.value, parsed.source), true);
       const part = cloudformation.normalize(parsed, {});
-      const ids = [...part.keys, ...part.aliases].map(({ id }) => id);
+      const { problems: _, ...lists } = part;
+      const ids = entitiesOf(lists).map(({ id }) => id);
       assert.equal(new Set(ids).size, ids.length);
-      for (const { target } of part.aliases) for (const key of target.keys) assert.ok(ids.includes(key), key);
+      const links = [
+        ...part.aliases.map(({ target }) => target),
+        ...part.consumers.flatMap(({ uses }) => uses.map(({ key }) => key)),
+        ...part.shares.flatMap(({ keys }) => keys),
+      ];
+      for (const { keys } of links)
+        for (const key of keys)
+          assert.ok(
+            part.keys.some(({ id }) => id === key),
+            key,
+          );
       for (const problem of part.problems) assert.ok(problem.line && problem.column && problem.remedy);
       assert.deepEqual(cloudformation.normalize(parsed as Parsed, {}), part);
     }),

@@ -31,7 +31,7 @@ test("a key that does not rotate is one finding, with what the rule's METADATA s
       statement: null,
       title: about.title,
       why: about.why,
-      remediation: about.remediation,
+      remediation: `${about.remediation}\n${about.snippets.cloudformation}`,
     },
   );
 });
@@ -208,7 +208,9 @@ function documentOf(keys: Key[]): Document {
     grants: [],
     identityPolicies: [],
     consumers: [],
-    shares: [], secrets: [], removals: [],
+    shares: [],
+    secrets: [],
+    removals: [],
   };
 }
 

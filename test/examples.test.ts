@@ -58,11 +58,3 @@ test("what the README shows is what is printed", () => {
     assert.equal(text(report, { colour: false }), output);
   }
 });
-
-test("the README lists the rules", () => {
-  const listed = [...readme.matchAll(/^\| \[`(\w+)`\]\((\S+)\) \| (\w+) \| (.*) \|$/gm)].map((match) =>
-    match.slice(1),
-  );
-  const rules = engine.rules.map(({ id, level, title }) => [id, `policies/kms/rules/${id}`, level, title]);
-  assert.deepEqual(listed, rules);
-});

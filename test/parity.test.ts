@@ -40,6 +40,30 @@ test("the command line and conftest find the same in every example", {
   }
 });
 
+test("a file of settings gives the command line and conftest the same findings", {
+  skip: existsSync(conftest) ? false : "conftest is not built: make tools",
+}, () => {
+  const input = "policies/kms/rules/short_deletion_window/examples/fail.cloudformation.yaml";
+  const folder = mkdtempSync(join(tmpdir(), "keywarden-settings-"));
+  try {
+    const document = join(folder, "document.json");
+    const settings = join(folder, "settings.yaml");
+    writeFileSync(settings, "keywarden:\n  settings:\n    short_deletion_window: {minimum: 7}\n");
+    writeFileSync(document, keywarden("normalize", input));
+    const theirs = (...args: string[]) =>
+      findings(run(conftest, "test", "-p", "policies", "--parser", "json", "-o", "json", ...args, document));
+    const ours = (...args: string[]) => findings(keywarden("test", "-o", "json", ...args, input));
+    const without = theirs();
+    assert.ok(without.some((finding) => finding.includes("short_deletion_window")));
+    assert.deepEqual(ours(), without);
+    const changed = theirs("--data", settings);
+    assert.ok(!changed.some((finding) => finding.includes("short_deletion_window")));
+    assert.deepEqual(ours("--data", settings), changed);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 /** The examples of the rules and those of the project, relative to the root. */
 function examples(): string[] {
   const rules = readdirSync(join(root, "policies/kms/rules")).map(

@@ -52,7 +52,7 @@ test("a finding is told with its place, its reason, its lines and what to write 
     Name the principals:
     "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
 
-1 resource in 1 file: 1 error, 0 warnings, 0 notes, 0 unknown
+1 resource in 1 file: 1 error, 0 warnings, 0 notes, 0 unknown (KMS data of 2026-01-01)
 `,
   );
 });
@@ -77,7 +77,7 @@ test("unknown verdicts stand apart, each with its reason", () => {
     public_access: The principal ⟨var.partner⟩ is not known.
     invalid_principal: The principal ⟨var.partner⟩ is not known.
 
-1 resource in 1 file: 0 errors, 0 warnings, 0 notes, 2 unknown
+1 resource in 1 file: 0 errors, 0 warnings, 0 notes, 2 unknown (KMS data of 2026-01-01)
 `,
   );
 });
@@ -104,7 +104,7 @@ test("the summary counts what there is", () => {
   const output = text(report(findings, { files, problems }), plain);
   assert.equal(
     output.split("\n").at(-2),
-    "12 resources in 3 files: 2 errors, 1 warning, 3 notes, 1 unknown; 1 file could not be read",
+    "12 resources in 3 files: 2 errors, 1 warning, 3 notes, 1 unknown (KMS data of 2026-01-01); 1 file could not be read",
   );
 });
 
@@ -240,6 +240,7 @@ test("JSON is conftest's: one element for each file, in order, empty lists left 
       statement: "Open",
       remediation: finding().remediation,
       url: "https://example.org/public_access.md",
+      dataVersion: "2026-01-01",
     },
   });
   assert.equal(orders.warnings[0].metadata.rule, "alias_missing");

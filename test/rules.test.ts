@@ -16,6 +16,14 @@ const examples = rules.flatMap(({ id }) =>
     .map((name) => ({ rule: id, name, path: `policies/kms/rules/${id}/examples/${name}` })),
 );
 
+/** Whose snippet a finding shows, by the format of the example. */
+const FORMATS: { [format: string]: keyof RuleInfo["snippets"] } = {
+  policy: "policy",
+  cloudformation: "cloudformation",
+  changeset: "cloudformation",
+  plan: "terraform",
+};
+
 const textOf = (path: string): string => readFileSync(root + path, "utf8");
 const reportOn = (path: string): Report => check([{ path, text: textOf(path), named: true }], { engine });
 const told = ({ rule, verdict, message }: Finding): string => `${rule} ${verdict}: ${message}`;
@@ -58,7 +66,9 @@ test("what fails says in a sentence what is wrong, points into the file and tell
       const { file, line, endLine } = finding.location;
       assert.equal(file, path);
       assert.ok(line >= 1 && endLine >= line && endLine <= lines, `${path}:${line}-${endLine}`);
-      assert.equal(finding.remediation, rules.find(({ id }) => id === rule)?.remediation);
+      const { remediation, snippets } = rules.find(({ id }) => id === rule) as RuleInfo;
+      const snippet = snippets[FORMATS[name.split(".")[1] as string] as keyof typeof snippets];
+      assert.equal(finding.remediation, snippet === undefined ? remediation : `${remediation}\n${snippet}`);
     }
   }
 });

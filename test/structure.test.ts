@@ -3,21 +3,37 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
+import { categories, type RuleInfo } from "../src/model/report.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const rules = join(root, "policies/kms/rules");
+const listed = JSON.parse(readFileSync(join(root, "bundles/rules.json"), "utf8")) as RuleInfo[];
 const FORMATS: { [format: string]: string[] } = {
   policy: ["json"],
   cloudformation: ["json", "yaml"],
   plan: ["json"],
+  changeset: ["json"],
 };
 
 interface Metadata {
   title: string;
   description: string;
   related_resources: string[];
-  custom: { level: string; remediation: string; formats: string[] };
+  custom: {
+    level: string;
+    category: string;
+    remediation: string;
+    formats: string[];
+    snippets: { [format: string]: string };
+  };
 }
+
+/** What is to be pasted into an input of a format. */
+const SNIPPETS: { [format: string]: string } = {
+  policy: "policy",
+  cloudformation: "cloudformation",
+  plan: "terraform",
+};
 
 function metadataOf(rego: string): Metadata {
   const block = rego.slice(0, rego.indexOf("\npackage ")).split("\n");
@@ -46,7 +62,14 @@ for (const name of readdirSync(rules)) {
     assert.doesNotMatch(title, /\.$/, "a title is no sentence");
     assert.ok(related_resources?.length > 0, "a page to read on");
     assert.ok(["error", "warning", "note", "off"].includes(custom.level), `custom.level: ${custom.level}`);
+    assert.ok(Object.keys(categories).includes(custom.category), `custom.category: ${custom.category}`);
     assert.ok(custom.formats.length > 0);
+    for (const snippet of custom.formats.flatMap((format) => SNIPPETS[format] ?? []))
+      assert.ok(custom.snippets?.[snippet]?.trim(), `custom.snippets.${snippet}`);
+    const { finds, controls } = listed.find(({ id }) => id === name) ?? {};
+    assert.ok(finds, "METADATA (scope: document) of fail describes what fails");
+    for (const [framework, ids] of Object.entries(controls ?? {}))
+      assert.ok(ids.length > 0, `custom.controls: ${framework}`);
     for (const format of custom.formats) assert.ok(format in FORMATS, `custom.formats: ${format}`);
 
     // A rule that never fails says so by `fail := set()`; its examples show the unknown verdict instead.
@@ -77,7 +100,6 @@ test("rules are found by their names alone: none is registered", () => {
 });
 
 test("bundles/rules.json lists every rule", () => {
-  const listed = JSON.parse(readFileSync(join(root, "bundles/rules.json"), "utf8")) as { id: string }[];
   assert.deepEqual(
     listed.map((rule) => rule.id),
     readdirSync(rules).sort(),

@@ -120,3 +120,69 @@ test("attached to one of several keys: none of them is known to be without it", 
     ],
   );
 });
+
+const inline = policyText(rootStatement("444455556666"));
+const attachedTo = (address: string, ...keys: string[]): Short => ({
+  address,
+  after: { policy: policyText(rootStatement()) },
+  unknown: ["key_id"],
+  written: { key_id: refs(...keys.flatMap((key) => [`${key}.id`, key])) },
+});
+const one = "aws_kms_key_policy.one";
+const two = "aws_kms_key_policy.two";
+const givenTwice: { name: string; key?: Partial<Short>; policies?: string[]; others?: string[] }[] = [
+  {
+    name: "inline and attached",
+    key: { after: { policy: inline }, written: { policy: {} } },
+    others: ["aws_kms_key.k"],
+  },
+  { name: "two attached", policies: [one, two], others: [one] },
+  {
+    name: "inline, and two attached",
+    key: { after: { policy: inline }, written: { policy: {} } },
+    policies: [one, two],
+    others: ["aws_kms_key.k", one],
+  },
+  { name: "attached, and read back into the key", key: { after: { policy: inline }, written: {} } },
+  { name: "attached, and computed in the key", key: { unknown: ["policy"], written: {} } },
+  { name: "attached beside an empty text", key: { after: { policy: "" }, written: { policy: {} } } },
+  {
+    name: "attached beside a variable that is null",
+    key: { unknown: ["policy"], written: { policy: refs("var.policy") } },
+  },
+  {
+    name: "attached beside a document that apply will read",
+    key: {
+      unknown: ["policy"],
+      written: { policy: refs("data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d") },
+    },
+    others: ["aws_kms_key.k"],
+  },
+  {
+    name: "attached beside a choice between a document and null",
+    key: {
+      unknown: ["policy"],
+      written: {
+        policy: refs("var.own", "data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"),
+      },
+    },
+  },
+  { name: "attached, without configuration", key: { after: { policy: inline }, written: null } },
+];
+for (const { name, key = {}, policies = [one], others } of givenTwice)
+  test(`policies that a key is given: ${name}`, () => {
+    const { policy } = keyOf({
+      resources: [
+        { address: "aws_kms_key.k", ...key },
+        { address: "data.aws_iam_policy_document.d", unknown: ["json"] },
+        ...policies.map((address) => attachedTo(address, "aws_kms_key.k")),
+      ],
+    });
+    assert.equal(policy.attachedBy, policies.at(-1));
+    assert.equal(policy.statements[0]?.principals[0]?.account, "111122223333");
+    assert.deepEqual(
+      policy.others?.map(({ resource }) => resource),
+      others,
+    );
+    for (const { location } of policy.others ?? []) assert.ok(location.line > 1);
+  });

@@ -326,6 +326,7 @@ test("before: what cannot be changed in place, as it was", () => {
       usage: "ENCRYPT_DECRYPT",
       origin: "AWS_CLOUDHSM",
       customKeyStore: true,
+      customKeyStoreId: "cks-1",
       multiRegion: false,
       deletionWindowDays: null,
     },
@@ -353,4 +354,23 @@ test("what is deleted, forgotten or deposed is no key, and data sources are none
     ["aws_kms_key.remade", "aws_kms_key.same"],
   );
   assert.deepEqual(readJson(json).keys, []);
+  assert.deepEqual(readJson(json).removals, []);
+  const [removal, ...more] = part.removals;
+  assert.deepEqual(
+    [removal?.resource, removal?.kind, removal?.change, removal?.location.pointer, removal?.scope],
+    ["aws_kms_key.deleted", "key", { actions: ["delete"] }, "/resource_changes/0", "plan.json"],
+  );
+  assert.deepEqual(more, []);
+});
+
+test("every type of key can be removed; other resources go without a word", () => {
+  const gone = (address: string): Short => ({ address, after: null, before: {}, actions: ["delete"] });
+  const types = ["aws_kms_external_key", "aws_kms_replica_external_key", "awscc_kms_replica_key"];
+  const { removals } = readPlan({
+    resources: [...types, "aws_kms_alias", "aws_s3_bucket"].map((type) => gone(`${type}.x`)),
+  });
+  assert.deepEqual(
+    removals.map(({ type, kind }) => [type, kind]),
+    types.map((type) => [type, /replica/.test(type) ? "replica" : "key"]),
+  );
 });

@@ -50,8 +50,11 @@ function groups(document: Document, entities: Entity[]): Map<string, Entity[]> {
     if (typeof alias.name === "string") sets.join(idOf(alias), `name ${alias.name}`);
   }
   for (const grant of document.grants) refer(sets, grant, grant.key);
-  for (const consumer of document.consumers) for (const { key } of consumer.uses) refer(sets, consumer, key);
-  for (const share of document.shares) for (const key of share.keys) refer(sets, share, key);
+  // What these name matters to themselves alone: a key out of sight ties them to nothing.
+  for (const consumer of document.consumers)
+    for (const { key } of consumer.uses) for (const id of key.keys) sets.join(idOf(consumer), `id ${id}`);
+  for (const share of document.shares)
+    for (const { keys } of share.keys) for (const id of keys) sets.join(idOf(share), `id ${id}`);
   // One that may name any key of its scope belongs to all of them.
   for (const key of document.keys) if (sets.has(scopeOf(key))) sets.join(idOf(key), scopeOf(key));
 

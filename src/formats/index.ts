@@ -4,12 +4,13 @@ import { parseBigJson, parseJson } from "../parse/json.ts";
 import { isProblem } from "../parse/problem.ts";
 import { parseYaml } from "../parse/yaml.ts";
 import { cloudformation } from "./cloudformation/index.ts";
+import { cloudformationChangeSet } from "./cloudformation-change-set/index.ts";
 import { parseWithPlaceholders } from "./policy/fill.ts";
 import { policy } from "./policy/index.ts";
 import { terraformPlan } from "./terraform-plan/index.ts";
 
 /** The first that recognizes a value reads it. */
-const formats: Format[] = [terraformPlan, cloudformation, policy];
+const formats: Format[] = [terraformPlan, cloudformation, cloudformationChangeSet, policy];
 
 export const formatOf = (parsed: Parsed): Format | undefined =>
   formats.find((format) => format.detect(parsed.value, parsed.source));
@@ -47,10 +48,16 @@ const terraformSource = ({ path }: Source): Problem => ({
 
 /** Whether a text found in a folder is worth parsing. */
 export const mayHoldKeys = ({ path, text }: Source): boolean =>
-  /kms/i.test(text) || (text.includes("Statement") && /kms|key.?policy/i.test(path));
+  /kms/i.test(text) ||
+  (text.includes("Statement") && /kms|key.?policy/i.test(path)) ||
+  (/AWS::|"aws_/.test(text) && classification.test(text));
 
-/** Whether a text that cannot be parsed was meant for us: a template, a plan or a key policy that names KMS. */
+/** Tags by which data are classified: a store that has one may have to be encrypted with a key. */
+const classification =
+  /data[-_:. ]?(class|sensitivity)|classification|["'\s](compliance|sensitivity)["']?\s*[:=,\n]/i;
+
+/** Whether a text that cannot be parsed was meant for us: a template, a change set, a plan or a key policy that names KMS. */
 export const looksLikeOurs = ({ text }: Source): boolean =>
-  (text.includes("AWS::KMS::") && text.includes("Resources")) ||
+  (text.includes("AWS::KMS::") && /\bResource(s|Change)\b/.test(text)) ||
   (/"aws_kms_/.test(text) && isPlan(text)) ||
   (/["'\s]kms:[A-Za-z*]/i.test(text) && /["']?Statement["']?\s*:/.test(text) && /Principal/.test(text));

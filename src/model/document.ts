@@ -87,6 +87,8 @@ export interface Variant {
 
 export interface Change {
   actions: ("no-op" | "create" | "read" | "update" | "delete" | "forget")[];
+  /** The entity exists, and the input lists only what changes: what else refers to it is out of sight. */
+  alone?: true;
   /** The values before the change of the fields that cannot be changed in place. Absent on create. */
   before?: { [field: string]: Value<string | number | boolean | null> };
 }

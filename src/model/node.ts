@@ -34,6 +34,7 @@ export type HoleType =
   | "key-arn"
   | "key-id"
   | "alias-name"
+  | "alias-arn"
   | "arn" // of another kind of resource
   | "name"; // a plain word: never an ARN, never "*"
 

@@ -53,12 +53,56 @@ export interface FileSummary {
   passed: number;
 }
 
+/** The sections in which the rules are listed. */
+export const categories = {
+  access: "Access",
+  manageability: "The key stays manageable",
+  policy: "The policy text",
+  settings: "Key settings",
+  "multi-region": "Multi-Region",
+  aliases: "Aliases",
+  grants: "Grants",
+  around: "Around the key",
+} as const;
+export type Category = keyof typeof categories;
+
+/** The inputs in which a rule can occur, for people. */
+export const formats: { [name: string]: string } = {
+  policy: "key policy",
+  cloudformation: "CloudFormation",
+  plan: "Terraform plan",
+  changeset: "change set",
+};
+
+/** What a setting may be: a JSON Schema with `default` and `description`. */
+export interface SettingSchema {
+  description?: string;
+  default?: unknown;
+  [keyword: string]: unknown;
+}
+
 /** A rule as its METADATA describes it; `bundles/rules.json` is a list of these. */
 export interface RuleInfo {
   id: string;
   title: string;
   level: Level;
+  category: Category;
+  /** The inputs in which it can occur: policy, cloudformation, plan, … */
+  formats: string[];
+  /** What fails. */
+  finds: string;
   why: string;
+  /** What does not fail. */
+  exceptions: string[];
+  /** When not to use the rule. */
+  whenNot?: string;
+  /** What to do, in words. */
   remediation: string;
+  /** What to write instead, to be pasted. */
+  snippets: { policy?: string; cloudformation?: string; terraform?: string };
+  /** By the name they have in a configuration: `short_deletion_window.minimum`, `trust.accounts`. */
+  settings: { [path: string]: SettingSchema };
+  /** What the rule covers of a framework, by its name. */
+  controls: { [framework: string]: string[] };
   references: string[];
 }

@@ -1,5 +1,6 @@
 import type { Action } from "../model/document.ts";
 import facts from "../model/facts.json" with { type: "json" };
+import { distance, nearest as nearestOf } from "../model/nearest.ts";
 import { locationOf, type Node } from "../model/node.ts";
 import { type Coded, coded, decode, hasHole, isHole, matches } from "./pattern.ts";
 
@@ -62,36 +63,5 @@ const ofOther = (text: string): boolean =>
   /^[^:]*:/.test(text) && distance(text.toLowerCase().split(":")[0] as string, "kms") > 1;
 
 /** The KMS action that is spelled most like a text. */
-export function nearest(text: string): string {
-  const word = text
-    .toLowerCase()
-    .replace(/^[^:]*:/, "")
-    .replace(/[*?]/g, "")
-    .slice(0, 64);
-  let best = all[0] as string;
-  let least = Number.POSITIVE_INFINITY;
-  for (const action of all) {
-    const name = action.toLowerCase();
-    // A name that goes on from what is written is nearer than one of the same length.
-    const steps =
-      word.length > 2 && name.startsWith(word) ? (name.length - word.length) / 100 : distance(word, name);
-    if (steps < least) {
-      least = steps;
-      best = action;
-    }
-  }
-  return best;
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
-}
+const nearest = (text: string): string =>
+  nearestOf(text.replace(/^[^:]*:/, "").replace(/[*?]/g, ""), all) as string;

@@ -3,6 +3,7 @@ import { child, fromJson, locationOf, type Node, type Place, textNode, textOf } 
 import type { Parsed, Problem } from "../model/source.ts";
 import { embedJson, parseJson } from "../parse/json.ts";
 import { childAt, valueAt } from "../parse/pointer.ts";
+import { measure } from "./measure.ts";
 import { type Coded, coded, decode, hasHole, holeAt } from "./pattern.ts";
 import { kindOf, statementOf } from "./statement.ts";
 
@@ -17,6 +18,8 @@ export interface PolicyContext {
   attachedBy?: string;
   /** Its texts must not be shown. */
   sensitive?: boolean;
+  /** It is an IAM policy of an identity: its statements have no Principal, and their targets are told apart. */
+  identity?: boolean;
 }
 
 /**
@@ -55,7 +58,10 @@ export function policyOf(node: Node | undefined, context: PolicyContext): Policy
 /** Of a text beyond this nothing is read; KMS's own limit is the matter of a rule. */
 const MAX_LENGTH = 1_000_000;
 
-type Content = Pick<Policy, "state" | "statements" | "problems" | "version" | "more" | "unknown">;
+type Content = Pick<
+  Policy,
+  "state" | "statements" | "problems" | "version" | "more" | "unknown" | "size" | "canonical"
+>;
 
 const elements = ["Version", "Id", "Statement"];
 const isStatement = (node: Node): boolean =>
@@ -117,6 +123,7 @@ function documentOf(node: Node, context: PolicyContext): Content {
     problems,
     version: version === undefined ? null : textOf(version),
     ...(more === undefined ? {} : { more }),
+    ...(context.identity === true ? {} : measure(node, items, context.address)),
   };
 }
 

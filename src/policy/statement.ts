@@ -1,4 +1,4 @@
-import type { Condition, PolicyProblem, Principal, Statement } from "../model/document.ts";
+import type { Condition, IdentityStatement, PolicyProblem, Principal, Statement } from "../model/document.ts";
 import { child, locationOf, type MapNode, type Node, textOf } from "../model/node.ts";
 import { actionsOf } from "./action.ts";
 import { conditionOf, operatorOf, unknownCondition } from "./condition.ts";
@@ -6,6 +6,7 @@ import { type Coded, coded, decode, unknown } from "./pattern.ts";
 import type { PolicyContext } from "./policy.ts";
 import { principalOf } from "./principal.ts";
 import { onKey } from "./resource.ts";
+import { onSomeKey, targetOf } from "./target.ts";
 
 const elements = "Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split(
   " ",
@@ -15,7 +16,11 @@ const elements = "Sid Effect Principal NotPrincipal Action NotAction Resource No
  * One statement in canonical form, or what keeps it from being one.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
-export function statementOf(node: Node, index: number, context: PolicyContext): Statement | PolicyProblem[] {
+export function statementOf(
+  node: Node,
+  index: number,
+  context: PolicyContext,
+): Statement | IdentityStatement | PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   const { address } = context;
   const wrong = (at: Node, message: string) => {
@@ -26,13 +31,13 @@ export function statementOf(node: Node, index: number, context: PolicyContext): 
     return problems;
   }
   for (const { key, value } of node.entries) {
-    if (elements.includes(key)) continue;
+    if (elements.includes(key) && !(context.identity === true && /^(Not)?Principal$/.test(key))) continue;
     const meant = elements.find((element) => element.toLowerCase() === key.toLowerCase());
     wrong(value, `has an unknown element ${key}${meant === undefined ? "" : `: it is spelled ${meant}`}`);
   }
 
   const effect = effectOf(child(node, "Effect"), node, wrong);
-  const principal = oneOf(node, "Principal", wrong);
+  const principal = context.identity === true ? null : oneOf(node, "Principal", wrong);
   const action = oneOf(node, "Action", wrong);
   const resource = oneOf(node, "Resource", wrong);
   const principals = principal === null ? [] : principalsOf(principal.value, principal.key, address, wrong);
@@ -45,6 +50,7 @@ export function statementOf(node: Node, index: number, context: PolicyContext): 
   if (problems.length > 0 || effect === null) return problems;
 
   const notResource = resource?.key === "NotResource";
+  const targets = context.identity === true ? resourceNodes.map((item) => targetOf(item, address)) : null;
   return {
     index,
     sid: sid === undefined ? null : textOf(sid),
@@ -55,9 +61,10 @@ export function statementOf(node: Node, index: number, context: PolicyContext): 
     ...actionsOf(actionNodes, action?.key === "NotAction", address),
     resources: resourceNodes.map((item) => decode(coded(item) as Coded)),
     notResource,
-    onKey: onKey(resourceNodes, notResource, context),
+    onKey: targets === null ? onKey(resourceNodes, notResource, context) : onSomeKey(targets, notResource),
     conditions,
     location: locationOf(node.at, address),
+    ...(targets === null ? {} : { targets }),
   };
 }
 

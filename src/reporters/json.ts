@@ -25,29 +25,30 @@ export function json(report: Report): string {
   const byFile = new Map<string, Finding[]>();
   for (const finding of report.findings) push(byFile, finding.location.file, finding);
   const files = [...new Set([...passed.keys(), ...byFile.keys()])].sort((a, b) => (a < b ? -1 : 1));
-  const results = files.map((file) => checkResult(file, passed.get(file) ?? 0, byFile.get(file) ?? []));
+  const results = files.map((filename): CheckResult => {
+    const findings = byFile.get(filename) ?? [];
+    const failed = findings.filter((f) => f.verdict === "fail");
+    const list = (name: string, of: Finding[]) =>
+      of.length === 0 ? {} : { [name]: of.map((finding) => resultOf(finding, report.dataVersion)) };
+    return {
+      filename,
+      namespace: "main",
+      successes: passed.get(filename) ?? 0,
+      ...list(
+        "skipped",
+        findings.filter((f) => f.verdict === "unknown"),
+      ),
+      ...list(
+        "warnings",
+        failed.filter((f) => f.level !== "error"),
+      ),
+      ...list(
+        "failures",
+        failed.filter((f) => f.level === "error"),
+      ),
+    };
+  });
   return `${JSON.stringify(results, null, "\t")}\n`;
-}
-
-function checkResult(filename: string, successes: number, findings: Finding[]): CheckResult {
-  const failed = findings.filter((f) => f.verdict === "fail");
-  return {
-    filename,
-    namespace: "main",
-    successes,
-    ...list(
-      "skipped",
-      findings.filter((f) => f.verdict === "unknown"),
-    ),
-    ...list(
-      "warnings",
-      failed.filter((f) => f.level !== "error"),
-    ),
-    ...list(
-      "failures",
-      failed.filter((f) => f.level === "error"),
-    ),
-  };
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
@@ -56,10 +57,7 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   else values.push(value);
 }
 
-const list = (name: string, findings: Finding[]) =>
-  findings.length === 0 ? {} : { [name]: findings.map(resultOf) };
-
-const resultOf = (finding: Finding): Result => {
+const resultOf = (finding: Finding, dataVersion: string): Result => {
   const { file, line, column, endLine, endColumn, pointer } = finding.location;
   return {
     msg: finding.message,
@@ -78,6 +76,7 @@ const resultOf = (finding: Finding): Result => {
       ...(finding.statement === undefined ? {} : { statement: finding.statement }),
       remediation: finding.remediation,
       url: finding.url,
+      dataVersion,
     },
   };
 };

@@ -20,17 +20,15 @@ export const styles = (colour: boolean): Styles =>
     ? { bold: sgr(1, 22), dim: sgr(2, 22), red: sgr(31, 39), yellow: sgr(33, 39), blue: sgr(34, 39) }
     : { bold: plain, dim: plain, red: plain, yellow: plain, blue: plain };
 
-/** A text in lines of at most `width`; its own line breaks stay, and so do a longer word and a line of code. */
+/** A text in lines of at most `width`; its own line breaks stay, and so does a longer word. */
 export function wrap(text: string, width: number, indent: string): string {
-  return text
-    .split("\n")
-    .flatMap((line) => (isCode(line) ? [line] : wrapLine(line, Math.max(20, width - indent.length))))
-    .map((line) => (line === "" ? "" : indent + line))
-    .join("\n");
+  const lines = text.split("\n").flatMap((line) => wrapLine(line, Math.max(20, width - indent.length)));
+  return indented(lines, indent).join("\n");
 }
 
-/** JSON, YAML or HCL to be copied. */
-const isCode = (line: string): boolean => /^\s*(?:[{}[\]"-]|[A-Za-z]+: |[a-z_]+ (?:=|"))/.test(line);
+/** Lines as they are, moved to the right. */
+export const indented = (lines: string[], indent: string): string[] =>
+  lines.map((line) => (line === "" ? "" : indent + line));
 
 function wrapLine(line: string, width: number): string[] {
   if (line.length <= width) return [line];

@@ -1,7 +1,7 @@
 import type { Finding, Report } from "../model/report.ts";
 import type { Problem } from "../model/source.ts";
 import { excerptLines } from "./excerpt.ts";
-import { count, type Styles, styles, visible, wrap } from "./style.ts";
+import { count, indented, type Styles, styles, visible, wrap } from "./style.ts";
 
 export interface TextOptions {
   colour: boolean;
@@ -26,13 +26,17 @@ export function text(report: Report, options: TextOptions): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** What could not be read, and remarks: for standard error, in every output format. */
-export function problemsText({ problems, notices }: Report, options: TextOptions): string {
+/** What could not be read (or `what` else is wrong), and remarks: for standard error, in every output format. */
+export function problemsText(
+  { problems, notices }: Pick<Report, "problems" | "notices">,
+  options: TextOptions,
+  what = "cannot read",
+): string {
   const style = styles(options.colour);
   const lines = problems.map((problem) => {
     const where = `${visible(problem.file)}${position(problem)}`;
     const remedy = wrap(visible(problem.remedy), options.width ?? 100, "  ");
-    return `${style.bold(where)}: ${style.red("cannot read")}: ${visible(problem.message)}\n${remedy}\n`;
+    return `${style.bold(where)}: ${style.red(what)}: ${visible(problem.message)}\n${remedy}\n`;
   });
   return [...lines, ...notices.map(({ file, message }) => `${visible(file)}: ${message}\n`)].join("");
 }
@@ -53,9 +57,15 @@ function failure(finding: Finding, first: Finding | undefined, width: number, st
   lines.push(...excerptLines(finding, width, style).map((line) => `    ${line}`));
   if (first !== undefined) lines.push(style.dim(wrap(`Write instead: as at ${place(first)}.`, width, "  ")));
   else if (remediation.trim() !== "") {
-    lines.push(`  ${style.bold("Write instead:")}`, wrap(remediation.trimEnd(), width, "    "));
+    lines.push(`  ${style.bold("Write instead:")}`, ...remedy(remediation, width));
   }
   return lines.join("\n");
+}
+
+/** A line of words, and what is to be pasted as it is. */
+function remedy(remediation: string, width: number): string[] {
+  const [words = "", ...snippet] = remediation.trimEnd().split("\n");
+  return [wrap(words, width, "    "), ...indented(snippet, "    ")];
 }
 
 /** Unknown verdicts, place by place. */
@@ -75,7 +85,7 @@ function undecided(findings: Finding[], width: number, style: Styles): string {
   ].join("\n");
 }
 
-function summary({ findings, files, problems }: Report, style: Styles): string {
+function summary({ findings, files, problems, dataVersion }: Report, style: Styles): string {
   const failed = findings.filter((f) => f.verdict === "fail");
   const level = (name: Finding["level"]) => failed.filter((f) => f.level === name).length;
   const resources = files.reduce((sum, file) => sum + file.resources, 0);
@@ -88,5 +98,5 @@ function summary({ findings, files, problems }: Report, style: Styles): string {
   ];
   const unread = new Set(problems.map((problem) => problem.file)).size;
   const rest = unread === 0 ? "" : `; ${style.red(`${count(unread, "file")} could not be read`)}`;
-  return `${count(resources, "resource")} in ${count(files.length, "file")}: ${parts.join(", ")}${rest}`;
+  return `${count(resources, "resource")} in ${count(files.length, "file")}: ${parts.join(", ")} (KMS data of ${dataVersion})${rest}`;
 }

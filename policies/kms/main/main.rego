@@ -3,6 +3,7 @@
 # description: "The one entrypoint. A rule is a package below `data.kms.rules`; it registers nowhere."
 package kms.main
 
+import data.kms.lib.remedy
 import data.kms.lib.variants
 
 # METADATA
@@ -15,7 +16,7 @@ findings contains finding if {
 		"level": object.get(result, "level", module.about.custom.level),
 		"title": module.about.title,
 		"why": module.about.description,
-		"remediation": _remediation(module.about.custom, result.type),
+		"remediation": remedy.of(module.about.custom, result.type),
 	})
 }
 
@@ -26,14 +27,3 @@ _rules[rule] := module if {
 		"unknown": data.kms.rules[rule].unknown,
 	}
 }
-
-# What to write instead, in the words of the input's format.
-_remediation(custom, type) := $"{custom.remediation}\n{snippet}" if {
-	snippet := custom.snippets[_format(type)]
-} else := custom.remediation
-
-_format("policy") := "policy"
-
-_format(type) := "cloudformation" if startswith(type, "AWS::")
-
-_format(type) := "terraform" if regex.match(`^(aws|awscc)_`, type)

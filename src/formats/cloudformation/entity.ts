@@ -1,7 +1,7 @@
 import type { Entity, Reference } from "../../model/document.ts";
 import type { Part } from "../../model/format.ts";
-import { type Hole, locationOf, type Node, type Place } from "../../model/node.ts";
-import type { Location } from "../../model/source.ts";
+import { type Hole, holeText, locationOf, type Node, type Place } from "../../model/node.ts";
+import type { Location, Parsed } from "../../model/source.ts";
 import { type Properties, stringOf } from "./fields.ts";
 import { place, type Resource, type ResourceHole, type Run } from "./run.ts";
 
@@ -11,7 +11,11 @@ export type Entities = globalThis.Partial<Omit<Part, "problems">>;
 export type Reader = (run: Run, resource: Resource) => Entities;
 
 /** The entity's own fields; to be called after its properties are read. */
-export function entityOf(run: Run, resource: Resource, { locations, defaults }: Properties): Entity {
+export function entityOf(
+  run: Run,
+  resource: Resource,
+  { locations, defaults }: Pick<Properties, "locations" | "defaults">,
+): Entity {
   return {
     id: idOf(run, resource.id),
     resource: resource.id,
@@ -23,11 +27,19 @@ export function entityOf(run: Run, resource: Resource, { locations, defaults }: 
   };
 }
 
-const idOf = (run: Run, logicalId: string): string => `${scopeOf(run)}#${logicalId}`;
+export const idOf = (run: Run, logicalId: string): string => `${scopeOf(run)}#${logicalId}`;
+
+const scopes = new WeakMap<Parsed, string>();
 
 /** The file; for a YAML stream, from its second document on, with the document's number. */
-function scopeOf(run: Run): string {
-  const { source, locate } = run.template.parsed;
+export function scopeOf(run: Run): string {
+  const { parsed } = run.template;
+  const scope = scopes.get(parsed) ?? scopeIn(parsed);
+  scopes.set(parsed, scope);
+  return scope;
+}
+
+function scopeIn({ source, locate }: Parsed): string {
   const before = source.text.slice(0, locate("").start.offset);
   const [head = "", ...markers] = before.split(/^---(?=\s|$)/m);
   const implicit = head.split("\n").some((line) => line.trim() !== "" && !/^[#%\uFEFF]/.test(line));
@@ -65,16 +77,39 @@ export function referenceOf(
   const value = node(property);
   if (!value) return undefined;
   locations[field] = locationOf(value.at, resource.id);
-  return { text: stringOf(value), keys: keysIn(run, value) };
+  return referenceTo(run, value);
 }
 
-function keysIn(run: Run, node: Node): string[] {
+/** `keys` are the ids of what it names in the template, of an alias too: links.ts makes ids of keys of them. */
+export function referenceTo(run: Run, node: Node): Reference {
   const hole = keyHole(node);
   const target = hole?.resource === undefined ? undefined : run.resources.get(hole.resource);
-  return target && isKeyType(target.type) ? [idOf(run, target.id)] : [];
+  const keys = target && isKeyType(target.type) ? [idOf(run, target.id)] : [];
+  const alias = aliasIn(node);
+  return { text: stringOf(node), keys, ...(alias === undefined ? {} : { alias }) };
 }
 
-const isKeyType = (type: string): boolean => type === "AWS::KMS::Key" || type === "AWS::KMS::ReplicaKey";
+/**
+ * The alias of a name or of an ARN. A name of which parts are unknown counts where it cannot begin with `alias/aws/`,
+ * or certainly does.
+ */
+function aliasIn(node: Node): string | undefined {
+  if (node.type !== "scalar" && node.type !== "text") return undefined;
+  const parts = node.type === "text" ? node.parts : [String(node.value)];
+  const marked = parts.map((part) => (typeof part === "string" ? part.replaceAll(HOLE, "") : HOLE)).join("");
+  const name = /^(?:(?:arn:[^:]*|\0):kms:[^:]*:[^:]*:)?(alias\/.+)$/.exec(marked)?.[1];
+  if (name === undefined) return undefined;
+  const known = name.slice(0, `${name}${HOLE}`.indexOf(HOLE));
+  if (name !== known && known !== MANAGED && MANAGED.startsWith(known)) return undefined;
+  const holes = parts.filter((part) => typeof part !== "string");
+  let skipped = [...marked.slice(0, marked.length - name.length)].filter((char) => char === HOLE).length;
+  return name.replaceAll(HOLE, () => holeText(holes[skipped++] as Hole));
+}
+
+const HOLE = "\0";
+const MANAGED = "alias/aws/";
+
+const isKeyType = (type: string): boolean => /^AWS::KMS::(Key|ReplicaKey|Alias)$/.test(type);
 
 /** The key itself, or its ARN written with its id: `arn:aws:kms:…:key/${Key}`. */
 function keyHole(node: Node): ResourceHole | undefined {

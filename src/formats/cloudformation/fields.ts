@@ -93,10 +93,24 @@ export function textValue(node: Node): Value<string> | Partial {
   return { text: textOf(node) ?? "", known: node.parts.filter((part) => typeof part === "string") };
 }
 
+type Tags = { [key: string]: Value<string> };
+
+const setTag = (tags: Tags, name: string, value: Node): void => {
+  Object.defineProperty(tags, name, { value: stringOf(value), enumerable: true, configurable: true });
+};
+
+/** As `tagList`, and as a map, in which some types have them. */
+export function tagsOf(node: Node): Value<Tags> {
+  if (node.type !== "map") return tagList(node);
+  const tags: Tags = {};
+  for (const { key, value } of node.entries) setTag(tags, key, value);
+  return tags;
+}
+
 /** A list of `Key` and `Value`; unknown as a whole where a key is. */
-export function tagsOf(node: Node): Value<{ [key: string]: Value<string> }> {
+export function tagList(node: Node): Value<Tags> {
   if (node.type !== "list") return wrong(node, "a list of tags");
-  const tags: { [key: string]: Value<string> } = {};
+  const tags: Tags = {};
   for (const item of node.items) {
     if (item.type === "unknown") return unknownOf(item.hole);
     const key = child(item, "Key");
@@ -104,7 +118,7 @@ export function tagsOf(node: Node): Value<{ [key: string]: Value<string> }> {
     if (!key || !value) return wrong(item, "a tag with Key and Value");
     const name = stringOf(key);
     if (typeof name !== "string") return name;
-    Object.defineProperty(tags, name, { value: stringOf(value), enumerable: true, configurable: true });
+    setTag(tags, name, value);
   }
   return tags;
 }

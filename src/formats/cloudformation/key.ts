@@ -1,10 +1,20 @@
-import type { Key, Settings, Value } from "../../model/document.ts";
+import type { Key, Retention, Settings, Value } from "../../model/document.ts";
+import { locationOf } from "../../model/node.ts";
 import { isUnknown } from "../../policy/pattern.ts";
 import { policyOf } from "../../policy/policy.ts";
 import { entityOf, type Reader, referenceOf } from "./entity.ts";
-import { booleanOf, numberOf, type Properties, propertiesOf, stringOf, tagsOf, textValue } from "./fields.ts";
+import {
+  booleanOf,
+  numberOf,
+  type Properties,
+  propertiesOf,
+  stringOf,
+  tagList,
+  textValue,
+} from "./fields.ts";
 import { surroundings } from "./pseudo.ts";
-import type { Resource, Run } from "./run.ts";
+import { type Resource, type Run, valueOf } from "./run.ts";
+import { join } from "./template.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html */
 export const readKey: Reader = (run, resource) => {
@@ -30,10 +40,41 @@ function keyOf(
   kind: "key" | "replica",
   settings: Settings,
 ): Key {
-  const policy = policyOf(properties.node("KeyPolicy"), { address: resource.id });
+  const arn = resource.arn === undefined ? {} : { arn: resource.arn };
+  const policy = policyOf(properties.node("KeyPolicy"), { address: resource.id, ...arn });
   if (policy.location) properties.locations.policy = policy.location;
   else properties.defaults.push("policy");
-  return { ...entityOf(run, resource, properties), kind, ...surroundings(run), policy, settings };
+  const retention = retentionOf(run, resource, properties);
+  return {
+    ...entityOf(run, resource, properties),
+    kind,
+    ...arn,
+    ...surroundings(run),
+    policy,
+    retention,
+    settings,
+  };
+}
+
+/**
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html: without the
+ * attributes the key is deleted. They take functions only under AWS::LanguageExtensions.
+ */
+function retentionOf(run: Run, resource: Resource, { locations, defaults }: Properties): Retention {
+  const keeps = (attribute: string, words: string[]): Value<boolean> => {
+    const raw = resource.raw[attribute];
+    const node = raw === undefined ? undefined : valueOf(run, raw, join(resource.pointer, attribute));
+    if (!node) return false;
+    locations.retention ??= locationOf(node.at, resource.id);
+    const value = stringOf(node);
+    return isUnknown(value) ? value : words.includes(value);
+  };
+  const retention = {
+    onDeletion: keeps("DeletionPolicy", ["Retain", "RetainExceptOnCreate"]),
+    onReplacement: keeps("UpdateReplacePolicy", ["Retain"]),
+  };
+  if (!locations.retention) defaults.push("retention");
+  return retention;
 }
 
 type Common = Omit<Settings, "bypassLockoutSafetyCheck">;
@@ -42,7 +83,7 @@ const commonSettings = ({ read }: Properties): Common => ({
   enabled: read("enabled", "Enabled", booleanOf, true),
   deletionWindowDays: read("deletionWindowDays", "PendingWindowInDays", numberOf, null),
   description: read("description", "Description", textValue, null),
-  tags: read("tags", "Tags", tagsOf, {}),
+  tags: read("tags", "Tags", tagList, {}),
 });
 
 function keySettings(properties: Properties): Settings {
@@ -51,11 +92,15 @@ function keySettings(properties: Properties): Settings {
   const usage = usageOf(properties, spec);
   const origin = read("origin", "Origin", stringOf, "AWS_KMS");
   if (defaults.includes("origin")) defaults.push("customKeyStore");
+  // CloudFormation takes neither: it cannot make a key in a custom key store.
+  defaults.push("customKeyStoreId", "xksKey");
   return {
     spec,
     ...(usage === undefined ? {} : { usage }),
     origin,
     customKeyStore: isUnknown(origin) ? origin : origin === "AWS_CLOUDHSM" || origin === "EXTERNAL_KEY_STORE",
+    customKeyStoreId: null,
+    xksKey: false,
     multiRegion: read("multiRegion", "MultiRegion", booleanOf, false),
     rotation: read("rotation", "EnableKeyRotation", booleanOf, false),
     rotationPeriodDays: read("rotationPeriodDays", "RotationPeriodInDays", numberOf, null),

@@ -39,6 +39,7 @@ const arnTypes: { [type: string]: HoleType } = {
   "AWS::IAM::User": "user-arn",
   "AWS::KMS::Key": "key-arn",
   "AWS::KMS::ReplicaKey": "key-arn",
+  "AWS::KMS::Alias": "alias-arn",
 };
 
 interface Kind {
@@ -54,7 +55,7 @@ function refKind({ type }: Resource): Kind {
 function attributeKind({ type }: Resource, attribute: string): Kind {
   if (!type.startsWith("AWS::")) return {};
   if (attribute === "Arn") return { type: arnTypes[type] ?? "arn", self: true };
-  if (attribute === "KeyId" && type in arnTypes) return { type: "key-id" };
+  if (attribute === "KeyId" && arnTypes[type] === "key-arn") return { type: "key-id" };
   if (attribute === "AccountId" && type === "AWS::Organizations::Account") return { type: "account-id" };
   return {};
 }

@@ -56,6 +56,8 @@ export interface Resource extends Definition {
   id: string;
   type: string;
   raw: JsonMap;
+  /** Of a key that exists. */
+  arn?: string;
 }
 
 /** A hole that stands for a resource of the template. */

@@ -38,6 +38,8 @@ export interface Template {
   /** SAM, which makes a role for each function. */
   serverless: boolean;
   problems: Map<string, Problem>;
+  /** Of a change set: what is called known only after apply, which is written alike everywhere, by where it stands. */
+  nameOf?(pointer: string): string;
 }
 
 export function readTemplate(parsed: Parsed): Template {

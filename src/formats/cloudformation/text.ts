@@ -51,6 +51,8 @@ export function textOfParts(run: Run, parts: Parts, pointer: string): Node {
     if (piece === HOLE) return holes[used++] as Hole;
     if (!piece.startsWith("{{") || !piece.endsWith("}}")) return piece;
     const expression = piece.replaceAll(HOLE, () => holeText(holes[used++] as Hole));
+    if (run.template.nameOf && /^\{\{changeSet:/.test(expression))
+      return { reason: "known only after apply", expression: run.template.nameOf(pointer) };
     const dynamic = /^\{\{\s*resolve:/.test(expression);
     return { reason: dynamic ? "dynamic reference" : "filled in by another tool", expression };
   });

@@ -1,4 +1,5 @@
 import type { Entity, Reference } from "../../model/document.ts";
+import { entityKinds } from "../../model/document.ts";
 import { emptyPart } from "../../model/format.ts";
 import { type Decision, explore, type Outcome } from "./choices.ts";
 import { conditionHolds } from "./conditions.ts";
@@ -13,14 +14,22 @@ interface Result {
   entities: Required<Entities>;
 }
 
+/** One outcome that what the template leaves open has: its entities, and the assignments that lead to it. */
+export interface Variant {
+  entities: Required<Entities>;
+  decisions: Decision[][];
+  /** The id of an entity of the variant, from the id that it has in the template. */
+  rename(id: string): string;
+}
+
 /**
- * The entities of a component, once for each outcome that what the template leaves open has. Assignments under which
- * the stack cannot be deployed do not count, unless all are such.
+ * The entities of some resources, once for each outcome. Assignments under which the stack cannot be deployed do not
+ * count, unless all are such. Ids are those of the variant, links still those of the template.
  */
-export function variantsOf(component: Resource[], base: Run, read: Reader): Required<Entities> {
+export function variantsOf(resources: Resource[], base: Run, read: Reader): Variant[] {
   const outcomes = explore((choose) => {
     const run: Run = { ...base, choose, outside: false, state: newState() };
-    const entities = readAll(component, run, read);
+    const entities = readAll(resources, run, read);
     if (!fitting(run)) run.state.impossible = true;
     return { run, entities };
   });
@@ -28,7 +37,7 @@ export function variantsOf(component: Resource[], base: Run, read: Reader): Requ
   if (possible.length === 0)
     for (const { result } of outcomes)
       for (const problem of result.run.state.obstacles) addProblem(base.template, problem);
-  return merge(groupsOf(possible.length > 0 ? possible : outcomes));
+  return named(groupsOf(possible.length > 0 ? possible : outcomes));
 }
 
 const none = (): Required<Entities> => {
@@ -36,31 +45,36 @@ const none = (): Required<Entities> => {
   return entities;
 };
 
-function readAll(component: Resource[], run: Run, read: Reader): Required<Entities> {
+function readAll(resources: Resource[], run: Run, read: Reader): Required<Entities> {
   const all = none();
   // Conditions first: what a run decides then holds for all that it reads.
-  const created = component.filter(({ raw, pointer, bindings }) => {
+  const created = resources.filter(({ raw, pointer, bindings }) => {
     const { Condition } = raw;
     const bound = { ...run, bindings };
     return typeof Condition !== "string" || conditionHolds(bound, Condition, join(pointer, "Condition"));
   });
   for (const resource of created) append(all, read({ ...run, bindings: resource.bindings }, resource));
-  const ids = new Set(all.keys.map(({ id }) => id));
-  const present = (id: string) => ids.has(id);
-  return relink(all, (keys) => keys.filter(present));
+  return all;
 }
 
-/** The entities with their links to keys put in other words. */
-function relink(entities: Required<Entities>, change: (keys: string[]) => string[]): Required<Entities> {
-  const link = (reference: Reference): Reference => ({ ...reference, keys: change(reference.keys) });
+/** The entities with their references to keys put in other words. */
+export function relink(
+  entities: Required<Entities>,
+  link: (reference: Reference) => Reference,
+): Required<Entities> {
   return {
     ...entities,
     keys: entities.keys.map((key) => (key.primary ? { ...key, primary: link(key.primary) } : key)),
     aliases: entities.aliases.map((alias) => ({ ...alias, target: link(alias.target) })),
+    consumers: entities.consumers.map((consumer) => ({
+      ...consumer,
+      uses: consumer.uses.map((use) => ({ ...use, key: link(use.key) })),
+    })),
+    shares: entities.shares.map((share) => ({ ...share, keys: share.keys.map(link) })),
   };
 }
 
-function append(all: Required<Entities>, more: Entities): void {
+export function append(all: Required<Entities>, more: Entities): void {
   for (const kind of Object.keys(more) as (keyof Entities)[])
     (all[kind] as unknown[]).push(...((more[kind] ?? []) as unknown[]));
 }
@@ -74,7 +88,7 @@ interface Group {
 function groupsOf(outcomes: Outcome<Result>[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { decisions, result } of outcomes) {
-    const text = JSON.stringify(result.entities, withoutPlaces);
+    const text = outcomes.length === 1 ? "" : JSON.stringify(result.entities, withoutPlaces);
     const group = groups.get(text) ?? { entities: result.entities, decisions: [] };
     group.decisions.push(decisions);
     groups.set(text, group);
@@ -90,25 +104,19 @@ function withoutPlaces(key: string, value: unknown): unknown {
   return place && !("unknown" in value) ? undefined : value;
 }
 
-function merge(groups: Group[]): Required<Entities> {
-  const all = none();
-  if (groups.length <= 1) {
-    if (groups[0]) append(all, groups[0].entities);
-    return all;
-  }
+/** Several groups are variants: their ids get the variant's name. Variants are counted when they are linked. */
+function named(groups: Group[]): Variant[] {
+  if (groups.length <= 1) return groups.map((group) => ({ ...group, rename: (id) => id }));
   const texts = whenTexts(groups.map(({ decisions }) => decisions));
-  groups.forEach(({ entities }, i) => append(all, asVariant(entities, texts[i] as string[])));
-  return all;
-}
-
-/** Ids get the variant's name, and so do the links, which stay inside the variant; they are counted when linked. */
-function asVariant(entities: Required<Entities>, when: string[]): Required<Entities> {
-  const rename = (id: string) => `${id} [${when.join(", ")}]`;
-  const mark = <E extends Entity>(entity: E): E => ({
-    ...entity,
-    id: rename(entity.id),
-    variant: { when, of: 1 },
+  return groups.map(({ entities, decisions }, i) => {
+    const when = texts[i] as string[];
+    const rename = (id: string) => `${id} [${when.join(", ")}]`;
+    const mark = <E extends Entity>(entity: E): E => ({
+      ...entity,
+      id: rename(entity.id),
+      variant: { when, of: 1 },
+    });
+    const marked = entityKinds.map((kind) => [kind, (entities[kind] as Entity[]).map(mark)]);
+    return { entities: Object.fromEntries(marked), decisions, rename };
   });
-  const linked = relink(entities, (keys) => keys.map(rename));
-  return { ...linked, keys: linked.keys.map(mark), aliases: linked.aliases.map(mark) };
 }

@@ -46,10 +46,11 @@ function normalize(parsed: Parsed, options: Options): Part {
   const place = policyPlace(parsed);
   const run = { ...base, template: { ...base.template, parsed: place.parsed } };
   const resource = { id: RESOURCE, type: "policy", raw: {}, pointer: "", bindings: new Map() };
-  const { keys } = variantsOf([resource], run, (current) => {
+  const variants = variantsOf([resource], run, (current) => {
     const node = evaluate(current, valueAt(place), place.pointer);
     return { keys: [keyOf(parsed, node && withHoles(node), options)] };
   });
+  const keys = variants.flatMap(({ entities }) => entities.keys);
   return { ...emptyPart(), keys, problems: [...run.template.problems.values()] };
 }
 

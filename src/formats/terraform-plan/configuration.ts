@@ -68,6 +68,10 @@ export class Configuration {
     return at(this.#plan, "variables", name, "value") ?? this.variableDefault([], name);
   }
 
+  isSensitive(path: Step[], name: string): boolean {
+    return at(this.module(path), "variables", name, "sensitive") === true;
+  }
+
   variableDefault(path: Step[], name: string): Json | undefined {
     return at(this.module(path), "variables", name, "default");
   }

@@ -15,7 +15,16 @@ export interface Scope {
  * Where references end after module outputs and variables are followed.
  * `given`: known when the plan is made (root variables, instance keys, paths). `lost`: cannot be followed (locals).
  */
-export type Leaf = { kind: "given"; text: string } | { kind: "lost"; text: string } | ResourceLeaf;
+export type Leaf =
+  | { kind: "given"; text: string; variable?: Variable }
+  | { kind: "lost"; text: string }
+  | ResourceLeaf;
+
+/** A variable at which a reference ends: of the root, or one that its module's call passes a constant or nothing. */
+export interface Variable {
+  module: Step[];
+  name: string;
+}
 
 export interface ResourceLeaf {
   kind: "resource";
@@ -165,12 +174,13 @@ function followVariable(
 ): void {
   const last = scope.module.at(-1);
   const call = walk.configuration.call(scope.module);
-  if (last === undefined) return void walk.leaves.push({ kind: "given", text });
+  const ends: Leaf = { kind: "given", text, variable: { module: scope.module, name: variable.name } };
+  if (last === undefined) return void walk.leaves.push(ends);
   if (call === undefined) return void walk.leaves.push({ kind: "lost", text });
   const expression = at(call, "expressions", variable.name);
   const references = referencesOf(expression);
   // Not passed, or passed as a constant: the value is written in the configuration.
-  if (references.length === 0) return void walk.leaves.push({ kind: "given", text });
+  if (references.length === 0) return void walk.leaves.push(ends);
   const caller = {
     module: scope.module.slice(0, -1),
     index: last.index,

@@ -72,16 +72,20 @@ function constraintsOf(plan: Plan, resource: Resource): Grant["constraints"] {
     at(resource.unknown, "constraints"),
     at(resource.sensitive, "constraints"),
   ].map((part) => (Array.isArray(part) ? part[0] : part));
+  const sensitive = unknown("sensitive", `${resource.address}.constraints`);
   const context = (name: string): Value<object> | undefined => {
     const value = at(block, name);
     if (at(shape, name) === true) return unknown("known only after apply", `${resource.address}.constraints`);
     if (!isObject(value)) return undefined;
-    if (resource.sensitive === true || anyTrue(sensitivity === true ? true : at(sensitivity, name)))
-      return unknown("sensitive", `${resource.address}.constraints`);
-    const missingKeys = Object.keys(at(shape, name) ?? {}).filter((key) => at(shape, name, key) === true);
+    const hidden = resource.sensitive === true || sensitivity === true ? true : at(sensitivity, name);
+    // That there are pairs is no secret.
+    if (hidden === true) return Object.keys(value).length > 0 ? { "(sensitive)": sensitive } : {};
+    const unknownKeys = Object.keys(at(shape, name) ?? {}).filter((key) => at(shape, name, key) === true);
     return {
-      ...value,
-      ...Object.fromEntries(missingKeys.map((key) => [key, unknown("known only after apply", key)])),
+      ...Object.fromEntries(
+        Object.entries(value).map(([key, text]) => [key, anyTrue(at(hidden, key)) ? sensitive : text]),
+      ),
+      ...Object.fromEntries(unknownKeys.map((key) => [key, unknown("known only after apply", key)])),
     };
   };
   const equals = context("encryption_context_equals");

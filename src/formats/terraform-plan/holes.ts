@@ -74,6 +74,14 @@ const arnTypes = new Map<string, HoleType>([
 
 const keyTypes = /^aws_kms_(external_|replica_|replica_external_)?key$/;
 
+const aliasAttributes = new Map<string, HoleType>([
+  ["arn", "alias-arn"],
+  ["name", "alias-name"],
+  ["id", "alias-name"],
+  ["target_key_arn", "key-arn"],
+  ["target_key_id", "key-id"],
+]);
+
 function kindOf({ data, type, attribute }: ResourceLeaf): Kind | undefined {
   if (type === "aws_caller_identity") {
     if (attribute === "account_id" || attribute === "id") return "caller";
@@ -92,6 +100,6 @@ function kindOf({ data, type, attribute }: ResourceLeaf): Kind | undefined {
     if (attribute === "arn") return "key-arn";
     return attribute === "key_id" || attribute === "id" ? "key-id" : undefined;
   }
-  if (type === "aws_kms_alias" && (attribute === "name" || attribute === "id")) return "alias-name";
+  if (type === "aws_kms_alias") return aliasAttributes.get(attribute);
   return type.startsWith("aws_") && attribute === "arn" ? "arn" : undefined;
 }

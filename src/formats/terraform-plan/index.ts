@@ -1,13 +1,19 @@
+import type { Removal } from "../../model/document.ts";
 import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
 import { problem } from "../../parse/problem.ts";
 import { aliasOf } from "./alias.ts";
+import { consumersOf } from "./consumer.ts";
+import { entityOf, Fields } from "./entity.ts";
 import { grantOf } from "./grant.ts";
+import { identityPoliciesOf } from "./identity.ts";
 import { at, isObject } from "./json.ts";
 import { attachedPolicy, attachmentsOf, keyOf } from "./key.ts";
 import { settled } from "./owner.ts";
-import { Plan } from "./plan.ts";
-import { isKeyType, resourceTypes } from "./resources.ts";
+import { Plan, type Resource } from "./plan.ts";
+import { isAliasType, isKeyType, isRead, keyTypes } from "./resources.ts";
+import { secretsOf } from "./secret.ts";
+import { sharesOf } from "./share.ts";
 
 /** Terraform and OpenTofu plans, as `terraform show -json PLAN` prints them. */
 export const terraformPlan: Format = {
@@ -33,7 +39,7 @@ const isState = (value: Json): boolean =>
 function normalize(parsed: Parsed, options: Options): Part {
   const obstacle = obstacleIn(parsed);
   if (obstacle !== null) return { ...emptyPart(), problems: [obstacle] };
-  const plan = new Plan(parsed, resourceTypes);
+  const plan = new Plan(parsed, isRead);
   return { ...entitiesOf(plan, options), problems: [...remarks(parsed), ...plan.problems] };
 }
 
@@ -47,10 +53,23 @@ export function entitiesOf(plan: Plan, options: Options): Part {
   for (const resource of plan.resources) {
     if (isKeyType(resource.type)) part.keys.push(keyOf(plan, resource, attachments, options));
     else if (resource.type === "aws_kms_grant") part.grants.push(grantOf(plan, resource, options));
-    else if (resource.type !== "aws_kms_key_policy") part.aliases.push(aliasOf(plan, resource, options));
+    else if (isAliasType(resource.type)) part.aliases.push(aliasOf(plan, resource, options));
   }
   for (const resource of attachments.loose) part.keys.push(attachedPolicy(plan, resource, options));
-  return { ...part, keys: settled(part.keys) };
+  return {
+    ...part,
+    keys: settled(part.keys),
+    identityPolicies: plan.resources.flatMap((resource) => identityPoliciesOf(plan, resource)),
+    consumers: consumersOf(plan, options),
+    shares: sharesOf(plan, options),
+    secrets: plan.resources.flatMap((resource) => secretsOf(plan, resource)),
+    removals: plan.deleted.flatMap((resource) => removalOf(plan, resource) ?? []),
+  };
+}
+
+function removalOf(plan: Plan, resource: Resource): Removal | undefined {
+  const type = keyTypes.get(resource.type);
+  return type && { ...entityOf(plan, resource, new Fields(plan, resource)), kind: type.kind };
 }
 
 const show = "Run terraform show -json on a plan file, and give its output.";

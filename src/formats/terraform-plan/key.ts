@@ -1,10 +1,12 @@
 import type { Key } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
+import type { Location } from "../../model/source.ts";
 import { policyOf } from "../../policy/policy.ts";
 import { attributeOf } from "./attribute.ts";
+import { referencesOf } from "./configuration.ts";
 import { entityOf, Fields, idOf, regionIn } from "./entity.ts";
-import { stringAt } from "./json.ts";
+import { at, stringAt } from "./json.ts";
 import { ownerOf } from "./owner.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { policyIn } from "./policy.ts";
@@ -16,7 +18,7 @@ import { booleanValue } from "./values.ts";
 
 /** The `aws_kms_key_policy` resources of a plan, by the address of the key that each governs; its grants too. */
 export interface Attachments {
-  byKey: Map<string, Resource>;
+  byKey: Map<string, Resource[]>;
   grants: Map<string, Resource[]>;
   /** Which of several keys it governs cannot be told. */
   undecided: Map<string, Resource>;
@@ -32,10 +34,8 @@ export function attachmentsOf(plan: Plan): Attachments {
     const [key, another] = keys;
     if (resource.type === "aws_kms_grant") {
       if (key === undefined || another !== undefined) continue;
-      const others = attachments.grants.get(key.address);
-      if (others === undefined) attachments.grants.set(key.address, [resource]);
-      else others.push(resource);
-    } else if (key !== undefined && another === undefined) attachments.byKey.set(key.address, resource);
+      add(attachments.grants, key, resource);
+    } else if (key !== undefined && another === undefined) add(attachments.byKey, key, resource);
     else {
       attachments.loose.push(resource);
       for (const candidate of keys) attachments.undecided.set(candidate.address, resource);
@@ -44,12 +44,18 @@ export function attachmentsOf(plan: Plan): Attachments {
   return attachments;
 }
 
+function add(map: Map<string, Resource[]>, key: Resource, resource: Resource): void {
+  const others = map.get(key.address);
+  if (others === undefined) map.set(key.address, [resource]);
+  else others.push(resource);
+}
+
 export function keyOf(plan: Plan, resource: Resource, attachments: Attachments, options: Options): Key {
   const type = keyTypes.get(resource.type) as KeyType;
   const fields = new Fields(plan, resource);
   const arn = stringAt(resource.values, "arn");
   const settings = settingsOf(plan, resource, type, fields);
-  const attached = attachments.byKey.get(resource.address);
+  const attached = attachments.byKey.get(resource.address)?.at(-1);
   if (attached !== undefined) inheritBypass(plan, attached, settings, fields);
   const policy = governing(plan, resource, type, attachments, arn);
   if (policy.location !== undefined) fields.locations.policy = policy.location;
@@ -84,9 +90,20 @@ function governing(
   attachments: Attachments,
   arn: string | undefined,
 ): Key["policy"] {
-  const attached = attachments.byKey.get(resource.address);
-  if (attached !== undefined)
-    return policyIn(plan, attached, "policy", { arn, attachedBy: attached.address });
+  const all = attachments.byKey.get(resource.address) ?? [];
+  const attached = all.at(-1);
+  if (attached !== undefined) {
+    const policy = policyIn(plan, attached, "policy", { arn, attachedBy: attached.address });
+    const inline = inlinePolicy(plan, resource, type.policy);
+    const others = [
+      ...(inline === undefined ? [] : [{ resource: resource.address, location: inline }]),
+      ...all.slice(0, -1).map((other) => ({
+        resource: other.address,
+        location: attributeOf(plan, other, "policy").location ?? locationOf(other.at, other.address),
+      })),
+    ];
+    return others.length === 0 ? policy : { ...policy, others };
+  }
   const perhaps = attachments.undecided.get(resource.address);
   if (perhaps === undefined) return policyIn(plan, resource, type.policy, { arn });
   const hole = {
@@ -94,6 +111,21 @@ function governing(
     expression: `${perhaps.address}.key_id`,
   };
   return policyOf({ type: "unknown", hole, at: perhaps.at }, { address: perhaps.address });
+}
+
+/**
+ * Where a key's own policy stands. The provider fills in what AWS has where none is written, so only a written one
+ * counts; one that is still to come only where it is nothing but the value of other resources: else it may be null.
+ */
+function inlinePolicy(plan: Plan, key: Resource, name: string): Location | undefined {
+  const { node, written, location } = attributeOf(plan, key, name);
+  if (written !== true || node === undefined) return undefined;
+  if (node.type === "scalar" && (node.value === null || node.value === "")) return undefined;
+  const here = location ?? locationOf(key.at, key.address);
+  if (node.type !== "unknown") return here;
+  const found = plan.follow(key, referencesOf(at(key.written, "expressions", name)));
+  const leaves = found.flatMap((one) => one.leaves);
+  return leaves.length > 0 && leaves.every((leaf) => leaf.kind === "resource") ? here : undefined;
 }
 
 function inheritBypass(

@@ -29,7 +29,7 @@ export function ownerOf(
     const callers = callersBehind(plan, holder, references).filter((leaf) =>
       sameAccount(plan.configuration, key.written, writtenAt(plan.configuration, leaf)),
     );
-    const [account, another] = [...new Set(callers.flatMap((leaf) => plan.callerAccounts(leaf)))];
+    const [account, another] = [...new Set(callers.flatMap((leaf) => plan.readWith(leaf)))];
     if (account !== undefined && another === undefined) return account;
     // The policy's text would show the account: it is a symbol only while the policy is unknown.
     if (

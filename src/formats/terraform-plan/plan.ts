@@ -40,6 +40,8 @@ export class Plan {
   readonly parsed: Parsed;
   readonly configuration: Configuration;
   readonly resources: Resource[];
+  /** Resources that the plan deletes and does not make anew. They have no values. */
+  readonly deleted: Resource[] = [];
   /** False where `resource_changes` is missing and `planned_values` is read instead. */
   readonly hasChanges: boolean;
   readonly problems: Problem[] = [];
@@ -47,14 +49,16 @@ export class Plan {
   #documents: Map<string, Group> | undefined;
   #changes: Map<string, Json[]> | undefined;
   #modules: Map<string, Set<Index>> | undefined;
-  #callers: Map<string, Set<string>> | undefined;
+  #read: Map<string, Set<string>> | undefined;
 
-  constructor(parsed: Parsed, types: ReadonlySet<string>) {
+  constructor(parsed: Parsed, isWanted: (type: string) => boolean) {
     this.parsed = parsed;
     this.configuration = new Configuration(parsed.value);
     this.hasChanges = Array.isArray(at(parsed.value, "resource_changes"));
-    const wanted = (mode: string, type: string) => mode === "managed" && types.has(type);
-    this.resources = this.hasChanges ? this.#fromChanges(wanted) : this.#fromPlannedValues(wanted);
+    const wanted = (mode: string, type: string) => mode === "managed" && isWanted(type);
+    this.resources = this.hasChanges
+      ? this.#fromChanges(wanted, this.deleted)
+      : this.#fromPlannedValues(wanted);
   }
 
   /** Where each reference of an expression of a resource ends. */
@@ -94,10 +98,13 @@ export class Plan {
     );
   }
 
-  /** The account ids that a `data.aws_caller_identity` was read with, over all its instances. */
-  callerAccounts(leaf: ResourceLeaf): string[] {
-    this.#callers ??= callersOf(this.parsed.value);
-    return [...(this.#callers.get(nameKey(bare(leaf.module), leaf)) ?? [])];
+  /**
+   * What a data source was read with, over all its instances: the account of an `aws_caller_identity`, the name of
+   * an `aws_kms_alias`, what an `aws_kms_key` was looked up by.
+   */
+  readWith(leaf: ResourceLeaf): string[] {
+    this.#read ??= readValues(this.parsed.value);
+    return [...(this.#read.get(nameKey(bare(leaf.module), leaf)) ?? [])];
   }
 
   #instances(parent: Step[], name: string): ReadonlySet<Index> {
@@ -113,7 +120,7 @@ export class Plan {
     return this.#modules.get(`${moduleKey(parent)}|${name}`) ?? noInstances;
   }
 
-  #fromChanges(wanted: (mode: string, type: string) => boolean): Resource[] {
+  #fromChanges(wanted: (mode: string, type: string) => boolean, deleted?: Resource[]): Resource[] {
     const resources: Resource[] = [];
     listAt(this.parsed.value, "resource_changes").forEach((element, i) => {
       if (!isObject(element)) return;
@@ -122,15 +129,16 @@ export class Plan {
       if (stringAt(element, "deposed") !== undefined) return;
       const pointer = `/resource_changes/${i}`;
       const after = at(element, "change", "after");
-      if (!isObject(after)) {
-        // Deleted and forgotten resources have no values after the change.
+      // Deleted and forgotten resources have no values after the change.
+      const gone = after === null && isDeletion(element);
+      if (!isObject(after) && !gone) {
         if (after !== null) this.problems.push(unreadable(this.parsed, element, pointer));
         return;
       }
       const before = at(element, "change", "before");
-      resources.push({
+      (gone ? deleted : resources)?.push({
         ...this.#identity(element, mode, pointer),
-        values: after,
+        values: isObject(after) ? after : {},
         valuesAt: `${pointer}/change/after`,
         unknown: at(element, "change", "after_unknown") ?? {},
         sensitive: at(element, "change", "after_sensitive") ?? false,
@@ -192,6 +200,11 @@ export class Plan {
   }
 }
 
+function isDeletion(element: JsonObject): boolean {
+  const [action, another] = listAt(element, "change", "actions");
+  return action === "delete" && another === undefined;
+}
+
 const unreadable = (parsed: Parsed, element: JsonObject, pointer: string): Problem =>
   problem(
     parsed,
@@ -250,15 +263,23 @@ function chosen(group: Group | undefined, { index, pair }: ResourceLeaf): Resour
   return index === undefined ? group.all : [];
 }
 
-/** The account ids of every `data.aws_caller_identity`, by its address without instance keys. */
-function callersOf(plan: Json): Map<string, Set<string>> {
-  const callers = new Map<string, Set<string>>();
+const told = new Map([
+  ["aws_caller_identity", "account_id"],
+  ["aws_kms_alias", "name"],
+  ["aws_kms_key", "key_id"],
+]);
+
+/** What the data sources were read with that others hang on, by their addresses without instance keys. */
+function readValues(plan: Json): Map<string, Set<string>> {
+  const read = new Map<string, Set<string>>();
   const add = (resource: Json, values: Json | undefined) => {
-    const account = stringAt(values, "account_id");
-    if (stringAt(resource, "type") !== "aws_caller_identity" || account === undefined) return;
+    const type = stringAt(resource, "type") ?? "";
+    const attribute = stringAt(resource, "mode") === "managed" ? undefined : told.get(type);
+    const value = attribute === undefined ? undefined : stringAt(values, attribute);
+    if (value === undefined) return;
     const path = bare(modulesOf(stringAt(resource, "address") ?? ""));
-    const key = nameKey(path, { type: "aws_caller_identity", name: stringAt(resource, "name") ?? "" });
-    callers.set(key, (callers.get(key) ?? new Set()).add(account));
+    const key = nameKey(path, { type, name: stringAt(resource, "name") ?? "" });
+    read.set(key, (read.get(key) ?? new Set()).add(value));
   };
   const walk = (module: Json | undefined, depth: number) => {
     for (const resource of listAt(module, "resources")) add(resource, at(resource, "values"));
@@ -267,5 +288,5 @@ function callersOf(plan: Json): Map<string, Set<string>> {
   walk(at(plan, "prior_state", "values", "root_module"), 0);
   walk(at(plan, "planned_values", "root_module"), 0);
   for (const change of listAt(plan, "resource_changes")) add(change, at(change, "change", "after"));
-  return callers;
+  return read;
 }

@@ -1,3 +1,5 @@
+import { consumerTypeOf } from "../../consumers/consumers.ts";
+
 /** What the resource types call the same things. */
 export interface KeyType {
   kind: "key" | "replica";
@@ -79,4 +81,42 @@ export const keyArguments = new Map([
 
 export const isKeyType = (type: string): boolean => keyTypes.has(type);
 
-export const resourceTypes: ReadonlySet<string> = new Set([...keyTypes.keys(), ...keyArguments.keys()]);
+export const isAliasType = (type: string): boolean => type === "aws_kms_alias" || type === "awscc_kms_alias";
+
+/** Arguments that take something secret. Write-only arguments are for what is not to be kept. */
+export const secretArguments = new Map<string, string[][]>([
+  ["aws_kms_external_key", [["key_material_base64"]]],
+  ["aws_kms_replica_external_key", [["key_material_base64"]]],
+  [
+    "aws_kms_custom_key_store",
+    [["key_store_password"], ["xks_proxy_authentication_credential", "raw_secret_access_key"]],
+  ],
+  ["aws_kms_ciphertext", [["plaintext"]]],
+]);
+
+/** Where the policies of identities stand. */
+export const identityPolicyArguments = new Map<string, string[]>([
+  ["aws_iam_policy", ["policy"]],
+  ["aws_iam_role_policy", ["policy"]],
+  ["aws_iam_user_policy", ["policy"]],
+  ["aws_iam_group_policy", ["policy"]],
+  ["aws_iam_role", ["inline_policy", "policy"]],
+  ["aws_ssoadmin_permission_set_inline_policy", ["inline_policy"]],
+]);
+
+export const shareTypes = {
+  share: "aws_ram_resource_share",
+  resource: "aws_ram_resource_association",
+  principal: "aws_ram_principal_association",
+} as const;
+
+const others: ReadonlySet<string> = new Set([
+  ...keyTypes.keys(),
+  ...keyArguments.keys(),
+  ...secretArguments.keys(),
+  ...identityPolicyArguments.keys(),
+  ...Object.values(shareTypes),
+]);
+
+/** The types of resources that are read. */
+export const isRead = (type: string): boolean => others.has(type) || consumerTypeOf(type) !== undefined;

@@ -66,7 +66,7 @@ function storeOf(
   key: Resource,
   type: KeyType,
   fields: Fields,
-): Pick<Settings, "origin" | "customKeyStore"> {
+): Pick<Settings, "origin" | "customKeyStore" | "customKeyStoreId" | "xksKey"> {
   if (type.origin !== undefined) {
     const origin = fields.read("origin", type.origin, stringValue, "AWS_KMS");
     fields.defaults.push("customKeyStore");
@@ -76,12 +76,21 @@ function storeOf(
   const isSet = (name: string) => (node: Node) => presence(plan, key, name, node);
   const store = fields.read("customKeyStore", "custom_key_store_id", isSet("custom_key_store_id"), false);
   const external = fields.read<Value<boolean>, false>("origin", "xks_key_id", isSet("xks_key_id"), false);
-  if (external === true) return { customKeyStore: store, origin: "EXTERNAL_KEY_STORE" };
-  if (external !== false) return { customKeyStore: store, origin: external };
-  if (store === false) return { customKeyStore: store, origin: "AWS_KMS" };
+  // Each is read by itself: the origin hangs on both.
+  const ids = {
+    customKeyStore: store,
+    customKeyStoreId: fields.read("customKeyStoreId", "custom_key_store_id", idValue, null),
+    xksKey: fields.read<Value<boolean>, false>("xksKey", "xks_key_id", isSet("xks_key_id"), false),
+  };
+  if (external === true) return { ...ids, origin: "EXTERNAL_KEY_STORE" };
+  if (external !== false) return { ...ids, origin: external };
+  if (store === false) return { ...ids, origin: "AWS_KMS" };
   fields.defaults.splice(fields.defaults.indexOf("origin"), 1);
-  return { customKeyStore: store, origin: store === true ? "AWS_CLOUDHSM" : store };
+  return { ...ids, origin: store === true ? "AWS_CLOUDHSM" : store };
 }
+
+const idValue = (node: Node): Value<string | null> =>
+  node.type === "scalar" && node.value === "" ? null : stringValue(node);
 
 /** Whether an argument is set: also where its value is that of another resource that is still to come. */
 function presence(plan: Plan, key: Resource, name: string, node: Node): Value<boolean> {
@@ -114,7 +123,7 @@ export function beforeOf(key: Resource, type: KeyType): Before | undefined {
 function storeBefore(
   before: JsonObject,
   type: KeyType,
-  value: (name: string, fallback: string) => Before[string],
+  value: (name: string, fallback: string | null) => Before[string],
 ): Before {
   if (type.origin !== undefined) return { origin: value(type.origin, "AWS_KMS"), customKeyStore: false };
   const has = (name: string) => type.keyStore === true && Boolean(at(before, name));
@@ -122,5 +131,6 @@ function storeBefore(
   return {
     origin: has("xks_key_id") ? "EXTERNAL_KEY_STORE" : store,
     customKeyStore: has("custom_key_store_id"),
+    ...(type.keyStore === true ? { customKeyStoreId: value("custom_key_store_id", null) || null } : {}),
   };
 }

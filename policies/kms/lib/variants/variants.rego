@@ -46,7 +46,8 @@ _example(fails, finding) := min([other |
 	count(finding.when) > 0
 }
 
-_place(finding) := [finding.file, finding.resource]
+# The entity without the name of its variant.
+_place(finding) := [finding.file, split(trim_prefix(finding.entity, finding.file), " [")[0]]
 
 _verdict(finding, verdict) := object.union(
 	object.remove(finding, {"entity", "when", "of"}),

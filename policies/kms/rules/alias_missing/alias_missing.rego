@@ -5,11 +5,22 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
 # custom:
 #   level: note
+#   category: aliases
 #   formats: [cloudformation, plan]
 #   remediation: |
-#     Give the key an alias:
-#     CloudFormation: Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: !Ref Key}
-#     Terraform: resource "aws_kms_alias" "orders" { name = "alias/orders", target_key_id = aws_kms_key.orders.key_id }
+#     Give the key an alias that says what it protects.
+#   snippets:
+#     cloudformation: |
+#       Alias:
+#         Type: AWS::KMS::Alias
+#         Properties:
+#           AliasName: alias/orders
+#           TargetKeyId: !Ref Key
+#     terraform: |
+#       resource "aws_kms_alias" "orders" {
+#         name          = "alias/orders"
+#         target_key_id = aws_kms_key.orders.key_id
+#       }
 package kms.rules.alias_missing
 
 import data.kms.lib.result
@@ -18,6 +29,16 @@ import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A key that no alias in the input refers to. It is unknown where the target of an alias of the same module or
+#   stack is not known.
+# custom:
+#   exceptions:
+#   - 'Replicas: an alias is regional, and replica_alias_missing looks for it.'
+#   - Key policies without their key.
+#   when_not: Aliases are made elsewhere, or keys are found by their tags.
 fail contains result.at(key, key.location, "No alias in the input refers to the key.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes
@@ -28,7 +49,11 @@ unknown contains result.at(key, key.location, "An alias in the input may refer t
 	_verdict(key) == truth.unknown
 }
 
-_verdict(key) := _without_alias(key) if key.kind == "key"
+# A change set does not show the aliases that stay as they are.
+_verdict(key) := _without_alias(key) if {
+	key.kind == "key"
+	not key.change.alone
+}
 
 _without_alias(key) := truth.no if {
 	key.id in _named

@@ -5,6 +5,7 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
 # custom:
 #   level: warning
+#   category: aliases
 #   formats: [cloudformation, plan]
 #   settings:
 #     pattern:
@@ -12,9 +13,12 @@
 #       default: null
 #       description: A regular expression (RE2) that every alias name, with its prefix alias/, has to match
 #   remediation: |
-#     Name what the key protects:
-#     CloudFormation: AliasName: alias/customer-orders
-#     Terraform: name = "alias/customer-orders"
+#     Name what the key protects.
+#   snippets:
+#     cloudformation: |
+#       AliasName: alias/customer-orders
+#     terraform: |
+#       name = "alias/customer-orders"
 package kms.rules.alias_not_memorable
 
 import data.kms.lib.alias_name
@@ -23,6 +27,17 @@ import data.kms.lib.settings
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   An alias name without a word of at least three letters once hashes, UUIDs and the words key, kms, cmk,
+#   alias, my, the, test, temp, tmp, sample, example, demo, foo, bar, baz, new and default are left out; or one
+#   that does not match the configured pattern.
+# custom:
+#   exceptions:
+#   - A name of which a part is not known.
+#   - The end that Terraform adds to name_prefix, and the CDK to its names.
+#   when_not: The names follow a scheme of numbers that people look up.
 fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
 	is_string(alias.name)

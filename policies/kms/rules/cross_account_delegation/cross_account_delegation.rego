@@ -6,11 +6,39 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
 # custom:
 #   level: error
+#   category: access
 #   formats: [policy, cloudformation, plan]
 #   remediation: |
-#     Give the other account single actions, and grants only through AWS services:
-#     "Action": ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
-#     "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+#     Give the other account single actions, and grants only through AWS services.
+#   snippets:
+#     policy: |
+#       {
+#         "Sid": "GrantsOfServicesForPartner",
+#         "Effect": "Allow",
+#         "Principal": {"AWS": "arn:aws:iam::444455556666:role/reader"},
+#         "Action": ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+#         "Resource": "*",
+#         "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+#       }
+#     cloudformation: |
+#       - Sid: GrantsOfServicesForPartner
+#         Effect: Allow
+#         Principal:
+#           AWS: arn:aws:iam::444455556666:role/reader
+#         Action: [kms:CreateGrant, kms:ListGrants, kms:RevokeGrant]
+#         Resource: "*"
+#         Condition:
+#           Bool:
+#             kms:GrantIsForAWSResource: "true"
+#     terraform: |
+#       {
+#         Sid       = "GrantsOfServicesForPartner"
+#         Effect    = "Allow"
+#         Principal = { AWS = "arn:aws:iam::444455556666:role/reader" }
+#         Action    = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]
+#         Resource  = "*"
+#         Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
+#       }
 package kms.rules.cross_account_delegation
 
 import data.kms.lib.access
@@ -22,6 +50,17 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   An Allow that gives a principal of another account, or everyone behind a fence that reaches beyond the
+#   owner, kms:* or a CreateGrant that neither kms:GrantIsForAWSResource nor a narrow kms:GrantOperations or
+#   kms:GranteePrincipal confines. It is unknown where the owner of the key or the account of the principal is
+#   not known.
+# custom:
+#   exceptions:
+#   - 'The console''s statement for the attachment of persistent resources, which asks for kms:GrantIsForAWSResource.'
+#   when_not: 'The other account is yours as well and administers the key on purpose: name the owner with --account, or suppress the finding with a reason.'
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _candidates
 	_verdict(key, statement, principal) == truth.yes

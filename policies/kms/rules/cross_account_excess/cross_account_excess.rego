@@ -5,7 +5,10 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:
 #   level: warning
+#   category: access
 #   formats: [policy, cloudformation, plan]
+#   controls:
+#     PCI DSS v4.0.1: ["3.6.1"]
 #   settings:
 #     actions:
 #       type: array
@@ -17,9 +20,32 @@
 #       default: decrypt
 #       description: With encrypt, Encrypt, GenerateDataKey* and ReEncrypt* are allowed too
 #   remediation: |
-#     Keep the statement for the other account to what reading needs:
-#     "Action": ["kms:Decrypt", "kms:DescribeKey"]
-#     When they have to write as well, add what the setting `cross_account_excess.preset: encrypt` allows: kms:Encrypt, kms:GenerateDataKey*, kms:ReEncrypt*.
+#     Keep the statement for the other account to what reading needs. When they have to write as well, allow
+#     kms:Encrypt, kms:GenerateDataKey* and kms:ReEncrypt* by the setting cross_account_excess.preset: encrypt.
+#   snippets:
+#     policy: |
+#       {
+#         "Sid": "ReadingForPartner",
+#         "Effect": "Allow",
+#         "Principal": {"AWS": "arn:aws:iam::444455556666:role/reader"},
+#         "Action": ["kms:Decrypt", "kms:DescribeKey"],
+#         "Resource": "*"
+#       }
+#     cloudformation: |
+#       - Sid: ReadingForPartner
+#         Effect: Allow
+#         Principal:
+#           AWS: arn:aws:iam::444455556666:role/reader
+#         Action: [kms:Decrypt, kms:DescribeKey]
+#         Resource: "*"
+#     terraform: |
+#       {
+#         Sid       = "ReadingForPartner"
+#         Effect    = "Allow"
+#         Principal = { AWS = "arn:aws:iam::444455556666:role/reader" }
+#         Action    = ["kms:Decrypt", "kms:DescribeKey"]
+#         Resource  = "*"
+#       }
 package kms.rules.cross_account_excess
 
 import data.kms.facts
@@ -32,6 +58,18 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   An Allow that gives a principal of another account, or everyone behind a fence that names another account,
+#   an action beyond the configured ones; wildcards are resolved.
+# custom:
+#   exceptions:
+#   - Actions that have no effect across accounts.
+#   - Organisations behind a fence.
+#   - 'kms:* and CreateGrant, which cross_account_delegation judges.'
+#   - GetPublicKey, Verify and VerifyMac, which give nothing away.
+#   when_not: 'Other accounts write with your keys as a rule: then set the preset instead of turning the rule off.'
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _shared
 	external.is(statement, principal) == truth.yes

@@ -5,9 +5,20 @@
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 # custom:
 #   level: error
+#   category: settings
 #   formats: [cloudformation, plan]
 #   remediation: |
-#     Pairs that KMS takes: SYMMETRIC_DEFAULT with ENCRYPT_DECRYPT; HMAC_* with GENERATE_VERIFY_MAC; RSA_* with ENCRYPT_DECRYPT or SIGN_VERIFY; ECC_NIST_P* with SIGN_VERIFY or KEY_AGREEMENT; ECC_SECG_P256K1, ECC_NIST_EDWARDS25519 and ML_DSA_* with SIGN_VERIFY; ML_KEM_* with ENCAPSULATE_DECAPSULATE; SM2 with ENCRYPT_DECRYPT, SIGN_VERIFY or KEY_AGREEMENT.
+#     Choose a pair that KMS takes: SYMMETRIC_DEFAULT with ENCRYPT_DECRYPT; HMAC_* with GENERATE_VERIFY_MAC;
+#     RSA_* with ENCRYPT_DECRYPT or SIGN_VERIFY; ECC_NIST_P* with SIGN_VERIFY or KEY_AGREEMENT; ECC_SECG_P256K1,
+#     ECC_NIST_EDWARDS25519 and ML_DSA_* with SIGN_VERIFY; ML_KEM_* with ENCAPSULATE_DECAPSULATE; SM2 with
+#     ENCRYPT_DECRYPT, SIGN_VERIFY or KEY_AGREEMENT.
+#   snippets:
+#     cloudformation: |
+#       KeySpec: ECC_NIST_P256
+#       KeyUsage: SIGN_VERIFY
+#     terraform: |
+#       customer_master_key_spec = "ECC_NIST_P256"
+#       key_usage                = "SIGN_VERIFY"
 package kms.rules.invalid_spec_usage
 
 import data.kms.lib.result
@@ -16,6 +27,15 @@ import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A key spec and a key usage that KMS does not take together, a value that is neither, and, in CloudFormation,
+#   a spec other than SYMMETRIC_DEFAULT without a usage.
+# custom:
+#   exceptions:
+#   - 'No usage in Terraform: the provider takes ENCRYPT_DECRYPT.'
+#   when_not: AWS has a new spec or usage that Keywarden does not know yet.
 fail contains result.at_field(key, "spec", message) if {
 	some [key, spec, _] in _pairs
 	is_string(spec)

@@ -6,10 +6,35 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:
 #   level: error
+#   category: manageability
 #   formats: [policy, cloudformation, plan]
 #   remediation: |
-#     Let the account root, or an administrator of the account, keep kms:PutKeyPolicy, and exempt it from every Deny:
-#     {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}
+#     Let the account root, or an administrator of the account, keep kms:PutKeyPolicy, and exempt it from every
+#     Deny.
+#   snippets:
+#     policy: |
+#       {
+#         "Sid": "Enable IAM policies",
+#         "Effect": "Allow",
+#         "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+#         "Action": "kms:*",
+#         "Resource": "*"
+#       }
+#     cloudformation: |
+#       - Sid: Enable IAM policies
+#         Effect: Allow
+#         Principal:
+#           AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root
+#         Action: kms:*
+#         Resource: "*"
+#     terraform: |
+#       {
+#         Sid       = "Enable IAM policies"
+#         Effect    = "Allow"
+#         Principal = { AWS = "arn:aws:iam::111122223333:root" }
+#         Action    = "kms:*"
+#         Resource  = "*"
+#       }
 package kms.rules.key_unmanageable
 
 import data.kms.lib.access
@@ -20,6 +45,16 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A key policy that, after all of its Deny statements, leaves kms:PutKeyPolicy to nobody in the account that
+#   owns the key.
+# custom:
+#   exceptions:
+#   - An Allow under conditions, for the root, for a principal of the account or for everyone, counts.
+#   - 'A root with a malformed account id counts: invalid_principal speaks of it.'
+#   when_not: Never. A key that nobody shall manage is locked for good; where that is meant, suppress the finding of that key with a reason.
 fail contains result.at_policy(key, message) if {
 	some key in policy.readable
 	_manageable(key) == truth.no

@@ -6,11 +6,15 @@
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 # custom:
 #   level: error
+#   category: manageability
 #   formats: [cloudformation, plan]
 #   remediation: |
-#     Leave the setting out, or set it to false:
-#     CloudFormation: BypassPolicyLockoutSafetyCheck: false
-#     Terraform: bypass_policy_lockout_safety_check = false
+#     Leave the setting out, or set it to false.
+#   snippets:
+#     cloudformation: |
+#       BypassPolicyLockoutSafetyCheck: false
+#     terraform: |
+#       bypass_policy_lockout_safety_check = false
 package kms.rules.lockout_check_bypassed
 
 import data.kms.lib.result
@@ -19,6 +23,15 @@ import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A key, replica or attached key policy that tells KMS not to check whether the caller can still change the
+#   policy afterwards.
+# custom:
+#   exceptions:
+#   - The setting left out, or false.
+#   when_not: The principal that deploys is not to administer the key afterwards, and another one in the policy is.
 fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The safety check against locking yourself out of the key is bypassed.") if {
 	some key in input.keys
 	value.is(key.settings.bypassLockoutSafetyCheck, true) == truth.yes

@@ -5,6 +5,7 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 # custom:
 #   level: warning
+#   category: multi-region
 #   formats: [cloudformation, plan]
 #   settings:
 #     tags:
@@ -13,9 +14,13 @@
 #       default: [multi-region]
 #       description: Tags that state the need; names compare without case
 #   remediation: |
-#     Take a single-Region key, or say what the key is replicated for:
-#     CloudFormation: MultiRegion: false, or Description: Multi-Region key for disaster recovery in eu-west-1
-#     Terraform: multi_region = false, or tags = { multi-region = "disaster recovery" }
+#     Take a single-Region key, or say what the key is replicated for, in its description or in the tag
+#     multi-region.
+#   snippets:
+#     cloudformation: |
+#       MultiRegion: false
+#     terraform: |
+#       multi_region = false
 package kms.rules.multi_region_key
 
 import data.kms.lib.result
@@ -26,6 +31,17 @@ import data.kms.lib.words
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A multi-Region primary key of which neither a replica in the input, nor a tag, nor a description that names
+#   multi-Region, replication, replica, disaster recovery, DR, failover or global, says why it is one. It is
+#   unknown where the tags or the description are not known.
+# custom:
+#   exceptions:
+#   - Replicas.
+#   - A primary with a replica in the same input.
+#   when_not: Every key of the organisation is replicated as a rule.
 fail contains result.at_field(key, "multiRegion", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes

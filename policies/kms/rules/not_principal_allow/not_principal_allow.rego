@@ -5,10 +5,18 @@
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 # custom:
 #   level: error
+#   category: access
 #   formats: [policy, cloudformation, plan]
 #   remediation: |
-#     Name who may use the key, with Principal; keep NotPrincipal for Deny:
-#     "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
+#     Name who may use the key, with Principal; keep NotPrincipal for Deny.
+#   snippets:
+#     policy: |
+#       "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
+#     cloudformation: |
+#       Principal:
+#         AWS: !GetAtt AppRole.Arn
+#     terraform: |
+#       Principal = { AWS = aws_iam_role.app.arn }
 package kms.rules.not_principal_allow
 
 import data.kms.lib.policy
@@ -17,6 +25,14 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A statement with the effect Allow that has NotPrincipal.
+# custom:
+#   exceptions:
+#   - A Deny with NotPrincipal.
+#   when_not: 'Never: write out who is meant.'
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some key in policy.readable
 	some statement in key.policy.statements

@@ -6,12 +6,42 @@
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 # custom:
 #   level: error
+#   category: access
 #   formats: [policy, cloudformation, plan]
+#   controls:
+#     AWS Security Hub: [KMS.5]
+#     PCI DSS v4.0.1: ["3.6.1"]
 #   remediation: |
-#     Name the principals, or fence the statement to accounts, an organisation or ARNs by a condition:
-#     "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
-#     or
-#     "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}
+#     Name the principals, or fence the statement to accounts, an organisation or ARNs by a condition.
+#   snippets:
+#     policy: |
+#       {
+#         "Sid": "UseInThisAccount",
+#         "Effect": "Allow",
+#         "Principal": {"AWS": "*"},
+#         "Action": ["kms:Decrypt", "kms:DescribeKey"],
+#         "Resource": "*",
+#         "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}
+#       }
+#     cloudformation: |
+#       - Sid: UseInThisAccount
+#         Effect: Allow
+#         Principal:
+#           AWS: "*"
+#         Action: [kms:Decrypt, kms:DescribeKey]
+#         Resource: "*"
+#         Condition:
+#           StringEquals:
+#             kms:CallerAccount: !Ref AWS::AccountId
+#     terraform: |
+#       {
+#         Sid       = "UseInThisAccount"
+#         Effect    = "Allow"
+#         Principal = { AWS = "*" }
+#         Action    = ["kms:Decrypt", "kms:DescribeKey"]
+#         Resource  = "*"
+#         Condition = { StringEquals = { "kms:CallerAccount" = "111122223333" } }
+#       }
 package kms.rules.public_access
 
 import data.kms.lib.access
@@ -22,6 +52,17 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   An Allow of any KMS action that reaches everyone ("*", {"AWS": "*"}, or a list that holds it) and that no
+#   condition confines to fixed accounts, organisations, ARNs, VPC endpoints or source addresses.
+# custom:
+#   exceptions:
+#   - A Deny.
+#   - An Allow that is fenced, as in the default policies of CloudTrail and of the console.
+#   - What an unconditional Deny takes away again.
+#   when_not: 'Never: a key that everyone may use protects nothing.'
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _open
 	principal.kind == "everyone"

@@ -6,18 +6,39 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html
 # custom:
 #   level: error
+#   category: multi-region
 #   formats: [cloudformation, plan]
 #   remediation: |
-#     Give the replica a policy of its own, usually the primary's:
-#     CloudFormation: KeyPolicy: {...}
-#     Terraform: policy = aws_kms_key.primary.policy
-#     The default policy can be stated on purpose as well.
+#     Give the replica a policy of its own, usually the one of the primary. The default policy can be stated on
+#     purpose as well.
+#   snippets:
+#     cloudformation: |
+#       KeyPolicy:
+#         Version: "2012-10-17"
+#         Statement:
+#           - Sid: Enable IAM policies
+#             Effect: Allow
+#             Principal:
+#               AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root
+#             Action: kms:*
+#             Resource: "*"
+#     terraform: |
+#       policy = aws_kms_key.primary.policy
 package kms.rules.replica_policy_missing
 
 import data.kms.lib.result
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A replica key that has neither a policy of its own nor one that is attached to it.
+# custom:
+#   exceptions:
+#   - 'A policy that cannot be read: it is there.'
+#   - The default policy, written out.
+#   when_not: The policies of replicas are attached outside of what is checked.
 fail contains result.at(key, key.location, "The replica has no policy of its own: the primary's is not replicated, and AWS attaches the default one.") if {
 	some key in input.keys
 	key.kind == "replica"

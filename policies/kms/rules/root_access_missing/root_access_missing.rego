@@ -5,10 +5,34 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
 # custom:
 #   level: error
+#   category: manageability
 #   formats: [policy, cloudformation, plan]
 #   remediation: |
-#     Add the statement that every default key policy has:
-#     {"Sid": "Enable IAM policies", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}
+#     Add the statement that every default key policy has.
+#   snippets:
+#     policy: |
+#       {
+#         "Sid": "Enable IAM policies",
+#         "Effect": "Allow",
+#         "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+#         "Action": "kms:*",
+#         "Resource": "*"
+#       }
+#     cloudformation: |
+#       - Sid: Enable IAM policies
+#         Effect: Allow
+#         Principal:
+#           AWS: !Sub arn:${AWS::Partition}:iam::${AWS::AccountId}:root
+#         Action: kms:*
+#         Resource: "*"
+#     terraform: |
+#       {
+#         Sid       = "Enable IAM policies"
+#         Effect    = "Allow"
+#         Principal = { AWS = "arn:aws:iam::111122223333:root" }
+#         Action    = "kms:*"
+#         Resource  = "*"
+#       }
 package kms.rules.root_access_missing
 
 import data.kms.facts
@@ -18,6 +42,18 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A key policy that does not allow the root of the owning account, without conditions, every action that a key
+#   policy can give: as kms:*, or by several statements together. It is a warning while the root keeps
+#   kms:PutKeyPolicy.
+# custom:
+#   exceptions:
+#   - 'A key without a policy: AWS attaches the default one.'
+#   - 'A root with a malformed account id (invalid_principal) and kms:* for everyone (public_access).'
+#   - Deny statements, which key_unmanageable and administration_denied judge.
+#   when_not: Access is given by key policies alone, and IAM policies are meant to have no effect on the key.
 fail contains object.union(result.at_policy(key, message), {"level": level}) if {
 	some key in policy.readable
 	not key.policy.more

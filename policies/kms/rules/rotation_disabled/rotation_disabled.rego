@@ -5,11 +5,19 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 # custom:
 #   level: warning
+#   category: settings
 #   formats: [cloudformation, plan]
+#   controls:
+#     AWS Security Hub: [KMS.4]
+#     CIS AWS Foundations Benchmark v3.0: ["3.6"]
+#     PCI DSS v4.0.1: ["3.7.4"]
 #   remediation: |
-#     Turn automatic rotation on:
-#     CloudFormation: EnableKeyRotation: true
-#     Terraform: enable_key_rotation = true
+#     Turn automatic rotation on.
+#   snippets:
+#     cloudformation: |
+#       EnableKeyRotation: true
+#     terraform: |
+#       enable_key_rotation = true
 package kms.rules.rotation_disabled
 
 import data.kms.lib.result
@@ -19,6 +27,17 @@ import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   An enabled symmetric encryption key with material of KMS, in no custom key store, for which automatic
+#   rotation is off.
+# custom:
+#   exceptions:
+#   - 'Keys that cannot rotate: asymmetric and HMAC keys, imported material, custom key stores.'
+#   - 'Replicas: they rotate with their primary.'
+#   - Disabled keys.
+#   when_not: Keys are rotated by hand, behind an alias.
 fail contains result.at_field(key, "rotation", "Automatic rotation is off, and this key can rotate.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes

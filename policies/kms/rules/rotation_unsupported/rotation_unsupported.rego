@@ -5,11 +5,20 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 # custom:
 #   level: error
+#   category: settings
 #   formats: [cloudformation, plan]
 #   remediation: |
-#     Take the rotation settings away, or make the key one that rotates (SYMMETRIC_DEFAULT, origin AWS_KMS, no custom key store).
-#     CloudFormation: remove EnableKeyRotation and RotationPeriodInDays
-#     Terraform: remove enable_key_rotation and rotation_period_in_days
+#     Take the rotation settings away, or make the key one that rotates (SYMMETRIC_DEFAULT, origin AWS_KMS, no
+#     custom key store).
+#   snippets:
+#     cloudformation: |
+#       KeySpec: RSA_4096
+#       KeyUsage: SIGN_VERIFY
+#       EnableKeyRotation: false
+#     terraform: |
+#       customer_master_key_spec = "RSA_4096"
+#       key_usage                = "SIGN_VERIFY"
+#       enable_key_rotation      = false
 package kms.rules.rotation_unsupported
 
 import data.kms.lib.result
@@ -19,6 +28,15 @@ import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   Rotation, or a rotation period, on a key whose spec, usage, origin, key store or role as a replica forbids
+#   it.
+# custom:
+#   exceptions:
+#   - A disabled key.
+#   when_not: 'Never: the deployment fails.'
 fail contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes

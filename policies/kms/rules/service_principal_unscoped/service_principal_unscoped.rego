@@ -6,6 +6,7 @@
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 # custom:
 #   level: warning
+#   category: access
 #   formats: [policy, cloudformation, plan]
 #   settings:
 #     services:
@@ -14,10 +15,24 @@
 #       default: [events.amazonaws.com]
 #       description: Services that send no source with their requests, so that no condition can confine them
 #   remediation: |
-#     Say for which account or resource the service may act:
-#     "Condition": {"StringEquals": {"aws:SourceAccount": "111122223333"}}
-#     or, narrower,
-#     "Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"}}
+#     Say for which account or resource the service may act: by aws:SourceAccount or, narrower, aws:SourceArn.
+#   snippets:
+#     policy: |
+#       "Condition": {
+#         "StringEquals": {"aws:SourceAccount": "111122223333"},
+#         "ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit"}
+#       }
+#     cloudformation: |
+#       Condition:
+#         StringEquals:
+#           aws:SourceAccount: !Ref AWS::AccountId
+#         ArnLike:
+#           aws:SourceArn: !Sub arn:${AWS::Partition}:cloudtrail:${AWS::Region}:${AWS::AccountId}:trail/audit
+#     terraform: |
+#       Condition = {
+#         StringEquals = { "aws:SourceAccount" = "111122223333" }
+#         ArnLike      = { "aws:SourceArn" = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/audit" }
+#       }
 package kms.rules.service_principal_unscoped
 
 import data.kms.lib.access
@@ -31,6 +46,18 @@ import data.kms.lib.truth
 about := rego.metadata.chain()[1].annotations
 
 # One finding for all the services of a statement: they share what is missing.
+# METADATA
+# scope: document
+# description: |
+#   An Allow for a service principal that carries, under a positive operator and with a value that confines,
+#   none of aws:SourceArn, aws:SourceAccount, aws:SourceOrgID, aws:SourceOrgPaths, and no encryption context
+#   that names an account.
+# custom:
+#   exceptions:
+#   - DescribeKey, GetPublicKey and GetKeyRotationStatus, which the policies that AWS gives for CloudTrail have without a condition.
+#   - 'CreateGrant, ListGrants and RevokeGrant where kms:GrantIsForAWSResource is demanded.'
+#   - The configured services.
+#   when_not: 'The services that use the key send no source with their requests: name them in the setting services.'
 fail contains result.at_statement(key, statement, found[0].location, message) if {
 	some key in policy.readable
 	some statement in key.policy.statements

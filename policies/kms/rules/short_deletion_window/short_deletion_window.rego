@@ -5,6 +5,7 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 # custom:
 #   level: note
+#   category: settings
 #   formats: [cloudformation, plan]
 #   settings:
 #     minimum:
@@ -14,9 +15,12 @@
 #       default: 30
 #       description: The shortest waiting period, in days
 #   remediation: |
-#     Take the full waiting period, or leave the setting out (AWS then takes 30 days):
-#     CloudFormation: PendingWindowInDays: 30
-#     Terraform: deletion_window_in_days = 30
+#     Take the full waiting period, or leave the setting out: AWS then takes 30 days.
+#   snippets:
+#     cloudformation: |
+#       PendingWindowInDays: 30
+#     terraform: |
+#       deletion_window_in_days = 30
 package kms.rules.short_deletion_window
 
 import data.kms.lib.result
@@ -25,6 +29,15 @@ import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A waiting period before deletion that is shorter than the configured minimum. One outside of 7 to 30 days,
+#   which KMS refuses, is an error.
+# custom:
+#   exceptions:
+#   - 'No waiting period given: AWS takes 30 days.'
+#   when_not: Keys of short life are deleted as a rule, as in test accounts.
 fail contains result.at_field(key, "deletionWindowDays", message) if {
 	some [key, days] in _windows
 	_legal(days)

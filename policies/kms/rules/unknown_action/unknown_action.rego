@@ -5,9 +5,18 @@
 # - https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 # custom:
 #   level: error
+#   category: policy
 #   formats: [policy, cloudformation, plan]
 #   remediation: |
-#     Write the action as KMS spells it, with the prefix kms: (`keywarden` names the nearest one), or update Keywarden when AWS has added the action since.
+#     Write the action as KMS spells it, with the prefix kms: (the message names the nearest one), or update
+#     Keywarden when AWS has added the action since.
+#   snippets:
+#     policy: |
+#       "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"]
+#     cloudformation: |
+#       Action: [kms:Decrypt, kms:DescribeKey, kms:GenerateDataKey*]
+#     terraform: |
+#       Action = ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"]
 package kms.rules.unknown_action
 
 import data.kms.lib.policy
@@ -15,6 +24,15 @@ import data.kms.lib.result
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   An action in a key policy that matches no action of KMS, or that is one of another service.
+# custom:
+#   exceptions:
+#   - Wildcards that match at least one action.
+#   - Upper and lower case.
+#   when_not: The policy uses actions that are newer than the data of this version; the summary of every report names its date.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
 	not action.known

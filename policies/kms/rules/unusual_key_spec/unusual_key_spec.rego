@@ -5,6 +5,7 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/symmetric-asymmetric.html
 # custom:
 #   level: warning
+#   category: settings
 #   formats: [cloudformation, plan]
 #   settings:
 #     tags:
@@ -13,9 +14,15 @@
 #       default: [key-use]
 #       description: Tags that state the use; names compare without case
 #   remediation: |
-#     Take the default, KeySpec SYMMETRIC_DEFAULT (Terraform: customer_master_key_spec), or say what the asymmetric key is for:
-#     CloudFormation: Description: Public key for client-side encryption by partners
-#     Terraform: tags = { key-use = "client-side encryption by partners" }
+#     Take the default, SYMMETRIC_DEFAULT, or say what the asymmetric key is for, in its description or in the
+#     tag key-use.
+#   snippets:
+#     cloudformation: |
+#       Description: Public key for client-side encryption by partners
+#     terraform: |
+#       tags = {
+#         key-use = "client-side encryption by partners"
+#       }
 package kms.rules.unusual_key_spec
 
 import data.kms.lib.result
@@ -26,6 +33,16 @@ import data.kms.lib.words
 
 about := rego.metadata.chain()[1].annotations
 
+# METADATA
+# scope: document
+# description: |
+#   A key that is not symmetric and is meant for encryption, which a symmetric key serves, while neither a tag
+#   nor a description that mentions a public key, outside AWS, client-side, offline, import, TLS, JWT, JWE,
+#   token, certificate or PGP says why. It is unknown where the tags or the description are not known.
+# custom:
+#   exceptions:
+#   - 'Usages that a symmetric key cannot serve (SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT, ENCAPSULATE_DECAPSULATE): they state the use.'
+#   when_not: Asymmetric encryption is the rule, as for a service that hands out public keys.
 fail contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes

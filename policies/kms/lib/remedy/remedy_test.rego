@@ -1,0 +1,20 @@
+package kms.lib.remedy_test
+
+import data.kms.lib.remedy
+
+test_remedy_is_in_the_words_of_the_format[type] if {
+	some type, expected in {
+		"policy": "Do it.\n{}",
+		"AWS::KMS::Key": "Do it.\nKey: 1",
+		"aws_kms_key": "Do it.\nkey = 1",
+		"awscc_kms_key": "Do it.\nkey = 1",
+		"kubernetes": "Do it.",
+	}
+	snippets := {"policy": "{}", "cloudformation": "Key: 1", "terraform": "key = 1"}
+	remedy.of({"remediation": "Do it.\n", "snippets": snippets}, type) == expected
+}
+
+test_remedy_without_snippets_is_in_words_alone if {
+	remedy.of({"remediation": "Do it."}, "policy") == "Do it."
+	remedy.of({"remediation": "Do it.", "snippets": {"policy": "{}"}}, "aws_kms_key") == "Do it."
+}

@@ -1,0 +1,167 @@
+# METADATA
+# title: Two aliases of one name
+# description: "An alias name stands for one key in an account and Region: the second one cannot be created."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
+# - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+# custom:
+#   level: error
+#   category: aliases
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Keep one of the aliases, or give each a name of its own.
+#   snippets:
+#     cloudformation: |
+#       OrdersAlias:
+#         Type: AWS::KMS::Alias
+#         Properties:
+#           AliasName: alias/orders
+#           TargetKeyId: !Ref OrdersKey
+#       RefundsAlias:
+#         Type: AWS::KMS::Alias
+#         Properties:
+#           AliasName: alias/refunds
+#           TargetKeyId: !Ref RefundsKey
+#     terraform: |
+#       resource "aws_kms_alias" "orders" {
+#         name          = "alias/orders"
+#         target_key_id = aws_kms_key.orders.key_id
+#       }
+#
+#       resource "aws_kms_alias" "refunds" {
+#         name          = "alias/refunds"
+#         target_key_id = aws_kms_key.refunds.key_id
+#       }
+package kms.rules.alias_duplicate
+
+import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   An alias with the name of another one in the same account and Region. The finding is at the later of the two.
+#   Aliases of one module or stack are in one account; those of several are where their keys have one known owner.
+#   It is unknown where it hangs on a Region or on a condition.
+# custom:
+#   exceptions:
+#   - 'name_prefix: the provider adds an end of its own.'
+#   - One resource of which several files tell.
+#   - Names with unknown parts, unless they are written alike in one template.
+#   when_not: Several inputs that are never deployed together are checked in one run.
+fail contains result.at_field(alias, "name", message) if {
+	some [alias, _, same] in _pairs
+	same == truth.yes
+	message := _message(alias, truth.yes, "is")
+}
+
+unknown contains result.at_field(alias, "name", message) if {
+	some [alias, _, same] in _pairs
+	same == truth.unknown
+	message := _message(alias, truth.unknown, "may be")
+}
+
+_message(alias, wanted, is) := $"The alias name {_text(alias.name)} {is} taken by {others}." if {
+	others := concat(" and ", {other.resource |
+		some [one, other, same] in _pairs
+		one.id == alias.id
+		same == wanted
+	})
+}
+
+# Aliases with an earlier one of the same name, and whether they are in one account and Region.
+_pairs := [[alias, other, same] |
+	some group in _named
+	count(group) > 1
+	some i in group
+	some j in group
+	alias := input.aliases[i]
+	other := input.aliases[j]
+	_place(other) < _place(alias)
+	same := _clash(alias, other)
+	same != truth.no
+]
+
+_named[name] contains i if {
+	some i, alias in input.aliases
+	not alias.prefix
+	name := _name(alias)
+}
+
+_name(alias) := alias.name if is_string(alias.name)
+
+# In one template parts that are not known are the same where they are written alike.
+_name(alias) := [alias.scope, alias.name.text] if {
+	is_array(alias.name.known)
+	startswith(alias.type, "AWS::")
+}
+
+_text(name) := name if is_string(name)
+
+_text(name) := name.text if is_object(name)
+
+_place(alias) := [at.file, at.line, at.column, alias.resource] if {
+	at := alias.location
+}
+
+_clash(alias, other) := truth.every_of({_region(alias, other), _together(alias, other)}) if {
+	alias.scope == other.scope
+} else := truth.yes if {
+	is_string(alias.region)
+	alias.region == other.region
+	_owner(alias) == _owner(other)
+	not _one(alias, other)
+} else := truth.no
+
+# An unknown Region is one and the same where it comes from the same place, but not where each instance has its own.
+_region(alias, other) := truth.yes if {
+	alias.region == other.region
+	not alias.region.unknown.reason == "known only after apply"
+} else := truth.unknown if {
+	some region in [alias.region, other.region]
+	value.is_unknown(region)
+} else := truth.no
+
+# Variants for different choices are not there together. One that is there for some choices only may be meant instead
+# of the other.
+_together(alias, other) := truth.yes if {
+	_when(alias) == _when(other)
+} else := truth.no if {
+	count(_when(alias)) > 0
+	count(_when(other)) > 0
+} else := truth.unknown if {
+	some one in [alias, other]
+	one.variant.of == 1
+} else := truth.yes if {
+	count(_when(other)) == 0
+} else := truth.yes if {
+	_in_all_variants(other)
+} else := truth.unknown
+
+_when(alias) := {choice | some choice in object.get(alias, ["variant", "when"], [])}
+
+_in_all_variants(alias) if {
+	same := {one.id |
+		some one in input.aliases
+		one.resource == alias.resource
+		one.location.file == alias.location.file
+		one.name == alias.name
+	}
+	count(same) == alias.variant.of
+}
+
+# The account that is known to own an alias is the one of its key.
+_owner(alias) := owner if {
+	owners := {key.owner | some key in input.keys; key.id in alias.target.keys}
+	count(owners) == 1
+	some owner in owners
+	regex.match(`^[0-9]{12}$`, owner)
+}
+
+_one(alias, other) if {
+	alias.resource == other.resource
+	alias.type == other.type
+}

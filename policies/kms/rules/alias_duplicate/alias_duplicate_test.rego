@@ -1,0 +1,117 @@
+package kms.rules.alias_duplicate_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.alias_duplicate as rule
+
+# Aliases by their place in a file; the fields are those of each.
+aliases_of(list) := [object.union(object.remove(alias, object.keys(fields)), fields) |
+	some i, fields in list
+	alias := object.union(fixture.alias("alias/orders", ["key"]), {
+		"id": $"alias{i}",
+		"resource": $"aws_kms_alias.a{i}",
+		"location": {"line": i + 1},
+	})
+]
+
+document_of(list) := fixture.document([fixture.key_of({})], aliases_of(list))
+
+found(findings) := {[finding.resource, finding.message] | some finding in findings}
+
+taken(by) := {["aws_kms_alias.a1", $"The alias name alias/orders is taken by {by}."]}
+
+in_template := {"type": "AWS::KMS::Alias", "name": {"text": "alias/⟨AWS::StackName⟩", "known": ["alias/"]}}
+
+when(choices, of) := {"variant": {"when": choices, "of": of}}
+
+elsewhere(file) := {"scope": file, "location": object.union(fixture.at("/alias"), {"file": file})}
+
+test_fails[note] if {
+	some note, list in {
+		"in one Region": [{}, {}],
+		"in one unknown Region": [
+			{"region": {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}},
+			{"region": {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}},
+		],
+		"in one variant": [when(["IsProd is true"], 1), when(["IsProd is true"], 1)],
+		"in a variant of the later one": [{}, when(["IsProd is true"], 2)],
+		"in two plans of one account": [elsewhere("a.json"), elsewhere("b.json")],
+	}
+	found(rule.fail) == taken("aws_kms_alias.a0") with input as document_of(list)
+	rule.unknown == set() with input as document_of(list)
+}
+
+test_fails_for_all_but_the_first if {
+	found(rule.fail) == taken("aws_kms_alias.a0") | {["aws_kms_alias.a2", "The alias name alias/orders is taken by aws_kms_alias.a0 and aws_kms_alias.a1."]} with input as document_of([{}, {}, {}])
+}
+
+test_fails_at_the_name if {
+	document := document_of([{}, {"locations": {"name": fixture.at("/alias/name")}}])
+	{finding.location.pointer | some finding in rule.fail} == {"/alias/name"} with input as document
+}
+
+test_fails_for_a_name_that_is_written_alike_in_a_template if {
+	found(rule.fail) == {["aws_kms_alias.a1", "The alias name alias/⟨AWS::StackName⟩ is taken by aws_kms_alias.a0."]} with input as document_of([in_template, in_template])
+}
+
+test_fails_where_all_variants_of_the_earlier_one_have_the_name if {
+	document := document_of([
+		object.union(when(["IsProd is true"], 2), {"id": "a", "resource": "a"}),
+		object.union(when(["IsProd is false"], 2), {"id": "b", "resource": "a", "location": fixture.at("/alias")}),
+		{},
+	])
+	found(rule.fail) == {["aws_kms_alias.a2", "The alias name alias/orders is taken by a."]} with input as document
+}
+
+test_passes[note] if {
+	some note, list in {
+		"one": [{}],
+		"another name": [{}, {"name": "alias/refunds"}],
+		"the same letters in another case": [{}, {"name": "alias/Orders"}],
+		"another Region": [{}, {"region": "eu-central-1"}],
+		"a prefix": [{"prefix": true}, {"prefix": true}],
+		"no name": [{"name": null}, {"name": null}],
+		"names that are not known": [{"name": fixture.unknown("var.name")}, {"name": fixture.unknown("var.name")}],
+		"names with unknown parts in plans": [
+			{"name": {"text": "alias/⟨each.key⟩", "known": ["alias/"]}},
+			{"name": {"text": "alias/⟨each.key⟩", "known": ["alias/"]}},
+		],
+		"names with unknown parts in two templates": [in_template, object.union(in_template, {"scope": "another"})],
+		"two variants of one": [
+			object.union(when(["IsProd is true"], 2), {"resource": "a"}),
+			object.union(when(["IsProd is false"], 2), {"resource": "a"}),
+		],
+		"never together": [when(["IsProd is true"], 1), when(["IsProd is false"], 1)],
+		"two plans of unknown accounts": [
+			object.union(elsewhere("a.json"), {"target": {"text": "x", "keys": []}}),
+			object.union(elsewhere("b.json"), {"target": {"text": "x", "keys": []}}),
+		],
+		"two templates in unknown Regions": [
+			object.union(elsewhere("a.yaml"), {"region": fixture.unknown("AWS::Region")}),
+			object.union(elsewhere("b.yaml"), {"region": fixture.unknown("AWS::Region")}),
+		],
+		"two plans of one resource": [
+			object.union(elsewhere("a.json"), {"resource": "aws_kms_alias.main"}),
+			object.union(elsewhere("b.json"), {"resource": "aws_kms_alias.main"}),
+		],
+	}
+	rule.fail | rule.unknown == set() with input as document_of(list)
+}
+
+test_unknown[note] if {
+	some note, list in {
+		"Region of one": [{}, {"region": fixture.unknown("var.region")}],
+		"Regions": [{"region": fixture.unknown("var.a")}, {"region": fixture.unknown("var.b")}],
+		"Region of each instance": [{"region": fixture.unknown("each.value")}, {"region": fixture.unknown("each.value")}],
+		"one of them is there sometimes": [when(["Create is \"true\""], 1), {}],
+		"the other is there sometimes": [{}, when(["Create is \"true\""], 1)],
+		"one of them has the name sometimes": [when(["IsProd is true"], 2), {}],
+	}
+	found(rule.unknown) == {["aws_kms_alias.a1", "The alias name alias/orders may be taken by aws_kms_alias.a0."]} with input as document_of(list)
+	rule.fail == set() with input as document_of(list)
+}
+
+test_passes_an_account_by_symbol if {
+	keys := [object.union(fixture.key_of({}), {"owner": "self"})]
+	document := fixture.document(keys, aliases_of([elsewhere("a.json"), elsewhere("b.json")]))
+	rule.fail | rule.unknown == set() with input as document
+}

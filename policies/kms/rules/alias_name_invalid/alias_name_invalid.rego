@@ -1,0 +1,92 @@
+# METADATA
+# title: An alias name that KMS refuses
+# description: "KMS takes only names that begin with alias/ and keeps alias/aws/ for its own: the deployment fails."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
+# custom:
+#   level: error
+#   category: aliases
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Begin the name with alias/, go on with letters, digits, slashes, underscores and hyphens, and stay below 257
+#     characters.
+#   snippets:
+#     cloudformation: |
+#       AliasName: alias/customer-orders
+#     terraform: |
+#       name = "alias/customer-orders"
+package kms.rules.alias_name_invalid
+
+import data.kms.lib.result
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   An alias name without the prefix alias/, with nothing after it, of over 256 characters, with a character other
+#   than letters, digits, slash, underscore and hyphen, or that begins with alias/aws/. Of a name with unknown parts
+#   the known ones are checked.
+# custom:
+#   exceptions:
+#   - 'name_prefix = "alias/": the provider adds the rest.'
+#   when_not: Never; KMS refuses such names.
+fail contains result.at_field(alias, "name", message) if {
+	some alias in input.aliases
+	shape := _shape(alias.name)
+	fault := _fault(alias, shape)
+	message := $"The alias name {shape.text} {fault}."
+}
+
+# Only what is known is checked, so that nothing is left open.
+unknown := set()
+
+# `head` is known up to the first part that is not; `known` is all that is known.
+_shape(name) := {"text": name, "head": head, "known": known, "whole": head == name} if {
+	is_string(name)
+	filled := strings.replace_n({hole[0]: "⟨⟩" | some hole in regex.find_all_string_submatch_n(_placeholder, name, -1)}, name)
+	head := split(filled, "⟨")[0]
+	known := replace(filled, "⟨⟩", "")
+}
+
+_shape(name) := {"text": name.text, "head": head, "known": concat("", name.known), "whole": false} if {
+	not value.is_unknown(name)
+	is_object(name)
+	head := _head(name)
+}
+
+_head(name) := name.known[0] if {
+	startswith(name.text, name.known[0])
+} else := ""
+
+# What some other tool fills in.
+_placeholder := `\$\{[^}]*\}|\{\{.*?\}\}|\$[A-Z_][A-Z0-9_]*`
+
+_fault(alias, shape) := "does not begin with alias/" if {
+	not startswith(shape.head, "alias/")
+	_begun(shape)
+} else := "has nothing after alias/" if {
+	shape.whole
+	shape.text == "alias/"
+	not alias.prefix
+} else := "begins with alias/aws/, which AWS keeps for its own keys" if {
+	startswith(shape.head, "alias/aws/")
+} else := $"holds {foreign}: only letters, digits and the characters / _ - are possible" if {
+	foreign := _foreign(shape.known)
+} else := "has over 256 characters" if {
+	count(shape.known) + _suffix[alias.prefix] > 256
+}
+
+# Whether the known beginning tells already that it is not alias/.
+_begun(shape) if shape.whole
+
+_begun(shape) if not startswith("alias/", shape.head)
+
+_foreign(text) := "a space" if {
+	regex.match(`\s`, text)
+} else := regex.find_all_string_submatch_n(`[^A-Za-z0-9/_-]`, text, 1)[0][0]
+
+# What the provider adds to name_prefix.
+_suffix := {true: 26, false: 0}

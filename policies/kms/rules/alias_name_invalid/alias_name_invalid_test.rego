@@ -1,0 +1,88 @@
+package kms.rules.alias_name_invalid_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.alias_name_invalid as rule
+
+named(name) := fixture.document([], [fixture.alias(name, ["key"])])
+
+prefixed(name) := fixture.document([], [object.union(fixture.alias(name, ["key"]), {"prefix": true})])
+
+partly(text, known) := {"text": text, "known": known}
+
+long(n) := concat("", ["alias/", concat("", [char | some _ in numbers.range(1, n); char := "a"])])
+
+test_fails[note] if {
+	some note, tc in {
+		"without prefix": {"name": "orders", "want": "The alias name orders does not begin with alias/."},
+		"empty": {"name": "", "want": "The alias name  does not begin with alias/."},
+		"with nothing after it": {"name": "alias/", "want": "The alias name alias/ has nothing after alias/."},
+		"of AWS": {
+			"name": "alias/aws/orders",
+			"want": "The alias name alias/aws/orders begins with alias/aws/, which AWS keeps for its own keys.",
+		},
+		"with a dot": {
+			"name": "alias/orders.v2",
+			"want": "The alias name alias/orders.v2 holds .: only letters, digits and the characters / _ - are possible.",
+		},
+		"with a colon": {
+			"name": "alias/a:b",
+			"want": "The alias name alias/a:b holds :: only letters, digits and the characters / _ - are possible.",
+		},
+		"with a space": {
+			"name": "alias/my orders",
+			"want": "The alias name alias/my orders holds a space: only letters, digits and the characters / _ - are possible.",
+		},
+		"too long": {"name": long(251), "want": $"The alias name {long(251)} has over 256 characters."},
+		"in parts, without prefix": {
+			"name": partly("orders-⟨Stage⟩", ["orders-"]),
+			"want": "The alias name orders-⟨Stage⟩ does not begin with alias/.",
+		},
+		"in parts, of AWS": {
+			"name": partly("alias/aws/⟨Stage⟩", ["alias/aws/"]),
+			"want": "The alias name alias/aws/⟨Stage⟩ begins with alias/aws/, which AWS keeps for its own keys.",
+		},
+		"in parts, with a dot": {
+			"name": partly("⟨Prefix⟩orders.v2", ["orders.v2"]),
+			"want": "The alias name ⟨Prefix⟩orders.v2 holds .: only letters, digits and the characters / _ - are possible.",
+		},
+		"in parts, too long": {
+			"name": partly($"{long(200)}⟨Stage⟩{long(60)}", [long(200), long(60)]),
+			"want": $"The alias name {long(200)}⟨Stage⟩{long(60)} has over 256 characters.",
+		},
+		"of another tool, without prefix": {
+			"name": "orders-${stage}",
+			"want": "The alias name orders-${stage} does not begin with alias/.",
+		},
+	}
+	{finding.message | some finding in rule.fail} == {tc.want} with input as named(tc.name)
+	rule.unknown == set() with input as named(tc.name)
+}
+
+test_fails_for_a_prefix[name] if {
+	some name in ["orders-", "alias/aws/orders-", long(230)]
+	count(rule.fail) == 1 with input as prefixed(name)
+}
+
+test_passes_a_prefix[name] if {
+	some name in ["alias/", "alias/orders-", long(224)]
+	count(rule.fail) == 0 with input as prefixed(name)
+}
+
+test_passes[note] if {
+	some note, name in {
+		"a name": "alias/prod/Customer_orders-2",
+		"alias/aws alone": "alias/aws",
+		"a name that only looks like AWS's": "alias/awsome",
+		"as long as can be": long(250),
+		"made up by the provider": null,
+		"not known": fixture.unknown("var.name"),
+		"in parts": partly("alias/⟨Stage⟩", ["alias/"]),
+		"in parts, the prefix too": partly("ali⟨as⟩/orders", ["ali", "/orders"]),
+		"in parts, from the beginning": partly("⟨Name⟩-orders", ["-orders"]),
+		"nothing but unknown": partly("⟨Prefix⟩⟨Name⟩", []),
+		"sensitive": partly("alias/(sensitive)", ["alias/"]),
+		"of another tool": "alias/${stage}/{{ name }}-$NAME",
+		"of another tool from the beginning": "${self:custom.alias}",
+	}
+	rule.fail | rule.unknown == set() with input as named(name)
+}

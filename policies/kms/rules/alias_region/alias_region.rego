@@ -1,0 +1,123 @@
+# METADATA
+# title: An alias in another Region or account than its key
+# description: "An alias stands for a key of its own account and Region only; the deployment fails."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
+# - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+# custom:
+#   level: error
+#   category: aliases
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Make the alias where its key is. For a multi-Region key, make one in each Region, for the replica there.
+#   snippets:
+#     cloudformation: |
+#       Alias:
+#         Type: AWS::KMS::Alias
+#         Properties:
+#           AliasName: alias/orders
+#           TargetKeyId: !Ref ReplicaKey
+#     terraform: |
+#       resource "aws_kms_alias" "orders_replica" {
+#         provider      = aws.replica
+#         name          = "alias/orders"
+#         target_key_id = aws_kms_replica_key.orders.key_id
+#       }
+package kms.rules.alias_region
+
+import data.kms.lib.result
+import data.kms.lib.targets
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   An alias in another Region than the key of its target, or in another account. It is unknown where the target is
+#   not known, or where one of two Regions that come from different places is not.
+# custom:
+#   exceptions:
+#   - A target given by the id of a key outside of the input, which is looked up in the Region of the alias.
+#   - An alias and a key of one template.
+#   when_not: Never; KMS refuses such aliases.
+fail contains result.at_field(alias, "target", message) if {
+	some alias in input.aliases
+	_elsewhere(alias) == truth.yes
+	message := $"The alias is in {alias.region} and its key in {_names(alias)}."
+}
+
+fail contains result.at_field(alias, "target", message) if {
+	some alias in input.aliases
+	_elsewhere(alias) != truth.yes
+	account := _foreign_account(alias)
+	message := $"The key of the alias is of account {account}, and the alias of another."
+}
+
+unknown contains result.at_field(alias, "target", message) if {
+	some alias in input.aliases
+	_elsewhere(alias) == truth.unknown
+	message := $"Whether the alias is in the Region of its key is not known: {_why(alias)}."
+}
+
+# Whether the key is in another Region. What is no key is the matter of alias_target.
+_elsewhere(alias) := truth.no if {
+	targets.fault(alias)
+} else := truth.unknown if {
+	targets.hidden(alias.target)
+} else := truth.unknown if {
+	# One of several keys.
+	count(_differences(alias)) > 1
+} else := max(_differences(alias) | {truth.no})
+
+_differences(alias) := {_differ(alias.region, region) | some region in _regions(alias)}
+
+_differ(one, other) := truth.no if {
+	one == other
+} else := truth.unknown if {
+	some region in [one, other]
+	value.is_unknown(region)
+} else := truth.yes
+
+# By the ARN, else of each key that it may be. The id of a key outside of the input tells none.
+_regions(alias) := {_region_of(place.region, alias)} if {
+	place := targets.place(alias.target)
+} else := {key.region | some key in input.keys; key.id in alias.target.keys}
+
+# A part of an ARN that is not known is the alias's own Region where it is the same reference.
+_region_of(part, alias) := alias.region if {
+	part == $"⟨{alias.region.unknown.expression}⟩"
+} else := {"unknown": {"reason": "it is a part of the target", "expression": trim(part, "⟨⟩")}} if {
+	contains(part, "⟨")
+} else := part
+
+_names(alias) := concat(" or ", sort({_name(region) | some region in _regions(alias)}))
+
+_name(region) := region if is_string(region)
+
+_name(region) := region.unknown.expression if value.is_unknown(region)
+
+_why(alias) := $"nothing is known of its target {targets.written(alias.target)}" if {
+	targets.hidden(alias.target)
+} else := $"it is in {_name(alias.region)}, and its key in {_names(alias)}"
+
+# The account of the key, where all keys beside the alias are known to be of others.
+_foreign_account(alias) := account if {
+	not targets.fault(alias)
+	count(_accounts(alias)) == 1
+	some account in _accounts(alias)
+	_is_id(account)
+	owners := {key.owner | some key in input.keys; key.scope == alias.scope}
+	count(owners) > 0
+	every owner in owners {
+		_is_id(owner)
+		owner != account
+	}
+}
+
+_is_id(account) if regex.match(`^[0-9]{12}$`, account)
+
+_accounts(alias) := {place.account} if {
+	place := targets.place(alias.target)
+} else := {key.owner | some key in input.keys; key.id in alias.target.keys}

@@ -1,0 +1,48 @@
+# METADATA
+# title: An alias for what is no key of the account's
+# description: "An alias stands for a customer managed key; KMS refuses one for another alias, for a key that AWS manages or for anything else."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
+# custom:
+#   level: error
+#   category: aliases
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Give the id or the ARN of the key.
+#   snippets:
+#     cloudformation: |
+#       TargetKeyId: !Ref Key
+#     terraform: |
+#       target_key_id = aws_kms_key.orders.key_id
+package kms.rules.alias_target
+
+import data.kms.lib.result
+import data.kms.lib.targets
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A target that is another alias, a key that AWS manages (alias/aws/…), or neither the id nor the ARN of a key. It
+#   is unknown where nothing is known of the target.
+# custom:
+#   exceptions:
+#   - Keys outside of the input, by their id or ARN.
+#   - Replica keys.
+#   - The key of another alias, as in aws_kms_alias.orders.target_key_id.
+#   when_not: Never; KMS refuses such targets.
+fail contains result.at_field(alias, "target", message) if {
+	some alias in input.aliases
+	fault := targets.fault(alias)
+	message := $"The target {targets.written(alias.target)} of the alias is {fault}."
+}
+
+unknown contains result.at_field(alias, "target", message) if {
+	some alias in input.aliases
+	not targets.fault(alias)
+	targets.hidden(alias.target)
+	not targets.is_key(alias.target)
+	message := $"Whether the target {targets.written(alias.target)} of the alias is a key is not known."
+}

@@ -1,0 +1,40 @@
+package kms.rules.grant_create_grant_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.lib.grants_test as fixtures
+import data.kms.rules.grant_create_grant as rule
+
+test_fails[note] if {
+	some note, constraints in {
+		"without constraints": {},
+		"with a constraint of no pairs": {"encryptionContextSubset": {}},
+	}
+	document := fixtures.document_of({"operations": ["CreateGrant", "Decrypt"], "constraints": constraints}, {})
+	fixtures.messages(rule.fail) == {"The grant lets arn:aws:iam::111122223333:role/app pass its operations on by CreateGrant, and no encryption context constrains it."} with input as document
+	rule.unknown == set() with input as document
+}
+
+test_passes[note] if {
+	some note, fields in {
+		"without CreateGrant": {},
+		"with a constraint": object.union(fixtures.equals({"Department": "media"}), {"operations": ["CreateGrant"]}),
+		"with a constraint of an unknown value": object.union(
+			fixtures.equals({"Department": fixture.unknown("var.d")}),
+			{"operations": ["CreateGrant"]},
+		),
+		"without CreateGrant, whatever the constraint": fixtures.equals(fixture.unknown("var.c")),
+	}
+	document := fixtures.document_of(fields, {})
+	rule.fail | rule.unknown == set() with input as document
+}
+
+test_unknown[note] if {
+	some note, fields in {
+		"operations": {"operations": fixture.unknown("var.ops")},
+		"operation": {"operations": ["Decrypt", fixture.unknown("var.op")]},
+		"constraints": object.union(fixtures.equals(fixture.unknown("var.c")), {"operations": ["CreateGrant"]}),
+	}
+	document := fixtures.document_of(fields, {})
+	fixtures.messages(rule.unknown) == {"The grant may let arn:aws:iam::111122223333:role/app pass its operations on without a constraint: its operations and constraints are not fully known."} with input as document
+	rule.fail == set() with input as document
+}

@@ -1,0 +1,81 @@
+# METADATA
+# title: A grant to decrypt without an encryption context
+# description: "Without a constraint the grantee can decrypt everything under the key; an encryption context confines the grant to the data that it is meant for."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
+# custom:
+#   level: note
+#   category: grants
+#   formats: [plan]
+#   remediation: |
+#     Constrain the grant to the encryption context that the grantee sends, best by encryption_context_equals.
+#   snippets:
+#     terraform: |
+#       constraints {
+#         encryption_context_equals = {
+#           Department = "media"
+#         }
+#       }
+package kms.rules.grant_unconstrained
+
+import data.kms.lib.grants
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A grant of Decrypt, or of an operation that generates data keys, on a symmetric encryption key without an
+#   encryption context that constrains it. It is unknown where the operations, the constraints, the grantee or the
+#   key's spec are not known and decide it.
+# custom:
+#   exceptions:
+#   - Grants to an AWS service or to its service-linked role.
+#   - Keys that are not symmetric, which know no encryption context.
+#   when_not: The programs that use the key send no encryption context.
+fail contains result.at_field(grant, "operations", message) if {
+	some grant in input.grants
+	_verdict(grant) == truth.yes
+	given := result.some_of(grants.operations(grant) & _confined)
+	message := $"The grant gives {grant.grantee.text} {given} under any encryption context."
+}
+
+unknown contains result.at_field(grant, "operations", message) if {
+	some grant in input.grants
+	_verdict(grant) == truth.unknown
+	message := $"The grant may let {grant.grantee.text} decrypt under any encryption context: its grantee, operations, constraints or key are not fully known."
+}
+
+_verdict(grant) := truth.every_of({
+	grants.gives(grant, _confined),
+	_symmetric(grant),
+	truth.negate(grants.constrained(grant)),
+	truth.negate(grants.is_service(grant.grantee)),
+}) if {
+	not grant.grantee.kind in {"everyone", "invalid"}
+}
+
+_symmetric(grant) := truth.no if {
+	count(_symmetric_kinds(grant)) == 0
+} else := truth.yes if {
+	count(_symmetric_kinds(grant)) == count(_kinds(grant))
+} else := truth.unknown
+
+_symmetric_kinds(grant) := {kind | some kind in _kinds(grant); grants.symmetric(kind)}
+
+# What is granted tells the kind of a key that is not known, unless it does not fit.
+_kinds(grant) := grants.fitting(grant) if {
+	count(grants.fitting(grant)) > 0
+} else := grants.kinds(grant)
+
+# What an encryption context confines, of what hands out plaintext or keys to it.
+_confined := {
+	"Decrypt",
+	"GenerateDataKey",
+	"GenerateDataKeyPair",
+	"GenerateDataKeyPairWithoutPlaintext",
+	"GenerateDataKeyWithoutPlaintext",
+}

@@ -1,0 +1,61 @@
+package kms.rules.grant_unconstrained_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.lib.grants_test as fixtures
+import data.kms.rules.grant_unconstrained as rule
+
+test_fails[note] if {
+	some note, tc in {
+		"decrypting": {"fields": {}, "given": "Decrypt"},
+		"data keys": {
+			"fields": {"operations": ["DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyPairWithoutPlaintext"]},
+			"given": "GenerateDataKey, GenerateDataKeyPairWithoutPlaintext",
+		},
+		"beside what the key cannot do": {"fields": {"operations": ["Decrypt", "Sign"]}, "given": "Decrypt"},
+		"beside what is not known": {"fields": {"operations": ["Decrypt", fixture.unknown("var.op")]}, "given": "Decrypt"},
+		"a constraint of no pairs": {"fields": fixtures.equals({}), "given": "Decrypt"},
+		"a key that can only be symmetric": {
+			"fields": object.union(fixtures.outside(fixture.unknown("var.key")), {"operations": ["Decrypt", "GenerateDataKey"]}),
+			"given": "Decrypt, GenerateDataKey",
+		},
+	}
+	document := fixtures.document_of(tc.fields, {})
+	fixtures.messages(rule.fail) == {$"The grant gives arn:aws:iam::111122223333:role/app {tc.given} under any encryption context."} with input as document
+	rule.unknown == set() with input as document
+}
+
+test_passes[note] if {
+	some note, tc in {
+		"a constraint": {"fields": fixtures.equals({"Department": "media"}), "settings": {}},
+		"a subset": {"fields": {"constraints": {"encryptionContextSubset": {"Tenant": fixture.unknown("var.t")}}}, "settings": {}},
+		"other operations": {"fields": {"operations": ["Encrypt", "DescribeKey"]}, "settings": {}},
+		"an asymmetric key": {"fields": {}, "settings": {"spec": "RSA_4096"}},
+		"a service": {"fields": {"grantee": fixture.service("dynamodb.amazonaws.com")}, "settings": {}},
+		"a service's role": {
+			"fields": {"grantee": fixture.role(fixture.owner, "aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS")},
+			"settings": {},
+		},
+		"everyone, whom KMS refuses": {"fields": {"grantee": fixture.everyone}, "settings": {}},
+		"no principal": {"fields": {"grantee": fixture.principal({"kind": "invalid", "text": "x"})}, "settings": {}},
+		"no legal pair": {"fields": {}, "settings": {"usage": "SIGN_VERIFY"}},
+	}
+	document := fixtures.document_of(tc.fields, tc.settings)
+	rule.fail | rule.unknown == set() with input as document
+}
+
+test_unknown[note] if {
+	some note, tc in {
+		"operations": {"fields": {"operations": fixture.unknown("var.ops")}, "settings": {}},
+		"constraints": {"fields": fixtures.equals(fixture.unknown("var.c")), "settings": {}},
+		"spec": {"fields": {}, "settings": {"spec": fixture.unknown("var.spec")}},
+		"key": {"fields": fixtures.outside(fixture.unknown("var.key")), "settings": {}},
+	}
+	document := fixtures.document_of(tc.fields, tc.settings)
+	fixtures.messages(rule.unknown) == {"The grant may let arn:aws:iam::111122223333:role/app decrypt under any encryption context: its grantee, operations, constraints or key are not fully known."} with input as document
+	rule.fail == set() with input as document
+}
+
+test_unknown_grantee if {
+	document := fixtures.document_of({"grantee": fixture.unknown_principal("AWS", "var.p")}, {})
+	fixtures.messages(rule.unknown) == {"The grant may let ⟨var.p⟩ decrypt under any encryption context: its grantee, operations, constraints or key are not fully known."} with input as document
+}

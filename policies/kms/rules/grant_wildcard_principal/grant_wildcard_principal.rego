@@ -1,0 +1,71 @@
+# METADATA
+# title: A grant for a wildcard or for another account as a whole
+# description: "A grant names one principal: KMS refuses a wildcard, and the root of another account hands the choice of who uses the key, or ends the grant, to that account."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+# - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
+# custom:
+#   level: error
+#   category: grants
+#   formats: [plan]
+#   remediation: |
+#     Name the one role or user that needs the grant; give several principals a grant each.
+#   snippets:
+#     terraform: |
+#       grantee_principal = "arn:aws:iam::444455556666:role/report-reader"
+package kms.rules.grant_wildcard_principal
+
+import data.kms.lib.grants
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A grantee or retiring principal with a wildcard, or that is the root of another account than the key's. It is
+#   unknown where nothing is known of the principal, or not whose root it is.
+# custom:
+#   exceptions:
+#   - The root of the key's own account.
+#   - Roles, users and services, of whichever account.
+#   when_not: The other account decides on purpose which of its principals use the grant.
+fail contains result.at(grant, principal.location, message) if {
+	some [grant, role, principal] in _principals
+	_wild(principal)
+	message := $"The grant names {principal.text} as its {role}: a principal of a grant cannot hold a wildcard."
+}
+
+fail contains result.at(grant, principal.location, message) if {
+	some [grant, role, principal] in _principals
+	_root_elsewhere(grant, principal) == truth.yes
+	message := $"The grant names account {principal.account} as a whole as its {role}: whoever that account chooses can use it."
+}
+
+unknown contains result.at(grant, principal.location, message) if {
+	some [grant, role, principal] in _principals
+	_root_elsewhere(grant, principal) == truth.unknown
+	message := $"The {role} {principal.text} may be the root of another account: it is not fully known."
+}
+
+_principals := array.concat(
+	[[grant, "grantee", grant.grantee] | some grant in input.grants],
+	[[grant, "retiring principal", grant.retiring] | some grant in input.grants; grant.retiring != null],
+)
+
+_wild(principal) if principal.kind == "everyone"
+
+_wild(principal) if {
+	principal.kind == "invalid"
+	regex.match(`[*?]`, principal.text)
+}
+
+_root_elsewhere(grant, principal) := grants.is_external(grant, principal) if {
+	principal.kind == "root"
+	not principal.invalid
+} else := truth.unknown if {
+	# Nothing, or not what of an account, is known of it.
+	principal.kind in {"unknown", "iam"}
+	grants.is_external(grant, principal) != truth.no
+} else := truth.no

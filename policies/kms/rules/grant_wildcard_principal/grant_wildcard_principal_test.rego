@@ -1,0 +1,81 @@
+package kms.rules.grant_wildcard_principal_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.lib.grants_test as fixtures
+import data.kms.rules.grant_wildcard_principal as rule
+
+test_fails[note] if {
+	some note, tc in {
+		"everyone": {
+			"fields": {"grantee": fixture.everyone},
+			"want": "The grant names * as its grantee: a principal of a grant cannot hold a wildcard.",
+		},
+		"a wildcard in a role": {
+			"fields": {"grantee": fixture.principal({"kind": "invalid", "text": "arn:aws:iam::111122223333:role/job-*"})},
+			"want": "The grant names arn:aws:iam::111122223333:role/job-* as its grantee: a principal of a grant cannot hold a wildcard.",
+		},
+		"a wildcard that retires": {
+			"fields": {"retiring": fixture.everyone},
+			"want": "The grant names * as its retiring principal: a principal of a grant cannot hold a wildcard.",
+		},
+		"another account": {
+			"fields": {"grantee": fixture.other_root},
+			"want": "The grant names account 444455556666 as a whole as its grantee: whoever that account chooses can use it.",
+		},
+		"another account that retires": {
+			"fields": {"retiring": fixtures.bare(fixture.other_root)},
+			"want": "The grant names account 444455556666 as a whole as its retiring principal: whoever that account chooses can use it.",
+		},
+	}
+	document := fixtures.document_of(tc.fields, {})
+	fixtures.messages(rule.fail) == {tc.want} with input as document
+	rule.unknown == set() with input as document
+}
+
+test_fails_at_the_principal if {
+	document := fixtures.document_of({"grantee": fixture.everyone}, {})
+	{finding.location.pointer | some finding in rule.fail} == {"/principal/*"} with input as document
+}
+
+test_passes[note] if {
+	some note, fields in {
+		"a role": {},
+		"a role of another account": {"grantee": fixtures.other_role, "retiring": fixtures.bare(fixtures.other_role)},
+		"the own root": {"grantee": fixture.owner_root, "retiring": fixtures.bare(fixture.owner_root)},
+		"a service": {"grantee": fixture.service("dynamodb.amazonaws.com")},
+		"a role that is not known": {"grantee": fixture.unknown_role("aws_iam_role.app.arn")},
+		"a principal of the own account": {"grantee": fixture.principal({"kind": "iam", "text": "⟨x⟩", "relation": "owner"})},
+		"a malformed root": {"grantee": object.union(fixture.root("1234"), {"invalid": "1234 is not an account id"})},
+		"something else that is malformed": {"grantee": fixture.principal({"kind": "invalid", "text": "app"})},
+	}
+	document := fixtures.document_of(fields, {})
+	rule.fail | rule.unknown == set() with input as document
+}
+
+test_unknown[note] if {
+	some note, tc in {
+		"principal": {
+			"fields": {"grantee": fixture.unknown_principal("AWS", "var.grantee")},
+			"want": "The grantee ⟨var.grantee⟩ may be the root of another account: it is not fully known.",
+		},
+		"principal that retires": {
+			"fields": {"retiring": fixtures.bare(fixture.unknown_principal("AWS", "var.admin"))},
+			"want": "The retiring principal ⟨var.admin⟩ may be the root of another account: it is not fully known.",
+		},
+		"account of the root": {
+			"fields": {"grantee": fixture.unknown_root},
+			"want": "The grantee arn:aws:iam::⟨var.account⟩:root may be the root of another account: it is not fully known.",
+		},
+		"kind of principal": {
+			"fields": {"grantee": fixture.principal({"kind": "iam", "text": "arn:aws:iam::444455556666:⟨var.name⟩", "relation": "external"})},
+			"want": "The grantee arn:aws:iam::444455556666:⟨var.name⟩ may be the root of another account: it is not fully known.",
+		},
+		"owner": {
+			"fields": object.union(fixtures.outside(fixture.unknown("var.key")), {"grantee": fixtures.bare(fixture.other_root)}),
+			"want": "The grantee arn:aws:iam::444455556666:root may be the root of another account: it is not fully known.",
+		},
+	}
+	document := fixtures.document_of(tc.fields, {})
+	fixtures.messages(rule.unknown) == {tc.want} with input as document
+	rule.fail == set() with input as document
+}

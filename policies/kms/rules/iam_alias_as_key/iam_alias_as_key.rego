@@ -1,0 +1,86 @@
+# METADATA
+# title: An alias or a bare id in the place of a key
+# description: "IAM compares Resource with the ARN of the key, whatever name the caller uses: such a statement matches nothing, and what it allows, or denies, it does not."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
+# custom:
+#   level: error
+#   category: around
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Name the key by its ARN. To go by the alias, allow the action on every key under the condition kms:ResourceAliases.
+#   snippets:
+#     cloudformation: |
+#       - Effect: Allow
+#         Action: kms:Decrypt
+#         Resource: !Sub arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*
+#         Condition:
+#           ForAnyValue:StringEquals:
+#             kms:ResourceAliases: alias/orders
+#     terraform: |
+#       statement {
+#         actions   = ["kms:Decrypt"]
+#         resources = [aws_kms_key.orders.arn]
+#       }
+package kms.rules.iam_alias_as_key
+
+import data.kms.facts
+import data.kms.lib.identity
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A statement of an identity policy with an action on keys whose Resource is the ARN of an alias, the name of an
+#   alias or the id of a key without its ARN.
+# custom:
+#   exceptions:
+#   - The ARN of an alias for CreateAlias, UpdateAlias and DeleteAlias, beside the ARN of the key.
+#   - NotResource.
+#   when_not: Never.
+fail contains result.at_statement(holder, statement, target.location, message) if {
+	some [holder, statement, target] in _named
+	_missed(statement, target) == truth.yes
+	name := identity.name(holder, statement)
+	message := $"{name} names {target.text}, {_kinds[target.kind]}, where actions on keys match only the ARN of a key."
+}
+
+unknown contains result.at_statement(holder, statement, target.location, message) if {
+	some [holder, statement, target] in _named
+	identity.certain(holder)
+	_missed(statement, target) == truth.unknown
+	name := identity.name(holder, statement)
+	message := $"{name} names {target.text}, {_kinds[target.kind]}, maybe for actions on keys: {identity.why(statement)}."
+}
+
+_kinds := {"alias": "an alias", "alias-name": "the name of an alias", "key-id": "the id of a key"}
+
+_named := [[holder, statement, target] |
+	some [holder, statement] in identity.statements
+	not statement.notResource
+	some target in statement.targets
+	_kinds[target.kind]
+]
+
+_missed(statement, target) := truth.every_of({_covers_any(statement, _key_actions), _useless(statement, target)})
+
+# The ARN of an alias has a use where the statement is about aliases as well, and names their keys.
+_useless(statement, target) := truth.negate(truth.every_of({
+	_covers_any(statement, _alias_actions),
+	_on_key[statement.onKey],
+})) if {
+	target.kind == "alias"
+} else := truth.yes
+
+_on_key := {"yes": truth.yes, "no": truth.no, "unknown": truth.unknown}
+
+_covers_any(statement, actions) := truth.any_of({policy.covers(statement, action) | some action in actions})
+
+_alias_actions := {"CreateAlias", "UpdateAlias", "DeleteAlias"}
+
+_key_actions := facts.key_policy_actions - _alias_actions

@@ -1,0 +1,84 @@
+package kms.rules.iam_alias_as_key_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.iam_alias_as_key as rule
+
+_document(actions, targets, changes) := object.union(fixture.document([], []), {"identityPolicies": [{
+	"id": "policy",
+	"resource": "aws_iam_policy.main",
+	"type": "aws_iam_policy",
+	"scope": "plan",
+	"location": fixture.at("/policy"),
+	"locations": {},
+	"defaults": [],
+	"state": object.get(changes, "state", "resolved"),
+	"statements": [object.union(
+		fixture.statement({
+			"sid": "App",
+			"actions": actions,
+			"principals": [],
+			"onKey": "no",
+			"targets": [{"text": text, "kind": kind, "location": fixture.at("/target")} | some kind, text in targets],
+		}),
+		object.remove(changes, ["state"]),
+	)],
+}]})
+
+_alias := {"alias": "arn:aws:kms:eu-west-1:111122223333:alias/app"}
+
+_id := "1234abcd-12ab-34cd-56ef-1234567890ab"
+
+_end := "where actions on keys match only the ARN of a key."
+
+test_fails[note] if {
+	some note, tc in {
+		"an alias": {
+			"doc": _document(["kms:Decrypt"], _alias, {}),
+			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
+		},
+		"an alias beside a key": {
+			"doc": _document(["kms:Decrypt"], _alias, {"onKey": "yes"}),
+			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
+		},
+		"an alias for everything": {
+			"doc": _document(["kms:*"], _alias, {}),
+			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
+		},
+		"the name of an alias": {
+			"doc": _document(["kms:Decrypt"], {"alias-name": "alias/app"}, {}),
+			"message": $"Statement \"App\" names alias/app, the name of an alias, {_end}",
+		},
+		"an id, in a Deny": {
+			"doc": _document(["kms:Decrypt"], {"key-id": _id}, {"effect": "Deny"}),
+			"message": $"Statement \"App\" names {_id}, the id of a key, {_end}",
+		},
+	}
+	{finding.message | some finding in rule.fail} == {tc.message} with input as tc.doc
+	count(rule.unknown) == 0 with input as tc.doc
+}
+
+test_passes[note] if {
+	some note, doc in {
+		"a key": _document(["kms:Decrypt"], {"key": $"arn:aws:kms:eu-west-1:111122223333:key/{_id}"}, {}),
+		"an alias for an action on aliases": _document(["kms:UpdateAlias"], _alias, {}),
+		"an alias and its key for everything": _document(["kms:*"], _alias, {"onKey": "yes"}),
+		"all but an alias": _document(["kms:Decrypt"], _alias, {"notResource": true}),
+		"an action of no key": _document(["kms:ListKeys"], _alias, {}),
+		"unknown, of a policy read in parts": _document(
+			[], _alias,
+			{"mayCover": ["Decrypt"], "state": "partial"},
+		),
+	}
+	count(rule.fail | rule.unknown) == 0 with input as doc
+}
+
+test_unknown[note] if {
+	some note, doc in {
+		"actions": _document([], _alias, {"mayCover": ["Decrypt"]}),
+		"whether a key is named": _document(["kms:*"], _alias, {"onKey": "unknown"}),
+	}
+	messages := {finding.message | some finding in rule.unknown} with input as doc
+	why := "it hangs on a value that is not known"
+	messages == {$"Statement \"App\" names {_alias.alias}, an alias, maybe for actions on keys: {why}."}
+	count(rule.fail) == 0 with input as doc
+}

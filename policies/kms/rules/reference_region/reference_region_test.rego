@@ -1,0 +1,113 @@
+package kms.rules.reference_region_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.reference_region as rule
+
+_consumer(argument, key, changes) := object.union(
+	{
+		"id": "topic",
+		"resource": "aws_sns_topic.main",
+		"type": "aws_sns_topic",
+		"scope": "plan",
+		"location": fixture.at("/topic"),
+		"locations": {},
+		"defaults": [],
+		"region": "eu-central-1",
+		"encryption": "key",
+		"uses": [{
+			"argument": argument,
+			"key": object.union({"text": fixture.unknown("var.key"), "keys": []}, key),
+			"main": true,
+			"asymmetric": false,
+			"location": fixture.at("/use"),
+		}],
+		"tags": {},
+	},
+	changes,
+)
+
+_document(keys, consumers, grants) := object.union(
+	fixture.document(keys, []),
+	{"consumers": consumers, "grants": grants},
+)
+
+_of(key, keys) := _document(keys, [_consumer("kms_master_key_id", key, {})], [])
+
+_key := fixture.key_of({})
+
+_main := {"keys": ["key"]}
+
+_id := "1234abcd-12ab-34cd-56ef-1234567890ab"
+
+_grant := {
+	"id": "grant",
+	"resource": "aws_kms_grant.main",
+	"type": "aws_kms_grant",
+	"location": fixture.at("/grant"),
+	"locations": {"key": fixture.at("/grant/key")},
+	"region": "eu-central-1",
+	"key": {"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]},
+}
+
+_message(region, name) := $"The resource is in eu-central-1, and its key is one of {region}: {name}."
+
+test_fails[note] if {
+	some note, tc in {
+		"a key of the input": {"doc": _of(_main, [_key]), "name": "aws_kms_key.main"},
+		"a grant": {"doc": _document([_key], [], [_grant]), "name": "aws_kms_key.main"},
+		"an ARN": {
+			"doc": _of({"text": $"arn:aws:kms:eu-west-1:111122223333:key/{_id}"}, []),
+			"name": $"arn:aws:kms:eu-west-1:111122223333:key/{_id}",
+		},
+		"the ARN of an alias": {
+			"doc": _of({"text": "arn:aws:kms:eu-west-1:⟨var.account⟩:alias/app"}, []),
+			"name": "arn:aws:kms:eu-west-1:⟨var.account⟩:alias/app",
+		},
+		"a multi-Region key with a replica elsewhere": {
+			"doc": _of(_main, [_key, object.union(fixture.replica_of("key"), {"region": "us-east-1"})]),
+			"name": "aws_kms_key.main",
+		},
+	}
+	{finding.message | some finding in rule.fail} == {_message("eu-west-1", tc.name)} with input as tc.doc
+	count(rule.unknown) == 0 with input as tc.doc
+}
+
+test_passes[note] if {
+	some note, doc in {
+		"one Region": _of(_main, [object.union(_key, {"region": "eu-central-1"})]),
+		"one of two keys": _of({"keys": ["key", "b"]}, [_key, object.union(_key, {"id": "b", "region": "eu-central-1"})]),
+		"a replica there": _of(_main, [_key, fixture.replica_of("key")]),
+		"a replica in an unknown Region": _of(
+			_main,
+			[_key, object.union(object.remove(fixture.replica_of("key"), ["region"]), {"region": fixture.unknown("var.r")})],
+		),
+		"its primary there": _of({"keys": ["replica"]}, [
+			object.union(_key, {"region": "eu-central-1"}),
+			object.union(fixture.replica_of("key"), {"region": "us-east-1"}),
+		]),
+		"another replica there": _of({"keys": ["a"]}, [
+			object.union(fixture.replica_of("key"), {"id": "a", "region": "us-east-1"}),
+			fixture.replica_of("key"),
+		]),
+		"a key of an unknown Region": _of(_main, [object.union(object.remove(_key, ["region"]), {"region": fixture.unknown("var.r")})]),
+		"a resource of an unknown Region": _document(
+			[_key],
+			[object.union(object.remove(_consumer("a", _main, {}), ["region"]), {"region": fixture.unknown("var.r")})], [],
+		),
+		"an ARN there": _of({"text": $"arn:aws:kms:eu-central-1:111122223333:key/{_id}"}, []),
+		"an ARN of an unknown Region": _of({"text": $"arn:aws:kms:⟨AWS::Region⟩:111122223333:key/{_id}"}, []),
+		"an id": _of({"text": _id}, []),
+		"an unknown key": _of({}, []),
+		"an argument for copies": _document([_key], [_consumer("replica.kms_key_arn", _main, {})], []),
+	}
+	count(rule.fail | rule.unknown) == 0 with input as doc
+}
+
+test_unknown_of_a_multi_region_key_outside if {
+	arn := "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+	doc := _of({"text": arn}, [])
+	messages := {finding.message | some finding in rule.unknown} with input as doc
+	why := $"whether {arn} has a replica there is not known"
+	messages == {$"The resource is in eu-central-1, and its key is one of eu-west-1: {why}."}
+	count(rule.fail) == 0 with input as doc
+}

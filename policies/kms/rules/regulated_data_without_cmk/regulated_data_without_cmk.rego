@@ -1,0 +1,113 @@
+# METADATA
+# title: Regulated data without a key of your own
+# description: "A key that AWS owns or manages has no key policy that you write: nobody can be kept from the data by it, it cannot be disabled, and its use cannot be told apart."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
+# - https://docs.aws.amazon.com/prescriptive-guidance/latest/encryption-best-practices/general-encryption-best-practices.html
+# custom:
+#   level: error
+#   category: around
+#   formats: [cloudformation, plan]
+#   settings:
+#     tags:
+#       type: array
+#       items: {type: string}
+#       default: [data-classification, data-class, classification]
+#       description: Tags that classify data, compared without case, hyphens and underscores
+#     values:
+#       type: array
+#       items: {type: string}
+#       default: [phi, pci, pii, hipaa, regulated, confidential]
+#       description: Their values that ask for a key of your own, compared without case
+#   remediation: |
+#     Encrypt the data with a customer managed key.
+#   snippets:
+#     cloudformation: |
+#       KmsMasterKeyId: !GetAtt Key.Arn
+#     terraform: |
+#       kms_key_id = aws_kms_key.orders.arn
+package kms.rules.regulated_data_without_cmk
+
+import data.kms.lib.result
+import data.kms.lib.settings
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A resource that stores data, tagged as regulated, that is encrypted with no KMS key or with one that AWS manages
+#   (`alias/aws/…`). It is unknown where the tags, their values or the key are not known.
+# custom:
+#   exceptions:
+#   - Stores without such a tag.
+#   - Stores whose encryption another resource decides, such as the instances of a cluster and what is restored from a snapshot.
+#   when_not: Your data are classified in other ways than by tags.
+fail contains result.at(consumer, location, message) if {
+	some [consumer, tagged, words] in _tagged
+	tagged == truth.yes
+	some [location, verdict, why] in _encryptions(consumer)
+	verdict == truth.yes
+	message := $"{words}, and {why}."
+}
+
+unknown contains result.at(consumer, location, message) if {
+	some [consumer, tagged, words] in _tagged
+	some [location, verdict, why] in _encryptions(consumer)
+	min([tagged, verdict]) == truth.unknown
+	message := $"{words}, and {why}."
+}
+
+# Of the resources that store data, those that may be tagged as regulated, with the surest of their tags.
+_tagged := [[consumer, tagged, words] |
+	some consumer in input.consumers
+	consumer.encryption
+	tags := _tags(consumer.tags)
+	count(tags) > 0
+	[tagged, words] := max(tags)
+]
+
+_tags(tags) := {[truth.unknown, $"The tags are not known ({value.why(tags)})"]} if {
+	value.is_unknown(tags)
+} else := {tag |
+	some name, content in tags
+	_plain(name) in _names
+	tag := _tag(name, content)
+}
+
+_tag(name, content) := [truth.unknown, $"The tag {name} is not known ({value.why(content)})"] if {
+	value.is_unknown(content)
+} else := [truth.yes, $"The tag {name} says {content}"] if {
+	lower(trim_space(content)) in _values
+}
+
+# How data are encrypted, where no key of one's own does: the place, whether it is so, and words for it.
+_encryptions(consumer) := [[consumer.location, truth.yes, "no KMS key is given: AWS encrypts with a key of its own"]] if {
+	consumer.encryption == "default"
+} else := [[consumer.location, truth.unknown, $"how the data are encrypted is not known ({value.why(consumer.encryption)})"]] if {
+	value.is_unknown(consumer.encryption)
+} else := [found |
+	some use in consumer.uses
+	use.main
+	found := _of_key(use)
+] if {
+	consumer.encryption == "key"
+} else := []
+
+_of_key(use) := [use.location, truth.yes, $"{use.argument} is {use.key.alias}, a key that AWS manages"] if {
+	startswith(use.key.alias, "alias/aws/")
+} else := [use.location, truth.unknown, $"which key {use.argument} names is not known ({value.why(use.key.text)})"] if {
+	not use.key.alias
+	count(use.key.keys) == 0
+	value.is_unknown(use.key.text)
+}
+
+_settings := settings.of("regulated_data_without_cmk", about)
+
+_names := {_plain(name) | some name in _settings.tags}
+
+_values := {lower(text) | some text in _settings.values}
+
+_plain(name) := strings.replace_n({"-": "", "_": ""}, lower(name))

@@ -1,0 +1,97 @@
+package kms.rules.regulated_data_without_cmk_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.regulated_data_without_cmk as rule
+
+_document(encryption, uses, tags) := object.union(fixture.document([], []), {"consumers": [{
+	"id": "topic",
+	"resource": "aws_sns_topic.main",
+	"type": "aws_sns_topic",
+	"scope": "plan",
+	"location": fixture.at("/topic"),
+	"locations": {},
+	"defaults": [],
+	"region": "eu-west-1",
+	"encryption": encryption,
+	"uses": uses,
+	"tags": tags,
+}]})
+
+_use(key, main) := {
+	"argument": "kms_master_key_id",
+	"key": object.union({"text": fixture.unknown("var.key"), "keys": []}, key),
+	"main": main,
+	"asymmetric": false,
+	"location": fixture.at("/use"),
+}
+
+_pci := {"DataClass": "PCI"}
+
+_aws := "kms_master_key_id is alias/aws/sns, a key that AWS manages"
+
+_none := "no KMS key is given: AWS encrypts with a key of its own"
+
+test_fails[note] if {
+	some note, tc in {
+		"no key": {
+			"doc": _document("default", [], _pci),
+			"message": $"The tag DataClass says PCI, and {_none}.",
+		},
+		"a key of AWS": {
+			"doc": _document("key", [_use({"alias": "alias/aws/sns"}, true)], {"data_classification": "phi", "data-class": fixture.unknown("var.class")}),
+			"message": $"The tag data_classification says phi, and {_aws}.",
+		},
+	}
+	{finding.message | some finding in rule.fail} == {tc.message} with input as tc.doc
+	count(rule.unknown) == 0 with input as tc.doc
+}
+
+test_passes[note] if {
+	some note, doc in {
+		"a key": _document("key", [_use({"keys": ["key"]}, true)], _pci),
+		"a key outside the input": _document("key", [_use({"text": "arn:aws:kms:eu-west-1:111122223333:key/1"}, true)], _pci),
+		"a key by its alias": _document("key", [_use({"alias": "alias/orders"}, true)], _pci),
+		"another argument with a key of AWS": _document(
+			"key",
+			[_use({"keys": ["key"]}, true), _use({"alias": "alias/aws/sns"}, false)],
+			_pci,
+		),
+		"inherited": _document("inherited", [], _pci),
+		"not tagged": _document("default", [], {}),
+		"another value": _document("default", [], {"DataClass": "public"}),
+		"another tag": _document("default", [], {"team": "pci", "owner": fixture.unknown("var.owner")}),
+		"stores nothing": {"consumers": [object.remove(_document("default", [], _pci).consumers[0], ["encryption"])]},
+	}
+	count(rule.fail | rule.unknown) == 0 with input as doc
+}
+
+test_unknown[note] if {
+	why := "`var.x` is not known: known only after apply"
+	some note, tc in {
+		"tags": {
+			"doc": _document("default", [], fixture.unknown("var.x")),
+			"message": $"The tags are not known ({why}), and {_none}.",
+		},
+		"value of the tag": {
+			"doc": _document("default", [], {"DataClass": fixture.unknown("var.x")}),
+			"message": $"The tag DataClass is not known ({why}), and {_none}.",
+		},
+		"encryption": {
+			"doc": _document(fixture.unknown("var.x"), [], _pci),
+			"message": $"The tag DataClass says PCI, and how the data are encrypted is not known ({why}).",
+		},
+		"key": {
+			"doc": _document("key", [_use({"text": fixture.unknown("var.x")}, true)], _pci),
+			"message": $"The tag DataClass says PCI, and which key kms_master_key_id names is not known ({why}).",
+		},
+	}
+	{finding.message | some finding in rule.unknown} == {tc.message} with input as tc.doc
+	count(rule.fail) == 0 with input as tc.doc
+}
+
+test_configured if {
+	given := {"regulated_data_without_cmk": {"tags": ["Sensitivity"], "values": ["High"]}}
+	doc := _document("default", [], {"sensitivity": "high"})
+	count(rule.fail) == 1 with input as doc with data.keywarden.settings as given
+	count(rule.fail) == 0 with input as _document("default", [], _pci) with data.keywarden.settings as given
+}

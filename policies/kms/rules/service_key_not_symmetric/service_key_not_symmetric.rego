@@ -1,0 +1,76 @@
+# METADATA
+# title: A key that is not symmetric for a service
+# description: "Services that encrypt data take symmetric encryption keys alone: the deployment fails, or the first use of the key does."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
+# custom:
+#   level: error
+#   category: around
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Give the service a symmetric encryption key. That is what KMS makes where no spec is given.
+#   snippets:
+#     cloudformation: |
+#       Key:
+#         Type: AWS::KMS::Key
+#         Properties:
+#           EnableKeyRotation: true
+#     terraform: |
+#       resource "aws_kms_key" "orders" {
+#         enable_key_rotation = true
+#       }
+package kms.rules.service_key_not_symmetric
+
+import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A resource of an integrated service whose key, in the same input, has a spec other than SYMMETRIC_DEFAULT. It is
+#   unknown where the key's spec is.
+# custom:
+#   exceptions:
+#   - Arguments that take asymmetric keys, such as that of Route 53 for DNSSEC.
+#   - Keys outside of the input.
+#   when_not: Never.
+fail contains result.at(consumer, use.location, message) if {
+	some [consumer, use, keys] in _uses
+	every key in keys {
+		_odd(key) == truth.yes
+	}
+	message := $"{use.argument} is {keys[0].resource}, a key of spec {_spec(keys[0])}: services encrypt with SYMMETRIC_DEFAULT alone."
+}
+
+unknown contains result.at(consumer, use.location, message) if {
+	some [consumer, use, keys] in _uses
+	verdicts := {_odd(key) | some key in keys}
+	max(verdicts) != truth.no
+	min(verdicts) != truth.yes
+	message := $"{use.argument} may be a key that is not symmetric, {keys[0].resource}: its spec is not known."
+}
+
+_uses := [[consumer, use, keys] |
+	some consumer in input.consumers
+	some use in consumer.uses
+	not use.asymmetric
+	keys := [key | some key in input.keys; key.id in use.key.keys]
+	count(keys) > 0
+]
+
+_odd(key) := truth.negate(value.is(_spec(key), "SYMMETRIC_DEFAULT"))
+
+# A replica has the spec of its primary.
+_spec(key) := key.settings.spec
+
+_spec(key) := primaries[0].settings.spec if {
+	key.kind == "replica"
+	primaries := [primary | some primary in input.keys; primary.id in key.primary.keys; primary.settings.spec]
+	count(primaries) > 0
+} else := "SYMMETRIC_DEFAULT" if {
+	not key.settings.spec
+}

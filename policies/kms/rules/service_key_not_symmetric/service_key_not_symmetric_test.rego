@@ -1,0 +1,68 @@
+package kms.rules.service_key_not_symmetric_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.service_key_not_symmetric as rule
+
+_document(keys, ids, asymmetric) := object.union(fixture.document(keys, []), {"consumers": [{
+	"id": "topic",
+	"resource": "aws_sns_topic.main",
+	"type": "aws_sns_topic",
+	"scope": "plan",
+	"location": fixture.at("/topic"),
+	"locations": {},
+	"defaults": [],
+	"region": "eu-west-1",
+	"encryption": "key",
+	"uses": [{
+		"argument": "kms_master_key_id",
+		"key": {"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ids},
+		"main": true,
+		"asymmetric": asymmetric,
+		"location": fixture.at("/use"),
+	}],
+	"tags": {},
+}]})
+
+_key(spec) := fixture.key_of({"spec": spec})
+
+_end := "services encrypt with SYMMETRIC_DEFAULT alone."
+
+test_fails[note] if {
+	some note, tc in {
+		"asymmetric": {
+			"doc": _document([_key("RSA_2048")], ["key"], false),
+			"message": $"kms_master_key_id is aws_kms_key.main, a key of spec RSA_2048: {_end}",
+		},
+		"HMAC": {
+			"doc": _document([_key("HMAC_256")], ["key"], false),
+			"message": $"kms_master_key_id is aws_kms_key.main, a key of spec HMAC_256: {_end}",
+		},
+		"a replica of one": {
+			"doc": _document([_key("RSA_2048"), fixture.replica_of("key")], ["replica"], false),
+			"message": $"kms_master_key_id is aws_kms_replica_key.main, a key of spec RSA_2048: {_end}",
+		},
+	}
+	{finding.message | some finding in rule.fail} == {tc.message} with input as tc.doc
+	count(rule.unknown) == 0 with input as tc.doc
+}
+
+test_passes[note] if {
+	some note, doc in {
+		"symmetric": _document([_key("SYMMETRIC_DEFAULT")], ["key"], false),
+		"an argument that takes others": _document([_key("ECC_NIST_P256")], ["key"], true),
+		"a key outside": _document([_key("RSA_2048")], [], false),
+		"a replica of a key outside": _document([fixture.replica_of("other")], ["replica"], false),
+		"a bare policy": _document([object.remove(_key("RSA_2048"), ["settings"])], ["key"], false),
+	}
+	count(rule.fail | rule.unknown) == 0 with input as doc
+}
+
+test_unknown[note] if {
+	some note, doc in {
+		"spec": _document([_key(fixture.unknown("var.spec"))], ["key"], false),
+		"which key": _document([_key("RSA_2048"), object.union(_key("SYMMETRIC_DEFAULT"), {"id": "b"})], ["key", "b"], false),
+	}
+	messages := {finding.message | some finding in rule.unknown} with input as doc
+	messages == {"kms_master_key_id may be a key that is not symmetric, aws_kms_key.main: its spec is not known."}
+	count(rule.fail) == 0 with input as doc
+}

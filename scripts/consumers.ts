@@ -1,0 +1,165 @@
+/**
+ * Writes src/consumers/consumers.json: every resource type of CloudFormation and of Terraform's AWS provider that has
+ * an argument for a KMS key, with what consumers-overlay.json knows about the arguments that the data do not tell.
+ * Run by `make data`. The argument is a folder whose node_modules hold @aws-cdk/aws-service-spec and
+ * @cdktf/provider-aws (too large to install for everybody).
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join, resolve } from "node:path";
+import overlay from "./consumers-overlay.json" with { type: "json" };
+
+interface KeyArgument {
+  path: string[];
+  main?: true;
+  asymmetric?: true;
+}
+
+interface Overlay {
+  main?: string[];
+  asymmetric?: string[];
+  store?: boolean;
+  inherits?: string[];
+  attaches?: { to: string; by: string };
+  /** Arguments that the names do not give away, and those that they do in error. */
+  add?: string[];
+  leaveOut?: string[];
+}
+
+const snake = (name: string): string =>
+  name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
+    .toLowerCase();
+
+/** Whether a path to a text, each name in snake case, is one to a key. */
+function namesKey(path: string[]): boolean {
+  const names = path.filter((name) => name !== "*").map(snake);
+  const leaf = names.at(-1) ?? "";
+  if (!/(^|_)(key|keys|arn|id|ids|identifier|kms|cmk|uri|value)$/.test(leaf)) return false;
+  if (/(kms|cmk|encryption|customer_managed|customer_master)/.test(leaf)) return /kms|cmk|key/.test(leaf);
+  return (
+    /^(key(_id|_arn|_identifier)?|id|arn)$/.test(leaf) &&
+    /(kms|cmk|encryption)[a-z_]*$/.test(names.at(-2) ?? "")
+  );
+}
+
+type Table = Map<string, string[][]>;
+
+/** The types of CloudFormation's resource specification. */
+function cloudFormation(require: NodeJS.Require): Table {
+  const { loadAwsServiceSpecSync } = require("@aws-cdk/aws-service-spec");
+  const database = loadAwsServiceSpecSync();
+  const found: Table = new Map();
+  // biome-ignore lint/suspicious/noExplicitAny: the package is not installed with the others
+  const visit = (type: any, path: string[], seen: string[], report: (path: string[]) => void): void => {
+    if (type.type === "string") report(path);
+    else if (type.type === "array" || type.type === "map") visit(type.element, [...path, "*"], seen, report);
+    else if (type.type === "union") for (const one of type.types) visit(one, path, seen, report);
+    else if (type.type === "ref" && !seen.includes(type.reference.$ref)) {
+      const inner = database.get("typeDefinition", type.reference.$ref);
+      for (const [name, property] of Object.entries<{ type: unknown }>(inner.properties))
+        visit(property.type, [...path, name], [...seen, type.reference.$ref], report);
+    }
+  };
+  for (const resource of database.all("resource")) {
+    const paths: string[][] = [];
+    const report = (path: string[]) => {
+      if (namesKey(path)) paths.push(path);
+    };
+    for (const [name, property] of Object.entries<{ type: unknown }>(resource.properties))
+      visit(property.type, [name], [], report);
+    found.set(resource.cloudFormationType, paths);
+  }
+  return found;
+}
+
+/** The resources of Terraform's provider, from the declarations that are generated from its schema. */
+function terraform(folder: string): Table {
+  const found: Table = new Map();
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith("data-") || name.endsWith(".ts") || name.endsWith(".js")) continue;
+    const declarations = readdirSync(join(folder, name), { recursive: true })
+      .filter((file) => /\.d\.ts$/.test(String(file)))
+      .map((file) => readFileSync(join(folder, name, String(file)), "utf8"))
+      .join("\n");
+    const type = /tfResourceType = "([^"]*)"/.exec(declarations)?.[1];
+    const config = /export interface (\w+Config) extends cdktf\.TerraformMetaArguments \{/.exec(
+      declarations,
+    )?.[1];
+    if (type === undefined || config === undefined) continue;
+    const interfaces = new Map(
+      [...declarations.matchAll(/^export interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)].map((m) => [m[1], m[2]]),
+    );
+    const paths: string[][] = [];
+    const visit = (of: string, path: string[], seen: string[]): void => {
+      const fields = (interfaces.get(of) ?? "").matchAll(
+        /#(\w+) \w+#\w+\}[^/]*\*\/\s*readonly \w+\??: ([^;]+);/g,
+      );
+      for (const [, field = "", written = ""] of fields) {
+        const struct = /^(\w+)/.exec(written)?.[1] ?? "";
+        const here = [...path, field];
+        if (interfaces.has(struct) && !seen.includes(struct))
+          visit(struct, [...here, "*"], [...seen, struct]);
+        else if (struct === "string" && namesKey(here))
+          paths.push(written.startsWith("string[]") ? [...here, "*"] : here);
+      }
+    };
+    visit(config, [], [config]);
+    found.set(type, paths);
+  }
+  return found;
+}
+
+const same = (path: string[]): string => path.filter((name) => name !== "*").join(".");
+
+function entryOf(type: string, paths: string[][]): object | null {
+  const known: Overlay = (overlay.types as { [type: string]: Overlay })[type] ?? {};
+  const split = (text: string): string[] => text.split(".");
+  const all = [...paths, ...(known.add ?? []).map(split)];
+  const keys = [...new Map(all.map((path) => [path.join("."), path])).values()]
+    .filter((path) => !(known.leaveOut ?? []).includes(same(path)))
+    .map((path): KeyArgument => {
+      const text = same(path);
+      return {
+        path,
+        ...(known.main?.includes(text) ? { main: true as const } : {}),
+        ...(known.asymmetric?.includes(text) ? { asymmetric: true as const } : {}),
+      };
+    });
+  for (const text of [...(known.main ?? []), ...(known.asymmetric ?? []), ...(known.leaveOut ?? [])]) {
+    if (!all.some((path) => same(path) === text))
+      throw new Error(`consumers-overlay.json: ${type} has no argument ${text}`);
+  }
+  if (keys.length === 0) return null;
+  return {
+    keys,
+    ...(known.store === true ? { store: true } : {}),
+    ...(known.inherits === undefined ? {} : { inherits: known.inherits.map(split) }),
+    ...(known.attaches === undefined
+      ? {}
+      : { attaches: { to: known.attaches.to, by: split(known.attaches.by) } }),
+  };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const folder = resolve(process.argv[2] ?? ".cache/consumers");
+  const require = createRequire(join(folder, "package.json"));
+  const types = [
+    ...cloudFormation(require),
+    ...terraform(join(folder, "node_modules/@cdktf/provider-aws/lib")),
+  ].filter(
+    ([type]) => !/^(AWS::KMS::|aws_kms_)/.test(type) && !(overlay.leaveOut as string[]).includes(type),
+  );
+  for (const type of Object.keys(overlay.types))
+    if (!types.some(([known]) => known === type))
+      throw new Error(`consumers-overlay.json: there is no ${type}`);
+  const lines = types
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([type, paths]) => {
+      const entry = entryOf(type, paths);
+      return entry === null ? [] : [`  ${JSON.stringify(type)}: ${JSON.stringify(entry)}`];
+    });
+  const file = new URL("../src/consumers/consumers.json", import.meta.url);
+  writeFileSync(file, `{\n${lines.join(",\n")}\n}\n`);
+}

@@ -1,0 +1,52 @@
+/**
+ * What a configuration of the rules may hold, from the settings that their METADATA declares: a JSON Schema
+ * (policies/schemas/settings.json) and the function that checks it (src/generated/settings.js), so that nothing is
+ * compiled when the command line runs. Run by scripts/bundle.ts.
+ */
+import { Ajv } from "ajv";
+import standalone from "ajv/dist/standalone/index.js";
+import { buildSync } from "esbuild";
+import type { SettingSchema } from "../src/model/report.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+
+type Schema = { [keyword: string]: unknown };
+
+export function settingsSchema(subjects: { [subject: string]: { [name: string]: SettingSchema } }): Schema {
+  const closed = (properties: Schema): Schema => ({
+    type: "object",
+    additionalProperties: false,
+    properties,
+  });
+  const settings = Object.entries(subjects).map(([name, own]) => [name, closed(own as Schema)]);
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "A configuration of Keywarden's rules",
+    type: "object",
+    properties: { keywarden: closed({ settings: closed(Object.fromEntries(settings)) }) },
+  };
+}
+
+/** The source of a module whose default export checks a configuration; its `errors` are Ajv's. */
+export function settingsValidator(schema: Schema): string {
+  const ajv = new Ajv({
+    allErrors: true,
+    verbose: true,
+    allowUnionTypes: true,
+    unicodeRegExp: false,
+    code: { source: true, esm: true },
+  });
+  // Ajv's helpers are required by name: they go into the module.
+  const { outputFiles } = buildSync({
+    stdin: { contents: standalone.default(ajv, ajv.compile(schema)), resolveDir: root, loader: "js" },
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    minifySyntax: true,
+    legalComments: "none",
+    logLevel: "warning",
+  });
+  return `// Written by scripts/settings-schema.ts.\n${outputFiles[0]?.text}`;
+}

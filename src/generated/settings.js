@@ -1,0 +1,260 @@
+// Written by scripts/settings-schema.ts.
+// <stdin>
+var validate = validate10, stdin_default = validate10, schema11 = { $schema: "http://json-schema.org/draft-07/schema#", title: "A configuration of Keywarden's rules", type: "object", properties: { keywarden: { type: "object", additionalProperties: !1, properties: { settings: { type: "object", additionalProperties: !1, properties: { alias_not_memorable: { type: "object", additionalProperties: !1, properties: { pattern: { default: null, description: "A regular expression (RE2) that every alias name, with its prefix alias/, has to match", type: ["string", "null"] } } }, cross_account_excess: { type: "object", additionalProperties: !1, properties: { actions: { default: ["Decrypt", "DescribeKey", "GetPublicKey", "Verify", "VerifyMac"], description: "The actions, without kms:, that another account may have", items: { type: "string" }, type: "array" }, preset: { default: "decrypt", description: "With encrypt, Encrypt, GenerateDataKey* and ReEncrypt* are allowed too", enum: ["decrypt", "encrypt"] } } }, multi_region_key: { type: "object", additionalProperties: !1, properties: { tags: { default: ["multi-region"], description: "Tags that state the need; names compare without case", items: { type: "string" }, type: "array" } } }, regulated_data_without_cmk: { type: "object", additionalProperties: !1, properties: { tags: { default: ["data-classification", "data-class", "classification"], description: "Tags that classify data, compared without case, hyphens and underscores", items: { type: "string" }, type: "array" }, values: { default: ["phi", "pci", "pii", "hipaa", "regulated", "confidential"], description: "Their values that ask for a key of your own, compared without case", items: { type: "string" }, type: "array" } } }, service_principal_unscoped: { type: "object", additionalProperties: !1, properties: { services: { default: ["events.amazonaws.com"], description: "Services that send no source with their requests, so that no condition can confine them", items: { type: "string" }, type: "array" } } }, short_deletion_window: { type: "object", additionalProperties: !1, properties: { minimum: { default: 30, description: "The shortest waiting period, in days", maximum: 30, minimum: 7, type: "integer" } } }, unusual_key_spec: { type: "object", additionalProperties: !1, properties: { tags: { default: ["key-use"], description: "Tags that state the use; names compare without case", items: { type: "string" }, type: "array" } } } } } } } } };
+function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.keywarden !== void 0) {
+      let data0 = data.keywarden;
+      if (data0 && typeof data0 == "object" && !Array.isArray(data0)) {
+        for (let key0 in data0)
+          if (key0 !== "settings") {
+            let err0 = { instancePath: instancePath + "/keywarden", schemaPath: "#/properties/keywarden/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden, data: data0 };
+            vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+          }
+        if (data0.settings !== void 0) {
+          let data1 = data0.settings;
+          if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
+            for (let key1 in data1)
+              if (!(key1 === "alias_not_memorable" || key1 === "cross_account_excess" || key1 === "multi_region_key" || key1 === "regulated_data_without_cmk" || key1 === "service_principal_unscoped" || key1 === "short_deletion_window" || key1 === "unusual_key_spec")) {
+                let err1 = { instancePath: instancePath + "/keywarden/settings", schemaPath: "#/properties/keywarden/properties/settings/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings, data: data1 };
+                vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+              }
+            if (data1.alias_not_memorable !== void 0) {
+              let data2 = data1.alias_not_memorable;
+              if (data2 && typeof data2 == "object" && !Array.isArray(data2)) {
+                for (let key2 in data2)
+                  if (key2 !== "pattern") {
+                    let err2 = { instancePath: instancePath + "/keywarden/settings/alias_not_memorable", schemaPath: "#/properties/keywarden/properties/settings/properties/alias_not_memorable/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key2 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.alias_not_memorable, data: data2 };
+                    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+                  }
+                if (data2.pattern !== void 0) {
+                  let data3 = data2.pattern;
+                  if (typeof data3 != "string" && data3 !== null) {
+                    let err3 = { instancePath: instancePath + "/keywarden/settings/alias_not_memorable/pattern", schemaPath: "#/properties/keywarden/properties/settings/properties/alias_not_memorable/properties/pattern/type", keyword: "type", params: { type: schema11.properties.keywarden.properties.settings.properties.alias_not_memorable.properties.pattern.type }, message: "must be string,null", schema: schema11.properties.keywarden.properties.settings.properties.alias_not_memorable.properties.pattern.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.alias_not_memorable.properties.pattern, data: data3 };
+                    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+                  }
+                }
+              } else {
+                let err4 = { instancePath: instancePath + "/keywarden/settings/alias_not_memorable", schemaPath: "#/properties/keywarden/properties/settings/properties/alias_not_memorable/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.alias_not_memorable.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.alias_not_memorable, data: data2 };
+                vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+              }
+            }
+            if (data1.cross_account_excess !== void 0) {
+              let data4 = data1.cross_account_excess;
+              if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+                for (let key3 in data4)
+                  if (!(key3 === "actions" || key3 === "preset")) {
+                    let err5 = { instancePath: instancePath + "/keywarden/settings/cross_account_excess", schemaPath: "#/properties/keywarden/properties/settings/properties/cross_account_excess/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key3 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.cross_account_excess, data: data4 };
+                    vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+                  }
+                if (data4.actions !== void 0) {
+                  let data5 = data4.actions;
+                  if (Array.isArray(data5)) {
+                    let len0 = data5.length;
+                    for (let i0 = 0; i0 < len0; i0++) {
+                      let data6 = data5[i0];
+                      if (typeof data6 != "string") {
+                        let err6 = { instancePath: instancePath + "/keywarden/settings/cross_account_excess/actions/" + i0, schemaPath: "#/properties/keywarden/properties/settings/properties/cross_account_excess/properties/actions/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.cross_account_excess.properties.actions.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.cross_account_excess.properties.actions.items, data: data6 };
+                        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+                      }
+                    }
+                  } else {
+                    let err7 = { instancePath: instancePath + "/keywarden/settings/cross_account_excess/actions", schemaPath: "#/properties/keywarden/properties/settings/properties/cross_account_excess/properties/actions/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.cross_account_excess.properties.actions.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.cross_account_excess.properties.actions, data: data5 };
+                    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+                  }
+                }
+                if (data4.preset !== void 0) {
+                  let data7 = data4.preset;
+                  if (!(data7 === "decrypt" || data7 === "encrypt")) {
+                    let err8 = { instancePath: instancePath + "/keywarden/settings/cross_account_excess/preset", schemaPath: "#/properties/keywarden/properties/settings/properties/cross_account_excess/properties/preset/enum", keyword: "enum", params: { allowedValues: schema11.properties.keywarden.properties.settings.properties.cross_account_excess.properties.preset.enum }, message: "must be equal to one of the allowed values", schema: schema11.properties.keywarden.properties.settings.properties.cross_account_excess.properties.preset.enum, parentSchema: schema11.properties.keywarden.properties.settings.properties.cross_account_excess.properties.preset, data: data7 };
+                    vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+                  }
+                }
+              } else {
+                let err9 = { instancePath: instancePath + "/keywarden/settings/cross_account_excess", schemaPath: "#/properties/keywarden/properties/settings/properties/cross_account_excess/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.cross_account_excess.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.cross_account_excess, data: data4 };
+                vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+              }
+            }
+            if (data1.multi_region_key !== void 0) {
+              let data8 = data1.multi_region_key;
+              if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+                for (let key4 in data8)
+                  if (key4 !== "tags") {
+                    let err10 = { instancePath: instancePath + "/keywarden/settings/multi_region_key", schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key, data: data8 };
+                    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+                  }
+                if (data8.tags !== void 0) {
+                  let data9 = data8.tags;
+                  if (Array.isArray(data9)) {
+                    let len1 = data9.length;
+                    for (let i1 = 0; i1 < len1; i1++) {
+                      let data10 = data9[i1];
+                      if (typeof data10 != "string") {
+                        let err11 = { instancePath: instancePath + "/keywarden/settings/multi_region_key/tags/" + i1, schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/properties/tags/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags.items, data: data10 };
+                        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+                      }
+                    }
+                  } else {
+                    let err12 = { instancePath: instancePath + "/keywarden/settings/multi_region_key/tags", schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/properties/tags/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags, data: data9 };
+                    vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+                  }
+                }
+              } else {
+                let err13 = { instancePath: instancePath + "/keywarden/settings/multi_region_key", schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key, data: data8 };
+                vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+              }
+            }
+            if (data1.regulated_data_without_cmk !== void 0) {
+              let data11 = data1.regulated_data_without_cmk;
+              if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+                for (let key5 in data11)
+                  if (!(key5 === "tags" || key5 === "values")) {
+                    let err14 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk, data: data11 };
+                    vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+                  }
+                if (data11.tags !== void 0) {
+                  let data12 = data11.tags;
+                  if (Array.isArray(data12)) {
+                    let len2 = data12.length;
+                    for (let i2 = 0; i2 < len2; i2++) {
+                      let data13 = data12[i2];
+                      if (typeof data13 != "string") {
+                        let err15 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/tags/" + i2, schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/tags/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags.items, data: data13 };
+                        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+                      }
+                    }
+                  } else {
+                    let err16 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/tags", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/tags/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags, data: data12 };
+                    vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+                  }
+                }
+                if (data11.values !== void 0) {
+                  let data14 = data11.values;
+                  if (Array.isArray(data14)) {
+                    let len3 = data14.length;
+                    for (let i3 = 0; i3 < len3; i3++) {
+                      let data15 = data14[i3];
+                      if (typeof data15 != "string") {
+                        let err17 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/values/" + i3, schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/values/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values.items, data: data15 };
+                        vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+                      }
+                    }
+                  } else {
+                    let err18 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/values", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/values/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values, data: data14 };
+                    vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+                  }
+                }
+              } else {
+                let err19 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk, data: data11 };
+                vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+              }
+            }
+            if (data1.service_principal_unscoped !== void 0) {
+              let data16 = data1.service_principal_unscoped;
+              if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
+                for (let key6 in data16)
+                  if (key6 !== "services") {
+                    let err20 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped", schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped, data: data16 };
+                    vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+                  }
+                if (data16.services !== void 0) {
+                  let data17 = data16.services;
+                  if (Array.isArray(data17)) {
+                    let len4 = data17.length;
+                    for (let i4 = 0; i4 < len4; i4++) {
+                      let data18 = data17[i4];
+                      if (typeof data18 != "string") {
+                        let err21 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped/services/" + i4, schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/properties/services/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services.items, data: data18 };
+                        vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+                      }
+                    }
+                  } else {
+                    let err22 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped/services", schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/properties/services/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services, data: data17 };
+                    vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+                  }
+                }
+              } else {
+                let err23 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped", schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped, data: data16 };
+                vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+              }
+            }
+            if (data1.short_deletion_window !== void 0) {
+              let data19 = data1.short_deletion_window;
+              if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+                for (let key7 in data19)
+                  if (key7 !== "minimum") {
+                    let err24 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window, data: data19 };
+                    vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+                  }
+                if (data19.minimum !== void 0) {
+                  let data20 = data19.minimum;
+                  if (!(typeof data20 == "number" && !(data20 % 1) && !isNaN(data20) && isFinite(data20))) {
+                    let err25 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window/minimum", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/properties/minimum/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum, data: data20 };
+                    vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+                  }
+                  if (typeof data20 == "number" && isFinite(data20)) {
+                    if (data20 > 30 || isNaN(data20)) {
+                      let err26 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window/minimum", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/properties/minimum/maximum", keyword: "maximum", params: { comparison: "<=", limit: 30 }, message: "must be <= 30", schema: 30, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum, data: data20 };
+                      vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+                    }
+                    if (data20 < 7 || isNaN(data20)) {
+                      let err27 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window/minimum", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/properties/minimum/minimum", keyword: "minimum", params: { comparison: ">=", limit: 7 }, message: "must be >= 7", schema: 7, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum, data: data20 };
+                      vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+                    }
+                  }
+                }
+              } else {
+                let err28 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window, data: data19 };
+                vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+              }
+            }
+            if (data1.unusual_key_spec !== void 0) {
+              let data21 = data1.unusual_key_spec;
+              if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
+                for (let key8 in data21)
+                  if (key8 !== "tags") {
+                    let err29 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec", schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec, data: data21 };
+                    vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+                  }
+                if (data21.tags !== void 0) {
+                  let data22 = data21.tags;
+                  if (Array.isArray(data22)) {
+                    let len5 = data22.length;
+                    for (let i5 = 0; i5 < len5; i5++) {
+                      let data23 = data22[i5];
+                      if (typeof data23 != "string") {
+                        let err30 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec/tags/" + i5, schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/properties/tags/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags.items, data: data23 };
+                        vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+                      }
+                    }
+                  } else {
+                    let err31 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec/tags", schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/properties/tags/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags, data: data22 };
+                    vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+                  }
+                }
+              } else {
+                let err32 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec", schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec, data: data21 };
+                vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+              }
+            }
+          } else {
+            let err33 = { instancePath: instancePath + "/keywarden/settings", schemaPath: "#/properties/keywarden/properties/settings/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.type, parentSchema: schema11.properties.keywarden.properties.settings, data: data1 };
+            vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+          }
+        }
+      } else {
+        let err34 = { instancePath: instancePath + "/keywarden", schemaPath: "#/properties/keywarden/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.type, parentSchema: schema11.properties.keywarden, data: data0 };
+        vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+      }
+    }
+  } else {
+    let err35 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+  }
+  return validate10.errors = vErrors, errors === 0;
+}
+export {
+  stdin_default as default,
+  validate
+};

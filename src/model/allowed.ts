@@ -1,0 +1,26 @@
+import type { SettingSchema } from "./report.ts";
+
+/** What a JSON Schema lets a setting be, in words: "an integer from 7 to 30", "decrypt or encrypt". */
+export function allowed(schema: SettingSchema): string {
+  const { type, minimum, maximum, pattern, items } = schema;
+  const choices = (schema["anyOf"] ?? schema["oneOf"]) as SettingSchema[] | undefined;
+  if (choices !== undefined) return either(choices.map(allowed));
+  if (Array.isArray(schema["enum"])) return either(schema["enum"].map(String));
+  if ("const" in schema) return String(schema["const"]);
+  if (Array.isArray(type)) return either(type.map((one) => allowed({ ...schema, type: one })));
+  if (type === "array")
+    return `a list${items === undefined ? "" : ` (each ${allowed(items as SettingSchema)})`}`;
+  if (type === "integer" || type === "number") {
+    const kind = type === "integer" ? "an integer" : "a number";
+    if (minimum !== undefined && maximum !== undefined) return `${kind} from ${minimum} to ${maximum}`;
+    if (minimum !== undefined) return `${kind} of ${minimum} or more`;
+    return maximum === undefined ? kind : `${kind} of at most ${maximum}`;
+  }
+  if (type === "string") return pattern === undefined ? "a text" : `a text that matches ${pattern}`;
+  if (type === "boolean") return "true or false";
+  if (type === "null") return "null";
+  return type === "object" ? "a mapping" : "any value";
+}
+
+const either = (choices: string[]): string =>
+  choices.length < 2 ? choices.join() : `${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}`;

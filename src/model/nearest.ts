@@ -1,0 +1,30 @@
+/** How many letters have to be changed, added or taken away to make `b` of `a`. */
+export function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+/** The name that is spelled most like a word; of those that go on from it, the shortest. None where there is no name. */
+export function nearest(word: string, names: readonly string[]): string | undefined {
+  const text = word.toLowerCase().slice(0, 64);
+  let best: string | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const name of names) {
+    const other = name.toLowerCase();
+    const steps =
+      text.length > 2 && other.startsWith(text) ? (other.length - text.length) / 100 : distance(text, other);
+    if (steps < least) {
+      least = steps;
+      best = name;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,53 @@
+import { allowed } from "../model/allowed.ts";
+import { categories, formats, type RuleInfo } from "../model/report.ts";
+import { levelStyle } from "./rules.ts";
+import { indented, styles, wrap } from "./style.ts";
+import type { TextOptions } from "./text.ts";
+
+/** All about a rule, for the terminal. */
+export function explain(rule: RuleInfo, options: TextOptions): string {
+  const style = styles(options.colour);
+  const width = options.width ?? 100;
+  const words = (text: string) => wrap(text, width, "  ");
+  const items = (texts: string[]) => texts.map((text) => `  - ${wrap(text, width, "    ").trimStart()}`);
+  const section = (title: string, lines: string[]) =>
+    lines.length === 0 ? [] : ["", style.bold(title), ...lines];
+  const inputs = rule.formats.map((format) => formats[format] ?? format).join(", ");
+  const lines = [
+    `${style.bold(rule.id)}: ${rule.title}`,
+    `${levelStyle(rule, style)(rule.level)}; ${categories[rule.category]}; ${inputs}`,
+    ...section("What it finds", rule.finds === "" ? [] : [words(rule.finds)]),
+    ...section("Why", [words(rule.why)]),
+    ...section("What to write instead", [words(rule.remediation), ...snippets(rule)]),
+    ...section(
+      "Settings",
+      Object.entries(rule.settings).flatMap(([path, schema]) => [
+        `  ${path}: ${allowed(schema)}; ${JSON.stringify(schema.default)} by default`,
+        ...(schema.description === undefined ? [] : [wrap(schema.description, width, "    ")]),
+      ]),
+    ),
+    ...section("What it lets pass", items(rule.exceptions)),
+    ...section("When not to use it", rule.whenNot === undefined ? [] : [words(rule.whenNot)]),
+    ...section(
+      "Controls",
+      Object.entries(rule.controls).map(([framework, ids]) => `  ${framework}: ${ids.join(", ")}`),
+    ),
+    ...section(
+      "To read on",
+      rule.references.map((reference) => `  ${reference}`),
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function snippets({ snippets }: RuleInfo): string[] {
+  const { policy, cloudformation, terraform } = snippets;
+  const shown: [string, string | undefined][] = [
+    ["Key policy", policy],
+    ["CloudFormation", cloudformation],
+    ["Terraform", terraform],
+  ];
+  return shown.flatMap(([name, snippet]) =>
+    snippet === undefined ? [] : ["", `  ${name}:`, ...indented(snippet.split("\n"), "    ")],
+  );
+}

@@ -1,0 +1,25 @@
+import { categories, type RuleInfo } from "../model/report.ts";
+import { type Styles, styles } from "./style.ts";
+import type { TextOptions } from "./text.ts";
+
+/** A table of the rules, by category. */
+export function rulesTable(rules: RuleInfo[], { colour }: TextOptions): string {
+  const style = styles(colour);
+  const names = Object.keys(categories);
+  const rows = [...rules].sort(
+    (a, b) => names.indexOf(a.category) - names.indexOf(b.category) || (a.id < b.id ? -1 : 1),
+  );
+  const width = (of: (rule: RuleInfo) => string) => Math.max(0, ...rows.map((rule) => of(rule).length));
+  const [id, level, category] = [width((r) => r.id), width((r) => r.level), width((r) => r.category)];
+  return rows
+    .map(
+      (rule) =>
+        `${style.bold(rule.id)}${" ".repeat(id - rule.id.length)}  ` +
+        `${levelStyle(rule, style)(rule.level)}${" ".repeat(level - rule.level.length)}  ` +
+        `${rule.category.padEnd(category)}  ${rule.title}\n`,
+    )
+    .join("");
+}
+
+export const levelStyle = ({ level }: Pick<RuleInfo, "level">, style: Styles) =>
+  level === "error" ? style.red : level === "warning" ? style.yellow : style.dim;

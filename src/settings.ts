@@ -1,0 +1,168 @@
+import type { ErrorObject } from "ajv";
+import type { Settings } from "./engine/engine.ts";
+import validate from "./generated/settings.js";
+import type { Data } from "./io/data.ts";
+import { allowed } from "./model/allowed.ts";
+import { nearest } from "./model/nearest.ts";
+import type { RuleInfo, SettingSchema } from "./model/report.ts";
+import type { Json, Parsed, Problem, Source } from "./model/source.ts";
+import { parseJson } from "./parse/json.ts";
+import { isProblem, problem } from "./parse/problem.ts";
+import { parseYaml } from "./parse/yaml.ts";
+
+type Mapping = { [name: string]: Json };
+
+const PLACE = ["keywarden", "settings"];
+
+/**
+ * The settings of the rules that data files give as `keywarden.settings`, merged; or what is wrong with them: an unknown
+ * name would leave a rule unchanged without a word. `data` by the path that was given; data of other policies is left
+ * alone.
+ */
+export function settingsOf(data: Map<string, Data[]>, rules: RuleInfo[]): Settings | Problem[] {
+  const merged: { [subject: string]: Mapping } = {};
+  const problems = [...data].flatMap(([path, files]) => {
+    const read = files.map(placed);
+    const problems = read.filter(isProblem);
+    const ours = read.filter((file): file is Placed => !isProblem(file) && isOurs(file.whole));
+    if (ours.length === 0 && problems.length === 0) return [silent(path)];
+    return [...problems, ...ours.flatMap((file) => take(file, merged, rules))];
+  });
+  return problems.length === 0 ? merged : problems;
+}
+
+/** A parsed file, the folders that its pointers do not name, and its value as seen from above them. */
+type Placed = Parsed & { below: string[]; whole: Json };
+
+function placed(file: Data): Placed | Problem {
+  if (isProblem(file)) return file;
+  const { below, source } = file;
+  const read = parsed(source);
+  if (isProblem(read)) return read;
+  return { ...read, below, whole: below.reduceRight<Json>((inner, name) => ({ [name]: inner }), read.value) };
+}
+
+const isOurs = (value: Json): boolean => isMapping(value) && "keywarden" in value;
+
+const silent = (file: string): Problem => ({
+  file,
+  message: "It holds no keywarden.settings.",
+  remedy: "Write the settings below keywarden.settings, by rule.",
+});
+
+function take(file: Placed, into: { [subject: string]: Mapping }, rules: RuleInfo[]): Problem[] {
+  const problems = wrong(file, rules);
+  return problems.length > 0 ? problems : merge(into, file);
+}
+
+function parsed(source: Source): Parsed | Problem {
+  if (/^\uFEFF?\s*\{/.test(source.text)) return parseJson(source);
+  const documents = parseYaml(source);
+  if (isProblem(documents)) return documents;
+  const [first, second] = documents;
+  if (first !== undefined && second === undefined) return first;
+  return problem(
+    source,
+    null,
+    first === undefined ? "The file is empty." : "The file holds several YAML documents.",
+    "Write one document with the settings below keywarden.settings.",
+  );
+}
+
+function wrong(at: Placed, rules: RuleInfo[]): Problem[] {
+  if (validate(at.whole)) return [];
+  // Of a setting with several errors, as its alternatives give, the innermost says the most.
+  const byPlace = new Map<string, ErrorObject>();
+  for (const error of validate.errors ?? []) {
+    const place = [...partsOf(error.instancePath).slice(0, 4), nameIn(error)].join("/");
+    const other = byPlace.get(place);
+    if (other === undefined || other.instancePath.length < error.instancePath.length)
+      byPlace.set(place, error);
+  }
+  return [...byPlace.values()]
+    .map((error) => told(error, at, rules))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+}
+
+function told(error: ErrorObject, at: Placed, rules: RuleInfo[]): Problem {
+  const path = partsOf(error.instancePath);
+  const name = nameIn(error);
+  if (name === undefined) {
+    const schema = (error.parentSchema ?? {}) as SettingSchema;
+    const setting = rules.map((rule) => rule.settings[path.slice(2, 4).join(".")]).find(Boolean);
+    return problemAt(
+      at,
+      path,
+      `${path.join(".")} is ${JSON.stringify(error.data)}: allowed is ${allowed(schema)}.`,
+      setting === undefined
+        ? "Write the settings as keywarden.settings.RULE.SETTING."
+        : `${setting.description ?? path.at(-1)}; ${JSON.stringify(setting.default)} by default.`,
+    );
+  }
+  const names = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
+  const there = [...path, name];
+  const near = nearest(name, names);
+  const meant = near === undefined ? "" : `Did you mean ${near}? `;
+  if (path.length < 2)
+    return problemAt(
+      at,
+      there,
+      `There is no ${there.join(".")}.`,
+      "Write the settings below keywarden.settings.",
+    );
+  if (path.length > 2)
+    return problemAt(
+      at,
+      there,
+      `${path.slice(2).join(".")} has no setting ${name}.`,
+      `${meant}It has: ${names.join(", ")}.`,
+    );
+  if (rules.some((rule) => rule.id === name))
+    return problemAt(at, there, `The rule ${name} has no settings.`, `Those that have: ${names.join(", ")}.`);
+  return problemAt(
+    at,
+    there,
+    `There is no rule ${name}.`,
+    `${meant}keywarden explain RULE shows the settings of a rule.`,
+  );
+}
+
+/** Takes over what is new; what stands in two files would depend on their order. */
+function merge(into: { [subject: string]: Mapping }, at: Placed): Problem[] {
+  const settings = ((at.whole as Mapping)["keywarden"] as Mapping)["settings"];
+  return Object.entries((settings ?? {}) as { [subject: string]: Mapping }).flatMap(([subject, own]) => {
+    const known = into[subject] ?? {};
+    into[subject] = { ...known, ...own };
+    return Object.keys(own)
+      .filter((name) => name in known)
+      .map((name) =>
+        problemAt(
+          at,
+          [...PLACE, subject, name],
+          `${subject}.${name} is given twice, by another file too.`,
+          "Keep one of them.",
+        ),
+      );
+  });
+}
+
+const problemAt = (at: Placed, path: string[], message: string, remedy: string): Problem =>
+  problem(at, pointerOf(path.slice(at.below.length)), message, remedy);
+
+const pointerOf = (path: string[]): string =>
+  path.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+
+const partsOf = (pointer: string): string[] =>
+  pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+
+/** The name that is not known, where that is what is wrong. */
+const nameIn = (error: ErrorObject): string | undefined =>
+  error.keyword === "additionalProperties"
+    ? (error.params as { additionalProperty: string }).additionalProperty
+    : undefined;
+
+const isMapping = (value: Json): value is Mapping =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

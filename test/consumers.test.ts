@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import table from "../src/consumers/consumers.json" with { type: "json" };
+import { consumerTypeOf } from "../src/consumers/consumers.ts";
+
+const pathsOf = (type: string, main = false): string[] =>
+  (consumerTypeOf(type)?.arguments ?? []).filter((a) => !main || a.main).map(({ path }) => path.join("."));
+
+test("the main arguments of data stores", () => {
+  const expected = {
+    "AWS::S3::Bucket":
+      "BucketEncryption.ServerSideEncryptionConfiguration.*.ServerSideEncryptionByDefault.KMSMasterKeyID",
+    "AWS::DynamoDB::Table": "SSESpecification.KMSMasterKeyId",
+    "AWS::RDS::DBInstance": "KmsKeyId",
+    "AWS::SNS::Topic": "KmsMasterKeyId",
+    aws_dynamodb_table: "server_side_encryption.*.kms_key_arn",
+    aws_ebs_volume: "kms_key_id",
+    aws_ssm_parameter: "key_id",
+    aws_opensearch_domain: "encrypt_at_rest.*.kms_key_id",
+  };
+  for (const [type, path] of Object.entries(expected)) {
+    assert.deepEqual(pathsOf(type, true), [path]);
+    assert.equal(consumerTypeOf(type)?.store, true);
+  }
+});
+
+test("arguments beside the main one, and types that store nothing", () => {
+  assert.ok(pathsOf("aws_db_instance").includes("performance_insights_kms_key_id"));
+  assert.deepEqual(pathsOf("aws_lambda_function").sort(), ["kms_key_arn", "source_kms_key_arn"]);
+  assert.equal(consumerTypeOf("aws_lambda_function")?.store, undefined);
+  assert.deepEqual(pathsOf("AWS::EKS::Cluster"), ["EncryptionConfig.*.Provider.KeyArn"]);
+});
+
+test("what decides in the place of an argument", () => {
+  assert.deepEqual(consumerTypeOf("aws_ebs_volume")?.inherits, [["snapshot_id"]]);
+  assert.deepEqual(consumerTypeOf("aws_s3_bucket_server_side_encryption_configuration")?.attaches, {
+    to: "aws_s3_bucket",
+    by: ["bucket"],
+  });
+});
+
+test("DNSSEC takes keys that are not symmetric", () => {
+  for (const type of ["aws_route53_key_signing_key", "AWS::Route53::KeySigningKey"])
+    assert.equal(consumerTypeOf(type)?.arguments[0]?.asymmetric, true);
+});
+
+test("keys and policies are no consumers, and each type has an argument", () => {
+  for (const type of ["AWS::KMS::Key", "aws_kms_key", "aws_iam_policy", "AWS::IAM::Role"])
+    assert.equal(consumerTypeOf(type), undefined);
+  for (const [type, { keys }] of Object.entries(table)) assert.ok(keys.length > 0, type);
+});
