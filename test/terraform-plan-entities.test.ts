@@ -64,6 +64,16 @@ test("nothing sensitive is shown", () => {
           constraints: [{ encryption_context_equals: { k: true } }],
         },
       },
+      {
+        address: "aws_kms_grant.whole",
+        after: { constraints: [{ encryption_context_subset: { "hush-8": "hush-9" } }] },
+        sensitive: { constraints: [{ encryption_context_subset: true }] },
+      },
+      {
+        address: "aws_kms_grant.without",
+        after: { constraints: [{ encryption_context_subset: {} }] },
+        sensitive: { constraints: [{ encryption_context_subset: true }] },
+      },
     ],
   });
   assert.doesNotMatch(JSON.stringify(part), /hush/);
@@ -72,6 +82,14 @@ test("nothing sensitive is shown", () => {
   assert.deepEqual(key?.settings?.description, unknownOf("aws_kms_key.k.description", "sensitive"));
   assert.equal(key?.settings?.rotation, true);
   assert.deepEqual(other?.settings?.tags, unknownOf("aws_kms_key.l.tags", "sensitive"));
+  // That a grant is constrained is no secret either.
+  assert.deepEqual(part.grants[0]?.constraints, {
+    encryptionContextEquals: { k: unknownOf("aws_kms_grant.g.constraints", "sensitive") },
+  });
+  assert.deepEqual(
+    part.grants.slice(1).map(({ constraints }) => constraints.encryptionContextSubset),
+    [{ "(sensitive)": unknownOf("aws_kms_grant.whole.constraints", "sensitive") }, {}],
+  );
   // The prefix is the same for everyone: it still counts as in order.
   assert.deepEqual(part.aliases[0]?.name, { text: "alias/(sensitive)", known: ["alias/"] });
 });

@@ -1,6 +1,6 @@
 // Written by scripts/settings-schema.ts.
 // <stdin>
-var validate = validate10, stdin_default = validate10, schema11 = { $schema: "http://json-schema.org/draft-07/schema#", title: "A configuration of Keywarden's rules", type: "object", properties: { keywarden: { type: "object", additionalProperties: !1, properties: { settings: { type: "object", additionalProperties: !1, properties: { alias_not_memorable: { type: "object", additionalProperties: !1, properties: { pattern: { default: null, description: "A regular expression (RE2) that every alias name, with its prefix alias/, has to match", type: ["string", "null"] } } }, cross_account_excess: { type: "object", additionalProperties: !1, properties: { actions: { default: ["Decrypt", "DescribeKey", "GetPublicKey", "Verify", "VerifyMac"], description: "The actions, without kms:, that another account may have", items: { type: "string" }, type: "array" }, preset: { default: "decrypt", description: "With encrypt, Encrypt, GenerateDataKey* and ReEncrypt* are allowed too", enum: ["decrypt", "encrypt"] } } }, multi_region_key: { type: "object", additionalProperties: !1, properties: { tags: { default: ["multi-region"], description: "Tags that state the need; names compare without case", items: { type: "string" }, type: "array" } } }, regulated_data_without_cmk: { type: "object", additionalProperties: !1, properties: { tags: { default: ["data-classification", "data-class", "classification"], description: "Tags that classify data, compared without case, hyphens and underscores", items: { type: "string" }, type: "array" }, values: { default: ["phi", "pci", "pii", "hipaa", "regulated", "confidential"], description: "Their values that ask for a key of your own, compared without case", items: { type: "string" }, type: "array" } } }, service_principal_unscoped: { type: "object", additionalProperties: !1, properties: { services: { default: ["events.amazonaws.com"], description: "Services that send no source with their requests, so that no condition can confine them", items: { type: "string" }, type: "array" } } }, short_deletion_window: { type: "object", additionalProperties: !1, properties: { minimum: { default: 30, description: "The shortest waiting period, in days", maximum: 30, minimum: 7, type: "integer" } } }, unusual_key_spec: { type: "object", additionalProperties: !1, properties: { tags: { default: ["key-use"], description: "Tags that state the use; names compare without case", items: { type: "string" }, type: "array" } } } } } } } } };
+var validate = validate10, stdin_default = validate10, schema11 = { $schema: "http://json-schema.org/draft-07/schema#", title: "A configuration of Keywarden's rules", type: "object", properties: { keywarden: { type: "object", additionalProperties: !1, properties: { settings: { type: "object", additionalProperties: !1, properties: { alias_not_memorable: { type: "object", additionalProperties: !1, properties: { pattern: { default: null, description: "A regular expression (RE2) that every alias name, with its prefix alias/, has to match", type: ["string", "null"] } } }, cross_account_excess: { type: "object", additionalProperties: !1, properties: { actions: { default: ["Decrypt", "DescribeKey", "GetPublicKey", "Verify", "VerifyMac"], description: "The actions, without kms:, that another account may have", items: { type: "string" }, type: "array" }, preset: { default: "decrypt", description: "With encrypt, Encrypt, GenerateDataKey* and ReEncrypt* are allowed too", enum: ["decrypt", "encrypt"] } } }, full_access: { type: "object", additionalProperties: !1, properties: { administrators: { default: [], description: "ARNs of principals that may have kms:*; * stands for any characters", items: { type: "string" }, type: "array" } } }, multi_region_key: { type: "object", additionalProperties: !1, properties: { tags: { default: ["multi-region"], description: "Tags that state the need; names compare without case", items: { type: "string" }, type: "array" } } }, regulated_data_without_cmk: { type: "object", additionalProperties: !1, properties: { tags: { default: ["data-classification", "data-class", "classification"], description: "Tags that classify data, compared without case, hyphens and underscores", items: { type: "string" }, type: "array" }, values: { default: ["phi", "pci", "pii", "hipaa", "regulated", "confidential"], description: "Their values that ask for a key of your own, compared without case", items: { type: "string" }, type: "array" } } }, rotation_period: { type: "object", additionalProperties: !1, properties: { maximum: { default: 365, description: "The longest period, in days", maximum: 2560, minimum: 90, type: "integer" } } }, service_principal_unscoped: { type: "object", additionalProperties: !1, properties: { services: { default: ["events.amazonaws.com"], description: "Services that send no source with their requests, so that no condition can confine them", items: { type: "string" }, type: "array" } } }, short_deletion_window: { type: "object", additionalProperties: !1, properties: { minimum: { default: 30, description: "The shortest waiting period, in days", maximum: 30, minimum: 7, type: "integer" } } }, trust: { type: "object", additionalProperties: !1, properties: { accounts: { default: [], description: "Ids of accounts that may be given access", items: { pattern: "^[0-9]{12}$", type: "string" }, type: "array" }, organizations: { default: [], description: "Ids of organisations whose accounts may be given access", items: { pattern: "^o-[a-z0-9]{10,32}$", type: "string" }, type: "array" } } }, unusual_key_spec: { type: "object", additionalProperties: !1, properties: { tags: { default: ["key-use"], description: "Tags that state the use; names compare without case", items: { type: "string" }, type: "array" } } } } } } } } }, func2 = Object.prototype.hasOwnProperty, pattern0 = new RegExp("^[0-9]{12}$", ""), pattern1 = new RegExp("^o-[a-z0-9]{10,32}$", "");
 function validate10(data, { instancePath = "", parentData, parentDataProperty, rootData = data } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -16,7 +16,7 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
           let data1 = data0.settings;
           if (data1 && typeof data1 == "object" && !Array.isArray(data1)) {
             for (let key1 in data1)
-              if (!(key1 === "alias_not_memorable" || key1 === "cross_account_excess" || key1 === "multi_region_key" || key1 === "regulated_data_without_cmk" || key1 === "service_principal_unscoped" || key1 === "short_deletion_window" || key1 === "unusual_key_spec")) {
+              if (!func2.call(schema11.properties.keywarden.properties.settings.properties, key1)) {
                 let err1 = { instancePath: instancePath + "/keywarden/settings", schemaPath: "#/properties/keywarden/properties/settings/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key1 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings, data: data1 };
                 vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
               }
@@ -76,41 +76,41 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                 vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
               }
             }
-            if (data1.multi_region_key !== void 0) {
-              let data8 = data1.multi_region_key;
+            if (data1.full_access !== void 0) {
+              let data8 = data1.full_access;
               if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
                 for (let key4 in data8)
-                  if (key4 !== "tags") {
-                    let err10 = { instancePath: instancePath + "/keywarden/settings/multi_region_key", schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key, data: data8 };
+                  if (key4 !== "administrators") {
+                    let err10 = { instancePath: instancePath + "/keywarden/settings/full_access", schemaPath: "#/properties/keywarden/properties/settings/properties/full_access/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key4 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.full_access, data: data8 };
                     vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
                   }
-                if (data8.tags !== void 0) {
-                  let data9 = data8.tags;
+                if (data8.administrators !== void 0) {
+                  let data9 = data8.administrators;
                   if (Array.isArray(data9)) {
                     let len1 = data9.length;
                     for (let i1 = 0; i1 < len1; i1++) {
                       let data10 = data9[i1];
                       if (typeof data10 != "string") {
-                        let err11 = { instancePath: instancePath + "/keywarden/settings/multi_region_key/tags/" + i1, schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/properties/tags/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags.items, data: data10 };
+                        let err11 = { instancePath: instancePath + "/keywarden/settings/full_access/administrators/" + i1, schemaPath: "#/properties/keywarden/properties/settings/properties/full_access/properties/administrators/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.full_access.properties.administrators.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.full_access.properties.administrators.items, data: data10 };
                         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
                       }
                     }
                   } else {
-                    let err12 = { instancePath: instancePath + "/keywarden/settings/multi_region_key/tags", schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/properties/tags/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags, data: data9 };
+                    let err12 = { instancePath: instancePath + "/keywarden/settings/full_access/administrators", schemaPath: "#/properties/keywarden/properties/settings/properties/full_access/properties/administrators/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.full_access.properties.administrators.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.full_access.properties.administrators, data: data9 };
                     vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
                   }
                 }
               } else {
-                let err13 = { instancePath: instancePath + "/keywarden/settings/multi_region_key", schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key, data: data8 };
+                let err13 = { instancePath: instancePath + "/keywarden/settings/full_access", schemaPath: "#/properties/keywarden/properties/settings/properties/full_access/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.full_access.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.full_access, data: data8 };
                 vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
               }
             }
-            if (data1.regulated_data_without_cmk !== void 0) {
-              let data11 = data1.regulated_data_without_cmk;
+            if (data1.multi_region_key !== void 0) {
+              let data11 = data1.multi_region_key;
               if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
                 for (let key5 in data11)
-                  if (!(key5 === "tags" || key5 === "values")) {
-                    let err14 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk, data: data11 };
+                  if (key5 !== "tags") {
+                    let err14 = { instancePath: instancePath + "/keywarden/settings/multi_region_key", schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key5 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key, data: data11 };
                     vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
                   }
                 if (data11.tags !== void 0) {
@@ -120,137 +120,251 @@ function validate10(data, { instancePath = "", parentData, parentDataProperty, r
                     for (let i2 = 0; i2 < len2; i2++) {
                       let data13 = data12[i2];
                       if (typeof data13 != "string") {
-                        let err15 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/tags/" + i2, schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/tags/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags.items, data: data13 };
+                        let err15 = { instancePath: instancePath + "/keywarden/settings/multi_region_key/tags/" + i2, schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/properties/tags/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags.items, data: data13 };
                         vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
                       }
                     }
                   } else {
-                    let err16 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/tags", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/tags/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags, data: data12 };
+                    let err16 = { instancePath: instancePath + "/keywarden/settings/multi_region_key/tags", schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/properties/tags/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.properties.tags, data: data12 };
                     vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
                   }
                 }
-                if (data11.values !== void 0) {
-                  let data14 = data11.values;
-                  if (Array.isArray(data14)) {
-                    let len3 = data14.length;
+              } else {
+                let err17 = { instancePath: instancePath + "/keywarden/settings/multi_region_key", schemaPath: "#/properties/keywarden/properties/settings/properties/multi_region_key/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.multi_region_key.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.multi_region_key, data: data11 };
+                vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+              }
+            }
+            if (data1.regulated_data_without_cmk !== void 0) {
+              let data14 = data1.regulated_data_without_cmk;
+              if (data14 && typeof data14 == "object" && !Array.isArray(data14)) {
+                for (let key6 in data14)
+                  if (!(key6 === "tags" || key6 === "values")) {
+                    let err18 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk, data: data14 };
+                    vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+                  }
+                if (data14.tags !== void 0) {
+                  let data15 = data14.tags;
+                  if (Array.isArray(data15)) {
+                    let len3 = data15.length;
                     for (let i3 = 0; i3 < len3; i3++) {
-                      let data15 = data14[i3];
-                      if (typeof data15 != "string") {
-                        let err17 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/values/" + i3, schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/values/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values.items, data: data15 };
-                        vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+                      let data16 = data15[i3];
+                      if (typeof data16 != "string") {
+                        let err19 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/tags/" + i3, schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/tags/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags.items, data: data16 };
+                        vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
                       }
                     }
                   } else {
-                    let err18 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/values", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/values/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values, data: data14 };
-                    vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
-                  }
-                }
-              } else {
-                let err19 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk, data: data11 };
-                vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
-              }
-            }
-            if (data1.service_principal_unscoped !== void 0) {
-              let data16 = data1.service_principal_unscoped;
-              if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
-                for (let key6 in data16)
-                  if (key6 !== "services") {
-                    let err20 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped", schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key6 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped, data: data16 };
+                    let err20 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/tags", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/tags/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.tags, data: data15 };
                     vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
                   }
-                if (data16.services !== void 0) {
-                  let data17 = data16.services;
+                }
+                if (data14.values !== void 0) {
+                  let data17 = data14.values;
                   if (Array.isArray(data17)) {
                     let len4 = data17.length;
                     for (let i4 = 0; i4 < len4; i4++) {
                       let data18 = data17[i4];
                       if (typeof data18 != "string") {
-                        let err21 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped/services/" + i4, schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/properties/services/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services.items, data: data18 };
+                        let err21 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/values/" + i4, schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/values/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values.items, data: data18 };
                         vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
                       }
                     }
                   } else {
-                    let err22 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped/services", schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/properties/services/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services, data: data17 };
+                    let err22 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk/values", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/properties/values/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.properties.values, data: data17 };
                     vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
                   }
                 }
               } else {
-                let err23 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped", schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped, data: data16 };
+                let err23 = { instancePath: instancePath + "/keywarden/settings/regulated_data_without_cmk", schemaPath: "#/properties/keywarden/properties/settings/properties/regulated_data_without_cmk/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.regulated_data_without_cmk, data: data14 };
                 vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
               }
             }
-            if (data1.short_deletion_window !== void 0) {
-              let data19 = data1.short_deletion_window;
+            if (data1.rotation_period !== void 0) {
+              let data19 = data1.rotation_period;
               if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
                 for (let key7 in data19)
-                  if (key7 !== "minimum") {
-                    let err24 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window, data: data19 };
+                  if (key7 !== "maximum") {
+                    let err24 = { instancePath: instancePath + "/keywarden/settings/rotation_period", schemaPath: "#/properties/keywarden/properties/settings/properties/rotation_period/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key7 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.rotation_period, data: data19 };
                     vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
                   }
-                if (data19.minimum !== void 0) {
-                  let data20 = data19.minimum;
+                if (data19.maximum !== void 0) {
+                  let data20 = data19.maximum;
                   if (!(typeof data20 == "number" && !(data20 % 1) && !isNaN(data20) && isFinite(data20))) {
-                    let err25 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window/minimum", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/properties/minimum/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum, data: data20 };
+                    let err25 = { instancePath: instancePath + "/keywarden/settings/rotation_period/maximum", schemaPath: "#/properties/keywarden/properties/settings/properties/rotation_period/properties/maximum/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.keywarden.properties.settings.properties.rotation_period.properties.maximum.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.rotation_period.properties.maximum, data: data20 };
                     vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
                   }
                   if (typeof data20 == "number" && isFinite(data20)) {
-                    if (data20 > 30 || isNaN(data20)) {
-                      let err26 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window/minimum", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/properties/minimum/maximum", keyword: "maximum", params: { comparison: "<=", limit: 30 }, message: "must be <= 30", schema: 30, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum, data: data20 };
+                    if (data20 > 2560 || isNaN(data20)) {
+                      let err26 = { instancePath: instancePath + "/keywarden/settings/rotation_period/maximum", schemaPath: "#/properties/keywarden/properties/settings/properties/rotation_period/properties/maximum/maximum", keyword: "maximum", params: { comparison: "<=", limit: 2560 }, message: "must be <= 2560", schema: 2560, parentSchema: schema11.properties.keywarden.properties.settings.properties.rotation_period.properties.maximum, data: data20 };
                       vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
                     }
-                    if (data20 < 7 || isNaN(data20)) {
-                      let err27 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window/minimum", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/properties/minimum/minimum", keyword: "minimum", params: { comparison: ">=", limit: 7 }, message: "must be >= 7", schema: 7, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum, data: data20 };
+                    if (data20 < 90 || isNaN(data20)) {
+                      let err27 = { instancePath: instancePath + "/keywarden/settings/rotation_period/maximum", schemaPath: "#/properties/keywarden/properties/settings/properties/rotation_period/properties/maximum/minimum", keyword: "minimum", params: { comparison: ">=", limit: 90 }, message: "must be >= 90", schema: 90, parentSchema: schema11.properties.keywarden.properties.settings.properties.rotation_period.properties.maximum, data: data20 };
                       vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
                     }
                   }
                 }
               } else {
-                let err28 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window, data: data19 };
+                let err28 = { instancePath: instancePath + "/keywarden/settings/rotation_period", schemaPath: "#/properties/keywarden/properties/settings/properties/rotation_period/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.rotation_period.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.rotation_period, data: data19 };
                 vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
               }
             }
-            if (data1.unusual_key_spec !== void 0) {
-              let data21 = data1.unusual_key_spec;
+            if (data1.service_principal_unscoped !== void 0) {
+              let data21 = data1.service_principal_unscoped;
               if (data21 && typeof data21 == "object" && !Array.isArray(data21)) {
                 for (let key8 in data21)
-                  if (key8 !== "tags") {
-                    let err29 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec", schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec, data: data21 };
+                  if (key8 !== "services") {
+                    let err29 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped", schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key8 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped, data: data21 };
                     vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
                   }
-                if (data21.tags !== void 0) {
-                  let data22 = data21.tags;
+                if (data21.services !== void 0) {
+                  let data22 = data21.services;
                   if (Array.isArray(data22)) {
                     let len5 = data22.length;
                     for (let i5 = 0; i5 < len5; i5++) {
                       let data23 = data22[i5];
                       if (typeof data23 != "string") {
-                        let err30 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec/tags/" + i5, schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/properties/tags/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags.items, data: data23 };
+                        let err30 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped/services/" + i5, schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/properties/services/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services.items, data: data23 };
                         vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
                       }
                     }
                   } else {
-                    let err31 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec/tags", schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/properties/tags/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags, data: data22 };
+                    let err31 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped/services", schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/properties/services/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.properties.services, data: data22 };
                     vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
                   }
                 }
               } else {
-                let err32 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec", schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec, data: data21 };
+                let err32 = { instancePath: instancePath + "/keywarden/settings/service_principal_unscoped", schemaPath: "#/properties/keywarden/properties/settings/properties/service_principal_unscoped/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.service_principal_unscoped, data: data21 };
                 vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
               }
             }
+            if (data1.short_deletion_window !== void 0) {
+              let data24 = data1.short_deletion_window;
+              if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
+                for (let key9 in data24)
+                  if (key9 !== "minimum") {
+                    let err33 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key9 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window, data: data24 };
+                    vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+                  }
+                if (data24.minimum !== void 0) {
+                  let data25 = data24.minimum;
+                  if (!(typeof data25 == "number" && !(data25 % 1) && !isNaN(data25) && isFinite(data25))) {
+                    let err34 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window/minimum", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/properties/minimum/type", keyword: "type", params: { type: "integer" }, message: "must be integer", schema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum, data: data25 };
+                    vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+                  }
+                  if (typeof data25 == "number" && isFinite(data25)) {
+                    if (data25 > 30 || isNaN(data25)) {
+                      let err35 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window/minimum", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/properties/minimum/maximum", keyword: "maximum", params: { comparison: "<=", limit: 30 }, message: "must be <= 30", schema: 30, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum, data: data25 };
+                      vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+                    }
+                    if (data25 < 7 || isNaN(data25)) {
+                      let err36 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window/minimum", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/properties/minimum/minimum", keyword: "minimum", params: { comparison: ">=", limit: 7 }, message: "must be >= 7", schema: 7, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.properties.minimum, data: data25 };
+                      vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+                    }
+                  }
+                }
+              } else {
+                let err37 = { instancePath: instancePath + "/keywarden/settings/short_deletion_window", schemaPath: "#/properties/keywarden/properties/settings/properties/short_deletion_window/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.short_deletion_window, data: data24 };
+                vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+              }
+            }
+            if (data1.trust !== void 0) {
+              let data26 = data1.trust;
+              if (data26 && typeof data26 == "object" && !Array.isArray(data26)) {
+                for (let key10 in data26)
+                  if (!(key10 === "accounts" || key10 === "organizations")) {
+                    let err38 = { instancePath: instancePath + "/keywarden/settings/trust", schemaPath: "#/properties/keywarden/properties/settings/properties/trust/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key10 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.trust, data: data26 };
+                    vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+                  }
+                if (data26.accounts !== void 0) {
+                  let data27 = data26.accounts;
+                  if (Array.isArray(data27)) {
+                    let len6 = data27.length;
+                    for (let i6 = 0; i6 < len6; i6++) {
+                      let data28 = data27[i6];
+                      if (typeof data28 == "string") {
+                        if (!pattern0.test(data28)) {
+                          let err39 = { instancePath: instancePath + "/keywarden/settings/trust/accounts/" + i6, schemaPath: "#/properties/keywarden/properties/settings/properties/trust/properties/accounts/items/pattern", keyword: "pattern", params: { pattern: "^[0-9]{12}$" }, message: 'must match pattern "^[0-9]{12}$"', schema: "^[0-9]{12}$", parentSchema: schema11.properties.keywarden.properties.settings.properties.trust.properties.accounts.items, data: data28 };
+                          vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+                        }
+                      } else {
+                        let err40 = { instancePath: instancePath + "/keywarden/settings/trust/accounts/" + i6, schemaPath: "#/properties/keywarden/properties/settings/properties/trust/properties/accounts/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.trust.properties.accounts.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.trust.properties.accounts.items, data: data28 };
+                        vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+                      }
+                    }
+                  } else {
+                    let err41 = { instancePath: instancePath + "/keywarden/settings/trust/accounts", schemaPath: "#/properties/keywarden/properties/settings/properties/trust/properties/accounts/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.trust.properties.accounts.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.trust.properties.accounts, data: data27 };
+                    vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+                  }
+                }
+                if (data26.organizations !== void 0) {
+                  let data29 = data26.organizations;
+                  if (Array.isArray(data29)) {
+                    let len7 = data29.length;
+                    for (let i7 = 0; i7 < len7; i7++) {
+                      let data30 = data29[i7];
+                      if (typeof data30 == "string") {
+                        if (!pattern1.test(data30)) {
+                          let err42 = { instancePath: instancePath + "/keywarden/settings/trust/organizations/" + i7, schemaPath: "#/properties/keywarden/properties/settings/properties/trust/properties/organizations/items/pattern", keyword: "pattern", params: { pattern: "^o-[a-z0-9]{10,32}$" }, message: 'must match pattern "^o-[a-z0-9]{10,32}$"', schema: "^o-[a-z0-9]{10,32}$", parentSchema: schema11.properties.keywarden.properties.settings.properties.trust.properties.organizations.items, data: data30 };
+                          vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+                        }
+                      } else {
+                        let err43 = { instancePath: instancePath + "/keywarden/settings/trust/organizations/" + i7, schemaPath: "#/properties/keywarden/properties/settings/properties/trust/properties/organizations/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.trust.properties.organizations.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.trust.properties.organizations.items, data: data30 };
+                        vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+                      }
+                    }
+                  } else {
+                    let err44 = { instancePath: instancePath + "/keywarden/settings/trust/organizations", schemaPath: "#/properties/keywarden/properties/settings/properties/trust/properties/organizations/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.trust.properties.organizations.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.trust.properties.organizations, data: data29 };
+                    vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+                  }
+                }
+              } else {
+                let err45 = { instancePath: instancePath + "/keywarden/settings/trust", schemaPath: "#/properties/keywarden/properties/settings/properties/trust/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.trust.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.trust, data: data26 };
+                vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+              }
+            }
+            if (data1.unusual_key_spec !== void 0) {
+              let data31 = data1.unusual_key_spec;
+              if (data31 && typeof data31 == "object" && !Array.isArray(data31)) {
+                for (let key11 in data31)
+                  if (key11 !== "tags") {
+                    let err46 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec", schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key11 }, message: "must NOT have additional properties", schema: !1, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec, data: data31 };
+                    vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+                  }
+                if (data31.tags !== void 0) {
+                  let data32 = data31.tags;
+                  if (Array.isArray(data32)) {
+                    let len8 = data32.length;
+                    for (let i8 = 0; i8 < len8; i8++) {
+                      let data33 = data32[i8];
+                      if (typeof data33 != "string") {
+                        let err47 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec/tags/" + i8, schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/properties/tags/items/type", keyword: "type", params: { type: "string" }, message: "must be string", schema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags.items.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags.items, data: data33 };
+                        vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+                      }
+                    }
+                  } else {
+                    let err48 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec/tags", schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/properties/tags/type", keyword: "type", params: { type: "array" }, message: "must be array", schema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.properties.tags, data: data32 };
+                    vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+                  }
+                }
+              } else {
+                let err49 = { instancePath: instancePath + "/keywarden/settings/unusual_key_spec", schemaPath: "#/properties/keywarden/properties/settings/properties/unusual_key_spec/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec.type, parentSchema: schema11.properties.keywarden.properties.settings.properties.unusual_key_spec, data: data31 };
+                vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+              }
+            }
           } else {
-            let err33 = { instancePath: instancePath + "/keywarden/settings", schemaPath: "#/properties/keywarden/properties/settings/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.type, parentSchema: schema11.properties.keywarden.properties.settings, data: data1 };
-            vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+            let err50 = { instancePath: instancePath + "/keywarden/settings", schemaPath: "#/properties/keywarden/properties/settings/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.properties.settings.type, parentSchema: schema11.properties.keywarden.properties.settings, data: data1 };
+            vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
           }
         }
       } else {
-        let err34 = { instancePath: instancePath + "/keywarden", schemaPath: "#/properties/keywarden/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.type, parentSchema: schema11.properties.keywarden, data: data0 };
-        vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+        let err51 = { instancePath: instancePath + "/keywarden", schemaPath: "#/properties/keywarden/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.properties.keywarden.type, parentSchema: schema11.properties.keywarden, data: data0 };
+        vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
       }
     }
   } else {
-    let err35 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
-    vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+    let err52 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object", schema: schema11.type, parentSchema: schema11, data };
+    vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
   }
   return validate10.errors = vErrors, errors === 0;
 }

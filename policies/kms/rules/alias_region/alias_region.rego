@@ -92,15 +92,18 @@ _region_of(part, alias) := alias.region if {
 	contains(part, "⟨")
 } else := part
 
-_names(alias) := concat(" or ", sort({_name(region) | some region in _regions(alias)}))
-
-_name(region) := region if is_string(region)
-
-_name(region) := region.unknown.expression if value.is_unknown(region)
+_names(alias) := concat(" or ", _regions(alias))
 
 _why(alias) := $"nothing is known of its target {targets.written(alias.target)}" if {
 	targets.hidden(alias.target)
-} else := $"it is in {_name(alias.region)}, and its key in {_names(alias)}"
+} else := concat("; ", _unknowns(alias)) if {
+	count(_unknowns(alias)) > 0
+} else := $"it is in {alias.region}, and its key in {_names(alias)}"
+
+_unknowns(alias) := {value.why(region) |
+	some region in (_regions(alias) | {alias.region})
+	value.is_unknown(region)
+}
 
 # The account of the key, where all keys beside the alias are known to be of others.
 _foreign_account(alias) := account if {

@@ -83,19 +83,19 @@ test_unknown[note] if {
 		},
 		"Region of the alias": {
 			"alias": anywhere(of_keys(["key"])),
-			"why": "it is in var.region, and its key in eu-west-1",
+			"why": "`var.region` is not known: known only after apply",
 		},
 		"Region of the key": {
 			"alias": of_keys(["floating"]),
-			"why": "it is in eu-west-1, and its key in var.region",
+			"why": "`var.region` is not known: known only after apply",
 		},
 		"Region of the alias for an ARN": {
 			"alias": anywhere(fixtures.alias_for(arn("us-east-1", fixture.owner), [])),
-			"why": "it is in var.region, and its key in us-east-1",
+			"why": "`var.region` is not known: known only after apply",
 		},
 		"Region in an ARN": {
 			"alias": fixtures.alias_for(fixture.unknown("arn:aws:kms:⟨KeyRegion⟩:⟨a⟩:key/⟨x⟩"), []),
-			"why": "it is in eu-west-1, and its key in KeyRegion",
+			"why": "`KeyRegion` is not known: it is a part of the target",
 		},
 		"key of several": {
 			"alias": of_keys(["key", "replica"]),

@@ -1,0 +1,66 @@
+# METADATA
+# title: An action that this kind of key cannot do
+# description: "What the key's usage rules out is refused whoever asks: the statement was written for another kind of key."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-compare.html
+# custom:
+#   level: note
+#   category: policy
+#   formats: [cloudformation, plan]
+#   remediation: Name the actions that the key can do, or give the key the usage that is meant.
+#   snippets:
+#     cloudformation: |
+#       Action:
+#         - kms:GenerateMac
+#         - kms:VerifyMac
+#     terraform: |
+#       Action = ["kms:GenerateMac", "kms:VerifyMac"]
+package kms.rules.action_unfit_for_key
+
+import data.kms.facts
+import data.kms.lib.policy
+import data.kms.lib.result
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A statement names an action that uses a key, such as GenerateDataKey or Sign, and that a key of this spec and usage
+#   cannot do.
+# custom:
+#   exceptions:
+#   - Wildcards that also match an action that the key can do, and `kms:*`.
+#   - Keys whose spec or usage is not known, and replicas.
+#   when_not: One policy is kept for keys of several kinds.
+fail contains result.at_statement(key, statement, action.location, message) if {
+	some [key, statement, action] in _actions
+	matched := {name |
+		some name in facts.key_policy_actions
+		glob.match(lower(action.text), [], lower($"kms:{name}"))
+	}
+	count(matched) > 0
+	count(matched - _uses) == 0
+	count(matched & _possible(key)) == 0
+	message := $"{result.name(statement)} names {action.text}, which a key of spec {key.settings.spec} and usage {key.settings.usage} cannot do."
+}
+
+unknown := set()
+
+# Everything that some kind of key does.
+_uses := {name | some name in facts.operations[_]} - facts.operations.any
+
+_possible(key) := facts.operations.SYMMETRIC if {
+	key.settings.spec == "SYMMETRIC_DEFAULT"
+} else := facts.operations[key.settings.usage]
+
+_actions := [[key, statement, action] |
+	some key in policy.readable
+	facts.operations[key.settings.usage]
+	facts.spec_usages[key.settings.spec]
+	some statement in key.policy.statements
+	statement.effect == "Allow"
+	not statement.notAction
+	some action in statement.actions
+	not action.unknown
+]

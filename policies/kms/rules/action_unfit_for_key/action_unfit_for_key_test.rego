@@ -1,0 +1,45 @@
+package kms.rules.action_unfit_for_key_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.action_unfit_for_key as rule
+
+_fail(document) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as document
+}
+
+_unknown(document) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as document
+}
+
+_key(settings, actions) := fixture.document(
+	[object.union(
+		fixture.key_with([fixture.allow([fixture.role(fixture.owner, "app")], actions, [])]),
+		{"settings": settings},
+	)],
+	[],
+)
+
+_hmac := {"spec": "HMAC_256", "usage": "GENERATE_VERIFY_MAC"}
+
+test_fails[note] if {
+	some note, document in {
+		"data keys of HMAC": [_key(_hmac, ["kms:GenerateDataKey"]), "kms:GenerateDataKey", "HMAC_256", "GENERATE_VERIFY_MAC"],
+		"a wildcard": [_key(_hmac, ["kms:ReEncrypt*"]), "kms:ReEncrypt*", "HMAC_256", "GENERATE_VERIFY_MAC"],
+		"signatures of a symmetric key": [_key({}, ["kms:Sign"]), "kms:Sign", "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"],
+		"data keys of RSA": [_key({"spec": "RSA_4096"}, ["kms:GenerateDataKey"]), "kms:GenerateDataKey", "RSA_4096", "ENCRYPT_DECRYPT"],
+	}
+	_fail(document[0]) == {$"Statement 1 names {document[1]}, which a key of spec {document[2]} and usage {document[3]} cannot do."}
+}
+
+test_passes[note] if {
+	some note, document in {
+		"what it does": _key(_hmac, ["kms:GenerateMac", "kms:DescribeKey"]),
+		"everything": _key(_hmac, ["kms:*"]),
+		"a wildcard with one that fits": _key(_hmac, ["kms:Generate*"]),
+		"no action of KMS": _key(_hmac, ["kms:Nothing"]),
+		"spec not known": _key({"spec": fixture.unknown("var.spec")}, ["kms:Sign"]),
+		"usage not known": _key({"usage": fixture.unknown("var.usage")}, ["kms:Sign"]),
+		"replica": fixture.document([object.union(fixture.key_with([fixture.allow([fixture.owner_root], ["kms:Sign"], [])]), {"settings": {"spec": null}})], []),
+	}
+	_fail(document) | _unknown(document) == set()
+}

@@ -1,0 +1,43 @@
+package kms.rules.administration_denied_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.administration_denied as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_deny(principal) := fixture.deny([principal], ["kms:PutKeyPolicy", "kms:Decrypt"], [])
+
+test_fails if {
+	_fail([_deny(fixture.everyone)]) == {"Statement 1 takes kms:PutKeyPolicy from everyone, and nothing exempts anybody."}
+	_fail([_deny(fixture.owner_root)]) == {"Statement 1 takes kms:PutKeyPolicy from the account root, and nothing exempts anybody."}
+}
+
+test_passes[note] if {
+	some note, statement in {
+		"a condition": fixture.deny([fixture.everyone], ["kms:PutKeyPolicy"], [fixture.condition("StringNotEquals", "aws:PrincipalOrgID", ["o-1234567890"])]),
+		"one principal": _deny(fixture.role(fixture.owner, "app")),
+		"another account's root": _deny(fixture.other_root),
+		"another action": fixture.deny([fixture.everyone], ["kms:Decrypt"], []),
+		"an Allow": fixture.allow([fixture.everyone], ["kms:PutKeyPolicy"], []),
+		"not this key": object.union(_deny(fixture.everyone), {"onKey": "no"}),
+		"NotPrincipal": object.union(_deny(fixture.owner_root), {"notPrincipal": true}),
+	}
+	_fail([statement]) | _unknown([statement]) == set()
+}
+
+test_unknown[note] if {
+	some note, example in {
+		"effect": [object.union(_deny(fixture.everyone), {"effect": fixture.unknown("var.effect")}), "everyone"],
+		"principal": [_deny(fixture.unknown_principal("AWS", "var.p")), "⟨var.p⟩"],
+		"account": [_deny(fixture.unknown_root), "the account root"],
+		"action": [object.union(fixture.deny([fixture.everyone], ["kms:Decrypt"], []), {"mayCover": ["PutKeyPolicy"]}), "everyone"],
+	}
+	_fail([example[0]]) == set()
+	_unknown([example[0]]) == {$"Statement 1 may take the administration of the key from {example[1]}: its effect, principal or actions are not fully known."}
+}

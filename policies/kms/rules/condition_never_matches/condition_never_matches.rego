@@ -1,0 +1,116 @@
+# METADATA
+# title: A condition that never holds
+# description: "An Allow under a condition that never holds gives nothing, and a Deny under one denies nothing, though both look as if they did."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+# custom:
+#   level: warning
+#   category: policy
+#   formats: [policy, cloudformation, plan]
+#   remediation: Put actions that do not carry the condition key into a statement of their own, and take a star under StringEquals for what is meant, StringLike or no condition.
+#   snippets:
+#     policy: |
+#       {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "kms:DescribeKey", "Resource": "*"},
+#       {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "kms:Decrypt", "Resource": "*",
+#        "Condition": {"StringEquals": {"kms:EncryptionContext:Department": "orders"}}}
+#     cloudformation: |
+#       - Effect: Allow
+#         Principal: {AWS: !GetAtt AppRole.Arn}
+#         Action: kms:DescribeKey
+#         Resource: "*"
+#     terraform: |
+#       { Effect = "Allow", Principal = { AWS = aws_iam_role.app.arn }, Action = "kms:DescribeKey", Resource = "*" }
+package kms.rules.condition_never_matches
+
+import data.kms.facts
+import data.kms.lib.fence
+import data.kms.lib.policy
+import data.kms.lib.result
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A condition demands a `kms:` key that the requests of an action, named in full, never carry; an account condition
+#   compares with a literal `*`; an alias condition holds an ARN; kms:ViaService is demanded of a service principal; or a
+#   condition has no values.
+# custom:
+#   exceptions:
+#   - Actions that are reached only by a wildcard, as long as one of them carries the key.
+#   - Conditions that hold where the key is missing (negated operators, IfExists, ForAllValues, Null).
+#   - Actions of which AWS has not published the condition keys.
+#   when_not: Never; such a condition does not do what it says.
+fail contains result.at_statement(key, statement, condition.location, message) if {
+	some [key, statement, condition] in _conditions
+	some message in _problems(statement, condition)
+}
+
+unknown := set()
+
+_problems(statement, condition) := ((({message |
+	not _empty(condition)
+	actions := _never_carry(statement, condition)
+	count(actions) > 0
+	message := $"{result.name(statement)} demands {condition.name} of {result.some_of(actions)}, whose requests never carry it."
+} | {message |
+	condition.key in {"kms:calleraccount", "aws:principalaccount", "aws:sourceaccount"}
+	condition.operator in {"StringEquals", "StringEqualsIgnoreCase"}
+	some value in condition.values
+	value.text == "*"
+	message := $"{result.name(statement)} compares {condition.name} with a star under {condition.operator}, where it is a plain character that no account id has."
+}) | {message |
+	condition.key in {"kms:requestalias", "kms:resourcealiases"}
+	some value in condition.values
+	startswith(value.text, "arn:")
+	message := $"{result.name(statement)} compares {condition.name} with {value.text}: the condition key holds the alias's name, alias/…, and no ARN."
+}) | {message |
+	condition.key == "kms:viaservice"
+	count(statement.principals) > 0
+	not statement.notPrincipal
+	every principal in statement.principals {
+		principal.kind == "service"
+	}
+	message := $"{result.name(statement)} demands kms:ViaService of a service principal, which calls KMS itself."
+}) | {message |
+	_empty(condition)
+	message := $"{result.name(statement)} compares {condition.name} with no value at all."
+}
+
+_empty(condition) if count(condition.values) == 0
+
+# Of what is written out, each action that never carries the key; of wildcards, all where not one does.
+_never_carry(statement, condition) := actions if {
+	carriers := facts.condition_keys[_name(condition.key)].actions
+	not facts.condition_keys[_name(condition.key)].identity_policy_only
+	actions := {action.text |
+		some action in statement.actions
+		not action.unknown
+		matched := {name |
+			some name in facts.key_policy_actions
+			glob.match(lower(action.text), [], lower($"kms:{name}"))
+		}
+		count(matched) > 0
+		count(matched & (carriers | facts.undocumented_actions)) == 0
+	}
+} else := set()
+
+_name(key) := key if {
+	facts.condition_keys[key]
+} else := $"{split(key, ":")[0]}:{split(key, ":")[1]}:"
+
+# Conditions that refuse a request without their key, in statements about this key.
+_conditions := [[key, statement, condition] |
+	some key in policy.readable
+	some statement in key.policy.statements
+	not statement.notAction
+	some condition in statement.conditions
+	fence.demands(_as_string(condition), set())
+]
+
+# Every positive operator demands its key, whatever its type.
+_as_string(condition) := object.union(condition, {"operator": "StringEquals"}) if {
+	not regex.match(`Not|Null|Unknown`, condition.operator)
+	condition.key != ""
+}

@@ -1,0 +1,67 @@
+package kms.rules.condition_never_matches_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.condition_never_matches as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_app := fixture.role(fixture.owner, "app")
+
+_on(actions, operator, key, values) := fixture.allow([_app], actions, [fixture.condition(operator, key, values)])
+
+_context := "kms:EncryptionContext:Department"
+
+test_fails[note] if {
+	some note, example in {
+		"an action without context": [
+			_on(["kms:Decrypt", "kms:DescribeKey"], "StringEquals", _context, ["orders"]),
+			"Statement 1 demands kms:EncryptionContext:Department of kms:DescribeKey, whose requests never carry it.",
+		],
+		"a boolean": [
+			_on(["kms:Decrypt"], "Bool", "kms:GrantIsForAWSResource", ["true"]),
+			"Statement 1 demands kms:GrantIsForAWSResource of kms:Decrypt, whose requests never carry it.",
+		],
+		"a star": [
+			_on(["kms:Decrypt"], "StringEquals", "kms:CallerAccount", ["*"]),
+			"Statement 1 compares kms:CallerAccount with a star under StringEquals, where it is a plain character that no account id has.",
+		],
+		"an alias ARN": [
+			_on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", ["arn:aws:kms:eu-west-1:111122223333:alias/orders"]),
+			"Statement 1 compares kms:RequestAlias with arn:aws:kms:eu-west-1:111122223333:alias/orders: the condition key holds the alias's name, alias/…, and no ARN.",
+		],
+		"a service": [
+			fixture.allow([fixture.service("logs.eu-west-1.amazonaws.com")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["logs.eu-west-1.amazonaws.com"])]),
+			"Statement 1 demands kms:ViaService of a service principal, which calls KMS itself.",
+		],
+		"no values": [
+			_on(["kms:Decrypt"], "StringEquals", _context, []),
+			"Statement 1 compares kms:EncryptionContext:Department with no value at all.",
+		],
+	}
+	_fail([example[0]]) == {example[1]}
+}
+
+test_passes[note] if {
+	some note, statement in {
+		"context": _on(["kms:Decrypt", "kms:GenerateDataKey*"], "StringEquals", _context, ["orders"]),
+		"wildcard": _on(["kms:*"], "StringEquals", _context, ["orders"]),
+		"if it exists": _on(["kms:DescribeKey"], "StringEqualsIfExists", _context, ["orders"]),
+		"negated": _on(["kms:DescribeKey"], "StringNotEquals", _context, ["orders"]),
+		"null": _on(["kms:DescribeKey"], "Null", _context, ["true"]),
+		"for all": _on(["kms:Decrypt"], "ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]),
+		"grants": _on(["kms:CreateGrant"], "Bool", "kms:GrantIsForAWSResource", ["true"]),
+		"not documented": _on(["kms:Encapsulate"], "StringEquals", _context, ["orders"]),
+		"global key": _on(["kms:DescribeKey"], "StringEquals", "aws:PrincipalOrgID", ["o-1234567890"]),
+		"key that does not exist": _on(["kms:DescribeKey"], "StringEquals", "kms:Nothing", ["x"]),
+		"star under Like": _on(["kms:Decrypt"], "StringLike", "kms:CallerAccount", ["*"]),
+		"alias": _on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", ["alias/orders"]),
+		"unknown": fixture.allow([_app], ["kms:DescribeKey"], [fixture.unknown_condition]),
+	}
+	_fail([statement]) | _unknown([statement]) == set()
+}

@@ -1,0 +1,79 @@
+# METADATA
+# title: Grants to anybody and for anything
+# description: "Who may call CreateGrant without constraints can hand the key's use to any principal of any account, without a change of the policy."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# custom:
+#   level: warning
+#   category: access
+#   formats: [policy, cloudformation, plan]
+#   remediation: Confine CreateGrant to the services that act for the caller, or to the operations and grantees that are meant.
+#   snippets:
+#     policy: |
+#       "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}
+#     cloudformation: |
+#       Condition:
+#         Bool:
+#           kms:GrantIsForAWSResource: "true"
+#     terraform: |
+#       Condition = { Bool = { "kms:GrantIsForAWSResource" = "true" } }
+package kms.rules.create_grant_unrestricted
+
+import data.kms.lib.access
+import data.kms.lib.external
+import data.kms.lib.fence
+import data.kms.lib.grant
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   An Allow that leaves a principal other than the account root with kms:CreateGrant, and none of
+#   kms:GrantIsForAWSResource (true), kms:ViaService, kms:GrantOperations, kms:GranteePrincipal and
+#   kms:GrantConstraintType in its conditions or in a Deny. `kms:*` and `kms:Create*` include CreateGrant.
+# custom:
+#   exceptions:
+#   - The account root.
+#   - Principals of other accounts, which `cross_account_delegation` judges.
+#   - AWS services.
+#   when_not: Administrators of the account are trusted to hand the key on.
+fail contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal, verdict] in _verdicts
+	verdict == truth.yes
+	message := $"{result.name(statement)} lets {external.name(principal)} make grants to anybody: no condition confines kms:CreateGrant."
+}
+
+unknown contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal, verdict] in _verdicts
+	policy.certain(key)
+	verdict == truth.unknown
+	message := $"{result.name(statement)} may let {external.name(principal)} make grants to anybody: its principal, actions or conditions are not fully known."
+}
+
+_verdicts := [[key, statement, principal, verdict] |
+	some key in policy.readable
+	some statement in key.policy.statements
+	policy.covers(statement, "CreateGrant") != truth.no
+	some principal in policy.principals(statement)
+	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated"}
+	verdict := truth.every_of({
+		access.grants(key, statement, principal, "CreateGrant"),
+		truth.negate(external.is_beyond(statement, principal)),
+		truth.negate(truth.any_of({grant.constrained(key, statement, principal), _confined(statement)})),
+	})
+]
+
+_confined(statement) := truth.any_of({_confines(c) | some c in statement.conditions})
+
+_confines(c) := fence.narrow_values(c) if {
+	c.key in {"kms:viaservice", "kms:grantconstrainttype", "kms:grantoperations", "kms:granteeprincipal"}
+	fence.demands(c, set())
+} else := truth.yes if {
+	c.key in {"kms:grantoperations"}
+	c.set == "ForAllValues"
+} else := truth.no

@@ -1,0 +1,59 @@
+package kms.rules.create_grant_unrestricted_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.create_grant_unrestricted as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_app := fixture.role(fixture.owner, "app")
+
+_gives(conditions) := fixture.allow([_app], ["kms:CreateGrant"], conditions)
+
+_message := {"Statement 1 lets arn:aws:iam::111122223333:role/app make grants to anybody: no condition confines kms:CreateGrant."}
+
+test_fails[note] if {
+	some note, statement in {
+		"by name": _gives([]),
+		"by a wildcard": fixture.allow([_app], ["kms:Create*"], []),
+		"by everything": fixture.allow([_app], ["kms:*"], []),
+		"another condition": _gives([fixture.condition("StringEquals", "kms:CallerAccount", ["111122223333"])]),
+		"for no service": _gives([fixture.condition("Bool", "kms:GrantIsForAWSResource", ["false"])]),
+		"through any service": _gives([fixture.condition("StringLike", "kms:ViaService", ["*"])]),
+	}
+	_fail([statement]) == _message
+}
+
+test_passes[note] if {
+	some note, statement in {
+		"the root": fixture.statement({}),
+		"another account": fixture.allow([fixture.other_root], ["kms:CreateGrant"], []),
+		"a service": fixture.allow([fixture.service("ec2.amazonaws.com")], ["kms:CreateGrant"], []),
+		"no CreateGrant": fixture.allow([_app], ["kms:Decrypt"], []),
+		"for services": _gives([fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])]),
+		"through a service": _gives([fixture.condition("StringEquals", "kms:ViaService", ["ec2.eu-west-1.amazonaws.com"])]),
+		"operations": _gives([fixture.condition("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt", "CreateGrant"])]),
+		"grantee": _gives([fixture.condition("StringEquals", "kms:GranteePrincipal", ["arn:aws:iam::111122223333:role/x"])]),
+		"constraint": _gives([fixture.condition("StringEquals", "kms:GrantConstraintType", ["EncryptionContextEquals"])]),
+	}
+	_fail([statement]) | _unknown([statement]) == set()
+}
+
+test_a_deny_takes_it_away if {
+	_fail([_gives([]), fixture.deny([fixture.everyone], ["kms:CreateGrant"], [])]) == set()
+}
+
+test_unknown[note] if {
+	some note, statement in {
+		"condition": _gives([fixture.unknown_condition]),
+		"effect": object.union(_gives([]), {"effect": fixture.unknown("var.effect")}),
+		"value": _gives([object.union(fixture.condition("Bool", "kms:GrantIsForAWSResource", []), {"values": [fixture.whole("var.aws")]})]),
+	}
+	_fail([statement]) == set()
+	_unknown([statement]) == {"Statement 1 may let arn:aws:iam::111122223333:role/app make grants to anybody: its principal, actions or conditions are not fully known."}
+}

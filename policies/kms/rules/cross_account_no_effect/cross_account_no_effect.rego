@@ -1,0 +1,72 @@
+# METADATA
+# title: An action that does nothing across accounts
+# description: "KMS refuses some actions to principals of other accounts, so that the statement promises what it does not give."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+# custom:
+#   level: note
+#   category: access
+#   formats: [policy, cloudformation, plan]
+#   remediation: Leave the action out for the other account, and let a role of the key's own account do it.
+#   snippets:
+#     policy: |
+#       "Action": ["kms:Decrypt", "kms:DescribeKey"]
+#     cloudformation: |
+#       Action:
+#         - kms:Decrypt
+#         - kms:DescribeKey
+#     terraform: |
+#       Action = ["kms:Decrypt", "kms:DescribeKey"]
+package kms.rules.cross_account_no_effect
+
+import data.kms.facts
+import data.kms.lib.external
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   An Allow that gives a principal of another account, by its full name, an action that KMS refuses across accounts.
+#   It is unknown where the principal's account or the statement's effect is not known.
+# custom:
+#   exceptions:
+#   - An action that is reached only by a wildcard.
+#   - The default actions of an identity policy, which `identity_only_action` reports.
+#   when_not: Never needed; the finding is a note.
+fail contains result.at_statement(key, statement, action.location, message) if {
+	some [key, statement, action] in _refused
+	given := {external.name(principal) |
+		some principal in policy.principals(statement)
+		_given(statement, principal) == truth.yes
+	}
+	count(given) > 0
+	message := $"{result.name(statement)} gives {result.some_of(given)} {action.text}, which KMS refuses across accounts."
+}
+
+unknown contains result.at_statement(key, statement, action.location, message) if {
+	some [key, statement, action] in _refused
+	policy.certain(key)
+	truths := {_given(statement, principal) | some principal in policy.principals(statement)}
+	truth.any_of(truths) == truth.unknown
+	message := $"{result.name(statement)} may give another account {action.text}, which KMS refuses across accounts: who is meant is not fully known."
+}
+
+_given(statement, principal) := truth.every_of({
+	policy.has_effect(statement, "Allow"),
+	external.is(statement, principal),
+})
+
+_refused := [[key, statement, action] |
+	some key in policy.readable
+	some statement in key.policy.statements
+	not statement.notAction
+	some action in statement.actions
+	action.literal
+	lower(trim_prefix(lower(action.text), "kms:")) in _names
+]
+
+_names := {lower(name) | some name in (facts.key_policy_actions - facts.cross_account_actions)}

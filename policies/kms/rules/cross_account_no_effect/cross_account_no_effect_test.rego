@@ -1,0 +1,42 @@
+package kms.rules.cross_account_no_effect_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.cross_account_no_effect as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_gives(principal, actions) := fixture.allow([principal], actions, [])
+
+_reader := fixture.role(fixture.other, "reader")
+
+test_fails if {
+	_fail([_gives(_reader, ["kms:Decrypt", "kms:PutKeyPolicy"])]) == {"Statement 1 gives arn:aws:iam::444455556666:role/reader kms:PutKeyPolicy, which KMS refuses across accounts."}
+}
+
+test_passes[note] if {
+	some note, statement in {
+		"own account": _gives(fixture.role(fixture.owner, "app"), ["kms:PutKeyPolicy"]),
+		"wildcard": _gives(_reader, ["kms:Put*"]),
+		"an action that works": _gives(_reader, ["kms:Decrypt"]),
+		"a Deny": fixture.deny([_reader], ["kms:PutKeyPolicy"], []),
+		"everyone": _gives(fixture.everyone, ["kms:PutKeyPolicy"]),
+		"NotAction": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"notAction": true}),
+	}
+	_fail([statement]) | _unknown([statement]) == set()
+}
+
+test_unknown[note] if {
+	some note, statement in {
+		"account": _gives(fixture.unknown_role("var.role"), ["kms:PutKeyPolicy"]),
+		"effect": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"effect": fixture.unknown("var.effect")}),
+		"resource": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"onKey": "unknown"}),
+	}
+	_fail([statement]) == set()
+	_unknown([statement]) == {"Statement 1 may give another account kms:PutKeyPolicy, which KMS refuses across accounts: who is meant is not fully known."}
+}

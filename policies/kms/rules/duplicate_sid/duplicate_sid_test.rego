@@ -1,0 +1,29 @@
+package kms.rules.duplicate_sid_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.duplicate_sid as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_sid(sid) := object.union(fixture.statement({}), {"sid": sid})
+
+test_fails if {
+	_fail([_sid("A"), _sid("B"), _sid("A")]) == {"Statement 3 has the Sid \"A\" of an earlier statement."}
+}
+
+test_passes[note] if {
+	some note, sids in {
+		"different": ["A", "a"],
+		"none": [null, null],
+		"empty": ["", ""],
+		"unknown parts": ["A⟨var.x⟩", "A⟨var.x⟩"],
+	}
+	statements := [_sid(sid) | some sid in sids]
+	_fail(statements) | _unknown(statements) == set()
+}

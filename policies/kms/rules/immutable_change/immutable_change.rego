@@ -1,0 +1,82 @@
+# METADATA
+# title: A change that a key cannot take
+# description: "Spec, usage, origin, multi-Region and key store of a key never change: Terraform replaces the key, CloudFormation fails, and what the old key encrypted is lost with it."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+# - https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
+# custom:
+#   level: error
+#   category: settings
+#   formats: [plan, changeset]
+#   remediation: Make a new key beside the old one, move the alias to it, re-encrypt, and delete the old key later.
+#   snippets:
+#     cloudformation: |
+#       OrdersKey2:
+#         Type: AWS::KMS::Key
+#         Properties:
+#           KeySpec: RSA_4096
+#           KeyUsage: SIGN_VERIFY
+#     terraform: |
+#       resource "aws_kms_key" "orders_2" {
+#         customer_master_key_spec = "RSA_4096"
+#         key_usage                = "SIGN_VERIFY"
+#       }
+package kms.rules.immutable_change
+
+import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A plan or change set gives an existing key another spec, usage, origin, multi-Region property or key store. It is
+#   unknown where the value before or after is not known.
+# custom:
+#   exceptions:
+#   - New keys.
+#   - Changes of everything else, such as the policy and the description.
+#   when_not: Keys under which nothing has been encrypted yet.
+fail contains result.at_field(key, field, message) if {
+	some [key, field, before, after] in _pairs
+	_changes(before, after) == truth.yes
+	message := $"The plan changes the {_names[field]} of an existing key from {_text(before)} to {_text(after)}, which KMS does not allow: the key is replaced, or the update fails."
+}
+
+unknown contains result.at_field(key, field, message) if {
+	some [key, field, before, after] in _pairs
+	_changes(before, after) == truth.unknown
+	count({f | some [other, f, b, a] in _pairs; other.id == key.id; _changes(b, a) == truth.yes}) == 0
+	message := $"Whether the {_names[field]} of an existing key stays is not known: {_why(before, after)}."
+}
+
+_names := {
+	"spec": "key spec",
+	"usage": "key usage",
+	"origin": "origin",
+	"multiRegion": "multi-Region property",
+	"customKeyStoreId": "custom key store",
+}
+
+_pairs := [[key, field, before, after] |
+	some key in input.keys
+	count({action | some action in key.change.actions; action in {"create", "delete", "update"}}) > 0
+	some field, _ in _names
+	before := key.change.before[field]
+	after := key.settings[field]
+]
+
+# Known values are compared as they are; two that are not known may be one.
+_changes(before, after) := truth.unknown if {
+	value.is_unknown(before)
+} else := truth.negate(value.is(after, before))
+
+_why(before, _) := value.why(before) if value.is_unknown(before)
+
+else := "the value after the change is not known"
+
+_text(content) := "none" if {
+	content == null
+} else := $"{content}"

@@ -1,0 +1,56 @@
+package kms.rules.immutable_change_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.immutable_change as rule
+
+_fail(document) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as document
+}
+
+_unknown(document) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as document
+}
+
+_key(before, settings, actions) := fixture.document(
+	[object.union(
+		fixture.key_of(settings),
+		{"change": {"actions": actions, "before": before}},
+	)],
+	[],
+)
+
+_replaced := ["delete", "create"]
+
+test_fails[note] if {
+	some note, example in {
+		"spec": [{"spec": "RSA_2048"}, {"spec": "RSA_4096"}, "key spec", "RSA_2048", "RSA_4096"],
+		"usage": [{"usage": "SIGN_VERIFY"}, {}, "key usage", "SIGN_VERIFY", "ENCRYPT_DECRYPT"],
+		"origin": [{"origin": "EXTERNAL"}, {}, "origin", "EXTERNAL", "AWS_KMS"],
+		"multi-Region": [{"multiRegion": true}, {}, "multi-Region property", "true", "false"],
+		"store": [{"customKeyStoreId": null}, {"customKeyStoreId": "cks-1"}, "custom key store", "none", "cks-1"],
+	}
+	some actions in [_replaced, ["update"]]
+	_fail(_key(example[0], example[1], actions)) == {$"The plan changes the {example[2]} of an existing key from {example[3]} to {example[4]}, which KMS does not allow: the key is replaced, or the update fails."}
+}
+
+test_passes[note] if {
+	some note, document in {
+		"the same": _key({"spec": "SYMMETRIC_DEFAULT", "multiRegion": false}, {}, ["update"]),
+		"nothing changes": _key({"spec": "RSA_2048"}, {}, ["no-op"]),
+		"a new key": fixture.document_of({"spec": "RSA_2048"}),
+	}
+	_fail(document) | _unknown(document) == set()
+}
+
+test_unknown if {
+	after := _key({"spec": "RSA_2048"}, {"spec": fixture.unknown("var.spec")}, ["update"])
+	_fail(after) == set()
+	_unknown(after) == {"Whether the key spec of an existing key stays is not known: the value after the change is not known."}
+	before := _key({"spec": fixture.unknown("var.spec")}, {}, ["update"])
+	_unknown(before) == {"Whether the key spec of an existing key stays is not known: `var.spec` is not known: known only after apply."}
+}
+
+test_unknown_is_silent_where_another_field_fails if {
+	document := _key({"spec": fixture.unknown("var.spec"), "usage": "SIGN_VERIFY"}, {}, ["update"])
+	_unknown(document) == set()
+}

@@ -1,0 +1,46 @@
+# METADATA
+# title: A key that is created disabled
+# description: "Nothing can be encrypted or decrypted under a disabled key; created so, it costs money and serves nobody."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/enabling-keys.html
+# custom:
+#   level: note
+#   category: settings
+#   formats: [cloudformation, plan]
+#   remediation: Enable the key, or leave it out until it is needed.
+#   snippets:
+#     cloudformation: |
+#       Enabled: true
+#     terraform: |
+#       is_enabled = true
+package kms.rules.key_disabled
+
+import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A key or replica that is disabled. It is unknown where that, or the origin of a key's material, is not known.
+# custom:
+#   exceptions:
+#   - Keys of origin EXTERNAL, which cannot be enabled before their material is imported.
+#   when_not: Keys are kept disabled on purpose, such as those of a retired application.
+fail contains result.at_field(key, "enabled", "The key is disabled: nothing can use it.") if {
+	some key in input.keys
+	_verdict(key) == truth.yes
+}
+
+unknown contains result.at_field(key, "enabled", message) if {
+	some key in input.keys
+	_verdict(key) == truth.unknown
+	message := $"Whether the key is disabled is not known: {result.unknowns(key.settings, ["enabled", "origin"])}."
+}
+
+_verdict(key) := truth.every_of({
+	value.is(key.settings.enabled, false),
+	truth.negate(value.is(object.get(key.settings, "origin", "AWS_KMS"), "EXTERNAL")),
+})

@@ -1,0 +1,34 @@
+package kms.rules.key_disabled_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.key_disabled as rule
+
+_fail(settings) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_of(settings)
+}
+
+_unknown(settings) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_of(settings)
+}
+
+test_fails if {
+	_fail({"enabled": false}) == {"The key is disabled: nothing can use it."}
+}
+
+test_passes[note] if {
+	some note, settings in {
+		"enabled": {"enabled": true},
+		"before the import": {"enabled": false, "origin": "EXTERNAL"},
+		"enabled, of an unknown origin": {"origin": fixture.unknown("var.origin")},
+	}
+	_fail(settings) | _unknown(settings) == set()
+}
+
+test_unknown[note] if {
+	some note, example in {
+		"enabled": [{"enabled": fixture.unknown("var.on")}, "`var.on` is not known: known only after apply"],
+		"origin": [{"enabled": false, "origin": fixture.unknown("var.origin")}, "`var.origin` is not known: known only after apply"],
+	}
+	_fail(example[0]) == set()
+	_unknown(example[0]) == {$"Whether the key is disabled is not known: {example[1]}."}
+}

@@ -1,0 +1,36 @@
+package kms.rules.not_action_allow_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.not_action_allow as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_but(changes) := object.union(fixture.statement({"notAction": true, "actions": ["kms:PutKeyPolicy"]}), changes)
+
+test_fails if {
+	_fail([_but({"sid": "AllBut"})]) == {"Statement \"AllBut\" allows every action except those in its NotAction."}
+}
+
+test_passes[note] if {
+	some note, statement in {
+		"Action": fixture.statement({}),
+		"a Deny": _but({"effect": "Deny"}),
+		"another key": _but({"onKey": "no"}),
+	}
+	_fail([statement]) | _unknown([statement]) == set()
+}
+
+test_unknown[note] if {
+	some note, statement in {
+		"effect": _but({"effect": fixture.unknown("var.effect")}),
+		"resource": _but({"onKey": "unknown"}),
+	}
+	_fail([statement]) == set()
+	_unknown([statement]) == {"Statement 1 has a NotAction, and it is not known whether it allows anything on this key."}
+}

@@ -1,0 +1,39 @@
+# METADATA
+# title: Two policies for one key
+# description: "A key has one policy: the two overwrite each other with every run, and which one is in force hangs on the order."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+# custom:
+#   level: warning
+#   category: manageability
+#   formats: [plan]
+#   remediation: Keep the policy in one place, in the key or in aws_kms_key_policy.
+#   snippets:
+#     terraform: |
+#       resource "aws_kms_key_policy" "orders" {
+#         key_id = aws_kms_key.orders.key_id
+#         policy = data.aws_iam_policy_document.orders.json
+#       }
+package kms.rules.policy_set_twice
+
+import data.kms.lib.result
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A key with a policy of its own and an `aws_kms_key_policy`, or with two of these.
+# custom:
+#   exceptions:
+#   - An `aws_kms_key_policy` for which the key leaves its own policy out.
+#   when_not: Never; one of the two is not in force.
+fail contains result.at(key, other.location, message) if {
+	some key in input.keys
+	some other in key.policy.others
+	message := $"The key has a second policy in {other.resource}: the one in {_governing(key)} overwrites it, or is overwritten."
+}
+
+unknown := set()
+
+_governing(key) := object.get(key.policy, "attachedBy", key.resource)

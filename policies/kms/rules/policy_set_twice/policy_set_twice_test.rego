@@ -1,0 +1,24 @@
+package kms.rules.policy_set_twice_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.policy_set_twice as rule
+
+_fail(document) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as document
+}
+
+_unknown(document) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as document
+}
+
+_other := {"resource": "aws_kms_key.main", "location": fixture.at("/other")}
+
+test_fails if {
+	key := fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "others": [_other]})
+	_fail(fixture.document([key], [])) == {"The key has a second policy in aws_kms_key.main: the one in aws_kms_key_policy.main overwrites it, or is overwritten."}
+}
+
+test_passes if {
+	document := fixture.document([fixture.with_policy({}), fixture.with_policy({"others": []})], [])
+	_fail(document) | _unknown(document) == set()
+}

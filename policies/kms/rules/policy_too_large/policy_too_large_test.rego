@@ -1,0 +1,32 @@
+package kms.rules.policy_too_large_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.policy_too_large as rule
+
+_fail(size) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document([fixture.with_policy({"size": size})], [])
+}
+
+test_fails[note] if {
+	some note, example in {
+		"bytes": [{"bytes": 40000, "more": false}, "The policy has 40000 bytes, and KMS takes 32768."],
+		"and more": [{"bytes": 40000, "more": true}, "The policy has at least 40000 bytes, and KMS takes 32768."],
+		"a character": [
+			{"bytes": 400, "more": false, "foreign": {"text": "漢", "location": fixture.at("/policy")}},
+			"The policy holds the character 漢, and KMS takes tab, line feed, carriage return and U+0020 to U+00FF.",
+		],
+		"a sensitive one": [
+			{"bytes": 400, "more": false, "foreign": {"location": fixture.at("/policy")}},
+			"The policy holds a character that it must not show, and KMS takes tab, line feed, carriage return and U+0020 to U+00FF.",
+		],
+	}
+	_fail(example[0]) == {example[1]}
+}
+
+test_passes[note] if {
+	some note, size in {
+		"at the limit": {"bytes": 32768, "more": false},
+		"small, and more": {"bytes": 500, "more": true},
+	}
+	_fail(size) | rule.unknown == set()
+}

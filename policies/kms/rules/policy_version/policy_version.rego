@@ -1,0 +1,61 @@
+# METADATA
+# title: An old version of the policy language
+# description: "Without Version 2012-10-17 policy variables are plain text, so that a condition with one says something else than it seems to."
+# related_resources:
+# - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+# custom:
+#   level: note
+#   category: policy
+#   formats: [policy, cloudformation, plan]
+#   remediation: State the current version.
+#   snippets:
+#     policy: |
+#       "Version": "2012-10-17"
+#     cloudformation: |
+#       Version: "2012-10-17"
+#     terraform: |
+#       Version = "2012-10-17"
+package kms.rules.policy_version
+
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A policy whose Version is not 2012-10-17, or that states none: AWS then takes 2008-10-17. It is unknown where the
+#   version is not known.
+# custom:
+#   exceptions:
+#   - A key without a policy.
+#   when_not: Never needed; the finding is a note.
+fail contains result.at_policy(key, message) if {
+	some key in policy.readable
+	_outdated(key) == truth.yes
+	message := $"{_version(key)}, and not 2012-10-17."
+}
+
+unknown contains result.at_policy(key, message) if {
+	some key in policy.readable
+	policy.certain(key)
+	_outdated(key) == truth.unknown
+	message := $"The version of the policy is not known: {key.policy.version}."
+}
+
+# A policy that apply still has to read does not show its version.
+_outdated(key) := truth.no if {
+	not _shown(key)
+} else := truth.unknown if {
+	is_string(key.policy.version)
+	contains(key.policy.version, "⟨")
+} else := truth.negate(value.is(key.policy.version, "2012-10-17"))
+
+_version(key) := "The policy states no Version, so that AWS takes 2008-10-17" if {
+	key.policy.version == null
+} else := $"The policy has the Version {key.policy.version}"
+
+_shown(key) if "version" in object.keys(key.policy)

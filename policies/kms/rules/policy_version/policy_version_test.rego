@@ -1,0 +1,30 @@
+package kms.rules.policy_version_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.policy_version as rule
+
+_fail(fields) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document([fixture.with_policy(fields)], [])
+}
+
+_unknown(fields) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document([fixture.with_policy(fields)], [])
+}
+
+test_fails if {
+	_fail({"version": "2008-10-17"}) == {"The policy has the Version 2008-10-17, and not 2012-10-17."}
+	_fail({"version": null}) == {"The policy states no Version, so that AWS takes 2008-10-17, and not 2012-10-17."}
+}
+
+test_passes if {
+_fail({"version": "2012-10-17"}) | _unknown({"version": "2012-10-17"}) == set()}
+
+test_not_shown if {
+	key := object.union(fixture.key_of({}), {"policy": {"state": "partial", "statements": [], "problems": [], "location": fixture.at("/policy")}})
+	rule.fail | rule.unknown == set() with input as fixture.document([key], [])
+}
+
+test_unknown if {
+	_fail({"version": "⟨var.version⟩"}) == set()
+	_unknown({"version": "⟨var.version⟩"}) == {"The version of the policy is not known: ⟨var.version⟩."}
+}

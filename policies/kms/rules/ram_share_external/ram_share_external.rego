@@ -1,0 +1,79 @@
+# METADATA
+# title: A key shared outside the organisation
+# description: "What a share of Resource Access Manager gives stands in a policy of its own beside the key policy, where nobody looks for it."
+# related_resources:
+# - https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html
+# custom:
+#   level: error
+#   category: access
+#   formats: [cloudformation, plan]
+#   remediation: Allow no external principals, and name accounts or organisations that are trusted.
+#   snippets:
+#     cloudformation: |
+#       AllowExternalPrincipals: false
+#     terraform: |
+#       allow_external_principals = false
+package kms.rules.ram_share_external
+
+import data.kms.lib.result
+import data.kms.lib.trust
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A share that lists a KMS key and allows external principals, which is AWS's default, or that names an account or
+#   organisation outside the trust list. It is unknown where that is not known.
+# custom:
+#   exceptions:
+#   - Shares without a key.
+#   - Without a trust list the accounts that a share names are not judged.
+#   when_not: Keys are shared with customers on purpose.
+fail contains result.at_field(share, "allowExternalPrincipals", "The share lists a KMS key and allows principals outside the organisation.") if {
+	some share in input.shares
+	value.is(share.allowExternalPrincipals, true) == truth.yes
+}
+
+fail contains result.at(share, principal.location, message) if {
+	some [share, principal] in _named
+	_untrusted(principal) == truth.yes
+	message := $"The share lists a KMS key and names {principal.text}, which is not on the list of trusted accounts."
+}
+
+unknown contains result.at_field(share, "allowExternalPrincipals", message) if {
+	some share in input.shares
+	value.is(share.allowExternalPrincipals, true) == truth.unknown
+	message := $"Whether the share of a KMS key allows principals outside the organisation is not known: {value.why(share.allowExternalPrincipals)}."
+}
+
+unknown contains result.at(share, principal.location, message) if {
+	some [share, principal] in _named
+	_untrusted(principal) == truth.unknown
+	message := $"Whom the share of a KMS key names is not known: {value.why(principal.text)}."
+}
+
+_named := [[share, principal] |
+	trust.configured
+	some share in input.shares
+	some principal in share.principals
+]
+
+_untrusted(principal) := truth.unknown if {
+	value.is_unknown(principal.text)
+} else := truth.no if {
+	_name(principal.text) in (trust.accounts | trust.organizations)
+} else := truth.no if {
+	# Units belong to the organisation that their ARN names.
+	some organization in trust.organizations
+	contains(principal.text, $"/{organization}/")
+} else := truth.yes
+
+# The account of an ARN, or the id of an organisation.
+_name(text) := text if {
+	not startswith(text, "arn:")
+} else := split(text, "/")[1] if {
+	contains(text, ":organizations:")
+} else := split(text, ":")[4]

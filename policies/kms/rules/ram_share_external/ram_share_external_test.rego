@@ -1,0 +1,64 @@
+package kms.rules.ram_share_external_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.ram_share_external as rule
+
+_fail(document) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as document
+}
+
+_unknown(document) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as document
+}
+
+_share(fields) := object.union(fixture.document([], []), {"shares": [object.union(
+	{
+		"id": "share",
+		"resource": "aws_ram_resource_share.keys",
+		"type": "aws_ram_resource_share",
+		"scope": "plan",
+		"location": fixture.at("/share"),
+		"locations": {},
+		"defaults": [],
+		"keys": [],
+		"allowExternalPrincipals": false,
+		"principals": [],
+	},
+	fields,
+)]})
+
+_to(text) := _share({"principals": [{"text": text, "location": fixture.at("/principal")}]})
+
+_trusting(document) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as document with data.keywarden.settings as _settings
+}
+
+_settings := {"trust": {"accounts": ["444455556666"], "organizations": ["o-1234567890"]}}
+
+test_fails_where_strangers_are_allowed if {
+	_fail(_share({"allowExternalPrincipals": true})) == {"The share lists a KMS key and allows principals outside the organisation."}
+}
+
+test_fails_for_accounts_that_are_not_trusted[text] if {
+	some text in ["777788889999", "arn:aws:iam::777788889999:role/x", "arn:aws:organizations::111122223333:organization/o-other12345"]
+	_trusting(_to(text)) == {$"The share lists a KMS key and names {text}, which is not on the list of trusted accounts."}
+}
+
+test_passes[text] if {
+	some text in [
+		"444455556666",
+		"arn:aws:iam::444455556666:role/x",
+		"arn:aws:organizations::111122223333:organization/o-1234567890",
+		"arn:aws:organizations::111122223333:ou/o-1234567890/ou-ab12-11111111",
+	]
+	_trusting(_to(text)) == set()
+}
+
+test_accounts_are_not_judged_without_a_list if {
+_fail(_to("777788889999")) | _unknown(_to("777788889999")) == set()}
+
+test_unknown if {
+	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Whether the share of a KMS key allows principals outside the organisation is not known: `var.open` is not known: known only after apply."}
+	findings := rule.unknown with input as _to(fixture.unknown("var.account")) with data.keywarden.settings as _settings
+	{finding.message | some finding in findings} == {"Whom the share of a KMS key names is not known: `var.account` is not known: known only after apply."}
+}

@@ -1,0 +1,67 @@
+# METADATA
+# title: A replica without its primary's alias
+# description: "Aliases are regional: programs that name the key by its alias fail in the replica's Region, just when that has to take over."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
+# custom:
+#   level: note
+#   category: multi-region
+#   formats: [plan]
+#   remediation: Give the replica an alias of the same name in its own Region.
+#   snippets:
+#     terraform: |
+#       resource "aws_kms_alias" "orders_replica" {
+#         region        = "eu-central-1"
+#         name          = "alias/orders"
+#         target_key_id = aws_kms_replica_key.orders.key_id
+#       }
+package kms.rules.replica_alias_missing
+
+import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   The primary of a replica has an alias in the input, and the replica has none. It is unknown where an alias may refer to
+#   the replica.
+# custom:
+#   exceptions:
+#   - A primary without an alias, of which `alias_missing` speaks.
+#   - Replicas of a change set that are there already.
+#   when_not: Programs name keys by their ARN.
+fail contains result.at(replica, replica.location, "The primary has an alias, and the replica has none: aliases do not replicate.") if {
+	some replica in input.keys
+	_verdict(replica) == truth.yes
+}
+
+unknown contains result.at(replica, replica.location, "The primary has an alias, and whether one refers to the replica is not known.") if {
+	some replica in input.keys
+	_verdict(replica) == truth.unknown
+}
+
+_verdict(replica) := _without(replica) if {
+	replica.kind == "replica"
+	not replica.change.alone
+	some id in replica.primary.keys
+	id in _named
+}
+
+_without(replica) := truth.no if {
+	replica.id in _named
+} else := truth.unknown if {
+	replica.scope in _open_scopes
+} else := truth.yes
+
+_named := {id | some alias in input.aliases; some id in alias.target.keys}
+
+# Where an alias may refer to any key.
+_open_scopes := {alias.scope |
+	some alias in input.aliases
+	count(alias.target.keys) == 0
+	value.is_unknown(alias.target.text)
+}

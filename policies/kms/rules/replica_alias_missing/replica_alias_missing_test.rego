@@ -1,0 +1,35 @@
+package kms.rules.replica_alias_missing_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.replica_alias_missing as rule
+
+_fail(document) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as document
+}
+
+_unknown(document) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as document
+}
+
+_keys := [fixture.key_of({}), fixture.replica_of("key")]
+
+_of_primary := fixture.alias("alias/orders", ["key"])
+
+test_fails if {
+	_fail(fixture.document(_keys, [_of_primary])) == {"The primary has an alias, and the replica has none: aliases do not replicate."}
+}
+
+test_passes[note] if {
+	some note, document in {
+		"both": fixture.document(_keys, [_of_primary, object.union(fixture.alias("alias/orders", ["replica"]), {"id": "second"})]),
+		"neither": fixture.document(_keys, []),
+		"existing replica of a change set": fixture.document([fixture.key_of({}), object.union(fixture.replica_of("key"), {"change": {"actions": ["update"], "alone": true}})], [_of_primary]),
+	}
+	_fail(document) | _unknown(document) == set()
+}
+
+test_unknown if {
+	document := fixture.document(_keys, [_of_primary, object.union(fixture.alias("alias/x", []), {"id": "second"})])
+	_fail(document) == set()
+	_unknown(document) == {"The primary has an alias, and whether one refers to the replica is not known."}
+}

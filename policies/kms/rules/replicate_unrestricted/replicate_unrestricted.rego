@@ -1,0 +1,81 @@
+# METADATA
+# title: Replication into any Region
+# description: "Who may replicate a key without a condition on the Region can carry its material to Regions where your controls do not reach."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
+# custom:
+#   level: note
+#   category: multi-region
+#   formats: [policy, cloudformation, plan]
+#   remediation: Name the Regions that are meant, with kms:ReplicaRegion and kms:PrimaryRegion.
+#   snippets:
+#     policy: |
+#       "Condition": {"StringEquals": {"kms:ReplicaRegion": ["eu-west-1", "eu-central-1"]}}
+#     cloudformation: |
+#       Condition:
+#         StringEquals:
+#           kms:ReplicaRegion: [eu-west-1, eu-central-1]
+#     terraform: |
+#       Condition = { StringEquals = { "kms:ReplicaRegion" = ["eu-west-1", "eu-central-1"] } }
+package kms.rules.replicate_unrestricted
+
+import data.kms.lib.access
+import data.kms.lib.fence
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   An Allow that leaves a principal other than the account root with ReplicateKey without a condition on
+#   kms:ReplicaRegion, or with UpdatePrimaryRegion without one on kms:PrimaryRegion.
+# custom:
+#   exceptions:
+#   - The account root.
+#   - Principals with kms:*, of which `full_access` and `cross_account_delegation` speak.
+#   - Keys that are known to be single-Region.
+#   when_not: A service control policy confines the Regions.
+fail contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal, action] in _grants
+	_verdict(key, statement, principal, action) == truth.yes
+	message := $"{result.name(statement)} gives {principal.text} kms:{action} for every Region: no condition on {_key_of[action]}."
+}
+
+unknown contains result.at_statement(key, statement, principal.location, message) if {
+	some [key, statement, principal, action] in _grants
+	policy.certain(key)
+	_verdict(key, statement, principal, action) == truth.unknown
+	message := $"{result.name(statement)} may give {principal.text} kms:{action} for every Region: its actions, conditions or effect are not fully known."
+}
+
+_key_of := {"ReplicateKey": "kms:ReplicaRegion", "UpdatePrimaryRegion": "kms:PrimaryRegion"}
+
+_verdict(key, statement, principal, action) := truth.every_of({
+	access.grants(key, statement, principal, action),
+	truth.negate(truth.any_of({_confines(c, action) | some c in statement.conditions})),
+})
+
+_confines(c, action) := truth.unknown if {
+	c.operator == "Unknown"
+} else := fence.narrow_values(c) if {
+	c.key == lower(_key_of[action])
+	fence.demands(c, set())
+} else := truth.no
+
+_grants := [[key, statement, principal, action] |
+	some key in policy.readable
+	_may_replicate(key)
+	some statement in key.policy.statements
+	not policy.full(statement)
+	some principal in policy.principals(statement)
+	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam"}
+	some action in ["ReplicateKey", "UpdatePrimaryRegion"]
+]
+
+_may_replicate(key) if {
+	value.is(object.get(key, ["settings", "multiRegion"], true), false) != truth.yes
+}

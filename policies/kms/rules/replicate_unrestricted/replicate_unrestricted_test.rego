@@ -1,0 +1,54 @@
+package kms.rules.replicate_unrestricted_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.replicate_unrestricted as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_app := fixture.role(fixture.owner, "app")
+
+_document(statements, multi) := fixture.document([object.union(fixture.key_with(statements), {"settings": {"multiRegion": multi}})], [])
+
+_says(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as _document(statements, true)
+}
+
+_unsure(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as _document(statements, true)
+}
+
+_gives(conditions) := fixture.allow([_app], ["kms:ReplicateKey"], conditions)
+
+test_fails if {
+	_says([_gives([])]) == {"Statement 1 gives arn:aws:iam::111122223333:role/app kms:ReplicateKey for every Region: no condition on kms:ReplicaRegion."}
+	_says([fixture.allow([_app], ["kms:Update*"], [])]) == {"Statement 1 gives arn:aws:iam::111122223333:role/app kms:UpdatePrimaryRegion for every Region: no condition on kms:PrimaryRegion."}
+	count(_says([_gives([fixture.condition("StringLike", "kms:ReplicaRegion", ["*"])])])) == 1
+}
+
+test_passes[note] if {
+	some note, statement in {
+		"the root": fixture.statement({}),
+		"everything": fixture.allow([_app], ["kms:*"], []),
+		"Regions": _gives([fixture.condition("StringEquals", "kms:ReplicaRegion", ["eu-west-1"])]),
+		"another action": fixture.allow([_app], ["kms:Decrypt"], []),
+	}
+	_says([statement]) | _unsure([statement]) == set()
+}
+
+test_passes_single_region_keys if {
+_fail([_gives([])]) | _unknown([_gives([])]) == set()}
+
+test_unknown[note] if {
+	some note, statement in {
+		"condition": _gives([fixture.unknown_condition]),
+		"effect": object.union(_gives([]), {"effect": fixture.unknown("var.effect")}),
+	}
+	_says([statement]) == set()
+	_unsure([statement]) == {"Statement 1 may give arn:aws:iam::111122223333:role/app kms:ReplicateKey for every Region: its actions, conditions or effect are not fully known."}
+}

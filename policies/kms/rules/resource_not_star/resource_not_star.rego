@@ -1,0 +1,54 @@
+# METADATA
+# title: A Resource that is not this key
+# description: "In a key policy a statement about anything but the key itself gives and denies nothing, so that what was meant is missing."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+# custom:
+#   level: warning
+#   category: policy
+#   formats: [policy, cloudformation, plan]
+#   remediation: "Write the star: in a key policy it stands for this key alone."
+#   snippets:
+#     policy: |
+#       "Resource": "*"
+#     cloudformation: |
+#       Resource: "*"
+#     terraform: |
+#       Resource = "*"
+package kms.rules.resource_not_star
+
+import data.kms.lib.policy
+import data.kms.lib.result
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A statement whose Resource is neither `*` nor the key's own ARN nor a pattern that matches it. It is unknown where the
+#   Resource, or the key's own ARN, is not known.
+# custom:
+#   exceptions:
+#   - "`*` is never too broad in a key policy: it is this key."
+#   when_not: Never; such a statement has no effect.
+fail contains result.at_statement(key, statement, statement.location, message) if {
+	some [key, statement] in _statements
+	statement.onKey == "no"
+	message := $"{result.name(statement)} is about {_what(statement)}, which is not this key, and has no effect."
+}
+
+unknown contains result.at_statement(key, statement, statement.location, message) if {
+	some [key, statement] in _statements
+	policy.certain(key)
+	statement.onKey == "unknown"
+	message := $"{result.name(statement)} is about {_what(statement)}, and whether that is this key is not known."
+}
+
+_what(statement) := $"all but {result.some_of(statement.resources)}" if {
+	statement.notResource
+} else := result.some_of(statement.resources)
+
+_statements := [[key, statement] |
+	some key in policy.readable
+	some statement in key.policy.statements
+]

@@ -1,0 +1,44 @@
+package kms.rules.rotation_period_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.rotation_period as rule
+
+_fail(settings) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_of(settings)
+}
+
+_unknown(settings) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_of(settings)
+}
+
+test_fails[note] if {
+	some note, example in {
+		"short": [{"rotation": true, "rotationPeriodDays": 30}, "A rotation period of 30 days is not possible: KMS takes 90 to 2560."],
+		"long": [{"rotation": true, "rotationPeriodDays": 3000}, "A rotation period of 3000 days is not possible: KMS takes 90 to 2560."],
+		"above the maximum": [{"rotation": true, "rotationPeriodDays": 730}, "The key rotates after 730 days, and at most 365 are asked for."],
+		"off": [{"rotation": false, "rotationPeriodDays": 180}, "A rotation period of 180 days is set, and rotation is off."],
+		"short, and rotation not known": [{"rotation": fixture.unknown("var.r"), "rotationPeriodDays": 30}, "A rotation period of 30 days is not possible: KMS takes 90 to 2560."],
+	}
+	_fail(example[0]) == {example[1]}
+	_unknown(example[0]) == set()
+}
+
+test_passes[note] if {
+	some note, settings in {
+		"not set": {"rotation": true},
+		"within": {"rotation": true, "rotationPeriodDays": 180},
+	}
+	_fail(settings) | _unknown(settings) == set()
+}
+
+test_a_configured_maximum if {
+	document := fixture.document_of({"rotation": true, "rotationPeriodDays": 730})
+	findings := rule.fail with input as document with data.keywarden.settings as {"rotation_period": {"maximum": 800}}
+	findings == set()
+}
+
+test_unknown if {
+	_unknown({"rotation": true, "rotationPeriodDays": fixture.unknown("var.days")}) == {"The rotation period is not known: `var.days` is not known: known only after apply."}
+	_unknown({"rotation": fixture.unknown("var.r"), "rotationPeriodDays": 180}) == {"A rotation period of 180 days is set, and whether rotation is on is not known: `var.r` is not known: known only after apply."}
+	_fail({"rotation": true, "rotationPeriodDays": fixture.unknown("var.days")}) == set()
+}

@@ -1,0 +1,37 @@
+package kms.rules.separation_of_duties_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.separation_of_duties as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_app := fixture.role(fixture.owner, "app")
+
+_admin := fixture.allow([_app], ["kms:PutKeyPolicy", "kms:DisableKey"], [])
+
+_use := fixture.allow([_app], ["kms:Decrypt"], [])
+
+test_fails if {
+	_fail([_admin, _use]) == {"arn:aws:iam::111122223333:role/app can both administer the key (kms:DisableKey, kms:PutKeyPolicy) and use it (kms:Decrypt)."}
+	count(_fail([fixture.allow([_app], ["kms:PutKeyPolicy", "kms:Sign"], [])])) == 1
+}
+
+test_passes[note] if {
+	some note, statements in {
+		"one alone": [_admin],
+		"the other alone": [_use],
+		"two principals": [_admin, fixture.allow([fixture.role(fixture.owner, "other")], ["kms:Decrypt"], [])],
+		"the root": [fixture.statement({}), fixture.allow([fixture.owner_root], ["kms:Decrypt", "kms:PutKeyPolicy"], [])],
+		"full access": [_admin, fixture.allow([_app], ["kms:*"], [])],
+		"another account": [fixture.allow([fixture.role(fixture.other, "x")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])],
+		"a Deny": [_admin, _use, fixture.deny([fixture.everyone], ["kms:Decrypt"], [])],
+		"an unknown effect": [_admin, object.union(_use, {"effect": fixture.unknown("var.effect")})],
+	}
+	_fail(statements) | _unknown(statements) == set()
+}

@@ -1,0 +1,109 @@
+# METADATA
+# title: A set operator where it does not belong
+# description: "ForAllValues also holds where the key is missing, and a plain operator on a key of several values never compares as one thinks: the condition says something else than it seems to."
+# related_resources:
+# - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+# custom:
+#   level: warning
+#   category: policy
+#   formats: [policy, cloudformation, plan]
+#   remediation: Take no set operator on a key of one value, one on a key of several, and beside ForAllValues in an Allow demand that the key is there.
+#   snippets:
+#     policy: |
+#       "Condition": {"ForAllValues:StringEquals": {"kms:GrantOperations": ["Decrypt"]}, "Null": {"kms:GrantOperations": "false"}}
+#     cloudformation: |
+#       Condition:
+#         ForAllValues:StringEquals:
+#           kms:GrantOperations: [Decrypt]
+#         "Null":
+#           kms:GrantOperations: "false"
+#     terraform: |
+#       Condition = {
+#         "ForAllValues:StringEquals" = { "kms:GrantOperations" = ["Decrypt"] }
+#         Null                        = { "kms:GrantOperations" = "false" }
+#       }
+package kms.rules.set_operator_misused
+
+import data.kms.facts
+import data.kms.lib.policy
+import data.kms.lib.result
+import data.kms.lib.truth
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   ForAllValues or ForAnyValue on a condition key of one value; a key of several values without either; or, in an Allow,
+#   ForAllValues without a condition that demands that the key is there.
+# custom:
+#   exceptions:
+#   - Condition keys that are not known.
+#   - ForAllValues on kms:GrantOperations, which every request to make a grant carries.
+#   - Null, which asks only whether the key is there.
+#   when_not: Never; AWS's own policy checks say the same.
+fail contains result.at_statement(key, statement, condition.location, message) if {
+	some [key, statement, condition] in _conditions
+	condition.set
+	_multivalued(condition.key) == false
+	message := $"{result.name(statement)} has {condition.set} on {condition.name}, which has one value."
+}
+
+fail contains result.at_statement(key, statement, condition.location, message) if {
+	some [key, statement, condition] in _conditions
+	not condition.set
+	_multivalued(condition.key) == true
+	message := $"{result.name(statement)} compares {condition.name}, which has several values, without ForAnyValue or ForAllValues."
+}
+
+fail contains result.at_statement(key, statement, condition.location, message) if {
+	some [key, statement, condition] in _conditions
+	condition.set == "ForAllValues"
+	_multivalued(condition.key) == true
+	not condition.key in _always_sent
+	not regex.match(`Not`, condition.operator)
+	policy.has_effect(statement, "Allow") == truth.yes
+	not _demanded(statement, condition.key)
+	message := $"{result.name(statement)} allows also requests without {condition.name}: ForAllValues holds where there are no values."
+}
+
+unknown := set()
+
+# CreateGrant cannot be called without operations.
+_always_sent := {"kms:grantoperations"}
+
+_demanded(statement, key) if {
+	some other in statement.conditions
+	other.key == key
+	other.operator == "Null"
+	some value in other.values
+	lower(value.text) == "false"
+}
+
+_demanded(statement, key) if {
+	some other in statement.conditions
+	other.key == key
+	object.get(other, "set", "none") != "ForAllValues"
+	not regex.match(`Not|Null`, other.operator)
+}
+
+_multivalued(key) := facts.condition_keys[key].multivalued
+
+_multivalued(key) if key in _global_multivalued
+
+_multivalued(key) := false if key in _global_single
+
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+_global_multivalued := {"aws:tagkeys", "aws:principalorgpaths", "aws:sourceorgpaths", "aws:resourceorgpaths", "aws:calledvia"}
+
+_global_single := {
+	"aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:sourcearn", "aws:sourceaccount",
+	"aws:sourceorgid", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:securetransport",
+}
+
+_conditions := [[key, statement, condition] |
+	some key in policy.readable
+	some statement in key.policy.statements
+	some condition in statement.conditions
+	condition.operator != "Null"
+]

@@ -1,0 +1,41 @@
+package kms.rules.set_operator_misused_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.set_operator_misused as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_on(operator, key, values) := fixture.allow([fixture.owner_root], ["kms:*"], [fixture.condition(operator, key, values)])
+
+test_fails[note] if {
+	some note, example in {
+		"one value": [_on("ForAnyValue:StringEquals", "kms:CallerAccount", ["111122223333"]), "Statement 1 has ForAnyValue on kms:CallerAccount, which has one value."],
+		"one value, global": [_on("ForAllValues:StringEquals", "aws:PrincipalOrgID", ["o-1234567890"]), "Statement 1 has ForAllValues on aws:PrincipalOrgID, which has one value."],
+		"several values": [_on("StringEquals", "kms:EncryptionContextKeys", ["a"]), "Statement 1 compares kms:EncryptionContextKeys, which has several values, without ForAnyValue or ForAllValues."],
+		"no companion": [_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), "Statement 1 allows also requests without aws:TagKeys: ForAllValues holds where there are no values."],
+	}
+	_fail([example[0]]) == {example[1]}
+}
+
+_with(condition) := fixture.allow([fixture.owner_root], ["kms:*"], [fixture.condition("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), condition])
+
+test_passes[note] if {
+	some note, statement in {
+		"none on one": _on("StringEquals", "kms:CallerAccount", ["111122223333"]),
+		"any on several": _on("ForAnyValue:StringEquals", "kms:EncryptionContextKeys", ["a"]),
+		"companion": _with(fixture.condition("Null", "aws:TagKeys", ["false"])),
+		"another companion": _with(fixture.condition("ForAnyValue:StringEquals", "aws:TagKeys", ["a"])),
+		"grant operations": _on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]),
+		"in a Deny": object.union(_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"effect": "Deny"}),
+		"a key of others": _on("ForAnyValue:StringEquals", "saml:aud", ["x"]),
+		"unknown": fixture.allow([fixture.owner_root], ["kms:*"], [fixture.unknown_condition]),
+		"a boolean": _on("Bool", "kms:GrantIsForAWSResource", ["true"]),
+	}
+	_fail([statement]) | _unknown([statement]) == set()
+}

@@ -1,0 +1,66 @@
+# METADATA
+# title: A condition key that KMS does not have
+# description: "A condition on a key that no request carries never holds, or, negated, always does: the statement says something else than it seems to."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# custom:
+#   level: warning
+#   category: policy
+#   formats: [policy, cloudformation, plan]
+#   remediation: Write the condition key as KMS spells it. kms:ResourceAliases works in IAM policies only; in a key policy use kms:RequestAlias.
+#   snippets:
+#     policy: |
+#       "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}
+#     cloudformation: |
+#       Condition:
+#         StringEquals:
+#           kms:CallerAccount: !Ref AWS::AccountId
+#     terraform: |
+#       Condition = { StringEquals = { "kms:CallerAccount" = data.aws_caller_identity.current.account_id } }
+package kms.rules.unknown_condition_key
+
+import data.kms.facts
+import data.kms.lib.policy
+import data.kms.lib.result
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A condition on a `kms:` key that does not exist, or that works only in IAM policies (kms:ResourceAliases).
+# custom:
+#   exceptions:
+#   - Global keys (`aws:`), of which any may be sent.
+#   - kms:EncryptionContext with a name of one's own.
+#   when_not: A condition key is newer than the data that the report names.
+fail contains result.at_statement(key, statement, condition.location, message) if {
+	some [key, statement, condition] in _conditions
+	not _fact(condition.key)
+	message := $"{result.name(statement)} has a condition on {condition.name}, which is no condition key of KMS (data of {input.dataVersion})."
+}
+
+fail contains result.at_statement(key, statement, condition.location, message) if {
+	some [key, statement, condition] in _conditions
+	_fact(condition.key).identity_policy_only
+	message := $"{result.name(statement)} has a condition on {condition.name}, which works in IAM policies and not in key policies."
+}
+
+unknown := set()
+
+_fact(key) := facts.condition_keys[key]
+
+# kms:EncryptionContext: goes on with a name of the user's.
+_fact(key) := facts.condition_keys[prefix] if {
+	prefix := $"{split(key, ":")[0]}:{split(key, ":")[1]}:"
+	prefix != key
+	count(key) > count(prefix)
+}
+
+_conditions := [[key, statement, condition] |
+	some key in policy.readable
+	some statement in key.policy.statements
+	some condition in statement.conditions
+	startswith(condition.key, "kms:")
+	not contains(condition.key, "⟨")
+]

@@ -1,0 +1,25 @@
+package kms.rules.unknown_condition_key_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.unknown_condition_key as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_on(key) := fixture.allow([fixture.owner_root], ["kms:Decrypt"], [fixture.condition("StringEquals", key, ["x"])])
+
+test_fails if {
+	_fail([_on("kms:CallerAcount")]) == {$"Statement 1 has a condition on kms:CallerAcount, which is no condition key of KMS (data of {fixture.document_with([]).dataVersion})."}
+	_fail([_on("kms:EncryptionContext:")]) != {"x"}
+	_fail([_on("kms:ResourceAliases")]) == {"Statement 1 has a condition on kms:ResourceAliases, which works in IAM policies and not in key policies."}
+}
+
+test_passes[key] if {
+	some key in ["kms:CallerAccount", "kms:EncryptionContext:Department", "KMS:VIASERVICE", "aws:Anything", "kms:⟨var.key⟩"]
+	_fail([_on(key)]) | _unknown([_on(key)]) == set()
+}

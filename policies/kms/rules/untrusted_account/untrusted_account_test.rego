@@ -1,0 +1,65 @@
+package kms.rules.untrusted_account_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.untrusted_account as rule
+
+_fail(statements) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+}
+
+_unknown(statements) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+}
+
+_trusting(statements, trusted) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_with(statements)
+		with data.keywarden.settings as {"trust": trusted}
+}
+
+_unsure(statements, trusted) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_with(statements)
+		with data.keywarden.settings as {"trust": trusted}
+}
+
+_reader := fixture.allow([fixture.role(fixture.other, "reader")], ["kms:Decrypt"], [])
+
+_everyone(key, value) := fixture.allow([fixture.everyone], ["kms:Decrypt"], [fixture.condition("StringEquals", key, [value])])
+
+_list := {"accounts": ["777788889999"], "organizations": ["o-1234567890"]}
+
+test_does_not_run_without_a_list if {
+_fail([_reader]) | _unknown([_reader]) == set()}
+
+test_fails[note] if {
+	some note, example in {
+		"a principal": [_reader, "arn:aws:iam::444455556666:role/reader"],
+		"a fence": [_everyone("kms:CallerAccount", "444455556666"), "444455556666"],
+		"an organisation": [_everyone("aws:PrincipalOrgID", "o-other12345"), "o-other12345"],
+	}
+	_trusting([example[0]], _list) == {$"Statement 1 lets in {example[1]}, which is not on the list of trusted accounts."}
+}
+
+test_passes[note] if {
+	some note, statement in {
+		"a trusted account": fixture.allow([fixture.root("777788889999")], ["kms:Decrypt"], []),
+		"a fence to a trusted account": _everyone("kms:CallerAccount", "777788889999"),
+		"a trusted organisation": _everyone("aws:PrincipalOrgID", "o-1234567890"),
+		"a path of it": _everyone("aws:PrincipalOrgPaths", "o-1234567890/r-ab12/ou-ab12-11111111"),
+		"a principal within it": fixture.allow([fixture.other_root], ["kms:Decrypt"], [fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1234567890"])]),
+		"own account": fixture.statement({}),
+		"everyone, fenced to the own account": _everyone("kms:CallerAccount", "111122223333"),
+		"a Deny": object.union(_reader, {"effect": "Deny"}),
+	}
+	_trusting([statement], _list) | _unsure([statement], _list) == set()
+}
+
+test_unknown[note] if {
+	some note, statement in {
+		"account": fixture.allow([fixture.unknown_root], ["kms:Decrypt"], []),
+		"effect": object.union(_reader, {"effect": fixture.unknown("var.effect")}),
+		"fence": fixture.allow([fixture.everyone], ["kms:Decrypt"], [object.union(fixture.condition("StringEquals", "aws:PrincipalOrgID", []), {"values": [fixture.whole("var.org")]})]),
+		"named account": fixture.allow([fixture.everyone], ["kms:Decrypt"], [object.union(fixture.condition("StringEquals", "kms:CallerAccount", []), {"values": [fixture.whole_account("var.account")]})]),
+	}
+	_trusting([statement], _list) == set()
+	count(_unsure([statement], _list)) == 1
+}

@@ -1,0 +1,49 @@
+# METADATA
+# title: RSA with 2048 bits for encryption
+# description: "What is encrypted today has to stay secret for years, and NIST advises against RSA keys below 3072 bits from 2030 on."
+# related_resources:
+# - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
+# custom:
+#   level: note
+#   category: settings
+#   formats: [cloudformation, plan]
+#   remediation: Take RSA_3072 or RSA_4096, or a symmetric key where nobody outside AWS encrypts.
+#   snippets:
+#     cloudformation: |
+#       KeySpec: RSA_4096
+#       KeyUsage: ENCRYPT_DECRYPT
+#     terraform: |
+#       customer_master_key_spec = "RSA_4096"
+#       key_usage                = "ENCRYPT_DECRYPT"
+package kms.rules.weak_key_spec
+
+import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
+
+about := rego.metadata.chain()[1].annotations
+
+# METADATA
+# scope: document
+# description: |
+#   A key of spec RSA_2048 and usage ENCRYPT_DECRYPT. It is unknown where the spec or the usage is not known and may be
+#   these.
+# custom:
+#   exceptions:
+#   - RSA_2048 for signatures.
+#   when_not: What others encrypt under the key is of short life.
+fail contains result.at_field(key, "spec", "The key encrypts with RSA of 2048 bits.") if {
+	some key in input.keys
+	_verdict(key) == truth.yes
+}
+
+unknown contains result.at_field(key, "spec", message) if {
+	some key in input.keys
+	_verdict(key) == truth.unknown
+	message := $"Whether the key encrypts with RSA of 2048 bits is not known: {result.unknowns(key.settings, ["spec", "usage"])}."
+}
+
+_verdict(key) := truth.every_of({
+	value.is(key.settings.spec, "RSA_2048"),
+	value.is(key.settings.usage, "ENCRYPT_DECRYPT"),
+})
