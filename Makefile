@@ -10,6 +10,8 @@ IGNORE  := --ignore examples --ignore schemas
 # The tools are built again when their pinned versions change.
 TOOLS   := .cache/tools-$(shell cat tools/go.mod tools/go.sum | cksum | tr ' ' -)
 MODULES := node_modules/.package-lock.json
+# Of 400 MB, and so no dependencies: only `make data` needs them.
+SCHEMAS := @aws-cdk/aws-service-spec@0.1.216 @cdktf/provider-aws@21.22.1
 
 .PHONY: help
 help: ## This list
@@ -48,8 +50,18 @@ dist/cli.js: $(MODULES) scripts/build-cli.ts $(shell find src -name '*.ts' -o -n
 	npm run --silent build:cli
 
 .PHONY: data
-data: install ## Generate the facts about KMS from AWS's service-authorization data
+data: install ## Generate what is known about KMS, and the types that take keys, from AWS's own data
 	$(TSX) scripts/facts.ts
+	npm install --prefix .cache/consumers --no-save --no-package-lock --ignore-scripts --legacy-peer-deps --no-audit --no-fund $(SCHEMAS)
+	$(TSX) scripts/consumers.ts .cache/consumers
+
+.PHONY: docs
+docs: install ## Generate the pages of the rules
+	$(TSX) scripts/docs/index.ts
+
+.PHONY: verify-docs
+verify-docs: install ## Say whether the pages of the rules are what the rules give
+	@$(TSX) scripts/docs/index.ts --verify
 
 .PHONY: schema
 schema: install ## Generate the JSON Schema of the document
@@ -84,7 +96,7 @@ test-node: tools dist/cli.js ## Test the TypeScript
 	npm run --silent test
 
 .PHONY: test
-test: verify-bundles test-rego test-node ## All tests
+test: verify-bundles verify-docs test-rego test-node ## All tests
 
 .PHONY: check
 check: fmt-check lint typecheck test ## Everything that CI runs

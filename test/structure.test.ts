@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
+import { exampleNames } from "../scripts/examples.ts";
 import { categories, type RuleInfo } from "../src/model/report.ts";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -74,7 +75,7 @@ for (const name of readdirSync(rules)) {
 
     // A rule that never fails says so by `fail := set()`; its examples show the unknown verdict instead.
     const verdicts = /^fail := set\(\)$/m.test(rego) ? ["unknown", "pass"] : ["fail", "pass"];
-    const examples = readdirSync(join(folder, "examples"));
+    const examples = exampleNames(name);
     for (const example of examples) checkName(example, custom.formats);
     for (const format of custom.formats)
       for (const verdict of verdicts)

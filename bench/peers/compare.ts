@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, join } from "node:path";
+import { exampleNames } from "../../scripts/examples.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const cache = join(root, ".cache/peers");
@@ -66,7 +67,7 @@ function examples(): Example[] {
   const folder = join(cache, "examples");
   rmSync(folder, { recursive: true, force: true });
   return readdirSync(rules).flatMap((rule) =>
-    readdirSync(join(rules, rule, "examples")).map((name): Example => {
+    exampleNames(rule).map((name): Example => {
       const [, verdict, format] = /^(fail|pass|unknown)[^.]*\.(\w+)\./.exec(name) ?? [];
       const path = join(folder, format as string, `${rule}--${name}`);
       cpSync(join(rules, rule, "examples", name), path);
@@ -154,9 +155,15 @@ const nag = (paths: string[]): Said => {
   );
 };
 
+/** The settings that some examples need. */
+const settings = (): string[] =>
+  readdirSync(join(root, "policies/kms/rules"))
+    .map((rule) => join(root, "policies/kms/rules", rule, "examples/settings.yaml"))
+    .flatMap((path) => (existsSync(path) ? ["--data", path] : []));
+
 const ours = (paths: string[]): Said => {
   const results = JSON.parse(
-    sh(process.execPath, [join(root, "dist/cli.js"), "test", "-o", "json", ...paths]),
+    sh(process.execPath, [join(root, "dist/cli.js"), "test", "-o", "json", ...settings(), ...paths]),
   ) as {
     [list in "failures" | "warnings"]?: {
       loc: { file: string };

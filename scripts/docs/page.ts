@@ -1,8 +1,9 @@
 /** The page of a rule: what its METADATA says, and what its examples show. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { check, type Engine, text } from "../../src/index.ts";
 import { allowed } from "../../src/model/allowed.ts";
 import { categories, formats, type RuleInfo } from "../../src/model/report.ts";
+import { exampleNames, exampleSettings } from "../examples.ts";
 import { hclOf } from "./hcl.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -19,8 +20,7 @@ const ORDER = ["policy", "cloudformation", "plan"];
 /** The examples of a rule, plain ones before those with a note. */
 export function examplesOf(rule: string): Example[] {
   const folder = `${root}policies/kms/rules/${rule}/examples`;
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  return exampleNames(rule)
     .map((name): Example => {
       const [, verdict = "", format = ""] = /^([a-z]+)[^.]*\.(\w+)\./.exec(name) ?? [];
       return { name, verdict, format, text: readFileSync(`${folder}/${name}`, "utf8") };
@@ -90,7 +90,10 @@ const fence = (language: string, text: string): string => `\`\`\`${language}\n${
 /** What the command line prints about the rule. */
 function found(rule: RuleInfo, example: Example, engine: Engine): string | undefined {
   const path = `${example.format === "cloudformation" ? "template" : example.format}.${example.name.split(".").at(-1)}`;
-  const report = check([{ path, text: example.text, named: true }], { engine });
+  const report = check([{ path, text: example.text, named: true }], {
+    engine,
+    settings: exampleSettings(rule.id),
+  });
   const findings = report.findings.filter((finding) => finding.rule === rule.id);
   if (findings.length === 0) return undefined;
   const printed = text({ ...report, findings }, { colour: false });
@@ -136,7 +139,10 @@ const cell = (text: string): string => text.replaceAll("|", "\\|");
 function unknowns(rule: RuleInfo, examples: Example[], engine: Engine): string[] {
   const messages = examples
     .filter(({ verdict }) => verdict === "unknown")
-    .flatMap(({ name, text }) => check([{ path: name, text, named: true }], { engine }).findings)
+    .flatMap(
+      ({ name, text }) =>
+        check([{ path: name, text, named: true }], { engine, settings: exampleSettings(rule.id) }).findings,
+    )
     .filter((finding) => finding.rule === rule.id && finding.verdict === "unknown")
     .map(({ message }) => message);
   return [...new Set(messages)].map(prose);

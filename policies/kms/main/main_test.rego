@@ -122,13 +122,15 @@ _console(users) := object.union(
 	{"settings": {"rotation": true}},
 )
 
-test_the_policy_of_the_console_has_no_findings if {
+# kms:Create* of its administrators takes in CreateGrant.
+test_the_policy_of_the_console_lets_its_administrators_make_grants if {
 	document := fixture.document([_console([fixture.role(fixture.owner, "app")])], [fixture.alias("alias/orders", ["key"])])
-	main.findings == set() with input as document
+	findings := main.findings with input as document
+	{[finding.rule, finding.resource] | some finding in findings} == {["create_grant_unrestricted", "aws_kms_key.main"]}
 }
 
 test_the_policy_of_the_console_for_another_account_is_excess_and_no_delegation if {
 	document := fixture.document([_console([fixture.other_root])], [fixture.alias("alias/orders", ["key"])])
 	findings := main.findings with input as document
-	{finding.rule | some finding in findings} == {"cross_account_excess"}
+	{finding.rule | some finding in findings} == {"cross_account_excess", "create_grant_unrestricted"}
 }

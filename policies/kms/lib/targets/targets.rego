@@ -34,9 +34,13 @@ _is_alias(alias) if _alias_in(written(alias.target)) != ""
 # A reference to an alias of the same template, by its name or ARN.
 _is_alias(alias) if {
 	_in_template(alias)
-	some other in input.aliases
-	other.scope == alias.scope
-	_reference(alias) in {other.resource, $"{other.resource}.Arn"}
+	[alias.scope, _reference(alias)] in _references
+}
+
+_references contains [alias.scope, reference] if {
+	some alias in input.aliases
+	_in_template(alias)
+	some reference in [alias.resource, $"{alias.resource}.Arn"]
 }
 
 _is_alias(alias) if {

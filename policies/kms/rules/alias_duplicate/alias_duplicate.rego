@@ -53,27 +53,19 @@ about := rego.metadata.chain()[1].annotations
 #   - Names with unknown parts, unless they are written alike in one template.
 #   when_not: Several inputs that are never deployed together are checked in one run.
 fail contains result.at_field(alias, "name", message) if {
-	some [alias, _, same] in _pairs
-	same == truth.yes
-	message := _message(alias, truth.yes, "is")
+	some i, others in _clashing[truth.yes]
+	alias := input.aliases[i]
+	message := $"The alias name {_text(alias.name)} is taken by {result.some_of(others)}."
 }
 
 unknown contains result.at_field(alias, "name", message) if {
-	some [alias, _, same] in _pairs
-	same == truth.unknown
-	message := _message(alias, truth.unknown, "may be")
+	some i, others in _clashing[truth.unknown]
+	alias := input.aliases[i]
+	message := $"The alias name {_text(alias.name)} may be taken by {result.some_of(others)}."
 }
 
-_message(alias, wanted, is) := $"The alias name {_text(alias.name)} {is} taken by {others}." if {
-	others := concat(" and ", {other.resource |
-		some [one, other, same] in _pairs
-		one.id == alias.id
-		same == wanted
-	})
-}
-
-# Aliases with an earlier one of the same name, and whether they are in one account and Region.
-_pairs := [[alias, other, same] |
+# By whether they are in one account and Region: aliases, with the earlier ones of the same name.
+_clashing[same][i] contains other.resource if {
 	some group in _named
 	count(group) > 1
 	some i in group
@@ -83,7 +75,7 @@ _pairs := [[alias, other, same] |
 	_place(other) < _place(alias)
 	same := _clash(alias, other)
 	same != truth.no
-]
+}
 
 _named[name] contains i if {
 	some i, alias in input.aliases

@@ -41,7 +41,7 @@ test_fails[note] if {
 }
 
 test_fails_for_all_but_the_first if {
-	found(rule.fail) == taken("aws_kms_alias.a0") | {["aws_kms_alias.a2", "The alias name alias/orders is taken by aws_kms_alias.a0 and aws_kms_alias.a1."]} with input as document_of([{}, {}, {}])
+	found(rule.fail) == taken("aws_kms_alias.a0") | {["aws_kms_alias.a2", "The alias name alias/orders is taken by aws_kms_alias.a0, aws_kms_alias.a1."]} with input as document_of([{}, {}, {}])
 }
 
 test_fails_at_the_name if {

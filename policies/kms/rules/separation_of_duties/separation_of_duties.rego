@@ -52,7 +52,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	does := _actions(key, principal, "sure")
 	count(does & _administration) > 0
 	count(does & _use) > 0
-	message := $"{principal.text} can both administer the key ({_some(does & _administration)}) and use it ({_some(does & _use)})."
+	message := $"The principal {principal.text} can both administer the key ({_some(does & _administration)}) and use it ({_some(does & _use)})."
 }
 
 unknown := set()

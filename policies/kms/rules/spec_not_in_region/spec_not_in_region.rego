@@ -16,7 +16,6 @@ package kms.rules.spec_not_in_region
 
 import data.kms.facts
 import data.kms.lib.result
-import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
