@@ -50,12 +50,12 @@ const cases: [string, Json[], string][] = [
   [
     "a star under StringEquals never matches",
     [root, allow("*", "kms:Decrypt", { StringEquals: { "kms:CallerAccount": "*" } })],
-    "",
+    "condition_never_matches",
   ],
   [
     "ForAllValues holds for an empty list",
     [root, allow("*", "kms:Decrypt", { "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" } })],
-    "public_access",
+    "public_access,set_operator_misused",
   ],
   [
     "ForAnyValue demands a value",
@@ -120,7 +120,11 @@ const cases: [string, Json[], string][] = [
     [root, allow("*", "kms:Decrypt", { ArnLike: { "aws:SourceArn": "arn:aws:s3:::bucket" } })],
     "",
   ],
-  ["a Resource that is no key", [root, allow("*", "kms:Decrypt", undefined, "arn:aws:s3:::x")], ""],
+  [
+    "a Resource that is no key",
+    [root, allow("*", "kms:Decrypt", undefined, "arn:aws:s3:::x")],
+    "resource_not_star",
+  ],
   [
     "notprincipal",
     [root, { Effect: "Allow", NotPrincipal: { AWS: `${A}:role/x` }, Action: "kms:Decrypt", Resource: "*" }],
@@ -152,7 +156,7 @@ const cases: [string, Json[], string][] = [
   [
     "what KMS refuses across accounts has no effect",
     [root, allow({ AWS: `${B}:role/x` }, ["kms:PutKeyPolicy"])],
-    "",
+    "cross_account_no_effect",
   ],
   [
     "kms:* for a role of another account",
@@ -273,7 +277,7 @@ const cases: [string, Json[], string][] = [
   [
     "an administrator without the root",
     [allow({ AWS: `${A}:role/admin` }, "kms:*")],
-    "root_access_missing:error",
+    "create_grant_unrestricted,full_access,root_access_missing:error",
   ],
   [
     "the root by two statements",
@@ -293,14 +297,22 @@ const cases: [string, Json[], string][] = [
     [allow({ AWS: `${A}:root` }, "kms:*", { Bool: { "aws:MultiFactorAuthPresent": "true" } })],
     "root_access_missing:error",
   ],
-  ["an IAM user called root", [allow({ AWS: `${A}:user/root` }, "kms:*")], "root_access_missing:error"],
+  [
+    "an IAM user called root",
+    [allow({ AWS: `${A}:user/root` }, "kms:*")],
+    "create_grant_unrestricted,full_access,root_access_missing:error",
+  ],
   [
     "nobody may administer",
     [allow({ AWS: `${A}:role/x` }, "kms:Decrypt")],
     "key_unmanageable,root_access_missing:error",
   ],
-  ["root denied put", [root, deny({ AWS: `${A}:root` }, "kms:PutKeyPolicy")], "key_unmanageable"],
-  ["everyone denied put", [root, deny("*", "kms:Put*")], "key_unmanageable"],
+  [
+    "root denied put",
+    [root, deny({ AWS: `${A}:root` }, "kms:PutKeyPolicy")],
+    "administration_denied,key_unmanageable",
+  ],
+  ["everyone denied put", [root, deny("*", "kms:Put*")], "administration_denied,key_unmanageable"],
   [
     "denied but role exempt",
     [root, deny("*", "kms:Put*", { ArnNotLike: { "aws:PrincipalArn": `${A}:role/admin` } })],
@@ -349,7 +361,7 @@ const cases: [string, Json[], string][] = [
         Resource: "*",
       },
     ],
-    "root_access_missing:warning",
+    "not_action_allow,root_access_missing:warning",
   ],
   [
     "unknown action",

@@ -65,13 +65,9 @@ _untrusted(principal) := truth.unknown if {
 	value.is_unknown(principal.text)
 } else := truth.no if {
 	_name(principal.text) in (trust.accounts | trust.organizations)
-} else := truth.no if {
-	# Units belong to the organisation that their ARN names.
-	some organization in trust.organizations
-	contains(principal.text, $"/{organization}/")
 } else := truth.yes
 
-# The account of an ARN, or the id of an organisation.
+# The account of an ARN, or the id of the organisation that it, or its unit, is of.
 _name(text) := text if {
 	not startswith(text, "arn:")
 } else := split(text, "/")[1] if {

@@ -43,7 +43,7 @@ fail contains result.at(consumer, use.location, message) if {
 	every key in keys {
 		_odd(key) == truth.yes
 	}
-	message := $"{use.argument} is {keys[0].resource}, a key of spec {_spec(keys[0])}: services encrypt with SYMMETRIC_DEFAULT alone."
+	message := $"The argument {use.argument} is {keys[0].resource}, a key of spec {_spec(keys[0])}: services encrypt with SYMMETRIC_DEFAULT alone."
 }
 
 unknown contains result.at(consumer, use.location, message) if {
@@ -51,7 +51,7 @@ unknown contains result.at(consumer, use.location, message) if {
 	verdicts := {_odd(key) | some key in keys}
 	max(verdicts) != truth.no
 	min(verdicts) != truth.yes
-	message := $"{use.argument} may be a key that is not symmetric, {keys[0].resource}: its spec is not known."
+	message := $"The argument {use.argument} may be a key that is not symmetric, {keys[0].resource}: its spec is not known."
 }
 
 _uses := [[consumer, use, keys] |

@@ -31,15 +31,15 @@ test_fails[note] if {
 	some note, tc in {
 		"asymmetric": {
 			"doc": _document([_key("RSA_2048")], ["key"], false),
-			"message": $"kms_master_key_id is aws_kms_key.main, a key of spec RSA_2048: {_end}",
+			"message": $"The argument kms_master_key_id is aws_kms_key.main, a key of spec RSA_2048: {_end}",
 		},
 		"HMAC": {
 			"doc": _document([_key("HMAC_256")], ["key"], false),
-			"message": $"kms_master_key_id is aws_kms_key.main, a key of spec HMAC_256: {_end}",
+			"message": $"The argument kms_master_key_id is aws_kms_key.main, a key of spec HMAC_256: {_end}",
 		},
 		"a replica of one": {
 			"doc": _document([_key("RSA_2048"), fixture.replica_of("key")], ["replica"], false),
-			"message": $"kms_master_key_id is aws_kms_replica_key.main, a key of spec RSA_2048: {_end}",
+			"message": $"The argument kms_master_key_id is aws_kms_replica_key.main, a key of spec RSA_2048: {_end}",
 		},
 	}
 	{finding.message | some finding in rule.fail} == {tc.message} with input as tc.doc
@@ -63,6 +63,6 @@ test_unknown[note] if {
 		"which key": _document([_key("RSA_2048"), object.union(_key("SYMMETRIC_DEFAULT"), {"id": "b"})], ["key", "b"], false),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as doc
-	messages == {"kms_master_key_id may be a key that is not symmetric, aws_kms_key.main: its spec is not known."}
+	messages == {"The argument kms_master_key_id may be a key that is not symmetric, aws_kms_key.main: its spec is not known."}
 	count(rule.fail) == 0 with input as doc
 }

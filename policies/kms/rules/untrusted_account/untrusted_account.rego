@@ -70,9 +70,7 @@ _verdicts := [[key, statement, principal, verdict] |
 	})
 ]
 
-_trusted(statement, principal) := truth.any_of({_fenced(c) | some c in statement.conditions}) if {
-	principal.kind == "everyone"
-} else := truth.any_of({_account(principal)} | {_fenced(c) | some c in statement.conditions})
+_trusted(statement, principal) := truth.any_of({_account(principal)} | {_fenced(c) | some c in statement.conditions})
 
 # A fence all of whose accounts and organisations are trusted.
 _fenced(c) := truth.every_of({_value(v) | some v in c.values}) if {
@@ -91,7 +89,9 @@ _value(v) := _account(v) if {
 	v.unknown
 } else := truth.from(split(v.text, "/")[0] in trust.organizations)
 
-_account(named) := truth.yes if {
+_account(named) := truth.no if {
+	named.kind == "everyone"
+} else := truth.yes if {
 	named.relation == "owner"
 } else := truth.from(named.account in trust.accounts) if {
 	is_string(named.account)
