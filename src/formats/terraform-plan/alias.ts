@@ -2,9 +2,9 @@ import type { Alias } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
-import { entityOf, Fields, idOf, regionIn } from "./entity.ts";
+import { entityOf, Fields, regionIn } from "./entity.ts";
 import type { Plan, Resource } from "./plan.ts";
-import { keyNamedBy } from "./reference.ts";
+import { keyReferenceOf } from "./reference.ts";
 import { textValue, unknown } from "./values.ts";
 
 export function aliasOf(plan: Plan, resource: Resource, options: Options): Alias {
@@ -13,14 +13,14 @@ export function aliasOf(plan: Plan, resource: Resource, options: Options): Alias
   const prefix = prefixOf(plan, resource);
   const name = fields.read("name", prefix ? "name_prefix" : nameArgument, textValue, null);
   const { sensitive } = attributeOf(plan, resource, prefix ? "name_prefix" : nameArgument);
-  const { text, keys } = keyNamedBy(plan, resource, "target_key_id");
+  const { key: target } = keyReferenceOf(plan, resource, "target_key_id", options);
   fields.locations.target =
     attributeOf(plan, resource, "target_key_id").location ?? locationOf(resource.at, resource.address);
   return {
     ...entityOf(plan, resource, fields),
     name: sensitive ? hiddenName(name, resource) : name,
     prefix,
-    target: { text, keys: keys.map((key) => idOf(plan, key)) },
+    target,
     region: regionIn(plan, resource, options),
   };
 }

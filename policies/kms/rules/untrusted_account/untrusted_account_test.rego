@@ -32,6 +32,10 @@ _fail([_reader]) | _unknown([_reader]) == set()}
 
 test_fails[note] if {
 	some note, example in {
+		"behind another condition": [
+			fixture.allow([fixture.role(fixture.other, "reader")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
+			"arn:aws:iam::444455556666:role/reader",
+		],
 		"a principal": [_reader, "arn:aws:iam::444455556666:role/reader"],
 		"a fence": [_everyone("kms:CallerAccount", "444455556666"), "444455556666"],
 		"an organisation": [_everyone("aws:PrincipalOrgID", "o-other12345"), "o-other12345"],
