@@ -38,7 +38,7 @@ about := rego.metadata.chain()[1].annotations
 #   condition has no values.
 # custom:
 #   exceptions:
-#   - Actions that are reached only by a wildcard, as long as one of them carries the key.
+#   - Actions that are reached only by a wildcard, as long as one action of the statement carries the key.
 #   - Conditions that hold where the key is missing (negated operators, IfExists, ForAllValues, Null).
 #   - Actions of which AWS has not published the condition keys.
 #   when_not: Never; such a condition does not do what it says.
@@ -80,21 +80,37 @@ _problems(statement, condition) := ((({message |
 
 _empty(condition) if count(condition.values) == 0
 
-# Of what is written out, each action that never carries the key; of wildcards, all where not one does.
-_never_carry(statement, condition) := actions if {
-	carriers := facts.condition_keys[_name(condition.key)].actions
-	not facts.condition_keys[_name(condition.key)].identity_policy_only
-	actions := {action.text |
-		some action in statement.actions
-		not action.unknown
-		matched := {name |
-			some name in facts.key_policy_actions
-			glob.match(lower(action.text), [], lower($"kms:{name}"))
-		}
-		count(matched) > 0
-		count(matched & (carriers | facts.undocumented_actions)) == 0
+# Of what is written out, each action that never carries the key. Wildcards only where no action of the statement
+# carries it: AWS's own policy for CloudWatch Logs has kms:Describe* under an encryption context.
+_never_carry(statement, condition) := {action.text |
+	carriers := _carriers(condition.key)
+	some action in statement.actions
+	not action.unknown
+	matched := _matched(action)
+	count(matched) > 0
+	count(matched & carriers) == 0
+	_literal_or_all(statement, action, carriers)
+}
+
+_literal_or_all(_, action, _) if action.literal
+
+_literal_or_all(statement, action, carriers) if {
+	not action.literal
+	every other in statement.actions {
+		not other.unknown
+		count(_matched(other) & carriers) == 0
 	}
-} else := set()
+}
+
+_matched(action) := {name |
+	some name in facts.key_policy_actions
+	glob.match(lower(action.text), [], lower($"kms:{name}"))
+}
+
+_carriers(key) := fact.actions | facts.undocumented_actions if {
+	fact := facts.condition_keys[_name(key)]
+	not fact.identity_policy_only
+}
 
 _name(key) := key if {
 	facts.condition_keys[key]

@@ -23,6 +23,10 @@ test_fails[note] if {
 			_on(["kms:Decrypt", "kms:DescribeKey"], "StringEquals", _context, ["orders"]),
 			"Statement 1 demands kms:EncryptionContext:Department of kms:DescribeKey, whose requests never carry it.",
 		],
+		"wildcards alone": [
+			_on(["kms:Describe*", "kms:List*"], "StringEquals", _context, ["orders"]),
+			"Statement 1 demands kms:EncryptionContext:Department of kms:Describe*, kms:List*, whose requests never carry it.",
+		],
 		"a boolean": [
 			_on(["kms:Decrypt"], "Bool", "kms:GrantIsForAWSResource", ["true"]),
 			"Statement 1 demands kms:GrantIsForAWSResource of kms:Decrypt, whose requests never carry it.",
@@ -50,6 +54,7 @@ test_fails[note] if {
 test_passes[note] if {
 	some note, statement in {
 		"context": _on(["kms:Decrypt", "kms:GenerateDataKey*"], "StringEquals", _context, ["orders"]),
+		"wildcard beside one that carries it": _on(["kms:Decrypt*", "kms:Describe*"], "ArnEquals", "kms:EncryptionContext:aws:logs:arn", ["arn:aws:logs:eu-west-1:111122223333:log-group:x"]),
 		"wildcard": _on(["kms:*"], "StringEquals", _context, ["orders"]),
 		"if it exists": _on(["kms:DescribeKey"], "StringEqualsIfExists", _context, ["orders"]),
 		"negated": _on(["kms:DescribeKey"], "StringNotEquals", _context, ["orders"]),
