@@ -33,11 +33,11 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Never needed; the finding is a note.
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some key in policy.readable
+	repeated := _repeated(key)
+	count(repeated) > 0
 	some statement in key.policy.statements
-	_named(statement)
-	some earlier in key.policy.statements
-	earlier.index < statement.index
-	earlier.sid == statement.sid
+	statement.sid in repeated
+	statement.index > min({other.index | some other in key.policy.statements; other.sid == statement.sid})
 	message := $"Statement {statement.index + 1} has the Sid \"{statement.sid}\" of an earlier statement."
 }
 
@@ -47,4 +47,9 @@ _named(statement) if {
 	is_string(statement.sid)
 	statement.sid != ""
 	not contains(statement.sid, "⟨")
+}
+
+# Equal ones are neighbours once they are sorted.
+_repeated(key) := {sid | some i, sid in sorted; i > 0; sorted[i - 1] == sid} if {
+	sorted := sort([statement.sid | some statement in key.policy.statements; _named(statement)])
 }

@@ -48,16 +48,18 @@ about := rego.metadata.chain()[1].annotations
 #   - Principals of other accounts, which `cross_account_excess` judges.
 #   when_not: A small team runs the key and uses it.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _first
-	does := _actions(key, principal, "sure")
-	count(does & _administration) > 0
-	count(does & _use) > 0
-	message := $"The principal {principal.text} can both administer the key ({_some(does & _administration)}) and use it ({_some(does & _use)})."
+	some key in policy.readable
+	does := _does(key)
+	administrators := {text | some [text, action] in does; action in _administration}
+	users := {text | some [text, action] in does; action in _use}
+	some text in ((administrators & users) - _full(key))
+	[statement, principal] := _first(key, text)
+	message := $"The principal {text} can both administer the key ({_some(does, text, _administration)}) and use it ({_some(does, text, _use)})."
 }
 
 unknown := set()
 
-_some(actions) := result.some_of([$"kms:{action}" | some action in actions])
+_some(does, text, kind) := result.some_of([$"kms:{action}" | some [who, action] in does; who == text; action in kind])
 
 _administration := {
 	"PutKeyPolicy", "ScheduleKeyDeletion", "DisableKey", "DisableKeyRotation",
@@ -66,35 +68,30 @@ _administration := {
 
 _use := {action | some action in facts.operations[_]} - {"CreateGrant", "DescribeKey", "RetireGrant", "GetPublicKey"}
 
-# Each principal at the first statement that allows it something.
-_first := [[key, statement, principal] |
-	some key in policy.readable
+# Who can do what, as pairs: one pass over the statements, however many there are.
+_does(key) := {[principal.text, action] |
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
 	_own(principal)
-	not _full(key, principal)
-	statement.index == min({other.index | some other in key.policy.statements; _allows(other, principal)})
-]
+	some action in (access.sure(key, statement, principal) & (_administration | _use))
+}
 
 _own(principal) if {
 	principal.kind in {"user", "role", "assumed-role", "federated-user"}
 	policy.is_owners(principal) == truth.yes
 }
 
-_full(key, principal) if {
+_full(key) := {principal.text |
 	some statement in key.policy.statements
 	policy.full(statement)
-	_allows(statement, principal)
-}
-
-_allows(statement, principal) if {
 	policy.has_effect(statement, "Allow") == truth.yes
-	some other in policy.principals(statement)
-	other.text == principal.text
+	some principal in policy.principals(statement)
 }
 
-_actions(key, principal, "sure") := {action |
+# Where a principal is first allowed something.
+_first(key, text) := [[statement, principal] |
 	some statement in key.policy.statements
-	_allows(statement, principal)
-	some action in access.sure(key, statement, principal)
-}
+	policy.has_effect(statement, "Allow") == truth.yes
+	some principal in policy.principals(statement)
+	principal.text == text
+][0]
