@@ -48,7 +48,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	some [key, statement, principal] in _denied
 	policy.certain(key)
 	_undecided(statement, principal)
-	message := $"{result.name(statement)} may take the administration of the key from {_who(principal)}: its effect, principal or actions are not fully known."
+	message := $"{result.name(statement)} may take the administration of the key from {_who(principal)}: its effect, principal, actions or conditions are not fully known."
 }
 
 _taken := {"PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"}
@@ -64,7 +64,16 @@ _undecided(statement, principal) if {
 	_verdict(statement, principal) == truth.yes
 }
 
-_verdict(statement, principal) := truth.every_of({policy.has_effect(statement, "Deny"), _whole(principal)})
+_verdict(statement, principal) := truth.every_of({
+	policy.has_effect(statement, "Deny"),
+	_whole(principal),
+	_always(statement),
+})
+
+# Conditions of which nothing is known may exempt somebody.
+_always(statement) := truth.yes if {
+	count(statement.conditions) == 0
+} else := truth.unknown
 
 _whole(principal) := truth.yes if {
 	principal.kind == "everyone"
@@ -83,6 +92,8 @@ else := principal.text
 _denied := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
-	count(statement.conditions) == 0
+	every condition in statement.conditions {
+		condition.operator == "Unknown"
+	}
 	some principal in policy.principals(statement)
 ]

@@ -35,9 +35,10 @@ test_unknown[note] if {
 	some note, example in {
 		"effect": [object.union(_deny(fixture.everyone), {"effect": fixture.unknown("var.effect")}), "everyone"],
 		"principal": [_deny(fixture.unknown_principal("AWS", "var.p")), "⟨var.p⟩"],
+		"condition": [fixture.deny([fixture.everyone], ["kms:PutKeyPolicy"], [fixture.unknown_condition]), "everyone"],
 		"account": [_deny(fixture.unknown_root), "the account root"],
 		"action": [object.union(fixture.deny([fixture.everyone], ["kms:Decrypt"], []), {"mayCover": ["PutKeyPolicy"]}), "everyone"],
 	}
 	_fail([example[0]]) == set()
-	_unknown([example[0]]) == {$"Statement 1 may take the administration of the key from {example[1]}: its effect, principal or actions are not fully known."}
+	_unknown([example[0]]) == {$"Statement 1 may take the administration of the key from {example[1]}: its effect, principal, actions or conditions are not fully known."}
 }

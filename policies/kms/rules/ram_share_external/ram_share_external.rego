@@ -34,12 +34,12 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Keys are shared with customers on purpose.
 fail contains result.at_field(share, "allowExternalPrincipals", "The share lists a KMS key and allows principals outside the organisation.") if {
 	some share in input.shares
-	value.is(share.allowExternalPrincipals, true) == truth.yes
+	truth.every_of({value.is(share.allowExternalPrincipals, true), _lists_key(share)}) == truth.yes
 }
 
 fail contains result.at(share, principal.location, message) if {
 	some [share, principal] in _named
-	_untrusted(principal) == truth.yes
+	truth.every_of({_untrusted(principal), _lists_key(share)}) == truth.yes
 	message := $"The share lists a KMS key and names {principal.text}, which is not on the list of trusted accounts."
 }
 
@@ -49,11 +49,27 @@ unknown contains result.at_field(share, "allowExternalPrincipals", message) if {
 	message := $"Whether the share of a KMS key allows principals outside the organisation is not known: {value.why(share.allowExternalPrincipals)}."
 }
 
+unknown contains result.at(share, share.location, "The share is open to principals outside the organisation, and whether it lists a KMS key is not known.") if {
+	some share in input.shares
+	_lists_key(share) == truth.unknown
+	value.is(share.allowExternalPrincipals, true) == truth.yes
+}
+
 unknown contains result.at(share, principal.location, message) if {
 	some [share, principal] in _named
 	_untrusted(principal) == truth.unknown
 	message := $"Whom the share of a KMS key names is not known: {value.why(principal.text)}."
 }
+
+# What is listed may be a resource of another kind where only a reference is known.
+_lists_key(share) := truth.yes if {
+	some reference in share.keys
+	_is_key(reference)
+} else := truth.unknown
+
+_is_key(reference) if count(reference.keys) > 0
+
+_is_key(reference) if regex.match(`^arn:[^:]*:kms:`, reference.text)
 
 _named := [[share, principal] |
 	trust.configured

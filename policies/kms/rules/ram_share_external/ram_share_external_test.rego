@@ -20,7 +20,7 @@ _share(fields) := object.union(fixture.document([], []), {"shares": [object.unio
 		"location": fixture.at("/share"),
 		"locations": {},
 		"defaults": [],
-		"keys": [],
+		"keys": [{"text": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab", "keys": []}],
 		"allowExternalPrincipals": false,
 		"principals": [],
 	},
@@ -61,4 +61,14 @@ test_unknown if {
 	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Whether the share of a KMS key allows principals outside the organisation is not known: `var.open` is not known: known only after apply."}
 	findings := rule.unknown with input as _to(fixture.unknown("var.account")) with data.keywarden.settings as _settings
 	{finding.message | some finding in findings} == {"Whom the share of a KMS key names is not known: `var.account` is not known: known only after apply."}
+}
+
+test_a_key_by_reference if {
+	count(_fail(_share({"allowExternalPrincipals": true, "keys": [{"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]}]}))) == 1
+}
+
+test_unknown_whether_it_lists_a_key if {
+	document := _share({"allowExternalPrincipals": true, "keys": [{"text": fixture.unknown("var.arn"), "keys": []}]})
+	_fail(document) == set()
+	_unknown(document) == {"The share is open to principals outside the organisation, and whether it lists a KMS key is not known."}
 }

@@ -56,8 +56,14 @@ _key_of := {"ReplicateKey": "kms:ReplicaRegion", "UpdatePrimaryRegion": "kms:Pri
 
 _verdict(key, statement, principal, action) := truth.every_of({
 	access.grants(key, statement, principal, action),
+	_somebody(principal),
 	truth.negate(truth.any_of({_confines(c, action) | some c in statement.conditions})),
 })
+
+# One that is not known as a whole may be the account root.
+_somebody(principal) := truth.unknown if {
+	principal.kind == "unknown"
+} else := truth.yes
 
 _confines(c, action) := truth.unknown if {
 	c.operator == "Unknown"
@@ -72,7 +78,7 @@ _grants := [[key, statement, principal, action] |
 	some statement in key.policy.statements
 	not policy.full(statement)
 	some principal in policy.principals(statement)
-	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam"}
+	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown"}
 	some action in ["ReplicateKey", "UpdatePrimaryRegion"]
 ]
 

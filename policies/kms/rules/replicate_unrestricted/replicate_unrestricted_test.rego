@@ -44,6 +44,12 @@ test_passes[note] if {
 test_passes_single_region_keys if {
 _fail([_gives([])]) | _unknown([_gives([])]) == set()}
 
+test_unknown_principal if {
+	statement := fixture.allow([fixture.unknown_principal("AWS", "var.p")], ["kms:ReplicateKey"], [])
+	_says([statement]) == set()
+	count(_unsure([statement])) == 1
+}
+
 test_unknown[note] if {
 	some note, statement in {
 		"condition": _gives([fixture.unknown_condition]),

@@ -49,15 +49,25 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: A small team runs the key and uses it.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some key in policy.readable
-	does := _does(key)
-	administrators := {text | some [text, action] in does; action in _administration}
-	users := {text | some [text, action] in does; action in _use}
-	some text in ((administrators & users) - _full(key))
+	does := _pairs(key, truth.yes)
+	some text in (_both(does) - _full(key))
 	[statement, principal] := _first(key, text)
 	message := $"The principal {text} can both administer the key ({_some(does, text, _administration)}) and use it ({_some(does, text, _use)})."
 }
 
-unknown := set()
+unknown contains result.at_statement(key, statement, principal.location, message) if {
+	some key in policy.readable
+	policy.certain(key)
+	some text in (_both(_pairs(key, truth.unknown)) - (_full(key) | _both(_pairs(key, truth.yes))))
+	[statement, principal] := _first(key, text)
+	message := $"Whether the principal {text} can both administer and use the key is not known: its account, or what the statements give it, is not."
+}
+
+# Who has actions of both kinds.
+_both(pairs) := administrators & users if {
+	administrators := {text | some [text, action] in pairs; action in _administration}
+	users := {text | some [text, action] in pairs; action in _use}
+}
 
 _some(does, text, kind) := result.some_of([$"kms:{action}" | some [who, action] in does; who == text; action in kind])
 
@@ -68,30 +78,31 @@ _administration := {
 
 _use := {action | some action in facts.operations[_]} - {"CreateGrant", "DescribeKey", "RetireGrant", "GetPublicKey"}
 
-# Who can do what, as pairs: one pass over the statements, however many there are.
-_does(key) := {[principal.text, action] |
+# Who can do what, for sure or perhaps, as pairs: one pass over the statements, however many there are.
+_pairs(key, least) := {[principal.text, action] |
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
-	_own(principal)
-	some action in (access.sure(key, statement, principal) & (_administration | _use))
+	principal.kind in {"user", "role", "assumed-role", "federated-user", "unknown"}
+	policy.is_owners(principal) >= least
+	some action in (_actions(key, statement, principal, least) & (_administration | _use))
 }
 
-_own(principal) if {
-	principal.kind in {"user", "role", "assumed-role", "federated-user"}
-	policy.is_owners(principal) == truth.yes
-}
+_actions(key, statement, principal, least) := access.sure(key, statement, principal) if {
+	least == truth.yes
+} else := access.possible(key, statement, principal)
 
+# A Deny may leave a part of full access, of which this rule speaks again.
 _full(key) := {principal.text |
 	some statement in key.policy.statements
 	policy.full(statement)
-	policy.has_effect(statement, "Allow") == truth.yes
 	some principal in policy.principals(statement)
+	count(access.possible(key, statement, principal)) == count(statement.covers)
 }
 
 # Where a principal is first allowed something.
 _first(key, text) := [[statement, principal] |
 	some statement in key.policy.statements
-	policy.has_effect(statement, "Allow") == truth.yes
+	policy.has_effect(statement, "Allow") != truth.no
 	some principal in policy.principals(statement)
 	principal.text == text
 ][0]

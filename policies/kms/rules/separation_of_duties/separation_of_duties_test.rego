@@ -31,7 +31,20 @@ test_passes[note] if {
 		"full access": [_admin, fixture.allow([_app], ["kms:*"], [])],
 		"another account": [fixture.allow([fixture.role(fixture.other, "x")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])],
 		"a Deny": [_admin, _use, fixture.deny([fixture.everyone], ["kms:Decrypt"], [])],
-		"an unknown effect": [_admin, object.union(_use, {"effect": fixture.unknown("var.effect")})],
 	}
 	_fail(statements) | _unknown(statements) == set()
+}
+
+test_full_access_less_a_deny if {
+	count(_fail([fixture.allow([_app], ["kms:*"], []), fixture.deny([_app], ["kms:ScheduleKeyDeletion"], [])])) == 1
+}
+
+test_unknown[note] if {
+	some note, example in {
+		"effect": [[_admin, object.union(_use, {"effect": fixture.unknown("var.effect")})], "arn:aws:iam::111122223333:role/app"],
+		"account": [[fixture.allow([fixture.unknown_role("var.app")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])], "⟨var.app⟩"],
+		"principal": [[fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])], "⟨var.app⟩"],
+	}
+	_fail(example[0]) == set()
+	_unknown(example[0]) == {$"Whether the principal {example[1]} can both administer and use the key is not known: its account, or what the statements give it, is not."}
 }
