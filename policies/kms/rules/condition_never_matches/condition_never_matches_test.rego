@@ -51,6 +51,8 @@ test_fails[note] if {
 	_fail([example[0]]) == {example[1]}
 }
 
+_with_actions(actions) := object.union(_on([], "StringEquals", _context, ["orders"]), {"actions": actions})
+
 test_passes[note] if {
 	some note, statement in {
 		"context": _on(["kms:Decrypt", "kms:GenerateDataKey*"], "StringEquals", _context, ["orders"]),
@@ -66,6 +68,12 @@ test_passes[note] if {
 		"key that does not exist": _on(["kms:DescribeKey"], "StringEquals", "kms:Nothing", ["x"]),
 		"star under Like": _on(["kms:Decrypt"], "StringLike", "kms:CallerAccount", ["*"]),
 		"alias": _on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", ["alias/orders"]),
+		"action not known": _with_actions([object.union(fixture.action("⟨var.action⟩"), {"known": true, "literal": false, "unknown": true})]),
+		"a wildcard beside an action that is not known": _with_actions([fixture.action("kms:Describe*"), object.union(fixture.action("⟨var.action⟩"), {"known": true, "literal": false, "unknown": true})]),
+		"account not known": _on(["kms:Decrypt"], "StringEquals", "kms:CallerAccount", [fixture.whole_account("var.account")]),
+		"alias not known": _on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", [fixture.whole("var.alias")]),
+		"principal not known": fixture.allow([fixture.unknown_principal("AWS", "var.principal")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
+		"a service beside a role": fixture.allow([_app, fixture.service("s3.amazonaws.com")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
 		"unknown": fixture.allow([_app], ["kms:DescribeKey"], [fixture.unknown_condition]),
 	}
 	_fail([statement]) | _unknown([statement]) == set()

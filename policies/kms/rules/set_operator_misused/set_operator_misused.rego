@@ -39,7 +39,7 @@ about := rego.metadata.chain()[1].annotations
 # custom:
 #   exceptions:
 #   - Condition keys that are not known.
-#   - ForAllValues on kms:GrantOperations, which every request to make a grant carries.
+#   - ForAllValues on kms:GrantOperations in a statement about kms:CreateGrant alone, which always carries it.
 #   - Null, which asks only whether the key is there.
 #   when_not: Never; AWS's own policy checks say the same.
 fail contains result.at_statement(key, statement, condition.location, message) if {
@@ -60,7 +60,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	some [key, statement, condition] in _conditions
 	condition.set == "ForAllValues"
 	_multivalued(condition.key) == true
-	not condition.key in _always_sent
+	not _always_sent(statement, condition.key)
 	not regex.match(`Not`, condition.operator)
 	policy.has_effect(statement, "Allow") == truth.yes
 	not _demanded(statement, condition.key)
@@ -69,8 +69,12 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 
 unknown := set()
 
-# CreateGrant cannot be called without operations.
-_always_sent := {"kms:grantoperations"}
+# CreateGrant cannot be called without operations. Other actions lack the key, so that they are allowed as they come.
+_always_sent(statement, "kms:grantoperations") if {
+	every action in statement.covers {
+		action == "CreateGrant"
+	}
+}
 
 _demanded(statement, key) if {
 	some other in statement.conditions
@@ -84,6 +88,7 @@ _demanded(statement, key) if {
 	some other in statement.conditions
 	other.key == key
 	object.get(other, "set", "none") != "ForAllValues"
+	not other.ifExists
 	not regex.match(`Not|Null`, other.operator)
 }
 
@@ -93,12 +98,45 @@ _multivalued(key) if key in _global_multivalued
 
 _multivalued(key) := false if key in _global_single
 
+# What goes on with a name of the user's has one value.
+_multivalued(key) := false if regex.match(`^(kms:encryptioncontext:|aws:(principal|request|resource)tag/).`, key)
+
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-_global_multivalued := {"aws:tagkeys", "aws:principalorgpaths", "aws:sourceorgpaths", "aws:resourceorgpaths", "aws:calledvia"}
+_global_multivalued := {
+	"aws:calledvia",
+	"aws:principalorgpaths",
+	"aws:principalservicenameslist",
+	"aws:resourceorgpaths",
+	"aws:sourceorgpaths",
+	"aws:tagkeys",
+	"aws:vpceorgpaths",
+}
 
 _global_single := {
-	"aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:sourcearn", "aws:sourceaccount",
-	"aws:sourceorgid", "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:securetransport",
+	"aws:calledviafirst",
+	"aws:calledvialast",
+	"aws:currenttime",
+	"aws:multifactorauthpresent",
+	"aws:principalaccount",
+	"aws:principalarn",
+	"aws:principalisawsservice",
+	"aws:principalorgid",
+	"aws:principalservicename",
+	"aws:principaltype",
+	"aws:requestedregion",
+	"aws:resourceaccount",
+	"aws:resourceorgid",
+	"aws:securetransport",
+	"aws:sourceaccount",
+	"aws:sourcearn",
+	"aws:sourceip",
+	"aws:sourceorgid",
+	"aws:sourcevpc",
+	"aws:sourcevpce",
+	"aws:userid",
+	"aws:username",
+	"aws:viaawsservice",
+	"aws:vpcsourceip",
 }
 
 _conditions := [[key, statement, condition] |

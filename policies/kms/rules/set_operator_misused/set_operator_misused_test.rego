@@ -17,6 +17,11 @@ test_fails[note] if {
 	some note, example in {
 		"one value": [_on("ForAnyValue:StringEquals", "kms:CallerAccount", ["111122223333"]), "Statement 1 has ForAnyValue on kms:CallerAccount, which has one value."],
 		"one value, global": [_on("ForAllValues:StringEquals", "aws:PrincipalOrgID", ["o-1234567890"]), "Statement 1 has ForAllValues on aws:PrincipalOrgID, which has one value."],
+		"one value, of an encryption context": [_on("ForAllValues:StringEquals", "kms:EncryptionContext:Department", ["orders"]), "Statement 1 has ForAllValues on kms:EncryptionContext:Department, which has one value."],
+		"one value, of a tag": [_on("ForAnyValue:StringEquals", "aws:PrincipalTag/team", ["orders"]), "Statement 1 has ForAnyValue on aws:PrincipalTag/team, which has one value."],
+		"grant operations beside actions without them": [_on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]), "Statement 1 allows also requests without kms:GrantOperations: ForAllValues holds where there are no values."],
+		"companion that need not hold": [_with(fixture.condition("ForAnyValue:StringEqualsIfExists", "aws:TagKeys", ["a"])), "Statement 1 allows also requests without aws:TagKeys: ForAllValues holds where there are no values."],
+		"companion that forbids": [_with(fixture.condition("Null", "aws:TagKeys", ["true"])), "Statement 1 allows also requests without aws:TagKeys: ForAllValues holds where there are no values."],
 		"several values": [_on("StringEquals", "kms:EncryptionContextKeys", ["a"]), "Statement 1 compares kms:EncryptionContextKeys, which has several values, without ForAnyValue or ForAllValues."],
 		"no companion": [_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), "Statement 1 allows also requests without aws:TagKeys: ForAllValues holds where there are no values."],
 	}
@@ -25,13 +30,19 @@ test_fails[note] if {
 
 _with(condition) := fixture.allow([fixture.owner_root], ["kms:*"], [fixture.condition("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), condition])
 
+_grants := fixture.allow([fixture.owner_root], ["kms:CreateGrant"], [fixture.condition("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"])])
+
 test_passes[note] if {
 	some note, statement in {
 		"none on one": _on("StringEquals", "kms:CallerAccount", ["111122223333"]),
 		"any on several": _on("ForAnyValue:StringEquals", "kms:EncryptionContextKeys", ["a"]),
 		"companion": _with(fixture.condition("Null", "aws:TagKeys", ["false"])),
 		"another companion": _with(fixture.condition("ForAnyValue:StringEquals", "aws:TagKeys", ["a"])),
-		"grant operations": _on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]),
+		"grant operations": _grants,
+		"grant operations beside an action that is not known": object.union(_grants, {"mayCover": ["Decrypt"]}),
+		"an encryption context": _on("StringEquals", "kms:EncryptionContext:Department", ["orders"]),
+		"effect not known": object.union(_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"effect": fixture.unknown("var.effect")}),
+		"negated": _on("ForAllValues:StringNotEquals", "aws:TagKeys", ["a"]),
 		"in a Deny": object.union(_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"effect": "Deny"}),
 		"a key of others": _on("ForAnyValue:StringEquals", "saml:aud", ["x"]),
 		"unknown": fixture.allow([fixture.owner_root], ["kms:*"], [fixture.unknown_condition]),
