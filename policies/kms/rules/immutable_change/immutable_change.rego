@@ -42,13 +42,12 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
 	_changes(before, after) == truth.yes
-	message := $"The plan changes the {_names[field]} of an existing key from {_text(before)} to {_text(after)}, which KMS does not allow: the key is replaced, or the update fails."
+	message := $"The {_source(key)} changes the {_names[field]} of an existing key from {_text(before)} to {_text(after)}, which KMS does not allow: the key is replaced, or the update fails."
 }
 
 unknown contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
 	_changes(before, after) == truth.unknown
-	count({f | some [other, f, b, a] in _pairs; other.id == key.id; _changes(b, a) == truth.yes}) == 0
 	message := $"Whether the {_names[field]} of an existing key stays is not known: {_why(before, after)}."
 }
 
@@ -73,9 +72,11 @@ _changes(before, after) := truth.unknown if {
 	value.is_unknown(before)
 } else := truth.negate(value.is(after, before))
 
-_why(before, _) := value.why(before) if value.is_unknown(before)
+_why(before, after) := concat("; ", {value.why(side) | some side in [before, after]; value.is_unknown(side)})
 
-else := "the value after the change is not known"
+_source(key) := "change set" if startswith(key.type, "AWS::")
+
+else := "plan"
 
 _text(content) := "none" if {
 	content == null

@@ -45,12 +45,13 @@ test_passes[note] if {
 test_unknown if {
 	after := _key({"spec": "RSA_2048"}, {"spec": fixture.unknown("var.spec")}, ["update"])
 	_fail(after) == set()
-	_unknown(after) == {"Whether the key spec of an existing key stays is not known: the value after the change is not known."}
+	_unknown(after) == {"Whether the key spec of an existing key stays is not known: `var.spec` is not known: known only after apply."}
 	before := _key({"spec": fixture.unknown("var.spec")}, {}, ["update"])
 	_unknown(before) == {"Whether the key spec of an existing key stays is not known: `var.spec` is not known: known only after apply."}
 }
 
-test_unknown_is_silent_where_another_field_fails if {
-	document := _key({"spec": fixture.unknown("var.spec"), "usage": "SIGN_VERIFY"}, {}, ["update"])
-	_unknown(document) == set()
+test_fails_in_a_change_set if {
+	key := object.union(fixture.key_of({"spec": "RSA_2048"}), {"type": "AWS::KMS::Key"})
+	document := fixture.document([object.union(key, {"change": {"actions": ["update"], "before": {"spec": "RSA_4096"}}})], [])
+	_fail(document) == {"The change set changes the key spec of an existing key from RSA_4096 to RSA_2048, which KMS does not allow: the key is replaced, or the update fails."}
 }

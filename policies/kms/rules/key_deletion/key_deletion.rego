@@ -28,18 +28,20 @@
 #       }
 package kms.rules.key_deletion
 
+import data.kms.lib.names
 import data.kms.lib.result
 import data.kms.lib.settings
+import data.kms.rules.immutable_change
 
 about := rego.metadata.chain()[1].annotations
 
 # METADATA
 # scope: document
 # description: |
-#   A plan or change set deletes a key or a replica.
+#   A plan or change set deletes a key or a replica, by itself or to make another in its place.
 # custom:
 #   exceptions:
-#   - Keys that are replaced, of which `immutable_change` speaks.
+#   - A replacement because of what cannot be changed, of which `immutable_change` speaks.
 #   - Keys that are retained, or forgotten without being deleted.
 #   - What the setting `approved` names.
 #   when_not: Environments that are made to be thrown away.
@@ -49,6 +51,14 @@ fail contains result.at(removal, removal.location, message) if {
 	message := $"The {removal.kind} is deleted: after the waiting period {_lost[removal.kind]}."
 }
 
+fail contains result.at(key, key.location, message) if {
+	some key in input.keys
+	{"delete", "create"} == {action | some action in key.change.actions}
+	not key.id in _immutable
+	not _approved(key)
+	message := $"The {key.kind} is deleted and made anew: after the waiting period {_lost[key.kind]}."
+}
+
 unknown := set()
 
 _lost := {
@@ -56,7 +66,6 @@ _lost := {
 	"replica": "its Region can no longer decrypt what the key encrypted",
 }
 
-_approved(removal) if {
-	some pattern in settings.of("key_deletion", about).approved
-	glob.match(pattern, [], removal.resource)
-}
+_immutable := {finding.entity | some finding in immutable_change.fail}
+
+_approved(entity) if names.any_of(settings.of("key_deletion", about).approved, entity.resource)

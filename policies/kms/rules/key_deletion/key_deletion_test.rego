@@ -28,10 +28,42 @@ test_fails if {
 	_fail(_removal("replica")) == {"The replica is deleted: after the waiting period its Region can no longer decrypt what the key encrypted."}
 }
 
-test_passes if {
-_fail(fixture.document_of({})) | _unknown(fixture.document_of({})) == set()}
+_replaced(key) := fixture.document(
+	[object.union(
+		key,
+		{"change": {"actions": ["delete", "create"], "before": {"spec": "SYMMETRIC_DEFAULT"}}},
+	)],
+	[],
+)
 
-test_approved if {
-	findings := rule.fail with input as _removal("key") with data.keywarden.settings as {"key_deletion": {"approved": ["aws_kms_key.o*"]}}
+test_fails_a_replacement if {
+	_fail(_replaced(fixture.key_of({}))) == {"The key is deleted and made anew: after the waiting period nobody can decrypt what it encrypted."}
+	_fail(_replaced(fixture.replica_of("key"))) == {"The replica is deleted and made anew: after the waiting period its Region can no longer decrypt what the key encrypted."}
+}
+
+test_fails_a_replacement_of_which_the_reason_is_not_known if {
+	count(_fail(_replaced(fixture.key_of({"spec": fixture.unknown("var.spec")})))) == 1
+}
+
+test_passes[note] if {
+	some note, document in {
+		"no change": fixture.document_of({}),
+		"a replacement that immutable_change reports": _replaced(fixture.key_of({"spec": "RSA_2048"})),
+		"an update": fixture.document([object.union(fixture.key_of({}), {"change": {"actions": ["update"]}})], []),
+		"the old one is retained": fixture.document([object.union(fixture.key_of({}), {"change": {"actions": ["create", "forget"]}})], []),
+	}
+	_fail(document) | _unknown(document) == set()
+}
+
+test_approved[pattern] if {
+	some pattern in ["aws_kms_key.o*", "*", "aws_kms_key.old"]
+	config := {"key_deletion": {"approved": ["other", pattern]}}
+	findings := rule.fail with input as _removal("key") with data.keywarden.settings as config
+	findings == set()
+}
+
+test_approved_replacement if {
+	config := {"key_deletion": {"approved": ["aws_kms_key.main"]}}
+	findings := rule.fail with input as _replaced(fixture.key_of({})) with data.keywarden.settings as config
 	findings == set()
 }

@@ -27,7 +27,7 @@ about := rego.metadata.chain()[1].annotations
 #   A key or replica that is disabled. It is unknown where that, or the origin of a key's material, is not known.
 # custom:
 #   exceptions:
-#   - Keys of origin EXTERNAL, which cannot be enabled before their material is imported.
+#   - Keys of origin EXTERNAL and their replicas, which cannot be enabled before their material is imported.
 #   when_not: Keys are kept disabled on purpose, such as those of a retired application.
 fail contains result.at_field(key, "enabled", "The key is disabled: nothing can use it.") if {
 	some key in input.keys
@@ -42,5 +42,10 @@ unknown contains result.at_field(key, "enabled", message) if {
 
 _verdict(key) := truth.every_of({
 	value.is(key.settings.enabled, false),
-	truth.negate(value.is(object.get(key.settings, "origin", "AWS_KMS"), "EXTERNAL")),
+	truth.negate(_imports(key)),
 })
+
+# A replica has its primary's origin. The type says so where its material has to be imported.
+_imports(key) := truth.yes if {
+	contains(key.type, "_external_")
+} else := value.is(object.get(key.settings, "origin", "AWS_KMS"), "EXTERNAL")

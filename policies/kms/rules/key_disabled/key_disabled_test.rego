@@ -24,6 +24,19 @@ test_passes[note] if {
 	_fail(settings) | _unknown(settings) == set()
 }
 
+test_fails_a_replica if {
+	replica := fixture.replica_of("key")
+	disabled := object.union(replica, {"settings": {"enabled": false}})
+	findings := rule.fail with input as fixture.document([disabled], [])
+	{finding.message | some finding in findings} == {"The key is disabled: nothing can use it."}
+}
+
+test_passes_a_replica_before_the_import if {
+	replica := object.union(fixture.replica_of("key"), {"type": "aws_kms_replica_external_key"})
+	document := fixture.document([object.union(replica, {"settings": {"enabled": false}})], [])
+	count(rule.fail | rule.unknown) == 0 with input as document
+}
+
 test_unknown[note] if {
 	some note, example in {
 		"enabled": [{"enabled": fixture.unknown("var.on")}, "`var.on` is not known: known only after apply"],

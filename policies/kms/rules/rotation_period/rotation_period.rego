@@ -67,7 +67,7 @@ _certain_problems(key, days) := _problems(key, days) if {
 
 _problems(_, days) := {$"A rotation period of {days} days is not possible: KMS takes 90 to 2560."} if {
 	not _legal(days)
-} else := {$"The key rotates after {days} days, and at most {_maximum} are asked for."} if {
+} else := {$"A rotation period of {days} days is set, and at most {_maximum} are asked for."} if {
 	days > _maximum
 }
 

@@ -15,7 +15,7 @@ test_fails[note] if {
 	some note, example in {
 		"short": [{"rotation": true, "rotationPeriodDays": 30}, "A rotation period of 30 days is not possible: KMS takes 90 to 2560."],
 		"long": [{"rotation": true, "rotationPeriodDays": 3000}, "A rotation period of 3000 days is not possible: KMS takes 90 to 2560."],
-		"above the maximum": [{"rotation": true, "rotationPeriodDays": 730}, "The key rotates after 730 days, and at most 365 are asked for."],
+		"above the maximum": [{"rotation": true, "rotationPeriodDays": 730}, "A rotation period of 730 days is set, and at most 365 are asked for."],
 		"off": [{"rotation": false, "rotationPeriodDays": 180}, "A rotation period of 180 days is set, and rotation is off."],
 		"short, and rotation not known": [{"rotation": fixture.unknown("var.r"), "rotationPeriodDays": 30}, "A rotation period of 30 days is not possible: KMS takes 90 to 2560."],
 	}

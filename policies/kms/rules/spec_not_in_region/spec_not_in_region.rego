@@ -16,6 +16,7 @@ package kms.rules.spec_not_in_region
 
 import data.kms.facts
 import data.kms.lib.result
+import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
@@ -23,10 +24,10 @@ about := rego.metadata.chain()[1].annotations
 # scope: document
 # description: |
 #   A key of a spec that the partition of its Region lacks: SM2 outside China, ML_KEM_512, ML_KEM_768 and ML_KEM_1024
-#   inside.
+#   inside. It is unknown where the Region is known and the spec is not.
 # custom:
 #   exceptions:
-#   - The Region, or the spec, is not known.
+#   - The Region is not known.
 #   when_not: Never; the deployment fails.
 fail contains result.at_field(key, "spec", message) if {
 	some key in input.keys
@@ -36,7 +37,12 @@ fail contains result.at_field(key, "spec", message) if {
 	message := $"The key spec {key.settings.spec} does not exist in the Region{_of(key)}: {_words(where)}."
 }
 
-unknown := set()
+unknown contains result.at_field(key, "spec", message) if {
+	some key in input.keys
+	is_string(key.partition)
+	value.is_unknown(key.settings.spec)
+	message := $"Whether the key spec exists in the Region{_of(key)} is not known: {value.why(key.settings.spec)}."
+}
 
 _of(key) := $" {key.region}" if is_string(key.region)
 

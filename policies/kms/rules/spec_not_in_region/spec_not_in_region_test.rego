@@ -3,18 +3,14 @@ package kms.rules.spec_not_in_region_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.spec_not_in_region as rule
 
-_fail(settings) := {finding.message | some finding in findings} if {
-	findings := rule.fail with input as fixture.document_of(settings)
-}
-
-_unknown(settings) := {finding.message | some finding in findings} if {
-	findings := rule.unknown with input as fixture.document_of(settings)
-}
-
 _key(spec, partition, region) := object.union(fixture.key_of({"spec": spec}), {"partition": partition, "region": region})
 
 _says(key) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document([key], [])
+}
+
+_asks(key) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document([key], [])
 }
 
 test_fails if {
@@ -28,10 +24,17 @@ test_passes[note] if {
 		"ML-KEM elsewhere": _key("ML_KEM_768", "aws", "eu-west-1"),
 		"a spec of everywhere": _key("RSA_2048", "aws-cn", "cn-north-1"),
 		"Region not known": _key("SM2", fixture.unknown("var.p"), fixture.unknown("var.region")),
-		"spec not known": _key(fixture.unknown("var.spec"), "aws", "eu-west-1"),
+		"neither known": _key(fixture.unknown("var.spec"), fixture.unknown("var.p"), fixture.unknown("var.region")),
 	}
-	_says(key) == set()
+	_says(key) | _asks(key) == set()
 }
 
-test_never_unknown if {
-_fail({}) | _unknown({}) == set()}
+test_unknown if {
+	_says(_key(fixture.unknown("var.spec"), "aws", "eu-west-1")) == set()
+	_asks(_key(fixture.unknown("var.spec"), "aws", "eu-west-1")) == {"Whether the key spec exists in the Region eu-west-1 is not known: `var.spec` is not known: known only after apply."}
+}
+
+test_passes_replicas if {
+	document := fixture.document([fixture.replica_of("key")], [])
+	count(rule.fail | rule.unknown) == 0 with input as document
+}
