@@ -3,6 +3,7 @@
 # description: "The actions of an Allow after the Denies of the same policy. `sure` are those that are granted whatever the unknown values are, `possible` those that are granted for some of them."
 package kms.lib.access
 
+import data.kms.facts
 import data.kms.lib.fence
 import data.kms.lib.policy
 import data.kms.lib.truth
@@ -32,7 +33,8 @@ grants(key, statement, principal, action) := truth.yes if {
 	action in possible(key, statement, principal)
 } else := truth.no
 
-_covered(actions) := {action | some action in actions}
+# A key policy gives nothing of what is not about a key, such as CreateKey.
+_covered(actions) := {action | some action in actions} & facts.key_policy_actions
 
 _denied_surely(key, principal) := {action |
 	some deny in key.policy.statements

@@ -29,6 +29,7 @@
 #       Action = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
 package kms.rules.full_access
 
+import data.kms.facts
 import data.kms.lib.access
 import data.kms.lib.policy
 import data.kms.lib.result
@@ -73,9 +74,9 @@ _verdicts := [[key, statement, principal, verdict] |
 
 # Somebody from whom a Deny takes a part does not have all of it.
 _left(key, statement, principal) := truth.yes if {
-	count(access.sure(key, statement, principal)) == count(statement.covers)
+	count(access.sure(key, statement, principal)) == count(facts.key_policy_actions)
 } else := truth.unknown if {
-	count(access.possible(key, statement, principal)) == count(statement.covers)
+	count(access.possible(key, statement, principal)) == count(facts.key_policy_actions)
 } else := truth.no
 
 _named(principal) if {

@@ -35,6 +35,10 @@ test_a_deny_leaves_a_part if {
 	_fail([_gives(_admin), fixture.deny([_admin], ["kms:ScheduleKeyDeletion"], [])]) == set()
 }
 
+test_a_deny_of_what_no_key_policy_gives_takes_nothing if {
+	count(_fail([_gives(_admin), fixture.deny([_admin], ["kms:CreateKey"], [])])) == 1
+}
+
 test_configured_administrators_pass if {
 	document := fixture.document_with([_gives(_admin)])
 	given := {"full_access": {"administrators": ["arn:aws:iam::111122223333:role/adm*"]}}

@@ -96,7 +96,7 @@ _full(key) := {principal.text |
 	some statement in key.policy.statements
 	policy.full(statement)
 	some principal in policy.principals(statement)
-	count(access.possible(key, statement, principal)) == count(statement.covers)
+	count(access.possible(key, statement, principal)) == count(facts.key_policy_actions)
 }
 
 # Where a principal is first allowed something.
