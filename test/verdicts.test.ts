@@ -58,6 +58,61 @@ const cases: [string, Json[], string][] = [
     "public_access,set_operator_misused",
   ],
   [
+    "ForAllValues beside a demand that there are values",
+    [
+      root,
+      allow("*", "kms:Decrypt", {
+        "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" },
+        Null: { "aws:PrincipalOrgPaths": "false" },
+      }),
+    ],
+    "",
+  ],
+  [
+    "ForAllValues beside what demands values in its own way",
+    [
+      root,
+      allow("*", "kms:Decrypt", {
+        "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" },
+        "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-1/r-1/*" },
+      }),
+    ],
+    "",
+  ],
+  [
+    "ForAllValues beside a demand that there are none",
+    [
+      root,
+      allow("*", "kms:Decrypt", {
+        "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" },
+        Null: { "aws:PrincipalOrgPaths": "true" },
+      }),
+    ],
+    "public_access,set_operator_misused",
+  ],
+  [
+    "ForAllValues beside what need not hold",
+    [
+      root,
+      allow("*", "kms:Decrypt", {
+        "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" },
+        "ForAnyValue:StringLikeIfExists": { "aws:PrincipalOrgPaths": "o-1/r-1/*" },
+      }),
+    ],
+    "public_access,set_operator_misused",
+  ],
+  [
+    "IfExists beside a demand that the key is there",
+    [
+      root,
+      allow("*", "kms:Decrypt", {
+        StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" },
+        Null: { "aws:PrincipalOrgID": "false" },
+      }),
+    ],
+    "",
+  ],
+  [
     "ForAnyValue demands a value",
     [root, allow("*", "kms:Decrypt", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" } })],
     "",
@@ -216,6 +271,11 @@ const cases: [string, Json[], string][] = [
     "a service for anybody",
     [root, allow({ Service: "sns.amazonaws.com" }, ["kms:Decrypt"])],
     "service_principal_unscoped",
+  ],
+  [
+    "what a wildcard holds of other things than keys is not given: DescribeKey is left of kms:Describe*",
+    [root, allow({ Service: "cloudtrail.amazonaws.com" }, "kms:Describe*")],
+    "",
   ],
   [
     "what CloudTrail's own policy has without condition",

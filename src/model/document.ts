@@ -276,6 +276,8 @@ export interface Condition {
   operator: string;
   set?: "ForAnyValue" | "ForAllValues";
   ifExists: boolean;
+  /** Another condition of the statement refuses requests that lack the key. */
+  required?: true;
   /** Lower case. */
   key: string;
   /** As written. */

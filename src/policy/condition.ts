@@ -53,6 +53,19 @@ export function conditionOf(
   };
 }
 
+/** The conditions of a statement, which are all to hold: each says whether another demands that its key is there. */
+export const requiring = (conditions: Condition[]): Condition[] =>
+  conditions.map((condition) =>
+    conditions.some((other) => other !== condition && other.key === condition.key && demandsKey(other))
+      ? { ...condition, required: true }
+      : condition,
+  );
+
+const demandsKey = ({ operator, set, ifExists, values }: Condition): boolean =>
+  operator === "Null"
+    ? values.length > 0 && values.every(({ text }) => text.toLowerCase() === "false")
+    : set !== "ForAllValues" && !ifExists && !/Not|Unknown/.test(operator);
+
 /** A condition, or a set of them, of which not even the operator is known. */
 export const unknownCondition = (node: Node & { type: "unknown" }, address: string): Condition => ({
   operator: "Unknown",

@@ -1,7 +1,7 @@
 import type { Condition, IdentityStatement, PolicyProblem, Principal, Statement } from "../model/document.ts";
 import { child, locationOf, type MapNode, type Node, textOf } from "../model/node.ts";
 import { actionsOf } from "./action.ts";
-import { conditionOf, operatorOf, unknownCondition } from "./condition.ts";
+import { conditionOf, operatorOf, requiring, unknownCondition } from "./condition.ts";
 import { type Coded, coded, decode, unknown } from "./pattern.ts";
 import type { PolicyContext } from "./policy.ts";
 import { principalOf } from "./principal.ts";
@@ -43,7 +43,7 @@ export function statementOf(
   const principals = principal === null ? [] : principalsOf(principal.value, principal.key, address, wrong);
   const actionNodes = action === null ? [] : strings(action.value, action.key, wrong);
   const resourceNodes = resource === null ? [] : strings(resource.value, resource.key, wrong);
-  const conditions = conditionsOf(child(node, "Condition"), address, wrong);
+  const conditions = requiring(conditionsOf(child(node, "Condition"), address, wrong));
   const sid = child(node, "Sid");
   if (sid !== undefined && textOf(sid) === null)
     wrong(sid, `has a Sid that is ${kindOf(sid)}, where a string has to stand`);

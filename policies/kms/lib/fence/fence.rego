@@ -56,6 +56,8 @@ demands(condition, present) if {
 	_present(condition, present)
 }
 
+_present(condition, _) if condition.required
+
 _present(condition, present) if {
 	object.get(condition, "set", "none") != "ForAllValues"
 	_strict(condition, present)

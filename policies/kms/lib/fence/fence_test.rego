@@ -9,6 +9,12 @@ _under(conditions) := fixture.statement({"principals": [fixture.everyone], "cond
 # By what is written: operator, key and values.
 _fenced(operator, key, values) := fence.fenced(_under([fixture.condition(operator, key, values)]))
 
+# The same, where another condition demands that the key is there.
+_required(operator, key, values) := fence.fenced(_under([object.union(
+	fixture.condition(operator, key, values),
+	{"required": true},
+)]))
+
 _admin := "arn:aws:iam::111122223333:role/admin"
 
 _trail := "arn:aws:cloudtrail:*:111122223333:trail/*"
@@ -35,6 +41,8 @@ test_fenced[note] if {
 		"a reference under Equals": _fenced("StringEquals", "aws:PrincipalOrgID", [fixture.whole("var.org")]),
 		"the account by a symbol under Like": _fenced("StringLike", "kms:CallerAccount", [fixture.self]),
 		"a trail by reference": _fenced("ArnLike", "aws:SourceArn", [fixture.whole_account("aws_cloudtrail.a.arn")]),
+		"ForAllValues beside a demand": _required("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*"]),
+		"IfExists beside a demand": _required("StringEqualsIfExists", "aws:PrincipalOrgID", ["o-1"]),
 		"a hole in a text": _fenced("StringLike", "aws:PrincipalOrgID", [fixture.part("o-⟨var.org⟩")]),
 		"a star under Equals": _fenced("StringEquals", "kms:CallerAccount", ["*"]),
 	}

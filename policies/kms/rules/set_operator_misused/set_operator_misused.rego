@@ -63,7 +63,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	not _always_sent(statement, condition.key)
 	not regex.match(`Not`, condition.operator)
 	policy.has_effect(statement, "Allow") == truth.yes
-	not _demanded(statement, condition.key)
+	not condition.required
 	message := $"{result.name(statement)} allows also requests without {condition.name}: ForAllValues holds where there are no values."
 }
 
@@ -74,22 +74,6 @@ _always_sent(statement, "kms:grantoperations") if {
 	every action in statement.covers {
 		action == "CreateGrant"
 	}
-}
-
-_demanded(statement, key) if {
-	some other in statement.conditions
-	other.key == key
-	other.operator == "Null"
-	some value in other.values
-	lower(value.text) == "false"
-}
-
-_demanded(statement, key) if {
-	some other in statement.conditions
-	other.key == key
-	object.get(other, "set", "none") != "ForAllValues"
-	not other.ifExists
-	not regex.match(`Not|Null`, other.operator)
 }
 
 _multivalued(key) := facts.condition_keys[key].multivalued
