@@ -39,25 +39,49 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Access differs by Region as a rule.
 fail contains result.at_policy(replica, message) if {
 	some [replica, primary] in _pairs
-	differ := _differing(replica, primary)
-	count({text | some text in differ; not contains(_open(text), "⟨")}) > 0
-	message := $"The policy of the replica is not that of its primary {primary.resource}: {count(differ)} statements stand in one of the two only."
+	[own, others] := _differing(replica, primary)
+	_drifted(own, others)
+	message := $"The policy of the replica is not that of its primary {primary.resource}: {count(own | others)} statements stand in one of the two only."
 }
 
 unknown contains result.at_policy(replica, message) if {
 	some [replica, primary] in _pairs
-	differ := _differing(replica, primary)
-	count(differ) > 0
-	count({text | some text in differ; not contains(_open(text), "⟨")}) == 0
+	[own, others] := _differing(replica, primary)
+	count(own | others) > 0
+	not _drifted(own, others)
 	message := $"Whether the policy of the replica is that of its primary {primary.resource} is not known: they differ in parts that are not known."
 }
 
-# Unknown parts aside from Regions, which are all written alike.
-_open(text) := replace(text, "⟨region⟩", "")
+# The statements of each that the other lacks, as texts. The Regions, which are all written alike, are no unknown parts.
+_differing(replica, primary) := [_texts(replica) - _texts(primary), _texts(primary) - _texts(replica)]
 
-_differing(replica, primary) := (_texts(replica) - _texts(primary)) | (_texts(primary) - _texts(replica))
+_texts(key) := {replace(text, "⟨region⟩", "region") | some text in key.policy.canonical}
 
-_texts(key) := {text | some text in key.policy.canonical}
+# A statement of which all is known is missing on the other side for certain unless one with unknown parts may be it.
+_drifted(own, others) if _lacks(own, others)
+
+_drifted(own, others) if _lacks(others, own)
+
+_lacks(those, these) if {
+	count(_known(those)) > count(these - _known(these))
+}
+
+_lacks(those, these) if {
+	some text in _known(those)
+	every other in these {
+		not _may_be(other, text)
+	}
+}
+
+_known(texts) := {text | some text in texts; not contains(text, "⟨")}
+
+_may_be(open, text) if {
+	contains(open, "⟨")
+	count(_words(open) - _words(text)) == 0
+}
+
+# What stands in quotes, without punctuation and what holds unknown parts.
+_words(text) := {word | some word in split(text, `"`); regex.match(`^[^⟨⟩]*[A-Za-z0-9*][^⟨⟩\\]*$`, word)}
 
 _pairs := [[replica, primary] |
 	some replica in input.keys
