@@ -25,10 +25,11 @@ about := rego.metadata.chain()[1].annotations
 # scope: document
 # description: |
 #   The primary of a replica is a single-Region key, is itself a replica, has imported material while the replica is a plain
-#   one, or is not given by the ARN of a key. It is unknown where the primary's settings are not known.
+#   one, or is not given by the ARN of a key. It is unknown where the primary's settings are not known, and of a primary
+#   outside the input.
 # custom:
 #   exceptions:
-#   - A primary outside the input, as far as its ARN can be one of a multi-Region primary key.
+#   - Replicas with imported material of a primary that has it as well.
 #   when_not: Never; the deployment fails.
 fail contains result.at_field(replica, "primary", message) if {
 	some [replica, primary] in _pairs
@@ -50,6 +51,23 @@ unknown contains result.at_field(replica, "primary", message) if {
 	truth.any_of(truths) == truth.unknown
 	message := $"Whether {primary.resource} can be replicated is not known: {result.unknowns(primary.settings, ["multiRegion", "origin"])}."
 }
+
+# The ARN of a replica, or of a key with imported material, looks like that of any other.
+unknown contains result.at_field(replica, "primary", message) if {
+	some replica in input.keys
+	replica.kind == "replica"
+	count(replica.primary.keys) == 0
+	_may_name_key(replica.primary.text)
+	message := $"Whether the primary can be replicated is not known: {_out_of_sight(replica.primary.text)}."
+}
+
+_may_name_key(text) if not is_string(text)
+
+_may_name_key(text) if _names_key(text)
+
+_out_of_sight(text) := $"{text} is outside the input" if {
+	is_string(text)
+} else := value.why(text)
 
 _problems(replica, primary) := [
 	[

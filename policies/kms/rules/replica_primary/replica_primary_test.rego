@@ -29,9 +29,6 @@ test_passes[note] if {
 	some note, document in {
 		"a primary": _of({}),
 		"imported on both sides": fixture.document([fixture.key_of({"multiRegion": true, "origin": "EXTERNAL"}), object.union(fixture.replica_of("key"), {"type": "aws_kms_replica_external_key"})], []),
-		"an ARN": _named(_mrk),
-		"an ARN with unknown parts": _named("arn:aws:kms:⟨var.region⟩:111122223333:key/⟨var.id⟩"),
-		"a primary that is not known": _named(fixture.unknown("var.primary")),
 	}
 	_fail(document) | _unknown(document) == set()
 }
@@ -40,4 +37,14 @@ test_unknown if {
 	document := _of({"multiRegion": fixture.unknown("var.multi")})
 	_fail(document) == set()
 	_unknown(document) == {"Whether aws_kms_key.main can be replicated is not known: `var.multi` is not known: known only after apply."}
+}
+
+test_unknown_outside_the_input[note] if {
+	some note, example in {
+		"an ARN": [_mrk, $"Whether the primary can be replicated is not known: {_mrk} is outside the input."],
+		"an ARN with unknown parts": ["⟨var.primary⟩/x", "Whether the primary can be replicated is not known: ⟨var.primary⟩/x is outside the input."],
+		"a primary that is not known": [fixture.unknown("var.primary"), "Whether the primary can be replicated is not known: `var.primary` is not known: known only after apply."],
+	}
+	_fail(_named(example[0])) == set()
+	_unknown(_named(example[0])) == {example[1]}
 }
