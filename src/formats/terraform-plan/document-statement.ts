@@ -147,7 +147,8 @@ const scalarOf = (value: Json, place: Place): Node => ({
   at: place,
 });
 
-function scalarNode(block: Block, name: string): Node | undefined {
+/** An argument of one value; the provider leaves out what is empty. */
+export function scalarNode(block: Block, name: string): Node | undefined {
   const { value, shape, place } = block.attribute(name);
   if (shape === true) return block.hole(name, place, "other");
   return value === undefined || value === null || value === "" ? undefined : scalarOf(value, place);

@@ -3,7 +3,7 @@ import { fromJson, textOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { embedJson } from "../../parse/json.ts";
 import { referencesOf } from "./configuration.ts";
-import { type Block, bodyOf, statementNode } from "./document-statement.ts";
+import { type Block, bodyOf, scalarNode, statementNode } from "./document-statement.ts";
 import { afterApply, holeOf, originOf } from "./holes.ts";
 import { at } from "./json.ts";
 import type { Plan, Resource } from "./plan.ts";
@@ -57,8 +57,8 @@ interface Merged {
 const scalar = (value: string, place: Place): Node => ({ type: "scalar", value, at: place });
 
 function mergeOwn(plan: Plan, source: Resource, body: Block, merged: Merged): void {
-  const { value, place } = body.attribute("version");
-  if (typeof value === "string" && value !== "") merged.version = scalar(value, place);
+  const version = scalarNode(body, "version");
+  if (version !== undefined) merged.version = version;
   const blocks = body.blocks("statement");
   if (blocks === null) {
     merged.more ??= moreOf(plan, source, at(source.written, "expressions", "statement"));
