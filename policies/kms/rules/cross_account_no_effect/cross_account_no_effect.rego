@@ -52,7 +52,7 @@ unknown contains result.at_statement(key, statement, action.location, message) i
 	policy.certain(key)
 	truths := {_given(statement, principal) | some principal in policy.principals(statement)}
 	truth.any_of(truths) == truth.unknown
-	message := $"{result.name(statement)} may give another account {action.text}, which KMS refuses across accounts: who is meant is not fully known."
+	message := $"{result.name(statement)} may give another account {action.text}, which KMS refuses across accounts: who is meant, or whether it is allowed, is not fully known."
 }
 
 _given(statement, principal) := truth.every_of({

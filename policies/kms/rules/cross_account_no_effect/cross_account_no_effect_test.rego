@@ -38,5 +38,5 @@ test_unknown[note] if {
 		"resource": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"onKey": "unknown"}),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Statement 1 may give another account kms:PutKeyPolicy, which KMS refuses across accounts: who is meant is not fully known."}
+	_unknown([statement]) == {"Statement 1 may give another account kms:PutKeyPolicy, which KMS refuses across accounts: who is meant, or whether it is allowed, is not fully known."}
 }
