@@ -23,9 +23,9 @@
 #     Encrypt the data with a customer managed key.
 #   snippets:
 #     cloudformation: |
-#       KmsMasterKeyId: !GetAtt Key.Arn
+#       KmsMasterKeyId: !GetAtt OrdersKey.Arn   # the argument goes by the type of the resource
 #     terraform: |
-#       kms_key_id = aws_kms_key.orders.arn
+#       kms_master_key_id = aws_kms_key.orders.arn   # the argument goes by the type of the resource
 package kms.rules.regulated_data_without_cmk
 
 import data.kms.lib.result

@@ -12,13 +12,17 @@
 #     Give the service a symmetric encryption key. That is what KMS makes where no spec is given.
 #   snippets:
 #     cloudformation: |
-#       Key:
+#       OrdersKey:
 #         Type: AWS::KMS::Key
 #         Properties:
+#           KeySpec: SYMMETRIC_DEFAULT
+#           KeyUsage: ENCRYPT_DECRYPT
 #           EnableKeyRotation: true
 #     terraform: |
 #       resource "aws_kms_key" "orders" {
-#         enable_key_rotation = true
+#         customer_master_key_spec = "SYMMETRIC_DEFAULT"
+#         key_usage                = "ENCRYPT_DECRYPT"
+#         enable_key_rotation      = true
 #       }
 package kms.rules.service_key_not_symmetric
 
