@@ -8,6 +8,8 @@
 #   level: warning
 #   category: access
 #   formats: [policy, cloudformation, plan]
+#   controls:
+#     AWS Control Tower: [CT.KMS.PR.3]
 #   remediation: Confine CreateGrant to the services that act for the caller, or to the operations and grantees that are meant.
 #   snippets:
 #     policy: |

@@ -7,6 +7,8 @@
 #   level: note
 #   category: policy
 #   formats: [policy, cloudformation, plan]
+#   controls:
+#     AWS IAM Access Analyzer: [Unique Sids recommended]
 #   remediation: Give each statement a Sid of its own.
 #   snippets:
 #     policy: |

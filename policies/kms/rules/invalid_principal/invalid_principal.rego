@@ -7,6 +7,8 @@
 #   level: error
 #   category: policy
 #   formats: [policy, cloudformation, plan]
+#   controls:
+#     AWS IAM Access Analyzer: [Invalid ARN account, Invalid partition, Invalid principal format, Unsupported wildcard in principal]
 #   remediation: |
 #     Name accounts, users, roles, their sessions and services, of the partition that the key is in.
 #   snippets:

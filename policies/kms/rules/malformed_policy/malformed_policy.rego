@@ -8,6 +8,8 @@
 #   level: error
 #   category: policy
 #   formats: [policy, cloudformation, plan]
+#   controls:
+#     AWS IAM Access Analyzer: [Missing statement, Missing effect, Missing principal, Missing action, Missing resource, Invalid policy element]
 #   remediation: |
 #     Write every statement with Effect, Principal, Action and Resource; Sid and Condition may be added, and
 #     nothing else.

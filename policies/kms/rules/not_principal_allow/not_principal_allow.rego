@@ -7,6 +7,8 @@
 #   level: error
 #   category: access
 #   formats: [policy, cloudformation, plan]
+#   controls:
+#     AWS IAM Access Analyzer: [Allow with NotPrincipal]
 #   remediation: |
 #     Name who may use the key, with Principal; keep NotPrincipal for Deny.
 #   snippets:

@@ -7,6 +7,8 @@
 #   level: note
 #   category: policy
 #   formats: [policy, cloudformation, plan]
+#   controls:
+#     AWS IAM Access Analyzer: [Missing version]
 #   remediation: State the current version.
 #   snippets:
 #     policy: |

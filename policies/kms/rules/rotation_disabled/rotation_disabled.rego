@@ -8,6 +8,7 @@
 #   category: settings
 #   formats: [cloudformation, plan]
 #   controls:
+#     AWS Control Tower: [CT.KMS.PR.1]
 #     AWS Security Hub: [KMS.4]
 #     CIS AWS Foundations Benchmark v3.0: ["3.6"]
 #     PCI DSS v4.0.1: ["3.7.4"]

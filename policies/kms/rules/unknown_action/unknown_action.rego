@@ -7,6 +7,8 @@
 #   level: error
 #   category: policy
 #   formats: [policy, cloudformation, plan]
+#   controls:
+#     AWS IAM Access Analyzer: [Invalid action, Invalid service in action]
 #   remediation: |
 #     Write the action as KMS spells it, with the prefix kms: (the message names the nearest one), or update
 #     Keywarden when AWS has added the action since.

@@ -7,6 +7,8 @@
 #   level: note
 #   category: settings
 #   formats: [cloudformation, plan]
+#   controls:
+#     AWS Control Tower: [CT.KMS.PR.2]
 #   remediation: Take RSA_3072 or RSA_4096, or a symmetric key where nobody outside AWS encrypts.
 #   snippets:
 #     cloudformation: |
