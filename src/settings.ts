@@ -51,7 +51,7 @@ const silent = (file: string): Problem => ({
 });
 
 function take(file: Placed, into: { [subject: string]: Mapping }, rules: RuleInfo[]): Problem[] {
-  const problems = wrong(file, rules);
+  const problems = [...wrong(file, rules), ...wrongPatterns(file, rules)];
   return problems.length > 0 ? problems : merge(into, file);
 }
 
@@ -84,6 +84,32 @@ function wrong(at: Placed, rules: RuleInfo[]): Problem[] {
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }
 
+/** Regular expressions that RE2 does not take: they would match nothing without a word. */
+function wrongPatterns(at: Placed, rules: RuleInfo[]): Problem[] {
+  return rules.flatMap(({ settings }) =>
+    Object.entries(settings).flatMap(([setting, schema]) => {
+      const path = [...PLACE, ...setting.split(".")];
+      const value = path.reduce<Json | undefined>((whole, name) => within(whole, name), at.whole);
+      if (schema["format"] !== "regex" || typeof value !== "string" || isPattern(value)) return [];
+      const message = `${path.join(".")} is ${JSON.stringify(value)}: allowed is ${allowed(schema)}.`;
+      return [problemAt(at, path, message, `${schema.description ?? setting}.`)];
+    }),
+  );
+}
+
+const within = (whole: Json | undefined, name: string): Json | undefined =>
+  whole !== undefined && isMapping(whole) ? whole[name] : undefined;
+
+/** RE2 has no lookarounds and no back-references. */
+function isPattern(text: string): boolean {
+  if (/\(\?<?[=!]|\\[1-9]/.test(text)) return false;
+  try {
+    return new RegExp(text.replace(/^\(\?[imsU]+\)/, "").replaceAll("(?P<", "(?<")) !== null;
+  } catch {
+    return false;
+  }
+}
+
 function told(error: ErrorObject, at: Placed, rules: RuleInfo[]): Problem {
   const path = partsOf(error.instancePath);
   const name = nameIn(error);
@@ -96,7 +122,7 @@ function told(error: ErrorObject, at: Placed, rules: RuleInfo[]): Problem {
       `${path.join(".")} is ${JSON.stringify(error.data)}: allowed is ${allowed(schema)}.`,
       setting === undefined
         ? "Write the settings as keywarden.settings.RULE.SETTING."
-        : `${setting.description ?? path.at(-1)}; ${JSON.stringify(setting.default)} by default.`,
+        : `${quotes(error.data, schema)}${setting.description ?? path.at(-1)}; ${JSON.stringify(setting.default)} by default.`,
     );
   }
   const names = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
@@ -126,6 +152,14 @@ function told(error: ErrorObject, at: Placed, rules: RuleInfo[]): Problem {
     `${meant}keywarden explain RULE shows the settings of a rule.`,
   );
 }
+
+/** An id of digits alone is a number to YAML and JSON. */
+const quotes = (value: unknown, schema: SettingSchema): string =>
+  schema.type === "string" &&
+  typeof value === "number" &&
+  new RegExp(String(schema.pattern ?? "")).test(String(value))
+    ? `Put it in quotes: "${value}". `
+    : "";
 
 /** Takes over what is new; what stands in two files would depend on their order. */
 function merge(into: { [subject: string]: Mapping }, at: Placed): Problem[] {

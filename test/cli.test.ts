@@ -251,7 +251,22 @@ const wrongSettings: [name: string, content: string, says: RegExp][] = [
   [
     "element",
     "keywarden: {settings: {cross_account_excess: {actions: [1]}}}\n",
-    /actions\.0 is 1: allowed is a text\./,
+    /actions\.0 is 1: allowed is a text that matches /,
+  ],
+  [
+    "number",
+    "keywarden: {settings: {trust: {accounts: [111122223333]}}}\n",
+    /accounts\.0 is 111122223333: allowed is a text .*\n {2}Put it in quotes: "111122223333"\./,
+  ],
+  [
+    "prefix",
+    "keywarden: {settings: {cross_account_excess: {actions: [kms:Encrypt]}}}\n",
+    /actions\.0 is "kms:Encrypt": allowed is a text that matches .*\n {2}The actions, without kms:/,
+  ],
+  [
+    "pattern",
+    'keywarden: {settings: {alias_not_memorable: {pattern: "alias/(?!test)"}}}\n',
+    /pattern is "alias\/\(\?!test\)": allowed is a regular expression or null\./,
   ],
   ["none", "keywarden: {settings: {alias_missing: {a: 1}}}\n", /The rule alias_missing has no settings\./],
   ["place", "keywarden: {setings: {}}\n", /There is no keywarden\.setings\./],

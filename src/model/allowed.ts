@@ -16,6 +16,7 @@ export function allowed(schema: SettingSchema): string {
     if (minimum !== undefined) return `${kind} of ${minimum} or more`;
     return maximum === undefined ? kind : `${kind} of at most ${maximum}`;
   }
+  if (type === "string" && schema["format"] === "regex") return "a regular expression";
   if (type === "string") return pattern === undefined ? "a text" : `a text that matches ${pattern}`;
   if (type === "boolean") return "true or false";
   if (type === "null") return "null";

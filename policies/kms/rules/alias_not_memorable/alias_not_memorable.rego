@@ -10,6 +10,7 @@
 #   settings:
 #     pattern:
 #       type: [string, "null"]
+#       format: regex
 #       default: null
 #       description: A regular expression (RE2) that every alias name, with its prefix alias/, has to match
 #   remediation: |

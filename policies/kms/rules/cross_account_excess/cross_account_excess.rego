@@ -12,7 +12,7 @@
 #   settings:
 #     actions:
 #       type: array
-#       items: {type: string}
+#       items: {type: string, pattern: "^[A-Z][A-Za-z]+$"}
 #       default: [Decrypt, DescribeKey, GetPublicKey, Verify, VerifyMac]
 #       description: The actions, without kms:, that another account may have
 #     preset:
