@@ -56,18 +56,22 @@ _is_foreign(alias) if {
 
 # Also of an ARN with unknown parts, these are the service and the resource.
 _is_foreign(alias) if {
-	some [_, service, resource] in regex.find_all_string_submatch_n(
-		`^arn:(?:⟨[^⟩]*⟩|[^:⟨])*:([a-z0-9-]+):(?:⟨[^⟩]*⟩|[^:⟨])*:(?:⟨[^⟩]*⟩|[^:⟨])*:(.*)$`,
-		written(alias.target), 1,
-	)
+	some [_, service, resource] in in_arn(written(alias.target))
 	not _may_be_key(service, resource)
 }
 
-# The ARN of a resource that is none of KMS.
+# METADATA
+# description: "The ARN itself, the service and the resource that it names, where the text is an ARN; unknown parts between ⟨ and ⟩."
+in_arn(text) := regex.find_all_string_submatch_n(
+	`^arn:(?:⟨[^⟩]*⟩|[^:⟨])*:([a-z0-9-]+):(?:⟨[^⟩]*⟩|[^:⟨])*:(?:⟨[^⟩]*⟩|[^:⟨])*:(.*)$`,
+	text, 1,
+)
+
+# The ARN, id or name of a resource that is none of KMS.
 _is_foreign(alias) if {
 	not _in_template(alias)
 	count(alias.target.keys) == 0
-	regex.match(`^(module\.[^.]+\.)*aws_[a-z0-9_]+\.[^.]+\.arn$`, _reference(alias))
+	regex.match(`^(module\.[^.]+\.)*aws_[a-z0-9_]+\.[^.]+\.(arn|id|name)$`, _reference(alias))
 	not regex.match(`aws_kms_|aws_ebs_default_kms_key`, _reference(alias))
 }
 

@@ -27,6 +27,7 @@ faulty := {
 	"a bucket": {"text": "arn:aws:s3:::orders", "fault": "no key"},
 	"a bucket with an unknown name": {"text": fixture.unknown("arn:⟨AWS::Partition⟩:s3:::⟨Bucket⟩"), "fault": "no key"},
 	"a bucket of the plan": {"text": fixture.unknown("aws_s3_bucket.orders.arn"), "fault": "no key"},
+	"a bucket of the plan by its id": {"text": fixture.unknown("aws_s3_bucket.orders.id"), "fault": "no key"},
 	"something else of KMS": {
 		"text": fixture.unknown("arn:aws:kms:eu-west-1:⟨AWS::AccountId⟩:grant/⟨Id⟩"),
 		"fault": "no key",
