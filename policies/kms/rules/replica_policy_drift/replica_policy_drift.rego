@@ -22,8 +22,11 @@
 #       }
 package kms.rules.replica_policy_drift
 
+import data.kms.lib.names
+import data.kms.lib.replicas
 import data.kms.lib.result
 import data.kms.lib.settings
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
@@ -38,39 +41,53 @@ about := rego.metadata.chain()[1].annotations
 #   - Replicas that the setting `ignore` names.
 #   when_not: Access differs by Region as a rule.
 fail contains result.at_policy(replica, message) if {
-	some [replica, primary] in _pairs
-	differ := _differing(replica, primary)
-	count({text | some text in differ; not contains(_open(text), "⟨")}) > 0
-	message := $"The policy of the replica is not that of its primary {primary.resource}: {count(differ)} statements stand in one of the two only."
+	some [replica, primaries] in _pairs
+	_verdict(replica, primaries) == truth.yes
+	differ := max({count(_differing(replica, primary)) | some primary in primaries})
+	message := $"The policy of the replica is not that of its primary {replicas.name(primaries)}: {differ} statements stand in one of the two only."
 }
 
 unknown contains result.at_policy(replica, message) if {
-	some [replica, primary] in _pairs
-	differ := _differing(replica, primary)
-	count(differ) > 0
-	count({text | some text in differ; not contains(_open(text), "⟨")}) == 0
-	message := $"Whether the policy of the replica is that of its primary {primary.resource} is not known: they differ in parts that are not known."
+	some [replica, primaries] in _pairs
+	_verdict(replica, primaries) == truth.unknown
+	message := $"Whether the policy of the replica is that of its primary {replicas.name(primaries)} is not known: {_why(primaries)}."
 }
 
-# Unknown parts aside from Regions, which are all written alike.
-_open(text) := replace(text, "⟨region⟩", "")
+_why(primaries) := "they differ in parts that are not known" if count(primaries) == 1
+
+else := "which of them it is, or a part of a policy, is not known"
+
+_verdict(replica, primaries) := replicas.settle({_differ(replica, primary) | some primary in primaries})
+
+_differ(replica, primary) := truth.no if {
+	count(_differing(replica, primary)) == 0
+} else := truth.yes if {
+	_certainly(_texts(replica), _texts(primary))
+} else := truth.yes if {
+	_certainly(_texts(primary), _texts(replica))
+} else := truth.unknown
+
+# Whether a statement without unknown parts stands in one policy, and the other has none that may be the same.
+_certainly(texts, others) if {
+	some text in (texts - others)
+	not contains(text, "⟨")
+	every other in others - texts {
+		not regex.match(_pattern(other), text)
+	}
+}
+
+_pattern(text) := $`^\Q{strings.replace_n({hole[0]: `\E.*\Q` | some hole in regex.find_all_string_submatch_n("⟨[^⟩]*⟩", text, -1)}, text)}\E$`
 
 _differing(replica, primary) := (_texts(replica) - _texts(primary)) | (_texts(primary) - _texts(replica))
 
-_texts(key) := {text | some text in key.policy.canonical}
+# Regions are not unknown: they are written alike.
+_texts(key) := {replace(text, "⟨region⟩", "(region)") | some text in key.policy.canonical}
 
-_pairs := [[replica, primary] |
-	some replica in input.keys
-	replica.kind == "replica"
+_pairs := [[replica, primaries] |
+	some [replica, primaries] in replicas.pairs
 	replica.policy.state == "resolved"
-	not _ignored(replica)
-	count(replica.primary.keys) == 1
-	some primary in input.keys
-	primary.id == replica.primary.keys[0]
-	primary.policy.state == "resolved"
+	not names.any_of(settings.of("replica_policy_drift", about).ignore, replica.resource)
+	every primary in primaries {
+		primary.policy.state == "resolved"
+	}
 ]
-
-_ignored(replica) if {
-	some pattern in settings.of("replica_policy_drift", about).ignore
-	glob.match(pattern, [], replica.resource)
-}

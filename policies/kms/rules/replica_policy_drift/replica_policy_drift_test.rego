@@ -23,6 +23,25 @@ test_fails if {
 	count(_fail(_document(["a"], ["a", "x⟨region⟩"]))) == 1
 }
 
+# Of keys one of which is the primary.
+_several(first, second, ours) := fixture.document(
+	[
+		object.union(fixture.key_of({}), {"policy": _policy(first)}),
+		object.union(fixture.key_of({}), {"id": "second", "resource": "second", "policy": _policy(second)}),
+		object.union(object.remove(fixture.replica_of("x"), ["primary"]), {
+			"primary": {"keys": ["key", "second"]},
+			"policy": _policy(ours),
+		}),
+	],
+	[],
+)
+
+test_of_several_primaries if {
+	count(_fail(_several(["a"], ["b"], ["c"]))) == 1
+	_fail(_several(["a"], ["b"], ["a"])) == set()
+	_unknown(_several(["a"], ["b"], ["a"])) == {"Whether the policy of the replica is that of its primary aws_kms_key.main or second is not known: which of them it is, or a part of a policy, is not known."}
+}
+
 test_passes[note] if {
 	some note, document in {
 		"equal": _document(["a", "b"], ["b", "a"]),
@@ -37,8 +56,24 @@ test_ignored if {
 	findings == set()
 }
 
-test_unknown if {
-	document := _document(["a⟨var.x⟩"], ["a⟨var.y⟩"])
+test_not_ignored if {
+	config := {"replica_policy_drift": {"ignore": ["aws_kms_replica_key.[m]ain"]}}
+	findings := rule.fail with input as _document(["a"], ["b"]) with data.keywarden.settings as config
+	count(findings) == 1
+}
+
+test_fails_beside_unknown_parts if {
+	count(_fail(_document(["a⟨var.x⟩", "b"], ["a⟨var.x⟩", "c"]))) == 1
+	count(_fail(_document(["a⟨var.x⟩"], ["b"]))) == 1
+	count(_fail(_document(["b"], ["a⟨var.x⟩z"]))) == 1
+}
+
+test_unknown[note] if {
+	some note, document in {
+		"unknown parts on both sides": _document(["a⟨var.x⟩"], ["a⟨var.y⟩"]),
+		"the primary's unknown part may be what the replica has": _document(["[\"a⟨var.x⟩\"]"], ["[\"a1\"]"]),
+		"the replica's unknown part may be what the primary has": _document(["a1", "b"], ["a⟨var.x⟩", "b"]),
+	}
 	_fail(document) == set()
 	_unknown(document) == {"Whether the policy of the replica is that of its primary aws_kms_key.main is not known: they differ in parts that are not known."}
 }
