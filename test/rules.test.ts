@@ -55,6 +55,10 @@ const besides: { [example: string]: string[] } = {
   "key_unmanageable/fail-nobody.cloudformation.yaml": ["root_access_missing fail"],
   "key_unmanageable/fail-nobody.plan.json": ["root_access_missing fail"],
   "key_unmanageable/fail-nobody.policy.json": ["root_access_missing fail"],
+  // The template of a replica does not hold its primary, which is in another Region.
+  "replica_policy_missing/fail.cloudformation.yaml": ["replica_primary unknown"],
+  "replica_policy_missing/pass.cloudformation.yaml": ["replica_primary unknown"],
+  "replica_region/pass.cloudformation.yaml": ["replica_primary unknown"],
 };
 
 test("an example shows its own rule alone, notes and what else hangs on an unknown value aside", () => {

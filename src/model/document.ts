@@ -161,6 +161,8 @@ export interface Reference {
   keys: string[];
   /** Where it is known by an alias: the alias's name, with `alias/`. One below `alias/aws/` is of a key that AWS manages. */
   alias?: string;
+  /** It is an attribute of a resource of the input that is no key and tells of none. */
+  foreign?: true;
 }
 
 /**

@@ -75,6 +75,9 @@ _is_foreign(alias) if {
 	not regex.match(`aws_kms_|aws_ebs_default_kms_key`, _reference(alias))
 }
 
+# The same in a template.
+_is_foreign(alias) if alias.target.foreign
+
 _may_be_key("kms", resource) if regex.match(`^(key/|⟨)`, resource)
 
 _reference(alias) := alias.target.text.unknown.expression
