@@ -44,6 +44,32 @@ test("DNSSEC takes keys that are not symmetric", () => {
     assert.equal(consumerTypeOf(type)?.arguments[0]?.asymmetric, true);
 });
 
+test("the key of a copy, or of a bucket that is written to, is one of another Region", () => {
+  const away = (type: string) => consumerTypeOf(type)?.arguments.filter(({ elsewhere }) => elsewhere).length;
+  for (const type of [
+    "AWS::ImageBuilder::DistributionConfiguration",
+    "AWS::CloudTrail::Trail",
+    "aws_codepipeline",
+    "aws_db_snapshot_copy",
+    "aws_secretsmanager_secret",
+  ])
+    assert.equal(away(type), 1, type);
+  for (const type of ["aws_s3_object_copy", "AWS::SQS::Queue", "aws_dynamodb_table_replica"])
+    assert.equal(away(type), 0, type);
+});
+
+test("the provider awscc has the types of CloudFormation in snake case", () => {
+  assert.deepEqual(pathsOf("awscc_s3_bucket", true), [
+    "bucket_encryption.server_side_encryption_configuration.*.server_side_encryption_by_default.kms_master_key_id",
+  ]);
+  assert.deepEqual(consumerTypeOf("awscc_ec2_volume")?.inherits, [["snapshot_id"], ["source_volume_id"]]);
+  assert.deepEqual(pathsOf("awscc_opensearchservice_domain", true), [
+    "encryption_at_rest_options.kms_key_id",
+  ]);
+  assert.equal(consumerTypeOf("awscc_rds_db_cluster")?.store, true);
+  assert.equal(consumerTypeOf("awscc_kms_key"), undefined);
+});
+
 test("keys and policies are no consumers, and each type has an argument", () => {
   for (const type of ["AWS::KMS::Key", "aws_kms_key", "aws_iam_policy", "AWS::IAM::Role"])
     assert.equal(consumerTypeOf(type), undefined);
