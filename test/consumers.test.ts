@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import overlay from "../scripts/consumers-overlay.json" with { type: "json" };
 import table from "../src/consumers/consumers.json" with { type: "json" };
 import { consumerTypeOf } from "../src/consumers/consumers.ts";
+
+interface Known {
+  main?: string[];
+  asymmetric?: string[];
+  store?: true;
+  inherits?: string[];
+}
 
 const pathsOf = (type: string, main = false): string[] =>
   (consumerTypeOf(type)?.arguments ?? []).filter((a) => !main || a.main).map(({ path }) => path.join("."));
@@ -68,6 +76,24 @@ test("the provider awscc has the types of CloudFormation in snake case", () => {
   ]);
   assert.equal(consumerTypeOf("awscc_rds_db_cluster")?.store, true);
   assert.equal(consumerTypeOf("awscc_kms_key"), undefined);
+});
+
+test("the table has what is known beside the schemas (else: make data)", () => {
+  for (const [type, known] of Object.entries(overlay.types as { [type: string]: Known })) {
+    const found = consumerTypeOf(type);
+    const marked = (mark: "main" | "asymmetric") =>
+      (found?.arguments ?? [])
+        .filter((argument) => argument[mark])
+        .map(({ path }) => path.filter((name) => name !== "*").join("."));
+    assert.deepEqual([...new Set(marked("main"))], known.main ?? [], type);
+    assert.deepEqual(marked("asymmetric"), known.asymmetric ?? [], type);
+    assert.equal(found?.store, known.store, type);
+    assert.deepEqual(
+      found?.inherits,
+      known.inherits?.map((path) => path.split(".")),
+      type,
+    );
+  }
 });
 
 test("keys and policies are no consumers, and each type has an argument", () => {
