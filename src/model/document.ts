@@ -368,6 +368,8 @@ export interface KeyUse {
   main: boolean;
   /** The service takes keys that are not symmetric here (DNSSEC, certificates, code signing). */
   asymmetric: boolean;
+  /** The key is one of the Region of something else: of a copy, or of the bucket that is written to. */
+  elsewhere?: true;
   location: Location;
 }
 

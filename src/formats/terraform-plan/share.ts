@@ -21,11 +21,11 @@ export function sharesOf(plan: Plan, options: Options): Share[] {
   }
   return [...keys].map(([share, listed]) => {
     const fields = new Fields(plan, share);
-    const allowExternalPrincipals = fields.read<Value<boolean>, true>(
+    const allowExternalPrincipals = fields.read<Value<boolean>, false>(
       "allowExternalPrincipals",
       "allow_external_principals",
       booleanValue,
-      true,
+      false,
     );
     return {
       ...entityOf(plan, share, fields),

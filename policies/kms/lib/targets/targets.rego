@@ -110,6 +110,13 @@ is_key(target) if regex.match(
 )
 
 # METADATA
+# description: "Region of a target that is the ARN of a key or an alias, unknown parts between ⟨ and ⟩."
+region(target) := regex.find_all_string_submatch_n(
+	`^(?:⟨[^⟩]*⟩|arn:(?:⟨[^⟩]*⟩|[^:⟨])+):kms:((?:⟨[^⟩]*⟩|[^:⟨])+):`,
+	written(target), 1,
+)[0][1]
+
+# METADATA
 # description: "Region and account of a target that is the ARN of a key, unknown parts between ⟨ and ⟩."
 place(target) := {"region": found[1], "account": found[2]} if {
 	found := regex.find_all_string_submatch_n(

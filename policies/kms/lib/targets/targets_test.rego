@@ -126,3 +126,11 @@ test_place if {
 	targets.place(alias_for(sound["ARN with unknown parts"], []).target) == {"region": "⟨AWS::Region⟩", "account": "⟨AWS::AccountId⟩"}
 	not targets.place(alias_for(id, []).target)
 }
+
+test_region if {
+	targets.region(alias_for(sound.ARN, []).target) == "eu-west-1"
+	targets.region({"text": "arn:aws-cn:kms:cn-north-1:111122223333:alias/orders"}) == "cn-north-1"
+	targets.region({"text": fixture.unknown("arn:⟨AWS::Partition⟩:kms:⟨AWS::Region⟩:⟨AWS::AccountId⟩:key/1")}) == "⟨AWS::Region⟩"
+	not targets.region({"text": "arn:aws:sqs:eu-west-1:111122223333:kms"})
+	not targets.region(alias_for(id, []).target)
+}

@@ -16,6 +16,7 @@
 package kms.rules.ram_share_external
 
 import data.kms.lib.result
+import data.kms.lib.targets
 import data.kms.lib.trust
 import data.kms.lib.truth
 import data.kms.lib.value
@@ -69,7 +70,7 @@ _lists_key(share) := truth.yes if {
 
 _is_key(reference) if count(reference.keys) > 0
 
-_is_key(reference) if regex.match(`^arn:[^:]*:kms:`, reference.text)
+_is_key(reference) if targets.region(reference)
 
 _named := [[share, principal] |
 	trust.configured

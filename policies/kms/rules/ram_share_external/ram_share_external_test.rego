@@ -63,8 +63,12 @@ test_unknown if {
 	{finding.message | some finding in findings} == {"Whom the share of a KMS key names is not known: `var.account` is not known: known only after apply."}
 }
 
-test_a_key_by_reference if {
-	count(_fail(_share({"allowExternalPrincipals": true, "keys": [{"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]}]}))) == 1
+test_a_key_by_reference[note] if {
+	some note, key in {
+		"of the input": {"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]},
+		"by an ARN of parts": {"text": fixture.unknown("arn:⟨AWS::Partition⟩:kms:⟨AWS::Region⟩:⟨AWS::AccountId⟩:key/1"), "keys": []},
+	}
+	count(_fail(_share({"allowExternalPrincipals": true, "keys": [key]}))) == 1
 }
 
 test_unknown_whether_it_lists_a_key if {
