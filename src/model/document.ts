@@ -276,6 +276,8 @@ export interface Condition {
   operator: string;
   set?: "ForAnyValue" | "ForAllValues";
   ifExists: boolean;
+  /** Another condition of the statement demands that the request carries the key: `Null` of false. */
+  present?: true;
   /** Lower case. */
   key: string;
   /** As written. */
