@@ -64,6 +64,7 @@ _verdicts := [[key, statement, principal, verdict] |
 	verdict := truth.every_of({
 		access.grants(key, statement, access.as_owner(principal), "CreateGrant"),
 		_named(key, statement, principal),
+		policy.not_root(principal),
 		truth.negate(external.is_beyond(key, statement, principal)),
 		truth.negate(truth.any_of({grant.constrained(key, statement, principal), _confined(statement)})),
 	})

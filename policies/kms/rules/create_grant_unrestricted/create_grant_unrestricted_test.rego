@@ -67,3 +67,9 @@ test_unknown[note] if {
 	_fail([statement]) == set()
 	_unknown([statement]) == {"Statement 1 may let arn:aws:iam::111122223333:role/app make grants to anybody: its principal, actions or conditions are not fully known."}
 }
+
+test_unknown_whether_it_is_the_root if {
+	statement := fixture.allow([object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"})], ["kms:CreateGrant"], [])
+	_fail([statement]) == set()
+	count(_unknown([statement])) == 1
+}

@@ -72,6 +72,7 @@ _verdicts := [[key, statement, principal, verdict] |
 	not _administrators(statement, principal)
 	verdict := truth.every_of({
 		_own(key, statement, principal),
+		policy.not_root(principal),
 		_left(key, statement, access.as_owner(principal)),
 	})
 ]

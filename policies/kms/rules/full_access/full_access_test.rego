@@ -68,6 +68,7 @@ test_unknown[note] if {
 	some note, statement in {
 		"account": _gives(fixture.unknown_role("var.admin")),
 		"whole principal": _gives(fixture.unknown_principal("AWS", "var.admin")),
+		"whether it is the root": _gives(object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"})),
 		"effect": object.union(_gives(_admin), {"effect": fixture.unknown("var.effect")}),
 	}
 	_fail([statement]) == set()
