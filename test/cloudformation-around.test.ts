@@ -299,6 +299,22 @@ for (const [properties, expected] of shares)
     assert.deepEqual(found, expected ? [expected] : []);
   });
 
+const sharedWith: [string, unknown][] = [
+  ["'444455556666'", "444455556666"],
+  ["!Ref AWS::AccountId", "self"],
+  ["!Sub 'arn:aws:iam::${AWS::AccountId}:role/app'", "self"],
+  ["!Sub 'arn:aws:iam::444455556666:role/${Given}'", "444455556666"],
+  ["!Sub 'arn:aws:organizations::${AWS::AccountId}:organization/o-1234567890'", undefined],
+  ["rds.amazonaws.com", undefined],
+  ["!Ref Given", undefined],
+];
+for (const [principal, account] of sharedWith)
+  test(`a share for ${principal}`, () => {
+    const text = `ResourceArns: [!GetAtt Key.Arn]\nPrincipals: [${principal}]`;
+    const [share] = readResource("AWS::RAM::ResourceShare", text).shares;
+    assert.equal(share?.principals[0]?.account, account);
+  });
+
 test("a template without a key has its consumers; what is wrong elsewhere in it is no problem", () => {
   const part = readText(
     "Resources: {Bucket: {Type: AWS::S3::Bucket, Properties: {Tags: [{Key: DataClass, Value: !Select [x]}]}}, Key: {Type: AWS::S3::Bucket, Properties: []}}",

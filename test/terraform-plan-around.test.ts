@@ -976,6 +976,11 @@ for (const { name, resources, is } of shares)
       ]),
       is,
     );
+    const accounts = part.shares.flatMap((one) => one.principals.map(({ account }) => account));
+    assert.deepEqual(
+      accounts.filter((account) => typeof account === "string"),
+      accounts.length > 0 ? ["444455556666"] : [],
+    );
     assert.doesNotMatch(JSON.stringify(part), /hush/);
   });
 

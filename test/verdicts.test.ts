@@ -53,6 +53,43 @@ const cases: [string, Json[], string][] = [
     "condition_never_matches",
   ],
   [
+    "a pattern of accounts is no fence",
+    [root, allow("*", "kms:Decrypt", { StringLike: { "kms:CallerAccount": "1111*" } })],
+    "public_access",
+  ],
+  [
+    "what follows a whole account id opens nothing",
+    [root, allow("*", "kms:Decrypt", { StringLike: { "aws:PrincipalArn": `${A}*` } })],
+    "",
+  ],
+  [
+    "a pattern of every organisation is no fence",
+    [root, allow("*", "kms:Decrypt", { StringLike: { "aws:PrincipalOrgID": "o-*" } })],
+    "public_access",
+  ],
+  [
+    "IfExists fences where Null demands the key",
+    [
+      root,
+      allow("*", "kms:Decrypt", {
+        StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" },
+        Null: { "aws:PrincipalOrgID": "false" },
+      }),
+    ],
+    "",
+  ],
+  [
+    "a Null that asks for absence demands nothing",
+    [
+      root,
+      allow("*", "kms:Decrypt", {
+        StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" },
+        Null: { "aws:PrincipalOrgID": "true" },
+      }),
+    ],
+    "public_access",
+  ],
+  [
     "ForAllValues holds for an empty list",
     [root, allow("*", "kms:Decrypt", { "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" } })],
     "public_access,set_operator_misused",

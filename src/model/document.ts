@@ -187,9 +187,16 @@ export interface Policy {
   /** The statements with sorted lists and every Region written `⟨region⟩`, for comparing policies: sorted texts without positions. */
   canonical?: string[];
   /** Further policies that the input gives this key. AWS keeps the one that is put last. */
-  others?: { resource: string; location: Location }[];
+  others?: OtherPolicy[];
   /** Texts of this policy are sensitive and stand here as `(sensitive)`. */
   sensitive?: boolean;
+}
+
+export interface OtherPolicy {
+  resource: string;
+  location: Location;
+  /** Set where it may come out as none: its value is null, or only what AWS has. */
+  perhaps?: true;
 }
 
 export interface PolicySize {
@@ -278,6 +285,8 @@ export interface Condition {
   operator: string;
   set?: "ForAnyValue" | "ForAllValues";
   ifExists: boolean;
+  /** Another condition of the statement demands that the request carries the key: `Null` of false. */
+  present?: true;
   /** Lower case. */
   key: string;
   /** As written. */
@@ -384,6 +393,8 @@ export interface Share extends Entity {
 
 export interface SharePrincipal {
   text: Value<string>;
+  /** Of accounts, users and roles. */
+  account?: Account;
   location: Location;
 }
 

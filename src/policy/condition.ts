@@ -72,7 +72,7 @@ const accountKeys = new Set([
 
 function valueOf(key: string, node: Node): ConditionValue {
   const text = coded(node) as Coded;
-  const value: ConditionValue = { text: decode(text), everything: /^\*+$/.test(text.code) };
+  const value: ConditionValue = { text: decode(text), everything: takesAll.test(text.code) };
   if (node.type === "unknown") {
     value.unknown = "whole";
     const { hole } = node;
@@ -84,14 +84,13 @@ function valueOf(key: string, node: Node): ConditionValue {
   if (text.holes.length > 0) value.unknown = "part";
   if (key === "aws:sourceip") value.everything ||= Number(text.code.split("/")[1] ?? 32) < 8;
   if (accountKeys.has(key)) {
-    if (!/[*?]/.test(text.code)) value.account = accountOf(text, text.code);
-    else value.everything ||= /^[*?]+$/.test(text.code);
+    setAccount(value, text, text.code);
   } else if (/^arn:/i.test(text.code)) {
     const segments = text.code.split(":");
     const account = segments[4];
     // `arn:*` and the like leave the account open as well.
-    if (account === undefined ? /[*?]/.test(text.code) : /[*?]/.test(account)) value.everything = true;
-    else if (account !== undefined && account !== "") value.account = accountOf(text, account);
+    if (account === undefined) value.everything ||= /[*?]/.test(text.code);
+    else if (account !== "") setAccount(value, text, account);
   } else if (/arn$/.test(key) && text.code.startsWith("*")) {
     // The star takes in the account: `*:role/app`.
     value.everything ||= !/\d{12}/.test(text.code);
@@ -104,6 +103,16 @@ function valueOf(key: string, node: Node): ConditionValue {
       hole?.self === true ? "self" : unknown(hole ?? { reason: "not known", expression: value.text });
   }
   return value;
+}
+
+/** What every value fits, or every organisation, VPC or endpoint: the beginning of their ids is always the same. */
+const takesAll = /^((o|vpce?)-)?[*?]*\*[*?/]*$/;
+
+/** An account with a wildcard in it is any account; what follows a whole id is no part of it. */
+function setAccount(value: ConditionValue, text: Coded, segment: string): void {
+  const whole = segment.replace(/(?<=^(\d{12}|[\uE000-\uF8FF]))\*+$/, "");
+  if (/[*?]/.test(whole)) value.everything = true;
+  else value.account = accountOf(text, whole);
 }
 
 /** The account that a text names by twelve digits or by a reference. */

@@ -39,6 +39,12 @@ function shapeOf(type: string, text: Coded, node: Node): Shape {
   }
 }
 
+/** The account of whom a resource share is for; an organisation, a service and what is wholly unknown have none. */
+export function sharedWith(node: Node): { account?: Account } {
+  const { kind, account } = principalOf("AWS", node, "");
+  return kind === "invalid" || account === undefined ? {} : { account };
+}
+
 /** A principal of which nothing is written out: what its reference is known to be. */
 function ofHole(hole: Hole): Shape {
   const account: Account = hole.self === true ? "self" : unknown(hole);

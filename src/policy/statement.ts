@@ -43,7 +43,7 @@ export function statementOf(
   const principals = principal === null ? [] : principalsOf(principal.value, principal.key, address, wrong);
   const actionNodes = action === null ? [] : strings(action.value, action.key, wrong);
   const resourceNodes = resource === null ? [] : strings(resource.value, resource.key, wrong);
-  const conditions = conditionsOf(child(node, "Condition"), address, wrong);
+  const conditions = withDemands(conditionsOf(child(node, "Condition"), address, wrong));
   const sid = child(node, "Sid");
   if (sid !== undefined && textOf(sid) === null)
     wrong(sid, `has a Sid that is ${kindOf(sid)}, where a string has to stand`);
@@ -164,3 +164,12 @@ function conditionsOf(node: Node | undefined, address: string, wrong: Wrong): Co
     });
   });
 }
+
+/** Conditions hold together: `Null` of false takes the requests away that another would let through without its key. */
+function withDemands(conditions: Condition[]): Condition[] {
+  const demanded = new Set(conditions.filter(demandsKey).map(({ key }) => key));
+  return conditions.map((c) => (demanded.has(c.key) && c.operator !== "Null" ? { ...c, present: true } : c));
+}
+
+const demandsKey = ({ operator, values }: Condition): boolean =>
+  operator === "Null" && values.length > 0 && values.every(({ text }) => text.toLowerCase() === "false");

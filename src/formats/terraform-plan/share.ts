@@ -1,6 +1,7 @@
 import type { Reference, Share, SharePrincipal, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
+import { sharedWith } from "../../policy/principal.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityOf, Fields } from "./entity.ts";
 import type { Plan, Resource } from "./plan.ts";
@@ -62,5 +63,9 @@ function principalIn(plan: Plan, resource: Resource): SharePrincipal {
     if (sensitive) return unknown("sensitive", where);
     return node === undefined ? unknown("not set", where) : stringValue(node);
   };
-  return { text: text(), location: location ?? locationOf(resource.at, resource.address) };
+  return {
+    text: text(),
+    ...(sensitive || node === undefined ? {} : sharedWith(node)),
+    location: location ?? locationOf(resource.at, resource.address),
+  };
 }
