@@ -1,6 +1,7 @@
 import type { Key } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
+import { partitionOf } from "../../model/region.ts";
 import type { Location } from "../../model/source.ts";
 import { policyOf } from "../../policy/policy.ts";
 import { attributeOf } from "./attribute.ts";
@@ -10,7 +11,6 @@ import { at, stringAt } from "./json.ts";
 import { ownerOf } from "./owner.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { policyIn } from "./policy.ts";
-import { partitionOf } from "./provider.ts";
 import { keyNamedBy } from "./reference.ts";
 import { type KeyType, keyTypes } from "./resources.ts";
 import { beforeOf, settingsOf } from "./settings.ts";
