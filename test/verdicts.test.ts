@@ -412,6 +412,40 @@ const cases: [string, Json[], string][] = [
   ],
   ["both", [root, { ...allow("*", "kms:Decrypt"), NotPrincipal: "*" }], "malformed_policy"],
   ["empty action", [root, allow({ AWS: `${A}:role/x` }, [])], "malformed_policy"],
+  [
+    "an empty string among actions",
+    [root, allow({ AWS: `${A}:role/x` }, ["kms:Decrypt", ""])],
+    "malformed_policy",
+  ],
+  [
+    "an empty string among principals",
+    [root, allow({ AWS: [`${A}:role/x`, ""] }, "kms:Decrypt")],
+    "malformed_policy",
+  ],
+  [
+    "Null that may be missing",
+    [
+      root,
+      {
+        ...allow({ AWS: `${A}:role/x` }, "kms:Decrypt"),
+        Condition: { NullIfExists: { "aws:PrincipalOrgID": "true" } },
+      },
+    ],
+    "malformed_policy",
+  ],
+  ["white space", [root, allow({ AWS: `${A}:role/x ` }, "kms:Decrypt")], "invalid_principal"],
+  [
+    "no partition",
+    [root, allow({ AWS: "arn::iam::111122223333:role/x" }, "kms:Decrypt")],
+    "invalid_principal",
+  ],
+  [
+    "a Region",
+    [root, allow({ AWS: "arn:aws:iam:eu-west-1:111122223333:role/x" }, "kms:Decrypt")],
+    "invalid_principal",
+  ],
+  ["a role as a service", [root, allow({ Service: `${A}:role/x` }, "kms:Decrypt")], "invalid_principal"],
+  ["half a service", [root, allow({ Service: "logs" }, "kms:DescribeKey")], "invalid_principal"],
   ["group", [root, allow({ AWS: `${A}:group/x` }, "kms:Decrypt")], "invalid_principal"],
   ["short id", [root, allow({ AWS: "arn:aws:iam::12345:role/x" }, "kms:Decrypt")], "invalid_principal"],
   ["wild role", [root, allow({ AWS: `${A}:role/*` }, "kms:Decrypt")], "invalid_principal"],

@@ -30,7 +30,8 @@ export function operatorOf(written: string): Operator | null {
   const [, set, name = ""] = /^(?:(forallvalues|foranyvalue):)?(.*)$/i.exec(written) ?? [];
   const ifExists = /ifexists$/i.test(name);
   const operator = operators.get((ifExists ? name.slice(0, -"IfExists".length) : name).toLowerCase());
-  if (operator === undefined) return null;
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists
+  if (operator === undefined || (operator === "Null" && ifExists)) return null;
   const prefix = set?.toLowerCase() === "foranyvalue" ? "ForAnyValue" : "ForAllValues";
   return { operator, ...(set === undefined ? {} : { set: prefix }), ifExists };
 }

@@ -1,6 +1,7 @@
 import type { Key, OtherPolicy } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
+import { partitionOf } from "../../model/region.ts";
 import { policyOf } from "../../policy/policy.ts";
 import { attributeOf } from "./attribute.ts";
 import { referencesOf } from "./configuration.ts";
@@ -9,7 +10,6 @@ import { at, stringAt } from "./json.ts";
 import { ownerOf } from "./owner.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { policyIn } from "./policy.ts";
-import { partitionOf } from "./provider.ts";
 import { keyNamedBy } from "./reference.ts";
 import { type KeyType, keyTypes } from "./resources.ts";
 import { beforeOf, settingsOf } from "./settings.ts";

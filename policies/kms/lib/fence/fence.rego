@@ -23,8 +23,9 @@ _network_keys := {"aws:sourcevpce", "aws:sourcevpc", "aws:sourceip"}
 
 _keys := (_caller_keys | source_keys) | _network_keys
 
-# What every signed request carries: IfExists changes nothing there.
-_always_present := {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
+# METADATA
+# description: "What every signed request carries: IfExists changes nothing there."
+always_present := {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
 
 _equals := {"StringEquals", "StringEqualsIgnoreCase"}
 
@@ -46,7 +47,7 @@ confines(condition) := truth.unknown if {
 	condition.operator == "Unknown"
 } else := narrow_values(condition) if {
 	condition.key in _keys
-	demands(condition, _always_present)
+	demands(condition, always_present)
 } else := truth.no
 
 # METADATA
@@ -113,14 +114,14 @@ never_matches(statement) if {
 _impossible(condition) if {
 	count(condition.values) == 0
 	not regex.match(`Not|Null`, condition.operator)
-	_present(condition, _always_present)
+	_present(condition, always_present)
 }
 
 # A star under an Equals operator is a character, which no account, ARN or id holds.
 _impossible(condition) if {
 	condition.operator in _equals
 	condition.key in _keys
-	demands(condition, _always_present)
+	demands(condition, always_present)
 	every v in condition.values {
 		v.everything
 	}

@@ -78,7 +78,7 @@ _always_sent(statement, "kms:grantoperations") if {
 
 _demanded(statement, key) if {
 	some other in statement.conditions
-	other.key == key
+	_implies(other.key, key)
 	other.operator == "Null"
 	some value in other.values
 	lower(value.text) == "false"
@@ -86,11 +86,18 @@ _demanded(statement, key) if {
 
 _demanded(statement, key) if {
 	some other in statement.conditions
-	other.key == key
+	_implies(other.key, key)
 	object.get(other, "set", "none") != "ForAllValues"
 	not other.ifExists
 	not regex.match(`Not|Null`, other.operator)
 }
+
+# Where one pair of a context is there, the list of its names has a member.
+_implies(key, key)
+
+_implies(one, "kms:encryptioncontextkeys") if startswith(one, "kms:encryptioncontext:")
+
+_implies(one, "aws:tagkeys") if startswith(one, "aws:requesttag/")
 
 _multivalued(key) := facts.condition_keys[key].multivalued
 

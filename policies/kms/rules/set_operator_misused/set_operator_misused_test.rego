@@ -22,6 +22,7 @@ test_fails[note] if {
 		"grant operations beside actions without them": [_on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]), "Statement 1 allows also requests without kms:GrantOperations: ForAllValues holds where there are no values."],
 		"companion that need not hold": [_with(fixture.condition("ForAnyValue:StringEqualsIfExists", "aws:TagKeys", ["a"])), "Statement 1 allows also requests without aws:TagKeys: ForAllValues holds where there are no values."],
 		"companion that forbids": [_with(fixture.condition("Null", "aws:TagKeys", ["true"])), "Statement 1 allows also requests without aws:TagKeys: ForAllValues holds where there are no values."],
+		"companion on another key": [_context_keys(fixture.condition("StringEquals", "kms:CallerAccount", ["111122223333"])), "Statement 1 allows also requests without kms:EncryptionContextKeys: ForAllValues holds where there are no values."],
 		"several values": [_on("StringEquals", "kms:EncryptionContextKeys", ["a"]), "Statement 1 compares kms:EncryptionContextKeys, which has several values, without ForAnyValue or ForAllValues."],
 		"no companion": [_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), "Statement 1 allows also requests without aws:TagKeys: ForAllValues holds where there are no values."],
 	}
@@ -29,6 +30,8 @@ test_fails[note] if {
 }
 
 _with(condition) := fixture.allow([fixture.owner_root], ["kms:*"], [fixture.condition("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), condition])
+
+_context_keys(condition) := fixture.allow([fixture.owner_root], ["kms:*"], [fixture.condition("ForAllValues:StringEquals", "kms:EncryptionContextKeys", ["Department"]), condition])
 
 _grants := fixture.allow([fixture.owner_root], ["kms:CreateGrant"], [fixture.condition("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"])])
 
@@ -38,6 +41,8 @@ test_passes[note] if {
 		"any on several": _on("ForAnyValue:StringEquals", "kms:EncryptionContextKeys", ["a"]),
 		"companion": _with(fixture.condition("Null", "aws:TagKeys", ["false"])),
 		"another companion": _with(fixture.condition("ForAnyValue:StringEquals", "aws:TagKeys", ["a"])),
+		"a companion on a pair of the context": _context_keys(fixture.condition("StringEquals", "kms:EncryptionContext:Department", ["orders"])),
+		"a companion on a tag": _with(fixture.condition("StringLike", "aws:RequestTag/team", ["*"])),
 		"grant operations": _grants,
 		"grant operations beside an action that is not known": object.union(_grants, {"mayCover": ["Decrypt"]}),
 		"an encryption context": _on("StringEquals", "kms:EncryptionContext:Department", ["orders"]),
