@@ -7,30 +7,28 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
+import { snake } from "../src/consumers/snake.ts";
 import overlay from "./consumers-overlay.json" with { type: "json" };
 
 interface KeyArgument {
   path: string[];
   main?: true;
   asymmetric?: true;
+  elsewhere?: true;
 }
 
 interface Overlay {
   main?: string[];
   asymmetric?: string[];
+  elsewhere?: string[];
   store?: boolean;
   inherits?: string[];
   attaches?: { to: string; by: string };
+  tags?: string;
   /** Arguments that the names do not give away, and those that they do in error. */
   add?: string[];
   leaveOut?: string[];
 }
-
-const snake = (name: string): string =>
-  name
-    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
-    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
-    .toLowerCase();
 
 /** Whether a path to a text, each name in snake case, is one to a key. */
 function namesKey(path: string[]): boolean {
@@ -113,6 +111,12 @@ function terraform(folder: string): Table {
 
 const same = (path: string[]): string => path.filter((name) => name !== "*").join(".");
 
+/** Whether the key of a path is one of the Region of a copy, or of the bucket that something is written to. */
+const isElsewhere = (path: string[]): boolean =>
+  /replica|cross_region|destination|cop(y|ies)|distribution|artifact_stores|s3_(backup_)?configuration/.test(
+    path.map(snake).join("."),
+  );
+
 function entryOf(type: string, paths: string[][]): object | null {
   const known: Overlay = (overlay.types as { [type: string]: Overlay })[type] ?? {};
   const split = (text: string): string[] => text.split(".");
@@ -125,9 +129,11 @@ function entryOf(type: string, paths: string[][]): object | null {
         path,
         ...(known.main?.includes(text) ? { main: true as const } : {}),
         ...(known.asymmetric?.includes(text) ? { asymmetric: true as const } : {}),
+        ...(known.elsewhere?.includes(text) || isElsewhere(path) ? { elsewhere: true as const } : {}),
       };
     });
-  for (const text of [...(known.main ?? []), ...(known.asymmetric ?? []), ...(known.leaveOut ?? [])]) {
+  const { main = [], asymmetric = [], elsewhere = [], leaveOut = [] } = known;
+  for (const text of [...main, ...asymmetric, ...elsewhere, ...leaveOut]) {
     if (!all.some((path) => same(path) === text))
       throw new Error(`consumers-overlay.json: ${type} has no argument ${text}`);
   }
@@ -135,6 +141,7 @@ function entryOf(type: string, paths: string[][]): object | null {
   return {
     keys,
     ...(known.store === true ? { store: true } : {}),
+    ...(known.tags === undefined ? {} : { tags: split(known.tags) }),
     ...(known.inherits === undefined ? {} : { inherits: known.inherits.map(split) }),
     ...(known.attaches === undefined
       ? {}

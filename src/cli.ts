@@ -6,6 +6,7 @@ import { readData } from "./io/data.ts";
 import { readPaths } from "./io/read.ts";
 import type { Options } from "./model/format.ts";
 import { nearest } from "./model/nearest.ts";
+import { isRegion } from "./model/region.ts";
 import type { Report, RuleInfo } from "./model/report.ts";
 import type { Problem, Source } from "./model/source.ts";
 import { explain } from "./reporters/explain.ts";
@@ -111,7 +112,7 @@ function readCall(args: string[]): Call | string {
     if (output !== "text" && output !== "json") return `unknown output ${output}: there are text and json`;
     if (account !== undefined && !/^\d{12}$/.test(account))
       return `--account ${account} is not twelve digits`;
-    if (region !== undefined && !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region))
+    if (region !== undefined && !isRegion(region))
       return `--region ${region} is no Region such as eu-central-1`;
     return { verb, paths, values };
   } catch (error) {

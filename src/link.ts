@@ -82,7 +82,10 @@ function counted<E extends Entity>(entities: E[]): E[] {
   return entities.map((entity) =>
     entity.variant === undefined
       ? entity
-      : { ...entity, variant: { ...entity.variant, of: counts.get(groupOf(entity)) ?? 1 } },
+      : {
+          ...entity,
+          variant: { ...entity.variant, of: Math.max(entity.variant.of, counts.get(groupOf(entity)) ?? 1) },
+        },
   );
 }
 

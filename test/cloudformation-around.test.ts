@@ -151,6 +151,25 @@ const consumers: [string, string, Shown | undefined][] = [
     },
   ],
   [
+    "AWS::DynamoDB::GlobalTable",
+    "SSESpecification: {SSEEnabled: true}\nReplicas: [{Region: eu-west-1, Tags: [{Key: a, Value: b}]}, {Region: eu-west-2, Tags: [{Key: c, Value: !Ref Given}]}]",
+    {
+      encryption: "default",
+      tags: { a: "b", c: unknown("parameter without default", "Given") },
+      uses: [],
+    },
+  ],
+  [
+    "AWS::DynamoDB::GlobalTable",
+    "Replicas: [{Region: eu-west-1, Tags: !Ref Given}]",
+    { encryption: "default", tags: unknown("parameter without default", "Given"), uses: [] },
+  ],
+  [
+    "AWS::Serverless::SimpleTable",
+    "Tags: {a: b}\nSSESpecification: {SSEEnabled: true, KMSMasterKeyId: x}",
+    { encryption: "key", tags: { a: "b" }, uses: ["SSESpecification.KMSMasterKeyId main"] },
+  ],
+  [
     "AWS::Route53::KeySigningKey",
     "KeyManagementServiceArn: a",
     { tags: {}, uses: ["KeyManagementServiceArn asymmetric"] },
@@ -195,8 +214,8 @@ const policies: [string, string, (string | undefined)[]][] = [
   ["AWS::IAM::Group", "Policies: !Ref Given", []],
   [
     "AWS::Serverless::Function",
-    `Policies: [AWSLambdaExecute, {KMSDecryptPolicy: {KeyId: x}}, ${document}]`,
-    [undefined],
+    `Policies: [AWSLambdaExecute, {SQSPollerPolicy: {QueueName: x}}, {KMSDecryptPolicy: {KeyId: !Ref Key}}, ${document}]`,
+    [undefined, undefined],
   ],
   ["AWS::Serverless::Function", `Policies: ${document}`, [undefined]],
   ["AWS::Lambda::Function", `Policies: ${document}`, []],
@@ -216,6 +235,16 @@ for (const [type, properties, names] of policies)
       assert.equal(location.address, "It");
     }
   });
+
+test("SAM's template for decryption is a policy about the key that it names", () => {
+  const kindOf = (key: string) =>
+    readResource("AWS::Serverless::Function", `Policies: [{KMSDecryptPolicy: {KeyId: ${key}}}]`)
+      .identityPolicies.flatMap(({ statements }) => statements)
+      .flatMap(({ covers, targets }) => [...covers, ...targets.map(({ kind }) => kind)]);
+  assert.deepEqual(kindOf("!Ref Key"), ["Decrypt", "key"]);
+  assert.deepEqual(kindOf("!Ref Given"), ["Decrypt", "key"]);
+  assert.deepEqual(kindOf("'*'"), ["Decrypt", "every-key"]);
+});
 
 test("the policies of a role have ids and variants of their own", () => {
   const role = `Policies:
@@ -268,6 +297,22 @@ for (const [properties, expected] of shares)
       principals: share.principals.map(({ text }) => text),
     }));
     assert.deepEqual(found, expected ? [expected] : []);
+  });
+
+const sharedWith: [string, unknown][] = [
+  ["'444455556666'", "444455556666"],
+  ["!Ref AWS::AccountId", "self"],
+  ["!Sub 'arn:aws:iam::${AWS::AccountId}:role/app'", "self"],
+  ["!Sub 'arn:aws:iam::444455556666:role/${Given}'", "444455556666"],
+  ["!Sub 'arn:aws:organizations::${AWS::AccountId}:organization/o-1234567890'", undefined],
+  ["rds.amazonaws.com", undefined],
+  ["!Ref Given", undefined],
+];
+for (const [principal, account] of sharedWith)
+  test(`a share for ${principal}`, () => {
+    const text = `ResourceArns: [!GetAtt Key.Arn]\nPrincipals: [${principal}]`;
+    const [share] = readResource("AWS::RAM::ResourceShare", text).shares;
+    assert.equal(share?.principals[0]?.account, account);
   });
 
 test("a template without a key has its consumers; what is wrong elsewhere in it is no problem", () => {

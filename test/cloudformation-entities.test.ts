@@ -163,6 +163,20 @@ Resources:
     assert.equal(alias?.name, "alias/orders");
   });
 
+test("what another resource of the template gives is known to be no key", () => {
+  const target = (text: string) =>
+    readText(`
+Resources:
+  Bucket: {Type: AWS::S3::Bucket}
+  Stack: {Type: AWS::CloudFormation::Stack}
+  Key: {Type: AWS::KMS::Key}
+  Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: ${text}}}
+`).aliases[0]?.target.foreign;
+  for (const text of ["!Ref Bucket", "!GetAtt Bucket.Arn"]) assert.equal(target(text), true, text);
+  for (const text of ["!Ref Key", "!GetAtt Stack.Outputs.KeyArn", "!Ref Elsewhere"])
+    assert.equal(target(text), undefined, text);
+});
+
 test("a replica has settings of its own only, and its primary", () => {
   const part = readText(`
 Resources:

@@ -247,6 +247,30 @@ test("links stay inside a variant, and independent resources have none", () => {
   assert.equal(new Set(ids).size, ids.length);
 });
 
+test("aliases of one name are told apart by the conditions under which they are there", () => {
+  const key = (condition: string, name: string) => ({
+    [`Key${condition}`]: { Type: "AWS::KMS::Key", Condition: condition },
+    [`Alias${condition}`]: {
+      Type: "AWS::KMS::Alias",
+      Condition: condition,
+      Properties: { AliasName: name, TargetKeyId: { Ref: `Key${condition}` } },
+    },
+  });
+  const ids = (names: [string, string]) =>
+    readText(
+      JSON.stringify({
+        Parameters: { Env: stage },
+        Conditions: { Prod: equals(env, "prod"), Other: { "Fn::Not": [{ Condition: "Prod" }] } },
+        Resources: { ...key("Prod", names[0]), ...key("Other", names[1]) },
+      }),
+    ).aliases.map(({ id }) => id.replace("template.yaml#", ""));
+  assert.deepEqual(ids(["alias/orders", "alias/orders"]), [
+    'AliasProd [Env is "prod"]',
+    'AliasOther [Env is not "prod"]',
+  ]);
+  assert.deepEqual(ids(["alias/orders", "alias/refunds"]), ["AliasProd", "AliasOther"]);
+});
+
 test("an alias exists only where its key does", () => {
   const text = conditional(equals(env, "prod")).replace(
     "    Type: AWS::KMS::Alias\n    Condition: Wanted",

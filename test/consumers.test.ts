@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import overlay from "../scripts/consumers-overlay.json" with { type: "json" };
 import table from "../src/consumers/consumers.json" with { type: "json" };
 import { consumerTypeOf } from "../src/consumers/consumers.ts";
+
+interface Known {
+  main?: string[];
+  asymmetric?: string[];
+  store?: true;
+  inherits?: string[];
+}
 
 const pathsOf = (type: string, main = false): string[] =>
   (consumerTypeOf(type)?.arguments ?? []).filter((a) => !main || a.main).map(({ path }) => path.join("."));
@@ -42,6 +50,50 @@ test("what decides in the place of an argument", () => {
 test("DNSSEC takes keys that are not symmetric", () => {
   for (const type of ["aws_route53_key_signing_key", "AWS::Route53::KeySigningKey"])
     assert.equal(consumerTypeOf(type)?.arguments[0]?.asymmetric, true);
+});
+
+test("the key of a copy, or of a bucket that is written to, is one of another Region", () => {
+  const away = (type: string) => consumerTypeOf(type)?.arguments.filter(({ elsewhere }) => elsewhere).length;
+  for (const type of [
+    "AWS::ImageBuilder::DistributionConfiguration",
+    "AWS::CloudTrail::Trail",
+    "aws_codepipeline",
+    "aws_db_snapshot_copy",
+    "aws_secretsmanager_secret",
+  ])
+    assert.equal(away(type), 1, type);
+  for (const type of ["aws_s3_object_copy", "AWS::SQS::Queue", "aws_dynamodb_table_replica"])
+    assert.equal(away(type), 0, type);
+});
+
+test("the provider awscc has the types of CloudFormation in snake case", () => {
+  assert.deepEqual(pathsOf("awscc_s3_bucket", true), [
+    "bucket_encryption.server_side_encryption_configuration.*.server_side_encryption_by_default.kms_master_key_id",
+  ]);
+  assert.deepEqual(consumerTypeOf("awscc_ec2_volume")?.inherits, [["snapshot_id"], ["source_volume_id"]]);
+  assert.deepEqual(pathsOf("awscc_opensearchservice_domain", true), [
+    "encryption_at_rest_options.kms_key_id",
+  ]);
+  assert.equal(consumerTypeOf("awscc_rds_db_cluster")?.store, true);
+  assert.equal(consumerTypeOf("awscc_kms_key"), undefined);
+});
+
+test("the table has what is known beside the schemas (else: make data)", () => {
+  for (const [type, known] of Object.entries(overlay.types as { [type: string]: Known })) {
+    const found = consumerTypeOf(type);
+    const marked = (mark: "main" | "asymmetric") =>
+      (found?.arguments ?? [])
+        .filter((argument) => argument[mark])
+        .map(({ path }) => path.filter((name) => name !== "*").join("."));
+    assert.deepEqual([...new Set(marked("main"))], known.main ?? [], type);
+    assert.deepEqual(marked("asymmetric"), known.asymmetric ?? [], type);
+    assert.equal(found?.store, known.store, type);
+    assert.deepEqual(
+      found?.inherits,
+      known.inherits?.map((path) => path.split(".")),
+      type,
+    );
+  }
 });
 
 test("keys and policies are no consumers, and each type has an argument", () => {

@@ -26,7 +26,7 @@ const expected: { [folder: string]: Expected } = {
   "multi-region-replica-without-policy": {
     files: ["plan.json", "template.yaml"],
     findings: ["error replica_policy_missing"],
-    // The primary is in another template.
+    // The primary is in another Region, and so in another stack.
     more: { "template.yaml": ["unknown replica_primary"] },
   },
   "key-without-alias": { files: ["plan.json", "template.yaml"], findings: ["note alias_missing"] },

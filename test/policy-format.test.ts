@@ -226,3 +226,39 @@ test("law: parts put together again are the text", () => {
     }),
   );
 });
+
+test("Version and Id are strings", () => {
+  const problemsOf = (element: object) => {
+    const [key] = keysIn({ ...document, ...element });
+    return [key?.policy.problems.map(({ message }) => message), key?.policy.version];
+  };
+  assert.deepEqual(problemsOf({ Version: { a: 1 } }), [
+    ["the policy's Version is an object, where a string has to stand"],
+    undefined,
+  ]);
+  assert.deepEqual(problemsOf({ Id: [] }), [
+    ["the policy's Id is an empty list, where a string has to stand"],
+    "2012-10-17",
+  ]);
+});
+
+test("placeholders in the names of operators and condition keys are unknown", () => {
+  const conditions = (condition: object) =>
+    keysIn(statement({ Condition: condition }))[0]?.policy.statements[0]?.conditions;
+  const [operator] = conditions({ "${operator}": { "aws:PrincipalOrgID": "o-1234567890" } }) ?? [];
+  assert.equal(operator?.operator, "Unknown");
+  const [key] = conditions({ StringEquals: { "kms:${key}": "x" } }) ?? [];
+  assert.equal(key?.key, "kms:⟨key⟩");
+  const named = keysIn(statement({ Condition: { StringEquals: { "kms:${key}": "x" } } }));
+  assert.equal(named[0]?.policy.size?.foreign, undefined);
+});
+
+test("a comment before the policy is a mistake of JSON, and no other kind of text", () => {
+  for (const comment of ["// orders", "/* orders */"]) {
+    const { problems } = read(`${comment}\n${JSON.stringify(document)}`);
+    assert.deepEqual(
+      problems.map(({ line, message }) => [line, message]),
+      [[1, "JSON has no comments."]],
+    );
+  }
+});

@@ -55,8 +55,16 @@ export function pasteIntoPolicy(policy: Json, snippet: Json, pointer: string): J
   return { ...given, Statement: statements };
 }
 
-/** A template with a snippet in it: in the policy, in the properties, or beside the resource that is told of. */
+/**
+ * A template with a snippet in it: in the policy, in the properties, or beside the resource that is told of. A snippet may
+ * be a template itself.
+ */
 export function pasteIntoTemplate(template: Map, snippet: Json, name: string, pointer: string): Map {
+  if (isMap(snippet) && isMap(snippet.Resources)) {
+    const { Parameters, Resources } = snippet;
+    const parameters = { ...(template.Parameters as Map), ...(Parameters as Map) };
+    return { ...pasteIntoTemplate(template, Resources, name, pointer), Parameters: parameters };
+  }
   const resources = { ...(template.Resources as { [name: string]: Map }) };
   const resource = resources[name] as Map;
   const properties = (resource.Properties ?? {}) as Map;

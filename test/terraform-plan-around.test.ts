@@ -227,6 +227,29 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
     ],
   },
   {
+    name: "in the resources of the provider awscc",
+    resources: [
+      ...["awscc_iam_managed_policy", "awscc_iam_role_policy", "awscc_iam_user_policy"].map((type) => ({
+        address: `${type}.p`,
+        after: { policy_document: policyText(decrypt()) },
+      })),
+      {
+        address: "awscc_iam_role.p",
+        after: { policies: [{ policy_name: "a", policy_document: policyText(decrypt()) }] },
+        written: { policies: constant([]) },
+      },
+      { address: "awscc_iam_role.none", unknown: ["policies"] },
+      { address: "awscc_sso_permission_set.p", after: { inline_policy: policyText(decrypt()) } },
+    ],
+    is: [
+      ["awscc_iam_managed_policy.p", "resolved", ["every-key"]],
+      ["awscc_iam_role_policy.p", "resolved", ["every-key"]],
+      ["awscc_iam_user_policy.p", "resolved", ["every-key"]],
+      ["awscc_iam_role.p", "resolved", ["every-key"], "a"],
+      ["awscc_sso_permission_set.p", "resolved", ["every-key"]],
+    ],
+  },
+  {
     name: "of other services, unreadable, or none",
     resources: [
       { address: "aws_iam_policy.s3", after: { policy: policyText(reports) } },
@@ -814,6 +837,35 @@ test("a consumer that stores nothing is one where it names a key; its tags and i
   );
 });
 
+test("consumers of the provider awscc have a list of tags, or a map, under the name of CloudFormation", () => {
+  const { consumers } = readPlan({
+    resources: [
+      key,
+      {
+        address: "awscc_sns_topic.t",
+        after: { tags: [{ key: "DataClass", value: "pci" }] },
+        unknown: ["kms_master_key_id"],
+        written: { kms_master_key_id: arnOf(k), tags: constant([]) },
+      },
+      {
+        address: "awscc_efs_file_system.f",
+        after: { file_system_tags: [{ key: "DataClass", value: "pci" }] },
+        unknown: ["kms_key_id"],
+        written: { file_system_tags: constant([]) },
+      },
+      { address: "awscc_backup_backup_vault.v", after: { backup_vault_tags: { DataClass: "pci" } } },
+    ],
+  });
+  assert.deepEqual(
+    consumers.map(({ resource, encryption, tags }) => [resource, encryption, tags]),
+    [
+      ["awscc_sns_topic.t", "key", { DataClass: "pci" }],
+      ["awscc_efs_file_system.f", "default", { DataClass: "pci" }],
+      ["awscc_backup_backup_vault.v", "default", { DataClass: "pci" }],
+    ],
+  );
+});
+
 test("a consumer shows nothing sensitive", () => {
   const { consumers } = readPlan({
     resources: [
@@ -837,9 +889,10 @@ const listed = (resource: unknown, of = share.address): Short => ({
 });
 const shares: { name: string; resources: Short[]; is: unknown[] }[] = [
   {
-    name: "a key of the plan, with AWS's default",
+    // Left out it is false: the provider never leaves it to AWS, where it is true.
+    name: "a key of the plan, with the provider's default",
     resources: [key, share, listed(arnOf(k))],
-    is: [[true, ["allowExternalPrincipals"], [[k]], []]],
+    is: [[false, ["allowExternalPrincipals"], [[k]], []]],
   },
   { name: "another resource", resources: [key, share, listed(arnOf("aws_subnet.n"))], is: [] },
   { name: "nothing", resources: [key, share], is: [] },
@@ -899,7 +952,7 @@ const shares: { name: string; resources: Short[]; is: unknown[] }[] = [
     ],
     is: [
       [
-        true,
+        false,
         ["allowExternalPrincipals"],
         [[k]],
         [
@@ -922,6 +975,11 @@ for (const { name, resources, is } of shares)
         one.principals.map(({ text }) => text),
       ]),
       is,
+    );
+    const accounts = part.shares.flatMap((one) => one.principals.map(({ account }) => account));
+    assert.deepEqual(
+      accounts.filter((account) => typeof account === "string"),
+      accounts.length > 0 ? ["444455556666"] : [],
     );
     assert.doesNotMatch(JSON.stringify(part), /hush/);
   });

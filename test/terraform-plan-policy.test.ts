@@ -130,7 +130,13 @@ const attachedTo = (address: string, ...keys: string[]): Short => ({
 });
 const one = "aws_kms_key_policy.one";
 const two = "aws_kms_key_policy.two";
-const givenTwice: { name: string; key?: Partial<Short>; policies?: string[]; others?: string[] }[] = [
+const givenTwice: {
+  name: string;
+  key?: Partial<Short>;
+  policies?: string[];
+  others?: string[];
+  perhaps?: string[];
+}[] = [
   {
     name: "inline and attached",
     key: { after: { policy: inline }, written: { policy: {} } },
@@ -166,10 +172,15 @@ const givenTwice: { name: string; key?: Partial<Short>; policies?: string[]; oth
         policy: refs("var.own", "data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"),
       },
     },
+    perhaps: ["aws_kms_key.k"],
   },
-  { name: "attached, without configuration", key: { after: { policy: inline }, written: null } },
+  {
+    name: "attached, without configuration",
+    key: { after: { policy: inline }, written: null },
+    perhaps: ["aws_kms_key.k"],
+  },
 ];
-for (const { name, key = {}, policies = [one], others } of givenTwice)
+for (const { name, key = {}, policies = [one], others = [], perhaps = [] } of givenTwice)
   test(`policies that a key is given: ${name}`, () => {
     const { policy } = keyOf({
       resources: [
@@ -180,9 +191,11 @@ for (const { name, key = {}, policies = [one], others } of givenTwice)
     });
     assert.equal(policy.attachedBy, policies.at(-1));
     assert.equal(policy.statements[0]?.principals[0]?.account, "111122223333");
+    const open = (policy.others ?? []).filter((other) => other.perhaps === true);
+    const sure = (policy.others ?? []).filter((other) => other.perhaps !== true);
     assert.deepEqual(
-      policy.others?.map(({ resource }) => resource),
-      others,
+      [sure, open].map((some) => some.map(({ resource }) => resource)),
+      [others, perhaps],
     );
     for (const { location } of policy.others ?? []) assert.ok(location.line > 1);
   });

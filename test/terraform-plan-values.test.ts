@@ -347,14 +347,19 @@ test("what is deleted, forgotten or deposed is no key, and data sources are none
       { address: "aws_kms_key.same", actions: ["no-op"] },
     ],
   });
-  const json = planJson({ resources: [{ address: "aws_kms_key.old" }] }) as { resource_changes: object[] };
-  json.resource_changes = json.resource_changes.map((change) => ({ ...change, deposed: "a1b2c3d4" }));
+  const deposed = (resource: Short) => {
+    const json = planJson({ resources: [resource] }) as { resource_changes: object[] };
+    json.resource_changes = json.resource_changes.map((change) => ({ ...change, deposed: "a1b2c3d4" }));
+    return readJson(json);
+  };
   assert.deepEqual(
     part.keys.map((key) => key.resource),
     ["aws_kms_key.remade", "aws_kms_key.same"],
   );
-  assert.deepEqual(readJson(json).keys, []);
-  assert.deepEqual(readJson(json).removals, []);
+  const old = { address: "aws_kms_key.old" };
+  assert.deepEqual(deposed(old).keys, []);
+  assert.deepEqual(deposed(old).removals, []);
+  assert.equal(deposed({ ...old, after: null, before: {}, actions: ["delete"] }).removals.length, 1);
   const [removal, ...more] = part.removals;
   assert.deepEqual(
     [removal?.resource, removal?.kind, removal?.change, removal?.location.pointer, removal?.scope],

@@ -53,6 +53,43 @@ const cases: [string, Json[], string][] = [
     "condition_never_matches",
   ],
   [
+    "a pattern of accounts is no fence",
+    [root, allow("*", "kms:Decrypt", { StringLike: { "kms:CallerAccount": "1111*" } })],
+    "public_access",
+  ],
+  [
+    "what follows a whole account id opens nothing",
+    [root, allow("*", "kms:Decrypt", { StringLike: { "aws:PrincipalArn": `${A}*` } })],
+    "",
+  ],
+  [
+    "a pattern of every organisation is no fence",
+    [root, allow("*", "kms:Decrypt", { StringLike: { "aws:PrincipalOrgID": "o-*" } })],
+    "public_access",
+  ],
+  [
+    "IfExists fences where Null demands the key",
+    [
+      root,
+      allow("*", "kms:Decrypt", {
+        StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" },
+        Null: { "aws:PrincipalOrgID": "false" },
+      }),
+    ],
+    "",
+  ],
+  [
+    "a Null that asks for absence demands nothing",
+    [
+      root,
+      allow("*", "kms:Decrypt", {
+        StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" },
+        Null: { "aws:PrincipalOrgID": "true" },
+      }),
+    ],
+    "public_access",
+  ],
+  [
     "ForAllValues holds for an empty list",
     [root, allow("*", "kms:Decrypt", { "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" } })],
     "public_access,set_operator_misused",
@@ -102,15 +139,92 @@ const cases: [string, Json[], string][] = [
     "public_access,set_operator_misused",
   ],
   [
-    "IfExists beside a demand that the key is there",
+    "a list of tags beside a demand that there are tags",
     [
       root,
-      allow("*", "kms:Decrypt", {
-        StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" },
-        Null: { "aws:PrincipalOrgID": "false" },
+      allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
+        "ForAllValues:StringEquals": { "aws:TagKeys": ["a"] },
+        Null: { "aws:TagKeys": "false" },
       }),
     ],
     "",
+  ],
+  [
+    "a list of tags beside one that has to be there",
+    [
+      root,
+      allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
+        "ForAllValues:StringEquals": { "aws:TagKeys": ["a"] },
+        "ForAnyValue:StringEquals": { "aws:TagKeys": ["a"] },
+      }),
+    ],
+    "",
+  ],
+  [
+    "a list of tags beside a tag",
+    [
+      root,
+      allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
+        "ForAllValues:StringEquals": { "aws:TagKeys": ["a"] },
+        StringLike: { "aws:RequestTag/team": ["*"] },
+      }),
+    ],
+    "",
+  ],
+  [
+    "a list of tags beside one that need not be there",
+    [
+      root,
+      allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
+        "ForAllValues:StringEquals": { "aws:TagKeys": ["a"] },
+        "ForAnyValue:StringEqualsIfExists": { "aws:TagKeys": ["a"] },
+      }),
+    ],
+    "set_operator_misused",
+  ],
+  [
+    "a list of tags beside a demand that there are none",
+    [
+      root,
+      allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
+        "ForAllValues:StringEquals": { "aws:TagKeys": ["a"] },
+        Null: { "aws:TagKeys": "true" },
+      }),
+    ],
+    "set_operator_misused",
+  ],
+  [
+    "a list of tags beside a demand that leaves it open",
+    [
+      root,
+      allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
+        "ForAllValues:StringEquals": { "aws:TagKeys": ["a"] },
+        Null: { "aws:TagKeys": ["true", "false"] },
+      }),
+    ],
+    "set_operator_misused",
+  ],
+  [
+    "the names of a context beside one pair of it",
+    [
+      root,
+      allow({ AWS: `${A}:role/x` }, "kms:Decrypt", {
+        "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["Department"] },
+        StringEquals: { "kms:EncryptionContext:Department": "orders" },
+      }),
+    ],
+    "",
+  ],
+  [
+    "the names of a context beside another key",
+    [
+      root,
+      allow({ AWS: `${A}:role/x` }, "kms:Decrypt", {
+        "ForAllValues:StringEquals": { "kms:EncryptionContextKeys": ["Department"] },
+        StringEquals: { "kms:CallerAccount": "111122223333" },
+      }),
+    ],
+    "set_operator_misused",
   ],
   [
     "ForAnyValue demands a value",
@@ -435,6 +549,40 @@ const cases: [string, Json[], string][] = [
   ],
   ["both", [root, { ...allow("*", "kms:Decrypt"), NotPrincipal: "*" }], "malformed_policy"],
   ["empty action", [root, allow({ AWS: `${A}:role/x` }, [])], "malformed_policy"],
+  [
+    "an empty string among actions",
+    [root, allow({ AWS: `${A}:role/x` }, ["kms:Decrypt", ""])],
+    "malformed_policy",
+  ],
+  [
+    "an empty string among principals",
+    [root, allow({ AWS: [`${A}:role/x`, ""] }, "kms:Decrypt")],
+    "malformed_policy",
+  ],
+  [
+    "Null that may be missing",
+    [
+      root,
+      {
+        ...allow({ AWS: `${A}:role/x` }, "kms:Decrypt"),
+        Condition: { NullIfExists: { "aws:PrincipalOrgID": "true" } },
+      },
+    ],
+    "malformed_policy",
+  ],
+  ["white space", [root, allow({ AWS: `${A}:role/x ` }, "kms:Decrypt")], "invalid_principal"],
+  [
+    "no partition",
+    [root, allow({ AWS: "arn::iam::111122223333:role/x" }, "kms:Decrypt")],
+    "invalid_principal",
+  ],
+  [
+    "a Region",
+    [root, allow({ AWS: "arn:aws:iam:eu-west-1:111122223333:role/x" }, "kms:Decrypt")],
+    "invalid_principal",
+  ],
+  ["a role as a service", [root, allow({ Service: `${A}:role/x` }, "kms:Decrypt")], "invalid_principal"],
+  ["half a service", [root, allow({ Service: "logs" }, "kms:DescribeKey")], "invalid_principal"],
   ["group", [root, allow({ AWS: `${A}:group/x` }, "kms:Decrypt")], "invalid_principal"],
   ["short id", [root, allow({ AWS: "arn:aws:iam::12345:role/x" }, "kms:Decrypt")], "invalid_principal"],
   ["wild role", [root, allow({ AWS: `${A}:role/*` }, "kms:Decrypt")], "invalid_principal"],

@@ -25,9 +25,9 @@ export function parse(source: Source): Parsed[] | Problem {
   return filled !== null && policy.detect(filled.value, source) ? [filled] : parsed;
 }
 
-/** An object, a list, or nothing but a string: a YAML key may be in quotes too. */
+/** An object, a list, or nothing but a string: a YAML key may be in quotes too. A comment of JSON's relatives counts. */
 function isJson(text: string): boolean {
-  const first = /^\uFEFF?\s*([{["])/.exec(text)?.[1];
+  const first = /^\uFEFF?\s*([{["]|\/[/*])/.exec(text)?.[1];
   if (first !== '"') return first !== undefined;
   try {
     return typeof JSON.parse(text) === "string";

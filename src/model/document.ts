@@ -161,6 +161,8 @@ export interface Reference {
   keys: string[];
   /** Where it is known by an alias: the alias's name, with `alias/`. One below `alias/aws/` is of a key that AWS manages. */
   alias?: string;
+  /** It is an attribute of a resource of the input that is no key and tells of none. */
+  foreign?: true;
 }
 
 /**
@@ -185,9 +187,16 @@ export interface Policy {
   /** The statements with sorted lists and every Region written `⟨region⟩`, for comparing policies: sorted texts without positions. */
   canonical?: string[];
   /** Further policies that the input gives this key. AWS keeps the one that is put last. */
-  others?: { resource: string; location: Location }[];
+  others?: OtherPolicy[];
   /** Texts of this policy are sensitive and stand here as `(sensitive)`. */
   sensitive?: boolean;
+}
+
+export interface OtherPolicy {
+  resource: string;
+  location: Location;
+  /** Set where it may come out as none: its value is null, or only what AWS has. */
+  perhaps?: true;
 }
 
 export interface PolicySize {
@@ -277,7 +286,7 @@ export interface Condition {
   set?: "ForAnyValue" | "ForAllValues";
   ifExists: boolean;
   /** Another condition of the statement refuses requests that lack the key. */
-  required?: true;
+  present?: true;
   /** Lower case. */
   key: string;
   /** As written. */
@@ -368,6 +377,8 @@ export interface KeyUse {
   main: boolean;
   /** The service takes keys that are not symmetric here (DNSSEC, certificates, code signing). */
   asymmetric: boolean;
+  /** The key is one of the Region of something else: of a copy, or of the bucket that is written to. */
+  elsewhere?: true;
   location: Location;
 }
 
@@ -382,6 +393,8 @@ export interface Share extends Entity {
 
 export interface SharePrincipal {
   text: Value<string>;
+  /** Of accounts, users and roles. */
+  account?: Account;
   location: Location;
 }
 

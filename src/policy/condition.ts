@@ -30,7 +30,8 @@ export function operatorOf(written: string): Operator | null {
   const [, set, name = ""] = /^(?:(forallvalues|foranyvalue):)?(.*)$/i.exec(written) ?? [];
   const ifExists = /ifexists$/i.test(name);
   const operator = operators.get((ifExists ? name.slice(0, -"IfExists".length) : name).toLowerCase());
-  if (operator === undefined) return null;
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IfExists
+  if (operator === undefined || (operator === "Null" && ifExists)) return null;
   const prefix = set?.toLowerCase() === "foranyvalue" ? "ForAnyValue" : "ForAllValues";
   return { operator, ...(set === undefined ? {} : { set: prefix }), ifExists };
 }
@@ -53,11 +54,12 @@ export function conditionOf(
   };
 }
 
-/** The conditions of a statement, which are all to hold: each says whether another demands that its key is there. */
-export const requiring = (conditions: Condition[]): Condition[] =>
+/** Conditions hold together: what one demands is there for the others, which may hold without it. */
+export const withDemands = (conditions: Condition[]): Condition[] =>
   conditions.map((condition) =>
-    conditions.some((other) => other !== condition && other.key === condition.key && demandsKey(other))
-      ? { ...condition, required: true }
+    condition.operator !== "Null" &&
+    conditions.some((other) => other !== condition && demandsKey(other) && implies(other.key, condition.key))
+      ? { ...condition, present: true }
       : condition,
   );
 
@@ -65,6 +67,12 @@ const demandsKey = ({ operator, set, ifExists, values }: Condition): boolean =>
   operator === "Null"
     ? values.length > 0 && values.every(({ text }) => text.toLowerCase() === "false")
     : set !== "ForAllValues" && !ifExists && !/Not|Unknown/.test(operator);
+
+/** Where one pair of a context is there, the list of its names has a member. */
+const implies = (one: string, key: string): boolean =>
+  one === key ||
+  (key === "kms:encryptioncontextkeys" && one.startsWith("kms:encryptioncontext:")) ||
+  (key === "aws:tagkeys" && one.startsWith("aws:requesttag/"));
 
 /** A condition, or a set of them, of which not even the operator is known. */
 export const unknownCondition = (node: Node & { type: "unknown" }, address: string): Condition => ({
@@ -85,7 +93,7 @@ const accountKeys = new Set([
 
 function valueOf(key: string, node: Node): ConditionValue {
   const text = coded(node) as Coded;
-  const value: ConditionValue = { text: decode(text), everything: /^\*+$/.test(text.code) };
+  const value: ConditionValue = { text: decode(text), everything: takesAll.test(text.code) };
   if (node.type === "unknown") {
     value.unknown = "whole";
     const { hole } = node;
@@ -97,14 +105,13 @@ function valueOf(key: string, node: Node): ConditionValue {
   if (text.holes.length > 0) value.unknown = "part";
   if (key === "aws:sourceip") value.everything ||= Number(text.code.split("/")[1] ?? 32) < 8;
   if (accountKeys.has(key)) {
-    if (!/[*?]/.test(text.code)) value.account = accountOf(text, text.code);
-    else value.everything ||= /^[*?]+$/.test(text.code);
+    setAccount(value, text, text.code);
   } else if (/^arn:/i.test(text.code)) {
     const segments = text.code.split(":");
     const account = segments[4];
     // `arn:*` and the like leave the account open as well.
-    if (account === undefined ? /[*?]/.test(text.code) : /[*?]/.test(account)) value.everything = true;
-    else if (account !== undefined && account !== "") value.account = accountOf(text, account);
+    if (account === undefined) value.everything ||= /[*?]/.test(text.code);
+    else if (account !== "") setAccount(value, text, account);
   } else if (/arn$/.test(key) && text.code.startsWith("*")) {
     // The star takes in the account: `*:role/app`.
     value.everything ||= !/\d{12}/.test(text.code);
@@ -117,6 +124,16 @@ function valueOf(key: string, node: Node): ConditionValue {
       hole?.self === true ? "self" : unknown(hole ?? { reason: "not known", expression: value.text });
   }
   return value;
+}
+
+/** What every value fits, or every organisation, VPC or endpoint: the beginning of their ids is always the same. */
+const takesAll = /^((o|vpce?)-)?[*?]*\*[*?/]*$/;
+
+/** An account with a wildcard in it is any account; what follows a whole id is no part of it. */
+function setAccount(value: ConditionValue, text: Coded, segment: string): void {
+  const whole = segment.replace(/(?<=^(\d{12}|[\uE000-\uF8FF]))\*+$/, "");
+  if (/[*?]/.test(whole)) value.everything = true;
+  else value.account = accountOf(text, whole);
 }
 
 /** The account that a text names by twelve digits or by a reference. */

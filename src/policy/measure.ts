@@ -44,7 +44,10 @@ function sizeOf(policy: Node, address: string): PolicySize {
         add("{}".padEnd(node.entries.length + 1, ","));
         for (const { key, value } of node.entries) {
           add('"":');
-          string(key, value);
+          // A name in which something is not known has it between brackets.
+          const known = key.replace(/⟨[^⟩]*⟩/g, "");
+          if (known !== key) more = true;
+          string(known, value);
           walk(value);
         }
     }

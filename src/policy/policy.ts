@@ -85,6 +85,8 @@ function documentOf(node: Node, context: PolicyContext): Content {
     else {
       for (const { key, value } of node.entries) {
         if (!elements.includes(key)) problem(value, `the policy has an unknown element ${key}`);
+        else if (key !== "Statement" && (value.type === "list" || value.type === "map"))
+          problem(value, `the policy's ${key} is ${kindOf(value)}, where a string has to stand`);
       }
     }
   } else if (node.type !== "list") {
@@ -121,7 +123,9 @@ function documentOf(node: Node, context: PolicyContext): Content {
     state: "resolved",
     statements,
     problems,
-    version: version === undefined ? null : textOf(version),
+    ...(version?.type === "list" || version?.type === "map"
+      ? {}
+      : { version: version === undefined ? null : textOf(version) }),
     ...(more === undefined ? {} : { more }),
     ...(context.identity === true ? {} : measure(node, items, context.address)),
   };

@@ -26,9 +26,7 @@ function shapeOf(type: string, text: Coded, node: Node): Shape {
     case "AWS":
       return node.type === "unknown" ? ofHole(node.hole) : ofText(text);
     case "Service":
-      return /[*?]/.test(text.code)
-        ? { kind: "invalid", invalid: "a service principal cannot hold a wildcard" }
-        : { kind: "service" };
+      return ofService(text.code);
     case "Federated":
       return { kind: "federated" };
     default:
@@ -37,6 +35,19 @@ function shapeOf(type: string, text: Coded, node: Node): Shape {
         invalid: `${type} is not a type of principal: AWS, Service and Federated are`,
       };
   }
+}
+
+/** The account of whom a resource share is for; an organisation, a service and what is wholly unknown have none. */
+export function sharedWith(node: Node): { account?: Account } {
+  const { kind, account } = principalOf("AWS", node, "");
+  return kind === "invalid" || account === undefined ? {} : { account };
+}
+
+/** A service's name is a domain: `logs.eu-west-1.amazonaws.com`. */
+function ofService(code: string): Shape {
+  if (/[*?]/.test(code)) return { kind: "invalid", invalid: "a service principal cannot hold a wildcard" };
+  if (hasHole(code) || /^[\w-]+(\.[\w-]+)+$/.test(code)) return { kind: "service" };
+  return { kind: "invalid", invalid: "a service is named as in logs.amazonaws.com" };
 }
 
 /** A principal of which nothing is written out: what its reference is known to be. */
@@ -75,12 +86,22 @@ function ofText(text: Coded): Shape {
 }
 
 function ofArn(text: Coded): Shape {
-  const [, partition = "", service = "", , account = "", ...rest] = text.code.split(":");
+  const [, partition = "", service = "", region = "", account = "", ...rest] = text.code.split(":");
   const resource = rest.join(":");
   if (account === "*" && resource === "root") return { kind: "everyone" };
   const base = { account: accountOf(text, account), partition: pieceOf(text, partition) };
   if (/[*?]/.test(text.code))
     return { kind: "invalid", ...base, invalid: "a wildcard cannot stand inside the ARN of a principal" };
+  if (/\s/.test(text.code))
+    return { kind: "invalid", ...base, invalid: "white space cannot stand in an ARN" };
+  if (!hasHole(partition) && !/^aws(-[a-z]+)*$/.test(partition))
+    return {
+      kind: "invalid",
+      ...base,
+      invalid: `${partition || "nothing"} is not a partition: aws and aws-cn are`,
+    };
+  if ((service === "iam" || service === "sts") && region !== "" && !hasHole(region))
+    return { kind: "invalid", ...base, invalid: `an ARN of ${service} has no Region: take ${region} out` };
   // The hole takes in the rest of the ARN: `arn:aws:iam::⟨tail⟩`.
   if (rest.length === 0 && hasHole(text.code)) return { kind: "iam", account: unknownIn(text, text.code) };
   const kind = kindOf(service, resource);

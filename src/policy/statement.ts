@@ -1,7 +1,7 @@
 import type { Condition, IdentityStatement, PolicyProblem, Principal, Statement } from "../model/document.ts";
 import { child, locationOf, type MapNode, type Node, textOf } from "../model/node.ts";
 import { actionsOf } from "./action.ts";
-import { conditionOf, operatorOf, requiring, unknownCondition } from "./condition.ts";
+import { conditionOf, operatorOf, unknownCondition, withDemands } from "./condition.ts";
 import { type Coded, coded, decode, unknown } from "./pattern.ts";
 import type { PolicyContext } from "./policy.ts";
 import { principalOf } from "./principal.ts";
@@ -43,7 +43,7 @@ export function statementOf(
   const principals = principal === null ? [] : principalsOf(principal.value, principal.key, address, wrong);
   const actionNodes = action === null ? [] : strings(action.value, action.key, wrong);
   const resourceNodes = resource === null ? [] : strings(resource.value, resource.key, wrong);
-  const conditions = requiring(conditionsOf(child(node, "Condition"), address, wrong));
+  const conditions = withDemands(conditionsOf(child(node, "Condition"), address, wrong));
   const sid = child(node, "Sid");
   if (sid !== undefined && textOf(sid) === null)
     wrong(sid, `has a Sid that is ${kindOf(sid)}, where a string has to stand`);
@@ -112,10 +112,11 @@ function oneOf(node: MapNode, name: string, wrong: Wrong): { key: string; value:
 /** The strings of a scalar or a list; neither may be empty. */
 function strings(node: Node, name: string, wrong: Wrong): Node[] {
   const items = node.type === "list" ? node.items : [node];
-  if (items.length === 0 || (items.length === 1 && textOf(items[0] as Node) === ""))
-    wrong(node, `has an empty ${name}`);
+  if (items.length === 0) wrong(node, `has an empty ${name}`);
   for (const item of items) {
-    if (textOf(item) === null) wrong(item, `has ${kindOf(item)} in ${name}, where a string has to stand`);
+    if (textOf(item) === "") wrong(item, `has an empty ${items.length > 1 ? "string in " : ""}${name}`);
+    else if (textOf(item) === null)
+      wrong(item, `has ${kindOf(item)} in ${name}, where a string has to stand`);
   }
   return items;
 }
@@ -145,6 +146,11 @@ function conditionsOf(node: Node | undefined, address: string, wrong: Wrong): Co
   return node.entries.flatMap(({ key: written, value: keys }) => {
     const operator = operatorOf(written);
     if (operator === null) {
+      const hole = /⟨(.*)⟩/.exec(written)?.[1];
+      if (hole !== undefined) {
+        const unknown = { reason: "not known", expression: hole };
+        return [unknownCondition({ type: "unknown", hole: unknown, at: keys.at }, address)];
+      }
       wrong(keys, `has a Condition with ${written}, which is no condition operator`);
       return [];
     }

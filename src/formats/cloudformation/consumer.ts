@@ -1,6 +1,7 @@
-import { type ConsumerType, consumerTypeOf } from "../../consumers/consumers.ts";
+import { type ConsumerType, consumerTypeOf, tagProperties } from "../../consumers/consumers.ts";
 import type { Consumer, KeyUse, Value } from "../../model/document.ts";
 import { locationOf, type Node } from "../../model/node.ts";
+import { isUnknown } from "../../policy/pattern.ts";
 import { entityOf, type Reader, referenceTo } from "./entity.ts";
 import { type Properties, propertiesOf, tagsOf, unknownOf } from "./fields.ts";
 import { type Found, reach } from "./paths.ts";
@@ -18,10 +19,11 @@ export const readConsumer: Reader = (run, resource) => {
       key: referenceTo(run, node),
       main: argument.main === true,
       asymmetric: argument.asymmetric === true,
+      ...(argument.elsewhere ? { elsewhere: true } : {}),
       location: locationOf(node.at, resource.id),
     })),
   );
-  const tags = tagsIn(properties);
+  const tags = type.tags ? tagsAt(run, resource, type.tags) : tagsIn(properties);
   if (uses.length === 0 && Object.keys(tags).length === 0) return {};
   const encryption = encryptionOf(run, resource, type, found, uses);
   if (encryption === "default") properties.defaults.push("encryption");
@@ -57,8 +59,13 @@ function encryptionOf(
   return hole ? unknownOf(hole) : "default";
 }
 
-/** Tags stand under names of their own in some types. */
-const tagProperties = ["Tags", "FileSystemTags", "BackupVaultTags", "UserPoolTags", "HostedZoneTags"];
+/** The tags of all replicas of a table. */
+function tagsAt(run: Run, resource: Resource, path: string[]): Value<Consumer["tags"]> {
+  const { nodes, open } = reach(run, resource, path);
+  if (open) return unknownOf(open);
+  const all = nodes.map((node) => (node.type === "unknown" ? unknownOf(node.hole) : tagsOf(node)));
+  return all.find(isUnknown) ?? Object.assign({}, ...all);
+}
 
 function tagsIn({ read, node, defaults }: Properties): Value<Consumer["tags"]> {
   const name = tagProperties.find((property) => node(property) !== undefined) ?? "Tags";

@@ -86,7 +86,19 @@ export function referenceTo(run: Run, node: Node): Reference {
   const target = hole?.resource === undefined ? undefined : run.resources.get(hole.resource);
   const keys = target && isKeyType(target.type) ? [idOf(run, target.id)] : [];
   const alias = aliasIn(node);
-  return { text: stringOf(node), keys, ...(alias === undefined ? {} : { alias }) };
+  return {
+    text: stringOf(node),
+    keys,
+    ...(alias === undefined ? {} : { alias }),
+    ...(isForeign(node) ? { foreign: true } : {}),
+  };
+}
+
+/** The ARN, the id or the name of a resource of the template that is none of KMS. */
+function isForeign(node: Node): boolean {
+  if (node.type !== "unknown") return false;
+  const { type, resource }: ResourceHole = node.hole;
+  return resource !== undefined && type !== undefined && !/^(key|alias)-/.test(type);
 }
 
 /**

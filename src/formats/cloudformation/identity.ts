@@ -1,5 +1,6 @@
 import type { IdentityPolicy } from "../../model/document.ts";
 import { child, locationOf, type Node } from "../../model/node.ts";
+import type { Json } from "../../model/source.ts";
 import { concernsKms, identityPolicyOf } from "../../policy/identity.ts";
 import { entityOf, type Reader } from "./entity.ts";
 import { propertiesOf, stringOf } from "./fields.ts";
@@ -24,7 +25,7 @@ export function inlinePolicyReaders({ raw }: Resource): Reader[] {
   if (Array.isArray(list))
     return list.map((item, i) => (run, resource) => {
       const at = join(join(resource.pointer, "Properties"), "Policies");
-      return inlinePolicies(run, resource, [valueOf(run, item, join(at, i))], i);
+      return inlinePolicies(run, resource, [valueOf(run, expanded(item), join(at, i))], i);
     });
   return [
     (run, resource) => {
@@ -32,6 +33,19 @@ export function inlinePolicyReaders({ raw }: Resource): Reader[] {
       return inlinePolicies(run, resource, node?.type === "list" ? node.items : [node], 0);
     },
   ];
+}
+
+/**
+ * What SAM makes of its policy template for decryption. Its other templates give nothing that concerns us.
+ * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-templates.html
+ */
+function expanded(item: Json): Json {
+  const KeyId = isMap(item) && isMap(item.KMSDecryptPolicy) ? item.KMSDecryptPolicy.KeyId : undefined;
+  if (KeyId === undefined) return item;
+  const arn = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${KeyId}";
+  return {
+    Statement: [{ Effect: "Allow", Action: "kms:Decrypt", Resource: { "Fn::Sub": [arn, { KeyId }] } }],
+  };
 }
 
 function inlinePolicies(

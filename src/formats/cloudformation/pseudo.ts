@@ -1,5 +1,6 @@
 import type { Unknown, Value } from "../../model/document.ts";
 import type { HoleType, Node } from "../../model/node.ts";
+import { partitionOf } from "../../model/region.ts";
 import { canonical, type Run, scalar, unknown } from "./run.ts";
 
 const types: { [name: string]: HoleType | undefined } = {
@@ -35,11 +36,6 @@ function literalOf(run: Run, name: string): string | undefined {
     return partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   }
   return decided ?? undefined;
-}
-
-export function partitionOf(region: string): string {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
 /** Region, partition and account as this run, now at its end, has them. */

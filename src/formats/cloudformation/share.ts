@@ -1,5 +1,6 @@
 import type { Reference, SharePrincipal } from "../../model/document.ts";
 import { locationOf, type Node } from "../../model/node.ts";
+import { sharedWith } from "../../policy/principal.ts";
 import { entityOf, type Reader, referenceTo } from "./entity.ts";
 import { booleanOf, propertiesOf, stringOf } from "./fields.ts";
 import type { ResourceHole, Run } from "./run.ts";
@@ -20,7 +21,11 @@ export const readShare: Reader = (run, resource) => {
     true,
   );
   const principals = itemsOf(properties.node("Principals")).map(
-    (node): SharePrincipal => ({ text: stringOf(node), location: locationOf(node.at, resource.id) }),
+    (node): SharePrincipal => ({
+      text: stringOf(node),
+      ...sharedWith(node),
+      location: locationOf(node.at, resource.id),
+    }),
   );
   return {
     shares: [{ ...entityOf(run, resource, properties), keys, allowExternalPrincipals, principals }],

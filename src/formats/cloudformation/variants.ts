@@ -12,6 +12,8 @@ import { whenTexts } from "./when.ts";
 interface Result {
   run: Run;
   entities: Required<Entities>;
+  /** Some resource is there, by its condition. */
+  created: boolean;
 }
 
 /** One outcome that what the template leaves open has: its entities, and the assignments that lead to it. */
@@ -29,15 +31,16 @@ export interface Variant {
 export function variantsOf(resources: Resource[], base: Run, read: Reader): Variant[] {
   const outcomes = explore((choose) => {
     const run: Run = { ...base, choose, outside: false, state: newState() };
-    const entities = readAll(resources, run, read);
+    const result = readAll(resources, run, read);
     if (!fitting(run)) run.state.impossible = true;
-    return { run, entities };
+    return { run, ...result };
   });
   const possible = outcomes.filter(({ result }) => !result.run.state.impossible);
   if (possible.length === 0)
     for (const { result } of outcomes)
       for (const problem of result.run.state.obstacles) addProblem(base.template, problem);
-  return named(groupsOf(possible.length > 0 ? possible : outcomes));
+  const groups = groupsOf(possible.length > 0 ? possible : outcomes);
+  return named(groups, resources.length === 1 ? groups.length : 1);
 }
 
 const none = (): Required<Entities> => {
@@ -45,7 +48,7 @@ const none = (): Required<Entities> => {
   return entities;
 };
 
-function readAll(resources: Resource[], run: Run, read: Reader): Required<Entities> {
+function readAll(resources: Resource[], run: Run, read: Reader): Pick<Result, "entities" | "created"> {
   const all = none();
   // Conditions first: what a run decides then holds for all that it reads.
   const created = resources.filter(({ raw, pointer, bindings }) => {
@@ -54,7 +57,7 @@ function readAll(resources: Resource[], run: Run, read: Reader): Required<Entiti
     return typeof Condition !== "string" || conditionHolds(bound, Condition, join(pointer, "Condition"));
   });
   for (const resource of created) append(all, read({ ...run, bindings: resource.bindings }, resource));
-  return all;
+  return { entities: all, created: created.length > 0 };
 }
 
 /** The entities with their references to keys put in other words. */
@@ -84,18 +87,16 @@ interface Group {
   decisions: Decision[][];
 }
 
-/** Assignments with the same entities are one outcome; one without any is none. */
+/** Assignments with the same entities are one outcome; one in which no resource is there is none. */
 function groupsOf(outcomes: Outcome<Result>[]): Group[] {
   const groups = new Map<string, Group>();
-  for (const { decisions, result } of outcomes) {
+  for (const { decisions, result } of outcomes.filter(({ result }) => result.created)) {
     const text = outcomes.length === 1 ? "" : JSON.stringify(result.entities, withoutPlaces);
     const group = groups.get(text) ?? { entities: result.entities, decisions: [] };
     group.decisions.push(decisions);
     groups.set(text, group);
   }
-  return [...groups.values()].filter(({ entities }) =>
-    Object.values(entities).some((list) => list.length > 0),
-  );
+  return [...groups.values()];
 }
 
 /** Leaves out where things stand: the branches of Fn::If may say the same. A tag of that name is a text or unknown. */
@@ -104,8 +105,11 @@ function withoutPlaces(key: string, value: unknown): unknown {
   return place && !("unknown" in value) ? undefined : value;
 }
 
-/** Several groups are variants: their ids get the variant's name. Variants are counted when they are linked. */
-function named(groups: Group[]): Variant[] {
+/**
+ * Several groups are variants: their ids get the variant's name. Those of one resource are all counted, also one that
+ * makes nothing of an entity; those of several are counted when they are linked.
+ */
+function named(groups: Group[], of: number): Variant[] {
   if (groups.length <= 1) return groups.map((group) => ({ ...group, rename: (id) => id }));
   const texts = whenTexts(groups.map(({ decisions }) => decisions));
   return groups.map(({ entities, decisions }, i) => {
@@ -114,7 +118,7 @@ function named(groups: Group[]): Variant[] {
     const mark = <E extends Entity>(entity: E): E => ({
       ...entity,
       id: rename(entity.id),
-      variant: { when, of: 1 },
+      variant: { when, of },
     });
     const marked = entityKinds.map((kind) => [kind, (entities[kind] as Entity[]).map(mark)]);
     return { entities: Object.fromEntries(marked), decisions, rename };

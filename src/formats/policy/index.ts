@@ -1,10 +1,10 @@
 import type { Key, Value } from "../../model/document.ts";
 import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
-import { locationOf, type Node, type Place, textNode } from "../../model/node.ts";
+import { holeText, locationOf, type Node, type Place, textNode } from "../../model/node.ts";
+import { partitionOf } from "../../model/region.ts";
 import type { Json, Parsed, Source } from "../../model/source.ts";
 import { policyOf } from "../../policy/policy.ts";
 import { evaluate } from "../cloudformation/evaluate.ts";
-import { partitionOf } from "../cloudformation/pseudo.ts";
 import { newState, type Run } from "../cloudformation/run.ts";
 import { readTemplate } from "../cloudformation/template.ts";
 import { variantsOf } from "../cloudformation/variants.ts";
@@ -99,13 +99,21 @@ function scopeOf({ source, locate }: Parsed): string {
     : source.path;
 }
 
-/** The placeholders in its texts as holes. */
+const shown = (key: string): string =>
+  partsOf(key)
+    .map((part) => (typeof part === "string" ? part : holeText(part)))
+    .join("");
+
+/** The placeholders in its texts as holes; in the names of its elements and condition keys as text that shows them. */
 function withHoles(node: Node): Node {
   switch (node.type) {
     case "list":
       return { ...node, items: node.items.map(withHoles) };
     case "map":
-      return { ...node, entries: node.entries.map(({ key, value }) => ({ key, value: withHoles(value) })) };
+      return {
+        ...node,
+        entries: node.entries.map(({ key, value }) => ({ key: shown(key), value: withHoles(value) })),
+      };
     case "scalar":
       return typeof node.value === "string" ? textNode(partsOf(node.value), node.at) : node;
     case "text":

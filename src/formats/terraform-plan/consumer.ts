@@ -1,4 +1,5 @@
-import { type ConsumerType, consumerTypeOf } from "../../consumers/consumers.ts";
+import { type ConsumerType, consumerTypeOf, tagProperties } from "../../consumers/consumers.ts";
+import { snake } from "../../consumers/snake.ts";
 import type { Consumer, KeyUse } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
@@ -84,7 +85,9 @@ function consumerOf(
   if (main !== undefined) fields.locations.encryption = main.location;
   else if (others[0] !== undefined)
     fields.locations.encryption = locationOf(others[0].other.at, others[0].other.address);
-  const tags = tagsOf(plan, resource, "map", fields);
+  const tags = resource.type.startsWith("awscc_")
+    ? tagsOf(plan, resource, "list", fields, listOfTags(resource))
+    : tagsOf(plan, resource, "map", fields);
   return {
     ...entityOf(plan, resource, fields),
     uses,
@@ -93,6 +96,11 @@ function consumerOf(
     tags,
   };
 }
+
+const listOfTags = ({ values, written }: Resource): string | undefined =>
+  tagProperties
+    .map(snake)
+    .find((name) => at(values, name) !== undefined || at(written, "expressions", name) !== undefined);
 
 /** The keys that a resource's arguments name, and what the main one makes of its data where it is given. */
 function usesIn(
@@ -103,7 +111,7 @@ function usesIn(
 ): { uses: KeyUse[]; encryption: Encryption | undefined } {
   const uses: KeyUse[] = [];
   let encryption: Encryption | undefined;
-  for (const { path, main = false, asymmetric = false } of type.arguments) {
+  for (const { path, main = false, asymmetric = false, elsewhere } of type.arguments) {
     for (const argument of argumentsAt(plan, resource, path)) {
       if (!isGiven(argument)) continue;
       const { key, leaves } = keyReferenceOf(plan, resource, argument, options);
@@ -112,7 +120,8 @@ function usesIn(
       if (given === false) continue;
       if (main && encryption !== "key") encryption = given === true ? "key" : given;
       const location = argument.location ?? locationOf(resource.at, resource.address);
-      uses.push({ argument: argument.name, key, main, asymmetric, location });
+      const away = elsewhere ? { elsewhere } : {};
+      uses.push({ argument: argument.name, key, main, asymmetric, ...away, location });
     }
   }
   return { uses, encryption };

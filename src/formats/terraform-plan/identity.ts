@@ -15,7 +15,7 @@ export function identityPoliciesOf(plan: Plan, resource: Resource): IdentityPoli
   if (path.length === 1 || block === undefined)
     return argumentsAt(plan, resource, path).flatMap((argument) => policyIn(plan, resource, argument) ?? []);
   if (isComputed(resource, block)) return [];
-  const names = argumentsAt(plan, resource, [block, "name"]);
+  const names = argumentsAt(plan, resource, [block, block === "policies" ? "policy_name" : "name"]);
   return argumentsAt(plan, resource, path).flatMap((argument, i) => {
     const policy = policyIn(plan, resource, argument);
     if (policy === undefined) return [];

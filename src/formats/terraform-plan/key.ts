@@ -1,7 +1,7 @@
-import type { Key } from "../../model/document.ts";
+import type { Key, OtherPolicy } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
-import type { Location } from "../../model/source.ts";
+import { partitionOf } from "../../model/region.ts";
 import { policyOf } from "../../policy/policy.ts";
 import { attributeOf } from "./attribute.ts";
 import { referencesOf } from "./configuration.ts";
@@ -10,7 +10,6 @@ import { at, stringAt } from "./json.ts";
 import { ownerOf } from "./owner.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { policyIn } from "./policy.ts";
-import { partitionOf } from "./provider.ts";
 import { keyNamedBy } from "./reference.ts";
 import { type KeyType, keyTypes } from "./resources.ts";
 import { beforeOf, settingsOf } from "./settings.ts";
@@ -96,7 +95,7 @@ function governing(
     const policy = policyIn(plan, attached, "policy", { arn, attachedBy: attached.address });
     const inline = inlinePolicy(plan, resource, type.policy);
     const others = [
-      ...(inline === undefined ? [] : [{ resource: resource.address, location: inline }]),
+      ...(inline === undefined ? [] : [{ resource: resource.address, ...inline }]),
       ...all.slice(0, -1).map((other) => ({
         resource: other.address,
         location: attributeOf(plan, other, "policy").location ?? locationOf(other.at, other.address),
@@ -114,18 +113,21 @@ function governing(
 }
 
 /**
- * Where a key's own policy stands. The provider fills in what AWS has where none is written, so only a written one
- * counts; one that is still to come only where it is nothing but the value of other resources: else it may be null.
+ * Where a key's own policy stands. The provider fills in what AWS has where none is written, so one that may not be
+ * written may be no second one; nor may one that is still to come, unless it is nothing but the value of other
+ * resources: else it may be null.
  */
-function inlinePolicy(plan: Plan, key: Resource, name: string): Location | undefined {
+function inlinePolicy(plan: Plan, key: Resource, name: string): Omit<OtherPolicy, "resource"> | undefined {
   const { node, written, location } = attributeOf(plan, key, name);
-  if (written !== true || node === undefined) return undefined;
+  if (written === false || node === undefined) return undefined;
   if (node.type === "scalar" && (node.value === null || node.value === "")) return undefined;
-  const here = location ?? locationOf(key.at, key.address);
+  const here = { location: location ?? locationOf(key.at, key.address) };
+  if (written === undefined) return { ...here, perhaps: true };
   if (node.type !== "unknown") return here;
   const found = plan.follow(key, referencesOf(at(key.written, "expressions", name)));
   const leaves = found.flatMap((one) => one.leaves);
-  return leaves.length > 0 && leaves.every((leaf) => leaf.kind === "resource") ? here : undefined;
+  const isThere = leaves.length > 0 && leaves.every((leaf) => leaf.kind === "resource");
+  return isThere ? here : { ...here, perhaps: true };
 }
 
 function inheritBypass(

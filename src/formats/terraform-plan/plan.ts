@@ -126,11 +126,12 @@ export class Plan {
       if (!isObject(element)) return;
       const mode = stringAt(element, "mode") ?? "managed";
       if (!wanted(mode, stringAt(element, "type") ?? "")) return;
-      if (stringAt(element, "deposed") !== undefined) return;
       const pointer = `/resource_changes/${i}`;
       const after = at(element, "change", "after");
       // Deleted and forgotten resources have no values after the change.
       const gone = after === null && isDeletion(element);
+      // What an earlier replacement left behind is no resource any more, but deleting it deletes a key.
+      if (!gone && stringAt(element, "deposed") !== undefined) return;
       if (!isObject(after) && !gone) {
         if (after !== null) this.problems.push(unreadable(this.parsed, element, pointer));
         return;

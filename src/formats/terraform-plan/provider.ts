@@ -1,4 +1,5 @@
 import type { Value } from "../../model/document.ts";
+import { isRegion } from "../../model/region.ts";
 import type { Json } from "../../model/source.ts";
 import { type Configuration, referencesOf } from "./configuration.ts";
 import { at, isObject, type JsonObject, listAt, stringAt } from "./json.ts";
@@ -83,8 +84,6 @@ export function scopeOf(configuration: Configuration, resource: Resource, path: 
 
 const keyText = (provider: Provider | undefined): string => (provider?.key ?? "").replace(/^:/, "");
 
-const region = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
-
 /** The Region of a resource: its own argument, its ARN, or its provider's. */
 export function regionOf(
   configuration: Configuration,
@@ -140,7 +139,7 @@ function constantOf(
       }
       value = configuration.variableDefault(here, variable.name);
     }
-    return typeof value === "string" && region.test(value) ? value : undefined;
+    return typeof value === "string" && isRegion(value) ? value : undefined;
   }
   return undefined;
 }
@@ -159,17 +158,3 @@ export function defaultTags(configuration: Configuration, resource: Resource): J
   const constant = at(tags, "constant_value");
   return isObject(constant) ? constant : null;
 }
-
-const partitions: [RegExp, string][] = [
-  [/^cn-/, "aws-cn"],
-  [/^us-gov-/, "aws-us-gov"],
-  [/^us-iso-/, "aws-iso"],
-  [/^us-isob-/, "aws-iso-b"],
-  [/^eu-isoe-/, "aws-iso-e"],
-  [/^us-isof-/, "aws-iso-f"],
-  [/^eusc-/, "aws-eusc"],
-];
-
-/** https://docs.aws.amazon.com/general/latest/gr/rande.html */
-export const partitionOf = (where: Value<string>): Value<string> =>
-  typeof where === "string" ? (partitions.find(([pattern]) => pattern.test(where))?.[1] ?? "aws") : where;

@@ -94,6 +94,8 @@ export const secretArguments = new Map<string, string[][]>([
   ["aws_kms_ciphertext", [["plaintext"]]],
 ]);
 
+const listed = ["policies", "policy_document"];
+
 /** Where the policies of identities stand. */
 export const identityPolicyArguments = new Map<string, string[]>([
   ["aws_iam_policy", ["policy"]],
@@ -102,6 +104,14 @@ export const identityPolicyArguments = new Map<string, string[]>([
   ["aws_iam_group_policy", ["policy"]],
   ["aws_iam_role", ["inline_policy", "policy"]],
   ["aws_ssoadmin_permission_set_inline_policy", ["inline_policy"]],
+  ["awscc_iam_group", listed],
+  ["awscc_iam_group_policy", ["policy_document"]],
+  ["awscc_iam_managed_policy", ["policy_document"]],
+  ["awscc_iam_role", listed],
+  ["awscc_iam_role_policy", ["policy_document"]],
+  ["awscc_iam_user", listed],
+  ["awscc_iam_user_policy", ["policy_document"]],
+  ["awscc_sso_permission_set", ["inline_policy"]],
 ]);
 
 export const shareTypes = {

@@ -1,6 +1,7 @@
 import type { Reference, Share, SharePrincipal, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
+import { sharedWith } from "../../policy/principal.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityOf, Fields } from "./entity.ts";
 import type { Plan, Resource } from "./plan.ts";
@@ -21,11 +22,11 @@ export function sharesOf(plan: Plan, options: Options): Share[] {
   }
   return [...keys].map(([share, listed]) => {
     const fields = new Fields(plan, share);
-    const allowExternalPrincipals = fields.read<Value<boolean>, true>(
+    const allowExternalPrincipals = fields.read<Value<boolean>, false>(
       "allowExternalPrincipals",
       "allow_external_principals",
       booleanValue,
-      true,
+      false,
     );
     return {
       ...entityOf(plan, share, fields),
@@ -62,5 +63,9 @@ function principalIn(plan: Plan, resource: Resource): SharePrincipal {
     if (sensitive) return unknown("sensitive", where);
     return node === undefined ? unknown("not set", where) : stringValue(node);
   };
-  return { text: text(), location: location ?? locationOf(resource.at, resource.address) };
+  return {
+    text: text(),
+    ...(sensitive || node === undefined ? {} : sharedWith(node)),
+    location: location ?? locationOf(resource.at, resource.address),
+  };
 }

@@ -13,11 +13,23 @@ type Tags = Value<{ [key: string]: Value<string> }>;
 
 const hidden = "(sensitive)";
 
-/** A resource's tags, those that the provider adds by default among them. */
-export function tagsOf(plan: Plan, resource: Resource, form: "map" | "list", fields: Fields): Tags {
+/**
+ * A resource's tags, those that the provider adds by default among them. A provider that has them as a list adds none,
+ * and has them, for some types, in another attribute.
+ */
+export function tagsOf(
+  plan: Plan,
+  resource: Resource,
+  form: "map" | "list",
+  fields: Fields,
+  name = "tags",
+): Tags {
   const sensitivity = (name: string) => (resource.sensitive === true ? true : at(resource.sensitive, name));
-  if (form === "list")
-    return fields.read("tags", "tags", (node): Tags => fromList(node, sensitivity("tags")), {} as Tags);
+  if (form === "list") {
+    const convert = (node: Node): Tags =>
+      node.type === "map" ? fromMap(node, sensitivity(name), resource) : fromList(node, sensitivity(name));
+    return fields.read("tags", name, convert, {} as Tags);
+  }
   const convert = (name: string) => (node: Node) => fromMap(node, sensitivity(name), resource);
   const all = at(resource.values, "tags_all");
   if (all !== undefined && all !== null) {

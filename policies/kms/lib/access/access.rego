@@ -12,6 +12,20 @@ import data.kms.lib.truth
 # description: Everyone, as a principal that Denies are weighed for.
 everyone := {"kind": "everyone", "text": "*"}
 
+# METADATA
+# description: "For whom Denies are weighed where a principal of the owner is meant: for everyone, somebody of the account."
+as_owner(principal) := object.union(principal, {"kind": "root", "relation": "owner"}) if principal.kind == "everyone"
+
+else := principal
+
+# METADATA
+# description: Whether a statement leaves a principal with anything.
+gives(key, statement, principal) := truth.yes if {
+	count(sure(key, statement, principal)) > 0
+} else := truth.unknown if {
+	count(possible(key, statement, principal)) > 0
+} else := truth.no
+
 sure(key, statement, principal) := _covered(statement.covers) - _denied_possibly(key, principal) if {
 	policy.has_effect(statement, "Allow") == truth.yes
 	not fence.never_matches(statement)

@@ -107,6 +107,21 @@ test_sure_and_possible if {
 	access.possible(key, statement, _role) == {"Decrypt", "Sign", "Verify"}
 }
 
+test_gives[note] if {
+	some note, tc in {
+		"something": {"beside": [], "gives": truth.yes},
+		"nothing": {"beside": [fixture.deny([_role], ["kms:*"], [])], "gives": truth.no},
+		"perhaps": {"beside": [fixture.deny([_role], ["kms:*"], [fixture.unknown_condition])], "gives": truth.unknown},
+	}
+	statement := fixture.allow([_role], ["kms:Decrypt"], [])
+	access.gives(fixture.key_with(array.concat([statement], tc.beside)), statement, _role) == tc.gives
+}
+
+test_as_owner if {
+	access.as_owner(_role) == _role
+	access.as_owner(fixture.everyone).relation == "owner"
+}
+
 test_nothing_is_possible_under_a_deny if {
 	statement := fixture.deny([_role], ["kms:Decrypt"], [])
 	access.sure(fixture.key_with([statement]), statement, _role) == set()

@@ -1,6 +1,6 @@
 # METADATA
 # title: Names of aliases
-# description: "Whether a name holds a word."
+# description: "What a name tells, and what of it is known."
 package kms.lib.alias_name
 
 # METADATA
@@ -8,10 +8,16 @@ package kms.lib.alias_name
 memorable(name) if {
 	some token in regex.find_all_string_submatch_n(`[A-Za-z0-9]+`, _bare(name), -1)
 	not _hash(token[0])
-	some word in _words(token[0])
+	some word in _words(_without_suffix(token[0]))
 	count(word) >= 3
 	not lower(word) in _empty_words
 }
+
+# METADATA
+# description: What some other tool fills in.
+placeholders(name) := [found[0] |
+	some found in regex.find_all_string_submatch_n(`\$\{[^}]*\}|\{\{.*?\}\}|\$[A-Z_][A-Z0-9_]*`, name, -1)
+]
 
 _empty_words := {
 	"key", "kms", "cmk", "alias", "my", "the", "test", "temp", "tmp", "sample",
@@ -30,6 +36,12 @@ _hash(token) if {
 	regex.match(`^[0-9a-fA-F]{6,}$`, token)
 	regex.match(`[0-9]`, token)
 }
+
+# The end that the CDK gives names that it makes: of a logical id, or a longer one of a physical name.
+_without_suffix(token) := trim_suffix(token, suffix[1]) if {
+	suffix := regex.find_all_string_submatch_n(`^.+?([0-9A-F]{8}|[0-9a-f]{16,})$`, token, 1)[0]
+	regex.match(`[0-9]`, suffix[1])
+} else := token
 
 # Words of a token: split at digits and at changes of case, acronyms kept (KMSKey is KMS, Key).
 _words(token) := [_word(runs, i) | some i, _ in runs] if {

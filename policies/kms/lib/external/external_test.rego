@@ -40,8 +40,8 @@ test_is_external[note] if {
 		},
 	}
 	statement := fixture.allow([tc.principal], ["kms:Decrypt"], tc.conditions)
-	external.is(statement, tc.principal) == tc.is
-	external.is_beyond(statement, tc.principal) == tc.beyond
+	external.is(fixture.key_with([statement]), statement, tc.principal) == tc.is
+	external.is_beyond(fixture.key_with([statement]), statement, tc.principal) == tc.beyond
 }
 
 test_name if {

@@ -23,8 +23,9 @@ _network_keys := {"aws:sourcevpce", "aws:sourcevpc", "aws:sourceip"}
 
 _keys := (_caller_keys | source_keys) | _network_keys
 
-# What every signed request carries: IfExists changes nothing there.
-_always_present := {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
+# METADATA
+# description: "What every signed request carries: IfExists changes nothing there."
+always_present := {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
 
 _equals := {"StringEquals", "StringEqualsIgnoreCase"}
 
@@ -46,7 +47,7 @@ confines(condition) := truth.unknown if {
 	condition.operator == "Unknown"
 } else := narrow_values(condition) if {
 	condition.key in _keys
-	demands(condition, _always_present)
+	demands(condition, always_present)
 } else := truth.no
 
 # METADATA
@@ -56,16 +57,15 @@ demands(condition, present) if {
 	_present(condition, present)
 }
 
-_present(condition, _) if condition.required
+_present(condition, present) if condition.key in present
 
-_present(condition, present) if {
+_present(condition, _) if condition.present
+
+# IfExists and ForAllValues hold where the key is not there.
+_present(condition, _) if {
+	not condition.ifExists
 	object.get(condition, "set", "none") != "ForAllValues"
-	_strict(condition, present)
 }
-
-_strict(condition, _) if not condition.ifExists
-
-_strict(condition, present) if condition.key in present
 
 # METADATA
 # description: Whether the values of a condition under a positive operator leave anything out.
@@ -114,14 +114,14 @@ never_matches(statement) if {
 _impossible(condition) if {
 	count(condition.values) == 0
 	not regex.match(`Not|Null`, condition.operator)
-	_present(condition, _always_present)
+	_present(condition, always_present)
 }
 
 # A star under an Equals operator is a character, which no account, ARN or id holds.
 _impossible(condition) if {
 	condition.operator in _equals
 	condition.key in _keys
-	demands(condition, _always_present)
+	demands(condition, always_present)
 	every v in condition.values {
 		v.everything
 	}
@@ -129,11 +129,51 @@ _impossible(condition) if {
 
 # METADATA
 # description: "Whether everyone behind the fences of a statement may be a caller of another account than the owner's."
-reaches_accounts(statement) := _reaches([f | some f in _fences(statement); not f.key in (_org_keys | _network_keys)])
+reaches_accounts(key, statement) := _reaches(_fences_but(key, statement, _org_keys | _network_keys))
 
 # METADATA
 # description: The same, with organisations counted as reaching further than the owner.
-reaches_beyond(statement) := _reaches([f | some f in _fences(statement); not f.key in _network_keys])
+reaches_beyond(key, statement) := _reaches(_fences_but(key, statement, _network_keys))
+
+# METADATA
+# description: "Whether everyone behind the fences of a statement may be a principal of the owner: each fence that names accounts names the owner's."
+reaches_owner(key, statement) := truth.no if {
+	count(_naming_accounts(key, statement)) == 0
+} else := truth.every_of({_names_owner(f) | some f in _naming_accounts(key, statement)})
+
+_naming_accounts(key, statement) := _fences_but(key, statement, _keys - _identity_keys)
+
+_names_owner(conditions) := truth.any_of({_is_owners(v) | some c in conditions; some v in c.values})
+
+# METADATA
+# description: What fences for everyone name as the account of the caller, as values of conditions.
+named_accounts(key, statement) := [v |
+	some fence in _naming_accounts(key, statement)
+	some c in fence
+	some v in c.values
+	v.relation
+]
+
+# METADATA
+# description: "The fences of a statement, its own and those that Denies for everyone make, each as the conditions of which one has to hold."
+all_of(key, statement) := array.concat([[c] | some c in _fences(statement)], _imposed(key, statement))
+
+_fences_but(key, statement, without) := [fence |
+	some conditions in all_of(key, statement)
+	fence := [c | some c in conditions; not c.key in without]
+	count(fence) > 0
+]
+
+# What Denies for everyone exempt, where they take all that the statement gives.
+_imposed(key, statement) := [[c | some c in deny.conditions; _exemption(c)] |
+	some deny in key.policy.statements
+	policy.has_effect(deny, "Deny") == truth.yes
+	not deny.notPrincipal
+	some principal in deny.principals
+	principal.kind == "everyone"
+	count({action | some action in statement.covers} - {action | some action in deny.covers}) == 0
+	applies(deny, principal) == truth.yes
+]
 
 # What names the account of the caller.
 _identity_keys := {"kms:calleraccount", "aws:principalaccount", "aws:principalarn"}
@@ -144,7 +184,7 @@ _fences(statement) := [c | some c in statement.conditions; confines(c) != truth.
 
 _reaches(fences) := truth.no if {
 	count(fences) == 0
-} else := truth.every_of({_reach(f) | some f in fences})
+} else := truth.every_of({truth.any_of({_reach(c) | some c in fence}) | some fence in fences})
 
 _reach(fence) := truth.yes if {
 	fence.key in _org_keys
@@ -180,11 +220,14 @@ _holds(c, principal) := truth.unknown if {
 } else := reads(c, _is_service[principal.kind == "service"]) if {
 	c.key == "aws:principalisawsservice"
 	c.operator == "Bool"
+} else := truth.any_of({_takes_in(c, v, principal) | some v in c.values}) if {
+	c.key in _identity_keys
+	c.operator in (_equals | _like)
 } else := truth.no if {
 	not _exemption(c)
 } else := exempts_narrowly(c) if {
 	principal.kind in {"everyone", "service"}
-} else := truth.negate(truth.any_of({_is_exempt(c, v, principal) | some v in c.values})) if {
+} else := truth.negate(truth.any_of({_is_named(c, v, principal) | some v in c.values})) if {
 	c.key in _identity_keys
 } else := truth.no
 
@@ -204,9 +247,23 @@ exempts_narrowly(c) := truth.yes if {
 	c.operator in _not_like
 } else := truth.no
 
-_is_exempt(c, v, principal) := truth.no if {
-	# A literal star exempts nobody.
-	c.operator in _not_equals
+# Whether a value takes in all that a principal stands for. An ARN is never all of an account.
+_takes_in(c, v, principal) := truth.no if {
+	principal.kind in {"everyone", "service"}
+} else := _is_named(c, v, principal) if {
+	c.key != "aws:principalarn"
+} else := _is_named(c, v, principal) if {
+	v.everything
+} else := truth.no if {
+	principal.kind == "root"
+} else := truth.every_of({truth.unknown, _is_named(c, v, principal)}) if {
+	principal.kind == "iam"
+} else := _is_named(c, v, principal)
+
+# Whether a value names a principal, or somebody for whom it stands.
+_is_named(c, v, principal) := truth.no if {
+	# A literal star names nobody.
+	c.operator in (_equals | _not_equals)
 	not v.unknown
 	regex.match(`[*?]`, v.text)
 } else := truth.yes if {

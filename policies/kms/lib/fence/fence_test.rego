@@ -9,12 +9,6 @@ _under(conditions) := fixture.statement({"principals": [fixture.everyone], "cond
 # By what is written: operator, key and values.
 _fenced(operator, key, values) := fence.fenced(_under([fixture.condition(operator, key, values)]))
 
-# The same, where another condition demands that the key is there.
-_required(operator, key, values) := fence.fenced(_under([object.union(
-	fixture.condition(operator, key, values),
-	{"required": true},
-)]))
-
 _admin := "arn:aws:iam::111122223333:role/admin"
 
 _trail := "arn:aws:cloudtrail:*:111122223333:trail/*"
@@ -41,13 +35,20 @@ test_fenced[note] if {
 		"a reference under Equals": _fenced("StringEquals", "aws:PrincipalOrgID", [fixture.whole("var.org")]),
 		"the account by a symbol under Like": _fenced("StringLike", "kms:CallerAccount", [fixture.self]),
 		"a trail by reference": _fenced("ArnLike", "aws:SourceArn", [fixture.whole_account("aws_cloudtrail.a.arn")]),
-		"ForAllValues beside a demand": _required("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*"]),
-		"IfExists beside a demand": _required("StringEqualsIfExists", "aws:PrincipalOrgID", ["o-1"]),
+		"ForAllValues on what is always there": _fenced("ForAllValues:StringEquals", "kms:CallerAccount", [fixture.owner]),
+		"IfExists, where the key is demanded": _demanded("StringEqualsIfExists", "aws:PrincipalOrgID", "o-1"),
+		"ForAllValues, where the key is demanded": _demanded("ForAllValues:StringLike", "aws:PrincipalOrgPaths", "o-1/*"),
 		"a hole in a text": _fenced("StringLike", "aws:PrincipalOrgID", [fixture.part("o-⟨var.org⟩")]),
 		"a star under Equals": _fenced("StringEquals", "kms:CallerAccount", ["*"]),
 	}
 	tc == truth.yes
 }
+
+# The same, where another condition demands that the key is there.
+_demanded(operator, key, value) := fence.fenced(_under([object.union(
+	fixture.condition(operator, key, [value]),
+	{"present": true},
+)]))
 
 test_not_fenced[note] if {
 	some note, tc in {
@@ -215,8 +216,59 @@ _reach := {
 
 test_reach[note] if {
 	some note, tc in _reach
-	fence.reaches_accounts(_under(tc.conditions)) == tc.accounts
-	fence.reaches_beyond(_under(tc.conditions)) == tc.beyond
+	fence.reaches_accounts(fixture.key_with([]), _under(tc.conditions)) == tc.accounts
+	fence.reaches_beyond(fixture.key_with([]), _under(tc.conditions)) == tc.beyond
+}
+
+_reach_by_deny := {
+	"an organisation": {
+		"denies": [_except("aws:PrincipalOrgID", ["o-1"])],
+		"accounts": truth.no, "beyond": truth.yes, "own": truth.no,
+	},
+	"another account": {
+		"denies": [_except("aws:PrincipalAccount", [fixture.owner, fixture.other])],
+		"accounts": truth.yes, "beyond": truth.yes, "own": truth.yes,
+	},
+	"the owner alone": {
+		"denies": [_except("aws:PrincipalAccount", [fixture.owner])],
+		"accounts": truth.no, "beyond": truth.no, "own": truth.yes,
+	},
+	"the owner, or an organisation": {
+		"denies": [object.union(
+			_except("aws:PrincipalOrgID", ["o-1"]),
+			{"conditions": array.concat(
+				_except("aws:PrincipalOrgID", ["o-1"]).conditions,
+				_not_account([fixture.owner]),
+			)},
+		)],
+		"accounts": truth.no, "beyond": truth.yes, "own": truth.yes,
+	},
+	"an organisation, of other actions": {
+		"denies": [object.union(_except("aws:PrincipalOrgID", ["o-1"]), {"covers": ["Encrypt"]})],
+		"accounts": truth.no, "beyond": truth.no, "own": truth.no,
+	},
+	"an organisation, for one role": {
+		"denies": [object.union(
+			_except("aws:PrincipalOrgID", ["o-1"]),
+			{"principals": [fixture.role(fixture.owner, "app")]},
+		)],
+		"accounts": truth.no, "beyond": truth.no, "own": truth.no,
+	},
+	"addresses": {
+		"denies": [fixture.deny([fixture.everyone], ["kms:*"], [fixture.condition("NotIpAddress", "aws:SourceIp", ["192.0.2.0/24"])])],
+		"accounts": truth.no, "beyond": truth.no, "own": truth.no,
+	},
+}
+
+_except(key, values) := fixture.deny([fixture.everyone], ["kms:*"], [fixture.condition("StringNotEquals", key, values)])
+
+test_a_deny_for_everyone_is_a_fence[note] if {
+	some note, tc in _reach_by_deny
+	statement := fixture.allow([fixture.everyone], ["kms:Decrypt"], [])
+	key := fixture.key_with(array.concat([statement], tc.denies))
+	fence.reaches_accounts(key, statement) == tc.accounts
+	fence.reaches_beyond(key, statement) == tc.beyond
+	fence.reaches_owner(key, statement) == tc.own
 }
 
 test_owner_only[note] if {
@@ -277,6 +329,15 @@ test_deny_applies[note] if {
 			fixture.owner_root,
 			_not_arn(["arn:aws:iam::444455556666:role/admin"]),
 		),
+		"to an account that is named": _applies(
+			fixture.owner_root,
+			[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])],
+		),
+		"to a role that is named": _applies(
+			fixture.role(fixture.owner, "admin"),
+			[fixture.condition("ArnLike", "aws:PrincipalArn", [_admin])],
+		),
+		"to all ARNs": _applies(fixture.owner_root, [fixture.condition("ArnLike", "aws:PrincipalArn", ["*"])]),
 		"to all, where a star is a character": _applies(
 			fixture.role(fixture.owner, "admin"),
 			[fixture.condition("StringNotEquals", "aws:PrincipalArn", ["*", "arn:aws:iam::111122223333:role/*"])],
@@ -290,6 +351,18 @@ test_deny_does_not_apply[note] if {
 		"under a positive operator": _applies(
 			fixture.everyone,
 			[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.other])],
+		),
+		"under a condition that takes in a part of the account": _applies(
+			fixture.owner_root,
+			[fixture.condition("ArnLike", "aws:PrincipalArn", [_admin])],
+		),
+		"under a condition for others": _applies(
+			fixture.role(fixture.owner, "app"),
+			[fixture.condition("ArnLike", "aws:PrincipalArn", [_admin])],
+		),
+		"to everyone, under a condition for some": _applies(
+			fixture.everyone,
+			[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])],
 		),
 		"under another condition": _applies(
 			fixture.everyone,
@@ -340,6 +413,10 @@ test_deny_applies_unknown[note] if {
 			_not_account([fixture.owner]),
 			[fixture.condition("Bool", "aws:PrincipalIsAWSService", [fixture.whole("var.x")])],
 		)),
+		"a role that may be named": _applies(
+			object.union(fixture.role(fixture.owner, "app"), {"kind": "iam"}),
+			[fixture.condition("ArnLike", "aws:PrincipalArn", [_admin])],
+		),
 		"an unknown account, to one": _applies(
 			fixture.owner_root,
 			_not_account([fixture.whole_account("var.account")]),

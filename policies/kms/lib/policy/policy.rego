@@ -67,6 +67,13 @@ same_account(a, b) := truth.yes if {
 is_owners(principal) := _owners[object.get(principal, "relation", "none")]
 
 # METADATA
+# description: "Whether a principal is other than the root of its account. An ARN that ends in what is not known may be the root's, one that a resource has is not."
+not_root(principal) := truth.unknown if {
+	principal.kind == "iam"
+	not regex.match(`^⟨[^⟨⟩]*⟩$`, principal.text)
+} else := truth.from(principal.kind != "root")
+
+# METADATA
 # description: Whether a principal is of another account than the owner's.
 is_external(principal) := _external[object.get(principal, "relation", "none")] if {
 	principal.kind in {"root", "user", "role", "assumed-role", "federated-user", "iam", "unknown"}

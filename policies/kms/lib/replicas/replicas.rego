@@ -31,7 +31,7 @@ name(primaries) := concat(" or ", sort({primary.resource | some primary in prima
 # METADATA
 # description: "The Region in the ARN of a key, where it is written out."
 region_in(text) := concat("", [found[1] |
-	some found in regex.find_all_string_submatch_n(`^arn:[^:⟨]+:kms:([a-z]{2}[a-z0-9-]*-[0-9]):(?:⟨[^⟩]*⟩|[^:⟨])*:key/`, text, 1)
+	some found in regex.find_all_string_submatch_n(`^arn:(?:⟨[^⟩]*⟩|[^:⟨])+:kms:([a-z]{2}[a-z0-9-]*-[0-9]):(?:⟨[^⟩]*⟩|[^:⟨])*:key/`, text, 1)
 ]) if {
 	is_string(text)
 } else := ""

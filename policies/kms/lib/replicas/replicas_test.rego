@@ -37,6 +37,7 @@ test_region_in[text] if {
 	some text, region in {
 		"arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab": "eu-west-1",
 		"arn:aws-us-gov:kms:us-gov-west-1:⟨AWS::AccountId⟩:key/⟨Key⟩": "us-gov-west-1",
+		"arn:⟨AWS::Partition⟩:kms:eu-west-1:⟨AWS::AccountId⟩:key/⟨Key⟩": "eu-west-1",
 		"arn:aws:kms:⟨AWS::Region⟩:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab": "",
 		"alias/orders": "",
 	}

@@ -64,7 +64,8 @@ granted(statement, actions) := "kms:*" if {
 
 # METADATA
 # description: What is not known among some settings, for people.
-unknowns(settings, fields) := concat("; ", {value.why(settings[field]) |
-	some field in fields
-	value.is_unknown(settings[field])
-})
+unknowns(settings, fields) := concat("; ", {_why(settings[field]) | some field in fields})
+
+_why(content) := value.why(content) if value.is_unknown(content)
+
+_why(content) := $"of `{content.text}` only parts are known" if is_array(content.known)

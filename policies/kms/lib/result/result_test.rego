@@ -61,4 +61,5 @@ test_unknowns if {
 	why := "`var.spec` is not known: known only after apply; `var.use` is not known: known only after apply"
 	result.unknowns(settings, ["rotation", "spec", "usage"]) == why
 	result.unknowns(settings, ["rotation"]) == ""
+	result.unknowns({"description": {"text": "⟨var.a⟩ ⟨var.b⟩", "known": [" "]}}, ["description"]) == "of `⟨var.a⟩ ⟨var.b⟩` only parts are known"
 }

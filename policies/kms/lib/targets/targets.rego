@@ -56,20 +56,27 @@ _is_foreign(alias) if {
 
 # Also of an ARN with unknown parts, these are the service and the resource.
 _is_foreign(alias) if {
-	some [_, service, resource] in regex.find_all_string_submatch_n(
-		`^arn:(?:⟨[^⟩]*⟩|[^:⟨])*:([a-z0-9-]+):(?:⟨[^⟩]*⟩|[^:⟨])*:(?:⟨[^⟩]*⟩|[^:⟨])*:(.*)$`,
-		written(alias.target), 1,
-	)
+	some [_, service, resource] in in_arn(written(alias.target))
 	not _may_be_key(service, resource)
 }
 
-# The ARN of a resource that is none of KMS.
+# METADATA
+# description: "The ARN itself, the service and the resource that it names, where the text is an ARN; unknown parts between ⟨ and ⟩."
+in_arn(text) := regex.find_all_string_submatch_n(
+	`^arn:(?:⟨[^⟩]*⟩|[^:⟨])*:([a-z0-9-]+):(?:⟨[^⟩]*⟩|[^:⟨])*:(?:⟨[^⟩]*⟩|[^:⟨])*:(.*)$`,
+	text, 1,
+)
+
+# The ARN, id or name of a resource that is none of KMS.
 _is_foreign(alias) if {
 	not _in_template(alias)
 	count(alias.target.keys) == 0
-	regex.match(`^(module\.[^.]+\.)*aws_[a-z0-9_]+\.[^.]+\.arn$`, _reference(alias))
+	regex.match(`^(module\.[^.]+\.)*aws_[a-z0-9_]+\.[^.]+\.(arn|id|name)$`, _reference(alias))
 	not regex.match(`aws_kms_|aws_ebs_default_kms_key`, _reference(alias))
 }
+
+# The same in a template.
+_is_foreign(alias) if alias.target.foreign
 
 _may_be_key("kms", resource) if regex.match(`^(key/|⟨)`, resource)
 
@@ -101,6 +108,13 @@ is_key(target) if regex.match(
 	`:key/|(^|\.)aws_kms_((external_|replica_|replica_external_)?key\.[^.]+\.(arn|id|key_id)|alias\.[^.]+\.target_key_(arn|id))$`,
 	written(target),
 )
+
+# METADATA
+# description: "Region of a target that is the ARN of a key or an alias, unknown parts between ⟨ and ⟩."
+region(target) := regex.find_all_string_submatch_n(
+	`^(?:⟨[^⟩]*⟩|arn:(?:⟨[^⟩]*⟩|[^:⟨])+):kms:((?:⟨[^⟩]*⟩|[^:⟨])+):`,
+	written(target), 1,
+)[0][1]
 
 # METADATA
 # description: "Region and account of a target that is the ARN of a key, unknown parts between ⟨ and ⟩."

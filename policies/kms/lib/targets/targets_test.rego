@@ -27,6 +27,7 @@ faulty := {
 	"a bucket": {"text": "arn:aws:s3:::orders", "fault": "no key"},
 	"a bucket with an unknown name": {"text": fixture.unknown("arn:⟨AWS::Partition⟩:s3:::⟨Bucket⟩"), "fault": "no key"},
 	"a bucket of the plan": {"text": fixture.unknown("aws_s3_bucket.orders.arn"), "fault": "no key"},
+	"a bucket of the plan by its id": {"text": fixture.unknown("aws_s3_bucket.orders.id"), "fault": "no key"},
 	"something else of KMS": {
 		"text": fixture.unknown("arn:aws:kms:eu-west-1:⟨AWS::AccountId⟩:grant/⟨Id⟩"),
 		"fault": "no key",
@@ -83,6 +84,13 @@ test_no_fault_of_a_reference_in_another_template if {
 	not targets.fault(alias) with input as fixture.document([], [alias, other])
 }
 
+test_fault_of_another_resource_of_a_template if {
+	alias := in_template(alias_for(fixture.unknown("Bucket.Arn"), []))
+	foreign := object.union(alias, {"target": {"foreign": true}})
+	targets.fault(foreign) == "no key" with input as fixture.document([], [foreign])
+	not targets.fault(alias) with input as fixture.document([], [alias])
+}
+
 test_hidden[note] if {
 	some note, text in {
 		"a reference": fixture.unknown("var.key"),
@@ -117,4 +125,12 @@ test_place if {
 	targets.place(alias_for(sound.ARN, []).target) == place
 	targets.place(alias_for(sound["ARN with unknown parts"], []).target) == {"region": "⟨AWS::Region⟩", "account": "⟨AWS::AccountId⟩"}
 	not targets.place(alias_for(id, []).target)
+}
+
+test_region if {
+	targets.region(alias_for(sound.ARN, []).target) == "eu-west-1"
+	targets.region({"text": "arn:aws-cn:kms:cn-north-1:111122223333:alias/orders"}) == "cn-north-1"
+	targets.region({"text": fixture.unknown("arn:⟨AWS::Partition⟩:kms:⟨AWS::Region⟩:⟨AWS::AccountId⟩:key/1")}) == "⟨AWS::Region⟩"
+	not targets.region({"text": "arn:aws:sqs:eu-west-1:111122223333:kms"})
+	not targets.region(alias_for(id, []).target)
 }

@@ -13,8 +13,10 @@ test_mentions[note] if {
 		"two words": {"text": "for client side use", "want": truth.yes},
 		"two words with a hyphen": {"text": "client-side", "want": truth.yes},
 		"two words in one": {"text": "clientside", "want": truth.no},
+		"two words on two lines": {"text": "client\nside", "want": truth.yes},
 		"no description": {"text": null, "want": truth.no},
 		"unknown": {"text": fixture.unknown("var.description"), "want": truth.unknown},
+		"unknown but for what joins its parts": {"text": {"text": "⟨var.team⟩ - ⟨var.use⟩", "known": [" - "]}, "want": truth.unknown},
 		"in the known part": {"text": {"text": "JWT of ⟨var.name⟩", "known": ["JWT of "]}, "want": truth.yes},
 		"in the unknown part alone": {"text": {"text": "Key of ⟨JWT⟩", "known": ["Key of "]}, "want": truth.no},
 	}

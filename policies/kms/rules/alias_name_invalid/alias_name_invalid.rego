@@ -18,6 +18,7 @@
 #       name = "alias/customer-orders"
 package kms.rules.alias_name_invalid
 
+import data.kms.lib.alias_name
 import data.kms.lib.result
 import data.kms.lib.value
 
@@ -46,7 +47,7 @@ unknown := set()
 # `head` is known up to the first part that is not; `known` is all that is known.
 _shape(name) := {"text": name, "head": head, "known": known, "whole": head == name} if {
 	is_string(name)
-	filled := strings.replace_n({hole[0]: "⟨⟩" | some hole in regex.find_all_string_submatch_n(_placeholder, name, -1)}, name)
+	filled := strings.replace_n({hole: "⟨⟩" | some hole in alias_name.placeholders(name)}, name)
 	head := split(filled, "⟨")[0]
 	known := replace(filled, "⟨⟩", "")
 }
@@ -60,9 +61,6 @@ _shape(name) := {"text": name.text, "head": head, "known": concat("", name.known
 _head(name) := name.known[0] if {
 	startswith(name.text, name.known[0])
 } else := ""
-
-# What some other tool fills in.
-_placeholder := `\$\{[^}]*\}|\{\{.*?\}\}|\$[A-Z_][A-Z0-9_]*`
 
 _fault(alias, shape) := "does not begin with alias/" if {
 	not startswith(shape.head, "alias/")

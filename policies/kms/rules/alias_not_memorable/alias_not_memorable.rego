@@ -41,19 +41,25 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: The names follow a scheme of numbers that people look up.
 fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
-	is_string(alias.name)
+	_known(alias.name)
 	not alias_name.memorable(alias.name)
 	message := $"The alias {alias.name} says nothing about what the key is for."
 }
 
 fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
+	_known(alias.name)
 	alias_name.memorable(alias.name)
 	not alias.prefix
 	pattern := _settings.pattern
 	pattern != null
 	not regex.match(pattern, alias.name)
 	message := $"The alias {alias.name} does not match the configured pattern {pattern}."
+}
+
+_known(name) if {
+	is_string(name)
+	count(alias_name.placeholders(name)) == 0
 }
 
 # A name with any unknown part may be a good one; that is no finding. The end that a provider adds to a prefix is such

@@ -33,13 +33,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A condition demands a `kms:` key that the requests of an action, named in full, never carry; an account condition
-#   compares with a literal `*`; an alias condition holds an ARN; kms:ViaService is demanded of a service principal; or a
+#   A condition demands a `kms:` key that the requests of an action, named in full, never carry; a condition on an
+#   account, a principal, an organization, an endpoint, an alias or a service compares with a literal `*`; an alias condition holds an ARN; kms:ViaService is demanded of a service principal; or a
 #   condition has no values.
 # custom:
 #   exceptions:
 #   - Actions that are reached only by a wildcard, as long as one action of the statement carries the key.
-#   - Conditions that hold where the key is missing (negated operators, IfExists, ForAllValues, Null).
+#   - Conditions that hold where the key is missing (negated operators, IfExists, ForAllValues, Null of true).
 #   - Actions of which AWS has not published the condition keys.
 #   when_not: Never; such a condition does not do what it says.
 fail contains result.at_statement(key, statement, condition.location, message) if {
@@ -47,24 +47,31 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	some message in _problems(statement, condition)
 }
 
+# Under a negated operator it always holds, which is meant as little.
+fail contains result.at_statement(key, statement, condition.location, message) if {
+	some key in policy.readable
+	some statement in key.policy.statements
+	some condition in statement.conditions
+	condition.key in {"kms:requestalias", "kms:resourcealiases"}
+	some value in condition.values
+	startswith(value.text, "arn:")
+	message := $"{result.name(statement)} compares {condition.name} with {value.text}: the condition key holds the alias's name, alias/…, and no ARN."
+}
+
 unknown := set()
 
-_problems(statement, condition) := ((({message |
+_problems(statement, condition) := (({message |
 	not _empty(condition)
 	actions := _never_carry(statement, condition)
 	count(actions) > 0
 	message := $"{result.name(statement)} demands {condition.name} of {result.some_of(actions)}, whose requests never carry it."
 } | {message |
-	condition.key in {"kms:calleraccount", "aws:principalaccount", "aws:sourceaccount"}
+	what := _starless[condition.key]
 	condition.operator in {"StringEquals", "StringEqualsIgnoreCase"}
 	some value in condition.values
-	value.text == "*"
-	message := $"{result.name(statement)} compares {condition.name} with a star under {condition.operator}, where it is a plain character that no account id has."
-}) | {message |
-	condition.key in {"kms:requestalias", "kms:resourcealiases"}
-	some value in condition.values
-	startswith(value.text, "arn:")
-	message := $"{result.name(statement)} compares {condition.name} with {value.text}: the condition key holds the alias's name, alias/…, and no ARN."
+	not value.unknown
+	contains(value.text, "*")
+	message := $"{result.name(statement)} compares {condition.name} with a star under {condition.operator}, where it is a plain character that no {what} has."
 }) | {message |
 	condition.key == "kms:viaservice"
 	count(statement.principals) > 0
@@ -76,6 +83,20 @@ _problems(statement, condition) := ((({message |
 }) | {message |
 	_empty(condition)
 	message := $"{result.name(statement)} compares {condition.name} with no value at all."
+}
+
+# What the keys hold of which no value has a star in it.
+_starless := {
+	"kms:calleraccount": "account id",
+	"aws:principalaccount": "account id",
+	"aws:sourceaccount": "account id",
+	"aws:principalarn": "ARN of a principal",
+	"aws:principalorgid": "organization id",
+	"aws:sourceorgid": "organization id",
+	"aws:sourcevpc": "VPC id",
+	"aws:sourcevpce": "VPC endpoint id",
+	"kms:requestalias": "alias name",
+	"kms:viaservice": "service name",
 }
 
 _empty(condition) if count(condition.values) == 0
@@ -122,11 +143,19 @@ _conditions := [[key, statement, condition] |
 	some statement in key.policy.statements
 	not statement.notAction
 	some condition in statement.conditions
-	fence.demands(_as_string(condition), set())
+	fence.demands(_as_string(condition), fence.always_present)
 ]
 
-# Every positive operator demands its key, whatever its type.
+# Every positive operator demands its key, whatever its type, and so does Null of false.
 _as_string(condition) := object.union(condition, {"operator": "StringEquals"}) if {
 	not regex.match(`Not|Null|Unknown`, condition.operator)
 	condition.key != ""
+}
+
+_as_string(condition) := object.union(condition, {"operator": "StringEquals"}) if {
+	condition.operator == "Null"
+	count(condition.values) > 0
+	every value in condition.values {
+		lower(value.text) == "false"
+	}
 }

@@ -35,6 +35,22 @@ test_fails[note] if {
 			_on(["kms:Decrypt"], "StringEquals", "kms:CallerAccount", ["*"]),
 			"Statement 1 compares kms:CallerAccount with a star under StringEquals, where it is a plain character that no account id has.",
 		],
+		"a star, if the account exists": [
+			_on(["kms:Decrypt"], "StringEqualsIfExists", "kms:CallerAccount", ["*"]),
+			"Statement 1 compares kms:CallerAccount with a star under StringEquals, where it is a plain character that no account id has.",
+		],
+		"a star in an ARN": [
+			_on(["kms:Decrypt"], "StringEquals", "aws:PrincipalArn", ["arn:aws:iam::111122223333:role/*"]),
+			"Statement 1 compares aws:PrincipalArn with a star under StringEquals, where it is a plain character that no ARN of a principal has.",
+		],
+		"presence of what is never there": [
+			_on(["kms:DescribeKey"], "Null", _context, ["false"]),
+			"Statement 1 demands kms:EncryptionContext:Department of kms:DescribeKey, whose requests never carry it.",
+		],
+		"an alias ARN under a negated operator": [
+			_on(["kms:Decrypt"], "StringNotEquals", "kms:RequestAlias", ["arn:aws:kms:eu-west-1:111122223333:alias/orders"]),
+			"Statement 1 compares kms:RequestAlias with arn:aws:kms:eu-west-1:111122223333:alias/orders: the condition key holds the alias's name, alias/…, and no ARN.",
+		],
 		"an alias ARN": [
 			_on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", ["arn:aws:kms:eu-west-1:111122223333:alias/orders"]),
 			"Statement 1 compares kms:RequestAlias with arn:aws:kms:eu-west-1:111122223333:alias/orders: the condition key holds the alias's name, alias/…, and no ARN.",
@@ -61,6 +77,10 @@ test_passes[note] if {
 		"if it exists": _on(["kms:DescribeKey"], "StringEqualsIfExists", _context, ["orders"]),
 		"negated": _on(["kms:DescribeKey"], "StringNotEquals", _context, ["orders"]),
 		"null": _on(["kms:DescribeKey"], "Null", _context, ["true"]),
+		"null of what is not known": _on(["kms:DescribeKey"], "Null", _context, [fixture.whole("var.absent")]),
+		"null without values": _on(["kms:DescribeKey"], "Null", _context, []),
+		"a star in an encryption context": _on(["kms:Decrypt"], "StringEquals", _context, ["*"]),
+		"a star under ArnEquals": _on(["kms:Decrypt"], "ArnEquals", "aws:PrincipalArn", ["arn:aws:iam::111122223333:role/*"]),
 		"for all": _on(["kms:Decrypt"], "ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]),
 		"grants": _on(["kms:CreateGrant"], "Bool", "kms:GrantIsForAWSResource", ["true"]),
 		"not documented": _on(["kms:Encapsulate"], "StringEquals", _context, ["orders"]),

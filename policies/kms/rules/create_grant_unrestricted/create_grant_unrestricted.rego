@@ -62,13 +62,20 @@ _verdicts := [[key, statement, principal, verdict] |
 	some statement in key.policy.statements
 	policy.covers(statement, "CreateGrant") != truth.no
 	some principal in policy.principals(statement)
-	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated"}
+	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated", "everyone"}
 	verdict := truth.every_of({
-		access.grants(key, statement, principal, "CreateGrant"),
-		truth.negate(external.is_beyond(statement, principal)),
+		access.grants(key, statement, access.as_owner(principal), "CreateGrant"),
+		_named(key, statement, principal),
+		policy.not_root(principal),
+		truth.negate(external.is_beyond(key, statement, principal)),
 		truth.negate(truth.any_of({grant.constrained(key, statement, principal), _confined(statement)})),
 	})
 ]
+
+# Everyone behind a fence of accounts is their principals; without one, `public_access` speaks.
+_named(key, statement, principal) := fence.reaches_owner(key, statement) if {
+	principal.kind == "everyone"
+} else := truth.yes
 
 _confined(statement) := truth.any_of({_confines(c) | some c in statement.conditions})
 

@@ -29,10 +29,20 @@ test_fails[note] if {
 	_fail([statement]) == _message
 }
 
+test_everyone_of_the_account_is_its_principals if {
+	own := fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])
+	_fail([fixture.allow([fixture.everyone], ["kms:CreateGrant"], [own])]) == {"Statement 1 lets everyone behind its condition make grants to anybody: no condition confines kms:CreateGrant."}
+}
+
 test_passes[note] if {
 	some note, statement in {
 		"the root": fixture.statement({}),
 		"another account": fixture.allow([fixture.other_root], ["kms:CreateGrant"], []),
+		"everyone, which is public": fixture.allow([fixture.everyone], ["kms:CreateGrant"], []),
+		"everyone through a service": fixture.allow([fixture.everyone], ["kms:CreateGrant"], [
+			fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner]),
+			fixture.condition("StringEquals", "kms:ViaService", ["ec2.eu-west-1.amazonaws.com"]),
+		]),
 		"a service": fixture.allow([fixture.service("ec2.amazonaws.com")], ["kms:CreateGrant"], []),
 		"no CreateGrant": fixture.allow([_app], ["kms:Decrypt"], []),
 		"for services": _gives([fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])]),
@@ -56,4 +66,10 @@ test_unknown[note] if {
 	}
 	_fail([statement]) == set()
 	_unknown([statement]) == {"Statement 1 may let arn:aws:iam::111122223333:role/app make grants to anybody: its principal, actions or conditions are not fully known."}
+}
+
+test_unknown_whether_it_is_the_root if {
+	statement := fixture.allow([object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"})], ["kms:CreateGrant"], [])
+	_fail([statement]) == set()
+	count(_unknown([statement])) == 1
 }

@@ -41,7 +41,6 @@
 #       }
 package kms.rules.cross_account_delegation
 
-import data.kms.lib.access
 import data.kms.lib.external
 import data.kms.lib.grant
 import data.kms.lib.policy
@@ -78,12 +77,12 @@ _candidates := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
-	external.is_beyond(statement, principal) != truth.no
+	external.is_beyond(key, statement, principal) != truth.no
 ]
 
 _verdict(key, statement, principal) := truth.every_of({
-	external.is_beyond(statement, principal),
-	truth.any_of({access.grants(key, statement, principal, action) | some action in _telling(statement)}),
+	external.is_beyond(key, statement, principal),
+	truth.any_of({external.grants(key, statement, principal, action) | some action in _telling(statement)}),
 	truth.negate(grant.constrained(key, statement, principal)),
 })
 

@@ -46,6 +46,13 @@ test_fails[note] if {
 			)],
 			"want": behind,
 		},
+		"everything behind a Deny": {
+			"statements": [
+				_allow(fixture.everyone, ["kms:*"]),
+				fixture.deny([fixture.everyone], ["kms:*"], [fixture.condition("StringNotEquals", "aws:PrincipalOrgID", ["o-1"])]),
+			],
+			"want": behind,
+		},
 		"everything but the grants": {
 			"statements": [
 				_allow(fixture.other_root, ["kms:*"]),
@@ -95,6 +102,13 @@ test_passes[note] if {
 			[_org, fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])],
 		)],
 		"a condition that never matches": [_grant([fixture.condition("StringEquals", "aws:PrincipalOrgID", ["*"])])],
+		"everyone of the owner by a Deny": [
+			_allow(fixture.everyone, ["kms:*"]),
+			fixture.deny(
+				[fixture.everyone], ["kms:*"],
+				[fixture.condition("StringNotEquals", "aws:PrincipalAccount", [fixture.owner])],
+			),
+		],
 		"NotPrincipal": [object.union(_grant([]), {"notPrincipal": true})],
 	}
 	_fail(statements) == set()

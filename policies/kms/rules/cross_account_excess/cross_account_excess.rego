@@ -49,7 +49,6 @@
 package kms.rules.cross_account_excess
 
 import data.kms.facts
-import data.kms.lib.access
 import data.kms.lib.external
 import data.kms.lib.policy
 import data.kms.lib.result
@@ -72,8 +71,8 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: 'Other accounts write with your keys as a rule: then set the preset instead of turning the rule off.'
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _shared
-	external.is(statement, principal) == truth.yes
-	excess := _excess(access.sure(key, statement, principal))
+	external.is(key, statement, principal) == truth.yes
+	excess := _excess(external.sure(key, statement, principal))
 	count(excess) > 0
 	message := $"{result.name(statement)} gives {external.name(principal)} more than {_allowed_words}: {result.some_of([$"kms:{a}" | some a in excess])}."
 }
@@ -81,8 +80,8 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _shared
 	policy.certain(key)
-	external.is(statement, principal) != truth.no
-	excess := _excess(access.possible(key, statement, principal))
+	external.is(key, statement, principal) != truth.no
+	excess := _excess(external.possible(key, statement, principal))
 	count(excess) > 0
 	message := $"{result.name(statement)} gives {external.name(principal)} {result.some_of([$"kms:{a}" | some a in excess])}, and whether that is another account, and what it gets, is not fully known."
 }

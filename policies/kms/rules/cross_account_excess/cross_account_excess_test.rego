@@ -51,6 +51,23 @@ test_fails[note] if {
 	_fail([tc.statement]) == {tc.want}
 }
 
+# A perimeter does not take from accounts what a statement gives them behind a fence of their own.
+test_fails_behind_a_deny[note] if {
+	some note, statements in {
+		"a perimeter": [
+			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
+			_except("aws:PrincipalOrgID", ["o-1"]),
+		],
+		"accounts": [
+			_allow(fixture.everyone, ["kms:Encrypt"]),
+			_except("aws:PrincipalAccount", [fixture.owner, fixture.other]),
+		],
+	}
+	_fail(statements) == {"Statement 1 gives everyone behind its condition more than kms:Decrypt and kms:DescribeKey: kms:Encrypt."}
+}
+
+_except(key, values) := fixture.deny([fixture.everyone], ["kms:*"], [fixture.condition("StringNotEquals", key, values)])
+
 test_passes[note] if {
 	some note, statements in {
 		"the owner": [_allow(fixture.owner_root, ["kms:Encrypt"])],
@@ -80,6 +97,10 @@ test_passes[note] if {
 			[fixture.everyone], ["kms:*"],
 			[fixture.condition("StringNotEquals", "aws:PrincipalAccount", [fixture.owner])],
 		)],
+		"everyone outside of a perimeter": [
+			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
+			_except("aws:PrincipalAccount", [fixture.owner]),
+		],
 		"NotPrincipal": [object.union(_other(["kms:Encrypt"]), {"notPrincipal": true})],
 		"no principal": [fixture.allow([fixture.principal({"kind": "invalid", "text": "x"})], ["kms:Encrypt"], [])],
 	}

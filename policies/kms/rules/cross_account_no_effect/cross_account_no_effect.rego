@@ -41,7 +41,7 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _refused
 	given := {external.name(principal) |
 		some principal in policy.principals(statement)
-		_given(statement, principal) == truth.yes
+		_given(key, statement, principal, action) == truth.yes
 	}
 	count(given) > 0
 	message := $"{result.name(statement)} gives {result.some_of(given)} {action.text}, which KMS refuses across accounts."
@@ -50,14 +50,14 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 unknown contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _refused
 	policy.certain(key)
-	truths := {_given(statement, principal) | some principal in policy.principals(statement)}
+	truths := {_given(key, statement, principal, action) | some principal in policy.principals(statement)}
 	truth.any_of(truths) == truth.unknown
 	message := $"{result.name(statement)} may give another account {action.text}, which KMS refuses across accounts: who is meant, or whether it is allowed, is not fully known."
 }
 
-_given(statement, principal) := truth.every_of({
-	policy.has_effect(statement, "Allow"),
-	external.is(statement, principal),
+_given(key, statement, principal, action) := truth.every_of({
+	external.is(key, statement, principal),
+	external.grants(key, statement, principal, _names[_word(action)]),
 })
 
 _refused := [[key, statement, action] |
@@ -66,7 +66,9 @@ _refused := [[key, statement, action] |
 	not statement.notAction
 	some action in statement.actions
 	action.literal
-	lower(trim_prefix(lower(action.text), "kms:")) in _names
+	_names[_word(action)]
 ]
 
-_names := {lower(name) | some name in (facts.key_policy_actions - facts.cross_account_actions)}
+_word(action) := trim_prefix(lower(action.text), "kms:")
+
+_names := {lower(name): name | some name in (facts.key_policy_actions - facts.cross_account_actions)}

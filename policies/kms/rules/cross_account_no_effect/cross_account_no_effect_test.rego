@@ -31,6 +31,10 @@ test_passes[note] if {
 	_fail([statement]) | _unknown([statement]) == set()
 }
 
+test_passes_where_a_deny_takes_it if {
+	_fail([_gives(_reader, ["kms:PutKeyPolicy"]), fixture.deny([_reader], ["kms:*"], [])]) == set()
+}
+
 test_unknown[note] if {
 	some note, statement in {
 		"account": _gives(fixture.unknown_role("var.role"), ["kms:PutKeyPolicy"]),

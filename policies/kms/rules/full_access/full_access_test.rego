@@ -20,12 +20,30 @@ test_fails if {
 	count(_fail([fixture.allow([_admin], ["*"], [])])) == 1
 }
 
+test_everyone_of_the_account_is_its_principals if {
+	message := {"Statement 1 gives everyone behind its condition kms:*, to use the key as well as to administer and delete it."}
+	_fail([_everyone([fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])])]) == message
+	_fail([
+		_everyone([]),
+		fixture.deny([fixture.everyone], ["kms:*"], [fixture.condition("StringNotEquals", "aws:PrincipalAccount", [fixture.owner])]),
+	]) == message
+}
+
+_everyone(conditions) := fixture.allow([fixture.everyone], ["kms:*"], conditions)
+
 test_passes[note] if {
 	some note, statement in {
 		"the root": fixture.statement({}),
 		"another account": _gives(fixture.role(fixture.other, "admin")),
 		"a service": _gives(fixture.service("ec2.amazonaws.com")),
 		"a part": fixture.allow([_admin], ["kms:Create*"], []),
+		"everyone, which is public": _everyone([]),
+		"everyone through a service": _everyone([
+			fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner]),
+			fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+		]),
+		"everyone of another account": _everyone([fixture.condition("StringEquals", "kms:CallerAccount", [fixture.other])]),
+		"everyone of an organisation": _everyone([fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])]),
 		"a Deny": fixture.deny([_admin], ["kms:*"], []),
 	}
 	_fail([statement]) | _unknown([statement]) == set()
@@ -39,8 +57,12 @@ test_a_deny_of_what_no_key_policy_gives_takes_nothing if {
 	count(_fail([_gives(_admin), fixture.deny([_admin], ["kms:CreateKey"], [])])) == 1
 }
 
-test_configured_administrators_pass if {
-	document := fixture.document_with([_gives(_admin)])
+test_configured_administrators_pass[note] if {
+	some note, statement in {
+		"by name": _gives(_admin),
+		"by a condition": _everyone([fixture.condition("ArnLike", "aws:PrincipalArn", [_admin.text])]),
+	}
+	document := fixture.document_with([statement])
 	given := {"full_access": {"administrators": ["arn:aws:iam::111122223333:role/adm*"]}}
 	findings := rule.fail with input as document with data.keywarden.settings as given
 	count(findings) == 0
@@ -50,6 +72,7 @@ test_unknown[note] if {
 	some note, statement in {
 		"account": _gives(fixture.unknown_role("var.admin")),
 		"whole principal": _gives(fixture.unknown_principal("AWS", "var.admin")),
+		"whether it is the root": _gives(object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"})),
 		"effect": object.union(_gives(_admin), {"effect": fixture.unknown("var.effect")}),
 	}
 	_fail([statement]) == set()

@@ -92,14 +92,10 @@ else := set()
 
 _keeps(key, statement, principal) := truth.every_of({
 	_in_account(statement, principal),
-	access.grants(key, statement, _as_owner(principal), "PutKeyPolicy"),
+	access.grants(key, statement, access.as_owner(principal), "PutKeyPolicy"),
 })
 
 # Everyone includes the principals of the account: what a Deny takes from them counts.
-_as_owner(principal) := object.union(principal, {"kind": "iam", "relation": "owner"}) if principal.kind == "everyone"
-
-else := principal
-
 _in_account(statement, principal) := truth.negate(_outside(statement)) if {
 	principal.kind == "everyone"
 } else := truth.yes if {

@@ -31,9 +31,15 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at(key, other.location, message) if {
 	some key in input.keys
 	some other in key.policy.others
+	not other.perhaps
 	message := $"The key has a second policy in {other.resource}: the one in {_governing(key)} overwrites it, or is overwritten."
 }
 
-unknown := set()
+unknown contains result.at(key, other.location, message) if {
+	some key in input.keys
+	some other in key.policy.others
+	other.perhaps
+	message := $"Whether the key has a second policy in {other.resource}, beside the one in {_governing(key)}, is not known."
+}
 
 _governing(key) := object.get(key.policy, "attachedBy", key.resource)

@@ -18,6 +18,13 @@ test_fails if {
 	_fail(fixture.document([key], [])) == {"The key has a second policy in aws_kms_key.main: the one in aws_kms_key_policy.main overwrites it, or is overwritten."}
 }
 
+test_unknown if {
+	other := object.union(_other, {"perhaps": true})
+	document := fixture.document([fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "others": [other]})], [])
+	_fail(document) == set()
+	_unknown(document) == {"Whether the key has a second policy in aws_kms_key.main, beside the one in aws_kms_key_policy.main, is not known."}
+}
+
 test_passes if {
 	document := fixture.document([fixture.with_policy({}), fixture.with_policy({"others": []})], [])
 	_fail(document) | _unknown(document) == set()

@@ -16,6 +16,7 @@
 package kms.rules.ram_share_external
 
 import data.kms.lib.result
+import data.kms.lib.targets
 import data.kms.lib.trust
 import data.kms.lib.truth
 import data.kms.lib.value
@@ -39,7 +40,7 @@ fail contains result.at_field(share, "allowExternalPrincipals", "The share lists
 
 fail contains result.at(share, principal.location, message) if {
 	some [share, principal] in _named
-	truth.every_of({_untrusted(principal), _lists_key(share)}) == truth.yes
+	truth.every_of({_untrusted(share, principal), _lists_key(share)}) == truth.yes
 	message := $"The share lists a KMS key and names {principal.text}, which is not on the list of trusted accounts."
 }
 
@@ -57,7 +58,7 @@ unknown contains result.at(share, share.location, "The share is open to principa
 
 unknown contains result.at(share, principal.location, message) if {
 	some [share, principal] in _named
-	_untrusted(principal) == truth.unknown
+	_untrusted(share, principal) == truth.unknown
 	message := $"Whom the share of a KMS key names is not known: {value.why(principal.text)}."
 }
 
@@ -69,7 +70,7 @@ _lists_key(share) := truth.yes if {
 
 _is_key(reference) if count(reference.keys) > 0
 
-_is_key(reference) if regex.match(`^arn:[^:]*:kms:`, reference.text)
+_is_key(reference) if targets.region(reference)
 
 _named := [[share, principal] |
 	trust.configured
@@ -77,15 +78,29 @@ _named := [[share, principal] |
 	some principal in share.principals
 ]
 
-_untrusted(principal) := truth.unknown if {
+_untrusted(share, principal) := truth.no if {
+	_of_owner(share, principal)
+} else := _missing(principal.account, trust.accounts) if {
+	is_string(principal.account)
+} else := truth.unknown if {
 	value.is_unknown(principal.text)
 } else := truth.no if {
-	_name(principal.text) in (trust.accounts | trust.organizations)
-} else := truth.yes
+	# A service is of no account.
+	endswith(principal.text, ".amazonaws.com")
+} else := _missing(_organization(principal.text), trust.organizations)
 
-# The account of an ARN, or the id of the organisation that it, or its unit, is of.
-_name(text) := text if {
-	not startswith(text, "arn:")
-} else := split(text, "/")[1] if {
+_missing(name, trusted) := truth.negate(truth.from(name in trusted))
+
+_organization(text) := split(text, "/")[1] if {
 	contains(text, ":organizations:")
-} else := split(text, ":")[4]
+} else := text
+
+_of_owner(_, principal) if principal.account == "self"
+
+_of_owner(share, principal) if {
+	is_string(principal.account)
+	some reference in share.keys
+	some key in input.keys
+	key.id in reference.keys
+	key.owner == principal.account
+}

@@ -27,7 +27,12 @@ _share(fields) := object.union(fixture.document([], []), {"shares": [object.unio
 	fields,
 )]})
 
-_to(text) := _share({"principals": [{"text": text, "location": fixture.at("/principal")}]})
+_to(text) := _share({"principals": [object.union(
+	{"text": text, "location": fixture.at("/principal")},
+	{"account": account | account := _account(text)},
+)]})
+
+_account(text) := regex.find_n(`\b\d{12}\b`, text, 1)[0] if not contains(text, ":organizations:")
 
 _trusting(document) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as document with data.keywarden.settings as _settings
@@ -50,8 +55,28 @@ test_passes[text] if {
 		"arn:aws:iam::444455556666:role/x",
 		"arn:aws:organizations::111122223333:organization/o-1234567890",
 		"arn:aws:organizations::111122223333:ou/o-1234567890/ou-ab12-11111111",
+		"rds.amazonaws.com",
+		"o-1234567890",
 	]
 	_trusting(_to(text)) == set()
+}
+
+test_the_owner_needs_no_trust[account] if {
+	some account in ["self", fixture.owner]
+	document := object.union(
+		_share({
+			"keys": [{"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]}],
+			"principals": [{"text": fixture.unknown("own"), "account": account, "location": fixture.at("/principal")}],
+		}),
+		{"keys": [fixture.key_of({})]},
+	)
+	findings := rule.unknown with input as document with data.keywarden.settings as _settings
+	_trusting(document) | findings == set()
+}
+
+test_a_role_of_an_unknown_name_is_of_its_account if {
+	principal := {"text": fixture.unknown("var.role"), "account": "777788889999", "location": fixture.at("/principal")}
+	count(_trusting(_share({"principals": [principal]}))) == 1
 }
 
 test_accounts_are_not_judged_without_a_list if {
@@ -63,8 +88,12 @@ test_unknown if {
 	{finding.message | some finding in findings} == {"Whom the share of a KMS key names is not known: `var.account` is not known: known only after apply."}
 }
 
-test_a_key_by_reference if {
-	count(_fail(_share({"allowExternalPrincipals": true, "keys": [{"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]}]}))) == 1
+test_a_key_by_reference[note] if {
+	some note, key in {
+		"of the input": {"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]},
+		"by an ARN of parts": {"text": fixture.unknown("arn:⟨AWS::Partition⟩:kms:⟨AWS::Region⟩:⟨AWS::AccountId⟩:key/1"), "keys": []},
+	}
+	count(_fail(_share({"allowExternalPrincipals": true, "keys": [key]}))) == 1
 }
 
 test_unknown_whether_it_lists_a_key if {

@@ -19,6 +19,7 @@
 package kms.rules.reference_region
 
 import data.kms.lib.result
+import data.kms.lib.targets
 
 about := rego.metadata.chain()[1].annotations
 
@@ -30,7 +31,7 @@ about := rego.metadata.chain()[1].annotations
 # custom:
 #   exceptions:
 #   - Multi-Region keys with a replica in the Region of the resource.
-#   - 'Arguments for copies in other Regions, such as those of replication.'
+#   - Arguments for the key of a copy in another Region, or of the bucket that is written to.
 #   - Where a Region is not known.
 #   when_not: Never.
 fail contains result.at(entity, location, message) if {
@@ -58,7 +59,7 @@ _references := array.concat(
 	[[consumer, use.location, use.key] |
 		some consumer in input.consumers
 		some use in consumer.uses
-		not regex.match(`(?i)replica|cross_?region|destination|copy|copies`, use.argument)
+		not use.elsewhere
 	],
 	[[grant, object.get(grant.locations, "key", grant.location), grant.key] | some grant in input.grants],
 )
@@ -70,13 +71,11 @@ _home(key, region) := [[keys[0].region, keys[0].resource]] if {
 	every candidate in keys {
 		_away(candidate, region)
 	}
-} else := [[parts[3], key.text]] if {
+} else := [[home, targets.written(key)]] if {
 	count(key.keys) == 0
-	is_string(key.text)
-	parts := split(key.text, ":")
-	parts[2] == "kms"
-	regex.match(`^[a-z]+(-[a-z]+)+-\d+$`, parts[3])
-	parts[3] != region
+	home := targets.region(key)
+	regex.match(`^[a-z]+(-[a-z]+)+-\d+$`, home)
+	home != region
 } else := []
 
 _away(key, region) if {

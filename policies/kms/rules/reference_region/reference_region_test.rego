@@ -3,7 +3,7 @@ package kms.rules.reference_region_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.reference_region as rule
 
-_consumer(argument, key, changes) := object.union(
+_consumer(key, changes) := object.union(
 	{
 		"id": "topic",
 		"resource": "aws_sns_topic.main",
@@ -15,7 +15,7 @@ _consumer(argument, key, changes) := object.union(
 		"region": "eu-central-1",
 		"encryption": "key",
 		"uses": [{
-			"argument": argument,
+			"argument": "kms_master_key_id",
 			"key": object.union({"text": fixture.unknown("var.key"), "keys": []}, key),
 			"main": true,
 			"asymmetric": false,
@@ -31,7 +31,7 @@ _document(keys, consumers, grants) := object.union(
 	{"consumers": consumers, "grants": grants},
 )
 
-_of(key, keys) := _document(keys, [_consumer("kms_master_key_id", key, {})], [])
+_of(key, keys) := _document(keys, [_consumer(key, {})], [])
 
 _key := fixture.key_of({})
 
@@ -63,6 +63,10 @@ test_fails[note] if {
 			"doc": _of({"text": "arn:aws:kms:eu-west-1:⟨var.account⟩:alias/app"}, []),
 			"name": "arn:aws:kms:eu-west-1:⟨var.account⟩:alias/app",
 		},
+		"an ARN of an account that is not known": {
+			"doc": _of({"text": fixture.unknown("arn:⟨AWS::Partition⟩:kms:eu-west-1:⟨AWS::AccountId⟩:key/1")}, []),
+			"name": "arn:⟨AWS::Partition⟩:kms:eu-west-1:⟨AWS::AccountId⟩:key/1",
+		},
 		"a multi-Region key with a replica elsewhere": {
 			"doc": _of(_main, [_key, object.union(fixture.replica_of("key"), {"region": "us-east-1"})]),
 			"name": "aws_kms_key.main",
@@ -92,13 +96,14 @@ test_passes[note] if {
 		"a key of an unknown Region": _of(_main, [object.union(object.remove(_key, ["region"]), {"region": fixture.unknown("var.r")})]),
 		"a resource of an unknown Region": _document(
 			[_key],
-			[object.union(object.remove(_consumer("a", _main, {}), ["region"]), {"region": fixture.unknown("var.r")})], [],
+			[object.union(object.remove(_consumer(_main, {}), ["region"]), {"region": fixture.unknown("var.r")})], [],
 		),
 		"an ARN there": _of({"text": $"arn:aws:kms:eu-central-1:111122223333:key/{_id}"}, []),
 		"an ARN of an unknown Region": _of({"text": $"arn:aws:kms:⟨AWS::Region⟩:111122223333:key/{_id}"}, []),
 		"an id": _of({"text": _id}, []),
 		"an unknown key": _of({}, []),
-		"an argument for copies": _document([_key], [_consumer("replica.kms_key_arn", _main, {})], []),
+		"the key of a copy": json.patch(_of(_main, [_key]), [{"op": "add", "path": "/consumers/0/uses/0/elsewhere", "value": true}]),
+		"no key at all": _of({"text": fixture.unknown("arn:aws:sqs:eu-west-1:111122223333:kms:x")}, []),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as doc
 }

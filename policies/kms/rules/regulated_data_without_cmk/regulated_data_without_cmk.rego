@@ -13,7 +13,7 @@
 #       type: array
 #       items: {type: string}
 #       default: [data-classification, data-class, classification]
-#       description: Tags that classify data, compared without case, hyphens and underscores
+#       description: Tags that classify data, compared without case, hyphens, underscores and spaces
 #     values:
 #       type: array
 #       items: {type: string}
@@ -110,4 +110,4 @@ _names := {_plain(name) | some name in _settings.tags}
 
 _values := {lower(text) | some text in _settings.values}
 
-_plain(name) := strings.replace_n({"-": "", "_": ""}, lower(name))
+_plain(name) := strings.replace_n({"-": "", "_": "", " ": ""}, lower(name))

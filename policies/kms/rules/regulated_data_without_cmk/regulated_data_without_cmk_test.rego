@@ -37,6 +37,10 @@ test_fails[note] if {
 			"doc": _document("default", [], _pci),
 			"message": $"The tag DataClass says PCI, and {_none}.",
 		},
+		"a tag with a space": {
+			"doc": _document("default", [], {"Data Class": "pii"}),
+			"message": $"The tag Data Class says pii, and {_none}.",
+		},
 		"a key of AWS": {
 			"doc": _document("key", [_use({"alias": "alias/aws/sns"}, true)], {"data_classification": "phi", "data-class": fixture.unknown("var.class")}),
 			"message": $"The tag data_classification says phi, and {_aws}.",

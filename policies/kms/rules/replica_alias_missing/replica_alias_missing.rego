@@ -18,6 +18,7 @@
 #       }
 package kms.rules.replica_alias_missing
 
+import data.kms.lib.replicas
 import data.kms.lib.result
 import data.kms.lib.truth
 import data.kms.lib.value
@@ -28,7 +29,7 @@ about := rego.metadata.chain()[1].annotations
 # scope: document
 # description: |
 #   The primary of a replica has an alias in the input, and the replica has none. It is unknown where an alias may refer to
-#   the replica.
+#   the replica, or where only one of the keys that its primary may be has one.
 # custom:
 #   exceptions:
 #   - A primary without an alias, of which `alias_missing` speaks.
@@ -39,17 +40,23 @@ fail contains result.at(replica, replica.location, "The primary has an alias, an
 	_verdict(replica) == truth.yes
 }
 
-unknown contains result.at(replica, replica.location, "The primary has an alias, and whether one refers to the replica is not known.") if {
+unknown contains result.at(replica, replica.location, "Whether the primary has an alias, and the replica has none, is not known.") if {
 	some replica in input.keys
 	_verdict(replica) == truth.unknown
 }
 
-_verdict(replica) := _without(replica) if {
-	replica.kind == "replica"
+_verdict(replica) := truth.every_of({_without(replica), _named_primary[replica.id]}) if {
 	not replica.change.alone
-	some id in replica.primary.keys
-	id in _named
 }
+
+# Whether the primary of a replica has an alias.
+_named_primary[replica.id] := replicas.settle({truth.from(_is_named(primary)) | some primary in primaries}) if {
+	some [replica, primaries] in replicas.pairs
+}
+
+_is_named(key) if {
+	key.id in _named
+} else := false
 
 _without(replica) := truth.no if {
 	replica.id in _named

@@ -22,8 +22,11 @@
 #       }
 package kms.rules.replica_policy_drift
 
+import data.kms.lib.names
+import data.kms.lib.replicas
 import data.kms.lib.result
 import data.kms.lib.settings
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
@@ -38,24 +41,36 @@ about := rego.metadata.chain()[1].annotations
 #   - Replicas that the setting `ignore` names.
 #   when_not: Access differs by Region as a rule.
 fail contains result.at_policy(replica, message) if {
-	some [replica, primary] in _pairs
-	[own, others] := _differing(replica, primary)
-	_drifted(own, others)
-	message := $"The policy of the replica is not that of its primary {primary.resource}: {count(own | others)} statements stand in one of the two only."
+	some [replica, primaries] in _pairs
+	_verdict(replica, primaries) == truth.yes
+	differ := max({count(own | others) | some primary in primaries; [own, others] := _differing(replica, primary)})
+	message := $"The policy of the replica is not that of its primary {replicas.name(primaries)}: {differ} statements stand in one of the two only."
 }
 
 unknown contains result.at_policy(replica, message) if {
-	some [replica, primary] in _pairs
-	[own, others] := _differing(replica, primary)
-	count(own | others) > 0
-	not _drifted(own, others)
-	message := $"Whether the policy of the replica is that of its primary {primary.resource} is not known: they differ in parts that are not known."
+	some [replica, primaries] in _pairs
+	_verdict(replica, primaries) == truth.unknown
+	message := $"Whether the policy of the replica is that of its primary {replicas.name(primaries)} is not known: {_why(primaries)}."
 }
 
-# The statements of each that the other lacks, as texts. The Regions, which are all written alike, are no unknown parts.
+_why(primaries) := "they differ in parts that are not known" if count(primaries) == 1
+
+else := "which of them it is, or a part of a policy, is not known"
+
+_verdict(replica, primaries) := replicas.settle({_differ(replica, primary) | some primary in primaries})
+
+_differ(replica, primary) := truth.no if {
+	_differing(replica, primary) == [set(), set()]
+} else := truth.yes if {
+	[own, others] := _differing(replica, primary)
+	_drifted(own, others)
+} else := truth.unknown
+
+# The statements of each that the other lacks, as texts.
 _differing(replica, primary) := [_texts(replica) - _texts(primary), _texts(primary) - _texts(replica)]
 
-_texts(key) := {replace(text, "⟨region⟩", "region") | some text in key.policy.canonical}
+# Regions are not unknown: they are written alike.
+_texts(key) := {replace(text, "⟨region⟩", "(region)") | some text in key.policy.canonical}
 
 # A statement of which all is known is missing on the other side for certain unless one with unknown parts may be it.
 _drifted(own, others) if _lacks(own, others)
@@ -68,33 +83,52 @@ _lacks(those, these) if {
 
 _lacks(those, these) if {
 	some text in _known(those)
-	every other in these {
-		not _may_be(other, text)
+	every open in these - _known(these) {
+		not _may_be(open, text)
 	}
 }
 
 _known(texts) := {text | some text in texts; not contains(text, "⟨")}
 
+# Whether two statements have only such parts as fit one of the other, in whatever order.
 _may_be(open, text) if {
-	contains(open, "⟨")
-	count(_words(open) - _words(text)) == 0
+	parts := _parts(text)
+	every part in _parts(open) {
+		_fits(part, parts)
+	}
+	patterns := {_pattern(part) | some part in _parts(open)}
+	every part in parts {
+		some pattern in patterns
+		regex.match(pattern, part)
+	}
 }
 
-# What stands in quotes, without punctuation and what holds unknown parts.
-_words(text) := {word | some word in split(text, `"`); regex.match(`^[^⟨⟩]*[A-Za-z0-9*][^⟨⟩\\]*$`, word)}
+# An unknown map of conditions may be empty.
+_fits(part, _) if regex.match(`^\nCondition(\n[^\n]+)?\n⟨⟩$`, part)
 
-_pairs := [[replica, primary] |
-	some replica in input.keys
-	replica.kind == "replica"
+_fits(part, others) if {
+	some other in others
+	regex.match(_pattern(part), other)
+}
+
+# The strings of a statement, each with the names that lead to it, one a line; unknown parts without what they are.
+_parts(text) := {part |
+	walk(json.unmarshal(text), [path, end])
+	is_string(end)
+	lines := concat("", [$"\n{name}" | some name in array.concat(path, [end]); is_string(name)])
+	part := strings.replace_n({hole[0]: "⟨⟩" | some hole in regex.find_all_string_submatch_n("⟨[^⟩]+⟩", lines, -1)}, lines)
+}
+
+# An unknown part stands for what is on its line; one that is the whole end, also for more names.
+_pattern(part) := $`^\Q{trim_suffix(part, "⟨⟩")}\E(?s:.*)$` if {
+	endswith(part, "\n⟨⟩")
+} else := $`^\Q{replace(part, "⟨⟩", `\E.*\Q`)}\E$`
+
+_pairs := [[replica, primaries] |
+	some [replica, primaries] in replicas.pairs
 	replica.policy.state == "resolved"
-	not _ignored(replica)
-	count(replica.primary.keys) == 1
-	some primary in input.keys
-	primary.id == replica.primary.keys[0]
-	primary.policy.state == "resolved"
+	not names.any_of(settings.of("replica_policy_drift", about).ignore, replica.resource)
+	every primary in primaries {
+		primary.policy.state == "resolved"
+	}
 ]
-
-_ignored(replica) if {
-	some pattern in settings.of("replica_policy_drift", about).ignore
-	glob.match(pattern, [], replica.resource)
-}

@@ -11,7 +11,12 @@ _unknown(document) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as document
 }
 
-_policy(texts) := {"state": "resolved", "statements": [], "problems": [], "location": fixture.at("/policy"), "canonical": texts}
+_policy(texts) := {"state": "resolved", "statements": [], "problems": [], "location": fixture.at("/policy"), "canonical": [_canonical(text) | some text in texts]}
+
+# What is no object is a list, as all values are.
+_canonical(text) := text if regex.match(`^[{\[]`, text)
+
+else := json.marshal([text])
 
 _document(theirs, ours) := fixture.document(
 	[object.union(fixture.key_of({}), {"policy": _policy(theirs)}), object.union(fixture.replica_of("key"), {"policy": _policy(ours)})],
@@ -21,6 +26,25 @@ _document(theirs, ours) := fixture.document(
 test_fails if {
 	_fail(_document(["a", "b"], ["a", "c"])) == {"The policy of the replica is not that of its primary aws_kms_key.main: 2 statements stand in one of the two only."}
 	count(_fail(_document(["a"], ["a", "x⟨region⟩"]))) == 1
+}
+
+# Of keys one of which is the primary.
+_several(first, second, ours) := fixture.document(
+	[
+		object.union(fixture.key_of({}), {"policy": _policy(first)}),
+		object.union(fixture.key_of({}), {"id": "second", "resource": "second", "policy": _policy(second)}),
+		object.union(object.remove(fixture.replica_of("x"), ["primary"]), {
+			"primary": {"keys": ["key", "second"]},
+			"policy": _policy(ours),
+		}),
+	],
+	[],
+)
+
+test_of_several_primaries if {
+	count(_fail(_several(["a"], ["b"], ["c"]))) == 1
+	_fail(_several(["a"], ["b"], ["a"])) == set()
+	_unknown(_several(["a"], ["b"], ["a"])) == {"Whether the policy of the replica is that of its primary aws_kms_key.main or second is not known: which of them it is, or a part of a policy, is not known."}
 }
 
 test_passes[note] if {
@@ -37,31 +61,60 @@ test_ignored if {
 	findings == set()
 }
 
-_statement(action, principal) := json.marshal({"Action": [action], "Effect": ["Allow"], "Principal": {"AWS": [principal]}})
+test_not_ignored if {
+	config := {"replica_policy_drift": {"ignore": ["aws_kms_replica_key.[m]ain"]}}
+	findings := rule.fail with input as _document(["a"], ["b"]) with data.keywarden.settings as config
+	count(findings) == 1
+}
 
-_read := _statement("kms:Decrypt", "arn:aws:iam::111122223333:role/app")
+test_fails_beside_unknown_parts if {
+	count(_fail(_document(["a⟨var.x⟩", "b"], ["a⟨var.x⟩", "c"]))) == 1
+	count(_fail(_document(["a⟨var.x⟩"], ["b"]))) == 1
+	count(_fail(_document(["b"], ["a⟨var.x⟩z"]))) == 1
+}
+
+_statement(action, principal) := _stating({"Action": [action], "Principal": {"AWS": [principal]}})
+
+_stating(elements) := json.marshal(object.union({"Effect": ["Allow"]}, elements))
+
+_app := "arn:aws:iam::111122223333:role/app"
+
+_read := _statement("kms:Decrypt", _app)
 
 test_fails_where_the_unknown_parts_cannot_be_the_difference[note] if {
 	some note, ours in {
 		"another action": {_statement("kms:Encrypt", "⟨var.app⟩")},
 		"one more": {_statement("kms:Decrypt", "⟨var.app⟩"), _statement("kms:Encrypt", "111122223333")},
+		"more statements than unknown ones": {_statement("kms:Decrypt", "⟨var.app⟩"), _statement("kms:Decrypt", "arn:aws:iam::111122223333:role/b"), _statement("kms:Decrypt", "arn:aws:iam::111122223333:role/c")},
+		"an action more beside the unknown part": {_stating({"Action": ["kms:Decrypt", "kms:Encrypt"], "Principal": {"AWS": ["⟨var.app⟩"]}})},
+		"another name beside the unknown account": {_statement("kms:Decrypt", "arn:aws:iam::⟨var.account⟩:role/job")},
+		"a condition": {_stating({"Action": ["kms:Decrypt"], "Condition": {"StringEquals": {"kms:CallerAccount": ["⟨var.account⟩"]}}, "Principal": {"AWS": [_app]}})},
 	}
 	count(_fail(_document({_read}, ours))) == 1
+	count(_fail(_document(ours, {_read}))) == 1
 	_unknown(_document({_read}, ours)) == set()
 }
 
 test_unknown[note] if {
+	some note, document in {
+		"unknown parts on both sides": _document(["a⟨var.x⟩"], ["a⟨var.y⟩"]),
+		"the primary's unknown part may be what the replica has": _document(["[\"a⟨var.x⟩\"]"], ["[\"a1\"]"]),
+		"the replica's unknown part may be what the primary has": _document(["a1", "b"], ["a⟨var.x⟩", "b"]),
+	}
+	_fail(document) == set()
+	_unknown(document) == {"Whether the policy of the replica is that of its primary aws_kms_key.main is not known: they differ in parts that are not known."}
+}
+
+test_unknown_on_whichever_side[note] if {
 	some note, ours in {
 		"the same with a part that is not known": {_statement("kms:Decrypt", "⟨var.app⟩")},
+		"a part of a text": {_statement("kms:Decrypt", `arn:aws:iam::⟨var.ids["app"]⟩:role/app`)},
+		"elsewhere in the order": {_stating({"Action": ["kms:Decrypt"], "Principal": {"AWS": [_app, "⟨var.apps⟩"]}})},
+		"several in the place of one": {_stating({"Action": ["kms:Decrypt"], "Principal": ["⟨var.principals⟩"]})},
+		"an element": {_stating({"Action": ["kms:Decrypt"], "Condition": ["⟨var.condition⟩"], "Principal": {"AWS": [_app]}})},
 		"nothing of it is known": {`["⟨var.statement⟩"]`},
 	}
 	_fail(_document({_read}, ours)) == set()
 	_fail(_document(ours, {_read})) == set()
 	_unknown(_document({_read}, ours)) == {"Whether the policy of the replica is that of its primary aws_kms_key.main is not known: they differ in parts that are not known."}
-}
-
-test_unknown_on_both_sides if {
-	document := _document(["a⟨var.x⟩"], ["a⟨var.y⟩"])
-	_fail(document) == set()
-	count(_unknown(document)) == 1
 }

@@ -15,7 +15,10 @@
 #       primary_key_arn = aws_kms_key.orders.arn   # with multi_region = true
 package kms.rules.replica_primary
 
+import data.kms.lib.alias_name
+import data.kms.lib.replicas
 import data.kms.lib.result
+import data.kms.lib.targets
 import data.kms.lib.truth
 import data.kms.lib.value
 
@@ -25,78 +28,106 @@ about := rego.metadata.chain()[1].annotations
 # scope: document
 # description: |
 #   The primary of a replica is a single-Region key, is itself a replica, has imported material while the replica is a plain
-#   one, or is not given by the ARN of a key. It is unknown where the primary's settings are not known, and of a primary
-#   outside the input.
+#   one, or is not given by the ARN of a key. It is unknown where the primary is outside the input, or its settings are not
+#   known.
 # custom:
 #   exceptions:
+#   - A multi-Region primary key, given by its ARN.
 #   - Replicas with imported material of a primary that has it as well.
 #   when_not: Never; the deployment fails.
 fail contains result.at_field(replica, "primary", message) if {
-	some [replica, primary] in _pairs
-	some [fails, message] in _problems(replica, primary)
-	fails == truth.yes
+	some [replica, primaries] in replicas.pairs
+	some [verdict, message] in _problems(replica, primaries)
+	verdict == truth.yes
 }
 
 fail contains result.at_field(replica, "primary", message) if {
 	some replica in input.keys
-	text := replica.primary.text
-	is_string(text)
-	not _names_key(text)
-	message := $"The primary is given as {text}, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."
+	_is_no_arn(replica)
+	message := $"The primary is given as {targets.written(replica.primary)}, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."
 }
 
 unknown contains result.at_field(replica, "primary", message) if {
-	some [replica, primary] in _pairs
-	truths := {fails | some [fails, _] in _problems(replica, primary)}
-	truth.any_of(truths) == truth.unknown
-	message := $"Whether {primary.resource} can be replicated is not known: {result.unknowns(primary.settings, ["multiRegion", "origin"])}."
+	some [replica, primaries] in replicas.pairs
+	some [verdict, _] in _problems(replica, primaries)
+	verdict == truth.unknown
+	message := $"Whether {replicas.name(primaries)} can be replicated is not known: {_why(primaries)}."
 }
 
 # The ARN of a replica, or of a key with imported material, looks like that of any other.
 unknown contains result.at_field(replica, "primary", message) if {
 	some replica in input.keys
-	replica.kind == "replica"
 	count(replica.primary.keys) == 0
-	_may_name_key(replica.primary.text)
+	not _is_no_arn(replica)
 	message := $"Whether the primary can be replicated is not known: {_out_of_sight(replica.primary.text)}."
 }
-
-_may_name_key(text) if not is_string(text)
-
-_may_name_key(text) if _names_key(text)
 
 _out_of_sight(text) := $"{text} is outside the input" if {
 	is_string(text)
 } else := value.why(text)
 
-_problems(replica, primary) := [
+# What is wrong with a primary, by what holds of each key that it may be.
+_problems(replica, primaries) := [
 	[
-		value.is(object.get(primary.settings, "multiRegion", true), false),
-		$"The primary {primary.resource} is a single-Region key, which cannot become one of several Regions.",
+		replicas.settle({value.is(object.get(primary.settings, "multiRegion", true), false) | some primary in primaries}),
+		$"The primary {replicas.name(primaries)} is a single-Region key, which cannot become one of several Regions.",
 	],
 	[
-		truth.from(primary.kind == "replica"),
-		$"The primary {primary.resource} is itself a replica.",
+		replicas.settle({truth.from(primary.kind == "replica") | some primary in primaries}),
+		$"The primary {replicas.name(primaries)} is itself a replica.",
 	],
 	[
-		truth.every_of({value.is(object.get(primary.settings, "origin", "AWS_KMS"), "EXTERNAL"), truth.from(_plain(replica))}),
-		$"The material of the primary {primary.resource} is imported, and the replica is one for material of KMS.",
+		truth.every_of({replicas.settle({_imported(primary) | some primary in primaries}), truth.from(_plain(replica))}),
+		$"The material of the primary {replicas.name(primaries)} is imported, and the replica is one for material of KMS.",
 	],
 ]
+
+_imported(primary) := value.is(object.get(primary.settings, "origin", "AWS_KMS"), "EXTERNAL")
+
+_why(primaries) := why if {
+	why := concat("; ", {text |
+		some primary in primaries
+		text := result.unknowns(primary.settings, ["multiRegion", "origin"])
+		text != ""
+	})
+	why != ""
+} else := "which of them it is decides"
 
 _plain(replica) if {
 	replica.type == "aws_kms_replica_key"
 } else := false
 
-# Of a text with unknown parts the known ones are read; the ids of multi-Region keys begin with mrk-.
-_names_key(text) if contains(text, "⟨")
+# Whether the primary is certainly not given by the ARN of a multi-Region key, the id of which begins with mrk-.
+_is_no_arn(replica) if {
+	is_string(replica.primary.text)
+	text := _filled(replica.primary.text)
+	not contains(text, "⟨")
+	not regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/mrk-`, text)
+}
 
-_names_key(text) if regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/mrk-`, text)
+# Also of an ARN with unknown parts the known ones tell.
+_is_no_arn(replica) if {
+	some [_, service, name] in targets.in_arn(_filled(targets.written(replica.primary)))
+	not _may_be_key(service, name)
+}
 
-_pairs := [[replica, primary] |
-	some replica in input.keys
-	replica.kind == "replica"
+_is_no_arn(replica) if targets.fault({"type": replica.type, "scope": replica.scope, "target": replica.primary})
+
+# A reference to the id of a key.
+_is_no_arn(replica) if {
+	not startswith(replica.type, "AWS::")
+	regex.match(`(^|\.)aws(cc)?_kms_[a-z_]*key\.[^.]+\.(id|key_id)$`, replica.primary.text.unknown.expression)
+}
+
+_is_no_arn(replica) if {
+	startswith(replica.type, "AWS::")
 	some id in replica.primary.keys
-	some primary in input.keys
-	primary.id == id
-]
+	some key in input.keys
+	key.id == id
+	replica.primary.text.unknown.expression in {key.resource, $"{key.resource}.KeyId"}
+}
+
+_may_be_key("kms", name) if regex.match(`^(key/(mrk-|m?r?k?⟨)|⟨)`, name)
+
+# What some other tool fills in is not known.
+_filled(text) := strings.replace_n({hole: "⟨⟩" | some hole in alias_name.placeholders(text)}, text)

@@ -25,10 +25,85 @@ test_fails if {
 	_fail(_named("alias/orders")) == {"The primary is given as alias/orders, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."}
 }
 
+_sets(settings) := fixture.document(
+	array.concat(
+		[object.union(fixture.key_of(of), {"id": $"key{i}", "resource": $"aws_kms_key.main[{i}]"}) | some i, of in settings],
+		[object.union(object.remove(fixture.replica_of("x"), ["primary"]), {"primary": {
+			"text": fixture.unknown("aws_kms_key.main"),
+			"keys": [$"key{i}" | some i, _ in settings],
+		}})],
+	),
+	[],
+)
+
+# A replica of a type, the primary of which is referred to like this.
+_as(type, text) := fixture.document(
+	[
+		fixture.key_of({"multiRegion": true}),
+		object.union(fixture.replica_of("key"), {"type": type, "primary": {"text": text}}),
+	],
+	[],
+)
+
+test_fails_for_what_is_no_arn_of_a_key[text] if {
+	some text in [
+		"mrk-1234abcd12ab34cd56ef1234567890ab",
+		"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+		fixture.unknown("arn:aws:kms:us-east-1:⟨AWS::AccountId⟩:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
+		fixture.unknown("arn:aws:kms:us-east-1:⟨AWS::AccountId⟩:alias/orders"),
+		fixture.unknown("aws_kms_alias.orders.arn"),
+		fixture.unknown("aws_s3_bucket.orders.arn"),
+		fixture.unknown("data.aws_kms_key.orders.id"),
+	]
+	count(_fail(_named(text))) == 1
+	_unknown(_named(text)) == set()
+}
+
+test_fails_for_the_id_of_a_key_of_the_input[text] if {
+	some text, type in {
+		"aws_kms_key.main.key_id": "aws_kms_replica_key",
+		"aws_kms_key.main.id": "awscc_kms_replica_key",
+		"aws_kms_key.main": "AWS::KMS::ReplicaKey",
+		"aws_kms_key.main.KeyId": "AWS::KMS::ReplicaKey",
+	}
+	message := $"The primary is given as {text}, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."
+	_fail(_as(type, fixture.unknown(text))) == {message}
+}
+
+test_fails_where_each_of_several_would if {
+	message := "The primary aws_kms_key.main[0] or aws_kms_key.main[1] is a single-Region key, which cannot become one of several Regions."
+	_fail(_sets([{"multiRegion": false}, {"multiRegion": false}])) == {message}
+}
+
+test_unknown_where_one_of_several_would if {
+	document := _sets([{"multiRegion": true}, {"multiRegion": false}])
+	_fail(document) == set()
+	_unknown(document) == {"Whether aws_kms_key.main[0] or aws_kms_key.main[1] can be replicated is not known: which of them it is decides."}
+}
+
+test_unknown_outside_the_input[text] if {
+	some text in [
+		_mrk,
+		"${PRIMARY_ARN}",
+		"arn:aws:kms:$REGION:111122223333:key/${KEY_ID}",
+		fixture.unknown("arn:aws:kms:⟨var.region⟩:111122223333:key/⟨var.id⟩"),
+		fixture.unknown("arn:aws:kms:⟨var.region⟩:111122223333:key/mrk-⟨var.id⟩"),
+		fixture.unknown("var.primary"),
+		fixture.unknown("data.aws_kms_key.orders.arn"),
+	]
+	document := _named(text)
+	_fail(document) == set()
+	count(_unknown(document)) == 1
+}
+
 test_passes[note] if {
 	some note, document in {
 		"a primary": _of({}),
 		"imported on both sides": fixture.document([fixture.key_of({"multiRegion": true, "origin": "EXTERNAL"}), object.union(fixture.replica_of("key"), {"type": "aws_kms_replica_external_key"})], []),
+		"one of several primaries": _sets([{"multiRegion": true}, {"multiRegion": true}]),
+		"the ARN of a primary": _as("aws_kms_replica_key", fixture.unknown("aws_kms_key.main.arn")),
+		"the ARN of a primary of a template": _as("AWS::KMS::ReplicaKey", fixture.unknown("aws_kms_key.main.Arn")),
+		"no replica": fixture.document_of({}),
 	}
 	_fail(document) | _unknown(document) == set()
 }
@@ -39,10 +114,10 @@ test_unknown if {
 	_unknown(document) == {"Whether aws_kms_key.main can be replicated is not known: `var.multi` is not known: known only after apply."}
 }
 
-test_unknown_outside_the_input[note] if {
+test_says_what_is_outside_the_input[note] if {
 	some note, example in {
 		"an ARN": [_mrk, $"Whether the primary can be replicated is not known: {_mrk} is outside the input."],
-		"an ARN with unknown parts": ["⟨var.primary⟩/x", "Whether the primary can be replicated is not known: ⟨var.primary⟩/x is outside the input."],
+		"an ARN with unknown parts": [fixture.unknown("⟨var.primary⟩/x"), "Whether the primary can be replicated is not known: `⟨var.primary⟩/x` is not known: known only after apply."],
 		"a primary that is not known": [fixture.unknown("var.primary"), "Whether the primary can be replicated is not known: `var.primary` is not known: known only after apply."],
 	}
 	_fail(_named(example[0])) == set()

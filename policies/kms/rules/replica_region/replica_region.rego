@@ -6,9 +6,20 @@
 # custom:
 #   level: error
 #   category: multi-region
-#   formats: [plan]
-#   remediation: Put the replica into another Region, by its region argument or by the provider's.
+#   formats: [cloudformation, plan]
+#   remediation: |
+#     Put the replica into another Region: in Terraform by its region argument or its provider, in CloudFormation in a
+#     stack of its own.
 #   snippets:
+#     cloudformation: |
+#       Parameters:
+#         PrimaryKeyArn:
+#           Type: String
+#       Resources:
+#         OrdersReplica:
+#           Type: AWS::KMS::ReplicaKey
+#           Properties:
+#             PrimaryKeyArn: !Ref PrimaryKeyArn
 #     terraform: |
 #       resource "aws_kms_replica_key" "orders" {
 #         region          = "eu-central-1"
@@ -16,42 +27,80 @@
 #       }
 package kms.rules.replica_region
 
+import data.kms.lib.replicas
 import data.kms.lib.result
+import data.kms.lib.targets
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
 # METADATA
 # scope: document
 # description: |
-#   A replica in the Region of its primary, or in that of another replica of the same primary.
+#   A replica in the Region of its primary, or in that of another replica of the same primary. Whatever its Region, a stack
+#   is in one only.
 # custom:
 #   exceptions:
 #   - Regions that are not known.
 #   when_not: Never; the deployment fails.
 fail contains result.at_field(replica, "region", message) if {
-	some replica in _replicas
-	some id in replica.primary.keys
-	some primary in input.keys
-	primary.id == id
-	primary.region == replica.region
-	message := $"The replica stands in {replica.region}, the Region of its primary {primary.resource}."
+	some [replica, primaries] in replicas.pairs
+	replicas.settle({_together(replica, primary) | some primary in primaries}) == truth.yes
+	message := $"The replica stands in {_place(replica)}, the Region of its primary {replicas.name(primaries)}."
+}
+
+fail contains result.at_field(replica, "region", message) if {
+	some replica in input.keys
+	replica.kind == "replica"
+	count(replica.primary.keys) == 0
+	is_string(replica.region)
+	text := targets.written(replica.primary)
+	replicas.region_in(text) == replica.region
+	message := $"The replica stands in {replica.region}, the Region of its primary {text}."
 }
 
 fail contains result.at_field(replica, "region", message) if {
 	some i, replica in _replicas
 	some j, other in _replicas
 	j < i
-	other.region == replica.region
-	other.primary.keys == replica.primary.keys
 	other.resource != replica.resource
-	message := $"The replica stands in {replica.region}, as does the replica {other.resource} of the same primary."
+	_of_one(other, replica)
+	not _apart(other, replica)
+	_together(other, replica) == truth.yes
+	message := $"The replica stands in {_place(replica)}, as does the replica {other.resource} of the same primary."
 }
 
 unknown := set()
 
-_replicas := [replica |
-	some replica in input.keys
-	replica.kind == "replica"
-	is_string(replica.region)
-	count(replica.primary.keys) > 0
-]
+_replicas := [replica | some replica in input.keys; replica.kind == "replica"]
+
+# Whether both have one and the same primary, of the input or by its ARN.
+_of_one(replica, other) if {
+	count(replica.primary.keys) == 1
+	replica.primary.keys == other.primary.keys
+}
+
+_of_one(replica, other) if {
+	count(replica.primary.keys) == 0
+	is_string(replica.primary.text)
+	replica.primary.text == other.primary.text
+}
+
+# In variants for different choices they are not there at the same time.
+_apart(replica, other) if {
+	whens := [one.variant.when | some one in [replica, other]]
+	count(whens) == 2
+	whens[0] != whens[1]
+}
+
+_together(one, other) := truth.yes if {
+	is_string(one.region)
+	one.region == other.region
+} else := truth.yes if {
+	startswith(one.type, "AWS::")
+	one.scope == other.scope
+} else := truth.no
+
+_place(key) := key.region if is_string(key.region)
+
+else := "the stack"

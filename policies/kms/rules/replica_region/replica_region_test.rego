@@ -19,11 +19,48 @@ test_fails if {
 	_fail(two) == {"The replica stands in eu-central-1, as does the replica a of the same primary."}
 }
 
+_outside(text, name) := object.union(object.remove(_in("eu-central-1", name), ["primary"]), {"primary": {"text": text, "keys": []}})
+
+_arn(region) := $"arn:aws:kms:{region}:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+
+test_fails_outside_the_input if {
+	same := _arn("eu-central-1")
+	_fail(fixture.document([_outside(same, "a")], [])) == {$"The replica stands in eu-central-1, the Region of its primary {same}."}
+	open := "arn:⟨AWS::Partition⟩:kms:eu-central-1:⟨AWS::AccountId⟩:key/⟨Id⟩"
+	count(_fail(fixture.document([_outside(fixture.unknown(open), "a")], []))) == 1
+	two := fixture.document([_outside(_arn("us-east-1"), "a"), _outside(_arn("us-east-1"), "b")], [])
+	_fail(two) == {"The replica stands in eu-central-1, as does the replica a of the same primary."}
+}
+
+# Wherever the stack is, both are there.
+test_fails_in_one_stack if {
+	region := {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}
+	primary := object.union(fixture.key_of({}), {"type": "AWS::KMS::Key", "region": region})
+	replica := object.union(_in(region, "Replica"), {"type": "AWS::KMS::ReplicaKey"})
+	_fail(fixture.document([primary, replica], [])) == {"The replica stands in the stack, the Region of its primary aws_kms_key.main."}
+	elsewhere := object.union(replica, {"scope": "another stack"})
+	_fail(fixture.document([primary, elsewhere], [])) == set()
+}
+
 test_passes[note] if {
 	some note, keys in {
 		"another Region": [fixture.key_of({}), _in("eu-central-1", "a"), _in("eu-central-2", "b")],
 		"Region not known": [fixture.key_of({}), _in(fixture.unknown("var.region"), "a"), _in(fixture.unknown("var.region"), "b")],
 		"of different primaries": [_in("eu-central-1", "a"), object.union(fixture.replica_of("other"), {"id": "b", "resource": "b"})],
+		"one of several primaries": [
+			fixture.key_of({}),
+			object.union(fixture.key_of({}), {"id": "second", "region": "us-east-1"}),
+			object.union(object.remove(_in("eu-west-1", "a"), ["primary"]), {"primary": {"keys": ["key", "second"]}}),
+		],
+		"never at the same time": [
+			fixture.variant(_outside(_arn("eu-west-1"), "a"), ["IsProd is true"]),
+			fixture.variant(_outside(_arn("eu-west-1"), "b"), ["IsProd is false"]),
+		],
+		"replicas of one of several primaries": [
+			object.union(object.remove(_in("eu-west-1", "a"), ["primary"]), {"primary": {"keys": ["x", "y"]}}),
+			object.union(object.remove(_in("eu-west-1", "b"), ["primary"]), {"primary": {"keys": ["x", "y"]}}),
+		],
+		"primary outside in another Region": [_outside(_arn("eu-west-1"), "a")],
 		"primary outside": [object.union(_in("eu-central-1", "a"), {"primary": {"text": "x", "keys": []}})],
 	}
 	_fail(fixture.document(keys, [])) | _unknown(fixture.document(keys, [])) == set()

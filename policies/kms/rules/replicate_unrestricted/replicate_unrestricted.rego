@@ -36,6 +36,7 @@ about := rego.metadata.chain()[1].annotations
 # custom:
 #   exceptions:
 #   - The account root.
+#   - 'A Deny for every other Region, as with StringNotEquals on kms:ReplicaRegion.'
 #   - Principals with kms:*, of which `full_access` and `cross_account_delegation` speak.
 #   - Keys that are known to be single-Region.
 #   when_not: A service control policy confines the Regions.
@@ -58,6 +59,7 @@ _verdict(key, statement, principal, action) := truth.every_of({
 	access.grants(key, statement, principal, action),
 	_somebody(principal),
 	truth.negate(truth.any_of({_confines(c, action) | some c in statement.conditions})),
+	truth.negate(truth.any_of({_imposes(deny, principal, action) | some deny in key.policy.statements})),
 })
 
 # One that is not known as a whole may be the account root.
@@ -69,7 +71,25 @@ _confines(c, action) := truth.unknown if {
 	c.operator == "Unknown"
 } else := fence.narrow_values(c) if {
 	c.key == lower(_key_of[action])
-	fence.demands(c, set())
+
+	# Every request of the action carries it.
+	fence.demands(c, {c.key})
+} else := truth.no
+
+# A Deny for every other Region confines as well. Each of its conditions has to do so: what any of them lets through is not
+# denied.
+_imposes(deny, principal, action) := truth.every_of({
+	policy.has_effect(deny, "Deny"),
+	policy.covers(deny, action),
+	access.meant(deny, principal),
+} | {_exempts(c, action) | some c in deny.conditions}) if {
+	count(deny.conditions) > 0
+} else := truth.no
+
+_exempts(c, action) := truth.unknown if {
+	c.operator == "Unknown"
+} else := fence.exempts_narrowly(c) if {
+	c.key == lower(_key_of[action])
 } else := truth.no
 
 _grants := [[key, statement, principal, action] |
@@ -78,7 +98,7 @@ _grants := [[key, statement, principal, action] |
 	some statement in key.policy.statements
 	not policy.full(statement)
 	some principal in policy.principals(statement)
-	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown"}
+	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated"}
 	some action in ["ReplicateKey", "UpdatePrimaryRegion"]
 ]
 

@@ -41,8 +41,43 @@ test_passes[note] if {
 	_says([statement]) | _unsure([statement]) == set()
 }
 
+_elsewhere := fixture.condition("StringNotEquals", "kms:ReplicaRegion", ["eu-west-1"])
+
+_denies(principal, conditions) := fixture.deny([principal], ["kms:ReplicateKey"], conditions)
+
+test_passes_if_a_value_is_there_which_it_always_is if {
+	condition := object.union(fixture.condition("StringEquals", "kms:ReplicaRegion", ["eu-west-1"]), {"ifExists": true})
+	_says([_gives([condition])]) == set()
+}
+
+test_passes_where_a_deny_confines[note] if {
+	some note, deny in {
+		"everyone": _denies(fixture.everyone, [_elsewhere]),
+		"the principal": _denies(_app, [_elsewhere]),
+		"a pattern": _denies(fixture.everyone, [fixture.condition("StringNotLike", "kms:ReplicaRegion", ["eu-*"])]),
+	}
+	_says([_gives([]), deny]) | _unsure([_gives([]), deny]) == set()
+}
+
+test_fails_where_a_deny_does_not_confine[note] if {
+	some note, deny in {
+		"of somebody else": _denies(fixture.role(fixture.owner, "other"), [_elsewhere]),
+		"of another action": fixture.deny([fixture.everyone], ["kms:UpdatePrimaryRegion"], [_elsewhere]),
+		"every Region": _denies(fixture.everyone, [fixture.condition("StringNotLike", "kms:ReplicaRegion", ["*"])]),
+		"of some Regions": _denies(fixture.everyone, [fixture.condition("StringEquals", "kms:ReplicaRegion", ["us-east-1"])]),
+		"with a further condition": _denies(fixture.everyone, [_elsewhere, fixture.condition("Bool", "aws:MultiFactorAuthPresent", ["false"])]),
+	}
+	count(_says([_gives([]), deny])) == 1
+}
+
 test_passes_single_region_keys if {
 _fail([_gives([])]) | _unknown([_gives([])]) == set()}
+
+test_unknown_condition_of_a_deny if {
+	statements := [_gives([]), _denies(fixture.everyone, [fixture.unknown_condition])]
+	_says(statements) == set()
+	count(_unsure(statements)) == 1
+}
 
 test_unknown_principal if {
 	statement := fixture.allow([fixture.unknown_principal("AWS", "var.p")], ["kms:ReplicateKey"], [])

@@ -58,7 +58,8 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some key in policy.readable
 	policy.certain(key)
-	some text in (_both(_pairs(key, truth.unknown)) - (_full(key) | _both(_pairs(key, truth.yes))))
+	pairs := _pairs(key, truth.unknown)
+	some text in ((_both(pairs) | _perhaps_both(key, pairs)) - (_full(key) | _both(_pairs(key, truth.yes))))
 	[statement, principal] := _first(key, text)
 	message := $"Whether the principal {text} can both administer and use the key is not known: its account, or what the statements give it, is not."
 }
@@ -67,6 +68,19 @@ unknown contains result.at_statement(key, statement, principal.location, message
 _both(pairs) := administrators & users if {
 	administrators := {text | some [text, action] in pairs; action in _administration}
 	users := {text | some [text, action] in pairs; action in _use}
+}
+
+# A principal of which nothing is known may be any of those who do the other.
+_perhaps_both(key, pairs) := {text |
+	some statement in key.policy.statements
+	some principal in policy.principals(statement)
+	principal.kind == "unknown"
+	text := principal.text
+	some [who, action] in pairs
+	who == text
+	some [other, another] in pairs
+	other != text
+	{action in _use, another in _use} == {true, false}
 }
 
 _some(does, text, kind) := result.some_of([$"kms:{action}" | some [who, action] in does; who == text; action in kind])

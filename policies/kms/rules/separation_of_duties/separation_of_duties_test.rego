@@ -25,6 +25,8 @@ test_fails if {
 test_passes[note] if {
 	some note, statements in {
 		"one alone": [_admin],
+		"one alone, of whoever": [_use, fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
+		"beside the root": [fixture.statement({}), fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
 		"the other alone": [_use],
 		"two principals": [_admin, fixture.allow([fixture.role(fixture.owner, "other")], ["kms:Decrypt"], [])],
 		"the root": [fixture.statement({}), fixture.allow([fixture.owner_root], ["kms:Decrypt", "kms:PutKeyPolicy"], [])],
@@ -43,6 +45,14 @@ test_unknown[note] if {
 	some note, example in {
 		"effect": [[_admin, object.union(_use, {"effect": fixture.unknown("var.effect")})], "arn:aws:iam::111122223333:role/app"],
 		"account": [[fixture.allow([fixture.unknown_role("var.app")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])], "⟨var.app⟩"],
+		"who uses": [
+			[_admin, fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
+			"⟨var.app⟩",
+		],
+		"who administers": [
+			[_use, fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:PutKeyPolicy"], [])],
+			"⟨var.app⟩",
+		],
 		"principal": [[fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])], "⟨var.app⟩"],
 	}
 	_fail(example[0]) == set()

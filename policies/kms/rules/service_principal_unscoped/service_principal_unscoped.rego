@@ -35,6 +35,7 @@
 #       }
 package kms.rules.service_principal_unscoped
 
+import data.kms.facts
 import data.kms.lib.access
 import data.kms.lib.fence
 import data.kms.lib.grant
@@ -115,9 +116,12 @@ _exempt := settings.of("service_principal_unscoped", about).services
 _bare := {"DescribeKey", "GetPublicKey", "GetKeyRotationStatus"}
 
 # Without the actions that are exempt, those about grants where they are so at least as surely as `sureness`.
-_left(statement, actions, sureness) := (actions - _bare) - {"CreateGrant", "ListGrants", "RevokeGrant"} if {
+_left(statement, actions, sureness) := _telling(actions) - {"CreateGrant", "ListGrants", "RevokeGrant"} if {
 	grant.for_aws_resource(statement) >= sureness
-} else := actions - _bare
+} else := _telling(actions)
+
+# What a wildcard takes in beside, such as DescribeCustomKeyStores, no key policy gives.
+_telling(actions) := (actions & facts.key_policy_actions) - _bare
 
 _scoped(statement) := truth.any_of({_scopes(c) | some c in statement.conditions})
 

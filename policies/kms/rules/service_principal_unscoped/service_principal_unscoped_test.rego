@@ -72,7 +72,7 @@ test_passes[note] if {
 			"StringEquals", "kms:EncryptionContext:aws:logs:arn",
 			[fixture.part("arn:aws:logs:eu-west-1:⟨local.account⟩:log-group:a")],
 		)],
-		"exempt actions": [_allow(["kms:DescribeKey", "kms:GetPublicKey", "kms:GetKeyRotationStatus"], [])],
+		"exempt actions": [_allow(["kms:Describe*", "kms:GetPublicKey", "kms:GetKeyRotationStatus"], [])],
 		"grants for services": [_allow(["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"], [_for_aws])],
 		"EventBridge": [fixture.allow([fixture.service("events.amazonaws.com")], ["kms:Decrypt"], [])],
 		"no service": [fixture.allow([fixture.owner_root, fixture.everyone], ["kms:*"], [])],

@@ -26,7 +26,8 @@ test_fails[note] if {
 	_fail([example[0]]) == {example[1]}
 }
 
-_required := object.union(fixture.condition("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"required": true})
+# Beside a condition that demands the key.
+_demanded := object.union(fixture.condition("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"present": true})
 
 _grants := fixture.allow([fixture.owner_root], ["kms:CreateGrant"], [fixture.condition("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"])])
 
@@ -34,7 +35,7 @@ test_passes[note] if {
 	some note, statement in {
 		"none on one": _on("StringEquals", "kms:CallerAccount", ["111122223333"]),
 		"any on several": _on("ForAnyValue:StringEquals", "kms:EncryptionContextKeys", ["a"]),
-		"companion": fixture.allow([fixture.owner_root], ["kms:*"], [_required]),
+		"companion": fixture.allow([fixture.owner_root], ["kms:*"], [_demanded]),
 		"grant operations": _grants,
 		"grant operations beside an action that is not known": object.union(_grants, {"mayCover": ["Decrypt"]}),
 		"an encryption context": _on("StringEquals", "kms:EncryptionContext:Department", ["orders"]),

@@ -50,7 +50,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 
 unknown := set()
 
-_fact(key) := facts.condition_keys[key]
+_fact(key) := facts.condition_keys[key] if not endswith(key, ":")
 
 # kms:EncryptionContext: goes on with a name of the user's.
 _fact(key) := facts.condition_keys[prefix] if {

@@ -15,7 +15,7 @@ _on(key) := fixture.allow([fixture.owner_root], ["kms:Decrypt"], [fixture.condit
 
 test_fails if {
 	_fail([_on("kms:CallerAcount")]) == {$"Statement 1 has a condition on kms:CallerAcount, which is no condition key of KMS (data of {fixture.document_with([]).dataVersion})."}
-	_fail([_on("kms:EncryptionContext:")]) != {"x"}
+	_fail([_on("kms:EncryptionContext:")]) == {$"Statement 1 has a condition on kms:EncryptionContext:, which is no condition key of KMS (data of {fixture.document_with([]).dataVersion})."}
 	_fail([_on("kms:ResourceAliases")]) == {"Statement 1 has a condition on kms:ResourceAliases, which works in IAM policies and not in key policies."}
 }
 

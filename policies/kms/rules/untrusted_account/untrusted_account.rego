@@ -42,7 +42,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	trust.configured
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.name(statement)} lets in {_who(statement, principal)}, which is not on the list of trusted accounts."
+	message := $"{result.name(statement)} lets in {_who(key, statement, principal)}, which is not on the list of trusted accounts."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
@@ -50,12 +50,17 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	some [key, statement, principal, verdict] in _verdicts
 	policy.certain(key)
 	verdict == truth.unknown
-	message := $"{result.name(statement)} lets in {_who(statement, principal)}, and whether that is on the list of trusted accounts is not known."
+	message := $"{result.name(statement)} lets in {_who(key, statement, principal)}, and whether that is on the list of trusted accounts is not known."
 }
 
-_who(statement, principal) := concat(", ", sort(names)) if {
+_who(key, statement, principal) := concat(", ", sort(names)) if {
 	principal.kind == "everyone"
-	names := {v.text | some c in statement.conditions; c.key in _named_keys; some v in c.values}
+	names := {v.text |
+		some conditions in fence.all_of(key, statement)
+		some c in conditions
+		c.key in _named_keys
+		some v in c.values
+	}
 	count(names) > 0
 } else := external.name(principal)
 
@@ -64,27 +69,37 @@ _verdicts := [[key, statement, principal, verdict] |
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
 	verdict := truth.every_of({
-		policy.has_effect(statement, "Allow"),
-		external.is_beyond(statement, principal),
-		truth.negate(_trusted(statement, principal)),
+		external.is_beyond(key, statement, principal),
+		external.gives(key, statement, principal),
+		truth.negate(_trusted(key, statement, principal)),
 	})
 ]
 
-_trusted(statement, principal) := truth.any_of({_account(principal)} | {_fenced(c) | some c in statement.conditions})
+# One fence of trusted accounts and organisations alone is enough.
+_trusted(key, statement, principal) := truth.any_of({_account(principal)} | {_within(conditions) |
+	some conditions in fence.all_of(key, statement)
+})
 
-# A fence all of whose accounts and organisations are trusted.
-_fenced(c) := truth.every_of({_value(v) | some v in c.values}) if {
-	c.key in _named_keys
-	fence.confines(c) != truth.no
+_within(conditions) := truth.unknown if {
+	some c in conditions
+	c.operator == "Unknown"
+} else := truth.every_of({_value(c.key, v) | some c in conditions; some v in c.values}) if {
+	every c in conditions {
+		c.key in _named_keys
+	}
 } else := truth.no
 
 _named_keys := {
-	"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount",
+	"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn",
 	"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths",
 }
 
-_value(v) := _account(v) if {
+_value(key, v) := _account(v) if {
 	v.account
+} else := truth.yes if {
+	# The ARN of a bucket names no account.
+	key == "aws:sourcearn"
+	not v.unknown
 } else := truth.unknown if {
 	v.unknown
 } else := truth.from(split(v.text, "/")[0] in trust.organizations)

@@ -36,12 +36,37 @@ test_fails[note] if {
 			fixture.allow([fixture.role(fixture.other, "reader")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
 			"arn:aws:iam::444455556666:role/reader",
 		],
+		"through a network": [
+			fixture.allow([fixture.role(fixture.other, "reader")], ["kms:Decrypt"], [fixture.condition("StringEquals", "aws:SourceVpc", ["vpc-1"])]),
+			"arn:aws:iam::444455556666:role/reader",
+		],
 		"a principal": [_reader, "arn:aws:iam::444455556666:role/reader"],
 		"a fence": [_everyone("kms:CallerAccount", "444455556666"), "444455556666"],
+		"a source": [_everyone("aws:SourceAccount", "444455556666"), "444455556666"],
 		"an organisation": [_everyone("aws:PrincipalOrgID", "o-other12345"), "o-other12345"],
 	}
 	_trusting([example[0]], _list) == {$"Statement 1 lets in {example[1]}, which is not on the list of trusted accounts."}
 }
+
+test_fails_behind_a_deny if {
+	_trusting([_open, _except("o-other12345")], _list) == {"Statement 1 lets in o-other12345, which is not on the list of trusted accounts."}
+}
+
+test_passes_behind_a_deny[note] if {
+	some note, statements in {
+		"a trusted organisation": [_open, _except("o-1234567890")],
+		"a principal within it": [_reader, _except("o-1234567890")],
+		"nothing left": [_reader, fixture.deny([fixture.other_root], ["kms:*"], [])],
+	}
+	_trusting(statements, _list) | _unsure(statements, _list) == set()
+}
+
+_open := fixture.allow([fixture.everyone], ["kms:Decrypt"], [])
+
+_except(organization) := fixture.deny(
+	[fixture.everyone], ["kms:*"],
+	[fixture.condition("StringNotEquals", "aws:PrincipalOrgID", [organization])],
+)
 
 test_passes[note] if {
 	some note, statement in {
@@ -50,6 +75,11 @@ test_passes[note] if {
 		"a trusted organisation": _everyone("aws:PrincipalOrgID", "o-1234567890"),
 		"a path of it": _everyone("aws:PrincipalOrgPaths", "o-1234567890/r-ab12/ou-ab12-11111111"),
 		"a principal within it": fixture.allow([fixture.other_root], ["kms:Decrypt"], [fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1234567890"])]),
+		"a source in a trusted account": _everyone("aws:SourceArn", "arn:aws:sns:eu-west-1:777788889999:t"),
+		"a bucket beside": fixture.allow([fixture.everyone], ["kms:Decrypt"], [fixture.condition(
+			"ArnLike", "aws:SourceArn",
+			["arn:aws:sns:eu-west-1:777788889999:t", "arn:aws:s3:::logs"],
+		)]),
 		"own account": fixture.statement({}),
 		"everyone, fenced to the own account": _everyone("kms:CallerAccount", "111122223333"),
 		"a Deny": object.union(_reader, {"effect": "Deny"}),
@@ -60,6 +90,7 @@ test_passes[note] if {
 test_unknown[note] if {
 	some note, statement in {
 		"account": fixture.allow([fixture.unknown_root], ["kms:Decrypt"], []),
+		"condition": object.union(_reader, {"conditions": [fixture.unknown_condition]}),
 		"effect": object.union(_reader, {"effect": fixture.unknown("var.effect")}),
 		"fence": fixture.allow([fixture.everyone], ["kms:Decrypt"], [object.union(fixture.condition("StringEquals", "aws:PrincipalOrgID", []), {"values": [fixture.whole("var.org")]})]),
 		"named account": fixture.allow([fixture.everyone], ["kms:Decrypt"], [object.union(fixture.condition("StringEquals", "kms:CallerAccount", []), {"values": [fixture.whole_account("var.account")]})]),
