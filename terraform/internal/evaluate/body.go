@@ -1,0 +1,225 @@
+package evaluate
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/json"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// body is what stands between braces, in either syntax.
+type body struct {
+	attributes []*attribute
+	blocks     []*block
+	rng        hcl.Range
+}
+
+type attribute struct {
+	name string
+	// written is as it was parsed; expr evaluates.
+	written, expr hclsyntax.Expression
+	rng           hcl.Range
+}
+
+type block struct {
+	kind   string
+	labels []string
+	body   *body
+	rng    hcl.Range
+}
+
+func (b *body) attribute(name string) *attribute {
+	for _, a := range b.attributes {
+		if a.name == name {
+			return a
+		}
+	}
+	return nil
+}
+
+func (b *body) blocksOf(kind string) []*block {
+	var found []*block
+	for _, inner := range b.blocks {
+		if inner.kind == kind {
+			found = append(found, inner)
+		}
+	}
+	return found
+}
+
+func (b *body) blockOf(kind string) *body {
+	for _, inner := range b.blocks {
+		if inner.kind == kind {
+			return inner.body
+		}
+	}
+	return &body{}
+}
+
+func newAttribute(name string, expr hclsyntax.Expression, rng hcl.Range) *attribute {
+	return &attribute{name: name, written: expr, expr: wrap(expr), rng: rng}
+}
+
+// nativeBody reads the native syntax. Attributes come in the order of the file.
+func nativeBody(in *hclsyntax.Body) *body {
+	out := &body{rng: in.SrcRange}
+	for _, a := range in.Attributes {
+		out.attributes = append(out.attributes, newAttribute(a.Name, a.Expr, a.SrcRange))
+	}
+	slices.SortFunc(out.attributes, func(a, b *attribute) int { return a.rng.Start.Byte - b.rng.Start.Byte })
+	for _, b := range in.Blocks {
+		out.blocks = append(out.blocks, &block{b.Type, b.Labels, nativeBody(b.Body), b.Range()})
+	}
+	return out
+}
+
+// labelsOf is how many labels the blocks of a module have.
+var labelsOf = map[string]int{
+	"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "provider": 1, "locals": 0, "terraform": 0,
+}
+
+// jsonFile reads the JSON syntax. Only blocks that every module may have are told from arguments: inside of them an
+// object is an argument, save for those that Terraform itself knows.
+func jsonFile(src []byte, path string) (*body, hcl.Diagnostics) {
+	file, diags := json.Parse(src, path)
+	if file == nil || file.Body == nil {
+		return &body{}, diags
+	}
+	schema := &hcl.BodySchema{}
+	for kind, labels := range labelsOf {
+		names := []string{"type", "name"}[:labels]
+		schema.Blocks = append(schema.Blocks, hcl.BlockHeaderSchema{Type: kind, LabelNames: names})
+	}
+	content, _, more := file.Body.PartialContent(schema)
+	diags = append(diags, more...)
+	out := &body{rng: file.Body.MissingItemRange()}
+	for _, b := range content.Blocks {
+		inner := &body{rng: b.DefRange}
+		attributes, more := b.Body.JustAttributes()
+		diags = append(diags, more...)
+		rng := b.DefRange
+		for _, a := range inOrder(attributes) {
+			inner.add(a.Name, a.Expr, a.Range)
+			rng.End = a.Range.End
+		}
+		out.blocks = append(out.blocks, &block{b.Type, b.Labels, inner, rng})
+	}
+	return out, diags
+}
+
+func inOrder(attributes hcl.Attributes) []*hcl.Attribute {
+	return slices.SortedFunc(maps.Values(attributes), func(a, b *hcl.Attribute) int {
+		return a.Range.Start.Byte - b.Range.Start.Byte
+	})
+}
+
+var jsonBlocks = map[string]bool{"lifecycle": true, "validation": true, "statement": true, "principals": true,
+	"not_principals": true, "condition": true, "assume_role": true, "default_tags": true, "inline_policy": true}
+
+// add adds an argument, or the blocks that it stands for.
+func (b *body) add(name string, expr hcl.Expression, rng hcl.Range) {
+	if name == "dynamic" {
+		for _, one := range listOf(expr) {
+			pairs, _ := hcl.ExprMap(one)
+			for _, pair := range pairs {
+				for _, each := range listOf(pair.Value) {
+					b.blocks = append(b.blocks, dynamicOf(textOf(pair.Key), each))
+				}
+			}
+		}
+		return
+	}
+	if jsonBlocks[name] {
+		for _, one := range listOf(expr) {
+			if _, diags := hcl.ExprMap(one); !diags.HasErrors() {
+				b.blocks = append(b.blocks, &block{name, nil, objectBody(one), one.Range()})
+			}
+		}
+		return
+	}
+	b.attributes = append(b.attributes, newAttribute(name, native(expr), rng))
+}
+
+func dynamicOf(kind string, expr hcl.Expression) *block {
+	inner := &body{rng: expr.Range()}
+	pairs, _ := hcl.ExprMap(expr)
+	for _, pair := range pairs {
+		if name := textOf(pair.Key); name == "content" {
+			for _, one := range listOf(pair.Value) {
+				inner.blocks = append(inner.blocks, &block{"content", nil, objectBody(one), one.Range()})
+			}
+		} else {
+			inner.attributes = append(inner.attributes, newAttribute(name, native(pair.Value), pair.Value.Range()))
+		}
+	}
+	return &block{"dynamic", []string{kind}, inner, expr.Range()}
+}
+
+func objectBody(expr hcl.Expression) *body {
+	out := &body{rng: expr.Range()}
+	pairs, _ := hcl.ExprMap(expr)
+	for _, pair := range pairs {
+		out.add(textOf(pair.Key), pair.Value, pair.Value.Range())
+	}
+	return out
+}
+
+func listOf(expr hcl.Expression) []hcl.Expression {
+	if list, diags := hcl.ExprList(expr); !diags.HasErrors() {
+		return list
+	}
+	return []hcl.Expression{expr}
+}
+
+func textOf(expr hcl.Expression) string {
+	value, _ := expr.Value(nil)
+	if value.Type() == cty.String && value.IsKnown() && !value.IsNull() {
+		return value.AsString()
+	}
+	return ""
+}
+
+// native turns an expression of the JSON syntax into one of the native syntax: its strings are templates.
+func native(expr hcl.Expression) hclsyntax.Expression {
+	rng := expr.Range()
+	if list, diags := hcl.ExprList(expr); !diags.HasErrors() {
+		out := &hclsyntax.TupleConsExpr{SrcRange: rng, OpenRange: rng}
+		for _, item := range list {
+			out.Exprs = append(out.Exprs, native(item))
+		}
+		return out
+	}
+	if pairs, diags := hcl.ExprMap(expr); !diags.HasErrors() {
+		out := &hclsyntax.ObjectConsExpr{SrcRange: rng, OpenRange: rng}
+		for _, pair := range pairs {
+			out.Items = append(out.Items, hclsyntax.ObjectConsItem{
+				KeyExpr:   template(textOf(pair.Key), pair.Key.Range()),
+				ValueExpr: native(pair.Value),
+			})
+		}
+		return out
+	}
+	value, _ := expr.Value(nil)
+	if value.Type() == cty.String && value.IsKnown() && !value.IsNull() {
+		return template(value.AsString(), rng)
+	}
+	return &hclsyntax.LiteralValueExpr{Val: value, SrcRange: rng}
+}
+
+func template(text string, rng hcl.Range) hclsyntax.Expression {
+	// The quote before the text.
+	start := rng.Start
+	start.Byte++
+	start.Column++
+	expr, diags := hclsyntax.ParseTemplate([]byte(text), rng.Filename, start)
+	if diags.HasErrors() {
+		return &hclsyntax.LiteralValueExpr{Val: cty.StringVal(text), SrcRange: rng}
+	}
+	if whole, ok := expr.(*hclsyntax.TemplateExpr); ok && whole.IsStringLiteral() {
+		return &hclsyntax.LiteralValueExpr{Val: cty.StringVal(text), SrcRange: rng}
+	}
+	return expr
+}

@@ -1,0 +1,268 @@
+package evaluate
+
+import (
+	"encoding/json"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/keywarden/keywarden/terraform/internal/function"
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// emitter writes what resources come to.
+type emitter struct {
+	run   *run
+	files *fileList
+}
+
+// fileList numbers files.
+type fileList struct {
+	names  []string
+	number map[string]int
+}
+
+func (f *fileList) span(rng hole.Range) [3]int {
+	number, ok := f.number[rng.File]
+	if !ok {
+		number = len(f.names)
+		f.number[rng.File] = number
+		f.names = append(f.names, rng.File)
+	}
+	return [3]int{number, rng.Start, rng.End}
+}
+
+func (e *emitter) resource(i *resourceInstance) ResourceChange {
+	r := e.run
+	s := i.scope(r)
+	c := s.content(i.block.body, s.context())
+	mode := "managed"
+	if i.data {
+		mode = "data"
+	}
+	out := ResourceChange{Address: i.module.label(i.name()), Module: i.module.address, Mode: mode, Type: i.kind,
+		Name: i.resource.name, Index: i.key.index,
+		Change:  Change{Actions: []string{"create"}, After: map[string]any{}, Unknown: map[string]any{}, Sensitive: map[string]any{}},
+		Written: Written{Provider: r.providerOf(i.module, i.resource).key},
+		Ranges:  map[string][3]int{"": e.files.span(rangeOf(i.block.rng))}}
+	out.Change.After, out.Written.Expressions = e.content(c, i.module, "", out.Ranges)
+	for _, a := range c.attributes {
+		if isSensitive(a.value) {
+			out.Change.Sensitive[a.name] = true
+		}
+	}
+	lifecycle := i.block.body.blockOf("lifecycle")
+	if a := lifecycle.attribute("prevent_destroy"); a != nil {
+		out.Lifecycle = &Lifecycle{e.json(s.evaluate(a.expr), r.text(a.expr.Range()))}
+	}
+	return out
+}
+
+// content is a body as values, and as what is written for them.
+func (e *emitter) content(c *content, m *instance, pointer string, ranges map[string][3]int) (values, expressions map[string]any) {
+	values, expressions = map[string]any{}, map[string]any{}
+	for _, a := range c.attributes {
+		expressions[a.name] = e.expression(a, m)
+		if bare, _ := a.value.Unmark(); bare.IsKnown() && bare.IsNull() {
+			continue
+		}
+		values[a.name] = e.json(a.value, e.run.text(a.expr.Range()))
+		at := pointer + "/" + escape(a.name)
+		ranges[at] = e.files.span(rangeOf(a.expr.Range()))
+		e.inside(a.value, at, ranges)
+	}
+	for _, kind := range c.kinds {
+		var list, written []any
+		for i, b := range c.blocks[kind] {
+			at := pointer + "/" + escape(kind) + "/" + itoa(i)
+			ranges[at] = e.files.span(rangeOf(b.rng))
+			value, expression := e.content(b, m, at, ranges)
+			list = append(list, value)
+			written = append(written, expression)
+		}
+		if len(list) > 0 {
+			ranges[pointer+"/"+escape(kind)] = ranges[pointer+"/"+escape(kind)+"/0"]
+		}
+		values[kind], expressions[kind] = list, written
+	}
+	return values, expressions
+}
+
+// inside adds where the parts of a value stand: of a JSON text, or of a list or object that is written out.
+func (e *emitter) inside(value cty.Value, pointer string, ranges map[string][3]int) {
+	bare, _ := value.Unmark()
+	if !bare.IsKnown() || bare.IsNull() {
+		return
+	}
+	if bare.Type() == cty.String {
+		source, ok := e.run.sources.Of(value)
+		if !ok {
+			return
+		}
+		inside := e.run.insideOf(source, bare.AsString())
+		for inner, rng := range inside {
+			if inner != "" {
+				ranges[pointer+inner] = e.files.span(rng)
+			}
+		}
+		e.items(inside, pointer, ranges)
+		return
+	}
+	if rng, ok := hole.RangeOf(value); ok && bare.Type().IsObjectType() {
+		e.items(map[string]hole.Range{"": rng}, pointer, ranges)
+	}
+}
+
+// items adds the values of objects of which only the object itself has a mark.
+func (e *emitter) items(inside map[string]hole.Range, pointer string, ranges map[string][3]int) {
+	for inner, rng := range inside {
+		for name, item := range e.run.items[rng] {
+			if at := pointer + inner + "/" + escape(name); ranges[at] == [3]int{} {
+				ranges[at] = e.files.span(item)
+			}
+		}
+	}
+}
+
+func isSensitive(value cty.Value) bool {
+	_, marks := value.UnmarkDeep()
+	_, ok := marks[function.Sensitive{}]
+	return ok
+}
+
+// expression is what is written for an argument: its constant, its holes, or the variables behind what is known.
+func (e *emitter) expression(a evaluated, m *instance) any {
+	if texts := e.run.holes.Texts(a.value); len(texts) > 0 {
+		return map[string]any{"references": texts}
+	}
+	if !a.value.IsWhollyKnown() {
+		text := e.run.text(a.expr.Range())
+		return map[string]any{"references": []any{e.json(e.run.holes.Text(e.run.holeOf(a.value, text)), text)}}
+	}
+	if given := e.given(a.expr, m, 0); len(given) > 0 {
+		names := make([]string, len(given))
+		for i, one := range given {
+			names[i] = "var." + one.Variable
+			if one.Module != "" {
+				names[i] = one.Module + "." + names[i]
+			}
+		}
+		return map[string]any{"references": names, "given": given}
+	}
+	return map[string]any{"constant_value": e.json(a.value, "")}
+}
+
+// given is a variable behind a value.
+type given struct {
+	Variable  string `json:"variable"`
+	Module    string `json:"module"`
+	Default   bool   `json:"default"`
+	Sensitive bool   `json:"sensitive"`
+}
+
+const maxFollowed = 20
+
+func (e *emitter) given(expr hclsyntax.Expression, m *instance, depth int) []given {
+	var found []given
+	if depth > maxFollowed || m.config == nil {
+		return nil
+	}
+	hclsyntax.VisitAll(expr, func(node hclsyntax.Node) (none hclDiagnostics) {
+		ref, ok := node.(*reference)
+		if !ok || len(ref.Traversal) < 2 || len(found) > maxFollowed {
+			return
+		}
+		name, _ := stepName(ref.Traversal[1])
+		switch ref.Traversal.RootName() {
+		case "local":
+			if a := m.config.locals[name]; a != nil {
+				found = append(found, e.given(a.expr, m, depth+1)...)
+			}
+		case "var":
+			found = append(found, e.givenBy(name, m, depth)...)
+		}
+		return
+	})
+	return found
+}
+
+func (e *emitter) givenBy(name string, m *instance, depth int) []given {
+	v := m.config.variables[name]
+	if v == nil {
+		return nil
+	}
+	if m.parent != nil {
+		if a := m.call.block.body.attribute(name); a != nil {
+			return e.given(a.expr, m.parent, depth+1)
+		}
+	}
+	_, passed := e.run.given[name]
+	return []given{{name, m.path, m.parent != nil || !passed, v.sensitive}}
+}
+
+// json is a value as JSON; what is not known is its hole.
+func (e *emitter) json(value cty.Value, text string) any {
+	bare, _ := value.Unmark()
+	if !bare.IsKnown() {
+		whole, _ := e.run.holes.Text(e.run.holeOf(value, text)).Unmark()
+		return whole.AsString()
+	}
+	if bare.IsNull() {
+		return nil
+	}
+	switch ty := bare.Type(); {
+	case ty == cty.String:
+		return bare.AsString()
+	case ty == cty.Number:
+		return json.Number(bare.AsBigFloat().Text('f', -1))
+	case ty == cty.Bool:
+		return bare.True()
+	case ty.IsObjectType() || ty.IsMapType():
+		out := map[string]any{}
+		for it := bare.ElementIterator(); it.Next(); {
+			key, element := it.Element()
+			out[keyText(key)] = e.json(element, text)
+		}
+		return out
+	case bare.CanIterateElements():
+		out := []any{}
+		for it := bare.ElementIterator(); it.Next(); {
+			_, element := it.Element()
+			out = append(out, e.json(element, text))
+		}
+		return out
+	}
+	return nil
+}
+
+// provider is a provider configuration as it is written.
+func (e *emitter) provider(p provider) Expressions {
+	out := Expressions{map[string]any{}}
+	if p.block == nil {
+		return out
+	}
+	s := &scope{run: e.run, module: p.owner}
+	out.Expressions = e.settings(s.content(p.block.body, s.context()))
+	delete(out.Expressions, "alias")
+	return out
+}
+
+func (e *emitter) settings(c *content) map[string]any {
+	out := map[string]any{}
+	for _, a := range c.attributes {
+		bare, _ := a.value.Unmark()
+		text := e.run.text(a.expr.Range())
+		if bare.Type() == cty.String && hole.In(a.value) || !bare.IsKnown() {
+			out[a.name] = map[string]any{"references": []any{e.json(e.run.asText(a.value, text), text)}}
+		} else {
+			out[a.name] = map[string]any{"constant_value": e.json(a.value, text)}
+		}
+	}
+	for kind, blocks := range c.blocks {
+		list := make([]any, len(blocks))
+		for i, b := range blocks {
+			list[i] = e.settings(b)
+		}
+		out[kind] = list
+	}
+	return out
+}

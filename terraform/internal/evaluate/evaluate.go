@@ -1,0 +1,303 @@
+package evaluate
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"sort"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/keywarden/keywarden/terraform/internal/function"
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+	"github.com/zclconf/go-cty/cty"
+	ctyfunction "github.com/zclconf/go-cty/cty/function"
+)
+
+type hclDiagnostics = hcl.Diagnostics
+
+// Run evaluates a root module: the resources that have no choice in them once, the others once for each outcome.
+func Run(disk FS, request Request) (out Response) {
+	asked := request.Directory
+	request.Directory = path.Clean(asked)
+	l := newLoader(disk)
+	for _, file := range request.First {
+		l.first = append(l.first, path.Clean(file))
+	}
+	shared := &shared{loader: l, request: request, holes: hole.NewTable(), sources: &hole.Sources{},
+		files: &fileList{names: []string{}, number: map[string]int{}}}
+	out.Directory, out.Problems, out.Notices, out.Components = asked, []Problem{}, []Notice{}, [][]Outcome{}
+	defer func() {
+		if err := recover(); err != nil {
+			if _, ok := err.(tooMuch); !ok {
+				panic(err)
+			}
+			out.Problems = append(out.Problems, Problem{File: request.Directory,
+				Message: "The configuration takes more work to evaluate than any that people write.",
+				Remedy:  "Check it for values that grow at each step, or check its plan instead."})
+		}
+		out.Problems = append(unique(l.problems), out.Problems...)
+		out.Files, out.Holes = shared.files.names, append([]hole.Hole{}, shared.holes.All()...)
+	}()
+	shared.root = l.load(request.Directory)
+	if shared.root == nil {
+		return out
+	}
+	out.Calls = map[string]string{}
+	for name, c := range shared.root.calls {
+		out.Calls[name] = c.block.rng.Filename
+	}
+	shared.given = l.givenValues(request)
+	shared.installed = manifest(l, request.Directory)
+
+	base := shared.newRun(newChooser(nil))
+	blocks := base.blocks(shared.wanted)
+	defer func() { out.Problems, out.Notices = append(out.Problems, base.warnings...), base.noted() }()
+	for _, one := range blocks {
+		base.deps = newDependencies()
+		e := emitter{base, shared.files}
+		for _, instance := range one.instances {
+			one.changes = append(one.changes, e.resource(instance))
+		}
+		one.deps = base.deps
+	}
+	plain, components := componentsOf(blocks)
+	if len(plain) > 0 {
+		out.Components = append(out.Components, []Outcome{{Decisions: []Decision{}, Plan: base.plan(plain, shared.files)}})
+	}
+	for _, component := range components {
+		out.Components = append(out.Components, explore(func(c *chooser) Outcome {
+			r := shared.newRun(c)
+			e := emitter{r, shared.files}
+			var made []*evaluatedBlock
+			for _, one := range r.blocks(func(id string, _ *resource) bool { return component[id] }) {
+				for _, instance := range one.instances {
+					one.changes = append(one.changes, e.resource(instance))
+				}
+				made = append(made, one)
+			}
+			plan := r.plan(made, shared.files)
+			return Outcome{append([]Decision{}, c.decisions...), plan}
+		}))
+	}
+	return out
+}
+
+// shared is what all runs of a root module have in common.
+type shared struct {
+	loader    *loader
+	request   Request
+	holes     *hole.Table
+	sources   *hole.Sources
+	files     *fileList
+	root      *config
+	given     map[string]givenValue
+	installed map[string]string
+	types     map[string]bool
+	functions map[string]ctyfunction.Function
+	// current is the run that calls them.
+	current *run
+}
+
+// wanted tells the resources to emit; of data sources those that say what a key is looked up by.
+func (s *shared) wanted(_ string, res *resource) bool {
+	if res.data {
+		return res.kind == "aws_kms_alias" || res.kind == "aws_kms_key"
+	}
+	if s.types == nil {
+		s.types = map[string]bool{}
+		for _, name := range s.request.Types {
+			s.types[name] = true
+		}
+	}
+	return len(s.types) == 0 || s.types[res.kind]
+}
+
+func (s *shared) newRun(c *chooser) *run {
+	r := &run{loader: s.loader, request: s.request, holes: s.holes, sources: s.sources, installed: s.installed, given: s.given,
+		chooser: c, equals: map[string]string{}, memo: map[memoKey]*memoEntry{}, deps: newDependencies(),
+		items: map[hole.Range]map[string]hole.Range{}, notices: map[string]Notice{}, cycles: map[string]bool{},
+		modules: map[string]*instance{}}
+	r.root = &instance{config: s.root, relative: "."}
+	r.modules[""] = r.root
+	if s.functions == nil {
+		template := func(path string, source []byte, variables cty.Value) (cty.Value, error) {
+			return s.current.template(path, source, variables)
+		}
+		s.functions = function.Functions(s.holes, s.sources, files{s}, template)
+	}
+	s.current, r.functions = r, s.functions
+	return r
+}
+
+// evaluatedBlock is a resource block, with its instances in all instances of its module.
+type evaluatedBlock struct {
+	id        string
+	instances []*resourceInstance
+	changes   []ResourceChange
+	deps      *dependencies
+}
+
+// blocks are the resource blocks of all modules.
+func (r *run) blocks(wanted func(id string, res *resource) bool) []*evaluatedBlock {
+	byID := map[string]*evaluatedBlock{}
+	var order []*evaluatedBlock
+	var walk func(m *instance)
+	walk = func(m *instance) {
+		if m.config == nil {
+			return
+		}
+		r.modules[m.address] = m
+		for _, res := range m.config.order {
+			id := m.path + "|" + res.address()
+			if !wanted(id, res) {
+				continue
+			}
+			one := byID[id]
+			if one == nil {
+				one = &evaluatedBlock{id: id}
+				byID[id] = one
+				order = append(order, one)
+			}
+			one.instances = append(one.instances, r.instances(m, res).list...)
+		}
+		for _, name := range m.config.callNames {
+			for _, child := range r.children(m, name).instances {
+				walk(child)
+			}
+		}
+	}
+	walk(r.root)
+	return order
+}
+
+// componentsOf groups the blocks that refer to each other and have a choice among them, by their ids.
+func componentsOf(blocks []*evaluatedBlock) (plain []*evaluatedBlock, components []map[string]bool) {
+	parent := map[string]string{}
+	for _, one := range blocks {
+		parent[one.id] = one.id
+	}
+	var find func(id string) string
+	find = func(id string) string {
+		for parent[id] != id {
+			parent[id] = parent[parent[id]]
+			id = parent[id]
+		}
+		return id
+	}
+	for _, one := range blocks {
+		for id := range one.deps.resources {
+			if _, ok := parent[id]; ok {
+				parent[find(one.id)] = find(id)
+			}
+		}
+	}
+	open := map[string]map[string]bool{}
+	for _, one := range blocks {
+		if len(one.deps.atoms) > 0 {
+			open[find(one.id)] = map[string]bool{}
+		}
+	}
+	var order []string
+	for _, one := range blocks {
+		root := find(one.id)
+		group, ok := open[root]
+		if !ok {
+			plain = append(plain, one)
+			continue
+		}
+		if len(group) == 0 {
+			order = append(order, root)
+		}
+		group[one.id] = true
+	}
+	for _, root := range order {
+		components = append(components, open[root])
+	}
+	return plain, components
+}
+
+// plan is what blocks come to.
+func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
+	e := emitter{r, list}
+	out := Plan{FormatVersion: "1.2", Resources: []ResourceChange{}, Configuration: Configuration{map[string]Expressions{}}}
+	for _, one := range blocks {
+		out.Resources = append(out.Resources, one.changes...)
+		for _, instance := range one.instances {
+			p := r.providerOf(instance.module, instance.resource)
+			if _, ok := out.Configuration.Providers[p.key]; !ok {
+				out.Configuration.Providers[p.key] = e.provider(p)
+			}
+		}
+	}
+	// The providers of data sources tell whose account they read.
+	for _, h := range r.holes.All() {
+		if h.Leaf == nil {
+			continue
+		}
+		if m := r.modules[h.Leaf.Module]; m != nil && m.config != nil {
+			address := h.Leaf.Type + "." + h.Leaf.Name
+			if h.Leaf.Data {
+				address = "data." + address
+			}
+			if res := m.config.resources[address]; res != nil {
+				p := r.providerOf(m, res)
+				if _, ok := out.Configuration.Providers[p.key]; !ok {
+					out.Configuration.Providers[p.key] = e.provider(p)
+				}
+			}
+		}
+	}
+	return out
+}
+
+func (r *run) noted() []Notice {
+	out := []Notice{}
+	for _, path := range r.order {
+		out = append(out, r.notices[path])
+	}
+	return out
+}
+
+// unique leaves out what is said twice.
+func unique(problems []Problem) []Problem {
+	sort.SliceStable(problems, func(i, j int) bool { return problems[i].File < problems[j].File })
+	return slices.Compact(problems)
+}
+
+// files are what functions may read.
+type files struct{ *shared }
+
+func (f files) Read(name string) ([]byte, error) {
+	src, err := f.loader.fs.Read(f.path(name), ForFunction)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, function.ErrMissing
+	case errors.Is(err, fs.ErrPermission):
+		return nil, function.ErrRefused
+	case err != nil:
+		return nil, function.ErrLarge
+	}
+	f.loader.sources[f.path(name)] = src
+	return src, nil
+}
+
+func (f files) List(directory string) ([]function.Entry, error) {
+	entries, err := f.loader.fs.List(f.path(directory))
+	if err != nil {
+		return nil, function.ErrMissing
+	}
+	out := make([]function.Entry, len(entries))
+	for i, entry := range entries {
+		out[i] = function.Entry{Name: entry.Name, Directory: entry.Directory}
+	}
+	return out, nil
+}
+
+// path is where a name leads: Terraform runs in the directory of the root module.
+func (f files) path(name string) string {
+	if path.IsAbs(name) {
+		return path.Clean(name)
+	}
+	return path.Join(f.request.Directory, name)
+}

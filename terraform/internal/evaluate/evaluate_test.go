@@ -1,0 +1,173 @@
+package evaluate
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+)
+
+var update = flag.Bool("update", false, "write what comes out into the archives")
+
+// memory are files by path.
+type memory map[string]string
+
+func (m memory) List(directory string) ([]Entry, error) {
+	found := map[string]bool{}
+	for name := range m {
+		rest, ok := strings.CutPrefix(path.Clean(name), strings.TrimPrefix(path.Clean(directory)+"/", "./"))
+		if !ok {
+			continue
+		}
+		first, _, inside := strings.Cut(rest, "/")
+		found[first] = inside
+	}
+	if len(found) == 0 {
+		return nil, fs.ErrNotExist
+	}
+	var out []Entry
+	for name, directory := range found {
+		out = append(out, Entry{name, directory})
+	}
+	return out, nil
+}
+
+func (m memory) Read(name string, purpose int) ([]byte, error) {
+	text, ok := m[path.Clean(name)]
+	switch {
+	case strings.HasPrefix(path.Clean(name), "..") || path.IsAbs(name):
+		return nil, fs.ErrPermission
+	case !ok:
+		return nil, fs.ErrNotExist
+	}
+	return []byte(text), nil
+}
+
+// shown is a response as people read it: holes as ⟨expression⟩, of each outcome its decisions and what the resources
+// come to.
+func shown(t *testing.T, response Response) string {
+	t.Helper()
+	type outcome struct {
+		When      []string       `json:"when,omitempty"`
+		Resources map[string]any `json:"resources"`
+	}
+	var out struct {
+		Problems []Problem `json:"problems,omitempty"`
+		Notices  []Notice  `json:"notices,omitempty"`
+		Outcomes []outcome `json:"outcomes"`
+	}
+	out.Problems, out.Notices = response.Problems, response.Notices
+	for _, component := range response.Components {
+		for _, one := range component {
+			made := outcome{Resources: map[string]any{}}
+			for _, d := range one.Decisions {
+				made.When = append(made.When, d.Atom.Subject+": "+choiceText(d))
+			}
+			for _, resource := range one.Plan.Resources {
+				after := resource.Change.After
+				for name, value := range after {
+					var document any
+					if text, ok := value.(string); ok && json.Unmarshal([]byte(text), &document) == nil && strings.HasPrefix(text, "{") {
+						after[name] = document
+					}
+				}
+				if resource.Written.Provider != "aws" {
+					after["(provider)"] = resource.Written.Provider
+				}
+				if resource.Lifecycle != nil {
+					after["(prevent_destroy)"] = resource.Lifecycle.PreventDestroy
+				}
+				made.Resources[resource.Address] = after
+			}
+			out.Outcomes = append(out.Outcomes, made)
+		}
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(out); err != nil {
+		t.Fatal(err)
+	}
+	return regexp.MustCompile("\U000F0000(\\d+)\U000F0001").ReplaceAllStringFunc(text.String(), func(mark string) string {
+		number, _ := strconv.Atoi(strings.Trim(mark, "\U000F0000\U000F0001"))
+		quoted, _ := json.Marshal(response.Holes[number].Expression)
+		unescaped := strings.NewReplacer(`\u003c`, "<", `\u003e`, ">", `\u0026`, "&").Replace(string(quoted))
+		return "⟨" + unescaped[1:len(unescaped)-1] + "⟩"
+	})
+}
+
+func choiceText(d Decision) string {
+	switch {
+	case d.Choice < len(d.Atom.Values):
+		return strconv.Quote(d.Atom.Values[d.Choice])
+	case len(d.Atom.Values) > 0:
+		return "none of them"
+	case d.Choice == 0:
+		return "true"
+	}
+	return "false"
+}
+
+// TestRun evaluates the archives of testdata. The comment of an archive says what it shows, `request.json` is the
+// request where it is not the plain one, and `want.json` is what comes out.
+func TestRun(t *testing.T) {
+	files, _ := filepath.Glob("testdata/*.txtar")
+	if len(files) == 0 {
+		t.Fatal("no archives")
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request := Request{Directory: "."}
+			given := memory{}
+			want := ""
+			for _, f := range archive.Files {
+				switch f.Name {
+				case "want.json":
+					want = string(f.Data)
+				case "request.json":
+					if err := json.Unmarshal(f.Data, &request); err != nil {
+						t.Fatal(err)
+					}
+				default:
+					given[f.Name] = string(f.Data)
+				}
+			}
+			got := shown(t, Run(given, request))
+			if got == want {
+				return
+			}
+			if !*update {
+				t.Errorf("got:\n%s\nwant:\n%s", got, want)
+				return
+			}
+			archive.Files = append(withoutWant(archive.Files), txtar.File{Name: "want.json", Data: []byte(got)})
+			if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		})
+	}
+}
+
+func withoutWant(files []txtar.File) []txtar.File {
+	var out []txtar.File
+	for _, f := range files {
+		if f.Name != "want.json" {
+			out = append(out, f)
+		}
+	}
+	return out
+}

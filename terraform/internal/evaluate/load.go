@@ -1,0 +1,437 @@
+package evaluate
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"sort"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// config is the configuration of a module: what its directory holds.
+type config struct {
+	directory string
+	variables map[string]*variable
+	locals    map[string]*attribute
+	outputs   map[string]*block
+	resources map[string]*resource
+	// order has the resources in the order of the files.
+	order     []*resource
+	calls     map[string]*call
+	callNames []string
+	providers map[string]*block
+}
+
+type variable struct {
+	name      string
+	block     *block
+	ty        cty.Type
+	defaults  *typeexpr.Defaults
+	fallback  *attribute
+	sensitive bool
+	nullable  bool
+	// allowed are the values that its validation leaves, where it lists them.
+	allowed []string
+}
+
+type resource struct {
+	data       bool
+	kind, name string
+	block      *block
+}
+
+func (r *resource) address() string {
+	if r.data {
+		return "data." + r.kind + "." + r.name
+	}
+	return r.kind + "." + r.name
+}
+
+type call struct {
+	name   string
+	source string
+	block  *block
+}
+
+// loader reads directories, each once.
+type loader struct {
+	fs       FS
+	loaded   map[string]*config
+	sources  map[string][]byte
+	problems []Problem
+	first    []string
+}
+
+func newLoader(fs FS) *loader {
+	return &loader{fs: fs, loaded: map[string]*config{}, sources: map[string][]byte{}}
+}
+
+func (l *loader) problem(rng hcl.Range, message, remedy string) {
+	l.problems = append(l.problems, Problem{rng.Filename, rng.Start.Line, rng.Start.Column, message, remedy})
+}
+
+// load reads a directory; nil where it has no configuration.
+func (l *loader) load(directory string) *config {
+	if known, ok := l.loaded[directory]; ok {
+		return known
+	}
+	l.loaded[directory] = nil
+	names := l.names(directory)
+	if len(names) == 0 {
+		return nil
+	}
+	out := &config{directory: directory, variables: map[string]*variable{}, locals: map[string]*attribute{},
+		outputs: map[string]*block{}, resources: map[string]*resource{}, calls: map[string]*call{},
+		providers: map[string]*block{}}
+	slices.SortStableFunc(names, func(a, b string) int { return l.rank(directory, a) - l.rank(directory, b) })
+	for _, name := range names {
+		if b := l.parse(join(directory, name)); b != nil {
+			l.collect(out, b, isOverride(name))
+		}
+	}
+	l.loaded[directory] = out
+	return out
+}
+
+// rank puts the files that were named before the others, and overrides behind them.
+func (l *loader) rank(directory, name string) int {
+	switch {
+	case isOverride(name):
+		return 2
+	case slices.Contains(l.first, join(directory, name)):
+		return 0
+	}
+	return 1
+}
+
+// names are the files that make up a module, overrides last. OpenTofu's take the place of Terraform's.
+func (l *loader) names(directory string) []string {
+	entries, err := l.fs.List(directory)
+	if err != nil {
+		return nil
+	}
+	present := map[string]bool{}
+	for _, entry := range entries {
+		present[entry.Name] = !entry.Directory
+	}
+	var names, overrides []string
+	for name := range present {
+		base, syntax := cutSyntax(name)
+		if syntax == "" || !present[name] || strings.HasPrefix(name, ".") || strings.HasSuffix(name, "~") {
+			continue
+		}
+		if tofu := strings.Replace(syntax, ".tf", ".tofu", 1); tofu != syntax && present[base+tofu] {
+			continue
+		}
+		if isOverride(name) {
+			overrides = append(overrides, name)
+		} else {
+			names = append(names, name)
+		}
+	}
+	sort.Strings(names)
+	sort.Strings(overrides)
+	return append(names, overrides...)
+}
+
+func cutSyntax(name string) (base, syntax string) {
+	for _, syntax := range []string{".tf", ".tf.json", ".tofu", ".tofu.json"} {
+		if strings.HasSuffix(name, syntax) {
+			return strings.TrimSuffix(name, syntax), syntax
+		}
+	}
+	return name, ""
+}
+
+func isOverride(name string) bool {
+	base, _ := cutSyntax(name)
+	return base == "override" || strings.HasSuffix(base, "_override")
+}
+
+func join(directory, name string) string {
+	if directory == "" || directory == "." {
+		return name
+	}
+	return path.Join(directory, name)
+}
+
+// maxNesting keeps the parser's recursion within bounds.
+const maxNesting = 500
+
+func (l *loader) source(file string) ([]byte, error) {
+	if src, ok := l.sources[file]; ok {
+		return src, nil
+	}
+	src, err := l.fs.Read(file, ForConfiguration)
+	if err == nil {
+		l.sources[file] = src
+	}
+	return src, err
+}
+
+func (l *loader) parse(file string) *body {
+	src, err := l.source(file)
+	if err != nil {
+		l.problems = append(l.problems, Problem{File: file, Message: "The file cannot be read: " + err.Error() + ".",
+			Remedy: "Check that it exists and may be read."})
+		return nil
+	}
+	if at := invalidUTF8(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save it as UTF-8, as Terraform demands.")
+		return nil
+	}
+	if at := tooDeep(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d deep.", maxNesting),
+			"Split the value into locals.")
+		return nil
+	}
+	var out *body
+	var diags hcl.Diagnostics
+	if strings.HasSuffix(file, ".json") {
+		out, diags = jsonFile(src, file)
+	} else {
+		var parsed *hcl.File
+		parsed, diags = hclsyntax.ParseConfig(src, file, hcl.InitialPos)
+		if parsed != nil {
+			if native, ok := parsed.Body.(*hclsyntax.Body); ok {
+				out = nativeBody(native)
+			}
+		}
+	}
+	for _, diag := range diags {
+		if diag.Severity == hcl.DiagError {
+			rng := hcl.Range{Filename: file, Start: hcl.InitialPos}
+			if diag.Subject != nil {
+				rng = *diag.Subject
+			}
+			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "Repair the syntax: terraform validate names the place too.")
+			break
+		}
+	}
+	return out
+}
+
+func sentence(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	if !strings.HasSuffix(text, ".") {
+		text += "."
+	}
+	return text
+}
+
+func rangeAt(file string, src []byte, offset int) hcl.Range {
+	before := string(src[:offset])
+	line := strings.Count(before, "\n") + 1
+	column := offset - strings.LastIndexByte(before, '\n')
+	pos := hcl.Pos{Line: line, Column: column, Byte: offset}
+	return hcl.Range{Filename: file, Start: pos, End: pos}
+}
+
+func invalidUTF8(src []byte) int {
+	for at := 0; at < len(src); {
+		if src[at] < utf8.RuneSelf {
+			at++
+			continue
+		}
+		r, size := utf8.DecodeRune(src[at:])
+		if r == utf8.RuneError && size == 1 {
+			return at
+		}
+		at += size
+	}
+	return -1
+}
+
+// tooDeep finds where brackets, or operators that nest to the right, are nested too deep for the parser; -1: nowhere.
+func tooDeep(src []byte) int {
+	depth, prefixes := 0, 0
+	for at, char := range src {
+		switch char {
+		case '(', '[', '{':
+			depth++
+		case ')', ']', '}':
+			depth = max(0, depth-1)
+		}
+		switch char {
+		case '!', '-', '?':
+			prefixes++
+		case '\n', '"', '#', '/':
+			prefixes = 0
+		}
+		if depth > maxNesting || prefixes > 10*maxNesting {
+			return at
+		}
+	}
+	return -1
+}
+
+func (l *loader) collect(out *config, b *body, override bool) {
+	for _, one := range b.blocks {
+		labels := len(one.labels)
+		if want, ok := labelsOf[one.kind]; ok && want != labels {
+			l.problem(one.rng, fmt.Sprintf("A %s block takes %d labels, and this one has %d.", one.kind, want, labels),
+				"Give it its labels.")
+			continue
+		}
+		switch one.kind {
+		case "locals":
+			for _, a := range one.body.attributes {
+				out.locals[a.name] = a
+			}
+		case "variable":
+			if known := out.variables[one.labels[0]]; known != nil && override {
+				one = merged(known.block, one)
+			}
+			out.variables[one.labels[0]] = l.variable(one)
+		case "output":
+			if known := out.outputs[one.labels[0]]; known != nil && override {
+				one = merged(known, one)
+			}
+			out.outputs[one.labels[0]] = one
+		case "resource", "data":
+			r := &resource{one.kind == "data", one.labels[0], one.labels[1], one}
+			known := out.resources[r.address()]
+			if known != nil && override {
+				known.block = merged(known.block, one)
+			} else if known == nil {
+				out.resources[r.address()] = r
+				out.order = append(out.order, r)
+			} else {
+				l.problem(one.rng, fmt.Sprintf("%s is declared twice: here, and in %s, line %d.", r.address(),
+					known.block.rng.Filename, known.block.rng.Start.Line), "Rename one of the two.")
+			}
+		case "module":
+			name := one.labels[0]
+			if known := out.calls[name]; known != nil && override {
+				one = merged(known.block, one)
+			} else if known == nil {
+				out.callNames = append(out.callNames, name)
+			}
+			out.calls[name] = &call{name: name, source: literal(one.body.attribute("source")), block: one}
+		case "provider":
+			key := one.labels[0]
+			if alias := literal(one.body.attribute("alias")); alias != "" {
+				key += "." + alias
+			}
+			if known := out.providers[key]; known != nil && override {
+				one = merged(known, one)
+			}
+			out.providers[key] = one
+		}
+	}
+}
+
+// merged is a block with the arguments and nested blocks of an override in place of its own.
+func merged(base, over *block) *block {
+	inner := &body{rng: base.body.rng}
+	for _, a := range base.body.attributes {
+		if over.body.attribute(a.name) == nil {
+			inner.attributes = append(inner.attributes, a)
+		}
+	}
+	inner.attributes = append(inner.attributes, over.body.attributes...)
+	for _, b := range base.body.blocks {
+		if len(over.body.blocksOf(b.kind)) == 0 || b.kind == "lifecycle" {
+			inner.blocks = append(inner.blocks, b)
+		}
+	}
+	inner.blocks = append(inner.blocks, over.body.blocks...)
+	return &block{base.kind, base.labels, inner, base.rng}
+}
+
+// literal is the text of an argument that is written out; empty otherwise.
+func literal(a *attribute) string {
+	if a == nil {
+		return ""
+	}
+	value, diags := a.written.Value(nil)
+	if diags.HasErrors() || value.IsNull() || !value.IsKnown() || value.Type() != cty.String {
+		return ""
+	}
+	bare, _ := value.Unmark()
+	return bare.AsString()
+}
+
+// expressionIn is an argument's expression; in the JSON syntax it may stand in a string.
+func expressionIn(a *attribute) hcl.Expression {
+	if text, ok := a.written.(*hclsyntax.LiteralValueExpr); ok && text.Val.Type() == cty.String && !text.Val.IsNull() {
+		if expr, diags := hclsyntax.ParseExpression([]byte(text.Val.AsString()), a.rng.Filename, a.rng.Start); !diags.HasErrors() {
+			return expr
+		}
+	}
+	return a.written
+}
+
+func (l *loader) variable(b *block) *variable {
+	v := &variable{name: b.labels[0], block: b, ty: cty.DynamicPseudoType, nullable: true}
+	if a := b.body.attribute("type"); a != nil {
+		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expressionIn(a))
+		if !diags.HasErrors() {
+			v.ty, v.defaults = ty, defaults
+		}
+	}
+	v.fallback = b.body.attribute("default")
+	v.sensitive = isTrue(b.body.attribute("sensitive"))
+	if a := b.body.attribute("nullable"); a != nil && !isTrue(a) {
+		v.nullable = false
+	}
+	for _, validation := range b.body.blocksOf("validation") {
+		if allowed := allowedValues(validation.body.attribute("condition"), v.name); allowed != nil {
+			v.allowed = allowed
+		}
+	}
+	return v
+}
+
+func isTrue(a *attribute) bool {
+	if a == nil {
+		return false
+	}
+	value, diags := a.written.Value(nil)
+	if diags.HasErrors() {
+		return false
+	}
+	bare, _ := value.Unmark()
+	return bare.Type() == cty.Bool && bare.IsKnown() && !bare.IsNull() && bare.True()
+}
+
+// allowedValues are those of `contains(["a", "b"], var.name)`; nil where a condition is anything else.
+func allowedValues(a *attribute, name string) []string {
+	if a == nil {
+		return nil
+	}
+	called, diags := hcl.ExprCall(a.written)
+	if diags.HasErrors() || called.Name != "contains" || len(called.Arguments) != 2 {
+		return nil
+	}
+	traversal, diags := hcl.AbsTraversalForExpr(called.Arguments[1])
+	if diags.HasErrors() || len(traversal) != 2 || traversal.RootName() != "var" {
+		return nil
+	}
+	if step, ok := traversal[1].(hcl.TraverseAttr); !ok || step.Name != name {
+		return nil
+	}
+	list, diags := hcl.ExprList(called.Arguments[0])
+	if diags.HasErrors() {
+		return nil
+	}
+	var allowed []string
+	for _, item := range list {
+		value, diags := item.Value(nil)
+		if diags.HasErrors() || value.IsNull() || !value.IsKnown() {
+			return nil
+		}
+		bare, _ := value.Unmark()
+		if bare.Type() != cty.String {
+			return nil
+		}
+		allowed = append(allowed, bare.AsString())
+	}
+	return allowed
+}

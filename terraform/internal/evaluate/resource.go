@@ -1,0 +1,384 @@
+package evaluate
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// resourceInstance is an instance of a resource or data source.
+type resourceInstance struct {
+	module *instance
+	*resource
+	key instanceKey
+	// open: it stands for all instances, of which the number is not known.
+	open bool
+}
+
+func (i *resourceInstance) name() string { return i.address() + i.key.suffix() }
+
+func (i *resourceInstance) scope(r *run) *scope {
+	return &scope{run: r, module: i.module, each: i.key.each, count: i.key.count}
+}
+
+// resourceMark is the mark of a resource as a value: its attributes that are not written are holes.
+type resourceMark struct{ of *resourceInstance }
+
+func (m resourceMark) instance(*run) *resourceInstance { return m.of }
+
+// hole is an attribute that only apply knows.
+func (i *resourceInstance) hole(r *run, attribute, text string) cty.Value {
+	leaf := &hole.Leaf{Module: i.module.address, Data: i.data, Type: i.kind, Name: i.resource.name, Attribute: attribute,
+		Provider: r.providerOf(i.module, i.resource).key}
+	if !i.open {
+		leaf.Index = i.key.index
+	}
+	reason := afterApply
+	if i.data {
+		reason = "read by a data source"
+	}
+	ty := cty.DynamicPseudoType
+	if looksLikeText(attribute) || attribute == "" {
+		ty = cty.String
+	}
+	return r.holes.Value(hole.Hole{Reason: reason, Expression: text, Leaf: leaf}, ty)
+}
+
+type instances struct {
+	repetition
+	list []*resourceInstance
+}
+
+// instances are the instances of a resource in a module instance.
+func (r *run) instances(m *instance, res *resource) instances {
+	open := func() instances {
+		all := repetition{keys: []instanceKey{{}}, open: true}
+		return instances{all, []*resourceInstance{{m, res, instanceKey{}, true}}}
+	}
+	return remember(r, m, res.address(), func() instances {
+		s := &scope{run: r, module: m}
+		out := instances{repetition: s.repeat(res.block.body)}
+		for _, key := range out.keys {
+			out.list = append(out.list, &resourceInstance{m, res, key, out.open})
+		}
+		return out
+	}, open)
+}
+
+func (s *scope) resourceReference(address string, steps []hcl.Traverser, t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
+	r := s.run
+	res := s.module.config.resources[address]
+	if res == nil {
+		return s.undeclared(address, steps, t)
+	}
+	r.deps.resources[s.module.path+"|"+address] = true
+	all := r.instances(s.module, res)
+	one, rest, whole := pick(s, all.repetition, steps)
+	if whole {
+		values := make([]cty.Value, len(all.list))
+		for i, instance := range all.list {
+			values[i] = r.resourceValue(instance)
+		}
+		return s.traverse(all.value(values), rest, t)
+	}
+	if one < 0 {
+		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), address+" has no such instance")}
+	}
+	instance := all.list[one]
+	if len(rest) > 0 {
+		if name, ok := stepName(rest[0]); ok {
+			upTo := hcl.RangeBetween(t[0].SourceRange(), rest[0].SourceRange())
+			return s.traverse(r.attribute(instance, name, r.text(upTo)), rest[1:], t)
+		}
+	}
+	return s.traverse(r.resourceValue(instance), rest, t)
+}
+
+// undeclared is a resource of which the module holds no declaration, as where one file is read by itself: an attribute of
+// it is what its type has.
+func (s *scope) undeclared(address string, steps []hcl.Traverser, t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
+	plain, data := strings.CutPrefix(address, "data.")
+	kind, name, _ := strings.Cut(plain, ".")
+	i := &resourceInstance{s.module, &resource{data, kind, name, &block{body: &body{}}}, instanceKey{}, true}
+	rest := steps
+	if len(rest) > 0 {
+		if _, ok := rest[0].(hcl.TraverseIndex); ok {
+			rest = rest[1:]
+		}
+	}
+	if len(rest) > 0 {
+		if attribute, ok := stepName(rest[0]); ok {
+			text := s.run.text(hcl.RangeBetween(t[0].SourceRange(), rest[0].SourceRange()))
+			return s.traverse(i.hole(s.run, attribute, text), rest[1:], t)
+		}
+	}
+	return s.traverse(i.hole(s.run, "", s.run.text(t.SourceRange())), rest, t)
+}
+
+// attribute is an attribute of a resource: as it is written, or a hole.
+func (r *run) attribute(i *resourceInstance, name, text string) cty.Value {
+	unknown := func() cty.Value { return i.hole(r, name, text) }
+	if i.data {
+		if value, ok := r.dataAttribute(i, name, text); ok {
+			return value
+		}
+	}
+	if i.kind == "terraform_data" && name == "output" {
+		name = "input"
+	}
+	if a := i.block.body.attribute(name); a != nil && !meta[name] {
+		value := remember(r, i.module, i.name()+"."+name, func() cty.Value { return i.scope(r).evaluate(a.expr) }, unknown)
+		if !value.IsNull() {
+			return value
+		}
+		return unknown()
+	}
+	if blocks := r.blockValues(i, name); blocks != cty.NilVal {
+		return blocks
+	}
+	return unknown()
+}
+
+// blockValues are the nested blocks of a kind as a value; NilVal where none is written.
+func (r *run) blockValues(i *resourceInstance, kind string) cty.Value {
+	written := false
+	for _, b := range i.block.body.blocks {
+		written = written || b.kind == kind || b.kind == "dynamic" && len(b.labels) == 1 && b.labels[0] == kind
+	}
+	if !written || meta[kind] {
+		return cty.NilVal
+	}
+	unknown := func() cty.Value { return i.hole(r, kind, i.name()+"."+kind) }
+	return remember(r, i.module, i.name()+"."+kind, func() cty.Value {
+		s := i.scope(r)
+		only := &body{}
+		for _, b := range i.block.body.blocks {
+			if b.kind == kind || b.kind == "dynamic" {
+				only.blocks = append(only.blocks, b)
+			}
+		}
+		var values []cty.Value
+		for _, inner := range s.content(only, s.context()).blocks[kind] {
+			values = append(values, inner.value())
+		}
+		return cty.TupleVal(values)
+	}, unknown)
+}
+
+// resourceValue is a resource as a whole: what is written, and what resources have of which nothing is written.
+func (r *run) resourceValue(i *resourceInstance) cty.Value {
+	unknown := func() cty.Value { return i.hole(r, "", i.module.label(i.name())) }
+	return remember(r, i.module, i.name()+" as a value", func() cty.Value { return r.wholeValue(i) }, unknown)
+}
+
+func (r *run) wholeValue(i *resourceInstance) cty.Value {
+	values := map[string]cty.Value{}
+	for _, name := range []string{"arn", "id", "key_id", "name"} {
+		values[name] = i.hole(r, name, i.module.label(i.name())+"."+name)
+	}
+	if i.data && i.kind == "aws_iam_policy_document" {
+		values["json"] = r.attribute(i, "json", i.module.label(i.name())+".json")
+	}
+	for _, a := range i.block.body.attributes {
+		if !meta[a.name] {
+			values[a.name] = r.attribute(i, a.name, i.module.label(i.name())+"."+a.name)
+		}
+	}
+	for _, b := range i.block.body.blocks {
+		if kind := b.kind; kind != "dynamic" && !meta[kind] && values[kind] == cty.NilVal {
+			values[kind] = r.blockValues(i, kind)
+		}
+	}
+	return cty.ObjectVal(values).Mark(resourceMark{i})
+}
+
+// meta are the arguments and blocks that Terraform itself takes.
+var meta = map[string]bool{"count": true, "for_each": true, "provider": true, "depends_on": true, "lifecycle": true,
+	"provisioner": true, "connection": true, "timeouts": true}
+
+// dataAttribute is an attribute of a data source that the input holds.
+func (r *run) dataAttribute(i *resourceInstance, name, text string) (cty.Value, bool) {
+	switch i.kind {
+	case "aws_iam_policy_document":
+		if name == "json" || name == "minified_json" {
+			unknown := func() cty.Value { return i.hole(r, name, text) }
+			return remember(r, i.module, i.name()+".json", func() cty.Value { return r.document(i) }, unknown), true
+		}
+	case "aws_region":
+		if name == "name" || name == "id" || name == "region" {
+			if region := r.regionOf(i); region != "" {
+				return cty.StringVal(region), true
+			}
+		}
+	case "template_file":
+		if name == "rendered" {
+			return r.rendered(i, text)
+		}
+	case "local_file":
+		if name == "content" {
+			if a := i.block.body.attribute("filename"); a != nil {
+				call := &functionCall{&hclsyntax.FunctionCallExpr{Name: "file", Args: []hclsyntax.Expression{a.expr},
+					NameRange: a.rng, OpenParenRange: a.rng, CloseParenRange: a.rng}}
+				return i.scope(r).evaluate(call), true
+			}
+		}
+	}
+	return cty.NilVal, false
+}
+
+// rendered is what `data "template_file"` gives.
+func (r *run) rendered(i *resourceInstance, text string) (cty.Value, bool) {
+	a := i.block.body.attribute("template")
+	if a == nil {
+		return cty.NilVal, false
+	}
+	source, _ := i.scope(r).evaluate(a.expr).Unmark()
+	if source.Type() != cty.String || !source.IsKnown() || source.IsNull() {
+		return cty.NilVal, false
+	}
+	vars := cty.EmptyObjectVal
+	if v := i.block.body.attribute("vars"); v != nil {
+		vars, _ = i.scope(r).evaluate(v.expr).Unmark()
+	}
+	value, err := r.template(a.rng.Filename, []byte(source.AsString()), vars)
+	if err != nil {
+		return r.holes.Text(hole.Hole{Reason: "it cannot be evaluated: " + err.Error(), Expression: text}), true
+	}
+	return value, true
+}
+
+// template evaluates a template with variables of its own.
+func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, error) {
+	expr, diags := hclsyntax.ParseTemplate(source, path, hcl.InitialPos)
+	if diags.HasErrors() {
+		return cty.NilVal, diags
+	}
+	if _, ok := r.loader.sources[path]; !ok {
+		r.loader.sources[path] = source
+	}
+	s := &scope{run: r, module: r.root}
+	ctx := s.context()
+	child := ctx.NewChild()
+	child.Variables = map[string]cty.Value{}
+	if bare, _ := vars.Unmark(); bare.IsKnown() && !bare.IsNull() && bare.CanIterateElements() {
+		for it := bare.ElementIterator(); it.Next(); {
+			key, value := it.Element()
+			child.Variables[keyText(key)] = value
+		}
+	}
+	value, diags := wrap(expr).Value(child)
+	if diags.HasErrors() {
+		return cty.NilVal, diags
+	}
+	return value, nil
+}
+
+// provider is a provider configuration.
+type provider struct {
+	// key is `aws`, `aws.west`, `module.a:aws`.
+	key   string
+	block *block
+	owner *instance
+}
+
+func (r *run) providerOf(m *instance, res *resource) provider {
+	local, _, _ := strings.Cut(res.kind, "_")
+	if a := res.block.body.attribute("provider"); a != nil {
+		if name := traversalText(expressionIn(a)); name != "" {
+			local = name
+		}
+	}
+	return r.provider(m, local)
+}
+
+func (r *run) provider(m *instance, local string) provider {
+	for {
+		if b := m.config.providers[local]; b != nil {
+			return provider{providerKey(m, local), b, m}
+		}
+		if m.parent == nil {
+			return provider{local, nil, m}
+		}
+		passed, ok := handed(m.call, local)
+		if !ok && strings.Contains(local, ".") {
+			return provider{providerKey(m, local), nil, m}
+		}
+		if ok {
+			local = passed
+		}
+		m = m.parent
+	}
+}
+
+func providerKey(m *instance, local string) string {
+	if m.path == "" {
+		return local
+	}
+	return m.path + ":" + local
+}
+
+// handed is the caller's name of a provider that a call hands to its module.
+func handed(c *call, local string) (string, bool) {
+	a := c.block.body.attribute("providers")
+	if a == nil {
+		return "", false
+	}
+	pairs, _ := hcl.ExprMap(a.written)
+	for _, pair := range pairs {
+		if traversalText(pair.Key) == local {
+			return traversalText(pair.Value), true
+		}
+	}
+	return "", false
+}
+
+// traversalText is `aws.west` of the expression; empty where it is no such thing.
+func traversalText(expr hcl.Expression) string {
+	traversal, diags := hcl.AbsTraversalForExpr(expr)
+	if diags.HasErrors() {
+		if text, ok := expr.(*hclsyntax.LiteralValueExpr); ok && text.Val.Type() == cty.String {
+			return text.Val.AsString()
+		}
+		return ""
+	}
+	text := traversal.RootName()
+	for _, step := range traversal[1:] {
+		if name, ok := stepName(step); ok {
+			text += "." + name
+		}
+	}
+	return text
+}
+
+// regionOf is the Region of a data source: its own argument, or its provider's; empty where it is not known.
+func (r *run) regionOf(i *resourceInstance) string {
+	if a := i.block.body.attribute("region"); a != nil {
+		return knownText(i.scope(r).evaluate(a.expr))
+	}
+	p := r.providerOf(i.module, i.resource)
+	if p.block == nil {
+		return ""
+	}
+	a := p.block.body.attribute("region")
+	if a == nil {
+		return ""
+	}
+	value := remember(r, p.owner, "provider."+p.key+".region", func() cty.Value {
+		return (&scope{run: r, module: p.owner}).evaluate(a.expr)
+	}, func() cty.Value { return cty.DynamicVal })
+	return knownText(value)
+}
+
+func knownText(v cty.Value) string {
+	bare, _ := v.Unmark()
+	if bare.Type() != cty.String || !bare.IsKnown() || bare.IsNull() || hole.InText(bare.AsString()) {
+		return ""
+	}
+	return bare.AsString()
+}
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,358 @@
+package evaluate
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
+)
+
+// run is one evaluation of a root module: every choice has one outcome in it.
+type run struct {
+	loader    *loader
+	request   Request
+	holes     *hole.Table
+	sources   *hole.Sources
+	functions map[string]function.Function
+	installed map[string]string
+	given     map[string]givenValue
+	chooser   *chooser
+	// blocked: no choice may be taken, so that what hangs on one is not known.
+	blocked bool
+	equals  map[string]string
+	root    *instance
+	memo    map[memoKey]*memoEntry
+	stack   []string
+	// The choices and resources that what is being evaluated hangs on.
+	deps     *dependencies
+	items    map[hole.Range]map[string]hole.Range
+	notices  map[string]Notice
+	order    []string
+	modules  map[string]*instance
+	cycles   map[string]bool
+	steps    int
+	spent    int
+	warnings []Problem
+}
+
+type dependencies struct {
+	atoms     map[string]bool
+	resources map[string]bool
+}
+
+func newDependencies() *dependencies {
+	return &dependencies{map[string]bool{}, map[string]bool{}}
+}
+
+func (d *dependencies) add(other *dependencies) {
+	for atom := range other.atoms {
+		d.atoms[atom] = true
+	}
+	for address := range other.resources {
+		d.resources[address] = true
+	}
+}
+
+type memoKey struct {
+	module  *instance
+	name    string
+	blocked bool
+}
+
+type memoEntry struct {
+	value any
+	deps  *dependencies
+	done  bool
+}
+
+// Work and text beyond these is taken for an attack.
+const (
+	maxSteps = 1_000_000
+	maxSpent = 256 << 20
+)
+
+// tooMuch is what a run that exceeds its bounds panics with.
+type tooMuch struct{}
+
+func (r *run) step() {
+	if r.steps++; r.steps > maxSteps {
+		panic(tooMuch{})
+	}
+}
+
+func (r *run) spend(bytes int) {
+	if r.spent += bytes; r.spent > maxSpent {
+		panic(tooMuch{})
+	}
+}
+
+func (r *run) choose(atom Atom) int {
+	r.deps.atoms[atom.ID] = true
+	return r.chooser.choose(atom)
+}
+
+// remember evaluates something once. A value that refers to itself is a problem that names the cycle.
+func remember[T any](r *run, module *instance, name string, evaluate func() T, broken func() T) T {
+	key := memoKey{module, name, r.blocked}
+	if known, ok := r.memo[key]; ok {
+		if !known.done {
+			r.cycle(module, name)
+			return broken()
+		}
+		r.deps.add(known.deps)
+		return known.value.(T)
+	}
+	entry := &memoEntry{deps: newDependencies()}
+	r.memo[key] = entry
+	outer := r.deps
+	r.deps = entry.deps
+	r.stack = append(r.stack, module.label(name))
+	if len(r.stack) > maxStack {
+		panic(tooMuch{})
+	}
+	value := evaluate()
+	r.stack = r.stack[:len(r.stack)-1]
+	r.deps = outer
+	r.deps.add(entry.deps)
+	entry.value, entry.done = value, true
+	if value, ok := any(value).(cty.Value); ok && sizeOf(value, maxSize) > maxSize {
+		panic(tooMuch{})
+	}
+	return value
+}
+
+// maxSize is how many parts a value may have.
+const maxSize = 500_000
+
+// sizeOf counts the parts of a value, up to a limit: what refers to one value twice has it twice.
+func sizeOf(v cty.Value, limit int) int {
+	bare, _ := v.Unmark()
+	if !bare.IsKnown() || bare.IsNull() || bare.Type().IsPrimitiveType() || !bare.CanIterateElements() {
+		return 1
+	}
+	size := 1
+	for it := bare.ElementIterator(); it.Next() && size <= limit; {
+		_, element := it.Element()
+		size += sizeOf(element, limit-size)
+	}
+	return size
+}
+
+const maxStack = 2000
+
+func (r *run) cycle(module *instance, name string) {
+	label := module.label(name)
+	for at := len(r.stack) - 1; at >= 0; at-- {
+		if r.stack[at] != label {
+			continue
+		}
+		names := append(append([]string{}, r.stack[at:]...), label)
+		id := strings.Join(names, " → ")
+		if len(names) > 12 {
+			id = strings.Join(names[:11], " → ") + " → …"
+		}
+		if !r.cycles[id] {
+			r.cycles[id] = true
+			r.warnings = append(r.warnings, Problem{File: module.file(name), Message: "These refer to each other: " + id + ".",
+				Remedy: "Break the cycle: Terraform cannot evaluate it."})
+		}
+		return
+	}
+}
+
+// text is what stands at a range, as a short phrase.
+func (r *run) text(rng hcl.Range) string {
+	src := r.loader.sources[rng.Filename]
+	if rng.Start.Byte < 0 || rng.End.Byte > len(src) || rng.Start.Byte >= rng.End.Byte {
+		return rng.Filename
+	}
+	text := strings.Join(strings.Fields(string(src[rng.Start.Byte:rng.End.Byte])), " ")
+	if len(text) > maxExpression {
+		text = strings.ToValidUTF8(text[:maxExpression-3], "") + "…"
+	}
+	return text
+}
+
+const maxExpression = 120
+
+// failed is a value that cannot be evaluated.
+func (r *run) failed(rng hcl.Range, diags hcl.Diagnostics) cty.Value {
+	reason := "it cannot be evaluated"
+	for _, diag := range diags {
+		if diag.Severity == hcl.DiagError {
+			reason += ": " + strings.TrimSuffix(sentence(diag.Detail), ".")
+			if diag.Detail == "" {
+				reason = "it cannot be evaluated: " + diag.Summary
+			}
+			break
+		}
+	}
+	return r.holes.Value(hole.Hole{Reason: reason, Expression: r.text(rng)}, cty.DynamicPseudoType)
+}
+
+// holeOf is the hole of a value, or one of the text that it is written as.
+func (r *run) holeOf(v cty.Value, text string) hole.Hole {
+	if h, ok := r.holes.Of(v); ok {
+		return h
+	}
+	return hole.Hole{Reason: afterApply, Expression: text}
+}
+
+const afterApply = "known only after apply"
+
+// named is the hole of what is computed from a value with a hole.
+func (r *run) named(v cty.Value, text string) hole.Hole {
+	return hole.Hole{Reason: r.holeOf(v, text).Reason, Expression: text}
+}
+
+// asText is a value for a place where a text is: what is not known is a hole in it.
+func (r *run) asText(v cty.Value, text string) cty.Value {
+	bare, marks := v.Unmark()
+	if bare.IsKnown() {
+		return v
+	}
+	return r.holes.Text(r.holeOf(v, text)).WithMarks(hole.Washed(marks))
+}
+
+// textAt is asText for what stands at a range.
+func (r *run) textAt(v cty.Value, rng hcl.Range) cty.Value {
+	if v.IsKnown() {
+		return v
+	}
+	return r.asText(v, r.text(rng))
+}
+
+// symbolic is a value of a type of which nothing is known: its parts are where the type has some.
+func (r *run) symbolic(h hole.Hole, ty cty.Type) cty.Value {
+	switch {
+	case ty.IsObjectType():
+		parts := map[string]cty.Value{}
+		for name, inner := range ty.AttributeTypes() {
+			part := h
+			part.Expression += "." + name
+			parts[name] = r.symbolic(part, inner)
+		}
+		return cty.ObjectVal(parts)
+	case ty.IsTupleType():
+		parts := make([]cty.Value, 0, ty.Length())
+		for i, inner := range ty.TupleElementTypes() {
+			part := h
+			part.Expression += "[" + strconv.Itoa(i) + "]"
+			parts = append(parts, r.symbolic(part, inner))
+		}
+		return cty.TupleVal(parts)
+	}
+	return r.holes.Value(h, ty)
+}
+
+// elementOf is an element of a collection that is not known.
+func (r *run) elementOf(collection cty.Value, text string) cty.Value {
+	bare, _ := collection.Unmark()
+	h := r.holeOf(collection, text)
+	h.Expression += "[*]"
+	ty := cty.DynamicPseudoType
+	if bare.Type().IsCollectionType() {
+		ty = bare.Type().ElementType()
+	}
+	return r.symbolic(h, ty)
+}
+
+func (r *run) keyOf(collection cty.Value, text string) cty.Value {
+	h := r.holeOf(collection, text)
+	h.Expression = "a key of " + h.Expression
+	h.Leaf = nil
+	return r.holes.Text(h)
+}
+
+// idOf names what a choice is about: the hole itself where a value is nothing but one, else where it is written.
+func (r *run) idOf(v cty.Value, text string, s *scope) string {
+	bare, _ := v.Unmark()
+	if h, ok := r.holes.Of(v); ok && (!bare.IsKnown() || bare.Type() == cty.String && hole.IsWhole(bare.AsString())) {
+		if h.Leaf != nil || strings.HasPrefix(h.Expression, "var.") && !strings.ContainsAny(h.Expression, " (") {
+			return fmt.Sprintf("%s %s %v", h.Reason, h.Expression, h.Leaf)
+		}
+	}
+	return s.module.address + "|" + text
+}
+
+func (r *run) noteItems(at hole.Range, e *hclsyntax.ObjectConsExpr) {
+	if _, ok := r.items[at]; ok {
+		return
+	}
+	items := map[string]hole.Range{}
+	for _, item := range e.Items {
+		if name := hcl.ExprAsKeyword(item.KeyExpr); name != "" {
+			items[name] = rangeOf(item.ValueExpr.Range())
+		} else if value, diags := item.KeyExpr.Value(nil); !diags.HasErrors() && value.IsKnown() && !value.IsNull() && value.Type() == cty.String {
+			bare, _ := value.Unmark()
+			items[bare.AsString()] = rangeOf(item.ValueExpr.Range())
+		}
+	}
+	r.items[at] = items
+}
+
+func keyText(key cty.Value) string {
+	bare, _ := key.UnmarkDeep()
+	if text, err := convert.Convert(bare, cty.String); err == nil && text.IsKnown() && !text.IsNull() {
+		return text.AsString()
+	}
+	return ""
+}
+
+// scope is where an expression is evaluated: in a module instance, in an instance of a resource or call or not.
+type scope struct {
+	run    *run
+	module *instance
+	// each and count are those of the instance; nil where there are none.
+	each  *pair
+	count *cty.Value
+	self  *resource
+}
+
+type pair struct{ key, value cty.Value }
+
+const scopeName = "\x00scope"
+
+var scopeType = cty.Capsule("scope", reflect.TypeFor[scope]())
+
+func (s *scope) context() *hcl.EvalContext {
+	return &hcl.EvalContext{
+		Variables: map[string]cty.Value{scopeName: cty.CapsuleVal(scopeType, s)},
+		Functions: s.run.functions,
+	}
+}
+
+func scopeOf(ctx *hcl.EvalContext) *scope {
+	for ; ctx != nil; ctx = ctx.Parent() {
+		if value, ok := ctx.Variables[scopeName]; ok {
+			return value.EncapsulatedValue().(*scope)
+		}
+	}
+	return nil
+}
+
+// evaluate evaluates an expression; what fails is a hole that says why.
+func (s *scope) evaluate(expr hcl.Expression) cty.Value { return s.evaluateIn(expr, s.context()) }
+
+func (s *scope) evaluateIn(expr hcl.Expression, ctx *hcl.EvalContext) cty.Value {
+	value, diags := expr.Value(ctx)
+	if diags.HasErrors() {
+		return s.run.failed(expr.Range(), diags)
+	}
+	return value
+}
+
+// without evaluates with no choice taken.
+func (r *run) without(evaluate func() cty.Value) cty.Value {
+	before := r.blocked
+	r.blocked = true
+	defer func() { r.blocked = before }()
+	return evaluate()
+}

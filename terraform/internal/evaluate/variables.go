@@ -1,0 +1,110 @@
+package evaluate
+
+import (
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/json"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// givenValue is a value that a root variable is given: of a file, or a text of the command line.
+type givenValue struct {
+	known cty.Value
+	text  string
+	plain bool
+}
+
+// value is the given value for a variable: a text is an expression unless the variable is a string.
+func (g givenValue) value(v *variable) cty.Value {
+	if !g.plain {
+		return g.known
+	}
+	if v.ty == cty.String {
+		return cty.StringVal(g.text)
+	}
+	expr, diags := hclsyntax.ParseExpression([]byte(g.text), "--var", hcl.InitialPos)
+	if !diags.HasErrors() {
+		if value, diags := expr.Value(nil); !diags.HasErrors() {
+			return value
+		}
+	}
+	return cty.StringVal(g.text)
+}
+
+// givenValues reads the values of root variables in Terraform's order: later ones win.
+func (l *loader) givenValues(request Request) map[string]givenValue {
+	given := map[string]givenValue{}
+	var automatic []string
+	entries, _ := l.fs.List(request.Directory)
+	present := map[string]bool{}
+	for _, entry := range entries {
+		present[entry.Name] = !entry.Directory
+		if strings.HasSuffix(entry.Name, ".auto.tfvars") || strings.HasSuffix(entry.Name, ".auto.tfvars.json") {
+			automatic = append(automatic, entry.Name)
+		}
+	}
+	sort.Strings(automatic)
+	var files []string
+	for _, name := range append([]string{"terraform.tfvars", "terraform.tfvars.json"}, automatic...) {
+		if present[name] {
+			files = append(files, join(request.Directory, name))
+		}
+	}
+	for _, file := range append(files, request.VariableFiles...) {
+		l.variableFile(path.Clean(file), given)
+	}
+	for name, text := range request.Variables {
+		given[name] = givenValue{text: text, plain: true}
+	}
+	return given
+}
+
+func (l *loader) variableFile(file string, given map[string]givenValue) {
+	src, err := l.source(file)
+	if err != nil {
+		l.problems = append(l.problems, Problem{File: file, Message: "The file of variables cannot be read: " + err.Error() + ".",
+			Remedy: "Check that it exists and may be read."})
+		return
+	}
+	if at := invalidUTF8(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save it as UTF-8.")
+		return
+	}
+	if at := tooDeep(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), "Brackets are nested too deep.", "Split the value.")
+		return
+	}
+	var parsed *hcl.File
+	var diags hcl.Diagnostics
+	if strings.HasSuffix(file, ".json") {
+		parsed, diags = json.Parse(src, file)
+	} else {
+		parsed, diags = hclsyntax.ParseConfig(src, file, hcl.InitialPos)
+	}
+	if parsed != nil && parsed.Body != nil {
+		attributes, more := parsed.Body.JustAttributes()
+		diags = append(diags, more...)
+		for name, a := range attributes {
+			value, more := a.Expr.Value(nil)
+			if more.HasErrors() {
+				diags = append(diags, more...)
+				continue
+			}
+			given[name] = givenValue{known: value}
+		}
+	}
+	for _, diag := range diags {
+		if diag.Severity == hcl.DiagError {
+			rng := hcl.Range{Filename: file, Start: hcl.InitialPos}
+			if diag.Subject != nil {
+				rng = *diag.Subject
+			}
+			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "A file of variables has arguments with constant values.")
+			break
+		}
+	}
+}

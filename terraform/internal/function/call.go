@@ -1,0 +1,435 @@
+package function
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+)
+
+// call is a call of a function; its arguments have the types of the parameters, and their marks.
+type call struct {
+	*library
+	name string
+	base function.Function
+	args []cty.Value
+}
+
+// rule evaluates a call itself. It returns cty.NilVal to leave a call to the function: with holes the result is a hole.
+type rule func(c *call) (cty.Value, error)
+
+// define puts a function into the table.
+func (l *library) define(name string, base function.Function, r rule) {
+	l.table[name] = l.wrap(name, base, r)
+}
+
+// wrap is a function that takes anything, as HCL would convert a string with a hole to a number and fail.
+func (l *library) wrap(name string, base function.Function, r rule) function.Function {
+	loose := func(p function.Parameter) function.Parameter {
+		return function.Parameter{Name: p.Name, Type: cty.DynamicPseudoType,
+			AllowNull: true, AllowUnknown: true, AllowDynamicType: true, AllowMarked: true}
+	}
+	spec := &function.Spec{Type: function.StaticReturnType(cty.DynamicPseudoType)}
+	for _, p := range base.Params() {
+		spec.Params = append(spec.Params, loose(p))
+	}
+	if p := base.VarParam(); p != nil {
+		rest := loose(*p)
+		spec.VarParam = &rest
+	}
+	spec.Impl = func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		c := &call{library: l, name: name, base: base, args: make([]cty.Value, len(args))}
+		for i, arg := range args {
+			fitted, err := l.fit(arg, c.param(i).Type)
+			if err != nil {
+				return cty.NilVal, function.NewArgErrorf(i, "%s", err)
+			}
+			if fitted.IsNull() && !c.param(i).AllowNull {
+				return cty.NilVal, function.NewArgErrorf(i, "argument must not be null")
+			}
+			c.args[i] = fitted
+		}
+		if r != nil {
+			if v, err := r(c); err != nil || v != cty.NilVal {
+				return c.checked(v, err)
+			}
+		}
+		if c.partial() {
+			return c.hole()
+		}
+		return c.checked(c.run())
+	}
+	return function.New(spec)
+}
+
+func (c *call) param(i int) function.Parameter {
+	if params := c.base.Params(); i < len(params) {
+		return params[i]
+	}
+	return *c.base.VarParam()
+}
+
+// partial tells whether an argument is not wholly known.
+func (c *call) partial() bool {
+	for _, arg := range c.args {
+		if isPartial(arg) {
+			return true
+		}
+	}
+	return false
+}
+
+func isPartial(v cty.Value) bool { return hole.In(v) || hole.IsOpen(v) }
+
+// run calls the function with arguments that are known.
+func (c *call) run() (cty.Value, error) {
+	args := make([]cty.Value, len(c.args))
+	for i, arg := range c.args {
+		args[i], _ = arg.UnmarkDeep()
+	}
+	v, err := c.base.Call(args)
+	if err != nil {
+		return cty.NilVal, err
+	}
+	return c.marked(v), nil
+}
+
+// keep calls a function that moves values around and keeps their marks.
+func (c *call) keep() (cty.Value, error) { return c.base.Call(c.args) }
+
+// marked passes the marks of the arguments on to the result: what is sensitive anywhere inside, and of the arguments as
+// such the others.
+func (c *call) marked(v cty.Value) cty.Value {
+	for _, arg := range c.args {
+		if sensitiveInside(arg) {
+			v = v.Mark(Sensitive{})
+		}
+		marks := arg.Marks()
+		if !hole.IsOpen(arg) {
+			marks = washed(marks)
+		}
+		for m := range marks {
+			if _, ok := m.(hole.Text); ok && !sameLines(arg, v) {
+				continue
+			}
+			v = v.Mark(m)
+		}
+	}
+	return v
+}
+
+// washed are the marks without those of holes.
+func washed(marks cty.ValueMarks) cty.ValueMarks {
+	return hole.Wash(cty.True.WithMarks(marks)).Marks()
+}
+
+func sensitiveInside(v cty.Value) bool {
+	_, marks := v.UnmarkDeep()
+	_, ok := marks[Sensitive{}]
+	return ok
+}
+
+// sameLines tells whether the lines of a text are still those of the one that it is made of.
+func sameLines(from, to cty.Value) bool {
+	from, _ = from.Unmark()
+	to, _ = to.Unmark()
+	if from.Type() != cty.String || to.Type() != cty.String || !from.IsKnown() || !to.IsKnown() || from.IsNull() || to.IsNull() {
+		return false
+	}
+	a, b := from.AsString(), to.AsString()
+	return strings.Count(a, "\n") == strings.Count(b, "\n") || strings.HasPrefix(a, b)
+}
+
+// hole is the result of a call that cannot be evaluated.
+func (c *call) hole() (cty.Value, error) {
+	blank := make([]cty.Value, len(c.args))
+	for i, arg := range c.args {
+		bare, _ := arg.UnmarkDeep()
+		blank[i] = blanked(bare)
+		if hole.IsOpen(arg) {
+			blank[i] = cty.UnknownVal(bare.Type())
+		}
+	}
+	ty, err := c.base.ReturnTypeForValues(blank)
+	if err != nil {
+		return cty.NilVal, err
+	}
+	return c.holeOf(ty), nil
+}
+
+// blanked has unknown values for strings with holes.
+func blanked(v cty.Value) cty.Value {
+	out, err := cty.Transform(v, func(_ cty.Path, inner cty.Value) (cty.Value, error) {
+		if inner.Type() == cty.String && inner.IsKnown() && !inner.IsNull() && hole.InText(inner.AsString()) {
+			return cty.UnknownVal(cty.String), nil
+		}
+		return inner, nil
+	})
+	if err != nil {
+		return cty.UnknownVal(v.Type())
+	}
+	return out
+}
+
+// holeOf is a hole that stands for the result of the call.
+func (c *call) holeOf(ty cty.Type) cty.Value {
+	v := c.holes.Value(c.described(), ty)
+	for _, arg := range c.args {
+		if sensitiveInside(arg) {
+			v = v.Mark(Sensitive{})
+		}
+	}
+	return v
+}
+
+func (c *call) described() hole.Hole {
+	return hole.Hole{Reason: c.reason(), Expression: c.describe(c.args...)}
+}
+
+// reason is that of the first hole among the arguments.
+func (c *call) reason() string {
+	for _, arg := range c.args {
+		if h, ok := c.why(arg); ok {
+			return h.Reason
+		}
+	}
+	return "not known"
+}
+
+func (l *library) why(v cty.Value) (hole.Hole, bool) {
+	if h, ok := l.holes.Of(v); ok {
+		return h, true
+	}
+	if hole.IsOpen(v) {
+		return l.holes.OpenedBy(v)
+	}
+	return hole.Hole{}, false
+}
+
+// describe writes a call as its author would have, with the holes' own expressions.
+func (c *call) describe(args ...cty.Value) string {
+	texts := make([]string, len(args))
+	for i, arg := range args {
+		texts[i] = c.write(arg)
+	}
+	text := c.name + "(" + strings.Join(texts, ", ") + ")"
+	if len(text) <= 200 {
+		return text
+	}
+	// Different calls are different holes, so a text that is cut needs a name.
+	sum := sha256.Sum256([]byte(text))
+	short := []rune(text)
+	return string(short[:min(len(short), 160)]) + "… #" + hex.EncodeToString(sum[:4])
+}
+
+func (l *library) write(v cty.Value) string {
+	bare, _ := v.Unmark()
+	switch {
+	case !bare.IsKnown():
+		if h, ok := l.holes.Of(v); ok {
+			return h.Expression
+		}
+		return "…"
+	case bare.IsNull():
+		return "null"
+	case bare.Type() == cty.String:
+		return l.writeText(bare.AsString())
+	case bare.Type() == cty.Number:
+		return bare.AsBigFloat().Text('f', -1)
+	case bare.Type() == cty.Bool:
+		return fmt.Sprint(bare.True())
+	case !bare.CanIterateElements():
+		return "…"
+	}
+	var items []string
+	keyed := bare.Type().IsObjectType() || bare.Type().IsMapType()
+	for it := bare.ElementIterator(); it.Next(); {
+		key, element := it.Element()
+		text := l.write(element)
+		if keyed {
+			text = l.write(key) + " = " + text
+		}
+		items = append(items, text)
+	}
+	if keyed {
+		sort.Strings(items)
+		return "{" + strings.Join(items, ", ") + "}"
+	}
+	return "[" + strings.Join(items, ", ") + "]"
+}
+
+func (l *library) writeText(text string) string {
+	if hole.IsWhole(text) {
+		return l.holes.Numbered(hole.Parts(text)[0].Number).Expression
+	}
+	var out strings.Builder
+	out.WriteByte('"')
+	for _, part := range hole.Parts(text) {
+		if part.Hole {
+			out.WriteString("${" + l.holes.Numbered(part.Number).Expression + "}")
+		} else {
+			quoted := fmt.Sprintf("%q", part.Text)
+			out.WriteString(quoted[1 : len(quoted)-1])
+		}
+	}
+	out.WriteByte('"')
+	return out.String()
+}
+
+// fit converts a value to the type of a parameter; strings with holes become unknown numbers and booleans.
+func (l *library) fit(v cty.Value, want cty.Type) (cty.Value, error) {
+	if want == cty.DynamicPseudoType || v.Type().Equals(want) {
+		return v, nil
+	}
+	if list, ok := uniform(v, want); ok {
+		return list, nil
+	}
+	partial := hole.In(v)
+	if partial {
+		want = common(v, want)
+		v = l.soften(v, want)
+	}
+	out, err := convert.Convert(v, want)
+	if err != nil && partial && vague(v) {
+		h, _ := l.holes.Of(v)
+		return l.holes.Value(h, want), nil
+	}
+	if err != nil {
+		return cty.NilVal, err
+	}
+	return l.settled(out), nil
+}
+
+// common is the type of a collection whose elements may be of any one type: that of those that are known, so that the
+// others are of it too.
+func common(v cty.Value, want cty.Type) cty.Type {
+	bare, _ := v.Unmark()
+	ty := bare.Type()
+	if !bare.IsKnown() || bare.IsNull() || !want.IsCollectionType() || want.ElementType() != cty.DynamicPseudoType || !ty.IsTupleType() && !ty.IsObjectType() {
+		return want
+	}
+	var types []cty.Type
+	for _, element := range elements(bare) {
+		if element.Type() != cty.DynamicPseudoType {
+			types = append(types, element.Type())
+		}
+	}
+	if len(types) == 0 {
+		return want
+	}
+	if element, _ := convert.UnifyUnsafe(types); element != cty.NilType {
+		return sameKind(want, element)
+	}
+	return want
+}
+
+// vague tells whether the type of a part is not known.
+func vague(v cty.Value) bool {
+	found := false
+	_ = cty.Walk(v, func(_ cty.Path, inner cty.Value) (bool, error) {
+		bare, _ := inner.Unmark()
+		found = found || !bare.IsKnown() && bare.Type().HasDynamicTypes()
+		return !found, nil
+	})
+	return found
+}
+
+// uniform is a tuple whose elements have one type as a list: cty compares each type with each other, which takes long.
+func uniform(v cty.Value, want cty.Type) (cty.Value, bool) {
+	bare, marks := v.Unmark()
+	if !want.IsListType() || !bare.Type().IsTupleType() || !bare.IsKnown() || bare.IsNull() || bare.LengthInt() == 0 {
+		return cty.NilVal, false
+	}
+	types := bare.Type().TupleElementTypes()
+	for _, ty := range types {
+		if !ty.IsPrimitiveType() || !ty.Equals(types[0]) {
+			return cty.NilVal, false
+		}
+	}
+	if element := want.ElementType(); element != cty.DynamicPseudoType && !element.Equals(types[0]) {
+		return cty.NilVal, false
+	}
+	return cty.ListVal(bare.AsValueSlice()).WithMarks(marks), true
+}
+
+// settled has the text of the hole for each string that is not known.
+func (l *library) settled(v cty.Value) cty.Value {
+	if v.IsWhollyKnown() {
+		return v
+	}
+	out, err := cty.Transform(v, func(_ cty.Path, inner cty.Value) (cty.Value, error) {
+		if bare, _ := inner.Unmark(); bare.IsKnown() || bare.Type() != cty.String {
+			return inner, nil
+		}
+		return l.textual(inner), nil
+	})
+	if err != nil {
+		return v
+	}
+	return out
+}
+
+// textual is the text of the hole of a value.
+func (l *library) textual(v cty.Value) cty.Value {
+	if _, ok := l.holes.Of(v); !ok {
+		return v
+	}
+	return l.holes.Symbolic(v, hole.Hole{})
+}
+
+// soften replaces strings with holes by unknown values where something else than a string is wanted.
+func (l *library) soften(v cty.Value, want cty.Type) cty.Value {
+	bare, marks := v.Unmark()
+	if !bare.IsKnown() && want == cty.String && (bare.Type().IsPrimitiveType() || bare.Type() == cty.DynamicPseudoType) {
+		return l.textual(v)
+	}
+	if bare.IsNull() || !bare.IsKnown() || want == cty.DynamicPseudoType {
+		return v
+	}
+	if bare.Type() == cty.String {
+		text := bare.AsString()
+		if want == cty.String || !hole.InText(text) || !want.IsPrimitiveType() && !hole.IsWhole(text) {
+			return v
+		}
+		h, _ := l.holes.Of(bare)
+		if !hole.IsWhole(text) {
+			h = hole.Hole{Reason: h.Reason, Expression: l.writeText(text)}
+		}
+		return l.holes.Value(h, want).WithMarks(marks)
+	}
+	if !bare.CanIterateElements() {
+		return v
+	}
+	element := func(key cty.Value) cty.Type {
+		switch {
+		case want.IsCollectionType():
+			return want.ElementType()
+		case want.IsObjectType() && key.Type() == cty.String && want.HasAttribute(key.AsString()):
+			return want.AttributeType(key.AsString())
+		}
+		return cty.DynamicPseudoType
+	}
+	ty := bare.Type()
+	if ty.IsObjectType() || ty.IsMapType() {
+		out := map[string]cty.Value{}
+		for it := bare.ElementIterator(); it.Next(); {
+			key, inner := it.Element()
+			out[key.AsString()] = l.soften(inner, element(key))
+		}
+		// An object, as the elements may be of different types now; the conversion that follows makes a map of it.
+		return cty.ObjectVal(out).WithMarks(marks)
+	}
+	var out []cty.Value
+	for it := bare.ElementIterator(); it.Next(); {
+		key, inner := it.Element()
+		out = append(out, l.soften(inner, element(key)))
+	}
+	return cty.TupleVal(out).WithMarks(marks)
+}

@@ -1,0 +1,218 @@
+package function
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+)
+
+// verb is a formatting verb: flags, width, precision, index, letter.
+var verb = regexp.MustCompile(`%([ +#0-]*)(\d*)(?:\.(\d*))?(?:\[(\d+)\])?([a-zA-Z%])`)
+
+// padding is how much longer than its arguments a formatted text can be.
+func padding(layout string) int {
+	total := 0
+	for _, match := range verb.FindAllStringSubmatch(layout, -1) {
+		for _, digits := range match[2:4] {
+			if len(digits) > 8 {
+				return maxText + 1
+			}
+			n, _ := strconv.Atoi(digits)
+			total += n
+		}
+	}
+	return total
+}
+
+func format(c *call) (cty.Value, error) {
+	layout := c.text(0)
+	if layout == nil {
+		return cty.NilVal, nil
+	}
+	if c.formattedSize(*layout, c.args[1:]) > maxText {
+		return cty.NilVal, tooLong()
+	}
+	if !c.partial() {
+		return c.run()
+	}
+	return c.formatted(*layout, c.args[1:])
+}
+
+func (c *call) formattedSize(layout string, args []cty.Value) int {
+	longest := 0
+	for _, arg := range args {
+		bare, _ := arg.Unmark()
+		if bare.Type() == cty.String && bare.IsKnown() && !bare.IsNull() {
+			longest = max(longest, len(bare.AsString()))
+		}
+	}
+	return len(layout) + padding(layout) + strings.Count(layout, "%")*longest
+}
+
+// formatted formats with holes: where a verb writes its argument as it is, the hole stands in its place, otherwise a
+// hole of what the verb makes of it.
+func (c *call) formatted(layout string, args []cty.Value) (cty.Value, error) {
+	var used []cty.Value
+	next := 0
+	rewritten := verb.ReplaceAllStringFunc(layout, func(text string) string {
+		match := verb.FindStringSubmatch(text)
+		flags, width, precision, index, letter := match[1], match[2], strings.Contains(text, "."), match[4], match[5]
+		if letter == "%" {
+			return text
+		}
+		if index != "" {
+			n, _ := strconv.Atoi(index)
+			next = n - 1
+			text = strings.Replace(text, "["+index+"]", "", 1)
+		}
+		if next < 0 || next >= len(args) {
+			next++
+			return text
+		}
+		arg := args[next]
+		next++
+		if !isPartial(arg) {
+			used = append(used, arg)
+			return text
+		}
+		asItIs := width == "" && !precision
+		switch letter {
+		case "s", "q":
+			asItIs = asItIs && arg.Type().IsPrimitiveType()
+		case "v":
+			if arg.Type().IsPrimitiveType() && strings.Contains(flags, "#") {
+				asItIs = asItIs && arg.Type() == cty.String
+			}
+		default:
+			asItIs = false
+		}
+		if asItIs {
+			used = append(used, c.holes.Symbolic(arg, c.described()))
+			return text
+		}
+		h := hole.Hole{Reason: c.reason(), Expression: c.describe(cty.StringVal(text), arg)}
+		used = append(used, c.holes.Text(h))
+		return "%s"
+	})
+	v, err := c.with(append([]cty.Value{cty.StringVal(rewritten)}, used...)).run()
+	if err != nil {
+		return cty.NilVal, err
+	}
+	bare, _ := v.UnmarkDeep()
+	return c.marked(bare), nil
+}
+
+// formatList formats for each element; a list that is not known counts as one hole that stands for its elements.
+func formatList(c *call) (cty.Value, error) {
+	layout := c.text(0)
+	if layout == nil {
+		return cty.NilVal, nil
+	}
+	args := c.args[1:]
+	length, fixedLength, open, unknown := -1, false, cty.NilVal, cty.NilVal
+	size := c.formattedSize(*layout, args)
+	lists := make([][]cty.Value, len(args))
+	for i, arg := range args {
+		bare, marks := arg.Unmark()
+		ty := bare.Type()
+		sequence := ty.IsListType() || ty.IsSetType() || ty.IsTupleType()
+		switch {
+		case !bare.IsKnown() && (sequence || ty == cty.DynamicPseudoType):
+			unknown = arg
+			continue
+		case !sequence || bare.IsNull():
+			continue
+		}
+		lists[i] = []cty.Value{}
+		longest := 0
+		for it := bare.ElementIterator(); it.Next(); {
+			_, element := it.Element()
+			lists[i] = append(lists[i], element.WithMarks(marks))
+			if plain, _ := element.Unmark(); plain.Type() == cty.String && plain.IsKnown() && !plain.IsNull() {
+				longest = max(longest, len(plain.AsString()))
+			}
+		}
+		size += strings.Count(*layout, "%") * longest
+		if hole.IsOpen(arg) {
+			open = arg
+		} else {
+			fixedLength = true
+		}
+		if length >= 0 && length != len(lists[i]) && (open != cty.NilVal || unknown != cty.NilVal) {
+			return cty.NilVal, nil
+		}
+		length = len(lists[i])
+	}
+	if length > 0 && size > maxText/length {
+		return cty.NilVal, tooLong()
+	}
+	if !c.partial() {
+		return c.run()
+	}
+	if open != cty.NilVal && (fixedLength || unknown != cty.NilVal) || unknown != cty.NilVal && fixedLength {
+		return cty.NilVal, nil
+	}
+	if length < 0 {
+		length = 1
+	}
+	var out []cty.Value
+	for row := range length {
+		current := make([]cty.Value, len(args))
+		for i, arg := range args {
+			switch bare, _ := arg.Unmark(); {
+			case lists[i] != nil && row >= len(lists[i]):
+				return cty.NilVal, function.NewArgErrorf(i+1, "argument %d has length %d, which is inconsistent with another argument of length %d", i+1, len(lists[i]), length)
+			case lists[i] != nil:
+				current[i] = lists[i][row]
+			case unknown != cty.NilVal && !bare.IsKnown() && !bare.Type().IsPrimitiveType():
+				current[i] = c.elementOf(arg)
+			default:
+				current[i] = arg
+			}
+		}
+		// The rules for one text, not for a list of them.
+		one := &call{library: c.library, name: "format", base: stdlib.FormatFunc, args: append([]cty.Value{c.args[0]}, current...)}
+		text, err := format(one)
+		if err != nil && (open != cty.NilVal || unknown != cty.NilVal) {
+			// Possibly there are no elements.
+			return cty.NilVal, nil
+		}
+		if err != nil {
+			return cty.NilVal, err
+		}
+		bare, _ := text.Unmark()
+		out = append(out, bare)
+	}
+	result := cty.ListValEmpty(cty.String)
+	if len(out) > 0 {
+		result = cty.ListVal(out)
+	}
+	result = c.marked(result)
+	for _, arg := range []cty.Value{open, unknown} {
+		if arg != cty.NilVal {
+			h, _ := c.why(arg)
+			result = c.holes.Open(result, h)
+		}
+	}
+	return result, nil
+}
+
+// elementOf is the hole of any element of a list that is not known.
+func (l *library) elementOf(list cty.Value) cty.Value {
+	h, ok := l.why(list)
+	if !ok {
+		h = hole.Hole{Reason: "not known", Expression: "…"}
+	}
+	h = hole.Hole{Reason: h.Reason, Expression: h.Expression + "[*]"}
+	element := cty.DynamicPseudoType
+	if ty := list.Type(); ty.IsCollectionType() {
+		element = ty.ElementType()
+	}
+	return l.holes.Value(h, element)
+}

@@ -1,0 +1,57 @@
+package function
+
+import (
+	"errors"
+	"math/big"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+)
+
+func (l *library) numbers() {
+	for name, f := range map[string]function.Function{
+		"abs":      stdlib.AbsoluteFunc,
+		"ceil":     stdlib.CeilFunc,
+		"floor":    stdlib.FloorFunc,
+		"log":      stdlib.LogFunc,
+		"max":      stdlib.MaxFunc,
+		"min":      stdlib.MinFunc,
+		"parseint": stdlib.ParseIntFunc,
+		"pow":      stdlib.PowFunc,
+		"signum":   stdlib.SignumFunc,
+	} {
+		l.define(name, f, nil)
+	}
+	l.define("sum", fixed(cty.Number, sum, param("list", cty.DynamicPseudoType)), nil)
+	l.define("range", stdlib.RangeFunc, nil)
+}
+
+func sum(args []cty.Value) (cty.Value, error) {
+	list := args[0]
+	if !list.CanIterateElements() {
+		return cty.NilVal, function.NewArgErrorf(0, "cannot sum noniterable")
+	}
+	if list.LengthInt() == 0 {
+		return cty.NilVal, function.NewArgErrorf(0, "cannot sum an empty list")
+	}
+	ty := list.Type()
+	if !ty.IsListType() && !ty.IsSetType() && !ty.IsTupleType() {
+		return cty.NilVal, function.NewArgErrorf(0, "argument must be list, set, or tuple. Received %s", ty.FriendlyName())
+	}
+	notNumbers := function.NewArgErrorf(0, "argument must be list, set, or tuple of number values")
+	total := new(big.Float)
+	for it := list.ElementIterator(); it.Next(); {
+		_, element := it.Element()
+		number, err := convert.Convert(element, cty.Number)
+		if err != nil || number.IsNull() {
+			return cty.NilVal, notNumbers
+		}
+		if total.IsInf() && number.AsBigFloat().IsInf() && total.Sign() != number.AsBigFloat().Sign() {
+			return cty.NilVal, errors.New("can't compute sum of opposing infinities")
+		}
+		total = cty.NumberVal(total).Add(number).AsBigFloat()
+	}
+	return cty.NumberVal(total), nil
+}

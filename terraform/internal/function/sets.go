@@ -1,0 +1,103 @@
+package function
+
+import (
+	"errors"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+)
+
+func (l *library) sets() {
+	l.define("setunion", stdlib.SetUnionFunc, union)
+	l.define("setintersection", stdlib.SetIntersectionFunc, nil)
+	l.define("setsubtract", stdlib.SetSubtractFunc, subtract)
+	l.define("setproduct", stdlib.SetProductFunc, product)
+}
+
+// union keeps what is known of each set.
+func union(c *call) (cty.Value, error) {
+	if !c.partial() {
+		return cty.NilVal, nil
+	}
+	s := &sequence{call: c}
+	var types []cty.Type
+	for _, arg := range c.args {
+		s.add(arg)
+		if element := arg.Type(); element.IsSetType() && element.ElementType() != cty.DynamicPseudoType {
+			types = append(types, element.ElementType())
+		}
+	}
+	ty := cty.DynamicPseudoType
+	if len(types) > 0 {
+		if ty, _ = convert.UnifyUnsafe(types); ty == cty.NilType {
+			return cty.NilVal, errors.New("given sets must all have compatible element types")
+		}
+	}
+	for i, element := range s.elements {
+		fitted, err := c.fit(element, ty)
+		if err != nil {
+			return cty.NilVal, err
+		}
+		s.elements[i] = fitted
+		if hole.In(fitted) {
+			s.opened(fitted)
+		}
+	}
+	if ty == cty.DynamicPseudoType {
+		return c.hole()
+	}
+	return s.finish(cty.SetVal(s.elements)), nil
+}
+
+// subtract keeps what the second set certainly does not have.
+func subtract(c *call) (cty.Value, error) {
+	bare, _ := c.args[0].Unmark()
+	other, _ := c.args[1].Unmark()
+	if !c.partial() || !bare.IsKnown() || !other.IsKnown() || hole.IsOpen(c.args[1]) || !bare.Type().Equals(other.Type()) {
+		return cty.NilVal, nil
+	}
+	s := &sequence{call: c}
+	s.add(c.args[0])
+	all := s.elements
+	s.elements = nil
+	for _, element := range all {
+		answer := no
+		for _, taken := range elements(other) {
+			if v := same(element, taken); v == yes || v == maybe && answer == no {
+				answer = v
+			}
+		}
+		switch answer {
+		case no:
+			s.elements = append(s.elements, element)
+		case maybe:
+			return cty.NilVal, nil
+		}
+	}
+	if len(s.elements) == 0 {
+		return s.finish(cty.SetValEmpty(bare.Type().ElementType())), nil
+	}
+	return s.finish(cty.SetVal(s.elements)), nil
+}
+
+func product(c *call) (cty.Value, error) {
+	total := 1
+	for _, arg := range c.args {
+		bare, _ := arg.Unmark()
+		if !bare.IsKnown() || hole.IsOpen(arg) || !isSequence(bare.Type()) || !bare.Length().IsKnown() {
+			return cty.NilVal, nil
+		}
+		n := bare.LengthInt()
+		if n > 0 && total > maxElements/n {
+			return cty.NilVal, tooMany()
+		}
+		total *= n
+	}
+	if !c.partial() {
+		return cty.NilVal, nil
+	}
+	return c.keep()
+}

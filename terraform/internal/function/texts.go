@@ -1,0 +1,273 @@
+package function
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+)
+
+func (l *library) texts() {
+	l.define("lower", stdlib.LowerFunc, letters(strings.ToLower, func(r rune) bool { return unicode.ToLower(r) != r }))
+	l.define("upper", stdlib.UpperFunc, letters(strings.ToUpper, func(r rune) bool { return unicode.ToUpper(r) != r }))
+	l.define("title", stdlib.TitleFunc, nil)
+	l.define("strrev", stdlib.ReverseFunc, nil)
+	l.define("substr", stdlib.SubstrFunc, substr)
+	l.define("chomp", stdlib.ChompFunc, func(c *call) (cty.Value, error) {
+		return c.trim(false, func(r rune) bool { return r == '\n' || r == '\r' })
+	})
+	l.define("trimspace", stdlib.TrimSpaceFunc, func(c *call) (cty.Value, error) {
+		return c.trim(true, unicode.IsSpace)
+	})
+	l.define("trim", stdlib.TrimFunc, func(c *call) (cty.Value, error) {
+		set := c.text(1)
+		if set == nil || hole.InText(*set) {
+			return cty.NilVal, nil
+		}
+		return c.trim(true, func(r rune) bool { return strings.ContainsRune(*set, r) })
+	})
+	l.define("indent", stdlib.IndentFunc, indent)
+	l.define("replace", replaceFunc, replace)
+	l.define("split", stdlib.SplitFunc, split)
+	l.define("join", stdlib.JoinFunc, join)
+	l.define("format", stdlib.FormatFunc, format)
+	l.define("formatlist", stdlib.FormatListFunc, formatList)
+	l.define("sort", stdlib.SortFunc, sorted)
+}
+
+// letters changes each letter for itself; a hole that may have such letters becomes another hole.
+func letters(change func(string) string, affected func(rune) bool) rule {
+	return func(c *call) (cty.Value, error) {
+		text := c.text(0)
+		if text == nil || !hole.InText(*text) {
+			return cty.NilVal, nil
+		}
+		var out strings.Builder
+		for _, part := range hole.Parts(*text) {
+			switch {
+			case !part.Hole:
+				out.WriteString(change(part.Text))
+			case never(c.holes.Numbered(part.Number), affected):
+				out.WriteString(part.Text)
+			default:
+				out.WriteString(c.derived(part.Text))
+			}
+		}
+		return c.marked(cty.StringVal(out.String())), nil
+	}
+}
+
+// derived is the hole that the call makes of a piece of its first argument.
+func (c *call) derived(piece string) string {
+	args := append([]cty.Value{cty.StringVal(piece)}, c.args[1:]...)
+	h := hole.Hole{Reason: c.reason(), Expression: c.describe(args...)}
+	return c.holes.Text(h).AsString()
+}
+
+// trim takes characters away at the end and, with `left`, at the start of the first argument. Where a hole stands there,
+// it and what may be taken away behind it are one hole.
+func (c *call) trim(left bool, cut func(rune) bool) (cty.Value, error) {
+	text := c.text(0)
+	if text == nil || !hole.InText(*text) {
+		return cty.NilVal, nil
+	}
+	parts := hole.Parts(*text)
+	if left {
+		var all bool
+		if parts, all = c.trimStart(parts, cut, strings.TrimLeftFunc, false); all {
+			return c.hole()
+		}
+	}
+	parts, all := c.trimStart(reversed(parts), cut, strings.TrimRightFunc, true)
+	if all {
+		return c.hole()
+	}
+	return c.marked(cty.StringVal(textOf(reversed(parts)))), nil
+}
+
+func reversed(parts []hole.Part) []hole.Part {
+	out := make([]hole.Part, len(parts))
+	for i, part := range parts {
+		out[len(parts)-1-i] = part
+	}
+	return out
+}
+
+func textOf(parts []hole.Part) string {
+	var out strings.Builder
+	for _, part := range parts {
+		out.WriteString(part.Text)
+	}
+	return out.String()
+}
+
+func (c *call) trimStart(parts []hole.Part, cut func(rune) bool, take func(string, func(rune) bool) string, backwards bool) (rest []hole.Part, all bool) {
+	var uncertain []hole.Part
+	for i, part := range parts {
+		kept := part.Text
+		if !part.Hole {
+			kept = take(part.Text, cut)
+		}
+		certain := part.Hole && never(c.holes.Numbered(part.Number), cut) || !part.Hole && kept != ""
+		if certain && len(uncertain) == 0 {
+			rest = append([]hole.Part{}, parts[i:]...)
+			rest[0].Text = kept
+			return rest, false
+		}
+		if certain {
+			gone := part.Text[:len(part.Text)-len(kept)]
+			if backwards {
+				gone = part.Text[len(kept):]
+			}
+			uncertain = append(uncertain, hole.Part{Text: gone})
+			rest = append([]hole.Part{}, parts[i:]...)
+			rest[0].Text = kept
+			break
+		}
+		if part.Hole || len(uncertain) > 0 {
+			uncertain = append(uncertain, part)
+		}
+	}
+	if rest == nil {
+		return nil, len(uncertain) > 0
+	}
+	if backwards {
+		uncertain = reversed(uncertain)
+	}
+	return append(hole.Parts(c.derived(textOf(uncertain))), rest...), false
+}
+
+func indent(c *call) (cty.Value, error) {
+	text, spaces := c.text(1), c.number(0)
+	if text == nil || spaces == nil {
+		return cty.NilVal, nil
+	}
+	if *spaces < 0 {
+		return argError(0, "must not be negative")
+	}
+	if *spaces > 0 && strings.Count(*text, "\n") > maxText / *spaces {
+		return cty.NilVal, tooLong()
+	}
+	v, err := c.run()
+	if err != nil {
+		return cty.NilVal, err
+	}
+	return v, nil
+}
+
+// number is an argument that is a known whole number.
+func (c *call) number(i int) *int {
+	bare, _ := c.args[i].Unmark()
+	if bare.Type() != cty.Number || !bare.IsKnown() || bare.IsNull() {
+		return nil
+	}
+	n, _ := bare.AsBigFloat().Int64()
+	number := int(n)
+	return &number
+}
+
+func substr(c *call) (cty.Value, error) {
+	text, offset, length := c.text(0), c.number(1), c.number(2)
+	if text == nil || offset == nil || length == nil || !hole.InText(*text) {
+		return cty.NilVal, nil
+	}
+	if *offset >= 0 && *length == 0 {
+		return c.run()
+	}
+	parts := hole.Parts(*text)
+	first, last := parts[0], parts[len(parts)-1]
+	take := func(text string) (cty.Value, error) {
+		v, err := stdlib.Substr(cty.StringVal(text), c.plain(1), c.plain(2))
+		if err != nil {
+			return cty.NilVal, err
+		}
+		return c.marked(v), nil
+	}
+	switch {
+	case *offset >= 0 && *length < 0 && *offset == 0:
+		return c.marked(cty.StringVal(*text)), nil
+	case *offset >= 0 && *length < 0 && !first.Hole && characters(first.Text) >= *offset:
+		rest, err := take(first.Text)
+		if err != nil {
+			return cty.NilVal, err
+		}
+		bare, _ := rest.Unmark()
+		if characters(first.Text) == *offset {
+			bare = cty.StringVal("")
+		}
+		return c.marked(cty.StringVal(bare.AsString() + textOf(parts[1:]))), nil
+	case *offset >= 0 && *length >= 0 && !first.Hole && characters(first.Text) >= *offset+*length:
+		return take(first.Text)
+	case *offset < 0 && !last.Hole && characters(last.Text) >= -*offset:
+		return take(last.Text)
+	}
+	return cty.NilVal, nil
+}
+
+func (c *call) plain(i int) cty.Value {
+	bare, _ := c.args[i].UnmarkDeep()
+	return bare
+}
+
+func characters(text string) int {
+	n, err := stdlib.Strlen(cty.StringVal(text))
+	if err != nil {
+		return 0
+	}
+	count, _ := n.AsBigFloat().Int64()
+	return int(count)
+}
+
+// join writes lists as they are; holes may stand inside of elements. Of an open list it is not known between which
+// elements separators stand.
+func join(c *call) (cty.Value, error) {
+	size, count := 0, 0
+	separator := c.text(0)
+	if separator == nil {
+		return cty.NilVal, nil
+	}
+	symbolic := make([]cty.Value, len(c.args))
+	for i, arg := range c.args {
+		if bare, _ := arg.Unmark(); !bare.IsKnown() || hole.IsOpen(arg) {
+			return cty.NilVal, nil
+		}
+		symbolic[i] = c.holes.Symbolic(arg, c.described())
+		bare, _ := symbolic[i].UnmarkDeep()
+		if i > 0 {
+			for it := bare.ElementIterator(); it.Next(); {
+				if _, element := it.Element(); !element.IsNull() {
+					size += len(element.AsString())
+					count++
+				}
+			}
+		}
+	}
+	if size > maxText || count > 0 && len(*separator) > maxText/count {
+		return cty.NilVal, tooLong()
+	}
+	return c.with(symbolic).run()
+}
+
+func (c *call) with(args []cty.Value) *call {
+	return &call{library: c.library, name: c.name, base: c.base, args: args}
+}
+
+// sorted keeps elements with holes; where they come in the order is not known.
+func sorted(c *call) (cty.Value, error) {
+	bare, _ := c.args[0].Unmark()
+	if !bare.IsKnown() || !c.partial() {
+		return cty.NilVal, nil
+	}
+	h, _ := c.why(c.args[0])
+	v, err := c.with([]cty.Value{c.holes.Symbolic(c.args[0], c.described())}).run()
+	if err != nil {
+		return cty.NilVal, err
+	}
+	if length := bare.LengthInt(); length < 2 {
+		return v, nil
+	}
+	return c.holes.Open(v, h), nil
+}
