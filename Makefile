@@ -38,12 +38,12 @@ $(TOOLS):
 	@touch $@
 
 .PHONY: build
-build: tools install ## Compile the rules into bundles/ and the command line into dist/
+build: tools install ## Compile the rules and terraform/ into bundles/ and the command line into dist/
 	$(TSX) scripts/bundle.ts
 	npm run --silent build:cli
 
 .PHONY: verify-bundles
-verify-bundles: tools install ## Say whether bundles/ is what policies/ compiles to
+verify-bundles: tools install ## Say whether bundles/ is what policies/ and terraform/ compile to
 	@$(TSX) scripts/bundle.ts --verify
 
 dist/cli.js: $(MODULES) scripts/build-cli.ts $(shell find src -name '*.ts' -o -name '*.json')
@@ -71,16 +71,20 @@ schema: install ## Generate the JSON Schema of the document
 fmt: tools install ## Format everything
 	npx --no-install biome check --write .
 	$(OPA) fmt --write policies
+	gofmt -w terraform
 
 .PHONY: fmt-check
 fmt-check: tools install
 	npx --no-install biome format .
 	$(OPA) fmt --fail --list policies
+	@test -z "$$(gofmt -l terraform)" || { echo "not formatted: $$(gofmt -l terraform)"; exit 1; }
 
 .PHONY: lint
-lint: tools install ## Lint TypeScript and Rego
+lint: tools install ## Lint TypeScript, Rego and Go
 	npx --no-install biome lint .
 	$(OPA) check --strict --schema policies/schemas $(IGNORE) policies
+	go vet -C terraform ./...
+	GOOS=wasip1 GOARCH=wasm go vet -C terraform .
 
 .PHONY: typecheck
 typecheck: install ## Check the types
@@ -91,12 +95,16 @@ test-rego: tools install ## Test the rules in Rego; every line has to be covered
 	$(OPA) test $(IGNORE) policies
 	@$(OPA) test $(IGNORE) --coverage --format json policies | $(TSX) scripts/rego-coverage.ts
 
+.PHONY: test-terraform
+test-terraform: ## Test the evaluator of Terraform's source
+	go test -C terraform ./...
+
 .PHONY: test-node
 test-node: tools dist/cli.js ## Test the TypeScript
 	npm run --silent test
 
 .PHONY: test
-test: verify-bundles verify-docs test-rego test-node ## All tests
+test: verify-bundles verify-docs test-rego test-terraform test-node ## All tests
 
 .PHONY: check
 check: fmt-check lint typecheck test ## Everything that CI runs
@@ -104,6 +112,10 @@ check: fmt-check lint typecheck test ## Everything that CI runs
 .PHONY: bench
 bench: dist/cli.js ## Measure
 	$(TSX) bench/bench.ts
+
+.PHONY: bench-terraform
+bench-terraform: dist/cli.js ## Measure the reading of Terraform's source: make bench-terraform FOLDER=...
+	$(TSX) bench/terraform.ts $(FOLDER)
 
 .PHONY: peers
 peers: dist/cli.js ## Run other tools on the examples of the rules and write docs/comparison.md

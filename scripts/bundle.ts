@@ -1,6 +1,7 @@
 /**
- * Compiles policies/ into bundles/:
+ * Compiles policies/ and terraform/ into bundles/:
  *   policy.wasm     what the command line evaluates
+ *   terraform.wasm  what evaluates Terraform's source
  *   bundle.tar.gz   the same rules as Rego, for OPA servers and conftest
  *   rules.json      what the METADATA of the rules says
  * and, from the settings that the METADATA declares, what checks a configuration (scripts/settings-schema.ts).
@@ -21,11 +22,12 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
 import { settingsSchema, settingsValidator } from "./settings-schema.ts";
+import { buildTerraform } from "./terraform.ts";
 import { hostBuiltins } from "./wasm.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const opa = join(root, ".cache/bin/opa");
-const BUNDLES = ["policy.wasm", "bundle.tar.gz", "rules.json"];
+const BUNDLES = ["policy.wasm", "bundle.tar.gz", "rules.json", "terraform.wasm"];
 /** Where the files that `build` writes belong. */
 const FILES: { [name: string]: string } = {
   ...Object.fromEntries(BUNDLES.map((name) => [name, `bundles/${name}`])),
@@ -72,6 +74,8 @@ function build(folder: string): void {
   const schema = settingsSchema(settingsOf(annotations));
   writeFileSync(join(folder, "settings.json"), `${JSON.stringify(schema, null, 2)}\n`);
   writeFileSync(join(folder, "settings.js"), settingsValidator(schema));
+  const failed = buildTerraform(join(folder, "terraform.wasm"));
+  if (failed !== null) stop(failed);
 }
 
 /** Ends the program with OPA's own words where it fails. */
@@ -193,6 +197,8 @@ if (!process.argv.includes("--verify")) {
   }
 } else if (changed.length > 0) {
   const paths = changed.map(([, path]) => path).join(", ");
-  console.error(`${paths}: not what policies/ compiles to. Run \`make build\` and commit the result.`);
+  console.error(
+    `${paths}: not what policies/ and terraform/ compile to. Run \`make build\` and commit the result.`,
+  );
   process.exitCode = 1;
-} else console.log(`${Object.values(FILES).join(", ")}: what policies/ compiles to`);
+} else console.log(`${Object.values(FILES).join(", ")}: what policies/ and terraform/ compile to`);

@@ -1,9 +1,25 @@
 /** The examples of the rules, for tests, pages and measurements. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
-import type { Settings } from "../src/engine/engine.ts";
+import type { Engine, Settings } from "../src/engine/engine.ts";
+import { check, loadTerraform } from "../src/index.ts";
+import type { Report } from "../src/model/report.ts";
 
 const root = new URL("..", import.meta.url).pathname;
+
+const terraform = loadTerraform(() => readFileSync(`${root}bundles/terraform.wasm`));
+
+/**
+ * What is found in an example of a rule: the file as it is, read from nowhere else. Its path is what a report shows, and
+ * says whether it is Terraform's source.
+ */
+export function checkExample(
+  engine: Engine,
+  rule: string,
+  { path, text }: { path: string; text: string },
+): Report {
+  return check([{ path, text, named: true }], { engine, terraform, settings: exampleSettings(rule) });
+}
 
 /** The names of a rule's examples; beside them may stand the settings that they need. */
 export const exampleNames = (rule: string): string[] => {

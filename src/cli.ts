@@ -1,21 +1,21 @@
 import { readFileSync, writeSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { check, normalize } from "./check.ts";
+import { check, type Input, type NormalizeOptions, normalize } from "./check.ts";
 import { loadEngine } from "./engine/engine.ts";
 import { readData } from "./io/data.ts";
 import { readPaths } from "./io/read.ts";
-import type { Options } from "./model/format.ts";
 import { nearest } from "./model/nearest.ts";
 import { isRegion } from "./model/region.ts";
 import type { Report, RuleInfo } from "./model/report.ts";
-import type { Problem, Source } from "./model/source.ts";
+import type { Problem } from "./model/source.ts";
 import { explain } from "./reporters/explain.ts";
 import { json } from "./reporters/json.ts";
 import { rulesTable } from "./reporters/rules.ts";
 import { problemsText, text } from "./reporters/text.ts";
 import { settingsOf } from "./settings.ts";
+import { loadTerraform } from "./terraform/terraform.ts";
 
-const help = `Checks AWS KMS keys: key policies, CloudFormation templates and Terraform plans.
+const help = `Checks AWS KMS keys: key policies, CloudFormation templates, Terraform's source and plans.
 
   keywarden test PATH…       check files, folders, or standard input (-)
   keywarden normalize PATH…  print what the rules see, as JSON
@@ -27,6 +27,8 @@ Options
   -d, --data PATH            settings of the rules: YAML or JSON, a file or a folder; may be repeated
       --account ID           the account that owns the keys, twelve digits
       --region REGION        the Region that is deployed to
+      --var NAME=VALUE       value of a variable of Terraform's source; may be repeated
+      --var-file PATH        file with values of variables (.tfvars); may be repeated
       --no-color             no colours (also NO_COLOR; FORCE_COLOR for colours in a pipe)
   -h, --help
       --version
@@ -90,6 +92,8 @@ const flags = {
   data: { type: "string", short: "d", multiple: true },
   account: { type: "string" },
   region: { type: "string" },
+  var: { type: "string", multiple: true },
+  "var-file": { type: "string", multiple: true },
   "no-color": { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
@@ -114,6 +118,8 @@ function readCall(args: string[]): Call | string {
       return `--account ${account} is not twelve digits`;
     if (region !== undefined && !isRegion(region))
       return `--region ${region} is no Region such as eu-central-1`;
+    const unnamed = values.var?.find((given) => !/^[^\s=]+=/.test(given));
+    if (unnamed !== undefined) return `--var ${unnamed} is not NAME=VALUE`;
     return { verb, paths, values };
   } catch (error) {
     return (error as Error).message.split(/\. /)[0] as string;
@@ -139,7 +145,7 @@ function test(paths: string[], values: Values, io: Io): number {
     io.stderr(problemsText({ problems: settings, notices: [] }, errors, "wrong setting"));
     return INCOMPLETE;
   }
-  const checked = check(sources(paths, unread), { ...optionsOf(values), engine, settings });
+  const checked = check(inputs(paths, values, unread), { ...optionsOf(values), engine, settings });
   const report = complete(checked, unread, paths);
   io.stderr(problemsText(report, errors));
   const options = { colour: colour(values, io, io.columns !== undefined), width };
@@ -150,7 +156,7 @@ function test(paths: string[], values: Values, io: Io): number {
 
 function print(paths: string[], values: Values, io: Io): number {
   const unread: Problem[] = [];
-  const { document, problems, notices } = normalize(sources(paths, unread), optionsOf(values));
+  const { document, problems, notices } = normalize(inputs(paths, values, unread), optionsOf(values));
   const report = {
     findings: [],
     files: [],
@@ -186,9 +192,10 @@ function explainRule(names: string[], values: Values, io: Io): number | string {
 }
 
 /** What can be read of the paths, one after the other; what cannot is put into `unread`. */
-function* sources(paths: string[], unread: Problem[]): Generator<Source> {
-  for (const input of readPaths(paths)) {
+function* inputs(paths: string[], values: Values, unread: Problem[]): Generator<Input> {
+  for (const input of readPaths(paths, { variableFiles: values["var-file"] ?? [] })) {
     if (input.kind === "source") yield { ...input.source, named: input.named };
+    else if (input.kind === "configuration") yield input.configuration;
     else if (input.kind === "problem") unread.push(input.problem);
   }
 }
@@ -202,10 +209,18 @@ function complete(report: Report, unread: Problem[], paths: string[]): Report {
   return { ...report, problems, notices };
 }
 
-const optionsOf = ({ account, region }: Values): Options => ({
+const optionsOf = ({ account, region, ...values }: Values): NormalizeOptions => ({
   ...(account === undefined ? {} : { account }),
   ...(region === undefined ? {} : { region }),
+  terraform: loadTerraform(() => readFileSync(beside("bundles/terraform.wasm"))),
+  variables: Object.fromEntries((values.var ?? []).map(nameAndValue)),
+  variableFiles: values["var-file"] ?? [],
 });
+
+const nameAndValue = (given: string): [name: string, value: string] => {
+  const end = given.indexOf("=");
+  return [given.slice(0, end), given.slice(end + 1)];
+};
 
 /** https://no-color.org: any value that is not empty. */
 function colour(values: Values, { env }: Io, terminal: boolean): boolean {

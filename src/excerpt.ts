@@ -1,7 +1,7 @@
 import type { Document } from "./model/document.ts";
 import type { Excerpt } from "./model/report.ts";
 import type { Json, Location, Parsed } from "./model/source.ts";
-import { childAt as at, pointerParts } from "./parse/pointer.ts";
+import { childAt, pointerParts } from "./parse/pointer.ts";
 
 const MAX_LINES = 8;
 const LONG_LINE = 300;
@@ -49,18 +49,24 @@ function lineStart(text: string, offset: number): number {
   return at;
 }
 
-function isSensitive({ value }: Parsed, { file, pointer }: Location, { keys }: Document): boolean {
-  const within = (outer: string | undefined) => outer !== undefined && `${pointer}/`.startsWith(`${outer}/`);
+function isSensitive({ value }: Parsed, at: Location, { keys, secrets }: Document): boolean {
+  const { file, pointer, address } = at;
+  // A pointer of Terraform's source starts at the resource that the address names.
+  const within = (outer: Location) =>
+    outer.file === file && outer.address === address && `${pointer}/`.startsWith(`${outer.pointer}/`);
   const hidden = keys.some(
-    ({ policy }) =>
-      policy.sensitive === true && policy.location?.file === file && within(policy.location.pointer),
+    ({ policy }) => policy.sensitive === true && policy.location !== undefined && within(policy.location),
   );
-  if (hidden) return true;
+  // The lines of a resource as a whole may hold the secret that is written out in it.
+  const secret = secrets.some(
+    ({ location, literal }) => literal !== false && location.pointer === pointer && within(location),
+  );
+  if (hidden || secret) return true;
   const [list = "", index = "", change = "", side = "", ...path] = pointerParts(pointer);
   if (list !== "resource_changes" || change !== "change") return false;
   // A plan says beside the values which of them are sensitive: `true` for all below.
-  let marks = at(at(at(at(value, list), index), change), `${side}_sensitive`);
-  for (const part of path) marks = marks === true ? true : at(marks, part);
+  let marks = childAt(childAt(childAt(childAt(value, list), index), change), `${side}_sensitive`);
+  for (const part of path) marks = marks === true ? true : childAt(marks, part);
   return marks === true;
 }
 
@@ -72,7 +78,7 @@ function statementAt(value: Json, pointer: string): Json | undefined {
     if (isStatement(current)) return current;
     if (typeof current === "string") current = decoded(current);
     if (isStatement(current)) return current;
-    if (i < parts.length) current = at(current, parts[i] as string);
+    if (i < parts.length) current = childAt(current, parts[i] as string);
   }
   return undefined;
 }

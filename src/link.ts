@@ -89,9 +89,12 @@ function counted<E extends Entity>(entities: E[]): E[] {
   );
 }
 
-/** What all variants of an entity have in common: the file, and what stands in the id before the variant's name. */
+/**
+ * What all variants of an entity have in common: the file, and what stands in the id before the variant's name.
+ * As `kms.lib.variants` has it.
+ */
 const groupOf = ({ id, location: { file } }: Entity): string =>
-  `${file} ${id.slice(file.length).split(" [", 1)[0]}`;
+  `${file} ${(id.startsWith(file) ? id.slice(file.length) : id).split(" [", 1)[0]}`;
 
 /** References that name a key by its ARN, or by the id in it, which another source may hold. */
 function tieByArn(document: Document): void {

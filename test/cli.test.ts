@@ -101,11 +101,6 @@ const unreadable: { name: string; path: string; says: RegExp; make?: () => void 
     path: file("tab.yaml", "Resources:\n\tKey: {}\n"),
     says: /^tab\.yaml:2:\d+: cannot read: .*tab/i,
   },
-  {
-    name: "Terraform source",
-    path: file("main.tf", 'resource "aws_kms_key" "a" {}\n'),
-    says: /^main\.tf: cannot read: .*plan\.\n {2}Run terraform plan/,
-  },
 ];
 
 for (const { name, path, says } of unreadable) {
@@ -190,6 +185,7 @@ const wrongCalls: [args: string[], says: RegExp][] = [
   [["test", "x", "-o", "xml"], /^keywarden: unknown output xml/],
   [["test", "x", "--account", "123"], /^keywarden: --account 123 is not twelve digits/],
   [["test", "x", "--region", "Europe"], /^keywarden: --region Europe is no Region/],
+  [["test", "x", "--var", "region"], /^keywarden: --var region is not NAME=VALUE/],
   [["test", "x", "--account"], /^keywarden: .*--account/],
   [["explain"], /^keywarden: name a rule/],
   [["explain", "public_acess"], /^keywarden: there is no rule public_acess: did you mean public_access\?/],

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
+import { normalizeTerraform } from "../src/formats/terraform-source/index.ts";
 import { link } from "../src/link.ts";
 import type { Format, Options } from "../src/model/format.ts";
+import type { Response } from "../src/model/response.ts";
 import type { Parsed, Problem, Source } from "../src/model/source.ts";
 import { parseJson } from "../src/parse/json.ts";
 import { parseYaml } from "../src/parse/yaml.ts";
 
 // A folder below test/formats/<format>/ is a test: input.yaml or input.json becomes document.json, with the problems
-// if there are any; options.json is optional. UPDATE=1 writes every document.json anew, UPDATE=<format>
+// if there are any; options.json is optional. Of Terraform's source it is response.json, what the evaluator makes of the
+// files beside it. UPDATE=1 writes every document.json anew, UPDATE=<format>
 // those of one format: read the difference.
 const root = new URL("./formats/", import.meta.url);
 const update = process.env.UPDATE;
@@ -16,12 +19,15 @@ const update = process.env.UPDATE;
 for (const format of folders(root)) {
   for (const name of folders(new URL(`${format}/`, root))) {
     const folder = new URL(`${format}/${name}/`, root);
-    const input = readdirSync(folder).find((file) => /^input\.(json|ya?ml)$/.test(file));
+    const input = readdirSync(folder).find((file) => /^(input\.(json|ya?ml)|response\.json)$/.test(file));
     if (input === undefined) continue;
     test(`${format}: ${name.replaceAll("-", " ")}`, async () => {
       const source = { path: input, text: readFileSync(new URL(input, folder), "utf8") };
-      const options = json(new URL("options.json", folder)) ?? {};
-      const document = documentOf(await formatNamed(format), source, options as Options);
+      const options = (json(new URL("options.json", folder)) ?? {}) as Options;
+      const document =
+        input === "response.json"
+          ? evaluated(JSON.parse(source.text) as Response, folder, options)
+          : documentOf(await formatNamed(format), source, options);
       const golden = new URL("document.json", folder);
       if (update === "1" || update === format)
         writeFileSync(golden, `${JSON.stringify(document, null, 2)}\n`);
@@ -37,6 +43,11 @@ function folders(parent: URL): string[] {
 
 function json(file: URL): unknown {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+function evaluated(response: Response, folder: URL, options: Options): unknown {
+  const texts = (path: string) => readFileSync(new URL(path, folder), "utf8");
+  return JSON.parse(JSON.stringify(link([normalizeTerraform(response, texts, options).part], options)));
 }
 
 async function formatNamed(name: string): Promise<Format> {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { exampleNames, exampleSettings } from "../scripts/examples.ts";
-import { check, loadEngine } from "../src/index.ts";
+import { checkExample, exampleNames } from "../scripts/examples.ts";
+import { loadEngine } from "../src/index.ts";
 import type { Finding, Report, RuleInfo } from "../src/model/report.ts";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -10,7 +10,7 @@ const bundle = (name: string) => readFileSync(`${root}bundles/${name}`);
 const rules = JSON.parse(bundle("rules.json").toString()) as RuleInfo[];
 const engine = loadEngine(bundle("policy.wasm"), rules);
 
-/** An example is named after the verdict that it shows: `<fail|pass|unknown>[-note].<format>.<json|yaml>`. */
+/** An example is named after the verdict that it shows: `<fail|pass|unknown>[-note].<format>.<json|yaml|tf>`. */
 const examples = rules.flatMap(({ id }) =>
   exampleNames(id).map((name) => ({ rule: id, name, path: `policies/kms/rules/${id}/examples/${name}` })),
 );
@@ -21,13 +21,12 @@ const FORMATS: { [format: string]: keyof RuleInfo["snippets"] } = {
   cloudformation: "cloudformation",
   changeset: "cloudformation",
   plan: "terraform",
+  source: "terraform",
 };
 
 const textOf = (path: string): string => readFileSync(root + path, "utf8");
-const reportOn = (path: string): Report => {
-  const settings = exampleSettings(path.split("/")[3] as string);
-  return check([{ path, text: textOf(path), named: true }], { engine, settings });
-};
+const reportOn = (path: string): Report =>
+  checkExample(engine, path.split("/")[3] as string, { path, text: textOf(path) });
 const told = ({ rule, verdict, message }: Finding): string => `${rule} ${verdict}: ${message}`;
 
 for (const { rule, name, path } of examples) {

@@ -14,6 +14,7 @@ const FORMATS: { [format: string]: string[] } = {
   cloudformation: ["json", "yaml"],
   plan: ["json"],
   changeset: ["json"],
+  source: ["tf"],
 };
 
 interface Metadata {
@@ -34,6 +35,7 @@ const SNIPPETS: { [format: string]: string } = {
   policy: "policy",
   cloudformation: "cloudformation",
   plan: "terraform",
+  source: "terraform",
 };
 
 /** Verdicts that a rule cannot give in a format, and why. */
@@ -42,6 +44,7 @@ const never: { [example: string]: string } = {
   "iam_alias_as_key unknown.plan": inApply,
   "invalid_principal unknown.plan": inApply,
   "unknown_action unknown.plan": inApply,
+  "key_not_retained unknown.source": "Terraform takes nothing but true or false for prevent_destroy",
   "resource_not_star unknown.policy": "a bare policy is taken to be of the key that it names",
 };
 
@@ -102,7 +105,7 @@ function checkName(example: string, formats: string[]): void {
     /^(?:fail|pass|unknown)(?:-[a-z0-9-]+)?\.(\w+)\.(\w+)$/.exec(example) ?? [];
   assert.ok(
     formats.includes(format) && FORMATS[format]?.includes(extension),
-    `examples/${example} is named <fail|pass|unknown>[-note].<${formats.join("|")}>.<json|yaml>`,
+    `examples/${example} is named <fail|pass|unknown>[-note].<${formats.join("|")}>.<json|yaml|tf>`,
   );
 }
 

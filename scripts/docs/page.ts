@@ -1,9 +1,9 @@
 /** The page of a rule: what its METADATA says, and what its examples show. */
 import { readFileSync } from "node:fs";
-import { check, type Engine, text } from "../../src/index.ts";
+import { type Engine, text } from "../../src/index.ts";
 import { allowed } from "../../src/model/allowed.ts";
 import { categories, formats, type RuleInfo } from "../../src/model/report.ts";
-import { exampleNames, exampleSettings } from "../examples.ts";
+import { checkExample, exampleNames } from "../examples.ts";
 import { hclOf } from "./hcl.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -15,7 +15,7 @@ export interface Example {
   text: string;
 }
 
-const ORDER = ["policy", "cloudformation", "plan"];
+const ORDER = ["policy", "cloudformation", "source", "plan"];
 
 /** The examples of a rule, plain ones before those with a note. */
 export function examplesOf(rule: string): Example[] {
@@ -69,31 +69,34 @@ export function page(rule: RuleInfo, engine: Engine): string {
 
 function inFormats(title: string, shown: string[], of: (format: string) => Example | undefined): string[] {
   const parts = shown.flatMap((format) => {
-    const example = of(format);
+    // Of a plan is shown what was written: where there is source, it stands there already.
+    const example = format === "plan" && of("source") !== undefined ? undefined : of(format);
     return example === undefined ? [] : [`${formatName(format)}:\n\n${source(example)}`];
   });
   return parts.length === 0 ? [] : [`## ${title}`, ...parts];
 }
 
 const formatName = (format: string): string => {
-  const name = format === "plan" ? "Terraform" : (formats[format] ?? format);
+  const name = format === "plan" || format === "source" ? "Terraform" : (formats[format] ?? format);
   return name.charAt(0).toUpperCase() + name.slice(1);
 };
 
 function source({ name, format, text }: Example): string {
   if (format === "plan") return fence("hcl", hclOf(JSON.parse(text)));
+  if (format === "source") return fence("hcl", text);
   return fence(name.endsWith(".json") ? "json" : "yaml", text);
 }
 
 const fence = (language: string, text: string): string => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 
+/** What files of a format are called, where they are not called as it is. */
+const fileNames: { [format: string]: string } = { cloudformation: "template", source: "main" };
+
 /** What the command line prints about the rule. */
 function found(rule: RuleInfo, example: Example, engine: Engine): string | undefined {
-  const path = `${example.format === "cloudformation" ? "template" : example.format}.${example.name.split(".").at(-1)}`;
-  const report = check([{ path, text: example.text, named: true }], {
-    engine,
-    settings: exampleSettings(rule.id),
-  });
+  const name = fileNames[example.format] ?? example.format;
+  const path = `${name}.${example.name.split(".").at(-1)}`;
+  const report = checkExample(engine, rule.id, { path, text: example.text });
   const findings = report.findings.filter((finding) => finding.rule === rule.id);
   if (findings.length === 0) return undefined;
   const printed = text({ ...report, findings }, { colour: false });
@@ -139,10 +142,7 @@ const cell = (text: string): string => text.replaceAll("|", "\\|");
 function unknowns(rule: RuleInfo, examples: Example[], engine: Engine): string[] {
   const messages = examples
     .filter(({ verdict }) => verdict === "unknown")
-    .flatMap(
-      ({ name, text }) =>
-        check([{ path: name, text, named: true }], { engine, settings: exampleSettings(rule.id) }).findings,
-    )
+    .flatMap(({ name, text }) => checkExample(engine, rule.id, { path: name, text }).findings)
     .filter((finding) => finding.rule === rule.id && finding.verdict === "unknown")
     .map(({ message }) => message);
   return [...new Set(messages)].map(prose);

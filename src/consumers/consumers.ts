@@ -63,3 +63,6 @@ const inSnakeCase = ({ arguments: keys, inherits, ...rest }: ConsumerType): Cons
   arguments: keys.map((key) => ({ ...key, path: key.path.map(snake) })),
   ...(inherits === undefined ? {} : { inherits: inherits.map((path) => path.map(snake)) }),
 });
+
+/** The types of CloudFormation and Terraform that take keys. */
+export const consumerTypes = (): string[] => [...types.keys(), ...cloudControl().keys()];

@@ -1,3 +1,4 @@
+import { isPlan } from "../model/configuration.ts";
 import type { Format } from "../model/format.ts";
 import type { Parsed, Problem, Source } from "../model/source.ts";
 import { parseBigJson, parseJson } from "../parse/json.ts";
@@ -17,7 +18,6 @@ export const formatOf = (parsed: Parsed): Format | undefined =>
 
 /** The values of a text, by its content: JSON, or the documents of a YAML stream. */
 export function parse(source: Source): Parsed[] | Problem {
-  if (/\.tf$/i.test(source.path)) return terraformSource(source);
   if (!isJson(source.text)) return parseYaml(source);
   const parsed = isPlan(source.text) ? parseBigJson(source) : parseJson(source);
   if (!isProblem(parsed)) return [parsed];
@@ -35,16 +35,6 @@ function isJson(text: string): boolean {
     return false;
   }
 }
-
-const isPlan = (text: string): boolean =>
-  text.includes('"format_version"') &&
-  (text.includes('"resource_changes"') || text.includes('"planned_values"'));
-
-const terraformSource = ({ path }: Source): Problem => ({
-  file: path,
-  message: "The file is Terraform source, of which Keywarden reads the plan.",
-  remedy: "Run terraform plan -out=plan and terraform show -json plan > plan.json, and give plan.json.",
-});
 
 /** Whether a text found in a folder is worth parsing. */
 export const mayHoldKeys = ({ path, text }: Source): boolean =>

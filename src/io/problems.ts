@@ -22,3 +22,12 @@ export function ioProblem(path: string, error: unknown): Problem {
   ];
   return { file: path, message, remedy };
 }
+
+export function tooLarge(path: string, maxBytes: number): Problem {
+  const size = maxBytes >= 1024 * 1024 ? `${Math.floor(maxBytes / 1024 / 1024)} MB` : `${maxBytes} bytes`;
+  return {
+    file: path,
+    message: `The file is larger than ${size}.`,
+    remedy: "Split it, or check whether it is the file that you mean.",
+  };
+}

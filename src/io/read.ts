@@ -1,12 +1,17 @@
 import { constants } from "node:buffer";
-import { closeSync, fstatSync, openSync, readdirSync, readSync, realpathSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Configuration, isTerraform } from "../model/configuration.ts";
 import type { Problem, Source } from "../model/source.ts";
+import { readAll } from "./bytes.ts";
+import { diskFiles, isConfiguration } from "./configuration.ts";
 import { type Decoded, decode, mayConcernKms } from "./decode.ts";
-import { ioProblem } from "./problems.ts";
+import { ioProblem, tooLarge } from "./problems.ts";
 
 /** One input. `named`: its path was given, rather than found below a directory that was. */
 export type Input =
   | { kind: "source"; named: boolean; source: Source }
+  | { kind: "configuration"; named: boolean; configuration: Configuration }
   | { kind: "problem"; named: boolean; problem: Problem }
   | { kind: "skipped"; named: boolean; path: string; reason: Skip };
 
@@ -18,6 +23,8 @@ export interface ReadOptions {
   maxBytes?: number;
   /** Paths below directories that match are passed over. */
   ignore?: RegExp;
+  /** Files with values for the variables of Terraform configurations. */
+  variableFiles?: string[];
   /** File descriptor that `-` reads. */
   stdin?: number;
 }
@@ -31,7 +38,8 @@ const passedOver = new Set(["node_modules"]);
  * Reads the files that paths name, in the order of the paths. A path is a file (read whatever its name), a directory
  * (walked in the order of names; files with the extensions of the formats, hidden folders and node_modules left out)
  * or `-`, standard input. Each file comes once, however many paths and links lead to it. What cannot be read is a
- * problem, and the rest goes on.
+ * problem, and the rest goes on. Files of Terraform configurations are not read here: a directory that has some comes
+ * as a whole.
  */
 export function* readPaths(paths: string[], options: ReadOptions = {}): Generator<Input> {
   const reader = new PathReader(options, paths);
@@ -42,6 +50,9 @@ class PathReader {
   private readonly maxBytes: number;
   private readonly ignore: RegExp | undefined;
   private readonly stdin: number;
+  private readonly variableFiles: string[] | undefined;
+  /** The directory that was named, of those that are walked. */
+  private base = ".";
   /** Real paths of the files that are named: they come through even when a directory leads there first. */
   private readonly namedFiles: Set<string>;
   private readonly seen = new Set<string>();
@@ -51,6 +62,7 @@ class PathReader {
     this.maxBytes = Math.min(options.maxBytes ?? defaultMaxBytes, constants.MAX_STRING_LENGTH);
     this.ignore = options.ignore;
     this.stdin = options.stdin ?? 0;
+    this.variableFiles = options.variableFiles;
     this.namedFiles = new Set(paths.filter((path) => path !== "-").flatMap(realPath));
   }
 
@@ -60,7 +72,10 @@ class PathReader {
       return;
     }
     try {
-      if (statSync(path).isDirectory()) yield* this.walk(path, true);
+      const isDirectory = statSync(path).isDirectory();
+      this.base = isDirectory ? path : dirname(path);
+      if (isDirectory) yield* this.walk(path, true);
+      else if (isConfiguration(path)) yield this.configuration(this.base, true, [path]);
       else if (this.isNew(realpathSync(path))) yield this.open(path, true);
     } catch (error) {
       yield failed(path, true, error);
@@ -83,12 +98,23 @@ class PathReader {
       yield failed(directory, named, error);
       return;
     }
+    const isPart = (name: string) => {
+      const path = joined(directory, name);
+      return isTerraform(name) && !this.ignore?.test(path) && isConfiguration(path);
+    };
+    if (names.some(isPart)) yield this.configuration(directory, named);
     for (const name of names) yield* this.entry(joined(directory, name), name);
+  }
+
+  private configuration(directory: string, named: boolean, only?: string[]): Input {
+    const files = diskFiles({ base: this.base, variableFiles: this.variableFiles });
+    const configuration = { directory, files, ...(only === undefined ? {} : { only }) };
+    return { kind: "configuration", named, configuration };
   }
 
   private *entry(path: string, name: string): Generator<Input> {
     if (passedOver.has(name) || this.ignore?.test(path)) return;
-    const wanted = extensions.test(name);
+    const wanted = extensions.test(name) && !isConfiguration(path);
     try {
       const stat = statSync(path);
       if (stat.isDirectory()) {
@@ -142,15 +168,6 @@ const failed = (path: string, named: boolean, error: unknown): Input => ({
   problem: ioProblem(path, error),
 });
 
-function tooLarge(path: string, maxBytes: number): Problem {
-  const size = maxBytes >= 1024 * 1024 ? `${Math.floor(maxBytes / 1024 / 1024)} MB` : `${maxBytes} bytes`;
-  return {
-    file: path,
-    message: `The file is larger than ${size}.`,
-    remedy: "Split it, or check whether it is the file that you mean.",
-  };
-}
-
 function realPath(path: string): string[] {
   try {
     return [realpathSync(path)];
@@ -162,35 +179,4 @@ function realPath(path: string): string[] {
 function joined(directory: string, name: string): string {
   if (directory === ".") return name;
   return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
-}
-
-/** The bytes of a file, pipe or device; null where there are more than `limit`. */
-function readAll(descriptor: number, limit: number): Buffer | null {
-  const { size } = fstatSync(descriptor);
-  if (size > limit) return null;
-  const chunks: Buffer[] = [];
-  let total = 0;
-  for (;;) {
-    // One byte more than the file has: the next read then tells the end.
-    const chunk = Buffer.allocUnsafe(total < size ? size - total + 1 : 64 * 1024);
-    const length = readSome(descriptor, chunk);
-    if (length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, total);
-    chunks.push(chunk.subarray(0, length));
-    total += length;
-    if (total > limit) return null;
-  }
-}
-
-function readSome(descriptor: number, buffer: Buffer): number {
-  for (;;) {
-    try {
-      return readSync(descriptor, buffer, 0, buffer.length, null);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EOF") return 0; // Windows, at the end of a pipe
-      if (code !== "EAGAIN") throw error;
-      // Standard input that does not block and has nothing yet.
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
-    }
-  }
 }

@@ -112,7 +112,7 @@ export interface Key extends Entity {
   /** `aws`, `aws-cn`, `aws-us-gov`, … */
   partition: Value<string>;
   policy: Policy;
-  /** What CloudFormation does with the key when it leaves the template. Absent where the input cannot say. */
+  /** Whether the key stays when it leaves the template or configuration. Absent where the input cannot say. */
   retention?: Retention;
   /** A replica has those of its own only; of a bare policy only the check that setting it may bypass. */
   settings?: Settings;

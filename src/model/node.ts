@@ -120,14 +120,14 @@ export function fromJson(parsed: Parsed, pointer = "", value = parsed.value): No
 export const escapePointer = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
 
 export function locationOf(at: Place, address?: string): Location {
-  const { start, end } = at.parsed.locate(at.pointer);
+  const { start, end, elsewhere } = at.parsed.locate(at.pointer);
   return {
-    file: at.parsed.source.path,
+    file: elsewhere?.path ?? at.parsed.source.path,
     line: start.line,
     column: start.column,
     endLine: end.line,
     endColumn: end.column,
-    pointer: at.pointer,
+    pointer: elsewhere?.pointer ?? at.pointer,
     ...(address === undefined ? {} : { address }),
   };
 }

@@ -72,6 +72,7 @@ export const formats: { [name: string]: string } = {
   cloudformation: "CloudFormation",
   plan: "Terraform plan",
   changeset: "change set",
+  source: "Terraform source",
 };
 
 /** What a setting may be: a JSON Schema with `default` and `description`. */
@@ -87,7 +88,7 @@ export interface RuleInfo {
   title: string;
   level: Level;
   category: Category;
-  /** The inputs in which it can occur: policy, cloudformation, plan, … */
+  /** The inputs in which it can occur: policy, cloudformation, plan, source, … */
   formats: string[];
   /** What fails. */
   finds: string;

@@ -16,6 +16,8 @@ export interface Point {
 export interface Range {
   start: Point;
   end: Point;
+  /** Where it is not in the text that was parsed: the file, and the pointer by which the place is called there. */
+  elsewhere?: { path: string; pointer: string };
 }
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -31,6 +33,8 @@ export interface Parsed {
   value: Json;
   /** The range of the value at an RFC 6901 pointer, or of its closest ancestor that exists. */
   locate(pointer: string): Range;
+  /** `locate` knows by itself where the parts of a JSON text stand, by the text's pointer followed by the one inside. */
+  locatesTexts?: true;
 }
 
 /** What keeps an input, or a part of it, from being read. Reported as one error; the run ends with exit code 3. */
@@ -51,7 +55,10 @@ export interface Location {
   column: number;
   endLine: number;
   endColumn: number;
-  /** RFC 6901, into the file's value; inside a policy that is written as a JSON string it goes on into that JSON. */
+  /**
+   * RFC 6901, into the file's value; of Terraform's source, into the arguments of the resource that `address` names.
+   * Inside a policy that is written as a JSON string it goes on into that JSON.
+   */
   pointer: string;
   /** The Terraform address or the CloudFormation logical id. */
   address?: string;

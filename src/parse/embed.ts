@@ -28,6 +28,7 @@ const views = new WeakMap<Parsed, View>();
  */
 export function embedJson(at: Place, text: string, options: { maxDepth?: number } = {}): Parsed | Problem {
   const { source } = at.parsed;
+  if (at.parsed.locatesTexts === true) return embedLocated(at, text, options.maxDepth ?? 200);
   const outer = viewOf(at.parsed);
   const whole = outer.find(at.pointer);
   let aligned: View["toFile"] | null = null;
@@ -61,6 +62,19 @@ export function embedJson(at: Place, text: string, options: { maxDepth?: number 
     },
   });
   return parsed;
+}
+
+/** A text whose parts the outer value can locate. */
+function embedLocated(at: Place, text: string, maxDepth: number): Parsed | Problem {
+  const { source } = at.parsed;
+  const { start, elsewhere } = at.parsed.locate(at.pointer);
+  const result = readJson(text, maxDepth, () => start);
+  if ("failure" in result) {
+    const { message, remedy } = result.failure;
+    return { file: elsewhere?.path ?? source.path, line: start.line, column: start.column, message, remedy };
+  }
+  const locate = (pointer: string) => at.parsed.locate(at.pointer + innerPointer(at.pointer, pointer));
+  return { source, value: result.value, locate, locatesTexts: true };
 }
 
 const innerPointer = (prefix: string, pointer: string): string =>

@@ -154,6 +154,7 @@ function parseHoled(text: Coded, at: Place): Parsed | Problem {
       quoted += !inside && hasHole(char) ? `"${char}"` : char;
     }
   }
+  if (at.parsed.locatesTexts === true) return embedJson(at, quoted);
   const range = at.parsed.locate(at.pointer);
   const parsed = parseJson({ path: at.parsed.source.path, text: quoted });
   if ("message" in parsed) return { ...parsed, line: range.start.line, column: range.start.column };

@@ -40,6 +40,10 @@ function read(dir: string, paths: string[], options: ReadOptions = {}): string[]
 function line(input: Input): string {
   const mark = input.named ? "*" : "";
   if (input.kind === "source") return `${input.source.path}${mark}`;
+  if (input.kind === "configuration") {
+    const { directory, only } = input.configuration;
+    return `${directory}/${mark}: configuration${only === undefined ? "" : ` (${only.join()})`}`;
+  }
   if (input.kind === "skipped") return `${input.path}${mark}: ${input.reason}`;
   const { file, line: at, message } = input.problem;
   return `${file}${mark}${at === undefined ? "" : `:${at}`}: ${message}`;
@@ -56,7 +60,6 @@ describe("readPaths: files and directories", () => {
       "c.template": kms,
       "d.tpl": kms,
       "e.txt": kms,
-      "main.tf": kms,
       "README.md": kms,
       ".hidden.json": kms,
       ".git/x.json": kms,
@@ -77,8 +80,8 @@ describe("readPaths: files and directories", () => {
   });
 
   it("reads a named file whatever its name and content", () => {
-    const dir = folder({ "main.tf": "", "notes.md": "nothing" });
-    assert.deepEqual(read(dir, ["notes.md", "main.tf"]), ["notes.md*", "main.tf*"]);
+    const dir = folder({ ".hidden": "", "notes.md": "nothing" });
+    assert.deepEqual(read(dir, ["notes.md", ".hidden"]), ["notes.md*", ".hidden*"]);
   });
 
   it("passes over files below a directory that hold nothing about KMS", () => {

@@ -1,11 +1,10 @@
 import type { Entity, Reference } from "../../model/document.ts";
-import type { Part } from "../../model/format.ts";
-import { type Hole, holeText, locationOf, type Node, type Place } from "../../model/node.ts";
+import { type Hole, locationOf, type Node, type Place } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
+import { aliasIn } from "../../policy/alias.ts";
+import type { Entities } from "../variants/variants.ts";
 import { type Properties, stringOf } from "./fields.ts";
 import { place, type Resource, type ResourceHole, type Run } from "./run.ts";
-
-export type Entities = globalThis.Partial<Omit<Part, "problems">>;
 
 /** Reads the entities of one resource in one run. */
 export type Reader = (run: Run, resource: Resource) => Entities;
@@ -89,7 +88,7 @@ export function referenceTo(run: Run, node: Node): Reference {
   return {
     text: stringOf(node),
     keys,
-    ...(alias === undefined ? {} : { alias }),
+    ...(alias?.certain === true ? { alias: alias.name } : {}),
     ...(isForeign(node) ? { foreign: true } : {}),
   };
 }
@@ -100,26 +99,6 @@ function isForeign(node: Node): boolean {
   const { type, resource }: ResourceHole = node.hole;
   return resource !== undefined && type !== undefined && !/^(key|alias)-/.test(type);
 }
-
-/**
- * The alias of a name or of an ARN. A name of which parts are unknown counts where it cannot begin with `alias/aws/`,
- * or certainly does.
- */
-function aliasIn(node: Node): string | undefined {
-  if (node.type !== "scalar" && node.type !== "text") return undefined;
-  const parts = node.type === "text" ? node.parts : [String(node.value)];
-  const marked = parts.map((part) => (typeof part === "string" ? part.replaceAll(HOLE, "") : HOLE)).join("");
-  const name = /^(?:(?:arn:[^:]*|\0):kms:[^:]*:[^:]*:)?(alias\/.+)$/.exec(marked)?.[1];
-  if (name === undefined) return undefined;
-  const known = name.slice(0, `${name}${HOLE}`.indexOf(HOLE));
-  if (name !== known && known !== MANAGED && MANAGED.startsWith(known)) return undefined;
-  const holes = parts.filter((part) => typeof part !== "string");
-  let skipped = [...marked.slice(0, marked.length - name.length)].filter((char) => char === HOLE).length;
-  return name.replaceAll(HOLE, () => holeText(holes[skipped++] as Hole));
-}
-
-const HOLE = "\0";
-const MANAGED = "alias/aws/";
 
 const isKeyType = (type: string): boolean => /^AWS::KMS::(Key|ReplicaKey|Alias)$/.test(type);
 

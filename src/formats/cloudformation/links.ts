@@ -1,9 +1,8 @@
 import type { Alias, Reference } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { isUnknown } from "../../policy/pattern.ts";
-import type { Decision } from "./choices.ts";
-import type { Entities } from "./entity.ts";
-import { relink, type Variant } from "./variants.ts";
+import type { Decision } from "../variants/choices.ts";
+import { type AllEntities, relink, type Variant } from "../variants/variants.ts";
 
 /** A key, or the keys of an alias, in one variant. */
 interface Found {
@@ -26,7 +25,7 @@ export class Links {
   }
 
   /** The entities of a variant with the links between them; links that lead out of it are dropped. */
-  add({ entities, decisions, rename }: Variant): Required<Entities> {
+  add({ entities, decisions, rename }: Variant): AllEntities {
     const ids = new Set(entities.keys.map(({ id }) => id));
     const linked = relink(entities, (reference) => ({
       ...reference,
@@ -43,7 +42,7 @@ export class Links {
   }
 
   /** The entities of a variant of something else, with their links to the keys. */
-  tie({ entities, decisions }: Variant): Required<Entities> {
+  tie({ entities, decisions }: Variant): AllEntities {
     return relink(entities, (reference) => this.#tied(reference, decisions));
   }
 

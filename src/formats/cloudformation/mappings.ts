@@ -1,6 +1,6 @@
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { LIMIT } from "./choices.ts";
+import { LIMIT } from "../variants/choices.ts";
 import { admits, decide, operand } from "./parameters.ts";
 import { canonical, describe, identity, misused, obstruct, type Run, unknown, valueOf } from "./run.ts";
 import { isMap, type JsonMap, join } from "./template.ts";

@@ -1,6 +1,6 @@
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { LIMIT } from "./choices.ts";
+import { LIMIT } from "../variants/choices.ts";
 import { typeByPattern, typeByValues } from "./pattern.ts";
 import { canonical, identity, place, type Run, scalar, unknown } from "./run.ts";
 import { isMap, type Parameter } from "./template.ts";

@@ -1,6 +1,7 @@
 import { consumerTypeOf } from "../../consumers/consumers.ts";
 import { entityKinds } from "../../model/document.ts";
 import { emptyPart, type Options, type Part } from "../../model/format.ts";
+import { append } from "../variants/variants.ts";
 import { readAlias } from "./alias.ts";
 import { componentsOf } from "./components.ts";
 import { comparedLiterals } from "./conditions.ts";
@@ -13,7 +14,7 @@ import { Links } from "./links.ts";
 import { type Definition, newState, type Resource, type Run } from "./run.ts";
 import { readShare } from "./share.ts";
 import { addProblem, isMap, join, problemAt, type Template } from "./template.ts";
-import { append, variantsOf } from "./variants.ts";
+import { variantsOf } from "./variants.ts";
 
 /** Keys and what names them: those that refer to one another have their variants in common. */
 const keyReaders: { [type: string]: Reader } = {

@@ -8,7 +8,7 @@ import {
   type UnknownNode,
 } from "../../model/node.ts";
 import type { Json, Problem } from "../../model/source.ts";
-import type { Choose } from "./choices.ts";
+import type { Choose } from "../variants/choices.ts";
 import { addProblem, isMap, isScalar, type JsonMap, problemAt, type Template } from "./template.ts";
 
 /** One evaluation of a component under one assignment of what the template leaves open. */

@@ -2,8 +2,9 @@ import { locationOf, type Node } from "../../model/node.ts";
 import type { Json, Location } from "../../model/source.ts";
 import { type Attribute, attributeOf } from "./attribute.ts";
 import { referencesOf } from "./configuration.ts";
-import { afterApply, holeOf, originOf } from "./holes.ts";
+import { afterApply, holeOf, holesOf, originOf } from "./holes.ts";
 import { anyTrue, at, isObject } from "./json.ts";
+import { hasNumbered } from "./numbered.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { nodeOf } from "./values.ts";
 
@@ -56,6 +57,10 @@ function walk(
   name: string,
   found: Argument[],
 ): void {
+  if (hasNumbered(block.value)) {
+    found.push(open(plan, resource, block, name));
+    return;
+  }
   const [first = "", ...rest] = names;
   const inner: Inside = {
     pointer: `${block.pointer}/${first}`,
@@ -73,7 +78,8 @@ function walk(
     return;
   }
   if (!Array.isArray(inner.value)) {
-    if (isObject(inner.value)) walk(plan, resource, { ...inner, ...single(inner) }, rest, name, found);
+    if (isObject(inner.value) || hasNumbered(inner.value))
+      walk(plan, resource, { ...inner, ...single(inner) }, rest, name, found);
     else if (inner.shape === true && inner.expressions !== undefined)
       found.push(...hidden(plan, resource, inner, name));
     return;
@@ -136,7 +142,8 @@ function argumentOf(
     location: there ? locationOf(place, resource.address) : undefined,
   };
   const hole = () => holeIn(plan, resource, expressions, `${resource.address}.${name}`);
-  if (there && shape !== true) return { ...base, node: nodeOf(place, value, shape, hole) };
+  if (there && shape !== true)
+    return { ...base, node: nodeOf(place, value, shape, holesOf(plan, resource, hole)) };
   if (shape !== true || written === false || at(expressions, "constant_value") === null)
     return { ...base, node: undefined };
   // Of known values only, and yet unknown: it is computed, and so it came out null.
@@ -154,6 +161,25 @@ function hidden(plan: Plan, resource: Resource, { expressions }: Inside, name: s
     at: resource.at,
   };
   return [{ node, written: true, location: undefined, sensitive: false, expression: expressions, name }];
+}
+
+/** An argument in a block of which evaluated source does not hold whether there is one. */
+function open(
+  plan: Plan,
+  resource: Resource,
+  { pointer, value, sensitive, expressions }: Inside,
+  name: string,
+): Argument {
+  const place = { parsed: plan.parsed, pointer };
+  const holes = holesOf(plan, resource, () => holeIn(plan, resource, expressions, resource.address));
+  return {
+    node: nodeOf(place, value, undefined, holes),
+    written: true,
+    location: locationOf(place, resource.address),
+    sensitive: anyTrue(sensitive),
+    expression: expressions,
+    name,
+  };
 }
 
 const holeIn = (plan: Plan, resource: Resource, expression: Json | undefined, fallback: string) =>

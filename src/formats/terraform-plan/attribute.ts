@@ -1,7 +1,7 @@
 import { locationOf, type Node, type Place } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { referencesOf } from "./configuration.ts";
-import { holeOf, originOf, type Use } from "./holes.ts";
+import { holeOf, holesOf, originOf, type Use } from "./holes.ts";
 import { anyTrue, at } from "./json.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { nodeOf } from "./values.ts";
@@ -38,7 +38,8 @@ export function attributeOf(plan: Plan, resource: Resource, name: string, use: U
   const shape = resource.unknown === true ? true : at(resource.unknown, name);
   const there = value !== undefined && value !== null;
   const base = { written, sensitive, location: there ? locationOf(place, resource.address) : undefined };
-  if (there && shape !== true) return { ...base, node: nodeOf(place, value, shape, hole) };
+  if (there && shape !== true)
+    return { ...base, node: nodeOf(place, value, shape, holesOf(plan, resource, hole)) };
 
   const open = resource.unknown === null ? value === undefined : anyTrue(shape);
   const isNull = () => resource.unknown !== null && originOf(plan, resource, referencesOf(expression)).known;

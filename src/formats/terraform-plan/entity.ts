@@ -48,7 +48,7 @@ export function entityOf(plan: Plan, resource: Resource, fields: Fields, before?
     id: idOf(plan, resource),
     resource: resource.address,
     type: resource.type,
-    scope: scopeOf(plan.configuration, resource, plan.parsed.source.path),
+    scope: scopeOf(plan, resource),
     location: locationOf(resource.at, resource.address),
     locations: fields.locations,
     defaults: fields.defaults,
@@ -57,4 +57,4 @@ export function entityOf(plan: Plan, resource: Resource, fields: Fields, before?
 }
 
 export const regionIn = (plan: Plan, resource: Resource, options: Options): Value<string> =>
-  regionOf(plan.configuration, resource, options.region);
+  regionOf(plan, resource, options.region);

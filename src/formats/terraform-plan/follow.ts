@@ -40,6 +40,8 @@ export interface ResourceLeaf {
   pair?: Index | undefined;
   /** Empty where the resource is named as a whole. */
   attribute: string;
+  /** Key of its provider's configuration, where the reference itself tells. */
+  provider?: string;
 }
 
 const depthLimit = 40;

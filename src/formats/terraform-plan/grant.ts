@@ -1,11 +1,13 @@
-import type { Grant, Principal, Value } from "../../model/document.ts";
+import type { Grant, Principal, Unknown, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
-import { locationOf, type Node } from "../../model/node.ts";
+import { locationOf, type Node, textOf } from "../../model/node.ts";
 import { principalOf } from "../../policy/principal.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityOf, Fields, idOf, regionIn } from "./entity.ts";
 import { anyTrue, at, isObject } from "./json.ts";
+import { hasNumbered } from "./numbered.ts";
 import type { Plan, Resource } from "./plan.ts";
+import { textIn } from "./provider.ts";
 import { keyNamedBy } from "./reference.ts";
 import { ofHole, stringValue, unknown } from "./values.ts";
 
@@ -53,7 +55,7 @@ function principalIn(plan: Plan, resource: Resource, name: string): Principal | 
       text: "(sensitive)",
       location: locationOf(node.at, resource.address),
     };
-  const isService = node.type === "scalar" && /\.amazonaws\.com(\.cn)?$/.test(String(node.value));
+  const isService = /\.amazonaws\.com(\.cn)?$/.test(textOf(node) ?? "");
   return principalOf(isService ? "Service" : "AWS", node, resource.address);
 }
 
@@ -67,6 +69,8 @@ function constraintsOf(plan: Plan, resource: Resource): Grant["constraints"] {
   if (node === undefined) return {};
   if (node.type === "unknown") return { encryptionContextEquals: ofHole(node.hole) };
   const values = at(resource.values, "constraints");
+  if (node.type === "list" && node.items[0]?.type === "unknown")
+    return { encryptionContextEquals: ofHole(node.items[0].hole) };
   const [block, shape, sensitivity] = [
     values,
     at(resource.unknown, "constraints"),
@@ -76,14 +80,21 @@ function constraintsOf(plan: Plan, resource: Resource): Grant["constraints"] {
   const context = (name: string): Value<object> | undefined => {
     const value = at(block, name);
     if (at(shape, name) === true) return unknown("known only after apply", `${resource.address}.constraints`);
+    if (hasNumbered(value)) return textIn(plan, value) as Unknown;
     if (!isObject(value)) return undefined;
     const hidden = resource.sensitive === true || sensitivity === true ? true : at(sensitivity, name);
     // That there are pairs is no secret.
     if (hidden === true) return Object.keys(value).length > 0 ? { "(sensitive)": sensitive } : {};
+    // An unknown key leaves open which ones there are.
+    const open = Object.keys(value).find(hasNumbered);
+    if (open !== undefined) return textIn(plan, open) as Unknown;
     const unknownKeys = Object.keys(at(shape, name) ?? {}).filter((key) => at(shape, name, key) === true);
     return {
       ...Object.fromEntries(
-        Object.entries(value).map(([key, text]) => [key, anyTrue(at(hidden, key)) ? sensitive : text]),
+        Object.entries(value).map(([key, text]) => [
+          key,
+          anyTrue(at(hidden, key)) ? sensitive : typeof text === "string" ? textIn(plan, text) : text,
+        ]),
       ),
       ...Object.fromEntries(unknownKeys.map((key) => [key, unknown("known only after apply", key)])),
     };

@@ -1,7 +1,9 @@
 import type { Hole, HoleType } from "../../model/node.ts";
 import type { Leaf, ResourceLeaf } from "./follow.ts";
+import { leafOf } from "./numbered.ts";
 import type { Plan, Resource } from "./plan.ts";
-import { sameAccount, writtenAt } from "./provider.ts";
+import { sameAccount } from "./provider.ts";
+import type { Holes } from "./values.ts";
 
 export const afterApply = "known only after apply";
 
@@ -38,16 +40,40 @@ export type Use = "principal" | "account" | "other";
  */
 export function holeOf(plan: Plan, resource: Resource, origin: Origin, use: Use, fallback: string): Hole {
   const [first = fallback] = origin.references;
-  const hole: Hole = { reason: afterApply, expression: first };
-  const kinds = origin.leaves.map((leaf) => (leaf.kind === "resource" ? kindOf(leaf) : undefined));
+  return typed(plan, resource, { reason: afterApply, expression: first }, origin.leaves, use);
+}
+
+/** The holes of an attribute. Evaluated source shows what is made of an account id: there it is nothing else. */
+export const holesOf = (
+  plan: Plan,
+  resource: Pick<Resource, "address" | "written">,
+  later: () => Hole,
+): Holes => ({
+  later,
+  numbered(number) {
+    const found = plan.holes?.[number];
+    if (found === undefined) return { reason: "not known", expression: resource.address };
+    const { reason, expression } = found;
+    return typed(plan, resource, { reason, expression }, [leafOf(found)], "exact");
+  },
+});
+
+function typed(
+  plan: Plan,
+  resource: Pick<Resource, "written">,
+  hole: Hole,
+  leaves: Leaf[],
+  use: Use | "exact",
+): Hole {
+  const kinds = leaves.map((leaf) => (leaf.kind === "resource" ? kindOf(leaf) : undefined));
   const known = kinds.filter((kind) => kind !== undefined);
   if (kinds.length === 0 || known.length < kinds.length) return hole;
   const ours = (kind: Kind) =>
     kind === "role-arn" || kind === "user-arn" || kind === "principal" || kind === "caller";
   const self = () =>
-    origin.leaves.every((leaf) => {
+    leaves.every((leaf) => {
       if (leaf.kind !== "resource") return false;
-      return sameAccount(plan.configuration, resource.written, writtenAt(plan.configuration, leaf));
+      return sameAccount(plan.configuration, resource.written, plan.written(leaf));
     });
   const [kind] = known;
   const alone = known.every((other) => other === kind);
@@ -57,9 +83,10 @@ export function holeOf(plan: Plan, resource: Resource, origin: Origin, use: Use,
     const typed = alone && (kind === "role-arn" || kind === "user-arn") ? { type: kind } : {};
     return { ...hole, ...typed, ...(self() ? { self: true } : {}) };
   }
+  if (use === "exact" && kind === "principal") return self() ? { ...hole, self: true } : hole;
   if (!alone || kind === undefined || kind === "principal") return hole;
   if (kind === "caller")
-    return use === "account" ? { ...hole, type: "account-id", ...(self() ? { self: true } : {}) } : hole;
+    return use !== "other" ? { ...hole, type: "account-id", ...(self() ? { self: true } : {}) } : hole;
   return { ...hole, type: kind, ...(ours(kind) && self() ? { self: true } : {}) };
 }
 
@@ -82,7 +109,7 @@ const aliasAttributes = new Map<string, HoleType>([
   ["target_key_id", "key-id"],
 ]);
 
-function kindOf({ data, type, attribute }: ResourceLeaf): Kind | undefined {
+export function kindOf({ data, type, attribute }: ResourceLeaf): Kind | undefined {
   if (type === "aws_caller_identity") {
     if (attribute === "account_id" || attribute === "id") return "caller";
     return attribute === "arn" ? "principal" : undefined;
@@ -101,5 +128,6 @@ function kindOf({ data, type, attribute }: ResourceLeaf): Kind | undefined {
     return attribute === "key_id" || attribute === "id" ? "key-id" : undefined;
   }
   if (type === "aws_kms_alias") return aliasAttributes.get(attribute);
-  return type.startsWith("aws_") && attribute === "arn" ? "arn" : undefined;
+  // Those that name who acts: none of them is a key's.
+  return type.startsWith("aws_") && /^(.*(iam|issuer|role|user)_)?arn$/.test(attribute) ? "arn" : undefined;
 }

@@ -1,5 +1,5 @@
 import type { IdentityPolicy } from "../../model/document.ts";
-import { locationOf, type Node } from "../../model/node.ts";
+import { locationOf, type Node, textOf } from "../../model/node.ts";
 import { identityPolicyOf } from "../../policy/identity.ts";
 import { type Argument, argumentsAt } from "./argument.ts";
 import { entityOf, Fields } from "./entity.ts";
@@ -19,11 +19,12 @@ export function identityPoliciesOf(plan: Plan, resource: Resource): IdentityPoli
   return argumentsAt(plan, resource, path).flatMap((argument, i) => {
     const policy = policyIn(plan, resource, argument);
     if (policy === undefined) return [];
-    const name = names[i]?.node;
+    const node = names[i]?.node;
+    const name = node === undefined ? null : textOf(node);
     return {
       ...policy,
       id: `${policy.id}.${block}[${i}]`,
-      ...(name?.type === "scalar" && typeof name.value === "string" ? { name: name.value } : {}),
+      ...(name === null ? {} : { name }),
     };
   });
 }

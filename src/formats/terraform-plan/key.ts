@@ -1,7 +1,9 @@
-import type { Key, OtherPolicy } from "../../model/document.ts";
+import type { Key, OtherPolicy, Retention } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
+import type { Json } from "../../model/source.ts";
+import { isUnknown } from "../../policy/pattern.ts";
 import { policyOf } from "../../policy/policy.ts";
 import { attributeOf } from "./attribute.ts";
 import { referencesOf } from "./configuration.ts";
@@ -10,6 +12,7 @@ import { at, stringAt } from "./json.ts";
 import { ownerOf } from "./owner.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { policyIn } from "./policy.ts";
+import { textIn } from "./provider.ts";
 import { keyNamedBy } from "./reference.ts";
 import { type KeyType, keyTypes } from "./resources.ts";
 import { beforeOf, settingsOf } from "./settings.ts";
@@ -77,8 +80,18 @@ export function keyOf(plan: Plan, resource: Resource, attachments: Attachments, 
     partition: arn?.split(":")[1] || partitionOf(region),
     policy,
     settings,
+    ...(resource.kept === undefined ? {} : { retention: retentionOf(plan, resource, resource.kept, fields) }),
     ...(type.kind === "replica" ? { primary: primaryOf(plan, resource, fields) } : {}),
   };
+}
+
+/** Terraform refuses to destroy what it is to keep, for whatever reason. */
+function retentionOf(plan: Plan, key: Resource, kept: Json, fields: Fields): Retention {
+  const isKept = typeof kept === "string" ? textIn(plan, kept) : kept;
+  const value = isUnknown(isKept) ? isKept : isKept === true || isKept === "true";
+  if (kept === false) fields.defaults.push("retention");
+  else fields.locations.retention = locationOf(key.at, key.address);
+  return { onDeletion: value, onReplacement: value };
 }
 
 /** The policy that stays: AWS keeps the one that is put last, and an attached one comes after its key. */

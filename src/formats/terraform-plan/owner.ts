@@ -5,7 +5,7 @@ import { referencesOf } from "./configuration.ts";
 import type { ResourceLeaf } from "./follow.ts";
 import { at } from "./json.ts";
 import type { Plan, Resource, Standing } from "./plan.ts";
-import { sameAccount, writtenAt } from "./provider.ts";
+import { sameAccount } from "./provider.ts";
 import { unknown } from "./values.ts";
 
 /**
@@ -27,15 +27,15 @@ export function ownerOf(
   for (const [holder, name] of policies) {
     const references = referencesOf(at(holder.written, "expressions", name));
     const callers = callersBehind(plan, holder, references).filter((leaf) =>
-      sameAccount(plan.configuration, key.written, writtenAt(plan.configuration, leaf)),
+      sameAccount(plan.configuration, key.written, plan.written(leaf)),
     );
     const [account, another] = [...new Set(callers.flatMap((leaf) => plan.readWith(leaf)))];
     if (account !== undefined && another === undefined) return account;
-    // The policy's text would show the account: it is a symbol only while the policy is unknown.
+    // The policy's text would show the account: it is a symbol only while the policy is unknown, or a part of it.
     if (
       callers.length > 0 &&
       account === undefined &&
-      attributeOf(plan, holder, name).node?.type === "unknown"
+      /^(unknown|text)$/.test(attributeOf(plan, holder, name).node?.type ?? "")
     )
       return "self";
   }
@@ -52,7 +52,7 @@ function callersBehind(plan: Plan, holder: Standing, references: string[]): Reso
       if (leaf.kind !== "resource" || !leaf.data) continue;
       if (leaf.type === "aws_caller_identity") callers.push(leaf);
       if (leaf.type !== "aws_iam_policy_document") continue;
-      const written = writtenAt(plan.configuration, leaf);
+      const written = plan.written(leaf);
       if (written === undefined || seen.has(written)) continue;
       seen.add(written);
       queue.push([{ module: leaf.module, written }, referencesOf(at(written, "expressions"))]);

@@ -1,10 +1,12 @@
 import type { Change } from "../../model/document.ts";
 import type { Place } from "../../model/node.ts";
+import type { NumberedHole } from "../../model/response.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
 import { problem } from "../../parse/problem.ts";
 import { Configuration } from "./configuration.ts";
 import { follow, type Leaf, type ResourceLeaf } from "./follow.ts";
 import { anyTrue, at, isObject, type JsonObject, listAt, stringAt } from "./json.ts";
+import { firstIn, leafOf, shownText } from "./numbered.ts";
 import { type Index, moduleKey, modulesOf, type Step } from "./traversal.ts";
 
 /** A resource as it will be once the plan is applied: one element of `resource_changes`, or of `planned_values`. */
@@ -27,6 +29,8 @@ export interface Resource {
   actions?: Change["actions"];
   /** As it is written; absent where the plan has no such configuration. */
   written?: JsonObject | undefined;
+  /** `prevent_destroy`, where the input shows it: a plan does not. */
+  kept?: Json;
 }
 
 /** Where an expression stands. */
@@ -35,7 +39,16 @@ export type Standing = Pick<Resource, "module" | "index" | "written">;
 const noInstances: ReadonlySet<Index> = new Set();
 const actionNames = new Set(["no-op", "create", "read", "update", "delete", "forget"]);
 
-/** A plan, opened: only the resources of the types asked for are made into objects. */
+/** What evaluated source has beside a plan: its holes, and the scopes that all its plans have in common. */
+export interface Evaluated {
+  holes: readonly NumberedHole[];
+  scopes: Map<string, string>;
+}
+
+/**
+ * A plan, or source that was evaluated into the like of one: there each resource brings what is written for it, and
+ * references to what is not known are holes. Only the resources of the types asked for are made into objects.
+ */
 export class Plan {
   readonly parsed: Parsed;
   readonly configuration: Configuration;
@@ -45,14 +58,20 @@ export class Plan {
   /** False where `resource_changes` is missing and `planned_values` is read instead. */
   readonly hasChanges: boolean;
   readonly problems: Problem[] = [];
+  /** Of evaluated source. */
+  readonly holes: readonly NumberedHole[] | undefined;
+  /** The scopes of its resources, by the credentials of their providers. */
+  readonly scopes: Map<string, string>;
   #byName: Map<string, Group> | undefined;
-  #documents: Map<string, Group> | undefined;
+  #data: Map<string, Group> | undefined;
   #changes: Map<string, Json[]> | undefined;
   #modules: Map<string, Set<Index>> | undefined;
   #read: Map<string, Set<string>> | undefined;
 
-  constructor(parsed: Parsed, isWanted: (type: string) => boolean) {
+  constructor(parsed: Parsed, isWanted: (type: string) => boolean, evaluated?: Evaluated) {
     this.parsed = parsed;
+    this.holes = evaluated?.holes;
+    this.scopes = evaluated?.scopes ?? new Map();
     this.configuration = new Configuration(parsed.value);
     this.hasChanges = Array.isArray(at(parsed.value, "resource_changes"));
     const wanted = (mode: string, type: string) => mode === "managed" && isWanted(type);
@@ -63,6 +82,13 @@ export class Plan {
 
   /** Where each reference of an expression of a resource ends. */
   follow(resource: Standing, references: string[]): { reference: string; leaves: Leaf[] }[] {
+    const { holes } = this;
+    if (holes !== undefined)
+      return references.map((text) => {
+        const hole = firstIn(text, holes);
+        if (hole === undefined) return { reference: text, leaves: [{ kind: "given", text }] };
+        return { reference: hole.expression, leaves: [leafOf(hole)] };
+      });
     const { module, index, written } = resource;
     const scope = { module, index, forEach: at(written, "for_each_expression") };
     return follow(this.configuration, (parent, name) => this.#instances(parent, name), scope, references);
@@ -77,15 +103,31 @@ export class Plan {
 
   /** The policy documents that apply still has to read. */
   documents(leaf: ResourceLeaf): Resource[] {
+    return leaf.type === "aws_iam_policy_document" ? this.#dataSources(leaf) : [];
+  }
+
+  /** What is written for the resource or data source at a leaf. */
+  written(leaf: ResourceLeaf): JsonObject | undefined {
+    if (leaf.provider === undefined)
+      return this.configuration.resource(leaf.module, `${leaf.data ? "data." : ""}${leaf.type}.${leaf.name}`);
+    const [found] = leaf.data ? this.#dataSources(leaf) : this.named(leaf);
+    return { ...found?.written, provider_config_key: leaf.provider };
+  }
+
+  #dataSources(leaf: ResourceLeaf): Resource[] {
     if (!leaf.data) return [];
-    const wanted = (mode: string, type: string) => mode === "data" && type === "aws_iam_policy_document";
-    this.#documents ??= groupByName(this.#fromChanges(wanted));
-    return chosen(this.#documents.get(nameKey(leaf.module, leaf)), leaf);
+    this.#data ??= groupByName(this.#fromChanges((mode) => mode === "data"));
+    return chosen(this.#data.get(nameKey(leaf.module, leaf)), leaf);
+  }
+
+  /** A text as people read it, with what is not known in brackets. */
+  shown(text: string): string {
+    return shownText(text, this.holes);
   }
 
   /** Whether the attribute of a resource or data source is known when the plan is made, in all its instances. */
   isKnown(leaf: ResourceLeaf): boolean {
-    if (!this.hasChanges) return false;
+    if (!this.hasChanges || this.holes !== undefined) return false;
     this.#changes ??= changesByName(this.parsed.value);
     const changes = this.#changes.get(plainKey(leaf.data, leaf.module, leaf));
     // A data source that was read already is not among the changes.
@@ -145,9 +187,7 @@ export class Plan {
         sensitive: at(element, "change", "after_sensitive") ?? false,
         before: isObject(before) ? before : null,
         beforeSensitive: at(element, "change", "before_sensitive") ?? false,
-        actions: listAt(element, "change", "actions").filter((action) =>
-          actionNames.has(action as string),
-        ) as Change["actions"],
+        ...(this.holes === undefined ? { actions: actionsOf(element) } : {}),
       });
     });
     return resources;
@@ -188,6 +228,7 @@ export class Plan {
     const module = modulesOf(stringAt(element, "module_address") ?? address);
     const index = at(element, "index");
     const data = mode === "data";
+    const own = this.holes === undefined ? undefined : at(element, "written");
     return {
       address,
       module,
@@ -196,10 +237,20 @@ export class Plan {
       name,
       ...(typeof index === "string" || typeof index === "number" ? { index } : {}),
       at: { parsed: this.parsed, pointer },
-      written: this.configuration.resource(module, `${data ? "data." : ""}${type}.${name}`),
+      ...(this.holes === undefined
+        ? { written: this.configuration.resource(module, `${data ? "data." : ""}${type}.${name}`) }
+        : {
+            written: isObject(own) ? own : {},
+            kept: at(element, "lifecycle", "prevent_destroy") ?? false,
+          }),
     };
   }
 }
+
+const actionsOf = (element: JsonObject): NonNullable<Change["actions"]> =>
+  listAt(element, "change", "actions").filter((action) =>
+    actionNames.has(action as string),
+  ) as Change["actions"];
 
 function isDeletion(element: JsonObject): boolean {
   const [action, another] = listAt(element, "change", "actions");

@@ -3,7 +3,8 @@ import { isRegion } from "../../model/region.ts";
 import type { Json } from "../../model/source.ts";
 import { type Configuration, referencesOf } from "./configuration.ts";
 import { at, isObject, type JsonObject, listAt, stringAt } from "./json.ts";
-import type { Resource } from "./plan.ts";
+import { firstIn, hasNumbered, isNumbered } from "./numbered.ts";
+import type { Plan, Resource } from "./plan.ts";
 import { modulesOf, type Step, stepsOf } from "./traversal.ts";
 import { unknown } from "./values.ts";
 
@@ -30,13 +31,6 @@ function providerOf(configuration: Configuration, resource: JsonObject | undefin
       return { key: `${here}:${name}`, module, alias: name.includes("."), written: entry };
   }
 }
-
-/** The configuration's resource that stands at a leaf. */
-export const writtenAt = (
-  configuration: Configuration,
-  leaf: { module: Step[]; data: boolean; type: string; name: string },
-): JsonObject | undefined =>
-  configuration.resource(leaf.module, `${leaf.data ? "data." : ""}${leaf.type}.${leaf.name}`);
 
 const credentials = [
   "access_key",
@@ -66,32 +60,26 @@ export function sameAccount(
   });
 }
 
-const scopes = new WeakMap<Configuration, Map<string, string>>();
-
 /**
  * The scope of a resource: the file, as far as one account owns it. Resources whose providers show other credentials
  * belong to other owners, so they are scopes of their own.
  */
-export function scopeOf(configuration: Configuration, resource: Resource, path: string): string {
+export function scopeOf({ configuration, scopes, parsed }: Plan, resource: Resource): string {
+  const { path } = parsed.source;
   const provider = providerOf(configuration, resource.written);
   const shown = JSON.stringify(credentials.map((name) => at(provider?.written, "expressions", name) ?? null));
-  const known = scopes.get(configuration) ?? new Map<string, string>();
-  scopes.set(configuration, known);
-  const scope = known.get(shown) ?? (known.size === 0 ? path : `${path}#${keyText(provider)}`);
-  known.set(shown, scope);
+  const scope = scopes.get(shown) ?? (scopes.size === 0 ? path : `${path}#${keyText(provider)}`);
+  scopes.set(shown, scope);
   return scope;
 }
 
 const keyText = (provider: Provider | undefined): string => (provider?.key ?? "").replace(/^:/, "");
 
 /** The Region of a resource: its own argument, its ARN, or its provider's. */
-export function regionOf(
-  configuration: Configuration,
-  resource: Resource,
-  preset: string | undefined,
-): Value<string> {
+export function regionOf(plan: Plan, resource: Resource, preset: string | undefined): Value<string> {
+  const { configuration } = plan;
   const own = at(resource.values, "region");
-  if (typeof own === "string" && own !== "") return own;
+  if (typeof own === "string" && own !== "") return textIn(plan, own);
   const fromArn = stringAt(resource.values, "arn")?.split(":")[3];
   if (fromArn !== undefined && fromArn !== "") return fromArn;
   const written = at(resource.written, "expressions", "region");
@@ -100,11 +88,13 @@ export function regionOf(
   const provider = providerOf(configuration, resource.written);
   const expression = at(provider?.written, "expressions", "region");
   const value = provider && constantOf(configuration, provider.module, expression);
-  if (typeof value === "string") return value;
+  if (typeof value === "string" && !hasNumbered(value)) return value;
   if (preset !== undefined && provider?.alias !== true) return preset;
   if (provider === undefined) return unknown("the plan has no configuration of the provider", "region");
   if (expression === undefined)
     return unknown("the provider's configuration sets no Region", keyText(provider));
+  const open = typeof value === "string" ? value : referencesOf(expression).find(hasNumbered);
+  if (open !== undefined) return textIn(plan, open);
   return unknown(
     "the plan does not show the Region of the provider",
     referencesOf(expression)[0] ?? "region",
@@ -147,7 +137,7 @@ function constantOf(
 /**
  * The tags that the provider adds to each resource: `{}` where it adds none, null where the plan does not show them.
  */
-export function defaultTags(configuration: Configuration, resource: Resource): JsonObject | null {
+export function defaultTags({ configuration }: Plan, resource: Resource): JsonObject | null {
   const provider = providerOf(configuration, resource.written);
   if (provider === undefined) return null;
   // Without a block it is the provider as it is by itself; one with an alias is handed in from out of sight.
@@ -156,5 +146,13 @@ export function defaultTags(configuration: Configuration, resource: Resource): J
   if (blocks === undefined) return {};
   const tags = at(Array.isArray(blocks) ? blocks[0] : blocks, "tags");
   const constant = at(tags, "constant_value");
-  return isObject(constant) ? constant : null;
+  // An unknown name leaves open which tags there are.
+  return isObject(constant) && !Object.keys(constant).some(hasNumbered) ? constant : null;
+}
+
+/** A text of evaluated source: unknown where it has a hole. */
+export function textIn(plan: Plan, text: string): Value<string> {
+  const hole = plan.holes && firstIn(text, plan.holes);
+  if (hole === undefined) return text;
+  return unknown(hole.reason, isNumbered(text) ? hole.expression : plan.shown(text));
 }

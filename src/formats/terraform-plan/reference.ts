@@ -1,16 +1,18 @@
 import type { Reference } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
+import type { Node } from "../../model/node.ts";
+import { valueAt } from "../../parse/pointer.ts";
+import { aliasIn } from "../../policy/alias.ts";
 import type { Argument } from "./argument.ts";
 import { attributeOf } from "./attribute.ts";
 import { referencesOf } from "./configuration.ts";
 import { idOf, regionIn } from "./entity.ts";
 import type { Leaf, ResourceLeaf } from "./follow.ts";
-import { originOf } from "./holes.ts";
-import { at, stringAt } from "./json.ts";
+import { afterApply, holesOf, kindOf, originOf } from "./holes.ts";
+import { at, type JsonObject, stringAt } from "./json.ts";
 import type { Plan, Resource } from "./plan.ts";
-import { writtenAt } from "./provider.ts";
 import { isAliasType, isKeyType, keyArguments } from "./resources.ts";
-import { stringValue, unknown } from "./values.ts";
+import { nodeOf, stringValue, unknown } from "./values.ts";
 
 /** A key as an argument of a resource names it. */
 export interface Named {
@@ -26,18 +28,26 @@ const candidateLimit = 200;
 export function keyNamedBy(plan: Plan, resource: Resource, name: string, depth = 0): Named {
   const { node, sensitive } = attributeOf(plan, resource, name);
   if (node === undefined) return { text: unknown("not set", `${resource.address}.${name}`), keys: [] };
-  if (node.type !== "unknown") {
-    const text = stringValue(node);
-    const keys = typeof text === "string" ? withId(plan, resource, text) : [];
-    return { text: sensitive ? unknown("sensitive", `${resource.address}.${name}`) : text, keys };
-  }
-  const { leaves } = originOf(plan, resource, referencesOf(at(resource.written, "expressions", name)));
+  const text = stringValue(node);
+  const shown = sensitive ? unknown("sensitive", `${resource.address}.${name}`) : text;
+  if (node.type !== "unknown" && node.type !== "text")
+    return { text: shown, keys: typeof text === "string" ? withId(plan, resource, text) : [] };
+  const references = referencesOf(at(resource.written, "expressions", name));
   const keys = new Set<Resource>();
-  for (const leaf of leaves) {
+  for (const leaf of leavesOf(plan, resource, node, references)) {
     const found = leaf.kind === "resource" ? keysAt(plan, leaf, depth) : [];
     for (const key of found.slice(0, candidateLimit + 1)) keys.add(key);
   }
-  return { text: stringValue(node), keys: keys.size > candidateLimit ? [] : [...keys] };
+  return { text: node.type === "text" ? shown : text, keys: keys.size > candidateLimit ? [] : [...keys] };
+}
+
+/** Where the references of an unknown value end; of a text in which they are parts: where it is an ARN, the key's. */
+function leavesOf(plan: Plan, resource: Resource, node: Node, references: string[]): Leaf[] {
+  const { leaves } = originOf(plan, resource, references);
+  if (node.type !== "text") return leaves;
+  const [before, last] = node.parts.slice(-2);
+  const isKey = typeof before === "string" && before.endsWith(":key/") && typeof last === "object";
+  return isKey ? leaves.filter((leaf) => leaf.kind === "resource" && kindOf(leaf) === "key-id") : [];
 }
 
 /** `aws_kms_key.a.arn`, and by way of an alias `aws_kms_alias.a.target_key_arn`. */
@@ -78,10 +88,14 @@ export function keyReferenceOf(
   if (node === undefined) return { key: { text: unknown("not set", where), keys: [] }, leaves };
   const text = stringValue(node);
   const shown = sensitive ? unknown("sensitive", where) : text;
-  if (typeof text === "string") {
-    const named = aliasIn(text) ?? { ...lookedUp(plan, leaves), keys: withId(plan, resource, text) };
-    const { alias } = named;
-    const keys = "keys" in named ? named.keys : keysOfAlias(plan, resource, text, named.alias, options);
+  const named = aliasIn(node);
+  if (typeof text === "string" || named !== undefined) {
+    const known = typeof text === "string" ? text : rawText(plan, node);
+    const alias = named === undefined ? lookedUp(plan, leaves) : named.certain ? named.name : undefined;
+    const keys =
+      named === undefined
+        ? withId(plan, resource, known)
+        : keysOfAlias(plan, resource, known, typeof text === "string" ? named.name : known, options);
     return {
       key: {
         text: shown,
@@ -91,7 +105,7 @@ export function keyReferenceOf(
       leaves,
     };
   }
-  const open = originOf(plan, resource, references).leaves;
+  const open = leavesOf(plan, resource, node, references);
   const keys = new Set<Resource>();
   const aliases = new Set<string | undefined>();
   for (const leaf of open) {
@@ -110,18 +124,16 @@ export function keyReferenceOf(
   };
 }
 
-/** `alias/orders`, also as the end of an ARN. */
-function aliasIn(text: string): { alias: string } | undefined {
-  const alias = /^(?:arn:[^:]*:kms:[^:]*:[^:]*:)?(alias\/.*)$/.exec(text)?.[1];
-  return alias === undefined ? undefined : { alias };
+/** What a known value was looked up by: the one data source that the argument refers to. */
+function lookedUp(plan: Plan, leaves: Leaf[]): string | undefined {
+  const [leaf, another] = leaves.filter(({ kind }) => kind !== "given");
+  return leaf?.kind === "resource" && another === undefined ? behind(plan, leaf, 0).alias : undefined;
 }
 
-/** What a known value was looked up by: the one data source that the argument refers to. */
-function lookedUp(plan: Plan, leaves: Leaf[]): { alias?: string } {
-  const [leaf, another] = leaves.filter(({ kind }) => kind !== "given");
-  if (leaf?.kind !== "resource" || another !== undefined) return {};
-  const { alias } = behind(plan, leaf, 0);
-  return alias === undefined ? {} : { alias };
+/** A text as the evaluator gives it: with the same holes in it, it is the same. */
+function rawText(plan: Plan, { at: { pointer } }: Node): string {
+  const value = valueAt(plan.parsed.value, pointer);
+  return typeof value === "string" ? value : "";
 }
 
 /** The keys, and the alias, behind a reference to a key, an alias or a data source of these. */
@@ -133,7 +145,10 @@ function behind(plan: Plan, leaf: Leaf, depth: number): { keys: Resource[]; alia
   const aliases = plan.named(leaf).slice(0, candidateLimit);
   const [name, another] = new Set(aliases.map((alias) => nameOf(alias)));
   const targets = aliases.flatMap((alias) => keyNamedBy(plan, alias, "target_key_id").keys);
-  return { keys: targets, ...(name === undefined || another !== undefined ? {} : { alias: name }) };
+  return {
+    keys: targets,
+    ...(name === undefined || another !== undefined ? {} : { alias: plan.shown(name) }),
+  };
 }
 
 function behindData(plan: Plan, leaf: ResourceLeaf, depth: number): { keys: Resource[]; alias?: string } {
@@ -142,12 +157,12 @@ function behindData(plan: Plan, leaf: ResourceLeaf, depth: number): { keys: Reso
     ["aws_kms_key", "key_id"],
   ]).get(leaf.type);
   if (argument === undefined) return { keys: [] };
-  const written = writtenAt(plan.configuration, leaf);
+  const written = plan.written(leaf);
   const expression = at(written, "expressions", argument);
   const constant = stringAt(expression, "constant_value");
   const [read, another] = plan.readWith(leaf);
   const text = constant ?? (another === undefined ? read : undefined);
-  const named = text === undefined ? undefined : aliasIn(text);
+  const named = text === undefined ? undefined : aliasIn(nodeIn(plan, leaf, written, text));
   const standing = { module: leaf.module, index: leaf.index ?? leaf.pair, written };
   const inner = plan
     .follow(standing, referencesOf(expression))
@@ -155,7 +170,19 @@ function behindData(plan: Plan, leaf: ResourceLeaf, depth: number): { keys: Reso
     .map((next) => behind(plan, next, depth + 1));
   const [alias] = inner.flatMap((found) => found.alias ?? []);
   const keys = inner.flatMap((found) => found.keys);
-  return { keys, ...(named ?? (alias === undefined ? {} : { alias })) };
+  if (named?.certain === true) return { keys, alias: named.name };
+  return { keys, ...(alias === undefined ? {} : { alias }) };
+}
+
+/** A text that a data source has, as a node. */
+function nodeIn(
+  plan: Plan,
+  { text: address }: ResourceLeaf,
+  written: JsonObject | undefined,
+  text: string,
+): Node {
+  const holes = holesOf(plan, { address, written }, () => ({ reason: afterApply, expression: address }));
+  return nodeOf({ parsed: plan.parsed, pointer: "" }, text, undefined, holes);
 }
 
 const nameOf = (alias: Resource): string | undefined => stringAt(alias.values, argumentOfName(alias));

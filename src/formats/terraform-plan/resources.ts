@@ -1,4 +1,4 @@
-import { consumerTypeOf } from "../../consumers/consumers.ts";
+import { consumerTypeOf, consumerTypes } from "../../consumers/consumers.ts";
 
 /** What the resource types call the same things. */
 export interface KeyType {
@@ -130,3 +130,9 @@ const others: ReadonlySet<string> = new Set([
 
 /** The types of resources that are read. */
 export const isRead = (type: string): boolean => others.has(type) || consumerTypeOf(type) !== undefined;
+
+/** All of them. */
+export const readTypes = (): string[] => [
+  ...others,
+  ...consumerTypes().filter((type) => /^aws(cc)?_/.test(type)),
+];

@@ -1,10 +1,12 @@
 import type { Secret, Value } from "../../model/document.ts";
+import type { NumberedHole } from "../../model/response.ts";
 import type { Json } from "../../model/source.ts";
 import { argumentsAt } from "./argument.ts";
 import { referencesOf } from "./configuration.ts";
 import { entityOf, Fields } from "./entity.ts";
 import type { Leaf, Variable } from "./follow.ts";
-import { at } from "./json.ts";
+import { at, listAt } from "./json.ts";
+import { firstIn } from "./numbered.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { secretArguments } from "./resources.ts";
 import { unknown } from "./values.ts";
@@ -30,6 +32,7 @@ function literalOf(
   expression: Json | undefined,
   where: string,
 ): Value<boolean> {
+  if (plan.holes !== undefined) return givenBy(plan, expression, where);
   if (resource.written === undefined) return unknown("the plan has no configuration of the resource", where);
   if (expression === undefined) return unknown("the plan does not show what is written", where);
   const leaves = plan.follow(resource, referencesOf(expression)).flatMap((one) => one.leaves);
@@ -37,6 +40,18 @@ function literalOf(
   if (verdicts.includes(false)) return false;
   const lost = leaves.find((_, i) => verdicts[i] === undefined);
   return lost === undefined ? true : unknown("the plan does not show the value of a local", lost.text);
+}
+
+/** The same of evaluated source, which says what gives a known value. */
+function givenBy(plan: Plan, expression: Json | undefined, where: string): Value<boolean> {
+  const holes = referencesOf(expression).flatMap((text) => firstIn(text, plan.holes ?? []) ?? []);
+  const outside = (hole: NumberedHole) => hole.leaf !== undefined || /^var\.\w+$/.test(hole.expression);
+  if (holes.some(outside)) return false;
+  if (holes[0] !== undefined) return unknown(holes[0].reason, holes[0].expression);
+  if (expression === undefined) return unknown("what is written is not known", where);
+  return listAt(expression, "given").every(
+    (variable) => at(variable, "default") === true && at(variable, "sensitive") !== true,
+  );
 }
 
 /** Undefined where that cannot be told. */

@@ -6,7 +6,7 @@ import { attributeOf } from "./attribute.ts";
 import type { Fields } from "./entity.ts";
 import { at } from "./json.ts";
 import type { Plan, Resource } from "./plan.ts";
-import { defaultTags } from "./provider.ts";
+import { defaultTags, textIn } from "./provider.ts";
 import { ofHole, stringValue, unknown } from "./values.ts";
 
 type Tags = Value<{ [key: string]: Value<string> }>;
@@ -42,21 +42,32 @@ export function tagsOf(
   }
   const { node } = attributeOf(plan, resource, "tags");
   const own = fields.read("tags", "tags", convert("tags"), {} as Tags);
-  if (node?.type === "unknown" || !expectsMore(resource)) return own;
-  const added = resource.written === undefined ? null : defaultTags(plan.configuration, resource);
-  if (added === null)
-    return unknown("the plan does not show the provider's default tags", `${resource.address}.tags_all`);
+  if (node?.type === "unknown" || !expectsMore(plan, resource)) return own;
+  const added = resource.written === undefined ? null : defaultTags(plan, resource);
+  if (added === null) {
+    const reason =
+      plan.holes === undefined
+        ? "the plan does not show the provider's default tags"
+        : "the provider's default tags are not known";
+    return unknown(reason, `${resource.address}.tags_all`);
+  }
   if (Object.keys(added).length === 0) return own;
   fields.defaults.splice(0, fields.defaults.length, ...fields.defaults.filter((field) => field !== "tags"));
-  const texts = Object.entries(added).filter(
-    (entry): entry is [string, string] => typeof entry[1] === "string",
+  const texts = Object.entries(added).flatMap(([name, text]) =>
+    typeof text === "string" ? [[name, textIn(plan, text)] as const] : [],
   );
   return { ...Object.fromEntries(texts), ...own };
 }
 
-/** `tags_all` is still to come: the provider may add tags. Providers before 3.38 have no such attribute. */
-const expectsMore = (resource: Resource): boolean =>
-  resource.unknown === null || resource.unknown === true || at(resource.unknown, "tags_all") !== undefined;
+/**
+ * `tags_all` is still to come: the provider may add tags. Providers before 3.38 have no such attribute. Source never
+ * shows it, and all that is asked for its tags has some.
+ */
+const expectsMore = ({ holes }: Plan, resource: Resource): boolean =>
+  holes !== undefined ||
+  resource.unknown === null ||
+  resource.unknown === true ||
+  at(resource.unknown, "tags_all") !== undefined;
 
 function fromMap(node: Node, sensitivity: Json | undefined, resource: Resource): Tags {
   if (node.type === "unknown") return ofHole(node.hole);

@@ -91,6 +91,14 @@ _name(alias) := [alias.scope, alias.name.text] if {
 	startswith(alias.type, "AWS::")
 }
 
+# So are they in one module of Terraform's source, unless they are of an instance.
+_name(alias) := [alias.scope, module, alias.name.text] if {
+	contains(alias.name.text, "⟨")
+	not startswith(alias.type, "AWS::")
+	not regex.match(`⟨[^⟩]*(\[|\b(each|count)\.)`, alias.name.text)
+	module := split(alias.resource, alias.type)[0]
+}
+
 _text(name) := name if is_string(name)
 
 _text(name) := name.text if is_object(name)

@@ -19,6 +19,8 @@ found(findings) := {[finding.resource, finding.message] | some finding in findin
 
 taken(by) := {["aws_kms_alias.a1", $"The alias name alias/orders is taken by {by}."]}
 
+in_source(text) := {"name": {"text": text, "known": ["alias/"]}}
+
 in_template := {"type": "AWS::KMS::Alias", "name": {"text": "alias/⟨AWS::StackName⟩", "known": ["alias/"]}}
 
 when(choices, of) := {"variant": {"when": choices, "of": of}}
@@ -53,6 +55,11 @@ test_fails_for_a_name_that_is_written_alike_in_a_template if {
 	found(rule.fail) == {["aws_kms_alias.a1", "The alias name alias/⟨AWS::StackName⟩ is taken by aws_kms_alias.a0."]} with input as document_of([in_template, in_template])
 }
 
+test_fails_for_a_name_that_is_written_alike_in_a_module_of_terraform if {
+	same := in_source("alias/⟨var.env⟩-orders")
+	found(rule.fail) == {["aws_kms_alias.a1", "The alias name alias/⟨var.env⟩-orders is taken by aws_kms_alias.a0."]} with input as document_of([same, same])
+}
+
 test_fails_where_all_variants_of_the_earlier_one_have_the_name if {
 	document := document_of([
 		object.union(when(["IsProd is true"], 2), {"id": "a", "resource": "a"}),
@@ -74,6 +81,11 @@ test_passes[note] if {
 		"names with unknown parts in plans": [
 			{"name": {"text": "alias/⟨each.key⟩", "known": ["alias/"]}},
 			{"name": {"text": "alias/⟨each.key⟩", "known": ["alias/"]}},
+		],
+		"names of instances": [in_source("alias/⟨random_id.a[0].hex⟩"), in_source("alias/⟨random_id.a[0].hex⟩")],
+		"names with unknown parts in two modules": [
+			object.union(in_source("alias/⟨var.env⟩"), {"resource": "module.a.aws_kms_alias.a"}),
+			object.union(in_source("alias/⟨var.env⟩"), {"resource": "module.b.aws_kms_alias.a"}),
 		],
 		"names with unknown parts in two templates": [in_template, object.union(in_template, {"scope": "another"})],
 		"two variants of one": [

@@ -1,22 +1,28 @@
 # METADATA
 # title: A key that leaves with its stack
-# description: "Without a deletion policy a key that leaves the template, or whose stack is deleted, is scheduled for deletion, and what it encrypted is lost with it."
+# description: "A key that leaves its template or configuration is scheduled for deletion, and what it encrypted is lost with it, unless a deletion policy or prevent_destroy keeps it."
 # related_resources:
 # - https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 # custom:
 #   level: note
 #   category: manageability
-#   formats: [cloudformation]
+#   formats: [cloudformation, source]
 #   controls:
 #     AWS Security Hub: [KMS.3]
-#   remediation: Retain the key, both when it leaves the template and when it is replaced.
+#   remediation: Retain the key, both when it leaves the stack or configuration and when it is replaced.
 #   snippets:
 #     cloudformation: |
 #       OrdersKey:
 #         Type: AWS::KMS::Key
 #         DeletionPolicy: Retain
 #         UpdateReplacePolicy: Retain
+#     terraform: |
+#       resource "aws_kms_key" "orders" {
+#         lifecycle {
+#           prevent_destroy = true
+#         }
+#       }
 package kms.rules.key_not_retained
 
 import data.kms.lib.result
@@ -28,26 +34,37 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key or replica without `DeletionPolicy: Retain` (or RetainExceptOnCreate) or without `UpdateReplacePolicy: Retain`. It
-#   is unknown where these are not known.
+#   A key or replica without `DeletionPolicy: Retain` (or RetainExceptOnCreate) or without `UpdateReplacePolicy: Retain`; in
+#   Terraform, without `prevent_destroy`. It is unknown where these are not known.
 # custom:
 #   exceptions:
 #   - Inputs that cannot say so, such as plans of Terraform.
 #   when_not: Stacks that are made to be thrown away.
 fail contains result.at(key, key.location, message) if {
 	some key in input.keys
-	missing := {name | some name in _names; value.is(key.retention[_fields[name]], false) == truth.yes}
+	missing := {name | some name, field in _fields(key); value.is(key.retention[field], false) == truth.yes}
 	count(missing) > 0
-	message := $"The key is deleted with the stack's resource: it has no {concat(" and no ", sort(missing))} of Retain."
+	message := _message(key, missing)
 }
 
 unknown contains result.at(key, key.location, message) if {
 	some key in input.keys
-	some name in _names
-	value.is_unknown(key.retention[_fields[name]])
-	message := $"Whether {name} keeps the key is not known: {value.why(key.retention[_fields[name]])}."
+	some name, field in _fields(key)
+	value.is_unknown(key.retention[field])
+	message := $"Whether {name} keeps the key is not known: {value.why(key.retention[field])}."
 }
 
-_fields := {"DeletionPolicy": "onDeletion", "UpdateReplacePolicy": "onReplacement"}
+_fields(key) := {"DeletionPolicy": "onDeletion", "UpdateReplacePolicy": "onReplacement"} if not _in_terraform(key)
 
-_names := object.keys(_fields)
+_fields(key) := {"prevent_destroy": "onDeletion"} if _in_terraform(key)
+
+_in_terraform(key) if not contains(key.type, "::")
+
+_message(key, missing) := $"The key is deleted with the stack's resource: it has no {names} of Retain." if {
+	not _in_terraform(key)
+	names := concat(" and no ", sort(missing))
+}
+
+_message(key, _) := "Terraform deletes the key when it leaves the configuration or is replaced: it has no prevent_destroy." if {
+	_in_terraform(key)
+}

@@ -11,11 +11,26 @@ _unknown(document) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as document
 }
 
-_key(deletion, replacement) := fixture.document([object.union(fixture.key_of({}), {"retention": {"onDeletion": deletion, "onReplacement": replacement}})], [])
+_key(deletion, replacement) := _of_type("AWS::KMS::Key", deletion, replacement)
+
+_of_type(type, deletion, replacement) := fixture.document(
+	[object.union(fixture.key_of({}), {
+		"type": type,
+		"retention": {"onDeletion": deletion, "onReplacement": replacement},
+	})],
+	[],
+)
 
 test_fails if {
 	_fail(_key(false, false)) == {"The key is deleted with the stack's resource: it has no DeletionPolicy and no UpdateReplacePolicy of Retain."}
 	_fail(_key(true, false)) == {"The key is deleted with the stack's resource: it has no UpdateReplacePolicy of Retain."}
+}
+
+test_terraform if {
+	_fail(_of_type("aws_kms_key", false, false)) == {"Terraform deletes the key when it leaves the configuration or is replaced: it has no prevent_destroy."}
+	_fail(_of_type("aws_kms_key", true, true)) == set()
+	unknown := _of_type("aws_kms_key", fixture.unknown("Keep"), fixture.unknown("Keep"))
+	_unknown(unknown) == {"Whether prevent_destroy keeps the key is not known: `Keep` is not known: known only after apply."}
 }
 
 test_passes[note] if {

@@ -1,19 +1,6 @@
-/**
- * A choice that a template leaves open: which of some values an expression has (`other`: or none of them), or, where
- * there are no values, whether a comparison holds.
- */
-export interface Atom {
-  id: string;
-  /** What a person calls it: a parameter or a condition. */
-  subject: string;
-  values?: string[];
-  other?: boolean;
-}
+import type { Atom, Decision } from "../../model/response.ts";
 
-export interface Decision {
-  atom: Atom;
-  choice: number;
-}
+export type { Atom, Decision };
 
 export interface Outcome<T> {
   decisions: Decision[];

@@ -1,0 +1,119 @@
+/**
+ * Times the reading of Terraform's source, beside checkov on the same: one small directory from a cold start, a module
+ * of 1,000 resources, and the largest directory below a folder. `make bench-terraform FOLDER=…`; checkov is what
+ * `make peers` installs.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { diskFiles } from "../src/io/configuration.ts";
+import { isTerraform } from "../src/model/configuration.ts";
+import { loadTerraform } from "../src/terraform/terraform.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const checkov = join(root, ".cache/peers/venv/bin/checkov");
+const RUNS = 3;
+
+const key = (name: string) => `
+resource "aws_kms_key" "${name}" {
+  description         = "Orders"
+  enable_key_rotation = true
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::\${data.aws_caller_identity.current.account_id}:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
+}
+
+resource "aws_kms_alias" "${name}" {
+  name          = "alias/orders-${name}"
+  target_key_id = aws_kms_key.${name}.key_id
+}
+`;
+
+/** A directory of its own with keys and their aliases. */
+function generated(keys: number): string {
+  const directory = mkdtempSync(join(tmpdir(), "keywarden-bench-"));
+  process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
+  const blocks = Array.from({ length: keys }, (_, index) => key(`key_${index}`));
+  writeFileSync(join(directory, "main.tf"), `data "aws_caller_identity" "current" {}\n${blocks.join("")}`);
+  return directory;
+}
+
+/** The directory with the most bytes of Terraform files. */
+function largest(folder: string): string {
+  const sizes = new Map<string, number>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !isTerraform(entry.name)) continue;
+    const { size } = statSync(join(entry.parentPath, entry.name));
+    sizes.set(entry.parentPath, (sizes.get(entry.parentPath) ?? 0) + size);
+  }
+  const [first] = [...sizes].sort(([, a], [, b]) => b - a);
+  if (first === undefined) throw new Error(`${folder} has no Terraform files`);
+  return first[0];
+}
+
+/** Seconds of the fastest of some runs: others are disturbed by what else the machine does. */
+function seconds(command: string, args: string[]): number {
+  const times = Array.from({ length: RUNS }, () => {
+    const start = performance.now();
+    const { error } = spawnSync(command, args, { stdio: "ignore" });
+    if (error) throw error;
+    return performance.now() - start;
+  });
+  return Math.min(...times) / 1000;
+}
+
+/** Where the time goes within one process, in milliseconds. */
+function steps(directory: string): number[] {
+  const bytes = readFileSync(join(root, "bundles/terraform.wasm"));
+  const terraform = loadTerraform(() => bytes);
+  const files = () => diskFiles({ base: directory });
+  const timed = (run: () => void) => {
+    const start = performance.now();
+    run();
+    return performance.now() - start;
+  };
+  const evaluate = () => terraform.evaluate(files(), { directory, variables: {}, variableFiles: [] });
+  const nowhere = join(directory, "nowhere");
+  return [
+    timed(() => terraform.scan(files(), nowhere)),
+    timed(() => terraform.scan(files(), directory)),
+    timed(evaluate),
+    timed(evaluate),
+  ];
+}
+
+const cases: [name: string, directory: string][] = [
+  ["one key", generated(1)],
+  ["1,000 resources", generated(500)],
+  ...process.argv.slice(2).map((folder): [string, string] => [`largest of ${folder}`, largest(folder)]),
+];
+const header = ["load ms", "scan ms", "evaluate ms", "again ms", "keywarden s", "checkov s", "ratio"];
+console.log(header.map((column) => column.padStart(12)).join(""));
+for (const [name, directory] of cases) {
+  const own = seconds(process.execPath, [join(root, "dist/cli.js"), "test", directory]);
+  const peer = existsSync(checkov)
+    ? seconds(checkov, [
+        "-d",
+        directory,
+        "--framework",
+        "terraform",
+        "--quiet",
+        "--compact",
+        "--skip-download",
+      ])
+    : Number.NaN;
+  const columns = [
+    ...steps(directory).map((time) => time.toFixed(0)),
+    ...[own, peer].map((time) => time.toFixed(2)),
+    (peer / own).toFixed(1),
+  ];
+  console.log(`${columns.map((column) => column.padStart(12)).join("")}  ${name}`);
+}

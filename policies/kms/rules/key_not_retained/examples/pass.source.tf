@@ -1,0 +1,13 @@
+resource "aws_kms_key" "orders" {
+  description         = "Encrypts the orders"
+  enable_key_rotation = true
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+resource "aws_kms_alias" "orders" {
+  name          = "alias/orders"
+  target_key_id = aws_kms_key.orders.key_id
+}

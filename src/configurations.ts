@@ -1,0 +1,162 @@
+import { posix } from "node:path";
+import { normalizeTerraform, readTypes } from "./formats/terraform-source/index.ts";
+import { type Configuration, type Files, isPlan, isTerraform, isVariables } from "./model/configuration.ts";
+import { type Entity, entityKinds } from "./model/document.ts";
+import type { Options, Part } from "./model/format.ts";
+import type { Notice } from "./model/report.ts";
+import type { Response } from "./model/response.ts";
+import type { Parsed, Problem, Source } from "./model/source.ts";
+import { cleaned, filesOf } from "./terraform/memory.ts";
+import { isBelow, rootsOf } from "./terraform/roots.ts";
+import type { Terraform } from "./terraform/terraform.ts";
+
+export interface TerraformOptions {
+  /** What evaluates Terraform's source. */
+  terraform?: Terraform;
+  /** Values of variables, as on Terraform's command line. */
+  variables?: { [name: string]: string };
+  variableFiles?: string[];
+}
+
+/** What root modules hold. */
+export interface Evaluated {
+  parts: Part[];
+  problems: Problem[];
+  notices: Notice[];
+  parsed: Parsed[];
+  /** Whether a resource that stands in a file was asked for. */
+  isAsked(file: string, resource: string): boolean;
+  /** Whether a function of a configuration read the file: it is no policy by itself. */
+  isRead(file: string): boolean;
+}
+
+/** Evaluates the root modules of configurations. */
+export function evaluateConfigurations(
+  configurations: Configuration[],
+  { terraform, variables = {}, variableFiles = [], ...options }: Options & TerraformOptions,
+): Evaluated {
+  const all = merged(configurations);
+  const asked = new Asked();
+  const parts: Part[] = [];
+  const problems: Problem[] = [];
+  const notices: Notice[] = [];
+  const parsed = new Map<string, Parsed>();
+  const reads: { files: Files; read: Set<string> }[] = [];
+  if (terraform === undefined) problems.push(...all.map(({ directory }) => noEvaluator(directory)));
+  const roots = terraform === undefined ? [] : rootsOf(all, ({ files }, at) => terraform.scan(files, at));
+  for (const root of roots) {
+    const { directory, files } = root;
+    const request = { directory, variables, variableFiles, types: readTypes(), first: root.only ?? [] };
+    const response = (terraform as Terraform).evaluate(files, request);
+    const normalized = normalizeTerraform(response, textsOf(files), options);
+    reads.push({ files, read: response.read });
+    asked.add(root, response);
+    const isTold = ({ file }: { file: string }) =>
+      root.only === undefined ||
+      [...root.only, directory, ...variableFiles].some((path) => cleaned(path) === cleaned(file));
+    parts.push(root.shows === undefined ? normalized.part : within(directory, normalized.part));
+    for (const text of normalized.parsed)
+      if (!parsed.has(text.source.path)) parsed.set(text.source.path, text);
+    problems.push(...response.problems.filter(isTold));
+    notices.push(...response.notices.filter(isTold));
+  }
+  return {
+    parts,
+    parsed: [...parsed.values()],
+    problems: distinct(problems),
+    notices: distinct(notices),
+    isAsked: (file, resource) => asked.has(file, resource),
+    isRead: (file) => reads.some(({ files, read }) => read.has(files.identity(file))),
+  };
+}
+
+/**
+ * Sources and configurations, with the Terraform files among the sources as configurations, at the end. They are read
+ * with what else was given: of a list all of it, of what comes one by one the other Terraform files.
+ */
+export function* grouped(inputs: Iterable<Source | Configuration>): Generator<Source | Configuration> {
+  const found: Source[] = [];
+  for (const input of inputs)
+    if ("directory" in input || !isConfigurationSource(input)) yield input;
+    else found.push(input);
+  const isSource = (input: Source | Configuration): input is Source => "text" in input;
+  const files = filesOf(Array.isArray(inputs) ? inputs.filter(isSource) : found);
+  const directories = new Set(
+    found.filter(({ path }) => isTerraform(path)).map(({ path }) => posix.dirname(path)),
+  );
+  for (const directory of directories) yield { directory, files };
+}
+
+const isConfigurationSource = ({ path, text }: Source): boolean =>
+  isVariables(path) || (isTerraform(path) && !(path.endsWith(".json") && isPlan(text)));
+
+/** One for each directory: it counts as a whole where all of it was asked for, by whatever path. */
+function merged(configurations: Configuration[]): Configuration[] {
+  const found = new Map<string, Configuration>();
+  for (const one of configurations) {
+    const directory = cleaned(one.directory);
+    const identity = one.files.identity(directory);
+    const other = found.get(identity);
+    const only = other === undefined ? one.only : one.only && other.only && [...other.only, ...one.only];
+    const { files } = other?.only === undefined ? (other ?? one) : one;
+    found.set(identity, { directory, files, ...(only === undefined ? {} : { only }) });
+  }
+  return [...found.values()];
+}
+
+/** What stands in the files of a directory itself: of an example, without the module that it shows. */
+function within(directory: string, part: Part): Part {
+  const isInside = (file: string) => isBelow(cleaned(file), cleaned(directory));
+  const kept = entityKinds.map((kind) => [
+    kind,
+    (part[kind] as Entity[]).filter(({ location }) => isInside(location.file)),
+  ]);
+  return { ...part, ...Object.fromEntries(kept) };
+}
+
+/** Which files of the configurations were asked for. */
+class Asked {
+  private readonly asked = new Set<string>();
+  private readonly others = new Set<string>();
+  /** The modules that files which were asked for call. */
+  private readonly modules = new Set<string>();
+
+  add({ only }: Configuration, { files, calls }: Response): void {
+    const all = files.map(cleaned);
+    const wanted = new Set(only?.map(cleaned) ?? all);
+    for (const file of wanted) this.asked.add(file);
+    for (const file of all) this.others.add(file);
+    for (const [name, file] of Object.entries(calls)) if (wanted.has(cleaned(file))) this.modules.add(name);
+  }
+
+  has(file: string, resource: string): boolean {
+    const module = /^module\.([^.[]+)/.exec(resource)?.[1] ?? "";
+    return this.modules.has(module) || this.asked.has(cleaned(file)) || !this.others.has(cleaned(file));
+  }
+}
+
+/** The texts of files that were read, byte for byte. */
+function textsOf(files: Files): (path: string) => string | undefined {
+  const known = new Map<string, string | undefined>();
+  const read = (path: string): string | undefined => {
+    for (const purpose of ["configuration", "argument"] as const) {
+      const content = files.read(path, purpose);
+      if (content instanceof Uint8Array) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
+    }
+    return undefined;
+  };
+  return (path) => {
+    if (!known.has(path)) known.set(path, read(path));
+    return known.get(path);
+  };
+}
+
+export const distinct = <T>(list: T[]): T[] => [
+  ...new Map(list.map((item) => [JSON.stringify(item), item])).values(),
+];
+
+const noEvaluator = (file: string): Problem => ({
+  file,
+  message: "The directory holds Terraform source, and there is nothing that evaluates it.",
+  remedy: "Give the option terraform: loadTerraform(() => readFileSync('bundles/terraform.wasm')).",
+});

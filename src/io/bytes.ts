@@ -1,0 +1,32 @@
+import { fstatSync, readSync } from "node:fs";
+
+/** The bytes of a file, pipe or device; null where there are more than `limit`. */
+export function readAll(descriptor: number, limit: number): Buffer | null {
+  const { size } = fstatSync(descriptor);
+  if (size > limit) return null;
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    // One byte more than the file has: the next read then tells the end.
+    const chunk = Buffer.allocUnsafe(total < size ? size - total + 1 : 64 * 1024);
+    const length = readSome(descriptor, chunk);
+    if (length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, total);
+    chunks.push(chunk.subarray(0, length));
+    total += length;
+    if (total > limit) return null;
+  }
+}
+
+function readSome(descriptor: number, buffer: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, buffer, 0, buffer.length, null);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EOF") return 0; // Windows, at the end of a pipe
+      if (code !== "EAGAIN") throw error;
+      // Standard input that does not block and has nothing yet.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}

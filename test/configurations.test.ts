@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { normalize } from "../src/check.ts";
+import { evaluateConfigurations, grouped } from "../src/configurations.ts";
+import type { Configuration } from "../src/model/configuration.ts";
+import type { Request } from "../src/model/response.ts";
+import type { Source } from "../src/model/source.ts";
+import { filesOf } from "../src/terraform/memory.ts";
+import type { Terraform } from "../src/terraform/terraform.ts";
+
+const problem = (file: string) => ({ file, message: "It is broken.", remedy: "Mend it." });
+
+/** An evaluator to which every directory is a root, whose files are broken. */
+function evaluator(reads: string[] = []): Terraform & { requests: Request[] } {
+  const requests: Request[] = [];
+  return {
+    requests,
+    scan: () => ({ calls: [], concerns: true, problems: [] }),
+    evaluate(files, request) {
+      requests.push(request);
+      const { directory } = request;
+      const inside = (files.list(directory) ?? []).map(({ name }) =>
+        directory === "." ? name : `${directory}/${name}`,
+      );
+      const empty = { directory, notices: [], calls: {}, holes: [], components: [] };
+      const read = new Set(reads.filter((path) => files.read(path, "argument") instanceof Uint8Array));
+      return { ...empty, files: inside, problems: [...inside, directory].map(problem), read };
+    },
+  };
+}
+
+const sources = (...paths: string[]): Source[] => paths.map((path) => ({ path, text: "" }));
+const told = (configurations: Configuration[]): string[] =>
+  evaluateConfigurations(configurations, { terraform: evaluator() }).problems.map(({ file }) => file);
+
+describe("files of a configuration that are named", () => {
+  const files = filesOf(sources("a/main.tf", "a/other.tf", "b/main.tf"));
+  const one = (directory: string, ...only: string[]) => ({
+    directory,
+    files,
+    ...(only.length === 0 ? {} : { only }),
+  });
+
+  const cases: [name: string, configurations: Configuration[], files: string[]][] = [
+    ["a directory: all of it", [one("a")], ["a/main.tf", "a/other.tf", "a"]],
+    ["a file: it alone, and what concerns the whole", [one("a", "./a/main.tf")], ["a/main.tf", "a"]],
+    [
+      "several of one directory: one evaluation",
+      [one("a", "a/main.tf"), one("./a", "a/other.tf")],
+      ["a/main.tf", "a/other.tf", "a"],
+    ],
+    ["the directory too: all of it", [one("a", "a/main.tf"), one("a/")], ["a/main.tf", "a/other.tf", "a"]],
+    ["the directory first", [one("a"), one("a", "a/main.tf")], ["a/main.tf", "a/other.tf", "a"]],
+    ["with another directory", [one("a", "a/main.tf"), one("b")], ["a/main.tf", "a", "b/main.tf", "b"]],
+  ];
+  for (const [name, configurations, expected] of cases)
+    it(name, () => assert.deepEqual(told(configurations), expected));
+
+  it("what is found in their neighbours was not asked for, unless another configuration has it too", () => {
+    const { isAsked } = evaluateConfigurations([one("a", "a/main.tf"), one("b")], { terraform: evaluator() });
+    const asked = ["a/main.tf", "./a/main.tf", "a/other.tf", "b/main.tf", "policy.json"].filter((file) =>
+      isAsked(file, ""),
+    );
+    assert.deepEqual(asked, ["a/main.tf", "./a/main.tf", "b/main.tf", "policy.json"]);
+  });
+});
+
+describe("sources that are handed over", () => {
+  it("are grouped by their directories", () => {
+    const inputs = sources(
+      "main.tf",
+      "a/x.tf",
+      "a/y.tofu.json",
+      "a/plan.json",
+      "b/terraform.tfvars",
+      "k.json",
+    );
+    const plan = { path: "a/plan.tf.json", text: '{"format_version": "1.2", "planned_values": {}}' };
+    const names = [...grouped([...inputs, plan])].map((input) =>
+      "directory" in input ? `[${input.directory}]` : input.path,
+    );
+    assert.deepEqual(names, ["a/plan.json", "k.json", "a/plan.tf.json", "[.]", "[a]"]);
+  });
+
+  it("are problems where nothing evaluates them", () => {
+    const { problems } = normalize(sources("a/main.tf"));
+    assert.match(problems[0]?.message ?? "", /Terraform source/);
+    assert.match(problems[0]?.remedy ?? "", /loadTerraform/);
+  });
+
+  it("variables reach the evaluation", () => {
+    const terraform = evaluator();
+    normalize(sources("a/main.tf"), { terraform, variables: { a: "b" }, variableFiles: ["prod.tfvars"] });
+    const [{ types = [], first, ...request } = {}] = terraform.requests;
+    assert.deepEqual(first, []);
+    assert.deepEqual(request, { directory: "a", variables: { a: "b" }, variableFiles: ["prod.tfvars"] });
+    assert.ok(types.includes("aws_kms_key"));
+  });
+});
+
+describe("a policy that a configuration reads", () => {
+  const statement = {
+    Effect: "Allow",
+    Principal: { AWS: "arn:aws:iam::111122223333:root" },
+    Action: "kms:*",
+  };
+  const text = JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource: "*" }] });
+  const keys = (read: string[], named?: boolean) => {
+    const policy = { path: "a/kms.json", text, ...(named === undefined ? {} : { named }) };
+    const { document } = normalize([policy, ...sources("a/main.tf")], { terraform: evaluator(read) });
+    return document.keys.length;
+  };
+
+  it("is judged where it is used, not by itself", () => assert.equal(keys(["a/kms.json"]), 0));
+  it("is judged by itself where it is not read", () => assert.equal(keys(["a/other.json"]), 1));
+  it("is judged by itself too where it is named", () => assert.equal(keys(["a/kms.json"], true), 1));
+});
