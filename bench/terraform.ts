@@ -1,19 +1,21 @@
 /**
  * Times the reading of Terraform's source, beside checkov on the same: one small directory from a cold start, a module
- * of 1,000 resources, and the largest directory below a folder. `make bench-terraform FOLDER=…`; checkov is what
- * `make peers` installs.
+ * of 1,000 resources, and the largest directory below a folder: `make bench-terraform FOLDER=…`. Installs checkov into
+ * .cache/peers. Times are those of the fastest of some runs, and of processors, which other programs disturb less.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { diskFiles } from "../src/io/configuration.ts";
 import { isTerraform } from "../src/model/configuration.ts";
 import { loadTerraform } from "../src/terraform/terraform.ts";
+import { python } from "./peers/python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const checkov = join(root, ".cache/peers/venv/bin/checkov");
+const checkov = python("checkov");
 const RUNS = 3;
 
 const key = (name: string) => `
@@ -59,15 +61,24 @@ function largest(folder: string): string {
   return first[0];
 }
 
-/** Seconds of the fastest of some runs: others are disturbed by what else the machine does. */
-function seconds(command: string, args: string[]): number {
-  const times = Array.from({ length: RUNS }, () => {
+/** Seconds of the fastest of some runs, on the clock and of processors. */
+function seconds(command: string, args: string[]): { clock: number; processor: number } {
+  const runs = Array.from({ length: RUNS }, () => {
     const start = performance.now();
-    const { error } = spawnSync(command, args, { stdio: "ignore" });
+    const { error, stderr } = spawnSync(
+      "bash",
+      ["-c", 'TIMEFORMAT="%U %S"; time "$0" "$@" >&2 2>/dev/null', command, ...args],
+      {
+        stdio: ["ignore", "ignore", "pipe"],
+        encoding: "utf8",
+      },
+    );
     if (error) throw error;
-    return performance.now() - start;
+    const [user = 0, system = 0] = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+    return { clock: (performance.now() - start) / 1000, processor: user + system };
   });
-  return Math.min(...times) / 1000;
+  const least = (of: "clock" | "processor") => Math.min(...runs.map((run) => run[of]));
+  return { clock: least("clock"), processor: least("processor") };
 }
 
 /** Where the time goes within one process, in milliseconds. */
@@ -95,25 +106,27 @@ const cases: [name: string, directory: string][] = [
   ["1,000 resources", generated(500)],
   ...process.argv.slice(2).map((folder): [string, string] => [`largest of ${folder}`, largest(folder)]),
 ];
-const header = ["load ms", "scan ms", "evaluate ms", "again ms", "keywarden s", "checkov s", "ratio"];
+setFlagsFromString("--liftoff-only"); // as the command line does
+const header = [
+  "load ms",
+  "scan ms",
+  "evaluate ms",
+  "again ms",
+  "keywarden s",
+  "checkov s",
+  "ratio",
+  "cpu ratio",
+];
 console.log(header.map((column) => column.padStart(12)).join(""));
 for (const [name, directory] of cases) {
   const own = seconds(process.execPath, [join(root, "dist/cli.js"), "test", directory]);
-  const peer = existsSync(checkov)
-    ? seconds(checkov, [
-        "-d",
-        directory,
-        "--framework",
-        "terraform",
-        "--quiet",
-        "--compact",
-        "--skip-download",
-      ])
-    : Number.NaN;
+  const options = ["--framework", "terraform", "--quiet", "--compact", "--skip-download"];
+  const peer = seconds(checkov, ["-d", directory, ...options]);
   const columns = [
     ...steps(directory).map((time) => time.toFixed(0)),
-    ...[own, peer].map((time) => time.toFixed(2)),
-    (peer / own).toFixed(1),
+    ...[own, peer].map(({ clock }) => clock.toFixed(2)),
+    (peer.clock / own.clock).toFixed(1),
+    (peer.processor / own.processor).toFixed(1),
   ];
   console.log(`${columns.map((column) => column.padStart(12)).join("")}  ${name}`);
 }

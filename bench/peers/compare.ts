@@ -15,6 +15,7 @@ import {
 } from "node:fs";
 import { basename, join } from "node:path";
 import { exampleNames } from "../../scripts/examples.ts";
+import { python } from "./python.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 const cache = join(root, ".cache/peers");
@@ -52,10 +53,7 @@ function sh(command: string, args: string[], input?: string): string {
 
 function install(): void {
   mkdirSync(node, { recursive: true });
-  if (!existsSync(join(venv, "checkov"))) {
-    sh("python3", ["-m", "venv", join(cache, "venv")]);
-    sh(join(venv, "pip"), ["install", "--quiet", "-r", join(root, "bench/peers/requirements.txt")]);
-  }
+  python("checkov");
   for (const name of ["package.json", "package-lock.json", "nag.mjs"])
     copyFileSync(join(root, "bench/peers", name), join(node, name));
   if (!existsSync(guard)) sh("npm", ["ci", "--no-audit", "--no-fund", "--prefix", node]);

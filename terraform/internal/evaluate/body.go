@@ -3,6 +3,7 @@ package evaluate
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -210,15 +211,11 @@ func native(expr hcl.Expression) hclsyntax.Expression {
 }
 
 func template(text string, rng hcl.Range) hclsyntax.Expression {
-	// The quote before the text.
-	start := rng.Start
-	start.Byte++
-	start.Column++
-	expr, diags := hclsyntax.ParseTemplate([]byte(text), rng.Filename, start)
-	if diags.HasErrors() {
+	if !strings.ContainsAny(text, `$%"`) {
 		return &hclsyntax.LiteralValueExpr{Val: cty.StringVal(text), SrcRange: rng}
 	}
-	if whole, ok := expr.(*hclsyntax.TemplateExpr); ok && whole.IsStringLiteral() {
+	expr, diags := hclsyntax.ParseTemplate([]byte(text), fileOfString(rng), hcl.InitialPos)
+	if diags.HasErrors() {
 		return &hclsyntax.LiteralValueExpr{Val: cty.StringVal(text), SrcRange: rng}
 	}
 	return expr

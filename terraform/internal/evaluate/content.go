@@ -87,7 +87,9 @@ func (s *scope) expand(out *content, b *block, ctx *hcl.EvalContext) {
 		}
 	}
 	collection := s.evaluateIn(each.expr, ctx)
-	for _, p := range s.elements(collection, s.run.text(each.expr.Range())) {
+	// A list of principals that is not known is not empty.
+	some := kind == "principals" || kind == "not_principals"
+	for _, p := range s.elements(collection, s.run.text(each.expr.Range()), some) {
 		child := ctx.NewChild()
 		child.Variables = map[string]cty.Value{iterator: cty.ObjectVal(map[string]cty.Value{"key": p.key, "value": p.value})}
 		made := s.content(contents[0].body, child)
@@ -96,13 +98,14 @@ func (s *scope) expand(out *content, b *block, ctx *hcl.EvalContext) {
 	}
 }
 
-func (s *scope) elements(collection cty.Value, text string) []pair {
+// elements are those of a collection. Where they are not known, there is one or none, unless there are some.
+func (s *scope) elements(collection cty.Value, text string, some bool) []pair {
 	bare, _ := collection.Unmark()
 	if bare.IsKnown() && bare.IsNull() {
 		return nil
 	}
 	if !bare.IsKnown() || !bare.CanIterateElements() {
-		if s.run.blocked || !s.mayHave(collection, text) {
+		if s.run.blocked || !some && !s.mayHave(collection, text) {
 			return nil
 		}
 		return []pair{{s.run.keyOf(collection, text), s.run.elementOf(collection, text)}}
@@ -116,7 +119,7 @@ func (s *scope) elements(collection cty.Value, text string) []pair {
 		}
 		if inner, _ := value.Unmark(); !inner.IsKnown() && inner.Type() == cty.DynamicPseudoType {
 			// Of a concat: a list of which nothing is known.
-			if _, ok := s.run.holes.Of(value); ok && !s.mayHave(value, text) {
+			if _, ok := s.run.holes.Of(value); ok && !some && !s.mayHave(value, text) {
 				continue
 			}
 		}

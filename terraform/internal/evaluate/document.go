@@ -111,8 +111,7 @@ func (r *run) mergeText(out *policyDocument, text cty.Value, expression string) 
 		out.statements = append(out.statements, statement{json: whole})
 		return
 	}
-	source, _ := r.sources.Of(text)
-	inside := r.insideOf(source, converted.AsString())
+	inside := r.insideOf(r.sources.Of(text), converted.AsString())
 	merged := policyDocument{}
 	merged.id, _ = document.get("Id").(string)
 	merged.version, _ = document.get("Version").(string)
@@ -333,5 +332,5 @@ func (r *run) render(d *policyDocument) cty.Value {
 	}
 	text := encode(fields)
 	r.spend(len(text))
-	return cty.StringVal(text).Mark(r.sources.Mark(hole.Source{Inside: inside}))
+	return cty.StringVal(text).Mark(r.sources.Mark(hole.Source{Inside: inside, Text: text}))
 }

@@ -67,7 +67,7 @@ func (e *emitter) content(c *content, m *instance, pointer string, ranges map[st
 		}
 		values[a.name] = e.json(a.value, e.run.text(a.expr.Range()))
 		at := pointer + "/" + escape(a.name)
-		ranges[at] = e.files.span(rangeOf(a.expr.Range()))
+		e.place(ranges, at, rangeOf(a.expr.Range()))
 		e.inside(a.value, at, ranges)
 	}
 	for _, kind := range c.kinds {
@@ -87,6 +87,13 @@ func (e *emitter) content(c *content, m *instance, pointer string, ranges map[st
 	return values, expressions
 }
 
+// place adds where something stands, where a file of the disk has it.
+func (e *emitter) place(ranges map[string][3]int, pointer string, rng hole.Range) {
+	if at, ok := e.run.loader.real(rng); ok {
+		ranges[pointer] = e.files.span(at)
+	}
+}
+
 // inside adds where the parts of a value stand: of a JSON text, or of a list or object that is written out.
 func (e *emitter) inside(value cty.Value, pointer string, ranges map[string][3]int) {
 	bare, _ := value.Unmark()
@@ -94,14 +101,10 @@ func (e *emitter) inside(value cty.Value, pointer string, ranges map[string][3]i
 		return
 	}
 	if bare.Type() == cty.String {
-		source, ok := e.run.sources.Of(value)
-		if !ok {
-			return
-		}
-		inside := e.run.insideOf(source, bare.AsString())
+		inside := e.run.insideOf(e.run.sources.Of(value), bare.AsString())
 		for inner, rng := range inside {
 			if inner != "" {
-				ranges[pointer+inner] = e.files.span(rng)
+				e.place(ranges, pointer+inner, rng)
 			}
 		}
 		e.items(inside, pointer, ranges)
@@ -117,7 +120,7 @@ func (e *emitter) items(inside map[string]hole.Range, pointer string, ranges map
 	for inner, rng := range inside {
 		for name, item := range e.run.items[rng] {
 			if at := pointer + inner + "/" + escape(name); ranges[at] == [3]int{} {
-				ranges[at] = e.files.span(item)
+				e.place(ranges, at, item)
 			}
 		}
 	}

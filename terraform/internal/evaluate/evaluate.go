@@ -24,7 +24,7 @@ func Run(disk FS, request Request) (out Response) {
 	for _, file := range request.First {
 		l.first = append(l.first, path.Clean(file))
 	}
-	shared := &shared{loader: l, request: request, holes: hole.NewTable(), sources: &hole.Sources{},
+	shared := &shared{loader: l, request: request, holes: hole.NewTable(), sources: &hole.Sources{Bytes: l.bytes},
 		files: &fileList{names: []string{}, number: map[string]int{}}}
 	out.Directory, out.Problems, out.Notices, out.Components = asked, []Problem{}, []Notice{}, [][]Outcome{}
 	defer func() {
@@ -51,14 +51,19 @@ func Run(disk FS, request Request) (out Response) {
 	shared.installed = manifest(l, request.Directory)
 
 	base := shared.newRun(newChooser(nil))
+	out.Undeclared = base.checkGiven(base.root)
 	blocks := base.blocks(shared.wanted)
-	defer func() { out.Problems, out.Notices = append(out.Problems, base.warnings...), base.noted() }()
+	warn := func(r *run) {
+		for _, warning := range r.warnings {
+			if !slices.Contains(out.Problems, warning) {
+				out.Problems = append(out.Problems, warning)
+			}
+		}
+	}
+	defer func() { warn(base); out.Notices = base.noted() }()
 	for _, one := range blocks {
 		base.deps = newDependencies()
-		e := emitter{base, shared.files}
-		for _, instance := range one.instances {
-			one.changes = append(one.changes, e.resource(instance))
-		}
+		one.emit(emitter{base, shared.files})
 		one.deps = base.deps
 	}
 	plain, components := componentsOf(blocks)
@@ -68,13 +73,11 @@ func Run(disk FS, request Request) (out Response) {
 	for _, component := range components {
 		out.Components = append(out.Components, explore(func(c *chooser) Outcome {
 			r := shared.newRun(c)
-			e := emitter{r, shared.files}
-			var made []*evaluatedBlock
-			for _, one := range r.blocks(func(id string, _ *resource) bool { return component[id] }) {
-				for _, instance := range one.instances {
-					one.changes = append(one.changes, e.resource(instance))
-				}
-				made = append(made, one)
+			r.texts = newTexts()
+			defer warn(r)
+			made := r.blocks(func(id string, _ *resource) bool { return component[id] })
+			for _, one := range made {
+				one.emit(emitter{r, shared.files})
 			}
 			plan := r.plan(made, shared.files)
 			return Outcome{append([]Decision{}, c.decisions...), plan}
@@ -115,7 +118,7 @@ func (s *shared) wanted(_ string, res *resource) bool {
 
 func (s *shared) newRun(c *chooser) *run {
 	r := &run{loader: s.loader, request: s.request, holes: s.holes, sources: s.sources, installed: s.installed, given: s.given,
-		chooser: c, equals: map[string]string{}, memo: map[memoKey]*memoEntry{}, deps: newDependencies(),
+		chooser: c, memo: map[memoKey]*memoEntry{}, deps: newDependencies(),
 		items: map[hole.Range]map[string]hole.Range{}, notices: map[string]Notice{}, cycles: map[string]bool{},
 		modules: map[string]*instance{}}
 	r.root = &instance{config: s.root, relative: "."}
@@ -136,6 +139,19 @@ type evaluatedBlock struct {
 	instances []*resourceInstance
 	changes   []ResourceChange
 	deps      *dependencies
+}
+
+// emit writes what the instances come to.
+func (b *evaluatedBlock) emit(e emitter) {
+	for _, instance := range b.instances {
+		change := guarded(e.run, instance.module, instance.name(), func() *ResourceChange {
+			made := e.resource(instance)
+			return &made
+		}, func() *ResourceChange { return nil })
+		if change != nil {
+			b.changes = append(b.changes, *change)
+		}
+	}
 }
 
 // blocks are the resource blocks of all modules.
@@ -281,6 +297,8 @@ func (f files) Read(name string) ([]byte, error) {
 	f.loader.sources[f.path(name)] = src
 	return src, nil
 }
+
+func (f files) Path(name string) string { return f.path(name) }
 
 func (f files) List(directory string) ([]function.Entry, error) {
 	entries, err := f.loader.fs.List(f.path(directory))

@@ -78,7 +78,14 @@ func (e *index) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return cty.DynamicVal, diags
 	}
 	if hole.In(key) {
-		return s.anyElement(collection, key, e)
+		text := s.run.text(e.SrcRange)
+		if value, ok := s.anyElement(collection, key, e.Key.Range(), text, s.run.trying); ok {
+			return value, diags
+		}
+		if s.run.trying {
+			return cty.DynamicVal, append(diags, errorAt(e.SrcRange, "There is no such element"))
+		}
+		return s.run.holes.Value(s.run.named(key, text), cty.DynamicPseudoType), diags
 	}
 	value, more := s.step(collection, key, func() string { return s.run.text(e.SrcRange) }, e.SrcRange)
 	return value, append(diags, more...)
@@ -102,32 +109,6 @@ func (e *index) traversal(ctx *hcl.EvalContext) hcl.Traversal {
 	}
 	key, _ = key.Unmark()
 	return append(append(hcl.Traversal{}, ref.Traversal...), hcl.TraverseIndex{Key: key, SrcRange: e.SrcRange})
-}
-
-// anyElement is the element of a key that is not known: each one is tried.
-func (s *scope) anyElement(collection, key cty.Value, e *index) (cty.Value, hcl.Diagnostics) {
-	text := s.run.text(e.SrcRange)
-	bare, marks := collection.Unmark()
-	unknown := func() (cty.Value, hcl.Diagnostics) {
-		h := s.run.holeOf(key, text)
-		return s.run.holes.Value(hole.Hole{Reason: h.Reason, Expression: text}, cty.DynamicPseudoType), nil
-	}
-	if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() || s.run.blocked {
-		return unknown()
-	}
-	var names []string
-	var values []cty.Value
-	for it := bare.ElementIterator(); it.Next(); {
-		k, v := it.Element()
-		names = append(names, keyText(k))
-		values = append(values, v)
-	}
-	if len(values) == 0 || len(values) > maxOutcomes {
-		return unknown()
-	}
-	h := s.run.holeOf(key, text)
-	atom := Atom{ID: s.run.idOf(key, s.run.text(e.Key.Range()), s), Subject: h.Expression, Values: names}
-	return values[s.run.choose(atom)].WithMarks(marks), nil
 }
 
 func (e *splat) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
@@ -196,9 +177,11 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	inner := &hclsyntax.TemplateExpr{SrcRange: e.SrcRange}
 	var diags hcl.Diagnostics
 	size := 0
+	made := pieces{run: s.run}
 	for _, part := range e.Parts {
 		if literal, ok := part.(*hclsyntax.LiteralValueExpr); ok {
 			inner.Parts = append(inner.Parts, literal)
+			made.add(literal.Val, literal.SrcRange, true)
 			continue
 		}
 		value, more := part.Value(ctx)
@@ -211,14 +194,11 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 			size += len(bare.AsString())
 		}
 		inner.Parts = append(inner.Parts, &hclsyntax.LiteralValueExpr{Val: value, SrcRange: part.Range()})
+		made.add(value, part.Range(), false)
 	}
 	s.run.spend(size)
 	value, more := inner.Value(ctx)
-	if e.SrcRange.End.Line > e.SrcRange.Start.Line {
-		value = value.Mark(s.run.sources.Mark(hole.Source{Lines: &hole.Range{File: e.SrcRange.Filename,
-			Start: e.SrcRange.Start.Byte, End: e.SrcRange.End.Byte}}))
-	}
-	return value, append(diags, more...)
+	return made.marked(value), append(diags, more...)
 }
 
 func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
@@ -233,9 +213,12 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		return s.run.textAt(value, e.Tuple.Range()), diags
 	}
 	var out strings.Builder
+	made := pieces{run: s.run}
 	for it := bare.ElementIterator(); it.Next(); {
 		_, element := it.Element()
-		inner, more := s.run.textAt(element, e.Tuple.Range()).Unmark()
+		element = s.run.textAt(element, e.Tuple.Range())
+		made.add(element, e.Tuple.Range(), false)
+		inner, more := element.Unmark()
 		for m := range more {
 			marks[m] = struct{}{}
 		}
@@ -244,7 +227,7 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		}
 	}
 	s.run.spend(out.Len())
-	return cty.StringVal(out.String()).WithMarks(marks), diags
+	return made.marked(cty.StringVal(out.String()).WithMarks(marks)), diags
 }
 
 func (e *unary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
@@ -404,12 +387,15 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return cty.DynamicVal, diags
 	}
 	if known {
-		chosen := e.TrueResult
+		chosen, other := e.TrueResult, e.FalseResult
 		if !holds {
-			chosen = e.FalseResult
+			chosen, other = other, chosen
 		}
 		value, more := chosen.Value(ctx)
-		return value, append(diags, more...)
+		if diags = append(diags, more...); diags.HasErrors() {
+			return value, diags
+		}
+		return s.unified(value, other, ctx), diags
 	}
 	// No choice may be taken here: known only where both branches agree.
 	yes, more := e.TrueResult.Value(ctx)
@@ -426,6 +412,35 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		ty = yes.Type()
 	}
 	return s.run.symbolic(s.run.named(condition, s.run.text(e.SrcRange)), ty), diags
+}
+
+// unified is the value of a branch in the type that it has in common with the other one: `true ? 1 : "a"` is "1". Of a
+// text that is its own type, so that the other branch need not be evaluated; and where it fails, it has no say.
+func (s *scope) unified(value cty.Value, other hclsyntax.Expression, ctx *hcl.EvalContext) cty.Value {
+	if value.IsNull() || value.Type() == cty.String || value.Type() == cty.DynamicPseudoType {
+		return value
+	}
+	deps := s.run.deps
+	s.run.deps = newDependencies()
+	defer func() { s.run.deps = deps }()
+	ty := cty.NilType
+	s.run.without(func() cty.Value {
+		if beside, diags := other.Value(ctx); !diags.HasErrors() && !beside.IsNull() {
+			ty = beside.Type()
+		}
+		return cty.NilVal
+	})
+	if ty == cty.NilType || ty.Equals(value.Type()) || ty == cty.DynamicPseudoType {
+		return value
+	}
+	_, conversions := convert.UnifyUnsafe([]cty.Type{value.Type(), ty})
+	if len(conversions) == 0 || conversions[0] == nil {
+		return value
+	}
+	if converted, err := conversions[0](value); err == nil {
+		return converted
+	}
+	return value
 }
 
 // decide tells whether a condition holds: a choice where it is not known, unless none may be taken.
@@ -476,41 +491,6 @@ func (s *scope) chosen(expr hclsyntax.Expression, value cty.Value, ctx *hcl.Eval
 	return s.run.choose(Atom{ID: s.run.idOf(value, text, s), Subject: s.run.holeOf(value, text).Expression}) == 0
 }
 
-// chooseEqual chooses whether a value that is nothing but a hole is a given text. It is one text at most.
-func (r *run) chooseEqual(left, right cty.Value) (holds, ok bool) {
-	if !hole.In(left) {
-		left, right = right, left
-	}
-	left, _ = left.UnmarkDeep()
-	right, _ = right.UnmarkDeep()
-	if hole.In(right) || left.Type() != cty.String || !left.IsKnown() || left.IsNull() || !hole.IsWhole(left.AsString()) {
-		return false, false
-	}
-	h, found := r.holes.Of(left)
-	if !found {
-		return false, false
-	}
-	text := "null"
-	if !right.IsNull() {
-		if right, err := convert.Convert(right, cty.String); err == nil {
-			text = right.AsString()
-		}
-	}
-	id := left.AsString()
-	if taken, ok := r.equals[id]; ok && taken != text {
-		return false, true
-	}
-	atom := Atom{ID: id + " = " + text, Subject: h.Expression + ` is "` + text + `"`}
-	if right.IsNull() {
-		atom.Subject = h.Expression + " is null"
-	}
-	holds = r.choose(atom) == 0
-	if holds {
-		r.equals[id] = text
-	}
-	return holds, true
-}
-
 func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	s := scopeOf(ctx)
 	if s == nil {
@@ -519,6 +499,7 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	s.run.step()
 	inner := *e.FunctionCallExpr
 	if lazy[e.Name] {
+		inner.Args = attempts(e.Args, strings.HasSuffix(e.Name, "can"))
 		return inner.Value(ctx)
 	}
 	inner.Args = make([]hclsyntax.Expression, len(e.Args))
@@ -545,6 +526,11 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		}
 	}
 	s.run.spend(size)
+	if unknown != cty.NilVal && !s.run.blocked {
+		if value, ok := s.selected(&inner); ok {
+			return value, nil
+		}
+	}
 	value, diags := inner.Value(ctx)
 	if unknown == cty.NilVal {
 		return value, diags

@@ -101,3 +101,19 @@ func TestExplore(t *testing.T) {
 		t.Errorf("%d outcomes, %d of 40 choices", len(many), len(seen))
 	}
 }
+
+// What fails in a way that nobody thought of loses its own value, and is said.
+func TestFailuresStayWhereTheyAre(t *testing.T) {
+	module := &instance{config: &config{directory: "m"}}
+	r := &run{memo: map[memoKey]*memoEntry{}, deps: newDependencies()}
+	inner := func() string { panic("a surprise") }
+	outer := func() string {
+		return remember(r, module, "local.inner", inner, func() string { return "broken" }) + ", and the rest"
+	}
+	if got := remember(r, module, "local.outer", outer, func() string { return "" }); got != "broken, and the rest" {
+		t.Error(got)
+	}
+	if len(r.stack) != 0 || len(r.warnings) != 1 || !strings.Contains(r.warnings[0].Message, "local.inner: a surprise") {
+		t.Errorf("%v %+v", r.stack, r.warnings)
+	}
+}

@@ -64,12 +64,13 @@ type loader struct {
 	fs       FS
 	loaded   map[string]*config
 	sources  map[string][]byte
+	virtuals map[string]virtualFile
 	problems []Problem
 	first    []string
 }
 
 func newLoader(fs FS) *loader {
-	return &loader{fs: fs, loaded: map[string]*config{}, sources: map[string][]byte{}}
+	return &loader{fs: fs, loaded: map[string]*config{}, sources: map[string][]byte{}, virtuals: map[string]virtualFile{}}
 }
 
 func (l *loader) problem(rng hcl.Range, message, remedy string) {
@@ -204,17 +205,30 @@ func (l *loader) parse(file string) *body {
 			}
 		}
 	}
+	told := false
 	for _, diag := range diags {
-		if diag.Severity == hcl.DiagError {
-			rng := hcl.Range{Filename: file, Start: hcl.InitialPos}
-			if diag.Subject != nil {
-				rng = *diag.Subject
-			}
+		if diag.Severity != hcl.DiagError {
+			continue
+		}
+		rng := hcl.Range{Filename: file, Start: hcl.InitialPos}
+		if diag.Subject != nil {
+			rng = *diag.Subject
+		}
+		if !told {
+			told = true
 			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "Repair the syntax: terraform validate names the place too.")
-			break
+		}
+		if out != nil {
+			out.blocks = slices.DeleteFunc(out.blocks, func(b *block) bool { return b.has(rng.Start.Byte) })
 		}
 	}
 	return out
+}
+
+// has tells whether an error is in a block: what was understood of it is no more than a part.
+func (b *block) has(offset int) bool {
+	start, end := b.rng.Start.Byte, b.rng.End.Byte
+	return start <= offset && (offset < end || end <= start)
 }
 
 func sentence(text string) string {
@@ -358,10 +372,10 @@ func literal(a *attribute) string {
 	return bare.AsString()
 }
 
-// expressionIn is an argument's expression; in the JSON syntax it may stand in a string.
+// expressionIn is an argument's expression; in the JSON syntax, and in old configurations, it may stand in a string.
 func expressionIn(a *attribute) hcl.Expression {
-	if text, ok := a.written.(*hclsyntax.LiteralValueExpr); ok && text.Val.Type() == cty.String && !text.Val.IsNull() {
-		if expr, diags := hclsyntax.ParseExpression([]byte(text.Val.AsString()), a.rng.Filename, a.rng.Start); !diags.HasErrors() {
+	if text := literal(a); text != "" {
+		if expr, diags := hclsyntax.ParseExpression([]byte(text), a.rng.Filename, a.rng.Start); !diags.HasErrors() {
 			return expr
 		}
 	}
@@ -373,7 +387,7 @@ func (l *loader) variable(b *block) *variable {
 	if a := b.body.attribute("type"); a != nil {
 		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expressionIn(a))
 		if !diags.HasErrors() {
-			v.ty, v.defaults = ty, defaults
+			v.ty, v.defaults = ty, bareDefaults(defaults)
 		}
 	}
 	v.fallback = b.body.attribute("default")
@@ -387,6 +401,20 @@ func (l *loader) variable(b *block) *variable {
 		}
 	}
 	return v
+}
+
+// bareDefaults are defaults without the marks of where they are written: HCL applies no others.
+func bareDefaults(d *typeexpr.Defaults) *typeexpr.Defaults {
+	if d == nil {
+		return nil
+	}
+	for name, value := range d.DefaultValues {
+		d.DefaultValues[name], _ = value.UnmarkDeep()
+	}
+	for _, inner := range d.Children {
+		bareDefaults(inner)
+	}
+	return d
 }
 
 func isTrue(a *attribute) bool {

@@ -69,6 +69,8 @@ type instanceKey struct {
 	index any
 	each  *pair
 	count *cty.Value
+	// from is what the for_each hangs on.
+	from *dependencies
 }
 
 func (k instanceKey) suffix() string {
@@ -89,8 +91,9 @@ func quoted(text string) string { return `"` + quotes.Replace(text) + `"` }
 type repetition struct {
 	kind string // "", "count" or "for_each"
 	keys []instanceKey
-	// open: how often is not known, and the one key stands for all.
+	// open: how often is not known, and the one key stands for all; why tells the reason.
 	open bool
+	why  hole.Hole
 }
 
 const maxInstances = 20_000
@@ -105,7 +108,7 @@ func (s *scope) repeat(b *body) repetition {
 		if err != nil || hole.In(value) || number.IsNull() || !number.IsKnown() {
 			h := r.named(value, "count.index")
 			count := r.holes.Value(h, cty.Number)
-			return repetition{"count", []instanceKey{{count: &count}}, true}
+			return repetition{"count", []instanceKey{{count: &count}}, true, r.named(value, r.text(a.expr.Range()))}
 		}
 		n, _ := number.AsBigFloat().Int64()
 		out := repetition{kind: "count"}
@@ -116,12 +119,17 @@ func (s *scope) repeat(b *body) repetition {
 		return out
 	}
 	if a := b.attribute("for_each"); a != nil {
+		outer := r.deps
+		from := newDependencies()
+		r.deps = from
 		value := r.without(func() cty.Value { return s.evaluate(a.expr) })
+		r.deps = outer
+		r.deps.add(from)
 		bare, _ := value.Unmark()
 		text := r.text(a.expr.Range())
 		if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() || bare.Type() == cty.String {
 			key := &pair{r.keyOf(value, text), r.elementOf(value, text)}
-			return repetition{"for_each", []instanceKey{{each: key}}, true}
+			return repetition{"for_each", []instanceKey{{each: key, from: from}}, true, r.named(value, text)}
 		}
 		out := repetition{kind: "for_each"}
 		sequence := bare.Type().IsSetType() || bare.Type().IsTupleType() || bare.Type().IsListType()
@@ -132,7 +140,7 @@ func (s *scope) repeat(b *body) repetition {
 			}
 			key = r.asText(key, text)
 			name := keyText(key)
-			one := instanceKey{index: name, each: &pair{cty.StringVal(name), element}}
+			one := instanceKey{index: name, each: &pair{cty.StringVal(name), element}, from: from}
 			if hole.InText(name) {
 				one.index = nil
 			}
@@ -145,7 +153,7 @@ func (s *scope) repeat(b *body) repetition {
 		})
 		return out
 	}
-	return repetition{"", []instanceKey{{}}, false}
+	return repetition{keys: []instanceKey{{}}}
 }
 
 type children struct {
@@ -165,7 +173,7 @@ func (r *run) children(m *instance, name string) children {
 		for _, key := range out.keys {
 			address := strings.TrimPrefix(m.address+".module."+name, ".") + key.suffix()
 			out.instances = append(out.instances, &instance{config: config, parent: m, call: c,
-				scope:   &scope{run: r, module: m, each: key.each, count: key.count},
+				scope:   &scope{run: r, module: m, each: key.each, count: key.count, from: key.from},
 				address: address, path: path, relative: relative, missing: missing})
 		}
 		return out

@@ -70,7 +70,7 @@ func encode(value any) string {
 func decodeOrdered(text string) (any, bool) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
-	value, err := decodeValue(decoder, nil, "", 0)
+	value, err := decodeValue(decoder, 0)
 	if err != nil {
 		return nil, false
 	}
@@ -80,12 +80,9 @@ func decodeOrdered(text string) (any, bool) {
 	return value, true
 }
 
-// spans are the offsets of values in a JSON text, by pointer.
-type spans map[string][2]int
-
 const maxJSONDepth = 200
 
-func decodeValue(decoder *json.Decoder, found spans, pointer string, depth int) (any, error) {
+func decodeValue(decoder *json.Decoder, depth int) (any, error) {
 	if depth > maxJSONDepth {
 		return nil, io.ErrUnexpectedEOF
 	}
@@ -93,145 +90,59 @@ func decodeValue(decoder *json.Decoder, found spans, pointer string, depth int) 
 	if err != nil {
 		return nil, err
 	}
-	end := int(decoder.InputOffset())
-	start := end
-	note := func(start int) {
-		if found != nil {
-			found[pointer] = [2]int{start, int(decoder.InputOffset())}
-		}
-	}
-	switch token := token.(type) {
-	case json.Delim:
-		start--
-		switch token {
-		case '{':
-			var out ordered
-			for decoder.More() {
-				name, err := decoder.Token()
-				if err != nil {
-					return nil, err
-				}
-				key, _ := name.(string)
-				value, err := decodeValue(decoder, found, pointer+"/"+escape(key), depth+1)
-				if err != nil {
-					return nil, err
-				}
-				out = append(out, field{key, value})
-			}
-			if _, err := decoder.Token(); err != nil {
+	switch token {
+	case json.Delim('{'):
+		out := ordered{}
+		for decoder.More() {
+			name, err := decoder.Token()
+			if err != nil {
 				return nil, err
 			}
-			note(start)
-			if out == nil {
-				out = ordered{}
-			}
-			return out, nil
-		case '[':
-			out := []any{}
-			for decoder.More() {
-				value, err := decodeValue(decoder, found, pointer+"/"+itoa(len(out)), depth+1)
-				if err != nil {
-					return nil, err
-				}
-				out = append(out, value)
-			}
-			if _, err := decoder.Token(); err != nil {
+			key, _ := name.(string)
+			value, err := decodeValue(decoder, depth+1)
+			if err != nil {
 				return nil, err
 			}
-			note(start)
-			return out, nil
+			out = append(out, field{key, value})
 		}
-		return nil, io.ErrUnexpectedEOF
-	case string:
-		// Without escapes the text and its quotes; close enough where there are some.
-		note(end - len(token) - 2)
-	default:
-		note(end - 1)
+		_, err := decoder.Token()
+		return out, err
+	case json.Delim('['):
+		out := []any{}
+		for decoder.More() {
+			value, err := decodeValue(decoder, depth+1)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, value)
+		}
+		_, err := decoder.Token()
+		return out, err
 	}
 	return token, nil
 }
 
 // insideOf are the ranges of the values of a JSON text.
-func (r *run) insideOf(source hole.Source, text string) map[string]hole.Range {
+func (r *run) insideOf(source *hole.Source, text string) map[string]hole.Range {
+	if source == nil {
+		return nil
+	}
 	if source.Inside != nil {
 		return source.Inside
 	}
-	if source.Lines == nil || !strings.ContainsAny(text, "{[") {
+	if !strings.ContainsAny(text, "{[") {
 		return nil
 	}
-	src, ok := r.loader.sources[source.Lines.File]
+	spans, ok := hole.SpansOf(text)
 	if !ok {
 		return nil
 	}
-	found := spans{}
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	if _, err := decodeValue(decoder, found, "", 0); err != nil {
-		return nil
-	}
-	place := newLines(text, src, *source.Lines)
+	place := r.sources.Placer(source, text)
 	inside := map[string]hole.Range{}
-	for pointer, span := range found {
-		start, end := place.offset(span[0]), place.offset(span[1])
-		if end > start {
-			inside[pointer] = hole.Range{File: source.Lines.File, Start: start, End: end}
+	for pointer, span := range spans {
+		if at, ok := place.Range(span[0], span[1]); ok {
+			inside[pointer] = at
 		}
 	}
 	return inside
 }
-
-// lines lays a text over the lines of a file that it stands in. What is filled in may change a line's length, and a
-// heredoc may leave its indentation out.
-type lines struct {
-	texts, sources [][2]int
-	text           string
-	src            []byte
-}
-
-func newLines(text string, src []byte, rng hole.Range) *lines {
-	l := &lines{text: text, src: src}
-	end := min(rng.End, len(src))
-	start := rng.Start
-	// The first line of a heredoc is its marker.
-	if bytes.HasPrefix(src[start:end], []byte("<<")) {
-		if at := bytes.IndexByte(src[start:end], '\n'); at >= 0 {
-			start += at + 1
-		}
-	}
-	l.sources = linesOf(src[start:end], start)
-	l.texts = linesOf([]byte(text), 0)
-	return l
-}
-
-func linesOf(text []byte, offset int) [][2]int {
-	var out [][2]int
-	for start := 0; start <= len(text); {
-		end := bytes.IndexByte(text[start:], '\n')
-		if end < 0 {
-			return append(out, [2]int{offset + start, offset + len(text)})
-		}
-		out = append(out, [2]int{offset + start, offset + start + end})
-		start += end + 1
-	}
-	return out
-}
-
-func (l *lines) offset(at int) int {
-	for i, line := range l.texts {
-		if at > line[1] {
-			continue
-		}
-		if i >= len(l.sources) {
-			break
-		}
-		source := l.sources[i]
-		indent := indentOf(l.src[source[0]:source[1]]) - indentOf([]byte(l.text[line[0]:line[1]]))
-		return min(source[1], source[0]+max(0, at-line[0]+indent))
-	}
-	if len(l.sources) == 0 {
-		return 0
-	}
-	return l.sources[len(l.sources)-1][1]
-}
-
-func indentOf(line []byte) int { return len(line) - len(bytes.TrimLeft(line, " \t")) }

@@ -64,6 +64,9 @@ func (s *scope) eachValue(name string, t hcl.Traversal) cty.Value {
 	if s.each == nil {
 		return s.run.failed(t.SourceRange(), nil)
 	}
+	if s.from != nil {
+		s.run.deps.add(s.from)
+	}
 	if name == "key" {
 		return s.each.key
 	}
@@ -100,7 +103,7 @@ func (m *instance) reference(s *scope, name string, t hcl.Traversal) (cty.Value,
 		for i, instance := range all.instances {
 			values[i] = r.outputs(instance)
 		}
-		return s.traverse(all.value(values), rest, t)
+		return s.traverse(r.all(all.repetition, values), rest, t)
 	}
 	if one < 0 {
 		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), "module."+name+" has no such instance")}
@@ -157,7 +160,12 @@ func indexLike(like any, text string) any {
 }
 
 // value is all instances as one value.
-func (all repetition) value(values []cty.Value) cty.Value {
+func (r *run) all(all repetition, values []cty.Value) cty.Value {
+	if all.open && all.kind != "" {
+		known := all
+		known.open = false
+		return r.holes.Open(r.all(known, values), all.why)
+	}
 	switch all.kind {
 	case "count":
 		return cty.TupleVal(values)

@@ -22,7 +22,7 @@ type resourceInstance struct {
 func (i *resourceInstance) name() string { return i.address() + i.key.suffix() }
 
 func (i *resourceInstance) scope(r *run) *scope {
-	return &scope{run: r, module: i.module, each: i.key.each, count: i.key.count}
+	return &scope{run: r, module: i.module, each: i.key.each, count: i.key.count, from: i.key.from}
 }
 
 // resourceMark is the mark of a resource as a value: its attributes that are not written are holes.
@@ -83,7 +83,7 @@ func (s *scope) resourceReference(address string, steps []hcl.Traverser, t hcl.T
 		for i, instance := range all.list {
 			values[i] = r.resourceValue(instance)
 		}
-		return s.traverse(all.value(values), rest, t)
+		return s.traverse(r.all(all.repetition, values), rest, t)
 	}
 	if one < 0 {
 		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), address+" has no such instance")}
@@ -236,7 +236,8 @@ func (r *run) rendered(i *resourceInstance, text string) (cty.Value, bool) {
 	if a == nil {
 		return cty.NilVal, false
 	}
-	source, _ := i.scope(r).evaluate(a.expr).Unmark()
+	template := i.scope(r).evaluate(a.expr)
+	source, _ := template.Unmark()
 	if source.Type() != cty.String || !source.IsKnown() || source.IsNull() {
 		return cty.NilVal, false
 	}
@@ -244,21 +245,22 @@ func (r *run) rendered(i *resourceInstance, text string) (cty.Value, bool) {
 	if v := i.block.body.attribute("vars"); v != nil {
 		vars, _ = i.scope(r).evaluate(v.expr).Unmark()
 	}
-	value, err := r.template(a.rng.Filename, []byte(source.AsString()), vars)
+	file := r.loader.virtual("a template\x00"+itoa(len(r.loader.virtuals)), []byte(source.AsString()), r.sources.Of(template))
+	value, err := r.template(file, []byte(source.AsString()), vars)
 	if err != nil {
 		return r.holes.Text(hole.Hole{Reason: "it cannot be evaluated: " + err.Error(), Expression: text}), true
 	}
 	return value, true
 }
 
-// template evaluates a template with variables of its own.
+// template evaluates a template with variables of its own: that of a file, or without a path one that stands in a text.
 func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, error) {
+	if path == "" {
+		path = r.loader.virtual("a template\x00"+itoa(len(r.loader.virtuals)), source, nil)
+	}
 	expr, diags := hclsyntax.ParseTemplate(source, path, hcl.InitialPos)
 	if diags.HasErrors() {
 		return cty.NilVal, diags
-	}
-	if _, ok := r.loader.sources[path]; !ok {
-		r.loader.sources[path] = source
 	}
 	s := &scope{run: r, module: r.root}
 	ctx := s.context()

@@ -26,10 +26,12 @@ type run struct {
 	chooser   *chooser
 	// blocked: no choice may be taken, so that what hangs on one is not known.
 	blocked bool
-	equals  map[string]string
-	root    *instance
-	memo    map[memoKey]*memoEntry
-	stack   []string
+	// trying: something else takes the place of what fails.
+	trying bool
+	texts  texts
+	root   *instance
+	memo   map[memoKey]*memoEntry
+	stack  []string
 	// The choices and resources that what is being evaluated hangs on.
 	deps     *dependencies
 	items    map[hole.Range]map[string]hole.Range
@@ -111,21 +113,40 @@ func remember[T any](r *run, module *instance, name string, evaluate func() T, b
 	}
 	entry := &memoEntry{deps: newDependencies()}
 	r.memo[key] = entry
-	outer := r.deps
-	r.deps = entry.deps
+	outer, trying := r.deps, r.trying
+	r.deps, r.trying = entry.deps, false
 	r.stack = append(r.stack, module.label(name))
 	if len(r.stack) > maxStack {
 		panic(tooMuch{})
 	}
-	value := evaluate()
-	r.stack = r.stack[:len(r.stack)-1]
-	r.deps = outer
+	depth := len(r.stack) - 1
+	value := guarded(r, module, name, evaluate, broken)
+	r.stack = r.stack[:depth]
+	r.deps, r.trying = outer, trying
 	r.deps.add(entry.deps)
 	entry.value, entry.done = value, true
 	if value, ok := any(value).(cty.Value); ok && sizeOf(value, maxSize) > maxSize {
 		panic(tooMuch{})
 	}
 	return value
+}
+
+// guarded evaluates something; what fails in a way that nobody thought of is a problem, and the rest goes on.
+func guarded[T any](r *run, module *instance, name string, evaluate, broken func() T) (value T) {
+	defer func() {
+		reason := recover()
+		if reason == nil {
+			return
+		}
+		if _, ok := reason.(tooMuch); ok {
+			panic(reason)
+		}
+		r.warnings = append(r.warnings, Problem{File: module.file(name),
+			Message: fmt.Sprintf("Keywarden failed with an internal error at %s: %v", module.label(name), reason),
+			Remedy:  "Please report it, with the smallest input that shows it."})
+		value = broken()
+	}()
+	return evaluate()
 }
 
 // maxSize is how many parts a value may have.
@@ -169,9 +190,10 @@ func (r *run) cycle(module *instance, name string) {
 
 // text is what stands at a range, as a short phrase.
 func (r *run) text(rng hcl.Range) string {
-	src := r.loader.sources[rng.Filename]
+	src := r.loader.bytes(rng.Filename)
 	if rng.Start.Byte < 0 || rng.End.Byte > len(src) || rng.Start.Byte >= rng.End.Byte {
-		return rng.Filename
+		name, _, _ := strings.Cut(rng.Filename, "\x00")
+		return name
 	}
 	text := strings.Join(strings.Fields(string(src[rng.Start.Byte:rng.End.Byte])), " ")
 	if len(text) > maxExpression {
@@ -313,7 +335,9 @@ type scope struct {
 	// each and count are those of the instance; nil where there are none.
 	each  *pair
 	count *cty.Value
-	self  *resource
+	// from is what the for_each of the instance hangs on.
+	from *dependencies
+	self *resource
 }
 
 type pair struct{ key, value cty.Value }

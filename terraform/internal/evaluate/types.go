@@ -41,6 +41,8 @@ type Response struct {
 	Problems  []Problem `json:"problems"`
 	Notices   []Notice  `json:"notices"`
 	Files     []string  `json:"files"`
+	// Undeclared are those of Variables of the request that the root module does not declare.
+	Undeclared []string `json:"undeclared,omitempty"`
 	// Calls are the files of the calls of the root module, by their names.
 	Calls      map[string]string `json:"calls"`
 	Holes      []hole.Hole       `json:"holes"`

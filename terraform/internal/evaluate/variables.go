@@ -1,7 +1,11 @@
 package evaluate
 
 import (
+	"errors"
+	"io/fs"
+	"maps"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -9,6 +13,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/json"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 )
 
 // givenValue is a value that a root variable is given: of a file, or a text of the command line.
@@ -16,14 +21,16 @@ type givenValue struct {
 	known cty.Value
 	text  string
 	plain bool
+	at    hcl.Range
 }
 
-// value is the given value for a variable: a text is an expression unless the variable is a string.
+// value is the given value for a variable. A text is an expression where the variable's type has parts, or is `any`; one
+// of a variable without type is itself: 007.
 func (g givenValue) value(v *variable) cty.Value {
 	if !g.plain {
 		return g.known
 	}
-	if v.ty == cty.String {
+	if v.ty.IsPrimitiveType() || v.block.body.attribute("type") == nil {
 		return cty.StringVal(g.text)
 	}
 	expr, diags := hclsyntax.ParseExpression([]byte(g.text), "--var", hcl.InitialPos)
@@ -58,7 +65,7 @@ func (l *loader) givenValues(request Request) map[string]givenValue {
 		l.variableFile(path.Clean(file), given)
 	}
 	for name, text := range request.Variables {
-		given[name] = givenValue{text: text, plain: true}
+		given[name] = givenValue{text: text, plain: true, at: hcl.Range{Filename: "--var " + name}}
 	}
 	return given
 }
@@ -66,8 +73,11 @@ func (l *loader) givenValues(request Request) map[string]givenValue {
 func (l *loader) variableFile(file string, given map[string]givenValue) {
 	src, err := l.source(file)
 	if err != nil {
-		l.problems = append(l.problems, Problem{File: file, Message: "The file of variables cannot be read: " + err.Error() + ".",
-			Remedy: "Check that it exists and may be read."})
+		reason := sentence("The file of variables cannot be read: " + err.Error())
+		if errors.Is(err, fs.ErrNotExist) {
+			reason = "There is no such file of variables."
+		}
+		l.problems = append(l.problems, Problem{File: file, Message: reason, Remedy: "Check that it exists and may be read."})
 		return
 	}
 	if at := invalidUTF8(src); at >= 0 {
@@ -94,7 +104,7 @@ func (l *loader) variableFile(file string, given map[string]givenValue) {
 				diags = append(diags, more...)
 				continue
 			}
-			given[name] = givenValue{known: value}
+			given[name] = givenValue{known: value, at: a.Expr.Range()}
 		}
 	}
 	for _, diag := range diags {
@@ -107,4 +117,49 @@ func (l *loader) variableFile(file string, given map[string]givenValue) {
 			break
 		}
 	}
+}
+
+// checkGiven says which values do not fit the types of their variables, and names the texts whose variables the root
+// module does not declare: of files Terraform takes that for a slip.
+func (r *run) checkGiven(m *instance) (undeclared []string) {
+	for _, name := range slices.Sorted(maps.Keys(r.given)) {
+		given := r.given[name]
+		v := m.config.variables[name]
+		if v == nil {
+			if given.plain {
+				undeclared = append(undeclared, name)
+			}
+			continue
+		}
+		value := given.value(v)
+		if value.IsNull() {
+			continue
+		}
+		if v.defaults != nil {
+			value = v.defaults.Apply(value)
+		}
+		if _, err := convert.Convert(value, v.ty); err != nil {
+			r.loader.problem(given.at, "The value does not fit the type of the variable "+name+": "+sentence(convertError(err)),
+				"Give it a value of its type: it is declared in "+v.block.rng.Filename+", line "+itoa(v.block.rng.Start.Line)+".")
+		}
+	}
+	return undeclared
+}
+
+// convertError is an error of a conversion with the path to the part that it is about.
+func convertError(err error) string {
+	var at cty.PathError
+	if !errors.As(err, &at) || len(at.Path) == 0 {
+		return err.Error()
+	}
+	path := ""
+	for _, step := range at.Path {
+		switch step := step.(type) {
+		case cty.GetAttrStep:
+			path += "." + step.Name
+		case cty.IndexStep:
+			path += "[" + keyText(step.Key) + "]"
+		}
+	}
+	return strings.TrimPrefix(path, ".") + ": " + err.Error()
 }

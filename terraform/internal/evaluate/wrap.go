@@ -1,6 +1,11 @@
 package evaluate
 
-import "github.com/hashicorp/hcl/v2/hclsyntax"
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
 
 // wrap puts this package's expressions in the place of HCL's where these would lose what is known.
 func wrap(expr hclsyntax.Expression) hclsyntax.Expression {
@@ -43,8 +48,12 @@ func wrap(expr hclsyntax.Expression) hclsyntax.Expression {
 		}
 		return &loop{e}
 	case *hclsyntax.TemplateExpr:
-		if e.IsStringLiteral() && e.SrcRange.Start.Line == e.SrcRange.End.Line {
-			return &hclsyntax.LiteralValueExpr{Val: e.Parts[0].(*hclsyntax.LiteralValueExpr).Val, SrcRange: e.SrcRange}
+		if e.IsStringLiteral() {
+			// One that may be JSON keeps where its parts stand.
+			text := e.Parts[0].(*hclsyntax.LiteralValueExpr).Val
+			if text.Type() != cty.String || !strings.Contains(text.AsString(), `"`) {
+				return &hclsyntax.LiteralValueExpr{Val: text, SrcRange: e.SrcRange}
+			}
 		}
 		wrapAll(e.Parts)
 		return &templateText{e}

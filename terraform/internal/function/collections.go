@@ -74,7 +74,9 @@ func element(c *call) (cty.Value, error) {
 	if !hole.IsOpen(c.args[0]) {
 		return c.keep()
 	}
-	if *i < 0 || *i >= c.certain(c.args[0]) {
+	if certain := c.certain(c.args[0]); *i == certain && c.standing(c.args[0]) {
+		return elements(bare)[certain], nil
+	} else if *i < 0 || *i >= certain {
 		return c.holeOf(elementType(bare.Type())), nil
 	}
 	return bare.Index(cty.NumberIntVal(int64(*i))).WithMarks(washed(c.args[0].Marks())), nil
@@ -95,6 +97,21 @@ func elementType(ty cty.Type) cty.Type {
 		return first
 	}
 	return cty.DynamicPseudoType
+}
+
+// standing tells whether the first element of an open list that is not certain is of a resource of which the number is
+// not known: what refers to it refers to the resource.
+func (l *library) standing(list cty.Value) bool {
+	bare, _ := list.Unmark()
+	if !hole.IsOpen(list) || !isSequence(bare.Type()) {
+		return false
+	}
+	at := l.certain(list)
+	if at >= bare.LengthInt() {
+		return false
+	}
+	h, ok := l.holes.Of(elements(bare)[at])
+	return ok && h.Leaf != nil
 }
 
 func length(c *call) (cty.Value, error) {
@@ -284,6 +301,9 @@ func one(c *call) (cty.Value, error) {
 		return cty.NilVal, function.NewArgErrorf(0, "must be a list, set, or tuple value with either zero or one elements")
 	}
 	element := elementType(ty)
+	if c.standing(c.args[0]) && bare.LengthInt() == 1 {
+		return elements(bare)[0], nil
+	}
 	if !bare.IsKnown() && !ty.IsTupleType() || hole.IsOpen(c.args[0]) || !bare.IsNull() && ty.IsSetType() && !bare.Length().IsKnown() {
 		return c.holeOf(element), nil
 	}

@@ -36,6 +36,8 @@ func (d directory) Read(path string) ([]byte, error) {
 	return data, nil
 }
 
+func (d directory) Path(path string) string { return filepath.Join("root", path) }
+
 func (d directory) List(path string) ([]Entry, error) {
 	if filepath.IsAbs(path) || strings.HasPrefix(filepath.Clean(path), "..") {
 		return nil, ErrRefused
@@ -71,6 +73,10 @@ func newWorld() *world {
 			return cty.NilVal, diags
 		}
 		return v, nil
+	}
+	w.sources.Bytes = func(file string) []byte {
+		data, _ := os.ReadFile(filepath.Join("testdata/files", strings.TrimPrefix(file, "root")))
+		return data
 	}
 	w.functions = Functions(w.holes, w.sources, directory("testdata/files"), template)
 	return w

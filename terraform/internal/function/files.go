@@ -54,7 +54,9 @@ func (l *library) readers() {
 		if err != nil {
 			return cty.NilVal, err
 		}
-		return cty.StringVal(text).Mark(c.fileMark(name, data)), nil
+		at := hole.Range{File: c.files.Path(name), Start: 0, End: len(data)}
+		pieces := []hole.Piece{{Start: 0, End: len(data), At: at, Literal: true}}
+		return cty.StringVal(text).Mark(c.sources.Mark(hole.Source{Pieces: pieces, Text: text})), nil
 	})
 	reader("filebase64", cty.String, func(_ *call, _ string, data []byte) (cty.Value, error) {
 		return cty.StringVal(base64.StdEncoding.EncodeToString(data)), nil
@@ -82,14 +84,7 @@ func (l *library) readers() {
 			if nesting(parentheses.Replace(text)) > maxDepth {
 				return cty.NilVal, errDeep
 			}
-			v, err := l.template(name, data, c.args[1])
-			if err != nil {
-				return cty.NilVal, err
-			}
-			if v.Type() == cty.String && v.IsKnown() {
-				v = v.Mark(c.fileMark(name, data))
-			}
-			return v, nil
+			return l.template(c.files.Path(name), data, c.args[1])
 		})
 	})
 	l.define("templatestring", shape([]function.Parameter{param("template", cty.String), variables}, nil), func(c *call) (cty.Value, error) {
@@ -103,11 +98,7 @@ func (l *library) readers() {
 		if nesting(parentheses.Replace(*text)) > maxDepth {
 			return cty.NilVal, errDeep
 		}
-		v, err := l.template("", []byte(*text), c.args[1])
-		if err != nil {
-			return cty.NilVal, err
-		}
-		return v, nil
+		return l.template("", []byte(*text), c.args[1])
 	})
 }
 
@@ -124,10 +115,6 @@ func utf8Text(name string, data []byte) (string, error) {
 		return "", fmt.Errorf("contents of %q are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead", name)
 	}
 	return string(data), nil
-}
-
-func (c *call) fileMark(name string, data []byte) hole.Text {
-	return c.sources.Mark(hole.Source{Lines: &hole.Range{File: path.Clean(name), Start: 0, End: len(data)}})
 }
 
 // reading reads the file that the first argument names. What may not be read is a hole, what is not there an error.

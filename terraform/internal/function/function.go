@@ -15,6 +15,8 @@ import (
 type Files interface {
 	// Read returns the bytes of a file, or ErrMissing, ErrRefused, ErrLarge.
 	Read(path string) ([]byte, error)
+	// Path is the path of a file from where the caller sees it, for positions.
+	Path(path string) string
 	// List returns the entries of a directory, or the same errors.
 	List(directory string) ([]Entry, error)
 }

@@ -33,7 +33,7 @@ func (l *library) encodeJSON(c *call) (cty.Value, error) {
 		text = text.Mark(Sensitive{})
 	}
 	if len(e.ranges) > 0 {
-		text = text.Mark(l.sources.Mark(hole.Source{Inside: e.ranges}))
+		text = text.Mark(l.sources.Mark(hole.Source{Inside: e.ranges, Text: e.out.String()}))
 	}
 	return text, nil
 }

@@ -27,11 +27,14 @@ func decodeJSON(c *call) (cty.Value, error) {
 	if nesting(*text) > maxDepth {
 		return cty.NilVal, errDeep
 	}
-	source, placed := c.sources.Of(c.args[0])
-	if !hole.InText(*text) && !placed {
+	source := c.sources.Of(c.args[0])
+	if !hole.InText(*text) && source == nil {
 		return cty.NilVal, nil
 	}
 	d := &decoder{call: c, text: *text, source: source}
+	if source != nil {
+		d.placer = c.sources.Placer(source, *text)
+	}
 	v, err := d.value("")
 	d.space()
 	if err != nil || d.at < len(d.text) {
@@ -65,7 +68,8 @@ type decoder struct {
 	*call
 	text   string
 	at     int
-	source hole.Source
+	source *hole.Source
+	placer *hole.Placer
 }
 
 var (
@@ -100,13 +104,14 @@ func (d *decoder) value(pointer string) (cty.Value, error) {
 
 // place is where a value stands in the source.
 func (d *decoder) place(pointer string, start int) (hole.Range, bool) {
-	if at, ok := d.source.Inside[pointer]; ok {
-		return at, true
+	if d.source == nil {
+		return hole.Range{}, false
 	}
-	if lines := d.source.Lines; lines != nil && d.source.Indent == 0 && lines.End-lines.Start == len(d.text) {
-		return hole.Range{File: lines.File, Start: lines.Start + start, End: lines.Start + d.at}, true
+	if d.source.Inside != nil {
+		at, ok := d.source.Inside[pointer]
+		return at, ok
 	}
-	return hole.Range{}, false
+	return d.placer.Range(start, d.at)
 }
 
 func (d *decoder) bare(pointer string) (cty.Value, error) {

@@ -229,6 +229,11 @@ func join(c *call) (cty.Value, error) {
 	if separator == nil {
 		return cty.NilVal, nil
 	}
+	if *separator == "" && len(c.args) == 2 && c.standing(c.args[1]) {
+		if all := elements(c.args[1]); len(all) == 1 {
+			return all[0], nil
+		}
+	}
 	symbolic := make([]cty.Value, len(c.args))
 	for i, arg := range c.args {
 		if bare, _ := arg.Unmark(); !bare.IsKnown() || hole.IsOpen(arg) {

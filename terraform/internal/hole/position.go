@@ -17,25 +17,40 @@ type Text struct{ Number int }
 
 // Source tells where the parts of a text stand.
 type Source struct {
-	// Inside has the ranges of the values of a JSON text by their RFC 6901 pointers; nil where the text itself stands
-	// in a file.
+	// Inside has the ranges of the values of a JSON text by their RFC 6901 pointers.
 	Inside map[string]Range
-	// Of a text that stands in a file line by line, with Indent characters less at the start of each line.
-	Lines  *Range
-	Indent int
+	// Pieces are what the text is put together of, in order, where it is no JSON text by itself.
+	Pieces []Piece
+	// Text is the text. One that a function made of it may differ in what is in its lines.
+	Text string
+}
+
+// Piece is a piece of a text.
+type Piece struct {
+	// Start and End are where it stands in the text, At where in a file.
+	Start, End int
+	At         Range
+	// Literal: it is written out in the file, save for escapes. Otherwise it is the value of what stands there.
+	Literal bool
+	// Source is that of a value that has positions of its own.
+	Source *Source
 }
 
 // Sources are the sources of texts, by number.
-type Sources struct{ all []Source }
+type Sources struct {
+	// Bytes gives the contents of a file.
+	Bytes func(file string) []byte
+	all   []*Source
+}
 
 // Mark is the mark of a text with a source.
 func (s *Sources) Mark(source Source) Text {
-	s.all = append(s.all, source)
+	s.all = append(s.all, &source)
 	return Text{len(s.all) - 1}
 }
 
-// Of returns the source of a text: the last one that its marks name.
-func (s *Sources) Of(v cty.Value) (Source, bool) {
+// Of returns the source of a text: the last one that its marks name; nil where they name none.
+func (s *Sources) Of(v cty.Value) *Source {
 	number := -1
 	for m := range v.Marks() {
 		if m, ok := m.(Text); ok && m.Number > number {
@@ -43,9 +58,9 @@ func (s *Sources) Of(v cty.Value) (Source, bool) {
 		}
 	}
 	if number < 0 {
-		return Source{}, false
+		return nil
 	}
-	return s.all[number], true
+	return s.all[number]
 }
 
 // RangeOf returns where a value is written out: the narrowest of its marks.

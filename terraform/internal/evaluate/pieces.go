@@ -1,0 +1,50 @@
+package evaluate
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// pieces are what a text is put together of.
+type pieces struct {
+	run  *run
+	list []hole.Piece
+	end  int
+}
+
+func (p *pieces) add(value cty.Value, rng hcl.Range, literal bool) {
+	bare, _ := value.Unmark()
+	text, err := convert.Convert(bare, cty.String)
+	if err != nil || text.IsNull() || !text.IsKnown() {
+		return
+	}
+	size := len(text.AsString())
+	if size == 0 {
+		return
+	}
+	piece := hole.Piece{Start: p.end, End: p.end + size, At: rangeOf(rng), Literal: literal}
+	if !literal {
+		if source := p.run.sources.Of(value); source != nil && source.Text == text.AsString() {
+			piece.Source = source
+		}
+	}
+	p.list = append(p.list, piece)
+	p.end = piece.End
+}
+
+// marked is a text with where its pieces stand, where it can be JSON or a part of it.
+func (p *pieces) marked(value cty.Value) cty.Value {
+	bare, _ := value.Unmark()
+	if bare.Type() != cty.String || !bare.IsKnown() || bare.IsNull() {
+		return value
+	}
+	text := bare.AsString()
+	if len(text) != p.end || !strings.Contains(text, `"`) {
+		return value
+	}
+	return value.Mark(p.run.sources.Mark(hole.Source{Pieces: p.list, Text: text}))
+}
