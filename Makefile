@@ -46,7 +46,7 @@ build: tools install ## Compile the rules and terraform/ into bundles/ and the c
 verify-bundles: tools install ## Say whether bundles/ is what policies/ and terraform/ compile to
 	@$(TSX) scripts/bundle.ts --verify
 
-dist/cli.js: $(MODULES) scripts/build-cli.ts $(shell find src -name '*.ts' -o -name '*.json')
+dist/cli.js: $(MODULES) scripts/build-cli.ts $(shell find src -type f)
 	npm run --silent build:cli
 
 .PHONY: data
@@ -124,6 +124,12 @@ peers: dist/cli.js ## Run other tools on the examples of the rules and write doc
 .PHONY: new-rule
 new-rule: install ## Start a rule: make new-rule NAME=some_problem
 	@$(TSX) scripts/new-rule.ts "$(NAME)"
+
+.PHONY: release
+release: check ## Tag a release: what HEAD holds, and dist/
+	rm -rf dist
+	npm run --silent prepare
+	$(TSX) scripts/release.ts
 
 .PHONY: clean
 clean: ## Remove what can be built again

@@ -1,4 +1,4 @@
-/** Bundles the command line and the library into dist/, one file each. Needs Node alone; the compiled rules are read from bundles/ at run time. */
+/** Bundles the command line, the library and the GitHub Action into dist/, one file each. Needs Node alone; the compiled rules are read from bundles/ at run time. */
 import { chmodSync } from "node:fs";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
@@ -14,6 +14,27 @@ const noHostBuiltins: Plugin = {
   },
 };
 
+/**
+ * Configurations are read by our own readers, which know lines, so cosmiconfig's stay out; and so do the places in which
+ * it looks for its own options: `.config/config.js` of a project is no business of ours.
+ */
+const ownReaders: Plugin = {
+  name: "own-readers",
+  setup(build) {
+    build.onLoad({ filter: /cosmiconfig[\\/]dist[\\/]defaults\.js$/ }, () => ({
+      contents: `
+        exports.metaSearchPlaces = [];
+        exports.defaultLoaders = exports.defaultLoadersSync = {};
+        exports.getDefaultSearchPlaces = exports.getDefaultSearchPlacesSync = () => [];
+      `,
+    }));
+  },
+};
+
+/** Packages in CommonJS require the modules of Node. */
+const require =
+  'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
+
 const options: BuildOptions = {
   absWorkingDir: root,
   outdir: "dist",
@@ -23,9 +44,17 @@ const options: BuildOptions = {
   target: "node20",
   minifySyntax: true,
   legalComments: "none",
-  plugins: [noHostBuiltins],
+  plugins: [noHostBuiltins, ownReaders],
   logLevel: "warning",
 };
-await build({ ...options, entryPoints: ["src/cli.ts"], banner: { js: "#!/usr/bin/env node" } });
-await build({ ...options, entryPoints: ["src/index.ts"] });
+await build({
+  ...options,
+  entryPoints: ["src/cli.ts"],
+  banner: {
+    js: `#!/usr/bin/env node
+${require}`,
+  },
+});
+await build({ ...options, entryPoints: ["src/index.ts"], banner: { js: require } });
+await build({ ...options, entryPoints: { action: "src/action/main.ts" }, banner: { js: require } });
 chmodSync(new URL("../dist/cli.js", import.meta.url), 0o755);

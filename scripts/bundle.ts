@@ -4,7 +4,8 @@
  *   terraform.wasm  what evaluates Terraform's source
  *   bundle.tar.gz   the same rules as Rego, for OPA servers and conftest
  *   rules.json      what the METADATA of the rules says
- * and, from the settings that the METADATA declares, what checks a configuration (scripts/settings-schema.ts).
+ * and, from the rules and the settings that the METADATA declares, what checks data with settings
+ * (scripts/settings-schema.ts) and configuration files (scripts/config-schema.ts).
  * `tsx scripts/bundle.ts` writes them; `--verify` builds to a temporary folder and exits with 1 where they differ.
  * Paths are relative to policies/: OPA writes them into the module, and the bytes must not depend on the machine.
  */
@@ -21,7 +22,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
-import { settingsSchema, settingsValidator } from "./settings-schema.ts";
+import { checkedSchema, configSchema } from "./config-schema.ts";
+import { settingsSchema, validator } from "./settings-schema.ts";
 import { buildTerraform } from "./terraform.ts";
 import { hostBuiltins } from "./wasm.ts";
 
@@ -33,6 +35,8 @@ const FILES: { [name: string]: string } = {
   ...Object.fromEntries(BUNDLES.map((name) => [name, `bundles/${name}`])),
   "settings.json": "policies/schemas/settings.json",
   "settings.js": "src/generated/settings.js",
+  "config.json": "policies/schemas/config.json",
+  "config.cjs": "src/generated/config.cjs",
 };
 const IGNORE = ["*_test.rego", "examples", "schemas", "testing"].flatMap((name) => ["--ignore", name]);
 
@@ -45,6 +49,7 @@ interface Annotation {
     related_resources?: { ref: string }[];
     custom?: {
       level?: RuleInfo["level"];
+      presets?: RuleInfo["presets"];
       category?: RuleInfo["category"];
       formats?: string[];
       remediation?: string;
@@ -70,10 +75,17 @@ function build(folder: string): void {
   const { annotations } = JSON.parse(run("inspect", "-a", "-f", "json", regoBundle)) as {
     annotations: Annotation[];
   };
-  writeFileSync(join(folder, "rules.json"), `${JSON.stringify(rulesOf(annotations), null, 2)}\n`);
-  const schema = settingsSchema(settingsOf(annotations));
-  writeFileSync(join(folder, "settings.json"), `${JSON.stringify(schema, null, 2)}\n`);
-  writeFileSync(join(folder, "settings.js"), settingsValidator(schema));
+  const rules = rulesOf(annotations);
+  writeFileSync(join(folder, "rules.json"), `${JSON.stringify(rules, null, 2)}\n`);
+  const settings = settingsOf(annotations);
+  const schemas = { settings: settingsSchema(settings), config: configSchema(rules, settings) };
+  for (const [name, schema] of Object.entries(schemas))
+    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
+  writeFileSync(join(folder, "settings.js"), validator(schemas.settings, "scripts/settings-schema.ts"));
+  writeFileSync(
+    join(folder, "config.cjs"),
+    validator(checkedSchema(schemas.config), "scripts/config-schema.ts", "cjs"),
+  );
   const failed = buildTerraform(join(folder, "terraform.wasm"));
   if (failed !== null) stop(failed);
 }
@@ -118,6 +130,7 @@ function rulesOf(annotations: Annotation[]): RuleInfo[] {
         id,
         title,
         level: custom.level,
+        ...(custom.presets === undefined ? {} : { presets: custom.presets }),
         category: custom.category ?? "around",
         formats: custom.formats ?? [],
         finds: line(verdict?.description),

@@ -12,23 +12,26 @@ const root = new URL("..", import.meta.url).pathname;
 
 type Schema = { [keyword: string]: unknown };
 
-export function settingsSchema(subjects: { [subject: string]: { [name: string]: SettingSchema } }): Schema {
-  const closed = (properties: Schema): Schema => ({
-    type: "object",
-    additionalProperties: false,
-    properties,
-  });
-  const settings = Object.entries(subjects).map(([name, own]) => [name, closed(own as Schema)]);
-  return {
-    $schema: "http://json-schema.org/draft-07/schema#",
-    title: "A configuration of Keywarden's rules",
-    type: "object",
-    properties: { keywarden: closed({ settings: closed(Object.fromEntries(settings)) }) },
-  };
-}
+type Subjects = { [subject: string]: { [name: string]: SettingSchema } };
 
-/** The source of a module whose default export checks a configuration; its `errors` are Ajv's. */
-export function settingsValidator(schema: Schema): string {
+export const settingsSchema = (subjects: Subjects): Schema => ({
+  $schema: "http://json-schema.org/draft-07/schema#",
+  title: "A configuration of Keywarden's rules",
+  type: "object",
+  properties: { keywarden: closed({ settings: settingsOfSubjects(subjects) }) },
+});
+
+export const settingsOfSubjects = (subjects: Subjects): Schema =>
+  closed(Object.fromEntries(Object.entries(subjects).map(([name, own]) => [name, closed(own as Schema)])));
+
+const closed = (properties: Schema): Schema => ({
+  type: "object",
+  additionalProperties: false,
+  properties,
+});
+
+/** The source of a module whose default export checks a value; its `errors` are Ajv's. */
+export function validator(schema: Schema, writtenBy: string, format: "esm" | "cjs" = "esm"): string {
   const ajv = new Ajv({
     allErrors: true,
     verbose: true,
@@ -43,12 +46,12 @@ export function settingsValidator(schema: Schema): string {
     stdin: { contents: standalone.default(ajv, ajv.compile(schema)), resolveDir: root, loader: "js" },
     bundle: true,
     write: false,
-    format: "esm",
+    format,
     platform: "node",
     target: "node20",
     minifySyntax: true,
     legalComments: "none",
     logLevel: "warning",
   });
-  return `// Written by scripts/settings-schema.ts.\n${outputFiles[0]?.text}`;
+  return `// Written by ${writtenBy}.\n${outputFiles[0]?.text}`;
 }

@@ -5,10 +5,21 @@ import { formatOf, looksLikeOurs, mayHoldKeys, parse } from "./formats/index.ts"
 import { link } from "./link.ts";
 import type { Configuration } from "./model/configuration.ts";
 import { type Document, type Entity, entitiesOf } from "./model/document.ts";
-import { emptyPart, type Options, type Part } from "./model/format.ts";
-import type { FileSummary, Finding, Notice, Report } from "./model/report.ts";
+import { emptyPart, type Options, optionsAt, ownedBy, type Part, type Placed } from "./model/format.ts";
+import {
+  type FileSummary,
+  type Finding,
+  type Level,
+  type Notice,
+  pageOf,
+  type Report,
+  type Suppressed,
+} from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import { isProblem } from "./parse/problem.ts";
+import { mayAcknowledge } from "./suppress/acknowledged.ts";
+import { applyBaseline } from "./suppress/baseline.ts";
+import { applySuppressions, suppressionsIn } from "./suppress/suppress.ts";
 
 /** What was read: the document that the rules judge, and the texts that it comes from. */
 export interface Normalized {
@@ -17,6 +28,10 @@ export interface Normalized {
   notices: Notice[];
   /** Of each file with KMS content. */
   parsed: Map<string, Parsed[]>;
+  /** All files that were looked at. */
+  read: Set<string>;
+  /** Files in which the CDK notes what was acknowledged. */
+  acknowledged: Source[];
   /** Whether a resource that stands in a file was asked for: a file of a configuration brings its neighbours along. */
   isAsked(file: string, resource: string): boolean;
 }
@@ -24,49 +39,122 @@ export interface Normalized {
 /** A text, or a directory with Terraform files. */
 export type Input = Source | Configuration;
 
-export type NormalizeOptions = Options & TerraformOptions;
+export type NormalizeOptions = Options & Placed & TerraformOptions;
 
-/** Of a check: `settings` are the rules' own, by rule. */
-export type CheckOptions = NormalizeOptions & { engine: Engine; settings?: Settings };
+export type CheckOptions = NormalizeOptions & {
+  engine: Engine;
+  /** The rules' own, by rule. */
+  settings?: Settings;
+  /** The level of each finding, where it is not the one that its rule gives it. */
+  levels?: (finding: { rule: string; file: string; resource: string; level: Level }) => Level;
+  /** Files of suppressions. Those in comments and metadata count by themselves. */
+  suppressions?: Source[];
+  /** Findings that were known before, as `baselineOf` writes them. */
+  baseline?: Source;
+  /** YYYY-MM-DD, by which suppressions end. By default today's date, in UTC. */
+  today?: string;
+};
 
-/** The whole way: parse, normalize, link, evaluate, report. Never throws for what stands in an input. */
+/** The whole way: parse, normalize, link, evaluate, suppress, report. Never throws for what stands in an input. */
 export function check(inputs: Iterable<Input>, options: CheckOptions): Report {
-  const { document, problems, notices, parsed, isAsked } = normalize(inputs, options);
-  const report = { notices, dataVersion: document.dataVersion };
+  const { rules } = options.engine;
+  const normalized = normalize(inputs, options);
+  const { document, isAsked, problems, notices, parsed } = normalized;
   const asked = entitiesOf(document).filter(({ location, resource }) => isAsked(location.file, resource));
   try {
     const raw = options.engine
       .evaluate(document, options.settings)
-      .filter(({ level, location, resource }) => level !== "off" && isAsked(location.file, resource));
-    // A module that several configurations call is judged for each of them, and mostly alike.
-    const findings = distinct(raw.map((finding) => findingOf(finding, document, parsed)));
+      .filter(({ location, resource }) => isAsked(location.file, resource))
+      .map((finding) => ({ ...finding, level: levelOf(finding, options) }));
+    const judged = withoutSuppressed(raw, normalized, options);
+    const isOn = ({ level }: Finding) => level !== "off";
+    const [findings, exceptions] = [judged.findings.filter(isOn), judged.exceptions.filter(isOn)];
     return {
-      ...report,
       findings,
-      problems,
-      files: summaries(asked, findings, options.engine.rules.length),
+      exceptions,
+      rules,
+      problems: [...problems, ...judged.problems],
+      notices: [...notices, ...judged.notices],
+      files: summaries(asked, [...findings, ...exceptions], rules.length),
+      dataVersion: document.dataVersion,
     };
   } catch (error) {
     const failed = [...parsed.keys()].map((file) => internalError(file, error));
-    return { ...report, findings: [], problems: [...problems, ...failed], files: [] };
+    return {
+      findings: [],
+      exceptions: [],
+      rules,
+      problems: [...problems, ...failed],
+      notices,
+      files: [],
+      dataVersion: document.dataVersion,
+    };
   }
 }
+
+const levelOf = ({ rule, location, resource, level }: RawFinding, { levels }: CheckOptions): Level =>
+  levels?.({ rule, file: location.file, resource, level }) ?? level;
+
+/** The findings that count, and those that somebody said do not, or that the baseline knows. */
+function withoutSuppressed(
+  raw: RawFinding[],
+  { document, parsed, acknowledged, read, isAsked }: Normalized,
+  options: CheckOptions,
+): Pick<Report, "findings" | "exceptions" | "problems" | "notices"> {
+  const { baseline, suppressions: files = [], engine } = options;
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const rules = engine.rules.map(({ id }) => id);
+  const written = suppressionsIn({ document, parsed, files, acknowledged, rules, today });
+  const applied = applySuppressions(raw, written.suppressions);
+  // A module that several configurations call is judged for each of them, and mostly alike.
+  const told = (list: (RawFinding & { suppressed?: Suppressed })[]) =>
+    distinct(list.map((finding) => findingOf(finding, document, parsed)));
+  const [findings, exceptions] = [told(applied.findings), told(applied.exceptions)];
+  // Of a file that only came along nothing is told.
+  const notices = [...written.notices, ...applied.notices].filter(({ file }) => isAsked(file, ""));
+  const { problems } = written;
+  if (baseline === undefined) return { findings, exceptions, problems, notices };
+  const known = applyBaseline(findings, baseline, read);
+  if (isProblem(known)) return { findings, exceptions, problems: [...problems, known], notices };
+  return {
+    findings: known.findings,
+    exceptions: inOrder([...exceptions, ...known.exceptions]),
+    problems,
+    notices: [...notices, ...known.notices],
+  };
+}
+
+const inOrder = (findings: Finding[]): Finding[] =>
+  findings.sort(
+    ({ location: a, rule: x }, { location: b, rule: y }) =>
+      byText(a.file, b.file) || a.line - b.line || a.column - b.column || byText(x, y),
+  );
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The inputs as one document. One that cannot be read is a problem, and the others go on. */
 export function normalize(inputs: Iterable<Input>, options: NormalizeOptions = {}): Normalized {
   const { terraform, variables, variableFiles, ...own } = options;
   const found: Found[] = [];
   const notices: Notice[] = [];
+  const unreadable: Problem[] = [];
   const configurations: Configuration[] = [];
+  const read = new Set<string>();
+  const acknowledged: Source[] = [];
   for (const input of grouped(inputs)) {
     if ("directory" in input) {
       configurations.push(input);
       continue;
     }
+    read.add(input.path);
     const ours = partsOf(input, own).filter(({ part }) =>
       Object.values(part).some((list) => list.length > 0),
     );
-    if (ours.length === 0 && input.named === true)
+    const acknowledges = ours.length === 0 && mayAcknowledge(input);
+    if (acknowledges) acknowledged.push(input);
+    if (ours.length === 0 && input.path === "-" && isTerraformText(input.text))
+      unreadable.push(fromStandardInput);
+    else if (ours.length === 0 && !acknowledges && input.named === true)
       notices.push({ file: input.path, message: nothingIn(input) });
     found.push(...ours);
   }
@@ -82,12 +170,15 @@ export function normalize(inputs: Iterable<Input>, options: NormalizeOptions = {
     else texts.push(text);
   }
   const parts = kept.map(({ part }) => part);
-  const document = link([...parts, ...evaluated.parts], own);
+  // Where the account hangs on the path, the keys have it.
+  const document = link([...parts, ...evaluated.parts], own.placeOf === undefined ? own : {});
   return {
     document,
-    problems: [...parts.flatMap((part) => part.problems), ...evaluated.problems],
+    problems: [...unreadable, ...parts.flatMap((part) => part.problems), ...evaluated.problems],
     notices: [...notices, ...evaluated.notices],
     parsed,
+    acknowledged,
+    read: new Set([...read, ...parsed.keys()]),
     isAsked: evaluated.isAsked,
   };
 }
@@ -101,22 +192,36 @@ interface Found {
   parsed?: Parsed;
 }
 
+/** Whether a text is Terraform's source, in either syntax. */
+const isTerraformText = (text: string): boolean =>
+  /^\s*(?:(?:resource|data)\s+"?[\w-]+"?\s+"?[\w-]+"?|(?:module|variable|output|provider)\s+"?[\w-]+"?|locals|terraform)\s*\{/m.test(
+    text,
+  ) || /^\s*\{\s*"(?:resource|data|module|variable|locals|provider|terraform)"\s*:\s*[{[]/.test(text);
+
+const fromStandardInput: Problem = {
+  file: "-",
+  message: "Standard input holds Terraform source, which is read together with what stands beside it.",
+  remedy: "Name its file or its directory.",
+};
+
 /** Why a file that was named has nothing to check: conditions may be false, and a plan may only delete. */
 const nothingIn = ({ text }: Source): string =>
   /AWS::KMS::\w|aws_kms_\w/.test(text)
     ? "creates and keeps no KMS key, alias or grant (conditions are judged by the parameters' defaults): nothing checked"
     : "holds no KMS key, alias, grant or key policy: nothing checked";
 
-function partsOf(source: Source, options: Options): Found[] {
+function partsOf(source: Source, options: Options & Placed): Found[] {
   const failed = (problem: Problem) => [{ source, part: { ...emptyPart(), problems: [problem] } }];
   try {
     if (source.named !== true && !mayHoldKeys(source)) return [];
+    const own = optionsAt(options, source.path);
     const values = parse(source);
     if (isProblem(values)) return source.named === true || looksLikeOurs(source) ? failed(values) : [];
     return values.flatMap((parsed) => {
       const format = formatOf(parsed);
       if (format === undefined) return [];
-      return [{ source, part: format.normalize(parsed, options), format: format.name, parsed }];
+      const part = ownedBy(format.normalize(parsed, own), own);
+      return [{ source, part, format: format.name, parsed }];
     });
   } catch (error) {
     return failed(internalError(source.path, error));
@@ -129,10 +234,8 @@ const internalError = (file: string, error: unknown): Problem => ({
   remedy: "Please report it, with the smallest input that shows it.",
 });
 
-const pages = "https://github.com/keywarden/keywarden/blob/main/docs/rules";
-
 function findingOf(
-  { file: _, statement, ...raw }: RawFinding,
+  { file: _, statement, suppressed, ...raw }: RawFinding & { suppressed?: Suppressed },
   document: Document,
   parsed: Map<string, Parsed[]>,
 ): Finding {
@@ -151,8 +254,9 @@ function findingOf(
     title: raw.title,
     why: raw.why,
     remediation: raw.remediation,
-    url: `${pages}/${raw.rule}.md`,
+    url: pageOf(raw.rule),
     ...(excerpt === undefined ? {} : { excerpt }),
+    ...(suppressed === undefined ? {} : { suppressed }),
   };
 }
 

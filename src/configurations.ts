@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { normalizeTerraform, readTypes } from "./formats/terraform-source/index.ts";
 import { type Configuration, type Files, isPlan, isTerraform, isVariables } from "./model/configuration.ts";
 import { type Entity, entityKinds } from "./model/document.ts";
-import type { Options, Part } from "./model/format.ts";
+import { type Options, optionsAt, ownedBy, type Part, type Placed } from "./model/format.ts";
 import type { Notice } from "./model/report.ts";
 import type { Response } from "./model/response.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
@@ -33,7 +33,7 @@ export interface Evaluated {
 /** Evaluates the root modules of configurations. */
 export function evaluateConfigurations(
   configurations: Configuration[],
-  { terraform, variables = {}, variableFiles = [], ...options }: Options & TerraformOptions,
+  { terraform, variables = {}, variableFiles = [], ...options }: Options & Placed & TerraformOptions,
 ): Evaluated {
   const all = merged(configurations);
   const asked = new Asked();
@@ -41,6 +41,7 @@ export function evaluateConfigurations(
   const problems: Problem[] = [];
   const notices: Notice[] = [];
   const parsed = new Map<string, Parsed>();
+  const undeclared = new Map(Object.keys(variables).map((name) => [name, 0]));
   const reads: { files: Files; read: Set<string> }[] = [];
   if (terraform === undefined) problems.push(...all.map(({ directory }) => noEvaluator(directory)));
   const roots = terraform === undefined ? [] : rootsOf(all, ({ files }, at) => terraform.scan(files, at));
@@ -48,18 +49,24 @@ export function evaluateConfigurations(
     const { directory, files } = root;
     const request = { directory, variables, variableFiles, types: readTypes(), first: root.only ?? [] };
     const response = (terraform as Terraform).evaluate(files, request);
-    const normalized = normalizeTerraform(response, textsOf(files), options);
+    const own = optionsAt(options, directory);
+    const normalized = normalizeTerraform(response, textsOf(files), own);
+    const part = ownedBy(normalized.part, own);
     reads.push({ files, read: response.read });
     asked.add(root, response);
+    for (const name of response.undeclared ?? []) undeclared.set(name, (undeclared.get(name) ?? 0) + 1);
     const isTold = ({ file }: { file: string }) =>
       root.only === undefined ||
+      file.startsWith("--var ") ||
       [...root.only, directory, ...variableFiles].some((path) => cleaned(path) === cleaned(file));
-    parts.push(root.shows === undefined ? normalized.part : within(directory, normalized.part));
+    parts.push(root.shows === undefined ? part : within(directory, part));
     for (const text of normalized.parsed)
       if (!parsed.has(text.source.path)) parsed.set(text.source.path, text);
     problems.push(...response.problems.filter(isTold));
     notices.push(...response.notices.filter(isTold));
   }
+  for (const [name, times] of undeclared)
+    if (roots.length > 0 && times === roots.length) problems.push(noVariable(name));
   return {
     parts,
     parsed: [...parsed.values()],
@@ -121,10 +128,18 @@ class Asked {
   /** The modules that files which were asked for call. */
   private readonly modules = new Set<string>();
 
-  add({ only }: Configuration, { files, calls }: Response): void {
+  add({ only }: Configuration, { files, calls, components }: Response): void {
     const all = files.map(cleaned);
     const wanted = new Set(only?.map(cleaned) ?? all);
     for (const file of wanted) this.asked.add(file);
+    // What a function reads belongs to the resource that it is written in.
+    for (const { plan } of components.flat())
+      for (const { ranges } of plan.resource_changes)
+        if (wanted.has(all[ranges[""]?.[0] ?? -1] ?? ""))
+          for (const [number] of Object.values(ranges)) {
+            const file = all[number] ?? "";
+            if (!isTerraform(file)) this.asked.add(file);
+          }
     for (const file of all) this.others.add(file);
     for (const [name, file] of Object.entries(calls)) if (wanted.has(cleaned(file))) this.modules.add(name);
   }
@@ -154,6 +169,12 @@ function textsOf(files: Files): (path: string) => string | undefined {
 export const distinct = <T>(list: T[]): T[] => [
   ...new Map(list.map((item) => [JSON.stringify(item), item])).values(),
 ];
+
+const noVariable = (name: string): Problem => ({
+  file: `--var ${name}`,
+  message: "No root module declares a variable of this name.",
+  remedy: "Check how it is spelled.",
+});
 
 const noEvaluator = (file: string): Problem => ({
   file,

@@ -7,6 +7,7 @@ import { nearest } from "./model/nearest.ts";
 import type { RuleInfo, SettingSchema } from "./model/report.ts";
 import type { Json, Parsed, Problem, Source } from "./model/source.ts";
 import { parseJson } from "./parse/json.ts";
+import { keyOffset } from "./parse/key.ts";
 import { isProblem, problem } from "./parse/problem.ts";
 import { parseYaml } from "./parse/yaml.ts";
 
@@ -32,7 +33,24 @@ export function settingsOf(data: Map<string, Data[]>, rules: RuleInfo[]): Settin
 }
 
 /** A parsed file, the folders that its pointers do not name, and its value as seen from above them. */
-type Placed = Parsed & { below: string[]; whole: Json };
+type Placed = Parsed & {
+  below: string[];
+  whole: Json;
+  /** How many names before a setting's the author does not write. */
+  unsaid?: number;
+};
+
+/** What is wrong with the settings that a configuration holds below its key `settings`. */
+export function wrongSettings(config: Parsed, rules: RuleInfo[]): Problem[] {
+  const { settings } = config.value as Mapping;
+  const at = {
+    ...config,
+    below: ["keywarden"],
+    whole: { keywarden: { settings: settings ?? {} } },
+    unsaid: 1,
+  };
+  return [...wrong(at, rules), ...wrongPatterns(at, rules)];
+}
 
 function placed(file: Data): Placed | Problem {
   if (isProblem(file)) return file;
@@ -91,7 +109,7 @@ function wrongPatterns(at: Placed, rules: RuleInfo[]): Problem[] {
       const path = [...PLACE, ...setting.split(".")];
       const value = path.reduce<Json | undefined>((whole, name) => within(whole, name), at.whole);
       if (schema["format"] !== "regex" || typeof value !== "string" || isPattern(value)) return [];
-      const message = `${path.join(".")} is ${JSON.stringify(value)}: allowed is ${allowed(schema)}.`;
+      const message = `${named(at, path)} is ${JSON.stringify(value)}: allowed is ${allowed(schema)}.`;
       return [problemAt(at, path, message, `${schema.description ?? setting}.`)];
     }),
   );
@@ -119,9 +137,9 @@ function told(error: ErrorObject, at: Placed, rules: RuleInfo[]): Problem {
     return problemAt(
       at,
       path,
-      `${path.join(".")} is ${JSON.stringify(error.data)}: allowed is ${allowed(schema)}.`,
+      `${named(at, path)} is ${JSON.stringify(error.data)}: allowed is ${allowed(schema)}.`,
       setting === undefined
-        ? "Write the settings as keywarden.settings.RULE.SETTING."
+        ? `Write the settings as ${named(at, [...PLACE, "RULE", "SETTING"])}.`
         : `${quotes(error.data, schema)}${setting.description ?? path.at(-1)}; ${JSON.stringify(setting.default)} by default.`,
     );
   }
@@ -130,22 +148,27 @@ function told(error: ErrorObject, at: Placed, rules: RuleInfo[]): Problem {
   const near = nearest(name, names);
   const meant = near === undefined ? "" : `Did you mean ${near}? `;
   if (path.length < 2)
-    return problemAt(
+    return keyProblem(
       at,
       there,
       `There is no ${there.join(".")}.`,
       "Write the settings below keywarden.settings.",
     );
   if (path.length > 2)
-    return problemAt(
+    return keyProblem(
       at,
       there,
       `${path.slice(2).join(".")} has no setting ${name}.`,
       `${meant}It has: ${names.join(", ")}.`,
     );
   if (rules.some((rule) => rule.id === name))
-    return problemAt(at, there, `The rule ${name} has no settings.`, `Those that have: ${names.join(", ")}.`);
-  return problemAt(
+    return keyProblem(
+      at,
+      there,
+      `The rule ${name} has no settings.`,
+      `Those that have: ${names.join(", ")}.`,
+    );
+  return keyProblem(
     at,
     there,
     `There is no rule ${name}.`,
@@ -180,8 +203,16 @@ function merge(into: { [subject: string]: Mapping }, at: Placed): Problem[] {
   });
 }
 
+const named = ({ unsaid = 0 }: Placed, path: string[]): string => path.slice(unsaid).join(".");
+
 const problemAt = (at: Placed, path: string[], message: string, remedy: string): Problem =>
   problem(at, pointerOf(path.slice(at.below.length)), message, remedy);
+
+/** At the name itself. */
+const keyProblem = (at: Placed, path: string[], message: string, remedy: string): Problem =>
+  path.length > at.below.length
+    ? problem(at.source, keyOffset(at, pointerOf(path.slice(at.below.length))), message, remedy)
+    : problemAt(at, path, message, remedy);
 
 const pointerOf = (path: string[]): string =>
   path.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");

@@ -163,6 +163,16 @@ test("standard input is read as -", () => {
   assert.match(stdout, /^-:15:20: error public_access <policy>/);
 });
 
+for (const [syntax, input] of [
+  ["HCL", 'resource "aws_kms_key" "a" {\n}\n'],
+  ["JSON", '{"resource": {"aws_kms_key": {"a": {}}}}'],
+] as const)
+  test(`Terraform source on standard input is refused: ${syntax}`, () => {
+    const { status, stderr } = keywarden(["test", "-"], { input });
+    assert.equal(status, 3);
+    assert.match(stderr, /^-: cannot read: Standard input holds Terraform source/);
+  });
+
 test("normalize prints the document", () => {
   const { status, stdout } = keywarden(["normalize", "good.json", "--account", "444455556666"]);
   assert.equal(status, 0);
@@ -231,12 +241,12 @@ const wrongSettings: [name: string, content: string, says: RegExp][] = [
   [
     "rule",
     "keywarden:\n  settings:\n    short_deletion_windw: {}\n",
-    /^rule\.yaml:3:27: wrong setting: There is no rule short_deletion_windw\.\n {2}Did you mean short_deletion_window\?/,
+    /^rule\.yaml:3:5: wrong setting: There is no rule short_deletion_windw\.\n {2}Did you mean short_deletion_window\?/,
   ],
   [
     "setting",
     "keywarden:\n  settings:\n    short_deletion_window:\n      minimun: 9\n",
-    /^setting\.yaml:4:16: .*short_deletion_window has no setting minimun\.\n {2}Did you mean minimum\?/,
+    /^setting\.yaml:4:7: .*short_deletion_window has no setting minimun\.\n {2}Did you mean minimum\?/,
   ],
   ["value", settings(3), /minimum is 3: allowed is an integer from 7 to 30\.\n.*; 30 by default\./],
   [
@@ -369,4 +379,21 @@ test("a reader that goes away early is no error", async () => {
 test("a large output arrives whole", () => {
   const { stdout } = keywarden(["test", "many.json", "-o", "json"]);
   assert.equal(JSON.parse(stdout)[0].failures.length, 100);
+});
+
+test("standard input can be called by a name, and by one of Terraform's be its source", () => {
+  const named = keywarden(["test", "-", "--stdin-filename", "kms/orders.json"], {
+    input: policy(root_, open_),
+  });
+  assert.match(named.stdout, /^kms\/orders\.json:15:20: error public_access <policy>/);
+  const broken = keywarden(["test", "-", "--stdin-filename", "orders.json"], { input: '{"Statement": [' });
+  assert.match(broken.stderr, /^orders\.json:1:\d+: cannot read/);
+  const source = 'resource "aws_kms_key" "orders" {\n  enable_key_rotation = false\n}\n';
+  for (const args of [
+    ["--stdin-filename", "main.tf"],
+    ["--parser", "hcl2"],
+  ]) {
+    const { stdout } = keywarden(["test", "-", ...args], { input: source });
+    assert.match(stdout, /^(main|stdin)\.tf:\d+:\d+: \w+ \w+ aws_kms_key\.orders/);
+  }
 });

@@ -65,6 +65,53 @@ describe("files of a configuration that are named", () => {
   });
 });
 
+it("a variable that no root module declares is a problem", () => {
+  const files = filesOf(sources("a/main.tf", "b/main.tf"));
+  const all = ["a", "b"].map((directory) => ({ directory, files }));
+  const undeclared: { [directory: string]: string[] } = { a: ["x", "y"], b: ["x", "z"] };
+  const terraform = evaluator();
+  const evaluate: Terraform["evaluate"] = (files, request) => ({
+    ...terraform.evaluate(files, request),
+    problems: [],
+    undeclared: undeclared[request.directory] ?? [],
+  });
+  const variables = { x: "1", y: "2", z: "3" };
+  const { problems } = evaluateConfigurations(all, { terraform: { ...terraform, evaluate }, variables });
+  assert.deepEqual(
+    problems.map(({ file }) => file),
+    ["--var x"],
+  );
+});
+
+describe("files that functions read", () => {
+  const resource = (main: number, ...others: number[]) => ({
+    address: "aws_kms_key.a",
+    ranges: { "": [main, 0, 1], "/policy/Statement": [others[0] ?? main, 0, 1] },
+  });
+  const files = filesOf(sources("a/main.tf", "a/other.tf"));
+  const response = {
+    ...{ directory: "a", problems: [], notices: [], calls: {}, holes: [], read: new Set<string>() },
+    files: ["a/main.tf", "a/other.tf", "a/mine.json", "a/theirs.json"],
+    components: [
+      [{ decisions: [], plan: { resource_changes: [resource(0, 2), resource(1, 3)], configuration: {} } }],
+    ],
+  };
+  const terraform = {
+    scan: () => ({ calls: [], concerns: true, problems: [] }),
+    evaluate: () => response,
+  } as unknown as Terraform;
+
+  it("belong to the resources of the files that were asked for", () => {
+    const { isAsked } = evaluateConfigurations([{ directory: "a", files, only: ["a/main.tf"] }], {
+      terraform,
+    });
+    assert.deepEqual(
+      response.files.filter((file) => isAsked(file, "")),
+      ["a/main.tf", "a/mine.json"],
+    );
+  });
+});
+
 describe("sources that are handed over", () => {
   it("are grouped by their directories", () => {
     const inputs = sources(

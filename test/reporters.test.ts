@@ -33,6 +33,8 @@ const report = (findings: Finding[], changes: Partial<Report> = {}): Report => (
   findings,
   problems: [],
   notices: [],
+  exceptions: [],
+  rules: [],
   files: [{ file: "orders.json", resources: 1, passed: 20 }],
   dataVersion: "2026-01-01",
   ...changes,

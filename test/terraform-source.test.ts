@@ -510,3 +510,29 @@ test("what is shown of a file are its lines, without a secret that is written ou
     [undefined, { firstLine: 3, lines: [public_] }],
   );
 });
+
+test("instances that have nothing to do with each other have variants of their own", () => {
+  const outcome = (a: boolean, b: boolean) => ({
+    when: { "var.a": a, "var.b": b },
+    resources: [
+      key({ enable_key_rotation: a }, 'aws_kms_key.k["a"]'),
+      key({ enable_key_rotation: b }, 'aws_kms_key.k["b"]'),
+      {
+        address: "aws_kms_alias.a",
+        values: { name: "alias/a", target_key_id: '«aws_kms_key.k["a"].key_id»' },
+      },
+    ],
+  });
+  const { keys } = documentOf({
+    variants: [[outcome(true, true), outcome(true, false), outcome(false, true), outcome(false, false)]],
+  });
+  assert.deepEqual(
+    keys.map(({ resource, variant, settings }) => [resource, variant?.when, settings?.rotation]).sort(),
+    [
+      ['aws_kms_key.k["a"]', ["var.a is false"], false],
+      ['aws_kms_key.k["a"]', ["var.a is true"], true],
+      ['aws_kms_key.k["b"]', ["var.b is false"], false],
+      ['aws_kms_key.k["b"]', ["var.b is true"], true],
+    ],
+  );
+});

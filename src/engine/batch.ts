@@ -1,4 +1,5 @@
 import { type Document, type Entity, entitiesOf, type Reference } from "../model/document.ts";
+import { Sets } from "../model/sets.ts";
 
 /**
  * The document in parts that can be evaluated one by one: no rule looks from an entity of one part at one of another.
@@ -81,29 +82,4 @@ function refer(sets: Sets, entity: Entity, reference: Reference): void {
   if (reference.keys.length > 0) return;
   const place = typeof reference.text === "string" ? `text ${reference.text}` : scopeOf(entity);
   sets.join(idOf(entity), place);
-}
-
-/** Disjoint sets of names. */
-class Sets {
-  #parents = new Map<string, string>();
-
-  find(name: string): string {
-    let root = name;
-    let up = this.#parents.get(root);
-    while (up !== undefined && up !== root) {
-      this.#parents.set(name, up);
-      root = up;
-      up = this.#parents.get(root);
-    }
-    return root;
-  }
-
-  has(name: string): boolean {
-    return this.#parents.has(name);
-  }
-
-  join(a: string, b: string): void {
-    const [rootA, rootB] = [this.find(a), this.find(b)];
-    this.#parents.set(rootB, rootA);
-  }
 }

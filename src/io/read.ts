@@ -1,6 +1,6 @@
 import { constants } from "node:buffer";
 import { closeSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, posix } from "node:path";
 import { type Configuration, isTerraform } from "../model/configuration.ts";
 import type { Problem, Source } from "../model/source.ts";
 import { readAll } from "./bytes.ts";
@@ -8,21 +8,28 @@ import { diskFiles, isConfiguration } from "./configuration.ts";
 import { type Decoded, decode, mayConcernKms } from "./decode.ts";
 import { ioProblem, tooLarge } from "./problems.ts";
 
-/** One input. `named`: its path was given, rather than found below a directory that was. */
+/**
+ * One input. `named`: its path was given, rather than found below a directory that was. `empty`: a directory that was
+ * given and has no file of ours, or ignored ones alone.
+ */
 export type Input =
   | { kind: "source"; named: boolean; source: Source }
   | { kind: "configuration"; named: boolean; configuration: Configuration }
   | { kind: "problem"; named: boolean; problem: Problem }
-  | { kind: "skipped"; named: boolean; path: string; reason: Skip };
+  | { kind: "skipped"; named: boolean; path: string; reason: Skip }
+  | { kind: "empty"; named: boolean; path: string };
 
-/** Why a file below a directory was passed over: it holds nothing about KMS; it is a pipe, socket or device. */
-export type Skip = "no-kms-content" | "no-regular-file";
+/**
+ * Why a file was passed over: below a directory, that it holds nothing about KMS, or is a pipe, socket or device; of one
+ * that is named, that it is ignored all the same.
+ */
+export type Skip = "no-kms-content" | "no-regular-file" | "ignored";
 
 export interface ReadOptions {
   /** Larger files are problems. */
   maxBytes?: number;
-  /** Paths below directories that match are passed over. */
-  ignore?: RegExp;
+  /** Files that match are passed over; paths come without `./` at the start. */
+  ignore?: { test(path: string): boolean };
   /** Files with values for the variables of Terraform configurations. */
   variableFiles?: string[];
   /** File descriptor that `-` reads. */
@@ -48,7 +55,7 @@ export function* readPaths(paths: string[], options: ReadOptions = {}): Generato
 
 class PathReader {
   private readonly maxBytes: number;
-  private readonly ignore: RegExp | undefined;
+  private readonly ignore: ReadOptions["ignore"];
   private readonly stdin: number;
   private readonly variableFiles: string[] | undefined;
   /** The directory that was named, of those that are walked. */
@@ -56,6 +63,8 @@ class PathReader {
   /** Real paths of the files that are named: they come through even when a directory leads there first. */
   private readonly namedFiles: Set<string>;
   private readonly seen = new Set<string>();
+  /** Whether the directory that is read now led to a file. */
+  private matched = false;
 
   constructor(options: ReadOptions, paths: string[]) {
     // No string is longer, so no larger file could be decoded.
@@ -71,15 +80,22 @@ class PathReader {
       if (this.isNew("-")) yield this.load(path, this.stdin, true);
       return;
     }
+    this.matched = false;
     try {
       const isDirectory = statSync(path).isDirectory();
       this.base = isDirectory ? path : dirname(path);
       if (isDirectory) yield* this.walk(path, true);
+      else if (this.isIgnored(path)) yield { kind: "skipped", named: true, path, reason: "ignored" };
       else if (isConfiguration(path)) yield this.configuration(this.base, true, [path]);
       else if (this.isNew(realpathSync(path))) yield this.open(path, true);
+      if (isDirectory && !this.matched) yield { kind: "empty", named: true, path };
     } catch (error) {
       yield failed(path, true, error);
     }
+  }
+
+  private isIgnored(path: string): boolean {
+    return this.ignore?.test(posix.normalize(path)) === true;
   }
 
   private isNew(real: string): boolean {
@@ -92,17 +108,25 @@ class PathReader {
     let names: string[];
     try {
       // A link may lead back to a directory above: each directory is entered once.
-      if (!this.isNew(realpathSync(directory))) return;
+      if (!this.isNew(realpathSync(directory))) {
+        this.matched = true;
+        return;
+      }
       names = readdirSync(directory).sort();
     } catch (error) {
+      this.matched = true;
       yield failed(directory, named, error);
       return;
     }
-    const isPart = (name: string) => {
-      const path = joined(directory, name);
-      return isTerraform(name) && !this.ignore?.test(path) && isConfiguration(path);
-    };
-    if (names.some(isPart)) yield this.configuration(directory, named);
+    const terraform = names
+      .filter(isTerraform)
+      .map((name) => joined(directory, name))
+      .filter(isConfiguration);
+    const asked = terraform.filter((path) => !this.isIgnored(path));
+    if (asked.length > 0) {
+      this.matched = true;
+      yield this.configuration(directory, named, asked.length < terraform.length ? asked : undefined);
+    }
     for (const name of names) yield* this.entry(joined(directory, name), name);
   }
 
@@ -113,22 +137,26 @@ class PathReader {
   }
 
   private *entry(path: string, name: string): Generator<Input> {
-    if (passedOver.has(name) || this.ignore?.test(path)) return;
-    const wanted = extensions.test(name) && !isConfiguration(path);
+    // What is matched already stays so, whatever follows the slash.
+    if (passedOver.has(name) || this.isIgnored(`${path}/`)) return;
+    const wanted = extensions.test(name);
     try {
       const stat = statSync(path);
       if (stat.isDirectory()) {
         if (!name.startsWith(".")) yield* this.walk(path);
         return;
       }
+      // It came with its directory.
+      if (this.isIgnored(path) || isConfiguration(path)) return;
       const real = realpathSync(path);
       const named = this.namedFiles.has(real);
+      if (wanted || named) this.matched = true;
       if (!(wanted || named) || !this.isNew(real)) return;
       if (stat.isFile() || named) yield this.open(path, named);
       else yield { kind: "skipped", named, path, reason: "no-regular-file" };
     } catch (error) {
       // Editors keep locks as hidden links that lead nowhere.
-      if (wanted && !name.startsWith(".")) yield failed(path, false, error);
+      if (!this.isIgnored(path) && wanted && !name.startsWith(".")) yield failed(path, false, error);
     }
   }
 

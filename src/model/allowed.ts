@@ -17,6 +17,7 @@ export function allowed(schema: SettingSchema): string {
     return maximum === undefined ? kind : `${kind} of at most ${maximum}`;
   }
   if (type === "string" && schema["format"] === "regex") return "a regular expression";
+  if (type === "string" && typeof schema["title"] === "string") return schema["title"];
   if (type === "string") return pattern === undefined ? "a text" : `a text that matches ${pattern}`;
   if (type === "boolean") return "true or false";
   if (type === "null") return "null";

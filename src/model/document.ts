@@ -76,6 +76,17 @@ export interface Entity {
   defaults: string[];
   /** What a plan or change set does to it. Absent where the input is no plan. */
   change?: Change;
+  /** The path of the CDK's construct that it was made from, as the template says. */
+  construct?: string;
+  /** Findings that it says do not count: in its tags, annotations or metadata. Absent where there are none. */
+  ignores?: Ignore[];
+}
+
+/** As it is written; `src/suppress` reads it. */
+export interface Ignore {
+  /** In the syntax of comments, or with a name for each part. */
+  value: string | object;
+  location: Location;
 }
 
 export interface Variant {

@@ -24,6 +24,21 @@ export interface Options {
   region?: string;
 }
 
+/** What is known of some paths alone. */
+export interface Placed {
+  /** What holds for an input of this path, where not what holds for all. */
+  placeOf?: (path: string) => Options;
+}
+
+export const optionsAt = ({ placeOf, ...all }: Options & Placed, path: string): Options => ({
+  ...all,
+  ...placeOf?.(path),
+});
+
+/** A part whose keys belong to the account that holds for their path. */
+export const ownedBy = (part: Part, { account }: Options): Part =>
+  account === undefined ? part : { ...part, keys: part.keys.map((key) => ({ ...key, owner: account })) };
+
 /** One input format: a folder below `src/formats/`. */
 export interface Format {
   name: string;

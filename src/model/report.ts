@@ -20,6 +20,17 @@ export interface Finding {
   url: string;
   /** What is written at the location. Absent where it must not be shown, or tells nothing. */
   excerpt?: Excerpt;
+  /** Why it does not count. */
+  suppressed?: Suppressed;
+}
+
+export interface Suppressed {
+  reason: string;
+  /** Where that is said. */
+  by: "comment" | "metadata" | "file" | "baseline";
+  /** YYYY-MM-DD, the last day on which it holds. */
+  expires?: string;
+  location?: Location;
 }
 
 export interface Excerpt {
@@ -32,6 +43,10 @@ export interface Excerpt {
 /** What a run found. `findings` are in the order file, line, column, rule. */
 export interface Report {
   findings: Finding[];
+  /** Findings that are suppressed. */
+  exceptions: Finding[];
+  /** The rules that were asked. */
+  rules: RuleInfo[];
   problems: Problem[];
   /** Things worth knowing that are neither: a file named explicitly that holds no KMS content. */
   notices: Notice[];
@@ -42,6 +57,7 @@ export interface Report {
 
 export interface Notice {
   file: string;
+  line?: number;
   message: string;
 }
 
@@ -82,11 +98,17 @@ export interface SettingSchema {
   [keyword: string]: unknown;
 }
 
+/** The page about a rule. */
+export const pageOf = (rule: string): string =>
+  `https://github.com/keywarden/keywarden/blob/main/docs/rules/${rule}.md`;
+
 /** A rule as its METADATA describes it; `bundles/rules.json` is a list of these. */
 export interface RuleInfo {
   id: string;
   title: string;
   level: Level;
+  /** The level that it has in a preset which picks rules. */
+  presets?: { [preset: string]: Level };
   category: Category;
   /** The inputs in which it can occur: policy, cloudformation, plan, source, … */
   formats: string[];

@@ -28,6 +28,8 @@ export interface Response {
   notices: { file: string; message: string }[];
   /** The files that ranges are of. */
   files: string[];
+  /** Of the variables that the request gave, those that the root module does not declare. */
+  undeclared?: string[];
   /** The files that call modules, by the names of the calls. */
   calls: { [name: string]: string };
   holes: NumberedHole[];

@@ -6,6 +6,8 @@ export interface Styles {
   red: Style;
   yellow: Style;
   blue: Style;
+  cyan: Style;
+  green: Style;
 }
 
 const sgr =
@@ -17,8 +19,16 @@ const plain: Style = (text) => text;
 
 export const styles = (colour: boolean): Styles =>
   colour
-    ? { bold: sgr(1, 22), dim: sgr(2, 22), red: sgr(31, 39), yellow: sgr(33, 39), blue: sgr(34, 39) }
-    : { bold: plain, dim: plain, red: plain, yellow: plain, blue: plain };
+    ? {
+        bold: sgr(1, 22),
+        dim: sgr(2, 22),
+        red: sgr(31, 39),
+        yellow: sgr(33, 39),
+        blue: sgr(34, 39),
+        cyan: sgr(36, 39),
+        green: sgr(32, 39),
+      }
+    : { bold: plain, dim: plain, red: plain, yellow: plain, blue: plain, cyan: plain, green: plain };
 
 /** A text in lines of at most `width`; its own line breaks stay, and so does a longer word. */
 export function wrap(text: string, width: number, indent: string): string {
@@ -54,3 +64,6 @@ const CONTROL =
 /** A text of the input as it may go to a terminal. */
 export const visible = (text: string): string =>
   text.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+
+/** The same on one line, for forms in which a line is a record. */
+export const oneLine = (text: string): string => visible(text).replaceAll("\n", "\\n").replaceAll("\t", " ");

@@ -2,11 +2,14 @@ import type { Finding, Report } from "../model/report.ts";
 import type { Problem } from "../model/source.ts";
 import { excerptLines } from "./excerpt.ts";
 import { count, indented, type Styles, styles, visible, wrap } from "./style.ts";
+import { countsOf } from "./summary.ts";
 
 export interface TextOptions {
   colour: boolean;
   /** Of the terminal; 100 by default. */
   width?: number;
+  /** Exceptions are counted, and not listed. */
+  suppressExceptions?: boolean;
 }
 
 /** The report for people: each failure with what to write instead, what could not be decided, a summary line. */
@@ -22,6 +25,9 @@ export function text(report: Report, options: TextOptions): string {
     return failure(finding, first, width, style);
   });
   if (unknown.length > 0) blocks.push(undecided(unknown, width, style));
+  // A baseline is there to be quiet about what was known.
+  const told = report.exceptions.filter(({ suppressed }) => suppressed?.by !== "baseline");
+  if (told.length > 0 && options.suppressExceptions !== true) blocks.push(excepted(told, width, style));
   blocks.push(summary(report, style));
   return `${blocks.join("\n\n")}\n`;
 }
@@ -38,10 +44,11 @@ export function problemsText(
     const remedy = wrap(visible(problem.remedy), options.width ?? 100, "  ");
     return `${style.bold(where)}: ${style.red(what)}: ${visible(problem.message)}\n${remedy}\n`;
   });
-  return [...lines, ...notices.map(({ file, message }) => `${visible(file)}: ${message}\n`)].join("");
+  const remarks = notices.map((notice) => `${visible(notice.file)}${position(notice)}: ${notice.message}\n`);
+  return [...lines, ...remarks].join("");
 }
 
-const position = ({ line, column }: Problem): string =>
+const position = ({ line, column }: { line?: number; column?: number }): string =>
   line === undefined ? "" : `:${line}${column === undefined ? "" : `:${column}`}`;
 
 const place = ({ location }: Finding): string =>
@@ -85,18 +92,28 @@ function undecided(findings: Finding[], width: number, style: Styles): string {
   ].join("\n");
 }
 
-function summary({ findings, files, problems, dataVersion }: Report, style: Styles): string {
-  const failed = findings.filter((f) => f.verdict === "fail");
-  const level = (name: Finding["level"]) => failed.filter((f) => f.level === name).length;
-  const resources = files.reduce((sum, file) => sum + file.resources, 0);
-  const [errors, warnings] = [level("error"), level("warning")];
+/** What is suppressed, and why. */
+function excepted(findings: Finding[], width: number, style: Styles): string {
+  const lines = findings.flatMap((finding) => {
+    const { reason = "", expires } = finding.suppressed ?? {};
+    const until = expires === undefined ? "" : ` (until ${expires})`;
+    return [
+      `  ${place(finding)}: ${style.cyan("suppressed")} ${finding.rule} ${visible(finding.resource)}`,
+      wrap(visible(reason) + until, width, "    "),
+    ];
+  });
+  return [style.bold("Suppressed:"), ...lines].join("\n");
+}
+
+function summary(report: Report, style: Styles): string {
+  const { errors, warnings, notes, unknown, suppressed, resources, files, unread } = countsOf(report);
   const parts = [
     errors > 0 ? style.red(count(errors, "error")) : "0 errors",
     warnings > 0 ? style.yellow(count(warnings, "warning")) : "0 warnings",
-    count(level("note"), "note"),
-    `${findings.length - failed.length} unknown`,
+    count(notes, "note"),
+    `${unknown} unknown`,
+    ...(suppressed === 0 ? [] : [`${suppressed} suppressed`]),
   ];
-  const unread = new Set(problems.map((problem) => problem.file)).size;
   const rest = unread === 0 ? "" : `; ${style.red(`${count(unread, "file")} could not be read`)}`;
-  return `${count(resources, "resource")} in ${count(files.length, "file")}: ${parts.join(", ")} (KMS data of ${dataVersion})${rest}`;
+  return `${count(resources, "resource")} in ${count(files, "file")}: ${parts.join(", ")} (KMS data of ${report.dataVersion})${rest}`;
 }

@@ -44,6 +44,7 @@ export function loadTerraform(bytes: () => Uint8Array): Terraform {
         directory: request.directory,
         notices: said.notices ?? [],
         files: said.files ?? [],
+        undeclared: said.undeclared ?? [],
         calls: said.calls ?? {},
         holes: said.holes ?? [],
         components: said.components ?? [],

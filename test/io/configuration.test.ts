@@ -65,6 +65,7 @@ describe("directories with Terraform files", () => {
     ["beside other files", ["g"], ["[g]", "g/plan.json", "g/policy.json"]],
     ["a file that is named stands for itself", ["a/main.tf"], ["[a a/main.tf]"]],
     ["also one with values", ["f/terraform.tfvars"], ["[f f/terraform.tfvars]"]],
+    ["with its directory it is no text by itself", ["a", "a/main.tf"], ["[a]", "[a a/main.tf]"]],
     ["a plan that is named is a plan", ["e/plan.tofu.json"], ["e/plan.tofu.json"]],
     [
       "of all",

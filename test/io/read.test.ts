@@ -44,6 +44,7 @@ function line(input: Input): string {
     const { directory, only } = input.configuration;
     return `${directory}/${mark}: configuration${only === undefined ? "" : ` (${only.join()})`}`;
   }
+  if (input.kind === "empty") return `${input.path}${mark}: empty`;
   if (input.kind === "skipped") return `${input.path}${mark}: ${input.reason}`;
   const { file, line: at, message } = input.problem;
   return `${file}${mark}${at === undefined ? "" : `:${at}`}: ${message}`;
@@ -77,6 +78,35 @@ describe("readPaths: files and directories", () => {
       "e.txt",
     ]);
     assert.deepEqual(read(dir, [".cache"]), [".cache/x.json"], "a hidden folder that is named");
+  });
+
+  it("ignores files by their paths as conftest does: named ones too, and folders only by what is in them", () => {
+    const dir = folder({
+      "a.json": kms,
+      "modules/b.json": kms,
+      "main.tf": "",
+      "other.tf": "",
+      "ignored/main.tf": "",
+    });
+    assert.deepEqual(read(dir, ["a.json", "modules"], { ignore: /a\.json$/ }), [
+      "a.json*: ignored",
+      "modules/b.json",
+    ]);
+    assert.deepEqual(read(dir, ["modules"], { ignore: /modules$/ }), ["modules/b.json"]);
+    const configuration = ["/*: configuration (main.tf)"];
+    assert.deepEqual(read(dir, [""], { ignore: /json$|other\.tf|ignored/ }), configuration);
+  });
+
+  it("ignores paths without ./ at their start", () => {
+    const asked: string[] = [];
+    const test = (path: string) => asked.push(path) < 0;
+    assert.ok([...readPaths(["./test/../test/cases/README.md"], { ignore: { test } })].length > 0);
+    assert.deepEqual(asked, ["test/cases/README.md"]);
+  });
+
+  it("says which of the folders hold no file", () => {
+    const dir = folder({ "a/README.md": kms, "b/k.json": kms, "c/node_modules/k.json": kms });
+    assert.deepEqual(read(dir, ["a", "b", "b", "c"]), ["a*: empty", "b/k.json", "c*: empty"]);
   });
 
   it("reads a named file whatever its name and content", () => {

@@ -4,6 +4,7 @@ import type { Location, Parsed } from "../../model/source.ts";
 import { aliasIn } from "../../policy/alias.ts";
 import type { Entities } from "../variants/variants.ts";
 import { type Properties, stringOf } from "./fields.ts";
+import { constructOf, ignoresOf } from "./ignores.ts";
 import { place, type Resource, type ResourceHole, type Run } from "./run.ts";
 
 /** Reads the entities of one resource in one run. */
@@ -15,6 +16,8 @@ export function entityOf(
   resource: Resource,
   { locations, defaults }: Pick<Properties, "locations" | "defaults">,
 ): Entity {
+  const construct = constructOf(resource);
+  const ignores = ignoresOf(run, resource);
   return {
     id: idOf(run, resource.id),
     resource: resource.id,
@@ -23,6 +26,8 @@ export function entityOf(
     location: { ...blockOf(place(run, resource.pointer)), address: resource.id },
     locations,
     defaults,
+    ...(construct === undefined ? {} : { construct }),
+    ...(ignores.length === 0 ? {} : { ignores }),
   };
 }
 

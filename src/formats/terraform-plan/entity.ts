@@ -3,6 +3,7 @@ import type { Options } from "../../model/format.ts";
 import { locationOf, type Node } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { attributeOf } from "./attribute.ts";
+import { ignoresOf } from "./ignores.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { regionOf, scopeOf } from "./provider.ts";
 
@@ -44,6 +45,7 @@ export class Fields {
 
 export function entityOf(plan: Plan, resource: Resource, fields: Fields, before?: Change["before"]): Entity {
   const { actions } = resource;
+  const ignores = ignoresOf(plan, resource);
   return {
     id: idOf(plan, resource),
     resource: resource.address,
@@ -53,6 +55,7 @@ export function entityOf(plan: Plan, resource: Resource, fields: Fields, before?
     locations: fields.locations,
     defaults: fields.defaults,
     ...(actions === undefined ? {} : { change: { actions, ...(before === undefined ? {} : { before }) } }),
+    ...(ignores.length === 0 ? {} : { ignores }),
   };
 }
 

@@ -1,10 +1,11 @@
 import { emptyPart, type Options, type Part } from "../../model/format.ts";
-import type { Evaluated, EvaluatedOutcome, EvaluatedPlan, Response } from "../../model/response.ts";
+import type { EvaluatedOutcome, EvaluatedPlan, Response } from "../../model/response.ts";
 import type { Parsed } from "../../model/source.ts";
 import { entitiesOf } from "../terraform-plan/index.ts";
 import { Plan } from "../terraform-plan/plan.ts";
 import { isRead } from "../terraform-plan/resources.ts";
 
+import { apart, ofOneResource } from "../variants/apart.ts";
 import { type AllEntities, append, relink, variantsAmong } from "../variants/variants.ts";
 import { Places } from "./places.ts";
 
@@ -32,17 +33,15 @@ export function normalizeTerraform(
   for (const outcomes of response.components.filter(({ length }) => length > 1)) {
     const there = outcomes.filter(({ plan }) => plan.resource_changes.length > 0);
     const results = there.map(({ decisions, plan }) => ({ decisions, entities: entities(plan) }));
-    const alone = new Set(outcomes.flatMap(({ plan }) => plan.resource_changes.map(blockOf))).size === 1;
-    for (const { entities: found, rename } of variantsAmong(results, alone))
-      append(
-        part,
-        relink(found, (reference) => ({ ...reference, keys: reference.keys.map(rename) })),
-      );
+    for (const some of apart(results))
+      for (const { entities: found, rename } of variantsAmong(some, ofOneResource(some)))
+        append(
+          part,
+          relink(found, (reference) => ({ ...reference, keys: reference.keys.map(rename) })),
+        );
   }
   return { part, parsed: places.shown() };
 }
-
-const blockOf = ({ address }: Evaluated): string => String(address);
 
 /**
  * All that has one outcome as one plan: resources may also name each other by texts, so that they are of different

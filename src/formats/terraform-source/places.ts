@@ -1,3 +1,4 @@
+import { isTerraform } from "../../model/configuration.ts";
 import type { EvaluatedPlan, Response } from "../../model/response.ts";
 import type { Json, Parsed, Range, Source } from "../../model/source.ts";
 import { rangeAt } from "../../parse/lines.ts";
@@ -18,8 +19,8 @@ export class Places {
   readonly #texts: (path: string) => string | undefined;
   readonly #files = new Map<number, File>();
 
-  constructor({ files }: Response, texts: (path: string) => string | undefined) {
-    this.#paths = files;
+  constructor({ files, calls }: Response, texts: (path: string) => string | undefined) {
+    this.#paths = [...new Set([...files, ...Object.values(calls)])];
     this.#texts = texts;
   }
 
@@ -50,8 +51,9 @@ export class Places {
     return { ...rangeAt(source, offset(from), offset(to)), elsewhere: { path: source.path, pointer } };
   }
 
-  /** The files to which something points, for showing what stands there. */
+  /** The files of the configuration, for what stands there beside values, and others to which something points. */
   shown(): Parsed[] {
+    for (const [number, path] of this.#paths.entries()) if (isTerraform(path)) this.#file(number);
     return [...this.#files.values()].map(({ source }) => ({
       source,
       value: null,

@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-scheduling-key-deletion.html
 # custom:
 #   level: error
+#   presets:
+#     cheat-sheet: error
 #   category: manageability
 #   formats: [policy, cloudformation, plan]
 #   remediation: Exempt the administrators from the Deny by a condition, or deny other actions.

@@ -5,6 +5,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
 # custom:
 #   level: warning
+#   presets:
+#     cheat-sheet: warning
 #   category: aliases
 #   formats: [cloudformation, plan]
 #   settings:

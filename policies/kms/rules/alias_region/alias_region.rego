@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
 # custom:
 #   level: error
+#   presets:
+#     cheat-sheet: error
 #   category: aliases
 #   formats: [cloudformation, plan]
 #   remediation: |

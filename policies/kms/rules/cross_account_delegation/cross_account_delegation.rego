@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
 # custom:
 #   level: error
+#   presets:
+#     cheat-sheet: error
 #   category: access
 #   formats: [policy, cloudformation, plan]
 #   remediation: |

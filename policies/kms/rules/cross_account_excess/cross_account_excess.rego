@@ -5,6 +5,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:
 #   level: warning
+#   presets:
+#     cheat-sheet: warning
 #   category: access
 #   formats: [policy, cloudformation, plan]
 #   controls:

@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:
 #   level: warning
+#   presets:
+#     cheat-sheet: warning
 #   category: grants
 #   formats: [plan]
 #   remediation: |

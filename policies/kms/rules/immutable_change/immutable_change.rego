@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
 # custom:
 #   level: error
+#   presets:
+#     cheat-sheet: error
 #   category: settings
 #   formats: [plan, changeset]
 #   remediation: Make a new key beside the old one, move the alias to it, re-encrypt, and delete the old key later.

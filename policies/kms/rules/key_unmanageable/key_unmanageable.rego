@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # custom:
 #   level: error
+#   presets:
+#     cheat-sheet: error
 #   category: manageability
 #   formats: [policy, cloudformation, plan]
 #   remediation: |

@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 # custom:
 #   level: error
+#   presets:
+#     cheat-sheet: error
 #   category: manageability
 #   formats: [cloudformation, plan]
 #   remediation: |

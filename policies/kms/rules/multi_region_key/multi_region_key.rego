@@ -5,6 +5,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 # custom:
 #   level: warning
+#   presets:
+#     cheat-sheet: warning
 #   category: multi-region
 #   formats: [cloudformation, plan]
 #   settings:

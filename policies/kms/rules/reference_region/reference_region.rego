@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 # custom:
 #   level: warning
+#   presets:
+#     cheat-sheet: warning
 #   category: around
 #   formats: [plan]
 #   remediation: |

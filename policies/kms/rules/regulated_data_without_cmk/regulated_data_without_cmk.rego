@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/prescriptive-guidance/latest/encryption-best-practices/general-encryption-best-practices.html
 # custom:
 #   level: error
+#   presets:
+#     cheat-sheet: error
 #   category: around
 #   formats: [cloudformation, plan]
 #   settings:

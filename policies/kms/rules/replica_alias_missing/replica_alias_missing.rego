@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
 # custom:
 #   level: note
+#   presets:
+#     cheat-sheet: note
 #   category: multi-region
 #   formats: [plan]
 #   remediation: Give the replica an alias of the same name in its own Region.

@@ -5,6 +5,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
 # custom:
 #   level: warning
+#   presets:
+#     cheat-sheet: warning
 #   category: multi-region
 #   formats: [plan]
 #   settings:

@@ -6,6 +6,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html
 # custom:
 #   level: error
+#   presets:
+#     cheat-sheet: error
 #   category: multi-region
 #   formats: [cloudformation, plan]
 #   remediation: |

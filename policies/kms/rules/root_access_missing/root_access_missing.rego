@@ -5,6 +5,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
 # custom:
 #   level: error
+#   presets:
+#     cheat-sheet: error
 #   category: manageability
 #   formats: [policy, cloudformation, plan]
 #   remediation: |

@@ -5,6 +5,8 @@
 # - https://docs.aws.amazon.com/kms/latest/developerguide/symmetric-asymmetric.html
 # custom:
 #   level: warning
+#   presets:
+#     cheat-sheet: warning
 #   category: settings
 #   formats: [cloudformation, plan]
 #   settings:

@@ -1,0 +1,153 @@
+/**
+ * What a configuration file may hold: a JSON Schema (policies/schemas/config.json), which editors complete from, and the
+ * function that checks it (src/generated/config.cjs). The names of the rules, their levels and settings are those of
+ * their METADATA. Run by scripts/bundle.ts.
+ */
+import { type Flag, flags, presets } from "../src/model/config.ts";
+import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
+import { settingsOfSubjects } from "./settings-schema.ts";
+
+type Schema = { [keyword: string]: unknown };
+
+const LEVELS = ["error", "warning", "note", "off"];
+const account = {
+  type: "string",
+  pattern: "^\\d{12}$",
+  title: "twelve digits in quotes",
+  description: "The account that owns the keys",
+};
+const region = {
+  type: "string",
+  pattern: "^[a-z]{2}(-[a-z]+)+-\\d$",
+  title: "a Region such as eu-central-1",
+  description: "The Region that is deployed to",
+};
+const glob = {
+  type: "string",
+  pattern: "^[^!]",
+  title: "a glob without !",
+  description: "A glob is relative to the folder of the file; one without a slash means names at any depth",
+};
+const path = { type: "string", description: "A path is relative to the folder of the file" };
+
+export function configSchema(
+  rules: RuleInfo[],
+  subjects: { [subject: string]: { [name: string]: SettingSchema } },
+): Schema {
+  const level = ({ id, title, level }: RuleInfo) => [
+    id,
+    { enum: LEVELS, default: level, description: `${title}; ${level} by default` },
+  ];
+  const levels = closed("The levels of rules", Object.fromEntries(rules.map(level)));
+  const own = {
+    $schema: { type: "string", description: "The address of this schema, for editors" },
+    extends: oneOrMore(
+      { type: "string" },
+      "Paths of configurations, and presets, that this one goes on from",
+    ),
+    preset: {
+      enum: Object.keys(presets),
+      default: "recommended",
+      description: Object.entries(presets)
+        .map(([name, about]) => `${name}: ${about}`)
+        .join("; "),
+    },
+    levels: { $ref: "#/definitions/levels" },
+    settings: {
+      ...settingsOfSubjects(subjects),
+      description: "The settings of rules; trust holds the accounts and organisations that are trusted",
+    },
+    account,
+    accounts: byPath(account, "The account that owns the keys, by globs of paths; later ones win"),
+    region,
+    regions: byPath(region, "The Region that is deployed to, by globs of paths; later ones win"),
+    ignore: {
+      type: ["array", "string"],
+      items: glob,
+      description:
+        "Globs of paths that are passed over (a list); or, as conftest has it, a regular expression (a text)",
+    },
+    overrides: {
+      type: "array",
+      description: "Other levels for some files or resources; later ones win",
+      items: {
+        ...closed("Where both files and resources are given, both have to match", {
+          files: oneOrMore(glob, "Globs of paths"),
+          resources: oneOrMore({ type: "string" }, "Patterns of resources; * and ? are wildcards"),
+          levels: { $ref: "#/definitions/levels" },
+        }),
+        required: ["levels"],
+      },
+    },
+    suppressions: oneOrMore(path, "Paths of files with suppressions"),
+    baseline: { type: "string", description: "The path of the baseline: what it holds does not count" },
+  };
+  return {
+    $schema: "http://json-schema.org/draft-07/schema#",
+    title: "A configuration of Keywarden",
+    ...closed("keywarden.config.yaml and its kin", {
+      ...own,
+      ...Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, flagSchema(flag)])),
+    }),
+    definitions: { levels },
+  };
+}
+
+/**
+ * The same for the check, of which the code stays small: the names of rules are a list, flags are by kind, and
+ * src/settings.ts checks settings by their own schema.
+ */
+export function checkedSchema(schema: Schema): Schema {
+  const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };
+  const kind = (kind: Flag["kind"]) => Object.keys(flags).filter((name) => flags[name]?.kind === kind);
+  const kinds = (["boolean", "text", "list"] as const).map((one) => [
+    `^(${kind(one).join("|")})$`,
+    flagSchema({ kind: one }),
+  ]);
+  const own = Object.entries(properties).filter(([name]) => flags[name] === undefined);
+  const names = Object.keys(definitions.levels["properties"] as Schema);
+  return {
+    ...schema,
+    properties: {
+      ...Object.fromEntries(own),
+      settings: { type: "object", description: "Settings stand by their rules" },
+    },
+    patternProperties: Object.fromEntries(kinds),
+    definitions: {
+      levels: {
+        type: "object",
+        description: "Levels stand by their rules",
+        propertyNames: { enum: names },
+        additionalProperties: { enum: LEVELS },
+      },
+    },
+  };
+}
+
+const closed = (description: string, properties: Schema): Schema => ({
+  type: "object",
+  description,
+  additionalProperties: false,
+  properties,
+});
+
+const oneOrMore = (items: Schema, description: string): Schema => ({
+  ...items,
+  type: ["string", "array"],
+  items,
+  description,
+});
+
+const byPath = (value: Schema, description: string): Schema => ({
+  type: "object",
+  additionalProperties: value,
+  propertyNames: glob,
+  description,
+});
+
+const flagSchema = ({ kind, about }: Pick<Flag, "kind"> & Partial<Flag>): Schema => ({
+  ...(kind === "list"
+    ? { type: ["string", "array"], items: { type: "string" } }
+    : { type: kind === "text" ? "string" : "boolean" }),
+  ...(about === undefined ? {} : { description: about }),
+});

@@ -1,0 +1,30 @@
+/**
+ * npm's `prepare`: builds dist/ in a clone, before it is packed. Three ways lead here:
+ *   npm install, npm ci   what the build needs is installed
+ *   npm install -g GIT    what pre-commit does: npm installs nothing for the build (npm/cli#8440), so it is done here
+ *   a tag of a release    dist/ is there, and nothing has to be installed
+ */
+import { execSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+const present = (path) => existsSync(new URL(`../${path}`, import.meta.url));
+
+/** Runs a command as if nobody had said where the clone itself is to be installed. */
+function run(command) {
+  const { npm_config_global: _, npm_config_prefix: __, npm_config_local_prefix: ___, ...env } = process.env;
+  execSync(command, { cwd: new URL("..", import.meta.url), env, stdio: "inherit" });
+}
+
+if (!present("node_modules/esbuild") && !present("dist/cli.js")) {
+  if (process.env.npm_config_global !== "true") {
+    console.error(
+      "keywarden: dist/ cannot be built without the development dependencies: npm install --include=dev",
+    );
+    process.exit(1);
+  }
+  run("npm ci --include=dev --ignore-scripts --no-audit --no-fund");
+}
+if (present("node_modules/esbuild")) {
+  run("npm run --silent build:cli");
+  run("npm run --silent build:types");
+}

@@ -1,0 +1,54 @@
+import type { Loaded } from "../config/index.ts";
+import type { Config } from "../model/config.ts";
+import { isRegion } from "../model/region.ts";
+import type { Notice } from "../model/report.ts";
+import { give, type Values } from "./flags.ts";
+import type { Io } from "./io.ts";
+import { pattern } from "./pattern.ts";
+import { refusal } from "./refused.ts";
+
+/** A command as it was called, and what applies to it. */
+export interface Call {
+  /** What follows the verb. */
+  names: string[];
+  /** Of the command line; below that of the environment; below that of the configuration. */
+  values: Values;
+  /** conftest's behaviour, where ours is stricter. */
+  compat: boolean;
+  /** Remarks about the call itself. */
+  remarks: Notice[];
+  loaded: Loaded;
+  io: Io;
+}
+
+/** What is wrong with a call, whatever its verb. */
+export function wrongValue(values: Values): string | undefined {
+  const { account, region, ignore } = values;
+  if (account !== undefined && !/^\d{12}$/.test(account)) return `--account ${account} is not twelve digits`;
+  if (region !== undefined && !isRegion(region))
+    return `--region ${region} is no Region such as eu-central-1`;
+  const unnamed = values.var?.find((given) => !/^[^\s=]+=/.test(given));
+  if (unnamed !== undefined) return `--var ${unnamed} is not NAME=VALUE`;
+  if (ignore !== undefined && pattern(ignore) === undefined)
+    return `--ignore ${ignore} is no regular expression (RE2)`;
+  return refusal(values);
+}
+
+/** What a configuration says by the names of flags. */
+export function valuesOf({ flags, baseline }: Pick<Config, "flags" | "baseline">): Values {
+  const values: Values = baseline === undefined ? {} : { baseline };
+  for (const [name, value] of Object.entries(flags)) {
+    if (Array.isArray(value)) Object.assign(values, { [name]: value });
+    else give(values, name, value);
+  }
+  return values;
+}
+
+/** https://no-color.org: any value that is not empty. */
+export function colour(values: Values, { env }: Io, terminal: boolean): boolean {
+  if (values["no-color"] === true) return false;
+  if ((env["NO_COLOR"] ?? "") !== "") return false;
+  const force = env["FORCE_COLOR"];
+  if (force !== undefined) return force !== "0" && force !== "false";
+  return terminal && env["TERM"] !== "dumb";
+}

@@ -1,0 +1,16 @@
+/** Where a command reads and writes. */
+export interface Io {
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
+  env: NodeJS.ProcessEnv;
+  cwd: string;
+  /** Of the terminal on standard output; undefined where it is none. */
+  columns?: number | undefined;
+  stderrIsTerminal?: boolean;
+  /** A file of the package itself, by its path from the root. */
+  asset: (path: string) => Uint8Array;
+}
+
+/** How wide lines are at most. Some terminals say that they have no columns. */
+export const columnsOf = ({ columns = 0 }: Io, unknown = 100): number =>
+  Math.min(columns > 0 ? columns : unknown, 120);

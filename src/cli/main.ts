@@ -1,0 +1,100 @@
+import { defaultConfig, type Loaded, loadConfig } from "../config/index.ts";
+import { readArguments } from "./arguments.ts";
+import { bundledRules, version } from "./assets.ts";
+import { type Call, valuesOf, wrongValue } from "./call.ts";
+import { closest } from "./closest.ts";
+import { refuse } from "./deliver.ts";
+import { readEnvironment } from "./environment.ts";
+import { incomplete } from "./exit.ts";
+import { type Values, type VerbName, verbs } from "./flags.ts";
+import { help } from "./help.ts";
+import type { Io } from "./io.ts";
+import { otherCommands } from "./refused.ts";
+import { baseline } from "./verbs/baseline.ts";
+import { configPrint } from "./verbs/config.ts";
+import { normalize } from "./verbs/normalize.ts";
+import { explain, rules } from "./verbs/rules.ts";
+import { test } from "./verbs/test.ts";
+
+/** Each gives its exit code, or what is wrong with the call. */
+const commands: { [N in VerbName]: (call: Call) => number | string } = {
+  test,
+  normalize,
+  baseline,
+  rules,
+  explain,
+  "config print": configPrint,
+};
+
+/** Runs a command; its exit code. Never throws: an exit code of Node's own would look like an answer. */
+export function main(args: string[], io: Io): number {
+  const compat = args.includes("--conftest-compat") || readCompat(io);
+  const wrong = (message: string): number => {
+    io.stderr(`keywarden: ${message}\nTry keywarden --help.\n`);
+    return incomplete({ compat });
+  };
+  try {
+    const result = command(args, io);
+    return typeof result === "string" ? wrong(result) : result;
+  } catch (error) {
+    io.stderr(`keywarden: ${error instanceof Error ? error.message : String(error)}\n`);
+    return incomplete({ compat });
+  }
+}
+
+function command(args: string[], io: Io): number | string {
+  const read = readArguments(args);
+  if (typeof read === "string") return read;
+  const { verb, names } = verbOf(read.words);
+  if (read.values.help === true || verb === "help") {
+    io.stdout(help(isVerb(verb) ? verb : undefined));
+    return 0;
+  }
+  if (read.values.version === true) {
+    io.stdout(`keywarden ${version(io)}\n`);
+    return 0;
+  }
+  if (verb === undefined) return `say what to do: ${Object.keys(verbs).join(", ")}`;
+  if (!isVerb(verb)) return unknown(verb);
+  const given = readEnvironment(io);
+  if (typeof given === "string") return given;
+  const loaded = loadedFor(verb, { ...given.values, ...read.values }, io);
+  const { output, ...around } = { ...valuesOf(loaded.config), ...given.values };
+  // Only `test` reports in the form that is said for all runs; the others have forms of their own.
+  const values: Values = { ...around, ...(verb === "test" && output ? { output } : {}), ...read.values };
+  const wrong = wrongValue(values) ?? (names.length === 0 ? verbs[verb] : undefined);
+  if (wrong !== undefined) return wrong;
+  const compat = values["conftest-compat"] === true;
+  const call: Call = { names, values, compat, remarks: given.remarks, loaded, io };
+  const { problems } = loaded;
+  return problems.length === 0
+    ? commands[verb](call)
+    : refuse(call, { what: "wrong configuration", problems });
+}
+
+/** The configuration, for what depends on it. */
+function loadedFor(verb: VerbName, { "config-file": file }: Values, io: Io): Loaded {
+  if (verb === "rules" || verb === "explain")
+    return { config: defaultConfig(io.cwd), sources: [], problems: [] };
+  return loadConfig({ cwd: io.cwd, rules: bundledRules(io), ...(file === undefined ? {} : { file }) });
+}
+
+function verbOf([first, ...rest]: string[]): { verb: string | undefined; names: string[] } {
+  if (first !== "config") return { verb: first, names: rest };
+  return { verb: ["config", ...rest.slice(0, 1)].join(" "), names: rest.slice(1) };
+}
+
+const isVerb = (verb: string | undefined): verb is VerbName =>
+  verb !== undefined && Object.hasOwn(verbs, verb);
+
+function unknown(verb: string): string {
+  const elsewhere = Object.hasOwn(otherCommands, verb) ? otherCommands[verb] : undefined;
+  if (elsewhere !== undefined) return `there is no ${verb} here: ${elsewhere}`;
+  const names = Object.keys(verbs);
+  return `unknown command ${verb}${closest(verb, names) || `: there are ${names.join(", ")}`}`;
+}
+
+function readCompat(io: Io): boolean {
+  const read = readEnvironment(io);
+  return typeof read !== "string" && read.values["conftest-compat"] === true;
+}

@@ -1,0 +1,32 @@
+import { EVENT_ID, parseEvents, SCALAR_STYLE } from "js-yaml";
+import type { Span } from "./json-scan.ts";
+
+/** The comments of a YAML text; none where it is no YAML. */
+export function yamlComments(text: string): Span[] {
+  const inside = scalars(text);
+  const comments: Span[] = [];
+  const mark = /(?<=^|[ \t])#/gm;
+  let next = 0;
+  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
+    const start = found.index;
+    while ((inside[next]?.[1] ?? Number.POSITIVE_INFINITY) <= start) next++;
+    if ((inside[next]?.[0] ?? Number.POSITIVE_INFINITY) <= start) continue;
+    const end = start + (/^[^\r\n]*/.exec(text.slice(start))?.[0].length ?? 0);
+    comments.push([start, end]);
+    mark.lastIndex = end;
+  }
+  return comments;
+}
+
+/** The texts that can hold what looks like a comment: quoted ones and blocks. */
+function scalars(text: string): Span[] {
+  try {
+    return parseEvents(text, {}).flatMap((event): Span[] =>
+      event.type === EVENT_ID.SCALAR && event.style !== SCALAR_STYLE.PLAIN && event.valueStart >= 0
+        ? [[event.valueStart, event.valueEnd]]
+        : [],
+    );
+  } catch {
+    return [[0, text.length]];
+  }
+}

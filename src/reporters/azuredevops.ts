@@ -1,0 +1,38 @@
+import type { Finding, Report } from "../model/report.ts";
+import { checks, exceptionMessage, testsOf, totals } from "./checks.ts";
+import type { ReportOptions } from "./reporter.ts";
+import { oneLine, visible } from "./style.ts";
+
+/** conftest's `-o azuredevops`: logging commands of Azure Pipelines, with the place that they can carry. */
+export function azuredevops(report: Report, { namespace, suppressExceptions }: ReportOptions): string {
+  const all = checks(report);
+  const lines = all.flatMap((check) => {
+    const { file, successes, skipped, warnings, failures, exceptions } = check;
+    return [
+      `##[section]${inert(`Testing '${file}' against ${testsOf(check)} policies in namespace '${namespace}'`)}`,
+      "##[group]See conftest results",
+      ...failures.map((f) => issue("error", f, f.message)),
+      ...warnings.map((f) => issue("warning", f, f.message)),
+      ...(suppressExceptions === true ? [] : exceptions.map((f) => issue("warning", f, exceptionMessage(f)))),
+      ...skipped.map((f) => inert(`skipped file=${file} ${f.message}`)),
+      ...(successes > 0 ? [inert(`success file=${file} ${successes}`)] : []),
+      "##[endgroup]",
+    ];
+  });
+  return `${[...lines, totals(all)].join("\n")}\n`;
+}
+
+function issue(type: string, { rule, location }: Finding, message: string): string {
+  const { file, line, column } = location;
+  const properties = { type, sourcepath: file, linenumber: line, columnnumber: column, code: rule };
+  const list = Object.entries(properties).map(([name, value]) => `${name}=${property(String(value))}`);
+  return `##vso[task.logissue ${list.join(";")}] ${data(`file=${file} --> ${message}`)}`;
+}
+
+const data = (text: string): string =>
+  visible(text).replaceAll("%", "%AZP25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+
+const property = (text: string): string => data(text).replaceAll("]", "%5D").replaceAll(";", "%3B");
+
+/** The agent looks for commands anywhere in a line. */
+const inert = (text: string): string => oneLine(text).replace(/##(?=vso\[|\[)/g, "# #");

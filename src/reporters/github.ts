@@ -1,0 +1,39 @@
+import type { Finding, Report } from "../model/report.ts";
+import { checks, exceptionMessage, testsOf, totals } from "./checks.ts";
+import type { ReportOptions } from "./reporter.ts";
+import { visible } from "./style.ts";
+
+/**
+ * conftest's `-o github`: workflow commands, of which GitHub makes annotations. It shows ten errors, warnings and
+ * notices of a step each, so notes do not take the place of warnings.
+ */
+export function github(report: Report, options: ReportOptions): string {
+  const { namespace, githubHidePassed, suppressExceptions } = options;
+  const all = checks(report);
+  const lines = all.flatMap((check) => {
+    const { file, successes, skipped, warnings, failures, exceptions } = check;
+    if (githubHidePassed === true && testsOf(check) === successes) return [];
+    return [
+      `::group::${data(`Testing ${JSON.stringify(file)} against ${testsOf(check)} policies in namespace "${namespace}"`)}`,
+      ...failures.map((f) => annotation("error", f, f.message)),
+      ...warnings.map((f) => annotation(f.level === "note" ? "notice" : "warning", f, f.message)),
+      ...(suppressExceptions === true
+        ? []
+        : exceptions.map((f) => annotation("notice", f, exceptionMessage(f)))),
+      ...skipped.map((f) => annotation("notice", f, `Test was skipped: ${f.message}`)),
+      `::notice file=${property(file)},line=1::Number of successful checks: ${successes}`,
+      "::endgroup::",
+    ];
+  });
+  return `${[...lines, totals(all)].join("\n")}\n`;
+}
+
+function annotation(command: string, { location, rule }: Finding, message: string): string {
+  const { file, line, endLine } = location;
+  return `::${command} file=${property(file)},line=${line},endLine=${endLine},title=${property(rule)}::${data(message)}`;
+}
+
+const data = (text: string): string =>
+  visible(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+
+const property = (text: string): string => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

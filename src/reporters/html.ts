@@ -1,0 +1,162 @@
+import type { Finding, Report, RuleInfo } from "../model/report.ts";
+import { escapeMarkup, wellFormed } from "./escape.ts";
+import { style } from "./html-style.ts";
+import { hasPassed, type ReportOptions } from "./reporter.ts";
+import { count, visible } from "./style.ts";
+import { countsOf } from "./summary.ts";
+
+/** A page that stands alone: no scripts, nothing from elsewhere. The findings are told key by key. */
+export function html(report: Report, options: ReportOptions): string {
+  const passed = hasPassed(report, options);
+  const title = `Keywarden: ${passed ? "passed" : "not passed"}`;
+  const failed = report.findings.filter((f) => f.verdict === "fail");
+  const unknown = report.findings.filter((f) => f.verdict === "unknown");
+  const exceptions = options.suppressExceptions === true ? [] : report.exceptions;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+${summary(report)}
+</header>
+<main>
+${[
+  section("problems", "Could not be read", report.problems.map(problem)),
+  section("failures", "What to change", groups(failed).map(group)),
+  section("unknown", "Could not be decided", groups(unknown).map(group)),
+  section("exceptions", "Suppressed", groups(exceptions).map(group)),
+  section("notices", "Remarks", report.notices.map(notice)),
+  rulesTable(report),
+]
+  .filter((part) => part !== "")
+  .join("\n")}
+</main>
+<footer>Keywarden ${text(options.version)}, KMS data of ${text(report.dataVersion)}</footer>
+</body>
+</html>
+`;
+}
+
+function summary(report: Report): string {
+  const { errors, warnings, notes, unknown, suppressed, resources, files, unread } = countsOf(report);
+  const tiles: [string, number, string][] = [
+    ["error", errors, errors === 1 ? "error" : "errors"],
+    ["warning", warnings, warnings === 1 ? "warning" : "warnings"],
+    ["note", notes, notes === 1 ? "note" : "notes"],
+    ["unknown", unknown, "unknown"],
+    ["suppressed", suppressed, "suppressed"],
+  ];
+  const shown = tiles.map(
+    ([kind, n, name]) => `<li class="${n > 0 ? kind : "none"}"><b>${n}</b> ${name}</li>`,
+  );
+  const rest = unread === 0 ? "" : `; ${count(unread, "file")} could not be read`;
+  return `<ul class="tiles">${shown.join("")}</ul>
+<p>${count(resources, "resource")} in ${count(files, "file")}${rest}</p>`;
+}
+
+const section = (id: string, title: string, items: string[]): string =>
+  items.length === 0 ? "" : `<section id="${id}">\n<h2>${title}</h2>\n${items.join("\n")}\n</section>`;
+
+/** By file and resource, in the order of the first of each. */
+function groups(findings: Finding[]): [Finding, ...Finding[]][] {
+  const all = new Map<string, [Finding, ...Finding[]]>();
+  for (const finding of findings) {
+    const name = JSON.stringify([finding.location.file, finding.resource]);
+    const known = all.get(name);
+    if (known === undefined) all.set(name, [finding]);
+    else known.push(finding);
+  }
+  return [...all.values()];
+}
+
+const group = (findings: [Finding, ...Finding[]]): string => `<article>
+<h3>${text(findings[0].resource)} <span>${text(findings[0].location.file)}</span></h3>
+${findings.map(told).join("\n")}
+</article>`;
+
+function told(finding: Finding): string {
+  const { rule, level, verdict, message, why, remediation, url, location, title, suppressed } = finding;
+  const kind = suppressed !== undefined ? "suppressed" : verdict === "unknown" ? "unknown" : level;
+  const statement =
+    finding.statement === undefined ? "" : `, statement <code>${text(finding.statement)}</code>`;
+  return `<div class="finding ${kind}">
+<p class="head"><span class="tag">${kind}</span> <b>${text(title)}</b> <a href="${text(url)}">${text(rule)}</a>
+<span class="place">line ${location.line}${statement}</span></p>
+<p>${text(message)}</p>
+${suppressed === undefined ? "" : `<p class="reason">${text(reason(suppressed))}</p>\n`}${excerpt(finding)}<details>
+<summary>Why, and what to write instead</summary>
+<p>${prose(why)}</p>
+${remedy(remediation)}
+</details>
+</div>`;
+}
+
+const reason = ({ reason, expires, by }: NonNullable<Finding["suppressed"]>): string =>
+  `Suppressed by ${by === "baseline" ? "the baseline" : `a ${by === "metadata" ? "mark in the metadata" : by}`}${expires === undefined ? "" : ` until ${expires}`}: ${reason}`;
+
+/** A line of words, and what is to be pasted. */
+function remedy(remediation: string): string {
+  const [words = "", ...snippet] = remediation.trimEnd().split("\n");
+  return `<p>${prose(words)}</p>${snippet.length === 0 ? "" : `\n<pre>${text(snippet.join("\n"))}</pre>`}`;
+}
+
+/** The lines as they stand, numbered, and marked where the finding is a part of one. */
+function excerpt({ excerpt, location }: Finding): string {
+  if (excerpt === undefined) return "";
+  const { firstLine, lines } = excerpt;
+  const shown = lines.map((line, i) => {
+    if (firstLine === undefined) return text(line);
+    const one = lines.length === 1 && location.line === location.endLine;
+    const marked = one ? mark(line, location.column - 1, location.endColumn - 1) : text(line);
+    return `<span class="number">${firstLine + i}</span>${marked}`;
+  });
+  const more = firstLine !== undefined && firstLine + lines.length - 1 < location.endLine ? "\n…" : "";
+  return `<pre tabindex="0">${shown.join("\n")}${more}</pre>\n`;
+}
+
+const mark = (line: string, from: number, to: number): string =>
+  `${text(line.slice(0, from))}<mark>${text(line.slice(from, to))}</mark>${text(line.slice(to))}`;
+
+const problem = ({ file, line, message, remedy }: Report["problems"][number]): string =>
+  `<p class="finding error"><b>${text(line === undefined ? file : `${file}:${line}`)}</b> ${text(message)} ${text(remedy)}</p>`;
+
+const notice = ({ file, message }: Report["notices"][number]): string =>
+  `<p><b>${text(file)}</b> ${text(message)}</p>`;
+
+function rulesTable({ rules, findings, exceptions }: Report): string {
+  if (rules.length === 0) return "";
+  const of = (list: Finding[], { id }: RuleInfo, verdict: string) => {
+    const n = list.filter((f) => f.rule === id && f.verdict === verdict).length;
+    return n === 0 ? "" : String(n);
+  };
+  const rows = rules.map(
+    (rule) =>
+      `<tr><th scope="row">${text(rule.id)}</th><td>${text(rule.title)}</td><td>${rule.level}</td><td>${of(findings, rule, "fail")}</td><td>${of(findings, rule, "unknown")}</td><td>${exceptions.filter((f) => f.rule === rule.id).length || ""}</td></tr>`,
+  );
+  return `<section id="rules">
+<h2>The rules</h2>
+<details>
+<summary>${count(rules.length, "rule")}</summary>
+<div class="scroll" tabindex="0"><table>
+<thead><tr><th scope="col">Rule</th><th scope="col">What it finds</th><th scope="col">Level</th><th scope="col">Failed</th><th scope="col">Unknown</th><th scope="col">Suppressed</th></tr></thead>
+<tbody>
+${rows.join("\n")}
+</tbody>
+</table></div>
+</details>
+</section>`;
+}
+
+/** A text of the input: nothing in it is markup. */
+const text = (value: string): string => escapeMarkup(wellFormed(visible(value)));
+
+/** A text of a rule, in which some words are code. */
+const prose = (value: string): string => text(value).replace(/`([^`]+)`/g, "<code>$1</code>");

@@ -1,0 +1,71 @@
+import type { Finding, Report } from "../model/report.ts";
+import { checks } from "./checks.ts";
+import { escapeMarkup, wellFormed } from "./escape.ts";
+import type { ReportOptions } from "./reporter.ts";
+import { visible } from "./style.ts";
+
+/**
+ * conftest's `-o junit`, with the rule as the type of a failure, and the place of each test. Exceptions are no tests.
+ */
+export function junit(report: Report, { namespace, version, junitHideMessage }: ReportOptions): string {
+  const suite = `conftest.${namespace}`;
+  const name = (file: string, { message }: Finding) =>
+    junitHideMessage === true ? file : `${file} - ${message.split("\n")[0]}`;
+  const all = checks(report);
+  const cases = all.flatMap(({ file, successes, skipped, warnings, failures }) => {
+    const open = (title: string, at?: Finding) =>
+      element("testcase", {
+        classname: suite,
+        name: title,
+        time: "0.000",
+        ...(at === undefined ? {} : { file, line: at.location.line }),
+      });
+    const failed = (f: Finding) => [
+      open(name(file, f), f),
+      `\t${element("failure", { message: "Failed", type: f.rule })}${xml(f.message)}</failure>`,
+      "</testcase>",
+    ];
+    const unknown = (f: Finding) => [
+      open(name(file, f), f),
+      `\t${element("skipped", { message: f.message })}</skipped>`,
+      "</testcase>",
+    ];
+    return [
+      ...warnings.flatMap(failed),
+      ...failures.flatMap(failed),
+      ...skipped.flatMap(unknown),
+      ...Array(successes).fill(`${open(file)}</testcase>`),
+    ];
+  });
+  const sum = (of: (check: (typeof all)[number]) => number) => all.reduce((n, check) => n + of(check), 0);
+  const failures = sum((check) => check.warnings.length + check.failures.length);
+  const skipped = sum((check) => check.skipped.length);
+  const tests = failures + skipped + sum((check) => check.successes);
+  const properties = [
+    "<properties>",
+    `\t${element("property", { name: "keywarden.version", value: version })}</property>`,
+    "</properties>",
+  ];
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    "<testsuites>",
+    ...(tests === 0
+      ? []
+      : [
+          `\t${element("testsuite", { tests, failures, skipped, time: "0.000", name: suite })}`,
+          ...[...properties, ...cases].map((line) => `\t\t${line}`),
+          "\t</testsuite>",
+        ]),
+    "</testsuites>",
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+const element = (name: string, attributes: { [name: string]: string | number }): string =>
+  `<${[name, ...Object.entries(attributes).map(([key, value]) => `${key}="${attribute(String(value))}"`)].join(" ")}>`;
+
+/** XML has no way to write most control characters, nor half of a surrogate pair. */
+const xml = (text: string): string =>
+  escapeMarkup(wellFormed(visible(text))).replace(/[\uFFFE\uFFFF]/g, "\uFFFD");
+
+const attribute = (text: string): string => xml(text).replaceAll("\n", "&#xA;").replaceAll("\t", "&#x9;");

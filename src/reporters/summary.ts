@@ -1,0 +1,38 @@
+import type { Report } from "../model/report.ts";
+import { count } from "./style.ts";
+
+/** What there is of each kind, for a summary. */
+export interface Counts {
+  errors: number;
+  warnings: number;
+  notes: number;
+  unknown: number;
+  suppressed: number;
+  resources: number;
+  files: number;
+  unread: number;
+}
+
+export function countsOf({ findings, exceptions, files, problems }: Report): Counts {
+  const failed = (level: string) => findings.filter((f) => f.verdict === "fail" && f.level === level).length;
+  return {
+    errors: failed("error"),
+    warnings: failed("warning"),
+    notes: failed("note"),
+    unknown: findings.filter((f) => f.verdict === "unknown").length,
+    suppressed: exceptions.length,
+    resources: files.reduce((sum, file) => sum + file.resources, 0),
+    files: files.length,
+    unread: new Set(problems.map(({ file }) => file)).size,
+  };
+}
+
+/** `2 errors, 1 warning, 0 notes, 3 unknown`, and what was suppressed where something was. */
+export const inWords = ({ errors, warnings, notes, unknown, suppressed }: Counts): string =>
+  [
+    count(errors, "error"),
+    count(warnings, "warning"),
+    count(notes, "note"),
+    `${unknown} unknown`,
+    ...(suppressed === 0 ? [] : [`${suppressed} suppressed`]),
+  ].join(", ");

@@ -1,0 +1,35 @@
+import type { Finding, Report } from "../model/report.ts";
+import { checks, exceptionMessage, testsOf } from "./checks.ts";
+import type { ReportOptions } from "./reporter.ts";
+import { place } from "./stdout.ts";
+import { oneLine } from "./style.ts";
+
+/** conftest's `-o tap`, version 12 of the Test Anything Protocol. Nothing at all where there is nothing to test. */
+export function tap(report: Report, { namespace }: ReportOptions): string {
+  const all = checks(report);
+  const tests = all.reduce((sum, check) => sum + testsOf(check), 0);
+  if (tests === 0) return "";
+  const lines = [`1..${tests}`];
+  let number = 0;
+  for (const { file, successes, skipped, warnings, failures, exceptions } of all) {
+    const section = (header: string | undefined, status: string, messages: string[]) => {
+      if (header !== undefined && messages.length > 0) lines.push(`# ${header}`);
+      for (const message of messages) {
+        number += 1;
+        lines.push(`${status} ${number} ${description(file, namespace, message)}`);
+      }
+    };
+    section(undefined, "not ok", failures.map(messageOf));
+    section("warnings", "not ok", warnings.map(messageOf));
+    section("exceptions", "ok", exceptions.map(exceptionMessage));
+    section("skip", "ok", skipped.map(messageOf));
+    section("successes", "ok", Array(successes).fill("SUCCESS"));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+const messageOf = ({ message }: Finding): string => message;
+
+/** A name or a message must not turn a failure into a test that is to be skipped. */
+const description = (file: string, namespace: string, message: string): string =>
+  `${place(file, namespace)} ${oneLine(message)}`.replace(/#(?=\s*(skip|todo))/gi, "\\#");

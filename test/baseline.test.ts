@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import fc from "fast-check";
+import { check } from "../src/check.ts";
+import { loadEngine } from "../src/engine/engine.ts";
+import type { Finding } from "../src/model/report.ts";
+import type { Source } from "../src/model/source.ts";
+import { isProblem } from "../src/parse/problem.ts";
+import { applyBaseline, baselineOf } from "../src/suppress/baseline.ts";
+
+const word = fc.constantFrom("a", "b", "c");
+const sid = fc.constantFrom(undefined, "#1", "#2", "Open");
+
+/** Findings of few words, so that many are alike. */
+const finding: fc.Arbitrary<Finding> = fc
+  .record({ rule: word, file: word, resource: word, words: word, sid, text: word, line: fc.nat(99) })
+  .map(({ rule, file, resource, words, sid, text, line }) => ({
+    rule,
+    level: "error",
+    verdict: "fail",
+    resource,
+    message: `Statement ${sid ?? 1} says ${words} on line ${line}.`,
+    location: { file: `${file}.tf`, line, column: 1, endLine: line, endColumn: 2, pointer: "" },
+    ...(sid === undefined ? {} : { statement: sid }),
+    title: "",
+    why: "",
+    remediation: "",
+    url: "",
+    excerpt: { firstLine: line, lines: [text] },
+  }));
+const findings = fc.array(finding, { maxLength: 12 });
+const all = ["a.tf", "b.tf", "c.tf"];
+
+const baseline = (found: Finding[]): Source => ({
+  path: "baseline.json",
+  text: baselineOf({ findings: found, exceptions: [] }, "baseline.json"),
+});
+
+function applied(found: Finding[], known: Source, checked = all) {
+  const result = applyBaseline(found, known, checked);
+  assert.ok(!isProblem(result));
+  return result;
+}
+
+test("a report's own baseline leaves nothing and holds nothing else", () => {
+  fc.assert(
+    fc.property(findings, (found) => {
+      const { findings, exceptions, notices } = applied(found, baseline(found));
+      assert.deepEqual([findings, notices], [[], []]);
+      assert.deepEqual(
+        exceptions.map(({ suppressed: _, ...finding }) => finding),
+        found,
+      );
+    }),
+  );
+});
+
+const moved = (one: Finding, by: number): Finding => ({
+  ...one,
+  location: { ...one.location, line: one.location.line + by, endLine: one.location.endLine + by },
+  message: one.message.replace(/line (\d+)/, (_, line) => `line ${Number(line) + by}`),
+  excerpt: { firstLine: 1, lines: [`    ${one.excerpt?.lines[0]}`] },
+});
+
+test("lines that move, and an indentation that changes, change nothing", () => {
+  fc.assert(
+    fc.property(findings, fc.nat(1000), (found, by) => {
+      const after = found.map((one) => moved(one, by));
+      assert.equal(baseline(after).text, baseline(found).text);
+      assert.deepEqual(applied(after, baseline(found)).findings, []);
+    }),
+  );
+});
+
+test("what is new always stays, and of findings that are alike the one whose text is new", () => {
+  fc.assert(
+    fc.property(findings, finding, fc.nat(12), (found, one, at) => {
+      const added: Finding = { ...one, excerpt: { lines: ["new"] } };
+      const after = found.toSpliced(at, 0, added);
+      assert.deepEqual(applied(after, baseline(found)).findings, [added]);
+    }),
+  );
+});
+
+test("what is gone is told, and only of files that were checked", () => {
+  fc.assert(
+    fc.property(findings, finding, (found, one) => {
+      const known = baseline([...found, one]);
+      const { findings, notices } = applied(found, known);
+      assert.deepEqual(findings, []);
+      assert.equal(notices.length, 1);
+      assert.match(
+        notices[0]?.message ?? "",
+        new RegExp(`^${one.rule} of ${one.resource} in ${one.location.file}`),
+      );
+      assert.deepEqual(applied([], known, []).notices, []);
+    }),
+  );
+});
+
+const first: Finding = fc.sample(finding, { numRuns: 1, seed: 1 })[0] as Finding;
+
+test("a verdict that was open and now fails is new", () => {
+  const open: Finding = { ...first, verdict: "unknown" };
+  assert.equal(applied([first], baseline([open])).findings.length, 1);
+});
+
+test("the order of findings does not show in a baseline", () => {
+  fc.assert(
+    fc.property(findings, (found) => {
+      assert.equal(baseline(found.toReversed()).text, baseline(found).text);
+    }),
+  );
+});
+
+test("paths of a baseline start at its folder", () => {
+  const at = (file: string): Finding => ({ ...first, location: { ...first.location, file } });
+  const text = baselineOf({ findings: [at("infra/a.tf")], exceptions: [] }, "infra/baseline.json");
+  assert.equal(JSON.parse(text).findings[0].file, "a.tf");
+  assert.deepEqual(applied([at("./a.tf")], { path: "baseline.json", text }, []).findings, []);
+});
+
+test("what is no baseline is a problem", () => {
+  for (const [text, message] of [
+    ["{", /The text ends/],
+    ["[]", /is no baseline/],
+    ['{"version": 2, "findings": []}', /version/],
+    ['{"version": 1, "findings": [{"rule": "a"}]}', /not complete/],
+  ] as const) {
+    const result = applyBaseline([], { path: "baseline.json", text }, []);
+    assert.ok(isProblem(result));
+    assert.match(result.message, message);
+  }
+});
+
+test("a check with a baseline finds what is new, and a baseline written again keeps what was known", () => {
+  const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
+  const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
+  const open = (Sid: string) => ({
+    Sid,
+    Effect: "Allow",
+    Principal: "*",
+    Action: "kms:Decrypt",
+    Resource: "*",
+  });
+  const policy = (...sids: string[]): Source => ({
+    path: "policy.json",
+    text: JSON.stringify({ Statement: sids.map(open) }, null, 2),
+    named: true,
+  });
+  const before = check([policy("Old")], { engine });
+  const known: Source = { path: "baseline.json", text: baselineOf(before, "baseline.json") };
+  assert.doesNotMatch(known.text, /kms:Decrypt/, "no text of the input");
+
+  const report = check([policy("New", "Old")], { engine, baseline: known });
+  const publicAccess = ({ rule }: Finding) => rule === "public_access";
+  assert.deepEqual(
+    report.findings.filter(publicAccess).map(({ statement }) => statement),
+    ["New"],
+  );
+  assert.deepEqual(
+    report.exceptions.filter(publicAccess).map(({ statement, suppressed }) => [statement, suppressed?.by]),
+    [["Old", "baseline"]],
+  );
+  assert.deepEqual(report.notices, []);
+
+  const again: Source = { path: "baseline.json", text: baselineOf(report, "baseline.json") };
+  assert.deepEqual(check([policy("New", "Old")], { engine, baseline: again }).findings, []);
+  const [gone] = check([policy("New")], { engine, baseline: again }).notices;
+  assert.match(gone?.message ?? "", /^public_access of <policy> in policy.json is not found any more/);
+  const { problems } = check([policy("New")], { engine, baseline: { path: "baseline.json", text: "" } });
+  assert.equal(problems.length, 1);
+});

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inFolder, keywarden, samples } from "./program.ts";
+
+const file = inFolder();
+for (const [name, text] of Object.entries(samples)) file(`${name}.yaml`, text);
+
+const run = (env: NodeJS.ProcessEnv, ...args: string[]) => keywarden(["test", ...args], { env });
+
+test("an option can be set in the environment; the command line counts first", () => {
+  const strict = { KEYWARDEN_FAIL_ON_WARN: "true" };
+  assert.equal(run(strict, "warning.yaml").code, 1);
+  assert.equal(run(strict, "warning.yaml", "--fail-on-warn=false").code, 0);
+  assert.equal(run({ KEYWARDEN_FAIL_ON_WARN: "" }, "warning.yaml").code, 0);
+  assert.equal(run({ KEYWARDEN_OUTPUT: "json" }, "error.yaml").stdout[0], "[");
+  assert.match(run({ KEYWARDEN_OUTPUT: "json" }, "error.yaml", "-o", "tap").stdout, /^1\.\./);
+});
+
+test("lists have commas, and values of variables a line each", () => {
+  assert.equal(run({ KEYWARDEN_NAMESPACE: "main,other" }, "error.yaml").code, 3);
+  const outputs = { KEYWARDEN_OUTPUT: "json=env.json,tap" };
+  assert.match(run(outputs, "error.yaml").stdout, /^1\.\./);
+  assert.match(run({ KEYWARDEN_VAR: "a=1,2\nb" }, "good.yaml").stderr, /--var b is not NAME=VALUE/);
+});
+
+test("a form that is set for all runs is not asked of other commands", () => {
+  assert.equal(keywarden(["rules"], { env: { KEYWARDEN_OUTPUT: "tap" } }).code, 0);
+});
+
+const remarks: [env: NodeJS.ProcessEnv, says: RegExp][] = [
+  [
+    { KEYWARDEN_FAIL_ON_WARNING: "1" },
+    /^KEYWARDEN_FAIL_ON_WARNING: sets nothing: did you mean KEYWARDEN_FAIL_ON_WARN\?\n$/,
+  ],
+  [
+    { CONFTEST_FAIL_ON_WARN: "1" },
+    /^CONFTEST_FAIL_ON_WARN: is conftest's and sets nothing here: KEYWARDEN_FAIL_ON_WARN does\n$/,
+  ],
+  [{ CONFTEST_FAIL_ON_WARN: "1", KEYWARDEN_FAIL_ON_WARN: "0" }, /^$/],
+  [{ KEYWARDEN_VERSION: "1.2.3", KEYWARDEN_HOME: "/opt/keywarden" }, /^$/],
+];
+
+for (const [env, says] of remarks) {
+  test(`${JSON.stringify(env)} is ${says.source === "^$" ? "no mistake" : "remarked on"}`, () => {
+    const { code, stderr } = run(env, "good.yaml");
+    assert.equal(code, 0);
+    assert.match(stderr, says);
+  });
+}
+
+test("what makes conftest strict by its file is not lost without a word", () => {
+  file("other/good.yaml", samples.good);
+  file("other/conftest.toml", "fail-on-warn = true\n");
+  process.chdir("other");
+  const { stderr } = run({}, "good.yaml");
+  process.chdir("..");
+  assert.match(
+    stderr,
+    /^conftest\.toml: is conftest's, and its fail-on-warn sets nothing here: --fail-on-warn does\n$/,
+  );
+});
+
+test("a wrong value in the environment ends with 3", () => {
+  const { code, stderr } = run({ KEYWARDEN_NO_FAIL: "sometimes" }, "error.yaml");
+  assert.equal(code, 3);
+  assert.match(stderr, /^keywarden: KEYWARDEN_NO_FAIL is "sometimes": allowed is true or false\n/);
+  assert.equal(keywarden(["--help"], { env: { KEYWARDEN_NO_FAIL: "sometimes" } }).code, 0);
+});

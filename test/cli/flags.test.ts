@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { reporters } from "../../src/reporters/index.ts";
+import { inFolder, keywarden, samples } from "./program.ts";
+
+const file = inFolder();
+for (const [name, text] of Object.entries(samples)) file(`${name}.yaml`, text);
+file("broken.json", '{"Statement": [{"Principal": "*", "Action": "kms:*",}');
+file("docs/README.md", "AWS::KMS::Key");
+file("tree/error.yaml", samples.error);
+file("tree/modules/error.yaml", samples.error);
+
+const codes: [name: string, args: string[], code: number][] = [
+  ["an error", ["error.yaml"], 1],
+  ["a warning", ["warning.yaml"], 0],
+  ["a note", ["note.yaml"], 0],
+  ["an error, with warnings counting", ["error.yaml", "--fail-on-warn"], 2],
+  ["a warning that counts", ["warning.yaml", "--fail-on-warn"], 1],
+  ["a note where warnings count", ["note.yaml", "--fail-on-warn"], 0],
+  ["an unknown verdict where warnings count", ["unknown.yaml", "--fail-on-warn"], 0],
+  ["an error that is let go", ["error.yaml", "--no-fail"], 0],
+  ["an unread file that cannot be let go", ["broken.json", "--no-fail"], 3],
+  ["an unread file beside an error", ["broken.json", "error.yaml", "--fail-on-warn"], 3],
+  ["an unread file to conftest", ["broken.json", "error.yaml", "--conftest-compat"], 1],
+  ["a folder without files", ["docs"], 3],
+  ["a folder without files beside a file", ["docs", "good.yaml"], 3],
+  ["a folder without files beside a file, to conftest", ["docs", "good.yaml", "--conftest-compat"], 0],
+  ["a folder of which everything is ignored", ["tree", "--ignore", "error"], 3],
+  ["a named file that is ignored", ["good.yaml", "error.yaml", "--ignore", "error"], 0],
+  ["an expression as Go writes it", ["good.yaml", "error.yaml", "--ignore", "(?i)^ERR(?P<rest>\\-?)"], 0],
+  ["all namespaces", ["error.yaml", "--all-namespaces"], 1],
+  ["a namespace by a pattern", ["error.yaml", "-n", "[a-z]ain"], 1],
+  ["a namespace of others", ["error.yaml", "-n", "kubernetes.*"], 3],
+  ["ours and a namespace of others", ["error.yaml", "-n", "main,kubernetes"], 3],
+  ["ours and a namespace of others, to conftest", ["error.yaml", "-n", "main,k8s", "--conftest-compat"], 1],
+  ["a namespace of others, to conftest", ["error.yaml", "-n", "k8s", "--conftest-compat"], 0],
+  ["files that are combined", ["error.yaml", "good.yaml", "--combine"], 1],
+  ["a flag that is taken back", ["warning.yaml", "--fail-on-warn", "--fail-on-warn=false"], 0],
+];
+
+for (const [name, args, code] of codes) {
+  test(`${name}: ${code}`, () => {
+    const { code: actual, stderr } = keywarden(["test", ...args]);
+    assert.equal(actual, code, stderr);
+  });
+}
+
+const wrong: [args: string[], says: RegExp][] = [
+  [["-p", "policy"], /^keywarden: --policy needs conftest: .* keywarden normalize PATH… \| conftest test/],
+  [["--update", "oci://example.org/policy"], /^keywarden: --update needs conftest/],
+  [["--proto-file-dirs", "proto"], /^keywarden: --proto-file-dirs needs conftest/],
+  [["--parser", "toml"], /^keywarden: there is no parser toml: Keywarden reads json, yaml, hcl2/],
+  [["--rego-version", "v2"], /^keywarden: --rego-version v2 is neither v0 nor v1/],
+  [["-n", "k8s"], /^keywarden: there is no namespace k8s: the rules are in main/],
+  [["-o", "jsn"], /^keywarden: unknown output jsn: did you mean json\?/],
+  [["-o", "json", "-o", "tap"], /^keywarden: json and tap both go to standard output/],
+  [["-o", "json=a", "-o", "tap=a"], /^keywarden: two outputs go to a/],
+  [["--ignore", "("], /^keywarden: --ignore \( is no regular expression \(RE2\)/],
+  [["--ignore", "(?=a)"], /^keywarden: --ignore .* is no regular expression/],
+  [["--fail-on-wran"], /^keywarden: Unknown option '--fail-on-wran': did you mean --fail-on-warn\?/],
+  [["--fail-on-warn=maybe"], /^keywarden: --fail-on-warn is "maybe": allowed is true or false/],
+  [["-o"], /^keywarden: -o needs a value: -o FORM\[=PATH\]/],
+  [["--ignore", "--quiet"], /^keywarden: --ignore needs a value/],
+];
+
+for (const [args, says] of wrong) {
+  test(`${args.join(" ")} is refused with a reason`, () => {
+    const { code, stdout, stderr } = keywarden(["test", "error.yaml", ...args]);
+    assert.deepEqual([code, stdout], [3, ""]);
+    assert.match(stderr, says);
+  });
+}
+
+test("what conftest only does to Rego is taken and changes nothing", () => {
+  const flags = [
+    "--strict",
+    "--show-builtin-errors",
+    "--rego-version=v0",
+    "--tls=false",
+    "--capabilities",
+    "c",
+  ];
+  const plain = keywarden(["test", "error.yaml"]);
+  assert.deepEqual(keywarden(["test", "error.yaml", ...flags, "--parser", "yaml"]), plain);
+});
+
+test("a wrong call ends as conftest's does where that is asked for", () => {
+  assert.equal(keywarden(["test", "good.yaml", "--nonsense", "--conftest-compat"]).code, 1);
+  assert.equal(keywarden(["test"], { env: { KEYWARDEN_CONFTEST_COMPAT: "1" } }).code, 1);
+});
+
+test("conftest's other commands are told who does their work", () => {
+  assert.match(keywarden(["verify"]).stderr, /there is no verify here: .*opa test/);
+  assert.match(keywarden(["tset", "x"]).stderr, /unknown command tset: did you mean test\?/);
+});
+
+test("several outputs come of one run, each in its place", () => {
+  const { code, stdout } = keywarden([
+    "test",
+    "error.yaml",
+    "-o",
+    "json=out/a.json",
+    "-o",
+    "text",
+    "-otap=out/a.tap",
+  ]);
+  assert.equal(code, 1);
+  assert.match(stdout, /^error\.yaml:1:\d+: error public_access/);
+  assert.equal(JSON.parse(readFileSync("out/a.json", "utf8"))[0].filename, "error.yaml");
+  assert.match(readFileSync("out/a.tap", "utf8"), /^1\.\./);
+});
+
+test("outputs that all go to files leave standard output empty", () => {
+  assert.equal(keywarden(["test", "error.yaml", "-o=json=out/b.json"]).stdout, "");
+  assert.equal(JSON.parse(readFileSync("out/b.json", "utf8"))[0].failures.length, 1);
+});
+
+test("a file has no colours, whatever standard output has", () => {
+  keywarden(["test", "error.yaml", "-o", "text=out/c.txt"], { env: { FORCE_COLOR: "1" } });
+  assert.doesNotMatch(readFileSync("out/c.txt", "utf8"), /\u001B/);
+});
+
+test("an output that cannot be written ends with 3", () => {
+  const { code, stderr } = keywarden(["test", "good.yaml", "-o", "json=docs"]);
+  assert.equal(code, 3);
+  assert.match(stderr, /^docs: cannot write: It is a folder\./);
+});
+
+test("without an output, conftest's is what conftest prints", () => {
+  assert.match(
+    keywarden(["test", "error.yaml", "--conftest-compat"]).stdout,
+    /^FAIL - error\.yaml - main - /,
+  );
+  assert.match(keywarden(["test", "error.yaml", "--conftest-compat", "-o", "xml"]).stdout, /^FAIL - /);
+  assert.match(
+    keywarden(["test", "error.yaml", "--conftest-compat", "-o", "json", "-o", "tap"]).stdout,
+    /^1\.\./,
+  );
+});
+
+test("--quiet says nothing where all is well, and writes files all the same", () => {
+  const quiet = (...args: string[]) => keywarden(["test", "--quiet", ...args]);
+  assert.deepEqual(quiet("warning.yaml", "-o", "json", "-o", "tap=out/q.tap"), {
+    code: 0,
+    stdout: "",
+    stderr: "",
+  });
+  assert.ok(existsSync("out/q.tap"));
+  assert.notEqual(quiet("error.yaml").stdout, "");
+  assert.notEqual(quiet("error.yaml", "--no-fail").stdout, "");
+  assert.match(quiet("docs").stderr, /^docs: cannot read: It leads to no file to check/);
+});
+
+test("--trace says on standard error what was looked at, and that Rego leaves no trace", () => {
+  const { code, stdout, stderr } = keywarden(["test", "error.yaml", "--trace", "-o", "json"]);
+  assert.equal(code, 1);
+  assert.equal(JSON.parse(stdout).length, 1);
+  assert.match(
+    stderr,
+    /^TRAC {3}The rules are compiled: .*\nTRAC {3}keywarden normalize .* conftest test --trace/,
+  );
+  assert.match(stderr, /\nTRAC {3}error\.yaml: 1 resource; \d+ of \d+ rules have nothing to say\n/);
+  assert.match(
+    stderr,
+    /\nTRAC {3}\| fail error public_access <policy> at line 1 \/Statement\/1\/Principal\n/,
+  );
+});
+
+test("the help names every output", () => {
+  const { stdout } = keywarden(["test", "--help"]);
+  for (const form of reporters.keys()) assert.match(stdout, new RegExp(`\\b${form}\\b`));
+  assert.doesNotMatch(keywarden(["rules", "--help"]).stdout, /--fail-on-warn V|--junit/);
+});
+
+test("a configuration is printed for one file", () => {
+  assert.match(keywarden(["config", "print", "good.yaml"]).stdout, /^good\.yaml: /);
+  assert.match(keywarden(["config", "print"]).stderr, /^keywarden: name a file/);
+  assert.match(keywarden(["config", "show"]).stderr, /^keywarden: unknown command config show/);
+});
+
+test("a baseline goes to its file, and not where an answer has holes", () => {
+  assert.equal(keywarden(["baseline", "error.yaml", "--baseline", "out/known.json"]).code, 0);
+  assert.equal(JSON.parse(readFileSync("out/known.json", "utf8")).findings[0].rule, "public_access");
+  assert.match(keywarden(["baseline", "error.yaml"]).stdout, /public_access/);
+  assert.equal(keywarden(["baseline", "broken.json", "--baseline", "out/none.json"]).code, 3);
+  assert.equal(existsSync("out/none.json"), false);
+  const { code, stderr } = keywarden(["test", "error.yaml", "--baseline", "gone.json"]);
+  assert.equal(code, 3);
+  assert.match(stderr, /^gone\.json: cannot read: There is no such file/);
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Io } from "../../src/cli/io.ts";
+import { progressOn } from "../../src/cli/progress.ts";
+
+/** What a run writes that reads a file every 60 milliseconds. */
+function written(around: Partial<Io>, files: number): string {
+  let written = "";
+  let now = 0;
+  const io = {
+    stdout: () => {},
+    stderr: (text: string) => {
+      written += text;
+    },
+    env: {},
+    cwd: "/",
+    asset: () => new Uint8Array(),
+    ...around,
+  };
+  const progress = progressOn(io, () => now);
+  for (let file = 1; file <= files; file++) {
+    now = file * 60;
+    progress.say(`Reading: ${file} files`);
+  }
+  progress.end();
+  return written;
+}
+
+const clear = "\r\u001B[K";
+
+test("a long run says on a terminal what it is at, and leaves nothing of it behind", () => {
+  assert.equal(
+    written({ stderrIsTerminal: true }, 20),
+    `${clear}Reading: 17 files${clear}Reading: 19 files${clear}`,
+  );
+});
+
+test("a line of the terminal is not passed over, where its length is known", () => {
+  assert.equal(written({ stderrIsTerminal: true, columns: 0 }, 17), `${clear}Reading: 17 files${clear}`);
+  assert.equal(written({ stderrIsTerminal: true, columns: 11 }, 17), `${clear}Reading: 1${clear}`);
+});
+
+test("a short run says nothing, and neither does a log, CI or a terminal that cannot go back", () => {
+  assert.equal(written({ stderrIsTerminal: true }, 16), "");
+  assert.equal(written({}, 100), "");
+  assert.equal(written({ stderrIsTerminal: true, env: { CI: "true" } }, 100), "");
+  assert.equal(written({ stderrIsTerminal: true, env: { TERM: "dumb" } }, 100), "");
+});

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { test } from "node:test";
+import { load, messages, repository } from "./support.ts";
+
+const yaml = "levels:\n  alias_missing: off\n";
+const json = { levels: { alias_missing: "off" } };
+const script = (how: string) => `${how} ${JSON.stringify(json)};\n`;
+
+const places: { [name: string]: unknown } = {
+  "keywarden.config.yaml": yaml,
+  "keywarden.config.yml": yaml,
+  "keywarden.config.json": json,
+  "keywarden.config.js": script("module.exports ="),
+  "keywarden.config.cjs": script("module.exports ="),
+  "keywarden.config.mjs": script("export default"),
+  "keywarden.config.ts": `${script("const config: { levels: object } =")}export default config;\n`,
+  ".keywardenrc": yaml,
+  ".keywardenrc.yaml": yaml,
+  ".keywardenrc.yml": yaml,
+  ".keywardenrc.json": json,
+  "package.json": { name: "orders", keywarden: json },
+};
+
+for (const [name, content] of Object.entries(places))
+  test(`${name} is found`, () => {
+    const loaded = load(repository({ [name]: content }));
+    assert.deepEqual(messages(loaded), []);
+    assert.deepEqual(loaded.config.levels, { alias_missing: "off" });
+    assert.deepEqual(
+      loaded.sources.map(({ file }) => file),
+      [name],
+    );
+  });
+
+test("without a file there is a configuration too", () => {
+  const { config, sources, problems } = load(repository({ "package.json": { name: "orders" } }));
+  assert.deepEqual([config.preset, config.levels, sources, problems], ["recommended", {}, [], []]);
+});
+
+test("the configuration of a folder above counts, up to the root of the repository", () => {
+  const root = repository({ ".keywardenrc": "preset: strict\n", "a/b/c.yaml": "" });
+  assert.equal(load(join(root, "a/b")).config.preset, "strict");
+  assert.equal(load(join(root, "a/b")).sources[0]?.file, "../../.keywardenrc");
+});
+
+test("the nearest configuration counts alone", () => {
+  const root = repository({ ".keywardenrc": json, "a/.keywardenrc": "preset: strict\n" });
+  const { config } = load(join(root, "a"));
+  assert.deepEqual([config.preset, config.levels], ["strict", {}]);
+});
+
+test("what lies above the repository does not count", () => {
+  const root = repository({ ".keywardenrc": "preset: strict\n", "inner/.git/HEAD": "" });
+  assert.equal(load(join(root, "inner")).config.preset, "recommended");
+});
+
+test("two configurations in one folder are a problem", () => {
+  const root = repository({ "keywarden.config.yaml": yaml, ".keywardenrc": yaml });
+  assert.deepEqual(messages(load(root)), [
+    "keywarden.config.yaml:: .keywardenrc is a configuration too. Keep one of them: which one counts would depend on an order.",
+  ]);
+});
+
+for (const text of ["", "null", "[]", '{"devDependencies": {"keywarden": "1"}}', '{"name": '])
+  test(`a package.json without a configuration is none: ${text}`, () => {
+    const { sources, problems } = load(repository({ "package.json": text }));
+    assert.deepEqual([sources, problems], [[], []]);
+  });
+
+test("a configuration is found beside a package.json, whatever that holds", () => {
+  const root = repository({ ".keywardenrc": "preset: strict\n", "package.json": "" });
+  assert.deepEqual([messages(load(root)), load(root).config.preset], [[], "strict"]);
+});
+
+test("the environment names a file where the command does not", () => {
+  const root = repository({ ".keywardenrc": json, "ci.yaml": "preset: strict\n", "other.yaml": "" });
+  const env = { KEYWARDEN_CONFIG_FILE: "ci.yaml" };
+  assert.equal(load(root, { env }).config.preset, "strict");
+  assert.equal(load(root, { env, file: "other.yaml" }).config.preset, "recommended");
+  assert.equal(load(root, { env: { KEYWARDEN_CONFIG_FILE: "" } }).config.levels["alias_missing"], "off");
+});
+
+test("a named file counts instead of the one that is found", () => {
+  const root = repository({ ".keywardenrc": json, "ci/kms.yaml": "preset: strict\n" });
+  const { config } = load(root, { file: "ci/kms.yaml" });
+  assert.deepEqual([config.preset, config.levels], ["strict", {}]);
+});
+
+for (const [name, content] of Object.entries({
+  empty: "",
+  comment: "# nothing yet\n",
+  keys: "levels:\nsettings:\n",
+}))
+  test(`a file that says nothing is a configuration: ${name}`, () => {
+    const loaded = load(repository({ ".keywardenrc": content }));
+    assert.deepEqual([messages(loaded), loaded.sources.length], [[], 1]);
+  });
+
+test("the flags of the command stand by their names, paths relative to the file", () => {
+  const flags =
+    "fail-on-warn: true\noutput: json\nnamespace: [main, kms]\ndata: exceptions\nignore: '\\.tpl$'\n";
+  const root = repository({ "ci/kms.yaml": flags });
+  assert.deepEqual(load(root, { file: "ci/kms.yaml" }).config.flags, {
+    "fail-on-warn": true,
+    output: ["json"],
+    namespace: ["main", "kms"],
+    data: ["ci/exceptions"],
+    ignore: "\\.tpl$",
+  });
+});

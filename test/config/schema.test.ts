@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { Ajv } from "ajv";
+import { load as parse } from "js-yaml";
+import { flags } from "../../src/model/config.ts";
+import { broken } from "./broken.ts";
+import { load, messages, repository, rules } from "./support.ts";
+
+const root = new URL("../../", import.meta.url);
+const schema = JSON.parse(readFileSync(new URL("policies/schemas/config.json", root), "utf8"));
+const valid = new Ajv({ allowUnionTypes: true, formats: { regex: true } }).compile(schema);
+
+test("the example of the documentation is a configuration, for editors and for the command", () => {
+  const text = /```yaml\n(# keywarden[^`]*)```/.exec(
+    readFileSync(new URL("docs/configuration.md", root), "utf8"),
+  )?.[1];
+  assert.ok(text);
+  assert.deepEqual(messages(load(repository({ ".keywardenrc": text }))), []);
+  assert.ok(valid(parse(text)), JSON.stringify(valid.errors));
+});
+
+test("editors complete every rule with its title, and every flag", () => {
+  for (const { id, title } of rules)
+    assert.ok(schema.definitions.levels.properties[id].description.startsWith(title), id);
+  for (const name of Object.keys(flags)) assert.ok(schema.properties[name]?.description, name);
+});
+
+/** What no schema tells: syntax, files, and what RE2 takes. */
+const beyond = /second document|indentation|comma|: extends|regular expression/;
+
+for (const [text, said] of broken)
+  if (!beyond.test(said))
+    test(`editors mark what the command refuses: ${said.slice(3)}`, () => assert.ok(!valid(parse(text))));

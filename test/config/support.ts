@@ -1,0 +1,28 @@
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after } from "node:test";
+import { type ConfigRequest, type Loaded, loadConfig } from "../../src/config/index.ts";
+import type { RuleInfo } from "../../src/model/report.ts";
+
+export const rules: RuleInfo[] = JSON.parse(
+  readFileSync(new URL("../../bundles/rules.json", import.meta.url), "utf8"),
+);
+
+/** A repository of its own with some files: by name, as text, or as a value that is written as JSON. */
+export function repository(files: { [name: string]: unknown }): string {
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "keywarden-config-")));
+  after(() => rmSync(root, { recursive: true, force: true }));
+  for (const [name, content] of Object.entries({ ".git/HEAD": "", ...files })) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), typeof content === "string" ? content : JSON.stringify(content));
+  }
+  return root;
+}
+
+export const load = (cwd: string, request: Partial<ConfigRequest> = {}): Loaded =>
+  loadConfig({ cwd, rules, ...request });
+
+/** The problems as a reader sees them: place, message, remedy. */
+export const messages = ({ problems }: Loaded): string[] =>
+  problems.map(({ file, line, message, remedy }) => `${file}:${line ?? ""}: ${message} ${remedy}`);

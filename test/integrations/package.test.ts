@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { author, clone, commit, output, root, run, scratch } from "./support.ts";
+
+const folder = scratch();
+const repository = clone(join(folder, "repository"));
+const bad = join(root, "examples/cross-account-without-root/policy.json");
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+
+test("npm pack builds and packs a clone, and prints nothing but the name", () => {
+  assert.equal(output("npm", ["pack"], { cwd: repository }), `keywarden-${version}.tgz`);
+});
+
+test("the package installs into an empty prefix without a network, and works", () => {
+  const prefix = join(folder, "prefix");
+  const archive = join(repository, `keywarden-${version}.tgz`);
+  const offline = ["--offline", "--cache", join(folder, "cache"), "--no-audit", "--no-fund"];
+  output("npm", ["install", "--global", "--prefix", prefix, ...offline, archive], { cwd: folder });
+  assert.equal(output(join(prefix, "bin/keywarden"), ["--version"], { cwd: folder }), `keywarden ${version}`);
+  assert.equal(run(join(prefix, "bin/keywarden"), ["test", bad], { cwd: folder }).status, 1);
+  const installed = join(prefix, "lib/node_modules/keywarden");
+  for (const path of [
+    "bundles/bundle.tar.gz",
+    "bundles/terraform.wasm",
+    "policies/schemas",
+    "dist/types",
+    "LICENSE",
+  ])
+    assert.ok(existsSync(join(installed, path)), path);
+  for (const path of ["dist/action.js", "src", "test", "node_modules"])
+    assert.ok(!existsSync(join(installed, path)), path);
+});
+
+test("a release is a tag whose commit has what is built, and whose parent is the branch", () => {
+  const release = () =>
+    run("npx", ["--no-install", "tsx", "scripts/release.ts"], { cwd: repository, env: author });
+  const changelog = join(repository, "CHANGELOG.md");
+  const dated = (date: string) =>
+    writeFileSync(
+      changelog,
+      readFileSync(changelog, "utf8").replace(/^(## \[\d.*\]) - .*$/m, `$1 - ${date}`),
+    );
+  assert.match(release().stderr, /the working tree has changes/, "the archive lies there");
+  rmSync(join(repository, `keywarden-${version}.tgz`));
+  dated("unreleased");
+  commit(repository);
+  assert.match(release().stderr, /CHANGELOG\.md has no line "## \[[\d.]+\] - YYYY-MM-DD"/);
+  dated("2026-11-24");
+  commit(repository);
+
+  const git = (...args: string[]) => output("git", args, { cwd: repository });
+  const head = git("rev-parse", "HEAD");
+  assert.match(release().stdout, new RegExp(`git push origin v${version.replaceAll(".", "\\.")}`));
+  assert.equal(git("rev-parse", "HEAD"), head);
+  assert.equal(git("status", "--porcelain"), "");
+  assert.equal(git("rev-parse", `v${version}^{commit}~`), head);
+  assert.equal(git("rev-parse", `v${version.split(".")[0]}`), git("rev-parse", `v${version}^{commit}`));
+  const added = git("diff", "--name-only", head, `v${version}`).split("\n");
+  assert.deepEqual(
+    added.filter((path) => !path.startsWith("dist/types/")),
+    ["dist/action.js", "dist/cli.js", "dist/index.js"],
+  );
+  assert.match(release().stderr, /is tagged already/);
+});
+
+test("the action runs from a checkout of the tag, where nothing is installed", () => {
+  const checkout = join(folder, "checkout");
+  const tag = ["--branch", `v${version}`, "--config", "advice.detachedHead=false"];
+  output("git", ["clone", "--quiet", "--depth", "1", ...tag, `file://${repository}`, checkout], {
+    cwd: folder,
+  });
+  assert.ok(!readdirSync(checkout).includes("node_modules"));
+  const env = {
+    INPUT_PATHS: bad,
+    INPUT_OUTPUT: "github",
+    GITHUB_OUTPUT: join(folder, "output"),
+    RUNNER_TEMP: folder,
+  };
+  const { status, stdout, stderr } = run(process.execPath, [join(checkout, "dist/action.js")], {
+    cwd: folder,
+    env,
+  });
+  assert.equal(status, 1, stderr);
+  assert.match(stdout, /^::error .*file=/m);
+  assert.equal(
+    readFileSync(env.GITHUB_OUTPUT, "utf8"),
+    "exit-code=1\nsarif-file=\nfailures=2\nwarnings=0\nunknown=0\n",
+  );
+});
+
+test("the tag installs from git, as pre-commit does it", () => {
+  const prefix = join(folder, "hooks");
+  const source = `git+file://${repository}#v${version}`;
+  output("npm", ["install", "--global", "--install-links", "--prefix", prefix, "--offline", source], {
+    cwd: folder,
+  });
+  assert.equal(run(join(prefix, "bin/keywarden"), ["test", bad], { cwd: folder }).status, 1);
+});

@@ -1,0 +1,285 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import type { Finding, Report } from "../../src/model/report.ts";
+import { type ReportOptions, reporters } from "../../src/reporters/index.ts";
+import { empty, finding, options, sample } from "./support.ts";
+
+const write = (form: string, report: Report, changes: Partial<ReportOptions> = {}): string => {
+  const reporter = reporters.get(form);
+  if (reporter === undefined) throw new Error(`there is no form ${form}`);
+  return reporter(report, { ...options, ...changes });
+};
+const of = (...findings: Finding[]): Report => ({
+  ...empty,
+  findings,
+  files: [...new Set(findings.map(({ location }) => location.file))].map((file) => ({
+    file,
+    resources: 1,
+    passed: 1,
+  })),
+});
+const inFile = (file: string, changes: Partial<Finding> = {}) =>
+  finding({ location: { ...finding().location, file }, ...changes });
+const textual = [...reporters.keys()];
+
+/** What somebody may write into a template who wants the report to say, or to do, something else. */
+const NASTY = [
+  "\u001B[2Jgone\u0007\u202Etxt\u0000",
+  'FAIL\nok 1 - all good\r\n::error::no\n##vso[task.complete result=Succeeded;]done\n"quoted"',
+  "100% %0A %25 ::set-output name=x::y",
+  "# skip #TODO later",
+  "<script>alert(1)</script><img src=x onerror=alert(1)> &amp; ]]> -->",
+  "[link](https://example.org) ![i](http://x.example/i.png) @octocat #1 `code` ```` | a | b | **bold** $x$",
+  "\uD800 half, 鍵 wide, ключ, مفتاح, 🔑",
+  "x".repeat(100_000),
+];
+const nasty = (text: string): Report => ({
+  ...of(
+    inFile(text, {
+      message: text,
+      resource: text,
+      statement: text,
+      excerpt: { firstLine: 7, lines: text.split("\n") },
+    }),
+    inFile("b.json", { message: text, verdict: "unknown" }),
+  ),
+  exceptions: [inFile("b.json", { message: text, suppressed: { reason: text, by: "file" } })],
+  problems: [{ file: text, message: text, remedy: text }],
+  notices: [{ file: text, message: text }],
+});
+
+describe("every form", () => {
+  it("has something to say, or nothing, where there is nothing to check", () => {
+    const outputs = Object.fromEntries(textual.map((form) => [form, write(form, empty)]));
+    equal(outputs.stdout, "\n0 tests, 0 passed, 0 warnings, 0 failures, 0 exceptions\n");
+    equal(outputs.json, "[]\n");
+    equal(outputs.gitlab, "[]\n");
+    equal(outputs.tap, "");
+    equal(outputs.table, "");
+    equal(outputs.junit, '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n</testsuites>\n');
+    equal(
+      outputs.atlantis,
+      "PASS - 0 resources in 0 files, 0 errors, 0 warnings and notes, 0 unknown, 0 exceptions\n",
+    );
+    ok(outputs.markdown?.includes("✅ Keywarden: 0 errors"));
+  });
+
+  for (const form of textual)
+    it(`${form} sends no control character of the input, and ends with a line`, () => {
+      for (const text of NASTY) {
+        const output = write(form, nasty(text));
+        ok(output.endsWith("\n"));
+        ok(!/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/.test(output), `${form}: ${text.slice(0, 20)}`);
+        // To what reads JSON, a path is the path.
+        if (!["json", "sarif", "gitlab"].includes(form)) ok(!/\u202E/.test(output), form);
+      }
+    });
+
+  it("is the same for the same report", () => {
+    for (const form of textual) equal(write(form, sample), write(form, structuredClone(sample)));
+  });
+});
+
+describe("a line is a record", () => {
+  it("in stdout, tap, table, GitHub's, Azure's and Atlantis's", () => {
+    const plain = of(inFile("a"), inFile("b.json", { verdict: "unknown" }));
+    const exceptions = [inFile("b.json", { suppressed: { reason: "r", by: "file" } })];
+    for (const form of ["stdout", "tap", "table", "github", "azuredevops", "atlantis"]) {
+      const lines = (report: Report) => write(form, { ...report, problems: [] }).split("\n").length;
+      for (const text of NASTY) equal(lines(nasty(text)), lines({ ...plain, exceptions }), form);
+    }
+  });
+
+  it("and TAP's says skip or todo of no test", () => {
+    const lines = write("tap", of(finding({ message: "Alias alias/a # TODO b #skip c #2 d" }))).split("\n");
+    equal(lines[1], "not ok 1 - orders.json - main - Alias alias/a \\# TODO b \\#skip c #2 d");
+  });
+});
+
+describe("github", () => {
+  it("escapes what its commands would take for their own", () => {
+    const [group = "", error] = write(
+      "github",
+      of(inFile("a,b:c%.json", { message: "100%\n::error::x" })),
+    ).split("\n");
+    equal(error, "::error file=a%2Cb%3Ac%25.json,line=7,endLine=7,title=public_access::100%25%0A::error::x");
+    equal(group, '::group::Testing "a,b:c%25.json" against 2 policies in namespace "main"');
+  });
+
+  it("starts every line that holds a text of the input with a command of its own", () => {
+    for (const text of NASTY)
+      for (const line of write("github", nasty(text)).trim().split("\n"))
+        ok(/^::(group|error|notice|endgroup)\b|^\d+ tests?,/.test(line), line);
+  });
+
+  it("hides the groups of files that passed, and exceptions, when asked to", () => {
+    const report = {
+      ...of(finding()),
+      files: [...of(finding()).files, { file: "good.json", resources: 1, passed: 3 }],
+    };
+    ok(write("github", report).includes("good.json"));
+    const hidden = write("github", report, { githubHidePassed: true });
+    ok(!hidden.includes("good.json"));
+    ok(hidden.endsWith("5 tests, 4 passed, 0 warnings, 1 failure, 0 exceptions\n"));
+    ok(!write("github", sample, { suppressExceptions: true }).includes("suppressed:"));
+  });
+});
+
+describe("azuredevops", () => {
+  it("escapes what its commands would take for their own", () => {
+    const lines = write("azuredevops", of(inFile("a;b]c%.json", { message: "100%\n##vso[x]" }))).split("\n");
+    equal(
+      lines[2],
+      "##vso[task.logissue type=error;sourcepath=a%3Bb%5Dc%AZP25.json;linenumber=7;columnnumber=20;code=public_access] file=a;b]c%AZP25.json --> 100%AZP25%0A##vso[x]",
+    );
+  });
+
+  it("makes no command of a text of the input", () => {
+    const file = "##vso[task.complete]##[error]x.json";
+    for (const line of write("azuredevops", of(inFile(file, { verdict: "unknown" })))
+      .trim()
+      .split("\n"))
+      ok(line.replace(/^##\[(section|group|endgroup)\]/, "").search(/##(vso)?\[/) === -1, line);
+  });
+});
+
+describe("junit", () => {
+  it("is XML whatever the input holds", () => {
+    for (const text of NASTY) {
+      const output = write("junit", nasty(text));
+      const rest = output
+        .replace(/^<\?xml.*\?>\n/, "")
+        .replace(/<\/?(testsuites?|properties|property|testcase|failure|skipped)( [\w.]+="[^"<>]*")*>/g, "");
+      ok(!/[<>"]/.test(rest), rest.slice(0, 200));
+      ok(!/&(?!#\w+;)/.test(output));
+    }
+  });
+
+  it("names a test by the file alone when asked to", () => {
+    const output = write("junit", of(finding()), { junitHideMessage: true });
+    ok(output.includes('name="orders.json" time="0.000" file="orders.json" line="7"'));
+  });
+});
+
+describe("markdown", () => {
+  it("has no markup, link, mention or reference of the input's in its words", () => {
+    const output = write(
+      "markdown",
+      of(finding({ excerpt: undefined as never, message: NASTY[5] as string })),
+    );
+    const line = output.split("\n").find((text) => text.includes("octocat"));
+    equal(
+      line,
+      "\\[link\\](https:<!-- -->//example.org) \\!\\[i\\](http:<!-- -->//x.example/i.png) @<!-- -->octocat #<!-- -->1 \\`code\\` \\`\\`\\`\\` \\| a \\| b \\| \\*\\*bold\\*\\* $x$",
+    );
+    ok(
+      !write("markdown", nasty(NASTY[4] as string))
+        .replace(/^```[^]*?^```/gm, "")
+        .replace(/`[^`]*`/g, "")
+        .includes("<script>"),
+    );
+  });
+
+  it("has fences that the code in them does not end", () => {
+    const output = write("markdown", of(finding({ excerpt: { firstLine: 1, lines: ["````", "# out"] } })));
+    ok(output.includes("`````\n````\n# out\n`````"));
+  });
+
+  it("stays below what a comment holds, the worst first", () => {
+    const many = Array.from({ length: 500 }, (_, i) =>
+      finding({ level: i === 499 ? "error" : "note", message: `Number ${i}.` }),
+    );
+    const unknown = many.map((one) => ({ ...one, verdict: "unknown" as const }));
+    const output = write("markdown", { ...of(...many, ...unknown), exceptions: many });
+    ok(output.length < 65_536, String(output.length));
+    ok(output.includes("Number 499."));
+    ok(/_… and \d+ more findings\._/.test(output));
+  });
+});
+
+describe("html", () => {
+  it("has no element, attribute or address that the input made", () => {
+    for (const text of NASTY) {
+      const output = write("html", nasty(text));
+      ok(!/<(script|img|link|iframe)/i.test(output));
+      ok(!/ on\w+="/.test(output));
+    }
+  });
+});
+
+describe("gitlab", () => {
+  it("has a fingerprint for each finding, and a path from the root of the repository", () => {
+    const issues = JSON.parse(write("gitlab", of(inFile("./a.json"), inFile("./a.json"), inFile("b.json"))));
+    equal(new Set(issues.map(({ fingerprint }: { fingerprint: string }) => fingerprint)).size, 3);
+    equal(issues[0].location.path, "a.json");
+  });
+});
+
+describe("atlantis", () => {
+  const warned = of(
+    inFile("failover.yaml", {
+      level: "warning",
+      message: "alias/Failover is not retained. FAILURE",
+      rule: "fail",
+    }),
+  );
+
+  it("holds the word nowhere where the run ends well", () => {
+    fc.assert(
+      fc.property(fc.constantFrom("fail", "FAIL", "Failed", "fAilures"), fc.string(), (word, rest) => {
+        const message = `${rest}${word}${rest}`;
+        const report = of(
+          inFile(message, { level: "note", message }),
+          finding({ verdict: "unknown", message }),
+        );
+        ok(!/fail/i.test(write("atlantis", report)));
+      }),
+    );
+    ok(!/fail/i.test(write("atlantis", of(finding()), { passed: true })));
+  });
+
+  it("says it where the run does not", () => {
+    const problems = sample.problems;
+    for (const output of [
+      write("atlantis", of(finding())),
+      write("atlantis", { ...empty, problems }),
+      write("atlantis", warned, { passed: false }),
+    ]) {
+      ok(/^FAIL - /m.test(output));
+      ok(output.includes("fail"));
+    }
+  });
+});
+
+describe("stdout", () => {
+  it("is coloured as conftest colours it, where colours are asked for", () => {
+    const lines = write("stdout", of(finding()), { colour: true }).split("\n");
+    ok(lines[0]?.startsWith("\u001B[31mFAIL\u001B[39m - orders.json - main - "));
+    equal(lines[2], "\u001B[31m2 tests, 1 passed, 0 warnings, 1 failure, 0 exceptions\u001B[39m");
+  });
+
+  it("writes standard input and the namespace as conftest does", () => {
+    const [line = ""] = write("stdout", of(inFile("-", { message: "m" })), { namespace: "kms" }).split("\n");
+    equal(line, "FAIL - - kms - m");
+  });
+
+  it("counts the exceptions that it does not list", () => {
+    const lines = write("stdout", sample, { suppressExceptions: true }).split("\n");
+    deepEqual(
+      lines.map((line) => line.slice(0, 4)),
+      ["WARN", "WARN", "SKIP", "FAIL", "", "9 te", ""],
+    );
+    ok(lines[5]?.includes("2 exceptions"));
+  });
+});
+
+describe("table", () => {
+  it("stands straight with wide and combining characters", () => {
+    const report = of(inFile("鍵.json", { message: "e\u0301 🔑" }), inFile("key.json", { message: "plain" }));
+    const [top = "", ...rows] = write("table", report).trimEnd().split("\n");
+    const columns = (line: string) =>
+      [...line].reduce((sum, c) => sum + (c === "\u0301" ? 0 : /[鍵🔑]/u.test(c) ? 2 : 1), 0);
+    for (const row of rows) equal(columns(row), columns(top), row);
+  });
+});

@@ -1,0 +1,140 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { Ajv } from "ajv";
+import { check } from "../../src/check.ts";
+import { loadEngine } from "../../src/engine/engine.ts";
+import type { Finding, Report, RuleInfo } from "../../src/model/report.ts";
+import { sarif } from "../../src/reporters/sarif.ts";
+import { empty, finding, options, rule, sample } from "./support.ts";
+
+const { id, $schema, ...schema } = JSON.parse(
+  readFileSync(join(import.meta.dirname, "sarif-2.1.0.json"), "utf8"),
+);
+const validate = new Ajv({
+  strict: false,
+  unicodeRegExp: false,
+  validateFormats: false,
+  allErrors: true,
+}).compile(schema);
+const rules: RuleInfo[] = JSON.parse(readFileSync("bundles/rules.json", "utf8"));
+
+const runOf = (report: Report, changes = {}) => JSON.parse(sarif(report, { ...options, ...changes })).runs[0];
+const resultOf = (changes: Partial<Finding>) =>
+  runOf({ ...empty, rules: [rule()], findings: [finding(changes)] }).results[0];
+const uriOf = (file: string): string =>
+  resultOf({ location: { ...finding().location, file } }).locations[0].physicalLocation.artifactLocation.uri;
+
+describe("SARIF", () => {
+  it("is valid: of something of everything, of nothing, and of what the rules find", () => {
+    const path = "examples/multi-region-replica-without-policy/template.yaml";
+    const engine = loadEngine(readFileSync("bundles/policy.wasm"), rules);
+    const real = check([{ path, text: readFileSync(path, "utf8") }], { engine });
+    ok(real.findings.length > 0);
+    for (const report of [sample, empty, real]) {
+      validate(JSON.parse(sarif(report, options)));
+      deepEqual(validate.errors, null);
+    }
+  });
+
+  it("has for each rule what GitHub wants of one, within its limits", () => {
+    const { driver } = runOf({ ...empty, rules }).tool;
+    equal(new Set(driver.rules.map(({ id }: { id: string }) => id)).size, rules.length);
+    for (const {
+      id,
+      shortDescription,
+      fullDescription,
+      help,
+      defaultConfiguration,
+      properties,
+    } of driver.rules) {
+      for (const text of [shortDescription.text, fullDescription.text, help.text, help.markdown])
+        ok(text.trim() !== "", id);
+      ok(fullDescription.text.length <= 1024, id);
+      ok(["note", "warning", "error"].includes(defaultConfiguration.level), id);
+      ok(/^\d\.\d$/.test(properties["security-severity"]), id);
+      ok(properties.tags.length <= 20 && properties.tags.includes("security"), id);
+      ok(["error", "warning", "recommendation"].includes(properties["problem.severity"]), id);
+    }
+  });
+
+  it("has a severity that follows level and kind of the rule", () => {
+    const severity = (changes: Partial<RuleInfo>) =>
+      runOf({ ...empty, rules: [rule(changes)] }).tool.driver.rules[0].properties["security-severity"];
+    equal(severity({ level: "error", category: "access" }), "9.1");
+    equal(severity({ level: "error", category: "grants" }), "8.0");
+    equal(severity({ level: "warning", category: "settings" }), "5.5");
+    equal(severity({ level: "note", category: "aliases" }), "2.0");
+  });
+
+  it("names each result's rule by id and index, with the level it has in this run", () => {
+    const { tool, results } = runOf(sample);
+    for (const { ruleId, ruleIndex } of results) equal(tool.driver.rules[ruleIndex].id, ruleId);
+    equal(resultOf({ level: "note" }).level, "note");
+  });
+
+  it("tells an unknown verdict as a note of a rule of its own, without a severity", () => {
+    const { tool, results } = runOf({
+      ...empty,
+      rules: [rule()],
+      findings: [finding({ verdict: "unknown" })],
+    });
+    equal(results[0].ruleId, "public_access/unknown");
+    equal(results[0].level, "note");
+    ok(results[0].message.text.startsWith("Could not be decided: "));
+    equal(tool.driver.rules[results[0].ruleIndex].properties["security-severity"], undefined);
+  });
+
+  it("says what is suppressed, where and why, unless exceptions are not to be told", () => {
+    const suppressions = runOf(sample).results.flatMap(({ suppressions = [] }) => suppressions);
+    deepEqual(
+      suppressions.map(({ kind, justification }: { kind: string; justification: string }) => [
+        kind,
+        justification,
+      ]),
+      [
+        ["inSource", "Rotated by hand, ticket SEC-12"],
+        ["external", "Known when the baseline was written"],
+      ],
+    );
+    equal(runOf(sample, { suppressExceptions: true }).results.length, sample.findings.length);
+  });
+
+  it("refers to files as GitHub finds them", () => {
+    equal(uriOf("./infra/keys.yaml"), "infra/keys.yaml");
+    equal(uriOf("kms keys/schlüssel #1?.yaml"), "kms%20keys/schl%C3%BCssel%20%231%3F.yaml");
+    equal(uriOf("infra\\keys.yaml"), "infra/keys.yaml");
+    equal(uriOf("/srv/keys.yaml"), "file:///srv/keys.yaml");
+    equal(uriOf("C:\\keys.yaml"), "file:///C:/keys.yaml");
+  });
+
+  it("tells what could not be read, and that the run is not complete", () => {
+    const [invocation] = runOf(sample).invocations;
+    equal(invocation.executionSuccessful, false);
+    deepEqual(
+      invocation.toolExecutionNotifications.map(({ level }: { level: string }) => level),
+      ["error", "note"],
+    );
+  });
+
+  it("has no link that the input made", () => {
+    ok(!resultOf({ message: "Sid [here](https://example.org)" }).message.text.includes("]("));
+  });
+
+  it("leaves out the least where there are more results than GitHub takes", () => {
+    const many = Array.from({ length: 25_000 }, (_, i) =>
+      finding({ level: i === 24_999 ? "error" : "note", location: { ...finding().location, line: i + 1 } }),
+    );
+    const { results, invocations } = runOf({
+      ...empty,
+      findings: [finding({ verdict: "unknown" }), ...many],
+    });
+    equal(results.length, 25_000);
+    ok(!results.some(({ ruleId }: { ruleId: string }) => ruleId.endsWith("/unknown")));
+    equal(
+      invocations[0].toolExecutionNotifications[0].message.text,
+      "1 result left out: there are too many.",
+    );
+  });
+});

@@ -1,0 +1,525 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { check } from "../src/check.ts";
+import { loadEngine } from "../src/engine/engine.ts";
+import type { Report } from "../src/model/report.ts";
+import type { Source } from "../src/model/source.ts";
+import { loadTerraform } from "../src/terraform/terraform.ts";
+
+const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
+const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
+const terraform = loadTerraform(() => read("bundles/terraform.wasm"));
+
+interface Case {
+  /** What it shows. */
+  shows: string;
+  files: { [path: string]: string };
+  ignoreFile?: string;
+  /** The rules that the table looks at: others may find what they want. */
+  rules?: string[];
+  /** `rule resource`, of what is found and of what is suppressed. */
+  found?: string[];
+  suppressed?: string[];
+  /** `line: words of the remark`. */
+  notices?: string[];
+}
+
+const reportOf = ({ files, ignoreFile }: Pick<Case, "files" | "ignoreFile">): Report => {
+  const sources = Object.entries(files).map(([path, text]): Source => ({ path, text, named: true }));
+  return check(sources, {
+    engine,
+    terraform,
+    today: "2026-11-15",
+    ...(ignoreFile === undefined
+      ? {}
+      : { suppressions: [{ path: ".keywardenignore.yaml", text: ignoreFile }] }),
+  });
+};
+
+function verify(cases: Case[]): void {
+  for (const { shows, rules = ["public_access", "rotation_disabled"], ...one } of cases)
+    test(shows, () => {
+      const { findings, exceptions, notices, problems } = reportOf(one);
+      const names = (list: Report["findings"]) =>
+        list.filter(({ rule }) => rules.includes(rule)).map(({ rule, resource }) => `${rule} ${resource}`);
+      assert.deepEqual(problems, []);
+      assert.deepEqual(names(findings), one.found ?? []);
+      assert.deepEqual(names(exceptions), one.suppressed ?? []);
+      const expected = one.notices ?? [];
+      assert.equal(notices.length, expected.length, JSON.stringify(notices));
+      for (const [i, { line, message }] of notices.entries())
+        assert.ok(`${line}: ${message}`.includes(expected[i] as string), `${line}: ${message}`);
+    });
+}
+
+const template = (lines: { [place: string]: string }) => `Resources:
+${lines.aboveKey ?? "  # above"}
+  Key:
+    Type: AWS::KMS::Key ${lines.beside ?? ""}
+    Properties:
+      EnableKeyRotation: false
+      KeyPolicy:
+        Version: "2012-10-17"
+        Statement:
+${lines.aboveStatement ?? "          # above"}
+          - Sid: Open
+            Effect: Allow
+            Principal: "*"
+            Action: kms:Decrypt
+            Resource: "*"
+${lines.endOfStatement ?? "            # end"}
+          - Effect: Allow
+            Principal: "*"
+            Action: kms:Encrypt
+            Resource: "*"
+${lines.endOfKey ?? "    # end"}
+  Other:
+    Type: AWS::KMS::Key
+`;
+
+const two = ["public_access Key", "public_access Key"];
+
+verify([
+  {
+    shows: "YAML: a comment on the line above a resource is about the resource",
+    files: {
+      "a.yaml": template({ aboveKey: "  # keywarden:ignore public_access, rotation-disabled -- why" }),
+    },
+    found: ["rotation_disabled Other"],
+    suppressed: ["rotation_disabled Key", ...two],
+  },
+  {
+    shows: "YAML: a comment beside a value of a resource is about the resource",
+    files: { "a.yaml": template({ beside: "# keywarden:ignore rotation_disabled -- why" }) },
+    found: [...two, "rotation_disabled Other"],
+    suppressed: ["rotation_disabled Key"],
+  },
+  {
+    shows: "YAML: a comment on the line above a statement is about that statement alone",
+    files: { "a.yaml": template({ aboveStatement: "          # keywarden:ignore public_access -- why" }) },
+    found: ["rotation_disabled Key", "public_access Key", "rotation_disabled Other"],
+    suppressed: ["public_access Key"],
+  },
+  {
+    shows: "YAML: a comment at a statement is not about its key's settings",
+    files: {
+      "a.yaml": template({ aboveStatement: "          # keywarden:ignore rotation_disabled -- why" }),
+    },
+    found: ["rotation_disabled Key", ...two, "rotation_disabled Other"],
+    notices: ["10: The suppression of rotation_disabled suppresses nothing here"],
+  },
+  {
+    shows: "YAML: behind the last line of a statement its indentation says that a comment belongs to it",
+    files: { "a.yaml": template({ endOfStatement: "            # keywarden:ignore public_access -- why" }) },
+    found: ["rotation_disabled Key", "public_access Key", "rotation_disabled Other"],
+    suppressed: ["public_access Key"],
+  },
+  {
+    shows: "YAML: behind the last line of a resource its indentation says that a comment belongs to it",
+    files: { "a.yaml": template({ endOfKey: "    # keywarden:ignore rotation_disabled -- why" }) },
+    found: [...two, "rotation_disabled Other"],
+    suppressed: ["rotation_disabled Key"],
+  },
+  {
+    shows: "a Sid narrows a suppression to a statement; it may hold spaces",
+    files: {
+      "a.yaml": template({ aboveKey: "  # keywarden:ignore public_access sid Open the door -- why" }).replace(
+        "Sid: Open",
+        "Sid: Open the door",
+      ),
+    },
+    found: ["rotation_disabled Key", "public_access Key", "rotation_disabled Other"],
+    suppressed: ["public_access Key"],
+  },
+  {
+    shows: "what looks like a comment in a text is none",
+    files: {
+      "a.yaml": `Resources:
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      Description: "a # keywarden:ignore rotation_disabled -- why"
+      KeyPolicy: |
+        # keywarden:ignore malformed_policy -- why
+`,
+    },
+    found: ["rotation_disabled Key"],
+  },
+  {
+    shows: "a bare policy in YAML takes a comment at its top",
+    files: {
+      "policy.yaml": `# keywarden:ignore public_access until 2026-11-15 -- the last day counts
+Statement:
+  Effect: Allow
+  Principal: "*"
+  Action: kms:Decrypt
+  Resource: "*"
+`,
+    },
+    suppressed: ["public_access <policy>"],
+  },
+  {
+    shows:
+      "a suppression without reason, of an unknown rule, ended, or at nothing does not count and is told",
+    files: {
+      "a.yaml": `# keywarden:ignore rotation_disabled -- at the file's top
+
+Resources:
+  Key:
+    # keywarden:ignore rotation_disabled
+    # keywarden:ignore rotation_disabled because we want to
+    # keywarden:ignore rotation_disbled -- why
+    # keywarden:ignore rotation_disabled until 2026-11-14 -- why
+    # keywarden:ignore rotation_disabled until 2027-02-30 -- why
+    # keywarden:ignore rotation_disabled until next year -- why
+    # keywarden:ignore -- why
+    # keywarden:ignored is no suppression
+    Type: AWS::KMS::Key
+`,
+    },
+    found: ["rotation_disabled Key"],
+    notices: [
+      "1: The suppression does not count: it stands neither in a resource or statement",
+      "5: The suppression of rotation_disabled has no reason and does not count: say why after --",
+      "6: The suppression of rotation_disabled has no reason",
+      "7: There is no rule rotation_disbled to suppress: did you mean rotation_disabled?",
+      "8: The suppression of rotation_disabled ended on 2026-11-14",
+      "9: The suppression of rotation_disabled does not count: 2027-02-30 is no date",
+      "10: There is no rule year",
+      "10: The suppression of rotation_disabled, year does not count: next is no date",
+      "11: The suppression names no rule",
+    ],
+  },
+]);
+
+const statement = (sid: string) => `  statement {
+    sid       = "${sid}"
+    actions   = ["kms:Decrypt"]
+    resources = ["*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+`;
+
+verify([
+  {
+    shows: "HCL: a comment above or in a block is about the block, in each of the three ways to write one",
+    files: {
+      "main.tf": `# keywarden:ignore rotation_disabled -- why
+resource "aws_kms_key" "a" {}
+
+resource "aws_kms_key" "b" {
+  // keywarden:ignore rotation_disabled -- why
+}
+
+resource "aws_kms_key" "c" { /* keywarden:ignore rotation_disabled -- why */ }
+
+/*
+ * Of two lines.
+ * keywarden:ignore rotation_disabled -- why
+ */
+resource "aws_kms_key" "d" {}
+
+resource "aws_kms_key" "e" {} # keywarden:ignore rotation_disabled -- why
+`,
+    },
+    suppressed: ["a", "b", "c", "d", "e"].map((name) => `rotation_disabled aws_kms_key.${name}`),
+  },
+  {
+    shows: "HCL: a comment is about all instances of a block",
+    files: {
+      "main.tf": `# keywarden:ignore rotation_disabled -- why
+resource "aws_kms_key" "a" {
+  count = 2
+}
+`,
+    },
+    suppressed: ["rotation_disabled aws_kms_key.a[0]", "rotation_disabled aws_kms_key.a[1]"],
+  },
+  {
+    shows: "HCL: a comment at a statement is about the statement, wherever the key stands",
+    files: {
+      "main.tf": `resource "aws_kms_key" "a" {
+  enable_key_rotation = true
+  policy              = data.aws_iam_policy_document.a.json
+}
+data "aws_iam_policy_document" "a" {
+  # keywarden:ignore public_access -- why
+${statement("One")}${statement("Two")}}
+`,
+    },
+    found: ["public_access aws_kms_key.a"],
+    suppressed: ["public_access aws_kms_key.a"],
+  },
+  {
+    shows: "HCL: a comment at a policy document is about all statements in it",
+    files: {
+      "main.tf": `resource "aws_kms_key" "a" {
+  enable_key_rotation = true
+  policy              = data.aws_iam_policy_document.a.json
+}
+# keywarden:ignore public_access sid Two -- why
+data "aws_iam_policy_document" "a" {
+${statement("One")}${statement("Two")}}
+`,
+    },
+    found: ["public_access aws_kms_key.a"],
+    suppressed: ["public_access aws_kms_key.a"],
+  },
+  {
+    shows: "HCL: a comment at a key is about its policy too, wherever it is written",
+    files: {
+      "main.tf": `# keywarden:ignore public_access -- why
+resource "aws_kms_key" "a" {
+  enable_key_rotation = true
+  policy              = data.aws_iam_policy_document.a.json
+}
+data "aws_iam_policy_document" "a" {
+${statement("One")}}
+`,
+    },
+    suppressed: ["public_access aws_kms_key.a"],
+  },
+  {
+    shows: "HCL: a comment at the call of a module is about what is in it, and of no other module",
+    files: {
+      "main.tf": `# keywarden:ignore rotation_disabled -- why
+module "a" {
+  source = "./key"
+}
+module "ab" {
+  source = "./key"
+}
+`,
+      "key/main.tf": 'resource "aws_kms_key" "k" {}\n',
+    },
+    found: ["rotation_disabled module.ab.aws_kms_key.k"],
+    suppressed: ["rotation_disabled module.a.aws_kms_key.k"],
+  },
+  {
+    shows: "HCL: what looks like a comment in a text, a template or a heredoc is none",
+    files: {
+      "main.tf": `resource "aws_kms_key" "a" {
+  description = "\${"#"} # keywarden:ignore rotation_disabled -- why"
+  tags = {
+    note = <<-EOT
+      # keywarden:ignore rotation_disabled -- why
+      \${"}"}
+    EOT
+  }
+}
+`,
+    },
+    found: ["rotation_disabled aws_kms_key.a"],
+  },
+  {
+    shows: "Terraform's tags suppress what is found of their resource",
+    files: {
+      "main.tf": `resource "aws_kms_key" "a" {
+  tags = {
+    "keywarden.dev/ignore"   = "rotation_disabled until 2027-01-31 -- why"
+    "keywarden.dev/ignore-2" = "public_access -- why"
+  }
+}
+resource "aws_kms_key" "b" {
+  tags = { "keywarden.dev/ignored" = "rotation_disabled -- why" }
+}
+`,
+    },
+    found: ["rotation_disabled aws_kms_key.b"],
+    suppressed: ["rotation_disabled aws_kms_key.a"],
+    notices: ["4: The suppression of public_access suppresses nothing here"],
+  },
+]);
+
+const plan = (after: object, sensitive: object = {}) =>
+  JSON.stringify({
+    format_version: "1.2",
+    terraform_version: "1.11.4",
+    resource_changes: [
+      {
+        address: "aws_kms_key.a",
+        mode: "managed",
+        type: "aws_kms_key",
+        name: "a",
+        change: { actions: ["create"], before: null, after, after_unknown: {}, after_sensitive: sensitive },
+      },
+    ],
+  });
+const tags = { "keywarden.dev/ignore": "rotation_disabled -- hush" };
+const keyPolicy = {
+  Statement: [{ Sid: "Open", Effect: "Allow", Principal: "*", Action: "kms:Decrypt", Resource: "*" }],
+};
+const resources = (Metadata: object) =>
+  JSON.stringify({
+    Resources: { Key: { Type: "AWS::KMS::Key", Metadata, Properties: { KeyPolicy: keyPolicy } } },
+  });
+
+verify([
+  {
+    shows: "a plan's tags suppress",
+    files: { "plan.json": plan({ tags, tags_all: tags, enable_key_rotation: false }) },
+    suppressed: ["rotation_disabled aws_kms_key.a"],
+  },
+  {
+    shows: "tags that a provider adds to everything do not suppress",
+    files: { "plan.json": plan({ tags: {}, tags_all: tags, enable_key_rotation: false }) },
+    found: ["rotation_disabled aws_kms_key.a"],
+  },
+  ...[{ tags: true }, { tags: { "keywarden.dev/ignore": true } }].map((sensitive) => ({
+    shows: `sensitive tags do not suppress: ${JSON.stringify(sensitive)}`,
+    files: { "plan.json": plan({ tags, enable_key_rotation: false }, sensitive) },
+    found: ["rotation_disabled aws_kms_key.a"],
+  })),
+  {
+    shows: "CloudFormation's Metadata suppresses, as a list of entries or texts",
+    files: {
+      "a.json": resources({
+        keywarden: {
+          ignore: [{ rule: "public_access", reason: "why", sid: "Open" }, "rotation_disabled -- why"],
+        },
+      }),
+    },
+    suppressed: ["rotation_disabled Key", "public_access Key"],
+  },
+  {
+    shows: "CloudFormation's Metadata suppresses, as one entry of several rules",
+    files: {
+      "a.json": resources({
+        keywarden: { ignore: { rule: ["public_access", "rotation_disabled"], reason: "why" } },
+      }),
+    },
+    suppressed: ["rotation_disabled Key", "public_access Key"],
+  },
+  {
+    shows:
+      "rules that are acknowledged with the CDK are suppressed; those of other plugins are no matter of ours",
+    files: {
+      "a.json": resources({
+        "aws:cdk:acknowledged-rules": { "keywarden::public_access": "why", "AwsSolutions::KMS5": "why" },
+      }),
+    },
+    found: ["rotation_disabled Key"],
+    suppressed: ["public_access Key"],
+  },
+  {
+    shows: "an entry with a part that is not known does not count: it may be meant to narrow it",
+    files: {
+      "a.json": resources({
+        keywarden: { ignore: [{ rule: "public_access", reason: "why", sids: "Open" }, 7] },
+      }),
+    },
+    found: ["rotation_disabled Key", "public_access Key"],
+    notices: [
+      "1: The suppression does not count: it has no sids, did you mean sid",
+      "1: There is no rule 7",
+      "1: The suppression of 7 has no reason",
+    ],
+  },
+]);
+
+const construct = (path: string) => ({ Type: "AWS::KMS::Key", Metadata: { "aws:cdk:path": path } });
+const app = JSON.stringify({
+  Resources: { A: construct("Stack/Keys/A/Resource"), B: construct("Stack/Keys2/B/Resource") },
+});
+const acknowledged = {
+  "/Stack/Keys": [
+    { type: "aws:cdk:creationStack", data: [] },
+    {
+      type: "aws:cdk:acknowledged-rules",
+      data: { "keywarden::rotation_disabled": "why", "Other::Rule": "why" },
+    },
+  ],
+};
+
+verify(
+  [
+    { "cdk.out/manifest.json": JSON.stringify({ artifacts: { Stack: { metadata: acknowledged } } }) },
+    { "cdk.out/Stack.metadata.json": JSON.stringify(acknowledged) },
+  ].map((notes) => ({
+    shows: `what was acknowledged of a construct is in ${Object.keys(notes)}, for the templates beside it`,
+    files: { "cdk.out/Stack.template.json": app, "old/Stack.template.json": app, ...notes },
+    found: ["rotation_disabled B", "rotation_disabled A", "rotation_disabled B"],
+    suppressed: ["rotation_disabled A"],
+  })),
+);
+
+const keyIn = (path: string) => ({ [path]: "Resources:\n  Key:\n    Type: AWS::KMS::Key\n" });
+const rotation = "rotation_disabled Key";
+
+verify([
+  {
+    shows: "a file suppresses by globs of paths and patterns of resources",
+    files: { ...keyIn("a/one.yaml"), ...keyIn("b/two.yaml"), ...keyIn("c/d/three.yaml") },
+    ignoreFile: `
+- rule: rotation_disabled
+  files: [a, "c/**/*.yaml"]
+  resources: K?y
+  reason: why
+  until: 2027-01-31
+`,
+    found: [rotation],
+    suppressed: [rotation, rotation],
+  },
+  {
+    shows: "an entry of a file that suppresses nothing is told, unless the files it is for were not checked",
+    files: keyIn("a.yaml"),
+    ignoreFile: `
+ignore:
+  - {rule: public_access, reason: why}
+  - {rule: public_access, reason: why, files: a.yaml, resources: Gone}
+  - {rule: public_access, reason: why, files: elsewhere.yaml}
+  - {rule: rotation_disabled, reason: why, resource: Other}
+  - {rule: rotation_disabled}
+  - rotation_disabled
+`,
+    found: [rotation],
+    notices: [
+      "6: The suppression does not count: it has no resource, did you mean resources",
+      "7: The suppression of rotation_disabled has no reason",
+      "8: The suppression does not count: an entry has rule and reason",
+      "3: The suppression of public_access suppresses nothing here",
+      "4: The suppression of public_access suppresses nothing here",
+    ],
+  },
+]);
+
+test("a file of suppressions that is no list is a problem", () => {
+  const { problems } = reportOf({ files: keyIn("a.yaml"), ignoreFile: "rule: public_access\n" });
+  assert.deepEqual(
+    problems.map(({ file, message }) => [file, message]),
+    [[".keywardenignore.yaml", "The file with suppressions is no list."]],
+  );
+  assert.deepEqual(reportOf({ files: keyIn("a.yaml"), ignoreFile: "# nothing yet\n" }).problems, []);
+});
+
+test("an exception says why, by what, until when and where, and the rule does not count as passed", () => {
+  const text = template({ aboveKey: "  # keywarden:ignore rotation_disabled until 2027-01-31 -- why  not" });
+  const { exceptions, files } = reportOf({ files: { "a.yaml": text } });
+  assert.deepEqual(exceptions[0]?.suppressed, {
+    reason: "why not",
+    by: "comment",
+    expires: "2027-01-31",
+    location: { file: "a.yaml", line: 2, column: 3, endLine: 2, endColumn: 68, pointer: "" },
+  });
+  const without = reportOf({ files: { "a.yaml": template({}) } });
+  assert.deepEqual(files, without.files);
+});
+
+test("of a file that only came along no remarks are made", () => {
+  const unused = '# keywarden:ignore public_access -- why\nresource "aws_kms_key" "a" {}\n';
+  const files = {
+    identity: (path: string) => path,
+    list: () => [{ name: "a.tf" }, { name: "b.tf" }] as never,
+    read: (path: string) =>
+      new TextEncoder().encode(path.endsWith("a.tf") ? unused : unused.replace('a"', 'b"')),
+  };
+  const { notices } = check([{ directory: ".", files: files as never, only: ["b.tf"] }], {
+    engine,
+    terraform,
+  });
+  assert.deepEqual([...new Set(notices.map(({ file }) => file))], ["b.tf"]);
+});
