@@ -84,10 +84,12 @@ interface Checkov {
   results?: { failed_checks?: { file_path: string; check_id: string }[] };
 }
 
+const frameworks: { [format: string]: string } = { plan: "terraform_plan", source: "terraform" };
+
 const checkov = (paths: string[]): Said => {
   const folders = [...new Set(paths.map((path) => join(path, "..")))];
   const pairs = folders.flatMap((folder) => {
-    const framework = basename(folder) === "plan" ? "terraform_plan" : "cloudformation";
+    const framework = frameworks[basename(folder)] ?? "cloudformation";
     const args = [
       "--quiet",
       "--compact",
@@ -122,11 +124,24 @@ interface GuardReport {
 
 const cfnGuard = (paths: string[]): Said => {
   const binary = join(guard, "bin/ubuntu/x86_64/cfn-guard");
-  const args = ["validate", "-r", join(guard, "rules/control-tower/cfn-guard"), "-d", ...paths];
+  const rules = join(guard, "rules/control-tower/cfn-guard");
   sh("chmod", ["+x", binary]);
-  const reports = JSON.parse(
-    sh(binary, [...args, "-o", "json", "-S", "none", "--structured"]),
-  ) as GuardReport[];
+  // One by one: a file that it cannot parse ends its run, without a word about the others.
+  const reports = paths.flatMap((path) => {
+    const said = sh(binary, [
+      "validate",
+      "-r",
+      rules,
+      "-d",
+      path,
+      "-o",
+      "json",
+      "-S",
+      "none",
+      "--structured",
+    ]);
+    return said === "" ? [] : (JSON.parse(said) as GuardReport[]);
+  });
   return said(
     reports.flatMap(({ name, not_compliant }) =>
       not_compliant.map(({ Rule }): [string, string] => [name, Rule.name]),
@@ -189,8 +204,18 @@ function measure(): string {
   install();
   const all = examples();
   const peers: Peer[] = [
-    { name: "Keywarden", reads: ["policy", "cloudformation", "plan", "changeset"], version: "", run: ours },
-    { name: "checkov", reads: ["cloudformation", "plan"], version: pinned("checkov"), run: checkov },
+    {
+      name: "Keywarden",
+      reads: ["policy", "cloudformation", "plan", "source", "changeset"],
+      version: "",
+      run: ours,
+    },
+    {
+      name: "checkov",
+      reads: ["cloudformation", "plan", "source"],
+      version: pinned("checkov"),
+      run: checkov,
+    },
     { name: "cfn-lint", reads: ["cloudformation"], version: pinned("cfn-lint"), run: cfnLint },
     {
       name: "cfn-guard",
