@@ -247,7 +247,7 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 	case ty.IsObjectType():
 		for m := range marks {
 			if made, ok := m.(resourceMark); ok {
-				return made.instance(r).hole(r, name, text()), nil
+				return made.of.hole(r, name, text()), nil
 			}
 		}
 	case ty.IsMapType():

@@ -28,8 +28,6 @@ func (i *resourceInstance) scope(r *run) *scope {
 // resourceMark is the mark of a resource as a value: its attributes that are not written are holes.
 type resourceMark struct{ of *resourceInstance }
 
-func (m resourceMark) instance(*run) *resourceInstance { return m.of }
-
 // hole is an attribute that only apply knows.
 func (i *resourceInstance) hole(r *run, attribute, text string) cty.Value {
 	leaf := &hole.Leaf{Module: i.module.address, Data: i.data, Type: i.kind, Name: i.resource.name, Attribute: attribute,

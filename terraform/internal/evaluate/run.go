@@ -337,7 +337,6 @@ type scope struct {
 	count *cty.Value
 	// from is what the for_each of the instance hangs on.
 	from *dependencies
-	self *resource
 }
 
 type pair struct{ key, value cty.Value }
