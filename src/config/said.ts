@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { type ConfigFile, flags, type Said } from "../model/config.ts";
+import { type ConfigFile, flagsInFile, type Said } from "../model/config.ts";
 import type { Json } from "../model/source.ts";
 import { absolute } from "./globs.ts";
 
@@ -65,12 +65,12 @@ export function saidIn(file: ConfigFile, { paths, globs, cwd }: Folders): Said {
   if (file.suppressions !== undefined) said.suppressions = list(file.suppressions).map(at);
   if (file.baseline !== undefined) said.baseline = at(file.baseline);
   const set = Object.entries(file).filter(
-    ([name, value]) => name in flags || (name === "ignore" && typeof value === "string"),
+    ([name, value]) => name in flagsInFile || (name === "ignore" && typeof value === "string"),
   );
   if (set.length > 0)
     said.flags = Object.fromEntries(
       set.map(([name, value]) => {
-        const { kind, path } = flags[name] ?? {};
+        const { kind, path } = flagsInFile[name] ?? {};
         const values = kind === "list" ? list(value as string | string[]) : (value as string | boolean);
         if (path === undefined) return [name, values];
         return [name, Array.isArray(values) ? values.map(at) : at(values as string)];

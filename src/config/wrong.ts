@@ -1,7 +1,7 @@
 import type { ErrorObject } from "ajv";
 import lazy from "../lazy.cts";
 import { allowed } from "../model/allowed.ts";
-import { flags } from "../model/config.ts";
+import { flagsInFile } from "../model/config.ts";
 import { nearest } from "../model/nearest.ts";
 import type { RuleInfo, SettingSchema } from "../model/report.ts";
 import type { Json, Parsed, Problem } from "../model/source.ts";
@@ -54,7 +54,7 @@ function remedy(value: unknown, schema: SettingSchema, path: string[], rules: Ru
   const choices = schema["enum"] as string[] | undefined;
   const meant = choices === undefined ? "" : `Did you mean ${nearest(String(value), choices)}? `;
   const rule = rules.find(({ id }) => id === path.at(-1) && path.at(-2) === "levels");
-  const about = flags[path[0] as string]?.about ?? schema.description;
+  const about = flagsInFile[path[0] as string]?.about ?? schema.description;
   if (rule !== undefined) return `${meant}${rule.title}; ${rule.level} by default.`;
   return `${meant}${about === undefined ? "docs/configuration.md describes every key" : about}.`;
 }
@@ -84,7 +84,7 @@ function meantAtTop(name: string, names: string[], ids: string[]): string {
   if (ids.includes(name)) return "Write it below levels (how much it counts) or settings (what it allows).";
   if (name === "trust") return "Write it below settings.";
   if (name === "config-file") return "It is a flag alone: extends names files to go on from.";
-  const near = nearest(name, [...names, ...Object.keys(flags)]);
+  const near = nearest(name, [...names, ...Object.keys(flagsInFile)]);
   return `Did you mean ${near}? There are: ${names.join(", ")}; and the names of the command's flags.`;
 }
 
