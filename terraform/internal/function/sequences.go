@@ -1,6 +1,8 @@
 package function
 
 import (
+	"fmt"
+
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
@@ -225,3 +227,5 @@ func (l *library) certain(list cty.Value) int {
 	}
 	return n
 }
+
+func indexText(i any) string { return fmt.Sprintf("[%v]", i) }
