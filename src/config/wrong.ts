@@ -2,15 +2,15 @@ import type { ErrorObject } from "ajv";
 import lazy from "../lazy.cts";
 import { allowed } from "../model/allowed.ts";
 import { flagsInFile } from "../model/config.ts";
+import { isMap, type JsonMap } from "../model/json.ts";
 import { nearest } from "../model/nearest.ts";
+import { pointerTo } from "../model/node.ts";
 import type { RuleInfo, SettingSchema } from "../model/report.ts";
-import type { Json, Parsed, Problem } from "../model/source.ts";
+import type { Parsed, Problem } from "../model/source.ts";
 import { keyOffset } from "../parse/key.ts";
 import { pointerParts } from "../parse/pointer.ts";
 import { problem } from "../parse/problem.ts";
 import { wrongSettings } from "../settings.ts";
-
-type Mapping = { [name: string]: Json };
 
 /** What is wrong with a configuration, in the order of its lines. */
 export function wrongIn(config: Parsed, rules: RuleInfo[]): Problem[] {
@@ -18,8 +18,8 @@ export function wrongIn(config: Parsed, rules: RuleInfo[]): Problem[] {
   const validate = lazy.configValidator();
   const places = validate(config.value) ? [] : ownErrors(validate.errors ?? []);
   const problems = places.map((error) => told(error, config, rules, ids));
-  if (!isMapping(config.value)) return problems;
-  const settings = isMapping(config.value.settings ?? {}) ? wrongSettings(config, rules) : [];
+  if (!isMap(config.value)) return problems;
+  const settings = isMap(config.value.settings ?? {}) ? wrongSettings(config, rules) : [];
   return [...problems, ...settings, ...wrongIgnore(config)].sort(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
@@ -90,7 +90,7 @@ function meantAtTop(name: string, names: string[], ids: string[]): string {
 
 /** A text is conftest's regular expression, and a glob is mostly none. */
 function wrongIgnore(at: Parsed): Problem[] {
-  const { ignore } = at.value as Mapping;
+  const { ignore } = at.value as JsonMap;
   if (typeof ignore !== "string") return [];
   try {
     new RegExp(ignore);
@@ -111,9 +111,6 @@ const called = (path: string[]): string =>
 const problemAt = (at: Parsed, path: string[], message: string, remedy: string): Problem =>
   problem(at, pointerTo(path), message, remedy);
 
-const pointerTo = (path: string[]): string =>
-  path.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-
 /** At the name itself. */
 const keyProblem = (at: Parsed, path: string[], message: string, remedy: string): Problem =>
   problem(at.source, keyOffset(at, pointerTo(path)), message, remedy);
@@ -123,6 +120,3 @@ function nameIn({ keyword, params }: ErrorObject): string | undefined {
   if (keyword === "additionalProperties") return params["additionalProperty"] as string;
   return keyword === "propertyNames" ? (params["propertyName"] as string) : undefined;
 }
-
-const isMapping = (value: Json): value is Mapping =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
