@@ -5,6 +5,7 @@ import { flagsInFile } from "../model/config.ts";
 import { isMap, type JsonMap } from "../model/json.ts";
 import { nearest } from "../model/nearest.ts";
 import { pointerTo } from "../model/node.ts";
+import { pattern } from "../model/pattern.ts";
 import type { RuleInfo, SettingSchema } from "../model/report.ts";
 import type { Parsed, Problem } from "../model/source.ts";
 import { keyOffset } from "../parse/key.ts";
@@ -91,15 +92,10 @@ function meantAtTop(name: string, names: string[], ids: string[]): string {
 /** A text is conftest's regular expression, and a glob is mostly none. */
 function wrongIgnore(at: Parsed): Problem[] {
   const { ignore } = at.value as JsonMap;
-  if (typeof ignore !== "string") return [];
-  try {
-    new RegExp(ignore);
-    return [];
-  } catch {
-    const list = JSON.stringify([ignore]);
-    const message = `ignore is ${JSON.stringify(ignore)}: allowed is a regular expression or a list of globs.`;
-    return [problemAt(at, ["ignore"], message, `If it is a glob, write a list: ignore: ${list}.`)];
-  }
+  if (typeof ignore !== "string" || pattern(ignore) !== undefined) return [];
+  const list = JSON.stringify([ignore]);
+  const message = `ignore is ${JSON.stringify(ignore)}: allowed is a regular expression or a list of globs.`;
+  return [problemAt(at, ["ignore"], message, `If it is a glob, write a list: ignore: ${list}.`)];
 }
 
 /** As an author would write the place: overrides[0].levels. */

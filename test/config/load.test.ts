@@ -101,3 +101,8 @@ test("the flags of the command stand by their names, paths relative to the file"
     ignore: "\\.tpl$",
   });
 });
+
+test("a text that ignores is an expression as Go writes it", () => {
+  const root = repository({ ".keywardenrc": "ignore: '(?i)^TESTS/(?P<rest>.*)'\n" });
+  assert.deepEqual(messages(load(root)), []);
+});
