@@ -3,7 +3,7 @@
  * function that checks it (src/generated/config.cjs). The names of the rules, their levels and settings are those of
  * their METADATA. Run by scripts/bundle.ts.
  */
-import { type Flag, flags, presets } from "../src/model/config.ts";
+import { type FlagInFile, flagsInFile, presets } from "../src/model/config.ts";
 import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
 import { settingsOfSubjects } from "./settings-schema.ts";
 
@@ -87,7 +87,7 @@ export function configSchema(
     title: "A configuration of Keywarden",
     ...closed("keywarden.config.yaml and its kin", {
       ...own,
-      ...Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, flagSchema(flag)])),
+      ...Object.fromEntries(Object.entries(flagsInFile).map(([name, flag]) => [name, flagSchema(flag)])),
     }),
     definitions: { levels },
   };
@@ -99,12 +99,13 @@ export function configSchema(
  */
 export function checkedSchema(schema: Schema): Schema {
   const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };
-  const kind = (kind: Flag["kind"]) => Object.keys(flags).filter((name) => flags[name]?.kind === kind);
+  const kind = (kind: FlagInFile["kind"]) =>
+    Object.keys(flagsInFile).filter((name) => flagsInFile[name]?.kind === kind);
   const kinds = (["boolean", "text", "list"] as const).map((one) => [
     `^(${kind(one).join("|")})$`,
     flagSchema({ kind: one }),
   ]);
-  const own = Object.entries(properties).filter(([name]) => flags[name] === undefined);
+  const own = Object.entries(properties).filter(([name]) => flagsInFile[name] === undefined);
   const names = Object.keys(definitions.levels["properties"] as Schema);
   return {
     ...schema,
@@ -145,7 +146,7 @@ const byPath = (value: Schema, description: string): Schema => ({
   description,
 });
 
-const flagSchema = ({ kind, about }: Pick<Flag, "kind"> & Partial<Flag>): Schema => ({
+const flagSchema = ({ kind, about }: Pick<FlagInFile, "kind"> & Partial<FlagInFile>): Schema => ({
   ...(kind === "list"
     ? { type: ["string", "array"], items: { type: "string" } }
     : { type: kind === "text" ? "string" : "boolean" }),

@@ -3,15 +3,16 @@ import type { Settings } from "./engine/engine.ts";
 import validate from "./generated/settings.js";
 import type { Data } from "./io/data.ts";
 import { allowed } from "./model/allowed.ts";
+import { isMap, type JsonMap } from "./model/json.ts";
 import { nearest } from "./model/nearest.ts";
+import { pointerTo } from "./model/node.ts";
 import type { RuleInfo, SettingSchema } from "./model/report.ts";
 import type { Json, Parsed, Problem, Source } from "./model/source.ts";
 import { parseJson } from "./parse/json.ts";
 import { keyOffset } from "./parse/key.ts";
+import { pointerParts } from "./parse/pointer.ts";
 import { isProblem, problem } from "./parse/problem.ts";
 import { parseYaml } from "./parse/yaml.ts";
-
-type Mapping = { [name: string]: Json };
 
 const PLACE = ["keywarden", "settings"];
 
@@ -21,7 +22,7 @@ const PLACE = ["keywarden", "settings"];
  * alone.
  */
 export function settingsOf(data: Map<string, Data[]>, rules: RuleInfo[]): Settings | Problem[] {
-  const merged: { [subject: string]: Mapping } = {};
+  const merged: { [subject: string]: JsonMap } = {};
   const problems = [...data].flatMap(([path, files]) => {
     const read = files.map(placed);
     const problems = read.filter(isProblem);
@@ -42,7 +43,7 @@ type Placed = Parsed & {
 
 /** What is wrong with the settings that a configuration holds below its key `settings`. */
 export function wrongSettings(config: Parsed, rules: RuleInfo[]): Problem[] {
-  const { settings } = config.value as Mapping;
+  const { settings } = config.value as JsonMap;
   const at = {
     ...config,
     below: ["keywarden"],
@@ -60,7 +61,7 @@ function placed(file: Data): Placed | Problem {
   return { ...read, below, whole: below.reduceRight<Json>((inner, name) => ({ [name]: inner }), read.value) };
 }
 
-const isOurs = (value: Json): boolean => isMapping(value) && "keywarden" in value;
+const isOurs = (value: Json): boolean => isMap(value) && "keywarden" in value;
 
 const silent = (file: string): Problem => ({
   file,
@@ -68,7 +69,7 @@ const silent = (file: string): Problem => ({
   remedy: "Write the settings below keywarden.settings, by rule.",
 });
 
-function take(file: Placed, into: { [subject: string]: Mapping }, rules: RuleInfo[]): Problem[] {
+function take(file: Placed, into: { [subject: string]: JsonMap }, rules: RuleInfo[]): Problem[] {
   const problems = [...wrong(file, rules), ...wrongPatterns(file, rules)];
   return problems.length > 0 ? problems : merge(into, file);
 }
@@ -92,7 +93,7 @@ function wrong(at: Placed, rules: RuleInfo[]): Problem[] {
   // Of a setting with several errors, as its alternatives give, the innermost says the most.
   const byPlace = new Map<string, ErrorObject>();
   for (const error of validate.errors ?? []) {
-    const place = [...partsOf(error.instancePath).slice(0, 4), nameIn(error)].join("/");
+    const place = [...pointerParts(error.instancePath).slice(0, 4), nameIn(error)].join("/");
     const other = byPlace.get(place);
     if (other === undefined || other.instancePath.length < error.instancePath.length)
       byPlace.set(place, error);
@@ -116,7 +117,7 @@ function wrongPatterns(at: Placed, rules: RuleInfo[]): Problem[] {
 }
 
 const within = (whole: Json | undefined, name: string): Json | undefined =>
-  whole !== undefined && isMapping(whole) ? whole[name] : undefined;
+  whole !== undefined && isMap(whole) ? whole[name] : undefined;
 
 /** RE2 has no lookarounds and no back-references. */
 function isPattern(text: string): boolean {
@@ -129,7 +130,7 @@ function isPattern(text: string): boolean {
 }
 
 function told(error: ErrorObject, at: Placed, rules: RuleInfo[]): Problem {
-  const path = partsOf(error.instancePath);
+  const path = pointerParts(error.instancePath);
   const name = nameIn(error);
   if (name === undefined) {
     const schema = (error.parentSchema ?? {}) as SettingSchema;
@@ -185,9 +186,9 @@ const quotes = (value: unknown, schema: SettingSchema): string =>
     : "";
 
 /** Takes over what is new; what stands in two files would depend on their order. */
-function merge(into: { [subject: string]: Mapping }, at: Placed): Problem[] {
-  const settings = ((at.whole as Mapping)["keywarden"] as Mapping)["settings"];
-  return Object.entries((settings ?? {}) as { [subject: string]: Mapping }).flatMap(([subject, own]) => {
+function merge(into: { [subject: string]: JsonMap }, at: Placed): Problem[] {
+  const settings = ((at.whole as JsonMap)["keywarden"] as JsonMap)["settings"];
+  return Object.entries((settings ?? {}) as { [subject: string]: JsonMap }).flatMap(([subject, own]) => {
     const known = into[subject] ?? {};
     into[subject] = { ...known, ...own };
     return Object.keys(own)
@@ -206,28 +207,16 @@ function merge(into: { [subject: string]: Mapping }, at: Placed): Problem[] {
 const named = ({ unsaid = 0 }: Placed, path: string[]): string => path.slice(unsaid).join(".");
 
 const problemAt = (at: Placed, path: string[], message: string, remedy: string): Problem =>
-  problem(at, pointerOf(path.slice(at.below.length)), message, remedy);
+  problem(at, pointerTo(path.slice(at.below.length)), message, remedy);
 
 /** At the name itself. */
 const keyProblem = (at: Placed, path: string[], message: string, remedy: string): Problem =>
   path.length > at.below.length
-    ? problem(at.source, keyOffset(at, pointerOf(path.slice(at.below.length))), message, remedy)
+    ? problem(at.source, keyOffset(at, pointerTo(path.slice(at.below.length))), message, remedy)
     : problemAt(at, path, message, remedy);
-
-const pointerOf = (path: string[]): string =>
-  path.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-
-const partsOf = (pointer: string): string[] =>
-  pointer
-    .split("/")
-    .slice(1)
-    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 
 /** The name that is not known, where that is what is wrong. */
 const nameIn = (error: ErrorObject): string | undefined =>
   error.keyword === "additionalProperties"
     ? (error.params as { additionalProperty: string }).additionalProperty
     : undefined;
-
-const isMapping = (value: Json): value is Mapping =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -20,7 +20,7 @@ func hostRead(path unsafe.Pointer, length uint32, purpose uint32) int32
 //go:wasmimport keywarden take
 func hostTake(pointer unsafe.Pointer)
 
-// ErrTooLarge is the error of files that are larger than the host reads.
+// errTooLarge is the error of files that are larger than the host reads.
 var errTooLarge = errors.New("the file is too large")
 
 // host is where the program that runs the module lets it read.

@@ -34,7 +34,7 @@ func scan(unsafe.Pointer, uint32) uint64 {
 		if err := json.Unmarshal(text, &call); err != nil {
 			panic(err)
 		}
-		return evaluate.Scan(host{}, call.Directory)
+		return evaluate.ScanDirectory(host{}, call.Directory)
 	})
 }
 

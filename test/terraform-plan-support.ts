@@ -1,5 +1,5 @@
 import { terraformPlan } from "../src/formats/terraform-plan/index.ts";
-import type { Key, Unknown } from "../src/model/document.ts";
+import type { Key, Reference, Unknown } from "../src/model/document.ts";
 import type { Options, Part } from "../src/model/format.ts";
 import type { Json, Parsed } from "../src/model/source.ts";
 import { parseBigJson } from "../src/parse/json.ts";
@@ -179,3 +179,14 @@ export const rootStatement = (account = "111122223333") => ({
 });
 
 export type { Json };
+
+/** A key, for what refers to one. */
+export const k = "aws_kms_key.k";
+export const key: Short = { address: k, unknown: ["arn", "key_id", "id"] };
+export const arnOf = (address: string) => refs(`${address}.arn`, address);
+
+/** A reference in short: the keys, and the alias where there is one. */
+export const shortOf = ({ keys, alias }: Reference) => [
+  ...addresses(keys),
+  ...(alias === undefined ? [] : [alias]),
+];

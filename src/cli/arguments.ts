@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
+import { flags } from "../model/flags.ts";
 import { closest } from "./closest.ts";
-import { flagNames, flagOf, flags, give, type Values } from "./flags.ts";
+import { flagNames, flagOf, give, type Values } from "./flags.ts";
 
 export interface Arguments {
   words: string[];

@@ -1,10 +1,10 @@
 import type { Loaded } from "../config/index.ts";
 import type { Config } from "../model/config.ts";
+import { pattern } from "../model/pattern.ts";
 import { isRegion } from "../model/region.ts";
 import type { Notice } from "../model/report.ts";
 import { give, type Values } from "./flags.ts";
 import type { Io } from "./io.ts";
-import { pattern } from "./pattern.ts";
 import { refusal } from "./refused.ts";
 
 /** A command as it was called, and what applies to it. */

@@ -1,6 +1,7 @@
+import { type Flag, flags, groups } from "../model/flags.ts";
 import { reporters } from "../reporters/index.ts";
 import { wrap } from "../reporters/style.ts";
-import { type Flag, flags, groups, type VerbName } from "./flags.ts";
+import type { VerbName } from "./flags.ts";
 
 const head = `Checks AWS KMS keys: key policies, CloudFormation templates, Terraform's source and plans.
 

@@ -1,9 +1,9 @@
 import type { Input } from "../check.ts";
 import { ignoredBy } from "../config/index.ts";
 import { readPaths } from "../io/read.ts";
+import { pattern } from "../model/pattern.ts";
 import type { Problem } from "../model/source.ts";
 import type { Call } from "./call.ts";
-import { pattern } from "./pattern.ts";
 import type { Progress } from "./progress.ts";
 
 /** What can be read of the paths, one after the other; what cannot is put into `unread`. */

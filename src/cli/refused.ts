@@ -1,4 +1,5 @@
-import type { FlagName, Values } from "./flags.ts";
+import type { FlagName } from "../model/flags.ts";
+import type { Values } from "./flags.ts";
 
 /** Flags of conftest whose meaning cannot be kept, and what they would need. To ignore them would be a false pass. */
 const refused: { [N in FlagName]?: string } = {

@@ -2,6 +2,7 @@ import { dirname, resolve, sep } from "node:path";
 import { findConfigs } from "../io/config.ts";
 import { type Config, type ConfigFile, type ConfigSource, type Preset, presets } from "../model/config.ts";
 import { nearest } from "../model/nearest.ts";
+import { pointerTo } from "../model/node.ts";
 import type { RuleInfo } from "../model/report.ts";
 import type { Parsed, Problem } from "../model/source.ts";
 import { isProblem, problem } from "../parse/problem.ts";
@@ -15,8 +16,6 @@ export interface ConfigRequest {
   cwd: string;
   /** The file that is named, where none is to be looked for. */
   file?: string | undefined;
-  /** KEYWARDEN_CONFIG_FILE names a file too. */
-  env?: { [name: string]: string | undefined };
   rules: RuleInfo[];
 }
 
@@ -29,12 +28,7 @@ export interface Loaded {
 }
 
 /** The configuration of a run: of the file that is named, else of the one that is found, else the defaults. */
-export function loadConfig({
-  cwd,
-  env = {},
-  file = env.KEYWARDEN_CONFIG_FILE || undefined,
-  rules,
-}: ConfigRequest): Loaded {
+export function loadConfig({ cwd, file, rules }: ConfigRequest): Loaded {
   const run: Run = { cwd, rules, problems: [], sources: [] };
   const found = file === undefined ? findConfigs(cwd) : [resolve(cwd, file)];
   const [path, other] = found;
@@ -81,11 +75,9 @@ function take(run: Run, path: string, globs: string, by?: Place): void {
     kind: "file",
     folder: globs,
     says: saidIn(value, { paths: dirname(path), globs, cwd: run.cwd }),
-    line: (key) => file.locate(key.map(escaped).join("")).start.line,
+    line: (key) => file.locate(pointerTo(key)).start.line,
   });
 }
-
-const escaped = (part: string): string => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 
 /** Where a file is extended. */
 interface Place {

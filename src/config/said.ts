@@ -1,5 +1,6 @@
 import { relative, resolve } from "node:path";
-import { type ConfigFile, flags, type Said } from "../model/config.ts";
+import { type ConfigFile, flagsInFile, type Said } from "../model/config.ts";
+import { isMap } from "../model/json.ts";
 import type { Json } from "../model/source.ts";
 import { absolute } from "./globs.ts";
 
@@ -8,15 +9,15 @@ import { absolute } from "./globs.ts";
  * known of the value yet.
  */
 export function written(value: Json): Json {
-  if (!isMapping(value)) return value;
+  if (!isMap(value)) return value;
   const given = Object.entries(value).filter(([, own]) => own !== null);
   return Object.fromEntries(
     given.map(([name, own]): [string, Json] => {
       if (name === "levels") return [name, levelsIn(own)];
-      if (name === "settings" && isMapping(own))
+      if (name === "settings" && isMap(own))
         return [name, Object.fromEntries(Object.entries(own).filter(([, settings]) => settings !== null))];
       if (name !== "overrides" || !Array.isArray(own)) return [name, own];
-      return [name, own.map((one) => (isMapping(one) ? { ...one, ...levelsOfOverride(one) } : one))];
+      return [name, own.map((one) => (isMap(one) ? { ...one, ...levelsOfOverride(one) } : one))];
     }),
   );
 }
@@ -25,14 +26,11 @@ const levelsOfOverride = ({ levels }: { [key: string]: Json }) =>
   levels === undefined ? {} : { levels: levelsIn(levels) };
 
 const levelsIn = (levels: Json): Json =>
-  isMapping(levels)
+  isMap(levels)
     ? Object.fromEntries(
         Object.entries(levels).map(([rule, level]) => [rule, level === false ? "off" : level]),
       )
     : levels;
-
-const isMapping = (value: Json): value is { [key: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The folders that what stands in a file is relative to. */
 interface Folders {
@@ -65,12 +63,12 @@ export function saidIn(file: ConfigFile, { paths, globs, cwd }: Folders): Said {
   if (file.suppressions !== undefined) said.suppressions = list(file.suppressions).map(at);
   if (file.baseline !== undefined) said.baseline = at(file.baseline);
   const set = Object.entries(file).filter(
-    ([name, value]) => name in flags || (name === "ignore" && typeof value === "string"),
+    ([name, value]) => name in flagsInFile || (name === "ignore" && typeof value === "string"),
   );
   if (set.length > 0)
     said.flags = Object.fromEntries(
       set.map(([name, value]) => {
-        const { kind, path } = flags[name] ?? {};
+        const { kind, path } = flagsInFile[name] ?? {};
         const values = kind === "list" ? list(value as string | string[]) : (value as string | boolean);
         if (path === undefined) return [name, values];
         return [name, Array.isArray(values) ? values.map(at) : at(values as string)];

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { runConfig } from "../io/config.ts";
+import { escapePointer } from "../model/node.ts";
 import type { Json, Parsed, Problem, Source } from "../model/source.ts";
 import { rangeAt } from "../parse/lines.ts";
 import { pointerParts } from "../parse/pointer.ts";
@@ -47,7 +48,7 @@ function plain(value: unknown, pointer: string, depth: number): Json | Foreign {
   const entries = Object.entries(value).filter(([, item]) => item !== undefined);
   const items = entries.map(([key, item]): [string, Json | Foreign] => [
     key,
-    plain(item, `${pointer}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`, depth + 1),
+    plain(item, `${pointer}/${escapePointer(key)}`, depth + 1),
   ]);
   return items.map(([, item]) => item).find(isForeign) ?? (Object.fromEntries(items) as Json);
 }

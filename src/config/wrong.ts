@@ -1,16 +1,17 @@
 import type { ErrorObject } from "ajv";
 import lazy from "../lazy.cts";
 import { allowed } from "../model/allowed.ts";
-import { flags } from "../model/config.ts";
+import { flagsInFile } from "../model/config.ts";
+import { isMap, type JsonMap } from "../model/json.ts";
 import { nearest } from "../model/nearest.ts";
+import { pointerTo } from "../model/node.ts";
+import { pattern } from "../model/pattern.ts";
 import type { RuleInfo, SettingSchema } from "../model/report.ts";
-import type { Json, Parsed, Problem } from "../model/source.ts";
+import type { Parsed, Problem } from "../model/source.ts";
 import { keyOffset } from "../parse/key.ts";
 import { pointerParts } from "../parse/pointer.ts";
 import { problem } from "../parse/problem.ts";
 import { wrongSettings } from "../settings.ts";
-
-type Mapping = { [name: string]: Json };
 
 /** What is wrong with a configuration, in the order of its lines. */
 export function wrongIn(config: Parsed, rules: RuleInfo[]): Problem[] {
@@ -18,8 +19,8 @@ export function wrongIn(config: Parsed, rules: RuleInfo[]): Problem[] {
   const validate = lazy.configValidator();
   const places = validate(config.value) ? [] : ownErrors(validate.errors ?? []);
   const problems = places.map((error) => told(error, config, rules, ids));
-  if (!isMapping(config.value)) return problems;
-  const settings = isMapping(config.value.settings ?? {}) ? wrongSettings(config, rules) : [];
+  if (!isMap(config.value)) return problems;
+  const settings = isMap(config.value.settings ?? {}) ? wrongSettings(config, rules) : [];
   return [...problems, ...settings, ...wrongIgnore(config)].sort(
     (a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
   );
@@ -54,7 +55,7 @@ function remedy(value: unknown, schema: SettingSchema, path: string[], rules: Ru
   const choices = schema["enum"] as string[] | undefined;
   const meant = choices === undefined ? "" : `Did you mean ${nearest(String(value), choices)}? `;
   const rule = rules.find(({ id }) => id === path.at(-1) && path.at(-2) === "levels");
-  const about = flags[path[0] as string]?.about ?? schema.description;
+  const about = flagsInFile[path[0] as string]?.about ?? schema.description;
   if (rule !== undefined) return `${meant}${rule.title}; ${rule.level} by default.`;
   return `${meant}${about === undefined ? "docs/configuration.md describes every key" : about}.`;
 }
@@ -84,22 +85,17 @@ function meantAtTop(name: string, names: string[], ids: string[]): string {
   if (ids.includes(name)) return "Write it below levels (how much it counts) or settings (what it allows).";
   if (name === "trust") return "Write it below settings.";
   if (name === "config-file") return "It is a flag alone: extends names files to go on from.";
-  const near = nearest(name, [...names, ...Object.keys(flags)]);
+  const near = nearest(name, [...names, ...Object.keys(flagsInFile)]);
   return `Did you mean ${near}? There are: ${names.join(", ")}; and the names of the command's flags.`;
 }
 
 /** A text is conftest's regular expression, and a glob is mostly none. */
 function wrongIgnore(at: Parsed): Problem[] {
-  const { ignore } = at.value as Mapping;
-  if (typeof ignore !== "string") return [];
-  try {
-    new RegExp(ignore);
-    return [];
-  } catch {
-    const list = JSON.stringify([ignore]);
-    const message = `ignore is ${JSON.stringify(ignore)}: allowed is a regular expression or a list of globs.`;
-    return [problemAt(at, ["ignore"], message, `If it is a glob, write a list: ignore: ${list}.`)];
-  }
+  const { ignore } = at.value as JsonMap;
+  if (typeof ignore !== "string" || pattern(ignore) !== undefined) return [];
+  const list = JSON.stringify([ignore]);
+  const message = `ignore is ${JSON.stringify(ignore)}: allowed is a regular expression or a list of globs.`;
+  return [problemAt(at, ["ignore"], message, `If it is a glob, write a list: ignore: ${list}.`)];
 }
 
 /** As an author would write the place: overrides[0].levels. */
@@ -111,9 +107,6 @@ const called = (path: string[]): string =>
 const problemAt = (at: Parsed, path: string[], message: string, remedy: string): Problem =>
   problem(at, pointerTo(path), message, remedy);
 
-const pointerTo = (path: string[]): string =>
-  path.map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
-
 /** At the name itself. */
 const keyProblem = (at: Parsed, path: string[], message: string, remedy: string): Problem =>
   problem(at.source, keyOffset(at, pointerTo(path)), message, remedy);
@@ -123,6 +116,3 @@ function nameIn({ keyword, params }: ErrorObject): string | undefined {
   if (keyword === "additionalProperties") return params["additionalProperty"] as string;
   return keyword === "propertyNames" ? (params["propertyName"] as string) : undefined;
 }
-
-const isMapping = (value: Json): value is Mapping =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,3 +1,4 @@
+import { type Flag, type FlagName, type Flags, flags } from "./flags.ts";
 import type { Level } from "./report.ts";
 
 /** The sets of rules and levels that a configuration can start from, and what each is. */
@@ -89,52 +90,34 @@ export interface ConfigSource {
 /** The levels of one file: its overrides come after its levels. */
 export type Said = Partial<Omit<Config, "cwd">>;
 
-/** A flag of the command that a file may set. `path`: it names files to read. */
-export interface Flag {
+/** A flag of the command that a file may set. */
+export interface FlagInFile extends Pick<Flag, "path"> {
   kind: "boolean" | "text" | "list";
   about: string;
-  path?: true;
 }
 
-const flag = <Kind extends Flag["kind"]>(kind: Kind, about: string) => ({ kind, about });
-const paths = (about: string) => ({ ...flag("list", about), path: true as const });
-
-const known = {
-  "all-namespaces": flag("boolean", "Judge by every namespace"),
-  capabilities: { ...flag("text", "A file with the capabilities of OPA"), path: true as const },
-  combine: flag("boolean", "Judge all files together"),
-  "conftest-compat": flag("boolean", "Pass in silence where conftest does"),
-  data: paths("Files or folders with data for the rules"),
-  "fail-on-warn": flag("boolean", "Exit with 1 where there are warnings, with 2 where there are failures"),
-  "github-hide-passed": flag("boolean", "Leave files that passed out of the output github"),
-  "junit-hide-message": flag("boolean", "Leave the message out of the names in the output junit"),
-  namespace: flag("list", "Namespaces to judge by; *, ? and [...] are wildcards"),
-  "no-color": flag("boolean", "No colours"),
-  "no-fail": flag("boolean", "Exit with 0 whatever the rules find"),
-  output: flag("list", "The form of the result, or FORM=FILE; several are several results"),
-  parser: flag("text", "How files are read, whatever their names"),
-  policy: paths("Folders with Rego"),
-  "proto-file-dirs": paths("Folders with definitions of Protocol Buffers"),
-  quiet: flag("boolean", "No output where everything passed"),
-  "rego-version": flag("text", "The version of Rego: v0 or v1"),
-  "show-builtin-errors": flag("boolean", "Show the errors of built-in functions"),
-  "stdin-filename": flag("text", "The name of standard input in the output"),
-  strict: flag("boolean", "The strict mode of Rego"),
-  "suppress-exceptions": flag("boolean", "Leave what is suppressed out of the output"),
-  tls: flag("boolean", "Fetch with TLS"),
-  trace: flag("boolean", "Show how the rules come to their results"),
-  update: flag("list", "Addresses to fetch policies from first"),
-  var: flag("list", "Variables of Terraform's source, NAME=VALUE"),
-  "var-file": paths("Files with values of variables (.tfvars)"),
+const kindOf = ({ type, list }: Flag): FlagInFile["kind"] => {
+  if (type === "boolean") return type;
+  return list === undefined ? "text" : "list";
 };
 
 /** By name. `ignore` is one too where it is a text. */
-export const flags: { [name: string]: Flag } = known;
+export const flagsInFile: { [name: string]: FlagInFile } = Object.fromEntries(
+  Object.entries<Flag>(flags)
+    .flatMap(([name, flag]): [string, FlagInFile][] => {
+      const { about, path } = flag;
+      if (about === undefined) return [];
+      return [[name, { kind: kindOf(flag), about, ...(path === undefined ? {} : { path }) }]];
+    })
+    .sort(([one], [other]) => (one < other ? -1 : 1)),
+);
 
-interface Written {
-  boolean: boolean;
-  text: string;
-  list: string | string[];
-}
+type Written<F extends Flag> = F extends { list: string }
+  ? string | string[]
+  : F extends { type: "boolean" }
+    ? boolean
+    : string;
 
-type FlagsInFile = { [Name in keyof typeof known]?: Written[(typeof known)[Name]["kind"]] };
+type FlagsInFile = {
+  [Name in FlagName as Flags[Name] extends { about: string } ? Name : never]?: Written<Flags[Name]>;
+};

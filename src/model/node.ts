@@ -119,6 +119,9 @@ export function fromJson(parsed: Parsed, pointer = "", value = parsed.value): No
 
 export const escapePointer = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
 
+/** The pointer that leads along keys and positions. */
+export const pointerTo = (path: string[]): string => path.map((part) => `/${escapePointer(part)}`).join("");
+
 export function locationOf(at: Place, address?: string): Location {
   const { start, end, elsewhere } = at.parsed.locate(at.pointer);
   return {

@@ -1,3 +1,4 @@
+import { isMap, type JsonMap } from "../model/json.ts";
 import type { Json } from "../model/source.ts";
 import { ReadFailure } from "./failure.ts";
 import { setKey } from "./json-reader.ts";
@@ -9,12 +10,10 @@ export interface Children {
   spans: number[];
 }
 
-type Mapping = { [key: string]: Json };
-
 /** The mappings that `<<` names by its value, which starts at an offset. */
-export function mergeSources(value: Json, start: number): Mapping[] {
+export function mergeSources(value: Json, start: number): JsonMap[] {
   const sources = Array.isArray(value) ? value : [value];
-  if (sources.every(isMapping)) return sources;
+  if (sources.every(isMap)) return sources;
   throw new ReadFailure(
     start,
     "What << brings in is no mapping.",
@@ -22,20 +21,17 @@ export function mergeSources(value: Json, start: number): Mapping[] {
   );
 }
 
-const isMapping = (value: Json): value is Mapping =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
-
 /**
  * A mapping with what `<<` brings: its own keys go before all, and earlier sources before later ones.
  * The places of its children are filled in.
  */
 export function mergeMappings(
-  own: Mapping,
+  own: JsonMap,
   children: Children,
-  sources: Mapping[],
+  sources: JsonMap[],
   known: Map<Json, Children>,
-): Mapping {
-  const value: Mapping = {};
+): JsonMap {
+  const value: JsonMap = {};
   const spans = new Map<string, Span>();
   for (const source of [own, ...sources]) {
     const from = source === own ? children : known.get(source);

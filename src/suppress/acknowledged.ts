@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { type Document, entitiesOf } from "../model/document.ts";
+import { isMap, type JsonMap } from "../model/json.ts";
 import { escapePointer, locationOf } from "../model/node.ts";
 import type { Json, Source } from "../model/source.ts";
 import { parseBigJson } from "../parse/json.ts";
@@ -62,5 +63,4 @@ function acknowledgedIn(entry: Json): { rule: string; reason: Json }[] {
   });
 }
 
-const mapOf = (value: Json | undefined): { [name: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {});

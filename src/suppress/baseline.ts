@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isMap } from "../model/json.ts";
 import type { Finding, Notice, Report, Suppressed } from "../model/report.ts";
 import type { Json, Problem, Source } from "../model/source.ts";
 import { parseJson } from "../parse/json.ts";
@@ -124,9 +125,6 @@ function entriesIn(source: Source): Entry[] | Problem {
     return problem(parsed, `/findings/${bad}`, "The entry of the baseline is not complete.", remedy);
   return (value.findings as unknown as Entry[]).map((entry) => ({ ...entry, places: [...entry.places] }));
 }
-
-const isMap = (value: Json): value is { [name: string]: Json } =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isEntry = (value: Json): boolean =>
   isMap(value) &&

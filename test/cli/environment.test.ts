@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 import { test } from "node:test";
 import { inFolder, keywarden, samples } from "./program.ts";
 
@@ -21,6 +22,17 @@ test("lists have commas, and values of variables a line each", () => {
   const outputs = { KEYWARDEN_OUTPUT: "json=env.json,tap" };
   assert.match(run(outputs, "error.yaml").stdout, /^1\.\./);
   assert.match(run({ KEYWARDEN_VAR: "a=1,2\nb" }, "good.yaml").stderr, /--var b is not NAME=VALUE/);
+});
+
+test("the environment names a configuration where the command does not", () => {
+  file(".keywardenrc", "levels: {public_access: note}\n");
+  file("ci.yaml", "fail-on-warn: true\n");
+  file("other.yaml", "");
+  const named = { KEYWARDEN_CONFIG_FILE: "ci.yaml" };
+  assert.equal(run(named, "error.yaml").code, 2);
+  assert.equal(run(named, "error.yaml", "--config-file", "other.yaml").code, 1);
+  assert.equal(run({ KEYWARDEN_CONFIG_FILE: "" }, "error.yaml").code, 0);
+  rmSync(".keywardenrc");
 });
 
 test("a form that is set for all runs is not asked of other commands", () => {

@@ -56,6 +56,7 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
     "ignore: '**/*.yaml'\n",
     '1: ignore is "**/*.yaml": allowed is a regular expression or a list of globs. If it is a glob, write a list: ignore: ["**/*.yaml"].',
   ],
+  ["ignore: '(?=kms)'\n", '1: ignore is "(?=kms)": allowed is a regular expression or a list of globs.'],
   ["ignore:\n  - examples\n  - '!keep'\n", '3: ignore[1] is "!keep": allowed is a glob without !.'],
   [
     "overrides:\n  - files: legacy\n    level: {alias_missing: off}\n",

@@ -73,14 +73,6 @@ test("a configuration is found beside a package.json, whatever that holds", () =
   assert.deepEqual([messages(load(root)), load(root).config.preset], [[], "strict"]);
 });
 
-test("the environment names a file where the command does not", () => {
-  const root = repository({ ".keywardenrc": json, "ci.yaml": "preset: strict\n", "other.yaml": "" });
-  const env = { KEYWARDEN_CONFIG_FILE: "ci.yaml" };
-  assert.equal(load(root, { env }).config.preset, "strict");
-  assert.equal(load(root, { env, file: "other.yaml" }).config.preset, "recommended");
-  assert.equal(load(root, { env: { KEYWARDEN_CONFIG_FILE: "" } }).config.levels["alias_missing"], "off");
-});
-
 test("a named file counts instead of the one that is found", () => {
   const root = repository({ ".keywardenrc": json, "ci/kms.yaml": "preset: strict\n" });
   const { config } = load(root, { file: "ci/kms.yaml" });
@@ -108,4 +100,9 @@ test("the flags of the command stand by their names, paths relative to the file"
     data: ["ci/exceptions"],
     ignore: "\\.tpl$",
   });
+});
+
+test("a text that ignores is an expression as Go writes it", () => {
+  const root = repository({ ".keywardenrc": "ignore: '(?i)^TESTS/(?P<rest>.*)'\n" });
+  assert.deepEqual(messages(load(root)), []);
 });

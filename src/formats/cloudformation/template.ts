@@ -1,11 +1,9 @@
+import { isMap, type JsonMap } from "../../model/json.ts";
 import { escapePointer } from "../../model/node.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
 import { matches, safePattern, wordsOfPattern } from "./pattern.ts";
 
-export type JsonMap = { [key: string]: Json };
-
-export const isMap = (value: Json | undefined): value is JsonMap =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+export { isMap, type JsonMap };
 
 export const isScalar = (value: Json | undefined): value is string | number | boolean =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean";

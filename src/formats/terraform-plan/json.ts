@@ -1,16 +1,14 @@
+import { isMap, type JsonMap } from "../../model/json.ts";
 import type { Json } from "../../model/source.ts";
 
-export type JsonObject = { [key: string]: Json };
-
-export const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+export { isMap as isObject, type JsonMap as JsonObject };
 
 /** The value at a path of keys and positions; undefined where the path leaves the value. */
 export function at(value: Json | undefined, ...path: (string | number)[]): Json | undefined {
   let here = value;
   for (const step of path) {
     if (Array.isArray(here) && typeof step === "number") here = here[step];
-    else if (isObject(here) && Object.hasOwn(here, step)) here = here[step];
+    else if (isMap(here) && Object.hasOwn(here, step)) here = here[step];
     else return undefined;
   }
   return here;

@@ -2,7 +2,6 @@ package evaluate
 
 import (
 	"github.com/hashicorp/hcl/v2"
-	"github.com/keywarden/keywarden/terraform/internal/hole"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -127,5 +126,3 @@ func (s *scope) elements(collection cty.Value, text string, some bool) []pair {
 	}
 	return pairs
 }
-
-func hasHole(v cty.Value) bool { return hole.In(v) }

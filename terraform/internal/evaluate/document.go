@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/keywarden/keywarden/terraform/internal/hole"
@@ -124,7 +125,7 @@ func (r *run) mergeText(out *policyDocument, text cty.Value, expression string) 
 	for at, one := range list {
 		prefix := "/Statement"
 		if isList {
-			prefix += "/" + itoa(at)
+			prefix += "/" + strconv.Itoa(at)
 		}
 		made := statement{json: one, ranges: under(inside, prefix)}
 		if fields, ok := one.(ordered); ok {
@@ -317,7 +318,7 @@ func (r *run) render(d *policyDocument) cty.Value {
 	for at, one := range d.statements {
 		list = append(list, one.json)
 		for pointer, rng := range one.ranges {
-			inside["/Statement/"+itoa(at)+pointer] = rng
+			inside["/Statement/"+strconv.Itoa(at)+pointer] = rng
 		}
 	}
 	var fields ordered

@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"encoding/json"
+	"strconv"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/keywarden/keywarden/terraform/internal/function"
@@ -73,7 +74,7 @@ func (e *emitter) content(c *content, m *instance, pointer string, ranges map[st
 	for _, kind := range c.kinds {
 		var list, written []any
 		for i, b := range c.blocks[kind] {
-			at := pointer + "/" + escape(kind) + "/" + itoa(i)
+			at := pointer + "/" + escape(kind) + "/" + strconv.Itoa(i)
 			ranges[at] = e.files.span(rangeOf(b.rng))
 			value, expression := e.content(b, m, at, ranges)
 			list = append(list, value)

@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -48,11 +49,11 @@ func TestAnyBytes(t *testing.T) {
 func TestBounds(t *testing.T) {
 	doubled := "locals {\n  a0 = \"0123456789\"\n"
 	for i := 1; i < 60; i++ {
-		doubled += "  a" + itoa(i) + " = \"${local.a" + itoa(i-1) + "}${local.a" + itoa(i-1) + "}\"\n"
+		doubled += "  a" + strconv.Itoa(i) + " = \"${local.a" + strconv.Itoa(i-1) + "}${local.a" + strconv.Itoa(i-1) + "}\"\n"
 	}
 	tuples := "locals {\n  a0 = [\"x\"]\n"
 	for i := 1; i < 60; i++ {
-		tuples += "  a" + itoa(i) + " = [local.a" + itoa(i-1) + ", local.a" + itoa(i-1) + "]\n"
+		tuples += "  a" + strconv.Itoa(i) + " = [local.a" + strconv.Itoa(i-1) + ", local.a" + strconv.Itoa(i-1) + "]\n"
 	}
 	for name, text := range map[string]string{
 		"doubled tuples":   tuples + "}\nresource \"aws_kms_key\" \"k\" { tags = local.a59 }\n",
@@ -93,7 +94,7 @@ func TestExplore(t *testing.T) {
 	seen := map[string]bool{}
 	many := explore(func(c *chooser) int {
 		for i := range 20 {
-			seen[itoa(i)+"="+itoa(c.choose(Atom{ID: itoa(i)}))] = true
+			seen[strconv.Itoa(i)+"="+strconv.Itoa(c.choose(Atom{ID: strconv.Itoa(i)}))] = true
 		}
 		return 0
 	})

@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -52,7 +53,7 @@ func TestStatementsHavePositions(t *testing.T) {
 			ranges := response.Components[0][0].Plan.Resources[0].Ranges
 			var got []string
 			for at := 0; ; at++ {
-				place, ok := ranges["/policy/Statement/"+itoa(at)]
+				place, ok := ranges["/policy/Statement/"+strconv.Itoa(at)]
 				if !ok {
 					break
 				}
@@ -72,7 +73,7 @@ func TestAnyThreeChoicesAreCombined(t *testing.T) {
 	explore(func(c *chooser) int {
 		var taken []int
 		for i := range 12 {
-			taken = append(taken, c.choose(Atom{ID: itoa(i)}))
+			taken = append(taken, c.choose(Atom{ID: strconv.Itoa(i)}))
 		}
 		for i := range taken {
 			for j := range i {

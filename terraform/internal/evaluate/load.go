@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
@@ -162,9 +161,6 @@ func join(directory, name string) string {
 	return path.Join(directory, name)
 }
 
-// maxNesting keeps the parser's recursion within bounds.
-const maxNesting = 500
-
 func (l *loader) source(file string) ([]byte, error) {
 	if src, ok := l.sources[file]; ok {
 		return src, nil
@@ -229,60 +225,6 @@ func (l *loader) parse(file string) *body {
 func (b *block) has(offset int) bool {
 	start, end := b.rng.Start.Byte, b.rng.End.Byte
 	return start <= offset && (offset < end || end <= start)
-}
-
-func sentence(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	if !strings.HasSuffix(text, ".") {
-		text += "."
-	}
-	return text
-}
-
-func rangeAt(file string, src []byte, offset int) hcl.Range {
-	before := string(src[:offset])
-	line := strings.Count(before, "\n") + 1
-	column := offset - strings.LastIndexByte(before, '\n')
-	pos := hcl.Pos{Line: line, Column: column, Byte: offset}
-	return hcl.Range{Filename: file, Start: pos, End: pos}
-}
-
-func invalidUTF8(src []byte) int {
-	for at := 0; at < len(src); {
-		if src[at] < utf8.RuneSelf {
-			at++
-			continue
-		}
-		r, size := utf8.DecodeRune(src[at:])
-		if r == utf8.RuneError && size == 1 {
-			return at
-		}
-		at += size
-	}
-	return -1
-}
-
-// tooDeep finds where brackets, or operators that nest to the right, are nested too deep for the parser; -1: nowhere.
-func tooDeep(src []byte) int {
-	depth, prefixes := 0, 0
-	for at, char := range src {
-		switch char {
-		case '(', '[', '{':
-			depth++
-		case ')', ']', '}':
-			depth = max(0, depth-1)
-		}
-		switch char {
-		case '!', '-', '?':
-			prefixes++
-		case '\n', '"', '#', '/':
-			prefixes = 0
-		}
-		if depth > maxNesting || prefixes > 10*maxNesting {
-			return at
-		}
-	}
-	return -1
 }
 
 func (l *loader) collect(out *config, b *body, override bool) {
@@ -357,109 +299,4 @@ func merged(base, over *block) *block {
 	}
 	inner.blocks = append(inner.blocks, over.body.blocks...)
 	return &block{base.kind, base.labels, inner, base.rng}
-}
-
-// literal is the text of an argument that is written out; empty otherwise.
-func literal(a *attribute) string {
-	if a == nil {
-		return ""
-	}
-	value, diags := a.written.Value(nil)
-	if diags.HasErrors() || value.IsNull() || !value.IsKnown() || value.Type() != cty.String {
-		return ""
-	}
-	bare, _ := value.Unmark()
-	return bare.AsString()
-}
-
-// expressionIn is an argument's expression; in the JSON syntax, and in old configurations, it may stand in a string.
-func expressionIn(a *attribute) hcl.Expression {
-	if text := literal(a); text != "" {
-		if expr, diags := hclsyntax.ParseExpression([]byte(text), a.rng.Filename, a.rng.Start); !diags.HasErrors() {
-			return expr
-		}
-	}
-	return a.written
-}
-
-func (l *loader) variable(b *block) *variable {
-	v := &variable{name: b.labels[0], block: b, ty: cty.DynamicPseudoType, nullable: true}
-	if a := b.body.attribute("type"); a != nil {
-		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expressionIn(a))
-		if !diags.HasErrors() {
-			v.ty, v.defaults = ty, bareDefaults(defaults)
-		}
-	}
-	v.fallback = b.body.attribute("default")
-	v.sensitive = isTrue(b.body.attribute("sensitive"))
-	if a := b.body.attribute("nullable"); a != nil && !isTrue(a) {
-		v.nullable = false
-	}
-	for _, validation := range b.body.blocksOf("validation") {
-		if allowed := allowedValues(validation.body.attribute("condition"), v.name); allowed != nil {
-			v.allowed = allowed
-		}
-	}
-	return v
-}
-
-// bareDefaults are defaults without the marks of where they are written: HCL applies no others.
-func bareDefaults(d *typeexpr.Defaults) *typeexpr.Defaults {
-	if d == nil {
-		return nil
-	}
-	for name, value := range d.DefaultValues {
-		d.DefaultValues[name], _ = value.UnmarkDeep()
-	}
-	for _, inner := range d.Children {
-		bareDefaults(inner)
-	}
-	return d
-}
-
-func isTrue(a *attribute) bool {
-	if a == nil {
-		return false
-	}
-	value, diags := a.written.Value(nil)
-	if diags.HasErrors() {
-		return false
-	}
-	bare, _ := value.Unmark()
-	return bare.Type() == cty.Bool && bare.IsKnown() && !bare.IsNull() && bare.True()
-}
-
-// allowedValues are those of `contains(["a", "b"], var.name)`; nil where a condition is anything else.
-func allowedValues(a *attribute, name string) []string {
-	if a == nil {
-		return nil
-	}
-	called, diags := hcl.ExprCall(a.written)
-	if diags.HasErrors() || called.Name != "contains" || len(called.Arguments) != 2 {
-		return nil
-	}
-	traversal, diags := hcl.AbsTraversalForExpr(called.Arguments[1])
-	if diags.HasErrors() || len(traversal) != 2 || traversal.RootName() != "var" {
-		return nil
-	}
-	if step, ok := traversal[1].(hcl.TraverseAttr); !ok || step.Name != name {
-		return nil
-	}
-	list, diags := hcl.ExprList(called.Arguments[0])
-	if diags.HasErrors() {
-		return nil
-	}
-	var allowed []string
-	for _, item := range list {
-		value, diags := item.Value(nil)
-		if diags.HasErrors() || value.IsNull() || !value.IsKnown() {
-			return nil
-		}
-		bare, _ := value.Unmark()
-		if bare.Type() != cty.String {
-			return nil
-		}
-		allowed = append(allowed, bare.AsString())
-	}
-	return allowed
 }

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/keywarden/keywarden/terraform/internal/function"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 	"github.com/zclconf/go-cty/cty"
@@ -63,7 +62,7 @@ func (m *instance) file(name string) string {
 	return m.config.directory
 }
 
-// key of an instance: none, of count, of for_each.
+// instanceKey is what tells an instance from the others: none, of count, of for_each.
 type instanceKey struct {
 	// index is nil, an int or a string.
 	index any
@@ -348,11 +347,4 @@ func (r *run) outputs(m *instance) cty.Value {
 		values[name] = r.output(m, name)
 	}
 	return cty.ObjectVal(values)
-}
-
-func stepName(step hcl.Traverser) (string, bool) {
-	if attr, ok := step.(hcl.TraverseAttr); ok {
-		return attr.Name, true
-	}
-	return "", false
 }

@@ -46,14 +46,14 @@ func (s *scope) resolve(t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 		if len(t) < 3 {
 			return r.failed(t.SourceRange(), nil), nil
 		}
-		if instance, ok := stepName(t[2]); ok {
-			return s.resourceReference("data."+name+"."+instance, t[3:], t)
+		if label, ok := stepName(t[2]); ok {
+			return s.resourceReference("data."+name+"."+label, t[3:], t)
 		}
 		return r.failed(t.SourceRange(), nil), nil
 	case "resource":
 		if len(t) >= 3 {
-			if instance, ok := stepName(t[2]); ok {
-				return s.resourceReference(name+"."+instance, t[3:], t)
+			if label, ok := stepName(t[2]); ok {
+				return s.resourceReference(name+"."+label, t[3:], t)
 			}
 		}
 	}
@@ -247,7 +247,7 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 	case ty.IsObjectType():
 		for m := range marks {
 			if made, ok := m.(resourceMark); ok {
-				return made.instance(r).hole(r, name, text()), nil
+				return made.of.hole(r, name, text()), nil
 			}
 		}
 	case ty.IsMapType():
@@ -311,4 +311,12 @@ func looksLikeText(name string) bool {
 		textNames[name] = known
 	}
 	return known
+}
+
+// stepName is the name that a step takes; a step by an index has none.
+func stepName(step hcl.Traverser) (string, bool) {
+	if attr, ok := step.(hcl.TraverseAttr); ok {
+		return attr.Name, true
+	}
+	return "", false
 }

@@ -28,8 +28,6 @@ func (i *resourceInstance) scope(r *run) *scope {
 // resourceMark is the mark of a resource as a value: its attributes that are not written are holes.
 type resourceMark struct{ of *resourceInstance }
 
-func (m resourceMark) instance(*run) *resourceInstance { return m.of }
-
 // hole is an attribute that only apply knows.
 func (i *resourceInstance) hole(r *run, attribute, text string) cty.Value {
 	leaf := &hole.Leaf{Module: i.module.address, Data: i.data, Type: i.kind, Name: i.resource.name, Attribute: attribute,
@@ -245,7 +243,7 @@ func (r *run) rendered(i *resourceInstance, text string) (cty.Value, bool) {
 	if v := i.block.body.attribute("vars"); v != nil {
 		vars, _ = i.scope(r).evaluate(v.expr).Unmark()
 	}
-	file := r.loader.virtual("a template\x00"+itoa(len(r.loader.virtuals)), []byte(source.AsString()), r.sources.Of(template))
+	file := r.loader.virtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), []byte(source.AsString()), r.sources.Of(template))
 	value, err := r.template(file, []byte(source.AsString()), vars)
 	if err != nil {
 		return r.holes.Text(hole.Hole{Reason: "it cannot be evaluated: " + err.Error(), Expression: text}), true
@@ -256,7 +254,7 @@ func (r *run) rendered(i *resourceInstance, text string) (cty.Value, bool) {
 // template evaluates a template with variables of its own: that of a file, or without a path one that stands in a text.
 func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, error) {
 	if path == "" {
-		path = r.loader.virtual("a template\x00"+itoa(len(r.loader.virtuals)), source, nil)
+		path = r.loader.virtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), source, nil)
 	}
 	expr, diags := hclsyntax.ParseTemplate(source, path, hcl.InitialPos)
 	if diags.HasErrors() {
@@ -278,109 +276,3 @@ func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, e
 	}
 	return value, nil
 }
-
-// provider is a provider configuration.
-type provider struct {
-	// key is `aws`, `aws.west`, `module.a:aws`.
-	key   string
-	block *block
-	owner *instance
-}
-
-func (r *run) providerOf(m *instance, res *resource) provider {
-	local, _, _ := strings.Cut(res.kind, "_")
-	if a := res.block.body.attribute("provider"); a != nil {
-		if name := traversalText(expressionIn(a)); name != "" {
-			local = name
-		}
-	}
-	return r.provider(m, local)
-}
-
-func (r *run) provider(m *instance, local string) provider {
-	for {
-		if b := m.config.providers[local]; b != nil {
-			return provider{providerKey(m, local), b, m}
-		}
-		if m.parent == nil {
-			return provider{local, nil, m}
-		}
-		passed, ok := handed(m.call, local)
-		if !ok && strings.Contains(local, ".") {
-			return provider{providerKey(m, local), nil, m}
-		}
-		if ok {
-			local = passed
-		}
-		m = m.parent
-	}
-}
-
-func providerKey(m *instance, local string) string {
-	if m.path == "" {
-		return local
-	}
-	return m.path + ":" + local
-}
-
-// handed is the caller's name of a provider that a call hands to its module.
-func handed(c *call, local string) (string, bool) {
-	a := c.block.body.attribute("providers")
-	if a == nil {
-		return "", false
-	}
-	pairs, _ := hcl.ExprMap(a.written)
-	for _, pair := range pairs {
-		if traversalText(pair.Key) == local {
-			return traversalText(pair.Value), true
-		}
-	}
-	return "", false
-}
-
-// traversalText is `aws.west` of the expression; empty where it is no such thing.
-func traversalText(expr hcl.Expression) string {
-	traversal, diags := hcl.AbsTraversalForExpr(expr)
-	if diags.HasErrors() {
-		if text, ok := expr.(*hclsyntax.LiteralValueExpr); ok && text.Val.Type() == cty.String {
-			return text.Val.AsString()
-		}
-		return ""
-	}
-	text := traversal.RootName()
-	for _, step := range traversal[1:] {
-		if name, ok := stepName(step); ok {
-			text += "." + name
-		}
-	}
-	return text
-}
-
-// regionOf is the Region of a data source: its own argument, or its provider's; empty where it is not known.
-func (r *run) regionOf(i *resourceInstance) string {
-	if a := i.block.body.attribute("region"); a != nil {
-		return knownText(i.scope(r).evaluate(a.expr))
-	}
-	p := r.providerOf(i.module, i.resource)
-	if p.block == nil {
-		return ""
-	}
-	a := p.block.body.attribute("region")
-	if a == nil {
-		return ""
-	}
-	value := remember(r, p.owner, "provider."+p.key+".region", func() cty.Value {
-		return (&scope{run: r, module: p.owner}).evaluate(a.expr)
-	}, func() cty.Value { return cty.DynamicVal })
-	return knownText(value)
-}
-
-func knownText(v cty.Value) string {
-	bare, _ := v.Unmark()
-	if bare.Type() != cty.String || !bare.IsKnown() || bare.IsNull() || hole.InText(bare.AsString()) {
-		return ""
-	}
-	return bare.AsString()
-}
-
-func itoa(n int) string { return strconv.Itoa(n) }

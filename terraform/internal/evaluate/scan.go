@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// Scanned is what a directory calls.
-type Scanned struct {
+// Scan is what a directory calls.
+type Scan struct {
 	// Calls are the directories of the modules that it calls, as far as they are at hand.
 	Calls    []string  `json:"calls"`
 	Problems []Problem `json:"problems"`
@@ -17,10 +17,10 @@ type Scanned struct {
 	Concerns bool `json:"concerns"`
 }
 
-// Scan looks into a directory without evaluating it.
-func Scan(fs FS, directory string) Scanned {
+// ScanDirectory looks into a directory without evaluating it.
+func ScanDirectory(fs FS, directory string) Scan {
 	l := newLoader(fs)
-	out := Scanned{Calls: []string{}, Problems: []Problem{}}
+	out := Scan{Calls: []string{}, Problems: []Problem{}}
 	loaded := l.load(directory)
 	out.Problems = append(out.Problems, l.problems...)
 	if loaded == nil {

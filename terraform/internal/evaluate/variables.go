@@ -7,6 +7,7 @@ import (
 	"path"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -140,7 +141,7 @@ func (r *run) checkGiven(m *instance) (undeclared []string) {
 		}
 		if _, err := convert.Convert(value, v.ty); err != nil {
 			r.loader.problem(given.at, "The value does not fit the type of the variable "+name+": "+sentence(convertError(err)),
-				"Give it a value of its type: it is declared in "+v.block.rng.Filename+", line "+itoa(v.block.rng.Start.Line)+".")
+				"Give it a value of its type: it is declared in "+v.block.rng.Filename+", line "+strconv.Itoa(v.block.rng.Start.Line)+".")
 		}
 	}
 	return undeclared

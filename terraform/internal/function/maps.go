@@ -2,7 +2,6 @@ package function
 
 import (
 	"fmt"
-	"sort"
 
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
@@ -204,14 +203,4 @@ func zipmap(c *call) (cty.Value, error) {
 	}
 	h, _ := c.why(keys)
 	return c.holes.Open(v, h), nil
-}
-
-// sortedNames are the attributes of an object type in order.
-func sortedNames(ty cty.Type) []string {
-	var names []string
-	for name := range ty.AttributeTypes() {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	return names
 }

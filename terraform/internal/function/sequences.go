@@ -1,6 +1,8 @@
 package function
 
 import (
+	"fmt"
+
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
@@ -147,16 +149,22 @@ func (s *sequence) flatten(list cty.Value) {
 	}
 }
 
+// sifted are the elements of the first argument, and the sequence for those that stay: it has the argument's marks.
+func sifted(c *call) (*sequence, []cty.Value) {
+	s := &sequence{call: c}
+	s.add(c.args[0])
+	all := s.elements
+	s.elements = nil
+	return s, all
+}
+
 // distinct compares as they stand: holes may be the same as other elements.
 func distinct(c *call) (cty.Value, error) {
 	bare, _ := c.args[0].Unmark()
 	if !bare.IsKnown() {
 		return cty.NilVal, nil
 	}
-	s := &sequence{call: c}
-	s.add(c.args[0])
-	all := s.elements
-	s.elements = nil
+	s, all := sifted(c)
 	seen := map[int][]cty.Value{}
 	for _, element := range all {
 		deep, _ := element.UnmarkDeep()
@@ -185,10 +193,7 @@ func compact(c *call) (cty.Value, error) {
 	if !bare.IsKnown() {
 		return cty.NilVal, nil
 	}
-	s := &sequence{call: c}
-	s.add(c.args[0])
-	all := s.elements
-	s.elements = nil
+	s, all := sifted(c)
 	for _, element := range all {
 		plain, _ := element.Unmark()
 		switch {
@@ -225,3 +230,5 @@ func (l *library) certain(list cty.Value) int {
 	}
 	return n
 }
+
+func indexText(i any) string { return fmt.Sprintf("[%v]", i) }

@@ -59,10 +59,7 @@ func subtract(c *call) (cty.Value, error) {
 	if !c.partial() || !bare.IsKnown() || !other.IsKnown() || hole.IsOpen(c.args[1]) || !bare.Type().Equals(other.Type()) {
 		return cty.NilVal, nil
 	}
-	s := &sequence{call: c}
-	s.add(c.args[0])
-	all := s.elements
-	s.elements = nil
+	s, all := sifted(c)
 	for _, element := range all {
 		answer := no
 		for _, taken := range elements(other) {

@@ -24,23 +24,6 @@ is(value, wanted) := truth.unknown if {
 } else := truth.no
 
 # METADATA
-# description: Whether a value is in a set or an array of known ones.
-one_of(value, wanted) := truth.unknown if {
-	is_unknown(value)
-} else := truth.yes if {
-	value in wanted
-} else := truth.no
-
-# METADATA
-# description: Whether a number is below a bound; null, where nothing is given, is not.
-below(value, bound) := truth.unknown if {
-	is_unknown(value)
-} else := truth.yes if {
-	is_number(value)
-	value < bound
-} else := truth.no
-
-# METADATA
 # description: Whether a number is above a bound; null, where nothing is given, is not.
 above(value, bound) := truth.unknown if {
 	is_unknown(value)

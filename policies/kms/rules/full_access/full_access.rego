@@ -78,7 +78,6 @@ _verdicts := [[key, statement, principal, verdict] |
 	})
 ]
 
-# Somebody from whom a Deny takes a part does not have all of it.
 # Everyone of the account, when only through a service, does what the service does for them.
 _own(key, statement, principal) := truth.every_of({
 	fence.reaches_owner(key, statement),
@@ -92,6 +91,7 @@ _of_services(c) if {
 	fence.demands(c, set())
 }
 
+# Somebody from whom a Deny takes a part does not have all of it.
 _left(key, statement, principal) := truth.yes if {
 	count(access.sure(key, statement, principal)) == count(facts.key_policy_actions)
 } else := truth.unknown if {

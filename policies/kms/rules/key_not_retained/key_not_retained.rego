@@ -1,5 +1,5 @@
 # METADATA
-# title: A key that leaves with its stack
+# title: A key that is deleted with its stack or configuration
 # description: "A key that leaves its template or configuration is scheduled for deletion, and what it encrypted is lost with it, unless a deletion policy or prevent_destroy keeps it."
 # related_resources:
 # - https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
@@ -39,7 +39,7 @@ about := rego.metadata.chain()[1].annotations
 # custom:
 #   exceptions:
 #   - Inputs that cannot say so, such as plans of Terraform.
-#   when_not: Stacks that are made to be thrown away.
+#   when_not: Stacks and configurations that are made to be thrown away.
 fail contains result.at(key, key.location, message) if {
 	some key in input.keys
 	missing := {name | some name, field in _fields(key); value.is(key.retention[field], false) == truth.yes}

@@ -1,0 +1,6 @@
+import type { Json } from "./source.ts";
+
+export type JsonMap = { [key: string]: Json };
+
+export const isMap = (value: Json | undefined): value is JsonMap =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,0 +1,113 @@
+package evaluate
+
+import (
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// literal is the text of an argument that is written out; empty otherwise.
+func literal(a *attribute) string {
+	if a == nil {
+		return ""
+	}
+	value, diags := a.written.Value(nil)
+	if diags.HasErrors() || value.IsNull() || !value.IsKnown() || value.Type() != cty.String {
+		return ""
+	}
+	bare, _ := value.Unmark()
+	return bare.AsString()
+}
+
+// expressionIn is an argument's expression; in the JSON syntax, and in old configurations, it may stand in a string.
+func expressionIn(a *attribute) hcl.Expression {
+	if text := literal(a); text != "" {
+		if expr, diags := hclsyntax.ParseExpression([]byte(text), a.rng.Filename, a.rng.Start); !diags.HasErrors() {
+			return expr
+		}
+	}
+	return a.written
+}
+
+func (l *loader) variable(b *block) *variable {
+	v := &variable{name: b.labels[0], block: b, ty: cty.DynamicPseudoType, nullable: true}
+	if a := b.body.attribute("type"); a != nil {
+		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expressionIn(a))
+		if !diags.HasErrors() {
+			v.ty, v.defaults = ty, bareDefaults(defaults)
+		}
+	}
+	v.fallback = b.body.attribute("default")
+	v.sensitive = isTrue(b.body.attribute("sensitive"))
+	if a := b.body.attribute("nullable"); a != nil && !isTrue(a) {
+		v.nullable = false
+	}
+	for _, validation := range b.body.blocksOf("validation") {
+		if allowed := allowedValues(validation.body.attribute("condition"), v.name); allowed != nil {
+			v.allowed = allowed
+		}
+	}
+	return v
+}
+
+// bareDefaults are defaults without the marks of where they are written: HCL applies no others.
+func bareDefaults(d *typeexpr.Defaults) *typeexpr.Defaults {
+	if d == nil {
+		return nil
+	}
+	for name, value := range d.DefaultValues {
+		d.DefaultValues[name], _ = value.UnmarkDeep()
+	}
+	for _, inner := range d.Children {
+		bareDefaults(inner)
+	}
+	return d
+}
+
+func isTrue(a *attribute) bool {
+	if a == nil {
+		return false
+	}
+	value, diags := a.written.Value(nil)
+	if diags.HasErrors() {
+		return false
+	}
+	bare, _ := value.Unmark()
+	return bare.Type() == cty.Bool && bare.IsKnown() && !bare.IsNull() && bare.True()
+}
+
+// allowedValues are those of `contains(["a", "b"], var.name)`; nil where a condition is anything else.
+func allowedValues(a *attribute, name string) []string {
+	if a == nil {
+		return nil
+	}
+	called, diags := hcl.ExprCall(a.written)
+	if diags.HasErrors() || called.Name != "contains" || len(called.Arguments) != 2 {
+		return nil
+	}
+	traversal, diags := hcl.AbsTraversalForExpr(called.Arguments[1])
+	if diags.HasErrors() || len(traversal) != 2 || traversal.RootName() != "var" {
+		return nil
+	}
+	if step, ok := traversal[1].(hcl.TraverseAttr); !ok || step.Name != name {
+		return nil
+	}
+	list, diags := hcl.ExprList(called.Arguments[0])
+	if diags.HasErrors() {
+		return nil
+	}
+	var allowed []string
+	for _, item := range list {
+		value, diags := item.Value(nil)
+		if diags.HasErrors() || value.IsNull() || !value.IsKnown() {
+			return nil
+		}
+		bare, _ := value.Unmark()
+		if bare.Type() != cty.String {
+			return nil
+		}
+		allowed = append(allowed, bare.AsString())
+	}
+	return allowed
+}

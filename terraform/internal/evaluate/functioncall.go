@@ -1,0 +1,70 @@
+package evaluate
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+	"github.com/zclconf/go-cty/cty"
+)
+
+func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	s := scopeOf(ctx)
+	if s == nil {
+		return e.FunctionCallExpr.Value(ctx)
+	}
+	s.run.step()
+	inner := *e.FunctionCallExpr
+	if lazy[e.Name] {
+		inner.Args = attempts(e.Args, strings.HasSuffix(e.Name, "can"))
+		return inner.Value(ctx)
+	}
+	inner.Args = make([]hclsyntax.Expression, len(e.Args))
+	unknown := cty.NilVal
+	size := 0
+	for i, arg := range e.Args {
+		value, diags := arg.Value(ctx)
+		if diags.HasErrors() {
+			return value, diags
+		}
+		if hole.In(value) && unknown == cty.NilVal {
+			unknown = value
+		}
+		if bare, _ := value.Unmark(); bare.Type() == cty.String && bare.IsKnown() && !bare.IsNull() {
+			size += len(bare.AsString())
+		}
+		inner.Args[i] = &hclsyntax.LiteralValueExpr{Val: value, SrcRange: arg.Range()}
+		if e.ExpandFinal && i == len(e.Args)-1 {
+			if bare, _ := value.Unmark(); !bare.IsKnown() {
+				inner.ExpandFinal = false
+				element := s.run.elementOf(value, s.run.text(arg.Range()))
+				inner.Args[i] = &hclsyntax.LiteralValueExpr{Val: element, SrcRange: arg.Range()}
+			}
+		}
+	}
+	s.run.spend(size)
+	if unknown != cty.NilVal && !s.run.blocked {
+		if value, ok := s.selected(&inner); ok {
+			return value, nil
+		}
+	}
+	value, diags := inner.Value(ctx)
+	if unknown == cty.NilVal {
+		return value, diags
+	}
+	text := s.run.text(e.Range())
+	if diags.HasErrors() {
+		// What HCL refuses may be the hole's doing.
+		return s.run.holes.Value(s.run.named(unknown, text), cty.DynamicPseudoType), nil
+	}
+	if bare, _ := value.Unmark(); !bare.IsKnown() {
+		if _, ok := s.run.holes.Of(value); !ok {
+			return s.run.symbolic(s.run.named(unknown, text), bare.Type()), diags
+		}
+	}
+	return value, diags
+}
+
+// lazy functions evaluate their arguments themselves.
+var lazy = map[string]bool{"try": true, "can": true, "core::try": true, "core::can": true}

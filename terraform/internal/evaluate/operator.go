@@ -1,0 +1,157 @@
+package evaluate
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+func (e *unary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	s := scopeOf(ctx)
+	value, diags := e.Val.Value(ctx)
+	if s == nil || diags.HasErrors() || !hole.In(value) {
+		return e.UnaryOpExpr.Value(ctx)
+	}
+	return s.run.holes.Value(s.run.named(value, s.run.text(e.SrcRange)), e.Op.Type), diags
+}
+
+func (e *binary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	s := scopeOf(ctx)
+	if s == nil {
+		return e.BinaryOpExpr.Value(ctx)
+	}
+	s.run.step()
+	left, diags := e.LHS.Value(ctx)
+	if !diags.HasErrors() && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
+		// As Terraform since 1.12: the right side may fail where the left one decides.
+		if known, ok := boolOf(left); ok && known == (e.Op == hclsyntax.OpLogicalOr) {
+			return cty.BoolVal(known), diags
+		}
+	}
+	right, more := e.RHS.Value(ctx)
+	if diags = append(diags, more...); diags.HasErrors() {
+		return cty.UnknownVal(e.Op.Type), diags
+	}
+	if !hole.In(left) && !hole.In(right) {
+		inner := &hclsyntax.BinaryOpExpr{Op: e.Op, SrcRange: e.SrcRange,
+			LHS: &hclsyntax.LiteralValueExpr{Val: left, SrcRange: e.LHS.Range()},
+			RHS: &hclsyntax.LiteralValueExpr{Val: right, SrcRange: e.RHS.Range()}}
+		value, more := inner.Value(ctx)
+		return value, append(diags, more...)
+	}
+	text := s.run.text(e.SrcRange)
+	switch e.Op {
+	case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
+		if same, known := s.run.same(left, right); known {
+			return cty.BoolVal(same == (e.Op == hclsyntax.OpEqual)), diags
+		}
+	case hclsyntax.OpLogicalAnd, hclsyntax.OpLogicalOr:
+		for _, side := range []cty.Value{left, right} {
+			if known, ok := boolOf(side); ok && known == (e.Op == hclsyntax.OpLogicalOr) {
+				return cty.BoolVal(known), diags
+			}
+		}
+	}
+	unknown := left
+	if !hole.In(left) {
+		unknown = right
+	}
+	return s.run.holes.Value(s.run.named(unknown, text), e.Op.Type), diags
+}
+
+func boolOf(v cty.Value) (value, known bool) {
+	bare, _ := v.Unmark()
+	if !bare.IsKnown() || bare.IsNull() {
+		return false, false
+	}
+	if bare, err := convert.Convert(bare, cty.Bool); err == nil && bare.IsKnown() {
+		return bare.True(), true
+	}
+	return false, false
+}
+
+// same compares values of which at least one has a hole.
+func (r *run) same(left, right cty.Value) (same, known bool) {
+	left, _ = left.UnmarkDeep()
+	right, _ = right.UnmarkDeep()
+	if left.Type() == cty.String && right.Type() == cty.String && left.IsKnown() && right.IsKnown() {
+		if left.IsNull() || right.IsNull() {
+			// A text with something around its hole is no null, and neither is what a resource will have.
+			text := left
+			if left.IsNull() {
+				text = right
+			}
+			whole := hole.IsWhole(text.AsString())
+			if h, ok := r.holes.Of(text); !whole || ok && h.Leaf != nil {
+				return false, true
+			}
+			return false, false
+		}
+		if left.AsString() == right.AsString() {
+			return true, true
+		}
+		if differ(left.AsString(), right.AsString()) {
+			return false, true
+		}
+		return false, false
+	}
+	if left.IsKnown() && right.IsKnown() && (left.IsNull() || right.IsNull()) {
+		other := left
+		if left.IsNull() {
+			other = right
+		}
+		if other.Type() == cty.String {
+			if h, ok := r.holes.Of(other); ok && (h.Leaf != nil || !hole.IsWhole(other.AsString())) {
+				return false, true
+			}
+			return false, false
+		}
+		return false, !other.IsNull()
+	}
+	return false, false
+}
+
+// differ tells whether two texts differ whatever their holes are: what is known before the first hole or after the
+// last one does.
+func differ(one, other string) bool {
+	prefix := func(text string) (string, bool) {
+		if at := strings.Index(text, hole.Open); at >= 0 {
+			return text[:at], true
+		}
+		return text, false
+	}
+	suffix := func(text string) (string, bool) {
+		if at := strings.LastIndex(text, hole.Close); at >= 0 {
+			return text[at+len(hole.Close):], true
+		}
+		return text, false
+	}
+	clash := func(a string, openA bool, b string, openB bool, has func(string, string) bool) bool {
+		switch {
+		case openA && openB:
+			return !has(a, b) && !has(b, a)
+		case openA:
+			return !has(b, a)
+		case openB:
+			return !has(a, b)
+		}
+		return a != b
+	}
+	a, openA := prefix(one)
+	b, openB := prefix(other)
+	if clash(a, openA, b, openB, strings.HasPrefix) {
+		return true
+	}
+	a, openA = suffix(one)
+	b, openB = suffix(other)
+	if clash(a, openA, b, openB, strings.HasSuffix) {
+		return true
+	}
+	// A hole of a resource's attribute is not empty.
+	return one == "" && strings.Contains(other, hole.Open) && !hole.IsWhole(other) ||
+		other == "" && strings.Contains(one, hole.Open) && !hole.IsWhole(one)
+}

@@ -1,0 +1,72 @@
+package evaluate
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	s := scopeOf(ctx)
+	if s == nil {
+		return e.TemplateExpr.Value(ctx)
+	}
+	s.run.step()
+	inner := &hclsyntax.TemplateExpr{SrcRange: e.SrcRange}
+	var diags hcl.Diagnostics
+	size := 0
+	made := pieces{run: s.run}
+	for _, part := range e.Parts {
+		if literal, ok := part.(*hclsyntax.LiteralValueExpr); ok {
+			inner.Parts = append(inner.Parts, literal)
+			made.add(literal.Val, literal.SrcRange, true)
+			continue
+		}
+		value, more := part.Value(ctx)
+		if more.HasErrors() {
+			value, more = s.run.failed(part.Range(), more), nil
+		}
+		diags = append(diags, more...)
+		value = s.run.textAt(value, part.Range())
+		if bare, _ := value.Unmark(); bare.Type() == cty.String && !bare.IsNull() {
+			size += len(bare.AsString())
+		}
+		inner.Parts = append(inner.Parts, &hclsyntax.LiteralValueExpr{Val: value, SrcRange: part.Range()})
+		made.add(value, part.Range(), false)
+	}
+	s.run.spend(size)
+	value, more := inner.Value(ctx)
+	return made.marked(value), append(diags, more...)
+}
+
+func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	s := scopeOf(ctx)
+	value, diags := e.Tuple.Value(ctx)
+	if s == nil || diags.HasErrors() {
+		return cty.UnknownVal(cty.String), diags
+	}
+	s.run.step()
+	bare, marks := value.Unmark()
+	if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() {
+		return s.run.textAt(value, e.Tuple.Range()), diags
+	}
+	var out strings.Builder
+	made := pieces{run: s.run}
+	for it := bare.ElementIterator(); it.Next(); {
+		_, element := it.Element()
+		element = s.run.textAt(element, e.Tuple.Range())
+		made.add(element, e.Tuple.Range(), false)
+		inner, more := element.Unmark()
+		for m := range more {
+			marks[m] = struct{}{}
+		}
+		if inner, err := convert.Convert(inner, cty.String); err == nil && !inner.IsNull() {
+			out.WriteString(inner.AsString())
+		}
+	}
+	s.run.spend(out.Len())
+	return made.marked(cty.StringVal(out.String()).WithMarks(marks)), diags
+}

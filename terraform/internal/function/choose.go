@@ -1,0 +1,132 @@
+package function
+
+import (
+	"errors"
+
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+)
+
+func one(c *call) (cty.Value, error) {
+	bare, marks := c.args[0].Unmark()
+	ty := bare.Type()
+	if !isSequence(ty) && ty != cty.DynamicPseudoType {
+		return cty.NilVal, function.NewArgErrorf(0, "must be a list, set, or tuple value with either zero or one elements")
+	}
+	element := elementType(ty)
+	if c.standing(c.args[0]) && bare.LengthInt() == 1 {
+		return elements(bare)[0], nil
+	}
+	if !bare.IsKnown() && !ty.IsTupleType() || hole.IsOpen(c.args[0]) || !bare.IsNull() && ty.IsSetType() && !bare.Length().IsKnown() {
+		return c.holeOf(element), nil
+	}
+	if ty.IsSetType() && bare.LengthInt() > 1 && hole.In(bare) {
+		return c.holeOf(element), nil
+	}
+	switch bare.LengthInt() {
+	case 0:
+		return cty.NullVal(element).WithMarks(marks), nil
+	case 1:
+		if !bare.IsKnown() {
+			return c.at(c.args[0], 0, ty.TupleElementTypes()[0]), nil
+		}
+		return elements(bare)[0].WithMarks(marks), nil
+	}
+	return cty.NilVal, function.NewArgErrorf(0, "must be a list, set, or tuple value with either zero or one elements")
+}
+
+// truth decides as soon as one element does.
+func truth(all bool) rule {
+	return func(c *call) (cty.Value, error) {
+		bare, _ := c.args[0].Unmark()
+		if !bare.IsKnown() {
+			return c.holeOf(cty.Bool), nil
+		}
+		unknown := hole.IsOpen(c.args[0])
+		for _, element := range elements(bare) {
+			plain, _ := element.Unmark()
+			switch {
+			case !plain.IsKnown():
+				unknown = true
+			case plain.IsNull():
+				if all {
+					return c.marked(cty.False), nil
+				}
+			case plain.True() != all:
+				return c.marked(cty.BoolVal(!all)), nil
+			}
+		}
+		if unknown {
+			return c.holeOf(cty.Bool), nil
+		}
+		return c.marked(cty.BoolVal(all)), nil
+	}
+}
+
+// coalesce takes a hole for a value that is neither null nor empty.
+func coalesce(c *call) (cty.Value, error) {
+	types := make([]cty.Type, len(c.args))
+	for i, arg := range c.args {
+		types[i] = arg.Type()
+	}
+	ty, _ := convert.UnifyUnsafe(types)
+	if ty == cty.NilType {
+		return cty.NilVal, errors.New("all arguments must have the same type")
+	}
+	for i, arg := range c.args {
+		v, err := c.fit(arg, ty)
+		if err != nil {
+			return cty.NilVal, function.NewArgError(i, err)
+		}
+		bare, _ := v.Unmark()
+		if bare.IsKnown() && (bare.IsNull() || ty == cty.String && bare.RawEquals(cty.StringVal(""))) {
+			continue
+		}
+		for _, other := range c.args {
+			if sensitiveInside(other) {
+				v = v.Mark(Sensitive{})
+			}
+		}
+		return v, nil
+	}
+	return cty.NilVal, errors.New("no non-null, non-empty-string arguments")
+}
+
+func coalesceList(c *call) (cty.Value, error) {
+	if len(c.args) == 0 {
+		return cty.NilVal, errors.New("at least one argument is required")
+	}
+	for i, arg := range c.args {
+		bare, _ := arg.Unmark()
+		ty := bare.Type()
+		if !ty.IsListType() && !ty.IsTupleType() && (ty != cty.DynamicPseudoType || bare.IsKnown()) {
+			return cty.NilVal, errors.New("coalescelist arguments must be lists or tuples")
+		}
+		if bare.IsNull() {
+			continue
+		}
+		if !bare.IsKnown() && !ty.IsTupleType() {
+			if i == len(c.args)-1 {
+				return arg, nil
+			}
+			return c.holeOf(cty.DynamicPseudoType), nil
+		}
+		if bare.LengthInt() == 0 {
+			continue
+		}
+		if hole.IsOpen(arg) && i < len(c.args)-1 {
+			certain := false
+			for _, element := range elements(bare) {
+				certain = certain || !hole.In(element)
+			}
+			if !certain {
+				return c.holeOf(cty.DynamicPseudoType), nil
+			}
+		}
+		return arg, nil
+	}
+	return cty.NilVal, errors.New("no non-null arguments")
+}
