@@ -157,6 +157,12 @@ test("nothing to check is said, and is no failure", () => {
   }
 });
 
+test("standard input of which nothing comes is no pass", () => {
+  const { status, stderr } = keywarden(["test", "-"], { input: "\n" });
+  assert.equal(status, 3);
+  assert.match(stderr, /^-: cannot read: Standard input is empty\./);
+});
+
 test("standard input is read as -", () => {
   const { status, stdout } = keywarden(["test", "-"], { input: policy(root_, open_) });
   assert.equal(status, 1);

@@ -20,7 +20,9 @@ export function* inputs(call: Call, unread: Problem[], progress: Progress): Gene
     if (input.kind === "empty" || (input.kind === "skipped" && input.reason === "ignored")) continue;
     files += 1;
     progress.say(`Reading: ${files} files`);
-    if (input.kind === "source")
+    if (input.kind === "source" && !compat && input.source.path === "-" && input.source.text.trim() === "")
+      unread.push(nothingCame(called("-")));
+    else if (input.kind === "source")
       yield { ...input.source, path: called(input.source.path), named: input.named };
     else if (input.kind === "configuration") yield input.configuration;
     else if (input.kind === "problem") unread.push({ ...input.problem, file: called(input.problem.file) });
@@ -33,6 +35,13 @@ export function* inputs(call: Call, unread: Problem[], progress: Progress): Gene
 /** Terraform's source is known by its name, which standard input has not. */
 const nameOfStdin = ({ values }: Call): string =>
   values["stdin-filename"] ?? (values.parser === "hcl2" ? "stdin.tf" : "-");
+
+/** The command before the pipe may have failed: nothing is not something that passes. */
+const nothingCame = (file: string): Problem => ({
+  file,
+  message: "Standard input is empty.",
+  remedy: "Check the command before the pipe: where it fails, the shell goes on without set -o pipefail.",
+});
 
 /** A path from which nothing comes would pass without a word, whatever was meant to be there. */
 const nothingAt = (file: string): Problem => ({

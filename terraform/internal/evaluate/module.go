@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/keywarden/keywarden/terraform/internal/function"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 	"github.com/zclconf/go-cty/cty"
@@ -35,31 +36,32 @@ func (m *instance) label(name string) string {
 	return m.address + "." + name
 }
 
-func (m *instance) file(name string) string {
+// place is where something of a module is declared.
+func (m *instance) place(name string) hcl.Range {
 	if m.config == nil {
-		return ""
+		return hcl.Range{}
 	}
 	kind, rest, _ := strings.Cut(name, ".")
 	switch kind {
 	case "local":
 		if a := m.config.locals[rest]; a != nil {
-			return a.rng.Filename
+			return a.rng
 		}
 	case "var":
 		if v := m.config.variables[rest]; v != nil {
-			return v.block.rng.Filename
+			return v.block.rng
 		}
 	case "output":
 		if b := m.config.outputs[rest]; b != nil {
-			return b.rng.Filename
+			return b.rng
 		}
 	}
 	for address, r := range m.config.resources {
 		if name == address || strings.HasPrefix(name, address+"[") || strings.HasPrefix(name, address+".") {
-			return r.block.rng.Filename
+			return r.block.rng
 		}
 	}
-	return m.config.directory
+	return hcl.Range{Filename: m.config.directory}
 }
 
 // instanceKey is what tells an instance from the others: none, of count, of for_each.

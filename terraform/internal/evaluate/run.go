@@ -140,7 +140,7 @@ func guarded[T any](r *run, module *instance, name string, evaluate, broken func
 		if _, ok := reason.(tooMuch); ok {
 			panic(reason)
 		}
-		r.warnings = append(r.warnings, Problem{File: module.file(name),
+		r.warnings = append(r.warnings, Problem{File: module.place(name).Filename,
 			Message: fmt.Sprintf("Keywarden failed with an internal error at %s: %v", module.label(name), reason),
 			Remedy:  "Please report it, with the smallest input that shows it."})
 		value = broken()
@@ -180,7 +180,8 @@ func (r *run) cycle(module *instance, name string) {
 		}
 		if !r.cycles[id] {
 			r.cycles[id] = true
-			r.warnings = append(r.warnings, Problem{File: module.file(name), Message: "These refer to each other: " + id + ".",
+			at := module.place(name)
+			r.warnings = append(r.warnings, Problem{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, Message: "These refer to each other: " + id + ".",
 				Remedy: "Break the cycle: Terraform cannot evaluate it."})
 		}
 		return
