@@ -3,7 +3,7 @@ import type { Json, Parsed } from "../../model/source.ts";
 import { type Maker, makerOf, type Naming } from "./kinds.ts";
 import { nodeOf } from "./nodes.ts";
 import { at, type Found, isObject, type JsonMap, objectsIn } from "./objects.ts";
-import { patched } from "./patches.ts";
+import { type Patch, patched } from "./patches.ts";
 import { ofTemplate, templateOf } from "./template.ts";
 
 /** An object of KMS. */
@@ -51,7 +51,7 @@ export function catalogueOf(beside: readonly Parsed[]): Catalogue {
     for (const found of objectsIn(parsed.value)) {
       const maker = makerOf(found.raw.apiVersion, found.raw.kind);
       if (maker === undefined) catalogue.others.push({ raw: found.raw, path: parsed.source.path });
-      else manifests.push(manifestOf(parsed, found, maker, ids));
+      else if (!onlyObserves(found.raw, maker)) manifests.push(manifestOf(parsed, found, maker, ids));
     }
     catalogue.byValue.set(parsed, manifests);
     catalogue.manifests.push(...manifests);
@@ -71,7 +71,10 @@ function manifestOf(parsed: Parsed, found: Found, maker: Maker, ids: Set<string>
   const resource = [kind, namespace, name ?? prefix ?? part ?? "(unnamed)"].filter(Boolean).join("/");
   const group = String(raw.apiVersion).split("/")[0] as string;
   const scope = [path, within, providerOf(raw)].filter(Boolean).join("#");
-  const node = found.patches.reduce(patched, nodeOf(parsed, pointer, raw));
+  const additions = additionsTo(parsed, pointer)
+    .filter((path) => !isFieldList(path))
+    .map((path): Patch => ({ path, hole: ofTemplate }));
+  const node = [...found.patches, ...additions].reduce(patched, nodeOf(parsed, pointer, raw));
   const open = openIn(parsed, pointer, raw, node, maker);
   const unique = `${path}#${[within, group, resource].filter(Boolean).join("/")}`;
   const id = ids.has(unique) ? `${unique}:${locationOf({ parsed, pointer }).line}${pointer}` : unique;
@@ -103,34 +106,39 @@ const providerOf = (raw: JsonMap): string | undefined => {
   return name === undefined || name === "default" ? undefined : `provider ${name}`;
 };
 
+/** Whether an object manages nothing: what it stands for is there already, and belongs to somebody else. */
+function onlyObserves(raw: JsonMap, maker: Maker): boolean {
+  if (maker === "ack")
+    return String(at(raw, "metadata", "annotations", "services.k8s.aws/read-only")) === "true";
+  const policies = at(raw, "spec", "managementPolicies");
+  return Array.isArray(policies) && policies.every((one) => one === "Observe" || one === "LateInitialize");
+}
+
 /** Why fields that are not written may be there all the same. */
 function openIn(parsed: Parsed, pointer: string, raw: JsonMap, node: Node, maker: Maker): Hole | undefined {
-  const { spec } = raw;
-  const policies = at(spec, "managementPolicies");
-  if (Array.isArray(policies) && policies.every((one) => one === "Observe" || one === "LateInitialize"))
-    return { reason: "the object only observes what is there", expression: "spec.managementPolicies" };
-  const annotations = at(raw, "metadata", "annotations");
-  for (const name of ["services.k8s.aws/adoption-policy", "services.k8s.aws/read-only"]) {
-    const value = at(annotations, name);
-    if (maker === "ack" && value !== undefined && String(value) !== "false")
-      return { reason: "the object takes over what is there", expression: name };
-  }
+  const adoption = "services.k8s.aws/adoption-policy";
+  if (maker === "ack" && at(raw, "metadata", "annotations", adoption) !== undefined)
+    return { reason: "the object takes over what is there", expression: adoption };
   for (const path of maker === "ack" ? [["spec"]] : [["spec"], ["spec", "forProvider"]]) {
     const part = path.reduce<Node | undefined>((inner, step) => inner && child(inner, step), node);
     if (part?.type === "unknown") return part.hole;
   }
-  const template = templateOf(parsed);
-  const { start, end } = parsed.locate(pointer);
-  const within = (offset: number) => start.offset < offset && offset < end.offset;
-  const starts = [...(template?.lines ?? []), ...(template?.blocks ?? []).map(([from]) => from)];
-  return starts.some((offset) => within(offset) && isInSpec(parsed, offset)) ? ofTemplate : undefined;
+  const put = additionsTo(parsed, pointer).some((path) => isFieldList(path));
+  return put ? ofTemplate : undefined;
 }
 
-/** Whether the last key without indentation before a line of a template is `spec`. */
-function isInSpec({ source }: Parsed, offset: number): boolean {
-  const keys = [...source.text.slice(0, offset).matchAll(/^([A-Za-z]\w*):/gm)];
-  return (keys.at(-1)?.[1] ?? "spec") === "spec";
+/** The keys below which a template puts further fields into an object. */
+function additionsTo(parsed: Parsed, pointer: string): string[][] {
+  const additions = templateOf(parsed)?.additions ?? [];
+  if (additions.length === 0) return [];
+  const { start, end } = parsed.locate(pointer);
+  // A document goes on behind its last value.
+  const next = parsed.source.text.indexOf("\n---", start.offset);
+  const until = pointer !== "" ? end.offset : next < 0 ? Number.POSITIVE_INFINITY : next;
+  return additions.filter(({ offset }) => start.offset <= offset && offset <= until).map(({ path }) => path);
 }
+
+const isFieldList = (path: string[]): boolean => /^(spec(,forProvider|,initProvider)?)?$/.test(path.join());
 
 const textOf = (value: Json | undefined): string | undefined =>
   (typeof value === "string" || typeof value === "number") && value !== "" ? String(value) : undefined;

@@ -30,6 +30,22 @@ export function grantOf(catalogue: Catalogue, manifest: Manifest, options: Optio
   };
 }
 
+const granted = new WeakMap<Catalogue, Set<string>>();
+
+/** The keys that are granted to roles of the same file. */
+export function grantsToOwnRoles(catalogue: Catalogue): Set<string> {
+  const known = granted.get(catalogue);
+  if (known !== undefined) return known;
+  const found = catalogue.manifests
+    .filter(({ kind }) => kind === "Grant")
+    .filter((grant) => principalIn(catalogue, grant, new Fields(grant), "grantee")?.account === "self")
+    .map((grant) => keyNamed(catalogue, grant, grantNaming)?.reference.keys ?? [])
+    .filter((keys) => keys.length === 1);
+  const keys = new Set(found.flat());
+  granted.set(catalogue, keys);
+  return keys;
+}
+
 const missing = ({ parsed, pointer, resource }: Manifest): Principal => ({
   type: "AWS",
   kind: "invalid",

@@ -5,14 +5,17 @@ import { isUnknown } from "../../policy/pattern.ts";
 import { booleanOf, numberOf, stringOf, textValue } from "../cloudformation/fields.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
 import { entityOf, Fields, isGiven, tagsOf, unknown } from "./fields.ts";
+import { grantsToOwnRoles } from "./grant.ts";
 import { type KeyKind, policyNaming } from "./kinds.ts";
 import { ownerOf, regionOf } from "./place.ts";
-import { governing, ownPolicy } from "./policy.ts";
+import { governing, lastAttached, ownPolicy } from "./policy.ts";
 import { arnOf, keyNamed } from "./references.ts";
 
 export function keyOf(catalogue: Catalogue, manifest: Manifest, kind: KeyKind, options: Options): Key {
   const fields = new Fields(manifest);
   const settings = settingsOf(fields, manifest, kind);
+  const attached = lastAttached(catalogue, manifest);
+  if (attached !== undefined) inheritBypass(attached, settings, fields);
   const named = kind.primary && keyNamed(catalogue, manifest, kind.primary);
   if (named !== undefined) fields.locate("primary", named.node.at);
   const arn = arnOf(manifest.raw);
@@ -23,7 +26,10 @@ export function keyOf(catalogue: Catalogue, manifest: Manifest, kind: KeyKind, o
   return {
     ...entityOf(manifest, fields),
     kind: kind.kind,
-    owner: ownerOf(catalogue, manifest, options),
+    owner:
+      policy.state === "absent"
+        ? ownerByGrants(catalogue, manifest, options)
+        : ownerOf(catalogue, manifest, options),
     ...(arn === undefined ? {} : { arn }),
     region,
     partition: arn?.split(":")[1] ?? partitionOf(region),
@@ -35,14 +41,19 @@ export function keyOf(catalogue: Catalogue, manifest: Manifest, kind: KeyKind, o
   };
 }
 
+/** A policy that is not given names no account: then a role beside the key, to which it is granted, tells it. */
+function ownerByGrants(catalogue: Catalogue, manifest: Manifest, options: Options): Key["owner"] {
+  const told = ownerOf(catalogue, manifest, options);
+  return isUnknown(told) && grantsToOwnRoles(catalogue).has(manifest.id) ? "self" : told;
+}
+
 /** A KeyPolicy of a key that the input does not hold. */
 export function looseKeyPolicy(catalogue: Catalogue, manifest: Manifest, options: Options): Key[] {
   const named = keyNamed(catalogue, manifest, policyNaming);
   if (named?.reference.keys.length === 1) return [];
   const fields = new Fields(manifest);
-  const bypass = "bypassPolicyLockoutSafetyCheck";
   const settings = {
-    bypassLockoutSafetyCheck: fields.read("bypassLockoutSafetyCheck", [bypass], booleanOf, false),
+    bypassLockoutSafetyCheck: fields.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false),
   };
   const text = named?.reference.text;
   const arn =
@@ -64,6 +75,19 @@ export function looseKeyPolicy(catalogue: Catalogue, manifest: Manifest, options
   ];
 }
 
+/** The check may be bypassed where the key is made and where its policy is put. */
+function inheritBypass(attached: Manifest, settings: Settings, fields: Fields): void {
+  const own = new Fields(attached);
+  const bypass = own.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false);
+  if (bypass === false || settings.bypassLockoutSafetyCheck === true) return;
+  settings.bypassLockoutSafetyCheck = bypass;
+  Object.assign(fields.locations, own.locations);
+  const place = fields.defaults.indexOf("bypassLockoutSafetyCheck");
+  if (place >= 0) fields.defaults.splice(place, 1);
+}
+
+const bypassField = "bypassPolicyLockoutSafetyCheck";
+
 function settingsOf(fields: Fields, manifest: Manifest, kind: KeyKind): Settings {
   const spec = kind.spec && fields.read("spec", kind.spec, stringOf, "SYMMETRIC_DEFAULT");
   const usage = spec === undefined ? undefined : usageOf(fields, kind, spec);
@@ -81,16 +105,10 @@ function settingsOf(fields: Fields, manifest: Manifest, kind: KeyKind): Settings
       ? { multiRegion: fields.read("multiRegion", ["multiRegion"], booleanOf, false) }
       : {}),
     ...(kind.rotation ? rotationOf(fields, kind) : {}),
-    ...(kind.enabled === undefined
-      ? {}
-      : { enabled: fields.read("enabled", [kind.enabled], booleanOf, true) }),
+    // ACK cannot make one that is disabled.
+    enabled: fields.read("enabled", kind.enabled === undefined ? [] : [kind.enabled], booleanOf, true),
     deletionWindowDays: fields.take("deletionWindowDays", window, numberOf, null),
-    bypassLockoutSafetyCheck: fields.read(
-      "bypassLockoutSafetyCheck",
-      ["bypassPolicyLockoutSafetyCheck"],
-      booleanOf,
-      false,
-    ),
+    bypassLockoutSafetyCheck: fields.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false),
     description: fields.read("description", ["description"], textValue, null),
     tags: fields.read("tags", ["tags"], tagsOf, {}),
   };
@@ -107,11 +125,10 @@ function rotationOf(
   fields: Fields,
   { rotationPeriod }: KeyKind,
 ): Pick<Settings, "rotation" | "rotationPeriodDays"> {
+  const period = rotationPeriod === undefined ? [] : [rotationPeriod];
   return {
     rotation: fields.read("rotation", ["enableKeyRotation"], booleanOf, false),
-    ...(rotationPeriod === undefined
-      ? {}
-      : { rotationPeriodDays: fields.read("rotationPeriodDays", [rotationPeriod], numberOf, null) }),
+    rotationPeriodDays: fields.read("rotationPeriodDays", period, numberOf, null),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Key, OtherPolicy, Policy } from "../../model/document.ts";
-import { fromJson, locationOf, type Node, textNode } from "../../model/node.ts";
+import { fromJson, locationOf, type Node, textNode, type UnknownNode } from "../../model/node.ts";
 import { embedJson } from "../../parse/json.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import { isProblem } from "../../parse/problem.ts";
@@ -21,31 +21,37 @@ function policyIn(
   node: Node | undefined,
   context: { address: string; arn?: string; attachedBy?: string },
 ): Policy {
-  const text = node && node.type !== "unknown" ? valueAt(node.at.parsed.value, node.at.pointer) : undefined;
+  if (node?.type === "unknown") return policyOf(shortened(node), context);
+  const text = node && valueAt(node.at.parsed.value, node.at.pointer);
   if (node === undefined || typeof text !== "string") return policyOf(node, context);
-  const whole = /^\s*\$\{\s*(\w+\()?[\s\S]*\}\s*$/.exec(text);
-  if (whole && !text.trim().startsWith("${aws:"))
-    return policyOf(filledIn(node, whole[1] === undefined ? text.trim() : `${whole[1]}…)`), context);
   const inner = embedJson(node.at, text);
   if (!isProblem(inner) && typeof inner.value !== "string")
     return policyOf(withHoles(fromJson(inner, node.at.pointer)), context);
-  const parts = partsOf(text);
+  const parts = partsOf(text.trim());
   const hole = parts.find((part) => typeof part !== "string");
-  if (hole === undefined || typeof hole === "string")
-    return policyOf({ type: "scalar", value: text, at: node.at }, context);
-  const policy = policyOf(textNode(parts, node.at), context);
+  const isCall = /^\s*\$\{\s*\w+\([\s\S]*\}\s*$/.test(text);
+  if (hole === undefined && !isCall) return policyOf({ type: "scalar", value: text, at: node.at }, context);
+  const filled = textNode(parts, node.at);
+  if (filled.type === "unknown") return policyOf(shortened(filled), context);
+  const policy = policyOf(filled, context);
   // What is filled in may make it JSON.
-  return policy.state === "unreadable" ? policyOf(filledIn(node, hole.expression), context) : policy;
+  return policy.state === "unreadable" ? policyOf(shortened(filledIn(node, text.trim())), context) : policy;
 }
 
-const filledIn = (node: Node, expression: string): Node => ({
+const filledIn = (node: Node, written: string): UnknownNode => ({
   type: "unknown",
-  hole: {
-    reason: "filled in by another tool",
-    expression: expression.length > 80 ? `${expression.slice(0, 80)}…` : expression,
-  },
+  hole: { reason: "filled in by another tool", expression: written.replace(/^\$\{\s*|\s*\}$/g, "") },
   at: node.at,
 });
+
+/** A whole document that is written as a call is named by its first words. */
+function shortened(node: UnknownNode): UnknownNode {
+  const { expression } = node.hole;
+  if (expression.length <= 80 && !expression.includes("\n")) return node;
+  const start = /^\w+\(/.exec(expression)?.[0];
+  const short = start === undefined ? `${expression.slice(0, 40).split("\n")[0]}…` : `${start}…)`;
+  return { ...node, hole: { ...node.hole, expression: short } };
+}
 
 /** The objects that put a policy to a key, and those of which it is not known to which of several they do. */
 interface Attached {
@@ -75,6 +81,10 @@ function attachmentsIn(catalogue: Catalogue): Map<string, Attached> {
   }
   return attached;
 }
+
+/** The KeyPolicy that is put to a key last. */
+export const lastAttached = (catalogue: Catalogue, key: Manifest): Manifest | undefined =>
+  attachedTo(catalogue, key).sure.at(-1);
 
 /** The policy that stays: AWS keeps the one that is put last, and a KeyPolicy comes after its key. */
 export function governing(catalogue: Catalogue, key: Manifest, arn: string | undefined): Key["policy"] {

@@ -1,11 +1,12 @@
 import type { Reference } from "../../model/document.ts";
 import { child, type Node, textOf } from "../../model/node.ts";
+import { valueAt } from "../../parse/pointer.ts";
 import { stringOf } from "../cloudformation/fields.ts";
 import { partsOf } from "../policy/placeholder.ts";
 import { type Catalogue, keysNamed, type Manifest } from "./catalogue.ts";
 import { Fields, unknown } from "./fields.ts";
 import type { Naming } from "./kinds.ts";
-import { at, isObject, type JsonMap } from "./objects.ts";
+import { at, type JsonMap } from "./objects.ts";
 
 /** What an object names as its key, and where; undefined where it names none. */
 export function keyNamed(
@@ -53,15 +54,11 @@ function byName(catalogue: Catalogue, from: Manifest, naming: Naming, node: Node
   const namespace = (spaceNode === undefined ? null : written(spaceNode)) ?? from.namespace;
   const keys = keysNamed(catalogue, from, naming, (key) => key.name === name && key.namespace === namespace);
   const expression = [naming.kind, namespace, name].filter(Boolean).join("/");
-  // Placeholders may stand for one and the same name.
+  // A name that is filled in may be that of any key.
   const isOpen = partsOf(name).some((part) => typeof part !== "string");
-  return {
-    text:
-      isOpen && keys.length === 0
-        ? unknown("filled in by another tool", expression)
-        : textFor(keys, expression),
-    keys: ids(keys),
-  };
+  if (isOpen && keys.length === 0)
+    return { text: unknown("filled in by another tool", outside(expression)), keys: [] };
+  return { text: textFor(keys, expression), keys: ids(keys) };
 }
 
 function bySelector(catalogue: Catalogue, from: Manifest, naming: Naming, node: Node): Reference {
@@ -73,7 +70,7 @@ function bySelector(catalogue: Catalogue, from: Manifest, naming: Naming, node: 
   const expression = `${naming.kind} with ${wanted.map(([key, value]) => `${key}=${value}`).join(", ") || "the same controller"}`;
   // Which objects have the same controller only a composition tells.
   if (isControlled && from.within === undefined)
-    return { text: unknown("the cluster decides it", expression), keys: [] };
+    return { text: unknown("the cluster decides it", outside(expression)), keys: [] };
   const keys = keysNamed(
     catalogue,
     from,
@@ -91,29 +88,16 @@ function bySelector(catalogue: Catalogue, from: Manifest, naming: Naming, node: 
 
 /** The text as it is written, placeholders too. */
 function written(node: Node): string | null {
-  if (node.type === "scalar") return node.value === null ? null : String(node.value);
-  const raw = valueIn(node);
-  return raw ?? textOf(node);
-}
-
-function valueIn({ at: { parsed, pointer } }: Node): string | null {
-  let value: unknown = parsed.value;
-  for (const part of pointer.split("/").slice(1)) {
-    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    value = Array.isArray(value)
-      ? value[Number(name)]
-      : isObject(value as JsonMap)
-        ? (value as JsonMap)[name]
-        : undefined;
-  }
-  return typeof value === "string" ? value : null;
+  const value = valueAt(node.at.parsed.value, node.at.pointer);
+  return value === undefined || value === null || typeof value === "object" ? textOf(node) : String(value);
 }
 
 /** A key outside the input is a key all the same, and none of those in it. */
 const textFor = (keys: Manifest[], expression: string): Reference["text"] =>
-  keys.length === 0
-    ? `arn:⟨partition⟩:kms:⟨region⟩:⟨account⟩:key/⟨${expression}⟩`
-    : unknown("known once the key is there", expression);
+  keys.length === 0 ? outside(expression) : unknown("known once the key is there", expression);
+
+const outside = (expression: string): string =>
+  `arn:⟨partition⟩:kms:⟨region⟩:⟨account⟩:key/⟨${expression.replaceAll(":", " ")}⟩`;
 
 const ids = (keys: Manifest[]): string[] => keys.map(({ id }) => id);
 

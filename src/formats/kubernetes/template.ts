@@ -4,13 +4,14 @@ import { rangeAt } from "../../parse/lines.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { parseYaml } from "../../parse/yaml.ts";
 import { fillerFor, restore } from "../policy/fill.ts";
+import { contentOf, keysIn, pathOf } from "./lines.ts";
 
 /** What a chart's template leaves open in the values that are parsed from it. */
 export interface Template {
   /** From an `if`, `range` or `with` on a line of its own to its end. */
   blocks: [start: number, end: number][];
-  /** Lines into which further fields are put. */
-  lines: number[];
+  /** Where further fields are put in, with the keys that they are below. */
+  additions: { offset: number; path: string[] }[];
 }
 
 const templates = new WeakMap<Parsed, Template>();
@@ -54,19 +55,19 @@ interface Filled {
   template: Template;
 }
 
-const blank = (text: string): string => text.replace(/[^\r\n]/g, " ");
+/** Comments in the place of lines: white space might belong to a text over several lines. */
+const blank = (text: string): string =>
+  text.replace(/[^\s][^\r\n]*/g, (rest) => `#${" ".repeat(rest.length - 1)}`);
 
 /** The text at its own length, so that places in it are places in the file. */
 function filled(source: string): Filled {
   const written = new Map<string, string>();
-  const template: Template = { blocks: [], lines: [] };
+  const template: Template = { blocks: [], additions: [] };
   const open: { start: number; otherwise?: number }[] = [];
   const skipped: [number, number][] = [];
   let text = "";
   let last = 0;
-  for (const match of source.matchAll(/\{\{(?:-?\s*\/\*[\s\S]*?\*\/\s*-?|[\s\S]*?)\}\}/g)) {
-    const [action] = match;
-    const { index } = match;
+  for (const { 0: action, index } of source.matchAll(/\{\{(?:-?\s*\/\*[\s\S]*?\*\/\s*-?|[\s\S]*?)\}\}/g)) {
     const end = index + action.length;
     text += source.slice(last, index);
     last = end;
@@ -74,34 +75,37 @@ function filled(source: string): Filled {
       text += fillerFor(written, action, action.length) ?? blank(action);
       continue;
     }
-    const block = blockAround(text);
     const word = /^\{\{-?\s*(\/\*|[\w$]+)/.exec(action)?.[1] ?? "";
-    if (block !== null) {
-      // In a text that goes over several lines it is a part of it.
-      const indent = text.length - (text.lastIndexOf("\n") + 1);
-      const shift = Math.max(0, block + 1 - indent);
+    const isControl = /^(if|range|with|define|block|else|end|\/\*|\$\w*)$/.test(word);
+    const indent = contentOf(text, source.slice(end), isControl);
+    if (indent !== null) {
+      // It is all that a key has, or a part of its text over several lines.
+      const column = text.length - (text.lastIndexOf("\n") + 1);
+      const shift = Math.max(0, indent + 1 - column);
       const filler = fillerFor(written, action, action.length - shift);
       text += filler === null ? blank(action) : " ".repeat(shift) + filler;
       continue;
     }
+    if (!isControl) template.additions.push({ offset: index, path: pathOf(text, action) });
     text += blank(action);
     if (/^(if|range|with|define|block)$/.test(word)) open.push({ start: index });
-    else if (word === "else") {
-      const top = open.at(-1);
-      if (top !== undefined) top.otherwise ??= end;
-    } else if (word === "end") {
-      const top = open.pop();
-      if (top === undefined) continue;
-      template.blocks.push([top.start, end]);
-      if (top.otherwise !== undefined) skipped.push([top.otherwise, index]);
-    } else if (word !== "/*" && !/^\{\{-?\s*\$\w+\s*:?=/.test(action)) template.lines.push(index);
+    const top = open.at(-1);
+    if (word === "else" && top !== undefined) top.otherwise ??= end;
+    if (word !== "end" || top === undefined) continue;
+    open.pop();
+    template.blocks.push([top.start, end]);
+    if (top.otherwise !== undefined) skipped.push([top.otherwise, index]);
   }
   for (const { start } of open) template.blocks.push([start, source.length]);
   text += source.slice(last);
-  // What else there may be says nothing certain, and would stand there twice.
+  // Both branches would stand there: the second one counts by its keys.
   for (const [from, to] of skipped) {
     const other = text.slice(from, to);
-    if (!/^(---|\s*apiVersion\s*:)/m.test(other)) text = text.slice(0, from) + blank(other) + text.slice(to);
+    if (/^(---|\s*apiVersion\s*:)/m.test(other)) continue;
+    const head = text.slice(0, from);
+    for (const key of keysIn(other))
+      template.additions.push({ offset: from, path: [...pathOf(head, "", other), key] });
+    text = head + blank(other) + text.slice(to);
   }
   return { text, written, template };
 }
@@ -109,22 +113,3 @@ function filled(source: string): Filled {
 const isAlone = (text: string, start: number, end: number): boolean =>
   /(^|\n)[ \t]*$/.test(text.slice(Math.max(0, start - 200), start)) &&
   /^[ \t]*(\r?\n|$)/.test(text.slice(end, end + 200));
-
-/**
- * The indentation of the key whose text over several lines a line belongs to; null where it belongs to none. What
- * follows such a key at once is its text, however it is indented.
- */
-function blockAround(before: string): number | null {
-  const lines = before.split("\n");
-  const here = (lines.at(-1) as string).length;
-  let indent = Number.POSITIVE_INFINITY;
-  for (let i = lines.length - 2; i >= 0 && indent > 0; i--) {
-    const line = lines[i] as string;
-    const own = line.length - line.trimStart().length;
-    if (line.trim() === "" || own >= indent) continue;
-    if (/:\s*[|>][-+\d]*\s*$/.test(line))
-      return here > own || indent === Number.POSITIVE_INFINITY ? own : null;
-    indent = own;
-  }
-  return null;
-}
