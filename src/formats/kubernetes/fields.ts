@@ -1,6 +1,6 @@
 import type { Entity, Ignore, Unknown, Value } from "../../model/document.ts";
 import { isIgnore } from "../../model/ignore.ts";
-import { child, escapePointer, type Hole, locationOf, type Node, type Place } from "../../model/node.ts";
+import { child, escapePointer, locationOf, type Node, type Place } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { stringOf, tagsOf as tagMap, unknownOf } from "../cloudformation/fields.ts";
 import type { Manifest } from "./catalogue.ts";
@@ -112,5 +112,3 @@ export function isGiven(node: Node): Value<boolean> {
   if (node.type === "unknown") return unknownOf(node.hole);
   return !(node.type === "scalar" && node.value === "");
 }
-
-export const holeOf = (reason: string, expression: string): Hole => ({ reason, expression });

@@ -11,8 +11,9 @@ const isNothing = (line: string): boolean => /^\s*(#|$)/.test(line);
 const isEmptyKey = (line: string): boolean => key.test(line) && /:\s*$/.test(line);
 
 /**
- * The indentation of the key whose content a line is: a part of its text over several lines, or all that follows it
- * (of what a control structure holds it is no content). Null where it is none. What follows a key at once is the key's, however it is indented.
+ * The indentation of the key whose content an action on a line of its own is: a part of a text over several lines, or
+ * all that the key has, which a control structure is not. Null where it is none. What follows a key at once is the
+ * key's, however it is indented.
  */
 export function contentOf(before: string, after: string, isControl: boolean): number | null {
   const lines = before.split("\n");
