@@ -1,7 +1,7 @@
 import { distinct, evaluateConfigurations, grouped, type TerraformOptions } from "./configurations.ts";
 import type { Engine, RawFinding, Settings } from "./engine/engine.ts";
 import { excerptOf } from "./excerpt.ts";
-import { formatOf, looksLikeOurs, mayHoldKeys, parse } from "./formats/index.ts";
+import { formatOf, looksLikeOurs, mayHoldKeys, parse, standsBeside } from "./formats/index.ts";
 import { link } from "./link.ts";
 import type { Configuration } from "./model/configuration.ts";
 import { type Document, type Entity, entitiesOf } from "./model/document.ts";
@@ -141,13 +141,16 @@ export function normalize(inputs: Iterable<Input>, options: NormalizeOptions = {
   const configurations: Configuration[] = [];
   const read = new Set<string>();
   const acknowledged: Source[] = [];
+  const texts: Text[] = [];
   for (const input of grouped(inputs)) {
-    if ("directory" in input) {
-      configurations.push(input);
-      continue;
-    }
+    if ("directory" in input) configurations.push(input);
+    else texts.push(textOf(input));
+  }
+  const beside = texts.flatMap(({ values }) => values.filter(standsBeside));
+  for (const text of texts) {
+    const input = text.source;
     read.add(input.path);
-    const ours = partsOf(input, own).filter(({ part }) =>
+    const ours = partsOf(text, own, beside).filter(({ part }) =>
       Object.values(part).some((list) => list.length > 0),
     );
     const acknowledges = ours.length === 0 && mayAcknowledge(input);
@@ -210,17 +213,34 @@ const nothingIn = ({ text }: Source): string =>
     ? "creates and keeps no KMS key, alias or grant (conditions are judged by the parameters' defaults): nothing checked"
     : "holds no KMS key, alias, grant or key policy: nothing checked";
 
-function partsOf(source: Source, options: Options & Placed): Found[] {
-  const failed = (problem: Problem) => [{ source, part: { ...emptyPart(), problems: [problem] } }];
+/** A text with its values, or what keeps it from being read. */
+interface Text {
+  source: Source;
+  values: Parsed[];
+  problem?: Problem;
+}
+
+function textOf(source: Source): Text {
   try {
-    if (source.named !== true && !mayHoldKeys(source)) return [];
-    const own = optionsAt(options, source.path);
+    if (source.named !== true && !mayHoldKeys(source)) return { source, values: [] };
     const values = parse(source);
-    if (isProblem(values)) return source.named === true || looksLikeOurs(source) ? failed(values) : [];
+    if (!isProblem(values)) return { source, values };
+    const counts = source.named === true || looksLikeOurs(source);
+    return { source, values: [], ...(counts ? { problem: values } : {}) };
+  } catch (error) {
+    return { source, values: [], problem: internalError(source.path, error) };
+  }
+}
+
+function partsOf({ source, values, problem }: Text, options: Options & Placed, beside: Parsed[]): Found[] {
+  const failed = (found: Problem) => [{ source, part: { ...emptyPart(), problems: [found] } }];
+  if (problem !== undefined) return failed(problem);
+  try {
+    const own = optionsAt(options, source.path);
     return values.flatMap((parsed) => {
       const format = formatOf(parsed);
       if (format === undefined) return [];
-      const part = ownedBy(format.normalize(parsed, own), own);
+      const part = ownedBy(format.normalize(parsed, own, beside), own);
       return [{ source, part, format: format.name, parsed }];
     });
   } catch (error) {

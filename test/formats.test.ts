@@ -60,9 +60,10 @@ async function formatNamed(name: string): Promise<Format> {
 function documentOf(format: Format, source: Source, options: Options): unknown {
   const parsed = source.path.endsWith(".json") ? parseJson(source) : parseYaml(source);
   if ("message" in parsed) assert.fail(parsed.message);
-  const parts = [parsed].flat().map((one: Parsed) => {
+  const all = [parsed].flat();
+  const parts = all.map((one: Parsed) => {
     assert.ok(format.detect(one.value, source), "the format recognizes its input");
-    return format.normalize(one, options);
+    return format.normalize(one, options, all);
   });
   const problems: Problem[] = parts.flatMap((part) => part.problems);
   const document = link(parts, options);

@@ -44,8 +44,11 @@ export interface Format {
   name: string;
   /** Whether the value is of this format, by its structure, never by the file's name. */
   detect(value: Parsed["value"], source: Source): boolean;
-  /** Never throws for what stands in the input: problems are returned. */
-  normalize(parsed: Parsed, options: Options): Part;
+  /**
+   * Never throws for what stands in the input: problems are returned. `beside`, which holds the value too, are the
+   * values of the whole run to which a format's references may lead.
+   */
+  normalize(parsed: Parsed, options: Options, beside?: readonly Parsed[]): Part;
 }
 
 export const emptyPart = (): Part => ({

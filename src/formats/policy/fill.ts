@@ -34,17 +34,24 @@ const FIRST = 0xe000;
 const PADDING = "\uF8FF";
 const LIMIT = 0x1800;
 
+/** Text of a length that stands for another one; null where there are too many. */
+export function fillerFor(written: Map<string, string>, text: string, length: number): string | null {
+  if (written.size >= LIMIT || length < 1) return null;
+  const filler = String.fromCharCode(FIRST + written.size) + PADDING.repeat(length - 1);
+  written.set(filler, text);
+  return filler;
+}
+
 function fill(text: string): Filled {
   const written = new Map<string, string>();
   const out: string[] = [];
   let inside = false;
   for (let i = 0; i < text.length; ) {
     const char = text[i] as string;
-    const end = (char === "$" || char === "{") && written.size < LIMIT ? placeholderEnd(text, i) : -1;
+    const end = char === "$" || char === "{" ? placeholderEnd(text, i) : -1;
     const length = end - i - (inside ? 0 : 2);
-    if (end > 0 && length > 0) {
-      const filler = String.fromCharCode(FIRST + written.size) + PADDING.repeat(length - 1);
-      written.set(filler, text.slice(i, end));
+    const filler = end < 0 ? null : fillerFor(written, text.slice(i, end), length);
+    if (filler !== null) {
       out.push(inside ? filler : `"${filler}"`);
       i = end;
       continue;
@@ -57,7 +64,8 @@ function fill(text: string): Filled {
   return { text: out.join(""), written };
 }
 
-function restore(value: Json, written: Map<string, string>): Json {
+/** A value with what the fillers in it stand for. */
+export function restore(value: Json, written: Map<string, string>): Json {
   const text = (string: string) =>
     string.replace(/[\uE000-\uF7FF]\uF8FF*/g, (filler) => written.get(filler) ?? filler);
   if (typeof value === "string") return text(value);

@@ -1,6 +1,6 @@
 import type { Key, Value } from "../../model/document.ts";
 import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
-import { holeText, locationOf, type Node, type Place, textNode } from "../../model/node.ts";
+import { locationOf, type Node, type Place } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import type { Json, Parsed, Source } from "../../model/source.ts";
 import { policyOf } from "../../policy/policy.ts";
@@ -8,7 +8,7 @@ import { evaluate } from "../cloudformation/evaluate.ts";
 import { newState, type Run } from "../cloudformation/run.ts";
 import { readTemplate } from "../cloudformation/template.ts";
 import { variantsOf } from "../cloudformation/variants.ts";
-import { partsOf } from "./placeholder.ts";
+import { withHoles } from "./holes.ts";
 import { isAboutKeys, policyPlace, statementsOf } from "./shape.ts";
 
 const RESOURCE = "<policy>";
@@ -97,31 +97,4 @@ function scopeOf({ source, locate }: Parsed): string {
   return marker > 0 && source.text.slice(0, marker).trim() !== ""
     ? `${source.path}:${start.line}`
     : source.path;
-}
-
-const shown = (key: string): string =>
-  partsOf(key)
-    .map((part) => (typeof part === "string" ? part : holeText(part)))
-    .join("");
-
-/** The placeholders in its texts as holes; in the names of its elements and condition keys as text that shows them. */
-function withHoles(node: Node): Node {
-  switch (node.type) {
-    case "list":
-      return { ...node, items: node.items.map(withHoles) };
-    case "map":
-      return {
-        ...node,
-        entries: node.entries.map(({ key, value }) => ({ key: shown(key), value: withHoles(value) })),
-      };
-    case "scalar":
-      return typeof node.value === "string" ? textNode(partsOf(node.value), node.at) : node;
-    case "text":
-      return textNode(
-        node.parts.flatMap((part) => (typeof part === "string" ? partsOf(part) : [part])),
-        node.at,
-      );
-    default:
-      return node;
-  }
 }

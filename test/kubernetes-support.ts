@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { kubernetes } from "../src/formats/kubernetes/index.ts";
+import { parseTemplate } from "../src/formats/kubernetes/template.ts";
+import { link } from "../src/link.ts";
+import type { Document } from "../src/model/document.ts";
+import type { Options } from "../src/model/format.ts";
+import type { Parsed, Problem } from "../src/model/source.ts";
+import { parseYaml } from "../src/parse/yaml.ts";
+
+/** The document of files of manifests, by their paths. */
+export function documentOf(files: { [path: string]: string } | string, options: Options = {}): Document {
+  const named = typeof files === "string" ? { "keys.yaml": files } : files;
+  const all = Object.entries(named).flatMap(([path, text]) => listed(parseYaml({ path, text })));
+  return linked(all, options);
+}
+
+/** The document of a chart's template. */
+export const chartOf = (text: string): Document =>
+  linked(listed(parseTemplate({ path: "templates/key.yaml", text })), {});
+
+function listed(parsed: Parsed[] | Problem): Parsed[] {
+  if ("message" in parsed) assert.fail(parsed.message);
+  return parsed;
+}
+
+function linked(all: Parsed[], options: Options): Document {
+  const ours = all.filter(({ value, source }) => kubernetes.detect(value, source));
+  return link(
+    ours.map((parsed) => kubernetes.normalize(parsed, options, all)),
+    options,
+  );
+}
+
+/** An object in short: its group, its kind and name, what stands in `forProvider` or, with ACK, in `spec`. */
+export function manifest(group: string, kind: string, name: string, fields: string, metadata = ""): string {
+  const indent = (text: string, by: string) => text.trim().replaceAll(/^(?=.)/gm, by);
+  const spec = group.endsWith("k8s.aws") ? indent(fields, "  ") : `  forProvider:\n${indent(fields, "    ")}`;
+  const rest = metadata === "" ? "" : `\n${indent(metadata, "  ")}`;
+  const body = fields.trim() === "" ? "spec: {}" : `spec:\n${spec}`;
+  return `apiVersion: ${group}/v1beta1\nkind: ${kind}\nmetadata:\n  name: ${name}${rest}\n${body}\n`;
+}
+
+export const ACK = "kms.services.k8s.aws";
+export const UPBOUND = "kms.aws.upbound.io";
+export const NAMESPACED = "kms.aws.m.upbound.io";
+export const CLASSIC = "kms.aws.crossplane.io";

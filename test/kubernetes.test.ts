@@ -1,0 +1,400 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { kubernetes } from "../src/formats/kubernetes/index.ts";
+import type { Reference, Settings } from "../src/model/document.ts";
+import type { Json } from "../src/model/source.ts";
+import { ACK, CLASSIC, chartOf, documentOf, manifest, NAMESPACED, UPBOUND } from "./kubernetes-support.ts";
+
+const object = (apiVersion: string, kind: string): Json => ({ apiVersion, kind, metadata: { name: "x" } });
+
+const detected: [string, Json, boolean][] = [
+  ["a key of ACK", object(`${ACK}/v1alpha1`, "Key"), true],
+  ["a key of Crossplane", object(`${UPBOUND}/v1beta1`, "Key"), true],
+  ["a namespaced replica", object(`${NAMESPACED}/v1beta1`, "ReplicaKey"), true],
+  ["an alias of the older provider", object(`${CLASSIC}/v1alpha1`, "Alias"), true],
+  ["a KeyPolicy, which ACK does not have", object(`${ACK}/v1alpha1`, "KeyPolicy"), false],
+  ["a key store", object(`${ACK}/v1alpha1`, "CustomKeyStore"), false],
+  ["a key of something else", object("keyvault.azure.upbound.io/v1beta1", "Key"), false],
+  ["the definition of the kind", object("apiextensions.k8s.io/v1", "CustomResourceDefinition"), false],
+  [
+    "a list",
+    { apiVersion: "v1", kind: "List", items: [object("v1", "Pod"), object(`${ACK}/v1alpha1`, "Key")] },
+    true,
+  ],
+  ["a list without one", { apiVersion: "v1", kind: "List", items: [object("v1", "Pod"), null] }, false],
+  [
+    "a KeyList",
+    { apiVersion: `${ACK}/v1alpha1`, kind: "KeyList", items: [object(`${ACK}/v1alpha1`, "Key")] },
+    true,
+  ],
+  [
+    "what is to be admitted",
+    {
+      apiVersion: "admission.k8s.io/v1",
+      kind: "AdmissionReview",
+      request: { object: object(`${ACK}/v1alpha1`, "Key") },
+    },
+    true,
+  ],
+  ["no object", ["Key"], false],
+];
+
+for (const [name, value, expected] of detected)
+  test(`${name} is ${expected ? "" : "not "}one of ours`, () => {
+    assert.equal(kubernetes.detect(value, { path: "x.yaml", text: "" }), expected);
+  });
+
+const settings: [string, string, string, string, { [field in keyof Settings]?: unknown }][] = [
+  ["defaults of ACK", ACK, "Key", "", { enabled: true, rotation: false, deletionWindowDays: null, tags: {} }],
+  [
+    "no usage for an asymmetric key: KMS demands one",
+    ACK,
+    "Key",
+    "keySpec: RSA_4096",
+    { spec: "RSA_4096", usage: undefined },
+  ],
+  [
+    "no usage where Terraform's provider has one",
+    UPBOUND,
+    "Key",
+    "customerMasterKeySpec: RSA_4096",
+    { spec: "RSA_4096", usage: "ENCRYPT_DECRYPT" },
+  ],
+  [
+    "a key store of ACK",
+    ACK,
+    "Key",
+    "origin: AWS_CLOUDHSM\ncustomKeyStoreID: cks-1",
+    { origin: "AWS_CLOUDHSM", customKeyStore: true, customKeyStoreId: "cks-1" },
+  ],
+  [
+    "a key store of Crossplane",
+    UPBOUND,
+    "Key",
+    "customKeyStoreId: cks-1\nxksKeyId: k",
+    { origin: "EXTERNAL_KEY_STORE", customKeyStore: true, xksKey: true },
+  ],
+  [
+    "a key for imported material",
+    UPBOUND,
+    "ExternalKey",
+    "enabled: false",
+    { origin: "EXTERNAL", enabled: false },
+  ],
+  [
+    "texts for booleans and numbers",
+    UPBOUND,
+    "Key",
+    'enableKeyRotation: "true"\ndeletionWindowInDays: "7"',
+    { rotation: true, deletionWindowDays: 7 },
+  ],
+  [
+    "placeholders",
+    UPBOUND,
+    "Key",
+    "enableKeyRotation: ${ROTATE}\ndescription: of $STAGE\ntags: {team: $TEAM}",
+    {
+      rotation: { unknown: { reason: "filled in by another tool", expression: "ROTATE" } },
+      description: { text: "of ⟨STAGE⟩", known: ["of "] },
+      tags: { team: { unknown: { reason: "filled in by another tool", expression: "TEAM" } } },
+    },
+  ],
+  ["a null", UPBOUND, "Key", "enableKeyRotation: null", { rotation: false }],
+];
+
+for (const [name, group, kind, fields, expected] of settings)
+  test(`settings: ${name}`, () => {
+    const [key] = documentOf(manifest(group, kind, "orders", fields)).keys;
+    for (const [field, value] of Object.entries(expected))
+      assert.deepEqual(key?.settings?.[field as keyof Settings], value, field);
+  });
+
+const OUTSIDE = "arn:⟨partition⟩:kms:⟨region⟩:⟨account⟩:key/";
+const target = (reference: Reference) => [
+  reference.keys.map((id) => id.replace(/^.*\/(?=Key)/, "")),
+  typeof reference.text === "string" ? reference.text : `unknown ${reference.text.unknown.expression}`,
+];
+const key = (name: string, metadata = "", group = UPBOUND) =>
+  manifest(group, "Key", name, "region: eu-west-1", metadata);
+const alias = (fields: string, metadata = "", group = UPBOUND) =>
+  manifest(group, "Alias", "orders", fields, metadata);
+
+const references: [string, { [path: string]: string }, [string[], string]][] = [
+  [
+    "by name, in another document",
+    { "a.yaml": `${key("one")}---\n${alias("targetKeyIdRef: {name: one}")}` },
+    [["Key/one"], "unknown Key/one"],
+  ],
+  [
+    "by name, in another file",
+    { "a.yaml": key("one"), "b.yaml": alias("targetKeyIdRef: {name: one}") },
+    [["Key/one"], "unknown Key/one"],
+  ],
+  [
+    "by name, the nearest of several",
+    {
+      "dev/key.yaml": key("one"),
+      "prod/key.yaml": key("one"),
+      "prod/alias.yaml": alias("targetKeyIdRef: {name: one}"),
+    },
+    [["Key/one"], "unknown Key/one"],
+  ],
+  [
+    "by name, outside the input",
+    { "a.yaml": alias("targetKeyIdRef: {name: one}") },
+    [[], `${OUTSIDE}⟨Key/one⟩`],
+  ],
+  [
+    "by a name of another namespace",
+    {
+      "a.yaml": `${key("one", "namespace: a", NAMESPACED)}---\n${alias("targetKeyIdRef: {name: one}", "namespace: b", NAMESPACED)}`,
+    },
+    [[], `${OUTSIDE}⟨Key/b/one⟩`],
+  ],
+  [
+    "by a name that is filled in",
+    { "a.yaml": `${key("one")}---\n${alias("targetKeyIdRef: {name: $KEY}")}` },
+    [[], `unknown ${OUTSIDE}⟨Key/$KEY⟩`],
+  ],
+  [
+    "by the same name that is filled in",
+    { "a.yaml": `${key("$KEY")}---\n${alias("targetKeyIdRef: {name: $KEY}")}` },
+    [["Key/$KEY"], "unknown Key/$KEY"],
+  ],
+  [
+    "by labels: all that have them",
+    {
+      "a.yaml": `${key("one", "labels: {app: x, tier: a}")}---\n${key("two", "labels: {app: x}")}---\n${key("three")}---\n${alias("targetKeyIdSelector: {matchLabels: {app: x}}")}`,
+    },
+    [["Key/one", "Key/two"], "unknown Key with app=x"],
+  ],
+  [
+    "by a controller, which the cluster knows",
+    { "a.yaml": `${key("one")}---\n${alias("targetKeyIdSelector: {matchControllerRef: true}")}` },
+    [[], `unknown ${OUTSIDE}⟨Key with the same controller⟩`],
+  ],
+  [
+    "by an id that a key says it has",
+    {
+      "a.yaml": `${key("one", "annotations: {crossplane.io/external-name: mrk-1}")}---\n${alias("targetKeyId: mrk-1")}`,
+    },
+    [["Key/one"], "mrk-1"],
+  ],
+  [
+    "to a key that is only observed",
+    {
+      "a.yaml": `${key("one")}  managementPolicies: [Observe]\n---\n${alias("targetKeyIdRef: {name: one}")}`,
+    },
+    [[], `${OUTSIDE}⟨Key/one⟩`],
+  ],
+  ["to nothing", { "a.yaml": alias("region: eu-west-1") }, [[], "unknown "]],
+];
+
+for (const [name, files, expected] of references)
+  test(`references: ${name}`, () => {
+    const [found] = documentOf(files).aliases;
+    assert.deepEqual(found && target(found.target), expected);
+  });
+
+const names: [string, string, unknown][] = [
+  ["of the object", alias("region: eu-west-1"), "alias/orders"],
+  [
+    "by an annotation",
+    alias("region: eu-west-1", "annotations: {crossplane.io/external-name: shop/x}"),
+    "alias/shop/x",
+  ],
+  [
+    "with the prefix",
+    alias("region: eu-west-1", "annotations: {crossplane.io/external-name: alias/x}"),
+    "alias/x",
+  ],
+  ["of ACK", alias("name: alias/x", "", ACK), "alias/x"],
+  ["filled in", alias("name: alias/$X", "", ACK), { text: "alias/⟨X⟩", known: ["alias/"] }],
+  ["made up from a prefix", alias("region: eu-west-1").replace("  name:", "  generateName:"), "alias/orders"],
+];
+
+for (const [name, text, expected] of names)
+  test(`names of aliases: ${name}`, () => {
+    assert.deepEqual(documentOf(text).aliases[0]?.name, expected);
+  });
+
+const policies: [string, string, string, string?][] = [
+  ["none", "region: eu-west-1", "absent"],
+  [
+    "JSON",
+    `policy: '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]}'`,
+    "resolved",
+  ],
+  ["a placeholder", "policy: $POLICY", "unresolved", "POLICY"],
+  ["a placeholder in a block", "policy: |\n  {{ .Values.policy }}", "unresolved", ".Values.policy"],
+  [
+    "a call of Terraform's language",
+    "policy: |-\n  ${jsonencode({\n    Statement = []\n  })}",
+    "unresolved",
+    "jsonencode(…)",
+  ],
+  ["a placeholder for the statements", `policy: '{"Statement": \${statements}}'`, "unresolved", "statements"],
+  ["placeholders that are not all of a value", `policy: '{"Statement": [ \${a} \${b} ]}'`, "unresolved"],
+  ["no JSON", "policy: '{]'", "unreadable"],
+];
+
+for (const [name, fields, state, expression] of policies)
+  test(`policies: ${name}`, () => {
+    const policy = documentOf(manifest(UPBOUND, "Key", "orders", fields)).keys[0]?.policy;
+    assert.equal(policy?.state, state);
+    if (expression !== undefined) assert.equal(policy?.unknown?.expression, expression);
+  });
+
+test("a KeyPolicy governs the key that it names, which may have one of its own", () => {
+  const text = `{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]}`;
+  const own = manifest(UPBOUND, "Key", "orders", `policy: '${text}'`);
+  const put = manifest(
+    UPBOUND,
+    "KeyPolicy",
+    "later",
+    `keyIdRef: {name: orders}\nbypassPolicyLockoutSafetyCheck: true\npolicy: '${text}'`,
+  );
+  const { keys } = documentOf(`${own}---\n${put}`);
+  assert.equal(keys.length, 1);
+  assert.equal(keys[0]?.policy.attachedBy, "KeyPolicy/later");
+  assert.deepEqual(
+    keys[0]?.policy.others?.map(({ resource }) => resource),
+    ["Key/orders"],
+  );
+  assert.equal(keys[0]?.settings?.bypassLockoutSafetyCheck, true);
+});
+
+test("a KeyPolicy of which it is open which key it governs leaves each policy open", () => {
+  const labelled = "labels: {app: x}";
+  const put = manifest(UPBOUND, "KeyPolicy", "p", "keyIdSelector: {matchLabels: {app: x}}\npolicy: $P");
+  const { keys } = documentOf(`${key("one", labelled)}---\n${key("two", labelled)}---\n${put}`);
+  assert.deepEqual(
+    keys.map(({ resource, kind, policy }) => [resource, kind, policy.state]),
+    [
+      ["Key/one", "key", "unresolved"],
+      ["Key/two", "key", "unresolved"],
+      ["KeyPolicy/p", "policy", "unresolved"],
+    ],
+  );
+});
+
+test("ACK's namespaces tell Region and account", () => {
+  const space = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: shop
+  annotations: {services.k8s.aws/default-region: eu-west-1, services.k8s.aws/owner-account-id: "111122223333"}
+`;
+  const [found] = documentOf(`${space}---\n${manifest(ACK, "Key", "orders", "", "namespace: shop")}`).keys;
+  assert.deepEqual([found?.region, found?.owner], ["eu-west-1", "111122223333"]);
+});
+
+test("a role beside the key belongs to the key's account", () => {
+  const role = "apiVersion: iam.aws.upbound.io/v1beta1\nkind: Role\nmetadata: {name: worker}\n";
+  const grant = manifest(
+    UPBOUND,
+    "Grant",
+    "g",
+    "keyIdRef: {name: one}\ngranteePrincipalRef: {name: worker}\noperations: [Decrypt]",
+  );
+  const [found] = documentOf(`${role}---\n${key("one")}---\n${grant}`).grants;
+  assert.deepEqual([found?.grantee.kind, found?.grantee.relation], ["role", "owner"]);
+});
+
+test("an object that takes over a key says nothing of what it leaves out", () => {
+  const [found] = documentOf(
+    manifest(ACK, "Key", "k", "", "annotations: {services.k8s.aws/adoption-policy: adopt}"),
+  ).keys;
+  assert.deepEqual(found?.settings?.rotation, {
+    unknown: {
+      reason: "the object takes over what is there",
+      expression: "services.k8s.aws/adoption-policy",
+    },
+  });
+});
+
+test("two objects of one name are two keys", () => {
+  const { keys } = documentOf(`${key("one")}---\n${key("one")}`);
+  assert.equal(new Set(keys.map(({ id }) => id)).size, 2);
+});
+
+test("kro's templates are read", () => {
+  const graph = `apiVersion: kro.run/v1alpha1
+kind: ResourceGraphDefinition
+metadata: {name: g}
+spec:
+  resources:
+    - id: key
+      template:
+        apiVersion: ${ACK}/v1alpha1
+        kind: Key
+        metadata: {name: "\${schema.spec.name}"}
+        spec: {enableKeyRotation: "\${schema.spec.rotate}"}
+`;
+  const [found] = documentOf(graph).keys;
+  assert.equal(found?.resource, "Key/${schema.spec.name}");
+  assert.equal(typeof found?.settings?.rotation, "object");
+});
+
+const chart = (spec: string) =>
+  chartOf(
+    `{{- if .Values.kms }}\napiVersion: ${ACK}/v1alpha1\nkind: Key\nmetadata:\n  name: {{ .Values.name }}\n  labels:\n    {{- include "labels" . | nindent 4 }}\nspec:\n${spec}\n{{- end }}\n`,
+  ).keys[0];
+
+const charts: [string, string, { [field: string]: "unknown" | Json }][] = [
+  ["a value", "  enableKeyRotation: {{ .Values.rotate }}", { rotation: "unknown", multiRegion: false }],
+  [
+    "what stands beside a value",
+    "  enableKeyRotation: true\n  description: {{ quote .Values.text }}",
+    { rotation: true, description: "unknown" },
+  ],
+  [
+    "what is there or not",
+    "  {{- if .Values.x }}\n  enableKeyRotation: true\n  {{- end }}\n  multiRegion: true",
+    { rotation: "unknown", multiRegion: true, spec: "SYMMETRIC_DEFAULT" },
+  ],
+  [
+    "two branches",
+    "  {{- if .Values.x }}\n  enableKeyRotation: true\n  {{- else }}\n  enableKeyRotation: false\n  multiRegion: true\n  {{- end }}",
+    { rotation: "unknown", multiRegion: "unknown", enabled: true },
+  ],
+  [
+    "all that a field holds",
+    "  enableKeyRotation: true\n  tags:\n    {{- toYaml .Values.tags | nindent 4 }}",
+    { tags: "unknown", rotation: true, multiRegion: false },
+  ],
+  [
+    "a part of what a field holds",
+    "  tags:\n    - tagKey: a\n      tagValue: b\n    {{- toYaml .Values.tags | nindent 4 }}\n  enableKeyRotation: true",
+    { tags: "unknown", rotation: true },
+  ],
+  ["all fields", "  {{- toYaml .Values.spec | nindent 2 }}", { rotation: "unknown", tags: "unknown" }],
+  [
+    "further fields",
+    "  enableKeyRotation: true\n  {{- toYaml .Values.more | nindent 2 }}",
+    { rotation: true, tags: "unknown" },
+  ],
+  ["a comment", "  {{- /* nothing */}}\n  enableKeyRotation: true", { rotation: true, tags: {} }],
+];
+
+for (const [name, spec, expected] of charts)
+  test(`a chart's template: ${name}`, () => {
+    const found = chart(spec)?.settings as { [field: string]: Json } | undefined;
+    for (const [field, value] of Object.entries(expected)) {
+      const is = found?.[field] as { unknown?: object } | undefined;
+      assert.deepEqual(
+        value === "unknown" ? is?.unknown !== undefined : is,
+        value === "unknown" ? true : value,
+        field,
+      );
+    }
+  });
+
+test("a policy in a chart's template keeps its places", () => {
+  const found = chart(
+    `  policy: |\n    {"Statement": [\n      {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::{{ .Values.account }}:root"},\n       "Action": "kms:*", "Resource": "*"}]}`,
+  );
+  assert.equal(found?.policy.state, "resolved");
+  const [principal] = found?.policy.statements[0]?.principals ?? [];
+  assert.deepEqual([principal?.text, principal?.location.line], ["arn:aws:iam::⟨.Values.account⟩:root", 11]);
+});
