@@ -45,9 +45,10 @@ export function evaluateConfigurations(
   const reads: { files: Files; read: Set<string> }[] = [];
   if (terraform === undefined) problems.push(...all.map(({ directory }) => noEvaluator(directory)));
   const roots = terraform === undefined ? [] : rootsOf(all, ({ files }, at) => terraform.scan(files, at));
+  const types = readTypes();
   for (const root of roots) {
     const { directory, files } = root;
-    const request = { directory, variables, variableFiles, types: readTypes(), first: root.only ?? [] };
+    const request = { directory, variables, variableFiles, types, first: root.only ?? [] };
     const response = (terraform as Terraform).evaluate(files, request);
     const own = optionsAt(options, directory);
     const normalized = normalizeTerraform(response, textsOf(files), own);

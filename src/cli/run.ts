@@ -5,12 +5,14 @@ import { type Engine, loadEngine } from "../engine/engine.ts";
 import { readData } from "../io/data.ts";
 import { readPaths } from "../io/read.ts";
 import type { Config } from "../model/config.ts";
+import type { Options } from "../model/format.ts";
 import type { Report } from "../model/report.ts";
 import type { Problem, Source } from "../model/source.ts";
 import { settingsOf } from "../settings.ts";
 import { loadTerraform, type Terraform } from "../terraform/terraform.ts";
 import { bundledRules } from "./assets.ts";
 import type { Call } from "./call.ts";
+import type { Values } from "./flags.ts";
 import { inputs } from "./inputs.ts";
 import { type Progress, progressOn } from "./progress.ts";
 
@@ -90,21 +92,13 @@ function complete(report: Report, unread: Problem[], { names, remarks }: Call): 
 
 export function normalizeOptions({ values, loaded, io }: Call): NormalizeOptions {
   const { config } = loaded;
-  const { account, region } = { ...config, ...values };
-  const place = {
-    ...(account === undefined ? {} : { account }),
-    ...(region === undefined ? {} : { region }),
-  };
+  // What the call says counts for every path.
+  const given = placeIn(values);
   const hangs = config.accounts.length + config.regions.length > 0;
   const configured = placeOf(config);
-  // What the call says counts for every path.
-  const { account: said, region: there } = values;
-  const given = {
-    ...(said === undefined ? {} : { account: said }),
-    ...(there === undefined ? {} : { region: there }),
-  };
   return {
-    ...place,
+    ...placeIn(config),
+    ...given,
     ...(hangs ? { placeOf: (path: string) => ({ ...configured(path), ...given }) } : {}),
     terraform: loadTerraform(() => {
       // To optimize a Go program takes longer than nearly all runs last: without, a small directory takes a third of
@@ -116,6 +110,11 @@ export function normalizeOptions({ values, loaded, io }: Call): NormalizeOptions
     variableFiles: values["var-file"] ?? [],
   };
 }
+
+const placeIn = ({ account, region }: Pick<Values, "account" | "region">): Options => ({
+  ...(account === undefined ? {} : { account }),
+  ...(region === undefined ? {} : { region }),
+});
 
 const nameAndValue = (given: string): [name: string, value: string] => {
   const end = given.indexOf("=");

@@ -4,7 +4,6 @@ import type { Parsed } from "../../model/source.ts";
 import { entitiesOf } from "../terraform-plan/index.ts";
 import { Plan } from "../terraform-plan/plan.ts";
 import { isRead } from "../terraform-plan/resources.ts";
-
 import { apart, ofOneResource } from "../variants/apart.ts";
 import { type AllEntities, append, relink, variantsAmong } from "../variants/variants.ts";
 import { Places } from "./places.ts";

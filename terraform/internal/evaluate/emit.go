@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strconv"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/keywarden/keywarden/terraform/internal/function"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
@@ -170,7 +171,7 @@ func (e *emitter) given(expr hclsyntax.Expression, m *instance, depth int) []giv
 	if depth > maxFollowed || m.config == nil {
 		return nil
 	}
-	hclsyntax.VisitAll(expr, func(node hclsyntax.Node) (none hclDiagnostics) {
+	hclsyntax.VisitAll(expr, func(node hclsyntax.Node) (none hcl.Diagnostics) {
 		ref, ok := node.(*reference)
 		if !ok || len(ref.Traversal) < 2 || len(found) > maxFollowed {
 			return

@@ -7,14 +7,11 @@ import (
 	"slices"
 	"sort"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/keywarden/keywarden/terraform/internal/function"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 	"github.com/zclconf/go-cty/cty"
 	ctyfunction "github.com/zclconf/go-cty/cty/function"
 )
-
-type hclDiagnostics = hcl.Diagnostics
 
 // Run evaluates a root module: the resources that have no choice in them once, the others once for each outcome.
 func Run(disk FS, request Request) (out Response) {
@@ -237,13 +234,15 @@ func componentsOf(blocks []*evaluatedBlock) (plain []*evaluatedBlock, components
 func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 	e := emitter{r, list}
 	out := Plan{FormatVersion: "1.2", Resources: []ResourceChange{}, Configuration: Configuration{map[string]Expressions{}}}
+	add := func(p provider) {
+		if _, ok := out.Configuration.Providers[p.key]; !ok {
+			out.Configuration.Providers[p.key] = e.provider(p)
+		}
+	}
 	for _, one := range blocks {
 		out.Resources = append(out.Resources, one.changes...)
 		for _, instance := range one.instances {
-			p := r.providerOf(instance.module, instance.resource)
-			if _, ok := out.Configuration.Providers[p.key]; !ok {
-				out.Configuration.Providers[p.key] = e.provider(p)
-			}
+			add(r.providerOf(instance.module, instance.resource))
 		}
 	}
 	// The providers of data sources tell whose account they read.
@@ -252,15 +251,9 @@ func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 			continue
 		}
 		if m := r.modules[h.Leaf.Module]; m != nil && m.config != nil {
-			address := h.Leaf.Type + "." + h.Leaf.Name
-			if h.Leaf.Data {
-				address = "data." + address
-			}
-			if res := m.config.resources[address]; res != nil {
-				p := r.providerOf(m, res)
-				if _, ok := out.Configuration.Providers[p.key]; !ok {
-					out.Configuration.Providers[p.key] = e.provider(p)
-				}
+			named := resource{data: h.Leaf.Data, kind: h.Leaf.Type, name: h.Leaf.Name}
+			if res := m.config.resources[named.address()]; res != nil {
+				add(r.providerOf(m, res))
 			}
 		}
 	}
