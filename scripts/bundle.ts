@@ -21,6 +21,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { revisionOf } from "../src/engine/revision.ts";
 import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
 import { checkedSchema, configSchema } from "./config-schema.ts";
 import { settingsSchema, validator } from "./settings-schema.ts";
@@ -71,7 +72,7 @@ function build(folder: string): void {
   writeFileSync(join(folder, "policy.wasm"), wasm);
   const host = hostBuiltins(wasm);
   if (host.length > 0) stop(`OPA does not compile ${host.join(", ")} to WebAssembly: write the rule without`);
-  run("build", "-b", "-t", "rego", ...IGNORE, "-o", regoBundle, ".");
+  run("build", "-b", "-t", "rego", "--revision", revisionOf(wasm), ...IGNORE, "-o", regoBundle, ".");
   const { annotations } = JSON.parse(run("inspect", "-a", "-f", "json", regoBundle)) as {
     annotations: Annotation[];
   };

@@ -5,11 +5,12 @@ package kms.main
 
 import data.kms.lib.remedy
 import data.kms.lib.variants
+import data.kms.lib.verdicts
 
 # METADATA
 # description: "Every finding that stands: a failure where the resource fails in all of its variants, else an unknown verdict."
 findings contains finding if {
-	some rule, module in _rules
+	some rule, module in verdicts.by_rule
 	some result in variants.settle(module.fail, module.unknown)
 	finding := object.union(object.remove(result, {"type"}), {
 		"rule": rule,
@@ -18,12 +19,4 @@ findings contains finding if {
 		"why": module.about.description,
 		"remediation": remedy.of(module.about.custom, result.type),
 	})
-}
-
-_rules[rule] := module if {
-	module := {
-		"about": data.kms.rules[rule].about,
-		"fail": data.kms.rules[rule].fail,
-		"unknown": data.kms.rules[rule].unknown,
-	}
 }

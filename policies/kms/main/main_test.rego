@@ -49,16 +49,6 @@ test_a_key_without_fault_has_no_findings if {
 	main.findings == set() with input as fixture.document([key], [fixture.alias("alias/orders", ["key"])])
 }
 
-test_every_rule_has_a_title_a_level_and_a_remedy if {
-	count(main._rules) > 0
-	every module in main._rules {
-		module.about.title != ""
-		module.about.description != ""
-		module.about.custom.level in {"error", "warning", "note", "off"}
-		module.about.custom.remediation != ""
-	}
-}
-
 test_fails_in_all_variants if {
 	other := fixture.variant(fixture.key_with([_open]), ["IsProd is false"])
 	_of("public_access", fixture.document([_prod, other], [])) == {["fail", _public]}

@@ -1,0 +1,12 @@
+# METADATA
+# title: Verdicts of all rules
+# description: "What each rule says. Not in `kms.main`: an entrypoint hands out all that its package holds."
+package kms.lib.verdicts
+
+# METADATA
+# description: "By rule: its METADATA, and what it fails and leaves unknown. A rule registers nowhere."
+by_rule[rule] := {
+	"about": data.kms.rules[rule].about,
+	"fail": data.kms.rules[rule].fail,
+	"unknown": data.kms.rules[rule].unknown,
+}
