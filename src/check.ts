@@ -56,9 +56,12 @@ export type CheckOptions = NormalizeOptions & {
 };
 
 /** The whole way: parse, normalize, link, evaluate, suppress, report. Never throws for what stands in an input. */
-export function check(inputs: Iterable<Input>, options: CheckOptions): Report {
+export const check = (inputs: Iterable<Input>, options: CheckOptions): Report =>
+  judge(normalize(inputs, options), options);
+
+/** What the rules say about what was read. Never throws. */
+export function judge(normalized: Normalized, options: Omit<CheckOptions, keyof NormalizeOptions>): Report {
   const { rules } = options.engine;
-  const normalized = normalize(inputs, options);
   const { document, isAsked, problems, notices, parsed } = normalized;
   const asked = entitiesOf(document).filter(({ location, resource }) => isAsked(location.file, resource));
   try {
@@ -92,14 +95,16 @@ export function check(inputs: Iterable<Input>, options: CheckOptions): Report {
   }
 }
 
-const levelOf = ({ rule, location, resource, level }: RawFinding, { levels }: CheckOptions): Level =>
-  levels?.({ rule, file: location.file, resource, level }) ?? level;
+const levelOf = (
+  { rule, location, resource, level }: RawFinding,
+  { levels }: Pick<CheckOptions, "levels">,
+): Level => levels?.({ rule, file: location.file, resource, level }) ?? level;
 
 /** The findings that count, and those that somebody said do not, or that the baseline knows. */
 function withoutSuppressed(
   raw: RawFinding[],
   { document, parsed, acknowledged, read, isAsked }: Normalized,
-  options: CheckOptions,
+  options: Omit<CheckOptions, keyof NormalizeOptions>,
 ): Pick<Report, "findings" | "exceptions" | "problems" | "notices"> {
   const { baseline, suppressions: files = [], engine } = options;
   const today = options.today ?? new Date().toISOString().slice(0, 10);

@@ -1,0 +1,71 @@
+import { type CheckOptions, type Input, judge, type Normalized, normalize } from "../check.ts";
+import { exitCode } from "../cli/exit.ts";
+import type { Document } from "../model/document.ts";
+import type { Options } from "../model/format.ts";
+import type { Report } from "../model/report.ts";
+import type { FailMode, Outcome } from "./protocol.ts";
+
+export interface Decision {
+  /** Whether the change may go on. Of what is undecided it is so in the fail mode `open` alone. */
+  allowed: boolean;
+  outcome: Outcome;
+  report: Report;
+  /** What the rules saw. */
+  document: Document;
+}
+
+/** The one way from texts to a decision. Synchronous; never throws for what stands in an input. */
+export interface Decide {
+  /** `place` is what the request itself knows about the account and the Region. */
+  (inputs: Iterable<Input>, place?: Options): Decision;
+  /** Of a document that is normalized already, and has the shape of one. */
+  document(document: Document): Decision;
+  readonly mode: FailMode;
+  /** Of the rules. */
+  readonly revision: string;
+  /** Of Keywarden. */
+  readonly version: string;
+}
+
+export interface DecideOptions extends Pick<Decide, "mode" | "revision" | "version"> {
+  check: CheckOptions;
+  failOnWarn: boolean;
+  /** Findings deny nothing. */
+  noFail: boolean;
+}
+
+export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions): Decide {
+  const decided = (normalized: Normalized): Decision => {
+    const report = judge(normalized, check);
+    const outcome = outcomeOf(report);
+    const allowed = outcome === "allowed" || (outcome === "undecided" && about.mode === "open");
+    return { allowed, outcome, report, document: normalized.document };
+  };
+  const outcomeOf = (report: Report): Outcome => {
+    if (report.problems.length > 0) return "undecided";
+    return exitCode(report, { failOnWarn, noFail, compat: false }) === 0 ? "allowed" : "denied";
+  };
+  return Object.assign(
+    (inputs: Iterable<Input>, place: Options = {}) => decided(normalize(inputs, placed(check, place))),
+    { document: (document: Document) => decided({ ...nothingRead, document }), ...about },
+  );
+}
+
+/** What a request knows counts before what is configured. */
+const placed = (options: CheckOptions, place: Options): CheckOptions => {
+  const { placeOf } = options;
+  return {
+    ...options,
+    ...place,
+    ...(placeOf === undefined ? {} : { placeOf: (path: string) => ({ ...placeOf(path), ...place }) }),
+  };
+};
+
+const nothingRead = {
+  problems: [],
+  notices: [],
+  parsed: new Map(),
+  read: new Set<string>(),
+  acknowledged: [],
+  isAsked: () => true,
+};
