@@ -2,13 +2,15 @@ import { type CheckOptions, type Input, judge, type Normalized, normalize } from
 import { exitCode } from "../cli/exit.ts";
 import type { Document } from "../model/document.ts";
 import type { Options } from "../model/format.ts";
-import type { Report } from "../model/report.ts";
+import type { Finding, Report } from "../model/report.ts";
 import type { FailMode, Outcome } from "./protocol.ts";
 
 export interface Decision {
   /** Whether the change may go on. Of what is undecided it is so in the fail mode `open` alone. */
   allowed: boolean;
   outcome: Outcome;
+  /** The findings that deny. */
+  reasons: Finding[];
   report: Report;
   /** What the rules saw. */
   document: Document;
@@ -39,8 +41,16 @@ export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions):
     const report = judge(normalized, check);
     const outcome = outcomeOf(report);
     const allowed = outcome === "allowed" || (outcome === "undecided" && about.mode === "open");
-    return { allowed, outcome, report, document: normalized.document };
+    return {
+      allowed,
+      outcome,
+      reasons: report.findings.filter(denies),
+      report,
+      document: normalized.document,
+    };
   };
+  const denies = ({ verdict, level }: Finding) =>
+    !noFail && verdict === "fail" && (level === "error" || (failOnWarn && level === "warning"));
   const outcomeOf = (report: Report): Outcome => {
     if (report.problems.length > 0) return "undecided";
     return exitCode(report, { failOnWarn, noFail, compat: false }) === 0 ? "allowed" : "denied";

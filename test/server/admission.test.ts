@@ -1,0 +1,453 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Decide } from "../../src/server/decide.ts";
+import type { FailMode, Failure } from "../../src/server/protocol.ts";
+import { ADMISSION, admission } from "../../src/server/protocols/admission.ts";
+import {
+  ackKey,
+  crossplaneKey,
+  decideBy,
+  everyone,
+  goodPolicy,
+  jsonOf,
+  openPolicy,
+  ownPolicy,
+  requestOf,
+} from "./support.ts";
+
+interface Response {
+  uid: string;
+  allowed: boolean;
+  status?: { code: number; reason: string; message: string; details?: object };
+  warnings?: string[];
+  auditAnnotations: { [key: string]: string };
+}
+
+const UID = "705ab4f5-6393-11e8-b7cc-42010a800002";
+
+type Parts = { [field: string]: unknown };
+
+/** As the API server writes it. */
+const review = (operation: string, parts: Parts, apiVersion = "admission.k8s.io/v1") => ({
+  kind: "AdmissionReview",
+  apiVersion,
+  request: {
+    uid: UID,
+    kind: { group: "kms.services.k8s.aws", version: "v1alpha1", kind: "Key" },
+    resource: { group: "kms.services.k8s.aws", version: "v1alpha1", resource: "keys" },
+    name: "orders",
+    namespace: "team-a",
+    operation,
+    userInfo: { username: "dev", uid: "another-uid" },
+    object: null,
+    oldObject: null,
+    dryRun: false,
+    ...parts,
+  },
+});
+
+function responseTo(body: unknown, decide: Decide = decideBy()): Response {
+  const answer = admission.answer(requestOf(ADMISSION, body), decide);
+  const { response, kind } = jsonOf(answer) as { kind: string; response: Response };
+  assert.equal(kind, "AdmissionReview");
+  assert.deepEqual(answer.decision?.result, response);
+  return response;
+}
+
+const created = (object: unknown, decide?: Decide) => responseTo(review("CREATE", { object }), decide);
+const updated = (oldObject: unknown, object: unknown, parts: Parts = {}, decide?: Decide) =>
+  responseTo(review("UPDATE", { object, oldObject, ...parts }), decide);
+
+test("it is asked by POST at one path", () => {
+  assert.equal(admission.answers("POST", "/kubernetes/admission"), true);
+  assert.equal(admission.answers("GET", "/kubernetes/admission"), false);
+  assert.equal(admission.answers("POST", "/kubernetes/admission/"), false);
+});
+
+test("a good key is allowed, and the answer is the review's own kind", () => {
+  const request = requestOf(ADMISSION, review("CREATE", { object: ackKey({ policy: goodPolicy }) }));
+  const answer = admission.answer(request, decideBy());
+  const { apiVersion, response } = jsonOf(answer) as { apiVersion: string; response: Response };
+  assert.equal(apiVersion, "admission.k8s.io/v1");
+  assert.equal(response.uid, UID);
+  assert.equal(response.allowed, true);
+  assert.equal(response.status, undefined);
+  assert.equal(response.auditAnnotations.revision, "0123456789ab");
+  assert.equal(response.auditAnnotations["decision-id"], request.id);
+  assert.equal(answer.decision?.path, "kubernetes/admission");
+  assert.equal(answer.decision?.outcome, "allowed");
+  assert.equal((answer.decision?.input as { keys: object[] } | undefined)?.keys.length, 1);
+});
+
+test("a key open to everyone is denied, with the rule, the field, the statement and what to write instead", () => {
+  const { allowed, status, auditAnnotations } = created(ackKey({ policy: openPolicy }));
+  assert.equal(allowed, false);
+  assert.equal(status?.code, 403);
+  assert.equal(status?.reason, "Forbidden");
+  assert.equal(
+    status?.message,
+    [
+      "Key/team-a/orders breaks a rule of Keywarden: public_access",
+      '- public_access at .spec.policy, statement "All": Statement "All" allows everyone (*) kms:Decrypt, and no' +
+        " condition confines it. Name the principals, or fence the statement to accounts, an organisation or ARNs by a" +
+        " condition. https://github.com/keywarden/keywarden/blob/main/docs/rules/public_access.md",
+    ].join("\n"),
+  );
+  assert.equal(auditAnnotations.rules, "public_access");
+  assert.equal(auditAnnotations.outcome, "denied");
+});
+
+test("a key of Crossplane is denied at the field that it has there", () => {
+  const { status } = created(crossplaneKey({ policy: openPolicy }));
+  assert.match(status?.message ?? "", / at \.spec\.forProvider\.policy, statement "All": /);
+});
+
+test("of many findings all rules are named, and the message stays short", () => {
+  const statements = Array.from({ length: 60 }, (_, i) => everyone(`S${i}`));
+  const policy = ownPolicy(...statements, { ...everyone("NoAction"), Principal: { AWS: "nobody" } });
+  const message = created(ackKey({ policy })).status?.message ?? "";
+  assert.match(message, /^Key\/team-a\/orders breaks \d rules of Keywarden: [\w, ]*invalid_principal/);
+  assert.match(message, /^Key.*public_access/);
+  assert.match(message, /\n… and \d+ more$/);
+  assert.ok(message.length < 3100, `${message.length}`);
+});
+
+test("what else is found is said in warnings without a prefix", () => {
+  const { allowed, warnings = [] } = created(ackKey({ policy: goodPolicy, enableKeyRotation: false }));
+  assert.equal(allowed, true);
+  assert.ok(warnings.includes("rotation_disabled: Automatic rotation is off, and this key can rotate."));
+  assert.ok(
+    created(ackKey({ policy: openPolicy, enableKeyRotation: false })).warnings?.length,
+    "beside a denial",
+  );
+});
+
+test("with fail-on-warn a warning denies", () => {
+  const { allowed, status } = created(
+    ackKey({ policy: goodPolicy, enableKeyRotation: false }),
+    decideBy({ failOnWarn: true }),
+  );
+  assert.equal(allowed, false);
+  assert.match(status?.message ?? "", /rotation_disabled/);
+});
+
+test("with no-fail an error is a warning", () => {
+  const { allowed, warnings = [] } = created(ackKey({ policy: openPolicy }), decideBy({ noFail: true }));
+  assert.equal(allowed, true);
+  assert.match(warnings[0] ?? "", /^public_access: /);
+});
+
+test("warnings stay within what the API server hands on, and break no character", () => {
+  const statements = Array.from({ length: 60 }, (_, i) => ({
+    ...everyone(`${"🗝".repeat(100)}${i}`),
+    Principal: { AWS: "*" },
+  }));
+  for (const shift of ["", "x"]) {
+    const policy = ownPolicy(...statements.map((one) => ({ ...one, Sid: shift + one.Sid })));
+    const { warnings = [] } = created(ackKey({ policy }), decideBy({ noFail: true }));
+    assert.match(warnings.at(-1) ?? "", /^… and \d+ more$/);
+    assert.ok(Buffer.byteLength(warnings.join("")) <= 4096);
+    assert.ok(warnings.some((text) => text.endsWith("…")));
+    for (const text of warnings) {
+      assert.ok(text.length <= 256);
+      assert.doesNotMatch(text, /\p{Cs}/u);
+    }
+  }
+});
+
+test("what goes to a terminal commands nothing there", () => {
+  const policy = ownPolicy(everyone("\u001b[2Jgone\r\n\u202eevil"));
+  const { status, warnings = [] } = created(ackKey({ policy }, { name: "a\u001b[31m" }));
+  for (const text of [...(status?.message ?? "").split("\n"), ...warnings])
+    assert.doesNotMatch(text, /[\p{Cc}\u202a-\u202e]/u);
+});
+
+test("audit annotations have keys that the API server takes after the webhook's name, and say what was found", () => {
+  const { auditAnnotations } = created(ackKey({ policy: openPolicy, enableKeyRotation: false }));
+  for (const [key, value] of Object.entries(auditAnnotations)) {
+    assert.match(key, /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/);
+    assert.ok(value.length > 0 && value.length <= 1000);
+  }
+  assert.match(auditAnnotations.remarks ?? "", /rotation_disabled/);
+});
+
+test("a dry run is decided alike", () => {
+  const object = ackKey({ policy: openPolicy });
+  const [real, dry] = [false, true].map((dryRun) => responseTo(review("CREATE", { object, dryRun })));
+  assert.deepEqual(dry?.status, real?.status);
+  assert.equal(dry?.allowed, false);
+});
+
+test("a configuration knows an object by its namespace, kind and name", () => {
+  const seen: string[] = [];
+  const decide = decideBy({
+    levels: ({ file, level }) => {
+      seen.push(file);
+      return level;
+    },
+  });
+  const path = (object: object, parts: Parts) => {
+    seen.length = 0;
+    responseTo(review("CREATE", { object, ...parts }), decide);
+    return seen[0];
+  };
+  const ack = ackKey({ policy: openPolicy });
+  assert.equal(path(ack, {}), "team-a/Key/orders.json");
+  assert.equal(path(crossplaneKey({ policy: openPolicy }), { namespace: undefined }), "Key/orders.json");
+  const generated = ackKey({ policy: openPolicy }, { name: undefined, generateName: "orders-" });
+  assert.equal(path(generated, { name: "" }), "team-a/Key/orders-.json");
+  assert.equal(path(ack, { namespace: "../..", name: "../../etc/passwd" }), "__../Key/__.._etc_passwd.json");
+});
+
+test("v1beta1 is answered in kind, and other versions are refused", () => {
+  const object = ackKey({ policy: goodPolicy });
+  const beta = review("CREATE", { object }, "admission.k8s.io/v1beta1");
+  const answer = admission.answer(requestOf(ADMISSION, beta), decideBy());
+  assert.equal((jsonOf(answer) as { apiVersion: string }).apiVersion, "admission.k8s.io/v1beta1");
+  const later = admission.answer(
+    requestOf(ADMISSION, review("CREATE", { object }, "admission.k8s.io/v2")),
+    decideBy(),
+  );
+  assert.equal(later.status, 400);
+  assert.match(later.body, /not admission\.k8s\.io\/v2 AdmissionReview/);
+  assert.equal(later.decision, undefined);
+});
+
+const bad = { policy: openPolicy };
+
+for (const [what, request] of Object.entries<ReturnType<typeof review>>({
+  "an update of the status": review("UPDATE", {
+    subResource: "status",
+    oldObject: ackKey(bad),
+    object: ackKey(bad, {}, { conditions: [] }),
+  }),
+  "the removal of a finalizer of what is being deleted": review("UPDATE", {
+    oldObject: ackKey(bad, {
+      deletionTimestamp: "2026-01-01T00:00:00Z",
+      finalizers: ["finalizers.kms.services.k8s.aws/Key"],
+    }),
+    object: ackKey(bad, { deletionTimestamp: "2026-01-01T00:00:00Z" }),
+  }),
+  "the deletion of what is being deleted": review("DELETE", {
+    oldObject: ackKey(bad, { deletionTimestamp: "2026-01-01T00:00:00Z" }),
+  }),
+  "an update of finalizers and owners alone": review("UPDATE", {
+    oldObject: ackKey(bad, { resourceVersion: "1" }),
+    object: ackKey(
+      bad,
+      { resourceVersion: "2", finalizers: ["finalizers.kms.services.k8s.aws/Key"] },
+      { x: 1 },
+    ),
+  }),
+  "a connection": review("CONNECT", {}),
+}))
+  test(`${what} is allowed without a word, whatever the object says`, () => {
+    const { allowed, warnings, auditAnnotations } = responseTo(request);
+    assert.deepEqual({ allowed, warnings }, { allowed: true, warnings: undefined });
+    assert.ok(auditAnnotations.unjudged);
+  });
+
+test("objects that are not about KMS are allowed", () => {
+  const object = {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "a" },
+    data: { policy: openPolicy },
+  };
+  assert.equal(created(object).allowed, true);
+});
+
+test("an update is denied for what it brings", () => {
+  const { allowed, status } = updated(ackKey({ policy: goodPolicy }), ackKey({ policy: openPolicy }));
+  assert.equal(allowed, false);
+  assert.match(status?.message ?? "", /public_access/);
+});
+
+test("an update leaves what was there before, and says so", () => {
+  const {
+    allowed,
+    warnings = [],
+    auditAnnotations,
+  } = updated(ackKey(bad), ackKey({ ...bad, description: "Orders" }, { annotations: { team: "orders" } }));
+  assert.equal(allowed, true);
+  assert.match(warnings[0] ?? "", /^public_access stays as it was: /);
+  assert.equal(auditAnnotations.known, "public_access");
+  assert.equal(auditAnnotations.outcome, "allowed");
+});
+
+test("an update that touches a field with a finding answers for the field", () => {
+  const worse = ownPolicy({ ...everyone("All"), Action: ["kms:Decrypt"] });
+  const { allowed } = updated(ackKey(bad), ackKey({ policy: worse }));
+  assert.equal(allowed, false);
+});
+
+test("an update that takes a suppression away is denied", () => {
+  const ignored = ackKey(bad, {
+    annotations: { "keywarden.dev/ignore": "public_access -- fenced elsewhere" },
+  });
+  assert.deepEqual(
+    [created(ignored), updated(ignored, ackKey(bad))].map(
+      ({ allowed, auditAnnotations: { suppressed } }) => ({
+        allowed,
+        suppressed,
+      }),
+    ),
+    [
+      { allowed: true, suppressed: "public_access" },
+      { allowed: false, suppressed: undefined },
+    ],
+  );
+});
+
+const unreadable = {
+  "no operation": review("", { object: ackKey({}) }),
+  "no object": review("CREATE", {}),
+  "a deletion without an old object": review("DELETE", {}),
+  "a request that is cut off": JSON.stringify(review("CREATE", { object: ackKey({}) })).slice(0, 500),
+};
+
+for (const [what, body] of Object.entries(unreadable))
+  test(`a review with ${what} is denied, and in the fail mode open let through with a shout`, () => {
+    const closed = responseTo(body);
+    assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, 403]);
+    assert.match(closed.status?.message ?? "", /^The object could not be judged, .* The review .*\./);
+    const open = responseTo(body, decideBy({ mode: "open" }));
+    assert.deepEqual([open.uid, open.allowed], [UID, true]);
+    assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED/);
+    const { decision } = admission.answer(requestOf(ADMISSION, body), decideBy({ mode: "open" }));
+    assert.equal(decision?.outcome, "undecided");
+  });
+
+test("an object that the rules cannot judge is denied, and in the fail mode open let through with a shout", () => {
+  const failing = {
+    rules: [],
+    evaluate() {
+      throw new Error("out of order");
+    },
+  };
+  const object = ackKey({ policy: goodPolicy });
+  const closed = created(object, decideBy({ engine: failing }));
+  assert.equal(closed.allowed, false);
+  assert.match(closed.status?.message ?? "", /^Key\/team-a\/orders could not be judged, .*out of order/);
+  const open = created(object, decideBy({ engine: failing, mode: "open" }));
+  assert.equal(open.allowed, true);
+  assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED .*out of order/);
+});
+
+for (const [what, body] of Object.entries<unknown>({
+  nothing: "",
+  "no JSON": "<xml/>",
+  "no UTF-8": new Uint8Array([0xff, 0xfe, 0x7b]),
+  "another kind": { apiVersion: "v1", kind: "Pod" },
+  "no uid": { ...review("CREATE", {}), request: { operation: "CREATE" } },
+  "a uid that is no text": { ...review("CREATE", {}), request: { uid: 7 } },
+}))
+  test(`a body with ${what} gets 400 and a sentence`, () => {
+    const { status, body: text, decision } = admission.answer(requestOf(ADMISSION, body), decideBy());
+    assert.equal(status, 400);
+    assert.match(text, /^An AdmissionReview of admission\.k8s\.io\/v1 in JSON is wanted.*\.\n$/);
+    assert.equal(decision, undefined);
+  });
+
+const codes: { [kind in Failure["kind"]]: number } = {
+  timeout: 504,
+  crashed: 500,
+  internal: 500,
+  overloaded: 429,
+  stopping: 503,
+  "too-large": 413,
+  unreadable: 400,
+};
+
+for (const [kind, code] of Object.entries(codes) as [Failure["kind"], number][]) {
+  const failedWith = (body: unknown, mode: FailMode) =>
+    admission.failed(requestOf(ADMISSION, body), { kind, message: "It did not work.", retryAfter: 2 }, mode);
+  const request = review("CREATE", { object: ackKey(bad) });
+
+  test(`without a decision (${kind}) the review is denied with ${code}, or let through with a shout`, () => {
+    const { response: closed } = jsonOf(failedWith(request, "closed")) as { response: Response };
+    assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, code]);
+    assert.match(closed.status?.message ?? "", /It did not work\./);
+    assert.deepEqual(closed.status?.details, { retryAfterSeconds: 2 });
+    const { response: open } = jsonOf(failedWith(request, "open")) as { response: Response };
+    assert.deepEqual([open.uid, open.allowed], [UID, true]);
+    assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED/);
+  });
+
+  test(`of a body that was not read (${kind}) nothing is allowed`, () => {
+    for (const mode of ["closed", "open"] as const) {
+      const { status, body, headers } = failedWith("", mode);
+      assert.deepEqual([status, body, headers["retry-after"]], [code, "It did not work.\n", "2"]);
+    }
+  });
+}
+
+test("the uid of a body that nobody can parse is found, and no other one taken for it", () => {
+  const uidIn = (body: string) => {
+    const answer = admission.failed(requestOf(ADMISSION, body), { kind: "crashed", message: "x" }, "closed");
+    return answer.status === 200
+      ? (JSON.parse(answer.body) as { response: Response }).response.uid
+      : answer.status;
+  };
+  const head = '"kind":"AdmissionReview","apiVersion":"admission.k8s.io/v1"';
+  assert.equal(
+    uidIn(`{"request":{"userInfo":{"uid":"a"},"object":{"uid":"b"},"uid":"c\\"d"},${head}}`),
+    'c"d',
+  );
+  assert.equal(uidIn(`{${head},"request":{"uid":"c","object":${"[".repeat(2_000_000)}`), "c");
+  assert.equal(uidIn(`{${head},"request":{"object":{"uid":"b"}}}`), 500);
+  assert.equal(uidIn(`{${head},"request":[{"uid":"b"}]}`), 500);
+  assert.equal(uidIn(`{${head},"uid":"b","request":{}}`), 500);
+  assert.equal(uidIn(`{${head},"request":{"uid":"${"\\".repeat(1_000_001)}`), 500);
+});
+
+test("a review nested too deeply to be read is denied", () => {
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  const text = JSON.stringify(review("UPDATE", { object: "DEEP", oldObject: "DEEP" })).replaceAll(
+    '"DEEP"',
+    JSON.stringify(ackKey({ policy: "DEEP" })).replace('"DEEP"', deep),
+  );
+  const { allowed, status } = responseTo(text);
+  assert.equal(allowed, false);
+  assert.match(status?.message ?? "", /could not be judged/);
+});
+
+test("whatever the body is, nothing throws, the uid comes back, and what is undecided is not allowed", () => {
+  const decide = decideBy();
+  const parts = fc.record(
+    {
+      operation: fc.oneof(fc.constantFrom("CREATE", "UPDATE", "DELETE", "CONNECT"), fc.jsonValue()),
+      object: fc.oneof(fc.constant(ackKey(bad)), fc.constant(crossplaneKey({})), fc.jsonValue()),
+      oldObject: fc.oneof(fc.constant(ackKey(bad)), fc.jsonValue()),
+      subResource: fc.oneof(fc.constantFrom("", "status"), fc.jsonValue()),
+      kind: fc.jsonValue(),
+      name: fc.jsonValue(),
+      namespace: fc.jsonValue(),
+    },
+    { requiredKeys: [] },
+  );
+  const specs = fc.jsonValue().map((spec) => ({ object: { ...ackKey({}), spec } }));
+  const known = fc.tuple(fc.string({ minLength: 1 }), fc.oneof(parts, specs), fc.jsonValue());
+  fc.assert(
+    fc.property(known, ([uid, request, more]) => {
+      const body = { more, ...review("CREATE", { ...request, uid }) };
+      const answer = admission.answer(requestOf(ADMISSION, body), decide);
+      const { response } = jsonOf(answer) as { response: Response };
+      assert.equal(response.uid, uid);
+      if (answer.decision?.outcome !== "allowed") assert.equal(response.allowed, false);
+      assert.equal(response.allowed, response.status === undefined);
+    }),
+    { numRuns: 200 },
+  );
+  fc.assert(
+    fc.property(fc.oneof(fc.json(), fc.string(), fc.uint8Array()), (body) => {
+      for (const answer of [
+        admission.answer(requestOf(ADMISSION, body), decide),
+        admission.failed(requestOf(ADMISSION, body), { kind: "internal", message: "x" }, "open"),
+      ])
+        assert.ok([400, 500].includes(answer.status));
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { loadEngine } from "../../src/engine/engine.ts";
+import type { RuleInfo } from "../../src/model/report.ts";
+import { type Decide, type DecideOptions, decider } from "../../src/server/decide.ts";
+import type { Answer, Protocol, Request } from "../../src/server/protocol.ts";
+
+const bundle = (name: string) => readFileSync(new URL(`../../bundles/${name}`, import.meta.url));
+
+export const rules = JSON.parse(bundle("rules.json").toString()) as RuleInfo[];
+export const engine = loadEngine(bundle("policy.wasm"), rules);
+
+type Choices = Partial<Omit<DecideOptions, "check"> & DecideOptions["check"]>;
+
+/** Decides by the rules as they are committed. */
+export const decideBy = ({
+  mode = "closed",
+  failOnWarn = false,
+  noFail = false,
+  ...check
+}: Choices = {}): Decide =>
+  decider({
+    check: { engine, today: "2026-01-01", ...check },
+    mode,
+    failOnWarn,
+    noFail,
+    revision: "0123456789ab",
+    version: "0.0.0",
+  });
+
+export function requestOf(path: string, body: unknown): Request {
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  return {
+    id: randomUUID(),
+    method: "POST",
+    path,
+    query: "timeout=10s",
+    headers: { "content-type": "application/json" },
+    body: body instanceof Uint8Array ? body : new TextEncoder().encode(text),
+  };
+}
+
+export function jsonOf({ status, headers, body }: Answer): unknown {
+  assert.equal(status, 200, body);
+  assert.equal(headers["content-type"], "application/json");
+  return JSON.parse(body);
+}
+
+export const names = (protocols: Protocol[], method: string, path: string): string[] =>
+  protocols.filter((one) => one.answers(method, path)).map(({ name }) => name);
+
+/** A key policy that the account root and nobody else has a hold on. */
+export const ownPolicy = (...more: object[]): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "Root",
+        Effect: "Allow",
+        Principal: { AWS: "arn:aws:iam::111122223333:root" },
+        Action: "kms:*",
+        Resource: "*",
+      },
+      ...more,
+    ],
+  });
+
+export const everyone = (sid: string) => ({
+  Sid: sid,
+  Effect: "Allow",
+  Principal: "*",
+  Action: "kms:Decrypt",
+  Resource: "*",
+});
+
+export const goodPolicy = ownPolicy();
+export const openPolicy = ownPolicy(everyone("All"));
+
+type Fields = { [field: string]: unknown };
+
+/** A key of ACK. */
+export const ackKey = (spec: Fields, metadata: Fields = {}, status?: Fields) => ({
+  apiVersion: "kms.services.k8s.aws/v1alpha1",
+  kind: "Key",
+  metadata: { name: "orders", namespace: "team-a", ...metadata },
+  spec: { enableKeyRotation: true, ...spec },
+  ...(status === undefined ? {} : { status }),
+});
+
+/** A key of Crossplane, which is the cluster's. */
+export const crossplaneKey = (forProvider: Fields, metadata: Fields = {}) => ({
+  apiVersion: "kms.aws.upbound.io/v1beta1",
+  kind: "Key",
+  metadata: { name: "orders", ...metadata },
+  spec: { forProvider: { region: "eu-central-1", enableKeyRotation: true, ...forProvider } },
+});
