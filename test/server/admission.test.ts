@@ -103,6 +103,14 @@ test("a key of Crossplane is denied at the field that it has there", () => {
   assert.match(status?.message ?? "", / at \.spec\.forProvider\.policy, statement "All": /);
 });
 
+test("what to write instead is said once, however often a rule is broken", () => {
+  const policy = ownPolicy(everyone("One"), everyone("Two"));
+  const [, first = "", second = "", ...rest] = created(ackKey({ policy })).status?.message.split("\n") ?? [];
+  assert.match(first, /statement "One": .* Name the principals, .*\.md$/);
+  assert.match(second, /statement "Two": .* and no condition confines it\.$/);
+  assert.deepEqual(rest, []);
+});
+
 test("of many findings all rules are named, and the message stays short", () => {
   const statements = Array.from({ length: 60 }, (_, i) => everyone(`S${i}`));
   const policy = ownPolicy(...statements, { ...everyone("NoAction"), Principal: { AWS: "nobody" } });

@@ -68,7 +68,7 @@ test("each key has its value: the findings that deny, or an empty text", () => {
   assert.equal(items[0]?.value, "");
   assert.match(
     items[1]?.value[0] ?? "",
-    /^- public_access at \.spec\.forProvider\.policy, statement "All": .* https:/,
+    /^public_access at \.spec\.forProvider\.policy, statement "All": .* https:/,
   );
 });
 
@@ -235,14 +235,14 @@ for (const [what, review, expected] of [
   [
     "an open key is created",
     { operation: "CREATE", object, oldObject: null },
-    [/^- public_access at \.spec\.policy/],
+    [/^public_access at \.spec\.policy/],
   ],
-  ["an open key is there", { operation: "", object, oldObject: null }, [/^- public_access/]],
+  ["an open key is there", { operation: "", object, oldObject: null }, [/^public_access/]],
   ["an open key gets a finalizer", { operation: "UPDATE", object, oldObject: object }, []],
   [
     "a key is opened",
     { operation: "UPDATE", object, oldObject: ackKey({ policy: goodPolicy }) },
-    [/^- public_access/],
+    [/^public_access/],
   ],
   [
     "a request says nothing",

@@ -21,8 +21,12 @@ export function denialOf(resource: string, { reasons, problems }: Verdict, objec
   const count = rules.length === 1 ? "a rule" : `${rules.length} rules`;
   const lines = [`${clean(resource)} breaks ${count} of Keywarden: ${cut(rules.join(", "), NAMES)}`];
   let length = lines[0]?.length ?? 0;
+  const advised = new Set<string>();
   for (const [i, finding] of reasons.entries()) {
-    const line = cut(detailOf(finding, objects), MESSAGE / 2);
+    const advice = adviceOf(finding);
+    const said = advised.has(advice) ? factOf(finding, objects) : `${factOf(finding, objects)} ${advice}`;
+    advised.add(advice);
+    const line = cut(`- ${said}`, MESSAGE / 2);
     if (length + line.length > MESSAGE) {
       lines.push(`… and ${reasons.length - i} more`);
       break;
@@ -34,11 +38,15 @@ export function denialOf(resource: string, { reasons, problems }: Verdict, objec
 }
 
 /** One finding in full. */
-export function detailOf(finding: Finding, objects: Objects): string {
-  const { rule, message, remediation, url } = finding;
+export const detailOf = (finding: Finding, objects: Objects): string =>
+  `${factOf(finding, objects)} ${adviceOf(finding)}`;
+
+function factOf(finding: Finding, objects: Objects): string {
   const place = placeOf(finding, objects);
-  return `- ${rule}${place === "" ? "" : ` at ${place}`}: ${clean(message)} ${clean(remediation)} ${url}`;
+  return `${finding.rule}${place === "" ? "" : ` at ${place}`}: ${clean(finding.message)}`;
 }
+
+const adviceOf = ({ remediation, url }: Finding): string => `${clean(remediation)} ${url}`;
 
 function placeOf({ location, statement }: Finding, objects: Objects): string {
   const field = fieldOf(location.pointer, objects).text;
