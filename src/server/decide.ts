@@ -1,5 +1,4 @@
 import { type CheckOptions, type Input, judge, type Normalized, normalize } from "../check.ts";
-import { exitCode } from "../cli/exit.ts";
 import type { Document } from "../model/document.ts";
 import type { Options } from "../model/format.ts";
 import type { Finding, Report } from "../model/report.ts";
@@ -39,21 +38,17 @@ export interface DecideOptions extends Pick<Decide, "mode" | "revision" | "versi
 export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions): Decide {
   const decided = (normalized: Normalized): Decision => {
     const report = judge(normalized, check);
-    const outcome = outcomeOf(report);
+    const reasons = report.findings.filter(denies);
+    const outcome = outcomeOf(report, reasons);
     const allowed = outcome === "allowed" || (outcome === "undecided" && about.mode === "open");
-    return {
-      allowed,
-      outcome,
-      reasons: report.findings.filter(denies),
-      report,
-      document: normalized.document,
-    };
+    return { allowed, outcome, reasons, report, document: normalized.document };
   };
   const denies = ({ verdict, level }: Finding) =>
     !noFail && verdict === "fail" && (level === "error" || (failOnWarn && level === "warning"));
-  const outcomeOf = (report: Report): Outcome => {
-    if (report.problems.length > 0) return "undecided";
-    return exitCode(report, { failOnWarn, noFail, compat: false }) === 0 ? "allowed" : "denied";
+  // What is certainly wrong stays so, whatever else could not be read.
+  const outcomeOf = ({ problems }: Report, reasons: Finding[]): Outcome => {
+    if (reasons.length > 0) return "denied";
+    return problems.length > 0 ? "undecided" : "allowed";
   };
   return Object.assign(
     (inputs: Iterable<Input>, place: Options = {}) => decided(normalize(inputs, placed(check, place))),
