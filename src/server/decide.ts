@@ -20,6 +20,8 @@ export interface Decide {
   (inputs: Iterable<Input>, place?: Options): Decision;
   /** Of a document that is normalized already, and has the shape of one. */
   document(document: Document): Decision;
+  /** What a report comes to: of one of which findings were taken out. */
+  verdict(report: Report): Pick<Decision, "allowed" | "outcome">;
   readonly mode: FailMode;
   /** Of the rules. */
   readonly revision: string;
@@ -37,9 +39,11 @@ export interface DecideOptions extends Pick<Decide, "mode" | "revision" | "versi
 export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions): Decide {
   const decided = (normalized: Normalized): Decision => {
     const report = judge(normalized, check);
+    return { ...verdict(report), report, document: normalized.document };
+  };
+  const verdict = (report: Report) => {
     const outcome = outcomeOf(report);
-    const allowed = outcome === "allowed" || (outcome === "undecided" && about.mode === "open");
-    return { allowed, outcome, report, document: normalized.document };
+    return { outcome, allowed: outcome === "allowed" || (outcome === "undecided" && about.mode === "open") };
   };
   const outcomeOf = (report: Report): Outcome => {
     if (report.problems.length > 0) return "undecided";
@@ -47,7 +51,7 @@ export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions):
   };
   return Object.assign(
     (inputs: Iterable<Input>, place: Options = {}) => decided(normalize(inputs, placed(check, place))),
-    { document: (document: Document) => decided({ ...nothingRead, document }), ...about },
+    { document: (document: Document) => decided({ ...nothingRead, document }), verdict, ...about },
   );
 }
 
