@@ -47,7 +47,7 @@ export function invocationOf(event: Json): Invocation | string {
     type,
     name,
     token: tokenOf(event),
-    properties: filled(model.resourceProperties),
+    properties: map(model.resourceProperties),
     previous: filled(model.previousResourceProperties),
     ...given("action", action),
     ...given("account", /^\d{12}$/.exec(text(event.awsAccountId) ?? "")?.[0]),
@@ -78,6 +78,9 @@ function regionOf({ stackId, changeSetId, hookModel }: JsonMap): string | undefi
 const text = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
+const map = (value: Json | undefined): JsonMap | null => (isMap(value) ? value : null);
+
+/** What there is nothing of may be empty. */
 const filled = (value: Json | undefined): JsonMap | null =>
   isMap(value) && Object.keys(value).length > 0 ? value : null;
 

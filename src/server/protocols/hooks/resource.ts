@@ -11,15 +11,14 @@ import { decideChanges, type Judgement, judgementOf } from "./judge.ts";
  */
 export function judgeResource(invocation: Invocation, decide: Decide): Judgement | string {
   const { action = "", name, type, properties, previous } = invocation;
-  if (properties === null && previous === null) return `The invocation holds no properties of ${name}.`;
+  if (properties === null && action !== "DELETE") return `The invocation holds no properties of ${name}.`;
   const context = (of: object | null) => (of === null ? null : JSON.stringify({ Properties: of }));
   const change = {
     action,
     id: name,
     type,
     before: context(previous),
-    // Resources of few types may have no properties at all.
-    after: action === "DELETE" ? null : context(properties ?? {}),
+    after: action === "DELETE" ? null : context(properties),
   };
   const alone = decideChanges(invocation, [change], decide);
   if (alone.outcome === "undecided") return judgementOf(alone);
