@@ -1,4 +1,4 @@
-import { type Guard, type Received, send, wrongUrl } from "../server/outgoing.ts";
+import { type Guard, limited, type Received, send, wrongUrl } from "../server/outgoing.ts";
 
 /** A template may have 1 MB, and comes twice, as a text in JSON; contexts of changes come beside it. */
 const MOST = 32 * 2 ** 20;
@@ -20,18 +20,9 @@ const ofS3: Guard = (url) =>
 
 /** What a presigned URL of S3 leads to, or why there is nothing. Tries once more; `ms` for all of it. */
 export async function download(url: string, ms: number): Promise<{ text: string } | { failure: string }> {
-  const all = AbortSignal.timeout(Math.max(ms, 1));
-  const once = () =>
-    send({
-      url,
-      guard: ofS3,
-      most: MOST,
-      redirects: 2,
-      // The second attempt needs some of the time.
-      signal: AbortSignal.any([all, AbortSignal.timeout(Math.max(ms / 2, 1))]),
-    });
-  const first = await once();
-  const result = mayGoBetter(first) && !all.aborted ? await once() : first;
+  const all = limited(ms);
+  const result = await twice(url, ms, all.signal);
+  all.end();
   if (result.kind === "failure") return { failure: result.message };
   if (result.status !== 200) return { failure: `S3 answers with the status ${result.status}.` };
   try {
@@ -39,6 +30,18 @@ export async function download(url: string, ms: number): Promise<{ text: string 
   } catch {
     return { failure: "What S3 holds is no UTF-8." };
   }
+}
+
+async function twice(url: string, ms: number, signal: AbortSignal): Promise<Received> {
+  const once = async () => {
+    // The second attempt needs some of the time.
+    const half = limited(ms / 2, signal);
+    const received = await send({ url, guard: ofS3, most: MOST, redirects: 2, signal: half.signal });
+    half.end();
+    return received;
+  };
+  const first = await once();
+  return mayGoBetter(first) && !signal.aborted ? once() : first;
 }
 
 const mayGoBetter = (result: Received): boolean =>

@@ -111,6 +111,21 @@ export function wrongUrl({ protocol, username, password, hostname }: URL): strin
   return isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? undefined : `${hostname} is an address, and no name.`;
 }
 
+/** A signal that ends by itself, or with another one. `end` has to be called: until then the process stays. */
+export function limited(ms: number, parent?: AbortSignal): { signal: AbortSignal; end(): void } {
+  const controller = new AbortController();
+  const stop = () => controller.abort(parent?.reason);
+  // Not AbortSignal.timeout: nothing but a request that hangs would keep the process, or the signal, alive.
+  const timer = setTimeout(() => controller.abort(new Error(`no answer in ${ms / 1000} s`)), ms);
+  if (parent?.aborted) stop();
+  parent?.addEventListener("abort", stop, { once: true });
+  const end = () => {
+    clearTimeout(timer);
+    parent?.removeEventListener("abort", stop);
+  };
+  return { signal: controller.signal, end };
+}
+
 /** Waits, or until the signal says stop. */
 export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((done) => {
