@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
@@ -7,7 +8,7 @@ import type { Answer, FailMode, Request } from "../../src/server/protocol.ts";
 import { type Result, runTaskProtocol } from "../../src/server/protocols/run-task.ts";
 import { type Ask, type RunTask, type RunTaskSettings, runTask } from "../../src/server/run-task/index.ts";
 import type { Answered, Telemetry } from "../../src/server/telemetry.ts";
-import { decideBy, engine, read } from "./support.ts";
+import { decideBy, engine, read, root } from "./support.ts";
 
 const KEY = "hmac key of the run task";
 const TOKEN = "access.atlasv1.token";
@@ -410,9 +411,19 @@ test("a result that HCP Terraform does not take is told in the log, and is not s
   assert.match(JSON.stringify(answered[0]?.decision?.result), /"sent":false/);
 });
 
-test("a run that takes long gives signs of life, and none after the result", async () => {
+test("a run that takes long gives signs of life, one after the other, and none after the result", async () => {
   const plan: Reply = (_, response) => setTimeout(() => response.end(good), 120);
-  const { hcp, task, results } = await setup({ plan, settings: { times: { ...quick, alive: 30 } } });
+  let open = 0;
+  let most = 0;
+  const callback: Reply = (_, response) => {
+    most = Math.max(most, ++open);
+    setTimeout(() => {
+      open -= 1;
+      response.end();
+    }, 60);
+  };
+  const times = { ...quick, alive: 50 };
+  const { hcp, task, results } = await setup({ plan, callback, settings: { times } });
   task.handle(requestOf(payload(hcp.url)));
   await settled(task);
   const statuses = results().map(({ data }) => data.attributes.status);
@@ -421,6 +432,7 @@ test("a run that takes long gives signs of life, and none after the result", asy
     statuses.length > 1 && statuses.slice(0, -1).every((status) => status === "running"),
     statuses.join(),
   );
+  assert.equal(most, 1);
 });
 
 test("who does not understand outcomes gets none", async () => {
@@ -610,4 +622,29 @@ test("paths of a configuration are those of organization and workspace", () => {
   const { data } = resultOf(runTaskProtocol.answer(post(bad), quiet));
   assert.equal(data.attributes.status, "passed");
   assert.deepEqual([...new Set(seen)], ["shop/orders"]);
+});
+
+interface Expected {
+  expect: { fail: { rule: string; address: string }[] };
+}
+
+const cases = readdirSync(new URL("test/cases", root)).filter((name) =>
+  existsSync(new URL(`test/cases/${name}/plan.json`, root)),
+);
+
+test("real plans have the outcomes that are expected of them", () => {
+  const decide = decideBy();
+  for (const name of cases) {
+    const { expect } = JSON.parse(read(`test/cases/${name}/case.json`)) as Expected;
+    const { data } = resultOf(runTaskProtocol.answer(post(read(`test/cases/${name}/plan.json`)), decide));
+    const failed = (data.relationships?.outcomes.data ?? []).filter(
+      ({ attributes }) => attributes.tags["Status"]?.[0]?.label === "Failed",
+    );
+    const rules = new Set(expect.fail.map(({ rule }) => rule));
+    const serious = engine.rules.some(({ id, level }) => level === "error" && rules.has(id));
+    assert.equal(data.attributes.status, serious ? "failed" : "passed", name);
+    const bodies = failed.map(({ attributes }) => attributes.body).join("\n");
+    for (const { address } of expect.fail) assert.ok(bodies.includes(address), `${name}: ${address}`);
+    assert.equal(failed.length > 0, rules.size > 0, name);
+  }
 });

@@ -42,9 +42,11 @@ export function runTask(settings: RunTaskSettings, ask: Ask, telemetry: Telemetr
     const about = { id, run: run.run, organization, workspace, stage, enforcement };
     const hcp = hcpFor(run, { guard, times, maxPlan });
     const { signal, end } = limited(times.all, stopped.signal);
-    let alive: Promise<unknown> = Promise.resolve();
+    let alive: Promise<unknown> | undefined;
     const beat = setInterval(() => {
-      alive = hcp.tell(sign, signal, true);
+      alive ??= hcp.tell(sign, signal, true).finally(() => {
+        alive = undefined;
+      });
     }, times.alive);
     const deciding = limited(times.decision, signal);
     const answer = await decide(run, request, deciding.signal).catch((error: unknown) =>
