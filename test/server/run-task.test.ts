@@ -625,7 +625,7 @@ test("paths of a configuration are those of organization and workspace", () => {
 });
 
 interface Expected {
-  expect: { fail: { rule: string; address: string }[] };
+  expect: { fail: { rule: string; address: string }[]; either?: unknown[] };
 }
 
 const cases = readdirSync(new URL("test/cases", root)).filter((name) =>
@@ -645,6 +645,7 @@ test("real plans have the outcomes that are expected of them", () => {
     assert.equal(data.attributes.status, serious ? "failed" : "passed", name);
     const bodies = failed.map(({ attributes }) => attributes.body).join("\n");
     for (const { address } of expect.fail) assert.ok(bodies.includes(address), `${name}: ${address}`);
-    assert.equal(failed.length > 0, rules.size > 0, name);
+    // What is open to opinion may be found or not.
+    if (expect.either === undefined) assert.equal(failed.length > 0, rules.size > 0, name);
   }
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { parse } from "../../../formats/index.ts";
 import type { Change, Document, Key, Removal, Settings } from "../../../model/document.ts";
 import { isMap, type JsonMap } from "../../../model/json.ts";
@@ -25,7 +26,9 @@ export function judgeStack(invocation: Invocation, payload: JsonMap, decide: Dec
   const before = decide([{ path, text: previousTemplate, named: true }], place);
   if (before.outcome === "undecided")
     return judgementOf(now, ["The previous template cannot be read: what changes was not judged."]);
-  const report = together(now, decide.document(changed(now.document, before.document)));
+  const document = changed(now.document, before.document);
+  if (document === undefined) return judgementOf(now);
+  const report = together(now, decide.document(document));
   return judgementOf({ ...now, ...decide.verdict(report), report });
 }
 
@@ -43,24 +46,25 @@ function together({ report }: Decision, change: Decision): Report {
 const keyOf = ({ rule, resource, statement = "" }: { rule: string; resource: string; statement?: string }) =>
   JSON.stringify([rule, resource, statement]);
 
-/** The keys of a template, with what they were and what is gone. A key that hangs on a choice may never have been there. */
-function changed(now: Document, before: Document): Document {
-  const certain = (keys: Key[]) =>
-    new Map(keys.filter((key) => !key.variant).map((key) => [key.resource, key]));
-  const old = certain(before.keys);
+/**
+ * The keys of a template, with what they were and what is gone; undefined where nothing of that changes. A key that
+ * hangs on a choice may never have been there.
+ */
+function changed(now: Document, before: Document): Document | undefined {
+  const certain = before.keys.filter((key) => !key.variant);
+  const old = new Map(certain.map((key) => [key.resource, keptOf(key.settings)]));
+  const isOther = (key: Key) =>
+    !key.variant && old.has(key.resource) && !isDeepStrictEqual(old.get(key.resource), keptOf(key.settings));
   const names = new Set(now.keys.map(({ resource }) => resource));
-  return {
-    ...now,
-    keys: now.keys.map((key) => {
-      const was = key.variant ? undefined : old.get(key.resource);
-      return was === undefined
-        ? key
-        : { ...key, change: { actions: ["update"], before: keptOf(was.settings) } };
-    }),
-    removals: [...old.values()]
-      .filter((key) => !names.has(key.resource) && key.retention?.onDeletion === false)
-      .map(removalOf),
-  };
+  const removals = certain
+    .filter((key) => !names.has(key.resource) && key.retention?.onDeletion === false)
+    .map(removalOf);
+  if (removals.length === 0 && !now.keys.some(isOther)) return undefined;
+  const keys = now.keys.map((key): Key => {
+    const was = isOther(key) ? old.get(key.resource) : undefined;
+    return was === undefined ? key : { ...key, change: { actions: ["update"], before: was } };
+  });
+  return { ...now, keys, removals };
 }
 
 /** What cannot be changed in place. */
