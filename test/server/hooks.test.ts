@@ -3,7 +3,8 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
-import type { Json } from "../../src/model/source.ts";
+import type { Json, Parsed } from "../../src/model/source.ts";
+import { parseYaml } from "../../src/parse/yaml.ts";
 import { answerHook, type Response } from "../../src/server/protocols/hooks/index.ts";
 import { decideBy, engine, read, root } from "./support.ts";
 
@@ -368,6 +369,20 @@ for (const [name, changedResources, expected, failed] of changeSets)
     assert.deepEqual(named(response, "FAILED"), failed);
   });
 
+test("change set: what is known only when it is carried out is skipped", () => {
+  const after = "{{changeSet:KNOWN_AFTER_APPLY}}";
+  const unknown = {
+    ...good,
+    EnableKeyRotation: after,
+    KeyPolicy: policy({ ...own, Principal: { AWS: after } }),
+  };
+  const payload = { template: "", changedResources: [change("UPDATE", good, unknown, retained)] };
+  const response = answer(changeSet, payload);
+  assert.deepEqual([response.hookStatus, named(response, "FAILED")], ["SUCCESS", []]);
+  for (const rule of ["public_access", "rotation_disabled"])
+    assert.ok(named(response, "SKIPPED").includes(rule), rule);
+});
+
 test("what cannot be decided fails by itself in the mode closed, and shouts in the mode open", () => {
   const cases: [Fields, Json | undefined][] = [
     [stack(), { template: "Resources: [\n" }],
@@ -408,6 +423,25 @@ test("no event and no payload makes it throw, or answer with anything but an ans
       }
     }),
     { numRuns: 100 },
+  );
+});
+
+test("the page about hooks has every parameter of the template that deploys them, and what it is without", () => {
+  const parsed = parseYaml({ path: "template.yaml", text: read("deploy/cloudformation-hook/template.yaml") });
+  assert.ok(Array.isArray(parsed));
+  const { Parameters } = (parsed[0] as Parsed).value as {
+    Parameters: { [name: string]: { Default: unknown } };
+  };
+  const page = read("docs/server/cloudformation-hooks.md");
+  const rows = [...page.matchAll(/^\| `(\w+)` \|.*\| `([^`]+)` \|$/gm)].map(([, name, value]) => [
+    name,
+    value,
+  ]);
+  assert.deepEqual(
+    rows.sort(),
+    Object.entries(Parameters)
+      .map(([name, { Default }]) => [name, String(Default)])
+      .sort(),
   );
 });
 
