@@ -5,9 +5,9 @@ import type { Io } from "../cli/io.ts";
 import { optionsFor } from "../cli/run.ts";
 import { loadConfig } from "../config/index.ts";
 import { revisionOf } from "../engine/revision.ts";
-import type { Problem } from "../model/source.ts";
 import { type Decide, decider } from "../server/decide.ts";
 import type { FailMode } from "../server/protocol.ts";
+import { problemWords } from "../server/words.ts";
 
 /** How invocations are decided, or why none can be. */
 export type Configured = ({ decide: Decide } | { failure: string; mode: FailMode }) & {
@@ -34,7 +34,7 @@ function decideFor(io: Io): { decide: Decide; remarks: string[] } | string {
   const { "config-file": file } = environment.values;
   const rules = bundledRules(io);
   const loaded = loadConfig({ cwd: io.cwd, rules, ...(file === undefined ? {} : { file }) });
-  if (loaded.problems.length > 0) return `Wrong configuration: ${told(loaded.problems)}`;
+  if (loaded.problems.length > 0) return `Wrong configuration: ${problemWords(loaded.problems)}`;
   const values = { ...valuesOf(loaded.config), ...environment.values };
   const wrong = wrongValue(values);
   if (wrong !== undefined) return `Wrong configuration: ${wrong}.`;
@@ -42,7 +42,7 @@ function decideFor(io: Io): { decide: Decide; remarks: string[] } | string {
   if (mode !== "closed" && mode !== "open") return `The fail mode is ${mode}: allowed is closed or open.`;
   const call: Call = { names: [], values, compat: false, remarks: environment.remarks, loaded, io };
   const options = optionsFor(call, values.baseline);
-  if ("what" in options) return `${options.what}: ${told(options.problems)}`;
+  if ("what" in options) return `${options.what}: ${problemWords(options.problems)}`;
   const decide = decider({
     mode,
     revision: revisionOf(io.asset("bundles/policy.wasm")),
@@ -57,11 +57,3 @@ function decideFor(io: Io): { decide: Decide; remarks: string[] } | string {
 }
 
 const SMALL = '{"Resources":{"Key":{"Type":"AWS::KMS::Key","Properties":{"KeyPolicy":{"Statement":[]}}}}}';
-
-const told = (problems: Problem[]): string =>
-  problems
-    .map(
-      ({ file, line, message, remedy }) =>
-        `${line === undefined ? file : `${file}:${line}`}: ${message} ${remedy}`,
-    )
-    .join(" ");

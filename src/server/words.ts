@@ -1,11 +1,11 @@
 import type { Finding, Report } from "../model/report.ts";
+import type { Problem } from "../model/source.ts";
 import { visible } from "../reporters/style.ts";
 import { countsOf, inWords } from "../reporters/summary.ts";
 import type { Decision } from "./decide.ts";
 import type { FailMode } from "./protocol.ts";
 
-/** What people are told who see nothing but one text: the verdict first, then why. */
-export const MARK = "…";
+const MARK = "…";
 
 /** The failures, the gravest first. */
 export const failuresOf = ({ findings }: Pick<Report, "findings">): Finding[] =>
@@ -19,18 +19,18 @@ export const undecidedText = (mode: FailMode, why: string): string =>
     ? `Keywarden could not decide, so this is denied: ${visible(why)}`
     : `NOT CHECKED: Keywarden could not decide and lets this pass, as its fail mode is open: ${visible(why)}`;
 
-export const problemsText = ({ problems }: Pick<Report, "problems">): string =>
+/** Problems for somebody who sees one text and nothing else. */
+export const problemWords = (problems: Problem[]): string =>
   problems
-    .map(
-      ({ file, line, message, remedy }) =>
-        `${line === undefined ? file : `${file}:${line}`}: ${message} ${remedy}`,
+    .map(({ file, line, message, remedy }) =>
+      [`${line === undefined ? file : `${file}:${line}`}:`, message, remedy].join(" "),
     )
     .join(" ");
 
 /** Of a decision, within a number of characters: all that fails, or as much of it as there is room for. */
 export function decisionText(decision: Decision, mode: FailMode, most: number): string {
   const { outcome, report } = decision;
-  if (outcome === "undecided") return cut(undecidedText(mode, problemsText(report)), most);
+  if (outcome === "undecided") return cut(undecidedText(mode, problemWords(report.problems)), most);
   const failures = failuresOf(report);
   const nothing = report.files.length === 0 && report.findings.length === 0;
   const verdict = outcome === "denied" ? "Keywarden denies this" : "Keywarden lets this pass";

@@ -4,7 +4,7 @@ import { count, visible } from "../../reporters/style.ts";
 import { countsOf, inWords } from "../../reporters/summary.ts";
 import type { Decision } from "../decide.ts";
 import type { Answer, Decided, FailMode, Protocol, Request } from "../protocol.ts";
-import { cut, failuresOf, problemsText, undecidedText } from "../words.ts";
+import { cut, failuresOf, problemWords, undecidedText } from "../words.ts";
 
 /**
  * The plan of a run in HCP Terraform or Terraform Enterprise, as the body, becomes what is sent back about it.
@@ -82,7 +82,7 @@ function resultOf(decision: Decision, mode: FailMode): Result {
   const { allowed, outcome, report } = decision;
   const message =
     outcome === "undecided"
-      ? undecidedText(mode, problemsText(report))
+      ? undecidedText(mode, problemWords(report.problems))
       : `${inWords(countsOf(report))}${rulesOf(failuresOf(report))}`;
   const nothing = outcome === "allowed" && report.files.length === 0;
   return {
