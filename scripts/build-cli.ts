@@ -1,5 +1,8 @@
-/** Bundles the command line, the library and the GitHub Action into dist/, one file each. Needs Node alone; the compiled rules are read from bundles/ at run time. */
-import { chmodSync } from "node:fs";
+/**
+ * Bundles the command line, the library, the GitHub Action and the Lambda function into dist/, one file each. Needs Node
+ * alone; the compiled rules are read from bundles/ at run time, but for the function, which has them in it.
+ */
+import { chmodSync, readFileSync } from "node:fs";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -57,4 +60,16 @@ ${require}`,
 });
 await build({ ...options, entryPoints: ["src/index.ts"], banner: { js: require } });
 await build({ ...options, entryPoints: { action: "src/action/main.ts" }, banner: { js: require } });
+const text = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
+const { version } = JSON.parse(text("package.json")) as { version: string };
+await build({
+  ...options,
+  entryPoints: { "aws-lambda": "src/aws-lambda/index.ts" },
+  banner: { js: require },
+  loader: { ".wasm": "binary" },
+  define: {
+    RULES: JSON.stringify(JSON.stringify(JSON.parse(text("bundles/rules.json")))),
+    PACKAGE: JSON.stringify(JSON.stringify({ version })),
+  },
+});
 chmodSync(new URL("../dist/cli.js", import.meta.url), 0o755);

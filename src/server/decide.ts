@@ -21,6 +21,8 @@ export interface Decide {
   (inputs: Iterable<Input>, place?: Options): Decision;
   /** Of a document that is normalized already, and has the shape of one. */
   document(document: Document): Decision;
+  /** What a report comes to: of one of which findings were taken out. */
+  verdict(report: Report): Pick<Decision, "allowed" | "outcome" | "reasons">;
   readonly mode: FailMode;
   /** Of the rules. */
   readonly revision: string;
@@ -38,10 +40,13 @@ export interface DecideOptions extends Pick<Decide, "mode" | "revision" | "versi
 export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions): Decide {
   const decided = (normalized: Normalized): Decision => {
     const report = judge(normalized, check);
+    return { ...verdict(report), report, document: normalized.document };
+  };
+  const verdict = (report: Report) => {
     const reasons = report.findings.filter(denies);
     const outcome = outcomeOf(report, reasons);
     const allowed = outcome === "allowed" || (outcome === "undecided" && about.mode === "open");
-    return { allowed, outcome, reasons, report, document: normalized.document };
+    return { allowed, outcome, reasons };
   };
   const denies = ({ verdict, level }: Finding) =>
     !noFail && verdict === "fail" && (level === "error" || (failOnWarn && level === "warning"));
@@ -52,7 +57,7 @@ export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions):
   };
   return Object.assign(
     (inputs: Iterable<Input>, place: Options = {}) => decided(normalize(inputs, placed(check, place))),
-    { document: (document: Document) => decided({ ...nothingRead, document }), ...about },
+    { document: (document: Document) => decided({ ...nothingRead, document }), verdict, ...about },
   );
 }
 

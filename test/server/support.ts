@@ -6,10 +6,11 @@ import type { RuleInfo } from "../../src/model/report.ts";
 import { type Decide, type DecideOptions, decider } from "../../src/server/decide.ts";
 import type { Answer, Protocol, Request } from "../../src/server/protocol.ts";
 
-const bundle = (name: string) => readFileSync(new URL(`../../bundles/${name}`, import.meta.url));
+export const root = new URL("../../", import.meta.url);
+export const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
 
-export const rules = JSON.parse(bundle("rules.json").toString()) as RuleInfo[];
-export const engine = loadEngine(bundle("policy.wasm"), rules);
+export const rules = JSON.parse(read("bundles/rules.json")) as RuleInfo[];
+export const engine = loadEngine(readFileSync(new URL("bundles/policy.wasm", root)), rules);
 
 type Choices = Partial<Omit<DecideOptions, "check"> & DecideOptions["check"]>;
 
