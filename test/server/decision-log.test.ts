@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
 import { loadEngine } from "../../src/engine/engine.ts";
 import { decider } from "../../src/server/decide.ts";
 import { type TelemetrySettings, telemetryOf } from "../../src/server/telemetry/index.ts";
+import { masked } from "../../src/server/telemetry/mask.ts";
+import { isSuspicious } from "../../src/server/telemetry/redact.ts";
 import type { Answered } from "../../src/server/telemetry.ts";
 import { built, opa, root, run, scratch, until } from "./bundle-support.ts";
 
@@ -185,15 +188,52 @@ const hidden: [string, object, string[]][] = [
   ],
   ["an access key after a line's end", entity({ a: `x\nAKIAIOSFODNN7${"EXAMPLE"}` }), ["/input/keys/0/a"]],
 ];
-for (const [what, input, masked] of hidden)
+for (const [what, input, pointers] of hidden)
   test(`${what} is masked, and the line says where`, async () => {
     const before = JSON.stringify(input);
     const [line] = await lines(decided({ input }));
-    assert.deepEqual(line?.masked, masked);
+    assert.deepEqual(line?.masked, pointers);
     assert.ok(!JSON.stringify(line).includes(SECRET) && !JSON.stringify(line).includes("IOSFODNN"));
     assert.match(JSON.stringify(line?.input), /\[redacted\]/);
     assert.equal(JSON.stringify(input), before, "the decision itself is left alone");
   });
+
+test("what is masked raises suspicion first, wherever it stands", () => {
+  const secret = fc.constantFrom(
+    `Bearer ${SECRET}`,
+    `basic\n${SECRET}`,
+    "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2ln",
+    "AKIAIOSFODNN7EXAMPLE",
+    `ghp_${"a".repeat(36)}`,
+    `glpat-${"a".repeat(20)}`,
+    `xoxb-${"1".repeat(12)}`,
+    `a.atlasv1.${"a".repeat(60)}`,
+    `https://me:${SECRET}"'\\@example.com`,
+    "-----BEGIN RSA PRIVATE KEY-----",
+    ...[
+      "password",
+      "PASSWD",
+      "Passphrase",
+      "client_secret",
+      "Token",
+      "SIGNATURE",
+      "apiKey",
+      "access_key",
+    ].flatMap((name) => [" = ", ":\n", "\n=\t", ": "].map((between) => `${name}${between}${SECRET}`)),
+  );
+  const around = fc.string({ unit: fc.constantFrom(...'a \n\t"\\/:=-\u2028é') });
+  let found = 0;
+  fc.assert(
+    fc.property(around, secret, around, (before, text, after) => {
+      const event = { input: [`${before}${text}${after}`] };
+      const { pointers } = masked(event);
+      found += pointers.length;
+      assert.ok(pointers.length === 0 || isSuspicious(JSON.stringify(event)), JSON.stringify(event));
+    }),
+    { numRuns: 2000 },
+  );
+  assert.ok(found > 1000, `${found}`);
+});
 
 test("what is answered is masked too", async () => {
   const [line] = await lines(decided({ result: { msg: [`token = ${SECRET}`] } }));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { test } from "node:test";
@@ -273,4 +274,17 @@ test("bundled into one file it logs as well: no worker, nothing that is looked u
   assert.equal(stdout, "true\n");
   const { level, msg, authorization } = JSON.parse(stderr);
   assert.deepEqual([level, msg, authorization], ["info", "started", "[redacted]"]);
+});
+
+test("docs/server/operations.md has every metric, and none that there is not", async () => {
+  const { telemetry } = telling();
+  telemetry.watch(() => ({ requests_waiting: 0, requests_running: 0, workers: 0, connections: 0 }));
+  const { text } = await telemetry.metrics();
+  await telemetry.close();
+  const own = [...text.matchAll(/^# TYPE (\S+)/gm)]
+    .map(([, name]) => name)
+    .filter((name) => !/^(process|nodejs)_/.test(name ?? ""));
+  const page = readFileSync(join(root, "docs/server/operations.md"), "utf8");
+  const told = [...page.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, name]) => name);
+  assert.deepEqual(told.sort(), own.sort());
 });

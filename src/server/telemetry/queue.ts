@@ -115,18 +115,17 @@ export function queueTo(sink: Sink, { limit, pause, failed, recovered, dropped }
     async close(deadline) {
       closing = true;
       wake();
-      const timeout = new AbortController();
+      let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, deadline);
-        timeout.signal.addEventListener("abort", () => {
-          clearTimeout(timer);
-          resolve();
-        });
+        timer = setTimeout(resolve, deadline);
       });
-      await Promise.race([running, late]);
-      timeout.abort();
+      const done = async () => {
+        await running;
+        await sink.close?.();
+      };
+      await Promise.race([done(), late]);
+      clearTimeout(timer);
       if (lines.length > 0) lose(lines.splice(0).length);
-      await Promise.race([sink.close?.(), late]);
     },
   };
 }

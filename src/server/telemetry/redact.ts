@@ -29,7 +29,7 @@ const SECRET_PARTS: [RegExp, string][] = [
 
 /** What the JSON of a value has where the patterns above, or the name of a field, may find something. */
 const SUSPICION =
-  /-----BEGIN|[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb][Aa][Ss][Ii][Cc]\s|eyJ|A[KS]IA[A-Z0-9]|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|\.atlasv1\.|:\/\/[^"/]*@|(?:word|WORD|[Ww]ord|asswd|ASSWD|hrase|HRASE|ecrets?|ECRETS?|okens?|OKENS?|ignatures?|IGNATURES?|entials?|ENTIALS?|ookies?|OOKIES?|rization|RIZATION|(?:[Aa]pi|API|[Aa]ccess|ACCESS|[Pp]rivate|PRIVATE)[-_]?(?:[Kk]ey|KEY))(?:\s{0,3}(?:=|:\s|:\\[nrt])|":")/;
+  /-----BEGIN|[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb][Aa][Ss][Ii][Cc][\s\\]|eyJ|A[KS]IA[A-Z0-9]|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|\.atlasv1\.|:\/\/[^/]*@|(?:word|WORD|[Ww]ord|asswd|ASSWD|hrase|HRASE|ecrets?|ECRETS?|okens?|OKENS?|ignatures?|IGNATURES?|entials?|ENTIALS?|ookies?|OOKIES?|rization|RIZATION|(?:[Aa]pi|API|[Aa]ccess|ACCESS|[Pp]rivate|PRIVATE)[-_]?(?:[Kk]ey|KEY))(?:(?:\s|\\[nrtfu]){0,3}(?:=|:[\s\\])|":")/;
 
 /** Whether a value may hold secrets; quick, for the many that hold none. Takes its JSON. */
 export const isSuspicious = (json: string): boolean => SUSPICION.test(json);
