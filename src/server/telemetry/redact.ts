@@ -27,15 +27,16 @@ const SECRET_PARTS: [RegExp, string][] = [
   ],
 ];
 
-/** What the JSON of a value has where the patterns above, or the name of a field, may find something. */
+/** What a text, or the JSON of a value, has where the patterns above, or the name of a field, may find something. */
 const SUSPICION =
   /-----BEGIN|[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb][Aa][Ss][Ii][Cc][\s\\]|eyJ|A[KS]IA[A-Z0-9]|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|\.atlasv1\.|:\/\/[^/]*@|(?:word|WORD|[Ww]ord|asswd|ASSWD|hrase|HRASE|ecrets?|ECRETS?|okens?|OKENS?|ignatures?|IGNATURES?|entials?|ENTIALS?|ookies?|OOKIES?|rization|RIZATION|(?:[Aa]pi|API|[Aa]ccess|ACCESS|[Pp]rivate|PRIVATE)[-_]?(?:[Kk]ey|KEY))(?:(?:\s|\\[nrtfu]){0,3}(?:=|:[\s\\])|":")/;
 
-/** Whether a value may hold secrets; quick, for the many that hold none. Takes its JSON. */
-export const isSuspicious = (json: string): boolean => SUSPICION.test(json);
+/** Whether a text, or a value by its JSON, may hold secrets; quick, for the many that hold none. */
+export const isSuspicious = (text: string): boolean => SUSPICION.test(text);
 
 /** A text without what looks like a secret. */
 export function withoutSecrets(text: string): string {
+  if (!isSuspicious(text)) return text;
   let told = text;
   for (const [pattern, instead] of SECRET_PARTS) told = told.replace(pattern, instead);
   return told;
