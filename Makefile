@@ -42,6 +42,10 @@ build: tools install ## Compile the rules and terraform/ into bundles/ and the c
 	$(TSX) scripts/bundle.ts
 	npm run --silent build:cli
 
+.PHONY: bundle
+bundle: tools install ## Build dist/keywarden-bundle.tar.gz for a server of bundles: make bundle KEY=private.pem DATA=settings.yaml
+	$(TSX) scripts/policy-bundle.ts --key "$(KEY)" --data "$(DATA)" --revision "$(REVISION)"
+
 .PHONY: verify-bundles
 verify-bundles: tools install ## Say whether bundles/ is what policies/ and terraform/ compile to
 	@$(TSX) scripts/bundle.ts --verify

@@ -9,7 +9,7 @@
  * `tsx scripts/bundle.ts` writes them; `--verify` builds to a temporary folder and exits with 1 where they differ.
  * Paths are relative to policies/: OPA writes them into the module, and the bytes must not depend on the machine.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import {
   copyFileSync,
   existsSync,
@@ -21,15 +21,16 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { hostBuiltins } from "../src/engine/host.ts";
 import { revisionOf } from "../src/engine/revision.ts";
 import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
 import { checkedSchema, configSchema } from "./config-schema.ts";
+import { IGNORE, run, stop } from "./opa.ts";
 import { settingsSchema, validator } from "./settings-schema.ts";
 import { buildTerraform } from "./terraform.ts";
-import { hostBuiltins } from "./wasm.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const opa = join(root, ".cache/bin/opa");
+const policies = join(root, "policies");
 const BUNDLES = ["policy.wasm", "bundle.tar.gz", "rules.json", "terraform.wasm"];
 /** Where the files that `build` writes belong. */
 const FILES: { [name: string]: string } = {
@@ -39,7 +40,6 @@ const FILES: { [name: string]: string } = {
   "config.json": "policies/schemas/config.json",
   "config.cjs": "src/generated/config.cjs",
 };
-const IGNORE = ["*_test.rego", "examples", "schemas", "testing"].flatMap((name) => ["--ignore", name]);
 
 interface Annotation {
   path: { value: string }[];
@@ -67,13 +67,25 @@ interface Annotation {
 function build(folder: string): void {
   const wasmBundle = join(folder, "wasm.tar.gz");
   const regoBundle = join(folder, "bundle.tar.gz");
-  run("build", "-t", "wasm", "-e", "kms/main", ...IGNORE, "-o", wasmBundle, "kms");
+  run(policies, "build", "-t", "wasm", "-e", "kms/main", ...IGNORE, "-o", wasmBundle, "kms");
   const wasm = extract(wasmBundle, "/policy.wasm");
   writeFileSync(join(folder, "policy.wasm"), wasm);
   const host = hostBuiltins(wasm);
   if (host.length > 0) stop(`OPA does not compile ${host.join(", ")} to WebAssembly: write the rule without`);
-  run("build", "-b", "-t", "rego", "--revision", revisionOf(wasm), ...IGNORE, "-o", regoBundle, ".");
-  const { annotations } = JSON.parse(run("inspect", "-a", "-f", "json", regoBundle)) as {
+  run(
+    policies,
+    "build",
+    "-b",
+    "-t",
+    "rego",
+    "--revision",
+    revisionOf(wasm),
+    ...IGNORE,
+    "-o",
+    regoBundle,
+    ".",
+  );
+  const { annotations } = JSON.parse(run(policies, "inspect", "-a", "-f", "json", regoBundle)) as {
     annotations: Annotation[];
   };
   const rules = rulesOf(annotations);
@@ -89,22 +101,6 @@ function build(folder: string): void {
   );
   const failed = buildTerraform(join(folder, "terraform.wasm"));
   if (failed !== null) stop(failed);
-}
-
-/** Ends the program with OPA's own words where it fails. */
-function run(...args: string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(opa, args, {
-    cwd: join(root, "policies"),
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  if (status === 0) return stdout;
-  stop(error ? `${error.message}: run \`make tools\` first` : `opa ${args[0]}: ${stdout}${stderr}`);
-}
-
-function stop(message: string): never {
-  console.error(message);
-  process.exit(1);
 }
 
 function extract(archive: string, member: string): Buffer {

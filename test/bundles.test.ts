@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { facts, json, rego } from "../scripts/facts.ts";
 import { schema } from "../scripts/schema.ts";
-import { hostBuiltins, importsOf } from "../scripts/wasm.ts";
+import { hostBuiltins, importsOf } from "../src/engine/host.ts";
 import { categories, type RuleInfo } from "../src/model/report.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");

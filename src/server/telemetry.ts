@@ -35,7 +35,9 @@ export interface Telemetry {
   revision(revision: string): void;
   /** In Prometheus' text form. */
   metrics(): Promise<{ contentType: string; text: string }>;
-  /** Writes what is still to be written. */
+  /** After the file of the decision log was moved away, the next decision makes a new one. */
+  reopen(): void;
+  /** Writes what is still to be written, in ten seconds at most. */
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { importsOf } from "../../scripts/wasm.ts";
+import { importsOf } from "../../src/engine/host.ts";
 import { filesOf } from "../../src/terraform/memory.ts";
 import { loadTerraform } from "../../src/terraform/terraform.ts";
 import { programs } from "./program.ts";

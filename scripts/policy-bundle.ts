@@ -1,0 +1,65 @@
+/**
+ * Builds dist/keywarden-bundle.tar.gz, which `keywarden serve --bundle` takes its rules from: policies/ compiled to
+ * WebAssembly, and as data what the METADATA of the rules says (`keywarden.rules`) and, of `--data`, their settings
+ * (`keywarden.settings`). `--key private.pem` signs it.
+ * The same sources give the same bytes, signed by RSA too; ECDSA signs anew each time.
+ * Needs `make build` before, for bundles/rules.json.
+ */
+import { createPrivateKey } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { revisionOf } from "../src/engine/revision.ts";
+import { readData } from "../src/io/data.ts";
+import { unpack } from "../src/server/bundle/archive.ts";
+import { settingsOf } from "../src/settings.ts";
+import { IGNORE, run, stop } from "./opa.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+const { values } = parseArgs({
+  options: {
+    key: { type: "string" },
+    data: { type: "string" },
+    revision: { type: "string" },
+    output: { type: "string", default: join(root, "dist/keywarden-bundle.tar.gz") },
+  },
+});
+
+const stage = mkdtempSync(join(tmpdir(), "keywarden-bundle-"));
+process.on("exit", () => rmSync(stage, { recursive: true, force: true }));
+const rules = JSON.parse(readFileSync(join(root, "bundles/rules.json"), "utf8"));
+const settings = values.data && settingsIn(values.data);
+const at = (name: string) => join(stage, name);
+cpSync(join(root, "policies/kms"), at("kms"), { recursive: true });
+writeFileSync(at("data.json"), JSON.stringify({ keywarden: { rules, ...(settings ? { settings } : {}) } }));
+writeFileSync(at(".manifest"), JSON.stringify({ roots: ["keywarden", "kms"] }));
+
+const build = (output: string, ...more: string[]) =>
+  run(stage, "build", "-b", "-t", "wasm", "-e", "kms/main", ...IGNORE, ...more, "-o", output, ".");
+
+// The revision is that of the module, which there is only now.
+const unsigned = `${stage}.tar.gz`;
+process.on("exit", () => rmSync(unsigned, { force: true }));
+build(unsigned);
+const wasm = (await unpack(readFileSync(unsigned))).get("policy.wasm") ?? stop("opa build: no policy.wasm");
+const told = settings ? Buffer.concat([wasm, Buffer.from(JSON.stringify(settings))]) : wasm;
+const output = resolve(values.output);
+mkdirSync(join(output, ".."), { recursive: true });
+build(output, "--revision", values.revision || revisionOf(told), ...signing());
+
+function signing(): string[] {
+  if (!values.key) return [];
+  const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(readFileSync(values.key));
+  const curve = asymmetricKeyDetails?.namedCurve ?? "";
+  const curves: { [curve: string]: string } = { prime256v1: "ES256", secp384r1: "ES384", secp521r1: "ES512" };
+  const algorithm = asymmetricKeyType === "rsa" ? "RS256" : curves[curve];
+  if (algorithm === undefined) stop(`${values.key}: bundles are signed by RSA or by ECDSA on a NIST curve`);
+  return ["--signing-key", resolve(values.key), "--signing-alg", algorithm];
+}
+
+function settingsIn(path: string) {
+  const read = settingsOf(new Map([[path, readData(path)]]), rules);
+  if (!Array.isArray(read)) return read;
+  stop(read.map(({ file, line, message, remedy }) => `${file}:${line}: ${message} ${remedy}`).join("\n"));
+}

@@ -1,0 +1,109 @@
+import { spawnSync } from "node:child_process";
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { SignJWT } from "jose";
+import { createTar } from "nanotar";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const opa = join(root, ".cache/bin/opa");
+export const built = { skip: existsSync(opa) ? false : "opa is not built: make tools" };
+
+const folders: string[] = [];
+process.on("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is gone after the tests of the file, whichever hook asks for it. */
+export function scratch(): string {
+  const folder = mkdtempSync(join(tmpdir(), "keywarden-server-"));
+  folders.push(folder);
+  return folder;
+}
+
+export function run(command: string, args: string[], cwd = root): string {
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: "utf8", maxBuffer: 2 ** 28 });
+  if (status !== 0) throw new Error(`${[command, ...args].join(" ")}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** What `make bundle` builds. */
+export function makeBundle(...args: string[]): Buffer {
+  const output = join(scratch(), "bundle.tar.gz");
+  run(process.execPath, ["--import", "tsx", "scripts/policy-bundle.ts", "--output", output, ...args]);
+  return readFileSync(output);
+}
+
+export interface Keys {
+  privateKey: KeyObject;
+  /** Of the private key, PEM. */
+  path: string;
+  /** PEM. */
+  publicKey: string;
+}
+
+export function keys(kind: "rsa" | "ec"): Keys {
+  const { privateKey, publicKey } =
+    kind === "rsa"
+      ? generateKeyPairSync("rsa", { modulusLength: 2048 })
+      : generateKeyPairSync("ec", { namedCurve: "P-256" });
+  // The form that OPA signs directories with.
+  const type = kind === "rsa" ? "pkcs1" : "sec1";
+  const path = join(scratch(), `${kind}.pem`);
+  writeFileSync(path, privateKey.export({ type, format: "pem" } as { type: "pkcs1"; format: "pem" }));
+  return { privateKey, path, publicKey: publicKey.export({ type: "spki", format: "pem" }).toString() };
+}
+
+type Content = string | Uint8Array;
+
+export const pack = (files: Iterable<[string, Content]>): Buffer =>
+  gzipSync(
+    createTar(
+      [...files].map(([name, data]) => ({ name, data: typeof data === "string" ? Buffer.from(data) : data })),
+    ),
+  );
+
+/** A `.signatures.json` as `opa sign` writes it. */
+export async function signed(claims: object, key: KeyObject | Uint8Array, alg: string, kid = "default") {
+  const token = await new SignJWT({ ...claims }).setProtectedHeader({ alg, kid }).sign(key);
+  return JSON.stringify({ signatures: [token], plugin: "_default" });
+}
+
+/** A server of bundles with ETags, as nginx and S3 are. */
+export async function bundleServer(bytes: Uint8Array) {
+  const asked: { headers: IncomingHttpHeaders; status: number }[] = [];
+  const state = { bytes, etag: '"1"' as string | undefined, status: 200 };
+  const server = createServer(({ headers }, response) => {
+    const known = state.etag !== undefined && headers["if-none-match"] === state.etag;
+    const status = state.status === 200 && known ? 304 : state.status;
+    asked.push({ headers, status });
+    response.writeHead(status, state.etag === undefined ? {} : { etag: state.etag });
+    response.end(status === 200 ? state.bytes : undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref();
+  after(() => server.closeAllConnections());
+  const { port } = server.address() as AddressInfo;
+  return { state, asked, url: `http://127.0.0.1:${port}/bundles/keywarden.tar.gz` };
+}
+
+/** What is told, as it is told. */
+export function telling() {
+  const lines: { level: string; message: string; [field: string]: unknown }[] = [];
+  const events: string[] = [];
+  const at = (level: string) => (fields: object, message: string) =>
+    void lines.push({ ...fields, level, message });
+  const log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return { lines, events, log, count: (event: string) => void events.push(event) };
+}
+
+export async function until(what: () => boolean): Promise<void> {
+  for (let i = 0; i < 1000 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
+  if (!what()) throw new Error(`It never came: ${what}`);
+}

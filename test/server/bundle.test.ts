@@ -1,0 +1,533 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { before, describe, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { loadEngine } from "../../src/engine/engine.ts";
+import { policyOf } from "../../src/server/bundle/accept.ts";
+import { unpack } from "../../src/server/bundle/archive.ts";
+import { type BundleSettings, bundleSource } from "../../src/server/bundle/index.ts";
+import type { Policy } from "../../src/server/bundle/policy.ts";
+import { type Verification, verifier } from "../../src/server/bundle/signature.ts";
+import { decider } from "../../src/server/decide.ts";
+import {
+  built,
+  bundleServer,
+  type Keys,
+  keys,
+  makeBundle,
+  opa,
+  pack,
+  root,
+  run,
+  scratch,
+  signed,
+  telling,
+  until,
+} from "./bundle-support.ts";
+
+const read = (path: string) => readFileSync(join(root, path));
+const rules = JSON.parse(read("bundles/rules.json").toString());
+const wasm = read("bundles/policy.wasm");
+const data = (more: object = {}) => JSON.stringify({ keywarden: { rules, ...more } });
+
+/** A bundle of the package's own rules. */
+const whole = (revision = "r1"): Map<string, string | Uint8Array> =>
+  new Map<string, string | Uint8Array>([
+    ["data.json", data()],
+    [".manifest", JSON.stringify({ revision, roots: ["keywarden", "kms"] })],
+    ["policy.wasm", wasm],
+  ]);
+const changed = (path: string, content: string | Uint8Array | undefined) => {
+  const files = whole();
+  if (content === undefined) files.delete(path);
+  else files.set(path, content);
+  return files;
+};
+
+const source = (url: string, settings: Partial<BundleSettings> = {}) => {
+  const told = telling();
+  return { ...told, source: bundleSource({ url, interval: 20, pause: 5, ...settings }, told) };
+};
+
+describe("what `make bundle` builds", built, () => {
+  let bundle: Buffer;
+  before(() => {
+    bundle = makeBundle();
+  });
+
+  test("is taken, with the rules of the package", async () => {
+    const { url, asked } = await bundleServer(bundle);
+    const policy = await source(url, { token: () => "s3cret" }).source.current();
+    assert.deepEqual(Buffer.from(policy.wasm), wasm);
+    assert.deepEqual(policy.rules, rules);
+    assert.deepEqual(policy.settings, {});
+    assert.match(policy.revision, /^[0-9a-f]{12}$/);
+    assert.equal(asked[0]?.headers["prefer"], "modes=snapshot");
+    assert.equal(asked[0]?.headers["authorization"], "Bearer s3cret");
+  });
+
+  test("decides as the package does", async () => {
+    const path = "examples/cross-account-without-root/plan.json";
+    const inputs = [{ path, text: read(path).toString(), named: true }];
+    const findings = ({ wasm, rules, settings, revision }: Policy) => {
+      const check = { engine: loadEngine(wasm, rules), settings };
+      const about = { mode: "closed", revision, version: "0", failOnWarn: false, noFail: false } as const;
+      return decider({ check, ...about })(inputs).report.findings;
+    };
+    const own = findings({ wasm, rules, settings: {}, revision: "" });
+    assert.ok(own.length > 0);
+    assert.deepEqual(findings(policyOf(await unpack(bundle))), own);
+  });
+
+  test("is the same bytes each time, signed by RSA too", () => {
+    assert.deepEqual(makeBundle(), bundle);
+    const { path } = keys("rsa");
+    assert.deepEqual(makeBundle("--key", path), makeBundle("--key", path));
+  });
+
+  test("brings the settings of DATA, and another revision with them", async () => {
+    const file = join(scratch(), "settings.yaml");
+    writeFileSync(file, "keywarden: {settings: {short_deletion_window: {minimum: 14}}}");
+    const policy = policyOf(await unpack(makeBundle("--data", file)));
+    assert.deepEqual(policy.settings, { short_deletion_window: { minimum: 14 } });
+    assert.notEqual(policy.revision, policyOf(await unpack(bundle)).revision);
+  });
+});
+
+describe("a signature", built, () => {
+  let rsa: Keys;
+  let ec: Keys;
+  let bundle: Map<string, Uint8Array>;
+  const verified = (files: Map<string, Uint8Array>, settings: Partial<Verification> = {}) =>
+    verifier({ publicKey: rsa.publicKey, ...settings })(files);
+  const claims = () => {
+    const token = JSON.parse(String(bundle.get(".signatures.json"))).signatures[0] as string;
+    return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { files: object[] };
+  };
+  const withSignature = (text: string) => new Map([...bundle, [".signatures.json", Buffer.from(text)]]);
+
+  before(async () => {
+    rsa = keys("rsa");
+    ec = keys("ec");
+    bundle = await unpack(makeBundle("--key", rsa.path));
+  });
+
+  test("of OPA is good: RS256 and ES256", async () => {
+    await verified(bundle);
+    await verified(bundle, { keyId: "default" });
+    await verified(await unpack(makeBundle("--key", ec.path)), { publicKey: ec.publicKey });
+  });
+
+  test("fails for each file that is changed, and for each that is missing", async () => {
+    for (const [path, content] of bundle) {
+      if (path === ".signatures.json") continue;
+      const other = /data\.json|manifest/.test(path)
+        ? Buffer.from('{"a": 1}')
+        : Buffer.concat([content, content]);
+      await assert.rejects(verified(new Map([...bundle, [path, other]])), /is not what was signed/, path);
+      const without = new Map([...bundle].filter(([name]) => name !== path));
+      await assert.rejects(verified(without), /lacks .*, which is signed/, path);
+    }
+  });
+
+  test("fails for a file more", () =>
+    assert.rejects(
+      verified(new Map([...bundle, ["kms/more.rego", Buffer.of()]])),
+      /"kms\/more.rego", which is not signed/,
+    ));
+
+  const none = Buffer.from('{"alg":"none"}').toString("base64url");
+  const forged: [string, () => Promise<string> | string, RegExp][] = [
+    ["by another key", () => signed(claims(), keys("rsa").privateKey, "RS256"), /not one of the key/],
+    ["by a key of another kind", () => signed(claims(), ec.privateKey, "ES256"), /not one of the key/],
+    [
+      "by the public key as a secret",
+      () => signed(claims(), Buffer.from(rsa.publicKey), "HS256"),
+      /not one of the key/,
+    ],
+    [
+      "by nobody: alg none",
+      () =>
+        JSON.stringify({
+          signatures: [`${none}.${Buffer.from(JSON.stringify(claims())).toString("base64url")}.`],
+        }),
+      /not one of the key/,
+    ],
+    [
+      "with another scope",
+      () => signed({ ...claims(), scope: "write" }, rsa.privateKey, "RS256"),
+      /another scope/,
+    ],
+    ["without a list", () => signed({ files: undefined }, rsa.privateKey, "RS256"), /lists no files/],
+    ["of an empty list", () => signed({ files: [] }, rsa.privateKey, "RS256"), /which is not signed/],
+    [
+      "with weak hashes",
+      () =>
+        signed(
+          { files: claims().files.map((file) => ({ ...file, algorithm: "MD5" })) },
+          rsa.privateKey,
+          "RS256",
+        ),
+      /a hash of .* that is not taken/,
+    ],
+    ["of two", () => JSON.stringify({ signatures: ["a.b.c", "a.b.c"] }), /does not hold one signature/],
+    ["of none", () => JSON.stringify({ signatures: [] }), /does not hold one signature/],
+    ["that is no JSON", () => "{", /does not hold one signature/],
+    ["that is no token", () => JSON.stringify({ signatures: ["a"] }), /not one of the key/],
+  ];
+  for (const [what, text, reason] of forged)
+    test(`${what} is refused`, async () => assert.rejects(verified(withSignature(await text())), reason));
+
+  test("is needed where there is a key", () =>
+    assert.rejects(
+      verified(new Map([...bundle].filter(([path]) => path !== ".signatures.json"))),
+      /The bundle is not signed/,
+    ));
+
+  test("names the key and the scope that are asked for", async () => {
+    const scoped = withSignature(
+      await signed({ ...claims(), scope: "read" }, rsa.privateKey, "PS256", "ops"),
+    );
+    await verified(scoped, { scope: "read", keyId: "ops" });
+    await assert.rejects(verified(scoped, { scope: "write" }), /another scope/);
+    await assert.rejects(verified(scoped, { scope: "read", keyId: "dev" }), /a key of another id/);
+    await assert.rejects(verified(bundle, { scope: "read" }), /another scope/);
+  });
+
+  test("covers what a document says, as OPA hashes it", async () => {
+    const folder = scratch();
+    const text = `{ "b" : [1.0, 1e3, -0, 12345678901234567890, true, null, {}],\n"a":"<&>\\u2028\\u00e9\\ud83d\\ude00\\u0007/\\/\\t",
+      "\\ud83d\\ude00": 1, "\\uffee": 2, "Z": {"y": "1.0", "x": ""} , "__proto__": 3}\n`;
+    mkdirSync(join(folder, "in/sub"), { recursive: true });
+    for (const path of ["in/data.json", "in/sub/data.json"]) writeFileSync(join(folder, path), text);
+    writeFileSync(join(folder, "in/sub/other.json"), text);
+    run(
+      opa,
+      ["sign", "--signing-key", rsa.path, "--output-file-path", "..", "--bundle", "."],
+      join(folder, "in"),
+    );
+    const files = new Map(
+      ["data.json", "sub/data.json", "sub/other.json"].map((path) => [
+        path,
+        readFileSync(join(folder, "in", path)),
+      ]),
+    );
+    const given = new Map([...files, [".signatures.json", readFileSync(join(folder, ".signatures.json"))]]);
+    await verified(given);
+    const spaced = Buffer.from(text.replace(" : ", ":"));
+    await verified(new Map([...given, ["data.json", spaced]]));
+    await assert.rejects(verified(new Map([...given, ["sub/other.json", spaced]])), /not what was signed/);
+    const number = Buffer.from(text.replace('"1.0"', "1.0"));
+    await assert.rejects(verified(new Map([...given, ["data.json", number]])), /not what was signed/);
+  });
+});
+
+for (const [what, publicKey, reason] of [
+  ["no PEM", "secret", /no public key in PEM/],
+  ["a private key", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----", /a private one/],
+] as const)
+  test(`a key that is ${what} is an error before anything is asked`, () => {
+    assert.throws(() => source("https://bundles.example.com/b", { publicKey }), reason);
+  });
+
+for (const [url, reason] of [
+  ["bundles.example.com", /is no URL/],
+  ["http://bundles.example.com/b", /has to begin with https/],
+  ["ftp://localhost/b", /has to begin with https/],
+  ["http://127.0.0.1.example.com/b", /has to begin with https/],
+  ["https://me:pass@bundles.example.com/b", /holds a password/],
+] as const)
+  test(`${url} is no place for a bundle`, () => {
+    assert.throws(() => source(url), reason);
+  });
+
+const empty = (more: Partial<Policy["rules"][number]>) => ({ ...rules[0], ...more });
+const refused: [string, () => Map<string, string | Uint8Array>, RegExp][] = [
+  ["no module", () => changed("policy.wasm", undefined), /has no \/policy.wasm/],
+  [
+    "a module that is none",
+    () => changed("policy.wasm", "\0asm"),
+    /rules do not work: The compiled rules cannot/,
+  ],
+  ["no rules", () => changed("data.json", undefined), /no keywarden.rules/],
+  ["data that is no JSON", () => changed("data.json", "{"), /data.json is no JSON object/],
+  ["a manifest that is no JSON", () => changed(".manifest", "[]"), /.manifest is no JSON object/],
+  [
+    "rules that are none",
+    () => changed("data.json", JSON.stringify({ keywarden: { rules: ["a"] } })),
+    /rules.0 is no rule/,
+  ],
+  [
+    "a rule of a level that is none",
+    () =>
+      changed("data.json", JSON.stringify({ keywarden: { rules: [empty({ level: "fatal" as "error" })] } })),
+    /rules.0 is no rule/,
+  ],
+  [
+    "a setting that there is not",
+    () => changed("data.json", data({ settings: { short_deletion_window: { minimun: 9 } } })),
+    /settings are wrong: .*minimun.*minimum/,
+  ],
+];
+for (const [what, files, reason] of refused)
+  test(`a bundle with ${what} is refused`, async () => {
+    const { url } = await bundleServer(pack(files()));
+    await assert.rejects(source(url).source.current(), reason);
+  });
+
+for (const [what, rego, entrypoint, reason] of [
+  ["another entrypoint", "package other.main\n\nfindings := set()", "other/main", /rules do not work/],
+  ["no findings", "package kms.main\n\ndeny := set()", "kms/main", /has no findings/],
+  [
+    "functions of a host",
+    'package kms.main\n\nfindings contains sprintf("%v", [key]) if some key in input.keys',
+    "kms/main",
+    /call sprintf/,
+  ],
+  [
+    "a conflict of its rules",
+    "package kms.main\n\nfindings := {key.id} if some key in input.keys\n\nfindings := {1} if count(input.keys) > 0",
+    "kms/main",
+    /rules failed: .*conflict/,
+  ],
+] as const)
+  test(`a module with ${what} is refused`, built, async () => {
+    const folder = scratch();
+    writeFileSync(join(folder, "p.rego"), rego);
+    run(opa, ["build", "-t", "wasm", "-e", entrypoint, "-o", "out.tar.gz", "p.rego"], folder);
+    const module = (await unpack(readFileSync(join(folder, "out.tar.gz")))).get("policy.wasm");
+    const { url } = await bundleServer(pack(changed("policy.wasm", module)));
+    await assert.rejects(source(url).source.current(), reason);
+  });
+
+test("without a revision in the manifest the module's own tells bundles apart", async () => {
+  const { revision } = policyOf(await unpack(pack(changed(".manifest", undefined))));
+  assert.equal(revision, createHash("sha256").update(wasm).digest("hex").slice(0, 12));
+});
+
+describe("a source that is watched", () => {
+  /** Watches from a first bundle on. */
+  async function watched(settings: Partial<BundleSettings> = {}, apply?: (policy: Policy) => Promise<void>) {
+    const server = await bundleServer(pack(whole("r1")));
+    const { source: bundles, ...told } = source(server.url, settings);
+    const applied: string[] = [(await bundles.current()).revision];
+    bundles.watch(async (policy) => {
+      await apply?.(policy);
+      applied.push(policy.revision);
+    });
+    const seen = async (more = 3) => {
+      const before = server.asked.length;
+      await until(() => server.asked.length >= before + more);
+    };
+    return { ...server, ...told, applied, seen, stop: bundles.stop };
+  }
+
+  test("asks with the ETag, and takes a new bundle once", async () => {
+    const { state, asked, applied, seen, stop, events } = await watched();
+    await seen();
+    assert.deepEqual(applied, ["r1"]);
+    assert.deepEqual(
+      asked.slice(0, 3).map(({ status, headers }) => [status, headers["if-none-match"]]),
+      [
+        [200, undefined],
+        [304, '"1"'],
+        [304, '"1"'],
+      ],
+    );
+    state.bytes = pack(whole("r2"));
+    state.etag = '"2"';
+    await until(() => applied.length === 2);
+    await seen();
+    stop();
+    assert.deepEqual(applied, ["r1", "r2"]);
+    assert.equal(asked.at(-1)?.headers["if-none-match"], '"2"');
+    assert.deepEqual(events, []);
+  });
+
+  test("needs no ETags: the same bytes are the same bundle", async () => {
+    const { state, applied, seen, stop } = await watched();
+    state.etag = undefined;
+    await seen();
+    assert.deepEqual(applied, ["r1"]);
+    state.bytes = pack(whole("r2"));
+    await until(() => applied.length === 2);
+    await seen();
+    stop();
+    assert.deepEqual(applied, ["r1", "r2"]);
+  });
+
+  test("keeps the rules where a bundle is refused, says so once, and asks for it again", async () => {
+    const { state, asked, applied, seen, stop, events, lines } = await watched();
+    state.bytes = pack(changed("policy.wasm", "\0asm"));
+    state.etag = '"2"';
+    await until(() => events.length > 0);
+    await seen();
+    assert.deepEqual(applied, ["r1"]);
+    assert.equal(asked.at(-1)?.headers["if-none-match"], '"1"', "the ETag of what was refused is not kept");
+    assert.equal(new Set(events).size, 1);
+    assert.equal(events[0], "bundle_failed");
+    assert.equal(lines.filter(({ level }) => level === "error").length, 1);
+    state.bytes = pack(whole("r3"));
+    await until(() => applied.length === 2);
+    stop();
+    assert.deepEqual(applied, ["r1", "r3"]);
+  });
+
+  test("keeps asking for a bundle that could not be applied", async () => {
+    let failing = true;
+    const { state, applied, stop, events } = await watched({}, async () => {
+      if (failing) throw new Error("no worker takes it");
+    });
+    state.bytes = pack(whole("r2"));
+    state.etag = '"2"';
+    await until(() => events.length >= 2);
+    assert.deepEqual(applied, ["r1"]);
+    failing = false;
+    await until(() => applied.length === 2);
+    stop();
+    assert.deepEqual(applied, ["r1", "r2"]);
+  });
+
+  test("goes on after the server was away, and says that it is back", async () => {
+    const { state, applied, stop, events, lines } = await watched();
+    state.status = 503;
+    await until(() => events.length >= 3);
+    state.status = 200;
+    await until(() => lines.some(({ message }) => message === "The bundle is there again"));
+    stop();
+    assert.deepEqual(applied, ["r1"]);
+    assert.deepEqual(
+      lines.filter(({ level }) => level === "error").map(({ reason }) => reason),
+      ["The server of bundles answers 503"],
+    );
+  });
+
+  test("asks nothing after the end", async () => {
+    const { asked, seen, stop } = await watched();
+    await seen(1);
+    stop();
+    const { length } = asked;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.ok(asked.length <= length + 1);
+  });
+});
+
+test("the first bundle is asked for three times, and then there is an error that says why", async () => {
+  const { url, state, asked } = await bundleServer(pack(whole()));
+  state.status = 401;
+  await assert.rejects(source(url).source.current(), /The server of bundles answers 401/);
+  assert.equal(asked.length, 3);
+  state.status = 200;
+  assert.equal((await source(url).source.current()).revision, "r1");
+  await assert.rejects(
+    source("http://127.0.0.1:1/b").source.current(),
+    /cannot be reached: ECONNREFUSED|bad port/,
+  );
+});
+
+test("an unsigned bundle is refused where a key is given, and the rules stay", built, async () => {
+  const rsa = keys("rsa");
+  const { url, state } = await bundleServer(makeBundle("--key", rsa.path));
+  const { source: bundles, events, lines } = source(url, { publicKey: rsa.publicKey });
+  await bundles.current();
+  const applied: string[] = [];
+  bundles.watch(async ({ revision }) => void applied.push(revision));
+  state.bytes = pack(whole("evil"));
+  state.etag = '"2"';
+  await until(() => events.length > 0);
+  bundles.stop();
+  assert.deepEqual(applied, []);
+  assert.equal(lines[0]?.["reason"], "The bundle is not signed");
+});
+
+test("a redirect to where anybody may change the answer is refused", async () => {
+  const bytes = pack(whole());
+  const far = async () =>
+    Object.defineProperty(new Response(new Uint8Array(bytes)), "url", { value: "http://cdn.example.com/b" });
+  const { source: bundles } = source("https://bundles.example.com/b", { fetch: far });
+  await assert.rejects(bundles.current(), /redirects to where anybody/);
+});
+
+/** A tar by hand: header fields and contents. */
+function tar(
+  ...members: { name: string; type?: string; size?: string; content?: string; sum?: number }[]
+): Buffer {
+  const blocks = members.flatMap(({ name, type = "0", content = "", size, sum }) => {
+    const header = Buffer.alloc(512);
+    header.write(name, 0, 100);
+    header.write(size ?? Buffer.byteLength(content).toString(8).padStart(11, "0"), 124, 12, "latin1");
+    header.write("        ", 148);
+    header.write(type, 156);
+    header.write("ustar\0", 257);
+    const total = sum ?? header.reduce((a, b) => a + b, 0);
+    header.write(`${total.toString(8).padStart(6, "0")}\0 `, 148);
+    const body = Buffer.alloc(Math.ceil(Buffer.byteLength(content) / 512) * 512);
+    body.write(content);
+    return [header, body];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
+const hostile: [string, () => Buffer, RegExp][] = [
+  ["nothing", () => Buffer.of(), /cut off/],
+  ["a page of a proxy", () => Buffer.from("<html>".repeat(200)), /no tar archive/],
+  ["half a gzip", () => pack(whole()).subarray(0, 5000), /no gzip, or is cut off/],
+  ["half a tar", () => gzipSync(tar({ name: "a", content: "a".repeat(2000) }).subarray(0, 1000)), /cut off/],
+  ["a wrong sum", () => gzipSync(tar({ name: "a", sum: 7 })), /no tar archive/],
+  ["a size below zero", () => gzipSync(tar({ name: "a", size: "-0000001000" })), /without a size/],
+  ["a size beyond all", () => gzipSync(tar({ name: "a", size: "77777777777" })), /cut off/],
+  [
+    "a size in binary",
+    () => gzipSync(tar({ name: "a", size: "\x80\0\0\0\0\0\0\0\0\0\0\x01" })),
+    /without a size/,
+  ],
+  ["a way out", () => gzipSync(tar({ name: "../../etc/cron.d/a" })), /leads out of it/],
+  ["a symbolic link", () => gzipSync(tar({ name: "policy.wasm", type: "2" })), /which is no file/],
+  ["a hard link", () => gzipSync(tar({ name: "policy.wasm", type: "1" })), /which is no file/],
+  ["a device", () => gzipSync(tar({ name: "policy.wasm", type: "3" })), /which is no file/],
+  ["a file twice", () => gzipSync(tar({ name: "a" }, { name: "./a" })), /"a" twice/],
+  [
+    "a file twice, by a long name",
+    () => gzipSync(tar({ name: "a" }, { name: "x", type: "x", content: "9 path=a\n" }, { name: "b" })),
+    /"a" twice/,
+  ],
+  [
+    "a broken long name",
+    () => gzipSync(tar({ name: "x", type: "x", content: "99 path=a\n" }, { name: "b" })),
+    /extended header/,
+  ],
+  [
+    "very many files",
+    () => gzipSync(tar(...Array.from({ length: 10_001 }, (_, i) => ({ name: String(i) })))),
+    /more than 10000 files/,
+  ],
+  ["a bomb", () => gzipSync(Buffer.alloc(65 * 1024 * 1024)), /larger than 64 MiB, inflated/],
+];
+for (const [what, bytes, reason] of hostile)
+  test(`an archive of ${what} is one error`, () => assert.rejects(unpack(bytes()), reason));
+
+test("a download that does not end is cut off", async () => {
+  const endless = async () =>
+    new Response(
+      new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024)) }),
+    );
+  const { source: bundles } = source("https://bundles.example.com/b", { fetch: endless });
+  await assert.rejects(bundles.current(), /larger than 32 MiB/);
+});
+
+test("archives of GNU tar are read: long names, folders, names with a dot, and without gzip", async () => {
+  const folder = scratch();
+  const long = `${"d".repeat(80)}/${"e".repeat(80)}/${"f".repeat(120)}.rego`;
+  for (const path of [long, "data.json", "kms/ü.rego"]) {
+    mkdirSync(join(folder, path, ".."), { recursive: true });
+    writeFileSync(join(folder, path), path);
+  }
+  for (const format of ["gnu", "pax"]) {
+    run("tar", ["-cf", "out.tar", `--format=${format}`, "--exclude=out.tar", "."], folder);
+    const files = await unpack(readFileSync(join(folder, "out.tar")));
+    assert.deepEqual([...files.keys()].sort(), ["data.json", long, "kms/ü.rego"].sort());
+    for (const [path, content] of files) assert.equal(Buffer.from(content).toString(), path);
+  }
+});

@@ -1,0 +1,494 @@
+import assert from "node:assert/strict";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { after, test } from "node:test";
+import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
+import { loadEngine } from "../../src/engine/engine.ts";
+import { decider } from "../../src/server/decide.ts";
+import { type TelemetrySettings, telemetryOf } from "../../src/server/telemetry/index.ts";
+import { masked } from "../../src/server/telemetry/mask.ts";
+import { isSuspicious } from "../../src/server/telemetry/redact.ts";
+import type { Answered } from "../../src/server/telemetry.ts";
+import { built, opa, root, run, scratch, until } from "./bundle-support.ts";
+
+const read = (path: string) => readFileSync(join(root, path));
+const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
+const decide = decider({
+  check: { engine },
+  failOnWarn: false,
+  noFail: false,
+  mode: "closed",
+  revision: "r1",
+  version: "0",
+});
+
+interface Line {
+  [field: string]: unknown;
+  decision_id: string;
+  input?: unknown;
+  result?: unknown;
+  erased?: string[];
+  masked?: string[];
+}
+
+/** A server that tells decisions somewhere. */
+function telling(decisionLog: string | undefined, settings: Partial<TelemetrySettings> = {}) {
+  const said: { level: string; msg: string; reason?: string; lost?: number }[] = [];
+  const stderr = new Writable({
+    write(chunk, _, done) {
+      for (const line of String(chunk).split("\n").filter(Boolean)) said.push(JSON.parse(line));
+      done();
+    },
+  });
+  const telemetry = telemetryOf({
+    level: "error",
+    labels: { id: "server-1", version: "1.2.3" },
+    stderr,
+    pause: 5,
+    ...(decisionLog === undefined ? {} : { decisionLog }),
+    ...settings,
+  });
+  telemetry.revision("r1");
+  const metric = async (name: string) =>
+    Number(
+      (await telemetry.metrics()).text
+        .split("\n")
+        .find((line) => line.startsWith(`${name} `))
+        ?.split(" ")
+        .at(-1),
+    );
+  return { telemetry, said, metric };
+}
+
+let count = 0;
+const decided = (more: Partial<Answered["decision"]> = {}): Answered => ({
+  protocol: "opa",
+  request: { id: `decision-${++count}`, method: "POST", path: "/v1/data/keywarden/deny", query: "a=b" },
+  status: 200,
+  from: "10.0.0.7:4711",
+  received: new Date("2026-11-25T10:00:00.123Z"),
+  seconds: 0.0015,
+  decision: { path: "keywarden/deny", outcome: "denied", result: ["no"], input: { keys: [] }, ...more },
+});
+
+const linesOf = (text: string): Line[] =>
+  text
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+const linesIn = (path: string): Line[] => linesOf(readFileSync(path, "utf8"));
+const place = () => join(scratch(), "decisions.log");
+
+/** The lines that a log has for decisions. */
+async function lines(...answers: Answered[]): Promise<Line[]> {
+  const path = place();
+  const { telemetry } = telling(path);
+  for (const answer of answers) telemetry.answered(answer);
+  await telemetry.close();
+  return linesIn(path);
+}
+
+test("a decision is a line in OPA's form", async () => {
+  const answer = decided();
+  assert.deepEqual(await lines(answer), [
+    {
+      labels: { id: "server-1", version: "1.2.3" },
+      decision_id: answer.request.id,
+      bundles: { keywarden: { revision: "r1" } },
+      path: "keywarden/deny",
+      input: { keys: [] },
+      result: ["no"],
+      requested_by: "10.0.0.7:4711",
+      timestamp: "2026-11-25T10:00:00.123Z",
+      metrics: { timer_server_handler_ns: 1500000 },
+      custom: { protocol: "opa", outcome: "denied", status: 200 },
+    },
+  ]);
+});
+
+/** Of OPA 1.22, `EventV1` in v1/plugins/logs/plugin.go. */
+const OPA = new Set(
+  "labels decision_id bundles path input result erased masked error requested_by timestamp metrics req_id custom".split(
+    " ",
+  ),
+);
+
+test("nothing is in it that OPA's has not, and nothing where nothing was decided", async () => {
+  const { decision: _, ...undecided } = decided();
+  const told = await lines(
+    decided(),
+    undecided,
+    decided({ input: undefined as unknown as object, outcome: "undecided" }),
+  );
+  assert.equal(told.length, 2);
+  for (const line of told) for (const field of Object.keys(line)) assert.ok(OPA.has(field), field);
+  assert.ok(!("input" in (told[1] ?? {})));
+});
+
+const plans = ["cross-account-without-root/plan.json", "default-key-policy/plan.json"];
+
+for (const name of plans)
+  test(
+    `a decision on ${name} can be made again from its line, by OPA and the bundle of the rules`,
+    built,
+    async () => {
+      const path = `examples/${name}`;
+      const { report, document } = decide([{ path, text: read(path).toString(), named: true }]);
+      const [line] = await lines(
+        decided({ input: document, result: report.findings.map(({ message }) => message) }),
+      );
+      assert.equal(line?.masked, undefined);
+      const input = join(scratch(), "input.json");
+      writeFileSync(input, JSON.stringify(line?.input));
+      const query = [
+        "eval",
+        "-b",
+        "bundles/bundle.tar.gz",
+        "-i",
+        input,
+        "-f",
+        "raw",
+        "data.kms.main.findings",
+      ];
+      const again = JSON.parse(run(opa, query)) as { rule: string; message: string }[];
+      assert.deepEqual(
+        again.map(({ rule, message }) => [rule, message]).sort(),
+        report.findings.map(({ rule, message }) => [rule, message]).sort(),
+      );
+      assert.ok(name.startsWith("default") || again.length > 0);
+    },
+  );
+
+const SECRET = "hunter2hunter2";
+const entity = (more: object) => ({ keys: [{ id: "k", settings: {}, ...more }] });
+const hidden: [string, object, string[]][] = [
+  [
+    "a password in a description",
+    entity({ settings: { description: `the db, password: ${SECRET}` } }),
+    ["/input/keys/0/settings/description"],
+  ],
+  [
+    "a tag that is a secret by its name",
+    entity({ settings: { tags: { "db/password": SECRET, team: "ledger" } } }),
+    ["/input/keys/0/settings/tags/db~1password"],
+  ],
+  [
+    "a token in an annotation",
+    entity({ ignores: [{ value: { reason: `see https://me:${SECRET}@git.example.com` } }] }),
+    ["/input/keys/0/ignores/0/value/reason"],
+  ],
+  [
+    "a private key in a policy",
+    { keys: [{}, { policy: { statements: [{ sid: `-----BEGIN PRIVATE KEY-----\n${SECRET}` }] } }] },
+    ["/input/keys/1/policy/statements/0/sid"],
+  ],
+  ["an access key after a line's end", entity({ a: `x\nAKIAIOSFODNN7${"EXAMPLE"}` }), ["/input/keys/0/a"]],
+];
+for (const [what, input, pointers] of hidden)
+  test(`${what} is masked, and the line says where`, async () => {
+    const before = JSON.stringify(input);
+    const [line] = await lines(decided({ input }));
+    assert.deepEqual(line?.masked, pointers);
+    assert.ok(!JSON.stringify(line).includes(SECRET) && !JSON.stringify(line).includes("IOSFODNN"));
+    assert.match(JSON.stringify(line?.input), /\[redacted\]/);
+    assert.equal(JSON.stringify(input), before, "the decision itself is left alone");
+  });
+
+test("what is masked raises suspicion first, wherever it stands", () => {
+  const secrets = [
+    `Bearer ${SECRET}`,
+    `basic\n${SECRET}`,
+    "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2ln",
+    "AKIAIOSFODNN7EXAMPLE",
+    `ghp_${"a".repeat(36)}`,
+    `glpat-${"a".repeat(20)}`,
+    `xoxb-${"1".repeat(12)}`,
+    `a.atlasv1.${"a".repeat(60)}`,
+    `https://me:${SECRET}"'\\@example.com`,
+    "-----BEGIN RSA PRIVATE KEY-----",
+    ...[
+      "password",
+      "PASSWD",
+      "Passphrase",
+      "client_secret",
+      "Token",
+      "SIGNATURE",
+      "apiKey",
+      "access_key",
+    ].flatMap((name) => [" = ", ":\n", "\n=\t", ": "].map((between) => `${name}${between}${SECRET}`)),
+  ];
+  for (const text of secrets) assert.equal(masked({ input: text }).pointers.length, 1, text);
+  const around = fc.string({ unit: fc.constantFrom(...'a \n\t"\\/:=-\u2028é') });
+  let found = 0;
+  fc.assert(
+    fc.property(around, fc.constantFrom(...secrets), around, (before, text, after) => {
+      const event = { input: [`${before}${text}${after}`] };
+      const { pointers } = masked(event);
+      found += pointers.length;
+      assert.ok(pointers.length === 0 || isSuspicious(JSON.stringify(event)), JSON.stringify(event));
+    }),
+    { numRuns: 2000 },
+  );
+  assert.ok(found > 1000, `${found}`);
+});
+
+test("what is answered is masked too", async () => {
+  const [line] = await lines(decided({ result: { msg: [`token = ${SECRET}`] } }));
+  assert.deepEqual(line?.masked, ["/result/msg/0"]);
+});
+
+test("hostile texts are looked through in time that grows with them alone", { timeout: 20_000 }, async () => {
+  for (const part of ["-a", "-eyJaaaaaaaa", "a.atlasv1.", "secret ", "a://", "Bearer ", "-----BEGIN "])
+    await lines(decided({ input: { a: `${part.repeat(200_000)} password=x` } }));
+});
+
+test("of a decision on very much the line says that there was one, and what it leaves out", async () => {
+  const [line] = await lines(decided({ input: { a: "x".repeat(9 * 1024 * 1024) } }));
+  assert.deepEqual(line?.erased, ["/input", "/result"]);
+  assert.ok(!("input" in (line ?? {})) && line?.decision_id);
+});
+
+test("- is standard output", async () => {
+  const chunks: string[] = [];
+  const stdout = new Writable({
+    write(chunk, _, done) {
+      chunks.push(String(chunk));
+      done();
+    },
+  });
+  const { telemetry } = telling("-", { stdout });
+  telemetry.answered(decided());
+  await telemetry.close();
+  assert.equal(linesOf(chunks.join("")).length, 1);
+});
+
+test("the file is for its owner alone, and is written on where there is one", async () => {
+  const path = place();
+  for (let i = 0; i < 2; i++) {
+    const { telemetry } = telling(path);
+    telemetry.answered(decided());
+    await telemetry.close();
+  }
+  assert.equal(statSync(path).mode & 0o777, 0o600);
+  assert.equal(linesIn(path).length, 2);
+});
+
+test("many decisions at once are whole lines in their order", async () => {
+  const answers = Array.from({ length: 3000 }, () => decided({ input: { text: "ü".repeat(300) } }));
+  const told = await lines(...answers);
+  assert.deepEqual(
+    told.map(({ decision_id }) => decision_id),
+    answers.map(({ request }) => request.id),
+  );
+});
+
+test("after the file was moved away, reopening makes a new one", async () => {
+  const path = place();
+  const { telemetry } = telling(path);
+  telemetry.answered(decided());
+  await until(() => existsSync(path) && readFileSync(path, "utf8").endsWith("\n"));
+  renameSync(path, `${path}.1`);
+  telemetry.reopen();
+  telemetry.answered(decided());
+  await telemetry.close();
+  assert.deepEqual([linesIn(`${path}.1`).length, linesIn(path).length], [1, 1]);
+});
+
+const isRoot = process.getuid?.() === 0;
+const failing: [string, () => string, string, boolean?][] = [
+  ["a full disk", () => "/dev/full", "ENOSPC", !existsSync("/dev/full")],
+  ["a folder that is not there", () => join(scratch(), "gone/decisions.log"), "ENOENT"],
+  ["a folder in its place", () => scratch(), "EISDIR"],
+  [
+    "a file that it may not write",
+    () => {
+      const path = place();
+      writeFileSync(path, "");
+      chmodSync(path, 0o400);
+      return path;
+    },
+    "EACCES",
+    isRoot,
+  ],
+];
+for (const [what, path, reason, skip = false] of failing)
+  test(`${what} stops no decision: it is said once, and counted`, { skip }, async () => {
+    const { telemetry, said, metric } = telling(path());
+    for (let i = 0; i < 10; i++) telemetry.answered(decided());
+    let failures = 0;
+    await until(() => {
+      void metric('keywarden_log_failures_total{log="decisions"}').then((now) => {
+        failures = now;
+      });
+      return failures >= 3;
+    });
+    telemetry.answered(decided());
+    await telemetry.close();
+    assert.deepEqual(
+      said.map(({ level, reason, lost }) => [level, reason ?? typeof lost]),
+      [
+        ["error", reason],
+        ["error", "number"],
+      ],
+    );
+    assert.equal(await metric("keywarden_decision_log_dropped_total"), 11);
+  });
+
+test("a broken pipe stops no decision", async () => {
+  const stdout = new Writable({
+    write(_, __, done) {
+      done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    },
+  });
+  const { telemetry, said, metric } = telling("-", { stdout });
+  telemetry.answered(decided());
+  await until(() => said.length > 0);
+  telemetry.answered(decided());
+  await telemetry.close();
+  assert.equal(said[0]?.reason, "EPIPE");
+  assert.equal(await metric("keywarden_decision_log_dropped_total"), 2);
+});
+
+test("when the place is there again, what waited is written, and that is said", async () => {
+  const folder = join(scratch(), "later");
+  const path = join(folder, "decisions.log");
+  const { telemetry, said } = telling(path, { level: "info" });
+  // Probes have no line at this level.
+  for (let i = 0; i < 2; i++) telemetry.answered({ ...decided(), protocol: "health" });
+  await until(() => said.length === 1);
+  mkdirSync(folder);
+  await until(() => said.length === 2);
+  assert.equal(linesIn(path).length, 2);
+  await telemetry.close();
+  assert.deepEqual(
+    said.map(({ level, msg }) => [level, msg.split(";")[0]]),
+    [
+      ["error", "The decision log cannot be written"],
+      ["info", "The decision log is written again"],
+    ],
+  );
+});
+
+test("what waits is bounded: the oldest go, and are counted", async () => {
+  const path = join(scratch(), "gone/decisions.log");
+  const { telemetry, metric, said } = telling(path, { buffer: 20_000, pause: 60_000 });
+  const answers = Array.from({ length: 500 }, () => decided());
+  for (const answer of answers) telemetry.answered(answer);
+  const dropped = await metric("keywarden_decision_log_dropped_total");
+  assert.ok(dropped > 400 && dropped < 500, String(dropped));
+  await until(() => said.length > 0);
+  mkdirSync(join(path, ".."));
+  await telemetry.close();
+  const left = linesIn(path);
+  assert.equal(said.filter(({ lost }) => lost !== undefined).length, 1);
+  assert.equal(left.length, 500 - dropped);
+  assert.equal(left.at(-1)?.decision_id, answers.at(-1)?.request.id);
+});
+
+/** A server that takes decision logs, as OPA's documentation describes it. */
+async function logServer(status: (events: Line[], call: number) => number = () => 200) {
+  const calls: { url?: string | undefined; headers: object; events: Line[]; status: number }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk) => chunks.push(chunk));
+    request.on("end", () => {
+      const events = JSON.parse(gunzipSync(Buffer.concat(chunks)).toString());
+      const code = status(events, calls.length);
+      calls.push({ url: request.url, headers: request.headers, events, status: code });
+      response.writeHead(code, { location: "/elsewhere" }).end("{}");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.unref();
+  after(() => server.closeAllConnections());
+  const taken = () => calls.filter(({ status }) => status === 200).flatMap(({ events }) => events);
+  return { calls, taken, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/opa/` };
+}
+
+test("a server gets what waits when the server stops: POST /logs, a gzipped array", async () => {
+  const { calls, url } = await logServer();
+  const { telemetry, metric } = telling(url, { decisionLogToken: () => "s3cret" });
+  const answers = [decided(), decided()];
+  for (const answer of answers) telemetry.answered(answer);
+  await telemetry.close();
+  assert.equal(calls.length, 1);
+  const { url: path, headers, events } = calls[0] as (typeof calls)[number];
+  const { authorization, ...sent } = headers as { [name: string]: string };
+  assert.deepEqual(
+    [path, authorization, sent["content-type"], sent["content-encoding"]],
+    ["/opa/logs", "Bearer s3cret", "application/json", "gzip"],
+  );
+  assert.deepEqual(
+    events.map(({ decision_id }) => decision_id),
+    answers.map(({ request }) => request.id),
+  );
+  assert.equal(await metric("keywarden_decision_log_dropped_total"), 0);
+});
+
+test("decisions are sent while it runs, in chunks", async () => {
+  const { calls, taken, url } = await logServer();
+  const { telemetry } = telling(url);
+  for (let i = 0; i < 30; i++) telemetry.answered(decided({ input: { a: "x".repeat(100_000) } }));
+  await until(() => taken().length === 30);
+  assert.ok(calls.length >= 3 && calls.length < 30, `${calls.length}`);
+  await telemetry.close();
+});
+
+for (const [what, code] of [
+  ["fails", 503],
+  ["does not let us in", 401],
+  ["sends us elsewhere", 302],
+] as const)
+  test(`a server that ${what} is asked again, with the same decisions`, async () => {
+    const { taken, url } = await logServer((_, call) => (call < 2 ? code : 200));
+    const { telemetry, said } = telling(url, { level: "info" });
+    telemetry.answered({ ...decided(), protocol: "health" });
+    await until(() => taken().length === 1);
+    await until(() => said.length === 2);
+    await telemetry.close();
+    assert.deepEqual(
+      said.map(({ level, reason }) => [level, reason]),
+      [
+        ["error", `it answers ${code}`],
+        ["info", undefined],
+      ],
+    );
+  });
+
+test("a server that finds chunks too large gets smaller ones, and misses what is too large by itself", async () => {
+  const { taken, url } = await logServer((events) => (JSON.stringify(events).length > 2000 ? 413 : 200));
+  const { telemetry, metric } = telling(url);
+  for (let i = 0; i < 8; i++) telemetry.answered(decided());
+  const large = decided({ input: { a: "x".repeat(3000) } });
+  telemetry.answered(large);
+  await telemetry.close();
+  assert.equal(taken().length, 8);
+  assert.equal(await metric("keywarden_decision_log_dropped_total"), 1);
+});
+
+test("a server that is not there is waited for no longer than it takes to stop", async () => {
+  const { telemetry, said, metric } = telling("http://127.0.0.1:9/");
+  telemetry.answered(decided());
+  await telemetry.close();
+  assert.deepEqual(
+    said.map(({ msg }) => msg),
+    [
+      "The decision log cannot be written; decisions go on, and wait in memory to be logged",
+      "Decisions are missing from the decision log",
+    ],
+  );
+  assert.equal(await metric("keywarden_decision_log_dropped_total"), 1);
+});
+
+for (const [url, reason] of [
+  ["https://me:pass@logs.example.com", /holds a password/],
+  ["https://logs.example.com/?key=1", /ends in a query/],
+  ["http://[", /is no URL/],
+] as const)
+  test(`${url} is an error before anything is decided`, () => {
+    assert.throws(() => telling(url), reason);
+  });

@@ -1,0 +1,290 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { test } from "node:test";
+import { build } from "esbuild";
+import { type TelemetrySettings, telemetryOf } from "../../src/server/telemetry/index.ts";
+import type { Answered } from "../../src/server/telemetry.ts";
+import { root, scratch, until } from "./bundle-support.ts";
+
+/** A stream that keeps what it gets. */
+function kept() {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    write(chunk, _, done) {
+      chunks.push(String(chunk));
+      done();
+    },
+  });
+  return { stream, text: () => chunks.join(""), lines: () => chunks.join("").split("\n").filter(Boolean) };
+}
+
+function telling(settings: Partial<TelemetrySettings> = {}) {
+  const stderr = kept();
+  const telemetry = telemetryOf({
+    level: "debug",
+    labels: { id: "server-1", version: "1.2.3" },
+    stderr: stderr.stream,
+    ...settings,
+  });
+  const told = async () => {
+    await telemetry.close();
+    return stderr.lines().map((line) => JSON.parse(line));
+  };
+  return { telemetry, told, text: stderr.text };
+}
+
+const answered = (more: Partial<Answered> = {}): Answered => ({
+  protocol: "opa",
+  request: {
+    id: "0d3d9527-5a1a-453c-81bf-a52d412a2ffc",
+    method: "POST",
+    path: "/v1/data/keywarden/deny",
+    query: "",
+  },
+  status: 200,
+  from: "10.0.0.7",
+  received: new Date("2026-11-25T10:00:00.123Z"),
+  seconds: 0.0015,
+  decision: { path: "keywarden/deny", outcome: "denied", result: ["no"] },
+  ...more,
+});
+
+test("each request is a line of JSON: who asked what, and what came of it", async () => {
+  const { telemetry, told } = telling();
+  telemetry.answered(answered());
+  const [{ time, ...line }, ...more] = await told();
+  assert.deepEqual(more, []);
+  assert.equal(new Date(time).toISOString(), time);
+  assert.deepEqual(line, {
+    level: "info",
+    id: "0d3d9527-5a1a-453c-81bf-a52d412a2ffc",
+    protocol: "opa",
+    method: "POST",
+    path: "/v1/data/keywarden/deny",
+    status: 200,
+    seconds: 0.0015,
+    outcome: "denied",
+    from: "10.0.0.7",
+    msg: "Answered",
+  });
+});
+
+test("health and metrics are for the level debug, and levels below the one that is set are not told", async () => {
+  const { telemetry, told } = telling({ level: "info" });
+  const { decision: _, ...probe } = answered({ protocol: "health" });
+  telemetry.answered(probe);
+  telemetry.answered({ ...probe, protocol: "metrics" });
+  telemetry.answered({ ...probe, protocol: "none", status: 404 });
+  telemetry.log.debug({}, "not told");
+  telemetry.log.warn({ file: "a" }, "told");
+  assert.deepEqual(
+    (await told()).map(({ level, status, msg }) => [level, status, msg]),
+    [
+      ["info", 404, "Answered"],
+      ["warn", undefined, "told"],
+    ],
+  );
+});
+
+const SECRET = "hunter2hunter2";
+const JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZG1pbiJ9.c2lnbmF0dXJl";
+const secrets: [string, { [name: string]: unknown }, string, string][] = [
+  ["authorization", { headers: { authorization: `Bearer ${SECRET}`, accept: "a/b" } }, "", SECRET],
+  ["Proxy-Authorization", { "Proxy-Authorization": `Basic ${SECRET}` }, "", SECRET],
+  ["cookies", { headers: { cookie: `a=${SECRET}`, "set-cookie": [SECRET] } }, "", SECRET],
+  ["access_token", { body: { access_token: SECRET } }, "", SECRET],
+  ["accessToken", { accessToken: SECRET }, "", SECRET],
+  ["signatures of run tasks", { "x-tfc-task-signature": SECRET }, "", SECRET],
+  ["a bearer token in a text", {}, `sent Bearer ${SECRET}`, SECRET],
+  ["a token in a field of another name", { value: JWT }, "", JWT],
+  [
+    "presigned URLs",
+    { url: `https://b.s3.amazonaws.com/k?X-Amz-Credential=c&X-Amz-Signature=${SECRET}` },
+    "",
+    "X-Amz",
+  ],
+  ["passwords in URLs", {}, `cannot reach https://me:${SECRET}@example.com/a`, SECRET],
+  ["passwords in texts", { error: new Error(`password=${SECRET}`) }, "", SECRET],
+  ["keys of AWS", { text: "AKIAIOSFODNN7EXAMPLE" }, "", "IOSFODNN"],
+  ["tokens of HCP Terraform", {}, `abcDEF.atlasv1.${"x".repeat(60)}`, "atlasv1"],
+  ["private keys", { pem: `-----BEGIN EC PRIVATE KEY-----\n${SECRET}\n-----END` }, "", SECRET],
+];
+for (const [what, fields, message, secret] of secrets)
+  test(`${what} never appear in the log, at any level`, async () => {
+    const { telemetry, told, text } = telling();
+    for (const level of ["debug", "info", "warn", "error"] as const) telemetry.log[level](fields, message);
+    assert.equal((await told()).length, 4);
+    assert.ok(!text().includes(secret), text());
+    assert.match(text(), /\[redacted\]/);
+  });
+
+test("what is no secret is told as it is", async () => {
+  const { telemetry, told } = telling();
+  const fields = {
+    arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:prod/db-AbCdEf",
+    url: "https://registry.example.com/a",
+    policy: "kms:EncryptionContext:token",
+    list: [1, null, true],
+  };
+  telemetry.log.info({ ...fields, error: new RangeError("too long") }, "Read");
+  const [{ level: _, time: __, ...line }] = await told();
+  assert.deepEqual(line, { ...fields, error: { message: "too long" }, msg: "Read" });
+});
+
+test("the query of a request is not told", async () => {
+  const { telemetry, told, text } = telling();
+  telemetry.answered(answered({ request: { ...answered().request, query: `input=${SECRET}` } }));
+  await told();
+  assert.ok(!text().includes(SECRET));
+});
+
+test("nobody forges a line: control characters, names of the log's own fields, and paths without end", async () => {
+  const { telemetry, told, text } = telling();
+  const path = `/a\n{"level":"error"}\r\n\u2028\u001b[31m${"x".repeat(10_000)}`;
+  telemetry.answered(answered({ request: { ...answered().request, path, method: "X".repeat(1000) } }));
+  telemetry.log.info({ level: "error", time: "never", msg: "forged" }, "said");
+  const [first, second, ...more] = await told();
+  assert.deepEqual(more, []);
+  assert.ok(first.path.startsWith('/a\n{"level"'));
+  assert.ok(text().length < 2000);
+  assert.ok(!/[\u0000-\u0009\u000b-\u001f]/.test(text()));
+  assert.deepEqual([second.level, second.msg], ["info", "said"]);
+  assert.notEqual(second.time, "never");
+});
+
+test("metrics are OPA's and Keywarden's own", async () => {
+  const { telemetry } = telling();
+  telemetry.revision("old");
+  telemetry.revision("abc");
+  telemetry.watch(() => ({ requests_waiting: 3, requests_running: 2, workers: 4, connections: 9 }));
+  telemetry.answered(answered());
+  telemetry.answered(answered({ decision: { path: "p", outcome: "allowed", result: true } }));
+  telemetry.count("reloaded");
+  const { contentType, text } = await telemetry.metrics();
+  assert.match(contentType, /^text\/plain; version=0\.0\.4/);
+  const lines = text.split("\n");
+  for (const line of [
+    "# TYPE http_request_duration_seconds histogram",
+    'http_request_duration_seconds_bucket{le="0.0025",code="200",handler="opa",method="post"} 2',
+    'http_request_duration_seconds_count{code="200",handler="opa",method="post"} 2',
+    'keywarden_decisions_total{protocol="opa",outcome="denied"} 1',
+    'keywarden_decisions_total{protocol="opa",outcome="allowed"} 1',
+    'keywarden_events_total{event="reloaded"} 1',
+    'keywarden_events_total{event="worker_crashed"} 0',
+    'keywarden_policy_info{revision="abc",version="1.2.3"} 1',
+    "keywarden_requests_waiting 3",
+    "keywarden_requests_running 2",
+    "keywarden_workers 4",
+    "keywarden_connections 9",
+    "keywarden_decision_log_dropped_total 0",
+    'keywarden_log_failures_total{log="decisions"} 0',
+    "# TYPE nodejs_eventloop_lag_seconds gauge",
+    "# TYPE process_resident_memory_bytes gauge",
+  ])
+    assert.ok(lines.includes(line), `${line}\n${text}`);
+  assert.ok(!text.includes('revision="old"'));
+  await telemetry.close();
+});
+
+test("labels are bounded, whatever clients send", async () => {
+  const { telemetry } = telling({ level: "error" });
+  const once = async () =>
+    (await telemetry.metrics()).text.split("\n").filter((line) => /^(http_|keywarden_)/.test(line)).length;
+  telemetry.answered(answered({ request: { ...answered().request, method: "BREW" } }));
+  const before = await once();
+  for (let i = 0; i < 100; i++)
+    telemetry.answered(
+      answered({ request: { id: `${i}`, method: `M${i}`, path: `/${i}`, query: `${i}` }, from: `${i}` }),
+    );
+  assert.equal(await once(), before);
+  await telemetry.close();
+});
+
+test("two servers in one process have metrics of their own", async () => {
+  const [one, other] = [telling(), telling()];
+  one.telemetry.answered(answered());
+  assert.ok(!(await other.telemetry.metrics()).text.includes("keywarden_decisions_total{"));
+  await Promise.all([one.told(), other.told()]);
+});
+
+test("a broken standard error ends nothing, and is counted", async () => {
+  const broken = new Writable({
+    write(_, __, done) {
+      done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
+    },
+  });
+  const { telemetry } = telling({ stderr: broken, pause: 1 });
+  telemetry.answered(answered());
+  const text = async () => (await telemetry.metrics()).text;
+  let seen = "";
+  await until(() => {
+    void text().then((now) => {
+      seen = now;
+    });
+    return /keywarden_log_failures_total\{log="server"\} [1-9]/.test(seen);
+  });
+  await telemetry.close();
+  assert.match(await text(), /keywarden_log_dropped_total [1-9]/);
+});
+
+test("whoever does not read standard error costs no memory and no time", async () => {
+  const stuck = new Writable({ write() {} });
+  const { telemetry } = telling({ stderr: stuck, buffer: 10_000 });
+  for (let i = 0; i < 2000; i++) {
+    telemetry.answered(answered());
+    if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  const dropped = /keywarden_log_dropped_total (\d+)/.exec((await telemetry.metrics()).text)?.[1];
+  assert.ok(Number(dropped) > 1900, dropped);
+  assert.ok(stuck.writableLength < 20_000, `${stuck.writableLength}`);
+});
+
+test("bundled into one file it logs as well: no worker, nothing that is looked up at run time", async () => {
+  const folder = scratch();
+  const outfile = join(folder, "bundled.mjs");
+  const contents = `
+    import { telemetryOf } from "./src/server/telemetry/index.ts";
+    const telemetry = telemetryOf({ level: "info", labels: { id: "a", version: "1" } });
+    telemetry.revision("r");
+    telemetry.log.info({ authorization: "x" }, "started");
+    const { text } = await telemetry.metrics();
+    await telemetry.close();
+    console.log(text.includes("keywarden_policy_info"));
+  `;
+  await build({
+    stdin: { contents, resolveDir: root, loader: "ts" },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    logLevel: "error",
+    banner: {
+      js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+    },
+  });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [outfile], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout, "true\n");
+  const { level, msg, authorization } = JSON.parse(stderr);
+  assert.deepEqual([level, msg, authorization], ["info", "started", "[redacted]"]);
+});
+
+test("docs/server/operations.md has every metric, and none that there is not", async () => {
+  const { telemetry } = telling();
+  telemetry.watch(() => ({ requests_waiting: 0, requests_running: 0, workers: 0, connections: 0 }));
+  const { text } = await telemetry.metrics();
+  await telemetry.close();
+  const own = [...text.matchAll(/^# TYPE (\S+)/gm)]
+    .map(([, name]) => name)
+    .filter((name) => !/^(process|nodejs)_/.test(name ?? ""));
+  const page = readFileSync(join(root, "docs/server/operations.md"), "utf8");
+  const told = [...page.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, name]) => name);
+  assert.deepEqual(told.sort(), own.sort());
+});
