@@ -59,6 +59,11 @@ ${require}`,
   },
 });
 await build({ ...options, entryPoints: ["src/index.ts"], banner: { js: require } });
+await build({
+  ...options,
+  entryPoints: { serve: "src/server/serve.ts", worker: "src/server/worker.ts" },
+  banner: { js: require },
+});
 await build({ ...options, entryPoints: { action: "src/action/main.ts" }, banner: { js: require } });
 const text = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 const { version } = JSON.parse(text("package.json")) as { version: string };

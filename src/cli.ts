@@ -24,4 +24,9 @@ process.exitCode = main(process.argv.slice(2), {
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   stderrIsTerminal: process.stderr.isTTY === true,
   asset: (path) => readFileSync(new URL(`../${path}`, import.meta.url)),
+  serve: (settings, start) => {
+    // A file of its own: no other command needs it.
+    const server = new URL("serve.js", import.meta.url).href;
+    import(server).then(({ run }) => run(settings, start));
+  },
 });

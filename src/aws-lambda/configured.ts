@@ -1,13 +1,9 @@
-import { bundledRules, version } from "../cli/assets.ts";
-import { type Call, valuesOf, wrongValue } from "../cli/call.ts";
+import { callOf } from "../cli/call.ts";
 import { readEnvironment } from "../cli/environment.ts";
 import type { Io } from "../cli/io.ts";
-import { optionsFor } from "../cli/run.ts";
-import { loadConfig } from "../config/index.ts";
-import { revisionOf } from "../engine/revision.ts";
-import { type Decide, decider } from "../server/decide.ts";
+import type { Decide } from "../server/decide.ts";
+import { deciderFor } from "../server/judge.ts";
 import type { FailMode } from "../server/protocol.ts";
-import { problemWords } from "../server/words.ts";
 
 /** How invocations are decided, or why none can be. */
 export type Configured = ({ decide: Decide } | { failure: string; mode: FailMode }) & {
@@ -30,30 +26,12 @@ export function configured(io: Io): Configured {
 function decideFor(io: Io): { decide: Decide; remarks: string[] } | string {
   const environment = readEnvironment(io);
   if (typeof environment === "string") return `Wrong environment: ${environment}.`;
-  const remarks = environment.remarks.map(({ file, message }) => `${file} ${message}`);
-  const { "config-file": file } = environment.values;
-  const rules = bundledRules(io);
-  const loaded = loadConfig({ cwd: io.cwd, rules, ...(file === undefined ? {} : { file }) });
-  if (loaded.problems.length > 0) return `Wrong configuration: ${problemWords(loaded.problems)}`;
-  const values = { ...valuesOf(loaded.config), ...environment.values };
-  const wrong = wrongValue(values);
-  if (wrong !== undefined) return `Wrong configuration: ${wrong}.`;
-  const mode = values["fail-mode"] ?? "closed";
+  const { values: given, remarks } = environment;
+  const call = callOf("serve", { names: [], given, remarks, io });
+  if (typeof call === "string") return `Wrong configuration: ${call}.`;
+  const mode = call.values["fail-mode"] ?? "closed";
   if (mode !== "closed" && mode !== "open") return `The fail mode is ${mode}: allowed is closed or open.`;
-  const call: Call = { names: [], values, compat: false, remarks: environment.remarks, loaded, io };
-  const options = optionsFor(call, values.baseline);
-  if ("what" in options) return `${options.what}: ${problemWords(options.problems)}`;
-  const decide = decider({
-    mode,
-    revision: revisionOf(io.asset("bundles/policy.wasm")),
-    version: version(io),
-    check: options,
-    failOnWarn: values["fail-on-warn"] === true,
-    noFail: values["no-fail"] === true,
-  });
-  // While a function starts, Lambda gives it a whole processor; later, a share of one by its memory.
-  decide([{ path: "warm", text: SMALL }]);
-  return { decide, remarks };
+  const decide = deciderFor(call, mode);
+  if (typeof decide === "string") return decide;
+  return { decide, remarks: remarks.map(({ file, message }) => `${file} ${message}`) };
 }
-
-const SMALL = '{"Resources":{"Key":{"Type":"AWS::KMS::Key","Properties":{"KeyPolicy":{"Statement":[]}}}}}';

@@ -1,9 +1,10 @@
-import type { Loaded } from "../config/index.ts";
+import { defaultConfig, type Loaded, loadConfig } from "../config/index.ts";
 import type { Config } from "../model/config.ts";
 import { pattern } from "../model/pattern.ts";
 import { isRegion } from "../model/region.ts";
 import type { Notice } from "../model/report.ts";
-import { give, type Values } from "./flags.ts";
+import { bundledRules } from "./assets.ts";
+import { give, type Values, type VerbName, verbs } from "./flags.ts";
 import type { Io } from "./io.ts";
 import { refusal } from "./refused.ts";
 
@@ -13,12 +14,40 @@ export interface Call {
   names: string[];
   /** Of the command line; below that of the environment; below that of the configuration. */
   values: Values;
+  /** Without what the configuration says, which may be read again. */
+  given: Values;
   /** conftest's behaviour, where ours is stricter. */
   compat: boolean;
   /** Remarks about the call itself. */
   remarks: Notice[];
   loaded: Loaded;
   io: Io;
+}
+
+/** A call with its configuration, or what is wrong with it. */
+export function callOf(
+  verb: VerbName,
+  { names, given, remarks, io }: Pick<Call, "names" | "given" | "remarks" | "io">,
+): Call | string {
+  const loaded = loadedFor(verb, given, io);
+  const values: Values = { ...reportFor(verb, valuesOf(loaded.config)), ...given };
+  const wrong = wrongValue(values) ?? (names.length === 0 ? verbs[verb] : undefined);
+  if (wrong !== undefined) return wrong;
+  return { names, values, given, compat: values["conftest-compat"] === true, remarks, loaded, io };
+}
+
+/** Only `test` reports in the form that is said for all runs; the others have forms of their own. */
+export function reportFor(verb: VerbName, values: Values): Values {
+  if (verb === "test") return values;
+  const { output: _, ...others } = values;
+  return others;
+}
+
+/** The configuration, for what depends on it. */
+function loadedFor(verb: VerbName, { "config-file": file }: Values, io: Io): Loaded {
+  if (verb === "rules" || verb === "explain")
+    return { config: defaultConfig(io.cwd), sources: [], problems: [] };
+  return loadConfig({ cwd: io.cwd, rules: bundledRules(io), ...(file === undefined ? {} : { file }) });
 }
 
 /** What is wrong with a call, whatever its verb. */

@@ -6,6 +6,7 @@ export const verbs = {
   normalize: "name what to read: files, folders, or - for standard input",
   baseline: "name what to take as it is: files, folders, or - for standard input",
   rules: undefined,
+  serve: undefined,
   explain: "name a rule: keywarden rules lists them",
   "config print": "name a file: keywarden config print template.yaml says what applies to it",
 } as const;

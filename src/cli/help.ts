@@ -1,4 +1,4 @@
-import { type Flag, flags, groups } from "../model/flags.ts";
+import { type Flag, flags, type Group, groups } from "../model/flags.ts";
 import { reporters } from "../reporters/index.ts";
 import { wrap } from "../reporters/style.ts";
 import type { VerbName } from "./flags.ts";
@@ -10,6 +10,7 @@ const head = `Checks AWS KMS keys: key policies, CloudFormation templates, Terra
   keywarden baseline PATH…      print what is found, for test --baseline
   keywarden rules               list the rules (-o json: all about them)
   keywarden explain RULE        all about a rule: why, what to write instead, its settings
+  keywarden serve               answer OPA's API, Kubernetes, HCP Terraform and POST /check
   keywarden config print FILE   what applies to a file, and where that is said
 `;
 
@@ -27,18 +28,22 @@ Exit codes
   3  an input could not be read, or the command or a setting is wrong: the answer is not complete
 `;
 
-/** The options that a verb other than `test` takes. */
-const taken: { [N in VerbName]?: string[] } = {
+/** The sections of options that a verb takes. */
+const taken: { [N in VerbName]: Group[] } = {
+  test: ["result", "exit", "input", "settings", "conftest", "refused"],
   normalize: ["input", "settings"],
   baseline: ["input", "settings"],
   rules: [],
   explain: [],
+  serve: ["server", "settings"],
   "config print": ["settings"],
 };
 
 export function help(verb?: VerbName): string {
   const sections = Object.entries(groups)
-    .filter(([group]) => group !== "other" && (verb === undefined || (taken[verb]?.includes(group) ?? true)))
+    .filter(
+      ([group]) => group !== "other" && (verb === undefined || taken[verb].some((own) => own === group)),
+    )
     .map(([group, title]) => `\n${title}\n${optionsOf(group)}${group === "result" ? formsOf() : ""}`);
   return `${head}${sections.join("")}${foot}`;
 }

@@ -1,3 +1,6 @@
+import type { ServerStart } from "../server/messages.ts";
+import type { ServerSettings } from "../server/settings.ts";
+
 /** Where a command reads and writes. */
 export interface Io {
   stdout: (text: string) => void;
@@ -9,6 +12,10 @@ export interface Io {
   stderrIsTerminal?: boolean;
   /** A file of the package itself, by its path from the root. */
   asset: (path: string) => Uint8Array;
+  /** The process goes on when the command has run. */
+  longRunning?: boolean;
+  /** Starts the server, which ends by signals. Absent where there is none, as in the action. */
+  serve?: (settings: ServerSettings, start: ServerStart) => void;
 }
 
 /** How wide lines are at most. Some terminals say that they have no columns. */

@@ -1,12 +1,11 @@
-import { defaultConfig, type Loaded, loadConfig } from "../config/index.ts";
 import { readArguments } from "./arguments.ts";
-import { bundledRules, version } from "./assets.ts";
-import { type Call, valuesOf, wrongValue } from "./call.ts";
+import { version } from "./assets.ts";
+import { type Call, callOf, reportFor } from "./call.ts";
 import { closest } from "./closest.ts";
 import { refuse } from "./deliver.ts";
 import { readEnvironment } from "./environment.ts";
 import { incomplete } from "./exit.ts";
-import { type Values, type VerbName, verbs } from "./flags.ts";
+import { type VerbName, verbs } from "./flags.ts";
 import { help } from "./help.ts";
 import type { Io } from "./io.ts";
 import { otherCommands } from "./refused.ts";
@@ -14,6 +13,7 @@ import { baseline } from "./verbs/baseline.ts";
 import { configPrint } from "./verbs/config.ts";
 import { normalize } from "./verbs/normalize.ts";
 import { explain, rules } from "./verbs/rules.ts";
+import { serve } from "./verbs/serve.ts";
 import { test } from "./verbs/test.ts";
 
 /** Each gives its exit code, or what is wrong with the call. */
@@ -23,6 +23,7 @@ const commands: { [N in VerbName]: (call: Call) => number | string } = {
   baseline,
   rules,
   explain,
+  serve,
   "config print": configPrint,
 };
 
@@ -56,27 +57,20 @@ function command(args: string[], io: Io): number | string {
   }
   if (verb === undefined) return `say what to do: ${Object.keys(verbs).join(", ")}`;
   if (!isVerb(verb)) return unknown(verb);
-  const given = readEnvironment(io);
-  if (typeof given === "string") return given;
-  const loaded = loadedFor(verb, { ...given.values, ...read.values }, io);
-  const { output, ...around } = { ...valuesOf(loaded.config), ...given.values };
-  // Only `test` reports in the form that is said for all runs; the others have forms of their own.
-  const values: Values = { ...around, ...(verb === "test" && output ? { output } : {}), ...read.values };
-  const wrong = wrongValue(values) ?? (names.length === 0 ? verbs[verb] : undefined);
-  if (wrong !== undefined) return wrong;
-  const compat = values["conftest-compat"] === true;
-  const call: Call = { names, values, compat, remarks: given.remarks, loaded, io };
-  const { problems } = loaded;
+  const around = readEnvironment(io);
+  if (typeof around === "string") return around;
+  const { remarks } = around;
+  const call = callOf(verb, {
+    names,
+    given: { ...reportFor(verb, around.values), ...read.values },
+    remarks,
+    io,
+  });
+  if (typeof call === "string") return call;
+  const { problems } = call.loaded;
   return problems.length === 0
     ? commands[verb](call)
     : refuse(call, { what: "wrong configuration", problems });
-}
-
-/** The configuration, for what depends on it. */
-function loadedFor(verb: VerbName, { "config-file": file }: Values, io: Io): Loaded {
-  if (verb === "rules" || verb === "explain")
-    return { config: defaultConfig(io.cwd), sources: [], problems: [] };
-  return loadConfig({ cwd: io.cwd, rules: bundledRules(io), ...(file === undefined ? {} : { file }) });
 }
 
 function verbOf([first, ...rest]: string[]): { verb: string | undefined; names: string[] } {

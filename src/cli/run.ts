@@ -103,7 +103,7 @@ export function normalizeOptions({ values, loaded, io }: Call): NormalizeOptions
     terraform: loadTerraform(() => {
       // To optimize a Go program takes longer than nearly all runs last: without, a small directory takes a third of
       // the time, and 3,000 resources two thirds.
-      setFlagsFromString("--liftoff-only");
+      if (io.longRunning !== true) setFlagsFromString("--liftoff-only");
       return io.asset("bundles/terraform.wasm");
     }),
     variables: Object.fromEntries((values.var ?? []).map(nameAndValue)),

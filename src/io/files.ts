@@ -25,3 +25,12 @@ export function writeText(path: string, text: string): Problem[] {
     return [{ file: path, message, remedy: "Name a file that may be written." }];
   }
 }
+
+/** Throws an Error that names the file where it cannot be read. */
+export function readBytes(path: string | URL): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new Error(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+  }
+}

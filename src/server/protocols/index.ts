@@ -1,4 +1,13 @@
 import type { Protocol } from "../protocol.ts";
+import { admission } from "./admission.ts";
+import { externalData } from "./external-data.ts";
+import { runTaskProtocol } from "./run-task.ts";
 
-/** All that the server speaks over HTTP, in the order in which they are asked whether a request is theirs. */
-export const protocols: readonly Protocol[] = [];
+/** All that the server speaks, in the order in which they are asked whether a request is theirs. */
+export const protocols: readonly Protocol[] = [admission, externalData, runTaskProtocol];
+
+export function protocolNamed(name: string): Protocol {
+  const protocol = protocols.find((one) => one.name === name);
+  if (protocol === undefined) throw new Error(`no protocol is called ${name}`);
+  return protocol;
+}

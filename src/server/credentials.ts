@@ -1,0 +1,36 @@
+import type { SecureContextOptions } from "node:tls";
+import { readBytes } from "../io/files.ts";
+import { type Credentials, tokensIn } from "./authentication.ts";
+import type { ServerSettings } from "./settings.ts";
+
+type Files = Pick<ServerSettings, "tls" | "clientCa" | "tokenFile">;
+
+/** What is in the files, which may change. */
+export interface Secrets {
+  credentials: Credentials;
+  /** Undefined where the server speaks plain HTTP. */
+  tls?: SecureContextOptions;
+}
+
+/** The files that are read, to be watched. */
+export const secretFiles = ({ tls, clientCa, tokenFile }: Files): string[] =>
+  [tls?.cert, tls?.key, clientCa, tokenFile].filter((path) => path !== undefined);
+
+/** Reads the tokens and certificates. Throws an Error where one cannot be read, or holds none. */
+export function readSecrets({ tls, clientCa, tokenFile }: Files): Secrets {
+  const tokens =
+    tokenFile === undefined ? undefined : tokensIn(Buffer.from(readBytes(tokenFile)).toString(), tokenFile);
+  return {
+    credentials: { certificates: clientCa !== undefined, ...(tokens === undefined ? {} : { tokens }) },
+    ...(tls === undefined
+      ? {}
+      : {
+          tls: {
+            cert: Buffer.from(readBytes(tls.cert)),
+            key: Buffer.from(readBytes(tls.key)),
+            minVersion: "TLSv1.2" as const,
+            ...(clientCa === undefined ? {} : { ca: Buffer.from(readBytes(clientCa)) }),
+          },
+        }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Values } from "../cli/flags.ts";
+import type { Policy } from "./bundle/policy.ts";
+import type { Answer, FailMode, Failure, Request } from "./protocol.ts";
+
+/** What a server starts with. */
+export interface ServerStart {
+  /** Of the command line and the environment; the configuration is read by the workers. */
+  given: Values;
+  cwd: string;
+}
+
+/** What a worker starts with. */
+export interface WorkerStart extends ServerStart {
+  mode: FailMode;
+  /** In place of the package's own rules. */
+  policy?: Policy;
+}
+
+export interface Task {
+  task: number;
+  /** Its name. */
+  protocol: string;
+  request: Request;
+}
+
+/** What a worker tells: that it is ready or cannot start, and what became of a task. */
+export type FromWorker =
+  | { ready: Ready }
+  | { refused: string }
+  | { task: number; answer: Answer }
+  | { task: number; failure: Failure };
+
+export interface Ready {
+  revision: string;
+  /** What the configuration consists of; when one of them changes, workers are to start anew. */
+  files: string[];
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

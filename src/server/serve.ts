@@ -1,0 +1,216 @@
+/** The entry of the server, which `keywarden serve` loads when it is asked for. */
+import { randomUUID } from "node:crypto";
+import type { Server } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { version } from "../cli/assets.ts";
+import { readBytes } from "../io/files.ts";
+import { watchFiles } from "../io/watch.ts";
+import { type BundleSource, bundleSource } from "./bundle/index.ts";
+import type { Policy } from "./bundle/policy.ts";
+import { readSecrets, secretFiles } from "./credentials.ts";
+import { askOf, type Desk, respond } from "./http.ts";
+import { listen, listenerOf, renew, shut } from "./listener.ts";
+import { messageOf, type ServerStart } from "./messages.ts";
+import { Pool } from "./pool.ts";
+import { protocolNamed } from "./protocols/index.ts";
+import { runTask } from "./run-task/index.ts";
+import { isLoopback, type ServerSettings } from "./settings.ts";
+import { telemetryOf } from "./telemetry/index.ts";
+import type { Telemetry } from "./telemetry.ts";
+
+const asset = (path: string): Uint8Array => readBytes(new URL(`../${path}`, import.meta.url));
+
+/** How long an answer may take after a server takes no more requests, milliseconds, above the time of a decision. */
+const LAST = 25_000;
+/** A plan may have a hundred megabytes, and HCP Terraform waits for ten minutes. */
+const RUN_TASK = 120_000;
+
+/** Runs until a signal ends it. Where it cannot start, that is said and the exit code is 3. Never rejects. */
+export async function run(settings: ServerSettings, start: ServerStart): Promise<void> {
+  let gate: Gate;
+  try {
+    gate = new Gate(settings, start);
+    await gate.open();
+  } catch (error) {
+    process.stderr.write(`keywarden: ${messageOf(error)}\n`);
+    process.exit(3);
+  }
+  process.on("SIGHUP", () => gate.reload());
+  process.once("SIGTERM", () => gate.end(settings.shutdownDelay));
+  // Somebody at a keyboard waits for it, and no load balancer.
+  process.once("SIGINT", () => gate.end(0));
+}
+
+class Gate {
+  private readonly settings: ServerSettings;
+  private readonly start: ServerStart;
+  private readonly telemetry: Telemetry;
+  private readonly desk: Desk;
+  private readonly server: Server;
+  private readonly bundle: BundleSource | undefined;
+  private policy: Policy | undefined;
+  private unwatch = (): void => {};
+  private readonly unwatchSecrets: () => void;
+  /** One change of rules after the other. */
+  private changing: Promise<void> = Promise.resolve();
+
+  constructor(settings: ServerSettings, start: ServerStart) {
+    const { tls, mode, logLevel, decisionLog, workers, queue } = settings;
+    this.settings = settings;
+    this.start = start;
+    const about = { id: randomUUID(), version: version({ asset }) };
+    const secrets = readSecrets(settings);
+    this.telemetry = telemetryOf({
+      level: logLevel,
+      labels: about,
+      ...(decisionLog === undefined ? {} : { decisionLog }),
+    });
+    const entry = new URL("worker.js", import.meta.url);
+    const pool = new Pool({ workers, queue, timeout: settings.decisionTimeout, entry }, this.telemetry);
+    this.desk = {
+      pool,
+      telemetry: this.telemetry,
+      mode,
+      maxBody: settings.maxBody,
+      anonymous: new Set(settings.anonymous),
+      credentials: secrets.credentials,
+      version: about.version,
+      stopping: false,
+      open: 0,
+      ...this.runTasks(pool),
+    };
+    this.server = listenerOf((request, response) => void respond(this.desk, request, response), secrets.tls);
+    this.bundle = this.bundles();
+    this.unwatchSecrets = watchFiles(secretFiles(settings), () => this.renew());
+    this.telemetry.watch(() => ({
+      requests_waiting: pool.queued,
+      requests_running: pool.running,
+      workers: pool.workers,
+      connections: this.desk.open,
+    }));
+    this.warn(tls !== undefined);
+  }
+
+  /** Resolves when requests are taken. Rejects with an Error where the configuration or the address is not to be had. */
+  async open(): Promise<void> {
+    process.on("uncaughtException", (error) =>
+      this.telemetry.log.error(
+        { reason: messageOf(error), stack: error.stack },
+        "An error that nobody expected.",
+      ),
+    );
+    if (this.bundle === undefined) await this.use(undefined);
+    const { address, tls } = this.settings;
+    const url = await listen(this.server, address, tls === undefined ? "http" : "https");
+    this.telemetry.log.info({ url, revision: this.desk.revision }, "Listening");
+    void this.bundle?.watch((policy) => this.inTurn(() => this.use(policy)));
+  }
+
+  /** Reads the configuration anew. Where it is wrong, that of before holds. */
+  reload(): void {
+    void this.inTurn(() => this.use(this.policy)).then(
+      () => this.telemetry.count("reloaded"),
+      (error) => {
+        this.telemetry.count("reload_failed");
+        this.telemetry.log.error(
+          { reason: messageOf(error) },
+          "The configuration is wrong: the old one holds.",
+        );
+      },
+    );
+  }
+
+  /** Answers what is asked yet, for `delay` milliseconds takes more, and ends the process. */
+  async end(delay: number): Promise<void> {
+    const { desk, telemetry, settings } = this;
+    process.once("SIGINT", () => process.exit(130));
+    desk.stopping = true;
+    telemetry.log.info({ delay }, "Stopping: no longer ready");
+    await sleep(delay);
+    const deadline = Date.now() + settings.decisionTimeout + LAST;
+    await Promise.all([shut(this.server, deadline), desk.runTask?.close(deadline)]);
+    this.bundle?.stop();
+    this.unwatch();
+    this.unwatchSecrets();
+    await desk.pool.stop();
+    telemetry.log.info({}, "Stopped");
+    await telemetry.close();
+    process.exit(0);
+  }
+
+  /** Decides by rules and the configuration from now on. Rejects where they cannot be used, and nothing changes. */
+  private async use(policy: Policy | undefined): Promise<void> {
+    const { pool } = this.desk;
+    const { mode } = this.settings;
+    const ready = await pool.use({ ...this.start, mode, ...(policy === undefined ? {} : { policy }) });
+    this.policy = policy;
+    this.desk.revision = ready.revision;
+    this.telemetry.revision(ready.revision);
+    this.telemetry.log.info({ revision: ready.revision }, "Deciding");
+    this.unwatch();
+    this.unwatch = watchFiles(ready.files, () => this.reload());
+  }
+
+  private inTurn(change: () => Promise<void>): Promise<void> {
+    const done = this.changing.then(change);
+    this.changing = done.catch(() => {});
+    return done;
+  }
+
+  /** Reads tokens and certificates anew. */
+  private renew(): void {
+    try {
+      const { credentials, tls } = readSecrets(this.settings);
+      if (tls !== undefined) renew(this.server, tls);
+      this.desk.credentials = credentials;
+      this.telemetry.count("reloaded");
+      this.telemetry.log.info({}, "Tokens and certificates were read again.");
+    } catch (error) {
+      this.telemetry.count("reload_failed");
+      this.telemetry.log.error(
+        { reason: messageOf(error) },
+        "Tokens or certificates are wrong: the old ones hold.",
+      );
+    }
+  }
+
+  private bundles(): BundleSource | undefined {
+    const { bundle } = this.settings;
+    if (bundle === undefined) return undefined;
+    const { url, interval, keyFile, tokenFile } = bundle;
+    const text = (path: string) => Buffer.from(readBytes(path)).toString().trim();
+    return bundleSource(
+      {
+        url,
+        interval,
+        ...(keyFile === undefined ? {} : { publicKey: text(keyFile) }),
+        ...(tokenFile === undefined ? {} : { token: () => text(tokenFile) }),
+      },
+      this.telemetry,
+    );
+  }
+
+  private runTasks(pool: Pool): Pick<Desk, "runTask"> {
+    const { runTask: given, mode } = this.settings;
+    if (given === undefined) return {};
+    const key = Buffer.from(readBytes(given.keyFile)).toString().trim();
+    if (key === "") throw new Error(`${given.keyFile} is empty: everyone could ask.`);
+    const ask = (name: string, request: Parameters<ReturnType<typeof askOf>>[0]) =>
+      askOf(pool, protocolNamed(name), mode)(request, { timeout: RUN_TASK });
+    return { runTask: runTask({ key, hosts: given.hosts, mode }, ask, this.telemetry) };
+  }
+
+  /** What an operator has to know who did not mean it. */
+  private warn(tls: boolean): void {
+    const { mode, address, tokenFile, anonymous } = this.settings;
+    const { log } = this.telemetry;
+    if (mode === "open")
+      log.warn({ mode }, "FAIL-MODE OPEN: what cannot be decided is let through, bad keys among it.");
+    if (!("path" in address) && !isLoopback(address.host)) {
+      if (!tls && tokenFile !== undefined)
+        log.warn({}, "Tokens come in the clear: name --tls-cert and --tls-key, or end TLS in front.");
+      if (anonymous.length > 0)
+        log.warn({ anonymous }, "Everyone who reaches the server may ask for these paths.");
+    }
+  }
+}

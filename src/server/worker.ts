@@ -1,0 +1,49 @@
+/** The entry of a worker thread: judges one request after the other, by what was configured when it started. */
+import { readFileSync } from "node:fs";
+import { parentPort, workerData } from "node:worker_threads";
+import { type Call, callOf } from "../cli/call.ts";
+import type { Io } from "../cli/io.ts";
+import { type Data, readData } from "../io/data.ts";
+import { assetsWith, deciderFor } from "./judge.ts";
+import { type FromWorker, messageOf, type Task, type WorkerStart } from "./messages.ts";
+import { protocolNamed } from "./protocols/index.ts";
+
+const port = parentPort as NonNullable<typeof parentPort>;
+const tell = (message: FromWorker) => port.postMessage(message);
+const { given, cwd, mode, policy } = workerData as WorkerStart;
+
+const io: Io = {
+  stdout: () => {},
+  stderr: () => {},
+  env: {},
+  cwd,
+  longRunning: true,
+  asset: assetsWith((path) => readFileSync(new URL(`../${path}`, import.meta.url)), policy),
+};
+const call = callOf("serve", { names: [], given, remarks: [], io });
+const decide = typeof call === "string" ? call : deciderFor(call, mode, policy);
+if (typeof call === "string" || typeof decide === "string") {
+  tell({ refused: String(decide) });
+  port.close();
+} else {
+  port.on("message", ({ task, protocol, request }: Task) => {
+    try {
+      tell({ task, answer: protocolNamed(protocol).answer(request, decide) });
+    } catch (error) {
+      const message = `Keywarden failed with an internal error: ${messageOf(error)}`;
+      tell({ task, failure: { kind: "internal", message } });
+    }
+  });
+  tell({ ready: { revision: decide.revision, files: filesOf(call) } });
+}
+
+/** What the configuration consists of. */
+function filesOf({ loaded: { sources, config }, values }: Call): string[] {
+  const fileOf = (data: Data): string => ("source" in data ? data.source.path : data.file);
+  return [
+    ...sources.filter(({ kind }) => kind === "file").map(({ file }) => file),
+    ...config.suppressions,
+    ...(values.baseline === undefined ? [] : [values.baseline]),
+    ...(values.data ?? []).flatMap((path) => [path, ...readData(path).map(fileOf)]),
+  ];
+}

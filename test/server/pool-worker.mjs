@@ -1,0 +1,25 @@
+/** A worker that does what the path of a request says, and has to be told to start. */
+import { parentPort, workerData } from "node:worker_threads";
+
+const deeds = {
+  "/answer": (body) => ({ status: 200, headers: {}, body }),
+  "/name": () => ({ status: 200, headers: {}, body: workerData.cwd }),
+  "/throw": () => {
+    throw new Error("of the worker");
+  },
+  "/exit": () => process.exit(7),
+  "/loop": () => {
+    for (;;);
+  },
+  "/memory": () => {
+    for (const all = []; ; ) all.push(new Array(1_000_000).fill(all.length));
+  },
+};
+
+if (workerData.cwd === "wrong") parentPort.postMessage({ refused: "the configuration is wrong" });
+else {
+  parentPort.on("message", ({ task, request }) =>
+    parentPort.postMessage({ task, answer: deeds[request.path](Buffer.from(request.body).toString()) }),
+  );
+  parentPort.postMessage({ ready: { revision: workerData.cwd, files: [] } });
+}
