@@ -76,9 +76,11 @@ _changes(before, after) := truth.unknown if {
 
 _why(before, after) := concat("; ", {value.why(side) | some side in [before, after]; value.is_unknown(side)})
 
-_source(key) := "change set" if startswith(key.type, "AWS::")
-
-else := "plan"
+_source(key) := "change set" if {
+	startswith(key.type, "AWS::")
+} else := "request" if {
+	contains(key.type, "/")
+} else := "plan"
 
 _text(content) := "none" if {
 	content == null

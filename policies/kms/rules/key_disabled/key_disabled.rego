@@ -47,5 +47,5 @@ _verdict(key) := truth.every_of({
 
 # A replica has its primary's origin. The type says so where its material has to be imported.
 _imports(key) := truth.yes if {
-	contains(key.type, "_external_")
+	regex.match(`_external_|/ReplicaExternalKey$`, key.type)
 } else := value.is(object.get(key.settings, "origin", "AWS_KMS"), "EXTERNAL")

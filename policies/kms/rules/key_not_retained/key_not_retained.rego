@@ -54,17 +54,24 @@ unknown contains result.at(key, key.location, message) if {
 	message := $"Whether {name} keeps the key is not known: {value.why(key.retention[field])}."
 }
 
-_fields(key) := {"DeletionPolicy": "onDeletion", "UpdateReplacePolicy": "onReplacement"} if not _in_terraform(key)
+_fields(key) := {"DeletionPolicy": "onDeletion", "UpdateReplacePolicy": "onReplacement"} if {
+	_in_template(key)
+} else := {"the deletion policy": "onDeletion"} if {
+	_in_kubernetes(key)
+} else := {"prevent_destroy": "onDeletion"}
 
-_fields(key) := {"prevent_destroy": "onDeletion"} if _in_terraform(key)
+_in_template(key) if contains(key.type, "::")
 
-_in_terraform(key) if not contains(key.type, "::")
+_in_kubernetes(key) if contains(key.type, "/")
 
 _message(key, missing) := $"The key is deleted with the stack's resource: it has no {names} of Retain." if {
-	not _in_terraform(key)
+	_in_template(key)
 	names := concat(" and no ", sort(missing))
 }
 
+_message(key, _) := "The key is deleted with its object: no deletion policy keeps it." if _in_kubernetes(key)
+
 _message(key, _) := "Terraform deletes the key when it leaves the configuration or is replaced: it has no prevent_destroy." if {
-	_in_terraform(key)
+	not _in_template(key)
+	not _in_kubernetes(key)
 }

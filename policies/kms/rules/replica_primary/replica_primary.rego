@@ -94,7 +94,7 @@ _why(primaries) := why if {
 } else := "which of them it is decides"
 
 _plain(replica) if {
-	replica.type == "aws_kms_replica_key"
+	regex.match(`^aws_kms_replica_key$|/ReplicaKey$`, replica.type)
 } else := false
 
 # Whether the primary is certainly not given by the ARN of a multi-Region key, the id of which begins with mrk-.
@@ -102,7 +102,14 @@ _is_no_arn(replica) if {
 	is_string(replica.primary.text)
 	text := _filled(replica.primary.text)
 	not contains(text, "⟨")
+	not _is_id_for_ack(replica)
 	not regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/mrk-`, text)
+}
+
+# ACK hands to KMS what is written, and KMS takes ids as well.
+_is_id_for_ack(replica) if {
+	startswith(replica.type, "kms.services.k8s.aws/")
+	regex.match(`^mrk-`, replica.primary.text)
 }
 
 # Also of an ARN with unknown parts the known ones tell.
