@@ -296,3 +296,13 @@ for (const [name, request, expected] of decisions)
   test(`${name}: ${expected.join() || "nothing is found"}`, () => {
     assert.deepEqual(found(request), expected);
   });
+
+test("where a key stays, it is said that nothing is checked", () => {
+  const text = JSON.stringify(review("DELETE", null, object(ACK, "Key", {}, {}, retain)));
+  const { notices, problems } = check([{ path: "review.json", text, named: true }], { engine });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    notices.map(({ message }) => message),
+    ["makes and deletes no KMS key, alias or grant: nothing checked"],
+  );
+});
