@@ -6,13 +6,17 @@
 # custom:
 #   level: note
 #   category: settings
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: Enable the key, or leave it out until it is needed.
 #   snippets:
 #     cloudformation: |
 #       Enabled: true
 #     terraform: |
 #       is_enabled = true
+#     kubernetes: |
+#       spec:
+#         forProvider:   # ACK makes none that is disabled
+#           isEnabled: true
 package kms.rules.key_disabled
 
 import data.kms.lib.result

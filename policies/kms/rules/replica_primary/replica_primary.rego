@@ -6,13 +6,18 @@
 # custom:
 #   level: error
 #   category: multi-region
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: Name the ARN of a multi-Region primary key; a key with imported material needs a replica for imported material.
 #   snippets:
 #     cloudformation: |
 #       PrimaryKeyArn: !Ref PrimaryKeyArn   # arn:aws:kms:eu-west-1:111122223333:key/mrk-…
 #     terraform: |
 #       primary_key_arn = aws_kms_key.orders.arn   # with multi_region = true
+#     kubernetes: |
+#       spec:
+#         keyRef:
+#           from:
+#             name: orders   # a Key with multiRegion: true
 package kms.rules.replica_primary
 
 import data.kms.lib.alias_name
@@ -85,11 +90,11 @@ _problems(replica, primaries) := [
 _imported(primary) := value.is(object.get(primary.settings, "origin", "AWS_KMS"), "EXTERNAL")
 
 _why(primaries) := why if {
-	why := concat("; ", {text |
+	why := concat("; ", sort({text |
 		some primary in primaries
 		text := result.unknowns(primary.settings, ["multiRegion", "origin"])
 		text != ""
-	})
+	}))
 	why != ""
 } else := "which of them it is decides"
 
