@@ -16,7 +16,7 @@ const rule = `# METADATA
 # custom:
 #   level: warning
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
 #     What to do, in one to three sentences.
 #   snippets:

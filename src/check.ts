@@ -212,11 +212,16 @@ const fromStandardInput: Problem = {
   remedy: "Name its file or its directory.",
 };
 
-/** Why a file that was named has nothing to check: conditions may be false, and a plan may only delete. */
+/**
+ * Why a file that was named has nothing to check: conditions may be false, a plan may only delete, and an object of
+ * Kubernetes may leave what is there as it is.
+ */
 const nothingIn = ({ text }: Source): string =>
-  /AWS::KMS::\w|aws_kms_\w/.test(text)
-    ? "creates and keeps no KMS key, alias or grant (conditions are judged by the parameters' defaults): nothing checked"
-    : "holds no KMS key, alias, grant or key policy: nothing checked";
+  /\bkms\.(services\.k8s\.aws|aws\.(m\.)?upbound\.io|aws\.crossplane\.io)\//.test(text)
+    ? "makes and deletes no KMS key, alias or grant: nothing checked"
+    : /AWS::KMS::\w|aws_kms_\w/.test(text)
+      ? "creates and keeps no KMS key, alias or grant (conditions are judged by the parameters' defaults): nothing checked"
+      : "holds no KMS key, alias, grant or key policy: nothing checked";
 
 /** A text with its values, or what keeps it from being read. */
 interface Text {

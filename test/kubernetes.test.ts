@@ -289,6 +289,37 @@ metadata:
   assert.deepEqual([found?.region, found?.owner], ["eu-west-1", "111122223333"]);
 });
 
+const retained = "annotations: {services.k8s.aws/deletion-policy: retain}";
+const namespaceWith = (policy: string) =>
+  `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations: {kms.services.k8s.aws/deletion-policy: ${policy}}\n---\n`;
+const retention: [string, string, boolean | "unknown"][] = [
+  ["ACK's default", manifest(ACK, "Key", "k", ""), false],
+  ["an annotation", manifest(ACK, "Key", "k", "", retained), true],
+  ["a namespace's", namespaceWith("retain") + manifest(ACK, "Key", "k", "", "namespace: shop"), true],
+  [
+    "an annotation before a namespace's",
+    namespaceWith("delete") + manifest(ACK, "Key", "k", "", `namespace: shop\n${retained}`),
+    true,
+  ],
+  [
+    "an annotation that is filled in",
+    manifest(ACK, "Key", "k", "", retained.replace("retain", "$KEEP")),
+    "unknown",
+  ],
+  ["Crossplane's default", key("k"), false],
+  ["a deletion policy", `${key("k")}  deletionPolicy: Orphan\n`, true],
+  ["a deletion policy that is filled in", `${key("k")}  deletionPolicy: $KEEP\n`, "unknown"],
+  ["no policy to delete", `${key("k")}  managementPolicies: [Create, Observe]\n`, true],
+  ["policies that are filled in", `${key("k")}  managementPolicies: [Observe, $MORE]\n`, "unknown"],
+  ["nulls", `${key("k")}  managementPolicies: null\n  deletionPolicy: null\n`, false],
+];
+
+for (const [name, text, expected] of retention)
+  test(`deletion of an object: ${name}: the key stays is ${expected}`, () => {
+    const kept = documentOf(text).keys[0]?.retention?.onDeletion;
+    assert.equal(typeof kept === "object" ? "unknown" : kept, expected);
+  });
+
 test("a role beside the key belongs to the key's account", () => {
   const role = "apiVersion: iam.aws.upbound.io/v1beta1\nkind: Role\nmetadata: {name: worker}\n";
   const grant = manifest(

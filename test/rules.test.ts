@@ -22,6 +22,7 @@ const FORMATS: { [format: string]: keyof RuleInfo["snippets"] } = {
   changeset: "cloudformation",
   plan: "terraform",
   source: "terraform",
+  kubernetes: "kubernetes",
 };
 
 const textOf = (path: string): string => readFileSync(root + path, "utf8");
@@ -47,6 +48,7 @@ const besides: { [example: string]: string[] } = {
   "key_unmanageable/fail-denied.policy.json": ["administration_denied fail"],
   // An administrator beside whom no root is needed has kms:Create*, and so CreateGrant.
   "root_access_missing/fail.cloudformation.yaml": ["create_grant_unrestricted fail"],
+  "root_access_missing/fail.kubernetes.yaml": ["create_grant_unrestricted fail"],
   "root_access_missing/fail.plan.json": ["create_grant_unrestricted fail"],
   "root_access_missing/fail.policy.json": ["create_grant_unrestricted fail"],
   "root_access_missing/unknown.plan.json": ["create_grant_unrestricted fail"],
@@ -56,6 +58,7 @@ const besides: { [example: string]: string[] } = {
   "key_unmanageable/fail-nobody.cloudformation.yaml": ["root_access_missing fail"],
   "key_unmanageable/fail-nobody.plan.json": ["root_access_missing fail"],
   "key_unmanageable/fail-nobody.policy.json": ["root_access_missing fail"],
+  "key_unmanageable/fail.kubernetes.yaml": ["root_access_missing fail"],
   // The template of a replica does not hold its primary, which is in another Region.
   "replica_policy_missing/fail.cloudformation.yaml": ["replica_primary unknown"],
   "replica_policy_missing/pass.cloudformation.yaml": ["replica_primary unknown"],
@@ -82,7 +85,9 @@ test("what fails says in a sentence what is wrong, points into the file and tell
       assert.equal(file, path);
       assert.ok(line >= 1 && endLine >= line && endLine <= lines, `${path}:${line}-${endLine}`);
       const { remediation, snippets } = rules.find(({ id }) => id === rule) as RuleInfo;
-      const snippet = snippets[FORMATS[name.split(".")[1] as string] as keyof typeof snippets];
+      const format = FORMATS[name.split(".")[1] as string] as keyof typeof snippets;
+      // There a policy is JSON in a text.
+      const snippet = snippets[format] ?? (format === "kubernetes" ? snippets.policy : undefined);
       assert.equal(finding.remediation, snippet === undefined ? remediation : `${remediation}\n${snippet}`);
     }
   }

@@ -100,6 +100,56 @@ function complete(resources: { [name: string]: Map }, told: string): { [name: st
   return { ...JSON.parse(text), ...Object.fromEntries(companions) };
 }
 
+/** The objects of a stream, or of one list. */
+export function objectsIn(text: string): Map[] {
+  const parsed = parseYaml({ path: "objects.yaml", text });
+  assert.ok(Array.isArray(parsed), text);
+  const values = parsed.map(({ value }) => value as Map);
+  return values.flatMap((value) => (value.kind === "List" ? (value.items as Map[]) : [value]));
+}
+
+const nameOf = ({ kind, metadata }: Map): string => {
+  const { namespace, name } = metadata as Map;
+  return [kind, namespace, name].filter((part) => part !== undefined).join("/");
+};
+
+/**
+ * A list of the objects with a snippet in it: a policy, or elements of one, in the policy of the object that is told of;
+ * whole objects in those of their names, or beside them; fields in the object that is told of.
+ */
+export function pasteIntoObjects(objects: Map[], snippet: Json, told: string, pointer: string): Json {
+  const items = structuredClone(objects);
+  const all = items.flatMap((item) => {
+    const { object, oldObject } = (item.request ?? { object: item }) as Map;
+    return [object, oldObject].filter(isMap);
+  });
+  const object = all.find((one) => nameOf(one) === told) as Map;
+  const [fields] = Array.isArray(snippet) ? snippet : [];
+  const isObjects = isMap(fields) && ("spec" in fields || "metadata" in fields);
+  if (!isObjects) {
+    const spec = object.spec as Map;
+    const holder = (spec.forProvider ?? spec) as Map;
+    holder.policy = JSON.stringify(pasteIntoPolicy(parsed(holder.policy), snippet, pointer));
+  } else if ("apiVersion" in fields)
+    for (const one of snippet as Map[]) {
+      const same = all.find((other) => nameOf(other) === nameOf(one));
+      if (same === undefined) items.push(one);
+      else merge(same, one);
+    }
+  else merge(object, fields);
+  return { apiVersion: "v1", kind: "List", items };
+}
+
+/** A reference takes the place of the id that is written. */
+function merge(object: Map, fields: Map): void {
+  for (const [key, value] of Object.entries(fields)) {
+    const old = object[key];
+    if (isMap(old) && isMap(value)) merge(old, value);
+    else object[key] = value;
+    if (key.endsWith("Ref")) delete object[key.replace(/Ref$/, "ID")];
+  }
+}
+
 interface Change extends Map {
   address: string;
   type: string;

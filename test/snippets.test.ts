@@ -12,8 +12,10 @@ import type { Json } from "../src/model/source.ts";
 import { loadTerraform } from "../src/terraform/terraform.ts";
 import {
   type Map,
+  objectsIn,
   parsePolicy,
   parseTemplate,
+  pasteIntoObjects,
   pasteIntoPlan,
   pasteIntoPolicy,
   pasteIntoTemplate,
@@ -27,13 +29,17 @@ const conftest = join(root, ".cache/bin/conftest");
 
 /** Snippets that do not end what is found by themselves, and why. */
 const apart: { [snippet: string]: string } = {
+  "immutable_change kubernetes": "the old key goes back to what it was",
   "immutable_change terraform": "the old key goes back to what it was",
   "key_material_in_code terraform": "the resource takes its material from the variable",
+  "policy_set_twice kubernetes": "the other policy is taken out",
   "policy_set_twice terraform": "the other policy is taken out",
   "policy_too_large policy": "it takes the place of the statements for single principals",
+  "policy_too_large kubernetes": "it takes the place of the statements for single principals",
   "policy_too_large cloudformation": "it takes the place of the statements for single principals",
   "policy_too_large terraform": "it takes the place of the statements for single principals",
   "replica_primary cloudformation": "the primary is in another template",
+  "replica_primary kubernetes": "the primary is made one of several Regions",
   "replica_primary terraform": "the primary is made one of several Regions",
 };
 
@@ -42,6 +48,7 @@ const FORMATS: { [format: string]: Snippet } = {
   policy: "policy",
   cloudformation: "cloudformation",
   plan: "terraform",
+  kubernetes: "kubernetes",
 };
 
 const found = (rule: string, path: string, text: string): Finding[] => {
@@ -72,6 +79,7 @@ function inputOf(text: string): Map {
 }
 
 function paste(format: string, text: string, snippet: Json, { resource, location }: Finding): Json {
+  if (format === "kubernetes") return pasteIntoObjects(objectsIn(text), snippet, resource, location.pointer);
   const input = inputOf(text);
   if (format === "policy") return pasteIntoPolicy(input, snippet, location.pointer);
   if (format === "plan") return pasteIntoPlan(input, snippet as Map, location.pointer);
@@ -105,6 +113,14 @@ for (const { id, snippets } of rules) {
   if (policy !== undefined) test(`${id}: the policy`, () => endsSome(id, "policy", parsePolicy(policy)));
   if (cloudformation !== undefined && failing(id, "cloudformation").length > 0)
     test(`${id}: CloudFormation`, () => endsSome(id, "cloudformation", parseTemplate(cloudformation)));
+}
+
+for (const { id, snippets } of rules.filter(({ formats }) => formats.includes("kubernetes"))) {
+  const { policy = "", kubernetes = policy } = snippets;
+  // A policy is JSON, also there.
+  const isObjects = /^\w+:/m.test(kubernetes);
+  test(`${id}: Kubernetes`, () =>
+    endsSome(id, "kubernetes", isObjects ? objectsIn(kubernetes) : parsePolicy(kubernetes)));
 }
 
 /** HCL as conftest reads it. An object, or several, is no file of its own. */

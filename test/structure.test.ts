@@ -15,6 +15,7 @@ const FORMATS: { [format: string]: string[] } = {
   plan: ["json"],
   changeset: ["json"],
   source: ["tf"],
+  kubernetes: ["yaml"],
 };
 
 interface Metadata {
@@ -79,6 +80,11 @@ for (const name of readdirSync(rules)) {
     assert.ok(custom.formats.length > 0);
     for (const snippet of custom.formats.flatMap((format) => SNIPPETS[format] ?? []))
       assert.ok(custom.snippets?.[snippet]?.trim(), `custom.snippets.${snippet}`);
+    if (custom.formats.includes("kubernetes"))
+      assert.ok(
+        custom.snippets.kubernetes ?? custom.snippets.policy,
+        "custom.snippets.kubernetes, or policy",
+      );
     const { finds, controls } = listed.find(({ id }) => id === name) ?? {};
     assert.ok(finds, "METADATA (scope: document) of fail describes what fails");
     for (const [framework, ids] of Object.entries(controls ?? {}))

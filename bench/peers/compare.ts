@@ -206,7 +206,7 @@ function measure(): string {
   const peers: Peer[] = [
     {
       name: "Keywarden",
-      reads: ["policy", "cloudformation", "plan", "source", "changeset"],
+      reads: ["policy", "cloudformation", "plan", "source", "changeset", "kubernetes"],
       version: "",
       run: ours,
     },

@@ -105,11 +105,12 @@ function found(rule: RuleInfo, example: Example, engine: Engine): string | undef
 }
 
 function snippets({ snippets }: RuleInfo): string[] {
-  const { policy, cloudformation, terraform } = snippets;
+  const { policy, cloudformation, terraform, kubernetes } = snippets;
   const shown: [string, string, string | undefined][] = [
     ["Key policy", "json", policy],
     ["CloudFormation", "yaml", cloudformation],
     ["Terraform", "hcl", terraform],
+    ["Kubernetes", "yaml", kubernetes],
   ];
   return shown.flatMap(([name, language, snippet]) =>
     snippet === undefined ? [] : [`${name}:\n\n${fence(language, snippet)}`],

@@ -74,7 +74,7 @@ export interface Entity {
   locations: { [field: string]: Location };
   /** Names of the fields that the input leaves out and that hold AWS's default. */
   defaults: string[];
-  /** What a plan or change set does to it. Absent where the input is no plan. */
+  /** What a plan, a change set or a request for admission does to it. Absent where the input is none. */
   change?: Change;
   /** The path of the CDK's construct that it was made from, as the template says. */
   construct?: string;
@@ -98,7 +98,7 @@ export interface Variant {
 
 export interface Change {
   actions: ("no-op" | "create" | "read" | "update" | "delete" | "forget")[];
-  /** The entity exists, and the input lists only what changes: what else refers to it is out of sight. */
+  /** The input lists only what changes, or one object of several: what else refers to the entity is out of sight. */
   alone?: true;
   /** The values before the change of the fields that cannot be changed in place. Absent on create. */
   before?: { [field: string]: Value<string | number | boolean | null> };
@@ -132,9 +132,12 @@ export interface Key extends Entity {
 }
 
 export interface Retention {
-  /** DeletionPolicy is Retain or RetainExceptOnCreate; in Terraform, prevent_destroy is true. */
+  /**
+   * DeletionPolicy is Retain or RetainExceptOnCreate; in Terraform, prevent_destroy is true; in Kubernetes the object's
+   * deletion leaves the key.
+   */
   onDeletion: Value<boolean>;
-  /** UpdateReplacePolicy is Retain; in Terraform, prevent_destroy is true. */
+  /** UpdateReplacePolicy is Retain; in Terraform, prevent_destroy is true. Nothing in Kubernetes replaces keys. */
   onReplacement: Value<boolean>;
 }
 
@@ -417,7 +420,7 @@ export interface Secret extends Entity {
   literal: Value<boolean>;
 }
 
-/** A key that a plan or change set takes away. */
+/** A key that a plan, a change set or a request for admission takes away. */
 export interface Removal extends Entity {
   kind: "key" | "replica";
 }

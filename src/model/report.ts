@@ -89,6 +89,7 @@ export const formats: { [name: string]: string } = {
   plan: "Terraform plan",
   changeset: "change set",
   source: "Terraform source",
+  kubernetes: "Kubernetes",
 };
 
 /** What a setting may be: a JSON Schema with `default` and `description`. */
@@ -122,7 +123,7 @@ export interface RuleInfo {
   /** What to do, in words. */
   remediation: string;
   /** What to write instead, to be pasted. */
-  snippets: { policy?: string; cloudformation?: string; terraform?: string };
+  snippets: { policy?: string; cloudformation?: string; terraform?: string; kubernetes?: string };
   /** By the name they have in a configuration: `short_deletion_window.minimum`, `trust.accounts`. */
   settings: { [path: string]: SettingSchema };
   /** What the rule covers of a framework, by its name. */

@@ -41,11 +41,12 @@ export function explain(rule: RuleInfo, options: TextOptions): string {
 }
 
 function snippets({ snippets }: RuleInfo): string[] {
-  const { policy, cloudformation, terraform } = snippets;
+  const { policy, cloudformation, terraform, kubernetes } = snippets;
   const shown: [string, string | undefined][] = [
     ["Key policy", policy],
     ["CloudFormation", cloudformation],
     ["Terraform", terraform],
+    ["Kubernetes", kubernetes],
   ];
   return shown.flatMap(([name, snippet]) =>
     snippet === undefined ? [] : ["", `  ${name}:`, ...indented(snippet.split("\n"), "    ")],

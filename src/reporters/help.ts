@@ -4,6 +4,7 @@ const LANGUAGES = [
   ["policy", "Key policy", "json"],
   ["cloudformation", "CloudFormation", "yaml"],
   ["terraform", "Terraform", "hcl"],
+  ["kubernetes", "Kubernetes", "yaml"],
 ] as const;
 
 /** All about a rule that helps somebody who has a finding of it, as Markdown. */

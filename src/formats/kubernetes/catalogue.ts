@@ -2,7 +2,7 @@ import { child, type Hole, locationOf, type Node } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { type Maker, makerOf, type Naming } from "./kinds.ts";
 import { nodeOf } from "./nodes.ts";
-import { at, type Found, isObject, type JsonMap, objectsIn } from "./objects.ts";
+import { at, type Found, isObject, type JsonMap, objectsIn, type Request } from "./objects.ts";
 import { type Patch, patched } from "./patches.ts";
 import { ofTemplate, templateOf } from "./template.ts";
 
@@ -29,12 +29,18 @@ export interface Manifest {
   node: Node;
   /** What may add to its fields. */
   open?: Hole;
+  /** What a request to the cluster does to it. */
+  action?: Request["action"];
+  /** The object that the request changes. */
+  before?: Manifest;
 }
 
 /** All objects of a run to which references may lead. */
 export interface Catalogue {
   manifests: Manifest[];
   byValue: Map<Parsed, Manifest[]>;
+  /** Those that are to be deleted: no reference leads to them. */
+  removed: Map<Parsed, Manifest[]>;
   /** Roles, users and namespaces. */
   others: { raw: JsonMap; path: string }[];
 }
@@ -44,7 +50,7 @@ const catalogues = new WeakMap<readonly Parsed[], Catalogue>();
 export function catalogueOf(beside: readonly Parsed[]): Catalogue {
   const known = catalogues.get(beside);
   if (known !== undefined) return known;
-  const catalogue: Catalogue = { manifests: [], byValue: new Map(), others: [] };
+  const catalogue: Catalogue = { manifests: [], byValue: new Map(), removed: new Map(), others: [] };
   const ids = new Set<string>();
   for (const parsed of beside) {
     const manifests: Manifest[] = [];
@@ -53,15 +59,20 @@ export function catalogueOf(beside: readonly Parsed[]): Catalogue {
       if (maker === undefined) catalogue.others.push({ raw: found.raw, path: parsed.source.path });
       else if (!onlyObserves(found.raw, maker)) manifests.push(manifestOf(parsed, found, maker, ids));
     }
-    catalogue.byValue.set(parsed, manifests);
-    catalogue.manifests.push(...manifests);
+    const stays = ({ action }: Manifest): boolean => action !== "delete";
+    catalogue.byValue.set(parsed, manifests.filter(stays));
+    catalogue.removed.set(
+      parsed,
+      manifests.filter((one) => !stays(one)),
+    );
+    catalogue.manifests.push(...manifests.filter(stays));
   }
   catalogues.set(beside, catalogue);
   return catalogue;
 }
 
 function manifestOf(parsed: Parsed, found: Found, maker: Maker, ids: Set<string>): Manifest {
-  const { raw, pointer, part, within } = found;
+  const { raw, pointer, part, within, request } = found;
   const { path } = parsed.source;
   const metadata = isObject(raw.metadata) ? raw.metadata : {};
   const name = textOf(metadata.name);
@@ -97,7 +108,20 @@ function manifestOf(parsed: Parsed, found: Found, maker: Maker, ids: Set<string>
     ...(prefix === undefined ? {} : { prefix }),
     ...(within === undefined ? {} : { within }),
     ...(open === undefined ? {} : { open }),
+    ...(request === undefined ? {} : { action: request.action, ...beforeIn(parsed, request, raw, maker) }),
   };
+}
+
+/** The object that is there, where it is still one of the same kind. */
+function beforeIn(
+  parsed: Parsed,
+  { before }: Request,
+  { kind }: JsonMap,
+  maker: Maker,
+): { before?: Manifest } {
+  if (before === undefined || before.raw.kind !== kind || makerOf(before.raw.apiVersion, kind) !== maker)
+    return {};
+  return { before: manifestOf(parsed, { ...before, patches: [] }, maker, new Set()) };
 }
 
 /** Crossplane's providers are of one account each. */

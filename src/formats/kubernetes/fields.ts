@@ -1,4 +1,4 @@
-import type { Entity, Ignore, Unknown, Value } from "../../model/document.ts";
+import type { Change, Entity, Ignore, Unknown, Value } from "../../model/document.ts";
 import { isIgnore } from "../../model/ignore.ts";
 import { child, escapePointer, locationOf, type Node, type Place } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
@@ -64,9 +64,13 @@ export class Fields {
 
 export const unknown = (reason: string, expression = ""): Unknown => ({ unknown: { reason, expression } });
 
-/** To be called after its fields are read. */
-export function entityOf(manifest: Manifest, { locations, defaults }: Fields): Entity {
-  const { id, resource, type, scope, parsed, pointer } = manifest;
+/** To be called after its fields are read. `before` is what a change cannot change in place. */
+export function entityOf(
+  manifest: Manifest,
+  { locations, defaults }: Fields,
+  before?: Change["before"],
+): Entity {
+  const { id, resource, type, scope, parsed, pointer, action } = manifest;
   const ignores = ignoresOf(manifest);
   return {
     id,
@@ -76,6 +80,10 @@ export function entityOf(manifest: Manifest, { locations, defaults }: Fields): E
     location: locationOf({ parsed, pointer }, resource),
     locations,
     defaults,
+    // A request is about one object: the alias of a key is the object of another one.
+    ...(action === undefined
+      ? {}
+      : { change: { actions: [action], alone: true, ...(before && { before }) } }),
     ...(ignores.length === 0 ? {} : { ignores }),
   };
 }

@@ -3,7 +3,7 @@ import type { Parsed } from "../../model/source.ts";
 import { aliasOf } from "./alias.ts";
 import { catalogueOf } from "./catalogue.ts";
 import { grantOf } from "./grant.ts";
-import { keyOf, looseKeyPolicy } from "./key.ts";
+import { keyOf, looseKeyPolicy, removalsOf } from "./key.ts";
 import { keyKindOf } from "./kinds.ts";
 import { holdsKeys } from "./objects.ts";
 
@@ -26,6 +26,10 @@ function normalize(parsed: Parsed, options: Options, beside: readonly Parsed[] =
     else if (manifest.kind === "Alias") part.aliases.push(aliasOf(catalogue, manifest, options));
     else if (manifest.kind === "Grant") part.grants.push(grantOf(catalogue, manifest, options));
     else part.keys.push(...looseKeyPolicy(catalogue, manifest, options));
+  }
+  for (const manifest of catalogue.removed.get(parsed) ?? []) {
+    const kind = keyKindOf(manifest.maker, manifest.kind);
+    if (kind !== undefined) part.removals.push(...removalsOf(catalogue, manifest, kind));
   }
   return part;
 }

@@ -1,4 +1,4 @@
-import type { Key, Settings, Value } from "../../model/document.ts";
+import type { Change, Key, Removal, Settings, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { partitionOf } from "../../model/region.ts";
 import { isUnknown } from "../../policy/pattern.ts";
@@ -10,6 +10,7 @@ import { type KeyKind, policyNaming } from "./kinds.ts";
 import { ownerOf, regionOf } from "./place.ts";
 import { governing, lastAttached, ownPolicy } from "./policy.ts";
 import { arnOf, keyNamed } from "./references.ts";
+import { keptOf } from "./retention.ts";
 
 export function keyOf(catalogue: Catalogue, manifest: Manifest, kind: KeyKind, options: Options): Key {
   const fields = new Fields(manifest);
@@ -24,7 +25,7 @@ export function keyOf(catalogue: Catalogue, manifest: Manifest, kind: KeyKind, o
   else fields.defaults.push("policy");
   const region = regionOf(catalogue, manifest, fields, options);
   return {
-    ...entityOf(manifest, fields),
+    ...entityOf(manifest, fields, beforeOf(manifest, kind)),
     kind: kind.kind,
     owner:
       policy.state === "absent"
@@ -34,11 +35,31 @@ export function keyOf(catalogue: Catalogue, manifest: Manifest, kind: KeyKind, o
     region,
     partition: arn?.split(":")[1] ?? partitionOf(region),
     policy,
+    // No controller makes another key in the place of one.
+    retention: { onDeletion: keptOf(catalogue, manifest, fields), onReplacement: true },
     settings,
     ...(kind.primary === undefined
       ? {}
       : { primary: named?.reference ?? { text: unknown("the primary is not given"), keys: [] } }),
   };
+}
+
+const fixed = ["spec", "usage", "origin", "multiRegion", "customKeyStoreId"] as const;
+
+/** The values before a change, of what KMS never changes. */
+function beforeOf({ before }: Manifest, kind: KeyKind): Change["before"] {
+  if (before === undefined) return undefined;
+  const settings = settingsOf(new Fields(before), before, kind);
+  return Object.fromEntries(
+    fixed.flatMap((field) => (settings[field] === undefined ? [] : [[field, settings[field]]])),
+  );
+}
+
+/** A key that goes with its object, unless it is kept. */
+export function removalsOf(catalogue: Catalogue, manifest: Manifest, { kind }: KeyKind): Removal[] {
+  const fields = new Fields(manifest);
+  if (keptOf(catalogue, manifest, fields) === true) return [];
+  return [{ ...entityOf(manifest, fields), kind }];
 }
 
 /** A policy that is not given names no account: then a role beside the key, to which it is granted, tells it. */

@@ -19,6 +19,14 @@ export interface Found {
   patches: Patch[];
   /** All of its fields may be others. */
   open?: Hole;
+  /** What a request to the cluster does to it. */
+  request?: Request;
+}
+
+export interface Request {
+  action: "create" | "update" | "delete";
+  /** The object as it is now, where it is another one than what is read. */
+  before?: { raw: JsonMap; pointer: string };
 }
 
 /** How deep lists may stand in lists. */
@@ -35,12 +43,43 @@ export function objectsIn(value: Json, pointer = "", depth = 0): Found[] {
   if (Array.isArray(value.items) && kind.endsWith("List"))
     return value.items.flatMap((item, i) => objectsIn(item, `${pointer}/items/${i}`, depth + 1));
   if (kind === "AdmissionReview" && isObject(value.request))
-    return objectsIn(value.request.object ?? null, `${pointer}/request/object`, depth + 1);
+    return requested(value.request, `${pointer}/request`, depth + 1);
   if (kind === "Composition" && apiVersion.startsWith("apiextensions.crossplane.io/"))
     return composedBy(value, pointer);
   if (kind === "ResourceGraphDefinition" && apiVersion.startsWith("kro.run/"))
     return templates(value, pointer, at(value, "spec", "resources"), `${pointer}/spec/resources`, "template");
   return [{ raw: value, pointer, patches: [] }];
+}
+
+const actions = new Map<unknown, Request["action"]>([
+  ["CREATE", "create"],
+  ["UPDATE", "update"],
+  ["DELETE", "delete"],
+]);
+
+/**
+ * The objects of an AdmissionReview's request: those that are to be admitted, or the one that is to be deleted. What
+ * does not say its operation is read as objects are that are there.
+ * https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request
+ */
+function requested(
+  { operation, object = null, oldObject = null }: JsonMap,
+  pointer: string,
+  depth: number,
+): Found[] {
+  if (operation === "CONNECT") return [];
+  const action = actions.get(operation);
+  const isDeleted = action === "delete";
+  const place = `${pointer}/${isDeleted ? "oldObject" : "object"}`;
+  const found = objectsIn(isDeleted ? oldObject : object, place, depth);
+  if (action === undefined) return found;
+  const isChanged = action === "update" && isObject(oldObject);
+  const before = isChanged ? { before: { raw: oldObject, pointer: `${pointer}/oldObject` } } : {};
+  // What an object makes others of, such as a Composition, does nothing to those that are there.
+  const isItself = (one: Found): boolean => one.pointer === place;
+  return isDeleted
+    ? found.filter(isItself).map((one) => ({ ...one, request: { action } }))
+    : found.map((one) => (isItself(one) ? { ...one, request: { action, ...before } } : one));
 }
 
 /** Whether a value holds objects of KMS. */

@@ -47,7 +47,7 @@ export function ownerOf(catalogue: Catalogue, manifest: Manifest, { account }: O
 }
 
 /** What the object's namespace says for all objects of ACK in it. */
-function ofNamespace(
+export function ofNamespace(
   { others }: Catalogue,
   { maker, namespace, parsed }: Manifest,
   name: string,

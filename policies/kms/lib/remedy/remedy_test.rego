@@ -8,10 +8,16 @@ test_remedy_is_in_the_words_of_the_format[type] if {
 		"AWS::KMS::Key": "Do it.\nKey: 1",
 		"aws_kms_key": "Do it.\nkey = 1",
 		"awscc_kms_key": "Do it.\nkey = 1",
-		"kubernetes": "Do it.",
+		"kms.services.k8s.aws/Key": "Do it.\nkey: 1",
+		"Custom::Key": "Do it.",
 	}
-	snippets := {"policy": "{}", "cloudformation": "Key: 1", "terraform": "key = 1"}
+	snippets := {"policy": "{}", "cloudformation": "Key: 1", "terraform": "key = 1", "kubernetes": "key: 1"}
 	remedy.of({"remediation": "Do it.\n", "snippets": snippets}, type) == expected
+}
+
+test_a_policy_is_json_in_kubernetes if {
+	custom := {"remediation": "Do it.", "snippets": {"policy": "{}", "terraform": "key = 1"}}
+	remedy.of(custom, "kms.aws.upbound.io/KeyPolicy") == "Do it.\n{}"
 }
 
 test_remedy_without_snippets_is_in_words_alone if {

@@ -64,7 +64,7 @@ granted(statement, actions) := "kms:*" if {
 
 # METADATA
 # description: What is not known among some settings, for people.
-unknowns(settings, fields) := concat("; ", {_why(settings[field]) | some field in fields})
+unknowns(settings, fields) := concat("; ", sort({_why(settings[field]) | some field in fields}))
 
 _why(content) := value.why(content) if value.is_unknown(content)
 

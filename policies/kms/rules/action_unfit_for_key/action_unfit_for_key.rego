@@ -6,7 +6,7 @@
 # custom:
 #   level: note
 #   category: policy
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: Name the actions that the key can do, or give the key the usage that is meant.
 #   snippets:
 #     cloudformation: |
@@ -15,6 +15,8 @@
 #         - kms:VerifyMac
 #     terraform: |
 #       Action = ["kms:GenerateMac", "kms:VerifyMac"]
+#     kubernetes: |
+#       "Action": ["kms:GenerateMac", "kms:VerifyMac"]
 package kms.rules.action_unfit_for_key
 
 import data.kms.facts

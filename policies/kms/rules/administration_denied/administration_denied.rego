@@ -9,7 +9,7 @@
 #   presets:
 #     cheat-sheet: error
 #   category: manageability
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Exempt the administrators from the Deny by a condition, or deny other actions.
 #   snippets:
 #     policy: |

@@ -7,7 +7,7 @@
 # custom:
 #   level: error
 #   category: aliases
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Keep one of the aliases, or give each a name of its own.
 #   snippets:
@@ -32,6 +32,26 @@
 #         name          = "alias/refunds"
 #         target_key_id = aws_kms_key.refunds.key_id
 #       }
+#     kubernetes: |
+#       apiVersion: kms.services.k8s.aws/v1alpha1
+#       kind: Alias
+#       metadata:
+#         name: orders
+#       spec:
+#         name: alias/orders
+#         targetKeyRef:
+#           from:
+#             name: orders
+#       ---
+#       apiVersion: kms.services.k8s.aws/v1alpha1
+#       kind: Alias
+#       metadata:
+#         name: refunds
+#       spec:
+#         name: alias/refunds
+#         targetKeyRef:
+#           from:
+#             name: refunds
 package kms.rules.alias_duplicate
 
 import data.kms.lib.result

@@ -8,7 +8,7 @@
 #   presets:
 #     cheat-sheet: warning
 #   category: aliases
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Give the key an alias that says what it protects.
 #   snippets:
@@ -23,6 +23,16 @@
 #         name          = "alias/orders"
 #         target_key_id = aws_kms_key.orders.key_id
 #       }
+#     kubernetes: |
+#       apiVersion: kms.services.k8s.aws/v1alpha1
+#       kind: Alias
+#       metadata:
+#         name: orders
+#       spec:
+#         name: alias/orders
+#         targetKeyRef:
+#           from:
+#             name: orders
 package kms.rules.alias_missing
 
 import data.kms.lib.result

@@ -7,7 +7,7 @@
 # custom:
 #   level: error
 #   category: aliases
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Begin the name with alias/, go on with letters, digits, slashes, underscores and hyphens, and stay below 257
 #     characters.
@@ -16,6 +16,9 @@
 #       AliasName: alias/customer-orders
 #     terraform: |
 #       name = "alias/customer-orders"
+#     kubernetes: |
+#       spec:
+#         name: alias/customer-orders
 package kms.rules.alias_name_invalid
 
 import data.kms.lib.alias_name

@@ -8,7 +8,7 @@
 #   presets:
 #     cheat-sheet: warning
 #   category: aliases
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   settings:
 #     pattern:
 #       type: [string, "null"]
@@ -22,6 +22,9 @@
 #       AliasName: alias/customer-orders
 #     terraform: |
 #       name = "alias/customer-orders"
+#     kubernetes: |
+#       spec:
+#         name: alias/customer-orders
 package kms.rules.alias_not_memorable
 
 import data.kms.lib.alias_name

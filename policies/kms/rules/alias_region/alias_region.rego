@@ -9,7 +9,7 @@
 #   presets:
 #     cheat-sheet: error
 #   category: aliases
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Make the alias where its key is. For a multi-Region key, make one in each Region, for the replica there.
 #   snippets:
@@ -25,6 +25,10 @@
 #         name          = "alias/orders"
 #         target_key_id = aws_kms_replica_key.orders.key_id
 #       }
+#     kubernetes: |
+#       metadata:
+#         annotations:
+#           services.k8s.aws/region: eu-central-1   # the key's
 package kms.rules.alias_region
 
 import data.kms.lib.result

@@ -7,7 +7,7 @@
 # custom:
 #   level: error
 #   category: aliases
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Give the id or the ARN of the key.
 #   snippets:
@@ -15,6 +15,11 @@
 #       TargetKeyId: !Ref Key
 #     terraform: |
 #       target_key_id = aws_kms_key.orders.key_id
+#     kubernetes: |
+#       spec:
+#         targetKeyRef:
+#           from:
+#             name: orders
 package kms.rules.alias_target
 
 import data.kms.lib.result

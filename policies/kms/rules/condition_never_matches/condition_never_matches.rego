@@ -7,7 +7,7 @@
 # custom:
 #   level: warning
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Put actions that do not carry the condition key into a statement of their own, and take a star under StringEquals for what is meant, StringLike or no condition.
 #   snippets:
 #     policy: |

@@ -7,7 +7,7 @@
 # custom:
 #   level: warning
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS Control Tower: [CT.KMS.PR.3]
 #   remediation: Confine CreateGrant to the services that act for the caller, or to the operations and grantees that are meant.

@@ -9,7 +9,7 @@
 #   presets:
 #     cheat-sheet: error
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
 #     Give the other account single actions, and grants only through AWS services.
 #   snippets:

@@ -8,7 +8,7 @@
 #   presets:
 #     cheat-sheet: warning
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     PCI DSS v4.0.1: ["3.6.1"]
 #   settings:

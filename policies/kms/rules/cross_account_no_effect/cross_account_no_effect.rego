@@ -6,7 +6,7 @@
 # custom:
 #   level: note
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Leave the action out for the other account, and let a role of the key's own account do it.
 #   snippets:
 #     policy: |

@@ -6,7 +6,7 @@
 # custom:
 #   level: error
 #   category: settings
-#   formats: [plan]
+#   formats: [plan, kubernetes]
 #   remediation: Take a symmetric, single-Region key in a custom key store, or keep the key outside of it.
 #   snippets:
 #     terraform: |
@@ -15,6 +15,11 @@
 #         customer_master_key_spec = "SYMMETRIC_DEFAULT"
 #         multi_region             = false
 #       }
+#     kubernetes: |
+#       spec:
+#         customKeyStoreID: cks-1234567890abcdef0
+#         keySpec: SYMMETRIC_DEFAULT
+#         multiRegion: false
 package kms.rules.custom_store_shape
 
 import data.kms.lib.result

@@ -6,7 +6,7 @@
 # custom:
 #   level: warning
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Name the ARN of the principal that is meant today, or take the statement out.
 #   snippets:
 #     policy: |

@@ -7,7 +7,7 @@
 # custom:
 #   level: warning
 #   category: grants
-#   formats: [plan]
+#   formats: [plan, kubernetes]
 #   remediation: |
 #     Leave CreateGrant out, or constrain the grant to an encryption context.
 #   snippets:
@@ -17,6 +17,11 @@
 #           Department = "media"
 #         }
 #       }
+#     kubernetes: |
+#       spec:
+#         constraints:
+#           encryptionContextEquals:
+#             Department: media
 package kms.rules.grant_create_grant
 
 import data.kms.lib.grants

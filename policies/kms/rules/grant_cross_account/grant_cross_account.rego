@@ -9,12 +9,15 @@
 #   presets:
 #     cheat-sheet: warning
 #   category: grants
-#   formats: [plan]
+#   formats: [plan, kubernetes]
 #   remediation: |
 #     Leave the other account Decrypt and DescribeKey, and encrypt on its behalf in the key's own account.
 #   snippets:
 #     terraform: |
 #       operations = ["Decrypt", "DescribeKey"]
+#     kubernetes: |
+#       spec:
+#         operations: [Decrypt, DescribeKey]
 package kms.rules.grant_cross_account
 
 import data.kms.lib.grants

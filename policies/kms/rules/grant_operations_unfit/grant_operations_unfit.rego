@@ -7,13 +7,16 @@
 # custom:
 #   level: error
 #   category: grants
-#   formats: [plan]
+#   formats: [plan, kubernetes]
 #   remediation: |
 #     List only operations of the key's spec and usage.
 #   snippets:
 #     terraform: |
 #       # A symmetric encryption key
 #       operations = ["Decrypt", "GenerateDataKey"]
+#     kubernetes: |
+#       spec:
+#         operations: [Decrypt, GenerateDataKey]   # of a symmetric encryption key
 package kms.rules.grant_operations_unfit
 
 import data.kms.lib.grants

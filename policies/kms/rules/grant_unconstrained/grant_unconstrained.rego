@@ -7,7 +7,7 @@
 # custom:
 #   level: note
 #   category: grants
-#   formats: [plan]
+#   formats: [plan, kubernetes]
 #   remediation: |
 #     Constrain the grant to the encryption context that the grantee sends, best by encryption_context_equals.
 #   snippets:
@@ -17,6 +17,11 @@
 #           Department = "media"
 #         }
 #       }
+#     kubernetes: |
+#       spec:
+#         constraints:
+#           encryptionContextEquals:
+#             Department: media
 package kms.rules.grant_unconstrained
 
 import data.kms.lib.grants

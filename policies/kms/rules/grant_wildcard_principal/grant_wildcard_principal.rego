@@ -7,12 +7,15 @@
 # custom:
 #   level: error
 #   category: grants
-#   formats: [plan]
+#   formats: [plan, kubernetes]
 #   remediation: |
 #     Name the one role or user that needs the grant; give several principals a grant each.
 #   snippets:
 #     terraform: |
 #       grantee_principal = "arn:aws:iam::444455556666:role/report-reader"
+#     kubernetes: |
+#       spec:
+#         granteePrincipal: arn:aws:iam::444455556666:role/report-reader
 package kms.rules.grant_wildcard_principal
 
 import data.kms.lib.grants

@@ -6,7 +6,7 @@
 # custom:
 #   level: note
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Leave the action out of the key policy, and give it in an IAM policy where it is needed.
 #   snippets:
 #     policy: |

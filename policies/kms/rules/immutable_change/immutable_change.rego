@@ -1,6 +1,6 @@
 # METADATA
 # title: A change that a key cannot take
-# description: "Spec, usage, origin, multi-Region and key store of a key never change: Terraform replaces the key, CloudFormation fails, and what the old key encrypted is lost with it."
+# description: "Spec, usage, origin, multi-Region and key store of a key never change: Terraform replaces the key, CloudFormation and the controllers of Kubernetes fail, and what a replaced key encrypted is lost with it."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 # - https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
@@ -9,7 +9,7 @@
 #   presets:
 #     cheat-sheet: error
 #   category: settings
-#   formats: [plan, changeset]
+#   formats: [plan, changeset, kubernetes]
 #   remediation: Make a new key beside the old one, move the alias to it, re-encrypt, and delete the old key later.
 #   snippets:
 #     cloudformation: |
@@ -23,6 +23,14 @@
 #         customer_master_key_spec = "RSA_4096"
 #         key_usage                = "SIGN_VERIFY"
 #       }
+#     kubernetes: |
+#       apiVersion: kms.services.k8s.aws/v1alpha1
+#       kind: Key
+#       metadata:
+#         name: orders-2
+#       spec:
+#         keySpec: RSA_4096
+#         keyUsage: SIGN_VERIFY
 package kms.rules.immutable_change
 
 import data.kms.lib.result
@@ -34,7 +42,7 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A plan or change set gives an existing key another spec, usage, origin, multi-Region property or key store. It is
+#   A plan, a change set or a request to a cluster gives an existing key another spec, usage, origin, multi-Region property or key store. It is
 #   unknown where the value before or after is not known.
 # custom:
 #   exceptions:
@@ -74,11 +82,13 @@ _changes(before, after) := truth.unknown if {
 	value.is_unknown(before)
 } else := truth.negate(value.is(after, before))
 
-_why(before, after) := concat("; ", {value.why(side) | some side in [before, after]; value.is_unknown(side)})
+_why(before, after) := concat("; ", sort({value.why(side) | some side in [before, after]; value.is_unknown(side)}))
 
-_source(key) := "change set" if startswith(key.type, "AWS::")
-
-else := "plan"
+_source(key) := "change set" if {
+	startswith(key.type, "AWS::")
+} else := "request" if {
+	contains(key.type, "/")
+} else := "plan"
 
 _text(content) := "none" if {
 	content == null

@@ -50,6 +50,12 @@ test_unknown if {
 	_unknown(before) == {"Whether the key spec of an existing key stays is not known: `var.spec` is not known: known only after apply."}
 }
 
+test_fails_in_a_request_to_a_cluster if {
+	key := object.union(fixture.key_of({"spec": "RSA_2048"}), {"type": "kms.services.k8s.aws/Key"})
+	document := fixture.document([object.union(key, {"change": {"actions": ["update"], "before": {"spec": "RSA_4096"}}})], [])
+	_fail(document) == {"The request changes the key spec of an existing key from RSA_4096 to RSA_2048, which KMS does not allow: the key is replaced, or the update fails."}
+}
+
 test_fails_in_a_change_set if {
 	key := object.union(fixture.key_of({"spec": "RSA_2048"}), {"type": "AWS::KMS::Key"})
 	document := fixture.document([object.union(key, {"change": {"actions": ["update"], "before": {"spec": "RSA_4096"}}})], [])

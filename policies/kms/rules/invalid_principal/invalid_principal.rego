@@ -6,7 +6,7 @@
 # custom:
 #   level: error
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Invalid ARN account, Invalid partition, Invalid principal format, Unsupported wildcard in principal]
 #   remediation: |

@@ -6,7 +6,7 @@
 # custom:
 #   level: error
 #   category: settings
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Choose a pair that KMS takes: SYMMETRIC_DEFAULT with ENCRYPT_DECRYPT; HMAC_* with GENERATE_VERIFY_MAC;
 #     RSA_* with ENCRYPT_DECRYPT or SIGN_VERIFY; ECC_NIST_P* with SIGN_VERIFY or KEY_AGREEMENT; ECC_SECG_P256K1,
@@ -19,6 +19,10 @@
 #     terraform: |
 #       customer_master_key_spec = "ECC_NIST_P256"
 #       key_usage                = "SIGN_VERIFY"
+#     kubernetes: |
+#       spec:
+#         keySpec: ECC_NIST_P256
+#         keyUsage: SIGN_VERIFY
 package kms.rules.invalid_spec_usage
 
 import data.kms.lib.result

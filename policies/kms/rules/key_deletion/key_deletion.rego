@@ -6,7 +6,7 @@
 # custom:
 #   level: error
 #   category: settings
-#   formats: [plan, changeset]
+#   formats: [plan, changeset, kubernetes]
 #   controls:
 #     AWS Security Hub: [KMS.3]
 #   settings:
@@ -14,7 +14,7 @@
 #       type: array
 #       items: {type: string}
 #       default: []
-#       description: Resources whose deletion is approved, by address or logical id; * stands for any characters
+#       description: Resources whose deletion is approved, by address, logical id or Kind/name; * stands for any characters
 #   remediation: Keep the key, disable it first, and see who still uses it; then name it in the setting `key_deletion.approved`.
 #   snippets:
 #     cloudformation: |
@@ -26,6 +26,10 @@
 #         from = aws_kms_key.orders
 #         lifecycle { destroy = false }
 #       }
+#     kubernetes: |
+#       metadata:
+#         annotations:
+#           services.k8s.aws/deletion-policy: retain
 package kms.rules.key_deletion
 
 import data.kms.lib.names
@@ -38,7 +42,7 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A plan or change set deletes a key or a replica, by itself or to make another in its place.
+#   A plan, a change set or a request to a cluster deletes a key or a replica, by itself or to make another in its place.
 # custom:
 #   exceptions:
 #   - A replacement because of what cannot be changed, of which `immutable_change` speaks.

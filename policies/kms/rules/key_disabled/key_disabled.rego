@@ -6,13 +6,17 @@
 # custom:
 #   level: note
 #   category: settings
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: Enable the key, or leave it out until it is needed.
 #   snippets:
 #     cloudformation: |
 #       Enabled: true
 #     terraform: |
 #       is_enabled = true
+#     kubernetes: |
+#       spec:
+#         forProvider:   # ACK makes none that is disabled
+#           isEnabled: true
 package kms.rules.key_disabled
 
 import data.kms.lib.result
@@ -47,5 +51,5 @@ _verdict(key) := truth.every_of({
 
 # A replica has its primary's origin. The type says so where its material has to be imported.
 _imports(key) := truth.yes if {
-	contains(key.type, "_external_")
+	regex.match(`_external_|/ReplicaExternalKey$`, key.type)
 } else := value.is(object.get(key.settings, "origin", "AWS_KMS"), "EXTERNAL")

@@ -31,8 +31,9 @@ test_fails_a_replica if {
 	{finding.message | some finding in findings} == {"The key is disabled: nothing can use it."}
 }
 
-test_passes_a_replica_before_the_import if {
-	replica := object.union(fixture.replica_of("key"), {"type": "aws_kms_replica_external_key"})
+test_passes_a_replica_before_the_import[type] if {
+	some type in ["aws_kms_replica_external_key", "kms.aws.upbound.io/ReplicaExternalKey"]
+	replica := object.union(fixture.replica_of("key"), {"type": type})
 	document := fixture.document([object.union(replica, {"settings": {"enabled": false}})], [])
 	count(rule.fail | rule.unknown) == 0 with input as document
 }

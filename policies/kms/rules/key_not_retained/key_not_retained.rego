@@ -1,13 +1,15 @@
 # METADATA
-# title: A key that is deleted with its stack or configuration
-# description: "A key that leaves its template or configuration is scheduled for deletion, and what it encrypted is lost with it, unless a deletion policy or prevent_destroy keeps it."
+# title: A key that is deleted with its stack, configuration or object
+# description: "A key that leaves its template or configuration, or whose object leaves the cluster, is scheduled for deletion, and what it encrypted is lost with it, unless a deletion policy or prevent_destroy keeps it."
 # related_resources:
 # - https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+# - https://aws-controllers-k8s.github.io/community/docs/user-docs/deletion-policy/
+# - https://docs.crossplane.io/latest/concepts/managed-resources/
 # - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 # custom:
 #   level: note
 #   category: manageability
-#   formats: [cloudformation, source]
+#   formats: [cloudformation, source, kubernetes]
 #   controls:
 #     AWS Security Hub: [KMS.3]
 #   remediation: Retain the key, both when it leaves the stack or configuration and when it is replaced.
@@ -23,6 +25,10 @@
 #           prevent_destroy = true
 #         }
 #       }
+#     kubernetes: |
+#       metadata:
+#         annotations:
+#           services.k8s.aws/deletion-policy: retain
 package kms.rules.key_not_retained
 
 import data.kms.lib.result
@@ -35,11 +41,12 @@ about := rego.metadata.chain()[1].annotations
 # scope: document
 # description: |
 #   A key or replica without `DeletionPolicy: Retain` (or RetainExceptOnCreate) or without `UpdateReplacePolicy: Retain`; in
-#   Terraform, without `prevent_destroy`. It is unknown where these are not known.
+#   Terraform, without `prevent_destroy`; in Kubernetes, without ACK's annotation `services.k8s.aws/deletion-policy: retain`,
+#   Crossplane's `deletionPolicy: Orphan` or `managementPolicies` without Delete. It is unknown where these are not known.
 # custom:
 #   exceptions:
 #   - Inputs that cannot say so, such as plans of Terraform.
-#   when_not: Stacks and configurations that are made to be thrown away.
+#   when_not: Stacks, configurations and namespaces that are made to be thrown away.
 fail contains result.at(key, key.location, message) if {
 	some key in input.keys
 	missing := {name | some name, field in _fields(key); value.is(key.retention[field], false) == truth.yes}
@@ -54,17 +61,24 @@ unknown contains result.at(key, key.location, message) if {
 	message := $"Whether {name} keeps the key is not known: {value.why(key.retention[field])}."
 }
 
-_fields(key) := {"DeletionPolicy": "onDeletion", "UpdateReplacePolicy": "onReplacement"} if not _in_terraform(key)
+_fields(key) := {"DeletionPolicy": "onDeletion", "UpdateReplacePolicy": "onReplacement"} if {
+	_in_template(key)
+} else := {"the deletion policy": "onDeletion"} if {
+	_in_kubernetes(key)
+} else := {"prevent_destroy": "onDeletion"}
 
-_fields(key) := {"prevent_destroy": "onDeletion"} if _in_terraform(key)
+_in_template(key) if contains(key.type, "::")
 
-_in_terraform(key) if not contains(key.type, "::")
+_in_kubernetes(key) if contains(key.type, "/")
 
 _message(key, missing) := $"The key is deleted with the stack's resource: it has no {names} of Retain." if {
-	not _in_terraform(key)
+	_in_template(key)
 	names := concat(" and no ", sort(missing))
 }
 
+_message(key, _) := "The key is deleted with its object: no deletion policy keeps it." if _in_kubernetes(key)
+
 _message(key, _) := "Terraform deletes the key when it leaves the configuration or is replaced: it has no prevent_destroy." if {
-	_in_terraform(key)
+	not _in_template(key)
+	not _in_kubernetes(key)
 }

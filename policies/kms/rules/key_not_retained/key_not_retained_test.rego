@@ -33,6 +33,14 @@ test_terraform if {
 	_unknown(unknown) == {"Whether prevent_destroy keeps the key is not known: `Keep` is not known: known only after apply."}
 }
 
+test_kubernetes if {
+	type := "kms.services.k8s.aws/Key"
+	_fail(_of_type(type, false, true)) == {"The key is deleted with its object: no deletion policy keeps it."}
+	_fail(_of_type(type, true, true)) == set()
+	unknown := _of_type(type, fixture.unknown("Keep"), true)
+	_unknown(unknown) == {"Whether the deletion policy keeps the key is not known: `Keep` is not known: known only after apply."}
+}
+
 test_passes[note] if {
 	some note, document in {
 		"retained": _key(true, true),

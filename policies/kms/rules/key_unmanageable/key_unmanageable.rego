@@ -9,7 +9,7 @@
 #   presets:
 #     cheat-sheet: error
 #   category: manageability
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
 #     Let the account root, or an administrator of the account, keep kms:PutKeyPolicy, and exempt it from every
 #     Deny.

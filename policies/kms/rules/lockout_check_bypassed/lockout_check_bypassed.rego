@@ -9,7 +9,7 @@
 #   presets:
 #     cheat-sheet: error
 #   category: manageability
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Leave the setting out, or set it to false.
 #   snippets:
@@ -17,6 +17,9 @@
 #       BypassPolicyLockoutSafetyCheck: false
 #     terraform: |
 #       bypass_policy_lockout_safety_check = false
+#     kubernetes: |
+#       spec:
+#         bypassPolicyLockoutSafetyCheck: false
 package kms.rules.lockout_check_bypassed
 
 import data.kms.lib.result

@@ -7,7 +7,7 @@
 # custom:
 #   level: error
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Missing statement, Missing effect, Missing principal, Missing action, Missing resource, Invalid policy element]
 #   remediation: |

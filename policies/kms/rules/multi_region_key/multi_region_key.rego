@@ -8,7 +8,7 @@
 #   presets:
 #     cheat-sheet: warning
 #   category: multi-region
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   settings:
 #     tags:
 #       type: array
@@ -23,6 +23,9 @@
 #       MultiRegion: false
 #     terraform: |
 #       multi_region = false
+#     kubernetes: |
+#       spec:
+#         multiRegion: false
 package kms.rules.multi_region_key
 
 import data.kms.lib.result

@@ -6,7 +6,7 @@
 # custom:
 #   level: warning
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Name the actions that are meant with Action, and keep NotAction for Deny.
 #   snippets:
 #     policy: |

@@ -6,7 +6,7 @@
 # custom:
 #   level: error
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Allow with NotPrincipal]
 #   remediation: |

@@ -6,14 +6,35 @@
 # custom:
 #   level: warning
 #   category: manageability
-#   formats: [plan]
-#   remediation: Keep the policy in one place, in the key or in aws_kms_key_policy.
+#   formats: [plan, kubernetes]
+#   remediation: Keep the policy in one place, in the key or in the aws_kms_key_policy or KeyPolicy.
 #   snippets:
 #     terraform: |
 #       resource "aws_kms_key_policy" "orders" {
 #         key_id = aws_kms_key.orders.key_id
 #         policy = data.aws_iam_policy_document.orders.json
 #       }
+#     kubernetes: |
+#       apiVersion: kms.aws.upbound.io/v1beta1
+#       kind: KeyPolicy
+#       metadata:
+#         name: orders
+#       spec:
+#         forProvider:
+#           region: eu-west-1
+#           keyIdRef:
+#             name: orders
+#           policy: |
+#             {
+#               "Version": "2012-10-17",
+#               "Statement": [{
+#                 "Sid": "Enable IAM policies",
+#                 "Effect": "Allow",
+#                 "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+#                 "Action": "kms:*",
+#                 "Resource": "*"
+#               }]
+#             }
 package kms.rules.policy_set_twice
 
 import data.kms.lib.result
@@ -23,10 +44,10 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key with a policy of its own and an `aws_kms_key_policy`, or with two of these.
+#   A key with a policy of its own and an `aws_kms_key_policy` or Crossplane's KeyPolicy, or with two of these.
 # custom:
 #   exceptions:
-#   - An `aws_kms_key_policy` for which the key leaves its own policy out.
+#   - An `aws_kms_key_policy` or KeyPolicy for which the key leaves its own policy out.
 #   when_not: Never; one of the two is not in force.
 fail contains result.at(key, other.location, message) if {
 	some key in input.keys

@@ -7,7 +7,7 @@
 # custom:
 #   level: warning
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Join statements, name paths or tags in place of single principals, and keep to tab, line feed, carriage return and the characters from space to ÿ.
 #   snippets:
 #     policy: |

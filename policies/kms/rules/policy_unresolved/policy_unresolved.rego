@@ -6,7 +6,7 @@
 # custom:
 #   level: note
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
 #     Give what is missing: check the plan after the resources that it refers to exist, pass the value of the
 #     parameter, or write the policy where it can be read.

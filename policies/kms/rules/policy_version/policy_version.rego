@@ -6,7 +6,7 @@
 # custom:
 #   level: note
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Missing version]
 #   remediation: State the current version.

@@ -7,7 +7,7 @@
 # custom:
 #   level: error
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS Security Hub: [KMS.5]
 #     PCI DSS v4.0.1: ["3.6.1"]

@@ -9,7 +9,7 @@
 #   presets:
 #     cheat-sheet: note
 #   category: multi-region
-#   formats: [plan]
+#   formats: [plan, kubernetes]
 #   remediation: Give the replica an alias of the same name in its own Region.
 #   snippets:
 #     terraform: |
@@ -18,6 +18,16 @@
 #         name          = "alias/orders"
 #         target_key_id = aws_kms_replica_key.orders.key_id
 #       }
+#     kubernetes: |
+#       apiVersion: kms.services.k8s.aws/v1alpha1
+#       kind: Alias
+#       metadata:
+#         name: orders-frankfurt
+#         annotations:
+#           services.k8s.aws/region: eu-central-1
+#       spec:
+#         name: alias/orders
+#         targetKeyID: arn:aws:kms:eu-central-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab
 package kms.rules.replica_alias_missing
 
 import data.kms.lib.replicas

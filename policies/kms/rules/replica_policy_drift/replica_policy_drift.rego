@@ -8,13 +8,13 @@
 #   presets:
 #     cheat-sheet: warning
 #   category: multi-region
-#   formats: [plan]
+#   formats: [plan, kubernetes]
 #   settings:
 #     ignore:
 #       type: array
 #       items: {type: string}
 #       default: []
-#       description: Replicas whose policy differs on purpose, by address or logical id; * stands for any characters
+#       description: Replicas whose policy differs on purpose, by address, logical id or Kind/name; * stands for any characters
 #   remediation: Give both the same policy, with the Region's name filled in, or name the replica in the setting `replica_policy_drift.ignore`.
 #   snippets:
 #     terraform: |
@@ -22,6 +22,19 @@
 #         primary_key_arn = aws_kms_key.orders.arn
 #         policy          = aws_kms_key.orders.policy
 #       }
+#     kubernetes: |
+#       spec:
+#         policy: |   # that of the primary, word for word
+#           {
+#             "Version": "2012-10-17",
+#             "Statement": [{
+#               "Sid": "Enable IAM policies",
+#               "Effect": "Allow",
+#               "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+#               "Action": "kms:*",
+#               "Resource": "*"
+#             }]
+#           }
 package kms.rules.replica_policy_drift
 
 import data.kms.lib.names

@@ -9,7 +9,7 @@
 #   presets:
 #     cheat-sheet: error
 #   category: multi-region
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Give the replica a policy of its own, usually the one of the primary. The default policy can be stated on
 #     purpose as well.
@@ -26,6 +26,19 @@
 #             Resource: "*"
 #     terraform: |
 #       policy = aws_kms_key.primary.policy
+#     kubernetes: |
+#       spec:
+#         policy: |
+#           {
+#             "Version": "2012-10-17",
+#             "Statement": [{
+#               "Sid": "Enable IAM policies",
+#               "Effect": "Allow",
+#               "Principal": {"AWS": "arn:aws:iam::111122223333:root"},
+#               "Action": "kms:*",
+#               "Resource": "*"
+#             }]
+#           }
 package kms.rules.replica_policy_missing
 
 import data.kms.lib.result

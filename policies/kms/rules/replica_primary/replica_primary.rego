@@ -6,13 +6,18 @@
 # custom:
 #   level: error
 #   category: multi-region
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: Name the ARN of a multi-Region primary key; a key with imported material needs a replica for imported material.
 #   snippets:
 #     cloudformation: |
 #       PrimaryKeyArn: !Ref PrimaryKeyArn   # arn:aws:kms:eu-west-1:111122223333:key/mrk-…
 #     terraform: |
 #       primary_key_arn = aws_kms_key.orders.arn   # with multi_region = true
+#     kubernetes: |
+#       spec:
+#         keyRef:
+#           from:
+#             name: orders   # a Key with multiRegion: true
 package kms.rules.replica_primary
 
 import data.kms.lib.alias_name
@@ -85,16 +90,16 @@ _problems(replica, primaries) := [
 _imported(primary) := value.is(object.get(primary.settings, "origin", "AWS_KMS"), "EXTERNAL")
 
 _why(primaries) := why if {
-	why := concat("; ", {text |
+	why := concat("; ", sort({text |
 		some primary in primaries
 		text := result.unknowns(primary.settings, ["multiRegion", "origin"])
 		text != ""
-	})
+	}))
 	why != ""
 } else := "which of them it is decides"
 
 _plain(replica) if {
-	replica.type == "aws_kms_replica_key"
+	regex.match(`^aws_kms_replica_key$|/ReplicaKey$`, replica.type)
 } else := false
 
 # Whether the primary is certainly not given by the ARN of a multi-Region key, the id of which begins with mrk-.
@@ -102,7 +107,14 @@ _is_no_arn(replica) if {
 	is_string(replica.primary.text)
 	text := _filled(replica.primary.text)
 	not contains(text, "⟨")
+	not _is_id_for_ack(replica)
 	not regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/mrk-`, text)
+}
+
+# ACK hands to KMS what is written, and KMS takes ids as well.
+_is_id_for_ack(replica) if {
+	startswith(replica.type, "kms.services.k8s.aws/")
+	regex.match(`^mrk-`, replica.primary.text)
 }
 
 # Also of an ARN with unknown parts the known ones tell.

@@ -59,6 +59,20 @@ test_fails_for_what_is_no_arn_of_a_key[text] if {
 	_unknown(_named(text)) == set()
 }
 
+test_passes_the_id_of_a_key_for_ack if {
+	named := _named("mrk-1234abcd12ab34cd56ef1234567890ab")
+	ack := object.union(named, {"keys": [object.union(key, {"type": "kms.services.k8s.aws/ReplicaKey"}) | some key in named.keys]})
+	_fail(ack) == set()
+	_unknown(ack) == {"Whether the primary can be replicated is not known: mrk-1234abcd12ab34cd56ef1234567890ab is outside the input."}
+}
+
+test_fails_for_a_plain_replica_of_a_key_with_imported_material[type] if {
+	some type in ["aws_kms_replica_key", "kms.aws.upbound.io/ReplicaKey"]
+	replica := object.union(fixture.replica_of("key"), {"type": type})
+	document := fixture.document([fixture.key_of({"multiRegion": true, "origin": "EXTERNAL"}), replica], [])
+	_fail(document) == {"The material of the primary aws_kms_key.main is imported, and the replica is one for material of KMS."}
+}
+
 test_fails_for_the_id_of_a_key_of_the_input[text] if {
 	some text, type in {
 		"aws_kms_key.main.key_id": "aws_kms_replica_key",

@@ -8,7 +8,7 @@
 #   presets:
 #     cheat-sheet: error
 #   category: multi-region
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Put the replica into another Region: in Terraform by its region argument or its provider, in CloudFormation in a
 #     stack of its own.
@@ -27,6 +27,9 @@
 #         region          = "eu-central-1"
 #         primary_key_arn = aws_kms_key.orders.arn
 #       }
+#     kubernetes: |
+#       spec:
+#         replicaRegion: eu-central-1
 package kms.rules.replica_region
 
 import data.kms.lib.replicas

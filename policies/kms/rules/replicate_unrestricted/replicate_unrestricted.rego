@@ -6,7 +6,7 @@
 # custom:
 #   level: note
 #   category: multi-region
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Name the Regions that are meant, with kms:ReplicaRegion and kms:PrimaryRegion.
 #   snippets:
 #     policy: |

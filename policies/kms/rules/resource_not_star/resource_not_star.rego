@@ -6,7 +6,7 @@
 # custom:
 #   level: warning
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: "Write the star: in a key policy it stands for this key alone."
 #   snippets:
 #     policy: |

@@ -8,7 +8,7 @@
 #   presets:
 #     cheat-sheet: error
 #   category: manageability
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
 #     Add the statement that every default key policy has.
 #   snippets:

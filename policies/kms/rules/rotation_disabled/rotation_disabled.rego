@@ -6,7 +6,7 @@
 # custom:
 #   level: warning
 #   category: settings
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   controls:
 #     AWS Control Tower: [CT.KMS.PR.1]
 #     AWS Security Hub: [KMS.4]
@@ -19,6 +19,9 @@
 #       EnableKeyRotation: true
 #     terraform: |
 #       enable_key_rotation = true
+#     kubernetes: |
+#       spec:
+#         enableKeyRotation: true
 package kms.rules.rotation_disabled
 
 import data.kms.lib.result

@@ -6,7 +6,7 @@
 # custom:
 #   level: note
 #   category: settings
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   settings:
 #     maximum:
 #       type: integer
@@ -22,6 +22,11 @@
 #     terraform: |
 #       enable_key_rotation     = true
 #       rotation_period_in_days = 365
+#     kubernetes: |
+#       spec:
+#         forProvider:   # ACK has no field for the period
+#           enableKeyRotation: true
+#           rotationPeriodInDays: 365
 package kms.rules.rotation_period
 
 import data.kms.lib.result

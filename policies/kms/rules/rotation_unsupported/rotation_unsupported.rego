@@ -6,7 +6,7 @@
 # custom:
 #   level: error
 #   category: settings
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
 #     Take the rotation settings away, or make the key one that rotates (SYMMETRIC_DEFAULT, origin AWS_KMS, no
 #     custom key store).
@@ -19,6 +19,11 @@
 #       customer_master_key_spec = "RSA_4096"
 #       key_usage                = "SIGN_VERIFY"
 #       enable_key_rotation      = false
+#     kubernetes: |
+#       spec:
+#         keySpec: RSA_4096
+#         keyUsage: SIGN_VERIFY
+#         enableKeyRotation: false
 package kms.rules.rotation_unsupported
 
 import data.kms.lib.result

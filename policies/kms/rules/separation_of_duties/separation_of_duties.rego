@@ -7,7 +7,7 @@
 # custom:
 #   level: note
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Let one role administer the key and another use it.
 #   snippets:
 #     policy: |

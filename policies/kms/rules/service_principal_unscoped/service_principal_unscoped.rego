@@ -7,7 +7,7 @@
 # custom:
 #   level: warning
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   settings:
 #     services:
 #       type: array

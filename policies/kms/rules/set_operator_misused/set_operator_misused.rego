@@ -6,7 +6,7 @@
 # custom:
 #   level: warning
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [ForAllValues with single valued key]
 #   remediation: Take no set operator on a key of one value, one on a key of several, and beside ForAllValues in an Allow demand that the key is there.

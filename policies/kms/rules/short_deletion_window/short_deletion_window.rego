@@ -6,7 +6,7 @@
 # custom:
 #   level: note
 #   category: settings
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   settings:
 #     minimum:
 #       type: integer
@@ -21,6 +21,10 @@
 #       PendingWindowInDays: 30
 #     terraform: |
 #       deletion_window_in_days = 30
+#     kubernetes: |
+#       metadata:
+#         annotations:
+#           kms.services.k8s.aws/pending-window-in-days: "30"
 package kms.rules.short_deletion_window
 
 import data.kms.lib.result

@@ -6,12 +6,16 @@
 # custom:
 #   level: error
 #   category: settings
-#   formats: [plan]
+#   formats: [plan, kubernetes]
 #   remediation: Take a key spec that the Region has.
 #   snippets:
 #     terraform: |
 #       customer_master_key_spec = "ECC_NIST_P256"
 #       key_usage                = "SIGN_VERIFY"
+#     kubernetes: |
+#       spec:
+#         keySpec: ECC_NIST_P256
+#         keyUsage: SIGN_VERIFY
 package kms.rules.spec_not_in_region
 
 import data.kms.facts

@@ -6,7 +6,7 @@
 # custom:
 #   level: warning
 #   category: policy
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Invalid service condition key]
 #   remediation: Write the condition key as KMS spells it. kms:ResourceAliases works in IAM policies only; in a key policy use kms:RequestAlias.

@@ -6,7 +6,7 @@
 # custom:
 #   level: error
 #   category: access
-#   formats: [policy, cloudformation, plan]
+#   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: Take the account or organisation out of the statement, or put it on the list of trusted ones (settings.trust).
 #   snippets:
 #     policy: |

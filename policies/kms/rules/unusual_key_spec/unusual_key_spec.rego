@@ -8,7 +8,7 @@
 #   presets:
 #     cheat-sheet: warning
 #   category: settings
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   settings:
 #     tags:
 #       type: array
@@ -25,6 +25,9 @@
 #       tags = {
 #         key-use = "client-side encryption by partners"
 #       }
+#     kubernetes: |
+#       spec:
+#         description: Public key for client-side encryption by partners
 package kms.rules.unusual_key_spec
 
 import data.kms.lib.result

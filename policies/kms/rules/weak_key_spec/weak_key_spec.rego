@@ -6,7 +6,7 @@
 # custom:
 #   level: note
 #   category: settings
-#   formats: [cloudformation, plan]
+#   formats: [cloudformation, plan, kubernetes]
 #   controls:
 #     AWS Control Tower: [CT.KMS.PR.2]
 #   remediation: Take RSA_3072 or RSA_4096, or a symmetric key where nobody outside AWS encrypts.
@@ -17,6 +17,10 @@
 #     terraform: |
 #       customer_master_key_spec = "RSA_4096"
 #       key_usage                = "ENCRYPT_DECRYPT"
+#     kubernetes: |
+#       spec:
+#         keySpec: RSA_4096
+#         keyUsage: ENCRYPT_DECRYPT
 package kms.rules.weak_key_spec
 
 import data.kms.lib.result
