@@ -37,6 +37,16 @@ $(TOOLS):
 	@rm -f .cache/tools-*
 	@touch $@
 
+CLIENTS := .cache/clients
+
+.PHONY: clients
+clients: $(CLIENTS)/requirements.txt ## Install the Python clients that tests of the server speak with (needs Python 3.11)
+
+$(CLIENTS)/requirements.txt: tools/requirements.txt
+	python3 -m venv $(CLIENTS)
+	$(CLIENTS)/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r $<
+	@cp $< $@
+
 .PHONY: build
 build: tools install ## Compile the rules and terraform/ into bundles/ and the command line into dist/
 	$(TSX) scripts/bundle.ts

@@ -5,7 +5,8 @@
  *   bundle.tar.gz   the same rules as Rego, for OPA servers and conftest
  *   rules.json      what the METADATA of the rules says
  * and, from the rules and the settings that the METADATA declares, what checks data with settings
- * (scripts/settings-schema.ts) and configuration files (scripts/config-schema.ts).
+ * (scripts/settings-schema.ts) and configuration files (scripts/config-schema.ts); and what checks documents that
+ * others hand over (scripts/schema.ts).
  * `tsx scripts/bundle.ts` writes them; `--verify` builds to a temporary folder and exits with 1 where they differ.
  * Paths are relative to policies/: OPA writes them into the module, and the bytes must not depend on the machine.
  */
@@ -26,6 +27,7 @@ import { revisionOf } from "../src/engine/revision.ts";
 import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
 import { checkedSchema, configSchema } from "./config-schema.ts";
 import { IGNORE, run, stop } from "./opa.ts";
+import { documentValidator } from "./schema.ts";
 import { settingsSchema, validator } from "./settings-schema.ts";
 import { buildTerraform } from "./terraform.ts";
 
@@ -39,6 +41,7 @@ const FILES: { [name: string]: string } = {
   "settings.js": "src/generated/settings.js",
   "config.json": "policies/schemas/config.json",
   "config.cjs": "src/generated/config.cjs",
+  "document.cjs": "src/generated/document.cjs",
 };
 
 interface Annotation {
@@ -99,6 +102,7 @@ function build(folder: string): void {
     join(folder, "config.cjs"),
     validator(checkedSchema(schemas.config), "scripts/config-schema.ts", "cjs"),
   );
+  writeFileSync(join(folder, "document.cjs"), documentValidator());
   const failed = buildTerraform(join(folder, "terraform.wasm"));
   if (failed !== null) stop(failed);
 }

@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { createGenerator } from "ts-json-schema-generator";
+import { validator } from "./settings-schema.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -45,6 +46,20 @@ export function schema(): string {
     if (isName(name)) return { $ref, ...plain };
     return { ...(withoutGenericNames(generated.definitions?.[name]) as Schema), ...plain };
   }
+}
+
+/** The source of src/generated/document.cjs, which says whether a value is a document. Written by scripts/bundle.ts. */
+export const documentValidator = (): string =>
+  validator(withoutDescriptions(JSON.parse(schema())) as Schema, "scripts/schema.ts", "cjs", { first: true });
+
+/** They would stand in the module. A property may be called so too, and is no text. */
+function withoutDescriptions(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutDescriptions);
+  if (typeof node !== "object" || node === null) return node;
+  const kept = Object.entries(node).filter(
+    ([key, value]) => key !== "description" || typeof value !== "string",
+  );
+  return Object.fromEntries(kept.map(([key, value]) => [key, withoutDescriptions(value)]));
 }
 
 const isName = (name: string): boolean => /^\w+$/.test(name);

@@ -30,11 +30,20 @@ const closed = (properties: Schema): Schema => ({
   properties,
 });
 
-/** The source of a module whose default export checks a value; its `errors` are Ajv's. */
-export function validator(schema: Schema, writtenBy: string, format: "esm" | "cjs" = "esm"): string {
+/**
+ * The source of a module whose default export checks a value; its `errors` are Ajv's. `first`: it ends with the first
+ * error, tells less of it, and is shorter by far: of the document it would be a megabyte.
+ */
+export function validator(
+  schema: Schema,
+  writtenBy: string,
+  format: "esm" | "cjs" = "esm",
+  { first = false } = {},
+): string {
   const ajv = new Ajv({
-    allErrors: true,
-    verbose: true,
+    allErrors: !first,
+    verbose: !first,
+    inlineRefs: !first,
     allowUnionTypes: true,
     unicodeRegExp: false,
     // src/settings.ts checks it: RE2 takes less than JavaScript.
@@ -50,6 +59,8 @@ export function validator(schema: Schema, writtenBy: string, format: "esm" | "cj
     platform: "node",
     target: "node20",
     minifySyntax: true,
+    minifyWhitespace: first,
+    minifyIdentifiers: first,
     legalComments: "none",
     logLevel: "warning",
   });

@@ -82,7 +82,9 @@ export function judge(normalized: Normalized, options: Omit<CheckOptions, keyof 
       dataVersion: document.dataVersion,
     };
   } catch (error) {
-    const failed = [...parsed.keys()].map((file) => internalError(file, error));
+    // Never none: without a problem it would look like a pass.
+    const files = parsed.size === 0 ? ["-"] : [...parsed.keys()];
+    const failed = files.map((file) => internalError(file, error));
     return {
       findings: [],
       exceptions: [],
@@ -201,7 +203,7 @@ interface Found {
 }
 
 /** Whether a text is Terraform's source, in either syntax. */
-const isTerraformText = (text: string): boolean =>
+export const isTerraformText = (text: string): boolean =>
   /^\s*(?:(?:resource|data)\s+"?[\w-]+"?\s+"?[\w-]+"?|(?:module|variable|output|provider)\s+"?[\w-]+"?|locals|terraform)\s*\{/m.test(
     text,
   ) || /^\s*\{\s*"(?:resource|data|module|variable|locals|provider|terraform)"\s*:\s*[{[]/.test(text);
@@ -211,6 +213,9 @@ const fromStandardInput: Problem = {
   message: "Standard input holds Terraform source, which is read together with what stands beside it.",
   remedy: "Name its file or its directory.",
 };
+
+/** What is said of inputs that hold nothing at all: silence would look like a pass. */
+export const nothingFound = "no KMS key, alias, grant or key policy found: nothing checked";
 
 /**
  * Why a file that was named has nothing to check: conditions may be false, a plan may only delete, and an object of

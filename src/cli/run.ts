@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import { type CheckOptions, check, type NormalizeOptions } from "../check.ts";
+import { type CheckOptions, check, type NormalizeOptions, nothingFound } from "../check.ts";
 import { levelsOf, placeOf, settingsFor } from "../config/index.ts";
 import { type Engine, loadEngine } from "../engine/engine.ts";
 import { readData } from "../io/data.ts";
@@ -85,8 +85,7 @@ function watched({ engine, terraform, ...options }: CheckOptions, progress: Prog
 function complete(report: Report, unread: Problem[], { names, remarks }: Call): Report {
   const problems = [...unread, ...report.problems];
   const silent = problems.length === 0 && report.files.length === 0 && report.notices.length === 0;
-  const message = "no KMS key, alias, grant or key policy found: nothing checked";
-  const notices = silent ? [{ file: names.join(", "), message }] : report.notices;
+  const notices = silent ? [{ file: names.join(", "), message: nothingFound }] : report.notices;
   return { ...report, problems, notices: [...remarks, ...notices] };
 }
 

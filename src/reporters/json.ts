@@ -21,7 +21,8 @@ export function json(
   return `${JSON.stringify(results, null, "\t")}\n`;
 }
 
-function resultOf(finding: Finding, dataVersion: string) {
+/** A finding as conftest's `-o json` has one. */
+export function resultOf(finding: Finding, dataVersion: string) {
   const { file, line, column, endLine, endColumn, pointer } = finding.location;
   return {
     msg: finding.message,

@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type Credentials, refusalOf } from "./authentication.ts";
 import { bodyOf } from "./body.ts";
+import { retryAfter, statusOf } from "./failure.ts";
 import { messageOf } from "./messages.ts";
 import { operation } from "./operations.ts";
 import { type Pool, tooMany } from "./pool.ts";
@@ -125,8 +126,7 @@ export const askOf =
 
 function failedAs(protocol: Protocol, request: Request, failure: Failure, mode: FailMode): Answer {
   const answer = protocol.failed(request, failure, mode);
-  if (failure.retryAfter === undefined) return answer;
-  return { ...answer, headers: { "retry-after": String(failure.retryAfter), ...answer.headers } };
+  return { ...answer, headers: { ...retryAfter(failure), ...answer.headers } };
 }
 
 async function handled(
@@ -153,22 +153,8 @@ const isOpen = ({ anonymous }: Desk, { name }: Handler, { path }: Request): bool
   name === "health" || name === "run-task" || anonymous.has(path);
 
 /** What is answered in no protocol's form. */
-export const failureAnswer = ({ kind, message, retryAfter }: Failure): Answer =>
-  problemAnswer(
-    statusOf[kind],
-    message,
-    retryAfter === undefined ? {} : { "retry-after": String(retryAfter) },
-  );
-
-const statusOf: { [K in Failure["kind"]]: number } = {
-  timeout: 503,
-  crashed: 500,
-  overloaded: 429,
-  "too-large": 413,
-  unreadable: 400,
-  stopping: 503,
-  internal: 500,
-};
+const failureAnswer = (failure: Failure): Answer =>
+  problemAnswer(statusOf[failure.kind], failure.message, retryAfter(failure));
 
 /** Smaller answers grow when they are compressed, or nearly. */
 const WORTH_COMPRESSING = 1400;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import type { Json, Parsed } from "../../src/model/source.ts";
 import { parseYaml } from "../../src/parse/yaml.ts";
@@ -451,7 +450,7 @@ test("the template that deploys the hook has nothing that Keywarden minds", () =
     process.execPath,
     ["--import", "tsx", "src/cli.ts", "test", "--fail-on-warn", path],
     {
-      cwd: fileURLToPath(root),
+      cwd: root,
       encoding: "utf8",
     },
   );

@@ -628,8 +628,8 @@ interface Expected {
   expect: { fail: { rule: string; address: string }[]; either?: unknown[] };
 }
 
-const cases = readdirSync(new URL("test/cases", root)).filter((name) =>
-  existsSync(new URL(`test/cases/${name}/plan.json`, root)),
+const cases = readdirSync(new URL("test/cases", `file://${root}`)).filter((name) =>
+  existsSync(new URL(`test/cases/${name}/plan.json`, `file://${root}`)),
 );
 
 test("real plans have the outcomes that are expected of them", () => {

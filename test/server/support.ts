@@ -1,16 +1,22 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { loadEngine } from "../../src/engine/engine.ts";
+import { revisionOf } from "../../src/engine/revision.ts";
 import type { RuleInfo } from "../../src/model/report.ts";
 import { type Decide, type DecideOptions, decider } from "../../src/server/decide.ts";
 import type { Answer, Protocol, Request } from "../../src/server/protocol.ts";
+import { loadTerraform } from "../../src/terraform/terraform.ts";
 
-export const root = new URL("../../", import.meta.url);
-export const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
+export const root = new URL("../../", import.meta.url).pathname;
+export const read = (path: string): string => readFileSync(`${root}${path}`, "utf8");
 
 export const rules = JSON.parse(read("bundles/rules.json")) as RuleInfo[];
-export const engine = loadEngine(readFileSync(new URL("bundles/policy.wasm", root)), rules);
+const wasm = readFileSync(`${root}bundles/policy.wasm`);
+export const engine = loadEngine(wasm, rules);
+const terraform = loadTerraform(() => readFileSync(`${root}bundles/terraform.wasm`));
 
 type Choices = Partial<Omit<DecideOptions, "check"> & DecideOptions["check"]>;
 
@@ -22,11 +28,11 @@ export const decideBy = ({
   ...check
 }: Choices = {}): Decide =>
   decider({
-    check: { engine, today: "2026-01-01", ...check },
+    check: { engine, terraform, today: "2026-01-01", ...check },
     mode,
     failOnWarn,
     noFail,
-    revision: "0123456789ab",
+    revision: revisionOf(wasm),
     version: "0.0.0",
   });
 
@@ -96,3 +102,38 @@ export const crossplaneKey = (forProvider: Fields, metadata: Fields = {}) => ({
   metadata: { name: "orders", ...metadata },
   spec: { forProvider: { region: "eu-central-1", enableKeyRotation: true, ...forProvider } },
 });
+
+/** A request as the server hands it over. */
+export const request = (
+  method: string,
+  target: string,
+  body: string | Uint8Array = "",
+  headers: Request["headers"] = {},
+): Request => {
+  const [path = "", ...query] = target.split("?");
+  const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
+  return { id: randomUUID(), method, path, query: query.join("?"), headers, body: bytes };
+};
+
+/** Speaks protocols over HTTP, without limits, workers or anything else that a server has. */
+export async function serveProtocols(
+  protocols: readonly Protocol[],
+  decide: Decide,
+): Promise<{ url: string; close: () => Promise<void> }> {
+  const server = createServer(async (incoming, outgoing) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk);
+    const headers = Object.fromEntries(
+      Object.entries(incoming.headers).map(([name, value]) => [name, value?.toString()]),
+    );
+    const asked = request(incoming.method ?? "", incoming.url ?? "", Buffer.concat(chunks), headers);
+    const protocol = protocols.find((one) => one.answers(asked.method, asked.path));
+    const answer: Answer = protocol?.answer(asked, decide) ?? { status: 404, headers: {}, body: "" };
+    outgoing.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve()).closeAllConnections()),
+  };
+}

@@ -79,7 +79,7 @@ function judge(key: string, decide: Decide): Judged {
   const verdict =
     "operation" in review
       ? judgeReview(review, decide)
-      : verdictOf(decide([{ path: pathOf(namesOf({}, object)), text: key, named: true }]));
+      : verdictOf(decide([{ path: pathOf(namesOf({}, object)), text: key, named: true }]), decide);
   const { outcome, problems, document } = verdict;
   if (outcome === "undecided")
     return {

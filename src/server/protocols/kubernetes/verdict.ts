@@ -33,21 +33,20 @@ export function judgeReview(review: Review, decide: Decide): Verdict {
   if (why !== undefined) return { ...nothing, allowed: true, outcome: "allowed", harmless: why };
   const decision = decide([{ path: review.path, text: review.text, named: true }]);
   const isUpdate = review.operation === "UPDATE" && decision.outcome === "denied";
-  return verdictOf(decision, isUpdate ? knownTo(review, decision, decide) : []);
+  return verdictOf(decision, decide, isUpdate ? knownTo(review, decision, decide) : []);
 }
 
 const nothing = { reasons: [], known: [], remarks: [], suppressed: [], problems: [] };
 
-export function verdictOf(decision: Decision, known: Finding[] = []): Verdict {
-  const { report, document } = decision;
-  const reasons = decision.outcome === "denied" ? decision.reasons.filter((one) => !known.includes(one)) : [];
-  const isKnown = known.length > 0 && reasons.length === 0;
+export function verdictOf({ report, document }: Decision, decide: Decide, known: Finding[] = []): Verdict {
+  const findings = report.findings.filter((one) => !known.includes(one));
+  const { allowed, outcome, reasons } = decide.verdict({ ...report, findings });
   return {
-    allowed: decision.allowed || isKnown,
-    outcome: isKnown ? "allowed" : decision.outcome,
+    allowed,
+    outcome,
     reasons,
     known,
-    remarks: report.findings.filter((one) => !reasons.includes(one) && !known.includes(one)),
+    remarks: findings.filter((one) => !reasons.includes(one)),
     suppressed: report.exceptions,
     problems: report.problems,
     document,
