@@ -46,6 +46,18 @@ const changed = (path: string, content: string | Uint8Array | undefined) => {
   return files;
 };
 
+/** Building takes seconds: what several tests need is built once. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+const rsaKeys = once(() => keys("rsa"));
+const plain = once(() => makeBundle());
+const rsaSigned = once(() => makeBundle("--key", rsaKeys().path));
+
 const source = (url: string, settings: Partial<BundleSettings> = {}) => {
   const told = telling();
   return { ...told, source: bundleSource({ url, interval: 20, pause: 5, ...settings }, told) };
@@ -54,7 +66,7 @@ const source = (url: string, settings: Partial<BundleSettings> = {}) => {
 describe("what `make bundle` builds", built, () => {
   let bundle: Buffer;
   before(() => {
-    bundle = makeBundle();
+    bundle = plain();
   });
 
   test("is taken, with the rules of the package", async () => {
@@ -83,8 +95,7 @@ describe("what `make bundle` builds", built, () => {
 
   test("is the same bytes each time, signed by RSA too", () => {
     assert.deepEqual(makeBundle(), bundle);
-    const { path } = keys("rsa");
-    assert.deepEqual(makeBundle("--key", path), makeBundle("--key", path));
+    assert.deepEqual(makeBundle("--key", rsaKeys().path), rsaSigned());
   });
 
   test("brings the settings of DATA, and another revision with them", async () => {
@@ -109,9 +120,9 @@ describe("a signature", built, () => {
   const withSignature = (text: string) => new Map([...bundle, [".signatures.json", Buffer.from(text)]]);
 
   before(async () => {
-    rsa = keys("rsa");
+    rsa = rsaKeys();
     ec = keys("ec");
-    bundle = await unpack(makeBundle("--key", rsa.path));
+    bundle = await unpack(rsaSigned());
   });
 
   test("of OPA is good: RS256 and ES256", async () => {
@@ -428,9 +439,8 @@ test("the first bundle is asked for three times, and then there is an error that
 });
 
 test("an unsigned bundle is refused where a key is given, and the rules stay", built, async () => {
-  const rsa = keys("rsa");
-  const { url, state } = await bundleServer(makeBundle("--key", rsa.path));
-  const { source: bundles, events, lines } = source(url, { publicKey: rsa.publicKey });
+  const { url, state } = await bundleServer(rsaSigned());
+  const { source: bundles, events, lines } = source(url, { publicKey: rsaKeys().publicKey });
   await bundles.current();
   const applied: string[] = [];
   bundles.watch(async ({ revision }) => void applied.push(revision));

@@ -50,7 +50,8 @@ export function bundleSource(
   let etag: string | undefined;
   /** Of the bundle that was applied last: a server need not have ETags. */
   let applied: string | undefined;
-  const rest = (delay: number) => sleep(delay * jitter(), undefined, { signal, ref: false });
+  /** `ref`: somebody waits, and the process with them. */
+  const rest = (delay: number, ref: boolean) => sleep(delay * jitter(), undefined, { signal, ref });
 
   /** Whether there was a new bundle. Only one that was applied is not asked for again. */
   const take = async (apply: (policy: Policy) => void | Promise<void>): Promise<boolean> => {
@@ -71,7 +72,7 @@ export function bundleSource(
     let failures = 0;
     let said = "";
     while (!signal.aborted) {
-      await rest(failures === 0 ? interval : Math.min(interval, pause * 2 ** (failures - 1)));
+      await rest(failures === 0 ? interval : Math.min(interval, pause * 2 ** (failures - 1)), false);
       try {
         const isNew = await take(apply);
         if (failures > 0 && !isNew)
@@ -107,7 +108,7 @@ export function bundleSource(
         } catch (error) {
           if (!(error instanceof Unavailable) || attempt === ATTEMPTS) throw error;
         }
-        await rest(pause * 2 ** (attempt - 1));
+        await rest(pause * 2 ** (attempt - 1), true);
       }
     },
     watch(apply) {
