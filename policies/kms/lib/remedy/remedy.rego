@@ -16,4 +16,6 @@ _format("policy") := "policy"
 
 _format(type) := "cloudformation" if startswith(type, "AWS::")
 
-_format(type) := "terraform" if regex.match(`^(aws|awscc)_`, type)
+_format(type) := "terraform" if startswith(type, "aws_")
+
+_format(type) := "terraform" if startswith(type, "awscc_")
