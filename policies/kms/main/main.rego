@@ -11,12 +11,15 @@ import data.kms.lib.verdicts
 # description: "Every finding that stands: a failure where the resource fails in all of its variants, else an unknown verdict."
 findings contains finding if {
 	some rule, module in verdicts.by_rule
+
+	# Most rules find nothing, so that their METADATA is not built.
+	about := data.kms.rules[rule].about
 	some result in variants.settle(module.fail, module.unknown)
 	finding := object.union(object.remove(result, {"type"}), {
 		"rule": rule,
-		"level": object.get(result, "level", module.about.custom.level),
-		"title": module.about.title,
-		"why": module.about.description,
-		"remediation": remedy.of(module.about.custom, result.type),
+		"level": object.get(result, "level", about.custom.level),
+		"title": about.title,
+		"why": about.description,
+		"remediation": remedy.of(about.custom, result.type),
 	})
 }

@@ -41,10 +41,18 @@ possible(key, statement, principal) := _covered(array.concat(statement.covers, s
 
 # METADATA
 # description: Whether a statement leaves a principal with one action.
-grants(key, statement, principal, action) := truth.yes if {
-	action in sure(key, statement, principal)
+grants(key, statement, principal, action) := truth.no if {
+	not facts.key_policy_actions[action]
+} else := truth.yes if {
+	action in statement.covers
+	policy.has_effect(statement, "Allow") == truth.yes
+	not fence.never_matches(statement)
+	not _denied_possibly(key, principal)[action]
 } else := truth.unknown if {
-	action in possible(key, statement, principal)
+	policy.covers(statement, action) != truth.no
+	policy.has_effect(statement, "Allow") != truth.no
+	not fence.never_matches(statement)
+	not _denied_surely(key, principal)[action]
 } else := truth.no
 
 # A key policy gives nothing of what is not about a key, such as CreateKey.

@@ -53,6 +53,7 @@ test_not_granted[note] if {
 			{"conditions": [fixture.condition("StringEquals", "kms:CallerAccount", ["*"])]},
 			[],
 		),
+		"an action that no key policy gives": access.grants(fixture.key_with([fixture.statement({})]), fixture.statement({"covers": ["CreateKey"]}), _role, "CreateKey"),
 		"another action": _grants(_role, {"covers": ["Encrypt"]}, []),
 		"a Deny of it": _beside(_role, [_deny([_role])]),
 		"a Deny of everyone": _beside(_role, [_deny([fixture.everyone])]),

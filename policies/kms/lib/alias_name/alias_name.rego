@@ -6,16 +6,27 @@ package kms.lib.alias_name
 # METADATA
 # description: "Whether a word of at least three letters is left when the words that say nothing, UUIDs and hashes are taken away."
 memorable(name) if {
+	# What most names have is told without a pattern.
+	bare := trim_prefix(name, "alias/")
+	count(bare) < 32
+	some word in split(replace(replace(bare, "/", "-"), "_", "-"), "-")
+	count(word) >= 3
+	trim(word, "abcdefghijklmnopqrstuvwxyz") == ""
+	not _empty_words[word]
+} else if {
 	some token in regex.find_all_string_submatch_n(`[A-Za-z0-9]+`, _bare(name), -1)
 	not _hash(token[0])
 	some word in _words(_without_suffix(token[0]))
 	count(word) >= 3
-	not lower(word) in _empty_words
+	not _empty_words[lower(word)]
 }
 
 # METADATA
 # description: What some other tool fills in.
-placeholders(name) := [found[0] |
+placeholders(name) := [] if {
+	not contains(name, "$")
+	not contains(name, "{{")
+} else := [found[0] |
 	some found in regex.find_all_string_submatch_n(`\$\{[^}]*\}|\{\{.*?\}\}|\$[A-Z_][A-Z0-9_]*`, name, -1)
 ]
 

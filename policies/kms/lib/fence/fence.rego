@@ -171,8 +171,8 @@ _imposed(key, statement) := [[c | some c in deny.conditions; _exemption(c)] |
 	not deny.notPrincipal
 	some principal in deny.principals
 	principal.kind == "everyone"
-	count({action | some action in statement.covers} - {action | some action in deny.covers}) == 0
 	applies(deny, principal) == truth.yes
+	count({action | some action in statement.covers} - {action | some action in deny.covers}) == 0
 ]
 
 # What names the account of the caller.

@@ -85,6 +85,8 @@ _keys(reference) := [key | some key in input.keys; key.id in reference.keys]
 is_service(principal) := truth.yes if {
 	principal.kind == "service"
 } else := truth.yes if {
+	some part in [":role/aws-service-role/", "aws_iam_service_linked_role."]
+	contains(principal.text, part)
 	regex.match(`:role/aws-service-role/|⟨(.*\.)?aws_iam_service_linked_role\.`, principal.text)
 } else := truth.unknown if {
 	principal.kind == "unknown"
@@ -102,10 +104,17 @@ _kinds_of(key) := {kind | some primary in _keys(key.primary); some kind in _with
 } else := _with(object.get(key, "settings", {}))
 
 _with(settings) := {[spec, usage] |
-	some [spec, usage] in _all_kinds
-	_may_be(settings, "spec", spec)
+	some spec in _specs(settings)
+	some usage in facts.spec_usages[spec]
 	_may_be(settings, "usage", usage)
 }
+
+_specs(settings) := [settings.spec] if {
+	is_string(settings.spec)
+} else := [spec |
+	some spec, _ in facts.spec_usages
+	_may_be(settings, "spec", spec)
+]
 
 _all_kinds := {[spec, usage] | some spec, usages in facts.spec_usages; some usage in usages}
 

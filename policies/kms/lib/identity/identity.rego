@@ -78,7 +78,9 @@ _of_keys(key) if key in {
 	"aws:resourceaccount",
 }
 
-_of_keys(key) if regex.match(`^(aws:resourcetag/|kms:encryptioncontext:)`, key)
+_of_keys(key) if startswith(key, "aws:resourcetag/")
+
+_of_keys(key) if startswith(key, "kms:encryptioncontext:")
 
 _denied(holder, actions) := truth.any_of({force |
 	some deny in holder.statements

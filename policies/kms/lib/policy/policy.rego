@@ -8,10 +8,10 @@ import data.kms.lib.value
 
 # METADATA
 # description: Keys whose policy can be read, at least in parts.
-readable contains key if {
+readable := [key |
 	some key in input.keys
-	key.policy.state in {"resolved", "partial"}
-}
+	key.policy.state in ["resolved", "partial"]
+]
 
 # METADATA
 # description: "Whether an unknown verdict about a policy is a finding of its own. Of a policy that apply still has to read, `policy_unresolved` speaks for all rules."

@@ -23,4 +23,6 @@ _format(type) := "cloudformation" if startswith(type, "AWS::")
 
 _format(type) := "kubernetes" if contains(type, "/")
 
-_format(type) := "terraform" if regex.match(`^(aws|awscc)_`, type)
+_format(type) := "terraform" if startswith(type, "aws_")
+
+_format(type) := "terraform" if startswith(type, "awscc_")

@@ -27,14 +27,18 @@ _known_by(target) := target.alias
 _known_by(target) := _alias_in(written(target)) if not target.alias
 
 # A name, also as the end of an ARN.
-_alias_in(text) := concat("", [found[1] | some found in regex.find_all_string_submatch_n(`^(?:arn:.*:)?(alias/.*)$`, text, 1)])
+_alias_in(text) := "" if {
+	not contains(text, "alias/")
+} else := concat("", [found[1] |
+	some found in regex.find_all_string_submatch_n(`^(?:arn:.*:)?(alias/.*)$`, text, 1)
+])
 
 _is_alias(alias) if _alias_in(written(alias.target)) != ""
 
 # A reference to an alias of the same template, by its name or ARN.
 _is_alias(alias) if {
 	_in_template(alias)
-	[alias.scope, _reference(alias)] in _references
+	_references[[alias.scope, _reference(alias)]]
 }
 
 _references contains [alias.scope, reference] if {
@@ -45,6 +49,7 @@ _references contains [alias.scope, reference] if {
 
 _is_alias(alias) if {
 	not _in_template(alias)
+	contains(_reference(alias), "aws_kms_alias.")
 	regex.match(`(^|\.)aws_kms_alias\.[^.]+\.(arn|id|name)$`, _reference(alias))
 }
 
@@ -62,7 +67,9 @@ _is_foreign(alias) if {
 
 # METADATA
 # description: "The ARN itself, the service and the resource that it names, where the text is an ARN; unknown parts between ⟨ and ⟩."
-in_arn(text) := regex.find_all_string_submatch_n(
+in_arn(text) := [] if {
+	not startswith(text, "arn:")
+} else := regex.find_all_string_submatch_n(
 	`^arn:(?:⟨[^⟩]*⟩|[^:⟨])*:([a-z0-9-]+):(?:⟨[^⟩]*⟩|[^:⟨])*:(?:⟨[^⟩]*⟩|[^:⟨])*:(.*)$`,
 	text, 1,
 )
@@ -119,6 +126,7 @@ region(target) := regex.find_all_string_submatch_n(
 # METADATA
 # description: "Region and account of a target that is the ARN of a key, unknown parts between ⟨ and ⟩."
 place(target) := {"region": found[1], "account": found[2]} if {
+	startswith(written(target), "arn:")
 	found := regex.find_all_string_submatch_n(
 		`^arn:(?:⟨[^⟩]*⟩|[^:⟨])+:kms:((?:⟨[^⟩]*⟩|[^:⟨])+):((?:⟨[^⟩]*⟩|[^:⟨])+):key/`,
 		written(target), 1,

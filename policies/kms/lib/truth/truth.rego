@@ -1,23 +1,35 @@
 # METADATA
 # title: Three-valued logic
-# description: "Kleene's logic over numbers: `no` < `unknown` < `yes`, so that *and* is the least and *or* the greatest."
+# description: "Kleene's logic over words: `no` < `unknown` < `yes`, as they stand in the alphabet, so that *and* is the least and *or* the greatest."
 package kms.lib.truth
 
-no := 0
+no := "no"
 
-unknown := 1
+unknown := "unknown"
 
-yes := 2
+yes := "yes"
 
 # METADATA
 # description: "`yes` when every one of a set of truths is; an empty set is."
-every_of(truths) := min(truths | {yes})
+every_of(truths) := no if truths[no]
+
+else := unknown if truths[unknown]
+
+else := yes
 
 # METADATA
 # description: "`yes` when any one of a set of truths is; an empty set is not."
-any_of(truths) := max(truths | {no})
+any_of(truths) := yes if truths[yes]
 
-negate(truth) := yes - truth
+else := unknown if truths[unknown]
+
+else := no
+
+negate("no") := "yes"
+
+negate("unknown") := "unknown"
+
+negate("yes") := "no"
 
 # METADATA
 # description: The truth of a boolean.

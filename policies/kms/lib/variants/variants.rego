@@ -5,45 +5,33 @@ package kms.lib.variants
 
 # METADATA
 # description: "The findings of a rule with their verdicts. An unknown verdict of a resource that fails anyway is no finding."
-settle(fails, unknowns) := (_failing(fails) | _hanging(fails)) | _undecided(fails, unknowns)
-
-_failing(fails) := {_verdict(finding, "fail") |
-	some finding in fails
-	_all_fail(fails, finding)
-	finding == _example(fails, finding)
+settle(fails, unknowns) := (_plain(fails) | _varied(placed)) | _undecided(placed, unknowns) if {
+	placed := [[_place(finding), finding] | some finding in fails]
 }
 
-# What fails in some variants only hangs on what tells them apart. One of them is example enough.
-_hanging(fails) := {_verdict(object.union(finding, {"message": message}), "unknown") |
-	some finding in fails
-	not _all_fail(fails, finding)
-	finding == _example(fails, finding)
+_plain(fails) := {_verdict(finding, "fail") | some finding in fails; count(finding.when) == 0}
+
+# Of the findings at one place of a resource in its variants, one stands for all.
+_varied(placed) := {result |
+	some [place, finding] in placed
+	count(finding.when) > 0
+	others := [other | some [at, other] in placed; at == place]
+	finding == min([other | some other in others; other.location == finding.location])
+	result := _settled(finding, others)
+}
+
+# What fails in some variants only hangs on what tells them apart.
+_settled(finding, others) := _verdict(finding, "fail") if {
+	count({other.entity | some other in others}) == finding.of
+} else := _verdict(object.union(finding, {"message": message}), "unknown") if {
 	message := $"When {concat(" and ", finding.when)}: {finding.message}"
 }
 
-_undecided(fails, unknowns) := {_verdict(finding, "unknown") |
+_undecided(placed, unknowns) := {_verdict(finding, "unknown") |
 	count(unknowns) > 0
-	places := {_place(finding) | some finding in fails}
+	places := {place | some [place, _] in placed}
 	some finding in unknowns
-	not _place(finding) in places
-}
-
-_all_fail(_, finding) if count(finding.when) == 0
-
-_all_fail(fails, finding) if {
-	count(finding.when) > 0
-	count({other.entity | some other in fails; _place(other) == _place(finding)}) == finding.of
-}
-
-# Of the findings at one place of a resource in its variants, one stands for all.
-_example(_, finding) := finding if count(finding.when) == 0
-
-_example(fails, finding) := min([other |
-	some other in fails
-	other.location == finding.location
-	_place(other) == _place(finding)
-]) if {
-	count(finding.when) > 0
+	not places[_place(finding)]
 }
 
 # The entity without the name of its variant.

@@ -20,6 +20,7 @@
 package kms.rules.action_unfit_for_key
 
 import data.kms.facts
+import data.kms.lib.actions
 import data.kms.lib.policy
 import data.kms.lib.result
 
@@ -37,10 +38,7 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: One policy is kept for keys of several kinds.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
-	matched := {name |
-		some name in facts.key_policy_actions
-		glob.match(lower(action.text), [], lower($"kms:{name}"))
-	}
+	matched := actions.matched(action.text)
 	count(matched) > 0
 	count(matched - _uses) == 0
 	count(matched & _possible(key)) == 0
@@ -65,4 +63,5 @@ _actions := [[key, statement, action] |
 	not statement.notAction
 	some action in statement.actions
 	not action.unknown
+	not action.text in ["*", "kms:*"]
 ]

@@ -94,6 +94,7 @@ else := principal.text
 _denied := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
+	statement.effect != "Allow"
 	every condition in statement.conditions {
 		condition.operator == "Unknown"
 	}

@@ -175,11 +175,14 @@ _in_all_variants(alias) if {
 
 # The account that is known to own an alias is the one of its key.
 _owner(alias) := owner if {
-	owners := {key.owner | some key in input.keys; key.id in alias.target.keys}
+	owners := {owner | some id in alias.target.keys; some owner in _owners_by_key[id]}
 	count(owners) == 1
 	some owner in owners
-	regex.match(`^[0-9]{12}$`, owner)
+	count(owner) == 12
+	trim(owner, "0123456789") == ""
 }
+
+_owners_by_key[key.id] contains key.owner if some key in input.keys
 
 _one(alias, other) if {
 	alias.resource == other.resource

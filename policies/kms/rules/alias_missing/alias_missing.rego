@@ -68,9 +68,9 @@ _verdict(key) := _without_alias(key) if {
 }
 
 _without_alias(key) := truth.no if {
-	key.id in _named
+	_named[key.id]
 } else := truth.unknown if {
-	key.scope in _open_scopes
+	_open_scopes[key.scope]
 } else := truth.yes
 
 # Of several keys that an alias may refer to, each counts: which alias leads where does not matter here.

@@ -85,9 +85,16 @@ _begun(shape) if shape.whole
 
 _begun(shape) if not startswith("alias/", shape.head)
 
-_foreign(text) := "a space" if {
+_foreign(text) := _first(rest) if {
+	rest := trim(text, _possible)
+	rest != ""
+}
+
+_possible := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_-"
+
+_first(text) := "a space" if {
 	regex.match(`\s`, text)
-} else := regex.find_all_string_submatch_n(`[^A-Za-z0-9/_-]`, text, 1)[0][0]
+} else := substring(text, 0, 1)
 
 # What the provider adds to name_prefix.
 _suffix := {true: 26, false: 0}

@@ -49,23 +49,25 @@ about := rego.metadata.chain()[1].annotations
 #   - An alias and a key of one template.
 #   when_not: Never; KMS refuses such aliases.
 fail contains result.at_field(alias, "target", message) if {
-	some alias in input.aliases
-	_elsewhere(alias) == truth.yes
+	some [alias, elsewhere] in _judged
+	elsewhere == truth.yes
 	message := $"The alias is in {alias.region} and its key in {_names(alias)}."
 }
 
 fail contains result.at_field(alias, "target", message) if {
-	some alias in input.aliases
-	_elsewhere(alias) != truth.yes
+	some [alias, elsewhere] in _judged
+	elsewhere != truth.yes
 	account := _foreign_account(alias)
 	message := $"The key of the alias is of account {account}, and the alias of another."
 }
 
 unknown contains result.at_field(alias, "target", message) if {
-	some alias in input.aliases
-	_elsewhere(alias) == truth.unknown
+	some [alias, elsewhere] in _judged
+	elsewhere == truth.unknown
 	message := $"Whether the alias is in the Region of its key is not known: {_why(alias)}."
 }
+
+_judged := [[alias, _elsewhere(alias)] | some alias in input.aliases]
 
 # Whether the key is in another Region. What is no key is the matter of alias_target.
 _elsewhere(alias) := truth.no if {
@@ -89,7 +91,7 @@ _differ(one, other) := truth.no if {
 # By the ARN, else of each key that it may be. The id of a key outside of the input tells none.
 _regions(alias) := {_region_of(place.region, alias)} if {
 	place := targets.place(alias.target)
-} else := {key.region | some key in input.keys; key.id in alias.target.keys}
+} else := {region | some id in alias.target.keys; some region in _regions_by_key[id]}
 
 # A part of an ARN that is not known is the alias's own Region where it is the same reference.
 _region_of(part, alias) := alias.region if {
@@ -125,8 +127,15 @@ _foreign_account(alias) := account if {
 	}
 }
 
-_is_id(account) if regex.match(`^[0-9]{12}$`, account)
+_is_id(account) if {
+	count(account) == 12
+	trim(account, "0123456789") == ""
+}
 
 _accounts(alias) := {place.account} if {
 	place := targets.place(alias.target)
-} else := {key.owner | some key in input.keys; key.id in alias.target.keys}
+} else := {owner | some id in alias.target.keys; some owner in _owners_by_key[id]}
+
+_regions_by_key[key.id] contains key.region if some key in input.keys
+
+_owners_by_key[key.id] contains key.owner if some key in input.keys

@@ -24,6 +24,7 @@
 package kms.rules.condition_never_matches
 
 import data.kms.facts
+import data.kms.lib.actions
 import data.kms.lib.fence
 import data.kms.lib.policy
 import data.kms.lib.result
@@ -62,9 +63,9 @@ unknown := set()
 
 _problems(statement, condition) := (({message |
 	not _empty(condition)
-	actions := _never_carry(statement, condition)
-	count(actions) > 0
-	message := $"{result.name(statement)} demands {condition.name} of {result.some_of(actions)}, whose requests never carry it."
+	named := _never_carry(statement, condition)
+	count(named) > 0
+	message := $"{result.name(statement)} demands {condition.name} of {result.some_of(named)}, whose requests never carry it."
 } | {message |
 	what := _starless[condition.key]
 	condition.operator in {"StringEquals", "StringEqualsIgnoreCase"}
@@ -107,7 +108,7 @@ _never_carry(statement, condition) := {action.text |
 	carriers := _carriers(condition.key)
 	some action in statement.actions
 	not action.unknown
-	matched := _matched(action)
+	matched := actions.matched(action.text)
 	count(matched) > 0
 	count(matched & carriers) == 0
 	_literal_or_all(statement, action, carriers)
@@ -119,16 +120,12 @@ _literal_or_all(statement, action, carriers) if {
 	not action.literal
 	every other in statement.actions {
 		not other.unknown
-		count(_matched(other) & carriers) == 0
+		count(actions.matched(other.text) & carriers) == 0
 	}
 }
 
-_matched(action) := {name |
-	some name in facts.key_policy_actions
-	glob.match(lower(action.text), [], lower($"kms:{name}"))
-}
-
 _carriers(key) := fact.actions | facts.undocumented_actions if {
+	startswith(key, "kms:")
 	fact := facts.condition_keys[_name(key)]
 	not fact.identity_policy_only
 }
@@ -148,7 +145,7 @@ _conditions := [[key, statement, condition] |
 
 # Every positive operator demands its key, whatever its type, and so does Null of false.
 _as_string(condition) := object.union(condition, {"operator": "StringEquals"}) if {
-	not regex.match(`Not|Null|Unknown`, condition.operator)
+	not _other(condition.operator)
 	condition.key != ""
 }
 
@@ -158,4 +155,9 @@ _as_string(condition) := object.union(condition, {"operator": "StringEquals"}) i
 	every value in condition.values {
 		lower(value.text) == "false"
 	}
+}
+
+_other(operator) if {
+	some part in ["Not", "Null", "Unknown"]
+	contains(operator, part)
 }

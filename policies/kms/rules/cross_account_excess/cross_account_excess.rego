@@ -100,15 +100,14 @@ _excess(actions) := ((actions & facts.cross_account_actions) - {"CreateGrant"}) 
 
 _settings := settings.of("cross_account_excess", about)
 
-_allowed := {action | some action in _settings.actions} | _presets[_settings.preset]
+_allowed := {action | some action in _settings.actions} | _preset(_settings.preset)
 
-_presets := {
-	"decrypt": set(),
-	"encrypt": {action |
-		some action in facts.actions
-		some prefix in ["Encrypt", "GenerateDataKey", "ReEncrypt"]
-		startswith(action, prefix)
-	},
+_preset("decrypt") := set()
+
+_preset("encrypt") := {action |
+	some action in facts.actions
+	some prefix in ["Encrypt", "GenerateDataKey", "ReEncrypt"]
+	startswith(action, prefix)
 }
 
 _allowed_words := "kms:Decrypt and kms:DescribeKey" if _settings.preset == "decrypt"

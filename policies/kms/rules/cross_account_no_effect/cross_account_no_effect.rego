@@ -20,6 +20,7 @@
 package kms.rules.cross_account_no_effect
 
 import data.kms.facts
+import data.kms.lib.actions
 import data.kms.lib.external
 import data.kms.lib.policy
 import data.kms.lib.result
@@ -57,7 +58,7 @@ unknown contains result.at_statement(key, statement, action.location, message) i
 
 _given(key, statement, principal, action) := truth.every_of({
 	external.is(key, statement, principal),
-	external.grants(key, statement, principal, _names[_word(action)]),
+	external.grants(key, statement, principal, _named(action)),
 })
 
 _refused := [[key, statement, action] |
@@ -66,9 +67,8 @@ _refused := [[key, statement, action] |
 	not statement.notAction
 	some action in statement.actions
 	action.literal
-	_names[_word(action)]
+	name := _named(action)
+	not facts.cross_account_actions[name]
 ]
 
-_word(action) := trim_prefix(lower(action.text), "kms:")
-
-_names := {lower(name): name | some name in (facts.key_policy_actions - facts.cross_account_actions)}
+_named(action) := actions.named[trim_prefix(lower(action.text), "kms:")]

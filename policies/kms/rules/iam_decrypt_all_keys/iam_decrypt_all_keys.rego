@@ -66,7 +66,7 @@ _given(holder, statement, action) := identity.gives_on_every_key(holder, stateme
 
 _judged := [[holder, statement] |
 	some [holder, statement] in identity.statements
-	not holder.id in _full
+	not _full[holder.id]
 ]
 
 _full := {holder.id |

@@ -40,7 +40,7 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 	not statement.notAction
 	some action in statement.actions
 	action.literal
-	lower(action.text) in _names
+	_names[lower(action.text)]
 	message := $"{result.name(statement)} names {action.text}, which only an IAM policy can give or deny."
 }
 

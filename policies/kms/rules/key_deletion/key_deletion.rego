@@ -58,7 +58,7 @@ fail contains result.at(removal, removal.location, message) if {
 fail contains result.at(key, key.location, message) if {
 	some key in input.keys
 	{"delete", "create"} == {action | some action in key.change.actions}
-	not key.id in _immutable
+	not _immutable[key.id]
 	not _approved(key)
 	message := $"The {key.kind} is deleted and made anew: after the waiting period {_lost[key.kind]}."
 }

@@ -58,15 +58,15 @@ about := rego.metadata.chain()[1].annotations
 #   - 'A root with a malformed account id counts: invalid_principal speaks of it.'
 #   when_not: Never. A key that nobody shall manage is locked for good; where that is meant, suppress the finding of that key with a reason.
 fail contains result.at_policy(key, message) if {
-	some key in policy.readable
-	_manageable(key) == truth.no
+	some [key, manageable] in _judged
+	manageable == truth.no
 	message := _message(key)
 }
 
 unknown contains result.at_policy(key, "Whether somebody in the account keeps kms:PutKeyPolicy is not known: a principal, an action, a condition or the owner is not.") if {
-	some key in policy.readable
+	some [key, manageable] in _judged
 	policy.certain(key)
-	_manageable(key) == truth.unknown
+	manageable == truth.unknown
 }
 
 _message(key) := "After the Deny statements nobody in the account keeps kms:PutKeyPolicy." if {
@@ -77,6 +77,8 @@ _message(key) := "After the Deny statements nobody in the account keeps kms:PutK
 	_in_account(statement, principal) == truth.yes
 	not fence.never_matches(statement)
 } else := "No statement allows anybody in the account kms:PutKeyPolicy."
+
+_judged := [[key, _manageable(key)] | some key in policy.readable]
 
 _manageable(key) := truth.any_of({_keeps(key, statement, principal) |
 	some statement in key.policy.statements

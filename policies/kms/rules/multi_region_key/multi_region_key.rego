@@ -71,12 +71,13 @@ _verdict(key) := truth.every_of({
 	truth.negate(words.mentions(key.settings.description, _needs)),
 }) if {
 	key.kind == "key"
+	value.is(key.settings.multiRegion, true) != truth.no
 }
 
 _replicated(key) := truth.yes if {
-	key.id in _primaries
+	_primaries[key.id]
 } else := truth.unknown if {
-	key.scope in _open_scopes
+	_open_scopes[key.scope]
 } else := truth.no
 
 _primaries := {id | some replica in input.keys; some id in replica.primary.keys}

@@ -67,13 +67,13 @@ _named_primary[replica.id] := replicas.settle({truth.from(_is_named(primary)) | 
 }
 
 _is_named(key) if {
-	key.id in _named
+	_named[key.id]
 } else := false
 
 _without(replica) := truth.no if {
-	replica.id in _named
+	_named[replica.id]
 } else := truth.unknown if {
-	replica.scope in _open_scopes
+	_open_scopes[replica.scope]
 } else := truth.yes
 
 _named := {id | some alias in input.aliases; some id in alias.target.keys}

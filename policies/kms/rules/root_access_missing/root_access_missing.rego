@@ -57,24 +57,23 @@ about := rego.metadata.chain()[1].annotations
 #   - Deny statements, which key_unmanageable and administration_denied judge.
 #   when_not: Access is given by key policies alone, and IAM policies are meant to have no effect on the key.
 fail contains object.union(result.at_policy(key, message), {"level": level}) if {
-	some key in policy.readable
+	some [key, sure, possible] in _given
 	not key.policy.more
-	count(_possible(key)) < count(facts.key_policy_actions)
-	missing := facts.key_policy_actions - _sure(key)
-	message := _message(missing)
-	level := _level(key)
+	not _gives_all(possible)
+	message := _message(facts.key_policy_actions - sure)
+	level := _level(sure)
 }
 
 unknown contains result.at_policy(key, "Whether the account root keeps full access is not known: a principal, an action, a condition or the owner is not.") if {
-	some key in policy.readable
+	some [key, sure, possible] in _given
 	policy.certain(key)
-	not _gives_all(_sure(key))
-	_open_to_more(key)
+	not _gives_all(sure)
+	_open_to_more(key, possible)
 }
 
-_open_to_more(key) if key.policy.more
+_open_to_more(key, _) if key.policy.more
 
-_open_to_more(key) if _gives_all(_possible(key))
+_open_to_more(_, possible) if _gives_all(possible)
 
 _gives_all(actions) if count(actions) == count(facts.key_policy_actions)
 
@@ -82,22 +81,23 @@ _message(missing) := "The policy gives the account root nothing without conditio
 	count(missing) == count(facts.key_policy_actions)
 } else := $"The policy gives the account root a part of kms:* only, without {result.some_of([$"kms:{action}" | some action in missing])}."
 
-_level(key) := "warning" if {
-	"PutKeyPolicy" in _sure(key)
+_level(sure) := "warning" if {
+	sure.PutKeyPolicy
 } else := "error"
 
-_sure(key) := {action |
+# What the statements surely and possibly give the account root.
+_given := [[key, _sure(key), _possible(key)] | some key in policy.readable]
+
+_sure(key) := facts.key_policy_actions & {action |
 	some statement in key.policy.statements
 	_root(statement) == truth.yes
 	some action in statement.covers
-	action in facts.key_policy_actions
 }
 
-_possible(key) := {action |
+_possible(key) := facts.key_policy_actions & {action |
 	some statement in key.policy.statements
 	_root(statement) != truth.no
 	some action in array.concat(statement.covers, statement.mayCover)
-	action in facts.key_policy_actions
 }
 
 # Whether a statement is an Allow for the account root, without conditions.

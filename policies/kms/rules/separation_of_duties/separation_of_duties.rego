@@ -50,7 +50,9 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some key in policy.readable
 	does := _pairs(key, truth.yes)
-	some text in (_both(does) - _full(key))
+	both := _both(does)
+	count(both) > 0
+	some text in (both - _full(key))
 	[statement, principal] := _first(key, text)
 	message := $"The principal {text} can both administer the key ({_some(does, text, _administration)}) and use it ({_some(does, text, _use)})."
 }
@@ -59,7 +61,9 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	some key in policy.readable
 	policy.certain(key)
 	pairs := _pairs(key, truth.unknown)
-	some text in ((_both(pairs) | _perhaps_both(key, pairs)) - (_full(key) | _both(_pairs(key, truth.yes))))
+	perhaps := _both(pairs) | _perhaps_both(key, pairs)
+	count(perhaps) > 0
+	some text in (perhaps - (_full(key) | _both(_pairs(key, truth.yes))))
 	[statement, principal] := _first(key, text)
 	message := $"Whether the principal {text} can both administer and use the key is not known: its account, or what the statements give it, is not."
 }

@@ -63,7 +63,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	condition.set == "ForAllValues"
 	_multivalued(condition.key) == true
 	not _always_sent(statement, condition.key)
-	not regex.match(`Not`, condition.operator)
+	not contains(condition.operator, "Not")
 	policy.has_effect(statement, "Allow") == truth.yes
 	not condition.present
 	message := $"{result.name(statement)} allows also requests without {condition.name}: ForAllValues holds where there are no values."
@@ -78,14 +78,18 @@ _always_sent(statement, "kms:grantoperations") if {
 	}
 }
 
-_multivalued(key) := facts.condition_keys[key].multivalued
+_multivalued(key) := facts.condition_keys[key].multivalued if startswith(key, "kms:")
 
-_multivalued(key) if key in _global_multivalued
+_multivalued(key) if _global_multivalued[key]
 
-_multivalued(key) := false if key in _global_single
+_multivalued(key) := false if _global_single[key]
 
 # What goes on with a name of the user's has one value.
-_multivalued(key) := false if regex.match(`^(kms:encryptioncontext:|aws:(principal|request|resource)tag/).`, key)
+_multivalued(key) := false if {
+	some prefix in ["kms:encryptioncontext:", "aws:principaltag/", "aws:requesttag/", "aws:resourcetag/"]
+	startswith(key, prefix)
+	key != prefix
+}
 
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 _global_multivalued := {

@@ -67,6 +67,7 @@ _verdict(key) := truth.every_of({
 	truth.negate(words.mentions(key.settings.description, _uses)),
 }) if {
 	key.kind == "key"
+	value.is(key.settings.spec, "SYMMETRIC_DEFAULT") != truth.yes
 }
 
 _tags := settings.of("unusual_key_spec", about).tags
