@@ -3,14 +3,14 @@ export class Sets {
   #parents = new Map<string, string>();
 
   find(name: string): string {
-    let root = name;
-    let up = this.#parents.get(root);
-    while (up !== undefined && up !== root) {
-      this.#parents.set(name, up);
-      root = up;
-      up = this.#parents.get(root);
+    let at = name;
+    for (let up = this.#parents.get(at); up !== undefined && up !== at; up = this.#parents.get(at)) {
+      // Each second name on the way is hung higher: chains stay short.
+      const above = this.#parents.get(up) ?? up;
+      this.#parents.set(at, above);
+      at = above;
     }
-    return root;
+    return at;
   }
 
   has(name: string): boolean {

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { Agent } from "node:http";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { ask, refused, scratch, serve } from "./served.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
+const revision = /"revision":"(\w+)"/;
+
+const open = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" }],
+});
+const allow = "/v1/data/keywarden/allow";
+const input = (policy: string) => JSON.stringify({ input: JSON.parse(policy) });
+
+test("a server tells that it lives, that it is ready and by which rules", async () => {
+  const { url, end } = await serve();
+  assert.deepEqual(JSON.parse((await ask(`${url}/health`)).body), {});
+  assert.equal((await ask(`${url}/health?bundles`)).status, 200);
+  const ready = await ask(`${url}/ready`);
+  assert.equal(ready.status, 200);
+  assert.deepEqual(Object.keys(JSON.parse(ready.body)), ["status", "revision", "version"]);
+  assert.equal(JSON.parse(ready.body).version, version);
+  assert.match(ready.body, revision);
+  const metrics = await ask(`${url}/metrics`);
+  assert.match(metrics.body, /^http_request_duration_seconds_count\{.*handler="health"/m);
+  assert.equal(await end(), 0);
+});
+
+test("bodies and answers may be compressed", async () => {
+  const { url } = await serve();
+  const answer = await ask(`${url}/check?path=policy.json`, {
+    body: gzipSync(open),
+    headers: { "content-encoding": "gzip", "accept-encoding": "gzip" },
+  });
+  assert.deepEqual([answer.status, answer.headers["content-encoding"]], [200, "gzip"]);
+  const raw = await new Promise<Buffer>((resolve) => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    const chunks: Buffer[] = [];
+    socket.on("data", (chunk) => chunks.push(chunk));
+    socket.on("end", () => resolve(Buffer.concat(chunks)));
+    socket.write(
+      `POST /check?path=policy.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept-encoding: gzip\r\ncontent-length: ${open.length}\r\n\r\n${open}`,
+    );
+  });
+  const body = gunzipSync(raw.subarray(raw.indexOf("\r\n\r\n") + 4));
+  assert.equal(JSON.parse(body.toString()).allowed, false);
+});
+
+test("what is no request of a protocol gets one clear answer", async () => {
+  const { url } = await serve(["--max-body", "1KiB"]);
+  const cases: [string, Parameters<typeof ask>[1], number, RegExp][] = [
+    ["/", {}, 404, /Nothing is at GET \//],
+    ["/run-task", { body: "{}" }, 404, /Nothing is at POST \/run-task/],
+    ["/ready", { body: "{}" }, 405, /takes GET/],
+    ["/check", { body: open.padEnd(2000) }, 413, /more than 1024 bytes/],
+    [
+      "/check",
+      { body: gzipSync(Buffer.alloc(1_000_000)), headers: { "content-encoding": "gzip" } },
+      413,
+      /1024/,
+    ],
+    ["/check", { body: open, headers: { "content-encoding": "br" } }, 400, /Content-Encoding br/],
+    ["/check", { body: open, headers: { "content-encoding": "gzip" } }, 400, /no gzip/],
+  ];
+  for (const [path, options, status, detail] of cases) {
+    const answer = await ask(url + path, options);
+    assert.equal(answer.status, status, `${path} ${detail}`);
+    assert.match(answer.body, detail);
+  }
+});
+
+test("a server with tokens answers nobody else, but for the paths that are open", async () => {
+  const folder = scratch();
+  writeFileSync(join(folder, "tokens"), "a-token-of-the-pipeline\n");
+  const { url, said } = await serve(["--token-file", "tokens", "--anonymous", "/kubernetes/admission"], {
+    cwd: folder,
+  });
+  const with_ = (token: string) => ({ body: input(open), headers: { authorization: `Bearer ${token}` } });
+  assert.equal((await ask(`${url}/health`)).status, 200);
+  assert.equal((await ask(`${url}/metrics`)).status, 401);
+  const without = await ask(url + allow, { body: input(open) });
+  assert.deepEqual([without.status, without.headers["www-authenticate"]], [401, "Bearer"]);
+  assert.equal((await ask(url + allow, with_("another-token-of-mine"))).status, 401);
+  assert.equal(JSON.parse((await ask(url + allow, with_("a-token-of-the-pipeline"))).body).result, false);
+  assert.notEqual((await ask(`${url}/kubernetes/admission`, { body: "{}" })).status, 401);
+  // A file is replaced in one step, as Kubernetes and editors do.
+  writeFileSync(join(folder, "new"), "a-token-that-is-newer\n");
+  renameSync(join(folder, "new"), join(folder, "tokens"));
+  await said("were read again");
+  assert.equal((await ask(url + allow, with_("a-token-of-the-pipeline"))).status, 401);
+  assert.equal((await ask(url + allow, with_("a-token-that-is-newer"))).status, 200);
+});
+
+test("a configuration that changes counts from then on, and a wrong one never", async () => {
+  const folder = scratch();
+  const config = (text: string) => {
+    writeFileSync(join(folder, "new"), text);
+    renameSync(join(folder, "new"), join(folder, "keywarden.config.yaml"));
+  };
+  config("levels: {}\n");
+  const { url, said } = await serve([], { cwd: folder });
+  const decision = async () => JSON.parse((await ask(url + allow, { body: input(open) })).body).result;
+  assert.equal(await decision(), false);
+  config("levels: { public_access: loud }\n");
+  await said("the old one holds");
+  assert.equal(await decision(), false);
+  config("no-fail: true\n");
+  for (let waited = 0; !(await decision()); waited += 50) {
+    assert.ok(waited < 20_000, "never took over");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+});
+
+test("SIGTERM under load loses no request: connections go, answers do not", async () => {
+  const { url, end, process } = await serve(["--shutdown-delay", "700ms"]);
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const results: string[] = [];
+  let stopped = false;
+  const client = async () => {
+    while (!stopped) {
+      try {
+        const { body } = await ask(url + allow, { body: input(open), agent });
+        results.push(String(JSON.parse(body).result));
+      } catch (error) {
+        results.push((error as NodeJS.ErrnoException).code ?? "broken");
+      }
+    }
+  };
+  const clients = Array.from({ length: 16 }, client);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const ended = end();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal((await ask(`${url}/ready`)).status, 503);
+  assert.equal(await ended, 0);
+  stopped = true;
+  await Promise.all(clients);
+  const kinds = new Set(results);
+  // Refused are connections that nobody took any more: a load balancer goes elsewhere.
+  kinds.delete("ECONNREFUSED");
+  assert.deepEqual([...kinds], ["false"]);
+  assert.ok(results.length > 50);
+  assert.equal(process.exitCode, 0);
+});
+
+test("slow and half-open clients keep nobody else from being answered", async () => {
+  const { url } = await serve();
+  const { port } = new URL(url);
+  const sockets = Array.from({ length: 50 }, (_, i) => {
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.on("error", () => {});
+    socket.write(
+      i % 2 === 0
+        ? "POST /check HTTP/1.1\r\nhost: x\r\ncontent-le"
+        : "POST /check HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{",
+    );
+    return socket;
+  });
+  assert.equal(JSON.parse((await ask(url + allow, { body: input(open) })).body).result, false);
+  for (const socket of sockets) socket.destroy();
+  assert.equal((await ask(`${url}/ready`)).status, 200);
+});
+
+for (const [what, args, message] of [
+  ["a path", ["template.yaml"], /serve takes no paths/],
+  ["an address that everyone reaches", ["--listen", "0.0.0.0:0"], /can be reached from outside/],
+  ["a file of tokens that is not there", ["--token-file", "missing"], /missing cannot be read: ENOENT/],
+  ["certificates that are none", ["--tls-cert", "/dev/null", "--tls-key", "/dev/null"], /./],
+  ["settings that are wrong", ["--data", "missing.yaml"], /missing.yaml/],
+] as const)
+  test(`a server does not start with ${what}`, async () => {
+    const { code, stderr } = await refused([...args]);
+    assert.equal(code, 3);
+    assert.match(stderr, message);
+    assert.doesNotMatch(stderr, /\n\s+at /);
+  });

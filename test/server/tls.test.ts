@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { connect } from "node:tls";
+import { authority, replace } from "./certificates.ts";
+import { ask, scratch, serve } from "./served.ts";
+
+const folder = scratch();
+const own = authority(folder, "own");
+const other = authority(folder, "other");
+const tls = ["--tls-cert", join(folder, "tls.pem"), "--tls-key", join(folder, "tls.key")];
+const body = JSON.stringify({ input: {} });
+
+function install({ cert, key }: { cert: Buffer; key: Buffer }): void {
+  replace(join(folder, "tls.key"), key);
+  replace(join(folder, "tls.pem"), cert);
+}
+
+/** The name in the certificate that the server shows. */
+const subject = (url: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const { port } = new URL(url);
+    const socket = connect({ port: Number(port), host: "127.0.0.1", ca: own.ca }, () => {
+      resolve(String(socket.getPeerCertificate().subject.CN));
+      socket.destroy();
+    });
+    socket.once("error", reject);
+  });
+
+test("a certificate that is exchanged under load is shown from then on, and no request fails", async () => {
+  install(own.sign("first"));
+  const { url, said } = await serve(tls);
+  assert.match(url, /^https:/);
+  assert.equal(await subject(url), "first");
+  const statuses: number[] = [];
+  let stopped = false;
+  const clients = Array.from({ length: 4 }, async () => {
+    while (!stopped)
+      statuses.push((await ask(`${url}/check?path=x.json`, { body: "{}", ca: own.ca })).status);
+  });
+  install(own.sign("second"));
+  await said("were read again");
+  assert.equal(await subject(url), "second");
+  // A key that is not the certificate's: half of a change, which the next look completes.
+  replace(join(folder, "tls.key"), other.sign("third").key);
+  await said("the old ones hold");
+  assert.equal(await subject(url), "second");
+  stopped = true;
+  await Promise.all(clients);
+  assert.deepEqual([...new Set(statuses)], [200]);
+});
+
+test("where clients need certificates, only those of the authority are answered, and probes", async () => {
+  install(own.sign("server"));
+  writeFileSync(join(folder, "clients.pem"), own.ca);
+  const { url } = await serve([...tls, "--client-ca", join(folder, "clients.pem")]);
+  const path = `${url}/v1/data/keywarden/allow`;
+  const status = async (credentials: object, at = path) =>
+    (await ask(at, { body, ca: own.ca, agent: false, ...credentials })).status;
+  assert.equal(await status({}), 401);
+  assert.equal(await status(other.sign("stranger")), 401);
+  assert.equal(await status(own.sign("pipeline")), 200);
+  assert.equal((await ask(`${url}/ready`, { ca: own.ca, agent: false })).status, 200);
+});
