@@ -127,6 +127,11 @@ check: fmt-check lint typecheck test ## Everything that CI runs
 bench: dist/cli.js ## Measure
 	$(TSX) bench/bench.ts
 
+REQUESTS ?= 20000
+.PHONY: bench-server
+bench-server: tools dist/cli.js ## Measure the server beside opa run -s, and its memory: make bench-server REQUESTS=200000
+	$(TSX) bench/server/server.ts $(REQUESTS)
+
 .PHONY: bench-terraform
 bench-terraform: dist/cli.js ## Measure the reading of Terraform's source: make bench-terraform FOLDER=...
 	$(TSX) bench/terraform.ts $(FOLDER)

@@ -35,7 +35,7 @@ export async function run(settings: ServerSettings, start: ServerStart): Promise
     process.stderr.write(`keywarden: ${messageOf(error)}\n`);
     process.exit(3);
   }
-  process.on("SIGHUP", () => gate.reload());
+  process.on("SIGHUP", () => gate.renewAll());
   process.once("SIGTERM", () => gate.end(settings.shutdownDelay));
   // Somebody at a keyboard waits for it, and no load balancer.
   process.once("SIGINT", () => gate.end(0));
@@ -106,8 +106,15 @@ class Gate {
     void this.bundle?.watch((policy) => this.inTurn(() => this.use(policy)));
   }
 
+  /** Looks at every file anew, also at those of logs that were moved away. */
+  renewAll(): void {
+    this.telemetry.reopen();
+    this.renew();
+    this.reload();
+  }
+
   /** Reads the configuration anew. Where it is wrong, that of before holds. */
-  reload(): void {
+  private reload(): void {
     void this.inTurn(() => this.use(this.policy)).then(
       () => this.telemetry.count("reloaded"),
       (error) => {

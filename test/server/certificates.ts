@@ -10,20 +10,23 @@ export interface Certificate {
 /** An authority that lives for the tests: it signs certificates with OpenSSL. */
 export function authority(folder: string, name: string) {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
-  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
-  openssl("req", "-x509", ...key, "-keyout", `${name}.key`, "-out", `${name}.pem`, "-subj", `/CN=${name}`);
+  const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+  openssl(
+    "req",
+    "-x509",
+    "-days",
+    "2",
+    ...key,
+    "-keyout",
+    `${name}.key`,
+    "-out",
+    `${name}.pem`,
+    "-subj",
+    `/CN=${name}`,
+  );
   const sign = (subject: string): Certificate => {
     const own = `${name}-${subject}`;
-    openssl(
-      "req",
-      ...key.slice(0, 4),
-      "-keyout",
-      `${own}.key`,
-      "-out",
-      `${own}.csr`,
-      "-subj",
-      `/CN=${subject}`,
-    );
+    openssl("req", ...key, "-keyout", `${own}.key`, "-out", `${own}.csr`, "-subj", `/CN=${subject}`);
     writeFileSync(join(folder, "names"), "subjectAltName=IP:127.0.0.1\n");
     const ca = ["-CA", `${name}.pem`, "-CAkey", `${name}.key`, "-CAcreateserial"];
     openssl(

@@ -35,7 +35,7 @@ test("a server tells that it lives, that it is ready and by which rules", async 
 
 test("bodies and answers may be compressed", async () => {
   const { url } = await serve();
-  const answer = await ask(`${url}/check?path=policy.json`, {
+  const answer = await ask(`${url}/check?path=policy.json&format=sarif`, {
     body: gzipSync(open),
     headers: { "content-encoding": "gzip", "accept-encoding": "gzip" },
   });
@@ -46,11 +46,11 @@ test("bodies and answers may be compressed", async () => {
     socket.on("data", (chunk) => chunks.push(chunk));
     socket.on("end", () => resolve(Buffer.concat(chunks)));
     socket.write(
-      `POST /check?path=policy.json HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept-encoding: gzip\r\ncontent-length: ${open.length}\r\n\r\n${open}`,
+      `POST /check?path=policy.json&format=sarif HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept-encoding: gzip\r\ncontent-length: ${open.length}\r\n\r\n${open}`,
     );
   });
   const body = gunzipSync(raw.subarray(raw.indexOf("\r\n\r\n") + 4));
-  assert.equal(JSON.parse(body.toString()).allowed, false);
+  assert.equal(JSON.parse(body.toString()).version, "2.1.0");
 });
 
 test("what is no request of a protocol gets one clear answer", async () => {
@@ -90,7 +90,7 @@ test("a server with tokens answers nobody else, but for the paths that are open"
   assert.equal((await ask(url + allow, with_("another-token-of-mine"))).status, 401);
   assert.equal(JSON.parse((await ask(url + allow, with_("a-token-of-the-pipeline"))).body).result, false);
   assert.notEqual((await ask(`${url}/kubernetes/admission`, { body: "{}" })).status, 401);
-  // A file is replaced in one step, as Kubernetes and editors do.
+  // A file is replaced in one step, as Kubernetes and editors do. It is seen without a word.
   writeFileSync(join(folder, "new"), "a-token-that-is-newer\n");
   renameSync(join(folder, "new"), join(folder, "tokens"));
   await said("were read again");
@@ -105,13 +105,15 @@ test("a configuration that changes counts from then on, and a wrong one never", 
     renameSync(join(folder, "new"), join(folder, "keywarden.config.yaml"));
   };
   config("levels: {}\n");
-  const { url, said } = await serve([], { cwd: folder });
+  const { url, said, look } = await serve([], { cwd: folder });
   const decision = async () => JSON.parse((await ask(url + allow, { body: input(open) })).body).result;
   assert.equal(await decision(), false);
   config("levels: { public_access: loud }\n");
+  look();
   await said("the old one holds");
   assert.equal(await decision(), false);
   config("no-fail: true\n");
+  look();
   for (let waited = 0; !(await decision()); waited += 50) {
     assert.ok(waited < 20_000, "never took over");
     await new Promise((resolve) => setTimeout(resolve, 50));

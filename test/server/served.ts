@@ -20,6 +20,8 @@ export interface Served {
   stdout: () => string;
   /** Waits until a line of the log has a text. */
   said: (text: string) => Promise<void>;
+  /** Lets it look at its files at once, and not when it next does. */
+  look: () => void;
   /** Ends it; the exit code. */
   end: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
@@ -65,6 +67,7 @@ export async function serve(
     log,
     stdout: () => stdout,
     said,
+    look: () => void child.kill("SIGHUP"),
     end: (signal = "SIGTERM") => {
       child.kill(signal);
       return ended;

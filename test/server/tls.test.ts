@@ -30,7 +30,7 @@ const subject = (url: string): Promise<string> =>
 
 test("a certificate that is exchanged under load is shown from then on, and no request fails", async () => {
   install(own.sign("first"));
-  const { url, said } = await serve(tls);
+  const { url, said, look } = await serve(tls);
   assert.match(url, /^https:/);
   assert.equal(await subject(url), "first");
   const statuses: number[] = [];
@@ -40,10 +40,12 @@ test("a certificate that is exchanged under load is shown from then on, and no r
       statuses.push((await ask(`${url}/check?path=x.json`, { body: "{}", ca: own.ca })).status);
   });
   install(own.sign("second"));
+  look();
   await said("were read again");
   assert.equal(await subject(url), "second");
   // A key that is not the certificate's: half of a change, which the next look completes.
   replace(join(folder, "tls.key"), other.sign("third").key);
+  look();
   await said("the old ones hold");
   assert.equal(await subject(url), "second");
   stopped = true;
