@@ -52,8 +52,11 @@ const opaPort = 30_000 + (process.pid % 10_000);
 const opa = await started(
   ".cache/bin/opa",
   ["run", "-s", "-b", "bundles/bundle.tar.gz", "--addr", `127.0.0.1:${opaPort}`],
-  /"msg":"Initializing server.*127\.0\.0\.1:(\d+)|127\.0\.0\.1:(\d+)/,
+  /"addrs":\["127\.0\.0\.1:(\d+)"\]/,
 );
+
+// It listens a moment later than it says.
+await new Promise((resolve) => setTimeout(resolve, 1000));
 
 const servers = {
   keywarden: { port: ours.port, path: "/v1/data/keywarden/deny" },
