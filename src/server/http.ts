@@ -50,7 +50,9 @@ export async function respond(
   const begun = performance.now();
   desk.open += 1;
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
   const request = requestOf(incoming);
   let name = "http";
   let answer: Answer;
