@@ -100,6 +100,7 @@ await build({
   entryPoints: ["src/browser.ts"],
   platform: "browser",
   target: "es2023",
+  inject: ["src/library/process.ts"],
   plugins: [...plugins, withoutNode],
 });
 
