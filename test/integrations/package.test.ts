@@ -60,7 +60,7 @@ test("a release is a tag whose commit has what is built, and whose parent is the
   const added = git("diff", "--name-only", head, `v${version}`).split("\n");
   assert.deepEqual(
     added.filter((path) => !path.startsWith("dist/types/")),
-    ["dist/action.js", "dist/cli.js", "dist/index.js"],
+    ["dist/action.js", "dist/browser.js", "dist/cli.js", "dist/index.cjs", "dist/index.js"],
   );
   assert.match(release().stderr, /is tagged already/);
 });

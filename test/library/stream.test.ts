@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { createChecker, type Finding, type Progress, type Source } from "../../src/index.ts";
+import { baselineOf, createChecker, type Finding, type Progress, type Source } from "../../src/index.ts";
 import { examples, isCode, source } from "./support.ts";
 
 const checker = createChecker();
@@ -31,6 +31,27 @@ test("a stream gives what a check gives: some examples, in any order", async () 
     }),
     { numRuns: 20 },
   );
+});
+
+test("a stream gives what a check gives: with a baseline, suppressions and levels by file", async () => {
+  const known = checker.check(all.filter((_, index) => index % 2 === 0));
+  const other = createChecker({
+    baseline: { path: "baseline.json", text: baselineOf(known) },
+    suppressions: [
+      { path: "s.yaml", text: "- { rule: alias_missing, files: ['**/*.json'], reason: a test }\n" },
+    ],
+    config: {
+      overrides: [{ files: "key_*/**", levels: { key_disabled: "off", rotation_disabled: "error" } }],
+    },
+  });
+  const report = other.check(all);
+  const ways = new Set(report.exceptions.map(({ suppressed }) => suppressed?.by));
+  assert.ok(ways.has("baseline") && ways.has("file") && report.findings.length > 50);
+  const stream = other.stream(all);
+  const findings: Finding[] = [];
+  for await (const finding of stream) findings.push(finding);
+  assert.deepEqual(findings, report.findings);
+  assert.deepEqual(await stream.report(), report);
 });
 
 const many = (count: number): Source[] =>
