@@ -5,6 +5,7 @@ import { type Engine, loadEngine } from "../engine/engine.ts";
 import type { Config, ConfigFile } from "../model/config.ts";
 import type { Options } from "../model/format.ts";
 import type { RuleInfo } from "../model/report.ts";
+import type { Source } from "../model/source.ts";
 import { loadTerraform, type Terraform } from "../terraform/terraform.ts";
 import { compile, evaluates } from "../terraform/wasm.ts";
 import { partsOfPlain, sourcesOf, variablesIn } from "./config.ts";
@@ -35,24 +36,27 @@ export function resolve(options: CheckerOptions, assets: Assets): Resolved {
   const { rules = assets.rules, bundle, suppressions, baseline, today } = testedOptions(options);
   if (options.rules !== undefined && bundle === undefined)
     throw new CheckError("invalid-option", "rules describe a bundle, and there is none: give both.");
-  const { config, parts } = configured(options, rules, assets);
-  const engine = bundle === undefined ? assets.engine() : loaded(bundle, [...rules]);
-  const known = baseline ?? parts.baseline;
+  const { config, parts, said } = configured(options, rules, assets);
+  const engine = bundle === undefined ? assets.engine() : loaded(bundle, structuredClone([...rules]));
+  const known = baseline === undefined ? parts.baseline : copied(baseline);
   const ignored = ignoredBy(config);
   return {
     check: {
       ...normalizing(options, config, assets),
       engine,
       // What the flag `data` gives comes over the configuration, and what the program says over both.
-      settings: settingsFor(config, settingsFor({ settings: parts.settings }, options.settings)),
+      settings: settingsFor(config, settingsFor({ settings: parts.settings }, said.settings)),
       levels: levelsOf(config, [...rules]),
-      suppressions: suppressions ?? parts.suppressions,
+      suppressions: suppressions?.map(copied) ?? parts.suppressions,
       ...(known === undefined ? {} : { baseline: known }),
       ...(today === undefined ? {} : { today }),
     },
     ignores: (path) => ignored.test(path),
   };
 }
+
+/** What the caller changes later changes no checker. */
+const copied = ({ path, text }: Source): Source => ({ path, text });
 
 /** The same, of what reading alone needs. */
 export const resolveNormalizing = (options: NormalizeOptions, assets: Assets): Normalizing =>
@@ -66,7 +70,7 @@ function configured(options: CheckerOptions, rules: readonly RuleInfo[], assets:
       ? LoadedConfig.partsOf(config)
       : partsOfPlain(config as ConfigFile, rules, assets.cwd());
   const { cwd } = parts;
-  return { parts, config: merged(cwd, [...parts.sources, ...sourcesOf(said, cwd)]) };
+  return { said, parts, config: merged(cwd, [...parts.sources, ...sourcesOf(said, cwd)]) };
 }
 
 function normalizing(options: NormalizeOptions, config: Config, assets: Assets): Normalizing {

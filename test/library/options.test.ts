@@ -8,6 +8,7 @@ import {
   type Finding,
   normalize,
   passed,
+  type RuleInfo,
   rules,
 } from "../../src/index.ts";
 import { bytes, isCode, source, template } from "./support.ts";
@@ -247,6 +248,35 @@ test("reports are frozen, with all that is in them", () => {
     () => Object.assign(asked[0] as object, { level: "off" }),
   ])
     assert.throws(change, TypeError);
+});
+
+test("a checker keeps to the options that it was made with", () => {
+  const levels: { [rule: string]: "off" | "error" } = { alias_missing: "off" };
+  const own = { levels, settings: { short_deletion_window: { minimum: 7 } }, suppressions: [] as object[] };
+  const checker = createChecker(own as CheckerOptions);
+  const before = checker.check([source()]);
+  levels["alias_missing"] = "error";
+  own.settings.short_deletion_window.minimum = 30;
+  own.suppressions.push({ path: "s.yaml", text: "- { rule: rotation_disabled, reason: later }\n" });
+  assert.deepEqual(checker.check([source()]), before);
+});
+
+test("rules that are given stay the caller's own", () => {
+  const given = structuredClone(rules) as RuleInfo[];
+  createChecker({ bundle: bytes("bundles/policy.wasm"), rules: given }).check([source()]);
+  assert.ok(given.every((rule) => !Object.isFrozen(rule)));
+});
+
+test("bundle and terraform may be modules that are compiled already", () => {
+  const { Module } = (globalThis as unknown as { WebAssembly: { Module: new (bytes: Uint8Array) => object } })
+    .WebAssembly;
+  const [bundle, terraform] = ["policy", "terraform"].map(
+    (name) => new Module(bytes(`bundles/${name}.wasm`)),
+  );
+  const sources = [source(), { ...tf, path: "infra/a.tf" }];
+  const report = createChecker({ bundle, terraform } as CheckerOptions).check(sources);
+  assert.deepEqual(report, check(sources));
+  assert.equal(report.files.length, 2);
 });
 
 test("checkers with different settings do not disturb each other", () => {
