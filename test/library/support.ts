@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { load } from "js-yaml";
+import { readdirSync, readFileSync } from "node:fs";
 import type { CheckError, Source } from "../../src/index.ts";
 
 export const root = new URL("../..", import.meta.url).pathname;
@@ -18,23 +17,18 @@ export const source = (path = "template.json", days = 10): Source => ({
 
 const folder = "policies/kms/rules";
 
-/** The examples of all rules that need no settings, each as a source of its own. */
+/** The examples of all rules, each as a source of its own. */
 export const examples = (): Source[] =>
   readdirSync(`${root}${folder}`).flatMap((rule) => {
     const path = `${folder}/${rule}/examples`;
-    if (!existsSync(`${root}${path}`) || existsSync(`${root}${path}/settings.yaml`)) return [];
     return readdirSync(`${root}${path}`)
+      .filter((name) => name !== "settings.yaml")
       .sort()
       .map((name) => ({
         path: `${rule}/${name.replace(/\.tf$/, "")}/${name}`,
         text: read(`${path}/${name}`),
       }));
   });
-
-/** Settings as the example of a rule has them. */
-export const settingsOf = (rule: string) =>
-  (load(read(`${folder}/${rule}/examples/settings.yaml`)) as { keywarden: { settings: object } }).keywarden
-    .settings;
 
 export const isCode =
   (code: CheckError["code"], message = /./) =>
