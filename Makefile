@@ -12,6 +12,9 @@ TOOLS   := .cache/tools-$(shell cat tools/go.mod tools/go.sum | cksum | tr ' ' -
 MODULES := node_modules/.package-lock.json
 # Of 400 MB, and so no dependencies: only `make data` needs them.
 SCHEMAS := @aws-cdk/aws-service-spec@0.1.216 @cdktf/provider-aws@21.22.1
+# Of use to single targets alone. TypeDoc needs a TypeScript that is written in JavaScript.
+TYPEDOC := typedoc@0.28.20 typescript@6.0.3
+PEER    := @aws/cloudformation-validate@1.9.0-beta
 
 .PHONY: help
 help: ## This list
@@ -77,6 +80,12 @@ docs: install ## Generate the pages of the rules
 verify-docs: install ## Say whether the pages of the rules are what the rules give
 	@$(TSX) scripts/docs/index.ts --verify
 
+.PHONY: api-docs
+api-docs: install ## Generate the reference of the library into docs/api, as HTML
+	npm install --prefix .cache/api-docs --no-save --no-package-lock --ignore-scripts --no-audit --no-fund $(TYPEDOC)
+	.cache/api-docs/node_modules/.bin/typedoc --tsconfig tsconfig.json --entryPoints src/index.ts --out docs/api \
+	  --readme docs/library.md --excludeInternal --githubPages false
+
 .PHONY: schema
 schema: install ## Generate the JSON Schema of the document
 	$(TSX) scripts/schema.ts
@@ -136,6 +145,11 @@ bench-server: tools dist/cli.js ## Measure the server beside opa run -s, and its
 bench-terraform: dist/cli.js ## Measure the reading of Terraform's source: make bench-terraform FOLDER=...
 	$(TSX) bench/terraform.ts $(FOLDER)
 
+.PHONY: bench-library
+bench-library: dist/cli.js ## Measure the library, beside a peer: make bench-library CHECKS=100000
+	npm install --prefix .cache/library-peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund $(PEER)
+	$(TSX) bench/library.ts $(CHECKS)
+
 .PHONY: peers
 peers: dist/cli.js ## Run other tools on the examples of the rules and write docs/comparison.md
 	$(TSX) bench/peers/compare.ts
@@ -152,4 +166,4 @@ release: check ## Tag a release: what HEAD holds, and dist/
 
 .PHONY: clean
 clean: ## Remove what can be built again
-	rm -rf dist coverage .cache
+	rm -rf dist coverage .cache docs/api

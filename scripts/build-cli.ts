@@ -1,8 +1,10 @@
 /**
- * Bundles the command line, the library, the GitHub Action and the Lambda function into dist/, one file each. Needs Node
- * alone; the compiled rules are read from bundles/ at run time, but for the function, which has them in it.
+ * Bundles the command line, the server, the library, the GitHub Action and the Lambda function into dist/, one file
+ * each. Needs Node alone, and dist/browser.js not even that; the compiled rules are read from bundles/ at run time, but
+ * for the Lambda function, which has them in it.
  */
-import { chmodSync, readFileSync } from "node:fs";
+import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -38,6 +40,22 @@ const ownReaders: Plugin = {
 const require =
   'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
 
+/** What stands in for the modules of Node where there is no Node, and for what reads files. */
+const withoutNode: Plugin = {
+  name: "without-node",
+  setup({ onResolve, onLoad, resolve }) {
+    const at = (path: string) => ({ path: `${root}${path}` });
+    onResolve({ filter: /^node:crypto$/ }, () => at("src/library/crypto.ts"));
+    onResolve({ filter: /^node:path$/ }, ({ resolveDir }) =>
+      resolve("path-browserify", { resolveDir, kind: "import-statement" }),
+    );
+    onResolve({ filter: /^cosmiconfig$/ }, ({ path }) => ({ path, namespace: "nothing" }));
+    onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "" }));
+  },
+};
+
+const plugins = [noHostBuiltins, ownReaders];
+
 const options: BuildOptions = {
   absWorkingDir: root,
   outdir: "dist",
@@ -47,7 +65,7 @@ const options: BuildOptions = {
   target: "node20",
   minifySyntax: true,
   legalComments: "none",
-  plugins: [noHostBuiltins, ownReaders],
+  plugins,
   logLevel: "warning",
 };
 await build({
@@ -58,7 +76,6 @@ await build({
 ${require}`,
   },
 });
-await build({ ...options, entryPoints: ["src/index.ts"], banner: { js: require } });
 await build({
   ...options,
   entryPoints: { serve: "src/server/serve.ts", worker: "src/server/worker.ts" },
@@ -78,3 +95,35 @@ await build({
   },
 });
 chmodSync(new URL("../dist/cli.js", import.meta.url), 0o755);
+
+/**
+ * The library. What `import` gets only hands on what `require` gets: with two copies a CheckError of the one would be
+ * none to the other.
+ */
+await build({
+  ...options,
+  entryPoints: ["src/index.ts"],
+  format: "cjs",
+  outExtension: { ".js": ".cjs" },
+  define: { "import.meta.url": "ownUrl" },
+  banner: { js: 'const ownUrl = require("node:url").pathToFileURL(__filename).href;' },
+});
+writeFileSync(
+  new URL("../dist/index.js", import.meta.url),
+  esm(new URL("../dist/index.cjs", import.meta.url)),
+);
+
+await build({
+  ...options,
+  entryPoints: ["src/browser.ts"],
+  platform: "browser",
+  target: "es2023",
+  inject: ["src/library/process.ts"],
+  plugins: [...plugins, withoutNode],
+});
+
+/** A module with the names that another one in CommonJS has. */
+function esm(cjs: URL): string {
+  const names = Object.keys(createRequire(import.meta.url)(cjs.pathname)).sort();
+  return `import library from "./index.cjs";\nexport const { ${names.join(", ")} } = library;\n`;
+}

@@ -1,9 +1,10 @@
 /** The examples of the rules, for tests, pages and measurements. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
+import { check } from "../src/check.ts";
 import type { Engine, Settings } from "../src/engine/engine.ts";
-import { check, loadTerraform } from "../src/index.ts";
 import type { Report } from "../src/model/report.ts";
+import { loadTerraform } from "../src/terraform/terraform.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 

@@ -1,4 +1,4 @@
-import { distinct, evaluateConfigurations, grouped, type TerraformOptions } from "./configurations.ts";
+import { distinct, evaluatingConfigurations, grouped, type TerraformOptions } from "./configurations.ts";
 import type { Engine, RawFinding, Settings } from "./engine/engine.ts";
 import { excerptOf } from "./excerpt.ts";
 import { formatOf, looksLikeOurs, mayHoldKeys, parse, standsBeside } from "./formats/index.ts";
@@ -16,6 +16,7 @@ import {
   type Suppressed,
 } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
+import { finished, type Steps } from "./model/steps.ts";
 import { isProblem } from "./parse/problem.ts";
 import { mayAcknowledge } from "./suppress/acknowledged.ts";
 import { applyBaseline } from "./suppress/baseline.ts";
@@ -140,7 +141,11 @@ const inOrder = (findings: Finding[]): Finding[] =>
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** The inputs as one document. One that cannot be read is a problem, and the others go on. */
-export function normalize(inputs: Iterable<Input>, options: NormalizeOptions = {}): Normalized {
+export const normalize = (inputs: Iterable<Input>, options: NormalizeOptions = {}): Normalized =>
+  finished(normalizing(inputs, options));
+
+/** The same, with a pause after each text and each root module. */
+export function* normalizing(inputs: Iterable<Input>, options: NormalizeOptions = {}): Steps<Normalized> {
   const { terraform, variables, variableFiles, ...own } = options;
   const found: Found[] = [];
   const notices: Notice[] = [];
@@ -151,7 +156,10 @@ export function normalize(inputs: Iterable<Input>, options: NormalizeOptions = {
   const texts: Text[] = [];
   for (const input of grouped(inputs)) {
     if ("directory" in input) configurations.push(input);
-    else texts.push(textOf(input));
+    else {
+      texts.push(textOf(input));
+      yield { text: input.path };
+    }
   }
   const beside = texts.flatMap(({ values }) => values.filter(standsBeside));
   for (const text of texts) {
@@ -168,7 +176,7 @@ export function normalize(inputs: Iterable<Input>, options: NormalizeOptions = {
       notices.push({ file: input.path, message: nothingIn(input) });
     found.push(...ours);
   }
-  const evaluated = evaluateConfigurations(configurations, options);
+  const evaluated = yield* evaluatingConfigurations(configurations, options);
   // The configuration says what the text becomes, and whose it is.
   const isJudgedThere = ({ format = "policy", source }: Found) =>
     format === "policy" && source.named !== true && evaluated.isRead(source.path);

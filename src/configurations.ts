@@ -6,6 +6,7 @@ import { type Options, optionsAt, ownedBy, type Part, type Placed } from "./mode
 import type { Notice } from "./model/report.ts";
 import type { Response } from "./model/response.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
+import { finished, type Steps } from "./model/steps.ts";
 import { cleaned, filesOf } from "./terraform/memory.ts";
 import { isBelow, rootsOf } from "./terraform/roots.ts";
 import type { Terraform } from "./terraform/terraform.ts";
@@ -31,10 +32,16 @@ export interface Evaluated {
 }
 
 /** Evaluates the root modules of configurations. */
-export function evaluateConfigurations(
+export const evaluateConfigurations = (
+  configurations: Configuration[],
+  options: Options & Placed & TerraformOptions,
+): Evaluated => finished(evaluatingConfigurations(configurations, options));
+
+/** The same, with a pause after each. */
+export function* evaluatingConfigurations(
   configurations: Configuration[],
   { terraform, variables = {}, variableFiles = [], ...options }: Options & Placed & TerraformOptions,
-): Evaluated {
+): Steps<Evaluated> {
   const all = merged(configurations);
   const asked = new Asked();
   const parts: Part[] = [];
@@ -65,6 +72,7 @@ export function evaluateConfigurations(
       if (!parsed.has(text.source.path)) parsed.set(text.source.path, text);
     problems.push(...response.problems.filter(isTold));
     notices.push(...response.notices.filter(isTold));
+    yield { directory };
   }
   for (const [name, times] of undeclared)
     if (roots.length > 0 && times === roots.length) problems.push(noVariable(name));
@@ -180,5 +188,5 @@ const noVariable = (name: string): Problem => ({
 const noEvaluator = (file: string): Problem => ({
   file,
   message: "The directory holds Terraform source, and there is nothing that evaluates it.",
-  remedy: "Give the option terraform: loadTerraform(() => readFileSync('bundles/terraform.wasm')).",
+  remedy: "Give the option terraform.",
 });

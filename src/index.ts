@@ -1,20 +1,97 @@
-export {
-  type CheckOptions,
-  check,
-  type Input,
-  type Normalized,
-  type NormalizeOptions,
-  normalize,
-} from "./check.ts";
-export { type Engine, loadEngine } from "./engine/engine.ts";
-export type { ConfigFile } from "./model/config.ts";
-export type { Configuration, Entry, Files, Purpose, Refusal } from "./model/configuration.ts";
-export type * from "./model/document.ts";
-export type { Options } from "./model/format.ts";
-export type * from "./model/report.ts";
-export type { Location, Problem, Source } from "./model/source.ts";
-export { type Reporter, type ReportOptions, reporters } from "./reporters/index.ts";
-export { json } from "./reporters/json.ts";
-export { problemsText, text } from "./reporters/text.ts";
-export { baselineOf } from "./suppress/baseline.ts";
-export { loadTerraform, type Terraform } from "./terraform/terraform.ts";
+/**
+ * Checks AWS KMS keys from within programs: `check` and `createChecker`. docs/library.md is the guide.
+ *
+ * @packageDocumentation
+ */
+import { readFileSync } from "node:fs";
+import bundled from "../bundles/rules.json" with { type: "json" };
+import about from "../package.json" with { type: "json" };
+import { type Engine, loadEngine } from "./engine/engine.ts";
+import type { Checker, Normalized } from "./library/api.ts";
+import { checkerOf, checkOnce, normalizeOnce } from "./library/checker.ts";
+import { CheckError } from "./library/error.ts";
+import { frozen } from "./library/freeze.ts";
+import { loadConfigFor } from "./library/load-config.ts";
+import type { LoadedConfig } from "./library/loaded-config.ts";
+import type { CheckerOptions, ConfigRequest, NormalizeOptions, RunOptions } from "./library/options.ts";
+import { type Form, type RenderOptions, renderAs } from "./library/render.ts";
+import type { Assets } from "./library/resolve.ts";
+import { isTerraform } from "./model/configuration.ts";
+import type { Report, RuleInfo } from "./model/report.ts";
+import type { Source } from "./model/source.ts";
+import { loadTerraform, type Terraform } from "./terraform/terraform.ts";
+
+export * from "./library/common.ts";
+export type { ConfigRequest } from "./library/options.ts";
+
+/** Of the package. */
+export const { version } = about;
+
+/** All rules, and what is to be known about each. */
+export const rules: readonly RuleInfo[] = frozen(bundled as RuleInfo[]);
+
+let engine: Engine | undefined;
+let terraform: Terraform | undefined;
+
+/** Checkers of one thread share the modules: what differs between them is given with each evaluation. */
+const assets: Assets = {
+  rules: rules as RuleInfo[],
+  version,
+  cwd: () => process.cwd(),
+  engine: () => (engine ??= loadEngine(asset("policy.wasm"), rules as RuleInfo[])),
+  terraform: () => {
+    if (terraform !== undefined) return terraform;
+    const bytes = asset("terraform.wasm");
+    terraform = loadTerraform(() => bytes);
+    return terraform;
+  },
+};
+
+function asset(name: string): Uint8Array {
+  try {
+    return readFileSync(new URL(`../bundles/${name}`, import.meta.url));
+  } catch (cause) {
+    throw new CheckError(
+      "unloadable-module",
+      `bundles/${name} of the package keywarden cannot be read: ${(cause as Error).message}. ` +
+        `Bundlers leave it behind: copy it, or give its bytes by the option ${name === "policy.wasm" ? "bundle" : "terraform"}.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Checks sources. Synchronous; reads the package's modules where they are not in memory yet, and so is best for a single
+ * check: `createChecker` does that once. Throws a CheckError for what the caller does wrong, never for what stands in a
+ * source.
+ */
+export const check = (sources: Iterable<Source>, options: CheckerOptions & RunOptions = {}): Report =>
+  checkOnce(sources, withoutNeed(sources, options), assets);
+
+/** A checker, with all that it needs read. Synchronous. Throws a CheckError where the options are wrong. */
+export const createChecker = (options: CheckerOptions = {}): Checker => checkerOf(options, assets);
+
+/** What the rules would judge. Throws a CheckError for what the caller does wrong. */
+export const normalize = (
+  sources: Iterable<Source>,
+  options: NormalizeOptions & RunOptions = {},
+): Normalized => normalizeOnce(sources, withoutNeed(sources, options), assets);
+
+/**
+ * The configuration as the command line finds it: of the nearest folder that has one, or of the file that is named, with
+ * the files that it names. Flags in it that concern output and exit codes mean nothing here. Reads files, and runs
+ * configurations that are scripts. Throws a CheckError `invalid-config` that has each `problem`.
+ */
+export const loadConfig = (request: ConfigRequest = {}): LoadedConfig =>
+  loadConfigFor(request, rules as RuleInfo[]);
+
+/** The report in a form of the command line. The form `text` has the problems and notices too. */
+export const render = (report: Report, form: Form, options: RenderOptions = {}): string =>
+  renderAs(report, form, options, version);
+
+/** To read the module for Terraform takes longer than most checks: a check of other sources goes without. */
+function withoutNeed<O extends NormalizeOptions>(sources: Iterable<Source>, options: O): O {
+  if (options?.terraform !== undefined || !Array.isArray(sources)) return options;
+  const needed = (sources as Source[]).some((source) => isTerraform(String(source?.path)));
+  return needed ? options : { ...options, terraform: false };
+}

@@ -132,7 +132,7 @@ describe("sources that are handed over", () => {
   it("are problems where nothing evaluates them", () => {
     const { problems } = normalize(sources("a/main.tf"));
     assert.match(problems[0]?.message ?? "", /Terraform source/);
-    assert.match(problems[0]?.remedy ?? "", /loadTerraform/);
+    assert.match(problems[0]?.remedy ?? "", /the option terraform/);
   });
 
   it("variables reach the evaluation", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalize, type Policy } from "../src/index.ts";
+import { normalize } from "../src/check.ts";
 import { link } from "../src/link.ts";
+import type { Policy } from "../src/model/document.ts";
 import { emptyPart } from "../src/model/format.ts";
 import type { Json } from "../src/model/source.ts";
 

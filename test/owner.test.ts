@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Key, normalize } from "../src/index.ts";
+import { normalize } from "../src/check.ts";
+import type { Key } from "../src/model/document.ts";
 import type { Json } from "../src/model/source.ts";
 
 const A = "111122223333";

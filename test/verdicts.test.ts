@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { check, loadEngine } from "../src/index.ts";
+import { check } from "../src/check.ts";
+import { loadEngine } from "../src/engine/engine.ts";
 import type { Json } from "../src/model/source.ts";
 
 const engine = loadEngine(

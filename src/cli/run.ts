@@ -3,7 +3,7 @@ import { type CheckOptions, check, type NormalizeOptions, nothingFound } from ".
 import { levelsOf, placeOf, settingsFor } from "../config/index.ts";
 import { type Engine, loadEngine } from "../engine/engine.ts";
 import { readData } from "../io/data.ts";
-import { readPaths } from "../io/read.ts";
+import { readSource } from "../io/source.ts";
 import type { Config } from "../model/config.ts";
 import type { Options } from "../model/format.ts";
 import type { Report } from "../model/report.ts";
@@ -42,13 +42,6 @@ export function optionsFor(call: Call, baseline: string | undefined): CheckOptio
     suppressions: suppressions as Source[],
     ...(known === undefined ? {} : { baseline: known as Source }),
   };
-}
-
-function readSource(path: string): Source | Problem {
-  const [input] = readPaths([path]);
-  if (input?.kind === "source") return input.source;
-  if (input?.kind === "problem") return input.problem;
-  return { file: path, message: "It is no file.", remedy: "Name a file." };
 }
 
 /** The whole check of what was named, with what could not be read. */

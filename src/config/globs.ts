@@ -13,11 +13,14 @@ export function absolute(glob: string, folder: string): string {
 export function matcher(globs: string[], cwd: string): (path: string) => boolean {
   if (globs.length === 0) return () => false;
   const matches = lazy.picomatch()(
-    globs.flatMap((glob) => [glob, `${glob}/**`]),
+    globs.flatMap(fromRoot).flatMap((glob) => [glob, `${glob}/**`]),
     { dot: true, nonegate: true },
   );
   return (path) => matches(resolve(cwd, path));
 }
+
+// To picomatch, "/**/a" is not "/a": where the root is the folder, it would hold nothing itself.
+const fromRoot = (glob: string): string[] => (glob.startsWith("/**/") ? [glob, glob.slice(3)] : [glob]);
 
 /** Whether a resource matches one of some patterns: the brackets of Terraform's addresses mean themselves. */
 export function resourceMatcher(patterns: string[]): (resource: string) => boolean {

@@ -1,10 +1,10 @@
 import { basename } from "node:path";
 import { runConfig } from "../io/config.ts";
-import { escapePointer } from "../model/node.ts";
-import type { Json, Parsed, Problem, Source } from "../model/source.ts";
+import type { Parsed, Problem, Source } from "../model/source.ts";
 import { rangeAt } from "../parse/lines.ts";
 import { pointerParts } from "../parse/pointer.ts";
 import { problem } from "../parse/problem.ts";
+import { foreignMessage, isForeign, plain } from "./plain.ts";
 
 /** What a configuration in JavaScript or TypeScript gives. Its lines are found by its keys: it may be computed. */
 export function readScript(path: string, source: Source): Parsed | Problem {
@@ -15,49 +15,12 @@ export function readScript(path: string, source: Source): Parsed | Problem {
     return failure(path, source, error);
   }
   const locate = locator(source);
-  const value = plain(given, "", 0);
+  const value = plain(given);
   if (!isForeign(value)) return { source, value, locate };
   const { line, column } = locate(value.pointer).start;
-  const name = pointerParts(value.pointer).join(".") || "The default export";
-  const message = `${name} is ${value.what}: a configuration holds texts, numbers, true, false, lists and mappings.`;
+  const message = foreignMessage(value, "The default export");
   return { file: source.path, line, column, message, remedy: "Export the value itself." };
 }
-
-/** A value that no configuration holds, and where. */
-class Foreign {
-  readonly what: string;
-  readonly pointer: string;
-  constructor(what: string, pointer: string) {
-    this.what = what;
-    this.pointer = pointer;
-  }
-}
-
-const isForeign = (value: Json | Foreign): value is Foreign => value instanceof Foreign;
-
-function plain(value: unknown, pointer: string, depth: number): Json | Foreign {
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number") return Number.isFinite(value) ? value : new Foreign(String(value), pointer);
-  if (depth > 50) return new Foreign("nested in itself", pointer);
-  if (Array.isArray(value)) {
-    const items = value.map((item, i) => plain(item, `${pointer}/${i}`, depth + 1));
-    return items.find(isForeign) ?? (items as Json[]);
-  }
-  if (typeof value !== "object") return new Foreign(kinds[typeof value] ?? typeof value, pointer);
-  if (value instanceof Promise) return new Foreign("a promise", pointer);
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  const items = entries.map(([key, item]): [string, Json | Foreign] => [
-    key,
-    plain(item, `${pointer}/${escapePointer(key)}`, depth + 1),
-  ]);
-  return items.map(([, item]) => item).find(isForeign) ?? (Object.fromEntries(items) as Json);
-}
-
-const kinds: { [type: string]: string } = {
-  function: "a function",
-  undefined: "nothing",
-  bigint: "a BigInt",
-};
 
 /** Each key after the one that it stands in; of a list, the one of the same number. */
 function locator({ text }: Source): Parsed["locate"] {

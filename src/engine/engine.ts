@@ -30,8 +30,11 @@ export interface Engine {
 
 const ENTRYPOINT = "kms/main";
 
-/** The rules, compiled to WebAssembly. `rules` is their metadata. Throws an Error when the module cannot be loaded. */
-export function loadEngine(wasm: Uint8Array, rules: RuleInfo[], batchSize?: number): Engine {
+/**
+ * The rules, compiled to WebAssembly: bytes, or a WebAssembly.Module. `rules` is their metadata. Throws an Error when the
+ * module cannot be loaded.
+ */
+export function loadEngine(wasm: Uint8Array | object, rules: RuleInfo[], batchSize?: number): Engine {
   const policy = wrapped("The compiled rules cannot be loaded", () => opa.loadPolicySync(wasm));
   return {
     rules,
@@ -66,7 +69,7 @@ function findingsOf(results: { result: unknown }[]): RawFinding[] {
 }
 
 /** A total order: OPA gives sets in no order that lasts. */
-function compare(a: RawFinding, b: RawFinding): number {
+export function compare(a: RawFinding, b: RawFinding): number {
   return (
     text(a.file, b.file) ||
     a.location.line - b.location.line ||

@@ -5,6 +5,7 @@ declare module "@open-policy-agent/opa-wasm" {
     evaluate(input: unknown, entrypoint: string): { result: unknown }[];
     setData(data: object): void;
   }
-  const opa: { loadPolicySync(wasm: Uint8Array): LoadedPolicy };
+  /** `wasm`: bytes, or a WebAssembly.Module. */
+  const opa: { loadPolicySync(wasm: object): LoadedPolicy };
   export default opa;
 }

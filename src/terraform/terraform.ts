@@ -2,7 +2,7 @@ import type { Files, Purpose, Refusal } from "../model/configuration.ts";
 import type { Request, Response, Scan } from "../model/response.ts";
 import type { Problem } from "../model/source.ts";
 import { Exit, wasi } from "./wasi.ts";
-import { type Memory, wasm } from "./wasm.ts";
+import { compile, type Memory, wasm } from "./wasm.ts";
 
 /** Evaluates Terraform configurations, synchronously. What it cannot read is a problem; it never throws for it. */
 export interface Terraform {
@@ -11,13 +11,16 @@ export interface Terraform {
   evaluate(files: Files, request: Request): Response & { read: Set<string> };
 }
 
-/** `bytes` gives bundles/terraform.wasm, and is not called before there is something to evaluate. */
-export function loadTerraform(bytes: () => Uint8Array): Terraform {
+/**
+ * `load` gives bundles/terraform.wasm, as bytes or as a WebAssembly.Module, and is not called before there is something
+ * to evaluate.
+ */
+export function loadTerraform(load: () => Uint8Array | object): Terraform {
   let compiled: object | undefined;
   let program: Program | undefined;
   const call = (name: "scan" | "evaluate", session: Session, request: { directory: string }): object => {
     try {
-      compiled ??= new wasm.Module(bytes());
+      compiled ??= compile(load());
       program ??= new Program(compiled);
       return program.call(name, session, request);
     } catch (error) {

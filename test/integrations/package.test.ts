@@ -60,7 +60,16 @@ test("a release is a tag whose commit has what is built, and whose parent is the
   const added = git("diff", "--name-only", head, `v${version}`).split("\n");
   assert.deepEqual(
     added.filter((path) => !path.startsWith("dist/types/")),
-    ["dist/action.js", "dist/aws-lambda.js", "dist/cli.js", "dist/index.js"],
+    [
+      "action.js",
+      "aws-lambda.js",
+      "browser.js",
+      "cli.js",
+      "index.cjs",
+      "index.js",
+      "serve.js",
+      "worker.js",
+    ].map((name) => `dist/${name}`),
   );
   assert.match(release().stderr, /is tagged already/);
 });

@@ -11,7 +11,7 @@ import { load } from "js-yaml";
 import { exampleNames, exampleSettings } from "../../scripts/examples.ts";
 import { normalize } from "../../src/check.ts";
 import { revisionOf } from "../../src/engine/revision.ts";
-import { loadTerraform } from "../../src/index.ts";
+import { loadTerraform } from "../../src/terraform/terraform.ts";
 import { ackKey, crossplaneKey, engine, openPolicy, rules } from "./support.ts";
 
 const root = new URL("../..", import.meta.url).pathname;

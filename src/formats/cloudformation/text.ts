@@ -173,10 +173,13 @@ export function selectFunction(run: Run, args: Json, pointer: string): Node | un
 /** Fn::Base64 of a text that is known. */
 export function base64Function(run: Run, args: Json, pointer: string): Node | undefined {
   const node = valueOf(run, args, pointer);
-  if (node?.type === "scalar" && node.value !== null)
-    return scalar(run, pointer, Buffer.from(String(node.value)).toString("base64"));
+  if (node?.type === "scalar" && node.value !== null) return scalar(run, pointer, base64(String(node.value)));
   return unknown(run, pointer, holeOf(node), describe({ "Fn::Base64": args }));
 }
+
+/** Of the text in UTF-8. Not Node's Buffer: browsers have none. */
+const base64 = (text: string): string =>
+  btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 
 /** Fn::Length of a list that is known. */
 export function lengthFunction(run: Run, args: Json, pointer: string): Node | undefined {

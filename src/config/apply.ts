@@ -1,0 +1,33 @@
+import type { ByPath, Config } from "../model/config.ts";
+import { matcher } from "./globs.ts";
+
+export { levelsOf } from "./levels.ts";
+
+type Settings = Config["settings"];
+
+/** The settings of the rules; what `--data` gives comes over those of the configuration. */
+export function settingsFor({ settings }: Pick<Config, "settings">, given: Settings = {}): Settings {
+  const subjects = Object.entries(given).map(([subject, own]) => [subject, { ...settings[subject], ...own }]);
+  return { ...settings, ...Object.fromEntries(subjects) };
+}
+
+/** What tells whether a path is passed over: as a regular expression would, for `readPaths`. */
+export function ignoredBy({ ignore, cwd }: Config): { test(path: string): boolean } {
+  return { test: matcher(ignore, cwd) };
+}
+
+/** The account and Region of a path, as far as the configuration says them. */
+export function placeOf(config: Config): (path: string) => { account?: string; region?: string } {
+  const accounts = valueOf(config.accounts, config.cwd);
+  const regions = valueOf(config.regions, config.cwd);
+  return (path) => {
+    const account = accounts(path) ?? config.account;
+    const region = regions(path) ?? config.region;
+    return { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
+  };
+}
+
+function valueOf(values: ByPath[], cwd: string): (path: string) => string | undefined {
+  const all = values.map(({ files, value }) => ({ value, matches: matcher([files], cwd) }));
+  return (path) => all.findLast(({ matches }) => matches(path))?.value;
+}
