@@ -1,6 +1,6 @@
 import type { Alias, Document, Entity, Grant, Key, Policy, Reference, Value } from "./model/document.ts";
 import facts from "./model/facts.json" with { type: "json" };
-import type { Options, Part } from "./model/format.ts";
+import type { Export, Options, Part } from "./model/format.ts";
 import { type Candidate, describe, ownersOf, relate } from "./owner.ts";
 import { isUnknown } from "./policy/pattern.ts";
 
@@ -22,6 +22,10 @@ export function link(parts: Part[], options: Options): Document {
     removals: parts.flatMap((part) => part.removals),
   };
   tieByArn(document);
+  tieByExport(
+    document,
+    parts.flatMap((part) => part.exports ?? []),
+  );
   tieByAlias(document);
 
   const owners = ownersOf(document.keys, options);
@@ -106,16 +110,37 @@ function tieByArn(document: Document): void {
     }
   }
   if (byArn.size === 0) return;
-  const references = [
-    ...document.aliases.map((alias) => alias.target),
-    ...document.keys.flatMap((key) => (key.primary === undefined ? [] : [key.primary])),
-    ...uses(document).map(({ reference }) => reference),
-  ];
-  for (const reference of references) {
+  for (const reference of references(document)) {
     if (reference.keys.length === 0 && typeof reference.text === "string")
       reference.keys = byArn.get(reference.text) ?? [];
   }
 }
+
+/**
+ * References to what another stack exports. Names of exports are unique in an account and Region: one that several
+ * templates export is of stacks that live apart, and which of them is meant is not known.
+ */
+function tieByExport(document: Document, exports: Export[]): void {
+  if (exports.length === 0) return;
+  const byName = new Map<string, Set<string>>();
+  for (const { importedAs, key } of exports)
+    byName.set(importedAs, (byName.get(importedAs) ?? new Set()).add(key));
+  for (const reference of references(document)) {
+    if (reference.keys.length > 0 || !isUnknown(reference.text)) continue;
+    const [base, other] = byName.get(reference.text.unknown.expression) ?? [];
+    if (base === undefined || other !== undefined) continue;
+    reference.keys = document.keys.flatMap(({ id }) =>
+      id === base || id.startsWith(`${base} [`) ? [id] : [],
+    );
+  }
+}
+
+/** All that name a key. */
+const references = (document: Document): Reference[] => [
+  ...document.aliases.map((alias) => alias.target),
+  ...document.keys.flatMap((key) => (key.primary === undefined ? [] : [key.primary])),
+  ...uses(document).map(({ reference }) => reference),
+];
 
 interface Use {
   by: Entity;

@@ -15,6 +15,16 @@ export interface Part {
   secrets: Secret[];
   removals: Removal[];
   problems: Problem[];
+  /** Absent where there are none. */
+  exports?: Export[];
+}
+
+/** A key that a stack exports to others. */
+export interface Export {
+  /** What the text of a reference is called that imports it. */
+  importedAs: string;
+  /** The id of the key, without that of a variant. */
+  key: string;
 }
 
 export interface Options {

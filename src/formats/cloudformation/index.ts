@@ -1,6 +1,7 @@
 import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { entriesOf } from "./evaluate.ts";
+import { exportsIn } from "./exports.ts";
 import { isRead, newRun, readRun } from "./read.ts";
 import type { Definition, Resource, Run } from "./run.ts";
 import { isMap, type JsonMap, readTemplate, type Template } from "./template.ts";
@@ -27,7 +28,9 @@ function someResource(resources: JsonMap, wanted: (type: string) => boolean): bo
 function normalize(parsed: Parsed, options: Options): Part {
   const template = readTemplate(parsed);
   if (!someResource(template.resources, isRead)) return emptyPart();
-  return readRun(runFor(template, options));
+  const run = runFor(template, options);
+  const exports = exportsIn(run);
+  return { ...readRun(run), ...(exports.length === 0 ? {} : { exports }) };
 }
 
 /** A run with all that the template names. The loops around resources are unrolled with what is decided without choices. */
