@@ -122,8 +122,20 @@ test-rego: tools install ## Test the rules in Rego; every line has to be covered
 test-terraform: ## Test the evaluator of Terraform's source
 	go test -C terraform ./...
 
+# The CDK and what else programs around Keywarden need: of 200 MB, and so no dependencies of the project.
+EMBED   := .cache/embed/node_modules/.package-lock.json
+
+.PHONY: embed
+embed: $(EMBED) ## Install what examples/embed and the plugin for the CDK are tested in
+
+$(EMBED): test/embed/modules/package.json test/embed/modules/package-lock.json
+	@mkdir -p .cache/embed
+	cp $^ .cache/embed/
+	npm ci --prefix .cache/embed --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 .PHONY: test-node
-test-node: tools dist/cli.js ## Test the TypeScript
+test-node: tools embed dist/cli.js ## Test the TypeScript
 	npm run --silent test
 
 .PHONY: test

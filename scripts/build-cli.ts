@@ -1,7 +1,7 @@
 /**
- * Bundles the command line, the server, the library, the GitHub Action and the Lambda function into dist/, one file
- * each. Needs Node alone, and dist/browser.js not even that; the compiled rules are read from bundles/ at run time, but
- * for the Lambda function, which has them in it.
+ * Bundles the command line, the server, the library, the plugin for the CDK, the GitHub Action and the Lambda function
+ * into dist/, one file each. Needs Node alone, and dist/browser.js not even that; the compiled rules are read from
+ * bundles/ at run time, but for the Lambda function, which has them in it.
  */
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -97,21 +97,20 @@ await build({
 chmodSync(new URL("../dist/cli.js", import.meta.url), 0o755);
 
 /**
- * The library. What `import` gets only hands on what `require` gets: with two copies a CheckError of the one would be
- * none to the other.
+ * What programs load: many are in CommonJS, most apps of the CDK among them. What `import` gets only hands on what
+ * `require` gets: with two copies a CheckError of the one would be none to the other.
  */
-await build({
-  ...options,
-  entryPoints: ["src/index.ts"],
-  format: "cjs",
-  outExtension: { ".js": ".cjs" },
-  define: { "import.meta.url": "ownUrl" },
-  banner: { js: 'const ownUrl = require("node:url").pathToFileURL(__filename).href;' },
-});
-writeFileSync(
-  new URL("../dist/index.js", import.meta.url),
-  esm(new URL("../dist/index.cjs", import.meta.url)),
-);
+for (const name of ["index", "cdk"]) {
+  await build({
+    ...options,
+    entryPoints: [`src/${name}.ts`],
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    define: { "import.meta.url": "ownUrl" },
+    banner: { js: 'const ownUrl = require("node:url").pathToFileURL(__filename).href;' },
+  });
+  writeFileSync(new URL(`../dist/${name}.js`, import.meta.url), esm(name));
+}
 
 await build({
   ...options,
@@ -123,7 +122,8 @@ await build({
 });
 
 /** A module with the names that another one in CommonJS has. */
-function esm(cjs: URL): string {
-  const names = Object.keys(createRequire(import.meta.url)(cjs.pathname)).sort();
-  return `import library from "./index.cjs";\nexport const { ${names.join(", ")} } = library;\n`;
+function esm(name: string): string {
+  const cjs = new URL(`../dist/${name}.cjs`, import.meta.url).pathname;
+  const names = Object.keys(createRequire(import.meta.url)(cjs)).sort();
+  return `import all from "./${name}.cjs";\nexport const { ${names.join(", ")} } = all;\n`;
 }

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const [from, to] = [join(root, ".cache/types/src"), join(root, "dist/types")];
 
 rmSync(to, { recursive: true, force: true });
-const waiting = ["index", "browser", "aws-lambda/index"].map((name) => join(from, `${name}.d.ts`));
+const waiting = ["index", "browser", "cdk", "aws-lambda/index"].map((name) => join(from, `${name}.d.ts`));
 const reached = new Set(waiting);
 for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
   const text = readFileSync(file, "utf8");
