@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import type { Ended } from "../integrations/support.ts";
+import { type Ended, root } from "../integrations/support.ts";
 import { embedded, linesOf, node, type PluginReport, program, reportIn } from "./support.ts";
 
 /** What every app here starts with. */
@@ -342,3 +344,13 @@ test(
     ]);
   },
 );
+
+test("what the page says to write runs", embedded, () => {
+  const page = readFileSync(join(root, "docs/integrations/cdk.md"), "utf8");
+  const blocks = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map(([, text = ""]) => text);
+  assert.equal(blocks.length, 3);
+  for (const text of blocks) {
+    const { status, stderr } = node(program({ "app.cjs": text }), "app.cjs");
+    assert.equal(status, 0, `${text}\n${stderr}`);
+  }
+});

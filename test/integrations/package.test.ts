@@ -26,6 +26,7 @@ test("the package installs into an empty prefix without a network, and works", (
     "bundles/terraform.wasm",
     "policies/schemas",
     "dist/types",
+    "dist/cdk.d.cts",
     "LICENSE",
   ])
     assert.ok(existsSync(join(installed, path)), path);
@@ -64,6 +65,8 @@ test("a release is a tag whose commit has what is built, and whose parent is the
       "action.js",
       "aws-lambda.js",
       "browser.js",
+      "cdk.cjs",
+      "cdk.js",
       "cli.js",
       "index.cjs",
       "index.js",

@@ -32,7 +32,7 @@ test("every page has something to paste, in a language that is checked", () => {
       page,
     );
   const languages = [...new Set(snippets.map(({ language }) => language))].sort();
-  assert.deepEqual(languages, ["dockerfile", "groovy", "rego", "sh", "yaml"]);
+  assert.deepEqual(languages, ["dockerfile", "groovy", "js", "rego", "sh", "yaml"]);
 });
 
 for (const { page, text } of snippets.filter(({ language }) => language === "yaml"))
