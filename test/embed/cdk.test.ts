@@ -114,11 +114,14 @@ const cases: Case[] = [
     name: "keys in nested stacks and in stages are found, with their constructs",
     body: `${app}const nested = new NestedStack(new Stack(app, "Orders", { env }), "Nested");
       new kms.Key(new NestedStack(nested, "Deeper"), "Key", good).addToResourcePolicy(everyone());
-      new kms.Key(new Stack(new Stage(app, "Prod", { env }), "Orders"), "Key", good).addToResourcePolicy(everyone());${registered}`,
+      const staged = new Stack(new Stage(app, "Prod", { env }), "Orders");
+      new kms.Key(staged, "Key", good).addToResourcePolicy(everyone());
+      new kms.Key(new NestedStack(staged, "Nested"), "Key", good).addToResourcePolicy(everyone());${registered}`,
     passes: false,
     violations: [
       "error public_access Orders/Nested/Deeper/Key/Resource Properties.KeyPolicy.Statement.1.Principal.AWS",
       "error public_access Prod/Orders/Key/Resource Properties.KeyPolicy.Statement.1.Principal.AWS",
+      "error public_access Prod/Orders/Nested/Key/Resource Properties.KeyPolicy.Statement.1.Principal.AWS",
     ],
   },
   {
