@@ -22,9 +22,8 @@ function typed(): string {
   rmSync(installed);
   mkdirSync(join(installed, "dist"), { recursive: true });
   copyFileSync(join(root, "package.json"), join(installed, "package.json"));
-  const tsc = ["--no-install", "tsc", "-p", "tsconfig.build.json", "--outDir", join(installed, "dist/types")];
-  output("npx", tsc, { cwd: root });
-  cpSync(join(installed, "dist/types/cdk.d.ts"), join(installed, "dist/cdk.d.cts"));
+  output("npm", ["run", "--silent", "build:types"], { cwd: root });
+  cpSync(join(root, "dist/types"), join(installed, "dist/types"), { recursive: true });
   for (const file of ["cdk.js", "cdk.cjs"]) cpSync(join(root, "dist", file), join(installed, "dist", file));
   return folder;
 }

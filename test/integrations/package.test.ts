@@ -26,7 +26,7 @@ test("the package installs into an empty prefix without a network, and works", (
     "bundles/terraform.wasm",
     "policies/schemas",
     "dist/types",
-    "dist/cdk.d.cts",
+    "dist/types/cdk.d.cts",
     "LICENSE",
   ])
     assert.ok(existsSync(join(installed, path)), path);

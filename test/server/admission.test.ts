@@ -73,7 +73,7 @@ test("a good key is allowed, and the answer is the review's own kind", () => {
   assert.equal(response.uid, UID);
   assert.equal(response.allowed, true);
   assert.equal(response.status, undefined);
-  assert.equal(response.auditAnnotations.revision, "0123456789ab");
+  assert.match(response.auditAnnotations.revision ?? "", /^[\da-f]{12}$/);
   assert.equal(response.auditAnnotations["decision-id"], request.id);
   assert.equal(answer.decision?.path, "kubernetes/admission");
   assert.equal(answer.decision?.outcome, "allowed");

@@ -46,7 +46,9 @@ function factOf(finding: Finding, objects: Objects): string {
   return `${finding.rule}${place === "" ? "" : ` at ${place}`}: ${clean(finding.message)}`;
 }
 
-const adviceOf = ({ remediation, url }: Finding): string => `${clean(remediation)} ${url}`;
+/** What can be pasted follows on lines of its own, and on the page: a terminal has no room for it. */
+const adviceOf = ({ remediation, url }: Finding): string =>
+  `${clean(remediation.replace(/\n.*/s, ""))} ${url}`;
 
 function placeOf({ location, statement }: Finding, objects: Objects): string {
   const field = fieldOf(location.pointer, objects).text;
