@@ -6,17 +6,15 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { OPAClient } from "@open-policy-agent/opa";
-import { check } from "../../src/server/protocols/check/index.ts";
-import { opa } from "../../src/server/protocols/opa/index.ts";
-import { decideBy, read, root, serveProtocols } from "./support.ts";
+import { type Served, serve } from "./served.ts";
+import { read, root } from "./support.ts";
 
 const run = promisify(execFile);
-const decide = decideBy();
-let server: Awaited<ReturnType<typeof serveProtocols>>;
+let server: Served;
 before(async () => {
-  server = await serveProtocols([check, opa], decide);
+  server = await serve();
 });
-after(() => server.close());
+after(() => server.end("SIGKILL"));
 
 const everyone = {
   Version: "2012-10-17",
@@ -67,7 +65,7 @@ it("opa-python-client", installed, async () => {
     nothing: true,
     allow: false,
     metrics: ["timer_rego_input_parse_ns", "timer_rego_query_eval_ns", "timer_server_handler_ns"],
-    revision: decide.revision,
+    revision: server.log().find(({ msg }) => msg === "Listening")?.["revision"],
   });
 });
 

@@ -1,14 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
 import { request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after } from "node:test";
-import { fileURLToPath } from "node:url";
+import { root, scratch } from "./bundle-support.ts";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+export { scratch };
 
 /** A server as a user starts it. */
 export interface Served {
@@ -26,25 +23,26 @@ export interface Served {
   end: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
-/** A folder that is gone after the tests of the file. */
-export function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), "keywarden-server-"));
-  after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+const children = new Set<ChildProcess>();
+// Not a hook of the tests, which would belong to the test or the hook that asks first.
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
 
 /** Starts `keywarden serve` on a free port of this machine, in a folder without a configuration unless `cwd` is named. */
 export async function serve(
   args: string[] = [],
-  { cwd = scratch() }: { cwd?: string } = {},
+  { cwd = scratch(), env = {} }: { cwd?: string; env?: { [name: string]: string } } = {},
 ): Promise<Served> {
   const listen = args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"];
   const child = spawn(process.execPath, [join(root, "dist/cli.js"), "serve", ...listen, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { PATH: process.env["PATH"] },
+    env: { PATH: process.env["PATH"], ...env },
   });
-  after(() => child.kill("SIGKILL"));
+  children.add(child);
+  // A server that no test ends keeps the tests from no end.
+  for (const held of [child, child.stdout, child.stderr] as { unref(): void }[]) held.unref();
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk) => (stdout += chunk));
   child.stderr.on("data", (chunk) => (stderr += chunk));
@@ -69,6 +67,7 @@ export async function serve(
     said,
     look: () => void child.kill("SIGHUP"),
     end: (signal = "SIGTERM") => {
+      child.ref();
       child.kill(signal);
       return ended;
     },
