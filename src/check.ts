@@ -52,6 +52,8 @@ export type CheckOptions = NormalizeOptions & {
   suppressions?: Source[];
   /** Findings that were known before, as `baselineOf` writes them. */
   baseline?: Source;
+  /** Whether suppressions in the inputs themselves, in comments and metadata, count; they do without a word. */
+  inlineSuppressions?: boolean;
   /** YYYY-MM-DD, by which suppressions end. By default today's date, in UTC. */
   today?: string;
 };
@@ -109,10 +111,10 @@ function withoutSuppressed(
   { document, parsed, acknowledged, read, isAsked }: Normalized,
   options: Omit<CheckOptions, keyof NormalizeOptions>,
 ): Pick<Report, "findings" | "exceptions" | "problems" | "notices"> {
-  const { baseline, suppressions: files = [], engine } = options;
+  const { baseline, suppressions: files = [], engine, inlineSuppressions: inline = true } = options;
   const today = options.today ?? new Date().toISOString().slice(0, 10);
   const rules = engine.rules.map(({ id }) => id);
-  const written = suppressionsIn({ document, parsed, files, acknowledged, rules, today });
+  const written = suppressionsIn({ document, parsed, files, acknowledged, rules, today, inline });
   const applied = applySuppressions(raw, written.suppressions);
   // A module that several configurations call is judged for each of them, and mostly alike.
   const told = (list: (RawFinding & { suppressed?: Suppressed })[]) =>

@@ -509,6 +509,17 @@ test("an exception says why, by what, until when and where, and the rule does no
   assert.deepEqual(files, without.files);
 });
 
+test("where only files of suppressions count, what an input says of itself is told and suppresses nothing", () => {
+  const text = template({ aboveKey: "  # keywarden:ignore public_access -- a test" });
+  const judged = (inlineSuppressions: boolean) =>
+    check([{ path: "t.yaml", text, named: true }], { engine, inlineSuppressions, today: "2026-11-15" });
+  assert.deepEqual(judged(true).exceptions[0]?.rule, "public_access");
+  const { findings, exceptions, notices } = judged(false);
+  assert.deepEqual(exceptions, []);
+  assert.ok(findings.some(({ rule }) => rule === "public_access"));
+  assert.match(notices[0]?.message ?? "", /does not count: here only files of suppressions do/);
+});
+
 test("of a file that only came along no remarks are made", () => {
   const unused = '# keywarden:ignore public_access -- why\nresource "aws_kms_key" "a" {}\n';
   const files = {

@@ -35,7 +35,7 @@ const taken: { [N in VerbName]: Group[] } = {
   baseline: ["input", "settings"],
   rules: [],
   explain: [],
-  serve: ["server", "settings"],
+  serve: ["server", "exit", "settings"],
   "config print": ["settings"],
 };
 

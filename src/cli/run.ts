@@ -40,6 +40,7 @@ export function optionsFor(call: Call, baseline: string | undefined): CheckOptio
     settings: settingsFor(config, settings as Config["settings"]),
     levels: levelsOf(config, engine.rules),
     suppressions: suppressions as Source[],
+    inlineSuppressions: call.values["no-inline-suppressions"] !== true,
     ...(known === undefined ? {} : { baseline: known as Source }),
   };
 }

@@ -154,6 +154,12 @@ export const flags = {
     help: "findings that are known and do not count; keywarden baseline writes it",
     group: "settings",
   },
+  "no-inline-suppressions": {
+    type: "boolean",
+    help: "what inputs say in comments and metadata suppresses nothing; files of suppressions do",
+    group: "settings",
+    about: "What inputs say in comments and metadata suppresses nothing",
+  },
   namespace: {
     type: "string",
     short: "n",

@@ -21,10 +21,20 @@ export interface SuppressionSources {
   rules: readonly string[];
   /** YYYY-MM-DD. */
   today: string;
+  /** Whether what an input says about itself counts; else files alone do. */
+  inline: boolean;
 }
 
 /** Everything that suppresses findings, and remarks about what does not count. */
-export function suppressionsIn({ document, parsed, files, acknowledged, rules, today }: SuppressionSources): {
+export function suppressionsIn({
+  document,
+  parsed,
+  files,
+  acknowledged,
+  rules,
+  today,
+  inline,
+}: SuppressionSources): {
   suppressions: Suppression[];
   notices: Notice[];
   problems: Problem[];
@@ -32,10 +42,13 @@ export function suppressionsIn({ document, parsed, files, acknowledged, rules, t
   const units = new Units(document);
   const texts = [...parsed.values()].flatMap(([first]) => (first === undefined ? [] : [first.source]));
   const read = files.map((file) => suppressionsInFile(file, document));
-  const written = [
+  const inInputs = [
     ...texts.flatMap((source) => suppressionsInComments(source, units)),
     ...suppressionsInMetadata(document),
     ...acknowledged.flatMap((source) => suppressionsAcknowledged(source, document)),
+  ];
+  const written = [
+    ...(inline ? inInputs : inInputs.map((one) => ({ ...one, wrong: "here only files of suppressions do" }))),
     ...read.flatMap((entries) => (isProblem(entries) ? [] : entries)),
   ];
   return { ...counting(written, rules, today), problems: read.filter(isProblem) };
