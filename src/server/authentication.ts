@@ -27,7 +27,7 @@ export function refusalOf(
   request: IncomingMessage,
   { tokens, certificates }: Credentials,
 ): string | undefined {
-  if (certificates && (request.socket as TLSSocket).authorized !== true)
+  if (certificates && !isCertified(request.socket as TLSSocket))
     return "A client certificate of an authority that the server trusts is needed.";
   if (tokens === undefined) return undefined;
   const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
@@ -37,6 +37,10 @@ export function refusalOf(
   const known = tokens.filter((token) => timingSafeEqual(token, own)).length > 0;
   return known ? undefined : "The token is not known.";
 }
+
+/** Node says `authorized` of every session of TLS 1.3 that is taken up again, also where it never had a certificate. */
+const isCertified = (socket: TLSSocket): boolean =>
+  socket.authorized && socket.getPeerX509Certificate() !== undefined;
 
 /** Of one length, whatever the token's. */
 const digest = (token: string): Buffer => createHash("sha256").update(token).digest();

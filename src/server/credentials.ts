@@ -1,3 +1,4 @@
+import { constants } from "node:crypto";
 import type { SecureContextOptions } from "node:tls";
 import { readBytes } from "../io/files.ts";
 import { type Credentials, tokensIn } from "./authentication.ts";
@@ -29,8 +30,14 @@ export function readSecrets({ tls, clientCa, tokenFile }: Files): Secrets {
             cert: Buffer.from(readBytes(tls.cert)),
             key: Buffer.from(readBytes(tls.key)),
             minVersion: "TLSv1.2" as const,
-            ...(clientCa === undefined ? {} : { ca: Buffer.from(readBytes(clientCa)) }),
+            ...(clientCa === undefined ? {} : clientsOf(clientCa)),
           },
         }),
   };
 }
+
+/** Each connection shows its certificate: a session that is taken up again would outlive it. */
+const clientsOf = (path: string): SecureContextOptions => ({
+  ca: Buffer.from(readBytes(path)),
+  secureOptions: constants.SSL_OP_NO_TICKET,
+});

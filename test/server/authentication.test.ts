@@ -3,8 +3,11 @@ import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { refusalOf, tokensIn } from "../../src/server/authentication.ts";
 
-const asking = (authorization?: string, authorized?: boolean) =>
-  ({ headers: { authorization }, socket: { authorized } }) as unknown as IncomingMessage;
+const asking = (authorization?: string, authorized?: boolean, certificate: unknown = {}) =>
+  ({
+    headers: { authorization },
+    socket: { authorized, getPeerX509Certificate: () => certificate },
+  }) as unknown as IncomingMessage;
 
 const tokens = tokensIn("# of the pipeline\nfirst-token-of-all\n\n  second-token-of-all \r\n", "tokens");
 
