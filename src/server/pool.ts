@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { tooMany } from "./failure.ts";
 import { type FromWorker, messageOf, type Ready, type Task, type WorkerStart } from "./messages.ts";
 import type { Answer, Failure, Request } from "./protocol.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -230,10 +231,3 @@ function retire(hand: Hand): void {
 const isIdle = ({ job, retired }: Hand): boolean => job === undefined && retired !== true;
 
 const settled = (failure: Failure): Promise<Failure> => Promise.resolve(failure);
-
-/** Of a request that finds every thread at work and the queue full. */
-export const tooMany: Failure = {
-  kind: "overloaded",
-  message: "Too many requests wait for a decision.",
-  retryAfter: 1,
-};
