@@ -4,7 +4,11 @@ import { gunzip, inflate } from "node:zlib";
 import { tooMany } from "./failure.ts";
 import type { Failure } from "./protocol.ts";
 
-const inflaters: { [encoding: string]: typeof gunzip } = { gzip: gunzip, "x-gzip": gunzip, deflate: inflate };
+const inflaters = new Map([
+  ["gzip", gunzip],
+  ["x-gzip", gunzip],
+  ["deflate", inflate],
+]);
 
 /** A request's part of the bytes that the bodies of all requests may have together. */
 export class Share {
@@ -36,7 +40,7 @@ export async function bodyOf(
   share: Share,
 ): Promise<Buffer | Failure> {
   const encoding = (request.headers["content-encoding"] ?? "identity").toLowerCase();
-  const inflater = inflaters[encoding];
+  const inflater = inflaters.get(encoding);
   if (inflater === undefined && encoding !== "identity")
     return unreadable(`Content-Encoding ${encoding.slice(0, 40)} is not known: gzip and deflate are.`);
   const read = await readUpTo(request, limit, share);

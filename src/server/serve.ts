@@ -10,6 +10,7 @@ import type { Policy } from "./bundle/policy.ts";
 import { readSecrets, secretFiles } from "./credentials.ts";
 import { askOf, type Desk, respond } from "./http.ts";
 import { listen, listenerOf, renew, shut } from "./listener.ts";
+import { threadMemory } from "./memory.ts";
 import { messageOf, type ServerStart } from "./messages.ts";
 import { Pool } from "./pool.ts";
 import { protocolNamed } from "./protocols/index.ts";
@@ -70,7 +71,11 @@ class Gate {
       ...(decisionLog === undefined ? {} : { decisionLog }),
     });
     const entry = new URL("worker.js", import.meta.url);
-    const pool = new Pool({ workers, queue, timeout: settings.decisionTimeout, entry }, this.telemetry);
+    const memory = threadMemory(workers);
+    const pool = new Pool(
+      { workers, queue, timeout: settings.decisionTimeout, memory, entry },
+      this.telemetry,
+    );
     this.desk = {
       pool,
       telemetry: this.telemetry,
