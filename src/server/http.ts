@@ -31,8 +31,6 @@ export interface Desk {
   /** Of the rules that decide; undefined before they are there. */
   revision?: string;
   stopping: boolean;
-  /** Requests that are not answered yet. */
-  open: number;
 }
 
 /** What is done with a request, and what it is called in metrics. */
@@ -52,7 +50,6 @@ export async function respond(
 ): Promise<void> {
   const received = new Date();
   const begun = performance.now();
-  desk.open += 1;
   const gone = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) gone.abort();
@@ -75,7 +72,6 @@ export async function respond(
     }
   }
   await send(desk, incoming, response, answer);
-  desk.open -= 1;
   const { decision, status } = answer;
   desk.telemetry.answered({
     protocol: name,

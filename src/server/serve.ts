@@ -54,6 +54,7 @@ class Gate {
   private readonly server: Server;
   private readonly bundle: BundleSource | undefined;
   private policy: Policy | undefined;
+  private connections = 0;
   private unwatch = (): void => {};
   private readonly unwatchSecrets: () => void;
   /** One change of rules after the other. */
@@ -86,17 +87,20 @@ class Gate {
       credentials: secrets.credentials,
       version: about.version,
       stopping: false,
-      open: 0,
       ...this.runTasks(pool),
     };
     this.server = listenerOf((request, response) => void respond(this.desk, request, response), secrets.tls);
+    this.server.on("connection", (socket) => {
+      this.connections += 1;
+      socket.once("close", () => (this.connections -= 1));
+    });
     this.bundle = this.bundles();
     this.unwatchSecrets = watchFiles(secretFiles(settings), () => this.renew());
     this.telemetry.watch(() => ({
       requests_waiting: pool.queued,
       requests_running: pool.running,
       workers: pool.workers,
-      connections: this.desk.open,
+      connections: this.connections,
     }));
     this.warn(tls !== undefined);
   }

@@ -237,6 +237,9 @@ test("slow and half-open clients keep nobody else from being answered", async ()
     return socket;
   });
   assert.equal(JSON.parse((await ask(url + allow, { body: input(open) })).body).result, false);
+  const connections = async () =>
+    Number(/^keywarden_connections (\d+)$/m.exec((await ask(`${url}/metrics`)).body)?.[1]);
+  assert.ok((await connections()) > 50);
   for (const socket of sockets) socket.destroy();
   assert.equal((await ask(`${url}/ready`)).status, 200);
 });
