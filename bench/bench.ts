@@ -96,7 +96,7 @@ for (const times of [1, 4, 16])
   for (const batch of [50, 200, 800]) {
     const document = repeated(times);
     const start = performance.now();
-    const engine = loadEngine(wasm, rules, batch);
+    const engine = loadEngine(wasm, rules, { batchSize: batch });
     const loaded = performance.now();
     const findings = engine.evaluate(document);
     const end = performance.now();

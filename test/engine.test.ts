@@ -185,8 +185,8 @@ test("law: the parts hold every entity once, in the document's order", () => {
 });
 
 test("law: the findings of any parts are those of the whole document", () => {
-  const whole = loadEngine(wasm, rules, Number.POSITIVE_INFINITY);
-  const single = loadEngine(wasm, rules, 1);
+  const whole = loadEngine(wasm, rules, { batchSize: Number.POSITIVE_INFINITY });
+  const single = loadEngine(wasm, rules, { batchSize: 1 });
   fc.assert(
     fc.property(arbitrary, (document) => {
       assert.deepEqual(single.evaluate(document), whole.evaluate(document));

@@ -14,6 +14,8 @@ export interface Io {
   asset: (path: string) => Uint8Array;
   /** The process goes on when the command has run. */
   longRunning?: boolean;
+  /** Of 64 KiB, which a WebAssembly module may take at most; as many as it can have without it. */
+  pages?: number;
   /** Starts the server, which ends by signals. Absent where there is none, as in the action. */
   serve?: (settings: ServerSettings, start: ServerStart) => void;
 }

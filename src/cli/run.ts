@@ -10,6 +10,7 @@ import type { Report } from "../model/report.ts";
 import type { Problem, Source } from "../model/source.ts";
 import { settingsOf } from "../settings.ts";
 import { loadTerraform, type Terraform } from "../terraform/terraform.ts";
+import { bounded } from "../terraform/wasm.ts";
 import { bundledRules } from "./assets.ts";
 import type { Call } from "./call.ts";
 import type { Values } from "./flags.ts";
@@ -25,7 +26,12 @@ export interface Wrong {
 /** What a call checks with. `baseline`: findings that are known. */
 export function optionsFor(call: Call, baseline: string | undefined): CheckOptions | Wrong {
   const { config } = call.loaded;
-  const engine = loadEngine(call.io.asset("bundles/policy.wasm"), bundledRules(call.io));
+  const { pages } = call.io;
+  const engine = loadEngine(
+    call.io.asset("bundles/policy.wasm"),
+    bundledRules(call.io),
+    pages === undefined ? {} : { pages },
+  );
   const data = new Map((call.values.data ?? []).map((path) => [path, readData(path)]));
   const settings = settingsOf(data, engine.rules);
   if (Array.isArray(settings)) return { what: "wrong setting", problems: settings };
@@ -97,7 +103,8 @@ export function normalizeOptions({ values, loaded, io }: Call): NormalizeOptions
       // To optimize a Go program takes longer than nearly all runs last: without, a small directory takes a third of
       // the time, and 3,000 resources two thirds.
       if (io.longRunning !== true) setFlagsFromString("--liftoff-only");
-      return io.asset("bundles/terraform.wasm");
+      const module = io.asset("bundles/terraform.wasm");
+      return io.pages === undefined ? module : bounded(module, io.pages);
     }),
     variables: Object.fromEntries((values.var ?? []).map(nameAndValue)),
     variableFiles: values["var-file"] ?? [],

@@ -28,14 +28,26 @@ export interface Engine {
   rules: RuleInfo[];
 }
 
+export interface EngineOptions {
+  /** Of entities that are evaluated at once, about. */
+  batchSize?: number;
+  /** Of 64 KiB, which the rules may take at most. */
+  pages?: number;
+}
+
 const ENTRYPOINT = "kms/main";
 
 /**
  * The rules, compiled to WebAssembly: bytes, or a WebAssembly.Module. `rules` is their metadata. Throws an Error when the
  * module cannot be loaded.
  */
-export function loadEngine(wasm: Uint8Array | object, rules: RuleInfo[], batchSize?: number): Engine {
-  const policy = wrapped("The compiled rules cannot be loaded", () => opa.loadPolicySync(wasm));
+export function loadEngine(
+  wasm: Uint8Array | object,
+  rules: RuleInfo[],
+  { batchSize, pages }: EngineOptions = {},
+): Engine {
+  const memory = pages === undefined ? {} : { maximum: pages };
+  const policy = wrapped("The compiled rules cannot be loaded", () => opa.loadPolicySync(wasm, memory));
   return {
     rules,
     evaluate(document, settings = {}) {

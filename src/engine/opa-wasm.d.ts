@@ -6,6 +6,6 @@ declare module "@open-policy-agent/opa-wasm" {
     setData(data: object): void;
   }
   /** `wasm`: bytes, or a WebAssembly.Module. */
-  const opa: { loadPolicySync(wasm: object): LoadedPolicy };
+  const opa: { loadPolicySync(wasm: object, memory?: { maximum?: number }): LoadedPolicy };
   export default opa;
 }

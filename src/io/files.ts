@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Problem } from "../model/source.ts";
 
@@ -34,3 +34,10 @@ export function readBytes(path: string | URL): Uint8Array {
     throw new Error(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
   }
 }
+
+/** Whether a Unix domain socket is at a path. */
+export const isSocket = (path: string): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
+
+/** Throws a system error. */
+export const removeFile = (path: string): void => rmSync(path);

@@ -7,6 +7,8 @@ export interface Credentials {
   tokens?: Buffer[];
   /** Clients need a certificate. */
   certificates: boolean;
+  /** Where clients need neither: whether they may ask nevertheless. */
+  everyone: boolean;
 }
 
 /** The tokens of a file, one a line; lines that start with # are remarks. Throws an Error where there is none. */
@@ -25,11 +27,11 @@ export function tokensIn(text: string, path: string): Buffer[] {
 /** Whether a client may ask: what is wrong with it if not. Each kind of credential that is asked for has to be there. */
 export function refusalOf(
   request: IncomingMessage,
-  { tokens, certificates }: Credentials,
+  { tokens, certificates, everyone }: Credentials,
 ): string | undefined {
-  if (certificates && (request.socket as TLSSocket).authorized !== true)
+  if (certificates && !isCertified(request.socket as TLSSocket))
     return "A client certificate of an authority that the server trusts is needed.";
-  if (tokens === undefined) return undefined;
+  if (tokens === undefined) return certificates || everyone ? undefined : "Nobody may ask for this path.";
   const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
   if (given === undefined) return "A token is needed: Authorization: Bearer TOKEN.";
   const own = digest(given);
@@ -37,6 +39,10 @@ export function refusalOf(
   const known = tokens.filter((token) => timingSafeEqual(token, own)).length > 0;
   return known ? undefined : "The token is not known.";
 }
+
+/** Node says `authorized` of every session of TLS 1.3 that is taken up again, also where it never had a certificate. */
+const isCertified = (socket: TLSSocket): boolean =>
+  socket.authorized && socket.getPeerX509Certificate() !== undefined;
 
 /** Of one length, whatever the token's. */
 const digest = (token: string): Buffer => createHash("sha256").update(token).digest();

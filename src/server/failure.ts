@@ -14,3 +14,10 @@ export const statusOf: { readonly [kind in Failure["kind"]]: number } = {
 /** When it may be tried again. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
 export const retryAfter = ({ retryAfter }: Failure): { [name: string]: string } =>
   retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter)) };
+
+/** Of a request that finds every thread at work and the queue, or the memory for what waits, full. */
+export const tooMany: Failure = {
+  kind: "overloaded",
+  message: "Too many requests wait for a decision.",
+  retryAfter: 1,
+};

@@ -3,11 +3,11 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type Credentials, refusalOf } from "./authentication.ts";
-import { bodyOf } from "./body.ts";
-import { retryAfter, statusOf } from "./failure.ts";
+import { bodyOf, Share } from "./body.ts";
+import { retryAfter, statusOf, tooMany } from "./failure.ts";
 import { messageOf } from "./messages.ts";
 import { operation } from "./operations.ts";
-import { type Pool, tooMany } from "./pool.ts";
+import type { Pool } from "./pool.ts";
 import { problemAnswer } from "./problem-answer.ts";
 import type { Answer, FailMode, Failure, Protocol, Request } from "./protocol.ts";
 import { protocols } from "./protocols/index.ts";
@@ -21,6 +21,8 @@ export interface Desk {
   mode: FailMode;
   /** Bytes. */
   maxBody: number;
+  /** Bytes that bodies may still have together. */
+  room: { left: number };
   /** Paths that need no credentials. */
   anonymous: ReadonlySet<string>;
   credentials: Credentials;
@@ -29,13 +31,13 @@ export interface Desk {
   /** Of the rules that decide; undefined before they are there. */
   revision?: string;
   stopping: boolean;
-  /** Requests that are not answered yet. */
-  open: number;
 }
 
 /** What is done with a request, and what it is called in metrics. */
 interface Handler {
   name: string;
+  /** It takes a thread of the pool. */
+  pooled?: true;
   answer(request: Request, signal: AbortSignal): Promise<Answer>;
   failed(request: Request, failure: Failure): Answer;
 }
@@ -48,7 +50,6 @@ export async function respond(
 ): Promise<void> {
   const received = new Date();
   const begun = performance.now();
-  desk.open += 1;
   const gone = new AbortController();
   response.once("close", () => {
     if (!response.writableFinished) gone.abort();
@@ -71,7 +72,6 @@ export async function respond(
     }
   }
   await send(desk, incoming, response, answer);
-  desk.open -= 1;
   const { decision, status } = answer;
   desk.telemetry.answered({
     protocol: name,
@@ -113,6 +113,7 @@ function handlerOf(desk: Desk, { method, path }: Request): Handler | Answer {
   if (protocol === undefined) return problemAnswer(404, `Nothing is at ${method} ${path.slice(0, 200)}.`);
   return {
     name: protocol.name,
+    pooled: true,
     answer: (request, signal) => askOf(pool, protocol, mode)(request, { signal }),
     failed: (request, failure) => failedAs(protocol, request, failure, mode),
   };
@@ -144,10 +145,15 @@ async function handled(
     return problemAnswer(401, refused, { "www-authenticate": "Bearer" });
   }
   // Before the body is read: those that wait cost memory.
-  if (desk.pool.full) return handler.failed(request, tooMany);
-  const body = await bodyOf(incoming, desk.maxBody);
-  if ("kind" in body) return handler.failed(request, body);
-  return handler.answer({ ...request, body }, signal);
+  if (handler.pooled && desk.pool.full) return handler.failed(request, tooMany);
+  const share = new Share(desk.room);
+  try {
+    const body = await bodyOf(incoming, desk.maxBody, share);
+    if ("kind" in body) return handler.failed(request, body);
+    return await handler.answer({ ...request, body }, signal);
+  } finally {
+    share.leave();
+  }
 }
 
 /** Probes tell nothing, and a run task has a signature. */

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import type { SecureContextOptions, Server as TlsServer } from "node:tls";
+import { isSocket, removeFile } from "../io/files.ts";
 import type { Address } from "./settings.ts";
 
 /** Longer than load balancers keep a connection: they close it, and no request meets a connection that is closed here. */
@@ -39,7 +40,23 @@ export function renew(server: Server, tls: SecureContextOptions): void {
 }
 
 /** Resolves with the URL. Rejects with an Error where the address is taken or not to be had. */
-export function listen(server: Server, address: Address, scheme: string): Promise<string> {
+export async function listen(server: Server, address: Address, scheme: string): Promise<string> {
+  if ("path" in address && isSocket(address.path) && (await isLeftBehind(address.path)))
+    removeFile(address.path);
+  return listening(server, address, scheme);
+}
+
+/** Whether nobody listens at a socket any more: the server was killed. */
+const isLeftBehind = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(false);
+    });
+    socket.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code === "ECONNREFUSED"));
+  });
+
+function listening(server: Server, address: Address, scheme: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
       const place = "path" in address ? address.path : `${address.host}:${address.port}`;

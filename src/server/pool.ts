@@ -1,4 +1,6 @@
 import { Worker } from "node:worker_threads";
+import { tooMany } from "./failure.ts";
+import type { ThreadMemory } from "./memory.ts";
 import { type FromWorker, messageOf, type Ready, type Task, type WorkerStart } from "./messages.ts";
 import type { Answer, Failure, Request } from "./protocol.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -9,6 +11,7 @@ export interface PoolSettings {
   queue: number;
   /** Milliseconds. */
   timeout: number;
+  memory: ThreadMemory;
   /** Of the worker's entry. */
   entry: URL;
 }
@@ -34,8 +37,6 @@ interface Hand {
 const AGAIN = 1000;
 /** Reading a configuration and compiling the rules takes a tenth of a second. */
 const START = 30_000;
-/** JavaScript's memory, MiB; the module's own is bounded by what a body may hold. */
-const MEMORY = 1024;
 
 /**
  * Threads that judge. A decision that takes too long costs its thread, which is replaced: nothing else can stop it.
@@ -188,9 +189,10 @@ export class Pool {
 
   private begin(start: WorkerStart): Promise<{ hand: Hand; ready: Ready }> {
     return new Promise((resolve, reject) => {
-      const worker = new Worker(this.settings.entry, {
-        workerData: start,
-        resourceLimits: { maxOldGenerationSizeMb: MEMORY },
+      const { entry, memory } = this.settings;
+      const worker = new Worker(entry, {
+        workerData: { ...start, pages: memory.pages },
+        resourceLimits: { maxOldGenerationSizeMb: memory.heap },
       });
       const hand: Hand = { worker, start };
       const timer = setTimeout(() => fail("It takes too long."), START);
@@ -230,10 +232,3 @@ function retire(hand: Hand): void {
 const isIdle = ({ job, retired }: Hand): boolean => job === undefined && retired !== true;
 
 const settled = (failure: Failure): Promise<Failure> => Promise.resolve(failure);
-
-/** Of a request that finds every thread at work and the queue full. */
-export const tooMany: Failure = {
-  kind: "overloaded",
-  message: "Too many requests wait for a decision.",
-  retryAfter: 1,
-};

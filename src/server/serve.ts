@@ -10,11 +10,12 @@ import type { Policy } from "./bundle/policy.ts";
 import { readSecrets, secretFiles } from "./credentials.ts";
 import { askOf, type Desk, respond } from "./http.ts";
 import { listen, listenerOf, renew, shut } from "./listener.ts";
+import { threadMemory } from "./memory.ts";
 import { messageOf, type ServerStart } from "./messages.ts";
 import { Pool } from "./pool.ts";
 import { protocolNamed } from "./protocols/index.ts";
 import { runTask } from "./run-task/index.ts";
-import { isLoopback, type ServerSettings } from "./settings.ts";
+import { isLocal, type ServerSettings } from "./settings.ts";
 import { telemetryOf } from "./telemetry/index.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -22,23 +23,27 @@ const asset = (path: string): Uint8Array => readBytes(new URL(`../${path}`, impo
 
 /** How long an answer may take after a server takes no more requests, milliseconds, above the time of a decision. */
 const LAST = 25_000;
+/** Bytes that the bodies of all requests may have together: enough for hundreds of usual ones. */
+const ROOM = 64 * 2 ** 20;
 /** A plan may have a hundred megabytes, and HCP Terraform waits for ten minutes. */
 const RUN_TASK = 120_000;
 
 /** Runs until a signal ends it. Where it cannot start, that is said and the exit code is 3. Never rejects. */
 export async function run(settings: ServerSettings, start: ServerStart): Promise<void> {
-  let gate: Gate;
+  // From the beginning: the first process of a container would not hear of it otherwise.
+  let end = (_delay: number): unknown => process.exit(0);
+  process.on("SIGTERM", () => end(settings.shutdownDelay));
+  // Somebody at a keyboard waits for it, and no load balancer.
+  process.once("SIGINT", () => end(0));
   try {
-    gate = new Gate(settings, start);
+    const gate = new Gate(settings, start);
     await gate.open();
+    process.on("SIGHUP", () => gate.renewAll());
+    end = (delay) => gate.end(delay);
   } catch (error) {
     process.stderr.write(`keywarden: ${messageOf(error)}\n`);
     process.exit(3);
   }
-  process.on("SIGHUP", () => gate.renewAll());
-  process.once("SIGTERM", () => gate.end(settings.shutdownDelay));
-  // Somebody at a keyboard waits for it, and no load balancer.
-  process.once("SIGINT", () => gate.end(0));
 }
 
 class Gate {
@@ -49,6 +54,7 @@ class Gate {
   private readonly server: Server;
   private readonly bundle: BundleSource | undefined;
   private policy: Policy | undefined;
+  private connections = 0;
   private unwatch = (): void => {};
   private readonly unwatchSecrets: () => void;
   /** One change of rules after the other. */
@@ -66,27 +72,35 @@ class Gate {
       ...(decisionLog === undefined ? {} : { decisionLog }),
     });
     const entry = new URL("worker.js", import.meta.url);
-    const pool = new Pool({ workers, queue, timeout: settings.decisionTimeout, entry }, this.telemetry);
+    const memory = threadMemory(workers);
+    const pool = new Pool(
+      { workers, queue, timeout: settings.decisionTimeout, memory, entry },
+      this.telemetry,
+    );
     this.desk = {
       pool,
       telemetry: this.telemetry,
       mode,
       maxBody: settings.maxBody,
+      room: { left: Math.max(ROOM, 4 * settings.maxBody) },
       anonymous: new Set(settings.anonymous),
       credentials: secrets.credentials,
       version: about.version,
       stopping: false,
-      open: 0,
       ...this.runTasks(pool),
     };
     this.server = listenerOf((request, response) => void respond(this.desk, request, response), secrets.tls);
+    this.server.on("connection", (socket) => {
+      this.connections += 1;
+      socket.once("close", () => (this.connections -= 1));
+    });
     this.bundle = this.bundles();
     this.unwatchSecrets = watchFiles(secretFiles(settings), () => this.renew());
     this.telemetry.watch(() => ({
       requests_waiting: pool.queued,
       requests_running: pool.running,
       workers: pool.workers,
-      connections: this.desk.open,
+      connections: this.connections,
     }));
     this.warn(tls !== undefined);
   }
@@ -130,6 +144,7 @@ class Gate {
   /** Answers what is asked yet, for `delay` milliseconds takes more, and ends the process. */
   async end(delay: number): Promise<void> {
     const { desk, telemetry, settings } = this;
+    if (desk.stopping) return;
     process.once("SIGINT", () => process.exit(130));
     desk.stopping = true;
     telemetry.log.info({ delay }, "Stopping: no longer ready");
@@ -213,7 +228,7 @@ class Gate {
     const { log } = this.telemetry;
     if (mode === "open")
       log.warn({ mode }, "FAIL-MODE OPEN: what cannot be decided is let through, bad keys among it.");
-    if (!("path" in address) && !isLoopback(address.host)) {
+    if (!isLocal(address)) {
       if (!tls && tokenFile !== undefined)
         log.warn({}, "Tokens come in the clear: name --tls-cert and --tls-key, or end TLS in front.");
       if (anonymous.length > 0)

@@ -149,8 +149,11 @@ function urlOf(given: string): URL | string {
   return `${given} is no https URL`;
 }
 
-export const isLoopback = (host: string): boolean =>
+const isLoopback = (host: string): boolean =>
   host === "localhost" || /^127(\.\d{1,3}){3}$/.test(host) || host === "::1" || host === "[::1]";
+
+/** Whether nobody reaches an address from another machine. */
+export const isLocal = (address: Address): boolean => "path" in address || isLoopback(address.host);
 
 /** Whoever reaches the server could ask it: that has to be meant. */
 function unprotected({
@@ -160,7 +163,7 @@ function unprotected({
   anonymous,
   runTask,
 }: ServerSettings): string | undefined {
-  if ("path" in address || isLoopback(address.host)) return undefined;
+  if ("path" in address || isLocal(address)) return undefined;
   if (tokenFile !== undefined || clientCa !== undefined || anonymous.length > 0 || runTask !== undefined)
     return undefined;
   return `--listen ${address.host}:${address.port} can be reached from outside: name --token-file, --client-ca, or the paths that everyone may ask with --anonymous`;

@@ -5,12 +5,13 @@ import { type Call, callOf } from "../cli/call.ts";
 import type { Io } from "../cli/io.ts";
 import { type Data, readData } from "../io/data.ts";
 import { assetsWith, deciderFor } from "./judge.ts";
+import type { ThreadMemory } from "./memory.ts";
 import { type FromWorker, messageOf, type Task, type WorkerStart } from "./messages.ts";
 import { protocolNamed } from "./protocols/index.ts";
 
 const port = parentPort as NonNullable<typeof parentPort>;
 const tell = (message: FromWorker) => port.postMessage(message);
-const { given, cwd, mode, policy } = workerData as WorkerStart;
+const { given, cwd, mode, policy, pages } = workerData as WorkerStart & Pick<ThreadMemory, "pages">;
 
 const io: Io = {
   stdout: () => {},
@@ -18,6 +19,7 @@ const io: Io = {
   env: {},
   cwd,
   longRunning: true,
+  pages,
   asset: assetsWith((path) => readFileSync(new URL(`../${path}`, import.meta.url)), policy),
 };
 const call = callOf("serve", { names: [], given, remarks: [], io });

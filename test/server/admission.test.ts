@@ -223,6 +223,12 @@ test("v1beta1 is answered in kind, and other versions are refused", () => {
 });
 
 const bad = { policy: openPolicy };
+const named = (name: string) => crossplaneKey(bad, { annotations: { "crossplane.io/external-name": name } });
+const withProvider = ({ spec, ...key }: ReturnType<typeof crossplaneKey>, name: string) => ({
+  ...key,
+  spec: { ...spec, providerConfigRef: { name } },
+});
+const regionOf = (region: string) => ({ annotations: { "services.k8s.aws/region": region } });
 
 for (const [what, request] of Object.entries<ReturnType<typeof review>>({
   "an update of the status": review("UPDATE", {
@@ -289,6 +295,18 @@ test("an update that touches a field with a finding answers for the field", () =
   const { allowed } = updated(ackKey(bad), ackKey({ policy: worse }));
   assert.equal(allowed, false);
 });
+
+for (const [what, before, after, allowed] of [
+  ["another external name", named("one"), named("two"), false],
+  ["the external name that the controller got", crossplaneKey(bad), named("one"), true],
+  ["another Region", crossplaneKey(bad), crossplaneKey({ ...bad, region: "eu-west-1" }), false],
+  ["another account", crossplaneKey(bad), withProvider(crossplaneKey(bad), "production"), false],
+  ["another Region of ACK", ackKey(bad), ackKey(bad, regionOf("eu-west-1")), false],
+] as const)
+  test(`an update that gives an object with a fault ${what} is ${allowed ? "allowed" : "denied"}`, () => {
+    assert.equal(created(before).allowed, false);
+    assert.equal(updated(before, after).allowed, allowed);
+  });
 
 test("an update that takes a suppression away is denied", () => {
   const ignored = ackKey(bad, {

@@ -6,13 +6,14 @@ import type { Answer, Failure, Request } from "../../src/server/protocol.ts";
 import type { Event, Telemetry } from "../../src/server/telemetry.ts";
 
 const entry = new URL("pool-worker.mjs", import.meta.url);
+const memory = { heap: 256, pages: 1024 };
 
 /** A pool of threads that do what the path says, and what it counted. */
 async function poolOf({ workers = 1, queue = 10, timeout = 5000 } = {}) {
   const counted: Event[] = [];
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const telemetry = { log, count: (event: Event) => counted.push(event) } as unknown as Telemetry;
-  const pool = new Pool({ workers, queue, timeout, entry }, telemetry);
+  const pool = new Pool({ workers, queue, timeout, memory, entry }, telemetry);
   after(() => pool.stop());
   await pool.use(named("first"));
   return { pool, counted };
@@ -104,6 +105,6 @@ test("a pool that stops says so to those who wait", async () => {
 
 test("before the rules are there nothing is decided", async () => {
   const telemetry = { count: () => {} } as unknown as Telemetry;
-  const pool = new Pool({ workers: 1, queue: 1, timeout: 1000, entry }, telemetry);
+  const pool = new Pool({ workers: 1, queue: 1, timeout: 1000, memory, entry }, telemetry);
   assert.equal(said(await pool.ask("any", asking("/answer"))), "overloaded");
 });

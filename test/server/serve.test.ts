@@ -67,6 +67,7 @@ test("what is no request of a protocol gets one clear answer", async () => {
       /1024/,
     ],
     ["/check", { body: open, headers: { "content-encoding": "br" } }, 400, /Content-Encoding br/],
+    ["/check", { body: open, headers: { "content-encoding": "constructor" } }, 400, /constructor is not/],
     ["/check", { body: open, headers: { "content-encoding": "gzip" } }, 400, /no gzip/],
   ];
   for (const [path, options, status, detail] of cases) {
@@ -96,6 +97,77 @@ test("a server with tokens answers nobody else, but for the paths that are open"
   await said("were read again");
   assert.equal((await ask(url + allow, with_("a-token-of-the-pipeline"))).status, 401);
   assert.equal((await ask(url + allow, with_("a-token-that-is-newer"))).status, 200);
+});
+
+test("a server that everyone reaches answers without credentials what is anonymous, probes, and nothing else", async () => {
+  const { url } = await serve(["--listen", "0.0.0.0:0", "--anonymous", "/kubernetes/admission"]);
+  const status = async (path: string, body?: string) =>
+    (await ask(url + path, body === undefined ? {} : { body })).status;
+  assert.equal(await status("/ready"), 200);
+  assert.equal(await status("/kubernetes/admission", "{}"), 400);
+  for (const path of ["/check", allow, "//kubernetes/admission", "/kubernetes/admission/"])
+    assert.notEqual(await status(path, input(open)), 200);
+  assert.deepEqual([await status(allow, input(open)), await status("/metrics")], [401, 401]);
+});
+
+test("probes and metrics are answered while every thread is at work and the queue is full", async () => {
+  const { url } = await serve(["--workers", "1", "--queue", "1", "--decision-timeout", "3s"]);
+  const body = JSON.stringify({ Statement: Array(20_000).fill(JSON.parse(open).Statement[0]) });
+  const slow = Array.from({ length: 4 }, () => ask(`${url}/check?path=slow.json`, { body }));
+  const away = await Promise.race(slow);
+  assert.deepEqual([away.status, away.headers["retry-after"]], [429, "1"]);
+  for (const path of ["/health", "/ready", "/metrics"])
+    assert.equal((await ask(url + path)).status, 200, path);
+  assert.deepEqual((await Promise.all(slow)).map(({ status }) => status).sort(), [429, 429, 503, 503]);
+});
+
+test("the bodies of all requests together have a bound: what comes beyond it is sent away, and comes later", async () => {
+  const { url } = await serve(["--max-body", "16MiB"]);
+  const { port } = new URL(url);
+  const size = 15 * 1024 * 1024;
+  const sockets = Array.from({ length: 5 }, () => {
+    const socket = connect(Number(port), "127.0.0.1");
+    socket.write(`POST /check HTTP/1.1\r\nhost: x\r\ncontent-length: ${size}\r\n\r\n`);
+    // All but the last byte.
+    socket.write(Buffer.alloc(size - 1, " "));
+    return socket.on("error", () => {});
+  });
+  const away = await Promise.race(
+    sockets.map(
+      (socket) => new Promise<string>((resolve) => socket.once("data", (data) => resolve(`${data}`))),
+    ),
+  );
+  assert.match(away, /^HTTP\/1.1 429 [\s\S]*retry-after: 1\r\n/i);
+  for (const socket of sockets) socket.destroy();
+  const later = () => ask(`${url}/check?path=x.json`, { body: `{${" ".repeat(size)}}` });
+  for (let waited = 0; (await later()).status !== 200; waited += 50) {
+    assert.ok(waited < 20_000, "never room again");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+});
+
+test("a socket that a killed server left behind is taken over, and nothing else is", async () => {
+  const folder = scratch();
+  const args = ["--listen", "unix:keywarden.sock"];
+  const { end } = await serve(args, { cwd: folder });
+  const second = await refused(args, folder);
+  assert.deepEqual([second.code, /another program listens/.test(second.stderr)], [3, true]);
+  await end("SIGKILL");
+  const { end: stop } = await serve(args, { cwd: folder });
+  assert.equal(await stop("SIGINT"), 0);
+  writeFileSync(join(folder, "keywarden.sock"), "a file of somebody");
+  assert.equal((await refused(args, folder)).code, 3);
+  assert.equal(readFileSync(join(folder, "keywarden.sock"), "utf8"), "a file of somebody");
+});
+
+test("a second SIGTERM does not cut off what the first waits for", async () => {
+  const { url, end, process: server } = await serve(["--shutdown-delay", "500ms"]);
+  const ended = end();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  server.kill("SIGTERM");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal((await ask(url + allow, { body: input(open) })).status, 200);
+  assert.equal(await ended, 0);
 });
 
 test("a configuration that changes counts from then on, and a wrong one never", async () => {
@@ -165,6 +237,9 @@ test("slow and half-open clients keep nobody else from being answered", async ()
     return socket;
   });
   assert.equal(JSON.parse((await ask(url + allow, { body: input(open) })).body).result, false);
+  const connections = async () =>
+    Number(/^keywarden_connections (\d+)$/m.exec((await ask(`${url}/metrics`)).body)?.[1]);
+  assert.ok((await connections()) > 50);
   for (const socket of sockets) socket.destroy();
   assert.equal((await ask(`${url}/ready`)).status, 200);
 });

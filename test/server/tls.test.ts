@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { connect } from "node:tls";
+import { type ConnectionOptions, connect } from "node:tls";
 import { authority, replace } from "./certificates.ts";
 import { ask, scratch, serve } from "./served.ts";
 
@@ -65,3 +65,37 @@ test("where clients need certificates, only those of the authority are answered,
   assert.equal(await status(own.sign("pipeline")), 200);
   assert.equal((await ask(`${url}/ready`, { ca: own.ca, agent: false })).status, 200);
 });
+
+/** The status of a request on a connection of its own, and the sessions that the server offers for the next one. */
+const connected = (
+  url: string,
+  options: ConnectionOptions,
+): Promise<{ status: string; sessions: Buffer[] }> =>
+  new Promise((resolve, reject) => {
+    const sessions: Buffer[] = [];
+    let answer = "";
+    const socket = connect(
+      { port: Number(new URL(url).port), host: "127.0.0.1", ca: own.ca, ...options },
+      () =>
+        socket.write(
+          `POST /v1/data HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+        ),
+    );
+    socket.on("session", (session) => sessions.push(session));
+    socket.on("data", (chunk) => (answer += chunk));
+    socket.once("error", reject);
+    socket.once("close", () => resolve({ status: answer.slice(9, 12), sessions }));
+  });
+
+for (const version of ["TLSv1.2", "TLSv1.3"] as const)
+  test(`a session of ${version} that is taken up again lets nobody in without a certificate`, async () => {
+    install(own.sign("server"));
+    writeFileSync(join(folder, "clients.pem"), own.ca);
+    const { url } = await serve([...tls, "--client-ca", join(folder, "clients.pem")]);
+    const how = { minVersion: version, maxVersion: version };
+    for (const credentials of [{}, own.sign("pipeline")]) {
+      const { status, sessions } = await connected(url, { ...how, ...credentials });
+      assert.equal(status, "cert" in credentials ? "200" : "401");
+      for (const session of sessions) assert.equal((await connected(url, { ...how, session })).status, "401");
+    }
+  });

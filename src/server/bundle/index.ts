@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../messages.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { policyOf } from "./accept.ts";
 import { unpack } from "./archive.ts";
@@ -83,7 +84,7 @@ export function bundleSource(
         if (signal.aborted) return;
         failures++;
         telemetry.count("bundle_failed");
-        const reason = error instanceof Error ? error.message : String(error);
+        const reason = messageOf(error);
         // The same is said once; the metric counts it each time.
         telemetry.log[reason === said ? "debug" : "error"](
           { bundle: origin + pathname, reason },

@@ -1,9 +1,12 @@
 import type { Decide } from "../decide.ts";
+import { retryAfter as retryHeader } from "../failure.ts";
+import { utf8 } from "../media.ts";
 import type { Answer, FailMode, Failure, Outcome, Protocol, Request } from "../protocol.ts";
+import { cut } from "../words.ts";
 import { type Head, headOf } from "./kubernetes/head.ts";
 import { reviewIn } from "./kubernetes/review.ts";
 import { judgeReview, type Verdict } from "./kubernetes/verdict.ts";
-import { clean, cut, denialOf, unchecked, undecided, warningsOf } from "./kubernetes/words.ts";
+import { clean, denialOf, unchecked, undecided, warningsOf } from "./kubernetes/words.ts";
 
 export const ADMISSION = "/kubernetes/admission";
 
@@ -35,10 +38,10 @@ interface Status {
 }
 
 function answer({ id, body }: Request, decide: Decide): Answer {
-  const text = textOf(body);
-  const head = headOf(text ?? "");
+  const text = utf8(body) ?? "";
+  const head = headOf(text);
   if (!isReview(head)) return plain(400, notOurs(head));
-  const review = reviewIn(text ?? "");
+  const review = reviewIn(text);
   const about = { revision: decide.revision, "decision-id": id };
   if (typeof review === "string")
     return answered(head, unreadable(head.uid, review, decide.mode), about, "undecided");
@@ -51,15 +54,6 @@ function answer({ id, body }: Request, decide: Decide): Answer {
     ...(warnings.length === 0 ? {} : { warnings }),
   };
   return answered(head, response, { ...about, ...annotationsOf(verdict) }, verdict.outcome, verdict.document);
-}
-
-/** Absent where it is no UTF-8. */
-function textOf(body: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(body);
-  } catch {
-    return undefined;
-  }
 }
 
 type ReviewHead = Required<Head>;
@@ -139,11 +133,11 @@ const failures: { [kind in Failure["kind"]]: { code: number; reason: string } } 
 };
 
 /** Without a uid there can be no verdict: then the webhook's failurePolicy decides. */
-function failed({ body }: Request, { kind, message, retryAfter }: Failure, mode: FailMode): Answer {
+function failed({ body }: Request, failure: Failure, mode: FailMode): Answer {
+  const { kind, message, retryAfter } = failure;
   const { code, reason } = failures[kind];
   const head = headOf(new TextDecoder().decode(body));
-  if (!isReview(head))
-    return plain(code, message, retryAfter === undefined ? {} : { "retry-after": String(retryAfter) });
+  if (!isReview(head)) return plain(code, message, retryHeader(failure));
   const { uid } = head;
   const details = retryAfter === undefined ? {} : { details: { retryAfterSeconds: Math.ceil(retryAfter) } };
   const said = `Keywarden could not decide, and what cannot be decided is denied: ${message}`;

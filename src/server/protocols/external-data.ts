@@ -3,9 +3,10 @@ import type { Document } from "../../model/document.ts";
 import type { Json } from "../../model/source.ts";
 import type { Decide } from "../decide.ts";
 import type { Answer, FailMode, Failure, Outcome, Protocol, Request } from "../protocol.ts";
+import { cut } from "../words.ts";
 import { namesOf, pathOf, reviewOf } from "./kubernetes/review.ts";
 import { judgeReview, type Verdict, verdictOf } from "./kubernetes/verdict.ts";
-import { clean, cut, detailOf } from "./kubernetes/words.ts";
+import { clean, detailOf } from "./kubernetes/words.ts";
 
 export const EXTERNAL_DATA = "/gatekeeper/external-data";
 

@@ -3,6 +3,7 @@ import { fenced } from "../../reporters/help.ts";
 import { count, visible } from "../../reporters/style.ts";
 import { countsOf, inWords } from "../../reporters/summary.ts";
 import type { Decision } from "../decide.ts";
+import { utf8 } from "../media.ts";
 import type { Answer, Decided, FailMode, Protocol, Request } from "../protocol.ts";
 import { cut, failuresOf, problemWords, undecidedText } from "../words.ts";
 
@@ -17,7 +18,7 @@ export const runTaskProtocol: Protocol = {
   answer(request, decide) {
     const { organization, workspace } = factsOf(request);
     const path = `${organization}/${workspace}`;
-    const text = textOf(request.body);
+    const text = utf8(request.body);
     if (text === undefined) return undecided("The plan is no UTF-8.", decide.mode);
     const decision = decide([{ path, text, named: true }]);
     return answered(resultOf(decision, decide.mode), {
@@ -207,14 +208,6 @@ const prose = (text: string): string =>
     .join("");
 
 const code = (text: string): string => `\`${visible(text).replace(/\s+/g, " ").replaceAll("`", "'")}\``;
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
 
 function undecided(why: string, mode: FailMode): Answer {
   const status = mode === "open" ? "passed" : "failed";

@@ -1,3 +1,4 @@
+import { messageOf } from "../messages.ts";
 import { limited } from "../outgoing.ts";
 import type { Answer, Decided, Failure, Request } from "../protocol.ts";
 import { queryOf, type Result, runTaskProtocol } from "../protocols/run-task.ts";
@@ -180,8 +181,6 @@ const told = (decision: Decided, wrong: string | undefined): Decided =>
   wrong === undefined
     ? decision
     : { ...decision, result: { sent: false, why: wrong, status: decision.result } };
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const plain = (status: number, body: string, headers: Answer["headers"] = {}): Answer => ({
   status,

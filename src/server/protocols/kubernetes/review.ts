@@ -93,7 +93,7 @@ export function harmless(review: Review): string | undefined {
   if (request.subResource === "status" || request.subResource === "scale")
     return "only the status or the scale changes";
   // Controllers delete such an object whatever it says, and the deletion hangs until they can take their finalizers out.
-  if (oldObject !== null && isGiven(at(oldObject, "metadata", "deletionTimestamp")))
+  if (operation !== "CREATE" && oldObject !== null && isGiven(at(oldObject, "metadata", "deletionTimestamp")))
     return "it is being deleted already";
   if (operation === "UPDATE" && oldObject !== null && alike(read(object), read(oldObject)))
     return "nothing changes from which keys are made";
@@ -107,6 +107,24 @@ const read = (object: JsonMap | null): Json[] => {
   const { metadata = null, status: _, ...rest } = object ?? {};
   return [rest, at(metadata, "annotations") ?? null, at(metadata, "labels") ?? null];
 };
+
+/** What says which key an object stands for, in which account and Region. */
+const places = [
+  ["metadata", "annotations", "services.k8s.aws/region"],
+  ["spec", "providerConfigRef"],
+  ["spec", "forProvider", "region"],
+];
+/** The same; controllers write it where nobody has. */
+const learnt = [
+  ["metadata", "annotations", "crossplane.io/external-name"],
+  ["spec", "forProvider", "keyId"],
+];
+
+/** Whether an update makes an object stand for another key: what was wrong with the one is new to the other. */
+export function isMoved({ object, oldObject }: Review): boolean {
+  const moves = (path: string[]) => !alike(at(object, ...path), at(oldObject, ...path));
+  return places.some(moves) || learnt.some((path) => at(oldObject, ...path) !== undefined && moves(path));
+}
 
 export function alike(a: unknown, b: unknown): boolean {
   try {

@@ -4,7 +4,7 @@ import type { Problem } from "../../../model/source.ts";
 import type { Decide, Decision } from "../../decide.ts";
 import type { Outcome } from "../../protocol.ts";
 import { type Field, fieldOf } from "./field.ts";
-import { alike, asBefore, harmless, type Review } from "./review.ts";
+import { alike, asBefore, harmless, isMoved, type Review } from "./review.ts";
 
 export interface Verdict {
   allowed: boolean;
@@ -56,7 +56,7 @@ export function verdictOf({ report, document }: Decision, decide: Decide, known:
 /** The reasons that stood against the object before the update, in fields that it does not touch. */
 function knownTo(review: Review, { reasons }: Decision, decide: Decide): Finding[] {
   const text = asBefore(review);
-  if (review.oldObject === null || text === undefined) return [];
+  if (review.oldObject === null || text === undefined || isMoved(review)) return [];
   const before = decide([{ path: review.path, text, named: true }]);
   return reasons.filter((finding) => {
     const { path } = fieldOf(finding.location.pointer, review);

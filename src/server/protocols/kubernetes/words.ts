@@ -1,5 +1,6 @@
 import type { Finding } from "../../../model/report.ts";
 import type { Problem } from "../../../model/source.ts";
+import { cut } from "../../words.ts";
 import { fieldOf } from "./field.ts";
 import type { Review } from "./review.ts";
 import type { Verdict } from "./verdict.ts";
@@ -99,7 +100,3 @@ export const clean = (text: string): string =>
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ")
     .replace(/\p{Cs}/gu, "\ufffd")
     .trim();
-
-/** At most `length` UTF-16 code units, and no half of a character. */
-export const cut = (text: string, length: number): string =>
-  text.length <= length ? text : `${text.slice(0, length - 1).replace(/[\ud800-\udbff]$/, "")}…`;

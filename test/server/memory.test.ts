@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { check } from "../../src/check.ts";
+import { loadEngine } from "../../src/engine/engine.ts";
+import { threadMemory } from "../../src/server/memory.ts";
+import { loadTerraform } from "../../src/terraform/terraform.ts";
+import { bounded } from "../../src/terraform/wasm.ts";
+import { root, rules } from "./support.ts";
+
+const bytes = (name: string) => readFileSync(`${root}bundles/${name}`);
+const GIB = 2 ** 30;
+
+for (const [what, workers, total, heap, mebibytes] of [
+  ["a container of a gibibyte is shared", 2, GIB, 277, 139],
+  ["a large machine gives no more than is needed", 4, 64 * GIB, 1024, 1024],
+  ["a small one no less than the start takes", 8, GIB / 4, 64, 64],
+] as const)
+  test(`the memory of threads: ${what}`, () => {
+    assert.deepEqual(threadMemory(workers, total), { heap, pages: mebibytes * 16 });
+  });
+
+const statement = { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" };
+const policy = (count: number) =>
+  JSON.stringify({ Version: "2012-10-17", Statement: Array.from({ length: count }, () => statement) });
+const doubling = `locals {
+  a0 = "xxxxxxxxxxxxxxxx"
+${Array.from({ length: 40 }, (_, i) => `  a${i + 1} = "\${local.a${i}}\${local.a${i}}"\n`).join("")}}
+resource "aws_kms_key" "k" {
+  description = local.a40
+}
+`;
+const source = `resource "aws_kms_key" "k" {\n  policy = jsonencode(${policy(1)})\n}\n`;
+
+test("an input that takes more memory than a module may have is a problem, and the next is judged as ever", () => {
+  const engine = loadEngine(bytes("policy.wasm"), rules, { pages: 64 });
+  const terraform = loadTerraform(() => bounded(bytes("terraform.wasm"), 1024));
+  const judged = (path: string, text: string) =>
+    check([{ path, text, named: true }], { engine, terraform, today: "2026-01-01" });
+  for (const [path, hostile, good] of [
+    ["policy.json", policy(3000), policy(1)],
+    ["main.tf", doubling, source],
+  ] as const) {
+    const { findings, problems } = judged(path, hostile);
+    assert.equal(findings.length, 0);
+    assert.match(problems[0]?.message ?? "", /too large|memory/, path);
+    const after = judged(path, good);
+    assert.deepEqual(
+      [after.problems, after.findings.some(({ rule }) => rule === "public_access")],
+      [[], true],
+    );
+  }
+});
