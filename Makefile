@@ -72,6 +72,10 @@ data: install ## Generate what is known about KMS, and the types that take keys,
 	npm install --prefix .cache/consumers --no-save --no-package-lock --ignore-scripts --legacy-peer-deps --no-audit --no-fund $(SCHEMAS)
 	$(TSX) scripts/consumers.ts .cache/consumers
 
+.PHONY: modules
+modules: ## List what is compiled into bundles/ for the bill of materials (needs Go)
+	$(TSX) scripts/modules.ts
+
 .PHONY: docs
 docs: install ## Generate the pages of the rules
 	$(TSX) scripts/docs/index.ts
@@ -178,4 +182,4 @@ release: check ## Tag a release: what HEAD holds, and dist/
 
 .PHONY: clean
 clean: ## Remove what can be built again
-	rm -rf dist coverage .cache docs/api
+	rm -rf dist coverage .cache docs/api bundles/*.br

@@ -1,5 +1,5 @@
 /**
- * npm's `prepare`: builds dist/ in a clone, before it is packed. Three ways lead here:
+ * npm's `prepare`: builds dist/ and bundles/terraform.wasm.br in a clone, before it is packed. Three ways lead here:
  *   npm install, npm ci   what the build needs is installed
  *   npm install -g GIT    what pre-commit does: npm installs nothing for the build (npm/cli#8440), so it is done here
  *   a tag of a release    dist/ is there, and nothing has to be installed
@@ -27,4 +27,5 @@ if (!present("node_modules/esbuild") && !present("dist/cli.js")) {
 if (present("node_modules/esbuild")) {
   run("npm run --silent build:cli");
   run("npm run --silent build:types");
+  run("npm run --silent build:compressed");
 }

@@ -3,10 +3,10 @@
  *
  * @packageDocumentation
  */
-import { readFileSync } from "node:fs";
 import bundled from "../bundles/rules.json" with { type: "json" };
 import about from "../package.json" with { type: "json" };
 import { type Engine, loadEngine } from "./engine/engine.ts";
+import { packageFiles } from "./io/package.ts";
 import type { Checker, Normalized } from "./library/api.ts";
 import { checkerOf, checkOnce, normalizeOnce } from "./library/checker.ts";
 import { CheckError } from "./library/error.ts";
@@ -47,9 +47,11 @@ const assets: Assets = {
   },
 };
 
+const packageFile = packageFiles(import.meta.url);
+
 function asset(name: string): Uint8Array {
   try {
-    return readFileSync(new URL(`../bundles/${name}`, import.meta.url));
+    return packageFile(`bundles/${name}`);
   } catch (cause) {
     throw new CheckError(
       "unloadable-module",
