@@ -138,6 +138,18 @@ $(EMBED): test/embed/modules/package.json test/embed/modules/package-lock.json
 	npm ci --prefix .cache/embed --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+# Binaries of 500 MB, of Linux alone.
+NODES   := .cache/nodes/node_modules/.package-lock.json
+
+.PHONY: nodes
+nodes: $(NODES) ## Install Node 20, 22 and 24, on each of which the package is tested
+
+$(NODES): test/integrations/nodes/package.json test/integrations/nodes/package-lock.json
+	@mkdir -p .cache/nodes
+	cp $^ .cache/nodes/
+	npm ci --prefix .cache/nodes --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 .PHONY: test-node
 test-node: tools embed dist/cli.js ## Test the TypeScript
 	npm run --silent test

@@ -2,7 +2,7 @@
  * Compresses bundles/terraform.wasm, which is four fifths of the package, for the registry: docs/adr/0004-package.md. To
  * do it takes half a minute, and so it is done where it has changed.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 const file = new URL("../bundles/terraform.wasm", import.meta.url);
@@ -25,5 +25,8 @@ if (!isCompressed()) {
     [BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
     [BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
-  writeFileSync(compressed, brotliCompressSync(bytes, { params }));
+  // Whoever packs meanwhile packs no half of it.
+  const unfinished = new URL(`${compressed}.${process.pid}`);
+  writeFileSync(unfinished, brotliCompressSync(bytes, { params }));
+  renameSync(unfinished, compressed);
 }
