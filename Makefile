@@ -109,6 +109,7 @@ fmt-check: tools install
 .PHONY: lint
 lint: tools install ## Lint TypeScript, Rego and Go
 	npx --no-install biome lint .
+	npx --no-install knip --no-progress
 	$(OPA) check --strict --schema policies/schemas $(IGNORE) policies
 	go vet -C terraform ./...
 	GOOS=wasip1 GOARCH=wasm go vet -C terraform .

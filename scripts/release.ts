@@ -32,7 +32,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 console.log(
-  `Tagged. To publish:\n  git push origin ${tag}\n  git push --force origin ${moving}\n  npm publish`,
+  `Tagged. To publish:\n  git push origin ${tag}            (the workflow "release" publishes the package)\n  git push --force origin ${moving}`,
 );
 
 function git(...args: string[]): string {
