@@ -132,9 +132,12 @@ test("the action runs from a checkout of the tag, where nothing is installed", (
 
 test("the tag installs from git, as pre-commit does it", () => {
   const prefix = join(folder, "hooks");
-  const source = `git+file://${repository}#v${version}`;
-  output("npm", ["install", "--global", "--install-links", "--prefix", prefix, "--offline", source], {
+  const tag = `git+file://${repository}#v${version}`;
+  output("npm", ["install", "--global", "--install-links", "--prefix", prefix, "--offline", tag], {
     cwd: folder,
   });
-  assert.equal(run(join(prefix, "bin/keywarden"), ["test", bad], { cwd: folder }).status, 1);
+  const keywarden = join(prefix, "bin/keywarden");
+  assert.equal(run(keywarden, ["test", bad], { cwd: folder }).status, 1);
+  const source = join(root, "policies/kms/rules/key_not_retained/examples/fail.source.tf");
+  assert.match(run(keywarden, ["test", source], { cwd: folder }).stdout, /key_not_retained/);
 });
