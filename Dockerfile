@@ -4,7 +4,7 @@ WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json ./
-COPY scripts/build-cli.ts scripts/
+COPY scripts/build-cli.ts scripts/third-party.ts scripts/modules.json scripts/
 COPY bundles/policy.wasm bundles/rules.json bundles/
 COPY src src
 RUN npm run --silent build:cli
@@ -16,7 +16,7 @@ LABEL org.opencontainers.image.title="Keywarden" \
 WORKDIR /opt/keywarden
 COPY package.json LICENSE NOTICE ./
 COPY bundles/policy.wasm bundles/rules.json bundles/terraform.wasm bundles/
-COPY --from=build /src/dist/cli.js /src/dist/serve.js /src/dist/worker.js dist/
+COPY --from=build /src/dist dist
 RUN ln -s /opt/keywarden/dist/cli.js /usr/local/bin/keywarden
 USER 1000:1000
 WORKDIR /work

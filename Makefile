@@ -72,6 +72,10 @@ data: install ## Generate what is known about KMS, and the types that take keys,
 	npm install --prefix .cache/consumers --no-save --no-package-lock --ignore-scripts --legacy-peer-deps --no-audit --no-fund $(SCHEMAS)
 	$(TSX) scripts/consumers.ts .cache/consumers
 
+.PHONY: modules
+modules: ## List what is compiled into bundles/ for the bill of materials (needs Go)
+	$(TSX) scripts/modules.ts
+
 .PHONY: docs
 docs: install ## Generate the pages of the rules
 	$(TSX) scripts/docs/index.ts
@@ -105,6 +109,7 @@ fmt-check: tools install
 .PHONY: lint
 lint: tools install ## Lint TypeScript, Rego and Go
 	npx --no-install biome lint .
+	npx --no-install knip --no-progress
 	$(OPA) check --strict --schema policies/schemas $(IGNORE) policies
 	go vet -C terraform ./...
 	GOOS=wasip1 GOARCH=wasm go vet -C terraform .
@@ -132,6 +137,18 @@ $(EMBED): test/embed/modules/package.json test/embed/modules/package-lock.json
 	@mkdir -p .cache/embed
 	cp $^ .cache/embed/
 	npm ci --prefix .cache/embed --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+# Binaries of 500 MB, of Linux alone.
+NODES   := .cache/nodes/node_modules/.package-lock.json
+
+.PHONY: nodes
+nodes: $(NODES) ## Install Node 20, 22 and 24, on each of which the package is tested
+
+$(NODES): test/integrations/nodes/package.json test/integrations/nodes/package-lock.json
+	@mkdir -p .cache/nodes
+	cp $^ .cache/nodes/
+	npm ci --prefix .cache/nodes --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .PHONY: test-node
@@ -178,4 +195,4 @@ release: check ## Tag a release: what HEAD holds, and dist/
 
 .PHONY: clean
 clean: ## Remove what can be built again
-	rm -rf dist coverage .cache docs/api
+	rm -rf dist coverage .cache docs/api bundles/*.br

@@ -1,11 +1,14 @@
 /**
  * Bundles the command line, the server, the library, the plugin for the CDK, the GitHub Action and the Lambda function
- * into dist/, one file each. Needs Node alone, and dist/browser.js not even that; the compiled rules are read from
- * bundles/ at run time, but for the Lambda function, which has them in it.
+ * into dist/. The command line and the server share what they have in common (chunk-*.js); the others are one file each.
+ * Needs Node alone, and dist/browser.js not even that; the compiled rules are read from bundles/ at run time, but for the
+ * Lambda function, which has them in it. dist/sbom.cdx.json and dist/licenses.txt say what of others is in all that.
  */
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { brotliCompressSync } from "node:zlib";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { bundled, licences, type Package, sbom } from "./third-party.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -54,8 +57,21 @@ const withoutNode: Plugin = {
   },
 };
 
-const plugins = [noHostBuiltins, ownReaders];
+/** The compiled rules as text are a fifth of their size so, which Lambda loads with each start. */
+const compressedRules: Plugin = {
+  name: "compressed-rules",
+  setup({ onLoad }) {
+    onLoad({ filter: /policy\.wasm$/ }, ({ path }) => ({
+      contents: `import { brotliDecompressSync } from "node:zlib";
+        export default brotliDecompressSync(Buffer.from("${brotliCompressSync(readFileSync(path)).toString("base64")}", "base64"));`,
+    }));
+  },
+};
 
+const plugins = [noHostBuiltins, ownReaders];
+const inputs: { [output: string]: string[] } = {};
+
+/** Names stay: the server writes the stacks of errors that nobody expected into its log. */
 const options: BuildOptions = {
   absWorkingDir: root,
   outdir: "dist",
@@ -64,66 +80,74 @@ const options: BuildOptions = {
   format: "esm",
   target: "node20",
   minifySyntax: true,
+  minifyWhitespace: true,
   legalComments: "none",
+  metafile: true,
   plugins,
   logLevel: "warning",
 };
-await build({
-  ...options,
-  entryPoints: ["src/cli.ts"],
-  banner: {
-    js: `#!/usr/bin/env node
-${require}`,
-  },
-});
-await build({
-  ...options,
-  entryPoints: { serve: "src/server/serve.ts", worker: "src/server/worker.ts" },
+
+async function bundle(own: BuildOptions): Promise<Metafile["outputs"]> {
+  const { metafile } = await build({ ...options, ...own });
+  const { outputs } = metafile as Metafile;
+  for (const [path, output] of Object.entries(outputs)) inputs[path] = Object.keys(output.inputs).sort();
+  return outputs;
+}
+
+const program = await bundle({
+  entryPoints: { cli: "src/cli.ts", serve: "src/server/serve.ts", worker: "src/server/worker.ts" },
+  splitting: true,
   banner: { js: require },
 });
-await build({ ...options, entryPoints: { action: "src/action/main.ts" }, banner: { js: require } });
-const text = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
-const { version } = JSON.parse(text("package.json")) as { version: string };
-await build({
-  ...options,
+for (const name of readdirSync(`${root}dist`))
+  if (name.startsWith("chunk-") && program[`dist/${name}`] === undefined) rmSync(`${root}dist/${name}`);
+chmodSync(`${root}dist/cli.js`, 0o755);
+
+await bundle({ entryPoints: { action: "src/action/main.ts" }, banner: { js: require } });
+
+const text = (path: string) => readFileSync(`${root}${path}`, "utf8");
+const about = JSON.parse(text("package.json")) as { name: string; version: string; license: string };
+await bundle({
   entryPoints: { "aws-lambda": "src/aws-lambda/index.ts" },
   banner: { js: require },
-  loader: { ".wasm": "binary" },
+  plugins: [...plugins, compressedRules],
   define: {
     RULES: JSON.stringify(JSON.stringify(JSON.parse(text("bundles/rules.json")))),
-    PACKAGE: JSON.stringify(JSON.stringify({ version })),
+    PACKAGE: JSON.stringify(JSON.stringify({ version: about.version })),
   },
 });
-chmodSync(new URL("../dist/cli.js", import.meta.url), 0o755);
 
 /**
  * What programs load: many are in CommonJS, most apps of the CDK among them. What `import` gets only hands on what
  * `require` gets: with two copies a CheckError of the one would be none to the other.
  */
 for (const name of ["index", "cdk"]) {
-  await build({
-    ...options,
+  await bundle({
     entryPoints: [`src/${name}.ts`],
     format: "cjs",
     outExtension: { ".js": ".cjs" },
     define: { "import.meta.url": "ownUrl" },
     banner: { js: 'const ownUrl = require("node:url").pathToFileURL(__filename).href;' },
   });
-  writeFileSync(new URL(`../dist/${name}.js`, import.meta.url), esm(name));
+  writeFileSync(`${root}dist/${name}.js`, esm(name));
 }
 
-await build({
-  ...options,
+await bundle({
   entryPoints: ["src/browser.ts"],
   platform: "browser",
   target: "es2023",
+  minify: true,
   inject: ["src/library/process.ts"],
   plugins: [...plugins, withoutNode],
 });
 
+const packages = [...bundled(root, inputs), ...(JSON.parse(text("scripts/modules.json")) as Package[])];
+writeFileSync(`${root}dist/sbom.cdx.json`, sbom(about, packages));
+writeFileSync(`${root}dist/licenses.txt`, licences(packages));
+
 /** A module with the names that another one in CommonJS has. */
 function esm(name: string): string {
-  const cjs = new URL(`../dist/${name}.cjs`, import.meta.url).pathname;
+  const cjs = `${root}dist/${name}.cjs`;
   const names = Object.keys(createRequire(import.meta.url)(cjs)).sort();
   return `import all from "./${name}.cjs";\nexport const { ${names.join(", ")} } = all;\n`;
 }

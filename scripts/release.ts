@@ -1,5 +1,5 @@
 /**
- * Tags a release: a commit beside the branch that holds what HEAD does, and dist/. GitHub runs an action as its tag has
+ * Tags a release: a commit beside the branch that holds what HEAD does, and what is built. GitHub runs an action as its tag has
  * it and builds nothing; the branch itself stays free of what is built.
  * `tsx scripts/release.ts` makes the tags vX.Y.Z and vX of package.json's version and says what to push.
  */
@@ -23,7 +23,7 @@ try {
   // An index of its own: neither the branch nor what is staged is touched.
   process.env.GIT_INDEX_FILE = join(folder, "index");
   git("read-tree", "HEAD");
-  git("add", "--force", "dist");
+  git("add", "--force", "dist", "bundles/terraform.wasm.br");
   const tree = git("write-tree");
   const commit = git("commit-tree", tree, "-p", "HEAD", "-m", `Release ${version}`);
   git("tag", "--annotate", tag, commit, "-m", `Keywarden ${version}`);
@@ -32,7 +32,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 console.log(
-  `Tagged. To publish:\n  git push origin ${tag}\n  git push --force origin ${moving}\n  npm publish`,
+  `Tagged. To publish:\n  git push origin ${tag}            (the workflow "release" publishes the package)\n  git push --force origin ${moving}`,
 );
 
 function git(...args: string[]): string {

@@ -4,11 +4,11 @@
  *
  * @packageDocumentation
  */
-import { readFileSync } from "node:fs";
 import { acknowledgementsIn, unheardOf } from "./cdk/acknowledged.ts";
 import { type CdkChecker, checkerFor } from "./cdk/checker.ts";
 import { reportFor } from "./cdk/report.ts";
 import { templatesOf } from "./cdk/templates.ts";
+import { packageFiles } from "./io/package.ts";
 
 /** How much a finding counts; `off`: not at all. */
 export type KeywardenLevel = "error" | "warning" | "note" | "off";
@@ -118,4 +118,4 @@ export class KeywardenPlugin {
 export class KeywardenPluginBeta1 extends KeywardenPlugin {}
 
 /** A file of the package itself, by its path from the root. */
-const asset = (path: string): Uint8Array => readFileSync(new URL(`../${path}`, import.meta.url));
+const asset = packageFiles(import.meta.url);

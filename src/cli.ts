@@ -1,5 +1,7 @@
-import { readFileSync, writeSync } from "node:fs";
+#!/usr/bin/env node
+import { writeSync } from "node:fs";
 import { main } from "./cli/main.ts";
+import { packageFiles } from "./io/package.ts";
 
 /** Writes all of a text, also into a pipe that is full; ends in peace when nobody reads on. */
 function write(descriptor: 1 | 2, text: string): void {
@@ -23,7 +25,7 @@ process.exitCode = main(process.argv.slice(2), {
   cwd: process.cwd(),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   stderrIsTerminal: process.stderr.isTTY === true,
-  asset: (path) => readFileSync(new URL(`../${path}`, import.meta.url)),
+  asset: packageFiles(import.meta.url),
   serve: (settings, start) => {
     // A file of its own: no other command needs it.
     const server = new URL("serve.js", import.meta.url).href;

@@ -3,10 +3,10 @@
  *
  * @packageDocumentation
  */
-import { readFileSync } from "node:fs";
 import bundled from "../bundles/rules.json" with { type: "json" };
 import about from "../package.json" with { type: "json" };
 import { type Engine, loadEngine } from "./engine/engine.ts";
+import { packageFile } from "./io/package.ts";
 import type { Checker, Normalized } from "./library/api.ts";
 import { checkerOf, checkOnce, normalizeOnce } from "./library/checker.ts";
 import { CheckError } from "./library/error.ts";
@@ -38,22 +38,21 @@ const assets: Assets = {
   rules: rules as RuleInfo[],
   version,
   cwd: () => process.cwd(),
-  engine: () => (engine ??= loadEngine(asset("policy.wasm"), rules as RuleInfo[])),
+  engine: () => (engine ??= loadEngine(asset("policy.wasm")(), rules as RuleInfo[])),
   terraform: () => {
     if (terraform !== undefined) return terraform;
-    const bytes = asset("terraform.wasm");
-    terraform = loadTerraform(() => bytes);
+    terraform = loadTerraform(asset("terraform.wasm"));
     return terraform;
   },
 };
 
-function asset(name: string): Uint8Array {
+function asset(name: string): () => Uint8Array {
   try {
-    return readFileSync(new URL(`../bundles/${name}`, import.meta.url));
+    return packageFile(import.meta.url, `bundles/${name}`);
   } catch (cause) {
     throw new CheckError(
       "unloadable-module",
-      `bundles/${name} of the package keywarden cannot be read: ${(cause as Error).message}. ` +
+      `${(cause as Error).message}. ` +
         `Bundlers leave it behind: copy it, or give its bytes by the option ${name === "policy.wasm" ? "bundle" : "terraform"}.`,
       { cause },
     );

@@ -19,7 +19,7 @@ export interface Example {
 const ORDER = ["policy", "cloudformation", "source", "plan"];
 
 /** The examples of a rule, plain ones before those with a note. */
-export function examplesOf(rule: string): Example[] {
+function examplesOf(rule: string): Example[] {
   const folder = `${root}policies/kms/rules/${rule}/examples`;
   return exampleNames(rule)
     .map((name): Example => {

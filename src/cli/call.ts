@@ -51,7 +51,7 @@ function loadedFor(verb: VerbName, { "config-file": file }: Values, io: Io): Loa
 }
 
 /** What is wrong with a call, whatever its verb. */
-export function wrongValue(values: Values): string | undefined {
+function wrongValue(values: Values): string | undefined {
   const { account, region, ignore } = values;
   if (account !== undefined && !/^\d{12}$/.test(account)) return `--account ${account} is not twelve digits`;
   if (region !== undefined && !isRegion(region))
@@ -64,7 +64,7 @@ export function wrongValue(values: Values): string | undefined {
 }
 
 /** What a configuration says by the names of flags. */
-export function valuesOf({ flags, baseline }: Pick<Config, "flags" | "baseline">): Values {
+function valuesOf({ flags, baseline }: Pick<Config, "flags" | "baseline">): Values {
   const values: Values = baseline === undefined ? {} : { baseline };
   for (const [name, value] of Object.entries(flags)) {
     if (Array.isArray(value)) Object.assign(values, { [name]: value });

@@ -15,7 +15,7 @@ const PREFIX = "KEYWARDEN_";
 /** Of no use outside a command line. */
 const without = new Set(["help", "version"]);
 
-export const variableOf = (flag: string): string => PREFIX + flag.toUpperCase().replaceAll("-", "_");
+const variableOf = (flag: string): string => PREFIX + flag.toUpperCase().replaceAll("-", "_");
 
 /**
  * What `KEYWARDEN_*` sets, or what is wrong with it. As in conftest an empty one counts as not set, and lists have

@@ -1,7 +1,7 @@
 import type { Report } from "../model/report.ts";
 
 /** The answer is not complete: an input could not be read, or the call is wrong. */
-export const INCOMPLETE = 3;
+const INCOMPLETE = 3;
 
 export interface ExitOptions {
   failOnWarn: boolean;

@@ -1,7 +1,7 @@
 import type { Values } from "./flags.ts";
 
 /** The namespace of the rules, as conftest calls their package. */
-export const NAMESPACE = "main";
+const NAMESPACE = "main";
 
 /**
  * Whether the rules are asked for. An unknown namespace is wrong, for nothing would be checked and the run would pass;

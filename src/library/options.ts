@@ -19,7 +19,7 @@ export interface NormalizeOptions {
   region?: string;
   /**
    * How Terraform's source is read. `true`, the default of Node: by the package's own module, whose bytes are read when
-   * the checker is made, and compiled when there is Terraform for the first time. `false`: not at all, and Terraform's
+   * the checker is made, and unpacked and compiled when there is Terraform for the first time. `false`: not at all, and Terraform's
    * source is a problem. Else the module itself, bundles/terraform.wasm; needed in browsers.
    */
   terraform?: boolean | Uint8Array | WasmModule;

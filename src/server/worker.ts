@@ -1,9 +1,9 @@
 /** The entry of a worker thread: judges one request after the other, by what was configured when it started. */
-import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { type Call, callOf } from "../cli/call.ts";
 import type { Io } from "../cli/io.ts";
 import { type Data, readData } from "../io/data.ts";
+import { packageFiles } from "../io/package.ts";
 import { assetsWith, deciderFor } from "./judge.ts";
 import type { ThreadMemory } from "./memory.ts";
 import { type FromWorker, messageOf, type Task, type WorkerStart } from "./messages.ts";
@@ -20,7 +20,7 @@ const io: Io = {
   cwd,
   longRunning: true,
   pages,
-  asset: assetsWith((path) => readFileSync(new URL(`../${path}`, import.meta.url)), policy),
+  asset: assetsWith(packageFiles(import.meta.url), policy),
 };
 const call = callOf("serve", { names: [], given, remarks: [], io });
 const decide = typeof call === "string" ? call : deciderFor(call, mode, policy);

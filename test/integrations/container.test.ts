@@ -38,8 +38,9 @@ function copy(stage: number, into: string, built: string): void {
   for (const { words } of named("COPY", stage)) {
     const from = words[0] === "--from=build" ? built : root;
     const [target = "", ...sources] = words.filter((word) => !word.startsWith("--")).reverse();
-    for (const source of sources) {
-      const file = join(from, source.replace(/^\/src\//, ""));
+    for (const path of sources) {
+      const source = path.replace(/^\/src\//, "");
+      const file = join(from, source);
       const folders = source === target || target.endsWith("/");
       assert.ok(folders, `COPY ${words.join(" ")}: a folder ends with a slash`);
       const to = source === target ? target : join(target, basename(source));

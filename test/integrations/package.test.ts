@@ -1,21 +1,23 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { onNode } from "./nodes.ts";
 import { author, clone, commit, output, root, run, scratch } from "./support.ts";
 
 const folder = scratch();
 const repository = clone(join(folder, "repository"));
 const bad = join(root, "examples/cross-account-without-root/policy.json");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+const archive = join(folder, `keywarden-${version}.tgz`);
 
 test("npm pack builds and packs a clone, and prints nothing but the name", () => {
   assert.equal(output("npm", ["pack"], { cwd: repository }), `keywarden-${version}.tgz`);
+  cpSync(join(repository, `keywarden-${version}.tgz`), archive);
 });
 
 test("the package installs into an empty prefix without a network, and works", () => {
   const prefix = join(folder, "prefix");
-  const archive = join(repository, `keywarden-${version}.tgz`);
   const offline = ["--offline", "--cache", join(folder, "cache"), "--no-audit", "--no-fund"];
   output("npm", ["install", "--global", "--prefix", prefix, ...offline, archive], { cwd: folder });
   assert.equal(output(join(prefix, "bin/keywarden"), ["--version"], { cwd: folder }), `keywarden ${version}`);
@@ -23,16 +25,39 @@ test("the package installs into an empty prefix without a network, and works", (
   const installed = join(prefix, "lib/node_modules/keywarden");
   for (const path of [
     "bundles/bundle.tar.gz",
-    "bundles/terraform.wasm",
+    "bundles/terraform.wasm.br",
+    "dist/sbom.cdx.json",
+    "dist/licenses.txt",
     "policies/schemas",
     "dist/types",
     "dist/types/cdk.d.cts",
     "LICENSE",
   ])
     assert.ok(existsSync(join(installed, path)), path);
-  for (const path of ["dist/action.js", "src", "test", "node_modules"])
+  for (const path of ["bundles/terraform.wasm", "dist/action.js", "src", "test", "node_modules"])
     assert.ok(!existsSync(join(installed, path)), path);
 });
+
+test("nothing runs when it is installed, and it depends on nothing", () => {
+  const about = JSON.parse(output("tar", ["xzOf", archive, "package/package.json"], { cwd: folder }));
+  for (const kind of ["dependencies", "optionalDependencies", "peerDependencies", "bundleDependencies"])
+    assert.ok(!(kind in about), kind);
+  for (const script of ["preinstall", "install", "postinstall"])
+    assert.ok(!(script in about.scripts), script);
+  assert.ok(!output("tar", ["tzf", archive], { cwd: folder }).includes("binding.gyp"), "npm would build it");
+  assert.deepEqual(about.publishConfig, { access: "public", provenance: true });
+  // npm compares it with the repository of the workflow that publishes.
+  assert.equal(about.repository.url, "git+https://github.com/keywarden/keywarden.git");
+});
+
+test("without Terraform's evaluator it would have less than 3 MB, and with it 4.5", () => {
+  const whole = statSync(archive).size;
+  const evaluator = statSync(join(repository, "bundles/terraform.wasm.br")).size;
+  assert.ok(whole < 4.5e6, `${whole} bytes`);
+  assert.ok(whole - evaluator < 3e6, `${whole - evaluator} bytes without ${evaluator}`);
+});
+
+for (const major of [20, 22, 24]) onNode(major, folder, archive);
 
 test("a release is a tag whose commit has what is built, and whose parent is the branch", () => {
   const release = () =>
@@ -59,9 +84,10 @@ test("a release is a tag whose commit has what is built, and whose parent is the
   assert.equal(git("rev-parse", `v${version}^{commit}~`), head);
   assert.equal(git("rev-parse", `v${version.split(".")[0]}`), git("rev-parse", `v${version}^{commit}`));
   const added = git("diff", "--name-only", head, `v${version}`).split("\n");
-  assert.deepEqual(
-    added.filter((path) => !path.startsWith("dist/types/")),
-    [
+  const built = added.filter((path) => !/^dist\/(types\/|chunk-)/.test(path));
+  assert.deepEqual(built, [
+    "bundles/terraform.wasm.br",
+    ...[
       "action.js",
       "aws-lambda.js",
       "browser.js",
@@ -70,10 +96,12 @@ test("a release is a tag whose commit has what is built, and whose parent is the
       "cli.js",
       "index.cjs",
       "index.js",
+      "licenses.txt",
+      "sbom.cdx.json",
       "serve.js",
       "worker.js",
     ].map((name) => `dist/${name}`),
-  );
+  ]);
   assert.match(release().stderr, /is tagged already/);
 });
 
@@ -104,9 +132,12 @@ test("the action runs from a checkout of the tag, where nothing is installed", (
 
 test("the tag installs from git, as pre-commit does it", () => {
   const prefix = join(folder, "hooks");
-  const source = `git+file://${repository}#v${version}`;
-  output("npm", ["install", "--global", "--install-links", "--prefix", prefix, "--offline", source], {
+  const tag = `git+file://${repository}#v${version}`;
+  output("npm", ["install", "--global", "--install-links", "--prefix", prefix, "--offline", tag], {
     cwd: folder,
   });
-  assert.equal(run(join(prefix, "bin/keywarden"), ["test", bad], { cwd: folder }).status, 1);
+  const keywarden = join(prefix, "bin/keywarden");
+  assert.equal(run(keywarden, ["test", bad], { cwd: folder }).status, 1);
+  const source = join(root, "policies/kms/rules/key_not_retained/examples/fail.source.tf");
+  assert.match(run(keywarden, ["test", source], { cwd: folder }).stdout, /key_not_retained/);
 });

@@ -9,7 +9,8 @@ const installed = join(folder, "node_modules/keywarden");
 let archive = "";
 
 before(() => {
-  output("npm", ["run", "--silent", "build:types"], { cwd: root });
+  for (const script of ["build:types", "build:compressed"])
+    output("npm", ["run", "--silent", script], { cwd: root });
   const name = output("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], {
     cwd: root,
   });
@@ -103,8 +104,32 @@ for (const [kind, file, options] of [
 
 test("publint and Are The Types Wrong have nothing to say", () => {
   output("npx", ["--no-install", "publint", "--strict", archive], { cwd: root });
-  const asked = ["--entrypoints", ".", "--no-emoji", "--format", "ascii"];
-  output("npx", ["--no-install", "attw", ...asked, archive], { cwd: root });
+  const wrong = (...args: string[]) =>
+    output("npx", ["--no-install", "attw", "--no-emoji", "--format", "ascii", archive, ...args], {
+      cwd: root,
+    });
+  wrong("--entrypoints", ".", "cdk");
+  // ES modules alone: browsers and Lambda import, and every Node from 20.19 on can require them.
+  wrong("--ignore-rules", "cjs-resolves-to-esm", "--entrypoints", "browser", "aws-lambda");
+});
+
+test("each other entry can be imported, required and found", () => {
+  const told = `
+    for (const [entry, name] of [["browser", "createChecker"], ["aws-lambda", "handler"], ["cdk", "KeywardenPlugin"]]) {
+      console.log(entry, typeof (await import("keywarden/" + entry))[name]);
+    }
+    const { createRequire } = await import("node:module");
+    const require = createRequire(import.meta.url);
+    console.log(typeof require("keywarden/cdk").KeywardenPlugin);
+    for (const file of ["bundles/policy.wasm", "bundles/terraform.wasm.br", "bundles/rules.json", "bundles/bundle.tar.gz"])
+      console.log((await import("node:fs")).statSync(require.resolve("keywarden/" + file)).size > 0);
+    console.log(require("keywarden/schemas/document.json").$schema !== undefined);`;
+  assert.equal(
+    node(write("f.mjs", told)),
+    ["browser function", "aws-lambda function", "cdk function", "function", ...Array(5).fill("true")].join(
+      "\n",
+    ),
+  );
 });
 
 test("a bundler takes the library for browsers, where it builds for one", () => {

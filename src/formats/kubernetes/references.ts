@@ -108,7 +108,7 @@ function byValue(catalogue: Catalogue, text: string): string[] {
 }
 
 /** The ARN, and the id that Crossplane keeps as the object's name outside. */
-export function namesOf({ kind, raw }: Manifest): string[] {
+function namesOf({ kind, raw }: Manifest): string[] {
   if (!kind.endsWith("Key")) return [];
   const status = raw.status ?? null;
   return [

@@ -11,8 +11,7 @@ export const LIMIT = 64;
 /** Where one atom's choices cannot all be tried beside the others': an upper bound on what covering takes. */
 const COVER_LIMIT = 256;
 
-export const choicesOf = (atom: Atom): number =>
-  atom.values ? atom.values.length + (atom.other ? 1 : 0) : 2;
+const choicesOf = (atom: Atom): number => (atom.values ? atom.values.length + (atom.other ? 1 : 0) : 2);
 
 export type Choose = (atom: Atom) => number;
 

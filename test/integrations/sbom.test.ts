@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { modules } from "../../scripts/modules.ts";
+import { bundled, licenceOf, type Package, sbom } from "../../scripts/third-party.ts";
+import { root, run } from "./support.ts";
+
+interface Component {
+  name: string;
+  version?: string;
+  purl: string;
+  licenses: { license: { id: string } }[];
+  evidence: { occurrences: { location: string }[] };
+}
+
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+const bill = JSON.parse(read("dist/sbom.cdx.json")) as { components: Component[] };
+const words = read("dist/licenses.txt");
+const notice = read("NOTICE");
+const installed = JSON.parse(read("package-lock.json")).packages as { [path: string]: { version: string } };
+
+/** What asks nothing of those who use the package but to be named. MPL-2.0 asks it of each of its own files. */
+const allowed = [
+  "0BSD",
+  "Apache-2.0",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "BlueOak-1.0.0",
+  "ISC",
+  "MIT",
+  "MPL-2.0",
+];
+
+for (const { name, version, purl, licenses, evidence } of bill.components)
+  test(`${name} may be in the package, and is named in it`, () => {
+    for (const { license } of licenses) assert.ok(allowed.includes(license.id), license.id);
+    assert.match(
+      notice,
+      new RegExp(`^  ${name.replaceAll(/[/.]/g, "\\$&")}, .*${licenses[0]?.license.id}$`, "m"),
+    );
+    assert.ok(
+      words.includes(`${[name, version].filter(Boolean).join(" ")}, ${licenses[0]?.license.id}, in `),
+    );
+    for (const { location } of evidence.occurrences) assert.ok(existsSync(join(root, location)), location);
+    if (purl.startsWith("pkg:npm/")) assert.equal(version, installed[`node_modules/${name}`]?.version);
+  });
+
+test("the notice names nothing that is not in the package", () => {
+  const names = [...notice.matchAll(/^ {2}(\S+), (?:.*, )?https:/gm)].map(([, name]) => name).sort();
+  assert.deepEqual(names, bill.components.map(({ name }) => name).sort());
+});
+
+test("what a file was built of is found by the paths of its sources, and with it the licence", () => {
+  const [one, ...others] = bundled(root, {
+    "dist/a.js": ["src/a.ts", "node_modules/picomatch/lib/parse.js", "node_modules/picomatch/index.js"],
+    "dist/b.js": ["node_modules/picomatch/lib/scan.js"],
+  });
+  assert.deepEqual(others, []);
+  assert.deepEqual(one?.files, ["dist/a.js", "dist/b.js"]);
+  assert.deepEqual([one?.name, one?.licence], ["picomatch", "MIT"]);
+  assert.match(one?.text ?? "", /Permission is hereby granted/);
+});
+
+test("the same packages give the same bill, whose parts are all referred to", () => {
+  const part = {
+    name: "@a/b",
+    version: "1.0.0",
+    licence: "MIT",
+    purl: "pkg:npm/%40a/b@1.0.0",
+    files: [],
+    text: "",
+  };
+  const about = { name: "keywarden", version: "1.0.0", license: "Apache-2.0" };
+  const said = sbom(about, [part]);
+  assert.equal(said, sbom(about, [part]));
+  const { bomFormat, specVersion, components, dependencies } = JSON.parse(said);
+  assert.deepEqual([bomFormat, specVersion, components.length], ["CycloneDX", "1.6", 1]);
+  assert.deepEqual(dependencies[0], { ref: "pkg:npm/keywarden@1.0.0", dependsOn: [part.purl] });
+});
+
+test("a licence that nobody has looked at stops the build", () => {
+  assert.throws(() => licenceOf("GNU GENERAL PUBLIC LICENSE"), /which licence is this\?/);
+});
+
+const go = { skip: run("go", ["version"], { cwd: root }).status === 0 ? false : "Go is not installed" };
+test("scripts/modules.json is what Go says of bundles/ (else: make modules)", go, () => {
+  const known = JSON.parse(read("scripts/modules.json")) as Package[];
+  assert.deepEqual(known, modules());
+});
