@@ -19,6 +19,8 @@ export interface PoolSettings {
 /** A request that waits or is judged. */
 interface Job extends Omit<Task, "task"> {
   timeout: number;
+  /** Ends the waiting: it may last for two decisions that do not come to an end, and no more. */
+  patience: NodeJS.Timeout;
   settle: (result: Answer | Failure) => void;
 }
 
@@ -103,8 +105,9 @@ export class Pool {
     if (this.stopped) return settled({ kind: "stopping", message: "The server stops.", retryAfter: 1 });
     if (this.full) return settled(tooMany);
     return new Promise((settle) => {
-      const job: Job = { protocol, request, timeout, settle };
-      signal?.addEventListener("abort", () => this.forget(job), { once: true });
+      const patience = setTimeout(() => this.forget(job, tooMany), 2 * timeout);
+      const job: Job = { protocol, request, timeout, patience, settle };
+      signal?.addEventListener("abort", () => this.forget(job, gone), { once: true });
       this.waiting.push(job);
       this.work();
     });
@@ -114,7 +117,7 @@ export class Pool {
   async stop(): Promise<void> {
     this.stopped = true;
     const failure: Failure = { kind: "stopping", message: "The server stops.", retryAfter: 1 };
-    for (const job of this.waiting.splice(0)) job.settle(failure);
+    for (const job of [...this.waiting]) this.forget(job, failure);
     await Promise.all(
       this.hands.map(async (hand) => {
         this.finish(hand, failure);
@@ -131,6 +134,7 @@ export class Pool {
   }
 
   private give(hand: Hand, job: Job): void {
+    clearTimeout(job.patience);
     hand.job = job;
     this.tasks += 1;
     const { protocol, request, timeout } = job;
@@ -180,11 +184,13 @@ export class Pool {
     }
   }
 
-  private forget(job: Job): void {
+  /** Takes a request out of the queue. */
+  private forget(job: Job, failure: Failure): void {
     const at = this.waiting.indexOf(job);
     if (at < 0) return;
+    clearTimeout(job.patience);
     this.waiting.splice(at, 1);
-    job.settle({ kind: "stopping", message: "Nobody waits for the answer." });
+    job.settle(failure);
   }
 
   private begin(start: WorkerStart): Promise<{ hand: Hand; ready: Ready }> {
@@ -230,5 +236,7 @@ function retire(hand: Hand): void {
 }
 
 const isIdle = ({ job, retired }: Hand): boolean => job === undefined && retired !== true;
+
+const gone: Failure = { kind: "stopping", message: "Nobody waits for the answer." };
 
 const settled = (failure: Failure): Promise<Failure> => Promise.resolve(failure);

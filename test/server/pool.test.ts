@@ -63,6 +63,14 @@ test("what finds all threads at work and the queue full is sent away at once, an
   assert.deepEqual((await Promise.all(results)).map(said), ["timeout", "x", "overloaded"]);
 });
 
+test("nobody waits for ever", async () => {
+  const { pool } = await poolOf({ timeout: 1000 });
+  const running = pool.ask("any", asking("/loop"));
+  const waiting = (await pool.ask("any", asking("/answer"), { timeout: 50 })) as Failure;
+  assert.deepEqual([waiting.kind, waiting.retryAfter, pool.running], ["overloaded", 1, 1]);
+  assert.equal(said(await running), "timeout");
+});
+
 test("nobody waits in the queue who went away", async () => {
   const { pool } = await poolOf({ timeout: 300 });
   const gone = new AbortController();
