@@ -83,6 +83,11 @@ describe("one file", () => {
       [422, false, "undecided"],
     );
     assert.equal(verdict(answer).problems[0]?.file, "kms.yaml");
+    for (const form of ["text", "stdout", "markdown", "html", "sarif", "gitlab", "atlantis"])
+      assert.match(
+        post(`/check?path=kms.yaml&format=${form}`, "Resources: [AWS::KMS::Key").body,
+        /before a bracket is closed/,
+      );
     const open = post("/check", "Resources: [AWS::KMS::Key", {}, decideBy({ mode: "open" }));
     assert.deepEqual([open.status, verdict(open).allowed, verdict(open).outcome], [422, true, "undecided"]);
   });

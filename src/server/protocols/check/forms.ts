@@ -1,5 +1,6 @@
 import type { Report } from "../../../model/report.ts";
 import { reporters } from "../../../reporters/index.ts";
+import { problemsText } from "../../../reporters/text.ts";
 import { preferred } from "../../media.ts";
 import type { Outcome } from "../../protocol.ts";
 
@@ -40,10 +41,15 @@ export const forms: Map<string, Form> = new Map<string, Form>([
       type: types[name] ?? "text/plain; charset=utf-8",
       ...(name === "html" ? { headers: page } : {}),
       write: ({ allowed }, report, version) =>
+        unread(name, report) +
         reporter(report, { colour: false, namespace: "main", version, passed: allowed }),
     },
   ]),
 ]);
+
+/** For people; the command line has what could not be read on standard error, and the other forms in them. */
+const unread = (name: string, report: Report): string =>
+  name === "text" || name === "stdout" ? problemsText(report, { colour: false, width: 100 }) : "";
 
 /** Which form a media type stands for in `Accept`. */
 const byType = new Map([
