@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Answer, Request } from "../../src/server/protocol.ts";
+import { forms } from "../../src/server/protocols/check/forms.ts";
 import { check } from "../../src/server/protocols/check/index.ts";
 import { decideBy, request } from "./support.ts";
 
@@ -83,10 +84,11 @@ describe("one file", () => {
       [422, false, "undecided"],
     );
     assert.equal(verdict(answer).problems[0]?.file, "kms.yaml");
-    for (const form of ["text", "stdout", "markdown", "html", "sarif", "gitlab", "atlantis"])
+    for (const form of forms.keys())
       assert.match(
         post(`/check?path=kms.yaml&format=${form}`, "Resources: [AWS::KMS::Key").body,
         /before a bracket is closed/,
+        form,
       );
     const open = post("/check", "Resources: [AWS::KMS::Key", {}, decideBy({ mode: "open" }));
     assert.deepEqual([open.status, verdict(open).allowed, verdict(open).outcome], [422, true, "undecided"]);

@@ -14,6 +14,8 @@ export interface Verdict extends Pick<Report, "findings" | "exceptions" | "probl
 export interface Form {
   type: string;
   headers?: { [name: string]: string };
+  /** Whether it tells what could not be read: on the command line standard error does that for all forms. */
+  tellsProblems: boolean;
   write(verdict: Verdict, report: Report, version: string): string;
 }
 
@@ -29,16 +31,22 @@ const types: { [reporter: string]: string } = {
   html: "text/html; charset=utf-8",
 };
 
+const telling = new Set(["text", "stdout", "markdown", "html", "sarif", "atlantis"]);
+
 /** A page from a server runs nothing, whatever stands in it. */
 const page = { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox" };
 
 /** By `?format=`: the protocol's own, and those of `--output`. */
 export const forms: Map<string, Form> = new Map<string, Form>([
-  [OWN, { type: "application/json", write: (verdict) => `${JSON.stringify(verdict)}\n` }],
+  [
+    OWN,
+    { type: "application/json", tellsProblems: true, write: (verdict) => `${JSON.stringify(verdict)}\n` },
+  ],
   ...[...reporters].map(([name, reporter]): [string, Form] => [
     name,
     {
       type: types[name] ?? "text/plain; charset=utf-8",
+      tellsProblems: telling.has(name),
       ...(name === "html" ? { headers: page } : {}),
       write: ({ allowed }, report, version) =>
         unread(name, report) +
@@ -47,7 +55,7 @@ export const forms: Map<string, Form> = new Map<string, Form>([
   ]),
 ]);
 
-/** For people; the command line has what could not be read on standard error, and the other forms in them. */
+/** Before the text, as people see it on a terminal. */
 const unread = (name: string, report: Report): string =>
   name === "text" || name === "stdout" ? problemsText(report, { colour: false, width: 100 }) : "";
 

@@ -3,6 +3,7 @@ import { isProblem } from "../../../parse/problem.ts";
 import type { Decide } from "../../decide.ts";
 import { retryAfter, statusOf } from "../../failure.ts";
 import type { Answer, Failure, Protocol, Request } from "../../protocol.ts";
+import { problemWords } from "../../words.ts";
 import { decided, filesOf, placeIn, toldOf } from "../inputs.ts";
 import { filesIn, isRefused } from "./files.ts";
 import { formOf, forms } from "./forms.ts";
@@ -53,15 +54,19 @@ function answer(request: Request, decide: Decide): Answer {
     notices,
     files,
   };
+  const told = toldOf(decision, "check", {
+    ...verdict,
+    findings: findings.map(withoutExcerpt),
+    exceptions: exceptions.map(withoutExcerpt),
+  });
+  // A list without findings would look like a pass.
+  if (outcome === "undecided" && !form.tellsProblems)
+    return { ...problem(id, 422, problemWords(problems)), decision: told };
   return {
     status: outcome === "undecided" ? 422 : 200,
     headers: { "content-type": form.type, vary: "accept", ...form.headers },
     body: form.write(verdict, decision.report, decide.version),
-    decision: toldOf(decision, "check", {
-      ...verdict,
-      findings: findings.map(withoutExcerpt),
-      exceptions: exceptions.map(withoutExcerpt),
-    }),
+    decision: told,
   };
 }
 
