@@ -6,6 +6,7 @@ import { link } from "./link.ts";
 import type { Configuration } from "./model/configuration.ts";
 import { type Document, type Entity, entitiesOf } from "./model/document.ts";
 import { emptyPart, type Options, optionsAt, ownedBy, type Part, type Placed } from "./model/format.ts";
+import { messageOf } from "./model/message.ts";
 import {
   type FileSummary,
   type Finding,
@@ -275,7 +276,7 @@ function partsOf({ source, values, problem }: Text, options: Options & Placed, b
 
 const internalError = (file: string, error: unknown): Problem => ({
   file,
-  message: `Keywarden failed with an internal error: ${error instanceof Error ? error.message : String(error)}`,
+  message: `Keywarden failed with an internal error: ${messageOf(error)}`,
   remedy: "Please report it, with the smallest input that shows it.",
 });
 

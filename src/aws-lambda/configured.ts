@@ -1,6 +1,7 @@
 import { callOf } from "../cli/call.ts";
 import { readEnvironment } from "../cli/environment.ts";
 import type { Io } from "../cli/io.ts";
+import { messageOf } from "../model/message.ts";
 import type { Decide } from "../server/decide.ts";
 import { deciderFor } from "../server/judge.ts";
 import type { FailMode } from "../server/protocol.ts";
@@ -19,7 +20,7 @@ export function configured(io: Io): Configured {
     const made = decideFor(io);
     return typeof made === "string" ? { failure: made, mode } : made;
   } catch (error) {
-    return { failure: error instanceof Error ? error.message : String(error), mode };
+    return { failure: messageOf(error), mode };
   }
 }
 

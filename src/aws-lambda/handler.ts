@@ -1,3 +1,4 @@
+import { messageOf } from "../model/message.ts";
 import type { Json } from "../model/source.ts";
 import type { FailMode } from "../server/protocol.ts";
 import {
@@ -83,8 +84,6 @@ async function answer(event: Json, context: Context, configuration: Configured):
       ? none(`The payload cannot be read: ${got.failure}`)
       : answerHook(event, got.text, configuration.decide);
   } catch (error) {
-    return none(
-      `Keywarden failed with an internal error: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return none(`Keywarden failed with an internal error: ${messageOf(error)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { utf8 } from "../server/media.ts";
 import { type Guard, limited, type Received, send, wrongUrl } from "../server/outgoing.ts";
 
 /** A template may have 1 MB, and comes twice, as a text in JSON; contexts of changes come beside it. */
@@ -25,11 +26,8 @@ export async function download(url: string, ms: number): Promise<{ text: string 
   all.end();
   if (result.kind === "failure") return { failure: result.message };
   if (result.status !== 200) return { failure: `S3 answers with the status ${result.status}.` };
-  try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(result.body) };
-  } catch {
-    return { failure: "What S3 holds is no UTF-8." };
-  }
+  const text = utf8(result.body);
+  return text === undefined ? { failure: "What S3 holds is no UTF-8." } : { text };
 }
 
 async function twice(url: string, ms: number, signal: AbortSignal): Promise<Received> {

@@ -3,10 +3,10 @@ import { check } from "../check.ts";
 import { levelsOf, placeOf, settingsFor } from "../config/index.ts";
 import { configWith } from "../config/with.ts";
 import { type Engine, loadEngine } from "../engine/engine.ts";
-import { readPaths } from "../io/read.ts";
+import { readSource } from "../io/source.ts";
 import type { Config } from "../model/config.ts";
 import type { Report, RuleInfo } from "../model/report.ts";
-import type { Problem, Source } from "../model/source.ts";
+import type { Source } from "../model/source.ts";
 import { isProblem } from "../parse/problem.ts";
 import type { Template } from "./templates.ts";
 
@@ -77,11 +77,4 @@ function failOnIn({ failOn }: KeywardenOptions, { flags }: Config): CdkChecker["
   if (failOn === undefined) return flags["fail-on-warn"] === true ? "warning" : "error";
   if (["error", "warning", "note"].includes(failOn)) return failOn;
   throw new Error(`keywarden: failOn is ${JSON.stringify(failOn)}: allowed is error, warning or note.`);
-}
-
-function readSource(path: string): Source | Problem {
-  const [input] = readPaths([path]);
-  if (input?.kind === "source") return input.source;
-  if (input?.kind === "problem") return input.problem;
-  return { file: path, message: "It is no file.", remedy: "Name a file." };
 }

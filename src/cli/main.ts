@@ -1,3 +1,4 @@
+import { messageOf } from "../model/message.ts";
 import { readArguments } from "./arguments.ts";
 import { version } from "./assets.ts";
 import { type Call, callOf, reportFor } from "./call.ts";
@@ -38,7 +39,7 @@ export function main(args: string[], io: Io): number {
     const result = command(args, io);
     return typeof result === "string" ? wrong(result) : result;
   } catch (error) {
-    io.stderr(`keywarden: ${error instanceof Error ? error.message : String(error)}\n`);
+    io.stderr(`keywarden: ${messageOf(error)}\n`);
     return incomplete({ compat });
   }
 }

@@ -1,11 +1,11 @@
 import { setFlagsFromString } from "node:v8";
 import { type CheckOptions, check, type NormalizeOptions, nothingFound } from "../check.ts";
-import { levelsOf, placeOf, settingsFor } from "../config/index.ts";
+import { levelsOf, placeIn, placesOf, settingsFor } from "../config/index.ts";
 import { type Engine, loadEngine } from "../engine/engine.ts";
 import { readData } from "../io/data.ts";
 import { readSource } from "../io/source.ts";
 import type { Config } from "../model/config.ts";
-import type { Options } from "../model/format.ts";
+import { placedBy } from "../model/format.ts";
 import type { Report } from "../model/report.ts";
 import type { Problem, Source } from "../model/source.ts";
 import { settingsOf } from "../settings.ts";
@@ -13,7 +13,6 @@ import { loadTerraform, type Terraform } from "../terraform/terraform.ts";
 import { bounded } from "../terraform/wasm.ts";
 import { bundledRules } from "./assets.ts";
 import type { Call } from "./call.ts";
-import type { Values } from "./flags.ts";
 import { inputs } from "./inputs.ts";
 import { type Progress, progressOn } from "./progress.ts";
 
@@ -91,14 +90,8 @@ function complete(report: Report, unread: Problem[], { names, remarks }: Call): 
 
 export function normalizeOptions({ values, loaded, io }: Call): NormalizeOptions {
   const { config } = loaded;
-  // What the call says counts for every path.
-  const given = placeIn(values);
-  const hangs = config.accounts.length + config.regions.length > 0;
-  const configured = placeOf(config);
   return {
-    ...placeIn(config),
-    ...given,
-    ...(hangs ? { placeOf: (path: string) => ({ ...configured(path), ...given }) } : {}),
+    ...placedBy(placesOf(config), placeIn(values)),
     terraform: loadTerraform(() => {
       // To optimize a Go program takes longer than nearly all runs last: without, a small directory takes a third of
       // the time, and 3,000 resources two thirds.
@@ -110,11 +103,6 @@ export function normalizeOptions({ values, loaded, io }: Call): NormalizeOptions
     variableFiles: values["var-file"] ?? [],
   };
 }
-
-const placeIn = ({ account, region }: Pick<Values, "account" | "region">): Options => ({
-  ...(account === undefined ? {} : { account }),
-  ...(region === undefined ? {} : { region }),
-});
 
 const nameAndValue = (given: string): [name: string, value: string] => {
   const end = given.indexOf("=");

@@ -1,4 +1,5 @@
 import type { ByPath, Config } from "../model/config.ts";
+import type { Options, Placed } from "../model/format.ts";
 import { matcher } from "./globs.ts";
 
 export { levelsOf } from "./levels.ts";
@@ -16,14 +17,25 @@ export function ignoredBy({ ignore, cwd }: Config): { test(path: string): boolea
   return { test: matcher(ignore, cwd) };
 }
 
+/** The account and Region, where they are known. */
+export const placeIn = ({ account, region }: { [N in keyof Options]?: string | undefined }): Options => ({
+  ...(account === undefined ? {} : { account }),
+  ...(region === undefined ? {} : { region }),
+});
+
+/** The same of a configuration, by path where they hang on it. */
+export const placesOf = (config: Config): Options & Placed => ({
+  ...placeIn(config),
+  ...(config.accounts.length + config.regions.length > 0 ? { placeOf: placeOf(config) } : {}),
+});
+
 /** The account and Region of a path, as far as the configuration says them. */
-export function placeOf(config: Config): (path: string) => { account?: string; region?: string } {
+export function placeOf(config: Config): (path: string) => Options {
   const accounts = valueOf(config.accounts, config.cwd);
   const regions = valueOf(config.regions, config.cwd);
   return (path) => {
-    const account = accounts(path) ?? config.account;
-    const region = regions(path) ?? config.region;
-    return { ...(account === undefined ? {} : { account }), ...(region === undefined ? {} : { region }) };
+    const [account, region] = [accounts(path) ?? config.account, regions(path) ?? config.region];
+    return placeIn({ account, region });
   };
 }
 

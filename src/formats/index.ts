@@ -1,12 +1,13 @@
 import { isPlan } from "../model/configuration.ts";
 import type { Format } from "../model/format.ts";
+import { isMap } from "../model/json.ts";
 import type { Parsed, Problem, Source } from "../model/source.ts";
 import { parseBigJson, parseJson } from "../parse/json.ts";
 import { isProblem } from "../parse/problem.ts";
 import { parseYaml } from "../parse/yaml.ts";
 import { cloudformation } from "./cloudformation/index.ts";
 import { cloudformationChangeSet } from "./cloudformation-change-set/index.ts";
-import { isObject, kubernetes } from "./kubernetes/index.ts";
+import { kubernetes } from "./kubernetes/index.ts";
 import { isTemplate, parseTemplate } from "./kubernetes/template.ts";
 import { parseWithPlaceholders } from "./policy/fill.ts";
 import { policy } from "./policy/index.ts";
@@ -19,7 +20,7 @@ export const formatOf = (parsed: Parsed): Format | undefined =>
   formats.find((format) => format.detect(parsed.value, parsed.source));
 
 /** Whether the references of others may lead to a value. */
-export const standsBeside = ({ value }: Parsed): boolean => isObject(value);
+export const standsBeside = ({ value }: Parsed): boolean => isMap(value);
 
 /** The values of a text, by its content: JSON, or the documents of a YAML stream. */
 export function parse(source: Source): Parsed[] | Problem {

@@ -1,9 +1,8 @@
 import type { CheckOptions, NormalizeOptions as Normalizing } from "../check.ts";
-import { ignoredBy, levelsOf, placeOf, settingsFor } from "../config/apply.ts";
+import { ignoredBy, levelsOf, placesOf, settingsFor } from "../config/apply.ts";
 import { merged } from "../config/merge.ts";
 import { type Engine, loadEngine } from "../engine/engine.ts";
 import type { Config, ConfigFile } from "../model/config.ts";
-import type { Options } from "../model/format.ts";
 import type { RuleInfo } from "../model/report.ts";
 import type { Source } from "../model/source.ts";
 import { loadTerraform, type Terraform } from "../terraform/terraform.ts";
@@ -76,20 +75,13 @@ function configured(options: CheckerOptions, rules: readonly RuleInfo[], assets:
 function normalizing(options: NormalizeOptions, config: Config, assets: Assets): Normalizing {
   const terraform = terraformFor(options.terraform, assets);
   const { variables, files } = variablesIn(config);
-  const hangs = config.accounts.length + config.regions.length > 0;
   return {
-    ...placeIn(config),
-    ...(hangs ? { placeOf: placeOf(config) } : {}),
+    ...placesOf(config),
     ...(terraform === undefined ? {} : { terraform }),
     variables: { ...variables, ...options.variables },
     variableFiles: [...files, ...(options.variableFiles ?? [])],
   };
 }
-
-const placeIn = ({ account, region }: Config): Options => ({
-  ...(account === undefined ? {} : { account }),
-  ...(region === undefined ? {} : { region }),
-});
 
 function loaded(bundle: object, rules: RuleInfo[]): Engine {
   try {

@@ -40,6 +40,16 @@ export interface Placed {
   placeOf?: (path: string) => Options;
 }
 
+/** The same, where `place` is known of all paths and counts before what they have. */
+export const placedBy = <O extends Options & Placed>(options: O, place: Options): O => {
+  const { placeOf } = options;
+  return {
+    ...options,
+    ...place,
+    ...(placeOf === undefined ? {} : { placeOf: (path: string) => ({ ...placeOf(path), ...place }) }),
+  };
+};
+
 export const optionsAt = ({ placeOf, ...all }: Options & Placed, path: string): Options => ({
   ...all,
   ...placeOf?.(path),

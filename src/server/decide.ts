@@ -1,6 +1,6 @@
 import { type CheckOptions, type Input, judge, type Normalized, normalize } from "../check.ts";
 import type { Document } from "../model/document.ts";
-import type { Options } from "../model/format.ts";
+import { type Options, placedBy } from "../model/format.ts";
 import type { Finding, Report } from "../model/report.ts";
 import type { FailMode, Outcome } from "./protocol.ts";
 
@@ -56,20 +56,10 @@ export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions):
     return problems.length > 0 ? "undecided" : "allowed";
   };
   return Object.assign(
-    (inputs: Iterable<Input>, place: Options = {}) => decided(normalize(inputs, placed(check, place))),
+    (inputs: Iterable<Input>, place: Options = {}) => decided(normalize(inputs, placedBy(check, place))),
     { document: (document: Document) => decided({ ...nothingRead, document }), verdict, ...about },
   );
 }
-
-/** What a request knows counts before what is configured. */
-const placed = (options: CheckOptions, place: Options): CheckOptions => {
-  const { placeOf } = options;
-  return {
-    ...options,
-    ...place,
-    ...(placeOf === undefined ? {} : { placeOf: (path: string) => ({ ...placeOf(path), ...place }) }),
-  };
-};
 
 const nothingRead = {
   problems: [],

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { messageOf } from "../model/message.ts";
 import { type Credentials, refusalOf } from "./authentication.ts";
 import { bodyOf, Share } from "./body.ts";
 import { retryAfter, statusOf, tooMany } from "./failure.ts";
-import { messageOf } from "./messages.ts";
 import { operation } from "./operations.ts";
 import type { Pool } from "./pool.ts";
 import { problemAnswer } from "./problem-answer.ts";
@@ -114,18 +114,22 @@ function handlerOf(desk: Desk, { method, path }: Request): Handler | Answer {
   return {
     name: protocol.name,
     pooled: true,
-    answer: (request, signal) => askOf(pool, protocol, mode)(request, { signal }),
+    answer: (request, signal) => askFor(pool, protocol, mode, request, { signal }),
     failed: (request, failure) => failedAs(protocol, request, failure, mode),
   };
 }
 
 /** A protocol's answer by a thread of the pool, also where that fails. */
-export const askOf =
-  (pool: Pool, protocol: Protocol, mode: FailMode) =>
-  async (request: Request, how: { signal?: AbortSignal; timeout?: number } = {}): Promise<Answer> => {
-    const result = await pool.ask(protocol.name, request, how);
-    return "kind" in result ? failedAs(protocol, request, result, mode) : result;
-  };
+export async function askFor(
+  pool: Pool,
+  protocol: Protocol,
+  mode: FailMode,
+  request: Request,
+  how: { signal?: AbortSignal; timeout?: number },
+): Promise<Answer> {
+  const result = await pool.ask(protocol.name, request, how);
+  return "kind" in result ? failedAs(protocol, request, result, mode) : result;
+}
 
 function failedAs(protocol: Protocol, request: Request, failure: Failure, mode: FailMode): Answer {
   const answer = protocol.failed(request, failure, mode);

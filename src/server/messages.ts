@@ -35,5 +35,3 @@ export interface Ready {
   /** What the configuration consists of; when one of them changes, workers are to start anew. */
   files: string[];
 }
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { messageOf } from "../model/message.ts";
 
 /** Where a request may go: a reason why not, else undefined. */
 export type Guard = (url: URL) => string | undefined;
@@ -98,7 +99,7 @@ async function received(response: Response, host: string, { most, signal }: Outg
 
 /** The cause that fetch hides: a refused connection, a certificate that nobody vouches for. */
 function reason(error: unknown, signal: AbortSignal): string {
-  if (signal.aborted) return signal.reason instanceof Error ? signal.reason.message : String(signal.reason);
+  if (signal.aborted) return messageOf(signal.reason);
   const { cause = error } = error as { cause?: unknown };
   const { code, message } = cause as { code?: unknown; message?: unknown };
   return String(code ?? message ?? cause);

@@ -1,7 +1,8 @@
 import { Worker } from "node:worker_threads";
+import { messageOf } from "../model/message.ts";
 import { tooMany } from "./failure.ts";
 import type { ThreadMemory } from "./memory.ts";
-import { type FromWorker, messageOf, type Ready, type Task, type WorkerStart } from "./messages.ts";
+import type { FromWorker, Ready, Task, WorkerStart } from "./messages.ts";
 import type { Answer, Failure, Request } from "./protocol.ts";
 import type { Telemetry } from "./telemetry.ts";
 

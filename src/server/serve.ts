@@ -1,25 +1,29 @@
 /** The entry of the server, which `keywarden serve` loads when it is asked for. */
+
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { version } from "../cli/assets.ts";
 import { readBytes } from "../io/files.ts";
+import { packageFiles } from "../io/package.ts";
 import { watchFiles } from "../io/watch.ts";
+import { messageOf } from "../model/message.ts";
 import { type BundleSource, bundleSource } from "./bundle/index.ts";
 import type { Policy } from "./bundle/policy.ts";
 import { readSecrets, secretFiles } from "./credentials.ts";
-import { askOf, type Desk, respond } from "./http.ts";
+import { askFor, type Desk, respond } from "./http.ts";
 import { listen, listenerOf, renew, shut } from "./listener.ts";
 import { threadMemory } from "./memory.ts";
-import { messageOf, type ServerStart } from "./messages.ts";
+import type { ServerStart } from "./messages.ts";
 import { Pool } from "./pool.ts";
+import type { Request } from "./protocol.ts";
 import { protocolNamed } from "./protocols/index.ts";
 import { runTask } from "./run-task/index.ts";
 import { isLocal, type ServerSettings } from "./settings.ts";
 import { telemetryOf } from "./telemetry/index.ts";
 import type { Telemetry } from "./telemetry.ts";
 
-const asset = (path: string): Uint8Array => readBytes(new URL(`../${path}`, import.meta.url));
+const asset = packageFiles(import.meta.url);
 
 /** How long an answer may take after a server takes no more requests, milliseconds, above the time of a decision. */
 const LAST = 25_000;
@@ -217,8 +221,8 @@ class Gate {
     if (given === undefined) return {};
     const key = Buffer.from(readBytes(given.keyFile)).toString().trim();
     if (key === "") throw new Error(`${given.keyFile} is empty: everyone could ask.`);
-    const ask = (name: string, request: Parameters<ReturnType<typeof askOf>>[0]) =>
-      askOf(pool, protocolNamed(name), mode)(request, { timeout: RUN_TASK });
+    const ask = (name: string, request: Request) =>
+      askFor(pool, protocolNamed(name), mode, request, { timeout: RUN_TASK });
     return { runTask: runTask({ key, hosts: given.hosts, mode }, ask, this.telemetry) };
   }
 

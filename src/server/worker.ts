@@ -1,12 +1,14 @@
 /** The entry of a worker thread: judges one request after the other, by what was configured when it started. */
+
 import { parentPort, workerData } from "node:worker_threads";
 import { type Call, callOf } from "../cli/call.ts";
 import type { Io } from "../cli/io.ts";
 import { type Data, readData } from "../io/data.ts";
 import { packageFiles } from "../io/package.ts";
+import { messageOf } from "../model/message.ts";
 import { assetsWith, deciderFor } from "./judge.ts";
 import type { ThreadMemory } from "./memory.ts";
-import { type FromWorker, messageOf, type Task, type WorkerStart } from "./messages.ts";
+import type { FromWorker, Task, WorkerStart } from "./messages.ts";
 import { protocolNamed } from "./protocols/index.ts";
 
 const port = parentPort as NonNullable<typeof parentPort>;

@@ -1,8 +1,9 @@
+import { isMap, type JsonMap } from "../../model/json.ts";
 import { child, type Hole, locationOf, type Node } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { type Maker, makerOf, type Naming } from "./kinds.ts";
 import { nodeOf } from "./nodes.ts";
-import { at, type Found, isObject, type JsonMap, objectsIn, type Request } from "./objects.ts";
+import { at, type Found, objectsIn, type Request } from "./objects.ts";
 import { type Patch, patched } from "./patches.ts";
 import { ofTemplate, templateOf } from "./template.ts";
 
@@ -74,7 +75,7 @@ export function catalogueOf(beside: readonly Parsed[]): Catalogue {
 function manifestOf(parsed: Parsed, found: Found, maker: Maker, ids: Set<string>): Manifest {
   const { raw, pointer, part, within, request } = found;
   const { path } = parsed.source;
-  const metadata = isObject(raw.metadata) ? raw.metadata : {};
+  const metadata = isMap(raw.metadata) ? raw.metadata : {};
   const name = textOf(metadata.name);
   const prefix = textOf(metadata.generateName);
   const namespace = textOf(metadata.namespace);
@@ -102,7 +103,7 @@ function manifestOf(parsed: Parsed, found: Found, maker: Maker, ids: Set<string>
     kind,
     namespace: namespace ?? "",
     raw,
-    labels: isObject(metadata.labels) ? metadata.labels : {},
+    labels: isMap(metadata.labels) ? metadata.labels : {},
     node,
     ...(name === undefined ? {} : { name }),
     ...(prefix === undefined ? {} : { prefix }),

@@ -1,10 +1,11 @@
 import type { Change, Entity, Ignore, Unknown, Value } from "../../model/document.ts";
 import { isIgnore } from "../../model/ignore.ts";
+import { isMap } from "../../model/json.ts";
 import { child, escapePointer, locationOf, type Node, type Place } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { stringOf, tagsOf as tagMap, unknownOf } from "../cloudformation/fields.ts";
 import type { Manifest } from "./catalogue.ts";
-import { at, isObject } from "./objects.ts";
+import { at } from "./objects.ts";
 
 /** The fields of an object, each read once; what is read is remembered for `locations` and `defaults`. */
 export class Fields {
@@ -90,7 +91,7 @@ export function entityOf(
 
 function ignoresOf({ raw, parsed, pointer, resource }: Manifest): Ignore[] {
   const annotations = at(raw, "metadata", "annotations");
-  if (!isObject(annotations)) return [];
+  if (!isMap(annotations)) return [];
   return Object.entries(annotations).flatMap(([name, value]): Ignore[] => {
     if (!isIgnore(name) || typeof value === "object") return [];
     const place = { parsed, pointer: `${pointer}/metadata/annotations/${escapePointer(name)}` };

@@ -7,8 +7,6 @@ import { keyOf, looseKeyPolicy, removalsOf } from "./key.ts";
 import { keyKindOf } from "./kinds.ts";
 import { holdsKeys } from "./objects.ts";
 
-export { isObject } from "./objects.ts";
-
 /** Objects of Kubernetes from which ACK and Crossplane make keys, aliases, grants and key policies. */
 export const kubernetes: Format = {
   name: "kubernetes",

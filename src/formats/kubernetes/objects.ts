@@ -1,12 +1,8 @@
+import { isMap, type JsonMap } from "../../model/json.ts";
 import { escapePointer, type Hole } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { makerOf } from "./kinds.ts";
 import { type Patch, patchesOf } from "./patches.ts";
-
-export type JsonMap = { [key: string]: Json };
-
-export const isObject = (value: Json | undefined): value is JsonMap =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** One object of Kubernetes in a value, and what is known of how it comes to be. */
 export interface Found {
@@ -37,12 +33,12 @@ const MAX_DEPTH = 4;
  * Crossplane or a ResourceGraphDefinition of kro makes.
  */
 export function objectsIn(value: Json, pointer = "", depth = 0): Found[] {
-  if (!isObject(value) || depth > MAX_DEPTH) return [];
+  if (!isMap(value) || depth > MAX_DEPTH) return [];
   const { apiVersion, kind } = value;
   if (typeof apiVersion !== "string" || typeof kind !== "string") return [];
   if (Array.isArray(value.items) && kind.endsWith("List"))
     return value.items.flatMap((item, i) => objectsIn(item, `${pointer}/items/${i}`, depth + 1));
-  if (kind === "AdmissionReview" && isObject(value.request))
+  if (kind === "AdmissionReview" && isMap(value.request))
     return requested(value.request, `${pointer}/request`, depth + 1);
   if (kind === "Composition" && apiVersion.startsWith("apiextensions.crossplane.io/"))
     return composedBy(value, pointer);
@@ -73,7 +69,7 @@ function requested(
   const place = `${pointer}/${isDeleted ? "oldObject" : "object"}`;
   const found = objectsIn(isDeleted ? oldObject : object, place, depth);
   if (action === undefined) return found;
-  const isChanged = action === "update" && isObject(oldObject);
+  const isChanged = action === "update" && isMap(oldObject);
   const before = isChanged ? { before: { raw: oldObject, pointer: `${pointer}/oldObject` } } : {};
   // What an object makes others of, such as a Composition, does nothing to those that are there.
   const isItself = (one: Found): boolean => one.pointer === place;
@@ -88,7 +84,7 @@ export const holdsKeys = (value: Json): boolean =>
 
 /** The resources of a composition: its own, or those that a function of its pipeline patches and transforms. */
 function composedBy(value: JsonMap, pointer: string): Found[] {
-  const spec = isObject(value.spec) ? value.spec : {};
+  const spec = isMap(value.spec) ? value.spec : {};
   const own = templates(value, pointer, spec.resources, `${pointer}/spec/resources`, "base", spec.patchSets);
   const steps = Array.isArray(spec.pipeline) ? spec.pipeline : [];
   const piped = steps.flatMap((step, i) => {
@@ -112,7 +108,7 @@ function templates(
   const within = `${value.kind}/${typeof name === "string" ? name : pointer}`;
   return list.flatMap((item, i): Found[] => {
     const base = at(item, key);
-    if (!isObject(base)) return [];
+    if (!isMap(base)) return [];
     const part = at(item, "name") ?? at(item, "id");
     return [
       {
@@ -129,6 +125,6 @@ function templates(
 export function at(value: Json | undefined, ...path: string[]): Json | undefined {
   let current = value;
   for (const step of path)
-    current = isObject(current) && Object.hasOwn(current, step) ? current[step] : undefined;
+    current = isMap(current) && Object.hasOwn(current, step) ? current[step] : undefined;
   return current;
 }

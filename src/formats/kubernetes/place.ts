@@ -1,11 +1,12 @@
 import type { Account, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
+import type { JsonMap } from "../../model/json.ts";
 import { stringOf } from "../cloudformation/fields.ts";
 import { partsOf } from "../policy/placeholder.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
 import { type Fields, unknown } from "./fields.ts";
 import { keyKindOf } from "./kinds.ts";
-import { at, type JsonMap } from "./objects.ts";
+import { at } from "./objects.ts";
 import { arnOf } from "./references.ts";
 
 /** The Region of an object: its own, its namespace's, the one that is deployed to. */

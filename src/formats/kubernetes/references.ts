@@ -1,4 +1,5 @@
 import type { Reference } from "../../model/document.ts";
+import type { JsonMap } from "../../model/json.ts";
 import { child, type Node, textOf } from "../../model/node.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import { stringOf } from "../cloudformation/fields.ts";
@@ -6,7 +7,7 @@ import { partsOf } from "../policy/placeholder.ts";
 import { type Catalogue, keysNamed, type Manifest } from "./catalogue.ts";
 import { Fields, unknown } from "./fields.ts";
 import type { Naming } from "./kinds.ts";
-import { at, type JsonMap } from "./objects.ts";
+import { at } from "./objects.ts";
 
 /** What an object names as its key, and where; undefined where it names none. */
 export function keyNamed(

@@ -3,6 +3,7 @@ import { loadEngine, type Settings } from "../../engine/engine.ts";
 import { hostBuiltins } from "../../engine/host.ts";
 import { revisionOf } from "../../engine/revision.ts";
 import { isMap, type JsonMap } from "../../model/json.ts";
+import { messageOf } from "../../model/message.ts";
 import type { RuleInfo } from "../../model/report.ts";
 import type { Json } from "../../model/source.ts";
 import { settingsOf } from "../../settings.ts";
@@ -108,7 +109,7 @@ function tried({ wasm, rules, settings }: Policy): void {
     loadEngine(wasm, rules).evaluate(normalize([sample]).document, settings);
     missing = hostBuiltins(wasm);
   } catch (error) {
-    throw new Error(`The bundle's rules do not work: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`The bundle's rules do not work: ${messageOf(error)}`);
   }
   // Only the rule that calls one would fail, and only when it does.
   if (missing.length > 0)

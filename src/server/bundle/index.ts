@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../messages.ts";
+import { messageOf } from "../../model/message.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { policyOf } from "./accept.ts";
 import { unpack } from "./archive.ts";

@@ -1,7 +1,8 @@
-import { isObject, type JsonMap } from "../../formats/kubernetes/objects.ts";
 import type { Document } from "../../model/document.ts";
+import { isMap, type JsonMap } from "../../model/json.ts";
 import type { Json } from "../../model/source.ts";
 import type { Decide } from "../decide.ts";
+import { utf8 } from "../media.ts";
 import type { Answer, FailMode, Failure, Outcome, Protocol, Request } from "../protocol.ts";
 import { cut } from "../words.ts";
 import { namesOf, pathOf, reviewOf } from "./kubernetes/review.ts";
@@ -48,13 +49,13 @@ function answer({ body }: Request, decide: Decide): Answer {
 function keysIn(body: Uint8Array): string[] | string {
   let value: Json;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+    value = JSON.parse(utf8(body) ?? "");
   } catch {
     return "The request is no JSON.";
   }
-  const keys = isObject(value) && isObject(value.request) ? value.request.keys : undefined;
+  const keys = isMap(value) && isMap(value.request) ? value.request.keys : undefined;
   const isOurs =
-    isObject(value) &&
+    isMap(value) &&
     value.kind === "ProviderRequest" &&
     value.apiVersion === "externaldata.gatekeeper.sh/v1beta1";
   if (!isOurs || !Array.isArray(keys) || !keys.every((key) => typeof key === "string"))
@@ -93,7 +94,7 @@ function judge(key: string, decide: Decide): Judged {
 function objectIn(key: string): JsonMap | undefined {
   try {
     const value: Json = JSON.parse(key);
-    return isObject(value) ? value : undefined;
+    return isMap(value) ? value : undefined;
   } catch {
     return undefined;
   }

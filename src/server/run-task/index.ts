@@ -1,4 +1,4 @@
-import { messageOf } from "../messages.ts";
+import { messageOf } from "../../model/message.ts";
 import { limited } from "../outgoing.ts";
 import type { Answer, Decided, Failure, Request } from "../protocol.ts";
 import { queryOf, type Result, runTaskProtocol } from "../protocols/run-task.ts";

@@ -1,20 +1,10 @@
-import { STATUS_CODES } from "node:http";
+import { problemAnswer } from "../../problem-answer.ts";
 import type { Answer } from "../../protocol.ts";
 
-/** Why there is no report. https://www.rfc-editor.org/rfc/rfc9457 */
+/** Why there is no report: it names the request, which may be looked up in the log. */
 export const problem = (
   id: string,
   status: number,
   detail: string,
   headers: { [name: string]: string } = {},
-): Answer => ({
-  status,
-  headers: { "content-type": "application/problem+json", ...headers },
-  body: `${JSON.stringify({
-    type: "about:blank",
-    title: STATUS_CODES[status],
-    status,
-    detail,
-    instance: `urn:uuid:${id}`,
-  })}\n`,
-});
+): Answer => problemAnswer(status, detail, headers, { type: "about:blank", instance: `urn:uuid:${id}` });

@@ -1,4 +1,4 @@
-import type { JsonMap } from "../../../formats/kubernetes/objects.ts";
+import type { JsonMap } from "../../../model/json.ts";
 
 export interface Field {
   /** The keys that lead to it in the object. */

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { at, isObject, type JsonMap } from "../../../formats/kubernetes/objects.ts";
+import { at } from "../../../formats/kubernetes/objects.ts";
+import { isMap, type JsonMap } from "../../../model/json.ts";
 import type { Json } from "../../../model/source.ts";
 
 /** The request of an AdmissionReview: https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request */
@@ -34,22 +35,22 @@ export function reviewIn(text: string): Review | string {
 }
 
 export function reviewOf(value: Json, text: string): Review | string {
-  const request = isObject(value) ? value.request : undefined;
-  if (!isObject(value) || !isObject(request)) return "The review has no request.";
+  const request = isMap(value) ? value.request : undefined;
+  if (!isMap(value) || !isMap(request)) return "The review has no request.";
   const { object = null, oldObject = null } = request;
   const operation = operations.find((one) => one === request.operation);
   if (operation === undefined) return "The review names no operation: CREATE, UPDATE, DELETE or CONNECT.";
   const [concerned, field] = operation === "DELETE" ? [oldObject, "oldObject"] : [object, "object"];
-  if (operation !== "CONNECT" && !isObject(concerned))
+  if (operation !== "CONNECT" && !isMap(concerned))
     return `The review of a ${operation} has no request.${field}.`;
-  const names = namesOf(request, isObject(concerned) ? concerned : {});
+  const names = namesOf(request, isMap(concerned) ? concerned : {});
   return {
     text,
     value,
     request,
     operation,
-    object: isObject(object) ? object : null,
-    oldObject: isObject(oldObject) ? oldObject : null,
+    object: isMap(object) ? object : null,
+    oldObject: isMap(oldObject) ? oldObject : null,
     resource: [names.kind, names.namespace, names.name].filter(Boolean).join("/"),
     path: pathOf(names),
   };
