@@ -87,7 +87,7 @@ verify-docs: install ## Say whether the pages of the rules are what the rules gi
 .PHONY: api-docs
 api-docs: install ## Generate the reference of the library into docs/api, as HTML
 	npm install --prefix .cache/api-docs --no-save --no-package-lock --ignore-scripts --no-audit --no-fund $(TYPEDOC)
-	.cache/api-docs/node_modules/.bin/typedoc --tsconfig tsconfig.json --entryPoints src/index.ts --out docs/api \
+	.cache/api-docs/node_modules/.bin/typedoc --tsconfig tsconfig.json --entryPoints src/hosts/library/index.ts --out docs/api \
 	  --readme docs/library.md --excludeInternal --githubPages false
 
 .PHONY: schema

@@ -5,8 +5,8 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import opa from "@open-policy-agent/opa-wasm";
-import { loadEngine } from "../src/engine/engine.ts";
-import type { Document, Entity } from "../src/model/document.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import type { Document, Entity } from "../src/core/model/document.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const wasm = readFileSync(`${root}bundles/policy.wasm`);

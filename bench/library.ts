@@ -55,7 +55,7 @@ for (const [name, { file, program }] of Object.entries(modules)) {
 
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
-const library = (await import(`${root}dist/index.js`)) as typeof import("../src/index.ts");
+const library = (await import(`${root}dist/index.js`)) as typeof import("../src/hosts/library/index.ts");
 const checker = library.createChecker();
 const inMiB = (size: number) => (size / 2 ** 20).toFixed(1).padStart(8);
 

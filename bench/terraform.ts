@@ -9,9 +9,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
-import { diskFiles } from "../src/io/configuration.ts";
-import { isTerraform } from "../src/model/configuration.ts";
-import { loadTerraform } from "../src/terraform/terraform.ts";
+import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
+import { isTerraform } from "../src/core/model/terraform-module.ts";
+import { diskFiles } from "../src/node/configuration.ts";
 import { python } from "./peers/python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

@@ -48,7 +48,7 @@ const withoutNode: Plugin = {
   name: "without-node",
   setup({ onResolve, onLoad, resolve }) {
     const at = (path: string) => ({ path: `${root}${path}` });
-    onResolve({ filter: /^node:crypto$/ }, () => at("src/library/crypto.ts"));
+    onResolve({ filter: /^node:crypto$/ }, () => at("src/hosts/library/crypto.ts"));
     onResolve({ filter: /^node:path$/ }, ({ resolveDir }) =>
       resolve("path-browserify", { resolveDir, kind: "import-statement" }),
     );
@@ -95,7 +95,11 @@ async function bundle(own: BuildOptions): Promise<Metafile["outputs"]> {
 }
 
 const program = await bundle({
-  entryPoints: { cli: "src/cli.ts", serve: "src/server/serve.ts", worker: "src/server/worker.ts" },
+  entryPoints: {
+    cli: "src/hosts/cli/cli.ts",
+    serve: "src/hosts/server/serve.ts",
+    worker: "src/hosts/server/worker.ts",
+  },
   splitting: true,
   banner: { js: require },
 });
@@ -103,12 +107,12 @@ for (const name of readdirSync(`${root}dist`))
   if (name.startsWith("chunk-") && program[`dist/${name}`] === undefined) rmSync(`${root}dist/${name}`);
 chmodSync(`${root}dist/cli.js`, 0o755);
 
-await bundle({ entryPoints: { action: "src/action/main.ts" }, banner: { js: require } });
+await bundle({ entryPoints: { action: "src/hosts/action/main.ts" }, banner: { js: require } });
 
 const text = (path: string) => readFileSync(`${root}${path}`, "utf8");
 const about = JSON.parse(text("package.json")) as { name: string; version: string; license: string };
 await bundle({
-  entryPoints: { "aws-lambda": "src/aws-lambda/index.ts" },
+  entryPoints: { "aws-lambda": "src/hosts/aws-lambda/index.ts" },
   banner: { js: require },
   plugins: [...plugins, compressedRules],
   define: {
@@ -121,9 +125,9 @@ await bundle({
  * What programs load: many are in CommonJS, most apps of the CDK among them. What `import` gets only hands on what
  * `require` gets: with two copies a CheckError of the one would be none to the other.
  */
-for (const name of ["index", "cdk"]) {
+for (const [name, host] of Object.entries({ index: "library", cdk: "cdk" })) {
   await bundle({
-    entryPoints: [`src/${name}.ts`],
+    entryPoints: { [name]: `src/hosts/${host}/index.ts` },
     format: "cjs",
     outExtension: { ".js": ".cjs" },
     define: { "import.meta.url": "ownUrl" },
@@ -133,11 +137,11 @@ for (const name of ["index", "cdk"]) {
 }
 
 await bundle({
-  entryPoints: ["src/browser.ts"],
+  entryPoints: ["src/hosts/library/browser.ts"],
   platform: "browser",
   target: "es2023",
   minify: true,
-  inject: ["src/library/process.ts"],
+  inject: ["src/hosts/library/process.ts"],
   plugins: [...plugins, withoutNode],
 });
 

@@ -8,9 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const [from, to] = [join(root, ".cache/types/src"), join(root, "dist/types")];
+const entries = ["library/index", "library/browser", "cdk/index", "aws-lambda/index"];
 
 rmSync(to, { recursive: true, force: true });
-const waiting = ["index", "browser", "cdk", "aws-lambda/index"].map((name) => join(from, `${name}.d.ts`));
+const waiting = entries.map((name) => join(from, "hosts", `${name}.d.ts`));
 const reached = new Set(waiting);
 for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
   const text = readFileSync(file, "utf8");

@@ -22,9 +22,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { hostBuiltins } from "../src/engine/host.ts";
-import { revisionOf } from "../src/engine/revision.ts";
-import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
+import { hostBuiltins } from "../src/core/engine/host.ts";
+import { revisionOf } from "../src/core/engine/revision.ts";
+import type { RuleInfo, SettingSchema } from "../src/core/model/report.ts";
 import { checkedSchema, configSchema } from "./config-schema.ts";
 import { IGNORE, run, stop } from "./opa.ts";
 import { documentValidator } from "./schema.ts";
@@ -38,10 +38,10 @@ const BUNDLES = ["policy.wasm", "bundle.tar.gz", "rules.json", "terraform.wasm"]
 const FILES: { [name: string]: string } = {
   ...Object.fromEntries(BUNDLES.map((name) => [name, `bundles/${name}`])),
   "settings.json": "policies/schemas/settings.json",
-  "settings.js": "src/generated/settings.js",
+  "settings.js": "src/session/generated/settings.js",
   "config.json": "policies/schemas/config.json",
-  "config.cjs": "src/generated/config.cjs",
-  "document.cjs": "src/generated/document.cjs",
+  "config.cjs": "src/session/generated/config.cjs",
+  "document.cjs": "src/gate/generated/document.cjs",
 };
 
 interface Annotation {

@@ -1,10 +1,11 @@
 /**
  * What a configuration file may hold: a JSON Schema (policies/schemas/config.json), which editors complete from, and the
- * function that checks it (src/generated/config.cjs). The names of the rules, their levels and settings are those of
+ * function that checks it (src/session/generated/config.cjs). The names of the rules, their levels and settings are those of
  * their METADATA. Run by scripts/bundle.ts.
  */
-import { type FlagInFile, flagsInFile, presets } from "../src/model/config.ts";
-import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
+
+import type { RuleInfo, SettingSchema } from "../src/core/model/report.ts";
+import { type FlagInFile, flagsInFile, presets } from "../src/session/config/types.ts";
 import { settingsOfSubjects } from "./settings-schema.ts";
 
 type Schema = { [keyword: string]: unknown };
@@ -95,7 +96,7 @@ export function configSchema(
 
 /**
  * The same for the check, of which the code stays small: the names of rules are a list, flags are by kind, and
- * src/settings.ts checks settings by their own schema.
+ * src/session/rule-settings.ts checks settings by their own schema.
  */
 export function checkedSchema(schema: Schema): Schema {
   const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };

@@ -1,5 +1,5 @@
 /**
- * Writes src/consumers/consumers.json: every resource type of CloudFormation and of Terraform's AWS provider that has
+ * Writes src/core/formats/shared/consumers/consumers.json: every resource type of CloudFormation and of Terraform's AWS provider that has
  * an argument for a KMS key, with what consumers-overlay.json knows about the arguments that the data do not tell.
  * Run by `make data`. The argument is a folder whose node_modules hold @aws-cdk/aws-service-spec and
  * @cdktf/provider-aws (too large to install for everybody).
@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { snake } from "../src/consumers/snake.ts";
+import { snake } from "../src/core/formats/shared/consumers/snake.ts";
 import overlay from "./consumers-overlay.json" with { type: "json" };
 
 interface KeyArgument {

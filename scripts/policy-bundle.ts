@@ -10,10 +10,10 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { revisionOf } from "../src/engine/revision.ts";
-import { readData } from "../src/io/data.ts";
-import { unpack } from "../src/server/bundle/archive.ts";
-import { settingsOf } from "../src/settings.ts";
+import { revisionOf } from "../src/core/engine/revision.ts";
+import { unpack } from "../src/hosts/server/bundle/archive.ts";
+import { readData } from "../src/node/data.ts";
+import { settingsOf } from "../src/session/rule-settings.ts";
 import { IGNORE, run, stop } from "./opa.ts";
 
 const root = new URL("..", import.meta.url).pathname;

@@ -1,5 +1,5 @@
 /**
- * Writes policies/schemas/document.json, the JSON Schema of the document that rules read, from src/model/document.ts.
+ * Writes policies/schemas/document.json, the JSON Schema of the document that rules read, from src/core/model/document.ts.
  * `opa check --schema` finds misspelt fields with it. Run by `make schema`.
  */
 import { writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ type Schema = { [key: string]: unknown };
 
 export function schema(): string {
   const generated = createGenerator({
-    path: `${root}src/model/document.ts`,
+    path: `${root}src/core/model/document.ts`,
     tsconfig: `${root}tsconfig.json`,
     type: "Document",
     additionalProperties: false,
@@ -48,7 +48,7 @@ export function schema(): string {
   }
 }
 
-/** The source of src/generated/document.cjs, which says whether a value is a document. Written by scripts/bundle.ts. */
+/** The source of src/gate/generated/document.cjs, which says whether a value is a document. Written by scripts/bundle.ts. */
 export const documentValidator = (): string =>
   validator(withoutDescriptions(JSON.parse(schema())) as Schema, "scripts/schema.ts", "cjs", { first: true });
 

@@ -1,12 +1,12 @@
 /**
  * What a configuration of the rules may hold, from the settings that their METADATA declares: a JSON Schema
- * (policies/schemas/settings.json) and the function that checks it (src/generated/settings.js), so that nothing is
+ * (policies/schemas/settings.json) and the function that checks it (src/session/generated/settings.js), so that nothing is
  * compiled when the command line runs. Run by scripts/bundle.ts.
  */
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
 import { buildSync } from "esbuild";
-import type { SettingSchema } from "../src/model/report.ts";
+import type { SettingSchema } from "../src/core/model/report.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -46,7 +46,7 @@ export function validator(
     inlineRefs: !first,
     allowUnionTypes: true,
     unicodeRegExp: false,
-    // src/settings.ts checks it: RE2 takes less than JavaScript.
+    // src/session/rule-settings.ts checks it: RE2 takes less than JavaScript.
     formats: { regex: true },
     code: { source: true, esm: true },
   });

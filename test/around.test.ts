@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { check } from "../src/check.ts";
-import { loadEngine } from "../src/engine/engine.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import { check } from "../src/core/pipeline.ts";
 
 const engine = loadEngine(
   readFileSync("bundles/policy.wasm"),

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { check } from "../src/check.ts";
-import { loadEngine } from "../src/engine/engine.ts";
-import type { Finding } from "../src/model/report.ts";
-import type { Source } from "../src/model/source.ts";
-import { isProblem } from "../src/parse/problem.ts";
-import { applyBaseline, baselineOf } from "../src/suppress/baseline.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import type { Finding } from "../src/core/model/report.ts";
+import type { Source } from "../src/core/model/source.ts";
+import { isProblem } from "../src/core/parse/problem.ts";
+import { check } from "../src/core/pipeline.ts";
+import { applyBaseline, baselineOf } from "../src/core/suppress/baseline.ts";
 
 const word = fc.constantFrom("a", "b", "c");
 const sid = fc.constantFrom(undefined, "#1", "#2", "Open");

@@ -3,14 +3,14 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { facts, json, rego } from "../scripts/facts.ts";
 import { schema } from "../scripts/schema.ts";
-import { hostBuiltins, importsOf } from "../src/engine/host.ts";
-import { categories, type RuleInfo } from "../src/model/report.ts";
+import { hostBuiltins, importsOf } from "../src/core/engine/host.ts";
+import { categories, type RuleInfo } from "../src/core/model/report.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
 
 test("the facts about KMS are what their sources give (else: make data)", async () => {
   const { facts: data, source } = await facts();
-  assert.equal(read("src/model/facts.json"), json(data));
+  assert.equal(read("src/core/model/facts.json"), json(data));
   assert.equal(read("policies/kms/facts/facts.rego"), rego(data, source));
 });
 

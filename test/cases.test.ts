@@ -1,10 +1,10 @@
 import { deepEqual } from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { check } from "../src/check.ts";
-import { loadEngine } from "../src/engine/engine.ts";
-import type { Source } from "../src/model/source.ts";
-import { loadTerraform } from "../src/terraform/terraform.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
+import type { Source } from "../src/core/model/source.ts";
+import { check } from "../src/core/pipeline.ts";
 
 /*
  * Configurations with their plans, made by Terraform and OpenTofu, and what has to be found in each: exactly that, in

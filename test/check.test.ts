@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { check, normalize } from "../src/check.ts";
-import { type Engine, loadEngine } from "../src/engine/engine.ts";
-import type { Source } from "../src/model/source.ts";
+import { type Engine, loadEngine } from "../src/core/engine/engine.ts";
+import type { Source } from "../src/core/model/source.ts";
+import { check, normalize } from "../src/core/pipeline.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
 const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));

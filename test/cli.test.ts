@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 // One file starts ten times as fast as the sources. It has to lie one folder below the root, as dist/cli.js does.
 const program = join(root, ".cache/cli.js");
 buildSync({
-  entryPoints: [join(root, "src/cli.ts")],
+  entryPoints: [join(root, "src/hosts/cli/cli.ts")],
   outfile: program,
   bundle: true,
   packages: "external",

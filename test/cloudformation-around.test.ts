@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Consumer, Reference } from "../src/model/document.ts";
-import type { Options } from "../src/model/format.ts";
+import type { Consumer, Reference } from "../src/core/model/document.ts";
+import type { Options } from "../src/core/model/format.ts";
 import { readText } from "./cloudformation-support.ts";
 
 const indent = (text: string, by: string) => text.trim().replaceAll(/^/gm, by);

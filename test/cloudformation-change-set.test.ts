@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cloudformationChangeSet } from "../src/formats/cloudformation-change-set/index.ts";
-import { formatOf, looksLikeOurs, mayHoldKeys } from "../src/formats/index.ts";
-import type { Options, Part } from "../src/model/format.ts";
-import type { Json } from "../src/model/source.ts";
-import { parseJson } from "../src/parse/json.ts";
+import { cloudformationChangeSet } from "../src/core/formats/change-set/index.ts";
+import { formatOf } from "../src/core/formats/index.ts";
+import type { Options, Part } from "../src/core/model/format.ts";
+import type { Json } from "../src/core/model/source.ts";
+import { parseJson } from "../src/core/parse/json.ts";
+import { isEvidentlyKms, mayConcernKms } from "../src/core/parse/kms-content.ts";
 
 type Fields = { [name: string]: Json };
 
@@ -150,7 +151,7 @@ for (const [name, values, old, now] of details)
     ];
     const [key] = read({ Details }).keys;
     const [was] = Object.values(key?.change?.before ?? {});
-    const [is] = Object.values(key?.settings ?? {});
+    const [is] = Object.values(key?.properties ?? {});
     assert.deepEqual([was, is], [old, now]);
     assert.deepEqual(key?.policy.unknown, { reason: without, expression: "Key.KeyPolicy" });
   });
@@ -180,8 +181,8 @@ test("the stack's ARN tells account, Region and the ARN of a key that stays", ()
 test("what is known only after apply is told apart by where it stands", () => {
   const Value = "{{changeSet:KNOWN_AFTER_APPLY}}";
   const [key] = read({ AfterContext: context({ Description: Value, Tags: [{ Key: "a", Value }] }) }).keys;
-  assert.deepEqual(key?.settings?.description, unknown("known only after apply", "Key.Description"));
-  assert.deepEqual(key?.settings?.tags, { a: unknown("known only after apply", "Key.Tags.0.Value") });
+  assert.deepEqual(key?.properties?.description, unknown("known only after apply", "Key.Description"));
+  assert.deepEqual(key?.properties?.tags, { a: unknown("known only after apply", "Key.Tags.0.Value") });
 });
 
 test("problems: further pages, contexts that are no JSON", () => {
@@ -250,6 +251,6 @@ const found: [string, boolean, boolean][] = [
 
 for (const [text, worth, ours] of found)
   test(`in a folder: ${text}`, () => {
-    assert.equal(mayHoldKeys({ path: "a", text }), worth);
-    assert.equal(looksLikeOurs({ path: "a", text }), ours);
+    assert.equal(mayConcernKms({ path: "a", text }), worth);
+    assert.equal(isEvidentlyKms({ path: "a", text }), ours);
   });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cloudformation } from "../src/formats/cloudformation/index.ts";
-import { typeByPattern } from "../src/formats/cloudformation/pattern.ts";
-import type { Key, Settings } from "../src/model/document.ts";
-import { parseYaml } from "../src/parse/yaml.ts";
+import { cloudformation } from "../src/core/formats/cloudformation/index.ts";
+import { typeByPattern } from "../src/core/formats/cloudformation/pattern.ts";
+import type { Key, KeyProperties } from "../src/core/model/document.ts";
+import { parseYaml } from "../src/core/parse/yaml.ts";
 import { descriptionOf, parseTemplate, readText } from "./cloudformation-support.ts";
 
 const indent = (text: string, by: string) => text.trim().replaceAll(/^/gm, by);
@@ -15,7 +15,7 @@ const unknown = (reason: string, expression = "") => ({ unknown: { reason, expre
 
 test("a key without properties has AWS's defaults, and says so", () => {
   const [key] = readText("Resources: {Key: {Type: AWS::KMS::Key}}").keys;
-  assert.deepEqual(key?.settings, {
+  assert.deepEqual(key?.properties, {
     spec: "SYMMETRIC_DEFAULT",
     usage: "ENCRYPT_DECRYPT",
     origin: "AWS_KMS",
@@ -33,13 +33,13 @@ test("a key without properties has AWS's defaults, and says so", () => {
   });
   assert.deepEqual(
     [...(key?.defaults ?? [])].sort(),
-    [...Object.keys(key?.settings ?? {}), "policy", "retention"].sort(),
+    [...Object.keys(key?.properties ?? {}), "policy", "retention"].sort(),
   );
   assert.deepEqual(key?.locations, {});
   assert.equal(key?.policy.state, "absent");
 });
 
-const settings: [string, string, { [field in keyof Settings]?: Settings[field] | undefined }][] = [
+const settings: [string, string, { [field in keyof KeyProperties]?: KeyProperties[field] | undefined }][] = [
   [
     "text for booleans and numbers",
     'EnableKeyRotation: "true"\nPendingWindowInDays: "7"',
@@ -94,16 +94,16 @@ const settings: [string, string, { [field in keyof Settings]?: Settings[field] |
 
 for (const [name, properties, expected] of settings)
   test(`settings: ${name}`, () => {
-    const actual = keyWith(properties).settings as Settings;
+    const actual = keyWith(properties).properties as KeyProperties;
     for (const [field, value] of Object.entries(expected))
-      assert.deepEqual(actual[field as keyof Settings], value);
+      assert.deepEqual(actual[field as keyof KeyProperties], value);
   });
 
 test("AWS demands a usage for every spec but the symmetric one", () => {
   const key = keyWith("KeySpec: RSA_2048");
-  assert.equal(key.settings?.usage, undefined);
+  assert.equal(key.properties?.usage, undefined);
   assert.ok(!key.defaults.includes("usage"));
-  assert.equal(keyWith("KeySpec: RSA_2048\nKeyUsage: SIGN_VERIFY").settings?.usage, "SIGN_VERIFY");
+  assert.equal(keyWith("KeySpec: RSA_2048\nKeyUsage: SIGN_VERIFY").properties?.usage, "SIGN_VERIFY");
 });
 
 test("an empty policy, null and no value are no policy", () => {
@@ -171,7 +171,7 @@ Resources:
   Stack: {Type: AWS::CloudFormation::Stack}
   Key: {Type: AWS::KMS::Key}
   Alias: {Type: AWS::KMS::Alias, Properties: {AliasName: alias/orders, TargetKeyId: ${text}}}
-`).aliases[0]?.target.foreign;
+`).aliases[0]?.target.notAKey;
   for (const text of ["!Ref Bucket", "!GetAtt Bucket.Arn"]) assert.equal(target(text), true, text);
   for (const text of ["!Ref Key", "!GetAtt Stack.Outputs.KeyArn", "!Ref Elsewhere"])
     assert.equal(target(text), undefined, text);
@@ -190,7 +190,7 @@ Resources:
   const replica = part.keys[1];
   assert.equal(replica?.kind, "replica");
   assert.deepEqual(replica?.primary?.keys, ["template.yaml#Key"]);
-  assert.deepEqual(replica?.settings, {
+  assert.deepEqual(replica?.properties, {
     enabled: true,
     deletionWindowDays: 7,
     bypassLockoutSafetyCheck: false,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalize } from "../src/check.ts";
+import { normalize } from "../src/core/pipeline.ts";
 
 interface Outputs {
   [name: string]: { Value: object | string; Export?: { Name: object | string } };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Json } from "../src/model/source.ts";
+import type { Json } from "../src/core/model/source.ts";
 import { describedBy, evaluated, readText } from "./cloudformation-support.ts";
 
 const sections: { [name: string]: Json } = {
@@ -153,6 +153,6 @@ for (const [name, expression] of elsewhere)
   test(`a name may stand in another part of a template that is joined later: ${name}`, () => {
     const part = readText(describedBy(expression, sections));
     assert.deepEqual(part.problems, []);
-    const [description] = part.keys.map((key) => key.settings?.description);
+    const [description] = part.keys.map((key) => key.properties?.description);
     assert.ok(part.keys.length === 2 || (typeof description === "object" && description !== null));
   });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cloudformation } from "../src/formats/cloudformation/index.ts";
-import { entitiesOf } from "../src/model/document.ts";
-import type { Json, Parsed } from "../src/model/source.ts";
-import { parseJson } from "../src/parse/json.ts";
+import { cloudformation } from "../src/core/formats/cloudformation/index.ts";
+import { entitiesOf } from "../src/core/model/document.ts";
+import type { Json, Parsed } from "../src/core/model/source.ts";
+import { parseJson } from "../src/core/parse/json.ts";
 
 const names = [
   "Key",
@@ -232,8 +232,8 @@ test("names of JavaScript's own are names like any other", () => {
     part.keys.map(({ resource }) => resource),
     ["__proto__"],
   );
-  assert.deepEqual(Object.entries(part.keys[0]?.settings?.tags ?? {}), [["__proto__", "x"]]);
-  assert.deepEqual(part.keys[0]?.settings?.description, {
+  assert.deepEqual(Object.entries(part.keys[0]?.properties?.tags ?? {}), [["__proto__", "x"]]);
+  assert.deepEqual(part.keys[0]?.properties?.description, {
     unknown: { reason: "parameter without default", expression: "toString" },
   });
 });

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cloudformation } from "../src/formats/cloudformation/index.ts";
-import type { Key } from "../src/model/document.ts";
-import type { Options, Part } from "../src/model/format.ts";
-import type { Json, Parsed } from "../src/model/source.ts";
-import { parseYaml } from "../src/parse/yaml.ts";
+import { cloudformation } from "../src/core/formats/cloudformation/index.ts";
+import type { Key } from "../src/core/model/document.ts";
+import type { Options, Part } from "../src/core/model/format.ts";
+import type { Json, Parsed } from "../src/core/model/source.ts";
+import { parseYaml } from "../src/core/parse/yaml.ts";
 
 export function parseTemplate(text: string): Parsed {
   const parsed = parseYaml({ path: "template.yaml", text });
@@ -33,7 +33,7 @@ export function evaluated(
 }
 
 export function descriptionOf(key: Key): string {
-  const value = key.settings?.description ?? null;
+  const value = key.properties?.description ?? null;
   if (value === null) return "(none)";
   if (typeof value === "string") return value;
   return "unknown" in value ? `⟨${value.unknown.expression}⟩` : value.text;
@@ -41,4 +41,4 @@ export function descriptionOf(key: Key): string {
 
 /** Variants as `choices: description`. */
 export const variantsIn = (part: Part): string[] =>
-  part.keys.map((key) => `${key.variant?.when.join(", ") ?? "always"}: ${descriptionOf(key)}`);
+  part.keys.map((key) => `${key.variant?.assumptions.join(", ") ?? "always"}: ${descriptionOf(key)}`);

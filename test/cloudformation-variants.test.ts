@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Json } from "../src/model/source.ts";
+import type { Json } from "../src/core/model/source.ts";
 import { describedBy, readText, variantsIn } from "./cloudformation-support.ts";
 
 type Sections = { [name: string]: Json };

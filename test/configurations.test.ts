@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { normalize } from "../src/check.ts";
-import { evaluateConfigurations, grouped } from "../src/configurations.ts";
-import type { Configuration } from "../src/model/configuration.ts";
-import type { Request } from "../src/model/response.ts";
-import type { Source } from "../src/model/source.ts";
-import { filesOf } from "../src/terraform/memory.ts";
-import type { Terraform } from "../src/terraform/terraform.ts";
+import { filesOf } from "../src/core/formats/terraform-source/evaluator/memory.ts";
+import type { Terraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
+import { evaluateModules, grouped } from "../src/core/formats/terraform-source/root-modules.ts";
+import type { Request } from "../src/core/model/response.ts";
+import type { Source } from "../src/core/model/source.ts";
+import type { TerraformModule } from "../src/core/model/terraform-module.ts";
+import { normalize } from "../src/core/pipeline.ts";
 
 const problem = (file: string) => ({ file, message: "It is broken.", remedy: "Mend it." });
 
@@ -30,8 +30,8 @@ function evaluator(reads: string[] = []): Terraform & { requests: Request[] } {
 }
 
 const sources = (...paths: string[]): Source[] => paths.map((path) => ({ path, text: "" }));
-const told = (configurations: Configuration[]): string[] =>
-  evaluateConfigurations(configurations, { terraform: evaluator() }).problems.map(({ file }) => file);
+const told = (configurations: TerraformModule[]): string[] =>
+  evaluateModules(configurations, { terraform: evaluator() }).problems.map(({ file }) => file);
 
 describe("files of a configuration that are named", () => {
   const files = filesOf(sources("a/main.tf", "a/other.tf", "b/main.tf"));
@@ -41,7 +41,7 @@ describe("files of a configuration that are named", () => {
     ...(only.length === 0 ? {} : { only }),
   });
 
-  const cases: [name: string, configurations: Configuration[], files: string[]][] = [
+  const cases: [name: string, configurations: TerraformModule[], files: string[]][] = [
     ["a directory: all of it", [one("a")], ["a/main.tf", "a/other.tf", "a"]],
     ["a file: it alone, and what concerns the whole", [one("a", "./a/main.tf")], ["a/main.tf", "a"]],
     [
@@ -57,9 +57,9 @@ describe("files of a configuration that are named", () => {
     it(name, () => assert.deepEqual(told(configurations), expected));
 
   it("what is found in their neighbours was not asked for, unless another configuration has it too", () => {
-    const { isAsked } = evaluateConfigurations([one("a", "a/main.tf"), one("b")], { terraform: evaluator() });
+    const { isRequested } = evaluateModules([one("a", "a/main.tf"), one("b")], { terraform: evaluator() });
     const asked = ["a/main.tf", "./a/main.tf", "a/other.tf", "b/main.tf", "policy.json"].filter((file) =>
-      isAsked(file, ""),
+      isRequested(file, ""),
     );
     assert.deepEqual(asked, ["a/main.tf", "./a/main.tf", "b/main.tf", "policy.json"]);
   });
@@ -76,7 +76,7 @@ it("a variable that no root module declares is a problem", () => {
     undeclared: undeclared[request.directory] ?? [],
   });
   const variables = { x: "1", y: "2", z: "3" };
-  const { problems } = evaluateConfigurations(all, { terraform: { ...terraform, evaluate }, variables });
+  const { problems } = evaluateModules(all, { terraform: { ...terraform, evaluate }, variables });
   assert.deepEqual(
     problems.map(({ file }) => file),
     ["--var x"],
@@ -102,11 +102,11 @@ describe("files that functions read", () => {
   } as unknown as Terraform;
 
   it("belong to the resources of the files that were asked for", () => {
-    const { isAsked } = evaluateConfigurations([{ directory: "a", files, only: ["a/main.tf"] }], {
+    const { isRequested } = evaluateModules([{ directory: "a", files, only: ["a/main.tf"] }], {
       terraform,
     });
     assert.deepEqual(
-      response.files.filter((file) => isAsked(file, "")),
+      response.files.filter((file) => isRequested(file, "")),
       ["a/main.tf", "a/mine.json"],
     );
   });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import overlay from "../scripts/consumers-overlay.json" with { type: "json" };
-import table from "../src/consumers/consumers.json" with { type: "json" };
-import { consumerTypeOf } from "../src/consumers/consumers.ts";
+import table from "../src/core/formats/shared/consumers/consumers.json" with { type: "json" };
+import { consumerTypeOf } from "../src/core/formats/shared/consumers/consumers.ts";
 
 interface Known {
   main?: string[];

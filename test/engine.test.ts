@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import fc from "fast-check";
-import { batches } from "../src/engine/batch.ts";
-import { loadEngine } from "../src/engine/engine.ts";
-import type { Alias, Document, Entity, Grant, Key, Reference, Value } from "../src/model/document.ts";
-import type { RuleInfo } from "../src/model/report.ts";
-import type { Location } from "../src/model/source.ts";
+import { batches } from "../src/core/engine/batch.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import type { Alias, Document, Entity, Grant, Key, Reference, Value } from "../src/core/model/document.ts";
+import type { RuleInfo } from "../src/core/model/report.ts";
+import type { Location } from "../src/core/model/source.ts";
 
 const bundle = (name: string) => readFileSync(new URL(`../bundles/${name}`, import.meta.url));
 const wasm = bundle("policy.wasm");
@@ -85,7 +85,7 @@ test("what the module throws is an Error with a sentence", () => {
 });
 
 test("what belongs together stays in one part", () => {
-  const choice = { variant: { when: ["IsProd is true"], of: 2 } };
+  const choice = { variant: { assumptions: ["IsProd is true"], total: 2 } };
   const cases: { [together: string]: Partial<Document> } = {
     "an alias and its key": { keys: [key("a"), key("b")], aliases: [alias("x", "alias/x", to("b"))] },
     "a replica and its primary": { keys: [key("a"), key("b"), { ...key("c"), primary: to("a") }] },
@@ -158,7 +158,7 @@ const arbitrary: fc.Arbitrary<Document> = fc
             ...key(name, { rotation: true }),
             id: `${name}'`,
             scope: seed.scope,
-            variant: { when: ["C is true"], of: 2 },
+            variant: { assumptions: ["C is true"], total: 2 },
           });
       }
     });
@@ -220,7 +220,7 @@ function entity(name: string, type: string, location = place): Entity {
   return { id: name, resource: name, type, scope: "one", location, locations: {}, defaults: [] };
 }
 
-function key(name: string, settings: Partial<Key["settings"]> = {}, location = place): Key {
+function key(name: string, settings: Partial<Key["properties"]> = {}, location = place): Key {
   return {
     ...entity(name, "AWS::KMS::Key", location),
     kind: "key",
@@ -228,7 +228,7 @@ function key(name: string, settings: Partial<Key["settings"]> = {}, location = p
     region: "eu-west-1",
     partition: "aws",
     policy: { state: "absent", statements: [], problems: [] },
-    settings: {
+    properties: {
       spec: "SYMMETRIC_DEFAULT",
       usage: "ENCRYPT_DECRYPT",
       origin: "AWS_KMS",
@@ -246,7 +246,7 @@ function key(name: string, settings: Partial<Key["settings"]> = {}, location = p
   };
 }
 
-function asReplica({ settings: _, ...replica }: Key, primary: Reference): Key {
+function asReplica({ properties: _, ...replica }: Key, primary: Reference): Key {
   return { ...replica, kind: "replica", primary };
 }
 

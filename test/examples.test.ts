@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { check } from "../src/check.ts";
-import { loadEngine } from "../src/engine/engine.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import { check } from "../src/core/pipeline.ts";
 import { text } from "../src/reporters/text.ts";
 
 const root = new URL("..", import.meta.url);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { normalizeTerraform } from "../src/formats/terraform-source/index.ts";
-import { link } from "../src/link.ts";
-import type { Format, Options } from "../src/model/format.ts";
-import type { Response } from "../src/model/response.ts";
-import type { Parsed, Problem, Source } from "../src/model/source.ts";
-import { parseJson } from "../src/parse/json.ts";
-import { parseYaml } from "../src/parse/yaml.ts";
+import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
+import { link } from "../src/core/link/link.ts";
+import type { Format, Options } from "../src/core/model/format.ts";
+import type { Response } from "../src/core/model/response.ts";
+import type { Parsed, Problem, Source } from "../src/core/model/source.ts";
+import { parseJson } from "../src/core/parse/json.ts";
+import { parseYaml } from "../src/core/parse/yaml.ts";
 
 // A folder below test/formats/<format>/ is a test: input.yaml or input.json becomes document.json, with the problems
 // if there are any; options.json is optional. Of Terraform's source it is response.json, what the evaluator makes of the
@@ -53,7 +53,7 @@ function evaluated(response: Response, folder: URL, options: Options): unknown {
 async function formatNamed(name: string): Promise<Format> {
   const module = (await import(`../src/formats/${name}/index.ts`)) as { [name: string]: unknown };
   const formats = Object.values(module).filter((value) => (value as Format).name === name);
-  assert.equal(formats.length, 1, `src/formats/${name}/index.ts exports the format ${name}`);
+  assert.equal(formats.length, 1, `src/core/formats/${name}/index.ts exports the format ${name}`);
   return formats[0] as Format;
 }
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Target } from "../src/model/document.ts";
-import { fromJson, type Hole, type Node } from "../src/model/node.ts";
-import type { Json, Parsed } from "../src/model/source.ts";
-import { parseJson } from "../src/parse/json.ts";
-import { concernsKms, identityPolicyOf } from "../src/policy/identity.ts";
-import { targetOf } from "../src/policy/target.ts";
+import { concernsKms, identityPolicyOf } from "../src/core/key-policy/identity.ts";
+import { targetOf } from "../src/core/key-policy/target.ts";
+import type { Target } from "../src/core/model/document.ts";
+import { fromJson, type Hole, type Node } from "../src/core/model/node.ts";
+import type { Json, Parsed } from "../src/core/model/source.ts";
+import { parseJson } from "../src/core/parse/json.ts";
 
 function node(value: Json): Node {
   const parsed = parseJson({ path: "p.json", text: JSON.stringify(value) });
@@ -94,15 +94,18 @@ test("a statement has the targets of its Resource", () => {
     statement?.targets.map(({ kind }) => kind),
     ["every-key", "other"],
   );
-  assert.deepEqual([statement?.onKey, statement?.principals, statement?.covers], ["yes", [], ["Decrypt"]]);
+  assert.deepEqual(
+    [statement?.matchesKey, statement?.principals, statement?.covers],
+    ["yes", [], ["Decrypt"]],
+  );
 });
 
 test("whether a statement is on a key", () => {
-  const on = (more: { [key: string]: Json }) => policyOf(allow(more)).statements[0]?.onKey;
+  const on = (more: { [key: string]: Json }) => policyOf(allow(more)).statements[0]?.matchesKey;
   const key = `arn:aws:kms:eu-west-1:111122223333:key/${id}`;
   const without = (NotResource: Json) => {
     const { Resource: _, ...statement } = allow({ NotResource }) as { [key: string]: Json };
-    return policyOf(statement).statements[0]?.onKey;
+    return policyOf(statement).statements[0]?.matchesKey;
   };
   assert.equal(on({ Resource: key }), "yes");
   assert.equal(on({ Resource: "alias/orders" }), "no");

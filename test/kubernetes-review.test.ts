@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { check } from "../src/check.ts";
-import { loadEngine } from "../src/engine/engine.ts";
-import { kubernetes } from "../src/formats/kubernetes/index.ts";
-import type { Document } from "../src/model/document.ts";
-import type { RuleInfo } from "../src/model/report.ts";
-import type { Json } from "../src/model/source.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import { kubernetes } from "../src/core/formats/kubernetes/index.ts";
+import type { Document } from "../src/core/model/document.ts";
+import type { RuleInfo } from "../src/core/model/report.ts";
+import type { Json } from "../src/core/model/source.ts";
+import { check } from "../src/core/pipeline.ts";
 import { ACK, CLASSIC, documentOf, NAMESPACED, UPBOUND } from "./kubernetes-support.ts";
 
 type Fields = { [name: string]: Json };
@@ -37,7 +37,7 @@ test("what is created is judged as it will be", () => {
   const { keys, removals } = read(review("CREATE", object(ACK, "Key", { enableKeyRotation: true }), null));
   assert.deepEqual(removals, []);
   assert.deepEqual(
-    keys.map(({ resource, settings, change, location }) => [
+    keys.map(({ resource, properties: settings, change, location }) => [
       resource,
       settings?.rotation,
       change,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { kubernetes } from "../src/formats/kubernetes/index.ts";
-import { parseTemplate } from "../src/formats/kubernetes/template.ts";
-import { link } from "../src/link.ts";
-import type { Document } from "../src/model/document.ts";
-import type { Options } from "../src/model/format.ts";
-import type { Parsed, Problem } from "../src/model/source.ts";
-import { parseYaml } from "../src/parse/yaml.ts";
+import { kubernetes } from "../src/core/formats/kubernetes/index.ts";
+import { parseTemplate } from "../src/core/formats/kubernetes/template.ts";
+import { link } from "../src/core/link/link.ts";
+import type { Document } from "../src/core/model/document.ts";
+import type { Options } from "../src/core/model/format.ts";
+import type { Parsed, Problem } from "../src/core/model/source.ts";
+import { parseYaml } from "../src/core/parse/yaml.ts";
 
 /** The document of files of manifests, by their paths. */
 export function documentOf(files: { [path: string]: string } | string, options: Options = {}): Document {

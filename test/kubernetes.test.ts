@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kubernetes } from "../src/formats/kubernetes/index.ts";
-import type { Reference, Settings } from "../src/model/document.ts";
-import type { Json } from "../src/model/source.ts";
+import { kubernetes } from "../src/core/formats/kubernetes/index.ts";
+import type { KeyProperties, Reference } from "../src/core/model/document.ts";
+import type { Json } from "../src/core/model/source.ts";
 import { ACK, CLASSIC, chartOf, documentOf, manifest, NAMESPACED, UPBOUND } from "./kubernetes-support.ts";
 
 const object = (apiVersion: string, kind: string): Json => ({ apiVersion, kind, metadata: { name: "x" } });
@@ -44,7 +44,7 @@ for (const [name, value, expected] of detected)
     assert.equal(kubernetes.detect(value, { path: "x.yaml", text: "" }), expected);
   });
 
-const settings: [string, string, string, string, { [field in keyof Settings]?: unknown }][] = [
+const settings: [string, string, string, string, { [field in keyof KeyProperties]?: unknown }][] = [
   ["defaults of ACK", ACK, "Key", "", { enabled: true, rotation: false, deletionWindowDays: null, tags: {} }],
   [
     "no usage for an asymmetric key: KMS demands one",
@@ -106,7 +106,7 @@ for (const [name, group, kind, fields, expected] of settings)
   test(`settings: ${name}`, () => {
     const [key] = documentOf(manifest(group, kind, "orders", fields)).keys;
     for (const [field, value] of Object.entries(expected))
-      assert.deepEqual(key?.settings?.[field as keyof Settings], value, field);
+      assert.deepEqual(key?.properties?.[field as keyof KeyProperties], value, field);
   });
 
 const OUTSIDE = "arn:⟨partition⟩:kms:⟨region⟩:⟨account⟩:key/";
@@ -258,10 +258,10 @@ test("a KeyPolicy governs the key that it names, which may have one of its own",
   assert.equal(keys.length, 1);
   assert.equal(keys[0]?.policy.attachedBy, "KeyPolicy/later");
   assert.deepEqual(
-    keys[0]?.policy.others?.map(({ resource }) => resource),
+    keys[0]?.policy.otherPolicies?.map(({ resource }) => resource),
     ["Key/orders"],
   );
-  assert.equal(keys[0]?.settings?.bypassLockoutSafetyCheck, true);
+  assert.equal(keys[0]?.properties?.bypassLockoutSafetyCheck, true);
 });
 
 test("a KeyPolicy of which it is open which key it governs leaves each policy open", () => {
@@ -336,7 +336,7 @@ test("an object that takes over a key says nothing of what it leaves out", () =>
   const [found] = documentOf(
     manifest(ACK, "Key", "k", "", "annotations: {services.k8s.aws/adoption-policy: adopt}"),
   ).keys;
-  assert.deepEqual(found?.settings?.rotation, {
+  assert.deepEqual(found?.properties?.rotation, {
     unknown: {
       reason: "the object takes over what is there",
       expression: "services.k8s.aws/adoption-policy",
@@ -364,7 +364,7 @@ spec:
 `;
   const [found] = documentOf(graph).keys;
   assert.equal(found?.resource, "Key/${schema.spec.name}");
-  assert.equal(typeof found?.settings?.rotation, "object");
+  assert.equal(typeof found?.properties?.rotation, "object");
 });
 
 const chart = (spec: string) =>
@@ -410,7 +410,7 @@ const charts: [string, string, { [field: string]: "unknown" | Json }][] = [
 
 for (const [name, spec, expected] of charts)
   test(`a chart's template: ${name}`, () => {
-    const found = chart(spec)?.settings as { [field: string]: Json } | undefined;
+    const found = chart(spec)?.properties as { [field: string]: Json } | undefined;
     for (const [field, value] of Object.entries(expected)) {
       const is = found?.[field] as { unknown?: object } | undefined;
       assert.deepEqual(

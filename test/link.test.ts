@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { batches } from "../src/engine/batch.ts";
-import { link } from "../src/link.ts";
-import type { Alias, Consumer, Entity, Key, Share, Value } from "../src/model/document.ts";
-import { emptyPart } from "../src/model/format.ts";
+import { batches } from "../src/core/engine/batch.ts";
+import { link } from "../src/core/link/link.ts";
+import type { Alias, Consumer, Entity, Key, Share, Value } from "../src/core/model/document.ts";
+import { emptyPart } from "../src/core/model/format.ts";
 
 const entity = (id: string, more: Partial<Entity> = {}): Entity => ({
   id,
@@ -93,10 +93,10 @@ const byAlias: [string, Consumer, Alias[], string[]][] = [
   ],
   [
     "in the same variant",
-    consumer("alias/orders", { variant: { when: ["IsProd is true"], of: 2 } }),
+    consumer("alias/orders", { variant: { assumptions: ["IsProd is true"], total: 2 } }),
     [
-      alias("alias/orders", ["a"], { variant: { when: ["IsProd is true"], of: 2 } }),
-      alias("alias/orders", ["b"], { variant: { when: ["IsProd is false"], of: 2 } }),
+      alias("alias/orders", ["a"], { variant: { assumptions: ["IsProd is true"], total: 2 } }),
+      alias("alias/orders", ["b"], { variant: { assumptions: ["IsProd is false"], total: 2 } }),
     ],
     tied,
   ],
@@ -134,7 +134,7 @@ test("consumers and shares follow a key into its variants", () => {
     mayCover: [],
     resources: ["*"],
     notResource: false,
-    onKey: "yes" as const,
+    matchesKey: "yes" as const,
     conditions: [],
     location: entity("x").location,
   });
@@ -160,7 +160,7 @@ test("consumers and shares follow a key into its variants", () => {
 });
 
 test("variants of every kind are counted", () => {
-  const variant = (when: string) => ({ variant: { when: [when], of: 1 } });
+  const variant = (when: string) => ({ variant: { assumptions: [when], total: 1 } });
   const document = link(
     [
       {
@@ -171,7 +171,7 @@ test("variants of every kind are counted", () => {
     {},
   );
   assert.deepEqual(
-    document.consumers.map((c) => c.variant?.of),
+    document.consumers.map((c) => c.variant?.total),
     [2, 2],
   );
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalize } from "../src/check.ts";
-import { link } from "../src/link.ts";
-import type { Policy } from "../src/model/document.ts";
-import { emptyPart } from "../src/model/format.ts";
-import type { Json } from "../src/model/source.ts";
+import { link } from "../src/core/link/link.ts";
+import type { Policy } from "../src/core/model/document.ts";
+import { emptyPart } from "../src/core/model/format.ts";
+import type { Json } from "../src/core/model/source.ts";
+import { normalize } from "../src/core/pipeline.ts";
 
 const root = (region = "eu-west-1"): { [key: string]: Json } => ({
   Sid: "Root",
@@ -57,8 +57,8 @@ test("unknown parts count nothing, and there is more", () => {
 });
 
 test("the first character that KMS does not take has its place", () => {
-  assert.equal(policyOf({ Statement: [{ ...root(), Sid: "Tür\tÿ" }] }).size?.foreign, undefined);
-  const foreign = policyOf({ Statement: [{ ...root(), Sid: "a—b" }] }).size?.foreign;
+  assert.equal(policyOf({ Statement: [{ ...root(), Sid: "Tür\tÿ" }] }).size?.unsupportedCharacter, undefined);
+  const foreign = policyOf({ Statement: [{ ...root(), Sid: "a—b" }] }).size?.unsupportedCharacter;
   assert.equal(foreign?.text, "—");
   assert.equal(foreign?.location.pointer, "/Statement/0/Sid");
 });
@@ -112,7 +112,7 @@ test("a sensitive policy has a size, and no text", () => {
     {},
   ).keys[0] ?? { policy: key.policy };
   assert.equal(policy.canonical, undefined);
-  assert.equal(policy.size?.foreign?.text, "(sensitive)");
+  assert.equal(policy.size?.unsupportedCharacter?.text, "(sensitive)");
 });
 
 test("a policy that is read in parts is larger than its size", () => {
@@ -125,5 +125,5 @@ test("a policy that is read in parts is larger than its size", () => {
     [{ ...emptyPart(), keys: [{ ...key, policy: { ...key.policy, state: "partial" } }] }],
     {},
   );
-  assert.equal(linked.keys[0]?.policy.size?.more, true);
+  assert.equal(linked.keys[0]?.policy.size?.isLowerBound, true);
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalize } from "../src/check.ts";
-import type { Key } from "../src/model/document.ts";
-import type { Json } from "../src/model/source.ts";
+import type { Key } from "../src/core/model/document.ts";
+import type { Json } from "../src/core/model/source.ts";
+import { normalize } from "../src/core/pipeline.ts";
 
 const A = "111122223333";
 const B = "444455556666";

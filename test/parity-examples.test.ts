@@ -79,7 +79,8 @@ function filesBelow(folder: string): string[] {
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length));
 }
 
-const keywarden = (...args: string[]) => run(process.execPath, "--import", "tsx", "src/cli.ts", ...args);
+const keywarden = (...args: string[]) =>
+  run(process.execPath, "--import", "tsx", "src/hosts/cli/cli.ts", ...args);
 
 /** What a command prints; 1 says that it found something. */
 function run(command: string, ...args: string[]): string {

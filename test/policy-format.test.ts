@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { normalize } from "../src/check.ts";
-import { partsOf, placeholderEnd } from "../src/formats/policy/placeholder.ts";
-import type { Key } from "../src/model/document.ts";
+import { partsOf, placeholderEnd } from "../src/core/formats/key-policy/placeholder.ts";
+import type { Key } from "../src/core/model/document.ts";
+import { normalize } from "../src/core/pipeline.ts";
 
 const root = {
   Effect: "Allow",
@@ -102,7 +102,7 @@ test("a condition that is not in the file leaves both branches open", () => {
   });
   const keys = keysIn(value);
   assert.deepEqual(
-    keys.map((key) => [key.variant?.when, key.policy.statements[0]?.principals[0]?.kind]),
+    keys.map((key) => [key.variant?.assumptions, key.policy.statements[0]?.principals[0]?.kind]),
     [
       [["IsOpen is true"], "everyone"],
       [["IsOpen is false"], "root"],
@@ -152,7 +152,7 @@ test("a placeholder that stands for a whole value is unknown", () => {
   const [some] = keysIn(text, { path: "kms.json.tpl", named: false });
   assert.equal(some?.policy.statements[1]?.principals[0]?.text, "⟨jsonencode(readers)⟩");
   assert.equal(some?.policy.statements[1]?.principals[0]?.location.line, 4);
-  assert.equal(some?.policy.more?.expression, "more");
+  assert.equal(some?.policy.unknown?.expression, "more");
 });
 
 test("quotes inside a placeholder inside a string do not end the string", () => {
@@ -250,7 +250,7 @@ test("placeholders in the names of operators and condition keys are unknown", ()
   const [key] = conditions({ StringEquals: { "kms:${key}": "x" } }) ?? [];
   assert.equal(key?.key, "kms:⟨key⟩");
   const named = keysIn(statement({ Condition: { StringEquals: { "kms:${key}": "x" } } }));
-  assert.equal(named[0]?.policy.size?.foreign, undefined);
+  assert.equal(named[0]?.policy.size?.unsupportedCharacter, undefined);
 });
 
 test("a comment before the policy is a mistake of JSON, and no other kind of text", () => {

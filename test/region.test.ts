@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isRegion, partitionOf } from "../src/model/region.ts";
+import { isRegion, partitionOf } from "../src/core/model/region.ts";
 
 test("every Region is of a partition", () => {
   for (const [region, partition] of [

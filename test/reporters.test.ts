@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Finding, Report } from "../src/model/report.ts";
+import type { Finding, Report } from "../src/core/model/report.ts";
 import { json } from "../src/reporters/json.ts";
 import { problemsText, text } from "../src/reporters/text.ts";
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { checkExample, exampleNames } from "../scripts/examples.ts";
-import { loadEngine } from "../src/engine/engine.ts";
-import type { Finding, Report, RuleInfo } from "../src/model/report.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import type { Finding, Report, RuleInfo } from "../src/core/model/report.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const bundle = (name: string) => readFileSync(`${root}bundles/${name}`);

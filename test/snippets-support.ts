@@ -1,7 +1,7 @@
 /** Pastes what a rule tells to write into an example that fails, as a reader would. */
 import assert from "node:assert/strict";
-import type { Json, Parsed } from "../src/model/source.ts";
-import { parseYaml } from "../src/parse/yaml.ts";
+import type { Json, Parsed } from "../src/core/model/source.ts";
+import { parseYaml } from "../src/core/parse/yaml.ts";
 
 export type Map = { [key: string]: Json };
 

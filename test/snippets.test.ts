@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { exampleNames, exampleSettings } from "../scripts/examples.ts";
-import { check } from "../src/check.ts";
-import { loadEngine } from "../src/engine/engine.ts";
-import type { Finding, RuleInfo } from "../src/model/report.ts";
-import type { Json } from "../src/model/source.ts";
-import { loadTerraform } from "../src/terraform/terraform.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
+import type { Finding, RuleInfo } from "../src/core/model/report.ts";
+import type { Json } from "../src/core/model/source.ts";
+import { check } from "../src/core/pipeline.ts";
 import {
   type Map,
   objectsIn,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
 import { exampleNames } from "../scripts/examples.ts";
-import { categories, type RuleInfo } from "../src/model/report.ts";
+import { categories, type RuleInfo } from "../src/core/model/report.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const rules = join(root, "policies/kms/rules");

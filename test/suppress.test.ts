@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { check } from "../src/check.ts";
-import { loadEngine } from "../src/engine/engine.ts";
-import type { Report } from "../src/model/report.ts";
-import type { Source } from "../src/model/source.ts";
-import { loadTerraform } from "../src/terraform/terraform.ts";
+import { loadEngine } from "../src/core/engine/engine.ts";
+import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
+import type { Report } from "../src/core/model/report.ts";
+import type { Source } from "../src/core/model/source.ts";
+import { check } from "../src/core/pipeline.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
 const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Consumer } from "../src/model/document.ts";
+import type { Consumer } from "../src/core/model/document.ts";
 import {
   arnOf,
   constant,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Policy } from "../src/model/document.ts";
+import type { Policy } from "../src/core/model/document.ts";
 import {
   constant,
   keyOf,
@@ -262,7 +262,7 @@ test("a source that is out of sight: there are more statements", () => {
     }),
   );
   assert.deepEqual(sids(policy), ["Root:kms:*"]);
-  assert.deepEqual(policy.more, unknownOf("local.extra").unknown);
+  assert.deepEqual(policy.unknown, unknownOf("local.extra").unknown);
 });
 
 test("documents that merge each other end", () => {

@@ -78,10 +78,10 @@ test("nothing sensitive is shown", () => {
   });
   assert.doesNotMatch(JSON.stringify(part), /hush/);
   const [key, other] = part.keys;
-  assert.deepEqual(key?.settings?.tags, { team: "(sensitive)", public: "yes" });
-  assert.deepEqual(key?.settings?.description, unknownOf("aws_kms_key.k.description", "sensitive"));
-  assert.equal(key?.settings?.rotation, true);
-  assert.deepEqual(other?.settings?.tags, unknownOf("aws_kms_key.l.tags", "sensitive"));
+  assert.deepEqual(key?.properties?.tags, { team: "(sensitive)", public: "yes" });
+  assert.deepEqual(key?.properties?.description, unknownOf("aws_kms_key.k.description", "sensitive"));
+  assert.equal(key?.properties?.rotation, true);
+  assert.deepEqual(other?.properties?.tags, unknownOf("aws_kms_key.l.tags", "sensitive"));
   // That a grant is constrained is no secret either.
   assert.deepEqual(part.grants[0]?.constraints, {
     encryptionContextEquals: { k: unknownOf("aws_kms_grant.g.constraints", "sensitive") },
@@ -200,9 +200,9 @@ test("a plan of old: planned_values without resource_changes", () => {
     part.keys.map((key) => key.resource),
     ["aws_kms_key.k", "module.m.aws_kms_key.k"],
   );
-  assert.equal(part.keys[0]?.settings?.description, "Old");
+  assert.equal(part.keys[0]?.properties?.description, "Old");
   assert.equal(part.keys[0]?.policy.state, "unresolved");
   assert.equal(part.keys[0]?.change, undefined);
   // Nothing is written about the second: what its values leave out may come later.
-  assert.deepEqual(part.keys[1]?.settings?.multiRegion, unknownOf("module.m.aws_kms_key.k.multi_region"));
+  assert.deepEqual(part.keys[1]?.properties?.multiRegion, unknownOf("module.m.aws_kms_key.k.multi_region"));
 });

@@ -81,7 +81,7 @@ test("an attached policy is that of the key, and its bypass too", () => {
   });
   assert.equal(key.policy.attachedBy, "aws_kms_key_policy.p");
   assert.equal(key.policy.location?.address, "aws_kms_key_policy.p");
-  assert.equal(key.settings?.bypassLockoutSafetyCheck, true);
+  assert.equal(key.properties?.bypassLockoutSafetyCheck, true);
   assert.equal(key.locations.bypassLockoutSafetyCheck?.address, "aws_kms_key_policy.p");
   assert.ok(!key.defaults.includes("bypassLockoutSafetyCheck"));
 });
@@ -90,7 +90,7 @@ test("a policy that is attached to a key elsewhere stands alone", () => {
   const arn = "arn:aws-cn:kms:cn-north-1:444455556666:key/1";
   const [key] = readPlan({ resources: [{ ...attached(constant(arn), { key_id: arn }), unknown: [] }] }).keys;
   assert.deepEqual(
-    [key?.kind, key?.resource, key?.arn, key?.owner, key?.region, key?.partition, key?.settings],
+    [key?.kind, key?.resource, key?.arn, key?.owner, key?.region, key?.partition, key?.properties],
     [
       "policy",
       "aws_kms_key_policy.p",
@@ -191,11 +191,11 @@ for (const { name, key = {}, policies = [one], others = [], perhaps = [] } of gi
     });
     assert.equal(policy.attachedBy, policies.at(-1));
     assert.equal(policy.statements[0]?.principals[0]?.account, "111122223333");
-    const open = (policy.others ?? []).filter((other) => other.perhaps === true);
-    const sure = (policy.others ?? []).filter((other) => other.perhaps !== true);
+    const open = (policy.otherPolicies ?? []).filter((other) => other.conditional === true);
+    const sure = (policy.otherPolicies ?? []).filter((other) => other.conditional !== true);
     assert.deepEqual(
       [sure, open].map((some) => some.map(({ resource }) => resource)),
       [others, perhaps],
     );
-    for (const { location } of policy.others ?? []) assert.ok(location.line > 1);
+    for (const { location } of policy.otherPolicies ?? []) assert.ok(location.line > 1);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Options } from "../src/model/format.ts";
+import type { Options } from "../src/core/model/format.ts";
 import {
   constant,
   keyOf,

@@ -354,5 +354,5 @@ test("a constant output of a module is a known value", () => {
       },
     ],
   });
-  assert.equal(part.keys[0]?.settings?.multiRegion, false);
+  assert.equal(part.keys[0]?.properties?.multiRegion, false);
 });

@@ -1,8 +1,8 @@
-import { terraformPlan } from "../src/formats/terraform-plan/index.ts";
-import type { Key, Reference, Unknown } from "../src/model/document.ts";
-import type { Options, Part } from "../src/model/format.ts";
-import type { Json, Parsed } from "../src/model/source.ts";
-import { parseBigJson } from "../src/parse/json.ts";
+import { terraformPlan } from "../src/core/formats/terraform-plan/index.ts";
+import type { Key, Reference, Unknown } from "../src/core/model/document.ts";
+import type { Options, Part } from "../src/core/model/format.ts";
+import type { Json, Parsed } from "../src/core/model/source.ts";
+import { parseBigJson } from "../src/core/parse/json.ts";
 
 type Values = { [name: string]: unknown };
 

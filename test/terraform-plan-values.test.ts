@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Key, Settings } from "../src/model/document.ts";
+import type { Key, KeyProperties } from "../src/core/model/document.ts";
 import {
   constant,
   keyOf,
@@ -21,7 +21,7 @@ const cases: {
   type?: string;
   key: Omit<Short, "address">;
   variables?: { [name: string]: unknown };
-  settings: { [field in keyof Settings]?: unknown };
+  settings: { [field in keyof KeyProperties]?: unknown };
   defaults?: string[];
   set?: string[];
 }[] = [
@@ -215,9 +215,9 @@ for (const { name, type, key, settings, defaults = [], set = [] } of cases) {
   test(`settings: ${name}`, () => {
     const { address } = { address: type === undefined ? k : `${type}.k` };
     const read = keyOf({ resources: [{ ...key, address }] });
-    const actual = read.settings as Settings;
+    const actual = read.properties as KeyProperties;
     for (const [field, value] of Object.entries(settings))
-      assert.deepEqual(actual[field as keyof Settings], value, field);
+      assert.deepEqual(actual[field as keyof KeyProperties], value, field);
     for (const field of defaults) assert.ok(read.defaults.includes(field), `${field} is a default`);
     for (const field of set) assert.ok(!read.defaults.includes(field), `${field} is no default`);
   });
@@ -297,7 +297,7 @@ for (const { name, key, provider: providers, tags } of tagCases) {
       resources: [{ address: k, ...key }],
       ...(providers === undefined ? {} : { providers: providers as never }),
     });
-    assert.deepEqual(read.settings?.tags, tags);
+    assert.deepEqual(read.properties?.tags, tags);
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { terraformPlan } from "../src/formats/terraform-plan/index.ts";
+import { terraformPlan } from "../src/core/formats/terraform-plan/index.ts";
 import {
   constant,
   type Json,
@@ -220,7 +220,7 @@ test("the order of the changes does not matter to a key", () => {
   };
   const bare = (plan: unknown) =>
     readJson(plan)
-      .keys.map(({ resource, settings, policy, owner, region, primary }) => ({
+      .keys.map(({ resource, properties: settings, policy, owner, region, primary }) => ({
         resource,
         settings,
         owner,

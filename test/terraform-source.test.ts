@@ -1,17 +1,25 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { excerptOf } from "../src/excerpt.ts";
-import { unknown } from "../src/formats/terraform-plan/values.ts";
-import { fromBytes } from "../src/formats/terraform-source/bytes.ts";
-import { normalizeTerraform } from "../src/formats/terraform-source/index.ts";
-import { link } from "../src/link.ts";
-import type { Parsed } from "../src/model/source.ts";
+import { excerptOf } from "../src/core/findings/excerpt.ts";
+import { unknown } from "../src/core/formats/terraform-plan/values.ts";
+import { fromBytes } from "../src/core/formats/terraform-source/bytes.ts";
+import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
+import { link } from "../src/core/link/link.ts";
+import type { Parsed } from "../src/core/model/source.ts";
 import { allow, caller, documentOf, keyOf, policyText, responseOf } from "./terraform-source-support.ts";
 
 const key = (values = {}, address = "aws_kms_key.a") => ({ address, values });
 
 test("a key without arguments has AWS's defaults", () => {
-  const { settings, defaults, retention, change, scope, id, resource } = keyOf({ resources: [key()] });
+  const {
+    properties: settings,
+    defaults,
+    retention,
+    change,
+    scope,
+    id,
+    resource,
+  } = keyOf({ resources: [key()] });
   assert.deepEqual(
     [scope, id, resource, change],
     ["infra", "infra#aws_kms_key.a", "aws_kms_key.a", undefined],
@@ -46,7 +54,7 @@ const settings: [string, object, string, unknown][] = [
 ];
 for (const [name, values, field, expected] of settings)
   test(`settings: ${name}`, () => {
-    assert.deepEqual(keyOf({ resources: [key(values)] }).settings?.[field as "tags"], expected);
+    assert.deepEqual(keyOf({ resources: [key(values)] }).properties?.[field as "tags"], expected);
   });
 
 test("the provider's default tags are the key's", () => {
@@ -54,7 +62,7 @@ test("the provider's default tags are the key's", () => {
     aws: { region: { constant_value: "eu-west-1" }, default_tags: [{ tags: expression }] },
   });
   const read = (expression: object) =>
-    keyOf({ resources: [key({ tags: { Own: "x" } })], providers: tags(expression) }).settings?.tags;
+    keyOf({ resources: [key({ tags: { Own: "x" } })], providers: tags(expression) }).properties?.tags;
   assert.deepEqual(read({ constant_value: { Team: "a", Env: "«var.env»" } }), {
     Team: "a",
     Env: unknown("variable without default", "var.env"),
@@ -155,7 +163,7 @@ test("a policy that is a hole as a whole is unresolved, with its reference", () 
 test("a hole as one of the statements leaves the others readable", () => {
   const { policy } = keyOf({ resources: [key({ policy: policyText(allow({ AWS: root }), "«var.more»") })] });
   assert.deepEqual(
-    [policy.state, policy.statements.length, policy.more?.expression],
+    [policy.state, policy.statements.length, policy.unknown?.expression],
     ["resolved", 1, "var.more"],
   );
 });
@@ -314,7 +322,12 @@ test("outcomes are variants: equal ones are one, links stay inside", () => {
     variants: [[outcome(true, true), outcome(true, false), outcome(false, true), outcome(false, false)]],
   });
   assert.deepEqual(
-    keys.map(({ id, resource, variant, settings }) => [id, resource, variant?.of, settings?.rotation]),
+    keys.map(({ id, resource, variant, properties: settings }) => [
+      id,
+      resource,
+      variant?.total,
+      settings?.rotation,
+    ]),
     [
       ["infra#aws_kms_key.a [var.on is true]", "aws_kms_key.a", 2, true],
       ["infra#aws_kms_key.a [var.on is false]", "aws_kms_key.a", 2, false],
@@ -527,7 +540,13 @@ test("instances that have nothing to do with each other have variants of their o
     variants: [[outcome(true, true), outcome(true, false), outcome(false, true), outcome(false, false)]],
   });
   assert.deepEqual(
-    keys.map(({ resource, variant, settings }) => [resource, variant?.when, settings?.rotation]).sort(),
+    keys
+      .map(({ resource, variant, properties: settings }) => [
+        resource,
+        variant?.assumptions,
+        settings?.rotation,
+      ])
+      .sort(),
     [
       ['aws_kms_key.k["a"]', ["var.a is false"], false],
       ['aws_kms_key.k["a"]', ["var.a is true"], true],

@@ -6,7 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { normalize } from "../../src/check.ts";
+import { normalize } from "../../src/core/pipeline.ts";
 import { load, type Round } from "./client.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -3,9 +3,9 @@
  * `make docs`; `--verify` exits with 1 where the files are not what the rules and their examples give.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { check } from "../../src/check.ts";
-import { type Engine, loadEngine } from "../../src/engine/engine.ts";
-import { categories, type RuleInfo } from "../../src/model/report.ts";
+import { type Engine, loadEngine } from "../../src/core/engine/engine.ts";
+import { categories, type RuleInfo } from "../../src/core/model/report.ts";
+import { check } from "../../src/core/pipeline.ts";
 import { text } from "../../src/reporters/text.ts";
 import { advice } from "./advice.ts";
 import { page } from "./page.ts";

@@ -1,8 +1,8 @@
 /** The page of a rule: what its METADATA says, and what its examples show. */
 import { readFileSync } from "node:fs";
-import type { Engine } from "../../src/engine/engine.ts";
-import { allowed } from "../../src/model/allowed.ts";
-import { categories, formats, type RuleInfo } from "../../src/model/report.ts";
+import type { Engine } from "../../src/core/engine/engine.ts";
+import { allowed } from "../../src/core/model/allowed-values.ts";
+import { categories, formats, type RuleInfo } from "../../src/core/model/report.ts";
 import { text } from "../../src/reporters/text.ts";
 import { checkExample, exampleNames } from "../examples.ts";
 import { hclOf } from "./hcl.ts";

@@ -1,4 +1,4 @@
-import type { Finding, Report } from "../model/report.ts";
+import type { Finding, Report } from "../core/model/report.ts";
 import { checks, exceptionMessage } from "./checks.ts";
 import { hasPassed, type ReportOptions } from "./reporter.ts";
 import { count, oneLine } from "./style.ts";

@@ -1,4 +1,4 @@
-import type { Finding, Report } from "../model/report.ts";
+import type { Finding, Report } from "../core/model/report.ts";
 import { checks, exceptionMessage, testsOf, totals } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { oneLine, visible } from "./style.ts";

@@ -1,4 +1,4 @@
-import type { Finding, Report } from "../model/report.ts";
+import type { Finding, Report } from "../core/model/report.ts";
 import { count } from "./style.ts";
 
 /** What conftest says of a file. */

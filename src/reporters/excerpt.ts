@@ -1,4 +1,4 @@
-import type { Finding } from "../model/report.ts";
+import type { Finding } from "../core/model/report.ts";
 import { type Styles, visible } from "./style.ts";
 
 /** The lines that a finding is about, numbered, its span marked; [] where it has none. */

@@ -1,5 +1,5 @@
-import { allowed } from "../model/allowed.ts";
-import { categories, formats, type RuleInfo } from "../model/report.ts";
+import { allowed } from "../core/model/allowed-values.ts";
+import { categories, formats, type RuleInfo } from "../core/model/report.ts";
 import { levelStyle } from "./rules.ts";
 import { indented, styles, wrap } from "./style.ts";
 import type { TextOptions } from "./text.ts";

@@ -1,5 +1,5 @@
-import { fingerprints } from "../model/fingerprint.ts";
-import type { Finding, Report } from "../model/report.ts";
+import { fingerprints } from "../core/model/fingerprint.ts";
+import type { Finding, Report } from "../core/model/report.ts";
 import { visible } from "./style.ts";
 
 /** GitLab's Code Quality report. It knows neither exceptions nor problems. */

@@ -1,4 +1,4 @@
-import type { RuleInfo } from "../model/report.ts";
+import type { RuleInfo } from "../core/model/report.ts";
 
 const LANGUAGES = [
   ["policy", "Key policy", "json"],

@@ -1,4 +1,4 @@
-import type { Finding, Report, RuleInfo } from "../model/report.ts";
+import type { Finding, Report, RuleInfo } from "../core/model/report.ts";
 import { escapeMarkup, wellFormed } from "./escape.ts";
 import { style } from "./html-style.ts";
 import { hasPassed, type ReportOptions } from "./reporter.ts";

@@ -1,4 +1,4 @@
-import type { Finding, Report } from "../model/report.ts";
+import type { Finding, Report } from "../core/model/report.ts";
 import { checks } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 

@@ -1,5 +1,5 @@
-import type { Finding, Report } from "../model/report.ts";
-import type { Problem } from "../model/source.ts";
+import type { Finding, Report } from "../core/model/report.ts";
+import type { Problem } from "../core/model/source.ts";
 import { fenced } from "./help.ts";
 import { hasPassed, type ReportOptions } from "./reporter.ts";
 import { count, visible } from "./style.ts";

@@ -1,4 +1,4 @@
-import type { Report } from "../model/report.ts";
+import type { Report } from "../core/model/report.ts";
 
 /** A form of the result. Pure: the same report and options give the same text. */
 export type Reporter = (report: Report, options: ReportOptions) => string;

@@ -1,4 +1,4 @@
-import { categories, type RuleInfo } from "../model/report.ts";
+import { categories, type RuleInfo } from "../core/model/report.ts";
 import { type Styles, styles } from "./style.ts";
 import type { TextOptions } from "./text.ts";
 

@@ -1,4 +1,4 @@
-import { fingerprints } from "../model/fingerprint.ts";
+import { fingerprints } from "../core/model/fingerprint.ts";
 import {
   type Category,
   type Finding,
@@ -6,8 +6,8 @@ import {
   pageOf,
   type Report,
   type RuleInfo,
-} from "../model/report.ts";
-import type { Location, Problem } from "../model/source.ts";
+} from "../core/model/report.ts";
+import type { Location, Problem } from "../core/model/source.ts";
 import { wellFormed } from "./escape.ts";
 import { ruleMarkdown, ruleText } from "./help.ts";
 import type { ReportOptions } from "./reporter.ts";

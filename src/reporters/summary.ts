@@ -1,4 +1,4 @@
-import type { Report } from "../model/report.ts";
+import type { Report } from "../core/model/report.ts";
 import { count } from "./style.ts";
 
 /** What there is of each kind, for a summary. */

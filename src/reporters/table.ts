@@ -1,4 +1,4 @@
-import type { Report } from "../model/report.ts";
+import type { Report } from "../core/model/report.ts";
 import { checks, exceptionMessage } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { oneLine } from "./style.ts";

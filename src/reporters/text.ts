@@ -1,4 +1,4 @@
-import type { Finding, Report } from "../model/report.ts";
+import type { Finding, Report } from "../core/model/report.ts";
 import { excerptLines } from "./excerpt.ts";
 import { count, indented, type Styles, styles, visible, wrap } from "./style.ts";
 import { countsOf } from "./summary.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
-import { main } from "../../src/cli/main.ts";
+import { main } from "../../src/hosts/cli/main.ts";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Io } from "../../src/cli/io.ts";
-import { progressOn } from "../../src/cli/progress.ts";
+import { progressOn } from "../../src/hosts/cli/progress.ts";
+import type { Io } from "../../src/session/host-io.ts";
 
 /** What a run writes that reads a file every 60 milliseconds. */
 function written(around: Partial<Io>, files: number): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explainConfig } from "../../src/config/index.ts";
+import { explainConfig } from "../../src/session/config/index.ts";
 import { load, repository, rules } from "./support.ts";
 
 const explained = (files: { [name: string]: unknown }, file: string): string => {

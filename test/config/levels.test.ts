@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { advice } from "../../scripts/docs/advice.ts";
-import { ignoredBy, levelsOf, placeOf, settingsFor } from "../../src/config/index.ts";
-import type { Judged } from "../../src/config/levels.ts";
-import type { RuleInfo } from "../../src/model/report.ts";
+import type { RuleInfo } from "../../src/core/model/report.ts";
+import { ignoredBy, levelsOf, placeOf, settingsFor } from "../../src/session/config/index.ts";
+import type { Judged } from "../../src/session/config/levels.ts";
 import { load, messages, repository, rules } from "./support.ts";
 
 const configOf = (files: { [name: string]: unknown }, all = rules) => {

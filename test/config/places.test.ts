@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Input, normalize } from "../../src/check.ts";
-import { placeOf } from "../../src/config/index.ts";
+import type { Input } from "../../src/core/options.ts";
+import { normalize } from "../../src/core/pipeline.ts";
+import { placeOf } from "../../src/session/config/index.ts";
 import { load, repository } from "./support.ts";
 
 const policy = {

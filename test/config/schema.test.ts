@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Ajv } from "ajv";
 import { load as parse } from "js-yaml";
-import { flagsInFile } from "../../src/model/config.ts";
+import { flagsInFile } from "../../src/session/config/types.ts";
 import { broken } from "./broken.ts";
 import { load, messages, repository, rules } from "./support.ts";
 

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
-import { type ConfigRequest, type Loaded, loadConfig } from "../../src/config/index.ts";
-import type { RuleInfo } from "../../src/model/report.ts";
+import type { RuleInfo } from "../../src/core/model/report.ts";
+import { type ConfigRequest, type Loaded, loadConfig } from "../../src/session/config/index.ts";
 
 export const rules: RuleInfo[] = JSON.parse(
   readFileSync(new URL("../../bundles/rules.json", import.meta.url), "utf8"),

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
-import { act, argumentsOf, cut } from "../../src/action/action.ts";
+import { act, argumentsOf, cut } from "../../src/hosts/action/action.ts";
 import { root, scratch } from "./support.ts";
 
 interface Action {

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import { diskFiles } from "../../src/io/configuration.ts";
-import { readPaths } from "../../src/io/read.ts";
-import type { Purpose } from "../../src/model/configuration.ts";
+import type { Purpose } from "../../src/core/model/terraform-module.ts";
+import { diskFiles } from "../../src/node/configuration.ts";
+import { readPaths } from "../../src/node/read.ts";
 
 const root = mkdtempSync(join(tmpdir(), "keywarden-configuration-"));
 after(() => rmSync(root, { recursive: true, force: true }));

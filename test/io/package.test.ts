@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
 import { brotliCompressSync } from "node:zlib";
-import { packageFile, packageFiles } from "../../src/io/package.ts";
-import { loadTerraform } from "../../src/terraform/terraform.ts";
+import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
+import { packageFile, packageFiles } from "../../src/node/package.ts";
 
 const root = mkdtempSync(join(tmpdir(), "keywarden-package-"));
 after(() => rmSync(root, { recursive: true }));

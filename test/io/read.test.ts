@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import { type Input, type ReadOptions, readPaths } from "../../src/io/read.ts";
+import { type Input, type ReadOptions, readPaths } from "../../src/node/read.ts";
 
 const root = mkdtempSync(join(tmpdir(), "keywarden-read-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -168,7 +168,7 @@ describe("readPaths: standard input", () => {
 
   it("waits for a pipe that is slow", () => {
     const script = `
-      const { readPaths } = await import(${JSON.stringify(new URL("../../src/io/read.ts", import.meta.url).href)});
+      const { readPaths } = await import(${JSON.stringify(new URL("../../src/node/read.ts", import.meta.url).href)});
       const [input] = readPaths(["-"]);
       process.stdout.write(input.source.text);
     `;

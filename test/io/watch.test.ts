@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { watchFiles } from "../../src/io/watch.ts";
+import { watchFiles } from "../../src/node/watch.ts";
 
 const root = mkdtempSync(join(tmpdir(), "keywarden-watch-"));
 after(() => rmSync(root, { recursive: true, force: true }));

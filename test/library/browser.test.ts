@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { EdgeVM } from "@edge-runtime/vm";
-import { check, type Report } from "../../src/index.ts";
+import { check, type Report } from "../../src/hosts/library/index.ts";
 import { scratch } from "../integrations/support.ts";
 import { bytes, read, root, source } from "./support.ts";
 
@@ -60,7 +60,7 @@ interface Said {
   baseline: string;
 }
 
-const { baselineOf, render } = await import("../../src/index.ts");
+const { baselineOf, render } = await import("../../src/hosts/library/index.ts");
 
 function isLikeNode(text: string): void {
   const { report, codes, same, sarif, baseline } = JSON.parse(text) as Said;

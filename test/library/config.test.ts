@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
-import { type CheckError, createChecker, loadConfig, normalize } from "../../src/index.ts";
+import { type CheckError, createChecker, loadConfig, normalize } from "../../src/hosts/library/index.ts";
 import { isCode, source } from "./support.ts";
 
 function folder(files: { [path: string]: string }): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, createChecker, passed } from "../../src/index.ts";
+import { check, createChecker, passed } from "../../src/hosts/library/index.ts";
 import { bytes, isCode, source, template } from "./support.ts";
 
 const wrong: [what: string, options: object, code: Parameters<typeof isCode>[0], message: RegExp][] = [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import * as library from "../../src/index.ts";
+import * as library from "../../src/hosts/library/index.ts";
 import { output, root, scratch } from "../integrations/support.ts";
 
 const guide = readFileSync(join(root, "docs/library.md"), "utf8");
@@ -26,14 +26,14 @@ for (const [index, [, code = "", printed]] of blocks.entries())
   });
 
 test("the guide names every function, option and error code, and links to what there is", () => {
-  const source = readFileSync(join(root, "src/library/options.ts"), "utf8");
+  const source = readFileSync(join(root, "src/hosts/library/options.ts"), "utf8");
   const own = source.slice(
     source.indexOf("interface NormalizeOptions"),
     source.indexOf("interface Progress"),
   );
   const options = [...own.matchAll(/^ {2}(\w+)\?: /gm)].map(([, name = ""]) => name);
   assert.ok(options.length > 12);
-  const error = readFileSync(join(root, "src/library/error.ts"), "utf8");
+  const error = readFileSync(join(root, "src/hosts/library/error.ts"), "utf8");
   const codes = [...error.matchAll(/^ {2}\| "([\w-]+)"/gm)].map(([, name = ""]) => name);
   assert.equal(codes.length, 7);
   const exported = Object.keys(library).filter((name) => name !== "version");

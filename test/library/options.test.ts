@@ -10,7 +10,7 @@ import {
   passed,
   type RuleInfo,
   rules,
-} from "../../src/index.ts";
+} from "../../src/hosts/library/index.ts";
 import { bytes, source } from "./support.ts";
 
 const said = (options: CheckerOptions, sources = [source()]) =>
@@ -113,7 +113,7 @@ const tf = {
 
 test("terraform: files of one directory are a configuration; variables have the values that are given", () => {
   const days = (options: CheckerOptions, more: { path: string; text: string }[] = []) =>
-    normalize([tf, ...more], options).document.keys.map((key) => key.settings?.deletionWindowDays);
+    normalize([tf, ...more], options).document.keys.map((key) => key.properties?.deletionWindowDays);
   assert.deepEqual(days({ variables: { days: "8" } }), [8]);
   assert.deepEqual(days({}, [{ path: "infra/terraform.tfvars", text: "days = 9\n" }]), [9]);
   assert.deepEqual(days({ variableFiles: ["x.tfvars"] }, [{ path: "x.tfvars", text: "days = 11\n" }]), [11]);

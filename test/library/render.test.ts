@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, type Form, passed, render } from "../../src/index.ts";
+import { check, type Form, passed, render } from "../../src/hosts/library/index.ts";
 import { reporters } from "../../src/reporters/index.ts";
 import { isCode, source } from "./support.ts";
 

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { baselineOf, createChecker, type Finding, type Progress, type Source } from "../../src/index.ts";
+import {
+  baselineOf,
+  createChecker,
+  type Finding,
+  type Progress,
+  type Source,
+} from "../../src/hosts/library/index.ts";
 import { examples, isCode, source } from "./support.ts";
 
 const checker = createChecker();

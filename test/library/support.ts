@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import type { CheckError, Source } from "../../src/index.ts";
+import type { CheckError, Source } from "../../src/hosts/library/index.ts";
 
 export const root = new URL("../..", import.meta.url).pathname;
 export const read = (path: string): string => readFileSync(`${root}${path}`, "utf8");

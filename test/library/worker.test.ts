@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { check, type Report } from "../../src/index.ts";
+import { check, type Report } from "../../src/hosts/library/index.ts";
 import { root, source } from "./support.ts";
 
 /** Checks in a thread of its own, with the package as it is built. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { outlineOfHcl } from "../../src/parse/hcl.ts";
-import type { Span } from "../../src/parse/json-scan.ts";
-import { yamlComments } from "../../src/parse/yaml-comments.ts";
+import { outlineOfHcl } from "../../src/core/parse/hcl.ts";
+import type { Span } from "../../src/core/parse/json-scan.ts";
+import { yamlComments } from "../../src/core/parse/yaml-comments.ts";
 
 const cut = (text: string, spans: Span[]) => spans.map(([start, end]) => text.slice(start, end));
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { dump } from "js-yaml";
-import { fromJson, locationOf } from "../../src/model/node.ts";
-import type { Json, Parsed } from "../../src/model/source.ts";
-import { embedJson, parseBigJson, parseJson } from "../../src/parse/json.ts";
-import { isProblem } from "../../src/parse/problem.ts";
-import { parseYaml } from "../../src/parse/yaml.ts";
+import { fromJson, locationOf } from "../../src/core/model/node.ts";
+import type { Json, Parsed } from "../../src/core/model/source.ts";
+import { embedJson, parseBigJson, parseJson } from "../../src/core/parse/json.ts";
+import { isProblem } from "../../src/core/parse/problem.ts";
+import { parseYaml } from "../../src/core/parse/yaml.ts";
 import { everyValue, ok, source, textAt, told } from "./helpers.ts";
 
 function yaml(text: string): Parsed {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { escapePointer } from "../../src/model/node.ts";
-import type { Json, Parsed, Problem, Source } from "../../src/model/source.ts";
-import { isProblem } from "../../src/parse/problem.ts";
+import { escapePointer } from "../../src/core/model/node.ts";
+import type { Json, Parsed, Problem, Source } from "../../src/core/model/source.ts";
+import { isProblem } from "../../src/core/parse/problem.ts";
 
 export const source = (text: string, path = "in"): Source => ({ path, text });
 

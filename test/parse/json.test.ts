@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Json } from "../../src/model/source.ts";
-import { parseBigJson, parseJson } from "../../src/parse/json.ts";
-import { isProblem, problem } from "../../src/parse/problem.ts";
+import type { Json } from "../../src/core/model/source.ts";
+import { parseBigJson, parseJson } from "../../src/core/parse/json.ts";
+import { isProblem, problem } from "../../src/core/parse/problem.ts";
 import { everyValue, failed, ok, source, textAt, told } from "./helpers.ts";
 
 const read = (text: string) => parseJson(source(text));

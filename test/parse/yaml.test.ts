@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import { dump } from "js-yaml";
-import type { Json, Parsed } from "../../src/model/source.ts";
-import { isProblem } from "../../src/parse/problem.ts";
-import { parseYaml } from "../../src/parse/yaml.ts";
+import type { Json, Parsed } from "../../src/core/model/source.ts";
+import { isProblem } from "../../src/core/parse/problem.ts";
+import { parseYaml } from "../../src/core/parse/yaml.ts";
 import { everyValue, failed, source, textAt, told } from "./helpers.ts";
 
 const read = (text: string) => parseYaml(source(text));

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { Report } from "../../src/model/report.ts";
+import type { Report } from "../../src/core/model/report.ts";
 import { reporters } from "../../src/reporters/index.ts";
 import { empty, finding, options } from "./support.ts";
 

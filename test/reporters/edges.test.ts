@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import type { Finding, Report } from "../../src/model/report.ts";
+import type { Finding, Report } from "../../src/core/model/report.ts";
 import { type ReportOptions, reporters } from "../../src/reporters/index.ts";
 import { empty, finding, options, sample } from "./support.ts";
 

@@ -2,9 +2,9 @@ import { deepEqual, equal, notEqual } from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { check } from "../../src/check.ts";
-import { loadEngine } from "../../src/engine/engine.ts";
-import { fingerprints } from "../../src/model/fingerprint.ts";
+import { loadEngine } from "../../src/core/engine/engine.ts";
+import { fingerprints } from "../../src/core/model/fingerprint.ts";
+import { check } from "../../src/core/pipeline.ts";
 import { finding } from "./support.ts";
 
 const engine = loadEngine(

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { Ajv } from "ajv";
-import { check } from "../../src/check.ts";
-import { loadEngine } from "../../src/engine/engine.ts";
-import type { Finding, Report, RuleInfo } from "../../src/model/report.ts";
+import { loadEngine } from "../../src/core/engine/engine.ts";
+import type { Finding, Report, RuleInfo } from "../../src/core/model/report.ts";
+import { check } from "../../src/core/pipeline.ts";
 import { sarif } from "../../src/reporters/sarif.ts";
 import { empty, finding, options, rule, sample } from "./support.ts";
 

@@ -1,4 +1,4 @@
-import type { Finding, Report, RuleInfo } from "../../src/model/report.ts";
+import type { Finding, Report, RuleInfo } from "../../src/core/model/report.ts";
 import type { ReportOptions } from "../../src/reporters/index.ts";
 
 export const options: ReportOptions = { colour: false, namespace: "main", version: "1.2.3" };

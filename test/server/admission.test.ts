@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Decide } from "../../src/server/decide.ts";
-import type { FailMode, Failure } from "../../src/server/protocol.ts";
-import { ADMISSION, admission } from "../../src/server/protocols/admission.ts";
+import type { Decide } from "../../src/gate/decide.ts";
+import type { Failure } from "../../src/gate/protocol.ts";
+import { ADMISSION, admission } from "../../src/gate/protocols/admission.ts";
+import type { FailMode } from "../../src/session/server-options.ts";
 import {
   ackKey,
   crossplaneKey,

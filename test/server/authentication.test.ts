@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
-import { refusalOf, tokensIn } from "../../src/server/authentication.ts";
+import { refusalOf, tokensIn } from "../../src/hosts/server/authentication.ts";
 
 const asking = (authorization?: string, authorized?: boolean, certificate: unknown = {}) =>
   ({

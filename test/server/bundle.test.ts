@@ -4,13 +4,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { loadEngine } from "../../src/engine/engine.ts";
-import { policyOf } from "../../src/server/bundle/accept.ts";
-import { unpack } from "../../src/server/bundle/archive.ts";
-import { type BundleSettings, bundleSource } from "../../src/server/bundle/index.ts";
-import type { Policy } from "../../src/server/bundle/policy.ts";
-import { type Verification, verifier } from "../../src/server/bundle/signature.ts";
-import { decider } from "../../src/server/decide.ts";
+import { loadEngine } from "../../src/core/engine/engine.ts";
+import { decider } from "../../src/gate/decide.ts";
+import type { Policy } from "../../src/gate/policy.ts";
+import { policyOf } from "../../src/hosts/server/bundle/accept.ts";
+import { unpack } from "../../src/hosts/server/bundle/archive.ts";
+import { type BundleSettings, bundleSource } from "../../src/hosts/server/bundle/index.ts";
+import { type Verification, verifier } from "../../src/hosts/server/bundle/signature.ts";
 import {
   built,
   bundleServer,

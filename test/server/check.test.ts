@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Answer, Request } from "../../src/server/protocol.ts";
-import { forms } from "../../src/server/protocols/check/forms.ts";
-import { check } from "../../src/server/protocols/check/index.ts";
+import type { Answer, Request } from "../../src/gate/protocol.ts";
+import { forms } from "../../src/gate/protocols/check/forms.ts";
+import { check } from "../../src/gate/protocols/check/index.ts";
 import { decideBy, request } from "./support.ts";
 
 const decide = decideBy();

@@ -7,12 +7,12 @@ import { Writable } from "node:stream";
 import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
-import { loadEngine } from "../../src/engine/engine.ts";
-import { decider } from "../../src/server/decide.ts";
-import { type TelemetrySettings, telemetryOf } from "../../src/server/telemetry/index.ts";
-import { masked } from "../../src/server/telemetry/mask.ts";
-import { isSuspicious } from "../../src/server/telemetry/redact.ts";
-import type { Answered } from "../../src/server/telemetry.ts";
+import { loadEngine } from "../../src/core/engine/engine.ts";
+import { decider } from "../../src/gate/decide.ts";
+import { type TelemetrySettings, telemetryOf } from "../../src/hosts/server/telemetry/index.ts";
+import { masked } from "../../src/hosts/server/telemetry/mask.ts";
+import { isSuspicious } from "../../src/hosts/server/telemetry/redact.ts";
+import type { Answered } from "../../src/hosts/server/telemetry.ts";
 import { built, opa, root, run, scratch, until } from "./bundle-support.ts";
 
 const read = (path: string) => readFileSync(join(root, path));

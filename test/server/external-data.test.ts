@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { load } from "js-yaml";
-import type { Decide } from "../../src/server/decide.ts";
-import { EXTERNAL_DATA, externalData } from "../../src/server/protocols/external-data.ts";
+import type { Decide } from "../../src/gate/decide.ts";
+import { EXTERNAL_DATA, externalData } from "../../src/gate/protocols/external-data.ts";
 import {
   ackKey,
   crossplaneKey,

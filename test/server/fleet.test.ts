@@ -9,9 +9,9 @@ import { after, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { load } from "js-yaml";
 import { exampleNames, exampleSettings } from "../../scripts/examples.ts";
-import { normalize } from "../../src/check.ts";
-import { revisionOf } from "../../src/engine/revision.ts";
-import { loadTerraform } from "../../src/terraform/terraform.ts";
+import { revisionOf } from "../../src/core/engine/revision.ts";
+import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
+import { normalize } from "../../src/core/pipeline.ts";
 import { ackKey, crossplaneKey, engine, openPolicy, rules } from "./support.ts";
 
 const root = new URL("../..", import.meta.url).pathname;

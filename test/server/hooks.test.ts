@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Json, Parsed } from "../../src/model/source.ts";
-import { parseYaml } from "../../src/parse/yaml.ts";
-import { answerHook, type Response } from "../../src/server/protocols/hooks/index.ts";
+import type { Json, Parsed } from "../../src/core/model/source.ts";
+import { parseYaml } from "../../src/core/parse/yaml.ts";
+import { answerHook, type Response } from "../../src/gate/protocols/hooks/index.ts";
 import { decideBy, read, root } from "./support.ts";
 
 type Fields = { [name: string]: Json };
@@ -448,7 +448,7 @@ test("the template that deploys the hook has nothing that Keywarden minds", () =
   const path = "deploy/cloudformation-hook/template.yaml";
   const { status, stdout } = spawnSync(
     process.execPath,
-    ["--import", "tsx", "src/cli.ts", "test", "--fail-on-warn", path],
+    ["--import", "tsx", "src/hosts/cli/cli.ts", "test", "--fail-on-warn", path],
     {
       cwd: root,
       encoding: "utf8",

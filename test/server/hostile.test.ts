@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import fc from "fast-check";
-import type { Answer, Protocol } from "../../src/server/protocol.ts";
-import { check } from "../../src/server/protocols/check/index.ts";
-import { opa } from "../../src/server/protocols/opa/index.ts";
+import type { Answer, Protocol } from "../../src/gate/protocol.ts";
+import { check } from "../../src/gate/protocols/check/index.ts";
+import { opa } from "../../src/gate/protocols/opa/index.ts";
 import { decideBy, request } from "./support.ts";
 
 const decide = decideBy();

@@ -7,11 +7,11 @@ import { load, loadAll } from "js-yaml";
 import type { ValidatingWebhookConfiguration } from "kubernetes-types/admissionregistration/v1.d.ts";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Container } from "kubernetes-types/core/v1.d.ts";
-import { loadConfig } from "../../src/config/index.ts";
-import { makerOf } from "../../src/formats/kubernetes/kinds.ts";
-import { flags } from "../../src/model/flags.ts";
-import { admission } from "../../src/server/protocols/admission.ts";
-import { externalData } from "../../src/server/protocols/external-data.ts";
+import { makerOf } from "../../src/core/formats/kubernetes/kinds.ts";
+import { admission } from "../../src/gate/protocols/admission.ts";
+import { externalData } from "../../src/gate/protocols/external-data.ts";
+import { loadConfig } from "../../src/session/config/index.ts";
+import { flags } from "../../src/session/flags/flags.ts";
 import { rules } from "./support.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -146,7 +146,7 @@ const read = groups.map((group) => ({
 }));
 
 test("no group or kind of the reader is left out of these tests", () => {
-  const source = readFileSync(join(root, "src/formats/kubernetes/kinds.ts"), "utf8");
+  const source = readFileSync(join(root, "src/core/formats/kubernetes/kinds.ts"), "utf8");
   assert.deepEqual(
     [...source.matchAll(/"(kms\.[\w.]+)":/g)].map(([, group]) => group).sort(),
     [...groups].sort(),

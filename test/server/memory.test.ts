@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { check } from "../../src/check.ts";
-import { loadEngine } from "../../src/engine/engine.ts";
-import { threadMemory } from "../../src/server/memory.ts";
-import { loadTerraform } from "../../src/terraform/terraform.ts";
-import { bounded } from "../../src/terraform/wasm.ts";
+import { loadEngine } from "../../src/core/engine/engine.ts";
+import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
+import { bounded } from "../../src/core/formats/terraform-source/evaluator/wasm.ts";
+import { check } from "../../src/core/pipeline.ts";
+import { threadMemory } from "../../src/hosts/server/memory.ts";
 import { root, rules } from "./support.ts";
 
 const bytes = (name: string) => readFileSync(`${root}bundles/${name}`);

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { opa } from "../../src/server/protocols/opa/index.ts";
+import { opa } from "../../src/gate/protocols/opa/index.ts";
 import { decideBy, request, root } from "./support.ts";
 
 const decide = decideBy();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { normalize } from "../../src/check.ts";
-import type { Answer } from "../../src/server/protocol.ts";
-import { opa } from "../../src/server/protocols/opa/index.ts";
+import { normalize } from "../../src/core/pipeline.ts";
+import type { Answer } from "../../src/gate/protocol.ts";
+import { opa } from "../../src/gate/protocols/opa/index.ts";
 import { decideBy, request } from "./support.ts";
 
 const decide = decideBy();

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import type { Failure } from "../../src/server/protocol.ts";
-import { forms } from "../../src/server/protocols/check/forms.ts";
-import { check } from "../../src/server/protocols/check/index.ts";
-import { opa } from "../../src/server/protocols/opa/index.ts";
+import type { Failure } from "../../src/gate/protocol.ts";
+import { forms } from "../../src/gate/protocols/check/forms.ts";
+import { check } from "../../src/gate/protocols/check/index.ts";
+import { opa } from "../../src/gate/protocols/opa/index.ts";
 import { type Ask, conforms, description, speaks } from "./openapi-support.ts";
 import { decideBy, read, request } from "./support.ts";
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
-import { ADMISSION, admission } from "../../src/server/protocols/admission.ts";
+import { ADMISSION, admission } from "../../src/gate/protocols/admission.ts";
 import { ackKey, decideBy, jsonOf, openPolicy, requestOf } from "./support.ts";
 
 const folder = new URL("../../docs/server/", import.meta.url).pathname;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import type { WorkerStart } from "../../src/server/messages.ts";
-import { Pool } from "../../src/server/pool.ts";
-import type { Answer, Failure, Request } from "../../src/server/protocol.ts";
-import type { Event, Telemetry } from "../../src/server/telemetry.ts";
+import type { Answer, Failure, Request } from "../../src/gate/protocol.ts";
+import type { WorkerStart } from "../../src/hosts/server/messages.ts";
+import { Pool } from "../../src/hosts/server/pool.ts";
+import type { Event, Telemetry } from "../../src/hosts/server/telemetry.ts";
 
 const entry = new URL("pool-worker.mjs", import.meta.url);
 const memory = { heap: 256, pages: 1024 };

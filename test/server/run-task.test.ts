@@ -4,10 +4,16 @@ import { existsSync, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
-import type { Answer, FailMode, Request } from "../../src/server/protocol.ts";
-import { type Result, runTaskProtocol } from "../../src/server/protocols/run-task.ts";
-import { type Ask, type RunTask, type RunTaskSettings, runTask } from "../../src/server/run-task/index.ts";
-import type { Answered, Telemetry } from "../../src/server/telemetry.ts";
+import type { Answer, Request } from "../../src/gate/protocol.ts";
+import { type Result, runTaskProtocol } from "../../src/gate/protocols/run-task.ts";
+import {
+  type Ask,
+  type RunTask,
+  type RunTaskSettings,
+  runTask,
+} from "../../src/hosts/server/run-task/index.ts";
+import type { Answered, Telemetry } from "../../src/hosts/server/telemetry.ts";
+import type { FailMode } from "../../src/session/server-options.ts";
 import { decideBy, engine, read, root } from "./support.ts";
 
 const KEY = "hmac key of the run task";

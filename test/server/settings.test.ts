@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Values } from "../../src/cli/flags.ts";
-import { serverSettings } from "../../src/server/settings.ts";
+import type { Values } from "../../src/session/flags/values.ts";
+import { serverSettings } from "../../src/session/server-options.ts";
 
 const defaults = {
   address: { host: "127.0.0.1", port: 8181 },

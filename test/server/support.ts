@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { loadEngine } from "../../src/engine/engine.ts";
-import { revisionOf } from "../../src/engine/revision.ts";
-import type { RuleInfo } from "../../src/model/report.ts";
-import { type Decide, type DecideOptions, decider } from "../../src/server/decide.ts";
-import type { Answer, Protocol, Request } from "../../src/server/protocol.ts";
-import { loadTerraform } from "../../src/terraform/terraform.ts";
+import { loadEngine } from "../../src/core/engine/engine.ts";
+import { revisionOf } from "../../src/core/engine/revision.ts";
+import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
+import type { RuleInfo } from "../../src/core/model/report.ts";
+import { type Decide, type DecideOptions, decider } from "../../src/gate/decide.ts";
+import type { Answer, Protocol, Request } from "../../src/gate/protocol.ts";
 
 export const root = new URL("../../", import.meta.url).pathname;
 export const read = (path: string): string => readFileSync(`${root}${path}`, "utf8");

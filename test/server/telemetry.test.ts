@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { test } from "node:test";
 import { build } from "esbuild";
-import { type TelemetrySettings, telemetryOf } from "../../src/server/telemetry/index.ts";
-import type { Answered } from "../../src/server/telemetry.ts";
+import { type TelemetrySettings, telemetryOf } from "../../src/hosts/server/telemetry/index.ts";
+import type { Answered } from "../../src/hosts/server/telemetry.ts";
 import { root, scratch, until } from "./bundle-support.ts";
 
 /** A stream that keeps what it gets. */

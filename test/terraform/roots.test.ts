@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cleaned, filesOf } from "../../src/terraform/memory.ts";
-import { rootsOf } from "../../src/terraform/roots.ts";
+import { cleaned, filesOf } from "../../src/core/formats/terraform-source/evaluator/memory.ts";
+import { rootsOf } from "../../src/core/formats/terraform-source/evaluator/roots.ts";
 
 interface Case {
   name: string;

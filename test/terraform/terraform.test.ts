@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { importsOf } from "../../src/engine/host.ts";
-import { filesOf } from "../../src/terraform/memory.ts";
-import { loadTerraform } from "../../src/terraform/terraform.ts";
+import { importsOf } from "../../src/core/engine/host.ts";
+import { filesOf } from "../../src/core/formats/terraform-source/evaluator/memory.ts";
+import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { programs } from "./program.ts";
 
 const request = { directory: "a", variables: {}, variableFiles: [] };

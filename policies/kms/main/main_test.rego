@@ -45,7 +45,7 @@ test_finding_may_have_a_level_of_its_own if {
 }
 
 test_a_key_without_fault_has_no_findings if {
-	key := object.union(fixture.key_with([fixture.statement({})]), {"settings": {"rotation": true}})
+	key := object.union(fixture.key_with([fixture.statement({})]), {"properties": {"rotation": true}})
 	main.findings == set() with input as fixture.document([key], [fixture.alias("alias/orders", ["key"])])
 }
 
@@ -83,7 +83,7 @@ test_unknown_in_a_variant if {
 test_an_unresolved_policy_has_one_finding if {
 	key := object.union(
 		fixture.with_policy({"state": "unresolved", "unknown": {"reason": "the file is not here", "expression": ""}}),
-		{"settings": {"rotation": true}},
+		{"properties": {"rotation": true}},
 	)
 	findings := main.findings with input as fixture.document([key], [fixture.alias("alias/orders", ["key"])])
 	{[finding.rule, finding.verdict] | some finding in findings} == {["policy_unresolved", "unknown"]}
@@ -109,7 +109,7 @@ _console(users) := object.union(
 			[fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])],
 		),
 	]),
-	{"settings": {"rotation": true}},
+	{"properties": {"rotation": true}},
 )
 
 # kms:Create* of its administrators takes in CreateGrant.

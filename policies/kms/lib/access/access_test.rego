@@ -29,7 +29,7 @@ test_granted[note] if {
 		"a Deny of another action": _beside(_role, [fixture.deny([fixture.everyone], ["kms:Encrypt"], [])]),
 		"a Deny of another principal": _beside(_role, [_deny([fixture.role(fixture.owner, "other")])]),
 		"a Deny of another account": _beside(_role, [_deny([fixture.other_root])]),
-		"a Deny on another key": _beside(_role, [object.union(_deny([fixture.everyone]), {"onKey": "no"})]),
+		"a Deny on another key": _beside(_role, [object.union(_deny([fixture.everyone]), {"matchesKey": "no"})]),
 		"a Deny that never matches": _beside(_role, [fixture.deny(
 			[fixture.everyone], ["kms:*"],
 			[fixture.condition("StringEquals", "kms:CallerAccount", [])],
@@ -47,7 +47,7 @@ test_granted[note] if {
 test_not_granted[note] if {
 	some note, tc in {
 		"a Deny": _grants(_role, {"effect": "Deny"}, []),
-		"on another key": _grants(_role, {"onKey": "no"}, []),
+		"on another key": _grants(_role, {"matchesKey": "no"}, []),
 		"a condition that never matches": _grants(
 			_role,
 			{"conditions": [fixture.condition("StringEquals", "kms:CallerAccount", ["*"])]},
@@ -74,10 +74,10 @@ test_granted_unknown[note] if {
 	unknown := fixture.unknown("var.x")
 	some note, tc in {
 		"unknown effect": _grants(_role, {"effect": unknown}, []),
-		"unknown resource": _grants(_role, {"onKey": "unknown"}, []),
+		"unknown resource": _grants(_role, {"matchesKey": "unknown"}, []),
 		"unknown action": _grants(_role, {"covers": [], "mayCover": ["Decrypt"]}, []),
 		"a Deny of unknown effect": _beside(_role, [object.union(_deny([_role]), {"effect": unknown})]),
-		"a Deny on an unknown resource": _beside(_role, [object.union(_deny([_role]), {"onKey": "unknown"})]),
+		"a Deny on an unknown resource": _beside(_role, [object.union(_deny([_role]), {"matchesKey": "unknown"})]),
 		"a Deny of an unknown action": _beside(
 			_role,
 			[object.union(_deny([_role]), {"covers": [], "mayCover": ["Decrypt"]})],
@@ -112,7 +112,7 @@ test_gives[note] if {
 	some note, tc in {
 		"something": {"beside": [], "gives": truth.yes},
 		"nothing": {"beside": [fixture.deny([_role], ["kms:*"], [])], "gives": truth.no},
-		"perhaps": {"beside": [fixture.deny([_role], ["kms:*"], [fixture.unknown_condition])], "gives": truth.unknown},
+		"conditional": {"beside": [fixture.deny([_role], ["kms:*"], [fixture.unknown_condition])], "gives": truth.unknown},
 	}
 	statement := fixture.allow([_role], ["kms:Decrypt"], [])
 	access.gives(fixture.key_with(array.concat([statement], tc.beside)), statement, _role) == tc.gives

@@ -7,7 +7,7 @@ test_matched[note] if {
 	some note, tc in {
 		"a name": {"text": "kms:Decrypt", "want": {"Decrypt"}},
 		"without case": {"text": "KMS:decrypt", "want": {"Decrypt"}},
-		"everything": {"text": "*", "want": facts.key_policy_actions},
+		"matchesEverything": {"text": "*", "want": facts.key_policy_actions},
 		"everything of KMS": {"text": "kms:*", "want": facts.key_policy_actions},
 		"everything of any service": {"text": "k*", "want": facts.key_policy_actions},
 		"a beginning": {"text": "kms:ReEncrypt*", "want": {"ReEncryptFrom", "ReEncryptTo"}},

@@ -59,7 +59,7 @@ demands(condition, present) if {
 
 _present(condition, present) if condition.key in present
 
-_present(condition, _) if condition.present
+_present(condition, _) if condition.presenceRequired
 
 # IfExists and ForAllValues hold where the key is not there.
 _present(condition, _) if {
@@ -78,7 +78,7 @@ narrow_values(condition) := truth.yes if {
 _leave_out(condition) := truth.every_of({_leaves_out(condition.key, v) | some v in condition.values})
 
 _leaves_out(key, v) := truth.no if {
-	v.everything
+	v.matchesEverything
 } else := truth.unknown if {
 	object.get(v, "unknown", "") == "whole"
 	not _of_known_type(key, v)
@@ -123,7 +123,7 @@ _impossible(condition) if {
 	condition.key in _keys
 	demands(condition, always_present)
 	every v in condition.values {
-		v.everything
+		v.matchesEverything
 	}
 }
 
@@ -253,7 +253,7 @@ _takes_in(c, v, principal) := truth.no if {
 } else := _is_named(c, v, principal) if {
 	c.key != "aws:principalarn"
 } else := _is_named(c, v, principal) if {
-	v.everything
+	v.matchesEverything
 } else := truth.no if {
 	principal.kind == "root"
 } else := truth.every_of({truth.unknown, _is_named(c, v, principal)}) if {
@@ -267,7 +267,7 @@ _is_named(c, v, principal) := truth.no if {
 	not v.unknown
 	regex.match(`[*?]`, v.text)
 } else := truth.yes if {
-	v.everything
+	v.matchesEverything
 } else := truth.every_of({policy.same_account(v, principal), _same_arn(c, v, principal)})
 
 # An account's root stands for all of its principals.
@@ -283,7 +283,7 @@ _same_arn(c, v, principal) := truth.yes if {
 
 _open(v, _) if v.unknown
 
-_open(_, principal) if principal.partial
+_open(_, principal) if principal.partlyUnknown
 
 # The session's role has a path that its ARN does not show.
 _open(_, principal) if principal.kind == "assumed-role"

@@ -47,7 +47,7 @@ test_fenced[note] if {
 # The same, where another condition demands that the key is there.
 _demanded(operator, key, value) := fence.fenced(_under([object.union(
 	fixture.condition(operator, key, [value]),
-	{"present": true},
+	{"presenceRequired": true},
 )]))
 
 test_not_fenced[note] if {
@@ -432,7 +432,7 @@ test_deny_applies_unknown[note] if {
 		"a role of an unknown name": _applies(
 			object.union(
 				fixture.role(fixture.owner, "⟨var.name⟩"),
-				{"partial": true},
+				{"partlyUnknown": true},
 			),
 			_not_arn([_admin]),
 		),

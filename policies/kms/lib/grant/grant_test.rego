@@ -136,7 +136,7 @@ test_not_imposed[note] if {
 		])),
 		"on others": _imposed(fixture.deny([fixture.owner_root], ["kms:CreateGrant"], [_for_aws])),
 		"on another action": _imposed(fixture.deny([fixture.everyone], ["kms:RevokeGrant"], [_for_aws])),
-		"on another key": _imposed(object.union(_deny([_for_aws]), {"onKey": "no"})),
+		"on another key": _imposed(object.union(_deny([_for_aws]), {"matchesKey": "no"})),
 		"an Allow": _imposed(object.union(_deny([_for_aws]), {"effect": "Allow"})),
 	}
 	tc == truth.no
@@ -150,7 +150,7 @@ test_imposed_unknown[note] if {
 		"grantee under a pattern": _imposed_by("StringNotLike", "kms:GranteePrincipal", [fixture.whole("var.grantee")]),
 		"operations": _imposed_by("ForAnyValue:StringNotEquals", "kms:GrantOperations", [fixture.whole("var.x")]),
 		"effect": _imposed(object.union(_deny([_for_aws]), {"effect": fixture.unknown("var.effect")})),
-		"resource": _imposed(object.union(_deny([_for_aws]), {"onKey": "unknown"})),
+		"resource": _imposed(object.union(_deny([_for_aws]), {"matchesKey": "unknown"})),
 		"principal": _imposed(fixture.deny([fixture.unknown_principal("AWS", "var.p")], ["kms:*"], [_for_aws])),
 		"action": _imposed(object.union(_deny([_for_aws]), {"covers": [], "mayCover": ["CreateGrant"]})),
 	}

@@ -99,28 +99,28 @@ kinds(grant) := {kind | some key in _keys(grant.key); some kind in _kinds_of(key
 } else := _all_kinds
 
 # A replica is of its primary's kind.
-_kinds_of(key) := {kind | some primary in _keys(key.primary); some kind in _with(primary.settings)} if {
+_kinds_of(key) := {kind | some primary in _keys(key.primary); some kind in _with(primary.properties)} if {
 	count(key.primary.keys) > 0
-} else := _with(object.get(key, "settings", {}))
+} else := _with(object.get(key, "properties", {}))
 
-_with(settings) := {[spec, usage] |
-	some spec in _specs(settings)
+_with(properties) := {[spec, usage] |
+	some spec in _specs(properties)
 	some usage in facts.spec_usages[spec]
-	_may_be(settings, "usage", usage)
+	_may_be(properties, "usage", usage)
 }
 
-_specs(settings) := [settings.spec] if {
-	is_string(settings.spec)
+_specs(properties) := [properties.spec] if {
+	is_string(properties.spec)
 } else := [spec |
 	some spec, _ in facts.spec_usages
-	_may_be(settings, "spec", spec)
+	_may_be(properties, "spec", spec)
 ]
 
 _all_kinds := {[spec, usage] | some spec, usages in facts.spec_usages; some usage in usages}
 
-_may_be(settings, field, _) if not settings[field]
+_may_be(properties, field, _) if not properties[field]
 
-_may_be(settings, field, wanted) if value.is(settings[field], wanted) != truth.no
+_may_be(properties, field, wanted) if value.is(properties[field], wanted) != truth.no
 
 # METADATA
 # description: What a key of a kind can do by a grant.

@@ -24,7 +24,7 @@ _whole := {
 }
 
 # It, and the key with these settings.
-document_of(fields, settings) := document_with(fields, [fixture.key_of(settings)])
+document_of(fields, properties) := document_with(fields, [fixture.key_of(properties)])
 
 # It, and these keys.
 document_with(fields, keys) := object.union(fixture.document(keys, []), {"grants": [grant_of(fields)]})
@@ -148,32 +148,32 @@ test_is_service[note] if {
 
 test_kinds[note] if {
 	some note, tc in {
-		"of the key": {"fields": {}, "settings": {}, "want": {["SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"]}},
+		"of the key": {"fields": {}, "properties": {}, "want": {["SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"]}},
 		"of an unknown spec": {
 			"fields": {},
-			"settings": {"spec": fixture.unknown("var.spec"), "usage": "KEY_AGREEMENT"},
+			"properties": {"spec": fixture.unknown("var.spec"), "usage": "KEY_AGREEMENT"},
 			"want": {[spec, "KEY_AGREEMENT"] | some spec in ["ECC_NIST_P256", "ECC_NIST_P384", "ECC_NIST_P521", "SM2"]},
 		},
 		"of an unknown usage": {
 			"fields": {},
-			"settings": {"spec": "RSA_2048", "usage": fixture.unknown("var.usage")},
+			"properties": {"spec": "RSA_2048", "usage": fixture.unknown("var.usage")},
 			"want": {["RSA_2048", "ENCRYPT_DECRYPT"], ["RSA_2048", "SIGN_VERIFY"]},
 		},
-		"of no legal pair": {"fields": {}, "settings": {"spec": "HMAC_256"}, "want": set()},
+		"of no legal pair": {"fields": {}, "properties": {"spec": "HMAC_256"}, "want": set()},
 		"of the replica's primary": {
 			"fields": {"key": {"text": "x", "keys": ["replica"]}},
-			"settings": {"spec": "HMAC_256", "usage": "GENERATE_VERIFY_MAC"},
+			"properties": {"spec": "HMAC_256", "usage": "GENERATE_VERIFY_MAC"},
 			"want": {["HMAC_256", "GENERATE_VERIFY_MAC"]},
 		},
 	}
-	document := document_with(tc.fields, [fixture.key_of(tc.settings), fixture.replica_of("key")])
+	document := document_with(tc.fields, [fixture.key_of(tc.properties), fixture.replica_of("key")])
 	grants.kinds(document.grants[0]) == tc.want with input as document
 }
 
 test_any_kind[note] if {
 	some note, tc in {
 		"outside of the input": {"fields": outside(fixture.unknown("var.key")), "keys": []},
-		"of a bare policy": {"fields": {}, "keys": [object.remove(fixture.key_of({}), ["settings"])]},
+		"of a bare policy": {"fields": {}, "keys": [object.remove(fixture.key_of({}), ["properties"])]},
 		"of a primary outside of the input": {
 			"fields": {"key": {"text": "x", "keys": ["replica"]}},
 			"keys": [object.union(fixture.replica_of("key"), {"primary": {"text": "x", "keys": []}})],

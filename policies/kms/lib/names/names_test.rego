@@ -9,7 +9,7 @@ test_matches[note] if {
 		"instances": [`aws_kms_key.old[*]`, `aws_kms_key.old["a.b"]`],
 		"across dots": ["module.*", "module.a.module.b.aws_kms_key.old"],
 		"in the middle": ["*.aws_kms_key.*", "module.a.aws_kms_key.old"],
-		"everything": ["*", "OrdersKey"],
+		"matchesEverything": ["*", "OrdersKey"],
 	}
 	names.any_of(["other", example[0]], example[1])
 }

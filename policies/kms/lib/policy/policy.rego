@@ -21,7 +21,7 @@ certain(key) if key.policy.state == "resolved"
 # description: Whether a statement is of an effect on this key.
 has_effect(statement, effect) := truth.every_of({
 	value.is(statement.effect, effect),
-	_on_key[statement.onKey],
+	_on_key[statement.matchesKey],
 })
 
 _on_key := {"yes": truth.yes, "no": truth.no, "unknown": truth.unknown}

@@ -22,9 +22,9 @@ test_has_effect[note] if {
 		"it": {"statement": {}, "want": truth.yes},
 		"the other": {"statement": {"effect": "Deny"}, "want": truth.no},
 		"unknown effect": {"statement": {"effect": unknown}, "want": truth.unknown},
-		"on another key": {"statement": {"onKey": "no"}, "want": truth.no},
-		"perhaps on this key": {"statement": {"onKey": "unknown"}, "want": truth.unknown},
-		"unknown effect on another key": {"statement": {"effect": unknown, "onKey": "no"}, "want": truth.no},
+		"on another key": {"statement": {"matchesKey": "no"}, "want": truth.no},
+		"perhaps on this key": {"statement": {"matchesKey": "unknown"}, "want": truth.unknown},
+		"unknown effect on another key": {"statement": {"effect": unknown, "matchesKey": "no"}, "want": truth.no},
 	}
 	policy.has_effect(fixture.statement(tc.statement), "Allow") == tc.want
 }

@@ -9,7 +9,7 @@ test_pairs if {
 		[
 			fixture.key_of({}),
 			fixture.replica_of("key"),
-			object.union(fixture.replica_of("outside"), {"id": "alone"}),
+			object.union(fixture.replica_of("outside"), {"id": "partialInput"}),
 			object.union(object.remove(fixture.replica_of("key"), ["primary"]), {"id": "of nothing"}),
 		],
 		[],

@@ -13,8 +13,8 @@ at(entity, location, message) := {
 	"resource": entity.resource,
 	"type": entity.type,
 	"file": entity.location.file,
-	"when": object.get(entity, ["variant", "when"], []),
-	"of": object.get(entity, ["variant", "of"], 1),
+	"assumptions": object.get(entity, ["variant", "assumptions"], []),
+	"total": object.get(entity, ["variant", "total"], 1),
 	"location": location,
 	"statement": null,
 	"message": message,
@@ -64,8 +64,8 @@ granted(statement, actions) := "kms:*" if {
 
 # METADATA
 # description: What is not known among some settings, for people.
-unknowns(settings, fields) := concat("; ", sort({_why(settings[field]) | some field in fields}))
+unknowns(properties, fields) := concat("; ", sort({_why(properties[field]) | some field in fields}))
 
 _why(content) := value.why(content) if value.is_unknown(content)
 
-_why(content) := $"of `{content.text}` only parts are known" if is_array(content.known)
+_why(content) := $"of `{content.text}` only parts are known" if is_array(content.knownParts)

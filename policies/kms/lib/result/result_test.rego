@@ -9,8 +9,8 @@ test_at if {
 		"type": "aws_kms_key",
 		"resource": "aws_kms_key.main",
 		"file": "main.tf",
-		"when": [],
-		"of": 1,
+		"assumptions": [],
+		"total": 1,
 		"location": fixture.at("/x"),
 		"statement": null,
 		"message": "Words.",
@@ -19,8 +19,8 @@ test_at if {
 
 test_at_holds_what_a_variant_hangs_on if {
 	key := fixture.variant(fixture.key_of({}), ["IsProd is true"])
-	result.at(key, fixture.at("/x"), "Words.").when == ["IsProd is true"]
-	result.at(key, fixture.at("/x"), "Words.").of == 2
+	result.at(key, fixture.at("/x"), "Words.").assumptions == ["IsProd is true"]
+	result.at(key, fixture.at("/x"), "Words.").total == 2
 }
 
 test_at_field_and_at_the_entity_where_the_field_is_not_given if {
@@ -57,9 +57,9 @@ test_granted if {
 }
 
 test_unknowns if {
-	settings := fixture.key_of({"spec": fixture.unknown("var.spec"), "usage": fixture.unknown("var.use")}).settings
+	properties := fixture.key_of({"spec": fixture.unknown("var.spec"), "usage": fixture.unknown("var.use")}).properties
 	why := "`var.spec` is not known: known only after apply; `var.use` is not known: known only after apply"
-	result.unknowns(settings, ["rotation", "spec", "usage"]) == why
-	result.unknowns(settings, ["rotation"]) == ""
-	result.unknowns({"description": {"text": "⟨var.a⟩ ⟨var.b⟩", "known": [" "]}}, ["description"]) == "of `⟨var.a⟩ ⟨var.b⟩` only parts are known"
+	result.unknowns(properties, ["rotation", "spec", "usage"]) == why
+	result.unknowns(properties, ["rotation"]) == ""
+	result.unknowns({"description": {"text": "⟨var.a⟩ ⟨var.b⟩", "knownParts": [" "]}}, ["description"]) == "of `⟨var.a⟩ ⟨var.b⟩` only parts are known"
 }

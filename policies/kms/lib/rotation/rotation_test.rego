@@ -5,33 +5,33 @@ import data.kms.lib.rotation
 import data.kms.lib.truth
 
 _cases := {
-	"a plain key": {"settings": {}, "want": truth.yes},
+	"a plain key": {"properties": {}, "want": truth.yes},
 	"an RSA key": {
-		"settings": {"spec": "RSA_2048"},
+		"properties": {"spec": "RSA_2048"},
 		"want": truth.no,
 		"obstacle": "its spec is RSA_2048",
 	},
 	"a signing key": {
-		"settings": {"usage": "SIGN_VERIFY"},
+		"properties": {"usage": "SIGN_VERIFY"},
 		"want": truth.no,
 		"obstacle": "its usage is SIGN_VERIFY",
 	},
 	"imported material": {
-		"settings": {"origin": "EXTERNAL"},
+		"properties": {"origin": "EXTERNAL"},
 		"want": truth.no,
 		"obstacle": "its origin is EXTERNAL",
 	},
 	"a custom key store": {
-		"settings": {"customKeyStore": true, "origin": "AWS_CLOUDHSM"},
+		"properties": {"customKeyStore": true, "origin": "AWS_CLOUDHSM"},
 		"want": truth.no,
 		"obstacle": "it stands in a custom key store",
 	},
-	"unknown spec": {"settings": {"spec": fixture.unknown("var.spec")}, "want": truth.unknown},
-	"unknown usage": {"settings": {"usage": fixture.unknown("var.usage")}, "want": truth.unknown},
-	"unknown origin": {"settings": {"origin": fixture.unknown("var.origin")}, "want": truth.unknown},
-	"unknown store": {"settings": {"customKeyStore": fixture.unknown("var.store")}, "want": truth.unknown},
+	"unknown spec": {"properties": {"spec": fixture.unknown("var.spec")}, "want": truth.unknown},
+	"unknown usage": {"properties": {"usage": fixture.unknown("var.usage")}, "want": truth.unknown},
+	"unknown origin": {"properties": {"origin": fixture.unknown("var.origin")}, "want": truth.unknown},
+	"unknown store": {"properties": {"customKeyStore": fixture.unknown("var.store")}, "want": truth.unknown},
 	"unknown spec of a signing key": {
-		"settings": {"spec": fixture.unknown("var.spec"), "usage": "SIGN_VERIFY"},
+		"properties": {"spec": fixture.unknown("var.spec"), "usage": "SIGN_VERIFY"},
 		"want": truth.no,
 		"obstacle": "its usage is SIGN_VERIFY",
 	},
@@ -39,12 +39,12 @@ _cases := {
 
 test_possible[note] if {
 	some note, tc in _cases
-	rotation.possible(fixture.key_of(tc.settings).settings) == tc.want
+	rotation.possible(fixture.key_of(tc.properties).properties) == tc.want
 }
 
 test_obstacle[note] if {
 	some note, tc in {note: tc | some note, tc in _cases; tc.obstacle}
-	rotation.obstacle(fixture.key_of(tc.settings)) == tc.obstacle
+	rotation.obstacle(fixture.key_of(tc.properties)) == tc.obstacle
 }
 
 test_obstacle_of_a_replica if {

@@ -83,7 +83,7 @@ _is_foreign(alias) if {
 }
 
 # The same in a template.
-_is_foreign(alias) if alias.target.foreign
+_is_foreign(alias) if alias.target.notAKey
 
 _may_be_key("kms", resource) if regex.match(`^(key/|⟨)`, resource)
 

@@ -86,7 +86,7 @@ test_no_fault_of_a_reference_in_another_template if {
 
 test_fault_of_another_resource_of_a_template if {
 	alias := in_template(alias_for(fixture.unknown("Bucket.Arn"), []))
-	foreign := object.union(alias, {"target": {"foreign": true}})
+	foreign := object.union(alias, {"target": {"notAKey": true}})
 	targets.fault(foreign) == "no key" with input as fixture.document([], [foreign])
 	not targets.fault(alias) with input as fixture.document([], [alias])
 }

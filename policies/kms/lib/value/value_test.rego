@@ -11,7 +11,7 @@ test_is_unknown[note] if {
 		"unknown": {"value": _unknown, "want": true},
 		"text": {"value": "unknown", "want": false},
 		"null": {"value": null, "want": false},
-		"partly known": {"value": {"text": "a⟨b⟩", "known": ["a"]}, "want": false},
+		"partly known": {"value": {"text": "a⟨b⟩", "knownParts": ["a"]}, "want": false},
 	}
 	_holds(tc.value) == tc.want
 }

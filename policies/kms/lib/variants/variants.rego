@@ -9,12 +9,12 @@ settle(fails, unknowns) := (_plain(fails) | _varied(placed)) | _undecided(placed
 	placed := [[_place(finding), finding] | some finding in fails]
 }
 
-_plain(fails) := {_verdict(finding, "fail") | some finding in fails; count(finding.when) == 0}
+_plain(fails) := {_verdict(finding, "fail") | some finding in fails; count(finding.assumptions) == 0}
 
 # Of the findings at one place of a resource in its variants, one stands for all.
 _varied(placed) := {result |
 	some [place, finding] in placed
-	count(finding.when) > 0
+	count(finding.assumptions) > 0
 	others := [other | some [at, other] in placed; at == place]
 	finding == min([other | some other in others; other.location == finding.location])
 	result := _settled(finding, others)
@@ -22,9 +22,9 @@ _varied(placed) := {result |
 
 # What fails in some variants only hangs on what tells them apart.
 _settled(finding, others) := _verdict(finding, "fail") if {
-	count({other.entity | some other in others}) == finding.of
+	count({other.entity | some other in others}) == finding.total
 } else := _verdict(object.union(finding, {"message": message}), "unknown") if {
-	message := $"When {concat(" and ", finding.when)}: {finding.message}"
+	message := $"When {concat(" and ", finding.assumptions)}: {finding.message}"
 }
 
 _undecided(placed, unknowns) := {_verdict(finding, "unknown") |
@@ -38,6 +38,6 @@ _undecided(placed, unknowns) := {_verdict(finding, "unknown") |
 _place(finding) := [finding.file, split(trim_prefix(finding.entity, finding.file), " [")[0]]
 
 _verdict(finding, verdict) := object.union(
-	object.remove(finding, {"entity", "when", "of"}),
+	object.remove(finding, {"entity", "assumptions", "total"}),
 	{"verdict": verdict},
 )

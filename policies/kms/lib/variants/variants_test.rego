@@ -16,7 +16,7 @@ _input := fixture.document([_prod, _test, _else], [])
 _finding(entity, message) := result.at(entity, entity.location, message)
 
 _settled(entity, message, verdict) := object.union(
-	object.remove(_finding(entity, message), ["entity", "when", "of"]),
+	object.remove(_finding(entity, message), ["entity", "assumptions", "total"]),
 	{"verdict": verdict},
 )
 

@@ -10,7 +10,7 @@ import data.kms.lib.value
 # description: "Whether a description mentions one of the words: whole words, without case, hyphen and space alike. Of a description with unknown parts the known ones are read, where they hold a word at all."
 mentions(description, words) := truth.unknown if {
 	_wholly_unknown(description)
-} else := truth.from(_holds(concat(" ", description.known), words)) if {
+} else := truth.from(_holds(concat(" ", description.knownParts), words)) if {
 	is_object(description)
 } else := truth.from(_holds(description, words)) if {
 	is_string(description)
@@ -18,7 +18,7 @@ mentions(description, words) := truth.unknown if {
 
 _wholly_unknown(description) if value.is_unknown(description)
 
-_wholly_unknown(description) if not regex.match("[A-Za-z0-9]", concat("", description.known))
+_wholly_unknown(description) if not regex.match("[A-Za-z0-9]", concat("", description.knownParts))
 
 _holds(text, words) if regex.match($"(?i)(^|[^a-z0-9])({_any(words)})([^a-z0-9]|$)", text)
 

@@ -16,9 +16,9 @@ test_mentions[note] if {
 		"two words on two lines": {"text": "client\nside", "want": truth.yes},
 		"no description": {"text": null, "want": truth.no},
 		"unknown": {"text": fixture.unknown("var.description"), "want": truth.unknown},
-		"unknown but for what joins its parts": {"text": {"text": "⟨var.team⟩ - ⟨var.use⟩", "known": [" - "]}, "want": truth.unknown},
-		"in the known part": {"text": {"text": "JWT of ⟨var.name⟩", "known": ["JWT of "]}, "want": truth.yes},
-		"in the unknown part alone": {"text": {"text": "Key of ⟨JWT⟩", "known": ["Key of "]}, "want": truth.no},
+		"unknown but for what joins its parts": {"text": {"text": "⟨var.team⟩ - ⟨var.use⟩", "knownParts": [" - "]}, "want": truth.unknown},
+		"in the known part": {"text": {"text": "JWT of ⟨var.name⟩", "knownParts": ["JWT of "]}, "want": truth.yes},
+		"in the unknown part alone": {"text": {"text": "Key of ⟨JWT⟩", "knownParts": ["Key of "]}, "want": truth.no},
 	}
 	words.mentions(tc.text, ["jwt", "client side"]) == tc.want
 }

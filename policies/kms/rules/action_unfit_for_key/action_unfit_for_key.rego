@@ -42,7 +42,7 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 	count(matched) > 0
 	count(matched - _uses) == 0
 	count(matched & _possible(key)) == 0
-	message := $"{result.name(statement)} names {action.text}, which a key of spec {key.settings.spec} and usage {key.settings.usage} cannot do."
+	message := $"{result.name(statement)} names {action.text}, which a key of spec {key.properties.spec} and usage {key.properties.usage} cannot do."
 }
 
 unknown := set()
@@ -51,13 +51,13 @@ unknown := set()
 _uses := {name | some name in facts.operations[_]} - facts.operations.any
 
 _possible(key) := facts.operations.SYMMETRIC if {
-	key.settings.spec == "SYMMETRIC_DEFAULT"
-} else := facts.operations[key.settings.usage]
+	key.properties.spec == "SYMMETRIC_DEFAULT"
+} else := facts.operations[key.properties.usage]
 
 _actions := [[key, statement, action] |
 	some key in policy.readable
-	facts.operations[key.settings.usage]
-	facts.spec_usages[key.settings.spec]
+	facts.operations[key.properties.usage]
+	facts.spec_usages[key.properties.spec]
 	some statement in key.policy.statements
 	statement.effect == "Allow"
 	not statement.notAction

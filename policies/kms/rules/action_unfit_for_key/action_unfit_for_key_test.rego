@@ -11,10 +11,10 @@ _unknown(document) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as document
 }
 
-_key(settings, actions) := fixture.document(
+_key(properties, actions) := fixture.document(
 	[object.union(
 		fixture.key_with([fixture.allow([fixture.role(fixture.owner, "app")], actions, [])]),
-		{"settings": settings},
+		{"properties": properties},
 	)],
 	[],
 )
@@ -34,12 +34,12 @@ test_fails[note] if {
 test_passes[note] if {
 	some note, document in {
 		"what it does": _key(_hmac, ["kms:GenerateMac", "kms:DescribeKey"]),
-		"everything": _key(_hmac, ["kms:*"]),
+		"matchesEverything": _key(_hmac, ["kms:*"]),
 		"a wildcard with one that fits": _key(_hmac, ["kms:Generate*"]),
 		"no action of KMS": _key(_hmac, ["kms:Nothing"]),
 		"spec not known": _key({"spec": fixture.unknown("var.spec")}, ["kms:Sign"]),
 		"usage not known": _key({"usage": fixture.unknown("var.usage")}, ["kms:Sign"]),
-		"replica": fixture.document([object.union(fixture.key_with([fixture.allow([fixture.owner_root], ["kms:Sign"], [])]), {"settings": {"spec": null}})], []),
+		"replica": fixture.document([object.union(fixture.key_with([fixture.allow([fixture.owner_root], ["kms:Sign"], [])]), {"properties": {"spec": null}})], []),
 	}
 	_fail(document) | _unknown(document) == set()
 }

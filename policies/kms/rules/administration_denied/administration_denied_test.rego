@@ -25,7 +25,7 @@ test_passes[note] if {
 		"another account's root": _deny(fixture.other_root),
 		"another action": fixture.deny([fixture.everyone], ["kms:Decrypt"], []),
 		"an Allow": fixture.allow([fixture.everyone], ["kms:PutKeyPolicy"], []),
-		"not this key": object.union(_deny(fixture.everyone), {"onKey": "no"}),
+		"not this key": object.union(_deny(fixture.everyone), {"matchesKey": "no"}),
 		"NotPrincipal": object.union(_deny(fixture.owner_root), {"notPrincipal": true}),
 	}
 	_fail([statement]) | _unknown([statement]) == set()

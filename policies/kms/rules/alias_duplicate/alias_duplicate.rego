@@ -107,7 +107,7 @@ _name(alias) := alias.name if is_string(alias.name)
 
 # In one template parts that are not known are the same where they are written alike.
 _name(alias) := [alias.scope, alias.name.text] if {
-	is_array(alias.name.known)
+	is_array(alias.name.knownParts)
 	startswith(alias.type, "AWS::")
 }
 
@@ -154,14 +154,14 @@ _together(alias, other) := truth.yes if {
 	count(_when(other)) > 0
 } else := truth.unknown if {
 	some one in [alias, other]
-	one.variant.of == 1
+	one.variant.total == 1
 } else := truth.yes if {
 	count(_when(other)) == 0
 } else := truth.yes if {
 	_in_all_variants(other)
 } else := truth.unknown
 
-_when(alias) := {choice | some choice in object.get(alias, ["variant", "when"], [])}
+_when(alias) := {choice | some choice in object.get(alias, ["variant", "assumptions"], [])}
 
 _in_all_variants(alias) if {
 	same := {one.id |
@@ -170,7 +170,7 @@ _in_all_variants(alias) if {
 		one.location.file == alias.location.file
 		one.name == alias.name
 	}
-	count(same) == alias.variant.of
+	count(same) == alias.variant.total
 }
 
 # The account that is known to own an alias is the one of its key.

@@ -19,11 +19,11 @@ found(findings) := {[finding.resource, finding.message] | some finding in findin
 
 taken(by) := {["aws_kms_alias.a1", $"The alias name alias/orders is taken by {by}."]}
 
-in_source(text) := {"name": {"text": text, "known": ["alias/"]}}
+in_source(text) := {"name": {"text": text, "knownParts": ["alias/"]}}
 
-in_template := {"type": "AWS::KMS::Alias", "name": {"text": "alias/⟨AWS::StackName⟩", "known": ["alias/"]}}
+in_template := {"type": "AWS::KMS::Alias", "name": {"text": "alias/⟨AWS::StackName⟩", "knownParts": ["alias/"]}}
 
-when(choices, of) := {"variant": {"when": choices, "of": of}}
+when(choices, of) := {"variant": {"assumptions": choices, "total": of}}
 
 elsewhere(file) := {"scope": file, "location": object.union(fixture.at("/alias"), {"file": file})}
 
@@ -79,8 +79,8 @@ test_passes[note] if {
 		"no name": [{"name": null}, {"name": null}],
 		"names that are not known": [{"name": fixture.unknown("var.name")}, {"name": fixture.unknown("var.name")}],
 		"names with unknown parts in plans": [
-			{"name": {"text": "alias/⟨each.key⟩", "known": ["alias/"]}},
-			{"name": {"text": "alias/⟨each.key⟩", "known": ["alias/"]}},
+			{"name": {"text": "alias/⟨each.key⟩", "knownParts": ["alias/"]}},
+			{"name": {"text": "alias/⟨each.key⟩", "knownParts": ["alias/"]}},
 		],
 		"names of instances": [in_source("alias/⟨random_id.a[0].hex⟩"), in_source("alias/⟨random_id.a[0].hex⟩")],
 		"names with unknown parts in two modules": [

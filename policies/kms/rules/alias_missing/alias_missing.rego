@@ -64,7 +64,7 @@ unknown contains result.at(key, key.location, "An alias in the input may refer t
 # A change set does not show the aliases that stay as they are.
 _verdict(key) := _without_alias(key) if {
 	key.kind == "key"
-	not key.change.alone
+	not key.change.partialInput
 }
 
 _without_alias(key) := truth.no if {

@@ -55,14 +55,14 @@ _shape(name) := {"text": name, "head": head, "known": known, "whole": head == na
 	known := replace(filled, "⟨⟩", "")
 }
 
-_shape(name) := {"text": name.text, "head": head, "known": concat("", name.known), "whole": false} if {
+_shape(name) := {"text": name.text, "head": head, "known": concat("", name.knownParts), "whole": false} if {
 	not value.is_unknown(name)
 	is_object(name)
 	head := _head(name)
 }
 
-_head(name) := name.known[0] if {
-	startswith(name.text, name.known[0])
+_head(name) := name.knownParts[0] if {
+	startswith(name.text, name.knownParts[0])
 } else := ""
 
 _fault(alias, shape) := "does not begin with alias/" if {

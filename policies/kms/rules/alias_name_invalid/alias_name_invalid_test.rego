@@ -7,7 +7,7 @@ named(name) := fixture.document([], [fixture.alias(name, ["key"])])
 
 prefixed(name) := fixture.document([], [object.union(fixture.alias(name, ["key"]), {"prefix": true})])
 
-partly(text, known) := {"text": text, "known": known}
+partly(text, parts) := {"text": text, "knownParts": parts}
 
 long(n) := concat("", ["alias/", concat("", [char | some _ in numbers.range(1, n); char := "a"])])
 

@@ -46,7 +46,7 @@ test_passes_a_prefix_that_is_memorable[note] if {
 test_unknown_names_pass[note] if {
 	some note, name in {
 		"as a whole": fixture.unknown("var.name"),
-		"in parts": {"text": "alias/⟨var.name⟩", "known": ["alias/"]},
+		"in parts": {"text": "alias/⟨var.name⟩", "knownParts": ["alias/"]},
 		"made up by the provider": null,
 		"filled in by another tool": "alias/${x}-key",
 	}

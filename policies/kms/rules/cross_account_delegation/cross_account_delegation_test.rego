@@ -27,7 +27,7 @@ _for_aws := fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])
 test_fails[note] if {
 	behind := "Statement 1 gives everyone behind its condition kms:*: it can hand the key on to whom it likes."
 	some note, tc in {
-		"everything": {"statements": [_allow(fixture.other_root, ["kms:*"])], "want": _everything},
+		"matchesEverything": {"statements": [_allow(fixture.other_root, ["kms:*"])], "want": _everything},
 		"really everything": {"statements": [_allow(fixture.other_root, ["*"])], "want": _everything},
 		"grants": {"statements": [_grant([])], "want": _grants},
 		"grants by a wildcard": {"statements": [_allow(fixture.other_root, ["kms:Create*"])], "want": _grants},
@@ -95,7 +95,7 @@ test_passes[note] if {
 			object.union(fixture.deny([fixture.owner_root], ["kms:*"], []), {"notPrincipal": true}),
 		],
 		"a Deny": [object.union(_grant([]), {"effect": "Deny"})],
-		"another key": [object.union(_grant([]), {"onKey": "no"})],
+		"another key": [object.union(_grant([]), {"matchesKey": "no"})],
 		"everyone, which is public": [_allow(fixture.everyone, ["kms:*"])],
 		"everyone of the owner": [fixture.allow(
 			[fixture.everyone], ["kms:*"],
@@ -126,7 +126,7 @@ test_unknown[note] if {
 			"statements": [object.union(_grant([]), {"effect": fixture.unknown("var.effect")})],
 			"who": "account 444455556666",
 		},
-		"resource": {"statements": [object.union(_grant([]), {"onKey": "unknown"})], "who": "account 444455556666"},
+		"resource": {"statements": [object.union(_grant([]), {"matchesKey": "unknown"})], "who": "account 444455556666"},
 		"actions": {
 			"statements": [object.union(_allow(fixture.other_root, ["kms:Decrypt"]), {"mayCover": ["CreateGrant"]})],
 			"who": "account 444455556666",

@@ -77,7 +77,7 @@ test_passes[note] if {
 		"everything, which is delegation": [_other(["kms:*"])],
 		"grants, which are delegation": [_other(["kms:CreateGrant"])],
 		"a Deny": [object.union(_other(["kms:Encrypt"]), {"effect": "Deny"})],
-		"another key": [object.union(_other(["kms:Encrypt"]), {"onKey": "no"})],
+		"another key": [object.union(_other(["kms:Encrypt"]), {"matchesKey": "no"})],
 		"a condition that never matches": [fixture.allow(
 			[fixture.other_root], ["kms:Encrypt"],
 			[fixture.condition("StringEquals", "kms:CallerAccount", ["*"])],
@@ -123,7 +123,7 @@ test_unknown[note] if {
 			"who": "account 444455556666",
 		},
 		"resource": {
-			"statements": [object.union(_other(["kms:Encrypt"]), {"onKey": "unknown"})],
+			"statements": [object.union(_other(["kms:Encrypt"]), {"matchesKey": "unknown"})],
 			"who": "account 444455556666",
 		},
 		"actions": {

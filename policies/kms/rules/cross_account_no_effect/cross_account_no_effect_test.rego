@@ -39,7 +39,7 @@ test_unknown[note] if {
 	some note, statement in {
 		"account": _gives(fixture.unknown_role("var.role"), ["kms:PutKeyPolicy"]),
 		"effect": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"effect": fixture.unknown("var.effect")}),
-		"resource": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"onKey": "unknown"}),
+		"resource": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
 	_unknown([statement]) == {"Statement 1 may give another account kms:PutKeyPolicy, which KMS refuses across accounts: who is meant, or whether it is allowed, is not fully known."}

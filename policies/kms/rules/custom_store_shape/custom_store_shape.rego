@@ -47,23 +47,23 @@ unknown contains result.at_field(key, field, message) if {
 	some key in input.keys
 	some [field, truths, _] in _problems(key)
 	truth.every_of(truths) == truth.unknown
-	message := $"Whether the key fits a custom key store is not known: {result.unknowns(key.settings, ["customKeyStore", "spec", "multiRegion", "xksKey"])}."
+	message := $"Whether the key fits a custom key store is not known: {result.unknowns(key.properties, ["customKeyStore", "spec", "multiRegion", "xksKey"])}."
 }
 
 _problems(key) := [
 	[
 		"spec",
-		{value.is(key.settings.customKeyStore, true), truth.negate(value.is(key.settings.spec, "SYMMETRIC_DEFAULT"))},
+		{value.is(key.properties.customKeyStore, true), truth.negate(value.is(key.properties.spec, "SYMMETRIC_DEFAULT"))},
 		"The key stands in a custom key store, and its spec is not SYMMETRIC_DEFAULT.",
 	],
 	[
 		"multiRegion",
-		{value.is(key.settings.customKeyStore, true), value.is(object.get(key.settings, "multiRegion", false), true)},
+		{value.is(key.properties.customKeyStore, true), value.is(object.get(key.properties, "multiRegion", false), true)},
 		"The key stands in a custom key store and is multi-Region, which KMS does not allow.",
 	],
 	[
 		"origin",
-		{value.is(object.get(key.settings, "xksKey", false), true), value.is(key.settings.customKeyStore, false)},
+		{value.is(object.get(key.properties, "xksKey", false), true), value.is(key.properties.customKeyStore, false)},
 		"The key names an external key (xks_key_id) and no custom key store.",
 	],
 ]

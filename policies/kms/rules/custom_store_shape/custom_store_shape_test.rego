@@ -11,7 +11,7 @@ _unknown(document) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as document
 }
 
-_of(settings) := fixture.document_of(object.union({"xksKey": false}, settings))
+_of(properties) := fixture.document_of(object.union({"xksKey": false}, properties))
 
 test_fails[note] if {
 	some note, example in {
@@ -23,24 +23,24 @@ test_fails[note] if {
 }
 
 test_passes[note] if {
-	some note, settings in {
+	some note, properties in {
 		"no store": {"spec": "RSA_2048", "multiRegion": true},
 		"a fitting key": {"customKeyStore": true},
 		"an external key in a store": {"customKeyStore": true, "xksKey": true},
 		"unknown spec without store": {"spec": fixture.unknown("var.spec")},
 	}
-	_fail(_of(settings)) | _unknown(_of(settings)) == set()
+	_fail(_of(properties)) | _unknown(_of(properties)) == set()
 }
 
 test_unknown[note] if {
-	some note, settings in {
+	some note, properties in {
 		"store": {"customKeyStore": fixture.unknown("var.x"), "spec": "RSA_2048"},
 		"spec": {"customKeyStore": true, "spec": fixture.unknown("var.x")},
 		"multi-Region": {"customKeyStore": true, "multiRegion": fixture.unknown("var.x")},
 		"external key": {"xksKey": fixture.unknown("var.x")},
 	}
-	_fail(_of(settings)) == set()
-	_unknown(_of(settings)) == {"Whether the key fits a custom key store is not known: `var.x` is not known: known only after apply."}
+	_fail(_of(properties)) == set()
+	_unknown(_of(properties)) == {"Whether the key fits a custom key store is not known: `var.x` is not known: known only after apply."}
 }
 
 test_passes_replicas if {

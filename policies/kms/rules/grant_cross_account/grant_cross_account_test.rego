@@ -7,7 +7,7 @@ import data.kms.rules.grant_cross_account as rule
 test_fails[note] if {
 	some note, fields in {
 		"a role": {"grantee": fixtures.other_role},
-		"a role of which the name is not known": {"grantee": object.union(fixtures.other_role, {"partial": true})},
+		"a role of which the name is not known": {"grantee": object.union(fixtures.other_role, {"partlyUnknown": true})},
 		"on a key outside of the input": object.union(
 			fixtures.outside("arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"),
 			{"grantee": fixtures.bare(fixtures.other_role)},

@@ -26,31 +26,31 @@ test_fails[note] if {
 
 test_passes[note] if {
 	some note, tc in {
-		"a constraint": {"fields": fixtures.equals({"Department": "media"}), "settings": {}},
-		"a subset": {"fields": {"constraints": {"encryptionContextSubset": {"Tenant": fixture.unknown("var.t")}}}, "settings": {}},
-		"other operations": {"fields": {"operations": ["Encrypt", "DescribeKey"]}, "settings": {}},
-		"an asymmetric key": {"fields": {}, "settings": {"spec": "RSA_4096"}},
-		"a service": {"fields": {"grantee": fixture.service("dynamodb.amazonaws.com")}, "settings": {}},
+		"a constraint": {"fields": fixtures.equals({"Department": "media"}), "properties": {}},
+		"a subset": {"fields": {"constraints": {"encryptionContextSubset": {"Tenant": fixture.unknown("var.t")}}}, "properties": {}},
+		"other operations": {"fields": {"operations": ["Encrypt", "DescribeKey"]}, "properties": {}},
+		"an asymmetric key": {"fields": {}, "properties": {"spec": "RSA_4096"}},
+		"a service": {"fields": {"grantee": fixture.service("dynamodb.amazonaws.com")}, "properties": {}},
 		"a service's role": {
 			"fields": {"grantee": fixture.role(fixture.owner, "aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS")},
-			"settings": {},
+			"properties": {},
 		},
-		"everyone, whom KMS refuses": {"fields": {"grantee": fixture.everyone}, "settings": {}},
-		"no principal": {"fields": {"grantee": fixture.principal({"kind": "invalid", "text": "x"})}, "settings": {}},
-		"no legal pair": {"fields": {}, "settings": {"usage": "SIGN_VERIFY"}},
+		"everyone, whom KMS refuses": {"fields": {"grantee": fixture.everyone}, "properties": {}},
+		"no principal": {"fields": {"grantee": fixture.principal({"kind": "invalid", "text": "x"})}, "properties": {}},
+		"no legal pair": {"fields": {}, "properties": {"usage": "SIGN_VERIFY"}},
 	}
-	document := fixtures.document_of(tc.fields, tc.settings)
+	document := fixtures.document_of(tc.fields, tc.properties)
 	rule.fail | rule.unknown == set() with input as document
 }
 
 test_unknown[note] if {
 	some note, tc in {
-		"operations": {"fields": {"operations": fixture.unknown("var.ops")}, "settings": {}},
-		"constraints": {"fields": fixtures.equals(fixture.unknown("var.c")), "settings": {}},
-		"spec": {"fields": {}, "settings": {"spec": fixture.unknown("var.spec")}},
-		"key": {"fields": fixtures.outside(fixture.unknown("var.key")), "settings": {}},
+		"operations": {"fields": {"operations": fixture.unknown("var.ops")}, "properties": {}},
+		"constraints": {"fields": fixtures.equals(fixture.unknown("var.c")), "properties": {}},
+		"spec": {"fields": {}, "properties": {"spec": fixture.unknown("var.spec")}},
+		"key": {"fields": fixtures.outside(fixture.unknown("var.key")), "properties": {}},
 	}
-	document := fixtures.document_of(tc.fields, tc.settings)
+	document := fixtures.document_of(tc.fields, tc.properties)
 	fixtures.messages(rule.unknown) == {"The grant may let arn:aws:iam::111122223333:role/app decrypt under any encryption context: its grantee, operations, constraints or key are not fully known."} with input as document
 	rule.fail == set() with input as document
 }

@@ -66,7 +66,7 @@ _wild(principal) if {
 
 _root_elsewhere(grant, principal) := grants.is_external(grant, principal) if {
 	principal.kind == "root"
-	not principal.invalid
+	not principal.invalidReason
 } else := truth.unknown if {
 	# Nothing, or not what of an account, is known of it.
 	principal.kind in {"unknown", "iam"}

@@ -45,7 +45,7 @@ test_passes[note] if {
 		"a service": {"grantee": fixture.service("dynamodb.amazonaws.com")},
 		"a role that is not known": {"grantee": fixture.unknown_role("aws_iam_role.app.arn")},
 		"a principal of the own account": {"grantee": fixture.principal({"kind": "iam", "text": "⟨x⟩", "relation": "owner"})},
-		"a malformed root": {"grantee": object.union(fixture.root("1234"), {"invalid": "1234 is not an account id"})},
+		"a malformed root": {"grantee": object.union(fixture.root("1234"), {"invalidReason": "1234 is not an account id"})},
 		"something else that is malformed": {"grantee": fixture.principal({"kind": "invalid", "text": "app"})},
 	}
 	document := fixtures.document_of(fields, {})

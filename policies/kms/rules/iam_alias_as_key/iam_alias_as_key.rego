@@ -72,7 +72,7 @@ _missed(statement, target) := truth.every_of({_covers_any(statement, _key_action
 # The ARN of an alias has a use where the statement is about aliases as well, and names their keys.
 _useless(statement, target) := truth.negate(truth.every_of({
 	_covers_any(statement, _alias_actions),
-	_on_key[statement.onKey],
+	_on_key[statement.matchesKey],
 })) if {
 	target.kind == "alias"
 } else := truth.yes

@@ -17,7 +17,7 @@ _document(actions, targets, changes) := object.union(fixture.document([], []), {
 			"sid": "App",
 			"actions": actions,
 			"principals": [],
-			"onKey": "no",
+			"matchesKey": "no",
 			"targets": [{"text": text, "kind": kind, "location": fixture.at("/target")} | some kind, text in targets],
 		}),
 		object.remove(changes, ["state"]),
@@ -37,7 +37,7 @@ test_fails[note] if {
 			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
 		},
 		"an alias beside a key": {
-			"doc": _document(["kms:Decrypt"], _alias, {"onKey": "yes"}),
+			"doc": _document(["kms:Decrypt"], _alias, {"matchesKey": "yes"}),
 			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
 		},
 		"an alias for everything": {
@@ -61,7 +61,7 @@ test_passes[note] if {
 	some note, doc in {
 		"a key": _document(["kms:Decrypt"], {"key": $"arn:aws:kms:eu-west-1:111122223333:key/{_id}"}, {}),
 		"an alias for an action on aliases": _document(["kms:UpdateAlias"], _alias, {}),
-		"an alias and its key for everything": _document(["kms:*"], _alias, {"onKey": "yes"}),
+		"an alias and its key for everything": _document(["kms:*"], _alias, {"matchesKey": "yes"}),
 		"all but an alias": _document(["kms:Decrypt"], _alias, {"notResource": true}),
 		"an action of no key": _document(["kms:ListKeys"], _alias, {}),
 		"unknown, of a policy read in parts": _document(
@@ -75,7 +75,7 @@ test_passes[note] if {
 test_unknown[note] if {
 	some note, doc in {
 		"actions": _document([], _alias, {"mayCover": ["Decrypt"]}),
-		"whether a key is named": _document(["kms:*"], _alias, {"onKey": "unknown"}),
+		"whether a key is named": _document(["kms:*"], _alias, {"matchesKey": "unknown"}),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as doc
 	why := "it hangs on a value that is not known"

@@ -74,7 +74,7 @@ _pairs := [[key, field, before, after] |
 	count({action | some action in key.change.actions; action in {"create", "delete", "update"}}) > 0
 	some field, _ in _names
 	before := key.change.before[field]
-	after := key.settings[field]
+	after := key.properties[field]
 ]
 
 # Known values are compared as they are; two that are not known may be one.

@@ -11,9 +11,9 @@ _unknown(document) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as document
 }
 
-_key(before, settings, actions) := fixture.document(
+_key(before, properties, actions) := fixture.document(
 	[object.union(
-		fixture.key_of(settings),
+		fixture.key_of(properties),
 		{"change": {"actions": actions, "before": before}},
 	)],
 	[],

@@ -51,13 +51,13 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: AWS has a new form of principal that Keywarden does not know yet.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _principals
-	is_string(principal.invalid)
-	message := $"{result.name(statement)} names {principal.text}, which is no principal: {principal.invalid}."
+	is_string(principal.invalidReason)
+	message := $"{result.name(statement)} names {principal.text}, which is no principal: {principal.invalidReason}."
 }
 
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _principals
-	not principal.invalid
+	not principal.invalidReason
 	value.is(key.partition, principal.partition) == truth.no
 	is_string(principal.partition)
 	message := $"{result.name(statement)} names {principal.text} of the partition {principal.partition}, and the key's Region is in {key.partition}."

@@ -20,7 +20,7 @@ _group := fixture.principal({
 	"account": fixture.owner,
 	"relation": "owner",
 	"partition": "aws",
-	"invalid": "a group is never a principal",
+	"invalidReason": "a group is never a principal",
 })
 
 _in(partition) := object.union(fixture.role(fixture.owner, "app"), {"partition": partition})
@@ -32,7 +32,7 @@ test_fails[note] if {
 			"want": "Statement 1 names arn:aws:iam::111122223333:group/a, which is no principal: a group is never a principal.",
 		},
 		"a root with a malformed id": {
-			"statement": _to(object.union(fixture.root("1111"), {"invalid": "1111 is not an account id"})),
+			"statement": _to(object.union(fixture.root("1111"), {"invalidReason": "1111 is not an account id"})),
 			"want": "Statement 1 names arn:aws:iam::1111:root, which is no principal: 1111 is not an account id.",
 		},
 		"another partition": {

@@ -72,7 +72,7 @@ fail contains result.at_field(key, "spec", message) if {
 unknown contains result.at_field(key, "spec", message) if {
 	some [key, spec, usage] in _pairs
 	_undecided(spec, usage)
-	message := $"Whether spec and usage fit is not known: {result.unknowns(key.settings, ["spec", "usage"])}."
+	message := $"Whether spec and usage fit is not known: {result.unknowns(key.properties, ["spec", "usage"])}."
 }
 
 _undecided(spec, usage) if {
@@ -91,7 +91,7 @@ _wrong(usage) if {
 	not usage in specs.all_usages
 }
 
-_pairs := [[key, key.settings.spec, object.get(key.settings, "usage", null)] |
+_pairs := [[key, key.properties.spec, object.get(key.properties, "usage", null)] |
 	some key in input.keys
 	key.kind == "key"
 ]

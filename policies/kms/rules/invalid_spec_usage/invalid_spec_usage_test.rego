@@ -56,11 +56,11 @@ test_passes_a_symmetric_key_without_a_usage if {
 test_passes_what_has_no_spec_of_its_own[note] if {
 	some note, key in {
 		"replica": fixture.replica_of("key"),
-		"replica that shows its primary's settings": object.union(
+		"replica that shows its primary's properties": object.union(
 			fixture.replica_of("key"),
-			{"settings": fixture.key_of({"spec": "RSA_1024"}).settings},
+			{"properties": fixture.key_of({"spec": "RSA_1024"}).properties},
 		),
-		"bare policy": object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"}),
+		"bare policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
 }
@@ -92,8 +92,8 @@ pair(spec, usage) := fixture.document_of({"spec": spec, "usage": usage})
 
 without_usage(spec) := fixture.document(
 	[object.union(
-		object.remove(fixture.key_of({}), ["settings"]),
-		{"settings": object.remove(fixture.key_of({"spec": spec}).settings, ["usage"])},
+		object.remove(fixture.key_of({}), ["properties"]),
+		{"properties": object.remove(fixture.key_of({"spec": spec}).properties, ["usage"])},
 	)],
 	[],
 )

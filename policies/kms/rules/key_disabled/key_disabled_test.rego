@@ -3,12 +3,12 @@ package kms.rules.key_disabled_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.key_disabled as rule
 
-_fail(settings) := {finding.message | some finding in findings} if {
-	findings := rule.fail with input as fixture.document_of(settings)
+_fail(properties) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_of(properties)
 }
 
-_unknown(settings) := {finding.message | some finding in findings} if {
-	findings := rule.unknown with input as fixture.document_of(settings)
+_unknown(properties) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_of(properties)
 }
 
 test_fails if {
@@ -16,17 +16,17 @@ test_fails if {
 }
 
 test_passes[note] if {
-	some note, settings in {
+	some note, properties in {
 		"enabled": {"enabled": true},
 		"before the import": {"enabled": false, "origin": "EXTERNAL"},
 		"enabled, of an unknown origin": {"origin": fixture.unknown("var.origin")},
 	}
-	_fail(settings) | _unknown(settings) == set()
+	_fail(properties) | _unknown(properties) == set()
 }
 
 test_fails_a_replica if {
 	replica := fixture.replica_of("key")
-	disabled := object.union(replica, {"settings": {"enabled": false}})
+	disabled := object.union(replica, {"properties": {"enabled": false}})
 	findings := rule.fail with input as fixture.document([disabled], [])
 	{finding.message | some finding in findings} == {"The key is disabled: nothing can use it."}
 }
@@ -34,7 +34,7 @@ test_fails_a_replica if {
 test_passes_a_replica_before_the_import[type] if {
 	some type in ["aws_kms_replica_external_key", "kms.aws.upbound.io/ReplicaExternalKey"]
 	replica := object.union(fixture.replica_of("key"), {"type": type})
-	document := fixture.document([object.union(replica, {"settings": {"enabled": false}})], [])
+	document := fixture.document([object.union(replica, {"properties": {"enabled": false}})], [])
 	count(rule.fail | rule.unknown) == 0 with input as document
 }
 

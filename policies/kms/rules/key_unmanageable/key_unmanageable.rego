@@ -90,7 +90,7 @@ _principals(statement) := [access.everyone] if statement.notPrincipal
 
 else := statement.principals
 
-_unseen(key) := {truth.unknown} if key.policy.more
+_unseen(key) := {truth.unknown} if key.policy.hasUnknownStatements
 
 else := set()
 
@@ -104,7 +104,7 @@ _in_account(statement, principal) := truth.negate(_outside(statement)) if {
 	principal.kind == "everyone"
 } else := truth.yes if {
 	principal.kind == "root"
-	principal.invalid
+	principal.invalidReason
 } else := policy.is_owners(principal) if {
 	principal.kind in {"root", "user", "role", "assumed-role", "federated-user", "iam", "unknown"}
 } else := truth.no

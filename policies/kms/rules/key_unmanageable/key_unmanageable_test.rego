@@ -42,7 +42,7 @@ test_fails_where_nobody_is_allowed[note] if {
 		"who was deleted": [_to(fixture.principal({"kind": "unique-id", "text": "AROAEXAMPLE12345678"}))],
 		"everyone of another account": [_under(fixture.everyone, [_account(fixture.other)])],
 		"a condition that never matches": [_under(fixture.owner_root, [_account("*")])],
-		"another key": [object.union(_root, {"onKey": "no"})],
+		"another key": [object.union(_root, {"matchesKey": "no"})],
 	}
 	_fail(statements) == _nobody
 	_unknown(statements) == set()
@@ -81,7 +81,7 @@ test_passes[note] if {
 		)],
 		"a principal of the owner": [fixture.allow([_admin], ["kms:PutKeyPolicy"], [])],
 		"a user": [_to(fixture.user(fixture.owner, "a"))],
-		"a malformed root": [_to(object.union(fixture.root("1111"), {"invalid": "1111 is not an account id"}))],
+		"a malformed root": [_to(object.union(fixture.root("1111"), {"invalidReason": "1111 is not an account id"}))],
 		"everyone": [_to(fixture.everyone)],
 		"everyone of the owner": [_under(fixture.everyone, [_account(fixture.owner)])],
 		"everyone of an organisation": [_under(
@@ -117,7 +117,7 @@ test_unknown[note] if {
 		"account": [_to(fixture.unknown_root)],
 		"principal": [_to(fixture.unknown_principal("AWS", "var.p"))],
 		"effect": [object.union(_root, {"effect": fixture.unknown("var.effect")})],
-		"resource": [object.union(_root, {"onKey": "unknown"})],
+		"resource": [object.union(_root, {"matchesKey": "unknown"})],
 		"actions": [object.union(_root, {"covers": [], "mayCover": ["PutKeyPolicy"]})],
 		"a fence of everyone": [_under(
 			fixture.everyone,
@@ -136,7 +136,7 @@ test_unknown[note] if {
 }
 
 test_unknown_where_there_are_more_statements if {
-	key := fixture.with_policy({"more": {"reason": "the module is not here", "expression": "module.p"}})
+	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": {"reason": "the module is not here", "expression": "module.p"}})
 	rule.fail == set() with input as fixture.document([key], [])
 	{finding.message | some finding in rule.unknown} == _unsure with input as fixture.document([key], [])
 }

@@ -39,12 +39,12 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: The principal that deploys is not to administer the key afterwards, and another one in the policy is.
 fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The safety check against locking yourself out of the key is bypassed.") if {
 	some key in input.keys
-	value.is(key.settings.bypassLockoutSafetyCheck, true) == truth.yes
+	value.is(key.properties.bypassLockoutSafetyCheck, true) == truth.yes
 }
 
 unknown contains result.at_field(key, "bypassLockoutSafetyCheck", message) if {
 	some key in input.keys
-	bypass := key.settings.bypassLockoutSafetyCheck
+	bypass := key.properties.bypassLockoutSafetyCheck
 	value.is(bypass, true) == truth.unknown
 	message := $"Whether the lockout check is bypassed is not known: {value.why(bypass)}."
 }

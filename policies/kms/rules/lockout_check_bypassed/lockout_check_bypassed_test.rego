@@ -8,7 +8,7 @@ test_fails_when_bypassed[note] if {
 		"key": fixture.key_of({"bypassLockoutSafetyCheck": true}),
 		"replica": object.union(
 			fixture.replica_of("key"),
-			{"settings": {"bypassLockoutSafetyCheck": true}},
+			{"properties": {"bypassLockoutSafetyCheck": true}},
 		),
 	}
 	{finding.message | some finding in rule.fail} == {"The safety check against locking yourself out of the key is bypassed."} with input as fixture.document([key], [])
@@ -27,7 +27,7 @@ test_passes[note] if {
 	some note, key in {
 		"not bypassed": fixture.key_of({"bypassLockoutSafetyCheck": false}),
 		"bare policy": object.union(
-			object.remove(fixture.key_with([fixture.statement({})]), ["settings"]),
+			object.remove(fixture.key_with([fixture.statement({})]), ["properties"]),
 			{"kind": "policy"},
 		),
 	}

@@ -60,18 +60,18 @@ unknown contains result.at_field(key, "multiRegion", message) if {
 }
 
 _why(key) := why if {
-	why := result.unknowns(key.settings, ["multiRegion", "tags", "description"])
+	why := result.unknowns(key.properties, ["multiRegion", "tags", "description"])
 	why != ""
 } else := "a replica's primary key is not"
 
 _verdict(key) := truth.every_of({
-	value.is(key.settings.multiRegion, true),
+	value.is(key.properties.multiRegion, true),
 	truth.negate(_replicated(key)),
-	truth.negate(words.tagged(key.settings.tags, _tags)),
-	truth.negate(words.mentions(key.settings.description, _needs)),
+	truth.negate(words.tagged(key.properties.tags, _tags)),
+	truth.negate(words.mentions(key.properties.description, _needs)),
 }) if {
 	key.kind == "key"
-	value.is(key.settings.multiRegion, true) != truth.no
+	value.is(key.properties.multiRegion, true) != truth.no
 }
 
 _replicated(key) := truth.yes if {

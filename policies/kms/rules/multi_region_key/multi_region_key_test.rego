@@ -4,16 +4,16 @@ import data.kms.lib.fixture_test as fixture
 import data.kms.rules.multi_region_key as rule
 
 test_fails_without_a_stated_need[note] if {
-	some note, settings in {
+	some note, properties in {
 		"nothing said": {},
 		"no word of a need": {"description": "Shopping carts"},
 		"a word inside of another": {"description": "Dragon globally"},
 		"another tag": {"tags": {"team": "carts"}},
 		"an empty tag": {"tags": {"multi-region": ""}},
 	}
-	messages := {finding.message | some finding in rule.fail} with input as primary(settings)
+	messages := {finding.message | some finding in rule.fail} with input as primary(properties)
 	messages == {"The key is multi-Region, and neither a replica in the input, a tag multi-region nor the description says why."}
-	count(rule.unknown) == 0 with input as primary(settings)
+	count(rule.unknown) == 0 with input as primary(properties)
 }
 
 test_fails_beside_replicas_of_other_keys[note] if {
@@ -34,13 +34,13 @@ test_fails_beside_a_replica_without_a_primary if {
 }
 
 test_passes_with_a_stated_need[note] if {
-	some note, settings in {
+	some note, properties in {
 		"tag": {"tags": {"multi-region": "failover"}},
 		"tag in capitals": {"tags": {"Multi-Region": "failover"}},
 		"tag of an unknown value": {"tags": {"multi-region": fixture.unknown("var.need")}},
-		"known part of a description": {"description": {"text": "DR for ⟨var.name⟩", "known": ["DR for "]}},
+		"known part of a description": {"description": {"text": "DR for ⟨var.name⟩", "knownParts": ["DR for "]}},
 	}
-	count(rule.fail | rule.unknown) == 0 with input as primary(settings)
+	count(rule.fail | rule.unknown) == 0 with input as primary(properties)
 }
 
 test_passes_with_each_word_for_a_need[text] if {
@@ -65,11 +65,11 @@ test_passes_what_is_no_primary[note] if {
 	some note, key in {
 		"single-Region": fixture.key_of({}),
 		"replica": fixture.replica_of("key"),
-		"replica that shows its primary's settings": object.union(
+		"replica that shows its primary's properties": object.union(
 			fixture.replica_of("key"),
-			{"settings": fixture.key_of({"multiRegion": true}).settings},
+			{"properties": fixture.key_of({"multiRegion": true}).properties},
 		),
-		"bare policy": object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"}),
+		"bare policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
 }
@@ -105,6 +105,6 @@ test_unknown_primary_of_a_replica if {
 	count(rule.fail) == 1 with input as fixture.document([fixture.key_of({"multiRegion": true}), elsewhere], [])
 }
 
-primary(settings) := fixture.document_of(object.union({"multiRegion": true}, settings))
+primary(properties) := fixture.document_of(object.union({"multiRegion": true}, properties))
 
 tags := {"multi_region_key": {"tags": ["resilience"]}}

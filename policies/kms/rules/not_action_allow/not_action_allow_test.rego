@@ -21,7 +21,7 @@ test_passes[note] if {
 	some note, statement in {
 		"Action": fixture.statement({}),
 		"a Deny": _but({"effect": "Deny"}),
-		"another key": _but({"onKey": "no"}),
+		"another key": _but({"matchesKey": "no"}),
 	}
 	_fail([statement]) | _unknown([statement]) == set()
 }
@@ -29,7 +29,7 @@ test_passes[note] if {
 test_unknown[note] if {
 	some note, statement in {
 		"effect": _but({"effect": fixture.unknown("var.effect")}),
-		"resource": _but({"onKey": "unknown"}),
+		"resource": _but({"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
 	_unknown([statement]) == {"Statement 1 has a NotAction, and it is not known whether it allows anything on this key."}

@@ -27,7 +27,7 @@ test_passes[note] if {
 	some note, statement in {
 		"Principal": fixture.statement({}),
 		"a Deny": _but({"effect": "Deny"}),
-		"another key": _but({"onKey": "no"}),
+		"another key": _but({"matchesKey": "no"}),
 	}
 	_fail([statement]) == set()
 	_unknown([statement]) == set()
@@ -36,13 +36,13 @@ test_passes[note] if {
 test_unknown[note] if {
 	some note, statement in {
 		"effect": _but({"effect": fixture.unknown("var.effect")}),
-		"resource": _but({"onKey": "unknown"}),
+		"resource": _but({"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
 	_unknown([statement]) == {"Statement 1 has a NotPrincipal, and it is not known whether it allows anything on this key."}
 }
 
 test_partial_policies_are_never_unknown if {
-	key := fixture.with_policy({"state": "partial", "statements": [_but({"onKey": "unknown"})]})
+	key := fixture.with_policy({"state": "partial", "statements": [_but({"matchesKey": "unknown"})]})
 	rule.unknown == set() with input as fixture.document([key], [])
 }

@@ -51,15 +51,15 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Never; one of the two is not in force.
 fail contains result.at(key, other.location, message) if {
 	some key in input.keys
-	some other in key.policy.others
-	not other.perhaps
+	some other in key.policy.otherPolicies
+	not other.conditional
 	message := $"The key has a second policy in {other.resource}: the one in {_governing(key)} overwrites it, or is overwritten."
 }
 
 unknown contains result.at(key, other.location, message) if {
 	some key in input.keys
-	some other in key.policy.others
-	other.perhaps
+	some other in key.policy.otherPolicies
+	other.conditional
 	message := $"Whether the key has a second policy in {other.resource}, beside the one in {_governing(key)}, is not known."
 }
 

@@ -14,18 +14,18 @@ _unknown(document) := {finding.message | some finding in findings} if {
 _other := {"resource": "aws_kms_key.main", "location": fixture.at("/other")}
 
 test_fails if {
-	key := fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "others": [_other]})
+	key := fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "otherPolicies": [_other]})
 	_fail(fixture.document([key], [])) == {"The key has a second policy in aws_kms_key.main: the one in aws_kms_key_policy.main overwrites it, or is overwritten."}
 }
 
 test_unknown if {
-	other := object.union(_other, {"perhaps": true})
-	document := fixture.document([fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "others": [other]})], [])
+	other := object.union(_other, {"conditional": true})
+	document := fixture.document([fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "otherPolicies": [other]})], [])
 	_fail(document) == set()
 	_unknown(document) == {"Whether the key has a second policy in aws_kms_key.main, beside the one in aws_kms_key_policy.main, is not known."}
 }
 
 test_passes if {
-	document := fixture.document([fixture.with_policy({}), fixture.with_policy({"others": []})], [])
+	document := fixture.document([fixture.with_policy({}), fixture.with_policy({"otherPolicies": []})], [])
 	_fail(document) | _unknown(document) == set()
 }

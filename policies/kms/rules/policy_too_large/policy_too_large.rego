@@ -42,13 +42,13 @@ fail contains result.at_policy(key, message) if {
 
 fail contains result.at(key, foreign.location, message) if {
 	some key in policy.readable
-	foreign := key.policy.size.foreign
+	foreign := key.policy.size.unsupportedCharacter
 	message := $"The policy holds {_character(foreign)}, and KMS takes tab, line feed, carriage return and U+0020 to U+00FF."
 }
 
 unknown := set()
 
-_at_least(size) := "at least " if size.more
+_at_least(size) := "at least " if size.isLowerBound
 
 else := ""
 

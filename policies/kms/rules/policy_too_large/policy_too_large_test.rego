@@ -9,14 +9,14 @@ _fail(size) := {finding.message | some finding in findings} if {
 
 test_fails[note] if {
 	some note, example in {
-		"bytes": [{"bytes": 40000, "more": false}, "The policy has 40000 bytes, and KMS takes 32768."],
-		"and more": [{"bytes": 40000, "more": true}, "The policy has at least 40000 bytes, and KMS takes 32768."],
+		"bytes": [{"bytes": 40000, "isLowerBound": false}, "The policy has 40000 bytes, and KMS takes 32768."],
+		"and more": [{"bytes": 40000, "isLowerBound": true}, "The policy has at least 40000 bytes, and KMS takes 32768."],
 		"a character": [
-			{"bytes": 400, "more": false, "foreign": {"text": "漢", "location": fixture.at("/policy")}},
+			{"bytes": 400, "isLowerBound": false, "unsupportedCharacter": {"text": "漢", "location": fixture.at("/policy")}},
 			"The policy holds the character 漢, and KMS takes tab, line feed, carriage return and U+0020 to U+00FF.",
 		],
 		"a sensitive one": [
-			{"bytes": 400, "more": false, "foreign": {"location": fixture.at("/policy")}},
+			{"bytes": 400, "isLowerBound": false, "unsupportedCharacter": {"location": fixture.at("/policy")}},
 			"The policy holds a character that it must not show, and KMS takes tab, line feed, carriage return and U+0020 to U+00FF.",
 		],
 	}
@@ -25,8 +25,8 @@ test_fails[note] if {
 
 test_passes[note] if {
 	some note, size in {
-		"at the limit": {"bytes": 32768, "more": false},
-		"small, and more": {"bytes": 500, "more": true},
+		"at the limit": {"bytes": 32768, "isLowerBound": false},
+		"small, and more": {"bytes": 500, "isLowerBound": true},
 	}
 	_fail(size) | rule.unknown == set()
 }

@@ -81,7 +81,7 @@ test_passes[note] if {
 			fixture.unknown_condition,
 		]})],
 		"a star that never matches": [_open({"conditions": [fixture.condition("StringEquals", "kms:CallerAccount", ["*"])]})],
-		"another key": [_open({"onKey": "no"})],
+		"another key": [_open({"matchesKey": "no"})],
 		"NotPrincipal, which another rule judges": [_open({"notPrincipal": true})],
 		"no KMS action": [_open({"covers": []})],
 		"all taken away": [_open({}), _deny([])],
@@ -102,7 +102,7 @@ test_unknown[note] if {
 	unsure := "Statement 1 may be open to everyone: its conditions, effect or actions are not fully known."
 	some note, tc in {
 		"effect": {"statements": [_open({"effect": fixture.unknown("var.effect")})], "want": unsure},
-		"resource": {"statements": [_open({"onKey": "unknown"})], "want": unsure},
+		"resource": {"statements": [_open({"matchesKey": "unknown"})], "want": unsure},
 		"actions": {"statements": [_open({"covers": [], "mayCover": ["Decrypt"]})], "want": unsure},
 		"condition": {"statements": [_open({"conditions": [fixture.unknown_condition]})], "want": unsure},
 		"value": {
@@ -135,7 +135,7 @@ test_passes_unknown_where_a_part_settles_it[note] if {
 test_partial_policies_fail_and_are_never_unknown if {
 	key := fixture.with_policy({
 		"state": "partial",
-		"statements": [_open({}), _open({"index": 1, "onKey": "unknown"})],
+		"statements": [_open({}), _open({"index": 1, "matchesKey": "unknown"})],
 	})
 	count(rule.fail) == 1 with input as fixture.document([key], [])
 	rule.unknown == set() with input as fixture.document([key], [])

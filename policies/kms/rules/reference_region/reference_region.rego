@@ -61,7 +61,7 @@ _references := array.concat(
 	[[consumer, use.location, use.key] |
 		some consumer in input.consumers
 		some use in consumer.uses
-		not use.elsewhere
+		not use.otherRegion
 	],
 	[[grant, object.get(grant.locations, "key", grant.location), grant.key] | some grant in input.grants],
 )

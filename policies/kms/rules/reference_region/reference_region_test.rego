@@ -102,7 +102,7 @@ test_passes[note] if {
 		"an ARN of an unknown Region": _of({"text": $"arn:aws:kms:⟨AWS::Region⟩:111122223333:key/{_id}"}, []),
 		"an id": _of({"text": _id}, []),
 		"an unknown key": _of({}, []),
-		"the key of a copy": json.patch(_of(_main, [_key]), [{"op": "add", "path": "/consumers/0/uses/0/elsewhere", "value": true}]),
+		"the key of a copy": json.patch(_of(_main, [_key]), [{"op": "add", "path": "/consumers/0/uses/0/otherRegion", "value": true}]),
 		"no key at all": _of({"text": fixture.unknown("arn:aws:sqs:eu-west-1:111122223333:kms:x")}, []),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as doc

@@ -58,7 +58,7 @@ unknown contains result.at(replica, replica.location, "Whether the primary has a
 }
 
 _verdict(replica) := truth.every_of({_without(replica), _named_primary[replica.id]}) if {
-	not replica.change.alone
+	not replica.change.partialInput
 }
 
 # Whether the primary of a replica has an alias.

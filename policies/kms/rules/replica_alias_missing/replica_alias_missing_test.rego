@@ -23,7 +23,7 @@ test_passes[note] if {
 	some note, document in {
 		"both": fixture.document(_keys, [_of_primary, object.union(fixture.alias("alias/orders", ["replica"]), {"id": "second"})]),
 		"neither": fixture.document(_keys, []),
-		"existing replica of a change set": fixture.document([fixture.key_of({}), object.union(fixture.replica_of("key"), {"change": {"actions": ["update"], "alone": true}})], [_of_primary]),
+		"existing replica of a change set": fixture.document([fixture.key_of({}), object.union(fixture.replica_of("key"), {"change": {"actions": ["update"], "partialInput": true}})], [_of_primary]),
 	}
 	_fail(document) | _unknown(document) == set()
 }

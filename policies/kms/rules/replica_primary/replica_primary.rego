@@ -74,7 +74,7 @@ _out_of_sight(text) := $"{text} is outside the input" if {
 # What is wrong with a primary, by what holds of each key that it may be.
 _problems(replica, primaries) := [
 	[
-		replicas.settle({value.is(object.get(primary.settings, "multiRegion", true), false) | some primary in primaries}),
+		replicas.settle({value.is(object.get(primary.properties, "multiRegion", true), false) | some primary in primaries}),
 		$"The primary {replicas.name(primaries)} is a single-Region key, which cannot become one of several Regions.",
 	],
 	[
@@ -87,12 +87,12 @@ _problems(replica, primaries) := [
 	],
 ]
 
-_imported(primary) := value.is(object.get(primary.settings, "origin", "AWS_KMS"), "EXTERNAL")
+_imported(primary) := value.is(object.get(primary.properties, "origin", "AWS_KMS"), "EXTERNAL")
 
 _why(primaries) := why if {
 	why := concat("; ", sort({text |
 		some primary in primaries
-		text := result.unknowns(primary.settings, ["multiRegion", "origin"])
+		text := result.unknowns(primary.properties, ["multiRegion", "origin"])
 		text != ""
 	}))
 	why != ""

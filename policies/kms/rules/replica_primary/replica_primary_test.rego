@@ -11,7 +11,7 @@ _unknown(document) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as document
 }
 
-_of(settings) := fixture.document([fixture.key_of(object.union({"multiRegion": true}, settings)), fixture.replica_of("key")], [])
+_of(properties) := fixture.document([fixture.key_of(object.union({"multiRegion": true}, properties)), fixture.replica_of("key")], [])
 
 _named(text) := fixture.document([object.union(object.remove(fixture.replica_of("x"), ["primary"]), {"primary": {"text": text, "keys": []}})], [])
 
@@ -25,12 +25,12 @@ test_fails if {
 	_fail(_named("alias/orders")) == {"The primary is given as alias/orders, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."}
 }
 
-_sets(settings) := fixture.document(
+_sets(properties) := fixture.document(
 	array.concat(
-		[object.union(fixture.key_of(of), {"id": $"key{i}", "resource": $"aws_kms_key.main[{i}]"}) | some i, of in settings],
+		[object.union(fixture.key_of(of), {"id": $"key{i}", "resource": $"aws_kms_key.main[{i}]"}) | some i, of in properties],
 		[object.union(object.remove(fixture.replica_of("x"), ["primary"]), {"primary": {
 			"text": fixture.unknown("aws_kms_key.main"),
-			"keys": [$"key{i}" | some i, _ in settings],
+			"keys": [$"key{i}" | some i, _ in properties],
 		}})],
 	),
 	[],

@@ -93,7 +93,7 @@ _of_one(replica, other) if {
 
 # In variants for different choices they are not there at the same time.
 _apart(replica, other) if {
-	whens := [one.variant.when | some one in [replica, other]]
+	whens := [one.variant.assumptions | some one in [replica, other]]
 	count(whens) == 2
 	whens[0] != whens[1]
 }

@@ -103,5 +103,5 @@ _grants := [[key, statement, principal, action] |
 ]
 
 _may_replicate(key) if {
-	value.is(object.get(key, ["settings", "multiRegion"], true), false) != truth.yes
+	value.is(object.get(key, ["properties", "multiRegion"], true), false) != truth.yes
 }

@@ -13,7 +13,7 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 
 _app := fixture.role(fixture.owner, "app")
 
-_document(statements, multi) := fixture.document([object.union(fixture.key_with(statements), {"settings": {"multiRegion": multi}})], [])
+_document(statements, multi) := fixture.document([object.union(fixture.key_with(statements), {"properties": {"multiRegion": multi}})], [])
 
 _says(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as _document(statements, true)
@@ -34,7 +34,7 @@ test_fails if {
 test_passes[note] if {
 	some note, statement in {
 		"the root": fixture.statement({}),
-		"everything": fixture.allow([_app], ["kms:*"], []),
+		"matchesEverything": fixture.allow([_app], ["kms:*"], []),
 		"Regions": _gives([fixture.condition("StringEquals", "kms:ReplicaRegion", ["eu-west-1"])]),
 		"another action": fixture.allow([_app], ["kms:Decrypt"], []),
 	}

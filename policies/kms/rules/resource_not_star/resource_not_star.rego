@@ -33,14 +33,14 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Never; such a statement has no effect.
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
-	statement.onKey == "no"
+	statement.matchesKey == "no"
 	message := $"{result.name(statement)} is about {_what(statement)}, which is not this key, and has no effect."
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	policy.certain(key)
-	statement.onKey == "unknown"
+	statement.matchesKey == "unknown"
 	message := $"{result.name(statement)} is about {_what(statement)}, and whether that is this key is not known."
 }
 

@@ -11,7 +11,7 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as fixture.document_with(statements)
 }
 
-_about(resources, on) := object.union(fixture.statement({}), {"resources": resources, "onKey": on})
+_about(resources, on) := object.union(fixture.statement({}), {"resources": resources, "matchesKey": on})
 
 _bucket := "arn:aws:s3:::logs"
 

@@ -58,7 +58,7 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Access is given by key policies alone, and IAM policies are meant to have no effect on the key.
 fail contains object.union(result.at_policy(key, message), {"level": level}) if {
 	some [key, sure, possible] in _given
-	not key.policy.more
+	not key.policy.hasUnknownStatements
 	not _gives_all(possible)
 	message := _message(facts.key_policy_actions - sure)
 	level := _level(sure)
@@ -71,7 +71,7 @@ unknown contains result.at_policy(key, "Whether the account root keeps full acce
 	_open_to_more(key, possible)
 }
 
-_open_to_more(key, _) if key.policy.more
+_open_to_more(key, _) if key.policy.hasUnknownStatements
 
 _open_to_more(_, possible) if _gives_all(possible)
 
@@ -120,7 +120,7 @@ _is_root(p) := truth.yes if {
 } else := truth.yes if {
 	# `invalid_principal` tells that the id is malformed.
 	p.kind == "root"
-	p.invalid
+	p.invalidReason
 } else := policy.is_owners(p) if {
 	p.kind == "root"
 } else := truth.every_of({truth.unknown, policy.is_owners(p)}) if {

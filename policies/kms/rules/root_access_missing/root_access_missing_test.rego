@@ -31,7 +31,7 @@ test_fails[note] if {
 			fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
 			fixture.unknown_condition,
 		]})],
-		"another key": [_root({"onKey": "no"})],
+		"another key": [_root({"matchesKey": "no"})],
 		"NotPrincipal": [_root({"notPrincipal": true})],
 		"a Deny": [_root({"effect": "Deny"})],
 		"an unknown role of another account": [_root({"principals": [object.union(
@@ -75,7 +75,7 @@ test_passes[note] if {
 		"among others": [_root({"principals": [fixture.other_root, fixture.owner_root]})],
 		"a malformed account id": [_root({"principals": [object.union(
 			fixture.root("1111"),
-			{"invalid": "1111 is not an account id"},
+			{"invalidReason": "1111 is not an account id"},
 		)]})],
 		"everyone": [_root({"principals": [fixture.everyone]})],
 		"Deny statements": [_root({}), fixture.deny([fixture.everyone], ["kms:*"], [])],
@@ -101,7 +101,7 @@ test_unknown[note] if {
 			{"kind": "iam"},
 		)]})],
 		"effect": [_root({"effect": fixture.unknown("var.effect")})],
-		"resource": [_root({"onKey": "unknown"})],
+		"resource": [_root({"matchesKey": "unknown"})],
 		"actions": [_root({"covers": [], "mayCover": fixture.statement({}).covers})],
 		"condition": [_root({"conditions": [fixture.unknown_condition]})],
 	}
@@ -111,13 +111,13 @@ test_unknown[note] if {
 
 test_unknown_where_there_are_more_statements if {
 	more := {"reason": "the module is not here", "expression": "module.policy.statements"}
-	key := fixture.with_policy({"more": more, "statements": [_actions(["kms:Decrypt"])]})
+	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": more, "statements": [_actions(["kms:Decrypt"])]})
 	rule.fail == set() with input as fixture.document([key], [])
 	{finding.message | some finding in rule.unknown} == _unsure with input as fixture.document([key], [])
 }
 
 test_passes_where_the_known_statements_suffice if {
-	key := fixture.with_policy({"more": {"reason": "", "expression": "x"}, "statements": [_root({})]})
+	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": {"reason": "", "expression": "x"}, "statements": [_root({})]})
 	rule.fail == set() with input as fixture.document([key], [])
 	rule.unknown == set() with input as fixture.document([key], [])
 }

@@ -50,13 +50,13 @@ fail contains result.at_field(key, "rotation", "Automatic rotation is off, and t
 unknown contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
 	_verdict(key) == truth.unknown
-	message := $"Whether the key can rotate and does is not known: {result.unknowns(key.settings, ["rotation", "spec", "usage", "origin", "customKeyStore", "enabled"])}."
+	message := $"Whether the key can rotate and does is not known: {result.unknowns(key.properties, ["rotation", "spec", "usage", "origin", "customKeyStore", "enabled"])}."
 }
 
 _verdict(key) := truth.every_of({
-	rotation.possible(key.settings),
-	value.is(key.settings.enabled, true),
-	value.is(key.settings.rotation, false),
+	rotation.possible(key.properties),
+	value.is(key.properties.enabled, true),
+	value.is(key.properties.rotation, false),
 }) if {
 	key.kind == "key"
 }

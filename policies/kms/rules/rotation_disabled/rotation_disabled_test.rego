@@ -4,13 +4,13 @@ import data.kms.lib.fixture_test as fixture
 import data.kms.rules.rotation_disabled as rule
 
 test_fails_for_a_key_that_can_rotate[note] if {
-	some note, settings in {
+	some note, properties in {
 		"off": {"rotation": false},
 		"multi-Region primary": {"rotation": false, "multiRegion": true},
 		"a period without rotation": {"rotation": false, "rotationPeriodDays": 90},
 	}
-	{finding.message | some finding in rule.fail} == {"Automatic rotation is off, and this key can rotate."} with input as fixture.document_of(settings)
-	count(rule.unknown) == 0 with input as fixture.document_of(settings)
+	{finding.message | some finding in rule.fail} == {"Automatic rotation is off, and this key can rotate."} with input as fixture.document_of(properties)
+	count(rule.unknown) == 0 with input as fixture.document_of(properties)
 }
 
 test_passes[note] if {
@@ -25,11 +25,11 @@ test_passes[note] if {
 		"disabled": fixture.key_of({"enabled": false}),
 		"a type of key that has no rotation": without(fixture.key_of({"origin": "EXTERNAL"}), "rotation"),
 		"replica": fixture.replica_of("key"),
-		"replica that shows its primary's settings": object.union(
+		"replica that shows its primary's properties": object.union(
 			fixture.replica_of("key"),
-			{"settings": fixture.key_of({}).settings},
+			{"properties": fixture.key_of({}).properties},
 		),
-		"bare policy": object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"}),
+		"bare policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
 }
@@ -43,14 +43,14 @@ test_unknown_each_setting[field] if {
 }
 
 test_passes_what_no_unknown_value_can_change[note] if {
-	some note, settings in {
+	some note, properties in {
 		"rotation on, spec unknown": {"rotation": true, "spec": fixture.unknown("var.spec")},
 		"disabled, rotation unknown": {"enabled": false, "rotation": fixture.unknown("var.rotate")},
 	}
-	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of(settings)
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of(properties)
 }
 
 without(key, setting) := object.union(
-	object.remove(key, ["settings"]),
-	{"settings": object.remove(key.settings, [setting])},
+	object.remove(key, ["properties"]),
+	{"properties": object.remove(key.properties, [setting])},
 )

@@ -62,8 +62,8 @@ unknown contains result.at_field(key, "rotationPeriodDays", message) if {
 	some [key, days] in _periods
 	count(_certain_problems(key, days)) == 0
 	not value.is_unknown(days)
-	value.is_unknown(key.settings.rotation)
-	message := $"A rotation period of {days} days is set, and whether rotation is on is not known: {value.why(key.settings.rotation)}."
+	value.is_unknown(key.properties.rotation)
+	message := $"A rotation period of {days} days is set, and whether rotation is on is not known: {value.why(key.properties.rotation)}."
 }
 
 _certain_problems(key, days) := _problems(key, days) if {
@@ -79,7 +79,7 @@ _problems(_, days) := {$"A rotation period of {days} days is not possible: KMS t
 _problems(key, days) := {$"A rotation period of {days} days is set, and rotation is off."} if {
 	_legal(days)
 	days <= _maximum
-	value.is(key.settings.rotation, false) == truth.yes
+	value.is(key.properties.rotation, false) == truth.yes
 } else := set() if {
 	_legal(days)
 	days <= _maximum
@@ -92,7 +92,7 @@ _legal(days) if {
 
 _periods := [[key, days] |
 	some key in input.keys
-	days := key.settings.rotationPeriodDays
+	days := key.properties.rotationPeriodDays
 	days != null
 ]
 

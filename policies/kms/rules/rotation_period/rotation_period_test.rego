@@ -3,12 +3,12 @@ package kms.rules.rotation_period_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.rotation_period as rule
 
-_fail(settings) := {finding.message | some finding in findings} if {
-	findings := rule.fail with input as fixture.document_of(settings)
+_fail(properties) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_of(properties)
 }
 
-_unknown(settings) := {finding.message | some finding in findings} if {
-	findings := rule.unknown with input as fixture.document_of(settings)
+_unknown(properties) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_of(properties)
 }
 
 test_fails[note] if {
@@ -24,11 +24,11 @@ test_fails[note] if {
 }
 
 test_passes[note] if {
-	some note, settings in {
+	some note, properties in {
 		"not set": {"rotation": true},
 		"within": {"rotation": true, "rotationPeriodDays": 180},
 	}
-	_fail(settings) | _unknown(settings) == set()
+	_fail(properties) | _unknown(properties) == set()
 }
 
 test_a_configured_maximum if {

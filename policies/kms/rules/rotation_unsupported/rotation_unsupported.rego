@@ -51,17 +51,17 @@ fail contains result.at_field(key, "rotation", message) if {
 unknown contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
 	_verdict(key) == truth.unknown
-	message := $"Whether rotation is set on a key that cannot rotate is not known: {result.unknowns(key.settings, ["rotation", "rotationPeriodDays", "spec", "usage", "origin", "customKeyStore"])}."
+	message := $"Whether rotation is set on a key that cannot rotate is not known: {result.unknowns(key.properties, ["rotation", "rotationPeriodDays", "spec", "usage", "origin", "customKeyStore"])}."
 }
 
 _verdict(key) := truth.every_of({
 	truth.any_of({
-		value.is(key.settings.rotation, true),
-		value.above(object.get(key.settings, "rotationPeriodDays", null), 0),
+		value.is(key.properties.rotation, true),
+		value.above(object.get(key.properties, "rotationPeriodDays", null), 0),
 	}),
 	_cannot(key),
 })
 
 _cannot(key) := truth.yes if key.kind == "replica"
 
-_cannot(key) := truth.negate(rotation.possible(key.settings)) if key.kind == "key"
+_cannot(key) := truth.negate(rotation.possible(key.properties)) if key.kind == "key"

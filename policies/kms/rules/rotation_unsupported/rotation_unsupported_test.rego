@@ -5,17 +5,17 @@ import data.kms.rules.rotation_unsupported as rule
 
 test_fails_by_what_keeps_the_key_from_rotating[note] if {
 	some note, tc in {
-		"spec": {"settings": {"spec": "RSA_2048"}, "obstacle": "its spec is RSA_2048"},
-		"usage": {"settings": {"usage": "SIGN_VERIFY"}, "obstacle": "its usage is SIGN_VERIFY"},
-		"origin": {"settings": {"origin": "EXTERNAL"}, "obstacle": "its origin is EXTERNAL"},
+		"spec": {"properties": {"spec": "RSA_2048"}, "obstacle": "its spec is RSA_2048"},
+		"usage": {"properties": {"usage": "SIGN_VERIFY"}, "obstacle": "its usage is SIGN_VERIFY"},
+		"origin": {"properties": {"origin": "EXTERNAL"}, "obstacle": "its origin is EXTERNAL"},
 		"key store": {
-			"settings": {"customKeyStore": true, "origin": "AWS_CLOUDHSM"},
+			"properties": {"customKeyStore": true, "origin": "AWS_CLOUDHSM"},
 			"obstacle": "it stands in a custom key store",
 		},
-		"disabled besides": {"settings": {"spec": "HMAC_256", "enabled": false}, "obstacle": "its spec is HMAC_256"},
+		"disabled besides": {"properties": {"spec": "HMAC_256", "enabled": false}, "obstacle": "its spec is HMAC_256"},
 	}
 	some set in [{"rotation": true}, {"rotationPeriodDays": 365}]
-	document := fixture.document_of(object.union(tc.settings, set))
+	document := fixture.document_of(object.union(tc.properties, set))
 	messages := {finding.message | some finding in rule.fail} with input as document
 	messages == {$"Rotation is set, and a key of this kind cannot rotate: {tc.obstacle}."}
 	count(rule.unknown) == 0 with input as document
@@ -27,19 +27,19 @@ test_fails_for_a_replica if {
 }
 
 test_passes[note] if {
-	some note, settings in {
+	some note, properties in {
 		"symmetric": {"rotation": true},
 		"symmetric with a period": {"rotation": true, "rotationPeriodDays": 180},
 		"disabled symmetric": {"rotation": true, "enabled": false},
 		"rotation off": {"spec": "RSA_2048", "rotation": false},
 	}
-	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of(settings)
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of(properties)
 }
 
 test_passes_a_replica_and_a_bare_policy if {
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([fixture.replica_of("key")], [])
 	count(rule.fail | rule.unknown) == 0 with input as replica_with({"rotation": false})
-	policy := object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"})
+	policy := object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"})
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([policy], [])
 }
 
@@ -59,14 +59,14 @@ test_unknown_whether_rotation_is_set[field] if {
 }
 
 test_passes_what_no_unknown_value_can_change[note] if {
-	some note, settings in {
+	some note, properties in {
 		"symmetric, rotation unknown": {"rotation": fixture.unknown("var.rotate")},
 		"rotation off, spec unknown": {"spec": fixture.unknown("var.spec")},
 	}
-	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of(settings)
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of(properties)
 }
 
-replica_with(settings) := fixture.document(
-	[object.union(fixture.replica_of("key"), {"settings": object.union({"rotationPeriodDays": null}, settings)})],
+replica_with(properties) := fixture.document(
+	[object.union(fixture.replica_of("key"), {"properties": object.union({"rotationPeriodDays": null}, properties)})],
 	[],
 )

@@ -69,12 +69,12 @@ _uses := [[consumer, use, keys] |
 _odd(key) := truth.negate(value.is(_spec(key), "SYMMETRIC_DEFAULT"))
 
 # A replica has the spec of its primary.
-_spec(key) := key.settings.spec
+_spec(key) := key.properties.spec
 
-_spec(key) := primaries[0].settings.spec if {
+_spec(key) := primaries[0].properties.spec if {
 	key.kind == "replica"
-	primaries := [primary | some primary in input.keys; primary.id in key.primary.keys; primary.settings.spec]
+	primaries := [primary | some primary in input.keys; primary.id in key.primary.keys; primary.properties.spec]
 	count(primaries) > 0
 } else := "SYMMETRIC_DEFAULT" if {
-	not key.settings.spec
+	not key.properties.spec
 }

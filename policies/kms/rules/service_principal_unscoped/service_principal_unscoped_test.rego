@@ -77,7 +77,7 @@ test_passes[note] if {
 		"EventBridge": [fixture.allow([fixture.service("events.amazonaws.com")], ["kms:Decrypt"], [])],
 		"no service": [fixture.allow([fixture.owner_root, fixture.everyone], ["kms:*"], [])],
 		"a Deny": [fixture.deny([_s3], ["kms:Decrypt"], [])],
-		"another key": [object.union(_allow(["kms:Decrypt"], []), {"onKey": "no"})],
+		"another key": [object.union(_allow(["kms:Decrypt"], []), {"matchesKey": "no"})],
 		"a condition that never matches": [_under("StringEquals", "aws:SourceAccount", ["*"])],
 		"a Deny of other sources": [_allow(["kms:Decrypt"], []), fixture.deny(
 			[fixture.everyone], ["kms:*"],
@@ -118,7 +118,7 @@ test_unknown[note] if {
 			"statements": [object.union(_allow(["kms:Decrypt"], []), {"effect": fixture.unknown("var.effect")})],
 			"want": unsure,
 		},
-		"resource": {"statements": [object.union(_allow(["kms:Decrypt"], []), {"onKey": "unknown"})], "want": unsure},
+		"resource": {"statements": [object.union(_allow(["kms:Decrypt"], []), {"matchesKey": "unknown"})], "want": unsure},
 		"actions": {
 			"statements": [object.union(_allow(["kms:DescribeKey"], []), {"mayCover": ["Decrypt"]})],
 			"want": unsure,

@@ -65,7 +65,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	not _always_sent(statement, condition.key)
 	not contains(condition.operator, "Not")
 	policy.has_effect(statement, "Allow") == truth.yes
-	not condition.present
+	not condition.presenceRequired
 	message := $"{result.name(statement)} allows also requests without {condition.name}: ForAllValues holds where there are no values."
 }
 

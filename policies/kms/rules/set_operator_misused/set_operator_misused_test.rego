@@ -27,7 +27,7 @@ test_fails[note] if {
 }
 
 # Beside a condition that demands the key.
-_demanded := object.union(fixture.condition("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"present": true})
+_demanded := object.union(fixture.condition("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"presenceRequired": true})
 
 _grants := fixture.allow([fixture.owner_root], ["kms:CreateGrant"], [fixture.condition("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"])])
 

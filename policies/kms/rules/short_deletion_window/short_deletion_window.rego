@@ -64,7 +64,7 @@ unknown contains result.at_field(key, "deletionWindowDays", message) if {
 
 _windows := [[key, days] |
 	some key in input.keys
-	days := key.settings.deletionWindowDays
+	days := key.properties.deletionWindowDays
 ]
 
 _legal(days) if {

@@ -17,7 +17,7 @@ test_fails_as_an_error_where_kms_takes_no_such_window[days] if {
 }
 
 test_fails_for_a_replica if {
-	replica := object.union(fixture.replica_of("key"), {"settings": {"deletionWindowDays": 7}})
+	replica := object.union(fixture.replica_of("key"), {"properties": {"deletionWindowDays": 7}})
 	count(rule.fail) == 1 with input as fixture.document([replica], [])
 }
 
@@ -27,7 +27,7 @@ test_passes[note] if {
 }
 
 test_passes_a_bare_policy if {
-	policy := object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"})
+	policy := object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"})
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([policy], [])
 }
 

@@ -36,16 +36,16 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	is_string(key.partition)
-	where := facts.spec_partition[key.settings.spec]
+	where := facts.spec_partition[key.properties.spec]
 	not _has(where, key.partition)
-	message := $"The key spec {key.settings.spec} does not exist in the Region{_of(key)}: {_words(where)}."
+	message := $"The key spec {key.properties.spec} does not exist in the Region{_of(key)}: {_words(where)}."
 }
 
 unknown contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	is_string(key.partition)
-	value.is_unknown(key.settings.spec)
-	message := $"Whether the key spec exists in the Region{_of(key)} is not known: {value.why(key.settings.spec)}."
+	value.is_unknown(key.properties.spec)
+	message := $"Whether the key spec exists in the Region{_of(key)} is not known: {value.why(key.properties.spec)}."
 }
 
 _of(key) := $" {key.region}" if is_string(key.region)

@@ -31,7 +31,7 @@ test_fails if {
 }
 
 test_fails_in_a_deny_and_on_another_key if {
-	count(_fail([object.union(_misspelt, {"effect": "Deny", "onKey": "no", "sid": "x"})])) == 1
+	count(_fail([object.union(_misspelt, {"effect": "Deny", "matchesKey": "no", "sid": "x"})])) == 1
 }
 
 test_points_at_the_action if {

@@ -51,23 +51,23 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes
-	message := $"The key is an {key.settings.spec} key for encryption, and neither a tag {concat(" or ", _tags)} nor the description says what for."
+	message := $"The key is an {key.properties.spec} key for encryption, and neither a tag {concat(" or ", _tags)} nor the description says what for."
 }
 
 unknown contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	_verdict(key) == truth.unknown
-	message := $"Whether the use of an unusual key is stated is not known: {result.unknowns(key.settings, ["spec", "usage", "description", "tags"])}."
+	message := $"Whether the use of an unusual key is stated is not known: {result.unknowns(key.properties, ["spec", "usage", "description", "tags"])}."
 }
 
 _verdict(key) := truth.every_of({
-	truth.negate(value.is(key.settings.spec, "SYMMETRIC_DEFAULT")),
-	value.is(key.settings.usage, "ENCRYPT_DECRYPT"),
-	truth.negate(words.tagged(key.settings.tags, _tags)),
-	truth.negate(words.mentions(key.settings.description, _uses)),
+	truth.negate(value.is(key.properties.spec, "SYMMETRIC_DEFAULT")),
+	value.is(key.properties.usage, "ENCRYPT_DECRYPT"),
+	truth.negate(words.tagged(key.properties.tags, _tags)),
+	truth.negate(words.mentions(key.properties.description, _uses)),
 }) if {
 	key.kind == "key"
-	value.is(key.settings.spec, "SYMMETRIC_DEFAULT") != truth.yes
+	value.is(key.properties.spec, "SYMMETRIC_DEFAULT") != truth.yes
 }
 
 _tags := settings.of("unusual_key_spec", about).tags

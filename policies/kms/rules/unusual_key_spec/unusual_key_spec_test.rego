@@ -4,17 +4,17 @@ import data.kms.lib.fixture_test as fixture
 import data.kms.rules.unusual_key_spec as rule
 
 test_fails_without_a_stated_use[note] if {
-	some note, settings in {
+	some note, properties in {
 		"nothing said": {},
 		"no word of a use": {"description": "Documents of the portal"},
 		"a word inside of another": {"description": "Important broken"},
-		"the unknown part of a description": {"description": {"text": "Documents ⟨var.use⟩", "known": ["Documents "]}},
+		"the unknown part of a description": {"description": {"text": "Documents ⟨var.use⟩", "knownParts": ["Documents "]}},
 		"another tag": {"tags": {"team": "portal"}},
 		"an empty tag": {"tags": {"key-use": ""}},
 	}
-	messages := {finding.message | some finding in rule.fail} with input as rsa(settings)
+	messages := {finding.message | some finding in rule.fail} with input as rsa(properties)
 	messages == {"The key is an RSA_4096 key for encryption, and neither a tag key-use nor the description says what for."}
-	count(rule.unknown) == 0 with input as rsa(settings)
+	count(rule.unknown) == 0 with input as rsa(properties)
 }
 
 test_fails_for_sm2 if {
@@ -22,13 +22,13 @@ test_fails_for_sm2 if {
 }
 
 test_passes_with_a_stated_use[note] if {
-	some note, settings in {
+	some note, properties in {
 		"tag": {"tags": {"key-use": "encryption by partners"}},
 		"tag in capitals": {"tags": {"Key-Use": "encryption by partners"}},
 		"tag of an unknown value": {"tags": {"key-use": fixture.unknown("var.use")}},
-		"known part of a description": {"description": {"text": "JWE of ⟨var.name⟩", "known": ["JWE of "]}},
+		"known part of a description": {"description": {"text": "JWE of ⟨var.name⟩", "knownParts": ["JWE of "]}},
 	}
-	count(rule.fail | rule.unknown) == 0 with input as rsa(settings)
+	count(rule.fail | rule.unknown) == 0 with input as rsa(properties)
 }
 
 test_passes_with_each_word_for_a_use[text] if {
@@ -49,11 +49,11 @@ test_passes_what_needs_no_use[note] if {
 		"encapsulation": fixture.key_of({"spec": "ML_KEM_768", "usage": "ENCAPSULATE_DECAPSULATE"}),
 		"no usage": no_usage,
 		"replica": fixture.replica_of("key"),
-		"replica that shows its primary's settings": object.union(
+		"replica that shows its primary's properties": object.union(
 			fixture.replica_of("key"),
-			{"settings": fixture.key_of({"spec": "RSA_4096"}).settings},
+			{"properties": fixture.key_of({"spec": "RSA_4096"}).properties},
 		),
-		"bare policy": object.union(object.remove(fixture.key_of({}), ["settings"]), {"kind": "policy"}),
+		"bare policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
 }
@@ -77,18 +77,18 @@ test_unknown_each_setting[field] if {
 }
 
 test_passes_what_no_unknown_value_can_change[note] if {
-	some note, settings in {
+	some note, properties in {
 		"tag, description unknown": {"tags": {"key-use": "x"}, "description": fixture.unknown("var.text")},
 		"description, tags unknown": {"description": "JWT", "tags": fixture.unknown("var.tags")},
 	}
-	count(rule.fail | rule.unknown) == 0 with input as rsa(settings)
+	count(rule.fail | rule.unknown) == 0 with input as rsa(properties)
 }
 
-rsa(settings) := fixture.document_of(object.union({"spec": "RSA_4096"}, settings))
+rsa(properties) := fixture.document_of(object.union({"spec": "RSA_4096"}, properties))
 
 no_usage := object.union(
-	object.remove(fixture.key_of({}), ["settings"]),
-	{"settings": object.remove(fixture.key_of({"spec": "RSA_4096"}).settings, ["usage"])},
+	object.remove(fixture.key_of({}), ["properties"]),
+	{"properties": object.remove(fixture.key_of({"spec": "RSA_4096"}).properties, ["usage"])},
 )
 
 tags := {"unusual_key_spec": {"tags": ["Purpose", "reason"]}}

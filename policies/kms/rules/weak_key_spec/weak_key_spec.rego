@@ -46,10 +46,10 @@ fail contains result.at_field(key, "spec", "The key encrypts with RSA of 2048 bi
 unknown contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	_verdict(key) == truth.unknown
-	message := $"Whether the key encrypts with RSA of 2048 bits is not known: {result.unknowns(key.settings, ["spec", "usage"])}."
+	message := $"Whether the key encrypts with RSA of 2048 bits is not known: {result.unknowns(key.properties, ["spec", "usage"])}."
 }
 
 _verdict(key) := truth.every_of({
-	value.is(key.settings.spec, "RSA_2048"),
-	value.is(key.settings.usage, "ENCRYPT_DECRYPT"),
+	value.is(key.properties.spec, "RSA_2048"),
+	value.is(key.properties.usage, "ENCRYPT_DECRYPT"),
 })

@@ -3,12 +3,12 @@ package kms.rules.weak_key_spec_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.weak_key_spec as rule
 
-_fail(settings) := {finding.message | some finding in findings} if {
-	findings := rule.fail with input as fixture.document_of(settings)
+_fail(properties) := {finding.message | some finding in findings} if {
+	findings := rule.fail with input as fixture.document_of(properties)
 }
 
-_unknown(settings) := {finding.message | some finding in findings} if {
-	findings := rule.unknown with input as fixture.document_of(settings)
+_unknown(properties) := {finding.message | some finding in findings} if {
+	findings := rule.unknown with input as fixture.document_of(properties)
 }
 
 test_fails if {
@@ -16,20 +16,20 @@ test_fails if {
 }
 
 test_passes[note] if {
-	some note, settings in {
+	some note, properties in {
 		"symmetric": {},
 		"longer": {"spec": "RSA_3072"},
 		"signatures": {"spec": "RSA_2048", "usage": "SIGN_VERIFY"},
 		"signatures of an unknown spec": {"spec": fixture.unknown("var.spec"), "usage": "SIGN_VERIFY"},
 	}
-	_fail(settings) | _unknown(settings) == set()
+	_fail(properties) | _unknown(properties) == set()
 }
 
 test_unknown[note] if {
-	some note, settings in {
+	some note, properties in {
 		"spec": {"spec": fixture.unknown("var.x")},
 		"usage": {"spec": "RSA_2048", "usage": fixture.unknown("var.x")},
 	}
-	_fail(settings) == set()
-	_unknown(settings) == {"Whether the key encrypts with RSA of 2048 bits is not known: `var.x` is not known: known only after apply."}
+	_fail(properties) == set()
+	_unknown(properties) == {"Whether the key encrypts with RSA of 2048 bits is not known: `var.x` is not known: known only after apply."}
 }

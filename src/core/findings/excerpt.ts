@@ -1,0 +1,119 @@
+import type { Document } from "../model/document.ts";
+import type { Excerpt } from "../model/report.ts";
+import type { Json, Location, Parsed } from "../model/source.ts";
+import { childAt, pointerParts } from "../parse/pointer.ts";
+
+const MAX_LINES = 8;
+const LONG_LINE = 300;
+
+/**
+ * What is written at a location: the lines, or, where they are one long line (minified JSON, a plan), the statement
+ * that they hold, as JSON. Undefined where there is nothing to show, or where it is sensitive.
+ */
+export function excerptOf(parsed: Parsed, location: Location, document: Document): Excerpt | undefined {
+  if (isSensitive(parsed, location, document)) return undefined;
+  const all = linesFrom(parsed, location);
+  const inPlan = /^\/(resource_changes|planned_values)\//.test(location.pointer);
+  if (!inPlan && all.every((line) => line.length <= LONG_LINE)) {
+    const lines = all.length > MAX_LINES ? all.slice(0, 4) : all;
+    const wholeText = location.pointer === "" && all.length > MAX_LINES;
+    return wholeText || lines.length === 0 ? undefined : { firstLine: location.line, lines };
+  }
+  const value = statementAt(parsed.value, location.pointer);
+  if (value === undefined) return undefined;
+  const lines = compact(value, 88).split("\n");
+  return { lines: lines.length > 16 ? [...lines.slice(0, 15), "…"] : lines };
+}
+
+/** The lines of a location; only what is needed of a large text is cut out. */
+function linesFrom({ source: { text }, locate }: Parsed, { pointer, line, endLine }: Location): string[] {
+  const { start } = locate(pointer);
+  let at = lineStart(text, start.offset);
+  // A location may start before its value, at the name that the value has.
+  for (let up = start.line; up > line && at > 0; up--) at = lineStart(text, at - 1);
+  // Inside of a text with references, a place is known better than by its pointer.
+  for (let down = start.line; down < line; down++) at = text.indexOf("\n", at) + 1;
+  const lines = text
+    .slice(at, at + 100_000)
+    .split(/\r\n|\n|\r/, MAX_LINES + 1)
+    .slice(0, endLine - line + 1);
+  while (lines.at(-1)?.trim() === "") lines.pop();
+  return lines.map((l) => l.replace(/^\uFEFF/, ""));
+}
+
+/** The beginning of the line of an offset; of a long line, which is not shown, some place in it. */
+function lineStart(text: string, offset: number): number {
+  let at = text[offset - 1] === "\r" && text[offset] === "\n" ? offset - 1 : offset;
+  const least = Math.max(0, at - 2 * LONG_LINE);
+  while (at > least && text[at - 1] !== "\n" && text[at - 1] !== "\r") at--;
+  return at;
+}
+
+function isSensitive({ value }: Parsed, at: Location, { keys, secrets }: Document): boolean {
+  const { file, pointer, address } = at;
+  // A pointer of Terraform's source starts at the resource that the address names.
+  const within = (outer: Location) =>
+    outer.file === file && outer.address === address && `${pointer}/`.startsWith(`${outer.pointer}/`);
+  const hidden = keys.some(
+    ({ policy }) => policy.sensitive === true && policy.location !== undefined && within(policy.location),
+  );
+  // The lines of a resource as a whole may hold the secret that is written out in it.
+  const secret = secrets.some(
+    ({ location, literal }) => literal !== false && location.pointer === pointer && within(location),
+  );
+  if (hidden || secret) return true;
+  const [list = "", index = "", change = "", side = "", ...path] = pointerParts(pointer);
+  if (list !== "resource_changes" || change !== "change") return false;
+  // A plan says beside the values which of them are sensitive: `true` for all below.
+  let marks = childAt(childAt(childAt(childAt(value, list), index), change), `${side}_sensitive`);
+  for (const part of path) marks = marks === true ? true : childAt(marks, part);
+  return marks === true;
+}
+
+/** The statement that a pointer leads to or into, through JSON in strings; undefined where it leads to none. */
+function statementAt(value: Json, pointer: string): Json | undefined {
+  const parts = pointerParts(pointer);
+  let current: Json | undefined = value;
+  for (let i = 0; i <= parts.length; i++) {
+    if (isStatement(current)) return current;
+    if (typeof current === "string") current = decoded(current);
+    if (isStatement(current)) return current;
+    if (i < parts.length) current = childAt(current, parts[i] as string);
+  }
+  return undefined;
+}
+
+const isStatement = (value: Json | undefined): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && "Effect" in value;
+
+function decoded(text: string): Json | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** JSON in which what fits on a line stands on one. */
+function compact(value: Json, width: number, indent = ""): string {
+  const flat = inline(value);
+  if (indent.length + flat.length <= width || value === null || typeof value !== "object") return flat;
+  const inner = `${indent}  `;
+  const items = Array.isArray(value)
+    ? value.map((item) => inner + compact(item, width, inner))
+    : Object.entries(value).map(([key, item]) => {
+        const name = `${inner}${JSON.stringify(key)}: `;
+        return (
+          name + (name.length + inline(item).length <= width ? inline(item) : compact(item, width, inner))
+        );
+      });
+  const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
+  return `${open}\n${items.join(",\n")}\n${indent}${close}`;
+}
+
+function inline(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  const entries = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${inline(item)}`);
+  return entries.length === 0 ? "{}" : `{ ${entries.join(", ")} }`;
+}

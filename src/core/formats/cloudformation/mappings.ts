@@ -1,0 +1,92 @@
+import type { Node } from "../../model/node.ts";
+import type { Json } from "../../model/source.ts";
+import { LIMIT } from "../shared/choices.ts";
+import { admits, decide, operand } from "./parameters.ts";
+import { canonical, describe, identity, misused, obstruct, type Run, unknown, valueOf } from "./run.ts";
+import { isMap, type JsonMap, join } from "./template.ts";
+import { mayBe } from "./text.ts";
+
+/** Fn::FindInMap. A key that is not known is tried with each key that the map has. */
+export function findInMapFunction(run: Run, args: Json, pointer: string): Node | undefined {
+  const raw = { "Fn::FindInMap": args };
+  const [mapName, top, second, options] = Array.isArray(args) ? args : [];
+  if (mapName === undefined || top === undefined || second === undefined)
+    return misused(run, pointer, raw, "a map's name and two keys");
+  const at = pointer.replace(/\/Fn::FindInMap$/, "");
+  const open = () => unknown(run, at, "found in a map by a key that is not known", describe(raw));
+  const fallback = isMap(options) ? options.DefaultValue : undefined;
+  const missing = (what: string, remedy: string) => {
+    if (fallback !== undefined) return valueOf(run, fallback, join(join(pointer, 3), "DefaultValue"));
+    obstruct(run, pointer, what, remedy);
+    return unknown(run, at, "not in the map", describe(raw));
+  };
+
+  const { mappings, transformed } = run.template;
+  const name = key(run, mapName, join(pointer, 0), Object.keys(mappings), false);
+  if (name === undefined) return open();
+  const map = name === null ? undefined : mappings[name];
+  if (!isMap(map)) {
+    if (transformed) return open();
+    return missing(`The map ${name} does not exist.`, "Add it to Mappings, or correct the name.");
+  }
+  const steps: [Json, number][] = [
+    [top, 1],
+    [second, 2],
+  ];
+  let value: Json = map;
+  for (const [step, i] of steps) {
+    if (!isMap(value)) return open();
+    const found: string | null | undefined = key(
+      run,
+      step,
+      join(pointer, i),
+      keysOf(value),
+      fallback !== undefined,
+    );
+    if (found === undefined || "Fn::Transform" in value) return open();
+    if (found === null || !Object.hasOwn(value, found)) {
+      const what = found === null ? describe(step) : JSON.stringify(found);
+      return missing(
+        `The map ${name} has no key ${what}.`,
+        "Add the key to the map, or give Fn::FindInMap a DefaultValue.",
+      );
+    }
+    value = (value as JsonMap)[found] as Json;
+  }
+  // A map holds plain values; they are located where they are used.
+  return relocate(valueOf({ ...run, bindings: new Map() }, value, at), at);
+}
+
+const keysOf = (map: JsonMap): string[] => Object.keys(map).filter((name) => name !== "Fn::Transform");
+
+/** A key's value; null for none of those that the map has, undefined where it cannot be known. */
+function key(
+  run: Run,
+  raw: Json,
+  pointer: string,
+  keys: string[],
+  other: boolean,
+): string | null | undefined {
+  const node = operand(run, raw, pointer);
+  if (node?.type === "scalar" && node.value !== null) return String(node.value);
+  if (node?.type !== "text" && node?.type !== "unknown") return undefined;
+  const id = identity(run, raw);
+  const decided = run.state.decided.get(id);
+  if (typeof decided === "string") return decided;
+  const excluded = decided === null ? (run.compared.get(canonical(raw)) ?? []) : [];
+  const possible = keys.filter(
+    (name) => !excluded.includes(name) && mayBe(node, name) && admits(run, raw, name),
+  );
+  if (possible.length > LIMIT) return undefined;
+  return possible.length === 0 ? null : decide(run, id, describe(raw), possible, other);
+}
+
+function relocate(node: Node | undefined, pointer: string): Node | undefined {
+  if (node?.type === "list")
+    return {
+      ...node,
+      at: { ...node.at, pointer },
+      items: node.items.map((item) => relocate(item, pointer) as Node),
+    };
+  return node && { ...node, at: { ...node.at, pointer } };
+}

@@ -1,0 +1,49 @@
+import { sharedWith } from "../../key-policy/principal.ts";
+import type { Reference, SharePrincipal } from "../../model/document.ts";
+import { locationOf, type Node } from "../../model/node.ts";
+import { entityOf, type Reader, referenceTo } from "./entity.ts";
+import { booleanOf, propertiesOf, stringOf } from "./fields.ts";
+import type { ResourceHole, Run } from "./run.ts";
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ram-resourceshare.html */
+export const readShare: Reader = (run, resource) => {
+  const properties = propertiesOf(run, resource);
+  const arns = properties.node("ResourceArns");
+  const keys = itemsOf(arns).flatMap((node): Reference[] =>
+    mayBeKey(run, node) ? [referenceTo(run, node)] : [],
+  );
+  if (!arns || keys.length === 0) return {};
+  properties.locations.keys = locationOf(arns.at, resource.id);
+  const allowExternalPrincipals = properties.read(
+    "allowExternalPrincipals",
+    "AllowExternalPrincipals",
+    booleanOf,
+    true,
+  );
+  const principals = itemsOf(properties.node("Principals")).map(
+    (node): SharePrincipal => ({
+      text: stringOf(node),
+      ...sharedWith(node),
+      location: locationOf(node.at, resource.id),
+    }),
+  );
+  return {
+    shares: [{ ...entityOf(run, resource, properties), keys, allowExternalPrincipals, principals }],
+  };
+};
+
+const itemsOf = (node: Node | undefined): Node[] =>
+  node === undefined ? [] : node.type === "list" ? node.items : [node];
+
+/** A key, its ARN, or an ARN of which nothing is known. */
+function mayBeKey(run: Run, node: Node): boolean {
+  if (node.type === "unknown") {
+    const { type, resource } = node.hole as ResourceHole;
+    if (resource !== undefined) return run.resources.get(resource)?.type.startsWith("AWS::KMS::") === true;
+    return type === undefined || type === "key-arn";
+  }
+  const text =
+    node.type === "text" ? node.parts.map((part) => (typeof part === "string" ? part : "⟨⟩")).join("") : "";
+  const arn = node.type === "scalar" ? String(node.value) : text;
+  return /^(arn:[^:]+|⟨⟩):kms:/.test(arn);
+}

@@ -1,0 +1,138 @@
+import { consumerTypeOf, consumerTypes } from "../shared/consumers/consumers.ts";
+
+/** What the resource types call the same things. */
+export interface KeyType {
+  kind: "key" | "replica";
+  policy: string;
+  spec?: string;
+  usage?: string;
+  /** Argument that holds the origin. */
+  origin?: string;
+  /** Origin where no argument says so. */
+  fixedOrigin?: "AWS_KMS" | "EXTERNAL";
+  keyStore?: boolean;
+  rotation?: boolean;
+  multiRegion?: boolean;
+  enabled: string;
+  deletionWindow: string;
+  /** The ways in which tags are written: a map with the provider's default tags, or a list of key and value. */
+  tags: "map" | "list";
+}
+
+const aws = { policy: "policy", deletionWindow: "deletion_window_in_days", tags: "map" } as const;
+const awscc = {
+  policy: "key_policy",
+  enabled: "enabled",
+  deletionWindow: "pending_window_in_days",
+  tags: "list",
+} as const;
+
+export const keyTypes = new Map<string, KeyType>([
+  [
+    "aws_kms_key",
+    {
+      ...aws,
+      kind: "key",
+      spec: "customer_master_key_spec",
+      usage: "key_usage",
+      fixedOrigin: "AWS_KMS",
+      keyStore: true,
+      rotation: true,
+      multiRegion: true,
+      enabled: "is_enabled",
+    },
+  ],
+  [
+    "aws_kms_external_key",
+    {
+      ...aws,
+      kind: "key",
+      spec: "key_spec",
+      usage: "key_usage",
+      fixedOrigin: "EXTERNAL",
+      multiRegion: true,
+      enabled: "enabled",
+    },
+  ],
+  ["aws_kms_replica_key", { ...aws, kind: "replica", enabled: "enabled" }],
+  ["aws_kms_replica_external_key", { ...aws, kind: "replica", fixedOrigin: "EXTERNAL", enabled: "enabled" }],
+  [
+    "awscc_kms_key",
+    {
+      ...awscc,
+      kind: "key",
+      spec: "key_spec",
+      usage: "key_usage",
+      origin: "origin",
+      rotation: true,
+      multiRegion: true,
+    },
+  ],
+  ["awscc_kms_replica_key", { ...awscc, kind: "replica" }],
+]);
+
+/** Types that refer to a key, with the argument that does. */
+export const keyArguments = new Map([
+  ["aws_kms_alias", "target_key_id"],
+  ["awscc_kms_alias", "target_key_id"],
+  ["aws_kms_key_policy", "key_id"],
+  ["aws_kms_grant", "key_id"],
+]);
+
+export const isKeyType = (type: string): boolean => keyTypes.has(type);
+
+export const isAliasType = (type: string): boolean => type === "aws_kms_alias" || type === "awscc_kms_alias";
+
+/** Arguments that take something secret. Write-only arguments are for what is not to be kept. */
+export const secretArguments = new Map<string, string[][]>([
+  ["aws_kms_external_key", [["key_material_base64"]]],
+  ["aws_kms_replica_external_key", [["key_material_base64"]]],
+  [
+    "aws_kms_custom_key_store",
+    [["key_store_password"], ["xks_proxy_authentication_credential", "raw_secret_access_key"]],
+  ],
+  ["aws_kms_ciphertext", [["plaintext"]]],
+]);
+
+const listed = ["policies", "policy_document"];
+
+/** Where the policies of identities stand. */
+export const identityPolicyArguments = new Map<string, string[]>([
+  ["aws_iam_policy", ["policy"]],
+  ["aws_iam_role_policy", ["policy"]],
+  ["aws_iam_user_policy", ["policy"]],
+  ["aws_iam_group_policy", ["policy"]],
+  ["aws_iam_role", ["inline_policy", "policy"]],
+  ["aws_ssoadmin_permission_set_inline_policy", ["inline_policy"]],
+  ["awscc_iam_group", listed],
+  ["awscc_iam_group_policy", ["policy_document"]],
+  ["awscc_iam_managed_policy", ["policy_document"]],
+  ["awscc_iam_role", listed],
+  ["awscc_iam_role_policy", ["policy_document"]],
+  ["awscc_iam_user", listed],
+  ["awscc_iam_user_policy", ["policy_document"]],
+  ["awscc_sso_permission_set", ["inline_policy"]],
+]);
+
+export const shareTypes = {
+  share: "aws_ram_resource_share",
+  resource: "aws_ram_resource_association",
+  principal: "aws_ram_principal_association",
+} as const;
+
+const others: ReadonlySet<string> = new Set([
+  ...keyTypes.keys(),
+  ...keyArguments.keys(),
+  ...secretArguments.keys(),
+  ...identityPolicyArguments.keys(),
+  ...Object.values(shareTypes),
+]);
+
+/** The types of resources that are read. */
+export const isRead = (type: string): boolean => others.has(type) || consumerTypeOf(type) !== undefined;
+
+/** All of them. */
+export const readTypes = (): string[] => [
+  ...others,
+  ...consumerTypes().filter((type) => /^aws(cc)?_/.test(type)),
+];

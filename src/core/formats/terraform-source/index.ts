@@ -1,0 +1,57 @@
+import { emptyPart, type Options, type Part } from "../../model/format.ts";
+import type { EvaluatedOutcome, EvaluatedPlan, Response } from "../../model/response.ts";
+import type { Parsed } from "../../model/source.ts";
+import { apart, ofOneResource } from "../shared/apart.ts";
+import { type AllEntities, append, relink, variantsAmong } from "../shared/variants.ts";
+import { entitiesOf } from "../terraform-plan/index.ts";
+import { Plan } from "../terraform-plan/plan.ts";
+import { isRead } from "../terraform-plan/resources.ts";
+import { Places } from "./places.ts";
+
+export { readTypes } from "../terraform-plan/resources.ts";
+
+/**
+ * The entities of a root module of Terraform, from what it was evaluated to, and the files that they stand in. `texts`
+ * gives the files that were read, byte for byte.
+ */
+export function normalizeTerraform(
+  response: Response,
+  texts: (path: string) => string | undefined,
+  options: Options,
+): { part: Part; parsed: Parsed[] } {
+  const places = new Places(response, texts);
+  const evaluated = { holes: response.holes, scopes: new Map<string, string>() };
+  const entities = (plan: EvaluatedPlan): AllEntities => {
+    const opened = new Plan(places.parsed(response.directory, plan), isRead, evaluated);
+    const { problems: _, ...found } = entitiesOf(opened, options);
+    return found;
+  };
+  const part = emptyPart();
+  const plain = response.components.filter((outcomes) => outcomes.length === 1);
+  append(part, entities(together(plain.flat())));
+  for (const outcomes of response.components.filter(({ length }) => length > 1)) {
+    const there = outcomes.filter(({ plan }) => plan.resource_changes.length > 0);
+    const results = there.map(({ decisions, plan }) => ({ decisions, entities: entities(plan) }));
+    for (const some of apart(results))
+      for (const { entities: found, rename } of variantsAmong(some, ofOneResource(some)))
+        append(
+          part,
+          relink(found, (reference) => ({ ...reference, keys: reference.keys.map(rename) })),
+        );
+  }
+  return { part, parsed: places.shown() };
+}
+
+/**
+ * All that has one outcome as one plan: resources may also name each other by texts, so that they are of different
+ * components.
+ */
+function together(outcomes: EvaluatedOutcome[]): EvaluatedPlan {
+  const plans = outcomes.map(({ plan }) => plan);
+  const providers = plans.map(({ configuration }) => configuration.provider_config ?? {});
+  return {
+    format_version: "1.2",
+    resource_changes: plans.flatMap((plan) => plan.resource_changes),
+    configuration: { provider_config: Object.assign({}, ...providers) },
+  };
+}

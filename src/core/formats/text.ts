@@ -1,0 +1,56 @@
+import { emptyPart, type Options, optionsAt, ownedBy, type Part, type Placed } from "../model/format.ts";
+import type { Parsed, Problem, Source } from "../model/source.ts";
+import { isEvidentlyKms, mayConcernKms } from "../parse/kms-content.ts";
+import { internalError, isProblem } from "../parse/problem.ts";
+import { formatOf, parse } from "./index.ts";
+
+/** A text with its values, or with the problem that keeps Keywarden from reading it. */
+export interface ParsedText {
+  source: Source;
+  values: Parsed[];
+  problem?: Problem;
+}
+
+/** What a format made of one value of a text. */
+export interface NormalizedText {
+  source: Source;
+  part: Part;
+  /** The name of the format; absent if the text cannot be parsed. */
+  format?: string;
+  parsed?: Parsed;
+}
+
+/** Returns the values of a text. A file that was found in a directory and is not about KMS has none. Never throws. */
+export function parseText(source: Source): ParsedText {
+  try {
+    if (source.named !== true && !mayConcernKms(source)) return { source, values: [] };
+    const values = parse(source);
+    if (!isProblem(values)) return { source, values };
+    const isReported = source.named === true || isEvidentlyKms(source);
+    return { source, values: [], ...(isReported ? { problem: values } : {}) };
+  } catch (error) {
+    return { source, values: [], problem: internalError(source.path, error) };
+  }
+}
+
+/** Returns the non-empty parts of a text. `referable`: all values that its references can lead to. Never throws. */
+export function normalizeText(
+  { source, values, problem }: ParsedText,
+  options: Options & Placed,
+  referable: Parsed[],
+): NormalizedText[] {
+  const failed = (found: Problem) => [{ source, part: { ...emptyPart(), problems: [found] } }];
+  if (problem !== undefined) return failed(problem);
+  try {
+    const target = optionsAt(options, source.path);
+    return values.flatMap((parsed) => {
+      const format = formatOf(parsed);
+      if (format === undefined) return [];
+      const part = ownedBy(format.normalize(parsed, target, referable), target);
+      if (Object.values(part).every((list) => list.length === 0)) return [];
+      return [{ source, part, format: format.name, parsed }];
+    });
+  } catch (error) {
+    return failed(internalError(source.path, error));
+  }
+}

@@ -1,0 +1,15 @@
+/** Describes the key policy that statements belong to. */
+export interface PolicyContext {
+  /** The address of the resource that contains the policy, for locations. */
+  address: string;
+  /** The key's own ARN, if the input contains it. */
+  arn?: string;
+  /** The policy is standalone: a key ARN in it is the ARN of its key. */
+  bare?: boolean;
+  /** The address of the resource that attaches the policy, if that is not the key itself. */
+  attachedBy?: string;
+  /** The policy text is sensitive and must not be shown. */
+  sensitive?: boolean;
+  /** The policy is an identity policy: its statements have no Principal, and their targets are classified. */
+  identity?: boolean;
+}

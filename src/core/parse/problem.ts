@@ -1,0 +1,45 @@
+import { messageOf } from "../model/message.ts";
+import type { Parsed, Point, Problem, Source } from "../model/source.ts";
+import { pointAt } from "./lines.ts";
+
+/** Whether what a reader returned is a problem. */
+export const isProblem = (x: unknown): x is Problem =>
+  typeof x === "object" &&
+  x !== null &&
+  typeof (x as Problem).remedy === "string" &&
+  typeof (x as Problem).message === "string";
+
+/**
+ * A problem at an offset of a source's text, at the value that a pointer names in a parsed text,
+ * or (null) with the file as a whole.
+ */
+export function problem(at: Parsed, pointer: string | null, message: string, remedy: string): Problem;
+export function problem(at: Source, offset: number | null, message: string, remedy: string): Problem;
+export function problem(
+  at: Parsed | Source,
+  where: number | string | null,
+  message: string,
+  remedy: string,
+): Problem {
+  const source = "source" in at ? at.source : at;
+  const point = pointOf(at, where);
+  return {
+    file: source.path,
+    ...(point === null ? {} : { line: point.line, column: point.column }),
+    message,
+    remedy,
+  };
+}
+
+function pointOf(at: Parsed | Source, where: number | string | null): Point | null {
+  if (typeof where === "string") return "locate" in at ? at.locate(where).start : null;
+  if (typeof where === "number") return pointAt("source" in at ? at.source : at, where);
+  return null;
+}
+
+/** Returns the problem that reports a fault of Keywarden itself. */
+export const internalError = (file: string, error: unknown): Problem => ({
+  file,
+  message: `Keywarden failed with an internal error: ${messageOf(error)}`,
+  remedy: "Report it with the smallest input that reproduces it.",
+});

@@ -1,0 +1,50 @@
+import type { Settings } from "../core/engine/engine.ts";
+import { revisionOf } from "../core/engine/revision.ts";
+import { version } from "../session/assets.ts";
+import { optionsFor } from "../session/check-options.ts";
+import type { Io } from "../session/host-io.ts";
+import type { Call } from "../session/invocation.ts";
+import type { FailMode } from "../session/server-options.ts";
+import { type Decide, decider } from "./decide.ts";
+import { problemWords } from "./messages.ts";
+import type { Policy } from "./policy.ts";
+
+/** The package's files, those of the rules replaced by a policy's. */
+export const assetsWith =
+  (asset: Io["asset"], policy: Policy | undefined): Io["asset"] =>
+  (path) => {
+    if (path === "bundles/policy.wasm" && policy !== undefined) return policy.wasm;
+    if (path === "bundles/rules.json" && policy !== undefined)
+      return Buffer.from(JSON.stringify(policy.rules));
+    return asset(path);
+  };
+
+/** What decides by the configuration of a call; or why nothing can. */
+export function deciderFor(call: Call, mode: FailMode, policy?: Policy): Decide | string {
+  const { loaded, values, io } = call;
+  if (loaded.problems.length > 0) return `Wrong configuration: ${problemWords(loaded.problems)}`;
+  const options = optionsFor(call, values.baseline);
+  if ("what" in options) return `${options.what}: ${problemWords(options.problems)}`;
+  const decide = decider({
+    check: { ...options, settings: over(policy?.settings, options.settings) },
+    mode,
+    failOnWarn: values["fail-on-warn"] === true,
+    noFail: values["no-fail"] === true,
+    revision: policy?.revision ?? revisionOf(io.asset("bundles/policy.wasm")),
+    version: version(io),
+  });
+  // What fails for every request is better known before the first; and it gets ready what the first one needs.
+  const { outcome, report } = decide([{ path: "key.json", text: SMALL }]);
+  return outcome === "undecided" ? problemWords(report.problems) : decide;
+}
+
+const SMALL = '{"Resources":{"Key":{"Type":"AWS::KMS::Key","Properties":{"KeyPolicy":{"Statement":[]}}}}}';
+
+/** Settings above others, rule by rule. */
+const over = (below: Settings = {}, above: Settings = {}): Settings =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(below), ...Object.keys(above)])].map((rule) => [
+      rule,
+      { ...(below[rule] as object), ...(above[rule] as object) },
+    ]),
+  );

@@ -1,0 +1,38 @@
+import { messageOf } from "../../core/model/message.ts";
+import type { Decide } from "../../gate/decide.ts";
+import { deciderFor } from "../../gate/decider.ts";
+import { readEnvironment } from "../../session/flags/environment.ts";
+import type { Io } from "../../session/host-io.ts";
+import { callOf } from "../../session/invocation.ts";
+import type { FailMode } from "../../session/server-options.ts";
+
+/** How invocations are decided, or why none can be. */
+export type Configured = ({ decide: Decide } | { failure: string; mode: FailMode }) & {
+  /** What does not take effect and might have been meant to. */
+  remarks?: string[];
+};
+
+/** From the environment, and from a configuration that lies beside the function. Never throws. */
+export function configured(io: Io): Configured {
+  // A mode that cannot be read is the strict one.
+  const mode: FailMode = io.env["KEYWARDEN_FAIL_MODE"] === "open" ? "open" : "closed";
+  try {
+    const made = decideFor(io);
+    return typeof made === "string" ? { failure: made, mode } : made;
+  } catch (error) {
+    return { failure: messageOf(error), mode };
+  }
+}
+
+function decideFor(io: Io): { decide: Decide; remarks: string[] } | string {
+  const environment = readEnvironment(io);
+  if (typeof environment === "string") return `Wrong environment: ${environment}.`;
+  const { values: given, remarks } = environment;
+  const call = callOf("serve", { names: [], given, remarks, io });
+  if (typeof call === "string") return `Wrong configuration: ${call}.`;
+  const mode = call.values["fail-mode"] ?? "closed";
+  if (mode !== "closed" && mode !== "open") return `The fail mode is ${mode}: allowed is closed or open.`;
+  const decide = deciderFor(call, mode);
+  if (typeof decide === "string") return decide;
+  return { decide, remarks: remarks.map(({ file, message }) => `${file} ${message}`) };
+}
