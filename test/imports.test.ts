@@ -135,8 +135,9 @@ test("one place evaluates rules, and only node/ and hosts touch files", () => {
 
 test("an exported name is exported by one file", () => {
   const by = new Map<string, string[]>();
-  for (const { path, exports } of files)
-    for (const name of exports) by.set(name, [...(by.get(name) ?? []), path]);
+  // The library has one set of public names, with one entry point for Node and one for browsers.
+  for (const { path, exports } of files.filter(({ path }) => path !== "hosts/library/browser.ts"))
+    for (const name of new Set(exports)) by.set(name, [...(by.get(name) ?? []), path]);
   const twice = [...by].filter(([, paths]) => paths.length > 1);
   assert.deepEqual(
     twice.map(([name, paths]) => `${name}: ${paths.join(", ")}`),
