@@ -113,6 +113,16 @@ lint: tools install ## Lint TypeScript, Rego and Go
 	$(OPA) check --strict --schema policies/schemas $(IGNORE) policies
 	go vet -C terraform ./...
 	GOOS=wasip1 GOARCH=wasm go vet -C terraform .
+	$(TSX) scripts/check-prose.ts
+	$(TSX) scripts/check-links.ts
+
+.PHONY: check-prose
+check-prose: install ## Check the wording against docs/glossary.md
+	@$(TSX) scripts/check-prose.ts
+
+.PHONY: check-links
+check-links: install ## Check the links between Markdown pages, offline
+	@$(TSX) scripts/check-links.ts
 
 .PHONY: typecheck
 typecheck: install ## Check the types
