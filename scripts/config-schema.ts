@@ -1,7 +1,6 @@
 /**
- * What a configuration file may hold: a JSON Schema (policies/schemas/config.json), which editors complete from, and the
- * function that checks it (src/generated/config.cjs). The names of the rules, their levels and settings are those of
- * their METADATA. Run by scripts/bundle.ts.
+ * Generates the JSON Schema of config files (policies/schemas/config.json), which editors use for completion, and the
+ * validator for it (src/generated/config.cjs). Rule names, levels and settings come from METADATA. Run by scripts/bundle.ts.
  */
 import { type FlagInFile, flagsInFile, presets } from "../src/model/config.ts";
 import type { RuleInfo, SettingSchema } from "../src/model/report.ts";
@@ -94,8 +93,8 @@ export function configSchema(
 }
 
 /**
- * The same for the check, of which the code stays small: the names of rules are a list, flags are by kind, and
- * src/settings.ts checks settings by their own schema.
+ * Returns an equivalent schema whose validator is smaller: rule names are a list, flags are grouped by kind, and
+ * src/settings.ts validates the settings with their own schema.
  */
 export function checkedSchema(schema: Schema): Schema {
   const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };
