@@ -27,7 +27,7 @@ export function schema(): string {
   const sorted = Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
   const whole = {
     $schema: "",
-    title: "The document that Keywarden's rules read",
+    title: "The document that Keywarden's rules evaluate",
     ...document,
     definitions: sorted,
   };
