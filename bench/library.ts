@@ -51,7 +51,7 @@ for (const [name, { file, program }] of Object.entries(modules)) {
   }
   const runs = Array.from({ length: 7 }, () => first(file, program)).sort((a, b) => a.ms - b.ms);
   const [minimum, median] = [runs[0], runs[3]].map((run) => run?.ms.toFixed(0).padStart(5));
-  console.log(`  ${name.padEnd(30)} least ${least}  median ${median}  findings ${runs[0]?.found}`);
+  console.log(`  ${name.padEnd(30)} minimum ${minimum}  median ${median}  findings ${runs[0]?.found}`);
 }
 
 setFlagsFromString("--expose-gc");
