@@ -10,7 +10,7 @@ IGNORE  := --ignore examples --ignore schemas
 # A change of the pinned versions rebuilds the tools.
 TOOLS   := .cache/tools-$(shell cat tools/go.mod tools/go.sum | cksum | tr ' ' -)
 MODULES := node_modules/.package-lock.json
-# These packages have 400 MB and only `make data` needs them, so they are not dependencies.
+# These packages take up 400 MB and only `make data` needs them, so they are not dependencies.
 SCHEMAS := @aws-cdk/aws-service-spec@0.1.216 @cdktf/provider-aws@21.22.1
 # Only single targets need these packages. TypeDoc needs a TypeScript version that is written in JavaScript.
 TYPEDOC := typedoc@0.28.20 typescript@6.0.3
@@ -107,7 +107,7 @@ fmt-check: tools install
 	@test -z "$$(gofmt -l terraform)" || { echo "not formatted: $$(gofmt -l terraform)"; exit 1; }
 
 .PHONY: lint
-lint: tools install ## Lint TypeScript, Rego and Go
+lint: tools install ## Lint TypeScript, Rego, Go, wording and links
 	npx --no-install biome lint .
 	npx --no-install knip --no-progress
 	$(OPA) check --strict --schema policies/schemas $(IGNORE) policies
@@ -137,7 +137,7 @@ test-rego: tools install ## Test the Rego rules; every line must be covered
 test-terraform: ## Test the Terraform evaluator
 	go test -C terraform ./...
 
-# The CDK and other packages for programs that embed Keywarden have 200 MB, so they are not dependencies.
+# The CDK and other packages for programs that embed Keywarden take up 200 MB, so they are not dependencies.
 EMBED   := .cache/embed/node_modules/.package-lock.json
 
 .PHONY: embed

@@ -158,31 +158,35 @@ export function rego(facts: Facts, source: string): string {
     flat(names),
   ]);
   const rules: [name: string, description: string, value: string][] = [
-    ["data_version", "The day of the data.", JSON.stringify(facts.dataVersion)],
-    ["actions", "Every KMS action, without prefix.", list(facts.actions)],
-    ["cross_account_actions", "Those that have an effect across accounts.", list(facts.crossAccountActions)],
-    ["identity_only_actions", "Those that only an IAM policy can give.", list(facts.identityOnlyActions)],
-    ["key_policy_actions", "Those that a key policy can give.", list(facts.keyPolicyActions)],
+    ["data_version", "Date of the data.", JSON.stringify(facts.dataVersion)],
+    ["actions", "All KMS actions, without prefix.", list(facts.actions)],
+    [
+      "cross_account_actions",
+      "Actions that have an effect across accounts.",
+      list(facts.crossAccountActions),
+    ],
+    ["identity_only_actions", "Actions that only an IAM policy can allow.", list(facts.identityOnlyActions)],
+    ["key_policy_actions", "Actions that a key policy can allow.", list(facts.keyPolicyActions)],
     [
       "undocumented_actions",
-      "Those of which AWS has not published the condition keys.",
+      "Actions whose condition keys AWS has not published.",
       list(facts.undocumentedActions),
     ],
     [
       "condition_keys",
-      "The kms: condition keys by their name in lower case; a user's name follows where it ends with a colon.",
+      "The kms: condition keys by their name in lower case; a user-defined name follows a trailing colon.",
       map(keys),
     ],
-    ["origins", "Where key material can come from.", list(facts.origins)],
-    ["spec_usages", "The legal usages of each key spec.", map(specs)],
+    ["origins", "Origins of key material.", list(facts.origins)],
+    ["spec_usages", "Valid usages of each key spec.", map(specs)],
     [
       "spec_partition",
-      "Of key specs that are not everywhere: the only partition, or after ! the one that lacks it.",
+      "Key specs that are not in all partitions: the only partition, or, after !, the one that lacks it.",
       map(where),
     ],
     [
       "operations",
-      "What keys can do, by usage; SYMMETRIC is ENCRYPT_DECRYPT of a symmetric key, any is every key.",
+      "Operations by key usage; SYMMETRIC is ENCRYPT_DECRYPT with a symmetric key, any is every key.",
       map(operations),
     ],
   ];
