@@ -1,4 +1,4 @@
-/** What the AWS KMS cheat sheet for key policies advises, in short, and the rules that look after it. */
+/** Summarizes the AWS KMS cheat sheet for key policies, with the rules that check each recommendation. */
 export const advice: { text: string; rules: string[] }[] = [
   {
     text: "Keep the statement for the account root, so that IAM policies work and the key can always be administered",
