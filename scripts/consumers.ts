@@ -14,13 +14,13 @@ interface KeyArgument {
   path: string[];
   main?: true;
   asymmetric?: true;
-  elsewhere?: true;
+  otherRegion?: true;
 }
 
 interface Overlay {
   main?: string[];
   asymmetric?: string[];
-  elsewhere?: string[];
+  otherRegion?: string[];
   store?: boolean;
   inherits?: string[];
   attaches?: { to: string; by: string };
@@ -129,11 +129,11 @@ function entryOf(type: string, paths: string[][]): object | null {
         path,
         ...(known.main?.includes(text) ? { main: true as const } : {}),
         ...(known.asymmetric?.includes(text) ? { asymmetric: true as const } : {}),
-        ...(known.elsewhere?.includes(text) || isElsewhere(path) ? { elsewhere: true as const } : {}),
+        ...(known.otherRegion?.includes(text) || isElsewhere(path) ? { otherRegion: true as const } : {}),
       };
     });
-  const { main = [], asymmetric = [], elsewhere = [], leaveOut = [] } = known;
-  for (const text of [...main, ...asymmetric, ...elsewhere, ...leaveOut]) {
+  const { main = [], asymmetric = [], otherRegion = [], leaveOut = [] } = known;
+  for (const text of [...main, ...asymmetric, ...otherRegion, ...leaveOut]) {
     if (!all.some((path) => withoutWildcards(path) === text))
       throw new Error(`consumers-overlay.json: ${type} has no argument ${text}`);
   }

@@ -41,7 +41,7 @@ const settings: [string, object, string, unknown][] = [
     "a hole in a description",
     { description: "of «var.days»" },
     "description",
-    { text: "of ⟨var.days⟩", known: ["of "] },
+    { text: "of ⟨var.days⟩", knownParts: ["of "] },
   ],
   [
     "a hole in a tag",
@@ -205,7 +205,7 @@ for (const [name, text] of links)
       keys.map(({ policy }) => policy.attachedBy),
       ["aws_kms_key_policy.a"],
     );
-    assert.deepEqual(aliases[0]?.name, { text: "alias/orders-⟨var.env⟩", known: ["alias/orders-"] });
+    assert.deepEqual(aliases[0]?.name, { text: "alias/orders-⟨var.env⟩", knownParts: ["alias/orders-"] });
   });
 
 const named: [string, string, string | undefined, string[]][] = [
