@@ -19,12 +19,16 @@ func main() {}
 // What the caller holds pointers to.
 var request, result []byte
 
+//
+//lint:ignore U1000 The host calls it: staticcheck does not know go:wasmexport.
 //go:wasmexport allocate
 func allocate(size uint32) unsafe.Pointer {
 	request = make([]byte, size)
 	return unsafe.Pointer(unsafe.SliceData(request))
 }
 
+//
+//lint:ignore U1000 The host calls it: staticcheck does not know go:wasmexport.
 //go:wasmexport scan
 func scan(unsafe.Pointer, uint32) uint64 {
 	return answer(func(text []byte) any {
@@ -38,6 +42,8 @@ func scan(unsafe.Pointer, uint32) uint64 {
 	})
 }
 
+//
+//lint:ignore U1000 The host calls it: staticcheck does not know go:wasmexport.
 //go:wasmexport evaluate
 func run(unsafe.Pointer, uint32) uint64 {
 	return answer(func(text []byte) any {

@@ -190,8 +190,7 @@ func componentsOf(blocks []*evaluatedBlock) (plain []*evaluatedBlock, components
 	for _, one := range blocks {
 		parent[one.id] = one.id
 	}
-	var find func(id string) string
-	find = func(id string) string {
+	find := func(id string) string {
 		for parent[id] != id {
 			parent[id] = parent[parent[id]]
 			id = parent[id]
