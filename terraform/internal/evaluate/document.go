@@ -10,32 +10,32 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// statement is one of a policy document, in the order in which the provider prints it.
+// statement is a policy statement with its members in the order of the AWS provider.
 type statement struct {
 	sid  string
 	json any
-	// ranges are those of its parts, by pointers inside.
+	// ranges maps JSON pointers inside the statement to source ranges.
 	ranges map[string]hole.Range
 }
 
-// policyDocument is what a `data "aws_iam_policy_document"` is rendered from.
+// policyDocument holds the contents of a data "aws_iam_policy_document" block.
 type policyDocument struct {
 	version, id string
 	statements  []statement
 }
 
-// document is the JSON of a policy document as the provider renders it. See the page aws_iam_policy_document of the
-// AWS provider: documents of `source` come first, the statements of its own then, those of `override` last; a
-// statement takes the place of an earlier one of its Sid.
-func (r *run) document(i *resourceInstance) cty.Value {
+// documentJSON renders a policy document like the AWS provider. Documents in source_policy_documents come first, then
+// the block's own statements, then override_policy_documents. A statement replaces an earlier one with the same Sid.
+// See the aws_iam_policy_document page of the AWS provider.
+func (r *run) documentJSON(i *resourceInstance) cty.Value {
 	s := i.scope(r)
 	c := s.content(i.block.body, s.context())
 	out := &policyDocument{}
 	for _, name := range []string{"source_json", "source_policy_documents"} {
 		r.mergeArgument(out, c, name)
 	}
-	own := policyDocument{version: "2012-10-17", id: r.textIn(c, "policy_id")}
-	if version := r.textIn(c, "version"); version != "" {
+	own := policyDocument{version: "2012-10-17", id: r.stringArgument(c, "policy_id")}
+	if version := r.stringArgument(c, "version"); version != "" {
 		own.version = version
 	}
 	for _, b := range c.blocks["statement"] {
@@ -78,24 +78,24 @@ func (r *run) mergeArgument(out *policyDocument, c *content, name string) {
 	if !ok {
 		return
 	}
-	text := r.text(a.expr.Range())
+	text := r.snippet(a.expr.Range())
 	bare, _ := a.value.Unmark()
 	switch {
 	case bare.IsKnown() && bare.IsNull():
 	case strings.HasSuffix(name, "_json") || !bare.IsKnown() || bare.Type() == cty.String:
-		r.mergeText(out, r.asText(a.value, text), text)
+		r.mergeJSON(out, r.asString(a.value, text), text)
 	default:
 		for it := bare.ElementIterator(); it.Next(); {
 			_, element := it.Element()
 			if !element.IsNull() {
-				r.mergeText(out, r.asText(element, text), text)
+				r.mergeJSON(out, r.asString(element, text), text)
 			}
 		}
 	}
 }
 
-// mergeText merges a document; one that is not known is a statement of which nothing is known.
-func (r *run) mergeText(out *policyDocument, text cty.Value, expression string) {
+// mergeJSON merges a JSON document. An unknown document becomes an unknown statement.
+func (r *run) mergeJSON(out *policyDocument, text cty.Value, expression string) {
 	bare, _ := text.Unmark()
 	converted, err := convert.Convert(bare, cty.String)
 	if err != nil || converted.IsNull() || converted.AsString() == "" {
@@ -108,11 +108,11 @@ func (r *run) mergeText(out *policyDocument, text cty.Value, expression string) 
 		if !found {
 			h = hole.Hole{Reason: "the document merged in is not JSON", Expression: expression}
 		}
-		whole := r.holes.Text(h).AsString()
+		whole := r.holes.StringValue(h).AsString()
 		out.statements = append(out.statements, statement{json: whole})
 		return
 	}
-	inside := r.insideOf(r.sources.Of(text), converted.AsString())
+	inside := r.jsonRanges(r.sources.Of(text), converted.AsString())
 	merged := policyDocument{}
 	merged.id, _ = document.get("Id").(string)
 	merged.version, _ = document.get("Version").(string)
@@ -127,7 +127,7 @@ func (r *run) mergeText(out *policyDocument, text cty.Value, expression string) 
 		if isList {
 			prefix += "/" + strconv.Itoa(at)
 		}
-		made := statement{json: one, ranges: under(inside, prefix)}
+		made := statement{json: one, ranges: rangesBelow(inside, prefix)}
 		if fields, ok := one.(ordered); ok {
 			made.sid, _ = fields.get("Sid").(string)
 		}
@@ -136,8 +136,8 @@ func (r *run) mergeText(out *policyDocument, text cty.Value, expression string) 
 	out.merge(merged)
 }
 
-// under are the ranges below a pointer.
-func under(inside map[string]hole.Range, prefix string) map[string]hole.Range {
+// rangesBelow returns the ranges below a pointer, with pointers relative to it.
+func rangesBelow(inside map[string]hole.Range, prefix string) map[string]hole.Range {
 	out := map[string]hole.Range{}
 	for pointer, rng := range inside {
 		if rest, ok := strings.CutPrefix(pointer, prefix); ok && (rest == "" || rest[0] == '/') {
@@ -147,12 +147,12 @@ func under(inside map[string]hole.Range, prefix string) map[string]hole.Range {
 	return out
 }
 
-func (r *run) textIn(c *content, name string) string {
+func (r *run) stringArgument(c *content, name string) string {
 	a, ok := c.attribute(name)
 	if !ok || a.value.IsNull() {
 		return ""
 	}
-	bare, _ := r.asText(a.value, r.text(a.expr.Range())).Unmark()
+	bare, _ := r.asString(a.value, r.snippet(a.expr.Range())).Unmark()
 	if text, err := convert.Convert(bare, cty.String); err == nil && !text.IsNull() {
 		return text.AsString()
 	}
@@ -160,7 +160,7 @@ func (r *run) textIn(c *content, name string) string {
 }
 
 func (r *run) statement(c *content) statement {
-	out := statement{sid: r.textIn(c, "sid"), ranges: map[string]hole.Range{"": rangeOf(c.rng)}}
+	out := statement{sid: r.stringArgument(c, "sid"), ranges: map[string]hole.Range{"": rangeOf(c.rng)}}
 	var fields ordered
 	put := func(name string, value any) {
 		if value != nil {
@@ -170,17 +170,17 @@ func (r *run) statement(c *content) statement {
 	if out.sid != "" {
 		put("Sid", out.sid)
 	}
-	effect := r.textIn(c, "effect")
+	effect := r.stringArgument(c, "effect")
 	if effect == "" {
 		effect = "Allow"
 	}
 	put("Effect", effect)
 	for _, list := range [][2]string{{"actions", "Action"}, {"not_actions", "NotAction"}, {"resources", "Resource"}, {"not_resources", "NotResource"}} {
-		if value := r.listIn(c, list[0], out.ranges, "/"+list[1]); value != nil {
+		if value := r.listArgument(c, list[0], out.ranges, "/"+list[1]); value != nil {
 			if strings.HasSuffix(list[1], "Resource") {
-				value = withVariables(value)
+				value = expandVariables(value)
 			}
-			put(list[1], sorted(value))
+			put(list[1], inProviderOrder(value))
 		}
 	}
 	put("Principal", r.principals(c.blocks["principals"], out.ranges, "/Principal"))
@@ -190,20 +190,20 @@ func (r *run) statement(c *content) statement {
 	return out
 }
 
-// listIn is a list of strings; one that is not known is its hole.
-func (r *run) listIn(c *content, name string, ranges map[string]hole.Range, pointer string) any {
+// listArgument returns a list of strings. An unknown list becomes its placeholder.
+func (r *run) listArgument(c *content, name string, ranges map[string]hole.Range, pointer string) any {
 	a, ok := c.attribute(name)
 	if !ok {
 		return nil
 	}
 	ranges[pointer] = rangeOf(a.expr.Range())
-	text := r.text(a.expr.Range())
+	text := r.snippet(a.expr.Range())
 	bare, _ := a.value.Unmark()
 	if bare.IsKnown() && bare.IsNull() {
 		return nil
 	}
 	if !bare.IsKnown() || !bare.CanIterateElements() {
-		whole, _ := r.asText(a.value, text).Unmark()
+		whole, _ := r.asString(a.value, text).Unmark()
 		if one, err := convert.Convert(whole, cty.String); err == nil && !one.IsNull() {
 			return []any{one.AsString()}
 		}
@@ -212,7 +212,7 @@ func (r *run) listIn(c *content, name string, ranges map[string]hole.Range, poin
 	list := []any{}
 	for it := bare.ElementIterator(); it.Next(); {
 		_, element := it.Element()
-		inner, _ := r.asText(element, text).Unmark()
+		inner, _ := r.asString(element, text).Unmark()
 		if one, err := convert.Convert(inner, cty.String); err == nil && !one.IsNull() {
 			list = append(list, one.AsString())
 		}
@@ -223,8 +223,9 @@ func (r *run) listIn(c *content, name string, ranges map[string]hole.Range, poin
 	return list
 }
 
-// sorted is a list as the provider prints it: one element alone, several in falling order.
-func sorted(value any) any {
+// inProviderOrder returns a list as the provider renders it: a single element without a list, otherwise in descending
+// order.
+func inProviderOrder(value any) any {
 	list, ok := value.([]any)
 	if !ok {
 		return value
@@ -236,8 +237,8 @@ func sorted(value any) any {
 	return list
 }
 
-// withVariables writes IAM's variables, which stand as &{…} in Terraform.
-func withVariables(value any) any {
+// expandVariables replaces &{…}, the notation in Terraform for IAM policy variables, by ${…}.
+func expandVariables(value any) any {
 	if list, ok := value.([]any); ok {
 		for i, one := range list {
 			list[i] = strings.ReplaceAll(one.(string), "&{", "${")
@@ -249,11 +250,11 @@ func withVariables(value any) any {
 func (r *run) principals(blocks []*content, ranges map[string]hole.Range, pointer string) any {
 	var out ordered
 	for _, b := range blocks {
-		kind := r.textIn(b, "type")
+		kind := r.stringArgument(b, "type")
 		if _, ok := ranges[pointer]; !ok {
 			ranges[pointer] = rangeOf(b.rng)
 		}
-		list, _ := withVariables(r.listIn(b, "identifiers", ranges, pointer+"/"+escape(kind))).([]any)
+		list, _ := expandVariables(r.listArgument(b, "identifiers", ranges, pointer+"/"+escape(kind))).([]any)
 		if len(blocks) == 1 && kind == "*" && len(list) == 1 && list[0] == "*" {
 			return "*"
 		}
@@ -267,7 +268,7 @@ func (r *run) principals(blocks []*content, ranges map[string]hole.Range, pointe
 		return nil
 	}
 	for i := range out {
-		out[i].value = sorted(out[i].value)
+		out[i].value = inProviderOrder(out[i].value)
 	}
 	return out
 }
@@ -275,12 +276,12 @@ func (r *run) principals(blocks []*content, ranges map[string]hole.Range, pointe
 func (r *run) conditions(blocks []*content, ranges map[string]hole.Range) any {
 	var out ordered
 	for _, b := range blocks {
-		test, variable := r.textIn(b, "test"), r.textIn(b, "variable")
+		test, variable := r.stringArgument(b, "test"), r.stringArgument(b, "variable")
 		pointer := "/Condition/" + escape(test)
 		if _, ok := ranges[pointer]; !ok {
 			ranges[pointer] = rangeOf(b.rng)
 		}
-		list, _ := withVariables(r.listIn(b, "values", ranges, pointer+"/"+escape(variable))).([]any)
+		list, _ := expandVariables(r.listArgument(b, "values", ranges, pointer+"/"+escape(variable))).([]any)
 		at := out.index(test)
 		if at < 0 {
 			at = len(out)
@@ -331,7 +332,7 @@ func (r *run) render(d *policyDocument) cty.Value {
 	if len(list) > 0 {
 		fields = append(fields, field{"Statement", list})
 	}
-	text := encode(fields)
-	r.spend(len(text))
-	return cty.StringVal(text).Mark(r.sources.Mark(hole.Source{Inside: inside, Text: text}))
+	text := encodeAsProvider(fields)
+	r.addBytes(len(text))
+	return cty.StringVal(text).Mark(r.sources.Mark(hole.Source{Ranges: inside, Text: text}))
 }

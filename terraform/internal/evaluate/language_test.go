@@ -15,11 +15,11 @@ import (
 
 var localLine = regexp.MustCompile(`(?m)^ {2}([a-z]_\w+) += `)
 
-// TestLanguage compares the locals of testdata/language, whose names tell what they are about (`c_unify`), with what
-// Terraform makes of them: want.json, which `go test -update` asks `terraform` for.
+// TestLanguage compares the local values in testdata/language with Terraform's values in want.json. The prefix of a
+// name identifies its topic (`c_unify`). `go test -update` runs terraform to write want.json.
 func TestLanguage(t *testing.T) {
 	const directory = "testdata/language"
-	given := memory{}
+	given := memoryFS{}
 	var names []string
 	for _, name := range []string{"*.tf", "inner/*.tf", "terraform.tfvars"} {
 		files, _ := filepath.Glob(filepath.Join(directory, name))
@@ -97,8 +97,8 @@ func plainJSON(t *testing.T, value any) string {
 	return string(text)
 }
 
-// writeWanted asks Terraform for the values of locals.
-func writeWanted(t *testing.T, given memory, names []string, wanted string) {
+// writeWanted writes the values of local values according to Terraform.
+func writeWanted(t *testing.T, given memoryFS, names []string, wanted string) {
 	t.Helper()
 	place := t.TempDir()
 	var outputs strings.Builder

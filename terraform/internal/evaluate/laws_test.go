@@ -11,7 +11,8 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// Any bytes end in a result or a problem: pieces of configurations, cut, doubled and put together anew.
+// TestAnyBytes verifies that any input ends in a result or a problem. It cuts, repeats and recombines pieces of
+// modules.
 func TestAnyBytes(t *testing.T) {
 	pieces := []string{"{", "}", "[", "]", "(", ")", "${", "%{", "}", "\"", "<<EOT\n", "\nEOT\n", "for ", " in ", " : ", " => ", "...",
 		"? ", "[*]", "local.a", "var.a", "module.m", "each.value", "\xff", "\x00", "\U000F0000", "1\U000F0001", "null", "-", "!"}
@@ -40,12 +41,12 @@ func TestAnyBytes(t *testing.T) {
 			text.WriteString(piece[from:])
 		}
 		name := []string{"main.tf", "main.tf.json", "terraform.tfvars"}[random.IntN(3)]
-		Run(memory{name: text.String(), "other.tf": "variable \"a\" {}\nresource \"aws_kms_key\" \"k\" { description = var.a }\n"},
+		Run(memoryFS{name: text.String(), "other.tf": "variable \"a\" {}\nresource \"aws_kms_key\" \"k\" { description = var.a }\n"},
 			Request{Directory: "."})
 	}
 }
 
-// What grows at each step ends as a problem.
+// TestBounds verifies that a value that grows with each step ends as a problem.
 func TestBounds(t *testing.T) {
 	doubled := "locals {\n  a0 = \"0123456789\"\n"
 	for i := 1; i < 60; i++ {
@@ -66,7 +67,7 @@ func TestBounds(t *testing.T) {
 		"instances":        `resource "aws_kms_key" "k" { count = 100000000 }`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			response := Run(memory{"main.tf": text}, Request{Directory: "."})
+			response := Run(memoryFS{"main.tf": text}, Request{Directory: "."})
 			for _, problem := range response.Problems {
 				if problem.Message == "" || problem.Remedy == "" {
 					t.Errorf("a problem that says nothing: %+v", problem)
@@ -83,7 +84,8 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// Outcomes are all combinations while there are few, and each outcome of each choice at least once where there are many.
+// TestExplore verifies that explore tries all combinations of a few choices, and each outcome of many choices at
+// least once.
 func TestExplore(t *testing.T) {
 	all := explore(func(c *chooser) int {
 		return 2*c.choose(Atom{ID: "a"}) + c.choose(Atom{ID: "b", Values: []string{"x", "y"}})
@@ -103,15 +105,16 @@ func TestExplore(t *testing.T) {
 	}
 }
 
-// What fails in a way that nobody thought of loses its own value, and is said.
+// TestFailuresStayWhereTheyAre verifies that an unexpected panic only affects the value that caused it, and is
+// reported.
 func TestFailuresStayWhereTheyAre(t *testing.T) {
-	module := &instance{config: &config{directory: "m"}}
+	module := &moduleInstance{definition: &definition{directory: "m"}}
 	r := &run{memo: map[memoKey]*memoEntry{}, deps: newDependencies()}
 	inner := func() string { panic("a surprise") }
 	outer := func() string {
-		return remember(r, module, "local.inner", inner, func() string { return "broken" }) + ", and the rest"
+		return memoize(r, module, "local.inner", inner, func() string { return "broken" }) + ", and the rest"
 	}
-	if got := remember(r, module, "local.outer", outer, func() string { return "" }); got != "broken, and the rest" {
+	if got := memoize(r, module, "local.outer", outer, func() string { return "" }); got != "broken, and the rest" {
 		t.Error(got)
 	}
 	if len(r.stack) != 0 || len(r.warnings) != 1 || !strings.Contains(r.warnings[0].Message, "local.inner: a surprise") {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The texts that start where a statement of a policy stands, up to the end of the line.
+// TestStatementsHavePositions compares the source from the start of each statement to the end of its line.
 func TestStatementsHavePositions(t *testing.T) {
 	template := `{
   "Statement": [
@@ -39,7 +39,7 @@ func TestStatementsHavePositions(t *testing.T) {
 		{"a template of a data source", `data.template_file.p.rendered`, []string{`{ "Sid": "A" }`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			disk := memory{
+			disk := memoryFS{
 				"root/main.tf": "variable \"list\" { type = list(string) }\nresource \"aws_kms_key\" \"k\" {\n  policy = " + test.policy + "\n}\n" +
 					"data \"template_file\" \"p\" {\n  template = file(\"${path.module}/policy.json\")\n}\n",
 				"root/policy.json": "{\n  \"Statement\": [\n    { \"Sid\": \"A\" }\n  ]\n}\n",
@@ -67,7 +67,8 @@ func TestStatementsHavePositions(t *testing.T) {
 	}
 }
 
-// Where there are more choices than can be combined, any three are in all ways.
+// TestAnyThreeChoicesAreCombined verifies that any three choices occur in all combinations, even if there are too
+// many choices to combine all.
 func TestAnyThreeChoicesAreCombined(t *testing.T) {
 	seen := map[[6]int]bool{}
 	explore(func(c *chooser) int {

@@ -14,7 +14,7 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	if s == nil {
 		return e.TemplateExpr.Value(ctx)
 	}
-	s.run.step()
+	s.run.countStep()
 	inner := &hclsyntax.TemplateExpr{SrcRange: e.SrcRange}
 	var diags hcl.Diagnostics
 	size := 0
@@ -27,19 +27,19 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		}
 		value, more := part.Value(ctx)
 		if more.HasErrors() {
-			value, more = s.run.failed(part.Range(), more), nil
+			value, more = s.run.unevaluable(part.Range(), more), nil
 		}
 		diags = append(diags, more...)
-		value = s.run.textAt(value, part.Range())
+		value = s.run.asStringAt(value, part.Range())
 		if bare, _ := value.Unmark(); bare.Type() == cty.String && !bare.IsNull() {
 			size += len(bare.AsString())
 		}
 		inner.Parts = append(inner.Parts, &hclsyntax.LiteralValueExpr{Val: value, SrcRange: part.Range()})
 		made.add(value, part.Range(), false)
 	}
-	s.run.spend(size)
+	s.run.addBytes(size)
 	value, more := inner.Value(ctx)
-	return made.marked(value), append(diags, more...)
+	return made.withSource(value), append(diags, more...)
 }
 
 func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
@@ -48,16 +48,16 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	if s == nil || diags.HasErrors() {
 		return cty.UnknownVal(cty.String), diags
 	}
-	s.run.step()
+	s.run.countStep()
 	bare, marks := value.Unmark()
 	if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() {
-		return s.run.textAt(value, e.Tuple.Range()), diags
+		return s.run.asStringAt(value, e.Tuple.Range()), diags
 	}
 	var out strings.Builder
 	made := pieces{run: s.run}
 	for it := bare.ElementIterator(); it.Next(); {
 		_, element := it.Element()
-		element = s.run.textAt(element, e.Tuple.Range())
+		element = s.run.asStringAt(element, e.Tuple.Range())
 		made.add(element, e.Tuple.Range(), false)
 		inner, more := element.Unmark()
 		for m := range more {
@@ -67,6 +67,6 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 			out.WriteString(inner.AsString())
 		}
 	}
-	s.run.spend(out.Len())
-	return made.marked(cty.StringVal(out.String()).WithMarks(marks)), diags
+	s.run.addBytes(out.Len())
+	return made.withSource(cty.StringVal(out.String()).WithMarks(marks)), diags
 }

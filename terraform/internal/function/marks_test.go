@@ -13,8 +13,8 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// placed evaluates an expression and marks each object and list that is written out, as the evaluator does.
-func placed(t *testing.T, w *world, text string) cty.Value {
+// markRanges evaluates an expression and marks each object and list with its source range, like the evaluator.
+func markRanges(t *testing.T, w *world, text string) cty.Value {
 	t.Helper()
 	v, problem := w.evaluate(text)
 	if problem != "" {
@@ -23,7 +23,7 @@ func placed(t *testing.T, w *world, text string) cty.Value {
 	expression, _ := hclsyntax.ParseExpression([]byte(text), "main.tf", hcl.InitialPos)
 	var mark func(v cty.Value, e hcl.Expression) cty.Value
 	mark = func(v cty.Value, e hcl.Expression) cty.Value {
-		at := hole.At{Range: hole.Range{File: "main.tf", Start: e.Range().Start.Byte, End: e.Range().End.Byte}}
+		at := hole.RangeMark{Range: hole.Range{File: "main.tf", Start: e.Range().Start.Byte, End: e.Range().End.Byte}}
 		switch e := e.(type) {
 		case *hclsyntax.ObjectConsExpr:
 			out := v.AsValueMap()
@@ -44,9 +44,9 @@ func placed(t *testing.T, w *world, text string) cty.Value {
 	return mark(v, expression)
 }
 
-func places(source hole.Source, text string) string {
+func rangesOf(source hole.Source, text string) string {
 	var out []string
-	for pointer, at := range source.Inside {
+	for pointer, at := range source.Ranges {
 		out = append(out, fmt.Sprintf("%s %s", pointer, text[at.Start:at.End]))
 	}
 	sort.Strings(out)
@@ -78,7 +78,7 @@ func TestPositionsGoThroughFunctions(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := newWorld()
-			w.variables["x"] = placed(t, w, test.source)
+			w.variables["x"] = markRanges(t, w, test.source)
 			v, problem := w.evaluate(test.call)
 			if problem != "" {
 				t.Fatal(problem)
@@ -87,7 +87,7 @@ func TestPositionsGoThroughFunctions(t *testing.T) {
 			if source == nil {
 				source = &hole.Source{}
 			}
-			if got := places(*source, test.source); got != test.want {
+			if got := rangesOf(*source, test.source); got != test.want {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
 			}
 		})
@@ -103,7 +103,7 @@ func TestFilesHavePositions(t *testing.T) {
 			t.Fatalf("%s: %s %v", call, problem, source)
 		}
 		text, _ := v.Unmark()
-		at, ok := w.sources.Placer(source, text.AsString()).Range(0, 7)
+		at, ok := w.sources.Locator(source, text.AsString()).Range(0, 7)
 		if want := (hole.Range{File: "root/dir/a.json", Start: 0, End: 7}); !ok || at != want {
 			t.Errorf("%s: %v", call, at)
 		}
