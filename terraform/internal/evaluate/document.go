@@ -106,7 +106,7 @@ func (r *run) mergeJSON(out *policyDocument, text cty.Value, expression string) 
 	if !ok || !isMap {
 		h, found := r.holes.Of(bare)
 		if !found {
-			h = hole.Hole{Reason: "the document merged in is not JSON", Expression: expression}
+			h = hole.Hole{Reason: "the merged policy document is not JSON", Expression: expression}
 		}
 		whole := r.holes.StringValue(h).AsString()
 		out.statements = append(out.statements, statement{json: whole})

@@ -16,23 +16,23 @@ import (
 // Run evaluates a root module. It evaluates resources without choices once, and other resources once for each
 // outcome.
 func Run(disk FS, request Request) (out Response) {
-	asked := request.Directory
-	request.Directory = path.Clean(asked)
+	requested := request.Directory
+	request.Directory = path.Clean(requested)
 	l := newLoader(disk)
 	for _, file := range request.First {
 		l.first = append(l.first, path.Clean(file))
 	}
 	shared := &shared{loader: l, request: request, holes: hole.NewTable(), sources: &hole.Sources{Bytes: l.bytes},
 		files: &fileList{names: []string{}, number: map[string]int{}}}
-	out.Directory, out.Problems, out.Notices, out.Components = asked, []Problem{}, []Notice{}, [][]Outcome{}
+	out.Directory, out.Problems, out.Notices, out.Components = requested, []Problem{}, []Notice{}, [][]Outcome{}
 	defer func() {
 		if err := recover(); err != nil {
 			if _, ok := err.(limitExceeded); !ok {
 				panic(err)
 			}
 			out.Problems = append(out.Problems, Problem{File: request.Directory,
-				Message: "The configuration takes more work to evaluate than any that people write.",
-				Remedy:  "Check it for values that grow at each step, or check its plan instead."})
+				Message: "The evaluation of this root module exceeds the limits of Keywarden.",
+				Remedy:  "Look for values that grow with each step, or check the plan instead of the source."})
 		}
 		out.Problems = append(deduplicated(l.problems), out.Problems...)
 		out.Files, out.Holes = shared.files.names, append([]hole.Hole{}, shared.holes.All()...)

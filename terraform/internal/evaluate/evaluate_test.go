@@ -16,7 +16,7 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "write what comes out into the archives")
+var update = flag.Bool("update", false, "write the results into the archives")
 
 // memoryFS maps paths to file contents.
 type memoryFS map[string]string

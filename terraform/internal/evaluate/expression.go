@@ -81,7 +81,7 @@ func (e *index) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 			return value, diags
 		}
 		if s.run.hasFallback {
-			return cty.DynamicVal, append(diags, errorAt(e.SrcRange, "There is no such element"))
+			return cty.DynamicVal, append(diags, errorAt(e.SrcRange, "The collection has no element with this key"))
 		}
 		return s.run.holes.Value(s.run.derivedHole(key, text), cty.DynamicPseudoType), diags
 	}

@@ -176,17 +176,17 @@ func (l *loader) source(file string) ([]byte, error) {
 func (l *loader) parse(file string) *body {
 	src, err := l.source(file)
 	if err != nil {
-		l.problems = append(l.problems, Problem{File: file, Message: "The file cannot be read: " + err.Error() + ".",
-			Remedy: "Check that it exists and may be read."})
+		l.problems = append(l.problems, Problem{File: file, Message: "Cannot read the file: " + err.Error() + ".",
+			Remedy: "Check that the file exists and is readable."})
 		return nil
 	}
 	if at := invalidUTF8(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save it as UTF-8, as Terraform demands.")
+		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save the file as UTF-8, which Terraform requires.")
 		return nil
 	}
 	if at := excessiveNesting(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d deep.", maxNesting),
-			"Split the value into locals.")
+		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d levels deep.", maxNesting),
+			"Split the expression into local values.")
 		return nil
 	}
 	var out *body
@@ -202,7 +202,7 @@ func (l *loader) parse(file string) *body {
 			}
 		}
 	}
-	told := false
+	reported := false
 	for _, diag := range diags {
 		if diag.Severity != hcl.DiagError {
 			continue
@@ -211,9 +211,9 @@ func (l *loader) parse(file string) *body {
 		if diag.Subject != nil {
 			rng = *diag.Subject
 		}
-		if !told {
-			told = true
-			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "Repair the syntax: terraform validate names the place too.")
+		if !reported {
+			reported = true
+			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "Correct the syntax. `terraform validate` reports the same error.")
 		}
 		if out != nil {
 			out.blocks = slices.DeleteFunc(out.blocks, func(b *block) bool { return b.contains(rng.Start.Byte) })
@@ -232,8 +232,8 @@ func (l *loader) collect(out *definition, b *body, override bool) {
 	for _, one := range b.blocks {
 		labels := len(one.labels)
 		if want, ok := labelCounts[one.kind]; ok && want != labels {
-			l.problem(one.rng, fmt.Sprintf("A %s block takes %d labels, and this one has %d.", one.kind, want, labels),
-				"Give it its labels.")
+			l.problem(one.rng, fmt.Sprintf("A %s block requires %d labels; this block has %d.", one.kind, want, labels),
+				"Add the missing labels, or remove the extra ones.")
 			continue
 		}
 		switch one.kind {
@@ -260,8 +260,8 @@ func (l *loader) collect(out *definition, b *body, override bool) {
 				out.resources[r.address()] = r
 				out.order = append(out.order, r)
 			} else {
-				l.problem(one.rng, fmt.Sprintf("%s is declared twice: here, and in %s, line %d.", r.address(),
-					known.block.rng.Filename, known.block.rng.Start.Line), "Rename one of the two.")
+				l.problem(one.rng, fmt.Sprintf("%s is declared twice: here and in %s, line %d.", r.address(),
+					known.block.rng.Filename, known.block.rng.Start.Line), "Rename or remove one of the declarations.")
 			}
 		case "module":
 			name := one.labels[0]

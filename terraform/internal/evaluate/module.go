@@ -194,32 +194,32 @@ func (r *run) calledModule(m *moduleInstance, c *call, path string) (config *def
 			directory = clean(r.request.Directory, relative)
 		}
 	}
-	reason := "the module " + c.name + " is out of sight"
+	reason := "module " + c.name + " is not available"
 	notice := func(text string) {
 		if _, ok := r.notices[path]; !ok {
 			r.notices[path] = Notice{c.block.rng.Filename, text}
 			r.noticeOrder = append(r.noticeOrder, path)
 		}
 	}
-	source := c.source
-	if source == "" {
-		source = "not written out"
+	source := "source " + c.source
+	if c.source == "" {
+		source = "its source is not a string literal"
 	}
 	if directory == "" {
-		notice(path + " (source " + source + ") is out of sight: what it holds is not checked, and what comes from it is not known. Run terraform init to bring it here")
+		notice(path + " (" + source + ") is not available: Keywarden does not check its resources, and its outputs are unknown. Run terraform init to install it")
 		return nil, "", reason
 	}
 	for at := m; at != nil; at = at.parent {
 		if at.definition != nil && at.definition.directory == directory {
 			r.warnings = append(r.warnings, Problem{File: c.block.rng.Filename, Line: c.block.rng.Start.Line,
 				Column: c.block.rng.Start.Column, Message: "The module calls itself: " + r.callPath(at, m) + c.name + ".",
-				Remedy: "Break the cycle: Terraform cannot evaluate it."})
+				Remedy: "Break the cycle; Terraform rejects it."})
 			return nil, "", "the module calls itself"
 		}
 	}
 	config = r.loader.load(directory)
 	if config == nil {
-		notice(path + " (source " + source + ") is out of sight: there is no configuration in " + directory)
+		notice(path + " (" + source + ") is not available: there are no Terraform files in " + directory)
 		return nil, "", reason
 	}
 	return config, relative, ""
@@ -238,7 +238,7 @@ func (r *run) callPath(from, to *moduleInstance) string {
 func (r *run) variable(m *moduleInstance, name string) cty.Value {
 	v := m.definition.variables[name]
 	if v == nil {
-		return r.holes.Value(hole.Hole{Reason: "the module declares no such variable", Expression: "var." + name}, cty.DynamicPseudoType)
+		return r.holes.Value(hole.Hole{Reason: "the module does not declare this variable", Expression: "var." + name}, cty.DynamicPseudoType)
 	}
 	broken := func() cty.Value {
 		return r.unknownValue(hole.Hole{Reason: "it refers to itself", Expression: "var." + name}, v.ty)
@@ -310,7 +310,7 @@ func (r *run) applyType(value cty.Value, v *variable) cty.Value {
 func (r *run) local(m *moduleInstance, name string) cty.Value {
 	a := m.definition.locals[name]
 	if a == nil {
-		return r.holes.Value(hole.Hole{Reason: "the module declares no such local", Expression: "local." + name}, cty.DynamicPseudoType)
+		return r.holes.Value(hole.Hole{Reason: "the module does not declare this local value", Expression: "local." + name}, cty.DynamicPseudoType)
 	}
 	broken := func() cty.Value {
 		return r.holes.Value(hole.Hole{Reason: "it refers to itself", Expression: "local." + name}, cty.DynamicPseudoType)
@@ -327,7 +327,7 @@ func (r *run) output(m *moduleInstance, name string) cty.Value {
 	}
 	b := m.definition.outputs[name]
 	if b == nil || b.body.attribute("value") == nil {
-		return r.holes.Value(hole.Hole{Reason: "the module has no such output", Expression: text}, cty.DynamicPseudoType)
+		return r.holes.Value(hole.Hole{Reason: "the module does not declare this output", Expression: text}, cty.DynamicPseudoType)
 	}
 	broken := func() cty.Value {
 		return r.holes.Value(hole.Hole{Reason: "it refers to itself", Expression: text}, cty.DynamicPseudoType)

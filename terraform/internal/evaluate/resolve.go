@@ -16,7 +16,7 @@ func (s *scope) resolve(t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 	r := s.run
 	root := t.RootName()
 	if len(t) < 2 {
-		return r.unevaluable(t.SourceRange(), hcl.Diagnostics{errorAt(t.SourceRange(), "There is nothing of the name "+root)}), nil
+		return r.unevaluable(t.SourceRange(), hcl.Diagnostics{errorAt(t.SourceRange(), `No value is named "`+root+`"`)}), nil
 	}
 	name, isAttr := stepName(t[1])
 	if !isAttr {
@@ -80,21 +80,21 @@ func (s *scope) path(name string, t hcl.Traversal) cty.Value {
 	case "root":
 		return cty.StringVal(".")
 	}
-	return s.run.holes.StringValue(hole.Hole{Reason: "it is that of the machine", Expression: s.run.snippet(t.SourceRange())})
+	return s.run.holes.StringValue(hole.Hole{Reason: "it depends on the machine that runs Terraform", Expression: s.run.snippet(t.SourceRange())})
 }
 
 func (s *scope) terraform(name string, t hcl.Traversal) cty.Value {
 	if name == "workspace" && s.run.request.Workspace != "" {
 		return cty.StringVal(s.run.request.Workspace)
 	}
-	return s.run.holes.StringValue(hole.Hole{Reason: "the workspace is not given", Expression: s.run.snippet(t.SourceRange())})
+	return s.run.holes.StringValue(hole.Hole{Reason: "the workspace is not specified", Expression: s.run.snippet(t.SourceRange())})
 }
 
 // reference returns the value of a reference such as `module.name.output`.
 func (m *moduleInstance) reference(s *scope, name string, t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 	r := s.run
 	if m.definition.calls[name] == nil {
-		return r.unevaluable(t.SourceRange(), hcl.Diagnostics{errorAt(t.SourceRange(), "There is no module "+name)}), nil
+		return r.unevaluable(t.SourceRange(), hcl.Diagnostics{errorAt(t.SourceRange(), "The module "+name+" is not declared")}), nil
 	}
 	all := r.children(m, name)
 	one, rest, whole := selectInstance(s, all.repetition, t[2:])
@@ -106,7 +106,7 @@ func (m *moduleInstance) reference(s *scope, name string, t hcl.Traversal) (cty.
 		return s.traverse(r.combineInstances(all.repetition, values), rest, t)
 	}
 	if one < 0 {
-		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), "module."+name+" has no such instance")}
+		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), "module."+name+" has no instance with this key")}
 	}
 	instance := all.instances[one]
 	if len(rest) > 0 {
@@ -239,7 +239,7 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 		return r.unknownValue(inner, ty).WithMarks(hole.WithoutHoleMarks(marks)), nil
 	}
 	if bare.IsNull() {
-		return cty.DynamicVal, hcl.Diagnostics{errorAt(rng, "It takes a part of a null value")}
+		return cty.DynamicVal, hcl.Diagnostics{errorAt(rng, "Attempt to get attribute from null value")}
 	}
 	ty := bare.Type()
 	switch {
@@ -276,7 +276,7 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 	if _, ok := r.holes.Of(cty.DynamicVal.WithMarks(marks)); ok {
 		return r.holes.Value(r.derivedHole(value, text()), cty.DynamicPseudoType), nil
 	}
-	return cty.DynamicVal, hcl.Diagnostics{errorAt(rng, "There is no element "+name+" in "+ty.FriendlyName())}
+	return cty.DynamicVal, hcl.Diagnostics{errorAt(rng, "A value of type "+ty.FriendlyName()+" has no element "+name)}
 }
 
 func elementType(ty cty.Type) cty.Type {

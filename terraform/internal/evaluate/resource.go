@@ -84,7 +84,7 @@ func (s *scope) resourceReference(address string, steps []hcl.Traverser, t hcl.T
 		return s.traverse(r.combineInstances(all.repetition, values), rest, t)
 	}
 	if one < 0 {
-		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), address+" has no such instance")}
+		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), address+" has no instance with this key")}
 	}
 	instance := all.list[one]
 	if len(rest) > 0 {
@@ -246,7 +246,7 @@ func (r *run) renderedTemplateFile(i *resourceInstance, text string) (cty.Value,
 	file := r.loader.addVirtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), []byte(source.AsString()), r.sources.Of(template))
 	value, err := r.template(file, []byte(source.AsString()), vars)
 	if err != nil {
-		return r.holes.StringValue(hole.Hole{Reason: "it cannot be evaluated: " + err.Error(), Expression: text}), true
+		return r.holes.StringValue(hole.Hole{Reason: "evaluation failed: " + err.Error(), Expression: text}), true
 	}
 	return value, true
 }

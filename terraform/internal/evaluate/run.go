@@ -142,7 +142,7 @@ func withRecovery[T any](r *run, module *moduleInstance, name string, evaluate, 
 		}
 		r.warnings = append(r.warnings, Problem{File: module.declarationRange(name).Filename,
 			Message: fmt.Sprintf("Keywarden failed with an internal error at %s: %v", module.qualifiedName(name), reason),
-			Remedy:  "Please report it, with the smallest input that shows it."})
+			Remedy:  "Report this as a bug, with a minimal input that reproduces it."})
 		value = broken()
 	}()
 	return evaluate()
@@ -181,8 +181,8 @@ func (r *run) cycle(module *moduleInstance, name string) {
 		if !r.cycles[id] {
 			r.cycles[id] = true
 			at := module.declarationRange(name)
-			r.warnings = append(r.warnings, Problem{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, Message: "These refer to each other: " + id + ".",
-				Remedy: "Break the cycle: Terraform cannot evaluate it."})
+			r.warnings = append(r.warnings, Problem{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, Message: "Reference cycle: " + id + ".",
+				Remedy: "Break the cycle; Terraform rejects it."})
 		}
 		return
 	}

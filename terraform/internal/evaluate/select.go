@@ -76,8 +76,8 @@ func (r *run) chooseEqual(left, right cty.Value) (holds, ok bool) {
 		}
 		shown = `"` + text + `"`
 	}
-	if taken, ok := r.facts.equalTo[id]; ok {
-		return taken == text, true
+	if chosen, ok := r.facts.equalTo[id]; ok {
+		return chosen == text, true
 	}
 	if r.facts.notEqualTo[id][text] {
 		return false, true
@@ -102,19 +102,19 @@ func (s *scope) elementByUnknownKey(collection, key cty.Value, at hcl.Range, tex
 		return unknown, true
 	}
 	id, whole := wholePlaceholder(key)
-	taken, isTaken := r.facts.equalTo[id]
+	chosen, isChosen := r.facts.equalTo[id]
 	var names []string
 	var values []cty.Value
 	for it := bare.ElementIterator(); it.Next(); {
 		k, v := it.Element()
 		name := keyString(k)
-		if whole && (r.facts.notEqualTo[id][name] || isTaken && taken != name && !hole.InString(name)) {
+		if whole && (r.facts.notEqualTo[id][name] || isChosen && chosen != name && !hole.InString(name)) {
 			continue
 		}
 		names = append(names, name)
 		values = append(values, v)
 	}
-	missing = missing && !(len(names) == 1 && isTaken && taken == names[0])
+	missing = missing && !(len(names) == 1 && isChosen && chosen == names[0])
 	switch {
 	case len(values) == 0 && missing:
 		return cty.NilVal, false

@@ -12,12 +12,12 @@ import (
 
 // unevaluable returns a hole for an expression that cannot be evaluated.
 func (r *run) unevaluable(rng hcl.Range, diags hcl.Diagnostics) cty.Value {
-	reason := "it cannot be evaluated"
+	reason := "evaluation failed"
 	for _, diag := range diags {
 		if diag.Severity == hcl.DiagError {
 			reason += ": " + strings.TrimSuffix(sentence(diag.Detail), ".")
 			if diag.Detail == "" {
-				reason = "it cannot be evaluated: " + diag.Summary
+				reason = "evaluation failed: " + diag.Summary
 			}
 			break
 		}

@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -74,19 +75,19 @@ func (l *loader) inputValues(request Request) map[string]inputValue {
 func (l *loader) variableFile(file string, given map[string]inputValue) {
 	src, err := l.source(file)
 	if err != nil {
-		reason := sentence("The file of variables cannot be read: " + err.Error())
+		reason := sentence("Cannot read the variable definitions file: " + err.Error())
 		if errors.Is(err, fs.ErrNotExist) {
-			reason = "There is no such file of variables."
+			reason = "The variable definitions file does not exist."
 		}
-		l.problems = append(l.problems, Problem{File: file, Message: reason, Remedy: "Check that it exists and may be read."})
+		l.problems = append(l.problems, Problem{File: file, Message: reason, Remedy: "Check that the file exists and is readable."})
 		return
 	}
 	if at := invalidUTF8(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save it as UTF-8.")
+		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save the file as UTF-8.")
 		return
 	}
 	if at := excessiveNesting(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), "Brackets are nested too deep.", "Split the value.")
+		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d levels deep.", maxNesting), "Reduce the nesting of the value.")
 		return
 	}
 	var parsed *hcl.File
@@ -114,7 +115,7 @@ func (l *loader) variableFile(file string, given map[string]inputValue) {
 			if diag.Subject != nil {
 				rng = *diag.Subject
 			}
-			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "A file of variables has arguments with constant values.")
+			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "Assign only constant values in a variable definitions file.")
 			break
 		}
 	}
@@ -140,8 +141,8 @@ func (r *run) checkInputs(m *moduleInstance) (undeclared []string) {
 			value = v.defaults.Apply(value)
 		}
 		if _, err := convert.Convert(value, v.ty); err != nil {
-			r.loader.problem(given.at, "The value does not fit the type of the variable "+name+": "+sentence(convertError(err)),
-				"Give it a value of its type: it is declared in "+v.block.rng.Filename+", line "+strconv.Itoa(v.block.rng.Start.Line)+".")
+			r.loader.problem(given.at, "Invalid value for variable "+name+": "+sentence(convertError(err)),
+				"Use a value of the type that "+v.block.rng.Filename+" declares in line "+strconv.Itoa(v.block.rng.Start.Line)+".")
 		}
 	}
 	return undeclared

@@ -114,7 +114,7 @@ func (c *call) withArgumentMarks(v cty.Value) cty.Value {
 		}
 		marks := arg.Marks()
 		if !hole.IsOpen(arg) {
-			marks = withoutHoleMarks(marks)
+			marks = hole.WithoutHoleMarks(marks)
 		}
 		for m := range marks {
 			if _, ok := m.(hole.SourceMark); ok && !keepsLines(arg, v) {
@@ -124,10 +124,6 @@ func (c *call) withArgumentMarks(v cty.Value) cty.Value {
 		}
 	}
 	return v
-}
-
-func withoutHoleMarks(marks cty.ValueMarks) cty.ValueMarks {
-	return hole.UnmarkHoles(cty.True.WithMarks(marks)).Marks()
 }
 
 func containsSensitive(v cty.Value) bool {

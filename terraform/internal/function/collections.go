@@ -77,7 +77,7 @@ func element(c *call) (cty.Value, error) {
 	} else if *i < 0 || *i >= certain {
 		return c.unknownOf(elementType(bare.Type())), nil
 	}
-	return bare.Index(cty.NumberIntVal(int64(*i))).WithMarks(withoutHoleMarks(c.args[0].Marks())), nil
+	return bare.Index(cty.NumberIntVal(int64(*i))).WithMarks(hole.WithoutHoleMarks(c.args[0].Marks())), nil
 }
 
 // elementType returns the common type of all elements, or DynamicPseudoType.

@@ -54,7 +54,7 @@ func (l *library) defineDigests() {
 	// Keywarden does not read private keys in Terraform source.
 	l.define("rsadecrypt", signature([]function.Parameter{param("ciphertext", cty.String), param("privatekey", cty.String)}, nil),
 		func(c *call) (cty.Value, error) {
-			return c.holes.StringValue(hole.Hole{Reason: "not decrypted", Expression: "rsadecrypt(…)"}).Mark(Sensitive{}), nil
+			return c.holes.StringValue(hole.Hole{Reason: "Keywarden does not decrypt values", Expression: "rsadecrypt(…)"}).Mark(Sensitive{}), nil
 		})
 	l.define("uuidv5", typedFunction(cty.String, uuidv5, param("namespace", cty.String), param("name", cty.String)), nil)
 }

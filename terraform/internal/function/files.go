@@ -17,7 +17,7 @@ import (
 // Files returns these errors.
 var (
 	ErrMissing = errors.New("no such file")
-	ErrRefused = errors.New("the file is outside of the root")
+	ErrRefused = errors.New("the file is outside the root directory")
 	ErrLarge   = errors.New("the file is too large")
 )
 
@@ -31,7 +31,7 @@ func (l *library) definePaths() {
 			if text == nil || hole.InString(*text) || !depends(*text) {
 				return cty.NilVal, nil
 			}
-			h := hole.Hole{Reason: "differs from machine to machine", Expression: c.describe(c.args...)}
+			h := hole.Hole{Reason: "it depends on the machine that runs Terraform", Expression: c.describe(c.args...)}
 			return c.withArgumentMarks(c.holes.StringValue(h)), nil
 		}
 	}

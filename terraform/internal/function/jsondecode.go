@@ -15,7 +15,7 @@ import (
 // maxDepth limits the nesting of input to recursive parsers, which could exhaust the stack.
 const maxDepth = 1000
 
-var errTooDeep = errors.New("the text is nested too deeply")
+var errTooDeep = errors.New("the value is nested too deeply")
 
 // decodeJSON reads a JSON string with placeholders. Placeholders inside strings stay; placeholders in place of a
 // value become unknown values. Objects and lists are marked with their source ranges if the string comes unchanged

@@ -169,10 +169,10 @@ func lookup(c *call) (cty.Value, error) {
 			h, _ := c.cause(c.args[0])
 			return c.holes.Value(hole.Hole{Reason: h.Reason, Expression: h.Expression + "." + *key}, ty.AttributeType(*key)), nil
 		}
-		return bare.GetAttr(*key).WithMarks(withoutHoleMarks(marks), keyMarks), nil
+		return bare.GetAttr(*key).WithMarks(hole.WithoutHoleMarks(marks), keyMarks), nil
 	}
 	if ty.IsMapType() && bare.HasIndex(cty.StringVal(*key)).RawEquals(cty.True) {
-		return bare.Index(cty.StringVal(*key)).WithMarks(withoutHoleMarks(marks), keyMarks), nil
+		return bare.Index(cty.StringVal(*key)).WithMarks(hole.WithoutHoleMarks(marks), keyMarks), nil
 	}
 	if c.holeKeys(bare) || hole.IsOpen(c.args[0]) {
 		return c.unknownOf(result), nil

@@ -53,7 +53,7 @@ func rangesOf(source hole.Source, text string) string {
 	return strings.Join(out, "\n")
 }
 
-func TestPositionsGoThroughFunctions(t *testing.T) {
+func TestFunctionsPreservePositions(t *testing.T) {
 	for _, test := range []struct{ name, source, call, want string }{
 		{"jsonencode", `{Statement = [{Sid = "a"}, {Sid = "b/c"}]}`, `jsonencode(x)`, ` {Statement = [{Sid = "a"}, {Sid = "b/c"}]}
 /Statement [{Sid = "a"}, {Sid = "b/c"}]
@@ -73,8 +73,8 @@ func TestPositionsGoThroughFunctions(t *testing.T) {
 		{"reverse", `[{a = 1}, {b = 1}]`, `jsonencode(reverse(x)[0])`, ` {b = 1}`},
 		{"try", `{a = {b = 1}}`, `jsonencode(try(x.z, x.a))`, ` {b = 1}`},
 		{"decoded again", `{a = {b = 1}}`, `jsonencode(jsondecode(jsonencode(x)).a)`, ` {b = 1}`},
-		{"text as it is", `{a = {}}`, `trimspace(jsonencode(x))`, " {a = {}}\n/a {}"},
-		{"text with another's lines", `{a = {}}`, `replace(jsonencode(x), "a", "b\n")`, ""},
+		{"unchanged string", `{a = {}}`, `trimspace(jsonencode(x))`, " {a = {}}\n/a {}"},
+		{"changed lines", `{a = {}}`, `replace(jsonencode(x), "a", "b\n")`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := newWorld()
@@ -114,7 +114,7 @@ func TestFilesHavePositions(t *testing.T) {
 	}
 }
 
-func TestNoResultIsTooLarge(t *testing.T) {
+func TestResultSizeLimits(t *testing.T) {
 	w := newWorld()
 	w.variables["long"] = cty.StringVal(strings.Repeat("a\n", 1<<20))
 	var many []cty.Value

@@ -62,8 +62,8 @@ func subtract(c *call) (cty.Value, error) {
 	s, all := elementsToFilter(c)
 	for _, element := range all {
 		answer := no
-		for _, taken := range elements(other) {
-			if v := compare(element, taken); v == yes || v == maybe && answer == no {
+		for _, removed := range elements(other) {
+			if v := compare(element, removed); v == yes || v == maybe && answer == no {
 				answer = v
 			}
 		}

@@ -180,8 +180,8 @@ func (g *generator) argument(name string) variant {
 	return g.value(2)
 }
 
-// A result that a function reports as known for arguments with a hole must not depend on the value of the hole.
-func TestKnownResultsDoNotHangOnHoles(t *testing.T) {
+// TestKnownResultsDoNotDependOnHoles verifies that a result that a function reports as known for arguments with a hole must not depend on the value of the hole.
+func TestKnownResultsDoNotDependOnHoles(t *testing.T) {
 	rounds := 200
 	if *update {
 		rounds = 4000

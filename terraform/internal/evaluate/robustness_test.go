@@ -46,8 +46,8 @@ func TestAnyBytes(t *testing.T) {
 	}
 }
 
-// TestBounds verifies that a value that grows with each step ends as a problem.
-func TestBounds(t *testing.T) {
+// TestLimits verifies that a value that grows with each step ends as a problem.
+func TestLimits(t *testing.T) {
 	doubled := "locals {\n  a0 = \"0123456789\"\n"
 	for i := 1; i < 60; i++ {
 		doubled += "  a" + strconv.Itoa(i) + " = \"${local.a" + strconv.Itoa(i-1) + "}${local.a" + strconv.Itoa(i-1) + "}\"\n"
@@ -58,7 +58,7 @@ func TestBounds(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"doubled tuples":   tuples + "}\nresource \"aws_kms_key\" \"k\" { tags = local.a59 }\n",
-		"doubled text":     doubled + "}\nresource \"aws_kms_key\" \"k\" { description = local.a59 }\n",
+		"doubled strings":  doubled + "}\nresource \"aws_kms_key\" \"k\" { description = local.a59 }\n",
 		"nested loops":     `locals { r = range(1000) }` + "\n" + `resource "aws_kms_key" "k" { description = join("", [for a in local.r : join("", [for b in local.r : join("", [for c in local.r : "x"])])]) }`,
 		"products":         `locals { r = [for i in range(1000) : "i${i}"] }` + "\n" + `resource "aws_kms_key" "k" { description = join("", [for x in setproduct(local.r, local.r, local.r) : x[0]]) }`,
 		"nested brackets":  "locals { a = " + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + " }\n",
@@ -70,7 +70,7 @@ func TestBounds(t *testing.T) {
 			response := Run(memoryFS{"main.tf": text}, Request{Directory: "."})
 			for _, problem := range response.Problems {
 				if problem.Message == "" || problem.Remedy == "" {
-					t.Errorf("a problem that says nothing: %+v", problem)
+					t.Errorf("a problem without a message or remedy: %+v", problem)
 				}
 			}
 			for _, component := range response.Components {
@@ -105,19 +105,19 @@ func TestExplore(t *testing.T) {
 	}
 }
 
-// TestFailuresStayWhereTheyAre verifies that an unexpected panic only affects the value that caused it, and is
+// TestPanicsAffectOnlyTheirValue verifies that an unexpected panic only affects the value that caused it, and is
 // reported.
-func TestFailuresStayWhereTheyAre(t *testing.T) {
+func TestPanicsAffectOnlyTheirValue(t *testing.T) {
 	module := &moduleInstance{definition: &definition{directory: "m"}}
 	r := &run{memo: map[memoKey]*memoEntry{}, deps: newDependencies()}
-	inner := func() string { panic("a surprise") }
+	inner := func() string { panic("unexpected") }
 	outer := func() string {
 		return memoize(r, module, "local.inner", inner, func() string { return "broken" }) + ", and the rest"
 	}
 	if got := memoize(r, module, "local.outer", outer, func() string { return "" }); got != "broken, and the rest" {
 		t.Error(got)
 	}
-	if len(r.stack) != 0 || len(r.warnings) != 1 || !strings.Contains(r.warnings[0].Message, "local.inner: a surprise") {
+	if len(r.stack) != 0 || len(r.warnings) != 1 || !strings.Contains(r.warnings[0].Message, "local.inner: unexpected") {
 		t.Errorf("%v %+v", r.stack, r.warnings)
 	}
 }

@@ -9,7 +9,8 @@ import (
 
 // Part is a literal piece of a string, or a hole.
 type Part struct {
-	Text string // as it stands in the text, also that of a hole
+	// Text is the literal, or the placeholder of the hole.
+	Text string
 	Hole bool
 	// Number is the number of the hole.
 	Number int
