@@ -47,7 +47,16 @@ func Of(text string) Outline {
 	// The outline needs no errors: the evaluation reports them.
 	tokens, _ := hclsyntax.LexConfig([]byte(text), "", hcl.InitialPos)
 	s := &scanner{at: newCursor(text), outline: Outline{Comments: []Comment{}, Blocks: []Block{}}}
+	slash := -1
 	for _, token := range tokens {
+		if token.Type == hclsyntax.TokenStar && token.Range.Start.Byte == slash {
+			// The lexer does not recognize a block comment that is not closed.
+			s.comment([]byte(text[slash-1:]), slash-1)
+			break
+		}
+		if token.Type == hclsyntax.TokenSlash {
+			slash = token.Range.End.Byte
+		}
 		s.token(token)
 	}
 	return s.outline

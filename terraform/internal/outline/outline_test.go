@@ -19,6 +19,7 @@ func TestComments(t *testing.T) {
 		want       []string
 	}{
 		{"all kinds", "# a\nx = 1 // b\n/* c\n d */", []string{"# a", "// b", "/* c\n d */"}},
+		{"unclosed block comment", "x = 1 / 2\n/* a\n# b", []string{"/* a\n# b"}},
 		{"no final newline", "x = 1 # a", []string{"# a"}},
 		{"CRLF line endings", "# a\r\nx {\r\n}\r\n", []string{"# a"}},
 		{"byte order mark", "\uFEFF# a\nx = 1\n", []string{"# a"}},
