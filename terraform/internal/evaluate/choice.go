@@ -72,10 +72,10 @@ func cover[T any](evaluate func(*chooser) T) []T {
 	var results []T
 	covered := map[string]bool{}
 	numbers := map[string]int{}
-	waiting := [][]int{nil}
-	for len(waiting) > 0 && len(results) < maxCover-coveringRounds {
-		c := newChooser(waiting[0])
-		waiting = waiting[1:]
+	queue := [][]int{nil}
+	for len(queue) > 0 && len(results) < maxCover-coveringRounds {
+		c := newChooser(queue[0])
+		queue = queue[1:]
 		results = append(results, evaluate(c))
 		var before []int
 		for _, d := range c.decisions {
@@ -84,7 +84,7 @@ func cover[T any](evaluate func(*chooser) T) []T {
 			for i := range d.Atom.choices() {
 				if name := outcomeOf(d.Atom, i); !covered[name] {
 					covered[name] = true
-					waiting = append(waiting, append(slices.Clone(before), i))
+					queue = append(queue, append(slices.Clone(before), i))
 				}
 			}
 			before = append(before, d.Choice)

@@ -2,58 +2,59 @@ package evaluate
 
 import "fmt"
 
-func (l *loader) collect(out *definition, b *body, override bool) {
-	for _, one := range b.blocks {
-		labels := len(one.labels)
-		if want, ok := labelCounts[one.kind]; ok && want != labels {
-			l.problem(one.rng, fmt.Sprintf("A %s block requires %d labels; this block has %d.", one.kind, want, labels),
+// collect adds the declarations of a file to the definition of its module.
+func (l *loader) collect(out *definition, file *body, override bool) {
+	for _, b := range file.blocks {
+		labels := len(b.labels)
+		if want, ok := labelCounts[b.kind]; ok && want != labels {
+			l.problem(b.rng, fmt.Sprintf("A %s block requires %d labels; this block has %d.", b.kind, want, labels),
 				"Add the missing labels, or remove the extra ones.")
 			continue
 		}
-		switch one.kind {
+		switch b.kind {
 		case "locals":
-			for _, a := range one.body.attributes {
+			for _, a := range b.body.attributes {
 				out.locals[a.name] = a
 			}
 		case "variable":
-			if known := out.variables[one.labels[0]]; known != nil && override {
-				one = applyOverride(known.block, one)
+			if known := out.variables[b.labels[0]]; known != nil && override {
+				b = applyOverride(known.block, b)
 			}
-			out.variables[one.labels[0]] = l.variable(one)
+			out.variables[b.labels[0]] = l.variable(b)
 		case "output":
-			if known := out.outputs[one.labels[0]]; known != nil && override {
-				one = applyOverride(known, one)
+			if known := out.outputs[b.labels[0]]; known != nil && override {
+				b = applyOverride(known, b)
 			}
-			out.outputs[one.labels[0]] = one
+			out.outputs[b.labels[0]] = b
 		case "resource", "data":
-			r := &resource{one.kind == "data", one.labels[0], one.labels[1], one}
+			r := &resource{b.kind == "data", b.labels[0], b.labels[1], b}
 			known := out.resources[r.address()]
 			if known != nil && override {
-				known.block = applyOverride(known.block, one)
+				known.block = applyOverride(known.block, b)
 			} else if known == nil {
 				out.resources[r.address()] = r
 				out.order = append(out.order, r)
 			} else {
-				l.problem(one.rng, fmt.Sprintf("%s is declared twice: here and in %s, line %d.", r.address(),
+				l.problem(b.rng, fmt.Sprintf("%s is declared twice: here and in %s, line %d.", r.address(),
 					known.block.rng.Filename, known.block.rng.Start.Line), "Rename or remove one of the declarations.")
 			}
 		case "module":
-			name := one.labels[0]
+			name := b.labels[0]
 			if known := out.calls[name]; known != nil && override {
-				one = applyOverride(known.block, one)
+				b = applyOverride(known.block, b)
 			} else if known == nil {
 				out.callNames = append(out.callNames, name)
 			}
-			out.calls[name] = &call{name: name, source: literalString(one.body.attribute("source")), block: one}
+			out.calls[name] = &call{name: name, source: literalString(b.body.attribute("source")), block: b}
 		case "provider":
-			key := one.labels[0]
-			if alias := literalString(one.body.attribute("alias")); alias != "" {
+			key := b.labels[0]
+			if alias := literalString(b.body.attribute("alias")); alias != "" {
 				key += "." + alias
 			}
 			if known := out.providers[key]; known != nil && override {
-				one = applyOverride(known, one)
+				b = applyOverride(known, b)
 			}
-			out.providers[key] = one
+			out.providers[key] = b
 		}
 	}
 }

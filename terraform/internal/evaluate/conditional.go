@@ -58,8 +58,8 @@ func (s *scope) unify(value cty.Value, other hclsyntax.Expression, ctx *hcl.Eval
 	defer func() { s.run.deps = deps }()
 	ty := cty.NilType
 	s.run.withoutChoices(func() cty.Value {
-		if beside, diags := other.Value(ctx); !diags.HasErrors() && !beside.IsNull() {
-			ty = beside.Type()
+		if otherValue, diags := other.Value(ctx); !diags.HasErrors() && !otherValue.IsNull() {
+			ty = otherValue.Type()
 		}
 		return cty.NilVal
 	})

@@ -63,9 +63,9 @@ func (s *scope) content(b *body, ctx *hcl.EvalContext) *content {
 		case inner.kind == "dynamic" && len(inner.labels) == 1:
 			s.expandDynamic(out, inner, ctx)
 		case !metaArguments[inner.kind]:
-			made := s.content(inner.body, ctx)
-			made.rng = inner.rng
-			out.add(inner.kind, made)
+			evaluated := s.content(inner.body, ctx)
+			evaluated.rng = inner.rng
+			out.add(inner.kind, evaluated)
 		}
 	}
 	return out
@@ -88,25 +88,25 @@ func (s *scope) expandDynamic(out *content, b *block, ctx *hcl.EvalContext) {
 	}
 	collection := s.evaluateIn(each.expr, ctx)
 	// An unknown list of principals is assumed not to be empty.
-	some := kind == "principals" || kind == "not_principals"
-	for _, p := range s.dynamicElements(collection, s.run.snippet(each.expr.Range()), some) {
+	nonEmpty := kind == "principals" || kind == "not_principals"
+	for _, p := range s.dynamicElements(collection, s.run.snippet(each.expr.Range()), nonEmpty) {
 		child := ctx.NewChild()
 		child.Variables = map[string]cty.Value{iterator: cty.ObjectVal(map[string]cty.Value{"key": p.key, "value": p.value})}
-		made := s.content(contents[0].body, child)
-		made.rng = b.rng
-		out.add(kind, made)
+		evaluated := s.content(contents[0].body, child)
+		evaluated.rng = b.rng
+		out.add(kind, evaluated)
 	}
 }
 
-// dynamicElements returns the elements of a collection. An unknown collection has one element or none; with some, it
-// has one.
-func (s *scope) dynamicElements(collection cty.Value, text string, some bool) []pair {
+// dynamicElements returns the elements of a collection. For an unknown collection, it chooses between one
+// element and none, or returns one element if nonEmpty is true.
+func (s *scope) dynamicElements(collection cty.Value, text string, nonEmpty bool) []pair {
 	bare, _ := collection.Unmark()
 	if bare.IsKnown() && bare.IsNull() {
 		return nil
 	}
 	if !bare.IsKnown() || !bare.CanIterateElements() {
-		if s.run.choicesDisabled || !some && !s.chooseNonEmpty(collection, text) {
+		if s.run.choicesDisabled || !nonEmpty && !s.chooseNonEmpty(collection, text) {
 			return nil
 		}
 		return []pair{{s.run.unknownKey(collection, text), s.run.unknownElement(collection, text)}}
@@ -120,7 +120,7 @@ func (s *scope) dynamicElements(collection cty.Value, text string, some bool) []
 		}
 		if inner, _ := value.Unmark(); !inner.IsKnown() && inner.Type() == cty.DynamicPseudoType {
 			// concat represents an unknown list by one element.
-			if _, ok := s.run.holes.Of(value); ok && !some && !s.chooseNonEmpty(value, text) {
+			if _, ok := s.run.holes.Of(value); ok && !nonEmpty && !s.chooseNonEmpty(value, text) {
 				continue
 			}
 		}

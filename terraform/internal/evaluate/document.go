@@ -46,21 +46,21 @@ func (d *policyDocument) merge(other policyDocument) {
 	if other.version != "" {
 		d.version = other.version
 	}
-	places := map[string]int{}
-	for at, one := range d.statements {
-		if one.sid != "" {
-			places[one.sid] = at
+	indexes := map[string]int{}
+	for at, stmt := range d.statements {
+		if stmt.sid != "" {
+			indexes[stmt.sid] = at
 		}
 	}
-	for _, one := range other.statements {
-		if at, ok := places[one.sid]; ok && one.sid != "" {
-			d.statements[at] = one
+	for _, stmt := range other.statements {
+		if at, ok := indexes[stmt.sid]; ok && stmt.sid != "" {
+			d.statements[at] = stmt
 			continue
 		}
-		if one.sid != "" {
-			places[one.sid] = len(d.statements)
+		if stmt.sid != "" {
+			indexes[stmt.sid] = len(d.statements)
 		}
-		d.statements = append(d.statements, one)
+		d.statements = append(d.statements, stmt)
 	}
 }
 
@@ -109,20 +109,20 @@ func (r *run) mergeJSON(out *policyDocument, text cty.Value, expression string) 
 	merged.version, _ = document.get("Version").(string)
 	list, isList := document.get("Statement").([]any)
 	if !isList {
-		if one := document.get("Statement"); one != nil {
-			list = []any{one}
+		if stmt := document.get("Statement"); stmt != nil {
+			list = []any{stmt}
 		}
 	}
-	for at, one := range list {
+	for at, stmt := range list {
 		prefix := "/Statement"
 		if isList {
 			prefix += "/" + strconv.Itoa(at)
 		}
-		made := statement{json: one, ranges: rangesBelow(inside, prefix)}
-		if fields, ok := one.(ordered); ok {
-			made.sid, _ = fields.get("Sid").(string)
+		added := statement{json: stmt, ranges: rangesBelow(inside, prefix)}
+		if fields, ok := stmt.(ordered); ok {
+			added.sid, _ = fields.get("Sid").(string)
 		}
-		merged.statements = append(merged.statements, made)
+		merged.statements = append(merged.statements, added)
 	}
 	out.merge(merged)
 }
@@ -141,9 +141,9 @@ func rangesBelow(inside map[string]hole.Range, prefix string) map[string]hole.Ra
 func (r *run) render(d *policyDocument) cty.Value {
 	inside := map[string]hole.Range{}
 	list := make([]any, 0, len(d.statements))
-	for at, one := range d.statements {
-		list = append(list, one.json)
-		for pointer, rng := range one.ranges {
+	for at, stmt := range d.statements {
+		list = append(list, stmt.json)
+		for pointer, rng := range stmt.ranges {
 			inside["/Statement/"+strconv.Itoa(at)+pointer] = rng
 		}
 	}

@@ -144,15 +144,15 @@ func (e *emitter) expression(a evaluated, m *moduleInstance) any {
 		text := e.run.snippet(a.expr.Range())
 		return map[string]any{"references": []any{e.json(e.run.holes.StringValue(e.run.holeOf(a.value, text)), text)}}
 	}
-	if given := e.variablesBehind(a.expr, m, 0); len(given) > 0 {
-		names := make([]string, len(given))
-		for i, one := range given {
+	if variables := e.variablesBehind(a.expr, m, 0); len(variables) > 0 {
+		names := make([]string, len(variables))
+		for i, one := range variables {
 			names[i] = "var." + one.Variable
 			if one.Module != "" {
 				names[i] = one.Module + "." + names[i]
 			}
 		}
-		return map[string]any{"references": names, "given": given}
+		return map[string]any{"references": names, "given": variables}
 	}
 	return map[string]any{"constant_value": e.json(a.value, "")}
 }

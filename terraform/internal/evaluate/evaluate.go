@@ -57,10 +57,10 @@ func Run(disk FS, request Request) (out Response) {
 		}
 	}
 	defer func() { warn(base); out.Notices = base.noticeList() }()
-	for _, one := range blocks {
+	for _, block := range blocks {
 		base.deps = newDependencies()
-		one.emit(emitter{base, shared.files})
-		one.deps = base.deps
+		block.emit(emitter{base, shared.files})
+		block.deps = base.deps
 	}
 	plain, components := componentsOf(blocks)
 	if len(plain) > 0 {
@@ -71,11 +71,11 @@ func Run(disk FS, request Request) (out Response) {
 			r := shared.newRun(c)
 			r.facts = newStringFacts()
 			defer warn(r)
-			made := r.blocks(func(id string, _ *resource) bool { return component[id] })
-			for _, one := range made {
-				one.emit(emitter{r, shared.files})
+			blocks := r.blocks(func(id string, _ *resource) bool { return component[id] })
+			for _, block := range blocks {
+				block.emit(emitter{r, shared.files})
 			}
-			plan := r.plan(made, shared.files)
+			plan := r.plan(blocks, shared.files)
 			return Outcome{append([]Decision{}, c.decisions...), plan}
 		}))
 	}
@@ -141,8 +141,8 @@ type evaluatedBlock struct {
 func (b *evaluatedBlock) emit(e emitter) {
 	for _, instance := range b.instances {
 		change := withRecovery(e.run, instance.module, instance.name(), func() *ResourceChange {
-			made := e.resource(instance)
-			return &made
+			change := e.resource(instance)
+			return &change
 		}, func() *ResourceChange { return nil })
 		if change != nil {
 			b.changes = append(b.changes, *change)
@@ -165,13 +165,13 @@ func (r *run) blocks(wanted func(id string, res *resource) bool) []*evaluatedBlo
 			if !wanted(id, res) {
 				continue
 			}
-			one := byID[id]
-			if one == nil {
-				one = &evaluatedBlock{id: id}
-				byID[id] = one
-				order = append(order, one)
+			block := byID[id]
+			if block == nil {
+				block = &evaluatedBlock{id: id}
+				byID[id] = block
+				order = append(order, block)
 			}
-			one.instances = append(one.instances, r.instances(m, res).list...)
+			block.instances = append(block.instances, r.instances(m, res).list...)
 		}
 		for _, name := range m.definition.callNames {
 			for _, child := range r.children(m, name).instances {
@@ -187,8 +187,8 @@ func (r *run) blocks(wanted func(id string, res *resource) bool) []*evaluatedBlo
 // in plain.
 func componentsOf(blocks []*evaluatedBlock) (plain []*evaluatedBlock, components []map[string]bool) {
 	parent := map[string]string{}
-	for _, one := range blocks {
-		parent[one.id] = one.id
+	for _, block := range blocks {
+		parent[block.id] = block.id
 	}
 	find := func(id string) string {
 		for parent[id] != id {
@@ -197,31 +197,31 @@ func componentsOf(blocks []*evaluatedBlock) (plain []*evaluatedBlock, components
 		}
 		return id
 	}
-	for _, one := range blocks {
-		for id := range one.deps.resources {
+	for _, block := range blocks {
+		for id := range block.deps.resources {
 			if _, ok := parent[id]; ok {
-				parent[find(one.id)] = find(id)
+				parent[find(block.id)] = find(id)
 			}
 		}
 	}
 	open := map[string]map[string]bool{}
-	for _, one := range blocks {
-		if len(one.deps.atoms) > 0 {
-			open[find(one.id)] = map[string]bool{}
+	for _, block := range blocks {
+		if len(block.deps.atoms) > 0 {
+			open[find(block.id)] = map[string]bool{}
 		}
 	}
 	var order []string
-	for _, one := range blocks {
-		root := find(one.id)
+	for _, block := range blocks {
+		root := find(block.id)
 		group, ok := open[root]
 		if !ok {
-			plain = append(plain, one)
+			plain = append(plain, block)
 			continue
 		}
 		if len(group) == 0 {
 			order = append(order, root)
 		}
-		group[one.id] = true
+		group[block.id] = true
 	}
 	for _, root := range order {
 		components = append(components, open[root])
@@ -238,9 +238,9 @@ func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 			out.Configuration.Providers[p.key] = e.provider(p)
 		}
 	}
-	for _, one := range blocks {
-		out.Resources = append(out.Resources, one.changes...)
-		for _, instance := range one.instances {
+	for _, block := range blocks {
+		out.Resources = append(out.Resources, block.changes...)
+		for _, instance := range block.instances {
 			add(r.providerOf(instance.module, instance.resource))
 		}
 	}

@@ -144,10 +144,10 @@ func (r *run) variable(m *moduleInstance, name string) cty.Value {
 	if v == nil {
 		return r.holes.Value(hole.Hole{Reason: "the module does not declare this variable", Expression: "var." + name}, cty.DynamicPseudoType)
 	}
-	broken := func() cty.Value {
+	onCycle := func() cty.Value {
 		return r.unknownValue(hole.Hole{Reason: "it refers to itself", Expression: "var." + name}, v.ty)
 	}
-	value := memoize(r, m, "var."+name, func() cty.Value { return r.variableValue(m, v) }, broken)
+	value := memoize(r, m, "var."+name, func() cty.Value { return r.variableValue(m, v) }, onCycle)
 	if v.sensitive {
 		value = value.Mark(function.Sensitive{})
 	}
@@ -157,8 +157,8 @@ func (r *run) variable(m *moduleInstance, name string) cty.Value {
 func (r *run) variableValue(m *moduleInstance, v *variable) cty.Value {
 	value := cty.NilVal
 	if m.parent == nil {
-		if given, ok := r.inputs[v.name]; ok {
-			value = given.value(v)
+		if input, ok := r.inputs[v.name]; ok {
+			value = input.value(v)
 		}
 	} else if a := m.call.block.body.attribute(v.name); a != nil {
 		value = m.scope.evaluate(a.expr)
@@ -216,12 +216,12 @@ func (r *run) local(m *moduleInstance, name string) cty.Value {
 	if a == nil {
 		return r.holes.Value(hole.Hole{Reason: "the module does not declare this local value", Expression: "local." + name}, cty.DynamicPseudoType)
 	}
-	broken := func() cty.Value {
+	onCycle := func() cty.Value {
 		return r.holes.Value(hole.Hole{Reason: "it refers to itself", Expression: "local." + name}, cty.DynamicPseudoType)
 	}
 	return memoize(r, m, "local."+name, func() cty.Value {
 		return (&scope{run: r, module: m}).evaluate(a.expr)
-	}, broken)
+	}, onCycle)
 }
 
 func (r *run) output(m *moduleInstance, name string) cty.Value {
@@ -233,12 +233,12 @@ func (r *run) output(m *moduleInstance, name string) cty.Value {
 	if b == nil || b.body.attribute("value") == nil {
 		return r.holes.Value(hole.Hole{Reason: "the module does not declare this output", Expression: text}, cty.DynamicPseudoType)
 	}
-	broken := func() cty.Value {
+	onCycle := func() cty.Value {
 		return r.holes.Value(hole.Hole{Reason: "it refers to itself", Expression: text}, cty.DynamicPseudoType)
 	}
 	value := memoize(r, m, "output."+name, func() cty.Value {
 		return (&scope{run: r, module: m}).evaluate(b.body.attribute("value").expr)
-	}, broken)
+	}, onCycle)
 	if isTrue(b.body.attribute("sensitive")) {
 		value = value.Mark(function.Sensitive{})
 	}

@@ -130,7 +130,7 @@ func certainlyDiffer(one, other string) bool {
 		}
 		return text, false
 	}
-	clash := func(a string, openA bool, b string, openB bool, has func(string, string) bool) bool {
+	differ := func(a string, openA bool, b string, openB bool, has func(string, string) bool) bool {
 		switch {
 		case openA && openB:
 			return !has(a, b) && !has(b, a)
@@ -143,12 +143,12 @@ func certainlyDiffer(one, other string) bool {
 	}
 	a, openA := prefix(one)
 	b, openB := prefix(other)
-	if clash(a, openA, b, openB, strings.HasPrefix) {
+	if differ(a, openA, b, openB, strings.HasPrefix) {
 		return true
 	}
 	a, openA = suffix(one)
 	b, openB = suffix(other)
-	if clash(a, openA, b, openB, strings.HasSuffix) {
+	if differ(a, openA, b, openB, strings.HasSuffix) {
 		return true
 	}
 	// A hole for a resource attribute is not empty.

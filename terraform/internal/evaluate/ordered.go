@@ -137,10 +137,10 @@ func (r *run) jsonRanges(source *hole.Source, text string) map[string]hole.Range
 	if !ok {
 		return nil
 	}
-	place := r.sources.Locator(source, text)
+	locator := r.sources.Locator(source, text)
 	inside := map[string]hole.Range{}
 	for pointer, span := range spans {
-		if at, ok := place.Range(span[0], span[1]); ok {
+		if at, ok := locator.Range(span[0], span[1]); ok {
 			inside[pointer] = at
 		}
 	}

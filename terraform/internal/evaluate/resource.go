@@ -26,7 +26,7 @@ func (i *resourceInstance) scope(r *run) *scope {
 }
 
 // resourceMark marks the value of a whole resource. Attributes that the value lacks are holes.
-type resourceMark struct{ of *resourceInstance }
+type resourceMark struct{ instance *resourceInstance }
 
 // hole returns the hole of an attribute that is known only after apply.
 func (i *resourceInstance) hole(r *run, attribute, text string) cty.Value {
@@ -153,14 +153,14 @@ func (r *run) blockValues(i *resourceInstance, kind string) cty.Value {
 	unknown := func() cty.Value { return i.hole(r, kind, i.name()+"."+kind) }
 	return memoize(r, i.module, i.name()+"."+kind, func() cty.Value {
 		s := i.scope(r)
-		only := &body{}
+		matching := &body{}
 		for _, b := range i.block.body.blocks {
 			if b.kind == kind || b.kind == "dynamic" {
-				only.blocks = append(only.blocks, b)
+				matching.blocks = append(matching.blocks, b)
 			}
 		}
 		var values []cty.Value
-		for _, inner := range s.content(only, s.context()).blocks[kind] {
+		for _, inner := range s.content(matching, s.context()).blocks[kind] {
 			values = append(values, inner.value())
 		}
 		return cty.TupleVal(values)

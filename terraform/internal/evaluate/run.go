@@ -99,13 +99,13 @@ func (r *run) choose(atom Atom) int {
 	return r.chooser.choose(atom)
 }
 
-// memoize evaluates something once. If it refers to itself, memoize reports the cycle and returns broken().
-func memoize[T any](r *run, module *moduleInstance, name string, evaluate func() T, broken func() T) T {
+// memoize evaluates something once. If it refers to itself, memoize reports the cycle and returns onFailure().
+func memoize[T any](r *run, module *moduleInstance, name string, evaluate func() T, onFailure func() T) T {
 	key := memoKey{module, name, r.choicesDisabled}
 	if known, ok := r.memo[key]; ok {
 		if !known.done {
 			r.cycle(module, name)
-			return broken()
+			return onFailure()
 		}
 		r.deps.add(known.deps)
 		return known.value.(T)
@@ -119,7 +119,7 @@ func memoize[T any](r *run, module *moduleInstance, name string, evaluate func()
 		panic(limitExceeded{})
 	}
 	depth := len(r.stack) - 1
-	value := withRecovery(r, module, name, evaluate, broken)
+	value := withRecovery(r, module, name, evaluate, onFailure)
 	r.stack = r.stack[:depth]
 	r.deps, r.hasFallback = outer, trying
 	r.deps.add(entry.deps)
@@ -130,8 +130,8 @@ func memoize[T any](r *run, module *moduleInstance, name string, evaluate func()
 	return value
 }
 
-// withRecovery turns an unexpected panic into a problem and returns broken(), so that the rest is still evaluated.
-func withRecovery[T any](r *run, module *moduleInstance, name string, evaluate, broken func() T) (value T) {
+// withRecovery turns an unexpected panic into a problem and returns onFailure(), so that the rest is still evaluated.
+func withRecovery[T any](r *run, module *moduleInstance, name string, evaluate, onFailure func() T) (value T) {
 	defer func() {
 		reason := recover()
 		if reason == nil {
@@ -143,7 +143,7 @@ func withRecovery[T any](r *run, module *moduleInstance, name string, evaluate, 
 		r.warnings = append(r.warnings, Problem{File: module.declarationRange(name).Filename,
 			Message: fmt.Sprintf("Keywarden failed with an internal error at %s: %v", module.qualifiedName(name), reason),
 			Remedy:  "Report this as a bug, with a minimal input that reproduces it."})
-		value = broken()
+		value = onFailure()
 	}()
 	return evaluate()
 }

@@ -39,8 +39,8 @@ func ScanDirectory(fs FS, directory string) Scan {
 			out.Relevant = out.Relevant || strings.Contains(strings.ToLower(name+source), "kms")
 		}
 	}
-	for _, place := range slices.Sorted(maps.Values(installed)) {
-		out.Calls = append(out.Calls, clean(directory, place))
+	for _, path := range slices.Sorted(maps.Values(installed)) {
+		out.Calls = append(out.Calls, clean(directory, path))
 	}
 	for _, r := range loaded.order {
 		out.Relevant = out.Relevant || strings.HasPrefix(r.kind, "aws_") || strings.HasPrefix(r.kind, "awscc_")

@@ -186,12 +186,12 @@ func (s *scope) lookup(call *hclsyntax.FunctionCallExpr, args []cty.Value) (cty.
 }
 
 // skipEmpty replaces leading arguments by null if the choice is that they are empty.
-func (s *scope) skipEmpty(call *hclsyntax.FunctionCallExpr, args []cty.Value, nothing func(arg cty.Value, text string) bool) {
+func (s *scope) skipEmpty(call *hclsyntax.FunctionCallExpr, args []cty.Value, isEmpty func(arg cty.Value, text string) bool) {
 	for i, arg := range args[:max(0, len(args)-1)] {
 		if bare, _ := arg.Unmark(); bare.IsKnown() && bare.IsNull() {
 			continue
 		}
-		if !nothing(arg, s.run.snippet(call.Args[i].Range())) {
+		if !isEmpty(arg, s.run.snippet(call.Args[i].Range())) {
 			return
 		}
 		bare, _ := arg.Unmark()

@@ -18,11 +18,11 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	inner := &hclsyntax.TemplateExpr{SrcRange: e.SrcRange}
 	var diags hcl.Diagnostics
 	size := 0
-	made := pieces{run: s.run}
+	parts := pieces{run: s.run}
 	for _, part := range e.Parts {
 		if literal, ok := part.(*hclsyntax.LiteralValueExpr); ok {
 			inner.Parts = append(inner.Parts, literal)
-			made.add(literal.Val, literal.SrcRange, true)
+			parts.add(literal.Val, literal.SrcRange, true)
 			continue
 		}
 		value, more := part.Value(ctx)
@@ -35,11 +35,11 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 			size += len(bare.AsString())
 		}
 		inner.Parts = append(inner.Parts, &hclsyntax.LiteralValueExpr{Val: value, SrcRange: part.Range()})
-		made.add(value, part.Range(), false)
+		parts.add(value, part.Range(), false)
 	}
 	s.run.addBytes(size)
 	value, more := inner.Value(ctx)
-	return made.withSource(value), append(diags, more...)
+	return parts.withSource(value), append(diags, more...)
 }
 
 func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
@@ -54,11 +54,11 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		return s.run.asStringAt(value, e.Tuple.Range()), diags
 	}
 	var out strings.Builder
-	made := pieces{run: s.run}
+	parts := pieces{run: s.run}
 	for it := bare.ElementIterator(); it.Next(); {
 		_, element := it.Element()
 		element = s.run.asStringAt(element, e.Tuple.Range())
-		made.add(element, e.Tuple.Range(), false)
+		parts.add(element, e.Tuple.Range(), false)
 		inner, more := element.Unmark()
 		for m := range more {
 			marks[m] = struct{}{}
@@ -68,5 +68,5 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		}
 	}
 	s.run.addBytes(out.Len())
-	return made.withSource(cty.StringVal(out.String()).WithMarks(marks)), diags
+	return parts.withSource(cty.StringVal(out.String()).WithMarks(marks)), diags
 }

@@ -56,11 +56,11 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 			inner.Leaf = &leaf
 		}
 		ty := cty.DynamicPseudoType
-		switch own := bare.Type(); {
-		case own.IsCollectionType():
-			ty = own.ElementType()
-		case own.IsObjectType() && own.HasAttribute(name):
-			ty = own.AttributeType(name)
+		switch unknownType := bare.Type(); {
+		case unknownType.IsCollectionType():
+			ty = unknownType.ElementType()
+		case unknownType.IsObjectType() && unknownType.HasAttribute(name):
+			ty = unknownType.AttributeType(name)
 		case looksLikeString(name):
 			ty = cty.String
 		}
@@ -75,8 +75,8 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 		return bare.GetAttr(name).WithMarks(marks), nil
 	case ty.IsObjectType():
 		for m := range marks {
-			if made, ok := m.(resourceMark); ok {
-				return made.of.hole(r, name, text()), nil
+			if mark, ok := m.(resourceMark); ok {
+				return mark.instance.hole(r, name, text()), nil
 			}
 		}
 	case ty.IsMapType():

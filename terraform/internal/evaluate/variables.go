@@ -46,7 +46,7 @@ func (g inputValue) value(v *variable) cty.Value {
 
 // inputValues reads the values of root variables in Terraform's order of precedence; later values win.
 func (l *loader) inputValues(request Request) map[string]inputValue {
-	given := map[string]inputValue{}
+	input := map[string]inputValue{}
 	var automatic []string
 	entries, _ := l.fs.List(request.Directory)
 	present := map[string]bool{}
@@ -64,15 +64,15 @@ func (l *loader) inputValues(request Request) map[string]inputValue {
 		}
 	}
 	for _, file := range append(files, request.VariableFiles...) {
-		l.variableFile(path.Clean(file), given)
+		l.variableFile(path.Clean(file), input)
 	}
 	for name, text := range request.Variables {
-		given[name] = inputValue{text: text, fromString: true, at: hcl.Range{Filename: "--var " + name}}
+		input[name] = inputValue{text: text, fromString: true, at: hcl.Range{Filename: "--var " + name}}
 	}
-	return given
+	return input
 }
 
-func (l *loader) variableFile(file string, given map[string]inputValue) {
+func (l *loader) variableFile(file string, input map[string]inputValue) {
 	src, err := l.source(file)
 	if err != nil {
 		reason := sentence("Cannot read the variable definitions file: " + err.Error())
@@ -106,7 +106,7 @@ func (l *loader) variableFile(file string, given map[string]inputValue) {
 				diags = append(diags, more...)
 				continue
 			}
-			given[name] = inputValue{known: value, at: a.Expr.Range()}
+			input[name] = inputValue{known: value, at: a.Expr.Range()}
 		}
 	}
 	for _, diag := range diags {
@@ -125,15 +125,15 @@ func (l *loader) variableFile(file string, given map[string]inputValue) {
 // that the root module does not declare. In files, Terraform only warns about undeclared names.
 func (r *run) checkInputs(m *moduleInstance) (undeclared []string) {
 	for _, name := range slices.Sorted(maps.Keys(r.inputs)) {
-		given := r.inputs[name]
+		input := r.inputs[name]
 		v := m.definition.variables[name]
 		if v == nil {
-			if given.fromString {
+			if input.fromString {
 				undeclared = append(undeclared, name)
 			}
 			continue
 		}
-		value := given.value(v)
+		value := input.value(v)
 		if value.IsNull() {
 			continue
 		}
@@ -141,7 +141,7 @@ func (r *run) checkInputs(m *moduleInstance) (undeclared []string) {
 			value = v.defaults.Apply(value)
 		}
 		if _, err := convert.Convert(value, v.ty); err != nil {
-			r.loader.problem(given.at, "Invalid value for variable "+name+": "+sentence(convertError(err)),
+			r.loader.problem(input.at, "Invalid value for variable "+name+": "+sentence(convertError(err)),
 				"Use a value of the type that "+v.block.rng.Filename+" declares in line "+strconv.Itoa(v.block.rng.Start.Line)+".")
 		}
 	}

@@ -33,16 +33,16 @@ func (l *library) define(name string, base function.Function, r rule) {
 // wrap returns a function that accepts any argument types. Otherwise HCL would fail to convert a string with a
 // placeholder to a number.
 func (l *library) wrap(name string, base function.Function, r rule) function.Function {
-	loose := func(p function.Parameter) function.Parameter {
+	permissive := func(p function.Parameter) function.Parameter {
 		return function.Parameter{Name: p.Name, Type: cty.DynamicPseudoType,
 			AllowNull: true, AllowUnknown: true, AllowDynamicType: true, AllowMarked: true}
 	}
 	spec := &function.Spec{Type: function.StaticReturnType(cty.DynamicPseudoType)}
 	for _, p := range base.Params() {
-		spec.Params = append(spec.Params, loose(p))
+		spec.Params = append(spec.Params, permissive(p))
 	}
 	if p := base.VarParam(); p != nil {
-		rest := loose(*p)
+		rest := permissive(*p)
 		spec.VarParam = &rest
 	}
 	spec.Impl = func(args []cty.Value, _ cty.Type) (cty.Value, error) {
@@ -221,8 +221,8 @@ func (c *call) describe(args ...cty.Value) string {
 	}
 	// Different calls are different holes, so a shortened expression needs a distinguishing suffix.
 	sum := sha256.Sum256([]byte(text))
-	short := []rune(text)
-	return string(short[:min(len(short), 160)]) + "… #" + hex.EncodeToString(sum[:4])
+	runes := []rune(text)
+	return string(runes[:min(len(runes), 160)]) + "… #" + hex.EncodeToString(sum[:4])
 }
 
 func (l *library) write(v cty.Value) string {

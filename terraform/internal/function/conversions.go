@@ -48,12 +48,12 @@ func convertTo(ty cty.Type) rule {
 				return out.WithMarks(marks), err
 			}
 		}
-		soft := c.placeholdersForType(value, ty)
-		plain, _ := soft.Unmark()
+		converted := c.placeholdersForType(value, ty)
+		plain, _ := converted.Unmark()
 		if _, err := c.base.ReturnTypeForValues([]cty.Value{plain}); err != nil && !hasUnknownType(plain) {
 			return cty.NilVal, err
 		}
-		out, err := c.convertArgument(soft, ty)
+		out, err := c.convertArgument(converted, ty)
 		if err != nil {
 			// The function itself returns the error message that Terraform reports.
 			deep, _ := plain.UnmarkDeep()
@@ -63,7 +63,7 @@ func convertTo(ty cty.Type) rule {
 			return cty.NilVal, err
 		}
 		if ty.IsSetType() && hole.In(out) {
-			if naked, _ := out.Unmark(); !naked.Length().IsKnown() || naked.LengthInt() > 1 {
+			if unmarked, _ := out.Unmark(); !unmarked.Length().IsKnown() || unmarked.LengthInt() > 1 {
 				h, _ := c.cause(value)
 				out = c.holes.Open(out, h)
 			}

@@ -77,10 +77,10 @@ var namespaces = map[string]string{
 }
 
 func uuidv5(args []cty.Value) (cty.Value, error) {
-	given := args[0].AsString()
-	text, ok := namespaces[given]
+	namespace := args[0].AsString()
+	text, ok := namespaces[namespace]
 	if !ok {
-		text = given
+		text = namespace
 	}
 	var space []byte
 	if len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' {
@@ -91,7 +91,7 @@ func uuidv5(args []cty.Value) (cty.Value, error) {
 		if len(text) != 36 {
 			problem = fmt.Sprintf("invalid UUID length: %d", len(text))
 		}
-		return cty.NilVal, fmt.Errorf("uuidv5() doesn't support namespace %s (%s)", given, problem)
+		return cty.NilVal, fmt.Errorf("uuidv5() doesn't support namespace %s (%s)", namespace, problem)
 	}
 	sum := sha1.Sum(append(space, args[1].AsString()...))
 	id := sum[:16]

@@ -80,18 +80,18 @@ func (c *call) formatWithHoles(layout string, args []cty.Value) (cty.Value, erro
 			used = append(used, arg)
 			return text
 		}
-		asItIs := width == "" && !precision
+		verbatim := width == "" && !precision
 		switch letter {
 		case "s", "q":
-			asItIs = asItIs && arg.Type().IsPrimitiveType()
+			verbatim = verbatim && arg.Type().IsPrimitiveType()
 		case "v":
 			if arg.Type().IsPrimitiveType() && strings.Contains(flags, "#") {
-				asItIs = asItIs && arg.Type() == cty.String
+				verbatim = verbatim && arg.Type() == cty.String
 			}
 		default:
-			asItIs = false
+			verbatim = false
 		}
-		if asItIs {
+		if verbatim {
 			used = append(used, c.holes.Symbolic(arg, c.callHole()))
 			return text
 		}

@@ -44,8 +44,8 @@ func endsWith(text, suffix string) verdict {
 	})
 }
 
-// compareParts compares the parts of two strings in order. The function meet removes the common part of two literals.
-func compareParts(text, end []hole.Part, meet func(a, b string) (string, string, bool)) verdict {
+// compareParts compares the parts of two strings in order. The function removeCommon removes the common part of two literals.
+func compareParts(text, end []hole.Part, removeCommon func(a, b string) (string, string, bool)) verdict {
 	for len(end) > 0 {
 		if len(text) == 0 {
 			if slices.ContainsFunc(end, func(p hole.Part) bool { return !p.Hole }) {
@@ -61,7 +61,7 @@ func compareParts(text, end []hole.Part, meet func(a, b string) (string, string,
 			text, end = text[1:], end[1:]
 			continue
 		}
-		restA, restB, same := meet(a.Text, b.Text)
+		restA, restB, same := removeCommon(a.Text, b.Text)
 		if !same {
 			return no
 		}

@@ -40,9 +40,9 @@ func containsElement(c *call) (cty.Value, error) {
 	if !isSequence(bare.Type()) {
 		return cty.NilVal, errors.New("argument must be list, tuple, or set")
 	}
-	answer := no
+	result := no
 	if hole.IsOpen(list) {
-		answer = maybe
+		result = maybe
 	}
 	for it := bare.ElementIterator(); it.Next(); {
 		_, element := it.Element()
@@ -50,10 +50,10 @@ func containsElement(c *call) (cty.Value, error) {
 		case yes:
 			return c.withArgumentMarks(cty.True), nil
 		case maybe:
-			answer = maybe
+			result = maybe
 		}
 	}
-	if answer == no {
+	if result == no {
 		return c.withArgumentMarks(cty.False), nil
 	}
 	return cty.NilVal, nil
@@ -104,19 +104,19 @@ func matchkeys(c *call) (cty.Value, error) {
 	}
 	s := &sequence{call: c}
 	for i, key := range keys {
-		answer := no
+		result := no
 		for _, one := range search {
 			if to, err := convert.Convert(one, key.Type()); err == nil {
 				one = to
 			}
-			if v := compare(key, one); v == yes || v == maybe && answer == no {
-				answer = v
+			if v := compare(key, one); v == yes || v == maybe && result == no {
+				result = v
 			}
 		}
-		if answer == maybe {
+		if result == maybe {
 			return c.unknownOf(c.args[0].Type()), nil
 		}
-		if answer == yes {
+		if result == yes {
 			s.elements = append(s.elements, values[i])
 		}
 	}

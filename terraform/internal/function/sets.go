@@ -61,13 +61,13 @@ func subtract(c *call) (cty.Value, error) {
 	}
 	s, all := elementsToFilter(c)
 	for _, element := range all {
-		answer := no
+		verdict := no
 		for _, removed := range elements(other) {
-			if v := compare(element, removed); v == yes || v == maybe && answer == no {
-				answer = v
+			if v := compare(element, removed); v == yes || v == maybe && verdict == no {
+				verdict = v
 			}
 		}
-		switch answer {
+		switch verdict {
 		case no:
 			s.elements = append(s.elements, element)
 		case maybe:

@@ -118,11 +118,11 @@ func (c *call) trimStart(parts []hole.Part, cut func(rune) bool, take func(strin
 			return rest, false
 		}
 		if certain {
-			gone := part.Text[:len(part.Text)-len(kept)]
+			removed := part.Text[:len(part.Text)-len(kept)]
 			if backwards {
-				gone = part.Text[len(kept):]
+				removed = part.Text[len(kept):]
 			}
-			uncertain = append(uncertain, hole.Part{Text: gone})
+			uncertain = append(uncertain, hole.Part{Text: removed})
 			rest = append([]hole.Part{}, parts[i:]...)
 			rest[0].Text = kept
 			break

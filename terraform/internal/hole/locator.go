@@ -120,24 +120,24 @@ func align(text string, file []byte, at Range) []int {
 		return nil
 	}
 	offsets := make([]int, 0, len(text)+1)
-	here := 0
-	for at0 := 0; at0 < len(text); {
-		length, size := unescaped(text[at0:], written[here:])
+	consumed := 0
+	for read := 0; read < len(text); {
+		length, size := unescaped(text[read:], written[consumed:])
 		if length == 0 {
 			// Strip markers such as ~} removed these bytes.
-			if here < len(written) {
-				here++
+			if consumed < len(written) {
+				consumed++
 				continue
 			}
 			length, size = 1, 0
 		}
 		for range length {
-			offsets = append(offsets, at.Start+here)
+			offsets = append(offsets, at.Start+consumed)
 		}
-		at0 += length
-		here += size
+		read += length
+		consumed += size
 	}
-	return append(offsets, at.Start+here)
+	return append(offsets, at.Start+consumed)
 }
 
 // unescaped returns how many bytes of text the start of written represents, and how many bytes of written they
