@@ -58,7 +58,7 @@ func outlineOf(unsafe.Pointer, uint32) uint64 {
 	return respond(func(file struct {
 		Text string `json:"text"`
 	}) any {
-		return outline.Of(file.Text)
+		return outline.Parse(file.Text)
 	})
 }
 

@@ -120,7 +120,7 @@ func (s *scope) dynamicElements(collection cty.Value, text string, nonEmpty bool
 		}
 		if inner, _ := value.Unmark(); !inner.IsKnown() && inner.Type() == cty.DynamicPseudoType {
 			// concat represents an unknown list by one element.
-			if _, ok := s.run.holes.Of(value); ok && !nonEmpty && !s.chooseNonEmpty(value, text) {
+			if _, ok := s.run.holes.HoleOf(value); ok && !nonEmpty && !s.chooseNonEmpty(value, text) {
 				continue
 			}
 		}

@@ -95,7 +95,7 @@ func (r *run) mergeJSON(out *policyDocument, text cty.Value, expression string) 
 	read, ok := decodeOrdered(converted.AsString())
 	document, isMap := read.(ordered)
 	if !ok || !isMap {
-		h, found := r.holes.Of(bare)
+		h, found := r.holes.HoleOf(bare)
 		if !found {
 			h = hole.Hole{Reason: "the merged policy document is not JSON", Expression: expression}
 		}
@@ -103,7 +103,7 @@ func (r *run) mergeJSON(out *policyDocument, text cty.Value, expression string) 
 		out.statements = append(out.statements, statement{json: whole})
 		return
 	}
-	inside := r.jsonRanges(r.sources.Of(text), converted.AsString())
+	inside := r.jsonRanges(r.sources.SourceOf(text), converted.AsString())
 	merged := policyDocument{}
 	merged.id, _ = document.get("Id").(string)
 	merged.version, _ = document.get("Version").(string)

@@ -103,7 +103,7 @@ func (e *emitter) addInnerRanges(value cty.Value, pointer string, ranges map[str
 		return
 	}
 	if bare.Type() == cty.String {
-		inside := e.run.jsonRanges(e.run.sources.Of(value), bare.AsString())
+		inside := e.run.jsonRanges(e.run.sources.SourceOf(value), bare.AsString())
 		for inner, rng := range inside {
 			if inner != "" {
 				e.addRange(ranges, pointer+inner, rng)

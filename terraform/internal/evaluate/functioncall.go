@@ -59,7 +59,7 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		return s.run.holes.Value(s.run.derivedHole(unknown, text), cty.DynamicPseudoType), nil
 	}
 	if bare, _ := value.Unmark(); !bare.IsKnown() {
-		if _, ok := s.run.holes.Of(value); !ok {
+		if _, ok := s.run.holes.HoleOf(value); !ok {
 			return s.run.unknownValue(s.run.derivedHole(unknown, text), bare.Type()), diags
 		}
 	}

@@ -204,7 +204,7 @@ func (r *run) applyType(value cty.Value, v *variable) cty.Value {
 		return value
 	}
 	if bare, _ := out.Unmark(); !bare.IsKnown() {
-		if h, ok := r.holes.Of(value); ok {
+		if h, ok := r.holes.HoleOf(value); ok {
 			return r.unknownValue(h, ty)
 		}
 	}

@@ -28,7 +28,7 @@ func (p *pieces) add(value cty.Value, rng hcl.Range, literal bool) {
 	}
 	piece := hole.Piece{Start: p.end, End: p.end + size, Range: rangeOf(rng), Literal: literal}
 	if !literal {
-		if source := p.run.sources.Of(value); source != nil && source.Text == text.AsString() {
+		if source := p.run.sources.SourceOf(value); source != nil && source.Text == text.AsString() {
 			piece.Source = source
 		}
 	}

@@ -243,7 +243,7 @@ func (r *run) renderedTemplateFile(i *resourceInstance, text string) (cty.Value,
 	if v := i.block.body.attribute("vars"); v != nil {
 		vars, _ = i.scope(r).evaluate(v.expr).Unmark()
 	}
-	file := r.loader.addVirtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), []byte(source.AsString()), r.sources.Of(template))
+	file := r.loader.addVirtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), []byte(source.AsString()), r.sources.SourceOf(template))
 	value, err := r.template(file, []byte(source.AsString()), vars)
 	if err != nil {
 		return r.holes.StringValue(hole.Hole{Reason: "evaluation failed: " + err.Error(), Expression: text}), true

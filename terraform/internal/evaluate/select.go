@@ -65,7 +65,7 @@ func (r *run) chooseEqual(left, right cty.Value) (holds, ok bool) {
 	if hole.In(right) || !whole {
 		return false, false
 	}
-	h, found := r.holes.Of(left)
+	h, found := r.holes.HoleOf(left)
 	if !found {
 		return false, false
 	}
@@ -153,7 +153,7 @@ func (s *scope) selectByUnknown(call *hclsyntax.FunctionCallExpr) (cty.Value, bo
 		return s.lookup(call, args)
 	case "coalesce":
 		s.skipEmpty(call, args, func(arg cty.Value, _ string) bool {
-			h, found := s.run.holes.Of(arg)
+			h, found := s.run.holes.HoleOf(arg)
 			if _, whole := wholePlaceholder(arg); !whole || !found || h.Leaf != nil {
 				return false
 			}

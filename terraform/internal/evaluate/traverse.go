@@ -85,7 +85,7 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 				return bare.Index(key).WithMarks(marks), nil
 			}
 			// An unknown part of the map can have the key.
-			if _, ok := r.holes.Of(cty.DynamicVal.WithMarks(marks)); ok {
+			if _, ok := r.holes.HoleOf(cty.DynamicVal.WithMarks(marks)); ok {
 				return r.unknownValue(r.derivedHole(value, text()), ty.ElementType()), nil
 			}
 		}
@@ -101,7 +101,7 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 		}
 	}
 	// A merge with an unknown map can have the attribute.
-	if _, ok := r.holes.Of(cty.DynamicVal.WithMarks(marks)); ok {
+	if _, ok := r.holes.HoleOf(cty.DynamicVal.WithMarks(marks)); ok {
 		return r.holes.Value(r.derivedHole(value, text()), cty.DynamicPseudoType), nil
 	}
 	return cty.DynamicVal, hcl.Diagnostics{errorAt(rng, "A value of type "+ty.FriendlyName()+" has no element "+name)}

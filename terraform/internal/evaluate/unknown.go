@@ -27,7 +27,7 @@ func (r *run) unevaluable(rng hcl.Range, diags hcl.Diagnostics) cty.Value {
 
 // holeOf returns the hole of a value, or a new hole for its source text.
 func (r *run) holeOf(v cty.Value, text string) hole.Hole {
-	if h, ok := r.holes.Of(v); ok {
+	if h, ok := r.holes.HoleOf(v); ok {
 		return h
 	}
 	return hole.Hole{Reason: afterApply, Expression: text}
@@ -103,7 +103,7 @@ func (r *run) unknownKey(collection cty.Value, text string) cty.Value {
 // choiceID identifies the subject of a choice: the hole if the value consists of one, otherwise its source text.
 func (r *run) choiceID(v cty.Value, text string, s *scope) string {
 	bare, _ := v.Unmark()
-	if h, ok := r.holes.Of(v); ok && (!bare.IsKnown() || bare.Type() == cty.String && hole.IsWhole(bare.AsString())) {
+	if h, ok := r.holes.HoleOf(v); ok && (!bare.IsKnown() || bare.Type() == cty.String && hole.IsWhole(bare.AsString())) {
 		if h.Leaf != nil || strings.HasPrefix(h.Expression, "var.") && !strings.ContainsAny(h.Expression, " (") {
 			return fmt.Sprintf("%s %s %v", h.Reason, h.Expression, h.Leaf)
 		}

@@ -200,7 +200,7 @@ func (c *call) reason() string {
 }
 
 func (l *library) cause(v cty.Value) (hole.Hole, bool) {
-	if h, ok := l.holes.Of(v); ok {
+	if h, ok := l.holes.HoleOf(v); ok {
 		return h, true
 	}
 	if hole.IsOpen(v) {
@@ -229,7 +229,7 @@ func (l *library) write(v cty.Value) string {
 	bare, _ := v.Unmark()
 	switch {
 	case !bare.IsKnown():
-		if h, ok := l.holes.Of(v); ok {
+		if h, ok := l.holes.HoleOf(v); ok {
 			return h.Expression
 		}
 		return "…"

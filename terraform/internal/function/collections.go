@@ -108,7 +108,7 @@ func (l *library) firstUncertainIsResource(list cty.Value) bool {
 	if at >= bare.LengthInt() {
 		return false
 	}
-	h, ok := l.holes.Of(elements(bare)[at])
+	h, ok := l.holes.HoleOf(elements(bare)[at])
 	return ok && h.Leaf != nil
 }
 

@@ -23,7 +23,7 @@ func (l *library) convertArgument(v cty.Value, want cty.Type) (cty.Value, error)
 	}
 	out, err := convert.Convert(v, want)
 	if err != nil && partial && hasUnknownType(v) {
-		h, _ := l.holes.Of(v)
+		h, _ := l.holes.HoleOf(v)
 		return l.holes.Value(h, want), nil
 	}
 	if err != nil {
@@ -104,7 +104,7 @@ func (l *library) unknownStringsAsPlaceholders(v cty.Value) cty.Value {
 
 // placeholderFor returns the placeholder of an unknown value.
 func (l *library) placeholderFor(v cty.Value) cty.Value {
-	if _, ok := l.holes.Of(v); !ok {
+	if _, ok := l.holes.HoleOf(v); !ok {
 		return v
 	}
 	return l.holes.Symbolic(v, hole.Hole{})
@@ -124,7 +124,7 @@ func (l *library) placeholdersForType(v cty.Value, want cty.Type) cty.Value {
 		if want == cty.String || !hole.InString(text) || !want.IsPrimitiveType() && !hole.IsWhole(text) {
 			return v
 		}
-		h, _ := l.holes.Of(bare)
+		h, _ := l.holes.HoleOf(bare)
 		if !hole.IsWhole(text) {
 			h = hole.Hole{Reason: h.Reason, Expression: l.writeString(text)}
 		}

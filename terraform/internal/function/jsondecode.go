@@ -28,7 +28,7 @@ func decodeJSON(c *call) (cty.Value, error) {
 	if nestingDepth(*text) > maxDepth {
 		return cty.NilVal, errTooDeep
 	}
-	source := c.sources.Of(c.args[0])
+	source := c.sources.SourceOf(c.args[0])
 	if !hole.InString(*text) && source == nil {
 		return cty.NilVal, nil
 	}

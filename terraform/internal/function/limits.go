@@ -33,7 +33,7 @@ func (c *call) checkResult(v cty.Value, err error) (cty.Value, error) {
 		return cty.NilVal, errors.New(problem)
 	}
 	if bare, _ := v.Unmark(); !bare.IsKnown() {
-		if _, ok := c.holes.Of(v); !ok {
+		if _, ok := c.holes.HoleOf(v); !ok {
 			return c.unknownOf(bare.Type()), nil
 		}
 	}

@@ -83,7 +83,7 @@ func TestFunctionsPreservePositions(t *testing.T) {
 			if problem != "" {
 				t.Fatal(problem)
 			}
-			source := w.sources.Of(v)
+			source := w.sources.SourceOf(v)
 			if source == nil {
 				source = &hole.Source{}
 			}
@@ -98,7 +98,7 @@ func TestFilesHavePositions(t *testing.T) {
 	w := newWorld()
 	for _, call := range []string{`file("./dir/a.json")`, `chomp(file("dir/a.json"))`} {
 		v, problem := w.evaluate(call)
-		source := w.sources.Of(v)
+		source := w.sources.SourceOf(v)
 		if problem != "" || source == nil {
 			t.Fatalf("%s: %s %v", call, problem, source)
 		}

@@ -98,8 +98,8 @@ func (t *Table) Value(h Hole, ty cty.Type) cty.Value {
 	return cty.UnknownVal(ty).Mark(mark{t.numberOf(h)})
 }
 
-// Of returns the lowest-numbered hole of an unknown value or of a string with placeholders.
-func (t *Table) Of(v cty.Value) (Hole, bool) {
+// HoleOf returns the lowest-numbered hole of an unknown value or of a string with placeholders.
+func (t *Table) HoleOf(v cty.Value) (Hole, bool) {
 	found, ok := -1, false
 	walk(v, func(number int) bool {
 		if number < len(t.holes) && (number < found || !ok) {

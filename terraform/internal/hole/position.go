@@ -50,8 +50,8 @@ func (s *Sources) Mark(source Source) SourceMark {
 	return SourceMark{len(s.all) - 1}
 }
 
-// Of returns the last source among the marks of a string, or nil if there is none.
-func (s *Sources) Of(v cty.Value) *Source {
+// SourceOf returns the last source among the marks of a string, or nil if there is none.
+func (s *Sources) SourceOf(v cty.Value) *Source {
 	number := -1
 	for m := range v.Marks() {
 		if m, ok := m.(SourceMark); ok && m.Number > number {

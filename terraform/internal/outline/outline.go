@@ -41,9 +41,9 @@ type Span struct {
 	EndColumn int `json:"endColumn"`
 }
 
-// Of returns the outline of HCL text in native syntax. JSON syntax has no comments. In text that does not parse, Of
+// Parse returns the outline of HCL text in native syntax. JSON syntax has no comments. In text that does not parse, Parse
 // returns what the lexer recognizes.
-func Of(text string) Outline {
+func Parse(text string) Outline {
 	// The outline needs no errors: the evaluation reports them.
 	tokens, _ := hclsyntax.LexConfig([]byte(text), "", hcl.InitialPos)
 	s := &scanner{at: newCursor(text), outline: Outline{Comments: []Comment{}, Blocks: []Block{}}}

@@ -32,7 +32,7 @@ func TestComments(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, comment := range Of(test.text).Comments {
+			for _, comment := range Parse(test.text).Comments {
 				got = append(got, comment.Text)
 				if covered := cut(test.text, comment.Span); covered != comment.Text {
 					t.Errorf("the span of %q covers %q", comment.Text, covered)
@@ -61,7 +61,7 @@ func TestBlocks(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var got []string
-			for _, block := range Of(test.text).Blocks {
+			for _, block := range Parse(test.text).Blocks {
 				got = append(got, strings.Join(append([]string{block.Type}, block.Labels...), " "))
 				if text := cut(test.text, block.Span); !strings.HasPrefix(text, block.Type) || !strings.HasSuffix(text, "}") {
 					t.Errorf("the span of %s covers %q", block.Type, text)
@@ -75,12 +75,12 @@ func TestBlocks(t *testing.T) {
 }
 
 func TestSpans(t *testing.T) {
-	outline := Of("\uFEFFa {\r\n  x = \"😀\" # b\r}\n")
+	outline := Parse("\uFEFFa {\r\n  x = \"😀\" # b\r}\n")
 	// HCL does not end a comment at CR, but editors end a line there.
 	if want := (Span{Start: 17, End: 22, Line: 2, Column: 12, EndLine: 3, EndColumn: 2}); len(outline.Comments) != 1 || outline.Comments[0].Span != want {
 		t.Errorf("got %+v, want %+v", outline.Comments, want)
 	}
-	outline = Of("\uFEFFa {\r\n  x = \"😀\"\n}\n")
+	outline = Parse("\uFEFFa {\r\n  x = \"😀\"\n}\n")
 	if want := (Span{Start: 1, End: 18, Line: 1, Column: 1, EndLine: 3, EndColumn: 2}); len(outline.Blocks) != 1 || outline.Blocks[0].Span != want {
 		t.Errorf("got %+v, want %+v", outline.Blocks, want)
 	}
@@ -96,7 +96,7 @@ func TestAnyText(t *testing.T) {
 			text.WriteString(pieces[random.IntN(len(pieces))])
 		}
 		length := len(utf16.Encode([]rune(text.String())))
-		outline := Of(text.String())
+		outline := Parse(text.String())
 		for _, comment := range outline.Comments {
 			if cut(text.String(), comment.Span) != comment.Text {
 				t.Fatalf("%q: %+v", text.String(), comment)
