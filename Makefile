@@ -5,6 +5,7 @@ SHELL := bash
 
 BIN     := .cache/bin
 OPA     := $(BIN)/opa
+STATICCHECK := $(CURDIR)/$(BIN)/staticcheck
 TSX     := npx --no-install tsx
 IGNORE  := --ignore examples --ignore schemas
 # A change of the pinned versions rebuilds the tools.
@@ -32,11 +33,11 @@ $(MODULES): package-lock.json
 	@touch $@
 
 .PHONY: tools
-tools: $(TOOLS) ## Build opa and conftest into .cache/bin (needs Go; takes minutes the first time)
+tools: $(TOOLS) ## Build opa, conftest and staticcheck into .cache/bin (needs Go; takes minutes the first time)
 
 $(TOOLS):
 	@mkdir -p $(BIN)
-	go build -C tools -buildvcs=false -trimpath -ldflags='-s -w' -o ../$(BIN)/ github.com/open-policy-agent/opa github.com/open-policy-agent/conftest
+	go build -C tools -buildvcs=false -trimpath -ldflags='-s -w' -o ../$(BIN)/ github.com/open-policy-agent/opa github.com/open-policy-agent/conftest honnef.co/go/tools/cmd/staticcheck
 	@rm -f .cache/tools-*
 	@touch $@
 
@@ -112,7 +113,9 @@ lint: tools install ## Lint TypeScript, Rego, Go, wording and links
 	npx --no-install knip --no-progress
 	$(OPA) check --strict --schema policies/schemas $(IGNORE) policies
 	go vet -C terraform ./...
-	GOOS=wasip1 GOARCH=wasm go vet -C terraform .
+	cd terraform && $(STATICCHECK) ./...
+	GOOS=wasip1 GOARCH=wasm go vet -C terraform ./...
+	cd terraform && GOOS=wasip1 GOARCH=wasm $(STATICCHECK) ./...
 	$(TSX) scripts/check-prose.ts
 	$(TSX) scripts/check-links.ts
 

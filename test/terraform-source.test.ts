@@ -371,9 +371,9 @@ const secrets: [string, object, unknown][] = [
     false,
   ],
   [
-    "of a module out of sight",
+    "of a module that is not available",
     { ...secret(), values: { key_material_base64: "«module.m.material»" } },
-    unknown("the module is out of sight", "module.m.material"),
+    unknown("the module is not available", "module.m.material"),
   ],
 ];
 for (const [name, resource, literal] of secrets)
