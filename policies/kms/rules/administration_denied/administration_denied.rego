@@ -1,6 +1,6 @@
 # METADATA
 # title: Deny blocks key administration
-# description: "An explicit Deny overrides every Allow, also for the account root principal. While it applies, no administrator can change the key policy, read it, or cancel the key's deletion, depending on the denied action."
+# description: "An explicit Deny overrides every Allow, even for the account root principal. While it applies, no administrator can change the key policy, read it, or cancel the key's deletion, depending on the denied action."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#prevent-unmanageable-key
 # - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-scheduling-key-deletion.html
