@@ -39,7 +39,7 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - Actions that only a wildcard matches.
 #   - Actions that work only in IAM policies, which `identity_only_action` reports.
-#   when_not: Rarely necessary, because the finding is a note.
+#   when_not: Rarely needed. The finding is a note and never changes the exit code.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _refused
 	given := {external.name(principal) |

@@ -31,7 +31,7 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - Statements without a Sid.
 #   - Spaces in a Sid, which AWS KMS accepts.
-#   when_not: Rarely necessary, because the finding is a note.
+#   when_not: Rarely needed. The finding is a note and never changes the exit code.
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some key in policy.readable
 	repeated := _repeated(key)

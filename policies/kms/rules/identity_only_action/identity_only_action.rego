@@ -33,7 +33,7 @@ about := rego.metadata.chain()[1].annotations
 # custom:
 #   exceptions:
 #   - Actions that only a wildcard matches.
-#   when_not: Rarely necessary, because the finding is a note.
+#   when_not: Rarely needed. The finding is a note and never changes the exit code.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some key in policy.readable
 	some statement in key.policy.statements
