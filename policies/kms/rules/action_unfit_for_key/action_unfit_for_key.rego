@@ -1,6 +1,6 @@
 # METADATA
 # title: Action not supported by the key's usage
-# description: "AWS KMS rejects an operation that the key's usage does not support, whoever calls it. The statement was probably written for another kind of key."
+# description: "AWS KMS rejects an operation that the key's usage does not support, even if the policy allows it. The statement was probably written for another kind of key."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-compare.html
 # custom:

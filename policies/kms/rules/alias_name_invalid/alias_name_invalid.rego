@@ -30,9 +30,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when an alias name does not start with `alias/`, has nothing after that prefix, is longer than 256
-#   characters, starts with `alias/aws/`, or has a character other than letters, digits, slashes, underscores and
-#   hyphens. If parts of the name are unknown, only the known parts are checked.
+#   Fails when an alias name does not start with `alias/`, has nothing after that prefix, or is longer than 256
+#   characters. Also fails when the name starts with `alias/aws/` or has a character other than letters, digits,
+#   slashes, underscores and hyphens. If parts of the name are unknown, only the known parts are checked.
 # custom:
 #   exceptions:
 #   - '`name_prefix = "alias/"`, because the provider appends the rest of the name.'

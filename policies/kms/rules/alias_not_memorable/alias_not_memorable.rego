@@ -35,9 +35,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when the alias name has no word of at least three letters apart from hashes, UUIDs and the words key, kms,
-#   cmk, alias, my, the, test, temp, tmp, sample, example, demo, foo, bar, baz, new and default. Also fails when the
-#   name does not match the configured pattern.
+#   Fails when the alias name has no descriptive word of at least three letters. Hashes, UUIDs and these words do
+#   not count: key, kms, cmk, alias, my, the, test, temp, tmp, sample, example, demo, foo, bar, baz, new and
+#   default. Also fails when the name does not match the configured pattern.
 # custom:
 #   exceptions:
 #   - Names with an unknown part.

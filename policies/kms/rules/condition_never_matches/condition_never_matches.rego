@@ -39,8 +39,8 @@ about := rego.metadata.chain()[1].annotations
 # description: |
 #   Fails when a condition requires a `kms:` key that requests for an action, named in full, never carry. Also fails
 #   when a condition on an account, a principal, an organization, an endpoint, an alias or a service compares with a
-#   literal `*`, when an alias condition contains an ARN, when `kms:ViaService` is required of a service principal,
-#   and when a condition has no values.
+#   literal `*`. An alias condition that contains an ARN, `kms:ViaService` for a service principal, and a condition
+#   without values fail too.
 # custom:
 #   exceptions:
 #   - Actions that only a wildcard matches, if at least one action of the statement carries the key.

@@ -37,9 +37,10 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when an Allow gives `kms:CreateGrant` to a principal other than the account root principal, and neither
-#   its conditions nor a Deny requires `kms:GrantIsForAWSResource` (true), `kms:ViaService`, `kms:GrantOperations`,
-#   `kms:GranteePrincipal` or `kms:GrantConstraintType`. `kms:*` and `kms:Create*` include CreateGrant.
+#   Fails when an Allow gives unrestricted `kms:CreateGrant` to a principal other than the account root principal.
+#   `kms:*` and `kms:Create*` include CreateGrant. A condition or a Deny restricts it if it requires
+#   `kms:GrantIsForAWSResource` (true), `kms:ViaService`, `kms:GrantOperations`, `kms:GranteePrincipal` or
+#   `kms:GrantConstraintType`.
 # custom:
 #   exceptions:
 #   - The account root principal.

@@ -1,6 +1,6 @@
 # METADATA
 # title: Action has no effect across accounts
-# description: "AWS KMS denies some actions to principals in other accounts, whatever the key policy says. The statement appears to grant access that it does not grant."
+# description: "AWS KMS denies some actions to principals in other accounts, even if the key policy allows them. The statement appears to grant access that it does not grant."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:
@@ -39,7 +39,7 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - Actions that only a wildcard matches.
 #   - Actions that work only in IAM policies, which `identity_only_action` reports.
-#   when_not: Rarely needed. The finding is a note and never changes the exit code.
+#   when_not: Rarely necessary, because the finding is a note.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _refused
 	given := {external.name(principal) |

@@ -31,9 +31,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when a key in a custom key store has a spec other than SYMMETRIC_DEFAULT or is a multi-Region key, or when
-#   a key has an external key ID but no key store. The verdict is unknown when one of these properties is unknown
-#   and the others do not decide it.
+#   Fails when a key in a custom key store has a spec other than SYMMETRIC_DEFAULT or is a multi-Region key. Also
+#   fails when a key has an external key ID but no key store. The verdict is unknown when one of these properties is
+#   unknown and the others do not decide it.
 # custom:
 #   exceptions:
 #   - Keys outside custom key stores.

@@ -37,8 +37,8 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when a statement in an IAM policy contains an action on keys, and its Resource is an alias ARN, an alias
-#   name or a key ID without its ARN.
+#   Fails when an IAM policy allows or denies an action on keys, and its Resource is an alias ARN, an alias name or
+#   a bare key ID.
 # custom:
 #   exceptions:
 #   - Alias ARNs for CreateAlias, UpdateAlias and DeleteAlias, next to the ARN of the key.

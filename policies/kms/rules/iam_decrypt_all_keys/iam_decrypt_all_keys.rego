@@ -1,6 +1,6 @@
 # METADATA
 # title: IAM policy allows decryption with every key
-# description: "A principal with this policy can decrypt everything that any key in the account protects. That includes keys created later."
+# description: "A principal with this policy can decrypt everything that any key in the account protects, including keys created later."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html
 # - https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html

@@ -39,10 +39,10 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when a principal cannot exist in any AWS account: an account ID that is not twelve digits, a group, a
-#   wildcard inside an ARN, a partition that does not match the key's Region, or a type other than AWS, Service and
-#   Federated. Also fails for an ARN that is not a root, user, role, assumed-role session or federated user. The
-#   verdict is unknown when the whole principal is unknown.
+#   Fails when a principal cannot exist in any AWS account. Examples are an account ID that is not twelve digits, a
+#   group, and a wildcard inside an ARN. A partition that does not match the key's Region and a type other than AWS,
+#   Service and Federated fail too. Every ARN must be a root, user, role, assumed-role session or federated user.
+#   The verdict is unknown when the whole principal is unknown.
 # custom:
 #   exceptions:
 #   - Unknown parts of a principal.

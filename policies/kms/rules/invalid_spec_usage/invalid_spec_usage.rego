@@ -34,8 +34,8 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when AWS KMS does not accept the key spec and key usage together, when either value does not exist, or
-#   when, in CloudFormation, a spec other than SYMMETRIC_DEFAULT has no usage.
+#   Fails when AWS KMS does not accept the key spec and key usage together, or when either value does not exist. In
+#   CloudFormation, a spec other than SYMMETRIC_DEFAULT without a usage also fails.
 # custom:
 #   exceptions:
 #   - A missing usage in Terraform, because the provider defaults to ENCRYPT_DECRYPT.

@@ -1,6 +1,6 @@
 # METADATA
 # title: Key is scheduled for deletion
-# description: "After the waiting period, AWS KMS deletes the key and every ciphertext under it becomes unreadable. That includes backups and copies in other places."
+# description: "After the waiting period, AWS KMS deletes the key and every ciphertext under it becomes unreadable, including backups and copies in other places."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 # custom:
@@ -44,8 +44,7 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when a plan, a change set or a Kubernetes admission request deletes a key or a replica key, either without
-#   replacement or to replace it with another.
+#   Fails when a plan, a change set or a Kubernetes admission request deletes or replaces a key or a replica key.
 # custom:
 #   exceptions:
 #   - Replacements caused by a change to an immutable property, which `immutable_change` reports.

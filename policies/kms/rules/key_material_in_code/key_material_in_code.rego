@@ -29,10 +29,10 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when key material (`key_material_base64`), the password of a custom key store, the secret of an external
-#   key store proxy, or the plaintext of `aws_kms_ciphertext` is a literal, is read from a file next to the code, or
-#   is the default of a variable that is not sensitive. The verdict is unknown when the plan does not show how the
-#   value is set.
+#   Fails when a secret is a literal, is read from a file next to the code, or is the default of a variable that is
+#   not sensitive. Secrets are key material (`key_material_base64`), the password of a custom key store, the secret
+#   of an external key store proxy, and the plaintext of `aws_kms_ciphertext`. The verdict is unknown when the plan
+#   does not show how the value is set.
 # custom:
 #   exceptions:
 #   - Sensitive variables.

@@ -1,6 +1,6 @@
 # METADATA
 # title: Allow with NotAction
-# description: "An Allow with NotAction grants every action except the ones that it lists. That includes actions that AWS adds later."
+# description: "An Allow with NotAction grants every action except the ones that it lists, including actions that AWS adds later."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
 # custom:

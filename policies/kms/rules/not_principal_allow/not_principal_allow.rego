@@ -1,6 +1,6 @@
 # METADATA
 # title: Allow with NotPrincipal
-# description: "An Allow with NotPrincipal grants access to everyone except the principals that it lists. That includes principals in other accounts."
+# description: "An Allow with NotPrincipal grants access to everyone except the principals that it lists, including principals in other accounts."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 # custom:

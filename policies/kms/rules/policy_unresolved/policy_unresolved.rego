@@ -8,8 +8,8 @@
 #   category: policy
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
-#     Add the missing value: check the plan after the resources that the policy refers to exist, pass the value of
-#     the parameter, or define the policy in a place that Keywarden can read.
+#     Check the plan after the resources that the policy refers to exist, pass the missing parameter value, or
+#     define the policy in a place that Keywarden can read.
 #   snippets:
 #     policy: |
 #       {

@@ -28,9 +28,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when a resource share contains a KMS key and allows external principals, which is AWS's default, or when
-#   it names an account or organization outside the trust list. The verdict is unknown when these values are
-#   unknown.
+#   Fails when a resource share contains a KMS key and allows external principals, which is the AWS default. Also
+#   fails when the share names an account or organization outside the trust list. The verdict is unknown when these
+#   values are unknown.
 # custom:
 #   exceptions:
 #   - Resource shares without a key.

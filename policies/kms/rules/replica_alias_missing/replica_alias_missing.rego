@@ -41,8 +41,8 @@ about := rego.metadata.chain()[1].annotations
 # scope: document
 # description: |
 #   Fails when the primary key has an alias in the input and the replica key has none. The verdict is unknown when
-#   an alias may refer to the replica key, or when several keys may be its primary key and only one of them has an
-#   alias.
+#   an alias may refer to the replica key. It is also unknown when several keys may be the primary key and only one
+#   of them has an alias.
 # custom:
 #   exceptions:
 #   - Primary keys without an alias, which `alias_missing` reports.

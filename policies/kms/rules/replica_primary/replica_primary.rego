@@ -34,9 +34,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when the primary key is a single-Region key, is itself a replica key, is not given by key ARN, or has
-#   imported key material while the replica resource does not support it. The verdict is unknown when the primary
-#   key is outside the input or its properties are unknown.
+#   Fails when the primary key is a single-Region key, is itself a replica key, or is not given by key ARN. Also
+#   fails when the primary key has imported key material and the replica resource does not support it. The verdict
+#   is unknown when the primary key is outside the input or its properties are unknown.
 # custom:
 #   exceptions:
 #   - A multi-Region primary key that is given by its ARN.

@@ -31,8 +31,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when an Allow leaves a principal other than the account root principal with ReplicateKey and no condition
-#   on `kms:ReplicaRegion`, or with UpdatePrimaryRegion and no condition on `kms:PrimaryRegion`.
+#   Fails when an Allow leaves a principal other than the account root principal with an unrestricted replication
+#   action. ReplicateKey requires a condition on `kms:ReplicaRegion`, and UpdatePrimaryRegion requires one on
+#   `kms:PrimaryRegion`.
 # custom:
 #   exceptions:
 #   - The account root principal.

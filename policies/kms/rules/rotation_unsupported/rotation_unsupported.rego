@@ -36,8 +36,8 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when rotation or a rotation period is set on a key whose spec, usage, origin, key store or role as a
-#   replica key does not support it.
+#   Fails when rotation or a rotation period is set on a key that does not support it because of its spec, usage,
+#   origin or key store, or because it is a replica key.
 # custom:
 #   exceptions:
 #   - Disabled keys.

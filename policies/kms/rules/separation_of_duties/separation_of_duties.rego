@@ -38,9 +38,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when the statements of the key policy, after its Deny statements, leave a user or role with an action that
-#   administers the key (PutKeyPolicy, ScheduleKeyDeletion, DisableKey, ImportKeyMaterial, …) and an action that
-#   uses it (Decrypt, GenerateDataKey, Sign, …).
+#   Fails when the key policy, after its Deny statements, lets a user or role both administer and use the key.
+#   Examples of administration are PutKeyPolicy, ScheduleKeyDeletion, DisableKey and ImportKeyMaterial; examples of
+#   use are Decrypt, GenerateDataKey and Sign.
 # custom:
 #   exceptions:
 #   - The account root principal.

@@ -51,9 +51,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when an Allow for a service principal has no restrictive condition, under a positive operator, on
-#   `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID`, `aws:SourceOrgPaths` or an encryption context that
-#   names an account.
+#   Fails when an Allow for a service principal has no source condition with a positive operator and a restrictive
+#   value. A source condition is on `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`,
+#   or on an encryption context that names an account.
 # custom:
 #   exceptions:
 #   - DescribeKey, GetPublicKey and GetKeyRotationStatus, because the key policies that AWS documents for CloudTrail allow them without a condition.

@@ -38,8 +38,8 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when ForAllValues or ForAnyValue is on a single-valued condition key, when a multivalued key has neither,
-#   or when an Allow uses ForAllValues without a condition that requires the key to be present.
+#   Fails when ForAllValues or ForAnyValue is on a single-valued condition key, or when a multivalued key has
+#   neither. Also fails when an Allow uses ForAllValues without a condition that requires the key to be present.
 # custom:
 #   exceptions:
 #   - Unknown condition keys.

@@ -32,9 +32,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when an Allow is for a principal in another account, or for everyone under a condition that names another
-#   account or an organization, and that account or organization is not on the trust list (`trust.accounts`,
-#   `trust.organizations`). The verdict is unknown when the account is unknown.
+#   Fails when an Allow reaches an account or organization that is not on the trust list (`trust.accounts`,
+#   `trust.organizations`). The Allow reaches it through a principal in that account, or through everyone under a
+#   condition that names it. The verdict is unknown when the account is unknown.
 # custom:
 #   exceptions:
 #   - Every statement, if no trust list is configured, because the rule then does not run.
