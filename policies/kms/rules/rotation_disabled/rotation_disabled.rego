@@ -33,11 +33,11 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when automatic rotation is off for an enabled symmetric encryption key whose key material AWS KMS
-#   generated, outside a custom key store.
+#   Fails when automatic rotation is off for an enabled symmetric encryption key with key material that AWS KMS
+#   generated. Keys in a custom key store do not count.
 # custom:
 #   exceptions:
-#   - 'Keys that cannot rotate automatically: asymmetric and HMAC keys, and keys with imported key material or in a custom key store.'
+#   - 'Keys that cannot rotate automatically: asymmetric keys, HMAC keys, keys with imported key material, and keys in a custom key store.'
 #   - Replica keys, because they rotate with their primary key.
 #   - Disabled keys.
 #   when_not: Turn this rule off if you rotate keys manually behind an alias.
