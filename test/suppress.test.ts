@@ -534,3 +534,28 @@ test("of a file that only came along no remarks are made", () => {
   });
   assert.deepEqual([...new Set(notices.map(({ file }) => file))], ["b.tf"]);
 });
+
+test("Terraform: an outline that fails loses no findings", () => {
+  const text = '# keywarden:ignore rotation_disabled -- why\nresource "aws_kms_key" "a" {}\n';
+  const problem = { file: "main.tf", message: "Keywarden failed.", remedy: "Report this as a bug." };
+  const outline = () => ({ comments: [], blocks: [], problems: [problem] });
+  const { findings, problems } = check([{ path: "main.tf", text }], {
+    engine,
+    terraform: { ...terraform, outline },
+  });
+  assert.ok(findings.some(({ rule }) => rule === "rotation_disabled"));
+  assert.deepEqual(problems, [problem]);
+});
+
+test("Terraform: only files with suppressions are outlined", () => {
+  const outlined: string[] = [];
+  const outline: typeof terraform.outline = (path, text) => {
+    outlined.push(path);
+    return terraform.outline(path, text);
+  };
+  const key = 'resource "aws_kms_key" "a" {}\n';
+  const files = { "a/main.tf": key, "b/main.tf": `# keywarden:ignore rotation_disabled -- why\n${key}` };
+  const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
+  check(sources, { engine, terraform: { ...terraform, outline } });
+  assert.deepEqual(outlined, ["b/main.tf"]);
+});

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { excerptOf } from "../src/core/findings/excerpt.ts";
 import { unknown } from "../src/core/formats/terraform-plan/values.ts";
-import { fromBytes } from "../src/core/formats/terraform-source/bytes.ts";
+import { utf16Offsets } from "../src/core/formats/terraform-source/bytes.ts";
 import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
 import { link } from "../src/core/link/link.ts";
 import type { Parsed } from "../src/core/model/source.ts";
@@ -494,7 +494,7 @@ test("positions reach into the text of a policy, in UTF-16 units, in the file th
 
 test("bytes become UTF-16 units", () => {
   const text = "aü€🔑b";
-  const offset = fromBytes(text);
+  const offset = utf16Offsets(text);
   assert.deepEqual([0, 1, 3, 6, 10, 11].map(offset), [0, 1, 2, 3, 5, 6]);
 });
 
@@ -515,9 +515,9 @@ test("what is shown of a file are its lines, without a secret that is written ou
       { ...key({}, "aws_kms_key.b"), at: { "": public_ } },
     ],
   });
-  const { part, parsed } = normalizeTerraform(response, () => file, {});
+  const { part, files } = normalizeTerraform(response, () => file, {});
   const document = link([part], {});
-  const [shown] = parsed as [Parsed];
+  const [shown] = files as [Parsed];
   assert.deepEqual(
     document.keys.map(({ location }) => excerptOf(shown, location, document)),
     [undefined, { firstLine: 3, lines: [public_] }],

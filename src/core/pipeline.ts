@@ -1,7 +1,7 @@
 import type { RawFinding } from "./engine/engine.ts";
 import { failedReport, reportOf } from "./findings/report.ts";
 import { canBeReferenced } from "./formats/index.ts";
-import { evaluatingModules, grouped } from "./formats/terraform-source/root-modules.ts";
+import { evaluatingModules, groupModules } from "./formats/terraform-source/root-modules.ts";
 import { type NormalizedText, normalizeText, parseText } from "./formats/text.ts";
 import { link } from "./link/link.ts";
 import type { Notice, Report } from "./model/report.ts";
@@ -26,7 +26,7 @@ export function* normalizing(inputs: Iterable<Input>, options: NormalizeOptions 
   const { terraform: _, variables: __, variableFiles: ___, ...targets } = options;
   const modules: TerraformModule[] = [];
   const texts = [];
-  for (const input of grouped(inputs)) {
+  for (const input of groupModules(inputs)) {
     if ("directory" in input) modules.push(input);
     else {
       texts.push(parseText(input));

@@ -1,15 +1,15 @@
-/** Small programs in place of bundles/terraform.wasm: they do what a test wants to see. */
+/** Small WebAssembly modules that replace bundles/terraform.wasm in tests. */
 
 type Bytes = number[];
 
 const text = (value: string): Bytes => [...new TextEncoder().encode(value)];
 
-/** A number as WebAssembly writes those without sign. */
+/** Encodes an unsigned LEB128 number. */
 function unsigned(value: number): Bytes {
   return value < 128 ? [value] : [(value % 128) + 128, ...unsigned(Math.floor(value / 128))];
 }
 
-/** A number as WebAssembly writes those with sign. */
+/** Encodes a signed LEB128 number. */
 function signed(value: bigint): Bytes {
   const low = Number(value & 0x7fn);
   const rest = value >> 7n;
@@ -30,7 +30,7 @@ const type = (parameters: Bytes, results: Bytes): Bytes => [
   ...list(results.map((t) => [t])),
 ];
 
-/** Types of functions, by their index. */
+/** Indexes of function types. */
 const NOTHING = 0;
 const ALLOCATE = 1;
 const CALL = 2;
@@ -41,7 +41,7 @@ const imports: [module: string, name: string, type: number][] = [
   ["keywarden", "read", READ],
   ["keywarden", "take", TAKE],
 ];
-const own = ["_initialize", "allocate", "scan", "evaluate"];
+const own = ["_initialize", "allocate", "scan", "evaluate", "outline"];
 
 const RESULT = 1024;
 const PATH = 512;
@@ -51,7 +51,7 @@ const i32 = (value: number): Bytes => [0x41, ...signed(BigInt(value))];
 const i64 = (value: bigint): Bytes => [0x42, ...signed(value)];
 const call = (index: number): Bytes => [0x10, ...unsigned(index)];
 
-/** A program whose `scan` and `evaluate` run these instructions and leave the result on the stack. */
+/** Returns a module whose `scan`, `evaluate` and `outline` run the instructions, which leave the result on the stack. */
 function program(instructions: Bytes, path = ""): Uint8Array {
   const body = (code: Bytes): Bytes => sized([0, ...code, 0x0b]);
   return new Uint8Array([
@@ -67,13 +67,13 @@ function program(instructions: Bytes, path = ""): Uint8Array {
       2,
       imports.map(([module, name, index]) => [...named(module), ...named(name), 0, index]),
     ),
-    ...section(3, [[NOTHING], [ALLOCATE], [CALL], [CALL]]),
+    ...section(3, [[NOTHING], [ALLOCATE], [CALL], [CALL], [CALL]]),
     ...section(5, [[0, 1]]),
     ...section(7, [
       ...own.map((name, index) => [...named(name), 0, imports.length + index]),
       [...named("memory"), 2, 0],
     ]),
-    ...section(10, [body([]), body(i32(PLACE)), body(instructions), body(instructions)]),
+    ...section(10, [body([]), body(i32(PLACE)), body(instructions), body(instructions), body(instructions)]),
     ...section(11, [
       [0, ...i32(RESULT), 0x0b, ...named(answer)],
       [0, ...i32(PATH), 0x0b, ...named(path)],
@@ -81,7 +81,7 @@ function program(instructions: Bytes, path = ""): Uint8Array {
   ]);
 }
 
-/** What programs answer that do not fail. */
+/** The result of modules that do not fail. */
 const answer = '{"files":["main.tf"]}';
 const answers = i64((BigInt(RESULT) << 32n) | BigInt(answer.length));
 
@@ -91,17 +91,17 @@ const unreachable: Bytes = [0x00];
 export const programs = {
   answers: program(answers),
   traps: program(unreachable),
-  /** Of itself, without end. */
+  /** Calls itself without end. */
   calls: program([...i32(0), ...i32(0), ...call(EVALUATE)]),
   exits: program([...i32(2), ...call(0), ...answers]),
-  /** The second call of an instance traps. */
+  /** Traps at the second call of an instance. */
   trapsLater: program([
-    ...[...i32(0), 0x28, 2, 0], // what memory holds at 0
+    ...[...i32(0), 0x28, 2, 0], // load from address 0
     ...[0x04, 0x40, ...unreachable, 0x0b], // if
-    ...[...i32(0), ...i32(1), 0x36, 2, 0], // store 1 at 0
+    ...[...i32(0), ...i32(1), 0x36, 2, 0], // store 1 at address 0
     ...answers,
   ]),
-  /** Its answer is the text of a file. */
+  /** Returns the content of a file. */
   reads: (path: string, purpose: number) =>
     program(
       [

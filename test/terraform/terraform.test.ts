@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { importsOf } from "../../src/core/engine/host.ts";
-import { filesOf } from "../../src/core/formats/terraform-source/evaluator/memory.ts";
+import { inMemoryFiles } from "../../src/core/formats/terraform-source/evaluator/memory.ts";
 import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { programs } from "./program.ts";
 
 const request = { directory: "a", variables: {}, variableFiles: [] };
-const none = filesOf([]);
+const none = inMemoryFiles([]);
 
-/** What evaluating says of each of several root modules, one after the other. */
+/** Evaluates a root module several times and returns the problems and files of each evaluation. */
 function evaluated(bytes: Uint8Array, times = 1): string[] {
   const terraform = loadTerraform(() => bytes);
   return Array.from({ length: times }, () => {
@@ -19,7 +19,7 @@ function evaluated(bytes: Uint8Array, times = 1): string[] {
 }
 
 describe("the evaluator", () => {
-  it("is loaded when something is evaluated, once", () => {
+  it("loads the module once, at the first evaluation", () => {
     let loads = 0;
     const terraform = loadTerraform(() => {
       loads += 1;
@@ -31,17 +31,24 @@ describe("the evaluator", () => {
     assert.equal(loads, 1);
   });
 
-  const failures: [does: string, program: Uint8Array, says: RegExp][] = [
+  const failures: [behavior: string, program: Uint8Array, message: RegExp][] = [
     ["traps", programs.traps, /^a: Keywarden failed with an internal error: unreachable/],
     ["exits", programs.exits, /^a: Keywarden failed with an internal error: /],
-    ["calls itself without end", programs.calls, /^a: The configuration is nested too deeply/],
-    ["is no WebAssembly", new Uint8Array(8), /^a: Keywarden failed with an internal error: /],
+    ["calls itself without end", programs.calls, /^a: The module is nested too deeply/],
+    ["is not WebAssembly", new Uint8Array(8), /^a: Keywarden failed with an internal error: /],
   ];
-  for (const [does, program, says] of failures)
-    it(`one that ${does} is a problem of the configuration`, () =>
-      assert.match(evaluated(program)[0] ?? "", says));
+  for (const [behavior, program, message] of failures) {
+    it(`reports a problem if its module ${behavior}`, () =>
+      assert.match(evaluated(program)[0] ?? "", message));
 
-  it("is made anew after it failed, and not before", () => {
+    it(`returns an empty outline and a problem if its module ${behavior}`, () => {
+      const { problems, ...outline } = loadTerraform(() => program).outline("a", "# b");
+      assert.deepEqual(outline, { comments: [], blocks: [] });
+      assert.match(`a: ${problems[0]?.message}`, message);
+    });
+  }
+
+  it("creates a new instance only after a failure", () => {
     const failed = /internal error/;
     const [first = "", second = "", third = "", fourth = ""] = evaluated(programs.trapsLater, 4);
     assert.deepEqual([first, third], ["main.tf", "main.tf"]);
@@ -49,8 +56,8 @@ describe("the evaluator", () => {
     assert.match(fourth, failed);
   });
 
-  it("reads what the caller's files give, and says which of them functions read", () => {
-    const files = filesOf([{ path: "./a/x.json", text: '{"files":["é"]}' }]);
+  it("reads the files of the caller, and returns which of them Terraform functions read", () => {
+    const files = inMemoryFiles([{ path: "./a/x.json", text: '{"files":["é"]}' }]);
     const read = (purpose: number) =>
       loadTerraform(() => programs.reads("a/./x.json", purpose)).evaluate(files, request);
     assert.deepEqual(read(1).files, ["é"]);
@@ -58,10 +65,10 @@ describe("the evaluator", () => {
     assert.deepEqual([...read(0).read], []);
   });
 
-  it("a file of the configuration that cannot be read is one problem, its own", () => {
+  it("reports an unreadable module file as one problem", () => {
     const refusal = {
       refused: "unreadable",
-      message: "It is no file.",
+      message: "Not a regular file.",
       remedy: "Remove it.",
       line: 3,
     } as const;
@@ -70,7 +77,7 @@ describe("the evaluator", () => {
     assert.deepEqual(problems[0], {
       file: "a/x.tf",
       line: 3,
-      message: "It is no file.",
+      message: "Not a regular file.",
       remedy: "Remove it.",
     });
   });
@@ -79,7 +86,7 @@ describe("the evaluator", () => {
 describe("bundles/terraform.wasm", () => {
   const bytes = readFileSync(new URL("../../bundles/terraform.wasm", import.meta.url));
 
-  it("asks its host for nothing but the system's functions and Keywarden's three", () => {
+  it("imports only WASI functions and the three Keywarden functions", () => {
     const known = /^(wasi_snapshot_preview1\..*|keywarden\.(list|read|take))$/;
     assert.deepEqual(
       importsOf(bytes).filter((name) => !known.test(name)),
@@ -87,7 +94,7 @@ describe("bundles/terraform.wasm", () => {
     );
   });
 
-  it("answers, also about a directory that is not there", () => {
+  it("handles a directory that does not exist", () => {
     const terraform = loadTerraform(() => bytes);
     assert.deepEqual(terraform.evaluate(none, request).components, []);
     assert.deepEqual(terraform.scan(none, "a").calls, []);

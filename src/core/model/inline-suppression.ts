@@ -1,5 +1,8 @@
 /**
- * Whether a tag or an annotation is a suppression. A name takes one value, so that a further suppression has a name that
- * goes on after a hyphen or a dot. AWS takes the name for tags and Kubernetes for annotations.
+ * Returns whether the name of a tag or annotation makes it a suppression. A name takes one value, so the names of
+ * further suppressions continue after a hyphen or a dot. AWS accepts such names for tags, Kubernetes for annotations.
  */
 export const isIgnore = (name: string): boolean => /^keywarden\.dev\/ignore([-.].*)?$/.test(name);
+
+/** Returns whether a text can contain a suppression in a comment. */
+export const mayContainSuppression = (text: string): boolean => text.includes("keywarden:ignore");

@@ -1,3 +1,5 @@
+import type { HclOutline } from "./hcl-outline.ts";
+
 /** One text that was read: a file, standard input (`path` is "-"), or what a caller hands over. */
 export interface Source {
   path: string;
@@ -35,6 +37,8 @@ export interface Parsed {
   locate(pointer: string): Range;
   /** `locate` knows by itself where the parts of a JSON text stand, by the text's pointer followed by the one inside. */
   locatesTexts?: true;
+  /** Comments and blocks of a Terraform file; only set if it can contain suppressions. */
+  outline?: HclOutline;
 }
 
 /** What keeps an input, or a part of it, from being read. Reported as one error; the run ends with exit code 3. */

@@ -49,13 +49,13 @@ export function applySuppressions(
 /** Returns the suppressions that count, and notices about the others. */
 function suppressionsIn(
   { document, parsed, acknowledged }: Normalized,
-  { suppressions: files = [], engine, inlineSuppressions = true, today }: JudgeOptions,
+  { suppressions: suppressionFiles = [], engine, inlineSuppressions = true, today }: JudgeOptions,
 ): { suppressions: Suppression[]; notices: Notice[]; problems: Problem[] } {
   const units = new Units(document);
-  const texts = [...parsed.values()].flatMap(([first]) => (first === undefined ? [] : [first.source]));
-  const read = files.map((file) => suppressionsInFile(file, document));
+  const files = [...parsed.values()].flatMap(([first]) => first ?? []);
+  const read = suppressionFiles.map((file) => suppressionsInFile(file, document));
   const inInputs = [
-    ...texts.flatMap((source) => suppressionsInComments(source, units)),
+    ...files.flatMap((file) => suppressionsInComments(file, units)),
     ...suppressionsInMetadata(document),
     ...acknowledged.flatMap((source) => suppressionsAcknowledged(source, document)),
   ];

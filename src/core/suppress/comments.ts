@@ -1,6 +1,7 @@
-import type { Location, Source } from "../model/source.ts";
+import type { HclOutline } from "../model/hcl-outline.ts";
+import { mayContainSuppression } from "../model/inline-suppression.ts";
+import type { Location, Parsed, Source } from "../model/source.ts";
 import { isTerraform } from "../model/terraform-module.ts";
-import { outlineOfHcl } from "../parse/hcl.ts";
 import type { Span } from "../parse/json-scan.ts";
 import { pointAt } from "../parse/lines.ts";
 import { yamlComments } from "../parse/yaml-comments.ts";
@@ -10,19 +11,20 @@ import { covers, type Unit, type Units } from "./units.ts";
 
 const mark = /^(?:#+|\/\/+|\/?\*+)?[ \t]*keywarden:ignore(?![\w-])[ \t:]*(.*?)[ \t]*(?:\*+\/)?$/;
 
-/** The suppressions in the comments of a text. */
-export function suppressionsInComments(source: Source, units: Units): Written[] {
+/** Returns the suppressions in the comments of a text. */
+export function suppressionsInComments({ source, outline }: Parsed, units: Units): Written[] {
   const { path, text } = source;
-  if (!text.includes("keywarden:ignore")) return [];
+  if (!mayContainSuppression(text)) return [];
   const hcl = isTerraform(path);
   if (path.endsWith(".json") || (!hcl && /^\uFEFF?\s*[{[]/.test(text))) return [];
-  const lines = new Lines(source, hcl ? outlineOfHcl(text).comments : yamlComments(text));
+  const spans = hcl ? hclComments(outline) : yamlComments(text);
+  const lines = new Lines(source, spans);
   const all = lines.comments.flatMap((comment) => {
     const words = mark.exec(comment.text)?.[1];
     return words === undefined ? [] : [{ comment, words }];
   });
   if (all.length === 0) return [];
-  const places = hcl ? units.ofHcl(source) : units.ofYaml(source);
+  const places = hcl ? units.ofHcl(path, outline?.blocks ?? []) : units.ofYaml(source);
   return all.map(({ comment, words }): Written => {
     const found = unitsAt(comment, lines, places, !hcl);
     return {
@@ -36,6 +38,9 @@ export function suppressionsInComments(source: Source, units: Units): Written[] 
     };
   });
 }
+
+const hclComments = (outline: HclOutline | undefined): Span[] =>
+  (outline?.comments ?? []).map(({ start, end }): Span => [start, end]);
 
 /** A comment, or a line of one that has several. */
 interface Comment {

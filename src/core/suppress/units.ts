@@ -1,8 +1,7 @@
 import { posix } from "node:path";
 import { type Document, type Entity, entitiesOf } from "../model/document.ts";
+import type { HclBlock } from "../model/hcl-outline.ts";
 import type { Location, Source } from "../model/source.ts";
-import { outlineOfHcl } from "../parse/hcl.ts";
-import { pointAt } from "../parse/lines.ts";
 import type { Judged } from "./suppression.ts";
 
 /** What a comment can stand at: a resource, another block of Terraform, or a statement. */
@@ -80,22 +79,20 @@ export class Units {
     return [...byPlace.values(), ...(this.#statements.get(path) ?? []).map(fromDash)];
   }
 
-  /** Of Terraform's source: all blocks at its top. */
-  ofHcl(source: Source): Unit[] {
-    const file = source.path;
-    const blocks = outlineOfHcl(source.text).blocks.map(({ header, span }): Unit => {
-      const [line, endLine] = span.map((offset) => pointAt(source, offset).line) as [number, number];
+  /** Returns the units of a Terraform file: its top-level blocks, and the statements in them. */
+  ofHcl(file: string, topBlocks: HclBlock[]): Unit[] {
+    const blocks = topBlocks.map(({ type, labels, line, endLine }): Unit => {
       const inside = (this.#entities.get(file) ?? []).filter(
         ({ location }) => line <= location.line && location.line <= endLine,
       );
-      const called = header[0] === "module" ? [...(this.#modules.get(directoryOf(file)) ?? [])] : [];
+      const called = type === "module" ? [...(this.#modules.get(directoryOf(file)) ?? [])] : [];
       return {
         file,
         line,
         endLine,
         statement: false,
         resources: new Set(inside.map(({ resource }) => resource)),
-        modules: called.map((module) => `${module}module.${header[1]}`),
+        modules: called.map((module) => `${module}module.${labels[0]}`),
       };
     });
     return [...blocks, ...(this.#statements.get(file) ?? [])];

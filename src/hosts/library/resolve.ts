@@ -1,6 +1,6 @@
 import { type Engine, loadEngine } from "../../core/engine/engine.ts";
 import { loadTerraform, type Terraform } from "../../core/formats/terraform-source/evaluator/terraform.ts";
-import { compile, evaluates } from "../../core/formats/terraform-source/evaluator/wasm.ts";
+import { compile, isEvaluator } from "../../core/formats/terraform-source/evaluator/wasm.ts";
 import type { RuleInfo } from "../../core/model/report.ts";
 import type { Source } from "../../core/model/source.ts";
 import type { CheckOptions, NormalizeOptions as Normalizing } from "../../core/options.ts";
@@ -109,7 +109,7 @@ function terraformFor(given: NormalizeOptions["terraform"], { terraform }: Asset
   }
   try {
     const module = compile(given);
-    if (!evaluates(module)) throw new Error("it has no evaluate");
+    if (!isEvaluator(module)) throw new Error("it has no evaluate");
     return loadTerraform(() => module);
   } catch (cause) {
     const message = `terraform is not bundles/terraform.wasm: ${(cause as Error).message}`;

@@ -10,7 +10,7 @@ import type { Leaf } from "./follow.ts";
 import { at } from "./json.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { keyReferenceOf, resourcesNamedBy } from "./reference.ts";
-import { isAliasType, isKeyType } from "./resources.ts";
+import { isAliasType, isKeyType } from "./resource-types.ts";
 import { tagsOf } from "./tags.ts";
 import { ofHole, unknown } from "./values.ts";
 

@@ -6,7 +6,7 @@ import { entityOf, Fields } from "./entity.ts";
 import { at } from "./json.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { documentBehind, readLater } from "./policy.ts";
-import { identityPolicyArguments } from "./resources.ts";
+import { identityPolicyArguments } from "./resource-types.ts";
 
 /** The IAM policies in a resource that concern keys. */
 export function identityPoliciesOf(plan: Plan, resource: Resource): IdentityPolicy[] {

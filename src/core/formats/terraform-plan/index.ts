@@ -11,7 +11,7 @@ import { at, isObject } from "./json.ts";
 import { attachedPolicy, attachmentsOf, keyOf } from "./key.ts";
 import { settled } from "./owner.ts";
 import { Plan, type Resource } from "./plan.ts";
-import { isAliasType, isKeyType, isRead, keyTypes } from "./resources.ts";
+import { isAliasType, isKeyType, isReadType, keyTypes } from "./resource-types.ts";
 import { secretsOf } from "./secret.ts";
 import { sharesOf } from "./share.ts";
 
@@ -39,15 +39,15 @@ const isState = (value: Json): boolean =>
 function normalize(parsed: Parsed, options: Options): Part {
   const obstacle = obstacleIn(parsed);
   if (obstacle !== null) return { ...emptyPart(), problems: [obstacle] };
-  const plan = new Plan(parsed, isRead);
-  return { ...entitiesOf(plan, options), problems: [...remarks(parsed), ...plan.problems] };
+  const plan = new Plan(parsed, isReadType);
+  return { ...partFromPlan(plan, options), problems: [...remarks(parsed), ...plan.problems] };
 }
 
 /**
  * The entities of an opened plan. What stands behind its values is asked of the plan alone, so that a reader that
  * makes the same from source can use it.
  */
-export function entitiesOf(plan: Plan, options: Options): Part {
+export function partFromPlan(plan: Plan, options: Options): Part {
   const part = emptyPart();
   const attachments = attachmentsOf(plan);
   for (const resource of plan.resources) {

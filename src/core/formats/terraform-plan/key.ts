@@ -14,7 +14,7 @@ import type { Plan, Resource } from "./plan.ts";
 import { policyIn } from "./policy.ts";
 import { textIn } from "./provider.ts";
 import { keyNamedBy } from "./reference.ts";
-import { type KeyType, keyTypes } from "./resources.ts";
+import { type KeyType, keyTypes } from "./resource-types.ts";
 import { beforeOf, settingsOf } from "./settings.ts";
 import { booleanValue } from "./values.ts";
 

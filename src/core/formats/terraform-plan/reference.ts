@@ -11,7 +11,7 @@ import type { Leaf, ResourceLeaf } from "./follow.ts";
 import { afterApply, holesOf, kindOf, originOf } from "./holes.ts";
 import { at, type JsonObject, stringAt } from "./json.ts";
 import type { Plan, Resource } from "./plan.ts";
-import { isAliasType, isKeyType, keyArguments } from "./resources.ts";
+import { isAliasType, isKeyType, keyArguments } from "./resource-types.ts";
 import { nodeOf, stringValue, unknown } from "./values.ts";
 
 /** A key as an argument of a resource names it. */

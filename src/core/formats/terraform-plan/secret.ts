@@ -8,7 +8,7 @@ import type { Leaf, Variable } from "./follow.ts";
 import { at, listAt } from "./json.ts";
 import { firstIn } from "./numbered.ts";
 import type { Plan, Resource } from "./plan.ts";
-import { secretArguments } from "./resources.ts";
+import { secretArguments } from "./resource-types.ts";
 import { unknown } from "./values.ts";
 
 /** The secret arguments of a resource, as far as they are given. Their values are not for the document. */

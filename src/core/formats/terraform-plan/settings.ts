@@ -6,7 +6,7 @@ import type { Fields } from "./entity.ts";
 import { originOf } from "./holes.ts";
 import { anyTrue, at, type JsonObject } from "./json.ts";
 import type { Plan, Resource } from "./plan.ts";
-import type { KeyType } from "./resources.ts";
+import type { KeyType } from "./resource-types.ts";
 import { tagsOf } from "./tags.ts";
 import { booleanValue, numberValue, ofHole, stringValue, textValue, unknown } from "./values.ts";
 

@@ -6,7 +6,7 @@ import { attributeOf } from "./attribute.ts";
 import { entityOf, Fields } from "./entity.ts";
 import type { Plan, Resource } from "./plan.ts";
 import { keyReferenceOf, resourcesNamedBy } from "./reference.ts";
-import { isKeyType, shareTypes } from "./resources.ts";
+import { isKeyType, shareTypes } from "./resource-types.ts";
 import { booleanValue, stringValue, unknown } from "./values.ts";
 
 /** The shares of Resource Access Manager that list a key. */

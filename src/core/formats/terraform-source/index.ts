@@ -3,50 +3,50 @@ import type { EvaluatedOutcome, EvaluatedPlan, Response } from "../../model/resp
 import type { Parsed } from "../../model/source.ts";
 import { apart, ofOneResource } from "../shared/apart.ts";
 import { type AllEntities, append, relink, variantsAmong } from "../shared/variants.ts";
-import { entitiesOf } from "../terraform-plan/index.ts";
+import { partFromPlan } from "../terraform-plan/index.ts";
 import { Plan } from "../terraform-plan/plan.ts";
-import { isRead } from "../terraform-plan/resources.ts";
-import { Places } from "./places.ts";
+import { isReadType } from "../terraform-plan/resource-types.ts";
+import { SourcePositions } from "./positions.ts";
 
-export { readTypes } from "../terraform-plan/resources.ts";
+export { readTypes } from "../terraform-plan/resource-types.ts";
 
 /**
- * The entities of a root module of Terraform, from what it was evaluated to, and the files that they stand in. `texts`
- * gives the files that were read, byte for byte.
+ * Reads the entities of an evaluated root module. `readText` returns the exact content of a source file. `files` are
+ * the source files of the module.
  */
 export function normalizeTerraform(
   response: Response,
-  texts: (path: string) => string | undefined,
+  readText: (path: string) => string | undefined,
   options: Options,
-): { part: Part; parsed: Parsed[] } {
-  const places = new Places(response, texts);
-  const evaluated = { holes: response.holes, scopes: new Map<string, string>() };
-  const entities = (plan: EvaluatedPlan): AllEntities => {
-    const opened = new Plan(places.parsed(response.directory, plan), isRead, evaluated);
-    const { problems: _, ...found } = entitiesOf(opened, options);
-    return found;
+): { part: Part; files: Parsed[] } {
+  const positions = new SourcePositions(response, readText);
+  const evaluation = { holes: response.holes, scopes: new Map<string, string>() };
+  const read = (evaluated: EvaluatedPlan): AllEntities => {
+    const plan = new Plan(positions.parsed(response.directory, evaluated), isReadType, evaluation);
+    const { problems: _, ...entities } = partFromPlan(plan, options);
+    return entities;
   };
   const part = emptyPart();
-  const plain = response.components.filter((outcomes) => outcomes.length === 1);
-  append(part, entities(together(plain.flat())));
+  const certain = response.components.filter((outcomes) => outcomes.length === 1);
+  append(part, read(mergePlans(certain.flat())));
   for (const outcomes of response.components.filter(({ length }) => length > 1)) {
-    const there = outcomes.filter(({ plan }) => plan.resource_changes.length > 0);
-    const results = there.map(({ decisions, plan }) => ({ decisions, entities: entities(plan) }));
-    for (const some of apart(results))
-      for (const { entities: found, rename } of variantsAmong(some, ofOneResource(some)))
+    const nonEmpty = outcomes.filter(({ plan }) => plan.resource_changes.length > 0);
+    const results = nonEmpty.map(({ decisions, plan }) => ({ decisions, entities: read(plan) }));
+    for (const group of apart(results))
+      for (const { entities, rename } of variantsAmong(group, ofOneResource(group)))
         append(
           part,
-          relink(found, (reference) => ({ ...reference, keys: reference.keys.map(rename) })),
+          relink(entities, (reference) => ({ ...reference, keys: reference.keys.map(rename) })),
         );
   }
-  return { part, parsed: places.shown() };
+  return { part, files: positions.files() };
 }
 
 /**
- * All that has one outcome as one plan: resources may also name each other by texts, so that they are of different
- * components.
+ * Merges the plans of components with one outcome. Resources in different components can still name each other, because
+ * a name is not a reference.
  */
-function together(outcomes: EvaluatedOutcome[]): EvaluatedPlan {
+function mergePlans(outcomes: EvaluatedOutcome[]): EvaluatedPlan {
   const plans = outcomes.map(({ plan }) => plan);
   const providers = plans.map(({ configuration }) => configuration.provider_config ?? {});
   return {

@@ -2,8 +2,8 @@ import { posix } from "node:path";
 import { distinct } from "../../model/distinct.ts";
 import { type Entity, entityKinds } from "../../model/document.ts";
 import { type Options, optionsAt, ownedBy, type Part, type Placed } from "../../model/format.ts";
+import { mayContainSuppression } from "../../model/inline-suppression.ts";
 import type { Notice } from "../../model/report.ts";
-import type { Response } from "../../model/response.ts";
 import type { Parsed, Problem, Source } from "../../model/source.ts";
 import { finished, type Steps } from "../../model/steps.ts";
 import {
@@ -13,123 +13,142 @@ import {
   type ModuleFiles,
   type TerraformModule,
 } from "../../model/terraform-module.ts";
-import { cleaned, filesOf } from "./evaluator/memory.ts";
-import { isBelow, rootsOf } from "./evaluator/roots.ts";
+import { cleanPath, inMemoryFiles } from "./evaluator/memory.ts";
+import { isBelow, rootModulesOf } from "./evaluator/roots.ts";
 import type { Terraform } from "./evaluator/terraform.ts";
 import { normalizeTerraform, readTypes } from "./index.ts";
+import { RequestedFiles } from "./requested-files.ts";
 
 export interface TerraformOptions {
-  /** What evaluates Terraform's source. */
+  /** Evaluates Terraform source. */
   terraform?: Terraform;
-  /** Values of variables, as on Terraform's command line. */
+  /** Values of input variables, as on Terraform's command line. */
   variables?: { [name: string]: string };
   variableFiles?: string[];
 }
 
-/** What root modules hold. */
-export interface Evaluated {
+/** The contents of all root modules. */
+export interface EvaluatedModules {
   parts: Part[];
   problems: Problem[];
   notices: Notice[];
+  /** The source files of the modules. */
   parsed: Parsed[];
-  /** Whether a resource that stands in a file was asked for. */
+  /** Returns whether a resource in a file was requested. */
   isRequested(file: string, resource: string): boolean;
-  /** Whether a function of a configuration read the file: it is no policy by itself. */
+  /** Returns whether a Terraform function read the file, so that the file is not a policy on its own. */
   isRead(file: string): boolean;
 }
 
-/** Evaluates the root modules of configurations. */
+/** Evaluates the root modules among the given modules. */
 export const evaluateModules = (
-  configurations: TerraformModule[],
+  modules: TerraformModule[],
   options: Options & Placed & TerraformOptions,
-): Evaluated => finished(evaluatingModules(configurations, options));
+): EvaluatedModules => finished(evaluatingModules(modules, options));
 
-/** The same, with a pause after each. */
+/** Evaluates step by step: pauses after each root module. */
 export function* evaluatingModules(
-  configurations: TerraformModule[],
+  modules: TerraformModule[],
   { terraform, variables = {}, variableFiles = [], ...options }: Options & Placed & TerraformOptions,
-): Steps<Evaluated> {
-  const all = merged(configurations);
-  const asked = new Asked();
+): Steps<EvaluatedModules> {
+  const unique = mergeModules(modules);
+  if (terraform === undefined) return withoutEvaluator(unique);
+  const roots = rootModulesOf(unique, ({ files }, directory) => terraform.scan(files, directory));
+  const requested = new RequestedFiles();
   const parts: Part[] = [];
   const problems: Problem[] = [];
   const notices: Notice[] = [];
   const parsed = new Map<string, Parsed>();
-  const undeclared = new Map(Object.keys(variables).map((name) => [name, 0]));
+  const undeclaredIn = new Map(Object.keys(variables).map((name) => [name, 0]));
   const reads: { files: ModuleFiles; read: Set<string> }[] = [];
-  if (terraform === undefined) problems.push(...all.map(({ directory }) => noEvaluator(directory)));
-  const roots = terraform === undefined ? [] : rootsOf(all, ({ files }, at) => terraform.scan(files, at));
   const types = readTypes();
   for (const root of roots) {
     const { directory, files } = root;
     const request = { directory, variables, variableFiles, types, first: root.only ?? [] };
-    const response = (terraform as Terraform).evaluate(files, request);
-    const own = optionsAt(options, directory);
-    const normalized = normalizeTerraform(response, textsOf(files), own);
-    const part = ownedBy(normalized.part, own);
+    const response = terraform.evaluate(files, request);
+    const target = optionsAt(options, directory);
+    const normalized = normalizeTerraform(response, textReader(files), target);
+    const part = ownedBy(normalized.part, target);
     reads.push({ files, read: response.read });
-    asked.add(root, response);
-    for (const name of response.undeclared ?? []) undeclared.set(name, (undeclared.get(name) ?? 0) + 1);
-    const isTold = ({ file }: { file: string }) =>
+    requested.add(root, response);
+    for (const name of response.undeclared ?? []) undeclaredIn.set(name, (undeclaredIn.get(name) ?? 0) + 1);
+    const isReported = ({ file }: { file: string }) =>
       root.only === undefined ||
       file.startsWith("--var ") ||
-      [...root.only, directory, ...variableFiles].some((path) => cleaned(path) === cleaned(file));
-    parts.push(root.shows === undefined ? part : within(directory, part));
-    for (const text of normalized.parsed)
-      if (!parsed.has(text.source.path)) parsed.set(text.source.path, text);
-    problems.push(...response.problems.filter(isTold));
-    notices.push(...response.notices.filter(isTold));
+      [...root.only, directory, ...variableFiles].some((path) => cleanPath(path) === cleanPath(file));
+    parts.push(root.isExample ? entitiesBelow(directory, part) : part);
+    for (const file of normalized.files) {
+      const { path } = file.source;
+      if (parsed.has(path)) continue;
+      const outlined = withOutline(file, terraform);
+      parsed.set(path, outlined.file);
+      problems.push(...outlined.problems);
+    }
+    problems.push(...response.problems.filter(isReported));
+    notices.push(...response.notices.filter(isReported));
     yield { directory };
   }
-  for (const [name, times] of undeclared)
-    if (roots.length > 0 && times === roots.length) problems.push(noVariable(name));
+  for (const [name, times] of undeclaredIn)
+    if (roots.length > 0 && times === roots.length) problems.push(undeclaredVariable(name));
   return {
     parts,
     parsed: [...parsed.values()],
     problems: distinct(problems),
     notices: distinct(notices),
-    isRequested: (file, resource) => asked.has(file, resource),
+    isRequested: (file, resource) => requested.includes(file, resource),
     isRead: (file) => reads.some(({ files, read }) => read.has(files.identity(file))),
   };
 }
 
+/** Adds the outline to a file in native syntax if it can contain suppressions. JSON syntax has no comments. */
+function withOutline(file: Parsed, terraform: Terraform): { file: Parsed; problems: Problem[] } {
+  const { path, text } = file.source;
+  if (!isTerraform(path) || path.endsWith(".json") || !mayContainSuppression(text))
+    return { file, problems: [] };
+  const { problems, ...outline } = terraform.outline(path, text);
+  return { file: { ...file, outline }, problems };
+}
+
 /**
- * Sources and configurations, with the Terraform files among the sources as configurations, at the end. They are read
- * with what else was given: of a list all of it, of what comes one by one the other Terraform files.
+ * Replaces the Terraform files among the inputs by modules, which come last. If the inputs are a list, a module can read
+ * every source in the list. If the inputs arrive one by one, a module can only read the other Terraform files.
  */
-export function* grouped(inputs: Iterable<Source | TerraformModule>): Generator<Source | TerraformModule> {
-  const found: Source[] = [];
+export function* groupModules(
+  inputs: Iterable<Source | TerraformModule>,
+): Generator<Source | TerraformModule> {
+  const terraformFiles: Source[] = [];
   for (const input of inputs)
-    if ("directory" in input || !isConfigurationSource(input)) yield input;
-    else found.push(input);
+    if ("directory" in input || !isModuleFile(input)) yield input;
+    else terraformFiles.push(input);
   const isSource = (input: Source | TerraformModule): input is Source => "text" in input;
-  const files = filesOf(Array.isArray(inputs) ? inputs.filter(isSource) : found);
+  const files = inMemoryFiles(Array.isArray(inputs) ? inputs.filter(isSource) : terraformFiles);
   const directories = new Set(
-    found.filter(({ path }) => isTerraform(path)).map(({ path }) => posix.dirname(path)),
+    terraformFiles.filter(({ path }) => isTerraform(path)).map(({ path }) => posix.dirname(path)),
   );
   for (const directory of directories) yield { directory, files };
 }
 
-const isConfigurationSource = ({ path, text }: Source): boolean =>
+const isModuleFile = ({ path, text }: Source): boolean =>
   isVariables(path) || (isTerraform(path) && !(path.endsWith(".json") && isPlan(text)));
 
-/** One for each directory: it counts as a whole where all of it was asked for, by whatever path. */
-function merged(configurations: TerraformModule[]): TerraformModule[] {
-  const found = new Map<string, TerraformModule>();
-  for (const one of configurations) {
-    const directory = cleaned(one.directory);
-    const identity = one.files.identity(directory);
-    const other = found.get(identity);
-    const only = other === undefined ? one.only : one.only && other.only && [...other.only, ...one.only];
-    const { files } = other?.only === undefined ? (other ?? one) : one;
-    found.set(identity, { directory, files, ...(only === undefined ? {} : { only }) });
+/** Merges modules of the same directory. If one of them covers the whole directory, so does the merged module. */
+function mergeModules(modules: TerraformModule[]): TerraformModule[] {
+  const byIdentity = new Map<string, TerraformModule>();
+  for (const module of modules) {
+    const directory = cleanPath(module.directory);
+    const identity = module.files.identity(directory);
+    const other = byIdentity.get(identity);
+    const only =
+      other === undefined ? module.only : module.only && other.only && [...other.only, ...module.only];
+    const { files } = other?.only === undefined ? (other ?? module) : module;
+    byIdentity.set(identity, { directory, files, ...(only === undefined ? {} : { only }) });
   }
-  return [...found.values()];
+  return [...byIdentity.values()];
 }
 
-/** What stands in the files of a directory itself: of an example, without the module that it shows. */
-function within(directory: string, part: Part): Part {
-  const isInside = (file: string) => isBelow(cleaned(file), cleaned(directory));
+/** Keeps the entities in files below a directory: those of an example, without the module that it calls. */
+function entitiesBelow(directory: string, part: Part): Part {
+  const isInside = (file: string) => isBelow(cleanPath(file), cleanPath(directory));
   const kept = entityKinds.map((kind) => [
     kind,
     (part[kind] as Entity[]).filter(({ location }) => isInside(location.file)),
@@ -137,37 +156,8 @@ function within(directory: string, part: Part): Part {
   return { ...part, ...Object.fromEntries(kept) };
 }
 
-/** Which files of the configurations were asked for. */
-class Asked {
-  private readonly asked = new Set<string>();
-  private readonly others = new Set<string>();
-  /** The modules that files which were asked for call. */
-  private readonly modules = new Set<string>();
-
-  add({ only }: TerraformModule, { files, calls, components }: Response): void {
-    const all = files.map(cleaned);
-    const wanted = new Set(only?.map(cleaned) ?? all);
-    for (const file of wanted) this.asked.add(file);
-    // What a function reads belongs to the resource that it is written in.
-    for (const { plan } of components.flat())
-      for (const { ranges } of plan.resource_changes)
-        if (wanted.has(all[ranges[""]?.[0] ?? -1] ?? ""))
-          for (const [number] of Object.values(ranges)) {
-            const file = all[number] ?? "";
-            if (!isTerraform(file)) this.asked.add(file);
-          }
-    for (const file of all) this.others.add(file);
-    for (const [name, file] of Object.entries(calls)) if (wanted.has(cleaned(file))) this.modules.add(name);
-  }
-
-  has(file: string, resource: string): boolean {
-    const module = /^module\.([^.[]+)/.exec(resource)?.[1] ?? "";
-    return this.modules.has(module) || this.asked.has(cleaned(file)) || !this.others.has(cleaned(file));
-  }
-}
-
-/** The texts of files that were read, byte for byte. */
-function textsOf(files: ModuleFiles): (path: string) => string | undefined {
+/** Returns a cached function that reads the exact content of files. */
+function textReader(files: ModuleFiles): (path: string) => string | undefined {
   const known = new Map<string, string | undefined>();
   const read = (path: string): string | undefined => {
     for (const purpose of ["configuration", "argument"] as const) {
@@ -182,14 +172,21 @@ function textsOf(files: ModuleFiles): (path: string) => string | undefined {
   };
 }
 
-const noVariable = (name: string): Problem => ({
+const undeclaredVariable = (name: string): Problem => ({
   file: `--var ${name}`,
-  message: "No root module declares a variable of this name.",
-  remedy: "Check how it is spelled.",
+  message: "No root module declares this variable.",
+  remedy: "Check the spelling of the variable name.",
 });
 
-const noEvaluator = (file: string): Problem => ({
-  file,
-  message: "The directory holds Terraform source, and there is nothing that evaluates it.",
-  remedy: "Give the option terraform.",
+const withoutEvaluator = (modules: TerraformModule[]): EvaluatedModules => ({
+  parts: [],
+  parsed: [],
+  problems: modules.map(({ directory }) => ({
+    file: directory,
+    message: "The directory contains Terraform source, but the Terraform evaluator is disabled.",
+    remedy: "Set the terraform option.",
+  })),
+  notices: [],
+  isRequested: () => true,
+  isRead: () => false,
 });

@@ -2,33 +2,33 @@ import { posix } from "node:path";
 import type { Source } from "../../../model/source.ts";
 import type { Entry, ModuleFiles } from "../../../model/terraform-module.ts";
 
-/** A path without `.`, `//` and what `..` undoes. */
-export const cleaned = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, "");
+/** Returns a path without `.`, `//` and resolvable `..` segments, and without a slash at the end. */
+export const cleanPath = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, "");
 
-/** Texts that a caller hands over, as files: there are no others. */
-export function filesOf(sources: Source[]): ModuleFiles {
-  const texts = new Map(sources.map(({ path, text }) => [cleaned(path), text]));
-  const folders = new Map<string, Map<string, Entry>>();
-  for (const path of texts.keys()) add(folders, path, false);
+/** Returns a file system that contains only the given sources. */
+export function inMemoryFiles(sources: Source[]): ModuleFiles {
+  const texts = new Map(sources.map(({ path, text }) => [cleanPath(path), text]));
+  const directories = new Map<string, Map<string, Entry>>();
+  for (const path of texts.keys()) addEntry(directories, path, false);
   return {
-    identity: cleaned,
+    identity: cleanPath,
     list(directory) {
-      const entries = folders.get(cleaned(directory));
+      const entries = directories.get(cleanPath(directory));
       return entries === undefined ? null : [...entries.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     read(path) {
-      const text = texts.get(cleaned(path));
+      const text = texts.get(cleanPath(path));
       return text === undefined ? { refused: "missing" } : new TextEncoder().encode(text);
     },
   };
 }
 
-/** Enters a path, and the folders that lead to it, into the folder that it is in. */
-function add(folders: Map<string, Map<string, Entry>>, path: string, directory: boolean): void {
-  const folder = posix.dirname(path);
+/** Adds a path, and its ancestors, to the entries of the parent directory. */
+function addEntry(directories: Map<string, Map<string, Entry>>, path: string, directory: boolean): void {
+  const parent = posix.dirname(path);
   const name = posix.basename(path);
-  if (folder === path || name === "..") return;
-  const entries = folders.get(folder) ?? new Map<string, Entry>();
-  folders.set(folder, entries.set(name, { name, directory }));
-  if (folder !== ".") add(folders, folder, true);
+  if (parent === path || name === "..") return;
+  const entries = directories.get(parent) ?? new Map<string, Entry>();
+  directories.set(parent, entries.set(name, { name, directory }));
+  if (parent !== ".") addEntry(directories, parent, true);
 }

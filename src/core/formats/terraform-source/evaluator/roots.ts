@@ -1,82 +1,84 @@
 import type { Scan } from "../../../model/response.ts";
 import type { TerraformModule } from "../../../model/terraform-module.ts";
 
-/** A root module. `shows`: it is an example or a test of the root module above it, which it calls. */
-export interface Root extends TerraformModule {
-  shows?: true;
+/** A root module. `isExample`: an example or a test of the root module above it, which it calls. */
+export interface RootModule extends TerraformModule {
+  isExample?: true;
 }
 
 /**
- * The configurations that are root modules: those that no other one calls, save from below, as examples and tests do. Of
- * modules that call each other in a circle the first by its path is one. Those that hold nothing that concerns keys, and
- * call nothing that does, are left out.
+ * Returns the root modules: those that no module calls, except from a subdirectory, as examples and tests do. If modules
+ * call each other in a cycle, the first one by path is a root module. Modules that neither contain nor call anything
+ * related to KMS keys are omitted.
  */
-export function rootsOf(
-  configurations: TerraformModule[],
-  scan: (configuration: TerraformModule, directory: string) => Scan,
-): Root[] {
-  const calls = new Calls(scan);
-  const all = [...configurations].sort((a, b) => (a.directory < b.directory ? -1 : 1));
+export function rootModulesOf(
+  modules: TerraformModule[],
+  scan: (module: TerraformModule, directory: string) => Scan,
+): RootModule[] {
+  const calls = new ModuleCalls(scan);
+  const sorted = [...modules].sort((a, b) => (a.directory < b.directory ? -1 : 1));
   const identity = ({ files, directory }: TerraformModule) => files.identity(directory);
-  const called = new Map(all.map((one) => [one, calls.below(one)]));
+  const calledBy = new Map(sorted.map((module) => [module, calls.reachableFrom(module)]));
   const callers = new Map<string, TerraformModule[]>();
-  for (const [caller, ids] of called)
-    for (const id of ids) {
+  for (const [caller, called] of calledBy)
+    for (const id of called) {
       const known = callers.get(id);
       if (known === undefined) callers.set(id, [caller]);
       else known.push(caller);
     }
-  const rank = new Map(all.map((one, index) => [one, index]));
-  const isFirst = (one: TerraformModule, other: TerraformModule) =>
-    (rank.get(one) ?? 0) < (rank.get(other) ?? 0);
-  const isRoot = (one: TerraformModule) =>
-    (callers.get(identity(one)) ?? []).every(
+  const rank = new Map(sorted.map((module, index) => [module, index]));
+  const isBefore = (module: TerraformModule, other: TerraformModule) =>
+    (rank.get(module) ?? 0) < (rank.get(other) ?? 0);
+  const isRoot = (module: TerraformModule) =>
+    (callers.get(identity(module)) ?? []).every(
       (caller) =>
-        caller === one ||
-        isBelow(identity(caller), identity(one)) ||
-        (called.get(one)?.has(identity(caller)) === true && isFirst(one, caller)),
+        caller === module ||
+        isBelow(identity(caller), identity(module)) ||
+        (calledBy.get(module)?.has(identity(caller)) === true && isBefore(module, caller)),
     );
-  const roots = all.filter((one) => isRoot(one) && calls.concerns(one));
-  const above = (one: TerraformModule) => (other: TerraformModule) =>
-    isBelow(identity(one), identity(other)) && called.get(one)?.has(identity(other)) === true;
-  return roots.map((one) => (roots.some(above(one)) ? { ...one, shows: true } : one));
+  const roots = sorted.filter((module) => isRoot(module) && calls.concernsKeys(module));
+  const isExampleOf = (module: TerraformModule) => (other: TerraformModule) =>
+    isBelow(identity(module), identity(other)) && calledBy.get(module)?.has(identity(other)) === true;
+  return roots.map((module) => (roots.some(isExampleOf(module)) ? { ...module, isExample: true } : module));
 }
 
-/** Whether a path lies below a directory. */
+/** Returns whether a path is below a directory. */
 export const isBelow = (path: string, directory: string): boolean =>
   path !== directory && (directory === "." ? !/^(\.\.)?\//.test(path) : path.startsWith(`${directory}/`));
 
-/** Which directories call which. Each is looked at once. */
-class Calls {
+/** The module calls of directories. Each directory is scanned once. */
+class ModuleCalls {
   private readonly scans = new Map<string, Scan>();
 
-  constructor(private readonly look: (configuration: TerraformModule, directory: string) => Scan) {}
+  constructor(private readonly scanner: (module: TerraformModule, directory: string) => Scan) {}
 
-  /** The directories, by their identities, that are called by a configuration, directly or by others. */
-  below(configuration: TerraformModule): Set<string> {
-    const { files, directory } = configuration;
-    const found = new Set<string>();
-    const waiting = [directory];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
-      for (const call of this.scan(configuration, next).calls) {
+  /** Returns the identities of the directories that a module calls, directly or through other modules. */
+  reachableFrom(module: TerraformModule): Set<string> {
+    const { files, directory } = module;
+    const reached = new Set<string>();
+    const queue = [directory];
+    for (let next = queue.pop(); next !== undefined; next = queue.pop())
+      for (const call of this.scan(module, next).calls) {
         const identity = files.identity(call);
-        if (found.has(identity)) continue;
-        found.add(identity);
-        waiting.push(call);
+        if (reached.has(identity)) continue;
+        reached.add(identity);
+        queue.push(call);
       }
-    return found;
+    return reached;
   }
 
-  concerns(configuration: TerraformModule): boolean {
-    const own = this.scan(configuration, configuration.directory);
-    // A problem is told by the evaluation.
-    const matters = ({ concerns, problems }: Scan) => concerns || problems.length > 0;
-    return matters(own) || [...this.below(configuration)].some((id) => matters(this.scans.get(id) as Scan));
+  concernsKeys(module: TerraformModule): boolean {
+    const own = this.scan(module, module.directory);
+    // A module with problems is kept, because only its evaluation reports them.
+    const isRelevant = ({ concerns, problems }: Scan) => concerns || problems.length > 0;
+    return (
+      isRelevant(own) || [...this.reachableFrom(module)].some((id) => isRelevant(this.scans.get(id) as Scan))
+    );
   }
 
-  private scan(configuration: TerraformModule, directory: string): Scan {
-    const identity = configuration.files.identity(directory);
-    const scan = this.scans.get(identity) ?? this.look(configuration, directory);
+  private scan(module: TerraformModule, directory: string): Scan {
+    const identity = module.files.identity(directory);
+    const scan = this.scans.get(identity) ?? this.scanner(module, directory);
     this.scans.set(identity, scan);
     return scan;
   }

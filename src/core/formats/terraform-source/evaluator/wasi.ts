@@ -1,7 +1,7 @@
-import type { Imports, Memory } from "./wasm.ts";
+import type { WasmImports, WasmMemory } from "./wasm.ts";
 
-/** The program ended itself. */
-export class Exit extends Error {}
+/** The module called `proc_exit`. */
+export class WasiExit extends Error {}
 
 const SUCCESS = 0;
 const BAD_DESCRIPTOR = 8;
@@ -10,12 +10,12 @@ const SUBSCRIPTION = 48;
 const EVENT = 32;
 
 /**
- * The system that a Go program expects, with nothing in it: no arguments, no environment, no files. What it writes is
- * handed to `said`. Node's own comes with a warning on standard error.
+ * Returns the WASI functions that a Go program imports, without arguments, environment and files. `write` receives what
+ * the program writes to standard output and error. Node's own implementation prints a warning to standard error.
  */
-export function wasi(memory: () => Memory, said: (text: string) => void): Imports[string] {
+export function wasi(memory: () => WasmMemory, write: (text: string) => void): WasmImports[string] {
   const view = () => new DataView(memory().buffer);
-  const nothing = (count: number, size: number) => {
+  const noStrings = (count: number, size: number) => {
     view().setUint32(count, 0, true);
     view().setUint32(size, 0, true);
     return SUCCESS;
@@ -24,24 +24,24 @@ export function wasi(memory: () => Memory, said: (text: string) => void): Import
   const decoder = new TextDecoder();
   return {
     args_get: () => SUCCESS,
-    args_sizes_get: nothing,
+    args_sizes_get: noStrings,
     environ_get: () => SUCCESS,
-    environ_sizes_get: nothing,
+    environ_sizes_get: noStrings,
     clock_time_get(clock: number, _precision: bigint, result: number) {
       const milliseconds = clock === 0 ? Date.now() : performance.now();
       view().setBigUint64(result, BigInt(Math.round(milliseconds * 1e6)), true);
       return SUCCESS;
     },
     random_get(start: number, length: number) {
-      // It seeds hash tables; no result hangs on it, so runs are the same.
+      // Go seeds its hash tables with it. No result depends on it, and a constant keeps runs reproducible.
       new Uint8Array(memory().buffer, start, length).fill(0x5a);
       return SUCCESS;
     },
     sched_yield: () => SUCCESS,
     proc_exit(code: number) {
-      throw new Exit(`exit code ${code}`);
+      throw new WasiExit(`exit code ${code}`);
     },
-    /** Whatever is waited for has happened: time does not matter to an evaluation. */
+    /** Reports every subscription as ready at once: an evaluation never has to wait. */
     poll_oneoff(subscriptions: number, events: number, count: number, result: number) {
       const data = view();
       for (let i = 0; i < count; i++) {
@@ -63,7 +63,7 @@ export function wasi(memory: () => Memory, said: (text: string) => void): Import
       for (let i = 0; i < count; i++) {
         const start = data.getUint32(vectors + i * 8, true);
         const length = data.getUint32(vectors + i * 8 + 4, true);
-        said(decoder.decode(new Uint8Array(data.buffer, start, length)));
+        write(decoder.decode(new Uint8Array(data.buffer, start, length)));
         total += length;
       }
       data.setUint32(result, total, true);

@@ -1,51 +1,51 @@
-/** What of WebAssembly is needed here; Node's types leave it to the browser's. */
-export interface Wasm {
+/** The parts of the WebAssembly API in use. Node's type declarations do not include it. */
+export interface WebAssemblyApi {
   Module: { new (bytes: Uint8Array): object; exports(module: object): { name: string }[] };
-  Instance: new (module: object, imports: Imports) => { exports: object };
+  Instance: new (module: object, imports: WasmImports) => { exports: object };
 }
 
-export interface Memory {
-  /** Another one after the memory has grown. */
+export interface WasmMemory {
+  /** Replaced by a new buffer when the memory grows. */
   readonly buffer: ArrayBuffer;
 }
 
-export interface Imports {
+export interface WasmImports {
   [module: string]: { [name: string]: (...args: never[]) => unknown };
 }
 
-export const wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
+export const wasm = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
 
-/** A WebAssembly.Module of bytes, or the one that is given. Throws what WebAssembly throws. */
-export const compile = (given: Uint8Array | object): object =>
-  given instanceof Uint8Array ? new wasm.Module(given) : given;
+/** Compiles bytes; returns a WebAssembly.Module unchanged. Throws WebAssembly.CompileError. */
+export const compile = (module: Uint8Array | object): object =>
+  module instanceof Uint8Array ? new wasm.Module(module) : module;
 
-const MEMORY = 5;
+const MEMORY_SECTION = 5;
 
 /**
- * The bytes of a module whose own memory has `pages` of 64 KiB at most: Go's linker writes no maximum.
+ * Limits the memory of a module to `pages` of 64 KiB, because Go's linker writes no maximum.
  * https://webassembly.github.io/spec/core/binary/modules.html#memory-section
  */
 export function bounded(bytes: Uint8Array, pages: number): Uint8Array {
-  for (let at = 8; at < bytes.length; ) {
-    const [size, content] = leb(bytes, at + 1);
+  for (let start = 8; start < bytes.length; ) {
+    const [size, content] = decodeLeb128(bytes, start + 1);
     const end = content + size;
-    if (bytes[at] === MEMORY) {
-      // One memory, without a maximum, of so many pages.
-      const [least] = leb(bytes, content + 2);
-      const section = [1, 1, ...lebOf(least), ...lebOf(Math.max(least, pages))];
+    if (bytes[start] === MEMORY_SECTION) {
+      // The section has a count of 1, a flag for "no maximum" and the minimum.
+      const [minimum] = decodeLeb128(bytes, content + 2);
+      const section = [1, 1, ...encodeLeb128(minimum), ...encodeLeb128(Math.max(minimum, pages))];
       return Buffer.concat([
-        bytes.subarray(0, at),
-        Uint8Array.of(MEMORY, ...lebOf(section.length), ...section),
+        bytes.subarray(0, start),
+        Uint8Array.of(MEMORY_SECTION, ...encodeLeb128(section.length), ...section),
         bytes.subarray(end),
       ]);
     }
-    at = end;
+    start = end;
   }
   return bytes;
 }
 
-/** An unsigned number in LEB128, and where it ends. */
-function leb(bytes: Uint8Array, start: number): [value: number, end: number] {
+/** Decodes an unsigned LEB128 number. Also returns the offset after it. */
+function decodeLeb128(bytes: Uint8Array, start: number): [value: number, end: number] {
   let value = 0;
   for (let i = start; ; i++) {
     const byte = bytes[i] ?? 0;
@@ -54,11 +54,11 @@ function leb(bytes: Uint8Array, start: number): [value: number, end: number] {
   }
 }
 
-const lebOf = (value: number): number[] =>
-  value < 128 ? [value] : [(value % 128) + 128, ...lebOf(Math.floor(value / 128))];
+const encodeLeb128 = (value: number): number[] =>
+  value < 128 ? [value] : [(value % 128) + 128, ...encodeLeb128(Math.floor(value / 128))];
 
-/** Whether a module does what Terraform's evaluator does. */
-export const evaluates = (module: object): boolean =>
-  ["scan", "evaluate", "allocate"].every((name) =>
+/** Returns whether a WebAssembly.Module has the exports of bundles/terraform.wasm. */
+export const isEvaluator = (module: object): boolean =>
+  ["scan", "evaluate", "outline", "allocate"].every((name) =>
     wasm.Module.exports(module).some((exported) => exported.name === name),
   );

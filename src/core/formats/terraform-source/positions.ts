@@ -2,29 +2,29 @@ import type { EvaluatedPlan, Response } from "../../model/response.ts";
 import type { Json, Parsed, Range, Source } from "../../model/source.ts";
 import { isTerraform } from "../../model/terraform-module.ts";
 import { rangeAt } from "../../parse/lines.ts";
-import { fromBytes } from "./bytes.ts";
+import { utf16Offsets } from "./bytes.ts";
 
-/** A text that ranges lead into. */
-interface File {
+/** A file that ranges refer to. */
+interface SourceFile {
   source: Source;
   offset: (byte: number) => number;
 }
 
 const start = { line: 1, column: 1, offset: 0 };
-const arguments_ = "/change/after";
+const valuesPointer = "/change/after";
 
-/** Where the values of evaluated plans stand in the files that they were written in. */
-export class Places {
+/** Locates values of evaluated plans in the source files of the module. */
+export class SourcePositions {
   readonly #paths: string[];
-  readonly #texts: (path: string) => string | undefined;
-  readonly #files = new Map<number, File>();
+  readonly #readText: (path: string) => string | undefined;
+  readonly #files = new Map<number, SourceFile>();
 
-  constructor({ files, calls }: Response, texts: (path: string) => string | undefined) {
+  constructor({ files, calls }: Response, readText: (path: string) => string | undefined) {
     this.#paths = [...new Set([...files, ...Object.values(calls)])];
-    this.#texts = texts;
+    this.#readText = readText;
   }
 
-  /** A plan as a parsed text of the root module, whose values stand in its files. */
+  /** Returns a plan as the parsed text of the root module. Its values are located in the source files. */
   parsed(directory: string, plan: EvaluatedPlan): Parsed {
     return {
       source: { path: directory, text: "" },
@@ -34,11 +34,11 @@ export class Places {
     };
   }
 
-  /** `/resource_changes/3/change/after/policy/Statement/0`: the range of the nearest place that is known. */
+  /** Returns the range of a pointer such as `/resource_changes/3/change/after/policy`, or of its nearest ancestor. */
   #locate(plan: EvaluatedPlan, directory: string, pointer: string): Range {
     const [, index = "", inside = ""] = /^\/resource_changes\/(\d+)(.*)$/s.exec(pointer) ?? [];
     const ranges = plan.resource_changes[Number(index)]?.ranges ?? {};
-    const inner = inside.startsWith(arguments_) ? inside.slice(arguments_.length) : "";
+    const inner = inside.startsWith(valuesPointer) ? inside.slice(valuesPointer.length) : "";
     for (let here = inner; ; here = here.slice(0, here.lastIndexOf("/"))) {
       const found = Object.hasOwn(ranges, here) ? ranges[here] : undefined;
       if (found !== undefined) return this.#range(found, inner);
@@ -51,8 +51,8 @@ export class Places {
     return { ...rangeAt(source, offset(from), offset(to)), elsewhere: { path: source.path, pointer } };
   }
 
-  /** The files of the configuration, for what stands there beside values, and others to which something points. */
-  shown(): Parsed[] {
+  /** Returns the Terraform files of the module, which can contain suppressions, and all other files with a position. */
+  files(): Parsed[] {
     for (const [number, path] of this.#paths.entries()) if (isTerraform(path)) this.#file(number);
     return [...this.#files.values()].map(({ source }) => ({
       source,
@@ -61,12 +61,12 @@ export class Places {
     }));
   }
 
-  #file(number: number): File {
+  #file(number: number): SourceFile {
     const known = this.#files.get(number);
     if (known !== undefined) return known;
     const path = this.#paths[number] ?? "";
-    const text = this.#texts(path) ?? "";
-    const file = { source: { path, text }, offset: fromBytes(text) };
+    const text = this.#readText(path) ?? "";
+    const file = { source: { path, text }, offset: utf16Offsets(text) };
     this.#files.set(number, file);
     return file;
   }

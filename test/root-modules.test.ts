@@ -1,21 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { filesOf } from "../src/core/formats/terraform-source/evaluator/memory.ts";
+import { inMemoryFiles } from "../src/core/formats/terraform-source/evaluator/memory.ts";
 import type { Terraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
-import { evaluateModules, grouped } from "../src/core/formats/terraform-source/root-modules.ts";
+import { evaluateModules, groupModules } from "../src/core/formats/terraform-source/root-modules.ts";
 import type { Request } from "../src/core/model/response.ts";
 import type { Source } from "../src/core/model/source.ts";
 import type { TerraformModule } from "../src/core/model/terraform-module.ts";
 import { normalize } from "../src/core/pipeline.ts";
 
-const problem = (file: string) => ({ file, message: "It is broken.", remedy: "Mend it." });
+const problem = (file: string) => ({ file, message: "The file is invalid.", remedy: "Fix it." });
 
-/** An evaluator to which every directory is a root, whose files are broken. */
-function evaluator(reads: string[] = []): Terraform & { requests: Request[] } {
+/** Returns an evaluator for which every directory is a root module and every file has a problem. */
+function fakeEvaluator(reads: string[] = []): Terraform & { requests: Request[] } {
   const requests: Request[] = [];
   return {
     requests,
     scan: () => ({ calls: [], concerns: true, problems: [] }),
+    outline: () => ({ comments: [], blocks: [], problems: [] }),
     evaluate(files, request) {
       requests.push(request);
       const { directory } = request;
@@ -30,46 +31,60 @@ function evaluator(reads: string[] = []): Terraform & { requests: Request[] } {
 }
 
 const sources = (...paths: string[]): Source[] => paths.map((path) => ({ path, text: "" }));
-const told = (configurations: TerraformModule[]): string[] =>
-  evaluateModules(configurations, { terraform: evaluator() }).problems.map(({ file }) => file);
+const filesWithProblems = (modules: TerraformModule[]): string[] =>
+  evaluateModules(modules, { terraform: fakeEvaluator() }).problems.map(({ file }) => file);
 
-describe("files of a configuration that are named", () => {
-  const files = filesOf(sources("a/main.tf", "a/other.tf", "b/main.tf"));
-  const one = (directory: string, ...only: string[]) => ({
+describe("requested files", () => {
+  const files = inMemoryFiles(sources("a/main.tf", "a/other.tf", "b/main.tf"));
+  const module = (directory: string, ...only: string[]) => ({
     directory,
     files,
     ...(only.length === 0 ? {} : { only }),
   });
 
-  const cases: [name: string, configurations: TerraformModule[], files: string[]][] = [
-    ["a directory: all of it", [one("a")], ["a/main.tf", "a/other.tf", "a"]],
-    ["a file: it alone, and what concerns the whole", [one("a", "./a/main.tf")], ["a/main.tf", "a"]],
+  const cases: [name: string, modules: TerraformModule[], files: string[]][] = [
+    ["a directory: all its files", [module("a")], ["a/main.tf", "a/other.tf", "a"]],
+    ["a file: the file and the directory itself", [module("a", "./a/main.tf")], ["a/main.tf", "a"]],
     [
-      "several of one directory: one evaluation",
-      [one("a", "a/main.tf"), one("./a", "a/other.tf")],
+      "several files of a directory: one evaluation",
+      [module("a", "a/main.tf"), module("./a", "a/other.tf")],
       ["a/main.tf", "a/other.tf", "a"],
     ],
-    ["the directory too: all of it", [one("a", "a/main.tf"), one("a/")], ["a/main.tf", "a/other.tf", "a"]],
-    ["the directory first", [one("a"), one("a", "a/main.tf")], ["a/main.tf", "a/other.tf", "a"]],
-    ["with another directory", [one("a", "a/main.tf"), one("b")], ["a/main.tf", "a", "b/main.tf", "b"]],
+    [
+      "a file and its directory: all its files",
+      [module("a", "a/main.tf"), module("a/")],
+      ["a/main.tf", "a/other.tf", "a"],
+    ],
+    [
+      "a directory and one of its files: all its files",
+      [module("a"), module("a", "a/main.tf")],
+      ["a/main.tf", "a/other.tf", "a"],
+    ],
+    [
+      "a file and another directory",
+      [module("a", "a/main.tf"), module("b")],
+      ["a/main.tf", "a", "b/main.tf", "b"],
+    ],
   ];
-  for (const [name, configurations, expected] of cases)
-    it(name, () => assert.deepEqual(told(configurations), expected));
+  for (const [name, modules, expected] of cases)
+    it(name, () => assert.deepEqual(filesWithProblems(modules), expected));
 
-  it("what is found in their neighbours was not asked for, unless another configuration has it too", () => {
-    const { isRequested } = evaluateModules([one("a", "a/main.tf"), one("b")], { terraform: evaluator() });
-    const asked = ["a/main.tf", "./a/main.tf", "a/other.tf", "b/main.tf", "policy.json"].filter((file) =>
+  it("do not include other files of the directory, unless another module has them", () => {
+    const { isRequested } = evaluateModules([module("a", "a/main.tf"), module("b")], {
+      terraform: fakeEvaluator(),
+    });
+    const requested = ["a/main.tf", "./a/main.tf", "a/other.tf", "b/main.tf", "policy.json"].filter((file) =>
       isRequested(file, ""),
     );
-    assert.deepEqual(asked, ["a/main.tf", "./a/main.tf", "b/main.tf", "policy.json"]);
+    assert.deepEqual(requested, ["a/main.tf", "./a/main.tf", "b/main.tf", "policy.json"]);
   });
 });
 
 it("a variable that no root module declares is a problem", () => {
-  const files = filesOf(sources("a/main.tf", "b/main.tf"));
+  const files = inMemoryFiles(sources("a/main.tf", "b/main.tf"));
   const all = ["a", "b"].map((directory) => ({ directory, files }));
   const undeclared: { [directory: string]: string[] } = { a: ["x", "y"], b: ["x", "z"] };
-  const terraform = evaluator();
+  const terraform = fakeEvaluator();
   const evaluate: Terraform["evaluate"] = (files, request) => ({
     ...terraform.evaluate(files, request),
     problems: [],
@@ -83,12 +98,12 @@ it("a variable that no root module declares is a problem", () => {
   );
 });
 
-describe("files that functions read", () => {
+describe("files that Terraform functions read", () => {
   const resource = (main: number, ...others: number[]) => ({
     address: "aws_kms_key.a",
     ranges: { "": [main, 0, 1], "/policy/Statement": [others[0] ?? main, 0, 1] },
   });
-  const files = filesOf(sources("a/main.tf", "a/other.tf"));
+  const files = inMemoryFiles(sources("a/main.tf", "a/other.tf"));
   const response = {
     ...{ directory: "a", problems: [], notices: [], calls: {}, holes: [], read: new Set<string>() },
     files: ["a/main.tf", "a/other.tf", "a/mine.json", "a/theirs.json"],
@@ -101,7 +116,7 @@ describe("files that functions read", () => {
     evaluate: () => response,
   } as unknown as Terraform;
 
-  it("belong to the resources of the files that were asked for", () => {
+  it("are requested if the file of the resource is requested", () => {
     const { isRequested } = evaluateModules([{ directory: "a", files, only: ["a/main.tf"] }], {
       terraform,
     });
@@ -112,8 +127,8 @@ describe("files that functions read", () => {
   });
 });
 
-describe("sources that are handed over", () => {
-  it("are grouped by their directories", () => {
+describe("Terraform files as strings", () => {
+  it("are grouped by directory", () => {
     const inputs = sources(
       "main.tf",
       "a/x.tf",
@@ -123,20 +138,20 @@ describe("sources that are handed over", () => {
       "k.json",
     );
     const plan = { path: "a/plan.tf.json", text: '{"format_version": "1.2", "planned_values": {}}' };
-    const names = [...grouped([...inputs, plan])].map((input) =>
+    const names = [...groupModules([...inputs, plan])].map((input) =>
       "directory" in input ? `[${input.directory}]` : input.path,
     );
     assert.deepEqual(names, ["a/plan.json", "k.json", "a/plan.tf.json", "[.]", "[a]"]);
   });
 
-  it("are problems where nothing evaluates them", () => {
+  it("are problems without an evaluator", () => {
     const { problems } = normalize(sources("a/main.tf"));
     assert.match(problems[0]?.message ?? "", /Terraform source/);
-    assert.match(problems[0]?.remedy ?? "", /the option terraform/);
+    assert.match(problems[0]?.remedy ?? "", /the terraform option/);
   });
 
-  it("variables reach the evaluation", () => {
-    const terraform = evaluator();
+  it("are evaluated with the variables from the options", () => {
+    const terraform = fakeEvaluator();
     normalize(sources("a/main.tf"), { terraform, variables: { a: "b" }, variableFiles: ["prod.tfvars"] });
     const [{ types = [], first, ...request } = {}] = terraform.requests;
     assert.deepEqual(first, []);
@@ -145,7 +160,7 @@ describe("sources that are handed over", () => {
   });
 });
 
-describe("a policy that a configuration reads", () => {
+describe("a policy file that a module reads", () => {
   const statement = {
     Effect: "Allow",
     Principal: { AWS: "arn:aws:iam::111122223333:root" },
@@ -154,11 +169,11 @@ describe("a policy that a configuration reads", () => {
   const text = JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource: "*" }] });
   const keys = (read: string[], named?: boolean) => {
     const policy = { path: "a/kms.json", text, ...(named === undefined ? {} : { named }) };
-    const { document } = normalize([policy, ...sources("a/main.tf")], { terraform: evaluator(read) });
+    const { document } = normalize([policy, ...sources("a/main.tf")], { terraform: fakeEvaluator(read) });
     return document.keys.length;
   };
 
-  it("is judged where it is used, not by itself", () => assert.equal(keys(["a/kms.json"]), 0));
-  it("is judged by itself where it is not read", () => assert.equal(keys(["a/other.json"]), 1));
-  it("is judged by itself too where it is named", () => assert.equal(keys(["a/kms.json"], true), 1));
+  it("is not checked on its own", () => assert.equal(keys(["a/kms.json"]), 0));
+  it("is checked on its own if no module reads it", () => assert.equal(keys(["a/other.json"]), 1));
+  it("is checked on its own if it is named", () => assert.equal(keys(["a/kms.json"], true), 1));
 });

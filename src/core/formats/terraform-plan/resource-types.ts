@@ -129,7 +129,7 @@ const others: ReadonlySet<string> = new Set([
 ]);
 
 /** The types of resources that are read. */
-export const isRead = (type: string): boolean => others.has(type) || consumerTypeOf(type) !== undefined;
+export const isReadType = (type: string): boolean => others.has(type) || consumerTypeOf(type) !== undefined;
 
 /** All of them. */
 export const readTypes = (): string[] => [
