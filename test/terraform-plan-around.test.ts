@@ -146,7 +146,7 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
         },
       ],
     },
-    is: { key_material_base64: unknownOf("local.text", "the plan does not show the value of a local") },
+    is: { key_material_base64: unknownOf("local.text", "the plan does not contain the value of the local") },
   },
   {
     name: "a plan without configuration",
@@ -156,7 +156,7 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
     is: {
       key_material_base64: unknownOf(
         `${material}.key_material_base64`,
-        "the plan has no configuration of the resource",
+        "the plan does not contain the configuration of the resource",
       ),
     },
   },
@@ -173,7 +173,7 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
     is: {
       "xks_proxy_authentication_credential.raw_secret_access_key": unknownOf(
         `${store}.xks_proxy_authentication_credential.raw_secret_access_key`,
-        "the plan does not show what is written",
+        "the plan does not contain the expression",
       ),
     },
   },

@@ -370,7 +370,7 @@ const consumers: {
     plan: { resources: [key, bucket, encryption(refs("local.bucket"), cmk)] },
     encryption: unknownOf(
       "aws_s3_bucket_server_side_encryption_configuration.e",
-      "which resource it configures is not known",
+      "the resource that it configures is not known",
     ),
   },
   {

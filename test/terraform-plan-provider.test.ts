@@ -59,7 +59,7 @@ const regions: { name: string; plan: ShortPlan; options?: Options; region: unkno
     {
       name: "a variable inside a longer text",
       plan: { resources: [k], providers: { aws: aws(refs("var.area")) }, values: { area: "eu-west" } },
-      region: unknownOf("var.area", "the plan does not show the Region of the provider"),
+      region: unknownOf("var.area", "the plan does not contain the Region of the provider"),
     },
     {
       name: "a module's provider whose Region the caller passes",
@@ -88,7 +88,7 @@ const regions: { name: string; plan: ShortPlan; options?: Options; region: unkno
         providers: { aws: aws(constant("eu-west-3")), "module.a.module.b:aws.dr": { name: "aws" } },
       },
       options: { region: "eu-west-1" },
-      region: unknownOf("aws.dr", "the provider's configuration sets no Region"),
+      region: unknownOf("aws.dr", "the provider configuration sets no Region"),
     },
     {
       name: "of the environment, as configured",
@@ -99,8 +99,8 @@ const regions: { name: string; plan: ShortPlan; options?: Options; region: unkno
     {
       name: "of the environment",
       plan: { resources: [k], providers: { aws: aws() } },
-      region: unknownOf("aws", "the provider's configuration sets no Region"),
-      partition: unknownOf("aws", "the provider's configuration sets no Region"),
+      region: unknownOf("aws", "the provider configuration sets no Region"),
+      partition: unknownOf("aws", "the provider configuration sets no Region"),
     },
   ];
 

@@ -204,9 +204,9 @@ const cases: {
       written: null,
     },
     settings: {
-      rotation: unknownOf("enable_key_rotation", "it is not true or false"),
-      deletionWindowDays: unknownOf("deletion_window_in_days", "it is not a number"),
-      description: unknownOf("description", "it is not a string"),
+      rotation: unknownOf("enable_key_rotation", "not a Boolean"),
+      deletionWindowDays: unknownOf("deletion_window_in_days", "not a number"),
+      description: unknownOf("description", "not a string"),
     },
   },
 ];
@@ -273,7 +273,7 @@ const tagCases: { name: string; key: Omit<Short, "address">; provider?: unknown;
     name: "tags_all is computed, the provider's tags are out of sight",
     key: { after: { tags: null }, unknown: ["tags_all"] },
     provider: provider(refs("local.tags")),
-    tags: unknownOf(`${k}.tags_all`, "the plan does not show the provider's default tags"),
+    tags: unknownOf(`${k}.tags_all`, "the plan does not contain the default tags of the provider"),
   },
   {
     name: "one value is unknown",

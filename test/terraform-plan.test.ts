@@ -115,7 +115,11 @@ const problems: [string, unknown, RegExp][] = [
     /is a Terraform state/,
   ],
   ["a format that is not known", { ...sample(), format_version: "2.0" }, /format version 2\.0/],
-  ["changes that are no list", { ...sample(), resource_changes: {} }, /resource_changes is not a list/],
+  [
+    "changes that are no list",
+    { ...sample(), resource_changes: {} },
+    /resource_changes property of the plan is not a list/,
+  ],
 ];
 for (const [name, value, message] of problems)
   test(`problem: ${name}`, () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { excerptOf } from "../src/core/findings/excerpt.ts";
-import { unknown } from "../src/core/formats/terraform-plan/values.ts";
+import { unknownBecause } from "../src/core/formats/terraform-plan/values.ts";
 import { utf16Offsets } from "../src/core/formats/terraform-source/bytes.ts";
 import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
 import { link } from "../src/core/link/link.ts";
@@ -31,7 +31,7 @@ test("a key without arguments has AWS's defaults", () => {
   assert.ok(defaults.includes("rotation") && defaults.includes("retention"));
 });
 
-const days = unknown("variable without default", "var.days");
+const days = unknownBecause("variable without default", "var.days");
 const settings: [string, object, string, unknown][] = [
   ["a number", { deletion_window_in_days: 7 }, "deletionWindowDays", 7],
   ["a number as a text", { deletion_window_in_days: "7" }, "deletionWindowDays", 7],
@@ -47,7 +47,7 @@ const settings: [string, object, string, unknown][] = [
     "a hole in a tag",
     { tags: { Env: "«var.days»", Name: "n-«var.days»" } },
     "tags",
-    { Env: days, Name: unknown("variable without default", "n-⟨var.days⟩") },
+    { Env: days, Name: unknownBecause("variable without default", "n-⟨var.days⟩") },
   ],
   ["a hole as a tag's name", { tags: { "«var.days»": "x" } }, "tags", days],
   ["a hole as all tags", { tags: "«var.days»" }, "tags", days],
@@ -65,10 +65,10 @@ test("the provider's default tags are the key's", () => {
     keyOf({ resources: [key({ tags: { Own: "x" } })], providers: tags(expression) }).properties?.tags;
   assert.deepEqual(read({ constant_value: { Team: "a", Env: "«var.env»" } }), {
     Team: "a",
-    Env: unknown("variable without default", "var.env"),
+    Env: unknownBecause("variable without default", "var.env"),
     Own: "x",
   });
-  const none = unknown("the provider's default tags are not known", "aws_kms_key.a.tags_all");
+  const none = unknownBecause("the default tags of the provider are not known", "aws_kms_key.a.tags_all");
   assert.deepEqual(read({ references: ["«var.tags»"] }), none);
   assert.deepEqual(read({ constant_value: { "«var.name»": "x" } }), none);
 });
@@ -76,18 +76,18 @@ test("the provider's default tags are the key's", () => {
 const regions: [string, object, object, unknown][] = [
   ["the provider's", { constant_value: "us-east-1" }, {}, "us-east-1"],
   ["its own", { constant_value: "us-east-1" }, { region: "eu-west-1" }, "eu-west-1"],
-  ["a hole", { references: ["«var.region»"] }, {}, unknown("variable without default", "var.region")],
+  ["a hole", { references: ["«var.region»"] }, {}, unknownBecause("variable without default", "var.region")],
   [
     "partly a hole",
     { constant_value: "eu-«var.area»-1" },
     {},
-    unknown("variable without default", "eu-⟨var.area⟩-1"),
+    unknownBecause("variable without default", "eu-⟨var.area⟩-1"),
   ],
   [
     "its own, a hole",
     { constant_value: "us-east-1" },
     { region: "«var.region»" },
-    unknown("variable without default", "var.region"),
+    unknownBecause("variable without default", "var.region"),
   ],
 ];
 for (const [name, region, values, expected] of regions)
@@ -98,7 +98,7 @@ for (const [name, region, values, expected] of regions)
 const retentions: [boolean | string, unknown][] = [
   [true, true],
   [false, false],
-  ["«var.keep»", unknown("variable without default", "var.keep")],
+  ["«var.keep»", unknownBecause("variable without default", "var.keep")],
 ];
 for (const [kept, expected] of retentions)
   test(`prevent_destroy = ${kept}`, () => {
@@ -120,13 +120,13 @@ const principals: [string, unknown, object][] = [
   [
     "a role of another account",
     { AWS: "«aws_iam_role.app.arn@aws.other»" },
-    { kind: "role", account: unknown("known only after apply", "aws_iam_role.app.arn") },
+    { kind: "role", account: unknownBecause("known only after apply", "aws_iam_role.app.arn") },
   ],
   ["a variable", { AWS: "«var.principal»" }, { kind: "unknown" }],
   [
     "an account that is a variable",
     { AWS: "arn:aws:iam::«var.account»:root" },
-    { kind: "root", account: unknown("variable without default", "var.account") },
+    { kind: "root", account: unknownBecause("variable without default", "var.account") },
   ],
   [
     "a service of the partition",
@@ -267,7 +267,7 @@ test("of a block that may not be there the key is unknown", () => {
   const { consumers } = documentOf({
     resources: [{ address: "aws_dynamodb_table.a", values: { server_side_encryption: "«var.blocks»" } }],
   });
-  assert.deepEqual(consumers[0]?.encryption, unknown("variable without default", "var.blocks"));
+  assert.deepEqual(consumers[0]?.encryption, unknownBecause("variable without default", "var.blocks"));
 });
 
 test("a replica in the Region of its provider finds its primary", () => {
@@ -373,7 +373,7 @@ const secrets: [string, object, unknown][] = [
   [
     "of a module that is not available",
     { ...secret(), values: { key_material_base64: "«module.m.material»" } },
-    unknown("the module is not available", "module.m.material"),
+    unknownBecause("the module is not available", "module.m.material"),
   ],
 ];
 for (const [name, resource, literal] of secrets)
@@ -421,7 +421,7 @@ test("constraints of a grant with holes", () => {
         },
       ],
     }).grants[0];
-  const hole = (text: string) => unknown("variable without default", text);
+  const hole = (text: string) => unknownBecause("variable without default", text);
   assert.deepEqual(constraints({ a: "b", c: "«var.c»" })?.constraints.encryptionContextEquals, {
     a: "b",
     c: hole("var.c"),

@@ -2,42 +2,42 @@ import type { Alias } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
-import { entityOf, Fields, regionIn } from "./entity.ts";
-import type { Plan, Resource } from "./plan.ts";
-import { keyReferenceOf } from "./reference.ts";
-import { textValue, unknown } from "./values.ts";
+import { entityFromPlan, FieldReader, regionFromPlan } from "./entity.ts";
+import { keyReferenceOf } from "./key-reference.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { partialStringValue, unknownBecause } from "./values.ts";
 
-export function aliasOf(plan: Plan, resource: Resource, options: Options): Alias {
-  const fields = new Fields(plan, resource);
+export function aliasFromPlan(plan: Plan, resource: PlanResource, options: Options): Alias {
+  const fields = new FieldReader(plan, resource);
   const nameArgument = resource.type === "awscc_kms_alias" ? "alias_name" : "name";
-  const prefix = prefixOf(plan, resource);
-  const name = fields.read("name", prefix ? "name_prefix" : nameArgument, textValue, null);
+  const prefix = isNamePrefix(plan, resource);
+  const name = fields.read("name", prefix ? "name_prefix" : nameArgument, partialStringValue, null);
   const { sensitive } = attributeOf(plan, resource, prefix ? "name_prefix" : nameArgument);
   const { key: target } = keyReferenceOf(plan, resource, "target_key_id", options);
   fields.locations.target =
     attributeOf(plan, resource, "target_key_id").location ?? locationOf(resource.at, resource.address);
   return {
-    ...entityOf(plan, resource, fields),
-    name: sensitive ? hiddenName(name, resource) : name,
+    ...entityFromPlan(plan, resource, fields),
+    name: sensitive ? redactedName(name, resource) : name,
     prefix,
     target,
-    region: regionIn(plan, resource, options),
+    region: regionFromPlan(plan, resource, options),
   };
 }
 
-/** Whether the name is given by its beginning. The provider fills in `name_prefix` also where only `name` is set. */
-function prefixOf(plan: Plan, resource: Resource): boolean {
+/** Returns whether the alias has a name prefix. The provider computes `name_prefix` even if only `name` is set. */
+function isNamePrefix(plan: Plan, resource: PlanResource): boolean {
   if (resource.type !== "aws_kms_alias") return false;
   const prefix = attributeOf(plan, resource, "name_prefix");
-  if (prefix.written !== undefined) return prefix.written && prefix.node !== undefined;
-  const isText =
+  if (prefix.isSet !== undefined) return prefix.isSet && prefix.node !== undefined;
+  const hasString =
     prefix.node?.type === "scalar" && typeof prefix.node.value === "string" && prefix.node.value !== "";
-  return isText && attributeOf(plan, resource, "name").node?.type !== "scalar";
+  return hasString && attributeOf(plan, resource, "name").node?.type !== "scalar";
 }
 
-/** The name without what must not be shown: the beginning that AWS asks for is no secret. */
-function hiddenName(name: Alias["name"], resource: Resource): Alias["name"] {
+/** Redacts a sensitive name, except for the prefix that AWS KMS requires. */
+function redactedName(name: Alias["name"], resource: PlanResource): Alias["name"] {
   const known = typeof name === "string" ? /^alias\/(aws\/)?/.exec(name)?.[0] : undefined;
   if (known !== undefined && known !== name) return { text: `${known}(sensitive)`, knownParts: [known] };
-  return name === null ? null : unknown("sensitive", `${resource.address}.name`);
+  return name === null ? null : unknownBecause("sensitive", `${resource.address}.name`);
 }

@@ -1,180 +1,193 @@
 import { locationOf, type Node } from "../../model/node.ts";
 import type { Json, Location } from "../../model/source.ts";
 import { type Attribute, attributeOf } from "./attribute.ts";
-import { referencesOf } from "./configuration.ts";
-import { afterApply, holeOf, holesOf, originOf } from "./holes.ts";
-import { anyTrue, at, isObject } from "./json.ts";
-import { hasNumbered } from "./numbered.ts";
-import type { Plan, Resource } from "./plan.ts";
-import { nodeOf } from "./values.ts";
+import { anyTrue, isObject, jsonAt } from "./json.ts";
+import { hasPlaceholder } from "./placeholders.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { referencesOf } from "./plan-configuration.ts";
+import { knownAfterApply, originOf, unknownValue, unknownValues } from "./unknown-values.ts";
+import { nodeFromPlan } from "./values.ts";
 
-/** An argument, in one of the blocks that hold it. */
+/** An argument of a resource, possibly in nested blocks. */
 export interface Argument extends Attribute {
-  /** What is written for it; undefined where that cannot be told. */
+  /** The expression of the argument; undefined if it cannot be determined. */
   expression: Json | undefined;
-  /** As it is written, without positions: `rule.apply_server_side_encryption_by_default.kms_master_key_id`. */
+  /** The path without indexes: `rule.apply_server_side_encryption_by_default.kms_master_key_id`. */
   name: string;
   location: Location | undefined;
 }
 
-/** The arguments that a path leads to, one for each block on the way. `*` in the path, every item, goes without saying. */
-export function argumentsAt(plan: Plan, resource: Resource, path: string[]): Argument[] {
+/** Returns the arguments at a path, one for each block on the path. Lists need no `*` in the path. */
+export function argumentsAt(plan: Plan, resource: PlanResource, path: string[]): Argument[] {
   const names = path.filter((name) => name !== "*");
   const [first, ...rest] = names;
   if (first === undefined) return [];
   const name = names.join(".");
-  const expression = at(resource.written, "expressions", first);
+  const expression = jsonAt(resource.config, "expressions", first);
   if (rest.length === 0) return [{ ...attributeOf(plan, resource, first), expression, name }];
   const found: Argument[] = [];
-  const whole: Inside = {
-    pointer: resource.valuesAt,
+  const root: PlannedBlock = {
+    pointer: resource.valuesPointer,
     value: resource.values,
-    shape: resource.unknown ?? {},
+    shape: resource.afterUnknown ?? {},
     sensitive: resource.sensitive,
-    expressions: at(resource.written, "expressions"),
+    expressions: jsonAt(resource.config, "expressions"),
   };
-  walk(plan, resource, whole, names, name, found);
+  collectArguments(plan, resource, root, names, name, found);
   return found;
 }
 
-/** A block: its values, what is unknown and sensitive in it, and what is written for it. */
-interface Inside {
+interface PlannedBlock {
   pointer: string;
   value: Json | undefined;
+  /** The part of `after_unknown` for this block. */
   shape: Json | undefined;
   sensitive: Json | undefined;
+  /** The expressions of the block in the configuration. */
   expressions: Json | undefined;
 }
 
-const marked = (marks: Json | undefined, step: string | number): Json | undefined =>
-  marks === true ? true : at(marks, step);
+const shapeAt = (shape: Json | undefined, step: string | number): Json | undefined =>
+  shape === true ? true : jsonAt(shape, step);
 
-function walk(
+function collectArguments(
   plan: Plan,
-  resource: Resource,
-  block: Inside,
+  resource: PlanResource,
+  block: PlannedBlock,
   names: string[],
   name: string,
   found: Argument[],
 ): void {
-  if (hasNumbered(block.value)) {
-    found.push(open(plan, resource, block, name));
+  if (hasPlaceholder(block.value)) {
+    found.push(argumentOfUncertainBlock(plan, resource, block, name));
     return;
   }
   const [first = "", ...rest] = names;
-  const inner: Inside = {
+  const inner: PlannedBlock = {
     pointer: `${block.pointer}/${first}`,
-    value: at(block.value, first),
-    shape: marked(block.shape, first),
-    sensitive: marked(block.sensitive, first),
-    // An expression for a whole map stands for each of its attributes.
-    expressions: isExpression(block.expressions) ? block.expressions : at(block.expressions, first),
+    value: jsonAt(block.value, first),
+    shape: shapeAt(block.shape, first),
+    sensitive: shapeAt(block.sensitive, first),
+    // An expression for a whole map applies to each of its attributes.
+    expressions: isExpression(block.expressions) ? block.expressions : jsonAt(block.expressions, first),
   };
   if (rest.length === 0) {
-    // Nothing is written for a block that `dynamic` makes: then the value itself tells.
-    const written = block.expressions === undefined ? undefined : inner.expressions !== undefined;
-    const argument = argumentOf(plan, resource, inner, written, name);
+    // The configuration contains no block for a `dynamic` block, so only the value shows whether it is set.
+    const isSet = block.expressions === undefined ? undefined : inner.expressions !== undefined;
+    const argument = argumentIn(plan, resource, inner, isSet, name);
     if (argument !== undefined) found.push(argument);
     return;
   }
   if (!Array.isArray(inner.value)) {
-    if (isObject(inner.value) || hasNumbered(inner.value))
-      walk(plan, resource, { ...inner, ...single(inner) }, rest, name, found);
+    if (isObject(inner.value) || hasPlaceholder(inner.value))
+      collectArguments(plan, resource, { ...inner, ...unwrapSingle(inner) }, rest, name, found);
     else if (inner.shape === true && inner.expressions !== undefined)
-      found.push(...hidden(plan, resource, inner, name));
+      found.push(...argumentsOfUnknownBlock(plan, resource, inner, name));
     return;
   }
-  const written = Array.isArray(inner.expressions) ? inner.expressions : [inner.expressions];
+  const configBlocks = Array.isArray(inner.expressions) ? inner.expressions : [inner.expressions];
   for (const [i, item] of inner.value.entries()) {
     const expressions = isExpression(inner.expressions)
       ? inner.expressions
-      : matching(item, i, inner.value.length, written);
-    const next: Inside = {
+      : configBlockOf(item, i, inner.value.length, configBlocks);
+    const next: PlannedBlock = {
       pointer: `${inner.pointer}/${i}`,
       value: item,
-      shape: marked(inner.shape, i),
-      sensitive: marked(inner.sensitive, i),
+      shape: shapeAt(inner.shape, i),
+      sensitive: shapeAt(inner.sensitive, i),
       expressions,
     };
-    walk(plan, resource, next, rest, name, found);
+    collectArguments(plan, resource, next, rest, name, found);
   }
 }
 
-const single = ({ expressions }: Inside): Pick<Inside, "expressions"> => ({
+const unwrapSingle = ({ expressions }: PlannedBlock): Pick<PlannedBlock, "expressions"> => ({
   expressions: Array.isArray(expressions) && expressions.length === 1 ? expressions[0] : expressions,
 });
 
-/** An expression, as against the expressions of a block. */
-const isExpression = (written: Json | undefined): boolean =>
-  isObject(written) && (Array.isArray(written.references) || Object.hasOwn(written, "constant_value"));
+/** Returns whether this is an expression, as opposed to the expressions of a block. */
+const isExpression = (config: Json | undefined): boolean =>
+  isObject(config) && (Array.isArray(config.references) || Object.hasOwn(config, "constant_value"));
 
 /**
- * The block of the configuration that a planned block was made of. Those of a set come in an order of the plan's own:
- * their constants tell. Where it cannot be told, it is none.
+ * Returns the configuration block of a planned block; undefined if it is ambiguous. A plan sorts the blocks of a set in
+ * its own order, so they are matched by their constants.
  */
-function matching(item: Json, i: number, count: number, written: (Json | undefined)[]): Json | undefined {
-  const fits = (block: Json | undefined): boolean =>
+function configBlockOf(
+  item: Json,
+  i: number,
+  count: number,
+  configBlocks: (Json | undefined)[],
+): Json | undefined {
+  const matches = (block: Json | undefined): boolean =>
     isObject(block) &&
     Object.entries(block).every(([name, expression]) => {
-      const constant = at(expression, "constant_value");
-      const value = at(item, name);
+      const constant = jsonAt(expression, "constant_value");
+      const value = jsonAt(item, name);
       return constant === undefined || value === undefined || typeof value === "object" || constant === value;
     });
-  if (written.length === count && fits(written[i])) return written[i];
-  const [one, another] = written.filter(fits);
-  return another === undefined ? one : undefined;
+  if (configBlocks.length === count && matches(configBlocks[i])) return configBlocks[i];
+  const [block, another] = configBlocks.filter(matches);
+  return another === undefined ? block : undefined;
 }
 
-function argumentOf(
+function argumentIn(
   plan: Plan,
-  resource: Resource,
-  { pointer, value, shape, sensitive, expressions }: Inside,
-  written: boolean | undefined,
+  resource: PlanResource,
+  { pointer, value, shape, sensitive, expressions }: PlannedBlock,
+  isSet: boolean | undefined,
   name: string,
 ): Argument | undefined {
   const place = { parsed: plan.parsed, pointer };
-  const there = value !== undefined && value !== null;
+  const hasValue = value !== undefined && value !== null;
   const base = {
     name,
-    written,
+    isSet,
     expression: expressions,
     sensitive: anyTrue(sensitive),
-    location: there ? locationOf(place, resource.address) : undefined,
+    location: hasValue ? locationOf(place, resource.address) : undefined,
   };
-  const hole = () => holeIn(plan, resource, expressions, `${resource.address}.${name}`);
-  if (there && shape !== true)
-    return { ...base, node: nodeOf(place, value, shape, holesOf(plan, resource, hole)) };
-  if (shape !== true || written === false || at(expressions, "constant_value") === null)
+  const createHole = () => unknownArgument(plan, resource, expressions, `${resource.address}.${name}`);
+  if (hasValue && shape !== true)
+    return { ...base, node: nodeFromPlan(place, value, shape, unknownValues(plan, resource, createHole)) };
+  if (shape !== true || isSet === false || jsonAt(expressions, "constant_value") === null)
     return { ...base, node: undefined };
-  // Of known values only, and yet unknown: it is computed, and so it came out null.
-  if (written === true && originOf(plan, resource, referencesOf(expressions)).known)
+  // The expression has only known references, so its value is null and the provider computes the attribute.
+  if (isSet === true && originOf(plan, resource, referencesOf(expressions)).known)
     return { ...base, node: undefined };
-  return { ...base, node: { type: "unknown", hole: hole(), at: resource.at } };
+  return { ...base, node: { type: "unknown", hole: createHole(), at: resource.at } };
 }
 
-/** An argument in blocks of which nothing is known but what is written for them. */
-function hidden(plan: Plan, resource: Resource, { expressions }: Inside, name: string): Argument[] {
+/** Returns the argument in blocks of which only the configuration is known. */
+function argumentsOfUnknownBlock(
+  plan: Plan,
+  resource: PlanResource,
+  { expressions }: PlannedBlock,
+  name: string,
+): Argument[] {
   if (originOf(plan, resource, referencesOf(expressions)).known) return [];
   const node: Node = {
     type: "unknown",
-    hole: holeIn(plan, resource, expressions, `${resource.address}.${name}`),
+    hole: unknownArgument(plan, resource, expressions, `${resource.address}.${name}`),
     at: resource.at,
   };
-  return [{ node, written: true, location: undefined, sensitive: false, expression: expressions, name }];
+  return [{ node, isSet: true, location: undefined, sensitive: false, expression: expressions, name }];
 }
 
-/** An argument in a block of which evaluated source does not hold whether there is one. */
-function open(
+/** Returns the argument in a block of evaluated source that possibly does not exist. */
+function argumentOfUncertainBlock(
   plan: Plan,
-  resource: Resource,
-  { pointer, value, sensitive, expressions }: Inside,
+  resource: PlanResource,
+  { pointer, value, sensitive, expressions }: PlannedBlock,
   name: string,
 ): Argument {
   const place = { parsed: plan.parsed, pointer };
-  const holes = holesOf(plan, resource, () => holeIn(plan, resource, expressions, resource.address));
+  const holes = unknownValues(plan, resource, () =>
+    unknownArgument(plan, resource, expressions, resource.address),
+  );
   return {
-    node: nodeOf(place, value, undefined, holes),
-    written: true,
+    node: nodeFromPlan(place, value, undefined, holes),
+    isSet: true,
     location: locationOf(place, resource.address),
     sensitive: anyTrue(sensitive),
     expression: expressions,
@@ -182,7 +195,12 @@ function open(
   };
 }
 
-const holeIn = (plan: Plan, resource: Resource, expression: Json | undefined, fallback: string) =>
+const unknownArgument = (
+  plan: Plan,
+  resource: PlanResource,
+  expression: Json | undefined,
+  fallback: string,
+) =>
   expression === undefined
-    ? { reason: afterApply, expression: fallback }
-    : holeOf(plan, resource, originOf(plan, resource, referencesOf(expression)), "other", fallback);
+    ? { reason: knownAfterApply, expression: fallback }
+    : unknownValue(plan, resource, originOf(plan, resource, referencesOf(expression)), "other", fallback);

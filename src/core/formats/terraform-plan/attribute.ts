@@ -1,48 +1,55 @@
 import { locationOf, type Node, type Place } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
-import { referencesOf } from "./configuration.ts";
-import { holeOf, holesOf, originOf, type Use } from "./holes.ts";
-import { anyTrue, at } from "./json.ts";
-import type { Plan, Resource } from "./plan.ts";
-import { nodeOf } from "./values.ts";
+import { anyTrue, jsonAt } from "./json.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { referencesOf } from "./plan-configuration.ts";
+import { knownAfterApply, originOf, unknownValue, unknownValues, type ValueUse } from "./unknown-values.ts";
+import { nodeFromPlan } from "./values.ts";
 
-/** An attribute of a resource as it will be. */
+/** A planned attribute of a resource. */
 export interface Attribute {
-  /** Undefined where nothing is set: AWS's or the provider's default holds. */
+  /** Undefined if the attribute is not set, so that the default of AWS or the provider applies. */
   node: Node | undefined;
-  /** Whether it is written in the configuration; undefined where the input does not show that. */
-  written: boolean | undefined;
-  /** Where its value stands. */
+  /** Whether the configuration sets the attribute; undefined if the input does not contain the configuration. */
+  isSet: boolean | undefined;
+  /** The location of the value. */
   location: Location | undefined;
   sensitive: boolean;
 }
 
 /**
- * Optional attributes that the provider computes are unknown before apply also where nothing sets them: the
- * configuration tells. So it does where an expression of known values only comes out unknown: it came out null.
+ * Returns an attribute of a resource. Optional attributes that the provider computes are unknown before apply even if
+ * they are not set, so the configuration decides. An unknown attribute whose expression has only known references is
+ * null, because the provider computes it.
  */
-export function attributeOf(plan: Plan, resource: Resource, name: string, use: Use = "other"): Attribute {
-  const place: Place = { parsed: plan.parsed, pointer: `${resource.valuesAt}/${name}` };
-  const expression = at(resource.written, "expressions", name);
-  const written =
-    resource.written === undefined
+export function attributeOf(
+  plan: Plan,
+  resource: PlanResource,
+  name: string,
+  use: ValueUse = "other",
+): Attribute {
+  const place: Place = { parsed: plan.parsed, pointer: `${resource.valuesPointer}/${name}` };
+  const expression = jsonAt(resource.config, "expressions", name);
+  const isSet =
+    resource.config === undefined
       ? undefined
-      : expression !== undefined && at(expression, "constant_value") !== null;
-  const sensitive = resource.sensitive === true || anyTrue(at(resource.sensitive, name));
-  const value = at(resource.values, name);
-  const hole = () => {
+      : expression !== undefined && jsonAt(expression, "constant_value") !== null;
+  const sensitive = resource.sensitive === true || anyTrue(jsonAt(resource.sensitive, name));
+  const value = jsonAt(resource.values, name);
+  const createHole = () => {
     const fallback = `${resource.address}.${name}`;
-    if (written === undefined) return { reason: "known only after apply", expression: fallback };
-    return holeOf(plan, resource, originOf(plan, resource, referencesOf(expression)), use, fallback);
+    if (isSet === undefined) return { reason: knownAfterApply, expression: fallback };
+    return unknownValue(plan, resource, originOf(plan, resource, referencesOf(expression)), use, fallback);
   };
-  const shape = resource.unknown === true ? true : at(resource.unknown, name);
-  const there = value !== undefined && value !== null;
-  const base = { written, sensitive, location: there ? locationOf(place, resource.address) : undefined };
-  if (there && shape !== true)
-    return { ...base, node: nodeOf(place, value, shape, holesOf(plan, resource, hole)) };
+  const shape = resource.afterUnknown === true ? true : jsonAt(resource.afterUnknown, name);
+  const hasValue = value !== undefined && value !== null;
+  const base = { isSet, sensitive, location: hasValue ? locationOf(place, resource.address) : undefined };
+  if (hasValue && shape !== true)
+    return { ...base, node: nodeFromPlan(place, value, shape, unknownValues(plan, resource, createHole)) };
 
-  const open = resource.unknown === null ? value === undefined : anyTrue(shape);
-  const isNull = () => resource.unknown !== null && originOf(plan, resource, referencesOf(expression)).known;
-  if (!open || written === false || (written === true && isNull())) return { ...base, node: undefined };
-  return { ...base, node: { type: "unknown", hole: hole(), at: resource.at } };
+  const isUnknown = resource.afterUnknown === null ? value === undefined : anyTrue(shape);
+  const isNull = () =>
+    resource.afterUnknown !== null && originOf(plan, resource, referencesOf(expression)).known;
+  if (!isUnknown || isSet === false || (isSet === true && isNull())) return { ...base, node: undefined };
+  return { ...base, node: { type: "unknown", hole: createHole(), at: resource.at } };
 }

@@ -5,107 +5,113 @@ import { type ConsumerType, consumerTypeOf, tagProperties } from "../shared/cons
 import { snake } from "../shared/consumers/snake.ts";
 import { type Argument, argumentsAt } from "./argument.ts";
 import { attributeOf } from "./attribute.ts";
-import { entityOf, Fields, regionIn } from "./entity.ts";
-import type { Leaf } from "./follow.ts";
-import { at } from "./json.ts";
-import type { Plan, Resource } from "./plan.ts";
-import { keyReferenceOf, resourcesNamedBy } from "./reference.ts";
+import { entityFromPlan, FieldReader, regionFromPlan } from "./entity.ts";
+import { jsonAt } from "./json.ts";
+import { keyReferenceOf, resourcesNamedBy } from "./key-reference.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import type { ReferenceTarget } from "./reference-targets.ts";
 import { isAliasType, isKeyType } from "./resource-types.ts";
-import { tagsOf } from "./tags.ts";
-import { ofHole, unknown } from "./values.ts";
+import { tagsFromPlan } from "./tags.ts";
+import { unknownBecause, unknownFrom } from "./values.ts";
 
 type Encryption = NonNullable<Consumer["encryption"]>;
 
-/** The resources of a plan that can encrypt with a key. */
-export function consumersOf(plan: Plan, options: Options): Consumer[] {
-  const around = surroundings(plan, options);
+/** Returns the resources of a plan that can use a key for encryption. */
+export function consumersFromPlan(plan: Plan, options: Options): Consumer[] {
+  const context = consumerContext(plan, options);
   return plan.resources.flatMap((resource) => {
     const type = consumerTypeOf(resource.type);
-    return type === undefined ? [] : (consumerOf(plan, resource, type, around, options) ?? []);
+    return type === undefined ? [] : (consumerFromPlan(plan, resource, type, context, options) ?? []);
   });
 }
 
-/** What other resources of the plan say of a consumer. */
-interface Surroundings {
-  /** Resources that configure another one, by that one. */
-  attached: Map<Resource, Resource[]>;
-  /** One of them may configure any resource of a type. */
-  loose: Map<string, Resource>;
-  /** They configure a resource of the plan, which has their key. */
-  used: Set<Resource>;
-  /** The default keys of EBS, by their Region. */
-  ebs: Map<string, Resource>;
+/** Resources of the plan that configure consumers. */
+interface ConsumerContext {
+  /** Configuring resources, by the resource that they configure. */
+  configuredBy: Map<PlanResource, PlanResource[]>;
+  /** Configuring resources with an unknown target, by resource type of the target. */
+  unresolved: Map<string, PlanResource>;
+  /** Resources that configure a resource of the plan. Their keys count as keys of that resource. */
+  configuring: Set<PlanResource>;
+  /** Default EBS encryption keys, by Region. */
+  ebsDefaultKeys: Map<string, PlanResource>;
 }
 
-function surroundings(plan: Plan, options: Options): Surroundings {
-  const found: Surroundings = { attached: new Map(), loose: new Map(), used: new Set(), ebs: new Map() };
+function consumerContext(plan: Plan, options: Options): ConsumerContext {
+  const found: ConsumerContext = {
+    configuredBy: new Map(),
+    unresolved: new Map(),
+    configuring: new Set(),
+    ebsDefaultKeys: new Map(),
+  };
   for (const resource of plan.resources) {
     if (resource.type === "aws_ebs_default_kms_key")
-      found.ebs.set(JSON.stringify(regionIn(plan, resource, options)), resource);
+      found.ebsDefaultKeys.set(JSON.stringify(regionFromPlan(plan, resource, options)), resource);
     const attaches = consumerTypeOf(resource.type)?.attaches;
     const by = attaches?.by[0];
     if (attaches === undefined || by === undefined) continue;
     const targets = resourcesNamedBy(plan, resource, by, attaches.to, [by, "id", "arn"]);
     for (const target of targets) {
-      const others = found.attached.get(target);
-      if (others === undefined) found.attached.set(target, [resource]);
+      const others = found.configuredBy.get(target);
+      if (others === undefined) found.configuredBy.set(target, [resource]);
       else others.push(resource);
     }
-    if (targets.length > 0) found.used.add(resource);
-    else if (attributeOf(plan, resource, by).node?.type === "unknown") found.loose.set(attaches.to, resource);
+    if (targets.length > 0) found.configuring.add(resource);
+    else if (attributeOf(plan, resource, by).node?.type === "unknown")
+      found.unresolved.set(attaches.to, resource);
   }
   return found;
 }
 
-function consumerOf(
+function consumerFromPlan(
   plan: Plan,
-  resource: Resource,
+  resource: PlanResource,
   type: ConsumerType,
-  around: Surroundings,
+  context: ConsumerContext,
   options: Options,
 ): Consumer | undefined {
-  if (around.used.has(resource)) return undefined;
-  const own = usesIn(plan, resource, type, options);
-  const others = (around.attached.get(resource) ?? []).map((other) => ({
+  if (context.configuring.has(resource)) return undefined;
+  const own = keyUsesOf(plan, resource, type, options);
+  const others = (context.configuredBy.get(resource) ?? []).map((other) => ({
     other,
-    ...usesIn(plan, other, consumerTypeOf(other.type) as ConsumerType, options),
+    ...keyUsesOf(plan, other, consumerTypeOf(other.type) as ConsumerType, options),
   }));
   const uses = [...own.uses, ...others.flatMap((one) => one.uses)];
   let encryption = type.store ? own.encryption : undefined;
   if (type.store && encryption === undefined)
     encryption = others.map((one) => one.encryption).find((one) => one !== undefined);
   if (type.store && encryption === undefined) {
-    const fallback = defaultOf(plan, resource, type, around, options);
+    const fallback = defaultEncryption(plan, resource, type, context, options);
     if (typeof fallback === "object" && "argument" in fallback) uses.push(fallback);
     encryption = typeof fallback === "object" && "argument" in fallback ? "key" : fallback;
   }
   if (encryption === undefined && uses.length === 0) return undefined;
-  const fields = new Fields(plan, resource);
+  const fields = new FieldReader(plan, resource);
   const [main] = uses.filter((use) => use.main);
   if (main !== undefined) fields.locations.encryption = main.location;
   else if (others[0] !== undefined)
     fields.locations.encryption = locationOf(others[0].other.at, others[0].other.address);
   const tags = resource.type.startsWith("awscc_")
-    ? tagsOf(plan, resource, "list", fields, listOfTags(resource))
-    : tagsOf(plan, resource, "map", fields);
+    ? tagsFromPlan(plan, resource, "list", fields, tagListName(resource))
+    : tagsFromPlan(plan, resource, "map", fields);
   return {
-    ...entityOf(plan, resource, fields),
+    ...entityFromPlan(plan, resource, fields),
     uses,
     ...(encryption === undefined ? {} : { encryption }),
-    region: regionIn(plan, resource, options),
+    region: regionFromPlan(plan, resource, options),
     tags,
   };
 }
 
-const listOfTags = ({ values, written }: Resource): string | undefined =>
+const tagListName = ({ values, config }: PlanResource): string | undefined =>
   tagProperties
     .map(snake)
-    .find((name) => at(values, name) !== undefined || at(written, "expressions", name) !== undefined);
+    .find((name) => jsonAt(values, name) !== undefined || jsonAt(config, "expressions", name) !== undefined);
 
-/** The keys that a resource's arguments name, and what the main one makes of its data where it is given. */
-function usesIn(
+/** Returns the keys in the arguments of a resource, and the encryption if the main key argument is set. */
+function keyUsesOf(
   plan: Plan,
-  resource: Resource,
+  resource: PlanResource,
   type: ConsumerType,
   options: Options,
 ): { uses: KeyUse[]; encryption: Encryption | undefined } {
@@ -113,86 +119,92 @@ function usesIn(
   let encryption: Encryption | undefined;
   for (const { path, main = false, asymmetric = false, otherRegion } of type.arguments) {
     for (const argument of argumentsAt(plan, resource, path)) {
-      if (!isGiven(argument)) continue;
-      const { key, leaves } = keyReferenceOf(plan, resource, argument, options);
-      const given = certainty(plan, argument, leaves);
-      // None of the resources that it could be of has an instance: the value is null.
-      if (given === false) continue;
-      if (main && encryption !== "key") encryption = given === true ? "key" : given;
+      if (!isSetArgument(argument)) continue;
+      const { key, targets } = keyReferenceOf(plan, resource, argument, options);
+      const isSet = isCertainlySet(plan, argument, targets);
+      // The resources in the expression have no instances, so the value is null.
+      if (isSet === false) continue;
+      if (main && encryption !== "key") encryption = isSet === true ? "key" : isSet;
       const location = argument.location ?? locationOf(resource.at, resource.address);
-      const away = otherRegion ? { otherRegion } : {};
-      uses.push({ argument: argument.name, key, main, asymmetric, ...away, location });
+      const region = otherRegion ? { otherRegion } : {};
+      uses.push({ argument: argument.name, key, main, asymmetric, ...region, location });
     }
   }
   return { uses, encryption };
 }
 
-/** Whether an argument has a value, as far as the plan shows: what the provider fills in does not count. */
-const isGiven = ({ node, written }: Argument): boolean =>
+/** Returns whether an argument has a value in the plan. Values that the provider computes do not count. */
+const isSetArgument = ({ node, isSet }: Argument): boolean =>
   node !== undefined &&
-  written !== false &&
+  isSet !== false &&
   !(node.type === "scalar" && (node.value === null || node.value === "")) &&
   !(node.type === "list" && node.items.length === 0);
 
 /**
- * Whether an argument that is still to come gets a value. One of a variable or a local may be a choice between a value
- * and null, and a resource without instances gives none.
+ * Returns whether an unknown argument will have a value. A variable or local can select between a value and null, and a
+ * resource without instances has no value.
  */
-function certainty(
+function isCertainlySet(
   plan: Plan,
   { node }: Argument,
-  leaves: Leaf[],
+  targets: ReferenceTarget[],
 ): true | false | Exclude<Encryption, string> {
   if (node?.type !== "unknown") return true;
-  const open = leaves.filter((leaf) => leaf.kind !== "given" || leaf.variable !== undefined);
-  const isAbsent = (leaf: Leaf): boolean =>
-    leaf.kind === "resource" &&
-    !leaf.data &&
-    (isKeyType(leaf.type) || isAliasType(leaf.type)) &&
-    plan.named(leaf).length === 0;
-  if (open.some(isAbsent) && open.every((leaf) => leaf.kind === "given" || isAbsent(leaf))) return false;
-  return open.length > 0 && open.every((leaf) => leaf.kind === "resource") ? true : ofHole(node.hole);
+  const unknownTargets = targets.filter((target) => target.kind !== "known" || target.variable !== undefined);
+  const isAbsent = (target: ReferenceTarget): boolean =>
+    target.kind === "resource" &&
+    !target.data &&
+    (isKeyType(target.type) || isAliasType(target.type)) &&
+    plan.resourcesAt(target).length === 0;
+  if (
+    unknownTargets.some(isAbsent) &&
+    unknownTargets.every((target) => target.kind === "known" || isAbsent(target))
+  )
+    return false;
+  return unknownTargets.length > 0 && unknownTargets.every((target) => target.kind === "resource")
+    ? true
+    : unknownFrom(node.hole);
 }
 
-/** What encrypts the data where no key is given: that of what they come from, or AWS's default. */
-function defaultOf(
+/** Returns the encryption of a resource without a key argument: inherited from its data source, or the AWS default. */
+function defaultEncryption(
   plan: Plan,
-  resource: Resource,
+  resource: PlanResource,
   type: ConsumerType,
-  around: Surroundings,
+  context: ConsumerContext,
   options: Options,
 ): Encryption | KeyUse {
-  let open: Encryption | undefined;
+  let uncertain: Encryption | undefined;
   for (const path of type.inherits ?? []) {
-    const given = argumentsAt(plan, resource, path).filter((argument) => hasValue(argument));
-    for (const argument of given) {
+    const inherited = argumentsAt(plan, resource, path).filter((argument) => hasValue(argument));
+    for (const argument of inherited) {
       if (argument.node?.type !== "unknown") return "inherited";
-      const { leaves } = keyReferenceOf(plan, resource, argument, options);
-      const value = certainty(plan, argument, leaves);
+      const { targets } = keyReferenceOf(plan, resource, argument, options);
+      const value = isCertainlySet(plan, argument, targets);
       if (value === true) return "inherited";
-      if (value !== false) open ??= value;
+      if (value !== false) uncertain ??= value;
     }
   }
-  if (open !== undefined) return open;
-  const loose = around.loose.get(resource.type);
-  if (loose !== undefined && !around.attached.has(resource))
-    return unknown("which resource it configures is not known", loose.address);
-  return ebsDefault(plan, resource, around, options) ?? "default";
+  if (uncertain !== undefined) return uncertain;
+  const configuring = context.unresolved.get(resource.type);
+  if (configuring !== undefined && !context.configuredBy.has(resource))
+    return unknownBecause("the resource that it configures is not known", configuring.address);
+  return ebsDefaultKey(plan, resource, context, options) ?? "default";
 }
 
-/** Blocks that are made by `dynamic` are not among what is written. */
+/** Lists count even if the configuration does not set them, because it contains no `dynamic` blocks. */
 const hasValue = (argument: Argument): boolean =>
-  isGiven(argument.node?.type === "list" ? { ...argument, written: true } : argument);
+  isSetArgument(argument.node?.type === "list" ? { ...argument, isSet: true } : argument);
 
-/** The key that the account's settings give to an encrypted volume. */
-function ebsDefault(
+/** Returns the account's default key for an encrypted EBS volume. */
+function ebsDefaultKey(
   plan: Plan,
-  resource: Resource,
-  around: Surroundings,
+  resource: PlanResource,
+  context: ConsumerContext,
   options: Options,
 ): KeyUse | undefined {
-  if (resource.type !== "aws_ebs_volume" || at(resource.values, "encrypted") !== true) return undefined;
-  const source = around.ebs.get(JSON.stringify(regionIn(plan, resource, options)));
+  if (resource.type !== "aws_ebs_volume" || jsonAt(resource.values, "encrypted") !== true) return undefined;
+  const source = context.ebsDefaultKeys.get(JSON.stringify(regionFromPlan(plan, resource, options)));
   if (source === undefined) return undefined;
   const { key } = keyReferenceOf(plan, source, "key_arn", options);
   const location = attributeOf(plan, source, "key_arn").location ?? locationOf(source.at, source.address);

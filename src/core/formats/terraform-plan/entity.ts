@@ -3,38 +3,36 @@ import type { Options } from "../../model/format.ts";
 import { locationOf, type Node } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { attributeOf } from "./attribute.ts";
-import { ignoresOf } from "./ignores.ts";
-import type { Plan, Resource } from "./plan.ts";
-import { regionOf, scopeOf } from "./provider.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { providerScope, resourceRegion } from "./provider.ts";
+import { suppressionsInTags } from "./tag-suppressions.ts";
 
-export const idOf = (plan: Plan, resource: Resource): string =>
+export const resourceId = (plan: Plan, resource: PlanResource): string =>
   `${plan.parsed.source.path}#${resource.address}`;
 
-/** The fields of an entity, read one by one: what is left out or has a place is noted on the way. */
-export class Fields {
+/** Reads the fields of an entity one by one. Records which fields have a location and which are defaults. */
+export class FieldReader {
   readonly locations: { [field: string]: Location } = {};
   readonly defaults: string[] = [];
   readonly #plan: Plan;
-  readonly #resource: Resource;
+  readonly #resource: PlanResource;
 
-  constructor(plan: Plan, resource: Resource) {
+  constructor(plan: Plan, resource: PlanResource) {
     this.#plan = plan;
     this.#resource = resource;
   }
 
-  /**
-   * `given` are values that the provider fills in where the configuration says nothing: they count as the default.
-   */
+  /** `computed`: the value that the provider computes if the field is not set. It counts as the default. */
   read<T, D>(
     field: string,
     name: string,
     convert: (node: Node) => T,
     fallback: D,
-    given: unknown = fallback,
+    computed: unknown = fallback,
   ): T | D {
-    const { node, written, location } = attributeOf(this.#plan, this.#resource, name);
+    const { node, isSet, location } = attributeOf(this.#plan, this.#resource, name);
     const value = node === undefined ? fallback : convert(node);
-    if (node === undefined || (written === false && (value === fallback || value === given))) {
+    if (node === undefined || (isSet === false && (value === fallback || value === computed))) {
       this.defaults.push(field);
       return fallback;
     }
@@ -43,14 +41,19 @@ export class Fields {
   }
 }
 
-export function entityOf(plan: Plan, resource: Resource, fields: Fields, before?: Change["before"]): Entity {
+export function entityFromPlan(
+  plan: Plan,
+  resource: PlanResource,
+  fields: FieldReader,
+  before?: Change["before"],
+): Entity {
   const { actions } = resource;
-  const ignores = ignoresOf(plan, resource);
+  const ignores = suppressionsInTags(plan, resource);
   return {
-    id: idOf(plan, resource),
+    id: resourceId(plan, resource),
     resource: resource.address,
     type: resource.type,
-    scope: scopeOf(plan, resource),
+    scope: providerScope(plan, resource),
     location: locationOf(resource.at, resource.address),
     locations: fields.locations,
     defaults: fields.defaults,
@@ -59,5 +62,5 @@ export function entityOf(plan: Plan, resource: Resource, fields: Fields, before?
   };
 }
 
-export const regionIn = (plan: Plan, resource: Resource, options: Options): Value<string> =>
-  regionOf(plan, resource, options.region);
+export const regionFromPlan = (plan: Plan, resource: PlanResource, options: Options): Value<string> =>
+  resourceRegion(plan, resource, options.region);

@@ -3,17 +3,18 @@ import type { Grant, Principal, Unknown, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf, type Node, textOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
-import { entityOf, Fields, idOf, regionIn } from "./entity.ts";
-import { anyTrue, at, isObject } from "./json.ts";
-import { hasNumbered } from "./numbered.ts";
-import type { Plan, Resource } from "./plan.ts";
-import { textIn } from "./provider.ts";
-import { keyNamedBy } from "./reference.ts";
-import { ofHole, stringValue, unknown } from "./values.ts";
+import { entityFromPlan, FieldReader, regionFromPlan, resourceId } from "./entity.ts";
+import { anyTrue, isObject, jsonAt } from "./json.ts";
+import { keyNamedBy } from "./key-reference.ts";
+import { hasPlaceholder } from "./placeholders.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { evaluatedString } from "./provider.ts";
+import { knownAfterApply } from "./unknown-values.ts";
+import { stringValue, unknownBecause, unknownFrom } from "./values.ts";
 
 /** See the page aws_kms_grant of the AWS provider. */
-export function grantOf(plan: Plan, resource: Resource, options: Options): Grant {
-  const fields = new Fields(plan, resource);
+export function grantFromPlan(plan: Plan, resource: PlanResource, options: Options): Grant {
+  const fields = new FieldReader(plan, resource);
   const { text, keys } = keyNamedBy(plan, resource, "key_id");
   for (const [field, name] of [
     ["key", "key_id"],
@@ -25,29 +26,29 @@ export function grantOf(plan: Plan, resource: Resource, options: Options): Grant
     if (location !== undefined) fields.locations[field] = location;
   }
   return {
-    ...entityOf(plan, resource, fields),
-    key: { text, keys: keys.map((key) => idOf(plan, key)) },
-    grantee: principalIn(plan, resource, "grantee_principal") ?? missing(resource),
-    retiring: principalIn(plan, resource, "retiring_principal"),
+    ...entityFromPlan(plan, resource, fields),
+    key: { text, keys: keys.map((key) => resourceId(plan, key)) },
+    grantee: grantPrincipal(plan, resource, "grantee_principal") ?? missingPrincipal(resource),
+    retiring: grantPrincipal(plan, resource, "retiring_principal"),
     operations: fields.read("operations", "operations", operationsOf, [] as Value<string>[]),
     constraints: constraintsOf(plan, resource),
-    region: regionIn(plan, resource, options),
+    region: regionFromPlan(plan, resource, options),
   };
 }
 
-const missing = (resource: Resource): Principal => ({
+const missingPrincipal = (resource: PlanResource): Principal => ({
   type: "AWS",
   kind: "invalid",
   text: "",
-  invalidReason: "the grant names no grantee",
+  invalidReason: "the grant has no grantee principal",
   location: locationOf(resource.at, resource.address),
 });
 
-function principalIn(plan: Plan, resource: Resource, name: string): Principal | null {
+function grantPrincipal(plan: Plan, resource: PlanResource, name: string): Principal | null {
   const { node, sensitive } = attributeOf(plan, resource, name, "principal");
   if (node === undefined || (node.type === "scalar" && node.value === "")) return null;
   if (node.type === "list" || node.type === "map")
-    return { ...missing(resource), invalidReason: "it is no string" };
+    return { ...missingPrincipal(resource), invalidReason: "not a string" };
   if (sensitive)
     return {
       type: "AWS",
@@ -60,43 +61,51 @@ function principalIn(plan: Plan, resource: Resource, name: string): Principal | 
 }
 
 const operationsOf = (node: Node): Grant["operations"] => {
-  if (node.type === "unknown") return ofHole(node.hole);
+  if (node.type === "unknown") return unknownFrom(node.hole);
   return node.type === "list" ? node.items.map(stringValue) : [stringValue(node)];
 };
 
-function constraintsOf(plan: Plan, resource: Resource): Grant["constraints"] {
+function constraintsOf(plan: Plan, resource: PlanResource): Grant["constraints"] {
   const { node } = attributeOf(plan, resource, "constraints");
   if (node === undefined) return {};
-  if (node.type === "unknown") return { encryptionContextEquals: ofHole(node.hole) };
-  const values = at(resource.values, "constraints");
+  if (node.type === "unknown") return { encryptionContextEquals: unknownFrom(node.hole) };
+  const values = jsonAt(resource.values, "constraints");
   if (node.type === "list" && node.items[0]?.type === "unknown")
-    return { encryptionContextEquals: ofHole(node.items[0].hole) };
+    return { encryptionContextEquals: unknownFrom(node.items[0].hole) };
   const [block, shape, sensitivity] = [
     values,
-    at(resource.unknown, "constraints"),
-    at(resource.sensitive, "constraints"),
+    jsonAt(resource.afterUnknown, "constraints"),
+    jsonAt(resource.sensitive, "constraints"),
   ].map((part) => (Array.isArray(part) ? part[0] : part));
-  const sensitive = unknown("sensitive", `${resource.address}.constraints`);
+  const sensitive = unknownBecause("sensitive", `${resource.address}.constraints`);
   const context = (name: string): Value<object> | undefined => {
-    const value = at(block, name);
-    if (at(shape, name) === true) return unknown("known only after apply", `${resource.address}.constraints`);
-    if (hasNumbered(value)) return textIn(plan, value) as Unknown;
+    const value = jsonAt(block, name);
+    if (jsonAt(shape, name) === true)
+      return unknownBecause(knownAfterApply, `${resource.address}.constraints`);
+    if (hasPlaceholder(value)) return evaluatedString(plan, value) as Unknown;
     if (!isObject(value)) return undefined;
-    const hidden = resource.sensitive === true || sensitivity === true ? true : at(sensitivity, name);
-    // That there are pairs is no secret.
-    if (hidden === true) return Object.keys(value).length > 0 ? { "(sensitive)": sensitive } : {};
-    // An unknown key leaves open which ones there are.
-    const open = Object.keys(value).find(hasNumbered);
-    if (open !== undefined) return textIn(plan, open) as Unknown;
-    const unknownKeys = Object.keys(at(shape, name) ?? {}).filter((key) => at(shape, name, key) === true);
+    const sensitivePairs =
+      resource.sensitive === true || sensitivity === true ? true : jsonAt(sensitivity, name);
+    // The existence of pairs is not a secret.
+    if (sensitivePairs === true) return Object.keys(value).length > 0 ? { "(sensitive)": sensitive } : {};
+    // If one key is unknown, so is the set of keys.
+    const unknownKey = Object.keys(value).find(hasPlaceholder);
+    if (unknownKey !== undefined) return evaluatedString(plan, unknownKey) as Unknown;
+    const unknownKeys = Object.keys(jsonAt(shape, name) ?? {}).filter(
+      (key) => jsonAt(shape, name, key) === true,
+    );
     return {
       ...Object.fromEntries(
         Object.entries(value).map(([key, text]) => [
           key,
-          anyTrue(at(hidden, key)) ? sensitive : typeof text === "string" ? textIn(plan, text) : text,
+          anyTrue(jsonAt(sensitivePairs, key))
+            ? sensitive
+            : typeof text === "string"
+              ? evaluatedString(plan, text)
+              : text,
         ]),
       ),
-      ...Object.fromEntries(unknownKeys.map((key) => [key, unknown("known only after apply", key)])),
+      ...Object.fromEntries(unknownKeys.map((key) => [key, unknownBecause(knownAfterApply, key)])),
     };
   };
   const equals = context("encryption_context_equals");

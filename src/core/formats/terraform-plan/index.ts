@@ -2,105 +2,108 @@ import type { Removal } from "../../model/document.ts";
 import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
 import { problem } from "../../parse/problem.ts";
-import { aliasOf } from "./alias.ts";
-import { consumersOf } from "./consumer.ts";
-import { entityOf, Fields } from "./entity.ts";
-import { grantOf } from "./grant.ts";
-import { identityPoliciesOf } from "./identity.ts";
-import { at, isObject } from "./json.ts";
-import { attachedPolicy, attachmentsOf, keyOf } from "./key.ts";
-import { settled } from "./owner.ts";
-import { Plan, type Resource } from "./plan.ts";
+import { aliasFromPlan } from "./alias.ts";
+import { consumersFromPlan } from "./consumer.ts";
+import { entityFromPlan, FieldReader } from "./entity.ts";
+import { grantFromPlan } from "./grant.ts";
+import { identityPoliciesFromPlan } from "./identity-policy.ts";
+import { isObject, jsonAt } from "./json.ts";
+import { attachmentsOf, keyFromPlan, standalonePolicyFromPlan } from "./key.ts";
+import { withInferredOwners } from "./owner.ts";
+import { Plan, type PlanResource } from "./plan.ts";
 import { isAliasType, isKeyType, isReadType, keyTypes } from "./resource-types.ts";
-import { secretsOf } from "./secret.ts";
-import { sharesOf } from "./share.ts";
+import { secretsFromPlan } from "./secret.ts";
+import { sharesFromPlan } from "./share.ts";
 
-/** Terraform and OpenTofu plans, as `terraform show -json PLAN` prints them. */
+/** Terraform and OpenTofu plans: the output of `terraform show -json PLAN`. */
 export const terraformPlan: Format = {
   name: "terraform-plan",
   detect: (value) => isPlan(value) || isState(value),
   normalize,
 };
 
-const has = (value: Json, ...keys: string[]): boolean => keys.some((key) => at(value, key) !== undefined);
+const has = (value: Json, ...keys: string[]): boolean => keys.some((key) => jsonAt(value, key) !== undefined);
 
 const isPlan = (value: Json): boolean =>
-  typeof at(value, "format_version") === "string" &&
+  typeof jsonAt(value, "format_version") === "string" &&
   has(value, "resource_changes", "planned_values", "configuration", "terraform_version");
 
-/** A state file, or what `terraform show -json` prints of a state. */
+/** A state file, or the output of `terraform show -json` for a state. */
 const isState = (value: Json): boolean =>
-  at(value, "version") === 4
-    ? Array.isArray(at(value, "resources")) && has(value, "terraform_version", "lineage", "serial")
+  jsonAt(value, "version") === 4
+    ? Array.isArray(jsonAt(value, "resources")) && has(value, "terraform_version", "lineage", "serial")
     : isPlan(value) &&
       has(value, "values") &&
       !has(value, "resource_changes", "planned_values", "configuration");
 
 function normalize(parsed: Parsed, options: Options): Part {
-  const obstacle = obstacleIn(parsed);
-  if (obstacle !== null) return { ...emptyPart(), problems: [obstacle] };
+  const invalid = planObstacle(parsed);
+  if (invalid !== null) return { ...emptyPart(), problems: [invalid] };
   const plan = new Plan(parsed, isReadType);
-  return { ...partFromPlan(plan, options), problems: [...remarks(parsed), ...plan.problems] };
+  return { ...partFromPlan(plan, options), problems: [...planErrors(parsed), ...plan.problems] };
 }
 
-/**
- * The entities of an opened plan. What stands behind its values is asked of the plan alone, so that a reader that
- * makes the same from source can use it.
- */
+/** Returns the entities of a plan or of evaluated source, which share all lookups through `Plan`. */
 export function partFromPlan(plan: Plan, options: Options): Part {
   const part = emptyPart();
   const attachments = attachmentsOf(plan);
   for (const resource of plan.resources) {
-    if (isKeyType(resource.type)) part.keys.push(keyOf(plan, resource, attachments, options));
-    else if (resource.type === "aws_kms_grant") part.grants.push(grantOf(plan, resource, options));
-    else if (isAliasType(resource.type)) part.aliases.push(aliasOf(plan, resource, options));
+    if (isKeyType(resource.type)) part.keys.push(keyFromPlan(plan, resource, attachments, options));
+    else if (resource.type === "aws_kms_grant") part.grants.push(grantFromPlan(plan, resource, options));
+    else if (isAliasType(resource.type)) part.aliases.push(aliasFromPlan(plan, resource, options));
   }
-  for (const resource of attachments.loose) part.keys.push(attachedPolicy(plan, resource, options));
+  for (const resource of attachments.unattached)
+    part.keys.push(standalonePolicyFromPlan(plan, resource, options));
   return {
     ...part,
-    keys: settled(part.keys),
-    identityPolicies: plan.resources.flatMap((resource) => identityPoliciesOf(plan, resource)),
-    consumers: consumersOf(plan, options),
-    shares: sharesOf(plan, options),
-    secrets: plan.resources.flatMap((resource) => secretsOf(plan, resource)),
+    keys: withInferredOwners(part.keys),
+    identityPolicies: plan.resources.flatMap((resource) => identityPoliciesFromPlan(plan, resource)),
+    consumers: consumersFromPlan(plan, options),
+    shares: sharesFromPlan(plan, options),
+    secrets: plan.resources.flatMap((resource) => secretsFromPlan(plan, resource)),
     removals: plan.deleted.flatMap((resource) => removalOf(plan, resource) ?? []),
   };
 }
 
-function removalOf(plan: Plan, resource: Resource): Removal | undefined {
+function removalOf(plan: Plan, resource: PlanResource): Removal | undefined {
   const type = keyTypes.get(resource.type);
-  return type && { ...entityOf(plan, resource, new Fields(plan, resource)), kind: type.kind };
+  return type && { ...entityFromPlan(plan, resource, new FieldReader(plan, resource)), kind: type.kind };
 }
 
-const show = "Run terraform show -json on a plan file, and give its output.";
+const showRemedy = "Run terraform show -json on a plan file and check its output.";
 
-function obstacleIn(parsed: Parsed): Problem | null {
+function planObstacle(parsed: Parsed): Problem | null {
   const { value } = parsed;
-  if (isState(value)) return problem(parsed, "", "The file is a Terraform state, not a plan.", show);
-  const version = at(value, "format_version");
+  if (isState(value)) return problem(parsed, "", "The file is a Terraform state, not a plan.", showRemedy);
+  const version = jsonAt(value, "format_version");
   if (typeof version !== "string" || !isObject(value))
-    return problem(parsed, "", "The file is not a Terraform plan: it has no format_version.", show);
+    return problem(parsed, "", "The file is not a Terraform plan: it has no format_version.", showRemedy);
   if (!/^[01](\.|$)/.test(version))
     return problem(
       parsed,
       "/format_version",
-      `The plan has the format version ${version.slice(0, 40)}, and only 0 and 1 are known.`,
-      "Update Keywarden, or make the plan with a version of Terraform or OpenTofu that writes format 1.",
+      `The plan has format version ${version.slice(0, 40)}; Keywarden supports versions 0 and 1.`,
+      "Update Keywarden, or create the plan with a Terraform or OpenTofu version that writes format 1.",
     );
-  const changes = at(value, "resource_changes");
+  const changes = jsonAt(value, "resource_changes");
   if (changes !== undefined && changes !== null && !Array.isArray(changes))
-    return problem(parsed, "/resource_changes", "The plan's resource_changes is not a list.", show);
+    return problem(
+      parsed,
+      "/resource_changes",
+      "The resource_changes property of the plan is not a list.",
+      showRemedy,
+    );
   return null;
 }
 
-const remarks = (parsed: Parsed): Problem[] =>
-  at(parsed.value, "errored") === true
+const planErrors = (parsed: Parsed): Problem[] =>
+  jsonAt(parsed.value, "errored") === true
     ? [
         problem(
           parsed,
           "/errored",
-          "The plan is incomplete: making it ended with an error.",
-          "Repair what terraform plan reports, and make the plan anew.",
+          "The plan is incomplete because terraform plan failed.",
+          "Fix the errors that terraform plan reports, and create the plan again.",
         ),
       ]
     : [];

@@ -3,8 +3,8 @@ import type { Json } from "../../model/source.ts";
 
 export { isMap as isObject, type JsonMap as JsonObject };
 
-/** The value at a path of keys and positions; undefined where the path leaves the value. */
-export function at(value: Json | undefined, ...path: (string | number)[]): Json | undefined {
+/** Returns the value at a path of keys and indexes; undefined if there is none. */
+export function jsonAt(value: Json | undefined, ...path: (string | number)[]): Json | undefined {
   let here = value;
   for (const step of path) {
     if (Array.isArray(here) && typeof step === "number") here = here[step];
@@ -15,16 +15,16 @@ export function at(value: Json | undefined, ...path: (string | number)[]): Json 
 }
 
 export const listAt = (value: Json | undefined, ...path: (string | number)[]): Json[] => {
-  const found = at(value, ...path);
+  const found = jsonAt(value, ...path);
   return Array.isArray(found) ? found : [];
 };
 
 export const stringAt = (value: Json | undefined, ...path: (string | number)[]): string | undefined => {
-  const found = at(value, ...path);
+  const found = jsonAt(value, ...path);
   return typeof found === "string" ? found : undefined;
 };
 
-/** Whether a `true` stands anywhere in it: the shape of `after_sensitive` and `after_unknown`. */
+/** Returns whether the value contains `true` at any depth. Used for `after_sensitive` and `after_unknown`. */
 export function anyTrue(value: Json | undefined): boolean {
   if (value === true) return true;
   if (value === null || typeof value !== "object") return false;

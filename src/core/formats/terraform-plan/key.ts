@@ -6,98 +6,110 @@ import { locationOf } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import type { Json } from "../../model/source.ts";
 import { attributeOf } from "./attribute.ts";
-import { referencesOf } from "./configuration.ts";
-import { entityOf, Fields, idOf, regionIn } from "./entity.ts";
-import { at, stringAt } from "./json.ts";
-import { ownerOf } from "./owner.ts";
-import type { Plan, Resource } from "./plan.ts";
-import { policyIn } from "./policy.ts";
-import { textIn } from "./provider.ts";
-import { keyNamedBy } from "./reference.ts";
+import { entityFromPlan, FieldReader, regionFromPlan, resourceId } from "./entity.ts";
+import { jsonAt, stringAt } from "./json.ts";
+import { keyPropertiesFromPlan, valuesBefore } from "./key-properties.ts";
+import { keyNamedBy } from "./key-reference.ts";
+import { ownerFromPlan } from "./owner.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { referencesOf } from "./plan-configuration.ts";
+import { policyFromPlan } from "./policy.ts";
+import { evaluatedString } from "./provider.ts";
 import { type KeyType, keyTypes } from "./resource-types.ts";
-import { beforeOf, settingsOf } from "./settings.ts";
 import { booleanValue } from "./values.ts";
 
-/** The `aws_kms_key_policy` resources of a plan, by the address of the key that each governs; its grants too. */
+/** The `aws_kms_key_policy` and `aws_kms_grant` resources of a plan, by the address of their key. */
 export interface Attachments {
-  byKey: Map<string, Resource[]>;
-  grants: Map<string, Resource[]>;
-  /** Which of several keys it governs cannot be told. */
-  undecided: Map<string, Resource>;
-  /** They govern no key of the plan, or which one cannot be told. */
-  loose: Resource[];
+  byKey: Map<string, PlanResource[]>;
+  grants: Map<string, PlanResource[]>;
+  /** Policies with several possible keys, by the address of each key. */
+  ambiguous: Map<string, PlanResource>;
+  /** Policies without a key in the plan, or with several possible keys. */
+  unattached: PlanResource[];
 }
 
 export function attachmentsOf(plan: Plan): Attachments {
-  const attachments: Attachments = { byKey: new Map(), grants: new Map(), undecided: new Map(), loose: [] };
+  const attachments: Attachments = {
+    byKey: new Map(),
+    grants: new Map(),
+    ambiguous: new Map(),
+    unattached: [],
+  };
   for (const resource of plan.resources) {
     if (resource.type !== "aws_kms_key_policy" && resource.type !== "aws_kms_grant") continue;
     const { keys } = keyNamedBy(plan, resource, "key_id");
     const [key, another] = keys;
     if (resource.type === "aws_kms_grant") {
       if (key === undefined || another !== undefined) continue;
-      add(attachments.grants, key, resource);
-    } else if (key !== undefined && another === undefined) add(attachments.byKey, key, resource);
+      addTo(attachments.grants, key, resource);
+    } else if (key !== undefined && another === undefined) addTo(attachments.byKey, key, resource);
     else {
-      attachments.loose.push(resource);
-      for (const candidate of keys) attachments.undecided.set(candidate.address, resource);
+      attachments.unattached.push(resource);
+      for (const candidate of keys) attachments.ambiguous.set(candidate.address, resource);
     }
   }
   return attachments;
 }
 
-function add(map: Map<string, Resource[]>, key: Resource, resource: Resource): void {
+function addTo(map: Map<string, PlanResource[]>, key: PlanResource, resource: PlanResource): void {
   const others = map.get(key.address);
   if (others === undefined) map.set(key.address, [resource]);
   else others.push(resource);
 }
 
-export function keyOf(plan: Plan, resource: Resource, attachments: Attachments, options: Options): Key {
+export function keyFromPlan(
+  plan: Plan,
+  resource: PlanResource,
+  attachments: Attachments,
+  options: Options,
+): Key {
   const type = keyTypes.get(resource.type) as KeyType;
-  const fields = new Fields(plan, resource);
+  const fields = new FieldReader(plan, resource);
   const arn = stringAt(resource.values, "arn");
-  const settings = settingsOf(plan, resource, type, fields);
+  const properties = keyPropertiesFromPlan(plan, resource, type, fields);
   const attached = attachments.byKey.get(resource.address)?.at(-1);
-  if (attached !== undefined) inheritBypass(plan, attached, settings, fields);
-  const policy = governing(plan, resource, type, attachments, arn);
+  if (attached !== undefined) inheritBypass(plan, attached, properties, fields);
+  const policy = effectivePolicy(plan, resource, type, attachments, arn);
   if (policy.location !== undefined) fields.locations.policy = policy.location;
-  const region = regionIn(plan, resource, options);
+  const region = regionFromPlan(plan, resource, options);
   if (stringAt(resource.values, "region") !== undefined)
     fields.locations.region = locationOf(
-      { parsed: plan.parsed, pointer: `${resource.valuesAt}/region` },
+      { parsed: plan.parsed, pointer: `${resource.valuesPointer}/region` },
       resource.address,
     );
-  const holders: [Resource, string][] = [[resource, type.policy]];
+  const holders: [PlanResource, string][] = [[resource, type.policy]];
   if (attached !== undefined) holders.unshift([attached, "policy"]);
   for (const grant of attachments.grants.get(resource.address) ?? [])
     holders.push([grant, "grantee_principal"], [grant, "retiring_principal"]);
   return {
-    ...entityOf(plan, resource, fields, beforeOf(resource, type)),
+    ...entityFromPlan(plan, resource, fields, valuesBefore(resource, type)),
     kind: type.kind,
-    owner: ownerOf(plan, resource, holders, options.account),
+    owner: ownerFromPlan(plan, resource, holders, options.account),
     ...(arn === undefined ? {} : { arn }),
     region,
     partition: arn?.split(":")[1] || partitionOf(region),
     policy,
-    properties: settings,
-    ...(resource.kept === undefined ? {} : { retention: retentionOf(plan, resource, resource.kept, fields) }),
+    properties: properties,
+    ...(resource.preventDestroy === undefined
+      ? {}
+      : { retention: retentionOf(plan, resource, resource.preventDestroy, fields) }),
     ...(type.kind === "replica" ? { primary: primaryOf(plan, resource, fields) } : {}),
   };
 }
 
-/** Terraform refuses to destroy what it is to keep, for whatever reason. */
-function retentionOf(plan: Plan, key: Resource, kept: Json, fields: Fields): Retention {
-  const isKept = typeof kept === "string" ? textIn(plan, kept) : kept;
-  const value = isUnknown(isKept) ? isKept : isKept === true || isKept === "true";
-  if (kept === false) fields.defaults.push("retention");
+/** Returns the retention from `prevent_destroy`, which blocks both deletion and replacement. */
+function retentionOf(plan: Plan, key: PlanResource, preventDestroy: Json, fields: FieldReader): Retention {
+  const blocked = typeof preventDestroy === "string" ? evaluatedString(plan, preventDestroy) : preventDestroy;
+  const value = isUnknown(blocked) ? blocked : blocked === true || blocked === "true";
+  if (preventDestroy === false) fields.defaults.push("retention");
   else fields.locations.retention = locationOf(key.at, key.address);
   return { onDeletion: value, onReplacement: value };
 }
 
-/** The policy that stays: AWS keeps the one that is put last, and an attached one comes after its key. */
-function governing(
+/** Returns the effective policy: the last one that Terraform puts. An attached policy is created after its key. */
+function effectivePolicy(
   plan: Plan,
-  resource: Resource,
+  resource: PlanResource,
   type: KeyType,
   attachments: Attachments,
   arn: string | undefined,
@@ -105,7 +117,7 @@ function governing(
   const all = attachments.byKey.get(resource.address) ?? [];
   const attached = all.at(-1);
   if (attached !== undefined) {
-    const policy = policyIn(plan, attached, "policy", { arn, attachedBy: attached.address });
+    const policy = policyFromPlan(plan, attached, "policy", { arn, attachedBy: attached.address });
     const inline = inlinePolicy(plan, resource, type.policy);
     const others = [
       ...(inline === undefined ? [] : [{ resource: resource.address, ...inline }]),
@@ -116,66 +128,70 @@ function governing(
     ];
     return others.length === 0 ? policy : { ...policy, otherPolicies: others };
   }
-  const perhaps = attachments.undecided.get(resource.address);
-  if (perhaps === undefined) return policyIn(plan, resource, type.policy, { arn });
+  const candidate = attachments.ambiguous.get(resource.address);
+  if (candidate === undefined) return policyFromPlan(plan, resource, type.policy, { arn });
   const hole = {
-    reason: "which key the policy is attached to is not known",
-    expression: `${perhaps.address}.key_id`,
+    reason: "the key of the attached policy is ambiguous",
+    expression: `${candidate.address}.key_id`,
   };
-  return policyOf({ type: "unknown", hole, at: perhaps.at }, { address: perhaps.address });
+  return policyOf({ type: "unknown", hole, at: candidate.at }, { address: candidate.address });
 }
 
 /**
- * Where a key's own policy stands. The provider fills in what AWS has where none is written, so one that may not be
- * written may be no second one; nor may one that is still to come, unless it is nothing but the value of other
- * resources: else it may be null.
+ * Returns the location of a key's inline policy. It is `conditional` if it possibly does not exist: the provider computes
+ * a policy that is not set, and an unknown policy can be null unless its value comes from other resources only.
  */
-function inlinePolicy(plan: Plan, key: Resource, name: string): Omit<OtherPolicy, "resource"> | undefined {
-  const { node, written, location } = attributeOf(plan, key, name);
-  if (written === false || node === undefined) return undefined;
+function inlinePolicy(
+  plan: Plan,
+  key: PlanResource,
+  name: string,
+): Omit<OtherPolicy, "resource"> | undefined {
+  const { node, isSet, location } = attributeOf(plan, key, name);
+  if (isSet === false || node === undefined) return undefined;
   if (node.type === "scalar" && (node.value === null || node.value === "")) return undefined;
-  const here = { location: location ?? locationOf(key.at, key.address) };
-  if (written === undefined) return { ...here, conditional: true };
-  if (node.type !== "unknown") return here;
-  const found = plan.follow(key, referencesOf(at(key.written, "expressions", name)));
-  const leaves = found.flatMap((one) => one.leaves);
-  const isThere = leaves.length > 0 && leaves.every((leaf) => leaf.kind === "resource");
-  return isThere ? here : { ...here, conditional: true };
+  const inline = { location: location ?? locationOf(key.at, key.address) };
+  if (isSet === undefined) return { ...inline, conditional: true };
+  if (node.type !== "unknown") return inline;
+  const resolved = plan.resolve(key, referencesOf(jsonAt(key.config, "expressions", name)));
+  const targets = resolved.flatMap((one) => one.targets);
+  const isCertain = targets.length > 0 && targets.every((target) => target.kind === "resource");
+  return isCertain ? inline : { ...inline, conditional: true };
 }
 
 function inheritBypass(
   plan: Plan,
-  attached: Resource,
-  settings: NonNullable<Key["properties"]>,
-  fields: Fields,
+  attached: PlanResource,
+  properties: NonNullable<Key["properties"]>,
+  fields: FieldReader,
 ): void {
   const { node, location } = attributeOf(plan, attached, "bypass_policy_lockout_safety_check");
-  if (node === undefined || settings.bypassLockoutSafetyCheck === true) return;
+  if (node === undefined || properties.bypassLockoutSafetyCheck === true) return;
   const bypass = booleanValue(node);
   if (bypass === false) return;
-  settings.bypassLockoutSafetyCheck = bypass;
+  properties.bypassLockoutSafetyCheck = bypass;
   fields.locations.bypassLockoutSafetyCheck = location ?? locationOf(attached.at, attached.address);
   const place = fields.defaults.indexOf("bypassLockoutSafetyCheck");
   if (place >= 0) fields.defaults.splice(place, 1);
 }
 
-function primaryOf(plan: Plan, replica: Resource, fields: Fields): NonNullable<Key["primary"]> {
+function primaryOf(plan: Plan, replica: PlanResource, fields: FieldReader): NonNullable<Key["primary"]> {
   const { text, keys } = keyNamedBy(plan, replica, "primary_key_arn");
   fields.locations.primary =
     attributeOf(plan, replica, "primary_key_arn").location ?? locationOf(replica.at, replica.address);
-  return { text, keys: keys.map((key) => idOf(plan, key)) };
+  return { text, keys: keys.map((key) => resourceId(plan, key)) };
 }
 
-/** A policy that is attached to a key of which the plan holds nothing else. */
-export function attachedPolicy(plan: Plan, resource: Resource, options: Options): Key {
-  const fields = new Fields(plan, resource);
+/** Returns a policy that is attached to a key outside of the plan, or to an ambiguous key. */
+export function standalonePolicyFromPlan(plan: Plan, resource: PlanResource, options: Options): Key {
+  const fields = new FieldReader(plan, resource);
   const { text } = keyNamedBy(plan, resource, "key_id");
   const arn = typeof text === "string" && text.startsWith("arn:") ? text : undefined;
-  const policy = policyIn(plan, resource, "policy", { arn });
+  const policy = policyFromPlan(plan, resource, "policy", { arn });
   if (policy.location !== undefined) fields.locations.policy = policy.location;
-  const ofKey: Resource = arn === undefined ? resource : { ...resource, values: { ...resource.values, arn } };
-  const region = regionIn(plan, ofKey, options);
-  const settings = {
+  const asKey: PlanResource =
+    arn === undefined ? resource : { ...resource, values: { ...resource.values, arn } };
+  const region = regionFromPlan(plan, asKey, options);
+  const properties = {
     bypassLockoutSafetyCheck: fields.read(
       "bypassLockoutSafetyCheck",
       "bypass_policy_lockout_safety_check",
@@ -184,13 +200,13 @@ export function attachedPolicy(plan: Plan, resource: Resource, options: Options)
     ),
   };
   return {
-    ...entityOf(plan, resource, fields),
+    ...entityFromPlan(plan, resource, fields),
     kind: "policy",
-    owner: ownerOf(plan, ofKey, [[resource, "policy"]], options.account),
+    owner: ownerFromPlan(plan, asKey, [[resource, "policy"]], options.account),
     ...(arn === undefined ? {} : { arn }),
     region,
     partition: arn?.split(":")[1] || partitionOf(region),
     policy,
-    properties: settings,
+    properties: properties,
   };
 }

@@ -1,37 +1,37 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Account, Key, Statement } from "../../model/document.ts";
 import { attributeOf } from "./attribute.ts";
-import { referencesOf } from "./configuration.ts";
-import type { ResourceLeaf } from "./follow.ts";
-import { at } from "./json.ts";
-import type { Plan, Resource, Standing } from "./plan.ts";
+import { jsonAt } from "./json.ts";
+import type { ExpressionContext, Plan, PlanResource } from "./plan.ts";
+import { referencesOf } from "./plan-configuration.ts";
 import { sameAccount } from "./provider.ts";
-import { unknown } from "./values.ts";
+import type { ResourceTarget } from "./reference-targets.ts";
+import { unknownBecause } from "./values.ts";
 
 /**
- * The account that owns a key: as configured, by its ARN, or by the `aws_caller_identity` that its policy names.
- * `self` where that is not read yet.
+ * Returns the account that owns a key, from the options, the ARN, or the `aws_caller_identity` in its policy. The owner is
+ * `self` if the caller identity is not read yet.
  */
-export function ownerOf(
+export function ownerFromPlan(
   plan: Plan,
-  key: Resource,
-  policies: [Resource, string][],
+  key: PlanResource,
+  policies: [PlanResource, string][],
   preset: string | undefined,
 ): Account {
   if (preset !== undefined) return preset;
   for (const values of [key.values, key.before]) {
-    const arn = at(values, "arn");
+    const arn = jsonAt(values, "arn");
     const account = typeof arn === "string" ? arn.split(":")[4] : undefined;
     if (account !== undefined && /^\d{12}$/.test(account)) return account;
   }
   for (const [holder, name] of policies) {
-    const references = referencesOf(at(holder.written, "expressions", name));
-    const callers = callersBehind(plan, holder, references).filter((leaf) =>
-      sameAccount(plan.configuration, key.written, plan.written(leaf)),
+    const references = referencesOf(jsonAt(holder.config, "expressions", name));
+    const callers = callerIdentities(plan, holder, references).filter((target) =>
+      sameAccount(plan.configuration, key.config, plan.configAt(target)),
     );
-    const [account, another] = [...new Set(callers.flatMap((leaf) => plan.readWith(leaf)))];
+    const [account, another] = [...new Set(callers.flatMap((target) => plan.dataSourceValues(target)))];
     if (account !== undefined && another === undefined) return account;
-    // The policy's text would show the account: it is a symbol only while the policy is unknown, or a part of it.
+    // A known policy contains the account ID, so `self` applies only if the policy is unknown or partly unknown.
     if (
       callers.length > 0 &&
       account === undefined &&
@@ -39,57 +39,57 @@ export function ownerOf(
     )
       return "self";
   }
-  return unknown("undecided", "");
+  return unknownBecause("undecided", "");
 }
 
-/** Every `aws_caller_identity` that references lead to, also by way of policy documents. */
-function callersBehind(plan: Plan, holder: Standing, references: string[]): ResourceLeaf[] {
-  const callers: ResourceLeaf[] = [];
+/** Returns every `aws_caller_identity` that references resolve to, directly or through policy documents. */
+function callerIdentities(plan: Plan, holder: ExpressionContext, references: string[]): ResourceTarget[] {
+  const callers: ResourceTarget[] = [];
   const seen = new Set<unknown>();
-  const queue: [Standing, string[]][] = [[holder, references]];
+  const queue: [ExpressionContext, string[]][] = [[holder, references]];
   for (let step = queue.shift(); step !== undefined && seen.size < 100; step = queue.shift()) {
-    for (const leaf of plan.follow(step[0], step[1]).flatMap(({ leaves }) => leaves)) {
-      if (leaf.kind !== "resource" || !leaf.data) continue;
-      if (leaf.type === "aws_caller_identity") callers.push(leaf);
-      if (leaf.type !== "aws_iam_policy_document") continue;
-      const written = plan.written(leaf);
-      if (written === undefined || seen.has(written)) continue;
-      seen.add(written);
-      queue.push([{ module: leaf.module, written }, referencesOf(at(written, "expressions"))]);
+    for (const target of plan.resolve(step[0], step[1]).flatMap(({ targets }) => targets)) {
+      if (target.kind !== "resource" || !target.data) continue;
+      if (target.type === "aws_caller_identity") callers.push(target);
+      if (target.type !== "aws_iam_policy_document") continue;
+      const config = plan.configAt(target);
+      if (config === undefined || seen.has(config)) continue;
+      seen.add(config);
+      queue.push([{ module: target.module, config }, referencesOf(jsonAt(config, "expressions"))]);
     }
   }
   return callers;
 }
 
 /**
- * A plan shows some ids where the source has a symbol: a key whose owner is still a symbol has the owner that its
- * scope shows. An undecided one whose policy names IAM resources of the plan, which are its owner's, has the account
- * whose root alone is allowed `kms:*`.
+ * Infers owners from other keys and from policies. A key with the owner `self` gets the known owner of its scope. If the
+ * policy of a key without owner names IAM resources of the plan, which belong to the owner, the owner is the only account
+ * whose root principal is allowed `kms:*`.
  */
-export function settled(keys: Key[]): Key[] {
-  const shown = new Map<string, Set<string>>();
+export function withInferredOwners(keys: Key[]): Key[] {
+  const knownOwners = new Map<string, Set<string>>();
   for (const { owner, scope } of keys)
     if (typeof owner === "string" && owner !== "self")
-      shown.set(scope, (shown.get(scope) ?? new Set()).add(owner));
+      knownOwners.set(scope, (knownOwners.get(scope) ?? new Set()).add(owner));
   return keys.map((key) => {
-    const [account, another] = shown.get(key.scope) ?? [];
+    const [account, another] = knownOwners.get(key.scope) ?? [];
     if (key.owner === "self")
       return account !== undefined && another === undefined ? { ...key, owner: account } : key;
     if (!isUnknown(key.owner) || account !== undefined) return key;
-    const root = onlyRoot(key.policy.statements);
+    const root = soleRootAccount(key.policy.statements);
     return root === undefined ? key : { ...key, owner: root };
   });
 }
 
-function onlyRoot(statements: Statement[]): string | undefined {
-  const full = statements.filter(
+function soleRootAccount(statements: Statement[]): string | undefined {
+  const fullAccess = statements.filter(
     ({ effect, conditions, notPrincipal, notAction, actions }) =>
       effect === "Allow" &&
       conditions.length + Number(notPrincipal) + Number(notAction) === 0 &&
       actions.some(({ text }) => /^(\*|kms:\*)$/i.test(text)),
   );
   const named = statements.flatMap((statement) => statement.principals.map(({ account }) => account));
-  const trusted = full.flatMap((statement) => statement.principals);
+  const trusted = fullAccess.flatMap((statement) => statement.principals);
   if (!named.includes("self") || trusted.some(({ account }) => account === "self")) return undefined;
   const roots = trusted.flatMap(({ kind, account }) =>
     kind === "root" && typeof account === "string" ? account : [],

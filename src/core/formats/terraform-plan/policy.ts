@@ -3,87 +3,99 @@ import type { Policy } from "../../model/document.ts";
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { type Attribute, attributeOf } from "./attribute.ts";
-import { referencesOf } from "./configuration.ts";
-import { type Deferred, deferredDocument } from "./document.ts";
-import { originOf } from "./holes.ts";
-import { anyTrue, at } from "./json.ts";
-import type { Plan, Resource } from "./plan.ts";
+import { anyTrue, jsonAt } from "./json.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { referencesOf } from "./plan-configuration.ts";
+import { type PlannedDocument, plannedDocument } from "./policy-document.ts";
+import { originOf } from "./unknown-values.ts";
 
-export interface Context {
+export interface PolicyAttachment {
   arn?: string | undefined;
   attachedBy?: string | undefined;
 }
 
-/** The policy in an attribute of a resource: its text, or what the plan shows of the document behind it. */
-export function policyIn(plan: Plan, holder: Resource, name: string, { arn, attachedBy }: Context): Policy {
+/** Returns the policy in an attribute of a resource: its JSON, or the planned policy document that it comes from. */
+export function policyFromPlan(
+  plan: Plan,
+  holder: PlanResource,
+  name: string,
+  { arn, attachedBy }: PolicyAttachment,
+): Policy {
   const attribute = attributeOf(plan, holder, name);
-  const found = documentBehind(plan, holder, attribute, at(holder.written, "expressions", name));
+  const found = policyDocumentOf(plan, holder, attribute, jsonAt(holder.config, "expressions", name));
   const policy = policyOf(found.node, {
     address: found.address,
     ...(arn === undefined ? {} : { arn }),
     ...(attachedBy === undefined ? {} : { attachedBy }),
     ...(found.sensitive ? { sensitive: true } : {}),
   });
-  const { later } = found;
-  if (later === undefined || policy.state !== "resolved") return policy;
-  const { more } = later;
+  const { planned } = found;
+  if (planned === undefined || policy.state !== "resolved") return policy;
+  const { unknownStatements } = planned;
   return {
     ...policy,
-    ...(more === undefined ? {} : { hasUnknownStatements: true, unknown: policy.unknown ?? causeOf(more) }),
-    ...(later.whole && later.complete
+    ...(unknownStatements === undefined
       ? {}
-      : { state: "partial", unknown: { reason: readLater, expression: found.address } }),
+      : { hasUnknownStatements: true, unknown: policy.unknown ?? causeOf(unknownStatements) }),
+    ...(planned.whole && planned.complete
+      ? {}
+      : { state: "partial", unknown: { reason: readDuringApply, expression: found.address } }),
   };
 }
 
-const causeOf = ({ reason, expression }: NonNullable<Deferred["more"]>) => ({ reason, expression });
+const causeOf = ({ reason, expression }: NonNullable<PlannedDocument["unknownStatements"]>) => ({
+  reason,
+  expression,
+});
 
-export const readLater = "its policy document is read only during apply";
+export const readDuringApply = "the policy document is read only during apply";
 
-/** A policy document as it is written, where the plan shows it. */
-export interface Found {
+/** The policy document of an argument. */
+export interface PolicyDocumentSource {
   node: Node | undefined;
-  /** Of the resource or data source that it stands in. */
+  /** The address of the resource or data source that contains it. */
   address: string;
   sensitive: boolean;
-  /** Of one that apply still has to read. */
-  later?: Pick<Deferred, "more" | "complete"> & {
-    /** The policy is nothing but this document. */
+  /** Only for a document that is read during apply. */
+  planned?: Pick<PlannedDocument, "unknownStatements" | "complete"> & {
+    /** Whether the policy certainly consists of this document only. */
     whole: boolean;
   };
-  /** Of one that is not known: the documents that it may be made of. */
-  sources?: Resource[];
+  /** Only for an unknown document: the documents that it can consist of. */
+  sources?: PlanResource[];
 }
 
-/** The policy document of an argument: its text, or the data source that it will be read from. */
-export function documentBehind(
+/** Returns the policy document of an argument: its JSON, or the data source from which it is read during apply. */
+export function policyDocumentOf(
   plan: Plan,
-  holder: Resource,
+  holder: PlanResource,
   { node, sensitive }: Pick<Attribute, "node" | "sensitive">,
   expression: Json | undefined,
-): Found {
+): PolicyDocumentSource {
   const base = { node, address: holder.address, sensitive };
   if (node?.type !== "unknown") return base;
   const origin = originOf(plan, holder, referencesOf(expression));
-  const documents = origin.leaves.map((leaf) => (leaf.kind === "resource" ? plan.documents(leaf) : []));
+  const documents = origin.targets.map((target) =>
+    target.kind === "resource" ? plan.policyDocumentsAt(target) : [],
+  );
   const sources = [...new Set(documents.flat())];
   const [source, another] = sources;
-  // A value of another resource has a part in it that the document does not show; a local may be a mere choice.
-  const mixed = origin.leaves.some((leaf, i) => leaf.kind === "resource" && documents[i]?.length === 0);
+  // The value of another resource adds an unknown part. A local can just select one of several documents.
+  const mixed = origin.targets.some((target, i) => target.kind === "resource" && documents[i]?.length === 0);
   if (source === undefined || another !== undefined || mixed) {
     const references = origin.references.slice(0, 3).join(", ");
     if (references === "") return base;
     return { ...base, node: { ...node, hole: { ...node.hole, expression: references } }, sources };
   }
-  const { node: document, more, complete } = deferredDocument(plan, source);
+  const { node: document, unknownStatements, complete } = plannedDocument(plan, source);
   return {
     node: document,
     address: source.address,
     sensitive: sensitive || anyTrue(source.sensitive),
-    later: {
+    planned: {
       complete,
-      ...(more === undefined ? {} : { more }),
-      whole: origin.leaves.every((leaf) => leaf.kind === "resource"),
+      ...(unknownStatements === undefined ? {} : { unknownStatements }),
+      whole: origin.targets.every((target) => target.kind === "resource"),
     },
   };
 }

@@ -1,38 +1,41 @@
 import type { Value } from "../../model/document.ts";
 import { isRegion } from "../../model/region.ts";
 import type { Json } from "../../model/source.ts";
-import { type Configuration, referencesOf } from "./configuration.ts";
-import { at, isObject, type JsonObject, listAt, stringAt } from "./json.ts";
-import { firstIn, hasNumbered, isNumbered } from "./numbered.ts";
-import type { Plan, Resource } from "./plan.ts";
-import { modulesOf, type Step, stepsOf } from "./traversal.ts";
-import { unknown } from "./values.ts";
+import { type AddressStep, modulePath, parseAddress } from "./address.ts";
+import { isObject, type JsonObject, jsonAt, listAt, stringAt } from "./json.ts";
+import { firstUnknown, hasPlaceholder, isPlaceholder } from "./placeholders.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { type PlanConfiguration, referencesOf } from "./plan-configuration.ts";
+import { unknownBecause } from "./values.ts";
 
-interface Provider {
+interface ProviderConfig {
   /** `aws`, `aws.west`, `module.a:aws`. */
   key: string;
-  module: Step[];
+  module: AddressStep[];
   alias: boolean;
-  written: JsonObject | undefined;
+  config: JsonObject | undefined;
 }
 
 /**
- * The provider configuration that a resource uses. A module that is only handed the default provider has an entry
- * without expressions, `module.a.module.b:aws`, or none: the nearest one above it holds.
+ * Returns the provider configuration of a resource. A module that inherits the default provider has no entry, or an entry
+ * without expressions (`module.a.module.b:aws`). Then the nearest ancestor's provider configuration applies.
  */
-function providerOf(configuration: Configuration, resource: JsonObject | undefined): Provider | undefined {
+function providerConfigOf(
+  configuration: PlanConfiguration,
+  resource: JsonObject | undefined,
+): ProviderConfig | undefined {
   const key = stringAt(resource, "provider_config_key");
   if (key === undefined) return undefined;
   const [, prefix = "", name = key] = /^(.*):([^:"\]]*)$/.exec(key) ?? [];
-  for (let module = modulesOf(prefix); ; module = module.slice(0, -1)) {
-    const here = module.map((step) => `module.${step.name}`).join(".");
-    const entry = configuration.provider(here === "" ? name : `${here}:${name}`);
-    if (isObject(at(entry, "expressions")) || module.length === 0)
-      return { key: `${here}:${name}`, module, alias: name.includes("."), written: entry };
+  for (let module = modulePath(prefix); ; module = module.slice(0, -1)) {
+    const path = module.map((step) => `module.${step.name}`).join(".");
+    const entry = configuration.provider(path === "" ? name : `${path}:${name}`);
+    if (isObject(jsonAt(entry, "expressions")) || module.length === 0)
+      return { key: `${path}:${name}`, module, alias: name.includes("."), config: entry };
   }
 }
 
-const credentials = [
+const credentialArguments = [
   "access_key",
   "assume_role",
   "assume_role_with_web_identity",
@@ -43,116 +46,122 @@ const credentials = [
   "token",
 ];
 
-/** Whether nothing shows that the two use different accounts: another Region alone does not. */
+/** Returns whether two resources use the same credentials. Their Regions can differ. */
 export function sameAccount(
-  configuration: Configuration,
+  configuration: PlanConfiguration,
   one: JsonObject | undefined,
   other: JsonObject | undefined,
 ): boolean {
-  const [a, b] = [providerOf(configuration, one), providerOf(configuration, other)];
+  const [a, b] = [providerConfigOf(configuration, one), providerConfigOf(configuration, other)];
   if (a === undefined || b === undefined) return false;
   if (a.key === b.key) return true;
   const base = (name: string) => name.replace(/^.*:/, "").replace(/\..*$/, "");
-  if (base(a.key) !== base(b.key) || a.written === undefined || b.written === undefined) return false;
-  return credentials.every((name) => {
-    const [left, right] = [at(a.written, "expressions", name), at(b.written, "expressions", name)];
+  if (base(a.key) !== base(b.key) || a.config === undefined || b.config === undefined) return false;
+  return credentialArguments.every((name) => {
+    const [left, right] = [jsonAt(a.config, "expressions", name), jsonAt(b.config, "expressions", name)];
     return JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
   });
 }
 
 /**
- * The scope of a resource: the file, as far as one account owns it. Resources whose providers show other credentials
- * belong to other owners, so they are scopes of their own.
+ * Returns the scope of a resource, which contains the resources of one account in a file. Providers with different
+ * credentials have different scopes.
  */
-export function scopeOf({ configuration, scopes, parsed }: Plan, resource: Resource): string {
+export function providerScope({ configuration, scopes, parsed }: Plan, resource: PlanResource): string {
   const { path } = parsed.source;
-  const provider = providerOf(configuration, resource.written);
-  const shown = JSON.stringify(credentials.map((name) => at(provider?.written, "expressions", name) ?? null));
-  const scope = scopes.get(shown) ?? (scopes.size === 0 ? path : `${path}#${keyText(provider)}`);
-  scopes.set(shown, scope);
+  const provider = providerConfigOf(configuration, resource.config);
+  const identity = JSON.stringify(
+    credentialArguments.map((name) => jsonAt(provider?.config, "expressions", name) ?? null),
+  );
+  const scope = scopes.get(identity) ?? (scopes.size === 0 ? path : `${path}#${providerName(provider)}`);
+  scopes.set(identity, scope);
   return scope;
 }
 
-const keyText = (provider: Provider | undefined): string => (provider?.key ?? "").replace(/^:/, "");
+const providerName = (provider: ProviderConfig | undefined): string =>
+  (provider?.key ?? "").replace(/^:/, "");
 
-/** The Region of a resource: its own argument, its ARN, or its provider's. */
-export function regionOf(plan: Plan, resource: Resource, preset: string | undefined): Value<string> {
+/** Returns the Region of a resource: from its argument, its ARN, or its provider configuration. */
+export function resourceRegion(
+  plan: Plan,
+  resource: PlanResource,
+  preset: string | undefined,
+): Value<string> {
   const { configuration } = plan;
-  const own = at(resource.values, "region");
-  if (typeof own === "string" && own !== "") return textIn(plan, own);
+  const own = jsonAt(resource.values, "region");
+  if (typeof own === "string" && own !== "") return evaluatedString(plan, own);
   const fromArn = stringAt(resource.values, "arn")?.split(":")[3];
   if (fromArn !== undefined && fromArn !== "") return fromArn;
-  const written = at(resource.written, "expressions", "region");
-  if (written !== undefined && at(written, "constant_value") !== null)
-    return unknown("known only after apply", referencesOf(written)[0] ?? "region");
-  const provider = providerOf(configuration, resource.written);
-  const expression = at(provider?.written, "expressions", "region");
-  const value = provider && constantOf(configuration, provider.module, expression);
-  if (typeof value === "string" && !hasNumbered(value)) return value;
+  const argument = jsonAt(resource.config, "expressions", "region");
+  if (argument !== undefined && jsonAt(argument, "constant_value") !== null)
+    return unknownBecause("known only after apply", referencesOf(argument)[0] ?? "region");
+  const provider = providerConfigOf(configuration, resource.config);
+  const expression = jsonAt(provider?.config, "expressions", "region");
+  const value = provider && constantValue(configuration, provider.module, expression);
+  if (typeof value === "string" && !hasPlaceholder(value)) return value;
   if (preset !== undefined && provider?.alias !== true) return preset;
-  if (provider === undefined) return unknown("the plan has no configuration of the provider", "region");
+  if (provider === undefined)
+    return unknownBecause("the plan does not contain the provider configuration", "region");
   if (expression === undefined)
-    return unknown("the provider's configuration sets no Region", keyText(provider));
-  const open = typeof value === "string" ? value : referencesOf(expression).find(hasNumbered);
-  if (open !== undefined) return textIn(plan, open);
-  return unknown(
-    "the plan does not show the Region of the provider",
+    return unknownBecause("the provider configuration sets no Region", providerName(provider));
+  const unknownPart = typeof value === "string" ? value : referencesOf(expression).find(hasPlaceholder);
+  if (unknownPart !== undefined) return evaluatedString(plan, unknownPart);
+  return unknownBecause(
+    "the plan does not contain the Region of the provider",
     referencesOf(expression)[0] ?? "region",
   );
 }
 
 /**
- * The value of a provider's argument: a constant, or a variable alone. A plan does not show what is around a
- * variable (`"${var.area}-1"`), so the value counts only if it is a Region by itself.
+ * Returns the value of a provider argument: a constant, or a single variable. A plan does not contain the string around a
+ * variable (`"${var.area}-1"`), so the value of a variable counts only if it is a Region.
  */
-function constantOf(
-  configuration: Configuration,
-  module: Step[],
+function constantValue(
+  configuration: PlanConfiguration,
+  module: AddressStep[],
   expression: Json | undefined,
 ): Json | undefined {
-  let [here, current] = [module, expression];
+  let [path, current] = [module, expression];
   for (let depth = 0; depth < 40; depth++) {
-    const constant = at(current, "constant_value");
+    const constant = jsonAt(current, "constant_value");
     if (constant !== undefined) return constant;
     const [reference, ...more] = listAt(current, "references");
     if (typeof reference !== "string" || more.length > 0) return undefined;
-    const steps = stepsOf(reference);
+    const steps = parseAddress(reference);
     const variable = steps[1];
     if (steps.length !== 2 || steps[0]?.name !== "var" || variable === undefined) return undefined;
     let value: Json | undefined;
-    if (here.length === 0) value = configuration.rootVariable(variable.name);
+    if (path.length === 0) value = configuration.rootVariable(variable.name);
     else {
-      const passed = at(configuration.call(here), "expressions", variable.name);
+      const passed = jsonAt(configuration.call(path), "expressions", variable.name);
       if (passed !== undefined) {
-        [here, current] = [here.slice(0, -1), passed];
+        [path, current] = [path.slice(0, -1), passed];
         continue;
       }
-      value = configuration.variableDefault(here, variable.name);
+      value = configuration.variableDefault(path, variable.name);
     }
     return typeof value === "string" && isRegion(value) ? value : undefined;
   }
   return undefined;
 }
 
-/**
- * The tags that the provider adds to each resource: `{}` where it adds none, null where the plan does not show them.
- */
-export function defaultTags({ configuration }: Plan, resource: Resource): JsonObject | null {
-  const provider = providerOf(configuration, resource.written);
+/** Returns the default tags of the provider; null if they are unknown. */
+export function defaultTags({ configuration }: Plan, resource: PlanResource): JsonObject | null {
+  const provider = providerConfigOf(configuration, resource.config);
   if (provider === undefined) return null;
-  // Without a block it is the provider as it is by itself; one with an alias is handed in from out of sight.
-  if (provider.written === undefined) return provider.alias ? null : {};
-  const blocks = at(provider.written, "expressions", "default_tags");
+  // Without a provider block, the defaults apply. A provider with an alias comes from a caller that is not available.
+  if (provider.config === undefined) return provider.alias ? null : {};
+  const blocks = jsonAt(provider.config, "expressions", "default_tags");
   if (blocks === undefined) return {};
-  const tags = at(Array.isArray(blocks) ? blocks[0] : blocks, "tags");
-  const constant = at(tags, "constant_value");
-  // An unknown name leaves open which tags there are.
-  return isObject(constant) && !Object.keys(constant).some(hasNumbered) ? constant : null;
+  const tags = jsonAt(Array.isArray(blocks) ? blocks[0] : blocks, "tags");
+  const constant = jsonAt(tags, "constant_value");
+  // If one tag key is unknown, so is the set of tags.
+  return isObject(constant) && !Object.keys(constant).some(hasPlaceholder) ? constant : null;
 }
 
-/** A text of evaluated source: unknown where it has a hole. */
-export function textIn(plan: Plan, text: string): Value<string> {
-  const hole = plan.holes && firstIn(text, plan.holes);
+/** Returns a string of evaluated source; unknown if it contains placeholders. */
+export function evaluatedString(plan: Plan, text: string): Value<string> {
+  const hole = plan.holes && firstUnknown(text, plan.holes);
   if (hole === undefined) return text;
-  return unknown(hole.reason, isNumbered(text) ? hole.expression : plan.shown(text));
+  return unknownBecause(hole.reason, isPlaceholder(text) ? hole.expression : plan.display(text));
 }

@@ -1,21 +1,21 @@
 import { consumerTypeOf, consumerTypes } from "../shared/consumers/consumers.ts";
 
-/** What the resource types call the same things. */
+/** The argument names of a key resource type. */
 export interface KeyType {
   kind: "key" | "replica";
   policy: string;
   spec?: string;
   usage?: string;
-  /** Argument that holds the origin. */
+  /** The argument for the key material origin. */
   origin?: string;
-  /** Origin where no argument says so. */
+  /** The origin if no argument sets it. */
   fixedOrigin?: "AWS_KMS" | "EXTERNAL";
   keyStore?: boolean;
   rotation?: boolean;
   multiRegion?: boolean;
   enabled: string;
   deletionWindow: string;
-  /** The ways in which tags are written: a map with the provider's default tags, or a list of key and value. */
+  /** The format of tags: a map, to which the provider adds default tags, or a list of keys and values. */
   tags: "map" | "list";
 }
 
@@ -71,7 +71,7 @@ export const keyTypes = new Map<string, KeyType>([
   ["awscc_kms_replica_key", { ...awscc, kind: "replica" }],
 ]);
 
-/** Types that refer to a key, with the argument that does. */
+/** Resource types that refer to a key, with the argument. */
 export const keyArguments = new Map([
   ["aws_kms_alias", "target_key_id"],
   ["awscc_kms_alias", "target_key_id"],
@@ -83,7 +83,7 @@ export const isKeyType = (type: string): boolean => keyTypes.has(type);
 
 export const isAliasType = (type: string): boolean => type === "aws_kms_alias" || type === "awscc_kms_alias";
 
-/** Arguments that take something secret. Write-only arguments are for what is not to be kept. */
+/** Arguments with secrets, by resource type. Write-only arguments are omitted, because Terraform does not store them. */
 export const secretArguments = new Map<string, string[][]>([
   ["aws_kms_external_key", [["key_material_base64"]]],
   ["aws_kms_replica_external_key", [["key_material_base64"]]],
@@ -94,9 +94,9 @@ export const secretArguments = new Map<string, string[][]>([
   ["aws_kms_ciphertext", [["plaintext"]]],
 ]);
 
-const listed = ["policies", "policy_document"];
+const awsccPolicies = ["policies", "policy_document"];
 
-/** Where the policies of identities stand. */
+/** Arguments with identity policies, by resource type. */
 export const identityPolicyArguments = new Map<string, string[]>([
   ["aws_iam_policy", ["policy"]],
   ["aws_iam_role_policy", ["policy"]],
@@ -104,12 +104,12 @@ export const identityPolicyArguments = new Map<string, string[]>([
   ["aws_iam_group_policy", ["policy"]],
   ["aws_iam_role", ["inline_policy", "policy"]],
   ["aws_ssoadmin_permission_set_inline_policy", ["inline_policy"]],
-  ["awscc_iam_group", listed],
+  ["awscc_iam_group", awsccPolicies],
   ["awscc_iam_group_policy", ["policy_document"]],
   ["awscc_iam_managed_policy", ["policy_document"]],
-  ["awscc_iam_role", listed],
+  ["awscc_iam_role", awsccPolicies],
   ["awscc_iam_role_policy", ["policy_document"]],
-  ["awscc_iam_user", listed],
+  ["awscc_iam_user", awsccPolicies],
   ["awscc_iam_user_policy", ["policy_document"]],
   ["awscc_sso_permission_set", ["inline_policy"]],
 ]);
@@ -120,7 +120,7 @@ export const shareTypes = {
   principal: "aws_ram_principal_association",
 } as const;
 
-const others: ReadonlySet<string> = new Set([
+const fixedTypes: ReadonlySet<string> = new Set([
   ...keyTypes.keys(),
   ...keyArguments.keys(),
   ...secretArguments.keys(),
@@ -128,11 +128,12 @@ const others: ReadonlySet<string> = new Set([
   ...Object.values(shareTypes),
 ]);
 
-/** The types of resources that are read. */
-export const isReadType = (type: string): boolean => others.has(type) || consumerTypeOf(type) !== undefined;
+/** Returns whether resources of a type are read. */
+export const isReadType = (type: string): boolean =>
+  fixedTypes.has(type) || consumerTypeOf(type) !== undefined;
 
-/** All of them. */
+/** Returns all resource types that are read. */
 export const readTypes = (): string[] => [
-  ...others,
+  ...fixedTypes,
   ...consumerTypes().filter((type) => /^aws(cc)?_/.test(type)),
 ];

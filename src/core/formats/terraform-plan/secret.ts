@@ -2,70 +2,73 @@ import type { Secret, Value } from "../../model/document.ts";
 import type { NumberedHole } from "../../model/response.ts";
 import type { Json } from "../../model/source.ts";
 import { argumentsAt } from "./argument.ts";
-import { referencesOf } from "./configuration.ts";
-import { entityOf, Fields } from "./entity.ts";
-import type { Leaf, Variable } from "./follow.ts";
-import { at, listAt } from "./json.ts";
-import { firstIn } from "./numbered.ts";
-import type { Plan, Resource } from "./plan.ts";
+import { entityFromPlan, FieldReader } from "./entity.ts";
+import { jsonAt, listAt } from "./json.ts";
+import { firstUnknown } from "./placeholders.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { referencesOf } from "./plan-configuration.ts";
+import type { ReferenceTarget, VariableAddress } from "./reference-targets.ts";
 import { secretArguments } from "./resource-types.ts";
-import { unknown } from "./values.ts";
+import { unknownBecause } from "./values.ts";
 
-/** The secret arguments of a resource, as far as they are given. Their values are not for the document. */
-export function secretsOf(plan: Plan, resource: Resource): Secret[] {
+/** Returns the secret arguments that a resource sets, without their values. */
+export function secretsFromPlan(plan: Plan, resource: PlanResource): Secret[] {
   return (secretArguments.get(resource.type) ?? []).flatMap((path) => {
-    const given = argumentsAt(plan, resource, path).filter(
+    const present = argumentsAt(plan, resource, path).filter(
       ({ node }) => node !== undefined && !(node.type === "scalar" && !node.value),
     );
-    const [first] = given;
+    const [first] = present;
     if (first === undefined) return [];
-    const entity = entityOf(plan, resource, new Fields(plan, resource));
-    const literal = literalOf(plan, resource, first.expression, `${resource.address}.${first.name}`);
+    const entity = entityFromPlan(plan, resource, new FieldReader(plan, resource));
+    const literal = isLiteralValue(plan, resource, first.expression, `${resource.address}.${first.name}`);
     return [{ ...entity, id: `${entity.id}.${first.name}`, argument: first.name, literal }];
   });
 }
 
-/** Whether the configuration itself holds the value: as a constant, in a file beside it, or as a variable's default. */
-function literalOf(
+/** Returns whether the module contains the value: as a constant, in a file, or as the default of a variable. */
+function isLiteralValue(
   plan: Plan,
-  resource: Resource,
+  resource: PlanResource,
   expression: Json | undefined,
   where: string,
 ): Value<boolean> {
-  if (plan.holes !== undefined) return givenBy(plan, expression, where);
-  if (resource.written === undefined) return unknown("the plan has no configuration of the resource", where);
-  if (expression === undefined) return unknown("the plan does not show what is written", where);
-  const leaves = plan.follow(resource, referencesOf(expression)).flatMap((one) => one.leaves);
-  const verdicts = leaves.map((leaf) => isLiteral(plan, leaf));
-  if (verdicts.includes(false)) return false;
-  const lost = leaves.find((_, i) => verdicts[i] === undefined);
-  return lost === undefined ? true : unknown("the plan does not show the value of a local", lost.text);
+  if (plan.holes !== undefined) return isLiteralSource(plan, expression, where);
+  if (resource.config === undefined)
+    return unknownBecause("the plan does not contain the configuration of the resource", where);
+  if (expression === undefined) return unknownBecause("the plan does not contain the expression", where);
+  const targets = plan.resolve(resource, referencesOf(expression)).flatMap((one) => one.targets);
+  const literal = targets.map((target) => isLiteralTarget(plan, target));
+  if (literal.includes(false)) return false;
+  const unresolved = targets.find((_, i) => literal[i] === undefined);
+  return unresolved === undefined
+    ? true
+    : unknownBecause("the plan does not contain the value of the local", unresolved.text);
 }
 
-/** The same of evaluated source, which says what gives a known value. */
-function givenBy(plan: Plan, expression: Json | undefined, where: string): Value<boolean> {
-  const holes = referencesOf(expression).flatMap((text) => firstIn(text, plan.holes ?? []) ?? []);
-  const outside = (hole: NumberedHole) => hole.leaf !== undefined || /^var\.\w+$/.test(hole.expression);
-  if (holes.some(outside)) return false;
-  if (holes[0] !== undefined) return unknown(holes[0].reason, holes[0].expression);
-  if (expression === undefined) return unknown("what is written is not known", where);
+/** Returns the same for evaluated source, which contains the variables behind a known value. */
+function isLiteralSource(plan: Plan, expression: Json | undefined, where: string): Value<boolean> {
+  const holes = referencesOf(expression).flatMap((text) => firstUnknown(text, plan.holes ?? []) ?? []);
+  const isExternal = (hole: NumberedHole) => hole.leaf !== undefined || /^var\.\w+$/.test(hole.expression);
+  if (holes.some(isExternal)) return false;
+  if (holes[0] !== undefined) return unknownBecause(holes[0].reason, holes[0].expression);
+  if (expression === undefined) return unknownBecause("the expression is not available", where);
   return listAt(expression, "given").every(
-    (variable) => at(variable, "default") === true && at(variable, "sensitive") !== true,
+    (variable) => jsonAt(variable, "default") === true && jsonAt(variable, "sensitive") !== true,
   );
 }
 
-/** Undefined where that cannot be told. */
-function isLiteral(plan: Plan, leaf: Leaf): boolean | undefined {
-  if (leaf.kind === "resource") return false;
-  if (leaf.kind === "lost") return undefined;
-  return leaf.variable === undefined || isWritten(plan, leaf.variable);
+/** Undefined if the plan does not contain the value. */
+function isLiteralTarget(plan: Plan, target: ReferenceTarget): boolean | undefined {
+  if (target.kind === "resource") return false;
+  if (target.kind === "unresolved") return undefined;
+  return target.variable === undefined || isLiteralVariable(plan, target.variable);
 }
 
-function isWritten({ configuration, parsed }: Plan, { module, name }: Variable): boolean {
-  const passed = at(configuration.call(module), "expressions", name);
-  if (module.length > 0 && passed !== undefined) return true;
+function isLiteralVariable({ configuration, parsed }: Plan, { module, name }: VariableAddress): boolean {
+  const argument = jsonAt(configuration.call(module), "expressions", name);
+  if (module.length > 0 && argument !== undefined) return true;
   const fallback = configuration.variableDefault(module, name);
   if (fallback === undefined || fallback === null || configuration.isSensitive(module, name)) return false;
-  const value = module.length === 0 ? at(parsed.value, "variables", name, "value") : undefined;
+  const value = module.length === 0 ? jsonAt(parsed.value, "variables", name, "value") : undefined;
   return value === undefined || JSON.stringify(value) === JSON.stringify(fallback);
 }

@@ -3,25 +3,25 @@ import type { Reference, Share, SharePrincipal, Value } from "../../model/docume
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
-import { entityOf, Fields } from "./entity.ts";
-import type { Plan, Resource } from "./plan.ts";
-import { keyReferenceOf, resourcesNamedBy } from "./reference.ts";
+import { entityFromPlan, FieldReader } from "./entity.ts";
+import { keyReferenceOf, resourcesNamedBy } from "./key-reference.ts";
+import type { Plan, PlanResource } from "./plan.ts";
 import { isKeyType, shareTypes } from "./resource-types.ts";
-import { booleanValue, stringValue, unknown } from "./values.ts";
+import { booleanValue, stringValue, unknownBecause } from "./values.ts";
 
-/** The shares of Resource Access Manager that list a key. */
-export function sharesOf(plan: Plan, options: Options): Share[] {
-  const keys = new Map<Resource, Reference[]>();
-  const principals = new Map<Resource, SharePrincipal[]>();
+/** Returns the AWS RAM resource shares that contain a key. */
+export function sharesFromPlan(plan: Plan, options: Options): Share[] {
+  const keys = new Map<PlanResource, Reference[]>();
+  const principals = new Map<PlanResource, SharePrincipal[]>();
   for (const resource of plan.resources) {
     if (resource.type === shareTypes.resource) {
-      const key = keyIn(plan, resource, options);
+      const key = sharedKey(plan, resource, options);
       if (key !== undefined) addTo(keys, sharesNamedBy(plan, resource), key);
     } else if (resource.type === shareTypes.principal)
-      addTo(principals, sharesNamedBy(plan, resource), principalIn(plan, resource));
+      addTo(principals, sharesNamedBy(plan, resource), sharePrincipal(plan, resource));
   }
-  return [...keys].map(([share, listed]) => {
-    const fields = new Fields(plan, share);
+  return [...keys].map(([share, sharedKeys]) => {
+    const fields = new FieldReader(plan, share);
     const allowExternalPrincipals = fields.read<Value<boolean>, false>(
       "allowExternalPrincipals",
       "allow_external_principals",
@@ -29,15 +29,15 @@ export function sharesOf(plan: Plan, options: Options): Share[] {
       false,
     );
     return {
-      ...entityOf(plan, share, fields),
-      keys: listed,
+      ...entityFromPlan(plan, share, fields),
+      keys: sharedKeys,
       allowExternalPrincipals,
       principals: principals.get(share) ?? [],
     };
   });
 }
 
-function addTo<T>(map: Map<Resource, T[]>, shares: Resource[], item: T): void {
+function addTo<T>(map: Map<PlanResource, T[]>, shares: PlanResource[], item: T): void {
   for (const share of shares) {
     const items = map.get(share);
     if (items === undefined) map.set(share, [item]);
@@ -45,23 +45,25 @@ function addTo<T>(map: Map<Resource, T[]>, shares: Resource[], item: T): void {
   }
 }
 
-const sharesNamedBy = (plan: Plan, resource: Resource): Resource[] =>
+const sharesNamedBy = (plan: Plan, resource: PlanResource): PlanResource[] =>
   resourcesNamedBy(plan, resource, "resource_share_arn", shareTypes.share, ["arn", "id"]);
 
-/** The key that an association lists; undefined where nothing says that it is one. */
-function keyIn(plan: Plan, resource: Resource, options: Options): Reference | undefined {
-  const { key, leaves } = keyReferenceOf(plan, resource, "resource_arn", options);
+/** Returns the key of a resource association; undefined if the resource is not certainly a key. */
+function sharedKey(plan: Plan, resource: PlanResource, options: Options): Reference | undefined {
+  const { key, targets } = keyReferenceOf(plan, resource, "resource_arn", options);
   const isArn = typeof key.text === "string" && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(key.text);
-  const refers = leaves.some((leaf) => leaf.kind === "resource" && !leaf.data && isKeyType(leaf.type));
-  return isArn || key.keys.length > 0 || refers ? key : undefined;
+  const refersToKey = targets.some(
+    (target) => target.kind === "resource" && !target.data && isKeyType(target.type),
+  );
+  return isArn || key.keys.length > 0 || refersToKey ? key : undefined;
 }
 
-function principalIn(plan: Plan, resource: Resource): SharePrincipal {
+function sharePrincipal(plan: Plan, resource: PlanResource): SharePrincipal {
   const { node, sensitive, location } = attributeOf(plan, resource, "principal");
-  const where = `${resource.address}.principal`;
+  const expression = `${resource.address}.principal`;
   const text = (): SharePrincipal["text"] => {
-    if (sensitive) return unknown("sensitive", where);
-    return node === undefined ? unknown("not set", where) : stringValue(node);
+    if (sensitive) return unknownBecause("sensitive", expression);
+    return node === undefined ? unknownBecause("not set", expression) : stringValue(node);
   };
   return {
     text: text(),

@@ -1,37 +1,39 @@
 import type { MapNode, Node, Place } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { referencesOf } from "./configuration.ts";
-import { holeOf, originOf, type Use } from "./holes.ts";
-import { anyTrue, at } from "./json.ts";
-import type { Plan, Resource } from "./plan.ts";
+import { anyTrue, jsonAt } from "./json.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { referencesOf } from "./plan-configuration.ts";
+import { originOf, unknownValue, type ValueUse } from "./unknown-values.ts";
 
-/** A block of a planned data source: its values, where they stand, and what is written for them. */
-export interface Block {
+/** A block of a planned data source: its values, their positions and their expressions. */
+export interface DocumentBlock {
   place: Place;
-  /** The value of an argument, with its shape in `after_unknown`. */
+  /** Returns the value of an argument and its part of `after_unknown`. */
   attribute(name: string): { value: Json | undefined; shape: Json | undefined; place: Place };
-  /** The blocks inside it; null where not even their number is known. */
-  blocks(name: string): Block[] | null;
-  hole(name: string, place: Place, use: Use): Node & { type: "unknown" };
+  /** Returns the nested blocks; null if their number is unknown. */
+  blocks(name: string): DocumentBlock[] | null;
+  hole(name: string, place: Place, use: ValueUse): Node & { type: "unknown" };
 }
 
-/** The arguments of a data source as one block. */
-export const bodyOf = (plan: Plan, source: Resource): Block =>
-  blockOf(plan, source, source.valuesAt, source.values, source.unknown, [at(source.written, "expressions")]);
+/** Returns the arguments of a data source as a block. */
+export const rootBlock = (plan: Plan, source: PlanResource): DocumentBlock =>
+  blockOf(plan, source, source.valuesPointer, source.values, source.afterUnknown, [
+    jsonAt(source.config, "expressions"),
+  ]);
 
 function blockOf(
   plan: Plan,
-  source: Resource,
+  source: PlanResource,
   pointer: string,
   values: Json | undefined,
   unknown: Json | undefined,
-  /** What may be written for this block: one block of the configuration where that can be told. */
-  written: (Json | undefined)[],
-): Block {
+  /** The configuration blocks that this block can come from; one if that is certain. */
+  config: (Json | undefined)[],
+): DocumentBlock {
   const place = { parsed: plan.parsed, pointer };
   const attribute = (name: string) => ({
-    value: at(values, name),
-    shape: unknown === true ? true : at(unknown, name),
+    value: jsonAt(values, name),
+    shape: unknown === true ? true : jsonAt(unknown, name),
     place: { parsed: plan.parsed, pointer: `${pointer}/${name}` },
   });
   return {
@@ -41,8 +43,8 @@ function blockOf(
       const { value, shape } = attribute(name);
       if (shape === true || (value === null && anyTrue(shape))) return null;
       const items = Array.isArray(value) ? value : [];
-      const expressions = written.flatMap((block) => {
-        const found = at(block, name);
+      const expressions = config.flatMap((block) => {
+        const found = jsonAt(block, name);
         return found === undefined ? [] : Array.isArray(found) ? found : [found];
       });
       return items.map((item, i) =>
@@ -51,41 +53,43 @@ function blockOf(
           source,
           `${pointer}/${name}/${i}`,
           item,
-          at(shape, i),
-          matching(name, items, i, expressions),
+          jsonAt(shape, i),
+          configBlocksFor(name, items, i, expressions),
         ),
       );
     },
     hole(name, where, use) {
-      const references = written.flatMap((block) => referencesOf(at(block, name)));
-      const hole = holeOf(plan, source, originOf(plan, source, references), use, source.address);
+      const references = config.flatMap((block) => referencesOf(jsonAt(block, name)));
+      const hole = unknownValue(plan, source, originOf(plan, source, references), use, source.address);
       return { type: "unknown", hole, at: where };
     },
   };
 }
 
 /**
- * The configuration's block of a planned block. Blocks that `dynamic` makes do not stand in the configuration:
- * only where the numbers agree are there none. `principals` and `condition` are sets, whose order is the plan's own.
+ * Returns the configuration blocks that a planned block can come from. The configuration contains no `dynamic` blocks, so
+ * blocks correspond to each other single if their numbers are equal. `principals` and `condition` are sets, which a plan
+ * sorts in its own order.
  */
-function matching(name: string, items: Json[], i: number, expressions: Json[]): Json[] {
+function configBlocksFor(name: string, items: Json[], i: number, expressions: Json[]): Json[] {
   const same = (field: string) => (expression: Json) =>
-    at(items[i], field) !== undefined && at(expression, field, "constant_value") === at(items[i], field);
-  const only = (found: Json[]): Json[] | undefined => (found.length === 1 ? found : undefined);
+    jsonAt(items[i], field) !== undefined &&
+    jsonAt(expression, field, "constant_value") === jsonAt(items[i], field);
+  const single = (found: Json[]): Json[] | undefined => (found.length === 1 ? found : undefined);
   if (items.length !== expressions.length)
-    return name === "statement" ? (only(expressions.filter(same("sid"))) ?? []) : [];
+    return name === "statement" ? (single(expressions.filter(same("sid"))) ?? []) : [];
   if (name === "statement" || items.length === 1) return [expressions[i] as Json];
-  if (name === "condition") return only(expressions.filter(same("variable"))) ?? expressions;
-  return only(expressions.filter(same("type"))) ?? expressions;
+  if (name === "condition") return single(expressions.filter(same("variable"))) ?? expressions;
+  return single(expressions.filter(same("type"))) ?? expressions;
 }
 
-interface Statement {
+interface StatementResult {
   node: Node;
   complete: boolean;
 }
 
-/** A `statement` block as the JSON that the provider makes of it. */
-export function statementNode(block: Block): Statement {
+/** Returns the policy statement that the provider creates from a `statement` block. */
+export function statementNode(block: DocumentBlock): StatementResult {
   const whole = block.attribute("actions");
   if (!isStatement(block)) {
     return { node: block.hole("actions", whole.place, "other"), complete: false };
@@ -111,61 +115,64 @@ export function statementNode(block: Block): Statement {
   return {
     node: { type: "map", entries, at: block.place },
     complete:
-      [principal, notPrincipal].every((node) => node === undefined || isTold(node, "principal")) &&
-      lists.every((node, i) => node === undefined || isTold(node, i < 2 ? "action" : "resource")),
+      [principal, notPrincipal].every((node) => node === undefined || isIdentified(node, "principal")) &&
+      lists.every((node, i) => node === undefined || isIdentified(node, i < 2 ? "action" : "resource")),
   };
 }
 
-/** A null in the list of statements: nothing of it is known. */
-const isStatement = (block: Block): boolean =>
+/** Returns false for a null in the list of statements, of which nothing is known. */
+const isStatement = (block: DocumentBlock): boolean =>
   ["actions", "effect", "principals", "resources", "sid"].some((name) => {
     const { value, shape } = block.attribute(name);
     return value !== undefined && shape !== true;
   });
 
-/** Whether what a node leaves unknown is at least known by its kind. */
-function isTold(node: Node, what: "principal" | "action" | "resource"): boolean {
+/** Returns whether a node is known, or its unknown values have a known type. */
+function isIdentified(node: Node, part: "principal" | "action" | "resource"): boolean {
   if (node.type === "unknown") {
-    if (what === "action") return false;
+    if (part === "action") return false;
     const { type } = node.hole;
-    return what === "resource"
+    return part === "resource"
       ? type !== undefined
       : type === "role-arn" || type === "user-arn" || type === "account-id";
   }
-  if (node.type === "list") return node.items.every((item) => isTold(item, what));
-  // Who a service or an identity provider is hangs on its type, which is known.
-  if (node.type === "map") return node.entries.every((e) => !isAccountType(e.key) || isTold(e.value, what));
+  if (node.type === "list") return node.items.every((item) => isIdentified(item, part));
+  // The identity of a service or identity provider depends on the type single, which is known.
+  if (node.type === "map")
+    return node.entries.every((e) => !isAccountType(e.key) || isIdentified(e.value, part));
   return true;
 }
 
 const isAccountType = (type: string): boolean => type === "AWS" || type === "*";
 
-/** The provider writes `&{aws:username}` for IAM's `${aws:username}`, which Terraform would fill in itself. */
+/** The provider uses `&{aws:username}` for the policy variable `${aws:username}`, because Terraform interpolates `${`. */
 const scalarOf = (value: Json, place: Place): Node => ({
   type: "scalar",
   value: typeof value === "string" ? value.replaceAll("&{", "${") : typeof value === "object" ? null : value,
   at: place,
 });
 
-/** An argument of one value; the provider leaves out what is empty. */
-export function scalarNode(block: Block, name: string): Node | undefined {
+/** Returns an argument with a single value. The provider omits empty values. */
+export function scalarNode(block: DocumentBlock, name: string): Node | undefined {
   const { value, shape, place } = block.attribute(name);
   if (shape === true) return block.hole(name, place, "other");
   return value === undefined || value === null || value === "" ? undefined : scalarOf(value, place);
 }
 
-function listNode(block: Block, name: string, use: Use): Node | undefined {
+function listNode(block: DocumentBlock, name: string, use: ValueUse): Node | undefined {
   const { value, shape, place } = block.attribute(name);
   if (shape === true) return block.hole(name, place, use);
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const items = value.map((item, i) => {
-    const here = { ...place, pointer: `${place.pointer}/${i}` };
-    return item === null || at(shape, i) === true ? block.hole(name, here, use) : scalarOf(item, here);
+    const itemPlace = { ...place, pointer: `${place.pointer}/${i}` };
+    return item === null || jsonAt(shape, i) === true
+      ? block.hole(name, itemPlace, use)
+      : scalarOf(item, itemPlace);
   });
   return { type: "list", items, at: place };
 }
 
-function principalNode(block: Block, name: string): Node | undefined {
+function principalNode(block: DocumentBlock, name: string): Node | undefined {
   const blocks = block.blocks(name);
   const { place } = block.attribute(name);
   if (blocks === null) return block.hole(name, place, "principal");
@@ -181,19 +188,19 @@ function principalNode(block: Block, name: string): Node | undefined {
       return first;
     const other = entries.find((entry) => entry.key === type.value);
     if (other === undefined) entries.push({ key: type.value, value: identifiers });
-    else other.value = joined(other.value, identifiers);
+    else other.value = concatLists(other.value, identifiers);
   }
   return entries.length === 0 ? undefined : { type: "map", entries, at: place };
 }
 
-const joined = (one: Node, other: Node): Node => {
+const concatLists = (one: Node, other: Node): Node => {
   const items = [one, other].flatMap((node) => (node.type === "list" ? node.items : [node]));
   return { type: "list", items, at: one.at };
 };
 
 const accountKeys = /^(kms:calleraccount|aws:(principal|source|resource)account)$/i;
 
-function conditionNode(block: Block): Node | undefined {
+function conditionNode(block: DocumentBlock): Node | undefined {
   const blocks = block.blocks("condition");
   const { place } = block.attribute("condition");
   if (blocks === null) return block.hole("condition", place, "other");
@@ -213,7 +220,7 @@ function conditionNode(block: Block): Node | undefined {
     }
     const other = keys.entries.find((entry) => entry.key === variable);
     if (other === undefined) keys.entries.push({ key: variable, value: values });
-    else other.value = joined(other.value, values);
+    else other.value = concatLists(other.value, values);
   }
   return operators.entries.length === 0 ? undefined : operators;
 }

@@ -1,22 +1,34 @@
 import type { Change, KeyProperties, Value } from "../../model/document.ts";
 import type { Node } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
-import { referencesOf } from "./configuration.ts";
-import type { Fields } from "./entity.ts";
-import { originOf } from "./holes.ts";
-import { anyTrue, at, type JsonObject } from "./json.ts";
-import type { Plan, Resource } from "./plan.ts";
+import type { FieldReader } from "./entity.ts";
+import { anyTrue, type JsonObject, jsonAt } from "./json.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { referencesOf } from "./plan-configuration.ts";
 import type { KeyType } from "./resource-types.ts";
-import { tagsOf } from "./tags.ts";
-import { booleanValue, numberValue, ofHole, stringValue, textValue, unknown } from "./values.ts";
+import { tagsFromPlan } from "./tags.ts";
+import { originOf } from "./unknown-values.ts";
+import {
+  booleanValue,
+  numberValue,
+  partialStringValue,
+  stringValue,
+  unknownBecause,
+  unknownFrom,
+} from "./values.ts";
 
 /**
- * The settings of a key. In Terraform no usage means ENCRYPT_DECRYPT, whatever the spec.
- * See the page aws_kms_key of the AWS provider.
+ * Returns the properties of a key. The default usage is ENCRYPT_DECRYPT for every spec; see the documentation of
+ * aws_kms_key in the AWS provider.
  */
-export function settingsOf(plan: Plan, key: Resource, type: KeyType, fields: Fields): KeyProperties {
-  const days = (field: string, name: string, given: number | null) =>
-    fields.read<Value<number>, null>(field, name, numberValue, null, given);
+export function keyPropertiesFromPlan(
+  plan: Plan,
+  key: PlanResource,
+  type: KeyType,
+  fields: FieldReader,
+): KeyProperties {
+  const days = (field: string, name: string, computed: number | null) =>
+    fields.read<Value<number>, null>(field, name, numberValue, null, computed);
   return {
     ...(type.spec === undefined
       ? {}
@@ -24,7 +36,7 @@ export function settingsOf(plan: Plan, key: Resource, type: KeyType, fields: Fie
     ...(type.usage === undefined
       ? {}
       : { usage: fields.read("usage", type.usage, stringValue, "ENCRYPT_DECRYPT") }),
-    ...(type.kind === "key" ? storeOf(plan, key, type, fields) : {}),
+    ...(type.kind === "key" ? keyStoreFrom(plan, key, type, fields) : {}),
     ...(type.multiRegion
       ? { multiRegion: fields.read("multiRegion", "multi_region", booleanValue, false) }
       : {}),
@@ -41,31 +53,34 @@ export function settingsOf(plan: Plan, key: Resource, type: KeyType, fields: Fie
       false,
     ),
     description: description(plan, key, fields),
-    tags: tagsOf(plan, key, type.tags, fields),
+    tags: tagsFromPlan(plan, key, type.tags, fields),
   };
 }
 
-/** The state keeps the period after it is taken out of the configuration: then it is not set. */
-function rotationPeriod(plan: Plan, key: Resource, fields: Fields): Value<number> | null {
-  const { written } = attributeOf(plan, key, "rotation_period_in_days");
-  if (written !== false)
-    return fields.read("rotationPeriodDays", "rotation_period_in_days", numberValue, null);
+/** If the argument is removed, the state keeps the period, so only the configuration shows whether it is set. */
+function rotationPeriod(plan: Plan, key: PlanResource, fields: FieldReader): Value<number> | null {
+  const { isSet } = attributeOf(plan, key, "rotation_period_in_days");
+  if (isSet !== false) return fields.read("rotationPeriodDays", "rotation_period_in_days", numberValue, null);
   fields.defaults.push("rotationPeriodDays");
   return null;
 }
 
-function description(plan: Plan, key: Resource, fields: Fields): Required<KeyProperties>["description"] {
+function description(
+  plan: Plan,
+  key: PlanResource,
+  fields: FieldReader,
+): Required<KeyProperties>["description"] {
   const { sensitive } = attributeOf(plan, key, "description");
-  // Its words decide verdicts: the text cannot stand here, and another one would lie.
-  const hidden = () => unknown("sensitive", `${key.address}.description`);
-  return fields.read("description", "description", sensitive ? hidden : textValue, null);
+  // Rules match words of the description, so a redacted string would change verdicts.
+  const redacted = () => unknownBecause("sensitive", `${key.address}.description`);
+  return fields.read("description", "description", sensitive ? redacted : partialStringValue, null);
 }
 
-function storeOf(
+function keyStoreFrom(
   plan: Plan,
-  key: Resource,
+  key: PlanResource,
   type: KeyType,
-  fields: Fields,
+  fields: FieldReader,
 ): Pick<KeyProperties, "origin" | "customKeyStore" | "customKeyStoreId" | "xksKey"> {
   if (type.origin !== undefined) {
     const origin = fields.read("origin", type.origin, stringValue, "AWS_KMS");
@@ -73,10 +88,10 @@ function storeOf(
     return { origin, customKeyStore: false };
   }
   if (type.keyStore !== true) return { origin: type.fixedOrigin ?? "AWS_KMS", customKeyStore: false };
-  const isSet = (name: string) => (node: Node) => presence(plan, key, name, node);
+  const isSet = (name: string) => (node: Node) => isSetValue(plan, key, name, node);
   const store = fields.read("customKeyStore", "custom_key_store_id", isSet("custom_key_store_id"), false);
   const external = fields.read<Value<boolean>, false>("origin", "xks_key_id", isSet("xks_key_id"), false);
-  // Each is read by itself: the origin hangs on both.
+  // The origin depends on both fields, but each field has its own location.
   const ids = {
     customKeyStore: store,
     customKeyStoreId: fields.read("customKeyStoreId", "custom_key_store_id", idValue, null),
@@ -92,41 +107,43 @@ function storeOf(
 const idValue = (node: Node): Value<string | null> =>
   node.type === "scalar" && node.value === "" ? null : stringValue(node);
 
-/** Whether an argument is set: also where its value is that of another resource that is still to come. */
-function presence(plan: Plan, key: Resource, name: string, node: Node): Value<boolean> {
+/** Returns whether an argument is set. An unknown value counts as set if it comes from other resources only. */
+function isSetValue(plan: Plan, key: PlanResource, name: string, node: Node): Value<boolean> {
   if (node.type !== "unknown") return !(node.type === "scalar" && node.value === "");
-  const { leaves } = originOf(plan, key, referencesOf(at(key.written, "expressions", name)));
-  return leaves.length > 0 && leaves.every((leaf) => leaf.kind === "resource") ? true : ofHole(node.hole);
+  const { targets } = originOf(plan, key, referencesOf(jsonAt(key.config, "expressions", name)));
+  return targets.length > 0 && targets.every((target) => target.kind === "resource")
+    ? true
+    : unknownFrom(node.hole);
 }
 
 type Before = NonNullable<Change["before"]>;
 
-/** The values before the change, of what cannot be changed in place and of the waiting period. */
-export function beforeOf(key: Resource, type: KeyType): Before | undefined {
+/** Returns the values before the change of immutable properties and of the waiting period. */
+export function valuesBefore(key: PlanResource, type: KeyType): Before | undefined {
   const { before } = key;
   if (before === null) return undefined;
   const value = (name: string, fallback: string | boolean | null): Before[string] => {
-    if (key.beforeSensitive === true || anyTrue(at(key.beforeSensitive, name)))
-      return unknown("sensitive", `${key.address}.${name}`);
-    const found = at(before, name) ?? fallback;
-    return typeof found === "object" && found !== null ? unknown("it is not a plain value", name) : found;
+    if (key.beforeSensitive === true || anyTrue(jsonAt(key.beforeSensitive, name)))
+      return unknownBecause("sensitive", `${key.address}.${name}`);
+    const found = jsonAt(before, name) ?? fallback;
+    return typeof found === "object" && found !== null ? unknownBecause("not a scalar value", name) : found;
   };
   return {
     ...(type.spec === undefined ? {} : { spec: value(type.spec, "SYMMETRIC_DEFAULT") }),
     ...(type.usage === undefined ? {} : { usage: value(type.usage, "ENCRYPT_DECRYPT") }),
-    ...(type.kind === "key" ? storeBefore(before, type, value) : {}),
+    ...(type.kind === "key" ? keyStoreBefore(before, type, value) : {}),
     ...(type.multiRegion ? { multiRegion: value("multi_region", false) } : {}),
     deletionWindowDays: value(type.deletionWindow, null),
   };
 }
 
-function storeBefore(
+function keyStoreBefore(
   before: JsonObject,
   type: KeyType,
   value: (name: string, fallback: string | null) => Before[string],
 ): Before {
   if (type.origin !== undefined) return { origin: value(type.origin, "AWS_KMS"), customKeyStore: false };
-  const has = (name: string) => type.keyStore === true && Boolean(at(before, name));
+  const has = (name: string) => type.keyStore === true && Boolean(jsonAt(before, name));
   const store = has("custom_key_store_id") ? "AWS_CLOUDHSM" : (type.fixedOrigin ?? "AWS_KMS");
   return {
     origin: has("xks_key_id") ? "EXTERNAL_KEY_STORE" : store,

@@ -1,0 +1,47 @@
+import { holeText } from "../../model/node.ts";
+import type { NumberedHole } from "../../model/response.ts";
+import type { Json } from "../../model/source.ts";
+import { modulePath } from "./address.ts";
+import type { ReferenceTarget } from "./reference-targets.ts";
+
+/** See "Holes" in terraform/README.md. */
+const placeholder = /\u{F0000}(\d+)\u{F0001}/u;
+
+export const hasPlaceholder = (value: Json | undefined): value is string =>
+  typeof value === "string" && placeholder.test(value);
+
+/** Returns whether a string is a single placeholder. */
+export const isPlaceholder = (text: string): boolean => /^\u{F0000}\d+\u{F0001}$/u.test(text);
+
+/** Splits a string into literal parts and the numbers of placeholders. */
+export function splitAtPlaceholders(text: string): (string | number)[] {
+  return text.split(new RegExp(placeholder, "gu")).map((part, i) => (i % 2 === 0 ? part : Number(part)));
+}
+
+/** Returns the unknown value of the first placeholder in a string. */
+export function firstUnknown(text: string, holes: readonly NumberedHole[]): NumberedHole | undefined {
+  const number = placeholder.exec(text)?.[1];
+  return number === undefined ? undefined : holes[Number(number)];
+}
+
+/** Replaces placeholders by the expressions of their unknown values, for display. */
+export const replacePlaceholders = (text: string, holes: readonly NumberedHole[] | undefined): string =>
+  holes === undefined
+    ? text
+    : text.replace(new RegExp(placeholder, "gu"), (all, number) => {
+        const hole = holes[Number(number)];
+        return hole === undefined ? all : holeText(hole);
+      });
+
+/** Returns the reference target of an unknown value. It is unresolved unless the value is an attribute. */
+export function unknownValueTarget({ expression, leaf }: NumberedHole): ReferenceTarget {
+  if (leaf === undefined) return { kind: "unresolved", text: expression };
+  const { module, index, ...named } = leaf;
+  return {
+    kind: "resource",
+    text: expression,
+    module: modulePath(module),
+    ...(index === undefined || index === null ? {} : { index }),
+    ...named,
+  };
+}

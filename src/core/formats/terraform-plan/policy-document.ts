@@ -1,0 +1,181 @@
+import type { Hole, MapNode, Node, Place } from "../../model/node.ts";
+import { fromJson, textOf } from "../../model/node.ts";
+import type { Json } from "../../model/source.ts";
+import { embedJson } from "../../parse/json.ts";
+import { jsonAt } from "./json.ts";
+import type { Plan, PlanResource } from "./plan.ts";
+import { referencesOf } from "./plan-configuration.ts";
+import { type DocumentBlock, rootBlock, scalarNode, statementNode } from "./policy-document-statement.ts";
+import { knownAfterApply, originOf, unknownValue } from "./unknown-values.ts";
+
+/** A policy document that is read during apply, as far as the plan contains it. */
+export interface PlannedDocument {
+  node: Node;
+  /** Set if the document has statements that are not in the plan. */
+  unknownStatements?: { reason: string; expression: string };
+  /** Whether all principals, actions and resources are known, or at least of a known type. */
+  complete: boolean;
+}
+
+/**
+ * Returns the document of a `data.aws_iam_policy_document` from its planned arguments. The provider merges statements in
+ * this order: sources, own statements, overrides. A statement replaces an earlier one with the same Sid. See the
+ * documentation of aws_iam_policy_document in the AWS provider.
+ */
+export function plannedDocument(plan: Plan, source: PlanResource, ancestors: string[] = []): PlannedDocument {
+  const body = rootBlock(plan, source);
+  const merged: MergedDocument = {
+    statements: [],
+    unknownStatements: undefined,
+    complete: true,
+    version: undefined,
+  };
+  if (ancestors.includes(source.address) || ancestors.length > depthLimit) {
+    const hole = { reason: "the policy document refers to itself", expression: source.address };
+    return { node: { type: "unknown", hole, at: source.at }, complete: false };
+  }
+  const mergeSources = (name: string) =>
+    mergeSourceDocuments(plan, source, name, merged, [...ancestors, source.address]);
+  mergeSources("source_json");
+  mergeSources("source_policy_documents");
+  mergeOwnStatements(plan, source, body, merged);
+  mergeSources("override_json");
+  mergeSources("override_policy_documents");
+
+  const place: Place = { parsed: plan.parsed, pointer: source.valuesPointer };
+  const { statements, unknownStatements, complete, version } = merged;
+  if (statements.length === 0 && unknownStatements !== undefined)
+    return { node: { type: "unknown", hole: unknownStatements, at: place }, unknownStatements, complete };
+  const entries = [
+    { key: "Version", value: version ?? scalar("2012-10-17", place) },
+    { key: "Statement", value: { type: "list", items: statements, at: place } as Node },
+  ];
+  return {
+    node: { type: "map", entries, at: place },
+    complete,
+    ...(unknownStatements === undefined ? {} : { unknownStatements }),
+  };
+}
+
+interface MergedDocument {
+  statements: Node[];
+  unknownStatements: Hole | undefined;
+  complete: boolean;
+  version: Node | undefined;
+}
+
+const depthLimit = 20;
+
+const scalar = (value: string, place: Place): Node => ({ type: "scalar", value, at: place });
+
+function mergeOwnStatements(
+  plan: Plan,
+  source: PlanResource,
+  body: DocumentBlock,
+  merged: MergedDocument,
+): void {
+  const version = scalarNode(body, "version");
+  if (version !== undefined) merged.version = version;
+  const blocks = body.blocks("statement");
+  if (blocks === null) {
+    merged.unknownStatements ??= unknownStatementsOf(
+      plan,
+      source,
+      jsonAt(source.config, "expressions", "statement"),
+    );
+    return;
+  }
+  for (const block of blocks) {
+    const statement = statementNode(block);
+    merged.complete &&= statement.complete;
+    addStatement(merged.statements, statement.node);
+  }
+}
+
+const unknownStatementsOf = (plan: Plan, source: PlanResource, expression: Json | undefined): Hole => {
+  const { expression: first } = unknownValue(
+    plan,
+    source,
+    originOf(plan, source, referencesOf(expression)),
+    "other",
+    source.address,
+  );
+  return { reason: knownAfterApply, expression: first };
+};
+
+function mergeSourceDocuments(
+  plan: Plan,
+  source: PlanResource,
+  name: string,
+  merged: MergedDocument,
+  ancestors: string[],
+): void {
+  const expression = jsonAt(source.config, "expressions", name);
+  const value = jsonAt(source.values, name);
+  const shape = source.afterUnknown === true ? true : jsonAt(source.afterUnknown, name);
+  const pointer = `${source.valuesPointer}/${name}`;
+  const single = name.endsWith("_json");
+  if (shape === true && !single) {
+    merged.unknownStatements ??= unknownStatementsOf(plan, source, expression);
+    return;
+  }
+  const items = single
+    ? value === undefined && shape !== true
+      ? []
+      : [value]
+    : Array.isArray(value)
+      ? value
+      : [];
+  const origin = originOf(plan, source, referencesOf(expression));
+  const documents = origin.targets.map((target) =>
+    target.kind === "resource" ? plan.policyDocumentsAt(target) : [],
+  );
+  const isUnknown = items.map(
+    (item, i) => (single ? shape === true : jsonAt(shape, i) === true) && typeof item !== "string",
+  );
+  // If there are as many unknown elements as references, they correspond to each other in order.
+  const paired = isUnknown.filter((unknown) => unknown).length === documents.length;
+  let next = 0;
+  items.forEach((item, i) => {
+    if (isUnknown[i] === true) {
+      const [document, another] = (paired ? documents[next++] : undefined) ?? [];
+      if (document === undefined || another !== undefined) {
+        merged.unknownStatements ??= unknownStatementsOf(plan, source, expression);
+        return;
+      }
+      const inner = plannedDocument(plan, document, ancestors);
+      merged.complete &&= inner.complete;
+      merged.unknownStatements ??= inner.unknownStatements;
+      mergeDocument(inner.node, merged);
+    } else if (typeof item === "string" && item !== "") {
+      const place = { parsed: plan.parsed, pointer: single ? pointer : `${pointer}/${i}` };
+      const parsed = embedJson(place, item);
+      if ("message" in parsed)
+        merged.unknownStatements ??= { reason: "the merged policy document is not JSON", expression: name };
+      else mergeDocument(fromJson(parsed, place.pointer), merged);
+    }
+  });
+}
+
+function mergeDocument(node: Node, merged: MergedDocument): void {
+  if (node.type !== "map") return;
+  const entry = (key: string) => node.entries.find((e) => e.key === key)?.value;
+  const version = entry("Version");
+  if (version !== undefined && textOf(version) !== "") merged.version = version;
+  const statement = entry("Statement");
+  const items = statement === undefined ? [] : statement.type === "list" ? statement.items : [statement];
+  for (const item of items) addStatement(merged.statements, item);
+}
+
+function addStatement(statements: Node[], statement: Node): void {
+  const sid = sidOf(statement);
+  const index = sid === null ? -1 : statements.findIndex((other) => sidOf(other) === sid);
+  if (index < 0) statements.push(statement);
+  else statements[index] = statement;
+}
+
+function sidOf(statement: Node): string | null {
+  if (statement.type !== "map") return null;
+  const sid = (statement as MapNode).entries.find((e) => e.key === "Sid")?.value;
+  return sid?.type === "scalar" && typeof sid.value === "string" && sid.value !== "" ? sid.value : null;
+}
