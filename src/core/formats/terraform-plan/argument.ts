@@ -5,8 +5,8 @@ import { anyTrue, isObject, jsonAt } from "./json.ts";
 import { hasPlaceholder } from "./placeholders.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
-import { knownAfterApply, originOf, unknownValue, unknownValues } from "./unknown-values.ts";
-import { nodeFromPlan } from "./values.ts";
+import { originOf, unknownValue, unknownValues } from "./unknown-values.ts";
+import { knownAfterApply, nodeFromPlan } from "./values.ts";
 
 /** An argument of a resource, possibly in nested blocks. */
 export interface Argument extends Attribute {

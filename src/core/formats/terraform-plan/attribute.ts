@@ -3,8 +3,8 @@ import type { Location } from "../../model/source.ts";
 import { anyTrue, jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
-import { knownAfterApply, originOf, unknownValue, unknownValues, type ValueUse } from "./unknown-values.ts";
-import { nodeFromPlan } from "./values.ts";
+import { originOf, unknownValue, unknownValues, type ValueUse } from "./unknown-values.ts";
+import { knownAfterApply, nodeFromPlan } from "./values.ts";
 
 /** A planned attribute of a resource. */
 export interface Attribute {

@@ -7,9 +7,10 @@ import { type Argument, argumentsAt } from "./argument.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityFromPlan, FieldReader, regionFromPlan } from "./entity.ts";
 import { jsonAt } from "./json.ts";
-import { keyReferenceOf, resourcesNamedBy } from "./key-reference.ts";
+import { keyReferenceOf } from "./key-reference.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import type { ReferenceTarget } from "./reference-targets.ts";
+import { resourcesNamedBy } from "./resource-lookup.ts";
 import { isAliasType, isKeyType } from "./resource-types.ts";
 import { tagsFromPlan } from "./tags.ts";
 import { unknownBecause, unknownFrom } from "./values.ts";
@@ -38,7 +39,7 @@ interface ConsumerContext {
 }
 
 function consumerContext(plan: Plan, options: Options): ConsumerContext {
-  const found: ConsumerContext = {
+  const context: ConsumerContext = {
     configuredBy: new Map(),
     unresolved: new Map(),
     configuring: new Set(),
@@ -46,21 +47,21 @@ function consumerContext(plan: Plan, options: Options): ConsumerContext {
   };
   for (const resource of plan.resources) {
     if (resource.type === "aws_ebs_default_kms_key")
-      found.ebsDefaultKeys.set(JSON.stringify(regionFromPlan(plan, resource, options)), resource);
+      context.ebsDefaultKeys.set(JSON.stringify(regionFromPlan(plan, resource, options)), resource);
     const attaches = consumerTypeOf(resource.type)?.attaches;
     const by = attaches?.by[0];
     if (attaches === undefined || by === undefined) continue;
     const targets = resourcesNamedBy(plan, resource, by, attaches.to, [by, "id", "arn"]);
     for (const target of targets) {
-      const others = found.configuredBy.get(target);
-      if (others === undefined) found.configuredBy.set(target, [resource]);
+      const others = context.configuredBy.get(target);
+      if (others === undefined) context.configuredBy.set(target, [resource]);
       else others.push(resource);
     }
-    if (targets.length > 0) found.configuring.add(resource);
+    if (targets.length > 0) context.configuring.add(resource);
     else if (attributeOf(plan, resource, by).node?.type === "unknown")
-      found.unresolved.set(attaches.to, resource);
+      context.unresolved.set(attaches.to, resource);
   }
-  return found;
+  return context;
 }
 
 function consumerFromPlan(
@@ -72,14 +73,14 @@ function consumerFromPlan(
 ): Consumer | undefined {
   if (context.configuring.has(resource)) return undefined;
   const own = keyUsesOf(plan, resource, type, options);
-  const others = (context.configuredBy.get(resource) ?? []).map((other) => ({
-    other,
+  const configuring = (context.configuredBy.get(resource) ?? []).map((other) => ({
+    resource: other,
     ...keyUsesOf(plan, other, consumerTypeOf(other.type) as ConsumerType, options),
   }));
-  const uses = [...own.uses, ...others.flatMap((one) => one.uses)];
+  const uses = [...own.uses, ...configuring.flatMap((other) => other.uses)];
   let encryption = type.store ? own.encryption : undefined;
   if (type.store && encryption === undefined)
-    encryption = others.map((one) => one.encryption).find((one) => one !== undefined);
+    encryption = configuring.find((other) => other.encryption !== undefined)?.encryption;
   if (type.store && encryption === undefined) {
     const fallback = defaultEncryption(plan, resource, type, context, options);
     if (typeof fallback === "object" && "argument" in fallback) uses.push(fallback);
@@ -89,8 +90,8 @@ function consumerFromPlan(
   const fields = new FieldReader(plan, resource);
   const [main] = uses.filter((use) => use.main);
   if (main !== undefined) fields.locations.encryption = main.location;
-  else if (others[0] !== undefined)
-    fields.locations.encryption = locationOf(others[0].other.at, others[0].other.address);
+  else if (configuring[0] !== undefined)
+    fields.locations.encryption = locationOf(configuring[0].resource.at, configuring[0].resource.address);
   const tags = resource.type.startsWith("awscc_")
     ? tagsFromPlan(plan, resource, "list", fields, tagListName(resource))
     : tagsFromPlan(plan, resource, "map", fields);

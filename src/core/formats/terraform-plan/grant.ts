@@ -9,8 +9,7 @@ import { keyNamedBy } from "./key-reference.ts";
 import { hasPlaceholder } from "./placeholders.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { evaluatedString } from "./provider.ts";
-import { knownAfterApply } from "./unknown-values.ts";
-import { stringValue, unknownBecause, unknownFrom } from "./values.ts";
+import { knownAfterApply, stringValue, unknownBecause, unknownFrom } from "./values.ts";
 
 /** See the page aws_kms_grant of the AWS provider. */
 export function grantFromPlan(plan: Plan, resource: PlanResource, options: Options): Grant {

@@ -41,25 +41,25 @@ function identityPolicyIn(
   resource: PlanResource,
   argument: Argument,
 ): IdentityPolicy | undefined {
-  const found = policyDocumentOf(plan, resource, argument, argument.expression);
-  const { planned, sources = [] } = found;
-  const read = identityPolicyOf(found.node === undefined ? undefined : keyIdsAsArns(found.node), {
-    address: found.address,
-    ...(found.sensitive ? { sensitive: true } : {}),
+  const document = policyDocumentOf(plan, resource, argument, argument.expression);
+  const { planned, sources = [] } = document;
+  const policy = identityPolicyOf(document.node === undefined ? undefined : keyIdsAsArns(document.node), {
+    address: document.address,
+    ...(document.sensitive ? { sensitive: true } : {}),
   });
   // Every unknown IAM policy can apply to keys. Only those count whose sources in the plan mention KMS.
   const mentionsKms = sources.some((source) => /\bkms:/i.test(JSON.stringify(source.values)));
-  if (read.statements.length === 0 && !(read.state === "unresolved" && mentionsKms)) return undefined;
+  if (policy.statements.length === 0 && !(policy.state === "unresolved" && mentionsKms)) return undefined;
   const fields = new FieldReader(plan, resource);
-  if (found.node !== undefined)
-    fields.locations.policy = argument.location ?? locationOf(found.node.at, found.address);
+  if (document.node !== undefined)
+    fields.locations.policy = argument.location ?? locationOf(document.node.at, document.address);
   const whole = planned === undefined || (planned.whole && planned.unknownStatements === undefined);
   return {
     ...entityFromPlan(plan, resource, fields),
-    ...read,
-    ...(whole || read.state !== "resolved"
+    ...policy,
+    ...(whole || policy.state !== "resolved"
       ? {}
-      : { state: "partial", unknown: { reason: readDuringApply, expression: found.address } }),
+      : { state: "partial", unknown: { reason: readDuringApply, expression: document.address } }),
   };
 }
 

@@ -37,8 +37,8 @@ const isState = (value: Json): boolean =>
       !has(value, "resource_changes", "planned_values", "configuration");
 
 function normalize(parsed: Parsed, options: Options): Part {
-  const invalid = planObstacle(parsed);
-  if (invalid !== null) return { ...emptyPart(), problems: [invalid] };
+  const formatProblem = formatProblemIn(parsed);
+  if (formatProblem !== null) return { ...emptyPart(), problems: [formatProblem] };
   const plan = new Plan(parsed, isReadType);
   return { ...partFromPlan(plan, options), problems: [...planErrors(parsed), ...plan.problems] };
 }
@@ -72,7 +72,7 @@ function removalOf(plan: Plan, resource: PlanResource): Removal | undefined {
 
 const showRemedy = "Run terraform show -json on a plan file and check its output.";
 
-function planObstacle(parsed: Parsed): Problem | null {
+function formatProblemIn(parsed: Parsed): Problem | null {
   const { value } = parsed;
   if (isState(value)) return problem(parsed, "", "The file is a Terraform state, not a plan.", showRemedy);
   const version = jsonAt(value, "format_version");

@@ -125,8 +125,10 @@ export function valuesBefore(key: PlanResource, type: KeyType): Before | undefin
   const value = (name: string, fallback: string | boolean | null): Before[string] => {
     if (key.beforeSensitive === true || anyTrue(jsonAt(key.beforeSensitive, name)))
       return unknownBecause("sensitive", `${key.address}.${name}`);
-    const found = jsonAt(before, name) ?? fallback;
-    return typeof found === "object" && found !== null ? unknownBecause("not a scalar value", name) : found;
+    const previous = jsonAt(before, name) ?? fallback;
+    return typeof previous === "object" && previous !== null
+      ? unknownBecause("not a scalar value", name)
+      : previous;
   };
   return {
     ...(type.spec === undefined ? {} : { spec: value(type.spec, "SYMMETRIC_DEFAULT") }),

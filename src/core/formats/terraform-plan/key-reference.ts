@@ -10,9 +10,10 @@ import { type JsonObject, jsonAt, stringAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
 import type { ReferenceTarget, ResourceTarget } from "./reference-targets.ts";
+import { candidateLimit, keysById, resourceIndex } from "./resource-lookup.ts";
 import { isAliasType, isKeyType, keyArguments } from "./resource-types.ts";
-import { attributeKind, knownAfterApply, originOf, unknownValues } from "./unknown-values.ts";
-import { nodeFromPlan, stringValue, unknownBecause } from "./values.ts";
+import { attributeKind, originOf, unknownValues } from "./unknown-values.ts";
+import { knownAfterApply, nodeFromPlan, stringValue, unknownBecause } from "./values.ts";
 
 /** The key in an argument of a resource. */
 export interface NamedKeys {
@@ -21,28 +22,27 @@ export interface NamedKeys {
   keys: PlanResource[];
 }
 
-/** With more candidates than this, the key counts as unknown. */
-const candidateLimit = 200;
+const depthLimit = 5;
 
 /** Returns the key in an argument: by its ARN or ID, or by the references of the argument while these are unknown. */
 export function keyNamedBy(plan: Plan, resource: PlanResource, name: string, depth = 0): NamedKeys {
   const { node, sensitive } = attributeOf(plan, resource, name);
   if (node === undefined) return { text: unknownBecause("not set", `${resource.address}.${name}`), keys: [] };
   const text = stringValue(node);
-  const shown = sensitive ? unknownBecause("sensitive", `${resource.address}.${name}`) : text;
+  const displayed = sensitive ? unknownBecause("sensitive", `${resource.address}.${name}`) : text;
   if (node.type !== "unknown" && node.type !== "text")
-    return { text: shown, keys: typeof text === "string" ? keysById(plan, resource, text) : [] };
+    return { text: displayed, keys: typeof text === "string" ? keysById(plan, resource, text) : [] };
   const references = referencesOf(jsonAt(resource.config, "expressions", name));
   const keys = new Set<PlanResource>();
-  for (const target of targetsOf(plan, resource, node, references)) {
-    const found = target.kind === "resource" ? keysAtTarget(plan, target, depth) : [];
-    for (const key of found.slice(0, candidateLimit + 1)) keys.add(key);
+  for (const target of keyTargets(plan, resource, node, references)) {
+    const candidates = target.kind === "resource" ? keysAtTarget(plan, target, depth) : [];
+    for (const key of candidates.slice(0, candidateLimit + 1)) keys.add(key);
   }
-  return { text: node.type === "text" ? shown : text, keys: keys.size > candidateLimit ? [] : [...keys] };
+  return { text: node.type === "text" ? displayed : text, keys: keys.size > candidateLimit ? [] : [...keys] };
 }
 
 /** Returns the targets of an unknown value. For a partly unknown key ARN, these are only the targets of the key ID. */
-function targetsOf(plan: Plan, resource: PlanResource, node: Node, references: string[]): ReferenceTarget[] {
+function keyTargets(plan: Plan, resource: PlanResource, node: Node, references: string[]): ReferenceTarget[] {
   const { targets } = originOf(plan, resource, references);
   if (node.type !== "text") return targets;
   const [before, last] = node.parts.slice(-2);
@@ -54,12 +54,18 @@ function targetsOf(plan: Plan, resource: PlanResource, node: Node, references: s
 
 /** Returns the keys of `aws_kms_key.a.arn`, or through an alias of `aws_kms_alias.a.target_key_arn`. */
 function keysAtTarget(plan: Plan, target: ResourceTarget, depth: number): PlanResource[] {
-  const named = plan.resourcesAt(target);
-  if (isKeyType(target.type)) return named;
+  const resources = plan.resourcesAt(target);
+  if (isKeyType(target.type)) return resources;
   const argument = keyArguments.get(target.type);
-  if (argument === undefined || !/^(target_key_(id|arn)|key_id)$/.test(target.attribute) || depth > 5)
+  if (
+    argument === undefined ||
+    !/^(target_key_(id|arn)|key_id)$/.test(target.attribute) ||
+    depth > depthLimit
+  )
     return [];
-  return named.slice(0, candidateLimit).flatMap((other) => keyNamedBy(plan, other, argument, depth + 1).keys);
+  return resources
+    .slice(0, candidateLimit)
+    .flatMap((resource) => keyNamedBy(plan, resource, argument, depth + 1).keys);
 }
 
 /** The key in an argument of another resource. */
@@ -84,41 +90,42 @@ export function keyReferenceOf(
           name: argument,
         }
       : argument;
-  const where = `${resource.address}.${name}`;
+  const address = `${resource.address}.${name}`;
   const references = referencesOf(expression);
-  const targets = plan.resolve(resource, references).flatMap((one) => one.targets);
-  if (node === undefined) return { key: { text: unknownBecause("not set", where), keys: [] }, targets };
+  const targets = plan.targetsOf(resource, references);
+  if (node === undefined) return { key: { text: unknownBecause("not set", address), keys: [] }, targets };
   const text = stringValue(node);
-  const shown = sensitive ? unknownBecause("sensitive", where) : text;
-  const named = aliasIn(node);
-  if (typeof text === "string" || named !== undefined) {
+  const displayed = sensitive ? unknownBecause("sensitive", address) : text;
+  const aliasName = aliasIn(node);
+  if (typeof text === "string" || aliasName !== undefined) {
     const known = typeof text === "string" ? text : rawText(plan, node);
-    const alias = named === undefined ? lookupAlias(plan, targets) : named.certain ? named.name : undefined;
+    const alias =
+      aliasName === undefined ? lookupAlias(plan, targets) : aliasName.certain ? aliasName.name : undefined;
     const keys =
-      named === undefined
+      aliasName === undefined
         ? keysById(plan, resource, known)
-        : keysOfAlias(plan, resource, known, typeof text === "string" ? named.name : known, options);
+        : keysOfAlias(plan, resource, known, typeof text === "string" ? aliasName.name : known, options);
     return {
       key: {
-        text: shown,
+        text: displayed,
         keys: keys.map((key) => resourceId(plan, key)),
         ...(alias === undefined || sensitive ? {} : { alias }),
       },
       targets,
     };
   }
-  const unknownTargets = targetsOf(plan, resource, node, references);
+  const unknownTargets = keyTargets(plan, resource, node, references);
   const keys = new Set<PlanResource>();
   const aliases = new Set<string | undefined>();
   for (const target of unknownTargets) {
-    const found = resolveTarget(plan, target, 0);
-    aliases.add(found.alias);
-    for (const key of found.keys) keys.add(key);
+    const resolved = resolveTarget(plan, target, 0);
+    aliases.add(resolved.alias);
+    for (const key of resolved.keys) keys.add(key);
   }
   const [alias, another] = [...aliases];
   return {
     key: {
-      text: shown,
+      text: displayed,
       keys: keys.size > candidateLimit ? [] : [...keys].map((key) => resourceId(plan, key)),
       ...(alias === undefined || another !== undefined || sensitive ? {} : { alias }),
     },
@@ -146,15 +153,14 @@ function resolveTarget(
   target: ReferenceTarget,
   depth: number,
 ): { keys: PlanResource[]; alias?: string } {
-  if (target.kind !== "resource" || depth > 5) return { keys: [] };
+  if (target.kind !== "resource" || depth > depthLimit) return { keys: [] };
   if (target.data) return resolveDataSource(plan, target, depth);
   const keys = keysAtTarget(plan, target, depth).slice(0, candidateLimit + 1);
   if (!isAliasType(target.type)) return { keys };
   const aliases = plan.resourcesAt(target).slice(0, candidateLimit);
   const [name, another] = new Set(aliases.map((alias) => aliasNameOf(alias)));
-  const targets = aliases.flatMap((alias) => keyNamedBy(plan, alias, "target_key_id").keys);
   return {
-    keys: targets,
+    keys: aliases.flatMap((alias) => keyNamedBy(plan, alias, "target_key_id").keys),
     ...(name === undefined || another !== undefined ? {} : { alias: plan.display(name) }),
   };
 }
@@ -172,17 +178,16 @@ function resolveDataSource(
   const config = plan.configAt(target);
   const expression = jsonAt(config, "expressions", argument);
   const constant = stringAt(expression, "constant_value");
-  const [read, another] = plan.dataSourceValues(target);
-  const text = constant ?? (another === undefined ? read : undefined);
-  const named = text === undefined ? undefined : aliasIn(dataSourceNode(plan, target, config, text));
+  const [value, another] = plan.dataSourceValues(target);
+  const text = constant ?? (another === undefined ? value : undefined);
+  const aliasName = text === undefined ? undefined : aliasIn(dataSourceNode(plan, target, config, text));
   const context = { module: target.module, index: target.index ?? target.pairedKey, config };
-  const inner = plan
-    .resolve(context, referencesOf(expression))
-    .flatMap(({ targets }) => targets)
+  const resolved = plan
+    .targetsOf(context, referencesOf(expression))
     .map((next) => resolveTarget(plan, next, depth + 1));
-  const [alias] = inner.flatMap((found) => found.alias ?? []);
-  const keys = inner.flatMap((found) => found.keys);
-  if (named?.certain === true) return { keys, alias: named.name };
+  const [alias] = resolved.flatMap((result) => result.alias ?? []);
+  const keys = resolved.flatMap(({ keys }) => keys);
+  if (aliasName?.certain === true) return { keys, alias: aliasName.name };
   return { keys, ...(alias === undefined ? {} : { alias }) };
 }
 
@@ -217,74 +222,10 @@ function keysOfAlias(
   const byName =
     resourceIndex(plan, isAliasType, (alias) => [aliasNameOf(alias)], "aliases").get(name ?? "") ?? [];
   const region = JSON.stringify(regionFromPlan(plan, resource, options));
-  const found = byName.filter((alias) =>
+  const matching = byName.filter((alias) =>
     text === name
       ? JSON.stringify(regionFromPlan(plan, alias, options)) === region
       : stringAt(alias.values, "arn") === text,
   );
-  return found.flatMap((alias) => keyNamedBy(plan, alias, "target_key_id").keys);
-}
-
-/** Returns the resources of a type in an argument, by reference or by a known attribute. */
-export function resourcesNamedBy(
-  plan: Plan,
-  resource: PlanResource,
-  name: string,
-  type: string,
-  attributes: string[],
-): PlanResource[] {
-  const references = referencesOf(jsonAt(resource.config, "expressions", name));
-  const targets = plan.resolve(resource, references).flatMap((one) => one.targets);
-  const found = new Set<PlanResource>();
-  for (const target of targets)
-    if (target.kind === "resource" && target.type === type)
-      for (const one of plan.resourcesAt(target)) if (found.size <= candidateLimit) found.add(one);
-  if (found.size > 0) return found.size > candidateLimit ? [] : [...found];
-  const text = stringAt(resource.values, name);
-  if (text === undefined || text === "") return [];
-  const index = resourceIndex(
-    plan,
-    (other) => other === type,
-    ({ values }) => attributes.map((attribute) => stringAt(values, attribute)),
-    `${type} ${attributes}`,
-  );
-  return index.get(text) ?? [];
-}
-
-const indexes = new WeakMap<Plan, Map<string, Map<string, PlanResource[]>>>();
-
-/** Returns a cached index of resources by the strings that identify them. */
-function resourceIndex(
-  plan: Plan,
-  isOfType: (type: string) => boolean,
-  namesOf: (resource: PlanResource) => (string | undefined)[],
-  key: string,
-): Map<string, PlanResource[]> {
-  const all = indexes.get(plan) ?? new Map<string, Map<string, PlanResource[]>>();
-  indexes.set(plan, all);
-  let index = all.get(key);
-  if (index !== undefined) return index;
-  index = new Map<string, PlanResource[]>();
-  for (const resource of plan.resources) {
-    if (!isOfType(resource.type)) continue;
-    for (const name of new Set(namesOf(resource))) {
-      if (!name) continue;
-      const others = index.get(name);
-      if (others === undefined) index.set(name, [resource]);
-      else others.push(resource);
-    }
-  }
-  all.set(key, index);
-  return index;
-}
-
-/** Returns the keys with an ARN or ID. Related multi-Region keys share their ID, so the Region selects one of them. */
-function keysById(plan: Plan, resource: PlanResource, id: string): PlanResource[] {
-  const names = ({ values }: PlanResource) => ["arn", "key_id", "id"].map((name) => stringAt(values, name));
-  const found = resourceIndex(plan, isKeyType, names, "keys").get(id) ?? [];
-  if (found.length < 2) return found;
-  const region = (of: PlanResource) =>
-    stringAt(of.values, "region") ?? stringAt(of.values, "arn")?.split(":")[3];
-  const sameRegion = found.filter((key) => region(key) !== undefined && region(key) === region(resource));
-  return sameRegion.length > 0 ? sameRegion : found;
+  return matching.flatMap((alias) => keyNamedBy(plan, alias, "target_key_id").keys);
 }

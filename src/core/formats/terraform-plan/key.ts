@@ -89,7 +89,7 @@ export function keyFromPlan(
     region,
     partition: arn?.split(":")[1] || partitionOf(region),
     policy,
-    properties: properties,
+    properties,
     ...(resource.preventDestroy === undefined
       ? {}
       : { retention: retentionOf(plan, resource, resource.preventDestroy, fields) }),
@@ -119,14 +119,14 @@ function effectivePolicy(
   if (attached !== undefined) {
     const policy = policyFromPlan(plan, attached, "policy", { arn, attachedBy: attached.address });
     const inline = inlinePolicy(plan, resource, type.policy);
-    const others = [
+    const otherPolicies = [
       ...(inline === undefined ? [] : [{ resource: resource.address, ...inline }]),
       ...all.slice(0, -1).map((other) => ({
         resource: other.address,
         location: attributeOf(plan, other, "policy").location ?? locationOf(other.at, other.address),
       })),
     ];
-    return others.length === 0 ? policy : { ...policy, otherPolicies: others };
+    return otherPolicies.length === 0 ? policy : { ...policy, otherPolicies };
   }
   const candidate = attachments.ambiguous.get(resource.address);
   if (candidate === undefined) return policyFromPlan(plan, resource, type.policy, { arn });
@@ -152,8 +152,7 @@ function inlinePolicy(
   const inline = { location: location ?? locationOf(key.at, key.address) };
   if (isSet === undefined) return { ...inline, conditional: true };
   if (node.type !== "unknown") return inline;
-  const resolved = plan.resolve(key, referencesOf(jsonAt(key.config, "expressions", name)));
-  const targets = resolved.flatMap((one) => one.targets);
+  const targets = plan.targetsOf(key, referencesOf(jsonAt(key.config, "expressions", name)));
   const isCertain = targets.length > 0 && targets.every((target) => target.kind === "resource");
   return isCertain ? inline : { ...inline, conditional: true };
 }
@@ -207,6 +206,6 @@ export function standalonePolicyFromPlan(plan: Plan, resource: PlanResource, opt
     region,
     partition: arn?.split(":")[1] || partitionOf(region),
     policy,
-    properties: properties,
+    properties,
   };
 }

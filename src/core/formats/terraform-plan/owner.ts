@@ -42,13 +42,15 @@ export function ownerFromPlan(
   return unknownBecause("undecided", "");
 }
 
+const documentLimit = 100;
+
 /** Returns every `aws_caller_identity` that references resolve to, directly or through policy documents. */
 function callerIdentities(plan: Plan, holder: ExpressionContext, references: string[]): ResourceTarget[] {
   const callers: ResourceTarget[] = [];
   const seen = new Set<unknown>();
   const queue: [ExpressionContext, string[]][] = [[holder, references]];
-  for (let step = queue.shift(); step !== undefined && seen.size < 100; step = queue.shift()) {
-    for (const target of plan.resolve(step[0], step[1]).flatMap(({ targets }) => targets)) {
+  for (let next = queue.shift(); next !== undefined && seen.size < documentLimit; next = queue.shift()) {
+    for (const target of plan.targetsOf(...next)) {
       if (target.kind !== "resource" || !target.data) continue;
       if (target.type === "aws_caller_identity") callers.push(target);
       if (target.type !== "aws_iam_policy_document") continue;

@@ -101,6 +101,11 @@ export class Plan {
     );
   }
 
+  /** Returns the targets of all references of an expression in a resource. */
+  targetsOf(resource: ExpressionContext, references: string[]): ReferenceTarget[] {
+    return this.resolve(resource, references).flatMap(({ targets }) => targets);
+  }
+
   /** Returns the managed resources that a target can be. */
   resourcesAt(target: ResourceTarget): PlanResource[] {
     if (target.data) return [];

@@ -12,7 +12,8 @@ export interface DocumentBlock {
   attribute(name: string): { value: Json | undefined; shape: Json | undefined; place: Place };
   /** Returns the nested blocks; null if their number is unknown. */
   blocks(name: string): DocumentBlock[] | null;
-  hole(name: string, place: Place, use: ValueUse): Node & { type: "unknown" };
+  /** Returns the unknown value of an argument. */
+  unknownNode(name: string, place: Place, use: ValueUse): Node & { type: "unknown" };
 }
 
 /** Returns the arguments of a data source as a block. */
@@ -26,14 +27,14 @@ function blockOf(
   source: PlanResource,
   pointer: string,
   values: Json | undefined,
-  unknown: Json | undefined,
+  afterUnknown: Json | undefined,
   /** The configuration blocks that this block can come from; one if that is certain. */
   config: (Json | undefined)[],
 ): DocumentBlock {
   const place = { parsed: plan.parsed, pointer };
   const attribute = (name: string) => ({
     value: jsonAt(values, name),
-    shape: unknown === true ? true : jsonAt(unknown, name),
+    shape: afterUnknown === true ? true : jsonAt(afterUnknown, name),
     place: { parsed: plan.parsed, pointer: `${pointer}/${name}` },
   });
   return {
@@ -44,8 +45,8 @@ function blockOf(
       if (shape === true || (value === null && anyTrue(shape))) return null;
       const items = Array.isArray(value) ? value : [];
       const expressions = config.flatMap((block) => {
-        const found = jsonAt(block, name);
-        return found === undefined ? [] : Array.isArray(found) ? found : [found];
+        const nested = jsonAt(block, name);
+        return nested === undefined ? [] : Array.isArray(nested) ? nested : [nested];
       });
       return items.map((item, i) =>
         blockOf(
@@ -58,29 +59,29 @@ function blockOf(
         ),
       );
     },
-    hole(name, where, use) {
+    unknownNode(name, place, use) {
       const references = config.flatMap((block) => referencesOf(jsonAt(block, name)));
       const hole = unknownValue(plan, source, originOf(plan, source, references), use, source.address);
-      return { type: "unknown", hole, at: where };
+      return { type: "unknown", hole, at: place };
     },
   };
 }
 
 /**
  * Returns the configuration blocks that a planned block can come from. The configuration contains no `dynamic` blocks, so
- * blocks correspond to each other single if their numbers are equal. `principals` and `condition` are sets, which a plan
+ * blocks correspond to each other only if their numbers are equal. `principals` and `condition` are sets, which a plan
  * sorts in its own order.
  */
 function configBlocksFor(name: string, items: Json[], i: number, expressions: Json[]): Json[] {
-  const same = (field: string) => (expression: Json) =>
+  const hasSame = (field: string) => (expression: Json) =>
     jsonAt(items[i], field) !== undefined &&
     jsonAt(expression, field, "constant_value") === jsonAt(items[i], field);
-  const single = (found: Json[]): Json[] | undefined => (found.length === 1 ? found : undefined);
+  const onlyOne = (blocks: Json[]): Json[] | undefined => (blocks.length === 1 ? blocks : undefined);
   if (items.length !== expressions.length)
-    return name === "statement" ? (single(expressions.filter(same("sid"))) ?? []) : [];
+    return name === "statement" ? (onlyOne(expressions.filter(hasSame("sid"))) ?? []) : [];
   if (name === "statement" || items.length === 1) return [expressions[i] as Json];
-  if (name === "condition") return single(expressions.filter(same("variable"))) ?? expressions;
-  return single(expressions.filter(same("type"))) ?? expressions;
+  if (name === "condition") return onlyOne(expressions.filter(hasSame("variable"))) ?? expressions;
+  return onlyOne(expressions.filter(hasSame("type"))) ?? expressions;
 }
 
 interface StatementResult {
@@ -90,10 +91,8 @@ interface StatementResult {
 
 /** Returns the policy statement that the provider creates from a `statement` block. */
 export function statementNode(block: DocumentBlock): StatementResult {
-  const whole = block.attribute("actions");
-  if (!isStatement(block)) {
-    return { node: block.hole("actions", whole.place, "other"), complete: false };
-  }
+  if (!isStatement(block))
+    return { node: block.unknownNode("actions", block.attribute("actions").place, "other"), complete: false };
   const entries: MapNode["entries"] = [];
   const put = (key: string, value: Node | undefined) => {
     if (value !== undefined) entries.push({ key, value });
@@ -137,7 +136,7 @@ function isIdentified(node: Node, part: "principal" | "action" | "resource"): bo
       : type === "role-arn" || type === "user-arn" || type === "account-id";
   }
   if (node.type === "list") return node.items.every((item) => isIdentified(item, part));
-  // The identity of a service or identity provider depends on the type single, which is known.
+  // The identity of a service or identity provider depends on the type only, which is known.
   if (node.type === "map")
     return node.entries.every((e) => !isAccountType(e.key) || isIdentified(e.value, part));
   return true;
@@ -155,18 +154,18 @@ const scalarOf = (value: Json, place: Place): Node => ({
 /** Returns an argument with a single value. The provider omits empty values. */
 export function scalarNode(block: DocumentBlock, name: string): Node | undefined {
   const { value, shape, place } = block.attribute(name);
-  if (shape === true) return block.hole(name, place, "other");
+  if (shape === true) return block.unknownNode(name, place, "other");
   return value === undefined || value === null || value === "" ? undefined : scalarOf(value, place);
 }
 
 function listNode(block: DocumentBlock, name: string, use: ValueUse): Node | undefined {
   const { value, shape, place } = block.attribute(name);
-  if (shape === true) return block.hole(name, place, use);
+  if (shape === true) return block.unknownNode(name, place, use);
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const items = value.map((item, i) => {
     const itemPlace = { ...place, pointer: `${place.pointer}/${i}` };
     return item === null || jsonAt(shape, i) === true
-      ? block.hole(name, itemPlace, use)
+      ? block.unknownNode(name, itemPlace, use)
       : scalarOf(item, itemPlace);
   });
   return { type: "list", items, at: place };
@@ -175,11 +174,11 @@ function listNode(block: DocumentBlock, name: string, use: ValueUse): Node | und
 function principalNode(block: DocumentBlock, name: string): Node | undefined {
   const blocks = block.blocks(name);
   const { place } = block.attribute(name);
-  if (blocks === null) return block.hole(name, place, "principal");
+  if (blocks === null) return block.unknownNode(name, place, "principal");
   const entries: MapNode["entries"] = [];
   for (const principal of blocks) {
     const type = principal.attribute("type");
-    if (typeof type.value !== "string") return principal.hole("type", type.place, "principal");
+    if (typeof type.value !== "string") return principal.unknownNode("type", type.place, "principal");
     const use = isAccountType(type.value) ? "principal" : "other";
     const where = principal.attribute("identifiers").place;
     const identifiers = listNode(principal, "identifiers", use) ?? { type: "list", items: [], at: where };
@@ -193,9 +192,9 @@ function principalNode(block: DocumentBlock, name: string): Node | undefined {
   return entries.length === 0 ? undefined : { type: "map", entries, at: place };
 }
 
-const concatLists = (one: Node, other: Node): Node => {
-  const items = [one, other].flatMap((node) => (node.type === "list" ? node.items : [node]));
-  return { type: "list", items, at: one.at };
+const concatLists = (first: Node, second: Node): Node => {
+  const items = [first, second].flatMap((node) => (node.type === "list" ? node.items : [node]));
+  return { type: "list", items, at: first.at };
 };
 
 const accountKeys = /^(kms:calleraccount|aws:(principal|source|resource)account)$/i;
@@ -203,13 +202,13 @@ const accountKeys = /^(kms:calleraccount|aws:(principal|source|resource)account)
 function conditionNode(block: DocumentBlock): Node | undefined {
   const blocks = block.blocks("condition");
   const { place } = block.attribute("condition");
-  if (blocks === null) return block.hole("condition", place, "other");
+  if (blocks === null) return block.unknownNode("condition", place, "other");
   const operators: MapNode = { type: "map", entries: [], at: place };
   for (const condition of blocks) {
     const test = condition.attribute("test").value;
     const variable = condition.attribute("variable").value;
     if (typeof test !== "string" || typeof variable !== "string")
-      return condition.hole(typeof test === "string" ? "variable" : "test", condition.place, "other");
+      return condition.unknownNode(typeof test === "string" ? "variable" : "test", condition.place, "other");
     const where = condition.attribute("values").place;
     const use = accountKeys.test(variable) ? "account" : "other";
     const values = listNode(condition, "values", use) ?? { type: "list", items: [], at: where };

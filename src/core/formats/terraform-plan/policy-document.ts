@@ -6,7 +6,8 @@ import { jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
 import { type DocumentBlock, rootBlock, scalarNode, statementNode } from "./policy-document-statement.ts";
-import { knownAfterApply, originOf, unknownValue } from "./unknown-values.ts";
+import { originOf, unknownValue } from "./unknown-values.ts";
+import { knownAfterApply } from "./values.ts";
 
 /** A policy document that is read during apply, as far as the plan contains it. */
 export interface PlannedDocument {
@@ -93,14 +94,14 @@ function mergeOwnStatements(
 }
 
 const unknownStatementsOf = (plan: Plan, source: PlanResource, expression: Json | undefined): Hole => {
-  const { expression: first } = unknownValue(
+  const { expression: reference } = unknownValue(
     plan,
     source,
     originOf(plan, source, referencesOf(expression)),
     "other",
     source.address,
   );
-  return { reason: knownAfterApply, expression: first };
+  return { reason: knownAfterApply, expression: reference };
 };
 
 function mergeSourceDocuments(
@@ -114,12 +115,12 @@ function mergeSourceDocuments(
   const value = jsonAt(source.values, name);
   const shape = source.afterUnknown === true ? true : jsonAt(source.afterUnknown, name);
   const pointer = `${source.valuesPointer}/${name}`;
-  const single = name.endsWith("_json");
-  if (shape === true && !single) {
+  const isString = name.endsWith("_json");
+  if (shape === true && !isString) {
     merged.unknownStatements ??= unknownStatementsOf(plan, source, expression);
     return;
   }
-  const items = single
+  const items = isString
     ? value === undefined && shape !== true
       ? []
       : [value]
@@ -131,7 +132,7 @@ function mergeSourceDocuments(
     target.kind === "resource" ? plan.policyDocumentsAt(target) : [],
   );
   const isUnknown = items.map(
-    (item, i) => (single ? shape === true : jsonAt(shape, i) === true) && typeof item !== "string",
+    (item, i) => (isString ? shape === true : jsonAt(shape, i) === true) && typeof item !== "string",
   );
   // If there are as many unknown elements as references, they correspond to each other in order.
   const paired = isUnknown.filter((unknown) => unknown).length === documents.length;
@@ -148,7 +149,7 @@ function mergeSourceDocuments(
       merged.unknownStatements ??= inner.unknownStatements;
       mergeDocument(inner.node, merged);
     } else if (typeof item === "string" && item !== "") {
-      const place = { parsed: plan.parsed, pointer: single ? pointer : `${pointer}/${i}` };
+      const place = { parsed: plan.parsed, pointer: isString ? pointer : `${pointer}/${i}` };
       const parsed = embedJson(place, item);
       if ("message" in parsed)
         merged.unknownStatements ??= { reason: "the merged policy document is not JSON", expression: name };

@@ -22,14 +22,14 @@ export function policyFromPlan(
   { arn, attachedBy }: PolicyAttachment,
 ): Policy {
   const attribute = attributeOf(plan, holder, name);
-  const found = policyDocumentOf(plan, holder, attribute, jsonAt(holder.config, "expressions", name));
-  const policy = policyOf(found.node, {
-    address: found.address,
+  const document = policyDocumentOf(plan, holder, attribute, jsonAt(holder.config, "expressions", name));
+  const policy = policyOf(document.node, {
+    address: document.address,
     ...(arn === undefined ? {} : { arn }),
     ...(attachedBy === undefined ? {} : { attachedBy }),
-    ...(found.sensitive ? { sensitive: true } : {}),
+    ...(document.sensitive ? { sensitive: true } : {}),
   });
-  const { planned } = found;
+  const { planned } = document;
   if (planned === undefined || policy.state !== "resolved") return policy;
   const { unknownStatements } = planned;
   return {
@@ -39,7 +39,7 @@ export function policyFromPlan(
       : { hasUnknownStatements: true, unknown: policy.unknown ?? causeOf(unknownStatements) }),
     ...(planned.whole && planned.complete
       ? {}
-      : { state: "partial", unknown: { reason: readDuringApply, expression: found.address } }),
+      : { state: "partial", unknown: { reason: readDuringApply, expression: document.address } }),
   };
 }
 

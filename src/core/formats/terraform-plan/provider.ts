@@ -6,7 +6,9 @@ import { isObject, type JsonObject, jsonAt, listAt, stringAt } from "./json.ts";
 import { firstUnknown, hasPlaceholder, isPlaceholder } from "./placeholders.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { type PlanConfiguration, referencesOf } from "./plan-configuration.ts";
-import { unknownBecause } from "./values.ts";
+import { knownAfterApply, unknownBecause } from "./values.ts";
+
+const depthLimit = 40;
 
 interface ProviderConfig {
   /** `aws`, `aws.west`, `module.a:aws`. */
@@ -49,14 +51,14 @@ const credentialArguments = [
 /** Returns whether two resources use the same credentials. Their Regions can differ. */
 export function sameAccount(
   configuration: PlanConfiguration,
-  one: JsonObject | undefined,
-  other: JsonObject | undefined,
+  first: JsonObject | undefined,
+  second: JsonObject | undefined,
 ): boolean {
-  const [a, b] = [providerConfigOf(configuration, one), providerConfigOf(configuration, other)];
+  const [a, b] = [providerConfigOf(configuration, first), providerConfigOf(configuration, second)];
   if (a === undefined || b === undefined) return false;
   if (a.key === b.key) return true;
-  const base = (name: string) => name.replace(/^.*:/, "").replace(/\..*$/, "");
-  if (base(a.key) !== base(b.key) || a.config === undefined || b.config === undefined) return false;
+  const localName = (key: string) => key.replace(/^.*:/, "").replace(/\..*$/, "");
+  if (localName(a.key) !== localName(b.key) || a.config === undefined || b.config === undefined) return false;
   return credentialArguments.every((name) => {
     const [left, right] = [jsonAt(a.config, "expressions", name), jsonAt(b.config, "expressions", name)];
     return JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
@@ -88,13 +90,13 @@ export function resourceRegion(
   preset: string | undefined,
 ): Value<string> {
   const { configuration } = plan;
-  const own = jsonAt(resource.values, "region");
-  if (typeof own === "string" && own !== "") return evaluatedString(plan, own);
+  const region = jsonAt(resource.values, "region");
+  if (typeof region === "string" && region !== "") return evaluatedString(plan, region);
   const fromArn = stringAt(resource.values, "arn")?.split(":")[3];
   if (fromArn !== undefined && fromArn !== "") return fromArn;
   const argument = jsonAt(resource.config, "expressions", "region");
   if (argument !== undefined && jsonAt(argument, "constant_value") !== null)
-    return unknownBecause("known only after apply", referencesOf(argument)[0] ?? "region");
+    return unknownBecause(knownAfterApply, referencesOf(argument)[0] ?? "region");
   const provider = providerConfigOf(configuration, resource.config);
   const expression = jsonAt(provider?.config, "expressions", "region");
   const value = provider && constantValue(configuration, provider.module, expression);
@@ -122,7 +124,7 @@ function constantValue(
   expression: Json | undefined,
 ): Json | undefined {
   let [path, current] = [module, expression];
-  for (let depth = 0; depth < 40; depth++) {
+  for (let depth = 0; depth < depthLimit; depth++) {
     const constant = jsonAt(current, "constant_value");
     if (constant !== undefined) return constant;
     const [reference, ...more] = listAt(current, "references");
@@ -133,9 +135,9 @@ function constantValue(
     let value: Json | undefined;
     if (path.length === 0) value = configuration.rootVariable(variable.name);
     else {
-      const passed = jsonAt(configuration.call(path), "expressions", variable.name);
-      if (passed !== undefined) {
-        [path, current] = [path.slice(0, -1), passed];
+      const argument = jsonAt(configuration.call(path), "expressions", variable.name);
+      if (argument !== undefined) {
+        [path, current] = [path.slice(0, -1), argument];
         continue;
       }
       value = configuration.variableDefault(path, variable.name);

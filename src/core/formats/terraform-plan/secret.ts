@@ -30,13 +30,13 @@ function isLiteralValue(
   plan: Plan,
   resource: PlanResource,
   expression: Json | undefined,
-  where: string,
+  address: string,
 ): Value<boolean> {
-  if (plan.holes !== undefined) return isLiteralSource(plan, expression, where);
+  if (plan.holes !== undefined) return isLiteralSource(plan, expression, address);
   if (resource.config === undefined)
-    return unknownBecause("the plan does not contain the configuration of the resource", where);
-  if (expression === undefined) return unknownBecause("the plan does not contain the expression", where);
-  const targets = plan.resolve(resource, referencesOf(expression)).flatMap((one) => one.targets);
+    return unknownBecause("the plan does not contain the configuration of the resource", address);
+  if (expression === undefined) return unknownBecause("the plan does not contain the expression", address);
+  const targets = plan.targetsOf(resource, referencesOf(expression));
   const literal = targets.map((target) => isLiteralTarget(plan, target));
   if (literal.includes(false)) return false;
   const unresolved = targets.find((_, i) => literal[i] === undefined);
@@ -46,12 +46,12 @@ function isLiteralValue(
 }
 
 /** Returns the same for evaluated source, which contains the variables behind a known value. */
-function isLiteralSource(plan: Plan, expression: Json | undefined, where: string): Value<boolean> {
+function isLiteralSource(plan: Plan, expression: Json | undefined, address: string): Value<boolean> {
   const holes = referencesOf(expression).flatMap((text) => firstUnknown(text, plan.holes ?? []) ?? []);
   const isExternal = (hole: NumberedHole) => hole.leaf !== undefined || /^var\.\w+$/.test(hole.expression);
   if (holes.some(isExternal)) return false;
   if (holes[0] !== undefined) return unknownBecause(holes[0].reason, holes[0].expression);
-  if (expression === undefined) return unknownBecause("the expression is not available", where);
+  if (expression === undefined) return unknownBecause("the expression is not available", address);
   return listAt(expression, "given").every(
     (variable) => jsonAt(variable, "default") === true && jsonAt(variable, "sensitive") !== true,
   );

@@ -4,8 +4,9 @@ import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityFromPlan, FieldReader } from "./entity.ts";
-import { keyReferenceOf, resourcesNamedBy } from "./key-reference.ts";
+import { keyReferenceOf } from "./key-reference.ts";
 import type { Plan, PlanResource } from "./plan.ts";
+import { resourcesNamedBy } from "./resource-lookup.ts";
 import { isKeyType, shareTypes } from "./resource-types.ts";
 import { booleanValue, stringValue, unknownBecause } from "./values.ts";
 

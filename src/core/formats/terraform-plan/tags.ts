@@ -34,8 +34,8 @@ export function tagsFromPlan(
     return fields.read("tags", name, convert, {} as Tags);
   }
   const convert = (name: string) => (node: Node) => tagsFromMap(node, sensitivity(name), resource);
-  const all = jsonAt(resource.values, "tags_all");
-  if (all !== undefined && all !== null) {
+  const allTags = jsonAt(resource.values, "tags_all");
+  if (allTags !== undefined && allTags !== null) {
     const tags = fields.read("tags", "tags_all", convert("tags_all"), {} as Tags);
     if (Object.keys(tags).length === 0 && fields.locations.tags !== undefined) {
       delete fields.locations.tags;
@@ -46,17 +46,17 @@ export function tagsFromPlan(
   const { node } = attributeOf(plan, resource, "tags");
   const own = fields.read("tags", "tags", convert("tags"), {} as Tags);
   if (node?.type === "unknown" || !canHaveProviderTags(plan, resource)) return own;
-  const added = resource.config === undefined ? null : defaultTags(plan, resource);
-  if (added === null) {
+  const providerTags = resource.config === undefined ? null : defaultTags(plan, resource);
+  if (providerTags === null) {
     const reason =
       plan.holes === undefined
         ? "the plan does not contain the default tags of the provider"
         : "the default tags of the provider are not known";
     return unknownBecause(reason, `${resource.address}.tags_all`);
   }
-  if (Object.keys(added).length === 0) return own;
+  if (Object.keys(providerTags).length === 0) return own;
   fields.defaults.splice(0, fields.defaults.length, ...fields.defaults.filter((field) => field !== "tags"));
-  const defaults = Object.entries(added).flatMap(([name, text]) =>
+  const defaults = Object.entries(providerTags).flatMap(([name, text]) =>
     typeof text === "string" ? [[name, evaluatedString(plan, text)] as const] : [],
   );
   return { ...Object.fromEntries(defaults), ...own };

@@ -3,9 +3,7 @@ import { unknownValueTarget } from "./placeholders.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { sameAccount } from "./provider.ts";
 import type { ReferenceTarget, ResourceTarget } from "./reference-targets.ts";
-import type { UnknownValues } from "./values.ts";
-
-export const knownAfterApply = "known only after apply";
+import { knownAfterApply, type UnknownValues } from "./values.ts";
 
 /** The references of an expression that are unknown at plan time, and their targets. */
 export interface ExpressionOrigin {
@@ -36,8 +34,8 @@ export function originOf(plan: Plan, resource: PlanResource, references: string[
 export type ValueUse = "principal" | "account" | "other";
 
 /**
- * Returns the hole of an unknown value. `fallback` is its expression if there are no references. A plan does not contain
- * the string around a reference to an account ID, so in a principal it counts as a principal of that account.
+ * Describes an unknown value. `fallback` is its expression if there are no references. A plan does not contain the string
+ * around a reference to an account ID, so in a principal it counts as a principal of that account.
  */
 export function unknownValue(
   plan: Plan,
@@ -51,7 +49,7 @@ export function unknownValue(
 }
 
 /**
- * Returns the holes of an attribute. Evaluated source contains the string around a reference, so a placeholder for an
+ * Describes the unknown parts of an attribute. Evaluated source contains the string around a reference, so a placeholder for an
  * account ID is the account ID itself.
  */
 export const unknownValues = (

@@ -13,13 +13,15 @@ import type { Json } from "../../model/source.ts";
 import { isObject, jsonAt } from "./json.ts";
 import { hasPlaceholder, splitAtPlaceholders } from "./placeholders.ts";
 
+export const knownAfterApply = "known only after apply";
+
 export const unknownBecause = (reason: string, expression: string): Unknown => ({
   unknown: { reason, expression },
 });
 
 export const unknownFrom = ({ reason, expression }: Hole): Unknown => unknownBecause(reason, expression);
 
-/** Creates the holes of a value. */
+/** Describes the unknown parts of a value. */
 export interface UnknownValues {
   /** For values that are unknown according to `after_unknown`. */
   afterApply: () => Hole;
@@ -27,7 +29,7 @@ export interface UnknownValues {
   placeholder: (number: number) => Hole;
 }
 
-/** Returns JSON as nodes, with holes for placeholders and for values that are unknown according to `after_unknown` (`shape`). */
+/** Returns JSON as nodes. `shape`: the part of `after_unknown` for the value. Placeholders become unknown nodes. */
 export function nodeFromPlan(
   place: Place,
   value: Json | undefined,
@@ -38,10 +40,10 @@ export function nodeFromPlan(
   const parts = (text: string) =>
     splitAtPlaceholders(text).map((part) => (typeof part === "number" ? holes.placeholder(part) : part));
   if (hasPlaceholder(value)) return textNode(parts(value), place);
-  const inside = (step: string | number, item: Json | undefined, part: Json | undefined): Node =>
+  const childNode = (step: string | number, item: Json | undefined, part: Json | undefined): Node =>
     nodeFromPlan({ ...place, pointer: `${place.pointer}/${escapePointer(String(step))}` }, item, part, holes);
   if (Array.isArray(value))
-    return { type: "list", items: value.map((item, i) => inside(i, item, jsonAt(shape, i))), at: place };
+    return { type: "list", items: value.map((item, i) => childNode(i, item, jsonAt(shape, i))), at: place };
   if (isObject(value)) {
     // If one key is unknown, so is the set of keys.
     const unknownKey = Object.keys(value).find(hasPlaceholder);
@@ -51,7 +53,10 @@ export function nodeFromPlan(
     }
     const missing = isObject(shape) ? Object.keys(shape).filter((key) => !Object.hasOwn(value, key)) : [];
     const keys = [...Object.keys(value), ...missing.filter((key) => jsonAt(shape, key) === true)];
-    const entries = keys.map((key) => ({ key, value: inside(key, jsonAt(value, key), jsonAt(shape, key)) }));
+    const entries = keys.map((key) => ({
+      key,
+      value: childNode(key, jsonAt(value, key), jsonAt(shape, key)),
+    }));
     return { type: "map", entries, at: place };
   }
   return { type: "scalar", value: value ?? null, at: place };
