@@ -6,18 +6,18 @@ import {
   constant,
   k,
   key,
+  type PlanSpec,
   policyText,
+  type ResourceSpec,
   readPlan,
+  referenceSummary,
   refs,
-  type Short,
-  type ShortPlan,
-  shortOf,
   unknownOf,
 } from "./terraform-plan-support.ts";
 
 const material = "aws_kms_external_key.m";
 const store = "aws_kms_custom_key_store.s";
-const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknown } }[] = [
+const secrets: { name: string; plan: PlanSpec; is: { [argument: string]: unknown } }[] = [
   {
     name: "a constant",
     plan: {
@@ -26,14 +26,14 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
           address: material,
           after: { key_material_base64: "hush" },
           sensitive: { key_material_base64: true },
-          written: { key_material_base64: constant("hush") },
+          config: { key_material_base64: constant("hush") },
         },
       ],
     },
     is: { key_material_base64: true },
   },
   {
-    name: "a function of constants, and a file",
+    name: "a function of constants and a file",
     plan: {
       resources: [
         {
@@ -42,7 +42,7 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
             key_store_password: "hush",
             xks_proxy_authentication_credential: [{ access_key_id: "A", raw_secret_access_key: "hush" }],
           },
-          written: {
+          config: {
             key_store_password: {},
             xks_proxy_authentication_credential: [
               { access_key_id: constant("A"), raw_secret_access_key: refs("path.module") },
@@ -54,19 +54,19 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
     is: { key_store_password: true, "xks_proxy_authentication_credential.raw_secret_access_key": true },
   },
   {
-    name: "nothing, an empty text, and arguments that are only written",
+    name: "nothing, an empty string, and arguments without a planned value",
     plan: {
       resources: [
         {
           address: store,
           after: { key_store_password: "", xks_proxy_authentication_credential: [] },
-          written: { key_store_password: constant("") },
+          config: { key_store_password: constant("") },
         },
         { address: material, after: { key_material_base64: null } },
         {
           address: "aws_kms_ciphertext.c",
           after: { plaintext: null, plaintext_wo: null },
-          written: { plaintext_wo: constant("hush") },
+          config: { plaintext_wo: constant("hush") },
         },
       ],
     },
@@ -82,52 +82,52 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
     name,
     plan: {
       variables: { text: variable },
-      values: { text: "hush" },
+      variableValues: { text: "hush" },
       resources: [
         {
           address: "aws_kms_ciphertext.c",
           after: { plaintext: "hush" },
-          written: { plaintext: refs("var.text") },
+          config: { plaintext: refs("var.text") },
         },
       ],
     },
     is: { plaintext: is },
   })),
   ...[
-    { name: "what a module is passed", passes: { text: constant("hush") }, variable: {}, is: true },
-    { name: "a module's own default", passes: {}, variable: { default: "hush" }, is: true },
+    { name: "a constant argument of a module", inputs: { text: constant("hush") }, variable: {}, is: true },
+    { name: "the default of a module variable", inputs: {}, variable: { default: "hush" }, is: true },
     {
-      name: "what a module is passed of a resource",
-      passes: { text: arnOf("random_password.p") },
+      name: "a resource attribute as an argument of a module",
+      inputs: { text: arnOf("random_password.p") },
       is: false,
     },
-  ].map(({ name, passes, variable = {}, is }) => ({
+  ].map(({ name, inputs, variable = {}, is }) => ({
     name,
     plan: {
-      modules: { m: { passes, variables: { text: variable } } },
+      modules: { m: { arguments: inputs, variables: { text: variable } } },
       resources: [
         {
           address: "module.m.aws_kms_ciphertext.c",
           after: { plaintext: "hush" },
-          written: { plaintext: refs("var.text") },
+          config: { plaintext: refs("var.text") },
         },
       ],
     },
     is: { plaintext: is },
   })),
   {
-    name: "a resource's and a data source's, beside a constant",
+    name: "attributes of a resource and a data source, next to a constant",
     plan: {
       resources: [
         {
           address: "aws_kms_ciphertext.c",
           unknown: ["plaintext"],
-          written: { plaintext: refs("path.module", "random_password.p.result", "random_password.p") },
+          config: { plaintext: refs("path.module", "random_password.p.result", "random_password.p") },
         },
         {
           address: material,
           after: { key_material_base64: "hush" },
-          written: {
+          config: {
             key_material_base64: refs("data.aws_ssm_parameter.p.value", "data.aws_ssm_parameter.p"),
           },
         },
@@ -142,16 +142,16 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
         {
           address: material,
           after: { key_material_base64: "hush" },
-          written: { key_material_base64: refs("local.text") },
+          config: { key_material_base64: refs("local.text") },
         },
       ],
     },
     is: { key_material_base64: unknownOf("local.text", "the plan does not contain the value of the local") },
   },
   {
-    name: "a plan without configuration",
+    name: "a plan without a configuration",
     plan: {
-      resources: [{ address: material, after: { key_material_base64: "hush" }, written: null }],
+      resources: [{ address: material, after: { key_material_base64: "hush" }, config: null }],
     },
     is: {
       key_material_base64: unknownOf(
@@ -161,7 +161,7 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
     },
   },
   {
-    name: "blocks that do not stand in the configuration",
+    name: "blocks that are not in the configuration",
     plan: {
       resources: [
         {
@@ -179,7 +179,7 @@ const secrets: { name: string; plan: ShortPlan; is: { [argument: string]: unknow
   },
 ];
 for (const { name, plan, is } of secrets)
-  test(`a secret that is literal or not: ${name}`, () => {
+  test(`secret arguments: ${name}`, () => {
     const part = readPlan(plan);
     assert.deepEqual(Object.fromEntries(part.secrets.map((one) => [one.argument, one.literal])), is);
     assert.doesNotMatch(JSON.stringify(part), /hush/);
@@ -192,17 +192,17 @@ for (const { name, plan, is } of secrets)
 const decrypt = (resource: unknown = "*") => ({ Effect: "Allow", Action: "kms:Decrypt", Resource: resource });
 const reports = { Effect: "Allow", Action: "s3:GetObject", Resource: "*" };
 const source = "data.aws_iam_policy_document.d";
-const written = { policy: refs(`${source}.json`, source) };
-const documentOf = (after: object, unknown: object = {}, blocks: object = {}): Short => ({
+const config = { policy: refs(`${source}.json`, source) };
+const documentOf = (after: object, unknown: object = {}, blocks: object = {}): ResourceSpec => ({
   address: source,
   after: { statement: [after] },
   unknown: { json: true, statement: [unknown] },
-  written: { statement: [blocks] },
+  config: { statement: [blocks] },
 });
 
-const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
+const policies: { name: string; resources: ResourceSpec[]; is: unknown[] }[] = [
   {
-    name: "in every resource that takes one",
+    name: "all resource types with identity policies",
     resources: [
       ...["aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"].map(
         (type) => ({ address: `${type}.p`, after: { policy: policyText(reports, decrypt()) } }),
@@ -221,7 +221,7 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
     ],
   },
   {
-    name: "in the resources of the provider awscc",
+    name: "resources of the awscc provider",
     resources: [
       ...["awscc_iam_managed_policy", "awscc_iam_role_policy", "awscc_iam_user_policy"].map((type) => ({
         address: `${type}.p`,
@@ -230,7 +230,7 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
       {
         address: "awscc_iam_role.p",
         after: { policies: [{ policy_name: "a", policy_document: policyText(decrypt()) }] },
-        written: { policies: constant([]) },
+        config: { policies: constant([]) },
       },
       { address: "awscc_iam_role.none", unknown: ["policies"] },
       { address: "awscc_sso_permission_set.p", after: { inline_policy: policyText(decrypt()) } },
@@ -244,7 +244,7 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
     ],
   },
   {
-    name: "of other services, unreadable, or none",
+    name: "policies of other services, invalid policies, and none",
     resources: [
       { address: "aws_iam_policy.s3", after: { policy: policyText(reports) } },
       { address: "aws_iam_policy.text", after: { policy: "{" } },
@@ -254,17 +254,17 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
     is: [],
   },
   {
-    name: "wholly unknown: it is left out",
+    name: "an unknown policy is omitted",
     resources: [
-      { address: "aws_iam_policy.p", unknown: ["policy"], written: { policy: arnOf("aws_s3_bucket.b") } },
+      { address: "aws_iam_policy.p", unknown: ["policy"], config: { policy: arnOf("aws_s3_bucket.b") } },
     ],
     is: [],
   },
   {
-    name: "of a document that apply will read",
+    name: "a document that is read during apply",
     resources: [
       key,
-      { address: "aws_iam_policy.p", unknown: ["policy"], written },
+      { address: "aws_iam_policy.p", unknown: ["policy"], config },
       documentOf(
         { actions: ["kms:Decrypt"], resources: [null, null] },
         { resources: [true, true] },
@@ -274,10 +274,10 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
     is: [["aws_iam_policy.p", "resolved", ["key", "key"]]],
   },
   {
-    name: "a key's id is the end of an ARN, as IAM takes nothing else",
+    name: "an unknown key ID is the end of a key ARN",
     resources: [
       key,
-      { address: "aws_iam_policy.p", unknown: ["policy"], written },
+      { address: "aws_iam_policy.p", unknown: ["policy"], config },
       documentOf(
         { actions: ["kms:Decrypt"], resources: [null] },
         { resources: [true] },
@@ -290,7 +290,7 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
     name: "the ARN of an alias",
     resources: [
       { address: "aws_kms_alias.a", after: { name: "alias/a" }, unknown: ["arn"] },
-      { address: "aws_iam_policy.p", unknown: ["policy"], written },
+      { address: "aws_iam_policy.p", unknown: ["policy"], config },
       documentOf(
         { actions: ["kms:Decrypt"], resources: [null] },
         { resources: [true] },
@@ -300,12 +300,12 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
     is: [["aws_iam_policy.p", "resolved", ["alias"]]],
   },
   {
-    name: "one of two documents, of which one names kms",
+    name: "one of two documents, one of which mentions KMS",
     resources: [
       {
         address: "aws_iam_policy.p",
         unknown: ["policy"],
-        written: {
+        config: {
           policy: refs(
             `${source}.json`,
             source,
@@ -320,9 +320,9 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
     is: [["aws_iam_policy.p", "unresolved"]],
   },
   {
-    name: "a document with statements that the plan does not show",
+    name: "a document with statements that are not in the plan",
     resources: [
-      { address: "aws_iam_policy.p", unknown: ["policy"], written },
+      { address: "aws_iam_policy.p", unknown: ["policy"], config },
       {
         address: source,
         after: {
@@ -330,13 +330,13 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
           source_policy_documents: [null],
         },
         unknown: { json: true, source_policy_documents: [true], statement: [{}] },
-        written: { statement: [{}], source_policy_documents: refs("local.base") },
+        config: { statement: [{}], source_policy_documents: refs("local.base") },
       },
     ],
     is: [["aws_iam_policy.p", "partial", ["every-key"]]],
   },
   {
-    name: "inline in a role",
+    name: "an inline policy of a role",
     resources: [
       {
         address: "aws_iam_role.r",
@@ -346,13 +346,13 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
             { name: "keys", policy: policyText(decrypt()) },
           ],
         },
-        written: { inline_policy: [{ name: constant("reports") }, { name: constant("keys") }] },
+        config: { inline_policy: [{ name: constant("reports") }, { name: constant("keys") }] },
       },
     ],
     is: [["aws_iam_role.r", "resolved", ["every-key"], "keys"]],
   },
   {
-    name: "a role's list of what other resources put into it",
+    name: "the computed inline policies of a role",
     resources: [
       {
         address: "aws_iam_role.r",
@@ -365,7 +365,7 @@ const policies: { name: string; resources: Short[]; is: unknown[] }[] = [
   },
 ];
 for (const { name, resources, is } of policies)
-  test(`an identity policy: ${name}`, () => {
+  test(`identity policies: ${name}`, () => {
     const { identityPolicies } = readPlan({ resources });
     assert.deepEqual(
       identityPolicies.map((policy) => [
@@ -379,7 +379,7 @@ for (const { name, resources, is } of policies)
     for (const policy of identityPolicies) assert.ok(policy.locations.policy);
   });
 
-test("an identity policy's id is its own", () => {
+test("each identity policy has its own ID", () => {
   const inline = { name: "a", policy: policyText(decrypt()) };
   const { identityPolicies } = readPlan({
     resources: [{ address: "aws_iam_role.r", after: { inline_policy: [inline, inline] } }],
@@ -390,35 +390,35 @@ test("an identity policy's id is its own", () => {
   ]);
 });
 
-const share: Short = { address: "aws_ram_resource_share.s", unknown: ["arn", "id"] };
-const listed = (resource: unknown, of = share.address): Short => ({
+const share: ResourceSpec = { address: "aws_ram_resource_share.s", unknown: ["arn", "id"] };
+const listed = (resource: unknown, of = share.address): ResourceSpec => ({
   address: "aws_ram_resource_association.r",
   unknown: ["resource_arn", "resource_share_arn"],
-  written: { resource_arn: resource, resource_share_arn: arnOf(of) },
+  config: { resource_arn: resource, resource_share_arn: arnOf(of) },
 });
-const shares: { name: string; resources: Short[]; is: unknown[] }[] = [
+const shares: { name: string; resources: ResourceSpec[]; is: unknown[] }[] = [
   {
-    // Left out it is false: the provider never leaves it to AWS, where it is true.
-    name: "a key of the plan, with the provider's default",
+    // The provider sends false by default, although the default of the AWS API is true.
+    name: "a key in the plan, with the provider's default",
     resources: [key, share, listed(arnOf(k))],
     is: [[false, ["allowExternalPrincipals"], [[k]], []]],
   },
   { name: "another resource", resources: [key, share, listed(arnOf("aws_subnet.n"))], is: [] },
   { name: "nothing", resources: [key, share], is: [] },
   {
-    name: "a key elsewhere, by its ARN, in a share that is there already",
+    name: "a key outside of the plan, by its ARN, in an existing share",
     resources: [
       {
         ...share,
         actions: ["no-op"],
         after: { arn: "arn:share", allow_external_principals: false },
-        written: { allow_external_principals: constant(false) },
+        config: { allow_external_principals: constant(false) },
         unknown: [],
       },
       {
         address: "aws_ram_resource_association.r",
         after: { resource_arn: "arn:aws:kms:eu-west-1:111122223333:key/1", resource_share_arn: "arn:share" },
-        written: {
+        config: {
           resource_arn: constant("arn:aws:kms:eu-west-1:111122223333:key/1"),
           resource_share_arn: constant("arn:share"),
         },
@@ -427,7 +427,7 @@ const shares: { name: string; resources: Short[]; is: unknown[] }[] = [
     is: [[false, [], [[]], []]],
   },
   {
-    name: "whom it is given to",
+    name: "its principals",
     resources: [
       key,
       share,
@@ -436,12 +436,12 @@ const shares: { name: string; resources: Short[]; is: unknown[] }[] = [
         address: "aws_ram_principal_association.a",
         after: { principal: "444455556666" },
         unknown: ["resource_share_arn"],
-        written: { principal: constant("444455556666"), resource_share_arn: arnOf(share.address) },
+        config: { principal: constant("444455556666"), resource_share_arn: arnOf(share.address) },
       },
       {
         address: "aws_ram_principal_association.b",
         unknown: ["resource_share_arn", "principal"],
-        written: {
+        config: {
           principal: refs("aws_organizations_account.a.id", "aws_organizations_account.a"),
           resource_share_arn: arnOf(share.address),
         },
@@ -451,12 +451,12 @@ const shares: { name: string; resources: Short[]; is: unknown[] }[] = [
         after: { principal: "hush" },
         sensitive: { principal: true },
         unknown: ["resource_share_arn"],
-        written: { principal: refs("var.p"), resource_share_arn: arnOf(share.address) },
+        config: { principal: refs("var.p"), resource_share_arn: arnOf(share.address) },
       },
       {
         address: "aws_ram_principal_association.other",
         after: { principal: "777788889999", resource_share_arn: "arn:other" },
-        written: { principal: constant("777788889999"), resource_share_arn: constant("arn:other") },
+        config: { principal: constant("777788889999"), resource_share_arn: constant("arn:other") },
       },
     ],
     is: [
@@ -474,13 +474,13 @@ const shares: { name: string; resources: Short[]; is: unknown[] }[] = [
   },
 ];
 for (const { name, resources, is } of shares)
-  test(`a share: ${name}`, () => {
+  test(`resource shares: ${name}`, () => {
     const part = readPlan({ resources });
     assert.deepEqual(
       part.shares.map((one) => [
         one.allowExternalPrincipals,
         one.defaults,
-        one.keys.map(shortOf),
+        one.keys.map(referenceSummary),
         one.principals.map(({ text }) => text),
       ]),
       is,

@@ -6,30 +6,33 @@ import {
   constant,
   k,
   key,
+  type PlanSpec,
   planJson,
+  type ResourceSpec,
   readJson,
   readPlan,
+  referenceSummary,
   refs,
-  type Short,
-  type ShortPlan,
-  shortOf,
   unknownOf,
 } from "./terraform-plan-support.ts";
 
-const bucket: Short = {
+const bucket: ResourceSpec = {
   address: "aws_s3_bucket.b",
   after: { bucket: "files" },
   unknown: ["arn", "id", "server_side_encryption_configuration"],
 };
-const encryption = (by: object, key: { after?: object; unknown?: object; written?: object }): Short => ({
+const encryption = (
+  by: object,
+  key: { after?: object; unknown?: object; config?: object },
+): ResourceSpec => ({
   address: "aws_s3_bucket_server_side_encryption_configuration.e",
   after: { rule: [{ apply_server_side_encryption_by_default: [{ ...key.after }] }] },
   unknown: { bucket: true, rule: [{ apply_server_side_encryption_by_default: [{ ...key.unknown }] }] },
-  written: { bucket: by, rule: [{ apply_server_side_encryption_by_default: [{ ...key.written }] }] },
+  config: { bucket: by, rule: [{ apply_server_side_encryption_by_default: [{ ...key.config }] }] },
 });
-const cmk = { unknown: { kms_master_key_id: true }, written: { kms_master_key_id: arnOf(k) } };
+const cmk = { unknown: { kms_master_key_id: true }, config: { kms_master_key_id: arnOf(k) } };
 const inRule = "rule.apply_server_side_encryption_by_default.kms_master_key_id";
-const volume = (more: Partial<Short> = {}): Short => ({
+const volume = (more: Partial<ResourceSpec> = {}): ResourceSpec => ({
   address: "aws_ebs_volume.v",
   after: { encrypted: true },
   unknown: ["kms_key_id", "snapshot_id"].filter((name) => !Object.hasOwn(more.after ?? {}, name)),
@@ -39,70 +42,70 @@ const notKnown = (expression: string) => unknownOf(expression);
 
 const consumers: {
   name: string;
-  plan: ShortPlan;
+  plan: PlanSpec;
   encryption: Consumer["encryption"];
   uses?: unknown[];
 }[] = [
   {
-    name: "a key of the plan",
-    plan: { resources: [key, volume({ written: { kms_key_id: arnOf(k) } })] },
+    name: "a key in the plan",
+    plan: { resources: [key, volume({ config: { kms_key_id: arnOf(k) } })] },
     encryption: "key",
     uses: [["kms_key_id", k]],
   },
   { name: "none", plan: { resources: [volume()] }, encryption: "default" },
   {
-    name: "one that the provider read back",
+    name: "a key that the provider computes",
     plan: { resources: [volume({ after: { kms_key_id: "arn:aws:kms:eu-west-1:111122223333:key/1" } })] },
     encryption: "default",
   },
   {
     name: "an optional variable that is null",
-    plan: { resources: [volume({ written: { kms_key_id: refs("var.key") } })] },
+    plan: { resources: [volume({ config: { kms_key_id: refs("var.key") } })] },
     encryption: "default",
   },
   {
     name: "a key without instances",
     plan: {
-      resources: [volume({ written: { kms_key_id: refs("aws_kms_key.none[0].arn", "aws_kms_key.none") } })],
+      resources: [volume({ config: { kms_key_id: refs("aws_kms_key.none[0].arn", "aws_kms_key.none") } })],
     },
     encryption: "default",
   },
   {
     name: "a choice between a key and null",
-    plan: { resources: [key, volume({ written: { kms_key_id: refs("var.own", `${k}.arn`, k) } })] },
+    plan: { resources: [key, volume({ config: { kms_key_id: refs("var.own", `${k}.arn`, k) } })] },
     encryption: notKnown(`${k}.arn`),
     uses: [["kms_key_id", k]],
   },
   {
     name: "a local",
-    plan: { resources: [volume({ written: { kms_key_id: refs("local.key") } })] },
+    plan: { resources: [volume({ config: { kms_key_id: refs("local.key") } })] },
     encryption: notKnown("local.key"),
     uses: [["kms_key_id"]],
   },
   {
-    name: "a value of another resource",
+    name: "an attribute of another resource",
     plan: {
       resources: [
-        volume({ written: { kms_key_id: refs("aws_ssm_parameter.p.value", "aws_ssm_parameter.p") } }),
+        volume({ config: { kms_key_id: refs("aws_ssm_parameter.p.value", "aws_ssm_parameter.p") } }),
       ],
     },
     encryption: "key",
     uses: [["kms_key_id"]],
   },
   {
-    name: "of a plan without configuration",
-    plan: { resources: [volume({ written: null })] },
+    name: "a plan without a configuration",
+    plan: { resources: [volume({ config: null })] },
     encryption: notKnown("aws_ebs_volume.v.kms_key_id"),
     uses: [["kms_key_id"]],
   },
   {
-    name: "a key that is there already, by its ARN",
+    name: "an existing key, by its ARN",
     plan: {
       resources: [
         { address: k, actions: ["no-op"], after: { arn: "arn:aws:kms:eu-west-1:111122223333:key/1" } },
         volume({
           after: { kms_key_id: "arn:aws:kms:eu-west-1:111122223333:key/1" },
-          written: { kms_key_id: arnOf(k) },
+          config: { kms_key_id: arnOf(k) },
         }),
       ],
     },
@@ -110,19 +113,19 @@ const consumers: {
     uses: [["kms_key_id", k]],
   },
   {
-    name: "a module's key through an output",
+    name: "a key of a module, through an output",
     plan: {
       modules: { kms: { outputs: { arn: [`${k}.arn`, k] } } },
       resources: [
         { ...key, address: `module.kms.${k}` },
-        volume({ written: { kms_key_id: refs("module.kms.arn", "module.kms") } }),
+        volume({ config: { kms_key_id: refs("module.kms.arn", "module.kms") } }),
       ],
     },
     encryption: "key",
     uses: [["kms_key_id", `module.kms.${k}`]],
   },
   {
-    name: "an alias of the plan",
+    name: "an alias in the plan",
     plan: {
       resources: [
         key,
@@ -130,9 +133,9 @@ const consumers: {
           address: "aws_kms_alias.a",
           after: { name: "alias/a" },
           unknown: ["arn", "target_key_id"],
-          written: { target_key_id: arnOf(k) },
+          config: { target_key_id: arnOf(k) },
         },
-        volume({ written: { kms_key_id: arnOf("aws_kms_alias.a") } }),
+        volume({ config: { kms_key_id: arnOf("aws_kms_alias.a") } }),
       ],
     },
     encryption: "key",
@@ -147,13 +150,13 @@ const consumers: {
           address: "aws_kms_alias.a",
           after: { name: "alias/a" },
           unknown: ["target_key_id"],
-          written: { target_key_id: arnOf(k) },
+          config: { target_key_id: arnOf(k) },
         },
         { address: "aws_kms_alias.far", after: { name: "alias/a", region: "us-east-1" } },
         {
           address: "aws_sqs_queue.q",
           after: { kms_master_key_id: "alias/a" },
-          written: { kms_master_key_id: constant("alias/a") },
+          config: { kms_master_key_id: constant("alias/a") },
         },
       ],
     },
@@ -161,13 +164,13 @@ const consumers: {
     uses: [["kms_master_key_id", k, "alias/a"]],
   },
   {
-    name: "the ARN of an alias elsewhere",
+    name: "the ARN of an alias outside of the plan",
     plan: {
       resources: [
         { address: "aws_kms_alias.a", after: { name: "alias/a" } },
         volume({
           after: { kms_key_id: "arn:aws:kms:eu-west-1:444455556666:alias/a" },
-          written: { kms_key_id: constant("arn:aws:kms:eu-west-1:444455556666:alias/a") },
+          config: { kms_key_id: constant("arn:aws:kms:eu-west-1:444455556666:alias/a") },
         }),
       ],
     },
@@ -175,18 +178,18 @@ const consumers: {
     uses: [["kms_key_id", "alias/a"]],
   },
   ...["data.aws_kms_alias.d", "data.aws_kms_key.d"].map((address): (typeof consumers)[number] => ({
-    name: `${address} of a key that AWS manages`,
+    name: `${address} of an AWS managed key`,
     plan: {
       resources: [
         volume({
           after: { kms_key_id: "arn:aws:kms:eu-west-1:111122223333:key/1" },
-          written: { kms_key_id: refs(`${address}.arn`, address) },
+          config: { kms_key_id: refs(`${address}.arn`, address) },
         }),
       ],
-      written: [
+      dataSourceConfigs: [
         {
           address,
-          written: { [address.includes("alias") ? "name" : "key_id"]: constant("alias/aws/ebs") },
+          config: { [address.includes("alias") ? "name" : "key_id"]: constant("alias/aws/ebs") },
         },
       ],
     },
@@ -194,30 +197,30 @@ const consumers: {
     uses: [["kms_key_id", "alias/aws/ebs"]],
   })),
   {
-    name: "an alias that was looked up by a variable",
+    name: "an alias that a data source looks up by a variable",
     plan: {
       resources: [
         volume({
           after: { kms_key_id: "arn:aws:kms:eu-west-1:111122223333:key/1" },
-          written: { kms_key_id: refs("data.aws_kms_alias.d.target_key_arn", "data.aws_kms_alias.d") },
+          config: { kms_key_id: refs("data.aws_kms_alias.d.target_key_arn", "data.aws_kms_alias.d") },
         }),
       ],
-      written: [{ address: "data.aws_kms_alias.d", written: { name: refs("var.alias") } }],
-      read: { "data.aws_kms_alias.d": { name: "alias/aws/ebs" } },
+      dataSourceConfigs: [{ address: "data.aws_kms_alias.d", config: { name: refs("var.alias") } }],
+      dataSources: { "data.aws_kms_alias.d": { name: "alias/aws/ebs" } },
     },
     encryption: "key",
     uses: [["kms_key_id", "alias/aws/ebs"]],
   },
   {
-    name: "a key of the plan that was looked up",
+    name: "a key in the plan that a data source looks up",
     plan: {
       resources: [
         key,
-        volume({ written: { kms_key_id: refs("data.aws_kms_key.d.arn", "data.aws_kms_key.d") } }),
+        volume({ config: { kms_key_id: refs("data.aws_kms_key.d.arn", "data.aws_kms_key.d") } }),
         {
           address: "data.aws_kms_key.d",
           unknown: ["arn", "key_id"],
-          written: { key_id: refs(`${k}.key_id`, k) },
+          config: { key_id: refs(`${k}.key_id`, k) },
         },
       ],
     },
@@ -227,24 +230,24 @@ const consumers: {
   {
     name: "inherited from a snapshot",
     plan: {
-      resources: [volume({ after: { snapshot_id: "snap-1" }, written: { snapshot_id: constant("snap-1") } })],
+      resources: [volume({ after: { snapshot_id: "snap-1" }, config: { snapshot_id: constant("snap-1") } })],
     },
     encryption: "inherited",
   },
   {
-    name: "inherited from a snapshot of the plan",
+    name: "inherited from a snapshot in the plan",
     plan: {
-      resources: [volume({ written: { snapshot_id: refs("aws_ebs_snapshot.s.id", "aws_ebs_snapshot.s") } })],
+      resources: [volume({ config: { snapshot_id: refs("aws_ebs_snapshot.s.id", "aws_ebs_snapshot.s") } })],
     },
     encryption: "inherited",
   },
   {
-    name: "perhaps inherited",
-    plan: { resources: [volume({ written: { snapshot_id: refs("local.snapshot") } })] },
+    name: "possibly inherited",
+    plan: { resources: [volume({ config: { snapshot_id: refs("local.snapshot") } })] },
     encryption: notKnown("local.snapshot"),
   },
   {
-    name: "inherited by a block",
+    name: "inherited through a block",
     plan: {
       resources: [
         {
@@ -264,7 +267,7 @@ const consumers: {
           address: "aws_dynamodb_table.t",
           after: { server_side_encryption: [{ enabled: true }] },
           unknown: { server_side_encryption: [{ kms_key_arn: true }] },
-          written: { server_side_encryption: [{ enabled: constant(true), kms_key_arn: arnOf(k) }] },
+          config: { server_side_encryption: [{ enabled: constant(true), kms_key_arn: arnOf(k) }] },
         },
       ],
     },
@@ -272,7 +275,7 @@ const consumers: {
     uses: [["server_side_encryption.kms_key_arn", k]],
   },
   {
-    name: "in blocks that stand in another order, and one that is not the main",
+    name: "in blocks in a different order, and one that is not the main key",
     plan: {
       resources: [
         key,
@@ -280,7 +283,7 @@ const consumers: {
           address: "aws_dynamodb_table.t",
           after: { server_side_encryption: [], replica: [{ region_name: "a" }, { region_name: "b" }] },
           unknown: { replica: [{ kms_key_arn: true }, { kms_key_arn: true }] },
-          written: {
+          config: {
             replica: [{ region_name: constant("b") }, { region_name: constant("a"), kms_key_arn: arnOf(k) }],
           },
         },
@@ -290,21 +293,21 @@ const consumers: {
     uses: [["replica.kms_key_arn", k]],
   },
   {
-    name: "in a block that is written without a key",
+    name: "in a block without a key",
     plan: {
       resources: [
         {
           address: "aws_dynamodb_table.t",
           after: { server_side_encryption: [{ enabled: true }] },
           unknown: { server_side_encryption: [{ kms_key_arn: true }] },
-          written: { server_side_encryption: [{ enabled: constant(true) }] },
+          config: { server_side_encryption: [{ enabled: constant(true) }] },
         },
       ],
     },
     encryption: "default",
   },
   {
-    name: "in a block that `dynamic` makes",
+    name: "in a `dynamic` block",
     plan: {
       resources: [
         {
@@ -318,14 +321,14 @@ const consumers: {
     uses: [["server_side_encryption.kms_key_arn"]],
   },
   {
-    name: "blocks of which not even the number is known",
+    name: "an unknown number of blocks",
     plan: {
       resources: [
         key,
         {
           address: "aws_dynamodb_table.t",
           unknown: ["server_side_encryption"],
-          written: { server_side_encryption: refs(`${k}.arn`, k) },
+          config: { server_side_encryption: refs(`${k}.arn`, k) },
         },
       ],
     },
@@ -351,7 +354,7 @@ const consumers: {
     encryption: "default",
   },
   {
-    name: "a bucket by the name that its encryption configuration gives",
+    name: "a bucket by its name in the encryption configuration",
     plan: {
       resources: [
         key,
@@ -366,7 +369,7 @@ const consumers: {
     uses: [[inRule, k]],
   },
   {
-    name: "a bucket beside an encryption configuration of nobody knows which",
+    name: "a bucket next to an encryption configuration of an unknown bucket",
     plan: { resources: [key, bucket, encryption(refs("local.bucket"), cmk)] },
     encryption: unknownOf(
       "aws_s3_bucket_server_side_encryption_configuration.e",
@@ -393,7 +396,7 @@ const consumers: {
             ],
           },
           unknown: [],
-          written: { server_side_encryption_configuration: refs("var.key") },
+          config: { server_side_encryption_configuration: refs("var.key") },
         },
       ],
     },
@@ -406,40 +409,40 @@ const consumers: {
       resources: [
         key,
         volume(),
-        { address: "aws_ebs_default_kms_key.d", unknown: ["key_arn"], written: { key_arn: arnOf(k) } },
+        { address: "aws_ebs_default_kms_key.d", unknown: ["key_arn"], config: { key_arn: arnOf(k) } },
       ],
     },
     encryption: "key",
     uses: [["aws_ebs_default_kms_key.d.key_arn", k]],
   },
   {
-    name: "a volume that is not encrypted, whatever the default key",
+    name: "an unencrypted volume despite the default key",
     plan: {
       resources: [
         key,
         volume({ after: { encrypted: false } }),
-        { address: "aws_ebs_default_kms_key.d", unknown: ["key_arn"], written: { key_arn: arnOf(k) } },
+        { address: "aws_ebs_default_kms_key.d", unknown: ["key_arn"], config: { key_arn: arnOf(k) } },
       ],
     },
     encryption: "default",
   },
 ];
 for (const { name, plan, encryption: is, uses = [] } of consumers)
-  test(`what encrypts a resource: ${name}`, () => {
+  test(`encryption of a resource: ${name}`, () => {
     const [consumer] = readPlan(plan).consumers.filter((one) => one.encryption !== undefined);
     assert.deepEqual(consumer?.encryption, is);
     assert.deepEqual(
-      consumer?.uses.map((use) => [use.argument, ...shortOf(use.key)]),
+      consumer?.uses.map((use) => [use.argument, ...referenceSummary(use.key)]),
       uses,
     );
   });
 
-test("a consumer that stores nothing is one where it names a key; its tags and its Region", () => {
+test("a resource that stores no data is a consumer if it has a key; its tags and its Region", () => {
   const { consumers } = readPlan({
     resources: [
       key,
       { address: "aws_cloudtrail.none" },
-      { address: "aws_cloudtrail.t", unknown: ["kms_key_id"], written: { kms_key_id: arnOf(k) } },
+      { address: "aws_cloudtrail.t", unknown: ["kms_key_id"], config: { kms_key_id: arnOf(k) } },
       {
         address: "aws_sqs_queue.q",
         after: { region: "eu-central-1", tags: { a: "1" }, tags_all: { a: "1", DataClass: "pci" } },
@@ -457,7 +460,7 @@ test("a consumer that stores nothing is one where it names a key; its tags and i
   );
 });
 
-test("consumers of the provider awscc have a list of tags, or a map, under the name of CloudFormation", () => {
+test("awscc consumers have tags as a list or a map, named as in CloudFormation", () => {
   const { consumers } = readPlan({
     resources: [
       key,
@@ -465,13 +468,13 @@ test("consumers of the provider awscc have a list of tags, or a map, under the n
         address: "awscc_sns_topic.t",
         after: { tags: [{ key: "DataClass", value: "pci" }] },
         unknown: ["kms_master_key_id"],
-        written: { kms_master_key_id: arnOf(k), tags: constant([]) },
+        config: { kms_master_key_id: arnOf(k), tags: constant([]) },
       },
       {
         address: "awscc_efs_file_system.f",
         after: { file_system_tags: [{ key: "DataClass", value: "pci" }] },
         unknown: ["kms_key_id"],
-        written: { file_system_tags: constant([]) },
+        config: { file_system_tags: constant([]) },
       },
       { address: "awscc_backup_backup_vault.v", after: { backup_vault_tags: { DataClass: "pci" } } },
     ],
@@ -486,23 +489,23 @@ test("consumers of the provider awscc have a list of tags, or a map, under the n
   );
 });
 
-test("a consumer shows nothing sensitive", () => {
+test("a consumer contains no sensitive values", () => {
   const { consumers } = readPlan({
     resources: [
       {
         address: "aws_sqs_queue.q",
         after: { kms_master_key_id: "alias/hush" },
         sensitive: { kms_master_key_id: true },
-        written: { kms_master_key_id: refs("var.key") },
+        config: { kms_master_key_id: refs("var.key") },
       },
     ],
   });
   assert.equal(consumers[0]?.encryption, "key");
   assert.doesNotMatch(JSON.stringify(consumers), /hush/);
 });
-test("a plan of old holds the resources around the keys too", () => {
+test("planned_values also contain the resources related to keys", () => {
   const json = planJson({
-    resources: [key, volume({ written: { kms_key_id: arnOf(k) } })],
+    resources: [key, volume({ config: { kms_key_id: arnOf(k) } })],
   });
   const { resource_changes: _, ...rest } = json;
   const part = readJson({
@@ -523,7 +526,7 @@ test("a plan of old holds the resources around the keys too", () => {
     },
   });
   assert.deepEqual(
-    part.consumers.map((one) => [one.encryption, ...one.uses.flatMap((use) => shortOf(use.key))]),
+    part.consumers.map((one) => [one.encryption, ...one.uses.flatMap((use) => referenceSummary(use.key))]),
     [["key", k]],
   );
 });

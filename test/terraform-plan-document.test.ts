@@ -4,27 +4,27 @@ import type { Policy } from "../src/core/model/document.ts";
 import {
   constant,
   keyOf,
+  type PlanSpec,
   policyText,
+  type ResourceSpec,
   refs,
   rootStatement,
-  type Short,
-  type ShortPlan,
   unknownOf,
 } from "./terraform-plan-support.ts";
 
 const doc = "data.aws_iam_policy_document.d";
 const json = refs(`${doc}.json`, doc);
-const reader = (policy: unknown = json): Short => ({
+const reader = (policy: unknown = json): ResourceSpec => ({
   address: "aws_kms_key.k",
   unknown: ["policy"],
-  written: { policy },
+  config: { policy },
 });
 
-/** A statement block as it is planned, with what the configuration writes and what is unknown in it. */
+/** A planned statement block, with its configuration and its unknown values. */
 interface Block {
   after: object;
   unknown?: object;
-  written?: object;
+  config?: object;
 }
 const root: Block = {
   after: {
@@ -34,7 +34,7 @@ const root: Block = {
     resources: ["*"],
     principals: [{ type: "AWS", identifiers: ["arn:aws:iam::111122223333:root"] }],
   },
-  written: { sid: constant("Root") },
+  config: { sid: constant("Root") },
 };
 const principal = (type: string, value: string | null, ...references: string[]): Block => ({
   after: {
@@ -45,7 +45,7 @@ const principal = (type: string, value: string | null, ...references: string[]):
     principals: [{ type, identifiers: [value] }],
   },
   unknown: { principals: [{ identifiers: [value === null] }] },
-  written: {
+  config: {
     sid: constant("One"),
     principals: [
       { type: constant(type), identifiers: value === null ? refs(...references) : constant([value]) },
@@ -55,8 +55,8 @@ const principal = (type: string, value: string | null, ...references: string[]):
 
 function document(
   blocks: Block[],
-  more: { after?: object; unknown?: object; written?: object; address?: string } = {},
-): Short {
+  more: { after?: object; unknown?: object; config?: object; address?: string } = {},
+): ResourceSpec {
   return {
     address: more.address ?? doc,
     after: {
@@ -73,16 +73,17 @@ function document(
       statement: blocks.map((b) => b.unknown ?? {}),
       ...more.unknown,
     },
-    written: { statement: blocks.map((b) => b.written ?? {}), ...more.written },
+    config: { statement: blocks.map((b) => b.config ?? {}), ...more.config },
   };
 }
 
-const policyOfPlan = (...resources: Short[]): Policy => keyOf({ resources: [reader(), ...resources] }).policy;
+const policyOfPlan = (...resources: ResourceSpec[]): Policy =>
+  keyOf({ resources: [reader(), ...resources] }).policy;
 const who = (policy: Policy) =>
   policy.statements.map((s) => s.principals.map((p) => [p.kind, p.account ?? null]));
 const role = { address: "aws_iam_role.app", unknown: ["arn"] };
 
-test("a policy document that apply will read: AWS's defaults are those of the provider", () => {
+test("a policy document that is read during apply has the provider's defaults", () => {
   const policy = policyOfPlan(document([principal("Service", "sns.amazonaws.com")]));
   assert.equal(policy.state, "resolved");
   assert.equal(policy.version, "2012-10-17");
@@ -91,59 +92,64 @@ test("a policy document that apply will read: AWS's defaults are those of the pr
   assert.equal(policy.statements[0]?.location.address, doc);
 });
 
-const holes: { name: string; block: Block; others?: Short[]; state: Policy["state"]; principals: unknown }[] =
-  [
-    {
-      name: "a role of the plan",
-      block: principal("AWS", null, "aws_iam_role.app.arn", "aws_iam_role.app"),
-      others: [role],
-      state: "resolved",
-      principals: [[["role", "self"]]],
-    },
-    {
-      name: "a user of the plan",
-      block: principal("AWS", null, "aws_iam_user.joe.arn", "aws_iam_user.joe"),
-      others: [{ address: "aws_iam_user.joe", unknown: ["arn"] }],
-      state: "resolved",
-      principals: [[["user", "self"]]],
-    },
-    {
-      name: "a role of another account's provider",
-      block: principal("AWS", null, "aws_iam_role.app.arn", "aws_iam_role.app"),
-      others: [{ ...role, provider: "aws.partner" }],
-      state: "resolved",
-      principals: [[["role", unknownOf("aws_iam_role.app.arn")]]],
-    },
-    {
-      name: "any instance of a role",
-      block: principal("AWS", null, "aws_iam_role.app"),
-      others: [role],
-      state: "partial",
-      principals: [[["iam", "self"]]],
-    },
-    {
-      name: "something of the caller's account",
-      block: principal("AWS", null, "data.aws_caller_identity.me.account_id", "data.aws_caller_identity.me"),
-      others: [{ address: "data.aws_caller_identity.me", unknown: ["account_id"] }],
-      state: "partial",
-      principals: [[["iam", "self"]]],
-    },
-    {
-      name: "a local",
-      block: principal("AWS", null, "local.partner"),
-      state: "partial",
-      principals: [[["unknown", null]]],
-    },
-    {
-      name: "a service of which the name is open is still a service",
-      block: principal("Service", null, "local.service"),
-      state: "resolved",
-      principals: [[["service", null]]],
-    },
-  ];
+const holes: {
+  name: string;
+  block: Block;
+  others?: ResourceSpec[];
+  state: Policy["state"];
+  principals: unknown;
+}[] = [
+  {
+    name: "a role of the plan",
+    block: principal("AWS", null, "aws_iam_role.app.arn", "aws_iam_role.app"),
+    others: [role],
+    state: "resolved",
+    principals: [[["role", "self"]]],
+  },
+  {
+    name: "a user of the plan",
+    block: principal("AWS", null, "aws_iam_user.joe.arn", "aws_iam_user.joe"),
+    others: [{ address: "aws_iam_user.joe", unknown: ["arn"] }],
+    state: "resolved",
+    principals: [[["user", "self"]]],
+  },
+  {
+    name: "a role of another account's provider",
+    block: principal("AWS", null, "aws_iam_role.app.arn", "aws_iam_role.app"),
+    others: [{ ...role, provider: "aws.partner" }],
+    state: "resolved",
+    principals: [[["role", unknownOf("aws_iam_role.app.arn")]]],
+  },
+  {
+    name: "an unknown instance of a role",
+    block: principal("AWS", null, "aws_iam_role.app"),
+    others: [role],
+    state: "partial",
+    principals: [[["iam", "self"]]],
+  },
+  {
+    name: "a string with the caller's account ID",
+    block: principal("AWS", null, "data.aws_caller_identity.me.account_id", "data.aws_caller_identity.me"),
+    others: [{ address: "data.aws_caller_identity.me", unknown: ["account_id"] }],
+    state: "partial",
+    principals: [[["iam", "self"]]],
+  },
+  {
+    name: "a local",
+    block: principal("AWS", null, "local.partner"),
+    state: "partial",
+    principals: [[["unknown", null]]],
+  },
+  {
+    name: "a service with an unknown name",
+    block: principal("Service", null, "local.service"),
+    state: "resolved",
+    principals: [[["service", null]]],
+  },
+];
 for (const { name, block, others = [], state, principals } of holes)
-  test(`a principal that is still to come: ${name}`, () => {
-    const plan: ShortPlan = {
+  test(`unknown principals: ${name}`, () => {
+    const plan: PlanSpec = {
       resources: [reader(), document([block]), ...others],
       providers: {
         aws: { name: "aws", expressions: { region: constant("eu-west-1") } },
@@ -160,17 +166,17 @@ for (const { name, block, others = [], state, principals } of holes)
     if (state === "partial") assert.equal(policy.unknown?.expression, doc);
   });
 
-test("dynamic statements do not stand in the configuration: a hole in one has no type", () => {
+test("unknown values in dynamic statements have no type", () => {
   const block = principal("AWS", null, "aws_iam_role.app.arn", "aws_iam_role.app");
   const dynamic = { after: { ...block.after, sid: "Two" }, unknown: block.unknown ?? {} };
   const source = document([block, dynamic]);
-  (source.written as { statement: unknown[] }).statement.pop();
+  (source.config as { statement: unknown[] }).statement.pop();
   const policy = keyOf({ resources: [reader(), source, role] }).policy;
   assert.deepEqual(who(policy), [[["role", "self"]], [["unknown", null]]]);
   assert.equal(policy.state, "partial");
 });
 
-test("conditions, not_actions and the star", () => {
+test("conditions, not_actions and a wildcard", () => {
   const policy = policyOfPlan(
     document([
       {
@@ -204,14 +210,14 @@ test("conditions, not_actions and the star", () => {
   );
 });
 
-test("an account condition on the caller's account is the owner's", () => {
+test("an account condition with the caller's account refers to the owner", () => {
   const condition = (values: unknown) => [{ test: "StringEquals", variable: "kms:CallerAccount", values }];
   const policy = policyOfPlan(
     document([
       {
         after: { ...root.after, condition: condition([null]) },
         unknown: { condition: [{ values: [true] }] },
-        written: {
+        config: {
           condition: condition(refs("data.aws_caller_identity.me.account_id", "data.aws_caller_identity.me")),
         },
       },
@@ -225,7 +231,7 @@ const sids = (policy: Policy) =>
   policy.statements.map((statement) => `${statement.sid}:${statement.actions[0]?.text}`);
 const statement = (sid: string, action: string) => ({ ...rootStatement(), Sid: sid, Action: action });
 
-test("sources come first, overrides last, and a Sid replaces its like in place", () => {
+test("sources come first and overrides last, and a statement replaces one with the same Sid in place", () => {
   const policy = policyOfPlan(
     document([root], {
       after: {
@@ -240,38 +246,38 @@ test("sources come first, overrides last, and a Sid replaces its like in place",
   assert.equal(policy.state, "resolved");
 });
 
-test("a source that is read later itself is read along", () => {
+test("a source that is also read during apply", () => {
   const base = "data.aws_iam_policy_document.base";
   const policy = policyOfPlan(
     document([root], {
       after: { source_policy_documents: [null] },
       unknown: { source_policy_documents: [true] },
-      written: { source_policy_documents: refs(`${base}.json`, base) },
+      config: { source_policy_documents: refs(`${base}.json`, base) },
     }),
     document([principal("AWS", "111122223333")], { address: base }),
   );
   assert.deepEqual(sids(policy), ["One:kms:Decrypt", "Root:kms:*"]);
 });
 
-test("a source that is out of sight: there are more statements", () => {
+test("a source that is not available adds unknown statements", () => {
   const policy = policyOfPlan(
     document([root], {
       after: { source_policy_documents: [null] },
       unknown: { source_policy_documents: [true] },
-      written: { source_policy_documents: refs("local.extra") },
+      config: { source_policy_documents: refs("local.extra") },
     }),
   );
   assert.deepEqual(sids(policy), ["Root:kms:*"]);
   assert.deepEqual(policy.unknown, unknownOf("local.extra").unknown);
 });
 
-test("documents that merge each other end", () => {
+test("documents that merge each other", () => {
   const merging = (address: string, other: string) =>
     document([root], {
       address,
       after: { source_policy_documents: [null] },
       unknown: { source_policy_documents: [true] },
-      written: { source_policy_documents: refs(`${other}.json`, other) },
+      config: { source_policy_documents: refs(`${other}.json`, other) },
     });
   const policy = policyOfPlan(
     merging(doc, "data.aws_iam_policy_document.e"),
@@ -280,18 +286,18 @@ test("documents that merge each other end", () => {
   assert.deepEqual(sids(policy), ["Root:kms:*"]);
 });
 
-test("a document in the caller's module, handed down by a variable", () => {
+test("a document in the calling module, passed as a variable", () => {
   const { policy } = keyOf({
-    modules: { kms: { passes: { policy: json } } },
+    modules: { kms: { arguments: { policy: json } } },
     resources: [
       document([root]),
-      { address: "module.kms.aws_kms_key.k", unknown: ["policy"], written: { policy: refs("var.policy") } },
+      { address: "module.kms.aws_kms_key.k", unknown: ["policy"], config: { policy: refs("var.policy") } },
     ],
   });
   assert.deepEqual(sids(policy), ["Root:kms:*"]);
 });
 
-test("two documents to choose from are none", () => {
+test("a choice between two documents is unknown", () => {
   const other = "data.aws_iam_policy_document.e";
   const { policy } = keyOf({
     resources: [
@@ -304,12 +310,12 @@ test("two documents to choose from are none", () => {
   assert.equal(policy.unknown?.expression, `${doc}.json, ${other}.json`);
 });
 
-test("statements of which not even the number is known", () => {
+test("an unknown number of statements", () => {
   const policy = policyOfPlan(
     document([], {
       after: { statement: undefined },
       unknown: { statement: true },
-      written: { statement: refs("local.s") },
+      config: { statement: refs("local.s") },
     }),
   );
   assert.equal(policy.state, "unresolved");

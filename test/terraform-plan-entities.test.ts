@@ -4,23 +4,23 @@ import {
   keyOf,
   planJson,
   policyText,
+  type ResourceSpec,
   readJson,
   readPlan,
   refs,
   rootStatement,
-  type Short,
   unknownOf,
 } from "./terraform-plan-support.ts";
 
-const k: Short = { address: "aws_kms_key.k" };
+const k: ResourceSpec = { address: "aws_kms_key.k" };
 const me = "data.aws_caller_identity.me";
 const known = {
   ...k,
   after: { policy: policyText(rootStatement()) },
-  written: { policy: refs(`${me}.account_id`, me) },
+  config: { policy: refs(`${me}.account_id`, me) },
 };
 
-test("nothing sensitive is shown", () => {
+test("sensitive values are redacted", () => {
   const part = readPlan({
     resources: [
       {
@@ -37,7 +37,7 @@ test("nothing sensitive is shown", () => {
           tags: { team: true },
           enable_key_rotation: true,
         },
-        written: { description: refs("var.d"), tags: refs("var.t"), enable_key_rotation: refs("var.r") },
+        config: { description: refs("var.d"), tags: refs("var.t"), enable_key_rotation: refs("var.r") },
       },
       {
         address: "aws_kms_key.l",
@@ -48,7 +48,7 @@ test("nothing sensitive is shown", () => {
         address: "aws_kms_alias.a",
         after: { name: "alias/hush-4", target_key_id: "hush-5" },
         sensitive: { name: true, target_key_id: true },
-        written: { name: refs("var.n"), target_key_id: refs("var.t") },
+        config: { name: refs("var.n"), target_key_id: refs("var.t") },
       },
       {
         address: "aws_kms_grant.g",
@@ -82,7 +82,7 @@ test("nothing sensitive is shown", () => {
   assert.deepEqual(key?.properties?.description, unknownOf("aws_kms_key.k.description", "sensitive"));
   assert.equal(key?.properties?.rotation, true);
   assert.deepEqual(other?.properties?.tags, unknownOf("aws_kms_key.l.tags", "sensitive"));
-  // That a grant is constrained is no secret either.
+  // The existence of constraints is not a secret.
   assert.deepEqual(part.grants[0]?.constraints, {
     encryptionContextEquals: { k: unknownOf("aws_kms_grant.g.constraints", "sensitive") },
   });
@@ -90,17 +90,17 @@ test("nothing sensitive is shown", () => {
     part.grants.slice(1).map(({ constraints }) => constraints.encryptionContextSubset),
     [{ "(sensitive)": unknownOf("aws_kms_grant.whole.constraints", "sensitive") }, {}],
   );
-  // The prefix is the same for everyone: it still counts as in order.
+  // The required prefix is not a secret, so the name still counts as valid.
   assert.deepEqual(part.aliases[0]?.name, { text: "alias/(sensitive)", knownParts: ["alias/"] });
 });
 
-test("a sensitive policy keeps its statements and says so", () => {
+test("a sensitive policy keeps its statements and is marked as sensitive", () => {
   const key = keyOf({ resources: [{ ...known, sensitive: { policy: true } }] });
   assert.equal(key.policy.sensitive, true);
   assert.equal(key.policy.statements.length, 1);
 });
 
-test("a grant: its key, who gets it, and what for", () => {
+test("a grant: key, grantee and operations", () => {
   const part = readPlan({
     resources: [
       k,
@@ -117,7 +117,7 @@ test("a grant: its key, who gets it, and what for", () => {
           grantee_principal: true,
           constraints: [{ encryption_context_subset: { id: true } }],
         },
-        written: {
+        config: {
           key_id: refs("aws_kms_key.k.key_id", "aws_kms_key.k"),
           grantee_principal: refs("aws_iam_role.app.arn", "aws_iam_role.app"),
         },
@@ -140,12 +140,12 @@ test("a grant: its key, who gets it, and what for", () => {
   );
 });
 
-test("a grant tells the owner where its key's policy does not", () => {
+test("a grant identifies the owner if the key policy does not", () => {
   const grant = {
     address: "aws_kms_grant.g",
     after: { grantee_principal: "arn:aws:iam::111122223333:role/app" },
     unknown: ["key_id"],
-    written: {
+    config: {
       key_id: refs("aws_kms_key.k.key_id", "aws_kms_key.k"),
       grantee_principal: refs(`${me}.account_id`, me),
     },
@@ -153,16 +153,16 @@ test("a grant tells the owner where its key's policy does not", () => {
   assert.equal(
     keyOf({
       resources: [k, grant],
-      written: [{ address: me }],
-      read: { [me]: { account_id: "111122223333" } },
+      dataSourceConfigs: [{ address: me }],
+      dataSources: { [me]: { account_id: "111122223333" } },
     }).owner,
     "111122223333",
   );
 });
 
-test("a plan of old: planned_values without resource_changes", () => {
+test("planned_values without resource_changes", () => {
   const json = planJson({
-    resources: [{ ...k, written: { policy: refs("local.p") } }, { address: "aws_kms_key.plain" }],
+    resources: [{ ...k, config: { policy: refs("local.p") } }, { address: "aws_kms_key.plain" }],
   });
   const { resource_changes: _, ...rest } = json;
   const part = readJson({
@@ -203,6 +203,6 @@ test("a plan of old: planned_values without resource_changes", () => {
   assert.equal(part.keys[0]?.properties?.description, "Old");
   assert.equal(part.keys[0]?.policy.state, "unresolved");
   assert.equal(part.keys[0]?.change, undefined);
-  // Nothing is written about the second: what its values leave out may come later.
+  // The second key is not in the configuration, so its missing values can be unknown.
   assert.deepEqual(part.keys[1]?.properties?.multiRegion, unknownOf("module.m.aws_kms_key.k.multi_region"));
 });

@@ -3,26 +3,26 @@ import { test } from "node:test";
 import {
   constant,
   keyOf,
+  type PlanSpec,
   policyText,
+  type ResourceSpec,
   readPlan,
   refs,
   rootStatement,
-  type Short,
-  type ShortPlan,
   unknownOf,
 } from "./terraform-plan-support.ts";
 
-const reader = (policy: unknown): Short => ({
+const reader = (policy: unknown): ResourceSpec => ({
   address: "aws_kms_key.k",
   unknown: ["policy"],
-  written: { policy },
+  config: { policy },
 });
 const role = { address: "aws_iam_role.app", unknown: ["arn"] };
 
-test("a policy in the plan: its statements, at their place in the text", () => {
+test("a policy in the plan: its statements, with their locations", () => {
   const policy = keyOf({
     resources: [
-      { address: "aws_kms_key.k", after: { policy: policyText(rootStatement()) }, written: { policy: {} } },
+      { address: "aws_kms_key.k", after: { policy: policyText(rootStatement()) }, config: { policy: {} } },
     ],
   }).policy;
   assert.equal(policy.state, "resolved");
@@ -33,27 +33,27 @@ test("a policy in the plan: its statements, at their place in the text", () => {
   assert.equal(policy.statements[0]?.location.pointer, "/resource_changes/0/change/after/policy/Statement/0");
 });
 
-const absent: { name: string; key: Partial<Short>; values?: object }[] = [
-  { name: "not written", key: { unknown: ["policy"] } },
+const absent: { name: string; key: Partial<ResourceSpec>; values?: object }[] = [
+  { name: "not set", key: { unknown: ["policy"] } },
   { name: "null", key: { after: { policy: null } } },
-  { name: "an empty string", key: { after: { policy: "" }, written: { policy: constant("") } } },
-  { name: "a constant null", key: { unknown: ["policy"], written: { policy: constant(null) } } },
+  { name: "an empty string", key: { after: { policy: "" }, config: { policy: constant("") } } },
+  { name: "a constant null", key: { unknown: ["policy"], config: { policy: constant(null) } } },
   {
     name: "a variable that is null",
-    key: { unknown: ["policy"], written: { policy: refs("var.policy") } },
+    key: { unknown: ["policy"], config: { policy: refs("var.policy") } },
     values: { policy: null },
   },
 ];
 for (const { name, key, values } of absent)
-  test(`no policy: ${name}`, () => {
-    const plan: ShortPlan = {
+  test(`no key policy: ${name}`, () => {
+    const plan: PlanSpec = {
       resources: [{ address: "aws_kms_key.k", ...key }],
-      ...(values && { values: { ...values } }),
+      ...(values && { variableValues: { ...values } }),
     };
     assert.equal(keyOf(plan).policy.state, "absent");
   });
 
-test("a policy that hangs on another resource names the references that are open", () => {
+test("an unknown policy lists its unknown references", () => {
   const references = [
     "data.aws_caller_identity.me.account_id",
     "data.aws_caller_identity.me",
@@ -65,14 +65,14 @@ test("a policy that hangs on another resource names the references that are open
   assert.deepEqual(policy.unknown, unknownOf("aws_iam_role.app.arn").unknown);
 });
 
-const attached = (key: unknown, more: object = {}): Short => ({
+const attached = (key: unknown, more: object = {}): ResourceSpec => ({
   address: "aws_kms_key_policy.p",
   after: { policy: policyText(rootStatement()), ...more },
   unknown: ["key_id"],
-  written: { key_id: key, policy: {} },
+  config: { key_id: key, policy: {} },
 });
 
-test("an attached policy is that of the key, and its bypass too", () => {
+test("the key has the attached policy and its lockout safety check bypass", () => {
   const key = keyOf({
     resources: [
       { address: "aws_kms_key.k", unknown: ["policy"] },
@@ -86,7 +86,7 @@ test("an attached policy is that of the key, and its bypass too", () => {
   assert.ok(!key.defaults.includes("bypassLockoutSafetyCheck"));
 });
 
-test("a policy that is attached to a key elsewhere stands alone", () => {
+test("a policy that is attached to a key outside of the plan is standalone", () => {
   const arn = "arn:aws-cn:kms:cn-north-1:444455556666:key/1";
   const [key] = readPlan({ resources: [{ ...attached(constant(arn), { key_id: arn }), unknown: [] }] }).keys;
   assert.deepEqual(
@@ -103,7 +103,7 @@ test("a policy that is attached to a key elsewhere stands alone", () => {
   );
 });
 
-test("attached to one of several keys: none of them is known to be without it", () => {
+test("a policy with several possible keys makes all their policies unknown", () => {
   const part = readPlan({
     resources: [
       { address: "aws_kms_key.k[0]", index: 0, unknown: ["policy"] },
@@ -122,66 +122,66 @@ test("attached to one of several keys: none of them is known to be without it", 
 });
 
 const inline = policyText(rootStatement("444455556666"));
-const attachedTo = (address: string, ...keys: string[]): Short => ({
+const attachedTo = (address: string, ...keys: string[]): ResourceSpec => ({
   address,
   after: { policy: policyText(rootStatement()) },
   unknown: ["key_id"],
-  written: { key_id: refs(...keys.flatMap((key) => [`${key}.id`, key])) },
+  config: { key_id: refs(...keys.flatMap((key) => [`${key}.id`, key])) },
 });
 const one = "aws_kms_key_policy.one";
 const two = "aws_kms_key_policy.two";
 const givenTwice: {
   name: string;
-  key?: Partial<Short>;
+  key?: Partial<ResourceSpec>;
   policies?: string[];
   others?: string[];
   perhaps?: string[];
 }[] = [
   {
     name: "inline and attached",
-    key: { after: { policy: inline }, written: { policy: {} } },
+    key: { after: { policy: inline }, config: { policy: {} } },
     others: ["aws_kms_key.k"],
   },
   { name: "two attached", policies: [one, two], others: [one] },
   {
     name: "inline, and two attached",
-    key: { after: { policy: inline }, written: { policy: {} } },
+    key: { after: { policy: inline }, config: { policy: {} } },
     policies: [one, two],
     others: ["aws_kms_key.k", one],
   },
-  { name: "attached, and read back into the key", key: { after: { policy: inline }, written: {} } },
-  { name: "attached, and computed in the key", key: { unknown: ["policy"], written: {} } },
-  { name: "attached beside an empty text", key: { after: { policy: "" }, written: { policy: {} } } },
+  { name: "attached, and computed for the key", key: { after: { policy: inline }, config: {} } },
+  { name: "attached, and computed in the key", key: { unknown: ["policy"], config: {} } },
+  { name: "attached beside an empty text", key: { after: { policy: "" }, config: { policy: {} } } },
   {
-    name: "attached beside a variable that is null",
-    key: { unknown: ["policy"], written: { policy: refs("var.policy") } },
+    name: "attached, next to a variable that is null",
+    key: { unknown: ["policy"], config: { policy: refs("var.policy") } },
   },
   {
-    name: "attached beside a document that apply will read",
+    name: "attached, next to a document that is read during apply",
     key: {
       unknown: ["policy"],
-      written: { policy: refs("data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d") },
+      config: { policy: refs("data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d") },
     },
     others: ["aws_kms_key.k"],
   },
   {
-    name: "attached beside a choice between a document and null",
+    name: "attached, next to a choice between a document and null",
     key: {
       unknown: ["policy"],
-      written: {
+      config: {
         policy: refs("var.own", "data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"),
       },
     },
     perhaps: ["aws_kms_key.k"],
   },
   {
-    name: "attached, without configuration",
-    key: { after: { policy: inline }, written: null },
+    name: "attached, without a configuration",
+    key: { after: { policy: inline }, config: null },
     perhaps: ["aws_kms_key.k"],
   },
 ];
 for (const { name, key = {}, policies = [one], others = [], perhaps = [] } of givenTwice)
-  test(`policies that a key is given: ${name}`, () => {
+  test(`policies of a key: ${name}`, () => {
     const { policy } = keyOf({
       resources: [
         { address: "aws_kms_key.k", ...key },

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { addresses, constant, readPlan, refs, type ShortPlan, unknownOf } from "./terraform-plan-support.ts";
+import { addresses, constant, type PlanSpec, readPlan, refs, unknownOf } from "./terraform-plan-support.ts";
 
-const alias = (address: string, written: object, more: object = {}) => ({
+const alias = (address: string, config: object, more: object = {}) => ({
   address,
   after: { name: "alias/orders" },
   unknown: ["target_key_id"],
-  written: { name: constant("alias/orders"), ...written },
+  config: { name: constant("alias/orders"), ...config },
   ...more,
 });
 const target = (...references: string[]) => ({ target_key_id: refs(...references) });
 const each = (type: string, name: string, ...keys: (string | number)[]) =>
   keys.map((index) => ({ address: `${type}.${name}[${JSON.stringify(index)}]`, index }));
 
-/** The keys that the last alias of a plan points at. */
-const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
+/** Returns the target keys of the last alias in a plan. */
+const cases: { name: string; plan: PlanSpec; keys: string[] }[] = [
   {
     name: "a key of the same module",
     plan: {
@@ -56,7 +56,7 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: ["aws_kms_key.a[1]"],
   },
   {
-    name: "for_each over the keys themselves",
+    name: "for_each over keys",
     plan: {
       resources: [
         ...each("aws_kms_key", "a", "pay", "ship"),
@@ -69,7 +69,7 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: ['aws_kms_key.a["ship"]'],
   },
   {
-    name: "for_each over a map of keys: any of them",
+    name: "for_each over a map of keys",
     plan: {
       resources: [
         { address: "aws_kms_key.a" },
@@ -83,7 +83,7 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: ["aws_kms_key.a", "aws_kms_key.b"],
   },
   {
-    name: "all instances, where no index tells",
+    name: "all instances, without an index",
     plan: {
       resources: [...each("aws_kms_key", "a", 0, 1), alias("aws_kms_alias.x", target("aws_kms_key.a"))],
     },
@@ -114,7 +114,7 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: ['module.kms["us"].aws_kms_key.this'],
   },
   {
-    name: "module instances paired by each.key; Terraform drops the output's name",
+    name: "module instances paired by each.key; Terraform omits the output name",
     plan: {
       modules: { kms: { outputs: { id: ["aws_kms_key.this.key_id", "aws_kms_key.this"], name: [] } } },
       resources: [
@@ -144,13 +144,13 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: ['module.kms["eu"].aws_kms_key.this'],
   },
   {
-    name: "a variable that the caller fills from another module, two levels down",
+    name: "a variable set from another module, two levels down",
     plan: {
       modules: {
         kms: { outputs: { arn: ["aws_kms_key.this.arn", "aws_kms_key.this"] } },
         app: {
-          passes: { key: refs("module.kms.arn", "module.kms") },
-          modules: { names: { passes: { target: refs("var.key") } } },
+          arguments: { key: refs("module.kms.arn", "module.kms") },
+          modules: { names: { arguments: { target: refs("var.key") } } },
         },
       },
       resources: [
@@ -161,10 +161,10 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: ["module.kms.aws_kms_key.this"],
   },
   {
-    name: "a call with for_each passes each.value on",
+    name: "a module call with for_each and each.value",
     plan: {
       modules: {
-        names: { passes: { target: refs("each.value.arn", "each.value") }, forEach: ["aws_kms_key.a"] },
+        names: { arguments: { target: refs("each.value.arn", "each.value") }, forEach: ["aws_kms_key.a"] },
       },
       resources: [
         ...each("aws_kms_key", "a", "pay", "ship"),
@@ -174,7 +174,7 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: ['aws_kms_key.a["pay"]'],
   },
   {
-    name: "by way of another alias",
+    name: "through another alias",
     plan: {
       resources: [
         { address: "aws_kms_key.a" },
@@ -185,7 +185,7 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: ["aws_kms_key.a"],
   },
   {
-    name: "the one of try(…) that exists",
+    name: "the existing key in try(…)",
     plan: {
       resources: [
         ...each("aws_kms_key", "a", 0),
@@ -205,12 +205,12 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: ["aws_kms_key.a[0]"],
   },
   {
-    name: "a local leads nowhere",
+    name: "a local is unresolved",
     plan: { resources: [{ address: "aws_kms_key.a" }, alias("aws_kms_alias.x", target("local.key_id"))] },
     keys: [],
   },
   {
-    name: "a data source is no key of the plan",
+    name: "a data source is not a key in the plan",
     plan: {
       resources: [
         { address: "aws_kms_key.a" },
@@ -220,11 +220,11 @@ const cases: { name: string; plan: ShortPlan; keys: string[] }[] = [
     keys: [],
   },
   {
-    name: "modules that refer to each other in a circle end",
+    name: "modules with a reference cycle",
     plan: {
       modules: {
-        a: { passes: { v: refs("module.b.o", "module.b") }, outputs: { o: ["var.v"] } },
-        b: { passes: { v: refs("module.a.o", "module.a") }, outputs: { o: ["var.v"] } },
+        a: { arguments: { v: refs("module.b.o", "module.b") }, outputs: { o: ["var.v"] } },
+        b: { arguments: { v: refs("module.a.o", "module.a") }, outputs: { o: ["var.v"] } },
       },
       resources: [{ address: "aws_kms_key.a" }, alias("aws_kms_alias.x", target("module.a.o", "module.a"))],
     },
@@ -240,7 +240,7 @@ for (const { name, plan, keys } of cases) {
   });
 }
 
-test("an id that is written out is that of a key whose id is known", () => {
+test("a constant key ID matches a key with a known ID", () => {
   const arn = "arn:aws:kms:eu-west-1:111122223333:key/1234";
   const known = { address: "aws_kms_key.a", after: { arn, key_id: "1234" }, actions: ["no-op"] };
   for (const text of [arn, "1234"]) {
@@ -255,7 +255,7 @@ test("an id that is written out is that of a key whose id is known", () => {
   assert.deepEqual(other.aliases[0]?.target, { text: "5678", keys: [] });
 });
 
-test("keys of a multi-Region set share their id: the Region tells", () => {
+test("the Region selects one of the related multi-Region keys", () => {
   const key = (address: string, region: string) => ({
     address,
     after: { key_id: "mrk-1", region, arn: `arn:aws:kms:${region}:111122223333:key/mrk-1` },
@@ -274,61 +274,61 @@ const names: {
   name: string;
   after: object;
   unknown?: string[];
-  written: object;
+  config: object;
   is: unknown;
   prefix?: boolean;
 }[] = [
-  { name: "written", after: { name: "alias/a" }, written: { name: constant("alias/a") }, is: "alias/a" },
+  { name: "set", after: { name: "alias/a" }, config: { name: constant("alias/a") }, is: "alias/a" },
   {
-    name: "its beginning, the rest is made up",
+    name: "a prefix",
     after: { name_prefix: "alias/logs-" },
     unknown: ["name"],
-    written: { name_prefix: constant("alias/logs-") },
+    config: { name_prefix: constant("alias/logs-") },
     is: "alias/logs-",
     prefix: true,
   },
   {
-    name: "its beginning, of an alias that exists",
+    name: "a prefix of an existing alias",
     after: { name: "alias/logs-2026", name_prefix: "alias/logs-" },
-    written: { name_prefix: constant("alias/logs-") },
+    config: { name_prefix: constant("alias/logs-") },
     is: "alias/logs-",
     prefix: true,
   },
   {
-    name: "neither: the provider makes one up",
+    name: "neither name nor prefix",
     after: {},
     unknown: ["name", "name_prefix"],
-    written: {},
+    config: {},
     is: null,
   },
   {
     name: "unknown",
     after: {},
     unknown: ["name", "name_prefix"],
-    written: { name: refs("random_pet.p.id", "random_pet.p") },
+    config: { name: refs("random_pet.p.id", "random_pet.p") },
     is: unknownOf("random_pet.p.id"),
   },
 ];
 
-for (const { name, after, unknown, written, is, prefix = false } of names) {
+for (const { name, after, unknown, config, is, prefix = false } of names) {
   test(`alias name: ${name}`, () => {
     const resources = [
-      { address: "aws_kms_alias.x", after: { ...after }, unknown: unknown ?? [], written: { ...written } },
+      { address: "aws_kms_alias.x", after: { ...after }, unknown: unknown ?? [], config: { ...config } },
     ];
     const alias = readPlan({ resources }).aliases[0];
     assert.deepEqual([alias?.name, alias?.prefix], [is, prefix]);
   });
 }
 
-test("a replica's primary, through a variable", () => {
+test("the primary key of a replica, through a variable", () => {
   const part = readPlan({
-    modules: { dr: { passes: { arn: refs("aws_kms_key.main.arn", "aws_kms_key.main") } } },
+    modules: { dr: { arguments: { arn: refs("aws_kms_key.main.arn", "aws_kms_key.main") } } },
     resources: [
       { address: "aws_kms_key.main" },
       {
         address: "module.dr.aws_kms_replica_key.r",
         unknown: ["primary_key_arn"],
-        written: { primary_key_arn: refs("var.arn") },
+        config: { primary_key_arn: refs("var.arn") },
       },
     ],
   });
@@ -337,7 +337,7 @@ test("a replica's primary, through a variable", () => {
   assert.deepEqual(replica?.primary, { text: unknownOf("var.arn"), keys: ["plan.json#aws_kms_key.main"] });
 });
 
-test("thousands of candidates are no answer", () => {
+test("thousands of candidates count as unknown", () => {
   const keys = each("aws_kms_key", "a", ...Array.from({ length: 300 }, (_, i) => i));
   const part = readPlan({ resources: [...keys, alias("aws_kms_alias.x", target("aws_kms_key.a"))] });
   assert.deepEqual(part.aliases[0]?.target.keys, []);
@@ -350,7 +350,7 @@ test("a constant output of a module is a known value", () => {
       {
         address: "aws_kms_key.a",
         unknown: ["multi_region"],
-        written: { multi_region: refs("module.flags.global", "module.flags") },
+        config: { multi_region: refs("module.flags.global", "module.flags") },
       },
     ],
   });

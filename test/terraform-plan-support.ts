@@ -6,8 +6,8 @@ import { parseBigJson } from "../src/core/parse/json.ts";
 
 type Values = { [name: string]: unknown };
 
-/** A resource of a plan, in short: its planned values and what the configuration writes for it. */
-export interface Short {
+/** A resource of a plan: its planned values and its configuration. */
+export interface ResourceSpec {
   address: string;
   after?: Values | null;
   /** Names of attributes that are known only after apply, or the shape of `after_unknown`. */
@@ -16,51 +16,51 @@ export interface Short {
   before?: Values | null;
   actions?: string[];
   index?: string | number;
-  /** Expressions of the configuration; null leaves the resource out of it. */
-  written?: Values | null;
+  /** The expressions in the configuration; null if the resource is not in the configuration. */
+  config?: Values | null;
   forEach?: string[];
   provider?: string;
 }
 
-export interface ShortModule {
-  /** What the call passes. */
-  passes?: Values;
+export interface ModuleSpec {
+  /** The arguments of the module call. */
+  arguments?: Values;
   outputs?: { [name: string]: string[] };
   variables?: Values;
-  /** The resources that are written in it; those that `resources` lists at the module's address are added. */
-  modules?: { [name: string]: ShortModule };
+  /** Child modules. Their resources are the elements of `resources` with the address of the module. */
+  modules?: { [name: string]: ModuleSpec };
   forEach?: string[];
 }
 
-export interface ShortPlan extends ShortModule {
-  resources: Short[];
+export interface PlanSpec extends ModuleSpec {
+  resources: ResourceSpec[];
   providers?: Values;
-  values?: Values;
-  /** `data.` addresses with the values that they were read with. */
-  read?: { [address: string]: Values };
-  /** Data sources that are only written. */
-  written?: Short[];
+  variableValues?: Values;
+  /** Values of data sources that were read at plan time, by `data.` address. */
+  dataSources?: { [address: string]: Values };
+  /** Data sources that are only in the configuration. */
+  dataSourceConfigs?: ResourceSpec[];
   extra?: Values;
 }
 
 export const refs = (...references: string[]) => ({ references });
 export const constant = (value: unknown) => ({ constant_value: value });
 
-const bare = (address: string): string => address.replace(/\[[^\]]*\]/g, "");
+const withoutIndexes = (address: string): string => address.replace(/\[[^\]]*\]/g, "");
 
 function partsOf(address: string) {
   const module = /^((?:module\.[^.[]+(?:\[[^\]]*\])?\.?)*)/.exec(address)?.[1] ?? "";
-  const own = bare(address.slice(module.length));
+  const own = withoutIndexes(address.slice(module.length));
   const steps = own.split(".");
   const data = steps[0] === "data";
   const [type = "", name = ""] = data ? steps.slice(1) : steps;
   return { module: module.replace(/\.$/, ""), own, mode: data ? "data" : "managed", type, name };
 }
 
-const shape = (unknown: Short["unknown"]): Values =>
+const shape = (unknown: ResourceSpec["unknown"]): Values =>
   Array.isArray(unknown) ? Object.fromEntries(unknown.map((name) => [name, true])) : (unknown ?? {});
 
-function changeOf(short: Short): Values {
+function changeOf(short: ResourceSpec): Values {
   const { module, mode, type, name } = partsOf(short.address);
   return {
     address: short.address,
@@ -80,7 +80,7 @@ function changeOf(short: Short): Values {
   };
 }
 
-const resourceOf = (short: Short): Values => {
+const resourceOf = (short: ResourceSpec): Values => {
   const { own, mode, type, name } = partsOf(short.address);
   return {
     address: own,
@@ -88,13 +88,15 @@ const resourceOf = (short: Short): Values => {
     type,
     name,
     provider_config_key: short.provider ?? "aws",
-    expressions: short.written ?? {},
+    expressions: short.config ?? {},
     ...(short.forEach === undefined ? {} : { for_each_expression: refs(...short.forEach) }),
   };
 };
 
-function moduleOf(module: ShortModule, path: string, all: Short[]): Values {
-  const here = all.filter((short) => bare(partsOf(short.address).module) === path && short.written !== null);
+function moduleOf(module: ModuleSpec, path: string, all: ResourceSpec[]): Values {
+  const here = all.filter(
+    (short) => withoutIndexes(partsOf(short.address).module) === path && short.config !== null,
+  );
   const distinct = new Map(here.map((short) => [partsOf(short.address).own, resourceOf(short)]));
   return {
     resources: [...distinct.values()],
@@ -107,7 +109,7 @@ function moduleOf(module: ShortModule, path: string, all: Short[]): Values {
         name,
         {
           source: `./${name}`,
-          expressions: inner.passes ?? {},
+          expressions: inner.arguments ?? {},
           ...(inner.forEach === undefined ? {} : { for_each_expression: refs(...inner.forEach) }),
           module: moduleOf(inner, path === "" ? `module.${name}` : `${path}.module.${name}`, all),
         },
@@ -116,12 +118,12 @@ function moduleOf(module: ShortModule, path: string, all: Short[]): Values {
   };
 }
 
-/** A plan as `terraform show -json` prints it. */
-export function planJson(plan: ShortPlan): Values {
+/** Returns a plan in the format of `terraform show -json`. */
+export function planJson(plan: PlanSpec): Values {
   const providers = plan.providers ?? {
     aws: { name: "aws", expressions: { region: constant("eu-west-1") } },
   };
-  const read = Object.entries(plan.read ?? {}).map(([address, values]) => {
+  const read = Object.entries(plan.dataSources ?? {}).map(([address, values]) => {
     const { mode, type, name } = partsOf(address);
     return { address, mode, type, name, values };
   });
@@ -129,13 +131,13 @@ export function planJson(plan: ShortPlan): Values {
     format_version: "1.2",
     terraform_version: "1.11.4",
     variables: Object.fromEntries(
-      Object.entries(plan.values ?? {}).map(([name, value]) => [name, { value }]),
+      Object.entries(plan.variableValues ?? {}).map(([name, value]) => [name, { value }]),
     ),
     resource_changes: plan.resources.map(changeOf),
     prior_state: { format_version: "1.0", values: { root_module: { resources: read } } },
     configuration: {
       provider_config: providers,
-      root_module: moduleOf(plan, "", [...plan.resources, ...(plan.written ?? [])]),
+      root_module: moduleOf(plan, "", [...plan.resources, ...(plan.dataSourceConfigs ?? [])]),
     },
     ...plan.extra,
   };
@@ -150,13 +152,13 @@ export function parsedJson(value: unknown, path = "plan.json"): Parsed {
 export const readJson = (value: unknown, options: Options = {}): Part =>
   terraformPlan.normalize(parsedJson(value), options);
 
-export const readPlan = (plan: ShortPlan, options: Options = {}): Part => readJson(planJson(plan), options);
+export const readPlan = (plan: PlanSpec, options: Options = {}): Part => readJson(planJson(plan), options);
 
-/** The one key of a plan. */
-export function keyOf(plan: ShortPlan, options: Options = {}): Key {
+/** Returns the only key of a plan. */
+export function keyOf(plan: PlanSpec, options: Options = {}): Key {
   const [key, ...more] = readPlan(plan, options).keys;
   if (key === undefined || more.length > 0)
-    throw new Error(`${more.length + (key === undefined ? 0 : 1)} keys`);
+    throw new Error(`expected one key, found ${more.length + (key === undefined ? 0 : 1)}`);
   return key;
 }
 
@@ -164,7 +166,7 @@ export const unknownOf = (expression: string, reason = "known only after apply")
   unknown: { reason, expression },
 });
 
-/** Ids without the file. */
+/** Returns IDs without the file. */
 export const addresses = (ids: string[]): string[] => ids.map((id) => id.slice(id.indexOf("#") + 1));
 
 export const policyText = (...statements: unknown[]): string =>
@@ -180,13 +182,13 @@ export const rootStatement = (account = "111122223333") => ({
 
 export type { Json };
 
-/** A key, for what refers to one. */
+/** A key for references. */
 export const k = "aws_kms_key.k";
-export const key: Short = { address: k, unknown: ["arn", "key_id", "id"] };
+export const key: ResourceSpec = { address: k, unknown: ["arn", "key_id", "id"] };
 export const arnOf = (address: string) => refs(`${address}.arn`, address);
 
-/** A reference in short: the keys, and the alias where there is one. */
-export const shortOf = ({ keys, alias }: Reference) => [
+/** Returns the keys of a reference, and the alias if there is one. */
+export const referenceSummary = ({ keys, alias }: Reference) => [
   ...addresses(keys),
   ...(alias === undefined ? [] : [alias]),
 ];

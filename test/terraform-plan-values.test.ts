@@ -5,28 +5,28 @@ import {
   constant,
   keyOf,
   planJson,
+  type ResourceSpec,
   readJson,
   readPlan,
   refs,
-  type Short,
   unknownOf,
 } from "./terraform-plan-support.ts";
 
 const k = "aws_kms_key.k";
 const computed = ["arn", "key_id", "multi_region", "policy", "rotation_period_in_days", "tags_all"];
 
-/** Of a key: what is planned and written, and what follows. */
+/** The planned values and the configuration of a key, and its expected properties. */
 const cases: {
   name: string;
   type?: string;
-  key: Omit<Short, "address">;
+  key: Omit<ResourceSpec, "address">;
   variables?: { [name: string]: unknown };
   settings: { [field in keyof KeyProperties]?: unknown };
   defaults?: string[];
   set?: string[];
 }[] = [
   {
-    name: "nothing is set: AWS's defaults, also where the provider computes the value",
+    name: "nothing is set: AWS defaults, even if the provider computes the value",
     key: {
       after: {
         customer_master_key_spec: "SYMMETRIC_DEFAULT",
@@ -53,29 +53,29 @@ const cases: {
     defaults: ["spec", "usage", "origin", "multiRegion", "rotation", "enabled", "description", "tags"],
   },
   {
-    name: "an HMAC key without usage has ENCRYPT_DECRYPT, and nobody wrote it",
+    name: "an HMAC key without usage has the default ENCRYPT_DECRYPT",
     key: {
       after: { customer_master_key_spec: "HMAC_256", key_usage: "ENCRYPT_DECRYPT" },
-      written: { customer_master_key_spec: constant("HMAC_256") },
+      config: { customer_master_key_spec: constant("HMAC_256") },
     },
     settings: { spec: "HMAC_256", usage: "ENCRYPT_DECRYPT" },
     defaults: ["usage"],
     set: ["spec"],
   },
   {
-    name: "a value that another resource will give is unknown, with the reference",
+    name: "an attribute of another resource is unknown",
     key: {
       unknown: ["multi_region"],
-      written: { multi_region: refs("aws_ssm_parameter.p.value", "aws_ssm_parameter.p") },
+      config: { multi_region: refs("aws_ssm_parameter.p.value", "aws_ssm_parameter.p") },
     },
     settings: { multiRegion: unknownOf("aws_ssm_parameter.p.value") },
     set: ["multiRegion"],
   },
   {
-    name: "an expression of known values that comes out unknown came out null",
+    name: "an unknown value with only known references is null",
     key: {
       unknown: ["multi_region", "rotation_period_in_days"],
-      written: {
+      config: {
         multi_region: refs("var.global"),
         rotation_period_in_days: refs("each.value.days", "each.value"),
       },
@@ -86,42 +86,42 @@ const cases: {
     defaults: ["multiRegion", "rotationPeriodDays"],
   },
   {
-    name: "a local may hold anything",
-    key: { unknown: ["multi_region"], written: { multi_region: refs("local.global") } },
+    name: "a local is unknown",
+    key: { unknown: ["multi_region"], config: { multi_region: refs("local.global") } },
     settings: { multiRegion: unknownOf("local.global") },
   },
   {
-    name: "a constant null is no value",
-    key: { unknown: ["multi_region"], written: { multi_region: constant(null) } },
+    name: "a constant null is not set",
+    key: { unknown: ["multi_region"], config: { multi_region: constant(null) } },
     settings: { multiRegion: false },
     defaults: ["multiRegion"],
   },
   {
-    name: "without configuration unknown stays unknown",
-    key: { unknown: ["multi_region"], written: null },
+    name: "an unknown value without a configuration is unknown",
+    key: { unknown: ["multi_region"], config: null },
     settings: { multiRegion: unknownOf(`${k}.multi_region`) },
   },
   {
-    name: "a rotation period left over in the state is not set",
+    name: "a rotation period that is only in the state is not set",
     key: {
       after: { enable_key_rotation: true, rotation_period_in_days: 365 },
-      written: { enable_key_rotation: constant(true) },
+      config: { enable_key_rotation: constant(true) },
       actions: ["no-op"],
     },
     settings: { rotation: true, rotationPeriodDays: null },
     set: ["rotation"],
   },
   {
-    name: "a rotation period that is written counts",
-    key: { after: { rotation_period_in_days: 180 }, written: { rotation_period_in_days: constant(180) } },
+    name: "a rotation period in the configuration",
+    key: { after: { rotation_period_in_days: 180 }, config: { rotation_period_in_days: constant(180) } },
     settings: { rotationPeriodDays: 180 },
     set: ["rotationPeriodDays"],
   },
   {
-    name: "a custom key store, still to be made",
+    name: "a custom key store that does not exist yet",
     key: {
       unknown: ["custom_key_store_id"],
-      written: { custom_key_store_id: refs("aws_kms_custom_key_store.s.id", "aws_kms_custom_key_store.s") },
+      config: { custom_key_store_id: refs("aws_kms_custom_key_store.s.id", "aws_kms_custom_key_store.s") },
     },
     settings: { customKeyStore: true, origin: "AWS_CLOUDHSM" },
   },
@@ -129,18 +129,18 @@ const cases: {
     name: "an external key store",
     key: {
       after: { custom_key_store_id: "cks-1234", xks_key_id: "bb8562717f809024" },
-      written: { custom_key_store_id: constant("cks-1234"), xks_key_id: constant("bb8562717f809024") },
+      config: { custom_key_store_id: constant("cks-1234"), xks_key_id: constant("bb8562717f809024") },
     },
     settings: { customKeyStore: true, origin: "EXTERNAL_KEY_STORE" },
     set: ["customKeyStore", "origin"],
   },
   {
-    name: "a key store that hangs on a local",
-    key: { unknown: ["custom_key_store_id"], written: { custom_key_store_id: refs("local.store") } },
+    name: "a key store that depends on a local",
+    key: { unknown: ["custom_key_store_id"], config: { custom_key_store_id: refs("local.store") } },
     settings: { customKeyStore: unknownOf("local.store"), origin: unknownOf("local.store") },
   },
   {
-    name: "an external key: material from outside, enabled unless written",
+    name: "an external key: imported key material, enabled by default",
     type: "aws_kms_external_key",
     key: {
       after: { deletion_window_in_days: 30 },
@@ -157,11 +157,11 @@ const cases: {
     defaults: ["spec", "enabled", "deletionWindowDays"],
   },
   {
-    name: "a replica has settings of its own only",
+    name: "a replica has only its own properties",
     type: "aws_kms_replica_key",
     key: {
       after: { enabled: false, deletion_window_in_days: 7 },
-      written: { enabled: constant(false), deletion_window_in_days: constant(7) },
+      config: { enabled: constant(false), deletion_window_in_days: constant(7) },
     },
     settings: {
       spec: undefined,
@@ -172,7 +172,7 @@ const cases: {
     },
   },
   {
-    name: "Cloud Control's key has CloudFormation's properties",
+    name: "a Cloud Control key has CloudFormation's properties",
     type: "awscc_kms_key",
     key: {
       after: {
@@ -182,7 +182,7 @@ const cases: {
         tags: [{ key: "team", value: "pay" }],
       },
       unknown: ["key_spec", "bypass_policy_lockout_safety_check"],
-      written: { pending_window_in_days: constant(7), origin: constant("EXTERNAL"), tags: constant([]) },
+      config: { pending_window_in_days: constant(7), origin: constant("EXTERNAL"), tags: constant([]) },
     },
     settings: {
       spec: "SYMMETRIC_DEFAULT",
@@ -193,15 +193,15 @@ const cases: {
     },
   },
   {
-    name: "numbers and booleans written as strings count as what they stand for",
-    key: { after: { enable_key_rotation: "true", deletion_window_in_days: "7" }, written: null },
+    name: "numbers and Booleans as strings",
+    key: { after: { enable_key_rotation: "true", deletion_window_in_days: "7" }, config: null },
     settings: { rotation: true, deletionWindowDays: 7 },
   },
   {
-    name: "a value of the wrong shape is unknown",
+    name: "a value of the wrong type is unknown",
     key: {
       after: { enable_key_rotation: ["yes"], deletion_window_in_days: {}, description: [1] },
-      written: null,
+      config: null,
     },
     settings: {
       rotation: unknownOf("enable_key_rotation", "not a Boolean"),
@@ -212,21 +212,21 @@ const cases: {
 ];
 
 for (const { name, type, key, settings, defaults = [], set = [] } of cases) {
-  test(`settings: ${name}`, () => {
+  test(`key properties: ${name}`, () => {
     const { address } = { address: type === undefined ? k : `${type}.k` };
     const read = keyOf({ resources: [{ ...key, address }] });
     const actual = read.properties as KeyProperties;
     for (const [field, value] of Object.entries(settings))
       assert.deepEqual(actual[field as keyof KeyProperties], value, field);
     for (const field of defaults) assert.ok(read.defaults.includes(field), `${field} is a default`);
-    for (const field of set) assert.ok(!read.defaults.includes(field), `${field} is no default`);
+    for (const field of set) assert.ok(!read.defaults.includes(field), `${field} is not a default`);
   });
 }
 
-test("a field's location is the line of the plan that its value stands on", () => {
+test("the location of a field is the line of its value in the plan", () => {
   const json = planJson({
     resources: [
-      { address: k, after: { description: "Orders" }, written: { description: constant("Orders") } },
+      { address: k, after: { description: "Orders" }, config: { description: constant("Orders") } },
     ],
   });
   const key = readJson(json).keys[0] as Key;
@@ -249,44 +249,44 @@ const provider = (defaultTags?: unknown) => ({
   },
 });
 
-const tagCases: { name: string; key: Omit<Short, "address">; provider?: unknown; tags: unknown }[] = [
+const tagCases: { name: string; key: Omit<ResourceSpec, "address">; provider?: unknown; tags: unknown }[] = [
   {
-    name: "tags_all holds the provider's too",
+    name: "tags_all includes the provider's default tags",
     key: {
       after: { tags: { a: "1" }, tags_all: { a: "1", owner: "pay" } },
-      written: { tags: constant({ a: "1" }) },
+      config: { tags: constant({ a: "1" }) },
     },
     tags: { a: "1", owner: "pay" },
   },
   {
-    name: "tags_all is computed, the provider adds none",
-    key: { after: { tags: { a: "1" } }, unknown: ["tags_all"], written: { tags: constant({ a: "1" }) } },
+    name: "tags_all is computed, the provider has no default tags",
+    key: { after: { tags: { a: "1" } }, unknown: ["tags_all"], config: { tags: constant({ a: "1" }) } },
     tags: { a: "1" },
   },
   {
-    name: "tags_all is computed, the provider's constants are added",
-    key: { after: { tags: { a: "1" } }, unknown: ["tags_all"], written: { tags: constant({ a: "1" }) } },
+    name: "tags_all is computed, the provider has constant default tags",
+    key: { after: { tags: { a: "1" } }, unknown: ["tags_all"], config: { tags: constant({ a: "1" }) } },
     provider: provider(constant({ owner: "pay", a: "0" })),
     tags: { owner: "pay", a: "1" },
   },
   {
-    name: "tags_all is computed, the provider's tags are out of sight",
+    name: "tags_all is computed, the provider is not in the plan",
     key: { after: { tags: null }, unknown: ["tags_all"] },
     provider: provider(refs("local.tags")),
     tags: unknownOf(`${k}.tags_all`, "the plan does not contain the default tags of the provider"),
   },
   {
-    name: "one value is unknown",
+    name: "an unknown tag value",
     key: {
       after: { tags_all: { a: "1" } },
       unknown: { tags_all: { b: true } },
-      written: { tags: refs("aws_vpc.v.id", "aws_vpc.v") },
+      config: { tags: refs("aws_vpc.v.id", "aws_vpc.v") },
     },
     tags: { a: "1", b: unknownOf(`${k}.tags_all`) },
   },
   {
-    name: "all of them are unknown",
-    key: { unknown: ["tags", "tags_all"], written: { tags: refs("local.tags") } },
+    name: "unknown tags",
+    key: { unknown: ["tags", "tags_all"], config: { tags: refs("local.tags") } },
     tags: unknownOf("local.tags"),
   },
 ];
@@ -301,7 +301,7 @@ for (const { name, key, provider: providers, tags } of tagCases) {
   });
 }
 
-test("before: what cannot be changed in place, as it was", () => {
+test("before: the immutable properties before the change", () => {
   const key = keyOf({
     resources: [
       {
@@ -315,7 +315,7 @@ test("before: what cannot be changed in place, as it was", () => {
           custom_key_store_id: "cks-1",
         },
         after: { customer_master_key_spec: "RSA_4096", key_usage: "SIGN_VERIFY" },
-        written: { key_usage: constant("SIGN_VERIFY") },
+        config: { key_usage: constant("SIGN_VERIFY") },
       },
     ],
   });
@@ -331,12 +331,12 @@ test("before: what cannot be changed in place, as it was", () => {
       deletionWindowDays: null,
     },
   });
-  // The old key's ARN tells the account, and is not the new key's.
+  // The ARN of the replaced key contains the owner account, but is not the ARN of the new key.
   assert.equal(key.owner, "111122223333");
   assert.equal(key.arn, undefined);
 });
 
-test("what is deleted, forgotten or deposed is no key, and data sources are none", () => {
+test("deleted, forgotten and deposed resources and data sources are not keys", () => {
   const part = readPlan({
     resources: [
       { address: "aws_kms_key.deleted", after: null, before: {}, actions: ["delete"] },
@@ -347,7 +347,7 @@ test("what is deleted, forgotten or deposed is no key, and data sources are none
       { address: "aws_kms_key.same", actions: ["no-op"] },
     ],
   });
-  const deposed = (resource: Short) => {
+  const deposed = (resource: ResourceSpec) => {
     const json = planJson({ resources: [resource] }) as { resource_changes: object[] };
     json.resource_changes = json.resource_changes.map((change) => ({ ...change, deposed: "a1b2c3d4" }));
     return readJson(json);
@@ -368,8 +368,8 @@ test("what is deleted, forgotten or deposed is no key, and data sources are none
   assert.deepEqual(more, []);
 });
 
-test("every type of key can be removed; other resources go without a word", () => {
-  const gone = (address: string): Short => ({ address, after: null, before: {}, actions: ["delete"] });
+test("removals contain every key type and no other resources", () => {
+  const gone = (address: string): ResourceSpec => ({ address, after: null, before: {}, actions: ["delete"] });
   const types = ["aws_kms_external_key", "aws_kms_replica_external_key", "awscc_kms_replica_key"];
   const { removals } = readPlan({
     resources: [...types, "aws_kms_alias", "aws_s3_bucket"].map((type) => gone(`${type}.x`)),

@@ -17,13 +17,13 @@ const sample = () =>
   planJson({
     modules: {
       kms: {
-        passes: { policy: refs("data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d") },
+        arguments: { policy: refs("data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d") },
         outputs: { arn: ["aws_kms_key.this.arn", "aws_kms_key.this"] },
         forEach: ["var.names"],
       },
     },
-    values: { names: ["a"] },
-    read: { "data.aws_caller_identity.me": { account_id: "111122223333" } },
+    variableValues: { names: ["a"] },
+    dataSources: { "data.aws_caller_identity.me": { account_id: "111122223333" } },
     resources: [
       {
         address: "data.aws_iam_policy_document.d",
@@ -39,7 +39,7 @@ const sample = () =>
           source_policy_documents: [policyText(rootStatement())],
         },
         unknown: { json: true, statement: [{ principals: [{ identifiers: [true] }] }] },
-        written: {
+        config: {
           statement: [
             {
               principals: [
@@ -53,7 +53,7 @@ const sample = () =>
         address: 'module.kms["a"].aws_kms_key.this',
         unknown: ["policy", "arn", "tags_all"],
         after: { description: "x", tags: { a: "b" } },
-        written: { policy: refs("var.policy") },
+        config: { policy: refs("var.policy") },
       },
       {
         address: "aws_kms_key.old",
@@ -64,13 +64,13 @@ const sample = () =>
       {
         address: "aws_kms_replica_key.r",
         unknown: ["primary_key_arn"],
-        written: { primary_key_arn: refs('module.kms["a"].arn', 'module.kms["a"]', "module.kms") },
+        config: { primary_key_arn: refs('module.kms["a"].arn', 'module.kms["a"]', "module.kms") },
       },
       {
         address: "aws_kms_alias.a",
         after: { name: "alias/a" },
         unknown: ["target_key_id"],
-        written: { target_key_id: refs("module.kms", "each.key") },
+        config: { target_key_id: refs("module.kms", "each.key") },
         forEach: ["var.names"],
       },
       {
@@ -131,13 +131,13 @@ for (const [name, value, message] of problems)
     assert.equal(typeof part.problems[0]?.line, "number");
   });
 
-test("problem: an errored plan is incomplete, and read all the same", () => {
+test("problem: an errored plan is incomplete but still read", () => {
   const part = readJson({ ...sample(), errored: true });
   assert.match(part.problems[0]?.message ?? "", /incomplete/);
   assert.equal(part.keys.length, 4);
 });
 
-test("problem: a change whose values are no object", () => {
+test("problem: a change whose values are not an object", () => {
   const plan = sample();
   const changes = plan.resource_changes as { change: { after: unknown } }[];
   (changes[2] as (typeof changes)[0]).change.after = "all of them";
@@ -183,7 +183,7 @@ const junk: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
 );
 
-/** Every place of a value, as paths. */
+/** Returns the paths of all nested values. */
 function paths(value: unknown, path: string[] = []): string[][] {
   if (typeof value !== "object" || value === null) return [path];
   return [path, ...Object.entries(value).flatMap(([key, item]) => paths(item, [...path, key]))];
@@ -200,7 +200,7 @@ function put(value: unknown, path: string[], item: unknown): void {
   if (last !== undefined) here[last] = item;
 }
 
-test("never throws, whatever stands in the plan, and the addresses stay those of the plan", () => {
+test("any plan is read without throwing, and addresses come from the plan", () => {
   const places = paths(sample()).filter((path) => path.length > 0);
   const change = fc.record({ path: fc.constantFrom(...places), item: junk });
   fc.assert(
@@ -216,7 +216,7 @@ test("never throws, whatever stands in the plan, and the addresses stay those of
   );
 });
 
-test("the order of the changes does not matter to a key", () => {
+test("the order of changes does not affect a key", () => {
   const forwards = sample();
   const backwards = {
     ...sample(),

@@ -5,42 +5,42 @@ import type { Options, Part } from "../src/core/model/format.ts";
 import type { Response } from "../src/core/model/response.ts";
 
 /*
- * Evaluated source in short. A hole stands in a text as «data.aws_caller_identity.current.account_id», with the key
- * of its provider behind an @ where that is not `aws`; «var.name» is a variable without default.
+ * Short descriptions of evaluated source. «data.aws_caller_identity.current.account_id» in a string is an unknown value.
+ * The key of its provider follows after an @ if it is not `aws`. «var.name» is a variable without default.
  */
 
 type Values = { [key: string]: unknown };
 
-export interface ShortResource {
+export interface ResourceSpec {
   address: string;
   values: Values;
   provider?: string;
-  /** By argument: what gives its known value. */
+  /** The variables behind known values, by argument. */
   given?: { [argument: string]: { variable: string; default: boolean; sensitive: boolean }[] };
   sensitive?: Values;
-  kept?: boolean | string;
-  /** What stands at a pointer, as it is written in the text. */
+  preventDestroy?: boolean | string;
+  /** The source text of values, by pointer. */
   at?: { [pointer: string]: string };
   file?: string;
 }
 
-export interface ShortOutcome {
-  /** Conditions by their name. */
+export interface OutcomeSpec {
+  /** The conditions of the outcome, by name. */
   when: { [subject: string]: boolean };
-  resources: ShortResource[];
+  resources: ResourceSpec[];
 }
 
-export interface ShortSource {
+export interface SourceSpec {
   files?: { [path: string]: string };
-  /** What has one outcome: a component for each list. */
-  resources?: ShortResource[];
-  components?: ShortResource[][];
-  variants?: ShortOutcome[][];
+  /** Components with one outcome. */
+  resources?: ResourceSpec[];
+  components?: ResourceSpec[][];
+  choices?: OutcomeSpec[][];
   providers?: { [key: string]: Values };
 }
 
-/** The response of an evaluation, and the texts that it is of. */
-export function responseOf(short: ShortSource): { response: Response; texts: { [path: string]: string } } {
+/** Returns the response of an evaluation, and the source files. */
+export function responseOf(short: SourceSpec): { response: Response; texts: { [path: string]: string } } {
   const texts = short.files ?? { "main.tf": "# nothing" };
   const files = Object.keys(texts);
   const holes: Response["holes"] = [];
@@ -69,7 +69,7 @@ export function responseOf(short: ShortSource): { response: Response; texts: { [
     const found = JSON.stringify(value).match(/\u{F0000}\d+\u{F0001}/gu);
     return found === null ? { constant_value: value } : { references: [...new Set(found)] };
   };
-  const changeOf = (resource: ShortResource) => {
+  const changeOf = (resource: ResourceSpec) => {
     const { module, type, name, index } = partsOf(resource.address);
     const values = deep(resource.values) as Values;
     const given = (argument: string) => {
@@ -82,7 +82,7 @@ export function responseOf(short: ShortSource): { response: Response; texts: { [
     const text = texts[file] ?? "";
     const rangeOf = (snippet: string): [number, number, number] => {
       const start = text.indexOf(snippet);
-      if (start < 0) throw new Error(`${snippet} does not stand in ${file}`);
+      if (start < 0) throw new Error(`${snippet} is not in ${file}`);
       const from = Buffer.byteLength(text.slice(0, start));
       return [files.indexOf(file), from, from + Buffer.byteLength(snippet)];
     };
@@ -109,9 +109,9 @@ export function responseOf(short: ShortSource): { response: Response; texts: { [
           ]),
         ),
       },
-      ...(resource.kept === undefined
+      ...(resource.preventDestroy === undefined
         ? {}
-        : { lifecycle: { prevent_destroy: deep(resource.kept) as boolean | string } }),
+        : { lifecycle: { prevent_destroy: deep(resource.preventDestroy) as boolean | string } }),
       ranges: {
         "": rangeOf(text),
         ...Object.fromEntries(
@@ -121,7 +121,7 @@ export function responseOf(short: ShortSource): { response: Response; texts: { [
     };
   };
   const providers = deep(short.providers ?? { aws: { region: { constant_value: "eu-west-1" } } }) as Values;
-  const planOf = (resources: ShortResource[]) => ({
+  const planOf = (resources: ResourceSpec[]) => ({
     format_version: "1.2",
     resource_changes: resources.map(changeOf),
     configuration: {
@@ -133,7 +133,7 @@ export function responseOf(short: ShortSource): { response: Response; texts: { [
   const plain = [...(short.components ?? []), ...(short.resources === undefined ? [] : [short.resources])];
   const components = [
     ...plain.map((resources) => [{ decisions: [], plan: planOf(resources) }]),
-    ...(short.variants ?? []).map((outcomes) =>
+    ...(short.choices ?? []).map((outcomes) =>
       outcomes.map(({ when, resources }) => ({
         decisions: Object.entries(when).map(([subject, holds]) => ({
           atom: { id: subject, subject },
@@ -185,16 +185,16 @@ function partsOf(address: string) {
   };
 }
 
-export function readSource(short: ShortSource, options: Options = {}): Part {
+export function readSource(short: SourceSpec, options: Options = {}): Part {
   const { response, texts } = responseOf(short);
   return normalizeTerraform(response, (path) => texts[path], options).part;
 }
 
-export const documentOf = (short: ShortSource, options: Options = {}): Document =>
+export const documentOf = (short: SourceSpec, options: Options = {}): Document =>
   link([readSource(short, options)], options);
 
-/** The one key of a source with its owner decided. */
-export function keyOf(short: ShortSource, options: Options = {}): Key {
+/** Returns the only key of a source, with its owner. */
+export function keyOf(short: SourceSpec, options: Options = {}): Key {
   const { keys } = documentOf(short, options);
   if (keys.length !== 1) throw new Error(`${keys.length} keys`);
   return keys[0] as Key;

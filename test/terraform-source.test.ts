@@ -10,7 +10,7 @@ import { allow, caller, documentOf, keyOf, policyText, responseOf } from "./terr
 
 const key = (values = {}, address = "aws_kms_key.a") => ({ address, values });
 
-test("a key without arguments has AWS's defaults", () => {
+test("a key without arguments has the AWS defaults", () => {
   const {
     properties: settings,
     defaults,
@@ -53,11 +53,11 @@ const settings: [string, object, string, unknown][] = [
   ["a hole as all tags", { tags: "«var.days»" }, "tags", days],
 ];
 for (const [name, values, field, expected] of settings)
-  test(`settings: ${name}`, () => {
+  test(`key properties: ${name}`, () => {
     assert.deepEqual(keyOf({ resources: [key(values)] }).properties?.[field as "tags"], expected);
   });
 
-test("the provider's default tags are the key's", () => {
+test("a key has the provider's default tags", () => {
   const tags = (expression: object) => ({
     aws: { region: { constant_value: "eu-west-1" }, default_tags: [{ tags: expression }] },
   });
@@ -100,9 +100,9 @@ const retentions: [boolean | string, unknown][] = [
   [false, false],
   ["«var.keep»", unknownBecause("variable without default", "var.keep")],
 ];
-for (const [kept, expected] of retentions)
-  test(`prevent_destroy = ${kept}`, () => {
-    const { retention } = keyOf({ resources: [{ ...key(), kept }] });
+for (const [preventDestroy, expected] of retentions)
+  test(`prevent_destroy = ${preventDestroy}`, () => {
+    const { retention } = keyOf({ resources: [{ ...key(), preventDestroy }] });
     assert.deepEqual(retention, { onDeletion: expected, onReplacement: expected });
   });
 
@@ -135,7 +135,7 @@ const principals: [string, unknown, object][] = [
   ],
 ];
 for (const [name, principal, expected] of principals)
-  test(`a principal: ${name}`, () => {
+  test(`principals: ${name}`, () => {
     const policy = policyText(allow({ AWS: root }), allow(principal, "kms:Decrypt"));
     const { policy: read, owner } = keyOf({
       resources: [key({ policy })],
@@ -152,7 +152,7 @@ for (const [name, principal, expected] of principals)
     assert.deepEqual(shown, expected);
   });
 
-test("a policy that is a hole as a whole is unresolved, with its reference", () => {
+test("an unknown policy is unresolved, with its reference", () => {
   const { policy } = keyOf({ resources: [key({ policy: "«var.policy»" })] });
   assert.deepEqual(
     [policy.state, policy.unknown],
@@ -160,7 +160,7 @@ test("a policy that is a hole as a whole is unresolved, with its reference", () 
   );
 });
 
-test("a hole as one of the statements leaves the others readable", () => {
+test("an unknown statement leaves the other statements readable", () => {
   const { policy } = keyOf({ resources: [key({ policy: policyText(allow({ AWS: root }), "«var.more»") })] });
   assert.deepEqual(
     [policy.state, policy.statements.length, policy.unknown?.expression],
@@ -174,7 +174,7 @@ const links: [string, string][] = [
   ["an ARN made with its id", `arn:aws:kms:eu-west-1:${caller}:key/«aws_kms_key.a.key_id»`],
 ];
 for (const [name, text] of links)
-  test(`a key is named by ${name}`, () => {
+  test(`key references: ${name}`, () => {
     const { aliases, grants, consumers, shares, keys } = documentOf({
       resources: [
         key(),
@@ -217,7 +217,7 @@ const named: [string, string, string | undefined, string[]][] = [
   ["a variable", "«var.key»", undefined, []],
 ];
 for (const [name, text, alias, keys] of named)
-  test(`a queue's key: ${name}`, () => {
+  test(`the key of a queue: ${name}`, () => {
     const { consumers } = documentOf({
       resources: [
         key(),
@@ -235,7 +235,7 @@ for (const [name, text, alias, keys] of named)
     assert.deepEqual([use?.key.alias, use?.key.keys], [alias, keys]);
   });
 
-test("resources of several components find one another by texts", () => {
+test("resources in several components match by name", () => {
   const { consumers } = documentOf({
     components: [
       [{ address: "aws_s3_bucket.a", values: { bucket: "logs" } }],
@@ -263,14 +263,14 @@ test("resources of several components find one another by texts", () => {
   );
 });
 
-test("of a block that may not be there the key is unknown", () => {
+test("the key in a block that possibly does not exist is unknown", () => {
   const { consumers } = documentOf({
     resources: [{ address: "aws_dynamodb_table.a", values: { server_side_encryption: "«var.blocks»" } }],
   });
   assert.deepEqual(consumers[0]?.encryption, unknownBecause("variable without default", "var.blocks"));
 });
 
-test("a replica in the Region of its provider finds its primary", () => {
+test("a replica in the Region of its provider has its primary key", () => {
   const { keys } = documentOf({
     resources: [
       key({ multi_region: true }),
@@ -292,10 +292,10 @@ test("a replica in the Region of its provider finds its primary", () => {
   );
 });
 
-test("keys of another account are a scope of their own, whatever component they are of", () => {
+test("keys of another account have their own scope in all components", () => {
   const other = { assume_role: [{ role_arn: { constant_value: "arn:aws:iam::444455556666:role/x" } }] };
   const { keys } = documentOf({
-    variants: [
+    choices: [
       [{ when: {}, resources: [key()] }],
       [true, false].map((holds) => ({
         when: { "var.on": holds },
@@ -310,7 +310,7 @@ test("keys of another account are a scope of their own, whatever component they 
   );
 });
 
-test("outcomes are variants: equal ones are one, links stay inside", () => {
+test("outcomes become variants: equal ones are merged, and references stay within an outcome", () => {
   const outcome = (on: boolean, prod: boolean) => ({
     when: { "var.on": on, "var.prod": prod },
     resources: [
@@ -319,7 +319,7 @@ test("outcomes are variants: equal ones are one, links stay inside", () => {
     ],
   });
   const { keys, aliases } = documentOf({
-    variants: [[outcome(true, true), outcome(true, false), outcome(false, true), outcome(false, false)]],
+    choices: [[outcome(true, true), outcome(true, false), outcome(false, true), outcome(false, false)]],
   });
   assert.deepEqual(
     keys.map(({ id, resource, variant, properties: settings }) => [
@@ -339,9 +339,9 @@ test("outcomes are variants: equal ones are one, links stay inside", () => {
   );
 });
 
-test("an outcome without a resource has no variant of it", () => {
+test("an outcome without a resource adds no variant", () => {
   const { keys } = documentOf({
-    variants: [
+    choices: [
       [
         { when: { "var.on": true }, resources: [key()] },
         { when: { "var.on": false }, resources: [] },
@@ -384,7 +384,7 @@ for (const [name, resource, literal] of secrets)
     );
   });
 
-test("an identity policy shows what is made of a key's id", () => {
+test("an identity policy contains the string around a key ID", () => {
   const statement = { Effect: "Allow", Action: "kms:Decrypt" };
   const { identityPolicies } = documentOf({
     resources: [
@@ -406,7 +406,7 @@ test("an identity policy shows what is made of a key's id", () => {
   );
 });
 
-test("constraints of a grant with holes", () => {
+test("grant constraints with unknown values", () => {
   const constraints = (equals: unknown) =>
     documentOf({
       resources: [
@@ -443,7 +443,7 @@ resource "aws_kms_key" "a" {
 }
 `;
 
-test("positions reach into the text of a policy, in UTF-16 units, in the file that it is written in", () => {
+test("positions extend into policy JSON, in UTF-16 code units, in the source file", () => {
   const block = text.slice(text.indexOf("resource"), text.lastIndexOf("}") + 1);
   const { location, policy } = keyOf({
     files: { "other.tf": "# nothing", "main.tf": text },
@@ -479,7 +479,7 @@ test("positions reach into the text of a policy, in UTF-16 units, in the file th
   const [first, second] = policy.statements;
   assert.deepEqual(place(location), ["main.tf", 2, 1, "", "aws_kms_key.a"]);
   assert.deepEqual(place(policy.location as typeof location), ["main.tf", 3, 12, "/policy", "aws_kms_key.a"]);
-  // Where nothing is known of a place, it is where its nearest ancestor is.
+  // A value without a position has the position of its nearest ancestor.
   assert.deepEqual(place(first?.location as typeof location).slice(1, 3), [3, 12]);
   assert.deepEqual(place(second?.location as typeof location), [
     "main.tf",
@@ -492,19 +492,19 @@ test("positions reach into the text of a policy, in UTF-16 units, in the file th
   assert.deepEqual(place(second?.actions[1]?.location as typeof location).slice(1, 3), [7, 34]);
 });
 
-test("bytes become UTF-16 units", () => {
+test("byte offsets become UTF-16 offsets", () => {
   const text = "aü€🔑b";
   const offset = utf16Offsets(text);
   assert.deepEqual([0, 1, 3, 6, 10, 11].map(offset), [0, 1, 2, 3, 5, 6]);
 });
 
-test("a text that is no JSON is unreadable where it stands", () => {
+test("a policy that is not JSON is reported at its location", () => {
   const { policy } = keyOf({ resources: [key({ policy: '{"Statement": [}' })] });
   assert.equal(policy.state, "unreadable");
   assert.equal(policy.problems[0]?.location.file, "main.tf");
 });
 
-test("what is shown of a file are its lines, without a secret that is written out", () => {
+test("excerpts contain the lines of a file, without literal secrets", () => {
   const secret = 'resource "aws_kms_external_key" "a" { key_material_base64 = "c2VjcmV0" }';
   const public_ = 'resource "aws_kms_key" "b" {}';
   const file = `${secret}\n\n${public_}\n`;
@@ -524,7 +524,7 @@ test("what is shown of a file are its lines, without a secret that is written ou
   );
 });
 
-test("instances that have nothing to do with each other have variants of their own", () => {
+test("unrelated instances have separate variants", () => {
   const outcome = (a: boolean, b: boolean) => ({
     when: { "var.a": a, "var.b": b },
     resources: [
@@ -537,7 +537,7 @@ test("instances that have nothing to do with each other have variants of their o
     ],
   });
   const { keys } = documentOf({
-    variants: [[outcome(true, true), outcome(true, false), outcome(false, true), outcome(false, false)]],
+    choices: [[outcome(true, true), outcome(true, false), outcome(false, true), outcome(false, false)]],
   });
   assert.deepEqual(
     keys
