@@ -10,7 +10,7 @@ import { knownAfterApply, nodeFromPlan } from "./values.ts";
 export interface Attribute {
   /** Undefined if the attribute is not set, so that the default of AWS or the provider applies. */
   node: Node | undefined;
-  /** Whether the configuration sets the attribute; undefined if the input does not contain the configuration. */
+  /** True if the configuration sets the attribute; undefined if the input does not contain the configuration. */
   isSet: boolean | undefined;
   /** The location of the value. */
   location: Location | undefined;

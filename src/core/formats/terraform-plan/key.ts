@@ -169,8 +169,8 @@ function inheritBypass(
   if (bypass === false) return;
   properties.bypassLockoutSafetyCheck = bypass;
   fields.locations.bypassLockoutSafetyCheck = location ?? locationOf(attached.at, attached.address);
-  const place = fields.defaults.indexOf("bypassLockoutSafetyCheck");
-  if (place >= 0) fields.defaults.splice(place, 1);
+  const index = fields.defaults.indexOf("bypassLockoutSafetyCheck");
+  if (index >= 0) fields.defaults.splice(index, 1);
 }
 
 function primaryOf(plan: Plan, replica: PlanResource, fields: FieldReader): NonNullable<Key["primary"]> {

@@ -35,7 +35,7 @@ export interface PlanResource {
 export interface ResourceReader {
   parsed: Parsed;
   configuration: PlanConfiguration;
-  /** Whether the document is evaluated source and not a plan. */
+  /** True for evaluated source, false for a plan. */
   isSource: boolean;
 }
 

@@ -14,7 +14,7 @@ export interface PlannedDocument {
   node: Node;
   /** Set if the document has statements that are not in the plan. */
   unknownStatements?: { reason: string; expression: string };
-  /** Whether all principals, actions and resources are known, or at least of a known type. */
+  /** True if all principals, actions and resources are known, or at least of a known type. */
   complete: boolean;
 }
 

@@ -58,7 +58,7 @@ export interface PolicyDocumentSource {
   sensitive: boolean;
   /** Only for a document that is read during apply. */
   planned?: Pick<PlannedDocument, "unknownStatements" | "complete"> & {
-    /** Whether the policy certainly consists of this document only. */
+    /** True if the policy certainly consists of this document only. */
     whole: boolean;
   };
   /** Only for an unknown document: the documents that it can consist of. */

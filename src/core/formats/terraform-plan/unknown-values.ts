@@ -10,7 +10,7 @@ export interface ExpressionOrigin {
   /** References with unknown values. If all values are known, all references. */
   references: string[];
   targets: ReferenceTarget[];
-  /** Whether every reference has a known value, so that the expression has one too. */
+  /** True if every reference has a known value, so that the expression has one too. */
   known: boolean;
 }
 

@@ -17,7 +17,7 @@ const stderrLimit = 10_000;
 
 /** An instance of bundles/terraform.wasm. See "Exports and imports" in terraform/README.md. */
 export class EvaluatorInstance {
-  /** What the current call wrote to standard output and error. */
+  /** Standard output and error of the current call. */
   stderr = "";
   private readonly exports: EvaluatorExports;
   private access: FileAccess | undefined;
