@@ -14,13 +14,13 @@ interface KeyArgument {
   path: string[];
   main?: true;
   asymmetric?: true;
-  elsewhere?: true;
+  otherRegion?: true;
 }
 
 interface Overlay {
   main?: string[];
   asymmetric?: string[];
-  elsewhere?: string[];
+  otherRegion?: string[];
   store?: boolean;
   inherits?: string[];
   attaches?: { to: string; by: string };
@@ -112,7 +112,7 @@ function terraform(folder: string): Table {
 const same = (path: string[]): string => path.filter((name) => name !== "*").join(".");
 
 /** Whether the key of a path is one of the Region of a copy, or of the bucket that something is written to. */
-const isElsewhere = (path: string[]): boolean =>
+const isInOtherRegion = (path: string[]): boolean =>
   /replica|cross_region|destination|cop(y|ies)|distribution|artifact_stores|s3_(backup_)?configuration/.test(
     path.map(snake).join("."),
   );
@@ -129,11 +129,11 @@ function entryOf(type: string, paths: string[][]): object | null {
         path,
         ...(known.main?.includes(text) ? { main: true as const } : {}),
         ...(known.asymmetric?.includes(text) ? { asymmetric: true as const } : {}),
-        ...(known.elsewhere?.includes(text) || isElsewhere(path) ? { elsewhere: true as const } : {}),
+        ...(known.otherRegion?.includes(text) || isInOtherRegion(path) ? { otherRegion: true as const } : {}),
       };
     });
-  const { main = [], asymmetric = [], elsewhere = [], leaveOut = [] } = known;
-  for (const text of [...main, ...asymmetric, ...elsewhere, ...leaveOut]) {
+  const { main = [], asymmetric = [], otherRegion = [], leaveOut = [] } = known;
+  for (const text of [...main, ...asymmetric, ...otherRegion, ...leaveOut]) {
     if (!all.some((path) => same(path) === text))
       throw new Error(`consumers-overlay.json: ${type} has no argument ${text}`);
   }
