@@ -303,6 +303,6 @@ test("where a key stays, it is said that nothing is checked", () => {
   assert.deepEqual(problems, []);
   assert.deepEqual(
     notices.map(({ message }) => message),
-    ["makes and deletes no KMS key, alias or grant: nothing checked"],
+    ["creates and deletes no KMS key, alias or grant: nothing checked"],
   );
 });
