@@ -1,4 +1,4 @@
-import { aliasIn } from "../../key-policy/alias.ts";
+import { parseAlias } from "../../key-policy/alias.ts";
 import type { Entity, Reference } from "../../model/document.ts";
 import { type Hole, locationOf, type Node, type Place } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
@@ -89,7 +89,7 @@ export function referenceTo(run: Run, node: Node): Reference {
   const hole = keyHole(node);
   const target = hole?.resource === undefined ? undefined : run.resources.get(hole.resource);
   const keys = target && isKeyType(target.type) ? [idOf(run, target.id)] : [];
-  const alias = aliasIn(node);
+  const alias = parseAlias(node);
   return {
     text: stringOf(node),
     keys,

@@ -1,5 +1,5 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
-import { policyOf } from "../../key-policy/policy.ts";
+import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, KeyProperties, Retention, Value } from "../../model/document.ts";
 import { locationOf } from "../../model/node.ts";
 import { entityOf, type Reader, referenceOf } from "./entity.ts";
@@ -41,7 +41,7 @@ function keyOf(
   settings: KeyProperties,
 ): Key {
   const arn = resource.arn === undefined ? {} : { arn: resource.arn };
-  const policy = policyOf(properties.node("KeyPolicy"), { address: resource.id, ...arn });
+  const policy = normalizePolicy(properties.node("KeyPolicy"), { address: resource.id, ...arn });
   if (policy.location) properties.locations.policy = policy.location;
   else properties.defaults.push("policy");
   const retention = retentionOf(run, resource, properties);

@@ -1,4 +1,4 @@
-import { sharedWith } from "../../key-policy/principal.ts";
+import { sharePrincipalAccount } from "../../key-policy/principal.ts";
 import type { Reference, SharePrincipal } from "../../model/document.ts";
 import { locationOf, type Node } from "../../model/node.ts";
 import { entityOf, type Reader, referenceTo } from "./entity.ts";
@@ -23,7 +23,7 @@ export const readShare: Reader = (run, resource) => {
   const principals = itemsOf(properties.node("Principals")).map(
     (node): SharePrincipal => ({
       text: stringOf(node),
-      ...sharedWith(node),
+      ...sharePrincipalAccount(node),
       location: locationOf(node.at, resource.id),
     }),
   );

@@ -1,4 +1,4 @@
-import { policyOf } from "../../key-policy/policy.ts";
+import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, Value } from "../../model/document.ts";
 import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
 import { locationOf, type Node, type Place } from "../../model/node.ts";
@@ -86,7 +86,7 @@ function keyOf(parsed: Parsed, node: Node | undefined, options: Options): Key {
     owner: account ?? unknown("undecided"),
     region: region ?? unknown("a policy does not tell the Region"),
     partition: region === undefined ? unknown("a policy does not tell the partition") : partitionOf(region),
-    policy: policyOf(node, { address: RESOURCE, bare: true }),
+    policy: normalizePolicy(node, { address: RESOURCE, standalone: true }),
   };
 }
 

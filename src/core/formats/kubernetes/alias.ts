@@ -1,4 +1,4 @@
-import { aliasIn } from "../../key-policy/alias.ts";
+import { parseAlias } from "../../key-policy/alias.ts";
 import type { Alias } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { type Hole, type Node, textNode } from "../../model/node.ts";
@@ -24,7 +24,7 @@ export function aliasOf(catalogue: Catalogue, manifest: Manifest, options: Optio
         : textValue(node);
   const region = regionOf(catalogue, manifest, fields, options);
   const target = named?.reference ?? { text: unknown("the target is not given"), keys: [] };
-  const alias = named && aliasIn(named.node);
+  const alias = named && parseAlias(named.node);
   return {
     ...entityOf(manifest, fields),
     name,

@@ -1,4 +1,4 @@
-import { policyOf } from "../../key-policy/policy.ts";
+import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, OtherPolicy, Policy } from "../../model/document.ts";
 import { fromJson, locationOf, type Node, textNode, type UnknownNode } from "../../model/node.ts";
 import { embedJson } from "../../parse/json.ts";
@@ -21,21 +21,24 @@ function policyIn(
   node: Node | undefined,
   context: { address: string; arn?: string; attachedBy?: string },
 ): Policy {
-  if (node?.type === "unknown") return policyOf(shortened(node), context);
+  if (node?.type === "unknown") return normalizePolicy(shortened(node), context);
   const text = node && valueAt(node.at.parsed.value, node.at.pointer);
-  if (node === undefined || typeof text !== "string") return policyOf(node, context);
+  if (node === undefined || typeof text !== "string") return normalizePolicy(node, context);
   const inner = embedJson(node.at, text);
   if (!isProblem(inner) && typeof inner.value !== "string")
-    return policyOf(withHoles(fromJson(inner, node.at.pointer)), context);
+    return normalizePolicy(withHoles(fromJson(inner, node.at.pointer)), context);
   const parts = partsOf(text.trim());
   const hole = parts.find((part) => typeof part !== "string");
   const isCall = /^\s*\$\{\s*\w+\([\s\S]*\}\s*$/.test(text);
-  if (hole === undefined && !isCall) return policyOf({ type: "scalar", value: text, at: node.at }, context);
+  if (hole === undefined && !isCall)
+    return normalizePolicy({ type: "scalar", value: text, at: node.at }, context);
   const filled = textNode(parts, node.at);
-  if (filled.type === "unknown") return policyOf(shortened(filled), context);
-  const policy = policyOf(filled, context);
+  if (filled.type === "unknown") return normalizePolicy(shortened(filled), context);
+  const policy = normalizePolicy(filled, context);
   // What is filled in may make it JSON.
-  return policy.state === "unreadable" ? policyOf(shortened(filledIn(node, text.trim())), context) : policy;
+  return policy.state === "unreadable"
+    ? normalizePolicy(shortened(filledIn(node, text.trim())), context)
+    : policy;
 }
 
 const filledIn = (node: Node, written: string): UnknownNode => ({
@@ -100,7 +103,7 @@ export function governing(catalogue: Catalogue, key: Manifest, arn: string | und
   if (one === undefined) return ownPolicy(key, context);
   const hole = { reason: "which key the policy is attached to is not known", expression: one.resource };
   const at = { parsed: one.parsed, pointer: one.pointer };
-  return policyOf({ type: "unknown", hole, at }, { address: one.resource });
+  return normalizePolicy({ type: "unknown", hole, at }, { address: one.resource });
 }
 
 function otherPolicy(manifest: Manifest): OtherPolicy[] {

@@ -32,7 +32,7 @@ function inTemplate(KeyPolicy: Json): Policy {
   return key.policy;
 }
 
-test("the size is that of the minified document", () => {
+test("the size of a policy is the size of its minified JSON", () => {
   for (const value of [
     { Version: "2012-10-17", Statement: [root(), root()] },
     { Statement: root(), Id: 'ä "' },
@@ -43,13 +43,13 @@ test("the size is that of the minified document", () => {
     });
 });
 
-test("the size of a policy as text is that of its JSON", () => {
+test("the size of a policy in a JSON string is the size of the minified JSON", () => {
   const value = { Statement: [root()] };
   const policy = inTemplate(JSON.stringify(value, null, 4));
   assert.deepEqual(policy.size, { bytes: JSON.stringify(value).length, isLowerBound: false });
 });
 
-test("unknown parts count nothing, and there is more", () => {
+test("unknown parts count as empty, and the size is a lower bound", () => {
   const known = { ...root(), Sid: "", Resource: "" };
   const value = { Statement: [{ ...root(), Sid: { "Fn::Sub": "${Name}" }, Resource: { Ref: "Name" } }] };
   const { size } = inTemplate(value);
@@ -59,14 +59,14 @@ test("unknown parts count nothing, and there is more", () => {
   });
 });
 
-test("the first character that KMS does not take has its place", () => {
+test("the first character that KMS does not accept is located", () => {
   assert.equal(policyOf({ Statement: [{ ...root(), Sid: "Tür\tÿ" }] }).size?.unsupportedCharacter, undefined);
   const foreign = policyOf({ Statement: [{ ...root(), Sid: "a—b" }] }).size?.unsupportedCharacter;
   assert.equal(foreign?.text, "—");
   assert.equal(foreign?.location.pointer, "/Statement/0/Sid");
 });
 
-test("a policy is the same in every order, notation and Region", () => {
+test("the canonical form is the same for every order, notation, and Region", () => {
   const other = {
     Resource: ["*"],
     Condition: { StringEquals: { "kms:ViaService": "s3.us-gov-east-1.amazonaws.com" } },
