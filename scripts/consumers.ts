@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { snake } from "../src/core/formats/shared/consumers/snake.ts";
+import { snakeCase } from "../src/core/formats/shared/consumers/snake-case.ts";
 import overlay from "./consumers-overlay.json" with { type: "json" };
 
 interface KeyArgument {
@@ -32,7 +32,7 @@ interface Overlay {
 
 /** Whether a path to a text, each name in snake case, is one to a key. */
 function namesKey(path: string[]): boolean {
-  const names = path.filter((name) => name !== "*").map(snake);
+  const names = path.filter((name) => name !== "*").map(snakeCase);
   const leaf = names.at(-1) ?? "";
   if (!/(^|_)(key|keys|arn|id|ids|identifier|kms|cmk|uri|value)$/.test(leaf)) return false;
   if (/(kms|cmk|encryption|customer_managed|customer_master)/.test(leaf)) return /kms|cmk|key/.test(leaf);
@@ -114,7 +114,7 @@ const same = (path: string[]): string => path.filter((name) => name !== "*").joi
 /** Whether the key of a path is one of the Region of a copy, or of the bucket that something is written to. */
 const isInOtherRegion = (path: string[]): boolean =>
   /replica|cross_region|destination|cop(y|ies)|distribution|artifact_stores|s3_(backup_)?configuration/.test(
-    path.map(snake).join("."),
+    path.map(snakeCase).join("."),
   );
 
 function entryOf(type: string, paths: string[][]): object | null {

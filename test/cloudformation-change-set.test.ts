@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cloudformationChangeSet } from "../src/core/formats/change-set/index.ts";
+import { changeSet } from "../src/core/formats/change-set/index.ts";
 import { formatOf } from "../src/core/formats/index.ts";
 import type { Options, Part } from "../src/core/model/format.ts";
 import type { Json } from "../src/core/model/source.ts";
@@ -20,7 +20,7 @@ const changed = (fields: Fields): Json => ({
   ResourceChange: { Action: "Modify", LogicalResourceId: "Key", ResourceType: "AWS::KMS::Key", ...fields },
 });
 const read = (fields: Fields, more: Fields = {}, options: Options = {}): Part =>
-  cloudformationChangeSet.normalize(parse({ Changes: [changed(fields)], ...more }), options);
+  changeSet.normalize(parse({ Changes: [changed(fields)], ...more }), options);
 const context = (properties: Json, more: Fields = {}) => JSON.stringify({ Properties: properties, ...more });
 const unknown = (reason: string, expression: string) => ({ unknown: { reason, expression } });
 const without = "the change set was described without --include-property-values";
@@ -36,7 +36,7 @@ const detected: [string, Json, boolean][] = [
 
 for (const [name, value, expected] of detected)
   test(`${name} is ${expected ? "a" : "no"} change set`, () => {
-    assert.equal(formatOf(parse(value)) === cloudformationChangeSet, expected);
+    assert.equal(formatOf(parse(value)) === changeSet, expected);
   });
 
 const actions: [Fields, string[]][] = [
@@ -225,8 +225,8 @@ test("whatever stands in a change set: no exception", () => {
     fc.property(fc.array(change, { minLength: 1, maxLength: 5 }), (list) => {
       const Changes = list.map((ResourceChange) => ({ Type: "Resource", ResourceChange })) as Json[];
       const parsed = parse({ Changes });
-      assert.equal(cloudformationChangeSet.detect(parsed.value, parsed.source), true);
-      cloudformationChangeSet.normalize(parsed, {});
+      assert.equal(changeSet.detect(parsed.value, parsed.source), true);
+      changeSet.normalize(parsed, {});
     }),
     { numRuns: 300 },
   );

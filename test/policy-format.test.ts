@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { partsOf, placeholderEnd } from "../src/core/formats/key-policy/placeholder.ts";
+import { placeholderEnd, placeholderParts } from "../src/core/formats/key-policy/placeholder.ts";
 import type { Key } from "../src/core/model/document.ts";
 import { normalize } from "../src/core/pipeline.ts";
 
@@ -132,7 +132,7 @@ const parts: [text: string, parts: string[]][] = [
 for (const [text, expected] of parts) {
   test(`placeholders in ${text} are unknown parts`, () => {
     assert.deepEqual(
-      partsOf(text).map((part) => (typeof part === "string" ? part : `⟨${part.expression}⟩`)),
+      placeholderParts(text).map((part) => (typeof part === "string" ? part : `⟨${part.expression}⟩`)),
       expected,
     );
   });
@@ -214,7 +214,7 @@ test("law: the parts concatenated again equal the input", () => {
       const text = words.join("");
       fc.pre(!text.includes("$${"));
       let known = text;
-      for (const part of partsOf(text)) {
+      for (const part of placeholderParts(text)) {
         if (typeof part === "string") {
           assert.ok(known.startsWith(part));
           known = known.slice(part.length);

@@ -85,7 +85,7 @@ test("the canonical form is the same for every order, notation, and Region", () 
   );
 });
 
-test("the canonical text shows what is not known", () => {
+test("the canonical form shows unknown parts", () => {
   const { canonical } = inTemplate({
     Statement: {
       Effect: "Allow",
@@ -99,12 +99,12 @@ test("the canonical text shows what is not known", () => {
   ]);
 });
 
-test("of a policy that cannot be read there is no size", () => {
+test("an unreadable policy has no size", () => {
   assert.equal(inTemplate("{").size, undefined);
   assert.equal(inTemplate({ Ref: "Name" }).canonical, undefined);
 });
 
-test("a sensitive policy has a size, and no text", () => {
+test("a sensitive policy has a size but no canonical form", () => {
   const { document } = normalize([
     { path: "p.json", text: JSON.stringify({ Statement: [{ ...root(), Sid: "a—b" }] }), named: true },
   ]);
@@ -118,7 +118,7 @@ test("a sensitive policy has a size, and no text", () => {
   assert.equal(policy.size?.unsupportedCharacter?.text, "(sensitive)");
 });
 
-test("a policy that is read in parts is larger than its size", () => {
+test("the size of a partially read policy is a lower bound", () => {
   const { document } = normalize([
     { path: "p.json", text: JSON.stringify({ Statement: [root()] }), named: true },
   ]);

@@ -18,7 +18,7 @@ import {
 } from "./changes.ts";
 
 /** A change set of CloudFormation, as `aws cloudformation describe-change-set` prints it. */
-export const cloudformationChangeSet: Format = {
+export const changeSet: Format = {
   name: "cloudformation-change-set",
   detect: (value) =>
     isMap(value) &&

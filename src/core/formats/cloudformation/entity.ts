@@ -2,13 +2,13 @@ import { parseAlias } from "../../key-policy/alias.ts";
 import type { Entity, Reference } from "../../model/document.ts";
 import { type Hole, locationOf, type Node, type Place } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
-import type { Entities } from "../shared/variants.ts";
+import type { PartialEntityLists } from "../shared/variants.ts";
 import { type Properties, stringOf } from "./fields.ts";
 import { constructOf, ignoresOf } from "./ignores.ts";
 import { place, type Resource, type ResourceHole, type Run } from "./run.ts";
 
 /** Reads the entities of one resource in one run. */
-export type Reader = (run: Run, resource: Resource) => Entities;
+export type Reader = (run: Run, resource: Resource) => PartialEntityLists;
 
 /** The entity's own fields; to be called after its properties are read. */
 export function entityOf(

@@ -2,7 +2,7 @@ import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Alias, Reference } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import type { Decision } from "../shared/choices.ts";
-import { type AllEntities, relink, type Variant } from "../shared/variants.ts";
+import { type EntityLists, type EntityVariant, mapReferences } from "../shared/variants.ts";
 
 /** A key, or the keys of an alias, in one variant. */
 interface Found {
@@ -25,9 +25,9 @@ export class Links {
   }
 
   /** The entities of a variant with the links between them; links that lead out of it are dropped. */
-  add({ entities, decisions, rename }: Variant): AllEntities {
+  add({ entities, decisions, rename }: EntityVariant): EntityLists {
     const ids = new Set(entities.keys.map(({ id }) => id));
-    const linked = relink(entities, (reference) => ({
+    const linked = mapReferences(entities, (reference) => ({
       ...reference,
       keys: reference.keys.map(rename).filter((id) => ids.has(id)),
     }));
@@ -42,8 +42,8 @@ export class Links {
   }
 
   /** The entities of a variant of something else, with their links to the keys. */
-  tie({ entities, decisions }: Variant): AllEntities {
-    return relink(entities, (reference) => this.#tied(reference, decisions));
+  tie({ entities, decisions }: EntityVariant): EntityLists {
+    return mapReferences(entities, (reference) => this.#tied(reference, decisions));
   }
 
   #tied(reference: Reference, decisions: Decision[][]): Reference {

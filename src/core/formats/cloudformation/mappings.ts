@@ -1,6 +1,6 @@
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { LIMIT } from "../shared/choices.ts";
+import { MAX_ASSIGNMENTS } from "../shared/choices.ts";
 import { admits, decide, operand } from "./parameters.ts";
 import { canonical, describe, identity, misused, obstruct, type Run, unknown, valueOf } from "./run.ts";
 import { isMap, type JsonMap, join } from "./template.ts";
@@ -77,7 +77,7 @@ function key(
   const possible = keys.filter(
     (name) => !excluded.includes(name) && mayBe(node, name) && admits(run, raw, name),
   );
-  if (possible.length > LIMIT) return undefined;
+  if (possible.length > MAX_ASSIGNMENTS) return undefined;
   return possible.length === 0 ? null : decide(run, id, describe(raw), possible, other);
 }
 

@@ -1,6 +1,6 @@
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { LIMIT } from "../shared/choices.ts";
+import { MAX_ASSIGNMENTS } from "../shared/choices.ts";
 import { typeByPattern, typeByValues } from "./pattern.ts";
 import { canonical, identity, place, type Run, scalar, unknown } from "./run.ts";
 import { isMap, type Parameter } from "./template.ts";
@@ -71,7 +71,7 @@ export function operand(run: Run, raw: Json, pointer: string): Node | undefined 
   if (run.options.account !== undefined && canonical(raw) === canonical({ Ref: "AWS::AccountId" }))
     return scalar(run, pointer, run.options.account);
   if (name !== undefined && run.template.parameters.get(name)?.default === undefined)
-    decidedParameter(run, name, LIMIT);
+    decidedParameter(run, name, MAX_ASSIGNMENTS);
   return run.evaluate(run, raw, pointer);
 }
 

@@ -1,7 +1,7 @@
 import { entityKinds } from "../../model/document.ts";
 import { emptyPart, type Options, type Part } from "../../model/format.ts";
 import { consumerTypeOf } from "../shared/consumers/consumers.ts";
-import { append } from "../shared/variants.ts";
+import { appendEntities } from "../shared/variants.ts";
 import { readAlias } from "./alias.ts";
 import { componentsOf } from "./components.ts";
 import { comparedLiterals } from "./conditions.ts";
@@ -87,12 +87,12 @@ export function readRun(base: Run): Part {
   const links = new Links(base.options);
   const keys = resources.filter(({ type }) => isKeyType(type)).filter((key) => isReadable(template, key));
   for (const component of componentsOf(keys))
-    for (const variant of variantsOf(component, base, readKeyType)) append(part, links.add(variant));
+    for (const variant of variantsOf(component, base, readKeyType)) appendEntities(part, links.add(variant));
   // What is wrong with the rest of a template is no matter of ours.
   const quiet: Run = { ...base, template: { ...template, problems: new Map() } };
   for (const resource of resources.filter(({ type }) => isOtherType(type)))
     for (const reader of readersOf(resource))
-      for (const variant of variantsOf([resource], quiet, reader)) append(part, links.tie(variant));
+      for (const variant of variantsOf([resource], quiet, reader)) appendEntities(part, links.tie(variant));
 
   const position = new Map(resources.map(({ id }, i) => [id, i]));
   const inOrder = (a: { resource: string }, b: { resource: string }) =>

@@ -1,5 +1,11 @@
 import { explore } from "../shared/choices.ts";
-import { type AllEntities, append, noEntities, type Variant, variantsAmong } from "../shared/variants.ts";
+import {
+  appendEntities,
+  type EntityLists,
+  type EntityVariant,
+  emptyEntityLists,
+  groupVariants,
+} from "../shared/variants.ts";
 import { conditionHolds } from "./conditions.ts";
 import type { Reader } from "./entity.ts";
 import { fitting } from "./pseudo.ts";
@@ -10,7 +16,7 @@ import { addProblem, join } from "./template.ts";
  * The entities of some resources, once for each outcome. Assignments under which the stack cannot be deployed do not
  * count, unless all are such. Ids are those of the variant, links still those of the template.
  */
-export function variantsOf(resources: Resource[], base: Run, read: Reader): Variant[] {
+export function variantsOf(resources: Resource[], base: Run, read: Reader): EntityVariant[] {
   const outcomes = explore((choose) => {
     const run: Run = { ...base, choose, outside: false, state: newState() };
     const result = readAll(resources, run, read);
@@ -22,21 +28,22 @@ export function variantsOf(resources: Resource[], base: Run, read: Reader): Vari
     for (const { result } of outcomes)
       for (const problem of result.run.state.obstacles) addProblem(base.template, problem);
   const counting = (possible.length > 0 ? possible : outcomes).filter(({ result }) => result.created);
-  return variantsAmong(
+  return groupVariants(
     counting.map(({ decisions, result }) => ({ decisions, entities: result.entities })),
     resources.length === 1,
   );
 }
 
 /** `created`: some resource is there, by its condition. */
-function readAll(resources: Resource[], run: Run, read: Reader): { entities: AllEntities; created: boolean } {
-  const all = noEntities();
+function readAll(resources: Resource[], run: Run, read: Reader): { entities: EntityLists; created: boolean } {
+  const all = emptyEntityLists();
   // Conditions first: what a run decides then holds for all that it reads.
   const created = resources.filter(({ raw, pointer, bindings }) => {
     const { Condition } = raw;
     const bound = { ...run, bindings };
     return typeof Condition !== "string" || conditionHolds(bound, Condition, join(pointer, "Condition"));
   });
-  for (const resource of created) append(all, read({ ...run, bindings: resource.bindings }, resource));
+  for (const resource of created)
+    appendEntities(all, read({ ...run, bindings: resource.bindings }, resource));
   return { entities: all, created: created.length > 0 };
 }

@@ -3,7 +3,7 @@ import type { Alias } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { type Hole, type Node, textNode } from "../../model/node.ts";
 import { textValue, unknownOf } from "../cloudformation/fields.ts";
-import { partsOf } from "../key-policy/placeholder.ts";
+import { placeholderParts } from "../key-policy/placeholder.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
 import { entityOf, Fields, unknown } from "./fields.ts";
 import { aliasNaming } from "./kinds.ts";
@@ -50,7 +50,7 @@ function nameOf({ maker, name, prefix, parsed, pointer }: Manifest, fields: Fiel
       : given?.type === "scalar"
         ? [String(given.value)]
         : name !== undefined
-          ? partsOf(name)
+          ? placeholderParts(name)
           : [prefix ?? generated];
   const [first] = parts;
   const isWhole = typeof first === "string" && first.startsWith("alias/");

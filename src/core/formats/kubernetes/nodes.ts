@@ -1,11 +1,11 @@
 import { fromJson, type Node } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
-import { withHoles } from "../key-policy/holes.ts";
+import { parsePlaceholders } from "../key-policy/unknown-parts.ts";
 import { ofTemplate, templateOf } from "./template.ts";
 
 /** A value as nodes: what another tool fills in, and what a template may leave out, is not known. */
 export function nodeOf(parsed: Parsed, pointer: string, value: Json): Node {
-  const node = withHoles(fromJson(parsed, pointer, value));
+  const node = parsePlaceholders(fromJson(parsed, pointer, value));
   const blocks = templateOf(parsed)?.blocks ?? [];
   const { start } = parsed.locate(`${pointer}/apiVersion`);
   // A block around the whole object decides whether there is one.

@@ -2,7 +2,7 @@ import type { Account, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import type { JsonMap } from "../../model/json.ts";
 import { stringOf } from "../cloudformation/fields.ts";
-import { partsOf } from "../key-policy/placeholder.ts";
+import { placeholderParts } from "../key-policy/placeholder.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
 import { type Fields, unknown } from "./fields.ts";
 import { keyKindOf } from "./kinds.ts";
@@ -65,6 +65,6 @@ const text = (value: JsonMap[string] | undefined): string | undefined =>
   value === undefined ||
   value === null ||
   typeof value === "object" ||
-  partsOf(String(value)).some((part) => typeof part !== "string")
+  placeholderParts(String(value)).some((part) => typeof part !== "string")
     ? undefined
     : String(value);

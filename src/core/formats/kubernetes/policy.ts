@@ -4,8 +4,8 @@ import { fromJson, locationOf, type Node, textNode, type UnknownNode } from "../
 import { embedJson } from "../../parse/json.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import { isProblem } from "../../parse/problem.ts";
-import { withHoles } from "../key-policy/holes.ts";
-import { partsOf } from "../key-policy/placeholder.ts";
+import { placeholderParts } from "../key-policy/placeholder.ts";
+import { parsePlaceholders } from "../key-policy/unknown-parts.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
 import { Fields } from "./fields.ts";
 import { policyNaming } from "./kinds.ts";
@@ -26,8 +26,8 @@ function policyIn(
   if (node === undefined || typeof text !== "string") return normalizePolicy(node, context);
   const inner = embedJson(node.at, text);
   if (!isProblem(inner) && typeof inner.value !== "string")
-    return normalizePolicy(withHoles(fromJson(inner, node.at.pointer)), context);
-  const parts = partsOf(text.trim());
+    return normalizePolicy(parsePlaceholders(fromJson(inner, node.at.pointer)), context);
+  const parts = placeholderParts(text.trim());
   const hole = parts.find((part) => typeof part !== "string");
   const isCall = /^\s*\$\{\s*\w+\([\s\S]*\}\s*$/.test(text);
   if (hole === undefined && !isCall)

@@ -3,7 +3,7 @@ import type { JsonMap } from "../../model/json.ts";
 import { child, type Node, textOf } from "../../model/node.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import { stringOf } from "../cloudformation/fields.ts";
-import { partsOf } from "../key-policy/placeholder.ts";
+import { placeholderParts } from "../key-policy/placeholder.ts";
 import { type Catalogue, keysNamed, type Manifest } from "./catalogue.ts";
 import { Fields, unknown } from "./fields.ts";
 import type { Naming } from "./kinds.ts";
@@ -56,7 +56,7 @@ function byName(catalogue: Catalogue, from: Manifest, naming: Naming, node: Node
   const keys = keysNamed(catalogue, from, naming, (key) => key.name === name && key.namespace === namespace);
   const expression = [naming.kind, namespace, name].filter(Boolean).join("/");
   // A name that is filled in may be that of any key.
-  const isOpen = partsOf(name).some((part) => typeof part !== "string");
+  const isOpen = placeholderParts(name).some((part) => typeof part !== "string");
   if (isOpen && keys.length === 0)
     return { text: unknown("filled in by another tool", outside(expression)), keys: [] };
   return { text: textFor(keys, expression), keys: ids(keys) };

@@ -3,7 +3,7 @@ import type { Parsed, Problem, Source } from "../../model/source.ts";
 import { rangeAt } from "../../parse/lines.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { parseYaml } from "../../parse/yaml.ts";
-import { fillerFor, restore } from "../key-policy/fill.ts";
+import { restorePlaceholders, substituteFor } from "../key-policy/substitute.ts";
 import { contentOf, keysIn, pathOf } from "./lines.ts";
 
 /** What a chart's template leaves open in the values that are parsed from it. */
@@ -38,7 +38,7 @@ export function parseTemplate(source: Source): Parsed[] | Problem {
   return values.map((inner) => {
     const parsed: Parsed = {
       source,
-      value: restore(inner.value, written),
+      value: restorePlaceholders(inner.value, written),
       locate(pointer) {
         const { start, end } = inner.locate(pointer);
         return rangeAt(source, start.offset, end.offset);
@@ -72,7 +72,7 @@ function filled(source: string): Filled {
     text += source.slice(last, index);
     last = end;
     if (!isAlone(source, index, end)) {
-      text += fillerFor(written, action, action.length) ?? blank(action);
+      text += substituteFor(written, action, action.length) ?? blank(action);
       continue;
     }
     const word = /^\{\{-?\s*(\/\*|[\w$]+)/.exec(action)?.[1] ?? "";
@@ -82,7 +82,7 @@ function filled(source: string): Filled {
       // It is all that a key has, or a part of its text over several lines.
       const column = text.length - (text.lastIndexOf("\n") + 1);
       const shift = Math.max(0, indent + 1 - column);
-      const filler = fillerFor(written, action, action.length - shift);
+      const filler = substituteFor(written, action, action.length - shift);
       text += filler === null ? blank(action) : " ".repeat(shift) + filler;
       continue;
     }

@@ -1,13 +1,13 @@
 import type { Decision } from "./choices.ts";
 
-/** What one assignment says of a subject. */
+/** The value that one assignment gives to a subject. */
 type Fact = { is: string | boolean } | { not: string[] };
 
 /**
- * The groups of assignments that lead to one outcome each, as texts for people: `Env is "prod"`, `IsProd is false`,
- * `Env is none of "prod", "dev"`. What does not distinguish a group is left out; no two groups get the same texts.
+ * Describes groups of assignments, one group for each outcome: `Env is "prod"`, `IsProd is false`, `Env is none of
+ * "prod", "dev"`. Omits subjects that don't distinguish a group. No two groups get the same description.
  */
-export function whenTexts(groups: Decision[][][]): string[][] {
+export function describeAssumptions(groups: Decision[][][]): string[][] {
   const facts = groups.map((group) => group.map(factsOf));
   const all = facts.flat();
   const short = facts.map((group) => describeGroup(group, all));
@@ -16,7 +16,7 @@ export function whenTexts(groups: Decision[][][]): string[][] {
   const taken = new Set<string>();
   return short.map((texts, i) => {
     const name = texts.join("; ");
-    const when = texts.length > 0 && counts.get(name) === 1 ? texts : [alternatives(facts[i] ?? [])];
+    const when = texts.length > 0 && counts.get(name) === 1 ? texts : [alternativesText(facts[i] ?? [])];
     while (taken.has(when.join("; "))) when.push(`case ${i + 1}`);
     taken.add(when.join("; "));
     return when;
@@ -25,15 +25,15 @@ export function whenTexts(groups: Decision[][][]): string[][] {
 
 const MAX_ALTERNATIVES = 3;
 
-/** Assignments that have nothing in common, one after the other. */
-function alternatives(group: Map<string, Fact>[]): string {
+/** Describes assignments that have nothing in common as alternatives. */
+function alternativesText(group: Map<string, Fact>[]): string {
   const texts = group
     .slice(0, MAX_ALTERNATIVES)
-    .map((facts) => [...facts].flatMap(([subject, fact]) => textOf(subject, [fact]) ?? []).join(" and "));
+    .map((facts) => [...facts].flatMap(([subject, fact]) => factText(subject, [fact]) ?? []).join(" and "));
   return [...new Set(texts), ...(group.length > MAX_ALTERNATIVES ? ["…"] : [])].join(", or ");
 }
 
-/** A later decision about a subject says more than an earlier one. */
+/** A later decision about a subject is more specific than an earlier one and replaces it. */
 function factsOf(decisions: Decision[]): Map<string, Fact> {
   const facts = new Map<string, Fact>();
   for (const { atom, choice } of decisions) {
@@ -44,7 +44,7 @@ function factsOf(decisions: Decision[]): Map<string, Fact> {
   return facts;
 }
 
-const keyOf = (fact: Fact | undefined): string => JSON.stringify(fact ?? null);
+const factKey = (fact: Fact | undefined): string => JSON.stringify(fact ?? null);
 
 function describeGroup(group: Map<string, Fact>[], all: Map<string, Fact>[]): string[] {
   const subjects = [...(group[0]?.keys() ?? [])];
@@ -55,18 +55,18 @@ function describeGroup(group: Map<string, Fact>[], all: Map<string, Fact>[]): st
       all
         .map((facts) => facts.get(subject))
         .filter(Boolean)
-        .map(keyOf),
+        .map(factKey),
     );
     if (here.length === anywhere.size && anywhere.size > 1) return [];
-    return textOf(subject, here) ?? [];
+    return factText(subject, here) ?? [];
   });
 }
 
 function distinct(facts: Fact[]): Fact[] {
-  return [...new Map(facts.map((fact) => [keyOf(fact), fact])).values()];
+  return [...new Map(facts.map((fact) => [factKey(fact), fact])).values()];
 }
 
-function textOf(subject: string, facts: Fact[]): string | undefined {
+function factText(subject: string, facts: Fact[]): string | undefined {
   const values = facts.flatMap((fact) => ("is" in fact ? [fact.is] : []));
   const excluded = facts.flatMap((fact) => ("not" in fact ? [fact.not] : []));
   if (values.includes(true) && values.includes(false)) return undefined;
