@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cloudformation } from "../src/core/formats/cloudformation/index.ts";
-import { typeByPattern } from "../src/core/formats/cloudformation/pattern.ts";
+import { typeFromPattern } from "../src/core/formats/cloudformation/pattern.ts";
 import type { Key, KeyProperties } from "../src/core/model/document.ts";
 import { parseYaml } from "../src/core/parse/yaml.ts";
 import { descriptionOf, parseTemplate, readText } from "./cloudformation-support.ts";
@@ -342,7 +342,7 @@ const patterns: [string, string | undefined][] = [
 ];
 for (const [pattern, type] of patterns)
   test(`AllowedPattern ${pattern.slice(0, 60)} lets through ${type ?? "anything"}`, () =>
-    assert.equal(typeByPattern(pattern), type));
+    assert.equal(typeFromPattern(pattern), type));
 
 test("a parameter's pattern tells what kind of principal it is", () => {
   const part = readText(`

@@ -3,18 +3,18 @@ import { entityKinds } from "../../model/document.ts";
 import type { Format, Options, Part } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import type { Parsed, Problem } from "../../model/source.ts";
-import { idOf, scopeOf } from "../cloudformation/entity.ts";
-import { surroundings } from "../cloudformation/pseudo.ts";
-import { isRead, newRun, readRun } from "../cloudformation/read.ts";
-import type { Resource, Run } from "../cloudformation/run.ts";
-import { isMap, readTemplate, type Template } from "../cloudformation/template.ts";
+import type { EvaluationContext, TemplateResource } from "../cloudformation/context.ts";
+import { entityId, templateScope } from "../cloudformation/entity.ts";
+import { deploymentTarget } from "../cloudformation/pseudo.ts";
+import { isReadType, newContext, readResources } from "../cloudformation/read.ts";
+import { type CloudFormationTemplate, isMap, readTemplate } from "../cloudformation/template.ts";
 import {
   type ChangeSet,
-  type Context,
+  type ChangeTarget,
   isChange,
   type ResourceChange,
+  type ResourceContext,
   readChanges,
-  type Target,
 } from "./changes.ts";
 
 /** A change set of CloudFormation, as `aws cloudformation describe-change-set` prints it. */
@@ -37,10 +37,10 @@ function normalize(parsed: Parsed, options: Options): Part {
     ...(region === undefined ? {} : { region }),
   };
   const template = templateOf(changeSet);
-  const after = runOf(template, known, changeSet.changes, (change) =>
+  const after = contextFor(template, known, changeSet.changes, (change) =>
     change.action === "Remove" ? undefined : change.after,
   );
-  const before = runOf(template, known, changeSet.changes, ({ before, type }) =>
+  const before = contextFor(template, known, changeSet.changes, ({ before, type }) =>
     keyKind(type) ? before : undefined,
   );
   const arns = new Map(
@@ -53,13 +53,13 @@ function normalize(parsed: Parsed, options: Options): Part {
     const resource = after.resources.get(id);
     if (resource) resource.arn = arn;
   }
-  const part = readRun(after);
-  const old = new Map(readRun(before).keys.map((key) => [key.resource, key]));
+  const part = readResources(after);
+  const old = new Map(readResources(before).keys.map((key) => [key.resource, key]));
   const byId = new Map(changeSet.changes.map((change) => [change.id, change]));
   for (const kind of entityKinds) {
     const list = part[kind] as Entity[];
     list.forEach((entity, i) => {
-      list[i] = inChange(
+      list[i] = withChange(
         entity,
         byId.get(entity.resource) as ResourceChange,
         changeSet,
@@ -70,16 +70,19 @@ function normalize(parsed: Parsed, options: Options): Part {
   const seen = new Set([...part.keys, ...part.aliases].map(({ resource }) => resource));
   for (const change of changeSet.changes) {
     const kind = keyKind(change.type);
-    if (kind && isRemoved(change)) part.removals.push(removalOf(after, change, changeSet, kind));
+    if (kind && isDeleted(change)) part.removals.push(removalOf(after, change, changeSet, kind));
     else if (change.action !== "Remove" && !seen.has(change.id)) {
       if (kind)
         part.keys.push(
-          unseenKey(after, change, changeSet, kind, { old: old.get(change.id), arn: arns.get(change.id) }),
+          keyWithoutValues(after, change, changeSet, kind, {
+            old: old.get(change.id),
+            arn: arns.get(change.id),
+          }),
         );
-      if (change.type === "AWS::KMS::Alias") part.aliases.push(unseenAlias(after, change, changeSet));
+      if (change.type === "AWS::KMS::Alias") part.aliases.push(aliasWithoutValues(after, change, changeSet));
     }
   }
-  part.problems.unshift(...incomplete(parsed), ...changeSet.problems);
+  part.problems.unshift(...paginationProblem(parsed), ...changeSet.problems);
   return part;
 }
 
@@ -97,7 +100,7 @@ interface Stack {
   account: string;
 }
 
-function templateOf({ parsed, changes }: ChangeSet): Template {
+function templateOf({ parsed, changes }: ChangeSet): CloudFormationTemplate {
   const nameOf = (pointer: string): string => {
     const { id, pointer: at } = changes.find((change) => pointer.startsWith(`${change.pointer}/`)) ?? {
       id: "",
@@ -106,25 +109,25 @@ function templateOf({ parsed, changes }: ChangeSet): Template {
     const path = pointer.slice(at.length).replace(/^\/\w+Context\/(Properties\/)?/, "");
     return `${id}.${path.replaceAll("/", ".")}`;
   };
-  return { ...readTemplate({ ...parsed, value: {} }), parsed, nameOf };
+  return { ...readTemplate({ ...parsed, value: {} }), parsed, nameUnknown: nameOf };
 }
 
 /** The resources that are read, as one side of the change set has them. */
-function runOf(
-  template: Template,
+function contextFor(
+  template: CloudFormationTemplate,
   options: Options,
   changes: ResourceChange[],
-  side: (change: ResourceChange) => Context | undefined,
-): Run {
-  const resources = new Map<string, Resource>();
+  side: (change: ResourceChange) => ResourceContext | undefined,
+): EvaluationContext {
+  const resources = new Map<string, TemplateResource>();
   for (const change of changes) {
     const { id, type } = change;
     const context = side(change);
-    if (!context || !isRead(type)) continue;
+    if (!context || !isReadType(type)) continue;
     const { Condition: _, ...raw } = context.raw;
     resources.set(id, { id, type, raw, pointer: context.pointer, bindings: new Map() });
   }
-  return newRun(template, options, { resources, conditions: new Map() });
+  return newContext(template, options, { resources, conditions: new Map() });
 }
 
 const keyKind = (type: string): "key" | "replica" | undefined =>
@@ -138,17 +141,17 @@ function arnOf({ type, physicalId, replacement }: ResourceChange, stack: Stack):
 }
 
 /** An entity that was read from a context: it is the change's, which stands around it. */
-function inChange(
+function withChange(
   entity: Entity,
   change: ResourceChange,
   changeSet: ChangeSet,
   before: Key | undefined,
 ): Entity {
-  const done = changeOf(change, before && keptOf(before.properties));
-  return { ...entity, location: placeOf(change, changeSet), ...(done ? { change: done } : {}) };
+  const done = changeOf(change, before && immutableProperties(before.properties));
+  return { ...entity, location: changeLocation(change, changeSet), ...(done ? { change: done } : {}) };
 }
 
-const placeOf = ({ id, pointer }: ResourceChange, { parsed }: ChangeSet) =>
+const changeLocation = ({ id, pointer }: ResourceChange, { parsed }: ChangeSet) =>
   locationOf({ parsed, pointer }, id);
 
 function changeOf(change: ResourceChange, before: Change["before"] | undefined): Change {
@@ -167,33 +170,38 @@ function actionsOf({ action, replacement, policyAction }: ResourceChange): Chang
   return policyAction === "ReplaceAndRetain" ? ["create", "forget"] : ["delete", "create"];
 }
 
-const keptFields = ["spec", "usage", "origin", "multiRegion", "deletionWindowDays"] as const;
-type Kept = (typeof keptFields)[number];
+const immutableFields = ["spec", "usage", "origin", "multiRegion", "deletionWindowDays"] as const;
+type ImmutableField = (typeof immutableFields)[number];
 
-const keptOf = (settings: KeyProperties = {}): NonNullable<Change["before"]> =>
+const immutableProperties = (settings: KeyProperties = {}): NonNullable<Change["before"]> =>
   Object.fromEntries(
-    keptFields.flatMap((field) => (settings[field] === undefined ? [] : [[field, settings[field]]])),
+    immutableFields.flatMap((field) => (settings[field] === undefined ? [] : [[field, settings[field]]])),
   );
 
 /** Whether the key is scheduled for deletion, and not kept outside of the stack. */
-function isRemoved({ action, policyAction, before }: ResourceChange): boolean {
+function isDeleted({ action, policyAction, before }: ResourceChange): boolean {
   if (action !== "Remove") return false;
   if (policyAction !== undefined) return !/Retain/.test(policyAction);
   return !/^Retain/.test(String(before?.raw.DeletionPolicy ?? ""));
 }
 
-function removalOf(run: Run, change: ResourceChange, changeSet: ChangeSet, kind: Removal["kind"]): Removal {
-  return { ...entityIn(run, change, changeSet), kind, change: { actions: ["delete"] } };
+function removalOf(
+  context: EvaluationContext,
+  change: ResourceChange,
+  changeSet: ChangeSet,
+  kind: Removal["kind"],
+): Removal {
+  return { ...changeEntity(context, change, changeSet), kind, change: { actions: ["delete"] } };
 }
 
-function entityIn(run: Run, change: ResourceChange, changeSet: ChangeSet): Entity {
+function changeEntity(context: EvaluationContext, change: ResourceChange, changeSet: ChangeSet): Entity {
   const { id, type } = change;
-  const location = placeOf(change, changeSet);
+  const location = changeLocation(change, changeSet);
   return {
-    id: idOf(run, id),
+    id: entityId(context, id),
     resource: id,
     type,
-    scope: scopeOf(run),
+    scope: templateScope(context),
     location,
     locations: {},
     defaults: [],
@@ -203,23 +211,23 @@ function entityIn(run: Run, change: ResourceChange, changeSet: ChangeSet): Entit
 const WITHOUT_VALUES = "the change set was described without --include-property-values";
 
 /** A key of which the change set tells no more than what changes: its policy and its other settings are out of sight. */
-function unseenKey(
-  run: Run,
+function keyWithoutValues(
+  context: EvaluationContext,
   change: ResourceChange,
   changeSet: ChangeSet,
   kind: "key" | "replica",
   { old, arn }: { old: Key | undefined; arn: string | undefined },
 ): Key {
-  const entity = entityIn(run, change, changeSet);
-  const { settings, before } = kind === "key" ? changedSettings(change) : { settings: {}, before: {} };
-  const done = changeOf(change, old ? keptOf(old.properties) : before);
+  const entity = changeEntity(context, change, changeSet);
+  const { settings, before } = kind === "key" ? changedProperties(change) : { settings: {}, before: {} };
+  const done = changeOf(change, old ? immutableProperties(old.properties) : before);
   const location = entity.location;
   const unknown = { reason: WITHOUT_VALUES, expression: `${change.id}.KeyPolicy` };
   return {
     ...entity,
     ...(done ? { change: done } : {}),
     kind,
-    ...surroundings(run),
+    ...deploymentTarget(context),
     ...(arn === undefined ? {} : { arn }),
     policy: { state: "unresolved", unknown, statements: [], problems: [], location },
     properties: settings,
@@ -227,22 +235,22 @@ function unseenKey(
 }
 
 /** An alias that may be one of any key; what is there has its name as its id. */
-function unseenAlias(run: Run, change: ResourceChange, changeSet: ChangeSet): Alias {
+function aliasWithoutValues(context: EvaluationContext, change: ResourceChange, changeSet: ChangeSet): Alias {
   const done = changeOf(change, undefined);
   const out = (property: string) => ({
     unknown: { reason: WITHOUT_VALUES, expression: `${change.id}.${property}` },
   });
   return {
-    ...entityIn(run, change, changeSet),
+    ...changeEntity(context, change, changeSet),
     ...(done ? { change: done } : {}),
     name: change.replacement === "True" ? out("AliasName") : (change.physicalId ?? out("AliasName")),
     prefix: false,
     target: { text: out("TargetKeyId"), keys: [] },
-    region: surroundings(run).region,
+    region: deploymentTarget(context).region,
   };
 }
 
-const properties: { [name: string]: { field: Kept; fallback?: string } } = {
+const immutableByProperty: { [name: string]: { field: ImmutableField; fallback?: string } } = {
   KeySpec: { field: "spec", fallback: "SYMMETRIC_DEFAULT" },
   KeyUsage: { field: "usage" },
   Origin: { field: "origin", fallback: "AWS_KMS" },
@@ -250,21 +258,21 @@ const properties: { [name: string]: { field: Kept; fallback?: string } } = {
 };
 
 /** The settings that cannot be changed in place, as far as the details name them. */
-function changedSettings({ id, details }: ResourceChange) {
+function changedProperties({ id, details }: ResourceChange) {
   const before: NonNullable<Change["before"]> = {};
   const settings: KeyProperties = {};
   for (const target of details) {
-    const property = target.attribute === "Properties" ? properties[target.name ?? ""] : undefined;
+    const property = target.attribute === "Properties" ? immutableByProperty[target.name ?? ""] : undefined;
     if (!property) continue;
     const { field, fallback } = property;
-    before[field] = sideOf(target, "before", "Add", fallback, id);
-    Object.assign(settings, { [field]: sideOf(target, "after", "Remove", fallback, id) });
+    before[field] = valueOnSide(target, "before", "Add", fallback, id);
+    Object.assign(settings, { [field]: valueOnSide(target, "after", "Remove", fallback, id) });
   }
   return { settings, before };
 }
 
-function sideOf(
-  target: Target,
+function valueOnSide(
+  target: ChangeTarget,
   side: "before" | "after",
   absentOn: string,
   fallback: string | undefined,
@@ -277,7 +285,7 @@ function sideOf(
 }
 
 /** A page of a change set must not pass for all of it. */
-function incomplete(parsed: Parsed): Problem[] {
+function paginationProblem(parsed: Parsed): Problem[] {
   if (!isMap(parsed.value) || !parsed.value.NextToken) return [];
   const { start } = parsed.locate("/NextToken");
   return [

@@ -1,10 +1,10 @@
 import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
 import type { Json, Parsed } from "../../model/source.ts";
-import { entriesOf } from "./evaluate.ts";
+import type { Definition, EvaluationContext, TemplateResource } from "./context.ts";
+import { mapEntries } from "./evaluate.ts";
 import { exportsIn } from "./exports.ts";
-import { isRead, newRun, readRun } from "./read.ts";
-import type { Definition, Resource, Run } from "./run.ts";
-import { isMap, type JsonMap, readTemplate, type Template } from "./template.ts";
+import { isReadType, newContext, readResources } from "./read.ts";
+import { type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
 
 /** CloudFormation templates, those of SAM and of the CDK's output among them. */
 export const cloudformation: Format = {
@@ -27,21 +27,21 @@ function someResource(resources: JsonMap, wanted: (type: string) => boolean): bo
 
 function normalize(parsed: Parsed, options: Options): Part {
   const template = readTemplate(parsed);
-  if (!someResource(template.resources, isRead)) return emptyPart();
-  const run = runFor(template, options);
-  const exports = exportsIn(run);
-  return { ...readRun(run), ...(exports.length === 0 ? {} : { exports }) };
+  if (!someResource(template.resources, isReadType)) return emptyPart();
+  const context = templateContext(template, options);
+  const exports = exportsIn(context);
+  return { ...readResources(context), ...(exports.length === 0 ? {} : { exports }) };
 }
 
 /** A run with all that the template names. The loops around resources are unrolled with what is decided without choices. */
-function runFor(template: Template, options: Options): Run {
-  const resources = new Map<string, Resource>();
+function templateContext(template: CloudFormationTemplate, options: Options): EvaluationContext {
+  const resources = new Map<string, TemplateResource>();
   const conditions = new Map<string, Definition>();
-  const base = newRun(template, options, { resources, conditions });
-  for (const { key, raw, pointer, run } of entriesOf(base, template.conditions, "/Conditions"))
-    conditions.set(key, { raw, pointer, bindings: run.bindings });
-  for (const { key, raw, pointer, run } of entriesOf(base, template.resources, "/Resources"))
+  const base = newContext(template, options, { resources, conditions });
+  for (const { key, raw, pointer, context } of mapEntries(base, template.conditions, "/Conditions"))
+    conditions.set(key, { raw, pointer, bindings: context.bindings });
+  for (const { key, raw, pointer, context } of mapEntries(base, template.resources, "/Resources"))
     if (isMap(raw) && typeof raw.Type === "string")
-      resources.set(key, { id: key, type: raw.Type, raw, pointer, bindings: run.bindings });
+      resources.set(key, { id: key, type: raw.Type, raw, pointer, bindings: context.bindings });
   return base;
 }

@@ -5,7 +5,7 @@ import type { Decision } from "../shared/choices.ts";
 import { type EntityLists, type EntityVariant, mapReferences } from "../shared/variants.ts";
 
 /** A key, or the keys of an alias, in one variant. */
-interface Found {
+interface VariantKeys {
   keys: string[];
   decisions: Decision[][];
 }
@@ -15,9 +15,9 @@ interface Found {
  * one another have their variants in common; all else has variants of its own, and is tied to the variants of a key
  * that can be there at the same time: so one more bucket makes no more variants of its key.
  */
-export class Links {
-  readonly #byId = new Map<string, Found[]>();
-  readonly #byAlias = new Map<string, Found[]>();
+export class KeyLinks {
+  readonly #byId = new Map<string, VariantKeys[]>();
+  readonly #byAlias = new Map<string, VariantKeys[]>();
   readonly #options: Options;
 
   constructor(options: Options) {
@@ -31,18 +31,19 @@ export class Links {
       ...reference,
       keys: reference.keys.map(rename).filter((id) => ids.has(id)),
     }));
-    for (const key of linked.keys) put(this.#byId, plain(key.id, rename), { keys: [key.id], decisions });
+    for (const key of linked.keys)
+      addTo(this.#byId, idInTemplate(key.id, rename), { keys: [key.id], decisions });
     for (const alias of linked.aliases) {
       const found = { keys: alias.target.keys, decisions };
-      put(this.#byId, plain(alias.id, rename), found);
+      addTo(this.#byId, idInTemplate(alias.id, rename), found);
       const name = nameOf(alias);
-      if (name !== undefined) put(this.#byAlias, name, found);
+      if (name !== undefined) addTo(this.#byAlias, name, found);
     }
     return linked;
   }
 
   /** The entities of a variant of something else, with their links to the keys. */
-  tie({ entities, decisions }: EntityVariant): EntityLists {
+  linkToKeys({ entities, decisions }: EntityVariant): EntityLists {
     return mapReferences(entities, (reference) => this.#tied(reference, decisions));
   }
 
@@ -52,21 +53,21 @@ export class Links {
       reference.keys.length === 0 && reference.alias !== undefined && isOfThisStack(reference, this.#options)
         ? (this.#byAlias.get(reference.alias) ?? [])
         : named;
-    const fitting = found.filter((one) => canBeTogether(one.decisions, decisions));
+    const fitting = found.filter((one) => areCompatible(one.decisions, decisions));
     // Where not every assignment was tried, those that were may all differ.
     const keys = (fitting.length > 0 ? fitting : found).flatMap((one) => one.keys);
     return { ...reference, keys: [...new Set(keys)] };
   }
 }
 
-function put(map: Map<string, Found[]>, name: string, found: Found): void {
+function addTo(map: Map<string, VariantKeys[]>, name: string, found: VariantKeys): void {
   const list = map.get(name);
   if (list) list.push(found);
   else map.set(name, [found]);
 }
 
 /** The id in the template: a variant's name stands behind it. */
-const plain = (id: string, rename: (id: string) => string): string =>
+const idInTemplate = (id: string, rename: (id: string) => string): string =>
   id.slice(0, id.length - rename("").length);
 
 /** A name of which parts are unknown is the same where the same parts are. */
@@ -86,11 +87,11 @@ function isOfThisStack({ text }: Reference, { region = "", account = "" }: Optio
   return plain.split(":").slice(3, 5).join(":") === `${region}:${account}`;
 }
 
-const LIMIT = 4096;
+const MAX_COMPARISONS = 4096;
 
 /** Whether some assignment of the one and some of the other decide nothing differently. */
-function canBeTogether(some: Decision[][], others: Decision[][]): boolean {
-  if (some.length * others.length > LIMIT) return true;
+function areCompatible(some: Decision[][], others: Decision[][]): boolean {
+  if (some.length * others.length > MAX_COMPARISONS) return true;
   const maps = others.map((decisions) => new Map(decisions.map(({ atom, choice }) => [atom.id, choice])));
   return some.some((decisions) =>
     maps.some((map) => decisions.every(({ atom, choice }) => (map.get(atom.id) ?? choice) === choice)),

@@ -1,28 +1,39 @@
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { MAX_ASSIGNMENTS } from "../shared/choices.ts";
-import { admits, decide, operand } from "./parameters.ts";
-import { canonical, describe, identity, misused, obstruct, type Run, unknown, valueOf } from "./run.ts";
-import { isMap, type JsonMap, join } from "./template.ts";
-import { mayBe } from "./text.ts";
+import {
+  canonicalExpression,
+  describeExpression,
+  type EvaluationContext,
+  evaluateValue,
+  expressionId,
+  invalidArguments,
+  reportUndeployable,
+  unknownNode,
+} from "./context.ts";
+import { allowsValue, chooseValue, evaluateOperand } from "./parameters.ts";
+import { mayEqual } from "./strings.ts";
+import { isMap, type JsonMap, joinPointer } from "./template.ts";
 
 /** Fn::FindInMap. A key that is not known is tried with each key that the map has. */
-export function findInMapFunction(run: Run, args: Json, pointer: string): Node | undefined {
+export function findInMapFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const raw = { "Fn::FindInMap": args };
   const [mapName, top, second, options] = Array.isArray(args) ? args : [];
   if (mapName === undefined || top === undefined || second === undefined)
-    return misused(run, pointer, raw, "a map's name and two keys");
+    return invalidArguments(context, pointer, raw, "a map's name and two keys");
   const at = pointer.replace(/\/Fn::FindInMap$/, "");
-  const open = () => unknown(run, at, "found in a map by a key that is not known", describe(raw));
+  const open = () =>
+    unknownNode(context, at, "found in a map by a key that is not known", describeExpression(raw));
   const fallback = isMap(options) ? options.DefaultValue : undefined;
   const missing = (what: string, remedy: string) => {
-    if (fallback !== undefined) return valueOf(run, fallback, join(join(pointer, 3), "DefaultValue"));
-    obstruct(run, pointer, what, remedy);
-    return unknown(run, at, "not in the map", describe(raw));
+    if (fallback !== undefined)
+      return evaluateValue(context, fallback, joinPointer(joinPointer(pointer, 3), "DefaultValue"));
+    reportUndeployable(context, pointer, what, remedy);
+    return unknownNode(context, at, "not in the map", describeExpression(raw));
   };
 
-  const { mappings, transformed } = run.template;
-  const name = key(run, mapName, join(pointer, 0), Object.keys(mappings), false);
+  const { mappings, transformed } = context.template;
+  const name = mappingKey(context, mapName, joinPointer(pointer, 0), Object.keys(mappings), false);
   if (name === undefined) return open();
   const map = name === null ? undefined : mappings[name];
   if (!isMap(map)) {
@@ -36,16 +47,16 @@ export function findInMapFunction(run: Run, args: Json, pointer: string): Node |
   let value: Json = map;
   for (const [step, i] of steps) {
     if (!isMap(value)) return open();
-    const found: string | null | undefined = key(
-      run,
+    const found: string | null | undefined = mappingKey(
+      context,
       step,
-      join(pointer, i),
-      keysOf(value),
+      joinPointer(pointer, i),
+      keysOfMapping(value),
       fallback !== undefined,
     );
     if (found === undefined || "Fn::Transform" in value) return open();
     if (found === null || !Object.hasOwn(value, found)) {
-      const what = found === null ? describe(step) : JSON.stringify(found);
+      const what = found === null ? describeExpression(step) : JSON.stringify(found);
       return missing(
         `The map ${name} has no key ${what}.`,
         "Add the key to the map, or give Fn::FindInMap a DefaultValue.",
@@ -54,31 +65,31 @@ export function findInMapFunction(run: Run, args: Json, pointer: string): Node |
     value = (value as JsonMap)[found] as Json;
   }
   // A map holds plain values; they are located where they are used.
-  return relocate(valueOf({ ...run, bindings: new Map() }, value, at), at);
+  return relocate(evaluateValue({ ...context, bindings: new Map() }, value, at), at);
 }
 
-const keysOf = (map: JsonMap): string[] => Object.keys(map).filter((name) => name !== "Fn::Transform");
+const keysOfMapping = (map: JsonMap): string[] => Object.keys(map).filter((name) => name !== "Fn::Transform");
 
 /** A key's value; null for none of those that the map has, undefined where it cannot be known. */
-function key(
-  run: Run,
+function mappingKey(
+  context: EvaluationContext,
   raw: Json,
   pointer: string,
   keys: string[],
   other: boolean,
 ): string | null | undefined {
-  const node = operand(run, raw, pointer);
+  const node = evaluateOperand(context, raw, pointer);
   if (node?.type === "scalar" && node.value !== null) return String(node.value);
   if (node?.type !== "text" && node?.type !== "unknown") return undefined;
-  const id = identity(run, raw);
-  const decided = run.state.decided.get(id);
+  const id = expressionId(context, raw);
+  const decided = context.state.decided.get(id);
   if (typeof decided === "string") return decided;
-  const excluded = decided === null ? (run.compared.get(canonical(raw)) ?? []) : [];
+  const excluded = decided === null ? (context.comparedLiterals.get(canonicalExpression(raw)) ?? []) : [];
   const possible = keys.filter(
-    (name) => !excluded.includes(name) && mayBe(node, name) && admits(run, raw, name),
+    (name) => !excluded.includes(name) && mayEqual(node, name) && allowsValue(context, raw, name),
   );
   if (possible.length > MAX_ASSIGNMENTS) return undefined;
-  return possible.length === 0 ? null : decide(run, id, describe(raw), possible, other);
+  return possible.length === 0 ? null : chooseValue(context, id, describeExpression(raw), possible, other);
 }
 
 function relocate(node: Node | undefined, pointer: string): Node | undefined {

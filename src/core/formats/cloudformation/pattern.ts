@@ -12,7 +12,7 @@ const SAMPLE_LENGTH = 100;
 const MAX_WAYS = SAMPLE_LENGTH ** 4 * 16;
 
 /** A parameter's AllowedPattern, which must match the whole value; undefined where it is invalid or may be slow. */
-export function safePattern(source: string): RegExp | undefined {
+export function compilePattern(source: string): RegExp | undefined {
   if (source.length > MAX_LENGTH || mayBacktrack(source)) return undefined;
   try {
     return new RegExp(`^(?:${source})$`);
@@ -70,12 +70,12 @@ function endOfClass(source: string, start: number): number {
 }
 
 /** Whether a pattern lets a value through; undefined where that may take too long to tell. */
-export const matches = (pattern: RegExp | undefined, value: string): boolean | undefined =>
+export const matchesAllowedPattern = (pattern: RegExp | undefined, value: string): boolean | undefined =>
   value.length <= SAMPLE_LENGTH ? pattern?.test(value) : undefined;
 
 /** What kind of value an AllowedPattern lets through; undefined where it may be several or cannot be judged. */
-export function typeByPattern(source: string): HoleType | undefined {
-  const pattern = safePattern(source);
+export function typeFromPattern(source: string): HoleType | undefined {
+  const pattern = compilePattern(source);
   if (!pattern || pattern.test("*")) return undefined;
   const some = (values: string[]) => values.some((value) => pattern.test(value));
   const account = pattern.test(ACCOUNT);
@@ -91,7 +91,7 @@ export function typeByPattern(source: string): HoleType | undefined {
 }
 
 /** What kind all of the allowed values are of. */
-export function typeByValues(values: string[]): HoleType | undefined {
+export function typeFromValues(values: string[]): HoleType | undefined {
   const all = (pattern: RegExp) => values.length > 0 && values.every((value) => pattern.test(value));
   if (all(/^\d{12}$/)) return "account-id";
   if (all(/^arn:[^:]+:iam::\d{12}:role\/./)) return "role-arn";
@@ -101,7 +101,7 @@ export function typeByValues(values: string[]): HoleType | undefined {
 }
 
 /** The values of a pattern that only lists words, such as `^(dev|prod)$`. */
-export function wordsOfPattern(source: string): string[] | undefined {
+export function valuesOfPattern(source: string): string[] | undefined {
   const list =
     /^\^?\((?:\?:)?([\w|-]+)\)\$?$/.exec(source)?.[1] ?? /^([\w-]+(?:\|[\w-]+)+)$/.exec(source)?.[1];
   const words = list?.split("|");

@@ -4,8 +4,8 @@ import { emptyPart, type Format, type Options, type Part } from "../../model/for
 import { locationOf, type Node, type Place } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import type { Json, Parsed, Source } from "../../model/source.ts";
+import { type EvaluationContext, newEvaluationState } from "../cloudformation/context.ts";
 import { evaluate } from "../cloudformation/evaluate.ts";
-import { newState, type Run } from "../cloudformation/run.ts";
 import { readTemplate } from "../cloudformation/template.ts";
 import { variantsOf } from "../cloudformation/variants.ts";
 import { findPolicy, isKeyPolicy, policyStatements } from "./shape.ts";
@@ -44,18 +44,18 @@ function valueAt({ parsed, pointer }: Place): Json {
 function normalize(parsed: Parsed, options: Options): Part {
   const base = standaloneContext(parsed, options);
   const place = findPolicy(parsed);
-  const run = { ...base, template: { ...base.template, parsed: place.parsed } };
+  const context = { ...base, template: { ...base.template, parsed: place.parsed } };
   const resource = { id: RESOURCE, type: "policy", raw: {}, pointer: "", bindings: new Map() };
-  const variants = variantsOf([resource], run, (current) => {
+  const variants = variantsOf([resource], context, (current) => {
     const node = evaluate(current, valueAt(place), place.pointer);
     return { keys: [policyKey(parsed, node && parsePlaceholders(node), options)] };
   });
   const keys = variants.flatMap(({ entities }) => entities.keys);
-  return { ...emptyPart(), keys, problems: [...run.template.problems.values()] };
+  return { ...emptyPart(), keys, problems: [...context.template.problems.values()] };
 }
 
 /** Returns a CloudFormation evaluation context without a template: all references are unknown. */
-function standaloneContext(parsed: Parsed, options: Options): Run {
+function standaloneContext(parsed: Parsed, options: Options): EvaluationContext {
   return {
     template: { ...readTemplate({ ...parsed, value: {} }), transformed: true },
     options,
@@ -63,10 +63,10 @@ function standaloneContext(parsed: Parsed, options: Options): Run {
     evaluate,
     resources: new Map(),
     conditions: new Map(),
-    compared: new Map(),
+    comparedLiterals: new Map(),
     choose: () => 0,
-    outside: false,
-    state: newState(),
+    beforeChoices: false,
+    state: newEvaluationState(),
   };
 }
 

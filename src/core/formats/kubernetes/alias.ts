@@ -1,8 +1,9 @@
 import { parseAlias } from "../../key-policy/alias.ts";
+import { toUnknown } from "../../key-policy/pattern.ts";
 import type { Alias } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { type Hole, type Node, textNode } from "../../model/node.ts";
-import { textValue, unknownOf } from "../cloudformation/fields.ts";
+import { stringOrPartial } from "../cloudformation/fields.ts";
 import { placeholderParts } from "../key-policy/placeholder.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
 import { entityOf, Fields, unknown } from "./fields.ts";
@@ -20,8 +21,8 @@ export function aliasOf(catalogue: Catalogue, manifest: Manifest, options: Optio
     node === undefined
       ? unknown("the name is not given")
       : node.type === "unknown"
-        ? unknownOf(node.hole)
-        : textValue(node);
+        ? toUnknown(node.hole)
+        : stringOrPartial(node);
   const region = regionOf(catalogue, manifest, fields, options);
   const target = named?.reference ?? { text: unknown("the target is not given"), keys: [] };
   const alias = named && parseAlias(named.node);

@@ -1,9 +1,10 @@
+import { toUnknown } from "../../key-policy/pattern.ts";
 import type { Change, Entity, InlineSuppression, Unknown, Value } from "../../model/document.ts";
 import { isIgnore } from "../../model/inline-suppression.ts";
 import { isMap } from "../../model/json.ts";
 import { child, escapePointer, locationOf, type Node, type Place } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
-import { stringOf, tagsOf as tagMap, unknownOf } from "../cloudformation/fields.ts";
+import { stringOf, parseTags as tagMap } from "../cloudformation/fields.ts";
 import type { Manifest } from "./catalogue.ts";
 import { at } from "./objects.ts";
 
@@ -47,7 +48,7 @@ export class Fields {
       return fallback;
     }
     this.locate(field, node.at);
-    return node.type === "unknown" ? unknownOf(node.hole) : convert(node);
+    return node.type === "unknown" ? toUnknown(node.hole) : convert(node);
   }
 
   locate(field: string, place: Place): void {
@@ -106,7 +107,7 @@ export function tagsOf(node: Node): Value<Tags> {
   if (node.type !== "list") return node.type === "map" ? tagMap(node) : unknown("it is not a list of tags");
   const entries: { key: string; value: Node }[] = [];
   for (const item of node.items) {
-    if (item.type === "unknown") return unknownOf(item.hole);
+    if (item.type === "unknown") return toUnknown(item.hole);
     const key = child(item, "tagKey") ?? child(item, "key");
     const value = child(item, "tagValue") ?? child(item, "value");
     const name = key === undefined ? unknown("a tag has no key") : stringOf(key);
@@ -118,6 +119,6 @@ export function tagsOf(node: Node): Value<Tags> {
 
 /** Whether an id is given; an empty text is none. */
 export function isGiven(node: Node): Value<boolean> {
-  if (node.type === "unknown") return unknownOf(node.hole);
+  if (node.type === "unknown") return toUnknown(node.hole);
   return !(node.type === "scalar" && node.value === "");
 }

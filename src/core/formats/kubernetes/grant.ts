@@ -1,8 +1,9 @@
+import { toUnknown } from "../../key-policy/pattern.ts";
 import { principalOf } from "../../key-policy/principal.ts";
 import type { Grant, Principal, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { child, locationOf, type Node, textOf } from "../../model/node.ts";
-import { stringOf, tagsOf, unknownOf } from "../cloudformation/fields.ts";
+import { parseTags, stringOf } from "../cloudformation/fields.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
 import { entityOf, Fields, unknown } from "./fields.ts";
 import { grantNaming } from "./kinds.ts";
@@ -107,11 +108,11 @@ function constraintsOf(fields: Fields): Grant["constraints"] {
   const block = node?.type === "list" ? node.items[0] : node;
   if (block === undefined) return {};
   if (node) fields.locate("constraints", node.at);
-  if (block.type === "unknown") return { encryptionContextEquals: unknownOf(block.hole) };
+  if (block.type === "unknown") return { encryptionContextEquals: toUnknown(block.hole) };
   const context = (name: string): Value<object> | undefined => {
     const pairs = child(block, name);
     if (pairs === undefined) return undefined;
-    return pairs.type === "unknown" ? unknownOf(pairs.hole) : pairs.type === "map" ? tagsOf(pairs) : {};
+    return pairs.type === "unknown" ? toUnknown(pairs.hole) : pairs.type === "map" ? parseTags(pairs) : {};
   };
   const equals = context("encryptionContextEquals");
   const subset = context("encryptionContextSubset");

@@ -2,7 +2,7 @@ import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Change, Key, KeyProperties, Removal, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { partitionOf } from "../../model/region.ts";
-import { booleanOf, numberOf, stringOf, textValue } from "../cloudformation/fields.ts";
+import { booleanOf, numberOf, stringOf, stringOrPartial } from "../cloudformation/fields.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
 import { entityOf, Fields, isGiven, tagsOf, unknown } from "./fields.ts";
 import { grantsToOwnRoles } from "./grant.ts";
@@ -130,7 +130,7 @@ function settingsOf(fields: Fields, manifest: Manifest, kind: KeyKind): KeyPrope
     enabled: fields.read("enabled", kind.enabled === undefined ? [] : [kind.enabled], booleanOf, true),
     deletionWindowDays: fields.take("deletionWindowDays", window, numberOf, null),
     bypassLockoutSafetyCheck: fields.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false),
-    description: fields.read("description", ["description"], textValue, null),
+    description: fields.read("description", ["description"], stringOrPartial, null),
     tags: fields.read("tags", ["tags"], tagsOf, {}),
   };
 }

@@ -1,28 +1,34 @@
 import type { InlineSuppression } from "../../model/document.ts";
 import { locationOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { place, type Resource, type Run } from "./run.ts";
-import { isMap, join } from "./template.ts";
+import { type EvaluationContext, placeAt, type TemplateResource } from "./context.ts";
+import { isMap, joinPointer } from "./template.ts";
 
 /** Under this name the CDK keeps acknowledged rules: their reasons, by names such as `keywarden::public_access`. */
-const acknowledged = "aws:cdk:acknowledged-rules";
+const ACKNOWLEDGED_RULES = "aws:cdk:acknowledged-rules";
 
 /** The construct that a resource of the CDK's output was made from. */
-export function constructOf({ raw: { Metadata } }: Resource): string | undefined {
+export function constructPathOf({ raw: { Metadata } }: TemplateResource): string | undefined {
   const path = isMap(Metadata) ? Metadata["aws:cdk:path"] : undefined;
   return typeof path === "string" ? path : undefined;
 }
 
 /** The suppressions in a resource's Metadata: `keywarden: {ignore: […]}`, and what was acknowledged with the CDK. */
-export function ignoresOf(run: Run, { id, raw, pointer }: Resource): InlineSuppression[] {
+export function metadataSuppressions(
+  context: EvaluationContext,
+  { id, raw, pointer }: TemplateResource,
+): InlineSuppression[] {
   const metadata = raw.Metadata;
   if (!isMap(metadata)) return [];
   const ignore = (value: Json, ...path: string[]): InlineSuppression => ({
     value: isMap(value) ? value : Array.isArray(value) ? {} : String(value),
-    location: locationOf(place(run, [...path].reduce(join, join(pointer, "Metadata"))), id),
+    location: locationOf(
+      placeAt(context, [...path].reduce(joinPointer, joinPointer(pointer, "Metadata"))),
+      id,
+    ),
   });
   const own = isMap(metadata.keywarden) ? (metadata.keywarden.ignore ?? []) : [];
-  const rules = isMap(metadata[acknowledged]) ? Object.entries(metadata[acknowledged]) : [];
+  const rules = isMap(metadata[ACKNOWLEDGED_RULES]) ? Object.entries(metadata[ACKNOWLEDGED_RULES]) : [];
   return [
     ...(Array.isArray(own)
       ? own.map((value, i) => ignore(value, "keywarden", "ignore", String(i)))
@@ -30,7 +36,7 @@ export function ignoresOf(run: Run, { id, raw, pointer }: Resource): InlineSuppr
     ...rules.flatMap(([name, reason]) => {
       const rule = /^keywarden::(.+)$/i.exec(name)?.[1];
       if (rule === undefined || typeof reason !== "string") return [];
-      const { location } = ignore(reason, acknowledged, name);
+      const { location } = ignore(reason, ACKNOWLEDGED_RULES, name);
       return [{ value: { rule, reason }, location }];
     }),
   ];
