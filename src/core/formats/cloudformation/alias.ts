@@ -6,10 +6,10 @@ import { deploymentTarget } from "./pseudo.ts";
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-alias.html */
 export const readAlias: EntityReader = (context, resource) => {
   const properties = propertiesOf(context, resource);
-  const notGiven = (property: string) => toUnknown({ reason: `${property} is not given`, expression: "" });
-  const name = properties.read("name", "AliasName", stringOrPartial, notGiven("AliasName"));
+  const notSet = (property: string) => toUnknown({ reason: `${property} is not set`, expression: "" });
+  const name = properties.read("name", "AliasName", stringOrPartial, notSet("AliasName"));
   const target = propertyReference(context, resource, properties, "target", "TargetKeyId");
-  // CloudFormation demands both: neither has a default.
+  // CloudFormation requires both properties; neither has a default.
   properties.defaults.length = 0;
   return {
     aliases: [
@@ -17,7 +17,7 @@ export const readAlias: EntityReader = (context, resource) => {
         ...resourceEntity(context, resource, properties),
         name,
         prefix: false,
-        target: target ?? { text: notGiven("TargetKeyId"), keys: [] },
+        target: target ?? { text: notSet("TargetKeyId"), keys: [] },
         region: deploymentTarget(context).region,
       },
     ],

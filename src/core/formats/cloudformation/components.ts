@@ -4,9 +4,8 @@ import { bindName } from "./strings.ts";
 import { isMap } from "./template.ts";
 
 /**
- * Resources that refer to one another, directly or by way of others, together: these have their variants in common, and
- * so have those that cannot be there at the same time, aliases of one name and replicas of one key. In the order of the
- * template.
+ * Groups resources that share variants, in template order: resources that refer to each other, directly or indirectly,
+ * and resources that cannot coexist, such as aliases with the same name and replicas of the same key.
  */
 export function componentsOf(resources: TemplateResource[]): TemplateResource[][] {
   const ids = new Set(resources.map(({ id }) => id));
@@ -47,14 +46,14 @@ const exclusiveProperties: { [type: string]: string } = {
   "AWS::KMS::ReplicaKey": "PrimaryKeyArn",
 };
 
-/** What only one resource of a type can have. */
+/** Returns a value that only one resource of the type can have. */
 function exclusiveValue(type: string, properties: Json | undefined): string | undefined {
   const property = exclusiveProperties[type];
   const value = property !== undefined && isMap(properties) ? properties[property] : undefined;
   return value === undefined ? undefined : `${type} ${canonicalExpression(value)}`;
 }
 
-/** The names that Ref, Fn::GetAtt and Fn::Sub take, with loop variables filled in. */
+/** Returns the names in Ref, Fn::GetAtt, and Fn::Sub, with loop variables substituted. */
 function referencesIn(raw: Json, bind: (text: string) => string): Set<string> {
   const names = new Set<string>();
   const walk = (value: Json): void => {

@@ -11,10 +11,10 @@ import { allowsValue, chooseValue, evaluateOperand } from "./parameters.ts";
 import { mayEqual } from "./strings.ts";
 import { isMap, isScalar, joinPointer } from "./template.ts";
 
-/** How many conditions may hang on one another in a row; beyond that they count as unknown. */
+/** Maximum length of a chain of conditions. Conditions beyond it count as unknown. */
 const MAX_DEPTH = 200;
 
-/** Whether a condition of the template holds in this run. */
+/** Returns whether a condition of the template is true in this context. */
 export function conditionHolds(context: EvaluationContext, name: string, pointer: string): boolean {
   const { conditions } = context.state;
   const known = conditions.get(name);
@@ -27,8 +27,8 @@ export function conditionHolds(context: EvaluationContext, name: string, pointer
       reportProblem(
         context,
         pointer,
-        `The condition ${name} depends on itself.`,
-        "Break the cycle of conditions.",
+        `Condition ${name} depends on itself.`,
+        "Remove the circular dependency between conditions.",
       );
     const taken = chooseBoolean(context, `condition ${name}`, name);
     conditions.set(name, taken);
@@ -44,13 +44,13 @@ export function conditionHolds(context: EvaluationContext, name: string, pointer
   );
   context.state.conditionDepth--;
   const taken = conditions.get(name);
-  // In a cycle it was taken for something on the way.
+  // In a cycle, the condition was already decided during its own evaluation.
   if (typeof taken === "boolean") return taken;
   conditions.set(name, result);
   return result;
 }
 
-/** A condition by its name or, as `Fn::And` and the like take it, by its expression; `name` is what it is called. */
+/** Evaluates a condition expression, as in Conditions or in the arguments of Fn::And. `name`: its name, if any. */
 export function evaluateCondition(
   context: EvaluationContext,
   raw: Json,
@@ -111,8 +111,8 @@ function equals(
   const [raw, node, id] = known[0] === undefined ? [a, left, ids[0]] : [b, right, ids[1]];
   if (value === undefined || !node) return chooseBoolean(context, atom, subject);
   if (!mayEqual(node, value) || !allowsValue(context, raw, value)) return false;
-  // Compared with one literal, an expression is tried with each that it is compared with, and as none of them: so two
-  // comparisons never both hold.
+  // If an expression is compared with several literals, try each of them, and none of them. Two comparisons with
+  // different literals are then never both true.
   const values = (context.comparedLiterals.get(canonicalExpression(raw)) ?? []).filter(
     (other) => mayEqual(node, other) && allowsValue(context, raw, other),
   );
@@ -124,7 +124,7 @@ function equals(
   );
 }
 
-/** The literals that the conditions compare each expression with. */
+/** Returns the literals that the conditions compare each expression with, by canonical expression. */
 export function literalsByExpression(conditions: Json): Map<string, string[]> {
   const compared = new Map<string, string[]>();
   const add = (expression: Json, literal: Json) => {

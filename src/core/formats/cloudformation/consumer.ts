@@ -8,7 +8,7 @@ import { type Properties, parseTags, propertiesOf } from "./fields.ts";
 import { type PathValues, valuesAt } from "./paths.ts";
 import { deploymentTarget } from "./pseudo.ts";
 
-/** A resource that can encrypt with a key; one that names neither a key nor a tag tells nothing and is left out. */
+/** Reads a resource that can encrypt with a key. A resource with neither a key nor a tag is left out. */
 export const readConsumer: EntityReader = (context, resource) => {
   const type = consumerTypeOf(resource.type) as ConsumerType;
   const properties = propertiesOf(context, resource);
@@ -43,7 +43,7 @@ export const readConsumer: EntityReader = (context, resource) => {
   };
 };
 
-/** An empty text is no key: parameters that may be left out have it as their default. */
+/** An empty string counts as not set, because optional parameters have it as their default. */
 const isSet = (node: Node): boolean => node.type !== "scalar" || (node.value !== null && node.value !== "");
 
 function encryptionOf(
@@ -56,21 +56,20 @@ function encryptionOf(
   if (type.store !== true) return undefined;
   if (uses.some(({ main }) => main)) return "key";
   const sources = (type.inherits ?? []).map((path) => valuesAt(context, resource, path));
-  const hole = [...found.filter(({ argument }) => argument.main), ...sources].find(
-    ({ unknown: open }) => open,
-  )?.unknown;
+  const mainPaths = found.filter(({ argument }) => argument.main);
+  const unknown = [...mainPaths, ...sources].find((values) => values.unknown)?.unknown;
   if (sources.some(({ nodes }) => nodes.some(isSet))) return "inherited";
-  return hole ? toUnknown(hole) : "default";
+  return unknown ? toUnknown(unknown) : "default";
 }
 
-/** The tags of all replicas of a table. */
+/** Returns the tags at a path, such as those of all replicas of a table. */
 function tagsAt(
   context: EvaluationContext,
   resource: TemplateResource,
   path: string[],
 ): Value<Consumer["tags"]> {
-  const { nodes, unknown: open } = valuesAt(context, resource, path);
-  if (open) return toUnknown(open);
+  const { nodes, unknown } = valuesAt(context, resource, path);
+  if (unknown) return toUnknown(unknown);
   const all = nodes.map((node) => (node.type === "unknown" ? toUnknown(node.hole) : parseTags(node)));
   return all.find(isUnknown) ?? Object.assign({}, ...all);
 }

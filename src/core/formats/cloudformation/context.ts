@@ -18,41 +18,42 @@ import {
   problemAt,
 } from "./template.ts";
 
-/** One evaluation of a component under one assignment of what the template leaves open. */
+/** The context of one evaluation: the template, and one assignment of its undecided choices. */
 export interface EvaluationContext {
   template: CloudFormationTemplate;
   options: Options;
   /** Loop variables of Fn::ForEach. */
   bindings: ReadonlyMap<string, Node>;
   choose: Choose;
-  /** Before any run: nothing may be chosen. */
+  /** Choices are not possible yet. */
   beforeChoices?: boolean;
   evaluate(context: EvaluationContext, raw: Json, pointer: string): Node | undefined;
-  /** By logical id and by name, those of Fn::ForEach included. */
+  /** By logical ID, including those from Fn::ForEach. */
   resources: ReadonlyMap<string, TemplateResource>;
   conditions: ReadonlyMap<string, Definition>;
-  /** The literals that conditions compare an expression with, by its canonical text. */
+  /** The literals that conditions compare an expression with, by canonical expression. */
   comparedLiterals: ReadonlyMap<string, string[]>;
   state: EvaluationState;
 }
 
 export interface EvaluationState {
   conditions: Map<string, boolean | "open">;
-  /** What undecided expressions are taken for, by `identity`; null: none of the values that they are compared with. */
+  /** Values chosen for undecided expressions, by `expressionId`. Null: none of the values that they are compared with. */
   decided: Map<string, string | null>;
-  /** References that are being followed. */
+  /** Aliases whose names are being evaluated. */
   visiting: Set<string>;
-  /** Conditions that are being evaluated. */
+  /** Number of conditions that are being evaluated. */
   conditionDepth: number;
   decisions: number;
-  /** Values of loop variables that were tried. */
+  /** Number of loop iterations so far. */
   loopIterations: number;
-  /** The stack could not be deployed under this assignment, and why, where that is worth a word. */
+  /** The stack cannot be deployed under this assignment. */
   undeployable: boolean;
+  /** Reported only if every assignment is undeployable. */
   problems: Problem[];
 }
 
-/** Something that the template names, where it stands, and the loop variables that hold there. */
+/** A named definition in the template, its location, and the loop variables in scope. */
 export interface Definition {
   raw: Json;
   pointer: string;
@@ -63,11 +64,11 @@ export interface TemplateResource extends Definition {
   id: string;
   type: string;
   raw: JsonMap;
-  /** Of a key that exists. */
+  /** The ARN of an existing key. */
   arn?: string;
 }
 
-/** A hole that stands for a resource of the template. */
+/** An unknown value that refers to a resource of the template. */
 export interface UnknownReference extends Hole {
   resource?: string;
 }
@@ -111,7 +112,7 @@ export function scalarNode(
   return { type: "scalar", value, at: placeAt(context, pointer) };
 }
 
-/** What makes the template undeployable, whatever is chosen. */
+/** Reports a problem that makes the template undeployable. */
 export function reportProblem(
   context: EvaluationContext,
   pointer: string,
@@ -121,7 +122,7 @@ export function reportProblem(
   addProblem(context.template, problemAt(context.template, pointer, message, remedy));
 }
 
-/** What makes it undeployable as far as was chosen: worth a report only if every choice leads there. */
+/** Marks the assignment as undeployable. The problem is reported only if every assignment is undeployable. */
 export function reportUndeployable(
   context: EvaluationContext,
   pointer: string,
@@ -134,26 +135,26 @@ export function reportUndeployable(
   } else reportProblem(context, pointer, message, remedy);
 }
 
-/** A misused function: a problem, and a value that is not known. */
+/** Reports invalid arguments of a function, and returns an unknown value. */
 export function invalidArguments(
   context: EvaluationContext,
   pointer: string,
   raw: Json,
-  should: string,
+  expected: string,
 ): UnknownNode {
   const name = isMap(raw) ? (Object.keys(raw)[0] ?? "") : String(raw);
-  reportProblem(context, pointer, `${name} must be given ${should}.`, `Correct the arguments of ${name}.`);
-  return unknownNode(context, pointer, "misused function", describeExpression(raw));
+  reportProblem(context, pointer, `${name} requires ${expected}.`, `Correct the arguments of ${name}.`);
+  return unknownNode(context, pointer, "invalid function arguments", describeExpression(raw));
 }
 
-/** One text for one expression: two expressions with the same identity have the same value. */
+/** Returns an ID for an expression in its scope. Expressions with the same ID have the same value. */
 export function expressionId(context: EvaluationContext, raw: Json): string {
   const text = canonicalExpression(raw);
   const bound = [...context.bindings].filter(([name]) => text.includes(name));
   return text + bound.map(([name, node]) => ` ${name}=${textOf(node)}`).join("");
 }
 
-/** An expression alone, sorted by key; `Fn::Sub "${A}"` is `Ref A`. */
+/** Serializes an expression with sorted keys. `Fn::Sub "${A}"` is equal to `Ref A`. */
 export function canonicalExpression(raw: Json): string {
   if (Array.isArray(raw)) return `[${raw.map(canonicalExpression).join(",")}]`;
   if (!isMap(raw)) return JSON.stringify(isScalar(raw) ? String(raw) : raw);
@@ -166,7 +167,7 @@ export function canonicalExpression(raw: Json): string {
 
 const MAX_DESCRIPTION = 120;
 
-/** An expression as a person would say it: `Env`, `Role.Arn`, `Fn::ImportValue shared-key`. */
+/** Returns a short description of an expression: `Env`, `Role.Arn`, `Fn::ImportValue shared-key`. */
 export function describeExpression(raw: Json): string {
   const text = describeNested(raw, 0);
   return text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION)}…` : text;

@@ -7,10 +7,10 @@ import { type EvaluationContext, placeAt, type TemplateResource, type UnknownRef
 import { type Properties, stringOf } from "./fields.ts";
 import { constructPathOf, metadataSuppressions } from "./suppressions.ts";
 
-/** Reads the entities of one resource in one run. */
+/** Reads the entities of one resource in one context. */
 export type EntityReader = (context: EvaluationContext, resource: TemplateResource) => PartialEntityLists;
 
-/** The entity's own fields; to be called after its properties are read. */
+/** Returns the common entity fields of a resource. Call it after the properties are read. */
 export function resourceEntity(
   context: EvaluationContext,
   resource: TemplateResource,
@@ -36,7 +36,7 @@ export const entityId = (context: EvaluationContext, logicalId: string): string 
 
 const scopes = new WeakMap<Parsed, string>();
 
-/** The file; for a YAML stream, from its second document on, with the document's number. */
+/** Returns the file and, for the second and later documents of a YAML stream, the document number. */
 export function templateScope(context: EvaluationContext): string {
   const { parsed } = context.template;
   const scope = scopes.get(parsed) ?? scopeOfDocument(parsed);
@@ -52,7 +52,7 @@ function scopeOfDocument({ source, locate }: Parsed): string {
   return number > 1 ? `${source.path}#${number}` : source.path;
 }
 
-/** The range of a resource from its logical id on, where that stands right before. */
+/** Returns the range of a resource, including its logical ID if that directly precedes it. */
 function resourceRange(at: Place): Location {
   const location = locationOf(at);
   const key = at.pointer
@@ -71,7 +71,7 @@ function resourceRange(at: Place): Location {
   return { ...location, line, column: start - lineStart + 1 };
 }
 
-/** A property that names a key: of this template by its logical id, or by a text. */
+/** Reads a property that refers to a key, and records its location. */
 export function propertyReference(
   context: EvaluationContext,
   resource: TemplateResource,
@@ -85,10 +85,10 @@ export function propertyReference(
   return referenceTo(context, value);
 }
 
-/** `keys` are the ids of what it names in the template, of an alias too: links.ts makes ids of keys of them. */
+/** Returns a reference. `keys` may contain IDs of aliases in the template; links.ts resolves them to keys. */
 export function referenceTo(context: EvaluationContext, node: Node): Reference {
-  const hole = keyReference(node);
-  const target = hole?.resource === undefined ? undefined : context.resources.get(hole.resource);
+  const reference = keyReference(node);
+  const target = reference?.resource === undefined ? undefined : context.resources.get(reference.resource);
   const keys = target && isKeyType(target.type) ? [entityId(context, target.id)] : [];
   const alias = parseAlias(node);
   return {
@@ -99,7 +99,7 @@ export function referenceTo(context: EvaluationContext, node: Node): Reference {
   };
 }
 
-/** The ARN, the id or the name of a resource of the template that is none of KMS. */
+/** Returns whether a node is the ARN, ID, or name of a resource in the template other than a KMS resource. */
 function isOtherResource(node: Node): boolean {
   if (node.type !== "unknown") return false;
   const { type, resource }: UnknownReference = node.hole;
@@ -108,7 +108,7 @@ function isOtherResource(node: Node): boolean {
 
 const isKeyType = (type: string): boolean => /^AWS::KMS::(Key|ReplicaKey|Alias)$/.test(type);
 
-/** The key itself, or its ARN written with its id: `arn:aws:kms:…:key/${Key}`. */
+/** Returns the reference to a key in a node: the node itself, or the key ID in `arn:aws:kms:…:key/${Key}`. */
 function keyReference(node: Node): UnknownReference | undefined {
   if (node.type === "unknown") return node.hole;
   if (node.type !== "text") return undefined;

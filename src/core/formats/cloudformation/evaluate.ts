@@ -15,14 +15,13 @@ import { findInMapFunction } from "./mappings.ts";
 import { getAttFunction, refFunction, subFunction } from "./references.ts";
 import {
   base64Function,
-  bindName,
   joinFunction,
   lengthFunction,
   selectFunction,
   splitFunction,
-  stringNode,
   toJsonFunction,
-} from "./strings.ts";
+} from "./string-functions.ts";
+import { bindName, stringNode } from "./strings.ts";
 import { isMap, type JsonMap, joinPointer } from "./template.ts";
 
 type IntrinsicFunction = (context: EvaluationContext, args: Json, pointer: string) => Node | undefined;
@@ -41,10 +40,10 @@ const functions: { [name: string]: IntrinsicFunction } = {
   Ref: refFunction,
   "Fn::And": conditionFunction("Fn::And"),
   "Fn::Base64": base64Function,
-  "Fn::Cidr": unknownFunction("Fn::Cidr", "address ranges made at deployment"),
+  "Fn::Cidr": unknownFunction("Fn::Cidr", "computed at deployment"),
   "Fn::Equals": conditionFunction("Fn::Equals"),
   "Fn::FindInMap": findInMapFunction,
-  "Fn::GetAZs": unknownFunction("Fn::GetAZs", "set when the stack is deployed"),
+  "Fn::GetAZs": unknownFunction("Fn::GetAZs", "set at deployment"),
   "Fn::GetAtt": getAttFunction,
   "Fn::If": ifFunction,
   "Fn::ImportValue": importValueFunction,
@@ -61,7 +60,7 @@ const functions: { [name: string]: IntrinsicFunction } = {
 
 const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndexOf("/"));
 
-/** The value of an expression of the template; undefined for AWS::NoValue. Never throws. */
+/** Evaluates an expression of the template; returns undefined for AWS::NoValue. Never throws. */
 export function evaluate(context: EvaluationContext, raw: Json, pointer: string): Node | undefined {
   if (typeof raw === "string") return stringNode(context, raw, pointer);
   if (raw === null || typeof raw !== "object")
@@ -83,7 +82,7 @@ function callFunction(
   raw: JsonMap,
   pointer: string,
 ): Node | undefined {
-  // `Ref` may be an ordinary key; beside a transform there are keys that the template does not hold.
+  // `Ref` may be an ordinary key. A map with a transform has keys that are not in the template.
   if (Object.keys(raw).length > 1 && name === "Ref") return mapNode(context, raw, pointer);
   const expression = describeExpression({ [name]: raw[name] as Json });
   if ("Fn::Transform" in raw) return unknownNode(context, pointer, "inserted by a transform", expression);
@@ -91,15 +90,15 @@ function callFunction(
     reportProblem(
       context,
       pointer,
-      `${name} stands beside other keys.`,
-      `Write ${name} as the only key of its map.`,
+      `${name} is not the only key of its object.`,
+      "Remove the other keys, or move them out of the object.",
     );
-    return unknownNode(context, pointer, "misused function", expression);
+    return unknownNode(context, pointer, "invalid function arguments", expression);
   }
   const intrinsic = Object.hasOwn(functions, name) ? functions[name] : undefined;
-  if (!intrinsic) return unknownNode(context, pointer, "a function that is not known here", expression);
+  if (!intrinsic) return unknownNode(context, pointer, "unsupported function", expression);
   const node = intrinsic(context, raw[name] as Json, joinPointer(pointer, name));
-  // What a function makes is located where it stands; a branch of Fn::If, an item that is selected, at its own place.
+  // The result of a function has the location of the call. A branch of Fn::If or a selected item keeps its own.
   return node && node.at.pointer === joinPointer(pointer, name)
     ? { ...node, at: placeAt(context, pointer) }
     : node;
@@ -148,7 +147,7 @@ export interface MapEntry {
 const isLoop = (key: string): boolean => key.startsWith("Fn::ForEach::");
 const MAX_LOOP_ITERATIONS = 2000;
 
-/** The entries of a map, those that Fn::ForEach makes among them. */
+/** Returns the entries of a map, with Fn::ForEach loops expanded. */
 export function mapEntries(context: EvaluationContext, raw: JsonMap, pointer: string): MapEntry[] {
   return Object.entries(raw).flatMap(([key, value]) =>
     isLoop(key)
@@ -160,7 +159,7 @@ export function mapEntries(context: EvaluationContext, raw: JsonMap, pointer: st
 function loopEntries(context: EvaluationContext, key: string, raw: Json, pointer: string): MapEntry[] {
   const [variable, collection, body] = Array.isArray(raw) ? raw : [];
   if (typeof variable !== "string" || collection === undefined || !isMap(body)) {
-    invalidArguments(context, pointer, { [key]: raw }, "a name, a list of values and a map");
+    invalidArguments(context, pointer, { [key]: raw }, "a variable name, a list of values, and an object");
     return [];
   }
   return loopValues(context, key, collection, joinPointer(pointer, 1)).flatMap((value) => {
@@ -169,17 +168,17 @@ function loopEntries(context: EvaluationContext, key: string, raw: Json, pointer
   });
 }
 
-/** A collection that is not known stands as one value that is not known. */
+/** Returns the values of a loop variable. An unknown collection counts as one unknown value. */
 function loopValues(context: EvaluationContext, key: string, collection: Json, pointer: string): Node[] {
-  const open = [
-    unknownNode(context, pointer, "loop over values that are not known", key.replace("Fn::ForEach::", "")),
+  const unknownValues = [
+    unknownNode(context, pointer, "loop over unknown values", key.replace("Fn::ForEach::", "")),
   ];
-  if (!context.template.languageExtensions) return open;
-  // Around resources there is no run yet that could choose: what hangs on a choice is not known there.
+  if (!context.template.languageExtensions) return unknownValues;
+  // Loops around resources are expanded before any choice is made, so a collection that depends on one is unknown.
   const scratch = context.beforeChoices ? { ...context, state: newEvaluationState() } : context;
   const node = evaluate(scratch, collection, pointer);
-  if (context.beforeChoices && scratch.state.decisions > 0) return open;
-  if (node?.type !== "list" || !node.items.every((item) => item.type === "scalar")) return open;
+  if (context.beforeChoices && scratch.state.decisions > 0) return unknownValues;
+  if (node?.type !== "list" || !node.items.every((item) => item.type === "scalar")) return unknownValues;
   context.state.loopIterations += node.items.length;
-  return context.state.loopIterations > MAX_LOOP_ITERATIONS ? open : node.items;
+  return context.state.loopIterations > MAX_LOOP_ITERATIONS ? unknownValues : node.items;
 }

@@ -4,7 +4,7 @@ import { describeExpression, type EvaluationContext, evaluateValue } from "./con
 import { entityId } from "./entity.ts";
 import { isMap, joinPointer } from "./template.ts";
 
-/** The keys that a template exports for Fn::ImportValue, as far as their names are known. */
+/** Returns the keys that a template exports for Fn::ImportValue, if the export names are known. */
 export function exportsIn(context: EvaluationContext): Export[] {
   const root = context.template.parsed.value;
   const outputs = isMap(root) && isMap(root.Outputs) ? root.Outputs : {};
@@ -24,7 +24,7 @@ export function exportsIn(context: EvaluationContext): Export[] {
   });
 }
 
-/** The resource of which a value is the id or the ARN. */
+/** Returns the logical ID of the resource whose key ID or ARN is the value. */
 function referencedResource(value: Json | undefined): string | undefined {
   if (!isMap(value)) return undefined;
   if (typeof value.Ref === "string") return value.Ref;

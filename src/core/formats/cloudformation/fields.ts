@@ -11,11 +11,11 @@ import {
 } from "./context.ts";
 import { isMap, joinPointer } from "./template.ts";
 
-/** A resource's properties, each read once; what is read is remembered for `locations` and `defaults`. */
+/** Reads the properties of a resource and records their `locations`, or `defaults` for those that are not set. */
 export interface Properties {
-  /** The value of a property; `rest` where it is not written and something out of sight may add it. */
+  /** Returns the value of a property. It is unknown if the property is not set but a transform may add it. */
   node(property: string): Node | undefined;
-  /** A property as a field: its default where it is left out. */
+  /** Returns a converted property, or `fallback` if it is not set. */
   read<T, D>(field: string, property: string, convert: (node: Node) => T, fallback: D): T | D | Unknown;
   locations: { [field: string]: Location };
   defaults: string[];
@@ -24,16 +24,18 @@ export interface Properties {
 export function propertiesOf(context: EvaluationContext, { id, raw, pointer }: TemplateResource): Properties {
   const properties = raw.Properties ?? {};
   const at = joinPointer(pointer, "Properties");
-  const whole =
+  const evaluated =
     isMap(properties) && !isFunctionCall(properties) ? undefined : evaluateValue(context, properties, at);
-  const rest = whole?.type === "unknown" ? whole.hole : insertedTransform(properties);
+  const unknownRest = evaluated?.type === "unknown" ? evaluated.hole : insertedTransform(properties);
   const node = (property: string): Node | undefined => {
     const written =
       isMap(properties) && property in properties && !isFunctionCall(properties)
         ? evaluateValue(context, properties[property] ?? null, joinPointer(at, property))
-        : whole && child(whole, property);
+        : evaluated && child(evaluated, property);
     if (written?.type === "scalar" && written.value === null) return undefined;
-    return written ?? (rest ? { type: "unknown", hole: rest, at: placeAt(context, at) } : undefined);
+    return (
+      written ?? (unknownRest ? { type: "unknown", hole: unknownRest, at: placeAt(context, at) } : undefined)
+    );
   };
   const locations: { [field: string]: Location } = {};
   const defaults: string[] = [];
@@ -53,7 +55,7 @@ export function propertiesOf(context: EvaluationContext, { id, raw, pointer }: T
   };
 }
 
-/** A map that is one function as a whole. Beside Fn::Transform other properties may stand. */
+/** Returns whether an object is a function call. Fn::Transform may have other properties next to it. */
 const isFunctionCall = (raw: object): boolean =>
   Object.keys(raw).some((key) => /^(Ref|Fn::(?!Transform$).*)$/.test(key));
 
@@ -67,19 +69,19 @@ function insertedTransform(properties: unknown): Hole | undefined {
 }
 
 const partiallyUnknown = (node: Node): Unknown => ({
-  unknown: { reason: "made of values that are not known", expression: textOf(node) ?? "" },
+  unknown: { reason: "contains unknown values", expression: textOf(node) ?? "" },
 });
 
 const typeNames: { [type: string]: string } = {
   list: "a list",
-  map: "a map",
-  text: "a text",
-  scalar: "a text",
+  map: "an object",
+  text: "a string",
+  scalar: "a string",
 };
 
-function unexpectedType(node: Node, wanted: string): Unknown {
+function unexpectedType(node: Node, expected: string): Unknown {
   const expression = node.type === "scalar" ? String(node.value) : "";
-  return { unknown: { reason: `${typeNames[node.type]} where ${wanted} is expected`, expression } };
+  return { unknown: { reason: `${typeNames[node.type]} instead of ${expected}`, expression } };
 }
 
 export function booleanOf(node: Node): Value<boolean> {
@@ -98,10 +100,12 @@ export function numberOf(node: Node): Value<number> {
 export function stringOf(node: Node): Value<string> {
   if (node.type === "unknown") return toUnknown(node.hole);
   if (node.type === "text") return partiallyUnknown(node);
-  return node.type === "scalar" && node.value !== null ? String(node.value) : unexpectedType(node, "a text");
+  return node.type === "scalar" && node.value !== null
+    ? String(node.value)
+    : unexpectedType(node, "a string");
 }
 
-/** As `stringOf`, but a text of which parts are known stays readable. */
+/** Like `stringOf`, but keeps the known parts of a partially known string. */
 export function stringOrPartial(node: Node): Value<string> | PartialString {
   if (node.type !== "text") return stringOf(node);
   return { text: textOf(node) ?? "", knownParts: node.parts.filter((part) => typeof part === "string") };
@@ -113,7 +117,7 @@ const setTag = (tags: Tags, name: string, value: Node): void => {
   Object.defineProperty(tags, name, { value: stringOf(value), enumerable: true, configurable: true });
 };
 
-/** As `tagList`, and as a map, in which some types have them. */
+/** Reads tags in a list or, as in some resource types, in a map. */
 export function parseTags(node: Node): Value<Tags> {
   if (node.type !== "map") return parseTagList(node);
   const tags: Tags = {};
@@ -121,7 +125,7 @@ export function parseTags(node: Node): Value<Tags> {
   return tags;
 }
 
-/** A list of `Key` and `Value`; unknown as a whole where a key is. */
+/** Reads tags in a list of `Key` and `Value`. The result is unknown if any tag key is unknown. */
 export function parseTagList(node: Node): Value<Tags> {
   if (node.type !== "list") return unexpectedType(node, "a list of tags");
   const tags: Tags = {};

@@ -7,7 +7,7 @@ import { type EntityReader, resourceEntity } from "./entity.ts";
 import { propertiesOf, stringOf } from "./fields.ts";
 import { isMap, joinPointer } from "./template.ts";
 
-/** A resource that is one policy, which stands in a property. */
+/** Returns a reader for a resource with one identity policy, which is in a property. */
 export const readPolicy =
   (property: string): EntityReader =>
   (context, resource) => {
@@ -16,8 +16,8 @@ export const readPolicy =
   };
 
 /**
- * The policies that stand inside of a role, user or group; of a SAM function those that are written out. Each is read by
- * itself: its variants are no matter of the others.
+ * Returns readers for the inline policies of a role, user, group, or SAM function. Each policy has its own reader, so
+ * that its variants don't multiply with those of the others.
  */
 export function inlinePolicyReaders({ raw }: TemplateResource): EntityReader[] {
   const { Properties } = raw;
@@ -41,7 +41,7 @@ export function inlinePolicyReaders({ raw }: TemplateResource): EntityReader[] {
 }
 
 /**
- * What SAM makes of its policy template for decryption. Its other templates give nothing that concerns us.
+ * Expands the SAM policy template KMSDecryptPolicy. The other SAM policy templates don't concern KMS keys.
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-templates.html
  */
 function expandSamTemplate(item: Json): Json {
@@ -64,16 +64,16 @@ function inlinePolicies(
       const document = item && (child(item, "PolicyDocument") ?? (child(item, "Statement") && item));
       const policy = identityPolicy(context, resource, document);
       if (!item || !policy) return [];
-      const given = child(item, "PolicyName");
-      const name = given && stringOf(given);
+      const nameNode = child(item, "PolicyName");
+      const name = nameNode && stringOf(nameNode);
       const location = locationOf(item.at, resource.id);
-      const named = typeof name === "string" ? { name } : {};
-      return [{ ...policy, id: `${policy.id}.Policies[${first + i}]`, location, ...named }];
+      const optionalName = typeof name === "string" ? { name } : {};
+      return [{ ...policy, id: `${policy.id}.Policies[${first + i}]`, location, ...optionalName }];
     }),
   };
 }
 
-/** Undefined where it has nothing to do with keys, or nothing of it is known. */
+/** Returns undefined if the policy does not concern KMS, or is entirely unknown. */
 function identityPolicy(
   context: EvaluationContext,
   resource: TemplateResource,

@@ -6,22 +6,22 @@ import { exportsIn } from "./exports.ts";
 import { isReadType, newContext, readResources } from "./read.ts";
 import { type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
 
-/** CloudFormation templates, those of SAM and of the CDK's output among them. */
+/** CloudFormation templates, including SAM templates and AWS CDK output. */
 export const cloudformation: Format = {
   name: "cloudformation",
   detect: (value) =>
-    isMap(value) && isMap(value.Resources) && someResource(value.Resources, (t) => t.includes("::")),
+    isMap(value) && isMap(value.Resources) && someResource(value.Resources, (type) => type.includes("::")),
   normalize,
 };
 
-/** Whether a resource of such a type is in a map of resources, also in the body of a loop. */
-function someResource(resources: JsonMap, wanted: (type: string) => boolean): boolean {
+/** Returns whether a resource, at the top level or in a loop body, has a type that matches. */
+function someResource(resources: JsonMap, matches: (type: string) => boolean): boolean {
   return Object.entries(resources).some(([id, raw]) => {
     if (id.startsWith("Fn::ForEach::")) {
       const body: Json | undefined = Array.isArray(raw) ? raw[2] : undefined;
-      return isMap(body) && someResource(body, wanted);
+      return isMap(body) && someResource(body, matches);
     }
-    return isMap(raw) && typeof raw.Type === "string" && wanted(raw.Type);
+    return isMap(raw) && typeof raw.Type === "string" && matches(raw.Type);
   });
 }
 
@@ -33,7 +33,7 @@ function normalize(parsed: Parsed, options: Options): Part {
   return { ...readResources(context), ...(exports.length === 0 ? {} : { exports }) };
 }
 
-/** A run with all that the template names. The loops around resources are unrolled with what is decided without choices. */
+/** Returns the evaluation context of a template. Loops around resources are expanded without making choices. */
 function templateContext(template: CloudFormationTemplate, options: Options): EvaluationContext {
   const resources = new Map<string, TemplateResource>();
   const conditions = new Map<string, Definition>();

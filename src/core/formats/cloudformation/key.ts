@@ -57,26 +57,27 @@ function keyEntity(
 }
 
 /**
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html: without the
- * attributes the key is deleted. They take functions only under AWS::LanguageExtensions.
+ * Returns whether CloudFormation retains the key. Without the attributes, it deletes the key. The attributes may contain
+ * functions only with AWS::LanguageExtensions.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
 function retentionOf(
   context: EvaluationContext,
   resource: TemplateResource,
   { locations, defaults }: Properties,
 ): Retention {
-  const keeps = (attribute: string, words: string[]): Value<boolean> => {
+  const retains = (attribute: string, retainValues: string[]): Value<boolean> => {
     const raw = resource.raw[attribute];
     const node =
       raw === undefined ? undefined : evaluateValue(context, raw, joinPointer(resource.pointer, attribute));
     if (!node) return false;
     locations.retention ??= locationOf(node.at, resource.id);
     const value = stringOf(node);
-    return isUnknown(value) ? value : words.includes(value);
+    return isUnknown(value) ? value : retainValues.includes(value);
   };
   const retention = {
-    onDeletion: keeps("DeletionPolicy", ["Retain", "RetainExceptOnCreate"]),
-    onReplacement: keeps("UpdateReplacePolicy", ["Retain"]),
+    onDeletion: retains("DeletionPolicy", ["Retain", "RetainExceptOnCreate"]),
+    onReplacement: retains("UpdateReplacePolicy", ["Retain"]),
   };
   if (!locations.retention) defaults.push("retention");
   return retention;
@@ -97,7 +98,7 @@ function keyProperties(properties: Properties): KeyProperties {
   const usage = usageOf(properties, spec);
   const origin = read("origin", "Origin", stringOf, "AWS_KMS");
   if (defaults.includes("origin")) defaults.push("customKeyStore");
-  // CloudFormation takes neither: it cannot make a key in a custom key store.
+  // CloudFormation supports neither: it cannot create a key in a custom key store.
   defaults.push("customKeyStoreId", "xksKey");
   return {
     spec,
@@ -119,10 +120,10 @@ function keyProperties(properties: Properties): KeyProperties {
   };
 }
 
-/** KeyUsage has a default only for symmetric encryption keys; for every other spec AWS demands it. */
+/** KeyUsage has a default only for symmetric encryption keys. AWS requires it for every other spec. */
 function usageOf({ read, defaults }: Properties, spec: Value<string>): Value<string> | undefined {
-  const given = read("usage", "KeyUsage", stringOf, undefined);
-  if (given !== undefined) return given;
+  const usage = read("usage", "KeyUsage", stringOf, undefined);
+  if (usage !== undefined) return usage;
   if (spec === "SYMMETRIC_DEFAULT") return "ENCRYPT_DECRYPT";
   defaults.splice(defaults.indexOf("usage"), 1);
   return undefined;

@@ -15,30 +15,29 @@ import { allowsValue, chooseValue, evaluateOperand } from "./parameters.ts";
 import { mayEqual } from "./strings.ts";
 import { isMap, type JsonMap, joinPointer } from "./template.ts";
 
-/** Fn::FindInMap. A key that is not known is tried with each key that the map has. */
+/** Evaluates Fn::FindInMap. If a key is unknown, tries each key of the mapping. */
 export function findInMapFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const raw = { "Fn::FindInMap": args };
   const [mapName, top, second, options] = Array.isArray(args) ? args : [];
   if (mapName === undefined || top === undefined || second === undefined)
-    return invalidArguments(context, pointer, raw, "a map's name and two keys");
+    return invalidArguments(context, pointer, raw, "a mapping name and two keys");
   const at = pointer.replace(/\/Fn::FindInMap$/, "");
-  const open = () =>
-    unknownNode(context, at, "found in a map by a key that is not known", describeExpression(raw));
+  const unknownResult = () => unknownNode(context, at, "the mapping key is unknown", describeExpression(raw));
   const fallback = isMap(options) ? options.DefaultValue : undefined;
-  const missing = (what: string, remedy: string) => {
+  const missing = (message: string, remedy: string) => {
     if (fallback !== undefined)
       return evaluateValue(context, fallback, joinPointer(joinPointer(pointer, 3), "DefaultValue"));
-    reportUndeployable(context, pointer, what, remedy);
-    return unknownNode(context, at, "not in the map", describeExpression(raw));
+    reportUndeployable(context, pointer, message, remedy);
+    return unknownNode(context, at, "not in the mapping", describeExpression(raw));
   };
 
   const { mappings, transformed } = context.template;
   const name = mappingKey(context, mapName, joinPointer(pointer, 0), Object.keys(mappings), false);
-  if (name === undefined) return open();
+  if (name === undefined) return unknownResult();
   const map = name === null ? undefined : mappings[name];
   if (!isMap(map)) {
-    if (transformed) return open();
-    return missing(`The map ${name} does not exist.`, "Add it to Mappings, or correct the name.");
+    if (transformed) return unknownResult();
+    return missing(`Mapping ${name} does not exist.`, "Add it to Mappings, or correct the name.");
   }
   const steps: [Json, number][] = [
     [top, 1],
@@ -46,7 +45,7 @@ export function findInMapFunction(context: EvaluationContext, args: Json, pointe
   ];
   let value: Json = map;
   for (const [step, i] of steps) {
-    if (!isMap(value)) return open();
+    if (!isMap(value)) return unknownResult();
     const found: string | null | undefined = mappingKey(
       context,
       step,
@@ -54,23 +53,23 @@ export function findInMapFunction(context: EvaluationContext, args: Json, pointe
       keysOfMapping(value),
       fallback !== undefined,
     );
-    if (found === undefined || "Fn::Transform" in value) return open();
+    if (found === undefined || "Fn::Transform" in value) return unknownResult();
     if (found === null || !Object.hasOwn(value, found)) {
-      const what = found === null ? describeExpression(step) : JSON.stringify(found);
+      const missingKey = found === null ? describeExpression(step) : JSON.stringify(found);
       return missing(
-        `The map ${name} has no key ${what}.`,
-        "Add the key to the map, or give Fn::FindInMap a DefaultValue.",
+        `Mapping ${name} has no key ${missingKey}.`,
+        "Add the key to the mapping, or specify a DefaultValue for Fn::FindInMap.",
       );
     }
     value = (value as JsonMap)[found] as Json;
   }
-  // A map holds plain values; they are located where they are used.
+  // A mapping contains only literals. Their location is that of the Fn::FindInMap call.
   return relocate(evaluateValue({ ...context, bindings: new Map() }, value, at), at);
 }
 
 const keysOfMapping = (map: JsonMap): string[] => Object.keys(map).filter((name) => name !== "Fn::Transform");
 
-/** A key's value; null for none of those that the map has, undefined where it cannot be known. */
+/** Returns a mapping key; null if it is not a key of the mapping, undefined if it is unknown. */
 function mappingKey(
   context: EvaluationContext,
   raw: Json,

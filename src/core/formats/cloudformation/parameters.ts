@@ -13,14 +13,14 @@ import { typeFromPattern, typeFromValues } from "./pattern.ts";
 import { stringFromParts } from "./strings.ts";
 import { isMap, type Parameter } from "./template.ts";
 
-/** A parameter that is only written into a text is tried with each of its allowed values up to this many. */
+/** Maximum number of allowed values that are tried for a parameter that is only used in strings. */
 const MAX_STRING_VALUES = 8;
 
-/** What a reference to a parameter stands for. Lists that are given by default are split. */
+/** Returns the value of a parameter reference. A list default is split at commas. */
 export function parameterNode(context: EvaluationContext, name: string, pointer: string): Node {
   const parameter = context.template.parameters.get(name) as Parameter;
   if (parameter.default !== undefined) {
-    // A default may be a dynamic reference, which is no value.
+    // A default may be a dynamic reference, whose value is unknown.
     if (!parameter.isList) return stringFromParts(context, [parameter.default], pointer);
     const items = parameter.default
       .split(",")
@@ -29,11 +29,11 @@ export function parameterNode(context: EvaluationContext, name: string, pointer:
   }
   const value = chooseParameterValue(context, name, MAX_STRING_VALUES);
   if (value !== undefined) return scalarNode(context, pointer, value);
-  const reason = parameter.fromSsm ? "value from Systems Manager" : "parameter without default";
+  const reason = parameter.fromSsm ? "read from Systems Manager at deployment" : "parameter without default";
   return unknownNode(context, pointer, reason, name, { type: parameterType(parameter) });
 }
 
-/** The value that this run takes a parameter for: of all its allowed values, up to `limit`, one run takes each. */
+/** Returns the value chosen for a parameter. Each allowed value is tried if there are at most `limit` of them. */
 function chooseParameterValue(context: EvaluationContext, name: string, limit: number): string | undefined {
   const id = expressionId(context, { Ref: name });
   const known = context.state.decided.get(id);
@@ -44,8 +44,8 @@ function chooseParameterValue(context: EvaluationContext, name: string, limit: n
 }
 
 /**
- * Takes an undecided expression for one of some values, or (`other`) none of them: null. What is decided stays so for
- * the whole run.
+ * Chooses one of the values for an undecided expression or, if `other`, none of them (null). The choice holds for the
+ * entire evaluation.
  */
 export function chooseValue(
   context: EvaluationContext,
@@ -54,7 +54,7 @@ export function chooseValue(
   values: string[],
   other: boolean,
 ): string | null {
-  // The values belong to the atom's name: the same expression may first be met where fewer of them count.
+  // The ID includes the values, because the first use of the same expression may allow fewer of them.
   const choice = context.choose({ id: `${id} ${values.join(",")}`, subject, values, other });
   const value = values[choice] ?? null;
   context.state.decided.set(id, value);
@@ -65,15 +65,15 @@ export function chooseValue(
 function parameterType({ type, allowedValues: allowed, pattern }: Parameter) {
   if (allowed) return typeFromValues(allowed);
   if (pattern !== undefined) return typeFromPattern(pattern);
-  // Ids and names of resources. Of the AWS-specific types none is an account or an ARN.
-  const named = /^(List<)?AWS::(EC2|Route53)::|^AWS::SSM::Parameter::Name$/;
-  const stored = /^AWS::SSM::Parameter::Value<(List<)?AWS::(EC2|Route53)::/;
-  return named.test(type) || stored.test(type) ? "name" : undefined;
+  // IDs and names of resources. None of the AWS-specific types is an account or an ARN.
+  const nameTypes = /^(List<)?AWS::(EC2|Route53)::|^AWS::SSM::Parameter::Name$/;
+  const ssmNameTypes = /^AWS::SSM::Parameter::Value<(List<)?AWS::(EC2|Route53)::/;
+  return nameTypes.test(type) || ssmNameTypes.test(type) ? "name" : undefined;
 }
 
 /**
- * An operand of a comparison or the key of a map: there a parameter is tried with all of its allowed values, and the
- * account, elsewhere a symbol, is a literal where it is given.
+ * Evaluates an operand of a comparison or a mapping key. A parameter is tried with all of its allowed values. The
+ * account, which is a symbol everywhere else, is a literal if it is known.
  */
 export function evaluateOperand(context: EvaluationContext, raw: Json, pointer: string): Node | undefined {
   const name = referencedParameter(context, raw);
@@ -87,7 +87,7 @@ export function evaluateOperand(context: EvaluationContext, raw: Json, pointer: 
   return context.evaluate(context, raw, pointer);
 }
 
-/** The parameter that an expression is, and whether that can have a value. */
+/** Returns whether an expression can have a value: false only if it is a parameter that does not allow it. */
 export function allowsValue(context: EvaluationContext, raw: Json, value: string): boolean {
   const name = referencedParameter(context, raw);
   const parameter = name === undefined ? undefined : context.template.parameters.get(name);

@@ -3,16 +3,17 @@ import type { Json } from "../../model/source.ts";
 import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
 import { isMap, joinPointer } from "./template.ts";
 
+/** The values at the end of a path. */
 export interface PathValues {
-  /** What stands at the end of the path, once for each item of the lists on the way. */
+  /** One value for each combination of list items along the path. */
   nodes: Node[];
-  /** Something on the way is not known, so that there may be more. */
+  /** The first unknown value along the path. There may be more values if it is set. */
   unknown?: Hole;
 }
 
 /**
- * The values at a path of properties; `*` is every item of a list. Only what stands on the way is evaluated, so that
- * nothing beside it makes choices.
+ * Returns the values at a path of properties; `*` matches every item of a list. Evaluates only what is on the path, so
+ * that other properties make no choices.
  */
 export function valuesAt(context: EvaluationContext, resource: TemplateResource, path: string[]): PathValues {
   const found: PathValues = { nodes: [] };
@@ -35,14 +36,14 @@ function walkRaw(
     const node = evaluateValue(context, raw, pointer);
     if (node) walkNode(node, path, found);
   } else if (name === "*") {
-    // One map where a list has to stand is a list of one.
+    // A single object counts as a list of one.
     if (!Array.isArray(raw)) walkRaw(context, raw, pointer, rest, found);
     else raw.forEach((item, i) => walkRaw(context, item, joinPointer(pointer, i), rest, found));
   } else if (isMap(raw) && Object.hasOwn(raw, name))
     walkRaw(context, raw[name] as Json, joinPointer(pointer, name), rest, found);
 }
 
-/** A function, or a map to which a loop or a transform adds. */
+/** Returns whether a value is a function call, or an object that a loop or a transform extends. */
 const isComputed = (raw: Json): boolean =>
   isMap(raw) && Object.keys(raw).some((key) => key === "Ref" || key.startsWith("Fn::"));
 

@@ -12,21 +12,20 @@ const pseudoParameterTypes: { [name: string]: HoleType | undefined } = {
   "AWS::StackId": "name",
 };
 
-/** A pseudo parameter's value; undefined for AWS::NoValue, null for a name that is none. */
+/** Returns the value of a pseudo parameter; undefined for AWS::NoValue, null if the name is not a pseudo parameter. */
 export function pseudoNode(
   context: EvaluationContext,
   name: string,
   pointer: string,
 ): Node | undefined | null {
   if (name === "AWS::NoValue") return undefined;
-  if (name === "AWS::NotificationARNs")
-    return unknownNode(context, pointer, "set when the stack is deployed", name);
+  if (name === "AWS::NotificationARNs") return unknownNode(context, pointer, "set at deployment", name);
   if (!Object.hasOwn(pseudoParameterTypes, name)) return null;
   const literal = pseudoValue(context, name);
-  // The account stays a symbol, so that it is the owner's wherever it stands.
+  // The account stays a symbol, so that it equals the key owner everywhere.
   if (literal !== undefined && name !== "AWS::AccountId") return scalarNode(context, pointer, literal);
   const self = name === "AWS::AccountId" ? { self: true } : {};
-  return unknownNode(context, pointer, "set when the stack is deployed", name, {
+  return unknownNode(context, pointer, "set at deployment", name, {
     type: pseudoParameterTypes[name],
     ...self,
   });
@@ -49,23 +48,23 @@ function pseudoValue(context: EvaluationContext, name: string): string | undefin
   return decided ?? undefined;
 }
 
-/** Region, partition and account as this run, now at its end, has them. */
+/** Returns the Region, partition, and account. Call it at the end of the evaluation, after all choices. */
 export function deploymentTarget(context: EvaluationContext): {
   region: Value<string>;
   partition: Value<string>;
   owner: Value<string>;
 } {
   const value = (name: string): Value<string> =>
-    pseudoValue(context, name) ?? unknownValue("set when the stack is deployed", name);
+    pseudoValue(context, name) ?? unknownValue("set at deployment", name);
   const account = context.options.account ?? pseudoValue(context, "AWS::AccountId");
   return {
     region: value("AWS::Region"),
     partition: value("AWS::Partition"),
-    owner: account ?? unknownValue("undecided", ""),
+    owner: account ?? unknownValue("the account is not specified", ""),
   };
 }
 
-/** Whether what the run chose for the Region and the partition can be together. */
+/** Returns whether the chosen Region is in the chosen partition. */
 export function isConsistentTarget(context: EvaluationContext): boolean {
   const chosen = context.state.decided.get(canonicalExpression({ Ref: "AWS::Partition" }));
   const partition = pseudoValue(context, "AWS::Partition");

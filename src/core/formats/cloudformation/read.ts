@@ -21,7 +21,7 @@ import { readShare } from "./share.ts";
 import { addProblem, type CloudFormationTemplate, isMap, joinPointer, problemAt } from "./template.ts";
 import { variantsOf } from "./variants.ts";
 
-/** Keys and what names them: those that refer to one another have their variants in common. */
+/** Readers of keys and aliases. Resources that refer to each other share variants. */
 const keyReaders: { [type: string]: EntityReader } = {
   "AWS::KMS::Key": readKey,
   "AWS::KMS::ReplicaKey": readReplica,
@@ -34,7 +34,7 @@ const policyProperty =
   (property: string): Readers =>
   () => [readPolicy(property)];
 
-/** What stands beside the keys, as parts with variants of their own. A further kind of resource is a line here. */
+/** Readers of the other resources, which have their own variants. To support another type, add it here. */
 const otherReaders: { [type: string]: Readers } = {
   "AWS::IAM::Group": inlinePolicyReaders,
   "AWS::IAM::GroupPolicy": policyProperty("PolicyDocument"),
@@ -63,10 +63,10 @@ function readersOf(resource: TemplateResource): EntityReader[] {
   return consumerTypeOf(type) ? [...readers, readConsumer] : readers;
 }
 
-/** Whether resources of a type are read. */
+/** Returns whether resources of the type are read. */
 export const isReadType = (type: string): boolean => isKeyType(type) || isOtherType(type);
 
-/** A run before any choice, with the names that it is given. */
+/** Returns an evaluation context before any choice. */
 export function newContext(
   template: CloudFormationTemplate,
   options: Options,
@@ -85,7 +85,7 @@ export function newContext(
   };
 }
 
-/** The entities of all resources of a run. */
+/** Reads the entities of all resources. */
 export function readResources(base: EvaluationContext): Part {
   const part = emptyPart();
   const { template } = base;
@@ -94,11 +94,11 @@ export function readResources(base: EvaluationContext): Part {
   const keys = resources.filter(({ type }) => isKeyType(type)).filter((key) => isReadable(template, key));
   for (const component of componentsOf(keys))
     for (const variant of variantsOf(component, base, readKeyType)) appendEntities(part, links.add(variant));
-  // What is wrong with the rest of a template is no matter of ours.
-  const quiet: EvaluationContext = { ...base, template: { ...template, problems: new Map() } };
+  // Problems outside KMS resources are not reported.
+  const silent: EvaluationContext = { ...base, template: { ...template, problems: new Map() } };
   for (const resource of resources.filter(({ type }) => isOtherType(type)))
     for (const reader of readersOf(resource))
-      for (const variant of variantsOf([resource], quiet, reader))
+      for (const variant of variantsOf([resource], silent, reader))
         appendEntities(part, links.linkToKeys(variant));
 
   const position = new Map(resources.map(({ id }, i) => [id, i]));
@@ -114,7 +114,7 @@ function isReadable(template: CloudFormationTemplate, { id, raw, pointer }: Temp
   const properties = raw.Properties ?? null;
   if (properties === null || isMap(properties)) return true;
   const at = joinPointer(pointer, "Properties");
-  const message = `The Properties of ${id} are not a map.`;
-  addProblem(template, problemAt(template, at, message, "Write the properties as names with values."));
+  const message = `The Properties of ${id} are not an object.`;
+  addProblem(template, problemAt(template, at, message, "Specify an object of property names and values."));
   return false;
 }

@@ -16,7 +16,7 @@ import { isMap, joinPointer } from "./template.ts";
 
 const AFTER_DEPLOYMENT = "known only after deployment";
 
-/** What `Ref` gives, by type; `arn` resources have an ARN of their own type. */
+/** Type of the value that `Ref` returns, by resource type. */
 const refTypes: { [type: string]: HoleType } = {
   "AWS::KMS::Key": "key-id",
   "AWS::KMS::ReplicaKey": "key-id",
@@ -67,7 +67,7 @@ function attributeKind({ type }: TemplateResource, attribute: string): ValueKind
   return {};
 }
 
-/** Ref of a loop variable, pseudo parameter, parameter or resource. */
+/** Evaluates Ref of a loop variable, parameter, pseudo parameter, or resource. */
 export function refFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   if (typeof args !== "string")
     return invalidArguments(context, pointer, { Ref: args }, "the name of a parameter or resource");
@@ -87,7 +87,7 @@ export function refFunction(context: EvaluationContext, args: Json, pointer: str
   );
 }
 
-/** Fn::GetAtt of a resource's attribute. */
+/** Evaluates Fn::GetAtt. */
 export function getAttFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const [first, ...rest] = typeof args === "string" ? splitOnce(args) : Array.isArray(args) ? args : [];
   const text = (raw: Json | undefined, i: number) => {
@@ -107,7 +107,7 @@ export function getAttFunction(context: EvaluationContext, args: Json, pointer: 
     const kind = attributeKind(resource, attribute);
     return unknownNode(context, at, AFTER_DEPLOYMENT, expression, { ...kind, resource: name });
   }
-  // SAM makes a role for every function that has none.
+  // SAM creates a role for every function without one.
   const base = context.resources.get(name.replace(/Role$/, ""));
   if (context.template.serverless && name.endsWith("Role") && base?.type === "AWS::Serverless::Function")
     return unknownNode(
@@ -125,18 +125,18 @@ function splitOnce(text: string): string[] {
   return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
 }
 
-/** Parts of a template that another step joins are read by themselves, so a name may stand elsewhere. */
+/** A reference to a name that is not in the template is unknown: another step may merge templates. */
 const notInTemplate = (context: EvaluationContext, expression: string, pointer: string): Node =>
   unknownNode(context, pointer, "not in this template", expression);
 
-/** A key that is not created cannot be referred to: such an assignment is not deployable. */
+/** A reference to a KMS resource that is not created makes the assignment undeployable. */
 function checkCreated(context: EvaluationContext, { type, raw, pointer, bindings }: TemplateResource): void {
   if (!type.startsWith("AWS::KMS::") || typeof raw.Condition !== "string") return;
   if (!conditionHolds({ ...context, bindings }, raw.Condition, joinPointer(pointer, "Condition")))
     context.state.undeployable = true;
 }
 
-/** Ref of an alias is its name; names that are made of other aliases' names are not followed. */
+/** Returns the value of Ref for an alias, which is its name. Names that refer to other aliases are not resolved. */
 function aliasName(
   context: EvaluationContext,
   { id, type, raw, pointer, bindings }: TemplateResource,
@@ -150,7 +150,7 @@ function aliasName(
   return node?.type === "scalar" || node?.type === "text" ? node : undefined;
 }
 
-/** Fn::Sub, with or without names of its own. */
+/** Evaluates Fn::Sub, with or without a map of variables. */
 export function subFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const pair = Array.isArray(args) && args.length === 2;
   const text = pair ? args[0] : args;
@@ -160,7 +160,7 @@ export function subFunction(context: EvaluationContext, args: Json, pointer: str
       context,
       pointer,
       { "Fn::Sub": args },
-      "a text, or a list of a text and a map of names",
+      "a string, or a list of a string and a map of variables",
     );
   const at = pointer.replace(/\/Fn::Sub$/, "");
   const own = `${pointer}/1`;

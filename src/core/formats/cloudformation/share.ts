@@ -35,7 +35,7 @@ export const readShare: EntityReader = (context, resource) => {
 const itemsOf = (node: Node | undefined): Node[] =>
   node === undefined ? [] : node.type === "list" ? node.items : [node];
 
-/** A key, its ARN, or an ARN of which nothing is known. */
+/** Returns whether a node is or may be the ARN of a KMS resource. */
 function mayBeKey(context: EvaluationContext, node: Node): boolean {
   if (node.type === "unknown") {
     const { type, resource } = node.hole as UnknownReference;

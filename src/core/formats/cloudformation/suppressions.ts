@@ -4,16 +4,16 @@ import type { Json } from "../../model/source.ts";
 import { type EvaluationContext, placeAt, type TemplateResource } from "./context.ts";
 import { isMap, joinPointer } from "./template.ts";
 
-/** Under this name the CDK keeps acknowledged rules: their reasons, by names such as `keywarden::public_access`. */
+/** CDK metadata key of acknowledged rules: an object of reasons, by names such as `keywarden::public_access`. */
 const ACKNOWLEDGED_RULES = "aws:cdk:acknowledged-rules";
 
-/** The construct that a resource of the CDK's output was made from. */
+/** Returns the path of the CDK construct that created the resource. */
 export function constructPathOf({ raw: { Metadata } }: TemplateResource): string | undefined {
   const path = isMap(Metadata) ? Metadata["aws:cdk:path"] : undefined;
   return typeof path === "string" ? path : undefined;
 }
 
-/** The suppressions in a resource's Metadata: `keywarden: {ignore: […]}`, and what was acknowledged with the CDK. */
+/** Returns the suppressions in a resource's Metadata: `keywarden: {ignore: […]}`, and rules acknowledged in the CDK. */
 export function metadataSuppressions(
   context: EvaluationContext,
   { id, raw, pointer }: TemplateResource,
@@ -27,12 +27,12 @@ export function metadataSuppressions(
       id,
     ),
   });
-  const own = isMap(metadata.keywarden) ? (metadata.keywarden.ignore ?? []) : [];
+  const listed = isMap(metadata.keywarden) ? (metadata.keywarden.ignore ?? []) : [];
   const rules = isMap(metadata[ACKNOWLEDGED_RULES]) ? Object.entries(metadata[ACKNOWLEDGED_RULES]) : [];
   return [
-    ...(Array.isArray(own)
-      ? own.map((value, i) => ignore(value, "keywarden", "ignore", String(i)))
-      : [ignore(own, "keywarden", "ignore")]),
+    ...(Array.isArray(listed)
+      ? listed.map((value, i) => ignore(value, "keywarden", "ignore", String(i)))
+      : [ignore(listed, "keywarden", "ignore")]),
     ...rules.flatMap(([name, reason]) => {
       const rule = /^keywarden::(.+)$/i.exec(name)?.[1];
       if (rule === undefined || typeof reason !== "string") return [];

@@ -10,33 +10,33 @@ export const isScalar = (value: Json | undefined): value is string | number | bo
 
 export interface Parameter {
   type: string;
-  /** A list, whose default is written with commas. */
+  /** A list, whose default is a comma-separated string. */
   isList: boolean;
-  /** Its value is read from Systems Manager when the stack is deployed: what the template holds is a name. */
+  /** The value is read from Systems Manager at deployment. The template contains only the name. */
   fromSsm: boolean;
   default?: string;
-  /** The only values that it can have. */
+  /** The only values that the parameter accepts. */
   allowedValues?: string[];
   pattern?: string;
-  /** Whether it can have a value. */
+  /** Returns whether the parameter accepts a value. */
   allows(value: string): boolean;
 }
 
-/** A template as its sections, with what the evaluation looks up. */
+/** The sections of a template, prepared for evaluation. */
 export interface CloudFormationTemplate {
   parsed: Parsed;
   parameters: Map<string, Parameter>;
   mappings: JsonMap;
   conditions: JsonMap;
   resources: JsonMap;
-  /** `AWS::LanguageExtensions` is declared. */
+  /** The template declares the transform `AWS::LanguageExtensions`. */
   languageExtensions: boolean;
-  /** Something outside the template adds to it: SAM, a macro, AWS::Include. Names may then stand for what is not here. */
+  /** A transform (SAM, a macro, AWS::Include) extends the template, so names may be defined outside it. */
   transformed: boolean;
-  /** SAM, which makes a role for each function. */
+  /** The template declares the SAM transform, which creates a role for each function. */
   serverless: boolean;
   problems: Map<string, Problem>;
-  /** Of a change set: what is called known only after apply, which is written alike everywhere, by where it stands. */
+  /** In a change set, all unknown values have the same placeholder. Returns a distinct name, by location. */
   nameUnknown?(pointer: string): string;
 }
 
@@ -71,7 +71,7 @@ function readParameter(raw: Json): Parameter {
   const type = typeof fields.Type === "string" ? fields.Type : "String";
   const list = type === "CommaDelimitedList" || /(^|<)(List<|CommaDelimitedList>)/.test(type);
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/parameters-section-structure.html:
-  // of AWS::SSM::Parameter::Value<…> default, allowed values and pattern concern the name, not the value.
+  // the default, allowed values, and pattern of AWS::SSM::Parameter::Value<…> apply to the name, not to the value.
   const stored = type.startsWith("AWS::SSM::Parameter::Value");
   const text = (value: Json | undefined) => (isScalar(value) ? String(value) : undefined);
   const pattern = stored ? undefined : text(fields.AllowedPattern);
@@ -109,7 +109,7 @@ export function problemAt(
   return { file, line: start.line, column: start.column, message, remedy };
 }
 
-/** Each problem is reported once, however often the evaluation meets it. */
+/** Adds a problem once, however often the evaluation encounters it. */
 export function addProblem(template: CloudFormationTemplate, problem: Problem): void {
   template.problems.set(JSON.stringify(problem), problem);
 }

@@ -13,8 +13,8 @@ import { isConsistentTarget } from "./pseudo.ts";
 import { addProblem, joinPointer } from "./template.ts";
 
 /**
- * The entities of some resources, once for each outcome. Assignments under which the stack cannot be deployed do not
- * count, unless all are such. Ids are those of the variant, links still those of the template.
+ * Returns the variants of some resources. Ignores undeployable assignments unless all assignments are undeployable. Entity
+ * IDs are those of the variant; references still have the IDs of the template.
  */
 export function variantsOf(
   resources: TemplateResource[],
@@ -38,14 +38,14 @@ export function variantsOf(
   );
 }
 
-/** `created`: some resource is there, by its condition. */
+/** Reads the resources whose conditions are true. `created`: there is at least one. */
 function readCreated(
   resources: TemplateResource[],
   context: EvaluationContext,
   read: EntityReader,
 ): { entities: EntityLists; created: boolean } {
   const all = emptyEntityLists();
-  // Conditions first: what a run decides then holds for all that it reads.
+  // Evaluate the conditions first, so that their choices apply to all properties.
   const created = resources.filter(({ raw, pointer, bindings }) => {
     const { Condition } = raw;
     const bound = { ...context, bindings };

@@ -63,7 +63,7 @@ const references: [string, Omit<Reference, "text">, Options?][] = [
   ["alias/other", { alias: "alias/other", keys: [] }],
   ["alias/aws/sqs", { alias: "alias/aws/sqs", keys: [] }],
   ["!Sub alias/aws/${Given}", { alias: "alias/aws/⟨Given⟩", keys: [] }],
-  // It may be one of AWS's own.
+  // This may be an alias of an AWS managed key.
   ["!Sub alias/${Given}", { keys: [] }],
   [
     "!Sub arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/orders",
@@ -79,13 +79,13 @@ const references: [string, Omit<Reference, "text">, Options?][] = [
 ];
 
 for (const [text, expected, options] of references)
-  test(`a queue's key: ${text}${options ? " in its account" : ""}`, () => {
+  test(`queue key: ${text}${options ? " in its account" : ""}`, () => {
     const { consumers } = readResource("AWS::SQS::Queue", `KmsMasterKeyId: ${text}`, "", options);
     const [{ text: _, ...key }] = consumers.flatMap(({ uses }) => uses.map((use) => use.key)) as [Reference];
     assert.deepEqual({ ...key, keys: plain(key.keys) }, expected);
   });
 
-test("a consumer is tied to the variants of a key that can be there with it", () => {
+test("a consumer is linked to the compatible variants of a key", () => {
   const when = (condition: string) =>
     readResource("AWS::SQS::Queue", "KmsMasterKeyId: !Ref Key", `Condition: ${condition}`).consumers.map(
       ({ variant, uses }) => [variant, ...plain(uses.flatMap(({ key }) => key.keys))],
@@ -236,7 +236,7 @@ for (const [type, properties, names] of policies)
     }
   });
 
-test("SAM's template for decryption is a policy about the key that it names", () => {
+test("the SAM policy template KMSDecryptPolicy is a policy for the specified key", () => {
   const kindOf = (key: string) =>
     readResource("AWS::Serverless::Function", `Policies: [{KMSDecryptPolicy: {KeyId: ${key}}}]`)
       .identityPolicies.flatMap(({ statements }) => statements)
@@ -246,7 +246,7 @@ test("SAM's template for decryption is a policy about the key that it names", ()
   assert.deepEqual(kindOf("'*'"), ["Decrypt", "every-key"]);
 });
 
-test("the policies of a role have ids and variants of their own", () => {
+test("each policy of a role has its own ID and variants", () => {
   const role = `Policies:
 - PolicyName: a
   PolicyDocument: ${document}
@@ -315,7 +315,7 @@ for (const [principal, account] of sharedWith)
     assert.equal(share?.principals[0]?.account, account);
   });
 
-test("a template without a key has its consumers; what is wrong elsewhere in it is no problem", () => {
+test("consumers are read without a key in the template, and problems elsewhere are ignored", () => {
   const part = readText(
     "Resources: {Bucket: {Type: AWS::S3::Bucket, Properties: {Tags: [{Key: DataClass, Value: !Select [x]}]}}, Key: {Type: AWS::S3::Bucket, Properties: []}}",
   );
