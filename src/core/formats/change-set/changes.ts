@@ -4,18 +4,18 @@ import { isProblem } from "../../parse/problem.ts";
 import { isMap, type JsonMap } from "../cloudformation/template.ts";
 
 /**
- * What a change set does to one resource.
+ * The change of one resource.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 export interface ResourceChange {
   id: string;
   type: string;
-  /** Of the ResourceChange. */
+  /** JSON pointer to the ResourceChange. */
   pointer: string;
   action: string;
-  /** True, False or Conditional; absent but of Modify. */
+  /** True, False, or Conditional; only set if `action` is Modify. */
   replacement?: string;
-  /** What becomes of the resource that goes: Delete, Retain, ReplaceAndRetain, … */
+  /** What CloudFormation does with the old resource: Delete, Retain, ReplaceAndRetain, … */
   policyAction?: string;
   physicalId?: string;
   before?: ResourceContext;
@@ -23,23 +23,23 @@ export interface ResourceChange {
   details: ChangeTarget[];
 }
 
-/** The resource as it is before or after, in the file's own places. Absent without --include-property-values. */
+/** A resource before or after the change. Absent without --include-property-values. */
 export interface ResourceContext {
   raw: JsonMap;
   pointer: string;
 }
 
-/** What changes of the resource. */
+/** One changed property or attribute of a resource. */
 export interface ChangeTarget {
   attribute?: string;
   name?: string;
   before?: string;
   after?: string;
-  /** Add, Remove or Modify. */
+  /** Add, Remove, or Modify. */
   kind?: string;
 }
 
-/** A change set's changes, and its text with the contexts, JSON that stands in texts, as parts of it. */
+/** A parsed change set. `parsed` also locates values in the contexts, which are JSON in strings. */
 export interface ChangeSet {
   parsed: Parsed;
   changes: ResourceChange[];
@@ -49,6 +49,7 @@ export interface ChangeSet {
 export const isChange = (raw: Json | undefined): raw is JsonMap =>
   isMap(raw) && raw.Type === "Resource" && isMap(raw.ResourceChange);
 
+/** Reads the changes, and the contexts in them. */
 export function readChanges(parsed: Parsed): ChangeSet {
   const contexts = new Map<string, Parsed>();
   const problems: Problem[] = [];
@@ -117,6 +118,6 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** Without the fields that are undefined. */
+/** Removes undefined fields. */
 const withoutUndefined = <T extends object>(fields: T): Defined<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
