@@ -9,8 +9,8 @@ import { changeSet } from "./change-set/index.ts";
 import { cloudformation } from "./cloudformation/index.ts";
 import { keyPolicy } from "./key-policy/index.ts";
 import { parseWithPlaceholders } from "./key-policy/substitute.ts";
+import { isHelmTemplate, parseHelmTemplate } from "./kubernetes/helm-template.ts";
 import { kubernetes } from "./kubernetes/index.ts";
-import { isTemplate, parseTemplate } from "./kubernetes/template.ts";
 import { terraformPlan } from "./terraform-plan/index.ts";
 
 /** In order of precedence: the first format that detects a value reads it. */
@@ -25,7 +25,7 @@ export const canBeReferenced = ({ value }: Parsed): boolean => isMap(value);
 
 /** Parses a source by its content: one JSON value, or the documents of a YAML stream. */
 export function parse(source: Source): Parsed[] | Problem {
-  if (isTemplate(source.text)) return parseTemplate(source);
+  if (isHelmTemplate(source.text)) return parseHelmTemplate(source);
   if (!isJson(source.text)) return parseYaml(source);
   const parsed = isPlan(source.text) ? parseBigJson(source) : parseJson(source);
   if (!isProblem(parsed)) return [parsed];
