@@ -272,7 +272,7 @@ const decisions: [string, Json, string[]][] = [
     [],
   ],
   [
-    "the deletion of a key with an approval",
+    "the deletion of a key with a suppression",
     review(
       "DELETE",
       null,

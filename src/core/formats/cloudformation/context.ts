@@ -104,7 +104,7 @@ export function unknownNode(
   return { type: "unknown", hole, at: placeAt(context, pointer) };
 }
 
-export function scalarNode(
+export function literalNode(
   context: EvaluationContext,
   pointer: string,
   value: string | number | boolean,

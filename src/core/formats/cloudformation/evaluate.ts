@@ -5,10 +5,10 @@ import {
   describeExpression,
   type EvaluationContext,
   invalidArguments,
+  literalNode,
   newEvaluationState,
   placeAt,
   reportProblem,
-  scalarNode,
   unknownNode,
 } from "./context.ts";
 import { findInMapFunction } from "./mappings.ts";
@@ -34,7 +34,7 @@ const unknownFunction =
 const conditionFunction =
   (name: string): IntrinsicFunction =>
   (context, args, pointer) =>
-    scalarNode(context, pointer, evaluateCondition(context, { [name]: args }, parentOf(pointer)));
+    literalNode(context, pointer, evaluateCondition(context, { [name]: args }, parentOf(pointer)));
 
 const functions: { [name: string]: IntrinsicFunction } = {
   Ref: refFunction,

@@ -5,8 +5,8 @@ import {
   canonicalExpression,
   type EvaluationContext,
   expressionId,
+  literalNode,
   placeAt,
-  scalarNode,
   unknownNode,
 } from "./context.ts";
 import { typeFromPattern, typeFromValues } from "./pattern.ts";
@@ -28,7 +28,7 @@ export function parameterNode(context: EvaluationContext, name: string, pointer:
     return { type: "list", items, at: placeAt(context, pointer) };
   }
   const value = chooseParameterValue(context, name, MAX_STRING_VALUES);
-  if (value !== undefined) return scalarNode(context, pointer, value);
+  if (value !== undefined) return literalNode(context, pointer, value);
   const reason = parameter.fromSsm ? "read from Systems Manager at deployment" : "parameter without default";
   return unknownNode(context, pointer, reason, name, { type: parameterType(parameter) });
 }
@@ -81,7 +81,7 @@ export function evaluateOperand(context: EvaluationContext, raw: Json, pointer: 
     context.options.account !== undefined &&
     canonicalExpression(raw) === canonicalExpression({ Ref: "AWS::AccountId" })
   )
-    return scalarNode(context, pointer, context.options.account);
+    return literalNode(context, pointer, context.options.account);
   if (name !== undefined && context.template.parameters.get(name)?.default === undefined)
     chooseParameterValue(context, name, MAX_ASSIGNMENTS);
   return context.evaluate(context, raw, pointer);

@@ -1,7 +1,7 @@
 import type { Unknown, Value } from "../../model/document.ts";
 import type { HoleType, Node } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
-import { canonicalExpression, type EvaluationContext, scalarNode, unknownNode } from "./context.ts";
+import { canonicalExpression, type EvaluationContext, literalNode, unknownNode } from "./context.ts";
 
 const pseudoParameterTypes: { [name: string]: HoleType | undefined } = {
   "AWS::AccountId": "account-id",
@@ -23,7 +23,7 @@ export function pseudoNode(
   if (!Object.hasOwn(pseudoParameterTypes, name)) return null;
   const literal = pseudoValue(context, name);
   // The account stays a symbol, so that it equals the key owner everywhere.
-  if (literal !== undefined && name !== "AWS::AccountId") return scalarNode(context, pointer, literal);
+  if (literal !== undefined && name !== "AWS::AccountId") return literalNode(context, pointer, literal);
   const self = name === "AWS::AccountId" ? { self: true } : {};
   return unknownNode(context, pointer, "set at deployment", name, {
     type: pseudoParameterTypes[name],

@@ -5,8 +5,8 @@ import {
   type EvaluationContext,
   evaluateValue,
   invalidArguments,
+  literalNode,
   placeAt,
-  scalarNode,
   unknownNode,
 } from "./context.ts";
 import { type StringParts, stringFromParts, stringParts } from "./strings.ts";
@@ -77,10 +77,10 @@ function splitUnknown(
     ...(unknown.self ? { self: true } : {}),
   });
   const items = [
-    scalarNode(context, pointer, "arn"),
+    literalNode(context, pointer, "arn"),
     piece("partition"),
-    scalarNode(context, pointer, isKey ? "kms" : "iam"),
-    isKey ? piece("region") : scalarNode(context, pointer, ""),
+    literalNode(context, pointer, isKey ? "kms" : "iam"),
+    isKey ? piece("region") : literalNode(context, pointer, ""),
     account,
     piece("name"),
   ];
@@ -109,7 +109,7 @@ export function selectFunction(context: EvaluationContext, args: Json, pointer: 
 export function base64Function(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const node = evaluateValue(context, args, pointer);
   if (node?.type === "scalar" && node.value !== null)
-    return scalarNode(context, pointer, base64(String(node.value)));
+    return literalNode(context, pointer, base64(String(node.value)));
   return unknownNode(context, pointer, unknownReason(node), describeExpression({ "Fn::Base64": args }));
 }
 
@@ -120,7 +120,7 @@ const base64 = (text: string): string =>
 /** Evaluates Fn::Length. */
 export function lengthFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const node = evaluateValue(context, args, pointer);
-  if (node?.type === "list") return scalarNode(context, pointer, node.items.length);
+  if (node?.type === "list") return literalNode(context, pointer, node.items.length);
   return unknownNode(context, pointer, unknownReason(node), describeExpression({ "Fn::Length": args }));
 }
 
