@@ -3,7 +3,7 @@ import type { Atom, Decision } from "../../model/response.ts";
 export type { Atom, Decision };
 
 /** The result of one evaluation, with the choices that led to it. */
-export interface Outcome<T> {
+export interface ChoiceOutcome<T> {
   decisions: Decision[];
   result: T;
 }
@@ -22,8 +22,8 @@ export type Choose = (atom: Atom) => number;
  * previous one up to its last decision with a choice left, and takes that choice. If there are more than `limit`
  * assignments, covers each choice of each atom at least once instead.
  */
-export function explore<T>(evaluate: (choose: Choose) => T, limit = MAX_ASSIGNMENTS): Outcome<T>[] {
-  const outcomes: Outcome<T>[] = [];
+export function explore<T>(evaluate: (choose: Choose) => T, limit = MAX_ASSIGNMENTS): ChoiceOutcome<T>[] {
+  const outcomes: ChoiceOutcome<T>[] = [];
   let prefix: number[] | undefined = [];
   while (prefix && outcomes.length < limit) {
     const forced: number[] = prefix;
@@ -37,7 +37,7 @@ export function explore<T>(evaluate: (choose: Choose) => T, limit = MAX_ASSIGNME
 function replay<T>(
   evaluate: (choose: Choose) => T,
   pick: (atom: Atom, position: number) => number,
-): Outcome<T> {
+): ChoiceOutcome<T> {
   const decisions: Decision[] = [];
   const seen = new Map<string, number>();
   const result = evaluate((atom) => {
@@ -58,8 +58,8 @@ function nextPrefix(decisions: Decision[]): number[] | undefined {
 }
 
 /** Evaluates assignments until each choice of each atom is covered. */
-function cover<T>(evaluate: (choose: Choose) => T): Outcome<T>[] {
-  const outcomes: Outcome<T>[] = [];
+function cover<T>(evaluate: (choose: Choose) => T): ChoiceOutcome<T>[] {
+  const outcomes: ChoiceOutcome<T>[] = [];
   const covered = new Set<string>();
   const waiting = new Map<string, number[]>([["", []]]);
   while (waiting.size > 0 && outcomes.length < MAX_COVERING_ASSIGNMENTS) {
