@@ -167,6 +167,6 @@ if (process.argv[1] === import.meta.filename) {
       const entry = entryOf(type, paths);
       return entry === null ? [] : [`  ${JSON.stringify(type)}: ${JSON.stringify(entry)}`];
     });
-  const file = new URL("../src/consumers/consumers.json", import.meta.url);
+  const file = new URL("../src/core/formats/shared/consumers/consumers.json", import.meta.url);
   writeFileSync(file, `{\n${lines.join(",\n")}\n}\n`);
 }

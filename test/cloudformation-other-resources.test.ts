@@ -299,7 +299,7 @@ for (const [properties, expected] of shares)
     assert.deepEqual(found, expected ? [expected] : []);
   });
 
-const sharedWith: [string, unknown][] = [
+const sharePrincipals: [string, unknown][] = [
   ["'444455556666'", "444455556666"],
   ["!Ref AWS::AccountId", "self"],
   ["!Sub 'arn:aws:iam::${AWS::AccountId}:role/app'", "self"],
@@ -308,7 +308,7 @@ const sharedWith: [string, unknown][] = [
   ["rds.amazonaws.com", undefined],
   ["!Ref Given", undefined],
 ];
-for (const [principal, account] of sharedWith)
+for (const [principal, account] of sharePrincipals)
   test(`a share for ${principal}`, () => {
     const text = `ResourceArns: [!GetAtt Key.Arn]\nPrincipals: [${principal}]`;
     const [share] = readResource("AWS::RAM::ResourceShare", text).shares;

@@ -10,16 +10,18 @@ type Fact = { is: string | boolean } | { not: string[] };
 export function describeAssumptions(groups: Decision[][][]): string[][] {
   const facts = groups.map((group) => group.map(factsOf));
   const all = facts.flat();
-  const short = facts.map((group) => describeGroup(group, all));
+  const descriptions = facts.map((group) => describeGroup(group, all));
   const counts = new Map<string, number>();
-  for (const texts of short) counts.set(texts.join("; "), (counts.get(texts.join("; ")) ?? 0) + 1);
+  for (const clauses of descriptions)
+    counts.set(clauses.join("; "), (counts.get(clauses.join("; ")) ?? 0) + 1);
   const taken = new Set<string>();
-  return short.map((texts, i) => {
-    const name = texts.join("; ");
-    const when = texts.length > 0 && counts.get(name) === 1 ? texts : [alternativesText(facts[i] ?? [])];
-    while (taken.has(when.join("; "))) when.push(`case ${i + 1}`);
-    taken.add(when.join("; "));
-    return when;
+  return descriptions.map((clauses, i) => {
+    const name = clauses.join("; ");
+    const assumptions =
+      clauses.length > 0 && counts.get(name) === 1 ? clauses : [alternativesText(facts[i] ?? [])];
+    while (taken.has(assumptions.join("; "))) assumptions.push(`case ${i + 1}`);
+    taken.add(assumptions.join("; "));
+    return assumptions;
   });
 }
 
@@ -50,15 +52,15 @@ function describeGroup(group: Map<string, Fact>[], all: Map<string, Fact>[]): st
   const subjects = [...(group[0]?.keys() ?? [])];
   return subjects.flatMap((subject) => {
     if (!group.every((facts) => facts.has(subject))) return [];
-    const here = distinct(group.map((facts) => facts.get(subject) as Fact));
-    const anywhere = new Set(
+    const inGroup = distinct(group.map((facts) => facts.get(subject) as Fact));
+    const inAllGroups = new Set(
       all
         .map((facts) => facts.get(subject))
         .filter(Boolean)
         .map(factKey),
     );
-    if (here.length === anywhere.size && anywhere.size > 1) return [];
-    return factText(subject, here) ?? [];
+    if (inGroup.length === inAllGroups.size && inAllGroups.size > 1) return [];
+    return factText(subject, inGroup) ?? [];
   });
 }
 
@@ -73,11 +75,11 @@ function factText(subject: string, facts: Fact[]): string | undefined {
   if (typeof values[0] === "boolean") return `${subject} is ${values[0]}`;
   const quote = (value: unknown) => JSON.stringify(value);
   if (excluded.length === 0) return `${subject} is ${values.map(quote).join(" or ")}`;
-  const not = (excluded[0] as string[]).filter(
+  const excludedByAll = (excluded[0] as string[]).filter(
     (value) => !values.includes(value) && excluded.every((list) => list.includes(value)),
   );
-  if (not.length === 0) return undefined;
-  return not.length === 1
-    ? `${subject} is not ${quote(not[0])}`
-    : `${subject} is none of ${not.map(quote).join(", ")}`;
+  if (excludedByAll.length === 0) return undefined;
+  return excludedByAll.length === 1
+    ? `${subject} is not ${quote(excludedByAll[0])}`
+    : `${subject} is none of ${excludedByAll.map(quote).join(", ")}`;
 }
