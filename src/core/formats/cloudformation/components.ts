@@ -24,13 +24,13 @@ export function componentsOf(resources: TemplateResource[]): TemplateResource[][
     for (const name of referencesIn(raw.Properties ?? null, (text) => bindName({ bindings }, text)))
       if (ids.has(name)) parent.set(find(name), find(id));
 
-  const rivals = new Map<string, string>();
+  const ownersOfValue = new Map<string, string>();
   for (const { id, type, raw } of resources) {
     const claim = exclusiveValue(type, raw.Properties);
     if (claim === undefined) continue;
-    const rival = rivals.get(claim);
-    if (rival === undefined) rivals.set(claim, id);
-    else parent.set(find(rival), find(id));
+    const owner = ownersOfValue.get(claim);
+    if (owner === undefined) ownersOfValue.set(claim, id);
+    else parent.set(find(owner), find(id));
   }
 
   const components = new Map<string, TemplateResource[]>();

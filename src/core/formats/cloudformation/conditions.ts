@@ -30,9 +30,9 @@ export function conditionHolds(context: EvaluationContext, name: string, pointer
         `Condition ${name} depends on itself.`,
         "Remove the circular dependency between conditions.",
       );
-    const taken = chooseBoolean(context, `condition ${name}`, name);
-    conditions.set(name, taken);
-    return taken;
+    const chosen = chooseBoolean(context, `condition ${name}`, name);
+    conditions.set(name, chosen);
+    return chosen;
   }
   conditions.set(name, "open");
   context.state.conditionDepth++;
@@ -43,9 +43,9 @@ export function conditionHolds(context: EvaluationContext, name: string, pointer
     name,
   );
   context.state.conditionDepth--;
-  const taken = conditions.get(name);
+  const chosen = conditions.get(name);
   // In a cycle, the condition was already decided during its own evaluation.
-  if (typeof taken === "boolean") return taken;
+  if (typeof chosen === "boolean") return chosen;
   conditions.set(name, result);
   return result;
 }
@@ -71,8 +71,8 @@ export function evaluateCondition(
       return args.every((arg, i) => evaluateCondition(context, arg, joinPointer(at, i)));
     if (key === "Fn::Or" && Array.isArray(args) && args.length > 0)
       return args.some((arg, i) => evaluateCondition(context, arg, joinPointer(at, i)));
-    const should = expectedArguments[key];
-    if (should) invalidArguments(context, at, raw, should);
+    const expected = expectedArguments[key];
+    if (expected) invalidArguments(context, at, raw, expected);
   }
   return chooseBoolean(context, `expression ${expressionId(context, raw)}`, name ?? describeExpression(raw));
 }

@@ -19,17 +19,17 @@ import { joinPointer } from "./template.ts";
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html */
 export const readKey: EntityReader = (context, resource) => {
   const properties = propertiesOf(context, resource);
-  const settings = keyProperties(properties);
-  return { keys: [keyEntity(context, resource, properties, "key", settings)] };
+  const normalized = keyProperties(properties);
+  return { keys: [keyEntity(context, resource, properties, "key", normalized)] };
 };
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-replicakey.html */
 export const readReplica: EntityReader = (context, resource) => {
   const properties = propertiesOf(context, resource);
-  const settings: KeyProperties = { ...commonProperties(properties), bypassLockoutSafetyCheck: false };
+  const normalized: KeyProperties = { ...commonProperties(properties), bypassLockoutSafetyCheck: false };
   properties.defaults.push("bypassLockoutSafetyCheck");
   const primary = propertyReference(context, resource, properties, "primary", "PrimaryKeyArn");
-  const key = keyEntity(context, resource, properties, "replica", settings);
+  const key = keyEntity(context, resource, properties, "replica", normalized);
   return { keys: [primary ? { ...key, primary } : key] };
 };
 
@@ -38,7 +38,7 @@ function keyEntity(
   resource: TemplateResource,
   properties: Properties,
   kind: "key" | "replica",
-  settings: KeyProperties,
+  normalized: KeyProperties,
 ): Key {
   const arn = resource.arn === undefined ? {} : { arn: resource.arn };
   const policy = normalizePolicy(properties.node("KeyPolicy"), { address: resource.id, ...arn });
@@ -52,7 +52,7 @@ function keyEntity(
     ...deploymentTarget(context),
     policy,
     retention,
-    properties: settings,
+    properties: normalized,
   };
 }
 

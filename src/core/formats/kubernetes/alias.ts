@@ -14,8 +14,8 @@ import { referencedKey } from "./references.ts";
 /** Returns the alias that an Alias object defines. */
 export function aliasFromManifest(catalog: Catalog, manifest: Manifest, options: Options): Alias {
   const fields = new ManifestFields(manifest);
-  const named = referencedKey(catalog, manifest, aliasTargetFields);
-  if (named !== undefined) fields.locate("target", named.node.at);
+  const referenced = referencedKey(catalog, manifest, aliasTargetFields);
+  if (referenced !== undefined) fields.locate("target", referenced.node.at);
   const node = aliasNameNode(manifest, fields);
   if (node !== undefined) fields.locate("name", node.at);
   const name =
@@ -25,8 +25,8 @@ export function aliasFromManifest(catalog: Catalog, manifest: Manifest, options:
         ? toUnknown(node.hole)
         : stringOrPartial(node);
   const region = manifestRegion(catalog, manifest, fields, options);
-  const target = named?.reference ?? { text: unknownValue("the target is not set"), keys: [] };
-  const alias = named && parseAlias(named.node);
+  const target = referenced?.reference ?? { text: unknownValue("the target is not set"), keys: [] };
+  const alias = referenced && parseAlias(referenced.node);
   return {
     ...manifestEntity(manifest, fields),
     name,

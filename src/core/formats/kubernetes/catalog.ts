@@ -59,16 +59,16 @@ export function catalogOf(values: readonly Parsed[]): Catalog {
     for (const found of objectsIn(parsed.value)) {
       const controller = controllerOf(found.raw.apiVersion, found.raw.kind);
       if (controller === undefined) catalog.otherObjects.push({ raw: found.raw, path: parsed.source.path });
-      else if (!onlyObserves(found.raw, controller))
+      else if (!isObserveOnly(found.raw, controller))
         manifests.push(manifestOf(parsed, found, controller, ids));
     }
-    const stays = ({ action }: Manifest): boolean => action !== "delete";
-    catalog.byDocument.set(parsed, manifests.filter(stays));
+    const isKept = ({ action }: Manifest): boolean => action !== "delete";
+    catalog.byDocument.set(parsed, manifests.filter(isKept));
     catalog.removed.set(
       parsed,
-      manifests.filter((one) => !stays(one)),
+      manifests.filter((one) => !isKept(one)),
     );
-    catalog.manifests.push(...manifests.filter(stays));
+    catalog.manifests.push(...manifests.filter(isKept));
   }
   catalogs.set(values, catalog);
   return catalog;
@@ -145,7 +145,7 @@ const providerOf = (raw: JsonMap): string | undefined => {
 };
 
 /** Returns whether an object only observes an existing resource and does not manage it. */
-function onlyObserves(raw: JsonMap, controller: Controller): boolean {
+function isObserveOnly(raw: JsonMap, controller: Controller): boolean {
   if (controller === "ack")
     return String(valueAtPath(raw, "metadata", "annotations", "services.k8s.aws/read-only")) === "true";
   const policies = valueAtPath(raw, "spec", "managementPolicies");

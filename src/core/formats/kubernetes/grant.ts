@@ -14,8 +14,8 @@ import { referencedKey } from "./references.ts";
 /** Returns the grant that a Grant object defines. */
 export function grantFromManifest(catalog: Catalog, manifest: Manifest, options: Options): Grant {
   const fields = new ManifestFields(manifest);
-  const named = referencedKey(catalog, manifest, grantKeyFields);
-  if (named !== undefined) fields.locate("key", named.node.at);
+  const referenced = referencedKey(catalog, manifest, grantKeyFields);
+  if (referenced !== undefined) fields.locate("key", referenced.node.at);
   const grantee = principalIn(catalog, manifest, fields, "grantee");
   const retiring = principalIn(catalog, manifest, fields, "retiring");
   const operations = fields.read("operations", ["operations"], operationsOf, [] as Value<string>[]);
@@ -23,7 +23,7 @@ export function grantFromManifest(catalog: Catalog, manifest: Manifest, options:
   const region = manifestRegion(catalog, manifest, fields, options);
   return {
     ...manifestEntity(manifest, fields),
-    key: named?.reference ?? { text: unknownValue("the key is not set"), keys: [] },
+    key: referenced?.reference ?? { text: unknownValue("the key is not set"), keys: [] },
     grantee: grantee ?? missingPrincipal(manifest),
     retiring,
     operations,

@@ -15,11 +15,11 @@ import { isRetained } from "./retention.ts";
 /** Returns the key that an object defines, with the policy that applies to it. */
 export function keyFromManifest(catalog: Catalog, manifest: Manifest, kind: KeyKind, options: Options): Key {
   const fields = new ManifestFields(manifest);
-  const settings = keyPropertiesOf(fields, manifest, kind);
+  const properties = keyPropertiesOf(fields, manifest, kind);
   const attached = lastAttachedPolicy(catalog, manifest);
-  if (attached !== undefined) inheritBypass(attached, settings, fields);
-  const named = kind.primary && referencedKey(catalog, manifest, kind.primary);
-  if (named !== undefined) fields.locate("primary", named.node.at);
+  if (attached !== undefined) inheritBypass(attached, properties, fields);
+  const referenced = kind.primary && referencedKey(catalog, manifest, kind.primary);
+  if (referenced !== undefined) fields.locate("primary", referenced.node.at);
   const arn = statusArn(manifest.raw);
   const policy = effectivePolicy(catalog, manifest, arn);
   if (policy.location !== undefined) fields.locations.policy = policy.location;
@@ -38,10 +38,10 @@ export function keyFromManifest(catalog: Catalog, manifest: Manifest, kind: KeyK
     policy,
     // No controller replaces a key.
     retention: { onDeletion: isRetained(catalog, manifest, fields), onReplacement: true },
-    properties: settings,
+    properties,
     ...(kind.primary === undefined
       ? {}
-      : { primary: named?.reference ?? { text: unknownValue("the primary key is not set"), keys: [] } }),
+      : { primary: referenced?.reference ?? { text: unknownValue("the primary key is not set"), keys: [] } }),
   };
 }
 
@@ -50,9 +50,9 @@ const immutableFields = ["spec", "usage", "origin", "multiRegion", "customKeySto
 /** Returns the immutable properties before an update. */
 function immutableBefore({ before }: Manifest, kind: KeyKind): Change["before"] {
   if (before === undefined) return undefined;
-  const settings = keyPropertiesOf(new ManifestFields(before), before, kind);
+  const properties = keyPropertiesOf(new ManifestFields(before), before, kind);
   return Object.fromEntries(
-    immutableFields.flatMap((field) => (settings[field] === undefined ? [] : [[field, settings[field]]])),
+    immutableFields.flatMap((field) => (properties[field] === undefined ? [] : [[field, properties[field]]])),
   );
 }
 
@@ -71,13 +71,13 @@ function ownerByGrants(catalog: Catalog, manifest: Manifest, options: Options): 
 
 /** Returns a policy entity for a KeyPolicy whose key is not in the input. */
 export function unattachedKeyPolicy(catalog: Catalog, manifest: Manifest, options: Options): Key[] {
-  const named = referencedKey(catalog, manifest, policyKeyFields);
-  if (named?.reference.keys.length === 1) return [];
+  const referenced = referencedKey(catalog, manifest, policyKeyFields);
+  if (referenced?.reference.keys.length === 1) return [];
   const fields = new ManifestFields(manifest);
-  const settings = {
+  const properties = {
     bypassLockoutSafetyCheck: fields.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false),
   };
-  const text = named?.reference.text;
+  const text = referenced?.reference.text;
   const arn =
     typeof text === "string" && /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/./.test(text) ? text : undefined;
   const policy = manifestPolicy(manifest, arn === undefined ? {} : { arn });
@@ -92,17 +92,17 @@ export function unattachedKeyPolicy(catalog: Catalog, manifest: Manifest, option
       region,
       partition: arn?.split(":")[1] ?? partitionOf(region),
       policy,
-      properties: settings,
+      properties,
     },
   ];
 }
 
 /** Both the key and its KeyPolicy can bypass the lockout safety check. */
-function inheritBypass(attached: Manifest, settings: KeyProperties, fields: ManifestFields): void {
+function inheritBypass(attached: Manifest, properties: KeyProperties, fields: ManifestFields): void {
   const own = new ManifestFields(attached);
   const bypass = own.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false);
-  if (bypass === false || settings.bypassLockoutSafetyCheck === true) return;
-  settings.bypassLockoutSafetyCheck = bypass;
+  if (bypass === false || properties.bypassLockoutSafetyCheck === true) return;
+  properties.bypassLockoutSafetyCheck = bypass;
   Object.assign(fields.locations, own.locations);
   const place = fields.defaults.indexOf("bypassLockoutSafetyCheck");
   if (place >= 0) fields.defaults.splice(place, 1);

@@ -35,22 +35,25 @@ const pathSteps = (path: string): string[] =>
 
 /** Returns a node with the patched value as unknown. */
 export function applyPatch(node: Node, { path: [step, ...rest], hole }: Patch): Node {
-  const here: Node = { type: "unknown", hole, at: node.at };
-  if (step === undefined) return here;
-  const inside = { path: rest, hole };
+  const unknownNode: Node = { type: "unknown", hole, at: node.at };
+  if (step === undefined) return unknownNode;
+  const innerPatch = { path: rest, hole };
   if (node.type === "list") {
     const index = Number(step);
-    if (!(index >= 0 && index < node.items.length)) return here;
-    return { ...node, items: node.items.map((item, i) => (i === index ? applyPatch(item, inside) : item)) };
+    if (!(index >= 0 && index < node.items.length)) return unknownNode;
+    return {
+      ...node,
+      items: node.items.map((item, i) => (i === index ? applyPatch(item, innerPatch) : item)),
+    };
   }
-  if (node.type !== "map") return here;
-  const isThere = node.entries.some(({ key }) => key === step);
+  if (node.type !== "map") return unknownNode;
+  const exists = node.entries.some(({ key }) => key === step);
   const empty: Node = /^\d+$|^\*$/.test(rest[0] ?? "")
-    ? { ...here }
+    ? { ...unknownNode }
     : { type: "map", entries: [], at: node.at };
-  const added = isThere ? [] : [{ key: step, value: applyPatch(empty, inside) }];
+  const added = exists ? [] : [{ key: step, value: applyPatch(empty, innerPatch) }];
   const entries = node.entries.map((entry) =>
-    entry.key === step ? { key: step, value: applyPatch(entry.value, inside) } : entry,
+    entry.key === step ? { key: step, value: applyPatch(entry.value, innerPatch) } : entry,
   );
   return { ...node, entries: [...entries, ...added] };
 }

@@ -42,9 +42,9 @@ function policyFromNode(
     : policy;
 }
 
-const unknownPolicy = (node: Node, written: string): UnknownNode => ({
+const unknownPolicy = (node: Node, text: string): UnknownNode => ({
   type: "unknown",
-  hole: { reason: "filled in by another tool", expression: written.replace(/^\$\{\s*|\s*\}$/g, "") },
+  hole: { reason: "filled in by another tool", expression: text.replace(/^\$\{\s*|\s*\}$/g, "") },
   at: node.at,
 });
 

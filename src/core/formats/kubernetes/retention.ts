@@ -32,16 +32,16 @@ function isRetainedByCrossplane(
   fields: ManifestFields,
 ): Value<boolean> {
   const spec = child(node, "spec");
-  const written = (name: string): Node | undefined => {
+  const specField = (name: string): Node | undefined => {
     const found = spec && child(spec, name);
     if (found?.type === "scalar" && found.value === null) return undefined;
     return found ?? (unknownFields && { type: "unknown", hole: unknownFields, at: node.at });
   };
-  const policies = written("managementPolicies");
+  const policies = specField("managementPolicies");
   const actions = policies?.type === "list" ? policies.items.map(stringOf) : policies && [stringOf(policies)];
   const decided = actions && isRetainedByPolicies(actions);
   if (decided !== undefined) return fields.readNode("retention", policies, () => decided, false);
-  const policy = group === "kms.aws.m.upbound.io" ? undefined : written("deletionPolicy");
+  const policy = group === "kms.aws.m.upbound.io" ? undefined : specField("deletionPolicy");
   return fields.readNode("retention", policy, (found) => equals(stringOf(found), "Orphan"), false);
 }
 
