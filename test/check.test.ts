@@ -111,7 +111,7 @@ test("an error inside is a problem of the file, not an exception", () => {
     {
       file: "a.json",
       message: "Keywarden failed with an internal error: out of memory",
-      remedy: "Please report it, with the smallest input that shows it.",
+      remedy: "Report this as a bug, with a minimal input that reproduces it.",
     },
   ]);
 });

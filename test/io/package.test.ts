@@ -30,15 +30,12 @@ test("a package has a large file compressed", () => {
 test("a file that is missing is an error at once, and half a file when it is unpacked", () => {
   assert.throws(
     () => packageFile(entry, "bundles/none"),
-    /^Error: bundles\/none of the package keywarden .*ENOENT/,
+    /^Error: Cannot read bundles\/none of the package keywarden: .*ENOENT/,
   );
   const whole = brotliCompressSync(Buffer.from(Array.from({ length: 999 }, (_, n) => n).join()));
   write("half.br", whole.subarray(0, whole.length / 2));
   const half = packageFile(entry, "bundles/half");
-  assert.throws(
-    half,
-    /^Error: bundles\/half of the package keywarden cannot be read: unexpected end of file/,
-  );
+  assert.throws(half, /^Error: Cannot read bundles\/half of the package keywarden: unexpected end of file/);
 });
 
 test("an evaluator that cannot be unpacked is a problem of each directory with Terraform", () => {
@@ -49,5 +46,5 @@ test("an evaluator that cannot be unpacked is a problem of each directory with T
   };
   const { problems, concerns } = loadTerraform(() => file("bundles/half")).scan(files, "infra");
   assert.equal(concerns, true);
-  assert.match(problems[0]?.message ?? "", /bundles\/half of the package keywarden cannot be read/);
+  assert.match(problems[0]?.message ?? "", /Cannot read bundles\/half of the package keywarden/);
 });

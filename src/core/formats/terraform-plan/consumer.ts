@@ -120,8 +120,8 @@ function usesIn(
       if (given === false) continue;
       if (main && encryption !== "key") encryption = given === true ? "key" : given;
       const location = argument.location ?? locationOf(resource.at, resource.address);
-      const other = otherRegion ? { otherRegion } : {};
-      uses.push({ argument: argument.name, key, main, asymmetric, ...other, location });
+      const away = otherRegion ? { otherRegion } : {};
+      uses.push({ argument: argument.name, key, main, asymmetric, ...away, location });
     }
   }
   return { uses, encryption };

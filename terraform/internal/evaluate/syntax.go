@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 )
 
-// maxNesting keeps the parser's recursion within bounds.
+// maxNesting limits the recursion of the parser.
 const maxNesting = 500
 
 func sentence(text string) string {
@@ -41,8 +41,9 @@ func invalidUTF8(src []byte) int {
 	return -1
 }
 
-// tooDeep finds where brackets, or operators that nest to the right, are nested too deep for the parser; -1: nowhere.
-func tooDeep(src []byte) int {
+// excessiveNesting returns the offset at which brackets, or operators that nest to the right, exceed the limit of the
+// parser, or -1.
+func excessiveNesting(src []byte) int {
 	depth, prefixes := 0, 0
 	for at, char := range src {
 		switch char {

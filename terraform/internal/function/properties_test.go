@@ -14,13 +14,13 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// generator makes arguments: the same ones with a hole, and with one of several texts or values in its place.
+// generator creates arguments that contain a hole, and variants with several values in its place.
 type generator struct {
 	*rand.Rand
 	holes *hole.Table
 }
 
-// variant is an argument with the hole (first), and with each of its values.
+// variant holds an argument with the hole at index 0, followed by the argument with each replacement.
 type variant []cty.Value
 
 var replacements = []string{"", "a", "x:y", "12", "B c ", "a,b\n", "arn:aws:iam::123456789012:role/a", "true"}
@@ -180,8 +180,8 @@ func (g *generator) argument(name string) variant {
 	return g.value(2)
 }
 
-// What a function says of arguments with a hole to be known is the same whatever stands in place of the hole.
-func TestKnownResultsDoNotHangOnHoles(t *testing.T) {
+// TestKnownResultsDoNotDependOnHoles verifies that a result that a function reports as known for arguments with a hole must not depend on the value of the hole.
+func TestKnownResultsDoNotDependOnHoles(t *testing.T) {
 	rounds := 200
 	if *update {
 		rounds = 4000
@@ -208,7 +208,7 @@ func TestKnownResultsDoNotHangOnHoles(t *testing.T) {
 						columns = append(columns, g.argument(p.Name))
 					}
 				}
-				checkLaw(t, name, f, columns)
+				checkProperty(t, name, f, columns)
 				if t.Failed() {
 					return
 				}
@@ -217,7 +217,7 @@ func TestKnownResultsDoNotHangOnHoles(t *testing.T) {
 	}
 }
 
-func checkLaw(t *testing.T, name string, f function.Function, columns []variant) {
+func checkProperty(t *testing.T, name string, f function.Function, columns []variant) {
 	row := func(i int) []cty.Value {
 		args := make([]cty.Value, len(columns))
 		for j, column := range columns {
@@ -259,7 +259,7 @@ func checkLaw(t *testing.T, name string, f function.Function, columns []variant)
 	}
 }
 
-// sameElements compares a list with a tuple of the same elements.
+// sameElements reports whether a list and a tuple have equal elements.
 func sameElements(a, b cty.Value) bool {
 	if a.IsNull() || b.IsNull() || !a.CanIterateElements() || !b.CanIterateElements() {
 		return a.IsNull() && b.IsNull()

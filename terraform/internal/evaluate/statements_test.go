@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The texts that start where a statement of a policy stands, up to the end of the line.
+// TestStatementsHavePositions compares the source from the start of each statement to the end of its line.
 func TestStatementsHavePositions(t *testing.T) {
 	template := `{
   "Statement": [
@@ -26,20 +26,20 @@ func TestStatementsHavePositions(t *testing.T) {
 	}{
 		{"a heredoc", "<<-EOT\n    {\n      \"Statement\": [\n        { \"Sid\": \"A\" },\n        { \"Sid\": \"B\" }\n      ]\n    }\n  EOT\n",
 			[]string{`{ "Sid": "A" },`, `{ "Sid": "B" }`}},
-		{"a heredoc with a list that is not known",
+		{"a heredoc with an unknown list",
 			"<<-EOT\n    { \"Statement\": [\n      { \"Principal\": ${jsonencode(var.list)} },\n      { \"Sid\": \"B\" } ] }\n  EOT\n",
 			[]string{`{ "Principal": ${jsonencode(var.list)} },`, `{ "Sid": "B" } ] }`}},
 		{"a heredoc with a directive",
 			"<<-EOT\n    { \"Statement\": [\n    %{ if true ~}\n      { \"Sid\": \"A\" },\n    %{ endif ~}\n      { \"Sid\": \"B\" } ] }\n  EOT\n",
 			[]string{`{ "Sid": "A" },`, `{ "Sid": "B" } ] }`}},
 		{"a file", `file("${path.module}/policy.json")`, []string{`{ "Sid": "A" }`}},
-		{"a template in a file", `templatefile("${path.module}/policy.tpl", { names = ["A", "B"] })`,
+		{"a template file", `templatefile("${path.module}/policy.tpl", { names = ["A", "B"] })`,
 			[]string{"{", "{", `{ "Sid": "Last" }`}},
-		{"a template that encodes", `templatefile("${path.module}/encode.tpl", { name = "A" })`, []string{`{ Sid = name },`}},
-		{"a template of a data source", `data.template_file.p.rendered`, []string{`{ "Sid": "A" }`}},
+		{"a template with jsonencode", `templatefile("${path.module}/encode.tpl", { name = "A" })`, []string{`{ Sid = name },`}},
+		{"a template_file data source", `data.template_file.p.rendered`, []string{`{ "Sid": "A" }`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			disk := memory{
+			disk := memoryFS{
 				"root/main.tf": "variable \"list\" { type = list(string) }\nresource \"aws_kms_key\" \"k\" {\n  policy = " + test.policy + "\n}\n" +
 					"data \"template_file\" \"p\" {\n  template = file(\"${path.module}/policy.json\")\n}\n",
 				"root/policy.json": "{\n  \"Statement\": [\n    { \"Sid\": \"A\" }\n  ]\n}\n",
@@ -67,18 +67,19 @@ func TestStatementsHavePositions(t *testing.T) {
 	}
 }
 
-// Where there are more choices than can be combined, any three are in all ways.
+// TestAnyThreeChoicesAreCombined verifies that any three choices occur in all combinations, even if there are too
+// many choices to combine all.
 func TestAnyThreeChoicesAreCombined(t *testing.T) {
 	seen := map[[6]int]bool{}
 	explore(func(c *chooser) int {
-		var taken []int
+		var choices []int
 		for i := range 12 {
-			taken = append(taken, c.choose(Atom{ID: strconv.Itoa(i)}))
+			choices = append(choices, c.choose(Atom{ID: strconv.Itoa(i)}))
 		}
-		for i := range taken {
+		for i := range choices {
 			for j := range i {
 				for k := range j {
-					seen[[6]int{i, j, k, taken[i], taken[j], taken[k]}] = true
+					seen[[6]int{i, j, k, choices[i], choices[j], choices[k]}] = true
 				}
 			}
 		}

@@ -11,7 +11,8 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// Any bytes end in a result or a problem: pieces of configurations, cut, doubled and put together anew.
+// TestAnyBytes verifies that any input ends in a result or a problem. It cuts, repeats and recombines pieces of
+// modules.
 func TestAnyBytes(t *testing.T) {
 	pieces := []string{"{", "}", "[", "]", "(", ")", "${", "%{", "}", "\"", "<<EOT\n", "\nEOT\n", "for ", " in ", " : ", " => ", "...",
 		"? ", "[*]", "local.a", "var.a", "module.m", "each.value", "\xff", "\x00", "\U000F0000", "1\U000F0001", "null", "-", "!"}
@@ -40,13 +41,13 @@ func TestAnyBytes(t *testing.T) {
 			text.WriteString(piece[from:])
 		}
 		name := []string{"main.tf", "main.tf.json", "terraform.tfvars"}[random.IntN(3)]
-		Run(memory{name: text.String(), "other.tf": "variable \"a\" {}\nresource \"aws_kms_key\" \"k\" { description = var.a }\n"},
+		Run(memoryFS{name: text.String(), "other.tf": "variable \"a\" {}\nresource \"aws_kms_key\" \"k\" { description = var.a }\n"},
 			Request{Directory: "."})
 	}
 }
 
-// What grows at each step ends as a problem.
-func TestBounds(t *testing.T) {
+// TestLimits verifies that a value that grows with each step ends as a problem.
+func TestLimits(t *testing.T) {
 	doubled := "locals {\n  a0 = \"0123456789\"\n"
 	for i := 1; i < 60; i++ {
 		doubled += "  a" + strconv.Itoa(i) + " = \"${local.a" + strconv.Itoa(i-1) + "}${local.a" + strconv.Itoa(i-1) + "}\"\n"
@@ -57,7 +58,7 @@ func TestBounds(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"doubled tuples":   tuples + "}\nresource \"aws_kms_key\" \"k\" { tags = local.a59 }\n",
-		"doubled text":     doubled + "}\nresource \"aws_kms_key\" \"k\" { description = local.a59 }\n",
+		"doubled strings":  doubled + "}\nresource \"aws_kms_key\" \"k\" { description = local.a59 }\n",
 		"nested loops":     `locals { r = range(1000) }` + "\n" + `resource "aws_kms_key" "k" { description = join("", [for a in local.r : join("", [for b in local.r : join("", [for c in local.r : "x"])])]) }`,
 		"products":         `locals { r = [for i in range(1000) : "i${i}"] }` + "\n" + `resource "aws_kms_key" "k" { description = join("", [for x in setproduct(local.r, local.r, local.r) : x[0]]) }`,
 		"nested brackets":  "locals { a = " + strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000) + " }\n",
@@ -66,10 +67,10 @@ func TestBounds(t *testing.T) {
 		"instances":        `resource "aws_kms_key" "k" { count = 100000000 }`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			response := Run(memory{"main.tf": text}, Request{Directory: "."})
+			response := Run(memoryFS{"main.tf": text}, Request{Directory: "."})
 			for _, problem := range response.Problems {
 				if problem.Message == "" || problem.Remedy == "" {
-					t.Errorf("a problem that says nothing: %+v", problem)
+					t.Errorf("a problem without a message or remedy: %+v", problem)
 				}
 			}
 			for _, component := range response.Components {
@@ -83,7 +84,8 @@ func TestBounds(t *testing.T) {
 	}
 }
 
-// Outcomes are all combinations while there are few, and each outcome of each choice at least once where there are many.
+// TestExplore verifies that explore tries all combinations of a few choices, and each outcome of many choices at
+// least once.
 func TestExplore(t *testing.T) {
 	all := explore(func(c *chooser) int {
 		return 2*c.choose(Atom{ID: "a"}) + c.choose(Atom{ID: "b", Values: []string{"x", "y"}})
@@ -103,18 +105,19 @@ func TestExplore(t *testing.T) {
 	}
 }
 
-// What fails in a way that nobody thought of loses its own value, and is said.
-func TestFailuresStayWhereTheyAre(t *testing.T) {
-	module := &instance{config: &config{directory: "m"}}
+// TestPanicsAffectOnlyTheirValue verifies that an unexpected panic only affects the value that caused it, and is
+// reported.
+func TestPanicsAffectOnlyTheirValue(t *testing.T) {
+	module := &moduleInstance{definition: &definition{directory: "m"}}
 	r := &run{memo: map[memoKey]*memoEntry{}, deps: newDependencies()}
-	inner := func() string { panic("a surprise") }
+	inner := func() string { panic("unexpected") }
 	outer := func() string {
-		return remember(r, module, "local.inner", inner, func() string { return "broken" }) + ", and the rest"
+		return memoize(r, module, "local.inner", inner, func() string { return "broken" }) + ", and the rest"
 	}
-	if got := remember(r, module, "local.outer", outer, func() string { return "" }); got != "broken, and the rest" {
+	if got := memoize(r, module, "local.outer", outer, func() string { return "" }); got != "broken, and the rest" {
 		t.Error(got)
 	}
-	if len(r.stack) != 0 || len(r.warnings) != 1 || !strings.Contains(r.warnings[0].Message, "local.inner: a surprise") {
+	if len(r.stack) != 0 || len(r.warnings) != 1 || !strings.Contains(r.warnings[0].Message, "local.inner: unexpected") {
 		t.Errorf("%v %+v", r.stack, r.warnings)
 	}
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// attempts are try and can. Those of HCL make all of a value unknown as soon as one part of it is, and take an attribute
-// that an open object does not have for one that it has not.
-func (l *library) attempts() {
+// defineTry defines try and can. The HCL versions make a whole value unknown as soon as one part of it is, and report
+// a missing attribute for an open object that can have the attribute at run time.
+func (l *library) defineTry() {
 	try := func(args []cty.Value) (cty.Value, error) {
 		if len(args) == 0 {
 			return cty.NilVal, errors.New("at least one argument is required")
@@ -26,7 +26,7 @@ func (l *library) attempts() {
 			if !diags.HasErrors() {
 				return v, nil
 			}
-			if h, ok := l.doubtful(closure); ok {
+			if h, ok := l.unknownReference(closure); ok {
 				h.Expression = "try(" + h.Expression + ", …)"
 				return l.holes.Value(h, cty.DynamicPseudoType), nil
 			}
@@ -35,7 +35,7 @@ func (l *library) attempts() {
 	}
 	l.table["try"] = function.New(&function.Spec{
 		VarParam: &function.Parameter{Name: "expressions", Type: customdecode.ExpressionClosureType},
-		// Of any type, as to find out which would evaluate the expressions twice, and nested ones over and over.
+		// A precise type would require evaluating the expressions twice, which is exponential for nested calls.
 		Type: function.StaticReturnType(cty.DynamicPseudoType),
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) { return try(args) },
 	})
@@ -45,9 +45,9 @@ func (l *library) attempts() {
 		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 			closure := customdecode.ExpressionClosureFromVal(args[0])
 			v, diags := closure.Value()
-			h, doubt := l.doubtful(closure)
+			h, doubt := l.unknownReference(closure)
 			if !diags.HasErrors() {
-				h, doubt = l.why(v)
+				h, doubt = l.cause(v)
 				_, reference := hcl.AbsTraversalForExpr(closure.Expression)
 				if v.IsWhollyKnown() && (!reference.HasErrors() || !doubt && !hole.In(v)) {
 					return cty.True, nil
@@ -60,16 +60,16 @@ func (l *library) attempts() {
 	})
 }
 
-// doubtful tells whether an error of an expression may come from what is not known.
-func (l *library) doubtful(closure *customdecode.ExpressionClosure) (hole.Hole, bool) {
+// unknownReference returns the hole of the first reference that can explain an error of the expression.
+func (l *library) unknownReference(closure *customdecode.ExpressionClosure) (hole.Hole, bool) {
 	for _, traversal := range closure.Expression.Variables() {
-		v, whole := reached(traversal, closure.EvalContext)
+		v, whole := traverse(traversal, closure.EvalContext)
 		if v == cty.NilVal {
 			continue
 		}
 		bare, _ := v.Unmark()
-		if !bare.IsKnown() || hole.IsOpen(v) || whole && openInside(v) {
-			h, ok := l.why(v)
+		if !bare.IsKnown() || hole.IsOpen(v) || whole && containsUnknown(v) {
+			h, ok := l.cause(v)
 			if !ok {
 				h.Reason = "not known"
 			}
@@ -88,8 +88,8 @@ func (l *library) doubtful(closure *customdecode.ExpressionClosure) (hole.Hole, 
 	return hole.Hole{}, false
 }
 
-// reached is the value of as much of a traversal as there is, and whether that is all of it.
-func reached(traversal hcl.Traversal, ctx *hcl.EvalContext) (v cty.Value, whole bool) {
+// traverse follows a traversal as far as it resolves, and reports whether it resolves completely.
+func traverse(traversal hcl.Traversal, ctx *hcl.EvalContext) (v cty.Value, whole bool) {
 	v = cty.NilVal
 	for n := 1; n <= len(traversal); n++ {
 		next, diags := traversal[:n].TraverseAbs(ctx)
@@ -101,8 +101,8 @@ func reached(traversal hcl.Traversal, ctx *hcl.EvalContext) (v cty.Value, whole 
 	return v, true
 }
 
-// openInside tells whether a value has something inside that is not known, or a collection that is open.
-func openInside(v cty.Value) bool {
+// containsUnknown reports whether a value contains an unknown value or an open collection.
+func containsUnknown(v cty.Value) bool {
 	found := false
 	_ = cty.Walk(v, func(_ cty.Path, inner cty.Value) (bool, error) {
 		bare, _ := inner.Unmark()

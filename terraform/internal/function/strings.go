@@ -10,9 +10,9 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-func (l *library) texts() {
-	l.define("lower", stdlib.LowerFunc, letters(strings.ToLower, func(r rune) bool { return unicode.ToLower(r) != r }))
-	l.define("upper", stdlib.UpperFunc, letters(strings.ToUpper, func(r rune) bool { return unicode.ToUpper(r) != r }))
+func (l *library) defineStrings() {
+	l.define("lower", stdlib.LowerFunc, mapLetters(strings.ToLower, func(r rune) bool { return unicode.ToLower(r) != r }))
+	l.define("upper", stdlib.UpperFunc, mapLetters(strings.ToUpper, func(r rune) bool { return unicode.ToUpper(r) != r }))
 	l.define("title", stdlib.TitleFunc, nil)
 	l.define("strrev", stdlib.ReverseFunc, nil)
 	l.define("substr", stdlib.SubstrFunc, substr)
@@ -23,8 +23,8 @@ func (l *library) texts() {
 		return c.trim(true, unicode.IsSpace)
 	})
 	l.define("trim", stdlib.TrimFunc, func(c *call) (cty.Value, error) {
-		set := c.text(1)
-		if set == nil || hole.InText(*set) {
+		set := c.stringArgument(1)
+		if set == nil || hole.InString(*set) {
 			return cty.NilVal, nil
 		}
 		return c.trim(true, func(r rune) bool { return strings.ContainsRune(*set, r) })
@@ -35,14 +35,14 @@ func (l *library) texts() {
 	l.define("join", stdlib.JoinFunc, join)
 	l.define("format", stdlib.FormatFunc, format)
 	l.define("formatlist", stdlib.FormatListFunc, formatList)
-	l.define("sort", stdlib.SortFunc, sorted)
+	l.define("sort", stdlib.SortFunc, sortStrings)
 }
 
-// letters changes each letter for itself; a hole that may have such letters becomes another hole.
-func letters(change func(string) string, affected func(rune) bool) rule {
+// mapLetters changes each letter independently. A hole that can contain an affected letter becomes a derived hole.
+func mapLetters(change func(string) string, affected func(rune) bool) rule {
 	return func(c *call) (cty.Value, error) {
-		text := c.text(0)
-		if text == nil || !hole.InText(*text) {
+		text := c.stringArgument(0)
+		if text == nil || !hole.InString(*text) {
 			return cty.NilVal, nil
 		}
 		var out strings.Builder
@@ -50,42 +50,42 @@ func letters(change func(string) string, affected func(rune) bool) rule {
 			switch {
 			case !part.Hole:
 				out.WriteString(change(part.Text))
-			case never(c.holes.Numbered(part.Number), affected):
+			case excludesCharacters(c.holes.ByNumber(part.Number), affected):
 				out.WriteString(part.Text)
 			default:
-				out.WriteString(c.derived(part.Text))
+				out.WriteString(c.derivedPlaceholder(part.Text))
 			}
 		}
-		return c.marked(cty.StringVal(out.String())), nil
+		return c.withArgumentMarks(cty.StringVal(out.String())), nil
 	}
 }
 
-// derived is the hole that the call makes of a piece of its first argument.
-func (c *call) derived(piece string) string {
+// derivedPlaceholder returns the placeholder for the result of the call on a piece of its first argument.
+func (c *call) derivedPlaceholder(piece string) string {
 	args := append([]cty.Value{cty.StringVal(piece)}, c.args[1:]...)
 	h := hole.Hole{Reason: c.reason(), Expression: c.describe(args...)}
-	return c.holes.Text(h).AsString()
+	return c.holes.StringValue(h).AsString()
 }
 
-// trim takes characters away at the end and, with `left`, at the start of the first argument. Where a hole stands there,
-// it and what may be taken away behind it are one hole.
+// trim removes characters from the end and, if left is true, from the start of the first argument. A hole there
+// becomes a derived hole that includes the literals that the function can also remove.
 func (c *call) trim(left bool, cut func(rune) bool) (cty.Value, error) {
-	text := c.text(0)
-	if text == nil || !hole.InText(*text) {
+	text := c.stringArgument(0)
+	if text == nil || !hole.InString(*text) {
 		return cty.NilVal, nil
 	}
 	parts := hole.Parts(*text)
 	if left {
 		var all bool
 		if parts, all = c.trimStart(parts, cut, strings.TrimLeftFunc, false); all {
-			return c.hole()
+			return c.unknownResult()
 		}
 	}
 	parts, all := c.trimStart(reversed(parts), cut, strings.TrimRightFunc, true)
 	if all {
-		return c.hole()
+		return c.unknownResult()
 	}
-	return c.marked(cty.StringVal(textOf(reversed(parts)))), nil
+	return c.withArgumentMarks(cty.StringVal(concatenate(reversed(parts)))), nil
 }
 
 func reversed(parts []hole.Part) []hole.Part {
@@ -96,7 +96,7 @@ func reversed(parts []hole.Part) []hole.Part {
 	return out
 }
 
-func textOf(parts []hole.Part) string {
+func concatenate(parts []hole.Part) string {
 	var out strings.Builder
 	for _, part := range parts {
 		out.WriteString(part.Text)
@@ -111,18 +111,18 @@ func (c *call) trimStart(parts []hole.Part, cut func(rune) bool, take func(strin
 		if !part.Hole {
 			kept = take(part.Text, cut)
 		}
-		certain := part.Hole && never(c.holes.Numbered(part.Number), cut) || !part.Hole && kept != ""
+		certain := part.Hole && excludesCharacters(c.holes.ByNumber(part.Number), cut) || !part.Hole && kept != ""
 		if certain && len(uncertain) == 0 {
 			rest = append([]hole.Part{}, parts[i:]...)
 			rest[0].Text = kept
 			return rest, false
 		}
 		if certain {
-			gone := part.Text[:len(part.Text)-len(kept)]
+			removed := part.Text[:len(part.Text)-len(kept)]
 			if backwards {
-				gone = part.Text[len(kept):]
+				removed = part.Text[len(kept):]
 			}
-			uncertain = append(uncertain, hole.Part{Text: gone})
+			uncertain = append(uncertain, hole.Part{Text: removed})
 			rest = append([]hole.Part{}, parts[i:]...)
 			rest[0].Text = kept
 			break
@@ -137,18 +137,18 @@ func (c *call) trimStart(parts []hole.Part, cut func(rune) bool, take func(strin
 	if backwards {
 		uncertain = reversed(uncertain)
 	}
-	return append(hole.Parts(c.derived(textOf(uncertain))), rest...), false
+	return append(hole.Parts(c.derivedPlaceholder(concatenate(uncertain))), rest...), false
 }
 
 func indent(c *call) (cty.Value, error) {
-	text, spaces := c.text(1), c.number(0)
+	text, spaces := c.stringArgument(1), c.intArgument(0)
 	if text == nil || spaces == nil {
 		return cty.NilVal, nil
 	}
 	if *spaces < 0 {
 		return argError(0, "must not be negative")
 	}
-	if *spaces > 0 && strings.Count(*text, "\n") > maxText / *spaces {
+	if *spaces > 0 && strings.Count(*text, "\n") > maxStringBytes / *spaces {
 		return cty.NilVal, tooLong()
 	}
 	v, err := c.run()
@@ -158,8 +158,8 @@ func indent(c *call) (cty.Value, error) {
 	return v, nil
 }
 
-// number is an argument that is a known whole number.
-func (c *call) number(i int) *int {
+// intArgument returns an argument as an integer, or nil if it is unknown.
+func (c *call) intArgument(i int) *int {
 	bare, _ := c.args[i].Unmark()
 	if bare.Type() != cty.Number || !bare.IsKnown() || bare.IsNull() {
 		return nil
@@ -170,8 +170,8 @@ func (c *call) number(i int) *int {
 }
 
 func substr(c *call) (cty.Value, error) {
-	text, offset, length := c.text(0), c.number(1), c.number(2)
-	if text == nil || offset == nil || length == nil || !hole.InText(*text) {
+	text, offset, length := c.stringArgument(0), c.intArgument(1), c.intArgument(2)
+	if text == nil || offset == nil || length == nil || !hole.InString(*text) {
 		return cty.NilVal, nil
 	}
 	if *offset >= 0 && *length == 0 {
@@ -180,39 +180,39 @@ func substr(c *call) (cty.Value, error) {
 	parts := hole.Parts(*text)
 	first, last := parts[0], parts[len(parts)-1]
 	take := func(text string) (cty.Value, error) {
-		v, err := stdlib.Substr(cty.StringVal(text), c.plain(1), c.plain(2))
+		v, err := stdlib.Substr(cty.StringVal(text), c.unmarkedArgument(1), c.unmarkedArgument(2))
 		if err != nil {
 			return cty.NilVal, err
 		}
-		return c.marked(v), nil
+		return c.withArgumentMarks(v), nil
 	}
 	switch {
 	case *offset >= 0 && *length < 0 && *offset == 0:
-		return c.marked(cty.StringVal(*text)), nil
-	case *offset >= 0 && *length < 0 && !first.Hole && characters(first.Text) >= *offset:
+		return c.withArgumentMarks(cty.StringVal(*text)), nil
+	case *offset >= 0 && *length < 0 && !first.Hole && characterCount(first.Text) >= *offset:
 		rest, err := take(first.Text)
 		if err != nil {
 			return cty.NilVal, err
 		}
 		bare, _ := rest.Unmark()
-		if characters(first.Text) == *offset {
+		if characterCount(first.Text) == *offset {
 			bare = cty.StringVal("")
 		}
-		return c.marked(cty.StringVal(bare.AsString() + textOf(parts[1:]))), nil
-	case *offset >= 0 && *length >= 0 && !first.Hole && characters(first.Text) >= *offset+*length:
+		return c.withArgumentMarks(cty.StringVal(bare.AsString() + concatenate(parts[1:]))), nil
+	case *offset >= 0 && *length >= 0 && !first.Hole && characterCount(first.Text) >= *offset+*length:
 		return take(first.Text)
-	case *offset < 0 && !last.Hole && characters(last.Text) >= -*offset:
+	case *offset < 0 && !last.Hole && characterCount(last.Text) >= -*offset:
 		return take(last.Text)
 	}
 	return cty.NilVal, nil
 }
 
-func (c *call) plain(i int) cty.Value {
+func (c *call) unmarkedArgument(i int) cty.Value {
 	bare, _ := c.args[i].UnmarkDeep()
 	return bare
 }
 
-func characters(text string) int {
+func characterCount(text string) int {
 	n, err := stdlib.Strlen(cty.StringVal(text))
 	if err != nil {
 		return 0
@@ -221,15 +221,15 @@ func characters(text string) int {
 	return int(count)
 }
 
-// join writes lists as they are; holes may stand inside of elements. Of an open list it is not known between which
-// elements separators stand.
+// join keeps placeholders inside elements. It cannot join an open list because the positions of the separators are
+// uncertain.
 func join(c *call) (cty.Value, error) {
 	size, count := 0, 0
-	separator := c.text(0)
+	separator := c.stringArgument(0)
 	if separator == nil {
 		return cty.NilVal, nil
 	}
-	if *separator == "" && len(c.args) == 2 && c.standing(c.args[1]) {
+	if *separator == "" && len(c.args) == 2 && c.firstUncertainIsResource(c.args[1]) {
 		if all := elements(c.args[1]); len(all) == 1 {
 			return all[0], nil
 		}
@@ -239,7 +239,7 @@ func join(c *call) (cty.Value, error) {
 		if bare, _ := arg.Unmark(); !bare.IsKnown() || hole.IsOpen(arg) {
 			return cty.NilVal, nil
 		}
-		symbolic[i] = c.holes.Symbolic(arg, c.described())
+		symbolic[i] = c.holes.Symbolic(arg, c.callHole())
 		bare, _ := symbolic[i].UnmarkDeep()
 		if i > 0 {
 			for it := bare.ElementIterator(); it.Next(); {
@@ -250,24 +250,24 @@ func join(c *call) (cty.Value, error) {
 			}
 		}
 	}
-	if size > maxText || count > 0 && len(*separator) > maxText/count {
+	if size > maxStringBytes || count > 0 && len(*separator) > maxStringBytes/count {
 		return cty.NilVal, tooLong()
 	}
-	return c.with(symbolic).run()
+	return c.withArguments(symbolic).run()
 }
 
-func (c *call) with(args []cty.Value) *call {
+func (c *call) withArguments(args []cty.Value) *call {
 	return &call{library: c.library, name: c.name, base: c.base, args: args}
 }
 
-// sorted keeps elements with holes; where they come in the order is not known.
-func sorted(c *call) (cty.Value, error) {
+// sortStrings keeps elements with holes and makes the result open because their order is uncertain.
+func sortStrings(c *call) (cty.Value, error) {
 	bare, _ := c.args[0].Unmark()
-	if !bare.IsKnown() || !c.partial() {
+	if !bare.IsKnown() || !c.hasPartialArgument() {
 		return cty.NilVal, nil
 	}
-	h, _ := c.why(c.args[0])
-	v, err := c.with([]cty.Value{c.holes.Symbolic(c.args[0], c.described())}).run()
+	h, _ := c.cause(c.args[0])
+	v, err := c.withArguments([]cty.Value{c.holes.Symbolic(c.args[0], c.callHole())}).run()
 	if err != nil {
 		return cty.NilVal, err
 	}

@@ -6,8 +6,9 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// alphabet tells which characters a hole may have, nil where that is not known. What has an alphabet is not empty.
-func alphabet(h hole.Hole) func(rune) bool {
+// possibleCharacters returns a predicate for the characters that a hole can contain, or nil if they are unknown. A
+// hole with a predicate is never empty.
+func possibleCharacters(h hole.Hole) func(rune) bool {
 	l := h.Leaf
 	if l == nil || !strings.HasPrefix(l.Type, "aws_") {
 		return nil
@@ -34,9 +35,9 @@ func alphabet(h hole.Hole) func(rune) bool {
 	return nil
 }
 
-// never tells whether a hole certainly has no character of a kind.
-func never(h hole.Hole, kind func(rune) bool) bool {
-	may := alphabet(h)
+// excludesCharacters reports whether a hole certainly contains no character of a kind.
+func excludesCharacters(h hole.Hole, kind func(rune) bool) bool {
+	may := possibleCharacters(h)
 	if may == nil {
 		return false
 	}

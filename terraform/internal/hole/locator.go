@@ -9,46 +9,46 @@ import (
 	"unicode/utf8"
 )
 
-// Placer finds where parts of a text stand.
-type Placer struct {
+// Locator maps parts of a string to ranges of source files.
+type Locator struct {
 	source *Source
 	bytes  func(file string) []byte
-	// over lays the text over that of the source, where a function changed it.
-	over *overlay
-	// aligned are the offsets in the file of the bytes of literal pieces.
-	aligned map[int][]int
-	inner   map[int]*Placer
-	// spans are those of a JSON text whose values have ranges.
+	// lineMap is set if a function changed the string after it was read from the source.
+	lineMap *lineMap
+	// offsets holds, per literal piece, the file offset of each byte.
+	offsets map[int][]int
+	inner   map[int]*Locator
+	// spans is set for a JSON string whose values have ranges.
 	spans Spans
 }
 
-// Placer finds parts of a text with a source.
-func (s *Sources) Placer(source *Source, text string) *Placer {
-	p := newPlacer(source, s.Bytes)
+// Locator returns a locator for a string that was made from source.
+func (s *Sources) Locator(source *Source, text string) *Locator {
+	p := newLocator(source, s.Bytes)
 	if text != source.Text {
-		p.over = newOverlay(text, source.Text)
+		p.lineMap = newLineMap(text, source.Text)
 	}
 	return p
 }
 
-func newPlacer(source *Source, bytes func(string) []byte) *Placer {
-	p := &Placer{source: source, bytes: bytes, aligned: map[int][]int{}, inner: map[int]*Placer{}}
-	if source.Inside != nil {
+func newLocator(source *Source, bytes func(string) []byte) *Locator {
+	p := &Locator{source: source, bytes: bytes, offsets: map[int][]int{}, inner: map[int]*Locator{}}
+	if source.Ranges != nil {
 		p.spans, _ = SpansOf(source.Text)
 	}
 	return p
 }
 
-// Range is where the part from start to end stands.
-func (p *Placer) Range(start, end int) (Range, bool) {
-	if p.over != nil {
-		start, end = p.over.offset(start), p.over.offset(end)
+// Range returns the source range of the bytes from start to end.
+func (p *Locator) Range(start, end int) (Range, bool) {
+	if p.lineMap != nil {
+		start, end = p.lineMap.offset(start), p.lineMap.offset(end)
 	}
 	if start >= end {
 		return Range{}, false
 	}
-	if p.source.Inside != nil {
-		return p.inside(start, end)
+	if p.source.Ranges != nil {
+		return p.narrowestValue(start, end)
 	}
 	pieces := p.source.Pieces
 	first := sort.Search(len(pieces), func(i int) bool { return pieces[i].End > start })
@@ -59,30 +59,30 @@ func (p *Placer) Range(start, end int) (Range, bool) {
 	if first == last && pieces[first].Source != nil {
 		piece := pieces[first]
 		if p.inner[first] == nil {
-			p.inner[first] = newPlacer(piece.Source, p.bytes)
+			p.inner[first] = newLocator(piece.Source, p.bytes)
 		}
 		if found, ok := p.inner[first].Range(start-piece.Start, end-piece.Start); ok {
 			return found, true
 		}
 	}
-	from, to := p.literal(first, start), p.literal(last, end)
+	from, to := p.fileOffset(first, start), p.fileOffset(last, end)
 	if pieces[first].Literal && pieces[last].Literal {
-		return Range{pieces[first].At.File, from, to}, from < to && pieces[first].At.File == pieces[last].At.File
+		return Range{pieces[first].Range.File, from, to}, from < to && pieces[first].Range.File == pieces[last].Range.File
 	}
 	if !pieces[first].Literal {
-		from = pieces[first].At.Start
+		from = pieces[first].Range.Start
 	}
 	if !pieces[last].Literal {
-		to = pieces[last].At.End
+		to = pieces[last].Range.End
 	}
-	return Range{pieces[first].At.File, from, to}, from < to && pieces[first].At.File == pieces[last].At.File
+	return Range{pieces[first].Range.File, from, to}, from < to && pieces[first].Range.File == pieces[last].Range.File
 }
 
-// inside is the range of the narrowest value of a JSON text around a part of it.
-func (p *Placer) inside(start, end int) (Range, bool) {
+// narrowestValue returns the range of the smallest JSON value that encloses the bytes from start to end.
+func (p *Locator) narrowestValue(start, end int) (Range, bool) {
 	var found Range
 	size := -1
-	for pointer, at := range p.source.Inside {
+	for pointer, at := range p.source.Ranges {
 		span, ok := p.spans[pointer]
 		if ok && span[0] <= start && end <= span[1] && (size < 0 || span[1]-span[0] < size) {
 			found, size = at, span[1]-span[0]
@@ -91,24 +91,26 @@ func (p *Placer) inside(start, end int) (Range, bool) {
 	return found, size >= 0
 }
 
-// literal is the offset in the file of an offset of the text, in or at the end of a literal piece.
-func (p *Placer) literal(number, offset int) int {
+// fileOffset returns the file offset of an offset of the string. The offset must be in, or at the end of, a literal
+// piece.
+func (p *Locator) fileOffset(number, offset int) int {
 	piece := p.source.Pieces[number]
 	if !piece.Literal {
 		return 0
 	}
-	offsets, ok := p.aligned[number]
+	offsets, ok := p.offsets[number]
 	if !ok {
-		offsets = align(p.source.Text[piece.Start:piece.End], p.bytes(piece.At.File), piece.At)
-		p.aligned[number] = offsets
+		offsets = align(p.source.Text[piece.Start:piece.End], p.bytes(piece.Range.File), piece.Range)
+		p.offsets[number] = offsets
 	}
 	if offsets == nil {
-		return piece.At.Start + offset - piece.Start
+		return piece.Range.Start + offset - piece.Start
 	}
 	return offsets[offset-piece.Start]
 }
 
-// align finds the bytes of a text, and its end, where it is written in a file with escapes; nil where it has none.
+// align returns the file offset of each byte of text and of its end. It returns nil if the file contains text without
+// escapes.
 func align(text string, file []byte, at Range) []int {
 	if at.Start < 0 || at.End > len(file) || at.Start > at.End {
 		return nil
@@ -118,27 +120,28 @@ func align(text string, file []byte, at Range) []int {
 		return nil
 	}
 	offsets := make([]int, 0, len(text)+1)
-	here := 0
-	for at0 := 0; at0 < len(text); {
-		length, size := unescaped(text[at0:], written[here:])
+	consumed := 0
+	for read := 0; read < len(text); {
+		length, size := unescaped(text[read:], written[consumed:])
 		if length == 0 {
-			// What strip markers took away.
-			if here < len(written) {
-				here++
+			// Strip markers such as ~} removed these bytes.
+			if consumed < len(written) {
+				consumed++
 				continue
 			}
 			length, size = 1, 0
 		}
 		for range length {
-			offsets = append(offsets, at.Start+here)
+			offsets = append(offsets, at.Start+consumed)
 		}
-		at0 += length
-		here += size
+		read += length
+		consumed += size
 	}
-	return append(offsets, at.Start+here)
+	return append(offsets, at.Start+consumed)
 }
 
-// unescaped tells how many bytes of a text stand at the start of a file as how many bytes; 0: they differ.
+// unescaped returns how many bytes of text the start of written represents, and how many bytes of written they
+// occupy. It returns zeros if the two differ.
 func unescaped(text string, written []byte) (length, size int) {
 	for _, double := range []string{"${", "%{"} {
 		if strings.HasPrefix(text, double) && bytes.HasPrefix(written, []byte(double[:1]+double)) {
@@ -158,7 +161,7 @@ func unescaped(text string, written []byte) (length, size int) {
 
 var singles = map[byte]string{'n': "\n", 'r': "\r", 't': "\t", '"': `"`, '\\': `\`, '/': "/", 'b': "\b", 'f': "\f"}
 
-// escaped is the character of an escape sequence of HCL or JSON.
+// escaped decodes an escape sequence of HCL or JSON.
 func escaped(written []byte) (char string, size int) {
 	if single, ok := singles[written[1]]; ok {
 		return single, 2
@@ -173,7 +176,7 @@ func escaped(written []byte) (char string, size int) {
 	}
 	size = 2 + digits
 	if code >= 0xd800 && code < 0xdc00 && len(written) >= size+6 {
-		// JSON writes characters beyond the first 65536 as two.
+		// JSON escapes characters above U+FFFF as a surrogate pair.
 		if json.Unmarshal([]byte(`"`+string(written[:size+6])+`"`), &char) == nil && utf8.RuneCountInString(char) == 1 {
 			return char, size + 6
 		}
@@ -181,14 +184,14 @@ func escaped(written []byte) (char string, size int) {
 	return string(rune(code)), size
 }
 
-// overlay lays a text over the lines of the one that it was made of.
-type overlay struct {
-	text, under   string
-	lines, unders [][2]int
+// lineMap maps offsets in a changed string to offsets in the original, line by line.
+type lineMap struct {
+	text, original       string
+	lines, originalLines [][2]int
 }
 
-func newOverlay(text, under string) *overlay {
-	return &overlay{text, under, linesOf(text), linesOf(under)}
+func newLineMap(text, under string) *lineMap {
+	return &lineMap{text, under, linesOf(text), linesOf(under)}
 }
 
 func linesOf(text string) [][2]int {
@@ -203,13 +206,13 @@ func linesOf(text string) [][2]int {
 	}
 }
 
-func (o *overlay) offset(at int) int {
+func (o *lineMap) offset(at int) int {
 	number := sort.Search(len(o.lines), func(i int) bool { return o.lines[i][1] >= at })
-	if number >= len(o.lines) || number >= len(o.unders) {
-		return len(o.under)
+	if number >= len(o.lines) || number >= len(o.originalLines) {
+		return len(o.original)
 	}
-	line, under := o.lines[number], o.unders[number]
-	indent := indentOf(o.under[under[0]:under[1]]) - indentOf(o.text[line[0]:line[1]])
+	line, under := o.lines[number], o.originalLines[number]
+	indent := indentOf(o.original[under[0]:under[1]]) - indentOf(o.text[line[0]:line[1]])
 	return min(under[1], under[0]+max(0, at-line[0]+indent))
 }
 

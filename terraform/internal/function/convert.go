@@ -7,33 +7,34 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// fit converts a value to the type of a parameter; strings with holes become unknown numbers and booleans.
-func (l *library) fit(v cty.Value, want cty.Type) (cty.Value, error) {
+// convertArgument converts a value to the type of a parameter. Strings with placeholders become unknown numbers and
+// booleans.
+func (l *library) convertArgument(v cty.Value, want cty.Type) (cty.Value, error) {
 	if want == cty.DynamicPseudoType || v.Type().Equals(want) {
 		return v, nil
 	}
-	if list, ok := uniform(v, want); ok {
+	if list, ok := listOfOneType(v, want); ok {
 		return list, nil
 	}
 	partial := hole.In(v)
 	if partial {
-		want = common(v, want)
-		v = l.soften(v, want)
+		want = commonElementType(v, want)
+		v = l.placeholdersForType(v, want)
 	}
 	out, err := convert.Convert(v, want)
-	if err != nil && partial && vague(v) {
-		h, _ := l.holes.Of(v)
+	if err != nil && partial && hasUnknownType(v) {
+		h, _ := l.holes.HoleOf(v)
 		return l.holes.Value(h, want), nil
 	}
 	if err != nil {
 		return cty.NilVal, err
 	}
-	return l.settled(out), nil
+	return l.unknownStringsAsPlaceholders(out), nil
 }
 
-// common is the type of a collection whose elements may be of any one type: that of those that are known, so that the
-// others are of it too.
-func common(v cty.Value, want cty.Type) cty.Type {
+// commonElementType returns the collection type for a parameter that accepts any element type. The known elements
+// determine the element type, which unknown elements then get as well.
+func commonElementType(v cty.Value, want cty.Type) cty.Type {
 	bare, _ := v.Unmark()
 	ty := bare.Type()
 	if !bare.IsKnown() || bare.IsNull() || !want.IsCollectionType() || want.ElementType() != cty.DynamicPseudoType || !ty.IsTupleType() && !ty.IsObjectType() {
@@ -54,8 +55,8 @@ func common(v cty.Value, want cty.Type) cty.Type {
 	return want
 }
 
-// vague tells whether the type of a part is not known.
-func vague(v cty.Value) bool {
+// hasUnknownType reports whether a value contains an unknown value of unknown type.
+func hasUnknownType(v cty.Value) bool {
 	found := false
 	_ = cty.Walk(v, func(_ cty.Path, inner cty.Value) (bool, error) {
 		bare, _ := inner.Unmark()
@@ -65,8 +66,9 @@ func vague(v cty.Value) bool {
 	return found
 }
 
-// uniform is a tuple whose elements have one type as a list: cty compares each type with each other, which takes long.
-func uniform(v cty.Value, want cty.Type) (cty.Value, bool) {
+// listOfOneType converts a tuple whose elements all have the same primitive type to a list. cty compares every pair
+// of element types, which is slow.
+func listOfOneType(v cty.Value, want cty.Type) (cty.Value, bool) {
 	bare, marks := v.Unmark()
 	if !want.IsListType() || !bare.Type().IsTupleType() || !bare.IsKnown() || bare.IsNull() || bare.LengthInt() == 0 {
 		return cty.NilVal, false
@@ -83,8 +85,8 @@ func uniform(v cty.Value, want cty.Type) (cty.Value, bool) {
 	return cty.ListVal(bare.AsValueSlice()).WithMarks(marks), true
 }
 
-// settled has the text of the hole for each string that is not known.
-func (l *library) settled(v cty.Value) cty.Value {
+// unknownStringsAsPlaceholders replaces each unknown string by the placeholder of its hole.
+func (l *library) unknownStringsAsPlaceholders(v cty.Value) cty.Value {
 	if v.IsWhollyKnown() {
 		return v
 	}
@@ -92,7 +94,7 @@ func (l *library) settled(v cty.Value) cty.Value {
 		if bare, _ := inner.Unmark(); bare.IsKnown() || bare.Type() != cty.String {
 			return inner, nil
 		}
-		return l.textual(inner), nil
+		return l.placeholderFor(inner), nil
 	})
 	if err != nil {
 		return v
@@ -100,31 +102,31 @@ func (l *library) settled(v cty.Value) cty.Value {
 	return out
 }
 
-// textual is the text of the hole of a value.
-func (l *library) textual(v cty.Value) cty.Value {
-	if _, ok := l.holes.Of(v); !ok {
+// placeholderFor returns the placeholder of an unknown value.
+func (l *library) placeholderFor(v cty.Value) cty.Value {
+	if _, ok := l.holes.HoleOf(v); !ok {
 		return v
 	}
 	return l.holes.Symbolic(v, hole.Hole{})
 }
 
-// soften replaces strings with holes by unknown values where something else than a string is wanted.
-func (l *library) soften(v cty.Value, want cty.Type) cty.Value {
+// placeholdersForType replaces strings with placeholders by unknown values unless the wanted type is a string.
+func (l *library) placeholdersForType(v cty.Value, want cty.Type) cty.Value {
 	bare, marks := v.Unmark()
 	if !bare.IsKnown() && want == cty.String && (bare.Type().IsPrimitiveType() || bare.Type() == cty.DynamicPseudoType) {
-		return l.textual(v)
+		return l.placeholderFor(v)
 	}
 	if bare.IsNull() || !bare.IsKnown() || want == cty.DynamicPseudoType {
 		return v
 	}
 	if bare.Type() == cty.String {
 		text := bare.AsString()
-		if want == cty.String || !hole.InText(text) || !want.IsPrimitiveType() && !hole.IsWhole(text) {
+		if want == cty.String || !hole.InString(text) || !want.IsPrimitiveType() && !hole.IsWhole(text) {
 			return v
 		}
-		h, _ := l.holes.Of(bare)
+		h, _ := l.holes.HoleOf(bare)
 		if !hole.IsWhole(text) {
-			h = hole.Hole{Reason: h.Reason, Expression: l.writeText(text)}
+			h = hole.Hole{Reason: h.Reason, Expression: l.writeString(text)}
 		}
 		return l.holes.Value(h, want).WithMarks(marks)
 	}
@@ -145,15 +147,15 @@ func (l *library) soften(v cty.Value, want cty.Type) cty.Value {
 		out := map[string]cty.Value{}
 		for it := bare.ElementIterator(); it.Next(); {
 			key, inner := it.Element()
-			out[key.AsString()] = l.soften(inner, element(key))
+			out[key.AsString()] = l.placeholdersForType(inner, element(key))
 		}
-		// An object, as the elements may be of different types now; the conversion that follows makes a map of it.
+		// This returns an object because element types can differ now. The following conversion turns it into a map.
 		return cty.ObjectVal(out).WithMarks(marks)
 	}
 	var out []cty.Value
 	for it := bare.ElementIterator(); it.Next(); {
 		key, inner := it.Element()
-		out = append(out, l.soften(inner, element(key)))
+		out = append(out, l.placeholdersForType(inner, element(key)))
 	}
 	return cty.TupleVal(out).WithMarks(marks)
 }

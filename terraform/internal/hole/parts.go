@@ -7,15 +7,16 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Part is a piece of a text: written out, or a hole.
+// Part is a literal piece of a string, or a hole.
 type Part struct {
-	Text string // as it stands in the text, also that of a hole
+	// Text is the literal, or the placeholder of the hole.
+	Text string
 	Hole bool
-	// Number is that of the hole.
+	// Number is the number of the hole.
 	Number int
 }
 
-// Parts are the pieces of a text, in order.
+// Parts splits a string into literals and holes.
 func Parts(text string) []Part {
 	var parts []Part
 	literal := func(piece string) {
@@ -36,25 +37,26 @@ func Parts(text string) []Part {
 			return parts
 		}
 		literal(text[:start])
-		parts = append(parts, Part{Text: textOf(number), Hole: true, Number: number})
+		parts = append(parts, Part{Text: placeholder(number), Hole: true, Number: number})
 		text = rest
 	}
 }
 
-// Numbered is the hole of a number.
-func (t *Table) Numbered(number int) Hole {
+// ByNumber returns the hole with the given number.
+func (t *Table) ByNumber(number int) Hole {
 	if number < 0 || number >= len(t.holes) {
 		return Hole{Reason: "not known"}
 	}
 	return t.holes[number]
 }
 
-// Open marks a known collection whose elements are not all certain: it has an element (of an object or map, a key) that
-// is a hole and stands for any number of them, or holes of which some may be the same, or an order that hangs on one.
+// Open marks a known collection whose contents are uncertain. An open collection has an element (or a key) that is a
+// hole and represents any number of elements, holes that can be equal to each other, or an order that depends on a
+// hole.
 func (t *Table) Open(v cty.Value, h Hole) cty.Value { return v.Mark(mark{t.numberOf(h)}) }
 
-// IsOpen tells whether a known collection is marked by Open. The mark goes on to what HCL makes of the collection; an
-// element that it takes out of it by an index has the mark too, and may not be the one that stands at this index.
+// IsOpen reports whether a known collection is marked by Open. HCL copies the mark to results that it derives from
+// the collection. An element that HCL takes out by index has the mark too, and can be at another index at run time.
 func IsOpen(v cty.Value) bool {
 	bare, marks := v.Unmark()
 	if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() {
@@ -68,7 +70,7 @@ func IsOpen(v cty.Value) bool {
 	return false
 }
 
-// OpenedBy is the hole for which a collection is open.
+// OpenedBy returns the hole that makes a collection open.
 func (t *Table) OpenedBy(v cty.Value) (Hole, bool) {
 	found := -1
 	for m := range v.Marks() {
@@ -79,5 +81,5 @@ func (t *Table) OpenedBy(v cty.Value) (Hole, bool) {
 	if found < 0 {
 		return Hole{}, false
 	}
-	return t.Numbered(found), true
+	return t.ByNumber(found), true
 }
