@@ -71,8 +71,11 @@ export function namesOf(request: JsonMap, object: JsonMap): Names {
     kind: first(object.kind, valueAtPath(request, "kind", "kind")) || "(unknown)",
     namespace: first(request.namespace, valueAtPath(object, "metadata", "namespace")),
     name:
-      first(request.name, valueAtPath(object, "metadata", "name"), valueAtPath(object, "metadata", "generateName")) ||
-      "(unnamed)",
+      first(
+        request.name,
+        valueAtPath(object, "metadata", "name"),
+        valueAtPath(object, "metadata", "generateName"),
+      ) || "(unnamed)",
   };
 }
 
@@ -94,7 +97,11 @@ export function harmless(review: Review): string | undefined {
   if (request.subResource === "status" || request.subResource === "scale")
     return "only the status or the scale changes";
   // Controllers delete such an object whatever it says, and the deletion hangs until they can take their finalizers out.
-  if (operation !== "CREATE" && oldObject !== null && isGiven(valueAtPath(oldObject, "metadata", "deletionTimestamp")))
+  if (
+    operation !== "CREATE" &&
+    oldObject !== null &&
+    isGiven(valueAtPath(oldObject, "metadata", "deletionTimestamp"))
+  )
     return "it is being deleted already";
   if (operation === "UPDATE" && oldObject !== null && alike(read(object), read(oldObject)))
     return "nothing changes from which keys are made";
@@ -124,7 +131,9 @@ const learnt = [
 /** Whether an update makes an object stand for another key: what was wrong with the one is new to the other. */
 export function isMoved({ object, oldObject }: Review): boolean {
   const moves = (path: string[]) => !alike(valueAtPath(object, ...path), valueAtPath(oldObject, ...path));
-  return places.some(moves) || learnt.some((path) => valueAtPath(oldObject, ...path) !== undefined && moves(path));
+  return (
+    places.some(moves) || learnt.some((path) => valueAtPath(oldObject, ...path) !== undefined && moves(path))
+  );
 }
 
 export function alike(a: unknown, b: unknown): boolean {
