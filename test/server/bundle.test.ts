@@ -11,6 +11,7 @@ import { type BundleSettings, bundleSource } from "../../src/server/bundle/index
 import type { Policy } from "../../src/server/bundle/policy.ts";
 import { type Verification, verifier } from "../../src/server/bundle/signature.ts";
 import { decider } from "../../src/server/decide.ts";
+import { until } from "../until.ts";
 import {
   built,
   bundleServer,
@@ -24,7 +25,6 @@ import {
   scratch,
   signed,
   telling,
-  until,
 } from "./bundle-support.ts";
 
 const read = (path: string) => readFileSync(join(root, path));

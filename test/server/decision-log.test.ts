@@ -13,7 +13,8 @@ import { type TelemetrySettings, telemetryOf } from "../../src/server/telemetry/
 import { masked } from "../../src/server/telemetry/mask.ts";
 import { isSuspicious } from "../../src/server/telemetry/redact.ts";
 import type { Answered } from "../../src/server/telemetry.ts";
-import { built, opa, root, run, scratch, until } from "./bundle-support.ts";
+import { until } from "../until.ts";
+import { built, opa, root, run, scratch } from "./bundle-support.ts";
 
 const read = (path: string) => readFileSync(join(root, path));
 const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));

@@ -7,7 +7,8 @@ import { test } from "node:test";
 import { build } from "esbuild";
 import { type TelemetrySettings, telemetryOf } from "../../src/server/telemetry/index.ts";
 import type { Answered } from "../../src/server/telemetry.ts";
-import { root, scratch, until } from "./bundle-support.ts";
+import { until } from "../until.ts";
+import { root, scratch } from "./bundle-support.ts";
 
 /** A stream that keeps what it gets. */
 function kept() {
