@@ -420,6 +420,7 @@ describe("a source that is watched", () => {
     await seen(1);
     stop();
     const { length } = asked;
+    // Five intervals.
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.ok(asked.length <= length + 1);
   });

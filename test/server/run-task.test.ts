@@ -8,6 +8,7 @@ import type { Answer, FailMode, Request } from "../../src/server/protocol.ts";
 import { type Result, runTaskProtocol } from "../../src/server/protocols/run-task.ts";
 import { type Ask, type RunTask, type RunTaskSettings, runTask } from "../../src/server/run-task/index.ts";
 import type { Answered, Telemetry } from "../../src/server/telemetry.ts";
+import { until } from "../until.ts";
 import { decideBy, engine, read, root } from "./support.ts";
 
 const KEY = "hmac key of the run task";
@@ -30,7 +31,7 @@ after(() => {
   for (const close of servers) close();
 });
 
-/** A server on this machine that remembers what it was asked. */
+/** Starts a local HTTP server that records its requests. */
 async function listen(routes: { [route: string]: Reply }) {
   const asked: Asked[] = [];
   const server = createServer((request, response) => {
@@ -59,7 +60,7 @@ const say =
   (_, response) =>
     response.writeHead(status, headers).end(body);
 
-/** One after the other, the last one for ever. */
+/** Replies with one after the other, and keeps repeating the last one. */
 function inTurn(...replies: Reply[]): Reply {
   let at = 0;
   return (request, response) => (replies[Math.min(at++, replies.length - 1)] as Reply)(request, response);
@@ -73,9 +74,17 @@ interface Setup {
   settings?: Partial<RunTaskSettings>;
 }
 
-const quick = { all: 4_000, decision: 3_000, plan: 2_000, request: 500, pause: 5, alive: 60_000 };
+/** Short pauses, but deadlines that no test reaches unless it sets them: requests are slow on a busy machine. */
+const quick = {
+  all: 600_000,
+  decision: 600_000,
+  plan: 600_000,
+  request: 600_000,
+  pause: 5,
+  alive: 600_000,
+};
 
-/** HCP Terraform, and a run task that talks to it. */
+/** Starts a fake HCP Terraform and a run task that talks to it. */
 async function setup({
   plan = say(200, bad),
   callback = say(200),
@@ -142,11 +151,9 @@ function requestOf(
   };
 }
 
-async function settled(task: RunTask): Promise<void> {
-  while (task.running() > 0) await new Promise((next) => setTimeout(next, 5));
-}
+const settled = (task: RunTask): Promise<void> => until(() => task.running() === 0);
 
-/** What HCP Terraform is told of a run, in the end. */
+/** Returns the final result that HCP Terraform receives for a run. */
 async function toldOf(options: Setup, more: object = {}): Promise<{ status: string; message: string }> {
   const { hcp, task, final } = await setup(options);
   assert.equal(task.handle(requestOf(payload(hcp.url, more))).status, 200);
@@ -157,7 +164,7 @@ async function toldOf(options: Setup, more: object = {}): Promise<{ status: stri
   return result.data.attributes;
 }
 
-test("a plan is fetched with the run's token, judged, and the result sent back with it", async () => {
+test("a plan is fetched with the run's token and checked, and the result is sent with the same token", async () => {
   const { hcp, task, answered, logged, final } = await setup();
   assert.deepEqual(task.handle(requestOf(payload(hcp.url))).status, 200);
   assert.equal(task.running(), 1);
@@ -240,7 +247,13 @@ const stages: [string, Setup, object, string, RegExp][] = [
     "passed",
     /^0 errors/,
   ],
-  ["silence, then the plan", { plan: inTurn(() => {}, say(200, good)) }, {}, "passed", /^0 errors/],
+  [
+    "silence, then the plan",
+    { plan: inTurn(() => {}, say(200, good)), settings: { times: { ...quick, request: 500 } } },
+    {},
+    "passed",
+    /^0 errors/,
+  ],
   [
     "5xx for ever",
     { plan: say(500), settings: { times: { ...quick, plan: 100 } } },
@@ -411,25 +424,28 @@ test("a result that HCP Terraform does not take is told in the log, and is not s
   assert.match(JSON.stringify(answered[0]?.decision?.result), /"sent":false/);
 });
 
-test("a run that takes long gives signs of life, one after the other, and none after the result", async () => {
-  const plan: Reply = (_, response) => setTimeout(() => response.end(good), 120);
+test("a long run sends progress updates, one at a time, and none after the result", async () => {
+  let updates = 0;
   let open = 0;
   let most = 0;
+  const plan: Reply = (_, response) => void until(() => updates >= 2).then(() => response.end(good));
   const callback: Reply = (_, response) => {
     most = Math.max(most, ++open);
+    // Several updates are due before this one is answered.
     setTimeout(() => {
       open -= 1;
+      updates += 1;
       response.end();
     }, 60);
   };
-  const times = { ...quick, alive: 50 };
+  const times = { ...quick, alive: 10 };
   const { hcp, task, results } = await setup({ plan, callback, settings: { times } });
   task.handle(requestOf(payload(hcp.url)));
   await settled(task);
   const statuses = results().map(({ data }) => data.attributes.status);
   assert.equal(statuses.at(-1), "passed");
   assert.ok(
-    statuses.length > 1 && statuses.slice(0, -1).every((status) => status === "running"),
+    statuses.length > 2 && statuses.slice(0, -1).every((status) => status === "running"),
     statuses.join(),
   );
   assert.equal(most, 1);
@@ -442,11 +458,8 @@ test("who does not understand outcomes gets none", async () => {
   assert.equal(final()[0]?.data.relationships, undefined);
 });
 
-test("a run that is asked about twice is judged once; more than are taken on are put off", async () => {
-  const { hcp, task, final } = await setup({
-    plan: (_, response) => setTimeout(() => response.end(good), 50),
-    settings: { most: 2, atOnce: 1 },
-  });
+test("a run that is requested twice is checked once; runs beyond the limit are told to retry", async () => {
+  const { hcp, task, final } = await setup({ plan: say(200, good), settings: { most: 2, atOnce: 1 } });
   const of = (id: string) => task.handle(requestOf(payload(hcp.url, { task_result_id: id })));
   assert.deepEqual([of("a").status, of("a").status, of("b").status], [200, 200, 200]);
   const third = of("c");
@@ -457,14 +470,15 @@ test("a run that is asked about twice is judged once; more than are taken on are
   await settled(task);
 });
 
-test("no more plans are fetched at once than are asked for", async () => {
-  let open = 0;
+test("the number of plans that are fetched at once is limited", async () => {
+  const open: ServerResponse[] = [];
   let most = 0;
   const plan: Reply = (_, response) => {
-    most = Math.max(most, ++open);
+    most = Math.max(most, open.push(response));
+    if (open.length < 2) return;
+    // A third request would arrive in this time.
     setTimeout(() => {
-      open -= 1;
-      response.end(good);
+      for (const one of open.splice(0)) one.end(good);
     }, 20);
   };
   const { hcp, task, final } = await setup({ plan, settings: { atOnce: 2 } });
@@ -483,7 +497,6 @@ for (const [mode, status, words] of [
       mode,
       settings: {
         atOnce: 1,
-        times: { ...quick, request: 60_000, plan: 60_000, decision: 60_000, all: 60_000 },
       },
     });
     for (const id of ["running", "waiting"]) task.handle(requestOf(payload(hcp.url, { task_result_id: id })));
@@ -498,12 +511,15 @@ for (const [mode, status, words] of [
     }
   });
 
-test("a server that stops waits for what can still be decided", async () => {
+test("a server that stops waits for the runs that it can still decide", async () => {
+  let closing = false;
   const { hcp, task, final } = await setup({
-    plan: (_, response) => setTimeout(() => response.end(good), 50),
+    plan: (_, response) => void until(() => closing).then(() => response.end(good)),
   });
   task.handle(requestOf(payload(hcp.url)));
-  await task.close(Date.now() + 3000);
+  const closed = task.close(Date.now() + 600_000);
+  closing = true;
+  await closed;
   assert.equal(final()[0]?.data.attributes.status, "passed");
 });
 
