@@ -166,13 +166,17 @@ describe("readPaths: standard input", () => {
     assert.deepEqual(inputs, [{ kind: "source", named: true, source: { path: "-", text: "a: 1" } }]);
   });
 
-  it("waits for a pipe that is slow", () => {
+  it("waits for a slow pipe", () => {
+    const started = join(folder({}), "started");
+    execFileSync("mkfifo", [started]);
     const script = `
+      const { writeFileSync } = await import("node:fs");
       const { readPaths } = await import(${JSON.stringify(new URL("../../src/io/read.ts", import.meta.url).href)});
+      writeFileSync(${JSON.stringify(started)}, "");
       const [input] = readPaths(["-"]);
       process.stdout.write(input.source.text);
     `;
-    const command = `(printf a; sleep 0.1; printf b) | "${process.execPath}" --import tsx --input-type=module -e '${script}'`;
+    const command = `(printf a; cat "${started}"; sleep 0.1; printf b) | "${process.execPath}" --import tsx --input-type=module -e '${script}'`;
     const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
     assert.equal(stdout, "ab", stderr);
   });

@@ -321,13 +321,7 @@ for (const [what, path, reason, skip = false] of failing)
   test(`${what} stops no decision: it is said once, and counted`, { skip }, async () => {
     const { telemetry, said, metric } = telling(path());
     for (let i = 0; i < 10; i++) telemetry.answered(decided());
-    let failures = 0;
-    await until(() => {
-      void metric('keywarden_log_failures_total{log="decisions"}').then((now) => {
-        failures = now;
-      });
-      return failures >= 3;
-    });
+    await until(async () => (await metric('keywarden_log_failures_total{log="decisions"}')) >= 3);
     telemetry.answered(decided());
     await telemetry.close();
     assert.deepEqual(

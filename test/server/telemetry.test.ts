@@ -220,13 +220,7 @@ test("a broken standard error ends nothing, and is counted", async () => {
   const { telemetry } = telling({ stderr: broken, pause: 1 });
   telemetry.answered(answered());
   const text = async () => (await telemetry.metrics()).text;
-  let seen = "";
-  await until(() => {
-    void text().then((now) => {
-      seen = now;
-    });
-    return /keywarden_log_failures_total\{log="server"\} [1-9]/.test(seen);
-  });
+  await until(async () => /keywarden_log_failures_total\{log="server"\} [1-9]/.test(await text()));
   await telemetry.close();
   assert.match(await text(), /keywarden_log_dropped_total [1-9]/);
 });
