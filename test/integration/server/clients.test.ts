@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { OPAClient } from "@open-policy-agent/opa";
-import { type Served, serve } from "./served.ts";
-import { read, root } from "./support.ts";
+import { type Served, serve } from "../../server/served.ts";
+import { read, root } from "../../server/support.ts";
 
 const run = promisify(execFile);
 let server: Served;
@@ -57,7 +57,7 @@ const installed = existsSync(python) ? {} : { skip: "opa-python-client is not in
 
 it("opa-python-client", installed, async () => {
   const { port } = new URL(server.url);
-  const { stdout } = await run(python, [join(root, "test/server/clients.py"), port]);
+  const { stdout } = await run(python, [join(root, "test/integration/server/clients.py"), port]);
   const { rules, ...told } = JSON.parse(stdout);
   assert.ok(rules.includes("public_access"), stdout);
   assert.deepEqual(told, {
@@ -76,7 +76,8 @@ const blocks = (page: string, language: string): string[] =>
     .map(([, , text = ""]) => text.replaceAll("http://127.0.0.1:8181", server.url));
 
 const has = (tool: string) => spawnSync(tool, ["--version"]).status === 0;
-const tools = has("curl") && has("jq") ? {} : { skip: "there is no curl, or no jq" };
+const tools =
+  has("curl") && has("jq") ? {} : { skip: "curl or jq is not installed: apt-get install curl jq" };
 
 describe("what the pages show", () => {
   const folder = mkdtempSync(join(tmpdir(), "keywarden-clients-"));
