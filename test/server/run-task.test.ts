@@ -321,7 +321,7 @@ for (const [name, options, more, status, message] of stages)
     assert.match(told.message, message);
   });
 
-test("a redirect to another host is followed where that host is named, without the token", async () => {
+test("a redirect to another allowed host is followed without the token", async () => {
   const archivist = await listen({ "GET /object": say(200, good) });
   const plan = say(307, "", { location: `${archivist.url}/object?signature=s` });
   const foreign = await toldOf({ plan });
@@ -354,13 +354,13 @@ for (const [name, signature = "", status] of signatures)
     assert.deepEqual([task.running(), hcp.asked, events], [0, [], ["request_refused"]]);
   });
 
-test("a request without a signature is refused, and a run task without a key is not begun", async () => {
+test("a request without a signature is refused, and a run task without a key does not start", async () => {
   const { task, hcp } = await setup();
   assert.equal(task.handle(requestOf(payload(hcp.url), { headers: {} })).status, 401);
   await assert.rejects(() => setup({ settings: { key: "" } }), /no HMAC key/);
 });
 
-test("HCP Terraform may try whether somebody answers, when the signature is right", async () => {
+test("the verification request of HCP Terraform is accepted if its signature is valid", async () => {
   const { task, hcp } = await setup();
   const ping = { ...payload(hcp.url), access_token: "test-token" };
   assert.equal(task.handle(requestOf(ping)).status, 200);
@@ -389,18 +389,18 @@ for (const [name, value, status] of refused)
     assert.doesNotMatch(JSON.stringify(logged), new RegExp(TOKEN));
   });
 
-test("http is for tests: without their option only https is asked for", async () => {
+test("plain HTTP is refused unless the `insecure` option is set", async () => {
   const { task, hcp } = await setup({ settings: { insecure: false } });
   const answer = task.handle(requestOf(payload(hcp.url)));
   assert.deepEqual([answer.status, /without TLS/.test(answer.body)], [400, true]);
 });
 
-test("other methods are not answered", async () => {
+test("methods other than POST are refused", async () => {
   const { task, hcp } = await setup();
   assert.equal(task.handle(requestOf(payload(hcp.url), { method: "GET" })).status, 405);
 });
 
-test("a result is sent again until it arrives", async () => {
+test("a result is sent again until HCP Terraform accepts it", async () => {
   const callback = inTurn(
     say(500),
     say(429, "", { "retry-after": "0" }),
@@ -415,7 +415,7 @@ test("a result is sent again until it arrives", async () => {
   assert.match(JSON.stringify(logged), /told HCP Terraform/);
 });
 
-test("a result that HCP Terraform does not take is told in the log, and is not sent again", async () => {
+test("a result that HCP Terraform rejects is logged, and not sent again", async () => {
   const { hcp, task, final, logged, answered } = await setup({ callback: say(422, '{"errors":[]}') });
   task.handle(requestOf(payload(hcp.url)));
   await settled(task);
@@ -451,7 +451,7 @@ test("a long run sends progress updates, one at a time, and none after the resul
   assert.equal(most, 1);
 });
 
-test("who does not understand outcomes gets none", async () => {
+test("outcomes are left out if HCP Terraform does not support them", async () => {
   const { hcp, task, final } = await setup();
   task.handle(requestOf(payload(hcp.url, { capabilities: undefined })));
   await settled(task);
@@ -491,7 +491,7 @@ for (const [mode, status, words] of [
   ["closed", "failed", /stopped before it could decide/],
   ["open", "passed", /^NOT CHECKED: .*stopped before it could decide/],
 ] as const)
-  test(`runs that are not decided when the server stops are told so: ${status} where the fail mode is ${mode}`, async () => {
+  test(`runs that are undecided when the server stops are ${status} if the fail mode is ${mode}`, async () => {
     const { hcp, task, final } = await setup({
       plan: () => {},
       mode,
@@ -530,11 +530,11 @@ const post = (body: string, query = "organization=shop&workspace=orders&run=run-
 });
 const resultOf = ({ body }: Answer) => JSON.parse(body) as Result;
 
-test("nobody asks for the protocol over HTTP", () => {
+test("the protocol has no HTTP endpoint", () => {
   assert.equal(runTaskProtocol.answers("POST", "/v1/run-task"), false);
 });
 
-test("ten outcomes tell all there is, whatever the number of rules", () => {
+test("there are at most ten outcomes, which cover every finding", () => {
   const change = (i: number, statement: object, more: object = {}) => ({
     address: `aws_kms_key.k${i}`,
     mode: "managed",
@@ -606,7 +606,7 @@ test("ten outcomes tell all there is, whatever the number of rules", () => {
   );
 });
 
-test("what is not known is an outcome of its own, and fails nothing", () => {
+test("an unknown verdict is an outcome that does not fail the run", () => {
   const plan = read("policies/kms/rules/rotation_disabled/examples/unknown.plan.json");
   const { data } = resultOf(runTaskProtocol.answer(post(plan), decideBy()));
   assert.equal(data.attributes.status, "passed");
@@ -617,7 +617,7 @@ test("what is not known is an outcome of its own, and fails nothing", () => {
   assert.match(unknown.attributes.body, /rotation_disabled/);
 });
 
-test("names in a plan are no markup in HCP Terraform", () => {
+test("names in a plan are escaped in the Markdown for HCP Terraform", () => {
   const named = bad.replaceAll("aws_kms_key.orders", 'aws_kms_key.orders[\\"`<script>\\"]');
   const { data } = resultOf(runTaskProtocol.answer(post(named), decideBy()));
   const bodies = (data.relationships?.outcomes.data ?? [])
@@ -628,7 +628,7 @@ test("names in a plan are no markup in HCP Terraform", () => {
     assert.match(line, /`[^`]*<script>[^`]*`/);
 });
 
-test("paths of a configuration are those of organization and workspace", () => {
+test("config overrides match paths of the form organization/workspace", () => {
   const seen: string[] = [];
   const levels = ({ file }: { file: string }) => {
     seen.push(file);
@@ -648,7 +648,7 @@ const cases = readdirSync(new URL("test/cases", `file://${root}`)).filter((name)
   existsSync(new URL(`test/cases/${name}/plan.json`, `file://${root}`)),
 );
 
-test("real plans have the outcomes that are expected of them", () => {
+test("real plans have the expected outcomes", () => {
   const decide = decideBy();
   for (const name of cases) {
     const { expect } = JSON.parse(read(`test/cases/${name}/case.json`)) as Expected;
@@ -661,7 +661,7 @@ test("real plans have the outcomes that are expected of them", () => {
     assert.equal(data.attributes.status, serious ? "failed" : "passed", name);
     const bodies = failed.map(({ attributes }) => attributes.body).join("\n");
     for (const { address } of expect.fail) assert.ok(bodies.includes(address), `${name}: ${address}`);
-    // What is open to opinion may be found or not.
+    // Debatable findings are optional.
     if (expect.either === undefined) assert.equal(failed.length > 0, rules.size > 0, name);
   }
 });

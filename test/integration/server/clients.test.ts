@@ -40,13 +40,13 @@ describe("@open-policy-agent/opa", () => {
     assert.equal(outcome, "undecided");
   });
 
-  it("evaluates several inputs, one after the other where there is no batch", async () => {
+  it("evaluates several inputs, one at a time because there is no batch API", async () => {
     const inputs = { everyone, nothing: {} };
     const results = await client().evaluateBatch("keywarden/allow", inputs, { fallback: true });
     assert.deepEqual(results, { everyone: false, nothing: true });
   });
 
-  it("gives nothing where there is no such document, and throws for the default decision", async () => {
+  it("returns undefined for a missing document, and throws for the default decision", async () => {
     assert.equal(await client().evaluate("keywarden/nonsense", {}), undefined);
     await assert.rejects(client().evaluateDefault({}), /document missing: data\.system\.main/);
   });
@@ -69,7 +69,7 @@ it("opa-python-client", installed, async () => {
   });
 });
 
-/** The blocks of a language in a page, asking this server. */
+/** Returns the code blocks of a page in a language, with the URL of this server. */
 const blocks = (page: string, language: string): string[] =>
   [...read(`docs/server/${page}`).matchAll(/^```(\w+)\n(.*?)^```$/gms)]
     .filter(([, found]) => found === language)
@@ -79,7 +79,7 @@ const has = (tool: string) => spawnSync(tool, ["--version"]).status === 0;
 const tools =
   has("curl") && has("jq") ? {} : { skip: "curl or jq is not installed: apt-get install curl jq" };
 
-describe("what the pages show", () => {
+describe("the code blocks of the pages", () => {
   const folder = mkdtempSync(join(tmpdir(), "keywarden-clients-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const key = 'resource "aws_kms_key" "app" {}\n';
@@ -119,7 +119,7 @@ describe("what the pages show", () => {
 
   const binary = join(root, ".cache/bin/opa");
   it(
-    "an OPA server that asks",
+    "an OPA policy that queries the server",
     existsSync(binary) ? {} : { skip: "opa is not built: make tools" },
     async () => {
       const [rego = ""] = blocks("opa.md", "rego");
