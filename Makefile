@@ -166,6 +166,7 @@ test: verify-bundles verify-docs test-rego test-terraform test-node ## Run the f
 	@echo "Not run: the $$(find test/integration -name '*.test.ts' | wc -l) files of integration tests. Run make test-integration, or make check for everything."
 
 .PHONY: packed
+packed: ## Build what the npm package contains
 packed: dist/cli.js dist/types/index.d.ts bundles/terraform.wasm.br
 
 dist/types/index.d.ts: $(MODULES) tsconfig.build.json scripts/build-types.ts $(shell find src -type f)
