@@ -47,7 +47,9 @@ export function page(rule: RuleInfo, engine: Engine): string {
     ].join("\n"),
     prose(rule.finds) || undefined,
     `## Why\n\n${prose(rule.why)}`,
-    ...inFormats(bad === "fail" ? "Failing example" : "Unknown example", shown, (format) => first(bad, format)),
+    ...inFormats(bad === "fail" ? "Failing example" : "Unknown example", shown, (format) =>
+      first(bad, format),
+    ),
     failing && found(rule, failing, engine),
     ...inFormats("Passing example", shown, (format) => first("pass", format)),
     `## Fix\n\n${prose(rule.remediation)}`,

@@ -5,13 +5,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { EdgeVM } from "@edge-runtime/vm";
-import { check, type Report } from "../../src/hosts/library/index.ts";
-import { scratch } from "../integrations/support.ts";
-import { bytes, read, root, source } from "./support.ts";
+import { check, type Report } from "../../../src/hosts/library/index.ts";
+import { bytes, read, root, source } from "../../library/support.ts";
+import { scratch } from "../support.ts";
 
 const built = readFileSync(`${root}dist/browser.js`, "utf8");
 
-test("nothing of Node is asked for", () => {
+test("the browser library uses nothing of Node", () => {
   assert.doesNotMatch(built, /(?:^|[;}])import\s*[\w{*"']/m);
   assert.doesNotMatch(built, /\bimport\(|["']node:\w|\brequire\(["']/);
   for (const name of ["Buffer", "__dirname", "__filename"])
@@ -33,7 +33,7 @@ const suppressions = [
 const config = { overrides: [{ files: "*.json", levels: { rotation_disabled: "error" } }] };
 const options = { suppressions, config } as const;
 
-/** Runs with `library`, `bundle` and `terraform` there; gives a text. */
+/** A function body that uses `library`, `bundle` and `terraform`, and returns a promise of a JSON string. */
 const program = `
   const given = ${JSON.stringify({ sources, options })};
   const checker = library.createChecker({ ...given.options, bundle, terraform });
@@ -60,7 +60,7 @@ interface Said {
   baseline: string;
 }
 
-const { baselineOf, render } = await import("../../src/hosts/library/index.ts");
+const { baselineOf, render } = await import("../../../src/hosts/library/index.ts");
 
 function isLikeNode(text: string): void {
   const { report, codes, same, sarif, baseline } = JSON.parse(text) as Said;
@@ -70,12 +70,12 @@ function isLikeNode(text: string): void {
   assert.deepEqual(report, JSON.parse(JSON.stringify(here)));
   assert.deepEqual(codes, ["unloadable-module", "unloadable-module", "unloadable-module"]);
   assert.ok(same);
-  // Both have hashes in them.
+  // Both contain hashes.
   assert.equal(sarif, render(here, "sarif"));
   assert.equal(baseline, baselineOf(here));
 }
 
-test("at the edge, with the interfaces of the web alone, it finds what it finds in Node", async () => {
+test("it reports the same findings in an edge runtime, which has web APIs only, as in Node", async () => {
   const vm = new EdgeVM({ initialCode: "globalThis.process = undefined;" });
   const names = /export\s*\{([\s\S]*?)\};\s*$/.exec(built)?.[1] ?? "";
   const script = built.replace(
@@ -99,7 +99,7 @@ const chromium = ["chromium", "chromium-browser", "google-chrome"].find((name) =
   }
 });
 
-/** A page that writes what the program says, from a thread of its own: Chromium compiles large modules in those alone. */
+/** A page that runs the program in a worker: Chromium compiles large modules only there. */
 const files: { [path: string]: [type: string, content: () => string | Uint8Array] } = {
   "/": [
     "text/html",
@@ -130,8 +130,8 @@ const listening = (server: Server): Promise<string> =>
     ),
   );
 
-test("in Chromium it finds what it finds in Node", {
-  skip: chromium === undefined ? "there is no chromium: apt-get install chromium" : false,
+test("it reports the same findings in Chromium as in Node", {
+  skip: chromium === undefined ? "Chromium is not installed: apt-get install chromium" : false,
   timeout: 120_000,
 }, async () => {
   let said: (text: string) => void = () => {};

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { type Ended, root, run, scratch } from "../integrations/support.ts";
+import { type Ended, root, run, scratch } from "../support.ts";
 
 const installed = join(root, ".cache/embed/node_modules");
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 
-const root = new URL("..", import.meta.url).pathname;
+const root = new URL("../../..", import.meta.url).pathname;
 const conftest = join(root, ".cache/bin/conftest");
 
 interface Result {

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 import { OPAClient } from "@open-policy-agent/opa";
-import { type Served, serve } from "./served.ts";
-import { read, root } from "./support.ts";
+import { type Served, serve } from "../../server/served.ts";
+import { read, root } from "../../server/support.ts";
 
 const run = promisify(execFile);
 let server: Served;
@@ -40,13 +40,13 @@ describe("@open-policy-agent/opa", () => {
     assert.equal(outcome, "undecided");
   });
 
-  it("evaluates several inputs, one after the other where there is no batch", async () => {
+  it("evaluates several inputs, one at a time because there is no batch API", async () => {
     const inputs = { everyone, nothing: {} };
     const results = await client().evaluateBatch("keywarden/allow", inputs, { fallback: true });
     assert.deepEqual(results, { everyone: false, nothing: true });
   });
 
-  it("gives nothing where there is no such document, and throws for the default decision", async () => {
+  it("returns undefined for a missing document, and throws for the default decision", async () => {
     assert.equal(await client().evaluate("keywarden/nonsense", {}), undefined);
     await assert.rejects(client().evaluateDefault({}), /document missing: data\.system\.main/);
   });
@@ -57,7 +57,7 @@ const installed = existsSync(python) ? {} : { skip: "opa-python-client is not in
 
 it("opa-python-client", installed, async () => {
   const { port } = new URL(server.url);
-  const { stdout } = await run(python, [join(root, "test/server/clients.py"), port]);
+  const { stdout } = await run(python, [join(root, "test/integration/server/clients.py"), port]);
   const { rules, ...told } = JSON.parse(stdout);
   assert.ok(rules.includes("public_access"), stdout);
   assert.deepEqual(told, {
@@ -69,16 +69,17 @@ it("opa-python-client", installed, async () => {
   });
 });
 
-/** The blocks of a language in a page, asking this server. */
+/** Returns the code blocks of a page in a language, with the URL of this server. */
 const blocks = (page: string, language: string): string[] =>
   [...read(`docs/server/${page}`).matchAll(/^```(\w+)\n(.*?)^```$/gms)]
     .filter(([, found]) => found === language)
     .map(([, , text = ""]) => text.replaceAll("http://127.0.0.1:8181", server.url));
 
 const has = (tool: string) => spawnSync(tool, ["--version"]).status === 0;
-const tools = has("curl") && has("jq") ? {} : { skip: "there is no curl, or no jq" };
+const tools =
+  has("curl") && has("jq") ? {} : { skip: "curl or jq is not installed: apt-get install curl jq" };
 
-describe("what the pages show", () => {
+describe("the code blocks of the pages", () => {
   const folder = mkdtempSync(join(tmpdir(), "keywarden-clients-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const key = 'resource "aws_kms_key" "app" {}\n';
@@ -118,7 +119,7 @@ describe("what the pages show", () => {
 
   const binary = join(root, ".cache/bin/opa");
   it(
-    "an OPA server that asks",
+    "an OPA policy that queries the server",
     existsSync(binary) ? {} : { skip: "opa is not built: make tools" },
     async () => {
       const [rego = ""] = blocks("opa.md", "rego");

@@ -9,7 +9,7 @@ const pages = join(root, "docs/integrations");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const { version } = JSON.parse(read("package.json")) as { version: string };
 const tool = (name: string) => join(root, ".cache/bin", name);
-const built = { skip: existsSync(tool("conftest")) ? false : "conftest and opa are not built: make tools" };
+const built = { skip: existsSync(tool("conftest")) ? false : "conftest is not built: make tools" };
 
 interface Snippet {
   page: string;

@@ -3,8 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
-import { act, argumentsOf, cut } from "../../src/hosts/action/action.ts";
-import { root, scratch } from "./support.ts";
+import { act, argumentsOf, cut } from "../src/hosts/action/action.ts";
+import { root, scratch } from "./integration/support.ts";
 
 interface Action {
   inputs: { [name: string]: { description: string; default: string } };

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
-import { root } from "../integrations/support.ts";
+import { root } from "../support.ts";
 import { embedded, linesOf, node, program, reportIn } from "./support.ts";
 
 const read = (path: string) => readFileSync(join(root, "examples", path), "utf8");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Ended, root } from "../integrations/support.ts";
+import { type Ended, root } from "../support.ts";
 import { embedded, linesOf, node, type PluginReport, program, reportIn } from "./support.ts";
 
 /** What every app here starts with. */

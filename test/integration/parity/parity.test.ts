@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename, join } from "node:path";
 import { test } from "node:test";
-import { inFolder, keywarden, root, samples } from "../cli/program.ts";
+import { inFolder, keywarden, root, samples } from "../../cli/program.ts";
 import { readers } from "./results.ts";
 
 /**

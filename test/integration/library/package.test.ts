@@ -2,15 +2,13 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { before, test } from "node:test";
-import { output, root, run, scratch } from "../integrations/support.ts";
+import { output, root, run, scratch } from "../support.ts";
 
 const folder = scratch();
 const installed = join(folder, "node_modules/keywarden");
 let archive = "";
 
 before(() => {
-  for (const script of ["build:types", "build:compressed"])
-    output("npm", ["run", "--silent", script], { cwd: root });
   const name = output("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], {
     cwd: root,
   });
@@ -32,7 +30,7 @@ const report = check([{ path: "t.json", text: '{"Resources": {"A": {"Type": "AWS
 console.log(report.findings.some(({ rule }) => rule === "alias_missing"));
 `;
 
-test("import and require give the same library", () => {
+test("import and require load the same library", () => {
   assert.equal(node(write("a.mjs", `import { check } from "keywarden";${use}`)), "true");
   assert.equal(node(write("a.cjs", `const { check } = require("keywarden");${use}`)), "true");
   const both = `const one = require("keywarden"); import("keywarden").then((other) => {
@@ -41,7 +39,7 @@ test("import and require give the same library", () => {
   assert.equal(node(write("b.cjs", both)), "true true");
 });
 
-test("these names are exported, and no others", () => {
+test("the library exports these names, and no others", () => {
   const names = ["CheckError", "baselineOf", "check", "createChecker", "loadConfig", "normalize"];
   const all = [...names, "passed", "render", "rules", "version"].sort();
   const said = (from: string) =>
@@ -50,7 +48,7 @@ test("these names are exported, and no others", () => {
   assert.equal(said("keywarden/browser"), all.filter((name) => name !== "loadConfig").join());
 });
 
-test("what lies inside cannot be imported", () => {
+test("internal modules cannot be imported", () => {
   const inside = write("d.mjs", 'await import("keywarden/dist/cli.js");');
   assert.match(run(process.execPath, [inside], { cwd: folder }).stderr, /ERR_PACKAGE_PATH_NOT_EXPORTED/);
 });
@@ -83,7 +81,7 @@ for (const [kind, file, options] of [
   ["CommonJS that Node 16 knew", "ts/b.cts", { module: "Node16" }],
   ["a bundler", "ts/c.ts", { module: "ESNext", moduleResolution: "bundler" }],
 ] as [string, string, object][])
-  test(`the types are right for ${kind}`, () => {
+  test(`the types work for ${kind}`, () => {
     write(file, typed);
     const compilerOptions = {
       ...options,
@@ -102,18 +100,18 @@ for (const [kind, file, options] of [
     assert.doesNotMatch(stdout, /TS(18003|5\d{3}|2688)/, stdout);
   });
 
-test("publint and Are The Types Wrong have nothing to say", () => {
+test("publint and Are The Types Wrong report nothing", () => {
   output("npx", ["--no-install", "publint", "--strict", archive], { cwd: root });
   const wrong = (...args: string[]) =>
     output("npx", ["--no-install", "attw", "--no-emoji", "--format", "ascii", archive, ...args], {
       cwd: root,
     });
   wrong("--entrypoints", ".", "cdk");
-  // ES modules alone: browsers and Lambda import, and every Node from 20.19 on can require them.
+  // These are ES modules only: browsers and Lambda import them, and Node 20.19 and later can require them.
   wrong("--ignore-rules", "cjs-resolves-to-esm", "--entrypoints", "browser", "aws-lambda");
 });
 
-test("each other entry can be imported, required and found", () => {
+test("the other entry points can be imported, required and resolved", () => {
   const told = `
     for (const [entry, name] of [["browser", "createChecker"], ["aws-lambda", "handler"], ["cdk", "KeywardenPlugin"]]) {
       console.log(entry, typeof (await import("keywarden/" + entry))[name]);
@@ -132,7 +130,7 @@ test("each other entry can be imported, required and found", () => {
   );
 });
 
-test("a bundler takes the library for browsers, where it builds for one", () => {
+test("a bundler that builds for browsers picks the browser library", () => {
   const entry = write("e.mjs", `import { createChecker } from "keywarden"; console.log(createChecker);`);
   const bundled = join(folder, "bundled.js");
   const args = [entry, "--bundle", "--format=esm", "--platform=browser", `--outfile=${bundled}`];

@@ -4,10 +4,10 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
+import { until } from "../until.ts";
 import { output, root, run, scratch } from "./support.ts";
 
-// Debian's package and the project's own image call it differently.
+// Debian's package and the registry's own image use different names.
 const registry = ["docker-registry", "registry"]
   .flatMap((name) => (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)))
   .find((path) => existsSync(path));
@@ -15,7 +15,7 @@ const conftest = join(root, ".cache/bin/conftest");
 const opa = join(root, ".cache/bin/opa");
 const skip = !existsSync(conftest)
   ? "conftest is not built: make tools"
-  : registry === undefined && "there is no registry: apt-get install docker-registry";
+  : registry === undefined && "docker-registry is not installed: apt-get install docker-registry";
 
 const folder = scratch();
 let server: ChildProcess | undefined;
@@ -31,17 +31,12 @@ before(async () => {
   };
   writeFileSync(join(folder, "config.yml"), JSON.stringify(config));
   server = spawn(registry as string, ["serve", join(folder, "config.yml")], { stdio: "ignore" });
-  for (let tries = 0; tries < 100; tries++) {
-    if (
-      await fetch(`http://${host}/v2/`).then(
-        ({ ok }) => ok,
-        () => false,
-      )
-    )
-      return;
-    await wait(100);
-  }
-  throw new Error("the registry does not answer");
+  await until(() =>
+    fetch(`http://${host}/v2/`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
 });
 after(() => server?.kill());
 
@@ -57,7 +52,7 @@ function freePort(): Promise<number> {
 const document = join(folder, "document.json");
 const example = "examples/cross-account-without-root/policy.json";
 
-test("conftest pushes the bundle to a registry, pulls it, and finds what the command line finds", {
+test("conftest pushes the bundle to a registry, pulls it, and reports the same findings as the CLI", {
   skip,
 }, () => {
   writeFileSync(document, output(process.execPath, ["dist/cli.js", "normalize", example], { cwd: root }));
@@ -80,7 +75,7 @@ test("conftest pushes the bundle to a registry, pulls it, and finds what the com
   assert.deepEqual(failures(run(conftest, update, { cwd: pulled }).stdout), failures(ours.stdout));
 });
 
-test("OPA takes the bundle as it is", {
+test("OPA evaluates the bundle", {
   skip: existsSync(opa) ? false : "opa is not built: make tools",
 }, () => {
   writeFileSync(document, output(process.execPath, ["dist/cli.js", "normalize", example], { cwd: root }));

@@ -6,15 +6,15 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { setTimeout as wait } from "node:timers/promises";
 import { load } from "js-yaml";
-import { exampleNames, exampleSettings } from "../../scripts/examples.ts";
-import { revisionOf } from "../../src/core/engine/revision.ts";
-import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
-import { normalize } from "../../src/core/pipeline.ts";
-import { ackKey, crossplaneKey, engine, openPolicy, rules } from "./support.ts";
+import { exampleNames, exampleSettings } from "../../../scripts/examples.ts";
+import { revisionOf } from "../../../src/core/engine/revision.ts";
+import { loadTerraform } from "../../../src/core/formats/terraform-source/evaluator/terraform.ts";
+import { normalize } from "../../../src/core/pipeline.ts";
+import { ackKey, crossplaneKey, engine, openPolicy, rules } from "../../server/support.ts";
+import { until } from "../../until.ts";
 
-const root = new URL("../..", import.meta.url).pathname;
+const root = new URL("../../..", import.meta.url).pathname;
 const read = (path: string) => readFileSync(join(root, path));
 const opa = join(root, ".cache/bin/opa");
 const built = { skip: existsSync(opa) ? false : "opa is not built: make tools" };
@@ -27,7 +27,7 @@ after(() => {
 
 type Opa = (method: string, path: string, body?: unknown) => Promise<{ status: number; body: unknown }>;
 
-/** OPA as a server, once it has its rules. */
+/** Starts an OPA server and waits until it has loaded its bundles. */
 async function started(...args: string[]): Promise<Opa> {
   const socketPath = join(folder, `${running.length}.sock`);
   const child = spawn(
@@ -59,16 +59,14 @@ async function started(...args: string[]): Promise<Opa> {
       sent.on("error", reject);
       sent.end(body === undefined ? undefined : JSON.stringify(body));
     });
-  for (let i = 0; i < 200; i++) {
+  await until(() => {
     assert.equal(child.exitCode, null, said);
-    const isReady = await call("GET", "/health?bundles").then(
+    return call("GET", "/health?bundles").then(
       ({ status }) => status === 200,
       () => false,
     );
-    if (isReady) return call;
-    await wait(100);
-  }
-  return assert.fail(`OPA is not ready: ${said}`);
+  });
+  return call;
 }
 
 const terraform = loadTerraform(() => read("bundles/terraform.wasm"));
@@ -78,7 +76,7 @@ interface Example {
   text: string;
 }
 
-/** Every example of a rule, in all formats, and objects of Kubernetes, of which there are none. */
+/** The examples of all rules in every format, and Kubernetes objects, for which rules have no examples. */
 const examples: { rule: string; inputs: Example[] }[] = [
   ...rules.map(({ id }) => ({
     rule: id,
@@ -96,7 +94,7 @@ const examples: { rule: string; inputs: Example[] }[] = [
   },
 ];
 
-/** Objects with sorted keys, in the order of their texts: OPA gives sets in none that lasts. */
+/** Returns the findings as sorted strings with sorted keys: OPA returns sets in no stable order. */
 const sorted = (findings: unknown): string[] =>
   (findings as object[]).map((finding) => JSON.stringify(inOrder(finding))).sort();
 
@@ -111,7 +109,7 @@ const inOrder = (value: unknown): unknown =>
         )
       : value;
 
-test("OPA finds with the bundle what the server's own rules find, in every example", built, async () => {
+test("OPA with the bundle reports the same findings as the server, for every example", built, async () => {
   const call = await started("--bundle", "bundles/bundle.tar.gz");
   const formats = new Map<string, number>();
   let found = 0;
@@ -149,7 +147,7 @@ test("OPA finds with the bundle what the server's own rules find, in every examp
   assert.ok(found > 500, `${found} findings in ${[...formats.values()].join(" + ")} examples`);
 });
 
-test("OPA fetches the bundle as the page says, and knows its revision", built, async () => {
+test("OPA fetches the bundle with the documented config, and knows its revision", built, async () => {
   const asked: (string | undefined)[] = [];
   const server = createServer(({ url }, response) => {
     asked.push(url);
