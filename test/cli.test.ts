@@ -115,8 +115,8 @@ for (const { name, path, says } of unreadable) {
   });
 }
 
-test("a folder that cannot be read ends with 3", {
-  skip: process.getuid?.() === 0 && "root may read everything",
+test("an unreadable directory ends with exit code 3", {
+  skip: process.getuid?.() === 0 && "the root user can read every directory",
 }, () => {
   mkdirSync(join(folder, "closed"));
   chmodSync(join(folder, "closed"), 0);

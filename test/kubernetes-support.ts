@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
+import { parseHelmTemplate } from "../src/core/formats/kubernetes/helm-template.ts";
 import { kubernetes } from "../src/core/formats/kubernetes/index.ts";
-import { parseTemplate } from "../src/core/formats/kubernetes/template.ts";
 import { link } from "../src/core/link/link.ts";
 import type { Document } from "../src/core/model/document.ts";
 import type { Options } from "../src/core/model/format.ts";
 import type { Parsed, Problem } from "../src/core/model/source.ts";
 import { parseYaml } from "../src/core/parse/yaml.ts";
 
-/** The document of files of manifests, by their paths. */
+/** Returns the document for manifest files, by path. */
 export function documentOf(files: { [path: string]: string } | string, options: Options = {}): Document {
   const named = typeof files === "string" ? { "keys.yaml": files } : files;
   const all = Object.entries(named).flatMap(([path, text]) => listed(parseYaml({ path, text })));
   return linked(all, options);
 }
 
-/** The document of a chart's template. */
+/** Returns the document for a Helm chart template. */
 export const chartOf = (text: string): Document =>
-  linked(listed(parseTemplate({ path: "templates/key.yaml", text })), {});
+  linked(listed(parseHelmTemplate({ path: "templates/key.yaml", text })), {});
 
 function listed(parsed: Parsed[] | Problem): Parsed[] {
   if ("message" in parsed) assert.fail(parsed.message);
@@ -31,7 +31,7 @@ function linked(all: Parsed[], options: Options): Document {
   );
 }
 
-/** An object in short: its group, its kind and name, what stands in `forProvider` or, with ACK, in `spec`. */
+/** Returns a manifest with the given group, kind, and name, and fields in `forProvider` or, for ACK, in `spec`. */
 export function manifest(group: string, kind: string, name: string, fields: string, metadata = ""): string {
   const indent = (text: string, by: string) => text.trim().replaceAll(/^(?=.)/gm, by);
   const spec = group.endsWith("k8s.aws") ? indent(fields, "  ") : `  forProvider:\n${indent(fields, "    ")}`;

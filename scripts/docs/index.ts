@@ -54,7 +54,7 @@ function index(rules: RuleInfo[]): string {
   });
   return `${[
     "# Rules",
-    "A rule says *fail*, *pass* or, where the answer hangs on a value that the input does not hold, *unknown*. Levels: `error` makes the exit code 1; `warning` and `note` are reported.",
+    "The verdict of a rule is *fail*, *pass* or *unknown*. It is unknown if it depends on a value that is not in the input. A failure of level `error` makes the exit code 1. Keywarden reports `warning` and `note` without changing the exit code.",
     ...sections,
     "## The AWS KMS cheat sheet",
     ["| advice | rules |", "|---|---|", ...advised].join("\n"),

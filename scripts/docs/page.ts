@@ -47,21 +47,23 @@ export function page(rule: RuleInfo, engine: Engine): string {
     ].join("\n"),
     prose(rule.finds) || undefined,
     `## Why\n\n${prose(rule.why)}`,
-    ...inFormats(bad === "fail" ? "Wrong" : "Undecided", shown, (format) => first(bad, format)),
+    ...inFormats(bad === "fail" ? "Failing example" : "Unknown example", shown, (format) =>
+      first(bad, format),
+    ),
     failing && found(rule, failing, engine),
-    ...inFormats("Right", shown, (format) => first("pass", format)),
-    `## What to write instead\n\n${prose(rule.remediation)}`,
+    ...inFormats("Passing example", shown, (format) => first("pass", format)),
+    `## Fix\n\n${prose(rule.remediation)}`,
     ...snippets(rule),
     settings(rule),
-    list("What it lets pass", rule.exceptions.map(prose)),
-    list("When the answer is unknown", unknowns(rule, examples, engine)),
-    rule.whenNot === undefined ? undefined : `## When not to use it\n\n${prose(rule.whenNot)}`,
+    list("Exceptions", rule.exceptions.map(prose)),
+    list("Unknown verdicts", unknowns(rule, examples, engine)),
+    rule.whenNot === undefined ? undefined : `## When to turn it off\n\n${prose(rule.whenNot)}`,
     list(
       "Controls",
       Object.entries(rule.controls).map(([framework, ids]) => `${framework}: ${ids.join(", ")}`),
     ),
     list(
-      "To read on",
+      "References",
       rule.references.map((reference) => `<${reference}>`),
     ),
   ];
@@ -106,7 +108,7 @@ function found(rule: RuleInfo, example: Example, engine: Engine): string | undef
   if (findings.length === 0) return undefined;
   const printed = text({ ...report, findings }, { colour: false });
   const withoutSummary = printed.slice(0, printed.trimEnd().lastIndexOf("\n\n"));
-  return `What Keywarden says (${formatName(example.format)}${example.format === "plan" ? ", of the plan" : ""}):\n\n${codeBlock("", withoutSummary)}`;
+  return `Keywarden output (${formatName(example.format)}${example.format === "plan" ? " plan" : ""}):\n\n${codeBlock("", withoutSummary)}`;
 }
 
 function snippets({ snippets }: RuleInfo): string[] {
@@ -131,11 +133,11 @@ function settings(rule: RuleInfo): string | undefined {
   return [
     "## Settings",
     "",
-    "| setting | what it may be | default | |",
+    "| setting | type | default | description |",
     "|---|---|---|---|",
     ...rows,
     "",
-    "[How settings are given](../settings.md)",
+    "See [Rule settings](../settings.md).",
   ].join("\n");
 }
 

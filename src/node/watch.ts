@@ -5,6 +5,13 @@ import { join } from "node:path";
 /** How soon a change is looked at once more: it counts when it stands still. Milliseconds. */
 const SETTLE = 200;
 
+interface WatchOptions {
+  /** Milliseconds. */
+  interval?: number;
+  /** Tests pass their own, to decide when time passes. */
+  setTimeout?: (look: () => Promise<void>, delay: number) => NodeJS.Timeout;
+}
+
 /**
  * Calls `changed` after the content of a file, or of a file in a folder, is another one: also where it comes or goes.
  * Looks every `interval` milliseconds, and not at events of the file system: those of mounted volumes are not told, and
@@ -14,7 +21,7 @@ const SETTLE = 200;
 export function watchFiles(
   paths: string[],
   changed: () => void | Promise<void>,
-  { interval = 5000 }: { interval?: number } = {},
+  { interval = 5000, setTimeout = globalThis.setTimeout }: WatchOptions = {},
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;

@@ -20,7 +20,7 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 let folders = 0;
 
-/** A folder of its own with these files. */
+/** Creates a directory with these files. */
 function folder(files: { [path: string]: string | Uint8Array }): string {
   const dir = join(root, `case-${folders++}`);
   mkdirSync(dir);
@@ -31,7 +31,7 @@ function folder(files: { [path: string]: string | Uint8Array }): string {
   return dir;
 }
 
-/** What was read, one line each, with paths relative to the folder; what was named is marked by an asterisk. */
+/** Returns a line for each input, with its path relative to the directory. An asterisk marks named paths. */
 function read(dir: string, paths: string[], options: ReadOptions = {}): string[] {
   const whole = paths.map((path) => (path === "-" ? path : `${dir}/${path}`));
   return [...readPaths(whole, options)].map((input) => line(input).replaceAll(`${dir}/`, ""));
@@ -53,7 +53,7 @@ function line(input: Input): string {
 const kms = "AWS::KMS::Key";
 
 describe("readPaths: files and directories", () => {
-  it("walks directories in order and takes the extensions of the formats", () => {
+  it("walks directories in order and reads files with known extensions", () => {
     const dir = folder({
       "b.yaml": kms,
       "a/z.JSON": kms,
@@ -80,7 +80,7 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, [".cache"]), [".cache/x.json"], "a hidden folder that is named");
   });
 
-  it("ignores files by their paths as conftest does: named ones too, and folders only by what is in them", () => {
+  it("ignores files by their paths like conftest: also named files, and directories only through their files", () => {
     const dir = folder({
       "a.json": kms,
       "modules/b.json": kms,
@@ -97,24 +97,24 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, [""], { ignore: /json$|other\.tf|ignored/ }), configuration);
   });
 
-  it("ignores paths without ./ at their start", () => {
+  it("matches ignore patterns against paths without a leading ./", () => {
     const asked: string[] = [];
     const test = (path: string) => asked.push(path) < 0;
     assert.ok([...readPaths(["./test/../test/cases/README.md"], { ignore: { test } })].length > 0);
     assert.deepEqual(asked, ["test/cases/README.md"]);
   });
 
-  it("says which of the folders hold no file", () => {
+  it("reports directories without files", () => {
     const dir = folder({ "a/README.md": kms, "b/k.json": kms, "c/node_modules/k.json": kms });
     assert.deepEqual(read(dir, ["a", "b", "b", "c"]), ["a*: empty", "b/k.json", "c*: empty"]);
   });
 
-  it("reads a named file whatever its name and content", () => {
+  it("reads a named file regardless of its name and content", () => {
     const dir = folder({ ".hidden": "", "notes.md": "nothing" });
     assert.deepEqual(read(dir, ["notes.md", ".hidden"]), ["notes.md*", ".hidden*"]);
   });
 
-  it("passes over files below a directory that hold nothing about KMS", () => {
+  it("skips files in a directory that contain nothing about KMS", () => {
     const dir = folder({
       "a.json": '{"name": "package"}',
       "b.json": "{}",
@@ -132,7 +132,7 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, ["", "b.json"]), skipped);
   });
 
-  it("gives each file once, by whatever paths and links", () => {
+  it("returns each file once, even if several paths and links lead to it", () => {
     const dir = folder({ "a/k.json": kms, "a/l.json": kms });
     symlinkSync("k.json", join(dir, "a/m.json"));
     symlinkSync("..", join(dir, "a/up"));
@@ -140,13 +140,13 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, ["a", "a/", "b", "a/k.json", "a/../a/l.json"]), ["a/k.json*", "a/l.json*"]);
   });
 
-  it("follows a link to a folder elsewhere", () => {
+  it("follows a link to a directory elsewhere", () => {
     const dir = folder({ "a/x.txt": "", "elsewhere/k.json": kms });
     symlinkSync("../elsewhere", join(dir, "a/link"));
     assert.deepEqual(read(dir, ["a"]), ["a/link/k.json", "a/x.txt: no-kms-content"]);
   });
 
-  it("strips a byte order mark and keeps the rest as it is", () => {
+  it("strips a byte order mark and keeps the rest unchanged", () => {
     const dir = folder({ "k.json": '\ufeff{"é": "\r\n😀"}' });
     const [input] = readPaths([`${dir}/k.json`]);
     assert.deepEqual(input, {
@@ -166,19 +166,23 @@ describe("readPaths: standard input", () => {
     assert.deepEqual(inputs, [{ kind: "source", named: true, source: { path: "-", text: "a: 1" } }]);
   });
 
-  it("waits for a pipe that is slow", () => {
+  it("waits for a slow pipe", () => {
+    const started = join(folder({}), "started");
+    execFileSync("mkfifo", [started]);
     const script = `
+      const { writeFileSync } = await import("node:fs");
       const { readPaths } = await import(${JSON.stringify(new URL("../../src/node/read.ts", import.meta.url).href)});
+      writeFileSync(${JSON.stringify(started)}, "");
       const [input] = readPaths(["-"]);
       process.stdout.write(input.source.text);
     `;
-    const command = `(printf a; sleep 0.1; printf b) | "${process.execPath}" --import tsx --input-type=module -e '${script}'`;
+    const command = `(printf a; cat "${started}"; sleep 0.1; printf b) | "${process.execPath}" --import tsx --input-type=module -e '${script}'`;
     const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
     assert.equal(stdout, "ab", stderr);
   });
 });
 
-describe("readPaths: what cannot be read is a problem, and the rest goes on", () => {
+describe("readPaths: an unreadable file is a problem, and the others are read", () => {
   const bad = Buffer.concat([Buffer.from("a: kms\nb: é\nc: "), Buffer.from([0xe9]), Buffer.from("\nd: 1\n")]);
   const dir = folder({
     "good.json": kms,
@@ -217,17 +221,17 @@ describe("readPaths: what cannot be read is a problem, and the rest goes on", ()
     it(`named: ${path.slice(0, 20)}`, () =>
       assert.deepEqual(read(dir, [path, "good.json"]), [told, "good.json*"]));
 
-  it("without end", { skip: process.platform === "win32" }, () => {
+  it("an endless file", { skip: process.platform === "win32" }, () => {
     const [input] = readPaths(["/dev/zero"], { maxBytes: 3 * 1024 * 1024 });
     assert.equal(input && line(input), "/dev/zero*: The file is larger than 3 MB.");
   });
 
-  it("without permission", { skip: process.platform === "win32" }, () => {
+  it("a file without read permission", { skip: process.platform === "win32" }, () => {
     const locked = folder({ "a.json": kms, "b/c.json": kms, "d.json": kms });
     chmodSync(root, 0o755);
     chmodSync(join(locked, "a.json"), 0);
     chmodSync(join(locked, "b"), 0);
-    // Permissions do not bind the superuser.
+    // Permissions do not apply to the root user.
     const superuser = process.geteuid?.() === 0;
     if (superuser) process.seteuid?.(65534);
     try {

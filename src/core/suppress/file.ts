@@ -1,4 +1,4 @@
-import { matches } from "../key-policy/pattern.ts";
+import { matchesPattern } from "../key-policy/pattern.ts";
 import { type Document, entitiesOf } from "../model/document.ts";
 import { locationOf } from "../model/node.ts";
 import type { Json, Parsed, Problem, Source } from "../model/source.ts";
@@ -27,7 +27,7 @@ export function suppressionsInFile(source: Source, document: Document): Written[
     const matchesPath = globs === undefined ? () => true : suppressedPaths(globs);
     const isThere = (file: string) => matchesPath(relativeToDirectoryOf(source.path, file));
     const isMeant = (resource: string) =>
-      patterns === undefined || patterns.some((pattern) => matches(pattern, resource));
+      patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, resource));
     return {
       ...own,
       by: "file",

@@ -2,7 +2,7 @@ import type { Consumer, KeyUse } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { type ConsumerType, consumerTypeOf, tagProperties } from "../shared/consumers/consumers.ts";
-import { snake } from "../shared/consumers/snake.ts";
+import { snakeCase } from "../shared/consumers/snake-case.ts";
 import { type Argument, argumentsAt } from "./argument.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityFromPlan, FieldReader, regionFromPlan } from "./entity.ts";
@@ -106,7 +106,7 @@ function consumerFromPlan(
 
 const tagListName = ({ values, config }: PlanResource): string | undefined =>
   tagProperties
-    .map(snake)
+    .map(snakeCase)
     .find((name) => jsonAt(values, name) !== undefined || jsonAt(config, "expressions", name) !== undefined);
 
 /** Returns the keys in the arguments of a resource, and the encryption if the main key argument is set. */

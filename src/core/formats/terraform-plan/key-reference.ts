@@ -1,4 +1,4 @@
-import { aliasIn } from "../../key-policy/alias.ts";
+import { parseAlias } from "../../key-policy/alias.ts";
 import type { Reference } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import type { Node } from "../../model/node.ts";
@@ -96,7 +96,7 @@ export function keyReferenceOf(
   if (node === undefined) return { key: { text: unknownBecause("not set", address), keys: [] }, targets };
   const text = stringValue(node);
   const displayed = sensitive ? unknownBecause("sensitive", address) : text;
-  const aliasName = aliasIn(node);
+  const aliasName = parseAlias(node);
   if (typeof text === "string" || aliasName !== undefined) {
     const known = typeof text === "string" ? text : rawText(plan, node);
     const alias =
@@ -180,7 +180,7 @@ function resolveDataSource(
   const constant = stringAt(expression, "constant_value");
   const [value, another] = plan.dataSourceValues(target);
   const text = constant ?? (another === undefined ? value : undefined);
-  const aliasName = text === undefined ? undefined : aliasIn(dataSourceNode(plan, target, config, text));
+  const aliasName = text === undefined ? undefined : parseAlias(dataSourceNode(plan, target, config, text));
   const context = { module: target.module, index: target.index ?? target.pairedKey, config };
   const resolved = plan
     .targetsOf(context, referencesOf(expression))

@@ -1,5 +1,5 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
-import { policyOf } from "../../key-policy/policy.ts";
+import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, OtherPolicy, Retention } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
@@ -134,7 +134,7 @@ function effectivePolicy(
     reason: "the key of the attached policy is ambiguous",
     expression: `${candidate.address}.key_id`,
   };
-  return policyOf({ type: "unknown", hole, at: candidate.at }, { address: candidate.address });
+  return normalizePolicy({ type: "unknown", hole, at: candidate.at }, { address: candidate.address });
 }
 
 /**

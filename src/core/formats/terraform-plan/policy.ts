@@ -1,4 +1,4 @@
-import { policyOf } from "../../key-policy/policy.ts";
+import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Policy } from "../../model/document.ts";
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
@@ -23,7 +23,7 @@ export function policyFromPlan(
 ): Policy {
   const attribute = attributeOf(plan, holder, name);
   const document = policyDocumentOf(plan, holder, attribute, jsonAt(holder.config, "expressions", name));
-  const policy = policyOf(document.node, {
+  const policy = normalizePolicy(document.node, {
     address: document.address,
     ...(arn === undefined ? {} : { arn }),
     ...(attachedBy === undefined ? {} : { attachedBy }),

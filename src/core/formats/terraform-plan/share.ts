@@ -1,4 +1,4 @@
-import { sharedWith } from "../../key-policy/principal.ts";
+import { sharePrincipalAccount } from "../../key-policy/principal.ts";
 import type { Reference, Share, SharePrincipal, Value } from "../../model/document.ts";
 import type { Options } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
@@ -68,7 +68,7 @@ function sharePrincipal(plan: Plan, resource: PlanResource): SharePrincipal {
   };
   return {
     text: text(),
-    ...(sensitive || node === undefined ? {} : sharedWith(node)),
+    ...(sensitive || node === undefined ? {} : sharePrincipalAccount(node)),
     location: location ?? locationOf(resource.at, resource.address),
   };
 }

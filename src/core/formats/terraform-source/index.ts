@@ -1,8 +1,8 @@
 import { emptyPart, type Options, type Part } from "../../model/format.ts";
 import type { EvaluatedOutcome, EvaluatedPlan, Response } from "../../model/response.ts";
 import type { Parsed } from "../../model/source.ts";
-import { apart, ofOneResource } from "../shared/apart.ts";
-import { type AllEntities, append, relink, variantsAmong } from "../shared/variants.ts";
+import { haveOneResource, splitIndependent } from "../shared/independent.ts";
+import { appendEntities, type EntityLists, groupVariants, mapReferences } from "../shared/variants.ts";
 import { partFromPlan } from "../terraform-plan/index.ts";
 import { Plan } from "../terraform-plan/plan.ts";
 import { isReadType } from "../terraform-plan/resource-types.ts";
@@ -21,22 +21,22 @@ export function normalizeTerraform(
 ): { part: Part; files: Parsed[] } {
   const positions = new SourcePositions(response, readText);
   const evaluation = { holes: response.holes, scopes: new Map<string, string>() };
-  const read = (evaluated: EvaluatedPlan): AllEntities => {
+  const read = (evaluated: EvaluatedPlan): EntityLists => {
     const plan = new Plan(positions.parsed(response.directory, evaluated), isReadType, evaluation);
     const { problems: _, ...entities } = partFromPlan(plan, options);
     return entities;
   };
   const part = emptyPart();
   const certain = response.components.filter((outcomes) => outcomes.length === 1);
-  append(part, read(mergePlans(certain.flat())));
+  appendEntities(part, read(mergePlans(certain.flat())));
   for (const outcomes of response.components.filter(({ length }) => length > 1)) {
     const nonEmpty = outcomes.filter(({ plan }) => plan.resource_changes.length > 0);
     const results = nonEmpty.map(({ decisions, plan }) => ({ decisions, entities: read(plan) }));
-    for (const group of apart(results))
-      for (const { entities, rename } of variantsAmong(group, ofOneResource(group)))
-        append(
+    for (const group of splitIndependent(results))
+      for (const { entities, rename } of groupVariants(group, haveOneResource(group)))
+        appendEntities(
           part,
-          relink(entities, (reference) => ({ ...reference, keys: reference.keys.map(rename) })),
+          mapReferences(entities, (reference) => ({ ...reference, keys: reference.keys.map(rename) })),
         );
   }
   return { part, files: positions.files() };
