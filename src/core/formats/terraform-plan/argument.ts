@@ -5,7 +5,7 @@ import { anyTrue, isObject, jsonAt } from "./json.ts";
 import { hasPlaceholder } from "./placeholders.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
-import { originOf, unknownValue, unknownValues } from "./unknown-values.ts";
+import { originOf, unknownFromReferences, unknownValues } from "./unknown-values.ts";
 import { knownAfterApply, nodeFromPlan } from "./values.ts";
 
 /** An argument of a resource, possibly in nested blocks. */
@@ -203,4 +203,10 @@ const unknownArgument = (
 ) =>
   expression === undefined
     ? { reason: knownAfterApply, expression: fallback }
-    : unknownValue(plan, resource, originOf(plan, resource, referencesOf(expression)), "other", fallback);
+    : unknownFromReferences(
+        plan,
+        resource,
+        originOf(plan, resource, referencesOf(expression)),
+        "other",
+        fallback,
+      );

@@ -3,7 +3,7 @@ import type { Location } from "../../model/source.ts";
 import { anyTrue, jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
-import { originOf, unknownValue, unknownValues, type ValueUse } from "./unknown-values.ts";
+import { originOf, unknownFromReferences, unknownValues, type ValueUse } from "./unknown-values.ts";
 import { knownAfterApply, nodeFromPlan } from "./values.ts";
 
 /** A planned attribute of a resource. */
@@ -39,7 +39,13 @@ export function attributeOf(
   const createHole = () => {
     const fallback = `${resource.address}.${name}`;
     if (isSet === undefined) return { reason: knownAfterApply, expression: fallback };
-    return unknownValue(plan, resource, originOf(plan, resource, referencesOf(expression)), use, fallback);
+    return unknownFromReferences(
+      plan,
+      resource,
+      originOf(plan, resource, referencesOf(expression)),
+      use,
+      fallback,
+    );
   };
   const shape = resource.afterUnknown === true ? true : jsonAt(resource.afterUnknown, name);
   const hasValue = value !== undefined && value !== null;

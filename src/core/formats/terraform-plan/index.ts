@@ -11,7 +11,7 @@ import { isObject, jsonAt } from "./json.ts";
 import { attachmentsOf, keyFromPlan, standalonePolicyFromPlan } from "./key.ts";
 import { withInferredOwners } from "./owner.ts";
 import { Plan, type PlanResource } from "./plan.ts";
-import { isAliasType, isKeyType, isReadType, keyTypes } from "./resource-types.ts";
+import { isAliasType, isKeyType, isReadResourceType, keyTypes } from "./resource-types.ts";
 import { secretsFromPlan } from "./secret.ts";
 import { sharesFromPlan } from "./share.ts";
 
@@ -39,7 +39,7 @@ const isState = (value: Json): boolean =>
 function normalize(parsed: Parsed, options: Options): Part {
   const formatProblem = formatProblemIn(parsed);
   if (formatProblem !== null) return { ...emptyPart(), problems: [formatProblem] };
-  const plan = new Plan(parsed, isReadType);
+  const plan = new Plan(parsed, isReadResourceType);
   return { ...partFromPlan(plan, options), problems: [...planErrors(parsed), ...plan.problems] };
 }
 

@@ -3,7 +3,7 @@ import type { Json } from "../../model/source.ts";
 import { anyTrue, jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
-import { originOf, unknownValue, type ValueUse } from "./unknown-values.ts";
+import { originOf, unknownFromReferences, type ValueUse } from "./unknown-values.ts";
 
 /** A block of a planned data source: its values, their positions and their expressions. */
 export interface DocumentBlock {
@@ -61,7 +61,13 @@ function blockOf(
     },
     unknownNode(name, place, use) {
       const references = config.flatMap((block) => referencesOf(jsonAt(block, name)));
-      const hole = unknownValue(plan, source, originOf(plan, source, references), use, source.address);
+      const hole = unknownFromReferences(
+        plan,
+        source,
+        originOf(plan, source, references),
+        use,
+        source.address,
+      );
       return { type: "unknown", hole, at: place };
     },
   };

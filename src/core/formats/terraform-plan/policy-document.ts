@@ -6,7 +6,7 @@ import { jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
 import { type DocumentBlock, rootBlock, scalarNode, statementNode } from "./policy-document-statement.ts";
-import { originOf, unknownValue } from "./unknown-values.ts";
+import { originOf, unknownFromReferences } from "./unknown-values.ts";
 import { knownAfterApply } from "./values.ts";
 
 /** A policy document that is read during apply, as far as the plan contains it. */
@@ -94,7 +94,7 @@ function mergeOwnStatements(
 }
 
 const unknownStatementsOf = (plan: Plan, source: PlanResource, expression: Json | undefined): Hole => {
-  const { expression: reference } = unknownValue(
+  const { expression: reference } = unknownFromReferences(
     plan,
     source,
     originOf(plan, source, referencesOf(expression)),

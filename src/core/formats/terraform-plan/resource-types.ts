@@ -129,11 +129,11 @@ const fixedTypes: ReadonlySet<string> = new Set([
 ]);
 
 /** Returns whether resources of a type are read. */
-export const isReadType = (type: string): boolean =>
+export const isReadResourceType = (type: string): boolean =>
   fixedTypes.has(type) || consumerTypeOf(type) !== undefined;
 
 /** Returns all resource types that are read. */
-export const readTypes = (): string[] => [
+export const readResourceTypes = (): string[] => [
   ...fixedTypes,
   ...consumerTypes().filter((type) => /^aws(cc)?_/.test(type)),
 ];

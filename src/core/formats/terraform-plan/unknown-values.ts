@@ -37,7 +37,7 @@ export type ValueUse = "principal" | "account" | "other";
  * Describes an unknown value. `fallback` is its expression if there are no references. A plan does not contain the string
  * around a reference to an account ID, so in a principal it counts as a principal of that account.
  */
-export function unknownValue(
+export function unknownFromReferences(
   plan: Plan,
   resource: PlanResource,
   origin: ExpressionOrigin,

@@ -5,10 +5,10 @@ import { haveOneResource, splitIndependent } from "../shared/independent.ts";
 import { appendEntities, type EntityLists, groupVariants, mapReferences } from "../shared/variants.ts";
 import { partFromPlan } from "../terraform-plan/index.ts";
 import { Plan } from "../terraform-plan/plan.ts";
-import { isReadType } from "../terraform-plan/resource-types.ts";
+import { isReadResourceType } from "../terraform-plan/resource-types.ts";
 import { SourcePositions } from "./positions.ts";
 
-export { readTypes } from "../terraform-plan/resource-types.ts";
+export { readResourceTypes } from "../terraform-plan/resource-types.ts";
 
 /**
  * Reads the entities of an evaluated root module. `readText` returns the exact content of a source file. `files` are
@@ -22,7 +22,7 @@ export function normalizeTerraform(
   const positions = new SourcePositions(response, readText);
   const evaluation = { holes: response.holes, scopes: new Map<string, string>() };
   const read = (evaluated: EvaluatedPlan): EntityLists => {
-    const plan = new Plan(positions.parsed(response.directory, evaluated), isReadType, evaluation);
+    const plan = new Plan(positions.parsed(response.directory, evaluated), isReadResourceType, evaluation);
     const { problems: _, ...entities } = partFromPlan(plan, options);
     return entities;
   };

@@ -16,7 +16,7 @@ import {
 import { cleanPath, inMemoryFiles } from "./evaluator/memory.ts";
 import { isBelow, rootModulesOf } from "./evaluator/roots.ts";
 import type { Terraform } from "./evaluator/terraform.ts";
-import { normalizeTerraform, readTypes } from "./index.ts";
+import { normalizeTerraform, readResourceTypes } from "./index.ts";
 import { RequestedFiles } from "./requested-files.ts";
 
 export interface TerraformOptions {
@@ -61,7 +61,7 @@ export function* evaluatingModules(
   const parsed = new Map<string, Parsed>();
   const undeclaredIn = new Map(Object.keys(variables).map((name) => [name, 0]));
   const reads: { files: ModuleFiles; read: Set<string> }[] = [];
-  const types = readTypes();
+  const types = readResourceTypes();
   for (const root of roots) {
     const { directory, files } = root;
     const request = { directory, variables, variableFiles, types, first: root.only ?? [] };
