@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { isTerraform } from "../src/core/model/terraform-module.ts";
-import { diskFiles } from "../src/node/configuration.ts";
+import { diskFiles } from "../src/node/module-files.ts";
 import { python } from "./peers/python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));

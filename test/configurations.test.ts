@@ -3,8 +3,8 @@ import { describe, it } from "node:test";
 import { filesOf } from "../src/core/formats/terraform-source/evaluator/memory.ts";
 import type { Terraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { evaluateModules, grouped } from "../src/core/formats/terraform-source/root-modules.ts";
-import type { Request } from "../src/core/model/response.ts";
 import type { Source } from "../src/core/model/source.ts";
+import type { Request } from "../src/core/model/terraform-evaluation.ts";
 import type { TerraformModule } from "../src/core/model/terraform-module.ts";
 import { normalize } from "../src/core/pipeline.ts";
 

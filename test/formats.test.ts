@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
 import { link } from "../src/core/link/link.ts";
 import type { Format, Options } from "../src/core/model/format.ts";
-import type { Response } from "../src/core/model/response.ts";
 import type { Parsed, Problem, Source } from "../src/core/model/source.ts";
+import type { Response } from "../src/core/model/terraform-evaluation.ts";
 import { parseJson } from "../src/core/parse/json.ts";
 import { parseYaml } from "../src/core/parse/yaml.ts";
 

@@ -2,7 +2,7 @@ import { normalizeTerraform } from "../src/core/formats/terraform-source/index.t
 import { link } from "../src/core/link/link.ts";
 import type { Document, Key } from "../src/core/model/document.ts";
 import type { Options, Part } from "../src/core/model/format.ts";
-import type { Response } from "../src/core/model/response.ts";
+import type { Response } from "../src/core/model/terraform-evaluation.ts";
 
 /*
  * Evaluated source in short. A hole stands in a text as «data.aws_caller_identity.current.account_id», with the key

@@ -6,7 +6,7 @@ import { isTerraform, type TerraformModule } from "../core/model/terraform-modul
 import { type Decoded, decode } from "../core/parse/decode.ts";
 import { bytesMayConcernKms } from "../core/parse/kms-content.ts";
 import { readAll } from "./bytes.ts";
-import { diskFiles, isConfiguration } from "./configuration.ts";
+import { diskFiles, isConfiguration } from "./module-files.ts";
 import { ioProblem, tooLarge } from "./problems.ts";
 
 /**

@@ -7,7 +7,7 @@ import { pointerTo } from "../core/model/node.ts";
 import type { RuleInfo, SettingSchema } from "../core/model/report.ts";
 import type { Json, Parsed, Problem, Source } from "../core/model/source.ts";
 import { parseJson } from "../core/parse/json.ts";
-import { keyOffset } from "../core/parse/key.ts";
+import { keyOffset } from "../core/parse/key-offset.ts";
 import { pointerParts } from "../core/parse/pointer.ts";
 import { isProblem, problem } from "../core/parse/problem.ts";
 import { parseYaml } from "../core/parse/yaml.ts";

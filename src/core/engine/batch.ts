@@ -1,5 +1,5 @@
+import { Sets } from "../model/disjoint-sets.ts";
 import { type Document, type Entity, entitiesOf, type Reference } from "../model/document.ts";
-import { Sets } from "../model/sets.ts";
 
 /**
  * The document in parts that can be evaluated one by one: no rule looks from an entity of one part at one of another.

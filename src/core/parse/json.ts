@@ -5,7 +5,7 @@ import { jsonFinder, tooDeep } from "./json-scan.ts";
 import { hasBom, pointAt, rangeAt } from "./lines.ts";
 import { problem } from "./problem.ts";
 
-export { embedJson } from "./embed.ts";
+export { embedJson } from "./embedded-json.ts";
 
 export interface JsonOptions {
   /** How deep values may be nested. */

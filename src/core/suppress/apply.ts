@@ -4,11 +4,11 @@ import type { Problem } from "../model/source.ts";
 import type { JudgeOptions, Normalized } from "../options.ts";
 import { isProblem } from "../parse/problem.ts";
 import { suppressionsAcknowledged } from "./acknowledged.ts";
+import { Units } from "./comment-targets.ts";
 import { suppressionsInComments } from "./comments.ts";
 import { suppressionsInFile } from "./file.ts";
 import { suppressionsInMetadata } from "./metadata.ts";
 import { counting, noticeAt, type Suppression, subject } from "./suppression.ts";
-import { Units } from "./units.ts";
 
 export interface Unsuppressed {
   findings: RawFinding[];

@@ -4,9 +4,9 @@ import { outlineOfHcl } from "../parse/hcl.ts";
 import type { Span } from "../parse/json-scan.ts";
 import { pointAt } from "../parse/lines.ts";
 import { yamlComments } from "../parse/yaml-comments.ts";
+import { covers, type Unit, type Units } from "./comment-targets.ts";
 import { directiveIn } from "./directive.ts";
 import type { Written } from "./suppression.ts";
-import { covers, type Unit, type Units } from "./units.ts";
 
 const mark = /^(?:#+|\/\/+|\/?\*+)?[ \t]*keywarden:ignore(?![\w-])[ \t:]*(.*?)[ \t]*(?:\*+\/)?$/;
 

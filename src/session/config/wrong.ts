@@ -6,7 +6,7 @@ import { pointerTo } from "../../core/model/node.ts";
 import { pattern } from "../../core/model/pattern.ts";
 import type { RuleInfo, SettingSchema } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
-import { keyOffset } from "../../core/parse/key.ts";
+import { keyOffset } from "../../core/parse/key-offset.ts";
 import { pointerParts } from "../../core/parse/pointer.ts";
 import { problem } from "../../core/parse/problem.ts";
 import lazy from "../lazy.cts";

@@ -1,5 +1,5 @@
 import type { Json, Parsed, Problem } from "../../model/source.ts";
-import { embedJson } from "../../parse/embed.ts";
+import { embedJson } from "../../parse/embedded-json.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { isMap, type JsonMap } from "../cloudformation/template.ts";
 

@@ -1,5 +1,5 @@
+import { Sets } from "../../model/disjoint-sets.ts";
 import { type Entity, entityKinds, type Reference } from "../../model/document.ts";
-import { Sets } from "../../model/sets.ts";
 import { type AllEntities, type Entities, noEntities, type Result } from "./variants.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { Atom, Decision } from "../../model/response.ts";
+import type { Atom, Decision } from "../../model/terraform-evaluation.ts";
 
 export type { Atom, Decision };
 

@@ -1,6 +1,6 @@
 import { holeText } from "../../model/node.ts";
-import type { NumberedHole } from "../../model/response.ts";
 import type { Json } from "../../model/source.ts";
+import type { NumberedHole } from "../../model/terraform-evaluation.ts";
 import type { Leaf } from "./follow.ts";
 import { modulesOf } from "./traversal.ts";
 

@@ -1,7 +1,7 @@
 import type { Change } from "../../model/document.ts";
 import type { Place } from "../../model/node.ts";
-import type { NumberedHole } from "../../model/response.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
+import type { NumberedHole } from "../../model/terraform-evaluation.ts";
 import { problem } from "../../parse/problem.ts";
 import { Configuration } from "./configuration.ts";
 import { follow, type Leaf, type ResourceLeaf } from "./follow.ts";

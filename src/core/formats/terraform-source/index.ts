@@ -1,6 +1,6 @@
 import { emptyPart, type Options, type Part } from "../../model/format.ts";
-import type { EvaluatedOutcome, EvaluatedPlan, Response } from "../../model/response.ts";
 import type { Parsed } from "../../model/source.ts";
+import type { EvaluatedOutcome, EvaluatedPlan, Response } from "../../model/terraform-evaluation.ts";
 import { apart, ofOneResource } from "../shared/apart.ts";
 import { type AllEntities, append, relink, variantsAmong } from "../shared/variants.ts";
 import { entitiesOf } from "../terraform-plan/index.ts";

@@ -1,5 +1,5 @@
-import type { EvaluatedPlan, Response } from "../../model/response.ts";
 import type { Json, Parsed, Range, Source } from "../../model/source.ts";
+import type { EvaluatedPlan, Response } from "../../model/terraform-evaluation.ts";
 import { isTerraform } from "../../model/terraform-module.ts";
 import { rangeAt } from "../../parse/lines.ts";
 import { fromBytes } from "./bytes.ts";

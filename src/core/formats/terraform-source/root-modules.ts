@@ -3,9 +3,9 @@ import { distinct } from "../../model/distinct.ts";
 import { type Entity, entityKinds } from "../../model/document.ts";
 import { type Options, optionsAt, ownedBy, type Part, type Placed } from "../../model/format.ts";
 import type { Notice } from "../../model/report.ts";
-import type { Response } from "../../model/response.ts";
 import type { Parsed, Problem, Source } from "../../model/source.ts";
 import { finished, type Steps } from "../../model/steps.ts";
+import type { Response } from "../../model/terraform-evaluation.ts";
 import {
   isPlan,
   isTerraform,

@@ -1,4 +1,4 @@
-import type { Scan } from "../../../model/response.ts";
+import type { Scan } from "../../../model/terraform-evaluation.ts";
 import type { TerraformModule } from "../../../model/terraform-module.ts";
 
 /** A root module. `shows`: it is an example or a test of the root module above it, which it calls. */

@@ -1,5 +1,5 @@
-import type { Request, Response, Scan } from "../../../model/response.ts";
 import type { Problem } from "../../../model/source.ts";
+import type { Request, Response, Scan } from "../../../model/terraform-evaluation.ts";
 import type { ModuleFiles, Purpose, Refusal } from "../../../model/terraform-module.ts";
 import { Exit, wasi } from "./wasi.ts";
 import { compile, type Memory, wasm } from "./wasm.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { Purpose } from "../../src/core/model/terraform-module.ts";
-import { diskFiles } from "../../src/node/configuration.ts";
+import { diskFiles } from "../../src/node/module-files.ts";
 import { readPaths } from "../../src/node/read.ts";
 
 const root = mkdtempSync(join(tmpdir(), "keywarden-configuration-"));

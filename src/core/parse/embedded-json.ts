@@ -1,9 +1,9 @@
 import type { Place } from "../model/node.ts";
 import type { Parsed, Problem } from "../model/source.ts";
-import { alignment } from "./align.ts";
 import { readJson } from "./json-reader.ts";
 import { jsonFinder, type Span } from "./json-scan.ts";
 import { pointAt, rangeAt } from "./lines.ts";
+import { alignment } from "./offset-map.ts";
 import { problem } from "./problem.ts";
 
 /** The text that a parsed value was read from, and how its offsets lie in the file. */
