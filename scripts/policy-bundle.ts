@@ -10,7 +10,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { revisionOf } from "../src/core/engine/revision.ts";
+import { moduleRevision } from "../src/core/engine/revision.ts";
 import { unpack } from "../src/hosts/server/bundle/archive.ts";
 import { readData } from "../src/node/data.ts";
 import { settingsOf } from "../src/session/rule-settings.ts";
@@ -46,7 +46,7 @@ const wasm = (await unpack(readFileSync(unsigned))).get("policy.wasm") ?? stop("
 const told = settings ? Buffer.concat([wasm, Buffer.from(JSON.stringify(settings))]) : wasm;
 const output = resolve(values.output);
 mkdirSync(join(output, ".."), { recursive: true });
-build(output, "--revision", values.revision || revisionOf(told), ...signing());
+build(output, "--revision", values.revision || moduleRevision(told), ...signing());
 
 function signing(): string[] {
   if (!values.key) return [];

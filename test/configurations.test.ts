@@ -4,15 +4,15 @@ import { filesOf } from "../src/core/formats/terraform-source/evaluator/memory.t
 import type { Terraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { evaluateModules, grouped } from "../src/core/formats/terraform-source/root-modules.ts";
 import type { Source } from "../src/core/model/source.ts";
-import type { Request } from "../src/core/model/terraform-evaluation.ts";
+import type { EvaluationRequest } from "../src/core/model/terraform-evaluation.ts";
 import type { TerraformModule } from "../src/core/model/terraform-module.ts";
-import { normalize } from "../src/core/pipeline.ts";
+import { normalizeInputs } from "../src/core/pipeline.ts";
 
 const problem = (file: string) => ({ file, message: "It is broken.", remedy: "Mend it." });
 
 /** An evaluator to which every directory is a root, whose files are broken. */
-function evaluator(reads: string[] = []): Terraform & { requests: Request[] } {
-  const requests: Request[] = [];
+function evaluator(reads: string[] = []): Terraform & { requests: EvaluationRequest[] } {
+  const requests: EvaluationRequest[] = [];
   return {
     requests,
     scan: () => ({ calls: [], concerns: true, problems: [] }),
@@ -130,14 +130,18 @@ describe("sources that are handed over", () => {
   });
 
   it("are problems where nothing evaluates them", () => {
-    const { problems } = normalize(sources("a/main.tf"));
+    const { problems } = normalizeInputs(sources("a/main.tf"));
     assert.match(problems[0]?.message ?? "", /Terraform source/);
     assert.match(problems[0]?.remedy ?? "", /the option terraform/);
   });
 
   it("variables reach the evaluation", () => {
     const terraform = evaluator();
-    normalize(sources("a/main.tf"), { terraform, variables: { a: "b" }, variableFiles: ["prod.tfvars"] });
+    normalizeInputs(sources("a/main.tf"), {
+      terraform,
+      variables: { a: "b" },
+      variableFiles: ["prod.tfvars"],
+    });
     const [{ types = [], first, ...request } = {}] = terraform.requests;
     assert.deepEqual(first, []);
     assert.deepEqual(request, { directory: "a", variables: { a: "b" }, variableFiles: ["prod.tfvars"] });
@@ -154,7 +158,7 @@ describe("a policy that a configuration reads", () => {
   const text = JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource: "*" }] });
   const keys = (read: string[], named?: boolean) => {
     const policy = { path: "a/kms.json", text, ...(named === undefined ? {} : { named }) };
-    const { document } = normalize([policy, ...sources("a/main.tf")], { terraform: evaluator(read) });
+    const { document } = normalizeInputs([policy, ...sources("a/main.tf")], { terraform: evaluator(read) });
     return document.keys.length;
   };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { batches } from "../src/core/engine/batch.ts";
-import { link } from "../src/core/link/link.ts";
+import { linkParts } from "../src/core/link/link.ts";
 import type { Alias, Consumer, Entity, Key, Share, Value } from "../src/core/model/document.ts";
 import { emptyPart } from "../src/core/model/format.ts";
 
@@ -58,10 +58,10 @@ const share = (text: Value<string>, keys: string[] = []): Share => ({
 });
 
 const used = (by: Consumer, aliases: Alias[], keys = [key("a", { arn }), key("b")]) =>
-  link([{ ...emptyPart(), keys, aliases, consumers: [by] }], {}).consumers[0]?.uses[0]?.key;
+  linkParts([{ ...emptyPart(), keys, aliases, consumers: [by] }], {}).consumers[0]?.uses[0]?.key;
 
 test("a consumer and a share are tied to a key by its ARN", () => {
-  const document = link(
+  const document = linkParts(
     [{ ...emptyPart(), keys: [key("a", { arn })], consumers: [consumer(arn)], shares: [share(arn)] }],
     {},
   );
@@ -142,7 +142,7 @@ test("consumers and shares follow a key into its variants", () => {
     owner: unknown(""),
     policy: { state: "resolved", statements: ["111122223333", "444455556666"].map(named), problems: [] },
   });
-  const document = link(
+  const document = linkParts(
     [
       {
         ...emptyPart(),
@@ -161,7 +161,7 @@ test("consumers and shares follow a key into its variants", () => {
 
 test("variants of every kind are counted", () => {
   const variant = (when: string) => ({ variant: { assumptions: [when], total: 1 } });
-  const document = link(
+  const document = linkParts(
     [
       {
         ...emptyPart(),
@@ -186,7 +186,7 @@ test("a consumer is evaluated with its key, and one of an unknown key alone", ()
     ],
     shares: [share(unknown("k"), ["c"])],
   };
-  const parts = batches(link([part], {}), 1);
+  const parts = batches(linkParts([part], {}), 1);
   const inOne = (one: string, other: string) =>
     parts.some((p) => {
       const ids = [...p.keys, ...p.consumers, ...p.shares].map(({ id }) => id);

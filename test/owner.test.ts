@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Key } from "../src/core/model/document.ts";
 import type { Json } from "../src/core/model/source.ts";
-import { normalize } from "../src/core/pipeline.ts";
+import { normalizeInputs } from "../src/core/pipeline.ts";
 
 const A = "111122223333";
 const B = "444455556666";
@@ -31,7 +31,7 @@ function keysOf(policies: Json[][], options = {}): Key[] {
   ]);
   const Resources = { ...Object.fromEntries(keys), Role: { Type: "AWS::IAM::Role" } };
   const text = JSON.stringify({ Parameters: { Account: { Type: "String" } }, Resources });
-  return normalize([{ path: "template.json", text }], options).document.keys;
+  return normalizeInputs([{ path: "template.json", text }], options).document.keys;
 }
 
 const ownerOf = ({ owner }: Key): string =>
@@ -115,7 +115,7 @@ test("variants of one key are counted, and aliases lead to all of them", () => {
       },
     },
   });
-  const { keys, aliases } = normalize([{ path: "template.json", text }]).document;
+  const { keys, aliases } = normalizeInputs([{ path: "template.json", text }]).document;
   assert.deepEqual(
     keys.map(({ variant }) => variant),
     [
@@ -136,7 +136,7 @@ test("an alias of another file finds its key by the ARN", () => {
   const key = { address: "aws_kms_key.orders", mode: "managed", type: "aws_kms_key", name: "orders", change };
   const plan = { format_version: "1.2", resource_changes: [key], configuration: {} };
   const alias = { Type: "AWS::KMS::Alias", Properties: { AliasName: "alias/orders", TargetKeyId: arn } };
-  const { keys, aliases } = normalize([
+  const { keys, aliases } = normalizeInputs([
     { path: "plan.json", text: JSON.stringify(plan) },
     { path: "template.json", text: JSON.stringify({ Resources: { Alias: alias } }) },
   ]).document;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Options } from "../src/core/model/format.ts";
+import type { TargetOptions } from "../src/core/model/format.ts";
 import {
   constant,
   keyOf,
@@ -19,90 +19,95 @@ const aws = (region?: unknown, more: object = {}) => ({
   expressions: { ...(region === undefined ? {} : { region }), ...more },
 });
 
-const regions: { name: string; plan: ShortPlan; options?: Options; region: unknown; partition?: unknown }[] =
-  [
-    { name: "the provider's", plan: { resources: [k] }, region: "eu-west-1", partition: "aws" },
-    {
-      name: "the resource's own argument",
-      plan: { resources: [{ ...k, after: { region: "cn-north-1" } }] },
-      region: "cn-north-1",
-      partition: "aws-cn",
+const regions: {
+  name: string;
+  plan: ShortPlan;
+  options?: TargetOptions;
+  region: unknown;
+  partition?: unknown;
+}[] = [
+  { name: "the provider's", plan: { resources: [k] }, region: "eu-west-1", partition: "aws" },
+  {
+    name: "the resource's own argument",
+    plan: { resources: [{ ...k, after: { region: "cn-north-1" } }] },
+    region: "cn-north-1",
+    partition: "aws-cn",
+  },
+  {
+    name: "of the ARN of a key that exists",
+    plan: { resources: [{ ...k, after: { arn: "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1" } }] },
+    region: "us-gov-west-1",
+    partition: "aws-us-gov",
+  },
+  {
+    name: "a provider with an alias",
+    plan: {
+      resources: [{ ...k, provider: "aws.dr" }],
+      providers: { aws: aws(constant("eu-west-1")), "aws.dr": aws(constant("eu-central-1")) },
     },
-    {
-      name: "of the ARN of a key that exists",
-      plan: { resources: [{ ...k, after: { arn: "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/1" } }] },
-      region: "us-gov-west-1",
-      partition: "aws-us-gov",
+    region: "eu-central-1",
+  },
+  {
+    name: "a variable's value",
+    plan: { resources: [k], providers: { aws: aws(refs("var.region")) }, values: { region: "sa-east-1" } },
+    region: "sa-east-1",
+  },
+  {
+    name: "a variable's default",
+    plan: {
+      resources: [k],
+      providers: { aws: aws(refs("var.region")) },
+      variables: { region: { default: "sa-east-1" } },
     },
-    {
-      name: "a provider with an alias",
-      plan: {
-        resources: [{ ...k, provider: "aws.dr" }],
-        providers: { aws: aws(constant("eu-west-1")), "aws.dr": aws(constant("eu-central-1")) },
-      },
-      region: "eu-central-1",
+    region: "sa-east-1",
+  },
+  {
+    name: "a variable inside a longer text",
+    plan: { resources: [k], providers: { aws: aws(refs("var.area")) }, values: { area: "eu-west" } },
+    region: unknownOf("var.area", "the plan does not show the Region of the provider"),
+  },
+  {
+    name: "a module's provider whose Region the caller passes",
+    plan: {
+      modules: { a: { passes: { region: refs("var.where") } } },
+      resources: [{ address: "module.a.aws_kms_key.k", provider: "module.a:aws" }],
+      providers: { "module.a:aws": { ...aws(refs("var.region")), module_address: "module.a" } },
+      values: { where: "ap-south-1" },
     },
-    {
-      name: "a variable's value",
-      plan: { resources: [k], providers: { aws: aws(refs("var.region")) }, values: { region: "sa-east-1" } },
-      region: "sa-east-1",
+    region: "ap-south-1",
+  },
+  {
+    name: "the default provider, handed down through modules without providers of their own",
+    plan: {
+      modules: { a: { modules: { b: {} } } },
+      resources: [{ address: "module.a.module.b.aws_kms_key.k", provider: "module.a.module.b:aws" }],
+      providers: { aws: aws(constant("eu-west-3")), "module.a.module.b:aws": { name: "aws" } },
     },
-    {
-      name: "a variable's default",
-      plan: {
-        resources: [k],
-        providers: { aws: aws(refs("var.region")) },
-        variables: { region: { default: "sa-east-1" } },
-      },
-      region: "sa-east-1",
+    region: "eu-west-3",
+  },
+  {
+    name: "an alias that is handed down is not the default",
+    plan: {
+      modules: { a: { modules: { b: {} } } },
+      resources: [{ address: "module.a.module.b.aws_kms_key.k", provider: "module.a.module.b:aws.dr" }],
+      providers: { aws: aws(constant("eu-west-3")), "module.a.module.b:aws.dr": { name: "aws" } },
     },
-    {
-      name: "a variable inside a longer text",
-      plan: { resources: [k], providers: { aws: aws(refs("var.area")) }, values: { area: "eu-west" } },
-      region: unknownOf("var.area", "the plan does not show the Region of the provider"),
-    },
-    {
-      name: "a module's provider whose Region the caller passes",
-      plan: {
-        modules: { a: { passes: { region: refs("var.where") } } },
-        resources: [{ address: "module.a.aws_kms_key.k", provider: "module.a:aws" }],
-        providers: { "module.a:aws": { ...aws(refs("var.region")), module_address: "module.a" } },
-        values: { where: "ap-south-1" },
-      },
-      region: "ap-south-1",
-    },
-    {
-      name: "the default provider, handed down through modules without providers of their own",
-      plan: {
-        modules: { a: { modules: { b: {} } } },
-        resources: [{ address: "module.a.module.b.aws_kms_key.k", provider: "module.a.module.b:aws" }],
-        providers: { aws: aws(constant("eu-west-3")), "module.a.module.b:aws": { name: "aws" } },
-      },
-      region: "eu-west-3",
-    },
-    {
-      name: "an alias that is handed down is not the default",
-      plan: {
-        modules: { a: { modules: { b: {} } } },
-        resources: [{ address: "module.a.module.b.aws_kms_key.k", provider: "module.a.module.b:aws.dr" }],
-        providers: { aws: aws(constant("eu-west-3")), "module.a.module.b:aws.dr": { name: "aws" } },
-      },
-      options: { region: "eu-west-1" },
-      region: unknownOf("aws.dr", "the provider's configuration sets no Region"),
-    },
-    {
-      name: "of the environment, as configured",
-      plan: { resources: [k], providers: { aws: aws() } },
-      options: { region: "us-east-2" },
-      region: "us-east-2",
-    },
-    {
-      name: "of the environment",
-      plan: { resources: [k], providers: { aws: aws() } },
-      region: unknownOf("aws", "the provider's configuration sets no Region"),
-      partition: unknownOf("aws", "the provider's configuration sets no Region"),
-    },
-  ];
+    options: { region: "eu-west-1" },
+    region: unknownOf("aws.dr", "the provider's configuration sets no Region"),
+  },
+  {
+    name: "of the environment, as configured",
+    plan: { resources: [k], providers: { aws: aws() } },
+    options: { region: "us-east-2" },
+    region: "us-east-2",
+  },
+  {
+    name: "of the environment",
+    plan: { resources: [k], providers: { aws: aws() } },
+    region: unknownOf("aws", "the provider's configuration sets no Region"),
+    partition: unknownOf("aws", "the provider's configuration sets no Region"),
+  },
+];
 
 for (const { name, plan, options = {}, region, partition } of regions)
   test(`Region: ${name}`, () => {
@@ -117,7 +122,7 @@ const known = { ...k, after: { policy: policyText(rootStatement()) }, written };
 const read = { [me]: { account_id: "111122223333" } };
 const source: Short = { address: me };
 
-const owners: { name: string; plan: ShortPlan; options?: Options; owner: unknown }[] = [
+const owners: { name: string; plan: ShortPlan; options?: TargetOptions; owner: unknown }[] = [
   {
     name: "as configured",
     plan: { resources: [known] },

@@ -1,6 +1,6 @@
 import { terraformPlan } from "../src/core/formats/terraform-plan/index.ts";
 import type { Key, Reference, Unknown } from "../src/core/model/document.ts";
-import type { Options, Part } from "../src/core/model/format.ts";
+import type { Part, TargetOptions } from "../src/core/model/format.ts";
 import type { Json, Parsed } from "../src/core/model/source.ts";
 import { parseBigJson } from "../src/core/parse/json.ts";
 
@@ -147,13 +147,14 @@ export function parsedJson(value: unknown, path = "plan.json"): Parsed {
   return parsed;
 }
 
-export const readJson = (value: unknown, options: Options = {}): Part =>
+export const readJson = (value: unknown, options: TargetOptions = {}): Part =>
   terraformPlan.normalize(parsedJson(value), options);
 
-export const readPlan = (plan: ShortPlan, options: Options = {}): Part => readJson(planJson(plan), options);
+export const readPlan = (plan: ShortPlan, options: TargetOptions = {}): Part =>
+  readJson(planJson(plan), options);
 
 /** The one key of a plan. */
-export function keyOf(plan: ShortPlan, options: Options = {}): Key {
+export function keyOf(plan: ShortPlan, options: TargetOptions = {}): Key {
   const [key, ...more] = readPlan(plan, options).keys;
   if (key === undefined || more.length > 0)
     throw new Error(`${more.length + (key === undefined ? 0 : 1)} keys`);

@@ -4,7 +4,7 @@ import { excerptOf } from "../src/core/findings/excerpt.ts";
 import { unknown } from "../src/core/formats/terraform-plan/values.ts";
 import { fromBytes } from "../src/core/formats/terraform-source/bytes.ts";
 import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
-import { link } from "../src/core/link/link.ts";
+import { linkParts } from "../src/core/link/link.ts";
 import type { Parsed } from "../src/core/model/source.ts";
 import { allow, caller, documentOf, keyOf, policyText, responseOf } from "./terraform-source-support.ts";
 
@@ -516,7 +516,7 @@ test("what is shown of a file are its lines, without a secret that is written ou
     ],
   });
   const { part, parsed } = normalizeTerraform(response, () => file, {});
-  const document = link([part], {});
+  const document = linkParts([part], {});
   const [shown] = parsed as [Parsed];
   assert.deepEqual(
     document.keys.map(({ location }) => excerptOf(shown, location, document)),

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadEngine } from "../src/core/engine/engine.ts";
 import type { Json } from "../src/core/model/source.ts";
-import { check } from "../src/core/pipeline.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
 
 const engine = loadEngine(
   readFileSync("bundles/policy.wasm"),
@@ -600,7 +600,7 @@ const cases: [string, Json[], string][] = [
 for (const [name, statements, expected] of cases)
   test(name, () => {
     const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
-    const { findings, problems } = check([{ path: "policy.json", text, named: true }], { engine });
+    const { findings, problems } = checkInputs([{ path: "policy.json", text, named: true }], { engine });
     const failed = findings.map(({ rule, verdict, level }) =>
       verdict === "unknown" ? `${rule} unknown` : rule === "root_access_missing" ? `${rule}:${level}` : rule,
     );

@@ -1,7 +1,7 @@
 /** The page of a rule: what its METADATA says, and what its examples show. */
 import { readFileSync } from "node:fs";
 import type { Engine } from "../../src/core/engine/engine.ts";
-import { allowed } from "../../src/core/model/allowed-values.ts";
+import { describeAllowed } from "../../src/core/model/allowed-values.ts";
 import { categories, formats, type RuleInfo } from "../../src/core/model/report.ts";
 import { text } from "../../src/reporters/text.ts";
 import { checkExample, exampleNames } from "../examples.ts";
@@ -121,7 +121,7 @@ function snippets({ snippets }: RuleInfo): string[] {
 function settings(rule: RuleInfo): string | undefined {
   const rows = Object.entries(rule.settings).map(
     ([path, schema]) =>
-      `| \`${path}\` | ${cell(allowed(schema))} | ${cell(`\`${JSON.stringify(schema.default)}\``)} | ${cell(schema.description ?? "")} |`,
+      `| \`${path}\` | ${cell(describeAllowed(schema))} | ${cell(`\`${JSON.stringify(schema.default)}\``)} | ${cell(schema.description ?? "")} |`,
   );
   if (rows.length === 0) return undefined;
   return [

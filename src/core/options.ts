@@ -1,22 +1,22 @@
-import type { Engine, Settings } from "./engine/engine.ts";
+import type { Engine, RuleSettings } from "./engine/engine.ts";
 import type { TerraformOptions } from "./formats/terraform-source/root-modules.ts";
 import type { Document } from "./model/document.ts";
-import type { Options, Placed } from "./model/format.ts";
+import type { TargetByPath, TargetOptions } from "./model/format.ts";
 import type { Level, Notice } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import type { TerraformModule } from "./model/terraform-module.ts";
 
 /** A text, or a directory of Terraform files. */
-export type Input = Source | TerraformModule;
+export type CheckInput = Source | TerraformModule;
 
-export type NormalizeOptions = Options & Placed & TerraformOptions;
+export type NormalizeInputsOptions = TargetOptions & TargetByPath & TerraformOptions;
 
-export type CheckOptions = NormalizeOptions & JudgeOptions;
+export type CheckOptions = NormalizeInputsOptions & EvaluationOptions;
 
-export interface JudgeOptions {
+export interface EvaluationOptions {
   engine: Engine;
   /** Rule settings, by rule. */
-  settings?: Settings;
+  settings?: RuleSettings;
   /** Returns the level of a finding. By default it is the level that its rule gives. */
   levels?: (finding: { rule: string; file: string; resource: string; level: Level }) => Level;
   /** Suppression files. Suppressions in comments and metadata of the inputs count without this option. */
@@ -30,14 +30,14 @@ export interface JudgeOptions {
 }
 
 /** The normalized document that the rules evaluate, and the texts that it was made from. */
-export interface Normalized {
+export interface NormalizedInputs {
   document: Document;
   problems: Problem[];
   notices: Notice[];
   /** The parsed texts of each file with KMS content, by path. */
   parsed: Map<string, Parsed[]>;
   /** Paths of all files that were read. */
-  read: Set<string>;
+  readPaths: Set<string>;
   /** Files in which the CDK records acknowledged findings. */
   acknowledged: Source[];
   /** Returns whether a resource in a file was requested: a file of a root module brings its siblings along. */

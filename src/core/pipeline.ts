@@ -3,26 +3,37 @@ import { failedReport, reportOf } from "./findings/report.ts";
 import { canBeReferenced } from "./formats/index.ts";
 import { evaluatingModules, grouped } from "./formats/terraform-source/root-modules.ts";
 import { type NormalizedText, normalizeText, parseText } from "./formats/text.ts";
-import { link } from "./link/link.ts";
+import { linkParts } from "./link/link.ts";
 import type { Notice, Report } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
-import { finished, type Steps } from "./model/steps.ts";
+import { runToEnd, type Steps } from "./model/steps.ts";
 import type { TerraformModule } from "./model/terraform-module.ts";
-import type { CheckOptions, Input, JudgeOptions, Normalized, NormalizeOptions } from "./options.ts";
+import type {
+  CheckInput,
+  CheckOptions,
+  EvaluationOptions,
+  NormalizedInputs,
+  NormalizeInputsOptions,
+} from "./options.ts";
 import { isTerraformText, reasonNothingFound } from "./parse/kms-content.ts";
 import { mayAcknowledge } from "./suppress/acknowledged.ts";
 import { applySuppressions } from "./suppress/apply.ts";
 
 /** Parses, normalizes, links, evaluates and reports. Never throws because of what an input contains. */
-export const check = (inputs: Iterable<Input>, options: CheckOptions): Report =>
-  judge(normalize(inputs, options), options);
+export const checkInputs = (inputs: Iterable<CheckInput>, options: CheckOptions): Report =>
+  evaluateRules(normalizeInputs(inputs, options), options);
 
 /** Returns the inputs as one document. An input that cannot be read becomes a problem; the others go on. */
-export const normalize = (inputs: Iterable<Input>, options: NormalizeOptions = {}): Normalized =>
-  finished(normalizing(inputs, options));
+export const normalizeInputs = (
+  inputs: Iterable<CheckInput>,
+  options: NormalizeInputsOptions = {},
+): NormalizedInputs => runToEnd(normalizeInSteps(inputs, options));
 
 /** Normalizes step by step: pauses after each text and each root module. */
-export function* normalizing(inputs: Iterable<Input>, options: NormalizeOptions = {}): Steps<Normalized> {
+export function* normalizeInSteps(
+  inputs: Iterable<CheckInput>,
+  options: NormalizeInputsOptions = {},
+): Steps<NormalizedInputs> {
   const { terraform: _, variables: __, variableFiles: ___, ...targets } = options;
   const modules: TerraformModule[] = [];
   const texts = [];
@@ -58,18 +69,18 @@ export function* normalizing(inputs: Iterable<Input>, options: NormalizeOptions 
   const parsed = byPath([...kept.flatMap((text) => text.parsed ?? []), ...evaluated.parsed]);
   return {
     // If the account depends on the path, each key has its account already.
-    document: link([...parts, ...evaluated.parts], targets.placeOf === undefined ? targets : {}),
+    document: linkParts([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {}),
     problems: [...problems, ...parts.flatMap((part) => part.problems), ...evaluated.problems],
     notices: [...notices, ...evaluated.notices],
     parsed,
     acknowledged,
-    read: new Set([...texts.map(({ source }) => source.path), ...parsed.keys()]),
+    readPaths: new Set([...texts.map(({ source }) => source.path), ...parsed.keys()]),
     isRequested: evaluated.isRequested,
   };
 }
 
 /** Evaluates the rules on a normalized document, applies suppressions and reports. Never throws. */
-export function judge(normalized: Normalized, options: JudgeOptions): Report {
+export function evaluateRules(normalized: NormalizedInputs, options: EvaluationOptions): Report {
   const { document, isRequested } = normalized;
   const { engine, settings, levels } = options;
   const withLevel = (finding: RawFinding): RawFinding => {

@@ -1,15 +1,15 @@
 import { closeSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import {
-  type Entry,
+  type DirectoryEntry,
   isPlan,
   isTerraform,
   isVariables,
   type ModuleFiles,
-  type Purpose,
+  type ReadPurpose,
   type Refusal,
 } from "../core/model/terraform-module.ts";
-import { decode } from "../core/parse/decode.ts";
+import { decodeUtf8 } from "../core/parse/decode.ts";
 import { readAll } from "./bytes.ts";
 import { ioProblem, tooLarge } from "./problems.ts";
 
@@ -33,7 +33,7 @@ export function diskFiles({ base, variableFiles = [] }: Reach): ModuleFiles {
   const isInside = (real: string) =>
     [...folders].some((folder) => real === folder || real.startsWith(folder.replace(/[\\/]?$/, sep)));
 
-  function read(path: string, purpose: Purpose): Uint8Array | Refusal {
+  function read(path: string, purpose: ReadPurpose): Uint8Array | Refusal {
     const real = realOf(path);
     if (purpose === "argument") return isInside(real) ? bytesOf(path, real) : outside;
     if (!(isTerraform(path) || isVariables(path) || isManifest(path) || named.has(real))) return outside;
@@ -41,13 +41,13 @@ export function diskFiles({ base, variableFiles = [] }: Reach): ModuleFiles {
     if (!(content instanceof Uint8Array)) return content;
     // Now the directory is known as a module, and its functions may read what is in it.
     if (isTerraform(path)) folders.add(realOf(dirname(path)));
-    const decoded = decode(path, content as Buffer);
+    const decoded = decodeUtf8(path, content as Buffer);
     if (!("problem" in decoded)) return content;
     const { line, message, remedy } = decoded.problem;
     return { refused: "unreadable", ...(line === undefined ? {} : { line }), message, remedy };
   }
 
-  function list(directory: string): Entry[] | null {
+  function list(directory: string): DirectoryEntry[] | null {
     const real = realOf(directory);
     const entries = entriesOf(real);
     if (entries === null) return null;
@@ -88,7 +88,7 @@ function realOf(path: string): string {
   }
 }
 
-function entriesOf(directory: string): Entry[] | null {
+function entriesOf(directory: string): DirectoryEntry[] | null {
   try {
     return readdirSync(directory, { withFileTypes: true })
       .map((entry) => ({

@@ -3,7 +3,7 @@ import { closeSync, openSync, readdirSync, realpathSync, statSync } from "node:f
 import { dirname, posix } from "node:path";
 import type { Problem, Source } from "../core/model/source.ts";
 import { isTerraform, type TerraformModule } from "../core/model/terraform-module.ts";
-import { type Decoded, decode } from "../core/parse/decode.ts";
+import { type DecodedText, decodeUtf8 } from "../core/parse/decode.ts";
 import { bytesMayConcernKms } from "../core/parse/kms-content.ts";
 import { readAll } from "./bytes.ts";
 import { diskFiles, isConfiguration } from "./module-files.ts";
@@ -179,7 +179,7 @@ class PathReader {
       if (bytes === null) return { kind: "problem", named, problem: tooLarge(path, this.maxBytes) };
       if (!named && !bytesMayConcernKms(bytes))
         return { kind: "skipped", named, path, reason: "no-kms-content" };
-      const decoded = decode(path, bytes);
+      const decoded = decodeUtf8(path, bytes);
       return asInput(path, named, decoded);
     } catch (error) {
       return failed(path, named, error);
@@ -187,7 +187,7 @@ class PathReader {
   }
 }
 
-const asInput = (path: string, named: boolean, decoded: Decoded): Input =>
+const asInput = (path: string, named: boolean, decoded: DecodedText): Input =>
   "problem" in decoded
     ? { kind: "problem", named, problem: decoded.problem }
     : { kind: "source", named, source: { path, text: decoded.text } };

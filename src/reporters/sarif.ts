@@ -3,9 +3,9 @@ import {
   type Category,
   type Finding,
   type Level,
-  pageOf,
   type Report,
   type RuleInfo,
+  rulePageUrl,
 } from "../core/model/report.ts";
 import type { Location, Problem } from "../core/model/source.ts";
 import { wellFormed } from "./escape.ts";
@@ -80,7 +80,7 @@ function descriptor(rule: RuleInfo) {
     name: rule.id,
     shortDescription: { text: rule.title },
     fullDescription: { text: cut(rule.finds === "" ? rule.why : rule.finds, 1024) },
-    helpUri: pageOf(rule.id),
+    helpUri: rulePageUrl(rule.id),
     help: { text: ruleText(rule), markdown: ruleMarkdown(rule) },
     defaultConfiguration: { enabled: rule.level !== "off", level: sarifLevel(rule.level) },
     properties: {

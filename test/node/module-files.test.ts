@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { Purpose } from "../../src/core/model/terraform-module.ts";
+import type { ReadPurpose } from "../../src/core/model/terraform-module.ts";
 import { diskFiles } from "../../src/node/module-files.ts";
 import { readPaths } from "../../src/node/read.ts";
 
@@ -103,7 +103,7 @@ describe("what a configuration may read", () => {
     diskFiles({ base: join(dir, "named"), variableFiles: [join(dir, "elsewhere/prod.values")] });
 
   /** The text, or why there is none. */
-  function reading(path: string, purpose: Purpose, one = files()): string {
+  function reading(path: string, purpose: ReadPurpose, one = files()): string {
     const content = one.read(`${dir}/${path}`, purpose);
     return content instanceof Uint8Array ? new TextDecoder().decode(content) : content.refused;
   }

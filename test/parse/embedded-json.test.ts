@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { dump } from "js-yaml";
 import { fromJson, locationOf } from "../../src/core/model/node.ts";
 import type { Json, Parsed } from "../../src/core/model/source.ts";
-import { embedJson, parseBigJson, parseJson } from "../../src/core/parse/json.ts";
+import { parseBigJson, parseEmbeddedJson, parseJson } from "../../src/core/parse/json.ts";
 import { isProblem } from "../../src/core/parse/problem.ts";
 import { parseYaml } from "../../src/core/parse/yaml.ts";
 import { everyValue, ok, source, textAt, told } from "./helpers.ts";
@@ -22,7 +22,8 @@ function stringAt(parsed: Parsed, pointer: string): string {
   return found as string;
 }
 
-const inside = (parsed: Parsed, pointer: string) => embedJson({ parsed, pointer }, stringAt(parsed, pointer));
+const inside = (parsed: Parsed, pointer: string) =>
+  parseEmbeddedJson({ parsed, pointer }, stringAt(parsed, pointer));
 
 describe("embedJson: places in the outer file", () => {
   const policy = '{"Sid": "a \\"b\\" é", "Action": ["kms:*", 7]}';
@@ -92,7 +93,7 @@ describe("embedJson: places in the outer file", () => {
 
   it("gives the whole string where the text is not written out", () => {
     const outer = ok(parseJson(source('{"p": {"Fn::Sub": "${x}"}}')));
-    const inner = ok(embedJson({ parsed: outer, pointer: "/p" }, '{"a": 1}'));
+    const inner = ok(parseEmbeddedJson({ parsed: outer, pointer: "/p" }, '{"a": 1}'));
     assert.equal(textAt(inner, "/p/a"), '{"Fn::Sub": "${x}"}');
   });
 
@@ -103,7 +104,7 @@ describe("embedJson: places in the outer file", () => {
     const outer = ok(parseJson(source(`\n  ${text}`)));
     const middle = ok(inside(outer, "/Policy"));
     const deep = (middle.value as { Deep: string }).Deep;
-    const inner = ok(embedJson({ parsed: middle, pointer: "/Policy/Deep" }, deep));
+    const inner = ok(parseEmbeddedJson({ parsed: middle, pointer: "/Policy/Deep" }, deep));
     assert.equal(textAt(inner, "/Policy/Deep/b/1"), '\\\\\\"two\\\\\\"');
     assert.equal(inner.locate("/Policy/Deep/b/0").start.line, 2);
   });
@@ -190,7 +191,7 @@ describe("embedJson: laws", () => {
         const outers = parseYaml(source(`p: ${outerText}`));
         if (isProblem(outers)) return;
         for (const outer of outers) {
-          const result = embedJson({ parsed: outer, pointer: "/p" }, text);
+          const result = parseEmbeddedJson({ parsed: outer, pointer: "/p" }, text);
           if (isProblem(result)) continue;
           const { start, end } = result.locate("/p/0");
           assert.ok(start.offset <= end.offset && end.offset <= outer.source.text.length);

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Json } from "../../src/core/model/source.ts";
 import { parseBigJson, parseJson } from "../../src/core/parse/json.ts";
-import { isProblem, problem } from "../../src/core/parse/problem.ts";
+import { isProblem, sourceProblem } from "../../src/core/parse/problem.ts";
 import { everyValue, failed, ok, source, textAt, told } from "./helpers.ts";
 
 const read = (text: string) => parseJson(source(text));
@@ -186,9 +186,9 @@ describe("parseJson: places", () => {
 
   it("finds the place of a problem by pointer and by offset", () => {
     const parsed = ok(read(text));
-    assert.equal(problem(parsed, "/c", "m", "r").line, 3);
-    assert.equal(problem(source("a\nb"), 2, "m", "r").line, 2);
-    assert.deepEqual(problem(parsed, null, "m", "r"), { file: "in", message: "m", remedy: "r" });
+    assert.equal(sourceProblem(parsed, "/c", "m", "r").line, 3);
+    assert.equal(sourceProblem(source("a\nb"), 2, "m", "r").line, 2);
+    assert.deepEqual(sourceProblem(parsed, null, "m", "r"), { file: "in", message: "m", remedy: "r" });
     assert.equal(isProblem(parsed), false);
   });
 

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { loadEngine } from "../../src/core/engine/engine.ts";
 import { fingerprints } from "../../src/core/model/fingerprint.ts";
-import { check } from "../../src/core/pipeline.ts";
+import { checkInputs } from "../../src/core/pipeline.ts";
 import { finding } from "./support.ts";
 
 const engine = loadEngine(
@@ -42,7 +42,7 @@ const harmless = (Sid: string) => ({
 /** The names of what is found in a policy, with the rules. */
 function named(Statement: object[], indent: number, blank = 0): string[] {
   const text = `${"\n".repeat(blank)}${JSON.stringify({ Version: "2012-10-17", Statement }, null, indent)}`;
-  const { findings } = check([{ path: "key.json", text, named: true }], { engine });
+  const { findings } = checkInputs([{ path: "key.json", text, named: true }], { engine });
   const names = fingerprints(findings);
   return findings.map((f) => `${f.rule} ${names.get(f)}`).sort();
 }

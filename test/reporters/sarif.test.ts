@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { Ajv } from "ajv";
 import { loadEngine } from "../../src/core/engine/engine.ts";
 import type { Finding, Report, RuleInfo } from "../../src/core/model/report.ts";
-import { check } from "../../src/core/pipeline.ts";
+import { checkInputs } from "../../src/core/pipeline.ts";
 import { sarif } from "../../src/reporters/sarif.ts";
 import { empty, finding, options, rule, sample } from "./support.ts";
 
@@ -30,7 +30,7 @@ describe("SARIF", () => {
   it("is valid: of something of everything, of nothing, and of what the rules find", () => {
     const path = "examples/multi-region-replica-without-policy/template.yaml";
     const engine = loadEngine(readFileSync("bundles/policy.wasm"), rules);
-    const real = check([{ path, text: readFileSync(path, "utf8") }], { engine });
+    const real = checkInputs([{ path, text: readFileSync(path, "utf8") }], { engine });
     ok(real.findings.length > 0);
     for (const report of [sample, empty, real]) {
       validate(JSON.parse(sarif(report, options)));

@@ -9,9 +9,9 @@ import { after, test } from "node:test";
 import { setTimeout as wait } from "node:timers/promises";
 import { load } from "js-yaml";
 import { exampleNames, exampleSettings } from "../../scripts/examples.ts";
-import { revisionOf } from "../../src/core/engine/revision.ts";
+import { moduleRevision } from "../../src/core/engine/revision.ts";
 import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
-import { normalize } from "../../src/core/pipeline.ts";
+import { normalizeInputs } from "../../src/core/pipeline.ts";
 import { ackKey, crossplaneKey, engine, openPolicy, rules } from "./support.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -119,7 +119,7 @@ test("OPA finds with the bundle what the server's own rules find, in every examp
     const settings = exampleSettings(rule);
     assert.equal((await call("PUT", "/v1/data/keywarden", { settings })).status, 204);
     for (const input of inputs) {
-      const { document, problems } = normalize([{ ...input, named: true }], { terraform });
+      const { document, problems } = normalizeInputs([{ ...input, named: true }], { terraform });
       assert.deepEqual(problems, [], input.path);
       const own = engine.evaluate(document, settings);
       const { body } = await call("POST", "/v1/data/kms/main/findings", { input: document });
@@ -169,6 +169,6 @@ test("OPA fetches the bundle as the page says, and knows its revision", built, a
   writeFileSync(join(folder, "opa.json"), JSON.stringify(config));
   const call = await started("--config-file", join(folder, "opa.json"));
   const { body } = await call("GET", "/v1/data/system/bundles/keywarden/manifest/revision");
-  assert.deepEqual(body, { result: revisionOf(read("bundles/policy.wasm")) });
+  assert.deepEqual(body, { result: moduleRevision(read("bundles/policy.wasm")) });
   assert.deepEqual([...new Set(asked)], [`/${config.bundles.keywarden.resource}`]);
 });

@@ -1,5 +1,5 @@
-import { Sets } from "../model/disjoint-sets.ts";
-import { type Document, type Entity, entitiesOf, type Reference } from "../model/document.ts";
+import { DisjointSets } from "../model/disjoint-sets.ts";
+import { type Document, type Entity, entitiesIn, type Reference } from "../model/document.ts";
 
 /**
  * The document in parts that can be evaluated one by one: no rule looks from an entity of one part at one of another.
@@ -7,7 +7,7 @@ import { type Document, type Entity, entitiesOf, type Reference } from "../model
  * belong together stay together, even where they are more.
  */
 export function batches(document: Document, size = 200): Document[] {
-  const entities = entitiesOf(document);
+  const entities = entitiesIn(document);
   if (entities.length <= size) return entities.length === 0 ? [] : [document];
   const part = partOf(groups(document, entities), size);
   const count = Math.max(...part.values()) + 1;
@@ -43,7 +43,7 @@ function partOf(groups: Map<string, Entity[]>, size: number): Map<Entity, number
 }
 
 function groups(document: Document, entities: Entity[]): Map<string, Entity[]> {
-  const sets = new Sets();
+  const sets = new DisjointSets();
   for (const entity of entities) sets.join(idOf(entity), variantsOf(entity));
   for (const key of document.keys) if (key.primary) refer(sets, key, key.primary);
   for (const alias of document.aliases) {
@@ -77,7 +77,7 @@ const variantsOf = (entity: Entity) => `resource ${entity.location.file}#${entit
 const scopeOf = (entity: Entity) => `scope ${entity.scope}`;
 
 /** Entities that name the same key belong together, also where the key is outside the document. */
-function refer(sets: Sets, entity: Entity, reference: Reference): void {
+function refer(sets: DisjointSets, entity: Entity, reference: Reference): void {
   for (const id of reference.keys) sets.join(idOf(entity), `id ${id}`);
   if (reference.keys.length > 0) return;
   const place = typeof reference.text === "string" ? `text ${reference.text}` : scopeOf(entity);

@@ -20,11 +20,11 @@ export interface RawFinding {
 }
 
 /** What a configuration changes about the rules, by rule; they read it as `data.keywarden.settings`. */
-export type Settings = { [name: string]: unknown };
+export type RuleSettings = { [name: string]: unknown };
 
 export interface Engine {
   /** Synchronous. The findings in the order file, line, column, rule. Throws an Error when the module fails. */
-  evaluate(document: Document, settings?: Settings): RawFinding[];
+  evaluate(document: Document, settings?: RuleSettings): RawFinding[];
   rules: RuleInfo[];
 }
 
@@ -32,7 +32,7 @@ export interface EngineOptions {
   /** Of entities that are evaluated at once, about. */
   batchSize?: number;
   /** Of 64 KiB, which the rules may take at most. */
-  pages?: number;
+  maxMemoryPages?: number;
 }
 
 const ENTRYPOINT = "kms/main";
@@ -44,7 +44,7 @@ const ENTRYPOINT = "kms/main";
 export function loadEngine(
   wasm: Uint8Array | object,
   rules: RuleInfo[],
-  { batchSize, pages }: EngineOptions = {},
+  { batchSize, maxMemoryPages: pages }: EngineOptions = {},
 ): Engine {
   const memory = pages === undefined ? {} : { maximum: pages };
   const policy = wrapped("The compiled rules cannot be loaded", () => opa.loadPolicySync(wasm, memory));
@@ -55,7 +55,7 @@ export function loadEngine(
         policy.setData({ keywarden: { settings } });
         return batches(document, batchSize).map((part) => policy.evaluate(part, ENTRYPOINT));
       });
-      return results.flatMap(findingsOf).sort(compare);
+      return results.flatMap(findingsOf).sort(compareRawFindings);
     },
   };
 }
@@ -81,7 +81,7 @@ function findingsOf(results: { result: unknown }[]): RawFinding[] {
 }
 
 /** A total order: OPA gives sets in no order that lasts. */
-export function compare(a: RawFinding, b: RawFinding): number {
+export function compareRawFindings(a: RawFinding, b: RawFinding): number {
   return (
     text(a.file, b.file) ||
     a.location.line - b.location.line ||

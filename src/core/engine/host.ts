@@ -12,7 +12,7 @@ interface Wasm {
 const { Module, Memory, Instance } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
 
 /** What the module imports, as `env.memory`. */
-export const importsOf = (bytes: Uint8Array): string[] =>
+export const wasmImports = (bytes: Uint8Array): string[] =>
   Module.imports(new Module(bytes)).map(({ module, name }) => `${module}.${name}`);
 
 /** The built-in functions that a module expects of its host, as it declares them. Keywarden has none. */

@@ -1,30 +1,34 @@
 import type { RawFinding } from "../engine/engine.ts";
 import { distinct } from "../model/distinct.ts";
-import { type Document, type Entity, entitiesOf } from "../model/document.ts";
+import { type Document, type Entity, entitiesIn } from "../model/document.ts";
 import {
   type FileSummary,
   type Finding,
-  pageOf,
   type Report,
   type RuleInfo,
+  rulePageUrl,
   type Suppressed,
 } from "../model/report.ts";
 import type { Parsed } from "../model/source.ts";
-import type { JudgeOptions, Normalized } from "../options.ts";
+import type { EvaluationOptions, NormalizedInputs } from "../options.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
-import type { Unsuppressed } from "../suppress/apply.ts";
+import type { SuppressionResult } from "../suppress/apply.ts";
 import { applyBaseline } from "../suppress/baseline.ts";
 import { excerptOf } from "./excerpt.ts";
-import { byPosition } from "./order.ts";
+import { compareFindings } from "./order.ts";
 
 /** Returns the report on a document: findings that count, exceptions, and what could not be read. */
-export function reportOf(unsuppressed: Unsuppressed, normalized: Normalized, options: JudgeOptions): Report {
+export function reportOf(
+  unsuppressed: SuppressionResult,
+  normalized: NormalizedInputs,
+  options: EvaluationOptions,
+): Report {
   const { document, problems, notices } = normalized;
   const { rules } = options.engine;
   const judged = withoutKnown(unsuppressed, normalized, options);
   const isOn = ({ level }: Finding) => level !== "off";
   const [findings, exceptions] = [judged.findings.filter(isOn), judged.exceptions.filter(isOn)];
-  const requested = entitiesOf(document).filter(({ location, resource }) =>
+  const requested = entitiesIn(document).filter(({ location, resource }) =>
     normalized.isRequested(location.file, resource),
   );
   return {
@@ -39,7 +43,7 @@ export function reportOf(unsuppressed: Unsuppressed, normalized: Normalized, opt
 }
 
 /** Returns the report of a check that failed. It always has a problem: without one it would look like a pass. */
-export function failedReport(error: unknown, normalized: Normalized, rules: RuleInfo[]): Report {
+export function failedReport(error: unknown, normalized: NormalizedInputs, rules: RuleInfo[]): Report {
   const { document, problems, notices, parsed } = normalized;
   const files = parsed.size === 0 ? ["-"] : [...parsed.keys()];
   return {
@@ -55,9 +59,9 @@ export function failedReport(error: unknown, normalized: Normalized, rules: Rule
 
 /** Returns the findings that the baseline does not know, and as exceptions those that it knows. */
 function withoutKnown(
-  unsuppressed: Unsuppressed,
-  { document, parsed, read, isRequested }: Normalized,
-  { baseline }: JudgeOptions,
+  unsuppressed: SuppressionResult,
+  { document, parsed, readPaths: read, isRequested }: NormalizedInputs,
+  { baseline }: EvaluationOptions,
 ): Pick<Report, "findings" | "exceptions" | "problems" | "notices"> {
   // A module that several root modules call is judged for each of them, mostly with the same findings.
   const reported = (list: (RawFinding & { suppressed?: Suppressed })[]) =>
@@ -71,7 +75,7 @@ function withoutKnown(
   if (isProblem(known)) return { findings, exceptions, problems: [...problems, known], notices };
   return {
     findings: known.findings,
-    exceptions: [...exceptions, ...known.exceptions].sort(byPosition),
+    exceptions: [...exceptions, ...known.exceptions].sort(compareFindings),
     problems,
     notices: [...notices, ...known.notices],
   };
@@ -97,7 +101,7 @@ function findingOf(
     title: raw.title,
     why: raw.why,
     remediation: raw.remediation,
-    url: pageOf(raw.rule),
+    url: rulePageUrl(raw.rule),
     ...(excerpt === undefined ? {} : { excerpt }),
     ...(suppressed === undefined ? {} : { suppressed }),
   };

@@ -1,7 +1,15 @@
 import type { Policy, PolicyProblem, Statement } from "../model/document.ts";
-import { child, fromJson, locationOf, type Node, type Place, textNode, textOf } from "../model/node.ts";
+import {
+  child,
+  fromJson,
+  locationOf,
+  type Node,
+  type SourcePointer,
+  textNode,
+  textOf,
+} from "../model/node.ts";
 import type { Parsed, Problem } from "../model/source.ts";
-import { embedJson, parseJson } from "../parse/json.ts";
+import { parseEmbeddedJson, parseJson } from "../parse/json.ts";
 import { childAt, valueAt } from "../parse/pointer.ts";
 import type { PolicyContext } from "./context.ts";
 import { measure } from "./measure.ts";
@@ -120,16 +128,16 @@ function documentOf(node: Node, context: PolicyContext): Content {
 /** The document in a JSON string; a string of a string too, as copies from a terminal have it. */
 function documentIn(node: Node & { type: "scalar" | "text" }): Node | Problem {
   const text = coded(node) as Coded;
-  const parsed = text.holes.length === 0 ? embedJson(node.at, text.code) : parseHoled(text, node.at);
+  const parsed = text.holes.length === 0 ? parseEmbeddedJson(node.at, text.code) : parseHoled(text, node.at);
   if ("message" in parsed) return parsed;
   const value = restore(fromJson(parsed, node.at.pointer), text);
   if (value.type !== "scalar" || typeof value.value !== "string") return value;
-  const again = embedJson(value.at, value.value);
+  const again = parseEmbeddedJson(value.at, value.value);
   return "message" in again ? again : fromJson(again, value.at.pointer);
 }
 
 /** JSON with holes: one outside a string stands for a value, and gets quotes to be one. */
-function parseHoled(text: Coded, at: Place): Parsed | Problem {
+function parseHoled(text: Coded, at: SourcePointer): Parsed | Problem {
   let quoted = "";
   let inside = false;
   for (let i = 0; i < text.code.length; i++) {
@@ -140,7 +148,7 @@ function parseHoled(text: Coded, at: Place): Parsed | Problem {
       quoted += !inside && hasHole(char) ? `"${char}"` : char;
     }
   }
-  if (at.parsed.locatesTexts === true) return embedJson(at, quoted);
+  if (at.parsed.locatesEmbeddedJson === true) return parseEmbeddedJson(at, quoted);
   const range = at.parsed.locate(at.pointer);
   const parsed = parseJson({ path: at.parsed.source.path, text: quoted });
   if ("message" in parsed) return { ...parsed, line: range.start.line, column: range.start.column };
@@ -153,13 +161,13 @@ function parseHoled(text: Coded, at: Place): Parsed | Problem {
  * Positions in the text of a Fn::Sub: with its references in it the text is JSON of the same shape, as long as they
  * stand inside strings. Null where they do not, and where the text comes from elsewhere.
  */
-function asWritten(at: Place): Parsed["locate"] | null {
+function asWritten(at: SourcePointer): Parsed["locate"] | null {
   const value = valueAt(at.parsed.value, at.pointer);
   const sub = childAt(value, "Fn::Sub");
   const text = Array.isArray(sub) ? sub[0] : sub;
   if (typeof text !== "string") return null;
   const pointer = `${at.pointer}/Fn::Sub${Array.isArray(sub) ? "/0" : ""}`;
-  const inner = embedJson({ ...at, pointer }, text);
+  const inner = parseEmbeddedJson({ ...at, pointer }, text);
   if ("message" in inner) return null;
   return (full) => inner.locate(full.startsWith(at.pointer) ? pointer + full.slice(at.pointer.length) : full);
 }

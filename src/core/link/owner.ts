@@ -9,7 +9,7 @@ import type {
   Relation,
   Statement,
 } from "../model/document.ts";
-import type { Options } from "../model/format.ts";
+import type { TargetOptions } from "../model/format.ts";
 
 /** An account that may own the keys of a scope, and how others stand to it. */
 export interface Candidate {
@@ -21,29 +21,29 @@ export interface Candidate {
  * The accounts that may own each key: one where the input decides it, several where the policy names several with
  * equal right, a single unknown one where it names none. A key that does not tell shares the owner of its scope.
  */
-export function ownersOf(keys: Key[], options: Options): Map<Key, Candidate[]> {
-  const told = new Map(keys.map((key) => [key, ownerOf(key, options)]));
+export function ownerCandidates(keys: Key[], options: TargetOptions): Map<Key, Candidate[]> {
+  const declared = new Map(keys.map((key) => [key, ownerOf(key, options)]));
   const scopes = new Map<string, Account[]>();
-  for (const [{ scope }, owner] of told) {
+  for (const [{ scope }, owner] of declared) {
     if (owner !== null) scopes.set(scope, distinct([...(scopes.get(scope) ?? []), owner]));
   }
   return new Map(
-    [...told].map(([key, owner]) => {
-      if (owner !== null) return [key, [candidate(owner)]];
+    [...declared].map(([key, owner]) => {
+      if (owner !== null) return [key, [candidateFor(owner)]];
       const shared = scopes.get(key.scope) ?? [];
-      return [key, shared.length === 1 ? shared.map(candidate) : candidatesOf(key)];
+      return [key, shared.length === 1 ? shared.map(candidateFor) : candidatesOf(key)];
     }),
   );
 }
 
 /** The owner as the input tells it for this key; null where it does not. */
-function ownerOf(key: Key, options: Options): Account | null {
+function ownerOf(key: Key, options: TargetOptions): Account | null {
   if (options.account !== undefined) return options.account;
-  if (!isUndecided(key.owner)) return key.owner;
-  const arn = key.arn ?? bareArns(key)[0];
+  if (!isUnknownOwner(key.owner)) return key.owner;
+  const arn = key.arn ?? keyArnsInResources(key)[0];
   if (arn !== undefined) return arn.split(":")[4] as string;
   const { statements } = key.policy;
-  if (statements.some(usesSymbol)) return "self";
+  if (statements.some(namesOwnAccount)) return "self";
   const roots = fullRoots(key);
   if (roots.length > 0) return roots.length === 1 ? (roots[0] as Account) : null;
   // An IAM resource of the same input is the owner's, though it does not name the account.
@@ -54,34 +54,36 @@ function ownerOf(key: Key, options: Options): Account | null {
 function candidatesOf(key: Key): Candidate[] {
   const { statements } = key.policy;
   const roots = fullRoots(key);
-  if (roots.length > 0) return limited(roots.map(candidate));
-  if (statements.some((s) => s.principals.some((p) => p.kind === "unknown"))) return [undecided];
+  if (roots.length > 0) return limitCandidates(roots.map(candidateFor));
+  if (statements.some((s) => s.principals.some((p) => p.kind === "unknown"))) return [unknownOwner];
   const accounts = distinct(statements.flatMap(accountsIn));
-  if (accounts.length === 0) return [undecided];
-  return accounts.length === 1 ? accounts.map(candidate) : limited([...accounts.map(candidate), unnamed]);
+  if (accounts.length === 0) return [unknownOwner];
+  return accounts.length === 1
+    ? accounts.map(candidateFor)
+    : limitCandidates([...accounts.map(candidateFor), externalOwner]);
 }
 
 const fullRoots = (key: Key): Account[] =>
   distinct(key.policy.statements.filter(isFullAllow).flatMap(rootsOf));
 
 /** Whether an owner is still open: no account and no reference to one. */
-const isUndecided = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
+const isUnknownOwner = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
 
-const nobody: Account = {
+const unknownAccount: Account = {
   unknown: { reason: "the input does not tell which account owns the key", expression: "" },
 };
-const undecided: Candidate = {
-  account: nobody,
+const unknownOwner: Candidate = {
+  account: unknownAccount,
   relation: (other) => (other === undefined ? undefined : "unknown"),
 };
 
 /** The owner is none of the accounts that are named. */
-const unnamed: Candidate = {
-  account: nobody,
+const externalOwner: Candidate = {
+  account: unknownAccount,
   relation: (other) => (other === undefined ? undefined : isUnknown(other) ? "unknown" : "external"),
 };
 
-const candidate = (owner: Account): Candidate => ({
+const candidateFor = (owner: Account): Candidate => ({
   account: owner,
   relation(other) {
     if (other === undefined) return undefined;
@@ -95,14 +97,15 @@ const candidate = (owner: Account): Candidate => ({
   },
 });
 
-export function describe({ account, relation }: Candidate): string {
+export function describeOwner({ account, relation }: Candidate): string {
   if (!isUnknown(account)) return `account ${account}`;
   if (account.unknown.expression !== "") return `account ${account.unknown.expression}`;
   return relation("x") === "external" ? "an account that is not named" : "not known";
 }
 
 /** Beyond this many the answer is that nobody knows. */
-const limited = (candidates: Candidate[]): Candidate[] => (candidates.length > 8 ? [undecided] : candidates);
+const limitCandidates = (candidates: Candidate[]): Candidate[] =>
+  candidates.length > 8 ? [unknownOwner] : candidates;
 
 const distinct = (accounts: Account[]): Account[] => [
   ...new Map(accounts.map((a) => [isUnknown(a) ? `⟨${a.unknown.expression}⟩` : a, a])).values(),
@@ -119,27 +122,27 @@ const rootsOf = (statement: Statement): Account[] =>
   statement.principals.flatMap((p) => (p.kind === "root" && p.account !== undefined ? [p.account] : []));
 
 /** Whether a statement names its own account by a symbol, and not only an IAM resource that belongs to it. */
-const usesSymbol = (statement: Statement): boolean =>
+const namesOwnAccount = (statement: Statement): boolean =>
   statement.principals.some(
-    (p) => p.account === "self" && !(isWholeHole(p.text) && (p.kind === "role" || p.kind === "user")),
+    (p) => p.account === "self" && !(isOnlyUnknownPart(p.text) && (p.kind === "role" || p.kind === "user")),
   ) ||
   statement.conditions.some((c) =>
-    c.values.some((v) => v.account === "self" && !(isWholeHole(v.text) && /arn$/.test(c.key))),
+    c.values.some((v) => v.account === "self" && !(isOnlyUnknownPart(v.text) && /arn$/.test(c.key))),
   );
 
-const isWholeHole = (text: string): boolean => /^⟨[^⟨⟩]*⟩$/.test(text);
+const isOnlyUnknownPart = (text: string): boolean => /^⟨[^⟨⟩]*⟩$/.test(text);
 
 const accountsIn = (statement: Statement): Account[] => [
   ...statement.principals.flatMap((p) => (p.account === undefined ? [] : [p.account])),
   ...statement.conditions.flatMap((condition) =>
-    fences.has(condition.key)
+    scopeKeys.has(condition.key)
       ? condition.values.flatMap((v) => (v.account === undefined ? [] : [v.account]))
       : [],
   ),
 ];
 
 /** Condition keys that name an account of the caller, or of the resource that it acts for. */
-const fences = new Set([
+const scopeKeys = new Set([
   "kms:calleraccount",
   "aws:principalaccount",
   "aws:principalarn",
@@ -148,7 +151,7 @@ const fences = new Set([
 ]);
 
 /** Key ARNs in a policy that stands alone: they can only be its key's. */
-const bareArns = (key: Key): string[] =>
+const keyArnsInResources = (key: Key): string[] =>
   key.kind === "policy"
     ? key.policy.statements
         .flatMap((s) => s.resources)
@@ -156,12 +159,15 @@ const bareArns = (key: Key): string[] =>
     : [];
 
 /** The key with its owner, and every account in its policy in relation to it. */
-export function relate(key: Key, owner: Candidate): Key {
-  const policy = { ...key.policy, statements: key.policy.statements.map((s) => inRelation(s, owner)) };
+export function withOwnerRelations(key: Key, owner: Candidate): Key {
+  const policy = {
+    ...key.policy,
+    statements: key.policy.statements.map((s) => statementWithRelations(s, owner)),
+  };
   return { ...key, owner: owner.account, policy: policy.sensitive === true ? redacted(policy) : policy };
 }
 
-function inRelation(statement: Statement, owner: Candidate): Statement {
+function statementWithRelations(statement: Statement, owner: Candidate): Statement {
   const related = <T extends Principal | ConditionValue>(item: T): T => {
     const unknownAsWhole = "kind" in item && item.kind === "unknown";
     const relation = unknownAsWhole ? "unknown" : owner.relation(item.account);

@@ -1,15 +1,15 @@
 import type { SettingSchema } from "./report.ts";
 
 /** What a JSON Schema lets a setting be, in words: "an integer from 7 to 30", "decrypt or encrypt". */
-export function allowed(schema: SettingSchema): string {
+export function describeAllowed(schema: SettingSchema): string {
   const { type, minimum, maximum, pattern, items } = schema;
   const choices = (schema["anyOf"] ?? schema["oneOf"]) as SettingSchema[] | undefined;
-  if (choices !== undefined) return either(choices.map(allowed));
+  if (choices !== undefined) return either(choices.map(describeAllowed));
   if (Array.isArray(schema["enum"])) return either(schema["enum"].map(String));
   if ("const" in schema) return String(schema["const"]);
-  if (Array.isArray(type)) return either(type.map((one) => allowed({ ...schema, type: one })));
+  if (Array.isArray(type)) return either(type.map((one) => describeAllowed({ ...schema, type: one })));
   if (type === "array")
-    return `a list${items === undefined ? "" : ` (each ${allowed(items as SettingSchema)})`}`;
+    return `a list${items === undefined ? "" : ` (each ${describeAllowed(items as SettingSchema)})`}`;
   if (type === "integer" || type === "number") {
     const kind = type === "integer" ? "an integer" : "a number";
     if (minimum !== undefined && maximum !== undefined) return `${kind} from ${minimum} to ${maximum}`;

@@ -1,5 +1,5 @@
 /** Disjoint sets of names. */
-export class Sets {
+export class DisjointSets {
   #parents = new Map<string, string>();
 
   find(name: string): string {

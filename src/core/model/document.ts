@@ -30,7 +30,7 @@ export const entityKinds = [
   "removals",
 ] as const;
 
-export const entitiesOf = (document: Pick<Document, (typeof entityKinds)[number]>): Entity[] =>
+export const entitiesIn = (document: Pick<Document, (typeof entityKinds)[number]>): Entity[] =>
   entityKinds.flatMap((kind): Entity[] => document[kind]);
 
 /** Stands where a value would stand that the input does not hold. Never equal to anything. */

@@ -27,7 +27,7 @@ export interface Export {
   key: string;
 }
 
-export interface Options {
+export interface TargetOptions {
   /** The account that owns the keys, twelve digits. */
   account?: string;
   /** The Region that is deployed to. */
@@ -35,28 +35,31 @@ export interface Options {
 }
 
 /** What is known of some paths alone. */
-export interface Placed {
+export interface TargetByPath {
   /** What holds for an input of this path, where not what holds for all. */
-  placeOf?: (path: string) => Options;
+  targetOf?: (path: string) => TargetOptions;
 }
 
 /** The same, where `place` is known of all paths and counts before what they have. */
-export const placedBy = <O extends Options & Placed>(options: O, place: Options): O => {
-  const { placeOf } = options;
+export const withTarget = <O extends TargetOptions & TargetByPath>(options: O, place: TargetOptions): O => {
+  const { targetOf: placeOf } = options;
   return {
     ...options,
     ...place,
-    ...(placeOf === undefined ? {} : { placeOf: (path: string) => ({ ...placeOf(path), ...place }) }),
+    ...(placeOf === undefined ? {} : { targetOf: (path: string) => ({ ...placeOf(path), ...place }) }),
   };
 };
 
-export const optionsAt = ({ placeOf, ...all }: Options & Placed, path: string): Options => ({
+export const targetAt = (
+  { targetOf: placeOf, ...all }: TargetOptions & TargetByPath,
+  path: string,
+): TargetOptions => ({
   ...all,
   ...placeOf?.(path),
 });
 
 /** A part whose keys belong to the account that holds for their path. */
-export const ownedBy = (part: Part, { account }: Options): Part =>
+export const withOwner = (part: Part, { account }: TargetOptions): Part =>
   account === undefined ? part : { ...part, keys: part.keys.map((key) => ({ ...key, owner: account })) };
 
 /** One input format: a folder below `src/core/formats/`. */
@@ -68,7 +71,7 @@ export interface Format {
    * Never throws for what stands in the input: problems are returned. `beside`, which holds the value too, are the
    * values of the whole run to which a format's references may lead.
    */
-  normalize(parsed: Parsed, options: Options, beside?: readonly Parsed[]): Part;
+  normalize(parsed: Parsed, options: TargetOptions, beside?: readonly Parsed[]): Part;
 }
 
 export const emptyPart = (): Part => ({

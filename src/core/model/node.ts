@@ -6,7 +6,7 @@ import type { Location, Parsed } from "./source.ts";
  */
 export type Node = ScalarNode | TextNode | UnknownNode | ListNode | MapNode;
 
-export interface Place {
+export interface SourcePointer {
   parsed: Parsed;
   pointer: string;
 }
@@ -41,32 +41,32 @@ export type HoleType =
 export interface ScalarNode {
   type: "scalar";
   value: null | boolean | number | string;
-  at: Place;
+  at: SourcePointer;
 }
 
 /** A string of which parts are unknown. At least one part is a hole and at least one a non-empty string. */
 export interface TextNode {
   type: "text";
   parts: (string | Hole)[];
-  at: Place;
+  at: SourcePointer;
 }
 
 export interface UnknownNode {
   type: "unknown";
   hole: Hole;
-  at: Place;
+  at: SourcePointer;
 }
 
 export interface ListNode {
   type: "list";
   items: Node[];
-  at: Place;
+  at: SourcePointer;
 }
 
 export interface MapNode {
   type: "map";
   entries: { key: string; value: Node }[];
-  at: Place;
+  at: SourcePointer;
 }
 
 /** The text of a hole inside a string. */
@@ -86,7 +86,7 @@ export function child(node: Node, key: string): Node | undefined {
 }
 
 /** A string node of known and unknown parts, in its simplest form. */
-export function textNode(parts: (string | Hole)[], at: Place): ScalarNode | TextNode | UnknownNode {
+export function textNode(parts: (string | Hole)[], at: SourcePointer): ScalarNode | TextNode | UnknownNode {
   const merged: (string | Hole)[] = [];
   for (const part of parts) {
     const last = merged.at(-1);
@@ -122,8 +122,8 @@ export const escapePointer = (key: string): string => key.replaceAll("~", "~0").
 /** The pointer that leads along keys and positions. */
 export const pointerTo = (path: string[]): string => path.map((part) => `/${escapePointer(part)}`).join("");
 
-export function locationOf(at: Place, address?: string): Location {
-  const { start, end, elsewhere } = at.parsed.locate(at.pointer);
+export function locationOf(at: SourcePointer, address?: string): Location {
+  const { start, end, origin: elsewhere } = at.parsed.locate(at.pointer);
   return {
     file: elsewhere?.path ?? at.parsed.source.path,
     line: start.line,

@@ -2,7 +2,7 @@
  * A regular expression of Go's (RE2), as conftest takes them, for JavaScript; undefined where it is none. What the two
  * read differently (`\z`, POSIX classes) is none rather than something else.
  */
-export function pattern(text: string): RegExp | undefined {
+export function re2Pattern(text: string): RegExp | undefined {
   if (/\(\?<?[=!]|\\[1-9k]/.test(text)) return undefined;
   const flags = /^\(\?([ims]+)\)/.exec(text);
   const source = text

@@ -100,7 +100,7 @@ export interface SettingSchema {
 }
 
 /** The page about a rule. */
-export const pageOf = (rule: string): string =>
+export const rulePageUrl = (rule: string): string =>
   `https://github.com/keywarden/keywarden/blob/main/docs/rules/${rule}.md`;
 
 /** A rule as its METADATA describes it; `bundles/rules.json` is a list of these. */

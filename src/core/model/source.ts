@@ -17,7 +17,7 @@ export interface Range {
   start: Point;
   end: Point;
   /** Where it is not in the text that was parsed: the file, and the pointer by which the place is called there. */
-  elsewhere?: { path: string; pointer: string };
+  origin?: { path: string; pointer: string };
 }
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -34,7 +34,7 @@ export interface Parsed {
   /** The range of the value at an RFC 6901 pointer, or of its closest ancestor that exists. */
   locate(pointer: string): Range;
   /** `locate` knows by itself where the parts of a JSON text stand, by the text's pointer followed by the one inside. */
-  locatesTexts?: true;
+  locatesEmbeddedJson?: true;
 }
 
 /** What keeps an input, or a part of it, from being read. Reported as one error; the run ends with exit code 3. */

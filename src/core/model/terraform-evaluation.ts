@@ -2,13 +2,13 @@ import type { Hole } from "./node.ts";
 import type { Json, Problem } from "./source.ts";
 
 /** What a directory calls; see terraform/README.md. */
-export interface Scan {
+export interface ModuleScan {
   calls: string[];
   problems: Problem[];
   concerns: boolean;
 }
 
-export interface Request {
+export interface EvaluationRequest {
   /** Of the root module. */
   directory: string;
   variables: { [name: string]: string };
@@ -21,7 +21,7 @@ export interface Request {
 }
 
 /** What a root module is evaluated to; see terraform/README.md. */
-export interface Response {
+export interface EvaluationResponse {
   /** Of the root module, as it was asked for. */
   directory: string;
   problems: Problem[];
@@ -67,24 +67,24 @@ export interface Atom {
   other?: boolean;
 }
 
-export interface Decision {
+export interface AtomDecision {
   atom: Atom;
   choice: number;
 }
 
 export interface EvaluatedOutcome {
-  decisions: Decision[];
+  decisions: AtomDecision[];
   plan: EvaluatedPlan;
 }
 
 export interface EvaluatedPlan {
   format_version: string;
-  resource_changes: Evaluated[];
+  resource_changes: EvaluatedResource[];
   configuration: { provider_config?: { [key: string]: Json } };
 }
 
 /** An instance of a resource, as far as it concerns positions. */
-export interface Evaluated {
+export interface EvaluatedResource {
   /** File, first byte, and the one behind the last, by pointers into the arguments; the empty one is the block. */
   ranges: { [pointer: string]: [file: number, start: number, end: number] };
   [field: string]: unknown;

@@ -11,17 +11,17 @@ export interface ModuleFiles {
   /** One and the same for all paths that lead to a file or directory. */
   identity(path: string): string;
   /** Null where there is no such directory. */
-  list(directory: string): Entry[] | null;
-  read(path: string, purpose: Purpose): Uint8Array | Refusal;
+  list(directory: string): DirectoryEntry[] | null;
+  read(path: string, purpose: ReadPurpose): Uint8Array | Refusal;
 }
 
-export interface Entry {
+export interface DirectoryEntry {
   name: string;
   directory: boolean;
 }
 
 /** A file of the configuration itself, or one that a function such as `file` names. */
-export type Purpose = "configuration" | "argument";
+export type ReadPurpose = "configuration" | "argument";
 
 /** Why there are no bytes. */
 export interface Refusal {

@@ -2,10 +2,10 @@ import { isUtf8 } from "node:buffer";
 import type { Problem } from "../model/source.ts";
 import { foreignEncoding } from "./encoding.ts";
 
-export type Decoded = { text: string } | { problem: Problem };
+export type DecodedText = { text: string } | { problem: Problem };
 
 /** The text of a file's bytes, which must be UTF-8, without byte order mark. */
-export function decode(path: string, bytes: Buffer): Decoded {
+export function decodeUtf8(path: string, bytes: Buffer): DecodedText {
   const encoding = foreignEncoding(bytes);
   if (encoding !== null)
     return {

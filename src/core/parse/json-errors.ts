@@ -1,11 +1,11 @@
 import type { Point } from "../model/source.ts";
-import { placeholder, ReadFailure } from "./failure.ts";
-import { placeName } from "./lines.ts";
+import { ParseFailure, placeholderFailure } from "./failure.ts";
+import { positionName } from "./lines.ts";
 
 /** What the reader looked for when it met something else. */
 export type Expected = "value" | "key" | "colon" | "separator" | "end";
 
-export interface Situation {
+export interface SyntaxErrorContext {
   text: string;
   offset: number;
   expected: Expected;
@@ -16,15 +16,15 @@ export interface Situation {
 }
 
 /** The mistake that most likely stands behind text which is no JSON. */
-export function explain(s: Situation): ReadFailure {
+export function explainSyntaxError(s: SyntaxErrorContext): ParseFailure {
   const { text, offset } = s;
   const failure =
     atEnd(s) ?? comment(s) ?? template(s) ?? quotes(s) ?? bracket(s) ?? comma(s) ?? word(s) ?? missing(s);
-  if (failure !== null) return new ReadFailure(failure.offset, failure.message, failure.remedy);
-  return new ReadFailure(offset, `${characterName(text, offset)} does not belong here.`, wanted[s.expected]);
+  if (failure !== null) return new ParseFailure(failure.offset, failure.message, failure.remedy);
+  return new ParseFailure(offset, `${characterName(text, offset)} does not belong here.`, wanted[s.expected]);
 }
 
-type Mistake = Pick<ReadFailure, "offset" | "message" | "remedy">;
+type Mistake = Pick<ParseFailure, "offset" | "message" | "remedy">;
 
 const wanted: Record<Expected, string> = {
   value: "Write a value here: an object, a list, a text in double quotes, a number, true, false or null.",
@@ -44,7 +44,7 @@ export function characterName(text: string, offset: number): string {
 
 const kindOf = (text: string, open: number): "object" | "list" => (text[open] === "{" ? "object" : "list");
 
-function atEnd({ text, offset, open, at }: Situation): Mistake | null {
+function atEnd({ text, offset, open, at }: SyntaxErrorContext): Mistake | null {
   if (offset < text.length && !(open !== undefined && isCutWord(text, offset))) return null;
   if (open === undefined)
     return {
@@ -55,7 +55,7 @@ function atEnd({ text, offset, open, at }: Situation): Mistake | null {
   const kind = kindOf(text, open);
   return {
     offset,
-    message: `The text ends before the ${kind} that opens at ${placeName(at(open))} is closed.`,
+    message: `The text ends before the ${kind} that opens at ${positionName(at(open))} is closed.`,
     remedy: `Check that the file is complete, and close the ${kind} with ${kind === "object" ? "}" : "]"}.`,
   };
 }
@@ -67,19 +67,19 @@ function isCutWord(text: string, offset: number): boolean {
   return rest !== "" && ["true", "false", "null"].some((w) => w !== rest && w.startsWith(rest));
 }
 
-function comment({ text, offset }: Situation): Mistake | null {
+function comment({ text, offset }: SyntaxErrorContext): Mistake | null {
   const two = text.slice(offset, offset + 2);
   if (two !== "//" && two !== "/*" && text[offset] !== "#") return null;
   return { offset, message: "JSON has no comments.", remedy: "Remove the comment." };
 }
 
-function template({ text, offset, expected }: Situation): Mistake | null {
+function template({ text, offset, expected }: SyntaxErrorContext): Mistake | null {
   const doubled = expected === "key" && text.slice(offset - 1, offset + 1) === "{{";
   if (!doubled && !/^(?:\$\{|\{%|<%|%\{|<<)/.test(text.slice(offset, offset + 2))) return null;
-  return placeholder(doubled ? offset - 1 : offset, "JSON");
+  return placeholderFailure(doubled ? offset - 1 : offset, "JSON");
 }
 
-function quotes({ text, offset, expected }: Situation): Mistake | null {
+function quotes({ text, offset, expected }: SyntaxErrorContext): Mistake | null {
   const c = text[offset] as string;
   if (expected !== "key" && expected !== "value") return null;
   if (c === "'" || c === "`")
@@ -96,7 +96,7 @@ function quotes({ text, offset, expected }: Situation): Mistake | null {
   };
 }
 
-function bracket(s: Situation): Mistake | null {
+function bracket(s: SyntaxErrorContext): Mistake | null {
   const { text, offset, expected, open, at } = s;
   const c = text[offset] as string;
   if (c !== "}" && c !== "]") return null;
@@ -106,7 +106,7 @@ function bracket(s: Situation): Mistake | null {
   if ((c === "}") !== (kind === "object"))
     return {
       offset,
-      message: `The bracket ${c} does not close the ${kind} that opens at ${placeName(at(open))}.`,
+      message: `The bracket ${c} does not close the ${kind} that opens at ${positionName(at(open))}.`,
       remedy: `Close the ${kind} with ${kind === "object" ? "}" : "]"} first.`,
     };
   const before = lastBefore(text, offset);
@@ -125,7 +125,7 @@ function lastBefore(text: string, offset: number): number {
   return i;
 }
 
-function comma({ text, offset, expected }: Situation): Mistake | null {
+function comma({ text, offset, expected }: SyntaxErrorContext): Mistake | null {
   if (text[offset] !== "," || expected === "end") return null;
   if (expected === "colon") return { offset, message: "A key has no value.", remedy: wanted.colon };
   return {
@@ -136,7 +136,7 @@ function comma({ text, offset, expected }: Situation): Mistake | null {
 }
 
 /** Words and numbers that JSON does not know, and keys without quotes. */
-function word({ text, offset, expected }: Situation): Mistake | null {
+function word({ text, offset, expected }: SyntaxErrorContext): Mistake | null {
   if (expected !== "key" && expected !== "value") return null;
   const found = /^[-+.\w$]+/.exec(text.slice(offset, offset + 80))?.[0];
   if (found === undefined) return null;
@@ -169,7 +169,7 @@ const synonyms: { [word: string]: string | undefined } = Object.assign(Object.cr
 });
 
 /** Something that is right by itself stands where a mark should come first. */
-function missing({ text, offset, expected, open, at }: Situation): Mistake | null {
+function missing({ text, offset, expected, open, at }: SyntaxErrorContext): Mistake | null {
   const c = text[offset] as string;
   if (expected === "end")
     return {
@@ -185,7 +185,7 @@ function missing({ text, offset, expected, open, at }: Situation): Mistake | nul
   if (c === ":" && open !== undefined && kindOf(text, open) === "list")
     return {
       offset,
-      message: `A colon stands in the list that opens at ${placeName(at(open))}.`,
+      message: `A colon stands in the list that opens at ${positionName(at(open))}.`,
       remedy: "Put the key and its value into an object: {…}.",
     };
   return /["{[\w'-]/.test(c)

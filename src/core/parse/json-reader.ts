@@ -1,10 +1,10 @@
 import type { Json, Point } from "../model/source.ts";
-import { duplicateKey, ReadFailure, tooDeep } from "./failure.ts";
-import { characterName, type Expected, explain } from "./json-errors.ts";
+import { duplicateKeyFailure, ParseFailure, tooDeepFailure } from "./failure.ts";
+import { characterName, type Expected, explainSyntaxError } from "./json-errors.ts";
 import { firstKey, skipSpace } from "./json-scan.ts";
-import { placeName } from "./lines.ts";
+import { positionName } from "./lines.ts";
 
-export type JsonResult = { value: Json } | { failure: ReadFailure };
+export type JsonResult = { value: Json } | { failure: ParseFailure };
 
 /**
  * Reads a JSON text strictly (RFC 8259, no key twice in an object). A number that would print differently
@@ -16,7 +16,7 @@ export function readJson(text: string, maxDepth: number, at: (offset: number) =>
   try {
     return { value: reader.document() };
   } catch (error) {
-    if (error instanceof ReadFailure) return { failure: error };
+    if (error instanceof ParseFailure) return { failure: error };
     throw error;
   }
 }
@@ -85,7 +85,7 @@ class Reader {
       if (this.text.charCodeAt(keyStart) !== 0x22) this.unexpected("key");
       const key = this.string();
       if (Object.hasOwn(object, key))
-        throw duplicateKey(keyStart, key, "object", this.at(firstKey(this.text, start, key)));
+        throw duplicateKeyFailure(keyStart, key, "object", this.at(firstKey(this.text, start, key)));
       this.space();
       if (!this.take(0x3a)) this.unexpected("colon");
       this.space();
@@ -158,7 +158,7 @@ class Reader {
     if (i >= this.text.length)
       return this.fail(
         i,
-        `The text ends before the string that opens at ${placeName(this.at(quote))} is closed.`,
+        `The text ends before the string that opens at ${positionName(this.at(quote))} is closed.`,
         'Check that the file is complete, and close the string with ".',
       );
     const c = this.text[i];
@@ -174,7 +174,7 @@ class Reader {
   }
 
   private enter(): number {
-    if (this.open.length >= this.maxDepth) throw tooDeep(this.i, this.maxDepth);
+    if (this.open.length >= this.maxDepth) throw tooDeepFailure(this.i, this.maxDepth);
     this.open.push(this.i);
     return this.i++;
   }
@@ -196,11 +196,11 @@ class Reader {
 
   private unexpected(expected: Expected): never {
     const { text, i: offset, at } = this;
-    throw explain({ text, offset, expected, open: this.open.at(-1), at });
+    throw explainSyntaxError({ text, offset, expected, open: this.open.at(-1), at });
   }
 
   private fail(offset: number, message: string, remedy: string): never {
-    throw new ReadFailure(offset, message, remedy);
+    throw new ParseFailure(offset, message, remedy);
   }
 }
 

@@ -57,7 +57,7 @@ export function firstKey(text: string, object: number, key: string): number {
 }
 
 /** Whether brackets are nested deeper than `limit`: the offset of the first that is, or -1. */
-export function tooDeep(text: string, limit: number): number {
+export function offsetBeyondDepth(text: string, limit: number): number {
   let depth = 0;
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i);

@@ -1,11 +1,11 @@
 import type { Parsed, Problem, Source } from "../model/source.ts";
-import type { ReadFailure } from "./failure.ts";
+import type { ParseFailure } from "./failure.ts";
 import { readJson } from "./json-reader.ts";
-import { jsonFinder, tooDeep } from "./json-scan.ts";
+import { jsonFinder, offsetBeyondDepth } from "./json-scan.ts";
 import { hasBom, pointAt, rangeAt } from "./lines.ts";
-import { problem } from "./problem.ts";
+import { sourceProblem } from "./problem.ts";
 
-export { embedJson } from "./embedded-json.ts";
+export { parseEmbeddedJson } from "./embedded-json.ts";
 
 export interface JsonOptions {
   /** How deep values may be nested. */
@@ -30,7 +30,7 @@ export function parseJson(source: Source, options: JsonOptions = {}): Parsed | P
 export function parseBigJson(source: Source, options: JsonOptions = {}): Parsed | Problem {
   const { text } = source;
   const maxDepth = options.maxDepth ?? defaultMaxDepth;
-  if (tooDeep(text, maxDepth) >= 0) return parseJson(source, options);
+  if (offsetBeyondDepth(text, maxDepth) >= 0) return parseJson(source, options);
   try {
     return parsed(source, JSON.parse(hasBom(text) ? text.slice(1) : text));
   } catch {
@@ -43,5 +43,5 @@ function parsed(source: Source, value: Parsed["value"]): Parsed {
   return { source, value, locate: (pointer) => rangeAt(source, ...find(pointer)) };
 }
 
-const asProblem = (source: Source, { offset, message, remedy }: ReadFailure): Problem =>
-  problem(source, offset, message, remedy);
+const asProblem = (source: Source, { offset, message, remedy }: ParseFailure): Problem =>
+  sourceProblem(source, offset, message, remedy);

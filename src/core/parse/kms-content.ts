@@ -47,7 +47,7 @@ export const isTerraformText = (text: string): boolean =>
   ) || /^\s*\{\s*"(?:resource|data|module|variable|locals|provider|terraform)"\s*:\s*[{[]/.test(text);
 
 /** The notice for inputs without any KMS content. Silence would look like a pass. */
-export const nothingFound = "no KMS key, alias, grant or key policy found: nothing checked";
+export const nothingFoundMessage = "no KMS key, alias, grant or key policy found: nothing checked";
 
 /** Returns why a file that the user named has nothing to check. */
 export const reasonNothingFound = ({ text }: Source): string =>

@@ -25,7 +25,7 @@ export const rangeAt = (source: Source, start: number, end: number): Range => ({
 export const hasBom = (text: string): boolean => text.charCodeAt(0) === 0xfeff;
 
 /** A place as messages name it. */
-export const placeName = ({ line, column }: Point): string => `line ${line}, column ${column}`;
+export const positionName = ({ line, column }: Point): string => `line ${line}, column ${column}`;
 
 function linesUpTo(source: Source, offset: number): Lines {
   const { text } = source;

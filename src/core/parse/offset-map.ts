@@ -13,14 +13,14 @@ interface Runs {
  * From offsets of a string's value to offsets of its written form, a JSON string, a quoted YAML string or a
  * YAML block (after its tag and anchor). Undefined where it is written in another way.
  */
-export function alignment(raw: string, value: string): ((offset: number) => number) | undefined {
+export function offsetMap(raw: string, value: string): ((offset: number) => number) | undefined {
   const skip = /^(?:[!&][^\s]*\s+)*/.exec(raw)?.[0].length ?? 0;
   const mark = raw[skip];
   const runs =
     mark === '"' || mark === "'"
-      ? alignQuoted(raw, skip, value)
+      ? runsOfQuoted(raw, skip, value)
       : mark === "|" || mark === ">"
-        ? alignBlock(raw, skip, value)
+        ? runsOfBlock(raw, skip, value)
         : null;
   if (runs === null) return undefined;
   return (offset) => {
@@ -52,7 +52,7 @@ const letters: { [letter: string]: string } = {
   e: "\x1b",
 };
 
-function alignQuoted(raw: string, open: number, value: string): Runs | null {
+function runsOfQuoted(raw: string, open: number, value: string): Runs | null {
   const quote = raw[open] as string;
   const runs: Runs = { value: [0], raw: [open + 1] };
   let r = open + 1;
@@ -93,7 +93,7 @@ function piece(raw: string, at: number, quote: string): [string | null, number] 
   return [breaks === 1 ? " " : "\n".repeat(breaks - 1), fold.length];
 }
 
-function alignBlock(raw: string, mark: number, value: string): Runs | null {
+function runsOfBlock(raw: string, mark: number, value: string): Runs | null {
   const lines = linesOf(raw, mark);
   const first = lines.find(({ text }) => text.trim() !== "");
   const start = /^[ \n]*/.exec(value)?.[0].lastIndexOf("\n") ?? -1;

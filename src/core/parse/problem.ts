@@ -13,9 +13,9 @@ export const isProblem = (x: unknown): x is Problem =>
  * A problem at an offset of a source's text, at the value that a pointer names in a parsed text,
  * or (null) with the file as a whole.
  */
-export function problem(at: Parsed, pointer: string | null, message: string, remedy: string): Problem;
-export function problem(at: Source, offset: number | null, message: string, remedy: string): Problem;
-export function problem(
+export function sourceProblem(at: Parsed, pointer: string | null, message: string, remedy: string): Problem;
+export function sourceProblem(at: Source, offset: number | null, message: string, remedy: string): Problem;
+export function sourceProblem(
   at: Parsed | Source,
   where: number | string | null,
   message: string,

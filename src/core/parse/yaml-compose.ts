@@ -1,6 +1,6 @@
 import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
 import type { Json, Point } from "../model/source.ts";
-import { duplicateKey, placeholder, ReadFailure, tooDeep } from "./failure.ts";
+import { duplicateKeyFailure, ParseFailure, placeholderFailure, tooDeepFailure } from "./failure.ts";
 import { setKey } from "./json-reader.ts";
 import type { Span } from "./json-scan.ts";
 import { type Children, mergeMappings, mergeSources } from "./yaml-merge.ts";
@@ -91,7 +91,7 @@ export class Composer {
       case EVENT_ID.MAPPING:
         return this.collection(event);
       default:
-        throw new ReadFailure(this.cursor, "A value is missing here.", "Write it.");
+        throw new ParseFailure(this.cursor, "A value is missing here.", "Write it.");
     }
   }
 
@@ -191,7 +191,7 @@ export class Composer {
       else {
         if (Object.hasOwn(value, key.text)) {
           const first = keyStarts[children.keys.indexOf(key.text)] as number;
-          throw duplicateKey(key.span[0], key.text, "mapping", this.at(first));
+          throw duplicateKeyFailure(key.span[0], key.text, "mapping", this.at(first));
         }
         setKey(value, key.text, item.value);
         children.keys.push(key.text);
@@ -221,8 +221,12 @@ export class Composer {
         return { text: String(value), span: [start, end], merge: false };
     }
     const offset = "start" in event ? event.start : this.cursor;
-    if (this.text.startsWith("{{", offset - 1)) throw placeholder(offset - 1, "YAML");
-    throw new ReadFailure(offset, "The key of a mapping is a list or a mapping.", "Use a plain text as key.");
+    if (this.text.startsWith("{{", offset - 1)) throw placeholderFailure(offset - 1, "YAML");
+    throw new ParseFailure(
+      offset,
+      "The key of a mapping is a list or a mapping.",
+      "Use a plain text as key.",
+    );
   }
 
   private alias(event: AliasEvent): Composed {
@@ -230,20 +234,20 @@ export class Composer {
     const start = event.anchorStart - 1;
     const anchor = this.anchors.get(name);
     if (anchor === undefined)
-      throw new ReadFailure(
+      throw new ParseFailure(
         start,
         `The alias *${name} names no anchor that stands before it.`,
         `Write &${name} before the value that is meant.`,
       );
     if (anchor === null)
-      throw new ReadFailure(
+      throw new ParseFailure(
         start,
         `The alias *${name} stands inside the value that it names.`,
         "Write the value out instead.",
       );
     this.aliased += anchor.size;
     if (this.aliased > this.limits.maxAliased)
-      throw new ReadFailure(
+      throw new ParseFailure(
         start,
         `Aliases expand to more than ${this.limits.maxAliased} values, from this one on.`,
         "Write fewer aliases, or split the file.",
@@ -285,7 +289,7 @@ export class Composer {
 
   private enter(offset: number, levels: number): void {
     this.depth += levels;
-    if (this.depth > this.limits.maxDepth) throw tooDeep(offset, this.limits.maxDepth);
+    if (this.depth > this.limits.maxDepth) throw tooDeepFailure(offset, this.limits.maxDepth);
   }
 }
 

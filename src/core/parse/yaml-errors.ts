@@ -1,4 +1,4 @@
-import { placeholder, ReadFailure } from "./failure.ts";
+import { ParseFailure, placeholderFailure } from "./failure.ts";
 
 const tab: Advice = ["A tab stands in the indentation.", "Indent with spaces: YAML allows no tabs there."];
 const indentation: Advice = [
@@ -105,18 +105,18 @@ const advice: [reason: string, Advice][] = [
 ];
 
 /** What js-yaml threw, as a failure with advice. */
-export function yamlFailure(text: string, error: unknown): ReadFailure {
-  if (error instanceof ReadFailure) return error;
+export function yamlFailure(text: string, error: unknown): ParseFailure {
+  if (error instanceof ParseFailure) return error;
   const { reason, mark } = error as { reason?: string; mark?: { position?: number } };
   const offset = Math.min(mark?.position ?? 0, text.length);
   const start = lineStart(text, offset);
   const line = text.slice(start, offset + 80).split(/[\r\n]/)[0] ?? "";
-  if (/\{\{|\{%|<%/.test(line)) return placeholder(offset, "YAML");
+  if (/\{\{|\{%|<%/.test(line)) return placeholderFailure(offset, "YAML");
   const indent = /^ *(?=\t)/.exec(line);
-  if (indent !== null) return new ReadFailure(start + indent[0].length, ...tab);
+  if (indent !== null) return new ParseFailure(start + indent[0].length, ...tab);
   const known = advice.find(([start]) => reason?.startsWith(start));
-  if (known !== undefined) return new ReadFailure(offset, ...known[1]);
-  return new ReadFailure(
+  if (known !== undefined) return new ParseFailure(offset, ...known[1]);
+  return new ParseFailure(
     offset,
     `The text is no YAML: ${(reason ?? "it cannot be read").replace(/\s+/g, " ").trim().slice(0, 120)}.`,
     "Correct the line; a text with special characters goes in quotes.",

@@ -1,6 +1,6 @@
 import { isMap, type JsonMap } from "../model/json.ts";
 import type { Json } from "../model/source.ts";
-import { ReadFailure } from "./failure.ts";
+import { ParseFailure } from "./failure.ts";
 import { setKey } from "./json-reader.ts";
 import type { Span } from "./json-scan.ts";
 
@@ -14,7 +14,7 @@ export interface Children {
 export function mergeSources(value: Json, start: number): JsonMap[] {
   const sources = Array.isArray(value) ? value : [value];
   if (sources.every(isMap)) return sources;
-  throw new ReadFailure(
+  throw new ParseFailure(
     start,
     "What << brings in is no mapping.",
     "Let << name a mapping, or a list of mappings.",

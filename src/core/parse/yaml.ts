@@ -1,11 +1,11 @@
 import { parseEvents } from "js-yaml";
 import type { Parsed, Problem, Source } from "../model/source.ts";
-import { tooDeep } from "./failure.ts";
+import { tooDeepFailure } from "./failure.ts";
 import { defaultMaxDepth } from "./json.ts";
 import type { Span } from "./json-scan.ts";
 import { pointAt, rangeAt } from "./lines.ts";
 import { listIndex, pointerParts } from "./pointer.ts";
-import { problem } from "./problem.ts";
+import { sourceProblem } from "./problem.ts";
 import { Composer, type Limits, type YamlDocument } from "./yaml-compose.ts";
 import { yamlFailure } from "./yaml-errors.ts";
 import type { Children } from "./yaml-merge.ts";
@@ -38,13 +38,13 @@ export function parseYaml(source: Source, limits: Partial<YamlLimits> = {}): Par
   } catch (error) {
     const deep = /^nesting exceeded/.test((error as { reason?: string }).reason ?? "");
     const failure = yamlFailure(text, error);
-    const { offset, message, remedy } = deep ? tooDeep(failure.offset, all.maxDepth) : failure;
-    return problem(source, offset, message, remedy);
+    const { offset, message, remedy } = deep ? tooDeepFailure(failure.offset, all.maxDepth) : failure;
+    return sourceProblem(source, offset, message, remedy);
   }
 }
 
 const tooLong = (source: Source, limit: number): Problem =>
-  problem(
+  sourceProblem(
     source,
     null,
     `The YAML text is longer than ${limit} characters.`,

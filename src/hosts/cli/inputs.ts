@@ -1,15 +1,15 @@
-import { pattern } from "../../core/model/pattern.ts";
+import { re2Pattern } from "../../core/model/pattern.ts";
 import type { Problem } from "../../core/model/source.ts";
-import type { Input } from "../../core/options.ts";
+import type { CheckInput } from "../../core/options.ts";
 import { readPaths } from "../../node/read.ts";
 import { ignoredBy } from "../../session/config/index.ts";
 import type { Call } from "../../session/invocation.ts";
 import type { Progress } from "./progress.ts";
 
 /** What can be read of the paths, one after the other; what cannot is put into `unread`. */
-export function* inputs(call: Call, unread: Problem[], progress: Progress): Generator<Input> {
+export function* inputs(call: Call, unread: Problem[], progress: Progress): Generator<CheckInput> {
   const { names, values, compat, loaded } = call;
-  const given = values.ignore === undefined ? undefined : pattern(values.ignore);
+  const given = values.ignore === undefined ? undefined : re2Pattern(values.ignore);
   const configured = ignoredBy(loaded.config);
   const ignore = { test: (path: string) => given?.test(path) === true || configured.test(path) };
   const called = (path: string) => (path === "-" ? nameOfStdin(call) : path);

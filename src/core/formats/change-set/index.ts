@@ -1,6 +1,6 @@
 import type { Alias, Change, Entity, Key, KeyProperties, Removal, Value } from "../../model/document.ts";
 import { entityKinds } from "../../model/document.ts";
-import type { Format, Options, Part } from "../../model/format.ts";
+import type { Format, Part, TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import type { Parsed, Problem } from "../../model/source.ts";
 import { idOf, scopeOf } from "../cloudformation/entity.ts";
@@ -27,7 +27,7 @@ export const cloudformationChangeSet: Format = {
   normalize,
 };
 
-function normalize(parsed: Parsed, options: Options): Part {
+function normalize(parsed: Parsed, options: TargetOptions): Part {
   const changeSet = readChanges(parsed);
   const stack = stackOf(parsed);
   const { account = stack?.account } = options;
@@ -112,7 +112,7 @@ function templateOf({ parsed, changes }: ChangeSet): Template {
 /** The resources that are read, as one side of the change set has them. */
 function runOf(
   template: Template,
-  options: Options,
+  options: TargetOptions,
   changes: ResourceChange[],
   side: (change: ResourceChange) => Context | undefined,
 ): Run {

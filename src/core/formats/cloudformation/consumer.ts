@@ -19,7 +19,7 @@ export const readConsumer: Reader = (run, resource) => {
       key: referenceTo(run, node),
       main: argument.main === true,
       asymmetric: argument.asymmetric === true,
-      ...(argument.elsewhere ? { elsewhere: true } : {}),
+      ...(argument.elsewhere ? { otherRegion: true as const } : {}),
       location: locationOf(node.at, resource.id),
     })),
   );

@@ -1,6 +1,6 @@
 import { aliasIn } from "../../key-policy/alias.ts";
 import type { Entity, Reference } from "../../model/document.ts";
-import { type Hole, locationOf, type Node, type Place } from "../../model/node.ts";
+import { type Hole, locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
 import type { Entities } from "../shared/variants.ts";
 import { type Properties, stringOf } from "./fields.ts";
@@ -52,7 +52,7 @@ function scopeIn({ source, locate }: Parsed): string {
 }
 
 /** The range of a resource from its logical id on, where that stands right before. */
-function blockOf(at: Place): Location {
+function blockOf(at: SourcePointer): Location {
   const location = locationOf(at);
   const key = at.pointer
     .slice(at.pointer.lastIndexOf("/") + 1)

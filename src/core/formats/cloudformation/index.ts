@@ -1,4 +1,4 @@
-import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
+import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { entriesOf } from "./evaluate.ts";
 import { exportsIn } from "./exports.ts";
@@ -25,7 +25,7 @@ function someResource(resources: JsonMap, wanted: (type: string) => boolean): bo
   });
 }
 
-function normalize(parsed: Parsed, options: Options): Part {
+function normalize(parsed: Parsed, options: TargetOptions): Part {
   const template = readTemplate(parsed);
   if (!someResource(template.resources, isRead)) return emptyPart();
   const run = runFor(template, options);
@@ -34,7 +34,7 @@ function normalize(parsed: Parsed, options: Options): Part {
 }
 
 /** A run with all that the template names. The loops around resources are unrolled with what is decided without choices. */
-function runFor(template: Template, options: Options): Run {
+function runFor(template: Template, options: TargetOptions): Run {
   const resources = new Map<string, Resource>();
   const conditions = new Map<string, Definition>();
   const base = newRun(template, options, { resources, conditions });

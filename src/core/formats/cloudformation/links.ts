@@ -1,6 +1,6 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Alias, Reference } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import type { Decision } from "../shared/choices.ts";
 import { type AllEntities, relink, type Variant } from "../shared/variants.ts";
 
@@ -18,9 +18,9 @@ interface Found {
 export class Links {
   readonly #byId = new Map<string, Found[]>();
   readonly #byAlias = new Map<string, Found[]>();
-  readonly #options: Options;
+  readonly #options: TargetOptions;
 
-  constructor(options: Options) {
+  constructor(options: TargetOptions) {
     this.#options = options;
   }
 
@@ -76,7 +76,7 @@ const nameOf = ({ name }: Alias): string | undefined => {
 };
 
 /** By its name alone, or by an ARN with the stack's own account and Region. */
-function isOfThisStack({ text }: Reference, { region = "", account = "" }: Options): boolean {
+function isOfThisStack({ text }: Reference, { region = "", account = "" }: TargetOptions): boolean {
   const written = isUnknown(text) ? text.unknown.expression : text;
   if (!written.startsWith("arn:")) return !written.startsWith("⟨");
   const plain = written

@@ -1,5 +1,5 @@
 import { entityKinds } from "../../model/document.ts";
-import { emptyPart, type Options, type Part } from "../../model/format.ts";
+import { emptyPart, type Part, type TargetOptions } from "../../model/format.ts";
 import { consumerTypeOf } from "../shared/consumers/consumers.ts";
 import { append } from "../shared/variants.ts";
 import { readAlias } from "./alias.ts";
@@ -63,7 +63,7 @@ export const isRead = (type: string): boolean => isKeyType(type) || isOtherType(
 /** A run before any choice, with the names that it is given. */
 export function newRun(
   template: Template,
-  options: Options,
+  options: TargetOptions,
   names: { resources: Map<string, Resource>; conditions: Map<string, Definition> },
 ): Run {
   return {

@@ -1,9 +1,9 @@
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import {
   type Hole,
   type HoleType,
   type Node,
-  type Place,
+  type SourcePointer,
   textOf,
   type UnknownNode,
 } from "../../model/node.ts";
@@ -14,7 +14,7 @@ import { addProblem, isMap, isScalar, type JsonMap, problemAt, type Template } f
 /** One evaluation of a component under one assignment of what the template leaves open. */
 export interface Run {
   template: Template;
-  options: Options;
+  options: TargetOptions;
   /** Loop variables of Fn::ForEach. */
   bindings: ReadonlyMap<string, Node>;
   choose: Choose;
@@ -76,7 +76,7 @@ export const newState = (): RunState => ({
   obstacles: [],
 });
 
-export const place = (run: Run, pointer: string): Place => ({ parsed: run.template.parsed, pointer });
+export const place = (run: Run, pointer: string): SourcePointer => ({ parsed: run.template.parsed, pointer });
 
 export const valueOf = (run: Run, raw: Json, pointer: string): Node | undefined =>
   run.evaluate(run, raw, pointer);

@@ -1,7 +1,7 @@
 import { policyOf } from "../../key-policy/policy.ts";
 import type { Key, Value } from "../../model/document.ts";
-import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
-import { locationOf, type Node, type Place } from "../../model/node.ts";
+import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
+import { locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import type { Json, Parsed, Source } from "../../model/source.ts";
 import { evaluate } from "../cloudformation/evaluate.ts";
@@ -34,14 +34,14 @@ const point = { line: 1, column: 1, offset: 0 };
 const nowhere = { start: point, end: point };
 
 /** The value that a place of `policyPlace` stands for. */
-function valueAt({ parsed, pointer }: Place): Json {
+function valueAt({ parsed, pointer }: SourcePointer): Json {
   const { value } = parsed;
   const isOuter =
     pointer.endsWith("/Policy") && typeof value === "object" && value !== null && "Policy" in value;
   return isOuter ? (value as { Policy: Json }).Policy : value;
 }
 
-function normalize(parsed: Parsed, options: Options): Part {
+function normalize(parsed: Parsed, options: TargetOptions): Part {
   const base = runFor(parsed, options);
   const place = policyPlace(parsed);
   const run = { ...base, template: { ...base.template, parsed: place.parsed } };
@@ -55,7 +55,7 @@ function normalize(parsed: Parsed, options: Options): Part {
 }
 
 /** CloudFormation's evaluation, of a text that is no template: what its functions refer to is elsewhere. */
-function runFor(parsed: Parsed, options: Options): Run {
+function runFor(parsed: Parsed, options: TargetOptions): Run {
   return {
     template: { ...readTemplate({ ...parsed, value: {} }), transformed: true },
     options,
@@ -70,7 +70,7 @@ function runFor(parsed: Parsed, options: Options): Run {
   };
 }
 
-function keyOf(parsed: Parsed, node: Node | undefined, options: Options): Key {
+function keyOf(parsed: Parsed, node: Node | undefined, options: TargetOptions): Key {
   const scope = scopeOf(parsed);
   const unknown = (reason: string): Value<string> => ({ unknown: { reason, expression: "" } });
   const { account, region } = options;

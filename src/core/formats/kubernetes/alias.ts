@@ -1,6 +1,6 @@
 import { aliasIn } from "../../key-policy/alias.ts";
 import type { Alias } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { type Hole, type Node, textNode } from "../../model/node.ts";
 import { textValue, unknownOf } from "../cloudformation/fields.ts";
 import { partsOf } from "../key-policy/placeholder.ts";
@@ -10,7 +10,7 @@ import { aliasNaming } from "./kinds.ts";
 import { regionOf } from "./place.ts";
 import { keyNamed } from "./references.ts";
 
-export function aliasOf(catalogue: Catalogue, manifest: Manifest, options: Options): Alias {
+export function aliasOf(catalogue: Catalogue, manifest: Manifest, options: TargetOptions): Alias {
   const fields = new Fields(manifest);
   const named = keyNamed(catalogue, manifest, aliasNaming);
   if (named !== undefined) fields.locate("target", named.node.at);

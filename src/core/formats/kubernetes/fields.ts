@@ -1,7 +1,7 @@
 import type { Change, Entity, InlineSuppression, Unknown, Value } from "../../model/document.ts";
-import { isIgnore } from "../../model/inline-suppression.ts";
+import { isSuppressionName } from "../../model/inline-suppression.ts";
 import { isMap } from "../../model/json.ts";
-import { child, escapePointer, locationOf, type Node, type Place } from "../../model/node.ts";
+import { child, escapePointer, locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { stringOf, tagsOf as tagMap, unknownOf } from "../cloudformation/fields.ts";
 import type { Manifest } from "./catalogue.ts";
@@ -50,7 +50,7 @@ export class Fields {
     return node.type === "unknown" ? unknownOf(node.hole) : convert(node);
   }
 
-  locate(field: string, place: Place): void {
+  locate(field: string, place: SourcePointer): void {
     this.locations[field] = locationOf(place, this.#manifest.resource);
   }
 
@@ -93,7 +93,7 @@ function ignoresOf({ raw, parsed, pointer, resource }: Manifest): InlineSuppress
   const annotations = at(raw, "metadata", "annotations");
   if (!isMap(annotations)) return [];
   return Object.entries(annotations).flatMap(([name, value]): InlineSuppression[] => {
-    if (!isIgnore(name) || typeof value === "object") return [];
+    if (!isSuppressionName(name) || typeof value === "object") return [];
     const place = { parsed, pointer: `${pointer}/metadata/annotations/${escapePointer(name)}` };
     return [{ value: String(value), location: locationOf(place, resource) }];
   });

@@ -1,6 +1,6 @@
 import { principalOf } from "../../key-policy/principal.ts";
 import type { Grant, Principal, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { child, locationOf, type Node, textOf } from "../../model/node.ts";
 import { stringOf, tagsOf, unknownOf } from "../cloudformation/fields.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
@@ -10,7 +10,7 @@ import { at } from "./objects.ts";
 import { regionOf } from "./place.ts";
 import { keyNamed } from "./references.ts";
 
-export function grantOf(catalogue: Catalogue, manifest: Manifest, options: Options): Grant {
+export function grantOf(catalogue: Catalogue, manifest: Manifest, options: TargetOptions): Grant {
   const fields = new Fields(manifest);
   const named = keyNamed(catalogue, manifest, grantNaming);
   if (named !== undefined) fields.locate("key", named.node.at);

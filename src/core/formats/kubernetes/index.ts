@@ -1,4 +1,4 @@
-import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
+import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Parsed } from "../../model/source.ts";
 import { aliasOf } from "./alias.ts";
 import { catalogueOf } from "./catalogue.ts";
@@ -14,7 +14,7 @@ export const kubernetes: Format = {
   normalize,
 };
 
-function normalize(parsed: Parsed, options: Options, beside: readonly Parsed[] = [parsed]): Part {
+function normalize(parsed: Parsed, options: TargetOptions, beside: readonly Parsed[] = [parsed]): Part {
   const all = catalogueOf(beside);
   const catalogue = all.byValue.has(parsed) ? all : catalogueOf([...beside, parsed]);
   const part = emptyPart();

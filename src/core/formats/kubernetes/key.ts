@@ -1,6 +1,6 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Change, Key, KeyProperties, Removal, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { partitionOf } from "../../model/region.ts";
 import { booleanOf, numberOf, stringOf, textValue } from "../cloudformation/fields.ts";
 import type { Catalogue, Manifest } from "./catalogue.ts";
@@ -12,7 +12,7 @@ import { governing, lastAttached, ownPolicy } from "./policy.ts";
 import { arnOf, keyNamed } from "./references.ts";
 import { keptOf } from "./retention.ts";
 
-export function keyOf(catalogue: Catalogue, manifest: Manifest, kind: KeyKind, options: Options): Key {
+export function keyOf(catalogue: Catalogue, manifest: Manifest, kind: KeyKind, options: TargetOptions): Key {
   const fields = new Fields(manifest);
   const settings = settingsOf(fields, manifest, kind);
   const attached = lastAttached(catalogue, manifest);
@@ -63,13 +63,13 @@ export function removalsOf(catalogue: Catalogue, manifest: Manifest, { kind }: K
 }
 
 /** A policy that is not given names no account: then a role beside the key, to which it is granted, tells it. */
-function ownerByGrants(catalogue: Catalogue, manifest: Manifest, options: Options): Key["owner"] {
+function ownerByGrants(catalogue: Catalogue, manifest: Manifest, options: TargetOptions): Key["owner"] {
   const told = ownerOf(catalogue, manifest, options);
   return isUnknown(told) && grantsToOwnRoles(catalogue).has(manifest.id) ? "self" : told;
 }
 
 /** A KeyPolicy of a key that the input does not hold. */
-export function looseKeyPolicy(catalogue: Catalogue, manifest: Manifest, options: Options): Key[] {
+export function looseKeyPolicy(catalogue: Catalogue, manifest: Manifest, options: TargetOptions): Key[] {
   const named = keyNamed(catalogue, manifest, policyNaming);
   if (named?.reference.keys.length === 1) return [];
   const fields = new Fields(manifest);

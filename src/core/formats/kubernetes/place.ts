@@ -1,5 +1,5 @@
 import type { Account, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import type { JsonMap } from "../../model/json.ts";
 import { stringOf } from "../cloudformation/fields.ts";
 import { partsOf } from "../key-policy/placeholder.ts";
@@ -14,7 +14,7 @@ export function regionOf(
   catalogue: Catalogue,
   manifest: Manifest,
   fields: Fields,
-  { region }: Options,
+  { region }: TargetOptions,
 ): Value<string> {
   const arn = arnOf(manifest.raw);
   if (arn !== undefined) return arn.split(":")[3] as string;
@@ -39,7 +39,7 @@ export function regionOf(
 }
 
 /** The account that ACK makes an object in. */
-export function ownerOf(catalogue: Catalogue, manifest: Manifest, { account }: Options): Account {
+export function ownerOf(catalogue: Catalogue, manifest: Manifest, { account }: TargetOptions): Account {
   if (account !== undefined) return account;
   const told =
     text(at(manifest.raw, "status", "ackResourceMetadata", "ownerAccountID")) ??

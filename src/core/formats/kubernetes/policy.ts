@@ -1,7 +1,7 @@
 import { policyOf } from "../../key-policy/policy.ts";
 import type { Key, OtherPolicy, Policy } from "../../model/document.ts";
 import { fromJson, locationOf, type Node, textNode, type UnknownNode } from "../../model/node.ts";
-import { embedJson } from "../../parse/json.ts";
+import { parseEmbeddedJson } from "../../parse/json.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { withHoles } from "../key-policy/holes.ts";
@@ -24,7 +24,7 @@ function policyIn(
   if (node?.type === "unknown") return policyOf(shortened(node), context);
   const text = node && valueAt(node.at.parsed.value, node.at.pointer);
   if (node === undefined || typeof text !== "string") return policyOf(node, context);
-  const inner = embedJson(node.at, text);
+  const inner = parseEmbeddedJson(node.at, text);
   if (!isProblem(inner) && typeof inner.value !== "string")
     return policyOf(withHoles(fromJson(inner, node.at.pointer)), context);
   const parts = partsOf(text.trim());

@@ -1,4 +1,4 @@
-import { Sets } from "../../model/disjoint-sets.ts";
+import { DisjointSets } from "../../model/disjoint-sets.ts";
 import { type Entity, entityKinds, type Reference } from "../../model/document.ts";
 import { type AllEntities, type Entities, noEntities, type Result } from "./variants.ts";
 
@@ -7,7 +7,7 @@ import { type AllEntities, type Entities, noEntities, type Result } from "./vari
  * each other, and what one of them hangs on is no choice of the others.
  */
 export function apart(results: Result[]): Result[][] {
-  const sets = new Sets();
+  const sets = new DisjointSets();
   for (const { entities } of results) {
     for (const entity of listed(entities)) sets.join(resourceOf(entity), entity.id);
     for (const [entity, { keys }] of references(entities)) for (const id of keys) sets.join(entity.id, id);

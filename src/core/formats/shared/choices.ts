@@ -1,9 +1,9 @@
-import type { Atom, Decision } from "../../model/terraform-evaluation.ts";
+import type { Atom, AtomDecision } from "../../model/terraform-evaluation.ts";
 
-export type { Atom, Decision };
+export type { Atom, AtomDecision as Decision };
 
 export interface Outcome<T> {
-  decisions: Decision[];
+  decisions: AtomDecision[];
   result: T;
 }
 
@@ -36,7 +36,7 @@ function replay<T>(
   evaluate: (choose: Choose) => T,
   pick: (atom: Atom, position: number) => number,
 ): Outcome<T> {
-  const decisions: Decision[] = [];
+  const decisions: AtomDecision[] = [];
   const seen = new Map<string, number>();
   const result = evaluate((atom) => {
     const known = seen.get(atom.id);
@@ -49,7 +49,7 @@ function replay<T>(
   return { decisions, result };
 }
 
-function next(decisions: Decision[]): number[] | undefined {
+function next(decisions: AtomDecision[]): number[] | undefined {
   const last = decisions.findLastIndex(({ atom, choice }) => choice + 1 < choicesOf(atom));
   if (last < 0) return undefined;
   return decisions.slice(0, last + 1).map(({ choice }, i) => (i === last ? choice + 1 : choice));

@@ -1,5 +1,5 @@
 import type { Alias } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityOf, Fields, regionIn } from "./entity.ts";
@@ -7,7 +7,7 @@ import type { Plan, Resource } from "./plan.ts";
 import { keyReferenceOf } from "./reference.ts";
 import { textValue, unknown } from "./values.ts";
 
-export function aliasOf(plan: Plan, resource: Resource, options: Options): Alias {
+export function aliasOf(plan: Plan, resource: Resource, options: TargetOptions): Alias {
   const fields = new Fields(plan, resource);
   const nameArgument = resource.type === "awscc_kms_alias" ? "alias_name" : "name";
   const prefix = prefixOf(plan, resource);

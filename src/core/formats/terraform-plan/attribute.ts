@@ -1,4 +1,4 @@
-import { locationOf, type Node, type Place } from "../../model/node.ts";
+import { locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { referencesOf } from "./configuration.ts";
 import { holeOf, holesOf, originOf, type Use } from "./holes.ts";
@@ -22,7 +22,7 @@ export interface Attribute {
  * configuration tells. So it does where an expression of known values only comes out unknown: it came out null.
  */
 export function attributeOf(plan: Plan, resource: Resource, name: string, use: Use = "other"): Attribute {
-  const place: Place = { parsed: plan.parsed, pointer: `${resource.valuesAt}/${name}` };
+  const place: SourcePointer = { parsed: plan.parsed, pointer: `${resource.valuesAt}/${name}` };
   const expression = at(resource.written, "expressions", name);
   const written =
     resource.written === undefined

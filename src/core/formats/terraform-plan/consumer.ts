@@ -1,5 +1,5 @@
 import type { Consumer, KeyUse } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { type ConsumerType, consumerTypeOf, tagProperties } from "../shared/consumers/consumers.ts";
 import { snake } from "../shared/consumers/snake.ts";
@@ -17,7 +17,7 @@ import { ofHole, unknown } from "./values.ts";
 type Encryption = NonNullable<Consumer["encryption"]>;
 
 /** The resources of a plan that can encrypt with a key. */
-export function consumersOf(plan: Plan, options: Options): Consumer[] {
+export function consumersOf(plan: Plan, options: TargetOptions): Consumer[] {
   const around = surroundings(plan, options);
   return plan.resources.flatMap((resource) => {
     const type = consumerTypeOf(resource.type);
@@ -37,7 +37,7 @@ interface Surroundings {
   ebs: Map<string, Resource>;
 }
 
-function surroundings(plan: Plan, options: Options): Surroundings {
+function surroundings(plan: Plan, options: TargetOptions): Surroundings {
   const found: Surroundings = { attached: new Map(), loose: new Map(), used: new Set(), ebs: new Map() };
   for (const resource of plan.resources) {
     if (resource.type === "aws_ebs_default_kms_key")
@@ -62,7 +62,7 @@ function consumerOf(
   resource: Resource,
   type: ConsumerType,
   around: Surroundings,
-  options: Options,
+  options: TargetOptions,
 ): Consumer | undefined {
   if (around.used.has(resource)) return undefined;
   const own = usesIn(plan, resource, type, options);
@@ -107,7 +107,7 @@ function usesIn(
   plan: Plan,
   resource: Resource,
   type: ConsumerType,
-  options: Options,
+  options: TargetOptions,
 ): { uses: KeyUse[]; encryption: Encryption | undefined } {
   const uses: KeyUse[] = [];
   let encryption: Encryption | undefined;
@@ -120,7 +120,7 @@ function usesIn(
       if (given === false) continue;
       if (main && encryption !== "key") encryption = given === true ? "key" : given;
       const location = argument.location ?? locationOf(resource.at, resource.address);
-      const away = elsewhere ? { elsewhere } : {};
+      const away = elsewhere ? { otherRegion: elsewhere } : {};
       uses.push({ argument: argument.name, key, main, asymmetric, ...away, location });
     }
   }
@@ -160,7 +160,7 @@ function defaultOf(
   resource: Resource,
   type: ConsumerType,
   around: Surroundings,
-  options: Options,
+  options: TargetOptions,
 ): Encryption | KeyUse {
   let open: Encryption | undefined;
   for (const path of type.inherits ?? []) {
@@ -189,7 +189,7 @@ function ebsDefault(
   plan: Plan,
   resource: Resource,
   around: Surroundings,
-  options: Options,
+  options: TargetOptions,
 ): KeyUse | undefined {
   if (resource.type !== "aws_ebs_volume" || at(resource.values, "encrypted") !== true) return undefined;
   const source = around.ebs.get(JSON.stringify(regionIn(plan, resource, options)));

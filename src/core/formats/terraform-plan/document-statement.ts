@@ -1,4 +1,4 @@
-import type { MapNode, Node, Place } from "../../model/node.ts";
+import type { MapNode, Node, SourcePointer } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { referencesOf } from "./configuration.ts";
 import { holeOf, originOf, type Use } from "./holes.ts";
@@ -7,12 +7,12 @@ import type { Plan, Resource } from "./plan.ts";
 
 /** A block of a planned data source: its values, where they stand, and what is written for them. */
 export interface Block {
-  place: Place;
+  place: SourcePointer;
   /** The value of an argument, with its shape in `after_unknown`. */
-  attribute(name: string): { value: Json | undefined; shape: Json | undefined; place: Place };
+  attribute(name: string): { value: Json | undefined; shape: Json | undefined; place: SourcePointer };
   /** The blocks inside it; null where not even their number is known. */
   blocks(name: string): Block[] | null;
-  hole(name: string, place: Place, use: Use): Node & { type: "unknown" };
+  hole(name: string, place: SourcePointer, use: Use): Node & { type: "unknown" };
 }
 
 /** The arguments of a data source as one block. */
@@ -141,7 +141,7 @@ function isTold(node: Node, what: "principal" | "action" | "resource"): boolean 
 const isAccountType = (type: string): boolean => type === "AWS" || type === "*";
 
 /** The provider writes `&{aws:username}` for IAM's `${aws:username}`, which Terraform would fill in itself. */
-const scalarOf = (value: Json, place: Place): Node => ({
+const scalarOf = (value: Json, place: SourcePointer): Node => ({
   type: "scalar",
   value: typeof value === "string" ? value.replaceAll("&{", "${") : typeof value === "object" ? null : value,
   at: place,

@@ -1,7 +1,7 @@
-import type { Hole, MapNode, Node, Place } from "../../model/node.ts";
+import type { Hole, MapNode, Node, SourcePointer } from "../../model/node.ts";
 import { fromJson, textOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { embedJson } from "../../parse/json.ts";
+import { parseEmbeddedJson } from "../../parse/json.ts";
 import { referencesOf } from "./configuration.ts";
 import { type Block, bodyOf, scalarNode, statementNode } from "./document-statement.ts";
 import { afterApply, holeOf, originOf } from "./holes.ts";
@@ -36,7 +36,7 @@ export function deferredDocument(plan: Plan, source: Resource, reading: string[]
   others("override_json");
   others("override_policy_documents");
 
-  const place: Place = { parsed: plan.parsed, pointer: source.valuesAt };
+  const place: SourcePointer = { parsed: plan.parsed, pointer: source.valuesAt };
   const { statements, more, complete, version } = merged;
   if (statements.length === 0 && more !== undefined)
     return { node: { type: "unknown", hole: more, at: place }, more, complete };
@@ -54,7 +54,7 @@ interface Merged {
   version: Node | undefined;
 }
 
-const scalar = (value: string, place: Place): Node => ({ type: "scalar", value, at: place });
+const scalar = (value: string, place: SourcePointer): Node => ({ type: "scalar", value, at: place });
 
 function mergeOwn(plan: Plan, source: Resource, body: Block, merged: Merged): void {
   const version = scalarNode(body, "version");
@@ -120,7 +120,7 @@ function mergeOthers(plan: Plan, source: Resource, name: string, merged: Merged,
       mergeDocument(inner.node, merged);
     } else if (typeof item === "string" && item !== "") {
       const place = { parsed: plan.parsed, pointer: single ? pointer : `${pointer}/${i}` };
-      const parsed = embedJson(place, item);
+      const parsed = parseEmbeddedJson(place, item);
       if ("message" in parsed)
         merged.more ??= { reason: "the document merged in is not JSON", expression: name };
       else mergeDocument(fromJson(parsed, place.pointer), merged);

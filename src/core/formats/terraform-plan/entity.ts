@@ -1,5 +1,5 @@
 import type { Change, Entity, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf, type Node } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { attributeOf } from "./attribute.ts";
@@ -59,5 +59,5 @@ export function entityOf(plan: Plan, resource: Resource, fields: Fields, before?
   };
 }
 
-export const regionIn = (plan: Plan, resource: Resource, options: Options): Value<string> =>
+export const regionIn = (plan: Plan, resource: Resource, options: TargetOptions): Value<string> =>
   regionOf(plan, resource, options.region);

@@ -1,6 +1,6 @@
 import { principalOf } from "../../key-policy/principal.ts";
 import type { Grant, Principal, Unknown, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf, type Node, textOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityOf, Fields, idOf, regionIn } from "./entity.ts";
@@ -12,7 +12,7 @@ import { keyNamedBy } from "./reference.ts";
 import { ofHole, stringValue, unknown } from "./values.ts";
 
 /** See the page aws_kms_grant of the AWS provider. */
-export function grantOf(plan: Plan, resource: Resource, options: Options): Grant {
+export function grantOf(plan: Plan, resource: Resource, options: TargetOptions): Grant {
   const fields = new Fields(plan, resource);
   const { text, keys } = keyNamedBy(plan, resource, "key_id");
   for (const [field, name] of [

@@ -1,5 +1,5 @@
 import type { InlineSuppression } from "../../model/document.ts";
-import { isIgnore } from "../../model/inline-suppression.ts";
+import { isSuppressionName } from "../../model/inline-suppression.ts";
 import { escapePointer, locationOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { anyTrue, at, isObject } from "./json.ts";
@@ -15,7 +15,7 @@ export function ignoresOf(plan: Plan, resource: Resource): InlineSuppression[] {
   const tags = at(values, "tags") ?? null;
   if (sensitive === true || at(sensitive, "tags") === true) return [];
   return entriesOf(tags).flatMap(([name, value, path]): InlineSuppression[] => {
-    if (!isIgnore(name) || typeof value !== "string" || hasNumbered(value)) return [];
+    if (!isSuppressionName(name) || typeof value !== "string" || hasNumbered(value)) return [];
     if (anyTrue(at(sensitive, "tags", path[0] as string | number))) return [];
     const pointer = [valuesAt, "tags", ...path.map((step) => escapePointer(String(step)))].join("/");
     return [{ value, location: locationOf({ parsed: plan.parsed, pointer }, address) }];

@@ -1,7 +1,7 @@
 import type { Removal } from "../../model/document.ts";
-import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
+import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
-import { problem } from "../../parse/problem.ts";
+import { sourceProblem } from "../../parse/problem.ts";
 import { aliasOf } from "./alias.ts";
 import { consumersOf } from "./consumer.ts";
 import { entityOf, Fields } from "./entity.ts";
@@ -36,7 +36,7 @@ const isState = (value: Json): boolean =>
       has(value, "values") &&
       !has(value, "resource_changes", "planned_values", "configuration");
 
-function normalize(parsed: Parsed, options: Options): Part {
+function normalize(parsed: Parsed, options: TargetOptions): Part {
   const obstacle = obstacleIn(parsed);
   if (obstacle !== null) return { ...emptyPart(), problems: [obstacle] };
   const plan = new Plan(parsed, isRead);
@@ -47,7 +47,7 @@ function normalize(parsed: Parsed, options: Options): Part {
  * The entities of an opened plan. What stands behind its values is asked of the plan alone, so that a reader that
  * makes the same from source can use it.
  */
-export function entitiesOf(plan: Plan, options: Options): Part {
+export function entitiesOf(plan: Plan, options: TargetOptions): Part {
   const part = emptyPart();
   const attachments = attachmentsOf(plan);
   for (const resource of plan.resources) {
@@ -76,12 +76,12 @@ const show = "Run terraform show -json on a plan file, and give its output.";
 
 function obstacleIn(parsed: Parsed): Problem | null {
   const { value } = parsed;
-  if (isState(value)) return problem(parsed, "", "The file is a Terraform state, not a plan.", show);
+  if (isState(value)) return sourceProblem(parsed, "", "The file is a Terraform state, not a plan.", show);
   const version = at(value, "format_version");
   if (typeof version !== "string" || !isObject(value))
-    return problem(parsed, "", "The file is not a Terraform plan: it has no format_version.", show);
+    return sourceProblem(parsed, "", "The file is not a Terraform plan: it has no format_version.", show);
   if (!/^[01](\.|$)/.test(version))
-    return problem(
+    return sourceProblem(
       parsed,
       "/format_version",
       `The plan has the format version ${version.slice(0, 40)}, and only 0 and 1 are known.`,
@@ -89,14 +89,14 @@ function obstacleIn(parsed: Parsed): Problem | null {
     );
   const changes = at(value, "resource_changes");
   if (changes !== undefined && changes !== null && !Array.isArray(changes))
-    return problem(parsed, "/resource_changes", "The plan's resource_changes is not a list.", show);
+    return sourceProblem(parsed, "/resource_changes", "The plan's resource_changes is not a list.", show);
   return null;
 }
 
 const remarks = (parsed: Parsed): Problem[] =>
   at(parsed.value, "errored") === true
     ? [
-        problem(
+        sourceProblem(
           parsed,
           "/errored",
           "The plan is incomplete: making it ended with an error.",

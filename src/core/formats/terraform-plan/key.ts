@@ -1,7 +1,7 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import { policyOf } from "../../key-policy/policy.ts";
 import type { Key, OtherPolicy, Retention } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import type { Json } from "../../model/source.ts";
@@ -52,7 +52,7 @@ function add(map: Map<string, Resource[]>, key: Resource, resource: Resource): v
   else others.push(resource);
 }
 
-export function keyOf(plan: Plan, resource: Resource, attachments: Attachments, options: Options): Key {
+export function keyOf(plan: Plan, resource: Resource, attachments: Attachments, options: TargetOptions): Key {
   const type = keyTypes.get(resource.type) as KeyType;
   const fields = new Fields(plan, resource);
   const arn = stringAt(resource.values, "arn");
@@ -167,7 +167,7 @@ function primaryOf(plan: Plan, replica: Resource, fields: Fields): NonNullable<K
 }
 
 /** A policy that is attached to a key of which the plan holds nothing else. */
-export function attachedPolicy(plan: Plan, resource: Resource, options: Options): Key {
+export function attachedPolicy(plan: Plan, resource: Resource, options: TargetOptions): Key {
   const fields = new Fields(plan, resource);
   const { text } = keyNamedBy(plan, resource, "key_id");
   const arn = typeof text === "string" && text.startsWith("arn:") ? text : undefined;

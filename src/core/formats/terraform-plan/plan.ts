@@ -1,8 +1,8 @@
 import type { Change } from "../../model/document.ts";
-import type { Place } from "../../model/node.ts";
+import type { SourcePointer } from "../../model/node.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
 import type { NumberedHole } from "../../model/terraform-evaluation.ts";
-import { problem } from "../../parse/problem.ts";
+import { sourceProblem } from "../../parse/problem.ts";
 import { Configuration } from "./configuration.ts";
 import { follow, type Leaf, type ResourceLeaf } from "./follow.ts";
 import { anyTrue, at, isObject, type JsonObject, listAt, stringAt } from "./json.ts";
@@ -17,7 +17,7 @@ export interface Resource {
   type: string;
   name: string;
   index?: Index | undefined;
-  at: Place;
+  at: SourcePointer;
   /** The values after the change, and where they stand. */
   values: JsonObject;
   valuesAt: string;
@@ -258,7 +258,7 @@ function isDeletion(element: JsonObject): boolean {
 }
 
 const unreadable = (parsed: Parsed, element: JsonObject, pointer: string): Problem =>
-  problem(
+  sourceProblem(
     parsed,
     pointer,
     `The change of ${stringAt(element, "address") ?? "a resource"} has no values that can be read.`,

@@ -1,6 +1,6 @@
 import { aliasIn } from "../../key-policy/alias.ts";
 import type { Reference } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import type { Node } from "../../model/node.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import type { Argument } from "./argument.ts";
@@ -72,7 +72,7 @@ export function keyReferenceOf(
   plan: Plan,
   resource: Resource,
   argument: Pick<Argument, "node" | "sensitive" | "expression" | "name"> | string,
-  options: Options,
+  options: TargetOptions,
 ): KeyReference {
   const { node, sensitive, expression, name } =
     typeof argument === "string"
@@ -195,7 +195,7 @@ function keysOfAlias(
   resource: Resource,
   text: string,
   name: string | undefined,
-  options: Options,
+  options: TargetOptions,
 ): Resource[] {
   const byName = indexOf(plan, isAliasType, (alias) => [nameOf(alias)], "aliases").get(name ?? "") ?? [];
   const here = JSON.stringify(regionIn(plan, resource, options));

@@ -1,6 +1,6 @@
 import { sharedWith } from "../../key-policy/principal.ts";
 import type { Reference, Share, SharePrincipal, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityOf, Fields } from "./entity.ts";
@@ -10,7 +10,7 @@ import { isKeyType, shareTypes } from "./resources.ts";
 import { booleanValue, stringValue, unknown } from "./values.ts";
 
 /** The shares of Resource Access Manager that list a key. */
-export function sharesOf(plan: Plan, options: Options): Share[] {
+export function sharesOf(plan: Plan, options: TargetOptions): Share[] {
   const keys = new Map<Resource, Reference[]>();
   const principals = new Map<Resource, SharePrincipal[]>();
   for (const resource of plan.resources) {
@@ -49,7 +49,7 @@ const sharesNamedBy = (plan: Plan, resource: Resource): Resource[] =>
   resourcesNamedBy(plan, resource, "resource_share_arn", shareTypes.share, ["arn", "id"]);
 
 /** The key that an association lists; undefined where nothing says that it is one. */
-function keyIn(plan: Plan, resource: Resource, options: Options): Reference | undefined {
+function keyIn(plan: Plan, resource: Resource, options: TargetOptions): Reference | undefined {
   const { key, leaves } = keyReferenceOf(plan, resource, "resource_arn", options);
   const isArn = typeof key.text === "string" && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(key.text);
   const refers = leaves.some((leaf) => leaf.kind === "resource" && !leaf.data && isKeyType(leaf.type));

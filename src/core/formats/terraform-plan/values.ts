@@ -4,7 +4,7 @@ import {
   type Hole,
   holeText,
   type Node,
-  type Place,
+  type SourcePointer,
   type TextNode,
   textNode,
   textOf,
@@ -26,7 +26,12 @@ export interface Holes {
 }
 
 /** JSON as nodes, with holes where `shape` (as of `after_unknown`) says that a value comes later, and where texts have some. */
-export function nodeOf(place: Place, value: Json | undefined, shape: Json | undefined, holes: Holes): Node {
+export function nodeOf(
+  place: SourcePointer,
+  value: Json | undefined,
+  shape: Json | undefined,
+  holes: Holes,
+): Node {
   if (shape === true) return { type: "unknown", hole: holes.later(), at: place };
   const parts = (text: string) =>
     partsOf(text).map((part) => (typeof part === "number" ? holes.numbered(part) : part));

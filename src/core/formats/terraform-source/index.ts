@@ -1,6 +1,10 @@
-import { emptyPart, type Options, type Part } from "../../model/format.ts";
+import { emptyPart, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Parsed } from "../../model/source.ts";
-import type { EvaluatedOutcome, EvaluatedPlan, Response } from "../../model/terraform-evaluation.ts";
+import type {
+  EvaluatedOutcome,
+  EvaluatedPlan,
+  EvaluationResponse,
+} from "../../model/terraform-evaluation.ts";
 import { apart, ofOneResource } from "../shared/apart.ts";
 import { type AllEntities, append, relink, variantsAmong } from "../shared/variants.ts";
 import { entitiesOf } from "../terraform-plan/index.ts";
@@ -15,9 +19,9 @@ export { readTypes } from "../terraform-plan/resources.ts";
  * gives the files that were read, byte for byte.
  */
 export function normalizeTerraform(
-  response: Response,
+  response: EvaluationResponse,
   texts: (path: string) => string | undefined,
-  options: Options,
+  options: TargetOptions,
 ): { part: Part; parsed: Parsed[] } {
   const places = new Places(response, texts);
   const evaluated = { holes: response.holes, scopes: new Map<string, string>() };

@@ -1,11 +1,11 @@
 import { posix } from "node:path";
 import { distinct } from "../../model/distinct.ts";
 import { type Entity, entityKinds } from "../../model/document.ts";
-import { type Options, optionsAt, ownedBy, type Part, type Placed } from "../../model/format.ts";
+import { type Part, type TargetByPath, type TargetOptions, targetAt, withOwner } from "../../model/format.ts";
 import type { Notice } from "../../model/report.ts";
 import type { Parsed, Problem, Source } from "../../model/source.ts";
-import { finished, type Steps } from "../../model/steps.ts";
-import type { Response } from "../../model/terraform-evaluation.ts";
+import { runToEnd, type Steps } from "../../model/steps.ts";
+import type { EvaluationResponse } from "../../model/terraform-evaluation.ts";
 import {
   isPlan,
   isTerraform,
@@ -41,13 +41,18 @@ export interface Evaluated {
 /** Evaluates the root modules of configurations. */
 export const evaluateModules = (
   configurations: TerraformModule[],
-  options: Options & Placed & TerraformOptions,
-): Evaluated => finished(evaluatingModules(configurations, options));
+  options: TargetOptions & TargetByPath & TerraformOptions,
+): Evaluated => runToEnd(evaluatingModules(configurations, options));
 
 /** The same, with a pause after each. */
 export function* evaluatingModules(
   configurations: TerraformModule[],
-  { terraform, variables = {}, variableFiles = [], ...options }: Options & Placed & TerraformOptions,
+  {
+    terraform,
+    variables = {},
+    variableFiles = [],
+    ...options
+  }: TargetOptions & TargetByPath & TerraformOptions,
 ): Steps<Evaluated> {
   const all = merged(configurations);
   const asked = new Asked();
@@ -64,9 +69,9 @@ export function* evaluatingModules(
     const { directory, files } = root;
     const request = { directory, variables, variableFiles, types, first: root.only ?? [] };
     const response = (terraform as Terraform).evaluate(files, request);
-    const own = optionsAt(options, directory);
+    const own = targetAt(options, directory);
     const normalized = normalizeTerraform(response, textsOf(files), own);
-    const part = ownedBy(normalized.part, own);
+    const part = withOwner(normalized.part, own);
     reads.push({ files, read: response.read });
     asked.add(root, response);
     for (const name of response.undeclared ?? []) undeclared.set(name, (undeclared.get(name) ?? 0) + 1);
@@ -144,7 +149,7 @@ class Asked {
   /** The modules that files which were asked for call. */
   private readonly modules = new Set<string>();
 
-  add({ only }: TerraformModule, { files, calls, components }: Response): void {
+  add({ only }: TerraformModule, { files, calls, components }: EvaluationResponse): void {
     const all = files.map(cleaned);
     const wanted = new Set(only?.map(cleaned) ?? all);
     for (const file of wanted) this.asked.add(file);

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Source } from "../../../model/source.ts";
-import type { Entry, ModuleFiles } from "../../../model/terraform-module.ts";
+import type { DirectoryEntry, ModuleFiles } from "../../../model/terraform-module.ts";
 
 /** A path without `.`, `//` and what `..` undoes. */
 export const cleaned = (path: string): string => posix.normalize(path).replace(/(?<=.)\/$/, "");
@@ -8,7 +8,7 @@ export const cleaned = (path: string): string => posix.normalize(path).replace(/
 /** Texts that a caller hands over, as files: there are no others. */
 export function filesOf(sources: Source[]): ModuleFiles {
   const texts = new Map(sources.map(({ path, text }) => [cleaned(path), text]));
-  const folders = new Map<string, Map<string, Entry>>();
+  const folders = new Map<string, Map<string, DirectoryEntry>>();
   for (const path of texts.keys()) add(folders, path, false);
   return {
     identity: cleaned,
@@ -24,11 +24,11 @@ export function filesOf(sources: Source[]): ModuleFiles {
 }
 
 /** Enters a path, and the folders that lead to it, into the folder that it is in. */
-function add(folders: Map<string, Map<string, Entry>>, path: string, directory: boolean): void {
+function add(folders: Map<string, Map<string, DirectoryEntry>>, path: string, directory: boolean): void {
   const folder = posix.dirname(path);
   const name = posix.basename(path);
   if (folder === path || name === "..") return;
-  const entries = folders.get(folder) ?? new Map<string, Entry>();
+  const entries = folders.get(folder) ?? new Map<string, DirectoryEntry>();
   folders.set(folder, entries.set(name, { name, directory }));
   if (folder !== ".") add(folders, folder, true);
 }

@@ -1,4 +1,4 @@
-import type { Scan } from "../../../model/terraform-evaluation.ts";
+import type { ModuleScan } from "../../../model/terraform-evaluation.ts";
 import type { TerraformModule } from "../../../model/terraform-module.ts";
 
 /** A root module. `shows`: it is an example or a test of the root module above it, which it calls. */
@@ -13,7 +13,7 @@ export interface Root extends TerraformModule {
  */
 export function rootsOf(
   configurations: TerraformModule[],
-  scan: (configuration: TerraformModule, directory: string) => Scan,
+  scan: (configuration: TerraformModule, directory: string) => ModuleScan,
 ): Root[] {
   const calls = new Calls(scan);
   const all = [...configurations].sort((a, b) => (a.directory < b.directory ? -1 : 1));
@@ -48,9 +48,9 @@ export const isBelow = (path: string, directory: string): boolean =>
 
 /** Which directories call which. Each is looked at once. */
 class Calls {
-  private readonly scans = new Map<string, Scan>();
+  private readonly scans = new Map<string, ModuleScan>();
 
-  constructor(private readonly look: (configuration: TerraformModule, directory: string) => Scan) {}
+  constructor(private readonly look: (configuration: TerraformModule, directory: string) => ModuleScan) {}
 
   /** The directories, by their identities, that are called by a configuration, directly or by others. */
   below(configuration: TerraformModule): Set<string> {
@@ -70,11 +70,13 @@ class Calls {
   concerns(configuration: TerraformModule): boolean {
     const own = this.scan(configuration, configuration.directory);
     // A problem is told by the evaluation.
-    const matters = ({ concerns, problems }: Scan) => concerns || problems.length > 0;
-    return matters(own) || [...this.below(configuration)].some((id) => matters(this.scans.get(id) as Scan));
+    const matters = ({ concerns, problems }: ModuleScan) => concerns || problems.length > 0;
+    return (
+      matters(own) || [...this.below(configuration)].some((id) => matters(this.scans.get(id) as ModuleScan))
+    );
   }
 
-  private scan(configuration: TerraformModule, directory: string): Scan {
+  private scan(configuration: TerraformModule, directory: string): ModuleScan {
     const identity = configuration.files.identity(directory);
     const scan = this.scans.get(identity) ?? this.look(configuration, directory);
     this.scans.set(identity, scan);

@@ -1,14 +1,18 @@
 import type { Problem } from "../../../model/source.ts";
-import type { Request, Response, Scan } from "../../../model/terraform-evaluation.ts";
-import type { ModuleFiles, Purpose, Refusal } from "../../../model/terraform-module.ts";
+import type {
+  EvaluationRequest,
+  EvaluationResponse,
+  ModuleScan,
+} from "../../../model/terraform-evaluation.ts";
+import type { ModuleFiles, ReadPurpose, Refusal } from "../../../model/terraform-module.ts";
 import { Exit, wasi } from "./wasi.ts";
 import { compile, type Memory, wasm } from "./wasm.ts";
 
 /** Evaluates Terraform configurations, synchronously. What it cannot read is a problem; it never throws for it. */
 export interface Terraform {
-  scan(files: ModuleFiles, directory: string): Scan;
+  scan(files: ModuleFiles, directory: string): ModuleScan;
   /** `read`: the files that functions of the configuration named, by their identities. */
-  evaluate(files: ModuleFiles, request: Request): Response & { read: Set<string> };
+  evaluate(files: ModuleFiles, request: EvaluationRequest): EvaluationResponse & { read: Set<string> };
 }
 
 /**
@@ -33,7 +37,7 @@ export function loadTerraform(load: () => Uint8Array | object): Terraform {
   return {
     scan(files, directory) {
       const session = new Session(files);
-      const said = call("scan", session, { directory }) as Partial<Scan>;
+      const said = call("scan", session, { directory }) as Partial<ModuleScan>;
       return {
         calls: said.calls ?? [],
         concerns: said.concerns ?? false,
@@ -42,7 +46,7 @@ export function loadTerraform(load: () => Uint8Array | object): Terraform {
     },
     evaluate(files, request) {
       const session = new Session(files);
-      const said = call("evaluate", session, request) as Partial<Response>;
+      const said = call("evaluate", session, request) as Partial<EvaluationResponse>;
       return {
         directory: request.directory,
         notices: said.notices ?? [],
@@ -146,7 +150,7 @@ class Session {
     return entries === null ? { refused: "missing" } : encoder.encode(JSON.stringify(entries));
   }
 
-  load(path: string, purpose: Purpose): Uint8Array | Refusal {
+  load(path: string, purpose: ReadPurpose): Uint8Array | Refusal {
     const content = this.files.read(path, purpose);
     if (content instanceof Uint8Array) {
       if (purpose === "argument") this.read.add(this.files.identity(path));
