@@ -263,17 +263,17 @@ const wrongSettings: [name: string, content: string, says: RegExp][] = [
   [
     "element",
     "keywarden: {settings: {cross_account_excess: {actions: [1]}}}\n",
-    /actions\.0 is 1: allowed is a text that matches /,
+    /actions\.0 is 1: allowed is a string that matches /,
   ],
   [
     "number",
     "keywarden: {settings: {trust: {accounts: [111122223333]}}}\n",
-    /accounts\.0 is 111122223333: allowed is a text .*\n {2}Put it in quotes: "111122223333"\./,
+    /accounts\.0 is 111122223333: allowed is a string .*\n {2}Put it in quotes: "111122223333"\./,
   ],
   [
     "prefix",
     "keywarden: {settings: {cross_account_excess: {actions: [kms:Encrypt]}}}\n",
-    /actions\.0 is "kms:Encrypt": allowed is a text that matches .*\n {2}The actions, without kms:/,
+    /actions\.0 is "kms:Encrypt": allowed is a string that matches .*\n {2}The actions, without kms:/,
   ],
   [
     "pattern",

@@ -60,7 +60,7 @@ const share = (text: Value<string>, keys: string[] = []): Share => ({
 const used = (by: Consumer, aliases: Alias[], keys = [key("a", { arn }), key("b")]) =>
   linkParts([{ ...emptyPart(), keys, aliases, consumers: [by] }], {}).consumers[0]?.uses[0]?.key;
 
-test("a consumer and a share are tied to a key by its ARN", () => {
+test("consumers and shares refer to a key by its ARN", () => {
   const document = linkParts(
     [{ ...emptyPart(), keys: [key("a", { arn })], consumers: [consumer(arn)], shares: [share(arn)] }],
     {},
@@ -102,13 +102,13 @@ const byAlias: [string, Consumer, Alias[], string[]][] = [
   ],
 ];
 for (const [what, by, aliases, keys] of byAlias) {
-  test(`a key is known by an alias ${what}`, () => {
+  test(`a reference leads to a key by its alias: ${what}`, () => {
     const reference = used(by, aliases);
     assert.deepEqual([reference?.keys, reference?.alias], [keys, "alias/orders"]);
   });
 }
 
-test("what the reader tied stays, and a text that is no alias names none", () => {
+test("existing references are kept, and strings that are not aliases lead to no key", () => {
   assert.deepEqual(used(consumer("alias/orders", {}, ["b"]), [orders])?.keys, ["b"]);
   assert.deepEqual(used(consumer("alias/aws/sns"), [orders]), {
     text: "alias/aws/sns",
@@ -119,7 +119,7 @@ test("what the reader tied stays, and a text that is no alias names none", () =>
   assert.equal(used(consumer(unknown("var.key")), [orders])?.alias, undefined);
 });
 
-test("consumers and shares follow a key into its variants", () => {
+test("consumers and shares refer to all variants of a key", () => {
   const named = (account: string) => ({
     index: 0,
     sid: null,
@@ -159,7 +159,7 @@ test("consumers and shares follow a key into its variants", () => {
   assert.deepEqual(document.shares[0]?.keys[0]?.keys, ids);
 });
 
-test("variants of every kind are counted", () => {
+test("variants of all entity kinds have a total", () => {
   const variant = (when: string) => ({ variant: { assumptions: [when], total: 1 } });
   const document = linkParts(
     [
@@ -176,7 +176,7 @@ test("variants of every kind are counted", () => {
   );
 });
 
-test("a consumer is evaluated with its key, and one of an unknown key alone", () => {
+test("a consumer is in the batch of its key; with an unknown key it has its own batch", () => {
   const part = {
     ...emptyPart(),
     keys: [key("a"), key("b"), key("c")],

@@ -79,7 +79,7 @@ const owners: [string, Json[][], string[]][] = [
 for (const [name, policies, expected] of owners)
   test(`owner: ${name}`, () => assert.deepEqual(keysOf(policies).map(ownerOf), expected));
 
-test("owner: the account that is given", () =>
+test("owner: the target account", () =>
   assert.deepEqual(keysOf([[root(A), root(B)]], { account: C }).map(ownerOf), [C]));
 
 /** How a principal stands to the owner. */
@@ -105,7 +105,7 @@ for (const [name, statements, principal, expected] of relations)
     assert.equal(key?.policy.statements.at(-1)?.principals[0]?.relation, expected);
   });
 
-test("variants of one key are counted, and aliases lead to all of them", () => {
+test("variants of a key have a total, and aliases lead to all of them", () => {
   const text = JSON.stringify({
     Resources: {
       Key: { Type: "AWS::KMS::Key", Properties: { KeyPolicy: { Statement: [root(A), root(B)] } } },
@@ -129,7 +129,7 @@ test("variants of one key are counted, and aliases lead to all of them", () => {
   );
 });
 
-test("an alias of another file finds its key by the ARN", () => {
+test("an alias in another file leads to its key by ARN", () => {
   const arn = `arn:aws:kms:eu-west-1:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
   const after = { customer_master_key_spec: "SYMMETRIC_DEFAULT", arn };
   const change = { actions: ["no-op"], before: after, after, after_unknown: {}, after_sensitive: {} };

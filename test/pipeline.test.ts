@@ -24,7 +24,7 @@ const source = (path: string, value: unknown, named = true): Source => ({
   named,
 });
 
-test("the report names files, resources, what passed and what did not", () => {
+test("the report contains files, resource counts, passed rules and findings", () => {
   const report = checkInputs([source("b.json", policy(root, open)), source("a.json", policy(root))], {
     engine,
   });
@@ -41,7 +41,7 @@ test("the report names files, resources, what passed and what did not", () => {
   assert.deepEqual(finding?.excerpt, { firstLine: 15, lines: ['      "Principal": "*",'] });
 });
 
-test("of a policy on one line the statement is shown", () => {
+test("the excerpt of a minified policy is the statement", () => {
   const long = { ...open, Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:Encrypt"] };
   const filler = Array.from({ length: 3 }, (_, i) => ({ ...root, Sid: `Root of the account, number ${i}` }));
   const report = checkInputs([source("min.json", JSON.stringify(policy(...filler, long)))], { engine });
@@ -75,7 +75,7 @@ const plan = (after: object, sensitive: object) => ({
   configuration: { root_module: { resources: [] } },
 });
 
-test("the statement of a plan's policy is shown, a sensitive one is not", () => {
+test("the excerpt of a plan is the policy statement, unless it is sensitive", () => {
   const text = JSON.stringify(policy(root, open));
   const excerptsOf = (sensitive: object) =>
     checkInputs([source("plan.json", plan({ policy: text }, sensitive))], { engine })
@@ -86,7 +86,7 @@ test("the statement of a plan's policy is shown, a sensitive one is not", () => 
   assert.deepEqual(excerptsOf({ policy: true }), [undefined]);
 });
 
-test("a value that a plan marks as sensitive stands nowhere in the report", () => {
+test("a sensitive value of a plan never appears in the report", () => {
   const secret = "hunter2hunter2";
   const value = plan(
     {
@@ -101,7 +101,7 @@ test("a value that a plan marks as sensitive stands nowhere in the report", () =
   assert.ok(!JSON.stringify(report).includes(secret));
 });
 
-test("an error inside is a problem of the file, not an exception", () => {
+test("an internal error is reported as a problem of the file", () => {
   const failing: Engine = {
     rules: [],
     evaluate() {
@@ -113,12 +113,12 @@ test("an error inside is a problem of the file, not an exception", () => {
     {
       file: "a.json",
       message: "Keywarden failed with an internal error: out of memory",
-      remedy: "Please report it, with the smallest input that shows it.",
+      remedy: "Report it with the smallest input that reproduces it.",
     },
   ]);
 });
 
-test("a rule that is off does not report", () => {
+test("a rule with level off has no findings", () => {
   const off: Engine = {
     rules: engine.rules,
     evaluate: (document) => engine.evaluate(document).map((f) => ({ ...f, level: "off" as const })),
@@ -140,14 +140,14 @@ const named: [text: string, notices: number, problems: number][] = [
 ];
 
 for (const [text, notices, problems] of named) {
-  test(`${JSON.stringify(text)}, when named, is ${problems > 0 ? "a problem" : "said to hold nothing"}`, () => {
+  test(`${JSON.stringify(text)}, when named, is ${problems > 0 ? "a problem" : "reported as a file without KMS content"}`, () => {
     const report = checkInputs([source("x.json", text)], { engine });
     assert.deepEqual([report.notices.length, report.problems.length], [notices, problems]);
     assert.deepEqual(checkInputs([source("x.json", text, false)], { engine }).problems, []);
   });
 }
 
-test("law: check never throws, and what it says is in the order file, line, column", () => {
+test("property: checkInputs never throws and sorts findings by file, line and column", () => {
   const word = fc.constantFrom(
     ..."{ } [ ] : , \" ' \\ - | > & * ! # ${ } {{ }} %{ \n \t Statement Principal Effect Allow Action kms:* kms:Decrypt Resources".split(
       " ",
@@ -212,7 +212,7 @@ test("law: check never throws, and what it says is in the order file, line, colu
   );
 });
 
-test("keys that no default deploys are said to be none", () => {
+test("a template whose parameter defaults create no key is reported as such", () => {
   const text = `Conditions: {Never: !Equals [a, b]}
 Resources: {Key: {Type: AWS::KMS::Key, Condition: Never}}`;
   const { notices, problems } = normalizeInputs([{ path: "template.yaml", text, named: true }]);

@@ -63,7 +63,7 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
     "2: overrides[0] has no levels. Write levels: RULE: error, warning, note or off.",
     "3: overrides[0] has no level. Did you mean levels? It has: files, resources, levels.",
   ],
-  ["baseline: [a, b]\n", '1: baseline is ["a","b"]: allowed is a text. The path of the baseline'],
+  ["baseline: [a, b]\n", '1: baseline is ["a","b"]: allowed is a string. The path of the baseline'],
   ["- levels\n", '1: The configuration is ["levels"]: allowed is a mapping.'],
   ["levels: {}\n---\npreset: strict\n", "3: A second document begins."],
   ["levels:\n  alias_missing: off\n alias_target: off\n", "3: The indentation fits none of the lines above."],

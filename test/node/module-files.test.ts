@@ -142,11 +142,11 @@ describe("what a configuration may read", () => {
     ["named/large.tf", "too-large"],
   ];
   for (const [path, result] of configuration)
-    it(`configuration: ${path}: ${result}`, () => assert.equal(reading(path, "configuration"), result));
+    it(`module: ${path}: ${result}`, () => assert.equal(reading(path, "module"), result));
 
   it("says what is wrong with a file of the configuration", () => {
     const wrong = (path: string) => {
-      const { message, line } = files().read(join(dir, path), "configuration") as {
+      const { message, line } = files().read(join(dir, path), "module") as {
         message?: string;
         line?: number;
       };
@@ -159,7 +159,7 @@ describe("what a configuration may read", () => {
 
   it("functions read beside a module whose files were read", () => {
     const one = files();
-    reading("modules/kms/main.tf", "configuration", one);
+    reading("modules/kms/main.tf", "module", one);
     assert.equal(reading("modules/kms/policy.tpl", "argument", one), "module's");
     assert.equal(reading("modules/empty/notes.txt", "argument", one), "outside");
   });
@@ -173,7 +173,7 @@ describe("what a configuration may read", () => {
     assert.deepEqual(names("named/root/folder"), []);
     assert.equal(names("named/none"), undefined);
     const one = files();
-    reading("modules/kms/main.tf", "configuration", one);
+    reading("modules/kms/main.tf", "module", one);
     assert.deepEqual(names("modules/kms", one), ["main.tf", "policy.tpl"]);
   });
 

@@ -1,5 +1,5 @@
 /**
- * Whether a tag or an annotation is a suppression. A name takes one value, so that a further suppression has a name that
- * goes on after a hyphen or a dot. AWS takes the name for tags and Kubernetes for annotations.
+ * Returns whether the name of a tag or annotation marks a suppression. Names are unique, so a further suppression has
+ * a suffix after a hyphen or dot. The name is valid for AWS tags and Kubernetes annotations.
  */
 export const isSuppressionName = (name: string): boolean => /^keywarden\.dev\/ignore([-.].*)?$/.test(name);

@@ -1,7 +1,7 @@
 import type { Hole } from "./node.ts";
 import type { Json, Problem } from "./source.ts";
 
-/** What a directory calls; see terraform/README.md. */
+/** The module calls of a directory; see terraform/README.md. */
 export interface ModuleScan {
   calls: string[];
   problems: Problem[];
@@ -9,41 +9,39 @@ export interface ModuleScan {
 }
 
 export interface EvaluationRequest {
-  /** Of the root module. */
+  /** The directory of the root module. */
   directory: string;
   variables: { [name: string]: string };
   variableFiles: string[];
-  /** The types of resources that are asked for; none: all. */
+  /** The requested resource types. Absent: all types. */
   types?: string[];
   workspace?: string;
-  /** Files whose declarations count where others declare the same: those that were named. */
+  /** Files whose declarations take precedence over duplicates in other files: those that the user named. */
   first?: string[];
 }
 
-/** What a root module is evaluated to; see terraform/README.md. */
+/** The result of the evaluation of a root module; see terraform/README.md. */
 export interface EvaluationResponse {
-  /** Of the root module, as it was asked for. */
+  /** The directory of the root module, as requested. */
   directory: string;
   problems: Problem[];
   notices: { file: string; message: string }[];
-  /** The files that ranges are of. */
+  /** Ranges refer to files by their index in this list. */
   files: string[];
-  /** Of the variables that the request gave, those that the root module does not declare. */
+  /** Variables in the request that the root module does not declare. */
   undeclared?: string[];
-  /** The files that call modules, by the names of the calls. */
+  /** Files with module calls, by name of the call. */
   calls: { [name: string]: string };
   holes: NumberedHole[];
-  /** Resources that refer to each other, once for each outcome of what is left open. */
+  /** Groups of resources that refer to each other, once for each outcome of open choices. */
   components: EvaluatedOutcome[][];
 }
 
-/**
- * A value that evaluated source does not hold: where one stands, alone or inside of a text, is `U+F0000 NUMBER U+F0001`.
- */
+/** An unknown value. Evaluated strings contain `U+F0000 NUMBER U+F0001` in its place, alone or as a part. */
 export interface NumberedHole extends Pick<Hole, "reason" | "expression"> {
-  /** The attribute that it is, where it is one of a resource or data source. */
+  /** The resource or data source attribute that the value comes from. */
   leaf?: {
-    /** Address of the module instance, empty for the root. */
+    /** Address of the module instance; empty for the root module. */
     module: string;
     data: boolean;
     type: string;
@@ -56,12 +54,12 @@ export interface NumberedHole extends Pick<Hole, "reason" | "expression"> {
 }
 
 /**
- * A choice that an input leaves open: which of some values an expression has (`other`: or none of them), or, where
- * there are no values, whether a comparison holds.
+ * A choice that the input leaves open: which of `values` an expression has (with `other`: or none of them). Without
+ * values, whether a comparison is true.
  */
 export interface Atom {
   id: string;
-  /** What a person calls it: a parameter or a condition. */
+  /** Display name: a parameter or a condition. */
   subject: string;
   values?: string[];
   other?: boolean;
@@ -83,9 +81,9 @@ export interface EvaluatedPlan {
   configuration: { provider_config?: { [key: string]: Json } };
 }
 
-/** An instance of a resource, as far as it concerns positions. */
+/** An instance of a resource, with the positions of its arguments. */
 export interface EvaluatedResource {
-  /** File, first byte, and the one behind the last, by pointers into the arguments; the empty one is the block. */
+  /** File index, first byte, and end byte (exclusive), by pointer into the arguments. The empty pointer is the block. */
   ranges: { [pointer: string]: [file: number, start: number, end: number] };
   [field: string]: unknown;
 }

@@ -175,7 +175,7 @@ class Asked {
 function textsOf(files: ModuleFiles): (path: string) => string | undefined {
   const known = new Map<string, string | undefined>();
   const read = (path: string): string | undefined => {
-    for (const purpose of ["configuration", "argument"] as const) {
+    for (const purpose of ["module", "argument"] as const) {
       const content = files.read(path, purpose);
       if (content instanceof Uint8Array) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
     }

@@ -91,9 +91,7 @@ class Program {
       keywarden: {
         list: (path: number, length: number) => this.hold(this.session?.list(this.text(path, length))),
         read: (path: number, length: number, purpose: number) =>
-          this.hold(
-            this.session?.load(this.text(path, length), purpose === 1 ? "argument" : "configuration"),
-          ),
+          this.hold(this.session?.load(this.text(path, length), purpose === 1 ? "argument" : "module")),
         take: (pointer: number) => this.memory(pointer, this.held.length).set(this.held),
       },
     });
@@ -154,7 +152,7 @@ class Session {
     const content = this.files.read(path, purpose);
     if (content instanceof Uint8Array) {
       if (purpose === "argument") this.read.add(this.files.identity(path));
-    } else if (purpose === "configuration" && content.message !== undefined) {
+    } else if (purpose === "module" && content.message !== undefined) {
       const { line, message, remedy = "Check the file." } = content;
       this.unread.set(path, { file: path, ...(line === undefined ? {} : { line }), message, remedy });
     }
