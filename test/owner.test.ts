@@ -119,8 +119,8 @@ test("variants of a key have a total, and aliases lead to all of them", () => {
   assert.deepEqual(
     keys.map(({ variant }) => variant),
     [
-      { when: [`the owner is account ${A}`], of: 2 },
-      { when: [`the owner is account ${B}`], of: 2 },
+      { assumptions: [`the owner is account ${A}`], total: 2 },
+      { assumptions: [`the owner is account ${B}`], total: 2 },
     ],
   );
   assert.deepEqual(

@@ -2,11 +2,11 @@ import { isUnknown } from "../key-policy/pattern.ts";
 import type { Alias, Document, Entity, Grant, Key, Policy, Reference, Value } from "../model/document.ts";
 import facts from "../model/facts.json" with { type: "json" };
 import type { Export, Part, TargetOptions } from "../model/format.ts";
-import { type Candidate, describeOwner, ownerCandidates, withOwnerRelations } from "./owner.ts";
+import { describeOwner, type OwnerCandidate, ownerCandidates, withOwnerRelations } from "./owner.ts";
 
 /**
- * The parts of all sources as one document: references by ARN or alias tied to their keys, the owner of each key decided,
- * every principal set in relation to it. A key that several accounts may own appears once for each, as variants.
+ * Joins the parts of all sources to one document: resolves references by ARN, export or alias, determines the owner of
+ * each key, and sets the relation of every principal to it. A key with several possible owners has a variant for each.
  */
 export function linkParts(parts: Part[], options: TargetOptions): Document {
   const document: Document = {
@@ -80,14 +80,14 @@ export function linkParts(parts: Part[], options: TargetOptions): Document {
   };
 }
 
-/** A policy of which a part is out of sight is larger than what is seen. */
+/** Marks the size of a policy with unknown statements as a lower bound. */
 function withLowerBound(policy: Policy): Policy {
   if (policy.size === undefined || (policy.hasUnknownStatements !== true && policy.state !== "partial"))
     return policy;
   return { ...policy, size: { ...policy.size, isLowerBound: true } };
 }
 
-/** Tells each variant how many there are of its entity. */
+/** Sets the total of each variant. */
 function withVariantTotals<E extends Entity>(entities: E[]): E[] {
   const counts = new Map<string, number>();
   for (const entity of entities) counts.set(entityGroup(entity), (counts.get(entityGroup(entity)) ?? 0) + 1);
@@ -105,13 +105,13 @@ function withVariantTotals<E extends Entity>(entities: E[]): E[] {
 }
 
 /**
- * What all variants of an entity have in common: the file, and what stands in the id before the variant's name.
- * As `kms.lib.variants` has it.
+ * Returns a name that all variants of an entity share: the file, and the ID without the suffix of the variant.
+ * `kms.lib.variants` in the rules uses the same definition.
  */
 const entityGroup = ({ id, location: { file } }: Entity): string =>
   `${file} ${(id.startsWith(file) ? id.slice(file.length) : id).split(" [", 1)[0]}`;
 
-/** References that name a key by its ARN, or by the id in it, which another source may hold. */
+/** Resolves references by key ARN or key ID. The key may be in another source. */
 function linkByArn(document: Document): void {
   const byArn = new Map<string, string[]>();
   for (const key of document.keys) {
@@ -128,8 +128,8 @@ function linkByArn(document: Document): void {
 }
 
 /**
- * References to what another stack exports. Names of exports are unique in an account and Region: one that several
- * templates export is of stacks that live apart, and which of them is meant is not known.
+ * Resolves references to exports of other stacks. Export names are unique in an account and Region. If several templates
+ * export the same name, their stacks are deployed to different targets, and the reference remains unresolved.
  */
 function linkByExport(document: Document, exports: Export[]): void {
   if (exports.length === 0) return;
@@ -146,7 +146,7 @@ function linkByExport(document: Document, exports: Export[]): void {
   }
 }
 
-/** All that name a key. */
+/** Returns all references to keys. */
 const allReferences = (document: Document): Reference[] => [
   ...document.aliases.map((alias) => alias.target),
   ...document.keys.flatMap((key) => (key.primary === undefined ? [] : [key.primary])),
@@ -159,7 +159,7 @@ interface KeyReference {
   region?: Value<string>;
 }
 
-/** The references of what uses keys: they may name them by an alias. */
+/** Returns the references that may use an alias: those of grants, consumers and shares. */
 const aliasableReferences = (document: Document): KeyReference[] => [
   ...document.grants.map((by) => ({ by, reference: by.key, region: by.region })),
   ...document.consumers.flatMap((by) =>
@@ -168,47 +168,47 @@ const aliasableReferences = (document: Document): KeyReference[] => [
   ...document.shares.flatMap((by) => by.keys.map((reference) => ({ by, reference }))),
 ];
 
-/** References by the name or the ARN of an alias: they are to the alias's target, where the input has the alias. */
+/** Resolves references by alias name or alias ARN to the target of the alias, if the alias is in the document. */
 function linkByAlias(document: Document): void {
   const byName = new Map<string, Alias[]>();
   for (const alias of document.aliases) {
     if (typeof alias.name !== "string" || alias.prefix) continue;
-    const place = `${alias.scope}\n${alias.name}`;
-    byName.set(place, [...(byName.get(place) ?? []), alias]);
+    const name = `${alias.scope}\n${alias.name}`;
+    byName.set(name, [...(byName.get(name) ?? []), alias]);
   }
   for (const { by, reference, region } of aliasableReferences(document)) {
     if (typeof reference.text !== "string") continue;
-    // The text of a hole may hold colons, as `AWS::Region` does.
-    const [, inArn, name] =
+    // An unknown part may contain colons, as in `⟨AWS::Region⟩`.
+    const [, regionInArn, name] =
       /^(?:arn:(?:⟨[^⟩]*⟩|[^:])*:kms:((?:⟨[^⟩]*⟩|[^:])*):(?:⟨[^⟩]*⟩|[^:])*:)?(alias\/.+)$/.exec(
         reference.text,
       ) ?? [];
     if (name === undefined) continue;
     reference.alias ??= name;
     if (reference.keys.length > 0) continue;
-    const there = (byName.get(`${by.scope}\n${name}`) ?? []).filter((alias) =>
-      mayBeSameRegion(alias.region, inArn ?? region),
+    const candidates = (byName.get(`${by.scope}\n${name}`) ?? []).filter((alias) =>
+      mayBeSameRegion(alias.region, regionInArn ?? region),
     );
-    const together = there.filter((alias) => variantName(alias) === variantName(by));
-    const aliases = together.length > 0 ? together : there;
+    const sameVariant = candidates.filter((alias) => variantName(alias) === variantName(by));
+    const aliases = sameVariant.length > 0 ? sameVariant : candidates;
     reference.keys = [...new Set(aliases.flatMap((alias) => alias.target.keys))];
   }
 }
 
 const variantName = ({ variant }: Entity): string => [...(variant?.assumptions ?? [])].sort().join("\n");
 
-/** Whether two Regions may be one: what is not known keeps nothing apart. */
+/** Returns whether two Regions may be the same. An unknown Region may be any Region. */
 const mayBeSameRegion = (one: Value<string>, other: Value<string> | undefined): boolean =>
   other === undefined || isUnknown(one) || isUnknown(other) || other.includes("⟨") || one === other;
 
-function withOwnerVariant(key: Key, candidate: Candidate, count: number): Key {
+function withOwnerVariant(key: Key, candidate: OwnerCandidate, count: number): Key {
   if (count === 1) return key;
   const owner = describeOwner(candidate);
-  const when = [...(key.variant?.assumptions ?? []), `the owner is ${owner}`];
-  return { ...key, id: `${key.id} [owner ${owner}]`, variant: { assumptions: when, total: 1 } };
+  const assumptions = [...(key.variant?.assumptions ?? []), `the owner is ${owner}`];
+  return { ...key, id: `${key.id} [owner ${owner}]`, variant: { assumptions, total: 1 } };
 }
 
-function withGranteeRelation(grant: Grant, owners: Map<string, Candidate[]>): Grant {
+function withGranteeRelation(grant: Grant, owners: Map<string, OwnerCandidate[]>): Grant {
   const candidates = grant.key.keys.flatMap((id) => owners.get(id) ?? []);
   const relations = new Set(candidates.map((candidate) => candidate.relation(grant.grantee.account)));
   const [relation] = relations;

@@ -1,27 +1,21 @@
 import { isUnknown } from "../key-policy/pattern.ts";
-import type {
-  Account,
-  ConditionValue,
-  Key,
-  Policy,
-  PolicySize,
-  Principal,
-  Relation,
-  Statement,
-} from "../model/document.ts";
+import type { Account, ConditionValue, Key, Principal, Relation, Statement } from "../model/document.ts";
 import type { TargetOptions } from "../model/format.ts";
+import { redactedPolicy } from "./redact.ts";
 
-/** An account that may own the keys of a scope, and how others stand to it. */
-export interface Candidate {
+/** An account that may own the keys of a scope. */
+export interface OwnerCandidate {
   account: Account;
+  /** Returns the relation of another account to this owner, or undefined if there is no other account. */
   relation(other: Account | undefined): Relation | undefined;
 }
 
 /**
- * The accounts that may own each key: one where the input decides it, several where the policy names several with
- * equal right, a single unknown one where it names none. A key that does not tell shares the owner of its scope.
+ * Returns the accounts that may own each key: one if the input determines it, several if the key policy gives several
+ * accounts the same access, and a single unknown one if it names none. A key without a known owner has the owner of the
+ * other keys in its scope, if they agree.
  */
-export function ownerCandidates(keys: Key[], options: TargetOptions): Map<Key, Candidate[]> {
+export function ownerCandidates(keys: Key[], options: TargetOptions): Map<Key, OwnerCandidate[]> {
   const declared = new Map(keys.map((key) => [key, ownerOf(key, options)]));
   const scopes = new Map<string, Account[]>();
   for (const [{ scope }, owner] of declared) {
@@ -36,7 +30,7 @@ export function ownerCandidates(keys: Key[], options: TargetOptions): Map<Key, C
   );
 }
 
-/** The owner as the input tells it for this key; null where it does not. */
+/** Returns the owner that the input determines for this key, or null. */
 function ownerOf(key: Key, options: TargetOptions): Account | null {
   if (options.account !== undefined) return options.account;
   if (!isUnknownOwner(key.owner)) return key.owner;
@@ -46,12 +40,12 @@ function ownerOf(key: Key, options: TargetOptions): Account | null {
   if (statements.some(namesOwnAccount)) return "self";
   const roots = fullRoots(key);
   if (roots.length > 0) return roots.length === 1 ? (roots[0] as Account) : null;
-  // An IAM resource of the same input is the owner's, though it does not name the account.
+  // An IAM resource of the same input belongs to the owner account, although it does not name the account.
   return statements.flatMap(accountsIn).includes("self") ? "self" : null;
 }
 
-/** The accounts that a policy names, each of which may own the key. */
-function candidatesOf(key: Key): Candidate[] {
+/** Returns the accounts that the key policy names, each of which may own the key. */
+function candidatesOf(key: Key): OwnerCandidate[] {
   const { statements } = key.policy;
   const roots = fullRoots(key);
   if (roots.length > 0) return limitCandidates(roots.map(candidateFor));
@@ -60,52 +54,54 @@ function candidatesOf(key: Key): Candidate[] {
   if (accounts.length === 0) return [unknownOwner];
   return accounts.length === 1
     ? accounts.map(candidateFor)
-    : limitCandidates([...accounts.map(candidateFor), externalOwner]);
+    : limitCandidates([...accounts.map(candidateFor), unnamedOwner]);
 }
 
 const fullRoots = (key: Key): Account[] =>
   distinct(key.policy.statements.filter(isFullAllow).flatMap(rootsOf));
 
-/** Whether an owner is still open: no account and no reference to one. */
+/** Returns whether the owner is unknown: neither an account nor a reference to one. */
 const isUnknownOwner = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
 
 const unknownAccount: Account = {
-  unknown: { reason: "the input does not tell which account owns the key", expression: "" },
+  unknown: { reason: "the owner account of the key is not in the input", expression: "" },
 };
-const unknownOwner: Candidate = {
+const unknownOwner: OwnerCandidate = {
   account: unknownAccount,
   relation: (other) => (other === undefined ? undefined : "unknown"),
 };
 
-/** The owner is none of the accounts that are named. */
-const externalOwner: Candidate = {
+/** An owner that is none of the accounts in the policy. */
+const unnamedOwner: OwnerCandidate = {
   account: unknownAccount,
   relation: (other) => (other === undefined ? undefined : isUnknown(other) ? "unknown" : "external"),
 };
 
-const candidateFor = (owner: Account): Candidate => ({
+const candidateFor = (owner: Account): OwnerCandidate => ({
   account: owner,
   relation(other) {
     if (other === undefined) return undefined;
     if (other === "self") return "owner";
     if (isUnknown(other)) {
-      // Two references may lead to one account; the same reference does.
+      // Different references may lead to the same account. Equal references always do.
       return isUnknown(owner) && owner.unknown.expression === other.unknown.expression ? "owner" : "unknown";
     }
-    // Where the owner is a symbol, an id that is written out is another account.
+    // If the owner is named by a symbol, a literal account ID is another account.
     return other === owner ? "owner" : "external";
   },
 });
 
-export function describeOwner({ account, relation }: Candidate): string {
+/** Describes an owner in the assumptions of a variant. */
+export function describeOwner({ account, relation }: OwnerCandidate): string {
   if (!isUnknown(account)) return `account ${account}`;
   if (account.unknown.expression !== "") return `account ${account.unknown.expression}`;
-  return relation("x") === "external" ? "an account that is not named" : "not known";
+  return relation("x") === "external" ? "another account" : "unknown";
 }
 
-/** Beyond this many the answer is that nobody knows. */
-const limitCandidates = (candidates: Candidate[]): Candidate[] =>
-  candidates.length > 8 ? [unknownOwner] : candidates;
+/** Every candidate multiplies the variants. With more candidates than this, the owner is unknown. */
+const MAX_CANDIDATES = 8;
+const limitCandidates = (candidates: OwnerCandidate[]): OwnerCandidate[] =>
+  candidates.length > MAX_CANDIDATES ? [unknownOwner] : candidates;
 
 const distinct = (accounts: Account[]): Account[] => [
   ...new Map(accounts.map((a) => [isUnknown(a) ? `⟨${a.unknown.expression}⟩` : a, a])).values(),
@@ -121,7 +117,7 @@ const isFullAllow = (statement: Statement): boolean =>
 const rootsOf = (statement: Statement): Account[] =>
   statement.principals.flatMap((p) => (p.kind === "root" && p.account !== undefined ? [p.account] : []));
 
-/** Whether a statement names its own account by a symbol, and not only an IAM resource that belongs to it. */
+/** Returns whether a statement names the owner account by a symbol. A role or user of the same input is not enough. */
 const namesOwnAccount = (statement: Statement): boolean =>
   statement.principals.some(
     (p) => p.account === "self" && !(isOnlyUnknownPart(p.text) && (p.kind === "role" || p.kind === "user")),
@@ -141,7 +137,7 @@ const accountsIn = (statement: Statement): Account[] => [
   ),
 ];
 
-/** Condition keys that name an account of the caller, or of the resource that it acts for. */
+/** Condition keys whose values contain the account of the caller, or of the resource that a service acts for. */
 const scopeKeys = new Set([
   "kms:calleraccount",
   "aws:principalaccount",
@@ -150,7 +146,7 @@ const scopeKeys = new Set([
   "aws:sourcearn",
 ]);
 
-/** Key ARNs in a policy that stands alone: they can only be its key's. */
+/** Returns the key ARNs in a standalone policy. They can only be the ARN of its key. */
 const keyArnsInResources = (key: Key): string[] =>
   key.kind === "policy"
     ? key.policy.statements
@@ -158,19 +154,23 @@ const keyArnsInResources = (key: Key): string[] =>
         .filter((r) => /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(r))
     : [];
 
-/** The key with its owner, and every account in its policy in relation to it. */
-export function withOwnerRelations(key: Key, owner: Candidate): Key {
+/** Returns the key with its owner, and with the relation of every account in its policy to the owner. */
+export function withOwnerRelations(key: Key, owner: OwnerCandidate): Key {
   const policy = {
     ...key.policy,
     statements: key.policy.statements.map((s) => statementWithRelations(s, owner)),
   };
-  return { ...key, owner: owner.account, policy: policy.sensitive === true ? redacted(policy) : policy };
+  return {
+    ...key,
+    owner: owner.account,
+    policy: policy.sensitive === true ? redactedPolicy(policy) : policy,
+  };
 }
 
-function statementWithRelations(statement: Statement, owner: Candidate): Statement {
+function statementWithRelations(statement: Statement, owner: OwnerCandidate): Statement {
   const related = <T extends Principal | ConditionValue>(item: T): T => {
-    const unknownAsWhole = "kind" in item && item.kind === "unknown";
-    const relation = unknownAsWhole ? "unknown" : owner.relation(item.account);
+    const wholeUnknown = "kind" in item && item.kind === "unknown";
+    const relation = wholeUnknown ? "unknown" : owner.relation(item.account);
     return relation === undefined ? item : { ...item, relation };
   };
   return {
@@ -179,38 +179,3 @@ function statementWithRelations(statement: Statement, owner: Candidate): Stateme
     conditions: statement.conditions.map((c) => ({ ...c, values: c.values.map(related) })),
   };
 }
-
-const hidden = "(sensitive)";
-/** What tells nothing: the words of the service itself. */
-const shown = (text: string): string =>
-  /^(true|false|[A-Z][A-Za-z]+|.*\.amazonaws\.com)$/.test(text) ? text : hidden;
-
-const measured = (size: PolicySize): PolicySize =>
-  size.unsupportedCharacter === undefined
-    ? size
-    : { ...size, unsupportedCharacter: { ...size.unsupportedCharacter, text: hidden } };
-
-/** The policy without its texts: the verdicts need only what has been read out of them. */
-const redacted = ({ canonical: _, size, ...policy }: Policy): Policy => ({
-  ...policy,
-  ...(size === undefined ? {} : { size: measured(size) }),
-  problems: policy.problems.map((problem) => ({ ...problem, message: `the policy is malformed ${hidden}` })),
-  statements: policy.statements.map((statement) => ({
-    ...statement,
-    sid: null,
-    resources: statement.resources.map(() => hidden),
-    actions: statement.actions.map((action) => (action.known ? action : { ...action, text: hidden })),
-    principals: statement.principals.map(({ account: _, ...principal }) => ({
-      ...principal,
-      text: principal.kind === "service" ? shown(principal.text) : hidden,
-    })),
-    conditions: statement.conditions.map((condition) => ({
-      ...condition,
-      values: condition.values.map(({ account, ...value }) => ({
-        ...value,
-        text: shown(value.text),
-        ...(account === undefined ? {} : { account: hidden }),
-      })),
-    })),
-  })),
-});
