@@ -123,7 +123,7 @@ test("paths in a baseline are relative to its directory", () => {
 
 test("a file that is not a baseline is a problem", () => {
   for (const [text, message] of [
-    ["{", /The text ends/],
+    ["{", /is not closed/],
     ["[]", /is not a baseline/],
     ['{"version": 2, "findings": []}', /version/],
     ['{"version": 1, "findings": [{"rule": "a"}]}', /incomplete/],

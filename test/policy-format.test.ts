@@ -259,7 +259,7 @@ test("a comment before the policy is a mistake of JSON, and no other kind of tex
     const { problems } = read(`${comment}\n${JSON.stringify(document)}`);
     assert.deepEqual(
       problems.map(({ line, message }) => [line, message]),
-      [[1, "JSON has no comments."]],
+      [[1, "JSON does not allow comments."]],
     );
   }
 });

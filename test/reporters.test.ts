@@ -116,7 +116,7 @@ test("problems and notices go to standard error with what to do", () => {
       file: "a.json",
       line: 3,
       column: 5,
-      message: "A comma is missing before this.",
+      message: "A comma is missing before this entry.",
       remedy: "Put a comma between.",
     },
     { file: "gone.json", message: "There is no such file or directory.", remedy: "Check the path." },
@@ -124,7 +124,7 @@ test("problems and notices go to standard error with what to do", () => {
   const notices = [{ file: "readme.json", message: "holds no KMS key: nothing checked" }];
   assert.equal(
     problemsText(report([], { problems, notices }), plain),
-    `a.json:3:5: cannot read: A comma is missing before this.
+    `a.json:3:5: cannot read: A comma is missing before this entry.
   Put a comma between.
 gone.json: cannot read: There is no such file or directory.
   Check the path.

@@ -66,8 +66,8 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
   ["baseline: [a, b]\n", '1: baseline is ["a","b"]: allowed is a string. The path of the baseline'],
   ["- levels\n", '1: The configuration is ["levels"]: allowed is a mapping.'],
   ["levels: {}\n---\npreset: strict\n", "3: A second document begins."],
-  ["levels:\n  alias_missing: off\n alias_target: off\n", "3: The indentation fits none of the lines above."],
-  ['{"levels": {},}\n', "1: A comma stands before the closing }."],
+  ["levels:\n  alias_missing: off\n alias_target: off\n", "3: The indentation does not match any line above."],
+  ['{"levels": {},}\n', "1: There is a trailing comma before the closing }."],
   [
     "extends: strikt\n",
     '1: extends is "strikt": allowed is the path of a file, or cheat-sheet, recommended, strict. Did you mean strict?',

@@ -199,7 +199,7 @@ describe("readPaths: what cannot be read is a problem, and the rest goes on", ()
       "dangling.json: There is no such file or directory.",
       "good.json",
       "large.json: The file is larger than 200 bytes.",
-      "latin1.yaml:3: The line holds bytes that are no UTF-8.",
+      "latin1.yaml:3: The line contains bytes that are not valid UTF-8.",
       "le.json: The file is encoded in UTF-16 (little-endian).",
       "loop.json: The symbolic links lead in a circle.",
       "pipe.json: no-regular-file",
@@ -210,7 +210,7 @@ describe("readPaths: what cannot be read is a problem, and the rest goes on", ()
   const named: [path: string, told: string][] = [
     ["absent", "absent*: There is no such file or directory."],
     ["good.json/x", "good.json/x*: A part of the path is a file, not a directory."],
-    ["latin1.yaml", "latin1.yaml*:3: The line holds bytes that are no UTF-8."],
+    ["latin1.yaml", "latin1.yaml*:3: The line contains bytes that are not valid UTF-8."],
     ["x".repeat(300), `${"x".repeat(300)}*: The path is too long.`],
   ];
   for (const [path, told] of named)

@@ -30,7 +30,7 @@ for (const [shows, [text, comments, headers]] of Object.entries(hcl))
     );
   });
 
-test("HCL: any text has an outline", () => {
+test("HCL: outlineOfHcl accepts any text", () => {
   const pieces = fc.constantFrom(
     "{",
     "}",

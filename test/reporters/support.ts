@@ -152,7 +152,7 @@ export const sample: Report = {
       file: "broken.json",
       line: 3,
       column: 5,
-      message: "A comma is missing before this.",
+      message: "A comma is missing before this entry.",
       remedy: "Put a comma between.",
     },
   ],

@@ -6,25 +6,24 @@ import { pointAt, rangeAt } from "./lines.ts";
 import { offsetMap } from "./offset-map.ts";
 import { sourceProblem } from "./problem.ts";
 
-/** The text that a parsed value was read from, and how its offsets lie in the file. */
+/** The text that a value was parsed from, and the map from its offsets to those in the file. */
 interface TextView {
   text: string;
   find(pointer: string): Span;
-  /** The offset in the file; undefined where the text is not written out there. */
+  /** Returns the offset in the file. Undefined if the file does not contain the text literally. */
   toFile: ((offset: number) => number) | undefined;
 }
 
-/** Of what was read from inside a string: the source is the whole file, the text was only a part of it. */
+/** Views of values that were parsed from a string: their source is the whole file, not only the string. */
 const views = new WeakMap<Parsed, TextView>();
 
 /**
- * Reads JSON that stands in a string of another document (`text` is the string's value), such as a key policy in a
- * template. `source` stays the file's, so that positions are those in the file: offset by offset where the string
- * is a JSON string, a quoted YAML string or a YAML block, otherwise the string as a whole.
+ * Parses JSON in a string of another document, such as a key policy in a template; `text` is the value of the string.
+ * The result has the source of the file, so positions refer to the file. They are exact if the string is a JSON string, a
+ * quoted YAML string or a YAML block scalar; otherwise they are the range of the whole string.
  *
- * A pointer of the result is the string's own pointer followed by the one inside: make its nodes with
- * `fromJson(inner, at.pointer)`. `locate` takes such a pointer, and also the one inside alone; where a text can be
- * read as both, it is taken as the whole pointer.
+ * Pointers into the result start with the pointer of the string: create nodes with `fromJson(inner, at.pointer)`.
+ * `locate` also accepts pointers relative to the string. An ambiguous pointer is treated as absolute.
  */
 export function parseEmbeddedJson(
   at: SourcePointer,
@@ -35,10 +34,10 @@ export function parseEmbeddedJson(
   if (at.parsed.locatesEmbeddedJson === true) return parseLocatedJson(at, text, options.maxDepth ?? 200);
   const outer = viewOf(at.parsed);
   const whole = outer.find(at.pointer);
-  let aligned: TextView["toFile"] | null = null;
+  let map: TextView["toFile"] | null = null;
   const toFile = (): TextView["toFile"] => {
-    if (aligned === null) aligned = composedOffsetMap(outer, whole, text);
-    return aligned;
+    if (map === null) map = composedOffsetMap(outer, whole, text);
+    return map;
   };
   const inFile = (offset: number): number => toFile()?.(offset) ?? fileSpan(outer, whole)[0];
 
@@ -68,7 +67,7 @@ export function parseEmbeddedJson(
   return parsed;
 }
 
-/** A text whose parts the outer value can locate. */
+/** Parses a string whose parts the outer document can locate. */
 function parseLocatedJson(at: SourcePointer, text: string, maxDepth: number): Parsed | Problem {
   const { source } = at.parsed;
   const { start, origin: elsewhere } = at.parsed.locate(at.pointer);
@@ -99,13 +98,13 @@ function viewOf(parsed: Parsed): TextView {
 
 function composedOffsetMap(outer: TextView, [start, end]: Span, text: string): TextView["toFile"] {
   const { toFile } = outer;
-  const align = toFile && offsetMap(outer.text.slice(start, end), text);
-  return align && ((offset) => toFile(start + align(offset)));
+  const toOuter = toFile && offsetMap(outer.text.slice(start, end), text);
+  return toOuter && ((offset) => toFile(start + toOuter(offset)));
 }
 
 const mapped = ([start, end]: Span, map: (offset: number) => number): Span => [map(start), map(end)];
 
-/** The string as a whole, in the file. */
+/** Returns the range of a whole string in the file. */
 function fileSpan(outer: TextView, span: Span): Span {
   return outer.toFile === undefined ? span : mapped(span, outer.toFile);
 }

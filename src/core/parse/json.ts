@@ -8,15 +8,15 @@ import { sourceProblem } from "./problem.ts";
 export { parseEmbeddedJson } from "./embedded-json.ts";
 
 export interface JsonOptions {
-  /** How deep values may be nested. */
+  /** Maximum nesting depth. Default: 200. */
   maxDepth?: number;
 }
 
 export const defaultMaxDepth = 200;
 
 /**
- * Reads JSON strictly. A number that would print differently than it is written stays the string that was written.
- * The problem names the likeliest mistake (comment, trailing comma, single quotes, …), a key that stands twice too.
+ * Parses JSON strictly. A number that would change when printed remains a string. A problem names the most likely
+ * mistake: a comment, a trailing comma, single quotes, a duplicate key, …
  */
 export function parseJson(source: Source, options: JsonOptions = {}): Parsed | Problem {
   const result = readJson(source.text, options.maxDepth ?? defaultMaxDepth, (o) => pointAt(source, o));
@@ -24,8 +24,8 @@ export function parseJson(source: Source, options: JsonOptions = {}): Parsed | P
 }
 
 /**
- * As `parseJson`, for machine-written JSON of 100 MB and more (Terraform plans): with the engine's own reader, so that
- * numbers are JavaScript's and of a key that stands twice the last one counts.
+ * Parses generated JSON of 100 MB and more, such as Terraform plans, with `JSON.parse`. Unlike `parseJson`, it converts
+ * all numbers, and of duplicate keys the last one takes effect.
  */
 export function parseBigJson(source: Source, options: JsonOptions = {}): Parsed | Problem {
   const { text } = source;

@@ -1,12 +1,12 @@
 import type { Parsed } from "../model/source.ts";
 import { pointerParts } from "./pointer.ts";
 
-/** The offset at which the key of a value stands: the value itself may begin on a later line. */
+/** Returns the offset of the key of a value. The value itself may start on a later line. */
 export function keyOffset(parsed: Parsed, pointer: string): number {
   const { text } = parsed.source;
   const key = pointerParts(pointer).at(-1);
   const { offset } = parsed.locate(pointer).start;
-  // Of a script the key is all that can be found.
+  // In a config file that is a script, only the key can be found.
   if (!key || startsWithKey(text, offset, key) || startsWithKey(text, offset + 1, key)) return offset;
   const before = text.lastIndexOf(key, offset - 1);
   if (before < 0) return offset;

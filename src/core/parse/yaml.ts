@@ -11,7 +11,7 @@ import { yamlFailure } from "./yaml-errors.ts";
 import type { Children } from "./yaml-merge.ts";
 
 export interface YamlLimits extends Limits {
-  /** Characters. The events of a text take up to 120 times its size in memory. */
+  /** In characters. The parser events take up to 120 times the size of the text in memory. */
   maxLength: number;
 }
 
@@ -22,10 +22,10 @@ const defaultLimits: YamlLimits = {
 };
 
 /**
- * Reads YAML 1.2, one result for each document that is not empty. Keys are strings as written. CloudFormation's short
- * tags come in their long form (`!Ref A` as `{"Ref": "A"}`), other unknown tags are dropped. `yes`, `no`, `on` and
- * `off` are booleans, as CloudFormation reads them; numbers and dates that would print differently stay strings.
- * Aliases and merge keys (`<<`) are resolved up to a limit. A key that stands twice is a problem.
+ * Parses YAML 1.2 and returns each document that is not empty. Keys are strings as written. CloudFormation short tags are
+ * expanded (`!Ref A` is `{"Ref": "A"}`); other unknown tags are ignored. `yes`, `no`, `on` and `off` are Booleans, as in
+ * CloudFormation. Numbers and dates that would change when printed remain strings. Aliases and merge keys (`<<`) are
+ * resolved up to a limit. A duplicate key is a problem.
  */
 export function parseYaml(source: Source, limits: Partial<YamlLimits> = {}): Parsed[] | Problem {
   const { text } = source;
@@ -47,8 +47,8 @@ const tooLong = (source: Source, limit: number): Problem =>
   sourceProblem(
     source,
     null,
-    `The YAML text is longer than ${limit} characters.`,
-    "Split it, or write it as JSON, of which larger files can be read.",
+    `The YAML file is longer than ${limit} characters.`,
+    "Split it, or convert it to JSON, which has a higher limit.",
   );
 
 function parsed(source: Source, { value, span, children }: YamlDocument): Parsed {
