@@ -3,6 +3,7 @@ import type { Json, Point } from "../model/source.ts";
 import { duplicateKeyFailure, ParseFailure, placeholderFailure, tooDeepFailure } from "./failure.ts";
 import { setKey } from "./json-reader.ts";
 import type { Span } from "./json-scan.ts";
+import { Anchors, type Composed } from "./yaml-anchors.ts";
 import { type Children, mergeMappings, mergeSources } from "./yaml-merge.ts";
 import { fullTag, longForm, mergeTag, plainValue, taggedValue } from "./yaml-scalars.ts";
 import { blockStart, closingBracket, nextDash, trimmedEnd } from "./yaml-spans.ts";
@@ -24,16 +25,6 @@ export interface Limits {
   maxAliased: number;
 }
 
-interface Composed {
-  value: Json;
-  start: number;
-  end: number;
-  /** Number of values in it, including itself and those that aliases add. */
-  size: number;
-  /** Nesting depth of the containers in it. */
-  height: number;
-}
-
 /** Builds plain values from the parser events of js-yaml. Throws ParseFailure. */
 export class Composer {
   private readonly text: string;
@@ -44,9 +35,7 @@ export class Composer {
   /** End offset of the last value: events do not contain the end of containers or the start of block scalars. */
   private cursor = 0;
   private depth = 0;
-  private aliased = 0;
-  /** Null while the value is still being composed. */
-  private anchors = new Map<string, Composed | null>();
+  private readonly anchors: Anchors;
   private handles = new Map<string, string>();
   private children = new Map<Json, Children>();
 
@@ -54,6 +43,7 @@ export class Composer {
     this.text = text;
     this.events = events;
     this.limits = limits;
+    this.anchors = new Anchors(limits.maxAliased);
     this.at = at;
   }
 
@@ -62,7 +52,7 @@ export class Composer {
     while (this.i < this.events.length) {
       const event = this.next();
       if (event.type !== EVENT_ID.DOCUMENT) continue;
-      this.anchors = new Map();
+      this.anchors.startDocument();
       this.children = new Map();
       this.handles = new Map(
         event.directives.flatMap((d) => (d.kind === "tag" ? [[d.handle, d.prefix]] : [])),
@@ -232,26 +222,7 @@ export class Composer {
   private alias(event: AliasEvent): Composed {
     const name = this.text.slice(event.anchorStart, event.anchorEnd);
     const start = event.anchorStart - 1;
-    const anchor = this.anchors.get(name);
-    if (anchor === undefined)
-      throw new ParseFailure(
-        start,
-        `The alias *${name} has no anchor before it.`,
-        `Write &${name} before the value that the alias refers to.`,
-      );
-    if (anchor === null)
-      throw new ParseFailure(
-        start,
-        `The alias *${name} is inside the value that it refers to.`,
-        "Repeat the value instead.",
-      );
-    this.aliased += anchor.size;
-    if (this.aliased > this.limits.maxAliased)
-      throw new ParseFailure(
-        start,
-        `Aliases expand to more than ${this.limits.maxAliased} values, starting here.`,
-        "Use fewer aliases, or split the file.",
-      );
+    const anchor = this.anchors.resolve(name, start);
     this.enter(start, anchor.height);
     this.depth -= anchor.height;
     this.cursor = event.anchorEnd;
