@@ -10,37 +10,40 @@ import {
   type Refusal,
 } from "../core/model/terraform-module.ts";
 import { decodeUtf8 } from "../core/parse/decode.ts";
-import { readAll } from "./bytes.ts";
-import { ioProblem, tooLarge } from "./problems.ts";
+import { readDescriptor } from "./bytes.ts";
+import { ioProblem, tooLargeProblem } from "./problems.ts";
 
 const maxBytes = 10 * 1024 * 1024;
 
-/** What one configuration may read of the disk. */
-export interface Reach {
-  /** Functions may read below it: the root module, or the directory that was named and led there. */
+/** Limits which files a module may read. */
+export interface ReadScope {
+  /** Functions may read files in this directory: the root module, or the directory that the user named. */
   base: string;
-  /** Files with values for variables, whatever their names. */
+  /** Files with values for variables, with any name. */
   variableFiles?: string[] | undefined;
 }
 
 /**
- * Files of the disk. Of configurations only what Terraform itself reads, wherever a module's source leads; by functions
- * only what is below the base or below a module that was read, by no link that leaves them.
+ * Returns the files on disk that modules may read. Module files may be anywhere, because a module source may lead
+ * anywhere, but only files that Terraform itself reads. Functions may read files in the base directory or in a loaded
+ * module. A symbolic link never leads outside these directories.
  */
-export function diskFiles({ base, variableFiles = [] }: Reach): ModuleFiles {
-  const folders = new Set([realOf(base)]);
-  const named = new Set(variableFiles.map(realOf));
+export function moduleFilesOnDisk({ base, variableFiles = [] }: ReadScope): ModuleFiles {
+  const openDirectories = new Set([realPathOf(base)]);
+  const named = new Set(variableFiles.map(realPathOf));
   const isInside = (real: string) =>
-    [...folders].some((folder) => real === folder || real.startsWith(folder.replace(/[\\/]?$/, sep)));
+    [...openDirectories].some(
+      (directory) => real === directory || real.startsWith(directory.replace(/[\\/]?$/, sep)),
+    );
 
   function read(path: string, purpose: ReadPurpose): Uint8Array | Refusal {
-    const real = realOf(path);
-    if (purpose === "argument") return isInside(real) ? bytesOf(path, real) : outside;
-    if (!(isTerraform(path) || isVariables(path) || isManifest(path) || named.has(real))) return outside;
+    const real = realPathOf(path);
+    if (purpose === "argument") return isInside(real) ? bytesOf(path, real) : OUTSIDE;
+    if (!(isTerraform(path) || isVariables(path) || isManifest(path) || named.has(real))) return OUTSIDE;
     const content = bytesOf(path, real);
     if (!(content instanceof Uint8Array)) return content;
-    // Now the directory is known as a module, and its functions may read what is in it.
-    if (isTerraform(path)) folders.add(realOf(dirname(path)));
+    // The directory is now a loaded module, so functions may read its files.
+    if (isTerraform(path)) openDirectories.add(realPathOf(dirname(path)));
     const decoded = decodeUtf8(path, content as Buffer);
     if (!("problem" in decoded)) return content;
     const { line, message, remedy } = decoded.problem;
@@ -48,43 +51,43 @@ export function diskFiles({ base, variableFiles = [] }: Reach): ModuleFiles {
   }
 
   function list(directory: string): DirectoryEntry[] | null {
-    const real = realOf(directory);
+    const real = realPathOf(directory);
     const entries = entriesOf(real);
     if (entries === null) return null;
     const isOpen = isInside(real);
     return entries.filter(({ name, directory }) => {
-      if (!(directory || isConfiguration(join(real, name)))) return isOpen && !isTerraform(name);
+      if (!(directory || isModuleFile(join(real, name)))) return isOpen && !isTerraform(name);
       return isOpen || !directory || name === ".terraform";
     });
   }
 
-  return { identity: realOf, list, read };
+  return { identity: realPathOf, list, read };
 }
 
-const outside: Refusal = { refused: "outside" };
+const OUTSIDE: Refusal = { refused: "outside" };
 
 const isManifest = (path: string): boolean =>
   /(^|[\\/])\.terraform[\\/]modules[\\/]modules\.json$/.test(path);
 
-/** Whether a file is a part of a configuration: by its name, and JSON also by what is in it. */
-export function isConfiguration(path: string): boolean {
+/** Returns whether a file is part of a module, by its name and, for JSON, by its content: it may be a plan. */
+export function isModuleFile(path: string): boolean {
   if (isVariables(path)) return true;
   if (!isTerraform(path)) return false;
   if (!path.endsWith(".json")) return true;
-  const content = bytesOf(path, realOf(path));
+  const content = bytesOf(path, realPathOf(path));
   return !(content instanceof Uint8Array) || !isPlan(Buffer.from(content).toString("latin1"));
 }
 
 /**
- * A path without links; of one that leads to nothing, the part that does not is as it was. Unlike `resolve` it takes
- * `link/..` for what the system does: the directory above the one that the link leads to.
+ * Returns a path without symbolic links. The part of a path that does not exist remains unchanged. Unlike `resolve`, it
+ * interprets `link/..` as the operating system does: as the parent of the link's target.
  */
-function realOf(path: string): string {
+function realPathOf(path: string): string {
   try {
     return realpathSync.native(path);
   } catch {
     const above = dirname(path);
-    return above === path ? resolve(path) : resolve(realOf(above), basename(path));
+    return above === path ? resolve(path) : resolve(realPathOf(above), basename(path));
   }
 }
 
@@ -109,20 +112,20 @@ function isDirectory(path: string): boolean {
   }
 }
 
-/** The bytes of the regular file that a path without links leads to. */
+/** Reads the regular file at a path without links. */
 function bytesOf(path: string, real: string): Uint8Array | Refusal {
   let descriptor: number | undefined;
   try {
-    // To open a pipe would wait for its other end.
+    // Opening a pipe would block until it has a writer.
     if (!statSync(real).isFile())
       return {
         refused: "unreadable",
-        message: "It is no regular file.",
-        remedy: "Remove it, or put the file itself in its place.",
+        message: "It is not a regular file.",
+        remedy: "Remove it, or replace it with a regular file.",
       };
     descriptor = openSync(real, "r");
-    const bytes = readAll(descriptor, maxBytes);
-    return bytes ?? { refused: "too-large", ...tooLarge(path, maxBytes) };
+    const bytes = readDescriptor(descriptor, maxBytes);
+    return bytes ?? { refused: "too-large", ...tooLargeProblem(path, maxBytes) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return { refused: "missing" };

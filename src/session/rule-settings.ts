@@ -11,7 +11,7 @@ import { keyOffset } from "../core/parse/key-offset.ts";
 import { pointerParts } from "../core/parse/pointer.ts";
 import { isProblem, sourceProblem } from "../core/parse/problem.ts";
 import { parseYaml } from "../core/parse/yaml.ts";
-import type { Data } from "../node/data.ts";
+import type { DataFile } from "../node/data.ts";
 import validate from "./generated/settings.js";
 
 const PLACE = ["keywarden", "settings"];
@@ -21,7 +21,7 @@ const PLACE = ["keywarden", "settings"];
  * name would leave a rule unchanged without a word. `data` by the path that was given; data of other policies is left
  * alone.
  */
-export function settingsOf(data: Map<string, Data[]>, rules: RuleInfo[]): RuleSettings | Problem[] {
+export function settingsOf(data: Map<string, DataFile[]>, rules: RuleInfo[]): RuleSettings | Problem[] {
   const merged: { [subject: string]: JsonMap } = {};
   const problems = [...data].flatMap(([path, files]) => {
     const read = files.map(placed);
@@ -53,7 +53,7 @@ export function wrongSettings(config: Parsed, rules: RuleInfo[]): Problem[] {
   return [...wrong(at, rules), ...wrongPatterns(at, rules)];
 }
 
-function placed(file: Data): Placed | Problem {
+function placed(file: DataFile): Placed | Problem {
   if (isProblem(file)) return file;
   const { below, source } = file;
   const read = parsed(source);

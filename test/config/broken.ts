@@ -66,7 +66,10 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
   ["baseline: [a, b]\n", '1: baseline is ["a","b"]: allowed is a string. The path of the baseline'],
   ["- levels\n", '1: The configuration is ["levels"]: allowed is a mapping.'],
   ["levels: {}\n---\npreset: strict\n", "3: A second document begins."],
-  ["levels:\n  alias_missing: off\n alias_target: off\n", "3: The indentation does not match any line above."],
+  [
+    "levels:\n  alias_missing: off\n alias_target: off\n",
+    "3: The indentation does not match any line above.",
+  ],
   ['{"levels": {},}\n', "1: There is a trailing comma before the closing }."],
   [
     "extends: strikt\n",
@@ -74,6 +77,6 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
   ],
   [
     "extends:\n  - strict\n  - ./base.yaml\n",
-    "3: extends ./base.yaml: There is no such file or directory. Check the path; it is taken relative to the folder of this configuration.",
+    "3: extends ./base.yaml: The file or directory does not exist. Check the path; it is taken relative to the folder of this configuration.",
   ],
 ];

@@ -13,14 +13,14 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import { type Input, type ReadOptions, readPaths } from "../../src/node/read.ts";
+import { type PathInput, type ReadOptions, readPaths } from "../../src/node/read.ts";
 
 const root = mkdtempSync(join(tmpdir(), "keywarden-read-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 
 let folders = 0;
 
-/** A folder of its own with these files. */
+/** Creates a temporary directory with these files. */
 function folder(files: { [path: string]: string | Uint8Array }): string {
   const dir = join(root, `case-${folders++}`);
   mkdirSync(dir);
@@ -31,18 +31,18 @@ function folder(files: { [path: string]: string | Uint8Array }): string {
   return dir;
 }
 
-/** What was read, one line each, with paths relative to the folder; what was named is marked by an asterisk. */
+/** Returns one line for each input, with its path relative to the directory and an asterisk if it is named. */
 function read(dir: string, paths: string[], options: ReadOptions = {}): string[] {
   const whole = paths.map((path) => (path === "-" ? path : `${dir}/${path}`));
   return [...readPaths(whole, options)].map((input) => line(input).replaceAll(`${dir}/`, ""));
 }
 
-function line(input: Input): string {
+function line(input: PathInput): string {
   const mark = input.named ? "*" : "";
   if (input.kind === "source") return `${input.source.path}${mark}`;
-  if (input.kind === "configuration") {
-    const { directory, only } = input.configuration;
-    return `${directory}/${mark}: configuration${only === undefined ? "" : ` (${only.join()})`}`;
+  if (input.kind === "module") {
+    const { directory, only } = input.module;
+    return `${directory}/${mark}: module${only === undefined ? "" : ` (${only.join()})`}`;
   }
   if (input.kind === "empty") return `${input.path}${mark}: empty`;
   if (input.kind === "skipped") return `${input.path}${mark}: ${input.reason}`;
@@ -53,7 +53,7 @@ function line(input: Input): string {
 const kms = "AWS::KMS::Key";
 
 describe("readPaths: files and directories", () => {
-  it("walks directories in order and takes the extensions of the formats", () => {
+  it("walks directories in order and reads files with a known extension", () => {
     const dir = folder({
       "b.yaml": kms,
       "a/z.JSON": kms,
@@ -80,7 +80,7 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, [".cache"]), [".cache/x.json"], "a hidden folder that is named");
   });
 
-  it("ignores files by their paths as conftest does: named ones too, and folders only by what is in them", () => {
+  it("ignores files by path like conftest: also named files, and directories only by their content", () => {
     const dir = folder({
       "a.json": kms,
       "modules/b.json": kms,
@@ -93,28 +93,28 @@ describe("readPaths: files and directories", () => {
       "modules/b.json",
     ]);
     assert.deepEqual(read(dir, ["modules"], { ignore: /modules$/ }), ["modules/b.json"]);
-    const configuration = ["/*: configuration (main.tf)"];
-    assert.deepEqual(read(dir, [""], { ignore: /json$|other\.tf|ignored/ }), configuration);
+    const expected = ["/*: module (main.tf)"];
+    assert.deepEqual(read(dir, [""], { ignore: /json$|other\.tf|ignored/ }), expected);
   });
 
-  it("ignores paths without ./ at their start", () => {
+  it("matches ignored paths without a leading ./", () => {
     const asked: string[] = [];
     const test = (path: string) => asked.push(path) < 0;
     assert.ok([...readPaths(["./test/../test/cases/README.md"], { ignore: { test } })].length > 0);
     assert.deepEqual(asked, ["test/cases/README.md"]);
   });
 
-  it("says which of the folders hold no file", () => {
+  it("reports directories without files", () => {
     const dir = folder({ "a/README.md": kms, "b/k.json": kms, "c/node_modules/k.json": kms });
     assert.deepEqual(read(dir, ["a", "b", "b", "c"]), ["a*: empty", "b/k.json", "c*: empty"]);
   });
 
-  it("reads a named file whatever its name and content", () => {
+  it("reads a named file with any name and content", () => {
     const dir = folder({ ".hidden": "", "notes.md": "nothing" });
     assert.deepEqual(read(dir, ["notes.md", ".hidden"]), ["notes.md*", ".hidden*"]);
   });
 
-  it("passes over files below a directory that hold nothing about KMS", () => {
+  it("skips files in a directory that do not concern KMS", () => {
     const dir = folder({
       "a.json": '{"name": "package"}',
       "b.json": "{}",
@@ -132,7 +132,7 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, ["", "b.json"]), skipped);
   });
 
-  it("gives each file once, by whatever paths and links", () => {
+  it("returns each file once, even with several paths and links", () => {
     const dir = folder({ "a/k.json": kms, "a/l.json": kms });
     symlinkSync("k.json", join(dir, "a/m.json"));
     symlinkSync("..", join(dir, "a/up"));
@@ -140,13 +140,13 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, ["a", "a/", "b", "a/k.json", "a/../a/l.json"]), ["a/k.json*", "a/l.json*"]);
   });
 
-  it("follows a link to a folder elsewhere", () => {
+  it("follows a link to another directory", () => {
     const dir = folder({ "a/x.txt": "", "elsewhere/k.json": kms });
     symlinkSync("../elsewhere", join(dir, "a/link"));
     assert.deepEqual(read(dir, ["a"]), ["a/link/k.json", "a/x.txt: no-kms-content"]);
   });
 
-  it("strips a byte order mark and keeps the rest as it is", () => {
+  it("removes a byte order mark only", () => {
     const dir = folder({ "k.json": '\ufeff{"é": "\r\n😀"}' });
     const [input] = readPaths([`${dir}/k.json`]);
     assert.deepEqual(input, {
@@ -158,7 +158,7 @@ describe("readPaths: files and directories", () => {
 });
 
 describe("readPaths: standard input", () => {
-  it("reads it once, as -", () => {
+  it("reads it once, with the path -", () => {
     const dir = folder({ input: "a: 1" });
     const stdin = openSync(join(dir, "input"), "r");
     const inputs = [...readPaths(["-", "-"], { stdin })];
@@ -166,7 +166,7 @@ describe("readPaths: standard input", () => {
     assert.deepEqual(inputs, [{ kind: "source", named: true, source: { path: "-", text: "a: 1" } }]);
   });
 
-  it("waits for a pipe that is slow", () => {
+  it("waits for a slow pipe", () => {
     const script = `
       const { readPaths } = await import(${JSON.stringify(new URL("../../src/node/read.ts", import.meta.url).href)});
       const [input] = readPaths(["-"]);
@@ -178,7 +178,7 @@ describe("readPaths: standard input", () => {
   });
 });
 
-describe("readPaths: what cannot be read is a problem, and the rest goes on", () => {
+describe("readPaths: an unreadable file is a problem, and other files are read", () => {
   const bad = Buffer.concat([Buffer.from("a: kms\nb: é\nc: "), Buffer.from([0xe9]), Buffer.from("\nd: 1\n")]);
   const dir = folder({
     "good.json": kms,
@@ -193,22 +193,22 @@ describe("readPaths: what cannot be read is a problem, and the rest goes on", ()
   symlinkSync("nowhere.json", join(dir, ".#lock.json"));
   execFileSync("mkfifo", [join(dir, "pipe.json")]);
 
-  it("below a directory", () => {
+  it("in a directory", () => {
     assert.deepEqual(read(dir, [""], { maxBytes: 200 }), [
       "be.json: The file is encoded in UTF-16 (big-endian).",
-      "dangling.json: There is no such file or directory.",
+      "dangling.json: The file or directory does not exist.",
       "good.json",
       "large.json: The file is larger than 200 bytes.",
       "latin1.yaml:3: The line contains bytes that are not valid UTF-8.",
       "le.json: The file is encoded in UTF-16 (little-endian).",
-      "loop.json: The symbolic links lead in a circle.",
-      "pipe.json: no-regular-file",
+      "loop.json: The path contains a loop of symbolic links.",
+      "pipe.json: not-a-regular-file",
       "utf32.json: The file is encoded in UTF-32 (little-endian).",
     ]);
   });
 
   const named: [path: string, told: string][] = [
-    ["absent", "absent*: There is no such file or directory."],
+    ["absent", "absent*: The file or directory does not exist."],
     ["good.json/x", "good.json/x*: A part of the path is a file, not a directory."],
     ["latin1.yaml", "latin1.yaml*:3: The line contains bytes that are not valid UTF-8."],
     ["x".repeat(300), `${"x".repeat(300)}*: The path is too long.`],
@@ -217,7 +217,7 @@ describe("readPaths: what cannot be read is a problem, and the rest goes on", ()
     it(`named: ${path.slice(0, 20)}`, () =>
       assert.deepEqual(read(dir, [path, "good.json"]), [told, "good.json*"]));
 
-  it("without end", { skip: process.platform === "win32" }, () => {
+  it("endless files", { skip: process.platform === "win32" }, () => {
     const [input] = readPaths(["/dev/zero"], { maxBytes: 3 * 1024 * 1024 });
     assert.equal(input && line(input), "/dev/zero*: The file is larger than 3 MB.");
   });
@@ -233,11 +233,7 @@ describe("readPaths: what cannot be read is a problem, and the rest goes on", ()
     try {
       assert.deepEqual(
         read(locked, ["."]).map((l) => l.replace("./", "")),
-        [
-          "a.json: The permission to read it is missing.",
-          "b: The permission to read it is missing.",
-          "d.json",
-        ],
+        ["a.json: Read permission is missing.", "b: Read permission is missing.", "d.json"],
       );
     } finally {
       if (superuser) process.seteuid?.(0);

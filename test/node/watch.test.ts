@@ -19,7 +19,7 @@ const root = mkdtempSync(join(tmpdir(), "keywarden-watch-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 let folders = 0;
 
-/** A folder as Kubernetes mounts a Secret: files are links through `..data`, which is a link itself. */
+/** Creates a directory like the mount of a Kubernetes Secret: files are links through `..data`, which is a link too. */
 function mounted() {
   const folder = join(root, String(folders++));
   const put = (version: string, content: string) => {
@@ -33,7 +33,7 @@ function mounted() {
   return { folder, file: join(folder, "tls.crt"), put };
 }
 
-/** Counts calls, and waits for a number of them. */
+/** Counts calls and waits until a number of them is reached. */
 function watching(paths: string[]) {
   let calls = 0;
   const stop = watchFiles(paths, () => void calls++, { interval: 10 });
@@ -61,7 +61,7 @@ const changes: [string, (mount: ReturnType<typeof mounted>) => void][] = [
 ];
 
 for (const [what, change] of changes)
-  test(`${what} is a change, told once`, async () => {
+  test(`${what} is a change and is reported once`, async () => {
     const mount = mounted();
     const { called, settled } = watching([mount.file]);
     await settled();
@@ -69,7 +69,7 @@ for (const [what, change] of changes)
     await called(1);
   });
 
-test("a file that comes is a change, and so is what comes into a folder", async () => {
+test("a new file is a change, also in a directory", async () => {
   const { folder } = mounted();
   const { called, settled } = watching([join(folder, "new.pem"), folder]);
   await settled();
@@ -79,7 +79,7 @@ test("a file that comes is a change, and so is what comes into a folder", async 
   await called(2);
 });
 
-test("the same content is no change: touched, written again, or at another place", async () => {
+test("the same content is not a change: touched, rewritten or moved", async () => {
   const { file, put } = mounted();
   const { called, settled } = watching([file]);
   await settled();
@@ -89,7 +89,7 @@ test("the same content is no change: touched, written again, or at another place
   await called(0);
 });
 
-test("what is half written is not told: a change counts when it stands still", async () => {
+test("a partial write is not reported until the content is stable", async () => {
   const { file } = mounted();
   const seen: string[] = [];
   const stop = watchFiles([file], () => void seen.push(readFileSync(file, "utf8")), { interval: 50 });
@@ -104,7 +104,7 @@ test("what is half written is not told: a change counts when it stands still", a
   assert.deepEqual(seen, ["whole"]);
 });
 
-test("nothing is told after the end", async () => {
+test("nothing is reported after the watch stops", async () => {
   const { file } = mounted();
   const { called, settled, stop } = watching([file]);
   await settled();
@@ -113,7 +113,7 @@ test("nothing is told after the end", async () => {
   await called(0);
 });
 
-test("a failure of whoever is told ends neither the process nor the watch", async () => {
+test("an error of the callback stops neither the process nor the watch", async () => {
   const { file } = mounted();
   const warnings: string[] = [];
   const heard = ({ message }: Error) => void warnings.push(message);

@@ -24,7 +24,7 @@ export function* inputs(call: Call, unread: Problem[], progress: Progress): Gene
       unread.push(nothingCame(called("-")));
     else if (input.kind === "source")
       yield { ...input.source, path: called(input.source.path), named: input.named };
-    else if (input.kind === "configuration") yield input.configuration;
+    else if (input.kind === "module") yield input.module;
     else if (input.kind === "problem") unread.push({ ...input.problem, file: called(input.problem.file) });
   }
   if (files === 0 && empty.length === 0) unread.push(nothingAt(names.join(", ")));
