@@ -1,4 +1,4 @@
-# Built without Go: bundles/ is committed, and the same wherever it is built (make verify-bundles).
+# The build needs no Go, because bundles/ is committed and reproducible (make verify-bundles).
 FROM node:24-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./

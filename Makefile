@@ -5,23 +5,24 @@ SHELL := bash
 
 BIN     := .cache/bin
 OPA     := $(BIN)/opa
+STATICCHECK := $(CURDIR)/$(BIN)/staticcheck
 TSX     := npx --no-install tsx
 IGNORE  := --ignore examples --ignore schemas
-# The tools are built again when their pinned versions change.
+# A change of the pinned versions rebuilds the tools.
 TOOLS   := .cache/tools-$(shell cat tools/go.mod tools/go.sum | cksum | tr ' ' -)
 MODULES := node_modules/.package-lock.json
-# Of 400 MB, and so no dependencies: only `make data` needs them.
+# These packages take up 400 MB and only `make data` needs them, so they are not dependencies.
 SCHEMAS := @aws-cdk/aws-service-spec@0.1.216 @cdktf/provider-aws@21.22.1
-# Of use to single targets alone. TypeDoc needs a TypeScript that is written in JavaScript.
+# Only single targets need these packages. TypeDoc needs a TypeScript version that is written in JavaScript.
 TYPEDOC := typedoc@0.28.20 typescript@6.0.3
 PEER    := @aws/cloudformation-validate@1.9.0-beta
 
 .PHONY: help
-help: ## This list
+help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: dist/cli.js ## Check the examples (needs Node alone)
+demo: dist/cli.js ## Check the examples (needs only Node)
 	@node dist/cli.js test examples || test $$? -eq 1
 
 .PHONY: install
@@ -32,18 +33,18 @@ $(MODULES): package-lock.json
 	@touch $@
 
 .PHONY: tools
-tools: $(TOOLS) ## Build opa and conftest into .cache/bin (needs Go; minutes the first time)
+tools: $(TOOLS) ## Build opa, conftest and staticcheck into .cache/bin (needs Go; takes minutes the first time)
 
 $(TOOLS):
 	@mkdir -p $(BIN)
-	go build -C tools -buildvcs=false -trimpath -ldflags='-s -w' -o ../$(BIN)/ github.com/open-policy-agent/opa github.com/open-policy-agent/conftest
+	go build -C tools -buildvcs=false -trimpath -ldflags='-s -w' -o ../$(BIN)/ github.com/open-policy-agent/opa github.com/open-policy-agent/conftest honnef.co/go/tools/cmd/staticcheck
 	@rm -f .cache/tools-*
 	@touch $@
 
 CLIENTS := .cache/clients
 
 .PHONY: clients
-clients: $(CLIENTS)/requirements.txt ## Install the Python clients that tests of the server speak with (needs Python 3.11)
+clients: $(CLIENTS)/requirements.txt ## Install the Python clients for the server tests (needs Python 3.11)
 
 $(CLIENTS)/requirements.txt: tools/requirements.txt
 	python3 -m venv $(CLIENTS)
@@ -56,36 +57,36 @@ build: tools install ## Compile the rules and terraform/ into bundles/ and the c
 	npm run --silent build:cli
 
 .PHONY: bundle
-bundle: tools install ## Build dist/keywarden-bundle.tar.gz for a server of bundles: make bundle KEY=private.pem DATA=settings.yaml
+bundle: tools install ## Build dist/keywarden-bundle.tar.gz for a bundle server: make bundle KEY=private.pem DATA=settings.yaml
 	$(TSX) scripts/policy-bundle.ts --key "$(KEY)" --data "$(DATA)" --revision "$(REVISION)"
 
 .PHONY: verify-bundles
-verify-bundles: tools install ## Say whether bundles/ is what policies/ and terraform/ compile to
+verify-bundles: tools install ## Check that bundles/ is up to date with policies/ and terraform/
 	@$(TSX) scripts/bundle.ts --verify
 
 dist/cli.js: $(MODULES) scripts/build-cli.ts $(shell find src -type f)
 	npm run --silent build:cli
 
 .PHONY: data
-data: install ## Generate what is known about KMS, and the types that take keys, from AWS's own data
+data: install ## Generate the KMS facts and the resource types that use keys, from AWS data
 	$(TSX) scripts/facts.ts
 	npm install --prefix .cache/consumers --no-save --no-package-lock --ignore-scripts --legacy-peer-deps --no-audit --no-fund $(SCHEMAS)
 	$(TSX) scripts/consumers.ts .cache/consumers
 
 .PHONY: modules
-modules: ## List what is compiled into bundles/ for the bill of materials (needs Go)
+modules: ## Generate the list of modules in bundles/ for the bill of materials (needs Go)
 	$(TSX) scripts/modules.ts
 
 .PHONY: docs
-docs: install ## Generate the pages of the rules
+docs: install ## Generate the rule pages
 	$(TSX) scripts/docs/index.ts
 
 .PHONY: verify-docs
-verify-docs: install ## Say whether the pages of the rules are what the rules give
+verify-docs: install ## Check that the rule pages are up to date
 	@$(TSX) scripts/docs/index.ts --verify
 
 .PHONY: api-docs
-api-docs: install ## Generate the reference of the library into docs/api, as HTML
+api-docs: install ## Generate the library reference in docs/api, as HTML
 	npm install --prefix .cache/api-docs --no-save --no-package-lock --ignore-scripts --no-audit --no-fund $(TYPEDOC)
 	.cache/api-docs/node_modules/.bin/typedoc --tsconfig tsconfig.json --entryPoints src/hosts/library/index.ts --out docs/api \
 	  --readme docs/library.md --excludeInternal --githubPages false
@@ -107,31 +108,43 @@ fmt-check: tools install
 	@test -z "$$(gofmt -l terraform)" || { echo "not formatted: $$(gofmt -l terraform)"; exit 1; }
 
 .PHONY: lint
-lint: tools install ## Lint TypeScript, Rego and Go
+lint: tools install ## Lint TypeScript, Rego, Go, wording and links
 	npx --no-install biome lint .
 	npx --no-install knip --no-progress
 	$(OPA) check --strict --schema policies/schemas $(IGNORE) policies
 	go vet -C terraform ./...
-	GOOS=wasip1 GOARCH=wasm go vet -C terraform .
+	cd terraform && $(STATICCHECK) ./...
+	GOOS=wasip1 GOARCH=wasm go vet -C terraform ./...
+	cd terraform && GOOS=wasip1 GOARCH=wasm $(STATICCHECK) ./...
+	$(TSX) scripts/check-prose.ts
+	$(TSX) scripts/check-links.ts
+
+.PHONY: check-prose
+check-prose: install ## Check the wording against docs/glossary.md
+	@$(TSX) scripts/check-prose.ts
+
+.PHONY: check-links
+check-links: install ## Check the links between Markdown pages, offline
+	@$(TSX) scripts/check-links.ts
 
 .PHONY: typecheck
 typecheck: install ## Check the types
 	npx --no-install tsc -p .
 
 .PHONY: test-rego
-test-rego: tools install ## Test the rules in Rego; every line has to be covered
+test-rego: tools install ## Test the Rego rules; every line must be covered
 	$(OPA) test $(IGNORE) policies
 	@$(OPA) test $(IGNORE) --coverage --format json policies | $(TSX) scripts/rego-coverage.ts
 
 .PHONY: test-terraform
-test-terraform: ## Test the evaluator of Terraform's source
+test-terraform: ## Test the Terraform evaluator
 	go test -C terraform ./...
 
-# The CDK and what else programs around Keywarden need: of 200 MB, and so no dependencies of the project.
+# The CDK and other packages for programs that embed Keywarden take up 200 MB, so they are not dependencies.
 EMBED   := .cache/embed/node_modules/.package-lock.json
 
 .PHONY: embed
-embed: $(EMBED) ## Install what examples/embed and the plugin for the CDK are tested in
+embed: $(EMBED) ## Install the packages to test examples/embed and the CDK plugin
 
 $(EMBED): test/embed/modules/package.json test/embed/modules/package-lock.json
 	@mkdir -p .cache/embed
@@ -139,11 +152,11 @@ $(EMBED): test/embed/modules/package.json test/embed/modules/package-lock.json
 	npm ci --prefix .cache/embed --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-# Binaries of 500 MB, of Linux alone.
+# Binaries for Linux only, 500 MB.
 NODES   := .cache/nodes/node_modules/.package-lock.json
 
 .PHONY: nodes
-nodes: $(NODES) ## Install Node 20, 22 and 24, on each of which the package is tested
+nodes: $(NODES) ## Install Node 20, 22 and 24 to test the package with each
 
 $(NODES): test/integrations/nodes/package.json test/integrations/nodes/package-lock.json
 	@mkdir -p .cache/nodes
@@ -152,47 +165,47 @@ $(NODES): test/integrations/nodes/package.json test/integrations/nodes/package-l
 	@touch $@
 
 .PHONY: test-node
-test-node: tools embed dist/cli.js ## Test the TypeScript
+test-node: tools embed dist/cli.js ## Run the TypeScript tests
 	npm run --silent test
 
 .PHONY: test
-test: verify-bundles verify-docs test-rego test-terraform test-node ## All tests
+test: verify-bundles verify-docs test-rego test-terraform test-node ## Run all tests
 
 .PHONY: check
-check: fmt-check lint typecheck test ## Everything that CI runs
+check: fmt-check lint typecheck test ## Run all checks of the CI pipeline
 
 .PHONY: bench
-bench: dist/cli.js ## Measure
+bench: dist/cli.js ## Run the engine benchmark
 	$(TSX) bench/bench.ts
 
 REQUESTS ?= 20000
 .PHONY: bench-server
-bench-server: tools dist/cli.js ## Measure the server beside opa run -s, and its memory: make bench-server REQUESTS=200000
+bench-server: tools dist/cli.js ## Compare the server with opa run -s, and measure its memory: make bench-server REQUESTS=200000
 	$(TSX) bench/server/server.ts $(REQUESTS)
 
 .PHONY: bench-terraform
-bench-terraform: dist/cli.js ## Measure the reading of Terraform's source: make bench-terraform FOLDER=...
+bench-terraform: dist/cli.js ## Measure the evaluation of Terraform source: make bench-terraform FOLDER=...
 	$(TSX) bench/terraform.ts $(FOLDER)
 
 .PHONY: bench-library
-bench-library: dist/cli.js ## Measure the library, beside a peer: make bench-library CHECKS=100000
+bench-library: dist/cli.js ## Measure the library, compared with a peer: make bench-library CHECKS=100000
 	npm install --prefix .cache/library-peers --no-save --no-package-lock --ignore-scripts --no-audit --no-fund $(PEER)
 	$(TSX) bench/library.ts $(CHECKS)
 
 .PHONY: peers
-peers: dist/cli.js ## Run other tools on the examples of the rules and write docs/comparison.md
+peers: dist/cli.js ## Run other tools on the rule examples and write docs/comparison.md
 	$(TSX) bench/peers/compare.ts
 
 .PHONY: new-rule
-new-rule: install ## Start a rule: make new-rule NAME=some_problem
+new-rule: install ## Create a rule: make new-rule NAME=some_problem
 	@$(TSX) scripts/new-rule.ts "$(NAME)"
 
 .PHONY: release
-release: check ## Tag a release: what HEAD holds, and dist/
+release: check ## Tag a release with HEAD and dist/
 	rm -rf dist
 	npm run --silent prepare
 	$(TSX) scripts/release.ts
 
 .PHONY: clean
-clean: ## Remove what can be built again
+clean: ## Remove generated files
 	rm -rf dist coverage .cache docs/api bundles/*.br

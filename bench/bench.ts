@@ -1,6 +1,6 @@
 /**
- * Times the engine: warm, on small documents such as an admission gate judges, beside an empty one; and on documents of
- * many keys, the examples of the rules, repeated. `make bench`.
+ * Measures the engine: warm, on small documents like those of an admission request, compared with an empty one; then on
+ * documents with many keys, which repeat the examples of the rules. `make bench`.
  */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -12,7 +12,7 @@ const root = new URL("..", import.meta.url).pathname;
 const wasm = readFileSync(`${root}bundles/policy.wasm`);
 const rules = JSON.parse(readFileSync(`${root}bundles/rules.json`, "utf8"));
 
-// Files of Terraform's source that stand side by side are one module, in which pass and fail would clash.
+// Terraform files in one directory are one module, so passing and failing examples would conflict.
 const paths = readdirSync(`${root}policies/kms/rules`)
   .map((rule) => `policies/kms/rules/${rule}/examples`)
   .flatMap((folder) => readdirSync(`${root}${folder}`).map((name) => `${folder}/${name}`))
@@ -24,7 +24,7 @@ function normalized(...files: string[]): Document {
   return JSON.parse(execFileSync(process.execPath, run, { cwd: root, maxBuffer: 2 ** 28 }).toString());
 }
 
-/** Copies of a document that do not refer to each other. */
+/** Returns a document with several copies of the resources, which don't refer to each other. */
 function repeated(times: number): Document {
   const copies = Array.from({ length: times }, (_, n) => renamed(seed, `copy${n}/`));
   const all = <T extends Entity>(pick: (document: Document) => T[]) => copies.flatMap(pick);
@@ -39,7 +39,7 @@ function repeated(times: number): Document {
   };
 }
 
-/** The same document with other ids, files and scopes. */
+/** Returns a document with a prefix for its IDs, files and scopes. */
 function renamed(document: Document, prefix: string): Document {
   const prefixed = new Set(["id", "file", "scope"]);
   return JSON.parse(JSON.stringify(document), (name, value) => {
@@ -51,7 +51,7 @@ function renamed(document: Document, prefix: string): Document {
 const policy = opa.loadPolicySync(wasm);
 policy.setData({ keywarden: { settings: {} } });
 
-/** Evaluations of a document in a second: the fastest of some rounds, which other programs disturb least. */
+/** Returns the evaluations per second in the fastest round, which other programs affect least. */
 function rate(document: Document): number {
   const round = (times: number) => {
     const start = performance.now();
@@ -62,7 +62,7 @@ function rate(document: Document): number {
   return Math.max(...Array.from({ length: 8 }, () => round(100)));
 }
 
-const nothing: Document = {
+const emptyDocument: Document = {
   ...seed,
   keys: [],
   aliases: [],
@@ -74,15 +74,15 @@ const nothing: Document = {
   removals: [],
 };
 const small: [string, Document][] = [
-  ["(empty)", nothing],
+  ["(empty)", emptyDocument],
   ...readdirSync(`${root}examples`, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }): [string, Document] => [name, normalized(`examples/${name}/plan.json`)]),
 ];
-// V8 compiles the module better once it is warm: the first figures would not be those of a server.
+// V8 optimizes the module while it runs. Without a warm-up, the first results would not be those of a server.
 for (const [, document] of small) rate(document);
-const empty = rate(nothing);
-console.log(`${"example".padEnd(40)}  keys   per second  times an empty one`);
+const empty = rate(emptyDocument);
+console.log(`${"example".padEnd(40)}  keys   per second      times an empty`);
 for (const [name, document] of small) {
   const each = rate(document);
   const columns = [document.keys.length, each.toFixed(0), (empty / each).toFixed(1)];

@@ -1,6 +1,6 @@
 /**
- * Measures the library: the memory of many checks in one process, and the time from `import` to the first finding, in a
- * fresh process, beside @aws/cloudformation-validate on the same template. `make bench-library CHECKS=100000`.
+ * Measures the library: memory over many checks in one process, and the time from `import` to the first finding in a new
+ * process, compared with @aws/cloudformation-validate on the same template. `make bench-library CHECKS=100000`.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -11,7 +11,8 @@ const root = new URL("..", import.meta.url).pathname;
 const template = "examples/cross-account-without-root/template.yaml";
 const text = readFileSync(`${root}${template}`, "utf8");
 const count = Number(process.argv[2] ?? 100_000);
-if (!Number.isInteger(count) || count < 10) throw new Error("name a number of checks, from 10 on");
+if (!Number.isInteger(count) || count < 10)
+  throw new Error("The number of checks must be an integer of at least 10");
 
 const modules: { [name: string]: { file: string; program: (file: string) => string } } = {
   keywarden: {
@@ -30,7 +31,7 @@ const modules: { [name: string]: { file: string; program: (file: string) => stri
   },
 };
 
-/** Milliseconds in a process of its own, and how much was found. */
+/** Returns the time in a new process, in milliseconds, and the number of findings. */
 function first(file: string, program: (file: string) => string): { ms: number; found: number } {
   const whole = `
     const text = ${JSON.stringify(text)};
@@ -42,15 +43,15 @@ function first(file: string, program: (file: string) => string): { ms: number; f
   );
 }
 
-console.log(`From import to the first finding of ${template}, milliseconds in 7 fresh processes:`);
+console.log(`From import to the first finding in ${template}, in milliseconds, over 7 new processes:`);
 for (const [name, { file, program }] of Object.entries(modules)) {
   if (!existsSync(file)) {
     console.log(`  ${name.padEnd(30)} is not installed`);
     continue;
   }
   const runs = Array.from({ length: 7 }, () => first(file, program)).sort((a, b) => a.ms - b.ms);
-  const [least, median] = [runs[0], runs[3]].map((run) => run?.ms.toFixed(0).padStart(5));
-  console.log(`  ${name.padEnd(30)} least ${least}  median ${median}  findings ${runs[0]?.found}`);
+  const [minimum, median] = [runs[0], runs[3]].map((run) => run?.ms.toFixed(0).padStart(5));
+  console.log(`  ${name.padEnd(30)} minimum ${minimum}  median ${median}  findings ${runs[0]?.found}`);
 }
 
 setFlagsFromString("--expose-gc");
@@ -60,7 +61,7 @@ const checker = library.createChecker();
 const inMiB = (size: number) => (size / 2 ** 20).toFixed(1).padStart(8);
 
 console.log(
-  `\n${count} checks in one process, memory in MiB after a collection:\n  checks     heap external      rss  checks/s`,
+  `\n${count} checks in one process, memory in MiB after garbage collection:\n  checks     heap external      rss  checks/s`,
 );
 let since = performance.now();
 for (let i = 0; i <= count; i++) {
@@ -76,5 +77,5 @@ for (let i = 0; i <= count; i++) {
   const report = checker.check([
     { path: "template.yaml", text: text.replace("OrdersKey", `OrdersKey${i % 97}`) },
   ]);
-  if (report.findings.length === 0) throw new Error("nothing was found");
+  if (report.findings.length === 0) throw new Error("The check returned no findings");
 }

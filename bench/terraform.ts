@@ -1,7 +1,7 @@
 /**
- * Times the reading of Terraform's source, beside checkov on the same: one small directory from a cold start, a module
- * of 1,000 resources, and the largest directory below a folder: `make bench-terraform FOLDER=…`. Installs checkov into
- * .cache/peers. Times are those of the fastest of some runs, and of processors, which other programs disturb less.
+ * Measures the evaluation of Terraform source, compared with checkov: one small directory from a cold start, a module of
+ * 1,000 resources, and the largest directory below each argument: `make bench-terraform FOLDER=…`. Installs checkov into
+ * .cache/peers. Reports the fastest of several runs, and CPU time, which other programs affect less.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -39,7 +39,7 @@ resource "aws_kms_alias" "${name}" {
 }
 `;
 
-/** A directory of its own with keys and their aliases. */
+/** Creates a temporary directory with keys and their aliases. */
 function generated(keys: number): string {
   const directory = mkdtempSync(join(tmpdir(), "keywarden-bench-"));
   process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
@@ -48,21 +48,21 @@ function generated(keys: number): string {
   return directory;
 }
 
-/** The directory with the most bytes of Terraform files. */
-function largest(folder: string): string {
+/** Returns the directory with the most bytes of Terraform source. Throws an Error if there is none. */
+function largest(root: string): string {
   const sizes = new Map<string, number>();
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile() || !isTerraform(entry.name)) continue;
     const { size } = statSync(join(entry.parentPath, entry.name));
     sizes.set(entry.parentPath, (sizes.get(entry.parentPath) ?? 0) + size);
   }
   const [first] = [...sizes].sort(([, a], [, b]) => b - a);
-  if (first === undefined) throw new Error(`${folder} has no Terraform files`);
+  if (first === undefined) throw new Error(`${root} has no Terraform files`);
   return first[0];
 }
 
-/** Seconds of the fastest of some runs, on the clock and of processors. */
-function seconds(command: string, args: string[]): { clock: number; processor: number } {
+/** Returns the wall-clock and CPU time of the fastest run, in seconds. */
+function seconds(command: string, args: string[]): { clock: number; cpu: number } {
   const runs = Array.from({ length: RUNS }, () => {
     const start = performance.now();
     const { error, stderr } = spawnSync(
@@ -75,13 +75,13 @@ function seconds(command: string, args: string[]): { clock: number; processor: n
     );
     if (error) throw error;
     const [user = 0, system = 0] = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
-    return { clock: (performance.now() - start) / 1000, processor: user + system };
+    return { clock: (performance.now() - start) / 1000, cpu: user + system };
   });
-  const least = (of: "clock" | "processor") => Math.min(...runs.map((run) => run[of]));
-  return { clock: least("clock"), processor: least("processor") };
+  const least = (time: "clock" | "cpu") => Math.min(...runs.map((run) => run[time]));
+  return { clock: least("clock"), cpu: least("cpu") };
 }
 
-/** Where the time goes within one process, in milliseconds. */
+/** Returns the duration of each step within one process, in milliseconds. */
 function steps(directory: string): number[] {
   const bytes = readFileSync(join(root, "bundles/terraform.wasm"));
   const terraform = loadTerraform(() => bytes);
@@ -92,9 +92,9 @@ function steps(directory: string): number[] {
     return performance.now() - start;
   };
   const evaluate = () => terraform.evaluate(files(), { directory, variables: {}, variableFiles: [] });
-  const nowhere = join(directory, "nowhere");
+  const missing = join(directory, "missing");
   return [
-    timed(() => terraform.scan(files(), nowhere)),
+    timed(() => terraform.scan(files(), missing)),
     timed(() => terraform.scan(files(), directory)),
     timed(evaluate),
     timed(evaluate),
@@ -111,7 +111,7 @@ const header = [
   "load ms",
   "scan ms",
   "evaluate ms",
-  "again ms",
+  "repeat ms",
   "keywarden s",
   "checkov s",
   "ratio",
@@ -126,7 +126,7 @@ for (const [name, directory] of cases) {
     ...steps(directory).map((time) => time.toFixed(0)),
     ...[own, peer].map(({ clock }) => clock.toFixed(2)),
     (peer.clock / own.clock).toFixed(1),
-    (peer.processor / own.processor).toFixed(1),
+    (peer.cpu / own.cpu).toFixed(1),
   ];
   console.log(`${columns.map((column) => column.padStart(12)).join("")}  ${name}`);
 }

@@ -1,18 +1,18 @@
 /**
- * Bundles the command line, the server, the library, the plugin for the CDK, the GitHub Action and the Lambda function
- * into dist/. The command line and the server share what they have in common (chunk-*.js); the others are one file each.
- * Needs Node alone, and dist/browser.js not even that; the compiled rules are read from bundles/ at run time, but for the
- * Lambda function, which has them in it. dist/sbom.cdx.json and dist/licenses.txt say what of others is in all that.
+ * Bundles the command line, the server, the library, the CDK plugin, the GitHub Action and the Lambda function into dist/.
+ * The command line and the server share chunk-*.js; the others are one file each. All need only Node, except
+ * dist/browser.js, which doesn't need Node. They read the compiled rules from bundles/ at run time, except the Lambda
+ * function, which includes them. dist/sbom.cdx.json and dist/licenses.txt list the third-party code.
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { brotliCompressSync } from "node:zlib";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
-import { bundled, licences, type Package, sbom } from "./third-party.ts";
+import { bundled, licenses, type Package, sbom } from "./third-party.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
-/** The compiled rules ask the host for no built-in function (a test says so), so the package's own stay out. */
+/** Removes opa-wasm's built-in functions: the compiled rules call no host function, which a test verifies. */
 const noHostBuiltins: Plugin = {
   name: "no-host-builtins",
   setup(build) {
@@ -23,11 +23,11 @@ const noHostBuiltins: Plugin = {
 };
 
 /**
- * Configurations are read by our own readers, which know lines, so cosmiconfig's stay out; and so do the places in which
- * it looks for its own options: `.config/config.js` of a project is no business of ours.
+ * Removes cosmiconfig's loaders, because Keywarden's own parsers keep line numbers. Also removes the locations of
+ * cosmiconfig's own options, so that Keywarden ignores a project's `.config/config.js`.
  */
-const ownReaders: Plugin = {
-  name: "own-readers",
+const ownParsers: Plugin = {
+  name: "own-parsers",
   setup(build) {
     build.onLoad({ filter: /cosmiconfig[\\/]dist[\\/]defaults\.js$/ }, () => ({
       contents: `
@@ -39,11 +39,11 @@ const ownReaders: Plugin = {
   },
 };
 
-/** Packages in CommonJS require the modules of Node. */
+/** CommonJS packages load Node's modules with `require`. */
 const require =
   'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
 
-/** What stands in for the modules of Node where there is no Node, and for what reads files. */
+/** Replaces Node's modules, and packages that read files, for environments without Node. */
 const withoutNode: Plugin = {
   name: "without-node",
   setup({ onResolve, onLoad, resolve }) {
@@ -52,12 +52,12 @@ const withoutNode: Plugin = {
     onResolve({ filter: /^node:path$/ }, ({ resolveDir }) =>
       resolve("path-browserify", { resolveDir, kind: "import-statement" }),
     );
-    onResolve({ filter: /^cosmiconfig$/ }, ({ path }) => ({ path, namespace: "nothing" }));
-    onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "" }));
+    onResolve({ filter: /^cosmiconfig$/ }, ({ path }) => ({ path, namespace: "empty" }));
+    onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "" }));
   },
 };
 
-/** The compiled rules as text are a fifth of their size so, which Lambda loads with each start. */
+/** Embeds the compiled rules in compressed form, a fifth of their size, because Lambda loads them at each cold start. */
 const compressedRules: Plugin = {
   name: "compressed-rules",
   setup({ onLoad }) {
@@ -68,10 +68,10 @@ const compressedRules: Plugin = {
   },
 };
 
-const plugins = [noHostBuiltins, ownReaders];
+const plugins = [noHostBuiltins, ownParsers];
 const inputs: { [output: string]: string[] } = {};
 
-/** Names stay: the server writes the stacks of errors that nobody expected into its log. */
+/** Keeps identifiers: the server logs the stack traces of unexpected errors. */
 const options: BuildOptions = {
   absWorkingDir: root,
   outdir: "dist",
@@ -122,8 +122,8 @@ await bundle({
 });
 
 /**
- * What programs load: many are in CommonJS, most apps of the CDK among them. What `import` gets only hands on what
- * `require` gets: with two copies a CheckError of the one would be none to the other.
+ * Builds the library for programs. Many of them are CommonJS, including most CDK apps. The ES module only re-exports the
+ * CommonJS module: with two copies, a CheckError of one would not be an instance of the other's class.
  */
 for (const [name, host] of Object.entries({ index: "library", cdk: "cdk" })) {
   await bundle({
@@ -147,9 +147,9 @@ await bundle({
 
 const packages = [...bundled(root, inputs), ...(JSON.parse(text("scripts/modules.json")) as Package[])];
 writeFileSync(`${root}dist/sbom.cdx.json`, sbom(about, packages));
-writeFileSync(`${root}dist/licenses.txt`, licences(packages));
+writeFileSync(`${root}dist/licenses.txt`, licenses(packages));
 
-/** A module with the names that another one in CommonJS has. */
+/** Returns an ES module that re-exports the names of a CommonJS module. */
 function esm(name: string): string {
   const cjs = `${root}dist/${name}.cjs`;
   const names = Object.keys(createRequire(import.meta.url)(cjs)).sort();

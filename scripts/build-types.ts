@@ -1,6 +1,6 @@
 /**
- * Collects the types of the library in dist/types: the declarations that are reached from its entry points, once for
- * `import` (.d.ts) and once for `require` (.d.cts), as TypeScript takes the one for the other's only with an error.
+ * Collects the type declarations of the library in dist/types: all that its entry points import, directly or not. Writes
+ * them twice, for `import` (.d.ts) and for `require` (.d.cts), because TypeScript reports an error if it finds the wrong one.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -11,13 +11,13 @@ const [from, to] = [join(root, ".cache/types/src"), join(root, "dist/types")];
 const entries = ["library/index", "library/browser", "cdk/index", "aws-lambda/index"];
 
 rmSync(to, { recursive: true, force: true });
-const waiting = entries.map((name) => join(from, "hosts", `${name}.d.ts`));
-const reached = new Set(waiting);
-for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+const queue = entries.map((name) => join(from, "hosts", `${name}.d.ts`));
+const reached = new Set(queue);
+for (let file = queue.pop(); file !== undefined; file = queue.pop()) {
   const text = readFileSync(file, "utf8");
   for (const [, specifier = ""] of text.matchAll(/(?:from|import\() ?"(\.[^"]+)\.ts"/g)) {
     const next = join(dirname(file), `${specifier}.d.ts`);
-    if (!reached.has(next)) waiting.push(next);
+    if (!reached.has(next)) queue.push(next);
     reached.add(next);
   }
   for (const [ending, other] of [

@@ -1,13 +1,12 @@
 /**
  * Compiles policies/ and terraform/ into bundles/:
- *   policy.wasm     what the command line evaluates
- *   terraform.wasm  what evaluates Terraform's source
- *   bundle.tar.gz   the same rules as Rego, for OPA servers and conftest
- *   rules.json      what the METADATA of the rules says
- * and, from the rules and the settings that the METADATA declares, what checks data with settings
- * (scripts/settings-schema.ts) and configuration files (scripts/config-schema.ts); and what checks documents that
- * others hand over (scripts/schema.ts).
- * `tsx scripts/bundle.ts` writes them; `--verify` builds to a temporary folder and exits with 1 where they differ.
+ *   policy.wasm     the rules, for Keywarden itself
+ *   terraform.wasm  the evaluator of Terraform source
+ *   bundle.tar.gz   the rules as Rego, for OPA servers and conftest
+ *   rules.json      the METADATA of the rules
+ * Also generates the schemas and validators for rule settings (scripts/settings-schema.ts) and config files
+ * (scripts/config-schema.ts) from the METADATA, and the validator for documents from clients (scripts/schema.ts).
+ * `tsx scripts/bundle.ts` writes the files; `--verify` builds into a temporary directory and exits with 1 if a file differs.
  * Paths are relative to policies/: OPA writes them into the module, and the bytes must not depend on the machine.
  */
 import { execFileSync } from "node:child_process";
@@ -34,7 +33,7 @@ import { buildTerraform } from "./terraform.ts";
 const root = new URL("..", import.meta.url).pathname;
 const policies = join(root, "policies");
 const BUNDLES = ["policy.wasm", "bundle.tar.gz", "rules.json", "terraform.wasm"];
-/** Where the files that `build` writes belong. */
+/** Maps the files that `build` writes to their paths in the repository. */
 const FILES: { [name: string]: string } = {
   ...Object.fromEntries(BUNDLES.map((name) => [name, `bundles/${name}`])),
   "settings.json": "policies/schemas/settings.json",
@@ -66,15 +65,15 @@ interface Annotation {
   };
 }
 
-/** Builds every file into a folder, under the names of FILES. */
-function build(folder: string): void {
-  const wasmBundle = join(folder, "wasm.tar.gz");
-  const regoBundle = join(folder, "bundle.tar.gz");
+/** Builds every file into a directory, under the names in FILES. */
+function build(directory: string): void {
+  const wasmBundle = join(directory, "wasm.tar.gz");
+  const regoBundle = join(directory, "bundle.tar.gz");
   run(policies, "build", "-t", "wasm", "-e", "kms/main", ...IGNORE, "-o", wasmBundle, "kms");
   const wasm = extract(wasmBundle, "/policy.wasm");
-  writeFileSync(join(folder, "policy.wasm"), wasm);
+  writeFileSync(join(directory, "policy.wasm"), wasm);
   const host = hostBuiltins(wasm);
-  if (host.length > 0) stop(`OPA does not compile ${host.join(", ")} to WebAssembly: write the rule without`);
+  if (host.length > 0) stop(`OPA cannot compile ${host.join(", ")} to WebAssembly: don't use it in rules`);
   run(
     policies,
     "build",
@@ -92,18 +91,18 @@ function build(folder: string): void {
     annotations: Annotation[];
   };
   const rules = rulesOf(annotations);
-  writeFileSync(join(folder, "rules.json"), `${JSON.stringify(rules, null, 2)}\n`);
+  writeFileSync(join(directory, "rules.json"), `${JSON.stringify(rules, null, 2)}\n`);
   const settings = settingsOf(annotations);
   const schemas = { settings: settingsSchema(settings), config: configSchema(rules, settings) };
   for (const [name, schema] of Object.entries(schemas))
-    writeFileSync(join(folder, `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
-  writeFileSync(join(folder, "settings.js"), validator(schemas.settings, "scripts/settings-schema.ts"));
+    writeFileSync(join(directory, `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
+  writeFileSync(join(directory, "settings.js"), validator(schemas.settings, "scripts/settings-schema.ts"));
   writeFileSync(
-    join(folder, "config.cjs"),
+    join(directory, "config.cjs"),
     validator(checkedSchema(schemas.config), "scripts/config-schema.ts", "cjs"),
   );
-  writeFileSync(join(folder, "document.cjs"), documentValidator());
-  const failed = buildTerraform(join(folder, "terraform.wasm"));
+  writeFileSync(join(directory, "document.cjs"), documentValidator());
+  const failed = buildTerraform(join(directory, "terraform.wasm"));
   if (failed !== null) stop(failed);
 }
 
@@ -152,14 +151,14 @@ function rulesOf(annotations: Annotation[]): RuleInfo[] {
     .sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** What is said about `fail`; about `unknown` where the rule never fails. */
+/** Returns the annotations of `fail`, or those of `unknown` if the rule never fails. */
 function verdictOf(annotations: Annotation[], rule: Annotation): Annotation["annotations"] | undefined {
   const of = (verdict: string) =>
     annotations.find((a) => a.annotations.scope === "document" && pathOf(a) === `${pathOf(rule)}/${verdict}`);
   return (of("fail") ?? of("unknown"))?.annotations;
 }
 
-/** The settings that rules, and subjects that rules share, declare, by their names. */
+/** Returns the settings that rules and shared libraries declare, by their names. */
 function settingsOf(annotations: Annotation[]): { [subject: string]: { [name: string]: SettingSchema } } {
   const declared = annotations.flatMap((a): [string, { [name: string]: SettingSchema }][] =>
     a.annotations.scope === "package" && a.annotations.custom?.settings !== undefined
@@ -169,7 +168,7 @@ function settingsOf(annotations: Annotation[]): { [subject: string]: { [name: st
   return Object.fromEntries(declared.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The libraries that a package of policies/kms imports, directly or not: their settings change it too. */
+/** Returns the libraries that a package of policies/kms imports, directly or not: their settings affect it too. */
 function librariesOf(path: string, seen = new Set<string>()): string[] {
   const name = path.split("/").at(-1);
   const file = join(root, "policies/kms", path, `${name}.rego`);
@@ -182,7 +181,7 @@ function librariesOf(path: string, seen = new Set<string>()): string[] {
   return [...seen].sort();
 }
 
-/** A text of METADATA in one line: where its lines end says nothing. */
+/** Joins the lines of a METADATA string, whose line breaks have no meaning. */
 const line = (text = ""): string =>
   text
     .trim()
@@ -212,7 +211,7 @@ if (!process.argv.includes("--verify")) {
 } else if (changed.length > 0) {
   const paths = changed.map(([, path]) => path).join(", ");
   console.error(
-    `${paths}: not what policies/ and terraform/ compile to. Run \`make build\` and commit the result.`,
+    `${paths}: out of date with policies/ and terraform/. Run \`make build\` and commit the result.`,
   );
   process.exitCode = 1;
-} else console.log(`${Object.values(FILES).join(", ")}: what policies/ and terraform/ compile to`);
+} else console.log(`${Object.values(FILES).join(", ")}: up to date with policies/ and terraform/`);

@@ -1,7 +1,6 @@
 /**
- * What a configuration file may hold: a JSON Schema (policies/schemas/config.json), which editors complete from, and the
- * function that checks it (src/session/generated/config.cjs). The names of the rules, their levels and settings are those of
- * their METADATA. Run by scripts/bundle.ts.
+ * Generates the JSON Schema of config files (policies/schemas/config.json), which editors use for completion, and the
+ * validator for it (src/session/generated/config.cjs). Rule names, levels and settings come from METADATA. Run by scripts/bundle.ts.
  */
 
 import type { RuleInfo, SettingSchema } from "../src/core/model/report.ts";
@@ -21,15 +20,16 @@ const region = {
   type: "string",
   pattern: "^[a-z]{2}(-[a-z]+)+-\\d$",
   title: "a Region such as eu-central-1",
-  description: "The Region that is deployed to",
+  description: "The target Region",
 };
 const glob = {
   type: "string",
   pattern: "^[^!]",
   title: "a glob without !",
-  description: "A glob is relative to the folder of the file; one without a slash means names at any depth",
+  description:
+    "A glob is relative to the directory of the config file; a glob without a slash matches names at any depth",
 };
-const path = { type: "string", description: "A path is relative to the folder of the file" };
+const path = { type: "string", description: "A path is relative to the directory of the config file" };
 
 export function configSchema(
   rules: RuleInfo[],
@@ -41,11 +41,8 @@ export function configSchema(
   ];
   const levels = closed("The levels of rules", Object.fromEntries(rules.map(level)));
   const own = {
-    $schema: { type: "string", description: "The address of this schema, for editors" },
-    extends: oneOrMore(
-      { type: "string" },
-      "Paths of configurations, and presets, that this one goes on from",
-    ),
+    $schema: { type: "string", description: "The URL of this schema, for editors" },
+    extends: oneOrMore({ type: "string" }, "Config files and presets that this one extends"),
     preset: {
       enum: Object.keys(presets),
       default: "recommended",
@@ -56,23 +53,25 @@ export function configSchema(
     levels: { $ref: "#/definitions/levels" },
     settings: {
       ...settingsOfSubjects(subjects),
-      description: "The settings of rules; trust holds the accounts and organisations that are trusted",
+      description: "Rule settings; trust lists the trusted accounts and organizations",
     },
     account,
-    accounts: byPath(account, "The account that owns the keys, by globs of paths; later ones win"),
+    accounts: byPath(
+      account,
+      "The account that owns the keys, by globs of paths; later entries take precedence",
+    ),
     region,
-    regions: byPath(region, "The Region that is deployed to, by globs of paths; later ones win"),
+    regions: byPath(region, "The target Region, by globs of paths; later entries take precedence"),
     ignore: {
       type: ["array", "string"],
       items: glob,
-      description:
-        "Globs of paths that are passed over (a list); or, as conftest has it, a regular expression (a text)",
+      description: "A list of globs for paths to skip, or, as in conftest, a regular expression (a string)",
     },
     overrides: {
       type: "array",
-      description: "Other levels for some files or resources; later ones win",
+      description: "Other levels for some files or resources; later entries take precedence",
       items: {
-        ...closed("Where both files and resources are given, both have to match", {
+        ...closed("If both files and resources are set, both must match", {
           files: oneOrMore(glob, "Globs of paths"),
           resources: oneOrMore({ type: "string" }, "Patterns of resources; * and ? are wildcards"),
           levels: { $ref: "#/definitions/levels" },
@@ -80,13 +79,16 @@ export function configSchema(
         required: ["levels"],
       },
     },
-    suppressions: oneOrMore(path, "Paths of files with suppressions"),
-    baseline: { type: "string", description: "The path of the baseline: what it holds does not count" },
+    suppressions: oneOrMore(path, "Paths of suppression files"),
+    baseline: {
+      type: "string",
+      description: "The path of the baseline; Keywarden ignores the findings in it",
+    },
   };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
-    title: "A configuration of Keywarden",
-    ...closed("keywarden.config.yaml and its kin", {
+    title: "Keywarden config",
+    ...closed("keywarden.config.yaml or a config file in another format", {
       ...own,
       ...Object.fromEntries(Object.entries(flagsInFile).map(([name, flag]) => [name, flagSchema(flag)])),
     }),
@@ -95,8 +97,8 @@ export function configSchema(
 }
 
 /**
- * The same for the check, of which the code stays small: the names of rules are a list, flags are by kind, and
- * src/session/rule-settings.ts checks settings by their own schema.
+ * Returns an equivalent schema whose validator is smaller: rule names are a list, flags are grouped by kind, and
+ * src/session/rule-settings.ts validates the settings with their own schema.
  */
 export function checkedSchema(schema: Schema): Schema {
   const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };
@@ -112,13 +114,13 @@ export function checkedSchema(schema: Schema): Schema {
     ...schema,
     properties: {
       ...Object.fromEntries(own),
-      settings: { type: "object", description: "Settings stand by their rules" },
+      settings: { type: "object", description: "Settings are grouped by rule" },
     },
     patternProperties: Object.fromEntries(kinds),
     definitions: {
       levels: {
         type: "object",
-        description: "Levels stand by their rules",
+        description: "Levels are set by rule",
         propertyNames: { enum: names },
         additionalProperties: { enum: LEVELS },
       },

@@ -1,8 +1,8 @@
 /**
- * Writes src/core/formats/shared/consumers/consumers.json: every resource type of CloudFormation and of Terraform's AWS provider that has
- * an argument for a KMS key, with what consumers-overlay.json knows about the arguments that the data do not tell.
- * Run by `make data`. The argument is a folder whose node_modules hold @aws-cdk/aws-service-spec and
- * @cdktf/provider-aws (too large to install for everybody).
+ * Writes src/core/formats/shared/consumers/consumers.json: every resource type in CloudFormation and Terraform's AWS provider with an argument
+ * for a KMS key. consumers-overlay.json adds facts about the arguments that the source data lacks.
+ * Run by `make data`. The command-line argument is a directory whose node_modules has @aws-cdk/aws-service-spec and
+ * @cdktf/provider-aws, which are too large to be development dependencies.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -14,23 +14,23 @@ interface KeyArgument {
   path: string[];
   main?: true;
   asymmetric?: true;
-  elsewhere?: true;
+  otherRegion?: true;
 }
 
 interface Overlay {
   main?: string[];
   asymmetric?: string[];
-  elsewhere?: string[];
+  otherRegion?: string[];
   store?: boolean;
   inherits?: string[];
   attaches?: { to: string; by: string };
   tags?: string;
-  /** Arguments that the names do not give away, and those that they do in error. */
+  /** Arguments that `namesKey` misses (`add`) and those that it reports by mistake (`leaveOut`). */
   add?: string[];
   leaveOut?: string[];
 }
 
-/** Whether a path to a text, each name in snake case, is one to a key. */
+/** Returns whether the path of a string argument, each name in snake case, looks like that of a KMS key. */
 function namesKey(path: string[]): boolean {
   const names = path.filter((name) => name !== "*").map(snake);
   const leaf = names.at(-1) ?? "";
@@ -44,12 +44,12 @@ function namesKey(path: string[]): boolean {
 
 type Table = Map<string, string[][]>;
 
-/** The types of CloudFormation's resource specification. */
+/** Returns the resource types in CloudFormation's resource specification. */
 function cloudFormation(require: NodeJS.Require): Table {
   const { loadAwsServiceSpecSync } = require("@aws-cdk/aws-service-spec");
   const database = loadAwsServiceSpecSync();
   const found: Table = new Map();
-  // biome-ignore lint/suspicious/noExplicitAny: the package is not installed with the others
+  // biome-ignore lint/suspicious/noExplicitAny: the package is not a dependency, so it has no types here
   const visit = (type: any, path: string[], seen: string[], report: (path: string[]) => void): void => {
     if (type.type === "string") report(path);
     else if (type.type === "array" || type.type === "map") visit(type.element, [...path, "*"], seen, report);
@@ -72,14 +72,14 @@ function cloudFormation(require: NodeJS.Require): Table {
   return found;
 }
 
-/** The resources of Terraform's provider, from the declarations that are generated from its schema. */
-function terraform(folder: string): Table {
+/** Returns the resource types of Terraform's AWS provider, from the declarations that CDKTF generates from its schema. */
+function terraform(directory: string): Table {
   const found: Table = new Map();
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(directory)) {
     if (name.startsWith("data-") || name.endsWith(".ts") || name.endsWith(".js")) continue;
-    const declarations = readdirSync(join(folder, name), { recursive: true })
+    const declarations = readdirSync(join(directory, name), { recursive: true })
       .filter((file) => /\.d\.ts$/.test(String(file)))
-      .map((file) => readFileSync(join(folder, name, String(file)), "utf8"))
+      .map((file) => readFileSync(join(directory, name, String(file)), "utf8"))
       .join("\n");
     const type = /tfResourceType = "([^"]*)"/.exec(declarations)?.[1];
     const config = /export interface (\w+Config) extends cdktf\.TerraformMetaArguments \{/.exec(
@@ -90,17 +90,17 @@ function terraform(folder: string): Table {
       [...declarations.matchAll(/^export interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)].map((m) => [m[1], m[2]]),
     );
     const paths: string[][] = [];
-    const visit = (of: string, path: string[], seen: string[]): void => {
-      const fields = (interfaces.get(of) ?? "").matchAll(
+    const visit = (name: string, path: string[], seen: string[]): void => {
+      const fields = (interfaces.get(name) ?? "").matchAll(
         /#(\w+) \w+#\w+\}[^/]*\*\/\s*readonly \w+\??: ([^;]+);/g,
       );
-      for (const [, field = "", written = ""] of fields) {
-        const struct = /^(\w+)/.exec(written)?.[1] ?? "";
+      for (const [, field = "", declared = ""] of fields) {
+        const struct = /^(\w+)/.exec(declared)?.[1] ?? "";
         const here = [...path, field];
         if (interfaces.has(struct) && !seen.includes(struct))
           visit(struct, [...here, "*"], [...seen, struct]);
         else if (struct === "string" && namesKey(here))
-          paths.push(written.startsWith("string[]") ? [...here, "*"] : here);
+          paths.push(declared.startsWith("string[]") ? [...here, "*"] : here);
       }
     };
     visit(config, [], [config]);
@@ -109,9 +109,9 @@ function terraform(folder: string): Table {
   return found;
 }
 
-const same = (path: string[]): string => path.filter((name) => name !== "*").join(".");
+const withoutWildcards = (path: string[]): string => path.filter((name) => name !== "*").join(".");
 
-/** Whether the key of a path is one of the Region of a copy, or of the bucket that something is written to. */
+/** Returns whether a key argument is for a copy in another Region, or for the bucket that the resource writes to. */
 const isElsewhere = (path: string[]): boolean =>
   /replica|cross_region|destination|cop(y|ies)|distribution|artifact_stores|s3_(backup_)?configuration/.test(
     path.map(snake).join("."),
@@ -122,19 +122,19 @@ function entryOf(type: string, paths: string[][]): object | null {
   const split = (text: string): string[] => text.split(".");
   const all = [...paths, ...(known.add ?? []).map(split)];
   const keys = [...new Map(all.map((path) => [path.join("."), path])).values()]
-    .filter((path) => !(known.leaveOut ?? []).includes(same(path)))
+    .filter((path) => !(known.leaveOut ?? []).includes(withoutWildcards(path)))
     .map((path): KeyArgument => {
-      const text = same(path);
+      const text = withoutWildcards(path);
       return {
         path,
         ...(known.main?.includes(text) ? { main: true as const } : {}),
         ...(known.asymmetric?.includes(text) ? { asymmetric: true as const } : {}),
-        ...(known.elsewhere?.includes(text) || isElsewhere(path) ? { elsewhere: true as const } : {}),
+        ...(known.otherRegion?.includes(text) || isElsewhere(path) ? { otherRegion: true as const } : {}),
       };
     });
-  const { main = [], asymmetric = [], elsewhere = [], leaveOut = [] } = known;
-  for (const text of [...main, ...asymmetric, ...elsewhere, ...leaveOut]) {
-    if (!all.some((path) => same(path) === text))
+  const { main = [], asymmetric = [], otherRegion = [], leaveOut = [] } = known;
+  for (const text of [...main, ...asymmetric, ...otherRegion, ...leaveOut]) {
+    if (!all.some((path) => withoutWildcards(path) === text))
       throw new Error(`consumers-overlay.json: ${type} has no argument ${text}`);
   }
   if (keys.length === 0) return null;
@@ -150,17 +150,17 @@ function entryOf(type: string, paths: string[][]): object | null {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const folder = resolve(process.argv[2] ?? ".cache/consumers");
-  const require = createRequire(join(folder, "package.json"));
+  const directory = resolve(process.argv[2] ?? ".cache/consumers");
+  const require = createRequire(join(directory, "package.json"));
   const types = [
     ...cloudFormation(require),
-    ...terraform(join(folder, "node_modules/@cdktf/provider-aws/lib")),
+    ...terraform(join(directory, "node_modules/@cdktf/provider-aws/lib")),
   ].filter(
     ([type]) => !/^(AWS::KMS::|aws_kms_)/.test(type) && !(overlay.leaveOut as string[]).includes(type),
   );
   for (const type of Object.keys(overlay.types))
     if (!types.some(([known]) => known === type))
-      throw new Error(`consumers-overlay.json: there is no ${type}`);
+      throw new Error(`consumers-overlay.json: unknown type ${type}`);
   const lines = types
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .flatMap(([type, paths]) => {

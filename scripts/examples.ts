@@ -1,4 +1,4 @@
-/** The examples of the rules, for tests, pages and measurements. */
+/** Gives tests, documentation and benchmarks access to the examples of the rules. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import type { Engine, RuleSettings } from "../src/core/engine/engine.ts";
@@ -11,8 +11,8 @@ const root = new URL("..", import.meta.url).pathname;
 const terraform = loadTerraform(() => readFileSync(`${root}bundles/terraform.wasm`));
 
 /**
- * What is found in an example of a rule: the file as it is, read from nowhere else. Its path is what a report shows, and
- * says whether it is Terraform's source.
+ * Checks an example of a rule, without reading other files. `path` is the path in the report; its extension determines
+ * whether the example is Terraform source.
  */
 export function checkExample(
   engine: Engine,
@@ -22,7 +22,7 @@ export function checkExample(
   return checkInputs([{ path, text, named: true }], { engine, terraform, settings: exampleSettings(rule) });
 }
 
-/** The names of a rule's examples; beside them may stand the settings that they need. */
+/** Returns the names of a rule's examples, without their settings.yaml. */
 export const exampleNames = (rule: string): string[] => {
   const folder = `${root}policies/kms/rules/${rule}/examples`;
   return existsSync(folder)
@@ -32,7 +32,7 @@ export const exampleNames = (rule: string): string[] => {
     : [];
 };
 
-/** The settings that the examples of a rule are checked with: those of its `settings.yaml`. */
+/** Returns the rule settings for a rule's examples, from their settings.yaml. */
 export function exampleSettings(rule: string): RuleSettings {
   const path = `${root}policies/kms/rules/${rule}/examples/settings.yaml`;
   if (!existsSync(path)) return {};

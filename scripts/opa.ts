@@ -1,12 +1,12 @@
-/** The opa of tools/go.mod. */
+/** Runs the OPA version in tools/go.mod. */
 import { spawnSync } from "node:child_process";
 
 const opa = new URL("../.cache/bin/opa", import.meta.url).pathname;
 
-/** What no bundle holds. */
+/** Options to exclude files from bundles. */
 export const IGNORE = ["*_test.rego", "examples", "schemas", "testing"].flatMap((name) => ["--ignore", name]);
 
-/** What it prints. Ends the program with OPA's own words where it fails. */
+/** Returns OPA's output. Exits with OPA's error message if it fails. */
 export function run(cwd: string, ...args: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(opa, args, {
     cwd,
@@ -14,10 +14,10 @@ export function run(cwd: string, ...args: string[]): string {
     maxBuffer: 2 ** 28,
   });
   if (status === 0) return stdout;
-  stop(error ? `${error.message}: run \`make tools\` first` : `opa ${args[0]}: ${stdout}${stderr}`);
+  stop(error ? `${error.message}. Run \`make tools\` first.` : `opa ${args[0]}: ${stdout}${stderr}`);
 }
 
-/** Ends the program. */
+/** Exits with 1 and a message. */
 export function stop(message: string): never {
   console.error(message);
   process.exit(1);

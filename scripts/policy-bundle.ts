@@ -1,9 +1,8 @@
 /**
- * Builds dist/keywarden-bundle.tar.gz, which `keywarden serve --bundle` takes its rules from: policies/ compiled to
- * WebAssembly, and as data what the METADATA of the rules says (`keywarden.rules`) and, of `--data`, their settings
- * (`keywarden.settings`). `--key private.pem` signs it.
- * The same sources give the same bytes, signed by RSA too; ECDSA signs anew each time.
- * Needs `make build` before, for bundles/rules.json.
+ * Builds dist/keywarden-bundle.tar.gz for `keywarden serve --bundle`: policies/ compiled to WebAssembly, and as data the
+ * METADATA of the rules (`keywarden.rules`) and the rule settings from `--data` (`keywarden.settings`). `--key private.pem`
+ * signs the bundle. The build is reproducible, also with an RSA signature; ECDSA signatures differ each time.
+ * Requires bundles/rules.json from `make build`.
  */
 import { createPrivateKey } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -38,15 +37,15 @@ writeFileSync(at(".manifest"), JSON.stringify({ roots: ["keywarden", "kms"] }));
 const build = (output: string, ...more: string[]) =>
   run(stage, "build", "-b", "-t", "wasm", "-e", "kms/main", ...IGNORE, ...more, "-o", output, ".");
 
-// The revision is that of the module, which there is only now.
+// The revision depends on the module, so the bundle is built twice.
 const unsigned = `${stage}.tar.gz`;
 process.on("exit", () => rmSync(unsigned, { force: true }));
 build(unsigned);
 const wasm = (await unpack(readFileSync(unsigned))).get("policy.wasm") ?? stop("opa build: no policy.wasm");
-const told = settings ? Buffer.concat([wasm, Buffer.from(JSON.stringify(settings))]) : wasm;
+const revisionInput = settings ? Buffer.concat([wasm, Buffer.from(JSON.stringify(settings))]) : wasm;
 const output = resolve(values.output);
 mkdirSync(join(output, ".."), { recursive: true });
-build(output, "--revision", values.revision || moduleRevision(told), ...signing());
+build(output, "--revision", values.revision || moduleRevision(revisionInput), ...signing());
 
 function signing(): string[] {
   if (!values.key) return [];
@@ -54,7 +53,7 @@ function signing(): string[] {
   const curve = asymmetricKeyDetails?.namedCurve ?? "";
   const curves: { [curve: string]: string } = { prime256v1: "ES256", secp384r1: "ES384", secp521r1: "ES512" };
   const algorithm = asymmetricKeyType === "rsa" ? "RS256" : curves[curve];
-  if (algorithm === undefined) stop(`${values.key}: bundles are signed by RSA or by ECDSA on a NIST curve`);
+  if (algorithm === undefined) stop(`${values.key}: not an RSA key, or an ECDSA key on a NIST curve`);
   return ["--signing-key", resolve(values.key), "--signing-alg", algorithm];
 }
 

@@ -1,7 +1,7 @@
 /**
- * Tags a release: a commit beside the branch that holds what HEAD does, and what is built. GitHub runs an action as its tag has
- * it and builds nothing; the branch itself stays free of what is built.
- * `tsx scripts/release.ts` makes the tags vX.Y.Z and vX of package.json's version and says what to push.
+ * Tags a release: creates a commit outside the branch with the files of HEAD and the build output. GitHub runs an action
+ * from the files in its tag and builds nothing; the branch itself contains no build output.
+ * `tsx scripts/release.ts` creates the tags vX.Y.Z and vX for the version in package.json, and prints the push commands.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -12,15 +12,16 @@ const root = process.cwd();
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 const [tag, moving] = [`v${version}`, `v${version.split(".")[0]}`];
 
-if (git("status", "--porcelain") !== "") stop("the working tree has changes: commit them first");
-if (git("tag", "--list", tag) !== "") stop(`${tag} is tagged already: raise the version of package.json`);
+if (git("status", "--porcelain") !== "") stop("The working tree has changes. Commit them first.");
+if (git("tag", "--list", tag) !== "")
+  stop(`The tag ${tag} already exists. Increase the version in package.json.`);
 const dated = new RegExp(`^## \\[${version.replaceAll(".", "\\.")}\\] - \\d{4}-\\d\\d-\\d\\d$`, "m");
 if (!dated.test(readFileSync(join(root, "CHANGELOG.md"), "utf8")))
   stop(`CHANGELOG.md has no line "## [${version}] - YYYY-MM-DD"`);
 
 const folder = mkdtempSync(join(tmpdir(), "keywarden-release-"));
 try {
-  // An index of its own: neither the branch nor what is staged is touched.
+  // A separate index leaves the branch and the staged changes untouched.
   process.env.GIT_INDEX_FILE = join(folder, "index");
   git("read-tree", "HEAD");
   git("add", "--force", "dist", "bundles/terraform.wasm.br");
@@ -32,7 +33,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 console.log(
-  `Tagged. To publish:\n  git push origin ${tag}            (the workflow "release" publishes the package)\n  git push --force origin ${moving}`,
+  `Tagged. To publish:\n  git push origin ${tag}            (the "release" workflow publishes the package)\n  git push --force origin ${moving}`,
 );
 
 function git(...args: string[]): string {

@@ -1,6 +1,6 @@
 /**
- * Writes policies/schemas/document.json, the JSON Schema of the document that rules read, from src/core/model/document.ts.
- * `opa check --schema` finds misspelt fields with it. Run by `make schema`.
+ * Writes policies/schemas/document.json, the JSON Schema of the document that rules evaluate, from src/core/model/document.ts.
+ * `opa check --schema` uses it to find misspelled fields. Run by `make schema`.
  */
 import { writeFileSync } from "node:fs";
 import { createGenerator } from "ts-json-schema-generator";
@@ -27,13 +27,13 @@ export function schema(): string {
   const sorted = Object.fromEntries(named.sort(([a], [b]) => (a < b ? -1 : 1)));
   const whole = {
     $schema: "",
-    title: "The document that Keywarden's rules read",
+    title: "The document that Keywarden's rules evaluate",
     ...document,
     definitions: sorted,
   };
   return `${JSON.stringify(whole, null, 2)}\n`;
 
-  /** The generator names instances of generic types after places in the source: they stand where they are used. */
+  /** Inlines instances of generic types, which the generator names after source positions. */
   function withoutGenericNames(node: unknown): unknown {
     if (Array.isArray(node)) return node.map(withoutGenericNames);
     if (typeof node !== "object" || node === null) return node;
@@ -48,11 +48,11 @@ export function schema(): string {
   }
 }
 
-/** The source of src/gate/generated/document.cjs, which says whether a value is a document. Written by scripts/bundle.ts. */
+/** Returns the source of src/gate/generated/document.cjs, which validates documents. Written by scripts/bundle.ts. */
 export const documentValidator = (): string =>
   validator(withoutDescriptions(JSON.parse(schema())) as Schema, "scripts/schema.ts", "cjs", { first: true });
 
-/** They would stand in the module. A property may be called so too, and is no text. */
+/** Removes descriptions, which would only enlarge the module. A property named `description` is not a string, and stays. */
 function withoutDescriptions(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(withoutDescriptions);
   if (typeof node !== "object" || node === null) return node;

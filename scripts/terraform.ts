@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../terraform", import.meta.url));
 
-/** Nothing of the machine may come into the bytes: no paths, no state of the repository, no id of the build. */
+/** Makes the build reproducible: without paths, repository state and build ID. */
 const FLAGS = ["-buildmode=c-shared", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid="];
-/** Variables of Go that change what it builds, or what it writes about the build. */
-const PLAIN = {
+/** Go variables that affect the build output or its build information. */
+const ENVIRONMENT = {
   CGO_ENABLED: "0",
   GOEXPERIMENT: "",
   GOFIPS140: "off",
@@ -17,17 +17,17 @@ const PLAIN = {
   GOWORK: "off",
 };
 
-/** Builds the module into a file; what is wrong where that fails. */
+/** Builds the module into a file. Returns an error message, or null if the build succeeds. */
 export function buildTerraform(file: string): string | null {
   const version = /^go (\S+)$/m.exec(readFileSync(`${folder}/go.mod`, "utf8"))?.[1];
   const toolchain = `go${version}`;
   const { status, stdout, stderr, error } = spawnSync("go", ["build", ...FLAGS, "-o", file, "."], {
     cwd: folder,
     encoding: "utf8",
-    // Another version gives other bytes: Go fetches the one that go.mod names where it is not the installed one.
-    env: { ...process.env, ...PLAIN, GOOS: "wasip1", GOARCH: "wasm", GOTOOLCHAIN: toolchain },
+    // Another version creates other bytes. If it isn't installed, Go downloads the version in go.mod.
+    env: { ...process.env, ...ENVIRONMENT, GOOS: "wasip1", GOARCH: "wasm", GOTOOLCHAIN: toolchain },
   });
   if (status === 0) return null;
-  const said = error?.message ?? `${stdout}${stderr}`.trim();
-  return `terraform/ cannot be compiled; it needs Go ${version}, which an installed Go fetches by itself: ${said}`;
+  const output = error?.message ?? `${stdout}${stderr}`.trim();
+  return `Cannot compile terraform/. Install Go; it downloads Go ${version} automatically. ${output}`;
 }

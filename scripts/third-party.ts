@@ -1,19 +1,21 @@
-/** What of others is in the package: dist/sbom.cdx.json lists it (CycloneDX), dist/licenses.txt has the words. */
+/** Lists the third-party code in the package: dist/sbom.cdx.json (CycloneDX) and dist/licenses.txt (the license texts). */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** `version`: empty where nobody says it. `files`: in which files of the package it is, by their paths from the root. `text`: of its licence. */
 export interface Package {
   name: string;
+  /** Empty if unknown. */
   version: string;
-  /** By SPDX. */
-  licence: string;
+  /** SPDX identifier. */
+  license: string;
   purl: string;
+  /** The files of our package that contain its code, relative to the root. */
   files: string[];
+  /** The text of its license. */
   text: string;
 }
 
-/** The npm packages of which something is in what was built: `inputs` are the paths of the sources of each file. */
+/** Returns the npm packages whose code is in the build output: `inputs` has the source paths of each output file. */
 export function bundled(root: string, inputs: { [output: string]: string[] }): Package[] {
   const files = new Map<string, Set<string>>();
   for (const [output, paths] of Object.entries(inputs))
@@ -29,46 +31,46 @@ export function bundled(root: string, inputs: { [output: string]: string[] }): P
 
 function npmPackage(folder: string, files: string[]): Package {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-  const text = licenceIn(folder);
-  if (typeof license !== "string") throw new Error(`${name}: its package.json names no licence`);
+  const text = licenseIn(folder);
+  if (typeof license !== "string") throw new Error(`${name}: its package.json has no license`);
   return {
     name,
     version,
-    licence: license,
+    license,
     purl: `pkg:npm/${name.replace("@", "%40")}@${version}`,
     files,
     text,
   };
 }
 
-/** What the author of a package says in the files that have such names. */
-export const licenceIn = (folder: string): string =>
+/** Returns the license and notice files in a directory, joined. */
+export const licenseIn = (folder: string): string =>
   readdirSync(folder)
     .filter((name) => /^(licen[cs]e|notice|copying)/i.test(name))
     .sort()
     .map((name) => readFileSync(join(folder, name), "utf8").trim())
     .join("\n\n");
 
-/** The name by SPDX of a licence that is one of those in use here. Throws an Error where it is another. */
-export function licenceOf(text: string): string {
+/** Returns the SPDX identifier of a license text. Throws an Error if it is not one of the licenses in use here. */
+export function licenseOf(text: string): string {
   if (/Mozilla Public License, version 2\.0/i.test(text)) return "MPL-2.0";
   if (/Apache License\s+Version 2\.0/.test(text)) return "Apache-2.0";
   if (/Permission is hereby granted, free of charge/.test(text)) return "MIT";
   if (/Redistribution and use in source and binary forms/.test(text))
     return /Neither the name/.test(text) ? "BSD-3-Clause" : "BSD-2-Clause";
-  throw new Error(`which licence is this? ${text.slice(0, 200)}`);
+  throw new Error(`Unknown license: ${text.slice(0, 200)}`);
 }
 
-/** A bill of materials, of CycloneDX 1.6. The same packages give the same text: it has no time and no serial number. */
+/** Returns a CycloneDX 1.6 bill of materials. It is reproducible, because it has no timestamp and no serial number. */
 export function sbom(about: { name: string; version: string; license: string }, packages: Package[]): string {
   const reference = `pkg:npm/${about.name}@${about.version}`;
-  const licences = (id: string) => [{ license: { id } }];
-  const component = ({ name, version, licence, purl, files }: Package) => ({
+  const expressed = (id: string) => [{ license: { id } }];
+  const component = ({ name, version, license, purl, files }: Package) => ({
     type: "library",
     "bom-ref": purl,
     name,
     ...(version === "" ? {} : { version }),
-    licenses: licences(licence),
+    licenses: expressed(license),
     purl,
     evidence: { occurrences: files.map((location) => ({ location })) },
   });
@@ -84,7 +86,7 @@ export function sbom(about: { name: string; version: string; license: string }, 
         "bom-ref": reference,
         name: about.name,
         version: about.version,
-        licenses: licences(about.license),
+        licenses: expressed(about.license),
         purl: reference,
       },
     },
@@ -97,11 +99,11 @@ export function sbom(about: { name: string; version: string; license: string }, 
   return `${JSON.stringify(bom, null, 2)}\n`;
 }
 
-/** The licences, in their own words. */
-export const licences = (packages: Package[]): string =>
+/** Returns the full license texts. */
+export const licenses = (packages: Package[]): string =>
   packages
-    .map(({ name, version, licence, files, text }) => {
-      const title = `${[name, version].filter(Boolean).join(" ")}, ${licence}, in ${files.join(", ")}`;
+    .map(({ name, version, license, files, text }) => {
+      const title = `${[name, version].filter(Boolean).join(" ")}, ${license}, in ${files.join(", ")}`;
       return `${title}\n${"-".repeat(title.length)}\n\n${text.replaceAll("\r\n", "\n")}\n`;
     })
     .join("\n\n");

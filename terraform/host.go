@@ -20,30 +20,30 @@ func hostRead(path unsafe.Pointer, length uint32, purpose uint32) int32
 //go:wasmimport keywarden take
 func hostTake(pointer unsafe.Pointer)
 
-// errTooLarge is the error of files that are larger than the host reads.
+// errTooLarge is the error for a file that exceeds the size limit of the host.
 var errTooLarge = errors.New("the file is too large")
 
-// host is where the program that runs the module lets it read.
+// host reads files through the functions that the host program imports into the module.
 type host struct{}
 
 var _ evaluate.FS = host{}
 
 func (host) List(directory string) ([]evaluate.Entry, error) {
-	text, err := taken("list", directory, hostList(pointerTo(directory), uint32(len(directory))))
+	content, err := takeResult("list", directory, hostList(pointerTo(directory), uint32(len(directory))))
 	if err != nil {
 		return nil, err
 	}
 	var entries []evaluate.Entry
-	err = json.Unmarshal(text, &entries)
+	err = json.Unmarshal(content, &entries)
 	return entries, err
 }
 
 func (host) Read(path string, purpose int) ([]byte, error) {
-	return taken("read", path, hostRead(pointerTo(path), uint32(len(path)), uint32(purpose)))
+	return takeResult("read", path, hostRead(pointerTo(path), uint32(len(path)), uint32(purpose)))
 }
 
-// taken is what the host holds ready after a call that gave size.
-func taken(operation, path string, size int32) ([]byte, error) {
+// takeResult returns the bytes that the host keeps for the last call. A negative size is an error code.
+func takeResult(operation, path string, size int32) ([]byte, error) {
 	switch {
 	case size == -1:
 		return nil, &fs.PathError{Op: operation, Path: path, Err: fs.ErrNotExist}
@@ -61,4 +61,4 @@ func taken(operation, path string, size int32) ([]byte, error) {
 	return bytes, nil
 }
 
-func pointerTo(text string) unsafe.Pointer { return unsafe.Pointer(unsafe.StringData(text)) }
+func pointerTo(s string) unsafe.Pointer { return unsafe.Pointer(unsafe.StringData(s)) }

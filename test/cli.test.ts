@@ -148,7 +148,10 @@ test("in a folder, what is not ours is passed over, and what is ours and broken 
 test("nothing to check is said, and is no failure", () => {
   file("other/app.json", "{}");
   for (const [path, says] of [
-    ["other/app.json", /^other\/app\.json: holds no KMS key, alias, grant or key policy: nothing checked\n$/],
+    [
+      "other/app.json",
+      /^other\/app\.json: contains no KMS key, alias, grant or key policy: nothing checked\n$/,
+    ],
     ["other", /^other: no KMS key, alias, grant or key policy found: nothing checked\n$/],
   ] as const) {
     const { status, stdout, stderr } = keywarden(["test", path, "-o", "json"]);
@@ -176,7 +179,7 @@ for (const [syntax, input] of [
   test(`Terraform source on standard input is refused: ${syntax}`, () => {
     const { status, stderr } = keywarden(["test", "-"], { input });
     assert.equal(status, 3);
-    assert.match(stderr, /^-: cannot read: Standard input holds Terraform source/);
+    assert.match(stderr, /^-: cannot read: Standard input contains Terraform source/);
   });
 
 test("normalize prints the document", () => {

@@ -118,7 +118,7 @@ for (const [name, properties, expected] of before)
   test(`before the change: ${name}`, () => {
     for (const after of [{ AfterContext: context({}) }, {}]) {
       const { keys } = read({ BeforeContext: context(properties), ...after });
-      assert.deepEqual(keys[0]?.change, { actions: ["update"], alone: true, before: expected });
+      assert.deepEqual(keys[0]?.change, { actions: ["update"], partialInput: true, before: expected });
     }
   });
 

@@ -51,9 +51,9 @@ function evaluated(response: EvaluationResponse, folder: URL, options: TargetOpt
 }
 
 async function formatNamed(name: string): Promise<Format> {
-  const module = (await import(`../src/formats/${name}/index.ts`)) as { [name: string]: unknown };
-  const formats = Object.values(module).filter((value) => (value as Format).name === name);
-  assert.equal(formats.length, 1, `src/core/formats/${name}/index.ts exports the format ${name}`);
+  const module = (await import(`../src/core/formats/${name}/index.ts`)) as { [name: string]: unknown };
+  const formats = Object.values(module).filter((value) => typeof (value as Format).detect === "function");
+  assert.equal(formats.length, 1, `src/core/formats/${name}/index.ts exports one format`);
   return formats[0] as Format;
 }
 

@@ -43,7 +43,7 @@ test("what is created is judged as it will be", () => {
       change,
       location.pointer,
     ]),
-    [["Key/orders", true, { actions: ["create"], alone: true }, "/request/object"]],
+    [["Key/orders", true, { actions: ["create"], partialInput: true }, "/request/object"]],
   );
 });
 
@@ -94,14 +94,14 @@ for (const [group, kind, fields, before] of changed)
     const { keys } = read(review("UPDATE", object(group, kind, {}), object(group, kind, fields)));
     assert.deepEqual(
       keys.map(({ change }) => change),
-      [{ actions: ["update"], alone: true, before }],
+      [{ actions: ["update"], partialInput: true, before }],
     );
   });
 
 test("nothing is known of what was there before where it was of another kind", () => {
   for (const before of [null, object(ACK, "Alias", {}), object(UPBOUND, "Key", {})]) {
     const [key] = read(review("UPDATE", object(ACK, "Key", {}), before)).keys;
-    assert.deepEqual(key?.change, { actions: ["update"], alone: true });
+    assert.deepEqual(key?.change, { actions: ["update"], partialInput: true });
   }
 });
 
@@ -172,7 +172,7 @@ for (const [name, before, stays] of deleted)
               [
                 before.kind === "Key" ? "key" : "replica",
                 `${before.kind}/orders`,
-                { actions: ["delete"], alone: true },
+                { actions: ["delete"], partialInput: true },
                 "/request/oldObject",
               ],
             ],
@@ -303,6 +303,6 @@ test("where a key stays, it is said that nothing is checked", () => {
   assert.deepEqual(problems, []);
   assert.deepEqual(
     notices.map(({ message }) => message),
-    ["makes and deletes no KMS key, alias or grant: nothing checked"],
+    ["creates and deletes no KMS key, alias or grant: nothing checked"],
   );
 });

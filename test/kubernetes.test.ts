@@ -95,7 +95,7 @@ const settings: [string, string, string, string, { [field in keyof KeyProperties
     "enableKeyRotation: ${ROTATE}\ndescription: of $STAGE\ntags: {team: $TEAM}",
     {
       rotation: { unknown: { reason: "filled in by another tool", expression: "ROTATE" } },
-      description: { text: "of ⟨STAGE⟩", known: ["of "] },
+      description: { text: "of ⟨STAGE⟩", knownParts: ["of "] },
       tags: { team: { unknown: { reason: "filled in by another tool", expression: "TEAM" } } },
     },
   ],
@@ -209,7 +209,7 @@ const names: [string, string, unknown][] = [
     "alias/x",
   ],
   ["of ACK", alias("name: alias/x", "", ACK), "alias/x"],
-  ["filled in", alias("name: alias/$X", "", ACK), { text: "alias/⟨X⟩", known: ["alias/"] }],
+  ["filled in", alias("name: alias/$X", "", ACK), { text: "alias/⟨X⟩", knownParts: ["alias/"] }],
   ["made up from a prefix", alias("region: eu-west-1").replace("  name:", "  generateName:"), "alias/orders"],
 ];
 

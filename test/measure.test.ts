@@ -39,21 +39,24 @@ test("the size is that of the minified document", () => {
   ])
     assert.deepEqual(policyOf(value, 2).size, {
       bytes: Buffer.byteLength(JSON.stringify(value)),
-      more: false,
+      isLowerBound: false,
     });
 });
 
 test("the size of a policy as text is that of its JSON", () => {
   const value = { Statement: [root()] };
   const policy = inTemplate(JSON.stringify(value, null, 4));
-  assert.deepEqual(policy.size, { bytes: JSON.stringify(value).length, more: false });
+  assert.deepEqual(policy.size, { bytes: JSON.stringify(value).length, isLowerBound: false });
 });
 
 test("unknown parts count nothing, and there is more", () => {
   const known = { ...root(), Sid: "", Resource: "" };
   const value = { Statement: [{ ...root(), Sid: { "Fn::Sub": "${Name}" }, Resource: { Ref: "Name" } }] };
   const { size } = inTemplate(value);
-  assert.deepEqual(size, { bytes: JSON.stringify({ Statement: [known] }).length - 2 * 2, more: true });
+  assert.deepEqual(size, {
+    bytes: JSON.stringify({ Statement: [known] }).length - 2 * 2,
+    isLowerBound: true,
+  });
 });
 
 test("the first character that KMS does not take has its place", () => {

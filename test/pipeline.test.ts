@@ -113,7 +113,7 @@ test("an internal error is reported as a problem of the file", () => {
     {
       file: "a.json",
       message: "Keywarden failed with an internal error: out of memory",
-      remedy: "Report it with the smallest input that reproduces it.",
+      remedy: "Report this as a bug, with a minimal input that reproduces it.",
     },
   ]);
 });

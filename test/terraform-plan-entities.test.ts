@@ -91,7 +91,7 @@ test("nothing sensitive is shown", () => {
     [{ "(sensitive)": unknownOf("aws_kms_grant.whole.constraints", "sensitive") }, {}],
   );
   // The prefix is the same for everyone: it still counts as in order.
-  assert.deepEqual(part.aliases[0]?.name, { text: "alias/(sensitive)", known: ["alias/"] });
+  assert.deepEqual(part.aliases[0]?.name, { text: "alias/(sensitive)", knownParts: ["alias/"] });
 });
 
 test("a sensitive policy keeps its statements and says so", () => {

@@ -157,7 +157,7 @@ const isBlock = (value: unknown): boolean =>
 
 function holeOf(expression: string, provider: string): EvaluationResponse["holes"][number] {
   if (/^(var|local)\./.test(expression)) return { reason: "variable without default", expression };
-  if (/^module\./.test(expression)) return { reason: "the module is out of sight", expression };
+  if (/^module\./.test(expression)) return { reason: "the module is not available", expression };
   const data = expression.startsWith("data.");
   const steps = (data ? expression.slice(5) : expression).split(".");
   const [type = "", named = "", attribute = ""] = steps;

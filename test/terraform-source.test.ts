@@ -41,7 +41,7 @@ const settings: [string, object, string, unknown][] = [
     "a hole in a description",
     { description: "of «var.days»" },
     "description",
-    { text: "of ⟨var.days⟩", known: ["of "] },
+    { text: "of ⟨var.days⟩", knownParts: ["of "] },
   ],
   [
     "a hole in a tag",
@@ -205,7 +205,7 @@ for (const [name, text] of links)
       keys.map(({ policy }) => policy.attachedBy),
       ["aws_kms_key_policy.a"],
     );
-    assert.deepEqual(aliases[0]?.name, { text: "alias/orders-⟨var.env⟩", known: ["alias/orders-"] });
+    assert.deepEqual(aliases[0]?.name, { text: "alias/orders-⟨var.env⟩", knownParts: ["alias/orders-"] });
   });
 
 const named: [string, string, string | undefined, string[]][] = [
@@ -371,9 +371,9 @@ const secrets: [string, object, unknown][] = [
     false,
   ],
   [
-    "of a module out of sight",
+    "of a module that is not available",
     { ...secret(), values: { key_material_base64: "«module.m.material»" } },
-    unknown("the module is out of sight", "module.m.material"),
+    unknown("the module is not available", "module.m.material"),
   ],
 ];
 for (const [name, resource, literal] of secrets)

@@ -1,6 +1,6 @@
 /**
- * Runs other tools on the examples of the rules and writes docs/comparison.md: `make peers`. Installs the tools at the
- * versions of requirements.txt and package-lock.json into .cache/peers (needs Python 3.11 or later, and the network).
+ * Runs other tools on the examples of the rules and writes docs/comparison.md: `make peers`. Installs the tools into
+ * .cache/peers, in the versions from requirements.txt and package-lock.json. Needs Python 3.11 or later, and network access.
  */
 import { spawnSync } from "node:child_process";
 import {
@@ -27,18 +27,18 @@ interface Example {
   rule: string;
   verdict: "fail" | "pass" | "unknown";
   format: string;
-  /** The copy that the tools read; its name tells the rule. */
+  /** The copy that the tools read. Its name contains the rule. */
   path: string;
 }
 
-/** What a tool says about files: the ids of the checks that fail, by the file's base name. */
-type Said = Map<string, Set<string>>;
+/** Results of a tool: the IDs of the failed checks by the file's base name. */
+type Results = Map<string, Set<string>>;
 
 interface Peer {
   name: string;
   reads: string[];
   version: string;
-  run(paths: string[]): Said;
+  run(paths: string[]): Results;
 }
 
 function sh(command: string, args: string[], input?: string): string {
@@ -59,7 +59,7 @@ function install(): void {
   if (!existsSync(guard)) sh("npm", ["ci", "--no-audit", "--no-fund", "--prefix", node]);
 }
 
-/** The examples of all rules, copied into one folder for each format. */
+/** Copies the examples of all rules into one directory per format. */
 function examples(): Example[] {
   const rules = join(root, "policies/kms/rules");
   const folder = join(cache, "examples");
@@ -74,8 +74,8 @@ function examples(): Example[] {
   );
 }
 
-const said = (pairs: [string, string][]): Said => {
-  const map: Said = new Map();
+const resultsOf = (pairs: [string, string][]): Results => {
+  const map: Results = new Map();
   for (const [file, id] of pairs) map.set(basename(file), (map.get(basename(file)) ?? new Set()).add(id));
   return map;
 };
@@ -86,7 +86,7 @@ interface Checkov {
 
 const frameworks: { [format: string]: string } = { plan: "terraform_plan", source: "terraform" };
 
-const checkov = (paths: string[]): Said => {
+const checkov = (paths: string[]): Results => {
   const folders = [...new Set(paths.map((path) => join(path, "..")))];
   const pairs = folders.flatMap((folder) => {
     const framework = frameworks[basename(folder)] ?? "cloudformation";
@@ -106,15 +106,15 @@ const checkov = (paths: string[]): Said => {
       (results?.failed_checks ?? []).map((check): [string, string] => [check.file_path, check.check_id]),
     );
   });
-  return said(pairs);
+  return resultsOf(pairs);
 };
 
-const cfnLint = (paths: string[]): Said => {
+const cfnLint = (paths: string[]): Results => {
   const matches = JSON.parse(sh(join(venv, "cfn-lint"), ["--format", "json", ...paths])) as {
     Filename: string;
     Rule: { Id: string };
   }[];
-  return said(matches.map(({ Filename, Rule }) => [Filename, Rule.Id]));
+  return resultsOf(matches.map(({ Filename, Rule }) => [Filename, Rule.Id]));
 };
 
 interface GuardReport {
@@ -122,13 +122,13 @@ interface GuardReport {
   not_compliant: { Rule: { name: string } }[];
 }
 
-const cfnGuard = (paths: string[]): Said => {
+const cfnGuard = (paths: string[]): Results => {
   const binary = join(guard, "bin/ubuntu/x86_64/cfn-guard");
   const rules = join(guard, "rules/control-tower/cfn-guard");
   sh("chmod", ["+x", binary]);
-  // One by one: a file that it cannot parse ends its run, without a word about the others.
+  // One file per run: cfn-guard stops at a file that it cannot parse, and doesn't report the others.
   const reports = paths.flatMap((path) => {
-    const said = sh(binary, [
+    const output = sh(binary, [
       "validate",
       "-r",
       rules,
@@ -140,17 +140,17 @@ const cfnGuard = (paths: string[]): Said => {
       "none",
       "--structured",
     ]);
-    return said === "" ? [] : (JSON.parse(said) as GuardReport[]);
+    return output === "" ? [] : (JSON.parse(output) as GuardReport[]);
   });
-  return said(
+  return resultsOf(
     reports.flatMap(({ name, not_compliant }) =>
       not_compliant.map(({ Rule }): [string, string] => [name, Rule.name]),
     ),
   );
 };
 
-const parliament = (paths: string[]): Said =>
-  said(
+const parliament = (paths: string[]): Results =>
+  resultsOf(
     paths.flatMap((path) =>
       sh(join(venv, "parliament"), ["--json"], readFileSync(path, "utf8"))
         .split("\n")
@@ -159,22 +159,22 @@ const parliament = (paths: string[]): Said =>
     ),
   );
 
-const nag = (paths: string[]): Said => {
+const nag = (paths: string[]): Results => {
   const found = JSON.parse(sh(process.execPath, [join(node, "nag.mjs"), ...paths])) as {
     [file: string]: string[] | null;
   };
-  return said(
+  return resultsOf(
     Object.entries(found).flatMap(([file, ids]) => (ids ?? []).map((id): [string, string] => [file, id])),
   );
 };
 
-/** The settings that some examples need. */
+/** Returns the options for the rule settings that some examples need. */
 const settings = (): string[] =>
   readdirSync(join(root, "policies/kms/rules"))
     .map((rule) => join(root, "policies/kms/rules", rule, "examples/settings.yaml"))
     .flatMap((path) => (existsSync(path) ? ["--data", path] : []));
 
-const ours = (paths: string[]): Said => {
+const ours = (paths: string[]): Results => {
   const results = JSON.parse(
     sh(process.execPath, [join(root, "dist/cli.js"), "test", "-o", "json", ...settings(), ...paths]),
   ) as {
@@ -183,7 +183,7 @@ const ours = (paths: string[]): Said => {
       metadata: { rule: string; verdict: string };
     }[];
   }[];
-  return said(
+  return resultsOf(
     results.flatMap(({ failures = [], warnings = [] }) =>
       [...failures, ...warnings]
         .filter(({ metadata }) => metadata.verdict === "fail")
@@ -250,17 +250,17 @@ function measure(): string {
 }
 
 interface Cell {
-  /** Failing examples that a check of the tool tells, and how many there are. */
+  /** Number of failing examples that a check of the tool reports. */
   found: number;
   failing: number;
-  /** Passing examples on which the same checks fail. */
+  /** Number of passing examples on which the same checks fail. */
   alarms: number;
   passing: number;
   checks: string[];
 }
 
-/** The checks that speak of the rule: those that fail on a greater part of its failing than of its passing examples. */
-function cellOf(examples: Example[], answers: Said, only?: string): Cell {
+/** Counts the checks that match a rule: they fail on a larger share of its failing examples than of its passing ones. */
+function cellOf(examples: Example[], answers: Results, only?: string): Cell {
   const ids = (example: Example): Set<string> => answers.get(basename(example.path)) ?? new Set();
   const failing = examples.filter(({ verdict }) => verdict === "fail");
   const passing = examples.filter(({ verdict }) => verdict === "pass");
@@ -270,12 +270,12 @@ function cellOf(examples: Example[], answers: Said, only?: string): Cell {
     .filter((id) => only === undefined || id === only)
     .filter((id) => share(failing, id) > share(passing, id))
     .sort();
-  const told = (list: Example[]) =>
+  const reported = (list: Example[]) =>
     list.filter((example) => checks.some((id) => ids(example).has(id))).length;
   return {
-    found: told(failing),
+    found: reported(failing),
     failing: failing.length,
-    alarms: told(passing),
+    alarms: reported(passing),
     passing: passing.length,
     checks,
   };
@@ -291,10 +291,10 @@ function page(peers: Peer[], rules: string[], cells: Map<string, Cell[]>): strin
     const list = rules.map((rule) => cells.get(rule)?.[column] as Cell);
     const sum = (field: "found" | "failing" | "alarms" | "passing") =>
       list.reduce((n, cell) => n + cell[field], 0);
-    const told = list.filter(({ found }) => found > 0).length;
+    const covered = list.filter(({ found }) => found > 0).length;
     const readable = list.filter(({ failing }) => failing > 0).length;
     return {
-      told,
+      covered,
       readable,
       found: sum("found"),
       failing: sum("failing"),
@@ -313,20 +313,22 @@ function page(peers: Peer[], rules: string[], cells: Map<string, Cell[]>): strin
     return named.length === 0 ? [] : [`| ${rule} | ${named.join("; ")} |`];
   });
   const totals = peers.map((peer, i) => {
-    const { told, readable, found, failing, alarms, passing } = total(i);
-    return `| ${peer.name} | ${peer.version} | ${peer.reads.join(", ")} | ${told} of ${readable} | ${found} of ${failing} | ${alarms} of ${passing} |`;
+    const { covered, readable, found, failing, alarms, passing } = total(i);
+    return `| ${peer.name} | ${peer.version} | ${peer.reads.join(", ")} | ${covered} of ${readable} | ${found} of ${failing} | ${alarms} of ${passing} |`;
   });
-  return `# What other tools find
+  return `# Comparison with other tools
 
 Generated by \`make peers\` (bench/peers/compare.ts); do not edit.
 
-Each rule of Keywarden has small examples that fail and that pass. Here other tools read the same files, with the checks
-that they bring along. A check counts for a rule when it fails on a greater part of the rule's failing examples than of its
-passing ones; *found* are failing examples on which such a check fails, *wrong* are passing ones on which it fails too. The
-examples are Keywarden's own and follow its rules: what the others find beyond these rules is not shown, and a tool that
-does not read a format is not counted for it. None of the others has an unknown verdict.
+Each Keywarden rule has small examples that fail and that pass. In this comparison, other tools check the same files with
+their built-in checks. A check counts for a rule if it fails on a larger share of the rule's failing examples than of its
+passing ones. *Found* is the number of failing examples on which such a check fails; *wrong* is the number of passing
+examples on which it fails too.
 
-| tool | version | reads, of the formats here | rules told | failing examples found | passing examples called wrong |
+The examples are Keywarden's own and match its rules, so the comparison doesn't show what the other tools find beyond these
+rules. A tool isn't rated for formats that it doesn't read. None of the other tools has unknown verdicts.
+
+| tool | version | supported formats of the examples | rules covered | failing examples found | passing examples reported as failing |
 |---|---|---|---|---|---|
 ${totals.join("\n")}
 
@@ -336,11 +338,12 @@ ${totals.join("\n")}
 |---|${peers.map(() => "---|").join("")}
 ${table.join("\n")}
 
-An empty field: the tool does not read the formats of the examples. A dash: it reads them and tells nothing.
+An empty cell means that the tool doesn't read the formats of the examples. A dash means that it reads them but reports
+nothing.
 
-## The checks
+## Checks
 
-| rule | checks of other tools that tell it |
+| rule | matching checks in other tools |
 |---|---|
 ${checks.join("\n")}
 `;

@@ -1,6 +1,6 @@
 /**
- * Prints what all rule packs of cdk-nag say about each template: `node nag.mjs TEMPLATE…`, one JSON object
- * {"file": [check ids]}; a template that the CDK cannot include has null.
+ * Runs all rule packs of cdk-nag on each template: `node nag.mjs TEMPLATE…`. Prints one JSON object, {"file": [check IDs]},
+ * with null for a template that the CDK cannot include.
  */
 import { App, Stack } from "aws-cdk-lib";
 import { CfnInclude } from "aws-cdk-lib/cloudformation-include";

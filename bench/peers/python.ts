@@ -5,7 +5,7 @@ import { join } from "node:path";
 const root = new URL("../../", import.meta.url).pathname;
 const venv = join(root, ".cache/peers/venv");
 
-/** A tool of requirements.txt, installed into .cache/peers (needs Python 3.11 or later, and the network). */
+/** Installs the tools in requirements.txt into .cache/peers, and returns the path of one. Needs Python 3.11 or later, and network access. */
 export function python(tool: string): string {
   const path = join(venv, "bin", tool);
   if (!existsSync(path)) {
@@ -18,5 +18,5 @@ export function python(tool: string): string {
 function run(command: string, args: string[]): void {
   const { status, error } = spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] });
   if (error) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}`);
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} exited with ${status}`);
 }

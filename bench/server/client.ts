@@ -1,28 +1,31 @@
 import { connect } from "node:net";
 
-/** What one round of requests took. Times in milliseconds. */
+/** Result of one round of requests. Times are in milliseconds. */
 export interface Round {
   requests: number;
   perSecond: number;
   p50: number;
   p99: number;
-  /** Answers of a status that was not meant. */
+  /** Number of responses with a status other than 200. */
   failed: number;
 }
 
 export interface Load {
   port: number;
   path: string;
-  /** They come one after the other, over and over. */
+  /** Request bodies, which are sent in turn, repeatedly. */
   bodies: Buffer[];
   connections: number;
-  /** Ends after so many requests, or so many milliseconds. */
+  /** Stops the round after this many requests, or `milliseconds`. */
   requests?: number;
   milliseconds?: number;
   contentType?: string;
 }
 
-/** Each connection sends its next request when the last one is answered. Leaner than an HTTP client, whose cost would count for the server. */
+/**
+ * Sends requests over several connections, each of which waits for the response before the next request. It doesn't use an
+ * HTTP client, whose CPU time would distort the result.
+ */
 export async function load({ port, path, bodies, connections, contentType, ...until }: Load): Promise<Round> {
   const requests = bodies.map((body) =>
     Buffer.concat([
@@ -34,46 +37,47 @@ export async function load({ port, path, bodies, connections, contentType, ...un
   );
   const times: number[] = [];
   let [sent, failed] = [0, 0];
-  const begun = performance.now();
-  const end = begun + (until.milliseconds ?? Number.POSITIVE_INFINITY);
-  const most = until.requests ?? Number.POSITIVE_INFINITY;
-  const one = () =>
+  const start = performance.now();
+  const end = start + (until.milliseconds ?? Number.POSITIVE_INFINITY);
+  const maximum = until.requests ?? Number.POSITIVE_INFINITY;
+  const connection = () =>
     new Promise<void>((resolve, reject) => {
       const socket = connect({ port, host: "127.0.0.1", noDelay: true });
-      let at = 0;
-      let answer: Buffer = Buffer.alloc(0);
+      let sentAt = 0;
+      let response: Buffer = Buffer.alloc(0);
       const next = () => {
-        if (sent >= most || performance.now() >= end) {
+        if (sent >= maximum || performance.now() >= end) {
           socket.end();
           resolve();
           return;
         }
-        at = performance.now();
+        sentAt = performance.now();
         socket.write(requests[sent++ % requests.length] as Buffer);
       };
       socket.once("connect", next);
       socket.once("error", reject);
       socket.on("data", (chunk: Buffer) => {
-        answer = answer.length === 0 ? chunk : Buffer.concat([answer, chunk]);
-        const head = answer.indexOf("\r\n\r\n");
+        response = response.length === 0 ? chunk : Buffer.concat([response, chunk]);
+        const head = response.indexOf("\r\n\r\n");
         if (head < 0) return;
-        const text = answer.toString("latin1", 0, head);
+        const text = response.toString("latin1", 0, head);
         const length = /content-length: *(\d+)/i.exec(text)?.[1];
-        const whole =
+        const complete =
           length === undefined
-            ? answer.subarray(-5).toString() === "0\r\n\r\n"
-            : answer.length >= head + 4 + Number(length);
-        if (!whole) return;
-        times.push(performance.now() - at);
+            ? response.subarray(-5).toString() === "0\r\n\r\n"
+            : response.length >= head + 4 + Number(length);
+        if (!complete) return;
+        times.push(performance.now() - sentAt);
         if (!text.startsWith("HTTP/1.1 200")) failed += 1;
-        answer = Buffer.alloc(0);
+        response = Buffer.alloc(0);
         next();
       });
     });
-  await Promise.all(Array.from({ length: connections }, one));
-  const seconds = (performance.now() - begun) / 1000;
+  await Promise.all(Array.from({ length: connections }, connection));
+  const seconds = (performance.now() - start) / 1000;
   times.sort((a, b) => a - b);
-  const quantile = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? 0;
+  const quantile = (share: number) =>
+    times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
   return {
     requests: times.length,
     perSecond: times.length / seconds,

@@ -1,6 +1,6 @@
 /**
- * Times the server beside `opa run -s` with the same Rego, on the same normalized documents, in turns of one run; then
- * its memory over many requests: `make bench-server`, `make bench-server REQUESTS=200000`.
+ * Compares the server with `opa run -s` on the same Rego and the same normalized documents, in alternating rounds. Then
+ * measures the server's memory over many requests: `make bench-server`, `make bench-server REQUESTS=200000`.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -14,7 +14,7 @@ const requests = Number(process.argv[2] ?? 20_000);
 const SECONDS = 6;
 const TURNS = 2;
 
-/** What an admission is about: the examples of the rules that are bare policies and templates, each a document. */
+/** Documents of the size of an admission request: the policy, template and Kubernetes examples of the rules. */
 const documents = readdirSync(join(root, "policies/kms/rules"))
   .flatMap((rule) => {
     const folder = join(root, "policies/kms/rules", rule, "examples");
@@ -28,16 +28,20 @@ const bodies = documents.map((input) => Buffer.from(JSON.stringify({ input })));
 const children: ChildProcess[] = [];
 process.on("exit", () => children.forEach((child) => void child.kill("SIGKILL")));
 
-/** Starts a program; the port that it says it listens on. */
-function started(command: string, args: string[], said: RegExp): Promise<{ port: number; pid: number }> {
+/** Starts a program, and returns its process ID and the port in its log. */
+function started(
+  command: string,
+  args: string[],
+  portPattern: RegExp,
+): Promise<{ port: number; pid: number }> {
   const child = spawn(command, args, { cwd: root, stdio: ["ignore", "ignore", "pipe"] });
   children.push(child);
   return new Promise((resolve, reject) => {
     let text = "";
-    child.once("exit", () => reject(new Error(`${command} ended: ${text}`)));
+    child.once("exit", () => reject(new Error(`${command} exited: ${text}`)));
     child.stderr.on("data", (chunk) => {
       text = (text + chunk).slice(-10_000);
-      const port = said.exec(text)?.[1];
+      const port = portPattern.exec(text)?.[1];
       if (port !== undefined) resolve({ port: Number(port), pid: child.pid as number });
     });
   });
@@ -55,7 +59,7 @@ const opa = await started(
   /"addrs":\["127\.0\.0\.1:(\d+)"\]/,
 );
 
-// It listens a moment later than it says.
+// OPA logs the address a moment before it listens.
 await new Promise((resolve) => setTimeout(resolve, 1000));
 
 const servers = {
@@ -63,7 +67,7 @@ const servers = {
   opa: { port: opa.port, path: "/v1/data/kms/main/findings" },
 };
 const size = Math.round(bodies.reduce((sum, body) => sum + body.length, 0) / bodies.length);
-console.log(`${documents.length} documents of ${size} bytes on average; ${SECONDS} s for each figure`);
+console.log(`${documents.length} documents, ${size} bytes on average; ${SECONDS} s per measurement`);
 for (const server of Object.values(servers))
   await load({ ...server, bodies, connections: 4, milliseconds: 3000 });
 
@@ -102,11 +106,11 @@ for (const connections of [1, 16, 64]) {
   );
 }
 
-/** Resident memory of a process and its threads, MiB. */
+/** Returns the resident memory of a process in MiB. */
 const memory = (pid: number) =>
   Number(/VmRSS:\s+(\d+)/.exec(execFileSync("cat", [`/proc/${pid}/status`]).toString())?.[1]) / 1024;
 
-console.log(`memory over ${requests} requests, MiB`);
+console.log(`Memory over ${requests} requests, in MiB`);
 for (let part = 0; part <= 10; part++) {
   if (part > 0) {
     const round = await load({ ...servers.keywarden, bodies, connections: 16, requests: requests / 10 });

@@ -1,4 +1,4 @@
-/** Terraform as it could have been written, from the JSON of a plan: for the pages of the rules. */
+/** Reconstructs Terraform source from the JSON of a plan, for the rule pages. */
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Mapping = { [key: string]: Json };
@@ -17,7 +17,7 @@ interface Plan {
   configuration?: { provider_config?: { [key: string]: Mapping }; root_module?: Mapping };
 }
 
-/** The resources of a plan, each as its block; a comment says what happens to one that is there already. */
+/** Returns the resources of a plan as blocks. A comment describes the change to an existing resource. */
 export function hclOf(plan: Plan): string {
   const seen = new Set<string>();
   const blocks = providers(plan);
@@ -30,7 +30,7 @@ export function hclOf(plan: Plan): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** Providers, where there are several: which of them a resource takes matters then. */
+/** Returns the provider blocks if there are several, because resources then refer to one of them. */
 function providers({ configuration }: Plan): string[] {
   const all = Object.values(configuration?.provider_config ?? {});
   if (all.length < 2) return [];
@@ -75,12 +75,12 @@ function resource({ module_address, mode, type, name, change }: Change, written?
   const kind = mode === "data" ? "data" : "resource";
   const notes = [
     ...(module_address === undefined ? [] : [`# in ${module_address}`]),
-    ...(fate[actions.join()] === undefined ? [] : [`# ${fate[actions.join()]}`]),
+    ...(outcomes[actions.join()] === undefined ? [] : [`# ${outcomes[actions.join()]}`]),
   ];
   return [...notes, block(`${kind} ${quoted(type)} ${quoted(name)}`, lines)].join("\n");
 }
 
-const fate: { [actions: string]: string } = {
+const outcomes: { [actions: string]: string } = {
   delete: "will be destroyed",
   "delete,create": "will be replaced",
   "create,delete": "will be replaced",
@@ -101,7 +101,7 @@ function meta(written: Mapping | undefined): string[] {
   return lines;
 }
 
-/** The lines of an argument; none where it is left out. */
+/** Returns the lines of an argument, or none if the source omits it. */
 function argument(key: string, value: Json, expression: Json | undefined, unknown: boolean): string[] {
   if (isBlock(expression)) {
     const blocks = (Array.isArray(expression) ? expression : [expression]) as Mapping[];
@@ -116,12 +116,12 @@ function argument(key: string, value: Json, expression: Json | undefined, unknow
       ),
     ]);
   }
-  const by = reference(expression);
+  const referenced = reference(expression);
   if (
-    by !== undefined &&
+    referenced !== undefined &&
     (unknown || value === null || /^(key_id|target_key_id|primary_key_arn|kms_key)/.test(key))
   )
-    return [`${key} = ${by}`];
+    return [`${key} = ${referenced}`];
   if (unknown) return expression === undefined ? [] : [`${key} = (known after apply)`];
   if (value === null) return [];
   return [`${key} = ${/policy|json/.test(key) ? policy(value) : literal(value)}`];
@@ -135,7 +135,7 @@ const isBlock = (expression: Json | undefined): boolean =>
     !("references" in expression) &&
     Object.keys(expression).length > 0);
 
-/** What an expression refers to, where that is one thing. */
+/** Returns the reference in an expression, or undefined unless there is exactly one. */
 function reference(expression: Json | undefined): string | undefined {
   const references = (expression as { references?: string[] } | undefined)?.references;
   const [first] = references ?? [];
@@ -149,7 +149,7 @@ function writtenOr(expression: Json | undefined, otherwise: string): string {
   return constant === undefined ? (reference(expression) ?? otherwise) : literal(constant);
 }
 
-/** A policy is kept as JSON in a plan, and written by `jsonencode`. */
+/** Returns a policy as `jsonencode`; a plan contains it as a JSON string. */
 function policy(value: Json): string {
   if (typeof value !== "string" || !/^\s*[{[]/.test(value)) return literal(value);
   try {
@@ -179,7 +179,7 @@ function literal(value: Json): string {
   return `{\n${indented(aligned(lines).join("\n"))}\n}`;
 }
 
-/** The elements of policies in the order in which people write them; a plan has them by the alphabet. */
+/** Policy elements in their usual order; a plan sorts them alphabetically. */
 const ELEMENTS =
   "Version Id Statement Sid Effect Principal NotPrincipal Action NotAction Resource Condition".split(" ");
 
@@ -192,7 +192,7 @@ const block = (head: string, lines: string[]): string =>
 
 const indented = (text: string): string => text.replace(/^(?=.)/gm, "  ");
 
-/** The equals signs of neighbours of one line below each other, as `terraform fmt` sets them. */
+/** Aligns the equals signs of adjacent one-line arguments, as `terraform fmt` does. */
 function aligned(lines: string[]): string[] {
   const result: string[] = [];
   let group: [string, string][] = [];

@@ -1,6 +1,6 @@
 /**
- * Writes docs/rules/, a page for each rule and a list of them, and the reports that the README shows. Run by
- * `make docs`; `--verify` exits with 1 where the files are not what the rules and their examples give.
+ * Generates docs/rules/, with a page for each rule and an index, and the reports in the README. Run by `make docs`;
+ * `--verify` exits with 1 if the files are out of date with the rules and their examples.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type Engine, loadEngine } from "../../src/core/engine/engine.ts";
@@ -13,7 +13,7 @@ import { page } from "./page.ts";
 const root = new URL("../..", import.meta.url).pathname;
 const read = (path: string): string => readFileSync(root + path, "utf8");
 
-/** The generated files by their paths. */
+/** Returns the generated files by path. */
 export function documentation(): { [path: string]: string } {
   const rules = JSON.parse(read("bundles/rules.json")) as RuleInfo[];
   const engine = loadEngine(readFileSync(`${root}bundles/policy.wasm`), rules);
@@ -25,7 +25,7 @@ export function documentation(): { [path: string]: string } {
   };
 }
 
-/** Files that are not what they should be: changed, missing, or pages of rules that are gone. */
+/** Returns the paths of files that are changed or missing, and of pages whose rule no longer exists. */
 export function stale(files = documentation()): string[] {
   const changed = Object.entries(files).filter(([path, content]) => !isSame(path, content));
   return [...changed.map(([path]) => path), ...leftOver(files)];
@@ -54,14 +54,14 @@ function index(rules: RuleInfo[]): string {
   });
   return `${[
     "# Rules",
-    "A rule says *fail*, *pass* or, where the answer hangs on a value that the input does not hold, *unknown*. Levels: `error` makes the exit code 1; `warning` and `note` are reported.",
+    "The verdict of a rule is *fail*, *pass* or *unknown*. It is unknown if it depends on a value that is not in the input. A failure of level `error` makes the exit code 1. Keywarden reports `warning` and `note` without changing the exit code.",
     ...sections,
     "## The AWS KMS cheat sheet",
     ["| advice | rules |", "|---|---|", ...advised].join("\n"),
   ].join("\n\n")}\n`;
 }
 
-/** The README with the reports that its commands print now. */
+/** Returns the README with the current output of its commands. */
 function withReports(readme: string, engine: Engine): string {
   return readme.replace(/^(\$ keywarden test (\S+)\n)[\s\S]*?^```$/gm, (_, call: string, path: string) => {
     const report = checkInputs([{ path, text: read(path), named: true }], { engine });
@@ -72,12 +72,14 @@ function withReports(readme: string, engine: Engine): string {
 
 if (process.argv[1] === import.meta.filename) {
   const files = documentation();
-  const wrong = stale(files);
+  const outdated = stale(files);
   if (process.argv.includes("--verify")) {
-    if (wrong.length > 0) {
-      console.error(`${wrong.join(", ")}: not what the rules give. Run \`make docs\` and commit the result.`);
+    if (outdated.length > 0) {
+      console.error(
+        `${outdated.join(", ")}: out of date with the rules. Run \`make docs\` and commit the result.`,
+      );
       process.exitCode = 1;
-    } else console.log("docs/rules/ and the README are what the rules give");
+    } else console.log("docs/rules/ and the README are up to date with the rules");
   } else {
     mkdirSync(`${root}docs/rules`, { recursive: true });
     for (const path of leftOver(files)) rmSync(root + path);

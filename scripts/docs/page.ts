@@ -1,4 +1,4 @@
-/** The page of a rule: what its METADATA says, and what its examples show. */
+/** Generates the page of a rule from its METADATA and its examples. */
 import { readFileSync } from "node:fs";
 import type { Engine } from "../../src/core/engine/engine.ts";
 import { describeAllowed } from "../../src/core/model/allowed-values.ts";
@@ -18,7 +18,7 @@ export interface Example {
 
 const ORDER = ["policy", "cloudformation", "source", "plan"];
 
-/** The examples of a rule, plain ones before those with a note. */
+/** Returns the examples of a rule. Those with a note in their name come last. */
 function examplesOf(rule: string): Example[] {
   const folder = `${root}policies/kms/rules/${rule}/examples`;
   return exampleNames(rule)
@@ -47,31 +47,37 @@ export function page(rule: RuleInfo, engine: Engine): string {
     ].join("\n"),
     prose(rule.finds) || undefined,
     `## Why\n\n${prose(rule.why)}`,
-    ...inFormats(bad === "fail" ? "Wrong" : "Undecided", shown, (format) => first(bad, format)),
+    ...inFormats(bad === "fail" ? "Failing example" : "Unknown example", shown, (format) =>
+      first(bad, format),
+    ),
     failing && found(rule, failing, engine),
-    ...inFormats("Right", shown, (format) => first("pass", format)),
-    `## What to write instead\n\n${prose(rule.remediation)}`,
+    ...inFormats("Passing example", shown, (format) => first("pass", format)),
+    `## Fix\n\n${prose(rule.remediation)}`,
     ...snippets(rule),
     settings(rule),
-    list("What it lets pass", rule.exceptions.map(prose)),
-    list("When the answer is unknown", unknowns(rule, examples, engine)),
-    rule.whenNot === undefined ? undefined : `## When not to use it\n\n${prose(rule.whenNot)}`,
+    list("Exceptions", rule.exceptions.map(prose)),
+    list("Unknown verdicts", unknowns(rule, examples, engine)),
+    rule.whenNot === undefined ? undefined : `## When to turn it off\n\n${prose(rule.whenNot)}`,
     list(
       "Controls",
       Object.entries(rule.controls).map(([framework, ids]) => `${framework}: ${ids.join(", ")}`),
     ),
     list(
-      "To read on",
+      "References",
       rule.references.map((reference) => `<${reference}>`),
     ),
   ];
   return `${sections.filter((section) => section !== undefined).join("\n\n")}\n`;
 }
 
-function inFormats(title: string, shown: string[], of: (format: string) => Example | undefined): string[] {
+function inFormats(
+  title: string,
+  shown: string[],
+  exampleIn: (format: string) => Example | undefined,
+): string[] {
   const parts = shown.flatMap((format) => {
-    // Of a plan is shown what was written: where there is source, it stands there already.
-    const example = format === "plan" && of("source") !== undefined ? undefined : of(format);
+    // A plan is shown as the source that led to it, so it is redundant if there is a source example.
+    const example = format === "plan" && exampleIn("source") !== undefined ? undefined : exampleIn(format);
     return example === undefined ? [] : [`${formatName(format)}:\n\n${source(example)}`];
   });
   return parts.length === 0 ? [] : [`## ${title}`, ...parts];
@@ -83,17 +89,17 @@ const formatName = (format: string): string => {
 };
 
 function source({ name, format, text }: Example): string {
-  if (format === "plan") return fence("hcl", hclOf(JSON.parse(text)));
-  if (format === "source") return fence("hcl", text);
-  return fence(name.endsWith(".json") ? "json" : "yaml", text);
+  if (format === "plan") return codeBlock("hcl", hclOf(JSON.parse(text)));
+  if (format === "source") return codeBlock("hcl", text);
+  return codeBlock(name.endsWith(".json") ? "json" : "yaml", text);
 }
 
-const fence = (language: string, text: string): string => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+const codeBlock = (language: string, text: string): string => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 
-/** What files of a format are called, where they are not called as it is. */
+/** File names for formats whose name differs. */
 const fileNames: { [format: string]: string } = { cloudformation: "template", source: "main" };
 
-/** What the command line prints about the rule. */
+/** Returns the output of the command line for the rule. */
 function found(rule: RuleInfo, example: Example, engine: Engine): string | undefined {
   const name = fileNames[example.format] ?? example.format;
   const path = `${name}.${example.name.split(".").at(-1)}`;
@@ -101,8 +107,8 @@ function found(rule: RuleInfo, example: Example, engine: Engine): string | undef
   const findings = report.findings.filter((finding) => finding.rule === rule.id);
   if (findings.length === 0) return undefined;
   const printed = text({ ...report, findings }, { colour: false });
-  const told = printed.slice(0, printed.trimEnd().lastIndexOf("\n\n"));
-  return `What Keywarden says (${formatName(example.format)}${example.format === "plan" ? ", of the plan" : ""}):\n\n${fence("", told)}`;
+  const withoutSummary = printed.slice(0, printed.trimEnd().lastIndexOf("\n\n"));
+  return `Keywarden output (${formatName(example.format)}${example.format === "plan" ? " plan" : ""}):\n\n${codeBlock("", withoutSummary)}`;
 }
 
 function snippets({ snippets }: RuleInfo): string[] {
@@ -114,7 +120,7 @@ function snippets({ snippets }: RuleInfo): string[] {
     ["Kubernetes", "yaml", kubernetes],
   ];
   return shown.flatMap(([name, language, snippet]) =>
-    snippet === undefined ? [] : [`${name}:\n\n${fence(language, snippet)}`],
+    snippet === undefined ? [] : [`${name}:\n\n${codeBlock(language, snippet)}`],
   );
 }
 
@@ -127,15 +133,15 @@ function settings(rule: RuleInfo): string | undefined {
   return [
     "## Settings",
     "",
-    "| setting | what it may be | default | |",
+    "| setting | type | default | description |",
     "|---|---|---|---|",
     ...rows,
     "",
-    "[How settings are given](../settings.md)",
+    "See [Rule settings](../settings.md).",
   ].join("\n");
 }
 
-/** A text of METADATA or a message in Markdown: `kms:*` twice is no emphasis, unless it is code already. */
+/** Escapes a METADATA string or a message for Markdown, except in code: two `*` would otherwise mean emphasis. */
 const prose = (text: string): string =>
   text.replace(/`[^`]*`|[*<]/g, (part) => (part.length > 1 ? part : `\\${part}`));
 

@@ -145,7 +145,7 @@ test("the bot does not take a file that it may not read for one that is well", e
   const { review } = await load("pull-request-bot", "bot.mjs");
   const { api } = await github({ "infra/key.yaml": good });
   const about = { repository: "acme/orders", number: 7, api };
-  await assert.rejects(review({ ...about, token: "stale" }), /GitHub answers 401 to GET \/pulls\/7/);
+  await assert.rejects(review({ ...about, token: "stale" }), /GitHub responded with 401 to GET \/pulls\/7/);
 });
 
 test("the function answers at its URL", embedded, async () => {

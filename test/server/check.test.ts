@@ -117,7 +117,7 @@ describe("several files as a form", () => {
     const whole = post("/check", ...form({ "main.tf": call, "modules/keys/main.tf": module }));
     assert.equal(verdict(whole).findings[0]?.resource, "module.keys.aws_kms_key.app", whole.body);
     const part = post("/check", ...form({ "main.tf": `${call}resource "aws_kms_key" "own" {}\n` }));
-    assert.match(verdict(part).notices[0]?.message ?? "", /^module\.keys .* is out of sight/);
+    assert.match(verdict(part).notices[0]?.message ?? "", /^module\.keys .* is not available/);
   });
   it("all of them are judged", () => {
     const answer = post("/check", ...form({ "a.json": everyone, "b.json": everyone }));

@@ -268,7 +268,13 @@ const stages: [string, Setup, object, string, RegExp][] = [
     "passed",
     /^0 errors/,
   ],
-  ["redirects for ever", { plan: say(307, "", { location: "/plan" }) }, {}, "failed", /redirects more than \d+ times/],
+  [
+    "redirects for ever",
+    { plan: say(307, "", { location: "/plan" }) },
+    {},
+    "failed",
+    /redirects more than \d+ times/,
+  ],
   [
     "a redirect to a file",
     { plan: say(307, "", { location: "file:///etc/passwd" }) },

@@ -14,7 +14,7 @@ class Orders extends Stack {
         resources: ["*"],
       }),
     );
-    // Said where it is decided, and listed in the CDK's report.
+    // The report of the CDK lists the acknowledged finding with this reason.
     Validations.of(key).acknowledge({
       id: "keywarden::rotation_disabled",
       reason: "The key lives for a month",

@@ -2,20 +2,20 @@ import { pathToFileURL } from "node:url";
 import { createChecker, passed, render } from "keywarden";
 
 const checker = createChecker();
-/** What a key can stand in. Terraform's source is judged as a whole, not file by file: give its plan. */
-const mayHoldKeys = /\.(?:json|ya?ml|template)$/i;
+/** Files that can contain keys. Not Terraform source, which needs all files of a directory: check its plan instead. */
+const canContainKeys = /\.(?:json|ya?ml|template)$/i;
 const mark = "<!-- keywarden -->";
 
 /**
- * Checks a pull request and says so in a comment; whether it passes. `fetch` and `api` may be those of a test, or of
- * GitHub Enterprise.
+ * Checks a pull request, writes the result to a comment, and returns whether the report passes. Set `api` for GitHub
+ * Enterprise. Tests replace `fetch`.
  */
 export async function review({ repository, number, token, fetch = globalThis.fetch, api = "https://api.github.com" }) {
   const call = async (path, { accept = "application/vnd.github+json", ...init } = {}) => {
     const headers = { accept, authorization: `Bearer ${token}`, "x-github-api-version": "2022-11-28" };
     const response = await fetch(`${api}/repos/${repository}${path}`, { ...init, headers });
-    // A file that was not read must not look as if it had been.
-    if (!response.ok) throw new Error(`GitHub answers ${response.status} to ${init.method ?? "GET"} ${path}`);
+    // Without this error, a missing file would look like one without findings.
+    if (!response.ok) throw new Error(`GitHub responded with ${response.status} to ${init.method ?? "GET"} ${path}`);
     return response;
   };
   const all = async (path) => {
@@ -29,7 +29,7 @@ export async function review({ repository, number, token, fetch = globalThis.fet
 
   const { head } = await (await call(`/pulls/${number}`)).json();
   const files = (await all(`/pulls/${number}/files`)).filter(
-    ({ status, filename }) => status !== "removed" && mayHoldKeys.test(filename),
+    ({ status, filename }) => status !== "removed" && canContainKeys.test(filename),
   );
   const sources = [];
   for (const { filename } of files) {
@@ -40,18 +40,18 @@ export async function review({ repository, number, token, fetch = globalThis.fet
 
   const report = checker.check(sources);
   const comments = await all(`/issues/${number}/comments`);
-  const ours = comments.find(({ body }) => body.startsWith(mark));
-  // Where there never was something to say, nothing is said.
-  if (ours !== undefined || report.findings.length + report.problems.length > 0) {
+  const existing = comments.find(({ body }) => body.startsWith(mark));
+  // Don't add a comment to a pull request that never had findings.
+  if (existing !== undefined || report.findings.length + report.problems.length > 0) {
     const body = JSON.stringify({ body: render(report, "markdown") });
-    if (ours === undefined) await call(`/issues/${number}/comments`, { method: "POST", body });
-    else await call(`/issues/comments/${ours.id}`, { method: "PATCH", body });
+    if (existing === undefined) await call(`/issues/${number}/comments`, { method: "POST", body });
+    else await call(`/issues/comments/${existing.id}`, { method: "PATCH", body });
   }
   return passed(report);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [repository, number] = process.argv.slice(2);
-  const ended = await review({ repository, number, token: process.env.GITHUB_TOKEN });
-  process.exitCode = ended ? 0 : 1;
+  const passes = await review({ repository, number, token: process.env.GITHUB_TOKEN });
+  process.exitCode = passes ? 0 : 1;
 }

@@ -4,11 +4,11 @@
 package kms.facts
 
 # METADATA
-# description: "The day of the data."
+# description: "Date of the data."
 data_version := "2026-09-26"
 
 # METADATA
-# description: "Every KMS action, without prefix."
+# description: "All KMS actions, without prefix."
 actions := {
 	"CancelKeyDeletion",
 	"ConnectCustomKeyStore",
@@ -71,7 +71,7 @@ actions := {
 }
 
 # METADATA
-# description: "Those that have an effect across accounts."
+# description: "Actions that have an effect across accounts."
 cross_account_actions := {
 	"CreateGrant",
 	"Decapsulate",
@@ -98,7 +98,7 @@ cross_account_actions := {
 }
 
 # METADATA
-# description: "Those that only an IAM policy can give."
+# description: "Actions that only an IAM policy can allow."
 identity_only_actions := {
 	"ConnectCustomKeyStore",
 	"CreateCustomKeyStore",
@@ -114,7 +114,7 @@ identity_only_actions := {
 }
 
 # METADATA
-# description: "Those that a key policy can give."
+# description: "Actions that a key policy can allow."
 key_policy_actions := {
 	"CancelKeyDeletion",
 	"CreateAlias",
@@ -166,14 +166,14 @@ key_policy_actions := {
 }
 
 # METADATA
-# description: "Those of which AWS has not published the condition keys."
+# description: "Actions whose condition keys AWS has not published."
 undocumented_actions := {
 	"Decapsulate",
 	"Encapsulate",
 }
 
 # METADATA
-# description: "The kms: condition keys by their name in lower case; a user's name follows where it ends with a colon."
+# description: "The kms: condition keys by their name in lower case; a user-defined name follows a trailing colon."
 condition_keys := {
 	"kms:bypasspolicylockoutsafetycheck": {"name": "kms:BypassPolicyLockoutSafetyCheck", "type": "Bool", "multivalued": false, "identity_policy_only": false, "actions": {"PutKeyPolicy"}},
 	"kms:calleraccount": {"name": "kms:CallerAccount", "type": "String", "multivalued": false, "identity_policy_only": false, "actions": _actions_7},
@@ -274,7 +274,7 @@ condition_keys := {
 }
 
 # METADATA
-# description: "Where key material can come from."
+# description: "Origins of key material."
 origins := {
 	"AWS_CLOUDHSM",
 	"AWS_KMS",
@@ -283,7 +283,7 @@ origins := {
 }
 
 # METADATA
-# description: "The legal usages of each key spec."
+# description: "Valid usages of each key spec."
 spec_usages := {
 	"SYMMETRIC_DEFAULT": {"ENCRYPT_DECRYPT"},
 	"HMAC_224": {"GENERATE_VERIFY_MAC"},
@@ -308,7 +308,7 @@ spec_usages := {
 }
 
 # METADATA
-# description: "Of key specs that are not everywhere: the only partition, or after ! the one that lacks it."
+# description: "Key specs that are not in all partitions: the only partition, or, after !, the one that lacks it."
 spec_partition := {
 	"ML_KEM_512": "!aws-cn",
 	"ML_KEM_768": "!aws-cn",
@@ -317,7 +317,7 @@ spec_partition := {
 }
 
 # METADATA
-# description: "What keys can do, by usage; SYMMETRIC is ENCRYPT_DECRYPT of a symmetric key, any is every key."
+# description: "Operations by key usage; SYMMETRIC is ENCRYPT_DECRYPT with a symmetric key, any is every key."
 operations := {
 	"any": {"CreateGrant", "DescribeKey", "RetireGrant"},
 	"SYMMETRIC": {"Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo"},

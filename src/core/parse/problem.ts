@@ -38,5 +38,5 @@ function pointOf(at: Parsed | Source, where: number | string | null): Point | nu
 export const internalError = (file: string, error: unknown): Problem => ({
   file,
   message: `Keywarden failed with an internal error: ${messageOf(error)}`,
-  remedy: "Report it with the smallest input that reproduces it.",
+  remedy: "Report this as a bug, with a minimal input that reproduces it.",
 });

@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// body is what stands between braces, in either syntax.
+// body is the body of a block, or of a file, in either syntax.
 type body struct {
 	attributes []*attribute
 	blocks     []*block
@@ -20,7 +20,7 @@ type body struct {
 
 type attribute struct {
 	name string
-	// written is as it was parsed; expr evaluates.
+	// written is the expression as parsed; expr is the wrapped expression that evaluates it.
 	written, expr hclsyntax.Expression
 	rng           hcl.Range
 }
@@ -64,7 +64,7 @@ func newAttribute(name string, expr hclsyntax.Expression, rng hcl.Range) *attrib
 	return &attribute{name: name, written: expr, expr: wrap(expr), rng: rng}
 }
 
-// nativeBody reads the native syntax. Attributes come in the order of the file.
+// nativeBody converts a body in native syntax. Attributes are in file order.
 func nativeBody(in *hclsyntax.Body) *body {
 	out := &body{rng: in.SrcRange}
 	for _, a := range in.Attributes {
@@ -77,20 +77,20 @@ func nativeBody(in *hclsyntax.Body) *body {
 	return out
 }
 
-// labelsOf is how many labels the blocks of a module have.
-var labelsOf = map[string]int{
+// labelCounts maps top-level block types to their number of labels.
+var labelCounts = map[string]int{
 	"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "provider": 1, "locals": 0, "terraform": 0,
 }
 
-// jsonFile reads the JSON syntax. Only blocks that every module may have are told from arguments: inside of them an
-// object is an argument, save for those that Terraform itself knows.
+// jsonFile reads a file in JSON syntax. Without provider schemas, nested objects are arguments unless they have the
+// name of a known block type.
 func jsonFile(src []byte, path string) (*body, hcl.Diagnostics) {
 	file, diags := json.Parse(src, path)
 	if file == nil || file.Body == nil {
 		return &body{}, diags
 	}
 	schema := &hcl.BodySchema{}
-	for kind, labels := range labelsOf {
+	for kind, labels := range labelCounts {
 		names := []string{"type", "name"}[:labels]
 		schema.Blocks = append(schema.Blocks, hcl.BlockHeaderSchema{Type: kind, LabelNames: names})
 	}
@@ -120,14 +120,14 @@ func inOrder(attributes hcl.Attributes) []*hcl.Attribute {
 var jsonBlocks = map[string]bool{"lifecycle": true, "validation": true, "statement": true, "principals": true,
 	"not_principals": true, "condition": true, "assume_role": true, "default_tags": true, "inline_policy": true}
 
-// add adds an argument, or the blocks that it stands for.
+// add adds an argument, or the blocks that the JSON member represents.
 func (b *body) add(name string, expr hcl.Expression, rng hcl.Range) {
 	if name == "dynamic" {
 		for _, one := range listOf(expr) {
 			pairs, _ := hcl.ExprMap(one)
 			for _, pair := range pairs {
 				for _, each := range listOf(pair.Value) {
-					b.blocks = append(b.blocks, dynamicOf(textOf(pair.Key), each))
+					b.blocks = append(b.blocks, dynamicOf(constantString(pair.Key), each))
 				}
 			}
 		}
@@ -148,7 +148,7 @@ func dynamicOf(kind string, expr hcl.Expression) *block {
 	inner := &body{rng: expr.Range()}
 	pairs, _ := hcl.ExprMap(expr)
 	for _, pair := range pairs {
-		if name := textOf(pair.Key); name == "content" {
+		if name := constantString(pair.Key); name == "content" {
 			for _, one := range listOf(pair.Value) {
 				inner.blocks = append(inner.blocks, &block{"content", nil, objectBody(one), one.Range()})
 			}
@@ -163,7 +163,7 @@ func objectBody(expr hcl.Expression) *body {
 	out := &body{rng: expr.Range()}
 	pairs, _ := hcl.ExprMap(expr)
 	for _, pair := range pairs {
-		out.add(textOf(pair.Key), pair.Value, pair.Value.Range())
+		out.add(constantString(pair.Key), pair.Value, pair.Value.Range())
 	}
 	return out
 }
@@ -175,7 +175,7 @@ func listOf(expr hcl.Expression) []hcl.Expression {
 	return []hcl.Expression{expr}
 }
 
-func textOf(expr hcl.Expression) string {
+func constantString(expr hcl.Expression) string {
 	value, _ := expr.Value(nil)
 	if value.Type() == cty.String && value.IsKnown() && !value.IsNull() {
 		return value.AsString()
@@ -183,7 +183,7 @@ func textOf(expr hcl.Expression) string {
 	return ""
 }
 
-// native turns an expression of the JSON syntax into one of the native syntax: its strings are templates.
+// native converts an expression in JSON syntax to native syntax. Its strings are templates.
 func native(expr hcl.Expression) hclsyntax.Expression {
 	rng := expr.Range()
 	if list, diags := hcl.ExprList(expr); !diags.HasErrors() {
@@ -197,7 +197,7 @@ func native(expr hcl.Expression) hclsyntax.Expression {
 		out := &hclsyntax.ObjectConsExpr{SrcRange: rng, OpenRange: rng}
 		for _, pair := range pairs {
 			out.Items = append(out.Items, hclsyntax.ObjectConsItem{
-				KeyExpr:   template(textOf(pair.Key), pair.Key.Range()),
+				KeyExpr:   templateExpression(constantString(pair.Key), pair.Key.Range()),
 				ValueExpr: native(pair.Value),
 			})
 		}
@@ -205,16 +205,16 @@ func native(expr hcl.Expression) hclsyntax.Expression {
 	}
 	value, _ := expr.Value(nil)
 	if value.Type() == cty.String && value.IsKnown() && !value.IsNull() {
-		return template(value.AsString(), rng)
+		return templateExpression(value.AsString(), rng)
 	}
 	return &hclsyntax.LiteralValueExpr{Val: value, SrcRange: rng}
 }
 
-func template(text string, rng hcl.Range) hclsyntax.Expression {
+func templateExpression(text string, rng hcl.Range) hclsyntax.Expression {
 	if !strings.ContainsAny(text, `$%"`) {
 		return &hclsyntax.LiteralValueExpr{Val: cty.StringVal(text), SrcRange: rng}
 	}
-	expr, diags := hclsyntax.ParseTemplate([]byte(text), fileOfString(rng), hcl.InitialPos)
+	expr, diags := hclsyntax.ParseTemplate([]byte(text), stringFile(rng), hcl.InitialPos)
 	if diags.HasErrors() {
 		return &hclsyntax.LiteralValueExpr{Val: cty.StringVal(text), SrcRange: rng}
 	}

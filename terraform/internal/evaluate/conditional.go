@@ -13,7 +13,7 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil {
 		return e.ConditionalExpr.Value(ctx)
 	}
-	s.run.step()
+	s.run.countStep()
 	holds, known, diags := s.decide(e.Condition, ctx)
 	if diags.HasErrors() {
 		return cty.DynamicVal, diags
@@ -27,9 +27,9 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		if diags = append(diags, more...); diags.HasErrors() {
 			return value, diags
 		}
-		return s.unified(value, other, ctx), diags
+		return s.unify(value, other, ctx), diags
 	}
-	// No choice may be taken here: known only where both branches agree.
+	// Choices are disabled, so the value is known only if both branches agree.
 	yes, more := e.TrueResult.Value(ctx)
 	no, others := e.FalseResult.Value(ctx)
 	if diags = append(append(diags, more...), others...); diags.HasErrors() {
@@ -43,12 +43,13 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if yes.Type().Equals(no.Type()) {
 		ty = yes.Type()
 	}
-	return s.run.symbolic(s.run.named(condition, s.run.text(e.SrcRange)), ty), diags
+	return s.run.unknownValue(s.run.derivedHole(condition, s.run.snippet(e.SrcRange)), ty), diags
 }
 
-// unified is the value of a branch in the type that it has in common with the other one: `true ? 1 : "a"` is "1". Of a
-// text that is its own type, so that the other branch need not be evaluated; and where it fails, it has no say.
-func (s *scope) unified(value cty.Value, other hclsyntax.Expression, ctx *hcl.EvalContext) cty.Value {
+// unify converts the value of a branch to the type that it shares with the other branch: `true ? 1 : "a"` is "1". A
+// string keeps its type, so the other branch is not evaluated. If the other branch fails, it does not affect the
+// type.
+func (s *scope) unify(value cty.Value, other hclsyntax.Expression, ctx *hcl.EvalContext) cty.Value {
 	if value.IsNull() || value.Type() == cty.String || value.Type() == cty.DynamicPseudoType {
 		return value
 	}
@@ -56,9 +57,9 @@ func (s *scope) unified(value cty.Value, other hclsyntax.Expression, ctx *hcl.Ev
 	s.run.deps = newDependencies()
 	defer func() { s.run.deps = deps }()
 	ty := cty.NilType
-	s.run.without(func() cty.Value {
-		if beside, diags := other.Value(ctx); !diags.HasErrors() && !beside.IsNull() {
-			ty = beside.Type()
+	s.run.withoutChoices(func() cty.Value {
+		if otherValue, diags := other.Value(ctx); !diags.HasErrors() && !otherValue.IsNull() {
+			ty = otherValue.Type()
 		}
 		return cty.NilVal
 	})
@@ -75,25 +76,25 @@ func (s *scope) unified(value cty.Value, other hclsyntax.Expression, ctx *hcl.Ev
 	return value
 }
 
-// decide tells whether a condition holds: a choice where it is not known, unless none may be taken.
+// decide evaluates a condition. An unknown condition becomes a choice unless choices are disabled.
 func (s *scope) decide(expr hclsyntax.Expression, ctx *hcl.EvalContext) (holds, known bool, diags hcl.Diagnostics) {
 	value, diags := expr.Value(ctx)
 	if diags.HasErrors() {
-		value, diags = s.run.failed(expr.Range(), diags), nil
+		value, diags = s.run.unevaluable(expr.Range(), diags), nil
 	}
 	if value.IsNull() {
-		value = s.run.failed(expr.Range(), nil)
+		value = s.run.unevaluable(expr.Range(), nil)
 	}
 	if holds, ok := boolOf(value); ok && !hole.In(value) {
 		return holds, true, nil
 	}
-	if s.run.blocked {
+	if s.run.choicesDisabled {
 		return false, false, nil
 	}
-	return s.chosen(expr, value, ctx), true, nil
+	return s.chooseCondition(expr, value, ctx), true, nil
 }
 
-func (s *scope) chosen(expr hclsyntax.Expression, value cty.Value, ctx *hcl.EvalContext) bool {
+func (s *scope) chooseCondition(expr hclsyntax.Expression, value cty.Value, ctx *hcl.EvalContext) bool {
 	decided := func(inner hclsyntax.Expression) bool {
 		holds, _, _ := s.decide(inner, ctx)
 		return holds
@@ -119,6 +120,6 @@ func (s *scope) chosen(expr hclsyntax.Expression, value cty.Value, ctx *hcl.Eval
 			}
 		}
 	}
-	text := s.run.text(expr.Range())
-	return s.run.choose(Atom{ID: s.run.idOf(value, text, s), Subject: s.run.holeOf(value, text).Expression}) == 0
+	text := s.run.snippet(expr.Range())
+	return s.run.choose(Atom{ID: s.run.choiceID(value, text, s), Subject: s.run.holeOf(value, text).Expression}) == 0
 }

@@ -5,11 +5,11 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// content is what a body comes to: `dynamic` blocks are expanded.
+// content is an evaluated body with expanded `dynamic` blocks.
 type content struct {
 	attributes []evaluated
 	blocks     map[string][]*content
-	// kinds are the kinds of blocks in the order in which they come.
+	// kinds lists the block types in order of appearance.
 	kinds []string
 	rng   hcl.Range
 }
@@ -35,7 +35,7 @@ func (c *content) add(kind string, inner *content) {
 	c.blocks[kind] = append(c.blocks[kind], inner)
 }
 
-// value is a block as a value.
+// value returns a block as an object.
 func (c *content) value() cty.Value {
 	values := map[string]cty.Value{}
 	for _, a := range c.attributes {
@@ -54,25 +54,26 @@ func (c *content) value() cty.Value {
 func (s *scope) content(b *body, ctx *hcl.EvalContext) *content {
 	out := &content{blocks: map[string][]*content{}, rng: b.rng}
 	for _, a := range b.attributes {
-		if !meta[a.name] {
+		if !metaArguments[a.name] {
 			out.attributes = append(out.attributes, evaluated{a, s.evaluateIn(a.expr, ctx)})
 		}
 	}
 	for _, inner := range b.blocks {
 		switch {
 		case inner.kind == "dynamic" && len(inner.labels) == 1:
-			s.expand(out, inner, ctx)
-		case !meta[inner.kind]:
-			made := s.content(inner.body, ctx)
-			made.rng = inner.rng
-			out.add(inner.kind, made)
+			s.expandDynamic(out, inner, ctx)
+		case !metaArguments[inner.kind]:
+			evaluated := s.content(inner.body, ctx)
+			evaluated.rng = inner.rng
+			out.add(inner.kind, evaluated)
 		}
 	}
 	return out
 }
 
-// expand makes the blocks of a `dynamic` block. Of a collection that is not known one element is tried, and none.
-func (s *scope) expand(out *content, b *block, ctx *hcl.EvalContext) {
+// expandDynamic adds the blocks of a `dynamic` block. For an unknown collection, it chooses between one element and
+// none.
+func (s *scope) expandDynamic(out *content, b *block, ctx *hcl.EvalContext) {
 	kind := b.labels[0]
 	each := b.body.attribute("for_each")
 	contents := b.body.blocksOf("content")
@@ -81,33 +82,34 @@ func (s *scope) expand(out *content, b *block, ctx *hcl.EvalContext) {
 	}
 	iterator := kind
 	if a := b.body.attribute("iterator"); a != nil {
-		if name := traversalText(expressionIn(a)); name != "" {
+		if name := traversalString(expressionOf(a)); name != "" {
 			iterator = name
 		}
 	}
 	collection := s.evaluateIn(each.expr, ctx)
-	// A list of principals that is not known is not empty.
-	some := kind == "principals" || kind == "not_principals"
-	for _, p := range s.elements(collection, s.run.text(each.expr.Range()), some) {
+	// An unknown list of principals is assumed not to be empty.
+	nonEmpty := kind == "principals" || kind == "not_principals"
+	for _, p := range s.dynamicElements(collection, s.run.snippet(each.expr.Range()), nonEmpty) {
 		child := ctx.NewChild()
 		child.Variables = map[string]cty.Value{iterator: cty.ObjectVal(map[string]cty.Value{"key": p.key, "value": p.value})}
-		made := s.content(contents[0].body, child)
-		made.rng = b.rng
-		out.add(kind, made)
+		evaluated := s.content(contents[0].body, child)
+		evaluated.rng = b.rng
+		out.add(kind, evaluated)
 	}
 }
 
-// elements are those of a collection. Where they are not known, there is one or none, unless there are some.
-func (s *scope) elements(collection cty.Value, text string, some bool) []pair {
+// dynamicElements returns the elements of a collection. For an unknown collection, it chooses between one
+// element and none, or returns one element if nonEmpty is true.
+func (s *scope) dynamicElements(collection cty.Value, text string, nonEmpty bool) []pair {
 	bare, _ := collection.Unmark()
 	if bare.IsKnown() && bare.IsNull() {
 		return nil
 	}
 	if !bare.IsKnown() || !bare.CanIterateElements() {
-		if s.run.blocked || !some && !s.mayHave(collection, text) {
+		if s.run.choicesDisabled || !nonEmpty && !s.chooseNonEmpty(collection, text) {
 			return nil
 		}
-		return []pair{{s.run.keyOf(collection, text), s.run.elementOf(collection, text)}}
+		return []pair{{s.run.unknownKey(collection, text), s.run.unknownElement(collection, text)}}
 	}
 	var pairs []pair
 	set := bare.Type().IsSetType()
@@ -117,8 +119,8 @@ func (s *scope) elements(collection cty.Value, text string, some bool) []pair {
 			key = value
 		}
 		if inner, _ := value.Unmark(); !inner.IsKnown() && inner.Type() == cty.DynamicPseudoType {
-			// Of a concat: a list of which nothing is known.
-			if _, ok := s.run.holes.Of(value); ok && !some && !s.mayHave(value, text) {
+			// concat represents an unknown list by one element.
+			if _, ok := s.run.holes.HoleOf(value); ok && !nonEmpty && !s.chooseNonEmpty(value, text) {
 				continue
 			}
 		}

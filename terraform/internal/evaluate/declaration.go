@@ -7,8 +7,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// literal is the text of an argument that is written out; empty otherwise.
-func literal(a *attribute) string {
+// literalString returns the value of a literal string argument, or an empty string.
+func literalString(a *attribute) string {
 	if a == nil {
 		return ""
 	}
@@ -20,9 +20,10 @@ func literal(a *attribute) string {
 	return bare.AsString()
 }
 
-// expressionIn is an argument's expression; in the JSON syntax, and in old configurations, it may stand in a string.
-func expressionIn(a *attribute) hcl.Expression {
-	if text := literal(a); text != "" {
+// expressionOf returns the expression of an argument. In JSON syntax and in older modules, a string can contain the
+// expression.
+func expressionOf(a *attribute) hcl.Expression {
+	if text := literalString(a); text != "" {
 		if expr, diags := hclsyntax.ParseExpression([]byte(text), a.rng.Filename, a.rng.Start); !diags.HasErrors() {
 			return expr
 		}
@@ -33,12 +34,12 @@ func expressionIn(a *attribute) hcl.Expression {
 func (l *loader) variable(b *block) *variable {
 	v := &variable{name: b.labels[0], block: b, ty: cty.DynamicPseudoType, nullable: true}
 	if a := b.body.attribute("type"); a != nil {
-		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expressionIn(a))
+		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expressionOf(a))
 		if !diags.HasErrors() {
-			v.ty, v.defaults = ty, bareDefaults(defaults)
+			v.ty, v.defaults = ty, unmarkedDefaults(defaults)
 		}
 	}
-	v.fallback = b.body.attribute("default")
+	v.defaultValue = b.body.attribute("default")
 	v.sensitive = isTrue(b.body.attribute("sensitive"))
 	if a := b.body.attribute("nullable"); a != nil && !isTrue(a) {
 		v.nullable = false
@@ -51,8 +52,8 @@ func (l *loader) variable(b *block) *variable {
 	return v
 }
 
-// bareDefaults are defaults without the marks of where they are written: HCL applies no others.
-func bareDefaults(d *typeexpr.Defaults) *typeexpr.Defaults {
+// unmarkedDefaults removes range marks from defaults because HCL does not apply marked defaults.
+func unmarkedDefaults(d *typeexpr.Defaults) *typeexpr.Defaults {
 	if d == nil {
 		return nil
 	}
@@ -60,7 +61,7 @@ func bareDefaults(d *typeexpr.Defaults) *typeexpr.Defaults {
 		d.DefaultValues[name], _ = value.UnmarkDeep()
 	}
 	for _, inner := range d.Children {
-		bareDefaults(inner)
+		unmarkedDefaults(inner)
 	}
 	return d
 }
@@ -77,7 +78,7 @@ func isTrue(a *attribute) bool {
 	return bare.Type() == cty.Bool && bare.IsKnown() && !bare.IsNull() && bare.True()
 }
 
-// allowedValues are those of `contains(["a", "b"], var.name)`; nil where a condition is anything else.
+// allowedValues returns the list of a condition `contains(["a", "b"], var.name)`, or nil for any other condition.
 func allowedValues(a *attribute, name string) []string {
 	if a == nil {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// emitter writes what resources come to.
+// emitter converts evaluated resources to the response.
 type emitter struct {
 	run   *run
 	files *fileList
@@ -41,12 +41,12 @@ func (e *emitter) resource(i *resourceInstance) ResourceChange {
 	if i.data {
 		mode = "data"
 	}
-	out := ResourceChange{Address: i.module.label(i.name()), Module: i.module.address, Mode: mode, Type: i.kind,
+	out := ResourceChange{Address: i.module.qualifiedName(i.name()), Module: i.module.address, Mode: mode, Type: i.kind,
 		Name: i.resource.name, Index: i.key.index,
-		Change:  Change{Actions: []string{"create"}, After: map[string]any{}, Unknown: map[string]any{}, Sensitive: map[string]any{}},
-		Written: Written{Provider: r.providerOf(i.module, i.resource).key},
-		Ranges:  map[string][3]int{"": e.files.span(rangeOf(i.block.rng))}}
-	out.Change.After, out.Written.Expressions = e.content(c, i.module, "", out.Ranges)
+		Change:    Change{Actions: []string{"create"}, After: map[string]any{}, Unknown: map[string]any{}, Sensitive: map[string]any{}},
+		Arguments: Arguments{Provider: r.providerOf(i.module, i.resource).key},
+		Ranges:    map[string][3]int{"": e.files.span(rangeOf(i.block.rng))}}
+	out.Change.After, out.Arguments.Expressions = e.content(c, i.module, "", out.Ranges)
 	for _, a := range c.attributes {
 		if isSensitive(a.value) {
 			out.Change.Sensitive[a.name] = true
@@ -54,23 +54,23 @@ func (e *emitter) resource(i *resourceInstance) ResourceChange {
 	}
 	lifecycle := i.block.body.blockOf("lifecycle")
 	if a := lifecycle.attribute("prevent_destroy"); a != nil {
-		out.Lifecycle = &Lifecycle{e.json(s.evaluate(a.expr), r.text(a.expr.Range()))}
+		out.Lifecycle = &Lifecycle{e.json(s.evaluate(a.expr), r.snippet(a.expr.Range()))}
 	}
 	return out
 }
 
-// content is a body as values, and as what is written for them.
-func (e *emitter) content(c *content, m *instance, pointer string, ranges map[string][3]int) (values, expressions map[string]any) {
+// content returns the values and the expressions of a body.
+func (e *emitter) content(c *content, m *moduleInstance, pointer string, ranges map[string][3]int) (values, expressions map[string]any) {
 	values, expressions = map[string]any{}, map[string]any{}
 	for _, a := range c.attributes {
 		expressions[a.name] = e.expression(a, m)
 		if bare, _ := a.value.Unmark(); bare.IsKnown() && bare.IsNull() {
 			continue
 		}
-		values[a.name] = e.json(a.value, e.run.text(a.expr.Range()))
+		values[a.name] = e.json(a.value, e.run.snippet(a.expr.Range()))
 		at := pointer + "/" + escape(a.name)
-		e.place(ranges, at, rangeOf(a.expr.Range()))
-		e.inside(a.value, at, ranges)
+		e.addRange(ranges, at, rangeOf(a.expr.Range()))
+		e.addInnerRanges(a.value, at, ranges)
 	}
 	for _, kind := range c.kinds {
 		var list, written []any
@@ -89,40 +89,40 @@ func (e *emitter) content(c *content, m *instance, pointer string, ranges map[st
 	return values, expressions
 }
 
-// place adds where something stands, where a file of the disk has it.
-func (e *emitter) place(ranges map[string][3]int, pointer string, rng hole.Range) {
-	if at, ok := e.run.loader.real(rng); ok {
+// addRange adds a range if it is in a file on disk.
+func (e *emitter) addRange(ranges map[string][3]int, pointer string, rng hole.Range) {
+	if at, ok := e.run.loader.onDisk(rng); ok {
 		ranges[pointer] = e.files.span(at)
 	}
 }
 
-// inside adds where the parts of a value stand: of a JSON text, or of a list or object that is written out.
-func (e *emitter) inside(value cty.Value, pointer string, ranges map[string][3]int) {
+// addInnerRanges adds the ranges of the parts of a JSON string, or of an object in the source.
+func (e *emitter) addInnerRanges(value cty.Value, pointer string, ranges map[string][3]int) {
 	bare, _ := value.Unmark()
 	if !bare.IsKnown() || bare.IsNull() {
 		return
 	}
 	if bare.Type() == cty.String {
-		inside := e.run.insideOf(e.run.sources.Of(value), bare.AsString())
+		inside := e.run.jsonRanges(e.run.sources.SourceOf(value), bare.AsString())
 		for inner, rng := range inside {
 			if inner != "" {
-				e.place(ranges, pointer+inner, rng)
+				e.addRange(ranges, pointer+inner, rng)
 			}
 		}
-		e.items(inside, pointer, ranges)
+		e.addItemRanges(inside, pointer, ranges)
 		return
 	}
 	if rng, ok := hole.RangeOf(value); ok && bare.Type().IsObjectType() {
-		e.items(map[string]hole.Range{"": rng}, pointer, ranges)
+		e.addItemRanges(map[string]hole.Range{"": rng}, pointer, ranges)
 	}
 }
 
-// items adds the values of objects of which only the object itself has a mark.
-func (e *emitter) items(inside map[string]hole.Range, pointer string, ranges map[string][3]int) {
+// addItemRanges adds the ranges of the items of objects whose items have no marks.
+func (e *emitter) addItemRanges(inside map[string]hole.Range, pointer string, ranges map[string][3]int) {
 	for inner, rng := range inside {
 		for name, item := range e.run.items[rng] {
 			if at := pointer + inner + "/" + escape(name); ranges[at] == [3]int{} {
-				e.place(ranges, at, item)
+				e.addRange(ranges, at, item)
 			}
 		}
 	}
@@ -134,30 +134,31 @@ func isSensitive(value cty.Value) bool {
 	return ok
 }
 
-// expression is what is written for an argument: its constant, its holes, or the variables behind what is known.
-func (e *emitter) expression(a evaluated, m *instance) any {
-	if texts := e.run.holes.Texts(a.value); len(texts) > 0 {
+// expression describes the expression of an argument: a constant, references to holes, or the variables behind a
+// known value.
+func (e *emitter) expression(a evaluated, m *moduleInstance) any {
+	if texts := e.run.holes.Placeholders(a.value); len(texts) > 0 {
 		return map[string]any{"references": texts}
 	}
 	if !a.value.IsWhollyKnown() {
-		text := e.run.text(a.expr.Range())
-		return map[string]any{"references": []any{e.json(e.run.holes.Text(e.run.holeOf(a.value, text)), text)}}
+		text := e.run.snippet(a.expr.Range())
+		return map[string]any{"references": []any{e.json(e.run.holes.StringValue(e.run.holeOf(a.value, text)), text)}}
 	}
-	if given := e.given(a.expr, m, 0); len(given) > 0 {
-		names := make([]string, len(given))
-		for i, one := range given {
+	if variables := e.variablesBehind(a.expr, m, 0); len(variables) > 0 {
+		names := make([]string, len(variables))
+		for i, one := range variables {
 			names[i] = "var." + one.Variable
 			if one.Module != "" {
 				names[i] = one.Module + "." + names[i]
 			}
 		}
-		return map[string]any{"references": names, "given": given}
+		return map[string]any{"references": names, "given": variables}
 	}
 	return map[string]any{"constant_value": e.json(a.value, "")}
 }
 
-// given is a variable behind a value.
-type given struct {
+// inputVariable is a variable that determines a value.
+type inputVariable struct {
 	Variable  string `json:"variable"`
 	Module    string `json:"module"`
 	Default   bool   `json:"default"`
@@ -166,9 +167,9 @@ type given struct {
 
 const maxFollowed = 20
 
-func (e *emitter) given(expr hclsyntax.Expression, m *instance, depth int) []given {
-	var found []given
-	if depth > maxFollowed || m.config == nil {
+func (e *emitter) variablesBehind(expr hclsyntax.Expression, m *moduleInstance, depth int) []inputVariable {
+	var found []inputVariable
+	if depth > maxFollowed || m.definition == nil {
 		return nil
 	}
 	hclsyntax.VisitAll(expr, func(node hclsyntax.Node) (none hcl.Diagnostics) {
@@ -179,36 +180,36 @@ func (e *emitter) given(expr hclsyntax.Expression, m *instance, depth int) []giv
 		name, _ := stepName(ref.Traversal[1])
 		switch ref.Traversal.RootName() {
 		case "local":
-			if a := m.config.locals[name]; a != nil {
-				found = append(found, e.given(a.expr, m, depth+1)...)
+			if a := m.definition.locals[name]; a != nil {
+				found = append(found, e.variablesBehind(a.expr, m, depth+1)...)
 			}
 		case "var":
-			found = append(found, e.givenBy(name, m, depth)...)
+			found = append(found, e.originOf(name, m, depth)...)
 		}
 		return
 	})
 	return found
 }
 
-func (e *emitter) givenBy(name string, m *instance, depth int) []given {
-	v := m.config.variables[name]
+func (e *emitter) originOf(name string, m *moduleInstance, depth int) []inputVariable {
+	v := m.definition.variables[name]
 	if v == nil {
 		return nil
 	}
 	if m.parent != nil {
 		if a := m.call.block.body.attribute(name); a != nil {
-			return e.given(a.expr, m.parent, depth+1)
+			return e.variablesBehind(a.expr, m.parent, depth+1)
 		}
 	}
-	_, passed := e.run.given[name]
-	return []given{{name, m.path, m.parent != nil || !passed, v.sensitive}}
+	_, passed := e.run.inputs[name]
+	return []inputVariable{{name, m.path, m.parent != nil || !passed, v.sensitive}}
 }
 
-// json is a value as JSON; what is not known is its hole.
+// json returns a value as JSON. Unknown values become placeholders.
 func (e *emitter) json(value cty.Value, text string) any {
 	bare, _ := value.Unmark()
 	if !bare.IsKnown() {
-		whole, _ := e.run.holes.Text(e.run.holeOf(value, text)).Unmark()
+		whole, _ := e.run.holes.StringValue(e.run.holeOf(value, text)).Unmark()
 		return whole.AsString()
 	}
 	if bare.IsNull() {
@@ -225,7 +226,7 @@ func (e *emitter) json(value cty.Value, text string) any {
 		out := map[string]any{}
 		for it := bare.ElementIterator(); it.Next(); {
 			key, element := it.Element()
-			out[keyText(key)] = e.json(element, text)
+			out[keyString(key)] = e.json(element, text)
 		}
 		return out
 	case bare.CanIterateElements():
@@ -239,25 +240,25 @@ func (e *emitter) json(value cty.Value, text string) any {
 	return nil
 }
 
-// provider is a provider configuration as it is written.
+// provider returns the arguments of a provider configuration.
 func (e *emitter) provider(p provider) Expressions {
 	out := Expressions{map[string]any{}}
 	if p.block == nil {
 		return out
 	}
 	s := &scope{run: e.run, module: p.owner}
-	out.Expressions = e.settings(s.content(p.block.body, s.context()))
+	out.Expressions = e.providerArguments(s.content(p.block.body, s.context()))
 	delete(out.Expressions, "alias")
 	return out
 }
 
-func (e *emitter) settings(c *content) map[string]any {
+func (e *emitter) providerArguments(c *content) map[string]any {
 	out := map[string]any{}
 	for _, a := range c.attributes {
 		bare, _ := a.value.Unmark()
-		text := e.run.text(a.expr.Range())
+		text := e.run.snippet(a.expr.Range())
 		if bare.Type() == cty.String && hole.In(a.value) || !bare.IsKnown() {
-			out[a.name] = map[string]any{"references": []any{e.json(e.run.asText(a.value, text), text)}}
+			out[a.name] = map[string]any{"references": []any{e.json(e.run.asString(a.value, text), text)}}
 		} else {
 			out[a.name] = map[string]any{"constant_value": e.json(a.value, text)}
 		}
@@ -265,7 +266,7 @@ func (e *emitter) settings(c *content) map[string]any {
 	for kind, blocks := range c.blocks {
 		list := make([]any, len(blocks))
 		for i, b := range blocks {
-			list[i] = e.settings(b)
+			list[i] = e.providerArguments(b)
 		}
 		out[kind] = list
 	}

@@ -1,8 +1,6 @@
 package evaluate
 
 import (
-	"errors"
-	"io/fs"
 	"path"
 	"slices"
 	"sort"
@@ -13,27 +11,28 @@ import (
 	ctyfunction "github.com/zclconf/go-cty/cty/function"
 )
 
-// Run evaluates a root module: the resources that have no choice in them once, the others once for each outcome.
+// Run evaluates a root module. It evaluates resources without choices once, and other resources once for each
+// outcome.
 func Run(disk FS, request Request) (out Response) {
-	asked := request.Directory
-	request.Directory = path.Clean(asked)
+	requested := request.Directory
+	request.Directory = path.Clean(requested)
 	l := newLoader(disk)
 	for _, file := range request.First {
 		l.first = append(l.first, path.Clean(file))
 	}
 	shared := &shared{loader: l, request: request, holes: hole.NewTable(), sources: &hole.Sources{Bytes: l.bytes},
 		files: &fileList{names: []string{}, number: map[string]int{}}}
-	out.Directory, out.Problems, out.Notices, out.Components = asked, []Problem{}, []Notice{}, [][]Outcome{}
+	out.Directory, out.Problems, out.Notices, out.Components = requested, []Problem{}, []Notice{}, [][]Outcome{}
 	defer func() {
 		if err := recover(); err != nil {
-			if _, ok := err.(tooMuch); !ok {
+			if _, ok := err.(limitExceeded); !ok {
 				panic(err)
 			}
 			out.Problems = append(out.Problems, Problem{File: request.Directory,
-				Message: "The configuration takes more work to evaluate than any that people write.",
-				Remedy:  "Check it for values that grow at each step, or check its plan instead."})
+				Message: "The evaluation of this root module exceeds the limits of Keywarden.",
+				Remedy:  "Look for values that grow with each step, or check the plan instead of the source."})
 		}
-		out.Problems = append(unique(l.problems), out.Problems...)
+		out.Problems = append(deduplicated(l.problems), out.Problems...)
 		out.Files, out.Holes = shared.files.names, append([]hole.Hole{}, shared.holes.All()...)
 	}()
 	shared.root = l.load(request.Directory)
@@ -44,12 +43,12 @@ func Run(disk FS, request Request) (out Response) {
 	for name, c := range shared.root.calls {
 		out.Calls[name] = c.block.rng.Filename
 	}
-	shared.given = l.givenValues(request)
+	shared.inputs = l.inputValues(request)
 	shared.installed = manifest(l, request.Directory)
 
 	base := shared.newRun(newChooser(nil))
-	out.Undeclared = base.checkGiven(base.root)
-	blocks := base.blocks(shared.wanted)
+	out.Undeclared = base.checkInputs(base.root)
+	blocks := base.blocks(shared.isEmitted)
 	warn := func(r *run) {
 		for _, warning := range r.warnings {
 			if !slices.Contains(out.Problems, warning) {
@@ -57,11 +56,11 @@ func Run(disk FS, request Request) (out Response) {
 			}
 		}
 	}
-	defer func() { warn(base); out.Notices = base.noted() }()
-	for _, one := range blocks {
+	defer func() { warn(base); out.Notices = base.noticeList() }()
+	for _, block := range blocks {
 		base.deps = newDependencies()
-		one.emit(emitter{base, shared.files})
-		one.deps = base.deps
+		block.emit(emitter{base, shared.files})
+		block.deps = base.deps
 	}
 	plain, components := componentsOf(blocks)
 	if len(plain) > 0 {
@@ -70,37 +69,37 @@ func Run(disk FS, request Request) (out Response) {
 	for _, component := range components {
 		out.Components = append(out.Components, explore(func(c *chooser) Outcome {
 			r := shared.newRun(c)
-			r.texts = newTexts()
+			r.facts = newStringFacts()
 			defer warn(r)
-			made := r.blocks(func(id string, _ *resource) bool { return component[id] })
-			for _, one := range made {
-				one.emit(emitter{r, shared.files})
+			blocks := r.blocks(func(id string, _ *resource) bool { return component[id] })
+			for _, block := range blocks {
+				block.emit(emitter{r, shared.files})
 			}
-			plan := r.plan(made, shared.files)
+			plan := r.plan(blocks, shared.files)
 			return Outcome{append([]Decision{}, c.decisions...), plan}
 		}))
 	}
 	return out
 }
 
-// shared is what all runs of a root module have in common.
+// shared holds the state that all runs of a root module share.
 type shared struct {
 	loader    *loader
 	request   Request
 	holes     *hole.Table
 	sources   *hole.Sources
 	files     *fileList
-	root      *config
-	given     map[string]givenValue
+	root      *definition
+	inputs    map[string]inputValue
 	installed map[string]string
 	types     map[string]bool
 	functions map[string]ctyfunction.Function
-	// current is the run that calls them.
+	// current is the run in which functions are called.
 	current *run
 }
 
-// wanted tells the resources to emit; of data sources those that say what a key is looked up by.
-func (s *shared) wanted(_ string, res *resource) bool {
+// isEmitted reports whether the response includes a resource. It includes the data sources that look up keys.
+func (s *shared) isEmitted(_ string, res *resource) bool {
 	if res.data {
 		return res.kind == "aws_kms_alias" || res.kind == "aws_kms_key"
 	}
@@ -114,11 +113,11 @@ func (s *shared) wanted(_ string, res *resource) bool {
 }
 
 func (s *shared) newRun(c *chooser) *run {
-	r := &run{loader: s.loader, request: s.request, holes: s.holes, sources: s.sources, installed: s.installed, given: s.given,
+	r := &run{loader: s.loader, request: s.request, holes: s.holes, sources: s.sources, installed: s.installed, inputs: s.inputs,
 		chooser: c, memo: map[memoKey]*memoEntry{}, deps: newDependencies(),
 		items: map[hole.Range]map[string]hole.Range{}, notices: map[string]Notice{}, cycles: map[string]bool{},
-		modules: map[string]*instance{}}
-	r.root = &instance{config: s.root, relative: "."}
+		modules: map[string]*moduleInstance{}}
+	r.root = &moduleInstance{definition: s.root, relative: "."}
 	r.modules[""] = r.root
 	if s.functions == nil {
 		template := func(path string, source []byte, variables cty.Value) (cty.Value, error) {
@@ -130,7 +129,7 @@ func (s *shared) newRun(c *chooser) *run {
 	return r
 }
 
-// evaluatedBlock is a resource block, with its instances in all instances of its module.
+// evaluatedBlock is a resource block with its instances in all instances of its module.
 type evaluatedBlock struct {
 	id        string
 	instances []*resourceInstance
@@ -138,12 +137,12 @@ type evaluatedBlock struct {
 	deps      *dependencies
 }
 
-// emit writes what the instances come to.
+// emit converts the instances to resource changes.
 func (b *evaluatedBlock) emit(e emitter) {
 	for _, instance := range b.instances {
-		change := guarded(e.run, instance.module, instance.name(), func() *ResourceChange {
-			made := e.resource(instance)
-			return &made
+		change := withRecovery(e.run, instance.module, instance.name(), func() *ResourceChange {
+			change := e.resource(instance)
+			return &change
 		}, func() *ResourceChange { return nil })
 		if change != nil {
 			b.changes = append(b.changes, *change)
@@ -151,30 +150,30 @@ func (b *evaluatedBlock) emit(e emitter) {
 	}
 }
 
-// blocks are the resource blocks of all modules.
+// blocks returns the resource blocks of all modules.
 func (r *run) blocks(wanted func(id string, res *resource) bool) []*evaluatedBlock {
 	byID := map[string]*evaluatedBlock{}
 	var order []*evaluatedBlock
-	var walk func(m *instance)
-	walk = func(m *instance) {
-		if m.config == nil {
+	var walk func(m *moduleInstance)
+	walk = func(m *moduleInstance) {
+		if m.definition == nil {
 			return
 		}
 		r.modules[m.address] = m
-		for _, res := range m.config.order {
+		for _, res := range m.definition.order {
 			id := m.path + "|" + res.address()
 			if !wanted(id, res) {
 				continue
 			}
-			one := byID[id]
-			if one == nil {
-				one = &evaluatedBlock{id: id}
-				byID[id] = one
-				order = append(order, one)
+			block := byID[id]
+			if block == nil {
+				block = &evaluatedBlock{id: id}
+				byID[id] = block
+				order = append(order, block)
 			}
-			one.instances = append(one.instances, r.instances(m, res).list...)
+			block.instances = append(block.instances, r.instances(m, res).list...)
 		}
-		for _, name := range m.config.callNames {
+		for _, name := range m.definition.callNames {
 			for _, child := range r.children(m, name).instances {
 				walk(child)
 			}
@@ -184,45 +183,45 @@ func (r *run) blocks(wanted func(id string, res *resource) bool) []*evaluatedBlo
 	return order
 }
 
-// componentsOf groups the blocks that refer to each other and have a choice among them, by their ids.
+// componentsOf groups the blocks that depend on choices by their references to each other. Blocks without choices are
+// in plain.
 func componentsOf(blocks []*evaluatedBlock) (plain []*evaluatedBlock, components []map[string]bool) {
 	parent := map[string]string{}
-	for _, one := range blocks {
-		parent[one.id] = one.id
+	for _, block := range blocks {
+		parent[block.id] = block.id
 	}
-	var find func(id string) string
-	find = func(id string) string {
+	find := func(id string) string {
 		for parent[id] != id {
 			parent[id] = parent[parent[id]]
 			id = parent[id]
 		}
 		return id
 	}
-	for _, one := range blocks {
-		for id := range one.deps.resources {
+	for _, block := range blocks {
+		for id := range block.deps.resources {
 			if _, ok := parent[id]; ok {
-				parent[find(one.id)] = find(id)
+				parent[find(block.id)] = find(id)
 			}
 		}
 	}
 	open := map[string]map[string]bool{}
-	for _, one := range blocks {
-		if len(one.deps.atoms) > 0 {
-			open[find(one.id)] = map[string]bool{}
+	for _, block := range blocks {
+		if len(block.deps.atoms) > 0 {
+			open[find(block.id)] = map[string]bool{}
 		}
 	}
 	var order []string
-	for _, one := range blocks {
-		root := find(one.id)
+	for _, block := range blocks {
+		root := find(block.id)
 		group, ok := open[root]
 		if !ok {
-			plain = append(plain, one)
+			plain = append(plain, block)
 			continue
 		}
 		if len(group) == 0 {
 			order = append(order, root)
 		}
-		group[one.id] = true
+		group[block.id] = true
 	}
 	for _, root := range order {
 		components = append(components, open[root])
@@ -230,29 +229,29 @@ func componentsOf(blocks []*evaluatedBlock) (plain []*evaluatedBlock, components
 	return plain, components
 }
 
-// plan is what blocks come to.
+// plan returns the plan for blocks.
 func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 	e := emitter{r, list}
-	out := Plan{FormatVersion: "1.2", Resources: []ResourceChange{}, Configuration: Configuration{map[string]Expressions{}}}
+	out := Plan{FormatVersion: "1.2", Resources: []ResourceChange{}, Configuration: PlanConfiguration{map[string]Expressions{}}}
 	add := func(p provider) {
 		if _, ok := out.Configuration.Providers[p.key]; !ok {
 			out.Configuration.Providers[p.key] = e.provider(p)
 		}
 	}
-	for _, one := range blocks {
-		out.Resources = append(out.Resources, one.changes...)
-		for _, instance := range one.instances {
+	for _, block := range blocks {
+		out.Resources = append(out.Resources, block.changes...)
+		for _, instance := range block.instances {
 			add(r.providerOf(instance.module, instance.resource))
 		}
 	}
-	// The providers of data sources tell whose account they read.
+	// The provider of a data source determines the account that it reads.
 	for _, h := range r.holes.All() {
 		if h.Leaf == nil {
 			continue
 		}
-		if m := r.modules[h.Leaf.Module]; m != nil && m.config != nil {
+		if m := r.modules[h.Leaf.Module]; m != nil && m.definition != nil {
 			named := resource{data: h.Leaf.Data, kind: h.Leaf.Type, name: h.Leaf.Name}
-			if res := m.config.resources[named.address()]; res != nil {
+			if res := m.definition.resources[named.address()]; res != nil {
 				add(r.providerOf(m, res))
 			}
 		}
@@ -260,55 +259,16 @@ func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 	return out
 }
 
-func (r *run) noted() []Notice {
+func (r *run) noticeList() []Notice {
 	out := []Notice{}
-	for _, path := range r.order {
+	for _, path := range r.noticeOrder {
 		out = append(out, r.notices[path])
 	}
 	return out
 }
 
-// unique leaves out what is said twice.
-func unique(problems []Problem) []Problem {
+// deduplicated sorts problems by file and removes duplicates.
+func deduplicated(problems []Problem) []Problem {
 	sort.SliceStable(problems, func(i, j int) bool { return problems[i].File < problems[j].File })
 	return slices.Compact(problems)
-}
-
-// files are what functions may read.
-type files struct{ *shared }
-
-func (f files) Read(name string) ([]byte, error) {
-	src, err := f.loader.fs.Read(f.path(name), ForFunction)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, function.ErrMissing
-	case errors.Is(err, fs.ErrPermission):
-		return nil, function.ErrRefused
-	case err != nil:
-		return nil, function.ErrLarge
-	}
-	f.loader.sources[f.path(name)] = src
-	return src, nil
-}
-
-func (f files) Path(name string) string { return f.path(name) }
-
-func (f files) List(directory string) ([]function.Entry, error) {
-	entries, err := f.loader.fs.List(f.path(directory))
-	if err != nil {
-		return nil, function.ErrMissing
-	}
-	out := make([]function.Entry, len(entries))
-	for i, entry := range entries {
-		out[i] = function.Entry{Name: entry.Name, Directory: entry.Directory}
-	}
-	return out, nil
-}
-
-// path is where a name leads: Terraform runs in the directory of the root module.
-func (f files) path(name string) string {
-	if path.IsAbs(name) {
-		return path.Clean(name)
-	}
-	return path.Join(f.request.Directory, name)
 }

@@ -16,12 +16,12 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-var update = flag.Bool("update", false, "write what comes out into the archives")
+var update = flag.Bool("update", false, "write the results into the archives")
 
-// memory are files by path.
-type memory map[string]string
+// memoryFS maps paths to file contents.
+type memoryFS map[string]string
 
-func (m memory) List(directory string) ([]Entry, error) {
+func (m memoryFS) List(directory string) ([]Entry, error) {
 	found := map[string]bool{}
 	for name := range m {
 		rest, ok := strings.CutPrefix(path.Clean(name), strings.TrimPrefix(path.Clean(directory)+"/", "./"))
@@ -41,7 +41,7 @@ func (m memory) List(directory string) ([]Entry, error) {
 	return out, nil
 }
 
-func (m memory) Read(name string, purpose int) ([]byte, error) {
+func (m memoryFS) Read(name string, purpose int) ([]byte, error) {
 	text, ok := m[path.Clean(name)]
 	switch {
 	case strings.HasPrefix(path.Clean(name), "..") || path.IsAbs(name):
@@ -52,9 +52,8 @@ func (m memory) Read(name string, purpose int) ([]byte, error) {
 	return []byte(text), nil
 }
 
-// shown is a response as people read it: holes as ⟨expression⟩, of each outcome its decisions and what the resources
-// come to.
-func shown(t *testing.T, response Response) string {
+// summary renders a response for comparison. Holes are ⟨expression⟩; each outcome lists its decisions and resources.
+func summary(t *testing.T, response Response) string {
 	t.Helper()
 	type outcome struct {
 		When      []string       `json:"when,omitempty"`
@@ -80,8 +79,8 @@ func shown(t *testing.T, response Response) string {
 						after[name] = document
 					}
 				}
-				if resource.Written.Provider != "aws" {
-					after["(provider)"] = resource.Written.Provider
+				if resource.Arguments.Provider != "aws" {
+					after["(provider)"] = resource.Arguments.Provider
 				}
 				if resource.Lifecycle != nil {
 					after["(prevent_destroy)"] = resource.Lifecycle.PreventDestroy
@@ -118,8 +117,8 @@ func choiceText(d Decision) string {
 	return "false"
 }
 
-// TestRun evaluates the archives of testdata. The comment of an archive says what it shows, `request.json` is the
-// request where it is not the plain one, and `want.json` is what comes out.
+// TestRun evaluates the archives in testdata. The comment of an archive describes the case, `request.json` replaces
+// the default request, and `want.json` is the expected summary.
 func TestRun(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*.txtar")
 	if len(files) == 0 {
@@ -132,7 +131,7 @@ func TestRun(t *testing.T) {
 				t.Fatal(err)
 			}
 			request := Request{Directory: "."}
-			given := memory{}
+			given := memoryFS{}
 			want := ""
 			for _, f := range archive.Files {
 				switch f.Name {
@@ -146,7 +145,7 @@ func TestRun(t *testing.T) {
 					given[f.Name] = string(f.Data)
 				}
 			}
-			got := shown(t, Run(given, request))
+			got := summary(t, Run(given, request))
 			if got == want {
 				return
 			}

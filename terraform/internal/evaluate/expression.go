@@ -7,7 +7,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// The expressions of this file evaluate as HCL's do, except where a value is not known: there they keep what is.
+// The expressions in this file evaluate like those of HCL, but keep the known parts of values that are not wholly
+// known.
 
 type (
 	reference struct{ *hclsyntax.ScopeTraversalExpr }
@@ -33,7 +34,7 @@ func (e *reference) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil {
 		return e.ScopeTraversalExpr.Value(ctx)
 	}
-	s.run.step()
+	s.run.countStep()
 	root := e.Traversal.RootName()
 	for at := ctx; at != nil; at = at.Parent() {
 		if value, ok := at.Variables[root]; ok {
@@ -47,7 +48,7 @@ func (e *relative) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	s := scopeOf(ctx)
 	if inner, ok := e.Source.(*index); ok && s != nil {
 		if traversal := inner.traversal(ctx); traversal != nil {
-			s.run.step()
+			s.run.countStep()
 			return s.resolve(append(traversal, e.Traversal...))
 		}
 	}
@@ -55,7 +56,7 @@ func (e *relative) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil || diags.HasErrors() {
 		return value, diags
 	}
-	s.run.step()
+	s.run.countStep()
 	value, more := s.traverse(value, e.Traversal, nil)
 	return value, append(diags, more...)
 }
@@ -65,7 +66,7 @@ func (e *index) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil {
 		return e.IndexExpr.Value(ctx)
 	}
-	s.run.step()
+	s.run.countStep()
 	if traversal := e.traversal(ctx); traversal != nil {
 		return s.resolve(traversal)
 	}
@@ -75,21 +76,21 @@ func (e *index) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		return cty.DynamicVal, diags
 	}
 	if hole.In(key) {
-		text := s.run.text(e.SrcRange)
-		if value, ok := s.anyElement(collection, key, e.Key.Range(), text, s.run.trying); ok {
+		text := s.run.snippet(e.SrcRange)
+		if value, ok := s.elementByUnknownKey(collection, key, e.Key.Range(), text, s.run.hasFallback); ok {
 			return value, diags
 		}
-		if s.run.trying {
-			return cty.DynamicVal, append(diags, errorAt(e.SrcRange, "There is no such element"))
+		if s.run.hasFallback {
+			return cty.DynamicVal, append(diags, errorAt(e.SrcRange, "The collection has no element with this key"))
 		}
-		return s.run.holes.Value(s.run.named(key, text), cty.DynamicPseudoType), diags
+		return s.run.holes.Value(s.run.derivedHole(key, text), cty.DynamicPseudoType), diags
 	}
-	value, more := s.step(collection, key, func() string { return s.run.text(e.SrcRange) }, e.SrcRange)
+	value, more := s.step(collection, key, func() string { return s.run.snippet(e.SrcRange) }, e.SrcRange)
 	return value, append(diags, more...)
 }
 
-// traversal is the reference to an instance, `aws_kms_key.team[each.key]`, where its key is known: so that not all
-// instances have to be evaluated. It is nil for everything else.
+// traversal returns the reference to an instance with a known key, such as `aws_kms_key.team[each.key]`, and nil for
+// other expressions. Resolving it avoids evaluating all instances.
 func (e *index) traversal(ctx *hcl.EvalContext) hcl.Traversal {
 	ref, ok := e.Collection.(*reference)
 	if !ok {
@@ -114,7 +115,7 @@ func (e *splat) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil || diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}
-	s.run.step()
+	s.run.countStep()
 	if source.IsNull() {
 		return cty.EmptyTupleVal, diags
 	}
@@ -131,7 +132,7 @@ func (e *splat) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	case bare.IsKnown():
 		elements = []cty.Value{source}
 	default:
-		elements = []cty.Value{s.run.elementOf(source, s.run.text(e.Source.Range()))}
+		elements = []cty.Value{s.run.unknownElement(source, s.run.snippet(e.Source.Range()))}
 	}
 	inner := *e.SplatExpr
 	inner.Source = &hclsyntax.LiteralValueExpr{Val: cty.TupleVal(elements), SrcRange: e.Source.Range()}
@@ -141,28 +142,28 @@ func (e *splat) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 
 func (e *tuple) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	value, diags := e.TupleConsExpr.Value(ctx)
-	return value.Mark(hole.At{Range: rangeOf(e.SrcRange)}), diags
+	return value.Mark(hole.RangeMark{Range: rangeOf(e.SrcRange)}), diags
 }
 
 func (e *object) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	value, diags := e.ObjectConsExpr.Value(ctx)
 	at := rangeOf(e.SrcRange)
 	if s := scopeOf(ctx); s != nil {
-		s.run.step()
+		s.run.countStep()
 		s.run.noteItems(at, e.ObjectConsExpr)
 	}
-	return value.Mark(hole.At{Range: at}), diags
+	return value.Mark(hole.RangeMark{Range: at}), diags
 }
 
 func (e *objectKey) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	value, diags := e.ObjectConsKeyExpr.Value(ctx)
 	if s := scopeOf(ctx); s != nil && !value.IsKnown() && !diags.HasErrors() {
-		return s.run.asText(value, s.run.text(e.Range())), diags
+		return s.run.asString(value, s.run.snippet(e.Range())), diags
 	}
 	return value, diags
 }
 
-// UnwrapExpression is for hcl.ExprAsKeyword and the like.
+// UnwrapExpression supports hcl.ExprAsKeyword and similar functions.
 func (e *objectKey) UnwrapExpression() hcl.Expression { return e.Wrapped }
 
 func errorAt(rng hcl.Range, summary string) *hcl.Diagnostic {

@@ -14,10 +14,10 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	if s == nil {
 		return e.FunctionCallExpr.Value(ctx)
 	}
-	s.run.step()
+	s.run.countStep()
 	inner := *e.FunctionCallExpr
 	if lazy[e.Name] {
-		inner.Args = attempts(e.Args, strings.HasSuffix(e.Name, "can"))
+		inner.Args = tryArguments(e.Args, strings.HasSuffix(e.Name, "can"))
 		return inner.Value(ctx)
 	}
 	inner.Args = make([]hclsyntax.Expression, len(e.Args))
@@ -38,14 +38,14 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		if e.ExpandFinal && i == len(e.Args)-1 {
 			if bare, _ := value.Unmark(); !bare.IsKnown() {
 				inner.ExpandFinal = false
-				element := s.run.elementOf(value, s.run.text(arg.Range()))
+				element := s.run.unknownElement(value, s.run.snippet(arg.Range()))
 				inner.Args[i] = &hclsyntax.LiteralValueExpr{Val: element, SrcRange: arg.Range()}
 			}
 		}
 	}
-	s.run.spend(size)
-	if unknown != cty.NilVal && !s.run.blocked {
-		if value, ok := s.selected(&inner); ok {
+	s.run.addBytes(size)
+	if unknown != cty.NilVal && !s.run.choicesDisabled {
+		if value, ok := s.selectByUnknown(&inner); ok {
 			return value, nil
 		}
 	}
@@ -53,18 +53,18 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	if unknown == cty.NilVal {
 		return value, diags
 	}
-	text := s.run.text(e.Range())
+	text := s.run.snippet(e.Range())
 	if diags.HasErrors() {
-		// What HCL refuses may be the hole's doing.
-		return s.run.holes.Value(s.run.named(unknown, text), cty.DynamicPseudoType), nil
+		// The error of HCL can be caused by the hole.
+		return s.run.holes.Value(s.run.derivedHole(unknown, text), cty.DynamicPseudoType), nil
 	}
 	if bare, _ := value.Unmark(); !bare.IsKnown() {
-		if _, ok := s.run.holes.Of(value); !ok {
-			return s.run.symbolic(s.run.named(unknown, text), bare.Type()), diags
+		if _, ok := s.run.holes.HoleOf(value); !ok {
+			return s.run.unknownValue(s.run.derivedHole(unknown, text), bare.Type()), diags
 		}
 	}
 	return value, diags
 }
 
-// lazy functions evaluate their arguments themselves.
+// lazy lists the functions that evaluate their arguments themselves.
 var lazy = map[string]bool{"try": true, "can": true, "core::try": true, "core::can": true}

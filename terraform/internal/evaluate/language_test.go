@@ -15,11 +15,11 @@ import (
 
 var localLine = regexp.MustCompile(`(?m)^ {2}([a-z]_\w+) += `)
 
-// TestLanguage compares the locals of testdata/language, whose names tell what they are about (`c_unify`), with what
-// Terraform makes of them: want.json, which `go test -update` asks `terraform` for.
+// TestLanguage compares the local values in testdata/language with Terraform's values in want.json. The prefix of a
+// name identifies its topic (`c_unify`). `go test -update` runs terraform to write want.json.
 func TestLanguage(t *testing.T) {
 	const directory = "testdata/language"
-	given := memory{}
+	given := memoryFS{}
 	var names []string
 	for _, name := range []string{"*.tf", "inner/*.tf", "terraform.tfvars"} {
 		files, _ := filepath.Glob(filepath.Join(directory, name))
@@ -50,7 +50,7 @@ func TestLanguage(t *testing.T) {
 		t.Fatal(err)
 	}
 	if keys := slices.Sorted(maps.Keys(want)); !slices.Equal(keys, names) {
-		t.Fatalf("want.json has the values of %v, and the configuration %v: run the test with -update", keys, names)
+		t.Fatalf("want.json has values for %v, but the module has %v: run the test with -update", keys, names)
 	}
 	var keys strings.Builder
 	for _, name := range names {
@@ -97,10 +97,10 @@ func plainJSON(t *testing.T, value any) string {
 	return string(text)
 }
 
-// writeWanted asks Terraform for the values of locals.
-func writeWanted(t *testing.T, given memory, names []string, wanted string) {
+// writeWanted writes the values of local values according to Terraform.
+func writeWanted(t *testing.T, given memoryFS, names []string, wanted string) {
 	t.Helper()
-	place := t.TempDir()
+	directory := t.TempDir()
 	var outputs strings.Builder
 	for _, name := range names {
 		fmt.Fprintf(&outputs, "output %q {\n  value = jsonencode(local.%s)\n}\n", name, name)
@@ -108,7 +108,7 @@ func writeWanted(t *testing.T, given memory, names []string, wanted string) {
 	files := maps.Clone(given)
 	files["outputs.tf"] = outputs.String()
 	for name, text := range files {
-		file := filepath.Join(place, name)
+		file := filepath.Join(directory, name)
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +118,7 @@ func writeWanted(t *testing.T, given memory, names []string, wanted string) {
 	}
 	terraform := func(args ...string) []byte {
 		command := exec.Command("terraform", args...)
-		command.Dir = place
+		command.Dir = directory
 		var problems strings.Builder
 		command.Stderr = &problems
 		out, err := command.Output()

@@ -13,14 +13,14 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// config is the configuration of a module: what its directory holds.
-type config struct {
+// definition holds the declarations of a module: the contents of its directory.
+type definition struct {
 	directory string
 	variables map[string]*variable
 	locals    map[string]*attribute
 	outputs   map[string]*block
 	resources map[string]*resource
-	// order has the resources in the order of the files.
+	// order lists the resources in file order.
 	order     []*resource
 	calls     map[string]*call
 	callNames []string
@@ -28,14 +28,14 @@ type config struct {
 }
 
 type variable struct {
-	name      string
-	block     *block
-	ty        cty.Type
-	defaults  *typeexpr.Defaults
-	fallback  *attribute
-	sensitive bool
-	nullable  bool
-	// allowed are the values that its validation leaves, where it lists them.
+	name         string
+	block        *block
+	ty           cty.Type
+	defaults     *typeexpr.Defaults
+	defaultValue *attribute
+	sensitive    bool
+	nullable     bool
+	// allowed lists the values that a validation block permits, if it lists them literally.
 	allowed []string
 }
 
@@ -58,10 +58,10 @@ type call struct {
 	block  *block
 }
 
-// loader reads directories, each once.
+// loader reads each directory once.
 type loader struct {
 	fs       FS
-	loaded   map[string]*config
+	loaded   map[string]*definition
 	sources  map[string][]byte
 	virtuals map[string]virtualFile
 	problems []Problem
@@ -69,27 +69,27 @@ type loader struct {
 }
 
 func newLoader(fs FS) *loader {
-	return &loader{fs: fs, loaded: map[string]*config{}, sources: map[string][]byte{}, virtuals: map[string]virtualFile{}}
+	return &loader{fs: fs, loaded: map[string]*definition{}, sources: map[string][]byte{}, virtuals: map[string]virtualFile{}}
 }
 
 func (l *loader) problem(rng hcl.Range, message, remedy string) {
 	l.problems = append(l.problems, Problem{rng.Filename, rng.Start.Line, rng.Start.Column, message, remedy})
 }
 
-// load reads a directory; nil where it has no configuration.
-func (l *loader) load(directory string) *config {
+// load reads a directory. It returns nil if the directory has no Terraform files.
+func (l *loader) load(directory string) *definition {
 	if known, ok := l.loaded[directory]; ok {
 		return known
 	}
 	l.loaded[directory] = nil
-	names := l.names(directory)
+	names := l.moduleFiles(directory)
 	if len(names) == 0 {
 		return nil
 	}
-	out := &config{directory: directory, variables: map[string]*variable{}, locals: map[string]*attribute{},
+	out := &definition{directory: directory, variables: map[string]*variable{}, locals: map[string]*attribute{},
 		outputs: map[string]*block{}, resources: map[string]*resource{}, calls: map[string]*call{},
 		providers: map[string]*block{}}
-	slices.SortStableFunc(names, func(a, b string) int { return l.rank(directory, a) - l.rank(directory, b) })
+	slices.SortStableFunc(names, func(a, b string) int { return l.fileRank(directory, a) - l.fileRank(directory, b) })
 	for _, name := range names {
 		if b := l.parse(join(directory, name)); b != nil {
 			l.collect(out, b, isOverride(name))
@@ -99,8 +99,8 @@ func (l *loader) load(directory string) *config {
 	return out
 }
 
-// rank puts the files that were named before the others, and overrides behind them.
-func (l *loader) rank(directory, name string) int {
+// fileRank sorts files that the request names before other files, and override files last.
+func (l *loader) fileRank(directory, name string) int {
 	switch {
 	case isOverride(name):
 		return 2
@@ -110,8 +110,9 @@ func (l *loader) rank(directory, name string) int {
 	return 1
 }
 
-// names are the files that make up a module, overrides last. OpenTofu's take the place of Terraform's.
-func (l *loader) names(directory string) []string {
+// moduleFiles returns the files of a module, override files last. A .tofu file replaces the .tf file with the same
+// name.
+func (l *loader) moduleFiles(directory string) []string {
 	entries, err := l.fs.List(directory)
 	if err != nil {
 		return nil
@@ -165,7 +166,7 @@ func (l *loader) source(file string) ([]byte, error) {
 	if src, ok := l.sources[file]; ok {
 		return src, nil
 	}
-	src, err := l.fs.Read(file, ForConfiguration)
+	src, err := l.fs.Read(file, ForModule)
 	if err == nil {
 		l.sources[file] = src
 	}
@@ -175,17 +176,17 @@ func (l *loader) source(file string) ([]byte, error) {
 func (l *loader) parse(file string) *body {
 	src, err := l.source(file)
 	if err != nil {
-		l.problems = append(l.problems, Problem{File: file, Message: "The file cannot be read: " + err.Error() + ".",
-			Remedy: "Check that it exists and may be read."})
+		l.problems = append(l.problems, Problem{File: file, Message: "Cannot read the file: " + err.Error() + ".",
+			Remedy: "Check that the file exists and is readable."})
 		return nil
 	}
 	if at := invalidUTF8(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save it as UTF-8, as Terraform demands.")
+		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save the file as UTF-8, which Terraform requires.")
 		return nil
 	}
-	if at := tooDeep(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d deep.", maxNesting),
-			"Split the value into locals.")
+	if at := excessiveNesting(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d levels deep.", maxNesting),
+			"Split the expression into local values.")
 		return nil
 	}
 	var out *body
@@ -201,7 +202,7 @@ func (l *loader) parse(file string) *body {
 			}
 		}
 	}
-	told := false
+	reported := false
 	for _, diag := range diags {
 		if diag.Severity != hcl.DiagError {
 			continue
@@ -210,93 +211,19 @@ func (l *loader) parse(file string) *body {
 		if diag.Subject != nil {
 			rng = *diag.Subject
 		}
-		if !told {
-			told = true
-			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "Repair the syntax: terraform validate names the place too.")
+		if !reported {
+			reported = true
+			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "Correct the syntax. `terraform validate` reports the same error.")
 		}
 		if out != nil {
-			out.blocks = slices.DeleteFunc(out.blocks, func(b *block) bool { return b.has(rng.Start.Byte) })
+			out.blocks = slices.DeleteFunc(out.blocks, func(b *block) bool { return b.contains(rng.Start.Byte) })
 		}
 	}
 	return out
 }
 
-// has tells whether an error is in a block: what was understood of it is no more than a part.
-func (b *block) has(offset int) bool {
+// contains reports whether the block includes an offset. A block with a syntax error was only partly parsed.
+func (b *block) contains(offset int) bool {
 	start, end := b.rng.Start.Byte, b.rng.End.Byte
 	return start <= offset && (offset < end || end <= start)
-}
-
-func (l *loader) collect(out *config, b *body, override bool) {
-	for _, one := range b.blocks {
-		labels := len(one.labels)
-		if want, ok := labelsOf[one.kind]; ok && want != labels {
-			l.problem(one.rng, fmt.Sprintf("A %s block takes %d labels, and this one has %d.", one.kind, want, labels),
-				"Give it its labels.")
-			continue
-		}
-		switch one.kind {
-		case "locals":
-			for _, a := range one.body.attributes {
-				out.locals[a.name] = a
-			}
-		case "variable":
-			if known := out.variables[one.labels[0]]; known != nil && override {
-				one = merged(known.block, one)
-			}
-			out.variables[one.labels[0]] = l.variable(one)
-		case "output":
-			if known := out.outputs[one.labels[0]]; known != nil && override {
-				one = merged(known, one)
-			}
-			out.outputs[one.labels[0]] = one
-		case "resource", "data":
-			r := &resource{one.kind == "data", one.labels[0], one.labels[1], one}
-			known := out.resources[r.address()]
-			if known != nil && override {
-				known.block = merged(known.block, one)
-			} else if known == nil {
-				out.resources[r.address()] = r
-				out.order = append(out.order, r)
-			} else {
-				l.problem(one.rng, fmt.Sprintf("%s is declared twice: here, and in %s, line %d.", r.address(),
-					known.block.rng.Filename, known.block.rng.Start.Line), "Rename one of the two.")
-			}
-		case "module":
-			name := one.labels[0]
-			if known := out.calls[name]; known != nil && override {
-				one = merged(known.block, one)
-			} else if known == nil {
-				out.callNames = append(out.callNames, name)
-			}
-			out.calls[name] = &call{name: name, source: literal(one.body.attribute("source")), block: one}
-		case "provider":
-			key := one.labels[0]
-			if alias := literal(one.body.attribute("alias")); alias != "" {
-				key += "." + alias
-			}
-			if known := out.providers[key]; known != nil && override {
-				one = merged(known, one)
-			}
-			out.providers[key] = one
-		}
-	}
-}
-
-// merged is a block with the arguments and nested blocks of an override in place of its own.
-func merged(base, over *block) *block {
-	inner := &body{rng: base.body.rng}
-	for _, a := range base.body.attributes {
-		if over.body.attribute(a.name) == nil {
-			inner.attributes = append(inner.attributes, a)
-		}
-	}
-	inner.attributes = append(inner.attributes, over.body.attributes...)
-	for _, b := range base.body.blocks {
-		if len(over.body.blocksOf(b.kind)) == 0 || b.kind == "lifecycle" {
-			inner.blocks = append(inner.blocks, b)
-		}
-	}
-	inner.blocks = append(inner.blocks, over.body.blocks...)
-	return &block{base.kind, base.labels, inner, base.rng}
 }

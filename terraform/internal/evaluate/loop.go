@@ -22,15 +22,15 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	}
 	var pairs []pair
 	switch {
-	case !bare.IsKnown() || bare.Type() == cty.String && hole.InText(bare.AsString()):
-		if s.run.blocked {
-			return s.run.holes.Value(s.run.named(collection, s.run.text(e.SrcRange)), cty.DynamicPseudoType), diags
+	case !bare.IsKnown() || bare.Type() == cty.String && hole.InString(bare.AsString()):
+		if s.run.choicesDisabled {
+			return s.run.holes.Value(s.run.derivedHole(collection, s.run.snippet(e.SrcRange)), cty.DynamicPseudoType), diags
 		}
-		text := s.run.text(e.CollExpr.Range())
-		if isBlock(e.ValExpr) && !s.mayHave(collection, text) {
+		text := s.run.snippet(e.CollExpr.Range())
+		if buildsObject(e.ValExpr) && !s.chooseNonEmpty(collection, text) {
 			break
 		}
-		pairs = []pair{{s.run.keyOf(collection, text), s.run.elementOf(collection, text)}}
+		pairs = []pair{{s.run.unknownKey(collection, text), s.run.unknownElement(collection, text)}}
 	case !bare.CanIterateElements():
 		return cty.DynamicVal, append(diags, errorAt(e.CollExpr.Range(), "Iteration over non-iterable value"))
 	default:
@@ -43,7 +43,7 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	named := map[string]cty.Value{}
 	grouped := map[string][]cty.Value{}
 	for _, p := range pairs {
-		s.run.step()
+		s.run.countStep()
 		child := ctx.NewChild()
 		child.Variables = map[string]cty.Value{e.ValVar: p.value}
 		if e.KeyVar != "" {
@@ -55,7 +55,7 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 				return cty.DynamicVal, more
 			}
 			if !known {
-				return s.run.holes.Value(s.run.named(p.value, s.run.text(e.SrcRange)), cty.DynamicPseudoType), diags
+				return s.run.holes.Value(s.run.derivedHole(p.value, s.run.snippet(e.SrcRange)), cty.DynamicPseudoType), diags
 			}
 			if !holds {
 				continue
@@ -73,7 +73,7 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		if more.HasErrors() {
 			return cty.DynamicVal, append(diags, more...)
 		}
-		name := keyText(s.run.textAt(key, e.KeyExpr.Range()))
+		name := keyString(s.run.asStringAt(key, e.KeyExpr.Range()))
 		if e.Group {
 			grouped[name] = append(grouped[name], value)
 		} else {
@@ -91,21 +91,21 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	return cty.ObjectVal(named).WithMarks(marks), diags
 }
 
-// isBlock tells whether an element is written as an object, as a statement is.
-func isBlock(expr hclsyntax.Expression) bool {
+// buildsObject reports whether an expression constructs an object, such as a policy statement.
+func buildsObject(expr hclsyntax.Expression) bool {
 	switch e := expr.(type) {
 	case *object:
 		return true
 	case *hclsyntax.ParenthesesExpr:
-		return isBlock(e.Expression)
+		return buildsObject(e.Expression)
 	case *functionCall:
 		return e.Name == "merge"
 	}
 	return false
 }
 
-// mayHave chooses whether a collection that is not known has elements.
-func (s *scope) mayHave(collection cty.Value, text string) bool {
+// chooseNonEmpty chooses whether an unknown collection has elements.
+func (s *scope) chooseNonEmpty(collection cty.Value, text string) bool {
 	h := s.run.holeOf(collection, text)
-	return s.run.choose(Atom{ID: "elements " + s.run.idOf(collection, text, s), Subject: h.Expression + " has elements"}) == 0
+	return s.run.choose(Atom{ID: "elements " + s.run.choiceID(collection, text, s), Subject: h.Expression + " has elements"}) == 0
 }

@@ -16,7 +16,7 @@ func (e *unary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil || diags.HasErrors() || !hole.In(value) {
 		return e.UnaryOpExpr.Value(ctx)
 	}
-	return s.run.holes.Value(s.run.named(value, s.run.text(e.SrcRange)), e.Op.Type), diags
+	return s.run.holes.Value(s.run.derivedHole(value, s.run.snippet(e.SrcRange)), e.Op.Type), diags
 }
 
 func (e *binary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
@@ -24,10 +24,10 @@ func (e *binary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil {
 		return e.BinaryOpExpr.Value(ctx)
 	}
-	s.run.step()
+	s.run.countStep()
 	left, diags := e.LHS.Value(ctx)
 	if !diags.HasErrors() && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
-		// As Terraform since 1.12: the right side may fail where the left one decides.
+		// Since Terraform 1.12, an error on the right side does not matter if the left side decides.
 		if known, ok := boolOf(left); ok && known == (e.Op == hclsyntax.OpLogicalOr) {
 			return cty.BoolVal(known), diags
 		}
@@ -43,10 +43,10 @@ func (e *binary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		value, more := inner.Value(ctx)
 		return value, append(diags, more...)
 	}
-	text := s.run.text(e.SrcRange)
+	text := s.run.snippet(e.SrcRange)
 	switch e.Op {
 	case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
-		if same, known := s.run.same(left, right); known {
+		if same, known := s.run.equal(left, right); known {
 			return cty.BoolVal(same == (e.Op == hclsyntax.OpEqual)), diags
 		}
 	case hclsyntax.OpLogicalAnd, hclsyntax.OpLogicalOr:
@@ -60,7 +60,7 @@ func (e *binary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if !hole.In(left) {
 		unknown = right
 	}
-	return s.run.holes.Value(s.run.named(unknown, text), e.Op.Type), diags
+	return s.run.holes.Value(s.run.derivedHole(unknown, text), e.Op.Type), diags
 }
 
 func boolOf(v cty.Value) (value, known bool) {
@@ -74,19 +74,19 @@ func boolOf(v cty.Value) (value, known bool) {
 	return false, false
 }
 
-// same compares values of which at least one has a hole.
-func (r *run) same(left, right cty.Value) (same, known bool) {
+// equal compares two values, at least one of which has a hole.
+func (r *run) equal(left, right cty.Value) (same, known bool) {
 	left, _ = left.UnmarkDeep()
 	right, _ = right.UnmarkDeep()
 	if left.Type() == cty.String && right.Type() == cty.String && left.IsKnown() && right.IsKnown() {
 		if left.IsNull() || right.IsNull() {
-			// A text with something around its hole is no null, and neither is what a resource will have.
+			// A placeholder with other text around it cannot be null, and neither can a computed resource attribute.
 			text := left
 			if left.IsNull() {
 				text = right
 			}
 			whole := hole.IsWhole(text.AsString())
-			if h, ok := r.holes.Of(text); !whole || ok && h.Leaf != nil {
+			if h, ok := r.holes.HoleOf(text); !whole || ok && h.Leaf != nil {
 				return false, true
 			}
 			return false, false
@@ -94,7 +94,7 @@ func (r *run) same(left, right cty.Value) (same, known bool) {
 		if left.AsString() == right.AsString() {
 			return true, true
 		}
-		if differ(left.AsString(), right.AsString()) {
+		if certainlyDiffer(left.AsString(), right.AsString()) {
 			return false, true
 		}
 		return false, false
@@ -105,7 +105,7 @@ func (r *run) same(left, right cty.Value) (same, known bool) {
 			other = right
 		}
 		if other.Type() == cty.String {
-			if h, ok := r.holes.Of(other); ok && (h.Leaf != nil || !hole.IsWhole(other.AsString())) {
+			if h, ok := r.holes.HoleOf(other); ok && (h.Leaf != nil || !hole.IsWhole(other.AsString())) {
 				return false, true
 			}
 			return false, false
@@ -115,9 +115,9 @@ func (r *run) same(left, right cty.Value) (same, known bool) {
 	return false, false
 }
 
-// differ tells whether two texts differ whatever their holes are: what is known before the first hole or after the
-// last one does.
-func differ(one, other string) bool {
+// certainlyDiffer reports whether two strings differ for all values of their holes, because their known starts or
+// their known ends differ.
+func certainlyDiffer(one, other string) bool {
 	prefix := func(text string) (string, bool) {
 		if at := strings.Index(text, hole.Open); at >= 0 {
 			return text[:at], true
@@ -130,7 +130,7 @@ func differ(one, other string) bool {
 		}
 		return text, false
 	}
-	clash := func(a string, openA bool, b string, openB bool, has func(string, string) bool) bool {
+	differ := func(a string, openA bool, b string, openB bool, has func(string, string) bool) bool {
 		switch {
 		case openA && openB:
 			return !has(a, b) && !has(b, a)
@@ -143,15 +143,15 @@ func differ(one, other string) bool {
 	}
 	a, openA := prefix(one)
 	b, openB := prefix(other)
-	if clash(a, openA, b, openB, strings.HasPrefix) {
+	if differ(a, openA, b, openB, strings.HasPrefix) {
 		return true
 	}
 	a, openA = suffix(one)
 	b, openB = suffix(other)
-	if clash(a, openA, b, openB, strings.HasSuffix) {
+	if differ(a, openA, b, openB, strings.HasSuffix) {
 		return true
 	}
-	// A hole of a resource's attribute is not empty.
+	// A hole for a resource attribute is not empty.
 	return one == "" && strings.Contains(other, hole.Open) && !hole.IsWhole(other) ||
 		other == "" && strings.Contains(one, hole.Open) && !hole.IsWhole(one)
 }

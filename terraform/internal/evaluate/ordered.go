@@ -9,7 +9,7 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// ordered is a JSON object whose members keep their order.
+// ordered is a JSON object that keeps the order of its members.
 type ordered []field
 
 type field struct {
@@ -33,7 +33,7 @@ func (o ordered) get(name string) any {
 	return nil
 }
 
-// MarshalJSON writes the members in their order.
+// MarshalJSON writes the members in order.
 func (o ordered) MarshalJSON() ([]byte, error) {
 	var out bytes.Buffer
 	out.WriteByte('{')
@@ -54,8 +54,8 @@ func (o ordered) MarshalJSON() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// encode is JSON as the provider prints it, without HTML escapes, which its users do not see.
-func encode(value any) string {
+// encodeAsProvider returns JSON in the format of the AWS provider, but without its HTML escapes.
+func encodeAsProvider(value any) string {
 	var out strings.Builder
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
@@ -66,7 +66,7 @@ func encode(value any) string {
 	return strings.TrimSuffix(out.String(), "\n")
 }
 
-// decodeOrdered reads a JSON text as strings, json.Number, bool, nil, []any and ordered.
+// decodeOrdered decodes JSON to string, json.Number, bool, nil, []any and ordered.
 func decodeOrdered(text string) (any, bool) {
 	decoder := json.NewDecoder(strings.NewReader(text))
 	decoder.UseNumber()
@@ -122,13 +122,13 @@ func decodeValue(decoder *json.Decoder, depth int) (any, error) {
 	return token, nil
 }
 
-// insideOf are the ranges of the values of a JSON text.
-func (r *run) insideOf(source *hole.Source, text string) map[string]hole.Range {
+// jsonRanges returns the source ranges of the values of a JSON string by their pointers.
+func (r *run) jsonRanges(source *hole.Source, text string) map[string]hole.Range {
 	if source == nil {
 		return nil
 	}
-	if source.Inside != nil {
-		return source.Inside
+	if source.Ranges != nil {
+		return source.Ranges
 	}
 	if !strings.ContainsAny(text, "{[") {
 		return nil
@@ -137,10 +137,10 @@ func (r *run) insideOf(source *hole.Source, text string) map[string]hole.Range {
 	if !ok {
 		return nil
 	}
-	place := r.sources.Placer(source, text)
+	locator := r.sources.Locator(source, text)
 	inside := map[string]hole.Range{}
 	for pointer, span := range spans {
-		if at, ok := place.Range(span[0], span[1]); ok {
+		if at, ok := locator.Range(span[0], span[1]); ok {
 			inside[pointer] = at
 		}
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// pieces are what a text is put together of.
+// pieces records the parts that a string is made of.
 type pieces struct {
 	run  *run
 	list []hole.Piece
@@ -26,9 +26,9 @@ func (p *pieces) add(value cty.Value, rng hcl.Range, literal bool) {
 	if size == 0 {
 		return
 	}
-	piece := hole.Piece{Start: p.end, End: p.end + size, At: rangeOf(rng), Literal: literal}
+	piece := hole.Piece{Start: p.end, End: p.end + size, Range: rangeOf(rng), Literal: literal}
 	if !literal {
-		if source := p.run.sources.Of(value); source != nil && source.Text == text.AsString() {
+		if source := p.run.sources.SourceOf(value); source != nil && source.Text == text.AsString() {
 			piece.Source = source
 		}
 	}
@@ -36,8 +36,8 @@ func (p *pieces) add(value cty.Value, rng hcl.Range, literal bool) {
 	p.end = piece.End
 }
 
-// marked is a text with where its pieces stand, where it can be JSON or a part of it.
-func (p *pieces) marked(value cty.Value) cty.Value {
+// withSource marks a string with the source of its pieces if the string can be JSON or part of JSON.
+func (p *pieces) withSource(value cty.Value) cty.Value {
 	bare, _ := value.Unmark()
 	if bare.Type() != cty.String || !bare.IsKnown() || bare.IsNull() {
 		return value

@@ -11,31 +11,31 @@ import (
 
 // provider is a provider configuration.
 type provider struct {
-	// key is `aws`, `aws.west`, `module.a:aws`.
+	// key is for example `aws`, `aws.west` or `module.a:aws`.
 	key   string
 	block *block
-	owner *instance
+	owner *moduleInstance
 }
 
-func (r *run) providerOf(m *instance, res *resource) provider {
+func (r *run) providerOf(m *moduleInstance, res *resource) provider {
 	local, _, _ := strings.Cut(res.kind, "_")
 	if a := res.block.body.attribute("provider"); a != nil {
-		if name := traversalText(expressionIn(a)); name != "" {
+		if name := traversalString(expressionOf(a)); name != "" {
 			local = name
 		}
 	}
 	return r.provider(m, local)
 }
 
-func (r *run) provider(m *instance, local string) provider {
+func (r *run) provider(m *moduleInstance, local string) provider {
 	for {
-		if b := m.config.providers[local]; b != nil {
+		if b := m.definition.providers[local]; b != nil {
 			return provider{providerKey(m, local), b, m}
 		}
 		if m.parent == nil {
 			return provider{local, nil, m}
 		}
-		passed, ok := handed(m.call, local)
+		passed, ok := passedProvider(m.call, local)
 		if !ok && strings.Contains(local, ".") {
 			return provider{providerKey(m, local), nil, m}
 		}
@@ -46,30 +46,30 @@ func (r *run) provider(m *instance, local string) provider {
 	}
 }
 
-func providerKey(m *instance, local string) string {
+func providerKey(m *moduleInstance, local string) string {
 	if m.path == "" {
 		return local
 	}
 	return m.path + ":" + local
 }
 
-// handed is the caller's name of a provider that a call hands to its module.
-func handed(c *call, local string) (string, bool) {
+// passedProvider returns the caller's name for a provider that a call passes to its module.
+func passedProvider(c *call, local string) (string, bool) {
 	a := c.block.body.attribute("providers")
 	if a == nil {
 		return "", false
 	}
 	pairs, _ := hcl.ExprMap(a.written)
 	for _, pair := range pairs {
-		if traversalText(pair.Key) == local {
-			return traversalText(pair.Value), true
+		if traversalString(pair.Key) == local {
+			return traversalString(pair.Value), true
 		}
 	}
 	return "", false
 }
 
-// traversalText is `aws.west` of the expression; empty where it is no such thing.
-func traversalText(expr hcl.Expression) string {
+// traversalString returns a reference such as `aws.west` as a string, or an empty string for other expressions.
+func traversalString(expr hcl.Expression) string {
 	traversal, diags := hcl.AbsTraversalForExpr(expr)
 	if diags.HasErrors() {
 		if text, ok := expr.(*hclsyntax.LiteralValueExpr); ok && text.Val.Type() == cty.String {
@@ -86,10 +86,11 @@ func traversalText(expr hcl.Expression) string {
 	return text
 }
 
-// regionOf is the Region of a data source: its own argument, or its provider's; empty where it is not known.
+// regionOf returns the Region of a data source: from its own argument, or from its provider. It returns an empty
+// string if the Region is unknown.
 func (r *run) regionOf(i *resourceInstance) string {
 	if a := i.block.body.attribute("region"); a != nil {
-		return knownText(i.scope(r).evaluate(a.expr))
+		return knownString(i.scope(r).evaluate(a.expr))
 	}
 	p := r.providerOf(i.module, i.resource)
 	if p.block == nil {
@@ -99,15 +100,15 @@ func (r *run) regionOf(i *resourceInstance) string {
 	if a == nil {
 		return ""
 	}
-	value := remember(r, p.owner, "provider."+p.key+".region", func() cty.Value {
+	value := memoize(r, p.owner, "provider."+p.key+".region", func() cty.Value {
 		return (&scope{run: r, module: p.owner}).evaluate(a.expr)
 	}, func() cty.Value { return cty.DynamicVal })
-	return knownText(value)
+	return knownString(value)
 }
 
-func knownText(v cty.Value) string {
+func knownString(v cty.Value) string {
 	bare, _ := v.Unmark()
-	if bare.Type() != cty.String || !bare.IsKnown() || bare.IsNull() || hole.InText(bare.AsString()) {
+	if bare.Type() != cty.String || !bare.IsKnown() || bare.IsNull() || hole.InString(bare.AsString()) {
 		return ""
 	}
 	return bare.AsString()

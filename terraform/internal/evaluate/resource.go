@@ -12,23 +12,23 @@ import (
 
 // resourceInstance is an instance of a resource or data source.
 type resourceInstance struct {
-	module *instance
+	module *moduleInstance
 	*resource
 	key instanceKey
-	// open: it stands for all instances, of which the number is not known.
+	// open is true if the instance represents an unknown number of instances.
 	open bool
 }
 
 func (i *resourceInstance) name() string { return i.address() + i.key.suffix() }
 
 func (i *resourceInstance) scope(r *run) *scope {
-	return &scope{run: r, module: i.module, each: i.key.each, count: i.key.count, from: i.key.from}
+	return &scope{run: r, module: i.module, each: i.key.each, count: i.key.count, forEachDeps: i.key.forEachDeps}
 }
 
-// resourceMark is the mark of a resource as a value: its attributes that are not written are holes.
-type resourceMark struct{ of *resourceInstance }
+// resourceMark marks the value of a whole resource. Attributes that the value lacks are holes.
+type resourceMark struct{ instance *resourceInstance }
 
-// hole is an attribute that only apply knows.
+// hole returns the hole of an attribute that is known only after apply.
 func (i *resourceInstance) hole(r *run, attribute, text string) cty.Value {
 	leaf := &hole.Leaf{Module: i.module.address, Data: i.data, Type: i.kind, Name: i.resource.name, Attribute: attribute,
 		Provider: r.providerOf(i.module, i.resource).key}
@@ -40,7 +40,7 @@ func (i *resourceInstance) hole(r *run, attribute, text string) cty.Value {
 		reason = "read by a data source"
 	}
 	ty := cty.DynamicPseudoType
-	if looksLikeText(attribute) || attribute == "" {
+	if looksLikeString(attribute) || attribute == "" {
 		ty = cty.String
 	}
 	return r.holes.Value(hole.Hole{Reason: reason, Expression: text, Leaf: leaf}, ty)
@@ -51,15 +51,15 @@ type instances struct {
 	list []*resourceInstance
 }
 
-// instances are the instances of a resource in a module instance.
-func (r *run) instances(m *instance, res *resource) instances {
+// instances returns the instances of a resource in a module instance.
+func (r *run) instances(m *moduleInstance, res *resource) instances {
 	open := func() instances {
 		all := repetition{keys: []instanceKey{{}}, open: true}
 		return instances{all, []*resourceInstance{{m, res, instanceKey{}, true}}}
 	}
-	return remember(r, m, res.address(), func() instances {
+	return memoize(r, m, res.address(), func() instances {
 		s := &scope{run: r, module: m}
-		out := instances{repetition: s.repeat(res.block.body)}
+		out := instances{repetition: s.repetitionOf(res.block.body)}
 		for _, key := range out.keys {
 			out.list = append(out.list, &resourceInstance{m, res, key, out.open})
 		}
@@ -69,36 +69,36 @@ func (r *run) instances(m *instance, res *resource) instances {
 
 func (s *scope) resourceReference(address string, steps []hcl.Traverser, t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 	r := s.run
-	res := s.module.config.resources[address]
+	res := s.module.definition.resources[address]
 	if res == nil {
-		return s.undeclared(address, steps, t)
+		return s.undeclaredResource(address, steps, t)
 	}
 	r.deps.resources[s.module.path+"|"+address] = true
 	all := r.instances(s.module, res)
-	one, rest, whole := pick(s, all.repetition, steps)
+	one, rest, whole := selectInstance(s, all.repetition, steps)
 	if whole {
 		values := make([]cty.Value, len(all.list))
 		for i, instance := range all.list {
 			values[i] = r.resourceValue(instance)
 		}
-		return s.traverse(r.all(all.repetition, values), rest, t)
+		return s.traverse(r.combineInstances(all.repetition, values), rest, t)
 	}
 	if one < 0 {
-		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), address+" has no such instance")}
+		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), address+" has no instance with this key")}
 	}
 	instance := all.list[one]
 	if len(rest) > 0 {
 		if name, ok := stepName(rest[0]); ok {
 			upTo := hcl.RangeBetween(t[0].SourceRange(), rest[0].SourceRange())
-			return s.traverse(r.attribute(instance, name, r.text(upTo)), rest[1:], t)
+			return s.traverse(r.attribute(instance, name, r.snippet(upTo)), rest[1:], t)
 		}
 	}
 	return s.traverse(r.resourceValue(instance), rest, t)
 }
 
-// undeclared is a resource of which the module holds no declaration, as where one file is read by itself: an attribute of
-// it is what its type has.
-func (s *scope) undeclared(address string, steps []hcl.Traverser, t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
+// undeclaredResource returns the value of a reference to a resource that the module does not declare, for example if
+// a file is read alone. Its attributes are holes.
+func (s *scope) undeclaredResource(address string, steps []hcl.Traverser, t hcl.Traversal) (cty.Value, hcl.Diagnostics) {
 	plain, data := strings.CutPrefix(address, "data.")
 	kind, name, _ := strings.Cut(plain, ".")
 	i := &resourceInstance{s.module, &resource{data, kind, name, &block{body: &body{}}}, instanceKey{}, true}
@@ -110,14 +110,14 @@ func (s *scope) undeclared(address string, steps []hcl.Traverser, t hcl.Traversa
 	}
 	if len(rest) > 0 {
 		if attribute, ok := stepName(rest[0]); ok {
-			text := s.run.text(hcl.RangeBetween(t[0].SourceRange(), rest[0].SourceRange()))
+			text := s.run.snippet(hcl.RangeBetween(t[0].SourceRange(), rest[0].SourceRange()))
 			return s.traverse(i.hole(s.run, attribute, text), rest[1:], t)
 		}
 	}
-	return s.traverse(i.hole(s.run, "", s.run.text(t.SourceRange())), rest, t)
+	return s.traverse(i.hole(s.run, "", s.run.snippet(t.SourceRange())), rest, t)
 }
 
-// attribute is an attribute of a resource: as it is written, or a hole.
+// attribute returns an attribute of a resource: its argument, or a hole.
 func (r *run) attribute(i *resourceInstance, name, text string) cty.Value {
 	unknown := func() cty.Value { return i.hole(r, name, text) }
 	if i.data {
@@ -128,8 +128,8 @@ func (r *run) attribute(i *resourceInstance, name, text string) cty.Value {
 	if i.kind == "terraform_data" && name == "output" {
 		name = "input"
 	}
-	if a := i.block.body.attribute(name); a != nil && !meta[name] {
-		value := remember(r, i.module, i.name()+"."+name, func() cty.Value { return i.scope(r).evaluate(a.expr) }, unknown)
+	if a := i.block.body.attribute(name); a != nil && !metaArguments[name] {
+		value := memoize(r, i.module, i.name()+"."+name, func() cty.Value { return i.scope(r).evaluate(a.expr) }, unknown)
 		if !value.IsNull() {
 			return value
 		}
@@ -141,70 +141,70 @@ func (r *run) attribute(i *resourceInstance, name, text string) cty.Value {
 	return unknown()
 }
 
-// blockValues are the nested blocks of a kind as a value; NilVal where none is written.
+// blockValues returns the nested blocks of a type as a value, or NilVal if there are none.
 func (r *run) blockValues(i *resourceInstance, kind string) cty.Value {
 	written := false
 	for _, b := range i.block.body.blocks {
 		written = written || b.kind == kind || b.kind == "dynamic" && len(b.labels) == 1 && b.labels[0] == kind
 	}
-	if !written || meta[kind] {
+	if !written || metaArguments[kind] {
 		return cty.NilVal
 	}
 	unknown := func() cty.Value { return i.hole(r, kind, i.name()+"."+kind) }
-	return remember(r, i.module, i.name()+"."+kind, func() cty.Value {
+	return memoize(r, i.module, i.name()+"."+kind, func() cty.Value {
 		s := i.scope(r)
-		only := &body{}
+		matching := &body{}
 		for _, b := range i.block.body.blocks {
 			if b.kind == kind || b.kind == "dynamic" {
-				only.blocks = append(only.blocks, b)
+				matching.blocks = append(matching.blocks, b)
 			}
 		}
 		var values []cty.Value
-		for _, inner := range s.content(only, s.context()).blocks[kind] {
+		for _, inner := range s.content(matching, s.context()).blocks[kind] {
 			values = append(values, inner.value())
 		}
 		return cty.TupleVal(values)
 	}, unknown)
 }
 
-// resourceValue is a resource as a whole: what is written, and what resources have of which nothing is written.
+// resourceValue returns a whole resource: its arguments and the attributes that most resources have.
 func (r *run) resourceValue(i *resourceInstance) cty.Value {
-	unknown := func() cty.Value { return i.hole(r, "", i.module.label(i.name())) }
-	return remember(r, i.module, i.name()+" as a value", func() cty.Value { return r.wholeValue(i) }, unknown)
+	unknown := func() cty.Value { return i.hole(r, "", i.module.qualifiedName(i.name())) }
+	return memoize(r, i.module, i.name()+" as a value", func() cty.Value { return r.wholeValue(i) }, unknown)
 }
 
 func (r *run) wholeValue(i *resourceInstance) cty.Value {
 	values := map[string]cty.Value{}
 	for _, name := range []string{"arn", "id", "key_id", "name"} {
-		values[name] = i.hole(r, name, i.module.label(i.name())+"."+name)
+		values[name] = i.hole(r, name, i.module.qualifiedName(i.name())+"."+name)
 	}
 	if i.data && i.kind == "aws_iam_policy_document" {
-		values["json"] = r.attribute(i, "json", i.module.label(i.name())+".json")
+		values["json"] = r.attribute(i, "json", i.module.qualifiedName(i.name())+".json")
 	}
 	for _, a := range i.block.body.attributes {
-		if !meta[a.name] {
-			values[a.name] = r.attribute(i, a.name, i.module.label(i.name())+"."+a.name)
+		if !metaArguments[a.name] {
+			values[a.name] = r.attribute(i, a.name, i.module.qualifiedName(i.name())+"."+a.name)
 		}
 	}
 	for _, b := range i.block.body.blocks {
-		if kind := b.kind; kind != "dynamic" && !meta[kind] && values[kind] == cty.NilVal {
+		if kind := b.kind; kind != "dynamic" && !metaArguments[kind] && values[kind] == cty.NilVal {
 			values[kind] = r.blockValues(i, kind)
 		}
 	}
 	return cty.ObjectVal(values).Mark(resourceMark{i})
 }
 
-// meta are the arguments and blocks that Terraform itself takes.
-var meta = map[string]bool{"count": true, "for_each": true, "provider": true, "depends_on": true, "lifecycle": true,
+// metaArguments lists the arguments and blocks that Terraform itself defines.
+var metaArguments = map[string]bool{"count": true, "for_each": true, "provider": true, "depends_on": true, "lifecycle": true,
 	"provisioner": true, "connection": true, "timeouts": true}
 
-// dataAttribute is an attribute of a data source that the input holds.
+// dataAttribute returns an attribute of a data source that the input determines.
 func (r *run) dataAttribute(i *resourceInstance, name, text string) (cty.Value, bool) {
 	switch i.kind {
 	case "aws_iam_policy_document":
 		if name == "json" || name == "minified_json" {
 			unknown := func() cty.Value { return i.hole(r, name, text) }
-			return remember(r, i.module, i.name()+".json", func() cty.Value { return r.document(i) }, unknown), true
+			return memoize(r, i.module, i.name()+".json", func() cty.Value { return r.documentJSON(i) }, unknown), true
 		}
 	case "aws_region":
 		if name == "name" || name == "id" || name == "region" {
@@ -214,7 +214,7 @@ func (r *run) dataAttribute(i *resourceInstance, name, text string) (cty.Value, 
 		}
 	case "template_file":
 		if name == "rendered" {
-			return r.rendered(i, text)
+			return r.renderedTemplateFile(i, text)
 		}
 	case "local_file":
 		if name == "content" {
@@ -228,8 +228,8 @@ func (r *run) dataAttribute(i *resourceInstance, name, text string) (cty.Value, 
 	return cty.NilVal, false
 }
 
-// rendered is what `data "template_file"` gives.
-func (r *run) rendered(i *resourceInstance, text string) (cty.Value, bool) {
+// renderedTemplateFile returns the rendered attribute of a data "template_file" block.
+func (r *run) renderedTemplateFile(i *resourceInstance, text string) (cty.Value, bool) {
 	a := i.block.body.attribute("template")
 	if a == nil {
 		return cty.NilVal, false
@@ -243,18 +243,18 @@ func (r *run) rendered(i *resourceInstance, text string) (cty.Value, bool) {
 	if v := i.block.body.attribute("vars"); v != nil {
 		vars, _ = i.scope(r).evaluate(v.expr).Unmark()
 	}
-	file := r.loader.virtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), []byte(source.AsString()), r.sources.Of(template))
+	file := r.loader.addVirtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), []byte(source.AsString()), r.sources.SourceOf(template))
 	value, err := r.template(file, []byte(source.AsString()), vars)
 	if err != nil {
-		return r.holes.Text(hole.Hole{Reason: "it cannot be evaluated: " + err.Error(), Expression: text}), true
+		return r.holes.StringValue(hole.Hole{Reason: "evaluation failed: " + err.Error(), Expression: text}), true
 	}
 	return value, true
 }
 
-// template evaluates a template with variables of its own: that of a file, or without a path one that stands in a text.
+// template evaluates a template with its own variables. Without a path, the template comes from a string value.
 func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, error) {
 	if path == "" {
-		path = r.loader.virtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), source, nil)
+		path = r.loader.addVirtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), source, nil)
 	}
 	expr, diags := hclsyntax.ParseTemplate(source, path, hcl.InitialPos)
 	if diags.HasErrors() {
@@ -267,7 +267,7 @@ func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, e
 	if bare, _ := vars.Unmark(); bare.IsKnown() && !bare.IsNull() && bare.CanIterateElements() {
 		for it := bare.ElementIterator(); it.Next(); {
 			key, value := it.Element()
-			child.Variables[keyText(key)] = value
+			child.Variables[keyString(key)] = value
 		}
 	}
 	value, diags := wrap(expr).Value(child)

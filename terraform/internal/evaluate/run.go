@@ -13,7 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-// run is one evaluation of a root module: every choice has one outcome in it.
+// run is one evaluation of a root module, in which every choice has one outcome.
 type run struct {
 	loader    *loader
 	request   Request
@@ -21,26 +21,26 @@ type run struct {
 	sources   *hole.Sources
 	functions map[string]function.Function
 	installed map[string]string
-	given     map[string]givenValue
+	inputs    map[string]inputValue
 	chooser   *chooser
-	// blocked: no choice may be taken, so that what hangs on one is not known.
-	blocked bool
-	// trying: something else takes the place of what fails.
-	trying bool
-	texts  texts
-	root   *instance
-	memo   map[memoKey]*memoEntry
-	stack  []string
-	// The choices and resources that what is being evaluated hangs on.
-	deps     *dependencies
-	items    map[hole.Range]map[string]hole.Range
-	notices  map[string]Notice
-	order    []string
-	modules  map[string]*instance
-	cycles   map[string]bool
-	steps    int
-	spent    int
-	warnings []Problem
+	// choicesDisabled makes values unknown that depend on a choice.
+	choicesDisabled bool
+	// hasFallback is true while evaluating an expression that can fail, such as an argument of try.
+	hasFallback bool
+	facts       stringFacts
+	root        *moduleInstance
+	memo        map[memoKey]*memoEntry
+	stack       []string
+	// deps collects the choices and resources that the current value depends on.
+	deps        *dependencies
+	items       map[hole.Range]map[string]hole.Range
+	notices     map[string]Notice
+	noticeOrder []string
+	modules     map[string]*moduleInstance
+	cycles      map[string]bool
+	steps       int
+	bytes       int
+	warnings    []Problem
 }
 
 type dependencies struct {
@@ -62,7 +62,7 @@ func (d *dependencies) add(other *dependencies) {
 }
 
 type memoKey struct {
-	module  *instance
+	module  *moduleInstance
 	name    string
 	blocked bool
 }
@@ -73,24 +73,24 @@ type memoEntry struct {
 	done  bool
 }
 
-// Work and text beyond these is taken for an attack.
+// A module that exceeds these limits is probably malicious.
 const (
 	maxSteps = 1_000_000
-	maxSpent = 256 << 20
+	maxBytes = 256 << 20
 )
 
-// tooMuch is what a run that exceeds its bounds panics with.
-type tooMuch struct{}
+// limitExceeded is the panic value of a run that exceeds a limit.
+type limitExceeded struct{}
 
-func (r *run) step() {
+func (r *run) countStep() {
 	if r.steps++; r.steps > maxSteps {
-		panic(tooMuch{})
+		panic(limitExceeded{})
 	}
 }
 
-func (r *run) spend(bytes int) {
-	if r.spent += bytes; r.spent > maxSpent {
-		panic(tooMuch{})
+func (r *run) addBytes(bytes int) {
+	if r.bytes += bytes; r.bytes > maxBytes {
+		panic(limitExceeded{})
 	}
 }
 
@@ -99,59 +99,59 @@ func (r *run) choose(atom Atom) int {
 	return r.chooser.choose(atom)
 }
 
-// remember evaluates something once. A value that refers to itself is a problem that names the cycle.
-func remember[T any](r *run, module *instance, name string, evaluate func() T, broken func() T) T {
-	key := memoKey{module, name, r.blocked}
+// memoize evaluates something once. If it refers to itself, memoize reports the cycle and returns onFailure().
+func memoize[T any](r *run, module *moduleInstance, name string, evaluate func() T, onFailure func() T) T {
+	key := memoKey{module, name, r.choicesDisabled}
 	if known, ok := r.memo[key]; ok {
 		if !known.done {
 			r.cycle(module, name)
-			return broken()
+			return onFailure()
 		}
 		r.deps.add(known.deps)
 		return known.value.(T)
 	}
 	entry := &memoEntry{deps: newDependencies()}
 	r.memo[key] = entry
-	outer, trying := r.deps, r.trying
-	r.deps, r.trying = entry.deps, false
-	r.stack = append(r.stack, module.label(name))
+	outer, trying := r.deps, r.hasFallback
+	r.deps, r.hasFallback = entry.deps, false
+	r.stack = append(r.stack, module.qualifiedName(name))
 	if len(r.stack) > maxStack {
-		panic(tooMuch{})
+		panic(limitExceeded{})
 	}
 	depth := len(r.stack) - 1
-	value := guarded(r, module, name, evaluate, broken)
+	value := withRecovery(r, module, name, evaluate, onFailure)
 	r.stack = r.stack[:depth]
-	r.deps, r.trying = outer, trying
+	r.deps, r.hasFallback = outer, trying
 	r.deps.add(entry.deps)
 	entry.value, entry.done = value, true
 	if value, ok := any(value).(cty.Value); ok && sizeOf(value, maxSize) > maxSize {
-		panic(tooMuch{})
+		panic(limitExceeded{})
 	}
 	return value
 }
 
-// guarded evaluates something; what fails in a way that nobody thought of is a problem, and the rest goes on.
-func guarded[T any](r *run, module *instance, name string, evaluate, broken func() T) (value T) {
+// withRecovery turns an unexpected panic into a problem and returns onFailure(), so that the rest is still evaluated.
+func withRecovery[T any](r *run, module *moduleInstance, name string, evaluate, onFailure func() T) (value T) {
 	defer func() {
 		reason := recover()
 		if reason == nil {
 			return
 		}
-		if _, ok := reason.(tooMuch); ok {
+		if _, ok := reason.(limitExceeded); ok {
 			panic(reason)
 		}
-		r.warnings = append(r.warnings, Problem{File: module.place(name).Filename,
-			Message: fmt.Sprintf("Keywarden failed with an internal error at %s: %v", module.label(name), reason),
-			Remedy:  "Please report it, with the smallest input that shows it."})
-		value = broken()
+		r.warnings = append(r.warnings, Problem{File: module.declarationRange(name).Filename,
+			Message: fmt.Sprintf("Keywarden failed with an internal error at %s: %v", module.qualifiedName(name), reason),
+			Remedy:  "Report this as a bug, with a minimal input that reproduces it."})
+		value = onFailure()
 	}()
 	return evaluate()
 }
 
-// maxSize is how many parts a value may have.
+// maxSize limits the number of parts of a value.
 const maxSize = 500_000
 
-// sizeOf counts the parts of a value, up to a limit: what refers to one value twice has it twice.
+// sizeOf counts the parts of a value, up to limit. A part that occurs twice counts twice.
 func sizeOf(v cty.Value, limit int) int {
 	bare, _ := v.Unmark()
 	if !bare.IsKnown() || bare.IsNull() || bare.Type().IsPrimitiveType() || !bare.CanIterateElements() {
@@ -167,8 +167,8 @@ func sizeOf(v cty.Value, limit int) int {
 
 const maxStack = 2000
 
-func (r *run) cycle(module *instance, name string) {
-	label := module.label(name)
+func (r *run) cycle(module *moduleInstance, name string) {
+	label := module.qualifiedName(name)
 	for at := len(r.stack) - 1; at >= 0; at-- {
 		if r.stack[at] != label {
 			continue
@@ -180,16 +180,16 @@ func (r *run) cycle(module *instance, name string) {
 		}
 		if !r.cycles[id] {
 			r.cycles[id] = true
-			at := module.place(name)
-			r.warnings = append(r.warnings, Problem{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, Message: "These refer to each other: " + id + ".",
-				Remedy: "Break the cycle: Terraform cannot evaluate it."})
+			at := module.declarationRange(name)
+			r.warnings = append(r.warnings, Problem{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, Message: "Reference cycle: " + id + ".",
+				Remedy: "Break the cycle; Terraform rejects it."})
 		}
 		return
 	}
 }
 
-// text is what stands at a range, as a short phrase.
-func (r *run) text(rng hcl.Range) string {
+// snippet returns the source text of a range as a short phrase.
+func (r *run) snippet(rng hcl.Range) string {
 	src := r.loader.bytes(rng.Filename)
 	if rng.Start.Byte < 0 || rng.End.Byte > len(src) || rng.Start.Byte >= rng.End.Byte {
 		name, _, _ := strings.Cut(rng.Filename, "\x00")
@@ -220,7 +220,7 @@ func (r *run) noteItems(at hole.Range, e *hclsyntax.ObjectConsExpr) {
 	r.items[at] = items
 }
 
-func keyText(key cty.Value) string {
+func keyString(key cty.Value) string {
 	bare, _ := key.UnmarkDeep()
 	if text, err := convert.Convert(bare, cty.String); err == nil && text.IsKnown() && !text.IsNull() {
 		return text.AsString()
@@ -228,15 +228,15 @@ func keyText(key cty.Value) string {
 	return ""
 }
 
-// scope is where an expression is evaluated: in a module instance, in an instance of a resource or call or not.
+// scope is the context of an expression: a module instance and optionally an instance of a resource or module call.
 type scope struct {
 	run    *run
-	module *instance
-	// each and count are those of the instance; nil where there are none.
+	module *moduleInstance
+	// each and count are nil outside an instance with for_each or count.
 	each  *pair
 	count *cty.Value
-	// from is what the for_each of the instance hangs on.
-	from *dependencies
+	// forEachDeps holds the dependencies of the for_each argument.
+	forEachDeps *dependencies
 }
 
 type pair struct{ key, value cty.Value }
@@ -261,21 +261,21 @@ func scopeOf(ctx *hcl.EvalContext) *scope {
 	return nil
 }
 
-// evaluate evaluates an expression; what fails is a hole that says why.
+// evaluate returns the value of an expression. If the evaluation fails, it returns a hole with the reason.
 func (s *scope) evaluate(expr hcl.Expression) cty.Value { return s.evaluateIn(expr, s.context()) }
 
 func (s *scope) evaluateIn(expr hcl.Expression, ctx *hcl.EvalContext) cty.Value {
 	value, diags := expr.Value(ctx)
 	if diags.HasErrors() {
-		return s.run.failed(expr.Range(), diags)
+		return s.run.unevaluable(expr.Range(), diags)
 	}
 	return value
 }
 
-// without evaluates with no choice taken.
-func (r *run) without(evaluate func() cty.Value) cty.Value {
-	before := r.blocked
-	r.blocked = true
-	defer func() { r.blocked = before }()
+// withoutChoices runs evaluate with choices disabled.
+func (r *run) withoutChoices(evaluate func() cty.Value) cty.Value {
+	before := r.choicesDisabled
+	r.choicesDisabled = true
+	defer func() { r.choicesDisabled = before }()
 	return evaluate()
 }

@@ -8,16 +8,17 @@ import (
 	"strings"
 )
 
-// Scan is what a directory calls.
+// Scan lists the modules that a directory calls.
 type Scan struct {
-	// Calls are the directories of the modules that it calls, as far as they are at hand.
+	// Calls lists the directories of the called modules that are available.
 	Calls    []string  `json:"calls"`
 	Problems []Problem `json:"problems"`
-	// Concerns: it has resources of the AWS providers.
-	Concerns bool `json:"concerns"`
+	// Relevant is true if the directory can affect KMS keys: it has resources of the AWS providers, or calls a
+	// missing module that looks like KMS.
+	Relevant bool `json:"concerns"`
 }
 
-// ScanDirectory looks into a directory without evaluating it.
+// ScanDirectory reads a directory without evaluating it.
 func ScanDirectory(fs FS, directory string) Scan {
 	l := newLoader(fs)
 	out := Scan{Calls: []string{}, Problems: []Problem{}}
@@ -33,15 +34,16 @@ func ScanDirectory(fs FS, directory string) Scan {
 		case isLocal(source):
 			out.Calls = append(out.Calls, clean(directory, source))
 		case installed[name] == "":
-			// What is out of sight is told where it may be about keys.
-			out.Concerns = out.Concerns || strings.Contains(strings.ToLower(name+source), "kms")
+			// The evaluation reports a missing module, so the directory must be evaluated if the module can be about
+			// KMS.
+			out.Relevant = out.Relevant || strings.Contains(strings.ToLower(name+source), "kms")
 		}
 	}
-	for _, place := range slices.Sorted(maps.Values(installed)) {
-		out.Calls = append(out.Calls, clean(directory, place))
+	for _, path := range slices.Sorted(maps.Values(installed)) {
+		out.Calls = append(out.Calls, clean(directory, path))
 	}
 	for _, r := range loaded.order {
-		out.Concerns = out.Concerns || strings.HasPrefix(r.kind, "aws_") || strings.HasPrefix(r.kind, "awscc_")
+		out.Relevant = out.Relevant || strings.HasPrefix(r.kind, "aws_") || strings.HasPrefix(r.kind, "awscc_")
 	}
 	return out
 }
@@ -52,9 +54,9 @@ func isLocal(source string) bool {
 
 func clean(directory, source string) string { return path.Join(directory, source) }
 
-// manifest has the directories of installed modules, relative to the root's, by the modules' keys, `a.b`.
+// manifest returns the directories of installed modules, relative to the root module, by module key such as `a.b`.
 func manifest(l *loader, root string) map[string]string {
-	src, err := l.fs.Read(join(root, ".terraform/modules/modules.json"), ForConfiguration)
+	src, err := l.fs.Read(join(root, ".terraform/modules/modules.json"), ForModule)
 	if err != nil {
 		return nil
 	}

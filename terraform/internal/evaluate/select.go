@@ -11,41 +11,43 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// Where one of several values is taken by something that is not known, each of them is tried.
+// If an unknown value selects one of several values, Keywarden tries each of them.
 
-// texts are what the choices of a run say about a value that is nothing but a hole: the text that it is, or texts that
-// it is not. What is nil is not written to: the first run looks for what each resource hangs on, and must not leave out a
-// choice of one since another has taken it.
-type texts struct {
-	is    map[string]string
-	isNot map[string]map[string]bool
+// stringFacts records what the choices of a run imply about values that consist of one placeholder: the string that a
+// value equals, or the strings that it does not equal. The zero value records nothing. The first run uses it to find
+// the dependencies of each resource, so no choice of one resource must hide a choice of another.
+type stringFacts struct {
+	equalTo    map[string]string
+	notEqualTo map[string]map[string]bool
 }
 
-func newTexts() texts { return texts{map[string]string{}, map[string]map[string]bool{}} }
+func newStringFacts() stringFacts {
+	return stringFacts{map[string]string{}, map[string]map[string]bool{}}
+}
 
-func (t texts) equal(id, text string) {
-	if t.is != nil {
-		t.is[id] = text
+func (t stringFacts) setEqual(id, text string) {
+	if t.equalTo != nil {
+		t.equalTo[id] = text
 	}
 }
 
-func (t texts) differ(id string, names ...string) {
-	if t.isNot == nil {
+func (t stringFacts) setDifferent(id string, names ...string) {
+	if t.notEqualTo == nil {
 		return
 	}
-	if t.isNot[id] == nil {
-		t.isNot[id] = map[string]bool{}
+	if t.notEqualTo[id] == nil {
+		t.notEqualTo[id] = map[string]bool{}
 	}
 	for _, name := range names {
-		t.isNot[id][name] = true
+		t.notEqualTo[id][name] = true
 	}
 }
 
-// null stands for null among texts.
-const null = "\x00null"
+// nullString represents null in stringFacts.
+const nullString = "\x00null"
 
-// wholeHole is the text of a value that is nothing but a hole.
-func wholeHole(v cty.Value) (string, bool) {
+// wholePlaceholder returns the string of a value that consists of one placeholder.
+func wholePlaceholder(v cty.Value) (string, bool) {
 	bare, _ := v.Unmark()
 	if bare.Type() != cty.String || !bare.IsKnown() || bare.IsNull() || !hole.IsWhole(bare.AsString()) {
 		return "", false
@@ -53,66 +55,66 @@ func wholeHole(v cty.Value) (string, bool) {
 	return bare.AsString(), true
 }
 
-// chooseEqual chooses whether a value that is nothing but a hole is a given text. It is one text at most.
+// chooseEqual chooses whether a value that consists of one placeholder equals a given value. It equals at most one.
 func (r *run) chooseEqual(left, right cty.Value) (holds, ok bool) {
 	if !hole.In(left) {
 		left, right = right, left
 	}
 	right, _ = right.UnmarkDeep()
-	id, whole := wholeHole(left)
+	id, whole := wholePlaceholder(left)
 	if hole.In(right) || !whole {
 		return false, false
 	}
-	h, found := r.holes.Of(left)
+	h, found := r.holes.HoleOf(left)
 	if !found {
 		return false, false
 	}
-	text, shown := null, "null"
+	text, shown := nullString, "null"
 	if !right.IsNull() {
 		if right, err := convert.Convert(right, cty.String); err == nil {
 			text = right.AsString()
 		}
 		shown = `"` + text + `"`
 	}
-	if taken, ok := r.texts.is[id]; ok {
-		return taken == text, true
+	if chosen, ok := r.facts.equalTo[id]; ok {
+		return chosen == text, true
 	}
-	if r.texts.isNot[id][text] {
+	if r.facts.notEqualTo[id][text] {
 		return false, true
 	}
 	holds = r.choose(Atom{ID: id + " = " + text, Subject: h.Expression + " is " + shown}) == 0
 	if holds {
-		r.texts.equal(id, text)
+		r.facts.setEqual(id, text)
 	} else {
-		r.texts.differ(id, text)
+		r.facts.setDifferent(id, text)
 	}
 	return holds, true
 }
 
-// anyElement is the element of a key that is not known: each one is tried, and where it may be missing, none. It is not
-// ok where there is none.
-func (s *scope) anyElement(collection, key cty.Value, at hcl.Range, text string, missing bool) (value cty.Value, ok bool) {
+// elementByUnknownKey returns the element for an unknown key by trying each element, and no element if missing is
+// true. It returns false if there is no element.
+func (s *scope) elementByUnknownKey(collection, key cty.Value, at hcl.Range, text string, missing bool) (value cty.Value, ok bool) {
 	r := s.run
 	bare, marks := collection.Unmark()
 	h := r.holeOf(key, text)
 	unknown := r.holes.Value(hole.Hole{Reason: h.Reason, Expression: text}, cty.DynamicPseudoType)
-	if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() || r.blocked {
+	if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() || r.choicesDisabled {
 		return unknown, true
 	}
-	id, whole := wholeHole(key)
-	taken, isTaken := r.texts.is[id]
+	id, whole := wholePlaceholder(key)
+	chosen, isChosen := r.facts.equalTo[id]
 	var names []string
 	var values []cty.Value
 	for it := bare.ElementIterator(); it.Next(); {
 		k, v := it.Element()
-		name := keyText(k)
-		if whole && (r.texts.isNot[id][name] || isTaken && taken != name && !hole.InText(name)) {
+		name := keyString(k)
+		if whole && (r.facts.notEqualTo[id][name] || isChosen && chosen != name && !hole.InString(name)) {
 			continue
 		}
 		names = append(names, name)
 		values = append(values, v)
 	}
-	missing = missing && !(len(names) == 1 && isTaken && taken == names[0])
+	missing = missing && !(len(names) == 1 && isChosen && chosen == names[0])
 	switch {
 	case len(values) == 0 && missing:
 		return cty.NilVal, false
@@ -121,20 +123,20 @@ func (s *scope) anyElement(collection, key cty.Value, at hcl.Range, text string,
 	case len(values) == 1 && !missing:
 		return values[0].WithMarks(marks), true
 	}
-	atom := Atom{ID: r.idOf(key, r.text(at), s) + " in " + strings.Join(names, "\x00"), Subject: h.Expression, Values: names, Other: missing}
+	atom := Atom{ID: r.choiceID(key, r.snippet(at), s) + " in " + strings.Join(names, "\x00"), Subject: h.Expression, Values: names, Other: missing}
 	choice := r.choose(atom)
 	if choice == len(names) {
-		r.texts.differ(id, names...)
+		r.facts.setDifferent(id, names...)
 		return cty.NilVal, false
 	}
-	if whole && !hole.InText(names[choice]) {
-		r.texts.equal(id, names[choice])
+	if whole && !hole.InString(names[choice]) {
+		r.facts.setEqual(id, names[choice])
 	}
 	return values[choice].WithMarks(marks), true
 }
 
-// selected is the result of a function that takes one of its arguments, or a part of one.
-func (s *scope) selected(call *hclsyntax.FunctionCallExpr) (cty.Value, bool) {
+// selectByUnknown evaluates functions that return one of their arguments, or part of one.
+func (s *scope) selectByUnknown(call *hclsyntax.FunctionCallExpr) (cty.Value, bool) {
 	args := make([]cty.Value, len(call.Args))
 	for i, arg := range call.Args {
 		literal, ok := arg.(*hclsyntax.LiteralValueExpr)
@@ -150,24 +152,24 @@ func (s *scope) selected(call *hclsyntax.FunctionCallExpr) (cty.Value, bool) {
 	case "lookup":
 		return s.lookup(call, args)
 	case "coalesce":
-		s.skip(call, args, func(arg cty.Value, _ string) bool {
-			h, found := s.run.holes.Of(arg)
-			if _, whole := wholeHole(arg); !whole || !found || h.Leaf != nil {
+		s.skipEmpty(call, args, func(arg cty.Value, _ string) bool {
+			h, found := s.run.holes.HoleOf(arg)
+			if _, whole := wholePlaceholder(arg); !whole || !found || h.Leaf != nil {
 				return false
 			}
 			holds, _ := s.run.chooseEqual(arg, cty.NullVal(cty.String))
 			return holds
 		})
 	case "coalescelist":
-		s.skip(call, args, func(arg cty.Value, text string) bool {
+		s.skipEmpty(call, args, func(arg cty.Value, text string) bool {
 			bare, _ := arg.Unmark()
-			return !bare.IsKnown() && !s.mayHave(arg, text)
+			return !bare.IsKnown() && !s.chooseNonEmpty(arg, text)
 		})
 	}
 	return cty.NilVal, false
 }
 
-// lookup is the element of a key that is not known.
+// lookup returns the element for an unknown key.
 func (s *scope) lookup(call *hclsyntax.FunctionCallExpr, args []cty.Value) (cty.Value, bool) {
 	if len(args) < 2 || len(args) > 3 || !hole.In(args[1]) || hole.IsOpen(args[0]) {
 		return cty.NilVal, false
@@ -176,20 +178,20 @@ func (s *scope) lookup(call *hclsyntax.FunctionCallExpr, args []cty.Value) (cty.
 	if ty := bare.Type(); !bare.IsKnown() || bare.IsNull() || !ty.IsObjectType() && !ty.IsMapType() {
 		return cty.NilVal, false
 	}
-	value, ok := s.anyElement(args[0], args[1], call.Args[1].Range(), s.run.text(call.Range()), len(args) == 3)
+	value, ok := s.elementByUnknownKey(args[0], args[1], call.Args[1].Range(), s.run.snippet(call.Range()), len(args) == 3)
 	if !ok {
 		value = args[2]
 	}
 	return value, true
 }
 
-// skip takes the first arguments away that are chosen to be nothing.
-func (s *scope) skip(call *hclsyntax.FunctionCallExpr, args []cty.Value, nothing func(arg cty.Value, text string) bool) {
+// skipEmpty replaces leading arguments by null if the choice is that they are empty.
+func (s *scope) skipEmpty(call *hclsyntax.FunctionCallExpr, args []cty.Value, isEmpty func(arg cty.Value, text string) bool) {
 	for i, arg := range args[:max(0, len(args)-1)] {
 		if bare, _ := arg.Unmark(); bare.IsKnown() && bare.IsNull() {
 			continue
 		}
-		if !nothing(arg, s.run.text(call.Args[i].Range())) {
+		if !isEmpty(arg, s.run.snippet(call.Args[i].Range())) {
 			return
 		}
 		bare, _ := arg.Unmark()
@@ -197,29 +199,29 @@ func (s *scope) skip(call *hclsyntax.FunctionCallExpr, args []cty.Value, nothing
 	}
 }
 
-// attempt is an expression that something else takes the place of where it fails.
-type attempt struct{ hclsyntax.Expression }
+// tryArgument is an expression whose failure has a fallback.
+type tryArgument struct{ hclsyntax.Expression }
 
-// UnwrapExpression is for hcl.AbsTraversalForExpr.
-func (e *attempt) UnwrapExpression() hcl.Expression { return e.Expression }
+// UnwrapExpression supports hcl.AbsTraversalForExpr.
+func (e *tryArgument) UnwrapExpression() hcl.Expression { return e.Expression }
 
-func (e *attempt) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+func (e *tryArgument) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	s := scopeOf(ctx)
 	if s == nil {
 		return e.Expression.Value(ctx)
 	}
-	before := s.run.trying
-	s.run.trying = true
-	defer func() { s.run.trying = before }()
+	before := s.run.hasFallback
+	s.run.hasFallback = true
+	defer func() { s.run.hasFallback = before }()
 	return e.Expression.Value(ctx)
 }
 
-// attempts are the arguments of try and can; nothing takes the place of the last one of try.
-func attempts(args []hclsyntax.Expression, all bool) []hclsyntax.Expression {
+// tryArguments wraps the arguments of try or can. The last argument of try has no fallback.
+func tryArguments(args []hclsyntax.Expression, all bool) []hclsyntax.Expression {
 	out := slices.Clone(args)
 	for i := range out {
 		if all || i < len(out)-1 {
-			out[i] = &attempt{out[i]}
+			out[i] = &tryArgument{out[i]}
 		}
 	}
 	return out

@@ -14,32 +14,32 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	if s == nil {
 		return e.TemplateExpr.Value(ctx)
 	}
-	s.run.step()
+	s.run.countStep()
 	inner := &hclsyntax.TemplateExpr{SrcRange: e.SrcRange}
 	var diags hcl.Diagnostics
 	size := 0
-	made := pieces{run: s.run}
+	parts := pieces{run: s.run}
 	for _, part := range e.Parts {
 		if literal, ok := part.(*hclsyntax.LiteralValueExpr); ok {
 			inner.Parts = append(inner.Parts, literal)
-			made.add(literal.Val, literal.SrcRange, true)
+			parts.add(literal.Val, literal.SrcRange, true)
 			continue
 		}
 		value, more := part.Value(ctx)
 		if more.HasErrors() {
-			value, more = s.run.failed(part.Range(), more), nil
+			value, more = s.run.unevaluable(part.Range(), more), nil
 		}
 		diags = append(diags, more...)
-		value = s.run.textAt(value, part.Range())
+		value = s.run.asStringAt(value, part.Range())
 		if bare, _ := value.Unmark(); bare.Type() == cty.String && !bare.IsNull() {
 			size += len(bare.AsString())
 		}
 		inner.Parts = append(inner.Parts, &hclsyntax.LiteralValueExpr{Val: value, SrcRange: part.Range()})
-		made.add(value, part.Range(), false)
+		parts.add(value, part.Range(), false)
 	}
-	s.run.spend(size)
+	s.run.addBytes(size)
 	value, more := inner.Value(ctx)
-	return made.marked(value), append(diags, more...)
+	return parts.withSource(value), append(diags, more...)
 }
 
 func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
@@ -48,17 +48,17 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	if s == nil || diags.HasErrors() {
 		return cty.UnknownVal(cty.String), diags
 	}
-	s.run.step()
+	s.run.countStep()
 	bare, marks := value.Unmark()
 	if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() {
-		return s.run.textAt(value, e.Tuple.Range()), diags
+		return s.run.asStringAt(value, e.Tuple.Range()), diags
 	}
 	var out strings.Builder
-	made := pieces{run: s.run}
+	parts := pieces{run: s.run}
 	for it := bare.ElementIterator(); it.Next(); {
 		_, element := it.Element()
-		element = s.run.textAt(element, e.Tuple.Range())
-		made.add(element, e.Tuple.Range(), false)
+		element = s.run.asStringAt(element, e.Tuple.Range())
+		parts.add(element, e.Tuple.Range(), false)
 		inner, more := element.Unmark()
 		for m := range more {
 			marks[m] = struct{}{}
@@ -67,6 +67,6 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 			out.WriteString(inner.AsString())
 		}
 	}
-	s.run.spend(out.Len())
-	return made.marked(cty.StringVal(out.String()).WithMarks(marks)), diags
+	s.run.addBytes(out.Len())
+	return parts.withSource(cty.StringVal(out.String()).WithMarks(marks)), diags
 }

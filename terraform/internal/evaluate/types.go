@@ -1,19 +1,19 @@
-// Package evaluate evaluates a root module as Terraform does, with holes for what only apply can know.
+// Package evaluate evaluates a root module like Terraform, with holes for values that are known only after apply.
 package evaluate
 
 import "github.com/keywarden/keywarden/terraform/internal/hole"
 
-// FS is what the host gives to read: paths are as the caller wrote them, with slashes.
+// FS gives access to the files of the host. Paths are as in the request, with slashes.
 type FS interface {
 	List(directory string) ([]Entry, error)
-	// Read reads a file: of the configuration, or for a function (`Purpose`).
+	// Read returns the contents of a file. The purpose is ForModule or ForFunction.
 	Read(path string, purpose int) ([]byte, error)
 }
 
-// What a file is read for.
+// Purposes of reading a file.
 const (
-	ForConfiguration = 0
-	ForFunction      = 1
+	ForModule   = 0
+	ForFunction = 1
 )
 
 // Entry is an entry of a directory.
@@ -22,34 +22,34 @@ type Entry struct {
 	Directory bool   `json:"directory"`
 }
 
-// Request asks for a root module.
+// Request describes the root module to evaluate.
 type Request struct {
 	Directory string `json:"directory"`
-	// Types are the types of resources to emit; none: all.
+	// Types lists the resource types to emit. If it is empty, all types are emitted.
 	Types         []string          `json:"types"`
 	Variables     map[string]string `json:"variables"`
 	VariableFiles []string          `json:"variableFiles"`
 	Workspace     string            `json:"workspace"`
-	// First are the files whose declarations count where others declare the same: those that were named.
+	// First lists files whose declarations take precedence over duplicates in other files.
 	First []string `json:"first"`
 }
 
-// Response is what a root module comes to. See terraform/README.md.
+// Response is the result of evaluating a root module. See terraform/README.md.
 type Response struct {
-	// Directory is that of the request.
+	// Directory is the directory of the request.
 	Directory string    `json:"directory"`
 	Problems  []Problem `json:"problems"`
 	Notices   []Notice  `json:"notices"`
 	Files     []string  `json:"files"`
-	// Undeclared are those of Variables of the request that the root module does not declare.
+	// Undeclared lists the variables of the request that the root module does not declare.
 	Undeclared []string `json:"undeclared,omitempty"`
-	// Calls are the files of the calls of the root module, by their names.
+	// Calls maps the names of the root module's calls to their files.
 	Calls      map[string]string `json:"calls"`
 	Holes      []hole.Hole       `json:"holes"`
 	Components [][]Outcome       `json:"components"`
 }
 
-// Problem keeps something from being read.
+// Problem describes something that Keywarden could not read or evaluate.
 type Problem struct {
 	File    string `json:"file"`
 	Line    int    `json:"line,omitempty"`
@@ -58,25 +58,25 @@ type Problem struct {
 	Remedy  string `json:"remedy"`
 }
 
-// Notice says what was out of sight.
+// Notice describes a module that was not evaluated.
 type Notice struct {
 	File    string `json:"file"`
 	Message string `json:"message"`
 }
 
-// Outcome is what resources come to under some decisions.
+// Outcome is the plan for one set of decisions.
 type Outcome struct {
 	Decisions []Decision `json:"decisions"`
 	Plan      Plan       `json:"plan"`
 }
 
-// Decision takes one outcome of a choice.
+// Decision is one outcome of a choice.
 type Decision struct {
 	Atom   Atom `json:"atom"`
 	Choice int  `json:"choice"`
 }
 
-// Atom is a choice that the input leaves open: which of some values an expression has, or whether it is true.
+// Atom is a choice that the input leaves open: whether an expression is true, or which of several values it has.
 type Atom struct {
 	ID      string   `json:"id"`
 	Subject string   `json:"subject"`
@@ -94,19 +94,19 @@ func (a Atom) choices() int {
 	return len(a.Values)
 }
 
-// Plan has the shape of `terraform show -json`.
+// Plan has the structure of `terraform show -json`.
 type Plan struct {
-	FormatVersion string           `json:"format_version"`
-	Resources     []ResourceChange `json:"resource_changes"`
-	Configuration Configuration    `json:"configuration"`
+	FormatVersion string            `json:"format_version"`
+	Resources     []ResourceChange  `json:"resource_changes"`
+	Configuration PlanConfiguration `json:"configuration"`
 }
 
-// Configuration has the provider configurations.
-type Configuration struct {
+// PlanConfiguration holds the provider configurations.
+type PlanConfiguration struct {
 	Providers map[string]Expressions `json:"provider_config"`
 }
 
-// Expressions is what is written for arguments.
+// Expressions holds the expressions of arguments.
 type Expressions struct {
 	Expressions map[string]any `json:"expressions"`
 }
@@ -120,12 +120,12 @@ type ResourceChange struct {
 	Name      string            `json:"name"`
 	Index     any               `json:"index,omitempty"`
 	Change    Change            `json:"change"`
-	Written   Written           `json:"written"`
+	Arguments Arguments         `json:"written"`
 	Lifecycle *Lifecycle        `json:"lifecycle,omitempty"`
 	Ranges    map[string][3]int `json:"ranges"`
 }
 
-// Change always creates.
+// Change is always a creation.
 type Change struct {
 	Actions   []string       `json:"actions"`
 	Before    any            `json:"before"`
@@ -134,13 +134,13 @@ type Change struct {
 	Sensitive map[string]any `json:"after_sensitive"`
 }
 
-// Written is what the configuration says.
-type Written struct {
+// Arguments holds the expressions in the source of a resource.
+type Arguments struct {
 	Provider    string         `json:"provider_config_key"`
 	Expressions map[string]any `json:"expressions"`
 }
 
-// Lifecycle is the block of that name.
+// Lifecycle is the lifecycle block of a resource.
 type Lifecycle struct {
 	PreventDestroy any `json:"prevent_destroy"`
 }

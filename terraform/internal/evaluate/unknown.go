@@ -10,24 +10,24 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// failed is a value that cannot be evaluated.
-func (r *run) failed(rng hcl.Range, diags hcl.Diagnostics) cty.Value {
-	reason := "it cannot be evaluated"
+// unevaluable returns a hole for an expression that cannot be evaluated.
+func (r *run) unevaluable(rng hcl.Range, diags hcl.Diagnostics) cty.Value {
+	reason := "evaluation failed"
 	for _, diag := range diags {
 		if diag.Severity == hcl.DiagError {
 			reason += ": " + strings.TrimSuffix(sentence(diag.Detail), ".")
 			if diag.Detail == "" {
-				reason = "it cannot be evaluated: " + diag.Summary
+				reason = "evaluation failed: " + diag.Summary
 			}
 			break
 		}
 	}
-	return r.holes.Value(hole.Hole{Reason: reason, Expression: r.text(rng)}, cty.DynamicPseudoType)
+	return r.holes.Value(hole.Hole{Reason: reason, Expression: r.snippet(rng)}, cty.DynamicPseudoType)
 }
 
-// holeOf is the hole of a value, or one of the text that it is written as.
+// holeOf returns the hole of a value, or a new hole for its source text.
 func (r *run) holeOf(v cty.Value, text string) hole.Hole {
-	if h, ok := r.holes.Of(v); ok {
+	if h, ok := r.holes.HoleOf(v); ok {
 		return h
 	}
 	return hole.Hole{Reason: afterApply, Expression: text}
@@ -35,37 +35,38 @@ func (r *run) holeOf(v cty.Value, text string) hole.Hole {
 
 const afterApply = "known only after apply"
 
-// named is the hole of what is computed from a value with a hole.
-func (r *run) named(v cty.Value, text string) hole.Hole {
+// derivedHole returns the hole of a result that is computed from a value with a hole.
+func (r *run) derivedHole(v cty.Value, text string) hole.Hole {
 	return hole.Hole{Reason: r.holeOf(v, text).Reason, Expression: text}
 }
 
-// asText is a value for a place where a text is: what is not known is a hole in it.
-func (r *run) asText(v cty.Value, text string) cty.Value {
+// asString returns a value for use in a string. An unknown value becomes a placeholder.
+func (r *run) asString(v cty.Value, text string) cty.Value {
 	bare, marks := v.Unmark()
 	if bare.IsKnown() {
 		return v
 	}
-	return r.holes.Text(r.holeOf(v, text)).WithMarks(hole.Washed(marks))
+	return r.holes.StringValue(r.holeOf(v, text)).WithMarks(hole.WithoutHoleMarks(marks))
 }
 
-// textAt is asText for what stands at a range.
-func (r *run) textAt(v cty.Value, rng hcl.Range) cty.Value {
+// asStringAt calls asString with the source text of a range.
+func (r *run) asStringAt(v cty.Value, rng hcl.Range) cty.Value {
 	if v.IsKnown() {
 		return v
 	}
-	return r.asText(v, r.text(rng))
+	return r.asString(v, r.snippet(rng))
 }
 
-// symbolic is a value of a type of which nothing is known: its parts are where the type has some.
-func (r *run) symbolic(h hole.Hole, ty cty.Type) cty.Value {
+// unknownValue returns a value whose parts are all unknown. Objects and tuples have the parts that their type
+// defines.
+func (r *run) unknownValue(h hole.Hole, ty cty.Type) cty.Value {
 	switch {
 	case ty.IsObjectType():
 		parts := map[string]cty.Value{}
 		for name, inner := range ty.AttributeTypes() {
 			part := h
 			part.Expression += "." + name
-			parts[name] = r.symbolic(part, inner)
+			parts[name] = r.unknownValue(part, inner)
 		}
 		return cty.ObjectVal(parts)
 	case ty.IsTupleType():
@@ -73,15 +74,15 @@ func (r *run) symbolic(h hole.Hole, ty cty.Type) cty.Value {
 		for i, inner := range ty.TupleElementTypes() {
 			part := h
 			part.Expression += "[" + strconv.Itoa(i) + "]"
-			parts = append(parts, r.symbolic(part, inner))
+			parts = append(parts, r.unknownValue(part, inner))
 		}
 		return cty.TupleVal(parts)
 	}
 	return r.holes.Value(h, ty)
 }
 
-// elementOf is an element of a collection that is not known.
-func (r *run) elementOf(collection cty.Value, text string) cty.Value {
+// unknownElement returns an element of an unknown collection.
+func (r *run) unknownElement(collection cty.Value, text string) cty.Value {
 	bare, _ := collection.Unmark()
 	h := r.holeOf(collection, text)
 	h.Expression += "[*]"
@@ -89,20 +90,20 @@ func (r *run) elementOf(collection cty.Value, text string) cty.Value {
 	if bare.Type().IsCollectionType() {
 		ty = bare.Type().ElementType()
 	}
-	return r.symbolic(h, ty)
+	return r.unknownValue(h, ty)
 }
 
-func (r *run) keyOf(collection cty.Value, text string) cty.Value {
+func (r *run) unknownKey(collection cty.Value, text string) cty.Value {
 	h := r.holeOf(collection, text)
 	h.Expression = "a key of " + h.Expression
 	h.Leaf = nil
-	return r.holes.Text(h)
+	return r.holes.StringValue(h)
 }
 
-// idOf names what a choice is about: the hole itself where a value is nothing but one, else where it is written.
-func (r *run) idOf(v cty.Value, text string, s *scope) string {
+// choiceID identifies the subject of a choice: the hole if the value consists of one, otherwise its source text.
+func (r *run) choiceID(v cty.Value, text string, s *scope) string {
 	bare, _ := v.Unmark()
-	if h, ok := r.holes.Of(v); ok && (!bare.IsKnown() || bare.Type() == cty.String && hole.IsWhole(bare.AsString())) {
+	if h, ok := r.holes.HoleOf(v); ok && (!bare.IsKnown() || bare.Type() == cty.String && hole.IsWhole(bare.AsString())) {
 		if h.Leaf != nil || strings.HasPrefix(h.Expression, "var.") && !strings.ContainsAny(h.Expression, " (") {
 			return fmt.Sprintf("%s %s %v", h.Reason, h.Expression, h.Leaf)
 		}

@@ -2,6 +2,7 @@ package evaluate
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -17,18 +18,18 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 )
 
-// givenValue is a value that a root variable is given: of a file, or a text of the command line.
-type givenValue struct {
-	known cty.Value
-	text  string
-	plain bool
-	at    hcl.Range
+// inputValue is the value of a root variable from a file, or a string from the command line.
+type inputValue struct {
+	known      cty.Value
+	text       string
+	fromString bool
+	at         hcl.Range
 }
 
-// value is the given value for a variable. A text is an expression where the variable's type has parts, or is `any`; one
-// of a variable without type is itself: 007.
-func (g givenValue) value(v *variable) cty.Value {
-	if !g.plain {
+// value returns the value for a variable. A string from the command line is an expression if the type of the variable
+// is `any` or not primitive. Without a type, the string is the value: 007.
+func (g inputValue) value(v *variable) cty.Value {
+	if !g.fromString {
 		return g.known
 	}
 	if v.ty.IsPrimitiveType() || v.block.body.attribute("type") == nil {
@@ -43,9 +44,9 @@ func (g givenValue) value(v *variable) cty.Value {
 	return cty.StringVal(g.text)
 }
 
-// givenValues reads the values of root variables in Terraform's order: later ones win.
-func (l *loader) givenValues(request Request) map[string]givenValue {
-	given := map[string]givenValue{}
+// inputValues reads the values of root variables in Terraform's order of precedence; later values win.
+func (l *loader) inputValues(request Request) map[string]inputValue {
+	input := map[string]inputValue{}
 	var automatic []string
 	entries, _ := l.fs.List(request.Directory)
 	present := map[string]bool{}
@@ -63,30 +64,30 @@ func (l *loader) givenValues(request Request) map[string]givenValue {
 		}
 	}
 	for _, file := range append(files, request.VariableFiles...) {
-		l.variableFile(path.Clean(file), given)
+		l.variableFile(path.Clean(file), input)
 	}
 	for name, text := range request.Variables {
-		given[name] = givenValue{text: text, plain: true, at: hcl.Range{Filename: "--var " + name}}
+		input[name] = inputValue{text: text, fromString: true, at: hcl.Range{Filename: "--var " + name}}
 	}
-	return given
+	return input
 }
 
-func (l *loader) variableFile(file string, given map[string]givenValue) {
+func (l *loader) variableFile(file string, input map[string]inputValue) {
 	src, err := l.source(file)
 	if err != nil {
-		reason := sentence("The file of variables cannot be read: " + err.Error())
+		reason := sentence("Cannot read the variable definitions file: " + err.Error())
 		if errors.Is(err, fs.ErrNotExist) {
-			reason = "There is no such file of variables."
+			reason = "The variable definitions file does not exist."
 		}
-		l.problems = append(l.problems, Problem{File: file, Message: reason, Remedy: "Check that it exists and may be read."})
+		l.problems = append(l.problems, Problem{File: file, Message: reason, Remedy: "Check that the file exists and is readable."})
 		return
 	}
 	if at := invalidUTF8(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save it as UTF-8.")
+		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save the file as UTF-8.")
 		return
 	}
-	if at := tooDeep(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), "Brackets are nested too deep.", "Split the value.")
+	if at := excessiveNesting(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d levels deep.", maxNesting), "Reduce the nesting of the value.")
 		return
 	}
 	var parsed *hcl.File
@@ -105,7 +106,7 @@ func (l *loader) variableFile(file string, given map[string]givenValue) {
 				diags = append(diags, more...)
 				continue
 			}
-			given[name] = givenValue{known: value, at: a.Expr.Range()}
+			input[name] = inputValue{known: value, at: a.Expr.Range()}
 		}
 	}
 	for _, diag := range diags {
@@ -114,25 +115,25 @@ func (l *loader) variableFile(file string, given map[string]givenValue) {
 			if diag.Subject != nil {
 				rng = *diag.Subject
 			}
-			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "A file of variables has arguments with constant values.")
+			l.problem(rng, sentence(diag.Summary+": "+diag.Detail), "Assign only constant values in a variable definitions file.")
 			break
 		}
 	}
 }
 
-// checkGiven says which values do not fit the types of their variables, and names the texts whose variables the root
-// module does not declare: of files Terraform takes that for a slip.
-func (r *run) checkGiven(m *instance) (undeclared []string) {
-	for _, name := range slices.Sorted(maps.Keys(r.given)) {
-		given := r.given[name]
-		v := m.config.variables[name]
+// checkInputs reports values that do not match the type of their variable. It returns the names from the command line
+// that the root module does not declare. In files, Terraform only warns about undeclared names.
+func (r *run) checkInputs(m *moduleInstance) (undeclared []string) {
+	for _, name := range slices.Sorted(maps.Keys(r.inputs)) {
+		input := r.inputs[name]
+		v := m.definition.variables[name]
 		if v == nil {
-			if given.plain {
+			if input.fromString {
 				undeclared = append(undeclared, name)
 			}
 			continue
 		}
-		value := given.value(v)
+		value := input.value(v)
 		if value.IsNull() {
 			continue
 		}
@@ -140,14 +141,14 @@ func (r *run) checkGiven(m *instance) (undeclared []string) {
 			value = v.defaults.Apply(value)
 		}
 		if _, err := convert.Convert(value, v.ty); err != nil {
-			r.loader.problem(given.at, "The value does not fit the type of the variable "+name+": "+sentence(convertError(err)),
-				"Give it a value of its type: it is declared in "+v.block.rng.Filename+", line "+strconv.Itoa(v.block.rng.Start.Line)+".")
+			r.loader.problem(input.at, "Invalid value for variable "+name+": "+sentence(convertError(err)),
+				"Use a value of the type that "+v.block.rng.Filename+" declares in line "+strconv.Itoa(v.block.rng.Start.Line)+".")
 		}
 	}
 	return undeclared
 }
 
-// convertError is an error of a conversion with the path to the part that it is about.
+// convertError returns the message of a conversion error with the path to the value that it concerns.
 func convertError(err error) string {
 	var at cty.PathError
 	if !errors.As(err, &at) || len(at.Path) == 0 {
@@ -159,7 +160,7 @@ func convertError(err error) string {
 		case cty.GetAttrStep:
 			path += "." + step.Name
 		case cty.IndexStep:
-			path += "[" + keyText(step.Key) + "]"
+			path += "[" + keyString(step.Key) + "]"
 		}
 	}
 	return strings.TrimPrefix(path, ".") + ": " + err.Error()

@@ -9,28 +9,28 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// A template that stands in a text, such as a string of the JSON syntax, has a file of its own: one that the disk does
-// not have, so that its positions are those in the text.
+// virtualFile holds a template that comes from a string value, for example a string in JSON syntax. It has its own
+// file name, so that positions count from the start of the template.
 type virtualFile struct {
-	text   []byte
-	placer *hole.Placer
+	text    []byte
+	locator *hole.Locator
 }
 
-// virtual registers a text as a file, and gives its name.
-func (l *loader) virtual(name string, text []byte, source *hole.Source) string {
+// addVirtual registers a virtual file and returns its name.
+func (l *loader) addVirtual(name string, text []byte, source *hole.Source) string {
 	file := virtualFile{text: text}
 	if source != nil {
-		file.placer = l.placer(source, string(text))
+		file.locator = l.locator(source, string(text))
 	}
 	l.virtuals[name] = file
 	return name
 }
 
-func (l *loader) placer(source *hole.Source, text string) *hole.Placer {
-	return (&hole.Sources{Bytes: l.bytes}).Placer(source, text)
+func (l *loader) locator(source *hole.Source, text string) *hole.Locator {
+	return (&hole.Sources{Bytes: l.bytes}).Locator(source, text)
 }
 
-// bytes are the contents of a file that has been read, also of one that is virtual.
+// bytes returns the contents of a file that has been read, or of a virtual file.
 func (l *loader) bytes(file string) []byte {
 	if src, ok := l.sources[file]; ok {
 		return src
@@ -38,7 +38,7 @@ func (l *loader) bytes(file string) []byte {
 	if known, ok := l.virtuals[file]; ok {
 		return known.text
 	}
-	outer, start, end, ok := stringOf(file)
+	outer, start, end, ok := parseStringFile(file)
 	if !ok {
 		return nil
 	}
@@ -51,23 +51,23 @@ func (l *loader) bytes(file string) []byte {
 		return nil
 	}
 	at := hole.Range{File: outer, Start: start + 1, End: end - 1}
-	l.virtual(file, []byte(text), &hole.Source{Text: text,
-		Pieces: []hole.Piece{{Start: 0, End: len(text), At: at, Literal: true}}})
+	l.addVirtual(file, []byte(text), &hole.Source{Text: text,
+		Pieces: []hole.Piece{{Start: 0, End: len(text), Range: at, Literal: true}}})
 	return []byte(text)
 }
 
-// real is a range in a file of the disk.
-func (l *loader) real(at hole.Range) (hole.Range, bool) {
+// onDisk maps a range to the file on disk that contains it.
+func (l *loader) onDisk(at hole.Range) (hole.Range, bool) {
 	for range maxVirtual {
 		if _, ok := l.sources[at.File]; ok {
 			return at, true
 		}
 		l.bytes(at.File)
 		file, ok := l.virtuals[at.File]
-		if !ok || file.placer == nil {
+		if !ok || file.locator == nil {
 			return at, false
 		}
-		if at, ok = file.placer.Range(at.Start, at.End); !ok {
+		if at, ok = file.locator.Range(at.Start, at.End); !ok {
 			return at, false
 		}
 	}
@@ -76,12 +76,12 @@ func (l *loader) real(at hole.Range) (hole.Range, bool) {
 
 const maxVirtual = 8
 
-// fileOfString names the text of a string in a file of the JSON syntax.
-func fileOfString(rng hcl.Range) string {
+// stringFile returns the virtual file name for a string in JSON syntax.
+func stringFile(rng hcl.Range) string {
 	return rng.Filename + "\x00" + strconv.Itoa(rng.Start.Byte) + "\x00" + strconv.Itoa(rng.End.Byte)
 }
 
-func stringOf(name string) (file string, start, end int, ok bool) {
+func parseStringFile(name string) (file string, start, end int, ok bool) {
 	parts := strings.Split(name, "\x00")
 	if len(parts) != 3 {
 		return "", 0, 0, false

@@ -7,7 +7,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// wrap puts this package's expressions in the place of HCL's where these would lose what is known.
+// wrap replaces HCL expressions that would lose known parts of a value.
 func wrap(expr hclsyntax.Expression) hclsyntax.Expression {
 	switch e := expr.(type) {
 	case *hclsyntax.ScopeTraversalExpr:
@@ -49,7 +49,7 @@ func wrap(expr hclsyntax.Expression) hclsyntax.Expression {
 		return &loop{e}
 	case *hclsyntax.TemplateExpr:
 		if e.IsStringLiteral() {
-			// One that may be JSON keeps where its parts stand.
+			// A string that can be JSON keeps the positions of its parts.
 			text := e.Parts[0].(*hclsyntax.LiteralValueExpr).Val
 			if text.Type() != cty.String || !strings.Contains(text.AsString(), `"`) {
 				return &hclsyntax.LiteralValueExpr{Val: text, SrcRange: e.SrcRange}

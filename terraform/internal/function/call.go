@@ -13,7 +13,7 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// call is a call of a function; its arguments have the types of the parameters, and their marks.
+// call is a function call. Its arguments are converted to the parameter types and keep their marks.
 type call struct {
 	*library
 	name string
@@ -21,32 +21,34 @@ type call struct {
 	args []cty.Value
 }
 
-// rule evaluates a call itself. It returns cty.NilVal to leave a call to the function: with holes the result is a hole.
+// rule evaluates a call that has holes. It returns cty.NilVal to use the function itself; if an argument is not
+// wholly known, the result is then a hole.
 type rule func(c *call) (cty.Value, error)
 
-// define puts a function into the table.
+// define adds a function to the table.
 func (l *library) define(name string, base function.Function, r rule) {
 	l.table[name] = l.wrap(name, base, r)
 }
 
-// wrap is a function that takes anything, as HCL would convert a string with a hole to a number and fail.
+// wrap returns a function that accepts any argument types. Otherwise HCL would fail to convert a string with a
+// placeholder to a number.
 func (l *library) wrap(name string, base function.Function, r rule) function.Function {
-	loose := func(p function.Parameter) function.Parameter {
+	permissive := func(p function.Parameter) function.Parameter {
 		return function.Parameter{Name: p.Name, Type: cty.DynamicPseudoType,
 			AllowNull: true, AllowUnknown: true, AllowDynamicType: true, AllowMarked: true}
 	}
 	spec := &function.Spec{Type: function.StaticReturnType(cty.DynamicPseudoType)}
 	for _, p := range base.Params() {
-		spec.Params = append(spec.Params, loose(p))
+		spec.Params = append(spec.Params, permissive(p))
 	}
 	if p := base.VarParam(); p != nil {
-		rest := loose(*p)
+		rest := permissive(*p)
 		spec.VarParam = &rest
 	}
 	spec.Impl = func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		c := &call{library: l, name: name, base: base, args: make([]cty.Value, len(args))}
 		for i, arg := range args {
-			fitted, err := l.fit(arg, c.param(i).Type)
+			fitted, err := l.convertArgument(arg, c.param(i).Type)
 			if err != nil {
 				return cty.NilVal, function.NewArgErrorf(i, "%s", err)
 			}
@@ -57,13 +59,13 @@ func (l *library) wrap(name string, base function.Function, r rule) function.Fun
 		}
 		if r != nil {
 			if v, err := r(c); err != nil || v != cty.NilVal {
-				return c.checked(v, err)
+				return c.checkResult(v, err)
 			}
 		}
-		if c.partial() {
-			return c.hole()
+		if c.hasPartialArgument() {
+			return c.unknownResult()
 		}
-		return c.checked(c.run())
+		return c.checkResult(c.run())
 	}
 	return function.New(spec)
 }
@@ -75,8 +77,8 @@ func (c *call) param(i int) function.Parameter {
 	return *c.base.VarParam()
 }
 
-// partial tells whether an argument is not wholly known.
-func (c *call) partial() bool {
+// hasPartialArgument reports whether an argument is not wholly known.
+func (c *call) hasPartialArgument() bool {
 	for _, arg := range c.args {
 		if isPartial(arg) {
 			return true
@@ -87,7 +89,7 @@ func (c *call) partial() bool {
 
 func isPartial(v cty.Value) bool { return hole.In(v) || hole.IsOpen(v) }
 
-// run calls the function with arguments that are known.
+// run calls the function with unmarked arguments.
 func (c *call) run() (cty.Value, error) {
 	args := make([]cty.Value, len(c.args))
 	for i, arg := range c.args {
@@ -97,25 +99,25 @@ func (c *call) run() (cty.Value, error) {
 	if err != nil {
 		return cty.NilVal, err
 	}
-	return c.marked(v), nil
+	return c.withArgumentMarks(v), nil
 }
 
-// keep calls a function that moves values around and keeps their marks.
-func (c *call) keep() (cty.Value, error) { return c.base.Call(c.args) }
+// runMarked calls a function that only rearranges values, so that the marks of its arguments survive.
+func (c *call) runMarked() (cty.Value, error) { return c.base.Call(c.args) }
 
-// marked passes the marks of the arguments on to the result: what is sensitive anywhere inside, and of the arguments as
-// such the others.
-func (c *call) marked(v cty.Value) cty.Value {
+// withArgumentMarks copies marks from the arguments to the result. The result is sensitive if any part of an argument
+// is; other marks count only on the argument itself.
+func (c *call) withArgumentMarks(v cty.Value) cty.Value {
 	for _, arg := range c.args {
-		if sensitiveInside(arg) {
+		if containsSensitive(arg) {
 			v = v.Mark(Sensitive{})
 		}
 		marks := arg.Marks()
 		if !hole.IsOpen(arg) {
-			marks = washed(marks)
+			marks = hole.WithoutHoleMarks(marks)
 		}
 		for m := range marks {
-			if _, ok := m.(hole.Text); ok && !sameLines(arg, v) {
+			if _, ok := m.(hole.SourceMark); ok && !keepsLines(arg, v) {
 				continue
 			}
 			v = v.Mark(m)
@@ -124,19 +126,14 @@ func (c *call) marked(v cty.Value) cty.Value {
 	return v
 }
 
-// washed are the marks without those of holes.
-func washed(marks cty.ValueMarks) cty.ValueMarks {
-	return hole.Wash(cty.True.WithMarks(marks)).Marks()
-}
-
-func sensitiveInside(v cty.Value) bool {
+func containsSensitive(v cty.Value) bool {
 	_, marks := v.UnmarkDeep()
 	_, ok := marks[Sensitive{}]
 	return ok
 }
 
-// sameLines tells whether the lines of a text are still those of the one that it is made of.
-func sameLines(from, to cty.Value) bool {
+// keepsLines reports whether the lines of a string still correspond to the lines of the string it was made from.
+func keepsLines(from, to cty.Value) bool {
 	from, _ = from.Unmark()
 	to, _ = to.Unmark()
 	if from.Type() != cty.String || to.Type() != cty.String || !from.IsKnown() || !to.IsKnown() || from.IsNull() || to.IsNull() {
@@ -146,12 +143,12 @@ func sameLines(from, to cty.Value) bool {
 	return strings.Count(a, "\n") == strings.Count(b, "\n") || strings.HasPrefix(a, b)
 }
 
-// hole is the result of a call that cannot be evaluated.
-func (c *call) hole() (cty.Value, error) {
+// unknownResult returns a hole with the result type of a call that cannot be evaluated.
+func (c *call) unknownResult() (cty.Value, error) {
 	blank := make([]cty.Value, len(c.args))
 	for i, arg := range c.args {
 		bare, _ := arg.UnmarkDeep()
-		blank[i] = blanked(bare)
+		blank[i] = placeholdersAsUnknown(bare)
 		if hole.IsOpen(arg) {
 			blank[i] = cty.UnknownVal(bare.Type())
 		}
@@ -160,13 +157,13 @@ func (c *call) hole() (cty.Value, error) {
 	if err != nil {
 		return cty.NilVal, err
 	}
-	return c.holeOf(ty), nil
+	return c.unknownOf(ty), nil
 }
 
-// blanked has unknown values for strings with holes.
-func blanked(v cty.Value) cty.Value {
+// placeholdersAsUnknown replaces strings with placeholders by unknown values.
+func placeholdersAsUnknown(v cty.Value) cty.Value {
 	out, err := cty.Transform(v, func(_ cty.Path, inner cty.Value) (cty.Value, error) {
-		if inner.Type() == cty.String && inner.IsKnown() && !inner.IsNull() && hole.InText(inner.AsString()) {
+		if inner.Type() == cty.String && inner.IsKnown() && !inner.IsNull() && hole.InString(inner.AsString()) {
 			return cty.UnknownVal(cty.String), nil
 		}
 		return inner, nil
@@ -177,33 +174,33 @@ func blanked(v cty.Value) cty.Value {
 	return out
 }
 
-// holeOf is a hole that stands for the result of the call.
-func (c *call) holeOf(ty cty.Type) cty.Value {
-	v := c.holes.Value(c.described(), ty)
+// unknownOf returns a hole of the given type for the result of the call.
+func (c *call) unknownOf(ty cty.Type) cty.Value {
+	v := c.holes.Value(c.callHole(), ty)
 	for _, arg := range c.args {
-		if sensitiveInside(arg) {
+		if containsSensitive(arg) {
 			v = v.Mark(Sensitive{})
 		}
 	}
 	return v
 }
 
-func (c *call) described() hole.Hole {
+func (c *call) callHole() hole.Hole {
 	return hole.Hole{Reason: c.reason(), Expression: c.describe(c.args...)}
 }
 
-// reason is that of the first hole among the arguments.
+// reason returns the reason of the first hole among the arguments.
 func (c *call) reason() string {
 	for _, arg := range c.args {
-		if h, ok := c.why(arg); ok {
+		if h, ok := c.cause(arg); ok {
 			return h.Reason
 		}
 	}
 	return "not known"
 }
 
-func (l *library) why(v cty.Value) (hole.Hole, bool) {
-	if h, ok := l.holes.Of(v); ok {
+func (l *library) cause(v cty.Value) (hole.Hole, bool) {
+	if h, ok := l.holes.HoleOf(v); ok {
 		return h, true
 	}
 	if hole.IsOpen(v) {
@@ -212,7 +209,7 @@ func (l *library) why(v cty.Value) (hole.Hole, bool) {
 	return hole.Hole{}, false
 }
 
-// describe writes a call as its author would have, with the holes' own expressions.
+// describe renders a call as its author would write it, with the expressions of the holes.
 func (c *call) describe(args ...cty.Value) string {
 	texts := make([]string, len(args))
 	for i, arg := range args {
@@ -222,24 +219,24 @@ func (c *call) describe(args ...cty.Value) string {
 	if len(text) <= 200 {
 		return text
 	}
-	// Different calls are different holes, so a text that is cut needs a name.
+	// Different calls are different holes, so a shortened expression needs a distinguishing suffix.
 	sum := sha256.Sum256([]byte(text))
-	short := []rune(text)
-	return string(short[:min(len(short), 160)]) + "… #" + hex.EncodeToString(sum[:4])
+	runes := []rune(text)
+	return string(runes[:min(len(runes), 160)]) + "… #" + hex.EncodeToString(sum[:4])
 }
 
 func (l *library) write(v cty.Value) string {
 	bare, _ := v.Unmark()
 	switch {
 	case !bare.IsKnown():
-		if h, ok := l.holes.Of(v); ok {
+		if h, ok := l.holes.HoleOf(v); ok {
 			return h.Expression
 		}
 		return "…"
 	case bare.IsNull():
 		return "null"
 	case bare.Type() == cty.String:
-		return l.writeText(bare.AsString())
+		return l.writeString(bare.AsString())
 	case bare.Type() == cty.Number:
 		return bare.AsBigFloat().Text('f', -1)
 	case bare.Type() == cty.Bool:
@@ -264,15 +261,15 @@ func (l *library) write(v cty.Value) string {
 	return "[" + strings.Join(items, ", ") + "]"
 }
 
-func (l *library) writeText(text string) string {
+func (l *library) writeString(text string) string {
 	if hole.IsWhole(text) {
-		return l.holes.Numbered(hole.Parts(text)[0].Number).Expression
+		return l.holes.ByNumber(hole.Parts(text)[0].Number).Expression
 	}
 	var out strings.Builder
 	out.WriteByte('"')
 	for _, part := range hole.Parts(text) {
 		if part.Hole {
-			out.WriteString("${" + l.holes.Numbered(part.Number).Expression + "}")
+			out.WriteString("${" + l.holes.ByNumber(part.Number).Expression + "}")
 		} else {
 			quoted := fmt.Sprintf("%q", part.Text)
 			out.WriteString(quoted[1 : len(quoted)-1])

@@ -16,8 +16,8 @@ func charset(name string) (encoding.Encoding, bool) {
 	return e, true
 }
 
-// canonical is the name of an encoding, if it has one.
-func canonical(e encoding.Encoding, given string) string {
+// canonicalName returns the IANA name of an encoding, or the given name.
+func canonicalName(e encoding.Encoding, given string) string {
 	if name, err := ianaindex.IANA.Name(e); err == nil {
 		return name
 	}
@@ -32,7 +32,7 @@ func textEncode(args []cty.Value) (cty.Value, error) {
 	}
 	out, err := e.NewEncoder().String(args[0].AsString())
 	if err != nil {
-		return argError(0, "the given string contains characters that cannot be represented in %s", canonical(e, name))
+		return argError(0, "the given string contains characters that cannot be represented in %s", canonicalName(e, name))
 	}
 	return cty.StringVal(base64.StdEncoding.EncodeToString([]byte(out))), nil
 }
@@ -52,7 +52,7 @@ func textDecode(args []cty.Value) (cty.Value, error) {
 	}
 	out, err := e.NewDecoder().Bytes(raw)
 	if err != nil {
-		return argError(0, "the given string contains symbols that are not defined for %s", canonical(e, name))
+		return argError(0, "the given string contains symbols that are not defined for %s", canonicalName(e, name))
 	}
 	return cty.StringVal(string(out)), nil
 }

@@ -17,33 +17,33 @@ func one(c *call) (cty.Value, error) {
 		return cty.NilVal, function.NewArgErrorf(0, "must be a list, set, or tuple value with either zero or one elements")
 	}
 	element := elementType(ty)
-	if c.standing(c.args[0]) && bare.LengthInt() == 1 {
+	if c.firstUncertainIsResource(c.args[0]) && bare.LengthInt() == 1 {
 		return elements(bare)[0], nil
 	}
 	if !bare.IsKnown() && !ty.IsTupleType() || hole.IsOpen(c.args[0]) || !bare.IsNull() && ty.IsSetType() && !bare.Length().IsKnown() {
-		return c.holeOf(element), nil
+		return c.unknownOf(element), nil
 	}
 	if ty.IsSetType() && bare.LengthInt() > 1 && hole.In(bare) {
-		return c.holeOf(element), nil
+		return c.unknownOf(element), nil
 	}
 	switch bare.LengthInt() {
 	case 0:
 		return cty.NullVal(element).WithMarks(marks), nil
 	case 1:
 		if !bare.IsKnown() {
-			return c.at(c.args[0], 0, ty.TupleElementTypes()[0]), nil
+			return c.tupleElement(c.args[0], 0, ty.TupleElementTypes()[0]), nil
 		}
 		return elements(bare)[0].WithMarks(marks), nil
 	}
 	return cty.NilVal, function.NewArgErrorf(0, "must be a list, set, or tuple value with either zero or one elements")
 }
 
-// truth decides as soon as one element does.
-func truth(all bool) rule {
+// allOrAny returns the rule for alltrue and anytrue, which one element can decide.
+func allOrAny(all bool) rule {
 	return func(c *call) (cty.Value, error) {
 		bare, _ := c.args[0].Unmark()
 		if !bare.IsKnown() {
-			return c.holeOf(cty.Bool), nil
+			return c.unknownOf(cty.Bool), nil
 		}
 		unknown := hole.IsOpen(c.args[0])
 		for _, element := range elements(bare) {
@@ -53,20 +53,20 @@ func truth(all bool) rule {
 				unknown = true
 			case plain.IsNull():
 				if all {
-					return c.marked(cty.False), nil
+					return c.withArgumentMarks(cty.False), nil
 				}
 			case plain.True() != all:
-				return c.marked(cty.BoolVal(!all)), nil
+				return c.withArgumentMarks(cty.BoolVal(!all)), nil
 			}
 		}
 		if unknown {
-			return c.holeOf(cty.Bool), nil
+			return c.unknownOf(cty.Bool), nil
 		}
-		return c.marked(cty.BoolVal(all)), nil
+		return c.withArgumentMarks(cty.BoolVal(all)), nil
 	}
 }
 
-// coalesce takes a hole for a value that is neither null nor empty.
+// coalesce assumes that a hole is neither null nor empty.
 func coalesce(c *call) (cty.Value, error) {
 	types := make([]cty.Type, len(c.args))
 	for i, arg := range c.args {
@@ -77,7 +77,7 @@ func coalesce(c *call) (cty.Value, error) {
 		return cty.NilVal, errors.New("all arguments must have the same type")
 	}
 	for i, arg := range c.args {
-		v, err := c.fit(arg, ty)
+		v, err := c.convertArgument(arg, ty)
 		if err != nil {
 			return cty.NilVal, function.NewArgError(i, err)
 		}
@@ -86,7 +86,7 @@ func coalesce(c *call) (cty.Value, error) {
 			continue
 		}
 		for _, other := range c.args {
-			if sensitiveInside(other) {
+			if containsSensitive(other) {
 				v = v.Mark(Sensitive{})
 			}
 		}
@@ -112,7 +112,7 @@ func coalesceList(c *call) (cty.Value, error) {
 			if i == len(c.args)-1 {
 				return arg, nil
 			}
-			return c.holeOf(cty.DynamicPseudoType), nil
+			return c.unknownOf(cty.DynamicPseudoType), nil
 		}
 		if bare.LengthInt() == 0 {
 			continue
@@ -123,7 +123,7 @@ func coalesceList(c *call) (cty.Value, error) {
 				certain = certain || !hole.In(element)
 			}
 			if !certain {
-				return c.holeOf(cty.DynamicPseudoType), nil
+				return c.unknownOf(cty.DynamicPseudoType), nil
 			}
 		}
 		return arg, nil

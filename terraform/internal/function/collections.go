@@ -10,7 +10,7 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-func (l *library) collections() {
+func (l *library) defineCollections() {
 	anything := cty.DynamicPseudoType
 	rest := nullable("vals", anything)
 	l.define("concat", stdlib.ConcatFunc, concat)
@@ -21,26 +21,26 @@ func (l *library) collections() {
 	l.define("chunklist", stdlib.ChunklistFunc, structural)
 	l.define("slice", stdlib.SliceFunc, slice)
 	l.define("element", stdlib.ElementFunc, element)
-	l.define("length", shape([]function.Parameter{param("value", anything)}, nil), length)
-	l.define("index", shape([]function.Parameter{param("list", anything), param("value", anything)}, nil), index)
+	l.define("length", signature([]function.Parameter{param("value", anything)}, nil), length)
+	l.define("index", signature([]function.Parameter{param("list", anything), param("value", anything)}, nil), index)
 	l.define("contains", stdlib.ContainsFunc, containsElement)
 	l.define("keys", stdlib.KeysFunc, keys)
 	l.define("values", stdlib.ValuesFunc, values)
-	l.define("lookup", shape([]function.Parameter{param("inputMap", anything), param("key", cty.String)}, &function.Parameter{Name: "default", Type: anything, AllowNull: true}), lookup)
+	l.define("lookup", signature([]function.Parameter{param("inputMap", anything), param("key", cty.String)}, &function.Parameter{Name: "default", Type: anything, AllowNull: true}), lookup)
 	l.define("merge", stdlib.MergeFunc, merge)
 	l.define("zipmap", stdlib.ZipmapFunc, zipmap)
-	l.define("transpose", fixed(cty.Map(cty.List(cty.String)), transpose, param("values", cty.Map(cty.List(cty.String)))), nil)
-	l.define("matchkeys", shape([]function.Parameter{
+	l.define("transpose", typedFunction(cty.Map(cty.List(cty.String)), transpose, param("values", cty.Map(cty.List(cty.String)))), nil)
+	l.define("matchkeys", signature([]function.Parameter{
 		param("values", cty.List(anything)), param("keys", cty.List(anything)), param("searchset", cty.List(anything)),
 	}, nil), matchkeys)
-	l.define("one", shape([]function.Parameter{param("list", anything)}, nil), one)
-	l.define("alltrue", fixed(cty.Bool, nil, param("list", cty.List(cty.Bool))), truth(true))
-	l.define("anytrue", fixed(cty.Bool, nil, param("list", cty.List(cty.Bool))), truth(false))
-	l.define("coalesce", shape(nil, &rest), coalesce)
-	l.define("coalescelist", shape(nil, &rest), coalesceList)
+	l.define("one", signature([]function.Parameter{param("list", anything)}, nil), one)
+	l.define("alltrue", typedFunction(cty.Bool, nil, param("list", cty.List(cty.Bool))), allOrAny(true))
+	l.define("anytrue", typedFunction(cty.Bool, nil, param("list", cty.List(cty.Bool))), allOrAny(false))
+	l.define("coalesce", signature(nil, &rest), coalesce)
+	l.define("coalescelist", signature(nil, &rest), coalesceList)
 }
 
-// structural runs where the collection itself is known, whatever its elements are.
+// structural applies the function if the collection itself is known, even if its elements are not.
 func structural(c *call) (cty.Value, error) {
 	for i, arg := range c.args {
 		bare, _ := arg.Unmark()
@@ -48,39 +48,39 @@ func structural(c *call) (cty.Value, error) {
 			return cty.NilVal, nil
 		}
 	}
-	return c.keep()
+	return c.runMarked()
 }
 
 func slice(c *call) (cty.Value, error) {
 	bare, _ := c.args[0].Unmark()
-	end := c.number(2)
-	if !bare.IsKnown() || end == nil || c.number(1) == nil || !isSequence(bare.Type()) {
+	end := c.intArgument(2)
+	if !bare.IsKnown() || end == nil || c.intArgument(1) == nil || !isSequence(bare.Type()) {
 		return cty.NilVal, nil
 	}
-	if *end > c.certain(c.args[0]) && hole.IsOpen(c.args[0]) {
-		return c.holeOf(cty.DynamicPseudoType), nil
+	if *end > c.certainLength(c.args[0]) && hole.IsOpen(c.args[0]) {
+		return c.unknownOf(cty.DynamicPseudoType), nil
 	}
-	return c.keep()
+	return c.runMarked()
 }
 
 func element(c *call) (cty.Value, error) {
 	bare, _ := c.args[0].Unmark()
-	i := c.number(1)
+	i := c.intArgument(1)
 	if !bare.IsKnown() || i == nil || !bare.Type().IsListType() && !bare.Type().IsTupleType() {
 		return cty.NilVal, nil
 	}
 	if !hole.IsOpen(c.args[0]) {
-		return c.keep()
+		return c.runMarked()
 	}
-	if certain := c.certain(c.args[0]); *i == certain && c.standing(c.args[0]) {
+	if certain := c.certainLength(c.args[0]); *i == certain && c.firstUncertainIsResource(c.args[0]) {
 		return elements(bare)[certain], nil
 	} else if *i < 0 || *i >= certain {
-		return c.holeOf(elementType(bare.Type())), nil
+		return c.unknownOf(elementType(bare.Type())), nil
 	}
-	return bare.Index(cty.NumberIntVal(int64(*i))).WithMarks(washed(c.args[0].Marks())), nil
+	return bare.Index(cty.NumberIntVal(int64(*i))).WithMarks(hole.WithoutHoleMarks(c.args[0].Marks())), nil
 }
 
-// elementType is the type that all elements have.
+// elementType returns the common type of all elements, or DynamicPseudoType.
 func elementType(ty cty.Type) cty.Type {
 	switch {
 	case ty.IsCollectionType():
@@ -97,18 +97,18 @@ func elementType(ty cty.Type) cty.Type {
 	return cty.DynamicPseudoType
 }
 
-// standing tells whether the first element of an open list that is not certain is of a resource of which the number is
-// not known: what refers to it refers to the resource.
-func (l *library) standing(list cty.Value) bool {
+// firstUncertainIsResource reports whether the first uncertain element of an open list belongs to a resource with an
+// unknown number of instances. A reference to that element is a reference to the resource.
+func (l *library) firstUncertainIsResource(list cty.Value) bool {
 	bare, _ := list.Unmark()
 	if !hole.IsOpen(list) || !isSequence(bare.Type()) {
 		return false
 	}
-	at := l.certain(list)
+	at := l.certainLength(list)
 	if at >= bare.LengthInt() {
 		return false
 	}
-	h, ok := l.holes.Of(elements(bare)[at])
+	h, ok := l.holes.HoleOf(elements(bare)[at])
 	return ok && h.Leaf != nil
 }
 
@@ -121,7 +121,7 @@ func length(c *call) (cty.Value, error) {
 	}
 	switch {
 	case ty == cty.String:
-		if bare.IsKnown() && !hole.InText(bare.AsString()) {
+		if bare.IsKnown() && !hole.InString(bare.AsString()) {
 			n, err := stdlib.Strlen(bare)
 			return n.WithMarks(kept), err
 		}
@@ -143,12 +143,12 @@ func length(c *call) (cty.Value, error) {
 	case ty != cty.DynamicPseudoType && !ty.IsTupleType() && !ty.IsObjectType():
 		return cty.NilVal, errors.New("argument must be a string, a collection type, or a structural type")
 	}
-	return c.holeOf(cty.Number), nil
+	return c.unknownOf(cty.Number), nil
 }
 
 func holeKeys(ty cty.Type) bool {
 	for name := range ty.AttributeTypes() {
-		if hole.InText(name) {
+		if hole.InString(name) {
 			return true
 		}
 	}
@@ -157,7 +157,7 @@ func holeKeys(ty cty.Type) bool {
 
 func mapHoleKeys(v cty.Value) bool {
 	for it := v.ElementIterator(); it.Next(); {
-		if key, _ := it.Element(); hole.InText(key.AsString()) {
+		if key, _ := it.Element(); hole.InString(key.AsString()) {
 			return true
 		}
 	}

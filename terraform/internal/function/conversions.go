@@ -8,7 +8,7 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-func (l *library) conversions() {
+func (l *library) defineConversions() {
 	for name, ty := range map[string]cty.Type{
 		"tostring": cty.String,
 		"tonumber": cty.Number,
@@ -21,13 +21,14 @@ func (l *library) conversions() {
 	}
 }
 
-// convertTo keeps the holes and marks inside of a value. Elements of a set that are holes may be the same.
+// convertTo keeps the holes and marks inside a value. Holes in a set can be equal to each other, so that the set is
+// open.
 func convertTo(ty cty.Type) rule {
 	return func(c *call) (cty.Value, error) {
 		value := c.args[0]
 		bare, marks := value.Unmark()
 		if bare.IsNull() || !bare.IsKnown() {
-			h, ok := c.why(value)
+			h, ok := c.cause(value)
 			if bare.IsNull() || !ok {
 				return cty.NilVal, nil
 			}
@@ -47,14 +48,14 @@ func convertTo(ty cty.Type) rule {
 				return out.WithMarks(marks), err
 			}
 		}
-		soft := c.soften(value, ty)
-		plain, _ := soft.Unmark()
-		if _, err := c.base.ReturnTypeForValues([]cty.Value{plain}); err != nil && !vague(plain) {
+		converted := c.placeholdersForType(value, ty)
+		plain, _ := converted.Unmark()
+		if _, err := c.base.ReturnTypeForValues([]cty.Value{plain}); err != nil && !hasUnknownType(plain) {
 			return cty.NilVal, err
 		}
-		out, err := c.fit(soft, ty)
+		out, err := c.convertArgument(converted, ty)
 		if err != nil {
-			// For the error message.
+			// The function itself returns the error message that Terraform reports.
 			deep, _ := plain.UnmarkDeep()
 			if _, known := c.base.Call([]cty.Value{deep}); known != nil {
 				err = known
@@ -62,8 +63,8 @@ func convertTo(ty cty.Type) rule {
 			return cty.NilVal, err
 		}
 		if ty.IsSetType() && hole.In(out) {
-			if naked, _ := out.Unmark(); !naked.Length().IsKnown() || naked.LengthInt() > 1 {
-				h, _ := c.why(value)
+			if unmarked, _ := out.Unmark(); !unmarked.Length().IsKnown() || unmarked.LengthInt() > 1 {
+				h, _ := c.cause(value)
 				out = c.holes.Open(out, h)
 			}
 		}
@@ -81,13 +82,13 @@ func sameKind(kind, element cty.Type) cty.Type {
 	return cty.List(element)
 }
 
-// marks are the functions about what is sensitive.
-func (l *library) marks() {
+// defineSensitivity defines the functions for sensitive and ephemeral values.
+func (l *library) defineSensitivity() {
 	anything := []function.Parameter{nullable("value", cty.DynamicPseudoType)}
-	l.define("sensitive", shape(anything, nil), func(c *call) (cty.Value, error) {
+	l.define("sensitive", signature(anything, nil), func(c *call) (cty.Value, error) {
 		return c.args[0].Mark(Sensitive{}), nil
 	})
-	l.define("nonsensitive", shape(anything, nil), func(c *call) (cty.Value, error) {
+	l.define("nonsensitive", signature(anything, nil), func(c *call) (cty.Value, error) {
 		bare, marks := c.args[0].Unmark()
 		rest := cty.ValueMarks{}
 		for m := range marks {
@@ -97,15 +98,15 @@ func (l *library) marks() {
 		}
 		return bare.WithMarks(rest), nil
 	})
-	l.define("issensitive", shape(anything, nil), func(c *call) (cty.Value, error) {
+	l.define("issensitive", signature(anything, nil), func(c *call) (cty.Value, error) {
 		bare, marks := c.args[0].Unmark()
 		if _, ok := marks[Sensitive{}]; ok {
 			return cty.True, nil
 		}
-		if h, ok := c.why(c.args[0]); ok && !bare.IsKnown() {
+		if h, ok := c.cause(c.args[0]); ok && !bare.IsKnown() {
 			return c.holes.Value(hole.Hole{Reason: h.Reason, Expression: c.describe(c.args...)}, cty.Bool), nil
 		}
 		return cty.False, nil
 	})
-	l.define("ephemeralasnull", shape(anything, nil), func(c *call) (cty.Value, error) { return c.args[0], nil })
+	l.define("ephemeralasnull", signature(anything, nil), func(c *call) (cty.Value, error) { return c.args[0], nil })
 }

@@ -16,11 +16,11 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// digest is a hash function and how its result is written; by the name of the function for texts and that for files.
+// digest is a hash function with its encoding. Terraform has one function for strings and one for files.
 type digest struct {
-	text, file string
-	hash       func() hash.Hash
-	write      func([]byte) string
+	stringName, fileName string
+	hash                 func() hash.Hash
+	write                func([]byte) string
 }
 
 var digests = []digest{
@@ -40,33 +40,33 @@ func (d digest) of(data []byte) string {
 
 const afterApply = "known only after apply"
 
-func (l *library) digests() {
+func (l *library) defineDigests() {
 	for _, d := range digests {
-		l.define(d.text, onText("str", func(s string) (string, error) { return d.of([]byte(s)), nil }), nil)
+		l.define(d.stringName, stringFunction("str", func(s string) (string, error) { return d.of([]byte(s)), nil }), nil)
 	}
-	l.define("uuid", fixed(cty.String, nil), l.eachTime)
+	l.define("uuid", typedFunction(cty.String, nil), l.differentEachCall)
 	cost := param("cost", cty.Number)
 	l.define("bcrypt", function.New(&function.Spec{
 		Params:   []function.Parameter{param("str", cty.String)},
 		VarParam: &cost,
 		Type:     function.StaticReturnType(cty.String),
-	}), l.eachTime)
-	// A private key in a configuration is not read.
-	l.define("rsadecrypt", shape([]function.Parameter{param("ciphertext", cty.String), param("privatekey", cty.String)}, nil),
+	}), l.differentEachCall)
+	// Keywarden does not read private keys in Terraform source.
+	l.define("rsadecrypt", signature([]function.Parameter{param("ciphertext", cty.String), param("privatekey", cty.String)}, nil),
 		func(c *call) (cty.Value, error) {
-			return c.holes.Text(hole.Hole{Reason: "not decrypted", Expression: "rsadecrypt(…)"}).Mark(Sensitive{}), nil
+			return c.holes.StringValue(hole.Hole{Reason: "Keywarden does not decrypt values", Expression: "rsadecrypt(…)"}).Mark(Sensitive{}), nil
 		})
-	l.define("uuidv5", fixed(cty.String, uuidv5, param("namespace", cty.String), param("name", cty.String)), nil)
+	l.define("uuidv5", typedFunction(cty.String, uuidv5, param("namespace", cty.String), param("name", cty.String)), nil)
 }
 
-// eachTime is a hole of its own for each call.
-func (l *library) eachTime(c *call) (cty.Value, error) {
+// differentEachCall returns a new hole for every call.
+func (l *library) differentEachCall(c *call) (cty.Value, error) {
 	l.serial++
 	h := hole.Hole{Reason: afterApply, Expression: c.describe(c.args...)}
 	if l.serial > 1 {
 		h.Expression = fmt.Sprintf("%s #%d", h.Expression, l.serial)
 	}
-	return c.marked(c.holes.Text(h)), nil
+	return c.withArgumentMarks(c.holes.StringValue(h)), nil
 }
 
 var namespaces = map[string]string{
@@ -77,10 +77,10 @@ var namespaces = map[string]string{
 }
 
 func uuidv5(args []cty.Value) (cty.Value, error) {
-	given := args[0].AsString()
-	text, ok := namespaces[given]
+	namespace := args[0].AsString()
+	text, ok := namespaces[namespace]
 	if !ok {
-		text = given
+		text = namespace
 	}
 	var space []byte
 	if len(text) == 36 && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-' {
@@ -91,7 +91,7 @@ func uuidv5(args []cty.Value) (cty.Value, error) {
 		if len(text) != 36 {
 			problem = fmt.Sprintf("invalid UUID length: %d", len(text))
 		}
-		return cty.NilVal, fmt.Errorf("uuidv5() doesn't support namespace %s (%s)", given, problem)
+		return cty.NilVal, fmt.Errorf("uuidv5() doesn't support namespace %s (%s)", namespace, problem)
 	}
 	sum := sha1.Sum(append(space, args[1].AsString()...))
 	id := sum[:16]

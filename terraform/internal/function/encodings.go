@@ -18,16 +18,16 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-func (l *library) encodings() {
+func (l *library) defineEncodings() {
 	l.define("jsonencode", stdlib.JSONEncodeFunc, l.encodeJSON)
 	l.define("jsondecode", stdlib.JSONDecodeFunc, decodeJSON)
 	l.define("yamlencode", yamlEncode, encodeYAML)
 	l.define("yamldecode", yamlDecode, decodeYAML)
 	l.define("csvdecode", stdlib.CSVDecodeFunc, decodeCSV)
-	l.define("base64encode", onText("str", func(s string) (string, error) {
+	l.define("base64encode", stringFunction("str", func(s string) (string, error) {
 		return base64.StdEncoding.EncodeToString([]byte(s)), nil
 	}), nil)
-	l.define("base64decode", onText("str", func(s string) (string, error) {
+	l.define("base64decode", stringFunction("str", func(s string) (string, error) {
 		raw, err := base64.StdEncoding.DecodeString(s)
 		if err != nil {
 			return "", fmt.Errorf("failed to decode base64 data %q", s)
@@ -37,19 +37,19 @@ func (l *library) encodings() {
 		}
 		return string(raw), nil
 	}), nil)
-	l.define("base64gzip", onText("str", compress), nil)
-	l.define("base64gunzip", onText("str", decompress), nil)
+	l.define("base64gzip", stringFunction("str", compress), nil)
+	l.define("base64gunzip", stringFunction("str", decompress), nil)
 	escaped := func(r rune) bool { return url.QueryEscape(string(r)) != string(r) }
-	l.define("urlencode", onText("str", func(s string) (string, error) { return url.QueryEscape(s), nil }), letters(url.QueryEscape, escaped))
-	l.define("urldecode", onText("str", func(s string) (string, error) {
+	l.define("urlencode", stringFunction("str", func(s string) (string, error) { return url.QueryEscape(s), nil }), mapLetters(url.QueryEscape, escaped))
+	l.define("urldecode", stringFunction("str", func(s string) (string, error) {
 		out, err := url.QueryUnescape(s)
 		if err != nil {
 			return "", errors.New("failed to decode URL: " + err.Error())
 		}
 		return out, nil
 	}), nil)
-	l.define("textencodebase64", fixed(cty.String, textEncode, param("string", cty.String), param("encoding", cty.String)), nil)
-	l.define("textdecodebase64", fixed(cty.String, textDecode, param("source", cty.String), param("encoding", cty.String)), nil)
+	l.define("textencodebase64", typedFunction(cty.String, textEncode, param("string", cty.String), param("encoding", cty.String)), nil)
+	l.define("textdecodebase64", typedFunction(cty.String, textDecode, param("source", cty.String), param("encoding", cty.String)), nil)
 }
 
 func compress(s string) (string, error) {
@@ -76,11 +76,11 @@ func decompress(s string) (string, error) {
 	if err != nil {
 		return "", errors.New("failed to gunzip bytes")
 	}
-	out, err := io.ReadAll(io.LimitReader(r, maxText+1))
+	out, err := io.ReadAll(io.LimitReader(r, maxStringBytes+1))
 	switch {
 	case err != nil:
 		return "", errors.New("failed to gunzip bytes")
-	case len(out) > maxText:
+	case len(out) > maxStringBytes:
 		return "", tooLong()
 	case !utf8.Valid(out):
 		return "", errors.New("the result of decompressing the provided string is not valid UTF-8")
@@ -88,9 +88,9 @@ func decompress(s string) (string, error) {
 	return string(out), nil
 }
 
-// decodeCSV reads fields with holes as they are.
+// decodeCSV keeps placeholders in fields.
 func decodeCSV(c *call) (cty.Value, error) {
-	text := c.text(0)
+	text := c.stringArgument(0)
 	if text == nil {
 		return cty.NilVal, nil
 	}
@@ -98,13 +98,13 @@ func decodeCSV(c *call) (cty.Value, error) {
 		return cty.NilVal, tooMany()
 	}
 	v, err := c.run()
-	if !c.partial() {
+	if !c.hasPartialArgument() {
 		return v, err
 	}
 	if bare, _ := v.Unmark(); err != nil || holeKeys(bare.Type().ElementType()) || !hole.In(bare) {
 		return cty.NilVal, nil
 	}
-	h, _ := c.why(c.args[0])
+	h, _ := c.cause(c.args[0])
 	return c.holes.Open(v, h), nil
 }
 

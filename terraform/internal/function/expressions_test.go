@@ -22,7 +22,7 @@ import (
 
 var update = flag.Bool("update", false, "ask `terraform console` for the values of testdata/*.txt")
 
-// directory is a directory as Files.
+// directory implements Files for a directory on disk.
 type directory string
 
 func (d directory) Read(path string) ([]byte, error) {
@@ -95,7 +95,7 @@ func (w *world) evaluate(text string) (cty.Value, string) {
 	return v, ""
 }
 
-// answer is the value as JSON after `= `, or the error after `! `.
+// answer returns "= " and the value as JSON, "! " and the error, or "?" for an unknown value.
 func (w *world) answer(text string) string {
 	v, problem := w.evaluate(text)
 	if problem != "" {
@@ -112,7 +112,8 @@ func (w *world) answer(text string) string {
 	return "= " + string(raw)
 }
 
-// In testdata each expression is followed by what Terraform says: `= ` and the value as JSON, or `! ` and the error, or `?` for what is known after apply only.
+// In testdata, each expression is followed by Terraform's answer: `= ` and the value as JSON, `! ` and the error, or
+// `?` for a value that is known only after apply.
 func TestExpressions(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
@@ -156,7 +157,7 @@ func TestExpressions(t *testing.T) {
 
 var decoration = regexp.MustCompile("\x1b\\[[0-9;]*m|[│╷╵]")
 
-// console is what Terraform says.
+// console returns the answer of `terraform console`.
 func console(t *testing.T, expression string) string {
 	command := exec.Command("terraform", "console", "-no-color")
 	command.Dir = "testdata/files"
@@ -184,7 +185,7 @@ func console(t *testing.T, expression string) string {
 	if _, after, ok := strings.Cut(detail, "Error: "); ok {
 		detail = after
 	}
-	// Behind the summary and the excerpt comes the detail, as the last paragraph.
+	// The detail is the last paragraph, after the summary and the excerpt.
 	paragraphs := regexp.MustCompile(`\n\s*\n`).Split(strings.TrimSpace(detail), -1)
 	return "! " + strings.Join(strings.Fields(paragraphs[len(paragraphs)-1]), " ")
 }

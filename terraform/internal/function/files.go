@@ -14,89 +14,89 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// Errors of Files.
+// Files returns these errors.
 var (
 	ErrMissing = errors.New("no such file")
-	ErrRefused = errors.New("the file is outside of the root")
+	ErrRefused = errors.New("the file is outside the root directory")
 	ErrLarge   = errors.New("the file is too large")
 )
 
-// paths are the functions about paths alone.
-func (l *library) paths() {
-	l.define("basename", onText("path", func(s string) (string, error) { return path.Base(s), nil }), nil)
-	l.define("dirname", onText("path", func(s string) (string, error) { return path.Dir(s), nil }), nil)
+// definePaths defines the functions that only process paths.
+func (l *library) definePaths() {
+	l.define("basename", stringFunction("path", func(s string) (string, error) { return path.Base(s), nil }), nil)
+	l.define("dirname", stringFunction("path", func(s string) (string, error) { return path.Dir(s), nil }), nil)
 	machine := func(depends func(string) bool) rule {
 		return func(c *call) (cty.Value, error) {
-			text := c.text(0)
-			if text == nil || hole.InText(*text) || !depends(*text) {
+			text := c.stringArgument(0)
+			if text == nil || hole.InString(*text) || !depends(*text) {
 				return cty.NilVal, nil
 			}
-			h := hole.Hole{Reason: "differs from machine to machine", Expression: c.describe(c.args...)}
-			return c.marked(c.holes.Text(h)), nil
+			h := hole.Hole{Reason: "it depends on the machine that runs Terraform", Expression: c.describe(c.args...)}
+			return c.withArgumentMarks(c.holes.StringValue(h)), nil
 		}
 	}
-	l.define("abspath", onText("path", func(s string) (string, error) { return path.Clean(s), nil }),
+	l.define("abspath", stringFunction("path", func(s string) (string, error) { return path.Clean(s), nil }),
 		machine(func(s string) bool { return !path.IsAbs(s) }))
-	l.define("pathexpand", onText("path", func(s string) (string, error) { return s, nil }),
+	l.define("pathexpand", stringFunction("path", func(s string) (string, error) { return s, nil }),
 		machine(func(s string) bool { return strings.HasPrefix(s, "~") }))
 }
 
-// readers are the functions that read files.
-func (l *library) readers() {
+// defineReaders defines the functions that read files.
+func (l *library) defineReaders() {
 	file := param("path", cty.String)
 	reader := func(name string, ty cty.Type, use func(c *call, path string, data []byte) (cty.Value, error)) {
-		l.define(name, shape([]function.Parameter{file}, nil), func(c *call) (cty.Value, error) {
-			return c.reading(ty, use)
+		l.define(name, signature([]function.Parameter{file}, nil), func(c *call) (cty.Value, error) {
+			return c.readFile(ty, use)
 		})
 	}
 	reader("file", cty.String, func(c *call, name string, data []byte) (cty.Value, error) {
-		text, err := utf8Text(name, data)
+		text, err := utf8String(name, data)
 		if err != nil {
 			return cty.NilVal, err
 		}
 		at := hole.Range{File: c.files.Path(name), Start: 0, End: len(data)}
-		pieces := []hole.Piece{{Start: 0, End: len(data), At: at, Literal: true}}
+		pieces := []hole.Piece{{Start: 0, End: len(data), Range: at, Literal: true}}
 		return cty.StringVal(text).Mark(c.sources.Mark(hole.Source{Pieces: pieces, Text: text})), nil
 	})
 	reader("filebase64", cty.String, func(_ *call, _ string, data []byte) (cty.Value, error) {
 		return cty.StringVal(base64.StdEncoding.EncodeToString(data)), nil
 	})
 	for _, d := range digests {
-		reader(d.file, cty.String, func(_ *call, _ string, data []byte) (cty.Value, error) {
+		reader(d.fileName, cty.String, func(_ *call, _ string, data []byte) (cty.Value, error) {
 			return cty.StringVal(d.of(data)), nil
 		})
 	}
-	l.define("fileexists", shape([]function.Parameter{file}, nil), fileExists)
-	l.define("fileset", shape([]function.Parameter{file, param("pattern", cty.String)}, nil), fileSet)
+	l.define("fileexists", signature([]function.Parameter{file}, nil), fileExists)
+	l.define("fileset", signature([]function.Parameter{file, param("pattern", cty.String)}, nil), fileSet)
 	variables := param("vars", cty.DynamicPseudoType)
-	l.define("templatefile", shape([]function.Parameter{file, variables}, nil), func(c *call) (cty.Value, error) {
+	l.define("templatefile", signature([]function.Parameter{file, variables}, nil), func(c *call) (cty.Value, error) {
 		if err := c.templateVariables(); err != nil {
 			return cty.NilVal, err
 		}
 		if bare, _ := c.args[1].Unmark(); !bare.IsKnown() {
-			return c.holeOf(cty.String), nil
+			return c.unknownOf(cty.String), nil
 		}
-		return c.reading(cty.String, func(c *call, name string, data []byte) (cty.Value, error) {
-			text, err := utf8Text(name, data)
+		return c.readFile(cty.String, func(c *call, name string, data []byte) (cty.Value, error) {
+			text, err := utf8String(name, data)
 			if err != nil {
 				return cty.NilVal, err
 			}
-			if nesting(parentheses.Replace(text)) > maxDepth {
-				return cty.NilVal, errDeep
+			if nestingDepth(parentheses.Replace(text)) > maxDepth {
+				return cty.NilVal, errTooDeep
 			}
 			return l.template(c.files.Path(name), data, c.args[1])
 		})
 	})
-	l.define("templatestring", shape([]function.Parameter{param("template", cty.String), variables}, nil), func(c *call) (cty.Value, error) {
+	l.define("templatestring", signature([]function.Parameter{param("template", cty.String), variables}, nil), func(c *call) (cty.Value, error) {
 		if err := c.templateVariables(); err != nil {
 			return cty.NilVal, err
 		}
-		text := c.text(0)
+		text := c.stringArgument(0)
 		if variables, _ := c.args[1].Unmark(); text == nil || hole.IsWhole(*text) || !variables.IsKnown() {
-			return c.holeOf(cty.String), nil
+			return c.unknownOf(cty.String), nil
 		}
-		if nesting(parentheses.Replace(*text)) > maxDepth {
-			return cty.NilVal, errDeep
+		if nestingDepth(parentheses.Replace(*text)) > maxDepth {
+			return cty.NilVal, errTooDeep
 		}
 		return l.template("", []byte(*text), c.args[1])
 	})
@@ -110,18 +110,19 @@ func (c *call) templateVariables() error {
 	return nil
 }
 
-func utf8Text(name string, data []byte) (string, error) {
+func utf8String(name string, data []byte) (string, error) {
 	if !utf8.Valid(data) {
 		return "", fmt.Errorf("contents of %q are not valid UTF-8; use the filebase64 function to obtain the Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing results instead", name)
 	}
 	return string(data), nil
 }
 
-// reading reads the file that the first argument names. What may not be read is a hole, what is not there an error.
-func (c *call) reading(ty cty.Type, use func(c *call, path string, data []byte) (cty.Value, error)) (cty.Value, error) {
-	name := c.text(0)
-	if name == nil || hole.InText(*name) {
-		return c.holeOf(ty), nil
+// readFile reads the file that the first argument names. A file that must not be read results in a hole, and a
+// missing file in an error.
+func (c *call) readFile(ty cty.Type, use func(c *call, path string, data []byte) (cty.Value, error)) (cty.Value, error) {
+	name := c.stringArgument(0)
+	if name == nil || hole.InString(*name) {
+		return c.unknownOf(ty), nil
 	}
 	data, err := c.files.Read(*name)
 	switch {
@@ -138,13 +139,13 @@ func (c *call) reading(ty cty.Type, use func(c *call, path string, data []byte) 
 	if err != nil {
 		return cty.NilVal, err
 	}
-	return c.marked(v), nil
+	return c.withArgumentMarks(v), nil
 }
 
 func fileExists(c *call) (cty.Value, error) {
-	name := c.text(0)
-	if name == nil || hole.InText(*name) {
-		return c.holeOf(cty.Bool), nil
+	name := c.stringArgument(0)
+	if name == nil || hole.InString(*name) {
+		return c.unknownOf(cty.Bool), nil
 	}
 	_, err := c.files.Read(*name)
 	switch {
@@ -157,17 +158,17 @@ func fileExists(c *call) (cty.Value, error) {
 		if _, err := c.files.List(*name); err == nil {
 			return cty.NilVal, fmt.Errorf("%q is a directory, not a file", *name)
 		}
-		return c.marked(cty.False), nil
+		return c.withArgumentMarks(cty.False), nil
 	}
-	return c.marked(cty.True), nil
+	return c.withArgumentMarks(cty.True), nil
 }
 
-// fileSet lists the files below a directory whose paths match a pattern.
+// fileSet returns the files below a directory whose paths match a pattern.
 func fileSet(c *call) (cty.Value, error) {
-	directory, pattern := c.text(0), c.text(1)
+	directory, pattern := c.stringArgument(0), c.stringArgument(1)
 	ty := cty.Set(cty.String)
-	if directory == nil || pattern == nil || hole.InText(*directory) || hole.InText(*pattern) {
-		return c.holeOf(ty), nil
+	if directory == nil || pattern == nil || hole.InString(*directory) || hole.InString(*pattern) {
+		return c.unknownOf(ty), nil
 	}
 	match, err := glob(*pattern)
 	if err != nil {
@@ -181,15 +182,15 @@ func fileSet(c *call) (cty.Value, error) {
 		return cty.NilVal, err
 	}
 	if len(w.found) == 0 {
-		return c.marked(cty.SetValEmpty(cty.String)), nil
+		return c.withArgumentMarks(cty.SetValEmpty(cty.String)), nil
 	}
-	return c.marked(cty.SetVal(w.found)), nil
+	return c.withArgumentMarks(cty.SetVal(w.found)), nil
 }
 
 type walker struct {
 	files Files
 	match func(string) bool
-	// depth of directories that the pattern can reach, -1: any.
+	// depth is the number of directory levels that the pattern can match, or -1 for any number.
 	depth int
 	seen  int
 	found []cty.Value

@@ -12,16 +12,16 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// verb is a formatting verb: flags, width, precision, index, letter.
+// verb matches a formatting verb: flags, width, precision, index, letter.
 var verb = regexp.MustCompile(`%([ +#0-]*)(\d*)(?:\.(\d*))?(?:\[(\d+)\])?([a-zA-Z%])`)
 
-// padding is how much longer than its arguments a formatted text can be.
-func padding(layout string) int {
+// maxPadding returns how many characters the widths and precisions of a layout can add.
+func maxPadding(layout string) int {
 	total := 0
 	for _, match := range verb.FindAllStringSubmatch(layout, -1) {
 		for _, digits := range match[2:4] {
 			if len(digits) > 8 {
-				return maxText + 1
+				return maxStringBytes + 1
 			}
 			n, _ := strconv.Atoi(digits)
 			total += n
@@ -31,17 +31,17 @@ func padding(layout string) int {
 }
 
 func format(c *call) (cty.Value, error) {
-	layout := c.text(0)
+	layout := c.stringArgument(0)
 	if layout == nil {
 		return cty.NilVal, nil
 	}
-	if c.formattedSize(*layout, c.args[1:]) > maxText {
+	if c.formattedSize(*layout, c.args[1:]) > maxStringBytes {
 		return cty.NilVal, tooLong()
 	}
-	if !c.partial() {
+	if !c.hasPartialArgument() {
 		return c.run()
 	}
-	return c.formatted(*layout, c.args[1:])
+	return c.formatWithHoles(*layout, c.args[1:])
 }
 
 func (c *call) formattedSize(layout string, args []cty.Value) int {
@@ -52,12 +52,11 @@ func (c *call) formattedSize(layout string, args []cty.Value) int {
 			longest = max(longest, len(bare.AsString()))
 		}
 	}
-	return len(layout) + padding(layout) + strings.Count(layout, "%")*longest
+	return len(layout) + maxPadding(layout) + strings.Count(layout, "%")*longest
 }
 
-// formatted formats with holes: where a verb writes its argument as it is, the hole stands in its place, otherwise a
-// hole of what the verb makes of it.
-func (c *call) formatted(layout string, args []cty.Value) (cty.Value, error) {
+// formatWithHoles keeps a placeholder if its verb writes the argument unchanged. Otherwise it inserts a derived hole.
+func (c *call) formatWithHoles(layout string, args []cty.Value) (cty.Value, error) {
 	var used []cty.Value
 	next := 0
 	rewritten := verb.ReplaceAllStringFunc(layout, func(text string) string {
@@ -81,36 +80,36 @@ func (c *call) formatted(layout string, args []cty.Value) (cty.Value, error) {
 			used = append(used, arg)
 			return text
 		}
-		asItIs := width == "" && !precision
+		verbatim := width == "" && !precision
 		switch letter {
 		case "s", "q":
-			asItIs = asItIs && arg.Type().IsPrimitiveType()
+			verbatim = verbatim && arg.Type().IsPrimitiveType()
 		case "v":
 			if arg.Type().IsPrimitiveType() && strings.Contains(flags, "#") {
-				asItIs = asItIs && arg.Type() == cty.String
+				verbatim = verbatim && arg.Type() == cty.String
 			}
 		default:
-			asItIs = false
+			verbatim = false
 		}
-		if asItIs {
-			used = append(used, c.holes.Symbolic(arg, c.described()))
+		if verbatim {
+			used = append(used, c.holes.Symbolic(arg, c.callHole()))
 			return text
 		}
 		h := hole.Hole{Reason: c.reason(), Expression: c.describe(cty.StringVal(text), arg)}
-		used = append(used, c.holes.Text(h))
+		used = append(used, c.holes.StringValue(h))
 		return "%s"
 	})
-	v, err := c.with(append([]cty.Value{cty.StringVal(rewritten)}, used...)).run()
+	v, err := c.withArguments(append([]cty.Value{cty.StringVal(rewritten)}, used...)).run()
 	if err != nil {
 		return cty.NilVal, err
 	}
 	bare, _ := v.UnmarkDeep()
-	return c.marked(bare), nil
+	return c.withArgumentMarks(bare), nil
 }
 
-// formatList formats for each element; a list that is not known counts as one hole that stands for its elements.
+// formatList formats each element. An unknown list counts as one hole that represents all of its elements.
 func formatList(c *call) (cty.Value, error) {
-	layout := c.text(0)
+	layout := c.stringArgument(0)
 	if layout == nil {
 		return cty.NilVal, nil
 	}
@@ -149,10 +148,10 @@ func formatList(c *call) (cty.Value, error) {
 		}
 		length = len(lists[i])
 	}
-	if length > 0 && size > maxText/length {
+	if length > 0 && size > maxStringBytes/length {
 		return cty.NilVal, tooLong()
 	}
-	if !c.partial() {
+	if !c.hasPartialArgument() {
 		return c.run()
 	}
 	if open != cty.NilVal && (fixedLength || unknown != cty.NilVal) || unknown != cty.NilVal && fixedLength {
@@ -171,16 +170,16 @@ func formatList(c *call) (cty.Value, error) {
 			case lists[i] != nil:
 				current[i] = lists[i][row]
 			case unknown != cty.NilVal && !bare.IsKnown() && !bare.Type().IsPrimitiveType():
-				current[i] = c.elementOf(arg)
+				current[i] = c.unknownElement(arg)
 			default:
 				current[i] = arg
 			}
 		}
-		// The rules for one text, not for a list of them.
+		// This applies the rule for format, not the rule for formatlist.
 		one := &call{library: c.library, name: "format", base: stdlib.FormatFunc, args: append([]cty.Value{c.args[0]}, current...)}
 		text, err := format(one)
 		if err != nil && (open != cty.NilVal || unknown != cty.NilVal) {
-			// Possibly there are no elements.
+			// The list can be empty at run time.
 			return cty.NilVal, nil
 		}
 		if err != nil {
@@ -193,19 +192,19 @@ func formatList(c *call) (cty.Value, error) {
 	if len(out) > 0 {
 		result = cty.ListVal(out)
 	}
-	result = c.marked(result)
+	result = c.withArgumentMarks(result)
 	for _, arg := range []cty.Value{open, unknown} {
 		if arg != cty.NilVal {
-			h, _ := c.why(arg)
+			h, _ := c.cause(arg)
 			result = c.holes.Open(result, h)
 		}
 	}
 	return result, nil
 }
 
-// elementOf is the hole of any element of a list that is not known.
-func (l *library) elementOf(list cty.Value) cty.Value {
-	h, ok := l.why(list)
+// unknownElement returns a hole for any element of an unknown list.
+func (l *library) unknownElement(list cty.Value) cty.Value {
+	h, ok := l.cause(list)
 	if !ok {
 		h = hole.Hole{Reason: "not known", Expression: "…"}
 	}

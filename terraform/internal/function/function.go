@@ -1,7 +1,7 @@
-// Package function has Terraform's functions for values with holes.
+// Package function implements Terraform's functions for values with holes.
 //
-// A function never returns a wrong known value for an argument that is not wholly known: it either keeps what is certain
-// around the hole, or returns a hole of its own whose expression describes the call.
+// A function never returns a wrong known value for an argument that is not wholly known. It either keeps the certain
+// parts around the hole, or returns a new hole whose expression describes the call.
 package function
 
 import (
@@ -11,13 +11,13 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// Files reads what functions read. Paths are as given to the function, relative to the directory of the root module.
+// Files gives functions access to files. Paths are relative to the directory of the root module.
 type Files interface {
-	// Read returns the bytes of a file, or ErrMissing, ErrRefused, ErrLarge.
+	// Read returns the contents of a file, or ErrMissing, ErrRefused or ErrLarge.
 	Read(path string) ([]byte, error)
-	// Path is the path of a file from where the caller sees it, for positions.
+	// Path returns the path that source positions use for a file.
 	Path(path string) string
-	// List returns the entries of a directory, or the same errors.
+	// List returns the entries of a directory, or one of the errors of Read.
 	List(directory string) ([]Entry, error)
 }
 
@@ -27,43 +27,43 @@ type Entry struct {
 	Directory bool
 }
 
-// Template evaluates a template for templatefile (with the path of its file) and templatestring (without one).
+// Template evaluates a template. The path is empty for templatestring.
 type Template func(path string, source []byte, variables cty.Value) (cty.Value, error)
 
-// Sensitive is the mark of a value that is not to be shown.
+// Sensitive marks a sensitive value.
 type Sensitive struct{}
 
-// library is what functions work with.
+// library holds the dependencies of the functions.
 type library struct {
 	holes    *hole.Table
 	sources  *hole.Sources
 	files    Files
 	template Template
 	table    map[string]function.Function
-	// serial tells apart calls that differ each time, as those of uuid.
+	// serial distinguishes calls such as uuid() that return a new value each time.
 	serial int
 }
 
-// Functions are all functions by their names, `core::` and `provider::` included.
+// Functions returns all functions by name, including those with the prefixes `core::` and `provider::`.
 func Functions(holes *hole.Table, sources *hole.Sources, files Files, template Template) map[string]function.Function {
 	l := &library{holes: holes, sources: sources, files: files, template: template, table: map[string]function.Function{}}
-	l.attempts()
-	l.numbers()
-	l.texts()
-	l.patterns()
-	l.encodings()
-	l.collections()
-	l.sets()
-	l.conversions()
-	l.marks()
-	l.networks()
-	l.times()
-	l.digests()
-	l.paths()
-	l.readers()
+	l.defineTry()
+	l.defineNumbers()
+	l.defineStrings()
+	l.definePatterns()
+	l.defineEncodings()
+	l.defineCollections()
+	l.defineSets()
+	l.defineConversions()
+	l.defineSensitivity()
+	l.defineNetworks()
+	l.defineTimes()
+	l.defineDigests()
+	l.definePaths()
+	l.defineReaders()
 	for name, f := range l.table {
 		l.table["core::"+name] = f
 	}
-	l.providers()
+	l.defineProviders()
 	return l.table
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// globDepth is how many directories deep a pattern looks, -1 for any number.
+// globDepth returns how many directory levels a pattern can match, or -1 for any number.
 func globDepth(pattern string) int {
 	if strings.Contains(pattern, "**") || strings.Contains(pattern, "{") {
 		return -1
@@ -14,7 +14,7 @@ func globDepth(pattern string) int {
 	return strings.Count(pattern, "/")
 }
 
-// glob is a pattern with `*`, `?`, `[…]`, `{a,b}`, and `**` as a whole segment for any number of directories.
+// glob compiles a pattern with `*`, `?`, `[…]`, `{a,b}`, and `**` as a whole segment for any number of directories.
 func glob(pattern string) (func(string) bool, error) {
 	if len(pattern) > 10_000 {
 		return nil, errBadPattern

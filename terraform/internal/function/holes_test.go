@@ -10,7 +10,7 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// partialWorld has variables that are not known.
+// partialWorld returns a world with unknown variables.
 func partialWorld() *world {
 	w := newWorld()
 	variable := func(name string, ty cty.Type) {
@@ -33,7 +33,7 @@ func partialWorld() *world {
 	return w
 }
 
-// show writes a value with its holes: ${…} inside of texts, <…> for other values, ~ before an open collection.
+// show renders a value with its holes: ${…} inside strings, <…> for other values, and ~ before an open collection.
 func (w *world) show(v cty.Value) string {
 	l := &library{holes: w.holes}
 	bare, _ := v.Unmark()
@@ -64,7 +64,7 @@ func (w *world) show(v cty.Value) string {
 	return "[" + strings.Join(items, ", ") + "]"
 }
 
-// In testdata/holes each expression with what is not known is followed by what is known of it, as `show` writes it.
+// In testdata/holes, each expression is followed by its expected value, as show renders it.
 func TestHoles(t *testing.T) {
 	const file = "testdata/holes"
 	raw, err := os.ReadFile(file)

@@ -12,7 +12,7 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// encoder writes JSON as Terraform does, and notes where the parts stand in the source.
+// encoder writes JSON in Terraform's format and records the source ranges of the values.
 type encoder struct {
 	*call
 	out    bytes.Buffer
@@ -29,17 +29,17 @@ func (l *library) encodeJSON(c *call) (cty.Value, error) {
 		return cty.NilVal, err
 	}
 	text := cty.StringVal(e.out.String())
-	if sensitiveInside(value) {
+	if containsSensitive(value) {
 		text = text.Mark(Sensitive{})
 	}
 	if len(e.ranges) > 0 {
-		text = text.Mark(l.sources.Mark(hole.Source{Inside: e.ranges, Text: e.out.String()}))
+		text = text.Mark(l.sources.Mark(hole.Source{Ranges: e.ranges, Text: e.out.String()}))
 	}
 	return text, nil
 }
 
 func (e *encoder) write(v cty.Value, pointer string) error {
-	if e.out.Len() > maxText {
+	if e.out.Len() > maxStringBytes {
 		return tooLong()
 	}
 	if at, ok := hole.RangeOf(v); ok {
@@ -49,12 +49,12 @@ func (e *encoder) write(v cty.Value, pointer string) error {
 	ty := bare.Type()
 	switch {
 	case !bare.IsKnown():
-		bare, _ = e.holes.Symbolic(v, e.described()).Unmark()
-		return e.text(bare.AsString())
+		bare, _ = e.holes.Symbolic(v, e.callHole()).Unmark()
+		return e.writeString(bare.AsString())
 	case bare.IsNull():
 		e.out.WriteString("null")
 	case ty == cty.String:
-		return e.text(bare.AsString())
+		return e.writeString(bare.AsString())
 	case ty == cty.Number:
 		if bare.RawEquals(cty.PositiveInfinity) || bare.RawEquals(cty.NegativeInfinity) {
 			return errors.New("cannot serialize infinity as JSON")
@@ -82,7 +82,7 @@ func (e *encoder) write(v cty.Value, pointer string) error {
 				e.out.WriteByte(',')
 			}
 			first = false
-			if err := e.text(key.AsString()); err != nil {
+			if err := e.writeString(key.AsString()); err != nil {
 				return err
 			}
 			e.out.WriteByte(':')
@@ -97,7 +97,7 @@ func (e *encoder) write(v cty.Value, pointer string) error {
 	return nil
 }
 
-func (e *encoder) text(text string) error {
+func (e *encoder) writeString(text string) error {
 	raw, err := json.Marshal(text)
 	e.out.Write(raw)
 	return err

@@ -12,45 +12,47 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// maxDepth of texts that are decoded: beyond, the stack of a reader that calls itself may not suffice.
+// maxDepth limits the nesting of input to recursive parsers, which could exhaust the stack.
 const maxDepth = 1000
 
-var errDeep = errors.New("the text is nested too deeply")
+var errTooDeep = errors.New("the value is nested too deeply")
 
-// decodeJSON reads a text with holes: inside of strings they stay, in place of a value they are values that are not
-// known. Objects and lists are marked with where they stand, if the text stands in a file as it is or has been encoded.
+// decodeJSON reads a JSON string with placeholders. Placeholders inside strings stay; placeholders in place of a
+// value become unknown values. Objects and lists are marked with their source ranges if the string comes unchanged
+// from a file or from jsonencode.
 func decodeJSON(c *call) (cty.Value, error) {
-	text := c.text(0)
+	text := c.stringArgument(0)
 	if text == nil || hole.IsWhole(*text) {
 		return cty.NilVal, nil
 	}
-	if nesting(*text) > maxDepth {
-		return cty.NilVal, errDeep
+	if nestingDepth(*text) > maxDepth {
+		return cty.NilVal, errTooDeep
 	}
-	source := c.sources.Of(c.args[0])
-	if !hole.InText(*text) && source == nil {
+	source := c.sources.SourceOf(c.args[0])
+	if !hole.InString(*text) && source == nil {
 		return cty.NilVal, nil
 	}
 	d := &decoder{call: c, text: *text, source: source}
 	if source != nil {
-		d.placer = c.sources.Placer(source, *text)
+		d.locator = c.sources.Locator(source, *text)
 	}
 	v, err := d.value("")
 	d.space()
 	if err != nil || d.at < len(d.text) {
-		// The library's error, or a text that only its holes make JSON.
+		// Either the JSON is invalid, and the library reports the error, or it is valid only once the holes are
+		// filled.
 		return cty.NilVal, nil
 	}
-	if sensitiveInside(c.args[0]) {
+	if containsSensitive(c.args[0]) {
 		v = v.Mark(Sensitive{})
 	}
 	return v, nil
 }
 
-// parentheses count too where expressions are read.
+// In expressions, parentheses nest as well.
 var parentheses = strings.NewReplacer("(", "[", ")", "]")
 
-func nesting(text string) int {
+func nestingDepth(text string) int {
 	depth, deepest := 0, 0
 	for i := range len(text) {
 		switch text[i] {
@@ -66,10 +68,10 @@ func nesting(text string) int {
 
 type decoder struct {
 	*call
-	text   string
-	at     int
-	source *hole.Source
-	placer *hole.Placer
+	text    string
+	at      int
+	source  *hole.Source
+	locator *hole.Locator
 }
 
 var (
@@ -92,29 +94,29 @@ func (d *decoder) take(token string) bool {
 func (d *decoder) value(pointer string) (cty.Value, error) {
 	d.space()
 	start := d.at
-	v, err := d.bare(pointer)
+	v, err := d.unmarkedValue(pointer)
 	if err != nil {
 		return cty.NilVal, err
 	}
-	if at, ok := d.place(pointer, start); ok {
-		v = v.Mark(hole.At{Range: at})
+	if at, ok := d.rangeOf(pointer, start); ok {
+		v = v.Mark(hole.RangeMark{Range: at})
 	}
 	return v, nil
 }
 
-// place is where a value stands in the source.
-func (d *decoder) place(pointer string, start int) (hole.Range, bool) {
+// rangeOf returns the source range of a value.
+func (d *decoder) rangeOf(pointer string, start int) (hole.Range, bool) {
 	if d.source == nil {
 		return hole.Range{}, false
 	}
-	if d.source.Inside != nil {
-		at, ok := d.source.Inside[pointer]
+	if d.source.Ranges != nil {
+		at, ok := d.source.Ranges[pointer]
 		return at, ok
 	}
-	return d.placer.Range(start, d.at)
+	return d.locator.Range(start, d.at)
 }
 
-func (d *decoder) bare(pointer string) (cty.Value, error) {
+func (d *decoder) unmarkedValue(pointer string) (cty.Value, error) {
 	rest := d.text[d.at:]
 	switch {
 	case d.take("{"):
@@ -128,21 +130,21 @@ func (d *decoder) bare(pointer string) (cty.Value, error) {
 	case d.take("null"):
 		return cty.NullVal(cty.DynamicPseudoType), nil
 	case strings.HasPrefix(rest, `"`):
-		text, err := d.str()
+		text, err := d.quotedString()
 		return cty.StringVal(text), err
 	}
 	if digits := number.FindString(rest); digits != "" {
 		d.at += len(digits)
 		return cty.ParseNumberVal(digits)
 	}
-	if part := d.hole(); part != nil {
-		return d.holes.Value(d.holes.Numbered(part.Number), cty.DynamicPseudoType), nil
+	if part := d.takeHole(); part != nil {
+		return d.holes.Value(d.holes.ByNumber(part.Number), cty.DynamicPseudoType), nil
 	}
 	return cty.NilVal, errSyntax
 }
 
-// hole takes a hole in place of a value.
-func (d *decoder) hole() *hole.Part {
+// takeHole reads a placeholder in place of a value.
+func (d *decoder) takeHole() *hole.Part {
 	line := d.text[d.at:]
 	if end := strings.IndexAny(line, ",]}\n\r\t "); end >= 0 {
 		line = line[:end]
@@ -154,7 +156,7 @@ func (d *decoder) hole() *hole.Part {
 	return &hole.Parts(line)[0]
 }
 
-func (d *decoder) str() (string, error) {
+func (d *decoder) quotedString() (string, error) {
 	start := d.at
 	for i := start + 1; i < len(d.text); i++ {
 		switch d.text[i] {
@@ -181,7 +183,7 @@ func (d *decoder) object(pointer string) (cty.Value, error) {
 		if !strings.HasPrefix(d.text[d.at:], `"`) {
 			return cty.NilVal, errSyntax
 		}
-		key, err := d.str()
+		key, err := d.quotedString()
 		if err != nil {
 			return cty.NilVal, err
 		}
@@ -202,7 +204,7 @@ func (d *decoder) object(pointer string) (cty.Value, error) {
 	}
 }
 
-// array is open where a hole stands in place of an element: it may be several, as those of a join.
+// array returns an open list if a placeholder replaces an element, because a join can expand to several elements.
 func (d *decoder) array(pointer string) (cty.Value, error) {
 	s := &sequence{call: d.call}
 	d.space()
@@ -215,7 +217,7 @@ func (d *decoder) array(pointer string) (cty.Value, error) {
 			return cty.NilVal, err
 		}
 		if bare, _ := element.Unmark(); !bare.IsKnown() {
-			s.opened(element)
+			s.markOpen(element)
 		}
 		s.elements = append(s.elements, element)
 		d.space()

@@ -8,46 +8,46 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Configurations are read that nobody has reviewed: no call may take all memory.
+// Keywarden evaluates modules that nobody has reviewed, so no call is allowed to exhaust the memory.
 const (
-	maxText     = 10 << 20
-	maxElements = 1_000_000
+	maxStringBytes = 10 << 20
+	maxElements    = 1_000_000
 )
 
-func tooLong() error { return fmt.Errorf("the result would be longer than %d bytes", maxText) }
+func tooLong() error { return fmt.Errorf("the result would be longer than %d bytes", maxStringBytes) }
 
 func tooMany() error { return fmt.Errorf("the result would have more than %d elements", maxElements) }
 
-// checked is the result of a call: not too large, and with a hole where it is not known.
-func (c *call) checked(v cty.Value, err error) (cty.Value, error) {
+// checkResult enforces the size limits, and adds a hole to a result that is unknown without one.
+func (c *call) checkResult(v cty.Value, err error) (cty.Value, error) {
 	if err != nil {
 		first, _, _ := strings.Cut(err.Error(), "\n")
 		problem, panicked := strings.CutPrefix(first, "panic in function implementation: ")
 		switch {
 		case !panicked:
 			return cty.NilVal, err
-		case c.partial():
-			return c.holeOf(cty.DynamicPseudoType), nil
+		case c.hasPartialArgument():
+			return c.unknownOf(cty.DynamicPseudoType), nil
 		}
-		// Without the stack.
+		// The stack trace is cut off.
 		return cty.NilVal, errors.New(problem)
 	}
 	if bare, _ := v.Unmark(); !bare.IsKnown() {
-		if _, ok := c.holes.Of(v); !ok {
-			return c.holeOf(bare.Type()), nil
+		if _, ok := c.holes.HoleOf(v); !ok {
+			return c.unknownOf(bare.Type()), nil
 		}
 	}
-	return bounded(c.settled(v))
+	return checkSize(c.unknownStringsAsPlaceholders(v))
 }
 
-// bounded refuses a result that is too large. Functions whose results can be far larger than their arguments count
-// beforehand.
-func bounded(v cty.Value) (cty.Value, error) {
+// checkSize rejects a result that is too large. Functions whose results can be much larger than their arguments check
+// the size beforehand.
+func checkSize(v cty.Value) (cty.Value, error) {
 	bare, _ := v.Unmark()
 	if !bare.IsKnown() || bare.IsNull() {
 		return v, nil
 	}
-	if bare.Type() == cty.String && len(bare.AsString()) > maxText {
+	if bare.Type() == cty.String && len(bare.AsString()) > maxStringBytes {
 		return cty.NilVal, tooLong()
 	}
 	if bare.CanIterateElements() && bare.Type() != cty.DynamicPseudoType && bare.Length().IsKnown() && bare.LengthInt() > maxElements {

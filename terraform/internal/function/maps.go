@@ -11,11 +11,11 @@ import (
 
 func isKeyed(ty cty.Type) bool { return ty.IsMapType() || ty.IsObjectType() }
 
-// merge keeps what is known. Of a map that is not known, the result has a key that is the hole; the values of all maps
-// before it are holes too, as any of them may be replaced.
+// merge keeps the known entries. For an unknown map, the result has a placeholder as a key. The values of earlier
+// maps become holes because the unknown map can replace any of them.
 func merge(c *call) (cty.Value, error) {
-	if !c.partial() {
-		return c.keep()
+	if !c.hasPartialArgument() {
+		return c.runMarked()
 	}
 	out := map[string]cty.Value{}
 	var marks []cty.ValueMarks
@@ -37,9 +37,9 @@ func merge(c *call) (cty.Value, error) {
 			continue
 		}
 		if !bare.IsKnown() {
-			h, ok := c.why(arg)
+			h, ok := c.cause(arg)
 			if !ok {
-				h = c.described()
+				h = c.callHole()
 			}
 			if ty.IsObjectType() {
 				for name, attribute := range ty.AttributeTypes() {
@@ -47,17 +47,17 @@ func merge(c *call) (cty.Value, error) {
 				}
 				continue
 			}
-			c.shadow(out, arg)
-			key := c.holes.Text(hole.Hole{Reason: h.Reason, Expression: "keys(" + h.Expression + ")[*]"}).AsString()
-			out[key] = c.elementOf(arg)
+			c.mayReplace(out, arg)
+			key := c.holes.StringValue(hole.Hole{Reason: h.Reason, Expression: "keys(" + h.Expression + ")[*]"}).AsString()
+			out[key] = c.unknownElement(arg)
 			open = &h
 			continue
 		}
 		marks = append(marks, own)
 		if hole.IsOpen(arg) {
-			h, _ := c.why(arg)
+			h, _ := c.cause(arg)
 			open = &h
-			c.shadow(out, arg)
+			c.mayReplace(out, arg)
 		}
 		for it := bare.ElementIterator(); it.Next(); {
 			key, v := it.Element()
@@ -78,14 +78,14 @@ func merge(c *call) (cty.Value, error) {
 	return result, nil
 }
 
-// shadow replaces values that a map that is not wholly known may replace.
-func (c *call) shadow(out map[string]cty.Value, by cty.Value) {
-	h, ok := c.why(by)
+// mayReplace turns the values that a partly unknown map can replace into holes.
+func (c *call) mayReplace(out map[string]cty.Value, by cty.Value) {
+	h, ok := c.cause(by)
 	if !ok {
-		h = c.described()
+		h = c.callHole()
 	}
 	for key, v := range out {
-		if hole.InText(key) {
+		if hole.InString(key) {
 			continue
 		}
 		expression := fmt.Sprintf("lookup(%s, %q, %s)", h.Expression, key, c.write(v))
@@ -95,34 +95,34 @@ func (c *call) shadow(out map[string]cty.Value, by cty.Value) {
 }
 
 func keys(c *call) (cty.Value, error) {
-	if !c.partial() {
-		return c.keep()
+	if !c.hasPartialArgument() {
+		return c.runMarked()
 	}
 	bare, _ := c.args[0].Unmark()
 	if !bare.IsKnown() && !bare.Type().IsObjectType() {
 		return cty.NilVal, nil
 	}
-	v, err := c.keep()
+	v, err := c.runMarked()
 	if err != nil {
 		return cty.NilVal, err
 	}
 	if !bare.IsKnown() {
-		// The keys of an object type are known, whatever its values are.
-		return hole.Wash(v), nil
+		// The keys of an object type are known even if its values are not.
+		return hole.UnmarkHoles(v), nil
 	}
 	if !hole.In(v) {
 		return v, nil
 	}
-	return c.unordered(v), nil
+	return c.withOpenOrder(v), nil
 }
 
-// unordered opens a list of keys or values, whose order hangs on keys with holes.
-func (c *call) unordered(v cty.Value) cty.Value {
+// withOpenOrder opens a list of keys or values whose order depends on unknown keys.
+func (c *call) withOpenOrder(v cty.Value) cty.Value {
 	bare, _ := v.Unmark()
 	if hole.IsOpen(v) || bare.LengthInt() < 2 {
 		return v
 	}
-	h, _ := c.why(c.args[0])
+	h, _ := c.cause(c.args[0])
 	return c.holes.Open(v, h)
 }
 
@@ -131,11 +131,11 @@ func values(c *call) (cty.Value, error) {
 	if !bare.IsKnown() {
 		return cty.NilVal, nil
 	}
-	v, err := c.keep()
+	v, err := c.runMarked()
 	if err != nil || !c.holeKeys(bare) {
 		return v, err
 	}
-	return c.unordered(v), nil
+	return c.withOpenOrder(v), nil
 }
 
 func (l *library) holeKeys(v cty.Value) bool {
@@ -145,7 +145,7 @@ func (l *library) holeKeys(v cty.Value) bool {
 	return v.IsKnown() && mapHoleKeys(v)
 }
 
-// lookup answers for a key that the map certainly has, or certainly has not.
+// lookup decides only for keys that the map certainly has or certainly lacks.
 func lookup(c *call) (cty.Value, error) {
 	if len(c.args) > 3 {
 		return cty.NilVal, fmt.Errorf("lookup() takes two or three arguments, got %d", len(c.args))
@@ -155,27 +155,27 @@ func lookup(c *call) (cty.Value, error) {
 	if !isKeyed(ty) && ty != cty.DynamicPseudoType {
 		return cty.NilVal, function.NewArgErrorf(0, "lookup() requires a map as the first argument")
 	}
-	key := c.text(1)
+	key := c.stringArgument(1)
 	result := cty.DynamicPseudoType
 	if ty.IsMapType() {
 		result = ty.ElementType()
 	}
-	if key == nil || hole.InText(*key) || !bare.IsKnown() && !ty.IsObjectType() {
-		return c.holeOf(result), nil
+	if key == nil || hole.InString(*key) || !bare.IsKnown() && !ty.IsObjectType() {
+		return c.unknownOf(result), nil
 	}
 	_, keyMarks := c.args[1].Unmark()
 	if ty.IsObjectType() && ty.HasAttribute(*key) {
 		if !bare.IsKnown() {
-			h, _ := c.why(c.args[0])
+			h, _ := c.cause(c.args[0])
 			return c.holes.Value(hole.Hole{Reason: h.Reason, Expression: h.Expression + "." + *key}, ty.AttributeType(*key)), nil
 		}
-		return bare.GetAttr(*key).WithMarks(washed(marks), keyMarks), nil
+		return bare.GetAttr(*key).WithMarks(hole.WithoutHoleMarks(marks), keyMarks), nil
 	}
 	if ty.IsMapType() && bare.HasIndex(cty.StringVal(*key)).RawEquals(cty.True) {
-		return bare.Index(cty.StringVal(*key)).WithMarks(washed(marks), keyMarks), nil
+		return bare.Index(cty.StringVal(*key)).WithMarks(hole.WithoutHoleMarks(marks), keyMarks), nil
 	}
 	if c.holeKeys(bare) || hole.IsOpen(c.args[0]) {
-		return c.holeOf(result), nil
+		return c.unknownOf(result), nil
 	}
 	if len(c.args) == 2 && ty.IsObjectType() {
 		return cty.NilVal, function.NewArgErrorf(0, "the given object has no attribute %q", *key)
@@ -183,7 +183,7 @@ func lookup(c *call) (cty.Value, error) {
 	if len(c.args) == 2 {
 		return cty.NilVal, fmt.Errorf("lookup failed to find key %q", *key)
 	}
-	v, err := c.fit(c.args[2], result)
+	v, err := c.convertArgument(c.args[2], result)
 	if err != nil {
 		return cty.NilVal, function.NewArgErrorf(2, "the default value must have the same type as the map elements")
 	}
@@ -197,10 +197,10 @@ func zipmap(c *call) (cty.Value, error) {
 	if !bareKeys.IsWhollyKnown() || !bareValues.IsKnown() || hole.IsOpen(keys) || hole.IsOpen(values) {
 		return cty.NilVal, nil
 	}
-	v, err := c.keep()
+	v, err := c.runMarked()
 	if err != nil || !hole.In(bareKeys) || bareKeys.LengthInt() < 2 {
 		return v, err
 	}
-	h, _ := c.why(keys)
+	h, _ := c.cause(keys)
 	return c.holes.Open(v, h), nil
 }

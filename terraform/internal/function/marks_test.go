@@ -13,8 +13,8 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// placed evaluates an expression and marks each object and list that is written out, as the evaluator does.
-func placed(t *testing.T, w *world, text string) cty.Value {
+// markRanges evaluates an expression and marks each object and list with its source range, like the evaluator.
+func markRanges(t *testing.T, w *world, text string) cty.Value {
 	t.Helper()
 	v, problem := w.evaluate(text)
 	if problem != "" {
@@ -23,7 +23,7 @@ func placed(t *testing.T, w *world, text string) cty.Value {
 	expression, _ := hclsyntax.ParseExpression([]byte(text), "main.tf", hcl.InitialPos)
 	var mark func(v cty.Value, e hcl.Expression) cty.Value
 	mark = func(v cty.Value, e hcl.Expression) cty.Value {
-		at := hole.At{Range: hole.Range{File: "main.tf", Start: e.Range().Start.Byte, End: e.Range().End.Byte}}
+		at := hole.RangeMark{Range: hole.Range{File: "main.tf", Start: e.Range().Start.Byte, End: e.Range().End.Byte}}
 		switch e := e.(type) {
 		case *hclsyntax.ObjectConsExpr:
 			out := v.AsValueMap()
@@ -44,16 +44,16 @@ func placed(t *testing.T, w *world, text string) cty.Value {
 	return mark(v, expression)
 }
 
-func places(source hole.Source, text string) string {
+func rangesOf(source hole.Source, text string) string {
 	var out []string
-	for pointer, at := range source.Inside {
+	for pointer, at := range source.Ranges {
 		out = append(out, fmt.Sprintf("%s %s", pointer, text[at.Start:at.End]))
 	}
 	sort.Strings(out)
 	return strings.Join(out, "\n")
 }
 
-func TestPositionsGoThroughFunctions(t *testing.T) {
+func TestFunctionsPreservePositions(t *testing.T) {
 	for _, test := range []struct{ name, source, call, want string }{
 		{"jsonencode", `{Statement = [{Sid = "a"}, {Sid = "b/c"}]}`, `jsonencode(x)`, ` {Statement = [{Sid = "a"}, {Sid = "b/c"}]}
 /Statement [{Sid = "a"}, {Sid = "b/c"}]
@@ -73,21 +73,21 @@ func TestPositionsGoThroughFunctions(t *testing.T) {
 		{"reverse", `[{a = 1}, {b = 1}]`, `jsonencode(reverse(x)[0])`, ` {b = 1}`},
 		{"try", `{a = {b = 1}}`, `jsonencode(try(x.z, x.a))`, ` {b = 1}`},
 		{"decoded again", `{a = {b = 1}}`, `jsonencode(jsondecode(jsonencode(x)).a)`, ` {b = 1}`},
-		{"text as it is", `{a = {}}`, `trimspace(jsonencode(x))`, " {a = {}}\n/a {}"},
-		{"text with another's lines", `{a = {}}`, `replace(jsonencode(x), "a", "b\n")`, ""},
+		{"unchanged string", `{a = {}}`, `trimspace(jsonencode(x))`, " {a = {}}\n/a {}"},
+		{"changed lines", `{a = {}}`, `replace(jsonencode(x), "a", "b\n")`, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := newWorld()
-			w.variables["x"] = placed(t, w, test.source)
+			w.variables["x"] = markRanges(t, w, test.source)
 			v, problem := w.evaluate(test.call)
 			if problem != "" {
 				t.Fatal(problem)
 			}
-			source := w.sources.Of(v)
+			source := w.sources.SourceOf(v)
 			if source == nil {
 				source = &hole.Source{}
 			}
-			if got := places(*source, test.source); got != test.want {
+			if got := rangesOf(*source, test.source); got != test.want {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
 			}
 		})
@@ -98,12 +98,12 @@ func TestFilesHavePositions(t *testing.T) {
 	w := newWorld()
 	for _, call := range []string{`file("./dir/a.json")`, `chomp(file("dir/a.json"))`} {
 		v, problem := w.evaluate(call)
-		source := w.sources.Of(v)
+		source := w.sources.SourceOf(v)
 		if problem != "" || source == nil {
 			t.Fatalf("%s: %s %v", call, problem, source)
 		}
 		text, _ := v.Unmark()
-		at, ok := w.sources.Placer(source, text.AsString()).Range(0, 7)
+		at, ok := w.sources.Locator(source, text.AsString()).Range(0, 7)
 		if want := (hole.Range{File: "root/dir/a.json", Start: 0, End: 7}); !ok || at != want {
 			t.Errorf("%s: %v", call, at)
 		}
@@ -114,7 +114,7 @@ func TestFilesHavePositions(t *testing.T) {
 	}
 }
 
-func TestNoResultIsTooLarge(t *testing.T) {
+func TestResultSizeLimits(t *testing.T) {
 	w := newWorld()
 	w.variables["long"] = cty.StringVal(strings.Repeat("a\n", 1<<20))
 	var many []cty.Value

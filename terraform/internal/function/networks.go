@@ -12,11 +12,11 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 )
 
-func (l *library) networks() {
+func (l *library) defineNetworks() {
 	prefix, whole := param("prefix", cty.String), cty.Number
-	l.define("cidrhost", fixed(cty.String, cidrhost, prefix, param("hostnum", whole)), nil)
-	l.define("cidrnetmask", fixed(cty.String, cidrnetmask, prefix), nil)
-	l.define("cidrsubnet", fixed(cty.String, cidrsubnet, prefix, param("newbits", whole), param("netnum", whole)), nil)
+	l.define("cidrhost", typedFunction(cty.String, cidrhost, prefix, param("hostnum", whole)), nil)
+	l.define("cidrnetmask", typedFunction(cty.String, cidrnetmask, prefix), nil)
+	l.define("cidrsubnet", typedFunction(cty.String, cidrsubnet, prefix, param("newbits", whole), param("netnum", whole)), nil)
 	rest := param("newbits", whole)
 	l.define("cidrsubnets", function.New(&function.Spec{
 		Params:   []function.Parameter{prefix},
@@ -24,10 +24,10 @@ func (l *library) networks() {
 		Type:     function.StaticReturnType(cty.List(cty.String)),
 		Impl:     func(args []cty.Value, _ cty.Type) (cty.Value, error) { return cidrsubnets(args) },
 	}), nil)
-	l.define("cidrcontains", fixed(cty.Bool, cidrcontains, param("containing_prefix", cty.String), param("contained_ip_or_prefix", cty.String)), nil)
+	l.define("cidrcontains", typedFunction(cty.Bool, cidrcontains, param("containing_prefix", cty.String), param("contained_ip_or_prefix", cty.String)), nil)
 }
 
-// address reads an IP address; numbers of IPv4 may have leading zeros, as they could before they were an error.
+// address parses an IP address. IPv4 octets can have leading zeros, which Terraform still accepts.
 func address(text string) (netip.Addr, error) {
 	if octets := strings.Split(text, "."); len(octets) == 4 && !strings.Contains(text, ":") {
 		for i, octet := range octets {
@@ -61,7 +61,7 @@ func cidr(text string) (netip.Prefix, error) {
 	if err != nil || int(n) > a.BitLen() {
 		return netip.Prefix{}, invalid
 	}
-	// An address that is written as IPv6 but is of IPv4 is one of IPv4, with the mask of IPv6.
+	// An IPv4-mapped IPv6 address counts as IPv4, with the prefix length of IPv6.
 	return netip.PrefixFrom(a, int(n)).Masked(), nil
 }
 
@@ -168,7 +168,7 @@ func cidrsubnets(args []cty.Value) (cty.Value, error) {
 			return argError(i+1, "would extend prefix to %d bits, which is too long for an %s address", length, family(p))
 		}
 		size := new(big.Int).Lsh(big.NewInt(1), uint(width-length))
-		// The next network of this size starts at a multiple of it.
+		// The next network of this size starts at a multiple of the size.
 		if rest := new(big.Int).Mod(next, size); rest.Sign() > 0 {
 			next = new(big.Int).Add(next, new(big.Int).Sub(size, rest))
 		}

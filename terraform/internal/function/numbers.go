@@ -10,7 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
-func (l *library) numbers() {
+func (l *library) defineNumbers() {
 	for name, f := range map[string]function.Function{
 		"abs":      stdlib.AbsoluteFunc,
 		"ceil":     stdlib.CeilFunc,
@@ -24,7 +24,7 @@ func (l *library) numbers() {
 	} {
 		l.define(name, f, nil)
 	}
-	l.define("sum", fixed(cty.Number, sum, param("list", cty.DynamicPseudoType)), nil)
+	l.define("sum", typedFunction(cty.Number, sum, param("list", cty.DynamicPseudoType)), nil)
 	l.define("range", stdlib.RangeFunc, nil)
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// verdict says whether something holds for every text that a hole may stand for.
+// verdict reports whether a statement is true for every value of the holes.
 type verdict int
 
 const (
@@ -19,33 +19,33 @@ const (
 	no
 )
 
-// begins tells whether a text begins with another.
-func begins(text, prefix string) verdict {
+// startsWith reports whether text starts with prefix.
+func startsWith(text, prefix string) verdict {
 	if strings.HasPrefix(text, prefix) {
 		return yes
 	}
-	return agree(hole.Parts(text), hole.Parts(prefix), func(a, b string) (string, string, bool) {
+	return compareParts(hole.Parts(text), hole.Parts(prefix), func(a, b string) (string, string, bool) {
 		n := min(len(a), len(b))
 		return a[n:], b[n:], a[:n] == b[:n]
 	})
 }
 
-// ends tells whether a text ends with another.
-func ends(text, suffix string) verdict {
+// endsWith reports whether text ends with suffix.
+func endsWith(text, suffix string) verdict {
 	if strings.HasSuffix(text, suffix) {
 		return yes
 	}
 	a, b := hole.Parts(text), hole.Parts(suffix)
 	slices.Reverse(a)
 	slices.Reverse(b)
-	return agree(a, b, func(a, b string) (string, string, bool) {
+	return compareParts(a, b, func(a, b string) (string, string, bool) {
 		n := min(len(a), len(b))
 		return a[:len(a)-n], b[:len(b)-n], a[len(a)-n:] == b[len(b)-n:]
 	})
 }
 
-// agree compares the parts of a text with those of its end, from the end on; meet takes what two literals share.
-func agree(text, end []hole.Part, meet func(a, b string) (string, string, bool)) verdict {
+// compareParts compares the parts of two strings in order. The function removeCommon removes the common part of two literals.
+func compareParts(text, end []hole.Part, removeCommon func(a, b string) (string, string, bool)) verdict {
 	for len(end) > 0 {
 		if len(text) == 0 {
 			if slices.ContainsFunc(end, func(p hole.Part) bool { return !p.Hole }) {
@@ -61,7 +61,7 @@ func agree(text, end []hole.Part, meet func(a, b string) (string, string, bool))
 			text, end = text[1:], end[1:]
 			continue
 		}
-		restA, restB, same := meet(a.Text, b.Text)
+		restA, restB, same := removeCommon(a.Text, b.Text)
 		if !same {
 			return no
 		}
@@ -77,12 +77,12 @@ func agree(text, end []hole.Part, meet func(a, b string) (string, string, bool))
 	return yes
 }
 
-// contains tells whether a text contains another.
-func contains(text, part string) verdict {
+// containsString reports whether text contains part.
+func containsString(text, part string) verdict {
 	if strings.Contains(text, part) {
 		return yes
 	}
-	if hole.InText(text) {
+	if hole.InString(text) {
 		return maybe
 	}
 	for _, p := range hole.Parts(part) {
@@ -90,52 +90,52 @@ func contains(text, part string) verdict {
 			return no
 		}
 	}
-	if hole.InText(part) {
+	if hole.InString(part) {
 		return maybe
 	}
 	return no
 }
 
-func (l *library) patterns() {
+func (l *library) definePatterns() {
 	decide := func(name string, texts [2]string, f func(a, b string) verdict, known func(a, b string) bool) {
-		base := fixed(cty.Bool, func(args []cty.Value) (cty.Value, error) {
+		base := typedFunction(cty.Bool, func(args []cty.Value) (cty.Value, error) {
 			return cty.BoolVal(known(args[0].AsString(), args[1].AsString())), nil
 		}, param(texts[0], cty.String), param(texts[1], cty.String))
 		l.define(name, base, func(c *call) (cty.Value, error) {
-			a, b, ok := c.twoTexts()
+			a, b, ok := c.twoStrings()
 			if !ok {
 				return cty.NilVal, nil
 			}
 			switch f(a, b) {
 			case yes:
-				return c.marked(cty.True), nil
+				return c.withArgumentMarks(cty.True), nil
 			case no:
-				return c.marked(cty.False), nil
+				return c.withArgumentMarks(cty.False), nil
 			}
 			return cty.NilVal, nil
 		})
 	}
-	decide("startswith", [2]string{"str", "prefix"}, begins, strings.HasPrefix)
-	decide("endswith", [2]string{"str", "suffix"}, ends, strings.HasSuffix)
-	decide("strcontains", [2]string{"str", "substr"}, contains, strings.Contains)
+	decide("startswith", [2]string{"str", "prefix"}, startsWith, strings.HasPrefix)
+	decide("endswith", [2]string{"str", "suffix"}, endsWith, strings.HasSuffix)
+	decide("strcontains", [2]string{"str", "substr"}, containsString, strings.Contains)
 
-	l.define("trimprefix", stdlib.TrimPrefixFunc, trimmed(begins, strings.TrimPrefix))
-	l.define("trimsuffix", stdlib.TrimSuffixFunc, trimmed(ends, strings.TrimSuffix))
+	l.define("trimprefix", stdlib.TrimPrefixFunc, trimRule(startsWith, strings.TrimPrefix))
+	l.define("trimsuffix", stdlib.TrimSuffixFunc, trimRule(endsWith, strings.TrimSuffix))
 	l.define("regex", stdlib.RegexFunc, nil)
 	l.define("regexall", stdlib.RegexAllFunc, nil)
 }
 
-// twoTexts are the first arguments, where they are strings, with holes or without.
-func (c *call) twoTexts() (a, b string, ok bool) {
-	first, second := c.text(0), c.text(1)
+// twoStrings returns the first two arguments if they are strings, with or without holes.
+func (c *call) twoStrings() (a, b string, ok bool) {
+	first, second := c.stringArgument(0), c.stringArgument(1)
 	if first == nil || second == nil {
 		return "", "", false
 	}
 	return *first, *second, true
 }
 
-// text is an argument that is a string, with holes or without.
-func (c *call) text(i int) *string {
+// stringArgument returns a string argument, with or without holes, or nil.
+func (c *call) stringArgument(i int) *string {
 	bare, _ := c.args[i].Unmark()
 	if bare.Type() != cty.String || !bare.IsKnown() || bare.IsNull() {
 		return nil
@@ -144,17 +144,17 @@ func (c *call) text(i int) *string {
 	return &text
 }
 
-func trimmed(relation func(a, b string) verdict, trim func(a, b string) string) rule {
+func trimRule(relation func(a, b string) verdict, trim func(a, b string) string) rule {
 	return func(c *call) (cty.Value, error) {
-		text, end, ok := c.twoTexts()
+		text, end, ok := c.twoStrings()
 		if !ok {
 			return cty.NilVal, nil
 		}
 		switch relation(text, end) {
 		case yes:
-			return c.marked(cty.StringVal(trim(text, end))), nil
+			return c.withArgumentMarks(cty.StringVal(trim(text, end))), nil
 		case no:
-			return c.marked(cty.StringVal(text)), nil
+			return c.withArgumentMarks(cty.StringVal(text)), nil
 		}
 		return cty.NilVal, nil
 	}

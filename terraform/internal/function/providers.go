@@ -15,16 +15,16 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// providers are the functions of the providers aws and terraform.
-func (l *library) providers() {
+// defineProviders defines the functions of the aws and terraform providers.
+func (l *library) defineProviders() {
 	text := cty.String
 	arn := []function.Parameter{param("arn", text)}
-	l.define("provider::aws::arn_parse", shape(arn, nil), arnParse)
-	l.define("provider::aws::arn_build", fixed(text, func(args []cty.Value) (cty.Value, error) {
+	l.define("provider::aws::arn_parse", signature(arn, nil), arnParse)
+	l.define("provider::aws::arn_build", typedFunction(text, func(args []cty.Value) (cty.Value, error) {
 		return cty.StringVal(joined("arn", args)), nil
-	}, param("partition", text), param("service", text), param("region", text), param("account_id", text), param("resource", text)), inPlace)
-	l.define("provider::aws::trim_iam_role_path", onText("arn", trimRolePath), nil)
-	l.define("provider::aws::user_agent", fixed(text, func(args []cty.Value) (cty.Value, error) {
+	}, param("partition", text), param("service", text), param("region", text), param("account_id", text), param("resource", text)), runWithPlaceholders)
+	l.define("provider::aws::trim_iam_role_path", stringFunction("arn", trimRolePath), nil)
+	l.define("provider::aws::user_agent", typedFunction(text, func(args []cty.Value) (cty.Value, error) {
 		agent := args[0].AsString()
 		if version := args[1].AsString(); version != "" {
 			agent += "/" + version
@@ -35,9 +35,9 @@ func (l *library) providers() {
 		return cty.StringVal(agent), nil
 	}, param("product_name", text), param("product_version", text), param("comment", text)), nil)
 	anything := []function.Parameter{nullable("value", cty.DynamicPseudoType)}
-	l.define("provider::terraform::encode_expr", shape(anything, nil), encodeExpression)
-	l.define("provider::terraform::encode_tfvars", shape(anything, nil), encodeVariables)
-	l.define("provider::terraform::decode_tfvars", shape([]function.Parameter{param("src", text)}, nil), decodeVariables)
+	l.define("provider::terraform::encode_expr", signature(anything, nil), encodeExpression)
+	l.define("provider::terraform::encode_tfvars", signature(anything, nil), encodeVariables)
+	l.define("provider::terraform::decode_tfvars", signature([]function.Parameter{param("src", text)}, nil), decodeVariables)
 }
 
 func joined(first string, args []cty.Value) string {
@@ -48,26 +48,26 @@ func joined(first string, args []cty.Value) string {
 	return strings.Join(parts, ":")
 }
 
-// inPlace runs with holes where they are inside of strings.
-func inPlace(c *call) (cty.Value, error) {
+// runWithPlaceholders calls the function with a placeholder for every unknown argument.
+func runWithPlaceholders(c *call) (cty.Value, error) {
 	symbolic := make([]cty.Value, len(c.args))
 	for i, arg := range c.args {
-		symbolic[i] = c.holes.Symbolic(arg, c.described())
+		symbolic[i] = c.holes.Symbolic(arg, c.callHole())
 	}
-	return c.with(symbolic).run()
+	return c.withArguments(symbolic).run()
 }
 
 var arnFields = []string{"partition", "service", "region", "account_id", "resource"}
 
 func arnParse(c *call) (cty.Value, error) {
 	object := map[string]cty.Value{}
-	text := c.text(0)
-	if text == nil || hole.IsWhole(*text) || hole.InText(*text) && strings.Count(*text, ":") < 5 {
+	text := c.stringArgument(0)
+	if text == nil || hole.IsWhole(*text) || hole.InString(*text) && strings.Count(*text, ":") < 5 {
 		for _, field := range arnFields {
 			h := hole.Hole{Reason: c.reason(), Expression: c.describe(c.args...) + "." + field}
-			object[field] = c.holes.Text(h)
+			object[field] = c.holes.StringValue(h)
 		}
-		return c.marked(cty.ObjectVal(object)), nil
+		return c.withArgumentMarks(cty.ObjectVal(object)), nil
 	}
 	fields := strings.SplitN(*text, ":", 6)
 	if len(fields) < 6 || fields[0] != "arn" {
@@ -80,7 +80,7 @@ func arnParse(c *call) (cty.Value, error) {
 	for i, field := range arnFields {
 		object[field] = cty.StringVal(fields[i+1])
 	}
-	return c.marked(cty.ObjectVal(object)), nil
+	return c.withArgumentMarks(cty.ObjectVal(object)), nil
 }
 
 var roleArn = regexp.MustCompile(`^(arn:[^:]*:iam::[^:]*:role/)(?:.*/)?([^/]+)$`)
@@ -105,13 +105,13 @@ func trimRolePath(text string) (string, error) {
 func encodeExpression(c *call) (cty.Value, error) {
 	bare, _ := c.args[0].UnmarkDeep()
 	if !bare.IsKnown() {
-		return c.holeOf(cty.String), nil
+		return c.unknownOf(cty.String), nil
 	}
-	if count(bare, maxElements) > maxElements {
+	if countValues(bare, maxElements) > maxElements {
 		return cty.NilVal, tooMany()
 	}
-	plain, _ := c.holes.Symbolic(c.args[0], c.described()).UnmarkDeep()
-	return c.marked(cty.StringVal(unescapeHoles(string(hclwrite.TokensForValue(plain).Bytes())))), nil
+	plain, _ := c.holes.Symbolic(c.args[0], c.callHole()).UnmarkDeep()
+	return c.withArgumentMarks(cty.StringVal(unescapeHoles(string(hclwrite.TokensForValue(plain).Bytes())))), nil
 }
 
 func encodeVariables(c *call) (cty.Value, error) {
@@ -120,38 +120,38 @@ func encodeVariables(c *call) (cty.Value, error) {
 		return argError(0, "cannot encode a null value in tfvars syntax")
 	}
 	if !bare.IsKnown() {
-		return c.holeOf(cty.String), nil
+		return c.unknownOf(cty.String), nil
 	}
 	if !isKeyed(bare.Type()) {
 		return argError(0, "invalid value to encode: must be an object whose attribute names will become the encoded variable names")
 	}
-	plain, _ := c.holes.Symbolic(c.args[0], c.described()).UnmarkDeep()
+	plain, _ := c.holes.Symbolic(c.args[0], c.callHole()).UnmarkDeep()
 	file := hclwrite.NewEmptyFile()
 	for it := plain.ElementIterator(); it.Next(); {
 		key, v := it.Element()
 		name := key.AsString()
-		if hole.InText(name) {
-			return c.holeOf(cty.String), nil
+		if hole.InString(name) {
+			return c.unknownOf(cty.String), nil
 		}
 		if !hclsyntax.ValidIdentifier(name) {
 			return argError(0, "invalid variable name %q: must be a valid identifier, per Terraform's rules for input variable declarations", name)
 		}
 		file.Body().SetAttributeValue(name, v)
 	}
-	return c.marked(cty.StringVal(unescapeHoles(string(file.Bytes())))), nil
+	return c.withArgumentMarks(cty.StringVal(unescapeHoles(string(file.Bytes())))), nil
 }
 
 func decodeVariables(c *call) (cty.Value, error) {
-	text := c.text(0)
+	text := c.stringArgument(0)
 	if text == nil || hole.IsWhole(*text) {
-		return c.holeOf(cty.DynamicPseudoType), nil
+		return c.unknownOf(cty.DynamicPseudoType), nil
 	}
-	if nesting(parentheses.Replace(*text)) > maxDepth {
-		return cty.NilVal, errDeep
+	if nestingDepth(parentheses.Replace(*text)) > maxDepth {
+		return cty.NilVal, errTooDeep
 	}
 	invalid := func(diags hcl.Diagnostics) (cty.Value, error) {
-		if hole.InText(*text) {
-			return c.holeOf(cty.DynamicPseudoType), nil
+		if hole.InString(*text) {
+			return c.unknownOf(cty.DynamicPseudoType), nil
 		}
 		return argError(0, "invalid tfvars syntax: %s", diags.Error())
 	}
@@ -171,5 +171,5 @@ func decodeVariables(c *call) (cty.Value, error) {
 		}
 		object[name] = v
 	}
-	return c.marked(cty.ObjectVal(object)), nil
+	return c.withArgumentMarks(cty.ObjectVal(object)), nil
 }

@@ -9,56 +9,56 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-var replaceFunc = fixed(cty.String, func(args []cty.Value) (cty.Value, error) {
+var replaceFunc = typedFunction(cty.String, func(args []cty.Value) (cty.Value, error) {
 	text, search, with := args[0].AsString(), args[1].AsString(), args[2].AsString()
-	if pattern, ok := expression(search); ok {
+	if pattern, ok := regularExpression(search); ok {
 		re, err := regexp.Compile(pattern)
 		if err != nil {
 			return cty.NilVal, err
 		}
-		// What the replacement refers to are parts of matches, which do not overlap.
+		// $ references in the replacement expand to parts of matches, and matches do not overlap.
 		matches := len(re.FindAllStringIndex(text, -1))
-		if matches > 0 && len(with) > maxText/matches || strings.Count(with, "$")*len(text) > maxText {
+		if matches > 0 && len(with) > maxStringBytes/matches || strings.Count(with, "$")*len(text) > maxStringBytes {
 			return cty.NilVal, tooLong()
 		}
 		return cty.StringVal(re.ReplaceAllString(text, with)), nil
 	}
-	if n := strings.Count(text, search); n > 0 && len(with) > maxText/n {
+	if n := strings.Count(text, search); n > 0 && len(with) > maxStringBytes/n {
 		return cty.NilVal, tooLong()
 	}
 	return cty.StringVal(strings.ReplaceAll(text, search, with)), nil
 }, param("str", cty.String), param("substr", cty.String), param("replace", cty.String))
 
-// expression is the regular expression of a search text in slashes.
-func expression(search string) (string, bool) {
+// regularExpression returns the regular expression of a search string between slashes.
+func regularExpression(search string) (string, bool) {
 	if len(search) > 1 && strings.HasPrefix(search, "/") && strings.HasSuffix(search, "/") {
 		return search[1 : len(search)-1], true
 	}
 	return "", false
 }
 
-// replace replaces in what is written out. A hole may have the search text too, so it becomes another hole where its
-// characters do not rule that out.
+// replace works on the literal parts of a string. A hole becomes a derived hole unless its characters rule out a
+// match.
 func replace(c *call) (cty.Value, error) {
-	text, search, with := c.text(0), c.text(1), c.text(2)
-	if text == nil || search == nil || with == nil || hole.InText(*search) {
+	text, search, with := c.stringArgument(0), c.stringArgument(1), c.stringArgument(2)
+	if text == nil || search == nil || with == nil || hole.InString(*search) {
 		return cty.NilVal, nil
 	}
-	if pattern, ok := expression(*search); ok {
+	if pattern, ok := regularExpression(*search); ok {
 		if re, err := regexp.Compile(pattern); err != nil {
 			return cty.NilVal, err
-		} else if !hole.InText(*text) && !re.MatchString(*text) {
-			return c.marked(cty.StringVal(*text)), nil
+		} else if !hole.InString(*text) && !re.MatchString(*text) {
+			return c.withArgumentMarks(cty.StringVal(*text)), nil
 		}
 		return cty.NilVal, nil
 	}
-	if !hole.InText(*text) {
+	if !hole.InString(*text) {
 		return c.run()
 	}
-	if *search == "" || c.straddles(*text, *search) {
+	if *search == "" || c.mayOverlapHole(*text, *search) {
 		return cty.NilVal, nil
 	}
-	if n := strings.Count(*text, *search); n > 0 && len(*with) > maxText/n {
+	if n := strings.Count(*text, *search); n > 0 && len(*with) > maxStringBytes/n {
 		return cty.NilVal, tooLong()
 	}
 	var out strings.Builder
@@ -69,32 +69,32 @@ func replace(c *call) (cty.Value, error) {
 		case c.excludes(part, *search):
 			out.WriteString(part.Text)
 		default:
-			out.WriteString(c.derived(part.Text))
+			out.WriteString(c.derivedPlaceholder(part.Text))
 		}
 	}
-	return c.marked(cty.StringVal(out.String())), nil
+	return c.withArgumentMarks(cty.StringVal(out.String())), nil
 }
 
-// excludes tells whether a hole certainly does not contain a text.
+// excludes reports whether a hole certainly does not contain a string.
 func (c *call) excludes(part hole.Part, text string) bool {
-	h := c.holes.Numbered(part.Number)
-	return strings.ContainsFunc(text, func(r rune) bool { return never(h, func(other rune) bool { return other == r }) })
+	h := c.holes.ByNumber(part.Number)
+	return strings.ContainsFunc(text, func(r rune) bool { return excludesCharacters(h, func(other rune) bool { return other == r }) })
 }
 
-// straddles tells whether a search text may begin in what is written out and go on into a hole, or the other way round.
-func (c *call) straddles(text, search string) bool {
+// mayOverlapHole reports whether a match can start in a literal and continue into a hole, or the reverse.
+func (c *call) mayOverlapHole(text, search string) bool {
 	parts := hole.Parts(text)
 	for i, part := range parts {
 		if !part.Hole {
 			continue
 		}
-		h := c.holes.Numbered(part.Number)
+		h := c.holes.ByNumber(part.Number)
 		for n := 1; n < len(search); n++ {
 			before, after := search[:n], search[n:]
-			if i > 0 && (parts[i-1].Hole || strings.HasSuffix(parts[i-1].Text, before)) && !neverByte(h, after[0]) {
+			if i > 0 && (parts[i-1].Hole || strings.HasSuffix(parts[i-1].Text, before)) && !excludesByte(h, after[0]) {
 				return true
 			}
-			if i+1 < len(parts) && (parts[i+1].Hole || strings.HasPrefix(parts[i+1].Text, after)) && !neverByte(h, before[n-1]) {
+			if i+1 < len(parts) && (parts[i+1].Hole || strings.HasPrefix(parts[i+1].Text, after)) && !excludesByte(h, before[n-1]) {
 				return true
 			}
 		}
@@ -102,18 +102,18 @@ func (c *call) straddles(text, search string) bool {
 	return false
 }
 
-func neverByte(h hole.Hole, b byte) bool {
-	return never(h, func(r rune) bool { return r == rune(b) })
+func excludesByte(h hole.Hole, b byte) bool {
+	return excludesCharacters(h, func(r rune) bool { return r == rune(b) })
 }
 
-// split splits what is written out. Where a hole may have the separator too, the list is open: which elements stand at
-// which index is not known.
+// split works on the literal parts of a string. If a hole can contain the separator, the list is open because the
+// indexes of its elements are uncertain.
 func split(c *call) (cty.Value, error) {
-	separator, text := c.text(0), c.text(1)
-	if separator == nil || text == nil || !hole.InText(*text) || hole.InText(*separator) {
+	separator, text := c.stringArgument(0), c.stringArgument(1)
+	if separator == nil || text == nil || !hole.InString(*text) || hole.InString(*separator) {
 		return cty.NilVal, nil
 	}
-	if *separator == "" || c.straddles(*text, *separator) {
+	if *separator == "" || c.mayOverlapHole(*text, *separator) {
 		return cty.NilVal, nil
 	}
 	certain := true
@@ -131,16 +131,16 @@ func split(c *call) (cty.Value, error) {
 		for _, part := range hole.Parts(piece) {
 			if part.Hole && !c.excludes(part, *separator) {
 				h := hole.Hole{Reason: c.reason(), Expression: c.describe(c.args[0], cty.StringVal(part.Text)) + "[*]"}
-				element += c.holes.Text(h).AsString()
+				element += c.holes.StringValue(h).AsString()
 			} else {
 				element += part.Text
 			}
 		}
 		elements = append(elements, cty.StringVal(element))
 	}
-	list := c.marked(cty.ListVal(elements))
+	list := c.withArgumentMarks(cty.ListVal(elements))
 	if !certain {
-		h, _ := c.why(c.args[1])
+		h, _ := c.cause(c.args[1])
 		list = c.holes.Open(list, h)
 	}
 	return list, nil

@@ -9,8 +9,8 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// same compares two values: maybe where a hole in one may stand for what the other has.
-func same(a, b cty.Value) verdict {
+// compare compares two values. It returns maybe if a hole can make them equal.
+func compare(a, b cty.Value) verdict {
 	a, _ = a.UnmarkDeep()
 	b, _ = b.UnmarkDeep()
 	if hole.In(a) || hole.In(b) {
@@ -18,8 +18,8 @@ func same(a, b cty.Value) verdict {
 			return yes
 		}
 		if a.Type() == cty.String && b.Type() == cty.String && a.IsKnown() && b.IsKnown() && !a.IsNull() && !b.IsNull() {
-			if begins(a.AsString(), b.AsString()) == no && begins(b.AsString(), a.AsString()) == no ||
-				ends(a.AsString(), b.AsString()) == no && ends(b.AsString(), a.AsString()) == no {
+			if startsWith(a.AsString(), b.AsString()) == no && startsWith(b.AsString(), a.AsString()) == no ||
+				endsWith(a.AsString(), b.AsString()) == no && endsWith(b.AsString(), a.AsString()) == no {
 				return no
 			}
 		}
@@ -40,21 +40,21 @@ func containsElement(c *call) (cty.Value, error) {
 	if !isSequence(bare.Type()) {
 		return cty.NilVal, errors.New("argument must be list, tuple, or set")
 	}
-	answer := no
+	result := no
 	if hole.IsOpen(list) {
-		answer = maybe
+		result = maybe
 	}
 	for it := bare.ElementIterator(); it.Next(); {
 		_, element := it.Element()
-		switch same(element, wanted) {
+		switch compare(element, wanted) {
 		case yes:
-			return c.marked(cty.True), nil
+			return c.withArgumentMarks(cty.True), nil
 		case maybe:
-			answer = maybe
+			result = maybe
 		}
 	}
-	if answer == no {
-		return c.marked(cty.False), nil
+	if result == no {
+		return c.withArgumentMarks(cty.False), nil
 	}
 	return cty.NilVal, nil
 }
@@ -63,7 +63,7 @@ func index(c *call) (cty.Value, error) {
 	list, wanted := c.args[0], c.args[1]
 	bare, _ := list.Unmark()
 	if !bare.IsKnown() {
-		return c.holeOf(cty.Number), nil
+		return c.unknownOf(cty.Number), nil
 	}
 	if !bare.Type().IsListType() && !bare.Type().IsTupleType() {
 		return cty.NilVal, errors.New("argument must be a list or tuple")
@@ -71,18 +71,18 @@ func index(c *call) (cty.Value, error) {
 	if bare.LengthInt() == 0 {
 		return cty.NilVal, errors.New("cannot search an empty list")
 	}
-	limit := c.certain(list)
+	limit := c.certainLength(list)
 	i := 0
 	for it := bare.ElementIterator(); it.Next(); i++ {
 		_, element := it.Element()
 		if i >= limit {
-			return c.holeOf(cty.Number), nil
+			return c.unknownOf(cty.Number), nil
 		}
-		switch same(element, wanted) {
+		switch compare(element, wanted) {
 		case yes:
-			return c.marked(cty.NumberIntVal(int64(i))), nil
+			return c.withArgumentMarks(cty.NumberIntVal(int64(i))), nil
 		case maybe:
-			return c.holeOf(cty.Number), nil
+			return c.unknownOf(cty.Number), nil
 		}
 	}
 	return cty.NilVal, errors.New("item not found")
@@ -92,11 +92,11 @@ func matchkeys(c *call) (cty.Value, error) {
 	for _, arg := range c.args {
 		bare, _ := arg.Unmark()
 		if !bare.IsKnown() || hole.IsOpen(arg) {
-			return c.holeOf(c.args[0].Type()), nil
+			return c.unknownOf(c.args[0].Type()), nil
 		}
 	}
-	if c.args[0].Type().ElementType() == cty.DynamicPseudoType && c.plain(0).LengthInt() == 0 {
-		return c.marked(cty.ListValEmpty(cty.DynamicPseudoType)), nil
+	if c.args[0].Type().ElementType() == cty.DynamicPseudoType && c.unmarkedArgument(0).LengthInt() == 0 {
+		return c.withArgumentMarks(cty.ListValEmpty(cty.DynamicPseudoType)), nil
 	}
 	values, keys, search := elements(c.args[0]), elements(c.args[1]), elements(c.args[2])
 	if len(values) != len(keys) {
@@ -104,19 +104,19 @@ func matchkeys(c *call) (cty.Value, error) {
 	}
 	s := &sequence{call: c}
 	for i, key := range keys {
-		answer := no
+		result := no
 		for _, one := range search {
 			if to, err := convert.Convert(one, key.Type()); err == nil {
 				one = to
 			}
-			if v := same(key, one); v == yes || v == maybe && answer == no {
-				answer = v
+			if v := compare(key, one); v == yes || v == maybe && result == no {
+				result = v
 			}
 		}
-		if answer == maybe {
-			return c.holeOf(c.args[0].Type()), nil
+		if result == maybe {
+			return c.unknownOf(c.args[0].Type()), nil
 		}
-		if answer == yes {
+		if result == yes {
 			s.elements = append(s.elements, values[i])
 		}
 	}
@@ -124,7 +124,7 @@ func matchkeys(c *call) (cty.Value, error) {
 	if err != nil {
 		return cty.NilVal, err
 	}
-	return c.marked(v), nil
+	return c.withArgumentMarks(v), nil
 }
 
 func elements(v cty.Value) []cty.Value {

@@ -10,7 +10,7 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-// sequence collects the elements of a result, and whether all of them are certain.
+// sequence collects the elements of a result and records whether all of them are certain.
 type sequence struct {
 	*call
 	elements []cty.Value
@@ -18,9 +18,9 @@ type sequence struct {
 	open     *hole.Hole
 }
 
-func (s *sequence) opened(v cty.Value) {
+func (s *sequence) markOpen(v cty.Value) {
 	if s.open == nil {
-		h, ok := s.why(v)
+		h, ok := s.cause(v)
 		if !ok {
 			h = hole.Hole{Reason: "not known", Expression: s.describe(s.args...)}
 		}
@@ -28,23 +28,23 @@ func (s *sequence) opened(v cty.Value) {
 	}
 }
 
-// add adds the elements of a list, set or tuple; for one that is not known, a hole that stands for them.
+// add appends the elements of a list, set or tuple. An unknown collection adds one hole that represents its elements.
 func (s *sequence) add(list cty.Value) {
 	bare, marks := list.Unmark()
 	if !bare.IsKnown() {
 		if ty := bare.Type(); ty.IsTupleType() {
 			for i, element := range ty.TupleElementTypes() {
-				s.elements = append(s.elements, s.at(list, i, element))
+				s.elements = append(s.elements, s.tupleElement(list, i, element))
 			}
 			return
 		}
-		s.opened(list)
-		s.elements = append(s.elements, s.elementOf(list))
+		s.markOpen(list)
+		s.elements = append(s.elements, s.unknownElement(list))
 		return
 	}
 	s.marks = append(s.marks, marks)
 	if hole.IsOpen(list) {
-		s.opened(list)
+		s.markOpen(list)
 	}
 	for it := bare.ElementIterator(); it.Next(); {
 		_, element := it.Element()
@@ -52,9 +52,9 @@ func (s *sequence) add(list cty.Value) {
 	}
 }
 
-// at is the element of a tuple that is not known.
-func (l *library) at(tuple cty.Value, i int, ty cty.Type) cty.Value {
-	h, _ := l.why(tuple)
+// tupleElement returns a hole for an element of an unknown tuple.
+func (l *library) tupleElement(tuple cty.Value, i int, ty cty.Type) cty.Value {
+	h, _ := l.cause(tuple)
 	return l.holes.Value(hole.Hole{Reason: h.Reason, Expression: h.Expression + indexText(i)}, ty)
 }
 
@@ -66,13 +66,13 @@ func (s *sequence) finish(v cty.Value) cty.Value {
 	return v
 }
 
-// list is the result as a list of one type, where the elements have it.
+// list returns the result as a list of the given element type.
 func (s *sequence) list(element cty.Type) (cty.Value, error) {
 	if len(s.elements) == 0 {
 		return s.finish(cty.ListValEmpty(element)), nil
 	}
 	for i, v := range s.elements {
-		fitted, err := s.fit(v, element)
+		fitted, err := s.convertArgument(v, element)
 		if err != nil {
 			return cty.NilVal, err
 		}
@@ -85,10 +85,10 @@ func (s *sequence) tuple() cty.Value { return s.finish(cty.TupleVal(s.elements))
 
 func isSequence(ty cty.Type) bool { return ty.IsListType() || ty.IsTupleType() || ty.IsSetType() }
 
-// concat keeps the elements that are known; a list that is not known is one element, and the result is open.
+// concat keeps the known elements. An unknown list adds one element, and makes the result open.
 func concat(c *call) (cty.Value, error) {
-	if len(c.args) == 0 || !c.partial() {
-		return c.keep()
+	if len(c.args) == 0 || !c.hasPartialArgument() {
+		return c.runMarked()
 	}
 	s := &sequence{call: c}
 	types := []cty.Type{}
@@ -111,8 +111,8 @@ func concat(c *call) (cty.Value, error) {
 }
 
 func flatten(c *call) (cty.Value, error) {
-	if !c.partial() {
-		return c.keep()
+	if !c.hasPartialArgument() {
+		return c.runMarked()
 	}
 	list := c.args[0]
 	bare, _ := list.Unmark()
@@ -140,8 +140,8 @@ func (s *sequence) flatten(list cty.Value) {
 		case isSequence(ty) && !bare.IsNull():
 			s.flatten(element)
 		case ty == cty.DynamicPseudoType && !bare.IsKnown():
-			// Possibly a list of its own.
-			s.opened(element)
+			// The element can be a list at run time.
+			s.markOpen(element)
 			s.elements = append(s.elements, element)
 		default:
 			s.elements = append(s.elements, element)
@@ -149,8 +149,9 @@ func (s *sequence) flatten(list cty.Value) {
 	}
 }
 
-// sifted are the elements of the first argument, and the sequence for those that stay: it has the argument's marks.
-func sifted(c *call) (*sequence, []cty.Value) {
+// elementsToFilter returns the elements of the first argument, and a sequence with its marks for the elements that
+// remain.
+func elementsToFilter(c *call) (*sequence, []cty.Value) {
 	s := &sequence{call: c}
 	s.add(c.args[0])
 	all := s.elements
@@ -158,13 +159,13 @@ func sifted(c *call) (*sequence, []cty.Value) {
 	return s, all
 }
 
-// distinct compares as they stand: holes may be the same as other elements.
+// distinct compares placeholders literally. The result is open because a hole can equal another element.
 func distinct(c *call) (cty.Value, error) {
 	bare, _ := c.args[0].Unmark()
 	if !bare.IsKnown() {
 		return cty.NilVal, nil
 	}
-	s, all := sifted(c)
+	s, all := elementsToFilter(c)
 	seen := map[int][]cty.Value{}
 	for _, element := range all {
 		deep, _ := element.UnmarkDeep()
@@ -182,27 +183,27 @@ func distinct(c *call) (cty.Value, error) {
 		}
 	}
 	if len(s.elements) > 1 && hole.In(c.args[0]) {
-		s.opened(c.args[0])
+		s.markOpen(c.args[0])
 	}
 	return s.list(bare.Type().ElementType())
 }
 
-// compact keeps holes, which may be empty.
+// compact keeps holes, which can be empty at run time, and makes the result open.
 func compact(c *call) (cty.Value, error) {
 	bare, _ := c.args[0].Unmark()
 	if !bare.IsKnown() {
 		return cty.NilVal, nil
 	}
-	s, all := sifted(c)
+	s, all := elementsToFilter(c)
 	for _, element := range all {
 		plain, _ := element.Unmark()
 		switch {
 		case !plain.IsKnown():
-			s.opened(element)
+			s.markOpen(element)
 		case plain.IsNull() || plain.AsString() == "":
 			continue
 		case hole.IsWhole(plain.AsString()):
-			s.opened(element)
+			s.markOpen(element)
 		}
 		s.elements = append(s.elements, element)
 	}
@@ -213,11 +214,11 @@ func reverse(c *call) (cty.Value, error) {
 	if bare, _ := c.args[0].Unmark(); !bare.IsKnown() {
 		return cty.NilVal, nil
 	}
-	return c.keep()
+	return c.runMarked()
 }
 
-// certain is how many elements at the start of a list are certain to stand where they stand.
-func (l *library) certain(list cty.Value) int {
+// certainLength returns how many leading elements of a list certainly have their index.
+func (l *library) certainLength(list cty.Value) int {
 	bare, _ := list.Unmark()
 	if !hole.IsOpen(list) {
 		return bare.LengthInt()

@@ -10,16 +10,16 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-func (l *library) sets() {
+func (l *library) defineSets() {
 	l.define("setunion", stdlib.SetUnionFunc, union)
 	l.define("setintersection", stdlib.SetIntersectionFunc, nil)
 	l.define("setsubtract", stdlib.SetSubtractFunc, subtract)
 	l.define("setproduct", stdlib.SetProductFunc, product)
 }
 
-// union keeps what is known of each set.
+// union keeps the known elements of every set.
 func union(c *call) (cty.Value, error) {
-	if !c.partial() {
+	if !c.hasPartialArgument() {
 		return cty.NilVal, nil
 	}
 	s := &sequence{call: c}
@@ -37,37 +37,37 @@ func union(c *call) (cty.Value, error) {
 		}
 	}
 	for i, element := range s.elements {
-		fitted, err := c.fit(element, ty)
+		fitted, err := c.convertArgument(element, ty)
 		if err != nil {
 			return cty.NilVal, err
 		}
 		s.elements[i] = fitted
 		if hole.In(fitted) {
-			s.opened(fitted)
+			s.markOpen(fitted)
 		}
 	}
 	if ty == cty.DynamicPseudoType {
-		return c.hole()
+		return c.unknownResult()
 	}
 	return s.finish(cty.SetVal(s.elements)), nil
 }
 
-// subtract keeps what the second set certainly does not have.
+// subtract decides only elements that are certainly in, or certainly not in, the second set.
 func subtract(c *call) (cty.Value, error) {
 	bare, _ := c.args[0].Unmark()
 	other, _ := c.args[1].Unmark()
-	if !c.partial() || !bare.IsKnown() || !other.IsKnown() || hole.IsOpen(c.args[1]) || !bare.Type().Equals(other.Type()) {
+	if !c.hasPartialArgument() || !bare.IsKnown() || !other.IsKnown() || hole.IsOpen(c.args[1]) || !bare.Type().Equals(other.Type()) {
 		return cty.NilVal, nil
 	}
-	s, all := sifted(c)
+	s, all := elementsToFilter(c)
 	for _, element := range all {
-		answer := no
-		for _, taken := range elements(other) {
-			if v := same(element, taken); v == yes || v == maybe && answer == no {
-				answer = v
+		verdict := no
+		for _, removed := range elements(other) {
+			if v := compare(element, removed); v == yes || v == maybe && verdict == no {
+				verdict = v
 			}
 		}
-		switch answer {
+		switch verdict {
 		case no:
 			s.elements = append(s.elements, element)
 		case maybe:
@@ -93,8 +93,8 @@ func product(c *call) (cty.Value, error) {
 		}
 		total *= n
 	}
-	if !c.partial() {
+	if !c.hasPartialArgument() {
 		return cty.NilVal, nil
 	}
-	return c.keep()
+	return c.runMarked()
 }

@@ -13,8 +13,8 @@ func nullable(name string, ty cty.Type) function.Parameter {
 	return function.Parameter{Name: name, Type: ty, AllowNull: true, AllowUnknown: true, AllowDynamicType: true}
 }
 
-// fixed is a function whose result has one type.
-func fixed(result cty.Type, impl func(args []cty.Value) (cty.Value, error), params ...function.Parameter) function.Function {
+// typedFunction returns a function with a fixed result type.
+func typedFunction(result cty.Type, impl func(args []cty.Value) (cty.Value, error), params ...function.Parameter) function.Function {
 	return function.New(&function.Spec{
 		Params: params,
 		Type:   function.StaticReturnType(result),
@@ -22,9 +22,9 @@ func fixed(result cty.Type, impl func(args []cty.Value) (cty.Value, error), para
 	})
 }
 
-// onText is a function from text to text.
-func onText(name string, f func(string) (string, error)) function.Function {
-	return fixed(cty.String, func(args []cty.Value) (cty.Value, error) {
+// stringFunction returns a function from string to string.
+func stringFunction(name string, f func(string) (string, error)) function.Function {
+	return typedFunction(cty.String, func(args []cty.Value) (cty.Value, error) {
 		out, err := f(args[0].AsString())
 		if err != nil {
 			return cty.NilVal, err
@@ -33,8 +33,8 @@ func onText(name string, f func(string) (string, error)) function.Function {
 	}, param(name, cty.String))
 }
 
-// shape is a function that has rules only.
-func shape(params []function.Parameter, rest *function.Parameter) function.Function {
+// signature returns a function without an implementation, which a rule supplies.
+func signature(params []function.Parameter, rest *function.Parameter) function.Function {
 	return function.New(&function.Spec{
 		Params:   params,
 		VarParam: rest,

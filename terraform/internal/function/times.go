@@ -9,21 +9,21 @@ import (
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
-func (l *library) times() {
+func (l *library) defineTimes() {
 	for _, name := range []string{"timestamp", "plantimestamp"} {
-		l.define(name, fixed(cty.String, nil), func(c *call) (cty.Value, error) {
-			return c.holes.Text(hole.Hole{Reason: afterApply, Expression: c.name + "()"}), nil
+		l.define(name, typedFunction(cty.String, nil), func(c *call) (cty.Value, error) {
+			return c.holes.StringValue(hole.Hole{Reason: afterApply, Expression: c.name + "()"}), nil
 		})
 	}
 	l.define("formatdate", stdlib.FormatDateFunc, nil)
 	l.define("timeadd", stdlib.TimeAddFunc, nil)
-	l.define("timecmp", fixed(cty.Number, timecmp, param("timestamp_a", cty.String), param("timestamp_b", cty.String)), nil)
+	l.define("timecmp", typedFunction(cty.Number, timecmp, param("timestamp_a", cty.String), param("timestamp_b", cty.String)), nil)
 }
 
 func timecmp(args []cty.Value) (cty.Value, error) {
 	var times [2]time.Time
 	for i, arg := range args {
-		// The library's own reading, for its errors.
+		// TimeAdd parses the timestamp with the same error messages as Terraform.
 		normal, err := stdlib.TimeAdd(arg, cty.StringVal("0s"))
 		if err != nil {
 			return argError(i, "%s", err)

@@ -13,7 +13,7 @@ import (
 var (
 	yamlEncode = yaml.YAMLEncodeFunc
 	yamlDecode = yaml.YAMLDecodeFunc
-	// As YAML escapes the characters of a hole.
+	// YAML escapes the delimiters of a placeholder.
 	escapedHole = regexp.MustCompile(`\\U000[fF]0000([0-9]+)\\U000[fF]0001`)
 )
 
@@ -26,19 +26,19 @@ func encodeYAML(c *call) (cty.Value, error) {
 	if bare, _ := value.Unmark(); !bare.IsKnown() {
 		return cty.NilVal, nil
 	}
-	if count(value, maxElements) > maxElements {
+	if countValues(value, maxElements) > maxElements {
 		return cty.NilVal, tooMany()
 	}
-	bare, _ := c.holes.Symbolic(value, c.described()).UnmarkDeep()
+	bare, _ := c.holes.Symbolic(value, c.callHole()).UnmarkDeep()
 	v, err := c.base.Call([]cty.Value{bare})
 	if err != nil {
 		return cty.NilVal, err
 	}
-	return c.marked(cty.StringVal(unescapeHoles(v.AsString()))), nil
+	return c.withArgumentMarks(cty.StringVal(unescapeHoles(v.AsString()))), nil
 }
 
-// count counts the values inside of a value, up to a limit.
-func count(v cty.Value, limit int) int {
+// countValues counts the values inside a value, up to limit.
+func countValues(v cty.Value, limit int) int {
 	bare, _ := v.Unmark()
 	n := 1
 	if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() {
@@ -46,31 +46,31 @@ func count(v cty.Value, limit int) int {
 	}
 	for it := bare.ElementIterator(); it.Next() && n <= limit; {
 		_, element := it.Element()
-		n += count(element, limit-n)
+		n += countValues(element, limit-n)
 	}
 	return n
 }
 
 func decodeYAML(c *call) (cty.Value, error) {
-	text := c.text(0)
+	text := c.stringArgument(0)
 	if text == nil {
 		return cty.NilVal, nil
 	}
-	if nesting(*text) > maxDepth || indentation(*text) > maxDepth {
-		return cty.NilVal, errDeep
+	if nestingDepth(*text) > maxDepth || maxIndentation(*text) > maxDepth {
+		return cty.NilVal, errTooDeep
 	}
-	if expansion(*text, maxElements) > maxElements {
+	if aliasExpansion(*text, maxElements) > maxElements {
 		return cty.NilVal, tooMany()
 	}
 	v, err := c.run()
-	if err != nil && hole.InText(*text) {
+	if err != nil && hole.InString(*text) {
 		return cty.NilVal, nil
 	}
 	return v, err
 }
 
-// indentation is how deeply blocks may be nested.
-func indentation(text string) int {
+// maxIndentation returns an upper bound for the nesting of block collections.
+func maxIndentation(text string) int {
 	deepest := 0
 	for line := range strings.SplitSeq(text, "\n") {
 		deepest = max(deepest, len(line)-len(strings.TrimLeft(line, " \t-?")))

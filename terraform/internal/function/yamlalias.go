@@ -7,9 +7,9 @@ import (
 
 var reference = regexp.MustCompile(`(?m)(?:^|[\s\[{,])([&*])([^\s\[\]{},]+)`)
 
-// expansion is about how many bytes of a YAML text are there by its aliases, up to a limit: a few lines of aliases of
-// aliases are billions of values.
-func expansion(text string, limit int) int {
+// aliasExpansion estimates how many bytes the aliases of a YAML document add when expanded, up to limit. A few lines
+// of nested aliases can expand to billions of values.
+func aliasExpansion(text string, limit int) int {
 	type anchor struct{ end, size int }
 	anchors := map[string]*anchor{}
 	var pending []*anchor
@@ -24,7 +24,7 @@ func expansion(text string, limit int) int {
 		}
 		pending = open
 		if text[start] == '&' {
-			end := extent(text, match[5])
+			end := anchoredEnd(text, match[5])
 			a := &anchor{end: end, size: end - match[5]}
 			anchors[name] = a
 			pending = append(pending, a)
@@ -43,8 +43,8 @@ func expansion(text string, limit int) int {
 	return total
 }
 
-// extent is where the value that begins behind an anchor ends.
-func extent(text string, start int) int {
+// anchoredEnd returns the end offset of the value that an anchor names.
+func anchoredEnd(text string, start int) int {
 	line := text[strings.LastIndexByte(text[:start], '\n')+1:]
 	indent := len(line) - len(strings.TrimLeft(line, " "))
 	rest := text[start:]
@@ -63,7 +63,7 @@ func extent(text string, start int) int {
 		}
 		return len(text)
 	}
-	// A block: the lines that follow with more spaces, or items of a list with as many.
+	// A block continues while lines have more indentation, or are list items with equal indentation.
 	end := start
 	for i, next := range strings.SplitAfter(rest, "\n") {
 		trimmed := strings.TrimLeft(next, " ")

@@ -1,8 +1,8 @@
-// Package hole lets what is not known travel inside of values.
+// Package hole represents values that the input does not determine inside otherwise known values.
 //
-// HCL makes all of a template unknown as soon as one part of it is. A hole is a short text that stands for the part
-// instead: a string with a hole is a known string for HCL, so that everything around the part stays readable. Numbers,
-// booleans and collections that are not known are unknown values of cty with a mark that tells why.
+// HCL makes a whole template unknown as soon as one part of it is unknown. A hole is a short placeholder string that
+// replaces that part. HCL treats a string with placeholders as known, so everything around the part stays readable.
+// Unknown numbers, booleans and collections are unknown cty values with a mark that carries the reason.
 package hole
 
 import (
@@ -12,38 +12,41 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Of the Supplementary Private Use Area-A: no configuration has them.
+// Open and Close delimit a placeholder. Both are in Supplementary Private Use Area-A, which Terraform modules do not
+// use.
 const (
 	Open  = "\U000F0000"
 	Close = "\U000F0001"
 )
 
-// Hole is a value that the input does not hold.
+// Hole describes a value that the input does not determine.
 type Hole struct {
-	// Why, as a phrase: "known only after apply", "variable without default".
+	// Reason is a phrase such as "known only after apply" or "variable without default".
 	Reason string `json:"reason"`
-	// The reference as its author wrote it: var.account, data.aws_caller_identity.current.account_id.
+	// Expression is the reference as its author wrote it, for example var.account or
+	// data.aws_caller_identity.current.account_id.
 	Expression string `json:"expression"`
-	// Leaf is what it refers to, where that is an attribute of a resource or data source.
+	// Leaf is set if the expression refers to an attribute of a resource or data source.
 	Leaf *Leaf `json:"leaf,omitempty"`
 }
 
-// Leaf is an attribute of a resource or data source.
+// Leaf identifies an attribute of a resource or data source.
 type Leaf struct {
-	// Module is the address of the module instance, empty for the root: module.a["x"].module.b.
+	// Module is the address of the module instance, for example module.a["x"].module.b. It is empty for the root
+	// module.
 	Module string `json:"module"`
 	Data   bool   `json:"data"`
 	Type   string `json:"type"`
 	Name   string `json:"name"`
-	// Index is a string, a number, or nil: no count or for_each, or which instance is not known.
+	// Index is a string or a number. It is nil without count or for_each, and if the instance is unknown.
 	Index any `json:"index,omitempty"`
-	// Attribute is empty where the resource is named as a whole.
+	// Attribute is empty if the reference names the whole resource.
 	Attribute string `json:"attribute"`
-	// Provider is the address of the provider configuration, as of Resource.Provider.
+	// Provider is the key of the provider configuration, for example aws or module.a:aws.
 	Provider string `json:"provider"`
 }
 
-// Table holds the holes of one evaluation. The same hole has one number.
+// Table numbers the holes of one evaluation. Equal holes share one number.
 type Table struct {
 	holes  []Hole
 	number map[string]int
@@ -52,16 +55,16 @@ type Table struct {
 // NewTable returns an empty table.
 func NewTable() *Table { return &Table{number: map[string]int{}} }
 
-// All returns the holes by their numbers.
+// All returns the holes, indexed by their numbers.
 func (t *Table) All() []Hole { return t.holes }
 
-// mark is the mark of an unknown value: the number of its hole.
+// mark identifies the hole of an unknown value.
 type mark struct{ number int }
 
 func (t *Table) numberOf(h Hole) int {
 	key := h.Reason + "\x00" + h.Expression
 	if l := h.Leaf; l != nil {
-		key += "\x00" + l.Module + "\x00" + l.Type + "\x00" + l.Name + "\x00" + l.Attribute + "\x00" + indexText(l.Index)
+		key += "\x00" + l.Module + "\x00" + l.Type + "\x00" + l.Name + "\x00" + l.Attribute + "\x00" + indexKey(l.Index)
 	}
 	if number, ok := t.number[key]; ok {
 		return number
@@ -72,7 +75,7 @@ func (t *Table) numberOf(h Hole) int {
 	return number
 }
 
-func indexText(index any) string {
+func indexKey(index any) string {
 	switch index := index.(type) {
 	case string:
 		return strconv.Quote(index)
@@ -82,21 +85,21 @@ func indexText(index any) string {
 	return ""
 }
 
-// Text is a string that is nothing but the hole.
-func (t *Table) Text(h Hole) cty.Value { return cty.StringVal(textOf(t.numberOf(h))) }
+// StringValue returns a string that consists of the placeholder of a hole.
+func (t *Table) StringValue(h Hole) cty.Value { return cty.StringVal(placeholder(t.numberOf(h))) }
 
-func textOf(number int) string { return Open + strconv.Itoa(number) + Close }
+func placeholder(number int) string { return Open + strconv.Itoa(number) + Close }
 
-// Value is a value of the hole: a string where the type is string, otherwise an unknown value with a mark.
+// Value returns a value of the given type for a hole: a placeholder for strings, otherwise a marked unknown value.
 func (t *Table) Value(h Hole, ty cty.Type) cty.Value {
 	if ty == cty.String {
-		return t.Text(h)
+		return t.StringValue(h)
 	}
 	return cty.UnknownVal(ty).Mark(mark{t.numberOf(h)})
 }
 
-// Of returns the first hole of an unknown value, or of a string that has one.
-func (t *Table) Of(v cty.Value) (Hole, bool) {
+// HoleOf returns the lowest-numbered hole of an unknown value or of a string with placeholders.
+func (t *Table) HoleOf(v cty.Value) (Hole, bool) {
 	found, ok := -1, false
 	walk(v, func(number int) bool {
 		if number < len(t.holes) && (number < found || !ok) {
@@ -110,7 +113,7 @@ func (t *Table) Of(v cty.Value) (Hole, bool) {
 	return t.holes[found], true
 }
 
-// In tells whether a value is not wholly known: it has an unknown value or a string with a hole somewhere inside.
+// In reports whether a value contains an unknown value or a string with a placeholder.
 func In(v cty.Value) bool {
 	found := !v.IsWhollyKnown()
 	if !found {
@@ -119,16 +122,16 @@ func In(v cty.Value) bool {
 	return found
 }
 
-// InText tells whether a text has a hole.
-func InText(text string) bool { return strings.Contains(text, Open) }
+// InString reports whether a string contains a placeholder.
+func InString(text string) bool { return strings.Contains(text, Open) }
 
-// IsWhole tells whether a text is nothing but one hole.
+// IsWhole reports whether a string consists of exactly one placeholder.
 func IsWhole(text string) bool {
 	return strings.HasPrefix(text, Open) && strings.HasSuffix(text, Close) && strings.Count(text, Open) == 1
 }
 
-// Symbolic replaces every unknown value inside by a string that is its hole, for texts such as JSON. Other marks stay.
-// Values whose hole is not known become `fallback`.
+// Symbolic replaces every unknown value inside v by the placeholder of its hole, for output such as JSON. Values
+// without a hole get the placeholder of fallback. Other marks stay.
 func (t *Table) Symbolic(v cty.Value, fallback Hole) cty.Value {
 	out, err := cty.Transform(v, func(_ cty.Path, inner cty.Value) (cty.Value, error) {
 		bare, marks := inner.Unmark()
@@ -149,21 +152,21 @@ func (t *Table) Symbolic(v cty.Value, fallback Hole) cty.Value {
 		if !ok {
 			number = t.numberOf(fallback)
 		}
-		return cty.StringVal(textOf(number)).WithMarks(rest), nil
+		return cty.StringVal(placeholder(number)).WithMarks(rest), nil
 	})
 	if err != nil {
-		return t.Text(fallback)
+		return t.StringValue(fallback)
 	}
 	return out
 }
 
-// Wash takes the marks of holes away: what is known in spite of them.
-func Wash(v cty.Value) cty.Value {
+// UnmarkHoles removes the marks of holes from a value that is known in spite of them.
+func UnmarkHoles(v cty.Value) cty.Value {
 	bare, marks := v.Unmark()
-	return bare.WithMarks(Washed(marks))
+	return bare.WithMarks(WithoutHoleMarks(marks))
 }
 
-// walk calls visit with the number of each hole inside a value, until it returns true.
+// walk calls visit with the number of each hole inside a value until visit returns true.
 func walk(v cty.Value, visit func(int) bool) bool {
 	bare, marks := v.Unmark()
 	if !bare.IsKnown() {
@@ -178,7 +181,7 @@ func walk(v cty.Value, visit func(int) bool) bool {
 		return false
 	}
 	if bare.Type() == cty.String {
-		return walkText(bare.AsString(), visit)
+		return walkString(bare.AsString(), visit)
 	}
 	if !bare.CanIterateElements() {
 		return false
@@ -192,7 +195,7 @@ func walk(v cty.Value, visit func(int) bool) bool {
 	return false
 }
 
-func walkText(text string, visit func(int) bool) bool {
+func walkString(text string, visit func(int) bool) bool {
 	for {
 		_, after, ok := strings.Cut(text, Open)
 		if !ok {
@@ -209,8 +212,8 @@ func walkText(text string, visit func(int) bool) bool {
 	}
 }
 
-// Washed are marks without those of holes.
-func Washed(marks cty.ValueMarks) cty.ValueMarks {
+// WithoutHoleMarks returns the marks that do not belong to holes.
+func WithoutHoleMarks(marks cty.ValueMarks) cty.ValueMarks {
 	rest := cty.ValueMarks{}
 	for m := range marks {
 		if _, isHole := m.(mark); !isHole {
@@ -220,14 +223,14 @@ func Washed(marks cty.ValueMarks) cty.ValueMarks {
 	return rest
 }
 
-// Texts are the holes of a value as texts, each once.
-func (t *Table) Texts(v cty.Value) []string {
+// Placeholders returns the placeholders of the holes inside a value, without duplicates.
+func (t *Table) Placeholders(v cty.Value) []string {
 	var texts []string
 	seen := map[int]bool{}
 	walk(v, func(number int) bool {
 		if number < len(t.holes) && !seen[number] {
 			seen[number] = true
-			texts = append(texts, textOf(number))
+			texts = append(texts, placeholder(number))
 		}
 		return false
 	})

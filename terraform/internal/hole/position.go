@@ -8,52 +8,53 @@ type Range struct {
 	Start, End int
 }
 
-// At is the mark of an object that is written out in the source: where it stands. An element of a marked object has
-// the mark too, so of several the narrowest is the element's own.
-type At struct{ Range }
+// RangeMark marks an object that is written in the source. Elements of a marked object also carry its mark, so the
+// narrowest range of a value is its own.
+type RangeMark struct{ Range }
 
-// Text is the mark of a string that is made of something that has positions of its own: a number of `Sources`.
-type Text struct{ Number int }
+// SourceMark marks a string whose parts have source positions. Number is an index into Sources.
+type SourceMark struct{ Number int }
 
-// Source tells where the parts of a text stand.
+// Source records where the parts of a string are in the source.
 type Source struct {
-	// Inside has the ranges of the values of a JSON text by their RFC 6901 pointers.
-	Inside map[string]Range
-	// Pieces are what the text is put together of, in order, where it is no JSON text by itself.
+	// Ranges maps RFC 6901 pointers to the ranges of the values of a JSON string.
+	Ranges map[string]Range
+	// Pieces lists the parts of the string in order. It is used if Ranges is nil.
 	Pieces []Piece
-	// Text is the text. One that a function made of it may differ in what is in its lines.
+	// Text is the original string. Functions can change the contents of its lines later.
 	Text string
 }
 
-// Piece is a piece of a text.
+// Piece is one part of a string.
 type Piece struct {
-	// Start and End are where it stands in the text, At where in a file.
+	// Start and End are offsets in the string; Range is the source of the piece.
 	Start, End int
-	At         Range
-	// Literal: it is written out in the file, save for escapes. Otherwise it is the value of what stands there.
+	Range      Range
+	// Literal is true if the file contains the piece itself, apart from escapes. Otherwise the range is an expression
+	// whose value is the piece.
 	Literal bool
-	// Source is that of a value that has positions of its own.
+	// Source is set if the value has positions of its own.
 	Source *Source
 }
 
-// Sources are the sources of texts, by number.
+// Sources numbers the sources of strings.
 type Sources struct {
-	// Bytes gives the contents of a file.
+	// Bytes returns the contents of a file.
 	Bytes func(file string) []byte
 	all   []*Source
 }
 
-// Mark is the mark of a text with a source.
-func (s *Sources) Mark(source Source) Text {
+// Mark registers a source and returns its mark.
+func (s *Sources) Mark(source Source) SourceMark {
 	s.all = append(s.all, &source)
-	return Text{len(s.all) - 1}
+	return SourceMark{len(s.all) - 1}
 }
 
-// Of returns the source of a text: the last one that its marks name; nil where they name none.
-func (s *Sources) Of(v cty.Value) *Source {
+// SourceOf returns the last source among the marks of a string, or nil if there is none.
+func (s *Sources) SourceOf(v cty.Value) *Source {
 	number := -1
 	for m := range v.Marks() {
-		if m, ok := m.(Text); ok && m.Number > number {
+		if m, ok := m.(SourceMark); ok && m.Number > number {
 			number = m.Number
 		}
 	}
@@ -63,12 +64,12 @@ func (s *Sources) Of(v cty.Value) *Source {
 	return s.all[number]
 }
 
-// RangeOf returns where a value is written out: the narrowest of its marks.
+// RangeOf returns the narrowest range among the marks of a value.
 func RangeOf(v cty.Value) (Range, bool) {
 	var found Range
 	ok := false
 	for m := range v.Marks() {
-		if m, is := m.(At); is && (!ok || m.End-m.Start < found.End-found.Start) {
+		if m, is := m.(RangeMark); is && (!ok || m.End-m.Start < found.End-found.Start) {
 			found, ok = m.Range, true
 		}
 	}

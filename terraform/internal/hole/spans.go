@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// Spans are where the values of a JSON text stand in it, from start to end, by their pointers.
+// Spans maps JSON pointers to the start and end offsets of the values of a JSON string.
 type Spans map[string][2]int
 
-// maxDepth of a text with spans.
+// maxDepth limits the nesting of a string that SpansOf reads.
 const maxDepth = 200
 
-// SpansOf finds the values of a JSON text, in which holes may stand in place of values. It does not say whether it is
-// JSON.
+// SpansOf returns the spans of the values of a JSON string, in which placeholders can replace values. It does not
+// validate the JSON.
 func SpansOf(text string) (Spans, bool) {
 	s := &scanner{text: text, found: Spans{}}
 	ok := s.value("", 0)
@@ -47,7 +47,7 @@ func (s *scanner) value(pointer string, depth int) bool {
 	case '{', '[':
 		ok = s.members(char == '{', pointer, depth)
 	case '"':
-		_, ok = s.str()
+		_, ok = s.quotedString()
 	default:
 		for s.at < len(s.text) && strings.IndexByte(",]} \t\r\n", s.text[s.at]) < 0 {
 			s.at++
@@ -60,7 +60,7 @@ func (s *scanner) value(pointer string, depth int) bool {
 	return ok
 }
 
-// members takes those of an object or list.
+// members reads the members of an object or the elements of an array.
 func (s *scanner) members(named bool, pointer string, depth int) bool {
 	s.at++
 	for number := 0; ; number++ {
@@ -76,7 +76,7 @@ func (s *scanner) members(named bool, pointer string, depth int) bool {
 		}
 		name := strconv.Itoa(number)
 		if named {
-			key, ok := s.str()
+			key, ok := s.quotedString()
 			if !ok || s.next() != ':' {
 				return false
 			}
@@ -91,7 +91,7 @@ func (s *scanner) members(named bool, pointer string, depth int) bool {
 
 var escapes = strings.NewReplacer("~", "~0", "/", "~1")
 
-func (s *scanner) str() (text string, ok bool) {
+func (s *scanner) quotedString() (text string, ok bool) {
 	start := s.at
 	if start >= len(s.text) || s.text[start] != '"' {
 		return "", false

@@ -1,13 +1,13 @@
 # METADATA
-# title: An action that this kind of key cannot do
-# description: "What the key's usage rules out is refused whoever asks: the statement was written for another kind of key."
+# title: Action not supported by the key's usage
+# description: "AWS KMS rejects an operation that the key's usage does not support, even if the policy allows it. The statement was probably written for another kind of key."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-compare.html
 # custom:
 #   level: note
 #   category: policy
 #   formats: [cloudformation, plan, kubernetes]
-#   remediation: Name the actions that the key can do, or give the key the usage that is meant.
+#   remediation: List only actions that the key supports, or create the key with the intended usage.
 #   snippets:
 #     cloudformation: |
 #       Action:
@@ -29,13 +29,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A statement names an action that uses a key, such as GenerateDataKey or Sign, and that a key of this spec and usage
-#   cannot do.
+#   Fails when a statement names an action that uses a key, such as GenerateDataKey or Sign, and a key with this
+#   spec and usage cannot perform it.
 # custom:
 #   exceptions:
-#   - Wildcards that also match an action that the key can do, and `kms:*`.
-#   - Keys whose spec or usage is not known, and replicas.
-#   when_not: One policy is kept for keys of several kinds.
+#   - Wildcards that also match an action that the key supports, and `kms:*`.
+#   - Keys whose spec or usage is unknown, and replica keys.
+#   when_not: Turn this rule off if several kinds of key share one policy.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
 	matched := actions.matched(action.text)

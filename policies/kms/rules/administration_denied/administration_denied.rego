@@ -1,6 +1,6 @@
 # METADATA
-# title: A Deny that takes administration from everyone
-# description: "Nobody can take such a Deny back: while it stands, not even the account root can change the policy or stop the key's deletion."
+# title: Deny blocks key administration
+# description: "An explicit Deny overrides every Allow, even for the account root principal. While it applies, no administrator can change the key policy, read it, or cancel the key's deletion, depending on the denied action."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#prevent-unmanageable-key
 # - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys-scheduling-key-deletion.html
@@ -10,7 +10,7 @@
 #     cheat-sheet: error
 #   category: manageability
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Exempt the administrators from the Deny by a condition, or deny other actions.
+#   remediation: Add a condition that exempts the administrators from the Deny, or deny other actions.
 #   snippets:
 #     policy: |
 #       "Condition": {"ArnNotLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/admin"}}
@@ -31,13 +31,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A Deny without conditions that takes PutKeyPolicy, GetKeyPolicy or CancelKeyDeletion from everyone or from the
-#   account root. It is unknown where the effect, the principal or the actions are not known.
+#   Fails when a Deny without conditions takes PutKeyPolicy, GetKeyPolicy or CancelKeyDeletion from everyone or from
+#   the account root principal. The verdict is unknown when the effect, the principal or the actions are unknown.
 # custom:
 #   exceptions:
-#   - Denies with a condition, such as those of a data perimeter.
-#   - Denies with NotPrincipal, which spare somebody.
-#   when_not: A key is meant to be locked for ever.
+#   - Deny statements with a condition, such as those of a data perimeter.
+#   - Deny statements with NotPrincipal, because they exempt a principal.
+#   when_not: Turn this rule off if you lock a key permanently on purpose.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _denied
 	taken := _taken & {action | some action in statement.covers}

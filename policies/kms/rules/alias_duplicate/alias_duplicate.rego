@@ -1,6 +1,6 @@
 # METADATA
-# title: Two aliases of one name
-# description: "An alias name stands for one key in an account and Region: the second one cannot be created."
+# title: Duplicate alias name
+# description: "An alias name is unique in an account and Region. AWS KMS refuses to create the second alias, and the deployment fails."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
@@ -8,8 +8,7 @@
 #   level: error
 #   category: aliases
 #   formats: [cloudformation, plan, kubernetes]
-#   remediation: |
-#     Keep one of the aliases, or give each a name of its own.
+#   remediation: Remove one of the aliases, or give each alias a different name.
 #   snippets:
 #     cloudformation: |
 #       OrdersAlias:
@@ -63,15 +62,16 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An alias with the name of another one in the same account and Region. The finding is at the later of the two.
-#   Aliases of one module or stack are in one account; those of several are where their keys have one known owner.
-#   It is unknown where it hangs on a Region or on a condition.
+#   Fails when an alias has the same name as an earlier alias in the same account and Region. The finding points to
+#   the later one. Aliases in one module or stack belong to one account; aliases in different modules or stacks are
+#   compared only when their keys have the same known owner. The verdict is unknown when it depends on an unknown
+#   Region or condition.
 # custom:
 #   exceptions:
-#   - 'name_prefix: the provider adds an end of its own.'
-#   - One resource of which several files tell.
-#   - Names with unknown parts, unless they are written alike in one template.
-#   when_not: Several inputs that are never deployed together are checked in one run.
+#   - '`name_prefix`, because the provider appends a unique suffix.'
+#   - One resource that is described in several files.
+#   - Names with unknown parts, unless they are written identically in one template.
+#   when_not: Turn this rule off if one run checks several inputs that are never deployed together.
 fail contains result.at_field(alias, "name", message) if {
 	some i, others in _clashing[truth.yes]
 	alias := input.aliases[i]

@@ -1,6 +1,6 @@
 # METADATA
-# title: A key without an alias
-# description: "Without an alias people and programs have to name the key by its id, and it cannot be exchanged without changing them."
+# title: Key has no alias
+# description: "Without an alias, people and applications must refer to the key by its ID. Replacing the key then means changing every application that uses it."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
 # custom:
@@ -9,8 +9,7 @@
 #     cheat-sheet: warning
 #   category: aliases
 #   formats: [cloudformation, plan, kubernetes]
-#   remediation: |
-#     Give the key an alias that says what it protects.
+#   remediation: Create an alias whose name says what the key protects.
 #   snippets:
 #     cloudformation: |
 #       Alias:
@@ -44,13 +43,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key that no alias in the input refers to. It is unknown where the target of an alias of the same module or
-#   stack is not known.
+#   Fails when no alias in the input refers to the key. The verdict is unknown when the target of an alias in the
+#   same module or stack is unknown.
 # custom:
 #   exceptions:
-#   - 'Replicas: an alias is regional, and replica_alias_missing looks for it.'
-#   - Key policies without their key.
-#   when_not: Aliases are made elsewhere, or keys are found by their tags.
+#   - Replica keys, because aliases are regional and `replica_alias_missing` checks them.
+#   - Standalone key policies.
+#   when_not: Turn this rule off if aliases are created elsewhere, or if you find keys by their tags.
 fail contains result.at(key, key.location, "No alias in the input refers to the key.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: An alias name that KMS refuses
-# description: "KMS takes only names that begin with alias/ and keeps alias/aws/ for its own: the deployment fails."
+# title: Invalid alias name
+# description: "AWS KMS rejects an alias name that does not start with `alias/`, and reserves `alias/aws/` for AWS managed keys. The deployment fails."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
@@ -9,8 +9,8 @@
 #   category: aliases
 #   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
-#     Begin the name with alias/, go on with letters, digits, slashes, underscores and hyphens, and stay below 257
-#     characters.
+#     Start the name with `alias/`, use only letters, digits, slashes, underscores and hyphens after it, and keep
+#     the name within 256 characters.
 #   snippets:
 #     cloudformation: |
 #       AliasName: alias/customer-orders
@@ -30,13 +30,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An alias name without the prefix alias/, with nothing after it, of over 256 characters, with a character other
-#   than letters, digits, slash, underscore and hyphen, or that begins with alias/aws/. Of a name with unknown parts
-#   the known ones are checked.
+#   Fails when an alias name does not start with `alias/`, has nothing after that prefix, or is longer than 256
+#   characters. Also fails when the name starts with `alias/aws/` or has a character other than letters, digits,
+#   slashes, underscores and hyphens. If parts of the name are unknown, only the known parts are checked.
 # custom:
 #   exceptions:
-#   - 'name_prefix = "alias/": the provider adds the rest.'
-#   when_not: Never; KMS refuses such names.
+#   - '`name_prefix = "alias/"`, because the provider appends the rest of the name.'
+#   when_not: Never. AWS KMS rejects such names.
 fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
 	shape := _shape(alias.name)

@@ -1,6 +1,6 @@
 # METADATA
-# title: An alias that says nothing
-# description: "An alias is how people find a key; one without a word of meaning is no better than the key's id."
+# title: Alias name is not descriptive
+# description: "People find a key by its alias. A name without a meaningful word helps them no more than the key ID."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
 # custom:
@@ -14,9 +14,8 @@
 #       type: [string, "null"]
 #       format: regex
 #       default: null
-#       description: A regular expression (RE2) that every alias name, with its prefix alias/, has to match
-#   remediation: |
-#     Name what the key protects.
+#       description: Regular expression (RE2) that every alias name, including the prefix alias/, must match
+#   remediation: Name the alias after what the key protects.
 #   snippets:
 #     cloudformation: |
 #       AliasName: alias/customer-orders
@@ -36,14 +35,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An alias name without a word of at least three letters once hashes, UUIDs and the words key, kms, cmk,
-#   alias, my, the, test, temp, tmp, sample, example, demo, foo, bar, baz, new and default are left out; or one
-#   that does not match the configured pattern.
+#   Fails when the alias name has no descriptive word of at least three letters. Hashes, UUIDs and these words do
+#   not count: key, kms, cmk, alias, my, the, test, temp, tmp, sample, example, demo, foo, bar, baz, new and
+#   default. Also fails when the name does not match the configured pattern.
 # custom:
 #   exceptions:
-#   - A name of which a part is not known.
-#   - The end that Terraform adds to name_prefix, and the CDK to its names.
-#   when_not: The names follow a scheme of numbers that people look up.
+#   - Names with an unknown part.
+#   - The suffix that Terraform appends to `name_prefix` and the suffix that the AWS CDK appends to generated names.
+#   when_not: Turn this rule off if your alias names follow a numbering scheme that people look up.
 fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
 	_known(alias.name)

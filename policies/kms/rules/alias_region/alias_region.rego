@@ -1,6 +1,6 @@
 # METADATA
-# title: An alias in another Region or account than its key
-# description: "An alias stands for a key of its own account and Region only; the deployment fails."
+# title: Alias and key in different Regions or accounts
+# description: "An alias can only point to a key in its own account and Region. AWS KMS rejects any other target, and the deployment fails."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
@@ -11,7 +11,8 @@
 #   category: aliases
 #   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
-#     Make the alias where its key is. For a multi-Region key, make one in each Region, for the replica there.
+#     Create the alias in the account and Region of its key. For a multi-Region key, create an alias in each
+#     Region for the related key in that Region.
 #   snippets:
 #     cloudformation: |
 #       Alias:
@@ -28,7 +29,7 @@
 #     kubernetes: |
 #       metadata:
 #         annotations:
-#           services.k8s.aws/region: eu-central-1   # the key's
+#           services.k8s.aws/region: eu-central-1   # the Region of the key
 package kms.rules.alias_region
 
 import data.kms.lib.result
@@ -41,13 +42,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An alias in another Region than the key of its target, or in another account. It is unknown where the target is
-#   not known, or where one of two Regions that come from different places is not.
+#   Fails when an alias is in another Region or account than its target key. The verdict is unknown when the target
+#   is unknown, or when the two Regions are set in different places and one of them is unknown.
 # custom:
 #   exceptions:
-#   - A target given by the id of a key outside of the input, which is looked up in the Region of the alias.
-#   - An alias and a key of one template.
-#   when_not: Never; KMS refuses such aliases.
+#   - A target given by the ID of a key outside the input, because AWS KMS looks the ID up in the Region of the alias.
+#   - An alias and a key in the same template.
+#   when_not: Never. AWS KMS rejects such aliases.
 fail contains result.at_field(alias, "target", message) if {
 	some [alias, elsewhere] in _judged
 	elsewhere == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: An alias for what is no key of the account's
-# description: "An alias stands for a customer managed key; KMS refuses one for another alias, for a key that AWS manages or for anything else."
+# title: Invalid alias target
+# description: "An alias can only point to a customer managed key. AWS KMS rejects another alias, an AWS managed key or any other target."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/alias-create.html
@@ -8,8 +8,7 @@
 #   level: error
 #   category: aliases
 #   formats: [cloudformation, plan, kubernetes]
-#   remediation: |
-#     Give the id or the ARN of the key.
+#   remediation: Set the target to the ID or ARN of a customer managed key.
 #   snippets:
 #     cloudformation: |
 #       TargetKeyId: !Ref Key
@@ -30,14 +29,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A target that is another alias, a key that AWS manages (alias/aws/…), or neither the id nor the ARN of a key. It
-#   is unknown where nothing is known of the target.
+#   Fails when the target is another alias, an AWS managed key (`alias/aws/…`), or neither the ID nor the ARN of a
+#   key. The verdict is unknown when the whole target is unknown.
 # custom:
 #   exceptions:
-#   - Keys outside of the input, by their id or ARN.
+#   - Keys outside the input that are referenced by ID or ARN.
 #   - Replica keys.
-#   - The key of another alias, as in aws_kms_alias.orders.target_key_id.
-#   when_not: Never; KMS refuses such targets.
+#   - The key of another alias, as in `aws_kms_alias.orders.target_key_id`.
+#   when_not: Never. AWS KMS rejects such targets.
 fail contains result.at_field(alias, "target", message) if {
 	some alias in input.aliases
 	fault := targets.fault(alias)

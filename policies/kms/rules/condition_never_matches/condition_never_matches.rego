@@ -1,6 +1,6 @@
 # METADATA
-# title: A condition that never holds
-# description: "An Allow under a condition that never holds gives nothing, and a Deny under one denies nothing, though both look as if they did."
+# title: Condition never matches
+# description: "An Allow whose condition never matches grants nothing, and a Deny whose condition never matches denies nothing. The statement looks effective but is not."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
@@ -8,7 +8,10 @@
 #   level: warning
 #   category: policy
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Put actions that do not carry the condition key into a statement of their own, and take a star under StringEquals for what is meant, StringLike or no condition.
+#   remediation: |
+#     Move actions that do not carry the condition key into a separate statement. Replace `*` under StringEquals
+#     with the intended value, or use StringLike. Before you remove a condition, check which principals gain
+#     access.
 #   snippets:
 #     policy: |
 #       {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}, "Action": "kms:DescribeKey", "Resource": "*"},
@@ -34,15 +37,16 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A condition demands a `kms:` key that the requests of an action, named in full, never carry; a condition on an
-#   account, a principal, an organization, an endpoint, an alias or a service compares with a literal `*`; an alias condition holds an ARN; kms:ViaService is demanded of a service principal; or a
-#   condition has no values.
+#   Fails when a condition requires a `kms:` key that requests for an action, named in full, never carry. Also fails
+#   when a condition on an account, a principal, an organization, an endpoint, an alias or a service compares with a
+#   literal `*`. An alias condition that contains an ARN, `kms:ViaService` for a service principal, and a condition
+#   without values fail too.
 # custom:
 #   exceptions:
-#   - Actions that are reached only by a wildcard, as long as one action of the statement carries the key.
-#   - Conditions that hold where the key is missing (negated operators, IfExists, ForAllValues, Null of true).
-#   - Actions of which AWS has not published the condition keys.
-#   when_not: Never; such a condition does not do what it says.
+#   - Actions that only a wildcard matches, if at least one action of the statement carries the key.
+#   - Conditions that match when the key is missing (negated operators, IfExists, ForAllValues, Null of true).
+#   - Actions for which AWS has not published the condition keys.
+#   when_not: Never. The condition does not have the effect that it states.
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	some message in _problems(statement, condition)

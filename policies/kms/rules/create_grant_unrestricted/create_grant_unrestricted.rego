@@ -1,6 +1,6 @@
 # METADATA
-# title: Grants to anybody and for anything
-# description: "Who may call CreateGrant without constraints can hand the key's use to any principal of any account, without a change of the policy."
+# title: Unrestricted kms:CreateGrant
+# description: "A principal with unrestricted CreateGrant can let any principal in any account use the key. The key policy does not change, so the access is easy to overlook."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
@@ -10,7 +10,9 @@
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS Control Tower: [CT.KMS.PR.3]
-#   remediation: Confine CreateGrant to the services that act for the caller, or to the operations and grantees that are meant.
+#   remediation: |
+#     Restrict CreateGrant to the AWS services that act for the caller, or to the intended operations and
+#     grantees.
 #   snippets:
 #     policy: |
 #       "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}
@@ -35,15 +37,16 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An Allow that leaves a principal other than the account root with kms:CreateGrant, and none of
-#   kms:GrantIsForAWSResource (true), kms:ViaService, kms:GrantOperations, kms:GranteePrincipal and
-#   kms:GrantConstraintType in its conditions or in a Deny. `kms:*` and `kms:Create*` include CreateGrant.
+#   Fails when an Allow gives unrestricted `kms:CreateGrant` to a principal other than the account root principal.
+#   `kms:*` and `kms:Create*` include CreateGrant. A condition or a Deny restricts it if it requires
+#   `kms:GrantIsForAWSResource` (true), `kms:ViaService`, `kms:GrantOperations`, `kms:GranteePrincipal` or
+#   `kms:GrantConstraintType`.
 # custom:
 #   exceptions:
-#   - The account root.
-#   - Principals of other accounts, which `cross_account_delegation` judges.
+#   - The account root principal.
+#   - Principals in other accounts, which `cross_account_delegation` checks.
 #   - AWS services.
-#   when_not: Administrators of the account are trusted to hand the key on.
+#   when_not: Turn this rule off if you trust the account's administrators to share the key.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes

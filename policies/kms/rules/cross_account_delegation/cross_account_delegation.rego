@@ -1,6 +1,6 @@
 # METADATA
-# title: Another account can pass the key on
-# description: "With kms:* or an unconstrained CreateGrant another account decides who uses your key, and you do not see it in the key policy."
+# title: Another account can delegate access to the key
+# description: "With `kms:*` or an unrestricted CreateGrant, another account decides which principals use your key. The key policy does not show those principals."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-grant-is-for-aws-resource
@@ -11,11 +11,11 @@
 #   category: access
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
-#     Give the other account single actions, and grants only through AWS services.
+#     Allow the other account only the actions that it needs, and allow CreateGrant only through AWS services.
 #   snippets:
 #     policy: |
 #       {
-#         "Sid": "GrantsOfServicesForPartner",
+#         "Sid": "AllowPartnerGrantsForAWSResources",
 #         "Effect": "Allow",
 #         "Principal": {"AWS": "arn:aws:iam::444455556666:role/reader"},
 #         "Action": ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
@@ -23,7 +23,7 @@
 #         "Condition": {"Bool": {"kms:GrantIsForAWSResource": "true"}}
 #       }
 #     cloudformation: |
-#       - Sid: GrantsOfServicesForPartner
+#       - Sid: AllowPartnerGrantsForAWSResources
 #         Effect: Allow
 #         Principal:
 #           AWS: arn:aws:iam::444455556666:role/reader
@@ -34,7 +34,7 @@
 #             kms:GrantIsForAWSResource: "true"
 #     terraform: |
 #       {
-#         Sid       = "GrantsOfServicesForPartner"
+#         Sid       = "AllowPartnerGrantsForAWSResources"
 #         Effect    = "Allow"
 #         Principal = { AWS = "arn:aws:iam::444455556666:role/reader" }
 #         Action    = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"]
@@ -54,14 +54,16 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An Allow that gives a principal of another account, or everyone behind a fence that reaches beyond the
-#   owner, kms:* or a CreateGrant that neither kms:GrantIsForAWSResource nor a narrow kms:GrantOperations or
-#   kms:GranteePrincipal confines. It is unknown where the owner of the key or the account of the principal is
-#   not known.
+#   Fails when an Allow gives `kms:*` or CreateGrant to a principal in another account, or to everyone under a
+#   condition that reaches beyond the owner account. CreateGrant passes if `kms:GrantIsForAWSResource` or a narrow
+#   `kms:GrantOperations` or `kms:GranteePrincipal` restricts it. The verdict is unknown when the owner of the key
+#   or the account of the principal is unknown.
 # custom:
 #   exceptions:
-#   - 'The console''s statement for the attachment of persistent resources, which asks for kms:GrantIsForAWSResource.'
-#   when_not: 'The other account is yours as well and administers the key on purpose: name the owner with --account, or suppress the finding with a reason.'
+#   - The statement that the AWS KMS console adds for the attachment of persistent resources, because it requires `kms:GrantIsForAWSResource`.
+#   when_not: |
+#     If you also own the other account and it administers the key on purpose, name the owner with `--account`, or
+#     suppress the finding with a reason.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _candidates
 	_verdict(key, statement, principal) == truth.yes

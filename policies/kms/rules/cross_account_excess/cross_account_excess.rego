@@ -1,6 +1,6 @@
 # METADATA
-# title: Another account gets more than it needs
-# description: "Who is outside the account needs Decrypt and DescribeKey to read what you share; each further action is one that you can neither see nor take back in their account."
+# title: Another account has more access than it needs
+# description: "Principals in another account only need `kms:Decrypt` and `kms:DescribeKey` to read shared data. You can neither see nor revoke how that account passes on any further action."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:
@@ -16,25 +16,26 @@
 #       type: array
 #       items: {type: string, pattern: "^[A-Z][A-Za-z]+$"}
 #       default: [Decrypt, DescribeKey, GetPublicKey, Verify, VerifyMac]
-#       description: The actions, without kms:, that another account may have
+#       description: Actions, without the prefix kms:, that another account may have
 #     preset:
 #       enum: [decrypt, encrypt]
 #       default: decrypt
-#       description: With encrypt, Encrypt, GenerateDataKey* and ReEncrypt* are allowed too
+#       description: Use encrypt to also allow Encrypt, GenerateDataKey* and ReEncrypt*
 #   remediation: |
-#     Keep the statement for the other account to what reading needs. When they have to write as well, allow
-#     kms:Encrypt, kms:GenerateDataKey* and kms:ReEncrypt* by the setting cross_account_excess.preset: encrypt.
+#     Limit the statement for the other account to the actions that reading requires. If that account must also
+#     write, set `cross_account_excess.preset: encrypt` to allow `kms:Encrypt`, `kms:GenerateDataKey*` and
+#     `kms:ReEncrypt*`.
 #   snippets:
 #     policy: |
 #       {
-#         "Sid": "ReadingForPartner",
+#         "Sid": "AllowPartnerRead",
 #         "Effect": "Allow",
 #         "Principal": {"AWS": "arn:aws:iam::444455556666:role/reader"},
 #         "Action": ["kms:Decrypt", "kms:DescribeKey"],
 #         "Resource": "*"
 #       }
 #     cloudformation: |
-#       - Sid: ReadingForPartner
+#       - Sid: AllowPartnerRead
 #         Effect: Allow
 #         Principal:
 #           AWS: arn:aws:iam::444455556666:role/reader
@@ -42,7 +43,7 @@
 #         Resource: "*"
 #     terraform: |
 #       {
-#         Sid       = "ReadingForPartner"
+#         Sid       = "AllowPartnerRead"
 #         Effect    = "Allow"
 #         Principal = { AWS = "arn:aws:iam::444455556666:role/reader" }
 #         Action    = ["kms:Decrypt", "kms:DescribeKey"]
@@ -62,15 +63,15 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An Allow that gives a principal of another account, or everyone behind a fence that names another account,
-#   an action beyond the configured ones; wildcards are resolved.
+#   Fails when an Allow gives a principal in another account, or everyone under a condition that names another
+#   account, an action outside the configured set. Wildcards are resolved first.
 # custom:
 #   exceptions:
 #   - Actions that have no effect across accounts.
-#   - Organisations behind a fence.
-#   - 'kms:* and CreateGrant, which cross_account_delegation judges.'
-#   - GetPublicKey, Verify and VerifyMac, which give nothing away.
-#   when_not: 'Other accounts write with your keys as a rule: then set the preset instead of turning the rule off.'
+#   - Organizations in a condition that restricts access.
+#   - '`kms:*` and CreateGrant, which `cross_account_delegation` checks.'
+#   - GetPublicKey, Verify and VerifyMac, which disclose nothing.
+#   when_not: If other accounts write with your keys by design, set the preset instead of turning the rule off.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _shared
 	external.is(key, statement, principal) == truth.yes

@@ -1,13 +1,15 @@
 # METADATA
-# title: An action that does nothing across accounts
-# description: "KMS refuses some actions to principals of other accounts, so that the statement promises what it does not give."
+# title: Action has no effect across accounts
+# description: "AWS KMS denies some actions to principals in other accounts, even if the key policy allows them. The statement appears to grant access that it does not grant."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:
 #   level: note
 #   category: access
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Leave the action out for the other account, and let a role of the key's own account do it.
+#   remediation: |
+#     Remove the action from the statement for the other account, and let a role in the key's own account perform
+#     it.
 #   snippets:
 #     policy: |
 #       "Action": ["kms:Decrypt", "kms:DescribeKey"]
@@ -31,13 +33,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An Allow that gives a principal of another account, by its full name, an action that KMS refuses across accounts.
-#   It is unknown where the principal's account or the statement's effect is not known.
+#   Fails when an Allow gives a principal in another account an action, by its full name, that AWS KMS denies across
+#   accounts. The verdict is unknown when the principal's account or the statement's effect is unknown.
 # custom:
 #   exceptions:
-#   - An action that is reached only by a wildcard.
-#   - The default actions of an identity policy, which `identity_only_action` reports.
-#   when_not: Never needed; the finding is a note.
+#   - Actions that only a wildcard matches.
+#   - Actions that work only in IAM policies, which `identity_only_action` reports.
+#   when_not: Rarely necessary, because the finding is a note.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _refused
 	given := {external.name(principal) |

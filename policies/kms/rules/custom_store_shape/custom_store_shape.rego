@@ -1,13 +1,13 @@
 # METADATA
-# title: A key that a custom key store cannot hold
-# description: "KMS refuses to make the key: custom key stores hold symmetric encryption keys of one Region only."
+# title: Key type not supported by a custom key store
+# description: "Custom key stores hold only single-Region symmetric encryption keys. AWS KMS refuses to create any other key there."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-store-overview.html
 # custom:
 #   level: error
 #   category: settings
 #   formats: [plan, kubernetes]
-#   remediation: Take a symmetric, single-Region key in a custom key store, or keep the key outside of it.
+#   remediation: Use a single-Region symmetric encryption key in the custom key store, or create the key outside it.
 #   snippets:
 #     terraform: |
 #       resource "aws_kms_key" "orders" {
@@ -31,12 +31,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key in a custom key store whose spec is not SYMMETRIC_DEFAULT or that is multi-Region, or one with the id of an
-#   external key and no key store. It is unknown where one of these is not known and the others leave it open.
+#   Fails when a key in a custom key store has a spec other than SYMMETRIC_DEFAULT or is a multi-Region key. Also
+#   fails when a key has an external key ID but no key store. The verdict is unknown when one of these properties is
+#   unknown and the others do not decide it.
 # custom:
 #   exceptions:
 #   - Keys outside custom key stores.
-#   when_not: Never; the deployment fails.
+#   when_not: Never. The deployment fails.
 fail contains result.at_field(key, field, message) if {
 	some key in input.keys
 	some [field, truths, message] in _problems(key)

@@ -1,13 +1,13 @@
 # METADATA
-# title: A principal that was deleted
-# description: "When a user or role is deleted, KMS shows its unique id in its place; the statement gives nothing any more, also not to a new role of the same name."
+# title: Principal was deleted
+# description: "After a user or role is deleted, the key policy shows its unique ID instead of its ARN. The statement no longer grants anything, not even to a new role with the same name."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 # custom:
 #   level: warning
 #   category: policy
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Name the ARN of the principal that is meant today, or take the statement out.
+#   remediation: Replace the unique ID with the ARN of the intended principal, or remove the statement.
 #   snippets:
 #     policy: |
 #       "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
@@ -25,12 +25,11 @@ about := rego.metadata.chain()[1].annotations
 
 # METADATA
 # scope: document
-# description: |
-#   A unique id such as AROA… or AIDA… as a principal, in an Allow or a Deny.
+# description: Fails when a principal in an Allow or a Deny is a unique ID such as AROA… or AIDA….
 # custom:
 #   exceptions:
-#   - Unique ids in conditions on aws:userid.
-#   when_not: Never; the principal is gone.
+#   - Unique IDs in conditions on `aws:userid`.
+#   when_not: Never. The principal no longer exists.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _principals
 	message := $"{result.name(statement)} names {principal.text}: the principal with this unique id was deleted."

@@ -1,6 +1,6 @@
 # METADATA
-# title: Two statements with one Sid
-# description: "Tools that merge policies take the later statement for the earlier one, and a report that names the Sid names two."
+# title: Duplicate Sid
+# description: "Tools that merge policies by Sid replace the earlier statement with the later one. A report that names the Sid refers to two statements."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
 # custom:
@@ -9,7 +9,7 @@
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Unique Sids recommended]
-#   remediation: Give each statement a Sid of its own.
+#   remediation: Give each statement a unique Sid.
 #   snippets:
 #     policy: |
 #       "Sid": "AllowUseByOrders"
@@ -26,13 +26,12 @@ about := rego.metadata.chain()[1].annotations
 
 # METADATA
 # scope: document
-# description: |
-#   A statement with the Sid of an earlier statement of the same policy.
+# description: Fails when a statement has the Sid of an earlier statement in the same policy.
 # custom:
 #   exceptions:
 #   - Statements without a Sid.
-#   - Spaces in a Sid, which KMS takes.
-#   when_not: Never needed; the finding is a note.
+#   - Spaces in a Sid, which AWS KMS accepts.
+#   when_not: Rarely needed. The finding is a note and never changes the exit code.
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some key in policy.readable
 	repeated := _repeated(key)

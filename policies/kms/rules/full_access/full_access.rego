@@ -1,6 +1,6 @@
 # METADATA
-# title: Full access for somebody other than the account root
-# description: "Who has kms:* can use the key, change its policy and delete it: one stolen session is enough for all of it."
+# title: Full access for a principal other than the account root
+# description: "A principal with `kms:*` can use the key, change its policy and delete it. An attacker needs only one stolen session to do all three."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # - https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/iam.html
@@ -13,8 +13,8 @@
 #       type: array
 #       items: {type: string}
 #       default: []
-#       description: ARNs of principals that may have kms:*; * stands for any characters
-#   remediation: Give the principal the actions of its part, to administer the key or to use it.
+#       description: ARNs of principals that may have kms:*; * matches any characters
+#   remediation: Allow the principal only the actions that it needs, either to administer the key or to use it.
 #   snippets:
 #     policy: |
 #       "Action": ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
@@ -43,14 +43,16 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An Allow that writes `kms:*` or `*` for a user or role of the key's own account. It is unknown where the principal's
-#   account, the effect or the Resource is not known.
+#   Fails when an Allow names `kms:*` or `*` for a user or role in the key's own account. The verdict is unknown
+#   when the principal's account, the effect or the Resource is unknown.
 # custom:
 #   exceptions:
-#   - The account root, which has to have it.
-#   - Principals of other accounts, which `cross_account_delegation` judges.
-#   - The administrators that the settings name.
-#   when_not: A few administrators hold every key of the account; name them in the settings instead.
+#   - The account root principal, which needs full access.
+#   - Principals in other accounts, which `cross_account_delegation` checks.
+#   - Administrators that the rule settings name.
+#   when_not: |
+#     If a few administrators have full access to every key in the account, name them in the rule settings instead
+#     of turning the rule off.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes

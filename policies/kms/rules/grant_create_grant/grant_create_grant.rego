@@ -1,6 +1,6 @@
 # METADATA
-# title: A grant to make grants, without constraints
-# description: "Who holds CreateGrant can pass the grant's operations on to anybody; a constraint is passed on with them."
+# title: Grant allows CreateGrant without constraints
+# description: "A grantee with CreateGrant can pass the grant's operations on to any principal. If the grant has a constraint, every grant created from it keeps that constraint."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
@@ -8,8 +8,7 @@
 #   level: warning
 #   category: grants
 #   formats: [plan, kubernetes]
-#   remediation: |
-#     Leave CreateGrant out, or constrain the grant to an encryption context.
+#   remediation: Remove CreateGrant from the operations, or constrain the grant to an encryption context.
 #   snippets:
 #     terraform: |
 #       constraints {
@@ -33,12 +32,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A grant with CreateGrant among its operations and no encryption context that constrains it. It is unknown where
-#   the operations or the constraints are not known.
+#   Fails when a grant allows CreateGrant and no encryption context constrains it. The verdict is unknown when the
+#   operations or the constraints are unknown.
 # custom:
 #   exceptions:
-#   - A constraint of which only the values are not known.
-#   when_not: Services that attach encrypted volumes, such as EC2 Auto Scaling, get such grants throughout.
+#   - Constraints whose values alone are unknown.
+#   when_not: |
+#     Turn this rule off if most of your grants are for services that attach encrypted volumes, such as Amazon EC2
+#     Auto Scaling, because their grants include CreateGrant.
 fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: A grant that gives another account more than reading
-# description: "A grant works beside the key policy, where nobody looks for it: what another account can do by it beyond decrypting tends to stay unseen."
+# title: Grant gives another account more than read access
+# description: "Grants are separate from the key policy, so a review of the policy does not show them. Access beyond decryption for another account is likely to go unnoticed."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
@@ -11,7 +11,8 @@
 #   category: grants
 #   formats: [plan, kubernetes]
 #   remediation: |
-#     Leave the other account Decrypt and DescribeKey, and encrypt on its behalf in the key's own account.
+#     Limit the grant to Decrypt and DescribeKey, and encrypt in the key's own account on behalf of the other
+#     account.
 #   snippets:
 #     terraform: |
 #       operations = ["Decrypt", "DescribeKey"]
@@ -29,12 +30,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A grant that gives a principal of another account than the key's any operation but Decrypt and DescribeKey. It is
-#   unknown where the grantee's account, the key's owner or the operations are not known.
+#   Fails when a grant gives a principal in another account any operation other than Decrypt and DescribeKey. The
+#   verdict is unknown when the grantee's account, the key's owner or the operations are unknown.
 # custom:
 #   exceptions:
-#   - Grants to AWS services and to principals of the key's own account.
-#   when_not: Partners write with the key by design.
+#   - Grants to AWS services and to principals in the key's own account.
+#   when_not: Turn this rule off if partners write with the key by design.
 fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes

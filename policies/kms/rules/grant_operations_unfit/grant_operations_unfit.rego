@@ -1,6 +1,6 @@
 # METADATA
-# title: A grant for what the key cannot do
-# description: "KMS refuses a grant with an operation that the key's spec and usage do not support, and the deployment fails."
+# title: Grant operation not supported by the key
+# description: "AWS KMS rejects a grant with an operation that the key's spec and usage do not support. The deployment fails."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
@@ -8,15 +8,14 @@
 #   level: error
 #   category: grants
 #   formats: [plan, kubernetes]
-#   remediation: |
-#     List only operations of the key's spec and usage.
+#   remediation: List only operations that the key's spec and usage support.
 #   snippets:
 #     terraform: |
-#       # A symmetric encryption key
+#       # For a symmetric encryption key
 #       operations = ["Decrypt", "GenerateDataKey"]
 #     kubernetes: |
 #       spec:
-#         operations: [Decrypt, GenerateDataKey]   # of a symmetric encryption key
+#         operations: [Decrypt, GenerateDataKey]   # for a symmetric encryption key
 package kms.rules.grant_operations_unfit
 
 import data.kms.lib.grants
@@ -27,13 +26,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A grant with an operation that a key of this spec and usage cannot do, or with operations that no one key can do
-#   together. It is unknown where the operations, or the key's spec and usage, are not known and decide it.
+#   Fails when a grant has an operation that a key with this spec and usage cannot perform, or operations that no
+#   single key can perform together. The verdict is unknown when it depends on unknown operations, or on an unknown
+#   spec or usage.
 # custom:
 #   exceptions:
-#   - Keys of which spec and usage are no legal pair (invalid_spec_usage).
-#   - CreateGrant, DescribeKey and RetireGrant, which every key can do.
-#   when_not: Turn it off where KMS has operations that these rules do not know yet.
+#   - Keys whose spec and usage are an invalid combination, which `invalid_spec_usage` reports.
+#   - CreateGrant, DescribeKey and RetireGrant, which every key supports.
+#   when_not: Turn this rule off if AWS KMS supports operations that your version of Keywarden does not know yet.
 fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	kinds := grants.kinds(grant)

@@ -1,6 +1,6 @@
 # METADATA
-# title: A grant to decrypt without an encryption context
-# description: "Without a constraint the grantee can decrypt everything under the key; an encryption context confines the grant to the data that it is meant for."
+# title: Grant without an encryption context constraint
+# description: "Without a constraint, the grantee can decrypt all data that the key protects. An encryption context limits the grant to the intended data."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
@@ -9,7 +9,8 @@
 #   category: grants
 #   formats: [plan, kubernetes]
 #   remediation: |
-#     Constrain the grant to the encryption context that the grantee sends, best by encryption_context_equals.
+#     Constrain the grant to the encryption context that the grantee sends, preferably with
+#     `encryption_context_equals`.
 #   snippets:
 #     terraform: |
 #       constraints {
@@ -33,14 +34,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A grant of Decrypt, or of an operation that generates data keys, on a symmetric encryption key without an
-#   encryption context that constrains it. It is unknown where the operations, the constraints, the grantee or the
-#   key's spec are not known and decide it.
+#   Fails when a grant on a symmetric encryption key allows Decrypt or an operation that generates data keys, and no
+#   encryption context constrains it. The verdict is unknown when it depends on unknown operations, constraints,
+#   grantees or key specs.
 # custom:
 #   exceptions:
 #   - Grants to an AWS service or to its service-linked role.
-#   - Keys that are not symmetric, which know no encryption context.
-#   when_not: The programs that use the key send no encryption context.
+#   - Asymmetric and HMAC keys, which do not support an encryption context.
+#   when_not: Turn this rule off if the applications that use the key do not send an encryption context.
 fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes

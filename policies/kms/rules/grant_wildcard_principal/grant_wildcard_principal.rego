@@ -1,6 +1,6 @@
 # METADATA
-# title: A grant for a wildcard or for another account as a whole
-# description: "A grant names one principal: KMS refuses a wildcard, and the root of another account hands the choice of who uses the key, or ends the grant, to that account."
+# title: Grant for a wildcard or for another account's root
+# description: "A grant names one principal, and AWS KMS rejects a wildcard. If the principal is the root of another account, that account decides which of its principals use or retire the grant."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html
@@ -8,8 +8,7 @@
 #   level: error
 #   category: grants
 #   formats: [plan, kubernetes]
-#   remediation: |
-#     Name the one role or user that needs the grant; give several principals a grant each.
+#   remediation: Name the role or user that needs the grant. Create a separate grant for each principal.
 #   snippets:
 #     terraform: |
 #       grantee_principal = "arn:aws:iam::444455556666:role/report-reader"
@@ -27,13 +26,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A grantee or retiring principal with a wildcard, or that is the root of another account than the key's. It is
-#   unknown where nothing is known of the principal, or not whose root it is.
+#   Fails when a grantee or retiring principal contains a wildcard or is the root of another account. The verdict is
+#   unknown when the whole principal is unknown, or when it is a root whose account is unknown.
 # custom:
 #   exceptions:
 #   - The root of the key's own account.
-#   - Roles, users and services, of whichever account.
-#   when_not: The other account decides on purpose which of its principals use the grant.
+#   - Roles, users and services in any account.
+#   when_not: Turn this rule off if the other account chooses on purpose which of its principals use the grant.
 fail contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
 	_wild(principal)

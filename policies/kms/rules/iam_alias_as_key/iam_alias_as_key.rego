@@ -1,6 +1,6 @@
 # METADATA
-# title: An alias or a bare id in the place of a key
-# description: "IAM compares Resource with the ARN of the key, whatever name the caller uses: such a statement matches nothing, and what it allows, or denies, it does not."
+# title: Alias or bare key ID as the Resource of a key action
+# description: "IAM compares Resource with the ARN of the key, whichever name the caller uses. A statement with an alias or a bare key ID matches no key, so it neither allows nor denies anything."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
@@ -9,7 +9,8 @@
 #   category: around
 #   formats: [cloudformation, plan]
 #   remediation: |
-#     Name the key by its ARN. To go by the alias, allow the action on every key under the condition kms:ResourceAliases.
+#     Use the ARN of the key. To control access by alias, allow the action on every key with a condition on
+#     `kms:ResourceAliases`.
 #   snippets:
 #     cloudformation: |
 #       - Effect: Allow
@@ -36,13 +37,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A statement of an identity policy with an action on keys whose Resource is the ARN of an alias, the name of an
-#   alias or the id of a key without its ARN.
+#   Fails when an IAM policy allows or denies an action on keys, and its Resource is an alias ARN, an alias name or
+#   a bare key ID.
 # custom:
 #   exceptions:
-#   - The ARN of an alias for CreateAlias, UpdateAlias and DeleteAlias, beside the ARN of the key.
+#   - Alias ARNs for CreateAlias, UpdateAlias and DeleteAlias, next to the ARN of the key.
 #   - NotResource.
-#   when_not: Never.
+#   when_not: Never. The statement matches no key.
 fail contains result.at_statement(holder, statement, target.location, message) if {
 	some [holder, statement, target] in _named
 	_missed(statement, target) == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: Decryption with every key in an identity policy
-# description: "Whoever has the policy can decrypt what any key of the account protects, also with keys that are made later."
+# title: IAM policy allows decryption with every key
+# description: "A principal with this policy can decrypt everything that any key in the account protects, including keys created later."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html
 # - https://docs.aws.amazon.com/securityhub/latest/userguide/kms-controls.html
@@ -11,7 +11,8 @@
 #   controls:
 #     AWS Security Hub: [KMS.1, KMS.2]
 #   remediation: |
-#     Name the ARNs of the keys, or confine the statement with kms:ViaService, kms:ResourceAliases or aws:ResourceTag.
+#     List the ARNs of the keys, or restrict the statement with `kms:ViaService`, `kms:ResourceAliases` or
+#     `aws:ResourceTag`. First check which keys the principal decrypts with today.
 #   snippets:
 #     cloudformation: |
 #       - Effect: Allow
@@ -33,14 +34,16 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An identity policy with a statement that allows Decrypt or ReEncryptFrom, wildcards resolved, on every key: `*`, or
-#   a pattern such as `arn:aws:kms:*:111122223333:key/*`.
+#   Fails when a statement in an IAM policy allows Decrypt or ReEncryptFrom, with wildcards resolved, on every key:
+#   `*`, or a pattern such as `arn:aws:kms:*:111122223333:key/*`.
 # custom:
 #   exceptions:
-#   - 'Statements that a condition confines: kms:ViaService, kms:ResourceAliases, kms:RequestAlias, aws:ResourceTag, an encryption context, aws:ResourceAccount.'
-#   - What a Deny of the same policy takes back.
-#   - 'Policies that allow everything: iam_full_access says so.'
-#   when_not: Key policies do not leave access to IAM, so that identity policies give nothing.
+#   - Statements restricted by a condition on `kms:ViaService`, `kms:ResourceAliases`, `kms:RequestAlias`, `aws:ResourceTag`, an encryption context or `aws:ResourceAccount`.
+#   - Actions that a Deny in the same policy takes away.
+#   - Policies that allow every action, which `iam_full_access` reports.
+#   when_not: |
+#     Turn this rule off if your key policies do not delegate access to IAM, because IAM policies then grant
+#     nothing.
 fail contains result.at_statement(holder, statement, statement.location, message) if {
 	some [holder, statement] in _judged
 	actions := [$"kms:{action}" | some action in _actions; _given(holder, statement, action) == truth.yes]

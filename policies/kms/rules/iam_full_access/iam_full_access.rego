@@ -1,6 +1,6 @@
 # METADATA
-# title: Full access to every key in an identity policy
-# description: "Whoever has the policy can read what every key of the account protects, rewrite key policies and delete the keys, as far as key policies leave it to IAM."
+# title: IAM policy allows full access to every key
+# description: "A principal with this policy can decrypt data, rewrite key policies and delete keys. This applies to every key in the account whose key policy delegates access to IAM."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html
 # custom:
@@ -10,7 +10,8 @@
 #   controls:
 #     AWS Security Hub: [KMS.1, KMS.2]
 #   remediation: |
-#     Name the actions that are needed and the ARNs of the keys they are needed for.
+#     List the actions that the principal needs and the ARNs of the keys. First check which actions the principal
+#     uses today.
 #   snippets:
 #     cloudformation: |
 #       - Effect: Allow
@@ -32,13 +33,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An identity policy with a statement that allows `kms:*`, `*` or, under NotAction, every action on keys,
-#   on every key: `*`, or a pattern such as `arn:aws:kms:*:111122223333:key/*`.
+#   Fails when a statement in an IAM policy allows `kms:*`, `*` or, with NotAction, every action on keys, and its
+#   Resource is every key: `*`, or a pattern such as `arn:aws:kms:*:111122223333:key/*`.
 # custom:
 #   exceptions:
-#   - Statements that a condition confines to services, aliases, tags, an encryption context or the account of the key.
-#   - What a Deny of the same policy takes back.
-#   when_not: Administrators of a whole account have to have everything, and no other tool looks after them.
+#   - Statements that a condition restricts to services, aliases, tags, an encryption context or the key's account.
+#   - Actions that a Deny in the same policy takes away.
+#   when_not: Turn this rule off if account administrators need full access and no other tool monitors them.
 fail contains result.at_statement(holder, statement, statement.location, message) if {
 	some [holder, statement] in identity.statements
 	identity.full_access(holder, statement) == truth.yes

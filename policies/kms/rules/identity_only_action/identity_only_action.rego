@@ -1,13 +1,13 @@
 # METADATA
-# title: An action that only an IAM policy can give
-# description: "Actions that concern no key, such as kms:CreateKey and kms:ListKeys, do nothing in a key policy; who needs them has to get them in IAM."
+# title: Action that works only in IAM policies
+# description: "Actions without a key as their resource, such as `kms:CreateKey` and `kms:ListKeys`, have no effect in a key policy. A principal can get them only from an IAM policy."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
 # custom:
 #   level: note
 #   category: policy
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Leave the action out of the key policy, and give it in an IAM policy where it is needed.
+#   remediation: Remove the action from the key policy, and allow it in an IAM policy if a principal needs it.
 #   snippets:
 #     policy: |
 #       "Action": ["kms:Decrypt", "kms:DescribeKey"]
@@ -28,12 +28,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key policy names, in full, an action that concerns no key: CreateKey, ListKeys, ListAliases, GenerateRandom,
-#   ListRetirableGrants, or one of the actions for custom key stores.
+#   Fails when a key policy names, in full, an action that does not apply to a key: CreateKey, ListKeys,
+#   ListAliases, GenerateRandom, ListRetirableGrants, or one of the actions for custom key stores.
 # custom:
 #   exceptions:
-#   - An action that is reached only by a wildcard.
-#   when_not: Never needed; the finding is a note.
+#   - Actions that only a wildcard matches.
+#   when_not: Rarely needed. The finding is a note and never changes the exit code.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some key in policy.readable
 	some statement in key.policy.statements

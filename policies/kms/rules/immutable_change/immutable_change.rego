@@ -1,6 +1,6 @@
 # METADATA
-# title: A change that a key cannot take
-# description: "Spec, usage, origin, multi-Region and key store of a key never change: Terraform replaces the key, CloudFormation and the controllers of Kubernetes fail, and what a replaced key encrypted is lost with it."
+# title: Change to an immutable key property
+# description: "The spec, usage, origin, multi-Region property and key store of a key cannot change. Terraform replaces the key, and data encrypted under the old key becomes unreadable after its deletion. CloudFormation and the Kubernetes controllers fail."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 # - https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html
@@ -10,7 +10,9 @@
 #     cheat-sheet: error
 #   category: settings
 #   formats: [plan, changeset, kubernetes]
-#   remediation: Make a new key beside the old one, move the alias to it, re-encrypt, and delete the old key later.
+#   remediation: |
+#     Create a second key next to the existing one, move the alias to it, and re-encrypt the data. Delete the old
+#     key only after nothing uses it anymore.
 #   snippets:
 #     cloudformation: |
 #       OrdersKey2:
@@ -42,13 +44,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A plan, a change set or a request to a cluster gives an existing key another spec, usage, origin, multi-Region property or key store. It is
-#   unknown where the value before or after is not known.
+#   Fails when a plan, a change set or a Kubernetes admission request gives an existing key another spec, usage,
+#   origin, multi-Region property or key store. The verdict is unknown when the value before or after the change is
+#   unknown.
 # custom:
 #   exceptions:
 #   - New keys.
-#   - Changes of everything else, such as the policy and the description.
-#   when_not: Keys under which nothing has been encrypted yet.
+#   - Changes to other properties, such as the key policy and the description.
+#   when_not: Turn this rule off if nothing has been encrypted under the keys yet.
 fail contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
 	_changes(before, after) == truth.yes

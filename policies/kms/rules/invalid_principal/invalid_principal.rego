@@ -1,6 +1,6 @@
 # METADATA
-# title: A principal that cannot exist
-# description: "KMS refuses a policy with a principal that does not exist, or the principal that was meant is left out."
+# title: Invalid principal
+# description: "AWS KMS rejects a key policy that names a principal that cannot exist. If AWS KMS accepts the policy, the intended principal still has no access."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 # custom:
@@ -9,8 +9,7 @@
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Invalid ARN account, Invalid partition, Invalid principal format, Unsupported wildcard in principal]
-#   remediation: |
-#     Name accounts, users, roles, their sessions and services, of the partition that the key is in.
+#   remediation: Name accounts, users, roles, role sessions or services in the same partition as the key.
 #   snippets:
 #     policy: |
 #       "Principal": {
@@ -40,15 +39,15 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A principal that no AWS account can have: an account id that is not twelve digits, a group, a wildcard
-#   inside an ARN, a partition that does not fit the Region of the key, a type other than AWS, Service and
-#   Federated, an IAM ARN that is not root, user, role, assumed-role or federated-user. It is unknown where
-#   nothing at all is known of a principal.
+#   Fails when a principal cannot exist in any AWS account. Examples are an account ID that is not twelve digits, a
+#   group, and a wildcard inside an ARN. A partition that does not match the key's Region and a type other than AWS,
+#   Service and Federated fail too. Every ARN must be a root, user, role, assumed-role session or federated user.
+#   The verdict is unknown when the whole principal is unknown.
 # custom:
 #   exceptions:
-#   - Parts of a principal that are not known.
-#   - The partition, where the Region of the key is not known.
-#   when_not: AWS has a new form of principal that Keywarden does not know yet.
+#   - Unknown parts of a principal.
+#   - The partition, if the key's Region is unknown.
+#   when_not: Turn this rule off if AWS introduces a kind of principal that Keywarden does not know yet.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _principals
 	is_string(principal.invalidReason)

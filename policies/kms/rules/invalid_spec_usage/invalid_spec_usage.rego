@@ -1,6 +1,6 @@
 # METADATA
-# title: KeySpec and KeyUsage do not fit
-# description: "KMS refuses a key whose usage its spec cannot serve, and neither can be changed later."
+# title: Invalid combination of key spec and key usage
+# description: "AWS KMS rejects a key whose spec does not support its usage. Neither property can change after the key is created."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 # custom:
@@ -8,8 +8,8 @@
 #   category: settings
 #   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
-#     Choose a pair that KMS takes: SYMMETRIC_DEFAULT with ENCRYPT_DECRYPT; HMAC_* with GENERATE_VERIFY_MAC;
-#     RSA_* with ENCRYPT_DECRYPT or SIGN_VERIFY; ECC_NIST_P* with SIGN_VERIFY or KEY_AGREEMENT; ECC_SECG_P256K1,
+#     Choose a valid combination: SYMMETRIC_DEFAULT with ENCRYPT_DECRYPT; HMAC_* with GENERATE_VERIFY_MAC; RSA_*
+#     with ENCRYPT_DECRYPT or SIGN_VERIFY; ECC_NIST_P* with SIGN_VERIFY or KEY_AGREEMENT; ECC_SECG_P256K1,
 #     ECC_NIST_EDWARDS25519 and ML_DSA_* with SIGN_VERIFY; ML_KEM_* with ENCAPSULATE_DECAPSULATE; SM2 with
 #     ENCRYPT_DECRYPT, SIGN_VERIFY or KEY_AGREEMENT.
 #   snippets:
@@ -34,12 +34,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key spec and a key usage that KMS does not take together, a value that is neither, and, in CloudFormation,
-#   a spec other than SYMMETRIC_DEFAULT without a usage.
+#   Fails when AWS KMS does not accept the key spec and key usage together, or when either value does not exist. In
+#   CloudFormation, a spec other than SYMMETRIC_DEFAULT without a usage also fails.
 # custom:
 #   exceptions:
-#   - 'No usage in Terraform: the provider takes ENCRYPT_DECRYPT.'
-#   when_not: AWS has a new spec or usage that Keywarden does not know yet.
+#   - A missing usage in Terraform, because the provider defaults to ENCRYPT_DECRYPT.
+#   when_not: Turn this rule off if AWS introduces a spec or usage that Keywarden does not know yet.
 fail contains result.at_field(key, "spec", message) if {
 	some [key, spec, _] in _pairs
 	is_string(spec)

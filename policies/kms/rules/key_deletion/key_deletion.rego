@@ -1,6 +1,6 @@
 # METADATA
-# title: A key is deleted
-# description: "After the waiting period everything that the key encrypted is lost, whoever holds the data and wherever its copies are."
+# title: Key is scheduled for deletion
+# description: "After the waiting period, AWS KMS deletes the key and every ciphertext under it becomes unreadable, including backups and copies in other places."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 # custom:
@@ -14,8 +14,10 @@
 #       type: array
 #       items: {type: string}
 #       default: []
-#       description: Resources whose deletion is approved, by address, logical id or Kind/name; * stands for any characters
-#   remediation: Keep the key, disable it first, and see who still uses it; then name it in the setting `key_deletion.approved`.
+#       description: Resources whose deletion is approved, by address, logical ID or Kind/name; * matches any characters
+#   remediation: |
+#     Keep the key. Before you delete it, disable it and check which applications still use it. Then approve the
+#     deletion in the setting `key_deletion.approved`.
 #   snippets:
 #     cloudformation: |
 #       OrdersKey:
@@ -42,13 +44,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A plan, a change set or a request to a cluster deletes a key or a replica, by itself or to make another in its place.
+#   Fails when a plan, a change set or a Kubernetes admission request deletes or replaces a key or a replica key.
 # custom:
 #   exceptions:
-#   - A replacement because of what cannot be changed, of which `immutable_change` speaks.
-#   - Keys that are retained, or forgotten without being deleted.
-#   - What the setting `approved` names.
-#   when_not: Environments that are made to be thrown away.
+#   - Replacements caused by a change to an immutable property, which `immutable_change` reports.
+#   - Keys that are retained, or removed from management without being deleted.
+#   - Resources that the setting `approved` names.
+#   when_not: Turn this rule off for short-lived environments.
 fail contains result.at(removal, removal.location, message) if {
 	some removal in input.removals
 	not _approved(removal)

@@ -1,13 +1,15 @@
 # METADATA
-# title: A key that is created disabled
-# description: "Nothing can be encrypted or decrypted under a disabled key; created so, it costs money and serves nobody."
+# title: Key is disabled
+# description: "A disabled key cannot encrypt or decrypt, and AWS still charges for it. An application that uses the key fails."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/enabling-keys.html
 # custom:
 #   level: note
 #   category: settings
 #   formats: [cloudformation, plan, kubernetes]
-#   remediation: Enable the key, or leave it out until it is needed.
+#   remediation: |
+#     Enable the key, or remove it until an application needs it. First check that the key was not disabled on
+#     purpose.
 #   snippets:
 #     cloudformation: |
 #       Enabled: true
@@ -15,7 +17,7 @@
 #       is_enabled = true
 #     kubernetes: |
 #       spec:
-#         forProvider:   # ACK makes none that is disabled
+#         forProvider:   # ACK cannot create a disabled key
 #           isEnabled: true
 package kms.rules.key_disabled
 
@@ -28,11 +30,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key or replica that is disabled. It is unknown where that, or the origin of a key's material, is not known.
+#   Fails when a key or replica key is disabled. The verdict is unknown when this property or the origin of the key
+#   material is unknown.
 # custom:
 #   exceptions:
-#   - Keys of origin EXTERNAL and their replicas, which cannot be enabled before their material is imported.
-#   when_not: Keys are kept disabled on purpose, such as those of a retired application.
+#   - Keys of origin EXTERNAL and their replicas, because they cannot be enabled before their key material is imported.
+#   when_not: Turn this rule off if you keep keys disabled on purpose, such as those of a retired application.
 fail contains result.at_field(key, "enabled", "The key is disabled: nothing can use it.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: A secret written into the code
-# description: "Who can read the repository, the plan or the state has the key material or password, and the history keeps it after it is taken out."
+# title: Key material or password in code
+# description: "Anyone who can read the repository, the plan or the state can read the key material or password. The Git history keeps the value after you remove it from the code."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.html
 # - https://developer.hashicorp.com/terraform/language/manage-sensitive-data
@@ -8,7 +8,9 @@
 #   level: error
 #   category: settings
 #   formats: [plan]
-#   remediation: Give it by a sensitive variable or a write-only argument, and change what has been in the code.
+#   remediation: |
+#     Pass the value through a sensitive variable or a write-only argument. Treat the exposed value as compromised
+#     and replace it.
 #   snippets:
 #     terraform: |
 #       variable "key_material" {
@@ -27,15 +29,16 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Key material (`key_material_base64`), the password of a custom key store, the secret of an external key store's proxy,
-#   or the plaintext of `aws_kms_ciphertext`, written as a literal, read from a file beside the code, or as the default of
-#   a variable that is not sensitive. It is unknown where the plan does not show how the value is written.
+#   Fails when a secret is a literal, is read from a file next to the code, or is the default of a variable that is
+#   not sensitive. Secrets are key material (`key_material_base64`), the password of a custom key store, the secret
+#   of an external key store proxy, and the plaintext of `aws_kms_ciphertext`. The verdict is unknown when the plan
+#   does not show how the value is set.
 # custom:
 #   exceptions:
 #   - Sensitive variables.
 #   - Write-only arguments.
-#   - Values that resources and data sources give.
-#   when_not: Never.
+#   - Values from resources and data sources.
+#   when_not: Never. The value is exposed.
 fail contains result.at(secret, secret.location, message) if {
 	some secret in input.secrets
 	value.is(secret.literal, true) == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: A key that is deleted with its stack, configuration or object
-# description: "A key that leaves its template or configuration, or whose object leaves the cluster, is scheduled for deletion, and what it encrypted is lost with it, unless a deletion policy or prevent_destroy keeps it."
+# title: Key is not retained when its resource is removed
+# description: "A key that is removed from its template, module or cluster is scheduled for deletion. After the waiting period, all data encrypted under it becomes unreadable. A deletion policy or `prevent_destroy` keeps the key."
 # related_resources:
 # - https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
 # - https://aws-controllers-k8s.github.io/community/docs/user-docs/deletion-policy/
@@ -12,7 +12,7 @@
 #   formats: [cloudformation, source, kubernetes]
 #   controls:
 #     AWS Security Hub: [KMS.3]
-#   remediation: Retain the key, both when it leaves the stack or configuration and when it is replaced.
+#   remediation: Configure the resource so that the key is retained both when it is removed and when it is replaced.
 #   snippets:
 #     cloudformation: |
 #       OrdersKey:
@@ -40,13 +40,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key or replica without `DeletionPolicy: Retain` (or RetainExceptOnCreate) or without `UpdateReplacePolicy: Retain`; in
-#   Terraform, without `prevent_destroy`; in Kubernetes, without ACK's annotation `services.k8s.aws/deletion-policy: retain`,
-#   Crossplane's `deletionPolicy: Orphan` or `managementPolicies` without Delete. It is unknown where these are not known.
+#   Fails when a key or replica key has no `DeletionPolicy: Retain` (or RetainExceptOnCreate) or no
+#   `UpdateReplacePolicy: Retain`. In Terraform, it fails without `prevent_destroy`. In Kubernetes, it fails without
+#   the ACK annotation `services.k8s.aws/deletion-policy: retain`, the Crossplane property `deletionPolicy: Orphan`
+#   or `managementPolicies` without Delete. The verdict is unknown when these values are unknown.
 # custom:
 #   exceptions:
-#   - Inputs that cannot say so, such as plans of Terraform.
-#   when_not: Stacks, configurations and namespaces that are made to be thrown away.
+#   - Inputs that cannot contain these settings, such as Terraform plans.
+#   when_not: Turn this rule off for short-lived stacks, modules and namespaces.
 fail contains result.at(key, key.location, message) if {
 	some key in input.keys
 	missing := {name | some name, field in _fields(key); value.is(key.retention[field], false) == truth.yes}

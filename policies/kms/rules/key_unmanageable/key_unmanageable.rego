@@ -1,6 +1,6 @@
 # METADATA
-# title: Nobody can change the key policy any more
-# description: "When no principal of the account keeps kms:PutKeyPolicy, the policy can never be changed again, and AWS support takes weeks."
+# title: No principal can change the key policy
+# description: "If no principal in the owner account keeps `kms:PutKeyPolicy`, nobody in the account can change the key policy again. You have to contact AWS Support to regain control of the key."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
@@ -11,8 +11,8 @@
 #   category: manageability
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
-#     Let the account root, or an administrator of the account, keep kms:PutKeyPolicy, and exempt it from every
-#     Deny.
+#     Let the account root principal or an administrator in the owner account keep `kms:PutKeyPolicy`, and exempt
+#     that principal from every Deny.
 #   snippets:
 #     policy: |
 #       {
@@ -50,13 +50,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key policy that, after all of its Deny statements, leaves kms:PutKeyPolicy to nobody in the account that
-#   owns the key.
+#   Fails when a key policy, after all of its Deny statements, leaves no principal in the owner account with
+#   `kms:PutKeyPolicy`.
 # custom:
 #   exceptions:
-#   - An Allow under conditions, for the root, for a principal of the account or for everyone, counts.
-#   - 'A root with a malformed account id counts: invalid_principal speaks of it.'
-#   when_not: Never. A key that nobody shall manage is locked for good; where that is meant, suppress the finding of that key with a reason.
+#   - An Allow with conditions for the account root principal, for a principal in the owner account or for everyone, because it counts.
+#   - A root with a malformed account ID, because it counts here and `invalid_principal` reports it.
+#   when_not: Never. If a key must not be manageable, suppress the finding for that key with a reason.
 fail contains result.at_policy(key, message) if {
 	some [key, manageable] in _judged
 	manageable == truth.no

@@ -1,6 +1,6 @@
 # METADATA
-# title: The lockout check is turned off
-# description: "With the check bypassed AWS accepts a policy that locks everybody out of the key, yourself included."
+# title: Policy lockout safety check is bypassed
+# description: "Without this check, AWS KMS accepts a key policy that locks every principal out of the key, including the one that deploys it."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
@@ -10,8 +10,7 @@
 #     cheat-sheet: error
 #   category: manageability
 #   formats: [cloudformation, plan, kubernetes]
-#   remediation: |
-#     Leave the setting out, or set it to false.
+#   remediation: Remove the setting, or set it to false.
 #   snippets:
 #     cloudformation: |
 #       BypassPolicyLockoutSafetyCheck: false
@@ -31,12 +30,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key, replica or attached key policy that tells KMS not to check whether the caller can still change the
-#   policy afterwards.
+#   Fails when a key, replica key or attached key policy tells AWS KMS to skip the check that the caller can still
+#   change the key policy.
 # custom:
 #   exceptions:
-#   - The setting left out, or false.
-#   when_not: The principal that deploys is not to administer the key afterwards, and another one in the policy is.
+#   - A missing setting, or the value false.
+#   when_not: |
+#     Turn this rule off if the deploying principal must not administer the key afterwards and another principal
+#     in the policy does.
 fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The safety check against locking yourself out of the key is bypassed.") if {
 	some key in input.keys
 	value.is(key.properties.bypassLockoutSafetyCheck, true) == truth.yes

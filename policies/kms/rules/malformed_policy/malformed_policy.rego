@@ -1,6 +1,6 @@
 # METADATA
-# title: The policy text is malformed
-# description: "KMS refuses a malformed policy when it is deployed, or takes a statement that has no effect."
+# title: Malformed key policy
+# description: "AWS KMS rejects a malformed key policy during the deployment. If AWS KMS accepts it, the malformed statement has no effect."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -11,8 +11,8 @@
 #   controls:
 #     AWS IAM Access Analyzer: [Missing statement, Missing effect, Missing principal, Missing action, Missing resource, Invalid policy element]
 #   remediation: |
-#     Write every statement with Effect, Principal, Action and Resource; Sid and Condition may be added, and
-#     nothing else.
+#     Write every statement with Effect, Principal, Action and Resource. Sid and Condition are optional, and no
+#     other elements are allowed.
 #   snippets:
 #     policy: |
 #       {
@@ -46,14 +46,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key policy that is no JSON, or has no Statement, or holds a statement without Effect, Principal, Action or
-#   Resource, with both Principal and NotPrincipal, with an empty element, an element that policies do not have,
-#   or a value of the wrong type. No other rule judges what this one reports.
+#   Fails when a key policy is not valid JSON, has no Statement, or contains a statement without Effect, Principal,
+#   Action or Resource. Also fails for a statement with both Principal and NotPrincipal, an empty element, an
+#   unknown element or a value of the wrong type. No other rule evaluates what this rule reports.
 # custom:
 #   exceptions:
-#   - A single statement in place of the list.
+#   - A single statement object instead of a list.
 #   - A policy given as a JSON string.
-#   when_not: 'Never: KMS would refuse the policy.'
+#   when_not: Never. AWS KMS rejects the policy.
 fail contains result.at(key, problem.location, message) if {
 	some key in input.keys
 	some problem in key.policy.problems

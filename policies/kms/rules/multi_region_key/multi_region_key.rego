@@ -1,6 +1,6 @@
 # METADATA
-# title: A multi-Region key without a stated need
-# description: "A multi-Region key has the same material in every Region, which weakens the isolation of Regions; AWS advises it only where it is needed, and it cannot be undone."
+# title: Multi-Region key without a stated reason
+# description: "A multi-Region key has the same key material in several Regions, which weakens the isolation between them. AWS recommends multi-Region keys only if you need them, and you cannot convert one to a single-Region key."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 # custom:
@@ -14,10 +14,10 @@
 #       type: array
 #       items: {type: string}
 #       default: [multi-region]
-#       description: Tags that state the need; names compare without case
+#       description: Tags that state the reason; names are case-insensitive
 #   remediation: |
-#     Take a single-Region key, or say what the key is replicated for, in its description or in the tag
-#     multi-region.
+#     Use a single-Region key, or state the reason for replication in the key's description or in the tag
+#     `multi-region`.
 #   snippets:
 #     cloudformation: |
 #       MultiRegion: false
@@ -39,14 +39,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A multi-Region primary key of which neither a replica in the input, nor a tag, nor a description that names
-#   multi-Region, replication, replica, disaster recovery, DR, failover or global, says why it is one. It is
-#   unknown where the tags or the description are not known.
+#   Fails when a multi-Region primary key has no stated reason: no replica key in the input, no configured tag, and
+#   no description that mentions multi-Region, replication, replica, disaster recovery, DR, failover or global. The
+#   verdict is unknown when the tags or the description are unknown.
 # custom:
 #   exceptions:
-#   - Replicas.
-#   - A primary with a replica in the same input.
-#   when_not: Every key of the organisation is replicated as a rule.
+#   - Replica keys.
+#   - Primary keys with a replica key in the same input.
+#   when_not: Turn this rule off if your organization replicates every key.
 fail contains result.at_field(key, "multiRegion", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes

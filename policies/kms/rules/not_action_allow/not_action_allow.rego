@@ -1,13 +1,15 @@
 # METADATA
-# title: An Allow with NotAction
-# description: "Allow with NotAction gives every action but the ones it names, those that AWS adds later included."
+# title: Allow with NotAction
+# description: "An Allow with NotAction grants every action except the ones that it lists, including actions that AWS adds later."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html
 # custom:
 #   level: warning
 #   category: access
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Name the actions that are meant with Action, and keep NotAction for Deny.
+#   remediation: |
+#     List the intended actions with Action, and use NotAction only in a Deny. First check which of the granted
+#     actions the principal uses.
 #   snippets:
 #     policy: |
 #       "Action": ["kms:Decrypt", "kms:DescribeKey"]
@@ -28,13 +30,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A statement with the effect Allow and NotAction. It is unknown where the effect, or whether the statement is about
-#   this key, is not known.
+#   Fails when a statement with the effect Allow has NotAction. The verdict is unknown when the effect is unknown,
+#   or when it is unknown whether the statement applies to this key.
 # custom:
 #   exceptions:
-#   - Deny with NotAction.
-#   - A statement whose Resource cannot match the key.
-#   when_not: Keys on which everything but a few actions is allowed on purpose.
+#   - Deny statements with NotAction.
+#   - Statements whose Resource cannot match the key.
+#   when_not: Turn this rule off if you allow everything except a few actions on purpose.
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	policy.has_effect(statement, "Allow") == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: An Allow with NotPrincipal
-# description: "Allow with NotPrincipal lets in everyone but the ones that it names, people without credentials of yours included."
+# title: Allow with NotPrincipal
+# description: "An Allow with NotPrincipal grants access to everyone except the principals that it lists, including principals in other accounts."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 # custom:
@@ -9,8 +9,7 @@
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Allow with NotPrincipal]
-#   remediation: |
-#     Name who may use the key, with Principal; keep NotPrincipal for Deny.
+#   remediation: List the principals that need the key with Principal, and use NotPrincipal only in a Deny.
 #   snippets:
 #     policy: |
 #       "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
@@ -29,12 +28,11 @@ about := rego.metadata.chain()[1].annotations
 
 # METADATA
 # scope: document
-# description: |
-#   A statement with the effect Allow that has NotPrincipal.
+# description: Fails when a statement with the effect Allow has NotPrincipal.
 # custom:
 #   exceptions:
-#   - A Deny with NotPrincipal.
-#   when_not: 'Never: write out who is meant.'
+#   - Deny statements with NotPrincipal.
+#   when_not: Never. List the intended principals instead.
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some key in policy.readable
 	some statement in key.policy.statements

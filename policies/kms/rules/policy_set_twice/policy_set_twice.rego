@@ -1,13 +1,15 @@
 # METADATA
-# title: Two policies for one key
-# description: "A key has one policy: the two overwrite each other with every run, and which one is in force hangs on the order."
+# title: Key policy defined more than once
+# description: "A key has only one policy. Two definitions overwrite each other on every run, and their order decides which one applies."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 # custom:
 #   level: warning
 #   category: manageability
 #   formats: [plan, kubernetes]
-#   remediation: Keep the policy in one place, in the key or in the aws_kms_key_policy or KeyPolicy.
+#   remediation: |
+#     Define the policy in one place: in the key, in one `aws_kms_key_policy` or in one KeyPolicy. First check
+#     which of the two policies is in effect.
 #   snippets:
 #     terraform: |
 #       resource "aws_kms_key_policy" "orders" {
@@ -44,11 +46,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key with a policy of its own and an `aws_kms_key_policy` or Crossplane's KeyPolicy, or with two of these.
+#   Fails when a key has an inline policy and an `aws_kms_key_policy` or Crossplane KeyPolicy, or when it has two of
+#   these resources.
 # custom:
 #   exceptions:
-#   - An `aws_kms_key_policy` or KeyPolicy for which the key leaves its own policy out.
-#   when_not: Never; one of the two is not in force.
+#   - An `aws_kms_key_policy` or KeyPolicy for a key without an inline policy.
+#   when_not: Never. Only one of the two policies is in effect.
 fail contains result.at(key, other.location, message) if {
 	some key in input.keys
 	some other in key.policy.otherPolicies

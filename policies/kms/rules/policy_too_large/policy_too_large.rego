@@ -1,6 +1,6 @@
 # METADATA
-# title: A policy that KMS does not take
-# description: "KMS refuses a policy that is too large, or holds characters outside Latin-1, and the deployment fails half-way."
+# title: Key policy is too large or has unsupported characters
+# description: "AWS KMS rejects a key policy that exceeds 32 KB or contains characters outside Latin-1. The deployment fails partway."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html
@@ -8,7 +8,9 @@
 #   level: warning
 #   category: policy
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Join statements, name paths or tags in place of single principals, and keep to tab, line feed, carriage return and the characters from space to ÿ.
+#   remediation: |
+#     Merge statements, and match principals by path or tag instead of listing each one. Use only tab, line feed,
+#     carriage return and the characters from space to ÿ. Before you merge, check that no principal gains access.
 #   snippets:
 #     policy: |
 #       "Condition": {"StringEquals": {"aws:PrincipalTag/key-user": "orders"}}
@@ -28,12 +30,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A policy of more than 32,768 bytes without the white space between its parts, or with a character outside tab, line
-#   feed, carriage return and U+0020 to U+00FF. Unknown parts count nothing.
+#   Fails when a key policy, without the white space between its elements, is larger than 32,768 bytes. Also fails
+#   when it has a character other than tab, line feed, carriage return and U+0020 to U+00FF. Unknown parts count as
+#   zero bytes.
 # custom:
 #   exceptions:
 #   - Characters outside Latin-1 in descriptions and tags.
-#   when_not: Never; KMS refuses the policy.
+#   when_not: Never. AWS KMS rejects the policy.
 fail contains result.at_policy(key, message) if {
 	some key in policy.readable
 	key.policy.size.bytes > 32768

@@ -1,6 +1,6 @@
 # METADATA
-# title: A policy that the input does not hold
-# description: "What the input does not hold cannot be judged: the key may be open, or locked, and no rule about its policy could tell."
+# title: Key policy cannot be resolved
+# description: "Keywarden cannot evaluate a key policy that is not in the input. The key may be open to everyone or locked, and no rule about its policy can tell."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
 # custom:
@@ -8,8 +8,8 @@
 #   category: policy
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   remediation: |
-#     Give what is missing: check the plan after the resources that it refers to exist, pass the value of the
-#     parameter, or write the policy where it can be read.
+#     Check the plan after the resources that the policy refers to exist, pass the missing parameter value, or
+#     define the policy in a place that Keywarden can read.
 #   snippets:
 #     policy: |
 #       {
@@ -55,14 +55,14 @@ fail := set()
 # METADATA
 # scope: document
 # description: |
-#   Nothing fails. The verdict is unknown for a key whose policy as a whole cannot be read from the input; the
-#   message says which reference, module or data source is out of sight. This one finding stands for every rule
+#   Never fails. The verdict is unknown when the whole policy of a key cannot be read from the input. The message
+#   names the missing reference, module or data source. This single finding replaces the findings of every rule
 #   about the policy.
 # custom:
 #   exceptions:
-#   - 'A policy of which a part can be read: the rules judge that part.'
-#   - 'A key without a policy: AWS attaches the default one.'
-#   when_not: Policies are checked at another place, as files of their own.
+#   - A policy that is partly readable, because the other rules evaluate that part.
+#   - A key without a policy, because AWS KMS attaches the default key policy.
+#   when_not: Turn this rule off if you check the policies elsewhere, as separate files.
 unknown contains result.at_policy(key, message) if {
 	some key in input.keys
 	key.policy.state in {"unresolved", "partial"}

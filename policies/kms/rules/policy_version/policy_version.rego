@@ -1,6 +1,6 @@
 # METADATA
-# title: An old version of the policy language
-# description: "Without Version 2012-10-17 policy variables are plain text, so that a condition with one says something else than it seems to."
+# title: Outdated policy language version
+# description: "In a policy without Version 2012-10-17, IAM treats policy variables as literal strings. A condition with a variable then does not compare what it appears to."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 # custom:
@@ -9,7 +9,9 @@
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Missing version]
-#   remediation: State the current version.
+#   remediation: |
+#     Set Version to "2012-10-17". If a condition contains `${…}`, check its effect first, because IAM then
+#     resolves it as a variable.
 #   snippets:
 #     policy: |
 #       "Version": "2012-10-17"
@@ -29,12 +31,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A policy whose Version is not 2012-10-17, or that states none: AWS then takes 2008-10-17. It is unknown where the
-#   version is not known.
+#   Fails when the Version of a key policy is not 2012-10-17 or is missing, because AWS then uses 2008-10-17. The
+#   verdict is unknown when the version is unknown.
 # custom:
 #   exceptions:
 #   - A key without a policy.
-#   when_not: Never needed; the finding is a note.
+#   when_not: Rarely needed. The finding is a note and never changes the exit code.
 fail contains result.at_policy(key, message) if {
 	some key in policy.readable
 	_outdated(key) == truth.yes

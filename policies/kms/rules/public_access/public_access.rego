@@ -1,6 +1,6 @@
 # METADATA
-# title: The key is open to everyone
-# description: "Anybody with an AWS account can use a key whose policy allows everyone, and everything that the key protects is theirs to read."
+# title: Key is open to everyone
+# description: "Any principal in any AWS account can use a key whose policy allows everyone. An attacker can then decrypt any data that the key protects."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
@@ -12,7 +12,7 @@
 #     AWS Security Hub: [KMS.5]
 #     PCI DSS v4.0.1: ["3.6.1"]
 #   remediation: |
-#     Name the principals, or fence the statement to accounts, an organisation or ARNs by a condition.
+#     Name the principals, or add a condition that restricts the statement to accounts, an organization or ARNs.
 #   snippets:
 #     policy: |
 #       {
@@ -55,14 +55,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An Allow of any KMS action that reaches everyone ("*", {"AWS": "*"}, or a list that holds it) and that no
-#   condition confines to fixed accounts, organisations, ARNs, VPC endpoints or source addresses.
+#   Fails when an Allow of any KMS action reaches everyone ("*", {"AWS": "*"}, or a list that contains it) and no
+#   condition restricts it to fixed accounts, organizations, ARNs, VPC endpoints or source addresses.
 # custom:
 #   exceptions:
-#   - A Deny.
-#   - An Allow that is fenced, as in the default policies of CloudTrail and of the console.
-#   - What an unconditional Deny takes away again.
-#   when_not: 'Never: a key that everyone may use protects nothing.'
+#   - Deny statements.
+#   - An Allow with a condition that restricts access, as in the default policies of CloudTrail and of the AWS KMS console.
+#   - Actions that an unconditional Deny takes away.
+#   when_not: Never. A key that everyone can use protects nothing.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _open
 	principal.kind == "everyone"

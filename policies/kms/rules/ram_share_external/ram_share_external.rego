@@ -1,13 +1,15 @@
 # METADATA
-# title: A key shared outside the organisation
-# description: "What a share of Resource Access Manager gives stands in a policy of its own beside the key policy, where nobody looks for it."
+# title: Resource share exposes a key outside the organization
+# description: "An AWS RAM resource share grants access through a separate policy. A review of the key policy does not show that access."
 # related_resources:
 # - https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html
 # custom:
 #   level: error
 #   category: access
 #   formats: [cloudformation, plan]
-#   remediation: Allow no external principals, and name accounts or organisations that are trusted.
+#   remediation: |
+#     Do not allow external principals, and share only with trusted accounts or organizations. First check which
+#     accounts use the share.
 #   snippets:
 #     cloudformation: |
 #       AllowExternalPrincipals: false
@@ -26,13 +28,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A share that lists a KMS key and allows external principals, which is AWS's default, or that names an account or
-#   organisation outside the trust list. It is unknown where that is not known.
+#   Fails when a resource share contains a KMS key and allows external principals, which is the AWS default. Also
+#   fails when the share names an account or organization outside the trust list. The verdict is unknown when these
+#   values are unknown.
 # custom:
 #   exceptions:
-#   - Shares without a key.
-#   - Without a trust list the accounts that a share names are not judged.
-#   when_not: Keys are shared with customers on purpose.
+#   - Resource shares without a key.
+#   - Accounts that a share names, if no trust list is configured.
+#   when_not: Turn this rule off if you share keys with customers on purpose.
 fail contains result.at_field(share, "allowExternalPrincipals", "The share lists a KMS key and allows principals outside the organisation.") if {
 	some share in input.shares
 	truth.every_of({value.is(share.allowExternalPrincipals, true), _lists_key(share)}) == truth.yes

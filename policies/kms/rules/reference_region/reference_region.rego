@@ -1,6 +1,6 @@
 # METADATA
-# title: A key of another Region
-# description: "Keys and aliases are regional: a service cannot use one of another Region, so that the deployment fails or the data are out of reach."
+# title: Reference to a key in another Region
+# description: "Keys and aliases are regional. A service cannot use a key in another Region, so the deployment fails or the data becomes unreadable."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
@@ -11,7 +11,7 @@
 #   category: around
 #   formats: [plan]
 #   remediation: |
-#     Name a key of the resource's own Region. Where both Regions have to read the data, replicate a multi-Region key.
+#     Use a key in the resource's own Region. If both Regions must read the data, replicate a multi-Region key.
 #   snippets:
 #     terraform: |
 #       resource "aws_sns_topic" "orders" {
@@ -28,14 +28,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A resource or a grant that names a key or an alias of a Region other than its own. It is unknown where a
-#   multi-Region key outside of the input may have a replica in the resource's Region.
+#   Fails when a resource or grant refers to a key or alias in another Region. The verdict is unknown when a
+#   multi-Region key outside the input may have a replica key in the resource's Region.
 # custom:
 #   exceptions:
-#   - Multi-Region keys with a replica in the Region of the resource.
-#   - Arguments for the key of a copy in another Region, or of the bucket that is written to.
-#   - Where a Region is not known.
-#   when_not: Never.
+#   - Multi-Region keys with a replica key in the resource's Region.
+#   - Arguments for the key of a copy in another Region, or of the destination bucket.
+#   - Resources or keys whose Region is unknown.
+#   when_not: Never. A service cannot use a key in another Region.
 fail contains result.at(entity, location, message) if {
 	some [entity, location, region, name] in _elsewhere
 	not _multi_region(name)

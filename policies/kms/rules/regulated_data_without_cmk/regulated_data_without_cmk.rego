@@ -1,6 +1,6 @@
 # METADATA
-# title: Regulated data without a key of your own
-# description: "A key that AWS owns or manages has no key policy that you write: nobody can be kept from the data by it, it cannot be disabled, and its use cannot be told apart."
+# title: Regulated data without a customer managed key
+# description: "You cannot edit the key policy of an AWS owned or AWS managed key, so you cannot use the key to deny access to the data. You also cannot disable the key, or tell its use for this data apart from other uses."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
 # - https://docs.aws.amazon.com/prescriptive-guidance/latest/encryption-best-practices/general-encryption-best-practices.html
@@ -15,19 +15,20 @@
 #       type: array
 #       items: {type: string}
 #       default: [data-classification, data-class, classification]
-#       description: Tags that classify data, compared without case, hyphens, underscores and spaces
+#       description: Tags that classify data; names ignore case, hyphens, underscores and spaces
 #     values:
 #       type: array
 #       items: {type: string}
 #       default: [phi, pci, pii, hipaa, regulated, confidential]
-#       description: Their values that ask for a key of your own, compared without case
+#       description: Values of these tags that require a customer managed key; case-insensitive
 #   remediation: |
-#     Encrypt the data with a customer managed key.
+#     Encrypt the data with a customer managed key. Before you change the key, check whether the change replaces
+#     the resource.
 #   snippets:
 #     cloudformation: |
-#       KmsMasterKeyId: !GetAtt OrdersKey.Arn   # the argument goes by the type of the resource
+#       KmsMasterKeyId: !GetAtt OrdersKey.Arn   # the property name depends on the resource type
 #     terraform: |
-#       kms_master_key_id = aws_kms_key.orders.arn   # the argument goes by the type of the resource
+#       kms_master_key_id = aws_kms_key.orders.arn   # the argument name depends on the resource type
 package kms.rules.regulated_data_without_cmk
 
 import data.kms.lib.result
@@ -40,13 +41,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A resource that stores data, tagged as regulated, that is encrypted with no KMS key or with one that AWS manages
-#   (`alias/aws/…`). It is unknown where the tags, their values or the key are not known.
+#   Fails when a resource that stores data has a tag for regulated data and is encrypted without a KMS key or with
+#   an AWS managed key (`alias/aws/…`). The verdict is unknown when the tags, their values or the key are unknown.
 # custom:
 #   exceptions:
-#   - Stores without such a tag.
-#   - Stores whose encryption another resource decides, such as the instances of a cluster and what is restored from a snapshot.
-#   when_not: Your data are classified in other ways than by tags.
+#   - Data stores without such a tag.
+#   - Data stores whose encryption is configured on another resource, such as cluster instances and resources restored from a snapshot.
+#   when_not: Turn this rule off if you do not classify your data by tags.
 fail contains result.at(consumer, location, message) if {
 	some [consumer, tagged, words] in _tagged
 	tagged == truth.yes

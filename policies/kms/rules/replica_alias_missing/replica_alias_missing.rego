@@ -1,6 +1,6 @@
 # METADATA
-# title: A replica without its primary's alias
-# description: "Aliases are regional: programs that name the key by its alias fail in the replica's Region, just when that has to take over."
+# title: Replica key lacks the alias of its primary key
+# description: "Aliases are regional. If the replica's Region has to take over, applications that refer to the key by its alias fail there."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html
@@ -10,7 +10,7 @@
 #     cheat-sheet: note
 #   category: multi-region
 #   formats: [plan, kubernetes]
-#   remediation: Give the replica an alias of the same name in its own Region.
+#   remediation: Create an alias with the same name in the replica's Region.
 #   snippets:
 #     terraform: |
 #       resource "aws_kms_alias" "orders_replica" {
@@ -40,13 +40,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   The primary of a replica has an alias in the input, and the replica has none. It is unknown where an alias may refer to
-#   the replica, or where only one of the keys that its primary may be has one.
+#   Fails when the primary key has an alias in the input and the replica key has none. The verdict is unknown when
+#   an alias may refer to the replica key. It is also unknown when several keys may be the primary key and only one
+#   of them has an alias.
 # custom:
 #   exceptions:
-#   - A primary without an alias, of which `alias_missing` speaks.
-#   - Replicas of a change set that are there already.
-#   when_not: Programs name keys by their ARN.
+#   - Primary keys without an alias, which `alias_missing` reports.
+#   - Replica keys in a change set that exist already.
+#   when_not: Turn this rule off if your applications refer to keys by ARN.
 fail contains result.at(replica, replica.location, "The primary has an alias, and the replica has none: aliases do not replicate.") if {
 	some replica in input.keys
 	_verdict(replica) == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: A replica with another policy than its primary
-# description: "Whoever is kept from the primary may use the same key material through the replica, or is shut out there when the Region has to take over."
+# title: Key policies of replica and primary key differ
+# description: "A principal without access to the primary key may be able to use the same key material through the replica key. A principal without access to the replica key fails when the replica's Region has to take over."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
 # custom:
@@ -14,8 +14,10 @@
 #       type: array
 #       items: {type: string}
 #       default: []
-#       description: Replicas whose policy differs on purpose, by address, logical id or Kind/name; * stands for any characters
-#   remediation: Give both the same policy, with the Region's name filled in, or name the replica in the setting `replica_policy_drift.ignore`.
+#       description: Replica keys whose policy differs on purpose, by address, logical ID or Kind/name; * matches any characters
+#   remediation: |
+#     Give both keys the same policy, apart from Region names. If they differ on purpose, add the replica key to
+#     the setting `replica_policy_drift.ignore`.
 #   snippets:
 #     terraform: |
 #       resource "aws_kms_replica_key" "orders" {
@@ -24,7 +26,7 @@
 #       }
 #     kubernetes: |
 #       spec:
-#         policy: |   # that of the primary, word for word
+#         policy: |   # identical to the primary key's policy
 #           {
 #             "Version": "2012-10-17",
 #             "Statement": [{
@@ -48,13 +50,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A replica and its primary in the same input whose policies differ, after the names of Regions are set equal. The order
-#   of statements and their Sids do not matter. It is unknown where they differ in unknown parts only.
+#   Fails when a replica key and its primary key in the same input have different policies. Region names, the order
+#   of statements and their Sids do not matter. The verdict is unknown when the policies differ only in unknown
+#   parts.
 # custom:
 #   exceptions:
-#   - Replicas without a policy of their own, of which `replica_policy_missing` speaks.
-#   - Replicas that the setting `ignore` names.
-#   when_not: Access differs by Region as a rule.
+#   - Replica keys without a policy, which `replica_policy_missing` reports.
+#   - Replica keys that the setting `ignore` names.
+#   when_not: Turn this rule off if access differs by Region on purpose.
 fail contains result.at_policy(replica, message) if {
 	some [replica, primaries] in _pairs
 	_verdict(replica, primaries) == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: A replica without a policy of its own
-# description: "A multi-Region key replicates, its policy does not: the replica gets the default policy, and who may use the primary may be shut out, or let in, there."
+# title: Replica key has no key policy
+# description: "AWS KMS does not replicate the key policy of a multi-Region key. A replica key without a policy gets the default key policy, so it may admit or exclude other principals than the primary key does."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html
@@ -11,8 +11,8 @@
 #   category: multi-region
 #   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
-#     Give the replica a policy of its own, usually the one of the primary. The default policy can be stated on
-#     purpose as well.
+#     Give the replica key a policy, usually that of its primary key. You can also state the default key policy
+#     explicitly.
 #   snippets:
 #     cloudformation: |
 #       KeyPolicy:
@@ -47,13 +47,12 @@ about := rego.metadata.chain()[1].annotations
 
 # METADATA
 # scope: document
-# description: |
-#   A replica key that has neither a policy of its own nor one that is attached to it.
+# description: Fails when a replica key has neither an inline policy nor an attached policy.
 # custom:
 #   exceptions:
-#   - 'A policy that cannot be read: it is there.'
-#   - The default policy, written out.
-#   when_not: The policies of replicas are attached outside of what is checked.
+#   - Policies that exist but cannot be read.
+#   - The default key policy, if it is written out.
+#   when_not: Turn this rule off if the policies of replica keys are attached outside the checked input.
 fail contains result.at(key, key.location, "The replica has no policy of its own: the primary's is not replicated, and AWS attaches the default one.") if {
 	some key in input.keys
 	key.kind == "replica"

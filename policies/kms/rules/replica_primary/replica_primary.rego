@@ -1,13 +1,15 @@
 # METADATA
-# title: A replica of what cannot be replicated
-# description: "KMS refuses to make the replica, and the deployment fails half-way."
+# title: Invalid primary key for a replica key
+# description: "AWS KMS refuses to create the replica key, and the deployment fails partway."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-replicate.html
 # custom:
 #   level: error
 #   category: multi-region
 #   formats: [cloudformation, plan, kubernetes]
-#   remediation: Name the ARN of a multi-Region primary key; a key with imported material needs a replica for imported material.
+#   remediation: |
+#     Use the ARN of a multi-Region primary key. If the primary key has imported key material, use a replica
+#     resource for imported key material.
 #   snippets:
 #     cloudformation: |
 #       PrimaryKeyArn: !Ref PrimaryKeyArn   # arn:aws:kms:eu-west-1:111122223333:key/mrk-…
@@ -32,14 +34,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   The primary of a replica is a single-Region key, is itself a replica, has imported material while the replica is a plain
-#   one, or is not given by the ARN of a key. It is unknown where the primary is outside the input, or its settings are not
-#   known.
+#   Fails when the primary key is a single-Region key, is itself a replica key, or is not given by key ARN. Also
+#   fails when the primary key has imported key material and the replica resource does not support it. The verdict
+#   is unknown when the primary key is outside the input or its properties are unknown.
 # custom:
 #   exceptions:
-#   - A multi-Region primary key, given by its ARN.
-#   - Replicas with imported material of a primary that has it as well.
-#   when_not: Never; the deployment fails.
+#   - A multi-Region primary key that is given by its ARN.
+#   - Replica keys with imported key material whose primary key also has imported key material.
+#   when_not: Never. The deployment fails.
 fail contains result.at_field(replica, "primary", message) if {
 	some [replica, primaries] in replicas.pairs
 	some [verdict, message] in _problems(replica, primaries)

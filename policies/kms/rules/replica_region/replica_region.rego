@@ -1,6 +1,6 @@
 # METADATA
-# title: Two keys of a multi-Region set in one Region
-# description: "A set has one key in each Region: KMS refuses the second, and the deployment fails half-way."
+# title: Two related multi-Region keys in one Region
+# description: "A set of related multi-Region keys can have only one key in each Region. AWS KMS rejects a second one, and the deployment fails partway."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
 # custom:
@@ -10,8 +10,8 @@
 #   category: multi-region
 #   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
-#     Put the replica into another Region: in Terraform by its region argument or its provider, in CloudFormation in a
-#     stack of its own.
+#     Create the replica key in another Region. In Terraform, set its `region` argument or its provider. In
+#     CloudFormation, use a separate stack in that Region.
 #   snippets:
 #     cloudformation: |
 #       Parameters:
@@ -42,12 +42,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A replica in the Region of its primary, or in that of another replica of the same primary. Whatever its Region, a stack
-#   is in one only.
+#   Fails when a replica key is in the Region of its primary key, or in the Region of another replica of the same
+#   primary key. A stack deploys to one Region only, even if that Region is unknown.
 # custom:
 #   exceptions:
-#   - Regions that are not known.
-#   when_not: Never; the deployment fails.
+#   - Unknown Regions.
+#   when_not: Never. The deployment fails.
 fail contains result.at_field(replica, "region", message) if {
 	some [replica, primaries] in replicas.pairs
 	replicas.settle({_together(replica, primary) | some primary in primaries}) == truth.yes

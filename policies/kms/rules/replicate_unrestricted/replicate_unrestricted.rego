@@ -1,13 +1,13 @@
 # METADATA
-# title: Replication into any Region
-# description: "Who may replicate a key without a condition on the Region can carry its material to Regions where your controls do not reach."
+# title: Key replication allowed into any Region
+# description: "A principal that can replicate a key without a Region condition can copy its key material to any Region. Your controls may not cover that Region."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
 # custom:
 #   level: note
 #   category: multi-region
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Name the Regions that are meant, with kms:ReplicaRegion and kms:PrimaryRegion.
+#   remediation: List the allowed Regions in conditions on `kms:ReplicaRegion` and `kms:PrimaryRegion`.
 #   snippets:
 #     policy: |
 #       "Condition": {"StringEquals": {"kms:ReplicaRegion": ["eu-west-1", "eu-central-1"]}}
@@ -31,15 +31,16 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An Allow that leaves a principal other than the account root with ReplicateKey without a condition on
-#   kms:ReplicaRegion, or with UpdatePrimaryRegion without one on kms:PrimaryRegion.
+#   Fails when an Allow leaves a principal other than the account root principal with an unrestricted replication
+#   action. ReplicateKey requires a condition on `kms:ReplicaRegion`, and UpdatePrimaryRegion requires one on
+#   `kms:PrimaryRegion`.
 # custom:
 #   exceptions:
-#   - The account root.
-#   - 'A Deny for every other Region, as with StringNotEquals on kms:ReplicaRegion.'
-#   - Principals with kms:*, of which `full_access` and `cross_account_delegation` speak.
-#   - Keys that are known to be single-Region.
-#   when_not: A service control policy confines the Regions.
+#   - The account root principal.
+#   - A Deny for every other Region, as with StringNotEquals on `kms:ReplicaRegion`.
+#   - Principals with `kms:*`, which `full_access` and `cross_account_delegation` report.
+#   - Keys that are known to be single-Region keys.
+#   when_not: Turn this rule off if a service control policy restricts the Regions.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, action] in _grants
 	_verdict(key, statement, principal, action) == truth.yes

@@ -1,13 +1,13 @@
 # METADATA
-# title: A Resource that is not this key
-# description: "In a key policy a statement about anything but the key itself gives and denies nothing, so that what was meant is missing."
+# title: Resource does not match this key
+# description: "In a key policy, a statement about any other resource has no effect. The access that it should grant or deny is missing."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
 # custom:
 #   level: warning
 #   category: policy
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: "Write the star: in a key policy it stands for this key alone."
+#   remediation: Set Resource to "*". In a key policy, it means only this key.
 #   snippets:
 #     policy: |
 #       "Resource": "*"
@@ -25,12 +25,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A statement whose Resource is neither `*` nor the key's own ARN nor a pattern that matches it. It is unknown where the
-#   Resource, or the key's own ARN, is not known.
+#   Fails when the Resource of a statement is neither `*`, nor the key's own ARN, nor a pattern that matches that
+#   ARN. The verdict is unknown when the Resource or the key's own ARN is unknown.
 # custom:
 #   exceptions:
-#   - "`*` is never too broad in a key policy: it is this key."
-#   when_not: Never; such a statement has no effect.
+#   - '`*`, because in a key policy it means only this key and is never too broad.'
+#   when_not: Never. The statement has no effect.
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	statement.matchesKey == "no"

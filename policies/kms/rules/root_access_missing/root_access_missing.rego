@@ -1,6 +1,6 @@
 # METADATA
-# title: The account root has no full access
-# description: "Without the statement for the account root, IAM policies cannot allow anything on the key, and when the named principals are gone only AWS support can bring it back."
+# title: Account root principal lacks full access
+# description: "Without the account root statement, IAM policies cannot allow access to the key. If the principals in the key policy are deleted, only AWS Support can restore access to the key."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#key-policy-default-allow-root-enable-iam
 # custom:
@@ -9,8 +9,7 @@
 #     cheat-sheet: error
 #   category: manageability
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: |
-#     Add the statement that every default key policy has.
+#   remediation: Add the account root statement from the default key policy.
 #   snippets:
 #     policy: |
 #       {
@@ -47,15 +46,16 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key policy that does not allow the root of the owning account, without conditions, every action that a key
-#   policy can give: as kms:*, or by several statements together. It is a warning while the root keeps
-#   kms:PutKeyPolicy.
+#   Fails when a key policy does not allow the owner's account root principal, without conditions, every action that
+#   a key policy can grant: as `kms:*` or in several statements together. The level is warning while the account
+#   root principal keeps `kms:PutKeyPolicy`.
 # custom:
 #   exceptions:
-#   - 'A key without a policy: AWS attaches the default one.'
-#   - 'A root with a malformed account id (invalid_principal) and kms:* for everyone (public_access).'
-#   - Deny statements, which key_unmanageable and administration_denied judge.
-#   when_not: Access is given by key policies alone, and IAM policies are meant to have no effect on the key.
+#   - A key without a policy, because AWS KMS attaches the default key policy.
+#   - A root with a malformed account ID, which `invalid_principal` reports, and `kms:*` for everyone, which `public_access` reports.
+#   - Deny statements, which `key_unmanageable` and `administration_denied` check.
+#   when_not: |
+#     Turn this rule off if you grant access only in key policies and IAM policies must have no effect on the key.
 fail contains object.union(result.at_policy(key, message), {"level": level}) if {
 	some [key, sure, possible] in _given
 	not key.policy.hasUnknownStatements

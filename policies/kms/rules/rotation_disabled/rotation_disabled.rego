@@ -1,6 +1,6 @@
 # METADATA
-# title: The key does not rotate
-# description: "Rotation bounds how much one key material ever encrypts; it costs nothing and changes neither ARN nor alias."
+# title: Automatic rotation is off
+# description: "Rotation limits how much data one version of the key material encrypts. The ARN, the aliases and the existing ciphertexts of the key keep working."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 # custom:
@@ -12,8 +12,7 @@
 #     AWS Security Hub: [KMS.4]
 #     CIS AWS Foundations Benchmark v3.0: ["3.6"]
 #     PCI DSS v4.0.1: ["3.7.4"]
-#   remediation: |
-#     Turn automatic rotation on.
+#   remediation: Turn on automatic rotation.
 #   snippets:
 #     cloudformation: |
 #       EnableKeyRotation: true
@@ -34,14 +33,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An enabled symmetric encryption key with material of KMS, in no custom key store, for which automatic
-#   rotation is off.
+#   Fails when automatic rotation is off for an enabled symmetric encryption key with key material that AWS KMS
+#   generated. Keys in a custom key store do not count.
 # custom:
 #   exceptions:
-#   - 'Keys that cannot rotate: asymmetric and HMAC keys, imported material, custom key stores.'
-#   - 'Replicas: they rotate with their primary.'
+#   - 'Keys that cannot rotate automatically: asymmetric keys, HMAC keys, keys with imported key material, and keys in a custom key store.'
+#   - Replica keys, because they rotate with their primary key.
 #   - Disabled keys.
-#   when_not: Keys are rotated by hand, behind an alias.
+#   when_not: Turn this rule off if you rotate keys manually behind an alias.
 fail contains result.at_field(key, "rotation", "Automatic rotation is off, and this key can rotate.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes

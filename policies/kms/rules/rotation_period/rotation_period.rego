@@ -1,6 +1,6 @@
 # METADATA
-# title: A rotation period out of bounds
-# description: "A long period keeps old key material in use; one that AWS does not take, or that is set while rotation is off, has no effect at all."
+# title: Rotation period is out of range or has no effect
+# description: "A long rotation period keeps old key material in use. AWS KMS rejects a period outside 90 to 2560 days, and a period has no effect while rotation is off."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 # custom:
@@ -13,8 +13,8 @@
 #       minimum: 90
 #       maximum: 2560
 #       default: 365
-#       description: The longest period, in days
-#   remediation: Take a period from 90 days to the longest that is allowed, and turn rotation on.
+#       description: Longest rotation period, in days
+#   remediation: Set a period from 90 days to the configured maximum, and turn on rotation.
 #   snippets:
 #     cloudformation: |
 #       EnableKeyRotation: true
@@ -39,12 +39,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A rotation period outside 90 to 2560 days, or above the configured maximum, or one that is set while rotation is off.
-#   It is unknown where the period, or whether rotation is on, is not known.
+#   Fails when the rotation period is outside 90 to 2560 days, exceeds the configured maximum, or is set while
+#   rotation is off. The verdict is unknown when the period is unknown, or when it is unknown whether rotation is
+#   on.
 # custom:
 #   exceptions:
-#   - No period is set; AWS then takes 365 days.
-#   when_not: The organisation has no limit of its own; then set the maximum to 2560.
+#   - A missing period, because AWS KMS then uses 365 days.
+#   when_not: If your organization has no limit, set the maximum to 2560 instead of turning the rule off.
 fail contains result.at_field(key, "rotationPeriodDays", message) if {
 	some [key, days] in _periods
 	not value.is_unknown(days)

@@ -1,6 +1,6 @@
 # METADATA
-# title: Rotation on a key that cannot rotate
-# description: "KMS rotates only symmetric encryption keys with material of its own; on any other key the deployment fails."
+# title: Rotation configured on a key that cannot rotate
+# description: "AWS KMS automatically rotates only symmetric encryption keys whose key material it generated. For any other key, the deployment fails."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 # custom:
@@ -8,7 +8,7 @@
 #   category: settings
 #   formats: [cloudformation, plan, kubernetes]
 #   remediation: |
-#     Take the rotation settings away, or make the key one that rotates (SYMMETRIC_DEFAULT, origin AWS_KMS, no
+#     Remove the rotation settings, or create a key that supports rotation (SYMMETRIC_DEFAULT, origin AWS_KMS, no
 #     custom key store).
 #   snippets:
 #     cloudformation: |
@@ -36,12 +36,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Rotation, or a rotation period, on a key whose spec, usage, origin, key store or role as a replica forbids
-#   it.
+#   Fails when rotation or a rotation period is set on a key that does not support it because of its spec, usage,
+#   origin or key store, or because it is a replica key.
 # custom:
 #   exceptions:
-#   - A disabled key.
-#   when_not: 'Never: the deployment fails.'
+#   - Disabled keys.
+#   when_not: Never. The deployment fails.
 fail contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: One principal administers and uses the key
-# description: "Who can use a key and change its policy as well can give itself and others whatever it lacks, and cover the tracks."
+# title: One principal can administer and use the key
+# description: "A principal that can use a key and change its policy can give itself and others any missing permission. It can also remove that permission again to hide its actions."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 # - https://docs.aws.amazon.com/prescriptive-guidance/latest/aws-kms-best-practices/iam.html
@@ -8,7 +8,7 @@
 #   level: note
 #   category: access
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Let one role administer the key and another use it.
+#   remediation: Let one role administer the key and another role use it.
 #   snippets:
 #     policy: |
 #       {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:role/admin"}, "Action": ["kms:Put*", "kms:ScheduleKeyDeletion", "kms:DisableKey"], "Resource": "*"},
@@ -38,15 +38,15 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A user or role that the statements of the policy, after its Denies, leave with an action that administers the key
-#   (PutKeyPolicy, ScheduleKeyDeletion, DisableKey, ImportKeyMaterial, …) and one that uses it (Decrypt, GenerateDataKey,
-#   Sign, …).
+#   Fails when the key policy, after its Deny statements, lets a user or role both administer and use the key.
+#   Examples of administration are PutKeyPolicy, ScheduleKeyDeletion, DisableKey and ImportKeyMaterial; examples of
+#   use are Decrypt, GenerateDataKey and Sign.
 # custom:
 #   exceptions:
-#   - The account root.
-#   - Principals with kms:*, of which `full_access` speaks.
-#   - Principals of other accounts, which `cross_account_excess` judges.
-#   when_not: A small team runs the key and uses it.
+#   - The account root principal.
+#   - Principals with `kms:*`, which `full_access` reports.
+#   - Principals in other accounts, which `cross_account_excess` checks.
+#   when_not: Turn this rule off if one small team administers and uses the key.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some key in policy.readable
 	does := _pairs(key, truth.yes)

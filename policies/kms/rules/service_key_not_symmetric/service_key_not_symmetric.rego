@@ -1,6 +1,6 @@
 # METADATA
-# title: A key that is not symmetric for a service
-# description: "Services that encrypt data take symmetric encryption keys alone: the deployment fails, or the first use of the key does."
+# title: Service requires a symmetric encryption key
+# description: "AWS services that encrypt data accept only symmetric encryption keys. Either the deployment or the first use of the key fails."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/service-integration.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
@@ -9,7 +9,7 @@
 #   category: around
 #   formats: [cloudformation, plan]
 #   remediation: |
-#     Give the service a symmetric encryption key. That is what KMS makes where no spec is given.
+#     Use a symmetric encryption key for the service. AWS KMS creates one by default if you set no key spec.
 #   snippets:
 #     cloudformation: |
 #       OrdersKey:
@@ -35,13 +35,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A resource of an integrated service whose key, in the same input, has a spec other than SYMMETRIC_DEFAULT. It is
-#   unknown where the key's spec is.
+#   Fails when a resource of an integrated service uses a key in the same input whose spec is not SYMMETRIC_DEFAULT.
+#   The verdict is unknown when the key's spec is unknown.
 # custom:
 #   exceptions:
-#   - Arguments that take asymmetric keys, such as that of Route 53 for DNSSEC.
-#   - Keys outside of the input.
-#   when_not: Never.
+#   - Arguments that accept asymmetric keys, such as that of Route 53 for DNSSEC.
+#   - Keys outside the input.
+#   when_not: Never. The service cannot use the key.
 fail contains result.at(consumer, use.location, message) if {
 	some [consumer, use, keys] in _uses
 	every key in keys {

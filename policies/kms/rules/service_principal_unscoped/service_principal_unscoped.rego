@@ -1,6 +1,6 @@
 # METADATA
-# title: A service may use the key for anybody
-# description: "A service principal without a source condition acts for every AWS customer: somebody else can make the service use your key (the confused deputy)."
+# title: Service principal without a source condition
+# description: "A service principal acts on behalf of every AWS customer. Without a source condition, another customer can make the service use your key (the confused deputy problem)."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-services.html
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
@@ -13,9 +13,10 @@
 #       type: array
 #       items: {type: string}
 #       default: [events.amazonaws.com]
-#       description: Services that send no source with their requests, so that no condition can confine them
+#       description: Services that send no source with their requests, so that no condition can restrict them
 #   remediation: |
-#     Say for which account or resource the service may act: by aws:SourceAccount or, narrower, aws:SourceArn.
+#     Restrict the statement to the account or resource for which the service acts, with `aws:SourceAccount` or
+#     the narrower `aws:SourceArn`. First check which accounts and resources use the key through the service.
 #   snippets:
 #     policy: |
 #       "Condition": {
@@ -50,15 +51,17 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An Allow for a service principal that carries, under a positive operator and with a value that confines,
-#   none of aws:SourceArn, aws:SourceAccount, aws:SourceOrgID, aws:SourceOrgPaths, and no encryption context
-#   that names an account.
+#   Fails when an Allow for a service principal has no source condition with a positive operator and a restrictive
+#   value. A source condition is on `aws:SourceArn`, `aws:SourceAccount`, `aws:SourceOrgID` or `aws:SourceOrgPaths`,
+#   or on an encryption context that names an account.
 # custom:
 #   exceptions:
-#   - DescribeKey, GetPublicKey and GetKeyRotationStatus, which the policies that AWS gives for CloudTrail have without a condition.
-#   - 'CreateGrant, ListGrants and RevokeGrant where kms:GrantIsForAWSResource is demanded.'
-#   - The configured services.
-#   when_not: 'The services that use the key send no source with their requests: name them in the setting services.'
+#   - DescribeKey, GetPublicKey and GetKeyRotationStatus, because the key policies that AWS documents for CloudTrail allow them without a condition.
+#   - CreateGrant, ListGrants and RevokeGrant, if `kms:GrantIsForAWSResource` is required.
+#   - Services in the setting `services`.
+#   when_not: |
+#     If the services that use the key send no source with their requests, name them in the setting `services`
+#     instead of turning the rule off.
 fail contains result.at_statement(key, statement, found[0].location, message) if {
 	some key in policy.readable
 	some statement in key.policy.statements

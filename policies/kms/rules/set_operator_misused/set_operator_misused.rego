@@ -1,6 +1,6 @@
 # METADATA
-# title: A set operator where it does not belong
-# description: "ForAllValues also holds where the key is missing, and a plain operator on a key of several values never compares as one thinks: the condition says something else than it seems to."
+# title: Misused set operator in a condition
+# description: "ForAllValues also matches when the request lacks the condition key. An operator without a set prefix does not compare a multivalued key as intended. In both cases, the condition does not mean what it appears to mean."
 # related_resources:
 # - https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 # custom:
@@ -9,7 +9,9 @@
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [ForAllValues with single valued key]
-#   remediation: Take no set operator on a key of one value, one on a key of several, and beside ForAllValues in an Allow demand that the key is there.
+#   remediation: |
+#     Use no set operator with a single-valued condition key, and use one with a multivalued key. If an Allow uses
+#     ForAllValues, add a Null condition of false so that the key must be present.
 #   snippets:
 #     policy: |
 #       "Condition": {"ForAllValues:StringEquals": {"kms:GrantOperations": ["Decrypt"]}, "Null": {"kms:GrantOperations": "false"}}
@@ -36,14 +38,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   ForAllValues or ForAnyValue on a condition key of one value; a key of several values without either; or, in an Allow,
-#   ForAllValues without a condition that demands that the key is there.
+#   Fails when ForAllValues or ForAnyValue is on a single-valued condition key, or when a multivalued key has
+#   neither. Also fails when an Allow uses ForAllValues without a condition that requires the key to be present.
 # custom:
 #   exceptions:
-#   - Condition keys that are not known.
-#   - ForAllValues on kms:GrantOperations in a statement about kms:CreateGrant alone, which always carries it.
-#   - Null, which asks only whether the key is there.
-#   when_not: Never; AWS's own policy checks say the same.
+#   - Unknown condition keys.
+#   - ForAllValues on `kms:GrantOperations` in a statement for `kms:CreateGrant` alone, because every CreateGrant request carries that key.
+#   - Null, because it only tests whether the key is present.
+#   when_not: Never. The policy checks of AWS report the same problem.
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	condition.set

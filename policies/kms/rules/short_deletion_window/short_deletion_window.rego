@@ -1,6 +1,6 @@
 # METADATA
-# title: A short waiting period before deletion
-# description: "After the waiting period a deleted key, and all that it encrypted, is lost for good; thirty days leave time to notice."
+# title: Deletion waiting period is short
+# description: "After the waiting period, AWS KMS deletes the key and every ciphertext under it becomes unreadable. A longer period leaves time to notice applications that still use the key."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html
 # custom:
@@ -13,9 +13,8 @@
 #       minimum: 7
 #       maximum: 30
 #       default: 30
-#       description: The shortest waiting period, in days
-#   remediation: |
-#     Take the full waiting period, or leave the setting out: AWS then takes 30 days.
+#       description: Shortest waiting period, in days
+#   remediation: Set the waiting period to 30 days, or remove the setting to use the AWS default of 30 days.
 #   snippets:
 #     cloudformation: |
 #       PendingWindowInDays: 30
@@ -36,12 +35,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A waiting period before deletion that is shorter than the configured minimum. One outside of 7 to 30 days,
-#   which KMS refuses, is an error.
+#   Fails when the waiting period is shorter than the configured minimum. The level is error if the period is
+#   outside 7 to 30 days, because AWS KMS rejects it.
 # custom:
 #   exceptions:
-#   - 'No waiting period given: AWS takes 30 days.'
-#   when_not: Keys of short life are deleted as a rule, as in test accounts.
+#   - A missing waiting period, because AWS KMS then uses 30 days.
+#   when_not: Turn this rule off for short-lived keys, as in test accounts.
 fail contains result.at_field(key, "deletionWindowDays", message) if {
 	some [key, days] in _windows
 	_legal(days)

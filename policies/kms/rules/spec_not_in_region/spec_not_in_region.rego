@@ -1,13 +1,13 @@
 # METADATA
-# title: A key spec that the Region does not have
-# description: "KMS refuses to make the key: SM2 exists in the China Regions alone, ML-KEM everywhere else."
+# title: Key spec not available in the Region
+# description: "AWS KMS refuses to create the key. SM2 keys exist only in the China Regions, and ML-KEM keys only in the other Regions."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
 # custom:
 #   level: error
 #   category: settings
 #   formats: [plan, kubernetes]
-#   remediation: Take a key spec that the Region has.
+#   remediation: Use a key spec that is available in the Region.
 #   snippets:
 #     terraform: |
 #       customer_master_key_spec = "ECC_NIST_P256"
@@ -27,12 +27,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key of a spec that the partition of its Region lacks: SM2 outside China, ML_KEM_512, ML_KEM_768 and ML_KEM_1024
-#   inside. It is unknown where the Region is known and the spec is not.
+#   Fails when the partition of the key's Region does not support its spec: SM2 outside the China Regions, and
+#   ML_KEM_512, ML_KEM_768 and ML_KEM_1024 in them. The verdict is unknown when the Region is known and the spec is
+#   unknown.
 # custom:
 #   exceptions:
-#   - The Region is not known.
-#   when_not: Never; the deployment fails.
+#   - Keys whose Region is unknown.
+#   when_not: Never. The deployment fails.
 fail contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	is_string(key.partition)

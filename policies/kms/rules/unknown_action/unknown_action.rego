@@ -1,6 +1,6 @@
 # METADATA
-# title: An action that KMS does not have
-# description: "A pattern that matches no KMS action allows and denies nothing, so that what was meant is missing."
+# title: Unknown KMS action
+# description: "An action pattern that matches no KMS action neither allows nor denies anything. The intended effect is missing."
 # related_resources:
 # - https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
 # custom:
@@ -10,8 +10,8 @@
 #   controls:
 #     AWS IAM Access Analyzer: [Invalid action, Invalid service in action]
 #   remediation: |
-#     Write the action as KMS spells it, with the prefix kms: (the message names the nearest one), or update
-#     Keywarden when AWS has added the action since.
+#     Use the exact name of the KMS action with the prefix `kms:`. The message suggests the closest name. If AWS
+#     added the action recently, update Keywarden.
 #   snippets:
 #     policy: |
 #       "Action": ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"]
@@ -28,13 +28,14 @@ about := rego.metadata.chain()[1].annotations
 
 # METADATA
 # scope: document
-# description: |
-#   An action in a key policy that matches no action of KMS, or that is one of another service.
+# description: Fails when an action in a key policy matches no KMS action or belongs to another service.
 # custom:
 #   exceptions:
 #   - Wildcards that match at least one action.
-#   - Upper and lower case.
-#   when_not: The policy uses actions that are newer than the data of this version; the summary of every report names its date.
+#   - Differences in case.
+#   when_not: |
+#     Turn this rule off if the policy uses actions that are newer than Keywarden's data. The summary of every
+#     report shows the date of the data.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
 	not action.known

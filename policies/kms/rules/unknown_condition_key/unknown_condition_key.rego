@@ -1,6 +1,6 @@
 # METADATA
-# title: A condition key that KMS does not have
-# description: "A condition on a key that no request carries never holds, or, negated, always does: the statement says something else than it seems to."
+# title: Unknown KMS condition key
+# description: "A condition on a key that no request carries never matches, or always matches if it is negated. The statement does not have its apparent effect."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
 # custom:
@@ -9,7 +9,9 @@
 #   formats: [policy, cloudformation, plan, kubernetes]
 #   controls:
 #     AWS IAM Access Analyzer: [Invalid service condition key]
-#   remediation: Write the condition key as KMS spells it. kms:ResourceAliases works in IAM policies only; in a key policy use kms:RequestAlias.
+#   remediation: |
+#     Use the exact name of the KMS condition key. `kms:ResourceAliases` works only in IAM policies; in a key
+#     policy, use `kms:RequestAlias`.
 #   snippets:
 #     policy: |
 #       "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}
@@ -30,12 +32,13 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A condition on a `kms:` key that does not exist, or that works only in IAM policies (kms:ResourceAliases).
+#   Fails when a condition uses a `kms:` key that does not exist or that works only in IAM policies
+#   (`kms:ResourceAliases`).
 # custom:
 #   exceptions:
-#   - Global keys (`aws:`), of which any may be sent.
-#   - kms:EncryptionContext with a name of one's own.
-#   when_not: A condition key is newer than the data that the report names.
+#   - Global condition keys (`aws:`), because any of them may be in a request.
+#   - '`kms:EncryptionContext:` keys with any name.'
+#   when_not: Turn this rule off if a condition key is newer than the data that the report names.
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	not _fact(condition.key)

@@ -1,13 +1,15 @@
 # METADATA
-# title: An account that is not trusted
-# description: "Access for an account that is not on the list of trusted ones leaves the organisation's control."
+# title: Access for an untrusted account
+# description: "An account that is not on the trust list is outside your organization's control. Its administrators decide who uses the access to your key."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 # custom:
 #   level: error
 #   category: access
 #   formats: [policy, cloudformation, plan, kubernetes]
-#   remediation: Take the account or organisation out of the statement, or put it on the list of trusted ones (settings.trust).
+#   remediation: |
+#     Remove the account or organization from the statement, or add it to the trust list (`settings.trust`). First
+#     check whether a known partner uses the key from that account.
 #   snippets:
 #     policy: |
 #       "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
@@ -30,14 +32,14 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   An Allow for a principal of another account, or for everyone behind a fence that names another account or an
-#   organisation, which is not on the trust list (`trust.accounts`, `trust.organizations`). It is unknown where the account
-#   is not known.
+#   Fails when an Allow reaches an account or organization that is not on the trust list (`trust.accounts`,
+#   `trust.organizations`). The Allow reaches it through a principal in that account, or through everyone under a
+#   condition that names it. The verdict is unknown when the account is unknown.
 # custom:
 #   exceptions:
-#   - Where no trust list is configured the rule does not run.
-#   - Principals behind a condition on a trusted organisation.
-#   when_not: No list of trusted accounts is kept.
+#   - Every statement, if no trust list is configured, because the rule then does not run.
+#   - Principals under a condition that requires a trusted organization.
+#   when_not: Turn this rule off if you do not maintain a list of trusted accounts.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	trust.configured
 	some [key, statement, principal, verdict] in _verdicts

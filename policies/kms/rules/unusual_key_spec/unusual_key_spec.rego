@@ -1,6 +1,6 @@
 # METADATA
-# title: An unusual kind of key
-# description: "AWS services encrypt with symmetric keys only; an asymmetric encryption key costs more, is slower and does not rotate, so its use should be stated."
+# title: Asymmetric encryption key without a stated use
+# description: "AWS services encrypt data only with symmetric keys. An asymmetric encryption key is slower, does not rotate automatically and usually costs more per request."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/symmetric-asymmetric.html
 # custom:
@@ -14,10 +14,10 @@
 #       type: array
 #       items: {type: string}
 #       default: [key-use]
-#       description: Tags that state the use; names compare without case
+#       description: Tags that state the use; names are case-insensitive
 #   remediation: |
-#     Take the default, SYMMETRIC_DEFAULT, or say what the asymmetric key is for, in its description or in the
-#     tag key-use.
+#     Use the default spec SYMMETRIC_DEFAULT, or state what the asymmetric key is for in its description or in the
+#     tag `key-use`.
 #   snippets:
 #     cloudformation: |
 #       Description: Public key for client-side encryption by partners
@@ -41,13 +41,15 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key that is not symmetric and is meant for encryption, which a symmetric key serves, while neither a tag
-#   nor a description that mentions a public key, outside AWS, client-side, offline, import, TLS, JWT, JWE,
-#   token, certificate or PGP says why. It is unknown where the tags or the description are not known.
+#   Fails when an asymmetric key has the usage ENCRYPT_DECRYPT, which a symmetric key supports, and nothing states
+#   why: no configured tag, and no description that mentions a public key, outside AWS, client-side, offline,
+#   import, TLS, JWT, JWE, token, certificate or PGP. The verdict is unknown when the tags or the description are
+#   unknown.
 # custom:
 #   exceptions:
-#   - 'Usages that a symmetric key cannot serve (SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT, ENCAPSULATE_DECAPSULATE): they state the use.'
-#   when_not: Asymmetric encryption is the rule, as for a service that hands out public keys.
+#   - Usages that a symmetric key does not support (SIGN_VERIFY, GENERATE_VERIFY_MAC, KEY_AGREEMENT, ENCAPSULATE_DECAPSULATE), because they state the use.
+#   when_not: |
+#     Turn this rule off if you regularly need asymmetric encryption, as in a service that hands out public keys.
 fail contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes

@@ -1,6 +1,6 @@
 # METADATA
-# title: RSA with 2048 bits for encryption
-# description: "What is encrypted today has to stay secret for years, and NIST advises against RSA keys below 3072 bits from 2030 on."
+# title: RSA_2048 key for encryption
+# description: "Data that is encrypted today may have to stay secret for years. NIST advises against RSA keys shorter than 3072 bits after 2030."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html
 # custom:
@@ -9,7 +9,7 @@
 #   formats: [cloudformation, plan, kubernetes]
 #   controls:
 #     AWS Control Tower: [CT.KMS.PR.2]
-#   remediation: Take RSA_3072 or RSA_4096, or a symmetric key where nobody outside AWS encrypts.
+#   remediation: Use RSA_3072 or RSA_4096. If nobody outside AWS encrypts, use a symmetric key.
 #   snippets:
 #     cloudformation: |
 #       KeySpec: RSA_4096
@@ -32,12 +32,12 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   A key of spec RSA_2048 and usage ENCRYPT_DECRYPT. It is unknown where the spec or the usage is not known and may be
-#   these.
+#   Fails when a key has the spec RSA_2048 and the usage ENCRYPT_DECRYPT. The verdict is unknown when an unknown
+#   spec or usage may be one of these.
 # custom:
 #   exceptions:
-#   - RSA_2048 for signatures.
-#   when_not: What others encrypt under the key is of short life.
+#   - RSA_2048 keys for signatures.
+#   when_not: Turn this rule off if the data encrypted under the key is short-lived.
 fail contains result.at_field(key, "spec", "The key encrypts with RSA of 2048 bits.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes

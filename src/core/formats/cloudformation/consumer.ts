@@ -19,7 +19,7 @@ export const readConsumer: Reader = (run, resource) => {
       key: referenceTo(run, node),
       main: argument.main === true,
       asymmetric: argument.asymmetric === true,
-      ...(argument.elsewhere ? { otherRegion: true as const } : {}),
+      ...(argument.otherRegion ? { otherRegion: true } : {}),
       location: locationOf(node.at, resource.id),
     })),
   );

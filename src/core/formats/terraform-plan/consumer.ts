@@ -111,7 +111,7 @@ function usesIn(
 ): { uses: KeyUse[]; encryption: Encryption | undefined } {
   const uses: KeyUse[] = [];
   let encryption: Encryption | undefined;
-  for (const { path, main = false, asymmetric = false, elsewhere } of type.arguments) {
+  for (const { path, main = false, asymmetric = false, otherRegion } of type.arguments) {
     for (const argument of argumentsAt(plan, resource, path)) {
       if (!isGiven(argument)) continue;
       const { key, leaves } = keyReferenceOf(plan, resource, argument, options);
@@ -120,7 +120,7 @@ function usesIn(
       if (given === false) continue;
       if (main && encryption !== "key") encryption = given === true ? "key" : given;
       const location = argument.location ?? locationOf(resource.at, resource.address);
-      const away = elsewhere ? { otherRegion: elsewhere } : {};
+      const away = otherRegion ? { otherRegion } : {};
       uses.push({ argument: argument.name, key, main, asymmetric, ...away, location });
     }
   }

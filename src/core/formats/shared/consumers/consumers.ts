@@ -10,7 +10,7 @@ export interface KeyArgument {
   /** It takes keys that are not symmetric. */
   asymmetric?: true;
   /** The key is one of the Region of something else: of a copy, or of the bucket that is written to. */
-  elsewhere?: true;
+  otherRegion?: true;
 }
 
 /** A type of resource that can encrypt with a key. */

@@ -185,6 +185,6 @@ function trapped(directory: string, error: unknown, said: string): Problem {
   return {
     file: directory,
     message: `Keywarden failed with an internal error: ${reason}`,
-    remedy: "Please report it, with the smallest input that shows it.",
+    remedy: "Report this as a bug, with a minimal input that reproduces it.",
   };
 }

@@ -1,0 +1,105 @@
+package evaluate
+
+import (
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/keywarden/keywarden/terraform/internal/hole"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// instanceKey identifies an instance of a block with count, with for_each, or with neither.
+type instanceKey struct {
+	// index is nil, an int or a string.
+	index any
+	each  *pair
+	count *cty.Value
+	// forEachDeps holds the dependencies of the for_each argument.
+	forEachDeps *dependencies
+}
+
+func (k instanceKey) suffix() string {
+	switch index := k.index.(type) {
+	case int:
+		return "[" + strconv.Itoa(index) + "]"
+	case string:
+		return "[" + quoted(index) + "]"
+	}
+	return ""
+}
+
+var quotes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "${", "$${", "%{", "%%{")
+
+func quoted(text string) string { return `"` + quotes.Replace(text) + `"` }
+
+// repetition lists the instances of a block.
+type repetition struct {
+	kind string // "", "count" or "for_each"
+	keys []instanceKey
+	// open is true if the number of instances is unknown. Then one key represents all instances, and cause is the
+	// hole.
+	open  bool
+	cause hole.Hole
+}
+
+const maxInstances = 20_000
+
+// repetitionOf returns the instances of a block according to its count or for_each.
+func (s *scope) repetitionOf(b *body) repetition {
+	r := s.run
+	if a := b.attribute("count"); a != nil {
+		value := r.withoutChoices(func() cty.Value { return s.evaluate(a.expr) })
+		bare, _ := value.UnmarkDeep()
+		number, err := convert.Convert(bare, cty.Number)
+		if err != nil || hole.In(value) || number.IsNull() || !number.IsKnown() {
+			h := r.derivedHole(value, "count.index")
+			count := r.holes.Value(h, cty.Number)
+			return repetition{"count", []instanceKey{{count: &count}}, true, r.derivedHole(value, r.snippet(a.expr.Range()))}
+		}
+		n, _ := number.AsBigFloat().Int64()
+		out := repetition{kind: "count"}
+		for i := range int(max(0, min(n, maxInstances))) {
+			count := cty.NumberIntVal(int64(i))
+			out.keys = append(out.keys, instanceKey{index: i, count: &count})
+		}
+		return out
+	}
+	if a := b.attribute("for_each"); a != nil {
+		outer := r.deps
+		from := newDependencies()
+		r.deps = from
+		value := r.withoutChoices(func() cty.Value { return s.evaluate(a.expr) })
+		r.deps = outer
+		r.deps.add(from)
+		bare, _ := value.Unmark()
+		text := r.snippet(a.expr.Range())
+		if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() || bare.Type() == cty.String {
+			key := &pair{r.unknownKey(value, text), r.unknownElement(value, text)}
+			return repetition{"for_each", []instanceKey{{each: key, forEachDeps: from}}, true, r.derivedHole(value, text)}
+		}
+		out := repetition{kind: "for_each"}
+		sequence := bare.Type().IsSetType() || bare.Type().IsTupleType() || bare.Type().IsListType()
+		for it := bare.ElementIterator(); it.Next() && len(out.keys) < maxInstances; {
+			key, element := it.Element()
+			if sequence {
+				key = element
+			}
+			key = r.asString(key, text)
+			name := keyString(key)
+			one := instanceKey{index: name, each: &pair{cty.StringVal(name), element}, forEachDeps: from}
+			if hole.InString(name) {
+				one.index = nil
+			}
+			out.keys = append(out.keys, one)
+		}
+		sort.SliceStable(out.keys, func(i, j int) bool {
+			a, _ := out.keys[i].index.(string)
+			b, _ := out.keys[j].index.(string)
+			return a < b
+		})
+		return out
+	}
+	return repetition{keys: []instanceKey{{}}}
+}
