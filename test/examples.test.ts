@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadEngine } from "../src/core/engine/engine.ts";
 import { checkInputs } from "../src/core/pipeline.ts";
-import { text } from "../src/reporters/text.ts";
+import { renderText } from "../src/reporters/text.ts";
 
 const root = new URL("..", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root));
@@ -65,6 +65,6 @@ test("what the README shows is what is printed", () => {
   assert.ok(shown.length > 0);
   for (const [, path = "", output] of shown) {
     const report = checkInputs([{ path, text: read(path).toString(), named: true }], { engine });
-    assert.equal(text(report, { colour: false }), output);
+    assert.equal(renderText(report, { color: false }), output);
   }
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Finding, Report } from "../src/core/model/report.ts";
-import { json } from "../src/reporters/json.ts";
-import { problemsText, text } from "../src/reporters/text.ts";
+import { renderJson } from "../src/reporters/json.ts";
+import { renderProblems, renderText } from "../src/reporters/text.ts";
 
 const location = {
   file: "orders.json",
@@ -40,17 +40,17 @@ const report = (findings: Finding[], changes: Partial<Report> = {}): Report => (
   ...changes,
 });
 
-const plain = { colour: false };
+const plain = { color: false };
 
 test("a finding is told with its place, its reason, its lines and what to write instead", () => {
   assert.equal(
-    text(report([finding()]), plain),
+    renderText(report([finding()]), plain),
     `orders.json:7:20: error public_access <policy>
   Statement "Open" allows everyone (*) kms:Decrypt, and no condition confines it.
   Anybody with an AWS account can use the key.
     7 │ "Principal": "*",
       │              ^^^
-  Write instead:
+  Fix:
     Name the principals:
     "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
 
@@ -64,17 +64,17 @@ test("a rule is explained once, and then by where it was", () => {
     location: { ...location, line: 19, endLine: 19 },
     excerpt: { firstLine: 19, lines: ["x"] },
   });
-  const lines = text(report([finding(), second]), plain).split("\n");
+  const lines = renderText(report([finding(), second]), plain).split("\n");
   assert.equal(lines.filter((line) => line.includes("Anybody with an AWS account")).length, 1);
-  assert.ok(lines.includes("  Write instead: as at orders.json:7:20."));
+  assert.ok(lines.includes("  Fix: see orders.json:7:20."));
 });
 
 test("unknown verdicts stand apart, each with its reason", () => {
   const open = finding({ verdict: "unknown", message: "The principal ⟨var.partner⟩ is not known." });
   const other = { ...open, rule: "invalid_principal" };
   assert.equal(
-    text(report([open, other]), plain),
-    `Could not be decided, for lack of a value that the input does not hold:
+    renderText(report([open, other]), plain),
+    `Unknown (a required value is not in the input):
   orders.json:7:20: unknown <policy>
     public_access: The principal ⟨var.partner⟩ is not known.
     invalid_principal: The principal ⟨var.partner⟩ is not known.
@@ -103,7 +103,7 @@ test("the summary counts what there is", () => {
     { file: "d.json", line: 3, column: 1, message: "A comma is missing.", remedy: "Add it." },
     { file: "d.json", line: 9, column: 1, message: "A comma is missing.", remedy: "Add it." },
   ];
-  const output = text(report(findings, { files, problems }), plain);
+  const output = renderText(report(findings, { files, problems }), plain);
   assert.equal(
     output.split("\n").at(-2),
     "12 resources in 3 files: 2 errors, 1 warning, 3 notes, 1 unknown (KMS data of 2026-01-01); 1 file could not be read",
@@ -123,7 +123,7 @@ test("problems and notices go to standard error with what to do", () => {
   ];
   const notices = [{ file: "readme.json", message: "holds no KMS key: nothing checked" }];
   assert.equal(
-    problemsText(report([], { problems, notices }), plain),
+    renderProblems(report([], { problems, notices }), plain),
     `a.json:3:5: cannot read: A comma is missing before this entry.
   Put a comma between.
 gone.json: cannot read: There is no such file or directory.
@@ -138,7 +138,7 @@ test("several lines are shown without their common indentation, more than there 
     location: { ...location, line: 9, column: 5, endLine: 30, endColumn: 6 },
     excerpt: { firstLine: 9, lines: ["    {", '      "Sid": "Open",', '      "Effect": "Allow",'] },
   });
-  const lines = text(report([wide]), plain)
+  const lines = renderText(report([wide]), plain)
     .split("\n")
     .slice(3, 7);
   assert.deepEqual(lines, [
@@ -156,7 +156,7 @@ test("a long line is cut around the column", () => {
     location: { ...location, column, endColumn: column + 3 },
     excerpt: { firstLine: 7, lines: [line] },
   });
-  const [shown = "", marks = ""] = text(report([long]), { colour: false, width: 80 })
+  const [shown = "", marks = ""] = renderText(report([long]), { color: false, width: 80 })
     .split("\n")
     .slice(4, 6);
   assert.ok(shown.length <= 84, shown);
@@ -164,7 +164,7 @@ test("a long line is cut around the column", () => {
 });
 
 test("JSON that is not the input's own lines has no line numbers", () => {
-  const lines = text(
+  const lines = renderText(
     report([finding({ excerpt: { lines: ["{", '  "Effect": "Allow"', "}"] } })]),
     plain,
   ).split("\n");
@@ -173,10 +173,10 @@ test("JSON that is not the input's own lines has no line numbers", () => {
 
 test("text is wrapped, code is not", () => {
   const code = `{"Sid": "Enable IAM policies", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}}`;
-  const output = text(
+  const output = renderText(
     report([finding({ remediation: `Add the statement:\n${code}`, why: "word ".repeat(60) })]),
     {
-      colour: false,
+      color: false,
       width: 60,
     },
   );
@@ -189,14 +189,14 @@ test("text is wrapped, code is not", () => {
 
 test("what a terminal would act on is shown, not sent", () => {
   const nasty = finding({ message: "Sid \u001B[2Jgone \u202Etxt", resource: "key\u0007" });
-  const output = text(report([nasty]), plain);
+  const output = renderText(report([nasty]), plain);
   assert.ok(!/[\u001B\u0007\u202E]/.test(output));
   assert.ok(output.includes("\\u001b[2Jgone \\u202etxt"));
 });
 
 test("colour is only in what is asked to have it", () => {
-  assert.ok(text(report([finding()]), { colour: true }).includes("\u001B[31merror\u001B[39m"));
-  assert.ok(!text(report([finding()]), plain).includes("\u001B"));
+  assert.ok(renderText(report([finding()]), { color: true }).includes("\u001B[31merror\u001B[39m"));
+  assert.ok(!renderText(report([finding()]), plain).includes("\u001B"));
 });
 
 test("JSON is conftest's: one element for each file, in order, empty lists left out", () => {
@@ -209,7 +209,7 @@ test("JSON is conftest's: one element for each file, in order, empty lists left 
     finding({ rule: "alias_missing", level: "note" }),
     finding({ verdict: "unknown" }),
   ];
-  const output = json(report(findings, { files }));
+  const output = renderJson(report(findings, { files }));
   assert.ok(
     output.startsWith(
       '[\n\t{\n\t\t"filename": "b.yaml",\n\t\t"namespace": "main",\n\t\t"successes": 21\n\t},\n',
@@ -250,5 +250,5 @@ test("JSON is conftest's: one element for each file, in order, empty lists left 
 });
 
 test("JSON of nothing is an empty list", () => {
-  assert.equal(json(report([], { files: [] })), "[]\n");
+  assert.equal(renderJson(report([], { files: [] })), "[]\n");
 });

@@ -9,39 +9,38 @@ import { ioProblem } from "./problems.ts";
 
 const NAME = "keywarden";
 const PACKAGE = "package.json";
-const FILE_NAMES = [
+const PLACES = [
   ...["yaml", "yml", "json", "js", "mjs", "cjs", "ts"].map((ending) => `${NAME}.config.${ending}`),
   ...["", ".yaml", ".yml", ".json"].map((ending) => `.${NAME}rc${ending}`),
   PACKAGE,
 ];
 
 /**
- * Returns the config files in the nearest directory with one: the working directory or a parent in the same repository.
- * Stops at the repository root, because a config file may be a script, and Keywarden would run it.
+ * The configurations in the nearest folder that has some: the working directory, or one above it in the same
+ * repository. Not beyond: a script that stands in somebody else's folder would be run.
  */
-export function findConfigFiles(cwd: string): string[] {
-  for (const directory of directoriesAbove(cwd)) {
-    const found = configFilesIn(directory);
-    if (found.length > 0) return found.map((name) => join(directory, name));
+export function findConfigs(cwd: string): string[] {
+  for (const folder of foldersFrom(cwd)) {
+    const found = configsIn(folder);
+    if (found.length > 0) return found.map((name) => join(folder, name));
   }
   return [];
 }
 
-function* directoriesAbove(cwd: string): Generator<string> {
-  const directories = [cwd];
-  for (let directory = cwd; !existsSync(join(directory, ".git")); ) {
-    const above = dirname(directory);
-    if (above === directory) return yield cwd;
-    directories.push(above);
-    directory = above;
+function* foldersFrom(cwd: string): Generator<string> {
+  const folders = [cwd];
+  for (let folder = cwd; !existsSync(join(folder, ".git")); ) {
+    const above = dirname(folder);
+    if (above === folder) return yield cwd;
+    folders.push(above);
+    folder = above;
   }
-  yield* directories;
+  yield* folders;
 }
 
-/** Returns the names of the config files in a directory, in the order of precedence of cosmiconfig. */
-function configFilesIn(directory: string): string[] {
-  const names = FILE_NAMES.filter((name) => existsSync(join(directory, name)));
-  // Loading cosmiconfig takes longer than these checks.
+/** The search costs more than the look whether there is something to search. */
+function configsIn(folder: string): string[] {
+  const names = PLACES.filter((name) => existsSync(join(folder, name)));
   if (names.length === 0) return [];
   const explorer = lazy.cosmiconfig().cosmiconfigSync(NAME, {
     searchPlaces: names,
@@ -49,11 +48,11 @@ function configFilesIn(directory: string): string[] {
     ignoreEmptySearchPlaces: false,
     cache: false,
     transform: (found) => (found?.isEmpty && basename(found.filepath) === PACKAGE ? null : found),
-    loaders: Object.fromEntries(["noExt", ...endings(names)].map((ending) => [ending, placeholderLoader])),
+    loaders: Object.fromEntries(["noExt", ...endings(names)].map((ending) => [ending, holds])),
   });
-  const first = explorer.search(directory)?.filepath;
-  const others = names.filter((name) => name !== PACKAGE || explorer.load(join(directory, name)) !== null);
-  // The search skips unreadable files.
+  const first = explorer.search(folder)?.filepath;
+  const others = names.filter((name) => name !== PACKAGE || explorer.load(join(folder, name)) !== null);
+  // The search passes over what it may not read.
   return first === undefined
     ? others
     : [basename(first), ...others.filter((name) => name !== basename(first))];
@@ -61,8 +60,8 @@ function configFilesIn(directory: string): string[] {
 
 const endings = (names: string[]): string[] => names.flatMap((name) => /\w(\.\w+)$/.exec(name)?.[1] ?? []);
 
-/** Returns a non-empty value if the file is a config file. Keywarden parses the content later, with positions. */
-const placeholderLoader: LoaderSync = (path, text) => {
+/** Whether a file is a configuration: what it says is read elsewhere, with its lines. */
+const holds: LoaderSync = (path, text) => {
   if (basename(path) !== PACKAGE) return {};
   try {
     return JSON.parse(text) ?? {};
@@ -71,7 +70,7 @@ const placeholderLoader: LoaderSync = (path, text) => {
   }
 };
 
-export function readConfigFile(path: string, shown: string): Source | Problem {
+export function readConfig(path: string, shown: string): Source | Problem {
   try {
     const read = decodeUtf8(shown, readFileSync(path));
     return "problem" in read ? read.problem : { path: shown, text: read.text };
@@ -80,23 +79,23 @@ export function readConfigFile(path: string, shown: string): Source | Problem {
   }
 }
 
-/** Runs a config script and returns its default export. Throws the errors of the script. */
-export function runConfigScript(path: string): unknown {
-  const exported: unknown = withoutExperimentalWarnings(() => createRequire(path)(path));
-  if (typeof exported !== "object" || exported === null || !("default" in exported)) return exported;
-  return exported.default;
+/** What a script gives: its default export. Throws what the script throws. */
+export function runConfig(path: string): unknown {
+  const given: unknown = quietly(() => createRequire(path)(path));
+  if (typeof given !== "object" || given === null || !("default" in given)) return given;
+  return given.default;
 }
 
-/** Suppresses the warnings of some Node.js releases about `require` of ES modules and about type stripping. */
-function withoutExperimentalWarnings<T>(run: () => T): T {
+/** That modules are required, and types stripped, is an experiment to some releases of Node, and to nobody else. */
+function quietly<T>(run: () => T): T {
   const { emitWarning } = process;
-  process.emitWarning = (...[warning, options, ...rest]: unknown[]) => {
-    const { type, code } = (typeof options === "object" ? options : { type: options, code: rest[0] }) as {
+  process.emitWarning = (...[warning, about, ...rest]: unknown[]) => {
+    const { type, code } = (typeof about === "object" ? about : { type: about, code: rest[0] }) as {
       type?: unknown;
       code?: unknown;
     };
     if (type !== "ExperimentalWarning" && code !== "MODULE_TYPELESS_PACKAGE_JSON")
-      Reflect.apply(emitWarning, process, [warning, options, ...rest]);
+      Reflect.apply(emitWarning, process, [warning, about, ...rest]);
   };
   try {
     return run();

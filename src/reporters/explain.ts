@@ -6,7 +6,7 @@ import type { TextOptions } from "./text.ts";
 
 /** All about a rule, for the terminal. */
 export function explain(rule: RuleInfo, options: TextOptions): string {
-  const style = styles(options.colour);
+  const style = styles(options.color);
   const width = options.width ?? 100;
   const words = (text: string) => wrap(text, width, "  ");
   const items = (texts: string[]) => texts.map((text) => `  - ${wrap(text, width, "    ").trimStart()}`);

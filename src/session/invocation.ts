@@ -1,4 +1,4 @@
-import { re2Pattern } from "../core/model/pattern.ts";
+import { pattern } from "../core/model/pattern.ts";
 import { isRegion } from "../core/model/region.ts";
 import type { Notice } from "../core/model/report.ts";
 import { bundledRules } from "./assets.ts";
@@ -58,7 +58,7 @@ function wrongValue(values: Values): string | undefined {
     return `--region ${region} is no Region such as eu-central-1`;
   const unnamed = values.var?.find((given) => !/^[^\s=]+=/.test(given));
   if (unnamed !== undefined) return `--var ${unnamed} is not NAME=VALUE`;
-  if (ignore !== undefined && re2Pattern(ignore) === undefined)
+  if (ignore !== undefined && pattern(ignore) === undefined)
     return `--ignore ${ignore} is no regular expression (RE2)`;
   return refusal(values);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { html } from "../../src/reporters/html.ts";
+import { renderHtml } from "../../src/reporters/html.ts";
 import { finding, options, sample } from "./support.ts";
 
 // The page as a browser shows it. A script that only this test adds measures it and leaves the numbers in the page.
@@ -96,7 +96,10 @@ describe("the page in a browser", { skip }, () => {
 
   for (const scheme of ["light", "dark"] as const)
     it(`can be read in ${scheme} colours`, () => {
-      const { contrast, background, title, findings, marks, folded } = open(html(sample, options), scheme);
+      const { contrast, background, title, findings, marks, folded } = open(
+        renderHtml(sample, options),
+        scheme,
+      );
       equal(title, "Keywarden: not passed");
       equal(findings, sample.findings.length + sample.exceptions.length + sample.problems.length);
       deepEqual(marks, ['"*"']);
@@ -111,7 +114,7 @@ describe("the page in a browser", { skip }, () => {
       message: `arn:aws:iam::111122223333:role/${"x".repeat(300)}`,
       excerpt: { firstLine: 7, lines: [`"Principal": "${"y".repeat(300)}"`] },
     });
-    equal(open(html({ ...sample, findings: [long] }, options), "light", 320).overflow, 0);
+    equal(open(renderHtml({ ...sample, findings: [long] }, options), "light", 320).overflow, 0);
   });
 
   it("runs nothing that the input holds", () => {
@@ -120,6 +123,6 @@ describe("the page in a browser", { skip }, () => {
       ...sample,
       findings: [finding({ message: text, resource: text, excerpt: { lines: [text] } })],
     };
-    equal(open(html(report, options), "light").alerts, 0);
+    equal(open(renderHtml(report, options), "light").alerts, 0);
   });
 });

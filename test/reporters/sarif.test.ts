@@ -6,7 +6,7 @@ import { Ajv } from "ajv";
 import { loadEngine } from "../../src/core/engine/engine.ts";
 import type { Finding, Report, RuleInfo } from "../../src/core/model/report.ts";
 import { checkInputs } from "../../src/core/pipeline.ts";
-import { sarif } from "../../src/reporters/sarif.ts";
+import { renderSarif } from "../../src/reporters/sarif.ts";
 import { empty, finding, options, rule, sample } from "./support.ts";
 
 const { id, $schema, ...schema } = JSON.parse(
@@ -20,7 +20,8 @@ const validate = new Ajv({
 }).compile(schema);
 const rules: RuleInfo[] = JSON.parse(readFileSync("bundles/rules.json", "utf8"));
 
-const runOf = (report: Report, changes = {}) => JSON.parse(sarif(report, { ...options, ...changes })).runs[0];
+const runOf = (report: Report, changes = {}) =>
+  JSON.parse(renderSarif(report, { ...options, ...changes })).runs[0];
 const resultOf = (changes: Partial<Finding>) =>
   runOf({ ...empty, rules: [rule()], findings: [finding(changes)] }).results[0];
 const uriOf = (file: string): string =>
@@ -33,7 +34,7 @@ describe("SARIF", () => {
     const real = checkInputs([{ path, text: readFileSync(path, "utf8") }], { engine });
     ok(real.findings.length > 0);
     for (const report of [sample, empty, real]) {
-      validate(JSON.parse(sarif(report, options)));
+      validate(JSON.parse(renderSarif(report, options)));
       deepEqual(validate.errors, null);
     }
   });
@@ -82,7 +83,7 @@ describe("SARIF", () => {
     });
     equal(results[0].ruleId, "public_access/unknown");
     equal(results[0].level, "note");
-    ok(results[0].message.text.startsWith("Could not be decided: "));
+    ok(results[0].message.text.startsWith("Unknown: "));
     equal(tool.driver.rules[results[0].ruleIndex].properties["security-severity"], undefined);
   });
 
@@ -134,7 +135,7 @@ describe("SARIF", () => {
     ok(!results.some(({ ruleId }: { ruleId: string }) => ruleId.endsWith("/unknown")));
     equal(
       invocations[0].toolExecutionNotifications[0].message.text,
-      "1 result left out: there are too many.",
+      "1 result omitted: a run may have at most 25000 results.",
     );
   });
 });

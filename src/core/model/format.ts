@@ -65,18 +65,19 @@ export const targetAt = (
 export const withOwner = (part: Part, { account }: TargetOptions): Part =>
   account === undefined ? part : { ...part, keys: part.keys.map((key) => ({ ...key, owner: account })) };
 
-/** An input format: a directory in `src/core/formats/`. */
+/** An input format: a directory of `src/core/formats/`, or the custom format of a program that embeds Keywarden. */
 export interface Format {
   name: string;
-  /** Returns whether a value has this format. Looks at its structure, never at the file name. */
+  /** Returns whether a JSON or YAML value has this format. Decides by the structure of the value, not by the file name. */
   detect(value: Parsed["value"], source: Source): boolean;
   /**
-   * Never throws because of the input: problems are part of the result. `referable` are all values of the run that
-   * references may lead to, including `parsed`.
+   * Returns the resources of a value. Content that it cannot read becomes `problems`; it never throws because of an
+   * input. `siblings` are the values of the whole run that references can lead to, including this one.
    */
-  normalize(parsed: Parsed, options: TargetOptions, referable?: readonly Parsed[]): Part;
+  normalize(parsed: Parsed, options: TargetOptions, siblings?: readonly Parsed[]): Part;
 }
 
+/** Returns a part without resources, to be filled by a format. */
 export const emptyPart = (): Part => ({
   keys: [],
   aliases: [],

@@ -1,4 +1,4 @@
-import { re2Pattern } from "../../core/model/pattern.ts";
+import { pattern } from "../../core/model/pattern.ts";
 import type { Problem } from "../../core/model/source.ts";
 import type { CheckInput } from "../../core/options.ts";
 import { readPaths } from "../../node/read.ts";
@@ -9,7 +9,7 @@ import type { Progress } from "./progress.ts";
 /** What can be read of the paths, one after the other; what cannot is put into `unread`. */
 export function* inputs(call: Call, unread: Problem[], progress: Progress): Generator<CheckInput> {
   const { names, values, compat, loaded } = call;
-  const given = values.ignore === undefined ? undefined : re2Pattern(values.ignore);
+  const given = values.ignore === undefined ? undefined : pattern(values.ignore);
   const configured = ignoredBy(loaded.config);
   const ignore = { test: (path: string) => given?.test(path) === true || configured.test(path) };
   const called = (path: string) => (path === "-" ? nameOfStdin(call) : path);

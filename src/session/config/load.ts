@@ -4,7 +4,7 @@ import { pointerTo } from "../../core/model/node.ts";
 import type { RuleInfo } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
 import { isProblem, sourceProblem } from "../../core/parse/problem.ts";
-import { findConfigFiles } from "../../node/config.ts";
+import { findConfigs } from "../../node/config.ts";
 import { merged } from "./merge.ts";
 import { readFile } from "./read.ts";
 import { list, saidIn, shown, written } from "./said.ts";
@@ -30,7 +30,7 @@ export interface Loaded {
 /** The configuration of a run: of the file that is named, else of the one that is found, else the defaults. */
 export function loadConfig({ cwd, file, rules }: ConfigRequest): Loaded {
   const run: Run = { cwd, rules, problems: [], sources: [] };
-  const found = file === undefined ? findConfigFiles(cwd) : [resolve(cwd, file)];
+  const found = file === undefined ? findConfigs(cwd) : [resolve(cwd, file)];
   const [path, other] = found;
   if (path !== undefined && other !== undefined)
     run.problems.push({

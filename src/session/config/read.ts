@@ -3,12 +3,12 @@ import type { Json, Parsed, Problem, Source } from "../../core/model/source.ts";
 import { parseJson } from "../../core/parse/json.ts";
 import { isProblem, sourceProblem } from "../../core/parse/problem.ts";
 import { parseYaml } from "../../core/parse/yaml.ts";
-import { readConfigFile } from "../../node/config.ts";
+import { readConfig } from "../../node/config.ts";
 import { readScript } from "./script.ts";
 
 /** A configuration as it stands in its file. `shown`: the path as messages have it. */
 export function readFile(path: string, shown: string): Parsed | Problem {
-  const source = readConfigFile(path, shown);
+  const source = readConfig(path, shown);
   if (isProblem(source)) return source;
   if (basename(path) === "package.json") return ownPart(source);
   if (/\.([mc]?js|ts)$/.test(path)) return readScript(path, source);

@@ -3,14 +3,14 @@ import type { Parsed, Problem, Source } from "../../core/model/source.ts";
 import { rangeAt } from "../../core/parse/lines.ts";
 import { pointerParts } from "../../core/parse/pointer.ts";
 import { sourceProblem } from "../../core/parse/problem.ts";
-import { runConfigScript } from "../../node/config.ts";
+import { runConfig } from "../../node/config.ts";
 import { foreignMessage, isForeign, plain } from "./plain.ts";
 
 /** What a configuration in JavaScript or TypeScript gives. Its lines are found by its keys: it may be computed. */
 export function readScript(path: string, source: Source): Parsed | Problem {
   let given: unknown;
   try {
-    given = runConfigScript(path);
+    given = runConfig(path);
   } catch (error) {
     return failure(path, source, error);
   }

@@ -3,7 +3,7 @@ import { describeAllowed } from "../../core/model/allowed-values.ts";
 import { isMap, type JsonMap } from "../../core/model/json.ts";
 import { nearest } from "../../core/model/nearest.ts";
 import { pointerTo } from "../../core/model/node.ts";
-import { re2Pattern } from "../../core/model/pattern.ts";
+import { pattern } from "../../core/model/pattern.ts";
 import type { RuleInfo, SettingSchema } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
 import { keyOffset } from "../../core/parse/key-offset.ts";
@@ -92,7 +92,7 @@ function meantAtTop(name: string, names: string[], ids: string[]): string {
 /** A text is conftest's regular expression, and a glob is mostly none. */
 function wrongIgnore(at: Parsed): Problem[] {
   const { ignore } = at.value as JsonMap;
-  if (typeof ignore !== "string" || re2Pattern(ignore) !== undefined) return [];
+  if (typeof ignore !== "string" || pattern(ignore) !== undefined) return [];
   const list = JSON.stringify([ignore]);
   const message = `ignore is ${JSON.stringify(ignore)}: allowed is a regular expression or a list of globs.`;
   return [problemAt(at, ["ignore"], message, `If it is a glob, write a list: ignore: ${list}.`)];
