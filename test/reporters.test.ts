@@ -42,7 +42,7 @@ const report = (findings: Finding[], changes: Partial<Report> = {}): Report => (
 
 const plain = { color: false };
 
-test("a finding is told with its place, its reason, its lines and what to write instead", () => {
+test("a finding has its location, reason, lines and fix", () => {
   assert.equal(
     renderText(report([finding()]), plain),
     `orders.json:7:20: error public_access <policy>
@@ -59,7 +59,7 @@ test("a finding is told with its place, its reason, its lines and what to write 
   );
 });
 
-test("a rule is explained once, and then by where it was", () => {
+test("a rule is explained once; later findings refer to the explanation", () => {
   const second = finding({
     location: { ...location, line: 19, endLine: 19 },
     excerpt: { firstLine: 19, lines: ["x"] },
@@ -69,7 +69,7 @@ test("a rule is explained once, and then by where it was", () => {
   assert.ok(lines.includes("  Fix: see orders.json:7:20."));
 });
 
-test("unknown verdicts stand apart, each with its reason", () => {
+test("unknown verdicts have a separate section, each with its reason", () => {
   const open = finding({ verdict: "unknown", message: "The principal ⟨var.partner⟩ is not known." });
   const other = { ...open, rule: "invalid_principal" };
   assert.equal(
@@ -84,7 +84,7 @@ test("unknown verdicts stand apart, each with its reason", () => {
   );
 });
 
-test("the summary counts what there is", () => {
+test("the summary counts findings, resources and files", () => {
   const files = [
     { file: "a.yaml", resources: 4, passed: 1 },
     { file: "b.yaml", resources: 8, passed: 1 },
@@ -110,7 +110,7 @@ test("the summary counts what there is", () => {
   );
 });
 
-test("problems and notices go to standard error with what to do", () => {
+test("problems and notices are rendered with their remedy", () => {
   const problems = [
     {
       file: "a.json",
@@ -133,7 +133,7 @@ readme.json: holds no KMS key: nothing checked
   );
 });
 
-test("several lines are shown without their common indentation, more than there are with an ellipsis", () => {
+test("an excerpt has no common indentation, and an ellipsis if there are more lines", () => {
   const wide = finding({
     location: { ...location, line: 9, column: 5, endLine: 30, endColumn: 6 },
     excerpt: { firstLine: 9, lines: ["    {", '      "Sid": "Open",', '      "Effect": "Allow",'] },
@@ -163,7 +163,7 @@ test("a long line is cut around the column", () => {
   assert.equal(shown.slice(marks.indexOf("^"), marks.indexOf("^") + 3), '"*"');
 });
 
-test("JSON that is not the input's own lines has no line numbers", () => {
+test("reformatted JSON has no line numbers", () => {
   const lines = renderText(
     report([finding({ excerpt: { lines: ["{", '  "Effect": "Allow"', "}"] } })]),
     plain,
@@ -171,7 +171,7 @@ test("JSON that is not the input's own lines has no line numbers", () => {
   assert.deepEqual(lines.slice(3, 6), ["      │ {", '      │   "Effect": "Allow"', "      │ }"]);
 });
 
-test("text is wrapped, code is not", () => {
+test("prose is wrapped, code is not", () => {
   const code = `{"Sid": "Enable IAM policies", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}}`;
   const output = renderText(
     report([finding({ remediation: `Add the statement:\n${code}`, why: "word ".repeat(60) })]),
@@ -187,19 +187,19 @@ test("text is wrapped, code is not", () => {
   );
 });
 
-test("what a terminal would act on is shown, not sent", () => {
+test("control characters are escaped", () => {
   const nasty = finding({ message: "Sid \u001B[2Jgone \u202Etxt", resource: "key\u0007" });
   const output = renderText(report([nasty]), plain);
   assert.ok(!/[\u001B\u0007\u202E]/.test(output));
   assert.ok(output.includes("\\u001b[2Jgone \\u202etxt"));
 });
 
-test("colour is only in what is asked to have it", () => {
+test("output has colors only if requested", () => {
   assert.ok(renderText(report([finding()]), { color: true }).includes("\u001B[31merror\u001B[39m"));
   assert.ok(!renderText(report([finding()]), plain).includes("\u001B"));
 });
 
-test("JSON is conftest's: one element for each file, in order, empty lists left out", () => {
+test("JSON is like conftest's: one element for each file, sorted, without empty lists", () => {
   const files = [
     { file: "b.yaml", resources: 1, passed: 21 },
     { file: "orders.json", resources: 1, passed: 18 },
@@ -249,6 +249,6 @@ test("JSON is conftest's: one element for each file, in order, empty lists left 
   assert.equal(orders.skipped[0].metadata.verdict, "unknown");
 });
 
-test("JSON of nothing is an empty list", () => {
+test("JSON of an empty report is an empty list", () => {
   assert.equal(renderJson(report([], { files: [] })), "[]\n");
 });

@@ -8,34 +8,34 @@ import { pathToFileURL } from "node:url";
 import { renderHtml } from "../../src/reporters/html.ts";
 import { finding, options, sample } from "./support.ts";
 
-// The page as a browser shows it. A script that only this test adds measures it and leaves the numbers in the page.
+// Measures the page in a browser, with a script that only this test adds. The script writes its results into the page.
 
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"].find(existsSync);
 const skip = chromium === undefined ? "Chromium is not installed: apt-get install chromium" : false;
 
 interface Measured {
   title: string;
-  /** How far the content reaches beyond the page, in pixels. */
+  /** Width of the content that overflows the page, in pixels. */
   overflow: number;
   findings: number;
   marks: string[];
-  /** Whether what stands folded can be seen before somebody unfolds it. */
+  /** Whether collapsed content is visible before it is expanded. */
   folded: boolean[];
   background: string;
-  /** The least contrast of a text with what is behind it, and the text. */
+  /** The lowest contrast between a text and its background, and the text. */
   contrast: [number, string];
   alerts: number;
 }
 
 const probe = `
-const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+const parse = (color) => color.match(/[\\d.]+/g).map(Number);
 const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
   .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
   .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
 const behind = (element) => {
   for (let at = element; at; at = at.parentElement) {
-    const colour = parse(getComputedStyle(at).backgroundColor);
-    if (colour.length === 3) return colour;
+    const color = parse(getComputedStyle(at).backgroundColor);
+    if (color.length === 3) return color;
   }
   return [255, 255, 255];
 };
@@ -95,7 +95,7 @@ describe("the page in a browser", { skip }, () => {
   }
 
   for (const scheme of ["light", "dark"] as const)
-    it(`can be read in ${scheme} colours`, () => {
+    it(`is readable in the ${scheme} color scheme`, () => {
       const { contrast, background, title, findings, marks, folded } = open(
         renderHtml(sample, options),
         scheme,
@@ -108,7 +108,7 @@ describe("the page in a browser", { skip }, () => {
       ok(contrast[0] >= 4.5, `${contrast[0].toFixed(2)}: ${contrast[1]}`);
     });
 
-  it("fits a telephone, with long names and lines", () => {
+  it("fits a phone screen, with long names and lines", () => {
     const long = finding({
       resource: `module.${"orders".repeat(30)}`,
       message: `arn:aws:iam::111122223333:role/${"x".repeat(300)}`,
@@ -117,7 +117,7 @@ describe("the page in a browser", { skip }, () => {
     equal(open(renderHtml({ ...sample, findings: [long] }, options), "light", 320).overflow, 0);
   });
 
-  it("runs nothing that the input holds", () => {
+  it("runs no script from the input", () => {
     const text = '</pre><script>alert(1)</script><img src=x onerror="alert(1)">';
     const report = {
       ...sample,

@@ -65,7 +65,7 @@ const rotation = {
 } as const;
 const { statement: _, excerpt: __, ...bare } = finding();
 
-/** Something of everything. */
+/** A report with every kind of result. */
 export const sample: Report = {
   findings: [
     {
