@@ -81,7 +81,7 @@ test("notes do not change the exit code", () => {
 });
 
 const unreadable: { name: string; path: string; says: RegExp; make?: () => void }[] = [
-  { name: "a missing file", path: "gone.json", says: /^gone\.json: cannot read: There is no such file/m },
+  { name: "a missing file", path: "gone.json", says: /^gone\.json: cannot read: The file or directory does not exist/m },
   { name: "truncated JSON", path: "broken.json", says: /^broken\.json:1:\d+: cannot read: / },
   {
     name: "JSON with comments",
@@ -311,7 +311,7 @@ test("settings that are given twice, or nowhere, end with 3", () => {
   for (const [path, says] of [
     ["twice", /^twice\/b\.json:1:\d+: .*short_deletion_window\.minimum is given twice/],
     ["nowhere", /^nowhere: .*holds no/],
-    ["gone", /^gone: .*There is no such file/],
+    ["gone", /^gone: .*The file or directory does not exist/],
   ] as const) {
     const { status, stdout, stderr } = keywarden(["test", "window.yaml", "-d", path]);
     assert.deepEqual([status, stdout], [3, ""]);

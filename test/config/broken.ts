@@ -77,6 +77,6 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
   ],
   [
     "extends:\n  - strict\n  - ./base.yaml\n",
-    "3: extends ./base.yaml: The file or directory does not exist. Check the path; it is taken relative to the folder of this configuration.",
+    "3: extends ./base.yaml: The file or directory does not exist. Check the path, which is relative to the folder of this configuration.",
   ],
 ];
