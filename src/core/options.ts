@@ -23,7 +23,7 @@ export interface EvaluationOptions {
   suppressions?: Source[];
   /** Known findings, in the format of `baselineOf`. */
   baseline?: Source;
-  /** Whether suppressions in comments and metadata of the inputs have an effect. Default: true. */
+  /** Set to false to ignore suppressions in comments and metadata of the inputs. Default: true. */
   inlineSuppressions?: boolean;
   /** The date that expiry dates of suppressions are compared with, YYYY-MM-DD. Default: today in UTC. */
   today?: string;

@@ -63,7 +63,7 @@ class PathReader {
   /** Real paths of the named files. They are read even if a named directory leads to them first. */
   private readonly namedFiles: Set<string>;
   private readonly seen = new Set<string>();
-  /** Whether the named directory that is being walked contains a file to check. */
+  /** The named directory that is being walked contains a file to check. */
   private matched = false;
 
   constructor(options: ReadOptions, paths: string[]) {

@@ -40,7 +40,7 @@ function failureMarkdown(finding: Finding): string {
     ...(remediation.trim() === "" ? [] : [`**Fix:** ${remedyMarkdown(remediation)}`]),
   ].join("\n\n");
   return [
-    `${MARKS[level]} **${level}** [\`${rule}\`](${url}) ${codeSpan(resource)} at ${codeSpan(place(finding))}<br>`,
+    `${MARKS[level]} **${level}** [\`${rule}\`](${url}) ${codeSpan(resource)} at ${codeSpan(position(finding))}<br>`,
     escapeMarkdown(message),
     "",
     `<details><summary>Why and how to fix it</summary>\n\n${details}\n\n</details>`,
@@ -64,7 +64,7 @@ function dedented(lines: string[]): string[] {
 }
 
 const item = (finding: Finding): string =>
-  `- [\`${finding.rule}\`](${finding.url}) ${codeSpan(finding.resource)} at ${codeSpan(place(finding))}: ${escapeMarkdown(finding.message)}`;
+  `- [\`${finding.rule}\`](${finding.url}) ${codeSpan(finding.resource)} at ${codeSpan(position(finding))}: ${escapeMarkdown(finding.message)}`;
 
 function exceptionItem(finding: Finding): string {
   const { suppressed } = finding;
@@ -93,7 +93,7 @@ function firstThatFit(blocks: string[], maxLength: number, noun: string): string
   return [...blocks.slice(0, shown), `_… and ${count(blocks.length - shown, `more ${noun}`)}._`];
 }
 
-const place = ({ location }: Finding): string => `${location.file}:${location.line}`;
+const position = ({ location }: Finding): string => `${location.file}:${location.line}`;
 
 /** Escapes a string of the input: nothing in it is markup, a link, a mention, or a reference to an issue. */
 const escapeMarkdown = (text: string): string =>

@@ -11,7 +11,7 @@ export interface ReportOptions {
   namespace: string;
   /** The version of Keywarden. */
   version: string;
-  /** Whether the run passed. Default: no failure of level error, and no unreadable input. */
+  /** The result of the run. Default: passed without unreadable inputs and failures of level error. */
   passed?: boolean;
   /** Count suppressed findings, but do not list them. */
   suppressExceptions?: boolean;

@@ -40,39 +40,41 @@ export function renderProblems(
 ): string {
   const style = styles(options.color);
   const lines = problems.map((problem) => {
-    const location = `${visible(problem.file)}${position(problem)}`;
+    const location = `${visible(problem.file)}${positionSuffix(problem)}`;
     const remedy = wrap(visible(problem.remedy), options.width ?? 100, "  ");
     return `${style.bold(location)}: ${style.red(label)}: ${visible(problem.message)}\n${remedy}\n`;
   });
   const noticeLines = notices.map(
-    (notice) => `${visible(notice.file)}${position(notice)}: ${notice.message}\n`,
+    (notice) => `${visible(notice.file)}${positionSuffix(notice)}: ${notice.message}\n`,
   );
   return [...lines, ...noticeLines].join("");
 }
 
-const position = ({ line, column }: { line?: number; column?: number }): string =>
+const positionSuffix = ({ line, column }: { line?: number; column?: number }): string =>
   line === undefined ? "" : `:${line}${column === undefined ? "" : `:${column}`}`;
 
-const place = ({ location }: Finding): string =>
+const position = ({ location }: Finding): string =>
   `${visible(location.file)}:${location.line}:${location.column}`;
 
-/** Renders a failure. If the rule was explained before (at `first`), refers to that place. */
+/** Renders a failure. If the rule was explained before (at `first`), refers to that position. */
 function failureBlock(finding: Finding, first: Finding | undefined, width: number, style: Styles): string {
   const { level, rule, resource, message, why, remediation } = finding;
   const color = level === "error" ? style.red : level === "warning" ? style.yellow : style.dim;
-  const lines = [`${style.bold(place(finding))}: ${color(level)} ${style.bold(rule)} ${visible(resource)}`];
+  const lines = [
+    `${style.bold(position(finding))}: ${color(level)} ${style.bold(rule)} ${visible(resource)}`,
+  ];
   lines.push(wrap(visible(message), width, "  "));
   if (first === undefined) lines.push(wrap(why, width, "  "));
   lines.push(...excerptLines(finding, width, style).map((line) => `    ${line}`));
-  if (first !== undefined) lines.push(style.dim(wrap(`Fix: see ${place(first)}.`, width, "  ")));
+  if (first !== undefined) lines.push(style.dim(wrap(`Fix: see ${position(first)}.`, width, "  ")));
   else if (remediation.trim() !== "") {
-    lines.push(`  ${style.bold("Fix:")}`, ...remedy(remediation, width));
+    lines.push(`  ${style.bold("Fix:")}`, ...remedyLines(remediation, width));
   }
   return lines.join("\n");
 }
 
 /** Renders the remediation: a line of prose, followed by code to copy. */
-function remedy(remediation: string, width: number): string[] {
+function remedyLines(remediation: string, width: number): string[] {
   const [sentence = "", ...snippet] = remediation.trimEnd().split("\n");
   return [wrap(sentence, width, "    "), ...indented(snippet, "    ")];
 }
@@ -81,7 +83,7 @@ function remedy(remediation: string, width: number): string[] {
 function unknownBlock(findings: Finding[], width: number, style: Styles): string {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const head = `${place(finding)}: ${style.blue("unknown")} ${visible(finding.resource)}`;
+    const head = `${position(finding)}: ${style.blue("unknown")} ${visible(finding.resource)}`;
     groups.set(head, [...(groups.get(head) ?? []), finding]);
   }
   const lines = [...groups].flatMap(([head, group]) => [
@@ -97,7 +99,7 @@ function suppressedBlock(findings: Finding[], width: number, style: Styles): str
     const { reason = "", expires } = finding.suppressed ?? {};
     const until = expires === undefined ? "" : ` (until ${expires})`;
     return [
-      `  ${place(finding)}: ${style.cyan("suppressed")} ${finding.rule} ${visible(finding.resource)}`,
+      `  ${position(finding)}: ${style.cyan("suppressed")} ${finding.rule} ${visible(finding.resource)}`,
       wrap(visible(reason) + until, width, "    "),
     ];
   });

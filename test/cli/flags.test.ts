@@ -187,5 +187,5 @@ test("a baseline goes to its file, and not where an answer has holes", () => {
   assert.equal(existsSync("out/none.json"), false);
   const { code, stderr } = keywarden(["test", "error.yaml", "--baseline", "gone.json"]);
   assert.equal(code, 3);
-  assert.match(stderr, /^gone\.json: cannot read: There is no such file/);
+  assert.match(stderr, /^gone\.json: cannot read: The file or directory does not exist/);
 });

@@ -45,20 +45,20 @@ function assignBatches(groups: Map<string, Entity[]>, size: number): Map<Entity,
 /** Groups entities that a rule may combine, by a common name. */
 function groups(document: Document, entities: Entity[]): Map<string, Entity[]> {
   const sets = new DisjointSets();
-  for (const entity of entities) sets.join(idOf(entity), variantsOf(entity));
+  for (const entity of entities) sets.union(idOf(entity), variantsOf(entity));
   for (const key of document.keys) if (key.primary) joinWithKey(sets, key, key.primary);
   for (const alias of document.aliases) {
     joinWithKey(sets, alias, alias.target);
-    if (typeof alias.name === "string") sets.join(idOf(alias), `name ${alias.name}`);
+    if (typeof alias.name === "string") sets.union(idOf(alias), `name ${alias.name}`);
   }
   for (const grant of document.grants) joinWithKey(sets, grant, grant.key);
   // Consumers and shares only join keys in the document. Rules never combine two of them because of an unknown key.
   for (const consumer of document.consumers)
-    for (const { key } of consumer.uses) for (const id of key.keys) sets.join(idOf(consumer), `id ${id}`);
+    for (const { key } of consumer.uses) for (const id of key.keys) sets.union(idOf(consumer), `id ${id}`);
   for (const share of document.shares)
-    for (const { keys } of share.keys) for (const id of keys) sets.join(idOf(share), `id ${id}`);
+    for (const { keys } of share.keys) for (const id of keys) sets.union(idOf(share), `id ${id}`);
   // An entity with an unknown reference may refer to any key of its scope, so it joins all of them.
-  for (const key of document.keys) if (sets.has(scopeOf(key))) sets.join(idOf(key), scopeOf(key));
+  for (const key of document.keys) if (sets.has(scopeOf(key))) sets.union(idOf(key), scopeOf(key));
 
   const found = new Map<string, Entity[]>();
   for (const entity of entities) {
@@ -79,8 +79,8 @@ const scopeOf = (entity: Entity) => `scope ${entity.scope}`;
 
 /** Joins an entity with the keys it refers to. Entities that refer to the same external key also belong together. */
 function joinWithKey(sets: DisjointSets, entity: Entity, reference: Reference): void {
-  for (const id of reference.keys) sets.join(idOf(entity), `id ${id}`);
+  for (const id of reference.keys) sets.union(idOf(entity), `id ${id}`);
   if (reference.keys.length > 0) return;
   const group = typeof reference.text === "string" ? `text ${reference.text}` : scopeOf(entity);
-  sets.join(idOf(entity), group);
+  sets.union(idOf(entity), group);
 }

@@ -17,7 +17,7 @@ export class DisjointSets {
     return this.#parents.has(name);
   }
 
-  join(a: string, b: string): void {
+  union(a: string, b: string): void {
     const [rootA, rootB] = [this.find(a), this.find(b)];
     this.#parents.set(rootB, rootA);
   }

@@ -98,7 +98,7 @@ export interface Key extends Entity {
   /** `aws`, `aws-cn`, `aws-us-gov`, … */
   partition: Value<string>;
   policy: Policy;
-  /** Whether the key is retained after it is removed from the template or module. Absent if the input cannot express it. */
+  /** States when the key is retained if it leaves the template or module. Absent if the input cannot express it. */
   retention?: Retention;
   /** A replica has only its own properties. A standalone policy has only `bypassLockoutSafetyCheck`. */
   properties?: KeyProperties;
@@ -126,7 +126,7 @@ export interface KeyProperties {
   customKeyStore?: Value<boolean>;
   /** null if not set. */
   customKeyStoreId?: Value<string | null>;
-  /** Whether the ID of an external key (XksKeyId) is set. */
+  /** The ID of an external key (XksKeyId) is set. */
   xksKey?: Value<boolean>;
   /** The key is a multi-Region primary key. */
   multiRegion?: Value<boolean>;
@@ -235,7 +235,7 @@ export interface KeyUse {
 /** A resource share of AWS Resource Access Manager (RAM) that lists a key, or may list one. */
 export interface Share extends Entity {
   keys: Reference[];
-  /** Whether the share accepts principals outside the organization. AWS RAM accepts them by default. */
+  /** The share accepts principals outside the organization. AWS RAM accepts them by default. */
   allowExternalPrincipals: Value<boolean>;
   /** Account IDs, and ARNs of organizations, organizational units, roles and users. */
   principals: SharePrincipal[];

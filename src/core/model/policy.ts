@@ -71,7 +71,7 @@ export interface Statement {
   mayCover: string[];
   resources: string[];
   notResource: boolean;
-  /** Whether Resource matches the key that the policy is attached to. */
+  /** `yes` if Resource matches the key that the policy is attached to. */
   matchesKey: "yes" | "no" | "unknown";
   conditions: Condition[];
   location: Location;
@@ -139,7 +139,7 @@ export interface Condition {
 
 export interface ConditionValue {
   text: string;
-  /** Whether the value is unknown as a whole (then no other field is set) or in part. */
+  /** Set if the value is unknown as a whole (then no other field is set) or in part. */
   unknown?: "whole" | "part";
   /** The account that an account ID or ARN contains. */
   account?: Account;

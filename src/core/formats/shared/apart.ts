@@ -9,8 +9,8 @@ import { type AllEntities, type Entities, noEntities, type Result } from "./vari
 export function apart(results: Result[]): Result[][] {
   const sets = new DisjointSets();
   for (const { entities } of results) {
-    for (const entity of listed(entities)) sets.join(resourceOf(entity), entity.id);
-    for (const [entity, { keys }] of references(entities)) for (const id of keys) sets.join(entity.id, id);
+    for (const entity of listed(entities)) sets.union(resourceOf(entity), entity.id);
+    for (const [entity, { keys }] of references(entities)) for (const id of keys) sets.union(entity.id, id);
   }
   const roots = new Set(results.flatMap(({ entities }) => listed(entities).map(({ id }) => sets.find(id))));
   if (roots.size < 2) return [results];
