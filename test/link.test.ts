@@ -75,7 +75,7 @@ const byAlias: [string, Consumer, Alias[], string[]][] = [
   ["by its name", consumer("alias/orders"), [orders], tied],
   ["by its ARN", consumer("arn:aws:kms:eu-west-1:111122223333:alias/orders"), [orders], tied],
   [
-    "by an ARN with holes",
+    "by an ARN with unknown parts",
     consumer("arn:⟨AWS::Partition⟩:kms:⟨AWS::Region⟩:⟨AWS::AccountId⟩:alias/orders"),
     [orders],
     tied,

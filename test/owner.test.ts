@@ -39,31 +39,35 @@ const ownerOf = ({ owner }: Key): string =>
 
 /** What a template's policies are like, and who owns each key; several where each may be. */
 const owners: [string, Json[][], string[]][] = [
-  ["the one account whose root has kms:*", [[root(A), use(role(B))]], [A]],
-  ["the symbol, whoever else is named", [[root(self), use(role(B))]], ["self"]],
+  ["one account root principal with kms:*", [[root(A), use(role(B))]], [A]],
+  ["the symbol takes precedence over other accounts", [[root(self), use(role(B))]], ["self"]],
   ["the symbol in a condition", [[use("*", { StringEquals: { "kms:CallerAccount": self } })]], ["self"]],
   [
-    "a reference whose root has kms:*",
+    "a reference to an account root principal with kms:*",
     [[root({ "Fn::Sub": "arn:aws:iam::${Account}:root" }), use(role(B))]],
     ["Account"],
   ],
-  ["the one account that everybody is of", [[use(role(A)), use(role(A))]], [A]],
-  ["a malformed account is one all the same", [[use(role("12345"))]], ["12345"]],
+  ["the only account of all principals", [[use(role(A)), use(role(A))]], [A]],
+  ["a malformed account ID", [[use(role("12345"))]], ["12345"]],
   [
     "an IAM resource of the template does not name the account",
     [[root(A), use({ AWS: { "Fn::GetAtt": ["Role", "Arn"] } })]],
     [A],
   ],
   [
-    "but it is the owner's, where nothing else tells",
+    "an IAM resource of the template is the only indication",
     [[use({ AWS: { "Fn::GetAtt": ["Role", "Arn"] } }), use(role(B))]],
     ["self"],
   ],
-  ["nobody is named", [[use({ Service: "sns.amazonaws.com" })]], ["unknown"]],
-  ["two roots: each may be", [[root(A), root(B)]], [A, B]],
-  ["two accounts without root: each may be, or another", [[use(role(A)), use(role(B))]], [A, B, "unknown"]],
+  ["no account in the policy", [[use({ Service: "sns.amazonaws.com" })]], ["unknown"]],
+  ["two account root principals: each may be the owner", [[root(A), root(B)]], [A, B]],
   [
-    "a principal that is not known at all may be of any",
+    "two accounts without root: each may be the owner, or another account",
+    [[use(role(A)), use(role(B))]],
+    [A, B, "unknown"],
+  ],
+  [
+    "an unknown principal may belong to any account",
     [[use({ AWS: { "Fn::ImportValue": "x" } }), use(role(A))]],
     ["unknown"],
   ],
@@ -72,8 +76,16 @@ const owners: [string, Json[][], string[]][] = [
     [[root(A)], [use(role(B))], [use({ Service: "sns.amazonaws.com" })]],
     [A, A, A],
   ],
-  ["unless their own policies tell", [[root(A)], [root(B)], [root(self)]], [A, B, "self"]],
-  ["where those disagree a silent one has none", [[root(A)], [root(B)], []], [A, B, "unknown"]],
+  [
+    "keys of one template with different owners in their policies",
+    [[root(A)], [root(B)], [root(self)]],
+    [A, B, "self"],
+  ],
+  [
+    "keys of one template disagree, so a key without indication has an unknown owner",
+    [[root(A)], [root(B)], []],
+    [A, B, "unknown"],
+  ],
 ];
 
 for (const [name, policies, expected] of owners)
@@ -82,21 +94,21 @@ for (const [name, policies, expected] of owners)
 test("owner: the target account", () =>
   assert.deepEqual(keysOf([[root(A), root(B)]], { account: C }).map(ownerOf), [C]));
 
-/** How a principal stands to the owner. */
+/** The relation of a principal to the owner. */
 const relations: [string, Json[], Json, string][] = [
   ["the same account", [root(A)], role(A), "owner"],
   ["another account", [root(A)], role(B), "external"],
-  ["an id beside the symbol", [root(self)], role(A), "external"],
-  ["the symbol beside an id that is given", [root(self)], { AWS: self }, "owner"],
+  ["an account ID if the owner is the symbol", [root(self)], role(A), "external"],
+  ["the symbol if the owner is the target account", [root(self)], { AWS: self }, "owner"],
   ["a role of the template", [root(A)], { AWS: { "Fn::GetAtt": ["Role", "Arn"] } }, "owner"],
-  ["a reference beside an id", [root(A)], { AWS: { Ref: "Account" } }, "unknown"],
+  ["a reference if the owner is an account ID", [root(A)], { AWS: { Ref: "Account" } }, "unknown"],
   [
     "an account in a reference",
     [root(A)],
     { AWS: { "Fn::Sub": "arn:aws:iam::${Account}:role/app" } },
     "unknown",
   ],
-  ["what is not known at all", [root(A)], { AWS: { "Fn::ImportValue": "x" } }, "unknown"],
+  ["an unknown principal", [root(A)], { AWS: { "Fn::ImportValue": "x" } }, "unknown"],
 ];
 
 for (const [name, statements, principal, expected] of relations)
