@@ -7,7 +7,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { snake } from "../src/core/formats/shared/consumers/snake.ts";
+import { snakeCase } from "../src/core/formats/shared/consumers/snake-case.ts";
 import overlay from "./consumers-overlay.json" with { type: "json" };
 
 interface KeyArgument {
@@ -32,7 +32,7 @@ interface Overlay {
 
 /** Returns whether the path of a string argument, each name in snake case, looks like that of a KMS key. */
 function namesKey(path: string[]): boolean {
-  const names = path.filter((name) => name !== "*").map(snake);
+  const names = path.filter((name) => name !== "*").map(snakeCase);
   const leaf = names.at(-1) ?? "";
   if (!/(^|_)(key|keys|arn|id|ids|identifier|kms|cmk|uri|value)$/.test(leaf)) return false;
   if (/(kms|cmk|encryption|customer_managed|customer_master)/.test(leaf)) return /kms|cmk|key/.test(leaf);
@@ -112,9 +112,9 @@ function terraform(directory: string): Table {
 const withoutWildcards = (path: string[]): string => path.filter((name) => name !== "*").join(".");
 
 /** Returns whether a key argument is for a copy in another Region, or for the bucket that the resource writes to. */
-const isElsewhere = (path: string[]): boolean =>
+const isInOtherRegion = (path: string[]): boolean =>
   /replica|cross_region|destination|cop(y|ies)|distribution|artifact_stores|s3_(backup_)?configuration/.test(
-    path.map(snake).join("."),
+    path.map(snakeCase).join("."),
   );
 
 function entryOf(type: string, paths: string[][]): object | null {
@@ -129,7 +129,7 @@ function entryOf(type: string, paths: string[][]): object | null {
         path,
         ...(known.main?.includes(text) ? { main: true as const } : {}),
         ...(known.asymmetric?.includes(text) ? { asymmetric: true as const } : {}),
-        ...(known.otherRegion?.includes(text) || isElsewhere(path) ? { otherRegion: true as const } : {}),
+        ...(known.otherRegion?.includes(text) || isInOtherRegion(path) ? { otherRegion: true as const } : {}),
       };
     });
   const { main = [], asymmetric = [], otherRegion = [], leaveOut = [] } = known;
@@ -167,6 +167,6 @@ if (process.argv[1] === import.meta.filename) {
       const entry = entryOf(type, paths);
       return entry === null ? [] : [`  ${JSON.stringify(type)}: ${JSON.stringify(entry)}`];
     });
-  const file = new URL("../src/consumers/consumers.json", import.meta.url);
+  const file = new URL("../src/core/formats/shared/consumers/consumers.json", import.meta.url);
   writeFileSync(file, `{\n${lines.join(",\n")}\n}\n`);
 }

@@ -81,7 +81,11 @@ test("notes do not change the exit code", () => {
 });
 
 const unreadable: { name: string; path: string; says: RegExp; make?: () => void }[] = [
-  { name: "a missing file", path: "gone.json", says: /^gone\.json: cannot read: The file or directory does not exist/m },
+  {
+    name: "a missing file",
+    path: "gone.json",
+    says: /^gone\.json: cannot read: The file or directory does not exist/m,
+  },
   { name: "truncated JSON", path: "broken.json", says: /^broken\.json:1:\d+: cannot read: / },
   {
     name: "JSON with comments",
@@ -115,8 +119,8 @@ for (const { name, path, says } of unreadable) {
   });
 }
 
-test("a folder that cannot be read ends with 3", {
-  skip: process.getuid?.() === 0 && "root may read everything",
+test("an unreadable directory ends with exit code 3", {
+  skip: process.getuid?.() === 0 && "the root user can read every directory",
 }, () => {
   mkdirSync(join(folder, "closed"));
   chmodSync(join(folder, "closed"), 0);

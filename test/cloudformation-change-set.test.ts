@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { cloudformationChangeSet } from "../src/core/formats/change-set/index.ts";
+import { changeSet } from "../src/core/formats/change-set/index.ts";
 import { formatOf } from "../src/core/formats/index.ts";
 import type { Part, TargetOptions } from "../src/core/model/format.ts";
 import type { Json } from "../src/core/model/source.ts";
@@ -20,23 +20,23 @@ const changed = (fields: Fields): Json => ({
   ResourceChange: { Action: "Modify", LogicalResourceId: "Key", ResourceType: "AWS::KMS::Key", ...fields },
 });
 const read = (fields: Fields, more: Fields = {}, options: TargetOptions = {}): Part =>
-  cloudformationChangeSet.normalize(parse({ Changes: [changed(fields)], ...more }), options);
+  changeSet.normalize(parse({ Changes: [changed(fields)], ...more }), options);
 const context = (properties: Json, more: Fields = {}) => JSON.stringify({ Properties: properties, ...more });
 const unknown = (reason: string, expression: string) => ({ unknown: { reason, expression } });
 const without = "the change set was described without --include-property-values";
 
 const detected: [string, Json, boolean][] = [
-  ["a list of changes alone", { Changes: [changed({})] }, true],
+  ["only a list of changes", { Changes: [changed({})] }, true],
   ["a change set that changes nothing", { Changes: [], ChangeSetName: "x" }, true],
   ["a list of something else", { Changes: [{ Type: "Resource" }] }, false],
-  ["a map", { Changes: { Type: "Resource" }, ChangeSetId: "x" }, false],
+  ["an object of changes", { Changes: { Type: "Resource" }, ChangeSetId: "x" }, false],
   ["a list", [changed({})], false],
   ["a template", { Resources: {} }, false],
 ];
 
 for (const [name, value, expected] of detected)
-  test(`${name} is ${expected ? "a" : "no"} change set`, () => {
-    assert.equal(formatOf(parse(value)) === cloudformationChangeSet, expected);
+  test(`${name} is ${expected ? "a" : "not a"} change set`, () => {
+    assert.equal(formatOf(parse(value)) === changeSet, expected);
   });
 
 const actions: [Fields, string[]][] = [
@@ -52,7 +52,7 @@ const actions: [Fields, string[]][] = [
 ];
 
 for (const [fields, expected] of actions)
-  test(`${JSON.stringify(fields)} is ${expected.join() || "not known"}`, () => {
+  test(`${JSON.stringify(fields)} is ${expected.join() || "unknown"}`, () => {
     for (const more of [{}, { AfterContext: context({}) }]) {
       const { keys, removals } = read({ ...fields, ...more });
       assert.deepEqual([keys.map(({ change }) => change?.actions), removals], [[expected], []]);
@@ -102,7 +102,7 @@ const before: [string, Json, Json][] = [
     },
   ],
   [
-    "numbers and booleans as texts",
+    "numbers and booleans as strings",
     {
       KeySpec: "RSA_2048",
       KeyUsage: "SIGN_VERIFY",
@@ -156,7 +156,7 @@ for (const [name, values, old, now] of details)
     assert.deepEqual(key?.policy.unknown, { reason: without, expression: "Key.KeyPolicy" });
   });
 
-test("the stack's ARN tells account, Region and the ARN of a key that stays", () => {
+test("the stack ARN determines the account, the Region, and the ARN of an existing key", () => {
   const StackId = "arn:aws-cn:cloudformation:cn-north-1:111122223333:stack/a/b";
   const one = (fields: Fields, options?: TargetOptions) => {
     const [key] = read(
@@ -178,14 +178,14 @@ test("the stack's ARN tells account, Region and the ARN of a key that stays", ()
   ]);
 });
 
-test("what is known only after apply is told apart by where it stands", () => {
+test("values known only after apply are distinguished by location", () => {
   const Value = "{{changeSet:KNOWN_AFTER_APPLY}}";
   const [key] = read({ AfterContext: context({ Description: Value, Tags: [{ Key: "a", Value }] }) }).keys;
   assert.deepEqual(key?.properties?.description, unknown("known only after apply", "Key.Description"));
   assert.deepEqual(key?.properties?.tags, { a: unknown("known only after apply", "Key.Tags.0.Value") });
 });
 
-test("problems: further pages, contexts that are no JSON", () => {
+test("problems: missing pages, contexts that are not JSON", () => {
   const part = read({ AfterContext: '{"Properties": ' }, { NextToken: "x" });
   assert.deepEqual(
     part.problems.map(({ message, line }) => [line, message.split(":")[0]]),
@@ -197,7 +197,7 @@ test("problems: further pages, contexts that are no JSON", () => {
   assert.equal(part.keys[0]?.policy.state, "unresolved");
 });
 
-test("whatever stands in a change set: no exception", () => {
+test("any change set: no exception", () => {
   const value = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
   const side = fc.oneof(
     fc.string(),
@@ -225,8 +225,8 @@ test("whatever stands in a change set: no exception", () => {
     fc.property(fc.array(change, { minLength: 1, maxLength: 5 }), (list) => {
       const Changes = list.map((ResourceChange) => ({ Type: "Resource", ResourceChange })) as Json[];
       const parsed = parse({ Changes });
-      assert.equal(cloudformationChangeSet.detect(parsed.value, parsed.source), true);
-      cloudformationChangeSet.normalize(parsed, {});
+      assert.equal(changeSet.detect(parsed.value, parsed.source), true);
+      changeSet.normalize(parsed, {});
     }),
     { numRuns: 300 },
   );
@@ -250,7 +250,7 @@ const found: [string, boolean, boolean][] = [
 ];
 
 for (const [text, worth, ours] of found)
-  test(`in a folder: ${text}`, () => {
+  test(`in a directory: ${text}`, () => {
     assert.equal(mayConcernKms({ path: "a", text }), worth);
     assert.equal(isEvidentlyKms({ path: "a", text }), ours);
   });

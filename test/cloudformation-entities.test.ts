@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cloudformation } from "../src/core/formats/cloudformation/index.ts";
-import { typeByPattern } from "../src/core/formats/cloudformation/pattern.ts";
+import { typeFromPattern } from "../src/core/formats/cloudformation/pattern.ts";
 import type { Key, KeyProperties } from "../src/core/model/document.ts";
 import { parseYaml } from "../src/core/parse/yaml.ts";
 import { descriptionOf, parseTemplate, readText } from "./cloudformation-support.ts";
@@ -13,7 +13,7 @@ const keyWith = (properties: string) =>
 
 const unknown = (reason: string, expression = "") => ({ unknown: { reason, expression } });
 
-test("a key without properties has AWS's defaults, and says so", () => {
+test("a key without properties has the AWS defaults and lists them", () => {
   const [key] = readText("Resources: {Key: {Type: AWS::KMS::Key}}").keys;
   assert.deepEqual(key?.properties, {
     spec: "SYMMETRIC_DEFAULT",
@@ -41,31 +41,35 @@ test("a key without properties has AWS's defaults, and says so", () => {
 
 const settings: [string, string, { [field in keyof KeyProperties]?: KeyProperties[field] | undefined }][] = [
   [
-    "text for booleans and numbers",
+    "strings for booleans and numbers",
     'EnableKeyRotation: "true"\nPendingWindowInDays: "7"',
     { rotation: true, deletionWindowDays: 7 },
   ],
   ["plain values", "Enabled: false\nRotationPeriodInDays: 90", { enabled: false, rotationPeriodDays: 90 }],
-  ["a list for a boolean", "Enabled: [true]", { enabled: unknown("a list where a boolean is expected") }],
+  ["a list for a boolean", "Enabled: [true]", { enabled: unknown("a list instead of a boolean") }],
   [
-    "a word for a number",
+    "a string for a number",
     "PendingWindowInDays: soon",
-    { deletionWindowDays: unknown("a text where a number is expected", "soon") },
+    { deletionWindowDays: unknown("a string instead of a number", "soon") },
   ],
-  ["a map for a text", "Description: {a: b}", { description: unknown("a map where a text is expected") }],
-  ["a map for tags", "Tags: {a: b}", { tags: unknown("a map where a list of tags is expected") }],
+  [
+    "an object for a string",
+    "Description: {a: b}",
+    { description: unknown("an object instead of a string") },
+  ],
+  ["an object for tags", "Tags: {a: b}", { tags: unknown("an object instead of a list of tags") }],
   [
     "tags",
     "Tags: [{Key: team, Value: 12}, {Key: stage, Value: !Ref AWS::StackName}]",
     {
-      tags: { team: "12", stage: unknown("set when the stack is deployed", "AWS::StackName") },
+      tags: { team: "12", stage: unknown("set at deployment", "AWS::StackName") },
     },
   ],
   [
-    "a tag with a name that is not known",
+    "a tag with an unknown key",
     "Tags: [{Key: !Ref AWS::StackName, Value: x}]",
     {
-      tags: unknown("set when the stack is deployed", "AWS::StackName"),
+      tags: unknown("set at deployment", "AWS::StackName"),
     },
   ],
   [
@@ -81,9 +85,9 @@ const settings: [string, string, { [field in keyof KeyProperties]?: KeyPropertie
       customKeyStore: unknown("exported by another stack", "Fn::ImportValue origin"),
     },
   ],
-  ["a usage has no default beside an unknown spec", "KeySpec: !ImportValue spec", { usage: undefined }],
+  ["the usage has no default if the spec is unknown", "KeySpec: !ImportValue spec", { usage: undefined }],
   [
-    "what a transform may insert",
+    "properties that a transform may insert",
     "Fn::Transform: {Name: AWS::Include}\nEnabled: false",
     {
       enabled: false,
@@ -93,33 +97,33 @@ const settings: [string, string, { [field in keyof KeyProperties]?: KeyPropertie
 ];
 
 for (const [name, properties, expected] of settings)
-  test(`settings: ${name}`, () => {
+  test(`key properties: ${name}`, () => {
     const actual = keyWith(properties).properties as KeyProperties;
     for (const [field, value] of Object.entries(expected))
       assert.deepEqual(actual[field as keyof KeyProperties], value);
   });
 
-test("AWS demands a usage for every spec but the symmetric one", () => {
+test("the usage is required for every spec except SYMMETRIC_DEFAULT", () => {
   const key = keyWith("KeySpec: RSA_2048");
   assert.equal(key.properties?.usage, undefined);
   assert.ok(!key.defaults.includes("usage"));
   assert.equal(keyWith("KeySpec: RSA_2048\nKeyUsage: SIGN_VERIFY").properties?.usage, "SIGN_VERIFY");
 });
 
-test("an empty policy, null and no value are no policy", () => {
+test("an empty policy, null, and AWS::NoValue count as no policy", () => {
   for (const policy of ['""', "null", "!Ref AWS::NoValue"])
     assert.equal(keyWith(`KeyPolicy: ${policy}`).policy.state, "absent");
 });
 
-test("properties that are not a map are a problem", () => {
+test("Properties that are not an object are a problem", () => {
   const part = readText("Resources:\n  Key:\n    Type: AWS::KMS::Key\n    Properties: [a]\n");
   assert.deepEqual(part.problems, [
     {
       file: "template.yaml",
       line: 4,
       column: 17,
-      message: "The Properties of Key are not a map.",
-      remedy: "Write the properties as names with values.",
+      message: "The Properties of Key are not an object.",
+      remedy: "Specify an object of property names and values.",
     },
   ]);
   assert.deepEqual(part.keys, []);
@@ -134,7 +138,7 @@ const references: [string, string[], unknown, string?][] = [
   [
     "!Sub arn:aws:kms:eu-west-1:111122223333:key/${Key}",
     ["Key"],
-    unknown("made of values that are not known", "arn:aws:kms:eu-west-1:111122223333:key/⟨Key⟩"),
+    unknown("contains unknown values", "arn:aws:kms:eu-west-1:111122223333:key/⟨Key⟩"),
   ],
   ["!Ref Other", [], "alias/other", "alias/other"],
   ["1234abcd-12ab-34cd-56ef-1234567890ab", [], "1234abcd-12ab-34cd-56ef-1234567890ab"],
@@ -163,7 +167,7 @@ Resources:
     assert.equal(alias?.name, "alias/orders");
   });
 
-test("what another resource of the template gives is known to be no key", () => {
+test("a value of another resource in the template is not a key", () => {
   const target = (text: string) =>
     readText(`
 Resources:
@@ -177,7 +181,7 @@ Resources:
     assert.equal(target(text), undefined, text);
 });
 
-test("a replica has settings of its own only, and its primary", () => {
+test("a replica has only its own properties, and its primary key", () => {
   const part = readText(`
 Resources:
   Key: {Type: AWS::KMS::Key, Properties: {MultiRegion: true}}
@@ -199,15 +203,15 @@ Resources:
   });
 });
 
-test("Region and partition as far as they are given", () => {
+test("Region and partition, if they are known", () => {
   const key = (region?: string) =>
     readText("Resources: {Key: {Type: AWS::KMS::Key}}", region ? { region } : {}).keys[0];
   assert.deepEqual([key("eu-west-1")?.region, key("eu-west-1")?.partition], ["eu-west-1", "aws"]);
   assert.equal(key("us-gov-west-1")?.partition, "aws-us-gov");
-  assert.deepEqual(key()?.region, unknown("set when the stack is deployed", "AWS::Region"));
+  assert.deepEqual(key()?.region, unknown("set at deployment", "AWS::Region"));
 });
 
-test("places: a resource starts at its logical id, a statement stands in its branch", () => {
+test("locations: a resource starts at its logical ID, a statement is located in its branch", () => {
   const part = readText(`Resources:
   # orders
   Key:
@@ -241,7 +245,7 @@ Conditions: {Holds: !Equals [a, a]}
   assert.equal(statement?.line, 11);
 });
 
-test("the documents of a stream have scopes of their own", () => {
+test("each document of a YAML stream has its own scope", () => {
   const text = "Resources: {Key: {Type: AWS::KMS::Key}}\n";
   const parsed = parseYaml({ path: "a.yaml", text: `---\n${text}---\n${text}` });
   assert.ok(Array.isArray(parsed));
@@ -266,7 +270,7 @@ const detected: [string, boolean][] = [
   ["just text", false],
 ];
 for (const [text, expected] of detected)
-  test(`${expected ? "a" : "no"} template: ${text}`, () => {
+  test(`${expected ? "a" : "not a"} template: ${text}`, () => {
     const parsed = parseTemplate(text);
     assert.equal(cloudformation.detect(parsed.value, parsed.source), expected);
   });
@@ -304,8 +308,8 @@ test("a loop variable inside a reference", () => {
 const loops: [string, string, string[], (string | null)[]][] = [
   ["a list", loop("[red, blue]"), ["Keyred: key of red", "Keyblue: key of blue"], ["Keyred", "Keyblue"]],
   ["a parameter", loop("!Ref Teams"), ["Keyred: key of red", "Keyblue: key of blue"], ["Keyred", "Keyblue"]],
-  ["what is not known", loop("!Ref Open"), ["Key${Keys}: key of ⟨Keys⟩"], ["Key${Keys}"]],
-  ["anything without the transform", loop("[red]", ""), ["Key${Keys}: key of ⟨Keys⟩"], ["Key${Keys}"]],
+  ["an unknown list", loop("!Ref Open"), ["Key${Keys}: key of ⟨Keys⟩"], ["Key${Keys}"]],
+  ["a list without the transform", loop("[red]", ""), ["Key${Keys}: key of ⟨Keys⟩"], ["Key${Keys}"]],
 ];
 for (const [name, text, keys, targets] of loops)
   test(`Fn::ForEach over ${name}`, () => {
@@ -341,10 +345,10 @@ const patterns: [string, string | undefined][] = [
   ["x".repeat(201), undefined],
 ];
 for (const [pattern, type] of patterns)
-  test(`AllowedPattern ${pattern.slice(0, 60)} lets through ${type ?? "anything"}`, () =>
-    assert.equal(typeByPattern(pattern), type));
+  test(`AllowedPattern ${pattern.slice(0, 60)} has type ${type ?? "unknown"}`, () =>
+    assert.equal(typeFromPattern(pattern), type));
 
-test("a parameter's pattern tells what kind of principal it is", () => {
+test("the AllowedPattern of a parameter determines the kind of principal", () => {
   const part = readText(`
 Parameters: {Account: {Type: String, AllowedPattern: "^[0-9]{12}$"}}
 Resources:

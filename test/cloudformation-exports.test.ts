@@ -27,37 +27,37 @@ const exported = (Name: object | string, Value: object | string = { "Fn::GetAtt"
 
 const cases: { name: string; sources: { path: string; text: string }[]; keys: string[] }[] = [
   {
-    name: "what another stack exports by Fn::GetAtt is its key",
+    name: "a key that another stack exports with Fn::GetAtt",
     sources: [exported("orders:key"), importing("orders:key")],
     keys: ["export.json#Key"],
   },
   {
-    name: "so is what it exports by Ref, whatever the order of the files",
+    name: "a key that another stack exports with Ref, in any order of the files",
     sources: [importing("orders:key"), exported("orders:key", { Ref: "Key" })],
     keys: ["export.json#Key"],
   },
   {
-    name: "another name is not known",
+    name: "a name that no stack exports is unknown",
     sources: [exported("orders:key"), importing("payments:key")],
     keys: [],
   },
   {
-    name: "a name that hangs on the deployment is not known",
+    name: "a name that depends on the deployment is unknown",
     sources: [exported({ "Fn::Sub": "${AWS::StackName}-key" }), importing("orders-key")],
     keys: [],
   },
   {
-    name: "an output that is not exported is not there to be imported",
+    name: "an output without Export cannot be imported",
     sources: [exporting("export.json", { "orders:key": { Value: { Ref: "Key" } } }), importing("orders:key")],
     keys: [],
   },
   {
-    name: "what is exported may be no key",
+    name: "an export that is not a key",
     sources: [exported("orders:key", { Ref: "Topic" }), importing("orders:key")],
     keys: [],
   },
   {
-    name: "of two stacks that export one name, which is meant is not known",
+    name: "an export name of two stacks is ambiguous",
     sources: [
       exported("orders:key"),
       { ...exported("orders:key"), path: "other.json" },
@@ -73,7 +73,7 @@ for (const { name, sources, keys } of cases)
     assert.deepEqual(alias?.target.keys, keys);
   });
 
-test("an imported key is tied to in all its variants", () => {
+test("an imported key is linked in all its variants", () => {
   const text = JSON.stringify({
     Parameters: { Rotated: { Type: "String", AllowedValues: ["true", "false"] } },
     Conditions: { IsRotated: { "Fn::Equals": [{ Ref: "Rotated" }, "true"] } },

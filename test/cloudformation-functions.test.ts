@@ -28,23 +28,23 @@ const sections: { [name: string]: Json } = {
 };
 
 const cases: [string, Json, string][] = [
-  ["a text", "plain", "plain"],
+  ["a string", "plain", "plain"],
   ["Ref of a default", { Ref: "Name" }, "orders"],
-  ["a number is its text", { Ref: "Days" }, "7"],
+  ["a number as a string", { Ref: "Days" }, "7"],
   ["Ref without default", { Ref: "Open" }, "⟨Open⟩"],
-  ["the default of a stored parameter is a name", { Ref: "Stored" }, "⟨Stored⟩"],
-  ["a parameter that is a stored parameter's name", { Ref: "StoredName" }, "/path/to/name"],
+  ["the default of an SSM parameter type is a name", { Ref: "Stored" }, "⟨Stored⟩"],
+  ["a parameter that contains an SSM parameter name", { Ref: "StoredName" }, "/path/to/name"],
   ["a pseudo parameter", { Ref: "AWS::StackName" }, "⟨AWS::StackName⟩"],
   ["no value", { Ref: "AWS::NoValue" }, "(none)"],
   ["Ref of a resource", { Ref: "Role" }, "⟨Role⟩"],
   ["Ref of an alias is its name", { Ref: "Alias" }, "alias/orders"],
   ["GetAtt", { "Fn::GetAtt": ["Role", "Arn"] }, "⟨Role.Arn⟩"],
-  ["GetAtt in one text", { "Fn::GetAtt": "Role.Arn" }, "⟨Role.Arn⟩"],
+  ["GetAtt as a single string", { "Fn::GetAtt": "Role.Arn" }, "⟨Role.Arn⟩"],
   ["Sub", { "Fn::Sub": "${Name}-${AWS::Region}" }, "orders-⟨AWS::Region⟩"],
   ["Sub of an attribute", { "Fn::Sub": "to ${Role.Arn}" }, "to ⟨Role.Arn⟩"],
   ["Sub keeps a literal", { "Fn::Sub": "${!aws:username} of ${Name}" }, "${aws:username} of orders"],
-  ["Sub with names of its own", { "Fn::Sub": ["${Own}/${Name}", { Own: { Ref: "Days" } }] }, "7/orders"],
-  ["a text without Sub stays", "${Name}", "${Name}"],
+  ["Sub with a map of variables", { "Fn::Sub": ["${Own}/${Name}", { Own: { Ref: "Days" } }] }, "7/orders"],
+  ["a string without Sub is unchanged", "${Name}", "${Name}"],
   ["Join", { "Fn::Join": ["-", ["a", { Ref: "Open" }, { Ref: "AWS::NoValue" }, "b"]] }, "a-⟨Open⟩-b"],
   ["Join of a list parameter", { "Fn::Join": ["", { Ref: "Names" }] }, "abc"],
   ["Join of an unknown list", { "Fn::Join": [",", { Ref: "OpenList" }] }, "⟨Fn::Join , OpenList⟩"],
@@ -52,7 +52,7 @@ const cases: [string, Json, string][] = [
   ["Select of a parameter", { "Fn::Select": [2, { Ref: "Names" }] }, "c"],
   ["Split", { "Fn::Select": [1, { "Fn::Split": ["/", "a/b/c"] }] }, "b"],
   [
-    "Split around a hole",
+    "Split around an unknown part",
     { "Fn::Select": [1, { "Fn::Split": ["/", { "Fn::Sub": "a/x-${Open}/c" }] }] },
     "x-⟨Open⟩",
   ],
@@ -88,21 +88,21 @@ const cases: [string, Json, string][] = [
   ["GetAZs", { "Fn::Select": [0, { "Fn::GetAZs": "" }] }, '⟨Fn::Select 0 Fn::GetAZs ""⟩'],
   ["ImportValue", { "Fn::ImportValue": "shared-key" }, "⟨Fn::ImportValue shared-key⟩"],
   ["Transform", { "Fn::Transform": { Name: "AWS::Include" } }, "⟨Fn::Transform AWS::Include⟩"],
-  ["a function to come", { "Fn::Later": "x" }, "⟨Fn::Later x⟩"],
+  ["an unsupported function", { "Fn::Later": "x" }, "⟨Fn::Later x⟩"],
   ["a dynamic reference", "{{resolve:ssm:/a/b}}", "⟨{{resolve:ssm:/a/b}}⟩"],
-  ["a dynamic reference in a text", "key of {{resolve:ssm:/a}}!", "key of ⟨{{resolve:ssm:/a}}⟩!"],
+  ["a dynamic reference in a string", "key of {{resolve:ssm:/a}}!", "key of ⟨{{resolve:ssm:/a}}⟩!"],
   [
-    "a dynamic reference that is put together",
+    "a joined dynamic reference",
     { "Fn::Join": ["", ["{{resolve:ssm:/", { Ref: "Open" }, "}}"]] },
     "⟨{{resolve:ssm:/⟨Open⟩}}⟩",
   ],
-  ["another tool's placeholder", "key of {{ team }}", "key of ⟨{{ team }}⟩"],
+  ["a placeholder of another tool", "key of {{ team }}", "key of ⟨{{ team }}⟩"],
 ];
 
 for (const [name, expression, expected] of cases)
   test(`functions: ${name}`, () => assert.deepEqual(evaluated(expression, sections), [expected]));
 
-test("the Region that is given tells partition and suffix", () => {
+test("the Region option determines the partition and the URL suffix", () => {
   const text = { "Fn::Sub": "${AWS::Region} ${AWS::Partition} ${AWS::URLSuffix}" };
   assert.deepEqual(evaluated(text, {}, { region: "cn-north-1" }), ["cn-north-1 aws-cn amazonaws.com.cn"]);
   assert.deepEqual(evaluated(text, {}, { region: "us-gov-west-1" }), [
@@ -111,29 +111,29 @@ test("the Region that is given tells partition and suffix", () => {
 });
 
 const misuses: [string, Json, RegExp][] = [
-  ["GetAtt without attribute", { "Fn::GetAtt": "Role" }, /Fn::GetAtt must be given a resource and one/],
-  ["a map that does not exist", { "Fn::FindInMap": ["Nope", "a", "b"] }, /The map Nope does not exist/],
+  ["GetAtt without attribute", { "Fn::GetAtt": "Role" }, /Fn::GetAtt requires a resource and one/],
+  ["a mapping that does not exist", { "Fn::FindInMap": ["Nope", "a", "b"] }, /Mapping Nope does not exist/],
   [
     "a key that is not there",
     { "Fn::FindInMap": ["Stages", "dev", "word"] },
-    /The map Stages has no key "dev"/,
+    /Mapping Stages has no key "dev"/,
   ],
-  ["If with one branch", { "Fn::If": ["Yes", "a"] }, /Fn::If must be given a condition and two values/],
-  ["Join of a text", { "Fn::Join": ["-", "a"] }, /Fn::Join must be given/],
-  ["Join without list", { "Fn::Join": "a" }, /Fn::Join must be given/],
-  ["Select beyond the end", { "Fn::Select": [5, ["a"]] }, /Fn::Select must be given a position that exists/],
-  ["Split by nothing", { "Fn::Split": ["", "a"] }, /Fn::Split must be given a delimiter/],
-  ["Sub of a list", { "Fn::Sub": ["a", "b", "c"] }, /Fn::Sub must be given a text/],
-  ["Ref of a list", { Ref: ["a"] }, /Ref must be given the name/],
+  ["If with one branch", { "Fn::If": ["Yes", "a"] }, /Fn::If requires a condition and two values/],
+  ["Join of a string", { "Fn::Join": ["-", "a"] }, /Fn::Join requires/],
+  ["Join without list", { "Fn::Join": "a" }, /Fn::Join requires/],
+  ["Select beyond the end", { "Fn::Select": [5, ["a"]] }, /Fn::Select requires an index within the list/],
+  ["Split by an empty string", { "Fn::Split": ["", "a"] }, /Fn::Split requires a delimiter/],
+  ["Sub of a list", { "Fn::Sub": ["a", "b", "c"] }, /Fn::Sub requires a string/],
+  ["Ref of a list", { Ref: ["a"] }, /Ref requires the name/],
   [
     "a function beside other keys",
     { "Fn::If": ["Yes", "a", "b"], Other: 1 },
-    /Fn::If stands beside other keys/,
+    /Fn::If is not the only key of its object/,
   ],
 ];
 
 for (const [name, expression, expected] of misuses)
-  test(`misuses: ${name}`, () => {
+  test(`invalid arguments: ${name}`, () => {
     const part = readText(describedBy(expression, sections));
     assert.equal(part.problems.length, 1);
     assert.match(part.problems[0]?.message ?? "", expected);
@@ -150,7 +150,7 @@ const elsewhere: [string, Json][] = [
 ];
 
 for (const [name, expression] of elsewhere)
-  test(`a name may stand in another part of a template that is joined later: ${name}`, () => {
+  test(`a name may be defined in another part of the template that is merged later: ${name}`, () => {
     const part = readText(describedBy(expression, sections));
     assert.deepEqual(part.problems, []);
     const [description] = part.keys.map((key) => key.properties?.description);

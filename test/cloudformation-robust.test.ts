@@ -41,7 +41,7 @@ const functions = [
   "constructor",
 ];
 
-/** Expressions as templates have them, right or wrong. */
+/** Valid and invalid expressions. */
 const { expression } = fc.letrec<{ expression: Json }>((tie) => ({
   expression: fc.oneof(
     { maxDepth: 5, withCrossShrink: true },
@@ -129,7 +129,7 @@ const template = fc.record(
   { requiredKeys: ["Resources"] },
 );
 
-test("whatever stands in a template: no exception, an end, ids that are unique, links that lead somewhere", () => {
+test("any template: no exception, termination, unique IDs, references that resolve", () => {
   fc.assert(
     fc.property(template, (value) => {
       const parsed = parseJson({ path: "t.json", text: JSON.stringify(value) });
@@ -157,7 +157,7 @@ test("whatever stands in a template: no exception, an end, ids that are unique, 
   );
 });
 
-test("templates that grow when they are evaluated come to an end", () => {
+test("the evaluation of templates that grow exponentially terminates", () => {
   const many = Array.from({ length: 2000 }, (_, i) => i);
   const long = "x".repeat(10_000);
   const texts = [
@@ -169,7 +169,7 @@ test("templates that grow when they are evaluated come to an end", () => {
       },
       Resources: { Key: { Type: "AWS::KMS::Key", Condition: "C0" } },
     },
-    // a text of texts
+    // a string of strings
     {
       Parameters: { Long: { Type: "String", Default: long } },
       Resources: {
@@ -210,7 +210,7 @@ test("templates that grow when they are evaluated come to an end", () => {
     assert.ok(!("message" in parsed));
     const part = cloudformation.normalize(parsed, {});
     const grown = JSON.stringify(value).includes("Default")
-      ? ["A text of 20000000 characters is no value of a key."]
+      ? ["The string is too long: 20000000 characters; the maximum is 1000000."]
       : [];
     assert.deepEqual(
       part.problems.map(({ message }) => message),
@@ -220,7 +220,7 @@ test("templates that grow when they are evaluated come to an end", () => {
   }
 });
 
-test("names of JavaScript's own are names like any other", () => {
+test("names of JavaScript built-ins are ordinary names", () => {
   const text = `{"Parameters": {"toString": {"Type": "String"}}, "Conditions": {"constructor": {"Fn::Equals": ["a", "a"]}},
     "Resources": {"__proto__": {"Type": "AWS::KMS::Key", "Properties": {"Tags": [{"Key": "__proto__", "Value": "x"}],
     "Description": {"Fn::If": ["constructor", {"Ref": "toString"}, {"Ref": "valueOf"}]}}}}}`;

@@ -14,14 +14,14 @@ export function parseTemplate(text: string): Parsed {
 export const readText = (text: string, options: TargetOptions = {}): Part =>
   cloudformation.normalize(parseTemplate(text), options);
 
-/** A template with one key, whose Description is an expression. */
+/** Returns a template with one key, whose Description is an expression. */
 export function describedBy(expression: Json, sections: { [name: string]: Json } = {}): string {
   const key = { Type: "AWS::KMS::Key", Properties: { Description: expression } };
   const { Resources = {}, ...rest } = sections;
   return JSON.stringify({ ...rest, Resources: { ...(Resources as object), Key: key } });
 }
 
-/** What an expression becomes as a description: a text, or for what is not known its expression in ⟨⟩. */
+/** Returns the descriptions that an expression evaluates to, with unknown parts as `⟨expression⟩`. */
 export function evaluated(
   expression: Json,
   sections: { [name: string]: Json } = {},
@@ -39,6 +39,6 @@ export function descriptionOf(key: Key): string {
   return "unknown" in value ? `⟨${value.unknown.expression}⟩` : value.text;
 }
 
-/** Variants as `choices: description`. */
+/** Returns the variants as `assumptions: description`. */
 export const variantsIn = (part: Part): string[] =>
   part.keys.map((key) => `${key.variant?.assumptions.join(", ") ?? "always"}: ${descriptionOf(key)}`);

@@ -18,19 +18,19 @@ const cases: [string, Json, Sections, string[]][] = [
     ['Env is "dev": key of dev', 'Env is "prod": key of prod'],
   ],
   [
-    "a pattern that lists words",
+    "a pattern that lists values",
     env,
     { Parameters: { Env: { ...stage, AllowedPattern: "^(dev|prod)$" } } },
     ['Env is "dev": dev', 'Env is "prod": prod'],
   ],
   [
-    "a text does not name each of many allowed values",
+    "a parameter with many allowed values stays unknown in a string",
     env,
     { Parameters: { Env: { ...stage, AllowedValues: [..."abcdefghi"] } } },
     ["always: ⟨Env⟩"],
   ],
   [
-    "a default decides",
+    "a parameter has its default value",
     either("IsProd"),
     {
       Parameters: { Env: { ...stage, AllowedValues: ["dev", "prod"], Default: "dev" } },
@@ -39,7 +39,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ["always: b"],
   ],
   [
-    "a parameter without default may be what it is compared with",
+    "a parameter without default may have the value that it is compared with",
     either("IsProd"),
     {
       Parameters: { Env: stage },
@@ -48,13 +48,13 @@ const cases: [string, Json, Sections, string[]][] = [
     ['Env is "prod": a', 'Env is not "prod": b'],
   ],
   [
-    "two conditions on one parameter never hold together",
+    "two conditions on one parameter are never both true",
     { "Fn::Join": [" ", [{ "Fn::If": ["IsProd", "prod", "-"] }, { "Fn::If": ["IsDev", "dev", "-"] }, env]] },
     { Parameters: { Env: stage }, Conditions: { IsProd: equals(env, "prod"), IsDev: equals("dev", env) } },
     ['Env is "prod": prod - prod', 'Env is "dev": - dev dev', 'Env is none of "prod", "dev": - - ⟨Env⟩'],
   ],
   [
-    "what a pattern or a length excludes is not tried",
+    "values that a pattern or a length excludes are not tried",
     either("IsEmpty"),
     {
       Parameters: { Env: { ...stage, MinLength: 1 } },
@@ -72,7 +72,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ["Same is true: a", "Same is false: b"],
   ],
   [
-    "a comparison inside another condition has no name of its own",
+    "a comparison inside another condition is described by its operands",
     either("Differs"),
     {
       Parameters: { Env: stage, Other: stage },
@@ -90,7 +90,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ["always: a"],
   ],
   [
-    "a text that cannot be the literal is not it",
+    "a partially known string that cannot equal the literal",
     either("Same"),
     {
       Parameters: { Env: stage },
@@ -99,7 +99,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ["always: b"],
   ],
   [
-    "the account may be the one that is compared with",
+    "the account may equal the account that it is compared with",
     either("Central"),
     {
       Conditions: { Central: equals({ Ref: "AWS::AccountId" }, "111122223333") },
@@ -107,7 +107,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ['AWS::AccountId is "111122223333": a', 'AWS::AccountId is not "111122223333": b'],
   ],
   [
-    "Region and partition fit",
+    "the Region and the partition are consistent",
     { "Fn::Sub": ["${P} ${C}", { P: { Ref: "AWS::Partition" }, C: either("China") }] },
     {
       Conditions: { China: equals({ Ref: "AWS::Region" }, "cn-north-1") },
@@ -118,7 +118,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ],
   ],
   [
-    "the keys of a map",
+    "the keys of a mapping",
     { "Fn::FindInMap": ["Words", env, "word"] },
     {
       Parameters: { Env: stage },
@@ -127,7 +127,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ['Env is "dev": d', 'Env is "prod": p'],
   ],
   [
-    "the keys of a map and its default",
+    "the keys of a mapping and its default",
     { "Fn::FindInMap": ["Words", env, "word", { DefaultValue: "x" }] },
     {
       Parameters: { Env: stage },
@@ -136,7 +136,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ['Env is "dev": d', 'Env is not "dev": x'],
   ],
   [
-    "an allowed value that a map does not have cannot be deployed",
+    "an allowed value without a mapping key is undeployable",
     { "Fn::FindInMap": ["Words", env, "word"] },
     {
       Parameters: { Env: { ...stage, AllowedValues: ["dev", "prod"] } },
@@ -145,7 +145,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ["always: p"],
   ],
   [
-    "a map and a condition look at one value",
+    "a mapping and a condition use the same value",
     {
       "Fn::Join": [" ", [either("IsProd"), { "Fn::FindInMap": ["Words", env, "word"] }]],
     },
@@ -157,7 +157,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ['Env is "prod": a p', 'Env is "dev": b d', 'Env is "test": b t'],
   ],
   [
-    "a key of a map of which a part is known",
+    "a partially known mapping key",
     { "Fn::FindInMap": ["Words", { "Fn::Sub": "x-${Env}" }, "word"] },
     {
       Parameters: { Env: stage },
@@ -184,7 +184,7 @@ const cases: [string, Json, Sections, string[]][] = [
     ["always: a"],
   ],
   [
-    "Or stops at what holds",
+    "Or stops at the first true condition",
     either("Any"),
     {
       Parameters: { Env: stage, Other: stage },
@@ -222,15 +222,15 @@ const outline = (text: string) => {
   return [...part.keys, ...part.aliases].map((entity) => entity.id.replace("template.yaml#", ""));
 };
 
-test("a resource whose condition does not hold is not there", () => {
+test("a resource with a false condition is not created", () => {
   assert.deepEqual(outline(conditional(equals("a", "b"))), ["Other"]);
 });
 
-test("a resource whose condition is not known is there, without variants if nothing else hangs on it", () => {
+test("a resource with an unknown condition is read, without variants if nothing else depends on it", () => {
   assert.deepEqual(outline(conditional(equals(env, "prod"))), ["Key", "Other", "Alias"]);
 });
 
-test("links stay inside a variant, and independent resources have none", () => {
+test("references stay inside a variant, and independent resources have no variants", () => {
   const text = conditional(equals("a", "a")).replace("alias/orders", "!If [IsProd, alias/a, alias/b]");
   const part = readText(text.replace("Conditions:", 'Conditions:\n  IsProd: !Equals [!Ref Env, "prod"]'));
   assert.deepEqual(
@@ -247,7 +247,7 @@ test("links stay inside a variant, and independent resources have none", () => {
   assert.equal(new Set(ids).size, ids.length);
 });
 
-test("aliases of one name are told apart by the conditions under which they are there", () => {
+test("aliases with the same name are distinguished by their conditions", () => {
   const key = (condition: string, name: string) => ({
     [`Key${condition}`]: { Type: "AWS::KMS::Key", Condition: condition },
     [`Alias${condition}`]: {
@@ -271,7 +271,7 @@ test("aliases of one name are told apart by the conditions under which they are 
   assert.deepEqual(ids(["alias/orders", "alias/refunds"]), ["AliasProd", "AliasOther"]);
 });
 
-test("an alias exists only where its key does", () => {
+test("an alias exists only if its key exists", () => {
   const text = conditional(equals(env, "prod")).replace(
     "    Type: AWS::KMS::Alias\n    Condition: Wanted",
     "    Type: AWS::KMS::Alias",
@@ -279,7 +279,7 @@ test("an alias exists only where its key does", () => {
   assert.deepEqual(outline(text), ["Key", "Other", "Alias"]);
 });
 
-test("with more assignments than can be tried, each choice is tried at least once", () => {
+test("if there are too many assignments, each choice is tried at least once", () => {
   const names = Array.from({ length: 10 }, (_, i) => `P${i}`);
   const part = readText(
     describedBy(
@@ -298,7 +298,7 @@ test("with more assignments than can be tried, each choice is tried at least onc
   assert.equal(new Set(part.keys.map(({ id }) => id)).size, part.keys.length);
 });
 
-test("conditions that depend on one another are a problem, and both outcomes are read", () => {
+test("a circular dependency of conditions is a problem, and both outcomes are read", () => {
   const part = readText(
     describedBy(either("A"), {
       Conditions: { A: { Condition: "B" }, B: { "Fn::Not": [{ Condition: "A" }] } },
@@ -306,12 +306,12 @@ test("conditions that depend on one another are a problem, and both outcomes are
   );
   assert.deepEqual(
     part.problems.map(({ message }) => message),
-    ["The condition A depends on itself."],
+    ["Condition A depends on itself."],
   );
   assert.deepEqual(variantsIn(part), ["A is true: a", "A is false: b"]);
 });
 
-test("the account that a variant stands for is the owner in it", () => {
+test("the account that a variant assumes is the owner in that variant", () => {
   const part = readText(
     describedBy(either("Central"), {
       Conditions: { Central: equals({ Ref: "AWS::AccountId" }, "111122223333") },
@@ -319,11 +319,11 @@ test("the account that a variant stands for is the owner in it", () => {
   );
   assert.deepEqual(
     part.keys.map(({ owner }) => owner),
-    ["111122223333", { unknown: { reason: "undecided", expression: "" } }],
+    ["111122223333", { unknown: { reason: "the account is not specified", expression: "" } }],
   );
 });
 
-test("a given account decides what is compared with it", () => {
+test("the account option decides comparisons with the account", () => {
   const text = describedBy(either("Central"), {
     Conditions: { Central: equals({ Ref: "AWS::AccountId" }, "111122223333") },
   });

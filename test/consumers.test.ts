@@ -53,7 +53,8 @@ test("DNSSEC takes keys that are not symmetric", () => {
 });
 
 test("the key of a copy, or of a bucket that is written to, is one of another Region", () => {
-  const away = (type: string) => consumerTypeOf(type)?.arguments.filter(({ otherRegion }) => otherRegion).length;
+  const away = (type: string) =>
+    consumerTypeOf(type)?.arguments.filter(({ otherRegion }) => otherRegion).length;
   for (const type of [
     "AWS::ImageBuilder::DistributionConfiguration",
     "AWS::CloudTrail::Trail",

@@ -36,7 +36,7 @@ test("every example is listed here", () => {
   const folders = readdirSync(new URL("examples", root), { withFileTypes: true }).filter((e) =>
     e.isDirectory(),
   );
-  // Programs, which test/embed runs.
+  // Programs: test/integration/embed runs them.
   const names = folders.map((e) => e.name).filter((name) => name !== "embed");
   assert.deepEqual(names.sort(), Object.keys(expected).sort());
 });

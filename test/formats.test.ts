@@ -9,10 +9,10 @@ import type { EvaluationResponse } from "../src/core/model/terraform-evaluation.
 import { parseJson } from "../src/core/parse/json.ts";
 import { parseYaml } from "../src/core/parse/yaml.ts";
 
-// A folder below test/formats/<format>/ is a test: input.yaml or input.json becomes document.json, with the problems
-// if there are any; options.json is optional. Of Terraform's source it is response.json, what the evaluator makes of the
-// files beside it. UPDATE=1 writes every document.json anew, UPDATE=<format>
-// those of one format: read the difference.
+// Each directory in test/formats/<format>/ is a test: the format normalizes input.yaml or input.json, and the document
+// and its problems must equal document.json. options.json is optional. A Terraform source test has response.json
+// instead: the evaluator's response for the files in the directory. UPDATE=1 rewrites every document.json and
+// UPDATE=<format> rewrites those of one format. Review the diff.
 const root = new URL("./formats/", import.meta.url);
 const update = process.env.UPDATE;
 
@@ -27,7 +27,7 @@ for (const format of folders(root)) {
       const document =
         input === "response.json"
           ? evaluated(JSON.parse(source.text) as EvaluationResponse, folder, options)
-          : documentOf(await formatNamed(format), source, options);
+          : documentOf(await formatIn(format), source, options);
       const golden = new URL("document.json", folder);
       if (update === "1" || update === format)
         writeFileSync(golden, `${JSON.stringify(document, null, 2)}\n`);
@@ -50,10 +50,10 @@ function evaluated(response: EvaluationResponse, folder: URL, options: TargetOpt
   return JSON.parse(JSON.stringify(linkParts([normalizeTerraform(response, texts, options).part], options)));
 }
 
-async function formatNamed(name: string): Promise<Format> {
-  const module = (await import(`../src/core/formats/${name}/index.ts`)) as { [name: string]: unknown };
+async function formatIn(directory: string): Promise<Format> {
+  const module = (await import(`../src/core/formats/${directory}/index.ts`)) as { [name: string]: unknown };
   const formats = Object.values(module).filter((value) => typeof (value as Format).detect === "function");
-  assert.equal(formats.length, 1, `src/core/formats/${name}/index.ts exports one format`);
+  assert.equal(formats.length, 1, `src/core/formats/${directory}/index.ts exports one format`);
   return formats[0] as Format;
 }
 

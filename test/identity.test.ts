@@ -23,7 +23,7 @@ const allow = (more: { [key: string]: Json }): Json => ({
 });
 
 const at = node("").at;
-const hole = (type?: Hole["type"]): Hole => ({
+const unknownPart = (type?: Hole["type"]): Hole => ({
   reason: "parameter without default",
   expression: "X",
   ...(type === undefined ? {} : { type }),
@@ -32,7 +32,7 @@ const text = (...parts: (string | Hole)[]): Node => ({ type: "text", parts, at }
 
 const id = "1234abcd-12ab-34cd-56ef-1234567890ab";
 
-/** What Resource can match, by how it is written. */
+/** Values of Resource, and the kind of KMS resource that they can match. */
 const targets: [Node | string, Target["kind"]][] = [
   ["*", "every-key"],
   ["**", "every-key"],
@@ -43,40 +43,51 @@ const targets: [Node | string, Target["kind"]][] = [
   ["arn:aws:kms:*", "every-key"],
   ["arn:aws-cn:kms:cn-north-1:111122223333:key/*", "every-key"],
   ["arn:*:kms:eu-*:1111*:key/????????-*", "every-key"],
-  [text("arn:aws:kms:eu-west-1:", hole("account-id"), ":key/*"), "every-key"],
-  [text("arn:", hole("partition"), ":kms:", hole("region"), ":", hole("account-id"), ":key/*"), "every-key"],
-  [text(hole(), ":key/*"), "every-key"],
+  [text("arn:aws:kms:eu-west-1:", unknownPart("account-id"), ":key/*"), "every-key"],
+  [
+    text(
+      "arn:",
+      unknownPart("partition"),
+      ":kms:",
+      unknownPart("region"),
+      ":",
+      unknownPart("account-id"),
+      ":key/*",
+    ),
+    "every-key",
+  ],
+  [text(unknownPart(), ":key/*"), "every-key"],
   [`arn:aws:kms:eu-west-1:111122223333:key/${id}`, "key"],
   ["arn:aws:kms:*:111122223333:key/mrk-*", "key"],
   ["arn:aws:kms:*:key/12*", "key"],
   ["arn:aws:kms:eu-west-1:111122223333:*1234", "key"],
-  [text("arn:aws:kms:eu-west-1:111122223333:key/", hole()), "key"],
-  [text(hole(), ":key/", hole()), "key"],
-  [{ type: "unknown", hole: hole("key-arn"), at }, "key"],
+  [text("arn:aws:kms:eu-west-1:111122223333:key/", unknownPart()), "key"],
+  [text(unknownPart(), ":key/", unknownPart()), "key"],
+  [{ type: "unknown", hole: unknownPart("key-arn"), at }, "key"],
   ["arn:aws:kms:eu-west-1:111122223333:alias/orders", "alias"],
   ["arn:aws:kms:*:alias/*", "alias"],
   ["*alias/orders", "alias"],
-  [text(hole(), ":alias/orders"), "alias"],
-  [text("arn:aws:kms:eu-west-1:111122223333:alias/", hole()), "alias"],
-  [{ type: "unknown", hole: hole("alias-arn"), at }, "alias"],
+  [text(unknownPart(), ":alias/orders"), "alias"],
+  [text("arn:aws:kms:eu-west-1:111122223333:alias/", unknownPart()), "alias"],
+  [{ type: "unknown", hole: unknownPart("alias-arn"), at }, "alias"],
   ["alias/orders", "alias-name"],
-  [{ type: "unknown", hole: hole("alias-name"), at }, "alias-name"],
+  [{ type: "unknown", hole: unknownPart("alias-name"), at }, "alias-name"],
   [id, "key-id"],
   [`key/${id}`, "key-id"],
   ["mrk-1234abcd12ab34cd56ef1234567890ab", "key-id"],
-  [{ type: "unknown", hole: hole("key-id"), at }, "key-id"],
+  [{ type: "unknown", hole: unknownPart("key-id"), at }, "key-id"],
   ["arn:aws:s3:::bucket/*", "other"],
   ["arn:aws:kms:eu-west-1:111122223333:orders", "other"],
   ["orders", "other"],
   ["orders:*", "other"],
-  [text(hole("arn"), "/*"), "other"],
-  [text(hole("name"), "-x"), "other"],
-  [text(hole(), ":s3:::bucket"), "other"],
-  [{ type: "unknown", hole: hole("arn"), at }, "other"],
-  [{ type: "unknown", hole: hole(), at }, "unknown"],
-  [text(hole(), "/orders"), "unknown"],
-  [text("arn:aws:kms:eu-west-1:111122223333:", hole()), "unknown"],
-  [text("arn:aws:kms:", hole()), "unknown"],
+  [text(unknownPart("arn"), "/*"), "other"],
+  [text(unknownPart("name"), "-x"), "other"],
+  [text(unknownPart(), ":s3:::bucket"), "other"],
+  [{ type: "unknown", hole: unknownPart("arn"), at }, "other"],
+  [{ type: "unknown", hole: unknownPart(), at }, "unknown"],
+  [text(unknownPart(), "/orders"), "unknown"],
+  [text("arn:aws:kms:eu-west-1:111122223333:", unknownPart()), "unknown"],
+  [text("arn:aws:kms:", unknownPart()), "unknown"],
 ];
 
 for (const [written, kind] of targets) {
@@ -84,7 +95,7 @@ for (const [written, kind] of targets) {
   test(`${target.text} is ${kind}`, () => assert.equal(target.kind, kind));
 }
 
-test("a statement has the targets of its Resource", () => {
+test("a statement lists the targets of its Resource element", () => {
   const { state, statements } = policyOf([
     allow({ Sid: "A", Resource: ["arn:aws:kms:*:*:key/*", "arn:aws:s3:::bucket"] }),
   ]);
@@ -100,7 +111,7 @@ test("a statement has the targets of its Resource", () => {
   );
 });
 
-test("whether a statement is on a key", () => {
+test("matchesKey tells whether a statement applies to a key", () => {
   const on = (more: { [key: string]: Json }) => policyOf(allow(more)).statements[0]?.matchesKey;
   const key = `arn:aws:kms:eu-west-1:111122223333:key/${id}`;
   const without = (NotResource: Json) => {
@@ -142,7 +153,7 @@ test("what is no identity policy has no statement", () => {
 });
 
 test("a policy that is not known may concern KMS", () => {
-  const policy = identityPolicyOf({ type: "unknown", hole: hole(), at }, { address: "a" });
+  const policy = identityPolicyOf({ type: "unknown", hole: unknownPart(), at }, { address: "a" });
   assert.deepEqual(policy, {
     state: "unresolved",
     unknown: { reason: "parameter without default", expression: "X" },

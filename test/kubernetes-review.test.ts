@@ -11,7 +11,7 @@ import { ACK, CLASSIC, documentOf, NAMESPACED, UPBOUND } from "./kubernetes-supp
 
 type Fields = { [name: string]: Json };
 
-/** An object of KMS: what stands in `forProvider` or, with ACK, in `spec`; the rest of it. */
+/** Returns a KMS object with fields in `forProvider` or, for ACK, in `spec`. */
 const object = (
   group: string,
   kind: string,
@@ -33,7 +33,7 @@ const review = (operation: string, now: Json, before: Json): Fields => ({
 
 const read = (request: Json): Document => documentOf(JSON.stringify(request));
 
-test("what is created is judged as it will be", () => {
+test("a created object is read as it will be", () => {
   const { keys, removals } = read(review("CREATE", object(ACK, "Key", { enableKeyRotation: true }), null));
   assert.deepEqual(removals, []);
   assert.deepEqual(
@@ -48,7 +48,7 @@ test("what is created is judged as it will be", () => {
 });
 
 const nothing = { origin: "AWS_KMS", customKeyStoreId: null };
-/** The kind of object, the fields before, and what is known of them. */
+/** The kind of object, its fields before the update, and the expected immutable properties. */
 const changed: [string, string, Fields, Fields][] = [
   [
     ACK,
@@ -90,7 +90,7 @@ const changed: [string, string, Fields, Fields][] = [
 ];
 
 for (const [group, kind, fields, before] of changed)
-  test(`before a change, a ${kind} of ${group} with ${JSON.stringify(fields)}`, () => {
+  test(`before an update, a ${kind} of ${group} with ${JSON.stringify(fields)}`, () => {
     const { keys } = read(review("UPDATE", object(group, kind, {}), object(group, kind, fields)));
     assert.deepEqual(
       keys.map(({ change }) => change),
@@ -98,7 +98,7 @@ for (const [group, kind, fields, before] of changed)
     );
   });
 
-test("nothing is known of what was there before where it was of another kind", () => {
+test("an object of another kind before the update is ignored", () => {
   for (const before of [null, object(ACK, "Alias", {}), object(UPBOUND, "Key", {})]) {
     const [key] = read(review("UPDATE", object(ACK, "Key", {}), before)).keys;
     assert.deepEqual(key?.change, { actions: ["update"], partialInput: true });
@@ -106,7 +106,7 @@ test("nothing is known of what was there before where it was of another kind", (
 });
 
 const retain = { annotations: { "services.k8s.aws/deletion-policy": "retain" } };
-/** The object that is deleted, and whether its key stays. */
+/** The deleted object, and whether its key is retained. */
 const deleted: [string, Fields, boolean][] = [
   ["ACK", object(ACK, "Key", {}), false],
   ["ACK, retained", object(ACK, "Key", {}, {}, retain), true],
@@ -120,21 +120,21 @@ const deleted: [string, Fields, boolean][] = [
     object(ACK, "Key", {}, {}, { annotations: { "services.k8s.aws/read-only": "true" } }),
     true,
   ],
-  ["ACK's replica", object(ACK, "ReplicaKey", { replicaRegion: "eu-west-1" }), false],
+  ["ACK, replica", object(ACK, "ReplicaKey", { replicaRegion: "eu-west-1" }), false],
   ["Crossplane", object(UPBOUND, "Key", {}), false],
   ["orphaned", object(UPBOUND, "Key", {}, { deletionPolicy: "Orphan" }), true],
   [
-    "orphaned by the default of policies",
+    "orphaned, with default management policies",
     object(UPBOUND, "Key", {}, { deletionPolicy: "Orphan", managementPolicies: ["*"] }),
     true,
   ],
   [
-    "orphaned, but for a policy to delete",
+    "orphaned, with a management policy to delete",
     object(UPBOUND, "Key", {}, { deletionPolicy: "Orphan", managementPolicies: ["Create", "Delete"] }),
     false,
   ],
   [
-    "without a policy to delete",
+    "without a management policy to delete",
     object(
       UPBOUND,
       "Key",
@@ -145,22 +145,18 @@ const deleted: [string, Fields, boolean][] = [
   ],
   ["observed", object(UPBOUND, "Key", {}, { managementPolicies: ["Observe"] }), true],
   [
-    "namespaced, without a policy to delete",
+    "namespaced, without a management policy to delete",
     object(NAMESPACED, "Key", {}, { managementPolicies: ["Observe", "Create"] }),
     true,
   ],
-  [
-    "namespaced, where orphaning is no field",
-    object(NAMESPACED, "Key", {}, { deletionPolicy: "Orphan" }),
-    false,
-  ],
-  ["the older provider", object(CLASSIC, "Key", {}), false],
-  ["the older provider, orphaned", object(CLASSIC, "Key", {}, { deletionPolicy: "Orphan" }), true],
+  ["namespaced, without deletionPolicy", object(NAMESPACED, "Key", {}, { deletionPolicy: "Orphan" }), false],
+  ["the classic provider", object(CLASSIC, "Key", {}), false],
+  ["the classic provider, orphaned", object(CLASSIC, "Key", {}, { deletionPolicy: "Orphan" }), true],
 ];
 
 for (const [name, before, stays] of deleted)
-  test(`deletion: ${name}: the key ${stays ? "stays" : "goes"}`, () => {
-    // The old object alone counts.
+  test(`deletion: ${name}: the key is ${stays ? "retained" : "deleted"}`, () => {
+    // Only the old object counts.
     for (const now of [null, object(ACK, "Key", {})]) {
       const { keys, removals } = read(review("DELETE", now, before));
       assert.deepEqual(keys, []);
@@ -180,12 +176,12 @@ for (const [name, before, stays] of deleted)
     }
   });
 
-test("an alias that is deleted takes no key with it", () => {
+test("the deletion of an alias does not delete its key", () => {
   const { removals, aliases } = read(review("DELETE", null, object(ACK, "Alias", { name: "alias/orders" })));
   assert.deepEqual([removals, aliases], [[], []]);
 });
 
-test("no reference leads to a key that is deleted", () => {
+test("references do not resolve to a deleted key", () => {
   const alias = JSON.stringify(object(UPBOUND, "Alias", { targetKeyIdRef: { name: "orders" } }));
   const { aliases } = documentOf({
     "a.yaml": JSON.stringify(review("DELETE", null, object(UPBOUND, "Key", {}))),
@@ -201,7 +197,7 @@ const composition = (kind: string): Fields => ({
   spec: { resources: [{ name: "key", base: object(UPBOUND, kind, {}) }] },
 });
 
-test("a Composition that changes does nothing to keys that are there", () => {
+test("a change of a Composition does not change existing keys", () => {
   const { keys } = read(review("UPDATE", composition("Key"), composition("Key")));
   assert.deepEqual(
     keys.map(({ resource, change }) => [resource, change]),
@@ -216,15 +212,15 @@ const others: [string, Json, boolean][] = [
   ["no object", review("CREATE", null, null), false],
   ["a deletion of something else", review("DELETE", null, { apiVersion: "v1", kind: "Pod" }), false],
   ["a deletion", review("DELETE", null, object(ACK, "Key", {})), true],
-  ["an operation that is not said", review("", object(ACK, "Key", {}), null), true],
+  ["an empty operation", review("", object(ACK, "Key", {}), null), true],
 ];
 
 for (const [name, value, expected] of others)
-  test(`${name} is ${expected ? "" : "not "}ours`, () => {
+  test(`${name} is ${expected ? "" : "not "}detected`, () => {
     assert.equal(kubernetes.detect(value, { path: "x.json", text: "" }), expected);
   });
 
-test("what does not say its operation is read as an object", () => {
+test("a request without an operation is read as an object", () => {
   for (const operation of ["", "constructor"]) {
     const [key] = read(review(operation, object(ACK, "Key", {}), object(ACK, "Key", {}))).keys;
     assert.deepEqual([key?.resource, key?.change], ["Key/orders", undefined]);
@@ -234,7 +230,7 @@ test("what does not say its operation is read as an object", () => {
 const bundle = (name: string) => readFileSync(new URL(`../bundles/${name}`, import.meta.url));
 const engine = loadEngine(bundle("policy.wasm"), JSON.parse(bundle("rules.json").toString()) as RuleInfo[]);
 
-/** What is found in a review, notes aside. */
+/** Returns the findings for a review, without notes. */
 const found = (request: Json): string[] =>
   checkInputs([{ path: "review.json", text: JSON.stringify(request, null, 2), named: true }], { engine })
     .findings.filter(({ level }) => level !== "note")
@@ -271,12 +267,12 @@ const decisions: [string, Json, string[]][] = [
     ["key_deletion fail /request/oldObject"],
   ],
   [
-    "the deletion of an object whose key stays",
+    "the deletion of an object whose key is retained",
     review("DELETE", null, object(ACK, "Key", {}, {}, retain)),
     [],
   ],
   [
-    "the deletion of a key that says that it may go",
+    "the deletion of a key with a suppression",
     review(
       "DELETE",
       null,
@@ -293,11 +289,11 @@ const decisions: [string, Json, string[]][] = [
 ];
 
 for (const [name, request, expected] of decisions)
-  test(`${name}: ${expected.join() || "nothing is found"}`, () => {
+  test(`${name}: ${expected.join() || "no findings"}`, () => {
     assert.deepEqual(found(request), expected);
   });
 
-test("where a key stays, it is said that nothing is checked", () => {
+test("a notice says that nothing is checked if a key is retained", () => {
   const text = JSON.stringify(review("DELETE", null, object(ACK, "Key", {}, {}, retain)));
   const { notices, problems } = checkInputs([{ path: "review.json", text, named: true }], { engine });
   assert.deepEqual(problems, []);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
+import { parseHelmTemplate } from "../src/core/formats/kubernetes/helm-template.ts";
 import { kubernetes } from "../src/core/formats/kubernetes/index.ts";
-import { parseTemplate } from "../src/core/formats/kubernetes/template.ts";
 import { linkParts } from "../src/core/link/link.ts";
 import type { Document } from "../src/core/model/document.ts";
 import type { TargetOptions } from "../src/core/model/format.ts";
 import type { Parsed, Problem } from "../src/core/model/source.ts";
 import { parseYaml } from "../src/core/parse/yaml.ts";
 
-/** The document of files of manifests, by their paths. */
+/** Returns the document for manifest files, by path. */
 export function documentOf(
   files: { [path: string]: string } | string,
   options: TargetOptions = {},
@@ -17,9 +17,9 @@ export function documentOf(
   return linked(all, options);
 }
 
-/** The document of a chart's template. */
+/** Returns the document for a Helm chart template. */
 export const chartOf = (text: string): Document =>
-  linked(listed(parseTemplate({ path: "templates/key.yaml", text })), {});
+  linked(listed(parseHelmTemplate({ path: "templates/key.yaml", text })), {});
 
 function listed(parsed: Parsed[] | Problem): Parsed[] {
   if ("message" in parsed) assert.fail(parsed.message);
@@ -34,7 +34,7 @@ function linked(all: Parsed[], options: TargetOptions): Document {
   );
 }
 
-/** An object in short: its group, its kind and name, what stands in `forProvider` or, with ACK, in `spec`. */
+/** Returns a manifest with the given group, kind, and name, and fields in `forProvider` or, for ACK, in `spec`. */
 export function manifest(group: string, kind: string, name: string, fields: string, metadata = ""): string {
   const indent = (text: string, by: string) => text.trim().replaceAll(/^(?=.)/gm, by);
   const spec = group.endsWith("k8s.aws") ? indent(fields, "  ") : `  forProvider:\n${indent(fields, "    ")}`;

@@ -11,7 +11,7 @@ const detected: [string, Json, boolean][] = [
   ["a key of ACK", object(`${ACK}/v1alpha1`, "Key"), true],
   ["a key of Crossplane", object(`${UPBOUND}/v1beta1`, "Key"), true],
   ["a namespaced replica", object(`${NAMESPACED}/v1beta1`, "ReplicaKey"), true],
-  ["an alias of the older provider", object(`${CLASSIC}/v1alpha1`, "Alias"), true],
+  ["an alias of the classic provider", object(`${CLASSIC}/v1alpha1`, "Alias"), true],
   ["a KeyPolicy, which ACK does not have", object(`${ACK}/v1alpha1`, "KeyPolicy"), false],
   ["a key store", object(`${ACK}/v1alpha1`, "CustomKeyStore"), false],
   ["a key of something else", object("keyvault.azure.upbound.io/v1beta1", "Key"), false],
@@ -21,14 +21,18 @@ const detected: [string, Json, boolean][] = [
     { apiVersion: "v1", kind: "List", items: [object("v1", "Pod"), object(`${ACK}/v1alpha1`, "Key")] },
     true,
   ],
-  ["a list without one", { apiVersion: "v1", kind: "List", items: [object("v1", "Pod"), null] }, false],
+  [
+    "a list without KMS objects",
+    { apiVersion: "v1", kind: "List", items: [object("v1", "Pod"), null] },
+    false,
+  ],
   [
     "a KeyList",
     { apiVersion: `${ACK}/v1alpha1`, kind: "KeyList", items: [object(`${ACK}/v1alpha1`, "Key")] },
     true,
   ],
   [
-    "what is to be admitted",
+    "an AdmissionReview",
     {
       apiVersion: "admission.k8s.io/v1",
       kind: "AdmissionReview",
@@ -40,21 +44,21 @@ const detected: [string, Json, boolean][] = [
 ];
 
 for (const [name, value, expected] of detected)
-  test(`${name} is ${expected ? "" : "not "}one of ours`, () => {
+  test(`${name} is ${expected ? "" : "not "}detected`, () => {
     assert.equal(kubernetes.detect(value, { path: "x.yaml", text: "" }), expected);
   });
 
 const settings: [string, string, string, string, { [field in keyof KeyProperties]?: unknown }][] = [
   ["defaults of ACK", ACK, "Key", "", { enabled: true, rotation: false, deletionWindowDays: null, tags: {} }],
   [
-    "no usage for an asymmetric key: KMS demands one",
+    "no usage for an asymmetric key: KMS requires one",
     ACK,
     "Key",
     "keySpec: RSA_4096",
     { spec: "RSA_4096", usage: undefined },
   ],
   [
-    "no usage where Terraform's provider has one",
+    "the default usage of the provider generated from Terraform",
     UPBOUND,
     "Key",
     "customerMasterKeySpec: RSA_4096",
@@ -82,7 +86,7 @@ const settings: [string, string, string, string, { [field in keyof KeyProperties
     { origin: "EXTERNAL", enabled: false },
   ],
   [
-    "texts for booleans and numbers",
+    "strings for booleans and numbers",
     UPBOUND,
     "Key",
     'enableKeyRotation: "true"\ndeletionWindowInDays: "7"',
@@ -103,7 +107,7 @@ const settings: [string, string, string, string, { [field in keyof KeyProperties
 ];
 
 for (const [name, group, kind, fields, expected] of settings)
-  test(`settings: ${name}`, () => {
+  test(`key properties: ${name}`, () => {
     const [key] = documentOf(manifest(group, kind, "orders", fields)).keys;
     for (const [field, value] of Object.entries(expected))
       assert.deepEqual(key?.properties?.[field as keyof KeyProperties], value, field);
@@ -145,36 +149,36 @@ const references: [string, { [path: string]: string }, [string[], string]][] = [
     [[], `${OUTSIDE}⟨Key/one⟩`],
   ],
   [
-    "by a name of another namespace",
+    "by a name in another namespace",
     {
       "a.yaml": `${key("one", "namespace: a", NAMESPACED)}---\n${alias("targetKeyIdRef: {name: one}", "namespace: b", NAMESPACED)}`,
     },
     [[], `${OUTSIDE}⟨Key/b/one⟩`],
   ],
   [
-    "by a name that is filled in",
+    "by a name with a placeholder",
     { "a.yaml": `${key("one")}---\n${alias("targetKeyIdRef: {name: $KEY}")}` },
     [[], `unknown ${OUTSIDE}⟨Key/$KEY⟩`],
   ],
   [
-    "by the same name that is filled in",
+    "by the same name with a placeholder",
     { "a.yaml": `${key("$KEY")}---\n${alias("targetKeyIdRef: {name: $KEY}")}` },
     [["Key/$KEY"], "unknown Key/$KEY"],
   ],
   [
-    "by labels: all that have them",
+    "by labels: all matching objects",
     {
       "a.yaml": `${key("one", "labels: {app: x, tier: a}")}---\n${key("two", "labels: {app: x}")}---\n${key("three")}---\n${alias("targetKeyIdSelector: {matchLabels: {app: x}}")}`,
     },
     [["Key/one", "Key/two"], "unknown Key with app=x"],
   ],
   [
-    "by a controller, which the cluster knows",
+    "by a controller reference, which the cluster resolves",
     { "a.yaml": `${key("one")}---\n${alias("targetKeyIdSelector: {matchControllerRef: true}")}` },
     [[], `unknown ${OUTSIDE}⟨Key with the same controller⟩`],
   ],
   [
-    "by an id that a key says it has",
+    "by an ID in the status of a key",
     {
       "a.yaml": `${key("one", "annotations: {crossplane.io/external-name: mrk-1}")}---\n${alias("targetKeyId: mrk-1")}`,
     },
@@ -209,12 +213,16 @@ const names: [string, string, unknown][] = [
     "alias/x",
   ],
   ["of ACK", alias("name: alias/x", "", ACK), "alias/x"],
-  ["filled in", alias("name: alias/$X", "", ACK), { text: "alias/⟨X⟩", knownParts: ["alias/"] }],
-  ["made up from a prefix", alias("region: eu-west-1").replace("  name:", "  generateName:"), "alias/orders"],
+  ["with a placeholder", alias("name: alias/$X", "", ACK), { text: "alias/⟨X⟩", knownParts: ["alias/"] }],
+  [
+    "generated from a prefix",
+    alias("region: eu-west-1").replace("  name:", "  generateName:"),
+    "alias/orders",
+  ],
 ];
 
 for (const [name, text, expected] of names)
-  test(`names of aliases: ${name}`, () => {
+  test(`alias names: ${name}`, () => {
     assert.deepEqual(documentOf(text).aliases[0]?.name, expected);
   });
 
@@ -228,14 +236,14 @@ const policies: [string, string, string, string?][] = [
   ["a placeholder", "policy: $POLICY", "unresolved", "POLICY"],
   ["a placeholder in a block", "policy: |\n  {{ .Values.policy }}", "unresolved", ".Values.policy"],
   [
-    "a call of Terraform's language",
+    "a Terraform function call",
     "policy: |-\n  ${jsonencode({\n    Statement = []\n  })}",
     "unresolved",
     "jsonencode(…)",
   ],
   ["a placeholder for the statements", `policy: '{"Statement": \${statements}}'`, "unresolved", "statements"],
-  ["placeholders that are not all of a value", `policy: '{"Statement": [ \${a} \${b} ]}'`, "unresolved"],
-  ["no JSON", "policy: '{]'", "unreadable"],
+  ["placeholders that are not entire values", `policy: '{"Statement": [ \${a} \${b} ]}'`, "unresolved"],
+  ["not JSON", "policy: '{]'", "unreadable"],
 ];
 
 for (const [name, fields, state, expression] of policies)
@@ -245,7 +253,7 @@ for (const [name, fields, state, expression] of policies)
     if (expression !== undefined) assert.equal(policy?.unknown?.expression, expression);
   });
 
-test("a KeyPolicy governs the key that it names, which may have one of its own", () => {
+test("a KeyPolicy replaces the policy of the key that it refers to", () => {
   const text = `{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "kms:*", "Resource": "*"}]}`;
   const own = manifest(UPBOUND, "Key", "orders", `policy: '${text}'`);
   const put = manifest(
@@ -264,7 +272,7 @@ test("a KeyPolicy governs the key that it names, which may have one of its own",
   assert.equal(keys[0]?.properties?.bypassLockoutSafetyCheck, true);
 });
 
-test("a KeyPolicy of which it is open which key it governs leaves each policy open", () => {
+test("a KeyPolicy that may apply to several keys makes each of their policies unknown", () => {
   const labelled = "labels: {app: x}";
   const put = manifest(UPBOUND, "KeyPolicy", "p", "keyIdSelector: {matchLabels: {app: x}}\npolicy: $P");
   const { keys } = documentOf(`${key("one", labelled)}---\n${key("two", labelled)}---\n${put}`);
@@ -278,7 +286,7 @@ test("a KeyPolicy of which it is open which key it governs leaves each policy op
   );
 });
 
-test("ACK's namespaces tell Region and account", () => {
+test("the annotations of a namespace determine the Region and the account of ACK objects", () => {
   const space = `apiVersion: v1
 kind: Namespace
 metadata:
@@ -295,32 +303,40 @@ const namespaceWith = (policy: string) =>
 const retention: [string, string, boolean | "unknown"][] = [
   ["ACK's default", manifest(ACK, "Key", "k", ""), false],
   ["an annotation", manifest(ACK, "Key", "k", "", retained), true],
-  ["a namespace's", namespaceWith("retain") + manifest(ACK, "Key", "k", "", "namespace: shop"), true],
   [
-    "an annotation before a namespace's",
+    "a namespace annotation",
+    namespaceWith("retain") + manifest(ACK, "Key", "k", "", "namespace: shop"),
+    true,
+  ],
+  [
+    "an annotation overrides a namespace annotation",
     namespaceWith("delete") + manifest(ACK, "Key", "k", "", `namespace: shop\n${retained}`),
     true,
   ],
   [
-    "an annotation that is filled in",
+    "an annotation with a placeholder",
     manifest(ACK, "Key", "k", "", retained.replace("retain", "$KEEP")),
     "unknown",
   ],
   ["Crossplane's default", key("k"), false],
   ["a deletion policy", `${key("k")}  deletionPolicy: Orphan\n`, true],
-  ["a deletion policy that is filled in", `${key("k")}  deletionPolicy: $KEEP\n`, "unknown"],
-  ["no policy to delete", `${key("k")}  managementPolicies: [Create, Observe]\n`, true],
-  ["policies that are filled in", `${key("k")}  managementPolicies: [Observe, $MORE]\n`, "unknown"],
+  ["a deletion policy with a placeholder", `${key("k")}  deletionPolicy: $KEEP\n`, "unknown"],
+  ["no management policy to delete", `${key("k")}  managementPolicies: [Create, Observe]\n`, true],
+  [
+    "management policies with a placeholder",
+    `${key("k")}  managementPolicies: [Observe, $MORE]\n`,
+    "unknown",
+  ],
   ["nulls", `${key("k")}  managementPolicies: null\n  deletionPolicy: null\n`, false],
 ];
 
 for (const [name, text, expected] of retention)
-  test(`deletion of an object: ${name}: the key stays is ${expected}`, () => {
+  test(`deletion of an object: ${name}: retained is ${expected}`, () => {
     const kept = documentOf(text).keys[0]?.retention?.onDeletion;
     assert.equal(typeof kept === "object" ? "unknown" : kept, expected);
   });
 
-test("a role beside the key belongs to the key's account", () => {
+test("a role in the same file belongs to the key's account", () => {
   const role = "apiVersion: iam.aws.upbound.io/v1beta1\nkind: Role\nmetadata: {name: worker}\n";
   const grant = manifest(
     UPBOUND,
@@ -332,24 +348,24 @@ test("a role beside the key belongs to the key's account", () => {
   assert.deepEqual([found?.grantee.kind, found?.grantee.relation], ["role", "owner"]);
 });
 
-test("an object that takes over a key says nothing of what it leaves out", () => {
+test("fields absent from an object that adopts a key are unknown", () => {
   const [found] = documentOf(
     manifest(ACK, "Key", "k", "", "annotations: {services.k8s.aws/adoption-policy: adopt}"),
   ).keys;
   assert.deepEqual(found?.properties?.rotation, {
     unknown: {
-      reason: "the object takes over what is there",
+      reason: "the object adopts an existing resource",
       expression: "services.k8s.aws/adoption-policy",
     },
   });
 });
 
-test("two objects of one name are two keys", () => {
+test("two objects with the same name are two keys", () => {
   const { keys } = documentOf(`${key("one")}---\n${key("one")}`);
   assert.equal(new Set(keys.map(({ id }) => id)).size, 2);
 });
 
-test("kro's templates are read", () => {
+test("kro templates are read", () => {
   const graph = `apiVersion: kro.run/v1alpha1
 kind: ResourceGraphDefinition
 metadata: {name: g}
@@ -375,12 +391,12 @@ const chart = (spec: string) =>
 const charts: [string, string, { [field: string]: "unknown" | Json }][] = [
   ["a value", "  enableKeyRotation: {{ .Values.rotate }}", { rotation: "unknown", multiRegion: false }],
   [
-    "what stands beside a value",
+    "a value next to an action",
     "  enableKeyRotation: true\n  description: {{ quote .Values.text }}",
     { rotation: true, description: "unknown" },
   ],
   [
-    "what is there or not",
+    "a conditional field",
     "  {{- if .Values.x }}\n  enableKeyRotation: true\n  {{- end }}\n  multiRegion: true",
     { rotation: "unknown", multiRegion: true, spec: "SYMMETRIC_DEFAULT" },
   ],
@@ -390,18 +406,18 @@ const charts: [string, string, { [field: string]: "unknown" | Json }][] = [
     { rotation: "unknown", multiRegion: "unknown", enabled: true },
   ],
   [
-    "all that a field holds",
+    "the entire value of a field",
     "  enableKeyRotation: true\n  tags:\n    {{- toYaml .Values.tags | nindent 4 }}",
     { tags: "unknown", rotation: true, multiRegion: false },
   ],
   [
-    "a part of what a field holds",
+    "part of the value of a field",
     "  tags:\n    - tagKey: a\n      tagValue: b\n    {{- toYaml .Values.tags | nindent 4 }}\n  enableKeyRotation: true",
     { tags: "unknown", rotation: true },
   ],
   ["all fields", "  {{- toYaml .Values.spec | nindent 2 }}", { rotation: "unknown", tags: "unknown" }],
   [
-    "further fields",
+    "additional fields",
     "  enableKeyRotation: true\n  {{- toYaml .Values.more | nindent 2 }}",
     { rotation: true, tags: "unknown" },
   ],
@@ -409,7 +425,7 @@ const charts: [string, string, { [field: string]: "unknown" | Json }][] = [
 ];
 
 for (const [name, spec, expected] of charts)
-  test(`a chart's template: ${name}`, () => {
+  test(`Helm template: ${name}`, () => {
     const found = chart(spec)?.properties as { [field: string]: Json } | undefined;
     for (const [field, value] of Object.entries(expected)) {
       const is = found?.[field] as { unknown?: object } | undefined;
@@ -421,7 +437,7 @@ for (const [name, spec, expected] of charts)
     }
   });
 
-test("a policy in a chart's template keeps its places", () => {
+test("a policy in a Helm template keeps its locations", () => {
   const found = chart(
     `  policy: |\n    {"Statement": [\n      {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::{{ .Values.account }}:root"},\n       "Action": "kms:*", "Resource": "*"}]}`,
   );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { partsOf, placeholderEnd } from "../src/core/formats/key-policy/placeholder.ts";
+import { placeholderEnd, placeholderParts } from "../src/core/formats/key-policy/placeholder.ts";
 import type { Key } from "../src/core/model/document.ts";
 import { normalizeInputs } from "../src/core/pipeline.ts";
 
@@ -24,11 +24,13 @@ const shapes: { [name: string]: unknown } = {
   "a document without Version": { Statement: [root] },
   "a statement": root,
   "a list of statements": [root],
-  "what aws kms get-key-policy prints": { Policy: JSON.stringify(document), PolicyName: "default" },
-  "what older versions of it print": { Policy: JSON.stringify(document) },
+  "the output of aws kms get-key-policy": { Policy: JSON.stringify(document), PolicyName: "default" },
+  "the output of older AWS CLI versions": { Policy: JSON.stringify(document) },
   "a JSON string": JSON.stringify(JSON.stringify(document)),
-  "a string of a string": JSON.stringify(JSON.stringify(JSON.stringify(document))),
-  "a string of get-key-policy's output": JSON.stringify(JSON.stringify({ Policy: JSON.stringify(document) })),
+  "a JSON string in a JSON string": JSON.stringify(JSON.stringify(JSON.stringify(document))),
+  "a JSON string of the get-key-policy output": JSON.stringify(
+    JSON.stringify({ Policy: JSON.stringify(document) }),
+  ),
   YAML: "Version: 2012-10-17\nStatement:\n  - Effect: Allow\n    Principal: {AWS: 'arn:aws:iam::111122223333:root'}\n    Action: kms:*\n    Resource: '*'\n",
 };
 
@@ -49,7 +51,7 @@ for (const [name, value] of Object.entries(shapes)) {
 const statement = (changes: object) => ({ ...document, Statement: [{ ...root, ...changes }] });
 const { Principal: _, ...withoutPrincipal } = root;
 
-/** What a file of a folder is not to be taken for. */
+/** Policies in a directory that are not key policies. */
 const others: { [name: string]: unknown } = {
   "an identity policy": { ...document, Statement: [withoutPrincipal] },
   "a bucket policy": statement({ Action: ["s3:GetObject"] }),
@@ -63,31 +65,31 @@ const others: { [name: string]: unknown } = {
 };
 
 for (const [name, value] of Object.entries(others)) {
-  test(`${name} in a folder is passed over in silence`, () => {
+  test(`${name} in a directory is skipped silently`, () => {
     const text = JSON.stringify(name === "an endpoint policy" ? (value as { value: object }).value : value);
     const { document, problems, notices } = read(text, { named: false });
     assert.deepEqual([document.keys, problems, notices], [[], [], []]);
   });
 }
 
-test("whoever names a file says that it is a key policy: one without Principal is malformed", () => {
+test("a named file counts as a key policy: without a Principal, it is malformed", () => {
   const [key] = keysIn(others["an identity policy"]);
   assert.match(key?.policy.problems[0]?.message ?? "", /no Principal/);
 });
 
-test("every action for somebody is a key policy where the file's name speaks of keys", () => {
+test("a policy that allows every action is a key policy if the file name mentions keys", () => {
   const value = statement({ Action: "*" });
   assert.equal(keysIn(value, { named: false, path: "kms/orders.json" }).length, 1);
   assert.equal(keysIn(value, { named: false, path: "orders.json" }).length, 0);
 });
 
-test("no Statement is a malformed policy, an object of something else is none", () => {
+test("a policy without a Statement is malformed; other objects are not policies", () => {
   assert.equal(keysIn({ Version: "2012-10-17" })[0]?.policy.state, "unreadable");
   assert.deepEqual(keysIn({ Version: "1", services: {} }), []);
   assert.deepEqual(keysIn({ Resources: {}, Statement: [root] }), []);
 });
 
-test("CloudFormation's functions are resolved as in a template", () => {
+test("CloudFormation intrinsic functions are resolved as in a template", () => {
   const own = { "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root" };
   const partner = { "Fn::Join": ["", ["arn:aws:iam::", { Ref: "Partner" }, ":root"]] };
   const [key] = keysIn(statement({ Principal: { AWS: [own, partner] } }));
@@ -97,7 +99,7 @@ test("CloudFormation's functions are resolved as in a template", () => {
   assert.equal(key?.owner, "self");
 });
 
-test("a condition that is not in the file leaves both branches open", () => {
+test("a condition that is not in the file results in a variant for each branch", () => {
   const value = statement({
     Principal: { "Fn::If": ["IsOpen", "*", { AWS: "arn:aws:iam::111122223333:root" }] },
   });
@@ -129,15 +131,15 @@ const parts: [text: string, parts: string[]][] = [
 ];
 
 for (const [text, expected] of parts) {
-  test(`of ${text} what another tool fills in is unknown`, () => {
+  test(`placeholders in ${text} are unknown parts`, () => {
     assert.deepEqual(
-      partsOf(text).map((part) => (typeof part === "string" ? part : `⟨${part.expression}⟩`)),
+      placeholderParts(text).map((part) => (typeof part === "string" ? part : `⟨${part.expression}⟩`)),
       expected,
     );
   });
 }
 
-test("a placeholder that stands for a whole value is unknown", () => {
+test("a placeholder for an entire value is unknown", () => {
   const [all] = keysIn('{"Version": "2012-10-17", "Statement": ${statements}}');
   assert.deepEqual(
     [all?.policy.state, all?.policy.unknown],
@@ -164,13 +166,13 @@ test("quotes inside a placeholder inside a string do not end the string", () => 
   assert.equal(keysIn(text)[0]?.policy.statements[0]?.principals[0]?.text, 'arn:aws:iam::⟨ids["dev"]⟩:root');
 });
 
-test("directives of Terraform's templates are an error like any other text that is no JSON", () => {
+test("Terraform template directives are a JSON syntax error", () => {
   const { document, problems } = read('{"Statement": [%{ for a in accounts }{}%{ endfor }]}');
   assert.deepEqual(document.keys, []);
   assert.equal(problems.length, 1);
 });
 
-test("the account and the Region of the call are the key's", () => {
+test("the account and Region options apply to the key", () => {
   const { document } = normalizeInputs([{ path: "p.json", text: JSON.stringify(root), named: true }], {
     account: "444455556666",
     region: "cn-north-1",
@@ -180,20 +182,20 @@ test("the account and the Region of the call are the key's", () => {
   assert.equal(key?.policy.statements[0]?.principals[0]?.relation, "external");
 });
 
-test("documents of one YAML stream are policies of their own", () => {
+test("each document of a YAML stream is a separate policy", () => {
   const yaml = `${shapes.YAML}---\n${shapes.YAML}`;
   const ids = keysIn(yaml, { path: "p.yaml" }).map((key) => key.id);
   assert.deepEqual(ids, ["p.yaml#<policy>", "p.yaml:8#<policy>"]);
 });
 
-test("positions are those in the file, also inside a string", () => {
+test("positions refer to the file, even inside a JSON string", () => {
   const text = JSON.stringify({ Policy: JSON.stringify(document, null, 2) });
   const location = keysIn(text)[0]?.policy.statements[0]?.principals[0]?.location;
   assert.equal(location?.line, 1);
   assert.equal(text.slice((location?.column ?? 0) - 1).slice(0, 6), '\\"arn:');
 });
 
-test("law: parts put together again are the text", () => {
+test("law: the parts concatenated again equal the input", () => {
   const word = fc.constantFrom(
     "${",
     "}",
@@ -213,7 +215,7 @@ test("law: parts put together again are the text", () => {
       const text = words.join("");
       fc.pre(!text.includes("$${"));
       let known = text;
-      for (const part of partsOf(text)) {
+      for (const part of placeholderParts(text)) {
         if (typeof part === "string") {
           assert.ok(known.startsWith(part));
           known = known.slice(part.length);
@@ -234,16 +236,16 @@ test("Version and Id are strings", () => {
     return [key?.policy.problems.map(({ message }) => message), key?.policy.version];
   };
   assert.deepEqual(problemsOf({ Version: { a: 1 } }), [
-    ["the policy's Version is an object, where a string has to stand"],
+    ["the policy has an object as Version; a string is required"],
     undefined,
   ]);
   assert.deepEqual(problemsOf({ Id: [] }), [
-    ["the policy's Id is an empty list, where a string has to stand"],
+    ["the policy has an empty list as Id; a string is required"],
     "2012-10-17",
   ]);
 });
 
-test("placeholders in the names of operators and condition keys are unknown", () => {
+test("placeholders in operator names and condition keys are unknown", () => {
   const conditions = (condition: object) =>
     keysIn(statement({ Condition: condition }))[0]?.policy.statements[0]?.conditions;
   const [operator] = conditions({ "${operator}": { "aws:PrincipalOrgID": "o-1234567890" } }) ?? [];
@@ -254,12 +256,12 @@ test("placeholders in the names of operators and condition keys are unknown", ()
   assert.equal(named[0]?.policy.size?.unsupportedCharacter, undefined);
 });
 
-test("a comment before the policy is a mistake of JSON, and no other kind of text", () => {
+test("a comment before the policy is a JSON syntax error", () => {
   for (const comment of ["// orders", "/* orders */"]) {
     const { problems } = read(`${comment}\n${JSON.stringify(document)}`);
     assert.deepEqual(
       problems.map(({ line, message }) => [line, message]),
-      [[1, "JSON does not allow comments."]],
+      [[1, "JSON has no comments."]],
     );
   }
 });

@@ -5,6 +5,13 @@ import { join } from "node:path";
 /** Milliseconds until a change is checked again. A change takes effect when two checks agree. */
 const SETTLE_TIME = 200;
 
+interface WatchOptions {
+  /** Milliseconds. */
+  interval?: number;
+  /** Tests pass their own, to decide when time passes. */
+  setTimeout?: (look: () => Promise<void>, delay: number) => NodeJS.Timeout;
+}
+
 /**
  * Calls `changed` when the content of a file, or of a file in a directory, changes, or when a file is created or deleted.
  * Polls every `interval` milliseconds: file system events are not available for mounted volumes, and Kubernetes updates a
@@ -14,7 +21,7 @@ const SETTLE_TIME = 200;
 export function watchFiles(
   paths: string[],
   changed: () => void | Promise<void>,
-  { interval = 5000 }: { interval?: number } = {},
+  { interval = 5000, setTimeout = globalThis.setTimeout }: WatchOptions = {},
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;

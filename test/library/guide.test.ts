@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from "node:path";
 import { test } from "node:test";
 import * as library from "../../src/hosts/library/index.ts";
-import { output, root, scratch } from "../integrations/support.ts";
+import { output, root, scratch } from "../integration/support.ts";
 
 const guide = readFileSync(join(root, "docs/library.md"), "utf8");
 const blocks = [...guide.matchAll(/^```js\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```)?/gm)];

@@ -20,7 +20,7 @@ after(() => rmSync(root, { recursive: true, force: true }));
 
 let folders = 0;
 
-/** Creates a temporary directory with these files. */
+/** Creates a directory with these files. */
 function folder(files: { [path: string]: string | Uint8Array }): string {
   const dir = join(root, `case-${folders++}`);
   mkdirSync(dir);
@@ -31,7 +31,7 @@ function folder(files: { [path: string]: string | Uint8Array }): string {
   return dir;
 }
 
-/** Returns one line for each input, with its path relative to the directory and an asterisk if it is named. */
+/** Returns a line for each input, with its path relative to the directory. An asterisk marks named paths. */
 function read(dir: string, paths: string[], options: ReadOptions = {}): string[] {
   const whole = paths.map((path) => (path === "-" ? path : `${dir}/${path}`));
   return [...readPaths(whole, options)].map((input) => line(input).replaceAll(`${dir}/`, ""));
@@ -53,7 +53,7 @@ function line(input: PathInput): string {
 const kms = "AWS::KMS::Key";
 
 describe("readPaths: files and directories", () => {
-  it("walks directories in order and reads files with a known extension", () => {
+  it("walks directories in order and reads files with known extensions", () => {
     const dir = folder({
       "b.yaml": kms,
       "a/z.JSON": kms,
@@ -80,7 +80,7 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, [".cache"]), [".cache/x.json"], "a hidden folder that is named");
   });
 
-  it("ignores files by path like conftest: also named files, and directories only by their content", () => {
+  it("ignores files by their paths like conftest: also named files, and directories only through their files", () => {
     const dir = folder({
       "a.json": kms,
       "modules/b.json": kms,
@@ -93,11 +93,11 @@ describe("readPaths: files and directories", () => {
       "modules/b.json",
     ]);
     assert.deepEqual(read(dir, ["modules"], { ignore: /modules$/ }), ["modules/b.json"]);
-    const expected = ["/*: module (main.tf)"];
-    assert.deepEqual(read(dir, [""], { ignore: /json$|other\.tf|ignored/ }), expected);
+    const configuration = ["/*: module (main.tf)"];
+    assert.deepEqual(read(dir, [""], { ignore: /json$|other\.tf|ignored/ }), configuration);
   });
 
-  it("matches ignored paths without a leading ./", () => {
+  it("matches ignore patterns against paths without a leading ./", () => {
     const asked: string[] = [];
     const test = (path: string) => asked.push(path) < 0;
     assert.ok([...readPaths(["./test/../test/cases/README.md"], { ignore: { test } })].length > 0);
@@ -109,12 +109,12 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, ["a", "b", "b", "c"]), ["a*: empty", "b/k.json", "c*: empty"]);
   });
 
-  it("reads a named file with any name and content", () => {
+  it("reads a named file regardless of its name and content", () => {
     const dir = folder({ ".hidden": "", "notes.md": "nothing" });
     assert.deepEqual(read(dir, ["notes.md", ".hidden"]), ["notes.md*", ".hidden*"]);
   });
 
-  it("skips files in a directory that do not concern KMS", () => {
+  it("skips files in a directory that contain nothing about KMS", () => {
     const dir = folder({
       "a.json": '{"name": "package"}',
       "b.json": "{}",
@@ -132,7 +132,7 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, ["", "b.json"]), skipped);
   });
 
-  it("returns each file once, even with several paths and links", () => {
+  it("returns each file once, even if several paths and links lead to it", () => {
     const dir = folder({ "a/k.json": kms, "a/l.json": kms });
     symlinkSync("k.json", join(dir, "a/m.json"));
     symlinkSync("..", join(dir, "a/up"));
@@ -140,13 +140,13 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, ["a", "a/", "b", "a/k.json", "a/../a/l.json"]), ["a/k.json*", "a/l.json*"]);
   });
 
-  it("follows a link to another directory", () => {
+  it("follows a link to a directory elsewhere", () => {
     const dir = folder({ "a/x.txt": "", "elsewhere/k.json": kms });
     symlinkSync("../elsewhere", join(dir, "a/link"));
     assert.deepEqual(read(dir, ["a"]), ["a/link/k.json", "a/x.txt: no-kms-content"]);
   });
 
-  it("removes a byte order mark only", () => {
+  it("strips a byte order mark and keeps the rest unchanged", () => {
     const dir = folder({ "k.json": '\ufeff{"é": "\r\n😀"}' });
     const [input] = readPaths([`${dir}/k.json`]);
     assert.deepEqual(input, {
@@ -158,7 +158,7 @@ describe("readPaths: files and directories", () => {
 });
 
 describe("readPaths: standard input", () => {
-  it("reads it once, with the path -", () => {
+  it("reads it once, as -", () => {
     const dir = folder({ input: "a: 1" });
     const stdin = openSync(join(dir, "input"), "r");
     const inputs = [...readPaths(["-", "-"], { stdin })];
@@ -167,18 +167,22 @@ describe("readPaths: standard input", () => {
   });
 
   it("waits for a slow pipe", () => {
+    const started = join(folder({}), "started");
+    execFileSync("mkfifo", [started]);
     const script = `
+      const { writeFileSync } = await import("node:fs");
       const { readPaths } = await import(${JSON.stringify(new URL("../../src/node/read.ts", import.meta.url).href)});
+      writeFileSync(${JSON.stringify(started)}, "");
       const [input] = readPaths(["-"]);
       process.stdout.write(input.source.text);
     `;
-    const command = `(printf a; sleep 0.1; printf b) | "${process.execPath}" --import tsx --input-type=module -e '${script}'`;
+    const command = `(printf a; cat "${started}"; sleep 0.1; printf b) | "${process.execPath}" --import tsx --input-type=module -e '${script}'`;
     const { stdout, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8" });
     assert.equal(stdout, "ab", stderr);
   });
 });
 
-describe("readPaths: an unreadable file is a problem, and other files are read", () => {
+describe("readPaths: an unreadable file is a problem, and the others are read", () => {
   const bad = Buffer.concat([Buffer.from("a: kms\nb: é\nc: "), Buffer.from([0xe9]), Buffer.from("\nd: 1\n")]);
   const dir = folder({
     "good.json": kms,
@@ -193,7 +197,7 @@ describe("readPaths: an unreadable file is a problem, and other files are read",
   symlinkSync("nowhere.json", join(dir, ".#lock.json"));
   execFileSync("mkfifo", [join(dir, "pipe.json")]);
 
-  it("in a directory", () => {
+  it("below a directory", () => {
     assert.deepEqual(read(dir, [""], { maxBytes: 200 }), [
       "be.json: The file is encoded in UTF-16 (big-endian).",
       "dangling.json: The file or directory does not exist.",
@@ -217,17 +221,17 @@ describe("readPaths: an unreadable file is a problem, and other files are read",
     it(`named: ${path.slice(0, 20)}`, () =>
       assert.deepEqual(read(dir, [path, "good.json"]), [told, "good.json*"]));
 
-  it("endless files", { skip: process.platform === "win32" }, () => {
+  it("an endless file", { skip: process.platform === "win32" }, () => {
     const [input] = readPaths(["/dev/zero"], { maxBytes: 3 * 1024 * 1024 });
     assert.equal(input && line(input), "/dev/zero*: The file is larger than 3 MB.");
   });
 
-  it("without permission", { skip: process.platform === "win32" }, () => {
+  it("a file without read permission", { skip: process.platform === "win32" }, () => {
     const locked = folder({ "a.json": kms, "b/c.json": kms, "d.json": kms });
     chmodSync(root, 0o755);
     chmodSync(join(locked, "a.json"), 0);
     chmodSync(join(locked, "b"), 0);
-    // Permissions do not bind the superuser.
+    // Permissions do not apply to the root user.
     const superuser = process.geteuid?.() === 0;
     if (superuser) process.seteuid?.(65534);
     try {

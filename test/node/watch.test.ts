@@ -11,15 +11,15 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
+import { after, type TestContext, test } from "node:test";
 import { watchFiles } from "../../src/node/watch.ts";
+import { until } from "../until.ts";
 
 const root = mkdtempSync(join(tmpdir(), "keywarden-watch-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 let folders = 0;
 
-/** Creates a directory like the mount of a Kubernetes Secret: files are links through `..data`, which is a link too. */
+/** Creates a directory as Kubernetes mounts a Secret: its files are links through `..data`, which is a link itself. */
 function mounted() {
   const folder = join(root, String(folders++));
   const put = (version: string, content: string) => {
@@ -33,105 +33,137 @@ function mounted() {
   return { folder, file: join(folder, "tls.crt"), put };
 }
 
-/** Counts calls and waits until a number of them is reached. */
-function watching(paths: string[]) {
+/** Watches paths on a simulated clock, and counts the calls. */
+async function watching(t: TestContext, paths: string[], changed: () => void | Promise<void> = () => {}) {
+  const delays: number[] = [];
   let calls = 0;
-  const stop = watchFiles(paths, () => void calls++, { interval: 10 });
-  after(stop);
-  const called = async (wanted: number) => {
-    for (let i = 0; i < 500 && calls < wanted; i++) await sleep(10);
-    assert.equal(calls, wanted);
-    await sleep(60);
-    assert.equal(calls, wanted, "and not once more");
-  };
-  return { called, stop, settled: () => sleep(60) };
+  let due: () => Promise<void>;
+  let scheduled = () => {};
+  const first = new Promise<void>((resolve) => {
+    scheduled = resolve;
+  });
+  const stop = watchFiles(
+    paths,
+    () => {
+      calls += 1;
+      return changed();
+    },
+    {
+      setTimeout(look, delay) {
+        due = look;
+        delays.push(delay);
+        scheduled();
+        return setTimeout(() => {}, 0);
+      },
+    },
+  );
+  t.after(stop);
+  await first;
+  return { delays, stop, calls: () => calls, look: () => due() };
 }
 
 const changes: [string, (mount: ReturnType<typeof mounted>) => void][] = [
-  ["another content", ({ file }) => writeFileSync(file, "two")],
+  ["different content", ({ file }) => writeFileSync(file, "two")],
   [
-    "another content of the same length and time",
+    "different content of the same length and time",
     ({ file }) => {
       writeFileSync(file, "eno");
       utimesSync(file, 0, 0);
     },
   ],
-  ["the link of a volume that leads elsewhere", ({ put }) => put("2", "two")],
-  ["a file that goes", ({ file }) => rmSync(file)],
+  ["a volume link with another target", ({ put }) => put("2", "two")],
+  ["a deleted file", ({ file }) => rmSync(file)],
 ];
 
 for (const [what, change] of changes)
-  test(`${what} is a change and is reported once`, async () => {
+  test(`${what} is reported once, as soon as it is stable`, async (t) => {
     const mount = mounted();
-    const { called, settled } = watching([mount.file]);
-    await settled();
+    const { look, calls, delays } = await watching(t, [mount.file]);
     change(mount);
-    await called(1);
+    await look();
+    assert.equal(calls(), 0);
+    await look();
+    assert.equal(calls(), 1);
+    await look();
+    assert.equal(calls(), 1);
+    assert.deepEqual(delays, [5000, 200, 5000, 5000]);
   });
 
-test("a new file is a change, also in a directory", async () => {
+test("a new file is a change, and so is a new file in a watched directory", async (t) => {
   const { folder } = mounted();
-  const { called, settled } = watching([join(folder, "new.pem"), folder]);
-  await settled();
-  writeFileSync(join(folder, "new.pem"), "one");
-  await called(1);
-  writeFileSync(join(folder, "other.pem"), "one");
-  await called(2);
+  const { look, calls } = await watching(t, [join(folder, "new.pem"), folder]);
+  for (const [index, name] of ["new.pem", "other.pem"].entries()) {
+    writeFileSync(join(folder, name), "one");
+    await look();
+    await look();
+    assert.equal(calls(), index + 1);
+  }
 });
 
-test("the same content is not a change: touched, rewritten or moved", async () => {
+test("the same content is not a change: touched, written again, or behind another link", async (t) => {
   const { file, put } = mounted();
-  const { called, settled } = watching([file]);
-  await settled();
+  const { look, calls, delays } = await watching(t, [file]);
   utimesSync(file, 0, 0);
   writeFileSync(file, "one");
   put("2", "one");
-  await called(0);
+  await look();
+  await look();
+  assert.equal(calls(), 0);
+  assert.deepEqual(delays, [5000, 5000, 5000]);
 });
 
-test("a partial write is not reported until the content is stable", async () => {
+test("a file that is still being written is not reported", async (t) => {
   const { file } = mounted();
   const seen: string[] = [];
-  const stop = watchFiles([file], () => void seen.push(readFileSync(file, "utf8")), { interval: 50 });
-  after(stop);
-  await sleep(200);
-  for (let i = 0; i < 40; i++) {
-    writeFileSync(file, `part ${i}`);
-    await sleep(5);
+  const { look } = await watching(t, [file], () => void seen.push(readFileSync(file, "utf8")));
+  for (const content of ["part 1", "part 2", "part 3", "whole"]) {
+    writeFileSync(file, content);
+    await look();
   }
-  writeFileSync(file, "whole");
-  for (let i = 0; i < 500 && seen.length === 0; i++) await sleep(10);
+  assert.deepEqual(seen, []);
+  await look();
   assert.deepEqual(seen, ["whole"]);
 });
 
-test("nothing is reported after the watch stops", async () => {
+test("a watch that was stopped reports nothing", async (t) => {
   const { file } = mounted();
-  const { called, settled, stop } = watching([file]);
-  await settled();
-  stop();
+  const { look, calls, stop, delays } = await watching(t, [file]);
   writeFileSync(file, "two");
-  await called(0);
+  await look();
+  stop();
+  await look();
+  assert.equal(calls(), 0);
+  assert.equal(delays.length, 2);
 });
 
-test("an error of the callback stops neither the process nor the watch", async () => {
+test("a callback that throws ends neither the process nor the watch", async (t) => {
   const { file } = mounted();
   const warnings: string[] = [];
-  const heard = ({ message }: Error) => void warnings.push(message);
-  process.on("warning", heard);
-  after(() => process.off("warning", heard));
-  const stop = watchFiles(
-    [file],
-    async () => {
-      throw new Error("no certificate");
-    },
-    { interval: 10 },
-  );
-  after(stop);
-  await sleep(60);
+  const onWarning = ({ message }: Error) => void warnings.push(message);
+  process.on("warning", onWarning);
+  t.after(() => process.off("warning", onWarning));
+  const { look } = await watching(t, [file], async () => {
+    throw new Error("no certificate");
+  });
   for (const content of ["two", "three"]) {
-    const before = warnings.length;
     writeFileSync(file, content);
-    for (let i = 0; i < 500 && warnings.length === before; i++) await sleep(10);
+    await look();
+    await look();
   }
+  // Node emits warnings on the next tick.
+  await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(warnings, ["no certificate", "no certificate"]);
+});
+
+test("a watch polls on a real clock", async () => {
+  const { file } = mounted();
+  let calls = 0;
+  const stop = watchFiles([file], () => void calls++, { interval: 10 });
+  after(stop);
+  // The first look may take longer than expected: change the file again after a second.
+  let version = 0;
+  await until(() => {
+    if (version++ % 200 === 20) writeFileSync(file, String(version));
+    return calls > 0;
+  });
 });

@@ -12,21 +12,13 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "keywarden-lambda-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-before(() => {
-  // The function is what is built.
-  const { status, stderr } = spawnSync("npm", ["run", "--silent", "build:cli"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  assert.equal(status, 0, stderr);
-  // Nothing else is in the folder of a function, and no package beside it.
-  cpSync(join(root, "dist/aws-lambda.js"), join(folder, "index.mjs"));
-});
+// The function consists of this file alone: there is no package next to it.
+before(() => cpSync(join(root, "dist/aws-lambda.js"), join(folder, "index.mjs")));
 
 interface Call {
   event: unknown;
   env?: { [name: string]: string };
-  /** What S3 answers, one after the other: a status and a body or where to go; an error; or nothing, for ever. */
+  /** The responses of S3, in order: a status with a body or a location, a network error, or no response at all. */
   s3?: ({ status?: number; body?: string; location?: string } | "error" | "silence")[];
   remaining?: number;
   config?: string;
@@ -38,14 +30,14 @@ interface Ended {
   log: { [field: string]: unknown }[];
 }
 
-/** An invocation in a process of its own, as Lambda would start it. */
+/** Invokes the function in a new process, as Lambda does. */
 function invoke({ event, env = {}, s3 = [], remaining = 28_000, config }: Call): Ended {
   rmSync(join(folder, "keywarden.config.yaml"), { force: true });
   if (config !== undefined) writeFileSync(join(folder, "keywarden.config.yaml"), config);
   const program = `
     const answers = ${JSON.stringify(s3)};
     const asked = [];
-    // As an open connection would.
+    // An open connection would keep the process alive too.
     setInterval(() => {}, 1000);
     globalThis.fetch = async (url, { signal, headers, redirect }) => {
       asked.push(String(url));
@@ -88,7 +80,7 @@ const stack = (url = payload) => ({
 const bad = JSON.stringify({ template: read("examples/cross-account-without-root/template.yaml") });
 const verdict = ({ response: { hookStatus, errorCode } }: Ended) => errorCode ?? hookStatus;
 
-test("one file is the whole function: it judges what it is given", () => {
+test("the function is a single file, and checks the resource of its event", () => {
   const properties = {
     KeyPolicy: {
       Version: "2012-10-17",
@@ -110,7 +102,7 @@ test("one file is the whole function: it judges what it is given", () => {
   assert.deepEqual(ended.asked, []);
 });
 
-test("a template is fetched, judged, and stays out of the log", () => {
+test("a template is fetched and checked, and stays out of the log", () => {
   const ended = invoke({ event: stack(), s3: [{ body: bad }] });
   assert.equal(verdict(ended), "NonCompliant");
   assert.deepEqual(ended.asked, [payload]);
@@ -171,7 +163,7 @@ for (const [name, s3 = [], expected, asked] of fetched)
     assert.doesNotMatch(ended.response.message + JSON.stringify(ended.log), /X-Amz|secret/);
   });
 
-test("where S3 says nothing, the function answers before its time is over", () => {
+test("if S3 does not respond, the function answers before it times out", () => {
   const ended = invoke({ event: stack(), s3: ["silence", "silence"], remaining: 600 });
   assert.equal(verdict(ended), "InternalFailure");
   const opened = invoke({
@@ -205,7 +197,7 @@ const hosts: [string, boolean][] = [
   ["nonsense", false],
 ];
 
-test("payloads come from S3 over TLS and from nowhere else", () => {
+test("payloads are fetched only from S3, over TLS", () => {
   for (const [url, allowed] of hosts) {
     const { asked, response } = invoke({ event: stack(url), s3: [good] });
     assert.deepEqual(asked, allowed ? [url] : [], url);
@@ -214,7 +206,7 @@ test("payloads come from S3 over TLS and from nowhere else", () => {
   }
 });
 
-test("a configuration beside the function counts, and the environment above it", () => {
+test("the environment overrides the config file next to the function", () => {
   const config = "levels:\n  key_unmanageable: warning\n  root_access_missing: warning\n";
   const s3: Call["s3"] = [{ body: bad }];
   assert.equal(verdict(invoke({ event: stack(), s3, config })), "SUCCESS");
@@ -231,18 +223,18 @@ const wrong: [string, Pick<Call, "config" | "env">, RegExp][] = [
 ];
 
 for (const [name, call, told] of wrong)
-  test(`${name} that is wrong denies everything, and says so`, () => {
+  test(`${name} that is invalid denies everything and is reported`, () => {
     const ended = invoke({ event: stack(), s3: [good], ...call });
     assert.equal(verdict(ended), "InternalFailure");
     assert.match(ended.response.message, told);
   });
 
-test("a variable that is nearly one of ours is told of in the log", () => {
+test("a misspelled environment variable is logged", () => {
   const { log } = invoke({ event: stack(), s3: [good], env: { KEYWARDEN_FAIL_ON_WRAN: "true" } });
   assert.match(String(log[0]?.["msg"]), /KEYWARDEN_FAIL_ON_WRAN sets nothing/);
 });
 
-test("an event that is none gets an answer", () => {
+test("an invalid event gets an answer", () => {
   for (const event of [null, 1, "x", [], {}, { requestData: {} }])
     assert.equal(verdict(invoke({ event })), "InternalFailure");
 });

@@ -20,7 +20,7 @@ process.on("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** A folder that is gone after the tests of the file, whichever hook asks for it. */
+/** Creates a directory that is removed when the process exits, so that hooks can share it. */
 export function scratch(): string {
   const folder = mkdtempSync(join(tmpdir(), "keywarden-server-"));
   folders.push(folder);
@@ -33,7 +33,7 @@ export function run(command: string, args: string[], cwd = root): string {
   return stdout;
 }
 
-/** What `make bundle` builds. */
+/** Returns the bundle that `make bundle` builds. */
 export function makeBundle(...args: string[]): Buffer {
   const output = join(scratch(), "bundle.tar.gz");
   run(process.execPath, ["--import", "tsx", "scripts/policy-bundle.ts", "--output", output, ...args]);
@@ -42,7 +42,7 @@ export function makeBundle(...args: string[]): Buffer {
 
 export interface Keys {
   privateKey: KeyObject;
-  /** Of the private key, PEM. */
+  /** The private key file, PEM. */
   path: string;
   /** PEM. */
   publicKey: string;
@@ -53,7 +53,7 @@ export function keys(kind: "rsa" | "ec"): Keys {
     kind === "rsa"
       ? generateKeyPairSync("rsa", { modulusLength: 2048 })
       : generateKeyPairSync("ec", { namedCurve: "P-256" });
-  // The form that OPA signs directories with.
+  // `opa sign` reads these formats.
   const type = kind === "rsa" ? "pkcs1" : "sec1";
   const path = join(scratch(), `${kind}.pem`);
   writeFileSync(path, privateKey.export({ type, format: "pem" } as { type: "pkcs1"; format: "pem" }));
@@ -69,13 +69,13 @@ export const pack = (files: Iterable<[string, Content]>): Buffer =>
     ),
   );
 
-/** A `.signatures.json` as `opa sign` writes it. */
+/** Returns a `.signatures.json` in the format of `opa sign`. */
 export async function signed(claims: object, key: KeyObject | Uint8Array, alg: string, kid = "default") {
   const token = await new SignJWT({ ...claims }).setProtectedHeader({ alg, kid }).sign(key);
   return JSON.stringify({ signatures: [token], plugin: "_default" });
 }
 
-/** A server of bundles with ETags, as nginx and S3 are. */
+/** Starts a bundle server that sends ETags, as nginx and S3 do. */
 export async function bundleServer(bytes: Uint8Array) {
   const asked: { headers: IncomingHttpHeaders; status: number }[] = [];
   const state = { bytes, etag: '"1"' as string | undefined, status: 200 };
@@ -93,7 +93,7 @@ export async function bundleServer(bytes: Uint8Array) {
   return { state, asked, url: `http://127.0.0.1:${port}/bundles/keywarden.tar.gz` };
 }
 
-/** What is told, as it is told. */
+/** Creates telemetry that collects log lines and events. */
 export function telling() {
   const lines: { level: string; message: string; [field: string]: unknown }[] = [];
   const events: string[] = [];
@@ -101,9 +101,4 @@ export function telling() {
     void lines.push({ ...fields, level, message });
   const log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
   return { lines, events, log, count: (event: string) => void events.push(event) };
-}
-
-export async function until(what: () => boolean): Promise<void> {
-  for (let i = 0; i < 1000 && !what(); i++) await new Promise((resolve) => setTimeout(resolve, 5));
-  if (!what()) throw new Error(`It never came: ${what}`);
 }

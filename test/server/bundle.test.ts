@@ -11,6 +11,7 @@ import { policyOf } from "../../src/hosts/server/bundle/accept.ts";
 import { unpack } from "../../src/hosts/server/bundle/archive.ts";
 import { type BundleSettings, bundleSource } from "../../src/hosts/server/bundle/index.ts";
 import { type Verification, verifier } from "../../src/hosts/server/bundle/signature.ts";
+import { until } from "../until.ts";
 import {
   built,
   bundleServer,
@@ -24,7 +25,6 @@ import {
   scratch,
   signed,
   telling,
-  until,
 } from "./bundle-support.ts";
 
 const read = (path: string) => readFileSync(join(root, path));
@@ -32,7 +32,7 @@ const rules = JSON.parse(read("bundles/rules.json").toString());
 const wasm = read("bundles/policy.wasm");
 const data = (more: object = {}) => JSON.stringify({ keywarden: { rules, ...more } });
 
-/** A bundle of the package's own rules. */
+/** Returns the files of a bundle with the committed rules. */
 const whole = (revision = "r1"): Map<string, string | Uint8Array> =>
   new Map<string, string | Uint8Array>([
     ["data.json", data()],
@@ -46,7 +46,7 @@ const changed = (path: string, content: string | Uint8Array | undefined) => {
   return files;
 };
 
-/** Building takes seconds: what several tests need is built once. */
+/** Shares a bundle between tests: building one takes seconds. */
 const once = <T>(make: () => T): (() => T) => {
   let made: { value: T } | undefined;
   return () => {
@@ -63,13 +63,13 @@ const source = (url: string, settings: Partial<BundleSettings> = {}) => {
   return { ...told, source: bundleSource({ url, interval: 20, pause: 5, ...settings }, told) };
 };
 
-describe("what `make bundle` builds", built, () => {
+describe("the bundle of `make bundle`", built, () => {
   let bundle: Buffer;
   before(() => {
     bundle = plain();
   });
 
-  test("is taken, with the rules of the package", async () => {
+  test("is accepted, and has the rules of the package", async () => {
     const { url, asked } = await bundleServer(bundle);
     const policy = await source(url, { token: () => "s3cret" }).source.current();
     assert.deepEqual(Buffer.from(policy.wasm), wasm);
@@ -80,7 +80,7 @@ describe("what `make bundle` builds", built, () => {
     assert.equal(asked[0]?.headers["authorization"], "Bearer s3cret");
   });
 
-  test("decides as the package does", async () => {
+  test("gives the same findings as the package", async () => {
     const path = "examples/cross-account-without-root/plan.json";
     const inputs = [{ path, text: read(path).toString(), named: true }];
     const findings = ({ wasm, rules, settings, revision }: Policy) => {
@@ -91,19 +91,6 @@ describe("what `make bundle` builds", built, () => {
     const own = findings({ wasm, rules, settings: {}, revision: "" });
     assert.ok(own.length > 0);
     assert.deepEqual(findings(policyOf(await unpack(bundle))), own);
-  });
-
-  test("is the same bytes each time, signed by RSA too", () => {
-    assert.deepEqual(makeBundle(), bundle);
-    assert.deepEqual(makeBundle("--key", rsaKeys().path), rsaSigned());
-  });
-
-  test("brings the settings of DATA, and another revision with them", async () => {
-    const file = join(scratch(), "settings.yaml");
-    writeFileSync(file, "keywarden: {settings: {short_deletion_window: {minimum: 14}}}");
-    const policy = policyOf(await unpack(makeBundle("--data", file)));
-    assert.deepEqual(policy.settings, { short_deletion_window: { minimum: 14 } });
-    assert.notEqual(policy.revision, policyOf(await unpack(bundle)).revision);
   });
 });
 
@@ -125,13 +112,13 @@ describe("a signature", built, () => {
     bundle = await unpack(rsaSigned());
   });
 
-  test("of OPA is good: RS256 and ES256", async () => {
+  test("of OPA is valid: RS256 and ES256", async () => {
     await verified(bundle);
     await verified(bundle, { keyId: "default" });
     await verified(await unpack(makeBundle("--key", ec.path)), { publicKey: ec.publicKey });
   });
 
-  test("fails for each file that is changed, and for each that is missing", async () => {
+  test("fails for each changed or missing file", async () => {
     for (const [path, content] of bundle) {
       if (path === ".signatures.json") continue;
       const other = /data\.json|manifest/.test(path)
@@ -143,7 +130,7 @@ describe("a signature", built, () => {
     }
   });
 
-  test("fails for a file more", () =>
+  test("fails for an additional file", () =>
     assert.rejects(
       verified(new Map([...bundle, ["kms/more.rego", Buffer.of()]])),
       /"kms\/more.rego", which is not signed/,
@@ -191,13 +178,13 @@ describe("a signature", built, () => {
   for (const [what, text, reason] of forged)
     test(`${what} is refused`, async () => assert.rejects(verified(withSignature(await text())), reason));
 
-  test("is needed where there is a key", () =>
+  test("is required if there is a key", () =>
     assert.rejects(
       verified(new Map([...bundle].filter(([path]) => path !== ".signatures.json"))),
       /The bundle is not signed/,
     ));
 
-  test("names the key and the scope that are asked for", async () => {
+  test("must name the configured key and scope", async () => {
     const scoped = withSignature(
       await signed({ ...claims(), scope: "read" }, rsa.privateKey, "PS256", "ops"),
     );
@@ -207,7 +194,7 @@ describe("a signature", built, () => {
     await assert.rejects(verified(bundle, { scope: "read" }), /another scope/);
   });
 
-  test("covers what a document says, as OPA hashes it", async () => {
+  test("covers the value of a document, as OPA hashes it", async () => {
     const folder = scratch();
     const text = `{ "b" : [1.0, 1e3, -0, 12345678901234567890, true, null, {}],\n"a":"<&>\\u2028\\u00e9\\ud83d\\ude00\\u0007/\\/\\t",
       "\\ud83d\\ude00": 1, "\\uffee": 2, "Z": {"y": "1.0", "x": ""} , "__proto__": 3}\n`;
@@ -239,7 +226,7 @@ for (const [what, publicKey, reason] of [
   ["no PEM", "secret", /no public key in PEM/],
   ["a private key", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----", /a private one/],
 ] as const)
-  test(`a key that is ${what} is an error before anything is asked`, () => {
+  test(`a key that is ${what} is rejected before any request`, () => {
     assert.throws(() => source("https://bundles.example.com/b", { publicKey }), reason);
   });
 
@@ -250,7 +237,7 @@ for (const [url, reason] of [
   ["http://127.0.0.1.example.com/b", /has to begin with https/],
   ["https://me:pass@bundles.example.com/b", /holds a password/],
 ] as const)
-  test(`${url} is no place for a bundle`, () => {
+  test(`${url} is not a valid bundle URL`, () => {
     assert.throws(() => source(url), reason);
   });
 
@@ -313,13 +300,13 @@ for (const [what, rego, entrypoint, reason] of [
     await assert.rejects(source(url).source.current(), reason);
   });
 
-test("without a revision in the manifest the module's own tells bundles apart", async () => {
+test("if the manifest has no revision, the hash of the module is the revision", async () => {
   const { revision } = policyOf(await unpack(pack(changed(".manifest", undefined))));
   assert.equal(revision, createHash("sha256").update(wasm).digest("hex").slice(0, 12));
 });
 
-describe("a source that is watched", () => {
-  /** Watches from a first bundle on. */
+describe("a watched bundle source", () => {
+  /** Fetches the first bundle and watches the source. */
   async function watched(settings: Partial<BundleSettings> = {}, apply?: (policy: Policy) => Promise<void>) {
     const server = await bundleServer(pack(whole("r1")));
     const { source: bundles, ...told } = source(server.url, settings);
@@ -335,7 +322,7 @@ describe("a source that is watched", () => {
     return { ...server, ...told, applied, seen, stop: bundles.stop };
   }
 
-  test("asks with the ETag, and takes a new bundle once", async () => {
+  test("sends the ETag, and applies a new bundle once", async () => {
     const { state, asked, applied, seen, stop, events } = await watched();
     await seen();
     assert.deepEqual(applied, ["r1"]);
@@ -357,7 +344,7 @@ describe("a source that is watched", () => {
     assert.deepEqual(events, []);
   });
 
-  test("needs no ETags: the same bytes are the same bundle", async () => {
+  test("works without ETags: the same bytes are the same bundle", async () => {
     const { state, applied, seen, stop } = await watched();
     state.etag = undefined;
     await seen();
@@ -369,14 +356,14 @@ describe("a source that is watched", () => {
     assert.deepEqual(applied, ["r1", "r2"]);
   });
 
-  test("keeps the rules where a bundle is refused, says so once, and asks for it again", async () => {
+  test("keeps the rules if a bundle is refused, logs it once, and fetches it again", async () => {
     const { state, asked, applied, seen, stop, events, lines } = await watched();
     state.bytes = pack(changed("policy.wasm", "\0asm"));
     state.etag = '"2"';
     await until(() => events.length > 0);
     await seen();
     assert.deepEqual(applied, ["r1"]);
-    assert.equal(asked.at(-1)?.headers["if-none-match"], '"1"', "the ETag of what was refused is not kept");
+    assert.equal(asked.at(-1)?.headers["if-none-match"], '"1"', "the ETag of a refused bundle is not kept");
     assert.equal(new Set(events).size, 1);
     assert.equal(events[0], "bundle_failed");
     assert.equal(lines.filter(({ level }) => level === "error").length, 1);
@@ -386,7 +373,7 @@ describe("a source that is watched", () => {
     assert.deepEqual(applied, ["r1", "r3"]);
   });
 
-  test("keeps asking for a bundle that could not be applied", async () => {
+  test("keeps fetching a bundle that could not be applied", async () => {
     let failing = true;
     const { state, applied, stop, events } = await watched({}, async () => {
       if (failing) throw new Error("no worker takes it");
@@ -401,7 +388,7 @@ describe("a source that is watched", () => {
     assert.deepEqual(applied, ["r1", "r2"]);
   });
 
-  test("goes on after the server was away, and says that it is back", async () => {
+  test("recovers when the server is available again, and logs it", async () => {
     const { state, applied, stop, events, lines } = await watched();
     state.status = 503;
     await until(() => events.length >= 3);
@@ -415,17 +402,18 @@ describe("a source that is watched", () => {
     );
   });
 
-  test("asks nothing after the end", async () => {
+  test("sends no request after it is stopped", async () => {
     const { asked, seen, stop } = await watched();
     await seen(1);
     stop();
     const { length } = asked;
+    // Five intervals.
     await new Promise((resolve) => setTimeout(resolve, 100));
     assert.ok(asked.length <= length + 1);
   });
 });
 
-test("the first bundle is asked for three times, and then there is an error that says why", async () => {
+test("the first bundle is requested three times before the source reports the reason of the failure", async () => {
   const { url, state, asked } = await bundleServer(pack(whole()));
   state.status = 401;
   await assert.rejects(source(url).source.current(), /The server of bundles answers 401/);
@@ -438,7 +426,7 @@ test("the first bundle is asked for three times, and then there is an error that
   );
 });
 
-test("an unsigned bundle is refused where a key is given, and the rules stay", built, async () => {
+test("an unsigned bundle is refused if there is a key, and the rules stay", built, async () => {
   const { url, state } = await bundleServer(rsaSigned());
   const { source: bundles, events, lines } = source(url, { publicKey: rsaKeys().publicKey });
   await bundles.current();
@@ -452,7 +440,7 @@ test("an unsigned bundle is refused where a key is given, and the rules stay", b
   assert.equal(lines[0]?.["reason"], "The bundle is not signed");
 });
 
-test("a redirect to where anybody may change the answer is refused", async () => {
+test("a redirect to an insecure URL is refused", async () => {
   const bytes = pack(whole());
   const far = async () =>
     Object.defineProperty(new Response(new Uint8Array(bytes)), "url", { value: "http://cdn.example.com/b" });
@@ -460,7 +448,7 @@ test("a redirect to where anybody may change the answer is refused", async () =>
   await assert.rejects(bundles.current(), /redirects to where anybody/);
 });
 
-/** A tar by hand: header fields and contents. */
+/** Returns a tar archive with these header fields and contents. */
 function tar(
   ...members: { name: string; type?: string; size?: string; content?: string; sum?: number }[]
 ): Buffer {
@@ -516,9 +504,9 @@ const hostile: [string, () => Buffer, RegExp][] = [
   ["a bomb", () => gzipSync(Buffer.alloc(65 * 1024 * 1024)), /larger than 64 MiB, inflated/],
 ];
 for (const [what, bytes, reason] of hostile)
-  test(`an archive of ${what} is one error`, () => assert.rejects(unpack(bytes()), reason));
+  test(`an archive of ${what} is an error`, () => assert.rejects(unpack(bytes()), reason));
 
-test("a download that does not end is cut off", async () => {
+test("an endless download is cut off", async () => {
   const endless = async () =>
     new Response(
       new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(1024 * 1024)) }),
@@ -527,7 +515,7 @@ test("a download that does not end is cut off", async () => {
   await assert.rejects(bundles.current(), /larger than 32 MiB/);
 });
 
-test("archives of GNU tar are read: long names, folders, names with a dot, and without gzip", async () => {
+test("archives of GNU tar are read: long names, directories, names with a dot, and uncompressed", async () => {
   const folder = scratch();
   const long = `${"d".repeat(80)}/${"e".repeat(80)}/${"f".repeat(120)}.rego`;
   for (const path of [long, "data.json", "kms/ü.rego"]) {

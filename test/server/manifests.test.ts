@@ -7,7 +7,7 @@ import { load, loadAll } from "js-yaml";
 import type { ValidatingWebhookConfiguration } from "kubernetes-types/admissionregistration/v1.d.ts";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Container } from "kubernetes-types/core/v1.d.ts";
-import { makerOf } from "../../src/core/formats/kubernetes/kinds.ts";
+import { controllerOf } from "../../src/core/formats/kubernetes/kinds.ts";
 import { admission } from "../../src/gate/protocols/admission.ts";
 import { externalData } from "../../src/gate/protocols/external-data.ts";
 import { loadConfig } from "../../src/session/config/index.ts";
@@ -142,7 +142,7 @@ const groups = [
 ];
 const read = groups.map((group) => ({
   group,
-  kinds: kinds.filter((kind) => makerOf(`${group}/v1`, kind) !== undefined),
+  kinds: kinds.filter((kind) => controllerOf(`${group}/v1`, kind) !== undefined),
 }));
 
 test("no group or kind of the reader is left out of these tests", () => {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { opa } from "../../src/gate/protocols/opa/index.ts";
+import { until } from "../until.ts";
 import { decideBy, request, root } from "./support.ts";
 
 const decide = decideBy();
@@ -21,8 +22,8 @@ const everyone = {
 const binary = join(root, ".cache/bin/opa");
 const built = existsSync(binary) ? {} : { skip: "opa is not built: make tools" };
 
-/** The documents of one input as OPA's data: it answers every request for them as it answers any. */
-describe("OPA answers the same", built, () => {
+/** OPA serves the documents of one input as its data, so it answers every request for them itself. */
+describe("the server answers like OPA", built, () => {
   const folder = mkdtempSync(join(tmpdir(), "keywarden-opa-"));
   let server: ChildProcess;
   let url = "";
@@ -37,8 +38,12 @@ describe("OPA answers the same", built, () => {
       cwd: folder,
       stdio: "ignore",
     });
-    while (!(await fetch(`${url}/health`).catch(() => null)))
-      await new Promise((next) => setTimeout(next, 50));
+    await until(() =>
+      fetch(`${url}/health`).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
   after(() => {
     server.kill();
@@ -124,7 +129,7 @@ describe("OPA answers the same", built, () => {
     });
 });
 
-/** What has to be the same: not ids, times, versions, and what their parsers call a mistake. */
+/** Returns what both answers must have in common: everything but IDs, times, versions and parser messages. */
 function comparable(status: number, headers: { [name: string]: string }, body: string) {
   const { location, "content-type": type } = headers;
   const indented = /^\{\n {2}"|^\[\n/.test(body);
@@ -140,12 +145,12 @@ function comparable(status: number, headers: { [name: string]: string }, body: s
     if (name === "message") return inner.replace(/(malformed input document: ).*/s, "$1…");
     return inner;
   });
-  // Without an input nothing is decided here; OPA's data is there always.
+  // Without an input Keywarden decides nothing, but OPA's data always exists.
   const verdict = without?.warning === undefined && status === 200 ? without : { ...without, result: null };
   return { status, location, type, indented, newline: body.endsWith("\n"), body: verdict };
 }
 
-/** A port that nobody listens on. */
+/** Returns a port that is free. */
 const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const probe = createServer().listen(0, "127.0.0.1", () => {

@@ -1,7 +1,7 @@
-/** A worker that does what the path of a request says, and has to be told to start. */
+/** A worker whose behavior is chosen by the path of the request. */
 import { parentPort, workerData } from "node:worker_threads";
 
-const deeds = {
+const actions = {
   "/answer": (body) => ({ status: 200, headers: {}, body }),
   "/name": () => ({ status: 200, headers: {}, body: workerData.cwd }),
   "/throw": () => {
@@ -19,7 +19,7 @@ const deeds = {
 if (workerData.cwd === "wrong") parentPort.postMessage({ refused: "the configuration is wrong" });
 else {
   parentPort.on("message", ({ task, request }) =>
-    parentPort.postMessage({ task, answer: deeds[request.path](Buffer.from(request.body).toString()) }),
+    parentPort.postMessage({ task, answer: actions[request.path](Buffer.from(request.body).toString()) }),
   );
   parentPort.postMessage({ ready: { revision: workerData.cwd, files: [] } });
 }

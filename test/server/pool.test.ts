@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, test } from "node:test";
+import { type TestContext, test } from "node:test";
 import type { Answer, Failure, Request } from "../../src/gate/protocol.ts";
 import type { WorkerStart } from "../../src/hosts/server/messages.ts";
 import { Pool } from "../../src/hosts/server/pool.ts";
@@ -8,15 +8,22 @@ import type { Event, Telemetry } from "../../src/hosts/server/telemetry.ts";
 const entry = new URL("pool-worker.mjs", import.meta.url);
 const memory = { heap: 256, pages: 1024 };
 
-/** A pool of threads that do what the path says, and what it counted. */
-async function poolOf({ workers = 1, queue = 10, timeout = 5000 } = {}) {
+const DECISION_TIMEOUT = 5000;
+
+/**
+ * Creates a pool of threads that do what the path says, and collects the events it counts. Time stands still, however
+ * slow the machine is: a test that needs a timeout calls `pass`.
+ */
+async function poolOf(t: TestContext, { workers = 1, queue = 10 } = {}) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const counted: Event[] = [];
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const telemetry = { log, count: (event: Event) => counted.push(event) } as unknown as Telemetry;
-  const pool = new Pool({ workers, queue, timeout, memory, entry }, telemetry);
-  after(() => pool.stop());
+  const pool = new Pool({ workers, queue, timeout: DECISION_TIMEOUT, memory, entry }, telemetry);
+  t.after(() => pool.stop());
   await pool.use(named("first"));
-  return { pool, counted };
+  const pass = (milliseconds = DECISION_TIMEOUT) => t.mock.timers.tick(milliseconds);
+  return { pool, counted, pass };
 }
 
 const named = (cwd: string): WorkerStart => ({ given: {}, cwd, mode: "closed" });
@@ -30,13 +37,14 @@ const asking = (path: string, text = ""): Request => ({
   body: Buffer.from(text),
 });
 
-const said = (result: Answer | Failure): string => ("kind" in result ? result.kind : result.body);
+/** Returns the body of an answer, or the kind of a failure. */
+const outcomeOf = (result: Answer | Failure): string => ("kind" in result ? result.kind : result.body);
 
-test("answers come to those who asked, however many ask at once", async () => {
-  const { pool } = await poolOf({ workers: 2, queue: 100 });
+test("each of many concurrent requests gets its own answer", async (t) => {
+  const { pool } = await poolOf(t, { workers: 2, queue: 100 });
   const texts = Array.from({ length: 100 }, (_, i) => `text ${i}`);
   const answers = await Promise.all(texts.map((text) => pool.ask("any", asking("/answer", text))));
-  assert.deepEqual(answers.map(said), texts);
+  assert.deepEqual(answers.map(outcomeOf), texts);
 });
 
 for (const [path, kind, event] of [
@@ -45,74 +53,87 @@ for (const [path, kind, event] of [
   ["/memory", "crashed", "worker_crashed"],
   ["/loop", "timeout", "worker_stopped"],
 ] as const)
-  test(`a request that makes its worker ${path.slice(1)} fails, and no other does`, async () => {
-    const { pool, counted } = await poolOf({ timeout: path === "/loop" ? 300 : 60_000 });
+  test(`${path}: a request that breaks its worker fails, and the requests behind it are answered`, async (t) => {
+    const { pool, counted, pass } = await poolOf(t);
     const bad = pool.ask("any", asking(path));
     const behind = [pool.ask("any", asking("/answer", "a")), pool.ask("any", asking("/answer", "b"))];
-    assert.equal(said(await bad), kind);
-    assert.deepEqual((await Promise.all(behind)).map(said), ["a", "b"]);
+    if (kind === "timeout") pass();
+    assert.equal(outcomeOf(await bad), kind);
+    assert.deepEqual((await Promise.all(behind)).map(outcomeOf), ["a", "b"]);
     assert.deepEqual(counted, [event]);
     assert.equal(pool.workers, 1);
   });
 
-test("what finds all threads at work and the queue full is sent away at once, and may come again", async () => {
-  const { pool } = await poolOf({ queue: 1, timeout: 500 });
+test("a request that finds all workers busy and the queue full is rejected at once, with a time to retry", async (t) => {
+  const { pool, pass } = await poolOf(t, { queue: 1 });
   const results = ["/loop", "/answer", "/answer"].map((path) => pool.ask("any", asking(path, "x")));
   const last = (await results[2]) as Failure;
   assert.deepEqual([last.kind, last.retryAfter], ["overloaded", 1]);
-  assert.deepEqual((await Promise.all(results)).map(said), ["timeout", "x", "overloaded"]);
+  pass();
+  assert.deepEqual((await Promise.all(results)).map(outcomeOf), ["timeout", "x", "overloaded"]);
 });
 
-test("nobody waits for ever", async () => {
-  const { pool } = await poolOf({ timeout: 1000 });
+test("a request waits in the queue for at most twice its timeout", async (t) => {
+  const { pool, pass } = await poolOf(t);
   const running = pool.ask("any", asking("/loop"));
-  const waiting = (await pool.ask("any", asking("/answer"), { timeout: 50 })) as Failure;
+  const queued = pool.ask("any", asking("/answer"), { timeout: 50 });
+  pass(99);
+  assert.equal(pool.queued, 1);
+  pass(1);
+  const waiting = (await queued) as Failure;
   assert.deepEqual([waiting.kind, waiting.retryAfter, pool.running], ["overloaded", 1, 1]);
-  assert.equal(said(await running), "timeout");
+  pass();
+  assert.equal(outcomeOf(await running), "timeout");
 });
 
-test("nobody waits in the queue who went away", async () => {
-  const { pool } = await poolOf({ timeout: 300 });
-  const gone = new AbortController();
+test("a request whose client disconnects leaves the queue", async (t) => {
+  const { pool, pass } = await poolOf(t);
+  const client = new AbortController();
   const running = pool.ask("any", asking("/loop"));
-  const waiting = pool.ask("any", asking("/exit"), { signal: gone.signal });
-  gone.abort();
-  assert.deepEqual([said(await waiting), said(await running)], ["stopping", "timeout"]);
-  assert.equal(said(await pool.ask("any", asking("/answer", "still here"))), "still here");
+  const waiting = pool.ask("any", asking("/exit"), { signal: client.signal });
+  client.abort();
+  pass();
+  assert.deepEqual([outcomeOf(await waiting), outcomeOf(await running)], ["stopping", "timeout"]);
+  assert.equal(outcomeOf(await pool.ask("any", asking("/answer", "still here"))), "still here");
 });
 
-test("new threads take over without losing a request", async () => {
-  const { pool } = await poolOf({ workers: 2, queue: 1000 });
-  const answers: Promise<Answer | Failure>[] = [];
-  const ask = () => answers.push(pool.ask("any", asking("/name")));
-  const asks = setInterval(ask, 1);
+test("new workers take over without losing a request", async (t) => {
+  const { pool } = await poolOf(t, { workers: 2 });
+  const names: string[] = [];
+  let done = false;
+  const ask = async () => {
+    names.push(outcomeOf(await pool.ask("any", asking("/name"))));
+  };
+  const clients = Array.from({ length: 4 }, async () => {
+    while (!done) await ask();
+  });
   for (const name of ["second", "third"]) assert.equal((await pool.use(named(name))).revision, name);
-  clearInterval(asks);
-  ask();
-  const names = (await Promise.all(answers)).map(said);
+  done = true;
+  await Promise.all(clients);
+  await ask();
   assert.deepEqual(
-    [...new Set(names)].filter((name) => !["first", "second", "third"].includes(name)),
+    names.filter((name) => !["first", "second", "third"].includes(name)),
     [],
   );
   assert.equal(names.at(-1), "third");
 });
 
-test("threads that cannot start change nothing", async () => {
-  const { pool } = await poolOf();
+test("workers that cannot start change nothing", async (t) => {
+  const { pool } = await poolOf(t);
   await assert.rejects(pool.use(named("wrong")), /the configuration is wrong/);
-  assert.equal(said(await pool.ask("any", asking("/name"))), "first");
+  assert.equal(outcomeOf(await pool.ask("any", asking("/name"))), "first");
 });
 
-test("a pool that stops says so to those who wait", async () => {
-  const { pool } = await poolOf({ timeout: 60_000 });
+test("a pool that stops answers the running and the queued requests", async (t) => {
+  const { pool } = await poolOf(t);
   const asked = ["/loop", "/answer"].map((path) => pool.ask("any", asking(path)));
   await pool.stop();
-  assert.deepEqual((await Promise.all(asked)).map(said), ["stopping", "stopping"]);
-  assert.equal(said(await pool.ask("any", asking("/answer"))), "stopping");
+  assert.deepEqual((await Promise.all(asked)).map(outcomeOf), ["stopping", "stopping"]);
+  assert.equal(outcomeOf(await pool.ask("any", asking("/answer"))), "stopping");
 });
 
-test("before the rules are there nothing is decided", async () => {
+test("a pool without rules decides nothing", async () => {
   const telemetry = { count: () => {} } as unknown as Telemetry;
-  const pool = new Pool({ workers: 1, queue: 1, timeout: 1000, memory, entry }, telemetry);
-  assert.equal(said(await pool.ask("any", asking("/answer"))), "overloaded");
+  const pool = new Pool({ workers: 1, queue: 1, timeout: DECISION_TIMEOUT, memory, entry }, telemetry);
+  assert.equal(outcomeOf(await pool.ask("any", asking("/answer"))), "overloaded");
 });

@@ -3,45 +3,52 @@ import { once } from "node:events";
 import { request as httpRequest, type RequestOptions } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { join } from "node:path";
+import { until } from "../until.ts";
 import { root, scratch } from "./bundle-support.ts";
 
 export { scratch };
 
-/** A server as a user starts it. */
+/** A server process, started with `keywarden serve`. */
 export interface Served {
   url: string;
   process: ChildProcess;
-  /** What its log says so far, a line each. */
+  /** Returns the lines of the log so far. */
   log: () => { [field: string]: unknown }[];
-  /** What it wrote on standard output so far. */
+  /** Returns standard output so far. */
   stdout: () => string;
-  /** Waits until a line of the log has a text. */
+  /** Waits until the log contains a string. Rejects if the server exits first. */
   said: (text: string) => Promise<void>;
-  /** Lets it look at its files at once, and not when it next does. */
+  /** Makes the server check its files now instead of at its next interval. */
   look: () => void;
-  /** Ends it; the exit code. */
+  /** Sends a signal and returns the exit code. */
   end: (signal?: NodeJS.Signals) => Promise<number | null>;
 }
 
 const children = new Set<ChildProcess>();
-// Not a hook of the tests, which would belong to the test or the hook that asks first.
+// Not an `after` hook: it would belong to whichever test starts the first server.
 process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
-/** Starts `keywarden serve` on a free port of this machine, in a folder without a configuration unless `cwd` is named. */
+/**
+ * Starts `keywarden serve` on a free port of this machine, by default in a directory without a config file. Decisions
+ * get ten minutes unless `args` says otherwise, so that a busy machine never turns one into a timeout.
+ */
 export async function serve(
   args: string[] = [],
   { cwd = scratch(), env = {} }: { cwd?: string; env?: { [name: string]: string } } = {},
 ): Promise<Served> {
-  const listen = args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"];
-  const child = spawn(process.execPath, [join(root, "dist/cli.js"), "serve", ...listen, ...args], {
+  const defaults = [
+    ["--listen", "127.0.0.1:0"],
+    ["--decision-timeout", "10m"],
+  ].flatMap(([flag = "", value = ""]) => (args.includes(flag) ? [] : [flag, value]));
+  const child = spawn(process.execPath, [join(root, "dist/cli.js"), "serve", ...defaults, ...args], {
     cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { PATH: process.env["PATH"], ...env },
   });
   children.add(child);
-  // A server that no test ends keeps the tests from no end.
+  // A server that a test leaves running must not keep the test process alive.
   for (const held of [child, child.stdout, child.stderr] as { unref(): void }[]) held.unref();
   let [stdout, stderr] = ["", ""];
   child.stdout.on("data", (chunk) => (stdout += chunk));
@@ -51,12 +58,12 @@ export async function serve(
       .split("\n")
       .filter((line) => line.startsWith("{"))
       .map((line) => JSON.parse(line));
-  const said = async (text: string) => {
-    for (let waited = 0; !stderr.includes(text); waited += 10) {
-      if (child.exitCode !== null || waited > 30_000) throw new Error(`never said ${text}: ${stderr}`);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  };
+  const said = (text: string) =>
+    until(() => {
+      if (stderr.includes(text)) return true;
+      if (child.exitCode === null) return false;
+      throw new Error(`The server exited before it logged ${text}: ${stderr}`);
+    });
   const ended = once(child, "exit").then(([code]) => code as number | null);
   await said('"Listening"');
   return {
@@ -74,7 +81,7 @@ export async function serve(
   };
 }
 
-/** Runs a server that is not to start: its exit code and what it says. */
+/** Runs a server that is expected to refuse to start. Returns its exit code and standard error. */
 export async function refused(
   args: string[],
   cwd = scratch(),
@@ -92,7 +99,7 @@ export interface Answered {
   body: string;
 }
 
-/** One request. Rejects where the connection breaks before the answer is whole. */
+/** Sends one request. Rejects if the connection breaks before the response is complete. */
 export function ask(
   url: string,
   {

@@ -18,7 +18,7 @@ const terraform = loadTerraform(() => readFileSync(`${root}bundles/terraform.was
 
 type Choices = Partial<Omit<DecideOptions, "check"> & DecideOptions["check"]>;
 
-/** Decides by the rules as they are committed. */
+/** Creates a decision function from the committed rules. */
 export const decideBy = ({
   mode = "closed",
   failOnWarn = false,
@@ -55,7 +55,7 @@ export function jsonOf({ status, headers, body }: Answer): unknown {
 export const names = (protocols: Protocol[], method: string, path: string): string[] =>
   protocols.filter((one) => one.answers(method, path)).map(({ name }) => name);
 
-/** A key policy that the account root and nobody else has a hold on. */
+/** Returns a key policy that allows the account root principal, plus the given statements. */
 export const ownPolicy = (...more: object[]): string =>
   JSON.stringify({
     Version: "2012-10-17",
@@ -79,12 +79,15 @@ export const everyone = (sid: string) => ({
   Resource: "*",
 });
 
+/** A policy whose decision takes minutes: a server that is busy with it has to be stopped. */
+export const endlessPolicy = ownPolicy(...Array<object>(20_000).fill(everyone("All")));
+
 export const goodPolicy = ownPolicy();
 export const openPolicy = ownPolicy(everyone("All"));
 
 type Fields = { [field: string]: unknown };
 
-/** A key of ACK. */
+/** Returns a key resource of AWS Controllers for Kubernetes (ACK). */
 export const ackKey = (spec: Fields, metadata: Fields = {}, status?: Fields) => ({
   apiVersion: "kms.services.k8s.aws/v1alpha1",
   kind: "Key",
@@ -93,7 +96,7 @@ export const ackKey = (spec: Fields, metadata: Fields = {}, status?: Fields) => 
   ...(status === undefined ? {} : { status }),
 });
 
-/** A key of Crossplane, which is the cluster's. */
+/** Returns a key resource of Crossplane, which is cluster-scoped. */
 export const crossplaneKey = (forProvider: Fields, metadata: Fields = {}) => ({
   apiVersion: "kms.aws.upbound.io/v1beta1",
   kind: "Key",
@@ -101,7 +104,7 @@ export const crossplaneKey = (forProvider: Fields, metadata: Fields = {}) => ({
   spec: { forProvider: { region: "eu-central-1", enableKeyRotation: true, ...forProvider } },
 });
 
-/** A request as the server hands it over. */
+/** Returns a request as the server passes it to a protocol. */
 export const request = (
   method: string,
   target: string,

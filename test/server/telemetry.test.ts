@@ -7,9 +7,10 @@ import { test } from "node:test";
 import { build } from "esbuild";
 import { type TelemetrySettings, telemetryOf } from "../../src/hosts/server/telemetry/index.ts";
 import type { Answered } from "../../src/hosts/server/telemetry.ts";
-import { root, scratch, until } from "./bundle-support.ts";
+import { until } from "../until.ts";
+import { root, scratch } from "./bundle-support.ts";
 
-/** A stream that keeps what it gets. */
+/** Creates a stream that keeps its input. */
 function kept() {
   const chunks: string[] = [];
   const stream = new Writable({
@@ -52,7 +53,7 @@ const answered = (more: Partial<Answered> = {}): Answered => ({
   ...more,
 });
 
-test("each request is a line of JSON: who asked what, and what came of it", async () => {
+test("each request is a line of JSON with the client, the request and the outcome", async () => {
   const { telemetry, told } = telling();
   telemetry.answered(answered());
   const [{ time, ...line }, ...more] = await told();
@@ -72,7 +73,7 @@ test("each request is a line of JSON: who asked what, and what came of it", asyn
   });
 });
 
-test("health and metrics are for the level debug, and levels below the one that is set are not told", async () => {
+test("health checks and metrics are logged at the level debug, and lower levels than the configured one are not logged", async () => {
   const { telemetry, told } = telling({ level: "info" });
   const { decision: _, ...probe } = answered({ protocol: "health" });
   telemetry.answered(probe);
@@ -121,7 +122,7 @@ for (const [what, fields, message, secret] of secrets)
     assert.match(text(), /\[redacted\]/);
   });
 
-test("what is no secret is told as it is", async () => {
+test("values that are not secret are logged unchanged", async () => {
   const { telemetry, told } = telling();
   const fields = {
     arn: "arn:aws:secretsmanager:us-east-1:111122223333:secret:prod/db-AbCdEf",
@@ -134,14 +135,14 @@ test("what is no secret is told as it is", async () => {
   assert.deepEqual(line, { ...fields, error: { message: "too long" }, msg: "Read" });
 });
 
-test("the query of a request is not told", async () => {
+test("the query of a request is not logged", async () => {
   const { telemetry, told, text } = telling();
   telemetry.answered(answered({ request: { ...answered().request, query: `input=${SECRET}` } }));
   await told();
   assert.ok(!text().includes(SECRET));
 });
 
-test("nobody forges a line: control characters, names of the log's own fields, and paths without end", async () => {
+test("a client cannot forge a log line with control characters, field names or long paths", async () => {
   const { telemetry, told, text } = telling();
   const path = `/a\n{"level":"error"}\r\n\u2028\u001b[31m${"x".repeat(10_000)}`;
   telemetry.answered(answered({ request: { ...answered().request, path, method: "X".repeat(1000) } }));
@@ -155,7 +156,7 @@ test("nobody forges a line: control characters, names of the log's own fields, a
   assert.notEqual(second.time, "never");
 });
 
-test("metrics are OPA's and Keywarden's own", async () => {
+test("there are OPA's metrics and Keywarden's own", async () => {
   const { telemetry } = telling();
   telemetry.revision("old");
   telemetry.revision("abc");
@@ -189,7 +190,7 @@ test("metrics are OPA's and Keywarden's own", async () => {
   await telemetry.close();
 });
 
-test("labels are bounded, whatever clients send", async () => {
+test("clients cannot create an unbounded number of labels", async () => {
   const { telemetry } = telling({ level: "error" });
   const once = async () =>
     (await telemetry.metrics()).text.split("\n").filter((line) => /^(http_|keywarden_)/.test(line)).length;
@@ -203,14 +204,14 @@ test("labels are bounded, whatever clients send", async () => {
   await telemetry.close();
 });
 
-test("two servers in one process have metrics of their own", async () => {
+test("two servers in one process have separate metrics", async () => {
   const [one, other] = [telling(), telling()];
   one.telemetry.answered(answered());
   assert.ok(!(await other.telemetry.metrics()).text.includes("keywarden_decisions_total{"));
   await Promise.all([one.told(), other.told()]);
 });
 
-test("a broken standard error ends nothing, and is counted", async () => {
+test("a broken standard error does not end the server, and is counted", async () => {
   const broken = new Writable({
     write(_, __, done) {
       done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
@@ -219,18 +220,12 @@ test("a broken standard error ends nothing, and is counted", async () => {
   const { telemetry } = telling({ stderr: broken, pause: 1 });
   telemetry.answered(answered());
   const text = async () => (await telemetry.metrics()).text;
-  let seen = "";
-  await until(() => {
-    void text().then((now) => {
-      seen = now;
-    });
-    return /keywarden_log_failures_total\{log="server"\} [1-9]/.test(seen);
-  });
+  await until(async () => /keywarden_log_failures_total\{log="server"\} [1-9]/.test(await text()));
   await telemetry.close();
   assert.match(await text(), /keywarden_log_dropped_total [1-9]/);
 });
 
-test("whoever does not read standard error costs no memory and no time", async () => {
+test("an unread standard error costs neither memory nor time", async () => {
   const stuck = new Writable({ write() {} });
   const { telemetry } = telling({ stderr: stuck, buffer: 10_000 });
   for (let i = 0; i < 2000; i++) {
@@ -242,11 +237,11 @@ test("whoever does not read standard error costs no memory and no time", async (
   assert.ok(stuck.writableLength < 20_000, `${stuck.writableLength}`);
 });
 
-test("bundled into one file it logs as well: no worker, nothing that is looked up at run time", async () => {
+test("logging works when it is bundled into one file: without workers or modules that are loaded at run time", async () => {
   const folder = scratch();
   const outfile = join(folder, "bundled.mjs");
   const contents = `
-    import { telemetryOf } from "./src/server/telemetry/index.ts";
+    import { telemetryOf } from "./src/hosts/server/telemetry/index.ts";
     const telemetry = telemetryOf({ level: "info", labels: { id: "a", version: "1" } });
     telemetry.revision("r");
     telemetry.log.info({ authorization: "x" }, "started");
@@ -276,7 +271,7 @@ test("bundled into one file it logs as well: no worker, nothing that is looked u
   assert.deepEqual([level, msg, authorization], ["info", "started", "[redacted]"]);
 });
 
-test("docs/server/operations.md has every metric, and none that there is not", async () => {
+test("docs/server/operations.md lists exactly the metrics that exist", async () => {
   const { telemetry } = telling();
   telemetry.watch(() => ({ requests_waiting: 0, requests_running: 0, workers: 0, connections: 0 }));
   const { text } = await telemetry.metrics();

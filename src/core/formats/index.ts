@@ -5,34 +5,39 @@ import { isPlan } from "../model/terraform-module.ts";
 import { parseBigJson, parseJson } from "../parse/json.ts";
 import { isProblem } from "../parse/problem.ts";
 import { parseYaml } from "../parse/yaml.ts";
-import { cloudformationChangeSet } from "./change-set/index.ts";
+import { changeSet } from "./change-set/index.ts";
 import { cloudformation } from "./cloudformation/index.ts";
-import { parseWithPlaceholders } from "./key-policy/fill.ts";
-import { policy } from "./key-policy/index.ts";
+import { keyPolicy } from "./key-policy/index.ts";
+import { parseWithPlaceholders } from "./key-policy/substitute.ts";
+import { isHelmTemplate, parseHelmTemplate } from "./kubernetes/helm-template.ts";
 import { kubernetes } from "./kubernetes/index.ts";
-import { isTemplate, parseTemplate } from "./kubernetes/template.ts";
 import { terraformPlan } from "./terraform-plan/index.ts";
 
-/** The first that recognizes a value reads it. */
-const formats: Format[] = [terraformPlan, cloudformation, cloudformationChangeSet, kubernetes, policy];
+/** In order of precedence: the first format that detects a value reads it. */
+const formats: Format[] = [terraformPlan, cloudformation, changeSet, kubernetes, keyPolicy];
 
+/** Returns the format of a parsed value, or undefined if no format detects it. */
 export const formatOf = (parsed: Parsed): Format | undefined =>
   formats.find((format) => format.detect(parsed.value, parsed.source));
 
-/** Returns whether references of other inputs can lead to the value. */
+/** Returns whether references in other inputs can resolve to the value. */
 export const canBeReferenced = ({ value }: Parsed): boolean => isMap(value);
 
-/** The values of a text, by its content: JSON, or the documents of a YAML stream. */
+/** Parses a source by its content: one JSON value, or the documents of a YAML stream. */
 export function parse(source: Source): Parsed[] | Problem {
-  if (isTemplate(source.text)) return parseTemplate(source);
+  if (isHelmTemplate(source.text)) return parseHelmTemplate(source);
   if (!isJson(source.text)) return parseYaml(source);
   const parsed = isPlan(source.text) ? parseBigJson(source) : parseJson(source);
   if (!isProblem(parsed)) return [parsed];
-  const filled = parseWithPlaceholders(source);
-  return filled !== null && policy.detect(filled.value, source) ? [filled] : parsed;
+  const withPlaceholders = parseWithPlaceholders(source);
+  if (withPlaceholders === null || !keyPolicy.detect(withPlaceholders.value, source)) return parsed;
+  return [withPlaceholders];
 }
 
-/** An object, a list, or nothing but a string: a YAML key may be in quotes too. A comment of JSON's relatives counts. */
+/**
+ * Returns whether the text is JSON rather than YAML: an object, a list, or a single string (a quoted YAML key also starts
+ * with a quote). Text that starts with a `//` or `/*` comment counts as JSON.
+ */
 function isJson(text: string): boolean {
   const first = /^\uFEFF?\s*([{["]|\/[/*])/.exec(text)?.[1];
   if (first !== '"') return first !== undefined;

@@ -11,14 +11,14 @@ import { isEvidentlyKms, mayConcernKms } from "../parse/kms-content.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
 import { formatOf, parse } from "./index.ts";
 
-/** A text with its values, or with the problem that keeps Keywarden from reading it. */
+/** A source with its parsed values, or with the problem that prevents parsing. */
 export interface ParsedText {
   source: Source;
   values: Parsed[];
   problem?: Problem;
 }
 
-/** What a format made of one value of a text. */
+/** The part that a format created from one value of a source. */
 export interface NormalizedText {
   source: Source;
   part: Part;
@@ -27,7 +27,7 @@ export interface NormalizedText {
   parsed?: Parsed;
 }
 
-/** Returns the values of a text. A file that was found in a directory and is not about KMS has none. Never throws. */
+/** Returns the values of a source. A file found in a directory has none if it does not concern KMS. Never throws. */
 export function parseText(source: Source): ParsedText {
   try {
     if (source.named !== true && !mayConcernKms(source)) return { source, values: [] };
@@ -40,7 +40,7 @@ export function parseText(source: Source): ParsedText {
   }
 }
 
-/** Returns the non-empty parts of a text. `referable`: all values that its references can lead to. Never throws. */
+/** Returns the non-empty parts of a source. `referable`: all values that references can resolve to. Never throws. */
 export function normalizeText(
   { source, values, problem }: ParsedText,
   options: TargetOptions & TargetByPath,

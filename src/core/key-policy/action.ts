@@ -2,66 +2,73 @@ import type { Action } from "../model/document.ts";
 import facts from "../model/facts.json" with { type: "json" };
 import { distance, nearest as nearestOf } from "../model/nearest.ts";
 import { locationOf, type Node } from "../model/node.ts";
-import { type Coded, coded, decode, hasHole, isHole, matches } from "./pattern.ts";
+import {
+  decodeString,
+  type EncodedString,
+  encodeString,
+  hasUnknownPart,
+  isUnknownPart,
+  matchesPattern,
+} from "./pattern.ts";
 
-const all: readonly string[] = facts.actions;
-const names = all.map((action) => `kms:${action.toLowerCase()}`);
+const allActions: readonly string[] = facts.actions;
+const qualifiedNames = allActions.map((action) => `kms:${action.toLowerCase()}`);
 
 export interface Coverage {
   covers: string[];
   mayCover: string[];
 }
 
-/** The actions of one Action or NotAction element, and what they cover together. */
+/** Returns the actions of one Action or NotAction element, and the KMS actions that they cover together. */
 export function actionsOf(
   nodes: Node[],
   notAction: boolean,
   address: string,
 ): { actions: Action[] } & Coverage {
-  const sure = new Set<string>();
-  const maybe = new Set<string>();
+  const covered = new Set<string>();
+  const maybeCovered = new Set<string>();
   const actions = nodes.map((node): Action => {
-    const text = coded(node) as Coded;
-    const found = matching(text);
-    for (const action of found.covers) sure.add(action);
-    for (const action of found.mayCover) maybe.add(action);
-    const known = found.covers.length + found.mayCover.length > 0 || text.code.trim() === "*";
-    const written = decode(text);
+    const text = encodeString(node) as EncodedString;
+    const found = coverageOf(text);
+    for (const action of found.covers) covered.add(action);
+    for (const action of found.mayCover) maybeCovered.add(action);
+    const known = found.covers.length + found.mayCover.length > 0 || text.encoded.trim() === "*";
+    const written = decodeString(text);
     return {
       text: written,
       known,
-      literal: !/[*?]/.test(text.code) && !hasHole(text.code),
+      literal: !/[*?]/.test(text.encoded) && !hasUnknownPart(text.encoded),
       ...(node.type === "unknown" ? { unknown: true as const } : {}),
-      ...(known || ofOther(written) ? {} : { nearest: `kms:${nearest(written)}` }),
+      ...(known || isOtherService(written) ? {} : { nearest: `kms:${nearestAction(written)}` }),
       location: locationOf(node.at, address),
     };
   });
-  for (const action of sure) maybe.delete(action);
+  for (const action of covered) maybeCovered.delete(action);
   const covers = notAction
-    ? all.filter((a) => !sure.has(a) && !maybe.has(a))
-    : all.filter((a) => sure.has(a));
-  return { actions, covers, mayCover: all.filter((a) => maybe.has(a)) };
+    ? allActions.filter((a) => !covered.has(a) && !maybeCovered.has(a))
+    : allActions.filter((a) => covered.has(a));
+  return { actions, covers, mayCover: allActions.filter((a) => maybeCovered.has(a)) };
 }
 
-const memo = new Map<string, Coverage>();
+const coverageByPattern = new Map<string, Coverage>();
 
-function matching(text: Coded): Coverage {
-  const pattern = text.code.toLowerCase();
-  const seen = memo.get(pattern);
+function coverageOf(text: EncodedString): Coverage {
+  const pattern = text.encoded.toLowerCase();
+  const seen = coverageByPattern.get(pattern);
   if (seen !== undefined) return seen;
-  const open = hasHole(pattern);
-  // A hole may be any text: with its place held by "*", the pattern matches whatever it could match.
-  const wide = open ? [...pattern].map((char) => (isHole(char) ? "*" : char)).join("") : pattern;
-  const found = all.filter((_, i) => matches(wide, names[i] as string));
-  const coverage = open ? { covers: [], mayCover: found } : { covers: found, mayCover: [] };
-  if (memo.size < 10_000) memo.set(pattern, coverage);
+  const isPartial = hasUnknownPart(pattern);
+  // An unknown part can be any string, so "*" in its place matches every action that the pattern could match.
+  const wide = isPartial ? [...pattern].map((char) => (isUnknownPart(char) ? "*" : char)).join("") : pattern;
+  const found = allActions.filter((_, i) => matchesPattern(wide, qualifiedNames[i] as string));
+  const coverage = isPartial ? { covers: [], mayCover: found } : { covers: found, mayCover: [] };
+  if (coverageByPattern.size < 10_000) coverageByPattern.set(pattern, coverage);
   return coverage;
 }
 
-/** Whether an action names another service than KMS, well spelled or not. */
-const ofOther = (text: string): boolean =>
+/** Returns whether an action names a service other than KMS. A misspelled "kms" still counts as KMS. */
+const isOtherService = (text: string): boolean =>
   /^[^:]*:/.test(text) && distance(text.toLowerCase().split(":")[0] as string, "kms") > 1;
 
-/** The KMS action that is spelled most like a text. */
-const nearest = (text: string): string =>
-  nearestOf(text.replace(/^[^:]*:/, "").replace(/[*?]/g, ""), all) as string;
+/** Returns the KMS action with the most similar spelling. */
+const nearestAction = (text: string): string =>
+  nearestOf(text.replace(/^[^:]*:/, "").replace(/[*?]/g, ""), allActions) as string;

@@ -1,23 +1,25 @@
 import { type Hole, holeText, type Node } from "../model/node.ts";
 
-const HOLE = "\0";
-const MANAGED = "alias/aws/";
+const UNKNOWN = "\0";
+const AWS_MANAGED = "alias/aws/";
 
 /**
- * The alias of a name or of an ARN: `alias/orders`. `certain`: whether it is one of AWS's own (`alias/aws/…`) does not
- * hang on its unknown parts.
+ * Returns the alias name (`alias/orders`) in an alias name or alias ARN. If `certain` is false, the unknown parts decide
+ * whether the alias belongs to an AWS managed key (`alias/aws/…`).
  */
-export function aliasIn(node: Node): { name: string; certain: boolean } | undefined {
+export function parseAlias(node: Node): { name: string; certain: boolean } | undefined {
   if (node.type !== "scalar" && node.type !== "text") return undefined;
   const parts = node.type === "text" ? node.parts : [String(node.value)];
-  const marked = parts.map((part) => (typeof part === "string" ? part.replaceAll(HOLE, "") : HOLE)).join("");
-  const name = /^(?:(?:arn:[^:]*|\0):kms:[^:]*:[^:]*:)?(alias\/.+)$/.exec(marked)?.[1];
+  const encoded = parts
+    .map((part) => (typeof part === "string" ? part.replaceAll(UNKNOWN, "") : UNKNOWN))
+    .join("");
+  const name = /^(?:(?:arn:[^:]*|\0):kms:[^:]*:[^:]*:)?(alias\/.+)$/.exec(encoded)?.[1];
   if (name === undefined) return undefined;
-  const known = name.slice(0, `${name}${HOLE}`.indexOf(HOLE));
-  const holes = parts.filter((part) => typeof part !== "string");
-  let skipped = [...marked.slice(0, marked.length - name.length)].filter((char) => char === HOLE).length;
+  const known = name.slice(0, `${name}${UNKNOWN}`.indexOf(UNKNOWN));
+  const unknownParts = parts.filter((part) => typeof part !== "string");
+  let skipped = [...encoded.slice(0, encoded.length - name.length)].filter((char) => char === UNKNOWN).length;
   return {
-    name: name.replaceAll(HOLE, () => holeText(holes[skipped++] as Hole)),
-    certain: name === known || known === MANAGED || !MANAGED.startsWith(known),
+    name: name.replaceAll(UNKNOWN, () => holeText(unknownParts[skipped++] as Hole)),
+    certain: name === known || known === AWS_MANAGED || !AWS_MANAGED.startsWith(known),
   };
 }

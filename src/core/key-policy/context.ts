@@ -5,7 +5,7 @@ export interface PolicyContext {
   /** The key's own ARN, if the input contains it. */
   arn?: string;
   /** The policy is standalone: a key ARN in it is the ARN of its key. */
-  bare?: boolean;
+  standalone?: boolean;
   /** The address of the resource that attaches the policy, if that is not the key itself. */
   attachedBy?: string;
   /** The policy text is sensitive and must not be shown. */

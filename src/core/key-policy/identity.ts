@@ -1,16 +1,16 @@
 import type { IdentityPolicy, IdentityStatement } from "../model/document.ts";
 import type { Node } from "../model/node.ts";
 import type { PolicyContext } from "./context.ts";
-import { policyOf } from "./policy.ts";
+import { normalizePolicy } from "./policy.ts";
 
 type Content = Pick<IdentityPolicy, "state" | "unknown" | "statements">;
 
 /**
- * An IAM policy of an identity, reduced to the statements that cover a KMS action or may. What is malformed is left
- * out without a word: it is IAM's to refuse. A policy that names principals, such as a trust policy, has no statement.
+ * Returns the statements of an IAM identity policy that cover, or may cover, a KMS action. Malformed statements are
+ * skipped silently because IAM rejects them. A policy that names principals, such as a trust policy, has no statements.
  */
 export function identityPolicyOf(node: Node | undefined, context: PolicyContext): Content {
-  const { state, unknown, statements } = policyOf(node, { ...context, identity: true });
+  const { state, unknown, statements } = normalizePolicy(node, { ...context, identity: true });
   return {
     state,
     ...(unknown === undefined ? {} : { unknown }),
@@ -20,6 +20,6 @@ export function identityPolicyOf(node: Node | undefined, context: PolicyContext)
   };
 }
 
-/** Whether a document has to know the policy: it concerns keys, or may. */
+/** Returns whether an identity policy concerns KMS or may, so that it belongs in the document. */
 export const concernsKms = ({ state, statements }: Pick<Content, "state" | "statements">): boolean =>
   statements.length > 0 || state === "unresolved" || state === "partial";

@@ -2,62 +2,64 @@ import type { Unknown } from "../model/document.ts";
 import { type Hole, holeText, type Node } from "../model/node.ts";
 
 /**
- * A string under analysis: each hole stands in `code` as one character of the private use area, so that splitting
- * and matching treat it as a plain, non-empty piece of text that no pattern character is part of.
+ * A string with its unknown parts encoded as one private-use character each. Splitting and matching then treat an
+ * unknown part as a non-empty literal that contains no wildcard.
  */
-export interface Coded {
-  code: string;
-  holes: Hole[];
+export interface EncodedString {
+  encoded: string;
+  unknownParts: Hole[];
 }
 
 const first = 0xe000;
 const last = 0xf8ff;
 
-export const isHole = (char: string): boolean => {
+export const isUnknownPart = (char: string): boolean => {
   const unit = char.charCodeAt(0);
   return unit >= first && unit <= last;
 };
 
-/** A scalar, text or unknown node as a coded string; null for lists, maps and null. */
-export function coded(node: Node): Coded | null {
-  if (node.type === "scalar") return node.value === null ? null : { code: String(node.value), holes: [] };
-  if (node.type === "unknown") return { code: String.fromCharCode(first), holes: [node.hole] };
+/** Encodes a scalar, text, or unknown node; returns null for lists, maps, and null. */
+export function encodeString(node: Node): EncodedString | null {
+  if (node.type === "scalar")
+    return node.value === null ? null : { encoded: String(node.value), unknownParts: [] };
+  if (node.type === "unknown") return { encoded: String.fromCharCode(first), unknownParts: [node.hole] };
   if (node.type !== "text") return null;
-  const holes: Hole[] = [];
+  const unknownParts: Hole[] = [];
   const code = node.parts.map((part) => {
     if (typeof part === "string") return part;
-    // More holes than the area has characters share the last one: they only lose their names.
-    holes.push(part);
-    return String.fromCharCode(Math.min(first + holes.length - 1, last));
+    // If there are more unknown parts than characters, the rest share the last one and only lose their names.
+    unknownParts.push(part);
+    return String.fromCharCode(Math.min(first + unknownParts.length - 1, last));
   });
-  return { code: code.join(""), holes };
+  return { encoded: code.join(""), unknownParts };
 }
 
-export const holeAt = (text: Coded, char: string): Hole | undefined => text.holes[char.charCodeAt(0) - first];
+export const unknownPartAt = (text: EncodedString, char: string): Hole | undefined =>
+  text.unknownParts[char.charCodeAt(0) - first];
 
-export const hasHole = (code: string): boolean => /[\uE000-\uF8FF]/.test(code);
+export const hasUnknownPart = (code: string): boolean => /[\uE000-\uF8FF]/.test(code);
 
-/** A piece of a coded string as people read it. */
-export const decode = (text: Coded, piece = text.code): string =>
-  text.holes.length === 0
+/** Returns a substring of an encoded string in readable form, with unknown parts as `⟨expression⟩`. */
+export const decodeString = (text: EncodedString, piece = text.encoded): string =>
+  text.unknownParts.length === 0
     ? piece
     : piece.replace(/[\uE000-\uF8FF]/g, (char) => {
-        const hole = holeAt(text, char);
-        return hole === undefined ? char : holeText(hole);
+        const part = unknownPartAt(text, char);
+        return part === undefined ? char : holeText(part);
       });
 
-export const unknown = (hole: { reason: string; expression: string }): Unknown => ({
-  unknown: { reason: hole.reason, expression: hole.expression },
+export const toUnknown = ({ reason, expression }: { reason: string; expression: string }): Unknown => ({
+  unknown: { reason, expression },
 });
 
 export const isUnknown = (value: unknown): value is Unknown =>
   typeof value === "object" && value !== null && "unknown" in value;
 
 /**
- * Whether a pattern with `*` and `?` matches a text, as IAM matches. Linear in practice: the last `*` is the only
- * point to go back to. `same` compares two characters.
+ * Returns whether a pattern with `*` and `?` matches a string, with IAM's semantics. Backtracks only to the last `*`, so
+ * it is linear in practice. `same` compares two characters.
  */
-export function matches(
+export function matchesPattern(
   pattern: string,
   text: string,
   same: (pattern: string, text: string) => boolean = (a, b) => a === b,

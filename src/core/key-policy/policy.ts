@@ -11,24 +11,24 @@ import {
 import type { Parsed, Problem } from "../model/source.ts";
 import { parseEmbeddedJson, parseJson } from "../parse/json.ts";
 import { childAt, valueAt } from "../parse/pointer.ts";
+import { canonicalStatements } from "./canonical.ts";
 import type { PolicyContext } from "./context.ts";
-import { measure } from "./measure.ts";
-import { type Coded, coded, decode, hasHole, holeAt } from "./pattern.ts";
-import { kindOf, statementOf } from "./statement.ts";
+import { decodeString, type EncodedString, encodeString, hasUnknownPart, unknownPartAt } from "./pattern.ts";
+import { policySize } from "./size.ts";
+import { nodeKind, statementOf } from "./statement.ts";
 
 /**
- * A key policy in canonical form. `node` is the policy as it is written: a map (the document, or a single
- * statement), a list of statements, a JSON string of one of these, unknown, or undefined where there is none.
- * Never throws: what is wrong with the policy stands in `problems`.
+ * Normalizes a key policy. `node` is a map (a policy document or a single statement), a list of statements, a JSON string
+ * of one of these, an unknown node, or undefined if there is no policy. Never throws: errors are in `problems`.
  */
-export function policyOf(node: Node | undefined, context: PolicyContext): Policy {
+export function normalizePolicy(node: Node | undefined, context: PolicyContext): Policy {
   const base = {
     statements: [],
     problems: [],
     ...(context.attachedBy === undefined ? {} : { attachedBy: context.attachedBy }),
     ...(context.sensitive === true ? { sensitive: true } : {}),
   };
-  // An empty string or null is no policy: AWS attaches its default.
+  // AWS attaches the default key policy if the policy is null or an empty string.
   if (node === undefined || (node.type === "scalar" && (node.value === null || node.value === "")))
     return { ...base, state: "absent" };
   const located = { ...base, location: locationOf(node.at, context.address) };
@@ -36,20 +36,20 @@ export function policyOf(node: Node | undefined, context: PolicyContext): Policy
     const { reason, expression } = node.hole;
     return { ...located, state: "unresolved", unknown: { reason, expression } };
   }
-  if (node.type === "list") return { ...located, ...documentOf(node, context) };
-  if (node.type === "map") return { ...located, ...documentOf(node, context) };
+  if (node.type === "list") return { ...located, ...normalizeDocument(node, context) };
+  if (node.type === "map") return { ...located, ...normalizeDocument(node, context) };
   const length = textOf(node)?.length ?? 0;
   if (length > MAX_LENGTH) {
-    const message = `the policy's text has ${length} characters, and KMS takes 32,768 bytes`;
+    const message = `the policy is ${length} characters long; AWS KMS accepts at most 32,768 bytes`;
     return { ...located, state: "unreadable", problems: [{ message, location: located.location }] };
   }
-  const inner = documentIn(node);
+  const inner = parseDocument(node);
   if ("message" in inner)
-    return { ...located, state: "unreadable", problems: [unreadable(inner, located.location)] };
-  return { ...located, ...documentOf(inner, context) };
+    return { ...located, state: "unreadable", problems: [parseProblem(inner, located.location)] };
+  return { ...located, ...normalizeDocument(inner, context) };
 }
 
-/** Of a text beyond this nothing is read; KMS's own limit is the matter of a rule. */
+/** In characters. Longer policies are not parsed; a rule checks the AWS KMS limit itself. */
 const MAX_LENGTH = 1_000_000;
 
 type Content = Pick<
@@ -63,12 +63,12 @@ const isStatement = (node: Node): boolean =>
     (key) => child(node, key) !== undefined,
   );
 
-function documentOf(node: Node, context: PolicyContext): Content {
+function normalizeDocument(node: Node, context: PolicyContext): Content {
   const problems: PolicyProblem[] = [];
-  const problem = (at: Node, message: string) =>
+  const report = (at: Node, message: string) =>
     problems.push({ message, location: locationOf(at.at, context.address) });
-  const unreadableAs = (at: Node, message: string): Content => {
-    problem(at, message);
+  const unreadable = (at: Node, message: string): Content => {
+    report(at, message);
     return { state: "unreadable", statements: [], problems };
   };
 
@@ -78,40 +78,40 @@ function documentOf(node: Node, context: PolicyContext): Content {
     if (list === undefined && isStatement(node)) list = node;
     else {
       for (const { key, value } of node.entries) {
-        if (!elements.includes(key)) problem(value, `the policy has an unknown element ${key}`);
+        if (!elements.includes(key)) report(value, `the policy has an unknown element ${key}`);
         else if (key !== "Statement" && (value.type === "list" || value.type === "map"))
-          problem(value, `the policy's ${key} is ${kindOf(value)}, where a string has to stand`);
+          report(value, `the policy has ${nodeKind(value)} as ${key}; a string is required`);
       }
     }
   } else if (node.type !== "list") {
-    return unreadableAs(node, `the policy is ${kindOf(node)}, where an object with a Statement has to stand`);
+    return unreadable(node, `the policy is ${nodeKind(node)}; an object with a Statement is required`);
   }
-  if (list === undefined) return unreadableAs(node, "the policy has no Statement");
+  if (list === undefined) return unreadable(node, "the policy has no Statement");
   if (list.type === "unknown") {
     const { reason, expression } = list.hole;
     return { state: "unresolved", statements: [], problems, unknown: { reason, expression } };
   }
   if (list.type !== "list" && list.type !== "map")
-    return unreadableAs(
+    return unreadable(
       list,
-      `the policy's Statement is ${kindOf(list)}, where a list of statements has to stand`,
+      `the policy has ${nodeKind(list)} as Statement; a list of statements is required`,
     );
   const items = list.type === "list" ? list.items : [list];
-  if (items.length === 0) return unreadableAs(list, "the policy has no Statement: the list is empty");
+  if (items.length === 0) return unreadable(list, "the policy has an empty Statement list");
 
   const statements: Statement[] = [];
-  let more: Policy["unknown"];
+  let unknownStatement: Policy["unknown"];
   items.forEach((item, index) => {
     if (item.type === "unknown") {
-      more ??= { reason: item.hole.reason, expression: item.hole.expression };
+      unknownStatement ??= { reason: item.hole.reason, expression: item.hole.expression };
       return;
     }
     const result = statementOf(item, index, context);
     if (Array.isArray(result)) problems.push(...result);
     else statements.push(result);
   });
-  if (more !== undefined && statements.length === 0 && problems.length === 0)
-    return { state: "unresolved", statements, problems, unknown: more };
+  if (unknownStatement !== undefined && statements.length === 0 && problems.length === 0)
+    return { state: "unresolved", statements, problems, unknown: unknownStatement };
   const version = node.type === "map" ? child(node, "Version") : undefined;
   return {
     state: "resolved",
@@ -120,48 +120,53 @@ function documentOf(node: Node, context: PolicyContext): Content {
     ...(version?.type === "list" || version?.type === "map"
       ? {}
       : { version: version === undefined ? null : textOf(version) }),
-    ...(more === undefined ? {} : { hasUnknownStatements: true, unknown: more }),
-    ...(context.identity === true ? {} : measure(node, items, context.address)),
+    ...(unknownStatement === undefined ? {} : { hasUnknownStatements: true, unknown: unknownStatement }),
+    ...(context.identity === true
+      ? {}
+      : { size: policySize(node, context.address), canonical: canonicalStatements(items) }),
   };
 }
 
-/** The document in a JSON string; a string of a string too, as copies from a terminal have it. */
-function documentIn(node: Node & { type: "scalar" | "text" }): Node | Problem {
-  const text = coded(node) as Coded;
-  const parsed = text.holes.length === 0 ? parseEmbeddedJson(node.at, text.code) : parseHoled(text, node.at);
+/** Parses the document in a JSON string, or in a JSON string in a JSON string, as copied from a terminal. */
+function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem {
+  const text = encodeString(node) as EncodedString;
+  const parsed =
+    text.unknownParts.length === 0
+      ? parseEmbeddedJson(node.at, text.encoded)
+      : parseWithUnknownParts(text, node.at);
   if ("message" in parsed) return parsed;
-  const value = restore(fromJson(parsed, node.at.pointer), text);
+  const value = restoreUnknownParts(fromJson(parsed, node.at.pointer), text);
   if (value.type !== "scalar" || typeof value.value !== "string") return value;
   const again = parseEmbeddedJson(value.at, value.value);
   return "message" in again ? again : fromJson(again, value.at.pointer);
 }
 
-/** JSON with holes: one outside a string stands for a value, and gets quotes to be one. */
-function parseHoled(text: Coded, at: SourcePointer): Parsed | Problem {
+/** Parses JSON with unknown parts. An unknown part outside a string represents a value and is quoted to parse. */
+function parseWithUnknownParts(text: EncodedString, at: SourcePointer): Parsed | Problem {
   let quoted = "";
   let inside = false;
-  for (let i = 0; i < text.code.length; i++) {
-    const char = text.code[i] as string;
-    if (inside && char === "\\") quoted += char + (text.code[++i] ?? "");
+  for (let i = 0; i < text.encoded.length; i++) {
+    const char = text.encoded[i] as string;
+    if (inside && char === "\\") quoted += char + (text.encoded[++i] ?? "");
     else {
       if (char === '"') inside = !inside;
-      quoted += !inside && hasHole(char) ? `"${char}"` : char;
+      quoted += !inside && hasUnknownPart(char) ? `"${char}"` : char;
     }
   }
   if (at.parsed.locatesEmbeddedJson === true) return parseEmbeddedJson(at, quoted);
   const range = at.parsed.locate(at.pointer);
   const parsed = parseJson({ path: at.parsed.source.path, text: quoted });
   if ("message" in parsed) return { ...parsed, line: range.start.line, column: range.start.column };
-  const written = asWritten(at);
+  const written = locateInSub(at);
   const locate = (pointer: string) => (written === null ? range : written(pointer));
   return { source: at.parsed.source, value: parsed.value, locate };
 }
 
 /**
- * Positions in the text of a Fn::Sub: with its references in it the text is JSON of the same shape, as long as they
- * stand inside strings. Null where they do not, and where the text comes from elsewhere.
+ * Returns positions in the template string of Fn::Sub. The unsubstituted string is JSON of the same structure if its
+ * references are inside strings. Returns null if they are not, or if the string is not from Fn::Sub.
  */
-function asWritten(at: SourcePointer): Parsed["locate"] | null {
+function locateInSub(at: SourcePointer): Parsed["locate"] | null {
   const value = valueAt(at.parsed.value, at.pointer);
   const sub = childAt(value, "Fn::Sub");
   const text = Array.isArray(sub) ? sub[0] : sub;
@@ -172,24 +177,28 @@ function asWritten(at: SourcePointer): Parsed["locate"] | null {
   return (full) => inner.locate(full.startsWith(at.pointer) ? pointer + full.slice(at.pointer.length) : full);
 }
 
-/** Puts the holes back in where their characters stand. */
-function restore(node: Node, text: Coded): Node {
-  if (text.holes.length === 0) return node;
-  if (node.type === "list") return { ...node, items: node.items.map((item) => restore(item, text)) };
+/** Replaces encoded characters in a parsed value with the unknown parts that they represent. */
+function restoreUnknownParts(node: Node, text: EncodedString): Node {
+  if (text.unknownParts.length === 0) return node;
+  if (node.type === "list")
+    return { ...node, items: node.items.map((item) => restoreUnknownParts(item, text)) };
   if (node.type === "map")
     return {
       ...node,
-      entries: node.entries.map((e) => ({ key: decode(text, e.key), value: restore(e.value, text) })),
+      entries: node.entries.map((e) => ({
+        key: decodeString(text, e.key),
+        value: restoreUnknownParts(e.value, text),
+      })),
     };
-  if (node.type !== "scalar" || typeof node.value !== "string" || !hasHole(node.value)) return node;
+  if (node.type !== "scalar" || typeof node.value !== "string" || !hasUnknownPart(node.value)) return node;
   const parts = node.value
     .split(/([\uE000-\uF8FF])/)
-    .map((part) => (hasHole(part) ? (holeAt(text, part) ?? part) : part));
+    .map((part) => (hasUnknownPart(part) ? (unknownPartAt(text, part) ?? part) : part));
   return textNode(parts, node.at);
 }
 
-const unreadable = (problem: Problem, location: PolicyProblem["location"]): PolicyProblem => ({
-  message: `the policy's text is not JSON: ${problem.message.replace(/\.$/, "")}`,
+const parseProblem = (problem: Problem, location: PolicyProblem["location"]): PolicyProblem => ({
+  message: `the policy string is not valid JSON: ${problem.message.replace(/\.$/, "")}`,
   location:
     problem.line === undefined
       ? location

@@ -1,60 +1,71 @@
 import type { Account, Principal, PrincipalKind, Value } from "../model/document.ts";
 import { type Hole, locationOf, type Node } from "../model/node.ts";
-import { type Coded, coded, decode, hasHole, holeAt, unknown } from "./pattern.ts";
+import {
+  decodeString,
+  type EncodedString,
+  encodeString,
+  hasUnknownPart,
+  toUnknown,
+  unknownPartAt,
+} from "./pattern.ts";
 
-type Shape = Pick<Principal, "kind"> & Partial<Pick<Principal, "account" | "partition" | "invalidReason">>;
+type PrincipalShape = Pick<Principal, "kind"> &
+  Partial<Pick<Principal, "account" | "partition" | "invalidReason">>;
 
 /**
- * A principal from one value of a Principal element. `type` is the key that it stands under (`AWS`, `Service`, …;
- * `*` for the bare star). `node` is a scalar, text or unknown node.
+ * Returns the principal for one value of a Principal element. `type` is the key of the value (`AWS`, `Service`, …), or
+ * `*` if the element is the string "*". `node` is a scalar, text, or unknown node.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function principalOf(type: string, node: Node, address: string): Principal {
-  const text = coded(node) ?? { code: "", holes: [] };
+  const text = encodeString(node) ?? { encoded: "", unknownParts: [] };
   return {
     type,
     ...shapeOf(type, text, node),
-    text: decode(text),
-    ...(text.holes.length > 0 ? { partlyUnknown: true } : {}),
+    text: decodeString(text),
+    ...(text.unknownParts.length > 0 ? { partlyUnknown: true } : {}),
     location: locationOf(node.at, address),
   };
 }
 
-function shapeOf(type: string, text: Coded, node: Node): Shape {
+function shapeOf(type: string, text: EncodedString, node: Node): PrincipalShape {
   switch (type) {
     case "*":
     case "AWS":
-      return node.type === "unknown" ? ofHole(node.hole) : ofText(text);
+      return node.type === "unknown" ? unknownShape(node.hole) : stringShape(text);
     case "Service":
-      return ofService(text.code);
+      return serviceShape(text.encoded);
     case "Federated":
       return { kind: "federated" };
     default:
       return {
         kind: "invalid",
-        invalidReason: `${type} is not a type of principal: AWS, Service and Federated are`,
+        invalidReason: `${type} is not a principal type; the valid types are AWS, Service, and Federated`,
       };
   }
 }
 
-/** The account of whom a resource share is for; an organisation, a service and what is wholly unknown have none. */
-export function sharedWith(node: Node): { account?: Account } {
+/** Returns the account of a resource share principal. An organization, a service, and an unknown value have none. */
+export function sharePrincipalAccount(node: Node): { account?: Account } {
   const { kind, account } = principalOf("AWS", node, "");
   return kind === "invalid" || account === undefined ? {} : { account };
 }
 
-/** A service's name is a domain: `logs.eu-west-1.amazonaws.com`. */
-function ofService(code: string): Shape {
+/** A service principal is a domain name: `logs.eu-west-1.amazonaws.com`. */
+function serviceShape(code: string): PrincipalShape {
   if (/[*?]/.test(code))
-    return { kind: "invalid", invalidReason: "a service principal cannot hold a wildcard" };
-  if (hasHole(code) || /^[\w-]+(\.[\w-]+)+$/.test(code)) return { kind: "service" };
-  return { kind: "invalid", invalidReason: "a service is named as in logs.amazonaws.com" };
+    return { kind: "invalid", invalidReason: "a service principal cannot contain a wildcard" };
+  if (hasUnknownPart(code) || /^[\w-]+(\.[\w-]+)+$/.test(code)) return { kind: "service" };
+  return {
+    kind: "invalid",
+    invalidReason: "a service principal must be a domain name such as logs.amazonaws.com",
+  };
 }
 
-/** A principal of which nothing is written out: what its reference is known to be. */
-function ofHole(hole: Hole): Shape {
-  const account: Account = hole.self === true ? "self" : unknown(hole);
-  switch (hole.type) {
+/** Returns what the type of a reference says about a principal that is entirely unknown. */
+function unknownShape(part: Hole): PrincipalShape {
+  const account: Account = part.self === true ? "self" : toUnknown(part);
+  switch (part.type) {
     case "account-id":
       return { kind: "root", account };
     case "role-arn":
@@ -69,107 +80,119 @@ function ofHole(hole: Hole): Shape {
     case "partition":
     case "dns-suffix":
     case "alias-name":
-      return { kind: "invalid", invalidReason: "it is a name, where an ARN or an account id has to stand" };
+      return { kind: "invalid", invalidReason: "it is a name; an ARN or an account ID is required" };
     default:
-      return hole.self === true || hole.type !== undefined ? { kind: "iam", account } : { kind: "unknown" };
+      return part.self === true || part.type !== undefined ? { kind: "iam", account } : { kind: "unknown" };
   }
 }
 
-function ofText(text: Coded): Shape {
-  const { code } = text;
+function stringShape(text: EncodedString): PrincipalShape {
+  const { encoded: code } = text;
   if (code === "*") return { kind: "everyone" };
   if (/^\d+$/.test(code))
-    return { kind: "root", account: code, ...(code.length === 12 ? {} : { invalidReason: wrongId(code) }) };
+    return {
+      kind: "root",
+      account: code,
+      ...(code.length === 12 ? {} : { invalidReason: invalidAccountReason(code) }),
+    };
   if (/^A(RO|ID)A[A-Z0-9]{12,}$/.test(code)) return { kind: "unique-id" };
-  if (code.startsWith("arn:")) return ofArn(text);
-  if (hasHole(code)) return ofFragment(text);
-  return { kind: "invalid", invalidReason: 'it is neither an ARN, an account id nor "*"' };
+  if (code.startsWith("arn:")) return arnShape(text);
+  if (hasUnknownPart(code)) return fragmentShape(text);
+  return { kind: "invalid", invalidReason: 'it is not an ARN, an account ID, or "*"' };
 }
 
-function ofArn(text: Coded): Shape {
-  const [, partition = "", service = "", region = "", account = "", ...rest] = text.code.split(":");
+function arnShape(text: EncodedString): PrincipalShape {
+  const [, partition = "", service = "", region = "", account = "", ...rest] = text.encoded.split(":");
   const resource = rest.join(":");
   if (account === "*" && resource === "root") return { kind: "everyone" };
-  const base = { account: accountOf(text, account), partition: pieceOf(text, partition) };
-  if (/[*?]/.test(text.code))
+  const base = { account: accountOf(text, account), partition: segmentValue(text, partition) };
+  if (/[*?]/.test(text.encoded))
     return {
       kind: "invalid",
       ...base,
-      invalidReason: "a wildcard cannot stand inside the ARN of a principal",
+      invalidReason: "a principal ARN cannot contain a wildcard",
     };
-  if (/\s/.test(text.code))
-    return { kind: "invalid", ...base, invalidReason: "white space cannot stand in an ARN" };
-  if (!hasHole(partition) && !/^aws(-[a-z]+)*$/.test(partition))
+  if (/\s/.test(text.encoded))
+    return { kind: "invalid", ...base, invalidReason: "an ARN cannot contain white space" };
+  if (!hasUnknownPart(partition) && !/^aws(-[a-z]+)*$/.test(partition))
     return {
       kind: "invalid",
       ...base,
-      invalidReason: `${partition || "nothing"} is not a partition: aws and aws-cn are`,
+      invalidReason:
+        partition === ""
+          ? "the partition is missing"
+          : `${partition} is not an AWS partition such as aws or aws-cn`,
     };
-  if ((service === "iam" || service === "sts") && region !== "" && !hasHole(region))
+  if ((service === "iam" || service === "sts") && region !== "" && !hasUnknownPart(region))
     return {
       kind: "invalid",
       ...base,
-      invalidReason: `an ARN of ${service} has no Region: take ${region} out`,
+      invalidReason: `an ${service} ARN has no Region; remove ${region}`,
     };
-  // The hole takes in the rest of the ARN: `arn:aws:iam::⟨tail⟩`.
-  if (rest.length === 0 && hasHole(text.code)) return { kind: "iam", account: unknownIn(text, text.code) };
-  const kind = kindOf(service, resource);
-  if (kind === "invalid") return { kind, ...base, invalidReason: wrongResource(service, resource) };
-  if (!hasHole(account) && !/^\d{12}$/.test(account))
-    return { kind: kind === "root" ? kind : "invalid", ...base, invalidReason: wrongId(account) };
+  // The unknown part includes the rest of the ARN: `arn:aws:iam::⟨tail⟩`.
+  if (rest.length === 0 && hasUnknownPart(text.encoded))
+    return { kind: "iam", account: unknownSegment(text, text.encoded) };
+  const kind = principalKind(service, resource);
+  if (kind === "invalid") return { kind, ...base, invalidReason: invalidResourceReason(service, resource) };
+  if (!hasUnknownPart(account) && !/^\d{12}$/.test(account))
+    return {
+      kind: kind === "root" ? kind : "invalid",
+      ...base,
+      invalidReason: invalidAccountReason(account),
+    };
   return { kind, ...base };
 }
 
-const kinds: { [prefix: string]: PrincipalKind } = {
+const kindsByResourceType: { [prefix: string]: PrincipalKind } = {
   "iam:user": "user",
   "iam:role": "role",
   "sts:assumed-role": "assumed-role",
   "sts:federated-user": "federated-user",
 };
 
-function kindOf(service: string, resource: string): PrincipalKind {
-  if (hasHole(service)) return "iam";
+function principalKind(service: string, resource: string): PrincipalKind {
+  if (hasUnknownPart(service)) return "iam";
   if (service === "iam" && resource === "root") return "root";
   const [type = "", ...name] = resource.split("/");
-  if (hasHole(type)) return service === "iam" || service === "sts" ? "iam" : "invalid";
-  return name.join("/") === "" ? "invalid" : (kinds[`${service}:${type}`] ?? "invalid");
+  if (hasUnknownPart(type)) return service === "iam" || service === "sts" ? "iam" : "invalid";
+  return name.join("/") === "" ? "invalid" : (kindsByResourceType[`${service}:${type}`] ?? "invalid");
 }
 
-function wrongResource(service: string, resource: string): string {
-  if (service !== "iam" && service !== "sts")
-    return `an ARN of ${service || "no service"} is not a principal`;
-  if (resource.startsWith("group/")) return "a group is never a principal: name its users, or a role";
-  return "only root, user/, role/, assumed-role/ and federated-user/ are principals";
+function invalidResourceReason(service: string, resource: string): string {
+  if (service === "") return "the ARN has no service";
+  if (service !== "iam" && service !== "sts") return `an ARN of the service ${service} is not a principal`;
+  if (resource.startsWith("group/")) return "an IAM group cannot be a principal; specify its users or a role";
+  return "only root, user/, role/, assumed-role/, and federated-user/ resources are principals";
 }
 
-const wrongId = (id: string): string =>
-  id === "" ? "the account id is missing" : `${id} is not an account id: it has ${id.length} of 12 digits`;
+const invalidAccountReason = (id: string): string =>
+  id === "" ? "the account ID is missing" : `${id} is not a 12-digit account ID`;
 
-/** A text that begins with a hole: the hole is some plain beginning of an ARN, or of an account id. */
-function ofFragment(text: Coded): Shape {
-  const tail = /:(root|user|role|assumed-role|federated-user)(\/|$)/.exec(text.code);
-  const hole = holeAt(text, text.code[0] as string);
-  const account = hole?.self === true ? "self" : unknownIn(text, text.code);
+/** Returns the shape of a string that starts with an unknown part, which is the start of an ARN or an account ID. */
+function fragmentShape(text: EncodedString): PrincipalShape {
+  const tail = /:(root|user|role|assumed-role|federated-user)(\/|$)/.exec(text.encoded);
+  const part = unknownPartAt(text, text.encoded[0] as string);
+  const account = part?.self === true ? "self" : unknownSegment(text, text.encoded);
   return { kind: (tail?.[1] as PrincipalKind | undefined) ?? "iam", account };
 }
 
-/** An account segment: literal, a hole of its own, or a mixture. */
-export function accountOf(text: Coded, segment: string): Account {
-  if (!hasHole(segment)) return segment;
-  const hole = segment.length === 1 ? holeAt(text, segment) : undefined;
-  if (hole?.self === true) return "self";
-  return unknownIn(text, segment);
+/** Returns the account in an account segment, which is a literal, an unknown part, or a mixture. */
+export function accountOf(text: EncodedString, segment: string): Account {
+  if (!hasUnknownPart(segment)) return segment;
+  const part = segment.length === 1 ? unknownPartAt(text, segment) : undefined;
+  if (part?.self === true) return "self";
+  return unknownSegment(text, segment);
 }
 
-function unknownIn(text: Coded, segment: string): Value<never> {
-  const holes = [...segment].map((char) => holeAt(text, char)).filter((hole) => hole !== undefined);
-  const reason = holes[0]?.reason ?? "not known";
-  // A mixture of text and holes is one value of its own: its expression is the whole of it.
-  return unknown({
+function unknownSegment(text: EncodedString, segment: string): Value<never> {
+  const parts = [...segment].map((char) => unknownPartAt(text, char)).filter((part) => part !== undefined);
+  const reason = parts[0]?.reason ?? "its value is not in the input";
+  // The expression of a mixture of literals and unknown parts is the entire segment.
+  return toUnknown({
     reason,
-    expression: segment.length === 1 ? (holes[0]?.expression ?? "") : decode(text, segment),
+    expression: segment.length === 1 ? (parts[0]?.expression ?? "") : decodeString(text, segment),
   });
 }
 
-const pieceOf = (text: Coded, segment: string): Value<string> =>
-  hasHole(segment) ? unknownIn(text, segment) : segment;
+const segmentValue = (text: EncodedString, segment: string): Value<string> =>
+  hasUnknownPart(segment) ? unknownSegment(text, segment) : segment;

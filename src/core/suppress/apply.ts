@@ -7,7 +7,7 @@ import { acknowledgedSuppressions } from "./acknowledged.ts";
 import { CommentTargets } from "./comment-targets.ts";
 import { commentSuppressions } from "./comments.ts";
 import { fileSuppressions } from "./file.ts";
-import { metadataSuppressions } from "./metadata.ts";
+import { resourceSuppressions } from "./metadata.ts";
 import { activeSuppressions, noticeAt, type Suppression, subject } from "./suppression.ts";
 
 export interface SuppressionResult {
@@ -54,7 +54,7 @@ function collectSuppressions(
   const inFiles = files.map((file) => fileSuppressions(file, document));
   const inInputs = [
     ...sources.flatMap((source) => commentSuppressions(source, targets)),
-    ...metadataSuppressions(document),
+    ...resourceSuppressions(document),
     ...acknowledged.flatMap((source) => acknowledgedSuppressions(source, document)),
   ];
   const entries = [

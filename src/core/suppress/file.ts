@@ -1,4 +1,4 @@
-import { matches } from "../key-policy/pattern.ts";
+import { matchesPattern } from "../key-policy/pattern.ts";
 import { type Document, entitiesIn } from "../model/document.ts";
 import { locationOf } from "../model/node.ts";
 import type { Json, Parsed, Problem, Source } from "../model/source.ts";
@@ -33,7 +33,7 @@ export function fileSuppressions(source: Source, document: Document): Suppressio
     const matchesPath = globs === undefined ? () => true : suppressedPaths(globs);
     const matchesFile = (file: string) => matchesPath(relativeToDirectoryOf(source.path, file));
     const matchesResource = (resource: string) =>
-      patterns === undefined || patterns.some((pattern) => matches(pattern, resource));
+      patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, resource));
     return {
       ...directive,
       by: "file",

@@ -3,7 +3,7 @@ import { directiveFromObject, parseDirective } from "./directive.ts";
 import type { SuppressionEntry } from "./suppression.ts";
 
 /** Returns the suppressions in the tags, annotations and metadata of resources. */
-export function metadataSuppressions(document: Document): SuppressionEntry[] {
+export function resourceSuppressions(document: Document): SuppressionEntry[] {
   const entries = new Map<string, SuppressionEntry>();
   for (const { inlineSuppressions = [], resource, location: resourceLocation } of entitiesIn(document))
     for (const { value, location } of inlineSuppressions)

@@ -4,42 +4,42 @@ import { isProblem } from "../../parse/problem.ts";
 import { isMap, type JsonMap } from "../cloudformation/template.ts";
 
 /**
- * What a change set does to one resource.
+ * The change of one resource.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
  */
 export interface ResourceChange {
   id: string;
   type: string;
-  /** Of the ResourceChange. */
+  /** JSON pointer to the ResourceChange. */
   pointer: string;
   action: string;
-  /** True, False or Conditional; absent but of Modify. */
+  /** True, False, or Conditional; only set if `action` is Modify. */
   replacement?: string;
-  /** What becomes of the resource that goes: Delete, Retain, ReplaceAndRetain, … */
+  /** What CloudFormation does with the old resource: Delete, Retain, ReplaceAndRetain, … */
   policyAction?: string;
   physicalId?: string;
-  before?: Context;
-  after?: Context;
-  details: Target[];
+  before?: ResourceContext;
+  after?: ResourceContext;
+  details: ChangeTarget[];
 }
 
-/** The resource as it is before or after, in the file's own places. Absent without --include-property-values. */
-export interface Context {
+/** A resource before or after the change. Absent without --include-property-values. */
+export interface ResourceContext {
   raw: JsonMap;
   pointer: string;
 }
 
-/** What changes of the resource. */
-export interface Target {
+/** One changed property or attribute of a resource. */
+export interface ChangeTarget {
   attribute?: string;
   name?: string;
   before?: string;
   after?: string;
-  /** Add, Remove or Modify. */
+  /** Add, Remove, or Modify. */
   kind?: string;
 }
 
-/** A change set's changes, and its text with the contexts, JSON that stands in texts, as parts of it. */
+/** A parsed change set. `parsed` also locates values in the contexts, which are JSON in strings. */
 export interface ChangeSet {
   parsed: Parsed;
   changes: ResourceChange[];
@@ -49,6 +49,7 @@ export interface ChangeSet {
 export const isChange = (raw: Json | undefined): raw is JsonMap =>
   isMap(raw) && raw.Type === "Resource" && isMap(raw.ResourceChange);
 
+/** Reads the changes, and the contexts in them. */
 export function readChanges(parsed: Parsed): ChangeSet {
   const contexts = new Map<string, Parsed>();
   const problems: Problem[] = [];
@@ -57,7 +58,7 @@ export function readChanges(parsed: Parsed): ChangeSet {
     if (!isChange(item)) return [];
     const raw = item.ResourceChange as JsonMap;
     const pointer = `/Changes/${i}/ResourceChange`;
-    const context = (name: string): Context | undefined => {
+    const context = (name: string): ResourceContext | undefined => {
       const at = `${pointer}/${name}`;
       const text = raw[name];
       if (typeof text !== "string" || text === "") return undefined;
@@ -69,21 +70,21 @@ export function readChanges(parsed: Parsed): ChangeSet {
       contexts.set(at, inner);
       return isMap(inner.value) ? { raw: inner.value, pointer: at } : undefined;
     };
-    const id = text(raw.LogicalResourceId);
-    const type = text(raw.ResourceType);
+    const id = scalarString(raw.LogicalResourceId);
+    const type = scalarString(raw.ResourceType);
     if (id === undefined || type === undefined) return [];
     return [
-      defined({
+      withoutUndefined({
         id,
         type,
         pointer,
-        action: text(raw.Action) ?? "",
-        replacement: text(raw.Replacement),
-        policyAction: text(raw.PolicyAction),
-        physicalId: text(raw.PhysicalResourceId),
+        action: scalarString(raw.Action) ?? "",
+        replacement: scalarString(raw.Replacement),
+        policyAction: scalarString(raw.PolicyAction),
+        physicalId: scalarString(raw.PhysicalResourceId),
         before: context("BeforeContext"),
         after: context("AfterContext"),
-        details: Array.isArray(raw.Details) ? raw.Details.flatMap(targetOf) : [],
+        details: Array.isArray(raw.Details) ? raw.Details.flatMap(parseTarget) : [],
       }),
     ];
   });
@@ -94,21 +95,21 @@ export function readChanges(parsed: Parsed): ChangeSet {
   return { parsed: { ...parsed, locate }, changes, problems };
 }
 
-const text = (value: Json | undefined): string | undefined =>
+const scalarString = (value: Json | undefined): string | undefined =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value)
     : undefined;
 
-function targetOf(detail: Json): Target[] {
+function parseTarget(detail: Json): ChangeTarget[] {
   const target = isMap(detail) ? detail.Target : undefined;
   if (!isMap(target)) return [];
   return [
-    defined({
-      attribute: text(target.Attribute),
-      name: text(target.Name),
-      before: text(target.BeforeValue),
-      after: text(target.AfterValue),
-      kind: text(target.AttributeChangeType),
+    withoutUndefined({
+      attribute: scalarString(target.Attribute),
+      name: scalarString(target.Name),
+      before: scalarString(target.BeforeValue),
+      after: scalarString(target.AfterValue),
+      kind: scalarString(target.AttributeChangeType),
     }),
   ];
 }
@@ -117,6 +118,6 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-/** Without the fields that are undefined. */
-const defined = <T extends object>(fields: T): Defined<T> =>
+/** Removes undefined fields. */
+const withoutUndefined = <T extends object>(fields: T): Defined<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;

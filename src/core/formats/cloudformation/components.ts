@@ -1,14 +1,13 @@
 import type { Json } from "../../model/source.ts";
-import { canonical, type Resource } from "./run.ts";
+import { canonicalExpression, type TemplateResource } from "./context.ts";
+import { bindName } from "./strings.ts";
 import { isMap } from "./template.ts";
-import { boundName } from "./text.ts";
 
 /**
- * Resources that refer to one another, directly or by way of others, together: these have their variants in common, and
- * so have those that cannot be there at the same time, aliases of one name and replicas of one key. In the order of the
- * template.
+ * Groups resources that share variants, in template order: resources that refer to each other, directly or indirectly,
+ * and resources that cannot coexist, such as aliases with the same name and replicas of the same key.
  */
-export function componentsOf(resources: Resource[]): Resource[][] {
+export function componentsOf(resources: TemplateResource[]): TemplateResource[][] {
   const ids = new Set(resources.map(({ id }) => id));
   const parent = new Map(resources.map(({ id }) => [id, id]));
   const find = (id: string): string => {
@@ -22,19 +21,19 @@ export function componentsOf(resources: Resource[]): Resource[][] {
     return root;
   };
   for (const { id, raw, bindings } of resources)
-    for (const name of referencesIn(raw.Properties ?? null, (text) => boundName({ bindings }, text)))
+    for (const name of referencesIn(raw.Properties ?? null, (text) => bindName({ bindings }, text)))
       if (ids.has(name)) parent.set(find(name), find(id));
 
-  const rivals = new Map<string, string>();
+  const ownersOfValue = new Map<string, string>();
   for (const { id, type, raw } of resources) {
-    const claim = claimOf(type, raw.Properties);
+    const claim = exclusiveValue(type, raw.Properties);
     if (claim === undefined) continue;
-    const rival = rivals.get(claim);
-    if (rival === undefined) rivals.set(claim, id);
-    else parent.set(find(rival), find(id));
+    const owner = ownersOfValue.get(claim);
+    if (owner === undefined) ownersOfValue.set(claim, id);
+    else parent.set(find(owner), find(id));
   }
 
-  const components = new Map<string, Resource[]>();
+  const components = new Map<string, TemplateResource[]>();
   for (const resource of resources) {
     const root = find(resource.id);
     components.set(root, [...(components.get(root) ?? []), resource]);
@@ -42,19 +41,19 @@ export function componentsOf(resources: Resource[]): Resource[][] {
   return [...components.values()];
 }
 
-const claims: { [type: string]: string } = {
+const exclusiveProperties: { [type: string]: string } = {
   "AWS::KMS::Alias": "AliasName",
   "AWS::KMS::ReplicaKey": "PrimaryKeyArn",
 };
 
-/** What only one resource of a type can have. */
-function claimOf(type: string, properties: Json | undefined): string | undefined {
-  const property = claims[type];
+/** Returns a value that only one resource of the type can have. */
+function exclusiveValue(type: string, properties: Json | undefined): string | undefined {
+  const property = exclusiveProperties[type];
   const value = property !== undefined && isMap(properties) ? properties[property] : undefined;
-  return value === undefined ? undefined : `${type} ${canonical(value)}`;
+  return value === undefined ? undefined : `${type} ${canonicalExpression(value)}`;
 }
 
-/** The names that Ref, Fn::GetAtt and Fn::Sub take, with loop variables filled in. */
+/** Returns the names in Ref, Fn::GetAtt, and Fn::Sub, with loop variables substituted. */
 function referencesIn(raw: Json, bind: (text: string) => string): Set<string> {
   const names = new Set<string>();
   const walk = (value: Json): void => {

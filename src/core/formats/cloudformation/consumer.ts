@@ -1,75 +1,82 @@
-import { isUnknown } from "../../key-policy/pattern.ts";
+import { isUnknown, toUnknown } from "../../key-policy/pattern.ts";
 import type { Consumer, KeyUse, Value } from "../../model/document.ts";
 import { locationOf, type Node } from "../../model/node.ts";
 import { type ConsumerType, consumerTypeOf, tagProperties } from "../shared/consumers/consumers.ts";
-import { entityOf, type Reader, referenceTo } from "./entity.ts";
-import { type Properties, propertiesOf, tagsOf, unknownOf } from "./fields.ts";
-import { type Found, reach } from "./paths.ts";
-import { surroundings } from "./pseudo.ts";
-import type { Resource, Run } from "./run.ts";
+import type { EvaluationContext, TemplateResource } from "./context.ts";
+import { type EntityReader, referenceTo, resourceEntity } from "./entity.ts";
+import { type Properties, parseTags, propertiesOf } from "./fields.ts";
+import { type PathValues, valuesAt } from "./paths.ts";
+import { deploymentTarget } from "./pseudo.ts";
 
-/** A resource that can encrypt with a key; one that names neither a key nor a tag tells nothing and is left out. */
-export const readConsumer: Reader = (run, resource) => {
+/** Reads a resource that can encrypt with a key. A resource with neither a key nor a tag is left out. */
+export const readConsumer: EntityReader = (context, resource) => {
   const type = consumerTypeOf(resource.type) as ConsumerType;
-  const properties = propertiesOf(run, resource);
-  const found = type.arguments.map((argument) => ({ argument, ...reach(run, resource, argument.path) }));
+  const properties = propertiesOf(context, resource);
+  const found = type.arguments.map((argument) => ({
+    argument,
+    ...valuesAt(context, resource, argument.path),
+  }));
   const uses = found.flatMap(({ argument, nodes }): KeyUse[] =>
-    nodes.filter(isWritten).map((node) => ({
+    nodes.filter(isSet).map((node) => ({
       argument: argument.path.join("."),
-      key: referenceTo(run, node),
+      key: referenceTo(context, node),
       main: argument.main === true,
       asymmetric: argument.asymmetric === true,
       ...(argument.otherRegion ? { otherRegion: true } : {}),
       location: locationOf(node.at, resource.id),
     })),
   );
-  const tags = type.tags ? tagsAt(run, resource, type.tags) : tagsIn(properties);
+  const tags = type.tags ? tagsAt(context, resource, type.tags) : tagsIn(properties);
   if (uses.length === 0 && Object.keys(tags).length === 0) return {};
-  const encryption = encryptionOf(run, resource, type, found, uses);
+  const encryption = encryptionOf(context, resource, type, found, uses);
   if (encryption === "default") properties.defaults.push("encryption");
   return {
     consumers: [
       {
-        ...entityOf(run, resource, properties),
+        ...resourceEntity(context, resource, properties),
         uses,
         ...(encryption === undefined ? {} : { encryption }),
-        region: surroundings(run).region,
+        region: deploymentTarget(context).region,
         tags,
       },
     ],
   };
 };
 
-/** An empty text is no key: parameters that may be left out have it as their default. */
-const isWritten = (node: Node): boolean =>
-  node.type !== "scalar" || (node.value !== null && node.value !== "");
+/** An empty string counts as not set, because optional parameters have it as their default. */
+const isSet = (node: Node): boolean => node.type !== "scalar" || (node.value !== null && node.value !== "");
 
 function encryptionOf(
-  run: Run,
-  resource: Resource,
+  context: EvaluationContext,
+  resource: TemplateResource,
   type: ConsumerType,
-  found: (Found & { argument: { main?: true } })[],
+  found: (PathValues & { argument: { main?: true } })[],
   uses: KeyUse[],
 ): Consumer["encryption"] {
   if (type.store !== true) return undefined;
   if (uses.some(({ main }) => main)) return "key";
-  const sources = (type.inherits ?? []).map((path) => reach(run, resource, path));
-  const hole = [...found.filter(({ argument }) => argument.main), ...sources].find(({ open }) => open)?.open;
-  if (sources.some(({ nodes }) => nodes.some(isWritten))) return "inherited";
-  return hole ? unknownOf(hole) : "default";
+  const sources = (type.inherits ?? []).map((path) => valuesAt(context, resource, path));
+  const mainPaths = found.filter(({ argument }) => argument.main);
+  const unknown = [...mainPaths, ...sources].find((values) => values.unknown)?.unknown;
+  if (sources.some(({ nodes }) => nodes.some(isSet))) return "inherited";
+  return unknown ? toUnknown(unknown) : "default";
 }
 
-/** The tags of all replicas of a table. */
-function tagsAt(run: Run, resource: Resource, path: string[]): Value<Consumer["tags"]> {
-  const { nodes, open } = reach(run, resource, path);
-  if (open) return unknownOf(open);
-  const all = nodes.map((node) => (node.type === "unknown" ? unknownOf(node.hole) : tagsOf(node)));
+/** Returns the tags at a path, such as those of all replicas of a table. */
+function tagsAt(
+  context: EvaluationContext,
+  resource: TemplateResource,
+  path: string[],
+): Value<Consumer["tags"]> {
+  const { nodes, unknown } = valuesAt(context, resource, path);
+  if (unknown) return toUnknown(unknown);
+  const all = nodes.map((node) => (node.type === "unknown" ? toUnknown(node.hole) : parseTags(node)));
   return all.find(isUnknown) ?? Object.assign({}, ...all);
 }
 
 function tagsIn({ read, node, defaults }: Properties): Value<Consumer["tags"]> {
   const name = tagProperties.find((property) => node(property) !== undefined) ?? "Tags";
-  const tags = read("tags", name, tagsOf, {});
+  const tags = read("tags", name, parseTags, {});
   if (defaults.length > 1) defaults.length = 1;
   return tags;
 }

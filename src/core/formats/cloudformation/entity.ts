@@ -1,29 +1,29 @@
-import { aliasIn } from "../../key-policy/alias.ts";
+import { parseAlias } from "../../key-policy/alias.ts";
 import type { Entity, Reference } from "../../model/document.ts";
 import { type Hole, locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
-import type { Entities } from "../shared/variants.ts";
+import type { PartialEntityLists } from "../shared/variants.ts";
+import { type EvaluationContext, placeAt, type TemplateResource, type UnknownReference } from "./context.ts";
 import { type Properties, stringOf } from "./fields.ts";
-import { constructOf, ignoresOf } from "./ignores.ts";
-import { place, type Resource, type ResourceHole, type Run } from "./run.ts";
+import { constructPathOf, metadataSuppressions } from "./suppressions.ts";
 
-/** Reads the entities of one resource in one run. */
-export type Reader = (run: Run, resource: Resource) => Entities;
+/** Reads the entities of one resource in one context. */
+export type EntityReader = (context: EvaluationContext, resource: TemplateResource) => PartialEntityLists;
 
-/** The entity's own fields; to be called after its properties are read. */
-export function entityOf(
-  run: Run,
-  resource: Resource,
+/** Returns the common entity fields of a resource. Call it after the properties are read. */
+export function resourceEntity(
+  context: EvaluationContext,
+  resource: TemplateResource,
   { locations, defaults }: Pick<Properties, "locations" | "defaults">,
 ): Entity {
-  const construct = constructOf(resource);
-  const ignores = ignoresOf(run, resource);
+  const construct = constructPathOf(resource);
+  const ignores = metadataSuppressions(context, resource);
   return {
-    id: idOf(run, resource.id),
+    id: entityId(context, resource.id),
     resource: resource.id,
     type: resource.type,
-    scope: scopeOf(run),
-    location: { ...blockOf(place(run, resource.pointer)), address: resource.id },
+    scope: templateScope(context),
+    location: { ...resourceRange(placeAt(context, resource.pointer)), address: resource.id },
     locations,
     defaults,
     ...(construct === undefined ? {} : { constructPath: construct }),
@@ -31,19 +31,20 @@ export function entityOf(
   };
 }
 
-export const idOf = (run: Run, logicalId: string): string => `${scopeOf(run)}#${logicalId}`;
+export const entityId = (context: EvaluationContext, logicalId: string): string =>
+  `${templateScope(context)}#${logicalId}`;
 
 const scopes = new WeakMap<Parsed, string>();
 
-/** The file; for a YAML stream, from its second document on, with the document's number. */
-export function scopeOf(run: Run): string {
-  const { parsed } = run.template;
-  const scope = scopes.get(parsed) ?? scopeIn(parsed);
+/** Returns the file and, for the second and later documents of a YAML stream, the document number. */
+export function templateScope(context: EvaluationContext): string {
+  const { parsed } = context.template;
+  const scope = scopes.get(parsed) ?? scopeOfDocument(parsed);
   scopes.set(parsed, scope);
   return scope;
 }
 
-function scopeIn({ source, locate }: Parsed): string {
+function scopeOfDocument({ source, locate }: Parsed): string {
   const before = source.text.slice(0, locate("").start.offset);
   const [head = "", ...markers] = before.split(/^---(?=\s|$)/m);
   const implicit = head.split("\n").some((line) => line.trim() !== "" && !/^[#%\uFEFF]/.test(line));
@@ -51,8 +52,8 @@ function scopeIn({ source, locate }: Parsed): string {
   return number > 1 ? `${source.path}#${number}` : source.path;
 }
 
-/** The range of a resource from its logical id on, where that stands right before. */
-function blockOf(at: SourcePointer): Location {
+/** Returns the range of a resource, including its logical ID if that directly precedes it. */
+function resourceRange(at: SourcePointer): Location {
   const location = locationOf(at);
   const key = at.pointer
     .slice(at.pointer.lastIndexOf("/") + 1)
@@ -70,10 +71,10 @@ function blockOf(at: SourcePointer): Location {
   return { ...location, line, column: start - lineStart + 1 };
 }
 
-/** A property that names a key: of this template by its logical id, or by a text. */
-export function referenceOf(
-  run: Run,
-  resource: Resource,
+/** Reads a property that refers to a key, and records its location. */
+export function propertyReference(
+  context: EvaluationContext,
+  resource: TemplateResource,
   { node, locations }: Properties,
   field: string,
   property: string,
@@ -81,34 +82,34 @@ export function referenceOf(
   const value = node(property);
   if (!value) return undefined;
   locations[field] = locationOf(value.at, resource.id);
-  return referenceTo(run, value);
+  return referenceTo(context, value);
 }
 
-/** `keys` are the ids of what it names in the template, of an alias too: links.ts makes ids of keys of them. */
-export function referenceTo(run: Run, node: Node): Reference {
-  const hole = keyHole(node);
-  const target = hole?.resource === undefined ? undefined : run.resources.get(hole.resource);
-  const keys = target && isKeyType(target.type) ? [idOf(run, target.id)] : [];
-  const alias = aliasIn(node);
+/** Returns a reference. `keys` may contain IDs of aliases in the template; links.ts resolves them to keys. */
+export function referenceTo(context: EvaluationContext, node: Node): Reference {
+  const reference = keyReference(node);
+  const target = reference?.resource === undefined ? undefined : context.resources.get(reference.resource);
+  const keys = target && isKeyType(target.type) ? [entityId(context, target.id)] : [];
+  const alias = parseAlias(node);
   return {
     text: stringOf(node),
     keys,
     ...(alias?.certain === true ? { alias: alias.name } : {}),
-    ...(isForeign(node) ? { notAKey: true } : {}),
+    ...(isOtherResource(node) ? { notAKey: true } : {}),
   };
 }
 
-/** The ARN, the id or the name of a resource of the template that is none of KMS. */
-function isForeign(node: Node): boolean {
+/** Returns whether a node is the ARN, ID, or name of a resource in the template other than a KMS resource. */
+function isOtherResource(node: Node): boolean {
   if (node.type !== "unknown") return false;
-  const { type, resource }: ResourceHole = node.hole;
+  const { type, resource }: UnknownReference = node.hole;
   return resource !== undefined && type !== undefined && !/^(key|alias)-/.test(type);
 }
 
 const isKeyType = (type: string): boolean => /^AWS::KMS::(Key|ReplicaKey|Alias)$/.test(type);
 
-/** The key itself, or its ARN written with its id: `arn:aws:kms:…:key/${Key}`. */
-function keyHole(node: Node): ResourceHole | undefined {
+/** Returns the reference to a key in a node: the node itself, or the key ID in `arn:aws:kms:…:key/${Key}`. */
+function keyReference(node: Node): UnknownReference | undefined {
   if (node.type === "unknown") return node.hole;
   if (node.type !== "text") return undefined;
   const [before, last] = node.parts.slice(-2) as [string | Hole, string | Hole];

@@ -1,44 +1,52 @@
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { conditionHolds, holds } from "./conditions.ts";
+import { conditionHolds, evaluateCondition } from "./conditions.ts";
+import {
+  describeExpression,
+  type EvaluationContext,
+  invalidArguments,
+  literalNode,
+  newEvaluationState,
+  placeAt,
+  reportProblem,
+  unknownNode,
+} from "./context.ts";
 import { findInMapFunction } from "./mappings.ts";
 import { getAttFunction, refFunction, subFunction } from "./references.ts";
-import { describe, misused, newState, place, type Run, report, scalar, unknown } from "./run.ts";
-import { isMap, type JsonMap, join } from "./template.ts";
 import {
   base64Function,
-  boundName,
   joinFunction,
   lengthFunction,
   selectFunction,
   splitFunction,
-  stringNode,
   toJsonFunction,
-} from "./text.ts";
+} from "./string-functions.ts";
+import { bindName, stringNode } from "./strings.ts";
+import { isMap, type JsonMap, joinPointer } from "./template.ts";
 
-type IntrinsicFunction = (run: Run, args: Json, pointer: string) => Node | undefined;
+type IntrinsicFunction = (context: EvaluationContext, args: Json, pointer: string) => Node | undefined;
 
-const unknownFor =
+const unknownFunction =
   (name: string, reason: string): IntrinsicFunction =>
-  (run, args, pointer) =>
-    unknown(run, pointer, reason, describe({ [name]: args }));
+  (context, args, pointer) =>
+    unknownNode(context, pointer, reason, describeExpression({ [name]: args }));
 
 const conditionFunction =
   (name: string): IntrinsicFunction =>
-  (run, args, pointer) =>
-    scalar(run, pointer, holds(run, { [name]: args }, parentOf(pointer)));
+  (context, args, pointer) =>
+    literalNode(context, pointer, evaluateCondition(context, { [name]: args }, parentOf(pointer)));
 
 const functions: { [name: string]: IntrinsicFunction } = {
   Ref: refFunction,
   "Fn::And": conditionFunction("Fn::And"),
   "Fn::Base64": base64Function,
-  "Fn::Cidr": unknownFor("Fn::Cidr", "address ranges made at deployment"),
+  "Fn::Cidr": unknownFunction("Fn::Cidr", "computed at deployment"),
   "Fn::Equals": conditionFunction("Fn::Equals"),
   "Fn::FindInMap": findInMapFunction,
-  "Fn::GetAZs": unknownFor("Fn::GetAZs", "set when the stack is deployed"),
+  "Fn::GetAZs": unknownFunction("Fn::GetAZs", "set at deployment"),
   "Fn::GetAtt": getAttFunction,
   "Fn::If": ifFunction,
-  "Fn::ImportValue": importFunction,
+  "Fn::ImportValue": importValueFunction,
   "Fn::Join": joinFunction,
   "Fn::Length": lengthFunction,
   "Fn::Not": conditionFunction("Fn::Not"),
@@ -47,112 +55,130 @@ const functions: { [name: string]: IntrinsicFunction } = {
   "Fn::Split": splitFunction,
   "Fn::Sub": subFunction,
   "Fn::ToJsonString": toJsonFunction,
-  "Fn::Transform": unknownFor("Fn::Transform", "inserted by a transform"),
+  "Fn::Transform": unknownFunction("Fn::Transform", "inserted by a transform"),
 };
 
 const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndexOf("/"));
 
-/** The value of an expression of the template; undefined for AWS::NoValue. Never throws. */
-export function evaluate(run: Run, raw: Json, pointer: string): Node | undefined {
-  if (typeof raw === "string") return stringNode(run, raw, pointer);
-  if (raw === null || typeof raw !== "object") return { type: "scalar", value: raw, at: place(run, pointer) };
+/** Evaluates an expression of the template; returns undefined for AWS::NoValue. Never throws. */
+export function evaluate(context: EvaluationContext, raw: Json, pointer: string): Node | undefined {
+  if (typeof raw === "string") return stringNode(context, raw, pointer);
+  if (raw === null || typeof raw !== "object")
+    return { type: "scalar", value: raw, at: placeAt(context, pointer) };
   if (Array.isArray(raw)) {
     const items = raw
-      .map((item, i) => evaluate(run, item, join(pointer, i)))
+      .map((item, i) => evaluate(context, item, joinPointer(pointer, i)))
       .filter((item) => item !== undefined);
-    return { type: "list", items, at: place(run, pointer) };
+    return { type: "list", items, at: placeAt(context, pointer) };
   }
   const keys = Object.keys(raw);
   const name = keys.find((key) => key === "Ref" || (key.startsWith("Fn::") && !isLoop(key)));
-  return name === undefined ? mapNode(run, raw, pointer) : callFunction(run, name, raw, pointer);
+  return name === undefined ? mapNode(context, raw, pointer) : callFunction(context, name, raw, pointer);
 }
 
-function callFunction(run: Run, name: string, raw: JsonMap, pointer: string): Node | undefined {
-  // `Ref` may be an ordinary key; beside a transform there are keys that the template does not hold.
-  if (Object.keys(raw).length > 1 && name === "Ref") return mapNode(run, raw, pointer);
-  const expression = describe({ [name]: raw[name] as Json });
-  if ("Fn::Transform" in raw) return unknown(run, pointer, "inserted by a transform", expression);
+function callFunction(
+  context: EvaluationContext,
+  name: string,
+  raw: JsonMap,
+  pointer: string,
+): Node | undefined {
+  // `Ref` may be an ordinary key. A map with a transform has keys that are not in the template.
+  if (Object.keys(raw).length > 1 && name === "Ref") return mapNode(context, raw, pointer);
+  const expression = describeExpression({ [name]: raw[name] as Json });
+  if ("Fn::Transform" in raw) return unknownNode(context, pointer, "inserted by a transform", expression);
   if (Object.keys(raw).length > 1) {
-    report(run, pointer, `${name} stands beside other keys.`, `Write ${name} as the only key of its map.`);
-    return unknown(run, pointer, "misused function", expression);
+    reportProblem(
+      context,
+      pointer,
+      `${name} is not the only key of its object.`,
+      "Remove the other keys, or move them out of the object.",
+    );
+    return unknownNode(context, pointer, "invalid function arguments", expression);
   }
   const intrinsic = Object.hasOwn(functions, name) ? functions[name] : undefined;
-  if (!intrinsic) return unknown(run, pointer, "a function that is not known here", expression);
-  const node = intrinsic(run, raw[name] as Json, join(pointer, name));
-  // What a function makes is located where it stands; a branch of Fn::If, an item that is selected, at its own place.
-  return node && node.at.pointer === join(pointer, name) ? { ...node, at: place(run, pointer) } : node;
+  if (!intrinsic) return unknownNode(context, pointer, "unsupported function", expression);
+  const node = intrinsic(context, raw[name] as Json, joinPointer(pointer, name));
+  // The result of a function has the location of the call. A branch of Fn::If or a selected item keeps its own.
+  return node && node.at.pointer === joinPointer(pointer, name)
+    ? { ...node, at: placeAt(context, pointer) }
+    : node;
 }
 
-function mapNode(run: Run, raw: JsonMap, pointer: string): Node {
-  const entries = entriesOf(run, raw, pointer).flatMap((entry) => {
-    const value = evaluate(entry.run, entry.raw, entry.pointer);
+function mapNode(context: EvaluationContext, raw: JsonMap, pointer: string): Node {
+  const entries = mapEntries(context, raw, pointer).flatMap((entry) => {
+    const value = evaluate(entry.context, entry.raw, entry.pointer);
     return value ? [{ key: entry.key, value }] : [];
   });
-  return { type: "map", entries, at: place(run, pointer) };
+  return { type: "map", entries, at: placeAt(context, pointer) };
 }
 
-function ifFunction(run: Run, args: Json, pointer: string): Node | undefined {
+function ifFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const [condition, ...branches] = Array.isArray(args) ? args : [];
   if (
     condition === undefined ||
     branches.length !== 2 ||
     (typeof condition !== "string" && !isMap(condition))
   )
-    return misused(run, pointer, { "Fn::If": args }, "a condition and two values");
+    return invalidArguments(context, pointer, { "Fn::If": args }, "a condition and two values");
   const result =
     typeof condition === "string"
-      ? conditionHolds(run, boundName(run, condition), join(pointer, 0))
-      : holds(run, condition, join(pointer, 0));
+      ? conditionHolds(context, bindName(context, condition), joinPointer(pointer, 0))
+      : evaluateCondition(context, condition, joinPointer(pointer, 0));
   const branch = result ? 1 : 2;
-  return evaluate(run, branches[branch - 1] as Json, join(pointer, branch));
+  return evaluate(context, branches[branch - 1] as Json, joinPointer(pointer, branch));
 }
 
-function importFunction(run: Run, args: Json, pointer: string): Node | undefined {
-  return unknown(run, pointer, "exported by another stack", describe({ "Fn::ImportValue": args }));
-}
-
-export interface Entry {
-  key: string;
-  raw: Json;
-  pointer: string;
-  run: Run;
-}
-
-const isLoop = (key: string): boolean => key.startsWith("Fn::ForEach::");
-const MAX_EXPANSIONS = 2000;
-
-/** The entries of a map, those that Fn::ForEach makes among them. */
-export function entriesOf(run: Run, raw: JsonMap, pointer: string): Entry[] {
-  return Object.entries(raw).flatMap(([key, value]) =>
-    isLoop(key)
-      ? loopEntries(run, key, value, join(pointer, key))
-      : { key: boundName(run, key), raw: value, pointer: join(pointer, key), run },
+function importValueFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
+  return unknownNode(
+    context,
+    pointer,
+    "exported by another stack",
+    describeExpression({ "Fn::ImportValue": args }),
   );
 }
 
-function loopEntries(run: Run, key: string, raw: Json, pointer: string): Entry[] {
+export interface MapEntry {
+  key: string;
+  raw: Json;
+  pointer: string;
+  context: EvaluationContext;
+}
+
+const isLoop = (key: string): boolean => key.startsWith("Fn::ForEach::");
+const MAX_LOOP_ITERATIONS = 2000;
+
+/** Returns the entries of a map, with Fn::ForEach loops expanded. */
+export function mapEntries(context: EvaluationContext, raw: JsonMap, pointer: string): MapEntry[] {
+  return Object.entries(raw).flatMap(([key, value]) =>
+    isLoop(key)
+      ? loopEntries(context, key, value, joinPointer(pointer, key))
+      : { key: bindName(context, key), raw: value, pointer: joinPointer(pointer, key), context },
+  );
+}
+
+function loopEntries(context: EvaluationContext, key: string, raw: Json, pointer: string): MapEntry[] {
   const [variable, collection, body] = Array.isArray(raw) ? raw : [];
   if (typeof variable !== "string" || collection === undefined || !isMap(body)) {
-    misused(run, pointer, { [key]: raw }, "a name, a list of values and a map");
+    invalidArguments(context, pointer, { [key]: raw }, "a variable name, a list of values, and an object");
     return [];
   }
-  return loopValues(run, key, collection, join(pointer, 1)).flatMap((value) => {
-    const bindings = new Map(run.bindings).set(variable, value);
-    return entriesOf({ ...run, bindings }, body, join(pointer, 2));
+  return loopValues(context, key, collection, joinPointer(pointer, 1)).flatMap((value) => {
+    const bindings = new Map(context.bindings).set(variable, value);
+    return mapEntries({ ...context, bindings }, body, joinPointer(pointer, 2));
   });
 }
 
-/** A collection that is not known stands as one value that is not known. */
-function loopValues(run: Run, key: string, collection: Json, pointer: string): Node[] {
-  const open = [
-    unknown(run, pointer, "loop over values that are not known", key.replace("Fn::ForEach::", "")),
+/** Returns the values of a loop variable. An unknown collection counts as one unknown value. */
+function loopValues(context: EvaluationContext, key: string, collection: Json, pointer: string): Node[] {
+  const unknownValues = [
+    unknownNode(context, pointer, "loop over unknown values", key.replace("Fn::ForEach::", "")),
   ];
-  if (!run.template.extensions) return open;
-  // Around resources there is no run yet that could choose: what hangs on a choice is not known there.
-  const scratch = run.outside ? { ...run, state: newState() } : run;
+  if (!context.template.languageExtensions) return unknownValues;
+  // Loops around resources are expanded before any choice is made, so a collection that depends on one is unknown.
+  const scratch = context.beforeChoices ? { ...context, state: newEvaluationState() } : context;
   const node = evaluate(scratch, collection, pointer);
-  if (run.outside && scratch.state.decisions > 0) return open;
-  if (node?.type !== "list" || !node.items.every((item) => item.type === "scalar")) return open;
-  run.state.expansions += node.items.length;
-  return run.state.expansions > MAX_EXPANSIONS ? open : node.items;
+  if (context.beforeChoices && scratch.state.decisions > 0) return unknownValues;
+  if (node?.type !== "list" || !node.items.every((item) => item.type === "scalar")) return unknownValues;
+  context.state.loopIterations += node.items.length;
+  return context.state.loopIterations > MAX_LOOP_ITERATIONS ? unknownValues : node.items;
 }

@@ -1,31 +1,41 @@
+import { toUnknown } from "../../key-policy/pattern.ts";
 import type { PartialString, Unknown, Value } from "../../model/document.ts";
 import { child, type Hole, locationOf, type Node, textOf } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
-import { describe, place, type Resource, type Run, valueOf } from "./run.ts";
-import { isMap, join } from "./template.ts";
+import {
+  describeExpression,
+  type EvaluationContext,
+  evaluateValue,
+  placeAt,
+  type TemplateResource,
+} from "./context.ts";
+import { isMap, joinPointer } from "./template.ts";
 
-/** A resource's properties, each read once; what is read is remembered for `locations` and `defaults`. */
+/** Reads the properties of a resource and records their `locations`, or `defaults` for those that are not set. */
 export interface Properties {
-  /** The value of a property; `rest` where it is not written and something out of sight may add it. */
+  /** Returns the value of a property. It is unknown if the property is not set but a transform may add it. */
   node(property: string): Node | undefined;
-  /** A property as a field: its default where it is left out. */
+  /** Returns a converted property, or `fallback` if it is not set. */
   read<T, D>(field: string, property: string, convert: (node: Node) => T, fallback: D): T | D | Unknown;
   locations: { [field: string]: Location };
   defaults: string[];
 }
 
-export function propertiesOf(run: Run, { id, raw, pointer }: Resource): Properties {
+export function propertiesOf(context: EvaluationContext, { id, raw, pointer }: TemplateResource): Properties {
   const properties = raw.Properties ?? {};
-  const at = join(pointer, "Properties");
-  const whole = isMap(properties) && !isCall(properties) ? undefined : valueOf(run, properties, at);
-  const rest = whole?.type === "unknown" ? whole.hole : insertedInto(properties);
+  const at = joinPointer(pointer, "Properties");
+  const evaluated =
+    isMap(properties) && !isFunctionCall(properties) ? undefined : evaluateValue(context, properties, at);
+  const unknownRest = evaluated?.type === "unknown" ? evaluated.hole : insertedTransform(properties);
   const node = (property: string): Node | undefined => {
     const written =
-      isMap(properties) && property in properties && !isCall(properties)
-        ? valueOf(run, properties[property] ?? null, join(at, property))
-        : whole && child(whole, property);
+      isMap(properties) && property in properties && !isFunctionCall(properties)
+        ? evaluateValue(context, properties[property] ?? null, joinPointer(at, property))
+        : evaluated && child(evaluated, property);
     if (written?.type === "scalar" && written.value === null) return undefined;
-    return written ?? (rest ? { type: "unknown", hole: rest, at: place(run, at) } : undefined);
+    return (
+      written ?? (unknownRest ? { type: "unknown", hole: unknownRest, at: placeAt(context, at) } : undefined)
+    );
   };
   const locations: { [field: string]: Location } = {};
   const defaults: string[] = [];
@@ -40,55 +50,63 @@ export function propertiesOf(run: Run, { id, raw, pointer }: Resource): Properti
         return fallback;
       }
       locations[field] = locationOf(value.at, id);
-      return value.type === "unknown" ? unknownOf(value.hole) : convert(value);
+      return value.type === "unknown" ? toUnknown(value.hole) : convert(value);
     },
   };
 }
 
-/** A map that is one function as a whole. Beside Fn::Transform other properties may stand. */
-const isCall = (raw: object): boolean =>
+/** Returns whether an object is a function call. Fn::Transform may have other properties next to it. */
+const isFunctionCall = (raw: object): boolean =>
   Object.keys(raw).some((key) => /^(Ref|Fn::(?!Transform$).*)$/.test(key));
 
-function insertedInto(properties: unknown): Hole | undefined {
+function insertedTransform(properties: unknown): Hole | undefined {
   if (!isMap(properties as never) || !("Fn::Transform" in (properties as object))) return undefined;
   const transform = (properties as { "Fn::Transform": never })["Fn::Transform"];
-  return { reason: "inserted by a transform", expression: describe({ "Fn::Transform": transform }) };
+  return {
+    reason: "inserted by a transform",
+    expression: describeExpression({ "Fn::Transform": transform }),
+  };
 }
 
-export const unknownOf = ({ reason, expression }: Hole): Unknown => ({ unknown: { reason, expression } });
-
-const partly = (node: Node): Unknown => ({
-  unknown: { reason: "made of values that are not known", expression: textOf(node) ?? "" },
+const partiallyUnknown = (node: Node): Unknown => ({
+  unknown: { reason: "contains unknown values", expression: textOf(node) ?? "" },
 });
 
-const names: { [type: string]: string } = { list: "a list", map: "a map", text: "a text", scalar: "a text" };
+const typeNames: { [type: string]: string } = {
+  list: "a list",
+  map: "an object",
+  text: "a string",
+  scalar: "a string",
+};
 
-function wrong(node: Node, wanted: string): Unknown {
+function unexpectedType(node: Node, expected: string): Unknown {
   const expression = node.type === "scalar" ? String(node.value) : "";
-  return { unknown: { reason: `${names[node.type]} where ${wanted} is expected`, expression } };
+  return { unknown: { reason: `${typeNames[node.type]} instead of ${expected}`, expression } };
 }
 
 export function booleanOf(node: Node): Value<boolean> {
-  if (node.type === "text") return partly(node);
+  if (node.type === "text") return partiallyUnknown(node);
   const text = node.type === "scalar" ? String(node.value).toLowerCase() : "";
-  return text === "true" || text === "false" ? text === "true" : wrong(node, "a boolean");
+  return text === "true" || text === "false" ? text === "true" : unexpectedType(node, "a boolean");
 }
 
 export function numberOf(node: Node): Value<number> {
-  if (node.type === "text") return partly(node);
+  if (node.type === "text") return partiallyUnknown(node);
   const text = node.type === "scalar" && typeof node.value !== "boolean" ? String(node.value).trim() : "";
   const number = text === "" ? Number.NaN : Number(text);
-  return Number.isFinite(number) ? number : wrong(node, "a number");
+  return Number.isFinite(number) ? number : unexpectedType(node, "a number");
 }
 
 export function stringOf(node: Node): Value<string> {
-  if (node.type === "unknown") return unknownOf(node.hole);
-  if (node.type === "text") return partly(node);
-  return node.type === "scalar" && node.value !== null ? String(node.value) : wrong(node, "a text");
+  if (node.type === "unknown") return toUnknown(node.hole);
+  if (node.type === "text") return partiallyUnknown(node);
+  return node.type === "scalar" && node.value !== null
+    ? String(node.value)
+    : unexpectedType(node, "a string");
 }
 
-/** As `stringOf`, but a text of which parts are known stays readable. */
-export function textValue(node: Node): Value<string> | PartialString {
+/** Like `stringOf`, but keeps the known parts of a partially known string. */
+export function stringOrPartial(node: Node): Value<string> | PartialString {
   if (node.type !== "text") return stringOf(node);
   return { text: textOf(node) ?? "", knownParts: node.parts.filter((part) => typeof part === "string") };
 }
@@ -99,23 +117,23 @@ const setTag = (tags: Tags, name: string, value: Node): void => {
   Object.defineProperty(tags, name, { value: stringOf(value), enumerable: true, configurable: true });
 };
 
-/** As `tagList`, and as a map, in which some types have them. */
-export function tagsOf(node: Node): Value<Tags> {
-  if (node.type !== "map") return tagList(node);
+/** Reads tags in a list or, as in some resource types, in a map. */
+export function parseTags(node: Node): Value<Tags> {
+  if (node.type !== "map") return parseTagList(node);
   const tags: Tags = {};
   for (const { key, value } of node.entries) setTag(tags, key, value);
   return tags;
 }
 
-/** A list of `Key` and `Value`; unknown as a whole where a key is. */
-export function tagList(node: Node): Value<Tags> {
-  if (node.type !== "list") return wrong(node, "a list of tags");
+/** Reads tags in a list of `Key` and `Value`. The result is unknown if any tag key is unknown. */
+export function parseTagList(node: Node): Value<Tags> {
+  if (node.type !== "list") return unexpectedType(node, "a list of tags");
   const tags: Tags = {};
   for (const item of node.items) {
-    if (item.type === "unknown") return unknownOf(item.hole);
+    if (item.type === "unknown") return toUnknown(item.hole);
     const key = child(item, "Key");
     const value = child(item, "Value");
-    if (!key || !value) return wrong(item, "a tag with Key and Value");
+    if (!key || !value) return unexpectedType(item, "a tag with Key and Value");
     const name = stringOf(key);
     if (typeof name !== "string") return name;
     setTag(tags, name, value);

@@ -2,44 +2,49 @@ import { concernsKms, identityPolicyOf } from "../../key-policy/identity.ts";
 import type { IdentityPolicy } from "../../model/document.ts";
 import { child, locationOf, type Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { entityOf, type Reader } from "./entity.ts";
+import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
+import { type EntityReader, resourceEntity } from "./entity.ts";
 import { propertiesOf, stringOf } from "./fields.ts";
-import { type Resource, type Run, valueOf } from "./run.ts";
-import { isMap, join } from "./template.ts";
+import { isMap, joinPointer } from "./template.ts";
 
-/** A resource that is one policy, which stands in a property. */
+/** Returns a reader for a resource with one identity policy, which is in a property. */
 export const readPolicy =
-  (property: string): Reader =>
-  (run, resource) => {
-    const policy = policyIn(run, resource, propertiesOf(run, resource).node(property));
+  (property: string): EntityReader =>
+  (context, resource) => {
+    const policy = identityPolicy(context, resource, propertiesOf(context, resource).node(property));
     return policy ? { identityPolicies: [policy] } : {};
   };
 
 /**
- * The policies that stand inside of a role, user or group; of a SAM function those that are written out. Each is read by
- * itself: its variants are no matter of the others.
+ * Returns readers for the inline policies of a role, user, group, or SAM function. Each policy has its own reader, so
+ * that its variants don't multiply with those of the others.
  */
-export function inlinePolicyReaders({ raw }: Resource): Reader[] {
+export function inlinePolicyReaders({ raw }: TemplateResource): EntityReader[] {
   const { Properties } = raw;
   const list = isMap(Properties) ? Properties.Policies : undefined;
   if (Array.isArray(list))
-    return list.map((item, i) => (run, resource) => {
-      const at = join(join(resource.pointer, "Properties"), "Policies");
-      return inlinePolicies(run, resource, [valueOf(run, expanded(item), join(at, i))], i);
+    return list.map((item, i) => (context, resource) => {
+      const at = joinPointer(joinPointer(resource.pointer, "Properties"), "Policies");
+      return inlinePolicies(
+        context,
+        resource,
+        [evaluateValue(context, expandSamTemplate(item), joinPointer(at, i))],
+        i,
+      );
     });
   return [
-    (run, resource) => {
-      const node = propertiesOf(run, resource).node("Policies");
-      return inlinePolicies(run, resource, node?.type === "list" ? node.items : [node], 0);
+    (context, resource) => {
+      const node = propertiesOf(context, resource).node("Policies");
+      return inlinePolicies(context, resource, node?.type === "list" ? node.items : [node], 0);
     },
   ];
 }
 
 /**
- * What SAM makes of its policy template for decryption. Its other templates give nothing that concerns us.
+ * Expands the SAM policy template KMSDecryptPolicy. The other SAM policy templates don't concern KMS keys.
  * https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-policy-templates.html
  */
-function expanded(item: Json): Json {
+function expandSamTemplate(item: Json): Json {
   const KeyId = isMap(item) && isMap(item.KMSDecryptPolicy) ? item.KMSDecryptPolicy.KeyId : undefined;
   if (KeyId === undefined) return item;
   const arn = "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${KeyId}";
@@ -49,30 +54,34 @@ function expanded(item: Json): Json {
 }
 
 function inlinePolicies(
-  run: Run,
-  resource: Resource,
+  context: EvaluationContext,
+  resource: TemplateResource,
   items: (Node | undefined)[],
   first: number,
 ): { identityPolicies: IdentityPolicy[] } {
   return {
     identityPolicies: items.flatMap((item, i): IdentityPolicy[] => {
       const document = item && (child(item, "PolicyDocument") ?? (child(item, "Statement") && item));
-      const policy = policyIn(run, resource, document);
+      const policy = identityPolicy(context, resource, document);
       if (!item || !policy) return [];
-      const given = child(item, "PolicyName");
-      const name = given && stringOf(given);
+      const nameNode = child(item, "PolicyName");
+      const name = nameNode && stringOf(nameNode);
       const location = locationOf(item.at, resource.id);
-      const named = typeof name === "string" ? { name } : {};
-      return [{ ...policy, id: `${policy.id}.Policies[${first + i}]`, location, ...named }];
+      const optionalName = typeof name === "string" ? { name } : {};
+      return [{ ...policy, id: `${policy.id}.Policies[${first + i}]`, location, ...optionalName }];
     }),
   };
 }
 
-/** Undefined where it has nothing to do with keys, or nothing of it is known. */
-function policyIn(run: Run, resource: Resource, node: Node | undefined): IdentityPolicy | undefined {
+/** Returns undefined if the policy does not concern KMS, or is entirely unknown. */
+function identityPolicy(
+  context: EvaluationContext,
+  resource: TemplateResource,
+  node: Node | undefined,
+): IdentityPolicy | undefined {
   if (!node || node.type === "unknown") return undefined;
   const policy = identityPolicyOf(node, { address: resource.id });
   if (policy.state === "unresolved" || !concernsKms(policy)) return undefined;
   const locations = { statements: locationOf(node.at, resource.id) };
-  return { ...entityOf(run, resource, { locations, defaults: [] }), ...policy };
+  return { ...resourceEntity(context, resource, { locations, defaults: [] }), ...policy };
 }

@@ -1,47 +1,47 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Json, Parsed } from "../../model/source.ts";
-import { entriesOf } from "./evaluate.ts";
+import type { Definition, EvaluationContext, TemplateResource } from "./context.ts";
+import { mapEntries } from "./evaluate.ts";
 import { exportsIn } from "./exports.ts";
-import { isRead, newRun, readRun } from "./read.ts";
-import type { Definition, Resource, Run } from "./run.ts";
-import { isMap, type JsonMap, readTemplate, type Template } from "./template.ts";
+import { isReadType, newContext, readResources } from "./read.ts";
+import { type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
 
-/** CloudFormation templates, those of SAM and of the CDK's output among them. */
+/** CloudFormation templates, including SAM templates and AWS CDK output. */
 export const cloudformation: Format = {
   name: "cloudformation",
   detect: (value) =>
-    isMap(value) && isMap(value.Resources) && someResource(value.Resources, (t) => t.includes("::")),
+    isMap(value) && isMap(value.Resources) && someResource(value.Resources, (type) => type.includes("::")),
   normalize,
 };
 
-/** Whether a resource of such a type is in a map of resources, also in the body of a loop. */
-function someResource(resources: JsonMap, wanted: (type: string) => boolean): boolean {
+/** Returns whether a resource, at the top level or in a loop body, has a type that matches. */
+function someResource(resources: JsonMap, matches: (type: string) => boolean): boolean {
   return Object.entries(resources).some(([id, raw]) => {
     if (id.startsWith("Fn::ForEach::")) {
       const body: Json | undefined = Array.isArray(raw) ? raw[2] : undefined;
-      return isMap(body) && someResource(body, wanted);
+      return isMap(body) && someResource(body, matches);
     }
-    return isMap(raw) && typeof raw.Type === "string" && wanted(raw.Type);
+    return isMap(raw) && typeof raw.Type === "string" && matches(raw.Type);
   });
 }
 
 function normalize(parsed: Parsed, options: TargetOptions): Part {
   const template = readTemplate(parsed);
-  if (!someResource(template.resources, isRead)) return emptyPart();
-  const run = runFor(template, options);
-  const exports = exportsIn(run);
-  return { ...readRun(run), ...(exports.length === 0 ? {} : { exports }) };
+  if (!someResource(template.resources, isReadType)) return emptyPart();
+  const context = templateContext(template, options);
+  const exports = exportsIn(context);
+  return { ...readResources(context), ...(exports.length === 0 ? {} : { exports }) };
 }
 
-/** A run with all that the template names. The loops around resources are unrolled with what is decided without choices. */
-function runFor(template: Template, options: TargetOptions): Run {
-  const resources = new Map<string, Resource>();
+/** Returns the evaluation context of a template. Loops around resources are expanded without making choices. */
+function templateContext(template: CloudFormationTemplate, options: TargetOptions): EvaluationContext {
+  const resources = new Map<string, TemplateResource>();
   const conditions = new Map<string, Definition>();
-  const base = newRun(template, options, { resources, conditions });
-  for (const { key, raw, pointer, run } of entriesOf(base, template.conditions, "/Conditions"))
-    conditions.set(key, { raw, pointer, bindings: run.bindings });
-  for (const { key, raw, pointer, run } of entriesOf(base, template.resources, "/Resources"))
+  const base = newContext(template, options, { resources, conditions });
+  for (const { key, raw, pointer, context } of mapEntries(base, template.conditions, "/Conditions"))
+    conditions.set(key, { raw, pointer, bindings: context.bindings });
+  for (const { key, raw, pointer, context } of mapEntries(base, template.resources, "/Resources"))
     if (isMap(raw) && typeof raw.Type === "string")
-      resources.set(key, { id: key, type: raw.Type, raw, pointer, bindings: run.bindings });
+      resources.set(key, { id: key, type: raw.Type, raw, pointer, bindings: context.bindings });
   return base;
 }

@@ -1,77 +1,83 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
-import { policyOf } from "../../key-policy/policy.ts";
+import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, KeyProperties, Retention, Value } from "../../model/document.ts";
 import { locationOf } from "../../model/node.ts";
-import { entityOf, type Reader, referenceOf } from "./entity.ts";
+import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
+import { type EntityReader, propertyReference, resourceEntity } from "./entity.ts";
 import {
   booleanOf,
   numberOf,
   type Properties,
+  parseTagList,
   propertiesOf,
   stringOf,
-  tagList,
-  textValue,
+  stringOrPartial,
 } from "./fields.ts";
-import { surroundings } from "./pseudo.ts";
-import { type Resource, type Run, valueOf } from "./run.ts";
-import { join } from "./template.ts";
+import { deploymentTarget } from "./pseudo.ts";
+import { joinPointer } from "./template.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html */
-export const readKey: Reader = (run, resource) => {
-  const properties = propertiesOf(run, resource);
-  const settings = keySettings(properties);
-  return { keys: [keyOf(run, resource, properties, "key", settings)] };
+export const readKey: EntityReader = (context, resource) => {
+  const properties = propertiesOf(context, resource);
+  const normalized = keyProperties(properties);
+  return { keys: [keyEntity(context, resource, properties, "key", normalized)] };
 };
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-replicakey.html */
-export const readReplica: Reader = (run, resource) => {
-  const properties = propertiesOf(run, resource);
-  const settings: KeyProperties = { ...commonSettings(properties), bypassLockoutSafetyCheck: false };
+export const readReplica: EntityReader = (context, resource) => {
+  const properties = propertiesOf(context, resource);
+  const normalized: KeyProperties = { ...commonProperties(properties), bypassLockoutSafetyCheck: false };
   properties.defaults.push("bypassLockoutSafetyCheck");
-  const primary = referenceOf(run, resource, properties, "primary", "PrimaryKeyArn");
-  const key = keyOf(run, resource, properties, "replica", settings);
+  const primary = propertyReference(context, resource, properties, "primary", "PrimaryKeyArn");
+  const key = keyEntity(context, resource, properties, "replica", normalized);
   return { keys: [primary ? { ...key, primary } : key] };
 };
 
-function keyOf(
-  run: Run,
-  resource: Resource,
+function keyEntity(
+  context: EvaluationContext,
+  resource: TemplateResource,
   properties: Properties,
   kind: "key" | "replica",
-  settings: KeyProperties,
+  normalized: KeyProperties,
 ): Key {
   const arn = resource.arn === undefined ? {} : { arn: resource.arn };
-  const policy = policyOf(properties.node("KeyPolicy"), { address: resource.id, ...arn });
+  const policy = normalizePolicy(properties.node("KeyPolicy"), { address: resource.id, ...arn });
   if (policy.location) properties.locations.policy = policy.location;
   else properties.defaults.push("policy");
-  const retention = retentionOf(run, resource, properties);
+  const retention = retentionOf(context, resource, properties);
   return {
-    ...entityOf(run, resource, properties),
+    ...resourceEntity(context, resource, properties),
     kind,
     ...arn,
-    ...surroundings(run),
+    ...deploymentTarget(context),
     policy,
     retention,
-    properties: settings,
+    properties: normalized,
   };
 }
 
 /**
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html: without the
- * attributes the key is deleted. They take functions only under AWS::LanguageExtensions.
+ * Returns whether CloudFormation retains the key. Without the attributes, it deletes the key. The attributes may contain
+ * functions only with AWS::LanguageExtensions.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
  */
-function retentionOf(run: Run, resource: Resource, { locations, defaults }: Properties): Retention {
-  const keeps = (attribute: string, words: string[]): Value<boolean> => {
+function retentionOf(
+  context: EvaluationContext,
+  resource: TemplateResource,
+  { locations, defaults }: Properties,
+): Retention {
+  const retains = (attribute: string, retainValues: string[]): Value<boolean> => {
     const raw = resource.raw[attribute];
-    const node = raw === undefined ? undefined : valueOf(run, raw, join(resource.pointer, attribute));
+    const node =
+      raw === undefined ? undefined : evaluateValue(context, raw, joinPointer(resource.pointer, attribute));
     if (!node) return false;
     locations.retention ??= locationOf(node.at, resource.id);
     const value = stringOf(node);
-    return isUnknown(value) ? value : words.includes(value);
+    return isUnknown(value) ? value : retainValues.includes(value);
   };
   const retention = {
-    onDeletion: keeps("DeletionPolicy", ["Retain", "RetainExceptOnCreate"]),
-    onReplacement: keeps("UpdateReplacePolicy", ["Retain"]),
+    onDeletion: retains("DeletionPolicy", ["Retain", "RetainExceptOnCreate"]),
+    onReplacement: retains("UpdateReplacePolicy", ["Retain"]),
   };
   if (!locations.retention) defaults.push("retention");
   return retention;
@@ -79,20 +85,20 @@ function retentionOf(run: Run, resource: Resource, { locations, defaults }: Prop
 
 type Common = Omit<KeyProperties, "bypassLockoutSafetyCheck">;
 
-const commonSettings = ({ read }: Properties): Common => ({
+const commonProperties = ({ read }: Properties): Common => ({
   enabled: read("enabled", "Enabled", booleanOf, true),
   deletionWindowDays: read("deletionWindowDays", "PendingWindowInDays", numberOf, null),
-  description: read("description", "Description", textValue, null),
-  tags: read("tags", "Tags", tagList, {}),
+  description: read("description", "Description", stringOrPartial, null),
+  tags: read("tags", "Tags", parseTagList, {}),
 });
 
-function keySettings(properties: Properties): KeyProperties {
+function keyProperties(properties: Properties): KeyProperties {
   const { read, defaults } = properties;
   const spec = read("spec", "KeySpec", stringOf, "SYMMETRIC_DEFAULT");
   const usage = usageOf(properties, spec);
   const origin = read("origin", "Origin", stringOf, "AWS_KMS");
   if (defaults.includes("origin")) defaults.push("customKeyStore");
-  // CloudFormation takes neither: it cannot make a key in a custom key store.
+  // CloudFormation supports neither: it cannot create a key in a custom key store.
   defaults.push("customKeyStoreId", "xksKey");
   return {
     spec,
@@ -110,14 +116,14 @@ function keySettings(properties: Properties): KeyProperties {
       booleanOf,
       false,
     ),
-    ...commonSettings(properties),
+    ...commonProperties(properties),
   };
 }
 
-/** KeyUsage has a default only for symmetric encryption keys; for every other spec AWS demands it. */
+/** KeyUsage has a default only for symmetric encryption keys. AWS requires it for every other spec. */
 function usageOf({ read, defaults }: Properties, spec: Value<string>): Value<string> | undefined {
-  const given = read("usage", "KeyUsage", stringOf, undefined);
-  if (given !== undefined) return given;
+  const usage = read("usage", "KeyUsage", stringOf, undefined);
+  if (usage !== undefined) return usage;
   if (spec === "SYMMETRIC_DEFAULT") return "ENCRYPT_DECRYPT";
   defaults.splice(defaults.indexOf("usage"), 1);
   return undefined;

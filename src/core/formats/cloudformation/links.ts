@@ -1,81 +1,82 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Alias, Reference } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
-import type { Decision } from "../shared/choices.ts";
-import { type AllEntities, relink, type Variant } from "../shared/variants.ts";
+import type { AtomDecision } from "../shared/choices.ts";
+import { type EntityLists, type EntityVariant, mapReferences } from "../shared/variants.ts";
 
-/** A key, or the keys of an alias, in one variant. */
-interface Found {
+/** The keys that a logical ID or alias refers to in one variant. */
+interface VariantKeys {
   keys: string[];
-  decisions: Decision[][];
+  decisions: AtomDecision[][];
 }
 
 /**
- * The keys and aliases of a template, as what stands beside them finds them. Keys, replicas and aliases that refer to
- * one another have their variants in common; all else has variants of its own, and is tied to the variants of a key
- * that can be there at the same time: so one more bucket makes no more variants of its key.
+ * Links the resources of a template to its keys. Keys, replicas, and aliases that refer to each other share variants. All
+ * other resources have their own variants and are linked to the key variants that are compatible with them, so that
+ * another bucket does not multiply the variants of its key.
  */
-export class Links {
-  readonly #byId = new Map<string, Found[]>();
-  readonly #byAlias = new Map<string, Found[]>();
+export class KeyLinks {
+  readonly #byId = new Map<string, VariantKeys[]>();
+  readonly #byAlias = new Map<string, VariantKeys[]>();
   readonly #options: TargetOptions;
 
   constructor(options: TargetOptions) {
     this.#options = options;
   }
 
-  /** The entities of a variant with the links between them; links that lead out of it are dropped. */
-  add({ entities, decisions, rename }: Variant): AllEntities {
+  /** Adds a variant of keys and aliases. Returns its entities; references to outside the variant are dropped. */
+  add({ entities, decisions, rename }: EntityVariant): EntityLists {
     const ids = new Set(entities.keys.map(({ id }) => id));
-    const linked = relink(entities, (reference) => ({
+    const linked = mapReferences(entities, (reference) => ({
       ...reference,
       keys: reference.keys.map(rename).filter((id) => ids.has(id)),
     }));
-    for (const key of linked.keys) put(this.#byId, plain(key.id, rename), { keys: [key.id], decisions });
+    for (const key of linked.keys)
+      addTo(this.#byId, idInTemplate(key.id, rename), { keys: [key.id], decisions });
     for (const alias of linked.aliases) {
       const found = { keys: alias.target.keys, decisions };
-      put(this.#byId, plain(alias.id, rename), found);
+      addTo(this.#byId, idInTemplate(alias.id, rename), found);
       const name = nameOf(alias);
-      if (name !== undefined) put(this.#byAlias, name, found);
+      if (name !== undefined) addTo(this.#byAlias, name, found);
     }
     return linked;
   }
 
-  /** The entities of a variant of something else, with their links to the keys. */
-  tie({ entities, decisions }: Variant): AllEntities {
-    return relink(entities, (reference) => this.#tied(reference, decisions));
+  /** Returns the entities of another resource's variant, with references to compatible key variants. */
+  linkToKeys({ entities, decisions }: EntityVariant): EntityLists {
+    return mapReferences(entities, (reference) => this.#tied(reference, decisions));
   }
 
-  #tied(reference: Reference, decisions: Decision[][]): Reference {
+  #tied(reference: Reference, decisions: AtomDecision[][]): Reference {
     const named = reference.keys.flatMap((id) => this.#byId.get(id) ?? []);
     const found =
       reference.keys.length === 0 && reference.alias !== undefined && isOfThisStack(reference, this.#options)
         ? (this.#byAlias.get(reference.alias) ?? [])
         : named;
-    const fitting = found.filter((one) => canBeTogether(one.decisions, decisions));
-    // Where not every assignment was tried, those that were may all differ.
-    const keys = (fitting.length > 0 ? fitting : found).flatMap((one) => one.keys);
+    const compatible = found.filter((one) => areCompatible(one.decisions, decisions));
+    // If not all assignments were tried, there may be no compatible one.
+    const keys = (compatible.length > 0 ? compatible : found).flatMap((one) => one.keys);
     return { ...reference, keys: [...new Set(keys)] };
   }
 }
 
-function put(map: Map<string, Found[]>, name: string, found: Found): void {
+function addTo(map: Map<string, VariantKeys[]>, name: string, found: VariantKeys): void {
   const list = map.get(name);
   if (list) list.push(found);
   else map.set(name, [found]);
 }
 
-/** The id in the template: a variant's name stands behind it. */
-const plain = (id: string, rename: (id: string) => string): string =>
+/** Returns the ID without the variant's suffix. */
+const idInTemplate = (id: string, rename: (id: string) => string): string =>
   id.slice(0, id.length - rename("").length);
 
-/** A name of which parts are unknown is the same where the same parts are. */
+/** Partially known names are equal if their known parts and their expressions are equal. */
 const nameOf = ({ name }: Alias): string | undefined => {
   if (name === null || typeof name === "string") return name ?? undefined;
   return isUnknown(name) ? undefined : name.text;
 };
 
-/** By its name alone, or by an ARN with the stack's own account and Region. */
+/** Returns whether an alias reference is a name, or an ARN with the stack's own account and Region. */
 function isOfThisStack({ text }: Reference, { region = "", account = "" }: TargetOptions): boolean {
   const written = isUnknown(text) ? text.unknown.expression : text;
   if (!written.startsWith("arn:")) return !written.startsWith("⟨");
@@ -86,11 +87,11 @@ function isOfThisStack({ text }: Reference, { region = "", account = "" }: Targe
   return plain.split(":").slice(3, 5).join(":") === `${region}:${account}`;
 }
 
-const LIMIT = 4096;
+const MAX_COMPARISONS = 4096;
 
-/** Whether some assignment of the one and some of the other decide nothing differently. */
-function canBeTogether(some: Decision[][], others: Decision[][]): boolean {
-  if (some.length * others.length > LIMIT) return true;
+/** Returns whether two variants have assignments that don't contradict each other. */
+function areCompatible(some: AtomDecision[][], others: AtomDecision[][]): boolean {
+  if (some.length * others.length > MAX_COMPARISONS) return true;
   const maps = others.map((decisions) => new Map(decisions.map(({ atom, choice }) => [atom.id, choice])));
   return some.some((decisions) =>
     maps.some((map) => decisions.every(({ atom, choice }) => (map.get(atom.id) ?? choice) === choice)),

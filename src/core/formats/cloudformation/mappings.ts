@@ -1,33 +1,43 @@
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { LIMIT } from "../shared/choices.ts";
-import { admits, decide, operand } from "./parameters.ts";
-import { canonical, describe, identity, misused, obstruct, type Run, unknown, valueOf } from "./run.ts";
-import { isMap, type JsonMap, join } from "./template.ts";
-import { mayBe } from "./text.ts";
+import { MAX_ASSIGNMENTS } from "../shared/choices.ts";
+import {
+  canonicalExpression,
+  describeExpression,
+  type EvaluationContext,
+  evaluateValue,
+  expressionId,
+  invalidArguments,
+  reportUndeployable,
+  unknownNode,
+} from "./context.ts";
+import { allowsValue, chooseValue, evaluateOperand } from "./parameters.ts";
+import { mayEqual } from "./strings.ts";
+import { isMap, type JsonMap, joinPointer } from "./template.ts";
 
-/** Fn::FindInMap. A key that is not known is tried with each key that the map has. */
-export function findInMapFunction(run: Run, args: Json, pointer: string): Node | undefined {
+/** Evaluates Fn::FindInMap. If a key is unknown, tries each key of the mapping. */
+export function findInMapFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const raw = { "Fn::FindInMap": args };
   const [mapName, top, second, options] = Array.isArray(args) ? args : [];
   if (mapName === undefined || top === undefined || second === undefined)
-    return misused(run, pointer, raw, "a map's name and two keys");
+    return invalidArguments(context, pointer, raw, "a mapping name and two keys");
   const at = pointer.replace(/\/Fn::FindInMap$/, "");
-  const open = () => unknown(run, at, "found in a map by a key that is not known", describe(raw));
+  const unknownResult = () => unknownNode(context, at, "the mapping key is unknown", describeExpression(raw));
   const fallback = isMap(options) ? options.DefaultValue : undefined;
-  const missing = (what: string, remedy: string) => {
-    if (fallback !== undefined) return valueOf(run, fallback, join(join(pointer, 3), "DefaultValue"));
-    obstruct(run, pointer, what, remedy);
-    return unknown(run, at, "not in the map", describe(raw));
+  const missing = (message: string, remedy: string) => {
+    if (fallback !== undefined)
+      return evaluateValue(context, fallback, joinPointer(joinPointer(pointer, 3), "DefaultValue"));
+    reportUndeployable(context, pointer, message, remedy);
+    return unknownNode(context, at, "not in the mapping", describeExpression(raw));
   };
 
-  const { mappings, transformed } = run.template;
-  const name = key(run, mapName, join(pointer, 0), Object.keys(mappings), false);
-  if (name === undefined) return open();
+  const { mappings, transformed } = context.template;
+  const name = mappingKey(context, mapName, joinPointer(pointer, 0), Object.keys(mappings), false);
+  if (name === undefined) return unknownResult();
   const map = name === null ? undefined : mappings[name];
   if (!isMap(map)) {
-    if (transformed) return open();
-    return missing(`The map ${name} does not exist.`, "Add it to Mappings, or correct the name.");
+    if (transformed) return unknownResult();
+    return missing(`Mapping ${name} does not exist.`, "Add it to Mappings, or correct the name.");
   }
   const steps: [Json, number][] = [
     [top, 1],
@@ -35,50 +45,50 @@ export function findInMapFunction(run: Run, args: Json, pointer: string): Node |
   ];
   let value: Json = map;
   for (const [step, i] of steps) {
-    if (!isMap(value)) return open();
-    const found: string | null | undefined = key(
-      run,
+    if (!isMap(value)) return unknownResult();
+    const found: string | null | undefined = mappingKey(
+      context,
       step,
-      join(pointer, i),
-      keysOf(value),
+      joinPointer(pointer, i),
+      keysOfMapping(value),
       fallback !== undefined,
     );
-    if (found === undefined || "Fn::Transform" in value) return open();
+    if (found === undefined || "Fn::Transform" in value) return unknownResult();
     if (found === null || !Object.hasOwn(value, found)) {
-      const what = found === null ? describe(step) : JSON.stringify(found);
+      const missingKey = found === null ? describeExpression(step) : JSON.stringify(found);
       return missing(
-        `The map ${name} has no key ${what}.`,
-        "Add the key to the map, or give Fn::FindInMap a DefaultValue.",
+        `Mapping ${name} has no key ${missingKey}.`,
+        "Add the key to the mapping, or specify a DefaultValue for Fn::FindInMap.",
       );
     }
     value = (value as JsonMap)[found] as Json;
   }
-  // A map holds plain values; they are located where they are used.
-  return relocate(valueOf({ ...run, bindings: new Map() }, value, at), at);
+  // A mapping contains only literals. Their location is that of the Fn::FindInMap call.
+  return relocate(evaluateValue({ ...context, bindings: new Map() }, value, at), at);
 }
 
-const keysOf = (map: JsonMap): string[] => Object.keys(map).filter((name) => name !== "Fn::Transform");
+const keysOfMapping = (map: JsonMap): string[] => Object.keys(map).filter((name) => name !== "Fn::Transform");
 
-/** A key's value; null for none of those that the map has, undefined where it cannot be known. */
-function key(
-  run: Run,
+/** Returns a mapping key; null if it is not a key of the mapping, undefined if it is unknown. */
+function mappingKey(
+  context: EvaluationContext,
   raw: Json,
   pointer: string,
   keys: string[],
   other: boolean,
 ): string | null | undefined {
-  const node = operand(run, raw, pointer);
+  const node = evaluateOperand(context, raw, pointer);
   if (node?.type === "scalar" && node.value !== null) return String(node.value);
   if (node?.type !== "text" && node?.type !== "unknown") return undefined;
-  const id = identity(run, raw);
-  const decided = run.state.decided.get(id);
+  const id = expressionId(context, raw);
+  const decided = context.state.decided.get(id);
   if (typeof decided === "string") return decided;
-  const excluded = decided === null ? (run.compared.get(canonical(raw)) ?? []) : [];
+  const excluded = decided === null ? (context.comparedLiterals.get(canonicalExpression(raw)) ?? []) : [];
   const possible = keys.filter(
-    (name) => !excluded.includes(name) && mayBe(node, name) && admits(run, raw, name),
+    (name) => !excluded.includes(name) && mayEqual(node, name) && allowsValue(context, raw, name),
   );
-  if (possible.length > LIMIT) return undefined;
-  return possible.length === 0 ? null : decide(run, id, describe(raw), possible, other);
+  if (possible.length > MAX_ASSIGNMENTS) return undefined;
+  return possible.length === 0 ? null : chooseValue(context, id, describeExpression(raw), possible, other);
 }
 
 function relocate(node: Node | undefined, pointer: string): Node | undefined {

@@ -1,90 +1,102 @@
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { LIMIT } from "../shared/choices.ts";
-import { typeByPattern, typeByValues } from "./pattern.ts";
-import { canonical, identity, place, type Run, scalar, unknown } from "./run.ts";
+import { MAX_ASSIGNMENTS } from "../shared/choices.ts";
+import {
+  canonicalExpression,
+  type EvaluationContext,
+  expressionId,
+  literalNode,
+  placeAt,
+  unknownNode,
+} from "./context.ts";
+import { typeFromPattern, typeFromValues } from "./pattern.ts";
+import { stringFromParts } from "./strings.ts";
 import { isMap, type Parameter } from "./template.ts";
-import { textOfParts } from "./text.ts";
 
-/** A parameter that is only written into a text is tried with each of its allowed values up to this many. */
-const TEXT_LIMIT = 8;
+/** Maximum number of allowed values that are tried for a parameter that is only used in strings. */
+const MAX_STRING_VALUES = 8;
 
-/** What a reference to a parameter stands for. Lists that are given by default are split. */
-export function parameterNode(run: Run, name: string, pointer: string): Node {
-  const parameter = run.template.parameters.get(name) as Parameter;
+/** Returns the value of a parameter reference. A list default is split at commas. */
+export function parameterNode(context: EvaluationContext, name: string, pointer: string): Node {
+  const parameter = context.template.parameters.get(name) as Parameter;
   if (parameter.default !== undefined) {
-    // A default may be a dynamic reference, which is no value.
-    if (!parameter.list) return textOfParts(run, [parameter.default], pointer);
-    const items = parameter.default.split(",").map((item) => textOfParts(run, [item.trim()], pointer));
-    return { type: "list", items, at: place(run, pointer) };
+    // A default may be a dynamic reference, whose value is unknown.
+    if (!parameter.isList) return stringFromParts(context, [parameter.default], pointer);
+    const items = parameter.default
+      .split(",")
+      .map((item) => stringFromParts(context, [item.trim()], pointer));
+    return { type: "list", items, at: placeAt(context, pointer) };
   }
-  const value = decidedParameter(run, name, TEXT_LIMIT);
-  if (value !== undefined) return scalar(run, pointer, value);
-  const reason = parameter.stored ? "value from Systems Manager" : "parameter without default";
-  return unknown(run, pointer, reason, name, { type: typeOf(parameter) });
+  const value = chooseParameterValue(context, name, MAX_STRING_VALUES);
+  if (value !== undefined) return literalNode(context, pointer, value);
+  const reason = parameter.fromSsm ? "read from Systems Manager at deployment" : "parameter without default";
+  return unknownNode(context, pointer, reason, name, { type: parameterType(parameter) });
 }
 
-/** The value that this run takes a parameter for: of all its allowed values, up to `limit`, one run takes each. */
-function decidedParameter(run: Run, name: string, limit: number): string | undefined {
-  const id = identity(run, { Ref: name });
-  const known = run.state.decided.get(id);
+/** Returns the value chosen for a parameter. Each allowed value is tried if there are at most `limit` of them. */
+function chooseParameterValue(context: EvaluationContext, name: string, limit: number): string | undefined {
+  const id = expressionId(context, { Ref: name });
+  const known = context.state.decided.get(id);
   if (known !== undefined) return known ?? undefined;
-  const { allowed, list } = run.template.parameters.get(name) as Parameter;
+  const { allowedValues: allowed, isList: list } = context.template.parameters.get(name) as Parameter;
   if (!allowed || list || allowed.length > limit) return undefined;
-  return decide(run, id, name, allowed, false) ?? undefined;
+  return chooseValue(context, id, name, allowed, false) ?? undefined;
 }
 
 /**
- * Takes an undecided expression for one of some values, or (`other`) none of them: null. What is decided stays so for
- * the whole run.
+ * Chooses one of the values for an undecided expression or, if `other`, none of them (null). The choice holds for the
+ * entire evaluation.
  */
-export function decide(
-  run: Run,
+export function chooseValue(
+  context: EvaluationContext,
   id: string,
   subject: string,
   values: string[],
   other: boolean,
 ): string | null {
-  // The values belong to the atom's name: the same expression may first be met where fewer of them count.
-  const choice = run.choose({ id: `${id} ${values.join(",")}`, subject, values, other });
+  // The ID includes the values, because the first use of the same expression may allow fewer of them.
+  const choice = context.choose({ id: `${id} ${values.join(",")}`, subject, values, other });
   const value = values[choice] ?? null;
-  run.state.decided.set(id, value);
-  run.state.decisions++;
+  context.state.decided.set(id, value);
+  context.state.decisions++;
   return value;
 }
 
-function typeOf({ type, allowed, pattern }: Parameter) {
-  if (allowed) return typeByValues(allowed);
-  if (pattern !== undefined) return typeByPattern(pattern);
-  // Ids and names of resources. Of the AWS-specific types none is an account or an ARN.
-  const named = /^(List<)?AWS::(EC2|Route53)::|^AWS::SSM::Parameter::Name$/;
-  const stored = /^AWS::SSM::Parameter::Value<(List<)?AWS::(EC2|Route53)::/;
-  return named.test(type) || stored.test(type) ? "name" : undefined;
+function parameterType({ type, allowedValues: allowed, pattern }: Parameter) {
+  if (allowed) return typeFromValues(allowed);
+  if (pattern !== undefined) return typeFromPattern(pattern);
+  // IDs and names of resources. None of the AWS-specific types is an account or an ARN.
+  const nameTypes = /^(List<)?AWS::(EC2|Route53)::|^AWS::SSM::Parameter::Name$/;
+  const ssmNameTypes = /^AWS::SSM::Parameter::Value<(List<)?AWS::(EC2|Route53)::/;
+  return nameTypes.test(type) || ssmNameTypes.test(type) ? "name" : undefined;
 }
 
 /**
- * An operand of a comparison or the key of a map: there a parameter is tried with all of its allowed values, and the
- * account, elsewhere a symbol, is a literal where it is given.
+ * Evaluates an operand of a comparison or a mapping key. A parameter is tried with all of its allowed values. The
+ * account, which is a symbol everywhere else, is a literal if it is known.
  */
-export function operand(run: Run, raw: Json, pointer: string): Node | undefined {
-  const name = parameterOf(run, raw);
-  if (run.options.account !== undefined && canonical(raw) === canonical({ Ref: "AWS::AccountId" }))
-    return scalar(run, pointer, run.options.account);
-  if (name !== undefined && run.template.parameters.get(name)?.default === undefined)
-    decidedParameter(run, name, LIMIT);
-  return run.evaluate(run, raw, pointer);
+export function evaluateOperand(context: EvaluationContext, raw: Json, pointer: string): Node | undefined {
+  const name = referencedParameter(context, raw);
+  if (
+    context.options.account !== undefined &&
+    canonicalExpression(raw) === canonicalExpression({ Ref: "AWS::AccountId" })
+  )
+    return literalNode(context, pointer, context.options.account);
+  if (name !== undefined && context.template.parameters.get(name)?.default === undefined)
+    chooseParameterValue(context, name, MAX_ASSIGNMENTS);
+  return context.evaluate(context, raw, pointer);
 }
 
-/** The parameter that an expression is, and whether that can have a value. */
-export function admits(run: Run, raw: Json, value: string): boolean {
-  const name = parameterOf(run, raw);
-  const parameter = name === undefined ? undefined : run.template.parameters.get(name);
-  return parameter && !parameter.list && !parameter.stored ? parameter.admits(value) : true;
+/** Returns whether an expression can have a value: false only if it is a parameter that does not allow it. */
+export function allowsValue(context: EvaluationContext, raw: Json, value: string): boolean {
+  const name = referencedParameter(context, raw);
+  const parameter = name === undefined ? undefined : context.template.parameters.get(name);
+  return parameter && !parameter.isList && !parameter.fromSsm ? parameter.allows(value) : true;
 }
 
-function parameterOf(run: Run, raw: Json): string | undefined {
+function referencedParameter(context: EvaluationContext, raw: Json): string | undefined {
   if (!isMap(raw)) return undefined;
   const sub = raw["Fn::Sub"];
   const name = raw.Ref ?? (typeof sub === "string" ? /^\$\{([\w]+)\}$/.exec(sub)?.[1] : undefined);
-  return typeof name === "string" && run.template.parameters.has(name) ? name : undefined;
+  return typeof name === "string" && context.template.parameters.has(name) ? name : undefined;
 }

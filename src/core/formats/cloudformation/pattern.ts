@@ -9,26 +9,26 @@ const OTHERS = [`arn:aws:s3:::example-bucket`, `arn:aws:sns:us-east-1:${ACCOUNT}
 
 const MAX_LENGTH = 200;
 const SAMPLE_LENGTH = 100;
-const MAX_WAYS = SAMPLE_LENGTH ** 4 * 16;
+const MAX_COMBINATIONS = SAMPLE_LENGTH ** 4 * 16;
 
-/** A parameter's AllowedPattern, which must match the whole value; undefined where it is invalid or may be slow. */
-export function safePattern(source: string): RegExp | undefined {
+/** Compiles an AllowedPattern, which must match the entire value. Returns undefined if it is invalid or may be slow. */
+export function compilePattern(source: string): RegExp | undefined {
   if (source.length > MAX_LENGTH || mayBacktrack(source)) return undefined;
   try {
     return new RegExp(`^(?:${source})$`);
   } catch {
-    return undefined; // Java's syntax, or a mistake
+    return undefined; // Java syntax, or an invalid pattern
   }
 }
 
 /**
- * Whether matching may take very long: a group that holds a choice or an open repetition is itself repeated, as in
- * `(a+)*`, or there are so many of these in a row that trying them all is too much.
+ * Returns whether matching may be slow: a group with an alternative or an unbounded repetition is itself repeated, as in
+ * `(a+)*`, or a sequence of them has too many combinations.
  */
 function mayBacktrack(source: string): boolean {
   const groups = [{ risky: false, choices: 1 }];
   let closedRisky = false;
-  let ways = 1;
+  let combinations = 1;
   for (let i = 0; i < source.length; i++) {
     const char = source[i] as string;
     const top = groups.at(-1) as { risky: boolean; choices: number };
@@ -41,24 +41,24 @@ function mayBacktrack(source: string): boolean {
       if (source[i + 1] === "?") i++;
     } else if (char === ")" && groups.length > 1) {
       groups.pop();
-      ways *= top.choices;
+      combinations *= top.choices;
       closedRisky = top.risky;
       if (top.risky) (groups.at(-1) as { risky: boolean }).risky = true;
     } else if (char === "|") {
       top.risky = true;
       top.choices++;
-    } else if (char === "?") ways *= 2;
+    } else if (char === "?") combinations *= 2;
     else if (char === "*" || char === "+" || char === "{") {
       if (afterRisky) return true;
       const exactly = /^\{\d{1,4}\}/.exec(source.slice(i))?.[0];
       if (exactly) i += exactly.length - 1;
       else {
         top.risky = true;
-        ways *= SAMPLE_LENGTH;
+        combinations *= SAMPLE_LENGTH;
       }
     }
   }
-  return ways > MAX_WAYS;
+  return combinations > MAX_COMBINATIONS;
 }
 
 function endOfClass(source: string, start: number): number {
@@ -69,13 +69,13 @@ function endOfClass(source: string, start: number): number {
   return source.length;
 }
 
-/** Whether a pattern lets a value through; undefined where that may take too long to tell. */
-export const matches = (pattern: RegExp | undefined, value: string): boolean | undefined =>
+/** Returns whether a pattern matches a value; undefined if there is no pattern or the value is too long to match. */
+export const matchesAllowedPattern = (pattern: RegExp | undefined, value: string): boolean | undefined =>
   value.length <= SAMPLE_LENGTH ? pattern?.test(value) : undefined;
 
-/** What kind of value an AllowedPattern lets through; undefined where it may be several or cannot be judged. */
-export function typeByPattern(source: string): HoleType | undefined {
-  const pattern = safePattern(source);
+/** Returns the type of the values that an AllowedPattern matches; undefined if there may be several types. */
+export function typeFromPattern(source: string): HoleType | undefined {
+  const pattern = compilePattern(source);
   if (!pattern || pattern.test("*")) return undefined;
   const some = (values: string[]) => values.some((value) => pattern.test(value));
   const account = pattern.test(ACCOUNT);
@@ -86,12 +86,12 @@ export function typeByPattern(source: string): HoleType | undefined {
   if (user) return key || other ? undefined : "user-arn";
   if (key) return other ? undefined : "key-arn";
   if (other) return undefined;
-  // The samples are not every ARN: a pattern that spells one out is left alone.
+  // The samples don't cover every ARN. A pattern that contains an ARN may match one.
   return /arn|:/.test(source.replaceAll("(?:", "(")) ? undefined : "name";
 }
 
-/** What kind all of the allowed values are of. */
-export function typeByValues(values: string[]): HoleType | undefined {
+/** Returns the common type of the allowed values. */
+export function typeFromValues(values: string[]): HoleType | undefined {
   const all = (pattern: RegExp) => values.length > 0 && values.every((value) => pattern.test(value));
   if (all(/^\d{12}$/)) return "account-id";
   if (all(/^arn:[^:]+:iam::\d{12}:role\/./)) return "role-arn";
@@ -100,10 +100,10 @@ export function typeByValues(values: string[]): HoleType | undefined {
   return undefined;
 }
 
-/** The values of a pattern that only lists words, such as `^(dev|prod)$`. */
-export function wordsOfPattern(source: string): string[] | undefined {
+/** Returns the values of a pattern that is only a list of words, such as `^(dev|prod)$`. */
+export function valuesOfPattern(source: string): string[] | undefined {
   const list =
     /^\^?\((?:\?:)?([\w|-]+)\)\$?$/.exec(source)?.[1] ?? /^([\w-]+(?:\|[\w-]+)+)$/.exec(source)?.[1];
-  const words = list?.split("|");
-  return words?.every((word) => word !== "") ? [...new Set(words)] : undefined;
+  const values = list?.split("|");
+  return values?.every((value) => value !== "") ? [...new Set(values)] : undefined;
 }

@@ -1,9 +1,9 @@
 import type { Unknown, Value } from "../../model/document.ts";
 import type { HoleType, Node } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
-import { canonical, type Run, scalar, unknown } from "./run.ts";
+import { canonicalExpression, type EvaluationContext, literalNode, unknownNode } from "./context.ts";
 
-const types: { [name: string]: HoleType | undefined } = {
+const pseudoParameterTypes: { [name: string]: HoleType | undefined } = {
   "AWS::AccountId": "account-id",
   "AWS::Partition": "partition",
   "AWS::Region": "region",
@@ -12,25 +12,35 @@ const types: { [name: string]: HoleType | undefined } = {
   "AWS::StackId": "name",
 };
 
-/** A pseudo parameter's value; undefined for AWS::NoValue, null for a name that is none. */
-export function pseudoNode(run: Run, name: string, pointer: string): Node | undefined | null {
+/** Returns the value of a pseudo parameter; undefined for AWS::NoValue, null if the name is not a pseudo parameter. */
+export function pseudoNode(
+  context: EvaluationContext,
+  name: string,
+  pointer: string,
+): Node | undefined | null {
   if (name === "AWS::NoValue") return undefined;
-  if (name === "AWS::NotificationARNs") return unknown(run, pointer, "set when the stack is deployed", name);
-  if (!Object.hasOwn(types, name)) return null;
-  const literal = literalOf(run, name);
-  // The account stays a symbol, so that it is the owner's wherever it stands.
-  if (literal !== undefined && name !== "AWS::AccountId") return scalar(run, pointer, literal);
+  if (name === "AWS::NotificationARNs") return unknownNode(context, pointer, "set at deployment", name);
+  if (!Object.hasOwn(pseudoParameterTypes, name)) return null;
+  const literal = pseudoValue(context, name);
+  // The account stays a symbol, so that it equals the key owner everywhere.
+  if (literal !== undefined && name !== "AWS::AccountId") return literalNode(context, pointer, literal);
   const self = name === "AWS::AccountId" ? { self: true } : {};
-  return unknown(run, pointer, "set when the stack is deployed", name, { type: types[name], ...self });
+  return unknownNode(context, pointer, "set at deployment", name, {
+    type: pseudoParameterTypes[name],
+    ...self,
+  });
 }
 
-function literalOf(run: Run, name: string): string | undefined {
-  const decided = run.state.decided.get(canonical({ Ref: name }));
-  if (name === "AWS::Region") return run.options.region ?? decided ?? undefined;
-  const region = run.options.region ?? run.state.decided.get(canonical({ Ref: "AWS::Region" })) ?? undefined;
+function pseudoValue(context: EvaluationContext, name: string): string | undefined {
+  const decided = context.state.decided.get(canonicalExpression({ Ref: name }));
+  if (name === "AWS::Region") return context.options.region ?? decided ?? undefined;
+  const region =
+    context.options.region ??
+    context.state.decided.get(canonicalExpression({ Ref: "AWS::Region" })) ??
+    undefined;
   if (name === "AWS::Partition") return region === undefined ? (decided ?? undefined) : partitionOf(region);
   if (name === "AWS::URLSuffix") {
-    const partition = literalOf(run, "AWS::Partition");
+    const partition = pseudoValue(context, "AWS::Partition");
     if (partition !== "aws-cn" && partition !== "aws" && partition !== "aws-us-gov")
       return decided ?? undefined;
     return partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
@@ -38,26 +48,26 @@ function literalOf(run: Run, name: string): string | undefined {
   return decided ?? undefined;
 }
 
-/** Region, partition and account as this run, now at its end, has them. */
-export function surroundings(run: Run): {
+/** Returns the Region, partition, and account. Call it at the end of the evaluation, after all choices. */
+export function deploymentTarget(context: EvaluationContext): {
   region: Value<string>;
   partition: Value<string>;
   owner: Value<string>;
 } {
   const value = (name: string): Value<string> =>
-    literalOf(run, name) ?? unknownValue("set when the stack is deployed", name);
-  const account = run.options.account ?? literalOf(run, "AWS::AccountId");
+    pseudoValue(context, name) ?? unknownValue("set at deployment", name);
+  const account = context.options.account ?? pseudoValue(context, "AWS::AccountId");
   return {
     region: value("AWS::Region"),
     partition: value("AWS::Partition"),
-    owner: account ?? unknownValue("undecided", ""),
+    owner: account ?? unknownValue("the account is not specified", ""),
   };
 }
 
-/** Whether what the run chose for the Region and the partition can be together. */
-export function fitting(run: Run): boolean {
-  const chosen = run.state.decided.get(canonical({ Ref: "AWS::Partition" }));
-  const partition = literalOf(run, "AWS::Partition");
+/** Returns whether the chosen Region is in the chosen partition. */
+export function isConsistentTarget(context: EvaluationContext): boolean {
+  const chosen = context.state.decided.get(canonicalExpression({ Ref: "AWS::Partition" }));
+  const partition = pseudoValue(context, "AWS::Partition");
   return typeof chosen !== "string" || partition === undefined || partition === chosen;
 }
 

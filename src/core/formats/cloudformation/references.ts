@@ -1,15 +1,22 @@
 import type { Hole, HoleType, Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { conditionHolds } from "./conditions.ts";
+import {
+  describeExpression,
+  type EvaluationContext,
+  evaluateValue,
+  invalidArguments,
+  type TemplateResource,
+  unknownNode,
+} from "./context.ts";
 import { parameterNode } from "./parameters.ts";
 import { pseudoNode } from "./pseudo.ts";
-import { describe, misused, type Resource, type Run, unknown, valueOf } from "./run.ts";
-import { isMap, join } from "./template.ts";
-import { boundName, boundText, partsOf, textOfParts } from "./text.ts";
+import { bindName, bindTemplateString, stringFromParts, stringParts } from "./strings.ts";
+import { isMap, joinPointer } from "./template.ts";
 
-const AT_DEPLOYMENT = "known only after deployment";
+const AFTER_DEPLOYMENT = "known only after deployment";
 
-/** What `Ref` gives, by type; `arn` resources have an ARN of their own type. */
+/** Type of the value that `Ref` returns, by resource type. */
 const refTypes: { [type: string]: HoleType } = {
   "AWS::KMS::Key": "key-id",
   "AWS::KMS::ReplicaKey": "key-id",
@@ -42,17 +49,17 @@ const arnTypes: { [type: string]: HoleType } = {
   "AWS::KMS::Alias": "alias-arn",
 };
 
-interface Kind {
+interface ValueKind {
   type?: HoleType | undefined;
   self?: boolean;
 }
 
-function refKind({ type }: Resource): Kind {
+function refKind({ type }: TemplateResource): ValueKind {
   if (refIsArn.has(type)) return { type: "arn", self: true };
   return { type: refTypes[type] ?? (refIsName.test(type) ? "name" : undefined) };
 }
 
-function attributeKind({ type }: Resource, attribute: string): Kind {
+function attributeKind({ type }: TemplateResource, attribute: string): ValueKind {
   if (!type.startsWith("AWS::")) return {};
   if (attribute === "Arn") return { type: arnTypes[type] ?? "arn", self: true };
   if (attribute === "KeyId" && arnTypes[type] === "key-arn") return { type: "key-id" };
@@ -60,57 +67,57 @@ function attributeKind({ type }: Resource, attribute: string): Kind {
   return {};
 }
 
-/** Ref of a loop variable, pseudo parameter, parameter or resource. */
-export function refFunction(run: Run, args: Json, pointer: string): Node | undefined {
+/** Evaluates Ref of a loop variable, parameter, pseudo parameter, or resource. */
+export function refFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   if (typeof args !== "string")
-    return misused(run, pointer, { Ref: args }, "the name of a parameter or resource");
+    return invalidArguments(context, pointer, { Ref: args }, "the name of a parameter or resource");
   const at = pointer.replace(/\/Ref$/, "");
-  const binding = run.bindings.get(args);
-  if (binding) return { ...binding, at: { parsed: run.template.parsed, pointer: at } };
-  const name = boundName(run, args);
-  if (run.template.parameters.has(name)) return parameterNode(run, name, at);
-  const pseudo = pseudoNode(run, name, at);
+  const binding = context.bindings.get(args);
+  if (binding) return { ...binding, at: { parsed: context.template.parsed, pointer: at } };
+  const name = bindName(context, args);
+  if (context.template.parameters.has(name)) return parameterNode(context, name, at);
+  const pseudo = pseudoNode(context, name, at);
   if (pseudo !== null) return pseudo;
-  const resource = run.resources.get(name);
-  if (!resource) return outOfSight(run, name, pointer);
-  checkCreated(run, resource);
+  const resource = context.resources.get(name);
+  if (!resource) return notInTemplate(context, name, pointer);
+  checkCreated(context, resource);
   return (
-    aliasName(run, resource) ??
-    unknown(run, at, AT_DEPLOYMENT, name, { ...refKind(resource), resource: name })
+    aliasName(context, resource) ??
+    unknownNode(context, at, AFTER_DEPLOYMENT, name, { ...refKind(resource), resource: name })
   );
 }
 
-/** Fn::GetAtt of a resource's attribute. */
-export function getAttFunction(run: Run, args: Json, pointer: string): Node | undefined {
+/** Evaluates Fn::GetAtt. */
+export function getAttFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const [first, ...rest] = typeof args === "string" ? splitOnce(args) : Array.isArray(args) ? args : [];
   const text = (raw: Json | undefined, i: number) => {
     if (raw === undefined) return undefined;
-    const node = valueOf(run, raw, join(pointer, i));
-    return node?.type === "scalar" ? String(node.value) : node ? describe(raw) : undefined;
+    const node = evaluateValue(context, raw, joinPointer(pointer, i));
+    return node?.type === "scalar" ? String(node.value) : node ? describeExpression(raw) : undefined;
   };
-  const name = typeof first === "string" ? boundName(run, first) : text(first, 0);
+  const name = typeof first === "string" ? bindName(context, first) : text(first, 0);
   const attribute = rest.map((part, i) => text(part, i + 1)).join(".");
   if (name === undefined || attribute === "")
-    return misused(run, pointer, { "Fn::GetAtt": args }, "a resource and one of its attributes");
+    return invalidArguments(context, pointer, { "Fn::GetAtt": args }, "a resource and one of its attributes");
   const at = pointer.replace(/\/Fn::GetAtt$/, "");
   const expression = `${name}.${attribute}`;
-  const resource = run.resources.get(name);
+  const resource = context.resources.get(name);
   if (resource) {
-    checkCreated(run, resource);
+    checkCreated(context, resource);
     const kind = attributeKind(resource, attribute);
-    return unknown(run, at, AT_DEPLOYMENT, expression, { ...kind, resource: name });
+    return unknownNode(context, at, AFTER_DEPLOYMENT, expression, { ...kind, resource: name });
   }
-  // SAM makes a role for every function that has none.
-  const base = run.resources.get(name.replace(/Role$/, ""));
-  if (run.template.serverless && name.endsWith("Role") && base?.type === "AWS::Serverless::Function")
-    return unknown(
-      run,
+  // SAM creates a role for every function without one.
+  const base = context.resources.get(name.replace(/Role$/, ""));
+  if (context.template.serverless && name.endsWith("Role") && base?.type === "AWS::Serverless::Function")
+    return unknownNode(
+      context,
       at,
-      AT_DEPLOYMENT,
+      AFTER_DEPLOYMENT,
       expression,
       attribute === "Arn" ? { type: "role-arn", self: true } : {},
     );
-  return outOfSight(run, expression, pointer);
+  return notInTemplate(context, expression, pointer);
 }
 
 function splitOnce(text: string): string[] {
@@ -118,47 +125,55 @@ function splitOnce(text: string): string[] {
   return dot < 0 ? [text] : [text.slice(0, dot), text.slice(dot + 1)];
 }
 
-/** Parts of a template that another step joins are read by themselves, so a name may stand elsewhere. */
-const outOfSight = (run: Run, expression: string, pointer: string): Node =>
-  unknown(run, pointer, "not in this template", expression);
+/** A reference to a name that is not in the template is unknown: another step may merge templates. */
+const notInTemplate = (context: EvaluationContext, expression: string, pointer: string): Node =>
+  unknownNode(context, pointer, "not in this template", expression);
 
-/** A key that is not created cannot be referred to: such an assignment is not deployable. */
-function checkCreated(run: Run, { type, raw, pointer, bindings }: Resource): void {
+/** A reference to a KMS resource that is not created makes the assignment undeployable. */
+function checkCreated(context: EvaluationContext, { type, raw, pointer, bindings }: TemplateResource): void {
   if (!type.startsWith("AWS::KMS::") || typeof raw.Condition !== "string") return;
-  if (!conditionHolds({ ...run, bindings }, raw.Condition, join(pointer, "Condition")))
-    run.state.impossible = true;
+  if (!conditionHolds({ ...context, bindings }, raw.Condition, joinPointer(pointer, "Condition")))
+    context.state.undeployable = true;
 }
 
-/** Ref of an alias is its name; names that are made of other aliases' names are not followed. */
-function aliasName(run: Run, { id, type, raw, pointer, bindings }: Resource): Node | undefined {
+/** Returns the value of Ref for an alias, which is its name. Names that refer to other aliases are not resolved. */
+function aliasName(
+  context: EvaluationContext,
+  { id, type, raw, pointer, bindings }: TemplateResource,
+): Node | undefined {
   const name = isMap(raw.Properties) ? raw.Properties.AliasName : undefined;
-  const { following } = run.state;
+  const { visiting: following } = context.state;
   if (type !== "AWS::KMS::Alias" || name === undefined || following.size > 0) return undefined;
   following.add(id);
-  const node = valueOf({ ...run, bindings }, name, `${pointer}/Properties/AliasName`);
+  const node = evaluateValue({ ...context, bindings }, name, `${pointer}/Properties/AliasName`);
   following.delete(id);
   return node?.type === "scalar" || node?.type === "text" ? node : undefined;
 }
 
-/** Fn::Sub, with or without names of its own. */
-export function subFunction(run: Run, args: Json, pointer: string): Node | undefined {
+/** Evaluates Fn::Sub, with or without a map of variables. */
+export function subFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const pair = Array.isArray(args) && args.length === 2;
   const text = pair ? args[0] : args;
   const names = pair ? args[1] : {};
   if (typeof text !== "string" || !isMap(names))
-    return misused(run, pointer, { "Fn::Sub": args }, "a text, or a list of a text and a map of names");
+    return invalidArguments(
+      context,
+      pointer,
+      { "Fn::Sub": args },
+      "a string, or a list of a string and a map of variables",
+    );
   const at = pointer.replace(/\/Fn::Sub$/, "");
   const own = `${pointer}/1`;
-  const parts = boundText(run, text)
+  const parts = bindTemplateString(context, text)
     .split(/(\$\{[^{}]*\})/)
     .flatMap((piece): (string | Hole)[] => {
       const name = /^\$\{([^{}]*)\}$/.exec(piece)?.[1]?.trim();
-      if (name === undefined) return [boundName(run, piece)];
+      if (name === undefined) return [bindName(context, piece)];
       if (name.startsWith("!")) return [`\${${name.slice(1)}}`];
       if (Object.hasOwn(names, name))
-        return partsOf(valueOf(run, names[name] as Json, join(own, name)), name);
+        return stringParts(evaluateValue(context, names[name] as Json, joinPointer(own, name)), name);
       const reference = name.includes(".") ? getAttFunction : refFunction;
-      return partsOf(reference(run, name, at), name);
+      return stringParts(reference(context, name, at), name);
     });
-  return textOfParts(run, parts, at);
+  return stringFromParts(context, parts, at);
 }

@@ -1,16 +1,16 @@
-import { sharedWith } from "../../key-policy/principal.ts";
+import { sharePrincipalAccount } from "../../key-policy/principal.ts";
 import type { Reference, SharePrincipal } from "../../model/document.ts";
 import { locationOf, type Node } from "../../model/node.ts";
-import { entityOf, type Reader, referenceTo } from "./entity.ts";
+import type { EvaluationContext, UnknownReference } from "./context.ts";
+import { type EntityReader, referenceTo, resourceEntity } from "./entity.ts";
 import { booleanOf, propertiesOf, stringOf } from "./fields.ts";
-import type { ResourceHole, Run } from "./run.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ram-resourceshare.html */
-export const readShare: Reader = (run, resource) => {
-  const properties = propertiesOf(run, resource);
+export const readShare: EntityReader = (context, resource) => {
+  const properties = propertiesOf(context, resource);
   const arns = properties.node("ResourceArns");
   const keys = itemsOf(arns).flatMap((node): Reference[] =>
-    mayBeKey(run, node) ? [referenceTo(run, node)] : [],
+    mayBeKey(context, node) ? [referenceTo(context, node)] : [],
   );
   if (!arns || keys.length === 0) return {};
   properties.locations.keys = locationOf(arns.at, resource.id);
@@ -23,23 +23,24 @@ export const readShare: Reader = (run, resource) => {
   const principals = itemsOf(properties.node("Principals")).map(
     (node): SharePrincipal => ({
       text: stringOf(node),
-      ...sharedWith(node),
+      ...sharePrincipalAccount(node),
       location: locationOf(node.at, resource.id),
     }),
   );
   return {
-    shares: [{ ...entityOf(run, resource, properties), keys, allowExternalPrincipals, principals }],
+    shares: [{ ...resourceEntity(context, resource, properties), keys, allowExternalPrincipals, principals }],
   };
 };
 
 const itemsOf = (node: Node | undefined): Node[] =>
   node === undefined ? [] : node.type === "list" ? node.items : [node];
 
-/** A key, its ARN, or an ARN of which nothing is known. */
-function mayBeKey(run: Run, node: Node): boolean {
+/** Returns whether a node is or may be the ARN of a KMS resource. */
+function mayBeKey(context: EvaluationContext, node: Node): boolean {
   if (node.type === "unknown") {
-    const { type, resource } = node.hole as ResourceHole;
-    if (resource !== undefined) return run.resources.get(resource)?.type.startsWith("AWS::KMS::") === true;
+    const { type, resource } = node.hole as UnknownReference;
+    if (resource !== undefined)
+      return context.resources.get(resource)?.type.startsWith("AWS::KMS::") === true;
     return type === undefined || type === "key-arn";
   }
   const text =

@@ -1,7 +1,7 @@
 import { isMap, type JsonMap } from "../../model/json.ts";
 import { escapePointer } from "../../model/node.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
-import { matches, safePattern, wordsOfPattern } from "./pattern.ts";
+import { compilePattern, matchesAllowedPattern, valuesOfPattern } from "./pattern.ts";
 
 export { isMap, type JsonMap };
 
@@ -10,37 +10,37 @@ export const isScalar = (value: Json | undefined): value is string | number | bo
 
 export interface Parameter {
   type: string;
-  /** A list, whose default is written with commas. */
-  list: boolean;
-  /** Its value is read from Systems Manager when the stack is deployed: what the template holds is a name. */
-  stored: boolean;
+  /** A list, whose default is a comma-separated string. */
+  isList: boolean;
+  /** The value is read from Systems Manager at deployment. The template contains only the name. */
+  fromSsm: boolean;
   default?: string;
-  /** The only values that it can have. */
-  allowed?: string[];
+  /** The only values that the parameter accepts. */
+  allowedValues?: string[];
   pattern?: string;
-  /** Whether it can have a value. */
-  admits(value: string): boolean;
+  /** Returns whether the parameter accepts a value. */
+  allows(value: string): boolean;
 }
 
-/** A template as its sections, with what the evaluation looks up. */
-export interface Template {
+/** The sections of a template, prepared for evaluation. */
+export interface CloudFormationTemplate {
   parsed: Parsed;
   parameters: Map<string, Parameter>;
   mappings: JsonMap;
   conditions: JsonMap;
   resources: JsonMap;
-  /** `AWS::LanguageExtensions` is declared. */
-  extensions: boolean;
-  /** Something outside the template adds to it: SAM, a macro, AWS::Include. Names may then stand for what is not here. */
+  /** The template declares the transform `AWS::LanguageExtensions`. */
+  languageExtensions: boolean;
+  /** A transform (SAM, a macro, AWS::Include) extends the template, so names may be defined outside it. */
   transformed: boolean;
-  /** SAM, which makes a role for each function. */
+  /** The template declares the SAM transform, which creates a role for each function. */
   serverless: boolean;
   problems: Map<string, Problem>;
-  /** Of a change set: what is called known only after apply, which is written alike everywhere, by where it stands. */
-  nameOf?(pointer: string): string;
+  /** In a change set, all unknown values have the same placeholder. Returns a distinct name, by location. */
+  nameUnknown?(pointer: string): string;
 }
 
-export function readTemplate(parsed: Parsed): Template {
+export function readTemplate(parsed: Parsed): CloudFormationTemplate {
   const root: JsonMap = isMap(parsed.value) ? parsed.value : {};
   const section = (name: string): JsonMap => {
     const value = root[name];
@@ -59,7 +59,7 @@ export function readTemplate(parsed: Parsed): Template {
     mappings: section("Mappings"),
     conditions: section("Conditions"),
     resources: section("Resources"),
-    extensions: transforms.includes("AWS::LanguageExtensions"),
+    languageExtensions: transforms.includes("AWS::LanguageExtensions"),
     transformed: inserts || transforms.some((name) => name !== "AWS::LanguageExtensions"),
     serverless: transforms.some((name) => typeof name === "string" && name.startsWith("AWS::Serverless")),
     problems: new Map(),
@@ -71,41 +71,48 @@ function readParameter(raw: Json): Parameter {
   const type = typeof fields.Type === "string" ? fields.Type : "String";
   const list = type === "CommaDelimitedList" || /(^|<)(List<|CommaDelimitedList>)/.test(type);
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/parameters-section-structure.html:
-  // of AWS::SSM::Parameter::Value<…> default, allowed values and pattern concern the name, not the value.
+  // the default, allowed values, and pattern of AWS::SSM::Parameter::Value<…> apply to the name, not to the value.
   const stored = type.startsWith("AWS::SSM::Parameter::Value");
   const text = (value: Json | undefined) => (isScalar(value) ? String(value) : undefined);
   const pattern = stored ? undefined : text(fields.AllowedPattern);
-  const regex = pattern === undefined ? undefined : safePattern(pattern);
+  const regex = pattern === undefined ? undefined : compilePattern(pattern);
   const minimum = stored ? 0 : Number(fields.MinLength ?? 0);
   const allowed = stored ? undefined : allowedValues(fields.AllowedValues, list ? undefined : pattern);
   const fallback = Array.isArray(fields.Default) ? fields.Default.join(",") : text(fields.Default);
   return {
     type,
-    list,
-    stored,
+    isList: list,
+    fromSsm: stored,
     ...(stored || fallback === undefined ? {} : { default: fallback }),
-    ...(allowed ? { allowed } : {}),
+    ...(allowed ? { allowedValues: allowed } : {}),
     ...(pattern === undefined ? {} : { pattern }),
-    admits: (value) =>
-      !(value.length < minimum) && (allowed?.includes(value) ?? true) && (matches(regex, value) ?? true),
+    allows: (value) =>
+      !(value.length < minimum) &&
+      (allowed?.includes(value) ?? true) &&
+      (matchesAllowedPattern(regex, value) ?? true),
   };
 }
 
 function allowedValues(raw: Json | undefined, pattern: string | undefined): string[] | undefined {
-  if (!Array.isArray(raw) || raw.length === 0) return pattern ? wordsOfPattern(pattern) : undefined;
+  if (!Array.isArray(raw) || raw.length === 0) return pattern ? valuesOfPattern(pattern) : undefined;
   return raw.every(isScalar) ? [...new Set(raw.map(String))] : undefined;
 }
 
-export function problemAt(template: Template, pointer: string, message: string, remedy: string): Problem {
+export function problemAt(
+  template: CloudFormationTemplate,
+  pointer: string,
+  message: string,
+  remedy: string,
+): Problem {
   const { start } = template.parsed.locate(pointer);
   const file = template.parsed.source.path;
   return { file, line: start.line, column: start.column, message, remedy };
 }
 
-/** Each problem is reported once, however often the evaluation meets it. */
-export function addProblem(template: Template, problem: Problem): void {
+/** Adds a problem once, however often the evaluation encounters it. */
+export function addProblem(template: CloudFormationTemplate, problem: Problem): void {
   template.problems.set(JSON.stringify(problem), problem);
 }
 
-export const join = (pointer: string, key: string | number): string =>
+export const joinPointer = (pointer: string, key: string | number): string =>
   `${pointer}/${escapePointer(String(key))}`;

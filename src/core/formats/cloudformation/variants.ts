@@ -1,42 +1,59 @@
 import { explore } from "../shared/choices.ts";
-import { type AllEntities, append, noEntities, type Variant, variantsAmong } from "../shared/variants.ts";
+import {
+  appendEntities,
+  type EntityLists,
+  type EntityVariant,
+  emptyEntityLists,
+  groupVariants,
+} from "../shared/variants.ts";
 import { conditionHolds } from "./conditions.ts";
-import type { Reader } from "./entity.ts";
-import { fitting } from "./pseudo.ts";
-import { newState, type Resource, type Run } from "./run.ts";
-import { addProblem, join } from "./template.ts";
+import { type EvaluationContext, newEvaluationState, type TemplateResource } from "./context.ts";
+import type { EntityReader } from "./entity.ts";
+import { isConsistentTarget } from "./pseudo.ts";
+import { addProblem, joinPointer } from "./template.ts";
 
 /**
- * The entities of some resources, once for each outcome. Assignments under which the stack cannot be deployed do not
- * count, unless all are such. Ids are those of the variant, links still those of the template.
+ * Returns the variants of some resources. Ignores undeployable assignments unless all assignments are undeployable. Entity
+ * IDs are those of the variant; references still have the IDs of the template.
  */
-export function variantsOf(resources: Resource[], base: Run, read: Reader): Variant[] {
+export function variantsOf(
+  resources: TemplateResource[],
+  base: EvaluationContext,
+  read: EntityReader,
+): EntityVariant[] {
   const outcomes = explore((choose) => {
-    const run: Run = { ...base, choose, outside: false, state: newState() };
-    const result = readAll(resources, run, read);
-    if (!fitting(run)) run.state.impossible = true;
-    return { run, ...result };
+    const context: EvaluationContext = { ...base, choose, beforeChoices: false, state: newEvaluationState() };
+    const result = readCreated(resources, context, read);
+    if (!isConsistentTarget(context)) context.state.undeployable = true;
+    return { context, ...result };
   });
-  const possible = outcomes.filter(({ result }) => !result.run.state.impossible);
+  const possible = outcomes.filter(({ result }) => !result.context.state.undeployable);
   if (possible.length === 0)
     for (const { result } of outcomes)
-      for (const problem of result.run.state.obstacles) addProblem(base.template, problem);
+      for (const problem of result.context.state.problems) addProblem(base.template, problem);
   const counting = (possible.length > 0 ? possible : outcomes).filter(({ result }) => result.created);
-  return variantsAmong(
+  return groupVariants(
     counting.map(({ decisions, result }) => ({ decisions, entities: result.entities })),
     resources.length === 1,
   );
 }
 
-/** `created`: some resource is there, by its condition. */
-function readAll(resources: Resource[], run: Run, read: Reader): { entities: AllEntities; created: boolean } {
-  const all = noEntities();
-  // Conditions first: what a run decides then holds for all that it reads.
+/** Reads the resources whose conditions are true. `created`: there is at least one. */
+function readCreated(
+  resources: TemplateResource[],
+  context: EvaluationContext,
+  read: EntityReader,
+): { entities: EntityLists; created: boolean } {
+  const all = emptyEntityLists();
+  // Evaluate the conditions first, so that their choices apply to all properties.
   const created = resources.filter(({ raw, pointer, bindings }) => {
     const { Condition } = raw;
-    const bound = { ...run, bindings };
-    return typeof Condition !== "string" || conditionHolds(bound, Condition, join(pointer, "Condition"));
+    const bound = { ...context, bindings };
+    return (
+      typeof Condition !== "string" || conditionHolds(bound, Condition, joinPointer(pointer, "Condition"))
+    );
   });
-  for (const resource of created) append(all, read({ ...run, bindings: resource.bindings }, resource));
+  for (const resource of created)
+    appendEntities(all, read({ ...context, bindings: resource.bindings }, resource));
   return { entities: all, created: created.length > 0 };
 }

@@ -1,39 +1,39 @@
-import { policyOf } from "../../key-policy/policy.ts";
+import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, Value } from "../../model/document.ts";
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import { locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import type { Json, Parsed, Source } from "../../model/source.ts";
+import { type EvaluationContext, newEvaluationState } from "../cloudformation/context.ts";
 import { evaluate } from "../cloudformation/evaluate.ts";
-import { newState, type Run } from "../cloudformation/run.ts";
 import { readTemplate } from "../cloudformation/template.ts";
 import { variantsOf } from "../cloudformation/variants.ts";
-import { withHoles } from "./holes.ts";
-import { isAboutKeys, policyPlace, statementsOf } from "./shape.ts";
+import { findPolicy, isKeyPolicy, policyStatements } from "./shape.ts";
+import { parsePlaceholders } from "./unknown-parts.ts";
 
 const RESOURCE = "<policy>";
 
 /**
- * Key policies by themselves: as the console shows them, as `aws kms get-key-policy` prints them, single statements
- * and lists of them, with CloudFormation's functions and with placeholders that another tool fills in.
- * In a folder only what is about KMS counts; whoever names a file says that it is a key policy.
+ * Standalone key policies: documents as in the AWS console, output of `aws kms get-key-policy`, single statements, and
+ * lists of statements. They may contain CloudFormation intrinsic functions and placeholders for other tools. A file
+ * found in a directory counts only if it concerns KMS; a file that is named explicitly always counts as a key policy.
  */
-export const policy: Format = {
+export const keyPolicy: Format = {
   name: "policy",
   detect(value, source) {
-    const place = policyPlace({ source, value, locate: () => nowhere });
-    const statements = statementsOf(valueAt(place));
-    return statements !== null && (source.named === true || isAboutKeys(statements, speaksOfKeys(source)));
+    const place = findPolicy({ source, value, locate: () => unusedRange });
+    const statements = policyStatements(valueAt(place));
+    return statements !== null && (source.named === true || isKeyPolicy(statements, mentionsKms(source)));
   },
   normalize,
 };
 
-const speaksOfKeys = ({ path, text }: Source): boolean => /kms/i.test(text) || /kms|key.?policy/i.test(path);
+const mentionsKms = ({ path, text }: Source): boolean => /kms/i.test(text) || /kms|key.?policy/i.test(path);
 
 const point = { line: 1, column: 1, offset: 0 };
-const nowhere = { start: point, end: point };
+const unusedRange = { start: point, end: point };
 
-/** The value that a place of `policyPlace` stands for. */
+/** Returns the value at a place that `findPolicy` returns. */
 function valueAt({ parsed, pointer }: SourcePointer): Json {
   const { value } = parsed;
   const isOuter =
@@ -42,20 +42,20 @@ function valueAt({ parsed, pointer }: SourcePointer): Json {
 }
 
 function normalize(parsed: Parsed, options: TargetOptions): Part {
-  const base = runFor(parsed, options);
-  const place = policyPlace(parsed);
-  const run = { ...base, template: { ...base.template, parsed: place.parsed } };
+  const base = standaloneContext(parsed, options);
+  const place = findPolicy(parsed);
+  const context = { ...base, template: { ...base.template, parsed: place.parsed } };
   const resource = { id: RESOURCE, type: "policy", raw: {}, pointer: "", bindings: new Map() };
-  const variants = variantsOf([resource], run, (current) => {
+  const variants = variantsOf([resource], context, (current) => {
     const node = evaluate(current, valueAt(place), place.pointer);
-    return { keys: [keyOf(parsed, node && withHoles(node), options)] };
+    return { keys: [policyKey(parsed, node && parsePlaceholders(node), options)] };
   });
   const keys = variants.flatMap(({ entities }) => entities.keys);
-  return { ...emptyPart(), keys, problems: [...run.template.problems.values()] };
+  return { ...emptyPart(), keys, problems: [...context.template.problems.values()] };
 }
 
-/** CloudFormation's evaluation, of a text that is no template: what its functions refer to is elsewhere. */
-function runFor(parsed: Parsed, options: TargetOptions): Run {
+/** Returns a CloudFormation evaluation context without a template: all references are unknown. */
+function standaloneContext(parsed: Parsed, options: TargetOptions): EvaluationContext {
   return {
     template: { ...readTemplate({ ...parsed, value: {} }), transformed: true },
     options,
@@ -63,15 +63,15 @@ function runFor(parsed: Parsed, options: TargetOptions): Run {
     evaluate,
     resources: new Map(),
     conditions: new Map(),
-    compared: new Map(),
+    comparedLiterals: new Map(),
     choose: () => 0,
-    outside: false,
-    state: newState(),
+    beforeChoices: false,
+    state: newEvaluationState(),
   };
 }
 
-function keyOf(parsed: Parsed, node: Node | undefined, options: TargetOptions): Key {
-  const scope = scopeOf(parsed);
+function policyKey(parsed: Parsed, node: Node | undefined, options: TargetOptions): Key {
+  const scope = policyScope(parsed);
   const unknown = (reason: string): Value<string> => ({ unknown: { reason, expression: "" } });
   const { account, region } = options;
   return {
@@ -83,15 +83,16 @@ function keyOf(parsed: Parsed, node: Node | undefined, options: TargetOptions): 
     locations: {},
     defaults: [],
     kind: "policy",
-    owner: account ?? unknown("undecided"),
-    region: region ?? unknown("a policy does not tell the Region"),
-    partition: region === undefined ? unknown("a policy does not tell the partition") : partitionOf(region),
-    policy: policyOf(node, { address: RESOURCE, bare: true }),
+    owner: account ?? unknown("the account is not specified"),
+    region: region ?? unknown("a key policy does not specify a Region"),
+    partition:
+      region === undefined ? unknown("a key policy does not specify a partition") : partitionOf(region),
+    policy: normalizePolicy(node, { address: RESOURCE, standalone: true }),
   };
 }
 
-/** The file; for a further document of a YAML stream, with the line on which it starts. */
-function scopeOf({ source, locate }: Parsed): string {
+/** Returns the file, with the start line if the policy is a later document of a YAML stream. */
+function policyScope({ source, locate }: Parsed): string {
   const { start } = locate("");
   const marker = source.text.lastIndexOf("\n---", start.offset);
   return marker > 0 && source.text.slice(0, marker).trim() !== ""

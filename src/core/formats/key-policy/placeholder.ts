@@ -1,9 +1,9 @@
 import type { Hole } from "../../model/node.ts";
 
-/** Longer than any reference that a person writes. */
+/** Maximum length of a placeholder, in characters. */
 const MAX_LENGTH = 2000;
 
-/** Where the placeholder that starts at an offset ends; -1 where none starts there. */
+/** Returns the end offset of the placeholder that starts at an offset, or -1 if none starts there. */
 export function placeholderEnd(text: string, start: number): number {
   if (text.startsWith("${", start)) return balancedEnd(text, start + 2);
   if (text.startsWith("{{", start)) {
@@ -30,10 +30,10 @@ function balancedEnd(text: string, from: number): number {
 }
 
 /**
- * A text of a policy in its known parts and its holes: what another tool fills in (`${account}`, `$ACCOUNT`,
- * `{{ account }}`). IAM's own variables (`${aws:username}`) stay text, and so does what is escaped (`$${x}`).
+ * Splits a policy string into known parts and placeholders for another tool (`${account}`, `$ACCOUNT`,
+ * `{{ account }}`). IAM policy variables (`${aws:username}`) and escaped placeholders (`$${x}`) are known parts.
  */
-export function partsOf(text: string): (string | Hole)[] {
+export function placeholderParts(text: string): (string | Hole)[] {
   const parts: (string | Hole)[] = [];
   let known = "";
   for (let i = 0; i < text.length; ) {
@@ -46,23 +46,23 @@ export function partsOf(text: string): (string | Hole)[] {
       }
     }
     const end = text[i] === "$" || text[i] === "{" ? placeholderEnd(text, i) : -1;
-    const written = end < 0 ? (text[i] as string) : text.slice(i, end);
-    if (end < 0 || isVariable(written)) known += written;
+    const token = end < 0 ? (text[i] as string) : text.slice(i, end);
+    if (end < 0 || isPolicyVariable(token)) known += token;
     else {
-      parts.push(known, holeOf(written));
+      parts.push(known, unknownPart(token));
       known = "";
     }
-    i += written.length;
+    i += token.length;
   }
   return [...parts, known].filter((part) => part !== "");
 }
 
 /**
- * A policy variable of IAM, with or without a default value, or one of its escapes.
+ * Returns whether the string is an IAM policy variable, with or without a default value, or an escaped character.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-const isVariable = (written: string): boolean =>
-  /^\$\{(?:[*?$]|\s*[A-Za-z0-9.-]+:[A-Za-z][\w./:-]*\s*(?:,\s*'[^']*'\s*)?)\}$/.test(written);
+const isPolicyVariable = (placeholder: string): boolean =>
+  /^\$\{(?:[*?$]|\s*[A-Za-z0-9.-]+:[A-Za-z][\w./:-]*\s*(?:,\s*'[^']*'\s*)?)\}$/.test(placeholder);
 
 const pseudoTypes: { [name: string]: Hole["type"] } = {
   "AWS::AccountId": "account-id",
@@ -71,8 +71,8 @@ const pseudoTypes: { [name: string]: Hole["type"] } = {
   "AWS::URLSuffix": "dns-suffix",
 };
 
-function holeOf(written: string): Hole {
-  const expression = written.replace(/^\$?\{+\s*|^\$|\s*\}+$/g, "");
+function unknownPart(placeholder: string): Hole {
+  const expression = placeholder.replace(/^\$?\{+\s*|^\$|\s*\}+$/g, "");
   const reason = "filled in by another tool";
   if (expression === "AWS::AccountId" || /^data\.aws_caller_identity\.\w+\.account_id$/.test(expression))
     return { reason, expression, type: "account-id", self: true };

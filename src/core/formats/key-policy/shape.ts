@@ -4,18 +4,18 @@ import { parseEmbeddedJson } from "../../parse/json.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { isMap, type JsonMap } from "../cloudformation/template.ts";
 
-const list = (value: Json | undefined): Json[] =>
+const asList = (value: Json | undefined): Json[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /**
- * Where the policy of a text stands: the value itself, the `Policy` of what `aws kms get-key-policy` prints, or the
- * JSON in a string. A string that holds no JSON is itself the place.
+ * Returns the place of the policy in a parsed source: the value itself, `Policy` in the output of
+ * `aws kms get-key-policy`, or the JSON in a string. A string that is not JSON is the place itself.
  */
-export function policyPlace(parsed: Parsed): SourcePointer {
+export function findPolicy(parsed: Parsed): SourcePointer {
   let place: SourcePointer = { parsed, pointer: "" };
   let value: Json = parsed.value;
   for (let depth = 0; depth < 4; depth++) {
-    if (isOutput(value)) {
+    if (isGetKeyPolicyOutput(value)) {
       place = { parsed: place.parsed, pointer: `${place.pointer}/Policy` };
       value = value.Policy as Json;
     } else if (typeof value === "string") {
@@ -28,22 +28,22 @@ export function policyPlace(parsed: Parsed): SourcePointer {
   return place;
 }
 
-/** What `aws kms get-key-policy` prints, and what it is inside other tools' records. */
-const isOutput = (value: Json): value is JsonMap & { Policy: Json } =>
-  isMap(value) && !("Statement" in value) && holdsPolicy(value.Policy);
+/** Matches the output of `aws kms get-key-policy`, which other tools may embed in their records. */
+const isGetKeyPolicyOutput = (value: Json): value is JsonMap & { Policy: Json } =>
+  isMap(value) && !("Statement" in value) && containsPolicy(value.Policy);
 
-const holdsPolicy = (value: Json | undefined): boolean =>
+const containsPolicy = (value: Json | undefined): boolean =>
   typeof value === "string"
     ? /^\s*[{["]/.test(value) && value.includes("Statement")
     : isMap(value) && "Statement" in value;
 
-/** The statements, if the value has the structure of a policy: a document, one statement, or a list of statements. */
-export function statementsOf(value: Json): Json[] | null {
-  // JSON in a string that does not parse: of what it says nothing can be told, and that is worth a word.
-  if (typeof value === "string") return holdsPolicy(value) ? [] : null;
+/** Returns the statements if the value is a policy document, a statement, or a list of statements; otherwise null. */
+export function policyStatements(value: Json): Json[] | null {
+  // The JSON in the string does not parse. It still counts as a policy, so that its syntax error is reported.
+  if (typeof value === "string") return containsPolicy(value) ? [] : null;
   if (Array.isArray(value)) return value.length > 0 && value.every(isStatement) ? value : null;
   if (!isMap(value) || "Resources" in value) return null;
-  if ("Statement" in value) return list(value.Statement);
+  if ("Statement" in value) return asList(value.Statement);
   if (isStatement(value)) return [value];
   return isVersion(value.Version) ? [] : null;
 }
@@ -57,14 +57,14 @@ const isVersion = (value: Json | undefined): boolean =>
   typeof value === "string" && /^(2012-10-17|2008-10-17)$/.test(value);
 
 /**
- * Whether statements found in a folder are those of a key policy rather than of a role, a bucket or an endpoint: some
- * statement says who (an identity policy never does) and names an action of KMS, or every action where something else
- * speaks of keys (`hint`).
+ * Returns whether statements found in a directory belong to a key policy rather than to a role, a bucket, or an endpoint.
+ * A key policy has a statement with a principal (an identity policy never has one) and a KMS action. If the file name or
+ * content mentions KMS (`hint`), a statement with a principal and every action is enough.
  */
-export const isAboutKeys = (statements: Json[], hint: boolean): boolean =>
+export const isKeyPolicy = (statements: Json[], hint: boolean): boolean =>
   statements.some((statement) => {
     if (!isMap(statement) || !("Principal" in statement || "NotPrincipal" in statement)) return false;
-    const actions = [...list(statement.Action), ...list(statement.NotAction)];
+    const actions = [...asList(statement.Action), ...asList(statement.NotAction)];
     if (actions.some((action) => typeof action === "string" && /^kms:/i.test(action))) return true;
     return hint && ("NotAction" in statement || actions.includes("*"));
   });

@@ -1,56 +1,61 @@
-import { aliasIn } from "../../key-policy/alias.ts";
+import { parseAlias } from "../../key-policy/alias.ts";
+import { toUnknown } from "../../key-policy/pattern.ts";
 import type { Alias } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
 import { type Hole, type Node, textNode } from "../../model/node.ts";
-import { textValue, unknownOf } from "../cloudformation/fields.ts";
-import { partsOf } from "../key-policy/placeholder.ts";
-import type { Catalogue, Manifest } from "./catalogue.ts";
-import { entityOf, Fields, unknown } from "./fields.ts";
-import { aliasNaming } from "./kinds.ts";
-import { regionOf } from "./place.ts";
-import { keyNamed } from "./references.ts";
+import { stringOrPartial } from "../cloudformation/fields.ts";
+import { placeholderParts } from "../key-policy/placeholder.ts";
+import type { Catalog, Manifest } from "./catalog.ts";
+import { manifestRegion } from "./deployment-target.ts";
+import { ManifestFields, manifestEntity, unknownValue } from "./fields.ts";
+import { aliasTargetFields } from "./kinds.ts";
+import { referencedKey } from "./references.ts";
 
-export function aliasOf(catalogue: Catalogue, manifest: Manifest, options: TargetOptions): Alias {
-  const fields = new Fields(manifest);
-  const named = keyNamed(catalogue, manifest, aliasNaming);
-  if (named !== undefined) fields.locate("target", named.node.at);
-  const node = nameOf(manifest, fields);
+/** Returns the alias that an Alias object defines. */
+export function aliasFromManifest(catalog: Catalog, manifest: Manifest, options: TargetOptions): Alias {
+  const fields = new ManifestFields(manifest);
+  const referenced = referencedKey(catalog, manifest, aliasTargetFields);
+  if (referenced !== undefined) fields.locate("target", referenced.node.at);
+  const node = aliasNameNode(manifest, fields);
   if (node !== undefined) fields.locate("name", node.at);
   const name =
     node === undefined
-      ? unknown("the name is not given")
+      ? unknownValue("the name is not set")
       : node.type === "unknown"
-        ? unknownOf(node.hole)
-        : textValue(node);
-  const region = regionOf(catalogue, manifest, fields, options);
-  const target = named?.reference ?? { text: unknown("the target is not given"), keys: [] };
-  const alias = named && aliasIn(named.node);
+        ? toUnknown(node.hole)
+        : stringOrPartial(node);
+  const region = manifestRegion(catalog, manifest, fields, options);
+  const target = referenced?.reference ?? { text: unknownValue("the target is not set"), keys: [] };
+  const alias = referenced && parseAlias(referenced.node);
   return {
-    ...entityOf(manifest, fields),
+    ...manifestEntity(manifest, fields),
     name,
-    prefix: manifest.maker !== "ack" && manifest.name === undefined && manifest.prefix !== undefined,
+    prefix: manifest.controller !== "ack" && manifest.name === undefined && manifest.prefix !== undefined,
     target: alias?.certain === true ? { ...target, alias: alias.name } : target,
     region,
   };
 }
 
-/** Crossplane calls an alias as its object is called, or as an annotation says. */
-function nameOf({ maker, name, prefix, parsed, pointer }: Manifest, fields: Fields): Node | undefined {
-  if (maker === "ack") return fields.node("name");
-  const given = fields.annotation("crossplane.io/external-name");
-  if (given?.type === "unknown") return { ...given, type: "unknown" };
-  const place = given?.at ?? {
+/** Returns the alias name. Crossplane uses the name of the object, or an annotation. */
+function aliasNameNode(
+  { controller, name, prefix, parsed, pointer }: Manifest,
+  fields: ManifestFields,
+): Node | undefined {
+  if (controller === "ack") return fields.node("name");
+  const annotation = fields.annotation("crossplane.io/external-name");
+  if (annotation?.type === "unknown") return { ...annotation, type: "unknown" };
+  const place = annotation?.at ?? {
     parsed,
     pointer: `${pointer}/metadata/${name === undefined ? "generateName" : "name"}`,
   };
-  const generated: Hole = { reason: "made up when it is created", expression: "metadata.name" };
+  const generated: Hole = { reason: "generated when the object is created", expression: "metadata.name" };
   const parts =
-    given?.type === "text"
-      ? given.parts
-      : given?.type === "scalar"
-        ? [String(given.value)]
+    annotation?.type === "text"
+      ? annotation.parts
+      : annotation?.type === "scalar"
+        ? [String(annotation.value)]
         : name !== undefined
-          ? partsOf(name)
+          ? placeholderParts(name)
           : [prefix ?? generated];
   const [first] = parts;
   const isWhole = typeof first === "string" && first.startsWith("alias/");

@@ -1,14 +1,15 @@
+import { toUnknown } from "../../key-policy/pattern.ts";
 import type { Change, Entity, InlineSuppression, Unknown, Value } from "../../model/document.ts";
 import { isSuppressionName } from "../../model/inline-suppression.ts";
 import { isMap } from "../../model/json.ts";
 import { child, escapePointer, locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
-import { stringOf, tagsOf as tagMap, unknownOf } from "../cloudformation/fields.ts";
-import type { Manifest } from "./catalogue.ts";
-import { at } from "./objects.ts";
+import { stringOf, parseTags as tagMap } from "../cloudformation/fields.ts";
+import type { Manifest } from "./catalog.ts";
+import { valueAtPath } from "./objects.ts";
 
-/** The fields of an object, each read once; what is read is remembered for `locations` and `defaults`. */
-export class Fields {
+/** Reads the fields of an object and records their `locations`, or `defaults` for those that are not set. */
+export class ManifestFields {
   readonly locations: { [field: string]: Location } = {};
   readonly defaults: string[] = [];
   readonly #manifest: Manifest;
@@ -17,26 +18,28 @@ export class Fields {
     this.#manifest = manifest;
   }
 
-  /** The first of some names that is given. */
+  /** Returns the first field that is set. If none is, it is unknown if the object may have more fields. */
   node(...names: string[]): Node | undefined {
-    const { maker, node, open, pointer, parsed } = this.#manifest;
+    const { controller, node, unknownFields, pointer, parsed } = this.#manifest;
     const spec = child(node, "spec");
     const parts =
-      maker === "ack" ? [spec] : ["forProvider", "initProvider"].map((part) => spec && child(spec, part));
+      controller === "ack"
+        ? [spec]
+        : ["forProvider", "initProvider"].map((part) => spec && child(spec, part));
     for (const part of parts)
       for (const name of names) {
         const found = part && child(part, name);
         if (found !== undefined && !(found.type === "scalar" && found.value === null)) return found;
       }
-    return open === undefined ? undefined : { type: "unknown", hole: open, at: { parsed, pointer } };
+    return unknownFields && { type: "unknown", hole: unknownFields, at: { parsed, pointer } };
   }
 
   read<T, D>(field: string, names: string[], convert: (node: Node) => T, fallback: D): T | D | Unknown {
-    return this.take(field, this.node(...names), convert, fallback);
+    return this.readNode(field, this.node(...names), convert, fallback);
   }
 
-  /** As `read`, of a value that stands elsewhere. */
-  take<T, D>(
+  /** Like `read`, for a node that is not a field of the object. */
+  readNode<T, D>(
     field: string,
     node: Node | undefined,
     convert: (node: Node) => T,
@@ -47,7 +50,7 @@ export class Fields {
       return fallback;
     }
     this.locate(field, node.at);
-    return node.type === "unknown" ? unknownOf(node.hole) : convert(node);
+    return node.type === "unknown" ? toUnknown(node.hole) : convert(node);
   }
 
   locate(field: string, place: SourcePointer): void {
@@ -63,16 +66,18 @@ export class Fields {
   }
 }
 
-export const unknown = (reason: string, expression = ""): Unknown => ({ unknown: { reason, expression } });
+export const unknownValue = (reason: string, expression = ""): Unknown => ({
+  unknown: { reason, expression },
+});
 
-/** To be called after its fields are read. `before` is what a change cannot change in place. */
-export function entityOf(
+/** Returns the entity of an object. Call it after the fields are read. `before`: immutable properties before an update. */
+export function manifestEntity(
   manifest: Manifest,
-  { locations, defaults }: Fields,
+  { locations, defaults }: ManifestFields,
   before?: Change["before"],
 ): Entity {
   const { id, resource, type, scope, parsed, pointer, action } = manifest;
-  const ignores = ignoresOf(manifest);
+  const ignores = annotationSuppressions(manifest);
   return {
     id,
     resource,
@@ -81,7 +86,7 @@ export function entityOf(
     location: locationOf({ parsed, pointer }, resource),
     locations,
     defaults,
-    // A request is about one object: the alias of a key is the object of another one.
+    // A request contains one object: a key's alias is in another request.
     ...(action === undefined
       ? {}
       : { change: { actions: [action], partialInput: true, ...(before && { before }) } }),
@@ -89,8 +94,8 @@ export function entityOf(
   };
 }
 
-function ignoresOf({ raw, parsed, pointer, resource }: Manifest): InlineSuppression[] {
-  const annotations = at(raw, "metadata", "annotations");
+function annotationSuppressions({ raw, parsed, pointer, resource }: Manifest): InlineSuppression[] {
+  const annotations = valueAtPath(raw, "metadata", "annotations");
   if (!isMap(annotations)) return [];
   return Object.entries(annotations).flatMap(([name, value]): InlineSuppression[] => {
     if (!isSuppressionName(name) || typeof value === "object") return [];
@@ -101,23 +106,23 @@ function ignoresOf({ raw, parsed, pointer, resource }: Manifest): InlineSuppress
 
 type Tags = { [key: string]: Value<string> };
 
-/** A map, or a list of names with values. */
-export function tagsOf(node: Node): Value<Tags> {
-  if (node.type !== "list") return node.type === "map" ? tagMap(node) : unknown("it is not a list of tags");
+/** Reads tags in a map, or in a list of names and values. */
+export function parseManifestTags(node: Node): Value<Tags> {
+  if (node.type !== "list") return node.type === "map" ? tagMap(node) : unknownValue("not a list of tags");
   const entries: { key: string; value: Node }[] = [];
   for (const item of node.items) {
-    if (item.type === "unknown") return unknownOf(item.hole);
+    if (item.type === "unknown") return toUnknown(item.hole);
     const key = child(item, "tagKey") ?? child(item, "key");
     const value = child(item, "tagValue") ?? child(item, "value");
-    const name = key === undefined ? unknown("a tag has no key") : stringOf(key);
+    const name = key === undefined ? unknownValue("a tag has no key") : stringOf(key);
     if (typeof name !== "string") return name;
     if (value !== undefined) entries.push({ key: name, value });
   }
   return tagMap({ type: "map", entries, at: node.at });
 }
 
-/** Whether an id is given; an empty text is none. */
-export function isGiven(node: Node): Value<boolean> {
-  if (node.type === "unknown") return unknownOf(node.hole);
+/** Returns whether an ID is set. An empty string counts as not set. */
+export function isIdSet(node: Node): Value<boolean> {
+  if (node.type === "unknown") return toUnknown(node.hole);
   return !(node.type === "scalar" && node.value === "");
 }

@@ -1,28 +1,30 @@
+import { toUnknown } from "../../key-policy/pattern.ts";
 import { principalOf } from "../../key-policy/principal.ts";
 import type { Grant, Principal, Value } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
 import { child, locationOf, type Node, textOf } from "../../model/node.ts";
-import { stringOf, tagsOf, unknownOf } from "../cloudformation/fields.ts";
-import type { Catalogue, Manifest } from "./catalogue.ts";
-import { entityOf, Fields, unknown } from "./fields.ts";
-import { grantNaming } from "./kinds.ts";
-import { at } from "./objects.ts";
-import { regionOf } from "./place.ts";
-import { keyNamed } from "./references.ts";
+import { parseTags, stringOf } from "../cloudformation/fields.ts";
+import type { Catalog, Manifest } from "./catalog.ts";
+import { manifestRegion } from "./deployment-target.ts";
+import { ManifestFields, manifestEntity, unknownValue } from "./fields.ts";
+import { grantKeyFields } from "./kinds.ts";
+import { valueAtPath } from "./objects.ts";
+import { referencedKey } from "./references.ts";
 
-export function grantOf(catalogue: Catalogue, manifest: Manifest, options: TargetOptions): Grant {
-  const fields = new Fields(manifest);
-  const named = keyNamed(catalogue, manifest, grantNaming);
-  if (named !== undefined) fields.locate("key", named.node.at);
-  const grantee = principalIn(catalogue, manifest, fields, "grantee");
-  const retiring = principalIn(catalogue, manifest, fields, "retiring");
+/** Returns the grant that a Grant object defines. */
+export function grantFromManifest(catalog: Catalog, manifest: Manifest, options: TargetOptions): Grant {
+  const fields = new ManifestFields(manifest);
+  const referenced = referencedKey(catalog, manifest, grantKeyFields);
+  if (referenced !== undefined) fields.locate("key", referenced.node.at);
+  const grantee = principalIn(catalog, manifest, fields, "grantee");
+  const retiring = principalIn(catalog, manifest, fields, "retiring");
   const operations = fields.read("operations", ["operations"], operationsOf, [] as Value<string>[]);
   const constraints = constraintsOf(fields);
-  const region = regionOf(catalogue, manifest, fields, options);
+  const region = manifestRegion(catalog, manifest, fields, options);
   return {
-    ...entityOf(manifest, fields),
-    key: named?.reference ?? { text: unknown("the key is not given"), keys: [] },
-    grantee: grantee ?? missing(manifest),
+    ...manifestEntity(manifest, fields),
+    key: referenced?.reference ?? { text: unknownValue("the key is not set"), keys: [] },
+    grantee: grantee ?? missingPrincipal(manifest),
     retiring,
     operations,
     constraints,
@@ -30,54 +32,54 @@ export function grantOf(catalogue: Catalogue, manifest: Manifest, options: Targe
   };
 }
 
-const granted = new WeakMap<Catalogue, Set<string>>();
+const grantedKeys = new WeakMap<Catalog, Set<string>>();
 
-/** The keys that are granted to roles of the same file. */
-export function grantsToOwnRoles(catalogue: Catalogue): Set<string> {
-  const known = granted.get(catalogue);
+/** Returns the IDs of keys that are granted to roles in the same file. */
+export function keysGrantedToOwnRoles(catalog: Catalog): Set<string> {
+  const known = grantedKeys.get(catalog);
   if (known !== undefined) return known;
-  const found = catalogue.manifests
+  const found = catalog.manifests
     .filter(({ kind }) => kind === "Grant")
-    .filter((grant) => principalIn(catalogue, grant, new Fields(grant), "grantee")?.account === "self")
-    .map((grant) => keyNamed(catalogue, grant, grantNaming)?.reference.keys ?? [])
+    .filter((grant) => principalIn(catalog, grant, new ManifestFields(grant), "grantee")?.account === "self")
+    .map((grant) => referencedKey(catalog, grant, grantKeyFields)?.reference.keys ?? [])
     .filter((keys) => keys.length === 1);
   const keys = new Set(found.flat());
-  granted.set(catalogue, keys);
+  grantedKeys.set(catalog, keys);
   return keys;
 }
 
-const missing = ({ parsed, pointer, resource }: Manifest): Principal => ({
+const missingPrincipal = ({ parsed, pointer, resource }: Manifest): Principal => ({
   type: "AWS",
   kind: "invalid",
   text: "",
-  invalidReason: "the grant names no grantee",
+  invalidReason: "the grant has no grantee principal",
   location: locationOf({ parsed, pointer }, resource),
 });
 
 function principalIn(
-  catalogue: Catalogue,
+  catalog: Catalog,
   manifest: Manifest,
-  fields: Fields,
+  fields: ManifestFields,
   field: "grantee" | "retiring",
 ): Principal | null {
   const name = `${field}Principal`;
   const reference = fields.node(`${name}Ref`, `${name}Selector`);
   const node =
-    fields.node(name, `${field}PrincipalArn`) ?? (reference && roleOf(catalogue, manifest, reference));
+    fields.node(name, `${field}PrincipalArn`) ?? (reference && roleOf(catalog, manifest, reference));
   if (node === undefined || (node.type === "scalar" && node.value === "")) return null;
   fields.locate(field, node.at);
   if (node.type === "list" || node.type === "map")
-    return { ...missing(manifest), invalidReason: "it is no string" };
+    return { ...missingPrincipal(manifest), invalidReason: "it is not a string" };
   const isService = /\.amazonaws\.com(\.cn)?$/.test(textOf(node) ?? "");
   return principalOf(isService ? "Service" : "AWS", node, manifest.resource);
 }
 
-/** Crossplane's references lead to a role: one of the same file is of the same account. */
-function roleOf({ others }: Catalogue, { parsed }: Manifest, node: Node): Node {
+/** Resolves a Crossplane reference to a role. A role in the same file is in the same account. */
+function roleOf({ otherObjects: others }: Catalog, { parsed }: Manifest, node: Node): Node {
   if (node.type === "unknown") return node;
   const name = child(node, "name");
   const labels = child(node, "matchLabels");
-  const wanted =
+  const labelValues =
     labels?.type === "map" ? labels.entries.map(({ key, value }) => [key, textOf(value)] as const) : [];
   const roles = others.filter(
     ({ raw, path }) =>
@@ -85,33 +87,38 @@ function roleOf({ others }: Catalogue, { parsed }: Manifest, node: Node): Node {
       raw.kind === "Role" &&
       /^iam\.aws\./.test(String(raw.apiVersion)) &&
       (name === undefined
-        ? wanted.length > 0 &&
-          wanted.every(([key, value]) => String(at(raw, "metadata", "labels", key)) === value)
-        : at(raw, "metadata", "name") === textOf(name)),
+        ? labelValues.length > 0 &&
+          labelValues.every(([key, value]) => String(valueAtPath(raw, "metadata", "labels", key)) === value)
+        : valueAtPath(raw, "metadata", "name") === textOf(name)),
   );
   const expression =
     name === undefined
-      ? `Role with ${wanted.map(([key, value]) => `${key}=${value}`).join(", ")}`
+      ? `Role with ${labelValues.map(([key, value]) => `${key}=${value}`).join(", ")}`
       : `Role/${textOf(name)}`;
   const self = roles.length > 0 ? { self: true } : {};
-  const hole = { reason: "known once the role is there", expression, type: "role-arn", ...self } as const;
+  const hole = {
+    reason: "known only after the role is created",
+    expression,
+    type: "role-arn",
+    ...self,
+  } as const;
   return { type: "unknown", hole, at: node.at };
 }
 
 const operationsOf = (node: Node): Value<Value<string>[]> =>
   node.type === "list" ? node.items.map(stringOf) : [stringOf(node)];
 
-/** A list of one in Crossplane's provider, for Terraform has it so. */
-function constraintsOf(fields: Fields): Grant["constraints"] {
+/** Reads the constraints. In the Crossplane provider generated from Terraform, they are a list with one item. */
+function constraintsOf(fields: ManifestFields): Grant["constraints"] {
   const node = fields.node("constraints");
   const block = node?.type === "list" ? node.items[0] : node;
   if (block === undefined) return {};
   if (node) fields.locate("constraints", node.at);
-  if (block.type === "unknown") return { encryptionContextEquals: unknownOf(block.hole) };
+  if (block.type === "unknown") return { encryptionContextEquals: toUnknown(block.hole) };
   const context = (name: string): Value<object> | undefined => {
     const pairs = child(block, name);
     if (pairs === undefined) return undefined;
-    return pairs.type === "unknown" ? unknownOf(pairs.hole) : pairs.type === "map" ? tagsOf(pairs) : {};
+    return pairs.type === "unknown" ? toUnknown(pairs.hole) : pairs.type === "map" ? parseTags(pairs) : {};
   };
   const equals = context("encryptionContextEquals");
   const subset = context("encryptionContextSubset");

@@ -1,33 +1,33 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Parsed } from "../../model/source.ts";
-import { aliasOf } from "./alias.ts";
-import { catalogueOf } from "./catalogue.ts";
-import { grantOf } from "./grant.ts";
-import { keyOf, looseKeyPolicy, removalsOf } from "./key.ts";
+import { aliasFromManifest } from "./alias.ts";
+import { catalogOf } from "./catalog.ts";
+import { grantFromManifest } from "./grant.ts";
+import { keyFromManifest, removalsOf, unattachedKeyPolicy } from "./key.ts";
 import { keyKindOf } from "./kinds.ts";
-import { holdsKeys } from "./objects.ts";
+import { containsKmsObjects } from "./objects.ts";
 
-/** Objects of Kubernetes from which ACK and Crossplane make keys, aliases, grants and key policies. */
+/** Kubernetes objects from which ACK and Crossplane create keys, aliases, grants, and key policies. */
 export const kubernetes: Format = {
   name: "kubernetes",
-  detect: holdsKeys,
+  detect: containsKmsObjects,
   normalize,
 };
 
-function normalize(parsed: Parsed, options: TargetOptions, beside: readonly Parsed[] = [parsed]): Part {
-  const all = catalogueOf(beside);
-  const catalogue = all.byValue.has(parsed) ? all : catalogueOf([...beside, parsed]);
+function normalize(parsed: Parsed, options: TargetOptions, values: readonly Parsed[] = [parsed]): Part {
+  const all = catalogOf(values);
+  const catalog = all.byDocument.has(parsed) ? all : catalogOf([...values, parsed]);
   const part = emptyPart();
-  for (const manifest of catalogue.byValue.get(parsed) ?? []) {
-    const kind = keyKindOf(manifest.maker, manifest.kind);
-    if (kind !== undefined) part.keys.push(keyOf(catalogue, manifest, kind, options));
-    else if (manifest.kind === "Alias") part.aliases.push(aliasOf(catalogue, manifest, options));
-    else if (manifest.kind === "Grant") part.grants.push(grantOf(catalogue, manifest, options));
-    else part.keys.push(...looseKeyPolicy(catalogue, manifest, options));
+  for (const manifest of catalog.byDocument.get(parsed) ?? []) {
+    const kind = keyKindOf(manifest.controller, manifest.kind);
+    if (kind !== undefined) part.keys.push(keyFromManifest(catalog, manifest, kind, options));
+    else if (manifest.kind === "Alias") part.aliases.push(aliasFromManifest(catalog, manifest, options));
+    else if (manifest.kind === "Grant") part.grants.push(grantFromManifest(catalog, manifest, options));
+    else part.keys.push(...unattachedKeyPolicy(catalog, manifest, options));
   }
-  for (const manifest of catalogue.removed.get(parsed) ?? []) {
-    const kind = keyKindOf(manifest.maker, manifest.kind);
-    if (kind !== undefined) part.removals.push(...removalsOf(catalogue, manifest, kind));
+  for (const manifest of catalog.removed.get(parsed) ?? []) {
+    const kind = keyKindOf(manifest.controller, manifest.kind);
+    if (kind !== undefined) part.removals.push(...removalsOf(catalog, manifest, kind));
   }
   return part;
 }

@@ -2,106 +2,112 @@ import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Change, Key, KeyProperties, Removal, Value } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
 import { partitionOf } from "../../model/region.ts";
-import { booleanOf, numberOf, stringOf, textValue } from "../cloudformation/fields.ts";
-import type { Catalogue, Manifest } from "./catalogue.ts";
-import { entityOf, Fields, isGiven, tagsOf, unknown } from "./fields.ts";
-import { grantsToOwnRoles } from "./grant.ts";
-import { type KeyKind, policyNaming } from "./kinds.ts";
-import { ownerOf, regionOf } from "./place.ts";
-import { governing, lastAttached, ownPolicy } from "./policy.ts";
-import { arnOf, keyNamed } from "./references.ts";
-import { keptOf } from "./retention.ts";
+import { booleanOf, numberOf, stringOf, stringOrPartial } from "../cloudformation/fields.ts";
+import type { Catalog, Manifest } from "./catalog.ts";
+import { manifestOwner, manifestRegion } from "./deployment-target.ts";
+import { isIdSet, ManifestFields, manifestEntity, parseManifestTags, unknownValue } from "./fields.ts";
+import { keysGrantedToOwnRoles } from "./grant.ts";
+import { type KeyKind, policyKeyFields } from "./kinds.ts";
+import { effectivePolicy, lastAttachedPolicy, manifestPolicy } from "./policy.ts";
+import { referencedKey, statusArn } from "./references.ts";
+import { isRetained } from "./retention.ts";
 
-export function keyOf(catalogue: Catalogue, manifest: Manifest, kind: KeyKind, options: TargetOptions): Key {
-  const fields = new Fields(manifest);
-  const settings = settingsOf(fields, manifest, kind);
-  const attached = lastAttached(catalogue, manifest);
-  if (attached !== undefined) inheritBypass(attached, settings, fields);
-  const named = kind.primary && keyNamed(catalogue, manifest, kind.primary);
-  if (named !== undefined) fields.locate("primary", named.node.at);
-  const arn = arnOf(manifest.raw);
-  const policy = governing(catalogue, manifest, arn);
+/** Returns the key that an object defines, with the policy that applies to it. */
+export function keyFromManifest(
+  catalog: Catalog,
+  manifest: Manifest,
+  kind: KeyKind,
+  options: TargetOptions,
+): Key {
+  const fields = new ManifestFields(manifest);
+  const properties = keyPropertiesOf(fields, manifest, kind);
+  const attached = lastAttachedPolicy(catalog, manifest);
+  if (attached !== undefined) inheritBypass(attached, properties, fields);
+  const referenced = kind.primary && referencedKey(catalog, manifest, kind.primary);
+  if (referenced !== undefined) fields.locate("primary", referenced.node.at);
+  const arn = statusArn(manifest.raw);
+  const policy = effectivePolicy(catalog, manifest, arn);
   if (policy.location !== undefined) fields.locations.policy = policy.location;
   else fields.defaults.push("policy");
-  const region = regionOf(catalogue, manifest, fields, options);
+  const region = manifestRegion(catalog, manifest, fields, options);
   return {
-    ...entityOf(manifest, fields, beforeOf(manifest, kind)),
+    ...manifestEntity(manifest, fields, immutableBefore(manifest, kind)),
     kind: kind.kind,
     owner:
       policy.state === "absent"
-        ? ownerByGrants(catalogue, manifest, options)
-        : ownerOf(catalogue, manifest, options),
+        ? ownerByGrants(catalog, manifest, options)
+        : manifestOwner(catalog, manifest, options),
     ...(arn === undefined ? {} : { arn }),
     region,
     partition: arn?.split(":")[1] ?? partitionOf(region),
     policy,
-    // No controller makes another key in the place of one.
-    retention: { onDeletion: keptOf(catalogue, manifest, fields), onReplacement: true },
-    properties: settings,
+    // No controller replaces a key.
+    retention: { onDeletion: isRetained(catalog, manifest, fields), onReplacement: true },
+    properties,
     ...(kind.primary === undefined
       ? {}
-      : { primary: named?.reference ?? { text: unknown("the primary is not given"), keys: [] } }),
+      : { primary: referenced?.reference ?? { text: unknownValue("the primary key is not set"), keys: [] } }),
   };
 }
 
-const fixed = ["spec", "usage", "origin", "multiRegion", "customKeyStoreId"] as const;
+const immutableFields = ["spec", "usage", "origin", "multiRegion", "customKeyStoreId"] as const;
 
-/** The values before a change, of what KMS never changes. */
-function beforeOf({ before }: Manifest, kind: KeyKind): Change["before"] {
+/** Returns the immutable properties before an update. */
+function immutableBefore({ before }: Manifest, kind: KeyKind): Change["before"] {
   if (before === undefined) return undefined;
-  const settings = settingsOf(new Fields(before), before, kind);
+  const properties = keyPropertiesOf(new ManifestFields(before), before, kind);
   return Object.fromEntries(
-    fixed.flatMap((field) => (settings[field] === undefined ? [] : [[field, settings[field]]])),
+    immutableFields.flatMap((field) => (properties[field] === undefined ? [] : [[field, properties[field]]])),
   );
 }
 
-/** A key that goes with its object, unless it is kept. */
-export function removalsOf(catalogue: Catalogue, manifest: Manifest, { kind }: KeyKind): Removal[] {
-  const fields = new Fields(manifest);
-  if (keptOf(catalogue, manifest, fields) === true) return [];
-  return [{ ...entityOf(manifest, fields), kind }];
+/** Returns the removal of a key whose object is deleted, unless the key is retained. */
+export function removalsOf(catalog: Catalog, manifest: Manifest, { kind }: KeyKind): Removal[] {
+  const fields = new ManifestFields(manifest);
+  if (isRetained(catalog, manifest, fields) === true) return [];
+  return [{ ...manifestEntity(manifest, fields), kind }];
 }
 
-/** A policy that is not given names no account: then a role beside the key, to which it is granted, tells it. */
-function ownerByGrants(catalogue: Catalogue, manifest: Manifest, options: TargetOptions): Key["owner"] {
-  const told = ownerOf(catalogue, manifest, options);
-  return isUnknown(told) && grantsToOwnRoles(catalogue).has(manifest.id) ? "self" : told;
+/** Without a policy, the owner is the account of a role in the same file to which the key is granted. */
+function ownerByGrants(catalog: Catalog, manifest: Manifest, options: TargetOptions): Key["owner"] {
+  const owner = manifestOwner(catalog, manifest, options);
+  return isUnknown(owner) && keysGrantedToOwnRoles(catalog).has(manifest.id) ? "self" : owner;
 }
 
-/** A KeyPolicy of a key that the input does not hold. */
-export function looseKeyPolicy(catalogue: Catalogue, manifest: Manifest, options: TargetOptions): Key[] {
-  const named = keyNamed(catalogue, manifest, policyNaming);
-  if (named?.reference.keys.length === 1) return [];
-  const fields = new Fields(manifest);
-  const settings = {
+/** Returns a policy entity for a KeyPolicy whose key is not in the input. */
+export function unattachedKeyPolicy(catalog: Catalog, manifest: Manifest, options: TargetOptions): Key[] {
+  const referenced = referencedKey(catalog, manifest, policyKeyFields);
+  if (referenced?.reference.keys.length === 1) return [];
+  const fields = new ManifestFields(manifest);
+  const properties = {
     bypassLockoutSafetyCheck: fields.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false),
   };
-  const text = named?.reference.text;
+  const text = referenced?.reference.text;
   const arn =
     typeof text === "string" && /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/./.test(text) ? text : undefined;
-  const policy = ownPolicy(manifest, arn === undefined ? {} : { arn });
+  const policy = manifestPolicy(manifest, arn === undefined ? {} : { arn });
   if (policy.location !== undefined) fields.locations.policy = policy.location;
-  const region = regionOf(catalogue, manifest, fields, options);
+  const region = manifestRegion(catalog, manifest, fields, options);
   return [
     {
-      ...entityOf(manifest, fields),
+      ...manifestEntity(manifest, fields),
       kind: "policy",
-      owner: ownerOf(catalogue, manifest, options),
+      owner: manifestOwner(catalog, manifest, options),
       ...(arn === undefined ? {} : { arn }),
       region,
       partition: arn?.split(":")[1] ?? partitionOf(region),
       policy,
-      properties: settings,
+      properties,
     },
   ];
 }
 
-/** The check may be bypassed where the key is made and where its policy is put. */
-function inheritBypass(attached: Manifest, settings: KeyProperties, fields: Fields): void {
-  const own = new Fields(attached);
+/** Both the key and its KeyPolicy can bypass the lockout safety check. */
+function inheritBypass(attached: Manifest, properties: KeyProperties, fields: ManifestFields): void {
+  const own = new ManifestFields(attached);
   const bypass = own.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false);
-  if (bypass === false || settings.bypassLockoutSafetyCheck === true) return;
-  settings.bypassLockoutSafetyCheck = bypass;
+  if (bypass === false || properties.bypassLockoutSafetyCheck === true) return;
+  properties.bypassLockoutSafetyCheck = bypass;
   Object.assign(fields.locations, own.locations);
   const place = fields.defaults.indexOf("bypassLockoutSafetyCheck");
   if (place >= 0) fields.defaults.splice(place, 1);
@@ -109,11 +115,11 @@ function inheritBypass(attached: Manifest, settings: KeyProperties, fields: Fiel
 
 const bypassField = "bypassPolicyLockoutSafetyCheck";
 
-function settingsOf(fields: Fields, manifest: Manifest, kind: KeyKind): KeyProperties {
+function keyPropertiesOf(fields: ManifestFields, manifest: Manifest, kind: KeyKind): KeyProperties {
   const spec = kind.spec && fields.read("spec", kind.spec, stringOf, "SYMMETRIC_DEFAULT");
   const usage = spec === undefined ? undefined : usageOf(fields, kind, spec);
   const window =
-    manifest.maker === "ack"
+    manifest.controller === "ack"
       ? fields.annotation("kms.services.k8s.aws/pending-window-in-days")
       : kind.deletionWindow === undefined
         ? undefined
@@ -126,24 +132,28 @@ function settingsOf(fields: Fields, manifest: Manifest, kind: KeyKind): KeyPrope
       ? { multiRegion: fields.read("multiRegion", ["multiRegion"], booleanOf, false) }
       : {}),
     ...(kind.rotation ? rotationOf(fields, kind) : {}),
-    // ACK cannot make one that is disabled.
+    // ACK cannot create a disabled key.
     enabled: fields.read("enabled", kind.enabled === undefined ? [] : [kind.enabled], booleanOf, true),
-    deletionWindowDays: fields.take("deletionWindowDays", window, numberOf, null),
+    deletionWindowDays: fields.readNode("deletionWindowDays", window, numberOf, null),
     bypassLockoutSafetyCheck: fields.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false),
-    description: fields.read("description", ["description"], textValue, null),
-    tags: fields.read("tags", ["tags"], tagsOf, {}),
+    description: fields.read("description", ["description"], stringOrPartial, null),
+    tags: fields.read("tags", ["tags"], parseManifestTags, {}),
   };
 }
 
-function usageOf(fields: Fields, { usageGiven }: KeyKind, spec: Value<string>): Value<string> | undefined {
+function usageOf(
+  fields: ManifestFields,
+  { defaultUsage: usageGiven }: KeyKind,
+  spec: Value<string>,
+): Value<string> | undefined {
   const node = fields.node("keyUsage");
   if (node !== undefined || usageGiven || spec === "SYMMETRIC_DEFAULT")
-    return fields.take("usage", node, stringOf, "ENCRYPT_DECRYPT");
+    return fields.readNode("usage", node, stringOf, "ENCRYPT_DECRYPT");
   return undefined;
 }
 
 function rotationOf(
-  fields: Fields,
+  fields: ManifestFields,
   { rotationPeriod }: KeyKind,
 ): Pick<KeyProperties, "rotation" | "rotationPeriodDays"> {
   const period = rotationPeriod === undefined ? [] : [rotationPeriod];
@@ -155,15 +165,15 @@ function rotationOf(
 
 type Store = Pick<KeyProperties, "origin" | "customKeyStore" | "customKeyStoreId" | "xksKey">;
 
-function storeOf(fields: Fields, { origin: kind, keyStore = [], xksKey }: KeyKind): Store {
+function storeOf(fields: ManifestFields, { origin: kind, keyStore = [], xksKey }: KeyKind): Store {
   if (keyStore.length === 0) {
     fields.defaults.push("customKeyStore");
     return { origin: kind === "EXTERNAL" ? "EXTERNAL" : "AWS_KMS", customKeyStore: false };
   }
-  const store = fields.read<Value<boolean>, false>("customKeyStore", keyStore, isGiven, false);
+  const store = fields.read<Value<boolean>, false>("customKeyStore", keyStore, isIdSet, false);
   const customKeyStoreId = fields.read("customKeyStoreId", keyStore, (node) => stringOf(node) || null, null);
   const xks =
-    xksKey === undefined ? false : fields.read<Value<boolean>, false>("xksKey", [xksKey], isGiven, false);
+    xksKey === undefined ? false : fields.read<Value<boolean>, false>("xksKey", [xksKey], isIdSet, false);
   const ids = { customKeyStoreId, xksKey: xks };
   if (kind === "field") {
     const origin = fields.read("origin", ["origin"], stringOf, "AWS_KMS");
@@ -174,7 +184,7 @@ function storeOf(fields: Fields, { origin: kind, keyStore = [], xksKey }: KeyKin
   return { ...ids, customKeyStore: store, origin: originOf(store, xks) };
 }
 
-/** Where the kind has no field for the origin, the ids tell it. */
+/** Derives the origin from the IDs if the kind has no field for it. */
 function originOf(store: Value<boolean>, xks: Value<boolean>): Value<string> {
   if (xks === true) return "EXTERNAL_KEY_STORE";
   if (isUnknown(xks)) return xks;

@@ -1,20 +1,20 @@
-/** Who makes the objects: AWS's own controllers (ACK), Crossplane's provider made from Terraform's, or its older one. */
-export type Maker = "ack" | "upbound" | "classic";
+/** AWS Controllers for Kubernetes (ACK), the Crossplane provider generated from Terraform, or the classic one. */
+export type Controller = "ack" | "upbound" | "classic";
 
-const makers: { [group: string]: Maker } = {
+const controllersByGroup: { [group: string]: Controller } = {
   "kms.services.k8s.aws": "ack",
   "kms.aws.upbound.io": "upbound",
   "kms.aws.m.upbound.io": "upbound",
   "kms.aws.crossplane.io": "classic",
 };
 
-/** Where the kinds of a maker have what a key is made of. */
+/** The fields of a key kind that a controller defines. */
 export interface KeyKind {
   kind: "key" | "replica";
   /** The older name comes last. */
   spec?: string[];
-  /** Where no usage is given, the maker takes ENCRYPT_DECRYPT, whatever the spec; elsewhere KMS demands one. */
-  usageGiven?: true;
+  /** The controller sets ENCRYPT_DECRYPT for every spec by default. Otherwise, KMS requires a usage. */
+  defaultUsage?: true;
   origin?: "AWS_KMS" | "EXTERNAL" | "field";
   keyStore?: string[];
   xksKey?: string;
@@ -24,12 +24,12 @@ export interface KeyKind {
   enabled?: string;
   deletionWindow?: string;
   region?: string;
-  primary?: Naming;
+  primary?: KeyReferenceFields;
 }
 
-/** The fields by which an object names another one: by its id or ARN, by its name, by its labels. */
-export interface Naming {
-  text: string[];
+/** The fields by which an object refers to another one: by ID or ARN, by name, and by labels. */
+export interface KeyReferenceFields {
+  value: string[];
   reference: string[];
   selector?: string[];
   kind: string;
@@ -37,20 +37,20 @@ export interface Naming {
 
 const ack = { multiRegion: true, rotation: true, origin: "field" } as const;
 const upbound = { deletionWindow: "deletionWindowInDays" } as const;
-const primary = (kind: string): Naming => ({
-  text: ["primaryKeyArn"],
+const primaryReference = (kind: string): KeyReferenceFields => ({
+  value: ["primaryKeyArn"],
   reference: ["primaryKeyArnRef"],
   selector: ["primaryKeyArnSelector"],
   kind,
 });
 
-const keyKinds: { [maker in Maker]: { [kind: string]: KeyKind } } = {
+const keyKinds: { [controller in Controller]: { [kind: string]: KeyKind } } = {
   ack: {
     Key: { ...ack, kind: "key", spec: ["keySpec", "customerMasterKeySpec"], keyStore: ["customKeyStoreID"] },
     ReplicaKey: {
       kind: "replica",
       region: "replicaRegion",
-      primary: { text: ["keyID"], reference: ["keyRef"], kind: "Key" },
+      primary: { value: ["keyID"], reference: ["keyRef"], kind: "Key" },
     },
   },
   upbound: {
@@ -58,7 +58,7 @@ const keyKinds: { [maker in Maker]: { [kind: string]: KeyKind } } = {
       ...upbound,
       kind: "key",
       spec: ["customerMasterKeySpec"],
-      usageGiven: true,
+      defaultUsage: true,
       origin: "AWS_KMS",
       keyStore: ["customKeyStoreId"],
       xksKey: "xksKeyId",
@@ -71,13 +71,18 @@ const keyKinds: { [maker in Maker]: { [kind: string]: KeyKind } } = {
       ...upbound,
       kind: "key",
       spec: ["keySpec"],
-      usageGiven: true,
+      defaultUsage: true,
       origin: "EXTERNAL",
       multiRegion: true,
       enabled: "enabled",
     },
-    ReplicaKey: { ...upbound, kind: "replica", enabled: "enabled", primary: primary("Key") },
-    ReplicaExternalKey: { ...upbound, kind: "replica", enabled: "enabled", primary: primary("ExternalKey") },
+    ReplicaKey: { ...upbound, kind: "replica", enabled: "enabled", primary: primaryReference("Key") },
+    ReplicaExternalKey: {
+      ...upbound,
+      kind: "replica",
+      enabled: "enabled",
+      primary: primaryReference("ExternalKey"),
+    },
   },
   classic: {
     Key: {
@@ -88,35 +93,36 @@ const keyKinds: { [maker in Maker]: { [kind: string]: KeyKind } } = {
       enabled: "enabled",
       deletionWindow: "pendingWindowInDays",
     },
-    ReplicaKey: { ...upbound, kind: "replica", enabled: "enabled", primary: primary("Key") },
+    ReplicaKey: { ...upbound, kind: "replica", enabled: "enabled", primary: primaryReference("Key") },
   },
 };
 
-export const keyKindOf = (maker: Maker, kind: string): KeyKind | undefined => keyKinds[maker][kind];
+export const keyKindOf = (controller: Controller, kind: string): KeyKind | undefined =>
+  keyKinds[controller][kind];
 
-/** How an alias, a grant or a key policy names its key. */
-export const aliasNaming: Naming = {
-  text: ["targetKeyId", "targetKeyID"],
+/** The fields by which an alias, a grant, or a key policy refers to its key. */
+export const aliasTargetFields: KeyReferenceFields = {
+  value: ["targetKeyId", "targetKeyID"],
   reference: ["targetKeyIdRef", "targetKeyIDRef", "targetKeyRef"],
   selector: ["targetKeyIdSelector", "targetKeyIDSelector"],
   kind: "Key",
 };
 
-export const grantNaming: Naming = {
-  text: ["keyId", "keyID"],
+export const grantKeyFields: KeyReferenceFields = {
+  value: ["keyId", "keyID"],
   reference: ["keyIdRef", "keyIDRef", "keyRef"],
   selector: ["keyIdSelector", "keyIDSelector"],
   kind: "Key",
 };
 
-export const policyNaming: Naming = grantNaming;
+export const policyKeyFields: KeyReferenceFields = grantKeyFields;
 
-/** The maker of an object of KMS, by its apiVersion and kind. */
-export function makerOf(apiVersion: unknown, kind: unknown): Maker | undefined {
+/** Returns the controller of a KMS object, by apiVersion and kind; undefined for other objects. */
+export function controllerOf(apiVersion: unknown, kind: unknown): Controller | undefined {
   if (typeof apiVersion !== "string" || typeof kind !== "string") return undefined;
   const [group = "", version] = apiVersion.split("/");
-  const maker = Object.hasOwn(makers, group) ? makers[group] : undefined;
-  if (maker === undefined || version === undefined) return undefined;
-  const isOne = Object.hasOwn(keyKinds[maker], kind) || kind === "Alias" || kind === "Grant";
-  return isOne || (kind === "KeyPolicy" && maker !== "ack") ? maker : undefined;
+  const controller = Object.hasOwn(controllersByGroup, group) ? controllersByGroup[group] : undefined;
+  if (controller === undefined || version === undefined) return undefined;
+  const isKnownKind = Object.hasOwn(keyKinds[controller], kind) || kind === "Alias" || kind === "Grant";
+  return isKnownKind || (kind === "KeyPolicy" && controller !== "ack") ? controller : undefined;
 }

@@ -1,19 +1,19 @@
 import { fromJson, type Node } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
-import { withHoles } from "../key-policy/holes.ts";
-import { ofTemplate, templateOf } from "./template.ts";
+import { parsePlaceholders } from "../key-policy/unknown-parts.ts";
+import { helmTemplateOf, templateValue } from "./helm-template.ts";
 
-/** A value as nodes: what another tool fills in, and what a template may leave out, is not known. */
-export function nodeOf(parsed: Parsed, pointer: string, value: Json): Node {
-  const node = withHoles(fromJson(parsed, pointer, value));
-  const blocks = templateOf(parsed)?.blocks ?? [];
+/** Returns the node of an object. Placeholders and content of conditional template blocks are unknown. */
+export function manifestNode(parsed: Parsed, pointer: string, value: Json): Node {
+  const node = parsePlaceholders(fromJson(parsed, pointer, value));
+  const blocks = helmTemplateOf(parsed)?.blocks ?? [];
   const { start } = parsed.locate(`${pointer}/apiVersion`);
-  // A block around the whole object decides whether there is one.
+  // A block around the entire object only decides whether the object exists.
   const inside = blocks.filter(([from]) => from > start.offset);
-  return inside.length === 0 ? node : uncertain(node, inside);
+  return inside.length === 0 ? node : markConditionalBlocks(node, inside);
 }
 
-function uncertain(node: Node, blocks: [number, number][]): Node {
+function markConditionalBlocks(node: Node, blocks: [number, number][]): Node {
   const { start, end } = node.at.parsed.locate(node.at.pointer);
   const { text } = node.at.parsed.source;
   if (
@@ -21,14 +21,18 @@ function uncertain(node: Node, blocks: [number, number][]): Node {
       ([from, to]) => from < start.offset && end.offset <= to && !hasKeyBefore(text, from, start.offset),
     )
   )
-    return { type: "unknown", hole: ofTemplate, at: node.at };
-  if (node.type === "list") return { ...node, items: node.items.map((item) => uncertain(item, blocks)) };
+    return { type: "unknown", hole: templateValue, at: node.at };
+  if (node.type === "list")
+    return { ...node, items: node.items.map((item) => markConditionalBlocks(item, blocks)) };
   if (node.type !== "map") return node;
-  const entries = node.entries.map(({ key, value }) => ({ key, value: uncertain(value, blocks) }));
+  const entries = node.entries.map(({ key, value }) => ({
+    key,
+    value: markConditionalBlocks(value, blocks),
+  }));
   return { ...node, entries };
 }
 
-/** Whether the key of a value stands before a block: a map begins with its first key, which may be in the block. */
+/** Returns whether the key of a value precedes the block. A map starts at its first key, which may be in the block. */
 function hasKeyBefore(text: string, block: number, value: number): boolean {
   const between = text.slice(block, value).replace(/\{\{[\s\S]*?\}\}|#[^\n]*/g, "");
   return between.trim() === "";

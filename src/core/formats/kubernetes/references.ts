@@ -1,131 +1,157 @@
+import { toUnknown } from "../../key-policy/pattern.ts";
 import type { Reference } from "../../model/document.ts";
 import type { JsonMap } from "../../model/json.ts";
 import { child, type Node, textOf } from "../../model/node.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import { stringOf } from "../cloudformation/fields.ts";
-import { partsOf } from "../key-policy/placeholder.ts";
-import { type Catalogue, keysNamed, type Manifest } from "./catalogue.ts";
-import { Fields, unknown } from "./fields.ts";
-import type { Naming } from "./kinds.ts";
-import { at } from "./objects.ts";
+import { placeholderParts } from "../key-policy/placeholder.ts";
+import { type Catalog, candidateKeys, type Manifest } from "./catalog.ts";
+import { ManifestFields, unknownValue } from "./fields.ts";
+import type { KeyReferenceFields } from "./kinds.ts";
+import { valueAtPath } from "./objects.ts";
 
-/** What an object names as its key, and where; undefined where it names none. */
-export function keyNamed(
-  catalogue: Catalogue,
+/** Returns the reference to an object's key and its node; undefined if there is no reference. */
+export function referencedKey(
+  catalog: Catalog,
   from: Manifest,
-  naming: Naming,
+  keyFields: KeyReferenceFields,
 ): { reference: Reference; node: Node } | undefined {
-  const fields = new Fields(from);
-  const bare: Manifest = { ...from };
-  delete bare.open;
-  const written = new Fields(bare);
-  const node = written.node(...naming.text);
-  const reference = written.node(...naming.reference);
-  const selector = written.node(...(naming.selector ?? []));
+  const fields = new ManifestFields(from);
+  const withoutUnknown: Manifest = { ...from };
+  delete withoutUnknown.unknownFields;
+  const known = new ManifestFields(withoutUnknown);
+  const node = known.node(...keyFields.value);
+  const reference = known.node(...keyFields.reference);
+  const selector = known.node(...(keyFields.selector ?? []));
   const found =
     reference === undefined
-      ? selector && bySelector(catalogue, from, naming, selector)
-      : byName(catalogue, from, naming, reference);
+      ? selector && referenceBySelector(catalog, from, keyFields, selector)
+      : referenceByName(catalog, from, keyFields, reference);
   if (node !== undefined) {
     const text = stringOf(node);
-    const keys = found?.keys.length ? found.keys : typeof text === "string" ? byValue(catalogue, text) : [];
+    const keys = found?.keys.length
+      ? found.keys
+      : typeof text === "string"
+        ? keysByIdentifier(catalog, text)
+        : [];
     return { node, reference: { text, keys } };
   }
-  const place = reference ?? selector ?? fields.node(...naming.text);
-  if (place === undefined) return undefined;
+  const referenceNode = reference ?? selector ?? fields.node(...keyFields.value);
+  if (referenceNode === undefined) return undefined;
   return {
-    node: place,
+    node: referenceNode,
     reference: found ?? {
       text:
-        place.type === "unknown" ? unknown(place.hole.reason, place.hole.expression) : unknown("not known"),
+        referenceNode.type === "unknown"
+          ? toUnknown(referenceNode.hole)
+          : unknownValue("its value is not in the input"),
       keys: [],
     },
   };
 }
 
-function byName(catalogue: Catalogue, from: Manifest, naming: Naming, node: Node): Reference {
-  if (node.type === "unknown") return { text: unknown(node.hole.reason, node.hole.expression), keys: [] };
-  // ACK has it one level deeper.
+function referenceByName(
+  catalog: Catalog,
+  from: Manifest,
+  keyFields: KeyReferenceFields,
+  node: Node,
+): Reference {
+  if (node.type === "unknown") return { text: toUnknown(node.hole), keys: [] };
+  // ACK nests the reference in `from`.
   const target = child(node, "from") ?? node;
   const nameNode = child(target, "name");
-  const name = nameNode === undefined ? null : written(nameNode);
+  const name = nameNode === undefined ? null : literalString(nameNode);
   if (nameNode === undefined || name === null)
-    return { text: unknown("the reference names nothing", naming.kind), keys: [] };
-  const spaceNode = child(target, "namespace");
-  const namespace = (spaceNode === undefined ? null : written(spaceNode)) ?? from.namespace;
-  const keys = keysNamed(catalogue, from, naming, (key) => key.name === name && key.namespace === namespace);
-  const expression = [naming.kind, namespace, name].filter(Boolean).join("/");
-  // A name that is filled in may be that of any key.
-  const isOpen = partsOf(name).some((part) => typeof part !== "string");
-  if (isOpen && keys.length === 0)
-    return { text: unknown("filled in by another tool", outside(expression)), keys: [] };
-  return { text: textFor(keys, expression), keys: ids(keys) };
+    return { text: unknownValue("the reference has no name", keyFields.kind), keys: [] };
+  const namespaceNode = child(target, "namespace");
+  const namespace = (namespaceNode === undefined ? null : literalString(namespaceNode)) ?? from.namespace;
+  const keys = candidateKeys(
+    catalog,
+    from,
+    keyFields,
+    (key) => key.name === name && key.namespace === namespace,
+  );
+  const expression = [keyFields.kind, namespace, name].filter(Boolean).join("/");
+  // A name with placeholders may be the name of any key.
+  const hasPlaceholder = placeholderParts(name).some((part) => typeof part !== "string");
+  if (hasPlaceholder && keys.length === 0)
+    return { text: unknownValue("filled in by another tool", outsideInput(expression)), keys: [] };
+  return { text: referenceText(keys, expression), keys: ids(keys) };
 }
 
-function bySelector(catalogue: Catalogue, from: Manifest, naming: Naming, node: Node): Reference {
-  if (node.type === "unknown") return { text: unknown(node.hole.reason, node.hole.expression), keys: [] };
+function referenceBySelector(
+  catalog: Catalog,
+  from: Manifest,
+  keyFields: KeyReferenceFields,
+  node: Node,
+): Reference {
+  if (node.type === "unknown") return { text: toUnknown(node.hole), keys: [] };
   const labels = child(node, "matchLabels");
-  const wanted = labels?.type === "map" ? labels.entries.map(({ key, value }) => [key, written(value)]) : [];
-  const controlled = child(node, "matchControllerRef");
-  const isControlled = controlled?.type === "scalar" && String(controlled.value) === "true";
-  const expression = `${naming.kind} with ${wanted.map(([key, value]) => `${key}=${value}`).join(", ") || "the same controller"}`;
-  // Which objects have the same controller only a composition tells.
-  if (isControlled && from.within === undefined)
-    return { text: unknown("the cluster decides it", outside(expression)), keys: [] };
-  const keys = keysNamed(
-    catalogue,
+  const labelValues =
+    labels?.type === "map" ? labels.entries.map(({ key, value }) => [key, literalString(value)]) : [];
+  const matchController = child(node, "matchControllerRef");
+  const usesControllerRef = matchController?.type === "scalar" && String(matchController.value) === "true";
+  const expression = `${keyFields.kind} with ${labelValues.map(([key, value]) => `${key}=${value}`).join(", ") || "the same controller"}`;
+  // Only a composition shows which objects have the same controller.
+  if (usesControllerRef && from.composition === undefined)
+    return { text: unknownValue("resolved in the cluster", outsideInput(expression)), keys: [] };
+  const keys = candidateKeys(
+    catalog,
     from,
-    naming,
+    keyFields,
     (key) =>
-      wanted.every(
+      labelValues.every(
         ([name, value]) => name !== null && name !== undefined && String(key.labels[name]) === value,
       ) &&
       (from.namespace === "" || key.namespace === from.namespace),
   );
-  if (keys.length === 0 && labels?.type === "unknown")
-    return { text: unknown(labels.hole.reason, labels.hole.expression), keys: [] };
-  return { text: textFor(keys, expression), keys: ids(keys) };
+  if (keys.length === 0 && labels?.type === "unknown") return { text: toUnknown(labels.hole), keys: [] };
+  return { text: referenceText(keys, expression), keys: ids(keys) };
 }
 
-/** The text as it is written, placeholders too. */
-function written(node: Node): string | null {
+/** Returns the string as written, including placeholders. */
+function literalString(node: Node): string | null {
   const value = valueAt(node.at.parsed.value, node.at.pointer);
   return value === undefined || value === null || typeof value === "object" ? textOf(node) : String(value);
 }
 
-/** A key outside the input is a key all the same, and none of those in it. */
-const textFor = (keys: Manifest[], expression: string): Reference["text"] =>
-  keys.length === 0 ? outside(expression) : unknown("known once the key is there", expression);
+/** A key outside the input gets an ARN with unknown parts, which differs from every key in the input. */
+const referenceText = (keys: Manifest[], expression: string): Reference["text"] =>
+  keys.length === 0
+    ? outsideInput(expression)
+    : unknownValue("known only after the key is created", expression);
 
-const outside = (expression: string): string =>
+const outsideInput = (expression: string): string =>
   `arn:⟨partition⟩:kms:⟨region⟩:⟨account⟩:key/⟨${expression.replaceAll(":", " ")}⟩`;
 
 const ids = (keys: Manifest[]): string[] => keys.map(({ id }) => id);
 
-/** Keys that say of themselves that they have an ARN or id. */
-function byValue(catalogue: Catalogue, text: string): string[] {
+/** Returns the keys whose status or annotations contain the ARN or ID. */
+function keysByIdentifier(catalog: Catalog, text: string): string[] {
   const id = /^arn:[^:]*:kms:[^:]*:[^:]*:key\/(.+)$/.exec(text)?.[1] ?? text;
-  return ids(catalogue.manifests.filter((key) => namesOf(key).some((name) => name === text || name === id)));
+  return ids(
+    catalog.manifests.filter((key) => identifiersOf(key).some((name) => name === text || name === id)),
+  );
 }
 
-/** The ARN, and the id that Crossplane keeps as the object's name outside. */
-function namesOf({ kind, raw }: Manifest): string[] {
+/** Returns the ARN and IDs of a key. Crossplane stores the key ID as the external name. */
+function identifiersOf({ kind, raw }: Manifest): string[] {
   if (!kind.endsWith("Key")) return [];
   const status = raw.status ?? null;
   return [
-    at(raw, "metadata", "annotations", "crossplane.io/external-name"),
-    at(status, "keyID"),
-    at(status, "atProvider", "keyId"),
-    at(status, "atProvider", "keyID"),
-    arnOf(raw),
+    valueAtPath(raw, "metadata", "annotations", "crossplane.io/external-name"),
+    valueAtPath(status, "keyID"),
+    valueAtPath(status, "atProvider", "keyId"),
+    valueAtPath(status, "atProvider", "keyID"),
+    statusArn(raw),
   ].filter((name) => typeof name === "string");
 }
 
-/** The ARN of an object that is there. */
-export function arnOf(raw: JsonMap): string | undefined {
+/** Returns the ARN of an existing resource, from the status. */
+export function statusArn(raw: JsonMap): string | undefined {
   const arn =
-    at(raw, "status", "ackResourceMetadata", "arn") ??
-    at(raw, "status", "atProvider", "arn") ??
-    at(raw, "status", "atProvider", "ARN");
+    valueAtPath(raw, "status", "ackResourceMetadata", "arn") ??
+    valueAtPath(raw, "status", "atProvider", "arn") ??
+    valueAtPath(raw, "status", "atProvider", "ARN");
   return typeof arn === "string" && /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/./.test(arn) ? arn : undefined;
 }

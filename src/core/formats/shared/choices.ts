@@ -1,33 +1,35 @@
 import type { Atom, AtomDecision } from "../../model/terraform-evaluation.ts";
 
-export type { Atom, AtomDecision as Decision };
+export type { Atom, AtomDecision };
 
-export interface Outcome<T> {
+/** The result of one evaluation, with the choices that led to it. */
+export interface ChoiceOutcome<T> {
   decisions: AtomDecision[];
   result: T;
 }
 
-export const LIMIT = 64;
-/** Where one atom's choices cannot all be tried beside the others': an upper bound on what covering takes. */
-const COVER_LIMIT = 256;
+/** Maximum number of assignments that are tried. */
+export const MAX_ASSIGNMENTS = 64;
+/** Maximum number of evaluations if not all combinations are tried. */
+const MAX_COVERING_ASSIGNMENTS = 256;
 
 const choicesOf = (atom: Atom): number => (atom.values ? atom.values.length + (atom.other ? 1 : 0) : 2);
 
 export type Choose = (atom: Atom) => number;
 
 /**
- * Evaluates under every assignment of the atoms that the evaluation meets, depth first, by replay: each run follows the
- * last one up to its last decision that has a choice left, and takes that. With more than `limit` assignments, each
- * choice of each atom is covered at least once instead.
+ * Evaluates every assignment of the atoms that the evaluation encounters, depth first, by replay: each run repeats the
+ * previous one up to its last decision with a choice left, and takes that choice. If there are more than `limit`
+ * assignments, covers each choice of each atom at least once instead.
  */
-export function explore<T>(evaluate: (choose: Choose) => T, limit = LIMIT): Outcome<T>[] {
-  const outcomes: Outcome<T>[] = [];
+export function explore<T>(evaluate: (choose: Choose) => T, limit = MAX_ASSIGNMENTS): ChoiceOutcome<T>[] {
+  const outcomes: ChoiceOutcome<T>[] = [];
   let prefix: number[] | undefined = [];
   while (prefix && outcomes.length < limit) {
     const forced: number[] = prefix;
     const outcome = replay(evaluate, (_atom, position) => forced[position] ?? 0);
     outcomes.push(outcome);
-    prefix = next(outcome.decisions);
+    prefix = nextPrefix(outcome.decisions);
   }
   return prefix ? cover(evaluate) : outcomes;
 }
@@ -35,7 +37,7 @@ export function explore<T>(evaluate: (choose: Choose) => T, limit = LIMIT): Outc
 function replay<T>(
   evaluate: (choose: Choose) => T,
   pick: (atom: Atom, position: number) => number,
-): Outcome<T> {
+): ChoiceOutcome<T> {
   const decisions: AtomDecision[] = [];
   const seen = new Map<string, number>();
   const result = evaluate((atom) => {
@@ -49,17 +51,18 @@ function replay<T>(
   return { decisions, result };
 }
 
-function next(decisions: AtomDecision[]): number[] | undefined {
+function nextPrefix(decisions: AtomDecision[]): number[] | undefined {
   const last = decisions.findLastIndex(({ atom, choice }) => choice + 1 < choicesOf(atom));
   if (last < 0) return undefined;
   return decisions.slice(0, last + 1).map(({ choice }, i) => (i === last ? choice + 1 : choice));
 }
 
-function cover<T>(evaluate: (choose: Choose) => T): Outcome<T>[] {
-  const outcomes: Outcome<T>[] = [];
+/** Evaluates assignments until each choice of each atom is covered. */
+function cover<T>(evaluate: (choose: Choose) => T): ChoiceOutcome<T>[] {
+  const outcomes: ChoiceOutcome<T>[] = [];
   const covered = new Set<string>();
   const waiting = new Map<string, number[]>([["", []]]);
-  while (waiting.size > 0 && outcomes.length < COVER_LIMIT) {
+  while (waiting.size > 0 && outcomes.length < MAX_COVERING_ASSIGNMENTS) {
     const forced = waiting.values().next().value ?? [];
     const outcome = replay(evaluate, (atom, position) => {
       const fixed = forced[position];

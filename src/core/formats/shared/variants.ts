@@ -1,47 +1,48 @@
 import { type Entity, entityKinds, type Reference } from "../../model/document.ts";
 import { emptyPart, type Part } from "../../model/format.ts";
-import type { Decision } from "./choices.ts";
-import { whenTexts } from "./when.ts";
+import { describeAssumptions } from "./assumptions.ts";
+import type { AtomDecision } from "./choices.ts";
 
-/** The lists of a part, without its problems. */
-export type AllEntities = Omit<Part, "problems">;
-export type Entities = Partial<AllEntities>;
+/** The entity lists of a part, without its problems. */
+export type EntityLists = Omit<Part, "problems">;
+export type PartialEntityLists = Partial<EntityLists>;
 
-/** What one assignment of the open choices comes to. */
-export interface Result {
-  decisions: Decision[];
-  entities: AllEntities;
+/** The entities under one assignment. */
+export interface AssignmentResult {
+  decisions: AtomDecision[];
+  entities: EntityLists;
 }
 
-/** One outcome that what the input leaves open has: its entities, and the assignments that lead to it. */
-export interface Variant {
-  entities: AllEntities;
-  decisions: Decision[][];
-  /** The id of an entity of the variant, from the id that it has in the input. */
+/** One possible outcome of the undecided choices: its entities, and the assignments that lead to them. */
+export interface EntityVariant {
+  entities: EntityLists;
+  decisions: AtomDecision[][];
+  /** Returns the ID of an entity in the variant, given its ID in the input. */
   rename(id: string): string;
 }
 
 /**
- * The outcomes of some assignments. Ids are those of the variant, links still those of the input. Those of one resource
- * alone are all counted, also one that makes nothing of an entity; others are counted when they are linked.
+ * Groups assignments into variants. Entity IDs are those of the variant; references still have the IDs of the input. If
+ * `countAll`, the total includes variants without entities; otherwise the link step counts the variants.
  */
-export function variantsAmong(results: Result[], alone: boolean): Variant[] {
-  const groups = groupsOf(results);
-  return named(groups, alone ? groups.length : 1);
+export function groupVariants(results: AssignmentResult[], countAll: boolean): EntityVariant[] {
+  const groups = groupByEntities(results);
+  return nameVariants(groups, countAll ? groups.length : 1);
 }
 
-export const noEntities = (): AllEntities => {
+export const emptyEntityLists = (): EntityLists => {
   const { problems: _, ...entities } = emptyPart();
   return entities;
 };
 
-export function append(all: AllEntities, more: Entities): void {
-  for (const kind of Object.keys(more) as (keyof Entities)[])
+/** Appends entities to the lists of `all`. */
+export function appendEntities(all: EntityLists, more: PartialEntityLists): void {
+  for (const kind of Object.keys(more) as (keyof PartialEntityLists)[])
     (all[kind] as unknown[]).push(...((more[kind] ?? []) as unknown[]));
 }
 
-/** The entities with their references to keys put in other words. */
-export function relink(entities: AllEntities, link: (reference: Reference) => Reference): AllEntities {
+/** Returns the entities with `link` applied to each reference to a key. */
+export function mapReferences(entities: EntityLists, link: (reference: Reference) => Reference): EntityLists {
   return {
     ...entities,
     keys: entities.keys.map((key) => (key.primary ? { ...key, primary: link(key.primary) } : key)),
@@ -56,39 +57,40 @@ export function relink(entities: AllEntities, link: (reference: Reference) => Re
 }
 
 interface Group {
-  entities: AllEntities;
-  decisions: Decision[][];
+  entities: EntityLists;
+  decisions: AtomDecision[][];
 }
 
-/** Assignments with the same entities are one outcome. */
-function groupsOf(results: Result[]): Group[] {
+/** Groups assignments with equal entities. */
+function groupByEntities(results: AssignmentResult[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { decisions, entities } of results) {
-    const text = results.length === 1 ? "" : JSON.stringify(entities, withoutPlaces);
-    const group = groups.get(text) ?? { entities, decisions: [] };
+    const serialized = results.length === 1 ? "" : JSON.stringify(entities, withoutLocations);
+    const group = groups.get(serialized) ?? { entities, decisions: [] };
     group.decisions.push(decisions);
-    groups.set(text, group);
+    groups.set(serialized, group);
   }
   return [...groups.values()];
 }
 
-/** Leaves out where things stand: two branches may say the same. A tag of that name is a text or unknown. */
-function withoutPlaces(key: string, value: unknown): unknown {
-  const place = (key === "location" || key === "locations") && typeof value === "object" && value !== null;
-  return place && !("unknown" in value) ? undefined : value;
+/** JSON replacer without locations, because two branches may have equal values. A tag named `location` is kept. */
+function withoutLocations(key: string, value: unknown): unknown {
+  const isLocation =
+    (key === "location" || key === "locations") && typeof value === "object" && value !== null;
+  return isLocation && !("unknown" in value) ? undefined : value;
 }
 
-/** Several groups are variants: their ids get the variant's name. */
-function named(groups: Group[], of: number): Variant[] {
+/** Appends the assumptions of each variant to its entity IDs, unless there is only one group. */
+function nameVariants(groups: Group[], total: number): EntityVariant[] {
   if (groups.length <= 1) return groups.map((group) => ({ ...group, rename: (id) => id }));
-  const texts = whenTexts(groups.map(({ decisions }) => decisions));
+  const descriptions = describeAssumptions(groups.map(({ decisions }) => decisions));
   return groups.map(({ entities, decisions }, i) => {
-    const when = texts[i] as string[];
-    const rename = (id: string) => `${id} [${when.join(", ")}]`;
+    const assumptions = descriptions[i] as string[];
+    const rename = (id: string) => `${id} [${assumptions.join(", ")}]`;
     const mark = <E extends Entity>(entity: E): E => ({
       ...entity,
       id: rename(entity.id),
-      variant: { assumptions: when, total: of },
+      variant: { assumptions, total },
     });
     const marked = entityKinds.map((kind) => [kind, (entities[kind] as Entity[]).map(mark)]);
     return { entities: Object.fromEntries(marked), decisions, rename };

@@ -2,7 +2,7 @@ import type { Consumer, KeyUse } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { type ConsumerType, consumerTypeOf, tagProperties } from "../shared/consumers/consumers.ts";
-import { snake } from "../shared/consumers/snake.ts";
+import { snakeCase } from "../shared/consumers/snake-case.ts";
 import { type Argument, argumentsAt } from "./argument.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityOf, Fields, regionIn } from "./entity.ts";
@@ -99,7 +99,7 @@ function consumerOf(
 
 const listOfTags = ({ values, written }: Resource): string | undefined =>
   tagProperties
-    .map(snake)
+    .map(snakeCase)
     .find((name) => at(values, name) !== undefined || at(written, "expressions", name) !== undefined);
 
 /** The keys that a resource's arguments name, and what the main one makes of its data where it is given. */

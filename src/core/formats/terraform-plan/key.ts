@@ -1,5 +1,5 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
-import { policyOf } from "../../key-policy/policy.ts";
+import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, OtherPolicy, Retention } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
@@ -122,7 +122,7 @@ function governing(
     reason: "which key the policy is attached to is not known",
     expression: `${perhaps.address}.key_id`,
   };
-  return policyOf({ type: "unknown", hole, at: perhaps.at }, { address: perhaps.address });
+  return normalizePolicy({ type: "unknown", hole, at: perhaps.at }, { address: perhaps.address });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { policyOf } from "../../key-policy/policy.ts";
+import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Policy } from "../../model/document.ts";
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
@@ -18,7 +18,7 @@ export interface Context {
 export function policyIn(plan: Plan, holder: Resource, name: string, { arn, attachedBy }: Context): Policy {
   const attribute = attributeOf(plan, holder, name);
   const found = documentBehind(plan, holder, attribute, at(holder.written, "expressions", name));
-  const policy = policyOf(found.node, {
+  const policy = normalizePolicy(found.node, {
     address: found.address,
     ...(arn === undefined ? {} : { arn }),
     ...(attachedBy === undefined ? {} : { attachedBy }),

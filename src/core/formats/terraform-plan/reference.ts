@@ -1,4 +1,4 @@
-import { aliasIn } from "../../key-policy/alias.ts";
+import { parseAlias } from "../../key-policy/alias.ts";
 import type { Reference } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
 import type { Node } from "../../model/node.ts";
@@ -88,7 +88,7 @@ export function keyReferenceOf(
   if (node === undefined) return { key: { text: unknown("not set", where), keys: [] }, leaves };
   const text = stringValue(node);
   const shown = sensitive ? unknown("sensitive", where) : text;
-  const named = aliasIn(node);
+  const named = parseAlias(node);
   if (typeof text === "string" || named !== undefined) {
     const known = typeof text === "string" ? text : rawText(plan, node);
     const alias = named === undefined ? lookedUp(plan, leaves) : named.certain ? named.name : undefined;
@@ -162,7 +162,7 @@ function behindData(plan: Plan, leaf: ResourceLeaf, depth: number): { keys: Reso
   const constant = stringAt(expression, "constant_value");
   const [read, another] = plan.readWith(leaf);
   const text = constant ?? (another === undefined ? read : undefined);
-  const named = text === undefined ? undefined : aliasIn(nodeIn(plan, leaf, written, text));
+  const named = text === undefined ? undefined : parseAlias(nodeIn(plan, leaf, written, text));
   const standing = { module: leaf.module, index: leaf.index ?? leaf.pair, written };
   const inner = plan
     .follow(standing, referencesOf(expression))

@@ -1,4 +1,4 @@
-import { sharedWith } from "../../key-policy/principal.ts";
+import { sharePrincipalAccount } from "../../key-policy/principal.ts";
 import type { Reference, Share, SharePrincipal, Value } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
@@ -65,7 +65,7 @@ function principalIn(plan: Plan, resource: Resource): SharePrincipal {
   };
   return {
     text: text(),
-    ...(sensitive || node === undefined ? {} : sharedWith(node)),
+    ...(sensitive || node === undefined ? {} : sharePrincipalAccount(node)),
     location: location ?? locationOf(resource.at, resource.address),
   };
 }

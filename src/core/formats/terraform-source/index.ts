@@ -5,8 +5,8 @@ import type {
   EvaluatedPlan,
   EvaluationResponse,
 } from "../../model/terraform-evaluation.ts";
-import { apart, ofOneResource } from "../shared/apart.ts";
-import { type AllEntities, append, relink, variantsAmong } from "../shared/variants.ts";
+import { haveOneResource, splitIndependent } from "../shared/independent.ts";
+import { appendEntities, type EntityLists, groupVariants, mapReferences } from "../shared/variants.ts";
 import { entitiesOf } from "../terraform-plan/index.ts";
 import { Plan } from "../terraform-plan/plan.ts";
 import { isRead } from "../terraform-plan/resources.ts";
@@ -25,22 +25,22 @@ export function normalizeTerraform(
 ): { part: Part; parsed: Parsed[] } {
   const places = new Places(response, texts);
   const evaluated = { holes: response.holes, scopes: new Map<string, string>() };
-  const entities = (plan: EvaluatedPlan): AllEntities => {
+  const entities = (plan: EvaluatedPlan): EntityLists => {
     const opened = new Plan(places.parsed(response.directory, plan), isRead, evaluated);
     const { problems: _, ...found } = entitiesOf(opened, options);
     return found;
   };
   const part = emptyPart();
   const plain = response.components.filter((outcomes) => outcomes.length === 1);
-  append(part, entities(together(plain.flat())));
+  appendEntities(part, entities(together(plain.flat())));
   for (const outcomes of response.components.filter(({ length }) => length > 1)) {
     const there = outcomes.filter(({ plan }) => plan.resource_changes.length > 0);
     const results = there.map(({ decisions, plan }) => ({ decisions, entities: entities(plan) }));
-    for (const some of apart(results))
-      for (const { entities: found, rename } of variantsAmong(some, ofOneResource(some)))
-        append(
+    for (const some of splitIndependent(results))
+      for (const { entities: found, rename } of groupVariants(some, haveOneResource(some)))
+        appendEntities(
           part,
-          relink(found, (reference) => ({ ...reference, keys: reference.keys.map(rename) })),
+          mapReferences(found, (reference) => ({ ...reference, keys: reference.keys.map(rename) })),
         );
   }
   return { part, parsed: places.shown() };

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { at } from "../../../core/formats/kubernetes/objects.ts";
+import { valueAtPath } from "../../../core/formats/kubernetes/objects.ts";
 import { isMap, type JsonMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
 
@@ -68,11 +68,14 @@ export function namesOf(request: JsonMap, object: JsonMap): Names {
   const first = (...values: (Json | undefined)[]) =>
     values.find((one): one is string => typeof one === "string" && one !== "") ?? "";
   return {
-    kind: first(object.kind, at(request, "kind", "kind")) || "(unknown)",
-    namespace: first(request.namespace, at(object, "metadata", "namespace")),
+    kind: first(object.kind, valueAtPath(request, "kind", "kind")) || "(unknown)",
+    namespace: first(request.namespace, valueAtPath(object, "metadata", "namespace")),
     name:
-      first(request.name, at(object, "metadata", "name"), at(object, "metadata", "generateName")) ||
-      "(unnamed)",
+      first(
+        request.name,
+        valueAtPath(object, "metadata", "name"),
+        valueAtPath(object, "metadata", "generateName"),
+      ) || "(unnamed)",
   };
 }
 
@@ -94,7 +97,11 @@ export function harmless(review: Review): string | undefined {
   if (request.subResource === "status" || request.subResource === "scale")
     return "only the status or the scale changes";
   // Controllers delete such an object whatever it says, and the deletion hangs until they can take their finalizers out.
-  if (operation !== "CREATE" && oldObject !== null && isGiven(at(oldObject, "metadata", "deletionTimestamp")))
+  if (
+    operation !== "CREATE" &&
+    oldObject !== null &&
+    isGiven(valueAtPath(oldObject, "metadata", "deletionTimestamp"))
+  )
     return "it is being deleted already";
   if (operation === "UPDATE" && oldObject !== null && alike(read(object), read(oldObject)))
     return "nothing changes from which keys are made";
@@ -106,7 +113,7 @@ const isGiven = (value: Json | undefined): boolean => typeof value === "string" 
 /** What the controllers, and the rules, look at: all but the status and what the API server keeps books about. */
 const read = (object: JsonMap | null): Json[] => {
   const { metadata = null, status: _, ...rest } = object ?? {};
-  return [rest, at(metadata, "annotations") ?? null, at(metadata, "labels") ?? null];
+  return [rest, valueAtPath(metadata, "annotations") ?? null, valueAtPath(metadata, "labels") ?? null];
 };
 
 /** What says which key an object stands for, in which account and Region. */
@@ -123,8 +130,10 @@ const learnt = [
 
 /** Whether an update makes an object stand for another key: what was wrong with the one is new to the other. */
 export function isMoved({ object, oldObject }: Review): boolean {
-  const moves = (path: string[]) => !alike(at(object, ...path), at(oldObject, ...path));
-  return places.some(moves) || learnt.some((path) => at(oldObject, ...path) !== undefined && moves(path));
+  const moves = (path: string[]) => !alike(valueAtPath(object, ...path), valueAtPath(oldObject, ...path));
+  return (
+    places.some(moves) || learnt.some((path) => valueAtPath(oldObject, ...path) !== undefined && moves(path))
+  );
 }
 
 export function alike(a: unknown, b: unknown): boolean {

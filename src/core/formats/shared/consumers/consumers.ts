@@ -1,28 +1,28 @@
 import table from "./consumers.json" with { type: "json" };
-import { snake } from "./snake.ts";
+import { snakeCase } from "./snake-case.ts";
 
-/** An argument that names a key. */
+/** An argument that specifies a key. */
 export interface KeyArgument {
-  /** Names as the format writes them, from the resource's properties or attributes inwards; `*` is every item of a list. */
+  /** Names as in the format, starting at the properties or arguments of the resource. `*` is every item of a list. */
   path: string[];
-  /** It encrypts the data that the resource stores. */
+  /** The key encrypts the data that the resource stores. */
   main?: true;
-  /** It takes keys that are not symmetric. */
+  /** The service accepts asymmetric keys here. */
   asymmetric?: true;
-  /** The key is one of the Region of something else: of a copy, or of the bucket that is written to. */
+  /** The key may be in another Region: that of a copy, or of the destination bucket. */
   otherRegion?: true;
 }
 
-/** A type of resource that can encrypt with a key. */
+/** A resource type that can encrypt with a key. */
 export interface ConsumerType {
   arguments: KeyArgument[];
-  /** It stores data, so that something encrypts them where its main argument is not written. */
+  /** The resource stores data, so it uses default encryption if its main argument is not set. */
   store?: true;
-  /** Where one of these arguments is written and not null, the data are encrypted as those that they come from. */
+  /** If one of these arguments is set and not null, the data has the encryption of its source. */
   inherits?: string[][];
-  /** The resource configures another: its key is the main one of a resource of type `to`, which `by` names. */
+  /** The resource configures another one: its key is the main key of the resource of type `to` that `by` refers to. */
   attaches?: { to: string; by: string[] };
-  /** Where its tags stand, if not among the properties. */
+  /** The path of its tags, if they are not among the properties. */
   tags?: string[];
 }
 
@@ -37,32 +37,32 @@ interface Compact extends Omit<ConsumerType, "arguments"> {
   keys: KeyArgument[];
 }
 
-/** What is known of a type of CloudFormation or Terraform; undefined where it takes no key. */
+/** Returns the entry of a CloudFormation or Terraform resource type, or undefined if the type accepts no key. */
 export const consumerTypeOf = (type: string): ConsumerType | undefined =>
-  types.get(type) ?? (type.startsWith("awscc_") ? cloudControl().get(type) : undefined);
+  types.get(type) ?? (type.startsWith("awscc_") ? cloudControlTypeMap().get(type) : undefined);
 
-/** Names under which the types of CloudFormation have their tags. */
+/** Properties that CloudFormation resource types use for tags. */
 export const tagProperties = ["Tags", "FileSystemTags", "BackupVaultTags", "UserPoolTags", "HostedZoneTags"];
 
-let ofCloudControl: Map<string, ConsumerType> | undefined;
+let cloudControlTypes: Map<string, ConsumerType> | undefined;
 
-/** Terraform's provider awscc has the types of CloudFormation, with names in snake case: `awscc_rds_db_instance`. */
-function cloudControl(): Map<string, ConsumerType> {
-  ofCloudControl ??= new Map(
+/** The Terraform provider awscc has CloudFormation's resource types in snake case: `awscc_rds_db_instance`. */
+function cloudControlTypeMap(): Map<string, ConsumerType> {
+  cloudControlTypes ??= new Map(
     [...types].flatMap(([type, known]): [string, ConsumerType][] => {
       const [, service, resource] = /^AWS::(\w+)::(\w+)$/.exec(type) ?? [];
       if (service === undefined || resource === undefined) return [];
-      return [[`awscc_${service.toLowerCase()}_${snake(resource)}`, inSnakeCase(known)]];
+      return [[`awscc_${service.toLowerCase()}_${snakeCase(resource)}`, inSnakeCase(known)]];
     }),
   );
-  return ofCloudControl;
+  return cloudControlTypes;
 }
 
 const inSnakeCase = ({ arguments: keys, inherits, ...rest }: ConsumerType): ConsumerType => ({
   ...rest,
-  arguments: keys.map((key) => ({ ...key, path: key.path.map(snake) })),
-  ...(inherits === undefined ? {} : { inherits: inherits.map((path) => path.map(snake)) }),
+  arguments: keys.map((key) => ({ ...key, path: key.path.map(snakeCase) })),
+  ...(inherits === undefined ? {} : { inherits: inherits.map((path) => path.map(snakeCase)) }),
 });
 
-/** The types of CloudFormation and Terraform that take keys. */
-export const consumerTypes = (): string[] => [...types.keys(), ...cloudControl().keys()];
+/** Returns the CloudFormation and Terraform resource types that accept keys. */
+export const consumerTypes = (): string[] => [...types.keys(), ...cloudControlTypeMap().keys()];

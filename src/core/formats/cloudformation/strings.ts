@@ -1,0 +1,91 @@
+import { type Hole, holeText, type Node, textNode } from "../../model/node.ts";
+import { type EvaluationContext, placeAt, reportProblem, unknownNode } from "./context.ts";
+
+/** The known and unknown parts of a string. */
+export type StringParts = (string | Hole)[];
+
+/** Returns a value as parts of a string. Lists and maps are unknown parts. */
+export function stringParts(node: Node | undefined, expression: string): StringParts {
+  if (!node) return [];
+  if (node.type === "scalar") return [node.value === null ? "" : String(node.value)];
+  if (node.type === "text") return node.parts;
+  if (node.type === "unknown") return [node.hole];
+  return [{ reason: "not a string", expression }];
+}
+
+/** Returns whether a partially known value can be equal to a literal. */
+export function mayEqual(node: Node, literal: string): boolean {
+  if (node.type === "scalar") return String(node.value) === literal;
+  if (node.type === "unknown") return true;
+  if (node.type !== "text") return false;
+  const [first] = node.parts;
+  const last = node.parts.at(-1);
+  return (
+    (typeof first !== "string" || literal.startsWith(first)) &&
+    (typeof last !== "string" || literal.endsWith(last))
+  );
+}
+
+const MAX_LENGTH = 1_000_000;
+const UNKNOWN = "\u0000";
+
+/** Returns a string node. Dynamic references (`{{resolve:…}}`) and placeholders (`{{…}}`) become unknown parts. */
+export function stringFromParts(context: EvaluationContext, parts: StringParts, pointer: string): Node {
+  const length = parts.reduce((sum, part) => sum + (typeof part === "string" ? part.length : 0), 0);
+  if (length > MAX_LENGTH) {
+    reportProblem(
+      context,
+      pointer,
+      `The string is too long: ${length} characters; the maximum is ${MAX_LENGTH}.`,
+      "Check that this is the intended file.",
+    );
+    return unknownNode(context, pointer, "the string is too long", "…");
+  }
+  if (!parts.some((part) => typeof part === "string" && part.includes("{{")))
+    return textNode(parts, placeAt(context, pointer));
+  const unknownParts = parts.filter((part) => typeof part !== "string");
+  const code = parts
+    .map((part) => (typeof part === "string" ? part.replaceAll(UNKNOWN, "") : UNKNOWN))
+    .join("");
+  let used = 0;
+  const result: StringParts = code.split(/(\{\{[^{}]*\}\}|\u0000)/).map((piece) => {
+    if (piece === UNKNOWN) return unknownParts[used++] as Hole;
+    if (!piece.startsWith("{{") || !piece.endsWith("}}")) return piece;
+    const expression = piece.replaceAll(UNKNOWN, () => holeText(unknownParts[used++] as Hole));
+    if (context.template.nameUnknown && /^\{\{changeSet:/.test(expression))
+      return { reason: "known only after apply", expression: context.template.nameUnknown(pointer) };
+    const dynamic = /^\{\{\s*resolve:/.test(expression);
+    return { reason: dynamic ? "dynamic reference" : "filled in by another tool", expression };
+  });
+  return textNode(result, placeAt(context, pointer));
+}
+
+/** Returns a literal string with the loop variables of Fn::ForEach (`${Name}`, `&{Name}`) substituted. */
+export function stringNode(context: EvaluationContext, raw: string, pointer: string): Node {
+  return stringFromParts(context, bindVariables(context, raw), pointer);
+}
+
+function bindVariables(context: Pick<EvaluationContext, "bindings">, raw: string): StringParts {
+  if (context.bindings.size === 0 || !raw.includes("{")) return [raw];
+  return raw.split(/([$&]\{\w+\})/).flatMap((piece) => {
+    const value = context.bindings.get(piece.slice(2, -1));
+    if (!value || !/^[$&]\{/.test(piece)) return [piece];
+    const parts = stringParts(value, piece);
+    // `&{Name}` omits characters that a logical ID cannot contain.
+    return piece.startsWith("&")
+      ? parts.map((part) => (typeof part === "string" ? part.replace(/[^A-Za-z0-9]/g, "") : part))
+      : parts;
+  });
+}
+
+/** Returns a name with known loop variables substituted. */
+export const bindName = (context: Pick<EvaluationContext, "bindings">, raw: string): string =>
+  context.bindings.size === 0
+    ? raw
+    : bindVariables(context, raw)
+        .map((part) => (typeof part === "string" ? part : `\${${part.expression}}`))
+        .join("");
+
+/** Returns the template string of Fn::Sub with loop variables substituted, if all of them are known. */
+export const bindTemplateString = (context: EvaluationContext, raw: string): string =>
+  [...context.bindings.values()].every((node) => node.type === "scalar") ? bindName(context, raw) : raw;

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { policyOf } from "../../../src/hosts/server/bundle/accept.ts";
+import { unpack } from "../../../src/hosts/server/bundle/archive.ts";
+import { built, keys, makeBundle, scratch } from "../../server/bundle-support.ts";
+
+test("`make bundle` builds the same bytes each time, with and without an RSA signature", built, () => {
+  const { path } = keys("rsa");
+  assert.deepEqual(makeBundle(), makeBundle());
+  assert.deepEqual(makeBundle("--key", path), makeBundle("--key", path));
+});
+
+test("DATA adds rule settings to the bundle, and changes its revision", built, async () => {
+  const file = join(scratch(), "settings.yaml");
+  writeFileSync(file, "keywarden: {settings: {short_deletion_window: {minimum: 14}}}");
+  const policy = policyOf(await unpack(makeBundle("--data", file)));
+  assert.deepEqual(policy.settings, { short_deletion_window: { minimum: 14 } });
+  assert.notEqual(policy.revision, policyOf(await unpack(makeBundle())).revision);
+});
