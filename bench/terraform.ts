@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { isTerraform } from "../src/core/model/terraform-module.ts";
-import { diskFiles } from "../src/node/configuration.ts";
+import { moduleFilesOnDisk } from "../src/node/module-files.ts";
 import { python } from "./peers/python.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -85,7 +85,7 @@ function seconds(command: string, args: string[]): { clock: number; cpu: number 
 function steps(directory: string): number[] {
   const bytes = readFileSync(join(root, "bundles/terraform.wasm"));
   const terraform = loadTerraform(() => bytes);
-  const files = () => diskFiles({ base: directory });
+  const files = () => moduleFilesOnDisk({ base: directory });
   const timed = (run: () => void) => {
     const start = performance.now();
     run();

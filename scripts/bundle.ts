@@ -22,7 +22,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { hostBuiltins } from "../src/core/engine/host.ts";
-import { revisionOf } from "../src/core/engine/revision.ts";
+import { moduleRevision } from "../src/core/engine/revision.ts";
 import type { RuleInfo, SettingSchema } from "../src/core/model/report.ts";
 import { checkedSchema, configSchema } from "./config-schema.ts";
 import { IGNORE, run, stop } from "./opa.ts";
@@ -81,7 +81,7 @@ function build(directory: string): void {
     "-t",
     "rego",
     "--revision",
-    revisionOf(wasm),
+    moduleRevision(wasm),
     ...IGNORE,
     "-o",
     regoBundle,

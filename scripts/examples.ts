@@ -1,10 +1,10 @@
 /** Gives tests, documentation and benchmarks access to the examples of the rules. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
-import type { Engine, Settings } from "../src/core/engine/engine.ts";
+import type { Engine, RuleSettings } from "../src/core/engine/engine.ts";
 import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import type { Report } from "../src/core/model/report.ts";
-import { check } from "../src/core/pipeline.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
@@ -19,7 +19,7 @@ export function checkExample(
   rule: string,
   { path, text }: { path: string; text: string },
 ): Report {
-  return check([{ path, text, named: true }], { engine, terraform, settings: exampleSettings(rule) });
+  return checkInputs([{ path, text, named: true }], { engine, terraform, settings: exampleSettings(rule) });
 }
 
 /** Returns the names of a rule's examples, without their settings.yaml. */
@@ -33,8 +33,8 @@ export const exampleNames = (rule: string): string[] => {
 };
 
 /** Returns the rule settings for a rule's examples, from their settings.yaml. */
-export function exampleSettings(rule: string): Settings {
+export function exampleSettings(rule: string): RuleSettings {
   const path = `${root}policies/kms/rules/${rule}/examples/settings.yaml`;
   if (!existsSync(path)) return {};
-  return (load(readFileSync(path, "utf8")) as { keywarden: { settings: Settings } }).keywarden.settings;
+  return (load(readFileSync(path, "utf8")) as { keywarden: { settings: RuleSettings } }).keywarden.settings;
 }

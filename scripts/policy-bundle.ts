@@ -9,7 +9,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { revisionOf } from "../src/core/engine/revision.ts";
+import { moduleRevision } from "../src/core/engine/revision.ts";
 import { unpack } from "../src/hosts/server/bundle/archive.ts";
 import { readData } from "../src/node/data.ts";
 import { settingsOf } from "../src/session/rule-settings.ts";
@@ -45,7 +45,7 @@ const wasm = (await unpack(readFileSync(unsigned))).get("policy.wasm") ?? stop("
 const revisionInput = settings ? Buffer.concat([wasm, Buffer.from(JSON.stringify(settings))]) : wasm;
 const output = resolve(values.output);
 mkdirSync(join(output, ".."), { recursive: true });
-build(output, "--revision", values.revision || revisionOf(revisionInput), ...signing());
+build(output, "--revision", values.revision || moduleRevision(revisionInput), ...signing());
 
 function signing(): string[] {
   if (!values.key) return [];

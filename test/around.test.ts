@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadEngine } from "../src/core/engine/engine.ts";
-import { check } from "../src/core/pipeline.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
 
 const engine = loadEngine(
   readFileSync("bundles/policy.wasm"),
@@ -100,10 +100,13 @@ Resources:
 
 for (const [name, resource, expected] of cases)
   test(`around the key: ${name}`, () => {
-    const { findings, problems } = check([{ path: "template.yaml", text: template(resource), named: true }], {
-      engine,
-      region: "eu-west-1",
-    });
+    const { findings, problems } = checkInputs(
+      [{ path: "template.yaml", text: template(resource), named: true }],
+      {
+        engine,
+        region: "eu-west-1",
+      },
+    );
     const about = findings.filter((finding) => finding.resource === "It");
     const verdicts = about.map(({ rule, verdict }) => (verdict === "unknown" ? `${rule} unknown` : rule));
     assert.deepEqual([[...new Set(verdicts)].join(), problems], [expected, []]);

@@ -6,7 +6,7 @@ import { loadEngine } from "../src/core/engine/engine.ts";
 import type { Finding } from "../src/core/model/report.ts";
 import type { Source } from "../src/core/model/source.ts";
 import { isProblem } from "../src/core/parse/problem.ts";
-import { check } from "../src/core/pipeline.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
 import { applyBaseline, baselineOf } from "../src/core/suppress/baseline.ts";
 
 const word = fc.constantFrom("a", "b", "c");
@@ -43,7 +43,7 @@ function applied(found: Finding[], known: Source, checked = all) {
   return result;
 }
 
-test("a report's own baseline leaves nothing and holds nothing else", () => {
+test("a baseline of a report suppresses exactly the findings of that report", () => {
   fc.assert(
     fc.property(findings, (found) => {
       const { findings, exceptions, notices } = applied(found, baseline(found));
@@ -63,7 +63,7 @@ const moved = (one: Finding, by: number): Finding => ({
   excerpt: { firstLine: 1, lines: [`    ${one.excerpt?.lines[0]}`] },
 });
 
-test("lines that move, and an indentation that changes, change nothing", () => {
+test("moved lines and changed indentation do not affect the baseline", () => {
   fc.assert(
     fc.property(findings, fc.nat(1000), (found, by) => {
       const after = found.map((one) => moved(one, by));
@@ -73,7 +73,7 @@ test("lines that move, and an indentation that changes, change nothing", () => {
   );
 });
 
-test("what is new always stays, and of findings that are alike the one whose text is new", () => {
+test("new findings remain; among similar findings, the one with the new excerpt remains", () => {
   fc.assert(
     fc.property(findings, finding, fc.nat(12), (found, one, at) => {
       const added: Finding = { ...one, excerpt: { lines: ["new"] } };
@@ -83,7 +83,7 @@ test("what is new always stays, and of findings that are alike the one whose tex
   );
 });
 
-test("what is gone is told, and only of files that were checked", () => {
+test("a resolved finding is reported, but only for checked files", () => {
   fc.assert(
     fc.property(findings, finding, (found, one) => {
       const known = baseline([...found, one]);
@@ -92,7 +92,7 @@ test("what is gone is told, and only of files that were checked", () => {
       assert.equal(notices.length, 1);
       assert.match(
         notices[0]?.message ?? "",
-        new RegExp(`^${one.rule} of ${one.resource} in ${one.location.file}`),
+        new RegExp(`^The baseline contains ${one.rule} for ${one.resource} in ${one.location.file}`),
       );
       assert.deepEqual(applied([], known, []).notices, []);
     }),
@@ -101,12 +101,12 @@ test("what is gone is told, and only of files that were checked", () => {
 
 const first: Finding = fc.sample(finding, { numRuns: 1, seed: 1 })[0] as Finding;
 
-test("a verdict that was open and now fails is new", () => {
+test("a finding whose verdict changes from unknown to fail is new", () => {
   const open: Finding = { ...first, verdict: "unknown" };
   assert.equal(applied([first], baseline([open])).findings.length, 1);
 });
 
-test("the order of findings does not show in a baseline", () => {
+test("a baseline does not depend on the order of findings", () => {
   fc.assert(
     fc.property(findings, (found) => {
       assert.equal(baseline(found.toReversed()).text, baseline(found).text);
@@ -114,19 +114,19 @@ test("the order of findings does not show in a baseline", () => {
   );
 });
 
-test("paths of a baseline start at its folder", () => {
+test("paths in a baseline are relative to its directory", () => {
   const at = (file: string): Finding => ({ ...first, location: { ...first.location, file } });
   const text = baselineOf({ findings: [at("infra/a.tf")], exceptions: [] }, "infra/baseline.json");
   assert.equal(JSON.parse(text).findings[0].file, "a.tf");
   assert.deepEqual(applied([at("./a.tf")], { path: "baseline.json", text }, []).findings, []);
 });
 
-test("what is no baseline is a problem", () => {
+test("a file that is not a baseline is a problem", () => {
   for (const [text, message] of [
-    ["{", /The text ends/],
-    ["[]", /is no baseline/],
+    ["{", /is not closed/],
+    ["[]", /is not a baseline/],
     ['{"version": 2, "findings": []}', /version/],
-    ['{"version": 1, "findings": [{"rule": "a"}]}', /not complete/],
+    ['{"version": 1, "findings": [{"rule": "a"}]}', /incomplete/],
   ] as const) {
     const result = applyBaseline([], { path: "baseline.json", text }, []);
     assert.ok(isProblem(result));
@@ -134,7 +134,7 @@ test("what is no baseline is a problem", () => {
   }
 });
 
-test("a check with a baseline finds what is new, and a baseline written again keeps what was known", () => {
+test("a check with a baseline reports new findings, and a rewritten baseline keeps known ones", () => {
   const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
   const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
   const open = (Sid: string) => ({
@@ -149,11 +149,11 @@ test("a check with a baseline finds what is new, and a baseline written again ke
     text: JSON.stringify({ Statement: sids.map(open) }, null, 2),
     named: true,
   });
-  const before = check([policy("Old")], { engine });
+  const before = checkInputs([policy("Old")], { engine });
   const known: Source = { path: "baseline.json", text: baselineOf(before, "baseline.json") };
   assert.doesNotMatch(known.text, /kms:Decrypt/, "no text of the input");
 
-  const report = check([policy("New", "Old")], { engine, baseline: known });
+  const report = checkInputs([policy("New", "Old")], { engine, baseline: known });
   const publicAccess = ({ rule }: Finding) => rule === "public_access";
   assert.deepEqual(
     report.findings.filter(publicAccess).map(({ statement }) => statement),
@@ -166,9 +166,15 @@ test("a check with a baseline finds what is new, and a baseline written again ke
   assert.deepEqual(report.notices, []);
 
   const again: Source = { path: "baseline.json", text: baselineOf(report, "baseline.json") };
-  assert.deepEqual(check([policy("New", "Old")], { engine, baseline: again }).findings, []);
-  const [gone] = check([policy("New")], { engine, baseline: again }).notices;
-  assert.match(gone?.message ?? "", /^public_access of <policy> in policy.json is not found any more/);
-  const { problems } = check([policy("New")], { engine, baseline: { path: "baseline.json", text: "" } });
+  assert.deepEqual(checkInputs([policy("New", "Old")], { engine, baseline: again }).findings, []);
+  const [gone] = checkInputs([policy("New")], { engine, baseline: again }).notices;
+  assert.match(
+    gone?.message ?? "",
+    /^The baseline contains public_access for <policy> in policy.json, which no longer occurs/,
+  );
+  const { problems } = checkInputs([policy("New")], {
+    engine,
+    baseline: { path: "baseline.json", text: "" },
+  });
   assert.equal(problems.length, 1);
 });

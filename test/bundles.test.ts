@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { facts, json, rego } from "../scripts/facts.ts";
 import { schema } from "../scripts/schema.ts";
-import { hostBuiltins, importsOf } from "../src/core/engine/host.ts";
+import { hostBuiltins, wasmImports } from "../src/core/engine/host.ts";
 import { categories, type RuleInfo } from "../src/core/model/report.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), "utf8");
@@ -61,6 +61,6 @@ test("every rule of bundles/rules.json can be explained", () => {
 test("the module imports nothing but OPA's own interface, and asks for no built-in function", () => {
   const bytes = readFileSync(new URL("../bundles/policy.wasm", import.meta.url));
   const own = ["opa_abort", "opa_builtin0", "opa_builtin1", "opa_builtin2", "opa_builtin3", "opa_builtin4"];
-  assert.deepEqual(importsOf(bytes).sort(), ["env.memory", ...own.map((name) => `env.${name}`)]);
+  assert.deepEqual(wasmImports(bytes).sort(), ["env.memory", ...own.map((name) => `env.${name}`)]);
   assert.deepEqual(hostBuiltins(bytes), []);
 });

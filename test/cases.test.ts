@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { loadEngine } from "../src/core/engine/engine.ts";
 import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import type { Source } from "../src/core/model/source.ts";
-import { check } from "../src/core/pipeline.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
 
 /*
  * Configurations with their plans, made by Terraform and OpenTofu, and what has to be found in each: exactly that, in
@@ -42,7 +42,7 @@ const terraform = loadTerraform(() => readFileSync("bundles/terraform.wasm"));
 const line = (verdict: string, rule: string, address: string): string => `${verdict} ${rule} ${address}`;
 
 function found(sources: Source[]): string[] {
-  const { findings, problems } = check(sources, { engine, terraform });
+  const { findings, problems } = checkInputs(sources, { engine, terraform });
   deepEqual(problems, []);
   return findings.map(({ verdict, rule, resource }) => line(verdict, rule, resource));
 }

@@ -81,7 +81,11 @@ test("notes do not change the exit code", () => {
 });
 
 const unreadable: { name: string; path: string; says: RegExp; make?: () => void }[] = [
-  { name: "a missing file", path: "gone.json", says: /^gone\.json: cannot read: There is no such file/m },
+  {
+    name: "a missing file",
+    path: "gone.json",
+    says: /^gone\.json: cannot read: The file or directory does not exist/m,
+  },
   { name: "truncated JSON", path: "broken.json", says: /^broken\.json:1:\d+: cannot read: / },
   {
     name: "JSON with comments",
@@ -266,17 +270,17 @@ const wrongSettings: [name: string, content: string, says: RegExp][] = [
   [
     "element",
     "keywarden: {settings: {cross_account_excess: {actions: [1]}}}\n",
-    /actions\.0 is 1: allowed is a text that matches /,
+    /actions\.0 is 1: allowed is a string that matches /,
   ],
   [
     "number",
     "keywarden: {settings: {trust: {accounts: [111122223333]}}}\n",
-    /accounts\.0 is 111122223333: allowed is a text .*\n {2}Put it in quotes: "111122223333"\./,
+    /accounts\.0 is 111122223333: allowed is a string .*\n {2}Put it in quotes: "111122223333"\./,
   ],
   [
     "prefix",
     "keywarden: {settings: {cross_account_excess: {actions: [kms:Encrypt]}}}\n",
-    /actions\.0 is "kms:Encrypt": allowed is a text that matches .*\n {2}The actions, without kms:/,
+    /actions\.0 is "kms:Encrypt": allowed is a string that matches .*\n {2}The actions, without kms:/,
   ],
   [
     "pattern",
@@ -311,7 +315,7 @@ test("settings that are given twice, or nowhere, end with 3", () => {
   for (const [path, says] of [
     ["twice", /^twice\/b\.json:1:\d+: .*short_deletion_window\.minimum is given twice/],
     ["nowhere", /^nowhere: .*holds no/],
-    ["gone", /^gone: .*There is no such file/],
+    ["gone", /^gone: .*The file or directory does not exist/],
   ] as const) {
     const { status, stdout, stderr } = keywarden(["test", "window.yaml", "-d", path]);
     assert.deepEqual([status, stdout], [3, ""]);

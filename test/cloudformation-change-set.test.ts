@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { changeSet } from "../src/core/formats/change-set/index.ts";
 import { formatOf } from "../src/core/formats/index.ts";
-import type { Options, Part } from "../src/core/model/format.ts";
+import type { Part, TargetOptions } from "../src/core/model/format.ts";
 import type { Json } from "../src/core/model/source.ts";
 import { parseJson } from "../src/core/parse/json.ts";
 import { isEvidentlyKms, mayConcernKms } from "../src/core/parse/kms-content.ts";
@@ -19,7 +19,7 @@ const changed = (fields: Fields): Json => ({
   Type: "Resource",
   ResourceChange: { Action: "Modify", LogicalResourceId: "Key", ResourceType: "AWS::KMS::Key", ...fields },
 });
-const read = (fields: Fields, more: Fields = {}, options: Options = {}): Part =>
+const read = (fields: Fields, more: Fields = {}, options: TargetOptions = {}): Part =>
   changeSet.normalize(parse({ Changes: [changed(fields)], ...more }), options);
 const context = (properties: Json, more: Fields = {}) => JSON.stringify({ Properties: properties, ...more });
 const unknown = (reason: string, expression: string) => ({ unknown: { reason, expression } });
@@ -158,7 +158,7 @@ for (const [name, values, old, now] of details)
 
 test("the stack ARN determines the account, the Region, and the ARN of an existing key", () => {
   const StackId = "arn:aws-cn:cloudformation:cn-north-1:111122223333:stack/a/b";
-  const one = (fields: Fields, options?: Options) => {
+  const one = (fields: Fields, options?: TargetOptions) => {
     const [key] = read(
       { PhysicalResourceId: "1234", AfterContext: context({}), ...fields },
       { StackId },

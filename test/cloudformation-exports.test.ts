@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalize } from "../src/core/pipeline.ts";
+import { normalizeInputs } from "../src/core/pipeline.ts";
 
 interface Outputs {
   [name: string]: { Value: object | string; Export?: { Name: object | string } };
@@ -69,7 +69,7 @@ const cases: { name: string; sources: { path: string; text: string }[]; keys: st
 
 for (const { name, sources, keys } of cases)
   test(name, () => {
-    const [alias] = normalize(sources).document.aliases;
+    const [alias] = normalizeInputs(sources).document.aliases;
     assert.deepEqual(alias?.target.keys, keys);
   });
 
@@ -82,7 +82,7 @@ test("an imported key is linked in all its variants", () => {
     },
     Outputs: { Out: { Value: { "Fn::GetAtt": "Key.Arn" }, Export: { Name: "orders:key" } } },
   });
-  const { document } = normalize([{ path: "export.json", text }, importing("orders:key")]);
+  const { document } = normalizeInputs([{ path: "export.json", text }, importing("orders:key")]);
   assert.equal(document.keys.length, 2);
   assert.deepEqual(
     document.aliases[0]?.target.keys,

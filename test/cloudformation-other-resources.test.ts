@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Consumer, Reference } from "../src/core/model/document.ts";
-import type { Options } from "../src/core/model/format.ts";
+import type { TargetOptions } from "../src/core/model/format.ts";
 import { readText } from "./cloudformation-support.ts";
 
 const indent = (text: string, by: string) => text.trim().replaceAll(/^/gm, by);
@@ -14,7 +14,7 @@ Resources:
   Stage: {Type: AWS::KMS::Alias, Properties: {AliasName: !Sub "alias/\${Env}", TargetKeyId: !GetAtt Key.Arn}}
   Import: {Type: AWS::KMS::Alias, Properties: {AliasName: !ImportValue name, TargetKeyId: !Ref Key}}
 `;
-const readResource = (type: string, properties: string, attributes = "", options: Options = {}) =>
+const readResource = (type: string, properties: string, attributes = "", options: TargetOptions = {}) =>
   readText(
     `${sections}  It:\n    Type: ${type}\n${indent(attributes || "DependsOn: Key", "    ")}\n    Properties:\n${indent(properties, "      ")}\n`,
     options,
@@ -52,7 +52,7 @@ for (const [name, attributes, expected] of retentions)
     }
   });
 
-const references: [string, Omit<Reference, "text">, Options?][] = [
+const references: [string, Omit<Reference, "text">, TargetOptions?][] = [
   ["!Ref Key", { keys: both }],
   ["!GetAtt Key.Arn", { keys: both }],
   ["!Sub arn:aws:kms:eu-west-1:111122223333:key/${Key}", { keys: both }],

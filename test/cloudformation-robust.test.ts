@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { cloudformation } from "../src/core/formats/cloudformation/index.ts";
-import { entitiesOf } from "../src/core/model/document.ts";
+import { entitiesIn } from "../src/core/model/document.ts";
 import type { Json, Parsed } from "../src/core/model/source.ts";
 import { parseJson } from "../src/core/parse/json.ts";
 
@@ -137,7 +137,7 @@ test("any template: no exception, termination, unique IDs, references that resol
       assert.equal(cloudformation.detect(parsed.value, parsed.source), true);
       const part = cloudformation.normalize(parsed, {});
       const { problems: _, ...lists } = part;
-      const ids = entitiesOf(lists).map(({ id }) => id);
+      const ids = entitiesIn(lists).map(({ id }) => id);
       assert.equal(new Set(ids).size, ids.length);
       const links = [
         ...part.aliases.map(({ target }) => target),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cloudformation } from "../src/core/formats/cloudformation/index.ts";
 import type { Key } from "../src/core/model/document.ts";
-import type { Options, Part } from "../src/core/model/format.ts";
+import type { Part, TargetOptions } from "../src/core/model/format.ts";
 import type { Json, Parsed } from "../src/core/model/source.ts";
 import { parseYaml } from "../src/core/parse/yaml.ts";
 
@@ -11,7 +11,7 @@ export function parseTemplate(text: string): Parsed {
   return parsed[0] as Parsed;
 }
 
-export const readText = (text: string, options: Options = {}): Part =>
+export const readText = (text: string, options: TargetOptions = {}): Part =>
   cloudformation.normalize(parseTemplate(text), options);
 
 /** Returns a template with one key, whose Description is an expression. */
@@ -25,7 +25,7 @@ export function describedBy(expression: Json, sections: { [name: string]: Json }
 export function evaluated(
   expression: Json,
   sections: { [name: string]: Json } = {},
-  options: Options = {},
+  options: TargetOptions = {},
 ): string[] {
   const part = readText(describedBy(expression, sections), options);
   assert.deepEqual(part.problems, []);

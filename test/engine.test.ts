@@ -13,7 +13,7 @@ const wasm = bundle("policy.wasm");
 const rules = JSON.parse(bundle("rules.json").toString()) as RuleInfo[];
 const engine = loadEngine(wasm, rules);
 
-test("a key that does not rotate is one finding, with what the rule's METADATA says", () => {
+test("a key without rotation has one finding, with the texts of the rule's METADATA", () => {
   const findings = engine.evaluate(documentOf([key("a", { rotation: false })]));
   const found = findings.filter((finding) => finding.rule === "rotation_disabled");
   const about = rules.find((rule) => rule.id === "rotation_disabled") as RuleInfo;
@@ -36,7 +36,7 @@ test("a key that does not rotate is one finding, with what the rule's METADATA s
   );
 });
 
-test("a value that the input does not hold gives the verdict unknown", () => {
+test("a missing value results in the verdict unknown", () => {
   const rotation = { unknown: { reason: "known only after apply", expression: "var.rotate" } };
   const findings = engine.evaluate(documentOf([key("a", { rotation })]));
   assert.deepEqual(
@@ -45,11 +45,11 @@ test("a value that the input does not hold gives the verdict unknown", () => {
   );
 });
 
-test("no entities, no findings", () => {
+test("an empty document has no findings", () => {
   assert.deepEqual(engine.evaluate(documentOf([])), []);
 });
 
-test("settings reach the rules, and only in the run that they are given to", () => {
+test("rule settings apply to one evaluation only", () => {
   const document = documentOf([key("a", { deletionWindowDays: 10 })]);
   const found = (settings?: object) =>
     engine.evaluate(document, { ...settings }).some((finding) => finding.rule === "short_deletion_window");
@@ -58,7 +58,7 @@ test("settings reach the rules, and only in the run that they are given to", () 
   assert.equal(found(), true);
 });
 
-test("findings come in the order file, line, column, rule", () => {
+test("findings are sorted by file, line, column and rule", () => {
   const at = (file: string, line: number): Location => ({ ...place, file, line });
   const keys = [
     key("late", {}, at("b.json", 1)),
@@ -71,20 +71,20 @@ test("findings come in the order file, line, column, rule", () => {
   assert.deepEqual(second, [...second].sort());
 });
 
-test("what the module throws is an Error with a sentence", () => {
+test("errors of the module are thrown as Error objects with a message", () => {
   assert.throws(
     () => loadEngine(new Uint8Array([1, 2, 3]), []),
-    (error) => error instanceof Error && /^The compiled rules cannot be loaded: \S/.test(error.message),
+    (error) => error instanceof Error && /^Cannot load the compiled rules: \S/.test(error.message),
   );
   const circular = { ...documentOf([key("a", {})]), dataVersion: 1n as unknown as string };
   assert.throws(
     () => engine.evaluate(circular),
-    (error) => error instanceof Error && /^The rules failed: .*BigInt/.test(error.message),
+    (error) => error instanceof Error && /^The evaluation of the rules failed: .*BigInt/.test(error.message),
   );
   assert.deepEqual(engine.evaluate(documentOf([])), [], "the engine is usable afterwards");
 });
 
-test("what belongs together stays in one part", () => {
+test("entities that belong together are in one batch", () => {
   const choice = { variant: { assumptions: ["IsProd is true"], total: 2 } };
   const cases: { [together: string]: Partial<Document> } = {
     "an alias and its key": { keys: [key("a"), key("b")], aliases: [alias("x", "alias/x", to("b"))] },
@@ -165,7 +165,7 @@ const arbitrary: fc.Arbitrary<Document> = fc
     return document;
   });
 
-test("law: the parts hold every entity once, in the document's order", () => {
+test("property: batches contain every entity once, in document order", () => {
   fc.assert(
     fc.property(arbitrary, fc.integer({ min: 1, max: 8 }), (document, size) => {
       const parts = batches(document, size);
@@ -184,7 +184,7 @@ test("law: the parts hold every entity once, in the document's order", () => {
   );
 });
 
-test("law: the findings of any parts are those of the whole document", () => {
+test("property: findings do not depend on the batch size", () => {
   const whole = loadEngine(wasm, rules, { batchSize: Number.POSITIVE_INFINITY });
   const single = loadEngine(wasm, rules, { batchSize: 1 });
   fc.assert(

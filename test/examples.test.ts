@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadEngine } from "../src/core/engine/engine.ts";
-import { check } from "../src/core/pipeline.ts";
-import { text } from "../src/reporters/text.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
+import { renderText } from "../src/reporters/text.ts";
 
 const root = new URL("..", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root));
@@ -46,7 +46,7 @@ for (const [folder, { files, findings, more }] of Object.entries(expected)) {
     assert.deepEqual(readdirSync(new URL(`examples/${folder}`, root)).sort(), files);
     for (const file of files) {
       const path = `examples/${folder}/${file}`;
-      const report = check([{ path, text: read(path).toString() }], { engine });
+      const report = checkInputs([{ path, text: read(path).toString() }], { engine });
       assert.deepEqual(report.problems, []);
       assert.deepEqual(
         report.findings.map((f) => `${f.verdict === "unknown" ? "unknown" : f.level} ${f.rule}`),
@@ -64,7 +64,7 @@ test("what the README shows is what is printed", () => {
   const shown = [...readme.matchAll(/^\$ keywarden test (\S+)\n([\s\S]*?)^```$/gm)];
   assert.ok(shown.length > 0);
   for (const [, path = "", output] of shown) {
-    const report = check([{ path, text: read(path).toString(), named: true }], { engine });
-    assert.equal(text(report, { colour: false }), output);
+    const report = checkInputs([{ path, text: read(path).toString(), named: true }], { engine });
+    assert.equal(renderText(report, { color: false }), output);
   }
 });

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
-import { link } from "../src/core/link/link.ts";
-import type { Format, Options } from "../src/core/model/format.ts";
-import type { Response } from "../src/core/model/response.ts";
+import { linkParts } from "../src/core/link/link.ts";
+import type { Format, TargetOptions } from "../src/core/model/format.ts";
 import type { Parsed, Problem, Source } from "../src/core/model/source.ts";
+import type { EvaluationResponse } from "../src/core/model/terraform-evaluation.ts";
 import { parseJson } from "../src/core/parse/json.ts";
 import { parseYaml } from "../src/core/parse/yaml.ts";
 
@@ -23,10 +23,10 @@ for (const format of folders(root)) {
     if (input === undefined) continue;
     test(`${format}: ${name.replaceAll("-", " ")}`, async () => {
       const source = { path: input, text: readFileSync(new URL(input, folder), "utf8") };
-      const options = (json(new URL("options.json", folder)) ?? {}) as Options;
+      const options = (json(new URL("options.json", folder)) ?? {}) as TargetOptions;
       const document =
         input === "response.json"
-          ? evaluated(JSON.parse(source.text) as Response, folder, options)
+          ? evaluated(JSON.parse(source.text) as EvaluationResponse, folder, options)
           : documentOf(await formatIn(format), source, options);
       const golden = new URL("document.json", folder);
       if (update === "1" || update === format)
@@ -45,9 +45,9 @@ function json(file: URL): unknown {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-function evaluated(response: Response, folder: URL, options: Options): unknown {
+function evaluated(response: EvaluationResponse, folder: URL, options: TargetOptions): unknown {
   const texts = (path: string) => readFileSync(new URL(path, folder), "utf8");
-  return JSON.parse(JSON.stringify(link([normalizeTerraform(response, texts, options).part], options)));
+  return JSON.parse(JSON.stringify(linkParts([normalizeTerraform(response, texts, options).part], options)));
 }
 
 async function formatIn(directory: string): Promise<Format> {
@@ -57,7 +57,7 @@ async function formatIn(directory: string): Promise<Format> {
   return formats[0] as Format;
 }
 
-function documentOf(format: Format, source: Source, options: Options): unknown {
+function documentOf(format: Format, source: Source, options: TargetOptions): unknown {
   const parsed = source.path.endsWith(".json") ? parseJson(source) : parseYaml(source);
   if ("message" in parsed) assert.fail(parsed.message);
   const all = [parsed].flat();
@@ -66,6 +66,6 @@ function documentOf(format: Format, source: Source, options: Options): unknown {
     return format.normalize(one, options, all);
   });
   const problems: Problem[] = parts.flatMap((part) => part.problems);
-  const document = link(parts, options);
+  const document = linkParts(parts, options);
   return JSON.parse(JSON.stringify(problems.length > 0 ? { ...document, problems } : document));
 }

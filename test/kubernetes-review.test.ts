@@ -6,7 +6,7 @@ import { kubernetes } from "../src/core/formats/kubernetes/index.ts";
 import type { Document } from "../src/core/model/document.ts";
 import type { RuleInfo } from "../src/core/model/report.ts";
 import type { Json } from "../src/core/model/source.ts";
-import { check } from "../src/core/pipeline.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
 import { ACK, CLASSIC, documentOf, NAMESPACED, UPBOUND } from "./kubernetes-support.ts";
 
 type Fields = { [name: string]: Json };
@@ -232,7 +232,7 @@ const engine = loadEngine(bundle("policy.wasm"), JSON.parse(bundle("rules.json")
 
 /** Returns the findings for a review, without notes. */
 const found = (request: Json): string[] =>
-  check([{ path: "review.json", text: JSON.stringify(request, null, 2), named: true }], { engine })
+  checkInputs([{ path: "review.json", text: JSON.stringify(request, null, 2), named: true }], { engine })
     .findings.filter(({ level }) => level !== "note")
     .map(({ rule, verdict, location }) => `${rule} ${verdict} ${location.pointer}`);
 
@@ -295,7 +295,7 @@ for (const [name, request, expected] of decisions)
 
 test("a notice says that nothing is checked if a key is retained", () => {
   const text = JSON.stringify(review("DELETE", null, object(ACK, "Key", {}, {}, retain)));
-  const { notices, problems } = check([{ path: "review.json", text, named: true }], { engine });
+  const { notices, problems } = checkInputs([{ path: "review.json", text, named: true }], { engine });
   assert.deepEqual(problems, []);
   assert.deepEqual(
     notices.map(({ message }) => message),

@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { parseHelmTemplate } from "../src/core/formats/kubernetes/helm-template.ts";
 import { kubernetes } from "../src/core/formats/kubernetes/index.ts";
-import { link } from "../src/core/link/link.ts";
+import { linkParts } from "../src/core/link/link.ts";
 import type { Document } from "../src/core/model/document.ts";
-import type { Options } from "../src/core/model/format.ts";
+import type { TargetOptions } from "../src/core/model/format.ts";
 import type { Parsed, Problem } from "../src/core/model/source.ts";
 import { parseYaml } from "../src/core/parse/yaml.ts";
 
 /** Returns the document for manifest files, by path. */
-export function documentOf(files: { [path: string]: string } | string, options: Options = {}): Document {
+export function documentOf(
+  files: { [path: string]: string } | string,
+  options: TargetOptions = {},
+): Document {
   const named = typeof files === "string" ? { "keys.yaml": files } : files;
   const all = Object.entries(named).flatMap(([path, text]) => listed(parseYaml({ path, text })));
   return linked(all, options);
@@ -23,9 +26,9 @@ function listed(parsed: Parsed[] | Problem): Parsed[] {
   return parsed;
 }
 
-function linked(all: Parsed[], options: Options): Document {
+function linked(all: Parsed[], options: TargetOptions): Document {
   const ours = all.filter(({ value, source }) => kubernetes.detect(value, source));
-  return link(
+  return linkParts(
     ours.map((parsed) => kubernetes.normalize(parsed, options, all)),
     options,
   );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { batches } from "../src/core/engine/batch.ts";
-import { link } from "../src/core/link/link.ts";
+import { linkParts } from "../src/core/link/link.ts";
 import type { Alias, Consumer, Entity, Key, Share, Value } from "../src/core/model/document.ts";
 import { emptyPart } from "../src/core/model/format.ts";
 
@@ -58,10 +58,10 @@ const share = (text: Value<string>, keys: string[] = []): Share => ({
 });
 
 const used = (by: Consumer, aliases: Alias[], keys = [key("a", { arn }), key("b")]) =>
-  link([{ ...emptyPart(), keys, aliases, consumers: [by] }], {}).consumers[0]?.uses[0]?.key;
+  linkParts([{ ...emptyPart(), keys, aliases, consumers: [by] }], {}).consumers[0]?.uses[0]?.key;
 
-test("a consumer and a share are tied to a key by its ARN", () => {
-  const document = link(
+test("consumers and shares refer to a key by its ARN", () => {
+  const document = linkParts(
     [{ ...emptyPart(), keys: [key("a", { arn })], consumers: [consumer(arn)], shares: [share(arn)] }],
     {},
   );
@@ -75,7 +75,7 @@ const byAlias: [string, Consumer, Alias[], string[]][] = [
   ["by its name", consumer("alias/orders"), [orders], tied],
   ["by its ARN", consumer("arn:aws:kms:eu-west-1:111122223333:alias/orders"), [orders], tied],
   [
-    "by an ARN with holes",
+    "by an ARN with unknown parts",
     consumer("arn:⟨AWS::Partition⟩:kms:⟨AWS::Region⟩:⟨AWS::AccountId⟩:alias/orders"),
     [orders],
     tied,
@@ -102,13 +102,13 @@ const byAlias: [string, Consumer, Alias[], string[]][] = [
   ],
 ];
 for (const [what, by, aliases, keys] of byAlias) {
-  test(`a key is known by an alias ${what}`, () => {
+  test(`a reference leads to a key by its alias: ${what}`, () => {
     const reference = used(by, aliases);
     assert.deepEqual([reference?.keys, reference?.alias], [keys, "alias/orders"]);
   });
 }
 
-test("what the reader tied stays, and a text that is no alias names none", () => {
+test("existing references are kept, and strings that are not aliases lead to no key", () => {
   assert.deepEqual(used(consumer("alias/orders", {}, ["b"]), [orders])?.keys, ["b"]);
   assert.deepEqual(used(consumer("alias/aws/sns"), [orders]), {
     text: "alias/aws/sns",
@@ -119,7 +119,7 @@ test("what the reader tied stays, and a text that is no alias names none", () =>
   assert.equal(used(consumer(unknown("var.key")), [orders])?.alias, undefined);
 });
 
-test("consumers and shares follow a key into its variants", () => {
+test("consumers and shares refer to all variants of a key", () => {
   const named = (account: string) => ({
     index: 0,
     sid: null,
@@ -142,7 +142,7 @@ test("consumers and shares follow a key into its variants", () => {
     owner: unknown(""),
     policy: { state: "resolved", statements: ["111122223333", "444455556666"].map(named), problems: [] },
   });
-  const document = link(
+  const document = linkParts(
     [
       {
         ...emptyPart(),
@@ -159,9 +159,9 @@ test("consumers and shares follow a key into its variants", () => {
   assert.deepEqual(document.shares[0]?.keys[0]?.keys, ids);
 });
 
-test("variants of every kind are counted", () => {
+test("variants of all entity kinds have a total", () => {
   const variant = (when: string) => ({ variant: { assumptions: [when], total: 1 } });
-  const document = link(
+  const document = linkParts(
     [
       {
         ...emptyPart(),
@@ -176,7 +176,7 @@ test("variants of every kind are counted", () => {
   );
 });
 
-test("a consumer is evaluated with its key, and one of an unknown key alone", () => {
+test("a consumer is in the batch of its key; with an unknown key it has its own batch", () => {
   const part = {
     ...emptyPart(),
     keys: [key("a"), key("b"), key("c")],
@@ -186,7 +186,7 @@ test("a consumer is evaluated with its key, and one of an unknown key alone", ()
     ],
     shares: [share(unknown("k"), ["c"])],
   };
-  const parts = batches(link([part], {}), 1);
+  const parts = batches(linkParts([part], {}), 1);
   const inOne = (one: string, other: string) =>
     parts.some((p) => {
       const ids = [...p.keys, ...p.consumers, ...p.shares].map(({ id }) => id);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Key } from "../src/core/model/document.ts";
 import type { Json } from "../src/core/model/source.ts";
-import { normalize } from "../src/core/pipeline.ts";
+import { normalizeInputs } from "../src/core/pipeline.ts";
 
 const A = "111122223333";
 const B = "444455556666";
@@ -31,7 +31,7 @@ function keysOf(policies: Json[][], options = {}): Key[] {
   ]);
   const Resources = { ...Object.fromEntries(keys), Role: { Type: "AWS::IAM::Role" } };
   const text = JSON.stringify({ Parameters: { Account: { Type: "String" } }, Resources });
-  return normalize([{ path: "template.json", text }], options).document.keys;
+  return normalizeInputs([{ path: "template.json", text }], options).document.keys;
 }
 
 const ownerOf = ({ owner }: Key): string =>
@@ -39,31 +39,35 @@ const ownerOf = ({ owner }: Key): string =>
 
 /** What a template's policies are like, and who owns each key; several where each may be. */
 const owners: [string, Json[][], string[]][] = [
-  ["the one account whose root has kms:*", [[root(A), use(role(B))]], [A]],
-  ["the symbol, whoever else is named", [[root(self), use(role(B))]], ["self"]],
+  ["one account root principal with kms:*", [[root(A), use(role(B))]], [A]],
+  ["the symbol takes precedence over other accounts", [[root(self), use(role(B))]], ["self"]],
   ["the symbol in a condition", [[use("*", { StringEquals: { "kms:CallerAccount": self } })]], ["self"]],
   [
-    "a reference whose root has kms:*",
+    "a reference to an account root principal with kms:*",
     [[root({ "Fn::Sub": "arn:aws:iam::${Account}:root" }), use(role(B))]],
     ["Account"],
   ],
-  ["the one account that everybody is of", [[use(role(A)), use(role(A))]], [A]],
-  ["a malformed account is one all the same", [[use(role("12345"))]], ["12345"]],
+  ["the only account of all principals", [[use(role(A)), use(role(A))]], [A]],
+  ["a malformed account ID", [[use(role("12345"))]], ["12345"]],
   [
     "an IAM resource of the template does not name the account",
     [[root(A), use({ AWS: { "Fn::GetAtt": ["Role", "Arn"] } })]],
     [A],
   ],
   [
-    "but it is the owner's, where nothing else tells",
+    "an IAM resource of the template is the only indication",
     [[use({ AWS: { "Fn::GetAtt": ["Role", "Arn"] } }), use(role(B))]],
     ["self"],
   ],
-  ["nobody is named", [[use({ Service: "sns.amazonaws.com" })]], ["unknown"]],
-  ["two roots: each may be", [[root(A), root(B)]], [A, B]],
-  ["two accounts without root: each may be, or another", [[use(role(A)), use(role(B))]], [A, B, "unknown"]],
+  ["no account in the policy", [[use({ Service: "sns.amazonaws.com" })]], ["unknown"]],
+  ["two account root principals: each may be the owner", [[root(A), root(B)]], [A, B]],
   [
-    "a principal that is not known at all may be of any",
+    "two accounts without root: each may be the owner, or another account",
+    [[use(role(A)), use(role(B))]],
+    [A, B, "unknown"],
+  ],
+  [
+    "an unknown principal may belong to any account",
     [[use({ AWS: { "Fn::ImportValue": "x" } }), use(role(A))]],
     ["unknown"],
   ],
@@ -72,31 +76,39 @@ const owners: [string, Json[][], string[]][] = [
     [[root(A)], [use(role(B))], [use({ Service: "sns.amazonaws.com" })]],
     [A, A, A],
   ],
-  ["unless their own policies tell", [[root(A)], [root(B)], [root(self)]], [A, B, "self"]],
-  ["where those disagree a silent one has none", [[root(A)], [root(B)], []], [A, B, "unknown"]],
+  [
+    "keys of one template with different owners in their policies",
+    [[root(A)], [root(B)], [root(self)]],
+    [A, B, "self"],
+  ],
+  [
+    "keys of one template disagree, so a key without indication has an unknown owner",
+    [[root(A)], [root(B)], []],
+    [A, B, "unknown"],
+  ],
 ];
 
 for (const [name, policies, expected] of owners)
   test(`owner: ${name}`, () => assert.deepEqual(keysOf(policies).map(ownerOf), expected));
 
-test("owner: the account that is given", () =>
+test("owner: the target account", () =>
   assert.deepEqual(keysOf([[root(A), root(B)]], { account: C }).map(ownerOf), [C]));
 
-/** How a principal stands to the owner. */
+/** The relation of a principal to the owner. */
 const relations: [string, Json[], Json, string][] = [
   ["the same account", [root(A)], role(A), "owner"],
   ["another account", [root(A)], role(B), "external"],
-  ["an id beside the symbol", [root(self)], role(A), "external"],
-  ["the symbol beside an id that is given", [root(self)], { AWS: self }, "owner"],
+  ["an account ID if the owner is the symbol", [root(self)], role(A), "external"],
+  ["the symbol if the owner is the target account", [root(self)], { AWS: self }, "owner"],
   ["a role of the template", [root(A)], { AWS: { "Fn::GetAtt": ["Role", "Arn"] } }, "owner"],
-  ["a reference beside an id", [root(A)], { AWS: { Ref: "Account" } }, "unknown"],
+  ["a reference if the owner is an account ID", [root(A)], { AWS: { Ref: "Account" } }, "unknown"],
   [
     "an account in a reference",
     [root(A)],
     { AWS: { "Fn::Sub": "arn:aws:iam::${Account}:role/app" } },
     "unknown",
   ],
-  ["what is not known at all", [root(A)], { AWS: { "Fn::ImportValue": "x" } }, "unknown"],
+  ["an unknown principal", [root(A)], { AWS: { "Fn::ImportValue": "x" } }, "unknown"],
 ];
 
 for (const [name, statements, principal, expected] of relations)
@@ -105,7 +117,7 @@ for (const [name, statements, principal, expected] of relations)
     assert.equal(key?.policy.statements.at(-1)?.principals[0]?.relation, expected);
   });
 
-test("variants of one key are counted, and aliases lead to all of them", () => {
+test("variants of a key have a total, and aliases lead to all of them", () => {
   const text = JSON.stringify({
     Resources: {
       Key: { Type: "AWS::KMS::Key", Properties: { KeyPolicy: { Statement: [root(A), root(B)] } } },
@@ -115,12 +127,12 @@ test("variants of one key are counted, and aliases lead to all of them", () => {
       },
     },
   });
-  const { keys, aliases } = normalize([{ path: "template.json", text }]).document;
+  const { keys, aliases } = normalizeInputs([{ path: "template.json", text }]).document;
   assert.deepEqual(
     keys.map(({ variant }) => variant),
     [
-      { when: [`the owner is account ${A}`], of: 2 },
-      { when: [`the owner is account ${B}`], of: 2 },
+      { assumptions: [`the owner is account ${A}`], total: 2 },
+      { assumptions: [`the owner is account ${B}`], total: 2 },
     ],
   );
   assert.deepEqual(
@@ -129,14 +141,14 @@ test("variants of one key are counted, and aliases lead to all of them", () => {
   );
 });
 
-test("an alias of another file finds its key by the ARN", () => {
+test("an alias in another file leads to its key by ARN", () => {
   const arn = `arn:aws:kms:eu-west-1:${A}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
   const after = { customer_master_key_spec: "SYMMETRIC_DEFAULT", arn };
   const change = { actions: ["no-op"], before: after, after, after_unknown: {}, after_sensitive: {} };
   const key = { address: "aws_kms_key.orders", mode: "managed", type: "aws_kms_key", name: "orders", change };
   const plan = { format_version: "1.2", resource_changes: [key], configuration: {} };
   const alias = { Type: "AWS::KMS::Alias", Properties: { AliasName: "alias/orders", TargetKeyId: arn } };
-  const { keys, aliases } = normalize([
+  const { keys, aliases } = normalizeInputs([
     { path: "plan.json", text: JSON.stringify(plan) },
     { path: "template.json", text: JSON.stringify({ Resources: { Alias: alias } }) },
   ]).document;

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { placeholderEnd, placeholderParts } from "../src/core/formats/key-policy/placeholder.ts";
 import type { Key } from "../src/core/model/document.ts";
-import { normalize } from "../src/core/pipeline.ts";
+import { normalizeInputs } from "../src/core/pipeline.ts";
 
 const root = {
   Effect: "Allow",
@@ -13,7 +13,8 @@ const root = {
 };
 const document = { Version: "2012-10-17", Statement: [root] };
 
-const read = (text: string, { path = "p.json", named = true } = {}) => normalize([{ path, text, named }]);
+const read = (text: string, { path = "p.json", named = true } = {}) =>
+  normalizeInputs([{ path, text, named }]);
 const keysIn = (value: unknown, options?: { path?: string; named?: boolean }): Key[] =>
   read(typeof value === "string" ? value : JSON.stringify(value), options).document.keys;
 
@@ -172,7 +173,7 @@ test("Terraform template directives are a JSON syntax error", () => {
 });
 
 test("the account and Region options apply to the key", () => {
-  const { document } = normalize([{ path: "p.json", text: JSON.stringify(root), named: true }], {
+  const { document } = normalizeInputs([{ path: "p.json", text: JSON.stringify(root), named: true }], {
     account: "444455556666",
     region: "cn-north-1",
   });

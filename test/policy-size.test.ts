@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { link } from "../src/core/link/link.ts";
+import { linkParts } from "../src/core/link/link.ts";
 import type { Policy } from "../src/core/model/document.ts";
 import { emptyPart } from "../src/core/model/format.ts";
 import type { Json } from "../src/core/model/source.ts";
-import { normalize } from "../src/core/pipeline.ts";
+import { normalizeInputs } from "../src/core/pipeline.ts";
 
 const root = (region = "eu-west-1"): { [key: string]: Json } => ({
   Sid: "Root",
@@ -16,7 +16,7 @@ const root = (region = "eu-west-1"): { [key: string]: Json } => ({
 });
 
 function policyOf(value: Json, indent?: number): Policy {
-  const { document } = normalize([
+  const { document } = normalizeInputs([
     { path: "p.json", text: JSON.stringify(value, null, indent), named: true },
   ]);
   const [key] = document.keys;
@@ -27,7 +27,7 @@ function policyOf(value: Json, indent?: number): Policy {
 function inTemplate(KeyPolicy: Json): Policy {
   const Resources = { Key: { Type: "AWS::KMS::Key", Properties: { KeyPolicy } } };
   const text = JSON.stringify({ Parameters: { Name: { Type: "String" } }, Resources });
-  const [key] = normalize([{ path: "t.json", text }]).document.keys;
+  const [key] = normalizeInputs([{ path: "t.json", text }]).document.keys;
   assert.ok(key);
   return key.policy;
 }
@@ -105,12 +105,12 @@ test("an unreadable policy has no size", () => {
 });
 
 test("a sensitive policy has a size but no canonical form", () => {
-  const { document } = normalize([
+  const { document } = normalizeInputs([
     { path: "p.json", text: JSON.stringify({ Statement: [{ ...root(), Sid: "a—b" }] }), named: true },
   ]);
   const [key] = document.keys;
   assert.ok(key);
-  const { policy } = link(
+  const { policy } = linkParts(
     [{ ...emptyPart(), keys: [{ ...key, policy: { ...key.policy, sensitive: true } }] }],
     {},
   ).keys[0] ?? { policy: key.policy };
@@ -119,12 +119,12 @@ test("a sensitive policy has a size but no canonical form", () => {
 });
 
 test("the size of a partially read policy is a lower bound", () => {
-  const { document } = normalize([
+  const { document } = normalizeInputs([
     { path: "p.json", text: JSON.stringify({ Statement: [root()] }), named: true },
   ]);
   const [key] = document.keys;
   assert.ok(key);
-  const linked = link(
+  const linked = linkParts(
     [{ ...emptyPart(), keys: [{ ...key, policy: { ...key.policy, state: "partial" } }] }],
     {},
   );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isRegion, partitionOf } from "../src/core/model/region.ts";
 
-test("every Region is of a partition", () => {
+test("every Region has a partition", () => {
   for (const [region, partition] of [
     ["eu-central-1", "aws"],
     ["cn-north-1", "aws-cn"],
@@ -18,7 +18,7 @@ test("every Region is of a partition", () => {
   }
 });
 
-test("what is no Region, and what is not known", () => {
+test("isRegion rejects other strings, and an unknown Region has an unknown partition", () => {
   for (const text of ["eu-central", "EU-CENTRAL-1", "eu-central-1a", ""]) assert.ok(!isRegion(text), text);
   const unknown = { unknown: { reason: "known only after apply", expression: "var.region" } };
   assert.equal(partitionOf(unknown), unknown);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Finding, Report } from "../src/core/model/report.ts";
-import { json } from "../src/reporters/json.ts";
-import { problemsText, text } from "../src/reporters/text.ts";
+import { renderJson } from "../src/reporters/json.ts";
+import { renderProblems, renderText } from "../src/reporters/text.ts";
 
 const location = {
   file: "orders.json",
@@ -40,17 +40,17 @@ const report = (findings: Finding[], changes: Partial<Report> = {}): Report => (
   ...changes,
 });
 
-const plain = { colour: false };
+const plain = { color: false };
 
-test("a finding is told with its place, its reason, its lines and what to write instead", () => {
+test("a finding has its location, reason, lines and fix", () => {
   assert.equal(
-    text(report([finding()]), plain),
+    renderText(report([finding()]), plain),
     `orders.json:7:20: error public_access <policy>
   Statement "Open" allows everyone (*) kms:Decrypt, and no condition confines it.
   Anybody with an AWS account can use the key.
     7 │ "Principal": "*",
       │              ^^^
-  Write instead:
+  Fix:
     Name the principals:
     "Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}
 
@@ -59,22 +59,22 @@ test("a finding is told with its place, its reason, its lines and what to write 
   );
 });
 
-test("a rule is explained once, and then by where it was", () => {
+test("a rule is explained once; later findings refer to the explanation", () => {
   const second = finding({
     location: { ...location, line: 19, endLine: 19 },
     excerpt: { firstLine: 19, lines: ["x"] },
   });
-  const lines = text(report([finding(), second]), plain).split("\n");
+  const lines = renderText(report([finding(), second]), plain).split("\n");
   assert.equal(lines.filter((line) => line.includes("Anybody with an AWS account")).length, 1);
-  assert.ok(lines.includes("  Write instead: as at orders.json:7:20."));
+  assert.ok(lines.includes("  Fix: see orders.json:7:20."));
 });
 
-test("unknown verdicts stand apart, each with its reason", () => {
+test("unknown verdicts have a separate section, each with its reason", () => {
   const open = finding({ verdict: "unknown", message: "The principal ⟨var.partner⟩ is not known." });
   const other = { ...open, rule: "invalid_principal" };
   assert.equal(
-    text(report([open, other]), plain),
-    `Could not be decided, for lack of a value that the input does not hold:
+    renderText(report([open, other]), plain),
+    `Unknown (a required value is not in the input):
   orders.json:7:20: unknown <policy>
     public_access: The principal ⟨var.partner⟩ is not known.
     invalid_principal: The principal ⟨var.partner⟩ is not known.
@@ -84,7 +84,7 @@ test("unknown verdicts stand apart, each with its reason", () => {
   );
 });
 
-test("the summary counts what there is", () => {
+test("the summary counts findings, resources and files", () => {
   const files = [
     { file: "a.yaml", resources: 4, passed: 1 },
     { file: "b.yaml", resources: 8, passed: 1 },
@@ -103,28 +103,28 @@ test("the summary counts what there is", () => {
     { file: "d.json", line: 3, column: 1, message: "A comma is missing.", remedy: "Add it." },
     { file: "d.json", line: 9, column: 1, message: "A comma is missing.", remedy: "Add it." },
   ];
-  const output = text(report(findings, { files, problems }), plain);
+  const output = renderText(report(findings, { files, problems }), plain);
   assert.equal(
     output.split("\n").at(-2),
     "12 resources in 3 files: 2 errors, 1 warning, 3 notes, 1 unknown (KMS data of 2026-01-01); 1 file could not be read",
   );
 });
 
-test("problems and notices go to standard error with what to do", () => {
+test("problems and notices are rendered with their remedy", () => {
   const problems = [
     {
       file: "a.json",
       line: 3,
       column: 5,
-      message: "A comma is missing before this.",
+      message: "A comma is missing before this entry.",
       remedy: "Put a comma between.",
     },
     { file: "gone.json", message: "There is no such file or directory.", remedy: "Check the path." },
   ];
   const notices = [{ file: "readme.json", message: "holds no KMS key: nothing checked" }];
   assert.equal(
-    problemsText(report([], { problems, notices }), plain),
-    `a.json:3:5: cannot read: A comma is missing before this.
+    renderProblems(report([], { problems, notices }), plain),
+    `a.json:3:5: cannot read: A comma is missing before this entry.
   Put a comma between.
 gone.json: cannot read: There is no such file or directory.
   Check the path.
@@ -133,12 +133,12 @@ readme.json: holds no KMS key: nothing checked
   );
 });
 
-test("several lines are shown without their common indentation, more than there are with an ellipsis", () => {
+test("an excerpt has no common indentation, and an ellipsis if there are more lines", () => {
   const wide = finding({
     location: { ...location, line: 9, column: 5, endLine: 30, endColumn: 6 },
     excerpt: { firstLine: 9, lines: ["    {", '      "Sid": "Open",', '      "Effect": "Allow",'] },
   });
-  const lines = text(report([wide]), plain)
+  const lines = renderText(report([wide]), plain)
     .split("\n")
     .slice(3, 7);
   assert.deepEqual(lines, [
@@ -156,27 +156,27 @@ test("a long line is cut around the column", () => {
     location: { ...location, column, endColumn: column + 3 },
     excerpt: { firstLine: 7, lines: [line] },
   });
-  const [shown = "", marks = ""] = text(report([long]), { colour: false, width: 80 })
+  const [shown = "", marks = ""] = renderText(report([long]), { color: false, width: 80 })
     .split("\n")
     .slice(4, 6);
   assert.ok(shown.length <= 84, shown);
   assert.equal(shown.slice(marks.indexOf("^"), marks.indexOf("^") + 3), '"*"');
 });
 
-test("JSON that is not the input's own lines has no line numbers", () => {
-  const lines = text(
+test("reformatted JSON has no line numbers", () => {
+  const lines = renderText(
     report([finding({ excerpt: { lines: ["{", '  "Effect": "Allow"', "}"] } })]),
     plain,
   ).split("\n");
   assert.deepEqual(lines.slice(3, 6), ["      │ {", '      │   "Effect": "Allow"', "      │ }"]);
 });
 
-test("text is wrapped, code is not", () => {
+test("prose is wrapped, code is not", () => {
   const code = `{"Sid": "Enable IAM policies", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::111122223333:root"}}`;
-  const output = text(
+  const output = renderText(
     report([finding({ remediation: `Add the statement:\n${code}`, why: "word ".repeat(60) })]),
     {
-      colour: false,
+      color: false,
       width: 60,
     },
   );
@@ -187,19 +187,19 @@ test("text is wrapped, code is not", () => {
   );
 });
 
-test("what a terminal would act on is shown, not sent", () => {
+test("control characters are escaped", () => {
   const nasty = finding({ message: "Sid \u001B[2Jgone \u202Etxt", resource: "key\u0007" });
-  const output = text(report([nasty]), plain);
+  const output = renderText(report([nasty]), plain);
   assert.ok(!/[\u001B\u0007\u202E]/.test(output));
   assert.ok(output.includes("\\u001b[2Jgone \\u202etxt"));
 });
 
-test("colour is only in what is asked to have it", () => {
-  assert.ok(text(report([finding()]), { colour: true }).includes("\u001B[31merror\u001B[39m"));
-  assert.ok(!text(report([finding()]), plain).includes("\u001B"));
+test("output has colors only if requested", () => {
+  assert.ok(renderText(report([finding()]), { color: true }).includes("\u001B[31merror\u001B[39m"));
+  assert.ok(!renderText(report([finding()]), plain).includes("\u001B"));
 });
 
-test("JSON is conftest's: one element for each file, in order, empty lists left out", () => {
+test("JSON is like conftest's: one element for each file, sorted, without empty lists", () => {
   const files = [
     { file: "b.yaml", resources: 1, passed: 21 },
     { file: "orders.json", resources: 1, passed: 18 },
@@ -209,7 +209,7 @@ test("JSON is conftest's: one element for each file, in order, empty lists left 
     finding({ rule: "alias_missing", level: "note" }),
     finding({ verdict: "unknown" }),
   ];
-  const output = json(report(findings, { files }));
+  const output = renderJson(report(findings, { files }));
   assert.ok(
     output.startsWith(
       '[\n\t{\n\t\t"filename": "b.yaml",\n\t\t"namespace": "main",\n\t\t"successes": 21\n\t},\n',
@@ -249,6 +249,6 @@ test("JSON is conftest's: one element for each file, in order, empty lists left 
   assert.equal(orders.skipped[0].metadata.verdict, "unknown");
 });
 
-test("JSON of nothing is an empty list", () => {
-  assert.equal(json(report([], { files: [] })), "[]\n");
+test("JSON of an empty report is an empty list", () => {
+  assert.equal(renderJson(report([], { files: [] })), "[]\n");
 });

@@ -3,16 +3,16 @@ import { describe, it } from "node:test";
 import { inMemoryFiles } from "../src/core/formats/terraform-source/evaluator/memory.ts";
 import type { Terraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { evaluateModules, groupModules } from "../src/core/formats/terraform-source/root-modules.ts";
-import type { Request } from "../src/core/model/response.ts";
 import type { Source } from "../src/core/model/source.ts";
+import type { EvaluationRequest } from "../src/core/model/terraform-evaluation.ts";
 import type { TerraformModule } from "../src/core/model/terraform-module.ts";
-import { normalize } from "../src/core/pipeline.ts";
+import { normalizeInputs } from "../src/core/pipeline.ts";
 
 const problem = (file: string) => ({ file, message: "The file is invalid.", remedy: "Fix it." });
 
 /** Returns an evaluator for which every directory is a root module and every file has a problem. */
-function fakeEvaluator(reads: string[] = []): Terraform & { requests: Request[] } {
-  const requests: Request[] = [];
+function fakeEvaluator(reads: string[] = []): Terraform & { requests: EvaluationRequest[] } {
+  const requests: EvaluationRequest[] = [];
   return {
     requests,
     scan: () => ({ calls: [], concerns: true, problems: [] }),
@@ -145,14 +145,18 @@ describe("Terraform files as strings", () => {
   });
 
   it("are problems without an evaluator", () => {
-    const { problems } = normalize(sources("a/main.tf"));
+    const { problems } = normalizeInputs(sources("a/main.tf"));
     assert.match(problems[0]?.message ?? "", /Terraform source/);
     assert.match(problems[0]?.remedy ?? "", /the terraform option/);
   });
 
   it("are evaluated with the variables from the options", () => {
     const terraform = fakeEvaluator();
-    normalize(sources("a/main.tf"), { terraform, variables: { a: "b" }, variableFiles: ["prod.tfvars"] });
+    normalizeInputs(sources("a/main.tf"), {
+      terraform,
+      variables: { a: "b" },
+      variableFiles: ["prod.tfvars"],
+    });
     const [{ types = [], first, ...request } = {}] = terraform.requests;
     assert.deepEqual(first, []);
     assert.deepEqual(request, { directory: "a", variables: { a: "b" }, variableFiles: ["prod.tfvars"] });
@@ -169,7 +173,9 @@ describe("a policy file that a module reads", () => {
   const text = JSON.stringify({ Version: "2012-10-17", Statement: [{ ...statement, Resource: "*" }] });
   const keys = (read: string[], named?: boolean) => {
     const policy = { path: "a/kms.json", text, ...(named === undefined ? {} : { named }) };
-    const { document } = normalize([policy, ...sources("a/main.tf")], { terraform: fakeEvaluator(read) });
+    const { document } = normalizeInputs([policy, ...sources("a/main.tf")], {
+      terraform: fakeEvaluator(read),
+    });
     return document.keys.length;
   };
 

@@ -10,7 +10,7 @@ import { loadEngine } from "../src/core/engine/engine.ts";
 import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import type { Finding, RuleInfo } from "../src/core/model/report.ts";
 import type { Json } from "../src/core/model/source.ts";
-import { check } from "../src/core/pipeline.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
 import {
   type Map,
   objectsIn,
@@ -53,7 +53,7 @@ const FORMATS: { [format: string]: Snippet } = {
 };
 
 const found = (rule: string, path: string, text: string): Finding[] => {
-  const { findings, problems } = check([{ path, text, named: true }], {
+  const { findings, problems } = checkInputs([{ path, text, named: true }], {
     engine,
     terraform,
     settings: exampleSettings(rule),

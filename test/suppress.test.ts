@@ -5,7 +5,7 @@ import { loadEngine } from "../src/core/engine/engine.ts";
 import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import type { Report } from "../src/core/model/report.ts";
 import type { Source } from "../src/core/model/source.ts";
-import { check } from "../src/core/pipeline.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
 const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
@@ -27,7 +27,7 @@ interface Case {
 
 const reportOf = ({ files, ignoreFile }: Pick<Case, "files" | "ignoreFile">): Report => {
   const sources = Object.entries(files).map(([path, text]): Source => ({ path, text, named: true }));
-  return check(sources, {
+  return checkInputs(sources, {
     engine,
     terraform,
     today: "2026-11-15",
@@ -82,7 +82,7 @@ const two = ["public_access Key", "public_access Key"];
 
 verify([
   {
-    shows: "YAML: a comment on the line above a resource is about the resource",
+    shows: "YAML: a comment on the line above a resource applies to the resource",
     files: {
       "a.yaml": template({ aboveKey: "  # keywarden:ignore public_access, rotation-disabled -- why" }),
     },
@@ -90,39 +90,39 @@ verify([
     suppressed: ["rotation_disabled Key", ...two],
   },
   {
-    shows: "YAML: a comment beside a value of a resource is about the resource",
+    shows: "YAML: a comment next to a value of a resource applies to the resource",
     files: { "a.yaml": template({ beside: "# keywarden:ignore rotation_disabled -- why" }) },
     found: [...two, "rotation_disabled Other"],
     suppressed: ["rotation_disabled Key"],
   },
   {
-    shows: "YAML: a comment on the line above a statement is about that statement alone",
+    shows: "YAML: a comment on the line above a statement applies to that statement only",
     files: { "a.yaml": template({ aboveStatement: "          # keywarden:ignore public_access -- why" }) },
     found: ["rotation_disabled Key", "public_access Key", "rotation_disabled Other"],
     suppressed: ["public_access Key"],
   },
   {
-    shows: "YAML: a comment at a statement is not about its key's settings",
+    shows: "YAML: a comment at a statement does not apply to the key's properties",
     files: {
       "a.yaml": template({ aboveStatement: "          # keywarden:ignore rotation_disabled -- why" }),
     },
     found: ["rotation_disabled Key", ...two, "rotation_disabled Other"],
-    notices: ["10: The suppression of rotation_disabled suppresses nothing here"],
+    notices: ["10: The suppression of rotation_disabled matches no finding"],
   },
   {
-    shows: "YAML: behind the last line of a statement its indentation says that a comment belongs to it",
+    shows: "YAML: after the last line of a statement, an indented comment applies to the statement",
     files: { "a.yaml": template({ endOfStatement: "            # keywarden:ignore public_access -- why" }) },
     found: ["rotation_disabled Key", "public_access Key", "rotation_disabled Other"],
     suppressed: ["public_access Key"],
   },
   {
-    shows: "YAML: behind the last line of a resource its indentation says that a comment belongs to it",
+    shows: "YAML: after the last line of a resource, an indented comment applies to the resource",
     files: { "a.yaml": template({ endOfKey: "    # keywarden:ignore rotation_disabled -- why" }) },
     found: [...two, "rotation_disabled Other"],
     suppressed: ["rotation_disabled Key"],
   },
   {
-    shows: "a Sid narrows a suppression to a statement; it may hold spaces",
+    shows: "a Sid restricts a suppression to one statement and may contain spaces",
     files: {
       "a.yaml": template({ aboveKey: "  # keywarden:ignore public_access sid Open the door -- why" }).replace(
         "Sid: Open",
@@ -133,7 +133,7 @@ verify([
     suppressed: ["public_access Key"],
   },
   {
-    shows: "what looks like a comment in a text is none",
+    shows: "YAML: a # inside a string does not start a comment",
     files: {
       "a.yaml": `Resources:
   Key:
@@ -147,7 +147,7 @@ verify([
     found: ["rotation_disabled Key"],
   },
   {
-    shows: "a bare policy in YAML takes a comment at its top",
+    shows: "a comment at the top of a standalone YAML policy applies to the policy",
     files: {
       "policy.yaml": `# keywarden:ignore public_access until 2026-11-15 -- the last day counts
 Statement:
@@ -161,7 +161,7 @@ Statement:
   },
   {
     shows:
-      "a suppression without reason, of an unknown rule, ended, or at nothing does not count and is told",
+      "a suppression without a reason, for an unknown rule, expired or without a target has no effect and is reported",
     files: {
       "a.yaml": `# keywarden:ignore rotation_disabled -- at the file's top
 
@@ -180,15 +180,15 @@ Resources:
     },
     found: ["rotation_disabled Key"],
     notices: [
-      "1: The suppression does not count: it stands neither in a resource or statement",
-      "5: The suppression of rotation_disabled has no reason and does not count: say why after --",
-      "6: The suppression of rotation_disabled has no reason",
-      "7: There is no rule rotation_disbled to suppress: did you mean rotation_disabled?",
-      "8: The suppression of rotation_disabled ended on 2026-11-14",
-      "9: The suppression of rotation_disabled does not count: 2027-02-30 is no date",
-      "10: There is no rule year",
-      "10: The suppression of rotation_disabled, year does not count: next is no date",
-      "11: The suppression names no rule",
+      "1: The suppression has no effect: it is not in a resource or statement",
+      "5: The suppression of rotation_disabled has no effect: add a reason after --",
+      "6: The suppression of rotation_disabled has no effect: add a reason",
+      "7: The suppression names an unknown rule, rotation_disbled. Did you mean rotation_disabled?",
+      "8: The suppression of rotation_disabled expired on 2026-11-14",
+      "9: The suppression of rotation_disabled has no effect: 2027-02-30 is not a date",
+      "10: The suppression names an unknown rule, year",
+      "10: The suppression of rotation_disabled, year has no effect: next is not a date",
+      "11: The suppression has no effect: it names no rule",
     ],
   },
 ]);
@@ -206,7 +206,7 @@ const statement = (sid: string) => `  statement {
 
 verify([
   {
-    shows: "HCL: a comment above or in a block is about the block, in each of the three ways to write one",
+    shows: "HCL: a comment above or in a block applies to the block, in all three comment styles",
     files: {
       "main.tf": `# keywarden:ignore rotation_disabled -- why
 resource "aws_kms_key" "a" {}
@@ -229,7 +229,7 @@ resource "aws_kms_key" "e" {} # keywarden:ignore rotation_disabled -- why
     suppressed: ["a", "b", "c", "d", "e"].map((name) => `rotation_disabled aws_kms_key.${name}`),
   },
   {
-    shows: "HCL: a comment is about all instances of a block",
+    shows: "HCL: a comment applies to all instances of a block",
     files: {
       "main.tf": `# keywarden:ignore rotation_disabled -- why
 resource "aws_kms_key" "a" {
@@ -240,7 +240,7 @@ resource "aws_kms_key" "a" {
     suppressed: ["rotation_disabled aws_kms_key.a[0]", "rotation_disabled aws_kms_key.a[1]"],
   },
   {
-    shows: "HCL: a comment at a statement is about the statement, wherever the key stands",
+    shows: "HCL: a comment at a statement applies to the statement, even if the key is in another file",
     files: {
       "main.tf": `resource "aws_kms_key" "a" {
   enable_key_rotation = true
@@ -255,7 +255,7 @@ ${statement("One")}${statement("Two")}}
     suppressed: ["public_access aws_kms_key.a"],
   },
   {
-    shows: "HCL: a comment at a policy document is about all statements in it",
+    shows: "HCL: a comment at a policy document applies to all its statements",
     files: {
       "main.tf": `resource "aws_kms_key" "a" {
   enable_key_rotation = true
@@ -270,7 +270,7 @@ ${statement("One")}${statement("Two")}}
     suppressed: ["public_access aws_kms_key.a"],
   },
   {
-    shows: "HCL: a comment at a key is about its policy too, wherever it is written",
+    shows: "HCL: a comment at a key also applies to its policy, even if the policy is elsewhere",
     files: {
       "main.tf": `# keywarden:ignore public_access -- why
 resource "aws_kms_key" "a" {
@@ -284,7 +284,7 @@ ${statement("One")}}
     suppressed: ["public_access aws_kms_key.a"],
   },
   {
-    shows: "HCL: a comment at the call of a module is about what is in it, and of no other module",
+    shows: "HCL: a comment at a module block applies to the resources of that module only",
     files: {
       "main.tf": `# keywarden:ignore rotation_disabled -- why
 module "a" {
@@ -300,7 +300,7 @@ module "ab" {
     suppressed: ["rotation_disabled module.a.aws_kms_key.k"],
   },
   {
-    shows: "HCL: what looks like a comment in a text, a template or a heredoc is none",
+    shows: "HCL: a # inside a string, a template or a heredoc does not start a comment",
     files: {
       "main.tf": `resource "aws_kms_key" "a" {
   description = "\${"#"} # keywarden:ignore rotation_disabled -- why"
@@ -316,7 +316,7 @@ module "ab" {
     found: ["rotation_disabled aws_kms_key.a"],
   },
   {
-    shows: "Terraform's tags suppress what is found of their resource",
+    shows: "tags in Terraform source suppress findings for their resource",
     files: {
       "main.tf": `resource "aws_kms_key" "a" {
   tags = {
@@ -331,7 +331,7 @@ resource "aws_kms_key" "b" {
     },
     found: ["rotation_disabled aws_kms_key.b"],
     suppressed: ["rotation_disabled aws_kms_key.a"],
-    notices: ["4: The suppression of public_access suppresses nothing here"],
+    notices: ["4: The suppression of public_access matches no finding"],
   },
 ]);
 
@@ -360,22 +360,22 @@ const resources = (Metadata: object) =>
 
 verify([
   {
-    shows: "a plan's tags suppress",
+    shows: "tags in a plan suppress findings",
     files: { "plan.json": plan({ tags, tags_all: tags, enable_key_rotation: false }) },
     suppressed: ["rotation_disabled aws_kms_key.a"],
   },
   {
-    shows: "tags that a provider adds to everything do not suppress",
+    shows: "default tags of a provider do not suppress findings",
     files: { "plan.json": plan({ tags: {}, tags_all: tags, enable_key_rotation: false }) },
     found: ["rotation_disabled aws_kms_key.a"],
   },
   ...[{ tags: true }, { tags: { "keywarden.dev/ignore": true } }].map((sensitive) => ({
-    shows: `sensitive tags do not suppress: ${JSON.stringify(sensitive)}`,
+    shows: `sensitive tags do not suppress findings: ${JSON.stringify(sensitive)}`,
     files: { "plan.json": plan({ tags, enable_key_rotation: false }, sensitive) },
     found: ["rotation_disabled aws_kms_key.a"],
   })),
   {
-    shows: "CloudFormation's Metadata suppresses, as a list of entries or texts",
+    shows: "CloudFormation Metadata suppresses findings, as a list of mappings or strings",
     files: {
       "a.json": resources({
         keywarden: {
@@ -386,7 +386,7 @@ verify([
     suppressed: ["rotation_disabled Key", "public_access Key"],
   },
   {
-    shows: "CloudFormation's Metadata suppresses, as one entry of several rules",
+    shows: "CloudFormation Metadata suppresses findings, as one entry for several rules",
     files: {
       "a.json": resources({
         keywarden: { ignore: { rule: ["public_access", "rotation_disabled"], reason: "why" } },
@@ -395,8 +395,7 @@ verify([
     suppressed: ["rotation_disabled Key", "public_access Key"],
   },
   {
-    shows:
-      "rules that are acknowledged with the CDK are suppressed; those of other plugins are no matter of ours",
+    shows: "rules acknowledged with the CDK are suppressed; acknowledgments for other plugins are ignored",
     files: {
       "a.json": resources({
         "aws:cdk:acknowledged-rules": { "keywarden::public_access": "why", "AwsSolutions::KMS5": "why" },
@@ -406,7 +405,7 @@ verify([
     suppressed: ["public_access Key"],
   },
   {
-    shows: "an entry with a part that is not known does not count: it may be meant to narrow it",
+    shows: "an entry with an unknown field has no effect, because the field may restrict it",
     files: {
       "a.json": resources({
         keywarden: { ignore: [{ rule: "public_access", reason: "why", sids: "Open" }, 7] },
@@ -414,9 +413,9 @@ verify([
     },
     found: ["rotation_disabled Key", "public_access Key"],
     notices: [
-      "1: The suppression does not count: it has no sids, did you mean sid",
-      "1: There is no rule 7",
-      "1: The suppression of 7 has no reason",
+      "1: The suppression has no effect: the field sids is unknown, did you mean sid",
+      "1: The suppression names an unknown rule, 7",
+      "1: The suppression of 7 has no effect: add a reason",
     ],
   },
 ]);
@@ -440,7 +439,7 @@ verify(
     { "cdk.out/manifest.json": JSON.stringify({ artifacts: { Stack: { metadata: acknowledged } } }) },
     { "cdk.out/Stack.metadata.json": JSON.stringify(acknowledged) },
   ].map((notes) => ({
-    shows: `what was acknowledged of a construct is in ${Object.keys(notes)}, for the templates beside it`,
+    shows: `CDK acknowledgments in ${Object.keys(notes)} apply to the templates next to the file`,
     files: { "cdk.out/Stack.template.json": app, "old/Stack.template.json": app, ...notes },
     found: ["rotation_disabled B", "rotation_disabled A", "rotation_disabled B"],
     suppressed: ["rotation_disabled A"],
@@ -452,7 +451,7 @@ const rotation = "rotation_disabled Key";
 
 verify([
   {
-    shows: "a file suppresses by globs of paths and patterns of resources",
+    shows: "a suppression file matches path globs and resource patterns",
     files: { ...keyIn("a/one.yaml"), ...keyIn("b/two.yaml"), ...keyIn("c/d/three.yaml") },
     ignoreFile: `
 - rule: rotation_disabled
@@ -465,7 +464,7 @@ verify([
     suppressed: [rotation, rotation],
   },
   {
-    shows: "an entry of a file that suppresses nothing is told, unless the files it is for were not checked",
+    shows: "an unused entry of a suppression file is reported, unless its files were not checked",
     files: keyIn("a.yaml"),
     ignoreFile: `
 ignore:
@@ -478,25 +477,25 @@ ignore:
 `,
     found: [rotation],
     notices: [
-      "6: The suppression does not count: it has no resource, did you mean resources",
-      "7: The suppression of rotation_disabled has no reason",
-      "8: The suppression does not count: an entry has rule and reason",
-      "3: The suppression of public_access suppresses nothing here",
-      "4: The suppression of public_access suppresses nothing here",
+      "6: The suppression has no effect: the field resource is unknown, did you mean resources",
+      "7: The suppression of rotation_disabled has no effect: add a reason",
+      "8: The suppression has no effect: an entry is a mapping with rule and reason",
+      "3: The suppression of public_access matches no finding",
+      "4: The suppression of public_access matches no finding",
     ],
   },
 ]);
 
-test("a file of suppressions that is no list is a problem", () => {
+test("a suppression file that is not a list is a problem", () => {
   const { problems } = reportOf({ files: keyIn("a.yaml"), ignoreFile: "rule: public_access\n" });
   assert.deepEqual(
     problems.map(({ file, message }) => [file, message]),
-    [[".keywardenignore.yaml", "The file with suppressions is no list."]],
+    [[".keywardenignore.yaml", "The suppression file is not a list."]],
   );
   assert.deepEqual(reportOf({ files: keyIn("a.yaml"), ignoreFile: "# nothing yet\n" }).problems, []);
 });
 
-test("an exception says why, by what, until when and where, and the rule does not count as passed", () => {
+test("an exception has reason, origin, expiry and location, and its rule is not counted as passed", () => {
   const text = template({ aboveKey: "  # keywarden:ignore rotation_disabled until 2027-01-31 -- why  not" });
   const { exceptions, files } = reportOf({ files: { "a.yaml": text } });
   assert.deepEqual(exceptions[0]?.suppressed, {
@@ -509,18 +508,18 @@ test("an exception says why, by what, until when and where, and the rule does no
   assert.deepEqual(files, without.files);
 });
 
-test("where only files of suppressions count, what an input says of itself is told and suppresses nothing", () => {
+test("if only suppression files are accepted, an inline suppression is reported and has no effect", () => {
   const text = template({ aboveKey: "  # keywarden:ignore public_access -- a test" });
   const judged = (inlineSuppressions: boolean) =>
-    check([{ path: "t.yaml", text, named: true }], { engine, inlineSuppressions, today: "2026-11-15" });
+    checkInputs([{ path: "t.yaml", text, named: true }], { engine, inlineSuppressions, today: "2026-11-15" });
   assert.deepEqual(judged(true).exceptions[0]?.rule, "public_access");
   const { findings, exceptions, notices } = judged(false);
   assert.deepEqual(exceptions, []);
   assert.ok(findings.some(({ rule }) => rule === "public_access"));
-  assert.match(notices[0]?.message ?? "", /does not count: here only files of suppressions do/);
+  assert.match(notices[0]?.message ?? "", /has no effect: this run accepts suppression files only/);
 });
 
-test("of a file that only came along no remarks are made", () => {
+test("a file that was not requested has no notices", () => {
   const unused = '# keywarden:ignore public_access -- why\nresource "aws_kms_key" "a" {}\n';
   const files = {
     identity: (path: string) => path,
@@ -528,7 +527,7 @@ test("of a file that only came along no remarks are made", () => {
     read: (path: string) =>
       new TextEncoder().encode(path.endsWith("a.tf") ? unused : unused.replace('a"', 'b"')),
   };
-  const { notices } = check([{ directory: ".", files: files as never, only: ["b.tf"] }], {
+  const { notices } = checkInputs([{ directory: ".", files: files as never, only: ["b.tf"] }], {
     engine,
     terraform,
   });
@@ -539,7 +538,7 @@ test("Terraform: an outline that fails loses no findings", () => {
   const text = '# keywarden:ignore rotation_disabled -- why\nresource "aws_kms_key" "a" {}\n';
   const problem = { file: "main.tf", message: "Keywarden failed.", remedy: "Report this as a bug." };
   const outline = () => ({ comments: [], blocks: [], problems: [problem] });
-  const { findings, problems } = check([{ path: "main.tf", text }], {
+  const { findings, problems } = checkInputs([{ path: "main.tf", text }], {
     engine,
     terraform: { ...terraform, outline },
   });
@@ -556,6 +555,6 @@ test("Terraform: only files with suppressions are outlined", () => {
   const key = 'resource "aws_kms_key" "a" {}\n';
   const files = { "a/main.tf": key, "b/main.tf": `# keywarden:ignore rotation_disabled -- why\n${key}` };
   const sources = Object.entries(files).map(([path, text]) => ({ path, text }));
-  check(sources, { engine, terraform: { ...terraform, outline } });
+  checkInputs(sources, { engine, terraform: { ...terraform, outline } });
   assert.deepEqual(outlined, ["b/main.tf"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Options } from "../src/core/model/format.ts";
+import type { TargetOptions } from "../src/core/model/format.ts";
 import {
   constant,
   keyOf,
@@ -19,7 +19,13 @@ const aws = (region?: unknown, more: object = {}) => ({
   expressions: { ...(region === undefined ? {} : { region }), ...more },
 });
 
-const regions: { name: string; plan: PlanSpec; options?: Options; region: unknown; partition?: unknown }[] = [
+const regions: {
+  name: string;
+  plan: PlanSpec;
+  options?: TargetOptions;
+  region: unknown;
+  partition?: unknown;
+}[] = [
   { name: "the provider's", plan: { resources: [k] }, region: "eu-west-1", partition: "aws" },
   {
     name: "the argument of the resource",
@@ -120,7 +126,7 @@ const known = { ...k, after: { policy: policyText(rootStatement()) }, config };
 const dataSources = { [me]: { account_id: "111122223333" } };
 const source: ResourceSpec = { address: me };
 
-const owners: { name: string; plan: PlanSpec; options?: Options; owner: unknown }[] = [
+const owners: { name: string; plan: PlanSpec; options?: TargetOptions; owner: unknown }[] = [
   {
     name: "the account from the options",
     plan: { resources: [known] },

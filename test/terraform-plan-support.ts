@@ -1,6 +1,6 @@
 import { terraformPlan } from "../src/core/formats/terraform-plan/index.ts";
 import type { Key, Reference, Unknown } from "../src/core/model/document.ts";
-import type { Options, Part } from "../src/core/model/format.ts";
+import type { Part, TargetOptions } from "../src/core/model/format.ts";
 import type { Json, Parsed } from "../src/core/model/source.ts";
 import { parseBigJson } from "../src/core/parse/json.ts";
 
@@ -149,13 +149,14 @@ export function parsedJson(value: unknown, path = "plan.json"): Parsed {
   return parsed;
 }
 
-export const readJson = (value: unknown, options: Options = {}): Part =>
+export const readJson = (value: unknown, options: TargetOptions = {}): Part =>
   terraformPlan.normalize(parsedJson(value), options);
 
-export const readPlan = (plan: PlanSpec, options: Options = {}): Part => readJson(planJson(plan), options);
+export const readPlan = (plan: PlanSpec, options: TargetOptions = {}): Part =>
+  readJson(planJson(plan), options);
 
 /** Returns the only key of a plan. */
-export function keyOf(plan: PlanSpec, options: Options = {}): Key {
+export function keyOf(plan: PlanSpec, options: TargetOptions = {}): Key {
   const [key, ...more] = readPlan(plan, options).keys;
   if (key === undefined || more.length > 0)
     throw new Error(`expected one key, found ${more.length + (key === undefined ? 0 : 1)}`);

@@ -1,8 +1,8 @@
 import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
-import { link } from "../src/core/link/link.ts";
+import { linkParts } from "../src/core/link/link.ts";
 import type { Document, Key } from "../src/core/model/document.ts";
-import type { Options, Part } from "../src/core/model/format.ts";
-import type { Response } from "../src/core/model/response.ts";
+import type { Part, TargetOptions } from "../src/core/model/format.ts";
+import type { EvaluationResponse } from "../src/core/model/terraform-evaluation.ts";
 
 /*
  * Short descriptions of evaluated source. «data.aws_caller_identity.current.account_id» in a string is an unknown value.
@@ -40,10 +40,13 @@ export interface SourceSpec {
 }
 
 /** Returns the response of an evaluation, and the source files. */
-export function responseOf(short: SourceSpec): { response: Response; texts: { [path: string]: string } } {
+export function responseOf(short: SourceSpec): {
+  response: EvaluationResponse;
+  texts: { [path: string]: string };
+} {
   const texts = short.files ?? { "main.tf": "# nothing" };
   const files = Object.keys(texts);
-  const holes: Response["holes"] = [];
+  const holes: EvaluationResponse["holes"] = [];
   const numbers = new Map<string, number>();
   const numberOf = (text: string): number => {
     const known = numbers.get(text);
@@ -152,7 +155,7 @@ export function responseOf(short: SourceSpec): { response: Response; texts: { [p
 const isBlock = (value: unknown): boolean =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-function holeOf(expression: string, provider: string): Response["holes"][number] {
+function holeOf(expression: string, provider: string): EvaluationResponse["holes"][number] {
   if (/^(var|local)\./.test(expression)) return { reason: "variable without default", expression };
   if (/^module\./.test(expression)) return { reason: "the module is not available", expression };
   const data = expression.startsWith("data.");
@@ -185,16 +188,16 @@ function partsOf(address: string) {
   };
 }
 
-export function readSource(short: SourceSpec, options: Options = {}): Part {
+export function readSource(short: SourceSpec, options: TargetOptions = {}): Part {
   const { response, texts } = responseOf(short);
   return normalizeTerraform(response, (path) => texts[path], options).part;
 }
 
-export const documentOf = (short: SourceSpec, options: Options = {}): Document =>
-  link([readSource(short, options)], options);
+export const documentOf = (short: SourceSpec, options: TargetOptions = {}): Document =>
+  linkParts([readSource(short, options)], options);
 
 /** Returns the only key of a source, with its owner. */
-export function keyOf(short: SourceSpec, options: Options = {}): Key {
+export function keyOf(short: SourceSpec, options: TargetOptions = {}): Key {
   const { keys } = documentOf(short, options);
   if (keys.length !== 1) throw new Error(`${keys.length} keys`);
   return keys[0] as Key;

@@ -4,7 +4,7 @@ import { excerptOf } from "../src/core/findings/excerpt.ts";
 import { unknownBecause } from "../src/core/formats/terraform-plan/values.ts";
 import { utf16Offsets } from "../src/core/formats/terraform-source/bytes.ts";
 import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
-import { link } from "../src/core/link/link.ts";
+import { linkParts } from "../src/core/link/link.ts";
 import type { Parsed } from "../src/core/model/source.ts";
 import { allow, caller, documentOf, keyOf, policyText, responseOf } from "./terraform-source-support.ts";
 
@@ -516,7 +516,7 @@ test("excerpts contain the lines of a file, without literal secrets", () => {
     ],
   });
   const { part, files } = normalizeTerraform(response, () => file, {});
-  const document = link([part], {});
+  const document = linkParts([part], {});
   const [shown] = files as [Parsed];
   assert.deepEqual(
     document.keys.map(({ location }) => excerptOf(shown, location, document)),

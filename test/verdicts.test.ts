@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadEngine } from "../src/core/engine/engine.ts";
 import type { Json } from "../src/core/model/source.ts";
-import { check } from "../src/core/pipeline.ts";
+import { checkInputs } from "../src/core/pipeline.ts";
 
 const engine = loadEngine(
   readFileSync("bundles/policy.wasm"),
@@ -27,49 +27,49 @@ const deny = (Principal: Json, Action: Json, Condition?: Json) => ({
   Resource: "*",
   ...(Condition ? { Condition } : {}),
 });
-/** What a policy is like, its statements, and the rules that must fail: all of them, and nothing unknown. */
+/** Description, statements, and all rules that must fail. No verdict may be unknown. */
 const cases: [string, Json[], string][] = [
   ["the default policy", [root], ""],
-  ["everyone, as a star", [root, allow("*", "kms:Decrypt")], "public_access"],
+  ["everyone, as a wildcard", [root, allow("*", "kms:Decrypt")], "public_access"],
   ["everyone in a list", [root, allow({ AWS: [`${A}:role/x`, "*"] }, "kms:Decrypt")], "public_access"],
   ["the root of any account", [root, allow({ AWS: "arn:aws:iam::*:root" }, "kms:Decrypt")], "public_access"],
   [
-    "everyone of the own account",
+    "everyone in the owner account",
     [root, allow("*", "kms:Decrypt", { StringEquals: { "kms:CallerAccount": "111122223333" } })],
     "",
   ],
   [
-    "kms:ViaService alone is no fence",
+    "kms:ViaService alone does not restrict access",
     [root, allow("*", "kms:Decrypt", { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } })],
     "public_access",
   ],
   [
-    "a star under StringLike is no fence",
+    "a wildcard with StringLike does not restrict access",
     [root, allow("*", "kms:Decrypt", { StringLike: { "aws:PrincipalOrgID": "*" } })],
     "public_access",
   ],
   [
-    "a star under StringEquals never matches",
+    "a wildcard with StringEquals never matches",
     [root, allow("*", "kms:Decrypt", { StringEquals: { "kms:CallerAccount": "*" } })],
     "condition_never_matches",
   ],
   [
-    "a pattern of accounts is no fence",
+    "a pattern of accounts does not restrict access",
     [root, allow("*", "kms:Decrypt", { StringLike: { "kms:CallerAccount": "1111*" } })],
     "public_access",
   ],
   [
-    "what follows a whole account id opens nothing",
+    "a wildcard after a complete account ID does not extend access",
     [root, allow("*", "kms:Decrypt", { StringLike: { "aws:PrincipalArn": `${A}*` } })],
     "",
   ],
   [
-    "a pattern of every organisation is no fence",
+    "a pattern of all organizations does not restrict access",
     [root, allow("*", "kms:Decrypt", { StringLike: { "aws:PrincipalOrgID": "o-*" } })],
     "public_access",
   ],
   [
-    "IfExists fences where Null demands the key",
+    "IfExists restricts access if Null requires the key",
     [
       root,
       allow("*", "kms:Decrypt", {
@@ -80,7 +80,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "a Null that asks for absence demands nothing",
+    "a Null condition that requires absence does not require the key",
     [
       root,
       allow("*", "kms:Decrypt", {
@@ -91,12 +91,12 @@ const cases: [string, Json[], string][] = [
     "public_access",
   ],
   [
-    "ForAllValues holds for an empty list",
+    "ForAllValues is true for an empty list",
     [root, allow("*", "kms:Decrypt", { "ForAllValues:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" } })],
     "public_access,set_operator_misused",
   ],
   [
-    "ForAllValues beside a demand that there are values",
+    "ForAllValues with a Null condition that requires values",
     [
       root,
       allow("*", "kms:Decrypt", {
@@ -107,7 +107,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "ForAllValues beside what demands values in its own way",
+    "ForAllValues with another condition that requires values",
     [
       root,
       allow("*", "kms:Decrypt", {
@@ -118,7 +118,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "ForAllValues beside a demand that there are none",
+    "ForAllValues with a Null condition that requires absence",
     [
       root,
       allow("*", "kms:Decrypt", {
@@ -129,7 +129,7 @@ const cases: [string, Json[], string][] = [
     "public_access,set_operator_misused",
   ],
   [
-    "ForAllValues beside what need not hold",
+    "ForAllValues with a condition that may be missing",
     [
       root,
       allow("*", "kms:Decrypt", {
@@ -140,7 +140,7 @@ const cases: [string, Json[], string][] = [
     "public_access,set_operator_misused",
   ],
   [
-    "a list of tags beside a demand that there are tags",
+    "tag keys with a Null condition that requires tags",
     [
       root,
       allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
@@ -151,7 +151,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "a list of tags beside one that has to be there",
+    "tag keys with a required tag",
     [
       root,
       allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
@@ -162,7 +162,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "a list of tags beside a tag",
+    "tag keys with a tag condition",
     [
       root,
       allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
@@ -173,7 +173,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "a list of tags beside one that need not be there",
+    "tag keys with an optional tag",
     [
       root,
       allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
@@ -184,7 +184,7 @@ const cases: [string, Json[], string][] = [
     "set_operator_misused",
   ],
   [
-    "a list of tags beside a demand that there are none",
+    "tag keys with a Null condition that requires absence",
     [
       root,
       allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
@@ -195,7 +195,7 @@ const cases: [string, Json[], string][] = [
     "set_operator_misused",
   ],
   [
-    "a list of tags beside a demand that leaves it open",
+    "tag keys with a Null condition that may be either",
     [
       root,
       allow({ AWS: `${A}:role/x` }, "kms:TagResource", {
@@ -206,7 +206,7 @@ const cases: [string, Json[], string][] = [
     "set_operator_misused",
   ],
   [
-    "the names of a context beside one pair of it",
+    "encryption context keys with one required pair",
     [
       root,
       allow({ AWS: `${A}:role/x` }, "kms:Decrypt", {
@@ -217,7 +217,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "the names of a context beside another key",
+    "encryption context keys with another condition key",
     [
       root,
       allow({ AWS: `${A}:role/x` }, "kms:Decrypt", {
@@ -228,22 +228,22 @@ const cases: [string, Json[], string][] = [
     "set_operator_misused",
   ],
   [
-    "ForAnyValue demands a value",
+    "ForAnyValue requires a value",
     [root, allow("*", "kms:Decrypt", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-1/*" } })],
     "",
   ],
   [
-    "IfExists lets in whom no organisation has",
+    "IfExists allows principals without an organization",
     [root, allow("*", "kms:Decrypt", { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-1" } })],
     "public_access",
   ],
   [
-    "IfExists on what every request carries",
+    "IfExists with a key that every request has",
     [root, allow("*", "kms:Decrypt", { StringEqualsIfExists: { "kms:CallerAccount": "111122223333" } })],
     "",
   ],
   [
-    "deny all others by org",
+    "Deny for principals outside the organization",
     [
       root,
       allow("*", "kms:Decrypt"),
@@ -252,7 +252,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "deny perimeter with service",
+    "Deny for principals outside a perimeter, except services",
     [
       root,
       allow("*", "kms:Decrypt"),
@@ -263,35 +263,35 @@ const cases: [string, Json[], string][] = [
     ],
     "",
   ],
-  ["deny uncond takes it", [root, allow("*", "kms:Decrypt"), deny("*", "kms:Decrypt")], ""],
-  ["deny other action", [root, allow("*", "kms:Decrypt"), deny("*", "kms:Encrypt")], "public_access"],
+  ["unconditional Deny of the action", [root, allow("*", "kms:Decrypt"), deny("*", "kms:Decrypt")], ""],
+  ["Deny of another action", [root, allow("*", "kms:Decrypt"), deny("*", "kms:Encrypt")], "public_access"],
   [
-    "everyone in a VPC endpoint",
+    "everyone through a VPC endpoint",
     [root, allow("*", "kms:Decrypt", { StringEquals: { "aws:SourceVpce": "vpce-1" } })],
     "",
   ],
   [
-    "one range as wide as the world",
+    "an IP address range of the whole internet",
     [root, allow("*", "kms:Decrypt", { IpAddress: { "aws:SourceIp": ["10.0.0.0/8", "0.0.0.0/0"] } })],
     "public_access",
   ],
   [
-    "a /8 is a fence",
+    "a /8 IP address range restricts access",
     [root, allow("*", "kms:Decrypt", { IpAddress: { "aws:SourceIp": ["10.0.0.0/8"] } })],
     "",
   ],
   [
-    "a role of that name in any account",
+    "a role name in any account",
     [root, allow("*", "kms:Decrypt", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/x" } })],
     "public_access",
   ],
   [
-    "an S3 ARN has no account, and fences",
+    "an S3 ARN without account restricts access",
     [root, allow("*", "kms:Decrypt", { ArnLike: { "aws:SourceArn": "arn:aws:s3:::bucket" } })],
     "",
   ],
   [
-    "a Resource that is no key",
+    "a Resource that is not a key",
     [root, allow("*", "kms:Decrypt", undefined, "arn:aws:s3:::x")],
     "resource_not_star",
   ],
@@ -301,7 +301,7 @@ const cases: [string, Json[], string][] = [
     "not_principal_allow",
   ],
   [
-    "deny notprincipal",
+    "Deny with NotPrincipal",
     [
       root,
       {
@@ -314,17 +314,17 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "another account may decrypt",
+    "Decrypt for another account",
     [root, allow({ AWS: `${B}:role/x` }, ["kms:Decrypt", "kms:DescribeKey"])],
     "",
   ],
   [
-    "another account may encrypt",
+    "Encrypt for another account",
     [root, allow({ AWS: `${B}:role/x` }, ["kms:Decrypt", "kms:Encrypt"])],
     "cross_account_excess",
   ],
   [
-    "what KMS refuses across accounts has no effect",
+    "actions without effect across accounts",
     [root, allow({ AWS: `${B}:role/x` }, ["kms:PutKeyPolicy"])],
     "cross_account_no_effect",
   ],
@@ -334,7 +334,7 @@ const cases: [string, Json[], string][] = [
     "cross_account_delegation",
   ],
   [
-    "kms:* for two roots: each may be the owner, and the other is too many",
+    "kms:* for two account root principals: one of them has too much access",
     [root, allow({ AWS: `${B}:root` }, "kms:*")],
     "cross_account_delegation",
   ],
@@ -363,17 +363,17 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "everyone via ext account",
+    "everyone in an external account",
     [root, allow("*", "kms:Encrypt", { StringEquals: { "kms:CallerAccount": "444455556666" } })],
     "cross_account_excess",
   ],
   [
-    "everyone via org creategrant",
+    "CreateGrant for everyone in the organization",
     [root, allow("*", "kms:CreateGrant", { StringEquals: { "aws:PrincipalOrgID": "o-1" } })],
     "cross_account_delegation",
   ],
   [
-    "everyone via own",
+    "everyone in the owner account through a service",
     [
       root,
       allow("*", "kms:*", {
@@ -383,22 +383,22 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "a service for anybody",
+    "a service principal without conditions",
     [root, allow({ Service: "sns.amazonaws.com" }, ["kms:Decrypt"])],
     "service_principal_unscoped",
   ],
   [
-    "what a wildcard holds of other things than keys is not given: DescribeKey is left of kms:Describe*",
+    "kms:Describe* only grants DescribeKey",
     [root, allow({ Service: "cloudtrail.amazonaws.com" }, "kms:Describe*")],
     "",
   ],
   [
-    "what CloudTrail's own policy has without condition",
+    "the statement of the CloudTrail key policy without condition",
     [root, allow({ Service: "cloudtrail.amazonaws.com" }, ["kms:DescribeKey"])],
     "",
   ],
   [
-    "a service for one account",
+    "a service principal with one source account",
     [
       root,
       allow({ Service: "sns.amazonaws.com" }, ["kms:Decrypt"], {
@@ -408,7 +408,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "the encryption context names the account",
+    "the encryption context contains the account",
     [
       root,
       allow({ Service: "logs.eu-west-1.amazonaws.com" }, ["kms:Decrypt"], {
@@ -418,7 +418,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "the encryption context names any account",
+    "the encryption context matches any account",
     [
       root,
       allow({ Service: "logs.eu-west-1.amazonaws.com" }, ["kms:Decrypt"], {
@@ -438,7 +438,7 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "CloudTrail's own policy",
+    "the CloudTrail key policy",
     [
       root,
       allow({ Service: "cloudtrail.amazonaws.com" }, "kms:GenerateDataKey*", {
@@ -450,12 +450,12 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "an administrator without the root",
+    "an administrator without account root statement",
     [allow({ AWS: `${A}:role/admin` }, "kms:*")],
     "create_grant_unrestricted,full_access,root_access_missing:error",
   ],
   [
-    "the root by two statements",
+    "account root access in two statements",
     [
       allow({ AWS: `${A}:root` }, ["kms:C*", "kms:D*", "kms:E*", "kms:G*", "kms:I*", "kms:L*", "kms:P*"]),
       allow({ AWS: "111122223333" }, ["kms:R*", "kms:S*", "kms:T*", "kms:U*", "kms:V*"]),
@@ -463,12 +463,12 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "the root with a part, PutKeyPolicy among it",
+    "account root access to some actions, including PutKeyPolicy",
     [allow({ AWS: `${A}:root` }, ["kms:PutKeyPolicy", "kms:Decrypt"])],
     "root_access_missing:warning",
   ],
   [
-    "the root under a condition",
+    "account root access with a condition",
     [allow({ AWS: `${A}:root` }, "kms:*", { Bool: { "aws:MultiFactorAuthPresent": "true" } })],
     "root_access_missing:error",
   ],
@@ -478,38 +478,42 @@ const cases: [string, Json[], string][] = [
     "create_grant_unrestricted,full_access,root_access_missing:error",
   ],
   [
-    "nobody may administer",
+    "no principal can administer the key",
     [allow({ AWS: `${A}:role/x` }, "kms:Decrypt")],
     "key_unmanageable,root_access_missing:error",
   ],
   [
-    "root denied put",
+    "PutKeyPolicy denied for the account root principal",
     [root, deny({ AWS: `${A}:root` }, "kms:PutKeyPolicy")],
     "administration_denied,key_unmanageable",
   ],
-  ["everyone denied put", [root, deny("*", "kms:Put*")], "administration_denied,key_unmanageable"],
   [
-    "denied but role exempt",
+    "PutKeyPolicy denied for everyone",
+    [root, deny("*", "kms:Put*")],
+    "administration_denied,key_unmanageable",
+  ],
+  [
+    "PutKeyPolicy denied, with a role exempt",
     [root, deny("*", "kms:Put*", { ArnNotLike: { "aws:PrincipalArn": `${A}:role/admin` } })],
     "",
   ],
   [
-    "denied exempt external",
+    "PutKeyPolicy denied, with an external role exempt",
     [root, deny("*", "kms:Put*", { ArnNotLike: { "aws:PrincipalArn": `${B}:role/admin` } })],
     "key_unmanageable",
   ],
   [
-    "denied mfa",
+    "PutKeyPolicy denied without MFA",
     [root, deny("*", "kms:Put*", { BoolIfExists: { "aws:MultiFactorAuthPresent": "false" } })],
     "",
   ],
   [
-    "role denied, other stays",
+    "PutKeyPolicy denied for one of two roles",
     [root, allow({ AWS: `${A}:role/admin` }, "kms:*"), deny({ AWS: `${A}:role/admin` }, "kms:*")],
     "",
   ],
   [
-    "notprincipal deny spares",
+    "Deny with NotPrincipal exempts the administrator",
     [
       root,
       {
@@ -522,12 +526,12 @@ const cases: [string, Json[], string][] = [
     "",
   ],
   [
-    "notprincipal deny spares ext",
+    "Deny with NotPrincipal exempts an external principal",
     [root, { Effect: "Deny", NotPrincipal: { AWS: `${B}:role/admin` }, Action: "kms:*", Resource: "*" }],
     "key_unmanageable",
   ],
   [
-    "the root with NotAction",
+    "account root access with NotAction",
     [
       {
         Effect: "Allow",
@@ -544,12 +548,16 @@ const cases: [string, Json[], string][] = [
     "unknown_action",
   ],
   [
-    "no resource",
+    "statement without Resource",
     [root, { Effect: "Allow", Principal: { AWS: `${A}:role/x` }, Action: "kms:Decrypt" }],
     "malformed_policy",
   ],
-  ["both", [root, { ...allow("*", "kms:Decrypt"), NotPrincipal: "*" }], "malformed_policy"],
-  ["empty action", [root, allow({ AWS: `${A}:role/x` }, [])], "malformed_policy"],
+  [
+    "Principal and NotPrincipal",
+    [root, { ...allow("*", "kms:Decrypt"), NotPrincipal: "*" }],
+    "malformed_policy",
+  ],
+  ["empty list of actions", [root, allow({ AWS: `${A}:role/x` }, [])], "malformed_policy"],
   [
     "an empty string among actions",
     [root, allow({ AWS: `${A}:role/x` }, ["kms:Decrypt", ""])],
@@ -561,7 +569,7 @@ const cases: [string, Json[], string][] = [
     "malformed_policy",
   ],
   [
-    "Null that may be missing",
+    "Null with IfExists",
     [
       root,
       {
@@ -571,36 +579,48 @@ const cases: [string, Json[], string][] = [
     ],
     "malformed_policy",
   ],
-  ["white space", [root, allow({ AWS: `${A}:role/x ` }, "kms:Decrypt")], "invalid_principal"],
+  ["whitespace in a principal", [root, allow({ AWS: `${A}:role/x ` }, "kms:Decrypt")], "invalid_principal"],
   [
-    "no partition",
+    "ARN without partition",
     [root, allow({ AWS: "arn::iam::111122223333:role/x" }, "kms:Decrypt")],
     "invalid_principal",
   ],
   [
-    "a Region",
+    "ARN with a Region",
     [root, allow({ AWS: "arn:aws:iam:eu-west-1:111122223333:role/x" }, "kms:Decrypt")],
     "invalid_principal",
   ],
   ["a role as a service", [root, allow({ Service: `${A}:role/x` }, "kms:Decrypt")], "invalid_principal"],
-  ["half a service", [root, allow({ Service: "logs" }, "kms:DescribeKey")], "invalid_principal"],
-  ["group", [root, allow({ AWS: `${A}:group/x` }, "kms:Decrypt")], "invalid_principal"],
-  ["short id", [root, allow({ AWS: "arn:aws:iam::12345:role/x" }, "kms:Decrypt")], "invalid_principal"],
-  ["wild role", [root, allow({ AWS: `${A}:role/*` }, "kms:Decrypt")], "invalid_principal"],
-  ["Principal string", [root, allow(`${A}:role/x`, "kms:Decrypt")], "malformed_policy"],
   [
-    "lower effect",
+    "incomplete service principal",
+    [root, allow({ Service: "logs" }, "kms:DescribeKey")],
+    "invalid_principal",
+  ],
+  ["IAM group", [root, allow({ AWS: `${A}:group/x` }, "kms:Decrypt")], "invalid_principal"],
+  [
+    "short account ID",
+    [root, allow({ AWS: "arn:aws:iam::12345:role/x" }, "kms:Decrypt")],
+    "invalid_principal",
+  ],
+  ["role with a wildcard", [root, allow({ AWS: `${A}:role/*` }, "kms:Decrypt")], "invalid_principal"],
+  ["Principal as a string", [root, allow(`${A}:role/x`, "kms:Decrypt")], "malformed_policy"],
+  [
+    "Effect in lower case",
     [root, { ...allow({ AWS: `${A}:role/x` }, "kms:Decrypt"), Effect: "allow" }],
     "malformed_policy",
   ],
-  ["public kms:* alone", [allow("*", "kms:*")], "public_access"],
-  ["a root with a malformed id", [allow({ AWS: "arn:aws:iam::12345:root" }, "kms:*")], "invalid_principal"],
+  ["kms:* for everyone", [allow("*", "kms:*")], "public_access"],
+  [
+    "account root principal with a malformed account ID",
+    [allow({ AWS: "arn:aws:iam::12345:root" }, "kms:*")],
+    "invalid_principal",
+  ],
 ];
 
 for (const [name, statements, expected] of cases)
   test(name, () => {
     const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
-    const { findings, problems } = check([{ path: "policy.json", text, named: true }], { engine });
+    const { findings, problems } = checkInputs([{ path: "policy.json", text, named: true }], { engine });
     const failed = findings.map(({ rule, verdict, level }) =>
       verdict === "unknown" ? `${rule} unknown` : rule === "root_access_missing" ? `${rule}:${level}` : rule,
     );

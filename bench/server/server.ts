@@ -6,7 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { normalize } from "../../src/core/pipeline.ts";
+import { normalizeInputs } from "../../src/core/pipeline.ts";
 import { load, type Round } from "./client.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -22,7 +22,7 @@ const documents = readdirSync(join(root, "policies/kms/rules"))
       .filter((name) => /\.(policy\.json|cloudformation\.(yaml|json)|kubernetes\.yaml)$/.test(name))
       .map((name) => join(folder, name));
   })
-  .map((path) => normalize([{ path, text: readFileSync(path, "utf8"), named: true }]).document);
+  .map((path) => normalizeInputs([{ path, text: readFileSync(path, "utf8"), named: true }]).document);
 const bodies = documents.map((input) => Buffer.from(JSON.stringify({ input })));
 
 const children: ChildProcess[] = [];

@@ -5,8 +5,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type Engine, loadEngine } from "../../src/core/engine/engine.ts";
 import { categories, type RuleInfo } from "../../src/core/model/report.ts";
-import { check } from "../../src/core/pipeline.ts";
-import { text } from "../../src/reporters/text.ts";
+import { checkInputs } from "../../src/core/pipeline.ts";
+import { renderText } from "../../src/reporters/text.ts";
 import { advice } from "./advice.ts";
 import { page } from "./page.ts";
 
@@ -64,9 +64,9 @@ function index(rules: RuleInfo[]): string {
 /** Returns the README with the current output of its commands. */
 function withReports(readme: string, engine: Engine): string {
   return readme.replace(/^(\$ keywarden test (\S+)\n)[\s\S]*?^```$/gm, (_, call: string, path: string) => {
-    const report = check([{ path, text: read(path), named: true }], { engine });
+    const report = checkInputs([{ path, text: read(path), named: true }], { engine });
     if (report.problems.length > 0) throw new Error(`${path}: ${report.problems[0]?.message}`);
-    return `${call}${text(report, { colour: false })}\`\`\``;
+    return `${call}${renderText(report, { color: false })}\`\`\``;
   });
 }
 

@@ -1,9 +1,9 @@
 /** Generates the page of a rule from its METADATA and its examples. */
 import { readFileSync } from "node:fs";
 import type { Engine } from "../../src/core/engine/engine.ts";
-import { allowed } from "../../src/core/model/allowed-values.ts";
+import { describeAllowed } from "../../src/core/model/allowed-values.ts";
 import { categories, formats, type RuleInfo } from "../../src/core/model/report.ts";
-import { text } from "../../src/reporters/text.ts";
+import { renderText } from "../../src/reporters/text.ts";
 import { checkExample, exampleNames } from "../examples.ts";
 import { hclOf } from "./hcl.ts";
 
@@ -106,7 +106,7 @@ function found(rule: RuleInfo, example: Example, engine: Engine): string | undef
   const report = checkExample(engine, rule.id, { path, text: example.text });
   const findings = report.findings.filter((finding) => finding.rule === rule.id);
   if (findings.length === 0) return undefined;
-  const printed = text({ ...report, findings }, { colour: false });
+  const printed = renderText({ ...report, findings }, { color: false });
   const withoutSummary = printed.slice(0, printed.trimEnd().lastIndexOf("\n\n"));
   return `Keywarden output (${formatName(example.format)}${example.format === "plan" ? " plan" : ""}):\n\n${codeBlock("", withoutSummary)}`;
 }
@@ -127,7 +127,7 @@ function snippets({ snippets }: RuleInfo): string[] {
 function settings(rule: RuleInfo): string | undefined {
   const rows = Object.entries(rule.settings).map(
     ([path, schema]) =>
-      `| \`${path}\` | ${cell(allowed(schema))} | ${cell(`\`${JSON.stringify(schema.default)}\``)} | ${cell(schema.description ?? "")} |`,
+      `| \`${path}\` | ${cell(describeAllowed(schema))} | ${cell(`\`${JSON.stringify(schema.default)}\``)} | ${cell(schema.description ?? "")} |`,
   );
   if (rows.length === 0) return undefined;
   return [

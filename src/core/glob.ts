@@ -1,9 +1,9 @@
 import lazy from "./lazy.cts";
 
 /**
- * Returns a test for paths that match one of the globs; a glob of a directory matches everything in it. This is the one
- * glob dialect of Keywarden (picomatch: `*`, `**`, `?`, `[a-z]`, `{a,b}`, `!(x)`), in config files as well as in
- * suppression files. Globs and paths are both absolute, or both relative to the same directory.
+ * Returns a predicate for paths that match one of the globs. A glob that matches a directory also matches its content.
+ * Config files and suppression files use this dialect (picomatch: `*`, `**`, `?`, `[a-z]`, `{a,b}`, `!(x)`). Globs and
+ * paths are both absolute, or both relative to the same directory.
  */
 export function pathMatcher(globs: string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
@@ -13,11 +13,11 @@ export function pathMatcher(globs: string[]): (path: string) => boolean {
   );
 }
 
-/** Returns the glob, and for `**`/name also the name alone: picomatch does not match `/**`/a with /a. */
+/** Returns the glob, and for `/**`/name also `name`: picomatch does not match `/**`/a with /a. */
 const withoutDirectory = (glob: string): string[] =>
   glob.startsWith("/**/") ? [glob, glob.slice(3)] : [glob];
 
-/** Returns the glob anchored as in .gitignore: one without a slash matches a name at any depth. */
+/** Returns the glob anchored as in .gitignore: a glob without a slash matches a name at any depth. */
 export function anchoredGlob(glob: string): string {
   const path = glob.replace(/^(\.\/)+/, "").replace(/\/+$/, "");
   return path.includes("/") || path !== glob ? path : `**/${path}`;

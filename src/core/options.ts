@@ -1,45 +1,45 @@
-import type { Engine, Settings } from "./engine/engine.ts";
+import type { Engine, RuleSettings } from "./engine/engine.ts";
 import type { TerraformOptions } from "./formats/terraform-source/root-modules.ts";
 import type { Document } from "./model/document.ts";
-import type { Options, Placed } from "./model/format.ts";
+import type { TargetByPath, TargetOptions } from "./model/format.ts";
 import type { Level, Notice } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import type { TerraformModule } from "./model/terraform-module.ts";
 
-/** A text, or a directory of Terraform files. */
-export type Input = Source | TerraformModule;
+/** A source, or a directory of Terraform files. */
+export type CheckInput = Source | TerraformModule;
 
-export type NormalizeOptions = Options & Placed & TerraformOptions;
+export type NormalizeInputsOptions = TargetOptions & TargetByPath & TerraformOptions;
 
-export type CheckOptions = NormalizeOptions & JudgeOptions;
+export type CheckOptions = NormalizeInputsOptions & EvaluationOptions;
 
-export interface JudgeOptions {
+export interface EvaluationOptions {
   engine: Engine;
-  /** Rule settings, by rule. */
-  settings?: Settings;
-  /** Returns the level of a finding. By default it is the level that its rule gives. */
+  /** By rule. */
+  settings?: RuleSettings;
+  /** Returns the level of a finding. Default: the level of its rule. */
   levels?: (finding: { rule: string; file: string; resource: string; level: Level }) => Level;
-  /** Suppression files. Suppressions in comments and metadata of the inputs count without this option. */
+  /** Suppression files. Comments and metadata of the inputs may contain further suppressions. */
   suppressions?: Source[];
-  /** Known findings, as `baselineOf` writes them. */
+  /** Known findings, in the format of `baselineOf`. */
   baseline?: Source;
-  /** Whether suppressions in the inputs themselves (comments, metadata) count. Default: true. */
+  /** Set to false to ignore suppressions in comments and metadata of the inputs. Default: true. */
   inlineSuppressions?: boolean;
-  /** The date on which suppressions are checked for expiry, YYYY-MM-DD. Default: today in UTC. */
+  /** The date that expiry dates of suppressions are compared with, YYYY-MM-DD. Default: today in UTC. */
   today?: string;
 }
 
-/** The normalized document that the rules evaluate, and the texts that it was made from. */
-export interface Normalized {
+/** The normalized document that the rules evaluate, and the sources that it was made from. */
+export interface NormalizedInputs {
   document: Document;
   problems: Problem[];
   notices: Notice[];
-  /** The parsed texts of each file with KMS content, by path. */
+  /** The parsed documents of each file with KMS content, by path. */
   parsed: Map<string, Parsed[]>;
-  /** Paths of all files that were read. */
-  read: Set<string>;
+  /** Paths of all files that Keywarden read. */
+  readPaths: Set<string>;
   /** Files in which the CDK records acknowledged findings. */
   acknowledged: Source[];
-  /** Returns whether a resource in a file was requested: a file of a root module brings its siblings along. */
+  /** Returns whether the user requested a resource: naming one file of a root module also loads its siblings. */
   isRequested(file: string, resource: string): boolean;
 }

@@ -1,47 +1,58 @@
 import type { RawFinding } from "./engine/engine.ts";
 import { failedReport, reportOf } from "./findings/report.ts";
 import { canBeReferenced } from "./formats/index.ts";
-import { evaluatingModules, groupModules } from "./formats/terraform-source/root-modules.ts";
+import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
 import { type NormalizedText, normalizeText, parseText } from "./formats/text.ts";
-import { link } from "./link/link.ts";
+import { linkParts } from "./link/link.ts";
 import type { Notice, Report } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
-import { finished, type Steps } from "./model/steps.ts";
+import { runToEnd, type Steps } from "./model/steps.ts";
 import type { TerraformModule } from "./model/terraform-module.ts";
-import type { CheckOptions, Input, JudgeOptions, Normalized, NormalizeOptions } from "./options.ts";
+import type {
+  CheckInput,
+  CheckOptions,
+  EvaluationOptions,
+  NormalizedInputs,
+  NormalizeInputsOptions,
+} from "./options.ts";
 import { isTerraformText, reasonNothingFound } from "./parse/kms-content.ts";
 import { mayAcknowledge } from "./suppress/acknowledged.ts";
 import { applySuppressions } from "./suppress/apply.ts";
 
-/** Parses, normalizes, links, evaluates and reports. Never throws because of what an input contains. */
-export const check = (inputs: Iterable<Input>, options: CheckOptions): Report =>
-  judge(normalize(inputs, options), options);
+/** Parses, normalizes and links the inputs, evaluates the rules and reports. Never throws because of an input. */
+export const checkInputs = (inputs: Iterable<CheckInput>, options: CheckOptions): Report =>
+  evaluateRules(normalizeInputs(inputs, options), options);
 
-/** Returns the inputs as one document. An input that cannot be read becomes a problem; the others go on. */
-export const normalize = (inputs: Iterable<Input>, options: NormalizeOptions = {}): Normalized =>
-  finished(normalizing(inputs, options));
+/** Returns the inputs as one document. An input that cannot be read is reported as a problem; the others are kept. */
+export const normalizeInputs = (
+  inputs: Iterable<CheckInput>,
+  options: NormalizeInputsOptions = {},
+): NormalizedInputs => runToEnd(normalizeInSteps(inputs, options));
 
-/** Normalizes step by step: pauses after each text and each root module. */
-export function* normalizing(inputs: Iterable<Input>, options: NormalizeOptions = {}): Steps<Normalized> {
+/** Normalizes the inputs step by step and pauses after each source and each root module. */
+export function* normalizeInSteps(
+  inputs: Iterable<CheckInput>,
+  options: NormalizeInputsOptions = {},
+): Steps<NormalizedInputs> {
   const { terraform: _, variables: __, variableFiles: ___, ...targets } = options;
   const modules: TerraformModule[] = [];
-  const texts = [];
+  const sources = [];
   for (const input of groupModules(inputs)) {
     if ("directory" in input) modules.push(input);
     else {
-      texts.push(parseText(input));
+      sources.push(parseText(input));
       yield { text: input.path };
     }
   }
 
-  const referable = texts.flatMap(({ values }) => values.filter(canBeReferenced));
+  const referable = sources.flatMap(({ values }) => values.filter(canBeReferenced));
   const normalized: NormalizedText[] = [];
   const acknowledged: Source[] = [];
   const notices: Notice[] = [];
   const problems: Problem[] = [];
-  for (const text of texts) {
-    const { source } = text;
-    const found = normalizeText(text, targets, referable);
+  for (const parsedSource of sources) {
+    const { source } = parsedSource;
+    const found = normalizeText(parsedSource, targets, referable);
     normalized.push(...found);
     if (found.length > 0) continue;
     if (mayAcknowledge(source)) acknowledged.push(source);
@@ -49,27 +60,27 @@ export function* normalizing(inputs: Iterable<Input>, options: NormalizeOptions 
     else if (source.named === true) notices.push({ file: source.path, message: reasonNothingFound(source) });
   }
 
-  const evaluated = yield* evaluatingModules(modules, options);
-  // A module that reads a policy file says which key the policy belongs to: the file is not a policy by itself.
+  const evaluated = yield* evaluateModulesInSteps(modules, options);
+  // If a module reads a policy file, the policy belongs to the module's key. The file is then not a standalone policy.
   const isReadByModule = ({ format = "policy", source }: NormalizedText) =>
     format === "policy" && source.named !== true && evaluated.isRead(source.path);
-  const kept = normalized.filter((text) => !isReadByModule(text));
+  const kept = normalized.filter((entry) => !isReadByModule(entry));
   const parts = kept.map(({ part }) => part);
-  const parsed = byPath([...kept.flatMap((text) => text.parsed ?? []), ...evaluated.parsed]);
+  const parsed = byPath([...kept.flatMap((entry) => entry.parsed ?? []), ...evaluated.parsed]);
   return {
-    // If the account depends on the path, each key has its account already.
-    document: link([...parts, ...evaluated.parts], targets.placeOf === undefined ? targets : {}),
+    // If the account depends on the path, every key already has its owner account.
+    document: linkParts([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {}),
     problems: [...problems, ...parts.flatMap((part) => part.problems), ...evaluated.problems],
     notices: [...notices, ...evaluated.notices],
     parsed,
     acknowledged,
-    read: new Set([...texts.map(({ source }) => source.path), ...parsed.keys()]),
+    readPaths: new Set([...sources.map(({ source }) => source.path), ...parsed.keys()]),
     isRequested: evaluated.isRequested,
   };
 }
 
 /** Evaluates the rules on a normalized document, applies suppressions and reports. Never throws. */
-export function judge(normalized: Normalized, options: JudgeOptions): Report {
+export function evaluateRules(normalized: NormalizedInputs, options: EvaluationOptions): Report {
   const { document, isRequested } = normalized;
   const { engine, settings, levels } = options;
   const withLevel = (finding: RawFinding): RawFinding => {
@@ -87,14 +98,14 @@ export function judge(normalized: Normalized, options: JudgeOptions): Report {
   }
 }
 
-function byPath(texts: Parsed[]): Map<string, Parsed[]> {
-  const found = new Map<string, Parsed[]>();
-  for (const text of texts) {
-    const same = found.get(text.source.path);
-    if (same === undefined) found.set(text.source.path, [text]);
-    else same.push(text);
+function byPath(documents: Parsed[]): Map<string, Parsed[]> {
+  const groups = new Map<string, Parsed[]>();
+  for (const document of documents) {
+    const group = groups.get(document.source.path);
+    if (group === undefined) groups.set(document.source.path, [document]);
+    else group.push(document);
   }
-  return found;
+  return groups;
 }
 
 const terraformOnStdin: Problem = {

@@ -1,8 +1,8 @@
 import type { Document } from "../core/model/document.ts";
-import { type Options, placedBy } from "../core/model/format.ts";
+import { type TargetOptions, withTarget } from "../core/model/format.ts";
 import type { Finding, Report } from "../core/model/report.ts";
-import type { CheckOptions, Input, Normalized } from "../core/options.ts";
-import { judge, normalize } from "../core/pipeline.ts";
+import type { CheckInput, CheckOptions, NormalizedInputs } from "../core/options.ts";
+import { evaluateRules, normalizeInputs } from "../core/pipeline.ts";
 import type { FailMode } from "../session/server-options.ts";
 
 /** `undecided`: an input could not be read, or Keywarden failed. */
@@ -22,7 +22,7 @@ export interface Decision {
 /** The one way from texts to a decision. Synchronous; never throws for what stands in an input. */
 export interface Decide {
   /** `place` is what the request itself knows about the account and the Region. */
-  (inputs: Iterable<Input>, place?: Options): Decision;
+  (inputs: Iterable<CheckInput>, place?: TargetOptions): Decision;
   /** Of a document that is normalized already, and has the shape of one. */
   document(document: Document): Decision;
   /** What a report comes to: of one of which findings were taken out. */
@@ -42,8 +42,8 @@ export interface DecideOptions extends Pick<Decide, "mode" | "revision" | "versi
 }
 
 export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions): Decide {
-  const decided = (normalized: Normalized): Decision => {
-    const report = judge(normalized, check);
+  const decided = (normalized: NormalizedInputs): Decision => {
+    const report = evaluateRules(normalized, check);
     return { ...verdict(report), report, document: normalized.document };
   };
   const verdict = (report: Report) => {
@@ -60,7 +60,8 @@ export function decider({ check, failOnWarn, noFail, ...about }: DecideOptions):
     return problems.length > 0 ? "undecided" : "allowed";
   };
   return Object.assign(
-    (inputs: Iterable<Input>, place: Options = {}) => decided(normalize(inputs, placedBy(check, place))),
+    (inputs: Iterable<CheckInput>, place: TargetOptions = {}) =>
+      decided(normalizeInputs(inputs, withTarget(check, place))),
     { document: (document: Document) => decided({ ...nothingRead, document }), verdict, ...about },
   );
 }
@@ -69,7 +70,7 @@ const nothingRead = {
   problems: [],
   notices: [],
   parsed: new Map(),
-  read: new Set<string>(),
+  readPaths: new Set<string>(),
   acknowledged: [],
   isRequested: () => true,
 };

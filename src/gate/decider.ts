@@ -1,5 +1,5 @@
-import type { Settings } from "../core/engine/engine.ts";
-import { revisionOf } from "../core/engine/revision.ts";
+import type { RuleSettings } from "../core/engine/engine.ts";
+import { moduleRevision } from "../core/engine/revision.ts";
 import { version } from "../session/assets.ts";
 import { optionsFor } from "../session/check-options.ts";
 import type { Io } from "../session/host-io.ts";
@@ -30,7 +30,7 @@ export function deciderFor(call: Call, mode: FailMode, policy?: Policy): Decide 
     mode,
     failOnWarn: values["fail-on-warn"] === true,
     noFail: values["no-fail"] === true,
-    revision: policy?.revision ?? revisionOf(io.asset("bundles/policy.wasm")),
+    revision: policy?.revision ?? moduleRevision(io.asset("bundles/policy.wasm")),
     version: version(io),
   });
   // What fails for every request is better known before the first; and it gets ready what the first one needs.
@@ -41,7 +41,7 @@ export function deciderFor(call: Call, mode: FailMode, policy?: Policy): Decide 
 const SMALL = '{"Resources":{"Key":{"Type":"AWS::KMS::Key","Properties":{"KeyPolicy":{"Statement":[]}}}}}';
 
 /** Settings above others, rule by rule. */
-const over = (below: Settings = {}, above: Settings = {}): Settings =>
+const over = (below: RuleSettings = {}, above: RuleSettings = {}): RuleSettings =>
   Object.fromEntries(
     [...new Set([...Object.keys(below), ...Object.keys(above)])].map((rule) => [
       rule,

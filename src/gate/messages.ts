@@ -1,7 +1,7 @@
 import type { Finding, Report } from "../core/model/report.ts";
 import type { Problem } from "../core/model/source.ts";
 import { visible } from "../reporters/style.ts";
-import { countsOf, inWords } from "../reporters/summary.ts";
+import { countsOf, countsText } from "../reporters/summary.ts";
 import type { FailMode } from "../session/server-options.ts";
 import type { Decision } from "./decide.ts";
 
@@ -36,7 +36,7 @@ export function decisionText(decision: Decision, mode: FailMode, most: number): 
   const verdict = outcome === "denied" ? "Keywarden denies this" : "Keywarden lets this pass";
   const head = nothing
     ? "Keywarden found no KMS key, alias, grant or key policy: nothing to check."
-    : `${verdict}: ${inWords(countsOf(report))}.`;
+    : `${verdict}: ${countsText(countsOf(report))}.`;
   const lines = failures.map(
     ({ resource, message, level, rule, url }) =>
       `${visible(resource)}: ${visible(message)} (${level} ${rule}, ${url})`,

@@ -3,47 +3,48 @@ import { promisify } from "node:util";
 
 const call = { close: promisify(close), open: promisify(open), write: promisify(write) };
 
-/** Chunks of lines to the end of a file, one after the other. */
+/** Appends chunks of lines to a file, one at a time. */
 export interface Appender {
-  /** Resolves when all of it is written. After a rejection the same chunk goes on where it stopped. */
-  send(chunk: Uint8Array): Promise<void>;
-  /** The next chunk opens the path anew: the file was moved away. */
+  /** Resolves when the whole chunk is written. After a rejection, a call with the same chunk continues where it stopped. */
+  append(chunk: Uint8Array): Promise<void>;
+  /** Opens the path again before the next chunk, for log rotation. */
   reopen(): void;
   close(): Promise<void>;
 }
 
-/** The file is made where there is none, for its owner alone; its folder is not. It is opened with the first chunk. */
+/** Returns an appender that opens the file with the first chunk. Creates the file with mode 0600, but no directories. */
 export function appendTo(path: string): Appender {
   let file: number | undefined;
   let stale = false;
-  let torn: { chunk: Uint8Array; written: number } | undefined;
+  let partial: { chunk: Uint8Array; written: number } | undefined;
 
-  const shut = async () => {
+  const closeFile = async () => {
     const old = file;
     file = undefined;
     if (old !== undefined) await call.close(old);
   };
-  /** A line goes into one file as a whole. */
-  const renew = async () => {
+  /** Opens the file again, and restarts a partly written line: each line must be in one file. */
+  const reopenFile = async () => {
     stale = false;
-    if (torn !== undefined) torn.written = torn.chunk.lastIndexOf(10, Math.max(0, torn.written - 1)) + 1;
-    await shut();
+    if (partial !== undefined)
+      partial.written = partial.chunk.lastIndexOf(10, Math.max(0, partial.written - 1)) + 1;
+    await closeFile();
   };
 
   return {
-    async send(chunk) {
-      if (stale) await renew();
-      torn = { chunk, written: torn?.chunk === chunk ? torn.written : 0 };
+    async append(chunk) {
+      if (stale) await reopenFile();
+      partial = { chunk, written: partial?.chunk === chunk ? partial.written : 0 };
       file ??= await call.open(path, "a", 0o600);
-      while (torn.written < chunk.length) {
-        const { bytesWritten } = await call.write(file, chunk, torn.written);
-        torn.written += bytesWritten;
+      while (partial.written < chunk.length) {
+        const { bytesWritten } = await call.write(file, chunk, partial.written);
+        partial.written += bytesWritten;
       }
-      torn = undefined;
+      partial = undefined;
     },
     reopen() {
       stale = true;
     },
-    close: shut,
+    close: closeFile,
   };
 }

@@ -1,13 +1,13 @@
 import { fstatSync, readSync } from "node:fs";
 
-/** The bytes of a file, pipe or device; null where there are more than `limit`. */
-export function readAll(descriptor: number, limit: number): Buffer | null {
+/** Reads a file, pipe or device. Returns null if it has more than `limit` bytes. */
+export function readDescriptor(descriptor: number, limit: number): Buffer | null {
   const { size } = fstatSync(descriptor);
   if (size > limit) return null;
   const chunks: Buffer[] = [];
   let total = 0;
   for (;;) {
-    // One byte more than the file has: the next read then tells the end.
+    // Allocate one byte more than the file size, so that the next read detects the end.
     const chunk = Buffer.allocUnsafe(total < size ? size - total + 1 : 64 * 1024);
     const length = readSome(descriptor, chunk);
     if (length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, total);
@@ -23,9 +23,9 @@ function readSome(descriptor: number, buffer: Buffer): number {
       return readSync(descriptor, buffer, 0, buffer.length, null);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === "EOF") return 0; // Windows, at the end of a pipe
+      if (code === "EOF") return 0; // End of a pipe on Windows
       if (code !== "EAGAIN") throw error;
-      // Standard input that does not block and has nothing yet.
+      // Non-blocking standard input without data: wait 10 ms.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
     }
   }

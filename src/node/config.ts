@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import type { LoaderSync } from "cosmiconfig";
 import type { Problem, Source } from "../core/model/source.ts";
-import { decode } from "../core/parse/decode.ts";
+import { decodeUtf8 } from "../core/parse/decode.ts";
 import lazy from "./lazy.cts";
 import { ioProblem } from "./problems.ts";
 
@@ -72,7 +72,7 @@ const holds: LoaderSync = (path, text) => {
 
 export function readConfig(path: string, shown: string): Source | Problem {
   try {
-    const read = decode(shown, readFileSync(path));
+    const read = decodeUtf8(shown, readFileSync(path));
     return "problem" in read ? read.problem : { path: shown, text: read.text };
   } catch (error) {
     return ioProblem(shown, error);

@@ -3,17 +3,17 @@ import type { Problem, Source } from "../core/model/source.ts";
 import { ioProblem } from "./problems.ts";
 import { readPaths } from "./read.ts";
 
-/** A file of data for the rules. `below`: the folders that lead to it, which name the place of what it holds. */
-export type Data = { below: string[]; source: Source } | Problem;
+/** A data file for the rules. `below`: the directories that lead to it, which are the path of its value. */
+export type DataFile = { below: string[]; source: Source } | Problem;
 
 /**
- * The data that `--data` names, as conftest reads it: a file, or the JSON and YAML files of a folder, where what lies in
- * a folder `a` of it is the value of `a`.
+ * Reads the argument of `--data` like conftest: a file, or the JSON and YAML files of a directory. A file in a
+ * subdirectory `a` defines the value of `a`.
  */
-export function readData(path: string, below: string[] = []): Data[] {
+export function readData(path: string, below: string[] = []): DataFile[] {
   try {
     if (!statSync(path).isDirectory())
-      return [...readPaths([path])].flatMap((input): Data[] => {
+      return [...readPaths([path])].flatMap((input): DataFile[] => {
         if (input.kind === "problem") return [input.problem];
         return input.kind === "source" ? [{ below, source: input.source }] : [];
       });

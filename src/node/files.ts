@@ -4,7 +4,7 @@ import type { Problem } from "../core/model/source.ts";
 
 export const exists = (path: string): boolean => existsSync(path);
 
-/** A text file; undefined where it cannot be read. */
+/** Reads a text file. Returns undefined if it cannot be read. */
 export function readText(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
@@ -13,20 +13,21 @@ export function readText(path: string): string | undefined {
   }
 }
 
-/** Writes a file, with the folders above it where they are missing; what kept it from being written. */
+/** Writes a file and creates missing parent directories. Returns a problem if that fails. */
 export function writeText(path: string, text: string): Problem[] {
   try {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
     return [];
   } catch (error) {
-    const { code, message: said } = error as NodeJS.ErrnoException;
-    const message = code === "EISDIR" ? "It is a folder." : `It cannot be written: ${code ?? said}.`;
-    return [{ file: path, message, remedy: "Name a file that may be written." }];
+    const { code, message: reason } = error as NodeJS.ErrnoException;
+    const message =
+      code === "EISDIR" ? "The path is a directory." : `The file cannot be written: ${code ?? reason}.`;
+    return [{ file: path, message, remedy: "Name a file in a writable directory." }];
   }
 }
 
-/** Throws an Error that names the file where it cannot be read. */
+/** Reads a file. Throws an Error with the path if it cannot be read. */
 export function readBytes(path: string | URL): Uint8Array {
   try {
     return readFileSync(path);
@@ -35,9 +36,9 @@ export function readBytes(path: string | URL): Uint8Array {
   }
 }
 
-/** Whether a Unix domain socket is at a path. */
+/** Returns whether a path is a Unix domain socket. */
 export const isSocket = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true;
 
-/** Throws a system error. */
+/** Removes a file. Throws a system error. */
 export const removeFile = (path: string): void => rmSync(path);

@@ -1,68 +1,68 @@
 import { isIP } from "node:net";
 import { messageOf } from "../core/model/message.ts";
 
-/** Where a request may go: a reason why not, else undefined. */
-export type Guard = (url: URL) => string | undefined;
+/** Returns why a request to a URL is not allowed, or undefined if it is. */
+export type UrlGuard = (url: URL) => string | undefined;
 
-export interface Outgoing {
+export interface HttpRequest {
   url: string;
-  guard: Guard;
+  guard: UrlGuard;
   method?: string;
   headers?: { [name: string]: string };
   body?: string;
-  /** Bytes of the answer's body, inflated. */
-  most: number;
-  /** How many redirects are followed; each has to pass the guard. */
-  redirects: number;
+  /** Maximum size of the decompressed response body. */
+  maxBytes: number;
+  /** Maximum number of redirects. Each target must pass the guard. */
+  maxRedirects: number;
   signal: AbortSignal;
-  /** Of tests. */
+  /** Replaces `fetch` in tests. */
   fetch?: typeof fetch;
 }
 
-export type Received =
-  | { kind: "answer"; status: number; headers: Headers; body: Uint8Array }
-  /** `again`: it may go better the next time. */
-  | { kind: "failure"; message: string; again: boolean };
+export type HttpResult =
+  | { kind: "response"; status: number; headers: Headers; body: Uint8Array }
+  /** `retryable`: another attempt may succeed. */
+  | { kind: "failure"; message: string; retryable: boolean };
 
 /**
- * One request to somewhere that a request of others named. Redirects are followed by hand: `Authorization` goes to the
- * host that it was given for and to no other. Never throws; no message holds what an URL may carry in its query.
+ * Sends a request to a URL from an untrusted source. Follows redirects itself and sends `Authorization` to the first host
+ * only. Never throws. Messages contain no part of a URL except the host, because a query may contain credentials.
  */
-export async function send(outgoing: Outgoing): Promise<Received> {
-  const { guard, redirects, signal } = outgoing;
-  const get = outgoing.fetch ?? globalThis.fetch;
-  let url = parsed(outgoing.url);
+export async function sendRequest(request: HttpRequest): Promise<HttpResult> {
+  const { guard, maxRedirects, signal } = request;
+  const fetch = request.fetch ?? globalThis.fetch;
+  let url = parsed(request.url);
   const first = url?.host;
-  for (let left = redirects; ; left--) {
-    if (url === undefined) return final("The address is no URL.");
-    const refused = guard(url);
-    if (refused !== undefined) return final(refused);
+  for (let left = maxRedirects; ; left--) {
+    if (url === undefined) return permanentFailure("The address is not a URL.");
+    const violation = guard(url);
+    if (violation !== undefined) return permanentFailure(violation);
     let response: Response;
     try {
-      response = await get(url, {
-        method: outgoing.method ?? "GET",
-        headers: headersFor(outgoing.headers ?? {}, url.host === first),
-        ...(outgoing.body === undefined ? {} : { body: outgoing.body }),
+      response = await fetch(url, {
+        method: request.method ?? "GET",
+        headers: headersFor(request.headers ?? {}, url.host === first),
+        ...(request.body === undefined ? {} : { body: request.body }),
         redirect: "manual",
         signal,
       });
     } catch (error) {
       return {
         kind: "failure",
-        message: `${url.host} cannot be reached: ${reason(error, signal)}`,
-        again: true,
+        message: `Cannot reach ${url.host}: ${reason(error, signal)}`,
+        retryable: true,
       };
     }
     const { status, headers } = response;
     const target = headers.get("location");
-    if (status < 300 || status > 399 || target === null) return received(response, url.host, outgoing);
+    if (status < 300 || status > 399 || target === null) return resultOf(response, url.host, request);
     await response.body?.cancel();
-    if (left === 0) return final(`${url.host} redirects once more than is followed.`);
+    if (left === 0) return permanentFailure(`${url.host} redirects more than ${maxRedirects} times.`);
     url = parsed(target, url);
   }
 }
 
-const final = (message: string): Received => ({ kind: "failure", message, again: false });
+const permanentFailure = (message: string): HttpResult => ({ kind: "failure", message, retryable: false });
 
 function parsed(text: string, base?: URL): URL | undefined {
   return URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
@@ -73,31 +73,36 @@ function headersFor(headers: { [name: string]: string }, same: boolean): { [name
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^authorization$/i.test(name)));
 }
 
-async function received(response: Response, host: string, { most, signal }: Outgoing): Promise<Received> {
+async function resultOf(
+  response: Response,
+  host: string,
+  { maxBytes, signal }: HttpRequest,
+): Promise<HttpResult> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
     for await (const chunk of response.body ?? []) {
       size += chunk.length;
-      if (size > most) return final(`${host} answers with more than ${most} bytes.`);
+      if (size > maxBytes)
+        return permanentFailure(`The response of ${host} is larger than ${maxBytes} bytes.`);
       chunks.push(chunk);
     }
   } catch (error) {
     return {
       kind: "failure",
-      message: `${host} stopped in its answer: ${reason(error, signal)}`,
-      again: true,
+      message: `The response of ${host} was interrupted: ${reason(error, signal)}`,
+      retryable: true,
     };
   }
   return {
-    kind: "answer",
+    kind: "response",
     status: response.status,
     headers: response.headers,
     body: Buffer.concat(chunks, size),
   };
 }
 
-/** The cause that fetch hides: a refused connection, a certificate that nobody vouches for. */
+/** Returns the cause that `fetch` wraps: a refused connection, an untrusted certificate. */
 function reason(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return messageOf(signal.reason);
   const { cause = error } = error as { cause?: unknown };
@@ -105,19 +110,24 @@ function reason(error: unknown, signal: AbortSignal): string {
   return String(code ?? message ?? cause);
 }
 
-/** What holds for every request: encrypted, without credentials in the URL, and to a name. */
-export function wrongUrl({ protocol, username, password, hostname }: URL): string | undefined {
-  if (protocol !== "https:") return `${hostname} is asked for without TLS: only https is.`;
-  if (username !== "" || password !== "") return `The URL of ${hostname} has a user or a password.`;
-  return isIP(hostname.replace(/^\[|\]$/g, "")) === 0 ? undefined : `${hostname} is an address, and no name.`;
+/** The guard for every request: requires https, no credentials in the URL, and a host name instead of an IP address. */
+export function urlViolation({ protocol, username, password, hostname }: URL): string | undefined {
+  if (protocol !== "https:") return `The URL of ${hostname} must start with https.`;
+  if (username !== "" || password !== "") return `The URL of ${hostname} contains a user name or password.`;
+  return isIP(hostname.replace(/^\[|\]$/g, "")) === 0
+    ? undefined
+    : `${hostname} is an IP address, not a host name.`;
 }
 
-/** A signal that ends by itself, or with another one. `end` has to be called: until then the process stays. */
-export function limited(ms: number, parent?: AbortSignal): { signal: AbortSignal; end(): void } {
+/**
+ * Returns a signal that aborts after a timeout or with its parent. Call `end` when done: the timer keeps the process
+ * alive until then.
+ */
+export function withTimeout(ms: number, parent?: AbortSignal): { signal: AbortSignal; end(): void } {
   const controller = new AbortController();
   const stop = () => controller.abort(parent?.reason);
-  // Not AbortSignal.timeout: nothing but a request that hangs would keep the process, or the signal, alive.
-  const timer = setTimeout(() => controller.abort(new Error(`no answer in ${ms / 1000} s`)), ms);
+  // AbortSignal.timeout does not keep the process or the signal alive while a request hangs.
+  const timer = setTimeout(() => controller.abort(new Error(`no response within ${ms / 1000} s`)), ms);
   if (parent?.aborted) stop();
   parent?.addEventListener("abort", stop, { once: true });
   const end = () => {
@@ -127,8 +137,8 @@ export function limited(ms: number, parent?: AbortSignal): { signal: AbortSignal
   return { signal: controller.signal, end };
 }
 
-/** Waits, or until the signal says stop. */
-export const pause = (ms: number, signal: AbortSignal): Promise<void> =>
+/** Waits for a time or until the signal aborts. */
+export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((done) => {
     if (signal.aborted) return done();
     const stop = () => {

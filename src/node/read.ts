@@ -3,53 +3,52 @@ import { closeSync, openSync, readdirSync, realpathSync, statSync } from "node:f
 import { dirname, posix } from "node:path";
 import type { Problem, Source } from "../core/model/source.ts";
 import { isTerraform, type TerraformModule } from "../core/model/terraform-module.ts";
-import { type Decoded, decode } from "../core/parse/decode.ts";
+import { type DecodedText, decodeUtf8 } from "../core/parse/decode.ts";
 import { bytesMayConcernKms } from "../core/parse/kms-content.ts";
-import { readAll } from "./bytes.ts";
-import { diskFiles, isConfiguration } from "./configuration.ts";
-import { ioProblem, tooLarge } from "./problems.ts";
+import { readDescriptor } from "./bytes.ts";
+import { isModuleFile, moduleFilesOnDisk } from "./module-files.ts";
+import { ioProblem, tooLargeProblem } from "./problems.ts";
 
 /**
- * One input. `named`: its path was given, rather than found below a directory that was. `empty`: a directory that was
- * given and has no file of ours, or ignored ones alone.
+ * An input at a path. `named`: the user named the path itself, not a directory that contains it. `empty`: a named
+ * directory without files to check, or with ignored files only.
  */
-export type Input =
+export type PathInput =
   | { kind: "source"; named: boolean; source: Source }
-  | { kind: "configuration"; named: boolean; configuration: TerraformModule }
+  | { kind: "module"; named: boolean; module: TerraformModule }
   | { kind: "problem"; named: boolean; problem: Problem }
-  | { kind: "skipped"; named: boolean; path: string; reason: Skip }
+  | { kind: "skipped"; named: boolean; path: string; reason: SkipReason }
   | { kind: "empty"; named: boolean; path: string };
 
 /**
- * Why a file was passed over: below a directory, that it holds nothing about KMS, or is a pipe, socket or device; of one
- * that is named, that it is ignored all the same.
+ * Why a file was skipped. In a directory: it does not concern KMS, or it is a pipe, socket or device. For a named file:
+ * the config file ignores it.
  */
-export type Skip = "no-kms-content" | "no-regular-file" | "ignored";
+export type SkipReason = "no-kms-content" | "not-a-regular-file" | "ignored";
 
 export interface ReadOptions {
-  /** Larger files are problems. */
+  /** A larger file is a problem. Default: 256 MB. */
   maxBytes?: number;
-  /** Files that match are passed over; paths come without `./` at the start. */
+  /** Skips matching files. Paths are passed without a leading `./`. */
   ignore?: { test(path: string): boolean };
-  /** Files with values for the variables of Terraform configurations. */
+  /** Files with values for Terraform variables. */
   variableFiles?: string[];
-  /** File descriptor that `-` reads. */
+  /** File descriptor that `-` reads. Default: 0. */
   stdin?: number;
 }
 
 export const defaultMaxBytes = 256 * 1024 * 1024;
 
 const extensions = /\.(?:json|ya?ml|template|tpl|txt)$/i;
-const passedOver = new Set(["node_modules"]);
+const ignoredDirectories = new Set(["node_modules"]);
 
 /**
- * Reads the files that paths name, in the order of the paths. A path is a file (read whatever its name), a directory
- * (walked in the order of names; files with the extensions of the formats, hidden folders and node_modules left out)
- * or `-`, standard input. Each file comes once, however many paths and links lead to it. What cannot be read is a
- * problem, and the rest goes on. Files of Terraform configurations are not read here: a directory that has some comes
- * as a whole.
+ * Reads the inputs at paths, in order. A path is a file with any name, a directory, or `-` for standard input. Directories
+ * are walked in the order of names; only files with a known extension are read, and hidden directories and node_modules
+ * are skipped. Each file occurs once, even if several paths or links lead to it. An unreadable file is a problem and does
+ * not affect other files. Terraform files are not read here: their directory is returned as a module.
  */
-export function* readPaths(paths: string[], options: ReadOptions = {}): Generator<Input> {
+export function* readPaths(paths: string[], options: ReadOptions = {}): Generator<PathInput> {
   const reader = new PathReader(options, paths);
   for (const path of paths) yield* reader.read(path);
 }
@@ -59,16 +58,16 @@ class PathReader {
   private readonly ignore: ReadOptions["ignore"];
   private readonly stdin: number;
   private readonly variableFiles: string[] | undefined;
-  /** The directory that was named, of those that are walked. */
+  /** The named directory that is being walked. */
   private base = ".";
-  /** Real paths of the files that are named: they come through even when a directory leads there first. */
+  /** Real paths of the named files. They are read even if a named directory leads to them first. */
   private readonly namedFiles: Set<string>;
   private readonly seen = new Set<string>();
-  /** Whether the directory that is read now led to a file. */
+  /** The named directory that is being walked contains a file to check. */
   private matched = false;
 
   constructor(options: ReadOptions, paths: string[]) {
-    // No string is longer, so no larger file could be decoded.
+    // A larger file cannot be decoded to a string.
     this.maxBytes = Math.min(options.maxBytes ?? defaultMaxBytes, constants.MAX_STRING_LENGTH);
     this.ignore = options.ignore;
     this.stdin = options.stdin ?? 0;
@@ -76,7 +75,7 @@ class PathReader {
     this.namedFiles = new Set(paths.filter((path) => path !== "-").flatMap(realPath));
   }
 
-  *read(path: string): Generator<Input> {
+  *read(path: string): Generator<PathInput> {
     if (path === "-") {
       if (this.isNew("-")) yield this.load(path, this.stdin, true);
       return;
@@ -87,11 +86,11 @@ class PathReader {
       this.base = isDirectory ? path : dirname(path);
       if (isDirectory) yield* this.walk(path, true);
       else if (this.isIgnored(path)) yield { kind: "skipped", named: true, path, reason: "ignored" };
-      else if (isConfiguration(path)) yield this.configuration(this.base, true, [path]);
+      else if (isModuleFile(path)) yield this.moduleInput(this.base, true, [path]);
       else if (this.isNew(realpathSync(path))) yield this.open(path, true);
       if (isDirectory && !this.matched) yield { kind: "empty", named: true, path };
     } catch (error) {
-      yield failed(path, true, error);
+      yield failedInput(path, true, error);
     }
   }
 
@@ -105,10 +104,10 @@ class PathReader {
     return true;
   }
 
-  private *walk(directory: string, named = false): Generator<Input> {
+  private *walk(directory: string, named = false): Generator<PathInput> {
     let names: string[];
     try {
-      // A link may lead back to a directory above: each directory is entered once.
+      // A link may lead to a parent directory, so each directory is entered only once.
       if (!this.isNew(realpathSync(directory))) {
         this.matched = true;
         return;
@@ -116,83 +115,83 @@ class PathReader {
       names = readdirSync(directory).sort();
     } catch (error) {
       this.matched = true;
-      yield failed(directory, named, error);
+      yield failedInput(directory, named, error);
       return;
     }
     const terraform = names
       .filter(isTerraform)
-      .map((name) => joined(directory, name))
-      .filter(isConfiguration);
-    const asked = terraform.filter((path) => !this.isIgnored(path));
-    if (asked.length > 0) {
+      .map((name) => joinedPath(directory, name))
+      .filter(isModuleFile);
+    const requested = terraform.filter((path) => !this.isIgnored(path));
+    if (requested.length > 0) {
       this.matched = true;
-      yield this.configuration(directory, named, asked.length < terraform.length ? asked : undefined);
+      yield this.moduleInput(directory, named, requested.length < terraform.length ? requested : undefined);
     }
-    for (const name of names) yield* this.entry(joined(directory, name), name);
+    for (const name of names) yield* this.entry(joinedPath(directory, name), name);
   }
 
-  private configuration(directory: string, named: boolean, only?: string[]): Input {
-    const files = diskFiles({ base: this.base, variableFiles: this.variableFiles });
-    const configuration = { directory, files, ...(only === undefined ? {} : { only }) };
-    return { kind: "configuration", named, configuration };
+  private moduleInput(directory: string, named: boolean, only?: string[]): PathInput {
+    const files = moduleFilesOnDisk({ base: this.base, variableFiles: this.variableFiles });
+    return { kind: "module", named, module: { directory, files, ...(only === undefined ? {} : { only }) } };
   }
 
-  private *entry(path: string, name: string): Generator<Input> {
-    // What is matched already stays so, whatever follows the slash.
-    if (passedOver.has(name) || this.isIgnored(`${path}/`)) return;
-    const wanted = extensions.test(name);
+  private *entry(path: string, name: string): Generator<PathInput> {
+    // The trailing slash lets a glob for directories match.
+    if (ignoredDirectories.has(name) || this.isIgnored(`${path}/`)) return;
+    const hasKnownExtension = extensions.test(name);
     try {
       const stat = statSync(path);
       if (stat.isDirectory()) {
         if (!name.startsWith(".")) yield* this.walk(path);
         return;
       }
-      // It came with its directory.
-      if (this.isIgnored(path) || isConfiguration(path)) return;
+      // Module files are part of their directory's module.
+      if (this.isIgnored(path) || isModuleFile(path)) return;
       const real = realpathSync(path);
       const named = this.namedFiles.has(real);
-      if (wanted || named) this.matched = true;
-      if (!(wanted || named) || !this.isNew(real)) return;
+      if (hasKnownExtension || named) this.matched = true;
+      if (!(hasKnownExtension || named) || !this.isNew(real)) return;
       if (stat.isFile() || named) yield this.open(path, named);
-      else yield { kind: "skipped", named, path, reason: "no-regular-file" };
+      else yield { kind: "skipped", named, path, reason: "not-a-regular-file" };
     } catch (error) {
-      // Editors keep locks as hidden links that lead nowhere.
-      if (!this.isIgnored(path) && wanted && !name.startsWith(".")) yield failed(path, false, error);
+      // Some editors create lock files as hidden dangling links.
+      if (!this.isIgnored(path) && hasKnownExtension && !name.startsWith("."))
+        yield failedInput(path, false, error);
     }
   }
 
-  private open(path: string, named: boolean): Input {
+  private open(path: string, named: boolean): PathInput {
     let descriptor: number | undefined;
     try {
       descriptor = openSync(path, "r");
       return this.load(path, descriptor, named);
     } catch (error) {
-      return failed(path, named, error);
+      return failedInput(path, named, error);
     } finally {
       if (descriptor !== undefined) closeSync(descriptor);
     }
   }
 
-  private load(path: string, descriptor: number, named: boolean): Input {
+  private load(path: string, descriptor: number, named: boolean): PathInput {
     try {
-      const bytes = readAll(descriptor, this.maxBytes);
-      if (bytes === null) return { kind: "problem", named, problem: tooLarge(path, this.maxBytes) };
+      const bytes = readDescriptor(descriptor, this.maxBytes);
+      if (bytes === null) return { kind: "problem", named, problem: tooLargeProblem(path, this.maxBytes) };
       if (!named && !bytesMayConcernKms(bytes))
         return { kind: "skipped", named, path, reason: "no-kms-content" };
-      const decoded = decode(path, bytes);
-      return asInput(path, named, decoded);
+      const decoded = decodeUtf8(path, bytes);
+      return decodedInput(path, named, decoded);
     } catch (error) {
-      return failed(path, named, error);
+      return failedInput(path, named, error);
     }
   }
 }
 
-const asInput = (path: string, named: boolean, decoded: Decoded): Input =>
+const decodedInput = (path: string, named: boolean, decoded: DecodedText): PathInput =>
   "problem" in decoded
     ? { kind: "problem", named, problem: decoded.problem }
     : { kind: "source", named, source: { path, text: decoded.text } };
 
-const failed = (path: string, named: boolean, error: unknown): Input => ({
+const failedInput = (path: string, named: boolean, error: unknown): PathInput => ({
   kind: "problem",
   named,
   problem: ioProblem(path, error),
@@ -206,7 +205,7 @@ function realPath(path: string): string[] {
   }
 }
 
-function joined(directory: string, name: string): string {
+function joinedPath(directory: string, name: string): string {
   if (directory === ".") return name;
   return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
 }

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** How soon a change is looked at once more: it counts when it stands still. Milliseconds. */
-const SETTLE = 200;
+/** Milliseconds until a change is checked again. A change takes effect when two checks agree. */
+const SETTLE_TIME = 200;
 
 interface WatchOptions {
   /** Milliseconds. */
@@ -13,10 +13,10 @@ interface WatchOptions {
 }
 
 /**
- * Calls `changed` after the content of a file, or of a file in a folder, is another one: also where it comes or goes.
- * Looks every `interval` milliseconds, and not at events of the file system: those of mounted volumes are not told, and
- * Kubernetes changes a file by a symbolic link above it. Keeps no process alive. `changed` is never called twice at
- * once, and what it throws becomes a warning of the process. Returns what ends it.
+ * Calls `changed` when the content of a file, or of a file in a directory, changes, or when a file is created or deleted.
+ * Polls every `interval` milliseconds: file system events are not available for mounted volumes, and Kubernetes updates a
+ * file by changing a symbolic link above it. Does not keep the process alive. Never calls `changed` concurrently; its
+ * errors become process warnings. Returns a function that stops watching.
  */
 export function watchFiles(
   paths: string[],
@@ -28,32 +28,31 @@ export function watchFiles(
   let known: string | undefined;
   let seen: string | undefined;
 
-  const look = async () => {
+  const poll = async () => {
     const now = await fingerprint(paths);
     if (stopped) return;
     known ??= now;
-    const moves = now !== known;
-    if (moves && now === seen) {
+    if (now !== known && now === seen) {
       known = now;
       await Promise.resolve()
         .then(changed)
         .catch((error) => process.emitWarning(error instanceof Error ? error : String(error)));
     }
     seen = now;
-    next(now === known ? interval : Math.min(interval, SETTLE));
+    schedule(now === known ? interval : Math.min(interval, SETTLE_TIME));
   };
-  const next = (delay: number) => {
-    if (!stopped) timer = setTimeout(look, delay).unref();
+  const schedule = (delay: number) => {
+    if (!stopped) timer = setTimeout(poll, delay).unref();
   };
 
-  void look();
+  void poll();
   return () => {
     stopped = true;
     clearTimeout(timer);
   };
 }
 
-/** Of names and contents. What cannot be read is told apart by why. */
+/** Returns a hash of names and contents. Unreadable files are represented by their error code. */
 async function fingerprint(paths: string[]): Promise<string> {
   const hash = createHash("sha256");
   for (const path of paths) hash.update(JSON.stringify([path, await digest(path)]));

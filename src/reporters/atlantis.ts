@@ -1,22 +1,22 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import { checks, exceptionMessage } from "./checks.ts";
-import { hasPassed, type ReportOptions } from "./reporter.ts";
+import { exceptionMessage, fileResults } from "./checks.ts";
+import { type ReportOptions, runPassed } from "./reporter.ts";
 import { count, oneLine } from "./style.ts";
 
 /**
- * For a custom policy check of Atlantis, which does not look at the exit code: it searches the output for "fail", later
- * versions for lines that start with FAIL and for a number of failures. So nothing may hold the word where the run ends
- * well, not even a name in a message, and all of it has to be there where it does not.
+ * Renders a report for a custom policy check of Atlantis, which ignores the exit code. It searches the output for "fail";
+ * later versions search for lines that start with FAIL and for a number of failures. If the run passes, the output must
+ * not contain the word at all, not even in a message. If it does not pass, all these markers are required.
  */
-export function atlantis(report: Report, options: ReportOptions): string {
-  const passed = hasPassed(report, options);
-  const all = checks(report);
-  const line = (word: string, { location, rule, resource }: Finding, message: string) =>
-    oneLine(`${word} - ${location.file}:${location.line} - ${rule} ${resource} - ${message}`);
-  const failures = all.flatMap((check) => check.failures);
-  const warnings = all.flatMap((check) => check.warnings);
-  const skipped = all.flatMap((check) => check.skipped);
-  const exceptions = all.flatMap((check) => check.exceptions);
+export function renderAtlantis(report: Report, options: ReportOptions): string {
+  const passed = runPassed(report, options);
+  const results = fileResults(report);
+  const line = (label: string, { location, rule, resource }: Finding, message: string) =>
+    oneLine(`${label} - ${location.file}:${location.line} - ${rule} ${resource} - ${message}`);
+  const failures = results.flatMap((result) => result.failures);
+  const warnings = results.flatMap((result) => result.warnings);
+  const skipped = results.flatMap((result) => result.skipped);
+  const exceptions = results.flatMap((result) => result.exceptions);
   const lines = [
     ...report.problems.map(({ file, message }) => oneLine(`FAIL - ${file} - cannot be read: ${message}`)),
     ...failures.map((f) => line(passed ? "ERROR" : "FAIL", f, f.message)),
@@ -34,9 +34,9 @@ export function atlantis(report: Report, options: ReportOptions): string {
     `${skipped.length} unknown`,
     count(exceptions.length, "exception"),
   ];
-  const text = [...lines, `${passed ? "PASS" : "FAIL"} - ${counts.join(", ")}`].join("\n");
-  return `${passed ? text.replace(/fail/gi, harmless) : text}\n`;
+  const output = [...lines, `${passed ? "PASS" : "FAIL"} - ${counts.join(", ")}`].join("\n");
+  return `${passed ? output.replace(/fail/gi, withWordJoiner) : output}\n`;
 }
 
-/** Reads alike, and is not found: there is a word joiner inside. */
-const harmless = (word: string): string => `${word.slice(0, 2)}\u2060${word.slice(2)}`;
+/** Inserts a word joiner, so that the word looks the same but Atlantis does not find it. */
+const withWordJoiner = (word: string): string => `${word.slice(0, 2)}\u2060${word.slice(2)}`;

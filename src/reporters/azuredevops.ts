@@ -1,15 +1,15 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import { checks, exceptionMessage, testsOf, totals } from "./checks.ts";
+import { exceptionMessage, fileResults, testCount, totalsLine } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { oneLine, visible } from "./style.ts";
 
-/** conftest's `-o azuredevops`: logging commands of Azure Pipelines, with the place that they can carry. */
-export function azuredevops(report: Report, { namespace, suppressExceptions }: ReportOptions): string {
-  const all = checks(report);
+/** Renders conftest's `-o azuredevops` format: logging commands of Azure Pipelines, with a location. */
+export function renderAzureDevOps(report: Report, { namespace, suppressExceptions }: ReportOptions): string {
+  const all = fileResults(report);
   const lines = all.flatMap((check) => {
     const { file, successes, skipped, warnings, failures, exceptions } = check;
     return [
-      `##[section]${inert(`Testing '${file}' against ${testsOf(check)} policies in namespace '${namespace}'`)}`,
+      `##[section]${inert(`Testing '${file}' against ${testCount(check)} policies in namespace '${namespace}'`)}`,
       "##[group]See conftest results",
       ...failures.map((f) => issue("error", f, f.message)),
       ...warnings.map((f) => issue("warning", f, f.message)),
@@ -19,7 +19,7 @@ export function azuredevops(report: Report, { namespace, suppressExceptions }: R
       "##[endgroup]",
     ];
   });
-  return `${[...lines, totals(all)].join("\n")}\n`;
+  return `${[...lines, totalsLine(all)].join("\n")}\n`;
 }
 
 function issue(type: string, { rule, location }: Finding, message: string): string {
@@ -34,5 +34,5 @@ const data = (text: string): string =>
 
 const property = (text: string): string => data(text).replaceAll("]", "%5D").replaceAll(";", "%3B");
 
-/** The agent looks for commands anywhere in a line. */
+/** Breaks up commands in other text: the agent looks for them anywhere in a line. */
 const inert = (text: string): string => oneLine(text).replace(/##(?=vso\[|\[)/g, "# #");

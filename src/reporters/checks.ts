@@ -1,10 +1,10 @@
 import type { Finding, Report } from "../core/model/report.ts";
 import { count } from "./style.ts";
 
-/** What conftest says of a file. */
-export interface Check {
+/** The results of a file, in conftest's terms. */
+export interface FileResult {
   file: string;
-  /** The rules that have nothing to say about the file. */
+  /** Number of rules without a finding in the file. */
   successes: number;
   /** Unknown verdicts. */
   skipped: Finding[];
@@ -15,37 +15,37 @@ export interface Check {
   exceptions: Finding[];
 }
 
-/** The report in conftest's terms: the files in order, and of each what passed, is skipped, warned of, and failed. */
-export function checks({ files, findings, exceptions }: Report): Check[] {
-  const byFile = new Map<string, Check>();
-  const of = (file: string): Check => {
-    const known = byFile.get(file);
-    if (known !== undefined) return known;
-    const check = { file, successes: 0, skipped: [], warnings: [], failures: [], exceptions: [] };
-    byFile.set(file, check);
-    return check;
+/** Returns the report in conftest's terms: one result for each file, sorted by path. */
+export function fileResults({ files, findings, exceptions }: Report): FileResult[] {
+  const byFile = new Map<string, FileResult>();
+  const resultFor = (file: string): FileResult => {
+    const existing = byFile.get(file);
+    if (existing !== undefined) return existing;
+    const result = { file, successes: 0, skipped: [], warnings: [], failures: [], exceptions: [] };
+    byFile.set(file, result);
+    return result;
   };
-  for (const { file, passed } of files) of(file).successes = passed;
+  for (const { file, passed } of files) resultFor(file).successes = passed;
   for (const finding of findings) {
-    const check = of(finding.location.file);
-    if (finding.verdict === "unknown") check.skipped.push(finding);
-    else if (finding.level === "error") check.failures.push(finding);
-    else check.warnings.push(finding);
+    const result = resultFor(finding.location.file);
+    if (finding.verdict === "unknown") result.skipped.push(finding);
+    else if (finding.level === "error") result.failures.push(finding);
+    else result.warnings.push(finding);
   }
-  for (const finding of exceptions) of(finding.location.file).exceptions.push(finding);
+  for (const finding of exceptions) resultFor(finding.location.file).exceptions.push(finding);
   return [...byFile.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
-/** How many tests conftest would count. */
-export const testsOf = ({ successes, ...lists }: Check): number =>
+/** Returns the number of tests that conftest would count. */
+export const testCount = ({ successes, ...lists }: FileResult): number =>
   successes + lists.skipped.length + lists.warnings.length + lists.failures.length + lists.exceptions.length;
 
-/** conftest's last line; where something is skipped, that is told as `conftest verify` does. */
-export function totals(all: Check[]): string {
-  const sum = (of: (check: Check) => number) => all.reduce((total, check) => total + of(check), 0);
+/** Returns conftest's last line. Skipped tests are counted if there are any, as in `conftest verify`. */
+export function totalsLine(all: FileResult[]): string {
+  const sum = (of: (check: FileResult) => number) => all.reduce((total, check) => total + of(check), 0);
   const skipped = sum((check) => check.skipped.length);
   return [
-    count(sum(testsOf), "test"),
+    count(sum(testCount), "test"),
     `${sum((check) => check.successes)} passed`,
     count(
       sum((check) => check.warnings.length),
@@ -63,6 +63,6 @@ export function totals(all: Check[]): string {
   ].join(", ");
 }
 
-/** Of an exception: what was found, and why it does not count. */
+/** Returns the message of a suppressed finding, with the reason for its suppression. */
 export const exceptionMessage = ({ message, suppressed }: Finding): string =>
   suppressed === undefined ? message : `${message} (suppressed: ${suppressed.reason})`;

@@ -1,6 +1,6 @@
-/** For HTML and XML, in text and in attributes. */
+/** Escapes text for HTML and XML, also in attributes. */
 export const escapeMarkup = (text: string): string =>
   text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-/** Without halves of surrogate pairs, which no encoding has a place for. */
+/** Replaces unpaired surrogates, which no encoding can represent. */
 export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, "\uFFFD");

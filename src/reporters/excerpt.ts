@@ -1,7 +1,7 @@
 import type { Finding } from "../core/model/report.ts";
 import { type Styles, visible } from "./style.ts";
 
-/** The lines that a finding is about, numbered, its span marked; [] where it has none. */
+/** Returns the numbered lines of a finding, with its range marked, or [] if the finding has no excerpt. */
 export function excerptLines(finding: Finding, width: number, style: Styles): string[] {
   const { excerpt, location } = finding;
   if (excerpt === undefined) return [];
@@ -10,37 +10,37 @@ export function excerptLines(finding: Finding, width: number, style: Styles): st
     return excerpt.lines.map((line) => `${style.dim("  │")} ${visible(line)}`.trimEnd());
   const gutter = String(firstLine + excerpt.lines.length - 1).length;
   const blank = " ".repeat(gutter);
-  const room = Math.max(40, width - gutter - 7);
-  const cut = cutter(excerpt.lines, location.column, room);
+  const available = Math.max(40, width - gutter - 7);
+  const cut = lineCutter(excerpt.lines, location.column, available);
   const lines = excerpt.lines.map((line, i) => {
     const number = String(firstLine + i).padStart(gutter);
     return `${style.dim(`${number} │`)} ${cut.line(line)}`.trimEnd();
   });
-  const one = location.line === location.endLine;
-  if (one && excerpt.lines.length === 1)
-    lines.push(`${style.dim(`${blank} │`)} ${mark(finding, cut.from, room, style)}`);
+  const isSingleLine = location.line === location.endLine;
+  if (isSingleLine && excerpt.lines.length === 1)
+    lines.push(`${style.dim(`${blank} │`)} ${mark(finding, cut.from, available, style)}`);
   else if (firstLine + excerpt.lines.length - 1 < location.endLine) lines.push(style.dim(`${blank} │ …`));
   return lines;
 }
 
-/** Cuts lines to the room there is: common indentation first, then around the column. */
-function cutter(lines: string[], column: number, room: number) {
+/** Cuts lines to the available width: removes common indentation first, then text far from the column. */
+function lineCutter(lines: string[], column: number, available: number) {
   const indents = lines.filter((l) => l.trim() !== "").map((l) => (/^[ \t]*/.exec(l)?.[0] ?? "").length);
   const indent = Math.max(0, Math.min(...indents, column - 1));
-  const single = lines.length === 1 && (lines[0] as string).length - indent > room;
-  const from = single ? Math.max(indent, column - 1 - Math.floor(room / 4)) : indent;
+  const isLong = lines.length === 1 && (lines[0] as string).length - indent > available;
+  const from = isLong ? Math.max(indent, column - 1 - Math.floor(available / 4)) : indent;
   return {
     from,
     line(text: string): string {
       const shown = text.slice(from).replaceAll("\t", " ");
-      return visible(shown.length > room ? `${shown.slice(0, room - 1)}…` : shown);
+      return visible(shown.length > available ? `${shown.slice(0, available - 1)}…` : shown);
     },
   };
 }
 
-function mark({ level, verdict, location }: Finding, from: number, room: number, style: Styles): string {
+function mark({ level, verdict, location }: Finding, from: number, available: number, style: Styles): string {
   const start = Math.max(0, location.column - 1 - from);
-  const length = Math.min(Math.max(1, location.endColumn - location.column), Math.max(1, room - start));
-  const colour = verdict === "unknown" ? style.blue : level === "error" ? style.red : style.yellow;
-  return " ".repeat(start) + colour("^".repeat(length));
+  const length = Math.min(Math.max(1, location.endColumn - location.column), Math.max(1, available - start));
+  const color = verdict === "unknown" ? style.blue : level === "error" ? style.red : style.yellow;
+  return " ".repeat(start) + color("^".repeat(length));
 }

@@ -1,4 +1,4 @@
-import { allowed } from "../core/model/allowed-values.ts";
+import { describeAllowed } from "../core/model/allowed-values.ts";
 import { categories, formats, type RuleInfo } from "../core/model/report.ts";
 import { levelStyle } from "./rules.ts";
 import { indented, styles, wrap } from "./style.ts";
@@ -6,7 +6,7 @@ import type { TextOptions } from "./text.ts";
 
 /** All about a rule, for the terminal. */
 export function explain(rule: RuleInfo, options: TextOptions): string {
-  const style = styles(options.colour);
+  const style = styles(options.color);
   const width = options.width ?? 100;
   const words = (text: string) => wrap(text, width, "  ");
   const items = (texts: string[]) => texts.map((text) => `  - ${wrap(text, width, "    ").trimStart()}`);
@@ -22,7 +22,7 @@ export function explain(rule: RuleInfo, options: TextOptions): string {
     ...section(
       "Settings",
       Object.entries(rule.settings).flatMap(([path, schema]) => [
-        `  ${path}: ${allowed(schema)}; ${JSON.stringify(schema.default)} by default`,
+        `  ${path}: ${describeAllowed(schema)}; ${JSON.stringify(schema.default)} by default`,
         ...(schema.description === undefined ? [] : [wrap(schema.description, width, "    ")]),
       ]),
     ),

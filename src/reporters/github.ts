@@ -1,20 +1,20 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import { checks, exceptionMessage, testsOf, totals } from "./checks.ts";
+import { exceptionMessage, fileResults, testCount, totalsLine } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { visible } from "./style.ts";
 
 /**
- * conftest's `-o github`: workflow commands, of which GitHub makes annotations. It shows ten errors, warnings and
- * notices of a step each, so notes do not take the place of warnings.
+ * Renders conftest's `-o github` format: workflow commands, which GitHub shows as annotations. GitHub shows at most ten
+ * errors, ten warnings and ten notices of a step, so notes do not displace warnings.
  */
-export function github(report: Report, options: ReportOptions): string {
+export function renderGithub(report: Report, options: ReportOptions): string {
   const { namespace, githubHidePassed, suppressExceptions } = options;
-  const all = checks(report);
+  const all = fileResults(report);
   const lines = all.flatMap((check) => {
     const { file, successes, skipped, warnings, failures, exceptions } = check;
-    if (githubHidePassed === true && testsOf(check) === successes) return [];
+    if (githubHidePassed === true && testCount(check) === successes) return [];
     return [
-      `::group::${data(`Testing ${JSON.stringify(file)} against ${testsOf(check)} policies in namespace "${namespace}"`)}`,
+      `::group::${data(`Testing ${JSON.stringify(file)} against ${testCount(check)} policies in namespace "${namespace}"`)}`,
       ...failures.map((f) => annotation("error", f, f.message)),
       ...warnings.map((f) => annotation(f.level === "note" ? "notice" : "warning", f, f.message)),
       ...(suppressExceptions === true
@@ -25,7 +25,7 @@ export function github(report: Report, options: ReportOptions): string {
       "::endgroup::",
     ];
   });
-  return `${[...lines, totals(all)].join("\n")}\n`;
+  return `${[...lines, totalsLine(all)].join("\n")}\n`;
 }
 
 function annotation(command: string, { location, rule }: Finding, message: string): string {

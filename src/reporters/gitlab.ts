@@ -2,8 +2,8 @@ import { fingerprints } from "../core/model/fingerprint.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import { visible } from "./style.ts";
 
-/** GitLab's Code Quality report. It knows neither exceptions nor problems. */
-export function gitlab({ findings, exceptions }: Report): string {
+/** Renders a GitLab Code Quality report. The format has no suppressed findings and no problems. */
+export function renderGitlab({ findings, exceptions }: Report): string {
   const names = fingerprints([...findings, ...exceptions]);
   const issues = findings.map((finding) => ({
     description: visible(description(finding)),
@@ -19,7 +19,7 @@ export function gitlab({ findings, exceptions }: Report): string {
 }
 
 const description = ({ verdict, resource, message }: Finding): string =>
-  `${resource}: ${verdict === "unknown" ? "could not be decided: " : ""}${message}`;
+  `${resource}: ${verdict === "unknown" ? "unknown: " : ""}${message}`;
 
 const severity = ({ verdict, level }: Finding): string =>
   verdict === "unknown" ? "info" : level === "error" ? "critical" : level === "warning" ? "major" : "minor";

@@ -1,5 +1,5 @@
-/** How the page looks. The colours keep a contrast of 4.5 to 1 in both schemes. */
-export const style = `
+/** The style sheet of the page. All colors have a contrast of at least 4.5:1 in both color schemes. */
+export const pageStyle = `
 :root {
   color-scheme: light dark;
   --page: #fff; --text: #1f2328; --quiet: #57606a; --line: #d0d7de; --code: #f6f8fa; --link: #0550ae;

@@ -1,14 +1,14 @@
 import type { Finding, Report, RuleInfo } from "../core/model/report.ts";
 import { escapeMarkup, wellFormed } from "./escape.ts";
-import { style } from "./html-style.ts";
-import { hasPassed, type ReportOptions } from "./reporter.ts";
+import { pageStyle } from "./html-style.ts";
+import { type ReportOptions, runPassed } from "./reporter.ts";
 import { count, visible } from "./style.ts";
 import { countsOf } from "./summary.ts";
 
-/** A page that stands alone: no scripts, nothing from elsewhere. The findings are told key by key. */
-export function html(report: Report, options: ReportOptions): string {
-  const passed = hasPassed(report, options);
-  const title = `Keywarden: ${passed ? "passed" : "not passed"}`;
+/** Renders a self-contained HTML page without scripts. Findings are grouped by resource. */
+export function renderHtml(report: Report, options: ReportOptions): string {
+  const passed = runPassed(report, options);
+  const title = `Keywarden: ${passed ? "passed" : "failed"}`;
   const failed = report.findings.filter((f) => f.verdict === "fail");
   const unknown = report.findings.filter((f) => f.verdict === "unknown");
   const exceptions = options.suppressExceptions === true ? [] : report.exceptions;
@@ -20,20 +20,20 @@ export function html(report: Report, options: ReportOptions): string {
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title>
-<style>${style}</style>
+<style>${pageStyle}</style>
 </head>
 <body>
 <header>
 <h1>${title}</h1>
-${summary(report)}
+${summaryHtml(report)}
 </header>
 <main>
 ${[
-  section("problems", "Could not be read", report.problems.map(problem)),
-  section("failures", "What to change", groups(failed).map(group)),
-  section("unknown", "Could not be decided", groups(unknown).map(group)),
-  section("exceptions", "Suppressed", groups(exceptions).map(group)),
-  section("notices", "Remarks", report.notices.map(notice)),
+  section("problems", "Unreadable inputs", report.problems.map(problemHtml)),
+  section("failures", "Findings", byResource(failed).map(groupHtml)),
+  section("unknown", "Unknown: a required value is not in the input", byResource(unknown).map(groupHtml)),
+  section("exceptions", "Suppressed", byResource(exceptions).map(groupHtml)),
+  section("notices", "Notices", report.notices.map(noticeHtml)),
   rulesTable(report),
 ]
   .filter((part) => part !== "")
@@ -45,7 +45,7 @@ ${[
 `;
 }
 
-function summary(report: Report): string {
+function summaryHtml(report: Report): string {
   const { errors, warnings, notes, unknown, suppressed, resources, files, unread } = countsOf(report);
   const tiles: [string, number, string][] = [
     ["error", errors, errors === 1 ? "error" : "errors"],
@@ -65,8 +65,8 @@ function summary(report: Report): string {
 const section = (id: string, title: string, items: string[]): string =>
   items.length === 0 ? "" : `<section id="${id}">\n<h2>${title}</h2>\n${items.join("\n")}\n</section>`;
 
-/** By file and resource, in the order of the first of each. */
-function groups(findings: Finding[]): [Finding, ...Finding[]][] {
+/** Groups findings by file and resource, in the order of their first finding. */
+function byResource(findings: Finding[]): [Finding, ...Finding[]][] {
   const all = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
     const name = JSON.stringify([finding.location.file, finding.resource]);
@@ -77,12 +77,12 @@ function groups(findings: Finding[]): [Finding, ...Finding[]][] {
   return [...all.values()];
 }
 
-const group = (findings: [Finding, ...Finding[]]): string => `<article>
+const groupHtml = (findings: [Finding, ...Finding[]]): string => `<article>
 <h3>${text(findings[0].resource)} <span>${text(findings[0].location.file)}</span></h3>
-${findings.map(told).join("\n")}
+${findings.map(findingHtml).join("\n")}
 </article>`;
 
-function told(finding: Finding): string {
+function findingHtml(finding: Finding): string {
   const { rule, level, verdict, message, why, remediation, url, location, title, suppressed } = finding;
   const kind = suppressed !== undefined ? "suppressed" : verdict === "unknown" ? "unknown" : level;
   const statement =
@@ -91,44 +91,44 @@ function told(finding: Finding): string {
 <p class="head"><span class="tag">${kind}</span> <b>${text(title)}</b> <a href="${text(url)}">${text(rule)}</a>
 <span class="place">line ${location.line}${statement}</span></p>
 <p>${text(message)}</p>
-${suppressed === undefined ? "" : `<p class="reason">${text(reason(suppressed))}</p>\n`}${excerpt(finding)}<details>
-<summary>Why, and what to write instead</summary>
+${suppressed === undefined ? "" : `<p class="reason">${text(suppressionText(suppressed))}</p>\n`}${excerptHtml(finding)}<details>
+<summary>Why and how to fix it</summary>
 <p>${prose(why)}</p>
-${remedy(remediation)}
+${remedyHtml(remediation)}
 </details>
 </div>`;
 }
 
-const reason = ({ reason, expires, by }: NonNullable<Finding["suppressed"]>): string =>
-  `Suppressed by ${by === "baseline" ? "the baseline" : `a ${by === "metadata" ? "mark in the metadata" : by}`}${expires === undefined ? "" : ` until ${expires}`}: ${reason}`;
+const suppressionText = ({ reason, expires, by }: NonNullable<Finding["suppressed"]>): string =>
+  `Suppressed by ${by === "baseline" ? "the baseline" : by === "metadata" ? "resource metadata" : `a ${by === "file" ? "suppression file" : by}`}${expires === undefined ? "" : ` until ${expires}`}: ${reason}`;
 
-/** A line of words, and what is to be pasted. */
-function remedy(remediation: string): string {
-  const [words = "", ...snippet] = remediation.trimEnd().split("\n");
-  return `<p>${prose(words)}</p>${snippet.length === 0 ? "" : `\n<pre>${text(snippet.join("\n"))}</pre>`}`;
+/** Renders the remediation: a line of prose, followed by code to copy. */
+function remedyHtml(remediation: string): string {
+  const [sentence = "", ...snippet] = remediation.trimEnd().split("\n");
+  return `<p>${prose(sentence)}</p>${snippet.length === 0 ? "" : `\n<pre>${text(snippet.join("\n"))}</pre>`}`;
 }
 
-/** The lines as they stand, numbered, and marked where the finding is a part of one. */
-function excerpt({ excerpt, location }: Finding): string {
+/** Renders the numbered lines, with the finding marked if it is part of a single line. */
+function excerptHtml({ excerpt, location }: Finding): string {
   if (excerpt === undefined) return "";
   const { firstLine, lines } = excerpt;
   const shown = lines.map((line, i) => {
     if (firstLine === undefined) return text(line);
-    const one = lines.length === 1 && location.line === location.endLine;
-    const marked = one ? mark(line, location.column - 1, location.endColumn - 1) : text(line);
+    const isSingleLine = lines.length === 1 && location.line === location.endLine;
+    const marked = isSingleLine ? markedLine(line, location.column - 1, location.endColumn - 1) : text(line);
     return `<span class="number">${firstLine + i}</span>${marked}`;
   });
   const more = firstLine !== undefined && firstLine + lines.length - 1 < location.endLine ? "\n…" : "";
   return `<pre tabindex="0">${shown.join("\n")}${more}</pre>\n`;
 }
 
-const mark = (line: string, from: number, to: number): string =>
+const markedLine = (line: string, from: number, to: number): string =>
   `${text(line.slice(0, from))}<mark>${text(line.slice(from, to))}</mark>${text(line.slice(to))}`;
 
-const problem = ({ file, line, message, remedy }: Report["problems"][number]): string =>
+const problemHtml = ({ file, line, message, remedy }: Report["problems"][number]): string =>
   `<p class="finding error"><b>${text(line === undefined ? file : `${file}:${line}`)}</b> ${text(message)} ${text(remedy)}</p>`;
 
-const notice = ({ file, message }: Report["notices"][number]): string =>
+const noticeHtml = ({ file, message }: Report["notices"][number]): string =>
   `<p><b>${text(file)}</b> ${text(message)}</p>`;
 
 function rulesTable({ rules, findings, exceptions }: Report): string {
@@ -142,11 +142,11 @@ function rulesTable({ rules, findings, exceptions }: Report): string {
       `<tr><th scope="row">${text(rule.id)}</th><td>${text(rule.title)}</td><td>${rule.level}</td><td>${of(findings, rule, "fail")}</td><td>${of(findings, rule, "unknown")}</td><td>${exceptions.filter((f) => f.rule === rule.id).length || ""}</td></tr>`,
   );
   return `<section id="rules">
-<h2>The rules</h2>
+<h2>Rules</h2>
 <details>
 <summary>${count(rules.length, "rule")}</summary>
 <div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">Rule</th><th scope="col">What it finds</th><th scope="col">Level</th><th scope="col">Failed</th><th scope="col">Unknown</th><th scope="col">Suppressed</th></tr></thead>
+<thead><tr><th scope="col">Rule</th><th scope="col">Title</th><th scope="col">Level</th><th scope="col">Failed</th><th scope="col">Unknown</th><th scope="col">Suppressed</th></tr></thead>
 <tbody>
 ${rows.join("\n")}
 </tbody>
@@ -155,8 +155,8 @@ ${rows.join("\n")}
 </section>`;
 }
 
-/** A text of the input: nothing in it is markup. */
+/** Escapes a string of the input: nothing in it is markup. */
 const text = (value: string): string => escapeMarkup(wellFormed(visible(value)));
 
-/** A text of a rule, in which some words are code. */
+/** Renders a text of a rule, with its code spans. */
 const prose = (value: string): string => text(value).replace(/`([^`]+)`/g, "<code>$1</code>");

@@ -1,15 +1,17 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import { checks } from "./checks.ts";
+import { fileResults } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 
-/** The report in conftest's `-o json`, one element for each file; an empty list is left out. */
-export function json(
+/** Renders conftest's `-o json` format: one element for each file. Empty lists are omitted. */
+export function renderJson(
   report: Report,
   { namespace }: Pick<ReportOptions, "namespace"> = { namespace: "main" },
 ): string {
   const list = (name: string, findings: Finding[]) =>
-    findings.length === 0 ? {} : { [name]: findings.map((finding) => resultOf(finding, report.dataVersion)) };
-  const results = checks(report).map(({ file, successes, skipped, warnings, failures, exceptions }) => ({
+    findings.length === 0
+      ? {}
+      : { [name]: findings.map((finding) => jsonResult(finding, report.dataVersion)) };
+  const results = fileResults(report).map(({ file, successes, skipped, warnings, failures, exceptions }) => ({
     filename: file,
     namespace,
     successes,
@@ -21,8 +23,8 @@ export function json(
   return `${JSON.stringify(results, null, "\t")}\n`;
 }
 
-/** A finding as conftest's `-o json` has one. */
-export function resultOf(finding: Finding, dataVersion: string) {
+/** Returns a finding as a result in conftest's `-o json` format. */
+export function jsonResult(finding: Finding, dataVersion: string) {
   const { file, line, column, endLine, endColumn, pointer } = finding.location;
   return {
     msg: finding.message,

@@ -1,17 +1,18 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import { checks } from "./checks.ts";
+import { fileResults } from "./checks.ts";
 import { escapeMarkup, wellFormed } from "./escape.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { visible } from "./style.ts";
 
 /**
- * conftest's `-o junit`, with the rule as the type of a failure, and the place of each test. Exceptions are no tests.
+ * Renders conftest's `-o junit` format. The type of a failure is its rule, and each test has a location. Suppressed
+ * findings are not tests.
  */
-export function junit(report: Report, { namespace, version, junitHideMessage }: ReportOptions): string {
+export function renderJunit(report: Report, { namespace, version, junitHideMessage }: ReportOptions): string {
   const suite = `conftest.${namespace}`;
   const name = (file: string, { message }: Finding) =>
     junitHideMessage === true ? file : `${file} - ${message.split("\n")[0]}`;
-  const all = checks(report);
+  const all = fileResults(report);
   const cases = all.flatMap(({ file, successes, skipped, warnings, failures }) => {
     const open = (title: string, at?: Finding) =>
       element("testcase", {
@@ -64,7 +65,7 @@ export function junit(report: Report, { namespace, version, junitHideMessage }: 
 const element = (name: string, attributes: { [name: string]: string | number }): string =>
   `<${[name, ...Object.entries(attributes).map(([key, value]) => `${key}="${attribute(String(value))}"`)].join(" ")}>`;
 
-/** XML has no way to write most control characters, nor half of a surrogate pair. */
+/** Escapes text for XML, which cannot represent most control characters or unpaired surrogates. */
 const xml = (text: string): string =>
   escapeMarkup(wellFormed(visible(text))).replace(/[\uFFFE\uFFFF]/g, "\uFFFD");
 

@@ -1,26 +1,26 @@
 import type { Report } from "../core/model/report.ts";
 
-/** A form of the result. Pure: the same report and options give the same text. */
+/** Renders a report in an output format. Pure: the result only depends on the arguments. */
 export type Reporter = (report: Report, options: ReportOptions) => string;
 
 export interface ReportOptions {
-  colour: boolean;
-  /** Of the terminal; 100 by default. */
+  color: boolean;
+  /** Width of the terminal. Default: 100. */
   width?: number;
-  /** What conftest's forms call the set of rules. */
+  /** The namespace in conftest's formats. */
   namespace: string;
-  /** Of Keywarden. */
+  /** The version of Keywarden. */
   version: string;
-  /** Whether the run ends well; by default: nothing of level error failed, and everything could be read. */
+  /** The result of the run. Default: passed without unreadable inputs and failures of level error. */
   passed?: boolean;
-  /** Exceptions are counted, and not listed. */
+  /** Count suppressed findings, but do not list them. */
   suppressExceptions?: boolean;
-  /** The name of a test case is the file's alone. */
+  /** Leave the message out of the names of test cases. */
   junitHideMessage?: boolean;
-  /** Files about which there is nothing to say have no group. */
+  /** Omit files without findings. */
   githubHidePassed?: boolean;
 }
 
-/** Whether a run ends well. */
-export const hasPassed = ({ findings, problems }: Report, { passed }: Pick<ReportOptions, "passed">) =>
+/** Returns whether a run passed. */
+export const runPassed = ({ findings, problems }: Report, { passed }: Pick<ReportOptions, "passed">) =>
   passed ?? (problems.length === 0 && !findings.some((f) => f.verdict === "fail" && f.level === "error"));

@@ -3,7 +3,7 @@ import { type Styles, styles } from "./style.ts";
 import type { TextOptions } from "./text.ts";
 
 /** A table of the rules, by category. */
-export function rulesTable(rules: RuleInfo[], { colour }: TextOptions): string {
+export function rulesTable(rules: RuleInfo[], { color: colour }: TextOptions): string {
   const style = styles(colour);
   const names = Object.keys(categories);
   const rows = [...rules].sort(

@@ -3,9 +3,9 @@ import {
   type Category,
   type Finding,
   type Level,
-  pageOf,
   type Report,
   type RuleInfo,
+  rulePageUrl,
 } from "../core/model/report.ts";
 import type { Location, Problem } from "../core/model/source.ts";
 import { wellFormed } from "./escape.ts";
@@ -13,20 +13,20 @@ import { ruleMarkdown, ruleText } from "./help.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { count, visible } from "./style.ts";
 
-/** GitHub refuses a run with more. */
+/** GitHub rejects runs with more results. https://docs.github.com/en/code-security/reference/code-scanning/sarif-support */
 const MAX_RESULTS = 25_000;
 const MAX_TAGS = 20;
 
 /**
- * SARIF 2.1.0, within what GitHub takes. An unknown verdict is a result of level note, of a rule of its own
- * (`public_access/unknown`): GitHub does not tell kinds apart, would give it the severity of the rule, and would let
- * somebody who dismisses what is not known dismiss the failure that it may turn out to be.
+ * Renders SARIF 2.1.0, within GitHub's limits. An unknown verdict is a result of level note that belongs to a separate
+ * rule (`public_access/unknown`). GitHub ignores the kind of a result: otherwise it would give an unknown verdict the
+ * severity of the rule, and dismissing it would also dismiss a later failure.
  */
-export function sarif(report: Report, { version, suppressExceptions }: ReportOptions): string {
+export function renderSarif(report: Report, { version, suppressExceptions }: ReportOptions): string {
   const { findings, exceptions, rules, problems, notices } = report;
   const names = fingerprints([...findings, ...exceptions]);
   const shown = withinLimit([...findings, ...(suppressExceptions === true ? [] : exceptions)]);
-  const descriptors = [...rules.map(descriptor), ...undecided(shown, rules)];
+  const descriptors = [...rules.map(descriptor), ...unknownRules(shown, rules)];
   const index = new Map(descriptors.map(({ id }, i) => [id, i]));
   const left = findings.length + exceptions.length - shown.length;
   const run = {
@@ -51,21 +51,23 @@ export function sarif(report: Report, { version, suppressExceptions }: ReportOpt
             ? [
                 {
                   level: "warning",
-                  message: { text: `${count(left, "result")} left out: there are too many.` },
+                  message: {
+                    text: `${count(left, "result")} omitted: a run may have at most ${MAX_RESULTS} results.`,
+                  },
                 },
               ]
             : []),
         ],
       },
     ],
-    results: shown.map((finding) => resultOf(finding, index, names.get(finding) as string)),
+    results: shown.map((finding) => resultFor(finding, index, names.get(finding) as string)),
     properties: { dataVersion: report.dataVersion },
   };
   const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-/** The worst, where there are too many; their order stays. */
+/** Returns the most severe findings if there are too many, in their original order. */
 function withinLimit(findings: Finding[]): Finding[] {
   if (findings.length <= MAX_RESULTS) return findings;
   const rank = ({ suppressed, verdict, level }: Finding) =>
@@ -79,8 +81,8 @@ function descriptor(rule: RuleInfo) {
     id: rule.id,
     name: rule.id,
     shortDescription: { text: rule.title },
-    fullDescription: { text: cut(rule.finds === "" ? rule.why : rule.finds, 1024) },
-    helpUri: pageOf(rule.id),
+    fullDescription: { text: shortened(rule.finds === "" ? rule.why : rule.finds, 1024) },
+    helpUri: rulePageUrl(rule.id),
     help: { text: ruleText(rule), markdown: ruleMarkdown(rule) },
     defaultConfiguration: { enabled: rule.level !== "off", level: sarifLevel(rule.level) },
     properties: {
@@ -92,13 +94,13 @@ function descriptor(rule: RuleInfo) {
   };
 }
 
-/** A rule for the unknown verdicts of each rule that has some. It has no security severity: nothing is found. */
-function undecided(findings: Finding[], rules: RuleInfo[]) {
+/** Returns a separate rule for each rule with unknown verdicts. It has no security severity, because nothing was found. */
+function unknownRules(findings: Finding[], rules: RuleInfo[]) {
   const ids = new Set(findings.filter((f) => f.verdict === "unknown").map((f) => f.rule));
   return rules
     .filter(({ id }) => ids.has(id))
     .map((rule) => {
-      const text = `Could not be decided: ${rule.title}`;
+      const text = `Unknown: ${rule.title}`;
       return {
         ...descriptor(rule),
         id: ruleId(rule.id, "unknown"),
@@ -112,11 +114,11 @@ function undecided(findings: Finding[], rules: RuleInfo[]) {
 const ruleId = (rule: string, verdict: Finding["verdict"]): string =>
   verdict === "unknown" ? `${rule}/unknown` : rule;
 
-function resultOf(finding: Finding, index: Map<string, number>, fingerprint: string) {
+function resultFor(finding: Finding, index: Map<string, number>, fingerprint: string) {
   const { rule, verdict, level, message, resource, statement, location, suppressed } = finding;
   const id = ruleId(rule, verdict);
   const ruleIndex = index.get(id);
-  const text = verdict === "unknown" ? `Could not be decided: ${message}` : message;
+  const text = verdict === "unknown" ? `Unknown: ${message}` : message;
   return {
     ruleId: id,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
@@ -174,7 +176,7 @@ function notification(
   };
 }
 
-/** A relative reference, as GitHub wants it, where the path is relative. */
+/** Returns a relative reference for a relative path, as GitHub requires. */
 function uri(path: string): string {
   const parts = path.replace(/^(?:\.[\\/])+/, "").split(/[\\/]/);
   const encoded = parts.map((part) => encodeURIComponent(wellFormed(part))).join("/");
@@ -182,20 +184,20 @@ function uri(path: string): string {
   return /^[A-Za-z]%3A\//.test(encoded) ? `file:///${encoded.replace("%3A", ":")}` : encoded;
 }
 
-/** Square brackets before round ones are a link in a message of SARIF. */
+/** Separates brackets from parentheses, which together are a link in a SARIF message. */
 const plain = (text: string): string => visible(text).replaceAll("](", "] (");
 
-const cut = (text: string, most: number): string =>
-  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+const shortened = (text: string, maxLength: number): string =>
+  text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 
 const sarifLevel = (level: Level) => (level === "off" ? "note" : level);
 
 const PROBLEM = { error: "error", warning: "warning", note: "recommendation" } as const;
 
-/** Categories in which a finding says that somebody can do, or nobody can stop, what they should not. */
+/** Categories whose findings mean excessive access or loss of control, besides `access`. */
 const SERIOUS: Category[] = ["manageability", "grants", "around", "settings"];
 
-/** What GitHub calls critical is above 9, high from 7, medium from 4. Strangers with access are critical. */
+/** GitHub's ranges: critical above 9.0, high from 7.0, medium from 4.0. Access by external principals is critical. */
 function securitySeverity({ level, category }: RuleInfo): string {
   if (category === "access") return { error: "9.1", warning: "6.5", note: "3.5", off: "3.5" }[level];
   if (SERIOUS.includes(category)) return { error: "8.0", warning: "5.5", note: "3.0", off: "3.0" }[level];

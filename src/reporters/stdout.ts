@@ -1,15 +1,18 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import { checks, exceptionMessage, totals } from "./checks.ts";
+import { exceptionMessage, fileResults, totalsLine } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { oneLine, type Style, styles } from "./style.ts";
 
-/** conftest's `-o stdout`, for what reads it in CI: a line for each result, and the totals. */
-export function stdout(report: Report, { colour, namespace, suppressExceptions }: ReportOptions): string {
-  const style = styles(colour);
-  const all = checks(report);
+/** Renders conftest's `-o stdout` format: one line for each result, and the totals. */
+export function renderStdout(
+  report: Report,
+  { color, namespace, suppressExceptions }: ReportOptions,
+): string {
+  const style = styles(color);
+  const all = fileResults(report);
   const lines = all.flatMap(({ file, skipped, warnings, failures, exceptions }) => {
-    const results = (word: string, paint: Style, findings: Finding[], message = messageOf) =>
-      findings.map((f) => `${paint(word)} ${place(file, namespace)} ${oneLine(message(f))}`);
+    const results = (label: string, paint: Style, findings: Finding[], message = messageOf) =>
+      findings.map((f) => `${paint(label)} ${resultPrefix(file, namespace)} ${oneLine(message(f))}`);
     return [
       ...results("WARN", style.yellow, warnings),
       ...results("FAIL", style.red, failures),
@@ -25,11 +28,11 @@ export function stdout(report: Report, { colour, namespace, suppressExceptions }
       : some("exceptions")
         ? style.cyan
         : style.green;
-  return [...lines, "", paint(totals(all)), ""].join("\n");
+  return [...lines, "", paint(totalsLine(all)), ""].join("\n");
 }
 
 const messageOf = ({ message }: Finding): string => message;
 
-/** conftest writes no second dash where the file is standard input, whose name is one. */
-export const place = (file: string, namespace: string): string =>
+/** Returns the start of a result line. Like conftest, it has no second dash for standard input, whose name is a dash. */
+export const resultPrefix = (file: string, namespace: string): string =>
   `${file === "-" ? "-" : `- ${oneLine(file)}`} - ${namespace} -`;

@@ -17,8 +17,8 @@ const sgr =
 
 const plain: Style = (text) => text;
 
-export const styles = (colour: boolean): Styles =>
-  colour
+export const styles = (color: boolean): Styles =>
+  color
     ? {
         bold: sgr(1, 22),
         dim: sgr(2, 22),
@@ -30,13 +30,13 @@ export const styles = (colour: boolean): Styles =>
       }
     : { bold: plain, dim: plain, red: plain, yellow: plain, blue: plain, cyan: plain, green: plain };
 
-/** A text in lines of at most `width`; its own line breaks stay, and so does a longer word. */
+/** Wraps a text at `width`. Keeps its line breaks and does not split long words. */
 export function wrap(text: string, width: number, indent: string): string {
   const lines = text.split("\n").flatMap((line) => wrapLine(line, Math.max(20, width - indent.length)));
   return indented(lines, indent).join("\n");
 }
 
-/** Lines as they are, moved to the right. */
+/** Indents lines that are not empty. */
 export const indented = (lines: string[], indent: string): string[] =>
   lines.map((line) => (line === "" ? "" : indent + line));
 
@@ -54,16 +54,16 @@ function wrapLine(line: string, width: number): string[] {
   return [...lines, lead + current];
 }
 
-/** `1 error`, `2 errors`. */
+/** Returns a number with its noun: `1 error`, `2 errors`. */
 export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
-// What a terminal would act on, and what makes text look other than it is (bidirectional overrides).
+// Characters that control a terminal or change the apparent text (bidirectional overrides).
 const CONTROL =
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF]/g;
 
-/** A text of the input as it may go to a terminal. */
+/** Escapes control characters and misleading characters, so that a string of the input is safe in a terminal. */
 export const visible = (text: string): string =>
   text.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
-/** The same on one line, for forms in which a line is a record. */
+/** Escapes like `visible` and joins lines, for formats in which a line is a record. */
 export const oneLine = (text: string): string => visible(text).replaceAll("\n", "\\n").replaceAll("\t", " ");

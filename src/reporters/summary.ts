@@ -1,8 +1,8 @@
 import type { Report } from "../core/model/report.ts";
 import { count } from "./style.ts";
 
-/** What there is of each kind, for a summary. */
-export interface Counts {
+/** Numbers of findings, resources and files, for a summary. */
+export interface ReportCounts {
   errors: number;
   warnings: number;
   notes: number;
@@ -13,7 +13,7 @@ export interface Counts {
   unread: number;
 }
 
-export function countsOf({ findings, exceptions, files, problems }: Report): Counts {
+export function countsOf({ findings, exceptions, files, problems }: Report): ReportCounts {
   const failed = (level: string) => findings.filter((f) => f.verdict === "fail" && f.level === level).length;
   return {
     errors: failed("error"),
@@ -27,8 +27,8 @@ export function countsOf({ findings, exceptions, files, problems }: Report): Cou
   };
 }
 
-/** `2 errors, 1 warning, 0 notes, 3 unknown`, and what was suppressed where something was. */
-export const inWords = ({ errors, warnings, notes, unknown, suppressed }: Counts): string =>
+/** Returns `2 errors, 1 warning, 0 notes, 3 unknown`, and the number of suppressed findings if there are any. */
+export const countsText = ({ errors, warnings, notes, unknown, suppressed }: ReportCounts): string =>
   [
     count(errors, "error"),
     count(warnings, "warning"),

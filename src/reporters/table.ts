@@ -1,13 +1,13 @@
 import type { Report } from "../core/model/report.ts";
-import { checks, exceptionMessage } from "./checks.ts";
+import { exceptionMessage, fileResults } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { oneLine } from "./style.ts";
 
-/** conftest's `-o table`. Nothing at all where there is nothing to tell. */
-export function table(report: Report, { namespace }: ReportOptions): string {
-  const rows = checks(report).flatMap(({ file, successes, skipped, warnings, failures, exceptions }) => {
-    const results = (word: string, messages: string[]) =>
-      messages.map((message) => [word, file, namespace, message].map(oneLine));
+/** Renders conftest's `-o table` format. Empty if there are no results. */
+export function renderTable(report: Report, { namespace }: ReportOptions): string {
+  const rows = fileResults(report).flatMap(({ file, successes, skipped, warnings, failures, exceptions }) => {
+    const results = (label: string, messages: string[]) =>
+      messages.map((message) => [label, file, namespace, message].map(oneLine));
     const messages = (findings: { message: string }[]) => findings.map(({ message }) => message);
     return [
       ...results("success", Array(successes).fill("SUCCESS")),
@@ -20,21 +20,21 @@ export function table(report: Report, { namespace }: ReportOptions): string {
   if (rows.length === 0) return "";
   const header = ["RESULT", "FILE", "NAMESPACE", "MESSAGE"];
   const widths = header.map((name, i) =>
-    rows.reduce((most, row) => Math.max(most, cells(row[i])), name.length),
+    rows.reduce((widest, row) => Math.max(widest, cells(row[i])), name.length),
   );
   const rule = (left: string, middle: string, right: string) =>
     left + widths.map((width) => "─".repeat(width + 2)).join(middle) + right;
   const line = (texts: string[]) => `│ ${texts.join(" │ ")} │`;
-  const centred = header.map((name, i) => {
-    const room = (widths[i] as number) - name.length;
-    return " ".repeat(Math.floor(room / 2)) + name + " ".repeat(Math.ceil(room / 2));
+  const centered = header.map((name, i) => {
+    const padding = (widths[i] as number) - name.length;
+    return " ".repeat(Math.floor(padding / 2)) + name + " ".repeat(Math.ceil(padding / 2));
   });
   const padded = rows.map((row) =>
     row.map((cell, i) => cell + " ".repeat((widths[i] as number) - cells(cell))),
   );
   return `${[
     rule("┌", "┬", "┐"),
-    line(centred),
+    line(centered),
     rule("├", "┼", "┤"),
     ...padded.map(line),
     rule("└", "┴", "┘"),
@@ -44,7 +44,7 @@ export function table(report: Report, { namespace }: ReportOptions): string {
 const WIDE =
   /[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Emoji_Presentation}/u;
 
-/** The columns that a text takes on a terminal. */
+/** Returns the number of terminal columns of a text. */
 const cells = (text = ""): number =>
   /^[\u0020-\u007E]*$/.test(text)
     ? text.length

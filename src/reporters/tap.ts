@@ -1,13 +1,13 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import { checks, exceptionMessage, testsOf } from "./checks.ts";
+import { exceptionMessage, fileResults, testCount } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
-import { place } from "./stdout.ts";
+import { resultPrefix } from "./stdout.ts";
 import { oneLine } from "./style.ts";
 
-/** conftest's `-o tap`, version 12 of the Test Anything Protocol. Nothing at all where there is nothing to test. */
-export function tap(report: Report, { namespace }: ReportOptions): string {
-  const all = checks(report);
-  const tests = all.reduce((sum, check) => sum + testsOf(check), 0);
+/** Renders conftest's `-o tap` format, version 12 of the Test Anything Protocol. Empty if there are no tests. */
+export function renderTap(report: Report, { namespace }: ReportOptions): string {
+  const all = fileResults(report);
+  const tests = all.reduce((sum, check) => sum + testCount(check), 0);
   if (tests === 0) return "";
   const lines = [`1..${tests}`];
   let number = 0;
@@ -30,6 +30,6 @@ export function tap(report: Report, { namespace }: ReportOptions): string {
 
 const messageOf = ({ message }: Finding): string => message;
 
-/** A name or a message must not turn a failure into a test that is to be skipped. */
+/** Escapes directives: a name or message must not turn a failure into a skipped test. */
 const description = (file: string, namespace: string, message: string): string =>
-  `${place(file, namespace)} ${oneLine(message)}`.replace(/#(?=\s*(skip|todo))/gi, "\\#");
+  `${resultPrefix(file, namespace)} ${oneLine(message)}`.replace(/#(?=\s*(skip|todo))/gi, "\\#");

@@ -4,16 +4,16 @@ import { count, indented, type Styles, styles, visible, wrap } from "./style.ts"
 import { countsOf } from "./summary.ts";
 
 export interface TextOptions {
-  colour: boolean;
-  /** Of the terminal; 100 by default. */
+  color: boolean;
+  /** Width of the terminal. Default: 100. */
   width?: number;
-  /** Exceptions are counted, and not listed. */
+  /** Count suppressed findings, but do not list them. */
   suppressExceptions?: boolean;
 }
 
-/** The report for people: each failure with what to write instead, what could not be decided, a summary line. */
-export function text(report: Report, options: TextOptions): string {
-  const style = styles(options.colour);
+/** Renders the report for a terminal: failures with their fix, unknown verdicts, suppressed findings and a summary. */
+export function renderText(report: Report, options: TextOptions): string {
+  const style = styles(options.color);
   const width = options.width ?? 100;
   const failed = report.findings.filter((f) => f.verdict === "fail");
   const unknown = report.findings.filter((f) => f.verdict === "unknown");
@@ -21,90 +21,92 @@ export function text(report: Report, options: TextOptions): string {
   const blocks = failed.map((finding) => {
     const first = explained.get(finding.rule);
     if (first === undefined) explained.set(finding.rule, finding);
-    return failure(finding, first, width, style);
+    return failureBlock(finding, first, width, style);
   });
-  if (unknown.length > 0) blocks.push(undecided(unknown, width, style));
-  // A baseline is there to be quiet about what was known.
-  const told = report.exceptions.filter(({ suppressed }) => suppressed?.by !== "baseline");
-  if (told.length > 0 && options.suppressExceptions !== true) blocks.push(excepted(told, width, style));
-  blocks.push(summary(report, style));
+  if (unknown.length > 0) blocks.push(unknownBlock(unknown, width, style));
+  // Findings of the baseline are known, so they are counted, but not listed.
+  const listed = report.exceptions.filter(({ suppressed }) => suppressed?.by !== "baseline");
+  if (listed.length > 0 && options.suppressExceptions !== true)
+    blocks.push(suppressedBlock(listed, width, style));
+  blocks.push(summaryLine(report, style));
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** What could not be read (or `what` else is wrong), and remarks: for standard error, in every output format. */
-export function problemsText(
+/** Renders problems and notices for standard error. `label` says what failed. */
+export function renderProblems(
   { problems, notices }: Pick<Report, "problems" | "notices">,
   options: TextOptions,
-  what = "cannot read",
+  label = "cannot read",
 ): string {
-  const style = styles(options.colour);
+  const style = styles(options.color);
   const lines = problems.map((problem) => {
-    const where = `${visible(problem.file)}${position(problem)}`;
+    const location = `${visible(problem.file)}${positionSuffix(problem)}`;
     const remedy = wrap(visible(problem.remedy), options.width ?? 100, "  ");
-    return `${style.bold(where)}: ${style.red(what)}: ${visible(problem.message)}\n${remedy}\n`;
+    return `${style.bold(location)}: ${style.red(label)}: ${visible(problem.message)}\n${remedy}\n`;
   });
-  const remarks = notices.map((notice) => `${visible(notice.file)}${position(notice)}: ${notice.message}\n`);
-  return [...lines, ...remarks].join("");
+  const noticeLines = notices.map(
+    (notice) => `${visible(notice.file)}${positionSuffix(notice)}: ${notice.message}\n`,
+  );
+  return [...lines, ...noticeLines].join("");
 }
 
-const position = ({ line, column }: { line?: number; column?: number }): string =>
+const positionSuffix = ({ line, column }: { line?: number; column?: number }): string =>
   line === undefined ? "" : `:${line}${column === undefined ? "" : `:${column}`}`;
 
-const place = ({ location }: Finding): string =>
+const position = ({ location }: Finding): string =>
   `${visible(location.file)}:${location.line}:${location.column}`;
 
-/** A failure; where the rule has been explained before (`first`), the way there. */
-function failure(finding: Finding, first: Finding | undefined, width: number, style: Styles): string {
+/** Renders a failure. If the rule was explained before (at `first`), refers to that position. */
+function failureBlock(finding: Finding, first: Finding | undefined, width: number, style: Styles): string {
   const { level, rule, resource, message, why, remediation } = finding;
-  const colour = level === "error" ? style.red : level === "warning" ? style.yellow : style.dim;
-  const lines = [`${style.bold(place(finding))}: ${colour(level)} ${style.bold(rule)} ${visible(resource)}`];
+  const color = level === "error" ? style.red : level === "warning" ? style.yellow : style.dim;
+  const lines = [
+    `${style.bold(position(finding))}: ${color(level)} ${style.bold(rule)} ${visible(resource)}`,
+  ];
   lines.push(wrap(visible(message), width, "  "));
   if (first === undefined) lines.push(wrap(why, width, "  "));
   lines.push(...excerptLines(finding, width, style).map((line) => `    ${line}`));
-  if (first !== undefined) lines.push(style.dim(wrap(`Write instead: as at ${place(first)}.`, width, "  ")));
+  if (first !== undefined) lines.push(style.dim(wrap(`Fix: see ${position(first)}.`, width, "  ")));
   else if (remediation.trim() !== "") {
-    lines.push(`  ${style.bold("Write instead:")}`, ...remedy(remediation, width));
+    lines.push(`  ${style.bold("Fix:")}`, ...remedyLines(remediation, width));
   }
   return lines.join("\n");
 }
 
-/** A line of words, and what is to be pasted as it is. */
-function remedy(remediation: string, width: number): string[] {
-  const [words = "", ...snippet] = remediation.trimEnd().split("\n");
-  return [wrap(words, width, "    "), ...indented(snippet, "    ")];
+/** Renders the remediation: a line of prose, followed by code to copy. */
+function remedyLines(remediation: string, width: number): string[] {
+  const [sentence = "", ...snippet] = remediation.trimEnd().split("\n");
+  return [wrap(sentence, width, "    "), ...indented(snippet, "    ")];
 }
 
-/** Unknown verdicts, place by place. */
-function undecided(findings: Finding[], width: number, style: Styles): string {
+/** Renders unknown verdicts, grouped by location and resource. */
+function unknownBlock(findings: Finding[], width: number, style: Styles): string {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const head = `${place(finding)}: ${style.blue("unknown")} ${visible(finding.resource)}`;
+    const head = `${position(finding)}: ${style.blue("unknown")} ${visible(finding.resource)}`;
     groups.set(head, [...(groups.get(head) ?? []), finding]);
   }
   const lines = [...groups].flatMap(([head, group]) => [
     `  ${head}`,
     ...group.map(({ rule, message }) => wrap(`${rule}: ${visible(message)}`, width, "    ")),
   ]);
-  return [
-    `${style.bold("Could not be decided")}, for lack of a value that the input does not hold:`,
-    ...lines,
-  ].join("\n");
+  return [`${style.bold("Unknown")} (a required value is not in the input):`, ...lines].join("\n");
 }
 
-/** What is suppressed, and why. */
-function excepted(findings: Finding[], width: number, style: Styles): string {
+/** Renders suppressed findings with the reason. */
+function suppressedBlock(findings: Finding[], width: number, style: Styles): string {
   const lines = findings.flatMap((finding) => {
     const { reason = "", expires } = finding.suppressed ?? {};
     const until = expires === undefined ? "" : ` (until ${expires})`;
     return [
-      `  ${place(finding)}: ${style.cyan("suppressed")} ${finding.rule} ${visible(finding.resource)}`,
+      `  ${position(finding)}: ${style.cyan("suppressed")} ${finding.rule} ${visible(finding.resource)}`,
       wrap(visible(reason) + until, width, "    "),
     ];
   });
   return [style.bold("Suppressed:"), ...lines].join("\n");
 }
 
-function summary(report: Report, style: Styles): string {
+function summaryLine(report: Report, style: Styles): string {
   const { errors, warnings, notes, unknown, suppressed, resources, files, unread } = countsOf(report);
   const parts = [
     errors > 0 ? style.red(count(errors, "error")) : "0 errors",

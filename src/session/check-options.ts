@@ -2,9 +2,9 @@ import { setFlagsFromString } from "node:v8";
 import { loadEngine } from "../core/engine/engine.ts";
 import { loadTerraform } from "../core/formats/terraform-source/evaluator/terraform.ts";
 import { bounded } from "../core/formats/terraform-source/evaluator/wasm.ts";
-import { placedBy } from "../core/model/format.ts";
+import { withTarget } from "../core/model/format.ts";
 import type { Problem, Source } from "../core/model/source.ts";
-import type { CheckOptions, NormalizeOptions } from "../core/options.ts";
+import type { CheckOptions, NormalizeInputsOptions } from "../core/options.ts";
 import { readData } from "../node/data.ts";
 import { readSource } from "../node/source.ts";
 import { bundledRules } from "./assets.ts";
@@ -26,7 +26,7 @@ export function optionsFor(call: Call, baseline: string | undefined): CheckOptio
   const engine = loadEngine(
     call.io.asset("bundles/policy.wasm"),
     bundledRules(call.io),
-    pages === undefined ? {} : { pages },
+    pages === undefined ? {} : { maxMemoryPages: pages },
   );
   const data = new Map((call.values.data ?? []).map((path) => [path, readData(path)]));
   const settings = settingsOf(data, engine.rules);
@@ -47,10 +47,10 @@ export function optionsFor(call: Call, baseline: string | undefined): CheckOptio
   };
 }
 
-export function normalizeOptions({ values, loaded, io }: Call): NormalizeOptions {
+export function normalizeOptions({ values, loaded, io }: Call): NormalizeInputsOptions {
   const { config } = loaded;
   return {
-    ...placedBy(placesOf(config), placeIn(values)),
+    ...withTarget(placesOf(config), placeIn(values)),
     terraform: loadTerraform(() => {
       // To optimize a Go program takes longer than nearly all runs last: without, a small directory takes a third of
       // the time, and 3,000 resources two thirds.

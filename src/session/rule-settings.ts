@@ -1,17 +1,17 @@
 import type { ErrorObject } from "ajv";
-import type { Settings } from "../core/engine/engine.ts";
-import { allowed } from "../core/model/allowed-values.ts";
+import type { RuleSettings } from "../core/engine/engine.ts";
+import { describeAllowed } from "../core/model/allowed-values.ts";
 import { isMap, type JsonMap } from "../core/model/json.ts";
 import { nearest } from "../core/model/nearest.ts";
 import { pointerTo } from "../core/model/node.ts";
 import type { RuleInfo, SettingSchema } from "../core/model/report.ts";
 import type { Json, Parsed, Problem, Source } from "../core/model/source.ts";
 import { parseJson } from "../core/parse/json.ts";
-import { keyOffset } from "../core/parse/key.ts";
+import { keyOffset } from "../core/parse/key-offset.ts";
 import { pointerParts } from "../core/parse/pointer.ts";
-import { isProblem, problem } from "../core/parse/problem.ts";
+import { isProblem, sourceProblem } from "../core/parse/problem.ts";
 import { parseYaml } from "../core/parse/yaml.ts";
-import type { Data } from "../node/data.ts";
+import type { DataFile } from "../node/data.ts";
 import validate from "./generated/settings.js";
 
 const PLACE = ["keywarden", "settings"];
@@ -21,7 +21,7 @@ const PLACE = ["keywarden", "settings"];
  * name would leave a rule unchanged without a word. `data` by the path that was given; data of other policies is left
  * alone.
  */
-export function settingsOf(data: Map<string, Data[]>, rules: RuleInfo[]): Settings | Problem[] {
+export function settingsOf(data: Map<string, DataFile[]>, rules: RuleInfo[]): RuleSettings | Problem[] {
   const merged: { [subject: string]: JsonMap } = {};
   const problems = [...data].flatMap(([path, files]) => {
     const read = files.map(placed);
@@ -53,7 +53,7 @@ export function wrongSettings(config: Parsed, rules: RuleInfo[]): Problem[] {
   return [...wrong(at, rules), ...wrongPatterns(at, rules)];
 }
 
-function placed(file: Data): Placed | Problem {
+function placed(file: DataFile): Placed | Problem {
   if (isProblem(file)) return file;
   const { below, source } = file;
   const read = parsed(source);
@@ -80,7 +80,7 @@ function parsed(source: Source): Parsed | Problem {
   if (isProblem(documents)) return documents;
   const [first, second] = documents;
   if (first !== undefined && second === undefined) return first;
-  return problem(
+  return sourceProblem(
     source,
     null,
     first === undefined ? "The file is empty." : "The file holds several YAML documents.",
@@ -110,7 +110,7 @@ function wrongPatterns(at: Placed, rules: RuleInfo[]): Problem[] {
       const path = [...PLACE, ...setting.split(".")];
       const value = path.reduce<Json | undefined>((whole, name) => within(whole, name), at.whole);
       if (schema["format"] !== "regex" || typeof value !== "string" || isPattern(value)) return [];
-      const message = `${named(at, path)} is ${JSON.stringify(value)}: allowed is ${allowed(schema)}.`;
+      const message = `${named(at, path)} is ${JSON.stringify(value)}: allowed is ${describeAllowed(schema)}.`;
       return [problemAt(at, path, message, `${schema.description ?? setting}.`)];
     }),
   );
@@ -138,7 +138,7 @@ function told(error: ErrorObject, at: Placed, rules: RuleInfo[]): Problem {
     return problemAt(
       at,
       path,
-      `${named(at, path)} is ${JSON.stringify(error.data)}: allowed is ${allowed(schema)}.`,
+      `${named(at, path)} is ${JSON.stringify(error.data)}: allowed is ${describeAllowed(schema)}.`,
       setting === undefined
         ? `Write the settings as ${named(at, [...PLACE, "RULE", "SETTING"])}.`
         : `${quotes(error.data, schema)}${setting.description ?? path.at(-1)}; ${JSON.stringify(setting.default)} by default.`,
@@ -207,12 +207,12 @@ function merge(into: { [subject: string]: JsonMap }, at: Placed): Problem[] {
 const named = ({ unsaid = 0 }: Placed, path: string[]): string => path.slice(unsaid).join(".");
 
 const problemAt = (at: Placed, path: string[], message: string, remedy: string): Problem =>
-  problem(at, pointerTo(path.slice(at.below.length)), message, remedy);
+  sourceProblem(at, pointerTo(path.slice(at.below.length)), message, remedy);
 
 /** At the name itself. */
 const keyProblem = (at: Placed, path: string[], message: string, remedy: string): Problem =>
   path.length > at.below.length
-    ? problem(at.source, keyOffset(at, pointerTo(path.slice(at.below.length))), message, remedy)
+    ? sourceProblem(at.source, keyOffset(at, pointerTo(path.slice(at.below.length))), message, remedy)
     : problemAt(at, path, message, remedy);
 
 /** The name that is not known, where that is what is wrong. */

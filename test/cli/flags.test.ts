@@ -124,7 +124,7 @@ test("a file has no colours, whatever standard output has", () => {
 test("an output that cannot be written ends with 3", () => {
   const { code, stderr } = keywarden(["test", "good.yaml", "-o", "json=docs"]);
   assert.equal(code, 3);
-  assert.match(stderr, /^docs: cannot write: It is a folder\./);
+  assert.match(stderr, /^docs: cannot write: The path is a directory\./);
 });
 
 test("without an output, conftest's is what conftest prints", () => {
@@ -187,5 +187,5 @@ test("a baseline goes to its file, and not where an answer has holes", () => {
   assert.equal(existsSync("out/none.json"), false);
   const { code, stderr } = keywarden(["test", "error.yaml", "--baseline", "gone.json"]);
   assert.equal(code, 3);
-  assert.match(stderr, /^gone\.json: cannot read: There is no such file/);
+  assert.match(stderr, /^gone\.json: cannot read: The file or directory does not exist/);
 });

@@ -63,17 +63,20 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
     "2: overrides[0] has no levels. Write levels: RULE: error, warning, note or off.",
     "3: overrides[0] has no level. Did you mean levels? It has: files, resources, levels.",
   ],
-  ["baseline: [a, b]\n", '1: baseline is ["a","b"]: allowed is a text. The path of the baseline'],
+  ["baseline: [a, b]\n", '1: baseline is ["a","b"]: allowed is a string. The path of the baseline'],
   ["- levels\n", '1: The configuration is ["levels"]: allowed is a mapping.'],
   ["levels: {}\n---\npreset: strict\n", "3: A second document begins."],
-  ["levels:\n  alias_missing: off\n alias_target: off\n", "3: The indentation fits none of the lines above."],
-  ['{"levels": {},}\n', "1: A comma stands before the closing }."],
+  [
+    "levels:\n  alias_missing: off\n alias_target: off\n",
+    "3: The indentation does not match any line above.",
+  ],
+  ['{"levels": {},}\n', "1: There is a trailing comma before the closing }."],
   [
     "extends: strikt\n",
     '1: extends is "strikt": allowed is the path of a file, or cheat-sheet, recommended, strict. Did you mean strict?',
   ],
   [
     "extends:\n  - strict\n  - ./base.yaml\n",
-    "3: extends ./base.yaml: There is no such file or directory. Check the path; it is taken relative to the folder of this configuration.",
+    "3: extends ./base.yaml: The file or directory does not exist. Check the path, which is relative to the folder of this configuration.",
   ],
 ];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Input } from "../../src/core/options.ts";
-import { normalize } from "../../src/core/pipeline.ts";
+import type { CheckInput } from "../../src/core/options.ts";
+import { normalizeInputs } from "../../src/core/pipeline.ts";
 import { placeOf } from "../../src/session/config/index.ts";
 import { load, repository } from "./support.ts";
 
@@ -12,7 +12,7 @@ const policy = {
 const template = (text: object) => ({
   Resources: { Key: { Type: "AWS::KMS::Key", Properties: { KeyPolicy: text } } },
 });
-const input = (path: string, content: object): Input => ({
+const input = (path: string, content: object): CheckInput => ({
   path,
   text: JSON.stringify(content),
   named: true,
@@ -30,7 +30,7 @@ test("each key belongs to the account, and lies in the Region, of its path", () 
   );
   const inputs = ["dev/policy.json", "prod/policy.json"].map((path) => input(path, policy));
   const templates = ["dev/a.json", "prod/a.json"].map((path) => input(path, template(policy)));
-  const { document } = normalize([...inputs, ...templates], { placeOf: placeOf(config) });
+  const { document } = normalizeInputs([...inputs, ...templates], { targetOf: placeOf(config) });
   const owners = document.keys.map(({ location, owner }) => [location.file, owner]);
   assert.deepEqual(Object.fromEntries(owners), {
     "dev/policy.json": "111122223333",

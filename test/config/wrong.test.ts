@@ -35,7 +35,7 @@ test("extends that leads in a circle is told with the way", () => {
 });
 
 for (const [file, said] of [
-  ["none.yaml", "none.yaml:: There is no such file or directory."],
+  ["none.yaml", "none.yaml:: The file or directory does not exist."],
   [
     "conftest.toml",
     "conftest.toml:: A configuration is not written in toml. Write it as YAML, JSON or JavaScript",

@@ -5,7 +5,7 @@ import { dump } from "js-yaml";
 import type { Json, Parsed } from "../../src/core/model/source.ts";
 import { isProblem } from "../../src/core/parse/problem.ts";
 import { parseYaml } from "../../src/core/parse/yaml.ts";
-import { everyValue, failed, source, textAt, told } from "./helpers.ts";
+import { everyValue, problemOrFail, problemText, source, textAt } from "./helpers.ts";
 
 const read = (text: string) => parseYaml(source(text));
 
@@ -82,7 +82,7 @@ describe("parseYaml: scalars", () => {
   ];
   for (const [what, text, value] of cases) it(what, () => assert.deepEqual(valueOf(text), value));
 
-  it("takes __proto__ as a key like every other", () => {
+  it("treats __proto__ as an ordinary key", () => {
     const value = valueOf("__proto__: {admin: true}\nb: 1") as { [key: string]: Json };
     assert.equal(Object.getPrototypeOf(value), Object.prototype);
     assert.deepEqual(Object.keys(value), ["__proto__", "b"]);
@@ -128,7 +128,7 @@ describe("parseYaml: CloudFormation's short tags", () => {
 });
 
 describe("parseYaml: documents", () => {
-  it("gives one result for each that is not empty", () => {
+  it("returns each document that is not empty", () => {
     assert.deepEqual(documents("# only a comment\n"), []);
     assert.deepEqual(documents(""), []);
     const parsed = documents("---\na: 1\n---\n# none\n---\n- b\n...\n");
@@ -144,7 +144,7 @@ describe("parseYaml: documents", () => {
 });
 
 describe("parseYaml: aliases and merge keys", () => {
-  it("puts the value of an anchor where its alias stands", () => {
+  it("replaces an alias by the value of its anchor", () => {
     assert.deepEqual(valueOf("a: &x {k: [1]}\nb: *x\nc: [*x]\n? &y d\n: 1\ne: *y"), {
       a: { k: [1] },
       b: { k: [1] },
@@ -156,7 +156,7 @@ describe("parseYaml: aliases and merge keys", () => {
     assert.deepEqual(valueOf("- &k name\n- *k : 1"), ["name", { name: 1 }]);
   });
 
-  it("merges, own keys before merged ones and earlier sources before later ones", () => {
+  it("merges: own keys take precedence, then earlier sources", () => {
     const text = "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc:\n  z: 3\n  <<: [*a, *b]\n";
     assert.deepEqual((valueOf(text) as { c: Json }).c, { x: 1, y: 1, z: 3 });
     assert.equal(textAt(one(text), "/c/y"), "1");
@@ -173,102 +173,97 @@ describe("parseYaml: aliases and merge keys", () => {
         .join(", ")}]`,
     );
 
-  const cases: [what: string, text: string, told: string][] = [
-    ["an anchor bomb", bomb.join("\n"), "5:8 Aliases expand to more than 10000 values, from this one on."],
+  const cases: [what: string, text: string, expected: string][] = [
+    ["an anchor bomb", bomb.join("\n"), "5:8 Aliases expand to more than 10000 values, starting here."],
     [
       "many aliases of one value",
       `a: &a [1]\nb: [${"*a,".repeat(6000)}]`,
-      "2:15005 Aliases expand to more than 10000 values, from this one on.",
+      "2:15005 Aliases expand to more than 10000 values, starting here.",
     ],
     [
       "a chain of merges",
       `a: &a {x: 1}\nb:\n${"  <<: *a\n".repeat(6000)}`,
-      "5003:7 Aliases expand to more than 10000 values, from this one on.",
+      "5003:7 Aliases expand to more than 10000 values, starting here.",
     ],
-    ["a cyclic alias", "a: &a\n  - b: *a\n", "2:8 The alias *a stands inside the value that it names."],
-    ["an alias without anchor", "a: *b\nc: &b 1", "1:4 The alias *b names no anchor that stands before it."],
-    ["a merge of a text", "<<: x", "1:5 What << brings in is no mapping."],
+    ["a cyclic alias", "a: &a\n  - b: *a\n", "2:8 The alias *a is inside the value that it refers to."],
+    ["an alias without anchor", "a: *b\nc: &b 1", "1:4 The alias *b has no anchor before it."],
+    ["a merge of a text", "<<: x", "1:5 The value of << is not a mapping."],
   ];
   for (const [what, text, expected] of cases)
-    it(`refuses ${what}`, () => assert.equal(told(read(text)), expected));
+    it(`rejects ${what}`, () => assert.equal(problemText(read(text)), expected));
 
-  it("counts the depth that aliases add", () => {
+  it("includes aliases in the nesting depth", () => {
     const lines = ["a0: &a0 [1]"];
     for (let n = 1; n < 10; n++) lines.push(`a${n}: &a${n} ${"[".repeat(50)}*a${n - 1}${"]".repeat(50)}`);
-    assert.match(told(read(lines.join("\n"))), /nested deeper than 200 levels/);
+    assert.match(problemText(read(lines.join("\n"))), /nested deeper than 200 levels/);
   });
 });
 
 describe("parseYaml: mistakes", () => {
-  const cases: [what: string, text: string, told: string][] = [
+  const cases: [what: string, text: string, expected: string][] = [
     [
-      "key that stands twice",
+      "key that occurs twice",
       "a: 1\nb:\n  c: 2\n  d: 3\n  c: 4\n",
-      '5:3 The key "c" stands twice in one mapping, first at line 3, column 3.',
+      '5:3 The key "c" occurs twice in one mapping, first at line 3, column 3.',
     ],
-    ["tab as indentation", "a:\n\tb: 1\n", "2:1 A tab stands in the indentation."],
-    ["tab after spaces", "a:\n  b: 1\n \tc: 2\n", "3:2 A tab stands in the indentation."],
+    ["tab as indentation", "a:\n\tb: 1\n", "2:1 The indentation contains a tab."],
+    ["tab after spaces", "a:\n  b: 1\n \tc: 2\n", "3:2 The indentation contains a tab."],
     [
       "bad indentation of a key",
       "a:\n    b: 1\n  c: 2\n",
-      "3:3 The indentation fits none of the lines above.",
+      "3:3 The indentation does not match any line above.",
     ],
-    ["bad indentation of an item", "- a\n - b: 1\n", "2:5 The indentation fits none of the lines above."],
-    ["colon in a text", "a: b: c\n", "1:5 The indentation fits none of the lines above."],
+    ["bad indentation of an item", "- a\n - b: 1\n", "2:5 The indentation does not match any line above."],
+    ["colon in a text", "a: b: c\n", "1:5 The indentation does not match any line above."],
     [
       "quote not closed",
       'a: "b\nc: d\n',
-      "2:1 The quote or bracket that opens above is not closed, or its text is not indented far enough here.",
+      "2:1 A quote or bracket above is not closed, or its content is not indented far enough here.",
     ],
-    [
-      "double quote not closed at the end",
-      'a: "b',
-      "1:6 The text ends before a text in double quotes is closed.",
-    ],
-    ["single quote not closed", "a: 'b", "1:6 The text ends before a text in single quotes is closed."],
-    ["bracket not closed", "a: [1, 2", "1:9 The text ends before a bracket is closed."],
+    ["double quote not closed at the end", 'a: "b', "1:6 A string in double quotes is not closed."],
+    ["single quote not closed", "a: 'b", "1:6 A string in single quotes is not closed."],
+    ["bracket not closed", "a: [1, 2", "1:9 A bracket is not closed."],
     ["missing comma", "a: [{b: 1} {c: 2}]", "1:12 A comma is missing between the entries in brackets."],
-    ["line without colon", "a: 1\nb\nc: 2\n", "3:2 A key goes over several lines, or a line has no colon."],
-    ["unknown escape", 'a: "\\d"', "1:6 A backslash in double quotes begins no escape that YAML knows."],
-    ["null byte", "a: \u0000", "1:4 A null byte stands in the text."],
-    ["control character", "a: \u0001", "1:4 A control character stands in the text."],
+    ["line without colon", "a: 1\nb\nc: 2\n", "3:2 A key spans several lines, or a line has no colon."],
+    ["unknown escape", 'a: "\\d"', "1:6 A backslash in double quotes does not start a YAML escape sequence."],
+    ["null byte", "a: \u0000", "1:4 The file contains a null byte."],
+    ["control character", "a: \u0001", "1:4 The file contains a control character."],
     ["two tags", "a: !Ref !Sub b", "1:9 A value has two tags."],
     ["list as key", "? [a]\n: b", "1:3 The key of a mapping is a list or a mapping."],
-    [
-      "placeholder",
-      "a: {{ account }}",
-      "1:4 A placeholder of a template stands here, which YAML does not have.",
-    ],
+    ["placeholder", "a: {{ account }}", "1:4 This is a template placeholder, which YAML does not support."],
     [
       "placeholder line",
       "a: 1\n{% if b %}\nc: 2\n",
-      "2:2 A placeholder of a template stands here, which YAML does not have.",
+      "2:2 This is a template placeholder, which YAML does not support.",
     ],
   ];
-  for (const [what, text, expected] of cases) it(what, () => assert.equal(told(read(text)), expected));
+  for (const [what, text, expected] of cases) it(what, () => assert.equal(problemText(read(text)), expected));
 });
 
-describe("parseYaml: hostile texts", () => {
+describe("parseYaml: adversarial input", () => {
   it("stops at the depth limit", () => {
     for (const text of ["[", "{a: ", "- ", "? "])
-      assert.match(told(read(text.repeat(100_000))), /^1:\d+ Values are nested deeper than 200 levels\./);
-    assert.match(told(read("!Not [".repeat(150))), /^1:\d+ The text ends before a bracket/);
-    assert.match(told(read("!Not [".repeat(150) + "]".repeat(150))), /deeper than 200/);
+      assert.match(
+        problemText(read(text.repeat(100_000))),
+        /^1:\d+ Values are nested deeper than 200 levels\./,
+      );
+    assert.match(problemText(read("!Not [".repeat(150))), /^1:\d+ A bracket is not closed/);
+    assert.match(problemText(read("!Not [".repeat(150) + "]".repeat(150))), /deeper than 200/);
     assert.deepEqual(
       valueOf("[".repeat(200) + "]".repeat(200)),
       JSON.parse("[".repeat(200) + "]".repeat(200)),
     );
-    assert.match(told(read("[".repeat(201) + "]".repeat(201))), /^1:201 Values are nested deeper/);
+    assert.match(problemText(read("[".repeat(201) + "]".repeat(201))), /^1:201 Values are nested deeper/);
   });
 
-  it("reads a long text, and refuses one that would take too much memory", () => {
+  it("parses a long text and rejects one that would take too much memory", () => {
     const long = "x".repeat(10_000_000);
     assert.deepEqual(valueOf(`a: ${long}`), { a: long });
-    assert.match(failed(read(`a: ${long.repeat(5)}`)).message, /longer than 16777216 characters/);
+    assert.match(problemOrFail(read(`a: ${long.repeat(5)}`)).message, /longer than 16777216 characters/);
   });
 });
 
-describe("parseYaml: places", () => {
+describe("parseYaml: positions", () => {
   const text = [
     "Resources: # all",
     "  Key:",
@@ -316,8 +311,8 @@ describe("parseYaml: places", () => {
     });
 });
 
-describe("parseYaml: laws", () => {
-  /** Texts of one line without the numbers that change in print: what YAML and JSON agree on. */
+describe("parseYaml: properties", () => {
+  /** Scalars that YAML and JSON have in common. */
   const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null));
   const tree = fc.letrec<{ tree: Json }>((tie) => ({
     tree: fc.oneof(
@@ -329,7 +324,7 @@ describe("parseYaml: laws", () => {
   })).tree;
   const plain = (value: Json): Json => JSON.parse(JSON.stringify(value));
 
-  it("reads JSON as JSON, each value at its place", () => {
+  it("parses JSON like a JSON parser and locates each value", () => {
     fc.assert(
       fc.property(tree, fc.constantFrom(undefined, 2), (value, space) => {
         const parsed = one(JSON.stringify(value, null, space));
@@ -340,7 +335,7 @@ describe("parseYaml: laws", () => {
     );
   });
 
-  it("reads what was dumped as YAML, and finds its scalars", () => {
+  it("parses dumped YAML and locates its scalars", () => {
     fc.assert(
       fc.property(tree, (value) => {
         const parsed = one(dump(plain(value), { lineWidth: -1 }));
@@ -375,7 +370,7 @@ describe("parseYaml: laws", () => {
     fc.assert(
       fc.property(any, (text) => {
         const result = read(text);
-        if (isProblem(result)) failed(result);
+        if (isProblem(result)) problemOrFail(result);
         else
           for (const parsed of result)
             for (const [pointer] of everyValue(parsed.value)) {

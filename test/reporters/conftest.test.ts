@@ -8,7 +8,7 @@ import type { Report } from "../../src/core/model/report.ts";
 import { reporters } from "../../src/reporters/index.ts";
 import { empty, finding, options } from "./support.ts";
 
-// conftest itself, with rules that say the same, writes the same.
+// Compares the output with that of conftest, for rules with the same messages.
 
 const conftest = join(import.meta.dirname, "../../.cache/bin/conftest");
 const policy = `package main
@@ -33,7 +33,7 @@ const report: Report = {
   ],
 };
 
-describe("as conftest writes it", {
+describe("output of conftest", {
   skip: existsSync(conftest) ? false : "conftest is not built: make tools",
 }, () => {
   const folder = mkdtempSync(join(tmpdir(), "keywarden-forms-"));
@@ -43,7 +43,7 @@ describe("as conftest writes it", {
   writeFileSync(join(folder, "two keys.json"), '{"open": true}');
   writeFileSync(join(folder, "closed.json"), "{}");
 
-  /** Of one file at a time: conftest tells several in no order. */
+  /** One file at a time: conftest reports several files in random order. */
   const theirs = (form: string, ...args: string[]): string =>
     spawnSync(conftest, ["test", "--no-color", "-o", form, ...args], { cwd: folder, encoding: "utf8" })
       .stdout;
@@ -64,7 +64,7 @@ describe("as conftest writes it", {
         deepEqual(lines(actual), lines(expected));
       });
 
-  it("json, but for what metadata holds", () => {
+  it("json, except for metadata", () => {
     for (const { file } of report.files) {
       const [expected, actual] = [theirs("json", file), ours("json", file)].map((text) =>
         JSON.stringify(JSON.parse(text), (key, value) => (key === "metadata" ? undefined : value)),
@@ -74,7 +74,7 @@ describe("as conftest writes it", {
   });
 });
 
-/** Without what only one of the two says; the version, the rule, a place where there is none in the other. */
+/** Removes parts that only one of the two writes: the version, the rule, and locations. */
 const withoutOwn = (text: string): string =>
   text
     .replace(/\t*<property name.*\n/, "")

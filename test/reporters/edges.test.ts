@@ -23,7 +23,7 @@ const inFile = (file: string, changes: Partial<Finding> = {}) =>
   finding({ location: { ...finding().location, file }, ...changes });
 const textual = [...reporters.keys()];
 
-/** What somebody may write into a template who wants the report to say, or to do, something else. */
+/** Strings that an attacker may write into a template to forge or break a report. */
 const NASTY = [
   "\u001B[2Jgone\u0007\u202Etxt\u0000",
   'FAIL\nok 1 - all good\r\n::error::no\n##vso[task.complete result=Succeeded;]done\n"quoted"',
@@ -49,8 +49,8 @@ const nasty = (text: string): Report => ({
   notices: [{ file: text, message: text }],
 });
 
-describe("every form", () => {
-  it("has something to say, or nothing, where there is nothing to check", () => {
+describe("every output format", () => {
+  it("is valid for a report without files", () => {
     const outputs = Object.fromEntries(textual.map((form) => [form, write(form, empty)]));
     equal(outputs.stdout, "\n0 tests, 0 passed, 0 warnings, 0 failures, 0 exceptions\n");
     equal(outputs.json, "[]\n");
@@ -66,7 +66,7 @@ describe("every form", () => {
   });
 
   for (const form of textual)
-    it(`${form} sends no control character of the input, and ends with a line`, () => {
+    it(`${form} writes no control character of the input and ends with a line break`, () => {
       for (const text of NASTY) {
         const output = write(form, nasty(text));
         ok(output.endsWith("\n"));
@@ -76,13 +76,13 @@ describe("every form", () => {
       }
     });
 
-  it("is the same for the same report", () => {
+  it("is deterministic", () => {
     for (const form of textual) equal(write(form, sample), write(form, structuredClone(sample)));
   });
 });
 
-describe("a line is a record", () => {
-  it("in stdout, tap, table, GitHub's, Azure's and Atlantis's", () => {
+describe("formats with one record per line", () => {
+  it("stdout, tap, table, github, azuredevops and atlantis escape line breaks", () => {
     const plain = of(inFile("a"), inFile("b.json", { verdict: "unknown" }));
     const exceptions = [inFile("b.json", { suppressed: { reason: "r", by: "file" } })];
     for (const form of ["stdout", "tap", "table", "github", "azuredevops", "atlantis"]) {
@@ -91,14 +91,14 @@ describe("a line is a record", () => {
     }
   });
 
-  it("and TAP's says skip or todo of no test", () => {
+  it("tap has no skip or todo directive from the input", () => {
     const lines = write("tap", of(finding({ message: "Alias alias/a # TODO b #skip c #2 d" }))).split("\n");
     equal(lines[1], "not ok 1 - orders.json - main - Alias alias/a \\# TODO b \\#skip c #2 d");
   });
 });
 
 describe("github", () => {
-  it("escapes what its commands would take for their own", () => {
+  it("escapes the syntax of its commands", () => {
     const [group = "", error] = write(
       "github",
       of(inFile("a,b:c%.json", { message: "100%\n::error::x" })),
@@ -107,13 +107,13 @@ describe("github", () => {
     equal(group, '::group::Testing "a,b:c%25.json" against 2 policies in namespace "main"');
   });
 
-  it("starts every line that holds a text of the input with a command of its own", () => {
+  it("starts every line with a string of the input with its own command", () => {
     for (const text of NASTY)
       for (const line of write("github", nasty(text)).trim().split("\n"))
         ok(/^::(group|error|notice|endgroup)\b|^\d+ tests?,/.test(line), line);
   });
 
-  it("hides the groups of files that passed, and exceptions, when asked to", () => {
+  it("hides files that passed and suppressed findings on request", () => {
     const report = {
       ...of(finding()),
       files: [...of(finding()).files, { file: "good.json", resources: 1, passed: 3 }],
@@ -127,7 +127,7 @@ describe("github", () => {
 });
 
 describe("azuredevops", () => {
-  it("escapes what its commands would take for their own", () => {
+  it("escapes the syntax of its commands", () => {
     const lines = write("azuredevops", of(inFile("a;b]c%.json", { message: "100%\n##vso[x]" }))).split("\n");
     equal(
       lines[2],
@@ -135,7 +135,7 @@ describe("azuredevops", () => {
     );
   });
 
-  it("makes no command of a text of the input", () => {
+  it("contains no command from the input", () => {
     const file = "##vso[task.complete]##[error]x.json";
     for (const line of write("azuredevops", of(inFile(file, { verdict: "unknown" })))
       .trim()
@@ -145,7 +145,7 @@ describe("azuredevops", () => {
 });
 
 describe("junit", () => {
-  it("is XML whatever the input holds", () => {
+  it("is valid XML for any input", () => {
     for (const text of NASTY) {
       const output = write("junit", nasty(text));
       const rest = output
@@ -156,14 +156,14 @@ describe("junit", () => {
     }
   });
 
-  it("names a test by the file alone when asked to", () => {
+  it("names a test by its file only on request", () => {
     const output = write("junit", of(finding()), { junitHideMessage: true });
     ok(output.includes('name="orders.json" time="0.000" file="orders.json" line="7"'));
   });
 });
 
 describe("markdown", () => {
-  it("has no markup, link, mention or reference of the input's in its words", () => {
+  it("contains no markup, link, mention or reference from the input", () => {
     const output = write(
       "markdown",
       of(finding({ excerpt: undefined as never, message: NASTY[5] as string })),
@@ -181,12 +181,12 @@ describe("markdown", () => {
     );
   });
 
-  it("has fences that the code in them does not end", () => {
+  it("has code fences that their content does not close", () => {
     const output = write("markdown", of(finding({ excerpt: { firstLine: 1, lines: ["````", "# out"] } })));
     ok(output.includes("`````\n````\n# out\n`````"));
   });
 
-  it("stays below what a comment holds, the worst first", () => {
+  it("stays below the limit of a comment, most severe findings first", () => {
     const many = Array.from({ length: 500 }, (_, i) =>
       finding({ level: i === 499 ? "error" : "note", message: `Number ${i}.` }),
     );
@@ -199,7 +199,7 @@ describe("markdown", () => {
 });
 
 describe("html", () => {
-  it("has no element, attribute or address that the input made", () => {
+  it("contains no element, attribute or URL from the input", () => {
     for (const text of NASTY) {
       const output = write("html", nasty(text));
       ok(!/<(script|img|link|iframe)/i.test(output));
@@ -225,7 +225,7 @@ describe("atlantis", () => {
     }),
   );
 
-  it("holds the word nowhere where the run ends well", () => {
+  it("does not contain the word fail if the run passes", () => {
     fc.assert(
       fc.property(fc.constantFrom("fail", "FAIL", "Failed", "fAilures"), fc.string(), (word, rest) => {
         const message = `${rest}${word}${rest}`;
@@ -239,7 +239,7 @@ describe("atlantis", () => {
     ok(!/fail/i.test(write("atlantis", of(finding()), { passed: true })));
   });
 
-  it("says it where the run does not", () => {
+  it("contains the word FAIL if the run does not pass", () => {
     const problems = sample.problems;
     for (const output of [
       write("atlantis", of(finding())),
@@ -253,18 +253,18 @@ describe("atlantis", () => {
 });
 
 describe("stdout", () => {
-  it("is coloured as conftest colours it, where colours are asked for", () => {
-    const lines = write("stdout", of(finding()), { colour: true }).split("\n");
+  it("has the colors of conftest if colors are requested", () => {
+    const lines = write("stdout", of(finding()), { color: true }).split("\n");
     ok(lines[0]?.startsWith("\u001B[31mFAIL\u001B[39m - orders.json - main - "));
     equal(lines[2], "\u001B[31m2 tests, 1 passed, 0 warnings, 1 failure, 0 exceptions\u001B[39m");
   });
 
-  it("writes standard input and the namespace as conftest does", () => {
+  it("writes standard input and the namespace like conftest", () => {
     const [line = ""] = write("stdout", of(inFile("-", { message: "m" })), { namespace: "kms" }).split("\n");
     equal(line, "FAIL - - kms - m");
   });
 
-  it("counts the exceptions that it does not list", () => {
+  it("counts suppressed findings that it does not list", () => {
     const lines = write("stdout", sample, { suppressExceptions: true }).split("\n");
     deepEqual(
       lines.map((line) => line.slice(0, 4)),
@@ -275,7 +275,7 @@ describe("stdout", () => {
 });
 
 describe("table", () => {
-  it("stands straight with wide and combining characters", () => {
+  it("is aligned with wide and combining characters", () => {
     const report = of(inFile("鍵.json", { message: "e\u0301 🔑" }), inFile("key.json", { message: "plain" }));
     const [top = "", ...rows] = write("table", report).trimEnd().split("\n");
     const columns = (line: string) =>

@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import fc from "fast-check";
 import { loadEngine } from "../../src/core/engine/engine.ts";
 import { fingerprints } from "../../src/core/model/fingerprint.ts";
-import { check } from "../../src/core/pipeline.ts";
+import { checkInputs } from "../../src/core/pipeline.ts";
 import { finding } from "./support.ts";
 
 const engine = loadEngine(
@@ -39,16 +39,16 @@ const harmless = (Sid: string) => ({
   Condition: { Bool: { "aws:SecureTransport": "false" } },
 });
 
-/** The names of what is found in a policy, with the rules. */
+/** Returns the fingerprints of the findings in a policy, with their rules. */
 function named(Statement: object[], indent: number, blank = 0): string[] {
   const text = `${"\n".repeat(blank)}${JSON.stringify({ Version: "2012-10-17", Statement }, null, indent)}`;
-  const { findings } = check([{ path: "key.json", text, named: true }], { engine });
+  const { findings } = checkInputs([{ path: "key.json", text, named: true }], { engine });
   const names = fingerprints(findings);
   return findings.map((f) => `${f.rule} ${names.get(f)}`).sort();
 }
 
-describe("the name of a finding", () => {
-  it("stays when lines, indentation and neighbours move", () => {
+describe("the fingerprint of a finding", () => {
+  it("remains when lines, indentation and other statements move", () => {
     const before = named(statements, 2);
     notEqual(before.length, 0);
     fc.assert(
@@ -66,7 +66,7 @@ describe("the name of a finding", () => {
     );
   });
 
-  it("stays for the others when one is mended", () => {
+  it("remains for other findings when one is fixed", () => {
     const all = named(statements, 2);
     const fewer = named(statements.slice(0, 3), 2);
     deepEqual(
@@ -75,7 +75,7 @@ describe("the name of a finding", () => {
     );
   });
 
-  it("is another one when what is written there is another", () => {
+  it("changes with the excerpt", () => {
     const [a, b] = [finding(), finding({ excerpt: { firstLine: 7, lines: ['"Principal": {"AWS": "*"},'] } })];
     notEqual(fingerprints([a]).get(a), fingerprints([b]).get(b));
   });
@@ -93,14 +93,14 @@ describe("the name of a finding", () => {
     equal(new Set(fingerprints(all).values()).size, all.length);
   });
 
-  it("counts those that agree in everything, in the order of their lines", () => {
+  it("numbers equal findings in the order of their lines", () => {
     const [first, second] = [1, 9].map((line) => finding({ location: { ...finding().location, line } }));
     const names = fingerprints([second, first] as never);
     const [name] = names.get(first as never)?.split(":") ?? [];
     deepEqual([names.get(first as never), names.get(second as never)], [`${name}:1`, `${name}:2`]);
   });
 
-  it("does not hang on lines of a resource that are not what is wrong", () => {
+  it("does not depend on unrelated lines of a resource", () => {
     const resource = (lines: string[]) => {
       const { statement: _, ...rest } = finding({ excerpt: { firstLine: 3, lines } });
       return rest;

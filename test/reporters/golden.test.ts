@@ -5,8 +5,8 @@ import { describe, it } from "node:test";
 import { reporters } from "../../src/reporters/index.ts";
 import { options, sample } from "./support.ts";
 
-// One report in every form. UPDATE=1 writes them anew.
-const folder = join(import.meta.dirname, "golden");
+// Renders one report in every formatat. UPDATE=1 writes the golden files.
+const directory = join(import.meta.dirname, "golden");
 const names: { [format: string]: string } = {
   json: "json.json",
   junit: "junit.xml",
@@ -16,9 +16,9 @@ const names: { [format: string]: string } = {
   html: "html.html",
 };
 
-const pathOf = (form: string): string => join(folder, names[form] ?? `${form}.txt`);
+const pathOf = (format: string): string => join(directory, names[format] ?? `${format}.txt`);
 
-describe("one report in every form", () => {
+describe("one report in every format", () => {
   for (const [name, reporter] of reporters)
     it(name, () => {
       const path = pathOf(name);
@@ -34,14 +34,14 @@ describe("docs/output.md", () => {
     page.split(/^(?=##+ )/m).map((section) => [/^##+ (.*)/.exec(section)?.[1] ?? "", section]),
   );
 
-  for (const form of reporters.keys())
-    it(`shows ${form} as it is`, () => {
-      const section = sections.get(form);
-      ok(section !== undefined && page.includes(`[\`${form}\`](#${form})`), `${form} is not described`);
-      const lines = new Set(readFileSync(pathOf(form), "utf8").split("\n").map(bare));
+  for (const format of reporters.keys())
+    it(`quotes the actual output of ${format}`, () => {
+      const section = sections.get(format);
+      ok(section !== undefined && page.includes(`[\`${format}\`](#${format})`), `${format} is not described`);
+      const lines = new Set(readFileSync(pathOf(format), "utf8").split("\n").map(bare));
       for (const [, example = ""] of section.matchAll(/^```\w*\n(.*?)^```$/gms))
         for (const line of example.split("\n").map(bare))
-          ok(line === "…" || lines.has(line), `${form} has no line ${line}`);
+          ok(line === "…" || lines.has(line), `${format} has no line ${line}`);
     });
 });
 

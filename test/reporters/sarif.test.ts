@@ -5,8 +5,8 @@ import { describe, it } from "node:test";
 import { Ajv } from "ajv";
 import { loadEngine } from "../../src/core/engine/engine.ts";
 import type { Finding, Report, RuleInfo } from "../../src/core/model/report.ts";
-import { check } from "../../src/core/pipeline.ts";
-import { sarif } from "../../src/reporters/sarif.ts";
+import { checkInputs } from "../../src/core/pipeline.ts";
+import { renderSarif } from "../../src/reporters/sarif.ts";
 import { empty, finding, options, rule, sample } from "./support.ts";
 
 const { id, $schema, ...schema } = JSON.parse(
@@ -20,25 +20,26 @@ const validate = new Ajv({
 }).compile(schema);
 const rules: RuleInfo[] = JSON.parse(readFileSync("bundles/rules.json", "utf8"));
 
-const runOf = (report: Report, changes = {}) => JSON.parse(sarif(report, { ...options, ...changes })).runs[0];
+const runOf = (report: Report, changes = {}) =>
+  JSON.parse(renderSarif(report, { ...options, ...changes })).runs[0];
 const resultOf = (changes: Partial<Finding>) =>
   runOf({ ...empty, rules: [rule()], findings: [finding(changes)] }).results[0];
 const uriOf = (file: string): string =>
   resultOf({ location: { ...finding().location, file } }).locations[0].physicalLocation.artifactLocation.uri;
 
 describe("SARIF", () => {
-  it("is valid: of something of everything, of nothing, and of what the rules find", () => {
+  it("is valid for a complete report, an empty report, and real findings", () => {
     const path = "examples/multi-region-replica-without-policy/template.yaml";
     const engine = loadEngine(readFileSync("bundles/policy.wasm"), rules);
-    const real = check([{ path, text: readFileSync(path, "utf8") }], { engine });
+    const real = checkInputs([{ path, text: readFileSync(path, "utf8") }], { engine });
     ok(real.findings.length > 0);
     for (const report of [sample, empty, real]) {
-      validate(JSON.parse(sarif(report, options)));
+      validate(JSON.parse(renderSarif(report, options)));
       deepEqual(validate.errors, null);
     }
   });
 
-  it("has for each rule what GitHub wants of one, within its limits", () => {
+  it("describes each rule as GitHub requires, within its limits", () => {
     const { driver } = runOf({ ...empty, rules }).tool;
     equal(new Set(driver.rules.map(({ id }: { id: string }) => id)).size, rules.length);
     for (const {
@@ -59,7 +60,7 @@ describe("SARIF", () => {
     }
   });
 
-  it("has a severity that follows level and kind of the rule", () => {
+  it("derives the severity from level and category of the rule", () => {
     const severity = (changes: Partial<RuleInfo>) =>
       runOf({ ...empty, rules: [rule(changes)] }).tool.driver.rules[0].properties["security-severity"];
     equal(severity({ level: "error", category: "access" }), "9.1");
@@ -68,13 +69,13 @@ describe("SARIF", () => {
     equal(severity({ level: "note", category: "aliases" }), "2.0");
   });
 
-  it("names each result's rule by id and index, with the level it has in this run", () => {
+  it("refers to the rule of each result by ID and index, with its level in this run", () => {
     const { tool, results } = runOf(sample);
     for (const { ruleId, ruleIndex } of results) equal(tool.driver.rules[ruleIndex].id, ruleId);
     equal(resultOf({ level: "note" }).level, "note");
   });
 
-  it("tells an unknown verdict as a note of a rule of its own, without a severity", () => {
+  it("reports an unknown verdict as a note of a separate rule without a severity", () => {
     const { tool, results } = runOf({
       ...empty,
       rules: [rule()],
@@ -82,11 +83,11 @@ describe("SARIF", () => {
     });
     equal(results[0].ruleId, "public_access/unknown");
     equal(results[0].level, "note");
-    ok(results[0].message.text.startsWith("Could not be decided: "));
+    ok(results[0].message.text.startsWith("Unknown: "));
     equal(tool.driver.rules[results[0].ruleIndex].properties["security-severity"], undefined);
   });
 
-  it("says what is suppressed, where and why, unless exceptions are not to be told", () => {
+  it("contains suppressions with location and reason, unless they are hidden", () => {
     const suppressions = runOf(sample).results.flatMap(({ suppressions = [] }) => suppressions);
     deepEqual(
       suppressions.map(({ kind, justification }: { kind: string; justification: string }) => [
@@ -101,7 +102,7 @@ describe("SARIF", () => {
     equal(runOf(sample, { suppressExceptions: true }).results.length, sample.findings.length);
   });
 
-  it("refers to files as GitHub finds them", () => {
+  it("refers to files by relative paths", () => {
     equal(uriOf("./infra/keys.yaml"), "infra/keys.yaml");
     equal(uriOf("kms keys/schlüssel #1?.yaml"), "kms%20keys/schl%C3%BCssel%20%231%3F.yaml");
     equal(uriOf("infra\\keys.yaml"), "infra/keys.yaml");
@@ -109,7 +110,7 @@ describe("SARIF", () => {
     equal(uriOf("C:\\keys.yaml"), "file:///C:/keys.yaml");
   });
 
-  it("tells what could not be read, and that the run is not complete", () => {
+  it("reports problems and an unsuccessful run", () => {
     const [invocation] = runOf(sample).invocations;
     equal(invocation.executionSuccessful, false);
     deepEqual(
@@ -118,11 +119,11 @@ describe("SARIF", () => {
     );
   });
 
-  it("has no link that the input made", () => {
+  it("contains no link from the input", () => {
     ok(!resultOf({ message: "Sid [here](https://example.org)" }).message.text.includes("]("));
   });
 
-  it("leaves out the least where there are more results than GitHub takes", () => {
+  it("omits the least severe results above GitHub's limit", () => {
     const many = Array.from({ length: 25_000 }, (_, i) =>
       finding({ level: i === 24_999 ? "error" : "note", location: { ...finding().location, line: i + 1 } }),
     );
@@ -134,7 +135,7 @@ describe("SARIF", () => {
     ok(!results.some(({ ruleId }: { ruleId: string }) => ruleId.endsWith("/unknown")));
     equal(
       invocations[0].toolExecutionNotifications[0].message.text,
-      "1 result left out: there are too many.",
+      "1 result omitted: a run may have at most 25000 results.",
     );
   });
 });

@@ -1,7 +1,7 @@
 import type { Finding, Report, RuleInfo } from "../../src/core/model/report.ts";
 import type { ReportOptions } from "../../src/reporters/index.ts";
 
-export const options: ReportOptions = { colour: false, namespace: "main", version: "1.2.3" };
+export const options: ReportOptions = { color: false, namespace: "main", version: "1.2.3" };
 
 export const rule = (changes: Partial<RuleInfo> = {}): RuleInfo => ({
   id: "public_access",
@@ -65,7 +65,7 @@ const rotation = {
 } as const;
 const { statement: _, excerpt: __, ...bare } = finding();
 
-/** Something of everything. */
+/** A report with every kind of result. */
 export const sample: Report = {
   findings: [
     {
@@ -152,7 +152,7 @@ export const sample: Report = {
       file: "broken.json",
       line: 3,
       column: 5,
-      message: "A comma is missing before this.",
+      message: "A comma is missing before this entry.",
       remedy: "Put a comma between.",
     },
   ],

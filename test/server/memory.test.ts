@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { loadEngine } from "../../src/core/engine/engine.ts";
 import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { bounded } from "../../src/core/formats/terraform-source/evaluator/wasm.ts";
-import { check } from "../../src/core/pipeline.ts";
+import { checkInputs } from "../../src/core/pipeline.ts";
 import { threadMemory } from "../../src/hosts/server/memory.ts";
 import { root, rules } from "./support.ts";
 
@@ -33,10 +33,10 @@ resource "aws_kms_key" "k" {
 const source = `resource "aws_kms_key" "k" {\n  policy = jsonencode(${policy(1)})\n}\n`;
 
 test("an input that takes more memory than a module may have is a problem, and the next is judged as ever", () => {
-  const engine = loadEngine(bytes("policy.wasm"), rules, { pages: 64 });
+  const engine = loadEngine(bytes("policy.wasm"), rules, { maxMemoryPages: 64 });
   const terraform = loadTerraform(() => bounded(bytes("terraform.wasm"), 1024));
   const judged = (path: string, text: string) =>
-    check([{ path, text, named: true }], { engine, terraform, today: "2026-01-01" });
+    checkInputs([{ path, text, named: true }], { engine, terraform, today: "2026-01-01" });
   for (const [path, hostile, good] of [
     ["policy.json", policy(3000), policy(1)],
     ["main.tf", doubling, source],

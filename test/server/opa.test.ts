@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { normalize } from "../../src/core/pipeline.ts";
+import { normalizeInputs } from "../../src/core/pipeline.ts";
 import type { Answer } from "../../src/gate/protocol.ts";
 import { opa } from "../../src/gate/protocols/opa/index.ts";
 import { decideBy, request } from "./support.ts";
@@ -50,7 +50,7 @@ const ack = {
 const plan = (body: string) => ({ path: "main.tf", text: `resource "aws_kms_key" "app" {\n${body}\n}\n` });
 const document = (value: object) => {
   const text = JSON.stringify(value);
-  return normalize([{ path: "input", text, named: true }]).document;
+  return normalizeInputs([{ path: "input", text, named: true }]).document;
 };
 const rules = ({ deny, warn }: Documents) => [...deny, ...warn].map(({ metadata }) => metadata["rule"]);
 

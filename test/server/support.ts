@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { loadEngine } from "../../src/core/engine/engine.ts";
-import { revisionOf } from "../../src/core/engine/revision.ts";
+import { moduleRevision } from "../../src/core/engine/revision.ts";
 import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
 import type { RuleInfo } from "../../src/core/model/report.ts";
 import { type Decide, type DecideOptions, decider } from "../../src/gate/decide.ts";
@@ -30,7 +30,7 @@ export const decideBy = ({
     mode,
     failOnWarn,
     noFail,
-    revision: revisionOf(wasm),
+    revision: moduleRevision(wasm),
     version: "0.0.0",
   });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { importsOf } from "../../src/core/engine/host.ts";
+import { wasmImports } from "../../src/core/engine/host.ts";
 import { inMemoryFiles } from "../../src/core/formats/terraform-source/evaluator/memory.ts";
 import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { programs } from "./program.ts";
@@ -89,7 +89,7 @@ describe("bundles/terraform.wasm", () => {
   it("imports only WASI functions and the three Keywarden functions", () => {
     const known = /^(wasi_snapshot_preview1\..*|keywarden\.(list|read|take))$/;
     assert.deepEqual(
-      importsOf(bytes).filter((name) => !known.test(name)),
+      wasmImports(bytes).filter((name) => !known.test(name)),
       [],
     );
   });

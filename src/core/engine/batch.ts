@@ -1,17 +1,17 @@
-import { type Document, type Entity, entitiesOf, type Reference } from "../model/document.ts";
-import { Sets } from "../model/sets.ts";
+import { DisjointSets } from "../model/disjoint-sets.ts";
+import { type Document, type Entity, entitiesIn, type Reference } from "../model/document.ts";
 
 /**
- * The document in parts that can be evaluated one by one: no rule looks from an entity of one part at one of another.
- * Evaluation grows faster than linearly with the document, so parts are of about `size` entities each; entities that
- * belong together stay together, even where they are more.
+ * Splits a document into batches that can be evaluated separately, because no rule combines entities of two batches.
+ * Evaluation time grows faster than linearly with the document, so each batch has about `size` entities. Entities that
+ * belong together are never separated, even if a batch then has more.
  */
 export function batches(document: Document, size = 200): Document[] {
-  const entities = entitiesOf(document);
+  const entities = entitiesIn(document);
   if (entities.length <= size) return entities.length === 0 ? [] : [document];
-  const part = partOf(groups(document, entities), size);
-  const count = Math.max(...part.values()) + 1;
-  const pick = <T extends Entity>(list: T[], index: number) => list.filter((e) => part.get(e) === index);
+  const batchOf = assignBatches(groups(document, entities), size);
+  const count = Math.max(...batchOf.values()) + 1;
+  const pick = <T extends Entity>(list: T[], index: number) => list.filter((e) => batchOf.get(e) === index);
   return Array.from({ length: count }, (_, index) => ({
     version: document.version,
     dataVersion: document.dataVersion,
@@ -26,9 +26,9 @@ export function batches(document: Document, size = 200): Document[] {
   }));
 }
 
-/** Fills the parts with whole groups, in the order of the document. */
-function partOf(groups: Map<string, Entity[]>, size: number): Map<Entity, number> {
-  const part = new Map<Entity, number>();
+/** Assigns whole groups to batches, in document order. */
+function assignBatches(groups: Map<string, Entity[]>, size: number): Map<Entity, number> {
+  const batchOf = new Map<Entity, number>();
   let index = 0;
   let filled = 0;
   for (const group of groups.values()) {
@@ -36,28 +36,29 @@ function partOf(groups: Map<string, Entity[]>, size: number): Map<Entity, number
       index += 1;
       filled = 0;
     }
-    for (const entity of group) part.set(entity, index);
+    for (const entity of group) batchOf.set(entity, index);
     filled += group.length;
   }
-  return part;
+  return batchOf;
 }
 
+/** Groups entities that a rule may combine, by a common name. */
 function groups(document: Document, entities: Entity[]): Map<string, Entity[]> {
-  const sets = new Sets();
-  for (const entity of entities) sets.join(idOf(entity), variantsOf(entity));
-  for (const key of document.keys) if (key.primary) refer(sets, key, key.primary);
+  const sets = new DisjointSets();
+  for (const entity of entities) sets.union(idOf(entity), variantsOf(entity));
+  for (const key of document.keys) if (key.primary) joinWithKey(sets, key, key.primary);
   for (const alias of document.aliases) {
-    refer(sets, alias, alias.target);
-    if (typeof alias.name === "string") sets.join(idOf(alias), `name ${alias.name}`);
+    joinWithKey(sets, alias, alias.target);
+    if (typeof alias.name === "string") sets.union(idOf(alias), `name ${alias.name}`);
   }
-  for (const grant of document.grants) refer(sets, grant, grant.key);
-  // What these name matters to themselves alone: a key out of sight ties them to nothing.
+  for (const grant of document.grants) joinWithKey(sets, grant, grant.key);
+  // Consumers and shares only join keys in the document. Rules never combine two of them because of an unknown key.
   for (const consumer of document.consumers)
-    for (const { key } of consumer.uses) for (const id of key.keys) sets.join(idOf(consumer), `id ${id}`);
+    for (const { key } of consumer.uses) for (const id of key.keys) sets.union(idOf(consumer), `id ${id}`);
   for (const share of document.shares)
-    for (const { keys } of share.keys) for (const id of keys) sets.join(idOf(share), `id ${id}`);
-  // One that may name any key of its scope belongs to all of them.
-  for (const key of document.keys) if (sets.has(scopeOf(key))) sets.join(idOf(key), scopeOf(key));
+    for (const { keys } of share.keys) for (const id of keys) sets.union(idOf(share), `id ${id}`);
+  // An entity with an unknown reference may refer to any key of its scope, so it joins all of them.
+  for (const key of document.keys) if (sets.has(scopeOf(key))) sets.union(idOf(key), scopeOf(key));
 
   const found = new Map<string, Entity[]>();
   for (const entity of entities) {
@@ -71,15 +72,15 @@ function groups(document: Document, entities: Entity[]): Map<string, Entity[]> {
 
 const idOf = (entity: Entity) => `id ${entity.id}`;
 
-/** All variants of one resource share this. */
+/** Returns a name that all variants of a resource share. */
 const variantsOf = (entity: Entity) => `resource ${entity.location.file}#${entity.resource}`;
 
 const scopeOf = (entity: Entity) => `scope ${entity.scope}`;
 
-/** Entities that name the same key belong together, also where the key is outside the document. */
-function refer(sets: Sets, entity: Entity, reference: Reference): void {
-  for (const id of reference.keys) sets.join(idOf(entity), `id ${id}`);
+/** Joins an entity with the keys it refers to. Entities that refer to the same external key also belong together. */
+function joinWithKey(sets: DisjointSets, entity: Entity, reference: Reference): void {
+  for (const id of reference.keys) sets.union(idOf(entity), `id ${id}`);
   if (reference.keys.length > 0) return;
-  const place = typeof reference.text === "string" ? `text ${reference.text}` : scopeOf(entity);
-  sets.join(idOf(entity), place);
+  const group = typeof reference.text === "string" ? `text ${reference.text}` : scopeOf(entity);
+  sets.union(idOf(entity), group);
 }

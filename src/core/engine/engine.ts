@@ -4,7 +4,7 @@ import type { Level, RuleInfo, Verdict } from "../model/report.ts";
 import type { Location } from "../model/source.ts";
 import { batches } from "./batch.ts";
 
-/** A finding as the rules give it. */
+/** A finding as the rules return it. */
 export interface RawFinding {
   rule: string;
   level: Level;
@@ -19,53 +19,55 @@ export interface RawFinding {
   remediation: string;
 }
 
-/** What a configuration changes about the rules, by rule; they read it as `data.keywarden.settings`. */
-export type Settings = { [name: string]: unknown };
+/** The settings that differ from the defaults, by rule. Rules read them as `data.keywarden.settings`. */
+export type RuleSettings = { [name: string]: unknown };
 
 export interface Engine {
-  /** Synchronous. The findings in the order file, line, column, rule. Throws an Error when the module fails. */
-  evaluate(document: Document, settings?: Settings): RawFinding[];
+  /**
+   * Returns the findings, sorted by file, line, column and rule. Synchronous. Throws an Error if the module fails.
+   */
+  evaluate(document: Document, settings?: RuleSettings): RawFinding[];
   rules: RuleInfo[];
 }
 
 export interface EngineOptions {
-  /** Of entities that are evaluated at once, about. */
+  /** Approximate number of entities in one evaluation. Default: 200. */
   batchSize?: number;
-  /** Of 64 KiB, which the rules may take at most. */
-  pages?: number;
+  /** Memory limit of the module, in WebAssembly pages of 64 KiB. */
+  maxMemoryPages?: number;
 }
 
 const ENTRYPOINT = "kms/main";
 
 /**
- * The rules, compiled to WebAssembly: bytes, or a WebAssembly.Module. `rules` is their metadata. Throws an Error when the
- * module cannot be loaded.
+ * Loads compiled rules. `wasm` is a WebAssembly binary or a WebAssembly.Module; `rules` is the metadata of the rules.
+ * Throws an Error if the module cannot be loaded.
  */
 export function loadEngine(
   wasm: Uint8Array | object,
   rules: RuleInfo[],
-  { batchSize, pages }: EngineOptions = {},
+  { batchSize, maxMemoryPages }: EngineOptions = {},
 ): Engine {
-  const memory = pages === undefined ? {} : { maximum: pages };
-  const policy = wrapped("The compiled rules cannot be loaded", () => opa.loadPolicySync(wasm, memory));
+  const memory = maxMemoryPages === undefined ? {} : { maximum: maxMemoryPages };
+  const policy = withErrors("Cannot load the compiled rules", () => opa.loadPolicySync(wasm, memory));
   return {
     rules,
     evaluate(document, settings = {}) {
-      const results = wrapped("The rules failed", () => {
+      const results = withErrors("The evaluation of the rules failed", () => {
         policy.setData({ keywarden: { settings } });
-        return batches(document, batchSize).map((part) => policy.evaluate(part, ENTRYPOINT));
+        return batches(document, batchSize).map((batch) => policy.evaluate(batch, ENTRYPOINT));
       });
-      return results.flatMap(findingsOf).sort(compare);
+      return results.flatMap(findingsOf).sort(compareRawFindings);
     },
   };
 }
 
-/** opa-wasm throws strings and bare objects; what leaves here is an Error. */
-function wrapped<T>(what: string, run: () => T): T {
+/** Runs a function and rethrows its failure as an Error: opa-wasm throws strings and plain objects. */
+function withErrors<T>(failure: string, run: () => T): T {
   try {
     return run();
   } catch (thrown) {
-    throw new Error(`${what}: ${reason(thrown)}`, { cause: thrown });
+    throw new Error(`${failure}: ${reason(thrown)}`, { cause: thrown });
   }
 }
 
@@ -76,22 +78,23 @@ function reason(thrown: unknown): string {
 
 function findingsOf(results: { result: unknown }[]): RawFinding[] {
   const result = results[0]?.result as { findings?: RawFinding[] } | undefined;
-  if (!Array.isArray(result?.findings)) throw new Error(`The rules failed: ${ENTRYPOINT} has no findings`);
+  if (!Array.isArray(result?.findings))
+    throw new Error(`The evaluation of the rules failed: ${ENTRYPOINT} has no findings`);
   return result.findings;
 }
 
-/** A total order: OPA gives sets in no order that lasts. */
-export function compare(a: RawFinding, b: RawFinding): number {
+/** Compares findings in a total order, because the order of OPA's sets is not stable. */
+export function compareRawFindings(a: RawFinding, b: RawFinding): number {
   return (
-    text(a.file, b.file) ||
+    compareText(a.file, b.file) ||
     a.location.line - b.location.line ||
     a.location.column - b.location.column ||
-    text(a.rule, b.rule) ||
-    text(a.resource, b.resource) ||
-    text(a.verdict, b.verdict) ||
-    text(a.message, b.message) ||
-    text(JSON.stringify(a), JSON.stringify(b))
+    compareText(a.rule, b.rule) ||
+    compareText(a.resource, b.resource) ||
+    compareText(a.verdict, b.verdict) ||
+    compareText(a.message, b.message) ||
+    compareText(JSON.stringify(a), JSON.stringify(b))
   );
 }
 
-const text = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

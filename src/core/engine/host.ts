@@ -1,6 +1,6 @@
-/** What a compiled module of rules asks of its host. */
+/** Reads the imports of a compiled rules module. */
 
-/** What of WebAssembly is needed here; Node's types leave it to the browser's. */
+/** The required part of the WebAssembly API. The types of Node.js do not declare it. */
 interface Wasm {
   Module: { new (bytes: Uint8Array): object; imports(module: object): { module: string; name: string }[] };
   Memory: new (pages: { initial: number }) => { buffer: ArrayBuffer };
@@ -11,20 +11,21 @@ interface Wasm {
 }
 const { Module, Memory, Instance } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
 
-/** What the module imports, as `env.memory`. */
-export const importsOf = (bytes: Uint8Array): string[] =>
+/** Returns the imports of a module, such as `env.memory`. */
+export const wasmImports = (bytes: Uint8Array): string[] =>
   Module.imports(new Module(bytes)).map(({ module, name }) => `${module}.${name}`);
 
-/** The built-in functions that a module expects of its host, as it declares them. Keywarden has none. */
+/** Returns the built-in functions that a module expects from its host. Keywarden provides none. */
 export function hostBuiltins(bytes: Uint8Array): string[] {
   const module = new Module(bytes);
   const memory = new Memory({ initial: 16 });
-  const unexpected = () => failed("the module calls its host");
+  const unexpected = () => failed("the module calls a host function");
   const env = Object.fromEntries(
     Module.imports(module).map(({ name }) => [name, name === "memory" ? memory : unexpected]),
   );
   const { exports } = new Instance(module, { env });
-  const call = (name: string, ...args: number[]) => exports[name]?.(...args) ?? failed(`no export ${name}`);
+  const call = (name: string, ...args: number[]) =>
+    exports[name]?.(...args) ?? failed(`the module does not export ${name}`);
   const start = call("opa_json_dump", call("builtins"));
   const text = new Uint8Array(memory.buffer);
   return Object.keys(JSON.parse(new TextDecoder().decode(text.slice(start, text.indexOf(0, start)))));

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
 
-/** What tells compiled rules apart: the first 12 hex digits of the module's SHA-256. */
-export const revisionOf = (wasm: Uint8Array): string =>
+/** Returns the revision of compiled rules: the first 12 hex digits of the module's SHA-256. */
+export const moduleRevision = (wasm: Uint8Array): string =>
   createHash("sha256").update(wasm).digest("hex").slice(0, 12);

@@ -7,17 +7,18 @@ const MAX_LINES = 8;
 const LONG_LINE = 300;
 
 /**
- * What is written at a location: the lines, or, where they are one long line (minified JSON, a plan), the statement
- * that they hold, as JSON. Undefined where there is nothing to show, or where it is sensitive.
+ * Returns the lines at a location. If the source is a plan or has very long lines (minified JSON), returns the policy
+ * statement at the location as formatted JSON instead. Returns undefined if there is nothing to show or if the location
+ * is sensitive.
  */
 export function excerptOf(parsed: Parsed, location: Location, document: Document): Excerpt | undefined {
   if (isSensitive(parsed, location, document)) return undefined;
-  const all = linesFrom(parsed, location);
+  const all = linesAt(parsed, location);
   const inPlan = /^\/(resource_changes|planned_values)\//.test(location.pointer);
   if (!inPlan && all.every((line) => line.length <= LONG_LINE)) {
     const lines = all.length > MAX_LINES ? all.slice(0, 4) : all;
-    const wholeText = location.pointer === "" && all.length > MAX_LINES;
-    return wholeText || lines.length === 0 ? undefined : { firstLine: location.line, lines };
+    const wholeFile = location.pointer === "" && all.length > MAX_LINES;
+    return wholeFile || lines.length === 0 ? undefined : { firstLine: location.line, lines };
   }
   const value = statementAt(parsed.value, location.pointer);
   if (value === undefined) return undefined;
@@ -25,14 +26,14 @@ export function excerptOf(parsed: Parsed, location: Location, document: Document
   return { lines: lines.length > 16 ? [...lines.slice(0, 15), "…"] : lines };
 }
 
-/** The lines of a location; only what is needed of a large text is cut out. */
-function linesFrom({ source: { text }, locate }: Parsed, { pointer, line, endLine }: Location): string[] {
+/** Returns the lines of a location. Only splits the required part of the source, which may be large. */
+function linesAt({ source: { text }, locate }: Parsed, { pointer, line, endLine }: Location): string[] {
   const { start } = locate(pointer);
   let at = lineStart(text, start.offset);
-  // A location may start before its value, at the name that the value has.
-  for (let up = start.line; up > line && at > 0; up--) at = lineStart(text, at - 1);
-  // Inside of a text with references, a place is known better than by its pointer.
-  for (let down = start.line; down < line; down++) at = text.indexOf("\n", at) + 1;
+  // A location may start before its value, at the key of the value.
+  for (let current = start.line; current > line && at > 0; current--) at = lineStart(text, at - 1);
+  // Inside a string with references, the location is more precise than its pointer.
+  for (let current = start.line; current < line; current++) at = text.indexOf("\n", at) + 1;
   const lines = text
     .slice(at, at + 100_000)
     .split(/\r\n|\n|\r/, MAX_LINES + 1)
@@ -41,36 +42,36 @@ function linesFrom({ source: { text }, locate }: Parsed, { pointer, line, endLin
   return lines.map((l) => l.replace(/^\uFEFF/, ""));
 }
 
-/** The beginning of the line of an offset; of a long line, which is not shown, some place in it. */
+/** Returns the start of the line at an offset. In a very long line, which is never shown, returns an offset in it. */
 function lineStart(text: string, offset: number): number {
   let at = text[offset - 1] === "\r" && text[offset] === "\n" ? offset - 1 : offset;
-  const least = Math.max(0, at - 2 * LONG_LINE);
-  while (at > least && text[at - 1] !== "\n" && text[at - 1] !== "\r") at--;
+  const minimum = Math.max(0, at - 2 * LONG_LINE);
+  while (at > minimum && text[at - 1] !== "\n" && text[at - 1] !== "\r") at--;
   return at;
 }
 
-function isSensitive({ value }: Parsed, at: Location, { keys, secrets }: Document): boolean {
-  const { file, pointer, address } = at;
-  // A pointer of Terraform's source starts at the resource that the address names.
+function isSensitive({ value }: Parsed, location: Location, { keys, secrets }: Document): boolean {
+  const { file, pointer, address } = location;
+  // In Terraform source, a pointer starts at the resource with this address.
   const within = (outer: Location) =>
     outer.file === file && outer.address === address && `${pointer}/`.startsWith(`${outer.pointer}/`);
-  const hidden = keys.some(
+  const inSensitivePolicy = keys.some(
     ({ policy }) => policy.sensitive === true && policy.location !== undefined && within(policy.location),
   );
-  // The lines of a resource as a whole may hold the secret that is written out in it.
-  const secret = secrets.some(
+  // The lines of a whole resource may contain its literal secret.
+  const containsSecret = secrets.some(
     ({ location, literal }) => literal !== false && location.pointer === pointer && within(location),
   );
-  if (hidden || secret) return true;
+  if (inSensitivePolicy || containsSecret) return true;
   const [list = "", index = "", change = "", side = "", ...path] = pointerParts(pointer);
   if (list !== "resource_changes" || change !== "change") return false;
-  // A plan says beside the values which of them are sensitive: `true` for all below.
+  // A plan marks sensitive values in a parallel tree: `true` marks a value with everything in it.
   let marks = childAt(childAt(childAt(childAt(value, list), index), change), `${side}_sensitive`);
   for (const part of path) marks = marks === true ? true : childAt(marks, part);
   return marks === true;
 }
 
-/** The statement that a pointer leads to or into, through JSON in strings; undefined where it leads to none. */
+/** Returns the statement that contains the value at a pointer, also through JSON in strings, or undefined. */
 function statementAt(value: Json, pointer: string): Json | undefined {
   const parts = pointerParts(pointer);
   let current: Json | undefined = value;
@@ -94,7 +95,7 @@ function decoded(text: string): Json | undefined {
   }
 }
 
-/** JSON in which what fits on a line stands on one. */
+/** Formats JSON so that values that fit on one line are on one line. */
 function compact(value: Json, width: number, indent = ""): string {
   const flat = inline(value);
   if (indent.length + flat.length <= width || value === null || typeof value !== "object") return flat;

@@ -1,45 +1,49 @@
 import type { RawFinding } from "../engine/engine.ts";
 import { distinct } from "../model/distinct.ts";
-import { type Document, type Entity, entitiesOf } from "../model/document.ts";
+import { type Document, type Entity, entitiesIn } from "../model/document.ts";
 import {
   type FileSummary,
   type Finding,
-  pageOf,
   type Report,
   type RuleInfo,
+  rulePageUrl,
   type Suppressed,
 } from "../model/report.ts";
 import type { Parsed } from "../model/source.ts";
-import type { JudgeOptions, Normalized } from "../options.ts";
+import type { EvaluationOptions, NormalizedInputs } from "../options.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
-import type { Unsuppressed } from "../suppress/apply.ts";
+import type { SuppressionResult } from "../suppress/apply.ts";
 import { applyBaseline } from "../suppress/baseline.ts";
 import { excerptOf } from "./excerpt.ts";
-import { byPosition } from "./order.ts";
+import { compareFindings } from "./order.ts";
 
-/** Returns the report on a document: findings that count, exceptions, and what could not be read. */
-export function reportOf(unsuppressed: Unsuppressed, normalized: Normalized, options: JudgeOptions): Report {
+/** Returns the report of a check: findings, exceptions, problems and notices. */
+export function reportOf(
+  afterSuppressions: SuppressionResult,
+  normalized: NormalizedInputs,
+  options: EvaluationOptions,
+): Report {
   const { document, problems, notices } = normalized;
   const { rules } = options.engine;
-  const judged = withoutKnown(unsuppressed, normalized, options);
+  const afterBaseline = withoutKnown(afterSuppressions, normalized, options);
   const isOn = ({ level }: Finding) => level !== "off";
-  const [findings, exceptions] = [judged.findings.filter(isOn), judged.exceptions.filter(isOn)];
-  const requested = entitiesOf(document).filter(({ location, resource }) =>
+  const [findings, exceptions] = [afterBaseline.findings.filter(isOn), afterBaseline.exceptions.filter(isOn)];
+  const requested = entitiesIn(document).filter(({ location, resource }) =>
     normalized.isRequested(location.file, resource),
   );
   return {
     findings,
     exceptions,
     rules,
-    problems: [...problems, ...judged.problems],
-    notices: [...notices, ...judged.notices],
+    problems: [...problems, ...afterBaseline.problems],
+    notices: [...notices, ...afterBaseline.notices],
     files: summariesOf(requested, [...findings, ...exceptions], rules.length),
     dataVersion: document.dataVersion,
   };
 }
 
-/** Returns the report of a check that failed. It always has a problem: without one it would look like a pass. */
-export function failedReport(error: unknown, normalized: Normalized, rules: RuleInfo[]): Report {
+/** Returns the report of a failed check. It always has a problem; otherwise it would look like a pass. */
+export function failedReport(error: unknown, normalized: NormalizedInputs, rules: RuleInfo[]): Report {
   const { document, problems, notices, parsed } = normalized;
   const files = parsed.size === 0 ? ["-"] : [...parsed.keys()];
   return {
@@ -53,25 +57,25 @@ export function failedReport(error: unknown, normalized: Normalized, rules: Rule
   };
 }
 
-/** Returns the findings that the baseline does not know, and as exceptions those that it knows. */
+/** Moves findings that are in the baseline to the exceptions. */
 function withoutKnown(
-  unsuppressed: Unsuppressed,
-  { document, parsed, read, isRequested }: Normalized,
-  { baseline }: JudgeOptions,
+  afterSuppressions: SuppressionResult,
+  { document, parsed, readPaths: read, isRequested }: NormalizedInputs,
+  { baseline }: EvaluationOptions,
 ): Pick<Report, "findings" | "exceptions" | "problems" | "notices"> {
-  // A module that several root modules call is judged for each of them, mostly with the same findings.
+  // A module that several root modules call is evaluated for each of them, often with identical findings.
   const reported = (list: (RawFinding & { suppressed?: Suppressed })[]) =>
     distinct(list.map((finding) => findingOf(finding, document, parsed)));
-  const findings = reported(unsuppressed.findings);
-  const exceptions = reported(unsuppressed.exceptions);
-  const { problems } = unsuppressed;
-  const notices = unsuppressed.notices.filter(({ file }) => isRequested(file, ""));
+  const findings = reported(afterSuppressions.findings);
+  const exceptions = reported(afterSuppressions.exceptions);
+  const { problems } = afterSuppressions;
+  const notices = afterSuppressions.notices.filter(({ file }) => isRequested(file, ""));
   if (baseline === undefined) return { findings, exceptions, problems, notices };
   const known = applyBaseline(findings, baseline, read);
   if (isProblem(known)) return { findings, exceptions, problems: [...problems, known], notices };
   return {
     findings: known.findings,
-    exceptions: [...exceptions, ...known.exceptions].sort(byPosition),
+    exceptions: [...exceptions, ...known.exceptions].sort(compareFindings),
     problems,
     notices: [...notices, ...known.notices],
   };
@@ -82,10 +86,10 @@ function findingOf(
   document: Document,
   parsed: Map<string, Parsed[]>,
 ): Finding {
-  const texts = parsed.get(raw.location.file) ?? [];
+  const documents = parsed.get(raw.location.file) ?? [];
   const { line } = raw.location;
-  const text = texts.findLast(({ locate }) => locate("").start.line <= line) ?? texts[0];
-  const excerpt = text && excerptOf(text, raw.location, document);
+  const source = documents.findLast(({ locate }) => locate("").start.line <= line) ?? documents[0];
+  const excerpt = source && excerptOf(source, raw.location, document);
   return {
     rule: raw.rule,
     level: raw.level,
@@ -97,7 +101,7 @@ function findingOf(
     title: raw.title,
     why: raw.why,
     remediation: raw.remediation,
-    url: pageOf(raw.rule),
+    url: rulePageUrl(raw.rule),
     ...(excerpt === undefined ? {} : { excerpt }),
     ...(suppressed === undefined ? {} : { suppressed }),
   };

@@ -1,4 +1,11 @@
-import { emptyPart, type Options, optionsAt, ownedBy, type Part, type Placed } from "../model/format.ts";
+import {
+  emptyPart,
+  type Part,
+  type TargetByPath,
+  type TargetOptions,
+  targetAt,
+  withOwner,
+} from "../model/format.ts";
 import type { Parsed, Problem, Source } from "../model/source.ts";
 import { isEvidentlyKms, mayConcernKms } from "../parse/kms-content.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
@@ -36,17 +43,17 @@ export function parseText(source: Source): ParsedText {
 /** Returns the non-empty parts of a source. `referable`: all values that references can resolve to. Never throws. */
 export function normalizeText(
   { source, values, problem }: ParsedText,
-  options: Options & Placed,
+  options: TargetOptions & TargetByPath,
   referable: Parsed[],
 ): NormalizedText[] {
   const failed = (found: Problem) => [{ source, part: { ...emptyPart(), problems: [found] } }];
   if (problem !== undefined) return failed(problem);
   try {
-    const target = optionsAt(options, source.path);
+    const target = targetAt(options, source.path);
     return values.flatMap((parsed) => {
       const format = formatOf(parsed);
       if (format === undefined) return [];
-      const part = ownedBy(format.normalize(parsed, target, referable), target);
+      const part = withOwner(format.normalize(parsed, target, referable), target);
       if (Object.values(part).every((list) => list.length === 0)) return [];
       return [{ source, part, format: format.name, parsed }];
     });

@@ -1,7 +1,15 @@
 import type { Policy, PolicyProblem, Statement } from "../model/document.ts";
-import { child, fromJson, locationOf, type Node, type Place, textNode, textOf } from "../model/node.ts";
+import {
+  child,
+  fromJson,
+  locationOf,
+  type Node,
+  type SourcePointer,
+  textNode,
+  textOf,
+} from "../model/node.ts";
 import type { Parsed, Problem } from "../model/source.ts";
-import { embedJson, parseJson } from "../parse/json.ts";
+import { parseEmbeddedJson, parseJson } from "../parse/json.ts";
 import { childAt, valueAt } from "../parse/pointer.ts";
 import { canonicalStatements } from "./canonical.ts";
 import type { PolicyContext } from "./context.ts";
@@ -123,16 +131,18 @@ function normalizeDocument(node: Node, context: PolicyContext): Content {
 function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem {
   const text = encodeString(node) as EncodedString;
   const parsed =
-    text.unknownParts.length === 0 ? embedJson(node.at, text.encoded) : parseWithUnknownParts(text, node.at);
+    text.unknownParts.length === 0
+      ? parseEmbeddedJson(node.at, text.encoded)
+      : parseWithUnknownParts(text, node.at);
   if ("message" in parsed) return parsed;
   const value = restoreUnknownParts(fromJson(parsed, node.at.pointer), text);
   if (value.type !== "scalar" || typeof value.value !== "string") return value;
-  const again = embedJson(value.at, value.value);
+  const again = parseEmbeddedJson(value.at, value.value);
   return "message" in again ? again : fromJson(again, value.at.pointer);
 }
 
 /** Parses JSON with unknown parts. An unknown part outside a string represents a value and is quoted to parse. */
-function parseWithUnknownParts(text: EncodedString, at: Place): Parsed | Problem {
+function parseWithUnknownParts(text: EncodedString, at: SourcePointer): Parsed | Problem {
   let quoted = "";
   let inside = false;
   for (let i = 0; i < text.encoded.length; i++) {
@@ -143,7 +153,7 @@ function parseWithUnknownParts(text: EncodedString, at: Place): Parsed | Problem
       quoted += !inside && hasUnknownPart(char) ? `"${char}"` : char;
     }
   }
-  if (at.parsed.locatesTexts === true) return embedJson(at, quoted);
+  if (at.parsed.locatesEmbeddedJson === true) return parseEmbeddedJson(at, quoted);
   const range = at.parsed.locate(at.pointer);
   const parsed = parseJson({ path: at.parsed.source.path, text: quoted });
   if ("message" in parsed) return { ...parsed, line: range.start.line, column: range.start.column };
@@ -156,13 +166,13 @@ function parseWithUnknownParts(text: EncodedString, at: Place): Parsed | Problem
  * Returns positions in the template string of Fn::Sub. The unsubstituted string is JSON of the same structure if its
  * references are inside strings. Returns null if they are not, or if the string is not from Fn::Sub.
  */
-function locateInSub(at: Place): Parsed["locate"] | null {
+function locateInSub(at: SourcePointer): Parsed["locate"] | null {
   const value = valueAt(at.parsed.value, at.pointer);
   const sub = childAt(value, "Fn::Sub");
   const text = Array.isArray(sub) ? sub[0] : sub;
   if (typeof text !== "string") return null;
   const pointer = `${at.pointer}/Fn::Sub${Array.isArray(sub) ? "/0" : ""}`;
-  const inner = embedJson({ ...at, pointer }, text);
+  const inner = parseEmbeddedJson({ ...at, pointer }, text);
   if ("message" in inner) return null;
   return (full) => inner.locate(full.startsWith(at.pointer) ? pointer + full.slice(at.pointer.length) : full);
 }

@@ -1,14 +1,14 @@
 import { isUnknown } from "../key-policy/pattern.ts";
 import type { Alias, Document, Entity, Grant, Key, Policy, Reference, Value } from "../model/document.ts";
 import facts from "../model/facts.json" with { type: "json" };
-import type { Export, Options, Part } from "../model/format.ts";
-import { type Candidate, describe, ownersOf, relate } from "./owner.ts";
+import type { Export, Part, TargetOptions } from "../model/format.ts";
+import { describeOwner, type OwnerCandidate, ownerCandidates, withOwnerRelations } from "./owner.ts";
 
 /**
- * The parts of all sources as one document: references by ARN or alias tied to their keys, the owner of each key decided,
- * every principal set in relation to it. A key that several accounts may own appears once for each, as variants.
+ * Joins the parts of all sources to one document: resolves references by ARN, export or alias, determines the owner of
+ * each key, and sets the relation of every principal to it. A key with several possible owners has a variant for each.
  */
-export function link(parts: Part[], options: Options): Document {
+export function linkParts(parts: Part[], options: TargetOptions): Document {
   const document: Document = {
     version: 1,
     dataVersion: facts.dataVersion,
@@ -21,19 +21,19 @@ export function link(parts: Part[], options: Options): Document {
     secrets: parts.flatMap((part) => part.secrets),
     removals: parts.flatMap((part) => part.removals),
   };
-  tieByArn(document);
-  tieByExport(
+  linkByArn(document);
+  linkByExport(
     document,
     parts.flatMap((part) => part.exports ?? []),
   );
-  tieByAlias(document);
+  linkByAlias(document);
 
-  const owners = ownersOf(document.keys, options);
+  const owners = ownerCandidates(document.keys, options);
   const ids = new Map<string, string[]>();
   const keys = document.keys.flatMap((key) => {
     const candidates = owners.get(key) ?? [];
     const variants = candidates.map((candidate) =>
-      relate(inVariant(key, candidate, candidates.length), candidate),
+      withOwnerRelations(withOwnerVariant(key, candidate, candidates.length), candidate),
     );
     if (variants.length > 1)
       ids.set(
@@ -42,48 +42,55 @@ export function link(parts: Part[], options: Options): Document {
       );
     return variants;
   });
-  const tied = (reference: Reference): Reference => ({
+  const withVariantIds = (reference: Reference): Reference => ({
     ...reference,
     keys: reference.keys.flatMap((id) => ids.get(id) ?? [id]),
   });
   const ownerOf = new Map(document.keys.map((key) => [key.id, owners.get(key) ?? []]));
   return {
     ...document,
-    keys: counted(
+    keys: withVariantTotals(
       keys.map((key) => ({
         ...key,
-        policy: measured(key.policy),
-        ...(key.primary === undefined ? {} : { primary: tied(key.primary) }),
+        policy: withLowerBound(key.policy),
+        ...(key.primary === undefined ? {} : { primary: withVariantIds(key.primary) }),
       })),
     ),
-    aliases: counted(document.aliases.map((alias) => ({ ...alias, target: tied(alias.target) }))),
-    grants: counted(
-      document.grants.map((grant) => ({ ...withGrantee(grant, ownerOf), key: tied(grant.key) })),
+    aliases: withVariantTotals(
+      document.aliases.map((alias) => ({ ...alias, target: withVariantIds(alias.target) })),
     ),
-    identityPolicies: counted(document.identityPolicies),
-    consumers: counted(
+    grants: withVariantTotals(
+      document.grants.map((grant) => ({
+        ...withGranteeRelation(grant, ownerOf),
+        key: withVariantIds(grant.key),
+      })),
+    ),
+    identityPolicies: withVariantTotals(document.identityPolicies),
+    consumers: withVariantTotals(
       document.consumers.map((consumer) => ({
         ...consumer,
-        uses: consumer.uses.map((use) => ({ ...use, key: tied(use.key) })),
+        uses: consumer.uses.map((use) => ({ ...use, key: withVariantIds(use.key) })),
       })),
     ),
-    shares: counted(document.shares.map((share) => ({ ...share, keys: share.keys.map(tied) }))),
-    secrets: counted(document.secrets),
-    removals: counted(document.removals),
+    shares: withVariantTotals(
+      document.shares.map((share) => ({ ...share, keys: share.keys.map(withVariantIds) })),
+    ),
+    secrets: withVariantTotals(document.secrets),
+    removals: withVariantTotals(document.removals),
   };
 }
 
-/** A policy of which a part is out of sight is larger than what is seen. */
-function measured(policy: Policy): Policy {
+/** Marks the size of a policy with unknown statements as a lower bound. */
+function withLowerBound(policy: Policy): Policy {
   if (policy.size === undefined || (policy.hasUnknownStatements !== true && policy.state !== "partial"))
     return policy;
   return { ...policy, size: { ...policy.size, isLowerBound: true } };
 }
 
-/** Tells each variant how many there are of its entity. */
-function counted<E extends Entity>(entities: E[]): E[] {
+/** Sets the total of each variant. */
+function withVariantTotals<E extends Entity>(entities: E[]): E[] {
   const counts = new Map<string, number>();
-  for (const entity of entities) counts.set(groupOf(entity), (counts.get(groupOf(entity)) ?? 0) + 1);
+  for (const entity of entities) counts.set(entityGroup(entity), (counts.get(entityGroup(entity)) ?? 0) + 1);
   return entities.map((entity) =>
     entity.variant === undefined
       ? entity
@@ -91,21 +98,21 @@ function counted<E extends Entity>(entities: E[]): E[] {
           ...entity,
           variant: {
             ...entity.variant,
-            total: Math.max(entity.variant.total, counts.get(groupOf(entity)) ?? 1),
+            total: Math.max(entity.variant.total, counts.get(entityGroup(entity)) ?? 1),
           },
         },
   );
 }
 
 /**
- * What all variants of an entity have in common: the file, and what stands in the id before the variant's name.
- * As `kms.lib.variants` has it.
+ * Returns a name that all variants of an entity share: the file, and the ID without the suffix of the variant.
+ * `kms.lib.variants` in the rules uses the same definition.
  */
-const groupOf = ({ id, location: { file } }: Entity): string =>
+const entityGroup = ({ id, location: { file } }: Entity): string =>
   `${file} ${(id.startsWith(file) ? id.slice(file.length) : id).split(" [", 1)[0]}`;
 
-/** References that name a key by its ARN, or by the id in it, which another source may hold. */
-function tieByArn(document: Document): void {
+/** Resolves references by key ARN or key ID. The key may be in another source. */
+function linkByArn(document: Document): void {
   const byArn = new Map<string, string[]>();
   for (const key of document.keys) {
     if (key.arn === undefined) continue;
@@ -114,22 +121,22 @@ function tieByArn(document: Document): void {
     }
   }
   if (byArn.size === 0) return;
-  for (const reference of references(document)) {
+  for (const reference of allReferences(document)) {
     if (reference.keys.length === 0 && typeof reference.text === "string")
       reference.keys = byArn.get(reference.text) ?? [];
   }
 }
 
 /**
- * References to what another stack exports. Names of exports are unique in an account and Region: one that several
- * templates export is of stacks that live apart, and which of them is meant is not known.
+ * Resolves references to exports of other stacks. Export names are unique in an account and Region. If several templates
+ * export the same name, their stacks are deployed to different targets, and the reference remains unresolved.
  */
-function tieByExport(document: Document, exports: Export[]): void {
+function linkByExport(document: Document, exports: Export[]): void {
   if (exports.length === 0) return;
   const byName = new Map<string, Set<string>>();
   for (const { importedAs, key } of exports)
     byName.set(importedAs, (byName.get(importedAs) ?? new Set()).add(key));
-  for (const reference of references(document)) {
+  for (const reference of allReferences(document)) {
     if (reference.keys.length > 0 || !isUnknown(reference.text)) continue;
     const [base, other] = byName.get(reference.text.unknown.expression) ?? [];
     if (base === undefined || other !== undefined) continue;
@@ -139,21 +146,21 @@ function tieByExport(document: Document, exports: Export[]): void {
   }
 }
 
-/** All that name a key. */
-const references = (document: Document): Reference[] => [
+/** Returns all references to keys. */
+const allReferences = (document: Document): Reference[] => [
   ...document.aliases.map((alias) => alias.target),
   ...document.keys.flatMap((key) => (key.primary === undefined ? [] : [key.primary])),
-  ...uses(document).map(({ reference }) => reference),
+  ...aliasableReferences(document).map(({ reference }) => reference),
 ];
 
-interface Use {
+interface KeyReference {
   by: Entity;
   reference: Reference;
   region?: Value<string>;
 }
 
-/** The references of what uses keys: they may name them by an alias. */
-const uses = (document: Document): Use[] => [
+/** Returns the references that may use an alias: those of grants, consumers and shares. */
+const aliasableReferences = (document: Document): KeyReference[] => [
   ...document.grants.map((by) => ({ by, reference: by.key, region: by.region })),
   ...document.consumers.flatMap((by) =>
     by.uses.map(({ key }) => ({ by, reference: key, region: by.region })),
@@ -161,47 +168,47 @@ const uses = (document: Document): Use[] => [
   ...document.shares.flatMap((by) => by.keys.map((reference) => ({ by, reference }))),
 ];
 
-/** References by the name or the ARN of an alias: they are to the alias's target, where the input has the alias. */
-function tieByAlias(document: Document): void {
+/** Resolves references by alias name or alias ARN to the target of the alias, if the alias is in the document. */
+function linkByAlias(document: Document): void {
   const byName = new Map<string, Alias[]>();
   for (const alias of document.aliases) {
     if (typeof alias.name !== "string" || alias.prefix) continue;
-    const place = `${alias.scope}\n${alias.name}`;
-    byName.set(place, [...(byName.get(place) ?? []), alias]);
+    const name = `${alias.scope}\n${alias.name}`;
+    byName.set(name, [...(byName.get(name) ?? []), alias]);
   }
-  for (const { by, reference, region } of uses(document)) {
+  for (const { by, reference, region } of aliasableReferences(document)) {
     if (typeof reference.text !== "string") continue;
-    // The text of a hole may hold colons, as `AWS::Region` does.
-    const [, inArn, name] =
+    // An unknown part may contain colons, as in `⟨AWS::Region⟩`.
+    const [, regionInArn, name] =
       /^(?:arn:(?:⟨[^⟩]*⟩|[^:])*:kms:((?:⟨[^⟩]*⟩|[^:])*):(?:⟨[^⟩]*⟩|[^:])*:)?(alias\/.+)$/.exec(
         reference.text,
       ) ?? [];
     if (name === undefined) continue;
     reference.alias ??= name;
     if (reference.keys.length > 0) continue;
-    const there = (byName.get(`${by.scope}\n${name}`) ?? []).filter((alias) =>
-      mayBeOne(alias.region, inArn ?? region),
+    const candidates = (byName.get(`${by.scope}\n${name}`) ?? []).filter((alias) =>
+      mayBeSameRegion(alias.region, regionInArn ?? region),
     );
-    const together = there.filter((alias) => variantOf(alias) === variantOf(by));
-    const aliases = together.length > 0 ? together : there;
+    const sameVariant = candidates.filter((alias) => variantName(alias) === variantName(by));
+    const aliases = sameVariant.length > 0 ? sameVariant : candidates;
     reference.keys = [...new Set(aliases.flatMap((alias) => alias.target.keys))];
   }
 }
 
-const variantOf = ({ variant }: Entity): string => [...(variant?.assumptions ?? [])].sort().join("\n");
+const variantName = ({ variant }: Entity): string => [...(variant?.assumptions ?? [])].sort().join("\n");
 
-/** Whether two Regions may be one: what is not known keeps nothing apart. */
-const mayBeOne = (one: Value<string>, other: Value<string> | undefined): boolean =>
+/** Returns whether two Regions may be the same. An unknown Region may be any Region. */
+const mayBeSameRegion = (one: Value<string>, other: Value<string> | undefined): boolean =>
   other === undefined || isUnknown(one) || isUnknown(other) || other.includes("⟨") || one === other;
 
-function inVariant(key: Key, candidate: Candidate, count: number): Key {
+function withOwnerVariant(key: Key, candidate: OwnerCandidate, count: number): Key {
   if (count === 1) return key;
-  const owner = describe(candidate);
-  const when = [...(key.variant?.assumptions ?? []), `the owner is ${owner}`];
-  return { ...key, id: `${key.id} [owner ${owner}]`, variant: { assumptions: when, total: 1 } };
+  const owner = describeOwner(candidate);
+  const assumptions = [...(key.variant?.assumptions ?? []), `the owner is ${owner}`];
+  return { ...key, id: `${key.id} [owner ${owner}]`, variant: { assumptions, total: 1 } };
 }
 
-function withGrantee(grant: Grant, owners: Map<string, Candidate[]>): Grant {
+function withGranteeRelation(grant: Grant, owners: Map<string, OwnerCandidate[]>): Grant {
   const candidates = grant.key.keys.flatMap((id) => owners.get(id) ?? []);
   const relations = new Set(candidates.map((candidate) => candidate.relation(grant.grantee.account)));
   const [relation] = relations;

@@ -1,108 +1,107 @@
 import { isUnknown } from "../key-policy/pattern.ts";
-import type {
-  Account,
-  ConditionValue,
-  Key,
-  Policy,
-  PolicySize,
-  Principal,
-  Relation,
-  Statement,
-} from "../model/document.ts";
-import type { Options } from "../model/format.ts";
+import type { Account, ConditionValue, Key, Principal, Relation, Statement } from "../model/document.ts";
+import type { TargetOptions } from "../model/format.ts";
+import { redactedPolicy } from "./redact.ts";
 
-/** An account that may own the keys of a scope, and how others stand to it. */
-export interface Candidate {
+/** An account that may own the keys of a scope. */
+export interface OwnerCandidate {
   account: Account;
+  /** Returns the relation of another account to this owner, or undefined if there is no other account. */
   relation(other: Account | undefined): Relation | undefined;
 }
 
 /**
- * The accounts that may own each key: one where the input decides it, several where the policy names several with
- * equal right, a single unknown one where it names none. A key that does not tell shares the owner of its scope.
+ * Returns the accounts that may own each key: one if the input determines it, several if the key policy gives several
+ * accounts the same access, and a single unknown one if it names none. A key without a known owner has the owner of the
+ * other keys in its scope, if they agree.
  */
-export function ownersOf(keys: Key[], options: Options): Map<Key, Candidate[]> {
-  const told = new Map(keys.map((key) => [key, ownerOf(key, options)]));
+export function ownerCandidates(keys: Key[], options: TargetOptions): Map<Key, OwnerCandidate[]> {
+  const declared = new Map(keys.map((key) => [key, ownerOf(key, options)]));
   const scopes = new Map<string, Account[]>();
-  for (const [{ scope }, owner] of told) {
+  for (const [{ scope }, owner] of declared) {
     if (owner !== null) scopes.set(scope, distinct([...(scopes.get(scope) ?? []), owner]));
   }
   return new Map(
-    [...told].map(([key, owner]) => {
-      if (owner !== null) return [key, [candidate(owner)]];
+    [...declared].map(([key, owner]) => {
+      if (owner !== null) return [key, [candidateFor(owner)]];
       const shared = scopes.get(key.scope) ?? [];
-      return [key, shared.length === 1 ? shared.map(candidate) : candidatesOf(key)];
+      return [key, shared.length === 1 ? shared.map(candidateFor) : candidatesOf(key)];
     }),
   );
 }
 
-/** The owner as the input tells it for this key; null where it does not. */
-function ownerOf(key: Key, options: Options): Account | null {
+/** Returns the owner that the input determines for this key, or null. */
+function ownerOf(key: Key, options: TargetOptions): Account | null {
   if (options.account !== undefined) return options.account;
-  if (!isUndecided(key.owner)) return key.owner;
-  const arn = key.arn ?? bareArns(key)[0];
+  if (!isUnknownOwner(key.owner)) return key.owner;
+  const arn = key.arn ?? keyArnsInResources(key)[0];
   if (arn !== undefined) return arn.split(":")[4] as string;
   const { statements } = key.policy;
-  if (statements.some(usesSymbol)) return "self";
+  if (statements.some(namesOwnAccount)) return "self";
   const roots = fullRoots(key);
   if (roots.length > 0) return roots.length === 1 ? (roots[0] as Account) : null;
-  // An IAM resource of the same input is the owner's, though it does not name the account.
+  // An IAM resource of the same input belongs to the owner account, although it does not name the account.
   return statements.flatMap(accountsIn).includes("self") ? "self" : null;
 }
 
-/** The accounts that a policy names, each of which may own the key. */
-function candidatesOf(key: Key): Candidate[] {
+/** Returns the accounts that the key policy names, each of which may own the key. */
+function candidatesOf(key: Key): OwnerCandidate[] {
   const { statements } = key.policy;
   const roots = fullRoots(key);
-  if (roots.length > 0) return limited(roots.map(candidate));
-  if (statements.some((s) => s.principals.some((p) => p.kind === "unknown"))) return [undecided];
+  if (roots.length > 0) return limitCandidates(roots.map(candidateFor));
+  if (statements.some((s) => s.principals.some((p) => p.kind === "unknown"))) return [unknownOwner];
   const accounts = distinct(statements.flatMap(accountsIn));
-  if (accounts.length === 0) return [undecided];
-  return accounts.length === 1 ? accounts.map(candidate) : limited([...accounts.map(candidate), unnamed]);
+  if (accounts.length === 0) return [unknownOwner];
+  return accounts.length === 1
+    ? accounts.map(candidateFor)
+    : limitCandidates([...accounts.map(candidateFor), unnamedOwner]);
 }
 
 const fullRoots = (key: Key): Account[] =>
   distinct(key.policy.statements.filter(isFullAllow).flatMap(rootsOf));
 
-/** Whether an owner is still open: no account and no reference to one. */
-const isUndecided = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
+/** Returns whether the owner is unknown: neither an account nor a reference to one. */
+const isUnknownOwner = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
 
-const nobody: Account = {
-  unknown: { reason: "the input does not tell which account owns the key", expression: "" },
+const unknownAccount: Account = {
+  unknown: { reason: "the owner account of the key is not in the input", expression: "" },
 };
-const undecided: Candidate = {
-  account: nobody,
+const unknownOwner: OwnerCandidate = {
+  account: unknownAccount,
   relation: (other) => (other === undefined ? undefined : "unknown"),
 };
 
-/** The owner is none of the accounts that are named. */
-const unnamed: Candidate = {
-  account: nobody,
+/** An owner that is none of the accounts in the policy. */
+const unnamedOwner: OwnerCandidate = {
+  account: unknownAccount,
   relation: (other) => (other === undefined ? undefined : isUnknown(other) ? "unknown" : "external"),
 };
 
-const candidate = (owner: Account): Candidate => ({
+const candidateFor = (owner: Account): OwnerCandidate => ({
   account: owner,
   relation(other) {
     if (other === undefined) return undefined;
     if (other === "self") return "owner";
     if (isUnknown(other)) {
-      // Two references may lead to one account; the same reference does.
+      // Different references may lead to the same account. Equal references always do.
       return isUnknown(owner) && owner.unknown.expression === other.unknown.expression ? "owner" : "unknown";
     }
-    // Where the owner is a symbol, an id that is written out is another account.
+    // If the owner is named by a symbol, a literal account ID is another account.
     return other === owner ? "owner" : "external";
   },
 });
 
-export function describe({ account, relation }: Candidate): string {
+/** Describes an owner in the assumptions of a variant. */
+export function describeOwner({ account, relation }: OwnerCandidate): string {
   if (!isUnknown(account)) return `account ${account}`;
   if (account.unknown.expression !== "") return `account ${account.unknown.expression}`;
-  return relation("x") === "external" ? "an account that is not named" : "not known";
+  return relation("x") === "external" ? "another account" : "unknown";
 }
 
-/** Beyond this many the answer is that nobody knows. */
-const limited = (candidates: Candidate[]): Candidate[] => (candidates.length > 8 ? [undecided] : candidates);
+/** Every candidate multiplies the variants. With more candidates than this, the owner is unknown. */
+const MAX_CANDIDATES = 8;
+const limitCandidates = (candidates: OwnerCandidate[]): OwnerCandidate[] =>
+  candidates.length > MAX_CANDIDATES ? [unknownOwner] : candidates;
 
 const distinct = (accounts: Account[]): Account[] => [
   ...new Map(accounts.map((a) => [isUnknown(a) ? `⟨${a.unknown.expression}⟩` : a, a])).values(),
@@ -118,28 +117,28 @@ const isFullAllow = (statement: Statement): boolean =>
 const rootsOf = (statement: Statement): Account[] =>
   statement.principals.flatMap((p) => (p.kind === "root" && p.account !== undefined ? [p.account] : []));
 
-/** Whether a statement names its own account by a symbol, and not only an IAM resource that belongs to it. */
-const usesSymbol = (statement: Statement): boolean =>
+/** Returns whether a statement names the owner account by a symbol. A role or user of the same input is not enough. */
+const namesOwnAccount = (statement: Statement): boolean =>
   statement.principals.some(
-    (p) => p.account === "self" && !(isWholeHole(p.text) && (p.kind === "role" || p.kind === "user")),
+    (p) => p.account === "self" && !(isOnlyUnknownPart(p.text) && (p.kind === "role" || p.kind === "user")),
   ) ||
   statement.conditions.some((c) =>
-    c.values.some((v) => v.account === "self" && !(isWholeHole(v.text) && /arn$/.test(c.key))),
+    c.values.some((v) => v.account === "self" && !(isOnlyUnknownPart(v.text) && /arn$/.test(c.key))),
   );
 
-const isWholeHole = (text: string): boolean => /^⟨[^⟨⟩]*⟩$/.test(text);
+const isOnlyUnknownPart = (text: string): boolean => /^⟨[^⟨⟩]*⟩$/.test(text);
 
 const accountsIn = (statement: Statement): Account[] => [
   ...statement.principals.flatMap((p) => (p.account === undefined ? [] : [p.account])),
   ...statement.conditions.flatMap((condition) =>
-    fences.has(condition.key)
+    scopeKeys.has(condition.key)
       ? condition.values.flatMap((v) => (v.account === undefined ? [] : [v.account]))
       : [],
   ),
 ];
 
-/** Condition keys that name an account of the caller, or of the resource that it acts for. */
-const fences = new Set([
+/** Condition keys whose values contain the account of the caller, or of the resource that a service acts for. */
+const scopeKeys = new Set([
   "kms:calleraccount",
   "aws:principalaccount",
   "aws:principalarn",
@@ -147,24 +146,31 @@ const fences = new Set([
   "aws:sourcearn",
 ]);
 
-/** Key ARNs in a policy that stands alone: they can only be its key's. */
-const bareArns = (key: Key): string[] =>
+/** Returns the key ARNs in a standalone policy. They can only be the ARN of its key. */
+const keyArnsInResources = (key: Key): string[] =>
   key.kind === "policy"
     ? key.policy.statements
         .flatMap((s) => s.resources)
         .filter((r) => /^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(r))
     : [];
 
-/** The key with its owner, and every account in its policy in relation to it. */
-export function relate(key: Key, owner: Candidate): Key {
-  const policy = { ...key.policy, statements: key.policy.statements.map((s) => inRelation(s, owner)) };
-  return { ...key, owner: owner.account, policy: policy.sensitive === true ? redacted(policy) : policy };
+/** Returns the key with its owner, and with the relation of every account in its policy to the owner. */
+export function withOwnerRelations(key: Key, owner: OwnerCandidate): Key {
+  const policy = {
+    ...key.policy,
+    statements: key.policy.statements.map((s) => statementWithRelations(s, owner)),
+  };
+  return {
+    ...key,
+    owner: owner.account,
+    policy: policy.sensitive === true ? redactedPolicy(policy) : policy,
+  };
 }
 
-function inRelation(statement: Statement, owner: Candidate): Statement {
+function statementWithRelations(statement: Statement, owner: OwnerCandidate): Statement {
   const related = <T extends Principal | ConditionValue>(item: T): T => {
-    const unknownAsWhole = "kind" in item && item.kind === "unknown";
-    const relation = unknownAsWhole ? "unknown" : owner.relation(item.account);
+    const wholeUnknown = "kind" in item && item.kind === "unknown";
+    const relation = wholeUnknown ? "unknown" : owner.relation(item.account);
     return relation === undefined ? item : { ...item, relation };
   };
   return {
@@ -173,38 +179,3 @@ function inRelation(statement: Statement, owner: Candidate): Statement {
     conditions: statement.conditions.map((c) => ({ ...c, values: c.values.map(related) })),
   };
 }
-
-const hidden = "(sensitive)";
-/** What tells nothing: the words of the service itself. */
-const shown = (text: string): string =>
-  /^(true|false|[A-Z][A-Za-z]+|.*\.amazonaws\.com)$/.test(text) ? text : hidden;
-
-const measured = (size: PolicySize): PolicySize =>
-  size.unsupportedCharacter === undefined
-    ? size
-    : { ...size, unsupportedCharacter: { ...size.unsupportedCharacter, text: hidden } };
-
-/** The policy without its texts: the verdicts need only what has been read out of them. */
-const redacted = ({ canonical: _, size, ...policy }: Policy): Policy => ({
-  ...policy,
-  ...(size === undefined ? {} : { size: measured(size) }),
-  problems: policy.problems.map((problem) => ({ ...problem, message: `the policy is malformed ${hidden}` })),
-  statements: policy.statements.map((statement) => ({
-    ...statement,
-    sid: null,
-    resources: statement.resources.map(() => hidden),
-    actions: statement.actions.map((action) => (action.known ? action : { ...action, text: hidden })),
-    principals: statement.principals.map(({ account: _, ...principal }) => ({
-      ...principal,
-      text: principal.kind === "service" ? shown(principal.text) : hidden,
-    })),
-    conditions: statement.conditions.map((condition) => ({
-      ...condition,
-      values: condition.values.map(({ account, ...value }) => ({
-        ...value,
-        text: shown(value.text),
-        ...(account === undefined ? {} : { account: hidden }),
-      })),
-    })),
-  })),
-});

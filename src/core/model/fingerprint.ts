@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { Finding } from "./report.ts";
 
 /**
- * A name for each finding that stays when lines move: made of the file, the rule, the resource, the Sid and what is
- * written there. The lines of a resource as a whole, and the number of a statement, do not count: they change with
- * what is not wrong. Those that agree in all of it are counted. A finding and a suppressed one are named alike.
+ * Returns a fingerprint for each finding that remains the same when lines move: a hash of file, rule, verdict, resource,
+ * Sid and excerpt, followed by a counter for equal hashes. Excerpts of whole resources and statement indexes are left
+ * out, because unrelated edits change them. Suppression does not affect the fingerprint.
  */
 export function fingerprints(findings: Finding[]): Map<Finding, string> {
   const seen = new Map<string, number>();
@@ -17,9 +17,9 @@ export function fingerprints(findings: Finding[]): Map<Finding, string> {
         .update(JSON.stringify(identity(finding)))
         .digest("hex")
         .slice(0, 32);
-      const number = (seen.get(hash) ?? 0) + 1;
-      seen.set(hash, number);
-      return [finding, `${hash}:${number}`];
+      const occurrence = (seen.get(hash) ?? 0) + 1;
+      seen.set(hash, occurrence);
+      return [finding, `${hash}:${occurrence}`];
     }),
   );
 }
@@ -30,11 +30,11 @@ const identity = ({ location, rule, verdict, resource, statement, excerpt }: Fin
   verdict,
   resource,
   statement === undefined || /^#\d+$/.test(statement) ? "" : statement,
-  statement === undefined && (excerpt?.lines.length ?? 0) > 1 ? "" : normal(excerpt?.lines ?? []),
+  statement === undefined && (excerpt?.lines.length ?? 0) > 1 ? "" : normalized(excerpt?.lines ?? []),
 ];
 
-/** Without indentation, and without the commas that come and go with what follows. */
-const normal = (lines: string[]): string =>
+/** Returns the lines without indentation and without trailing commas, which depend on the following line. */
+const normalized = (lines: string[]): string =>
   lines
     .map((line) => line.trim().replace(/\s+/g, " ").replace(/,$/, ""))
     .filter((line) => line !== "")

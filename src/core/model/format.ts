@@ -2,8 +2,9 @@ import type { Alias, Consumer, Grant, IdentityPolicy, Key, Removal, Secret, Shar
 import type { Parsed, Problem, Source } from "./source.ts";
 
 /**
- * What a format makes of one source. A key's `owner` is an account where the input tells it by the key's own ARN or
- * by a symbol that the policy itself uses; otherwise it is unknown, and `src/core/link/link.ts` looks at who the policies name.
+ * The content of one source, as normalized by its format. The `owner` of a key is known if the input contains the ARN
+ * of the key, or if the key policy names its own account by a symbol. Otherwise `src/core/link/owner.ts` derives it from
+ * the principals of the policies.
  */
 export interface Part {
   keys: Key[];
@@ -15,62 +16,68 @@ export interface Part {
   secrets: Secret[];
   removals: Removal[];
   problems: Problem[];
-  /** Absent where there are none. */
+  /** Absent if there are none. */
   exports?: Export[];
 }
 
-/** A key that a stack exports to others. */
+/** A key that a CloudFormation stack exports to others. */
 export interface Export {
-  /** What the text of a reference is called that imports it. */
+  /** The expression of references that import the key. */
   importedAs: string;
-  /** The id of the key, without that of a variant. */
+  /** ID of the key, without the suffix of a variant. */
   key: string;
 }
 
-export interface Options {
+/** The account and Region that the inputs are deployed to. */
+export interface TargetOptions {
   /** The account that owns the keys, twelve digits. */
   account?: string;
-  /** The Region that is deployed to. */
+  /** The target Region. */
   region?: string;
 }
 
-/** What is known of some paths alone. */
-export interface Placed {
-  /** What holds for an input of this path, where not what holds for all. */
-  placeOf?: (path: string) => Options;
+/** A target that depends on the path of the input. */
+export interface TargetByPath {
+  /** Returns the target of a path. It takes precedence over the target of all inputs. */
+  targetOf?: (path: string) => TargetOptions;
 }
 
-/** The same, where `place` is known of all paths and counts before what they have. */
-export const placedBy = <O extends Options & Placed>(options: O, place: Options): O => {
-  const { placeOf } = options;
+/** Returns the options with a target that applies to all paths and takes precedence over other targets. */
+export const withTarget = <O extends TargetOptions & TargetByPath>(options: O, target: TargetOptions): O => {
+  const { targetOf } = options;
   return {
     ...options,
-    ...place,
-    ...(placeOf === undefined ? {} : { placeOf: (path: string) => ({ ...placeOf(path), ...place }) }),
+    ...target,
+    ...(targetOf === undefined ? {} : { targetOf: (path: string) => ({ ...targetOf(path), ...target }) }),
   };
 };
 
-export const optionsAt = ({ placeOf, ...all }: Options & Placed, path: string): Options => ({
+/** Returns the options that apply to a path. */
+export const targetAt = (
+  { targetOf, ...all }: TargetOptions & TargetByPath,
+  path: string,
+): TargetOptions => ({
   ...all,
-  ...placeOf?.(path),
+  ...targetOf?.(path),
 });
 
-/** A part whose keys belong to the account that holds for their path. */
-export const ownedBy = (part: Part, { account }: Options): Part =>
+/** Returns the part with the target account, if known, as the owner of its keys. */
+export const withOwner = (part: Part, { account }: TargetOptions): Part =>
   account === undefined ? part : { ...part, keys: part.keys.map((key) => ({ ...key, owner: account })) };
 
-/** One input format: a folder below `src/core/formats/`. */
+/** An input format: a directory of `src/core/formats/`, or the custom format of a program that embeds Keywarden. */
 export interface Format {
   name: string;
-  /** Whether the value is of this format, by its structure, never by the file's name. */
+  /** Returns whether a JSON or YAML value has this format. Decides by the structure of the value, not by the file name. */
   detect(value: Parsed["value"], source: Source): boolean;
   /**
-   * Never throws for what stands in the input: problems are returned. `beside`, which holds the value too, are the
-   * values of the whole run to which a format's references may lead.
+   * Returns the resources of a value. Content that it cannot read becomes `problems`; it never throws because of an
+   * input. `siblings` are the values of the whole run that references can lead to, including this one.
    */
-  normalize(parsed: Parsed, options: Options, beside?: readonly Parsed[]): Part;
+  normalize(parsed: Parsed, options: TargetOptions, siblings?: readonly Parsed[]): Part;
 }
 
+/** Returns a part without resources, to be filled by a format. */
 export const emptyPart = (): Part => ({
   keys: [],
   aliases: [],

@@ -1,8 +1,8 @@
 /**
- * Returns whether the name of a tag or annotation makes it a suppression. A name takes one value, so the names of
- * further suppressions continue after a hyphen or a dot. AWS accepts such names for tags, Kubernetes for annotations.
+ * Returns whether the name of a tag or annotation marks a suppression. Names are unique, so a further suppression has
+ * a suffix after a hyphen or dot. The name is valid for AWS tags and Kubernetes annotations.
  */
-export const isIgnore = (name: string): boolean => /^keywarden\.dev\/ignore([-.].*)?$/.test(name);
+export const isSuppressionName = (name: string): boolean => /^keywarden\.dev\/ignore([-.].*)?$/.test(name);
 
 /** Returns whether a text can contain a suppression in a comment. */
 export const mayContainSuppression = (text: string): boolean => text.includes("keywarden:ignore");

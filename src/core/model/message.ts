@@ -1,3 +1,3 @@
-/** What something that was thrown says; not all that is thrown is an Error. */
+/** Returns the message of a thrown value, which may not be an Error. */
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);

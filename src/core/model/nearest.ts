@@ -1,4 +1,4 @@
-/** How many letters have to be changed, added or taken away to make `b` of `a`. */
+/** Returns the Levenshtein distance of two strings. */
 export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
@@ -12,7 +12,7 @@ export function distance(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** The name that is spelled most like a word; of those that go on from it, the shortest. None where there is no name. */
+/** Returns the name with the closest spelling, or the shortest that starts with the word. Undefined without names. */
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const text = word.toLowerCase().slice(0, 64);
   let best: string | undefined;

@@ -1,25 +1,26 @@
 import type { Location, Parsed } from "./source.ts";
 
 /**
- * What the formats hand to the rest: values after references are resolved. What the input does not hold
- * is a `Hole`, alone (`unknown`) or inside a text, so that the known parts of an ARN stay known.
+ * A value in a format-independent tree, after references are resolved. Values that the input does not contain are
+ * `Hole`s, alone (`unknown`) or as a part of a string, so that the known parts of an ARN remain known.
  */
 export type Node = ScalarNode | TextNode | UnknownNode | ListNode | MapNode;
 
-export interface Place {
+/** A position in a parsed source. */
+export interface SourcePointer {
   parsed: Parsed;
   pointer: string;
 }
 
-/** What is known of a value that the input does not hold. */
+/** A value, or a part of one, that the input does not contain. */
 export interface Hole {
-  /** Why it is not known, as a phrase: "known only after apply", "parameter without default". */
+  /** Why the value is unknown, as a phrase: "known only after apply", "parameter without default". */
   reason: string;
-  /** The reference as its author wrote it: `var.account`, `AWS::AccountId`, `Fn::ImportValue shared-key`. */
+  /** The reference as written: `var.account`, `AWS::AccountId`, `Fn::ImportValue shared-key`. */
   expression: string;
-  /** What kind of value it is bound to be, where the reference tells. */
+  /** The kind of value, if the reference determines it. */
   type?: HoleType;
-  /** It is the owner's own account, or belongs to it (an IAM role of the same input). */
+  /** The value is the owner account, or belongs to it (an IAM role of the same input). */
   self?: boolean;
 }
 
@@ -41,38 +42,38 @@ export type HoleType =
 export interface ScalarNode {
   type: "scalar";
   value: null | boolean | number | string;
-  at: Place;
+  at: SourcePointer;
 }
 
-/** A string of which parts are unknown. At least one part is a hole and at least one a non-empty string. */
+/** A partly unknown string. At least one part is a `Hole` and at least one a non-empty string. */
 export interface TextNode {
   type: "text";
   parts: (string | Hole)[];
-  at: Place;
+  at: SourcePointer;
 }
 
 export interface UnknownNode {
   type: "unknown";
   hole: Hole;
-  at: Place;
+  at: SourcePointer;
 }
 
 export interface ListNode {
   type: "list";
   items: Node[];
-  at: Place;
+  at: SourcePointer;
 }
 
 export interface MapNode {
   type: "map";
   entries: { key: string; value: Node }[];
-  at: Place;
+  at: SourcePointer;
 }
 
-/** The text of a hole inside a string. */
+/** Returns the representation of an unknown part in strings. */
 export const holeText = (hole: Hole): string => `⟨${hole.expression}⟩`;
 
-/** A node as the string it stands for; null where it is not a scalar or text. Numbers and booleans count as their strings. */
+/** Returns a node as a string, or null for lists, maps and null. Numbers and booleans are converted to strings. */
 export function textOf(node: Node): string | null {
   if (node.type === "scalar") return node.value === null ? null : String(node.value);
   if (node.type === "text") return node.parts.map((p) => (typeof p === "string" ? p : holeText(p))).join("");
@@ -80,13 +81,13 @@ export function textOf(node: Node): string | null {
   return null;
 }
 
-/** The value of a key of a map; undefined where absent. */
+/** Returns the value of a key of a map, or undefined if it is absent. */
 export function child(node: Node, key: string): Node | undefined {
   return node.type === "map" ? node.entries.find((e) => e.key === key)?.value : undefined;
 }
 
-/** A string node of known and unknown parts, in its simplest form. */
-export function textNode(parts: (string | Hole)[], at: Place): ScalarNode | TextNode | UnknownNode {
+/** Returns the simplest node for a string with known and unknown parts. */
+export function textNode(parts: (string | Hole)[], at: SourcePointer): ScalarNode | TextNode | UnknownNode {
   const merged: (string | Hole)[] = [];
   for (const part of parts) {
     const last = merged.at(-1);
@@ -102,7 +103,7 @@ export function textNode(parts: (string | Hole)[], at: Place): ScalarNode | Text
     : { type: "unknown", hole: only as Hole, at };
 }
 
-/** Plain JSON as nodes, each with its pointer. */
+/** Converts a JSON value to nodes with their pointers. */
 export function fromJson(parsed: Parsed, pointer = "", value = parsed.value): Node {
   const at = { parsed, pointer };
   if (Array.isArray(value))
@@ -119,18 +120,18 @@ export function fromJson(parsed: Parsed, pointer = "", value = parsed.value): No
 
 export const escapePointer = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
 
-/** The pointer that leads along keys and positions. */
+/** Returns the pointer for a path of keys and indexes. */
 export const pointerTo = (path: string[]): string => path.map((part) => `/${escapePointer(part)}`).join("");
 
-export function locationOf(at: Place, address?: string): Location {
-  const { start, end, elsewhere } = at.parsed.locate(at.pointer);
+export function locationOf(at: SourcePointer, address?: string): Location {
+  const { start, end, origin } = at.parsed.locate(at.pointer);
   return {
-    file: elsewhere?.path ?? at.parsed.source.path,
+    file: origin?.path ?? at.parsed.source.path,
     line: start.line,
     column: start.column,
     endLine: end.line,
     endColumn: end.column,
-    pointer: elsewhere?.pointer ?? at.pointer,
+    pointer: origin?.pointer ?? at.pointer,
     ...(address === undefined ? {} : { address }),
   };
 }

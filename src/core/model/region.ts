@@ -10,7 +10,7 @@ const partitions: [RegExp, string][] = [
   [/^eusc-/, "aws-eusc"],
 ];
 
-/** https://docs.aws.amazon.com/general/latest/gr/rande.html */
+/** Returns the partition of a Region. https://docs.aws.amazon.com/general/latest/gr/rande.html */
 export function partitionOf(region: string): string;
 export function partitionOf(region: Value<string>): Value<string>;
 export function partitionOf(region: Value<string>): Value<string> {
@@ -18,5 +18,5 @@ export function partitionOf(region: Value<string>): Value<string> {
   return partitions.find(([pattern]) => pattern.test(region))?.[1] ?? "aws";
 }
 
-/** Whether a text has the form of a Region's name, in any partition: eu-west-1, us-gov-east-1, eusc-de-east-1. */
+/** Returns whether a string looks like a Region in any partition: eu-west-1, us-gov-east-1, eusc-de-east-1. */
 export const isRegion = (text: string): boolean => /^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(text);

@@ -8,49 +8,49 @@ export interface Finding {
   level: Level;
   verdict: Verdict;
   resource: string;
-  /** What is wrong, with names and values, one or two sentences. */
+  /** States the actual and the required value, in one or two sentences. */
   message: string;
   location: Location;
-  /** The Sid, or the position from 1 (as "#2"), of the statement concerned. */
+  /** The Sid of the statement, or its position from 1 ("#2"). */
   statement?: string;
-  /** From the rule's metadata. */
+  /** `title`, `why`, `remediation` and `url` come from the rule's METADATA. */
   title: string;
   why: string;
   remediation: string;
   url: string;
-  /** What is written at the location. Absent where it must not be shown, or tells nothing. */
+  /** The lines at the location. Absent if they are sensitive or not helpful. */
   excerpt?: Excerpt;
-  /** Why it does not count. */
+  /** Set for suppressed findings. */
   suppressed?: Suppressed;
 }
 
 export interface Suppressed {
   reason: string;
-  /** Where that is said. */
+  /** Origin of the suppression. */
   by: "comment" | "metadata" | "file" | "baseline";
-  /** YYYY-MM-DD, the last day on which it holds. */
+  /** The last day of the suppression, YYYY-MM-DD. */
   expires?: string;
   location?: Location;
 }
 
 export interface Excerpt {
-  /** The number of the first line; absent where the lines are not the input's but JSON made from it. */
+  /** Number of the first line. Absent if the lines are reformatted JSON instead of lines of the input. */
   firstLine?: number;
-  /** Cut to the lines that matter: there may be more. */
+  /** The relevant lines; the range of the finding may contain more. */
   lines: string[];
 }
 
-/** What a run found. `findings` are in the order file, line, column, rule. */
+/** The result of a check. `findings` are sorted by file, line, column and rule. */
 export interface Report {
   findings: Finding[];
-  /** Findings that are suppressed. */
+  /** Suppressed findings. */
   exceptions: Finding[];
-  /** The rules that were asked. */
+  /** The evaluated rules. */
   rules: RuleInfo[];
   problems: Problem[];
-  /** Things worth knowing that are neither: a file named explicitly that holds no KMS content. */
+  /** Other remarks, such as a named file without KMS content. */
   notices: Notice[];
-  /** Files with KMS content, in order. */
+  /** Files with KMS content, sorted by path. */
   files: FileSummary[];
   dataVersion: string;
 }
@@ -63,26 +63,26 @@ export interface Notice {
 
 export interface FileSummary {
   file: string;
-  /** Keys, aliases, grants and bare policies. */
+  /** Number of resources in the file. */
   resources: number;
-  /** The rules that have nothing to say about the file. */
+  /** Number of rules without a finding in the file. */
   passed: number;
 }
 
-/** The sections in which the rules are listed. */
+/** Titles of the rule categories. */
 export const categories = {
   access: "Access",
-  manageability: "The key stays manageable",
-  policy: "The policy text",
-  settings: "Key settings",
-  "multi-region": "Multi-Region",
+  manageability: "Manageability",
+  policy: "Policy document",
+  settings: "Key properties",
+  "multi-region": "Multi-Region keys",
   aliases: "Aliases",
   grants: "Grants",
-  around: "Around the key",
+  around: "Related resources",
 } as const;
 export type Category = keyof typeof categories;
 
-/** The inputs in which a rule can occur, for people. */
+/** Display names of the input formats. */
 export const formats: { [name: string]: string } = {
   policy: "key policy",
   cloudformation: "CloudFormation",
@@ -92,41 +92,41 @@ export const formats: { [name: string]: string } = {
   kubernetes: "Kubernetes",
 };
 
-/** What a setting may be: a JSON Schema with `default` and `description`. */
+/** The JSON Schema of a rule setting, with `default` and `description`. */
 export interface SettingSchema {
   description?: string;
   default?: unknown;
   [keyword: string]: unknown;
 }
 
-/** The page about a rule. */
-export const pageOf = (rule: string): string =>
+/** Returns the URL of a rule's page. */
+export const rulePageUrl = (rule: string): string =>
   `https://github.com/keywarden/keywarden/blob/main/docs/rules/${rule}.md`;
 
-/** A rule as its METADATA describes it; `bundles/rules.json` is a list of these. */
+/** A rule as described by its METADATA. `bundles/rules.json` is a list of these. */
 export interface RuleInfo {
   id: string;
   title: string;
   level: Level;
-  /** The level that it has in a preset which picks rules. */
+  /** The level of the rule in presets that select rules. */
   presets?: { [preset: string]: Level };
   category: Category;
-  /** The inputs in which it can occur: policy, cloudformation, plan, source, … */
+  /** The input formats that the rule applies to: policy, cloudformation, plan, source, … */
   formats: string[];
-  /** What fails. */
+  /** What the rule reports. */
   finds: string;
   why: string;
-  /** What does not fail. */
+  /** What the rule does not report. */
   exceptions: string[];
   /** When not to use the rule. */
   whenNot?: string;
-  /** What to do, in words. */
+  /** How to fix a finding. */
   remediation: string;
-  /** What to write instead, to be pasted. */
+  /** Corrected code to copy, by format. */
   snippets: { policy?: string; cloudformation?: string; terraform?: string; kubernetes?: string };
-  /** By the name they have in a configuration: `short_deletion_window.minimum`, `trust.accounts`. */
+  /** By name in the config file: `short_deletion_window.minimum`, `trust.accounts`. */
   settings: { [path: string]: SettingSchema };
-  /** What the rule covers of a framework, by its name. */
+  /** IDs of the controls that the rule covers, by framework. */
   controls: { [framework: string]: string[] };
   references: string[];
 }

@@ -1,14 +1,14 @@
 import type { HclOutline } from "./hcl-outline.ts";
 
-/** One text that was read: a file, standard input (`path` is "-"), or what a caller hands over. */
+/** An input file, standard input (`path` is "-"), or a string from a caller. */
 export interface Source {
   path: string;
   text: string;
-  /** It was asked for by its own name, not found in a folder. */
+  /** The user named the file itself, not a directory that contains it. */
   named?: boolean;
 }
 
-/** A point in a text: line and column count from 1, in UTF-16 code units; offset from 0. */
+/** A position in a text: line and column from 1, offset from 0, in UTF-16 code units. */
 export interface Point {
   line: number;
   column: number;
@@ -18,41 +18,40 @@ export interface Point {
 export interface Range {
   start: Point;
   end: Point;
-  /** Where it is not in the text that was parsed: the file, and the pointer by which the place is called there. */
-  elsewhere?: { path: string; pointer: string };
+  /** The file and pointer that the range refers to, if it is not in the parsed source. */
+  origin?: { path: string; pointer: string };
 }
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
- * A parsed text: plain values, and where each of them stands.
- * CloudFormation's short tags are already in their long form (`!Ref A` is `{"Ref": "A"}`).
- * A number or date that would read differently once printed again (`012345678901`, `2012-10-17`, `1_000`)
- * stays the string that was written.
+ * A parsed source: its value, and the range of each part.
+ * CloudFormation short tags are expanded (`!Ref A` is `{"Ref": "A"}`). A number or date that would change when
+ * printed (`012345678901`, `2012-10-17`, `1_000`) remains a string.
  */
 export interface Parsed {
   source: Source;
   value: Json;
-  /** The range of the value at an RFC 6901 pointer, or of its closest ancestor that exists. */
+  /** Returns the range of the value at an RFC 6901 pointer, or of its closest existing ancestor. */
   locate(pointer: string): Range;
-  /** `locate` knows by itself where the parts of a JSON text stand, by the text's pointer followed by the one inside. */
-  locatesTexts?: true;
-  /** Comments and blocks of a Terraform file; only set if it can contain suppressions. */
+  /** `locate` also accepts pointers into JSON strings: the pointer of the string, followed by one into its JSON. */
+  locatesEmbeddedJson?: true;
+  /** The comments and blocks of a Terraform file. Set only if the file can contain suppressions. */
   outline?: HclOutline;
 }
 
-/** What keeps an input, or a part of it, from being read. Reported as one error; the run ends with exit code 3. */
+/** A reason why an input, or a part of it, cannot be read. Reported as an error; the run exits with code 3. */
 export interface Problem {
   file: string;
   line?: number;
   column?: number;
-  /** What is wrong, one sentence without the position. */
+  /** One sentence, without the position. */
   message: string;
-  /** What to do about it, one sentence. */
+  /** How to fix it, in one sentence. */
   remedy: string;
 }
 
-/** Where something stands. `file` is the path as it was given. Lines and columns count from 1; `endColumn` is exclusive. */
+/** A range in a file. `file` is the path as given. Lines and columns count from 1; `endColumn` is exclusive. */
 export interface Location {
   file: string;
   line: number;
@@ -60,10 +59,10 @@ export interface Location {
   endLine: number;
   endColumn: number;
   /**
-   * RFC 6901, into the file's value; of Terraform's source, into the arguments of the resource that `address` names.
-   * Inside a policy that is written as a JSON string it goes on into that JSON.
+   * RFC 6901 pointer into the value of the file; in Terraform source, into the arguments of the resource at `address`.
+   * If a policy is a JSON string, the pointer continues into that JSON.
    */
   pointer: string;
-  /** The Terraform address or the CloudFormation logical id. */
+  /** Terraform address or CloudFormation logical ID. */
   address?: string;
 }

@@ -1,11 +1,11 @@
-/** What was just done: a text was read, or a root module evaluated. */
-export type Step = { text: string } | { directory: string };
+/** A finished step: a source was read, or a root module was evaluated. */
+export type ProgressStep = { text: string } | { directory: string };
 
-/** Work that pauses after each step: whoever drives it may tell how far it is, do other things, or give up. */
-export type Steps<Result, S = Step> = Generator<S, Result, void>;
+/** Work that pauses after each step, so that its caller can report progress, yield to the event loop, or stop. */
+export type Steps<Result, S = ProgressStep> = Generator<S, Result, void>;
 
-/** The result of work that is done in one go. */
-export function finished<Result>(steps: Steps<Result, unknown>): Result {
+/** Runs all steps without a pause and returns the result. */
+export function runToEnd<Result>(steps: Steps<Result, unknown>): Result {
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;

@@ -1,45 +1,45 @@
-/** A directory with Terraform files. It is a root module unless another one that is read calls it. */
+/** A directory with Terraform files. It is a root module unless another module that Keywarden reads calls it. */
 export interface TerraformModule {
   directory: string;
   files: ModuleFiles;
-  /** The files of it that were asked for by their names; absent where all of the directory was. */
+  /** The requested files, if the user named single files. Absent if the whole directory is requested. */
   only?: string[];
 }
 
-/** What the evaluation of a configuration may read. */
+/** The files that the evaluation of a module may read. */
 export interface ModuleFiles {
-  /** One and the same for all paths that lead to a file or directory. */
+  /** Returns the same string for all paths of one file or directory. */
   identity(path: string): string;
-  /** Null where there is no such directory. */
-  list(directory: string): Entry[] | null;
-  read(path: string, purpose: Purpose): Uint8Array | Refusal;
+  /** Returns null if the directory does not exist. */
+  list(directory: string): DirectoryEntry[] | null;
+  read(path: string, purpose: ReadPurpose): Uint8Array | Refusal;
 }
 
-export interface Entry {
+export interface DirectoryEntry {
   name: string;
   directory: boolean;
 }
 
-/** A file of the configuration itself, or one that a function such as `file` names. */
-export type Purpose = "configuration" | "argument";
+/** `module`: the file is part of a module. `argument`: a function such as `file` names it. */
+export type ReadPurpose = "module" | "argument";
 
-/** Why there are no bytes. */
+/** Why a file cannot be read. */
 export interface Refusal {
   refused: "missing" | "outside" | "too-large" | "unreadable";
-  /** In words; absent where there is no such file. */
+  /** Absent if the file does not exist. */
   message?: string;
   remedy?: string;
   line?: number;
 }
 
-/** Whether Terraform or OpenTofu read a file of this name as a part of the configuration. */
+/** Returns whether Terraform or OpenTofu treat a file of this name as part of a module. */
 export const isTerraform = (path: string): boolean =>
   /^(?![.#]).*\.(?:tf|tofu)(?:\.json)?$/.test(path.replace(/^.*[\\/]/, ""));
 
-/** Whether Terraform or OpenTofu read values of variables from files of this name. */
+/** Returns whether a file of this name contains values for variables. */
 export const isVariables = (path: string): boolean => /\.tfvars(?:\.json)?$/.test(path);
 
-/** `terraform show -json` of a plan, whatever the name of its file: plan.tofu.json is no configuration. */
+/** Returns whether a text is the output of `terraform show -json`: plan.tofu.json may be a plan, despite its name. */
 export const isPlan = (text: string): boolean =>
   text.includes('"format_version"') &&
   (text.includes('"resource_changes"') || text.includes('"planned_values"'));

@@ -2,10 +2,10 @@ import { isUtf8 } from "node:buffer";
 import type { Problem } from "../model/source.ts";
 import { foreignEncoding } from "./encoding.ts";
 
-export type Decoded = { text: string } | { problem: Problem };
+export type DecodedText = { text: string } | { problem: Problem };
 
-/** The text of a file's bytes, which must be UTF-8, without byte order mark. */
-export function decode(path: string, bytes: Buffer): Decoded {
+/** Decodes the bytes of a file, which must be UTF-8. Removes a byte order mark. */
+export function decodeUtf8(path: string, bytes: Buffer): DecodedText {
   const encoding = foreignEncoding(bytes);
   if (encoding !== null)
     return {
@@ -18,14 +18,14 @@ export function decode(path: string, bytes: Buffer): Decoded {
       problem: {
         file: path,
         line: firstBadLine(bytes),
-        message: "The line holds bytes that are no UTF-8.",
+        message: "The line contains bytes that are not valid UTF-8.",
         remedy: "Save the file as UTF-8.",
       },
     };
   }
 }
 
-/** The line, from 1, of the first byte that is no UTF-8. A line break is never part of a longer character. */
+/** Returns the line, from 1, of the first invalid byte. A line feed is never part of a multi-byte character in UTF-8. */
 function firstBadLine(bytes: Buffer): number {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {

@@ -1,8 +1,8 @@
 import type { Point } from "../model/source.ts";
-import { placeName } from "./lines.ts";
+import { positionName } from "./lines.ts";
 
-/** Thrown inside a reader to leave it, and turned into a Problem at its border. */
-export class ReadFailure {
+/** Thrown inside a parser, which converts it to a Problem. Never thrown to callers. */
+export class ParseFailure {
   readonly offset: number;
   readonly message: string;
   readonly remedy: string;
@@ -14,30 +14,30 @@ export class ReadFailure {
   }
 }
 
-export const tooDeep = (offset: number, limit: number): ReadFailure =>
-  new ReadFailure(
+export const tooDeepFailure = (offset: number, limit: number): ParseFailure =>
+  new ParseFailure(
     offset,
     `Values are nested deeper than ${limit} levels.`,
-    "Check that the file is what it should be, and flatten it.",
+    "Check that this is the intended file, and flatten it.",
   );
 
-export function duplicateKey(
+export function duplicateKeyFailure(
   offset: number,
   key: string,
   kind: "object" | "mapping",
   first: Point,
-): ReadFailure {
+): ParseFailure {
   const shown = JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
-  return new ReadFailure(
+  return new ParseFailure(
     offset,
-    `The key ${shown} stands twice in one ${kind}, first at ${placeName(first)}.`,
-    "Keep one of the two, or join their values: readers differ in which one they take.",
+    `The key ${shown} occurs twice in one ${kind}, first at ${positionName(first)}.`,
+    "Keep one of the two, or merge their values: parsers differ in which one they use.",
   );
 }
 
-export const placeholder = (offset: number, language: "JSON" | "YAML"): ReadFailure =>
-  new ReadFailure(
+export const placeholderFailure = (offset: number, language: "JSON" | "YAML"): ParseFailure =>
+  new ParseFailure(
     offset,
-    `A placeholder of a template stands here, which ${language} does not have.`,
+    `This is a template placeholder, which ${language} does not support.`,
     "Render the template first and check the result.",
   );

@@ -1,122 +1,130 @@
 import type { Point } from "../model/source.ts";
-import { placeholder, ReadFailure } from "./failure.ts";
-import { placeName } from "./lines.ts";
+import { ParseFailure, placeholderFailure } from "./failure.ts";
+import { positionName } from "./lines.ts";
 
-/** What the reader looked for when it met something else. */
-export type Expected = "value" | "key" | "colon" | "separator" | "end";
+/** What the parser expected when it found something else. */
+export type ExpectedToken = "value" | "key" | "colon" | "separator" | "end";
 
-export interface Situation {
+export interface SyntaxErrorContext {
   text: string;
   offset: number;
-  expected: Expected;
-  /** Offset of the innermost bracket that is open. */
+  expected: ExpectedToken;
+  /** Offset of the innermost open bracket. */
   open: number | undefined;
-  /** Line and column of an offset, for messages that name a second place. */
+  /** Returns line and column of an offset, for messages with a second position. */
   at: (offset: number) => Point;
 }
 
-/** The mistake that most likely stands behind text which is no JSON. */
-export function explain(s: Situation): ReadFailure {
+/** Returns the most likely mistake in invalid JSON. */
+export function explainSyntaxError(s: SyntaxErrorContext): ParseFailure {
   const { text, offset } = s;
   const failure =
     atEnd(s) ?? comment(s) ?? template(s) ?? quotes(s) ?? bracket(s) ?? comma(s) ?? word(s) ?? missing(s);
-  if (failure !== null) return new ReadFailure(failure.offset, failure.message, failure.remedy);
-  return new ReadFailure(offset, `${characterName(text, offset)} does not belong here.`, wanted[s.expected]);
+  if (failure !== null) return new ParseFailure(failure.offset, failure.message, failure.remedy);
+  return new ParseFailure(
+    offset,
+    `${characterName(text, offset).replace("the", "The")} is unexpected here.`,
+    remedies[s.expected],
+  );
 }
 
-type Mistake = Pick<ReadFailure, "offset" | "message" | "remedy">;
+type SyntaxMistake = Pick<ParseFailure, "offset" | "message" | "remedy">;
 
-const wanted: Record<Expected, string> = {
-  value: "Write a value here: an object, a list, a text in double quotes, a number, true, false or null.",
+const remedies: Record<ExpectedToken, string> = {
+  value: "Write a value here: an object, an array, a string in double quotes, a number, true, false or null.",
   key: "Write a key in double quotes here, or close the object.",
   colon: "Put a colon between the key and its value.",
   separator: "Put a comma before the next entry, or close the bracket.",
-  end: "Keep one JSON value in a file and remove the rest.",
+  end: "Keep one JSON value in the file and remove the rest.",
 };
 
-/** A character by its look, or by its number where it has none. */
+/** Names a character: itself if it is printable ASCII, otherwise its code point. */
 export function characterName(text: string, offset: number): string {
   const code = text.codePointAt(offset) ?? 0;
   const visible = code > 0x20 && code < 0x7f;
   const number = `U+${code.toString(16).toUpperCase().padStart(4, "0")}`;
-  return `The character ${visible ? String.fromCodePoint(code) : number}`;
+  return `the character ${visible ? String.fromCodePoint(code) : number}`;
 }
 
-const kindOf = (text: string, open: number): "object" | "list" => (text[open] === "{" ? "object" : "list");
+const kindOf = (text: string, open: number): "object" | "array" => (text[open] === "{" ? "object" : "array");
 
-function atEnd({ text, offset, open, at }: Situation): Mistake | null {
+function atEnd({ text, offset, open, at }: SyntaxErrorContext): SyntaxMistake | null {
   if (offset < text.length && !(open !== undefined && isCutWord(text, offset))) return null;
   if (open === undefined)
     return {
       offset,
-      message: "The text is empty.",
-      remedy: "Write a JSON value into the file, or leave the file out.",
+      message: "The JSON text is empty.",
+      remedy: "Write a JSON value, or leave it out.",
     };
   const kind = kindOf(text, open);
   return {
     offset,
-    message: `The text ends before the ${kind} that opens at ${placeName(at(open))} is closed.`,
+    message: `The ${kind} that opens at ${positionName(at(open))} is not closed.`,
     remedy: `Check that the file is complete, and close the ${kind} with ${kind === "object" ? "}" : "]"}.`,
   };
 }
 
-/** `tru` at the very end: the text was cut. */
+/** Returns whether the text ends in the middle of a literal, such as `tru`. */
 function isCutWord(text: string, offset: number): boolean {
   if (text.length - offset > 5) return false;
   const rest = text.slice(offset);
   return rest !== "" && ["true", "false", "null"].some((w) => w !== rest && w.startsWith(rest));
 }
 
-function comment({ text, offset }: Situation): Mistake | null {
+function comment({ text, offset }: SyntaxErrorContext): SyntaxMistake | null {
   const two = text.slice(offset, offset + 2);
   if (two !== "//" && two !== "/*" && text[offset] !== "#") return null;
-  return { offset, message: "JSON has no comments.", remedy: "Remove the comment." };
+  return { offset, message: "JSON does not allow comments.", remedy: "Remove the comment." };
 }
 
-function template({ text, offset, expected }: Situation): Mistake | null {
+function template({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
   const doubled = expected === "key" && text.slice(offset - 1, offset + 1) === "{{";
   if (!doubled && !/^(?:\$\{|\{%|<%|%\{|<<)/.test(text.slice(offset, offset + 2))) return null;
-  return placeholder(doubled ? offset - 1 : offset, "JSON");
+  return placeholderFailure(doubled ? offset - 1 : offset, "JSON");
 }
 
-function quotes({ text, offset, expected }: Situation): Mistake | null {
+function quotes({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
   const c = text[offset] as string;
   if (expected !== "key" && expected !== "value") return null;
   if (c === "'" || c === "`")
     return {
       offset,
-      message: c === "'" ? "A text stands in single quotes." : "A text stands in backquotes.",
-      remedy: "Use double quotes: JSON knows no others.",
+      message: c === "'" ? "The string is in single quotes." : "The string is in backquotes.",
+      remedy: "Use double quotes, the only quotes in JSON.",
     };
   if (!"“”„‟‘’".includes(c)) return null;
   return {
     offset,
-    message: "A text stands in typographic quotes.",
-    remedy: 'Use the plain double quotes ".',
+    message: "The string is in typographic quotes.",
+    remedy: 'Use straight double quotes (").',
   };
 }
 
-function bracket(s: Situation): Mistake | null {
+function bracket(s: SyntaxErrorContext): SyntaxMistake | null {
   const { text, offset, expected, open, at } = s;
   const c = text[offset] as string;
   if (c !== "}" && c !== "]") return null;
   if (open === undefined)
-    return { offset, message: `The bracket ${c} closes nothing.`, remedy: "Remove it." };
+    return { offset, message: `The bracket ${c} has no opening bracket.`, remedy: "Remove it." };
   const kind = kindOf(text, open);
   if ((c === "}") !== (kind === "object"))
     return {
       offset,
-      message: `The bracket ${c} does not close the ${kind} that opens at ${placeName(at(open))}.`,
+      message: `The bracket ${c} does not close the ${kind} that opens at ${positionName(at(open))}.`,
       remedy: `Close the ${kind} with ${kind === "object" ? "}" : "]"} first.`,
     };
   const before = lastBefore(text, offset);
   if (text[before] === "," && expected !== "separator")
     return {
       offset: before,
-      message: `A comma stands before the closing ${c}.`,
-      remedy: "Remove the comma: JSON has none after the last entry.",
+      message: `There is a trailing comma before the closing ${c}.`,
+      remedy: "Remove the comma: JSON does not allow one after the last entry.",
     };
-  return { offset, message: "A key has no value.", remedy: wanted[expected === "colon" ? "colon" : "value"] };
+  return {
+    offset,
+    message: "A key has no value.",
+    remedy: remedies[expected === "colon" ? "colon" : "value"],
+  };
 }
 
 function lastBefore(text: string, offset: number): number {
@@ -125,18 +133,18 @@ function lastBefore(text: string, offset: number): number {
   return i;
 }
 
-function comma({ text, offset, expected }: Situation): Mistake | null {
+function comma({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
   if (text[offset] !== "," || expected === "end") return null;
-  if (expected === "colon") return { offset, message: "A key has no value.", remedy: wanted.colon };
+  if (expected === "colon") return { offset, message: "A key has no value.", remedy: remedies.colon };
   return {
     offset,
-    message: "A comma stands where an entry should.",
-    remedy: "Remove it, or write the entry that is missing.",
+    message: "There is a comma instead of an entry.",
+    remedy: "Remove it, or write the missing entry.",
   };
 }
 
-/** Words and numbers that JSON does not know, and keys without quotes. */
-function word({ text, offset, expected }: Situation): Mistake | null {
+/** Finds literals and numbers that are not JSON, and keys without quotes. */
+function word({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
   if (expected !== "key" && expected !== "value") return null;
   const found = /^[-+.\w$]+/.exec(text.slice(offset, offset + 80))?.[0];
   if (found === undefined) return null;
@@ -145,14 +153,14 @@ function word({ text, offset, expected }: Situation): Mistake | null {
   if (/^[-+]?\.?\d/.test(found))
     return {
       offset,
-      message: `${found} is no JSON number.`,
+      message: `${found} is not a JSON number.`,
       remedy: `Write "${found}" in quotes if it is an identifier or a date, otherwise a plain decimal number.`,
     };
-  const meant = synonyms[found.toLowerCase()];
+  const literal = synonyms[found.toLowerCase()];
   return {
     offset,
-    message: `${found} is no JSON value.`,
-    remedy: meant === undefined ? `Write "${found}" in quotes if it is a text.` : `Write ${meant}.`,
+    message: `${found} is not a JSON value.`,
+    remedy: literal === undefined ? `Write "${found}" in quotes if it is a string.` : `Write ${literal}.`,
   };
 }
 
@@ -163,32 +171,36 @@ const synonyms: { [word: string]: string | undefined } = Object.assign(Object.cr
   none: "null",
   nil: "null",
   undefined: "null",
-  nan: "null, or leave the entry out: JSON has no such number",
-  infinity: "null, or leave the entry out: JSON has no such number",
-  "-infinity": "null, or leave the entry out: JSON has no such number",
+  nan: "null, or leave the entry out: JSON does not have this number",
+  infinity: "null, or leave the entry out: JSON does not have this number",
+  "-infinity": "null, or leave the entry out: JSON does not have this number",
 });
 
-/** Something that is right by itself stands where a mark should come first. */
-function missing({ text, offset, expected, open, at }: Situation): Mistake | null {
+/** Finds valid tokens with a missing comma, colon or key before them. */
+function missing({ text, offset, expected, open, at }: SyntaxErrorContext): SyntaxMistake | null {
   const c = text[offset] as string;
   if (expected === "end")
     return {
       offset,
-      message: "More text follows after the end of the JSON value.",
-      remedy: wanted.end,
+      message: "There is more text after the end of the JSON value.",
+      remedy: remedies.end,
     };
   if (expected === "colon")
-    return { offset, message: "A colon is missing after the key.", remedy: wanted.colon };
+    return { offset, message: "A colon is missing after the key.", remedy: remedies.colon };
   if (expected === "key" && (c === "{" || c === "["))
-    return { offset, message: "A key is missing before this value.", remedy: wanted.key };
+    return { offset, message: "A key is missing before this value.", remedy: remedies.key };
   if (expected !== "separator") return null;
-  if (c === ":" && open !== undefined && kindOf(text, open) === "list")
+  if (c === ":" && open !== undefined && kindOf(text, open) === "array")
     return {
       offset,
-      message: `A colon stands in the list that opens at ${placeName(at(open))}.`,
+      message: `There is a colon in the array that opens at ${positionName(at(open))}.`,
       remedy: "Put the key and its value into an object: {…}.",
     };
   return /["{[\w'-]/.test(c)
-    ? { offset, message: "A comma is missing before this.", remedy: "Put a comma between the two entries." }
+    ? {
+        offset,
+        message: "A comma is missing before this entry.",
+        remedy: "Put a comma between the two entries.",
+      }
     : null;
 }

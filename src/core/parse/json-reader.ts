@@ -1,28 +1,28 @@
 import type { Json, Point } from "../model/source.ts";
-import { duplicateKey, ReadFailure, tooDeep } from "./failure.ts";
-import { characterName, type Expected, explain } from "./json-errors.ts";
+import { duplicateKeyFailure, ParseFailure, tooDeepFailure } from "./failure.ts";
+import { characterName, type ExpectedToken, explainSyntaxError } from "./json-errors.ts";
 import { firstKey, skipSpace } from "./json-scan.ts";
-import { placeName } from "./lines.ts";
+import { positionName } from "./lines.ts";
 
-export type JsonResult = { value: Json } | { failure: ReadFailure };
+export type JsonResult = { value: Json } | { failure: ParseFailure };
 
 /**
- * Reads a JSON text strictly (RFC 8259, no key twice in an object). A number that would print differently
- * than it is written stays the string that was written: an account id without quotes counts as what it stands for.
- * `at` gives the line and column of an offset, for messages that name a second place. Never throws.
+ * Parses JSON strictly (RFC 8259, without duplicate keys). A number that would change when printed remains a string, so
+ * that an account ID without quotes keeps its leading zero. `at` returns line and column of an offset, for messages with
+ * a second position. Never throws.
  */
 export function readJson(text: string, maxDepth: number, at: (offset: number) => Point): JsonResult {
   const reader = new Reader(text, maxDepth, at);
   try {
     return { value: reader.document() };
   } catch (error) {
-    if (error instanceof ReadFailure) return { failure: error };
+    if (error instanceof ParseFailure) return { failure: error };
     throw error;
   }
 }
 
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?(?![-+.\w])/y;
-const words: [string, Json][] = [
+const literals: [string, Json][] = [
   ["true", true],
   ["false", false],
   ["null", null],
@@ -43,7 +43,7 @@ class Reader {
   private readonly maxDepth: number;
   private readonly at: (offset: number) => Point;
   private i = 0;
-  /** Offsets of the brackets that are open. */
+  /** Offsets of the open brackets. */
   private readonly open: number[] = [];
 
   constructor(text: string, maxDepth: number, at: (offset: number) => Point) {
@@ -66,7 +66,7 @@ class Reader {
     if (c === 0x7b) return this.object();
     if (c === 0x5b) return this.list();
     if (c === 0x2d || (c >= 0x30 && c <= 0x39)) return this.number();
-    for (const [word, value] of words)
+    for (const [word, value] of literals)
       if (this.text.startsWith(word, this.i) && !/\w/.test(this.text[this.i + word.length] ?? " ")) {
         this.i += word.length;
         return value;
@@ -85,7 +85,7 @@ class Reader {
       if (this.text.charCodeAt(keyStart) !== 0x22) this.unexpected("key");
       const key = this.string();
       if (Object.hasOwn(object, key))
-        throw duplicateKey(keyStart, key, "object", this.at(firstKey(this.text, start, key)));
+        throw duplicateKeyFailure(keyStart, key, "object", this.at(firstKey(this.text, start, key)));
       this.space();
       if (!this.take(0x3a)) this.unexpected("colon");
       this.space();
@@ -112,11 +112,11 @@ class Reader {
 
   private number(): Json {
     number.lastIndex = this.i;
-    const written = number.exec(this.text)?.[0];
-    if (written === undefined) return this.unexpected("value");
-    this.i += written.length;
-    const value = Number(written);
-    return String(value) === written ? value : written;
+    const digits = number.exec(this.text)?.[0];
+    if (digits === undefined) return this.unexpected("value");
+    this.i += digits.length;
+    const value = Number(digits);
+    return String(value) === digits ? value : digits;
   }
 
   private string(): string {
@@ -146,10 +146,14 @@ class Reader {
     const hex = this.text.slice(i + 2, i + 6);
     if (letter === "u" && /^[\da-fA-F]{4}$/.test(hex)) return String.fromCharCode(Number.parseInt(hex, 16));
     if (letter === "u")
-      return this.fail(i, "After \\u four hexadecimal digits must follow.", "Write them, as in \\u00e9.");
+      return this.fail(
+        i,
+        "\\u must be followed by four hexadecimal digits.",
+        "Write four digits, as in \\u00e9.",
+      );
     return this.fail(
       i,
-      `A backslash stands before ${characterName(this.text, i + 1).replace("The", "the")}, which is no escape of JSON.`,
+      `A backslash before ${characterName(this.text, i + 1)} is not a JSON escape sequence.`,
       "Write \\\\ for a backslash.",
     );
   }
@@ -158,23 +162,23 @@ class Reader {
     if (i >= this.text.length)
       return this.fail(
         i,
-        `The text ends before the string that opens at ${placeName(this.at(quote))} is closed.`,
+        `The string that opens at ${positionName(this.at(quote))} is not closed.`,
         'Check that the file is complete, and close the string with ".',
       );
     const c = this.text[i];
     if (c === "\n" || c === "\r")
       return this.fail(
         i,
-        "A line break stands inside a string.",
+        "A string contains a line break.",
         'Close the string with ", or write the line break as \\n.',
       );
-    if (c === "\t") return this.fail(i, "A tab stands inside a string.", "Write it as \\t.");
+    if (c === "\t") return this.fail(i, "A string contains a tab.", "Write it as \\t.");
     const code = this.text.charCodeAt(i).toString(16).padStart(4, "0");
-    return this.fail(i, `${characterName(this.text, i)} stands inside a string.`, `Write it as \\u${code}.`);
+    return this.fail(i, `A string contains ${characterName(this.text, i)}.`, `Write it as \\u${code}.`);
   }
 
   private enter(): number {
-    if (this.open.length >= this.maxDepth) throw tooDeep(this.i, this.maxDepth);
+    if (this.open.length >= this.maxDepth) throw tooDeepFailure(this.i, this.maxDepth);
     this.open.push(this.i);
     return this.i++;
   }
@@ -194,17 +198,17 @@ class Reader {
     if (this.text.charCodeAt(this.i) <= 0x20 || this.i === 0) this.i = skipSpace(this.text, this.i);
   }
 
-  private unexpected(expected: Expected): never {
+  private unexpected(expected: ExpectedToken): never {
     const { text, i: offset, at } = this;
-    throw explain({ text, offset, expected, open: this.open.at(-1), at });
+    throw explainSyntaxError({ text, offset, expected, open: this.open.at(-1), at });
   }
 
   private fail(offset: number, message: string, remedy: string): never {
-    throw new ReadFailure(offset, message, remedy);
+    throw new ParseFailure(offset, message, remedy);
   }
 }
 
-/** Sets a key as JSON.parse does: `__proto__` is a key like every other. */
+/** Sets a key as JSON.parse does: `__proto__` is an ordinary key. */
 export function setKey(object: { [key: string]: Json }, key: string, value: Json): void {
   if (key === "__proto__")
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });

@@ -1,22 +1,22 @@
 import type { Parsed, Problem, Source } from "../model/source.ts";
-import type { ReadFailure } from "./failure.ts";
+import type { ParseFailure } from "./failure.ts";
 import { readJson } from "./json-reader.ts";
-import { jsonFinder, tooDeep } from "./json-scan.ts";
+import { jsonFinder, offsetBeyondDepth } from "./json-scan.ts";
 import { hasBom, pointAt, rangeAt } from "./lines.ts";
-import { problem } from "./problem.ts";
+import { sourceProblem } from "./problem.ts";
 
-export { embedJson } from "./embed.ts";
+export { parseEmbeddedJson } from "./embedded-json.ts";
 
 export interface JsonOptions {
-  /** How deep values may be nested. */
+  /** Maximum nesting depth. Default: 200. */
   maxDepth?: number;
 }
 
 export const defaultMaxDepth = 200;
 
 /**
- * Reads JSON strictly. A number that would print differently than it is written stays the string that was written.
- * The problem names the likeliest mistake (comment, trailing comma, single quotes, …), a key that stands twice too.
+ * Parses JSON strictly. A number that would change when printed remains a string. A problem names the most likely
+ * mistake: a comment, a trailing comma, single quotes, a duplicate key, …
  */
 export function parseJson(source: Source, options: JsonOptions = {}): Parsed | Problem {
   const result = readJson(source.text, options.maxDepth ?? defaultMaxDepth, (o) => pointAt(source, o));
@@ -24,13 +24,13 @@ export function parseJson(source: Source, options: JsonOptions = {}): Parsed | P
 }
 
 /**
- * As `parseJson`, for machine-written JSON of 100 MB and more (Terraform plans): with the engine's own reader, so that
- * numbers are JavaScript's and of a key that stands twice the last one counts.
+ * Parses generated JSON of 100 MB and more, such as Terraform plans, with `JSON.parse`. Unlike `parseJson`, it converts
+ * all numbers, and of duplicate keys the last one takes effect.
  */
 export function parseBigJson(source: Source, options: JsonOptions = {}): Parsed | Problem {
   const { text } = source;
   const maxDepth = options.maxDepth ?? defaultMaxDepth;
-  if (tooDeep(text, maxDepth) >= 0) return parseJson(source, options);
+  if (offsetBeyondDepth(text, maxDepth) >= 0) return parseJson(source, options);
   try {
     return parsed(source, JSON.parse(hasBom(text) ? text.slice(1) : text));
   } catch {
@@ -43,5 +43,5 @@ function parsed(source: Source, value: Parsed["value"]): Parsed {
   return { source, value, locate: (pointer) => rangeAt(source, ...find(pointer)) };
 }
 
-const asProblem = (source: Source, { offset, message, remedy }: ReadFailure): Problem =>
-  problem(source, offset, message, remedy);
+const asProblem = (source: Source, { offset, message, remedy }: ParseFailure): Problem =>
+  sourceProblem(source, offset, message, remedy);

@@ -1,4 +1,4 @@
-/** Answers the question whether an input concerns KMS, before and after it is parsed. */
+/** Detects whether an input concerns KMS, before and after it is parsed. */
 
 import type { Source } from "../model/source.ts";
 import { isPlan } from "../model/terraform-module.ts";
@@ -46,8 +46,8 @@ export const isTerraformText = (text: string): boolean =>
     text,
   ) || /^\s*\{\s*"(?:resource|data|module|variable|locals|provider|terraform)"\s*:\s*[{[]/.test(text);
 
-/** The notice for inputs without any KMS content. Silence would look like a pass. */
-export const nothingFound = "no KMS key, alias, grant or key policy found: nothing checked";
+/** The notice for inputs without KMS content. A run without any output would look like a pass. */
+export const nothingFoundMessage = "no KMS key, alias, grant or key policy found: nothing checked";
 
 /** Returns why a file that the user named has nothing to check. */
 export const reasonNothingFound = ({ text }: Source): string =>

@@ -1,6 +1,6 @@
 import type { Point, Range, Source } from "../model/source.ts";
 
-/** Offsets at which lines start, as far as the text was looked at. */
+/** Offsets of the line starts in the part of the text that has been scanned. */
 interface Lines {
   starts: number[];
   upTo: number;
@@ -8,7 +8,7 @@ interface Lines {
 
 const known = new WeakMap<Source, Lines>();
 
-/** Line and column of an offset. Lines end with LF, CRLF or CR. Only the text before the offset is looked at, once. */
+/** Returns line and column of an offset. Lines end with LF, CRLF or CR. Scans the text before the offset at most once. */
 export function pointAt(source: Source, offset: number): Point {
   const at = Math.max(0, Math.min(offset, source.text.length));
   const lines = linesUpTo(source, at);
@@ -24,12 +24,12 @@ export const rangeAt = (source: Source, start: number, end: number): Range => ({
 
 export const hasBom = (text: string): boolean => text.charCodeAt(0) === 0xfeff;
 
-/** A place as messages name it. */
-export const placeName = ({ line, column }: Point): string => `line ${line}, column ${column}`;
+/** Returns a position as messages show it. */
+export const positionName = ({ line, column }: Point): string => `line ${line}, column ${column}`;
 
 function linesUpTo(source: Source, offset: number): Lines {
   const { text } = source;
-  // An editor does not show a byte order mark, so it takes no column.
+  // Editors do not show a byte order mark, so it does not count as a column.
   const lines = known.get(source) ?? { starts: [hasBom(text) ? 1 : 0], upTo: 0 };
   for (let i = lines.upTo; i < offset; i++) {
     const c = text.charCodeAt(i);
@@ -40,7 +40,7 @@ function linesUpTo(source: Source, offset: number): Lines {
   return lines;
 }
 
-/** The last line that starts at or before the offset. */
+/** Returns the index of the last line that starts at or before the offset. */
 function lineOf(starts: number[], offset: number): number {
   let low = 0;
   let high = starts.length - 1;

@@ -1,6 +1,6 @@
 import type { Json } from "../model/source.ts";
 
-/** The parts of an RFC 6901 pointer, unescaped. */
+/** Returns the unescaped parts of an RFC 6901 pointer. */
 export function pointerParts(pointer: string): string[] {
   if (!pointer.startsWith("/")) return [];
   return pointer
@@ -9,10 +9,10 @@ export function pointerParts(pointer: string): string[] {
     .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** The position that a part of a pointer names in a list; -1 where it names none. */
+/** Returns the list index that a part of a pointer names, or -1. */
 export const listIndex = (part: string): number => (/^(?:0|[1-9]\d{0,9})$/.test(part) ? Number(part) : -1);
 
-/** The value at a pointer; undefined where there is none. */
+/** Returns the value at a pointer, or undefined. */
 export function valueAt(value: Json, pointer: string): Json | undefined {
   let current: Json | undefined = value;
   for (const part of pointerParts(pointer)) current = childAt(current, part);

@@ -2,20 +2,17 @@ import { messageOf } from "../model/message.ts";
 import type { Parsed, Point, Problem, Source } from "../model/source.ts";
 import { pointAt } from "./lines.ts";
 
-/** Whether what a reader returned is a problem. */
+/** Returns whether the result of a parser is a problem. */
 export const isProblem = (x: unknown): x is Problem =>
   typeof x === "object" &&
   x !== null &&
   typeof (x as Problem).remedy === "string" &&
   typeof (x as Problem).message === "string";
 
-/**
- * A problem at an offset of a source's text, at the value that a pointer names in a parsed text,
- * or (null) with the file as a whole.
- */
-export function problem(at: Parsed, pointer: string | null, message: string, remedy: string): Problem;
-export function problem(at: Source, offset: number | null, message: string, remedy: string): Problem;
-export function problem(
+/** Returns a problem at an offset of a source, at a pointer of a parsed source, or (null) for the whole file. */
+export function sourceProblem(at: Parsed, pointer: string | null, message: string, remedy: string): Problem;
+export function sourceProblem(at: Source, offset: number | null, message: string, remedy: string): Problem;
+export function sourceProblem(
   at: Parsed | Source,
   where: number | string | null,
   message: string,
@@ -37,7 +34,7 @@ function pointOf(at: Parsed | Source, where: number | string | null): Point | nu
   return null;
 }
 
-/** Returns the problem that reports a fault of Keywarden itself. */
+/** Returns the problem that reports an internal error of Keywarden. */
 export const internalError = (file: string, error: unknown): Problem => ({
   file,
   message: `Keywarden failed with an internal error: ${messageOf(error)}`,

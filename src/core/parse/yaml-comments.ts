@@ -1,7 +1,7 @@
 import { EVENT_ID, parseEvents, SCALAR_STYLE } from "js-yaml";
 import type { Span } from "./json-scan.ts";
 
-/** The comments of a YAML text; none where it is no YAML. */
+/** Returns the ranges of the comments in a YAML text; none if it is invalid. */
 export function yamlComments(text: string): Span[] {
   const inside = scalars(text);
   const comments: Span[] = [];
@@ -18,7 +18,7 @@ export function yamlComments(text: string): Span[] {
   return comments;
 }
 
-/** The texts that can hold what looks like a comment: quoted ones and blocks. */
+/** Returns the ranges of the scalars that may contain `#`: quoted scalars and block scalars. */
 function scalars(text: string): Span[] {
   try {
     return parseEvents(text, {}).flatMap((event): Span[] =>

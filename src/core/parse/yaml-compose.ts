@@ -1,8 +1,9 @@
 import { COLLECTION_STYLE, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE } from "js-yaml";
 import type { Json, Point } from "../model/source.ts";
-import { duplicateKey, placeholder, ReadFailure, tooDeep } from "./failure.ts";
+import { duplicateKeyFailure, ParseFailure, placeholderFailure, tooDeepFailure } from "./failure.ts";
 import { setKey } from "./json-reader.ts";
 import type { Span } from "./json-scan.ts";
+import { Anchors, type Composed } from "./yaml-anchors.ts";
 import { type Children, mergeMappings, mergeSources } from "./yaml-merge.ts";
 import { fullTag, longForm, mergeTag, plainValue, taggedValue } from "./yaml-scalars.ts";
 import { blockStart, closingBracket, nextDash, trimmedEnd } from "./yaml-spans.ts";
@@ -20,33 +21,21 @@ export interface YamlDocument {
 
 export interface Limits {
   maxDepth: number;
-  /** How many values aliases may add in all. */
+  /** Maximum number of values that all aliases together may add. */
   maxAliased: number;
 }
 
-interface Composed {
-  value: Json;
-  start: number;
-  end: number;
-  /** Values in it, itself included, with those that aliases add. */
-  size: number;
-  /** Levels of containers in it. */
-  height: number;
-}
-
-/** Builds plain values from js-yaml's events. Throws ReadFailure. */
+/** Builds plain values from the parser events of js-yaml. Throws ParseFailure. */
 export class Composer {
   private readonly text: string;
   private readonly events: Event[];
   private readonly limits: Limits;
   private readonly at: (offset: number) => Point;
   private i = 0;
-  /** The end of what was read last: events do not tell where containers end and blocks begin. */
+  /** End offset of the last value: events do not contain the end of containers or the start of block scalars. */
   private cursor = 0;
   private depth = 0;
-  private aliased = 0;
-  /** Null: the value is still being read. */
-  private anchors = new Map<string, Composed | null>();
+  private readonly anchors: Anchors;
   private handles = new Map<string, string>();
   private children = new Map<Json, Children>();
 
@@ -54,6 +43,7 @@ export class Composer {
     this.text = text;
     this.events = events;
     this.limits = limits;
+    this.anchors = new Anchors(limits.maxAliased);
     this.at = at;
   }
 
@@ -62,7 +52,7 @@ export class Composer {
     while (this.i < this.events.length) {
       const event = this.next();
       if (event.type !== EVENT_ID.DOCUMENT) continue;
-      this.anchors = new Map();
+      this.anchors.startDocument();
       this.children = new Map();
       this.handles = new Map(
         event.directives.flatMap((d) => (d.kind === "tag" ? [[d.handle, d.prefix]] : [])),
@@ -79,24 +69,24 @@ export class Composer {
     return this.events[this.i++] as Event;
   }
 
-  /** The next value; `place` is where it counts as standing if nothing is written. */
-  private node(place: Span): Composed {
+  /** Composes the next value. `emptySpan` is its range if it is empty. */
+  private node(emptySpan: Span): Composed {
     const event = this.next();
     switch (event.type) {
       case EVENT_ID.SCALAR:
-        return this.scalar(event, place);
+        return this.scalar(event, emptySpan);
       case EVENT_ID.ALIAS:
         return this.alias(event);
       case EVENT_ID.SEQUENCE:
       case EVENT_ID.MAPPING:
         return this.collection(event);
       default:
-        throw new ReadFailure(this.cursor, "A value is missing here.", "Write it.");
+        throw new ParseFailure(this.cursor, "A value is missing here.", "Write a value.");
     }
   }
 
-  private scalar(event: ScalarEvent, place: Span): Composed {
-    const span = this.scalarSpan(event, place);
+  private scalar(event: ScalarEvent, emptySpan: Span): Composed {
+    const span = this.scalarSpan(event, emptySpan);
     this.cursor = Math.max(this.cursor, span[1]);
     const text = getScalarValue(this.text, event);
     const tag = this.tagOf(event);
@@ -113,7 +103,7 @@ export class Composer {
     return this.finished(event, this.wrapped(name, inner));
   }
 
-  /** `A.B.C` is the attribute B.C of A. */
+  /** Splits `A.B.C` into the logical ID A and the attribute B.C. */
   private getAtt(event: ScalarEvent, text: string, [start, end]: Span): Composed {
     const dot = text.indexOf(".");
     const value = [text.slice(0, dot), text.slice(dot + 1)];
@@ -125,10 +115,10 @@ export class Composer {
     return { value, start, end, size: 3, height: 1 };
   }
 
-  private scalarSpan(event: ScalarEvent, place: Span): Span {
+  private scalarSpan(event: ScalarEvent, emptySpan: Span): Span {
     const { valueStart, valueEnd, style } = event;
     const properties = propertiesEnd(event);
-    if (valueStart < 0) return properties < 0 ? place : [properties, properties];
+    if (valueStart < 0) return properties < 0 ? emptySpan : [properties, properties];
     if (style === SCALAR_STYLE.PLAIN) return [valueStart, valueEnd];
     if (style === SCALAR_STYLE.SINGLE_QUOTED || style === SCALAR_STYLE.DOUBLE_QUOTED)
       return [valueStart - 1, valueEnd + 1];
@@ -191,7 +181,7 @@ export class Composer {
       else {
         if (Object.hasOwn(value, key.text)) {
           const first = keyStarts[children.keys.indexOf(key.text)] as number;
-          throw duplicateKey(key.span[0], key.text, "mapping", this.at(first));
+          throw duplicateKeyFailure(key.span[0], key.text, "mapping", this.at(first));
         }
         setKey(value, key.text, item.value);
         children.keys.push(key.text);
@@ -221,40 +211,25 @@ export class Composer {
         return { text: String(value), span: [start, end], merge: false };
     }
     const offset = "start" in event ? event.start : this.cursor;
-    if (this.text.startsWith("{{", offset - 1)) throw placeholder(offset - 1, "YAML");
-    throw new ReadFailure(offset, "The key of a mapping is a list or a mapping.", "Use a plain text as key.");
+    if (this.text.startsWith("{{", offset - 1)) throw placeholderFailure(offset - 1, "YAML");
+    throw new ParseFailure(
+      offset,
+      "The key of a mapping is a list or a mapping.",
+      "Use a string as the key.",
+    );
   }
 
   private alias(event: AliasEvent): Composed {
     const name = this.text.slice(event.anchorStart, event.anchorEnd);
     const start = event.anchorStart - 1;
-    const anchor = this.anchors.get(name);
-    if (anchor === undefined)
-      throw new ReadFailure(
-        start,
-        `The alias *${name} names no anchor that stands before it.`,
-        `Write &${name} before the value that is meant.`,
-      );
-    if (anchor === null)
-      throw new ReadFailure(
-        start,
-        `The alias *${name} stands inside the value that it names.`,
-        "Write the value out instead.",
-      );
-    this.aliased += anchor.size;
-    if (this.aliased > this.limits.maxAliased)
-      throw new ReadFailure(
-        start,
-        `Aliases expand to more than ${this.limits.maxAliased} values, from this one on.`,
-        "Write fewer aliases, or split the file.",
-      );
+    const anchor = this.anchors.resolve(name, start);
     this.enter(start, anchor.height);
     this.depth -= anchor.height;
     this.cursor = event.anchorEnd;
     return { ...anchor, start, end: event.anchorEnd };
   }
 
-  /** The long form of a CloudFormation function: a mapping of one key. */
+  /** Wraps a value in the long form of a CloudFormation function: a mapping with one key. */
   private wrapped(name: string, inner: Composed): Composed {
     this.enter(inner.start, inner.height + 1);
     this.depth -= inner.height + 1;
@@ -263,7 +238,7 @@ export class Composer {
     return { ...inner, value, size: inner.size + 1, height: inner.height + 1 };
   }
 
-  /** With its tag and anchor, which count as part of the value's place. */
+  /** Registers the anchor and extends the range of the value to its tag and anchor. */
   private finished(event: Properties, composed: Composed): Composed {
     const anchor = this.anchorOf(event);
     if (event.tagStart >= 0) composed.start = Math.min(composed.start, event.tagStart);
@@ -285,7 +260,7 @@ export class Composer {
 
   private enter(offset: number, levels: number): void {
     this.depth += levels;
-    if (this.depth > this.limits.maxDepth) throw tooDeep(offset, this.limits.maxDepth);
+    if (this.depth > this.limits.maxDepth) throw tooDeepFailure(offset, this.limits.maxDepth);
   }
 }
 

@@ -1,29 +1,29 @@
 import { isMap, type JsonMap } from "../model/json.ts";
 import type { Json } from "../model/source.ts";
-import { ReadFailure } from "./failure.ts";
+import { ParseFailure } from "./failure.ts";
 import { setKey } from "./json-reader.ts";
 import type { Span } from "./json-scan.ts";
 
-/** Where the values in a container stand: `spans` holds start and end of each, in order. */
+/** Ranges of the values in a container: `spans` contains start and end offset of each, in order. */
 export interface Children {
   keys: string[] | null;
   spans: number[];
 }
 
-/** The mappings that `<<` names by its value, which starts at an offset. */
+/** Returns the mappings in the value of `<<`. `start` is its offset. */
 export function mergeSources(value: Json, start: number): JsonMap[] {
   const sources = Array.isArray(value) ? value : [value];
   if (sources.every(isMap)) return sources;
-  throw new ReadFailure(
+  throw new ParseFailure(
     start,
-    "What << brings in is no mapping.",
-    "Let << name a mapping, or a list of mappings.",
+    "The value of << is not a mapping.",
+    "Set << to a mapping or a list of mappings.",
   );
 }
 
 /**
- * A mapping with what `<<` brings: its own keys go before all, and earlier sources before later ones.
- * The places of its children are filled in.
+ * Merges mappings as `<<` defines: own keys take precedence, then earlier sources. Updates `children` with the ranges of
+ * the merged values.
  */
 export function mergeMappings(
   own: JsonMap,

@@ -4,7 +4,7 @@ const truths = ["true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"];
 const falsehoods = ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF"];
 const nulls = ["", "~", "null", "Null", "NULL"];
 
-/** Words with a meaning. CloudFormation reads YAML 1.1's booleans, of which y and n are none to it. */
+/** Plain scalars with a special value. CloudFormation uses the Booleans of YAML 1.1, except y and n. */
 const words = new Map<string, Json>([
   ...truths.map((w): [string, Json] => [w, true]),
   ...falsehoods.map((w): [string, Json] => [w, false]),
@@ -12,8 +12,8 @@ const words = new Map<string, Json>([
 ]);
 
 /**
- * What a scalar without quotes stands for. A number or date that would print differently than it is written
- * (`012345678901`, `0x1F`, `1_000`, `1e3`, `2012-10-17`) is the string that was written.
+ * Returns the value of a scalar without quotes. A number or date that would change when printed (`012345678901`, `0x1F`,
+ * `1_000`, `1e3`, `2012-10-17`) remains a string.
  */
 export function plainValue(text: string): Json {
   if (text.length > 30) return text;
@@ -31,7 +31,7 @@ function numberOr(text: string): Json {
 
 const standard = "tag:yaml.org,2002:";
 
-/** A scalar's value by its full tag; a tag that does not fit, or is unknown, changes nothing. */
+/** Returns the value of a tagged scalar. A tag that is unknown or does not match the value has no effect. */
 export function taggedValue(tag: string, text: string, plain: boolean): Json {
   const untagged = plain ? plainValue(text) : text;
   const value = words.get(text);
@@ -55,7 +55,7 @@ export function taggedValue(tag: string, text: string, plain: boolean): Json {
 
 export const mergeTag = `${standard}merge`;
 
-/** The full form of a tag as it is written, by the document's %TAG directives. */
+/** Expands a tag with the %TAG directives of the document. */
 export function fullTag(written: string, handles: Map<string, string>): string {
   if (written.startsWith("!<")) return written.slice(2, -1);
   const end = written.indexOf("!", 1) + 1;
@@ -86,5 +86,5 @@ const longForms = new Map<string, string>([
   ...functions.map((name): [string, string] => [`!${name}`, `Fn::${name}`]),
 ]);
 
-/** The key of a CloudFormation function's long form; undefined where the tag is none. */
+/** Returns the long form of a CloudFormation tag (`Fn::Sub`), or undefined for other tags. */
 export const longForm = (tag: string): string | undefined => longForms.get(tag);

@@ -1,20 +1,20 @@
-/* Ends and beginnings that js-yaml's events leave out, found in the text. All look forward only. */
+/* Finds range boundaries that the events of js-yaml do not contain. All functions only scan forward. */
 
-/** Where the mark (`|` or `>`) of a block stands that has its first line at `content`. */
+/** Returns the offset of the indicator (`|` or `>`) of the block scalar whose first line starts at `content`. */
 export function blockStart(text: string, from: number, content: number): number {
   const header = text.slice(from, content);
   const match = /[|>][-+\d]*[ \t]*(?:[ \t]#.*)?(?:\r\n?|\n)?$/.exec(header);
   return match === null ? content : from + match.index;
 }
 
-/** The end of a text without the line breaks and spaces that follow it. */
+/** Returns the end of a range without trailing whitespace. */
 export function trimmedEnd(text: string, start: number, end: number): number {
   let i = end;
   while (i > start && isBlank(text.charCodeAt(i - 1))) i--;
   return i;
 }
 
-/** The offset after the bracket that closes a list or mapping whose last entry ends before `from`. */
+/** Returns the offset after the closing bracket of a flow collection whose last entry ends before `from`. */
 export function closingBracket(text: string, from: number): number {
   for (let i = from; i < text.length; i++) {
     const c = text[i];
@@ -24,7 +24,7 @@ export function closingBracket(text: string, from: number): number {
   return text.length;
 }
 
-/** The next dash of a list, over white space and comments; `from` where something else stands there. */
+/** Returns the offset of the next dash after whitespace and comments, or `from` if something else follows. */
 export function nextDash(text: string, from: number): number {
   for (let i = from; i < text.length; i++) {
     const c = text.charCodeAt(i);

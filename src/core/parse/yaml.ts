@@ -1,17 +1,17 @@
 import { parseEvents } from "js-yaml";
 import type { Parsed, Problem, Source } from "../model/source.ts";
-import { tooDeep } from "./failure.ts";
+import { tooDeepFailure } from "./failure.ts";
 import { defaultMaxDepth } from "./json.ts";
 import type { Span } from "./json-scan.ts";
 import { pointAt, rangeAt } from "./lines.ts";
 import { listIndex, pointerParts } from "./pointer.ts";
-import { problem } from "./problem.ts";
+import { sourceProblem } from "./problem.ts";
 import { Composer, type Limits, type YamlDocument } from "./yaml-compose.ts";
 import { yamlFailure } from "./yaml-errors.ts";
 import type { Children } from "./yaml-merge.ts";
 
 export interface YamlLimits extends Limits {
-  /** Characters. The events of a text take up to 120 times its size in memory. */
+  /** In characters. The parser events take up to 120 times the size of the text in memory. */
   maxLength: number;
 }
 
@@ -22,10 +22,10 @@ const defaultLimits: YamlLimits = {
 };
 
 /**
- * Reads YAML 1.2, one result for each document that is not empty. Keys are strings as written. CloudFormation's short
- * tags come in their long form (`!Ref A` as `{"Ref": "A"}`), other unknown tags are dropped. `yes`, `no`, `on` and
- * `off` are booleans, as CloudFormation reads them; numbers and dates that would print differently stay strings.
- * Aliases and merge keys (`<<`) are resolved up to a limit. A key that stands twice is a problem.
+ * Parses YAML 1.2 and returns each document that is not empty. Keys are strings as written. CloudFormation short tags are
+ * expanded (`!Ref A` is `{"Ref": "A"}`); other unknown tags are ignored. `yes`, `no`, `on` and `off` are Booleans, as in
+ * CloudFormation. Numbers and dates that would change when printed remain strings. Aliases and merge keys (`<<`) are
+ * resolved up to a limit. A duplicate key is a problem.
  */
 export function parseYaml(source: Source, limits: Partial<YamlLimits> = {}): Parsed[] | Problem {
   const { text } = source;
@@ -38,17 +38,17 @@ export function parseYaml(source: Source, limits: Partial<YamlLimits> = {}): Par
   } catch (error) {
     const deep = /^nesting exceeded/.test((error as { reason?: string }).reason ?? "");
     const failure = yamlFailure(text, error);
-    const { offset, message, remedy } = deep ? tooDeep(failure.offset, all.maxDepth) : failure;
-    return problem(source, offset, message, remedy);
+    const { offset, message, remedy } = deep ? tooDeepFailure(failure.offset, all.maxDepth) : failure;
+    return sourceProblem(source, offset, message, remedy);
   }
 }
 
 const tooLong = (source: Source, limit: number): Problem =>
-  problem(
+  sourceProblem(
     source,
     null,
-    `The YAML text is longer than ${limit} characters.`,
-    "Split it, or write it as JSON, of which larger files can be read.",
+    `The YAML file is longer than ${limit} characters.`,
+    "Split it, or convert it to JSON, which has a higher limit.",
   );
 
 function parsed(source: Source, { value, span, children }: YamlDocument): Parsed {

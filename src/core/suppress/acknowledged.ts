@@ -1,25 +1,25 @@
 import { posix } from "node:path";
-import { type Document, entitiesOf } from "../model/document.ts";
+import { type Document, entitiesIn } from "../model/document.ts";
 import { isMap, type JsonMap } from "../model/json.ts";
 import { escapePointer, locationOf } from "../model/node.ts";
 import type { Json, Source } from "../model/source.ts";
 import { parseBigJson } from "../parse/json.ts";
 import { isProblem } from "../parse/problem.ts";
-import { directiveOf } from "./directive.ts";
-import type { Written } from "./suppression.ts";
+import { directiveFromObject } from "./directive.ts";
+import type { SuppressionEntry } from "./suppression.ts";
 
-const key = "aws:cdk:acknowledged-rules";
+const acknowledgedRulesKey = "aws:cdk:acknowledged-rules";
 
-/** Whether a text may be a file beside templates in which the CDK notes what was acknowledged. */
+/** Returns whether a source may be a file next to templates in which the CDK records acknowledged findings. */
 export const mayAcknowledge = ({ path, text }: Source): boolean =>
-  /(?:^|[\\/])(?:manifest|[^\\/]*\.metadata)\.json$/.test(path) && text.includes(key);
+  /(?:^|[\\/])(?:manifest|[^\\/]*\.metadata)\.json$/.test(path) && text.includes(acknowledgedRulesKey);
 
 /**
- * What `Validations.of(construct).acknowledge({id: "keywarden::RULE", reason})` leaves in the CDK's output: entries by
- * the paths of constructs, in `manifest.json` for each stack, or in a file of their own. They are about all resources of
- * the construct in the templates of that output.
+ * Returns the suppressions that `Validations.of(construct).acknowledge({id: "keywarden::RULE", reason})` leaves in the
+ * CDK output: entries by construct path, either per stack in `manifest.json` or in a separate metadata file. An entry
+ * applies to all resources of the construct in the templates of that output.
  */
-export function suppressionsAcknowledged(source: Source, document: Document): Written[] {
+export function acknowledgedSuppressions(source: Source, document: Document): SuppressionEntry[] {
   const parsed = parseBigJson(source);
   if (isProblem(parsed)) return [];
   const { artifacts } = mapOf(parsed.value);
@@ -30,25 +30,24 @@ export function suppressionsAcknowledged(source: Source, document: Document): Wr
           `/artifacts/${escapePointer(name)}/metadata`,
           mapOf(artifact).metadata,
         ]);
-  const folder = posix.dirname(source.path);
-  const isInside = (file: string) => folder === "." || file.startsWith(`${folder}/`);
-  const constructs = entitiesOf(document).flatMap(
-    ({ constructPath: construct, resource, location: { file } }) =>
-      construct !== undefined && isInside(file) ? [{ construct, name: `${file} ${resource}` }] : [],
+  const directory = posix.dirname(source.path);
+  const isInside = (file: string) => directory === "." || file.startsWith(`${directory}/`);
+  const resources = entitiesIn(document).flatMap(({ constructPath, resource, location: { file } }) =>
+    constructPath !== undefined && isInside(file) ? [{ constructPath, name: `${file} ${resource}` }] : [],
   );
   return lists.flatMap(([pointer, metadata]) =>
     Object.entries(mapOf(metadata)).flatMap(([path, entries]) => {
-      const place = `${pointer}/${escapePointer(path)}`;
-      const within = constructs.filter(({ construct }) => `/${construct}/`.startsWith(`${path}/`));
+      const listPointer = `${pointer}/${escapePointer(path)}`;
+      const within = resources.filter(({ constructPath }) => `/${constructPath}/`.startsWith(`${path}/`));
       const names = new Set(within.map(({ name }) => name));
       return (Array.isArray(entries) ? entries : []).flatMap((entry, i) =>
         acknowledgedIn(entry).map(
-          (ignore): Written => ({
-            ...directiveOf(ignore),
+          (acknowledgment): SuppressionEntry => ({
+            ...directiveFromObject(acknowledgment),
             by: "metadata",
-            location: locationOf({ parsed, pointer: `${place}/${i}` }),
-            elsewhere: names.size === 0,
-            covers: ({ file, resource }) => names.has(`${file} ${resource}`),
+            location: locationOf({ parsed, pointer: `${listPointer}/${i}` }),
+            outsideInputs: names.size === 0,
+            matches: ({ file, resource }) => names.has(`${file} ${resource}`),
           }),
         ),
       );
@@ -58,7 +57,7 @@ export function suppressionsAcknowledged(source: Source, document: Document): Wr
 
 function acknowledgedIn(entry: Json): { rule: string; reason: Json }[] {
   const { type, data } = mapOf(entry);
-  return Object.entries(type === key ? mapOf(data) : {}).flatMap(([name, reason]) => {
+  return Object.entries(type === acknowledgedRulesKey ? mapOf(data) : {}).flatMap(([name, reason]) => {
     const rule = /^keywarden::(.+)$/i.exec(name)?.[1];
     return rule === undefined ? [] : [{ rule, reason }];
   });

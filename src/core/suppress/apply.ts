@@ -1,71 +1,69 @@
 import type { RawFinding } from "../engine/engine.ts";
 import type { Notice, Suppressed } from "../model/report.ts";
 import type { Problem } from "../model/source.ts";
-import type { JudgeOptions, Normalized } from "../options.ts";
+import type { EvaluationOptions, NormalizedInputs } from "../options.ts";
 import { isProblem } from "../parse/problem.ts";
-import { suppressionsAcknowledged } from "./acknowledged.ts";
-import { suppressionsInComments } from "./comments.ts";
-import { suppressionsInFile } from "./file.ts";
-import { suppressionsInMetadata } from "./metadata.ts";
-import { counting, noticeAt, type Suppression, subject } from "./suppression.ts";
-import { Units } from "./units.ts";
+import { acknowledgedSuppressions } from "./acknowledged.ts";
+import { CommentTargets } from "./comment-targets.ts";
+import { commentSuppressions } from "./comments.ts";
+import { fileSuppressions } from "./file.ts";
+import { resourceSuppressions } from "./metadata.ts";
+import { activeSuppressions, noticeAt, type Suppression, subject } from "./suppression.ts";
 
-export interface Unsuppressed {
+export interface SuppressionResult {
   findings: RawFinding[];
-  /** Suppressed findings. */
   exceptions: (RawFinding & { suppressed: Suppressed })[];
-  /** Suppressions that do not count, and suppressions without a finding. */
+  /** Suppressions that have no effect or match no finding. */
   notices: Notice[];
   problems: Problem[];
 }
 
-/** Separates the findings that a suppression covers from those that count. */
+/** Separates suppressed findings (`exceptions`) from the other findings. */
 export function applySuppressions(
   findings: RawFinding[],
-  normalized: Normalized,
-  options: JudgeOptions,
-): Unsuppressed {
-  const { suppressions, notices, problems } = suppressionsIn(normalized, options);
+  normalized: NormalizedInputs,
+  options: EvaluationOptions,
+): SuppressionResult {
+  const { suppressions, notices, problems } = collectSuppressions(normalized, options);
   const byRule = new Map<string, Suppression[]>();
-  for (const one of suppressions) byRule.set(one.rule, [...(byRule.get(one.rule) ?? []), one]);
+  for (const suppression of suppressions)
+    byRule.set(suppression.rule, [...(byRule.get(suppression.rule) ?? []), suppression]);
   const used = new Set<Suppression>();
   const kept: RawFinding[] = [];
-  const exceptions: Unsuppressed["exceptions"] = [];
+  const exceptions: SuppressionResult["exceptions"] = [];
   for (const finding of findings) {
-    const covering = (byRule.get(finding.rule) ?? []).filter(({ covers }) => covers(finding));
-    for (const one of covering) used.add(one);
-    const [first] = covering;
+    const matching = (byRule.get(finding.rule) ?? []).filter(({ matches }) => matches(finding));
+    for (const suppression of matching) used.add(suppression);
+    const [first] = matching;
     if (first === undefined) kept.push(finding);
     else exceptions.push({ ...finding, suppressed: first.suppressed });
   }
   const unused = suppressions
-    .filter((one) => !used.has(one) && one.elsewhere !== true)
-    .map(({ rule, location }) =>
-      noticeAt(location, `${subject([rule])} suppresses nothing here: remove it.`),
-    );
+    .filter((suppression) => !used.has(suppression) && suppression.outsideInputs !== true)
+    .map(({ rule, location }) => noticeAt(location, `${subject([rule])} matches no finding: remove it.`));
   return { findings: kept, exceptions, notices: [...notices, ...unused], problems };
 }
 
-/** Returns the suppressions that count, and notices about the others. */
-function suppressionsIn(
-  { document, parsed, acknowledged }: Normalized,
-  { suppressions: suppressionFiles = [], engine, inlineSuppressions = true, today }: JudgeOptions,
+/** Returns the active suppressions, and notices about the others. */
+function collectSuppressions(
+  { document, parsed, acknowledged }: NormalizedInputs,
+  { suppressions: suppressionFiles = [], engine, inlineSuppressions = true, today }: EvaluationOptions,
 ): { suppressions: Suppression[]; notices: Notice[]; problems: Problem[] } {
-  const units = new Units(document);
+  const targets = new CommentTargets(document);
   const files = [...parsed.values()].flatMap(([first]) => first ?? []);
-  const read = suppressionFiles.map((file) => suppressionsInFile(file, document));
+  const inFiles = suppressionFiles.map((file) => fileSuppressions(file, document));
   const inInputs = [
-    ...files.flatMap((file) => suppressionsInComments(file, units)),
-    ...suppressionsInMetadata(document),
-    ...acknowledged.flatMap((source) => suppressionsAcknowledged(source, document)),
+    ...files.flatMap((file) => commentSuppressions(file, targets)),
+    ...resourceSuppressions(document),
+    ...acknowledged.flatMap((source) => acknowledgedSuppressions(source, document)),
   ];
-  const written = [
+  const entries = [
     ...(inlineSuppressions
       ? inInputs
-      : inInputs.map((one) => ({ ...one, wrong: "only suppression files count in this run" }))),
-    ...read.flatMap((entries) => (isProblem(entries) ? [] : entries)),
+      : inInputs.map((entry) => ({ ...entry, invalidReason: "this run accepts suppression files only" }))),
+    ...inFiles.flatMap((list) => (isProblem(list) ? [] : list)),
   ];
   const rules = engine.rules.map(({ id }) => id);
   const date = today ?? new Date().toISOString().slice(0, 10);
-  return { ...counting(written, rules, date), problems: read.filter(isProblem) };
+  return { ...activeSuppressions(entries, rules, date), problems: inFiles.filter(isProblem) };
 }

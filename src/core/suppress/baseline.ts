@@ -3,28 +3,27 @@ import { isMap } from "../model/json.ts";
 import type { Finding, Notice, Report, Suppressed } from "../model/report.ts";
 import type { Json, Problem, Source } from "../model/source.ts";
 import { parseJson } from "../parse/json.ts";
-import { isProblem, problem } from "../parse/problem.ts";
+import { isProblem, sourceProblem } from "../parse/problem.ts";
 import { relativeToDirectoryOf } from "./paths.ts";
 
-/**
- * Findings that are alike but for their places. `fingerprint` stands for what is said, not where; `places` for what is
- * written there, one for each finding.
- */
+/** Findings that differ only in their position. */
 interface Entry {
   rule: string;
   file: string;
   resource: string;
-  /** Its Sid: a position would move. */
+  /** The Sid. Absent for statements without one, because an index changes when statements are added. */
   statement?: string;
+  /** Hash of the verdict and message, without positions. */
   fingerprint: string;
+  /** Hashes of the excerpts, one for each finding. */
   places: string[];
 }
 
-const version = 1;
+const formatVersion = 1;
 
 /**
- * What a report finds, as a baseline that stands at `path`, from where its files' paths start; what an earlier baseline
- * held stays in it. Sorted, so that two runs differ in what differs.
+ * Returns the findings of a report as the text of a baseline file at `path`. Paths in it are relative to the directory of
+ * `path`. Findings that the current baseline suppresses are kept. The entries are sorted, so that diffs stay small.
  */
 export function baselineOf(
   { findings, exceptions }: Pick<Report, "findings" | "exceptions">,
@@ -40,12 +39,12 @@ export function baselineOf(
   }
   const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   for (const { places } of sorted) places.sort();
-  return `${JSON.stringify({ version, findings: sorted }, null, 2)}\n`;
+  return `${JSON.stringify({ version: formatVersion, findings: sorted }, null, 2)}\n`;
 }
 
 /**
- * The findings that a baseline does not hold, and those that it holds; with remarks on what it holds that is not found
- * any more in the files that were checked.
+ * Separates findings that are in the baseline (`exceptions`) from new ones. Adds a notice for each baseline entry that
+ * no longer occurs in a checked file.
  */
 export function applyBaseline(
   findings: Finding[],
@@ -54,37 +53,37 @@ export function applyBaseline(
 ): { findings: Finding[]; exceptions: Finding[]; notices: Notice[] } | Problem {
   const entries = entriesIn(baseline);
   if (isProblem(entries)) return entries;
-  const open = new Map(entries.map((entry) => [keyOf(entry), entry]));
+  const remaining = new Map(entries.map((entry) => [keyOf(entry), entry]));
   const known = new Set<Finding>();
-  const take = (isSame: (place: string, other: string) => boolean) => {
+  const consume = (isSame: (place: string, other: string) => boolean) => {
     for (const finding of findings) {
       if (known.has(finding)) continue;
       const entry = entryOf(finding, baseline.path);
-      const places = open.get(keyOf(entry))?.places ?? [];
+      const places = remaining.get(keyOf(entry))?.places ?? [];
       const index = places.findIndex((place) => isSame(place, entry.places[0] as string));
       if (index < 0) continue;
       places.splice(index, 1);
       known.add(finding);
     }
   };
-  // Of findings that are alike, first those whose text is the same: else a new one may be taken for an old one.
-  take((place, other) => place === other);
-  take(() => true);
+  // Match identical excerpts first. Otherwise a new finding could be mistaken for a known one.
+  consume((place, other) => place === other);
+  consume(() => true);
   const suppressed: Suppressed = { reason: "in the baseline", by: "baseline" };
   const files = new Set([...checked].map((file) => relativeToDirectoryOf(baseline.path, file)));
-  const gone = entries.filter(({ places, file }) => places.length > 0 && files.has(file));
+  const resolved = entries.filter(({ places, file }) => places.length > 0 && files.has(file));
   return {
     findings: findings.filter((finding) => !known.has(finding)),
     exceptions: findings
       .filter((finding) => known.has(finding))
       .map((finding) => ({ ...finding, suppressed })),
-    notices: gone.map((entry) => ({ file: baseline.path, message: goneMessage(entry) })),
+    notices: resolved.map((entry) => ({ file: baseline.path, message: resolvedMessage(entry) })),
   };
 }
 
-const goneMessage = ({ rule, file, resource, places }: Entry): string => {
+const resolvedMessage = ({ rule, file, resource, places }: Entry): string => {
   const times = places.length === 1 ? "" : ` (${places.length} times)`;
-  return `${rule} of ${resource} in ${file}${times} is not found any more: write the baseline anew.`;
+  return `The baseline contains ${rule} for ${resource} in ${file}${times}, which no longer occurs: run keywarden baseline to update it.`;
 };
 
 function entryOf(
@@ -105,7 +104,7 @@ function entryOf(
 const keyOf = ({ rule, file, resource, statement, fingerprint }: Entry): string =>
   JSON.stringify([file, resource, rule, statement ?? "", fingerprint]);
 
-/** Statements without Sid, columns and lines are counted. */
+/** Removes statement indexes, lines and columns, which change when other parts of the file change. */
 const withoutPositions = (message: string): string =>
   message.replace(/\b(statements?|lines?|columns?) #?\d+/gi, "$1").replace(/#\d+\b/g, "#");
 
@@ -116,13 +115,13 @@ function entriesIn(source: Source): Entry[] | Problem {
   const parsed = parseJson(source);
   if (isProblem(parsed)) return parsed;
   const { value } = parsed;
-  const remedy = "Write it anew with keywarden baseline.";
-  const wrong = (message: string) => problem(parsed, "", message, remedy);
-  if (!isMap(value) || !Array.isArray(value.findings)) return wrong("The file is no baseline.");
-  if (value.version !== version) return wrong("The baseline is of a version that is not known.");
-  const bad = value.findings.findIndex((entry) => !isEntry(entry));
-  if (bad >= 0)
-    return problem(parsed, `/findings/${bad}`, "The entry of the baseline is not complete.", remedy);
+  const remedy = "Run keywarden baseline to write it again.";
+  const invalid = (message: string) => sourceProblem(parsed, "", message, remedy);
+  if (!isMap(value) || !Array.isArray(value.findings)) return invalid("The file is not a baseline.");
+  if (value.version !== formatVersion) return invalid("The baseline has an unknown version.");
+  const incomplete = value.findings.findIndex((entry) => !isEntry(entry));
+  if (incomplete >= 0)
+    return sourceProblem(parsed, `/findings/${incomplete}`, "The baseline entry is incomplete.", remedy);
   return (value.findings as unknown as Entry[]).map((entry) => ({ ...entry, places: [...entry.places] }));
 }
 

@@ -5,35 +5,37 @@ import { isTerraform } from "../model/terraform-module.ts";
 import type { Span } from "../parse/json-scan.ts";
 import { pointAt } from "../parse/lines.ts";
 import { yamlComments } from "../parse/yaml-comments.ts";
-import { directiveIn } from "./directive.ts";
-import type { Written } from "./suppression.ts";
-import { covers, type Unit, type Units } from "./units.ts";
+import { type CommentTarget, type CommentTargets, targetMatches } from "./comment-targets.ts";
+import { parseDirective } from "./directive.ts";
+import type { SuppressionEntry } from "./suppression.ts";
 
-const mark = /^(?:#+|\/\/+|\/?\*+)?[ \t]*keywarden:ignore(?![\w-])[ \t:]*(.*?)[ \t]*(?:\*+\/)?$/;
+const directiveComment = /^(?:#+|\/\/+|\/?\*+)?[ \t]*keywarden:ignore(?![\w-])[ \t:]*(.*?)[ \t]*(?:\*+\/)?$/;
 
-/** Returns the suppressions in the comments of a text. */
-export function suppressionsInComments({ source, outline }: Parsed, units: Units): Written[] {
+/** Returns the suppressions in the comments of a YAML or HCL source. JSON has no comments. */
+export function commentSuppressions(
+  { source, outline }: Parsed,
+  targets: CommentTargets,
+): SuppressionEntry[] {
   const { path, text } = source;
   if (!mayContainSuppression(text)) return [];
   const hcl = isTerraform(path);
   if (path.endsWith(".json") || (!hcl && /^\uFEFF?\s*[{[]/.test(text))) return [];
-  const spans = hcl ? hclComments(outline) : yamlComments(text);
-  const lines = new Lines(source, spans);
+  const lines = new CommentLines(source, hcl ? hclComments(outline) : yamlComments(text));
   const all = lines.comments.flatMap((comment) => {
-    const words = mark.exec(comment.text)?.[1];
-    return words === undefined ? [] : [{ comment, words }];
+    const directive = directiveComment.exec(comment.text)?.[1];
+    return directive === undefined ? [] : [{ comment, directive }];
   });
   if (all.length === 0) return [];
-  const places = hcl ? units.ofHcl(path, outline?.blocks ?? []) : units.ofYaml(source);
-  return all.map(({ comment, words }): Written => {
-    const found = unitsAt(comment, lines, places, !hcl);
+  const inSource = hcl ? targets.inHcl(path, outline?.blocks ?? []) : targets.inYaml(source);
+  return all.map(({ comment, directive }): SuppressionEntry => {
+    const found = targetsOfComment(comment, lines, inSource, !hcl);
     return {
-      ...directiveIn(words),
+      ...parseDirective(directive),
       by: "comment",
       location: comment.location,
-      covers: (finding) => found.some((unit) => covers(unit, finding)),
+      matches: (finding) => found.some((target) => targetMatches(target, finding)),
       ...(found.length === 0
-        ? { wrong: "it stands neither in a resource or statement nor on the line above one" }
+        ? { invalidReason: "it is not in a resource or statement, or on the line above one" }
         : {}),
     };
   });
@@ -42,20 +44,20 @@ export function suppressionsInComments({ source, outline }: Parsed, units: Units
 const hclComments = (outline: HclOutline | undefined): Span[] =>
   (outline?.comments ?? []).map(({ start, end }): Span => [start, end]);
 
-/** A comment, or a line of one that has several. */
+/** A comment, or one line of a comment that spans several. */
 interface Comment {
   text: string;
   line: number;
-  /** Nothing else stands on the line. */
+  /** The line contains nothing else. */
   alone: boolean;
   location: Location;
 }
 
-class Lines {
+class CommentLines {
   readonly comments: Comment[];
   readonly #lines: string[];
-  /** The lines with nothing but comments. */
-  readonly #comments: Set<number>;
+  /** Numbers of the lines that contain only comments. */
+  readonly #commentLines: Set<number>;
 
   constructor(source: Source, spans: Span[]) {
     const { text, path } = source;
@@ -66,13 +68,13 @@ class Lines {
       return text
         .slice(from, to)
         .split(/\r\n|\r|\n/)
-        .map((words, i): Comment => {
+        .map((part, i): Comment => {
           const line = start.line + i;
-          rest[line - 1] = (rest[line - 1] as string).replace(words, "");
-          const column = i === 0 ? start.column : words.length - words.trimStart().length + 1;
-          const written = words.trim();
+          rest[line - 1] = (rest[line - 1] as string).replace(part, "");
+          const column = i === 0 ? start.column : part.length - part.trimStart().length + 1;
+          const trimmed = part.trim();
           return {
-            text: written,
+            text: trimmed,
             line,
             alone: false,
             location: {
@@ -80,58 +82,63 @@ class Lines {
               line,
               column,
               endLine: line,
-              endColumn: column + written.length,
+              endColumn: column + trimmed.length,
               pointer: "",
             },
           };
         });
     });
     for (const comment of this.comments) comment.alone = rest[comment.line - 1]?.trim() === "";
-    this.#comments = new Set(this.comments.filter(({ alone }) => alone).map(({ line }) => line));
+    this.#commentLines = new Set(this.comments.filter(({ alone }) => alone).map(({ line }) => line));
   }
 
-  /** The first line from `line` on, in steps of `by`, that is no comment. */
-  past(line: number, by: 1 | -1): number {
-    let here = line;
-    while (this.#comments.has(here)) here += by;
-    return here;
+  /** Returns the first line from `line` on, in steps of `step`, that does not consist of comments only. */
+  skipComments(line: number, step: 1 | -1): number {
+    let current = line;
+    while (this.#commentLines.has(current)) current += step;
+    return current;
   }
 
   isBlank = (line: number): boolean => /^(---.*)?\s*$/.test(this.#lines[line - 1] ?? "");
 
-  /** The column of what stands first on a line. */
+  /** Returns the indentation of a line, or -1 if the line is blank. */
   indent = (line: number): number => (this.#lines[line - 1] ?? "").search(/\S/);
 }
 
-/** What a comment applies to: what starts on the line below it, else the innermost that it stands in. */
-function unitsAt({ line, alone }: Comment, lines: Lines, units: Unit[], byIndent: boolean): Unit[] {
-  const containing = (at: number) => units.filter((unit) => unit.line <= at && at <= unit.endLine);
+/** Returns the targets that start on the line below a comment; if there are none, the innermost that contain it. */
+function targetsOfComment(
+  { line, alone }: Comment,
+  lines: CommentLines,
+  targets: CommentTarget[],
+  byIndent: boolean,
+): CommentTarget[] {
+  const containing = (at: number) => targets.filter((target) => target.line <= at && at <= target.endLine);
   if (!alone) return innermost(containing(line));
-  const next = lines.past(line, 1);
+  const next = lines.skipComments(line, 1);
   const outdented = byIndent && lines.indent(next) < lines.indent(line);
   if (!lines.isBlank(next) && !outdented) {
-    const below = units.filter((unit) => unit.line === next);
+    const below = targets.filter((target) => target.line === next);
     if (below.length > 0) return outermost(below);
   }
   const around = containing(line);
   if (!byIndent) return innermost(around);
-  // Behind the last line of a value, YAML shows by the indentation alone what a comment belongs to.
+  // After the last line of a YAML value, only the indentation shows what the comment belongs to.
   let before = line;
-  while (before > 0 && (lines.isBlank(before) || lines.past(before, -1) !== before)) before--;
+  while (before > 0 && (lines.isBlank(before) || lines.skipComments(before, -1) !== before)) before--;
   const ended = containing(before).filter(
-    (unit) => !around.includes(unit) && lines.indent(unit.line) < lines.indent(line),
+    (target) => !around.includes(target) && lines.indent(target.line) < lines.indent(line),
   );
   return innermost([...around, ...ended]);
 }
 
-const length = ({ line, endLine }: Unit): number => endLine - line;
+const length = ({ line, endLine }: CommentTarget): number => endLine - line;
 
-const innermost = (units: Unit[]): Unit[] => {
-  const least = Math.min(...units.map(length));
-  return units.filter((unit) => length(unit) === least);
+const innermost = (targets: CommentTarget[]): CommentTarget[] => {
+  const shortest = Math.min(...targets.map(length));
+  return targets.filter((target) => length(target) === shortest);
 };
 
-const outermost = (units: Unit[]): Unit[] => {
-  const most = Math.max(...units.map(length));
-  return units.filter((unit) => length(unit) === most);
+const outermost = (targets: CommentTarget[]): CommentTarget[] => {
+  const longest = Math.max(...targets.map(length));
+  return targets.filter((target) => length(target) === longest);
 };

@@ -1,63 +1,72 @@
 import { nearest } from "../model/nearest.ts";
-import { shown, type Written } from "./suppression.ts";
+import { type SuppressionEntry, truncated } from "./suppression.ts";
 
-/** What a suppression says, in whatever form. */
-export type Directive = Pick<Written, "rules" | "reason" | "until" | "sid" | "wrong">;
+/** The content of a suppression, whether it is a string or an object. */
+export type Directive = Pick<SuppressionEntry, "rules" | "reason" | "until" | "sid" | "invalidReason">;
 
 /**
- * `RULE… [until YYYY-MM-DD] [sid SID] -- REASON`. The Sid comes last: it may hold spaces. Commas may stand between rules.
+ * Parses `RULE… [until YYYY-MM-DD] [sid SID] -- REASON`. The Sid comes last because it may contain spaces. Rules may be
+ * separated by commas.
  */
-export function directiveIn(text: string): Directive {
-  const [, head = "", reason = ""] = /^(.*?)(?:(?:^|\s)--(?:\s+(.*))?)?$/s.exec(plain(text)) ?? [];
+export function parseDirective(text: string): Directive {
+  const [, head = "", reason = ""] = /^(.*?)(?:(?:^|\s)--(?:\s+(.*))?)?$/s.exec(onOneLine(text)) ?? [];
   const [, before = "", sid = ""] = /^(.*?)(?:\bsid[ =]+(.+))?$/.exec(head) ?? [];
-  // A Sid may hold the word too.
+  // A Sid may contain the word "until".
   const until = /\buntil[ =]+(\S+)/.exec(before) ?? /\s+until[ =]+(\d\S*)$/.exec(sid);
-  const words = before.replace(until?.[0] ?? "", "").split(/[\s,]+/);
-  return directive({
-    // Without a reason nobody knows which words are rules.
-    rules: reason === "" ? words.slice(0, 1) : words,
+  const names = before.replace(until?.[0] ?? "", "").split(/[\s,]+/);
+  return cleaned({
+    // If the reason is missing, the words after the first may be prose instead of rules.
+    rules: reason === "" ? names.slice(0, 1) : names,
     reason,
     until: until?.[1],
     sid: sid.replace(until?.[0] ?? "", ""),
   });
 }
 
-const parts = ["rule", "reason", "until", "sid"];
+const directiveFields = ["rule", "reason", "until", "sid"];
 
-/** `{rule, reason, until, sid}`: a rule, or a list of them. `more`: further names that are allowed. */
-export function directiveOf(value: object, more: string[] = []): Directive {
-  const allowed = [...parts, ...more];
+/** Reads `{rule, reason, until, sid}`; `rule` is one rule or a list. `furtherFields` are allowed and ignored. */
+export function directiveFromObject(value: object, furtherFields: string[] = []): Directive {
+  const allowed = [...directiveFields, ...furtherFields];
   const unknown = Object.keys(value).find((name) => !allowed.includes(name));
-  const given = value as { [name: string]: unknown };
-  const read = directive({
-    rules: [given.rule ?? []].flat().map(String),
-    reason: text(given.reason),
-    until: text(given.until),
-    sid: text(given.sid),
+  const fields = value as { [name: string]: unknown };
+  const read = cleaned({
+    rules: [fields.rule ?? []].flat().map(String),
+    reason: scalarText(fields.reason),
+    until: scalarText(fields.until),
+    sid: scalarText(fields.sid),
   });
-  // What is not understood may be meant to narrow it.
+  // An unknown field may be intended to restrict the suppression, so the suppression must not take effect.
   if (unknown !== undefined)
-    return { ...read, wrong: `it has no ${shown(unknown)}, did you mean ${nearest(unknown, allowed)}` };
-  const odd = ["reason", "until", "sid"].find((name) => typeof (given[name] ?? "") === "object");
-  return odd === undefined ? read : { ...read, wrong: `its ${odd} is no text` };
+    return {
+      ...read,
+      invalidReason: `the field ${truncated(unknown)} is unknown, did you mean ${nearest(unknown, allowed)}`,
+    };
+  const wrongType = ["reason", "until", "sid"].find((name) => typeof (fields[name] ?? "") === "object");
+  return wrongType === undefined ? read : { ...read, invalidReason: `its ${wrongType} is not a string` };
 }
 
-const text = (value: unknown): string | undefined =>
+const scalarText = (value: unknown): string | undefined =>
   value === undefined || value === null || typeof value === "object" ? undefined : String(value);
 
-function directive(given: {
+/** Returns the directive without empty fields. */
+function cleaned(raw: {
   rules: string[];
   reason: string | undefined;
   until: string | undefined;
   sid: string | undefined;
 }): Directive {
-  const { reason, until, sid } = given;
-  const kept = { reason: plain(reason ?? ""), until: plain(until ?? ""), sid: plain(sid ?? "") };
+  const { reason, until, sid } = raw;
+  const fields = {
+    reason: onOneLine(reason ?? ""),
+    until: onOneLine(until ?? ""),
+    sid: onOneLine(sid ?? ""),
+  };
   return {
-    rules: given.rules.map(plain).filter((rule) => rule !== ""),
-    ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== "")),
+    rules: raw.rules.map(onOneLine).filter((rule) => rule !== ""),
+    ...Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "")),
   };
 }
 
-/** On one line and without what a terminal would obey. */
-const plain = (words: string): string => words.replace(/[\p{C}\s]+/gu, " ").trim();
+/** Returns the text on one line and without terminal control characters. */
+const onOneLine = (text: string): string => text.replace(/[\p{C}\s]+/gu, " ").trim();

@@ -1,70 +1,76 @@
 import { matchesPattern } from "../key-policy/pattern.ts";
-import { type Document, entitiesOf } from "../model/document.ts";
+import { type Document, entitiesIn } from "../model/document.ts";
 import { locationOf } from "../model/node.ts";
 import type { Json, Parsed, Problem, Source } from "../model/source.ts";
 import { parseJson } from "../parse/json.ts";
-import { isProblem, problem } from "../parse/problem.ts";
+import { isProblem, sourceProblem } from "../parse/problem.ts";
 import { parseYaml } from "../parse/yaml.ts";
-import { directiveOf } from "./directive.ts";
+import { directiveFromObject } from "./directive.ts";
 import { relativeToDirectoryOf, suppressedPaths } from "./paths.ts";
-import type { Judged, Written } from "./suppression.ts";
+import type { SuppressibleFinding, SuppressionEntry } from "./suppression.ts";
 
 /**
- * The suppressions of a file of them: a list, or a mapping with that list as `ignore`. Globs of paths start at the file's
- * folder.
+ * Returns the entries of a suppression file: a list, or a mapping with the list as `ignore`. Path globs are relative to
+ * the directory of the file.
  */
-export function suppressionsInFile(source: Source, document: Document): Written[] | Problem {
-  const parsed = parsedList(source);
-  if (isProblem(parsed)) return parsed;
-  const files = new Set(entitiesOf(document).map(({ location }) => location.file));
-  return parsed.items.map(({ value, pointer }): Written => {
-    const location = locationOf({ parsed: parsed.parsed, pointer });
+export function fileSuppressions(source: Source, document: Document): SuppressionEntry[] | Problem {
+  const list = parseEntryList(source);
+  if (isProblem(list)) return list;
+  const files = new Set(entitiesIn(document).map(({ location }) => location.file));
+  return list.items.map(({ value, pointer }): SuppressionEntry => {
+    const location = locationOf({ parsed: list.parsed, pointer });
     if (typeof value !== "object" || value === null || Array.isArray(value))
-      return { rules: [], by: "file", location, wrong: "an entry has rule and reason", covers: () => false };
-    const own = directiveOf(value, ["files", "resources"]);
-    const globs = listOf(value.files);
-    const patterns = listOf(value.resources);
+      return {
+        rules: [],
+        by: "file",
+        location,
+        invalidReason: "an entry is a mapping with rule and reason",
+        matches: () => false,
+      };
+    const directive = directiveFromObject(value, ["files", "resources"]);
+    const globs = stringList(value.files);
+    const patterns = stringList(value.resources);
     const matchesPath = globs === undefined ? () => true : suppressedPaths(globs);
-    const isThere = (file: string) => matchesPath(relativeToDirectoryOf(source.path, file));
-    const isMeant = (resource: string) =>
+    const matchesFile = (file: string) => matchesPath(relativeToDirectoryOf(source.path, file));
+    const matchesResource = (resource: string) =>
       patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, resource));
     return {
-      ...own,
+      ...directive,
       by: "file",
       location,
-      elsewhere: ![...files].some(isThere),
-      covers: ({ file, location, resource }: Judged) =>
-        (isThere(location.file) || isThere(file)) && isMeant(resource),
+      outsideInputs: ![...files].some(matchesFile),
+      matches: ({ file, location, resource }: SuppressibleFinding) =>
+        (matchesFile(location.file) || matchesFile(file)) && matchesResource(resource),
     };
   });
 }
 
-interface Entries {
+interface EntryList {
   parsed: Parsed;
   items: { value: Json; pointer: string }[];
 }
 
-function parsedList(source: Source): Entries | Problem {
+function parseEntryList(source: Source): EntryList | Problem {
   const documents = /^\uFEFF?\s*[{[]/.test(source.text) ? parseJson(source) : parseYaml(source);
   if (isProblem(documents)) return documents;
-  const [parsed, another] = Array.isArray(documents) ? documents : [documents];
-  // A file with nothing but comments.
-  if (parsed === undefined || parsed.value === null) return { parsed: emptyOf(source), items: [] };
+  const [parsed, second] = Array.isArray(documents) ? documents : [documents];
+  // The file contains only comments.
+  if (parsed === undefined || parsed.value === null) return { parsed: emptyDocument(source), items: [] };
   const { value } = parsed;
-  const below =
+  const prefix =
     typeof value === "object" && !Array.isArray(value) && Array.isArray(value.ignore) ? "/ignore" : "";
-  const list = below === "" ? value : (value as { [name: string]: Json }).ignore;
-  if (another !== undefined || !Array.isArray(list))
-    return problem(
+  const list = prefix === "" ? value : (value as { [name: string]: Json }).ignore;
+  if (second !== undefined || !Array.isArray(list))
+    return sourceProblem(
       parsed,
       "",
-      "The file with suppressions is no list.",
-      "Write a list of entries with rule, reason, and as needed files, resources, sid and until.",
+      "The suppression file is not a list.",
+      "Write a list of entries with rule and reason, and optionally files, resources, sid and until.",
     );
-  return { parsed, items: list.map((item, i) => ({ value: item, pointer: `${below}/${i}` })) };
+  return { parsed, items: list.map((item, i) => ({ value: item, pointer: `${prefix}/${i}` })) };
 }
 
-const emptyOf = (source: Source): Parsed => ({
+const emptyDocument = (source: Source): Parsed => ({
   source,
   value: null,
   locate: () => {
@@ -73,5 +79,5 @@ const emptyOf = (source: Source): Parsed => ({
   },
 });
 
-const listOf = (value: Json | undefined): string[] | undefined =>
+const stringList = (value: Json | undefined): string[] | undefined =>
   value === undefined || value === null ? undefined : [value].flat().map(String);

@@ -1,21 +1,17 @@
-import { type Document, entitiesOf } from "../model/document.ts";
-import { directiveIn, directiveOf } from "./directive.ts";
-import type { Written } from "./suppression.ts";
+import { type Document, entitiesIn } from "../model/document.ts";
+import { directiveFromObject, parseDirective } from "./directive.ts";
+import type { SuppressionEntry } from "./suppression.ts";
 
-/** The suppressions that resources carry themselves. */
-export function suppressionsInMetadata(document: Document): Written[] {
-  const found = new Map<string, Written>();
-  for (const {
-    inlineSuppressions: ignores = [],
-    resource,
-    location: { file },
-  } of entitiesOf(document))
-    for (const { value, location } of ignores)
-      found.set(JSON.stringify([resource, location]), {
-        ...(typeof value === "string" ? directiveIn(value) : directiveOf(value)),
+/** Returns the suppressions in the tags, annotations and metadata of resources. */
+export function resourceSuppressions(document: Document): SuppressionEntry[] {
+  const entries = new Map<string, SuppressionEntry>();
+  for (const { inlineSuppressions = [], resource, location: resourceLocation } of entitiesIn(document))
+    for (const { value, location } of inlineSuppressions)
+      entries.set(JSON.stringify([resource, location]), {
+        ...(typeof value === "string" ? parseDirective(value) : directiveFromObject(value)),
         by: "metadata",
         location,
-        covers: (finding) => finding.file === file && finding.resource === resource,
+        matches: (finding) => finding.file === resourceLocation.file && finding.resource === resource,
       });
-  return [...found.values()];
+  return [...entries.values()];
 }

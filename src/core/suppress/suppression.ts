@@ -2,91 +2,92 @@ import { nearest } from "../model/nearest.ts";
 import type { Notice, Suppressed } from "../model/report.ts";
 import type { Location } from "../model/source.ts";
 
-/** What of a finding decides whether it is suppressed. `file`: where its resource stands, maybe not the finding itself. */
-export interface Judged {
+/** The fields of a finding that decide whether a suppression matches it. */
+export interface SuppressibleFinding {
   rule: string;
   resource: string;
+  /** The file of the resource. The finding itself may be in another file. */
   file: string;
   location: Location;
   statement?: string | null;
 }
 
-/** A suppression as somebody wrote it, whether it counts or not. */
-export interface Written {
+/** A suppression as the user wrote it, active or not. */
+export interface SuppressionEntry {
   rules: string[];
   reason?: string;
   until?: string;
   sid?: string;
   by: Suppressed["by"];
   location: Location;
-  /** Why it cannot count, whatever it says. */
-  wrong?: string;
-  covers(finding: Judged): boolean;
-  /** What it was written for is not among the inputs: that it suppresses nothing says nothing. */
-  elsewhere?: boolean;
+  /** Why the entry cannot take effect, regardless of its content. */
+  invalidReason?: string;
+  matches(finding: SuppressibleFinding): boolean;
+  /** The entry is about files or resources that are not among the inputs. Keywarden then doesn't report it as unused. */
+  outsideInputs?: boolean;
 }
 
-/** One that counts, of one rule. */
-export interface Suppression extends Pick<Written, "location" | "elsewhere"> {
+/** An active suppression of one rule. */
+export interface Suppression extends Pick<SuppressionEntry, "location" | "outsideInputs"> {
   rule: string;
   suppressed: Suppressed;
-  covers(finding: Judged): boolean;
+  matches(finding: SuppressibleFinding): boolean;
 }
 
-/** The suppressions that count, and what is wrong with the others. `today`: YYYY-MM-DD. */
-export function counting(
-  all: Written[],
+/** Returns the active suppressions, and a notice about each entry that has no effect. `today`: YYYY-MM-DD. */
+export function activeSuppressions(
+  entries: SuppressionEntry[],
   rules: readonly string[],
   today: string,
 ): { suppressions: Suppression[]; notices: Notice[] } {
   const notices: Notice[] = [];
-  const suppressions = all.flatMap((written): Suppression[] => {
-    const remark = (message: string) => notices.push(noticeAt(written.location, message));
-    const known = written.rules.flatMap((name): string[] => {
+  const suppressions = entries.flatMap((entry): Suppression[] => {
+    const addNotice = (message: string) => notices.push(noticeAt(entry.location, message));
+    const known = entry.rules.flatMap((name): string[] => {
       const rule = name.replaceAll("-", "_").toLowerCase();
       if (rules.includes(rule)) return [rule];
-      remark(
-        `There is no rule ${shown(name)} to suppress: did you mean ${nearest(name, rules)}? keywarden rules lists them.`,
+      addNotice(
+        `The suppression names an unknown rule, ${truncated(name)}. Did you mean ${nearest(name, rules)}? keywarden rules lists all rules.`,
       );
       return [];
     });
-    const flaw = flawOf(written, known, today);
-    if (flaw !== undefined) remark(flaw);
-    const { reason, until, sid, by, location, covers, elsewhere } = written;
-    if (flaw !== undefined || reason === undefined) return [];
+    const inactive = reasonInactive(entry, known, today);
+    if (inactive !== undefined) addNotice(inactive);
+    const { reason, until, sid, by, location, matches, outsideInputs } = entry;
+    if (inactive !== undefined || reason === undefined) return [];
     const suppressed = { reason, by, ...(until === undefined ? {} : { expires: until }), location };
     return [...new Set(known)].map((rule) => ({
       rule,
       suppressed,
       location,
-      ...(elsewhere === undefined ? {} : { elsewhere }),
-      covers: (finding) =>
-        finding.rule === rule && (sid === undefined || finding.statement === sid) && covers(finding),
+      ...(outsideInputs === undefined ? {} : { outsideInputs }),
+      matches: (finding) =>
+        finding.rule === rule && (sid === undefined || finding.statement === sid) && matches(finding),
     }));
   });
   return { suppressions, notices };
 }
 
-/** Why a suppression does not count. */
-function flawOf(
-  { rules, reason, until, wrong }: Written,
+/** Returns why a suppression has no effect, or undefined if it is active. */
+function reasonInactive(
+  { rules, reason, until, invalidReason }: SuppressionEntry,
   known: string[],
   today: string,
 ): string | undefined {
-  if (wrong !== undefined) return `The suppression does not count: ${wrong}.`;
-  if (rules.length === 0) return "The suppression names no rule and does not count.";
-  if (reason === undefined) return `${subject(rules)} has no reason and does not count: say why after --.`;
+  if (invalidReason !== undefined) return `The suppression has no effect: ${invalidReason}.`;
+  if (rules.length === 0) return "The suppression has no effect: it names no rule.";
+  if (reason === undefined) return `${subject(rules)} has no effect: add a reason after --.`;
   if (until !== undefined && !isDate(until))
-    return `${subject(rules)} does not count: ${shown(until)} is no date such as 2027-01-31.`;
+    return `${subject(rules)} has no effect: ${truncated(until)} is not a date such as 2027-01-31.`;
   if (known.length > 0 && until !== undefined && until < today)
-    return `${subject(known)} ended on ${until} and does not count any more.`;
+    return `${subject(known)} expired on ${until} and has no effect.`;
   return undefined;
 }
 
-export const subject = (rules: string[]): string => `The suppression of ${rules.map(shown).join(", ")}`;
+export const subject = (rules: string[]): string => `The suppression of ${rules.map(truncated).join(", ")}`;
 
-/** A word that somebody wrote, in a message. */
-export const shown = (word: string): string => (word.length > 60 ? `${word.slice(0, 60)}…` : word);
+/** Returns a user's string, shortened for a message. */
+export const truncated = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 export const noticeAt = ({ file, line }: Location, message: string): Notice => ({ file, line, message });
 

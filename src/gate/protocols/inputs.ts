@@ -1,18 +1,18 @@
 import { posix } from "node:path";
-import { type Document, entitiesOf, entityKinds } from "../../core/model/document.ts";
-import type { Options } from "../../core/model/format.ts";
+import { type Document, entitiesIn, entityKinds } from "../../core/model/document.ts";
+import type { TargetOptions } from "../../core/model/format.ts";
 import { isMap, type JsonMap } from "../../core/model/json.ts";
 import { isRegion } from "../../core/model/region.ts";
 import type { Json, Problem, Source } from "../../core/model/source.ts";
 import { isTerraform } from "../../core/model/terraform-module.ts";
-import { isTerraformText, nothingFound } from "../../core/parse/kms-content.ts";
+import { isTerraformText, nothingFoundMessage } from "../../core/parse/kms-content.ts";
 import { isProblem } from "../../core/parse/problem.ts";
 import type { Decide, Decision } from "../decide.ts";
 import type { Decided } from "../protocol.ts";
 import validator from "../validator.cts";
 
 /** What a request gives to be judged: texts and what it knows about their place, or a normalized document. */
-export type Given = { files: Source[]; place: Options } | { document: Document };
+export type Given = { files: Source[]; place: TargetOptions } | { document: Document };
 
 const PATH = "input";
 
@@ -25,7 +25,7 @@ export function undecided(problem: Problem, decide: Decide): Decision {
 
 /** What the decision log tells about a decision. `result`: what was answered. */
 export function toldOf({ outcome, document }: Decision, path: string, result: unknown): Decided {
-  const unread = outcome === "undecided" && entitiesOf(document).length === 0;
+  const unread = outcome === "undecided" && entitiesIn(document).length === 0;
   return { path, outcome, result, ...(unread ? {} : { input: document }) };
 }
 
@@ -39,7 +39,7 @@ export function decided(given: Given | Problem, decide: Decide): Decision {
   const names = "document" in given ? PATH : given.files.map(({ path }) => path).join(", ");
   return {
     ...decision,
-    report: { ...decision.report, notices: [{ file: names, message: nothingFound }] },
+    report: { ...decision.report, notices: [{ file: names, message: nothingFoundMessage }] },
   };
 }
 
@@ -99,7 +99,7 @@ const unknownName = (pointer: string): Problem =>
   );
 
 /** Files by the paths that they were given, or by what they are. */
-export function filesOf(given: NamedText[], place: Options): Given | Problem {
+export function filesOf(given: NamedText[], place: TargetOptions): Given | Problem {
   const files = given.map(({ path, text }) => ({ path: path ?? nameOf(text), text }));
   const seen = new Set<string>();
   for (const { path } of files) {
@@ -130,7 +130,7 @@ const nameOf = (text: string): string => {
 };
 
 /** Where the keys are. An absent or empty part is not said. */
-export function placeIn(account: unknown, region: unknown): Options | Problem {
+export function placeIn(account: unknown, region: unknown): TargetOptions | Problem {
   if (account !== undefined && !(typeof account === "string" && /^\d{12}$/.test(account)))
     return wrong(
       `The account is ${shown(account)}.`,

@@ -1,7 +1,7 @@
 import type { Finding } from "../../core/model/report.ts";
 import { fenced } from "../../reporters/help.ts";
 import { count, visible } from "../../reporters/style.ts";
-import { countsOf, inWords } from "../../reporters/summary.ts";
+import { countsOf, countsText } from "../../reporters/summary.ts";
 import type { FailMode } from "../../session/server-options.ts";
 import type { Decision } from "../decide.ts";
 import { utf8 } from "../media.ts";
@@ -85,7 +85,7 @@ function resultOf(decision: Decision, mode: FailMode): Result {
   const message =
     outcome === "undecided"
       ? undecidedText(mode, problemWords(report.problems))
-      : `${inWords(countsOf(report))}${rulesOf(failuresOf(report))}`;
+      : `${countsText(countsOf(report))}${rulesOf(failuresOf(report))}`;
   const nothing = outcome === "allowed" && report.files.length === 0;
   return {
     data: {

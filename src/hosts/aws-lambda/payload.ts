@@ -1,5 +1,11 @@
 import { utf8 } from "../../gate/media.ts";
-import { type Guard, limited, type Received, send, wrongUrl } from "../../node/http-client.ts";
+import {
+  type HttpResult,
+  sendRequest,
+  type UrlGuard,
+  urlViolation,
+  withTimeout,
+} from "../../node/http-client.ts";
 
 /** A template may have 1 MB, and comes twice, as a text in JSON; contexts of changes come beside it. */
 const MOST = 32 * 2 ** 20;
@@ -11,8 +17,8 @@ const MOST = 32 * 2 ** 20;
 const S3 =
   /^(?:[a-z0-9][a-z0-9.-]*\.)?s3(?:-fips)?(?:\.dualstack)?(?:[.-][a-z0-9-]+)?\.amazonaws\.(?:com|com\.cn|eu)$/;
 
-const ofS3: Guard = (url) =>
-  wrongUrl(url) ??
+const ofS3: UrlGuard = (url) =>
+  urlViolation(url) ??
   (url.port !== ""
     ? `${url.host} names a port.`
     : S3.test(url.hostname)
@@ -21,7 +27,7 @@ const ofS3: Guard = (url) =>
 
 /** What a presigned URL of S3 leads to, or why there is nothing. Tries once more; `ms` for all of it. */
 export async function download(url: string, ms: number): Promise<{ text: string } | { failure: string }> {
-  const all = limited(ms);
+  const all = withTimeout(ms);
   const result = await twice(url, ms, all.signal);
   all.end();
   if (result.kind === "failure") return { failure: result.message };
@@ -30,11 +36,17 @@ export async function download(url: string, ms: number): Promise<{ text: string 
   return text === undefined ? { failure: "What S3 holds is no UTF-8." } : { text };
 }
 
-async function twice(url: string, ms: number, signal: AbortSignal): Promise<Received> {
+async function twice(url: string, ms: number, signal: AbortSignal): Promise<HttpResult> {
   const once = async () => {
     // The second attempt needs some of the time.
-    const half = limited(ms / 2, signal);
-    const received = await send({ url, guard: ofS3, most: MOST, redirects: 2, signal: half.signal });
+    const half = withTimeout(ms / 2, signal);
+    const received = await sendRequest({
+      url,
+      guard: ofS3,
+      maxBytes: MOST,
+      maxRedirects: 2,
+      signal: half.signal,
+    });
     half.end();
     return received;
   };
@@ -42,5 +54,5 @@ async function twice(url: string, ms: number, signal: AbortSignal): Promise<Rece
   return mayGoBetter(first) && !signal.aborted ? once() : first;
 }
 
-const mayGoBetter = (result: Received): boolean =>
-  result.kind === "failure" ? result.again : result.status >= 500 || result.status === 429;
+const mayGoBetter = (result: HttpResult): boolean =>
+  result.kind === "failure" ? result.retryable : result.status >= 500 || result.status === 429;

@@ -2,7 +2,7 @@ import { type Engine, loadEngine } from "../../core/engine/engine.ts";
 import type { Report, RuleInfo } from "../../core/model/report.ts";
 import type { Source } from "../../core/model/source.ts";
 import { isProblem } from "../../core/parse/problem.ts";
-import { check } from "../../core/pipeline.ts";
+import { checkInputs } from "../../core/pipeline.ts";
 import { readSource } from "../../node/source.ts";
 import { levelsOf, placeOf, settingsFor } from "../../session/config/index.ts";
 import type { Config } from "../../session/config/types.ts";
@@ -43,7 +43,7 @@ export function checkerFor(options: KeywardenOptions, { asset, cwd }: Surroundin
       const contents = templates.map(({ content }) => content);
       const suppressions = config.suppressions.map(readSource);
       const baseline = config.baseline === undefined ? [] : [readSource(config.baseline)];
-      const report = check(
+      const report = checkInputs(
         contents.filter((content): content is Source => !isProblem(content)),
         {
           engine,
@@ -54,7 +54,7 @@ export function checkerFor(options: KeywardenOptions, { asset, cwd }: Surroundin
             baseline.filter((read) => !isProblem(read)).map((read) => ["baseline", read]),
           ),
           // What a stack says of itself is known; the configuration says the rest.
-          placeOf: (path) => ({ ...place(path), ...byFile.get(path)?.place }),
+          targetOf: (path) => ({ ...place(path), ...byFile.get(path)?.place }),
         },
       );
       const unread = [...contents, ...suppressions, ...baseline].filter(isProblem);

@@ -1,5 +1,5 @@
 import { dirname, join, relative, sep } from "node:path";
-import type { Options } from "../../core/model/format.ts";
+import type { TargetOptions } from "../../core/model/format.ts";
 import { isMap, type JsonMap } from "../../core/model/json.ts";
 import type { Json, Problem, Source } from "../../core/model/source.ts";
 import { parseJson } from "../../core/parse/json.ts";
@@ -19,7 +19,7 @@ export interface Template {
   /** The paths of its resources' constructs, by logical id. */
   constructs: Map<string, string>;
   /** What the stack says of its environment. */
-  place: Options;
+  place: TargetOptions;
   content: Source | Problem;
 }
 
@@ -28,7 +28,7 @@ export function templatesOf({ templatePaths, stackTemplates, appConstruct }: Key
   const constructs = constructsIn(appConstruct);
   const stacks = stackTemplates ?? templatePaths.map((templatePath) => ({ templatePath }));
   const found = new Map<string, Template>();
-  const add = (path: string, place: Options, construct: string | undefined): void => {
+  const add = (path: string, place: TargetOptions, construct: string | undefined): void => {
     if (found.has(path)) return;
     const template: Template = {
       ...read(path),

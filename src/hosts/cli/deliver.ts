@@ -1,5 +1,5 @@
 import { writeText } from "../../node/files.ts";
-import { problemsText } from "../../reporters/text.ts";
+import { renderProblems } from "../../reporters/text.ts";
 import type { Wrong } from "../../session/check-options.ts";
 import { columnsOf } from "../../session/host-io.ts";
 import { type Call, colour } from "../../session/invocation.ts";
@@ -7,15 +7,15 @@ import { incomplete } from "./exit.ts";
 import type { Output } from "./outputs.ts";
 
 export interface Look {
-  colour: boolean;
+  color: boolean;
   width: number;
 }
 
 /** How a text for standard output looks; one for a file is plain. */
 const lookOf = ({ values, io }: Call, { path }: Output): Look =>
   path === null
-    ? { colour: colour(values, io, io.columns !== undefined), width: columnsOf(io) }
-    : { colour: false, width: 100 };
+    ? { color: colour(values, io, io.columns !== undefined), width: columnsOf(io) }
+    : { color: false, width: 100 };
 
 /** Writes each output to its place; the exit code `code`, unless a file could not be written. */
 export function deliver(
@@ -41,8 +41,8 @@ export function refuse(call: Call, { what, problems }: Wrong): number {
 }
 
 /** What went wrong and what is worth knowing, on standard error. */
-export function tell(call: Call, told: Parameters<typeof problemsText>[0], what?: string): void {
+export function tell(call: Call, told: Parameters<typeof renderProblems>[0], what?: string): void {
   const { io, values } = call;
-  const look = { colour: colour(values, io, io.stderrIsTerminal === true), width: columnsOf(io) };
-  io.stderr(problemsText(told, look, what));
+  const look = { color: colour(values, io, io.stderrIsTerminal === true), width: columnsOf(io) };
+  io.stderr(renderProblems(told, look, what));
 }

@@ -1,13 +1,13 @@
 import { pattern } from "../../core/model/pattern.ts";
 import type { Problem } from "../../core/model/source.ts";
-import type { Input } from "../../core/options.ts";
+import type { CheckInput } from "../../core/options.ts";
 import { readPaths } from "../../node/read.ts";
 import { ignoredBy } from "../../session/config/index.ts";
 import type { Call } from "../../session/invocation.ts";
 import type { Progress } from "./progress.ts";
 
 /** What can be read of the paths, one after the other; what cannot is put into `unread`. */
-export function* inputs(call: Call, unread: Problem[], progress: Progress): Generator<Input> {
+export function* inputs(call: Call, unread: Problem[], progress: Progress): Generator<CheckInput> {
   const { names, values, compat, loaded } = call;
   const given = values.ignore === undefined ? undefined : pattern(values.ignore);
   const configured = ignoredBy(loaded.config);
@@ -24,7 +24,7 @@ export function* inputs(call: Call, unread: Problem[], progress: Progress): Gene
       unread.push(nothingCame(called("-")));
     else if (input.kind === "source")
       yield { ...input.source, path: called(input.source.path), named: input.named };
-    else if (input.kind === "configuration") yield input.configuration;
+    else if (input.kind === "module") yield input.module;
     else if (input.kind === "problem") unread.push({ ...input.problem, file: called(input.problem.file) });
   }
   if (files === 0 && empty.length === 0) unread.push(nothingAt(names.join(", ")));

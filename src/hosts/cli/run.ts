@@ -3,8 +3,8 @@ import type { Terraform } from "../../core/formats/terraform-source/evaluator/te
 import type { Report } from "../../core/model/report.ts";
 import type { Problem } from "../../core/model/source.ts";
 import type { CheckOptions } from "../../core/options.ts";
-import { nothingFound } from "../../core/parse/kms-content.ts";
-import { check } from "../../core/pipeline.ts";
+import { nothingFoundMessage } from "../../core/parse/kms-content.ts";
+import { checkInputs } from "../../core/pipeline.ts";
 import type { Call } from "../../session/invocation.ts";
 import { inputs } from "./inputs.ts";
 import { type Progress, progressOn } from "./progress.ts";
@@ -14,7 +14,7 @@ export function run(call: Call, options: CheckOptions): Report {
   const progress = progressOn(call.io);
   const unread: Problem[] = [];
   try {
-    const report = check(inputs(call, unread, progress), watched(options, progress));
+    const report = checkInputs(inputs(call, unread, progress), watched(options, progress));
     return complete(report, unread, call);
   } finally {
     progress.end();
@@ -43,6 +43,6 @@ function watched({ engine, terraform, ...options }: CheckOptions, progress: Prog
 function complete(report: Report, unread: Problem[], { names, remarks }: Call): Report {
   const problems = [...unread, ...report.problems];
   const silent = problems.length === 0 && report.files.length === 0 && report.notices.length === 0;
-  const notices = silent ? [{ file: names.join(", "), message: nothingFound }] : report.notices;
+  const notices = silent ? [{ file: names.join(", "), message: nothingFoundMessage }] : report.notices;
   return { ...report, problems, notices: [...remarks, ...notices] };
 }

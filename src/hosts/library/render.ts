@@ -1,8 +1,8 @@
 import { nearest } from "../../core/model/nearest.ts";
 import type { Report } from "../../core/model/report.ts";
 import { reporters } from "../../reporters/index.ts";
-import { hasPassed } from "../../reporters/reporter.ts";
-import { problemsText } from "../../reporters/text.ts";
+import { runPassed } from "../../reporters/reporter.ts";
+import { renderProblems } from "../../reporters/text.ts";
 import { CheckError } from "./error.ts";
 
 /** The forms of a report, as `--output` of the command line names them. */
@@ -46,9 +46,9 @@ export function renderAs(
     );
   }
   // On the command line what could not be read stands on standard error.
-  const unread = form === "text" ? problemsText(report, { colour, width }) : "";
-  return unread + reporter(report, { colour, width, namespace, version });
+  const unread = form === "text" ? renderProblems(report, { color: colour, width }) : "";
+  return unread + reporter(report, { color: colour, width, namespace, version });
 }
 
 /** Whether a check ends well: nothing of level `error` fails, and everything could be read. */
-export const passed = (report: Report): boolean => hasPassed(report, {});
+export const passed = (report: Report): boolean => runPassed(report, {});

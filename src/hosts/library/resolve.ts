@@ -3,7 +3,7 @@ import { loadTerraform, type Terraform } from "../../core/formats/terraform-sour
 import { compile, isEvaluator } from "../../core/formats/terraform-source/evaluator/wasm.ts";
 import type { RuleInfo } from "../../core/model/report.ts";
 import type { Source } from "../../core/model/source.ts";
-import type { CheckOptions, NormalizeOptions as Normalizing } from "../../core/options.ts";
+import type { CheckOptions, NormalizeInputsOptions as Normalizing } from "../../core/options.ts";
 import { ignoredBy, levelsOf, placesOf, settingsFor } from "../../session/config/apply.ts";
 import { merged } from "../../session/config/merge.ts";
 import type { Config, ConfigFile } from "../../session/config/types.ts";

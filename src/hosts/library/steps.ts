@@ -1,11 +1,11 @@
 import { batches } from "../../core/engine/batch.ts";
-import { compare, type Engine, type RawFinding } from "../../core/engine/engine.ts";
-import { type Document, entitiesOf } from "../../core/model/document.ts";
+import { compareRawFindings, type Engine, type RawFinding } from "../../core/engine/engine.ts";
+import { type Document, entitiesIn } from "../../core/model/document.ts";
 import type { Finding, Report } from "../../core/model/report.ts";
 import type { Source } from "../../core/model/source.ts";
 import type { Steps } from "../../core/model/steps.ts";
-import type { CheckOptions, Normalized, NormalizeOptions } from "../../core/options.ts";
-import { judge, normalizing } from "../../core/pipeline.ts";
+import type { CheckOptions, NormalizedInputs, NormalizeInputsOptions } from "../../core/options.ts";
+import { evaluateRules, normalizeInSteps } from "../../core/pipeline.ts";
 import type { Progress } from "./options.ts";
 
 /** How far it is, and the findings that are certain since the last step, in the order of the report. */
@@ -16,9 +16,9 @@ export interface Stage extends Progress {
 export const progressOf = ({ findings: _, ...progress }: Stage): Progress => progress;
 
 /** Reads sources: a step for each, and for each root module of Terraform. */
-export function* reading(sources: Source[], options: NormalizeOptions): Steps<Normalized, Stage> {
+export function* reading(sources: Source[], options: NormalizeInputsOptions): Steps<NormalizedInputs, Stage> {
   const total = sources.length;
-  const steps = normalizing(sources, options);
+  const steps = normalizeInSteps(sources, options);
   let done = 0;
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done === true) {
@@ -57,26 +57,26 @@ export function* checking(sources: Source[], options: CheckOptions, early: boole
     // To judge again what is known already costs little where it is done after 1, 2, 4, 8, … parts.
     if (early && first !== undefined && index + 1 === next) {
       next *= 2;
-      const certain = raw.filter(({ file }) => file < first).sort(compare);
+      const certain = raw.filter(({ file }) => file < first).sort(compareRawFindings);
       const { findings } = judged(normalized, options, () => certain);
       stage.findings = findings.slice(told);
       told = findings.length;
     }
     yield stage;
   }
-  const report = judged(normalized, options, () => raw.sort(compare));
+  const report = judged(normalized, options, () => raw.sort(compareRawFindings));
   if (early)
     yield { phase: "judge", done: parts.length, total: parts.length, findings: report.findings.slice(told) };
   return report;
 }
 
-const judged = (normalized: Normalized, options: CheckOptions, evaluate: Engine["evaluate"]): Report =>
-  judge(normalized, { ...options, engine: { rules: options.engine.rules, evaluate } });
+const judged = (normalized: NormalizedInputs, options: CheckOptions, evaluate: Engine["evaluate"]): Report =>
+  evaluateRules(normalized, { ...options, engine: { rules: options.engine.rules, evaluate } });
 
 /** Parts by the first file that each is about: what the rules find is in the file of the resource. */
 function inOrder(documents: Document[]): { document: Document; first: string }[] {
   const firstOf = (document: Document) =>
-    entitiesOf(document)
+    entitiesIn(document)
       .map(({ location }) => location.file)
       .reduce((first, file) => (file < first ? file : first));
   return documents

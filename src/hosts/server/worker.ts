@@ -4,7 +4,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../core/model/message.ts";
 import { assetsWith, deciderFor } from "../../gate/decider.ts";
 import { protocolNamed } from "../../gate/protocols/index.ts";
-import { type Data, readData } from "../../node/data.ts";
+import { type DataFile, readData } from "../../node/data.ts";
 import { packageFiles } from "../../node/package.ts";
 import type { Io } from "../../session/host-io.ts";
 import { type Call, callOf } from "../../session/invocation.ts";
@@ -43,7 +43,7 @@ if (typeof call === "string" || typeof decide === "string") {
 
 /** What the configuration consists of. */
 function filesOf({ loaded: { sources, config }, values }: Call): string[] {
-  const fileOf = (data: Data): string => ("source" in data ? data.source.path : data.file);
+  const fileOf = (data: DataFile): string => ("source" in data ? data.source.path : data.file);
   return [
     ...sources.filter(({ kind }) => kind === "file").map(({ file }) => file),
     ...config.suppressions,

@@ -1,4 +1,4 @@
-import type { Options, Placed } from "../../core/model/format.ts";
+import type { TargetByPath, TargetOptions } from "../../core/model/format.ts";
 import { matcher } from "./globs.ts";
 import type { ByPath, Config } from "./types.ts";
 
@@ -18,19 +18,22 @@ export function ignoredBy({ ignore, cwd }: Config): { test(path: string): boolea
 }
 
 /** The account and Region, where they are known. */
-export const placeIn = ({ account, region }: { [N in keyof Options]?: string | undefined }): Options => ({
+export const placeIn = ({
+  account,
+  region,
+}: { [N in keyof TargetOptions]?: string | undefined }): TargetOptions => ({
   ...(account === undefined ? {} : { account }),
   ...(region === undefined ? {} : { region }),
 });
 
 /** The same of a configuration, by path where they hang on it. */
-export const placesOf = (config: Config): Options & Placed => ({
+export const placesOf = (config: Config): TargetOptions & TargetByPath => ({
   ...placeIn(config),
-  ...(config.accounts.length + config.regions.length > 0 ? { placeOf: placeOf(config) } : {}),
+  ...(config.accounts.length + config.regions.length > 0 ? { targetOf: placeOf(config) } : {}),
 });
 
 /** The account and Region of a path, as far as the configuration says them. */
-export function placeOf(config: Config): (path: string) => Options {
+export function placeOf(config: Config): (path: string) => TargetOptions {
   const accounts = valueOf(config.accounts, config.cwd);
   const regions = valueOf(config.regions, config.cwd);
   return (path) => {

@@ -3,7 +3,7 @@ import { nearest } from "../../core/model/nearest.ts";
 import { pointerTo } from "../../core/model/node.ts";
 import type { RuleInfo } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
-import { isProblem, problem } from "../../core/parse/problem.ts";
+import { isProblem, sourceProblem } from "../../core/parse/problem.ts";
 import { findConfigs } from "../../node/config.ts";
 import { merged } from "./merge.ts";
 import { readFile } from "./read.ts";
@@ -93,7 +93,7 @@ interface Place {
 
 /** A file that cannot be read is looked for where it is named. */
 const named = ({ file, pointer, base }: Place, { message, remedy }: Problem): Problem =>
-  problem(
+  sourceProblem(
     file,
     pointer,
     `extends ${base}: ${message}`,
@@ -103,7 +103,7 @@ const named = ({ file, pointer, base }: Place, { message, remedy }: Problem): Pr
 function goOn(run: Run, place: Place): void {
   const { file, pointer, base, globs, chain } = place;
   const wrong = (message: string, remedy: string) =>
-    run.problems.push(problem(file, pointer, message, remedy));
+    run.problems.push(sourceProblem(file, pointer, message, remedy));
   if (isPreset(base)) {
     run.sources.push({
       file: file.source.path,

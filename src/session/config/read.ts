@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
 import type { Json, Parsed, Problem, Source } from "../../core/model/source.ts";
 import { parseJson } from "../../core/parse/json.ts";
-import { isProblem, problem } from "../../core/parse/problem.ts";
+import { isProblem, sourceProblem } from "../../core/parse/problem.ts";
 import { parseYaml } from "../../core/parse/yaml.ts";
 import { readConfig } from "../../node/config.ts";
 import { readScript } from "./script.ts";
@@ -13,7 +13,7 @@ export function readFile(path: string, shown: string): Parsed | Problem {
   if (basename(path) === "package.json") return ownPart(source);
   if (/\.([mc]?js|ts)$/.test(path)) return readScript(path, source);
   if (["", ".yaml", ".yml", ".json"].includes(extname(path))) return readData(source);
-  return problem(
+  return sourceProblem(
     source,
     null,
     `A configuration is not written in ${extname(path).slice(1)}.`,
@@ -28,7 +28,7 @@ function readData(source: Source): Parsed | Problem {
   const [first, second] = documents;
   if (second !== undefined) {
     const { start } = second.locate("");
-    return problem(source, start.offset, "A second document begins.", "Write one document.");
+    return sourceProblem(source, start.offset, "A second document begins.", "Write one document.");
   }
   const start = { line: 1, column: 1, offset: 0 };
   return first ?? { source, value: {}, locate: () => ({ start, end: start }) };
@@ -39,6 +39,11 @@ function ownPart(source: Source): Parsed | Problem {
   if (isProblem(whole)) return whole;
   const own = (whole.value as { [key: string]: Json }).keywarden;
   if (own === undefined)
-    return problem(source, null, "It has no keywarden.", "Write the configuration below the key keywarden.");
+    return sourceProblem(
+      source,
+      null,
+      "It has no keywarden.",
+      "Write the configuration below the key keywarden.",
+    );
   return { source, value: own, locate: (pointer) => whole.locate(`/keywarden${pointer}`) };
 }

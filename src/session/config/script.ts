@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { Parsed, Problem, Source } from "../../core/model/source.ts";
 import { rangeAt } from "../../core/parse/lines.ts";
 import { pointerParts } from "../../core/parse/pointer.ts";
-import { problem } from "../../core/parse/problem.ts";
+import { sourceProblem } from "../../core/parse/problem.ts";
 import { runConfig } from "../../node/config.ts";
 import { foreignMessage, isForeign, plain } from "./plain.ts";
 
@@ -48,7 +48,7 @@ function failure(path: string, source: Source, error: unknown): Problem {
   const { code, stack = "", message = String(error) } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   const waits = code === "ERR_REQUIRE_ASYNC_MODULE" ? source.text.search(/\bawait\b/) : -1;
   if (waits >= 0)
-    return problem(
+    return sourceProblem(
       source,
       waits,
       "The configuration awaits something at its top level.",

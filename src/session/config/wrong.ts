@@ -1,14 +1,14 @@
 import type { ErrorObject } from "ajv";
-import { allowed } from "../../core/model/allowed-values.ts";
+import { describeAllowed } from "../../core/model/allowed-values.ts";
 import { isMap, type JsonMap } from "../../core/model/json.ts";
 import { nearest } from "../../core/model/nearest.ts";
 import { pointerTo } from "../../core/model/node.ts";
 import { pattern } from "../../core/model/pattern.ts";
 import type { RuleInfo, SettingSchema } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
-import { keyOffset } from "../../core/parse/key.ts";
+import { keyOffset } from "../../core/parse/key-offset.ts";
 import { pointerParts } from "../../core/parse/pointer.ts";
-import { problem } from "../../core/parse/problem.ts";
+import { sourceProblem } from "../../core/parse/problem.ts";
 import lazy from "../lazy.cts";
 import { wrongSettings } from "../rule-settings.ts";
 import { flagsInFile } from "./types.ts";
@@ -44,7 +44,7 @@ function told(error: ErrorObject, at: Parsed, rules: RuleInfo[], ids: string[]):
       `Write ${missing}: RULE: error, warning, note or off.`,
     );
   }
-  const message = `${called(path)} is ${JSON.stringify(error.data)}: allowed is ${allowed(schema)}.`;
+  const message = `${called(path)} is ${JSON.stringify(error.data)}: allowed is ${describeAllowed(schema)}.`;
   return problemAt(at, path, message, remedy(error.data, schema, path, rules));
 }
 
@@ -105,11 +105,11 @@ const called = (path: string[]): string =>
     : path.reduce((whole, part) => (/^\d+$/.test(part) ? `${whole}[${part}]` : `${whole}.${part}`));
 
 const problemAt = (at: Parsed, path: string[], message: string, remedy: string): Problem =>
-  problem(at, pointerTo(path), message, remedy);
+  sourceProblem(at, pointerTo(path), message, remedy);
 
 /** At the name itself. */
 const keyProblem = (at: Parsed, path: string[], message: string, remedy: string): Problem =>
-  problem(at.source, keyOffset(at, pointerTo(path)), message, remedy);
+  sourceProblem(at.source, keyOffset(at, pointerTo(path)), message, remedy);
 
 /** The name that is not known, where that is what is wrong. */
 function nameIn({ keyword, params }: ErrorObject): string | undefined {

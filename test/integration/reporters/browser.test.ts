@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
-import { html } from "../../../src/reporters/html.ts";
+import { renderHtml } from "../../../src/reporters/html.ts";
 import { finding, options, sample } from "../../reporters/support.ts";
 
 // The test adds a script to the page, which measures it and writes the numbers into the page.
@@ -96,8 +96,11 @@ describe("the page in a browser", () => {
 
   for (const scheme of ["light", "dark"] as const)
     it(`can be read in ${scheme} colors`, { skip }, () => {
-      const { contrast, background, title, findings, marks, folded } = open(html(sample, options), scheme);
-      equal(title, "Keywarden: not passed");
+      const { contrast, background, title, findings, marks, folded } = open(
+        renderHtml(sample, options),
+        scheme,
+      );
+      equal(title, "Keywarden: failed");
       equal(findings, sample.findings.length + sample.exceptions.length + sample.problems.length);
       deepEqual(marks, ['"*"']);
       ok(folded.every((visible) => !visible));
@@ -111,7 +114,7 @@ describe("the page in a browser", () => {
       message: `arn:aws:iam::111122223333:role/${"x".repeat(300)}`,
       excerpt: { firstLine: 7, lines: [`"Principal": "${"y".repeat(300)}"`] },
     });
-    equal(open(html({ ...sample, findings: [long] }, options), "light", 320).overflow, 0);
+    equal(open(renderHtml({ ...sample, findings: [long] }, options), "light", 320).overflow, 0);
   });
 
   it("runs no script from the input", { skip }, () => {
@@ -120,6 +123,6 @@ describe("the page in a browser", () => {
       ...sample,
       findings: [finding({ message: text, resource: text, excerpt: { lines: [text] } })],
     };
-    equal(open(html(report, options), "light").alerts, 0);
+    equal(open(renderHtml(report, options), "light").alerts, 0);
   });
 });

@@ -8,9 +8,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { load } from "js-yaml";
 import { exampleNames, exampleSettings } from "../../../scripts/examples.ts";
-import { revisionOf } from "../../../src/core/engine/revision.ts";
+import { moduleRevision } from "../../../src/core/engine/revision.ts";
 import { loadTerraform } from "../../../src/core/formats/terraform-source/evaluator/terraform.ts";
-import { normalize } from "../../../src/core/pipeline.ts";
+import { normalizeInputs } from "../../../src/core/pipeline.ts";
 import { ackKey, crossplaneKey, engine, openPolicy, rules } from "../../server/support.ts";
 import { until } from "../../until.ts";
 
@@ -117,7 +117,7 @@ test("OPA with the bundle reports the same findings as the server, for every exa
     const settings = exampleSettings(rule);
     assert.equal((await call("PUT", "/v1/data/keywarden", { settings })).status, 204);
     for (const input of inputs) {
-      const { document, problems } = normalize([{ ...input, named: true }], { terraform });
+      const { document, problems } = normalizeInputs([{ ...input, named: true }], { terraform });
       assert.deepEqual(problems, [], input.path);
       const own = engine.evaluate(document, settings);
       const { body } = await call("POST", "/v1/data/kms/main/findings", { input: document });
@@ -167,6 +167,6 @@ test("OPA fetches the bundle with the documented config, and knows its revision"
   writeFileSync(join(folder, "opa.json"), JSON.stringify(config));
   const call = await started("--config-file", join(folder, "opa.json"));
   const { body } = await call("GET", "/v1/data/system/bundles/keywarden/manifest/revision");
-  assert.deepEqual(body, { result: revisionOf(read("bundles/policy.wasm")) });
+  assert.deepEqual(body, { result: moduleRevision(read("bundles/policy.wasm")) });
   assert.deepEqual([...new Set(asked)], [`/${config.bundles.keywarden.resource}`]);
 });

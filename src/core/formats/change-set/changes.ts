@@ -1,5 +1,5 @@
 import type { Json, Parsed, Problem } from "../../model/source.ts";
-import { embedJson } from "../../parse/embed.ts";
+import { parseEmbeddedJson } from "../../parse/embedded-json.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { isMap, type JsonMap } from "../cloudformation/template.ts";
 
@@ -62,7 +62,7 @@ export function readChanges(parsed: Parsed): ChangeSet {
       const at = `${pointer}/${name}`;
       const text = raw[name];
       if (typeof text !== "string" || text === "") return undefined;
-      const inner = embedJson({ parsed, pointer: at }, text);
+      const inner = parseEmbeddedJson({ parsed, pointer: at }, text);
       if (isProblem(inner)) {
         problems.push(inner);
         return undefined;

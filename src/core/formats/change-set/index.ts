@@ -1,6 +1,6 @@
 import type { Entity } from "../../model/document.ts";
 import { entityKinds } from "../../model/document.ts";
-import type { Format, Options, Part } from "../../model/format.ts";
+import type { Format, Part, TargetOptions } from "../../model/format.ts";
 import type { Parsed, Problem } from "../../model/source.ts";
 import type { EvaluationContext, TemplateResource } from "../cloudformation/context.ts";
 import { isReadType, newContext, readResources } from "../cloudformation/read.ts";
@@ -25,7 +25,7 @@ export const changeSet: Format = {
   normalize,
 };
 
-function normalize(parsed: Parsed, options: Options): Part {
+function normalize(parsed: Parsed, options: TargetOptions): Part {
   const set = readChanges(parsed);
   const stack = stackOf(parsed);
   const { account = stack?.account } = options;
@@ -113,7 +113,7 @@ function templateOf({ parsed, changes }: ChangeSet): CloudFormationTemplate {
 /** Returns an evaluation context with the resources on one side (before or after) of the change set. */
 function contextFor(
   template: CloudFormationTemplate,
-  options: Options,
+  options: TargetOptions,
   changes: ResourceChange[],
   side: (change: ResourceChange) => ResourceContext | undefined,
 ): EvaluationContext {

@@ -1,9 +1,9 @@
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import {
   type Hole,
   type HoleType,
   type Node,
-  type Place,
+  type SourcePointer,
   textOf,
   type UnknownNode,
 } from "../../model/node.ts";
@@ -21,7 +21,7 @@ import {
 /** The context of one evaluation: the template, and one assignment of its undecided choices. */
 export interface EvaluationContext {
   template: CloudFormationTemplate;
-  options: Options;
+  options: TargetOptions;
   /** Loop variables of Fn::ForEach. */
   bindings: ReadonlyMap<string, Node>;
   choose: Choose;
@@ -84,7 +84,7 @@ export const newEvaluationState = (): EvaluationState => ({
   problems: [],
 });
 
-export const placeAt = (context: EvaluationContext, pointer: string): Place => ({
+export const placeAt = (context: EvaluationContext, pointer: string): SourcePointer => ({
   parsed: context.template.parsed,
   pointer,
 });

@@ -1,6 +1,6 @@
 import { parseAlias } from "../../key-policy/alias.ts";
 import type { Entity, Reference } from "../../model/document.ts";
-import { type Hole, locationOf, type Node, type Place } from "../../model/node.ts";
+import { type Hole, locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
 import type { PartialEntityLists } from "../shared/variants.ts";
 import { type EvaluationContext, placeAt, type TemplateResource, type UnknownReference } from "./context.ts";
@@ -53,7 +53,7 @@ function scopeOfDocument({ source, locate }: Parsed): string {
 }
 
 /** Returns the range of a resource, including its logical ID if that directly precedes it. */
-function resourceRange(at: Place): Location {
+function resourceRange(at: SourcePointer): Location {
   const location = locationOf(at);
   const key = at.pointer
     .slice(at.pointer.lastIndexOf("/") + 1)

@@ -1,4 +1,4 @@
-import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
+import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import type { Definition, EvaluationContext, TemplateResource } from "./context.ts";
 import { mapEntries } from "./evaluate.ts";
@@ -25,7 +25,7 @@ function someResource(resources: JsonMap, matches: (type: string) => boolean): b
   });
 }
 
-function normalize(parsed: Parsed, options: Options): Part {
+function normalize(parsed: Parsed, options: TargetOptions): Part {
   const template = readTemplate(parsed);
   if (!someResource(template.resources, isReadType)) return emptyPart();
   const context = templateContext(template, options);
@@ -34,7 +34,7 @@ function normalize(parsed: Parsed, options: Options): Part {
 }
 
 /** Returns the evaluation context of a template. Loops around resources are expanded without making choices. */
-function templateContext(template: CloudFormationTemplate, options: Options): EvaluationContext {
+function templateContext(template: CloudFormationTemplate, options: TargetOptions): EvaluationContext {
   const resources = new Map<string, TemplateResource>();
   const conditions = new Map<string, Definition>();
   const base = newContext(template, options, { resources, conditions });

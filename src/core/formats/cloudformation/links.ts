@@ -1,13 +1,13 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Alias, Reference } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
-import type { Decision } from "../shared/choices.ts";
+import type { TargetOptions } from "../../model/format.ts";
+import type { AtomDecision } from "../shared/choices.ts";
 import { type EntityLists, type EntityVariant, mapReferences } from "../shared/variants.ts";
 
 /** The keys that a logical ID or alias refers to in one variant. */
 interface VariantKeys {
   keys: string[];
-  decisions: Decision[][];
+  decisions: AtomDecision[][];
 }
 
 /**
@@ -18,9 +18,9 @@ interface VariantKeys {
 export class KeyLinks {
   readonly #byId = new Map<string, VariantKeys[]>();
   readonly #byAlias = new Map<string, VariantKeys[]>();
-  readonly #options: Options;
+  readonly #options: TargetOptions;
 
-  constructor(options: Options) {
+  constructor(options: TargetOptions) {
     this.#options = options;
   }
 
@@ -47,7 +47,7 @@ export class KeyLinks {
     return mapReferences(entities, (reference) => this.#tied(reference, decisions));
   }
 
-  #tied(reference: Reference, decisions: Decision[][]): Reference {
+  #tied(reference: Reference, decisions: AtomDecision[][]): Reference {
     const named = reference.keys.flatMap((id) => this.#byId.get(id) ?? []);
     const found =
       reference.keys.length === 0 && reference.alias !== undefined && isOfThisStack(reference, this.#options)
@@ -77,7 +77,7 @@ const nameOf = ({ name }: Alias): string | undefined => {
 };
 
 /** Returns whether an alias reference is a name, or an ARN with the stack's own account and Region. */
-function isOfThisStack({ text }: Reference, { region = "", account = "" }: Options): boolean {
+function isOfThisStack({ text }: Reference, { region = "", account = "" }: TargetOptions): boolean {
   const written = isUnknown(text) ? text.unknown.expression : text;
   if (!written.startsWith("arn:")) return !written.startsWith("⟨");
   const plain = written
@@ -90,7 +90,7 @@ function isOfThisStack({ text }: Reference, { region = "", account = "" }: Optio
 const MAX_COMPARISONS = 4096;
 
 /** Returns whether two variants have assignments that don't contradict each other. */
-function areCompatible(some: Decision[][], others: Decision[][]): boolean {
+function areCompatible(some: AtomDecision[][], others: AtomDecision[][]): boolean {
   if (some.length * others.length > MAX_COMPARISONS) return true;
   const maps = others.map((decisions) => new Map(decisions.map(({ atom, choice }) => [atom.id, choice])));
   return some.some((decisions) =>

@@ -1,5 +1,5 @@
 import { entityKinds } from "../../model/document.ts";
-import { emptyPart, type Options, type Part } from "../../model/format.ts";
+import { emptyPart, type Part, type TargetOptions } from "../../model/format.ts";
 import { consumerTypeOf } from "../shared/consumers/consumers.ts";
 import { appendEntities } from "../shared/variants.ts";
 import { readAlias } from "./alias.ts";
@@ -69,7 +69,7 @@ export const isReadType = (type: string): boolean => isKeyType(type) || isOtherT
 /** Returns an evaluation context before any choice. */
 export function newContext(
   template: CloudFormationTemplate,
-  options: Options,
+  options: TargetOptions,
   names: { resources: Map<string, TemplateResource>; conditions: Map<string, Definition> },
 ): EvaluationContext {
   return {

@@ -1,7 +1,7 @@
 import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, Value } from "../../model/document.ts";
-import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
-import { locationOf, type Node, type Place } from "../../model/node.ts";
+import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
+import { locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import type { Json, Parsed, Source } from "../../model/source.ts";
 import { type EvaluationContext, newEvaluationState } from "../cloudformation/context.ts";
@@ -34,14 +34,14 @@ const point = { line: 1, column: 1, offset: 0 };
 const unusedRange = { start: point, end: point };
 
 /** Returns the value at a place that `findPolicy` returns. */
-function valueAt({ parsed, pointer }: Place): Json {
+function valueAt({ parsed, pointer }: SourcePointer): Json {
   const { value } = parsed;
   const isOuter =
     pointer.endsWith("/Policy") && typeof value === "object" && value !== null && "Policy" in value;
   return isOuter ? (value as { Policy: Json }).Policy : value;
 }
 
-function normalize(parsed: Parsed, options: Options): Part {
+function normalize(parsed: Parsed, options: TargetOptions): Part {
   const base = standaloneContext(parsed, options);
   const place = findPolicy(parsed);
   const context = { ...base, template: { ...base.template, parsed: place.parsed } };
@@ -55,7 +55,7 @@ function normalize(parsed: Parsed, options: Options): Part {
 }
 
 /** Returns a CloudFormation evaluation context without a template: all references are unknown. */
-function standaloneContext(parsed: Parsed, options: Options): EvaluationContext {
+function standaloneContext(parsed: Parsed, options: TargetOptions): EvaluationContext {
   return {
     template: { ...readTemplate({ ...parsed, value: {} }), transformed: true },
     options,
@@ -70,7 +70,7 @@ function standaloneContext(parsed: Parsed, options: Options): EvaluationContext 
   };
 }
 
-function policyKey(parsed: Parsed, node: Node | undefined, options: Options): Key {
+function policyKey(parsed: Parsed, node: Node | undefined, options: TargetOptions): Key {
   const scope = policyScope(parsed);
   const unknown = (reason: string): Value<string> => ({ unknown: { reason, expression: "" } });
   const { account, region } = options;

@@ -1,6 +1,6 @@
-import type { Place } from "../../model/node.ts";
+import type { SourcePointer } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
-import { embedJson } from "../../parse/json.ts";
+import { parseEmbeddedJson } from "../../parse/json.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { isMap, type JsonMap } from "../cloudformation/template.ts";
 
@@ -11,15 +11,15 @@ const asList = (value: Json | undefined): Json[] =>
  * Returns the place of the policy in a parsed source: the value itself, `Policy` in the output of
  * `aws kms get-key-policy`, or the JSON in a string. A string that is not JSON is the place itself.
  */
-export function findPolicy(parsed: Parsed): Place {
-  let place: Place = { parsed, pointer: "" };
+export function findPolicy(parsed: Parsed): SourcePointer {
+  let place: SourcePointer = { parsed, pointer: "" };
   let value: Json = parsed.value;
   for (let depth = 0; depth < 4; depth++) {
     if (isGetKeyPolicyOutput(value)) {
       place = { parsed: place.parsed, pointer: `${place.pointer}/Policy` };
       value = value.Policy as Json;
     } else if (typeof value === "string") {
-      const inner = embedJson(place, value);
+      const inner = parseEmbeddedJson(place, value);
       if (isProblem(inner)) return place;
       place = { parsed: inner, pointer: place.pointer };
       value = inner.value;

@@ -1,7 +1,7 @@
 import { parseAlias } from "../../key-policy/alias.ts";
 import { toUnknown } from "../../key-policy/pattern.ts";
 import type { Alias } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { type Hole, type Node, textNode } from "../../model/node.ts";
 import { stringOrPartial } from "../cloudformation/fields.ts";
 import { placeholderParts } from "../key-policy/placeholder.ts";
@@ -12,7 +12,7 @@ import { aliasTargetFields } from "./kinds.ts";
 import { referencedKey } from "./references.ts";
 
 /** Returns the alias that an Alias object defines. */
-export function aliasFromManifest(catalog: Catalog, manifest: Manifest, options: Options): Alias {
+export function aliasFromManifest(catalog: Catalog, manifest: Manifest, options: TargetOptions): Alias {
   const fields = new ManifestFields(manifest);
   const referenced = referencedKey(catalog, manifest, aliasTargetFields);
   if (referenced !== undefined) fields.locate("target", referenced.node.at);

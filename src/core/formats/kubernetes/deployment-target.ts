@@ -1,5 +1,5 @@
 import type { Account, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import type { JsonMap } from "../../model/json.ts";
 import { stringOf } from "../cloudformation/fields.ts";
 import { placeholderParts } from "../key-policy/placeholder.ts";
@@ -14,7 +14,7 @@ export function manifestRegion(
   catalog: Catalog,
   manifest: Manifest,
   fields: ManifestFields,
-  { region }: Options,
+  { region }: TargetOptions,
 ): Value<string> {
   const arn = statusArn(manifest.raw);
   if (arn !== undefined) return arn.split(":")[3] as string;
@@ -39,7 +39,7 @@ export function manifestRegion(
 }
 
 /** Returns the account in which ACK creates the resource. */
-export function manifestOwner(catalog: Catalog, manifest: Manifest, { account }: Options): Account {
+export function manifestOwner(catalog: Catalog, manifest: Manifest, { account }: TargetOptions): Account {
   if (account !== undefined) return account;
   const owner =
     knownString(valueAtPath(manifest.raw, "status", "ackResourceMetadata", "ownerAccountID")) ??

@@ -1,8 +1,8 @@
 import { toUnknown } from "../../key-policy/pattern.ts";
 import type { Change, Entity, InlineSuppression, Unknown, Value } from "../../model/document.ts";
-import { isIgnore } from "../../model/inline-suppression.ts";
+import { isSuppressionName } from "../../model/inline-suppression.ts";
 import { isMap } from "../../model/json.ts";
-import { child, escapePointer, locationOf, type Node, type Place } from "../../model/node.ts";
+import { child, escapePointer, locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { stringOf, parseTags as tagMap } from "../cloudformation/fields.ts";
 import type { Manifest } from "./catalog.ts";
@@ -53,7 +53,7 @@ export class ManifestFields {
     return node.type === "unknown" ? toUnknown(node.hole) : convert(node);
   }
 
-  locate(field: string, place: Place): void {
+  locate(field: string, place: SourcePointer): void {
     this.locations[field] = locationOf(place, this.#manifest.resource);
   }
 
@@ -98,7 +98,7 @@ function annotationSuppressions({ raw, parsed, pointer, resource }: Manifest): I
   const annotations = valueAtPath(raw, "metadata", "annotations");
   if (!isMap(annotations)) return [];
   return Object.entries(annotations).flatMap(([name, value]): InlineSuppression[] => {
-    if (!isIgnore(name) || typeof value === "object") return [];
+    if (!isSuppressionName(name) || typeof value === "object") return [];
     const place = { parsed, pointer: `${pointer}/metadata/annotations/${escapePointer(name)}` };
     return [{ value: String(value), location: locationOf(place, resource) }];
   });

@@ -1,7 +1,7 @@
 import { toUnknown } from "../../key-policy/pattern.ts";
 import { principalOf } from "../../key-policy/principal.ts";
 import type { Grant, Principal, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { child, locationOf, type Node, textOf } from "../../model/node.ts";
 import { parseTags, stringOf } from "../cloudformation/fields.ts";
 import type { Catalog, Manifest } from "./catalog.ts";
@@ -12,7 +12,7 @@ import { valueAtPath } from "./objects.ts";
 import { referencedKey } from "./references.ts";
 
 /** Returns the grant that a Grant object defines. */
-export function grantFromManifest(catalog: Catalog, manifest: Manifest, options: Options): Grant {
+export function grantFromManifest(catalog: Catalog, manifest: Manifest, options: TargetOptions): Grant {
   const fields = new ManifestFields(manifest);
   const referenced = referencedKey(catalog, manifest, grantKeyFields);
   if (referenced !== undefined) fields.locate("key", referenced.node.at);

@@ -1,4 +1,4 @@
-import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
+import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Parsed } from "../../model/source.ts";
 import { aliasFromManifest } from "./alias.ts";
 import { catalogOf } from "./catalog.ts";
@@ -14,7 +14,7 @@ export const kubernetes: Format = {
   normalize,
 };
 
-function normalize(parsed: Parsed, options: Options, values: readonly Parsed[] = [parsed]): Part {
+function normalize(parsed: Parsed, options: TargetOptions, values: readonly Parsed[] = [parsed]): Part {
   const all = catalogOf(values);
   const catalog = all.byDocument.has(parsed) ? all : catalogOf([...values, parsed]);
   const part = emptyPart();

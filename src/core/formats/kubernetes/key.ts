@@ -1,6 +1,6 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Change, Key, KeyProperties, Removal, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { partitionOf } from "../../model/region.ts";
 import { booleanOf, numberOf, stringOf, stringOrPartial } from "../cloudformation/fields.ts";
 import type { Catalog, Manifest } from "./catalog.ts";
@@ -13,7 +13,12 @@ import { referencedKey, statusArn } from "./references.ts";
 import { isRetained } from "./retention.ts";
 
 /** Returns the key that an object defines, with the policy that applies to it. */
-export function keyFromManifest(catalog: Catalog, manifest: Manifest, kind: KeyKind, options: Options): Key {
+export function keyFromManifest(
+  catalog: Catalog,
+  manifest: Manifest,
+  kind: KeyKind,
+  options: TargetOptions,
+): Key {
   const fields = new ManifestFields(manifest);
   const properties = keyPropertiesOf(fields, manifest, kind);
   const attached = lastAttachedPolicy(catalog, manifest);
@@ -64,13 +69,13 @@ export function removalsOf(catalog: Catalog, manifest: Manifest, { kind }: KeyKi
 }
 
 /** Without a policy, the owner is the account of a role in the same file to which the key is granted. */
-function ownerByGrants(catalog: Catalog, manifest: Manifest, options: Options): Key["owner"] {
+function ownerByGrants(catalog: Catalog, manifest: Manifest, options: TargetOptions): Key["owner"] {
   const owner = manifestOwner(catalog, manifest, options);
   return isUnknown(owner) && keysGrantedToOwnRoles(catalog).has(manifest.id) ? "self" : owner;
 }
 
 /** Returns a policy entity for a KeyPolicy whose key is not in the input. */
-export function unattachedKeyPolicy(catalog: Catalog, manifest: Manifest, options: Options): Key[] {
+export function unattachedKeyPolicy(catalog: Catalog, manifest: Manifest, options: TargetOptions): Key[] {
   const referenced = referencedKey(catalog, manifest, policyKeyFields);
   if (referenced?.reference.keys.length === 1) return [];
   const fields = new ManifestFields(manifest);

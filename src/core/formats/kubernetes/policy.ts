@@ -1,7 +1,7 @@
 import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, OtherPolicy, Policy } from "../../model/document.ts";
 import { fromJson, locationOf, type Node, textNode, type UnknownNode } from "../../model/node.ts";
-import { embedJson } from "../../parse/json.ts";
+import { parseEmbeddedJson } from "../../parse/json.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { placeholderParts } from "../key-policy/placeholder.ts";
@@ -24,7 +24,7 @@ function policyFromNode(
   if (node?.type === "unknown") return normalizePolicy(withShortExpression(node), context);
   const text = node && valueAt(node.at.parsed.value, node.at.pointer);
   if (node === undefined || typeof text !== "string") return normalizePolicy(node, context);
-  const inner = embedJson(node.at, text);
+  const inner = parseEmbeddedJson(node.at, text);
   if (!isProblem(inner) && typeof inner.value !== "string")
     return normalizePolicy(parsePlaceholders(fromJson(inner, node.at.pointer)), context);
   const parts = placeholderParts(text.trim());

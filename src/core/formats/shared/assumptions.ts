@@ -1,4 +1,4 @@
-import type { Decision } from "./choices.ts";
+import type { AtomDecision } from "./choices.ts";
 
 /** The value that one assignment gives to a subject. */
 type Fact = { is: string | boolean } | { not: string[] };
@@ -7,7 +7,7 @@ type Fact = { is: string | boolean } | { not: string[] };
  * Describes groups of assignments, one group for each outcome: `Env is "prod"`, `IsProd is false`, `Env is none of
  * "prod", "dev"`. Omits subjects that don't distinguish a group. No two groups get the same description.
  */
-export function describeAssumptions(groups: Decision[][][]): string[][] {
+export function describeAssumptions(groups: AtomDecision[][][]): string[][] {
   const facts = groups.map((group) => group.map(factsOf));
   const all = facts.flat();
   const descriptions = facts.map((group) => describeGroup(group, all));
@@ -36,7 +36,7 @@ function alternativesText(group: Map<string, Fact>[]): string {
 }
 
 /** A later decision about a subject is more specific than an earlier one and replaces it. */
-function factsOf(decisions: Decision[]): Map<string, Fact> {
+function factsOf(decisions: AtomDecision[]): Map<string, Fact> {
   const facts = new Map<string, Fact>();
   for (const { atom, choice } of decisions) {
     const value = atom.values?.[choice];

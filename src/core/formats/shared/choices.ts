@@ -1,10 +1,10 @@
-import type { Atom, Decision } from "../../model/response.ts";
+import type { Atom, AtomDecision } from "../../model/terraform-evaluation.ts";
 
-export type { Atom, Decision };
+export type { Atom, AtomDecision };
 
 /** The result of one evaluation, with the choices that led to it. */
 export interface ChoiceOutcome<T> {
-  decisions: Decision[];
+  decisions: AtomDecision[];
   result: T;
 }
 
@@ -38,7 +38,7 @@ function replay<T>(
   evaluate: (choose: Choose) => T,
   pick: (atom: Atom, position: number) => number,
 ): ChoiceOutcome<T> {
-  const decisions: Decision[] = [];
+  const decisions: AtomDecision[] = [];
   const seen = new Map<string, number>();
   const result = evaluate((atom) => {
     const known = seen.get(atom.id);
@@ -51,7 +51,7 @@ function replay<T>(
   return { decisions, result };
 }
 
-function nextPrefix(decisions: Decision[]): number[] | undefined {
+function nextPrefix(decisions: AtomDecision[]): number[] | undefined {
   const last = decisions.findLastIndex(({ atom, choice }) => choice + 1 < choicesOf(atom));
   if (last < 0) return undefined;
   return decisions.slice(0, last + 1).map(({ choice }, i) => (i === last ? choice + 1 : choice));

@@ -1,5 +1,5 @@
+import { DisjointSets } from "../../model/disjoint-sets.ts";
 import { type Entity, entityKinds, type Reference } from "../../model/document.ts";
-import { Sets } from "../../model/sets.ts";
 import {
   type AssignmentResult,
   type EntityLists,
@@ -12,10 +12,10 @@ import {
  * a choice that affects one of them creates no variants of the others.
  */
 export function splitIndependent(results: AssignmentResult[]): AssignmentResult[][] {
-  const sets = new Sets();
+  const sets = new DisjointSets();
   for (const { entities } of results) {
-    for (const entity of entityList(entities)) sets.join(resourceNode(entity), entity.id);
-    for (const [entity, { keys }] of references(entities)) for (const id of keys) sets.join(entity.id, id);
+    for (const entity of entityList(entities)) sets.union(resourceNode(entity), entity.id);
+    for (const [entity, { keys }] of references(entities)) for (const id of keys) sets.union(entity.id, id);
   }
   const roots = new Set(
     results.flatMap(({ entities }) => entityList(entities).map(({ id }) => sets.find(id))),

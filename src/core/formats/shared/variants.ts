@@ -1,7 +1,7 @@
 import { type Entity, entityKinds, type Reference } from "../../model/document.ts";
 import { emptyPart, type Part } from "../../model/format.ts";
 import { describeAssumptions } from "./assumptions.ts";
-import type { Decision } from "./choices.ts";
+import type { AtomDecision } from "./choices.ts";
 
 /** The entity lists of a part, without its problems. */
 export type EntityLists = Omit<Part, "problems">;
@@ -9,14 +9,14 @@ export type PartialEntityLists = Partial<EntityLists>;
 
 /** The entities under one assignment. */
 export interface AssignmentResult {
-  decisions: Decision[];
+  decisions: AtomDecision[];
   entities: EntityLists;
 }
 
 /** One possible outcome of the undecided choices: its entities, and the assignments that lead to them. */
 export interface EntityVariant {
   entities: EntityLists;
-  decisions: Decision[][];
+  decisions: AtomDecision[][];
   /** Returns the ID of an entity in the variant, given its ID in the input. */
   rename(id: string): string;
 }
@@ -58,7 +58,7 @@ export function mapReferences(entities: EntityLists, link: (reference: Reference
 
 interface Group {
   entities: EntityLists;
-  decisions: Decision[][];
+  decisions: AtomDecision[][];
 }
 
 /** Groups assignments with equal entities. */

@@ -1,5 +1,5 @@
 import type { Alias } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityFromPlan, FieldReader, regionFromPlan } from "./entity.ts";
@@ -7,7 +7,7 @@ import { keyReferenceOf } from "./key-reference.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { partialStringValue, unknownBecause } from "./values.ts";
 
-export function aliasFromPlan(plan: Plan, resource: PlanResource, options: Options): Alias {
+export function aliasFromPlan(plan: Plan, resource: PlanResource, options: TargetOptions): Alias {
   const fields = new FieldReader(plan, resource);
   const nameArgument = resource.type === "awscc_kms_alias" ? "alias_name" : "name";
   const prefix = isNamePrefix(plan, resource);

@@ -1,4 +1,4 @@
-import { locationOf, type Node, type Place } from "../../model/node.ts";
+import { locationOf, type Node, type SourcePointer } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { anyTrue, jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
@@ -28,7 +28,7 @@ export function attributeOf(
   name: string,
   use: ValueUse = "other",
 ): Attribute {
-  const place: Place = { parsed: plan.parsed, pointer: `${resource.valuesPointer}/${name}` };
+  const place: SourcePointer = { parsed: plan.parsed, pointer: `${resource.valuesPointer}/${name}` };
   const expression = jsonAt(resource.config, "expressions", name);
   const isSet =
     resource.config === undefined

@@ -1,5 +1,5 @@
 import type { Consumer, KeyUse } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { type ConsumerType, consumerTypeOf, tagProperties } from "../shared/consumers/consumers.ts";
 import { snakeCase } from "../shared/consumers/snake-case.ts";
@@ -18,7 +18,7 @@ import { unknownBecause, unknownFrom } from "./values.ts";
 type Encryption = NonNullable<Consumer["encryption"]>;
 
 /** Returns the resources of a plan that can use a key for encryption. */
-export function consumersFromPlan(plan: Plan, options: Options): Consumer[] {
+export function consumersFromPlan(plan: Plan, options: TargetOptions): Consumer[] {
   const context = consumerContext(plan, options);
   return plan.resources.flatMap((resource) => {
     const type = consumerTypeOf(resource.type);
@@ -38,7 +38,7 @@ interface ConsumerContext {
   ebsDefaultKeys: Map<string, PlanResource>;
 }
 
-function consumerContext(plan: Plan, options: Options): ConsumerContext {
+function consumerContext(plan: Plan, options: TargetOptions): ConsumerContext {
   const context: ConsumerContext = {
     configuredBy: new Map(),
     unresolved: new Map(),
@@ -69,7 +69,7 @@ function consumerFromPlan(
   resource: PlanResource,
   type: ConsumerType,
   context: ConsumerContext,
-  options: Options,
+  options: TargetOptions,
 ): Consumer | undefined {
   if (context.configuring.has(resource)) return undefined;
   const own = keyUsesOf(plan, resource, type, options);
@@ -114,7 +114,7 @@ function keyUsesOf(
   plan: Plan,
   resource: PlanResource,
   type: ConsumerType,
-  options: Options,
+  options: TargetOptions,
 ): { uses: KeyUse[]; encryption: Encryption | undefined } {
   const uses: KeyUse[] = [];
   let encryption: Encryption | undefined;
@@ -173,7 +173,7 @@ function defaultEncryption(
   resource: PlanResource,
   type: ConsumerType,
   context: ConsumerContext,
-  options: Options,
+  options: TargetOptions,
 ): Encryption | KeyUse {
   let uncertain: Encryption | undefined;
   for (const path of type.inherits ?? []) {
@@ -202,7 +202,7 @@ function ebsDefaultKey(
   plan: Plan,
   resource: PlanResource,
   context: ConsumerContext,
-  options: Options,
+  options: TargetOptions,
 ): KeyUse | undefined {
   if (resource.type !== "aws_ebs_volume" || jsonAt(resource.values, "encrypted") !== true) return undefined;
   const source = context.ebsDefaultKeys.get(JSON.stringify(regionFromPlan(plan, resource, options)));

@@ -1,5 +1,5 @@
 import type { Change, Entity, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf, type Node } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { attributeOf } from "./attribute.ts";
@@ -62,5 +62,5 @@ export function entityFromPlan(
   };
 }
 
-export const regionFromPlan = (plan: Plan, resource: PlanResource, options: Options): Value<string> =>
+export const regionFromPlan = (plan: Plan, resource: PlanResource, options: TargetOptions): Value<string> =>
   resourceRegion(plan, resource, options.region);

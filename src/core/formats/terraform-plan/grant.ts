@@ -1,6 +1,6 @@
 import { principalOf } from "../../key-policy/principal.ts";
 import type { Grant, Principal, Unknown, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf, type Node, textOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityFromPlan, FieldReader, regionFromPlan, resourceId } from "./entity.ts";
@@ -12,7 +12,7 @@ import { evaluatedString } from "./provider.ts";
 import { knownAfterApply, stringValue, unknownBecause, unknownFrom } from "./values.ts";
 
 /** See the page aws_kms_grant of the AWS provider. */
-export function grantFromPlan(plan: Plan, resource: PlanResource, options: Options): Grant {
+export function grantFromPlan(plan: Plan, resource: PlanResource, options: TargetOptions): Grant {
   const fields = new FieldReader(plan, resource);
   const { text, keys } = keyNamedBy(plan, resource, "key_id");
   for (const [field, name] of [

@@ -1,7 +1,7 @@
 import type { Removal } from "../../model/document.ts";
-import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
+import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
-import { problem } from "../../parse/problem.ts";
+import { sourceProblem } from "../../parse/problem.ts";
 import { aliasFromPlan } from "./alias.ts";
 import { consumersFromPlan } from "./consumer.ts";
 import { entityFromPlan, FieldReader } from "./entity.ts";
@@ -36,7 +36,7 @@ const isState = (value: Json): boolean =>
       has(value, "values") &&
       !has(value, "resource_changes", "planned_values", "configuration");
 
-function normalize(parsed: Parsed, options: Options): Part {
+function normalize(parsed: Parsed, options: TargetOptions): Part {
   const formatProblem = formatProblemIn(parsed);
   if (formatProblem !== null) return { ...emptyPart(), problems: [formatProblem] };
   const plan = new Plan(parsed, isReadResourceType);
@@ -44,7 +44,7 @@ function normalize(parsed: Parsed, options: Options): Part {
 }
 
 /** Returns the entities of a plan or of evaluated source, which share all lookups through `Plan`. */
-export function partFromPlan(plan: Plan, options: Options): Part {
+export function partFromPlan(plan: Plan, options: TargetOptions): Part {
   const part = emptyPart();
   const attachments = attachmentsOf(plan);
   for (const resource of plan.resources) {
@@ -74,12 +74,18 @@ const showRemedy = "Run terraform show -json on a plan file and check its output
 
 function formatProblemIn(parsed: Parsed): Problem | null {
   const { value } = parsed;
-  if (isState(value)) return problem(parsed, "", "The file is a Terraform state, not a plan.", showRemedy);
+  if (isState(value))
+    return sourceProblem(parsed, "", "The file is a Terraform state, not a plan.", showRemedy);
   const version = jsonAt(value, "format_version");
   if (typeof version !== "string" || !isObject(value))
-    return problem(parsed, "", "The file is not a Terraform plan: it has no format_version.", showRemedy);
+    return sourceProblem(
+      parsed,
+      "",
+      "The file is not a Terraform plan: it has no format_version.",
+      showRemedy,
+    );
   if (!/^[01](\.|$)/.test(version))
-    return problem(
+    return sourceProblem(
       parsed,
       "/format_version",
       `The plan has format version ${version.slice(0, 40)}; Keywarden supports versions 0 and 1.`,
@@ -87,7 +93,7 @@ function formatProblemIn(parsed: Parsed): Problem | null {
     );
   const changes = jsonAt(value, "resource_changes");
   if (changes !== undefined && changes !== null && !Array.isArray(changes))
-    return problem(
+    return sourceProblem(
       parsed,
       "/resource_changes",
       "The resource_changes property of the plan is not a list.",
@@ -99,7 +105,7 @@ function formatProblemIn(parsed: Parsed): Problem | null {
 const planErrors = (parsed: Parsed): Problem[] =>
   jsonAt(parsed.value, "errored") === true
     ? [
-        problem(
+        sourceProblem(
           parsed,
           "/errored",
           "The plan is incomplete because terraform plan failed.",

@@ -1,6 +1,6 @@
 import { parseAlias } from "../../key-policy/alias.ts";
 import type { Reference } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import type { Node } from "../../model/node.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import type { Argument } from "./argument.ts";
@@ -80,7 +80,7 @@ export function keyReferenceOf(
   plan: Plan,
   resource: PlanResource,
   argument: Pick<Argument, "node" | "sensitive" | "expression" | "name"> | string,
-  options: Options,
+  options: TargetOptions,
 ): KeyReference {
   const { node, sensitive, expression, name } =
     typeof argument === "string"
@@ -217,7 +217,7 @@ function keysOfAlias(
   resource: PlanResource,
   text: string,
   name: string | undefined,
-  options: Options,
+  options: TargetOptions,
 ): PlanResource[] {
   const byName =
     resourceIndex(plan, isAliasType, (alias) => [aliasNameOf(alias)], "aliases").get(name ?? "") ?? [];

@@ -1,7 +1,7 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, OtherPolicy, Retention } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import type { Json } from "../../model/source.ts";
@@ -61,7 +61,7 @@ export function keyFromPlan(
   plan: Plan,
   resource: PlanResource,
   attachments: Attachments,
-  options: Options,
+  options: TargetOptions,
 ): Key {
   const type = keyTypes.get(resource.type) as KeyType;
   const fields = new FieldReader(plan, resource);
@@ -181,7 +181,7 @@ function primaryOf(plan: Plan, replica: PlanResource, fields: FieldReader): NonN
 }
 
 /** Returns a policy that is attached to a key outside of the plan, or to an ambiguous key. */
-export function standalonePolicyFromPlan(plan: Plan, resource: PlanResource, options: Options): Key {
+export function standalonePolicyFromPlan(plan: Plan, resource: PlanResource, options: TargetOptions): Key {
   const fields = new FieldReader(plan, resource);
   const { text } = keyNamedBy(plan, resource, "key_id");
   const arn = typeof text === "string" && text.startsWith("arn:") ? text : undefined;

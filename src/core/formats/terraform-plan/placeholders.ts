@@ -1,6 +1,6 @@
 import { holeText } from "../../model/node.ts";
-import type { NumberedHole } from "../../model/response.ts";
 import type { Json } from "../../model/source.ts";
+import type { NumberedHole } from "../../model/terraform-evaluation.ts";
 import { modulePath } from "./address.ts";
 import type { ReferenceTarget } from "./reference-targets.ts";
 

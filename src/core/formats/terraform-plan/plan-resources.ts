@@ -1,7 +1,7 @@
 import type { Change } from "../../model/document.ts";
-import type { Place } from "../../model/node.ts";
+import type { SourcePointer } from "../../model/node.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
-import { problem } from "../../parse/problem.ts";
+import { sourceProblem } from "../../parse/problem.ts";
 import { type AddressStep, type InstanceKey, modulePath } from "./address.ts";
 import { isObject, type JsonObject, jsonAt, listAt, stringAt } from "./json.ts";
 import type { PlanConfiguration } from "./plan-configuration.ts";
@@ -14,7 +14,7 @@ export interface PlanResource {
   type: string;
   name: string;
   index?: InstanceKey | undefined;
-  at: Place;
+  at: SourcePointer;
   /** The values after the change. */
   values: JsonObject;
   /** The pointer of `values`. */
@@ -152,7 +152,7 @@ function isDeletion(element: JsonObject): boolean {
 }
 
 const unreadableChange = (parsed: Parsed, element: JsonObject, pointer: string): Problem =>
-  problem(
+  sourceProblem(
     parsed,
     pointer,
     `The planned values of ${stringAt(element, "address") ?? "a resource"} are not an object.`,

@@ -1,5 +1,5 @@
-import type { NumberedHole } from "../../model/response.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
+import type { NumberedHole } from "../../model/terraform-evaluation.ts";
 import { type AddressStep, type InstanceKey, modulePathKey } from "./address.ts";
 import { anyTrue, type JsonObject, jsonAt } from "./json.ts";
 import { firstUnknown, replacePlaceholders, unknownValueTarget } from "./placeholders.ts";

@@ -1,4 +1,4 @@
-import type { MapNode, Node, Place } from "../../model/node.ts";
+import type { MapNode, Node, SourcePointer } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { anyTrue, jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
@@ -7,13 +7,13 @@ import { originOf, unknownFromReferences, type ValueUse } from "./unknown-values
 
 /** A block of a planned data source: its values, their positions and their expressions. */
 export interface DocumentBlock {
-  place: Place;
+  place: SourcePointer;
   /** Returns the value of an argument and its part of `after_unknown`. */
-  attribute(name: string): { value: Json | undefined; shape: Json | undefined; place: Place };
+  attribute(name: string): { value: Json | undefined; shape: Json | undefined; place: SourcePointer };
   /** Returns the nested blocks; null if their number is unknown. */
   blocks(name: string): DocumentBlock[] | null;
   /** Returns the unknown value of an argument. */
-  unknownNode(name: string, place: Place, use: ValueUse): Node & { type: "unknown" };
+  unknownNode(name: string, place: SourcePointer, use: ValueUse): Node & { type: "unknown" };
 }
 
 /** Returns the arguments of a data source as a block. */
@@ -151,7 +151,7 @@ function isIdentified(node: Node, part: "principal" | "action" | "resource"): bo
 const isAccountType = (type: string): boolean => type === "AWS" || type === "*";
 
 /** The provider uses `&{aws:username}` for the policy variable `${aws:username}`, because Terraform interpolates `${`. */
-const scalarOf = (value: Json, place: Place): Node => ({
+const scalarOf = (value: Json, place: SourcePointer): Node => ({
   type: "scalar",
   value: typeof value === "string" ? value.replaceAll("&{", "${") : typeof value === "object" ? null : value,
   at: place,

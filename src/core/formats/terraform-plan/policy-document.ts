@@ -1,7 +1,7 @@
-import type { Hole, MapNode, Node, Place } from "../../model/node.ts";
+import type { Hole, MapNode, Node, SourcePointer } from "../../model/node.ts";
 import { fromJson, textOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { embedJson } from "../../parse/json.ts";
+import { parseEmbeddedJson } from "../../parse/json.ts";
 import { jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
@@ -43,7 +43,7 @@ export function plannedDocument(plan: Plan, source: PlanResource, ancestors: str
   mergeSources("override_json");
   mergeSources("override_policy_documents");
 
-  const place: Place = { parsed: plan.parsed, pointer: source.valuesPointer };
+  const place: SourcePointer = { parsed: plan.parsed, pointer: source.valuesPointer };
   const { statements, unknownStatements, complete, version } = merged;
   if (statements.length === 0 && unknownStatements !== undefined)
     return { node: { type: "unknown", hole: unknownStatements, at: place }, unknownStatements, complete };
@@ -67,7 +67,7 @@ interface MergedDocument {
 
 const depthLimit = 20;
 
-const scalar = (value: string, place: Place): Node => ({ type: "scalar", value, at: place });
+const scalar = (value: string, place: SourcePointer): Node => ({ type: "scalar", value, at: place });
 
 function mergeOwnStatements(
   plan: Plan,
@@ -150,7 +150,7 @@ function mergeSourceDocuments(
       mergeDocument(inner.node, merged);
     } else if (typeof item === "string" && item !== "") {
       const place = { parsed: plan.parsed, pointer: isString ? pointer : `${pointer}/${i}` };
-      const parsed = embedJson(place, item);
+      const parsed = parseEmbeddedJson(place, item);
       if ("message" in parsed)
         merged.unknownStatements ??= { reason: "the merged policy document is not JSON", expression: name };
       else mergeDocument(fromJson(parsed, place.pointer), merged);

@@ -1,6 +1,6 @@
 import type { Secret, Value } from "../../model/document.ts";
-import type { NumberedHole } from "../../model/response.ts";
 import type { Json } from "../../model/source.ts";
+import type { NumberedHole } from "../../model/terraform-evaluation.ts";
 import { argumentsAt } from "./argument.ts";
 import { entityFromPlan, FieldReader } from "./entity.ts";
 import { jsonAt, listAt } from "./json.ts";

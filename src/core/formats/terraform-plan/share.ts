@@ -1,6 +1,6 @@
 import { sharePrincipalAccount } from "../../key-policy/principal.ts";
 import type { Reference, Share, SharePrincipal, Value } from "../../model/document.ts";
-import type { Options } from "../../model/format.ts";
+import type { TargetOptions } from "../../model/format.ts";
 import { locationOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityFromPlan, FieldReader } from "./entity.ts";
@@ -11,7 +11,7 @@ import { isKeyType, shareTypes } from "./resource-types.ts";
 import { booleanValue, stringValue, unknownBecause } from "./values.ts";
 
 /** Returns the AWS RAM resource shares that contain a key. */
-export function sharesFromPlan(plan: Plan, options: Options): Share[] {
+export function sharesFromPlan(plan: Plan, options: TargetOptions): Share[] {
   const keys = new Map<PlanResource, Reference[]>();
   const principals = new Map<PlanResource, SharePrincipal[]>();
   for (const resource of plan.resources) {
@@ -50,7 +50,7 @@ const sharesNamedBy = (plan: Plan, resource: PlanResource): PlanResource[] =>
   resourcesNamedBy(plan, resource, "resource_share_arn", shareTypes.share, ["arn", "id"]);
 
 /** Returns the key of a resource association; undefined if the resource is not certainly a key. */
-function sharedKey(plan: Plan, resource: PlanResource, options: Options): Reference | undefined {
+function sharedKey(plan: Plan, resource: PlanResource, options: TargetOptions): Reference | undefined {
   const { key, targets } = keyReferenceOf(plan, resource, "resource_arn", options);
   const isArn = typeof key.text === "string" && /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(key.text);
   const refersToKey = targets.some(

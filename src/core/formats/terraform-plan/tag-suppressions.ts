@@ -1,5 +1,5 @@
 import type { InlineSuppression } from "../../model/document.ts";
-import { isIgnore } from "../../model/inline-suppression.ts";
+import { isSuppressionName } from "../../model/inline-suppression.ts";
 import { escapePointer, locationOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { anyTrue, isObject, jsonAt } from "./json.ts";
@@ -15,7 +15,7 @@ export function suppressionsInTags(plan: Plan, resource: PlanResource): InlineSu
   const tags = jsonAt(values, "tags") ?? null;
   if (sensitive === true || jsonAt(sensitive, "tags") === true) return [];
   return tagEntries(tags).flatMap(([name, value, path]): InlineSuppression[] => {
-    if (!isIgnore(name) || typeof value !== "string" || hasPlaceholder(value)) return [];
+    if (!isSuppressionName(name) || typeof value !== "string" || hasPlaceholder(value)) return [];
     if (anyTrue(jsonAt(sensitive, "tags", path[0] as string | number))) return [];
     const pointer = [valuesPointer, "tags", ...path.map((step) => escapePointer(String(step)))].join("/");
     return [{ value, location: locationOf({ parsed: plan.parsed, pointer }, address) }];

@@ -4,7 +4,7 @@ import {
   type Hole,
   holeText,
   type Node,
-  type Place,
+  type SourcePointer,
   type TextNode,
   textNode,
   textOf,
@@ -31,7 +31,7 @@ export interface UnknownValues {
 
 /** Returns JSON as nodes. `shape`: the part of `after_unknown` for the value. Placeholders become unknown nodes. */
 export function nodeFromPlan(
-  place: Place,
+  place: SourcePointer,
   value: Json | undefined,
   shape: Json | undefined,
   holes: UnknownValues,

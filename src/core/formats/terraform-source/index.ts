@@ -1,6 +1,10 @@
-import { emptyPart, type Options, type Part } from "../../model/format.ts";
-import type { EvaluatedOutcome, EvaluatedPlan, Response } from "../../model/response.ts";
+import { emptyPart, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Parsed } from "../../model/source.ts";
+import type {
+  EvaluatedOutcome,
+  EvaluatedPlan,
+  EvaluationResponse,
+} from "../../model/terraform-evaluation.ts";
 import { haveOneResource, splitIndependent } from "../shared/independent.ts";
 import { appendEntities, type EntityLists, groupVariants, mapReferences } from "../shared/variants.ts";
 import { partFromPlan } from "../terraform-plan/index.ts";
@@ -15,9 +19,9 @@ export { readResourceTypes } from "../terraform-plan/resource-types.ts";
  * the source files of the module.
  */
 export function normalizeTerraform(
-  response: Response,
+  response: EvaluationResponse,
   readText: (path: string) => string | undefined,
-  options: Options,
+  options: TargetOptions,
 ): { part: Part; files: Parsed[] } {
   const positions = new SourcePositions(response, readText);
   const evaluation = { holes: response.holes, scopes: new Map<string, string>() };

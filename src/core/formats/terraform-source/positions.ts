@@ -1,5 +1,5 @@
-import type { EvaluatedPlan, Response } from "../../model/response.ts";
 import type { Json, Parsed, Range, Source } from "../../model/source.ts";
+import type { EvaluatedPlan, EvaluationResponse } from "../../model/terraform-evaluation.ts";
 import { isTerraform } from "../../model/terraform-module.ts";
 import { rangeAt } from "../../parse/lines.ts";
 import { utf16Offsets } from "./bytes.ts";
@@ -19,7 +19,7 @@ export class SourcePositions {
   readonly #readText: (path: string) => string | undefined;
   readonly #files = new Map<number, SourceFile>();
 
-  constructor({ files, calls }: Response, readText: (path: string) => string | undefined) {
+  constructor({ files, calls }: EvaluationResponse, readText: (path: string) => string | undefined) {
     this.#paths = [...new Set([...files, ...Object.values(calls)])];
     this.#readText = readText;
   }
@@ -30,7 +30,7 @@ export class SourcePositions {
       source: { path: directory, text: "" },
       value: plan as unknown as Json,
       locate: (pointer) => this.#locate(plan, directory, pointer),
-      locatesTexts: true,
+      locatesEmbeddedJson: true,
     };
   }
 
@@ -42,13 +42,13 @@ export class SourcePositions {
     for (let here = inner; ; here = here.slice(0, here.lastIndexOf("/"))) {
       const found = Object.hasOwn(ranges, here) ? ranges[here] : undefined;
       if (found !== undefined) return this.#range(found, inner);
-      if (here === "") return { start, end: start, elsewhere: { path: directory, pointer: inner } };
+      if (here === "") return { start, end: start, origin: { path: directory, pointer: inner } };
     }
   }
 
   #range([number, from, to]: [number, number, number], pointer: string): Range {
     const { source, offset } = this.#file(number);
-    return { ...rangeAt(source, offset(from), offset(to)), elsewhere: { path: source.path, pointer } };
+    return { ...rangeAt(source, offset(from), offset(to)), origin: { path: source.path, pointer } };
   }
 
   /** Returns the Terraform files of the module, which can contain suppressions, and all other files with a position. */

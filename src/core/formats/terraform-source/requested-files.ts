@@ -1,4 +1,4 @@
-import type { Response } from "../../model/response.ts";
+import type { EvaluationResponse } from "../../model/terraform-evaluation.ts";
 import { isTerraform, type TerraformModule } from "../../model/terraform-module.ts";
 import { cleanPath } from "./evaluator/memory.ts";
 
@@ -9,7 +9,7 @@ export class RequestedFiles {
   /** Names of the module calls in requested files. */
   private readonly calls = new Set<string>();
 
-  add({ only }: TerraformModule, { files, calls, components }: Response): void {
+  add({ only }: TerraformModule, { files, calls, components }: EvaluationResponse): void {
     const paths = files.map(cleanPath);
     const wanted = new Set(only?.map(cleanPath) ?? paths);
     for (const file of wanted) this.requested.add(file);

@@ -1,11 +1,11 @@
 import { posix } from "node:path";
 import { distinct } from "../../model/distinct.ts";
 import { type Entity, entityKinds } from "../../model/document.ts";
-import { type Options, optionsAt, ownedBy, type Part, type Placed } from "../../model/format.ts";
+import { type Part, type TargetByPath, type TargetOptions, targetAt, withOwner } from "../../model/format.ts";
 import { mayContainSuppression } from "../../model/inline-suppression.ts";
 import type { Notice } from "../../model/report.ts";
 import type { Parsed, Problem, Source } from "../../model/source.ts";
-import { finished, type Steps } from "../../model/steps.ts";
+import { runToEnd, type Steps } from "../../model/steps.ts";
 import {
   isPlan,
   isTerraform,
@@ -43,13 +43,18 @@ export interface EvaluatedModules {
 /** Evaluates the root modules among the given modules. */
 export const evaluateModules = (
   modules: TerraformModule[],
-  options: Options & Placed & TerraformOptions,
-): EvaluatedModules => finished(evaluatingModules(modules, options));
+  options: TargetOptions & TargetByPath & TerraformOptions,
+): EvaluatedModules => runToEnd(evaluateModulesInSteps(modules, options));
 
 /** Evaluates step by step: pauses after each root module. */
-export function* evaluatingModules(
+export function* evaluateModulesInSteps(
   modules: TerraformModule[],
-  { terraform, variables = {}, variableFiles = [], ...options }: Options & Placed & TerraformOptions,
+  {
+    terraform,
+    variables = {},
+    variableFiles = [],
+    ...options
+  }: TargetOptions & TargetByPath & TerraformOptions,
 ): Steps<EvaluatedModules> {
   const unique = mergeModules(modules);
   if (terraform === undefined) return withoutEvaluator(unique);
@@ -66,9 +71,9 @@ export function* evaluatingModules(
     const { directory, files } = root;
     const request = { directory, variables, variableFiles, types, first: root.only ?? [] };
     const response = terraform.evaluate(files, request);
-    const target = optionsAt(options, directory);
+    const target = targetAt(options, directory);
     const normalized = normalizeTerraform(response, textReader(files), target);
-    const part = ownedBy(normalized.part, target);
+    const part = withOwner(normalized.part, target);
     reads.push({ files, read: response.read });
     requested.add(root, response);
     for (const name of response.undeclared ?? []) undeclaredIn.set(name, (undeclaredIn.get(name) ?? 0) + 1);
@@ -160,7 +165,7 @@ function entitiesBelow(directory: string, part: Part): Part {
 function textReader(files: ModuleFiles): (path: string) => string | undefined {
   const known = new Map<string, string | undefined>();
   const read = (path: string): string | undefined => {
-    for (const purpose of ["configuration", "argument"] as const) {
+    for (const purpose of ["module", "argument"] as const) {
       const content = files.read(path, purpose);
       if (content instanceof Uint8Array) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
     }

@@ -1,5 +1,5 @@
 import { getMultipartBoundary, MultipartParseError, parseMultipart } from "@remix-run/multipart-parser";
-import { decode } from "../../../core/parse/decode.ts";
+import { decodeUtf8 } from "../../../core/parse/decode.ts";
 import { mediaType } from "../../media.ts";
 import type { Request } from "../../protocol.ts";
 import type { NamedText } from "../inputs.ts";
@@ -59,7 +59,7 @@ function partsIn(body: Uint8Array, header: string): NamedText[] | Refused {
 }
 
 function textOf(path: string, bytes: Uint8Array): string | Refused {
-  const decoded = decode(path, Buffer.from(bytes));
+  const decoded = decodeUtf8(path, Buffer.from(bytes));
   if ("text" in decoded) return decoded.text;
   const { line, message } = decoded.problem;
   return refused(`${path}${line === undefined ? "" : `, line ${line}`}: ${message}`);

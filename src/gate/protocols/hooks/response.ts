@@ -1,4 +1,4 @@
-import { type Finding, type Level, pageOf, type RuleInfo } from "../../../core/model/report.ts";
+import { type Finding, type Level, type RuleInfo, rulePageUrl } from "../../../core/model/report.ts";
 import { visible } from "../../../reporters/style.ts";
 import type { FailMode } from "../../../session/server-options.ts";
 import { cut, undecidedText } from "../../messages.ts";
@@ -72,7 +72,7 @@ function annotationOf(rule: RuleInfo, { findings, exceptions, outOfSight }: Judg
       statusMessage: told(failed.map(said)),
       // A snippet is part of it.
       remediationMessage: cut(worst.remediation.trim() || rule.remediation, TEXT),
-      remediationLink: pageOf(rule.id),
+      remediationLink: rulePageUrl(rule.id),
       severityLevel: SEVERITY[worst.level],
     };
   const skipped = [

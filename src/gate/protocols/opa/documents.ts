@@ -1,12 +1,12 @@
 import type { Document } from "../../../core/model/document.ts";
 import type { Finding, Notice } from "../../../core/model/report.ts";
 import type { Problem } from "../../../core/model/source.ts";
-import { checks } from "../../../reporters/checks.ts";
-import { resultOf } from "../../../reporters/json.ts";
+import { fileResults } from "../../../reporters/checks.ts";
+import { jsonResult } from "../../../reporters/json.ts";
 import type { Decide, Decision, Outcome } from "../../decide.ts";
 
 /** conftest's result object. */
-type Result = ReturnType<typeof resultOf> | Refusal;
+type Result = ReturnType<typeof jsonResult> | Refusal;
 
 /** A problem in its shape. */
 interface Refusal {
@@ -37,8 +37,8 @@ export interface Documents {
  */
 export function documentsOf({ allowed, outcome, report, document }: Decision, decide: Decide): Documents {
   const { problems, notices } = report;
-  const of = checks(report);
-  const results = (findings: Finding[]) => findings.map((finding) => resultOf(finding, report.dataVersion));
+  const of = fileResults(report);
+  const results = (findings: Finding[]) => findings.map((finding) => jsonResult(finding, report.dataVersion));
   const failures = of.flatMap((check) => check.failures);
   const warnings = of.flatMap((check) => check.warnings);
   const byWarnings = outcome === "denied" && failures.length === 0;

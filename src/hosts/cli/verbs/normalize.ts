@@ -1,5 +1,5 @@
 import type { Problem } from "../../../core/model/source.ts";
-import { normalize as read } from "../../../core/pipeline.ts";
+import { normalizeInputs as read } from "../../../core/pipeline.ts";
 import { normalizeOptions } from "../../../session/check-options.ts";
 import type { Call } from "../../../session/invocation.ts";
 import { deliver, tell } from "../deliver.ts";

@@ -28,7 +28,7 @@ export function test(call: Call): number | string {
   tell(call, quiet ? { ...report, notices: [] } : report);
   if (values.trace === true) io.stderr(traceText(report));
 
-  const told: Omit<ReportOptions, "colour" | "width"> = {
+  const told: Omit<ReportOptions, "color" | "width"> = {
     namespace: namespace.name,
     version: version(io),
     passed: code === 0,

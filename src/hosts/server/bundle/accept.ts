@@ -1,11 +1,11 @@
-import { loadEngine, type Settings } from "../../../core/engine/engine.ts";
+import { loadEngine, type RuleSettings } from "../../../core/engine/engine.ts";
 import { hostBuiltins } from "../../../core/engine/host.ts";
-import { revisionOf } from "../../../core/engine/revision.ts";
+import { moduleRevision } from "../../../core/engine/revision.ts";
 import { isMap, type JsonMap } from "../../../core/model/json.ts";
 import { messageOf } from "../../../core/model/message.ts";
 import type { RuleInfo } from "../../../core/model/report.ts";
 import type { Json } from "../../../core/model/source.ts";
-import { normalize } from "../../../core/pipeline.ts";
+import { normalizeInputs } from "../../../core/pipeline.ts";
 import type { Policy } from "../../../gate/policy.ts";
 import { settingsOf } from "../../../session/rule-settings.ts";
 
@@ -27,7 +27,7 @@ export function policyOf(files: Map<string, Uint8Array>): Policy {
   const policy = {
     wasm: new Uint8Array(wasm),
     rules,
-    revision: typeof revision === "string" && revision !== "" ? revision : revisionOf(wasm),
+    revision: typeof revision === "string" && revision !== "" ? revision : moduleRevision(wasm),
     settings,
   };
   tried(policy);
@@ -77,7 +77,7 @@ const isRule = (rule: unknown): boolean => {
   );
 };
 
-function checkedSettings(settings: JsonMap, rules: RuleInfo[]): Settings {
+function checkedSettings(settings: JsonMap, rules: RuleInfo[]): RuleSettings {
   if (Object.keys(settings).length === 0) return {};
   const text = JSON.stringify({ keywarden: { settings } });
   const data = { below: [], source: { path: "data.json", text } };
@@ -106,7 +106,7 @@ const sample = {
 function tried({ wasm, rules, settings }: Policy): void {
   let missing: string[];
   try {
-    loadEngine(wasm, rules).evaluate(normalize([sample]).document, settings);
+    loadEngine(wasm, rules).evaluate(normalizeInputs([sample]).document, settings);
     missing = hostBuiltins(wasm);
   } catch (error) {
     throw new Error(`The bundle's rules do not work: ${messageOf(error)}`);

@@ -1,5 +1,12 @@
 import type { Result } from "../../../gate/protocols/run-task.ts";
-import { type Guard, limited, type Outgoing, pause, type Received, send } from "../../../node/http-client.ts";
+import {
+  type HttpRequest,
+  type HttpResult,
+  sendRequest,
+  sleep,
+  type UrlGuard,
+  withTimeout,
+} from "../../../node/http-client.ts";
 import type { Run } from "./run.ts";
 import type { Times } from "./settings.ts";
 
@@ -19,21 +26,21 @@ const LONGEST = 30_000;
 
 export function hcpFor(
   { token, callback }: Pick<Run, "token" | "callback">,
-  { guard, times, maxPlan }: { guard: Guard; times: Times; maxPlan: number },
+  { guard, times, maxPlan }: { guard: UrlGuard; times: Times; maxPlan: number },
 ): Hcp {
   const authorization = `Bearer ${token}`;
 
   async function patiently(
-    outgoing: Omit<Outgoing, "signal" | "guard">,
+    outgoing: Omit<HttpRequest, "signal" | "guard">,
     signal: AbortSignal,
-    mayGoBetter: (received: Received) => boolean,
+    mayGoBetter: (received: HttpResult) => boolean,
   ) {
     for (let wait = times.pause; ; wait = Math.min(wait * 2, LONGEST)) {
-      const attempt = limited(times.request, signal);
-      const received = await send({ ...outgoing, guard, signal: attempt.signal });
+      const attempt = withTimeout(times.request, signal);
+      const received = await sendRequest({ ...outgoing, guard, signal: attempt.signal });
       attempt.end();
       if (signal.aborted || !mayGoBetter(received)) return received;
-      await pause(Math.max(wait, asked(received)), signal);
+      await sleep(Math.max(wait, asked(received)), signal);
       if (signal.aborted) return received;
     }
   }
@@ -41,7 +48,7 @@ export function hcpFor(
   return {
     async plan(url, signal) {
       const headers = { authorization, accept: "application/json" };
-      const received = await patiently({ url, headers, most: maxPlan, redirects: 3 }, signal, isLate);
+      const received = await patiently({ url, headers, maxBytes: maxPlan, maxRedirects: 3 }, signal, isLate);
       if (received.kind === "failure") return { failure: received.message };
       if (received.status === 200) return { bytes: received.body };
       return { failure: `HCP Terraform answers with the status ${received.status}.` };
@@ -53,9 +60,9 @@ export function hcpFor(
           method: "PATCH",
           headers: { authorization, "content-type": MEDIA_TYPE },
           body: JSON.stringify(result),
-          most: SMALL,
+          maxBytes: SMALL,
           // What is redirected would have to be sent again, and to whom?
-          redirects: 0,
+          maxRedirects: 0,
         },
         signal,
         once ? () => false : isPassing,
@@ -68,15 +75,15 @@ export function hcpFor(
 }
 
 /** Whether a failure may pass. */
-const isPassing = (received: Received): boolean =>
-  received.kind === "failure" ? received.again : received.status >= 500 || received.status === 429;
+const isPassing = (received: HttpResult): boolean =>
+  received.kind === "failure" ? received.retryable : received.status >= 500 || received.status === 429;
 
 /** The same, or the plan is not there yet. */
-const isLate = (received: Received): boolean =>
-  isPassing(received) || (received.kind === "answer" && received.status === 204);
+const isLate = (received: HttpResult): boolean =>
+  isPassing(received) || (received.kind === "response" && received.status === 204);
 
 /** Milliseconds that HCP Terraform asks to wait, as far as that makes sense. */
-function asked(received: Received): number {
-  const seconds = received.kind === "answer" ? Number(received.headers.get("retry-after")) : 0;
+function asked(received: HttpResult): number {
+  const seconds = received.kind === "response" ? Number(received.headers.get("retry-after")) : 0;
   return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, LONGEST) : 0;
 }

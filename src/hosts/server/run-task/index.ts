@@ -1,7 +1,7 @@
 import { messageOf } from "../../../core/model/message.ts";
 import type { Answer, Decided, Failure, Request } from "../../../gate/protocol.ts";
 import { queryOf, type Result, runTaskProtocol } from "../../../gate/protocols/run-task.ts";
-import { limited } from "../../../node/http-client.ts";
+import { withTimeout } from "../../../node/http-client.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { type Hcp, hcpFor } from "./hcp.ts";
 import { isSigned, type Run, runOf } from "./run.ts";
@@ -42,14 +42,14 @@ export function runTask(settings: RunTaskSettings, ask: Ask, telemetry: Telemetr
     const { id, callback, outcomes, stage, enforcement, organization, workspace } = run;
     const about = { id, run: run.run, organization, workspace, stage, enforcement };
     const hcp = hcpFor(run, { guard, times, maxPlan });
-    const { signal, end } = limited(times.all, stopped.signal);
+    const { signal, end } = withTimeout(times.all, stopped.signal);
     let alive: Promise<unknown> | undefined;
     const beat = setInterval(() => {
       alive ??= hcp.tell(sign, signal, true).finally(() => {
         alive = undefined;
       });
     }, times.alive);
-    const deciding = limited(times.decision, signal);
+    const deciding = withTimeout(times.decision, signal);
     const answer = await decide(run, request, deciding.signal).catch((error: unknown) =>
       failed(request, { kind: "internal", message: `Keywarden failed: ${messageOf(error)}` }),
     );
@@ -92,7 +92,7 @@ export function runTask(settings: RunTaskSettings, ask: Ask, telemetry: Telemetr
     const leave = await turn(signal);
     try {
       if (signal.aborted) return none(...ended(stopped.signal));
-      const patience = limited(times.plan, signal);
+      const patience = withTimeout(times.plan, signal);
       const got = await hcpFor(run, { guard, times, maxPlan }).plan(plan, patience.signal);
       patience.end();
       if (signal.aborted) return none(...ended(stopped.signal));
@@ -164,7 +164,7 @@ const sign: Result = {
 };
 
 async function lastWords(hcp: Hcp, result: Result): Promise<string | undefined> {
-  const { signal, end } = limited(LAST_WORDS);
+  const { signal, end } = withTimeout(LAST_WORDS);
   const wrong = await hcp.tell(result, signal);
   end();
   return wrong;

@@ -1,4 +1,4 @@
-import type { Guard } from "../../../node/http-client.ts";
+import type { UrlGuard } from "../../../node/http-client.ts";
 import type { FailMode } from "../../../session/server-options.ts";
 
 export interface RunTaskSettings {
@@ -44,7 +44,7 @@ export const times: Times = {
 };
 
 /** Requests go to the hosts that are named and to no other: what a run says about addresses is not trusted. */
-export function guardFor({ hosts, insecure = false }: Pick<RunTaskSettings, "hosts" | "insecure">): Guard {
+export function guardFor({ hosts, insecure = false }: Pick<RunTaskSettings, "hosts" | "insecure">): UrlGuard {
   const named = new Set(hosts.map((host) => host.toLowerCase().replace(/:443$/, "")));
   return ({ protocol, username, password, host, hostname }) => {
     const local =

@@ -126,7 +126,7 @@ function decisionPlace(settings: TelemetrySettings, metrics: Metrics): Place | u
     return { name: origin, sink: toServer({ url: to, token, fetch, dropped }) };
   }
   const file = appendTo(to);
-  const { send, close } = file;
+  const { append: send, close } = file;
   return { name: to, sink: { batch: 256 * 1024, gather: 0, send, close }, file };
 }
 

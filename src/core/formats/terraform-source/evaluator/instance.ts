@@ -1,5 +1,5 @@
 import type { Problem } from "../../../model/source.ts";
-import type { ModuleFiles, Purpose, Refusal } from "../../../model/terraform-module.ts";
+import type { ModuleFiles, ReadPurpose, Refusal } from "../../../model/terraform-module.ts";
 import { wasi } from "./wasi.ts";
 import { type WasmMemory, wasm } from "./wasm.ts";
 
@@ -35,9 +35,7 @@ export class EvaluatorInstance {
       keywarden: {
         list: (path: number, length: number) => this.offer(this.access?.list(this.stringAt(path, length))),
         read: (path: number, length: number, purpose: number) =>
-          this.offer(
-            this.access?.load(this.stringAt(path, length), purpose === 1 ? "argument" : "configuration"),
-          ),
+          this.offer(this.access?.load(this.stringAt(path, length), purpose === 1 ? "argument" : "module")),
         take: (pointer: number) => this.bytesAt(pointer, this.pending.length).set(this.pending),
       },
     });
@@ -96,11 +94,11 @@ export class FileAccess {
     return entries === null ? { refused: "missing" } : encoder.encode(JSON.stringify(entries));
   }
 
-  load(path: string, purpose: Purpose): Uint8Array | Refusal {
+  load(path: string, purpose: ReadPurpose): Uint8Array | Refusal {
     const content = this.files.read(path, purpose);
     if (content instanceof Uint8Array) {
       if (purpose === "argument") this.read.add(this.files.identity(path));
-    } else if (purpose === "configuration" && content.message !== undefined) {
+    } else if (purpose === "module" && content.message !== undefined) {
       const { line, message, remedy = "Check the file." } = content;
       this.unreadable.set(path, { file: path, ...(line === undefined ? {} : { line }), message, remedy });
     }

@@ -1,4 +1,4 @@
-import type { Scan } from "../../../model/response.ts";
+import type { ModuleScan } from "../../../model/terraform-evaluation.ts";
 import type { TerraformModule } from "../../../model/terraform-module.ts";
 
 /** A root module. `isExample`: an example or a test of the root module above it, which it calls. */
@@ -13,7 +13,7 @@ export interface RootModule extends TerraformModule {
  */
 export function rootModulesOf(
   modules: TerraformModule[],
-  scan: (module: TerraformModule, directory: string) => Scan,
+  scan: (module: TerraformModule, directory: string) => ModuleScan,
 ): RootModule[] {
   const calls = new ModuleCalls(scan);
   const sorted = [...modules].sort((a, b) => (a.directory < b.directory ? -1 : 1));
@@ -48,9 +48,9 @@ export const isBelow = (path: string, directory: string): boolean =>
 
 /** The module calls of directories. Each directory is scanned once. */
 class ModuleCalls {
-  private readonly scans = new Map<string, Scan>();
+  private readonly scans = new Map<string, ModuleScan>();
 
-  constructor(private readonly scanner: (module: TerraformModule, directory: string) => Scan) {}
+  constructor(private readonly scanner: (module: TerraformModule, directory: string) => ModuleScan) {}
 
   /** Returns the identities of the directories that a module calls, directly or through other modules. */
   reachableFrom(module: TerraformModule): Set<string> {
@@ -70,13 +70,14 @@ class ModuleCalls {
   concernsKeys(module: TerraformModule): boolean {
     const own = this.scan(module, module.directory);
     // A module with problems is kept, because only its evaluation reports them.
-    const isRelevant = ({ concerns, problems }: Scan) => concerns || problems.length > 0;
+    const isRelevant = ({ concerns, problems }: ModuleScan) => concerns || problems.length > 0;
     return (
-      isRelevant(own) || [...this.reachableFrom(module)].some((id) => isRelevant(this.scans.get(id) as Scan))
+      isRelevant(own) ||
+      [...this.reachableFrom(module)].some((id) => isRelevant(this.scans.get(id) as ModuleScan))
     );
   }
 
-  private scan(module: TerraformModule, directory: string): Scan {
+  private scan(module: TerraformModule, directory: string): ModuleScan {
     const identity = module.files.identity(directory);
     const scan = this.scans.get(identity) ?? this.scanner(module, directory);
     this.scans.set(identity, scan);

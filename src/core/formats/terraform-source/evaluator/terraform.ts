@@ -1,6 +1,10 @@
 import type { HclOutline } from "../../../model/hcl-outline.ts";
-import type { Request, Response, Scan } from "../../../model/response.ts";
 import type { Problem } from "../../../model/source.ts";
+import type {
+  EvaluationRequest,
+  EvaluationResponse,
+  ModuleScan,
+} from "../../../model/terraform-evaluation.ts";
 import type { ModuleFiles } from "../../../model/terraform-module.ts";
 import { EvaluatorInstance, FileAccess } from "./instance.ts";
 import { WasiExit } from "./wasi.ts";
@@ -9,9 +13,9 @@ import { compile } from "./wasm.ts";
 /** Evaluates Terraform modules synchronously. Failures become problems; the functions never throw. */
 export interface Terraform {
   /** Returns which modules a directory calls. */
-  scan(files: ModuleFiles, directory: string): Scan;
+  scan(files: ModuleFiles, directory: string): ModuleScan;
   /** Evaluates a root module. `read`: identities of the files that Terraform functions such as `file` read. */
-  evaluate(files: ModuleFiles, request: Request): Response & { read: Set<string> };
+  evaluate(files: ModuleFiles, request: EvaluationRequest): EvaluationResponse & { read: Set<string> };
   /** Returns the comments and top-level blocks of a file in native syntax. After a failure, both lists are empty. */
   outline(path: string, text: string): HclOutline & { problems: Problem[] };
 }
@@ -40,7 +44,7 @@ export function loadTerraform(load: () => Uint8Array | object): Terraform {
   return {
     scan(files, directory) {
       const access = new FileAccess(files);
-      const result = call("scan", directory, { directory }, access) as Partial<Scan>;
+      const result = call("scan", directory, { directory }, access) as Partial<ModuleScan>;
       return {
         calls: result.calls ?? [],
         concerns: result.concerns ?? false,
@@ -49,7 +53,7 @@ export function loadTerraform(load: () => Uint8Array | object): Terraform {
     },
     evaluate(files, request) {
       const access = new FileAccess(files);
-      const result = call("evaluate", request.directory, request, access) as Partial<Response>;
+      const result = call("evaluate", request.directory, request, access) as Partial<EvaluationResponse>;
       return {
         directory: request.directory,
         notices: result.notices ?? [],

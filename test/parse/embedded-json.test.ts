@@ -4,10 +4,10 @@ import fc from "fast-check";
 import { dump } from "js-yaml";
 import { fromJson, locationOf } from "../../src/core/model/node.ts";
 import type { Json, Parsed } from "../../src/core/model/source.ts";
-import { embedJson, parseBigJson, parseJson } from "../../src/core/parse/json.ts";
+import { parseBigJson, parseEmbeddedJson, parseJson } from "../../src/core/parse/json.ts";
 import { isProblem } from "../../src/core/parse/problem.ts";
 import { parseYaml } from "../../src/core/parse/yaml.ts";
-import { everyValue, ok, source, textAt, told } from "./helpers.ts";
+import { everyValue, parsedOrFail, problemText, source, textAt } from "./helpers.ts";
 
 function yaml(text: string): Parsed {
   const result = parseYaml(source(text));
@@ -15,29 +15,36 @@ function yaml(text: string): Parsed {
   return result[0] as Parsed;
 }
 
-/** The text that a pointer of a parsed value names. */
+/** Returns the text at a pointer of a parsed value. */
 function stringAt(parsed: Parsed, pointer: string): string {
   const found = [...everyValue(parsed.value)].find(([p]) => p === pointer)?.[1];
   assert.equal(typeof found, "string");
   return found as string;
 }
 
-const inside = (parsed: Parsed, pointer: string) => embedJson({ parsed, pointer }, stringAt(parsed, pointer));
+const inside = (parsed: Parsed, pointer: string) =>
+  parseEmbeddedJson({ parsed, pointer }, stringAt(parsed, pointer));
 
-describe("embedJson: places in the outer file", () => {
+describe("parseEmbeddedJson: positions in the outer file", () => {
   const policy = '{"Sid": "a \\"b\\" é", "Action": ["kms:*", 7]}';
   const cases: [what: string, outer: Parsed, pointer: string, line: number, raw: string][] = [
-    ["a JSON string", ok(parseJson(source(`{\n "p": ${JSON.stringify(policy)}}`))), "/p", 2, '\\"kms:*\\"'],
+    [
+      "a JSON string",
+      parsedOrFail(parseJson(source(`{\n "p": ${JSON.stringify(policy)}}`))),
+      "/p",
+      2,
+      '\\"kms:*\\"',
+    ],
     [
       "a JSON string in a plan",
-      ok(parseBigJson(source(`{"p": [\n${JSON.stringify(policy)}]}`))),
+      parsedOrFail(parseBigJson(source(`{"p": [\n${JSON.stringify(policy)}]}`))),
       "/p/0",
       2,
       '\\"kms:*\\"',
     ],
     [
       "a JSON string as the whole file",
-      ok(parseJson(source(`\n${JSON.stringify(policy)}`))),
+      parsedOrFail(parseJson(source(`\n${JSON.stringify(policy)}`))),
       "",
       2,
       '\\"kms:*\\"',
@@ -78,7 +85,7 @@ describe("embedJson: places in the outer file", () => {
   ];
   for (const [what, outer, pointer, line, raw] of cases)
     it(what, () => {
-      const inner = ok(inside(outer, pointer));
+      const inner = parsedOrFail(inside(outer, pointer));
       assert.deepEqual(inner.value, JSON.parse(policy));
       assert.equal(textAt(inner, `${pointer}/Action/0`), raw);
       assert.equal(inner.locate(`${pointer}/Action/0`).start.line, line);
@@ -90,27 +97,27 @@ describe("embedJson: places in the outer file", () => {
       );
     });
 
-  it("gives the whole string where the text is not written out", () => {
-    const outer = ok(parseJson(source('{"p": {"Fn::Sub": "${x}"}}')));
-    const inner = ok(embedJson({ parsed: outer, pointer: "/p" }, '{"a": 1}'));
+  it("returns the whole string if the file does not contain the text literally", () => {
+    const outer = parsedOrFail(parseJson(source('{"p": {"Fn::Sub": "${x}"}}')));
+    const inner = parsedOrFail(parseEmbeddedJson({ parsed: outer, pointer: "/p" }, '{"a": 1}'));
     assert.equal(textAt(inner, "/p/a"), '{"Fn::Sub": "${x}"}');
   });
 
-  it("goes on into a string inside the string", () => {
+  it("locates values in a string inside the string", () => {
     const text = JSON.stringify({
       Policy: JSON.stringify({ Deep: JSON.stringify({ a: "é", b: [1, "two"] }) }),
     });
-    const outer = ok(parseJson(source(`\n  ${text}`)));
-    const middle = ok(inside(outer, "/Policy"));
+    const outer = parsedOrFail(parseJson(source(`\n  ${text}`)));
+    const middle = parsedOrFail(inside(outer, "/Policy"));
     const deep = (middle.value as { Deep: string }).Deep;
-    const inner = ok(embedJson({ parsed: middle, pointer: "/Policy/Deep" }, deep));
+    const inner = parsedOrFail(parseEmbeddedJson({ parsed: middle, pointer: "/Policy/Deep" }, deep));
     assert.equal(textAt(inner, "/Policy/Deep/b/1"), '\\\\\\"two\\\\\\"');
     assert.equal(inner.locate("/Policy/Deep/b/0").start.line, 2);
   });
 
-  it("makes nodes whose locations carry both pointers", () => {
+  it("creates nodes whose locations contain both pointers", () => {
     const outer = yaml('Key:\n  Policy: |\n    {\n      "Version": "2012-10-17"\n    }\n');
-    const inner = ok(inside(outer, "/Key/Policy"));
+    const inner = parsedOrFail(inside(outer, "/Key/Policy"));
     const node = fromJson(inner, "/Key/Policy");
     assert.ok(node.type === "map");
     assert.deepEqual(locationOf(node.entries[0]?.value.at as never), {
@@ -124,57 +131,55 @@ describe("embedJson: places in the outer file", () => {
   });
 });
 
-describe("embedJson: mistakes", () => {
-  const cases: [what: string, outer: Parsed, told: string][] = [
+describe("parseEmbeddedJson: mistakes", () => {
+  const cases: [what: string, outer: Parsed, expected: string][] = [
     [
       "in a JSON string",
-      ok(parseJson(source('{\n  "p": "{\\"a\\": 1,}"}'))),
-      "2:18 A comma stands before the closing }.",
+      parsedOrFail(parseJson(source('{\n  "p": "{\\"a\\": 1,}"}'))),
+      "2:18 There is a trailing comma before the closing }.",
     ],
     [
       "in a block",
       yaml('x: 1\np: |\n  {\n    "a": 1\n    "b": 2\n  }\n'),
-      "5:5 A comma is missing before this.",
+      "5:5 A comma is missing before this entry.",
     ],
     [
       "a second place",
       yaml('p: |\n  {"a": 1,\n   "a": 2}\n'),
-      '3:4 The key "a" stands twice in one object, first at line 2, column 4.',
+      '3:4 The key "a" occurs twice in one object, first at line 2, column 4.',
     ],
-    [
-      "at the end",
-      yaml("p: '{'"),
-      "1:6 The text ends before the object that opens at line 1, column 5 is closed.",
-    ],
-    ["no JSON at all", yaml("p: hello\n"), "1:4 hello is no JSON value."],
-    ["nothing", yaml("p: ''\n"), "1:5 The text is empty."],
+    ["at the end", yaml("p: '{'"), "1:6 The object that opens at line 1, column 5 is not closed."],
+    ["no JSON at all", yaml("p: hello\n"), "1:4 hello is not a JSON value."],
+    ["nothing", yaml("p: ''\n"), "1:5 The JSON text is empty."],
   ];
   for (const [what, outer, expected] of cases)
-    it(what, () => assert.equal(told(inside(outer, "/p")), expected));
+    it(what, () => assert.equal(problemText(inside(outer, "/p")), expected));
 });
 
-describe("embedJson: laws", () => {
+describe("parseEmbeddedJson: properties", () => {
   const simple = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.integer(), fc.boolean());
   const object = fc.dictionary(fc.string(), fc.oneof(simple, fc.array(simple)), { minKeys: 1 });
 
-  it("finds each value of any JSON in a JSON string", () => {
+  it("locates each value of any JSON in a JSON string", () => {
     fc.assert(
       fc.property(object, fc.constantFrom(0, 2), (value, space) => {
-        const outer = ok(parseJson(source(JSON.stringify({ x: 1, p: JSON.stringify(value, null, space) }))));
-        const inner = ok(inside(outer, "/p"));
+        const outer = parsedOrFail(
+          parseJson(source(JSON.stringify({ x: 1, p: JSON.stringify(value, null, space) }))),
+        );
+        const inner = parsedOrFail(inside(outer, "/p"));
         for (const [pointer, at] of everyValue(inner.value))
           assert.deepEqual(JSON.parse(JSON.parse(`"${textAt(inner, `/p${pointer}`)}"`)), at);
       }),
     );
   });
 
-  it("finds each scalar of any JSON in a YAML string, however it is written", () => {
+  it("locates each scalar of any JSON in any style of YAML string", () => {
     const text = fc.string({ unit: fc.constantFrom(..."ab '\"\\:#{}[],é-") });
     const lines = fc.dictionary(text, fc.oneof(text, fc.integer()), { minKeys: 1 });
     fc.assert(
       fc.property(lines, fc.constantFrom(0, 2), fc.constantFrom(-1, 20), (value, space, lineWidth) => {
         const outer = yaml(dump({ a: [{ p: JSON.stringify(value, null, space) }] }, { lineWidth }));
-        const inner = ok(inside(outer, "/a/0/p"));
+        const inner = parsedOrFail(inside(outer, "/a/0/p"));
         for (const [pointer, at] of everyValue(inner.value as Json)) {
           const here = textAt(inner, `/a/0/p${pointer}`);
           if (typeof at === "number") assert.equal(here, String(at));
@@ -183,14 +188,14 @@ describe("embedJson: laws", () => {
     );
   });
 
-  it("never throws, and stays inside the file", () => {
+  it("never throws, and returns ranges inside the file", () => {
     const raw = fc.string({ unit: fc.constantFrom(..."|>'\"\\{}[]:,1a \n#-") });
     fc.assert(
       fc.property(raw, fc.oneof(raw, fc.json()), (outerText, text) => {
         const outers = parseYaml(source(`p: ${outerText}`));
         if (isProblem(outers)) return;
         for (const outer of outers) {
-          const result = embedJson({ parsed: outer, pointer: "/p" }, text);
+          const result = parseEmbeddedJson({ parsed: outer, pointer: "/p" }, text);
           if (isProblem(result)) continue;
           const { start, end } = result.locate("/p/0");
           assert.ok(start.offset <= end.offset && end.offset <= outer.source.text.length);

@@ -1,23 +1,24 @@
 import { posix } from "node:path";
-import { type Document, type Entity, entitiesOf } from "../model/document.ts";
+import { type Document, type Entity, entitiesIn } from "../model/document.ts";
 import type { HclBlock } from "../model/hcl-outline.ts";
 import type { Location, Source } from "../model/source.ts";
-import type { Judged } from "./suppression.ts";
+import type { SuppressibleFinding } from "./suppression.ts";
 
-/** What a comment can stand at: a resource, another block of Terraform, or a statement. */
-export interface Unit {
+/** A range of lines that a suppression comment can apply to: a resource, another Terraform block, or a statement. */
+export interface CommentTarget {
   file: string;
   line: number;
   endLine: number;
-  /** It is a statement: what is found elsewhere about its resource is no matter of it. */
-  statement: boolean;
-  /** The resources that it is, as reports call them. */
+  /** Names of the resources in the range, as in reports. Empty for a statement: findings outside it do not match. */
   resources: Set<string>;
-  /** The addresses below which its resources are: of a call of a module. */
+  /** Addresses of the module instances that a module block creates. */
   modules: string[];
 }
 
-export const covers = ({ file, line, endLine, resources, modules }: Unit, finding: Judged): boolean =>
+export const targetMatches = (
+  { file, line, endLine, resources, modules }: CommentTarget,
+  finding: SuppressibleFinding,
+): boolean =>
   (finding.location.file === file && line <= finding.location.line && finding.location.line <= endLine) ||
   (finding.file === file && resources.has(finding.resource)) ||
   modules.some((address) => isWithin(finding.resource, address));
@@ -25,20 +26,20 @@ export const covers = ({ file, line, endLine, resources, modules }: Unit, findin
 const isWithin = (resource: string, module: string): boolean =>
   resource.startsWith(module) && /^[.[]/.test(resource.slice(module.length));
 
-/** The units of all files of a document. */
-export class Units {
-  readonly #statements = new Map<string, Unit[]>();
+/** Finds the comment targets of each file of a document. */
+export class CommentTargets {
+  readonly #statements = new Map<string, CommentTarget[]>();
   readonly #entities = new Map<string, Entity[]>();
-  /** The addresses of the module instances that a directory is, where something of them is known. */
+  /** Known addresses of the module instances of each directory. */
   readonly #modules = new Map<string, Set<string>>();
 
   constructor(document: Document) {
-    for (const entity of entitiesOf(document)) {
+    for (const entity of entitiesIn(document)) {
       const { location, resource, id } = entity;
       push(this.#entities, location.file, entity);
       const module = /^(module\.(?:[^.["]|\["[^"]*"\]|\[\d+\])+\.)+(?=\w)/.exec(resource)?.[0] ?? "";
       add(this.#modules, directoryOf(location.file), module);
-      // The id of Terraform's resources starts with the directory of the root module.
+      // The id of a Terraform resource starts with the directory of the root module.
       if (id.endsWith(`#${resource}`))
         add(this.#modules, posix.normalize(id.slice(0, -resource.length - 1)), "");
     }
@@ -48,40 +49,38 @@ export class Units {
         file,
         line,
         endLine,
-        statement: true,
         resources: new Set<string>(),
         modules: [],
       });
     }
   }
 
-  /** Of a YAML text: what the document knows of. */
-  ofYaml({ path, text }: Source): Unit[] {
+  /** Returns the resources and statements of the document that are in a YAML source. */
+  inYaml({ path, text }: Source): CommentTarget[] {
     const lines = text.split(/\r\n|\r|\n/);
-    const byPlace = new Map<string, Unit>();
+    const byLines = new Map<string, CommentTarget>();
     for (const { location, resource } of this.#entities.get(path) ?? []) {
       const { file, line, endLine } = location;
-      const place = `${line} ${endLine}`;
-      const unit: Unit = byPlace.get(place) ?? {
+      const range = `${line} ${endLine}`;
+      const target: CommentTarget = byLines.get(range) ?? {
         file,
         line,
         endLine,
-        statement: false,
         resources: new Set(),
         modules: [],
       };
-      byPlace.set(place, unit);
-      unit.resources.add(resource);
+      byLines.set(range, target);
+      target.resources.add(resource);
     }
-    // The dash of an item may stand on a line of its own.
-    const fromDash = (unit: Unit): Unit =>
-      /^\s*-\s*(#.*)?$/.test(lines[unit.line - 2] ?? "") ? { ...unit, line: unit.line - 1 } : unit;
-    return [...byPlace.values(), ...(this.#statements.get(path) ?? []).map(fromDash)];
+    // The dash of a list item may be on the line above its value.
+    const fromDash = (target: CommentTarget): CommentTarget =>
+      /^\s*-\s*(#.*)?$/.test(lines[target.line - 2] ?? "") ? { ...target, line: target.line - 1 } : target;
+    return [...byLines.values(), ...(this.#statements.get(path) ?? []).map(fromDash)];
   }
 
-  /** Returns the units of a Terraform file: its top-level blocks, and the statements in them. */
-  ofHcl(file: string, topBlocks: HclBlock[]): Unit[] {
-    const blocks = topBlocks.map(({ type, labels, line, endLine }): Unit => {
+  /** Returns the top-level blocks and the statements of a Terraform file. */
+  inHcl(file: string, topLevelBlocks: HclBlock[]): CommentTarget[] {
+    const blocks = topLevelBlocks.map(({ type, labels, line, endLine }): CommentTarget => {
       const inside = (this.#entities.get(file) ?? []).filter(
         ({ location }) => line <= location.line && location.line <= endLine,
       );
@@ -90,7 +89,6 @@ export class Units {
         file,
         line,
         endLine,
-        statement: false,
         resources: new Set(inside.map(({ resource }) => resource)),
         modules: called.map((module) => `${module}module.${labels[0]}`),
       };
@@ -99,7 +97,7 @@ export class Units {
   }
 }
 
-/** Where statements stand, the malformed ones too. */
+/** Returns the locations of all statements, including malformed ones. */
 function statementsOf({ keys, identityPolicies }: Document): Location[] {
   const malformed = keys.flatMap(({ policy }) => policy.problems.map(({ location }) => location));
   return [

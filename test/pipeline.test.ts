@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import { type Engine, loadEngine } from "../src/core/engine/engine.ts";
 import type { Source } from "../src/core/model/source.ts";
-import { check, normalize } from "../src/core/pipeline.ts";
+import { checkInputs, normalizeInputs } from "../src/core/pipeline.ts";
 
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
 const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
@@ -24,8 +24,10 @@ const source = (path: string, value: unknown, named = true): Source => ({
   named,
 });
 
-test("the report names files, resources, what passed and what did not", () => {
-  const report = check([source("b.json", policy(root, open)), source("a.json", policy(root))], { engine });
+test("the report contains files, resource counts, passed rules and findings", () => {
+  const report = checkInputs([source("b.json", policy(root, open)), source("a.json", policy(root))], {
+    engine,
+  });
   const total = engine.rules.length;
   assert.deepEqual(report.files, [
     { file: "a.json", resources: 1, passed: total },
@@ -39,10 +41,10 @@ test("the report names files, resources, what passed and what did not", () => {
   assert.deepEqual(finding?.excerpt, { firstLine: 15, lines: ['      "Principal": "*",'] });
 });
 
-test("of a policy on one line the statement is shown", () => {
+test("the excerpt of a minified policy is the statement", () => {
   const long = { ...open, Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:Encrypt"] };
   const filler = Array.from({ length: 3 }, (_, i) => ({ ...root, Sid: `Root of the account, number ${i}` }));
-  const report = check([source("min.json", JSON.stringify(policy(...filler, long)))], { engine });
+  const report = checkInputs([source("min.json", JSON.stringify(policy(...filler, long)))], { engine });
   assert.deepEqual(report.findings.find((f) => f.rule === "public_access")?.excerpt, {
     lines: [
       "{",
@@ -73,10 +75,10 @@ const plan = (after: object, sensitive: object) => ({
   configuration: { root_module: { resources: [] } },
 });
 
-test("the statement of a plan's policy is shown, a sensitive one is not", () => {
+test("the excerpt of a plan is the policy statement, unless it is sensitive", () => {
   const text = JSON.stringify(policy(root, open));
   const excerptsOf = (sensitive: object) =>
-    check([source("plan.json", plan({ policy: text }, sensitive))], { engine })
+    checkInputs([source("plan.json", plan({ policy: text }, sensitive))], { engine })
       .findings.filter((f) => f.rule === "public_access")
       .map((f) => f.excerpt?.lines);
   const statement = ["{", ...Object.entries(open).map(([k, v]) => `  "${k}": "${v}",`), "}"];
@@ -84,7 +86,7 @@ test("the statement of a plan's policy is shown, a sensitive one is not", () => 
   assert.deepEqual(excerptsOf({ policy: true }), [undefined]);
 });
 
-test("a value that a plan marks as sensitive stands nowhere in the report", () => {
+test("a sensitive value of a plan never appears in the report", () => {
   const secret = "hunter2hunter2";
   const value = plan(
     {
@@ -94,19 +96,19 @@ test("a value that a plan marks as sensitive stands nowhere in the report", () =
     },
     { policy: true, description: true, tags: true },
   );
-  const report = check([source("plan.json", value)], { engine });
+  const report = checkInputs([source("plan.json", value)], { engine });
   assert.ok(report.findings.length > 0);
   assert.ok(!JSON.stringify(report).includes(secret));
 });
 
-test("an error inside is a problem of the file, not an exception", () => {
+test("an internal error is reported as a problem of the file", () => {
   const failing: Engine = {
     rules: [],
     evaluate() {
       throw new Error("out of memory");
     },
   };
-  const report = check([source("a.json", policy(root))], { engine: failing });
+  const report = checkInputs([source("a.json", policy(root))], { engine: failing });
   assert.deepEqual(report.problems, [
     {
       file: "a.json",
@@ -116,12 +118,12 @@ test("an error inside is a problem of the file, not an exception", () => {
   ]);
 });
 
-test("a rule that is off does not report", () => {
+test("a rule with level off has no findings", () => {
   const off: Engine = {
     rules: engine.rules,
     evaluate: (document) => engine.evaluate(document).map((f) => ({ ...f, level: "off" as const })),
   };
-  assert.deepEqual(check([source("a.json", policy(root, open))], { engine: off }).findings, []);
+  assert.deepEqual(checkInputs([source("a.json", policy(root, open))], { engine: off }).findings, []);
 });
 
 const named: [text: string, notices: number, problems: number][] = [
@@ -138,14 +140,14 @@ const named: [text: string, notices: number, problems: number][] = [
 ];
 
 for (const [text, notices, problems] of named) {
-  test(`${JSON.stringify(text)}, when named, is ${problems > 0 ? "a problem" : "said to hold nothing"}`, () => {
-    const report = check([source("x.json", text)], { engine });
+  test(`${JSON.stringify(text)}, when named, is ${problems > 0 ? "a problem" : "reported as a file without KMS content"}`, () => {
+    const report = checkInputs([source("x.json", text)], { engine });
     assert.deepEqual([report.notices.length, report.problems.length], [notices, problems]);
-    assert.deepEqual(check([source("x.json", text, false)], { engine }).problems, []);
+    assert.deepEqual(checkInputs([source("x.json", text, false)], { engine }).problems, []);
   });
 }
 
-test("law: check never throws, and what it says is in the order file, line, column", () => {
+test("property: checkInputs never throws and sorts findings by file, line and column", () => {
   const word = fc.constantFrom(
     ..."{ } [ ] : , \" ' \\ - | > & * ! # ${ } {{ }} %{ \n \t Statement Principal Effect Allow Action kms:* kms:Decrypt Resources".split(
       " ",
@@ -192,7 +194,7 @@ test("law: check never throws, and what it says is in the order file, line, colu
   );
   fc.assert(
     fc.property(fc.array(text, { minLength: 1, maxLength: 2 }), fc.boolean(), (texts, isNamed) => {
-      const report = check(
+      const report = checkInputs(
         texts.map((t, i) => ({ path: `${i}.json`, text: t, named: isNamed })),
         { engine },
       );
@@ -210,10 +212,10 @@ test("law: check never throws, and what it says is in the order file, line, colu
   );
 });
 
-test("keys that no default deploys are said to be none", () => {
+test("a template whose parameter defaults create no key is reported as such", () => {
   const text = `Conditions: {Never: !Equals [a, b]}
 Resources: {Key: {Type: AWS::KMS::Key, Condition: Never}}`;
-  const { notices, problems } = normalize([{ path: "template.yaml", text, named: true }]);
+  const { notices, problems } = normalizeInputs([{ path: "template.yaml", text, named: true }]);
   assert.deepEqual(problems, []);
   assert.match(notices[0]?.message ?? "", /^creates and keeps no KMS key/);
 });

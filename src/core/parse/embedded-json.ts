@@ -1,47 +1,50 @@
-import type { Place } from "../model/node.ts";
+import type { SourcePointer } from "../model/node.ts";
 import type { Parsed, Problem } from "../model/source.ts";
-import { alignment } from "./align.ts";
 import { readJson } from "./json-reader.ts";
 import { jsonFinder, type Span } from "./json-scan.ts";
 import { pointAt, rangeAt } from "./lines.ts";
-import { problem } from "./problem.ts";
+import { offsetMap } from "./offset-map.ts";
+import { sourceProblem } from "./problem.ts";
 
-/** The text that a parsed value was read from, and how its offsets lie in the file. */
-interface View {
+/** The text that a value was parsed from, and the map from its offsets to those in the file. */
+interface TextView {
   text: string;
   find(pointer: string): Span;
-  /** The offset in the file; undefined where the text is not written out there. */
+  /** Returns the offset in the file. Undefined if the file does not contain the text literally. */
   toFile: ((offset: number) => number) | undefined;
 }
 
-/** Of what was read from inside a string: the source is the whole file, the text was only a part of it. */
-const views = new WeakMap<Parsed, View>();
+/** Views of values that were parsed from a string: their source is the whole file, not only the string. */
+const views = new WeakMap<Parsed, TextView>();
 
 /**
- * Reads JSON that stands in a string of another document (`text` is the string's value), such as a key policy in a
- * template. `source` stays the file's, so that positions are those in the file: offset by offset where the string
- * is a JSON string, a quoted YAML string or a YAML block, otherwise the string as a whole.
+ * Parses JSON in a string of another document, such as a key policy in a template; `text` is the value of the string.
+ * The result has the source of the file, so positions refer to the file. They are exact if the string is a JSON string, a
+ * quoted YAML string or a YAML block scalar; otherwise they are the range of the whole string.
  *
- * A pointer of the result is the string's own pointer followed by the one inside: make its nodes with
- * `fromJson(inner, at.pointer)`. `locate` takes such a pointer, and also the one inside alone; where a text can be
- * read as both, it is taken as the whole pointer.
+ * Pointers into the result start with the pointer of the string: create nodes with `fromJson(inner, at.pointer)`.
+ * `locate` also accepts pointers relative to the string. An ambiguous pointer is treated as absolute.
  */
-export function embedJson(at: Place, text: string, options: { maxDepth?: number } = {}): Parsed | Problem {
+export function parseEmbeddedJson(
+  at: SourcePointer,
+  text: string,
+  options: { maxDepth?: number } = {},
+): Parsed | Problem {
   const { source } = at.parsed;
-  if (at.parsed.locatesTexts === true) return embedLocated(at, text, options.maxDepth ?? 200);
+  if (at.parsed.locatesEmbeddedJson === true) return parseLocatedJson(at, text, options.maxDepth ?? 200);
   const outer = viewOf(at.parsed);
   const whole = outer.find(at.pointer);
-  let aligned: View["toFile"] | null = null;
-  const toFile = (): View["toFile"] => {
-    if (aligned === null) aligned = composed(outer, whole, text);
-    return aligned;
+  let map: TextView["toFile"] | null = null;
+  const toFile = (): TextView["toFile"] => {
+    if (map === null) map = composedOffsetMap(outer, whole, text);
+    return map;
   };
   const inFile = (offset: number): number => toFile()?.(offset) ?? fileSpan(outer, whole)[0];
 
   const result = readJson(text, options.maxDepth ?? 200, (offset) => pointAt(source, inFile(offset)));
   if ("failure" in result) {
     const { offset, message, remedy } = result.failure;
-    return problem(source, inFile(offset), message, remedy);
+    return sourceProblem(source, inFile(offset), message, remedy);
   }
   const find = jsonFinder(text);
   const findInner = (pointer: string): Span => find(innerPointer(at.pointer, pointer));
@@ -64,23 +67,23 @@ export function embedJson(at: Place, text: string, options: { maxDepth?: number 
   return parsed;
 }
 
-/** A text whose parts the outer value can locate. */
-function embedLocated(at: Place, text: string, maxDepth: number): Parsed | Problem {
+/** Parses a string whose parts the outer document can locate. */
+function parseLocatedJson(at: SourcePointer, text: string, maxDepth: number): Parsed | Problem {
   const { source } = at.parsed;
-  const { start, elsewhere } = at.parsed.locate(at.pointer);
+  const { start, origin: elsewhere } = at.parsed.locate(at.pointer);
   const result = readJson(text, maxDepth, () => start);
   if ("failure" in result) {
     const { message, remedy } = result.failure;
     return { file: elsewhere?.path ?? source.path, line: start.line, column: start.column, message, remedy };
   }
   const locate = (pointer: string) => at.parsed.locate(at.pointer + innerPointer(at.pointer, pointer));
-  return { source, value: result.value, locate, locatesTexts: true };
+  return { source, value: result.value, locate, locatesEmbeddedJson: true };
 }
 
 const innerPointer = (prefix: string, pointer: string): string =>
   pointer === prefix || pointer.startsWith(`${prefix}/`) ? pointer.slice(prefix.length) : pointer;
 
-function viewOf(parsed: Parsed): View {
+function viewOf(parsed: Parsed): TextView {
   const embedded = views.get(parsed);
   if (embedded !== undefined) return embedded;
   return {
@@ -93,15 +96,15 @@ function viewOf(parsed: Parsed): View {
   };
 }
 
-function composed(outer: View, [start, end]: Span, text: string): View["toFile"] {
+function composedOffsetMap(outer: TextView, [start, end]: Span, text: string): TextView["toFile"] {
   const { toFile } = outer;
-  const align = toFile && alignment(outer.text.slice(start, end), text);
-  return align && ((offset) => toFile(start + align(offset)));
+  const toOuter = toFile && offsetMap(outer.text.slice(start, end), text);
+  return toOuter && ((offset) => toFile(start + toOuter(offset)));
 }
 
 const mapped = ([start, end]: Span, map: (offset: number) => number): Span => [map(start), map(end)];
 
-/** The string as a whole, in the file. */
-function fileSpan(outer: View, span: Span): Span {
+/** Returns the range of a whole string in the file. */
+function fileSpan(outer: TextView, span: Span): Span {
   return outer.toFile === undefined ? span : mapped(span, outer.toFile);
 }

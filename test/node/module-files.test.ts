@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { Purpose } from "../../src/core/model/terraform-module.ts";
-import { diskFiles } from "../../src/node/configuration.ts";
+import type { ReadPurpose } from "../../src/core/model/terraform-module.ts";
+import { moduleFilesOnDisk } from "../../src/node/module-files.ts";
 import { readPaths } from "../../src/node/read.ts";
 
-const root = mkdtempSync(join(tmpdir(), "keywarden-configuration-"));
+const root = mkdtempSync(join(tmpdir(), "keywarden-module-files-"));
 after(() => rmSync(root, { recursive: true, force: true }));
 
 let folders = 0;
@@ -23,13 +23,13 @@ function folder(files: { [path: string]: string | Uint8Array }): string {
   return dir;
 }
 
-/** The configurations that paths lead to, with what was named alone; and the other sources. */
+/** Returns the modules and sources at paths, with the named files of each module. */
 function found(dir: string, paths: string[]): string[] {
   return [...readPaths(paths.map((path) => join(dir, path)))].flatMap((input) => {
     const short = (path: string) => path.slice(dir.length + 1).replace(/\/$/, "");
     if (input.kind === "source") return [short(input.source.path)];
-    if (input.kind !== "configuration") return [];
-    const { directory, only } = input.configuration;
+    if (input.kind !== "module") return [];
+    const { directory, only } = input.module;
     return [`[${short(directory)}${only === undefined ? "" : ` ${only.map(short)}`}]`];
   });
 }
@@ -76,7 +76,7 @@ describe("directories with Terraform files", () => {
   for (const [name, paths, inputs] of cases) it(name, () => assert.deepEqual(found(dir, paths), inputs));
 });
 
-describe("what a configuration may read", () => {
+describe("files that a module may read", () => {
   const dir = folder({
     "named/root/main.tf": "root",
     "named/root/policy.json": "own",
@@ -100,10 +100,10 @@ describe("what a configuration may read", () => {
   execFileSync("mkfifo", [join(dir, "named/root/pipe.json"), join(dir, "named/root/pipe.tf")]);
 
   const files = () =>
-    diskFiles({ base: join(dir, "named"), variableFiles: [join(dir, "elsewhere/prod.values")] });
+    moduleFilesOnDisk({ base: join(dir, "named"), variableFiles: [join(dir, "elsewhere/prod.values")] });
 
-  /** The text, or why there is none. */
-  function reading(path: string, purpose: Purpose, one = files()): string {
+  /** Returns the text of a file, or why it cannot be read. */
+  function reading(path: string, purpose: ReadPurpose, one = files()): string {
     const content = one.read(`${dir}/${path}`, purpose);
     return content instanceof Uint8Array ? new TextDecoder().decode(content) : content.refused;
   }
@@ -127,7 +127,7 @@ describe("what a configuration may read", () => {
   for (const [path, result] of argument)
     it(`function: ${path}: ${result}`, () => assert.equal(reading(path, "argument"), result));
 
-  const configuration: [path: string, result: string][] = [
+  const moduleFiles: [path: string, result: string][] = [
     ["named/root/main.tf", "root"],
     ["modules/kms/main.tf", "module"],
     ["named/root/linked.tf", "module"],
@@ -141,12 +141,12 @@ describe("what a configuration may read", () => {
     ["named/latin.tf", "unreadable"],
     ["named/large.tf", "too-large"],
   ];
-  for (const [path, result] of configuration)
-    it(`configuration: ${path}: ${result}`, () => assert.equal(reading(path, "configuration"), result));
+  for (const [path, result] of moduleFiles)
+    it(`module: ${path}: ${result}`, () => assert.equal(reading(path, "module"), result));
 
-  it("says what is wrong with a file of the configuration", () => {
+  it("explains why a module file cannot be read", () => {
     const wrong = (path: string) => {
-      const { message, line } = files().read(join(dir, path), "configuration") as {
+      const { message, line } = files().read(join(dir, path), "module") as {
         message?: string;
         line?: number;
       };
@@ -154,30 +154,30 @@ describe("what a configuration may read", () => {
     };
     assert.match(wrong("named/latin.tf"), /^2 .*UTF-8/);
     assert.match(wrong("named/large.tf"), /larger than 10 MB/);
-    assert.match(wrong("named/root/pipe.tf"), /no regular file/);
+    assert.match(wrong("named/root/pipe.tf"), /not a regular file/);
   });
 
-  it("functions read beside a module whose files were read", () => {
+  it("functions may read files of a loaded module", () => {
     const one = files();
-    reading("modules/kms/main.tf", "configuration", one);
+    reading("modules/kms/main.tf", "module", one);
     assert.equal(reading("modules/kms/policy.tpl", "argument", one), "module's");
     assert.equal(reading("modules/empty/notes.txt", "argument", one), "outside");
   });
 
   const names = (path: string, one = files()) => one.list(`${dir}/${path}`)?.map(({ name }) => name);
 
-  it("lists all of what it may read, and only Terraform's files elsewhere", () => {
+  it("lists all files in open directories, and only Terraform files in others", () => {
     assert.deepEqual(names("named/policies"), ["shared.json"]);
     assert.deepEqual(names("modules/kms"), ["main.tf"]);
     assert.deepEqual(names("elsewhere"), []);
     assert.deepEqual(names("named/root/folder"), []);
     assert.equal(names("named/none"), undefined);
     const one = files();
-    reading("modules/kms/main.tf", "configuration", one);
+    reading("modules/kms/main.tf", "module", one);
     assert.deepEqual(names("modules/kms", one), ["main.tf", "policy.tpl"]);
   });
 
-  it("knows directories that links lead to", () => {
+  it("recognizes links to directories", () => {
     const entry = files()
       .list(join(dir, "named/root"))
       ?.find(({ name }) => name === "folder");

@@ -1,11 +1,11 @@
-/** Disjoint sets of names. */
-export class Sets {
+/** Disjoint sets of names (union–find). https://en.wikipedia.org/wiki/Disjoint-set_data_structure */
+export class DisjointSets {
   #parents = new Map<string, string>();
 
   find(name: string): string {
     let at = name;
     for (let up = this.#parents.get(at); up !== undefined && up !== at; up = this.#parents.get(at)) {
-      // Each second name on the way is hung higher: chains stay short.
+      // Path halving keeps the chains short.
       const above = this.#parents.get(up) ?? up;
       this.#parents.set(at, above);
       at = above;
@@ -17,7 +17,7 @@ export class Sets {
     return this.#parents.has(name);
   }
 
-  join(a: string, b: string): void {
+  union(a: string, b: string): void {
     const [rootA, rootB] = [this.find(a), this.find(b)];
     this.#parents.set(rootB, rootA);
   }

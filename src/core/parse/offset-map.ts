@@ -1,26 +1,26 @@
 /*
- * Lays the value of a string on the way it is written, so that a place in the value becomes a place in the file.
- * Nothing is trusted: each piece of the value must stand there, otherwise there is no alignment.
+ * Maps offsets in the value of a string to offsets in its source text, so that a position in the value becomes a position
+ * in the file. Each piece of the value is compared with the source text. If one differs, there is no map.
  */
 
-/** Runs of the value that are written as they are: the run from `value[n]` on starts at `raw[n]`. */
+/** Runs of the value that are identical in the source text. The run from `value[n]` on starts at `raw[n]`. */
 interface Runs {
   value: number[];
   raw: number[];
 }
 
 /**
- * From offsets of a string's value to offsets of its written form, a JSON string, a quoted YAML string or a
- * YAML block (after its tag and anchor). Undefined where it is written in another way.
+ * Returns a function from offsets in a string's value to offsets in its source text: a JSON string, a quoted YAML string
+ * or a YAML block scalar, after its tag and anchor. Returns undefined for any other source text.
  */
-export function alignment(raw: string, value: string): ((offset: number) => number) | undefined {
+export function offsetMap(raw: string, value: string): ((offset: number) => number) | undefined {
   const skip = /^(?:[!&][^\s]*\s+)*/.exec(raw)?.[0].length ?? 0;
   const mark = raw[skip];
   const runs =
     mark === '"' || mark === "'"
-      ? alignQuoted(raw, skip, value)
+      ? runsOfQuoted(raw, skip, value)
       : mark === "|" || mark === ">"
-        ? alignBlock(raw, skip, value)
+        ? runsOfBlock(raw, skip, value)
         : null;
   if (runs === null) return undefined;
   return (offset) => {
@@ -52,7 +52,7 @@ const letters: { [letter: string]: string } = {
   e: "\x1b",
 };
 
-function alignQuoted(raw: string, open: number, value: string): Runs | null {
+function runsOfQuoted(raw: string, open: number, value: string): Runs | null {
   const quote = raw[open] as string;
   const runs: Runs = { value: [0], raw: [open + 1] };
   let r = open + 1;
@@ -69,7 +69,7 @@ function alignQuoted(raw: string, open: number, value: string): Runs | null {
   return runs;
 }
 
-/** What the next piece of a quoted string stands for, and how long it is written. */
+/** Returns the value of the next piece of a quoted string, and its length in the source text. */
 function piece(raw: string, at: number, quote: string): [string | null, number] {
   const c = raw[at];
   if (c === undefined) return [null, 0];
@@ -93,7 +93,7 @@ function piece(raw: string, at: number, quote: string): [string | null, number] 
   return [breaks === 1 ? " " : "\n".repeat(breaks - 1), fold.length];
 }
 
-function alignBlock(raw: string, mark: number, value: string): Runs | null {
+function runsOfBlock(raw: string, mark: number, value: string): Runs | null {
   const lines = linesOf(raw, mark);
   const first = lines.find(({ text }) => text.trim() !== "");
   const start = /^[ \n]*/.exec(value)?.[0].lastIndexOf("\n") ?? -1;
@@ -118,7 +118,7 @@ function alignBlock(raw: string, mark: number, value: string): Runs | null {
 
 const leading = (text: string): number => /^ */.exec(text)?.[0].length ?? 0;
 
-/** The lines after the one with the block's mark. */
+/** Returns the lines after the one with the block indicator. */
 function linesOf(raw: string, mark: number): { offset: number; text: string }[] {
   const lines: { offset: number; text: string }[] = [];
   const breaks = /\r\n?|\n|$/g;

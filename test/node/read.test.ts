@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
-import { type Input, type ReadOptions, readPaths } from "../../src/node/read.ts";
+import { type PathInput, type ReadOptions, readPaths } from "../../src/node/read.ts";
 
 const root = mkdtempSync(join(tmpdir(), "keywarden-read-"));
 after(() => rmSync(root, { recursive: true, force: true }));
@@ -37,12 +37,12 @@ function read(dir: string, paths: string[], options: ReadOptions = {}): string[]
   return [...readPaths(whole, options)].map((input) => line(input).replaceAll(`${dir}/`, ""));
 }
 
-function line(input: Input): string {
+function line(input: PathInput): string {
   const mark = input.named ? "*" : "";
   if (input.kind === "source") return `${input.source.path}${mark}`;
-  if (input.kind === "configuration") {
-    const { directory, only } = input.configuration;
-    return `${directory}/${mark}: configuration${only === undefined ? "" : ` (${only.join()})`}`;
+  if (input.kind === "module") {
+    const { directory, only } = input.module;
+    return `${directory}/${mark}: module${only === undefined ? "" : ` (${only.join()})`}`;
   }
   if (input.kind === "empty") return `${input.path}${mark}: empty`;
   if (input.kind === "skipped") return `${input.path}${mark}: ${input.reason}`;
@@ -93,7 +93,7 @@ describe("readPaths: files and directories", () => {
       "modules/b.json",
     ]);
     assert.deepEqual(read(dir, ["modules"], { ignore: /modules$/ }), ["modules/b.json"]);
-    const configuration = ["/*: configuration (main.tf)"];
+    const configuration = ["/*: module (main.tf)"];
     assert.deepEqual(read(dir, [""], { ignore: /json$|other\.tf|ignored/ }), configuration);
   });
 
@@ -200,21 +200,21 @@ describe("readPaths: an unreadable file is a problem, and the others are read", 
   it("below a directory", () => {
     assert.deepEqual(read(dir, [""], { maxBytes: 200 }), [
       "be.json: The file is encoded in UTF-16 (big-endian).",
-      "dangling.json: There is no such file or directory.",
+      "dangling.json: The file or directory does not exist.",
       "good.json",
       "large.json: The file is larger than 200 bytes.",
-      "latin1.yaml:3: The line holds bytes that are no UTF-8.",
+      "latin1.yaml:3: The line contains bytes that are not valid UTF-8.",
       "le.json: The file is encoded in UTF-16 (little-endian).",
-      "loop.json: The symbolic links lead in a circle.",
-      "pipe.json: no-regular-file",
+      "loop.json: The path contains a loop of symbolic links.",
+      "pipe.json: not-a-regular-file",
       "utf32.json: The file is encoded in UTF-32 (little-endian).",
     ]);
   });
 
   const named: [path: string, told: string][] = [
-    ["absent", "absent*: There is no such file or directory."],
+    ["absent", "absent*: The file or directory does not exist."],
     ["good.json/x", "good.json/x*: A part of the path is a file, not a directory."],
-    ["latin1.yaml", "latin1.yaml*:3: The line holds bytes that are no UTF-8."],
+    ["latin1.yaml", "latin1.yaml*:3: The line contains bytes that are not valid UTF-8."],
     ["x".repeat(300), `${"x".repeat(300)}*: The path is too long.`],
   ];
   for (const [path, told] of named)
@@ -237,11 +237,7 @@ describe("readPaths: an unreadable file is a problem, and the others are read", 
     try {
       assert.deepEqual(
         read(locked, ["."]).map((l) => l.replace("./", "")),
-        [
-          "a.json: The permission to read it is missing.",
-          "b: The permission to read it is missing.",
-          "d.json",
-        ],
+        ["a.json: Read permission is missing.", "b: Read permission is missing.", "d.json"],
       );
     } finally {
       if (superuser) process.seteuid?.(0);
