@@ -261,7 +261,7 @@ test("a comment before the policy is a JSON syntax error", () => {
     const { problems } = read(`${comment}\n${JSON.stringify(document)}`);
     assert.deepEqual(
       problems.map(({ line, message }) => [line, message]),
-      [[1, "JSON has no comments."]],
+      [[1, "JSON does not allow comments."]],
     );
   }
 });
