@@ -149,7 +149,7 @@ function argumentOf(
   // Of known values only, and yet unknown: it is computed, and so it came out null.
   if (written === true && originOf(plan, resource, referencesOf(expressions)).known)
     return { ...base, node: undefined };
-  return { ...base, node: { type: "unknown", hole: hole(), at: resource.at } };
+  return { ...base, node: { type: "unknown", part: hole(), at: resource.at } };
 }
 
 /** An argument in blocks of which nothing is known but what is written for them. */
@@ -157,7 +157,7 @@ function hidden(plan: Plan, resource: Resource, { expressions }: Inside, name: s
   if (originOf(plan, resource, referencesOf(expressions)).known) return [];
   const node: Node = {
     type: "unknown",
-    hole: holeIn(plan, resource, expressions, `${resource.address}.${name}`),
+    part: holeIn(plan, resource, expressions, `${resource.address}.${name}`),
     at: resource.at,
   };
   return [{ node, written: true, location: undefined, sensitive: false, expression: expressions, name }];

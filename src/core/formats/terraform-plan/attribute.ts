@@ -44,5 +44,5 @@ export function attributeOf(plan: Plan, resource: Resource, name: string, use: U
   const open = resource.unknown === null ? value === undefined : anyTrue(shape);
   const isNull = () => resource.unknown !== null && originOf(plan, resource, referencesOf(expression)).known;
   if (!open || written === false || (written === true && isNull())) return { ...base, node: undefined };
-  return { ...base, node: { type: "unknown", hole: hole(), at: resource.at } };
+  return { ...base, node: { type: "unknown", part: hole(), at: resource.at } };
 }

@@ -151,7 +151,7 @@ function certainty(
     (isKeyType(leaf.type) || isAliasType(leaf.type)) &&
     plan.named(leaf).length === 0;
   if (open.some(isAbsent) && open.every((leaf) => leaf.kind === "given" || isAbsent(leaf))) return false;
-  return open.length > 0 && open.every((leaf) => leaf.kind === "resource") ? true : ofHole(node.hole);
+  return open.length > 0 && open.every((leaf) => leaf.kind === "resource") ? true : ofHole(node.part);
 }
 
 /** What encrypts the data where no key is given: that of what they come from, or AWS's default. */

@@ -59,7 +59,7 @@ function blockOf(
     hole(name, where, use) {
       const references = written.flatMap((block) => referencesOf(at(block, name)));
       const hole = holeOf(plan, source, originOf(plan, source, references), use, source.address);
-      return { type: "unknown", hole, at: where };
+      return { type: "unknown", part: hole, at: where };
     },
   };
 }
@@ -127,7 +127,7 @@ const isStatement = (block: Block): boolean =>
 function isTold(node: Node, what: "principal" | "action" | "resource"): boolean {
   if (node.type === "unknown") {
     if (what === "action") return false;
-    const { type } = node.hole;
+    const { type } = node.part;
     return what === "resource"
       ? type !== undefined
       : type === "role-arn" || type === "user-arn" || type === "account-id";

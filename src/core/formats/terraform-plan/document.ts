@@ -1,4 +1,4 @@
-import type { Hole, MapNode, Node, SourcePointer } from "../../model/node.ts";
+import type { MapNode, Node, SourcePointer, UnknownPart } from "../../model/node.ts";
 import { fromJson, textOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { parseEmbeddedJson } from "../../parse/json.ts";
@@ -27,7 +27,7 @@ export function deferredDocument(plan: Plan, source: Resource, reading: string[]
   const merged: Merged = { statements: [], more: undefined, complete: true, version: undefined };
   if (reading.includes(source.address) || reading.length > 20) {
     const hole = { reason: "the document refers to itself", expression: source.address };
-    return { node: { type: "unknown", hole, at: source.at }, complete: false };
+    return { node: { type: "unknown", part: hole, at: source.at }, complete: false };
   }
   const others = (name: string) => mergeOthers(plan, source, name, merged, [...reading, source.address]);
   others("source_json");
@@ -39,7 +39,7 @@ export function deferredDocument(plan: Plan, source: Resource, reading: string[]
   const place: SourcePointer = { parsed: plan.parsed, pointer: source.valuesAt };
   const { statements, more, complete, version } = merged;
   if (statements.length === 0 && more !== undefined)
-    return { node: { type: "unknown", hole: more, at: place }, more, complete };
+    return { node: { type: "unknown", part: more, at: place }, more, complete };
   const entries = [
     { key: "Version", value: version ?? scalar("2012-10-17", place) },
     { key: "Statement", value: { type: "list", items: statements, at: place } as Node },
@@ -49,7 +49,7 @@ export function deferredDocument(plan: Plan, source: Resource, reading: string[]
 
 interface Merged {
   statements: Node[];
-  more: Hole | undefined;
+  more: UnknownPart | undefined;
   complete: boolean;
   version: Node | undefined;
 }
@@ -71,7 +71,7 @@ function mergeOwn(plan: Plan, source: Resource, body: Block, merged: Merged): vo
   }
 }
 
-const moreOf = (plan: Plan, source: Resource, expression: Json | undefined): Hole => {
+const moreOf = (plan: Plan, source: Resource, expression: Json | undefined): UnknownPart => {
   const { expression: first } = holeOf(
     plan,
     source,

@@ -60,17 +60,17 @@ function principalIn(plan: Plan, resource: Resource, name: string): Principal | 
 }
 
 const operationsOf = (node: Node): Grant["operations"] => {
-  if (node.type === "unknown") return ofHole(node.hole);
+  if (node.type === "unknown") return ofHole(node.part);
   return node.type === "list" ? node.items.map(stringValue) : [stringValue(node)];
 };
 
 function constraintsOf(plan: Plan, resource: Resource): Grant["constraints"] {
   const { node } = attributeOf(plan, resource, "constraints");
   if (node === undefined) return {};
-  if (node.type === "unknown") return { encryptionContextEquals: ofHole(node.hole) };
+  if (node.type === "unknown") return { encryptionContextEquals: ofHole(node.part) };
   const values = at(resource.values, "constraints");
   if (node.type === "list" && node.items[0]?.type === "unknown")
-    return { encryptionContextEquals: ofHole(node.items[0].hole) };
+    return { encryptionContextEquals: ofHole(node.items[0].part) };
   const [block, shape, sensitivity] = [
     values,
     at(resource.unknown, "constraints"),

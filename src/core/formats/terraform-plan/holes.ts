@@ -1,4 +1,4 @@
-import type { Hole, HoleType } from "../../model/node.ts";
+import type { UnknownPart, UnknownPartType } from "../../model/node.ts";
 import type { Leaf, ResourceLeaf } from "./follow.ts";
 import { leafOf } from "./numbered.ts";
 import type { Plan, Resource } from "./plan.ts";
@@ -38,7 +38,13 @@ export type Use = "principal" | "account" | "other";
  * The hole of an unknown value. `fallback` is its expression where nothing is referred to.
  * A plan does not show what an expression makes of an account id, so in a principal it is a principal of that account.
  */
-export function holeOf(plan: Plan, resource: Resource, origin: Origin, use: Use, fallback: string): Hole {
+export function holeOf(
+  plan: Plan,
+  resource: Resource,
+  origin: Origin,
+  use: Use,
+  fallback: string,
+): UnknownPart {
   const [first = fallback] = origin.references;
   return typed(plan, resource, { reason: afterApply, expression: first }, origin.leaves, use);
 }
@@ -47,7 +53,7 @@ export function holeOf(plan: Plan, resource: Resource, origin: Origin, use: Use,
 export const holesOf = (
   plan: Plan,
   resource: Pick<Resource, "address" | "written">,
-  later: () => Hole,
+  later: () => UnknownPart,
 ): Holes => ({
   later,
   numbered(number) {
@@ -61,10 +67,10 @@ export const holesOf = (
 function typed(
   plan: Plan,
   resource: Pick<Resource, "written">,
-  hole: Hole,
+  hole: UnknownPart,
   leaves: Leaf[],
   use: Use | "exact",
-): Hole {
+): UnknownPart {
   const kinds = leaves.map((leaf) => (leaf.kind === "resource" ? kindOf(leaf) : undefined));
   const known = kinds.filter((kind) => kind !== undefined);
   if (kinds.length === 0 || known.length < kinds.length) return hole;
@@ -91,9 +97,9 @@ function typed(
 }
 
 /** `caller`: the account id of the caller; `principal`: an IAM role or user, of which not the ARN is named. */
-type Kind = HoleType | "caller" | "principal";
+type Kind = UnknownPartType | "caller" | "principal";
 
-const arnTypes = new Map<string, HoleType>([
+const arnTypes = new Map<string, UnknownPartType>([
   ["aws_iam_role", "role-arn"],
   ["aws_iam_service_linked_role", "role-arn"],
   ["aws_iam_user", "user-arn"],
@@ -101,7 +107,7 @@ const arnTypes = new Map<string, HoleType>([
 
 const keyTypes = /^aws_kms_(external_|replica_|replica_external_)?key$/;
 
-const aliasAttributes = new Map<string, HoleType>([
+const aliasAttributes = new Map<string, UnknownPartType>([
   ["arn", "alias-arn"],
   ["name", "alias-name"],
   ["id", "alias-name"],

@@ -62,8 +62,8 @@ function policyIn(plan: Plan, resource: Resource, argument: Argument): IdentityP
  * an ARN that ends in it.
  */
 function withoutIds(node: Node): Node {
-  if (node.type === "unknown" && node.hole.type === "key-id")
-    return { ...node, hole: { ...node.hole, type: "key-arn" } };
+  if (node.type === "unknown" && node.part.type === "key-id")
+    return { ...node, part: { ...node.part, type: "key-arn" } };
   if (node.type === "list") return { ...node, items: node.items.map(withoutIds) };
   if (node.type === "map")
     return { ...node, entries: node.entries.map(({ key, value }) => ({ key, value: withoutIds(value) })) };

@@ -122,7 +122,7 @@ function governing(
     reason: "which key the policy is attached to is not known",
     expression: `${perhaps.address}.key_id`,
   };
-  return normalizePolicy({ type: "unknown", hole, at: perhaps.at }, { address: perhaps.address });
+  return normalizePolicy({ type: "unknown", part: hole, at: perhaps.at }, { address: perhaps.address });
 }
 
 /**

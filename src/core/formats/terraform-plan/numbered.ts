@@ -1,6 +1,6 @@
-import { holeText } from "../../model/node.ts";
+import { unknownPartText } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import type { NumberedHole } from "../../model/terraform-evaluation.ts";
+import type { NumberedUnknown } from "../../model/terraform-evaluation.ts";
 import type { Leaf } from "./follow.ts";
 import { modulesOf } from "./traversal.ts";
 
@@ -18,22 +18,22 @@ export function partsOf(text: string): (string | number)[] {
 }
 
 /** The first hole of a text. */
-export function firstIn(text: string, holes: readonly NumberedHole[]): NumberedHole | undefined {
+export function firstIn(text: string, holes: readonly NumberedUnknown[]): NumberedUnknown | undefined {
   const number = mark.exec(text)?.[1];
   return number === undefined ? undefined : holes[Number(number)];
 }
 
 /** A text as people read it. */
-export const shownText = (text: string, holes: readonly NumberedHole[] | undefined): string =>
+export const shownText = (text: string, holes: readonly NumberedUnknown[] | undefined): string =>
   holes === undefined
     ? text
     : text.replace(new RegExp(mark, "gu"), (all, number) => {
         const hole = holes[Number(number)];
-        return hole === undefined ? all : holeText(hole);
+        return hole === undefined ? all : unknownPartText(hole);
       });
 
 /** What a hole stands for; of one that is no attribute nothing is known. */
-export function leafOf({ expression, leaf }: NumberedHole): Leaf {
+export function leafOf({ expression, leaf }: NumberedUnknown): Leaf {
   if (leaf === undefined) return { kind: "lost", text: expression };
   const { module, index, ...named } = leaf;
   return {

@@ -1,7 +1,7 @@
 import type { Change } from "../../model/document.ts";
 import type { SourcePointer } from "../../model/node.ts";
 import type { Json, Parsed, Problem } from "../../model/source.ts";
-import type { NumberedHole } from "../../model/terraform-evaluation.ts";
+import type { NumberedUnknown } from "../../model/terraform-evaluation.ts";
 import { sourceProblem } from "../../parse/problem.ts";
 import { Configuration } from "./configuration.ts";
 import { follow, type Leaf, type ResourceLeaf } from "./follow.ts";
@@ -41,7 +41,7 @@ const actionNames = new Set(["no-op", "create", "read", "update", "delete", "for
 
 /** What evaluated source has beside a plan: its holes, and the scopes that all its plans have in common. */
 export interface Evaluated {
-  holes: readonly NumberedHole[];
+  holes: readonly NumberedUnknown[];
   scopes: Map<string, string>;
 }
 
@@ -59,7 +59,7 @@ export class Plan {
   readonly hasChanges: boolean;
   readonly problems: Problem[] = [];
   /** Of evaluated source. */
-  readonly holes: readonly NumberedHole[] | undefined;
+  readonly holes: readonly NumberedUnknown[] | undefined;
   /** The scopes of its resources, by the credentials of their providers. */
   readonly scopes: Map<string, string>;
   #byName: Map<string, Group> | undefined;

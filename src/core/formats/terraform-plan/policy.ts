@@ -73,7 +73,7 @@ export function documentBehind(
   if (source === undefined || another !== undefined || mixed) {
     const references = origin.references.slice(0, 3).join(", ");
     if (references === "") return base;
-    return { ...base, node: { ...node, hole: { ...node.hole, expression: references } }, sources };
+    return { ...base, node: { ...node, part: { ...node.part, expression: references } }, sources };
   }
   const { node: document, more, complete } = deferredDocument(plan, source);
   return {

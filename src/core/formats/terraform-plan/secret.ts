@@ -1,6 +1,6 @@
 import type { Secret, Value } from "../../model/document.ts";
 import type { Json } from "../../model/source.ts";
-import type { NumberedHole } from "../../model/terraform-evaluation.ts";
+import type { NumberedUnknown } from "../../model/terraform-evaluation.ts";
 import { argumentsAt } from "./argument.ts";
 import { referencesOf } from "./configuration.ts";
 import { entityOf, Fields } from "./entity.ts";
@@ -45,7 +45,7 @@ function literalOf(
 /** The same of evaluated source, which says what gives a known value. */
 function givenBy(plan: Plan, expression: Json | undefined, where: string): Value<boolean> {
   const holes = referencesOf(expression).flatMap((text) => firstIn(text, plan.holes ?? []) ?? []);
-  const outside = (hole: NumberedHole) => hole.leaf !== undefined || /^var\.\w+$/.test(hole.expression);
+  const outside = (hole: NumberedUnknown) => hole.leaf !== undefined || /^var\.\w+$/.test(hole.expression);
   if (holes.some(outside)) return false;
   if (holes[0] !== undefined) return unknown(holes[0].reason, holes[0].expression);
   if (expression === undefined) return unknown("what is written is not known", where);

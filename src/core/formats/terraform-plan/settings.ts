@@ -96,7 +96,7 @@ const idValue = (node: Node): Value<string | null> =>
 function presence(plan: Plan, key: Resource, name: string, node: Node): Value<boolean> {
   if (node.type !== "unknown") return !(node.type === "scalar" && node.value === "");
   const { leaves } = originOf(plan, key, referencesOf(at(key.written, "expressions", name)));
-  return leaves.length > 0 && leaves.every((leaf) => leaf.kind === "resource") ? true : ofHole(node.hole);
+  return leaves.length > 0 && leaves.every((leaf) => leaf.kind === "resource") ? true : ofHole(node.part);
 }
 
 type Before = NonNullable<Change["before"]>;

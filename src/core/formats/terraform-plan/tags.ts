@@ -70,7 +70,7 @@ const expectsMore = ({ holes }: Plan, resource: Resource): boolean =>
   at(resource.unknown, "tags_all") !== undefined;
 
 function fromMap(node: Node, sensitivity: Json | undefined, resource: Resource): Tags {
-  if (node.type === "unknown") return ofHole(node.hole);
+  if (node.type === "unknown") return ofHole(node.part);
   if (node.type !== "map") return unknown("it is not a map", `${resource.address}.tags`);
   if (sensitivity === true && node.entries.length > 0)
     return unknown("sensitive", `${resource.address}.tags`);
@@ -83,7 +83,7 @@ function fromMap(node: Node, sensitivity: Json | undefined, resource: Resource):
 }
 
 function fromList(node: Node, sensitivity: Json | undefined): Tags {
-  if (node.type === "unknown") return ofHole(node.hole);
+  if (node.type === "unknown") return ofHole(node.part);
   if (node.type !== "list") return unknown("it is not a list", "tags");
   if (sensitivity === true && node.items.length > 0) return unknown("sensitive", "tags");
   const tags: [string, Value<string>][] = [];
@@ -92,7 +92,7 @@ function fromList(node: Node, sensitivity: Json | undefined): Tags {
     const name = key?.type === "scalar" ? textOf(key) : null;
     // A tag with an unknown key leaves open which tags there are.
     if (name === null || at(sensitivity, i, "key") === true) {
-      return unknown(item.type === "unknown" ? item.hole.reason : "a tag's key is not known", "tags");
+      return unknown(item.type === "unknown" ? item.part.reason : "a tag's key is not known", "tags");
     }
     const open = at(sensitivity, i) === true || at(sensitivity, i, "value") === true;
     if (value !== undefined) tags.push([name, open ? hidden : stringValue(value)]);

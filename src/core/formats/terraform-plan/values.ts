@@ -1,13 +1,13 @@
 import type { PartialString, Unknown, Value } from "../../model/document.ts";
 import {
   escapePointer,
-  type Hole,
-  holeText,
   type Node,
   type SourcePointer,
   type TextNode,
   textNode,
   textOf,
+  type UnknownPart,
+  unknownPartText,
 } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { at, isObject } from "./json.ts";
@@ -15,14 +15,14 @@ import { hasNumbered, partsOf } from "./numbered.ts";
 
 export const unknown = (reason: string, expression: string): Unknown => ({ unknown: { reason, expression } });
 
-export const ofHole = ({ reason, expression }: Hole): Unknown => unknown(reason, expression);
+export const ofHole = ({ reason, expression }: UnknownPart): Unknown => unknown(reason, expression);
 
 /** The holes of a value. */
 export interface Holes {
   /** The one that stands for whatever `after_unknown` says comes later. */
-  later: () => Hole;
+  later: () => UnknownPart;
   /** One that stands in the value itself, by its number. */
-  numbered: (number: number) => Hole;
+  numbered: (number: number) => UnknownPart;
 }
 
 /** JSON as nodes, with holes where `shape` (as of `after_unknown`) says that a value comes later, and where texts have some. */
@@ -32,7 +32,7 @@ export function nodeOf(
   shape: Json | undefined,
   holes: Holes,
 ): Node {
-  if (shape === true) return { type: "unknown", hole: holes.later(), at: place };
+  if (shape === true) return { type: "unknown", part: holes.later(), at: place };
   const parts = (text: string) =>
     partsOf(text).map((part) => (typeof part === "number" ? holes.numbered(part) : part));
   if (hasNumbered(value)) return textNode(parts(value), place);
@@ -44,8 +44,8 @@ export function nodeOf(
     // An unknown key leaves open which ones there are.
     const open = Object.keys(value).find(hasNumbered);
     if (open !== undefined) {
-      const hole = parts(open).find((part) => typeof part === "object") as Hole;
-      return { type: "unknown", hole, at: place };
+      const hole = parts(open).find((part) => typeof part === "object") as UnknownPart;
+      return { type: "unknown", part: hole, at: place };
     }
     const missing = isObject(shape) ? Object.keys(shape).filter((key) => !Object.hasOwn(value, key)) : [];
     const keys = [...Object.keys(value), ...missing.filter((key) => at(shape, key) === true)];
@@ -56,7 +56,7 @@ export function nodeOf(
 }
 
 function unreadable(node: Node, wanted: string): Unknown {
-  if (node.type === "unknown") return ofHole(node.hole);
+  if (node.type === "unknown") return ofHole(node.part);
   // A mixture of text and holes is one value of its own: its expression is the whole of it.
   if (node.type === "text") return unknown(reasonOf(node), textOf(node) ?? "");
   return unknown(`it is not ${wanted}`, node.at.pointer.split("/").at(-1) ?? "");
@@ -74,7 +74,7 @@ export function stringValue(node: Node): Value<string> {
 export function textValue(node: Node): Value<string> | PartialString {
   if (node.type !== "text") return stringValue(node);
   return {
-    text: node.parts.map((part) => (typeof part === "string" ? part : holeText(part))).join(""),
+    text: node.parts.map((part) => (typeof part === "string" ? part : unknownPartText(part))).join(""),
     knownParts: node.parts.filter((part) => typeof part === "string"),
   };
 }
