@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { concernsKms, identityPolicyOf } from "../src/core/key-policy/identity.ts";
 import { targetOf } from "../src/core/key-policy/target.ts";
 import type { Target } from "../src/core/model/document.ts";
-import { fromJson, type Hole, type Node } from "../src/core/model/node.ts";
+import { fromJson, type Node, type UnknownPart } from "../src/core/model/node.ts";
 import type { Json, Parsed } from "../src/core/model/source.ts";
 import { parseJson } from "../src/core/parse/json.ts";
 
@@ -23,12 +23,12 @@ const allow = (more: { [key: string]: Json }): Json => ({
 });
 
 const at = node("").at;
-const unknownPart = (type?: Hole["type"]): Hole => ({
+const unknownPart = (type?: UnknownPart["type"]): UnknownPart => ({
   reason: "parameter without default",
   expression: "X",
   ...(type === undefined ? {} : { type }),
 });
-const text = (...parts: (string | Hole)[]): Node => ({ type: "text", parts, at });
+const text = (...parts: (string | UnknownPart)[]): Node => ({ type: "text", parts, at });
 
 const id = "1234abcd-12ab-34cd-56ef-1234567890ab";
 
@@ -63,19 +63,19 @@ const targets: [Node | string, Target["kind"]][] = [
   ["arn:aws:kms:eu-west-1:111122223333:*1234", "key"],
   [text("arn:aws:kms:eu-west-1:111122223333:key/", unknownPart()), "key"],
   [text(unknownPart(), ":key/", unknownPart()), "key"],
-  [{ type: "unknown", hole: unknownPart("key-arn"), at }, "key"],
+  [{ type: "unknown", part: unknownPart("key-arn"), at }, "key"],
   ["arn:aws:kms:eu-west-1:111122223333:alias/orders", "alias"],
   ["arn:aws:kms:*:alias/*", "alias"],
   ["*alias/orders", "alias"],
   [text(unknownPart(), ":alias/orders"), "alias"],
   [text("arn:aws:kms:eu-west-1:111122223333:alias/", unknownPart()), "alias"],
-  [{ type: "unknown", hole: unknownPart("alias-arn"), at }, "alias"],
+  [{ type: "unknown", part: unknownPart("alias-arn"), at }, "alias"],
   ["alias/orders", "alias-name"],
-  [{ type: "unknown", hole: unknownPart("alias-name"), at }, "alias-name"],
+  [{ type: "unknown", part: unknownPart("alias-name"), at }, "alias-name"],
   [id, "key-id"],
   [`key/${id}`, "key-id"],
   ["mrk-1234abcd12ab34cd56ef1234567890ab", "key-id"],
-  [{ type: "unknown", hole: unknownPart("key-id"), at }, "key-id"],
+  [{ type: "unknown", part: unknownPart("key-id"), at }, "key-id"],
   ["arn:aws:s3:::bucket/*", "other"],
   ["arn:aws:kms:eu-west-1:111122223333:orders", "other"],
   ["orders", "other"],
@@ -83,8 +83,8 @@ const targets: [Node | string, Target["kind"]][] = [
   [text(unknownPart("arn"), "/*"), "other"],
   [text(unknownPart("name"), "-x"), "other"],
   [text(unknownPart(), ":s3:::bucket"), "other"],
-  [{ type: "unknown", hole: unknownPart("arn"), at }, "other"],
-  [{ type: "unknown", hole: unknownPart(), at }, "unknown"],
+  [{ type: "unknown", part: unknownPart("arn"), at }, "other"],
+  [{ type: "unknown", part: unknownPart(), at }, "unknown"],
   [text(unknownPart(), "/orders"), "unknown"],
   [text("arn:aws:kms:eu-west-1:111122223333:", unknownPart()), "unknown"],
   [text("arn:aws:kms:", unknownPart()), "unknown"],
@@ -153,7 +153,7 @@ test("what is no identity policy has no statement", () => {
 });
 
 test("a policy that is not known may concern KMS", () => {
-  const policy = identityPolicyOf({ type: "unknown", hole: unknownPart(), at }, { address: "a" });
+  const policy = identityPolicyOf({ type: "unknown", part: unknownPart(), at }, { address: "a" });
   assert.deepEqual(policy, {
     state: "unresolved",
     unknown: { reason: "parameter without default", expression: "X" },

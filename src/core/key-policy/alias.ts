@@ -1,4 +1,4 @@
-import { type Hole, holeText, type Node } from "../model/node.ts";
+import { type Node, type UnknownPart, unknownPartText } from "../model/node.ts";
 
 const UNKNOWN = "\0";
 const AWS_MANAGED = "alias/aws/";
@@ -19,7 +19,7 @@ export function parseAlias(node: Node): { name: string; certain: boolean } | und
   const unknownParts = parts.filter((part) => typeof part !== "string");
   let skipped = [...encoded.slice(0, encoded.length - name.length)].filter((char) => char === UNKNOWN).length;
   return {
-    name: name.replaceAll(UNKNOWN, () => holeText(unknownParts[skipped++] as Hole)),
+    name: name.replaceAll(UNKNOWN, () => unknownPartText(unknownParts[skipped++] as UnknownPart)),
     certain: name === known || known === AWS_MANAGED || !AWS_MANAGED.startsWith(known),
   };
 }

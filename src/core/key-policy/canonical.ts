@@ -1,4 +1,4 @@
-import { holeText, type Node, textOf } from "../model/node.ts";
+import { type Node, textOf, unknownPartText } from "../model/node.ts";
 
 /** Returns statements as sorted strings that are equal for policies with the same meaning, whatever their order. */
 export const canonicalStatements = (statements: Node[]): string[] =>
@@ -38,9 +38,11 @@ const sortedObject = (entries: [string, unknown][]): object =>
 
 function canonicalString(node: Node): string {
   const parts =
-    node.type === "text" ? node.parts : node.type === "unknown" ? [node.hole] : [textOf(node) ?? "null"];
+    node.type === "text" ? node.parts : node.type === "unknown" ? [node.part] : [textOf(node) ?? "null"];
   return parts
-    .map((part) => (typeof part === "string" ? part : part.type === "region" ? "⟨region⟩" : holeText(part)))
+    .map((part) =>
+      typeof part === "string" ? part : part.type === "region" ? "⟨region⟩" : unknownPartText(part),
+    )
     .join("")
     .replace(regions, "⟨region⟩");
 }

@@ -113,7 +113,7 @@ function conditionValue(key: string, node: Node): ConditionValue {
   };
   if (node.type === "unknown") {
     value.unknown = "whole";
-    const { hole } = node;
+    const { part: hole } = node;
     if (hole.self === true) value.account = "self";
     else if (hole.type !== undefined || accountKeys.has(key) || key.startsWith("kms:encryptioncontext:"))
       value.account = toUnknown(hole);

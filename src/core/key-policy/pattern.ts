@@ -1,5 +1,5 @@
 import type { Unknown } from "../model/document.ts";
-import { type Hole, holeText, type Node } from "../model/node.ts";
+import { type Node, type UnknownPart, unknownPartText } from "../model/node.ts";
 
 /**
  * A string with its unknown parts encoded as one private-use character each. Splitting and matching then treat an
@@ -7,7 +7,7 @@ import { type Hole, holeText, type Node } from "../model/node.ts";
  */
 export interface EncodedString {
   encoded: string;
-  unknownParts: Hole[];
+  unknownParts: UnknownPart[];
 }
 
 const first = 0xe000;
@@ -22,9 +22,9 @@ export const isUnknownPart = (char: string): boolean => {
 export function encodeString(node: Node): EncodedString | null {
   if (node.type === "scalar")
     return node.value === null ? null : { encoded: String(node.value), unknownParts: [] };
-  if (node.type === "unknown") return { encoded: String.fromCharCode(first), unknownParts: [node.hole] };
+  if (node.type === "unknown") return { encoded: String.fromCharCode(first), unknownParts: [node.part] };
   if (node.type !== "text") return null;
-  const unknownParts: Hole[] = [];
+  const unknownParts: UnknownPart[] = [];
   const code = node.parts.map((part) => {
     if (typeof part === "string") return part;
     // If there are more unknown parts than characters, the rest share the last one and only lose their names.
@@ -34,7 +34,7 @@ export function encodeString(node: Node): EncodedString | null {
   return { encoded: code.join(""), unknownParts };
 }
 
-export const unknownPartAt = (text: EncodedString, char: string): Hole | undefined =>
+export const unknownPartAt = (text: EncodedString, char: string): UnknownPart | undefined =>
   text.unknownParts[char.charCodeAt(0) - first];
 
 export const hasUnknownPart = (code: string): boolean => /[\uE000-\uF8FF]/.test(code);
@@ -45,7 +45,7 @@ export const decodeString = (text: EncodedString, piece = text.encoded): string 
     ? piece
     : piece.replace(/[\uE000-\uF8FF]/g, (char) => {
         const part = unknownPartAt(text, char);
-        return part === undefined ? char : holeText(part);
+        return part === undefined ? char : unknownPartText(part);
       });
 
 export const toUnknown = ({ reason, expression }: { reason: string; expression: string }): Unknown => ({

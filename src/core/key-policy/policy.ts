@@ -33,7 +33,7 @@ export function normalizePolicy(node: Node | undefined, context: PolicyContext):
     return { ...base, state: "absent" };
   const located = { ...base, location: locationOf(node.at, context.address) };
   if (node.type === "unknown") {
-    const { reason, expression } = node.hole;
+    const { reason, expression } = node.part;
     return { ...located, state: "unresolved", unknown: { reason, expression } };
   }
   if (node.type === "list") return { ...located, ...normalizeDocument(node, context) };
@@ -88,7 +88,7 @@ function normalizeDocument(node: Node, context: PolicyContext): Content {
   }
   if (list === undefined) return unreadable(node, "the policy has no Statement");
   if (list.type === "unknown") {
-    const { reason, expression } = list.hole;
+    const { reason, expression } = list.part;
     return { state: "unresolved", statements: [], problems, unknown: { reason, expression } };
   }
   if (list.type !== "list" && list.type !== "map")
@@ -103,7 +103,7 @@ function normalizeDocument(node: Node, context: PolicyContext): Content {
   let unknownStatement: Policy["unknown"];
   items.forEach((item, index) => {
     if (item.type === "unknown") {
-      unknownStatement ??= { reason: item.hole.reason, expression: item.hole.expression };
+      unknownStatement ??= { reason: item.part.reason, expression: item.part.expression };
       return;
     }
     const result = statementOf(item, index, context);

@@ -1,5 +1,5 @@
 import type { Account, Principal, PrincipalKind, Value } from "../model/document.ts";
-import { type Hole, locationOf, type Node } from "../model/node.ts";
+import { locationOf, type Node, type UnknownPart } from "../model/node.ts";
 import {
   decodeString,
   type EncodedString,
@@ -32,7 +32,7 @@ function shapeOf(type: string, text: EncodedString, node: Node): PrincipalShape 
   switch (type) {
     case "*":
     case "AWS":
-      return node.type === "unknown" ? unknownShape(node.hole) : stringShape(text);
+      return node.type === "unknown" ? unknownShape(node.part) : stringShape(text);
     case "Service":
       return serviceShape(text.encoded);
     case "Federated":
@@ -63,7 +63,7 @@ function serviceShape(code: string): PrincipalShape {
 }
 
 /** Returns what the type of a reference says about a principal that is entirely unknown. */
-function unknownShape(part: Hole): PrincipalShape {
+function unknownShape(part: UnknownPart): PrincipalShape {
   const account: Account = part.self === true ? "self" : toUnknown(part);
   switch (part.type) {
     case "account-id":

@@ -20,7 +20,7 @@ export function matchesOwnKey(
 
 function resourceMatchesKey(node: Node, context: PolicyContext): Statement["matchesKey"] {
   if (node.type === "unknown") {
-    const { type } = node.hole;
+    const { type } = node.part;
     return type === undefined || type === "key-arn" ? "yes" : "no";
   }
   const text = encodeString(node);

@@ -97,7 +97,7 @@ function effectOf(node: Node | undefined, statement: Node, report: AddProblem): 
     report(statement, "has no Effect");
     return null;
   }
-  if (node.type === "unknown") return toUnknown(node.hole);
+  if (node.type === "unknown") return toUnknown(node.part);
   const text = textOf(node);
   if (text === "Allow" || text === "Deny") return text;
   report(
@@ -162,7 +162,7 @@ function conditionsOf(node: Node | undefined, address: string, report: AddProble
       const expression = /⟨(.*)⟩/.exec(name)?.[1];
       if (expression !== undefined) {
         const hole = { reason: "its value is not in the input", expression };
-        return [unknownCondition({ type: "unknown", hole, at: keys.at }, address)];
+        return [unknownCondition({ type: "unknown", part: hole, at: keys.at }, address)];
       }
       report(keys, `has a Condition with ${name}, which is not a condition operator`);
       return [];

@@ -1,5 +1,5 @@
 import type { Statement, Target } from "../model/document.ts";
-import { type Hole, locationOf, type Node } from "../model/node.ts";
+import { locationOf, type Node, type UnknownPart } from "../model/node.ts";
 import {
   decodeString,
   type EncodedString,
@@ -16,7 +16,7 @@ export function targetOf(node: Node, address: string): Target {
   const text = encodeString(node) ?? { encoded: "", unknownParts: [] };
   return {
     text: decodeString(text),
-    kind: node.type === "unknown" ? unknownKind(node.hole) : stringKind(text),
+    kind: node.type === "unknown" ? unknownKind(node.part) : stringKind(text),
     location: locationOf(node.at, address),
   };
 }
@@ -30,7 +30,7 @@ export function matchesSomeKey(targets: Target[], notResource: boolean): Stateme
   return notResource ? "yes" : "no";
 }
 
-const kindByType: { [type in NonNullable<Hole["type"]>]: Kind } = {
+const kindByType: { [type in NonNullable<UnknownPart["type"]>]: Kind } = {
   "key-arn": "key",
   "alias-arn": "alias",
   "alias-name": "alias-name",
@@ -46,7 +46,7 @@ const kindByType: { [type in NonNullable<Hole["type"]>]: Kind } = {
   name: "other",
 };
 
-const unknownKind = ({ type }: Hole): Kind => (type === undefined ? "unknown" : kindByType[type]);
+const unknownKind = ({ type }: UnknownPart): Kind => (type === undefined ? "unknown" : kindByType[type]);
 
 const sampleKeyIds = ["1234abcd-12ab-34cd-56ef-1234567890ab", "aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee"];
 

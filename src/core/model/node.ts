@@ -2,7 +2,7 @@ import type { Location, Parsed } from "./source.ts";
 
 /**
  * A value in a format-independent tree, after references are resolved. Values that the input does not contain are
- * `Hole`s, alone (`unknown`) or as a part of a string, so that the known parts of an ARN remain known.
+ * `UnknownPart`s, alone (`unknown`) or as a part of a string, so that the known parts of an ARN remain known.
  */
 export type Node = ScalarNode | TextNode | UnknownNode | ListNode | MapNode;
 
@@ -13,18 +13,18 @@ export interface SourcePointer {
 }
 
 /** A value, or a part of one, that the input does not contain. */
-export interface Hole {
+export interface UnknownPart {
   /** Why the value is unknown, as a phrase: "known only after apply", "parameter without default". */
   reason: string;
   /** The reference as written: `var.account`, `AWS::AccountId`, `Fn::ImportValue shared-key`. */
   expression: string;
   /** The kind of value, if the reference determines it. */
-  type?: HoleType;
+  type?: UnknownPartType;
   /** The value is the owner account, or belongs to it (an IAM role of the same input). */
   self?: boolean;
 }
 
-export type HoleType =
+export type UnknownPartType =
   | "account-id"
   | "partition"
   | "region"
@@ -45,16 +45,16 @@ export interface ScalarNode {
   at: SourcePointer;
 }
 
-/** A partly unknown string. At least one part is a `Hole` and at least one a non-empty string. */
+/** A partly unknown string. At least one part is an `UnknownPart` and at least one a non-empty string. */
 export interface TextNode {
   type: "text";
-  parts: (string | Hole)[];
+  parts: (string | UnknownPart)[];
   at: SourcePointer;
 }
 
 export interface UnknownNode {
   type: "unknown";
-  hole: Hole;
+  part: UnknownPart;
   at: SourcePointer;
 }
 
@@ -71,13 +71,14 @@ export interface MapNode {
 }
 
 /** Returns the representation of an unknown part in strings. */
-export const holeText = (hole: Hole): string => `⟨${hole.expression}⟩`;
+export const unknownPartText = ({ expression }: UnknownPart): string => `⟨${expression}⟩`;
 
 /** Returns a node as a string, or null for lists, maps and null. Numbers and booleans are converted to strings. */
 export function textOf(node: Node): string | null {
   if (node.type === "scalar") return node.value === null ? null : String(node.value);
-  if (node.type === "text") return node.parts.map((p) => (typeof p === "string" ? p : holeText(p))).join("");
-  if (node.type === "unknown") return holeText(node.hole);
+  if (node.type === "text")
+    return node.parts.map((p) => (typeof p === "string" ? p : unknownPartText(p))).join("");
+  if (node.type === "unknown") return unknownPartText(node.part);
   return null;
 }
 
@@ -87,8 +88,11 @@ export function child(node: Node, key: string): Node | undefined {
 }
 
 /** Returns the simplest node for a string with known and unknown parts. */
-export function textNode(parts: (string | Hole)[], at: SourcePointer): ScalarNode | TextNode | UnknownNode {
-  const merged: (string | Hole)[] = [];
+export function textNode(
+  parts: (string | UnknownPart)[],
+  at: SourcePointer,
+): ScalarNode | TextNode | UnknownNode {
+  const merged: (string | UnknownPart)[] = [];
   for (const part of parts) {
     const last = merged.at(-1);
     if (part === "") continue;
@@ -100,7 +104,7 @@ export function textNode(parts: (string | Hole)[], at: SourcePointer): ScalarNod
   if (merged.length > 1) return { type: "text", parts: merged, at };
   return typeof only === "string"
     ? { type: "scalar", value: only, at }
-    : { type: "unknown", hole: only as Hole, at };
+    : { type: "unknown", part: only as UnknownPart, at };
 }
 
 /** Converts a JSON value to nodes with their pointers. */

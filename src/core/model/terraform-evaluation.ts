@@ -1,4 +1,4 @@
-import type { Hole } from "./node.ts";
+import type { UnknownPart } from "./node.ts";
 import type { Json, Problem } from "./source.ts";
 
 /** The module calls of a directory; see terraform/README.md. */
@@ -32,13 +32,13 @@ export interface EvaluationResponse {
   undeclared?: string[];
   /** Files with module calls, by name of the call. */
   calls: { [name: string]: string };
-  holes: NumberedHole[];
+  holes: NumberedUnknown[];
   /** Groups of resources that refer to each other, once for each outcome of open choices. */
   components: EvaluatedOutcome[][];
 }
 
 /** An unknown value. Evaluated strings contain `U+F0000 NUMBER U+F0001` in its place, alone or as a part. */
-export interface NumberedHole extends Pick<Hole, "reason" | "expression"> {
+export interface NumberedUnknown extends Pick<UnknownPart, "reason" | "expression"> {
   /** The resource or data source attribute that the value comes from. */
   leaf?: {
     /** Address of the module instance; empty for the root module. */

@@ -70,7 +70,7 @@ function tagsAt(
 ): Value<Consumer["tags"]> {
   const { nodes, unknown } = valuesAt(context, resource, path);
   if (unknown) return toUnknown(unknown);
-  const all = nodes.map((node) => (node.type === "unknown" ? toUnknown(node.hole) : parseTags(node)));
+  const all = nodes.map((node) => (node.type === "unknown" ? toUnknown(node.part) : parseTags(node)));
   return all.find(isUnknown) ?? Object.assign({}, ...all);
 }
 

@@ -1,11 +1,11 @@
 import type { TargetOptions } from "../../model/format.ts";
 import {
-  type Hole,
-  type HoleType,
   type Node,
   type SourcePointer,
   textOf,
   type UnknownNode,
+  type UnknownPart,
+  type UnknownPartType,
 } from "../../model/node.ts";
 import type { Json, Problem } from "../../model/source.ts";
 import type { Choose } from "../shared/choices.ts";
@@ -69,7 +69,7 @@ export interface TemplateResource extends Definition {
 }
 
 /** An unknown value that refers to a resource of the template. */
-export interface UnknownReference extends Hole {
+export interface UnknownReference extends UnknownPart {
   resource?: string;
 }
 
@@ -97,11 +97,11 @@ export function unknownNode(
   pointer: string,
   reason: string,
   expression: string,
-  extra: { type?: HoleType | undefined; self?: boolean; resource?: string } = {},
+  extra: { type?: UnknownPartType | undefined; self?: boolean; resource?: string } = {},
 ): UnknownNode {
   const { type, ...rest } = extra;
   const hole: UnknownReference = { reason, expression, ...rest, ...(type ? { type } : {}) };
-  return { type: "unknown", hole, at: placeAt(context, pointer) };
+  return { type: "unknown", part: hole, at: placeAt(context, pointer) };
 }
 
 export function literalNode(

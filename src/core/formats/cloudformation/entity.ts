@@ -1,6 +1,6 @@
 import { parseAlias } from "../../key-policy/alias.ts";
 import type { Entity, Reference } from "../../model/document.ts";
-import { type Hole, locationOf, type Node, type SourcePointer } from "../../model/node.ts";
+import { locationOf, type Node, type SourcePointer, type UnknownPart } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
 import type { PartialEntityLists } from "../shared/variants.ts";
 import { type EvaluationContext, placeAt, type TemplateResource, type UnknownReference } from "./context.ts";
@@ -102,7 +102,7 @@ export function referenceTo(context: EvaluationContext, node: Node): Reference {
 /** Returns whether a node is the ARN, ID, or name of a resource in the template other than a KMS resource. */
 function isOtherResource(node: Node): boolean {
   if (node.type !== "unknown") return false;
-  const { type, resource }: UnknownReference = node.hole;
+  const { type, resource }: UnknownReference = node.part;
   return resource !== undefined && type !== undefined && !/^(key|alias)-/.test(type);
 }
 
@@ -110,9 +110,9 @@ const isKeyType = (type: string): boolean => /^AWS::KMS::(Key|ReplicaKey|Alias)$
 
 /** Returns the reference to a key in a node: the node itself, or the key ID in `arn:aws:kms:…:key/${Key}`. */
 function keyReference(node: Node): UnknownReference | undefined {
-  if (node.type === "unknown") return node.hole;
+  if (node.type === "unknown") return node.part;
   if (node.type !== "text") return undefined;
-  const [before, last] = node.parts.slice(-2) as [string | Hole, string | Hole];
+  const [before, last] = node.parts.slice(-2) as [string | UnknownPart, string | UnknownPart];
   return typeof last === "object" &&
     last.type === "key-id" &&
     typeof before === "string" &&

@@ -1,6 +1,6 @@
 import { toUnknown } from "../../key-policy/pattern.ts";
 import type { PartialString, Unknown, Value } from "../../model/document.ts";
-import { child, type Hole, locationOf, type Node, textOf } from "../../model/node.ts";
+import { child, locationOf, type Node, textOf, type UnknownPart } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import {
   describeExpression,
@@ -26,7 +26,7 @@ export function propertiesOf(context: EvaluationContext, { id, raw, pointer }: T
   const at = joinPointer(pointer, "Properties");
   const evaluated =
     isMap(properties) && !isFunctionCall(properties) ? undefined : evaluateValue(context, properties, at);
-  const unknownRest = evaluated?.type === "unknown" ? evaluated.hole : insertedTransform(properties);
+  const unknownRest = evaluated?.type === "unknown" ? evaluated.part : insertedTransform(properties);
   const node = (property: string): Node | undefined => {
     const written =
       isMap(properties) && property in properties && !isFunctionCall(properties)
@@ -34,7 +34,7 @@ export function propertiesOf(context: EvaluationContext, { id, raw, pointer }: T
         : evaluated && child(evaluated, property);
     if (written?.type === "scalar" && written.value === null) return undefined;
     return (
-      written ?? (unknownRest ? { type: "unknown", hole: unknownRest, at: placeAt(context, at) } : undefined)
+      written ?? (unknownRest ? { type: "unknown", part: unknownRest, at: placeAt(context, at) } : undefined)
     );
   };
   const locations: { [field: string]: Location } = {};
@@ -50,7 +50,7 @@ export function propertiesOf(context: EvaluationContext, { id, raw, pointer }: T
         return fallback;
       }
       locations[field] = locationOf(value.at, id);
-      return value.type === "unknown" ? toUnknown(value.hole) : convert(value);
+      return value.type === "unknown" ? toUnknown(value.part) : convert(value);
     },
   };
 }
@@ -59,7 +59,7 @@ export function propertiesOf(context: EvaluationContext, { id, raw, pointer }: T
 const isFunctionCall = (raw: object): boolean =>
   Object.keys(raw).some((key) => /^(Ref|Fn::(?!Transform$).*)$/.test(key));
 
-function insertedTransform(properties: unknown): Hole | undefined {
+function insertedTransform(properties: unknown): UnknownPart | undefined {
   if (!isMap(properties as never) || !("Fn::Transform" in (properties as object))) return undefined;
   const transform = (properties as { "Fn::Transform": never })["Fn::Transform"];
   return {
@@ -98,7 +98,7 @@ export function numberOf(node: Node): Value<number> {
 }
 
 export function stringOf(node: Node): Value<string> {
-  if (node.type === "unknown") return toUnknown(node.hole);
+  if (node.type === "unknown") return toUnknown(node.part);
   if (node.type === "text") return partiallyUnknown(node);
   return node.type === "scalar" && node.value !== null
     ? String(node.value)
@@ -130,7 +130,7 @@ export function parseTagList(node: Node): Value<Tags> {
   if (node.type !== "list") return unexpectedType(node, "a list of tags");
   const tags: Tags = {};
   for (const item of node.items) {
-    if (item.type === "unknown") return toUnknown(item.hole);
+    if (item.type === "unknown") return toUnknown(item.part);
     const key = child(item, "Key");
     const value = child(item, "Value");
     if (!key || !value) return unexpectedType(item, "a tag with Key and Value");

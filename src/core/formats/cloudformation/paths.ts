@@ -1,4 +1,4 @@
-import { child, type Hole, type Node } from "../../model/node.ts";
+import { child, type Node, type UnknownPart } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
 import { isMap, joinPointer } from "./template.ts";
@@ -8,7 +8,7 @@ export interface PathValues {
   /** One value for each combination of list items along the path. */
   nodes: Node[];
   /** The first unknown value along the path. There may be more values if it is set. */
-  unknown?: Hole;
+  unknown?: UnknownPart;
 }
 
 /**
@@ -50,7 +50,7 @@ const isComputed = (raw: Json): boolean =>
 function walkNode(node: Node, path: string[], found: PathValues): void {
   const [name, ...rest] = path;
   if (name === undefined) found.nodes.push(node);
-  else if (node.type === "unknown") found.unknown ??= node.hole;
+  else if (node.type === "unknown") found.unknown ??= node.part;
   else if (name === "*" && node.type === "list") for (const item of node.items) walkNode(item, rest, found);
   else if (name === "*") walkNode(node, rest, found);
   else {

@@ -1,4 +1,4 @@
-import type { HoleType } from "../../model/node.ts";
+import type { UnknownPartType } from "../../model/node.ts";
 
 const ACCOUNT = "123456789012";
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
@@ -74,7 +74,7 @@ export const matchesAllowedPattern = (pattern: RegExp | undefined, value: string
   value.length <= SAMPLE_LENGTH ? pattern?.test(value) : undefined;
 
 /** Returns the type of the values that an AllowedPattern matches; undefined if there may be several types. */
-export function typeFromPattern(source: string): HoleType | undefined {
+export function typeFromPattern(source: string): UnknownPartType | undefined {
   const pattern = compilePattern(source);
   if (!pattern || pattern.test("*")) return undefined;
   const some = (values: string[]) => values.some((value) => pattern.test(value));
@@ -91,7 +91,7 @@ export function typeFromPattern(source: string): HoleType | undefined {
 }
 
 /** Returns the common type of the allowed values. */
-export function typeFromValues(values: string[]): HoleType | undefined {
+export function typeFromValues(values: string[]): UnknownPartType | undefined {
   const all = (pattern: RegExp) => values.length > 0 && values.every((value) => pattern.test(value));
   if (all(/^\d{12}$/)) return "account-id";
   if (all(/^arn:[^:]+:iam::\d{12}:role\/./)) return "role-arn";

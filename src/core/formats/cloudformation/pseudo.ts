@@ -1,9 +1,9 @@
 import type { Unknown, Value } from "../../model/document.ts";
-import type { HoleType, Node } from "../../model/node.ts";
+import type { Node, UnknownPartType } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import { canonicalExpression, type EvaluationContext, literalNode, unknownNode } from "./context.ts";
 
-const pseudoParameterTypes: { [name: string]: HoleType | undefined } = {
+const pseudoParameterTypes: { [name: string]: UnknownPartType | undefined } = {
   "AWS::AccountId": "account-id",
   "AWS::Partition": "partition",
   "AWS::Region": "region",

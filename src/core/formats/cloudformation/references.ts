@@ -1,4 +1,4 @@
-import type { Hole, HoleType, Node } from "../../model/node.ts";
+import type { Node, UnknownPart, UnknownPartType } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { conditionHolds } from "./conditions.ts";
 import {
@@ -17,7 +17,7 @@ import { isMap, joinPointer } from "./template.ts";
 const AFTER_DEPLOYMENT = "known only after deployment";
 
 /** Type of the value that `Ref` returns, by resource type. */
-const refTypes: { [type: string]: HoleType } = {
+const refTypes: { [type: string]: UnknownPartType } = {
   "AWS::KMS::Key": "key-id",
   "AWS::KMS::ReplicaKey": "key-id",
   "AWS::KMS::Alias": "alias-name",
@@ -41,7 +41,7 @@ const refIsArn = new Set([
 const refIsName =
   /^AWS::(IAM|S3|Logs|DynamoDB|Lambda|Serverless|SQS|CodeBuild|CodePipeline|EC2|RDS|Events|ECR|Cognito|CloudFront|CloudTrail|Kinesis|KinesisFirehose|Organizations)::/;
 
-const arnTypes: { [type: string]: HoleType } = {
+const arnTypes: { [type: string]: UnknownPartType } = {
   "AWS::IAM::Role": "role-arn",
   "AWS::IAM::User": "user-arn",
   "AWS::KMS::Key": "key-arn",
@@ -50,7 +50,7 @@ const arnTypes: { [type: string]: HoleType } = {
 };
 
 interface ValueKind {
-  type?: HoleType | undefined;
+  type?: UnknownPartType | undefined;
   self?: boolean;
 }
 
@@ -166,7 +166,7 @@ export function subFunction(context: EvaluationContext, args: Json, pointer: str
   const own = `${pointer}/1`;
   const parts = bindTemplateString(context, text)
     .split(/(\$\{[^{}]*\})/)
-    .flatMap((piece): (string | Hole)[] => {
+    .flatMap((piece): (string | UnknownPart)[] => {
       const name = /^\$\{([^{}]*)\}$/.exec(piece)?.[1]?.trim();
       if (name === undefined) return [bindName(context, piece)];
       if (name.startsWith("!")) return [`\${${name.slice(1)}}`];

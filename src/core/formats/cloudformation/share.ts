@@ -38,7 +38,7 @@ const itemsOf = (node: Node | undefined): Node[] =>
 /** Returns whether a node is or may be the ARN of a KMS resource. */
 function mayBeKey(context: EvaluationContext, node: Node): boolean {
   if (node.type === "unknown") {
-    const { type, resource } = node.hole as UnknownReference;
+    const { type, resource } = node.part as UnknownReference;
     if (resource !== undefined)
       return context.resources.get(resource)?.type.startsWith("AWS::KMS::") === true;
     return type === undefined || type === "key-arn";

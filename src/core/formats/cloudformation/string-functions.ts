@@ -1,4 +1,4 @@
-import type { Hole, Node } from "../../model/node.ts";
+import type { Node, UnknownPart } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import {
   describeExpression,
@@ -35,7 +35,7 @@ export function joinFunction(context: EvaluationContext, args: Json, pointer: st
 }
 
 const unknownReason = (node: Node | undefined): string =>
-  node?.type === "unknown" ? node.hole.reason : "contains unknown values";
+  node?.type === "unknown" ? node.part.reason : "contains unknown values";
 
 /** Evaluates Fn::Split. Unknown parts stay in place: the string between two delimiters is one item. */
 export function splitFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
@@ -44,13 +44,13 @@ export function splitFunction(context: EvaluationContext, args: Json, pointer: s
     return invalidArguments(context, pointer, { "Fn::Split": args }, "a delimiter and a string");
   const node = evaluateValue(context, source, joinPointer(pointer, 1));
   const expression = describeExpression({ "Fn::Split": args });
-  if (node?.type === "unknown") return splitUnknown(context, node.hole, delimiter, expression, pointer);
+  if (node?.type === "unknown") return splitUnknown(context, node.part, delimiter, expression, pointer);
   if (node?.type !== "scalar" && node?.type !== "text")
     return invalidArguments(context, pointer, { "Fn::Split": args }, "a delimiter and a string");
   const pieces: StringParts[] = [[]];
   for (const part of stringParts(node, expression)) {
     const [head, ...tail] = typeof part === "string" ? part.split(delimiter) : [part];
-    pieces.at(-1)?.push(head as string | Hole);
+    pieces.at(-1)?.push(head as string | UnknownPart);
     pieces.push(...tail.map((piece): StringParts => [piece]));
   }
   const items = pieces.map((parts) => stringFromParts(context, parts, pointer));
@@ -60,7 +60,7 @@ export function splitFunction(context: EvaluationContext, args: Json, pointer: s
 /** Splits an unknown string. The six segments of a role, user, or key ARN have known types. */
 function splitUnknown(
   context: EvaluationContext,
-  unknown: Hole,
+  unknown: UnknownPart,
   delimiter: string,
   expression: string,
   pointer: string,
@@ -71,7 +71,8 @@ function splitUnknown(
     return unknownNode(context, pointer, unknown.reason, expression, { type });
   }
   const isKey = unknown.type === "key-arn";
-  const piece = (type: Hole["type"]) => unknownNode(context, pointer, unknown.reason, expression, { type });
+  const piece = (type: UnknownPart["type"]) =>
+    unknownNode(context, pointer, unknown.reason, expression, { type });
   const account = unknownNode(context, pointer, unknown.reason, expression, {
     type: "account-id",
     ...(unknown.self ? { self: true } : {}),
@@ -100,7 +101,7 @@ export function selectFunction(context: EvaluationContext, args: Json, pointer: 
   const index = position?.type === "scalar" && position.value !== "" ? Number(position.value) : Number.NaN;
   if (!Number.isInteger(index) || index < 0) return invalid();
   if (list?.type === "unknown")
-    return unknownNode(context, pointer, list.hole.reason, expression, { type: list.hole.type });
+    return unknownNode(context, pointer, list.part.reason, expression, { type: list.part.type });
   if (list?.type !== "list") return invalid();
   return list.items[index] ?? invalid();
 }
@@ -128,7 +129,7 @@ export function lengthFunction(context: EvaluationContext, args: Json, pointer: 
 export function toJsonFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const node = evaluateValue(context, args, pointer);
   if (node?.type === "unknown")
-    return unknownNode(context, pointer, node.hole.reason, describeExpression({ "Fn::ToJsonString": args }));
+    return unknownNode(context, pointer, node.part.reason, describeExpression({ "Fn::ToJsonString": args }));
   if (!node || (!isMap(args) && !Array.isArray(args)))
     return invalidArguments(context, pointer, { "Fn::ToJsonString": args }, "an object or a list");
   return stringFromParts(context, jsonParts(node), pointer);
@@ -140,7 +141,7 @@ function jsonParts(node: Node): StringParts {
     case "scalar":
       return [JSON.stringify(node.value)];
     case "unknown":
-      return ['"', node.hole, '"'];
+      return ['"', node.part, '"'];
     case "text":
       return [
         '"',

@@ -1,15 +1,15 @@
-import { type Hole, holeText, type Node, textNode } from "../../model/node.ts";
+import { type Node, textNode, type UnknownPart, unknownPartText } from "../../model/node.ts";
 import { type EvaluationContext, placeAt, reportProblem, unknownNode } from "./context.ts";
 
 /** The known and unknown parts of a string. */
-export type StringParts = (string | Hole)[];
+export type StringParts = (string | UnknownPart)[];
 
 /** Returns a value as parts of a string. Lists and maps are unknown parts. */
 export function stringParts(node: Node | undefined, expression: string): StringParts {
   if (!node) return [];
   if (node.type === "scalar") return [node.value === null ? "" : String(node.value)];
   if (node.type === "text") return node.parts;
-  if (node.type === "unknown") return [node.hole];
+  if (node.type === "unknown") return [node.part];
   return [{ reason: "not a string", expression }];
 }
 
@@ -49,9 +49,9 @@ export function stringFromParts(context: EvaluationContext, parts: StringParts, 
     .join("");
   let used = 0;
   const result: StringParts = code.split(/(\{\{[^{}]*\}\}|\u0000)/).map((piece) => {
-    if (piece === UNKNOWN) return unknownParts[used++] as Hole;
+    if (piece === UNKNOWN) return unknownParts[used++] as UnknownPart;
     if (!piece.startsWith("{{") || !piece.endsWith("}}")) return piece;
-    const expression = piece.replaceAll(UNKNOWN, () => holeText(unknownParts[used++] as Hole));
+    const expression = piece.replaceAll(UNKNOWN, () => unknownPartText(unknownParts[used++] as UnknownPart));
     if (context.template.nameUnknown && /^\{\{changeSet:/.test(expression))
       return { reason: "known only after apply", expression: context.template.nameUnknown(pointer) };
     const dynamic = /^\{\{\s*resolve:/.test(expression);

@@ -1,4 +1,4 @@
-import type { Hole } from "../../model/node.ts";
+import type { UnknownPart } from "../../model/node.ts";
 
 /** Maximum length of a placeholder, in characters. */
 const MAX_LENGTH = 2000;
@@ -33,8 +33,8 @@ function balancedEnd(text: string, from: number): number {
  * Splits a policy string into known parts and placeholders for another tool (`${account}`, `$ACCOUNT`,
  * `{{ account }}`). IAM policy variables (`${aws:username}`) and escaped placeholders (`$${x}`) are known parts.
  */
-export function placeholderParts(text: string): (string | Hole)[] {
-  const parts: (string | Hole)[] = [];
+export function placeholderParts(text: string): (string | UnknownPart)[] {
+  const parts: (string | UnknownPart)[] = [];
   let known = "";
   for (let i = 0; i < text.length; ) {
     if (text.startsWith("$${", i)) {
@@ -64,14 +64,14 @@ export function placeholderParts(text: string): (string | Hole)[] {
 const isPolicyVariable = (placeholder: string): boolean =>
   /^\$\{(?:[*?$]|\s*[A-Za-z0-9.-]+:[A-Za-z][\w./:-]*\s*(?:,\s*'[^']*'\s*)?)\}$/.test(placeholder);
 
-const pseudoTypes: { [name: string]: Hole["type"] } = {
+const pseudoTypes: { [name: string]: UnknownPart["type"] } = {
   "AWS::AccountId": "account-id",
   "AWS::Partition": "partition",
   "AWS::Region": "region",
   "AWS::URLSuffix": "dns-suffix",
 };
 
-function unknownPart(placeholder: string): Hole {
+function unknownPart(placeholder: string): UnknownPart {
   const expression = placeholder.replace(/^\$?\{+\s*|^\$|\s*\}+$/g, "");
   const reason = "filled in by another tool";
   if (expression === "AWS::AccountId" || /^data\.aws_caller_identity\.\w+\.account_id$/.test(expression))

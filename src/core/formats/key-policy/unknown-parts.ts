@@ -1,9 +1,9 @@
-import { holeText, type Node, textNode } from "../../model/node.ts";
+import { type Node, textNode, unknownPartText } from "../../model/node.ts";
 import { placeholderParts } from "./placeholder.ts";
 
 const readableKey = (key: string): string =>
   placeholderParts(key)
-    .map((part) => (typeof part === "string" ? part : holeText(part)))
+    .map((part) => (typeof part === "string" ? part : unknownPartText(part)))
     .join("");
 
 /** Replaces placeholders in strings with unknown parts, and those in map keys with their readable form. */

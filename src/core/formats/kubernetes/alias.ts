@@ -2,7 +2,7 @@ import { parseAlias } from "../../key-policy/alias.ts";
 import { toUnknown } from "../../key-policy/pattern.ts";
 import type { Alias } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
-import { type Hole, type Node, textNode } from "../../model/node.ts";
+import { type Node, textNode, type UnknownPart } from "../../model/node.ts";
 import { stringOrPartial } from "../cloudformation/fields.ts";
 import { placeholderParts } from "../key-policy/placeholder.ts";
 import type { Catalog, Manifest } from "./catalog.ts";
@@ -22,7 +22,7 @@ export function aliasFromManifest(catalog: Catalog, manifest: Manifest, options:
     node === undefined
       ? unknownValue("the name is not set")
       : node.type === "unknown"
-        ? toUnknown(node.hole)
+        ? toUnknown(node.part)
         : stringOrPartial(node);
   const region = manifestRegion(catalog, manifest, fields, options);
   const target = referenced?.reference ?? { text: unknownValue("the target is not set"), keys: [] };
@@ -48,7 +48,10 @@ function aliasNameNode(
     parsed,
     pointer: `${pointer}/metadata/${name === undefined ? "generateName" : "name"}`,
   };
-  const generated: Hole = { reason: "generated when the object is created", expression: "metadata.name" };
+  const generated: UnknownPart = {
+    reason: "generated when the object is created",
+    expression: "metadata.name",
+  };
   const parts =
     annotation?.type === "text"
       ? annotation.parts

@@ -1,5 +1,5 @@
 import { isMap, type JsonMap } from "../../model/json.ts";
-import { child, type Hole, locationOf, type Node } from "../../model/node.ts";
+import { child, locationOf, type Node, type UnknownPart } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { helmTemplateOf, templateValue } from "./helm-template.ts";
 import { type Controller, controllerOf, type KeyReferenceFields } from "./kinds.ts";
@@ -29,7 +29,7 @@ export interface Manifest {
   labels: JsonMap;
   node: Node;
   /** Set if fields that are absent from the manifest may still have values; says why. */
-  unknownFields?: Hole;
+  unknownFields?: UnknownPart;
   /** The action of the admission request. */
   action?: AdmissionChange["action"];
   /** The object before the requested update. */
@@ -159,13 +159,13 @@ function unknownFieldsOf(
   raw: JsonMap,
   node: Node,
   controller: Controller,
-): Hole | undefined {
+): UnknownPart | undefined {
   const adoption = "services.k8s.aws/adoption-policy";
   if (controller === "ack" && valueAtPath(raw, "metadata", "annotations", adoption) !== undefined)
     return { reason: "the object adopts an existing resource", expression: adoption };
   for (const path of controller === "ack" ? [["spec"]] : [["spec"], ["spec", "forProvider"]]) {
     const part = path.reduce<Node | undefined>((inner, step) => inner && child(inner, step), node);
-    if (part?.type === "unknown") return part.hole;
+    if (part?.type === "unknown") return part.part;
   }
   const hasAdditions = additionPaths(parsed, pointer).some((path) => isFieldList(path));
   return hasAdditions ? templateValue : undefined;

@@ -31,7 +31,7 @@ export class ManifestFields {
         const found = part && child(part, name);
         if (found !== undefined && !(found.type === "scalar" && found.value === null)) return found;
       }
-    return unknownFields && { type: "unknown", hole: unknownFields, at: { parsed, pointer } };
+    return unknownFields && { type: "unknown", part: unknownFields, at: { parsed, pointer } };
   }
 
   read<T, D>(field: string, names: string[], convert: (node: Node) => T, fallback: D): T | D | Unknown {
@@ -50,7 +50,7 @@ export class ManifestFields {
       return fallback;
     }
     this.locate(field, node.at);
-    return node.type === "unknown" ? toUnknown(node.hole) : convert(node);
+    return node.type === "unknown" ? toUnknown(node.part) : convert(node);
   }
 
   locate(field: string, place: SourcePointer): void {
@@ -111,7 +111,7 @@ export function parseManifestTags(node: Node): Value<Tags> {
   if (node.type !== "list") return node.type === "map" ? tagMap(node) : unknownValue("not a list of tags");
   const entries: { key: string; value: Node }[] = [];
   for (const item of node.items) {
-    if (item.type === "unknown") return toUnknown(item.hole);
+    if (item.type === "unknown") return toUnknown(item.part);
     const key = child(item, "tagKey") ?? child(item, "key");
     const value = child(item, "tagValue") ?? child(item, "value");
     const name = key === undefined ? unknownValue("a tag has no key") : stringOf(key);
@@ -123,6 +123,6 @@ export function parseManifestTags(node: Node): Value<Tags> {
 
 /** Returns whether an ID is set. An empty string counts as not set. */
 export function isIdSet(node: Node): Value<boolean> {
-  if (node.type === "unknown") return toUnknown(node.hole);
+  if (node.type === "unknown") return toUnknown(node.part);
   return !(node.type === "scalar" && node.value === "");
 }

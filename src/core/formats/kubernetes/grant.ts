@@ -102,7 +102,7 @@ function roleOf({ otherObjects: others }: Catalog, { parsed }: Manifest, node: N
     type: "role-arn",
     ...self,
   } as const;
-  return { type: "unknown", hole, at: node.at };
+  return { type: "unknown", part: hole, at: node.at };
 }
 
 const operationsOf = (node: Node): Value<Value<string>[]> =>
@@ -114,11 +114,11 @@ function constraintsOf(fields: ManifestFields): Grant["constraints"] {
   const block = node?.type === "list" ? node.items[0] : node;
   if (block === undefined) return {};
   if (node) fields.locate("constraints", node.at);
-  if (block.type === "unknown") return { encryptionContextEquals: toUnknown(block.hole) };
+  if (block.type === "unknown") return { encryptionContextEquals: toUnknown(block.part) };
   const context = (name: string): Value<object> | undefined => {
     const pairs = child(block, name);
     if (pairs === undefined) return undefined;
-    return pairs.type === "unknown" ? toUnknown(pairs.hole) : pairs.type === "map" ? parseTags(pairs) : {};
+    return pairs.type === "unknown" ? toUnknown(pairs.part) : pairs.type === "map" ? parseTags(pairs) : {};
   };
   const equals = context("encryptionContextEquals");
   const subset = context("encryptionContextSubset");

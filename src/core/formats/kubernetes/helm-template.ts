@@ -1,4 +1,4 @@
-import type { Hole } from "../../model/node.ts";
+import type { UnknownPart } from "../../model/node.ts";
 import type { Parsed, Problem, Source } from "../../model/source.ts";
 import { rangeAt } from "../../parse/lines.ts";
 import { isProblem } from "../../parse/problem.ts";
@@ -19,7 +19,7 @@ const templatesByValue = new WeakMap<Parsed, HelmTemplate>();
 /** Returns the Helm template that a value was parsed from, if any. */
 export const helmTemplateOf = (parsed: Parsed): HelmTemplate | undefined => templatesByValue.get(parsed);
 
-export const templateValue: Hole = { reason: "filled in by a template", expression: "{{ … }}" };
+export const templateValue: UnknownPart = { reason: "filled in by a template", expression: "{{ … }}" };
 
 /** Returns whether the text is a Helm template for a KMS object. */
 export const isHelmTemplate = (text: string): boolean =>

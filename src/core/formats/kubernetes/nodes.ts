@@ -21,7 +21,7 @@ function markConditionalBlocks(node: Node, blocks: [number, number][]): Node {
       ([from, to]) => from < start.offset && end.offset <= to && !hasKeyBefore(text, from, start.offset),
     )
   )
-    return { type: "unknown", hole: templateValue, at: node.at };
+    return { type: "unknown", part: templateValue, at: node.at };
   if (node.type === "list")
     return { ...node, items: node.items.map((item) => markConditionalBlocks(item, blocks)) };
   if (node.type !== "map") return node;

@@ -1,5 +1,5 @@
 import { isMap, type JsonMap } from "../../model/json.ts";
-import { escapePointer, type Hole } from "../../model/node.ts";
+import { escapePointer, type UnknownPart } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { controllerOf } from "./kinds.ts";
 import { type Patch, patchesOf } from "./patches.ts";
@@ -14,7 +14,7 @@ export interface KubernetesObject {
   resourceName?: string;
   patches: Patch[];
   /** Set if all of its fields are unknown. */
-  unknownFields?: Hole;
+  unknownFields?: UnknownPart;
   /** The admission request for the object. */
   request?: AdmissionChange;
 }

@@ -1,10 +1,10 @@
-import type { Hole, Node } from "../../model/node.ts";
+import type { Node, UnknownPart } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 
 /** A value that a composition sets when it is used. */
 export interface Patch {
   path: string[];
-  hole: Hole;
+  hole: UnknownPart;
 }
 
 /**
@@ -35,7 +35,7 @@ const pathSteps = (path: string): string[] =>
 
 /** Returns a node with the patched value as unknown. */
 export function applyPatch(node: Node, { path: [step, ...rest], hole }: Patch): Node {
-  const unknownNode: Node = { type: "unknown", hole, at: node.at };
+  const unknownNode: Node = { type: "unknown", part: hole, at: node.at };
   if (step === undefined) return unknownNode;
   const innerPatch = { path: rest, hole };
   if (node.type === "list") {

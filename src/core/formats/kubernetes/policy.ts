@@ -44,17 +44,17 @@ function policyFromNode(
 
 const unknownPolicy = (node: Node, text: string): UnknownNode => ({
   type: "unknown",
-  hole: { reason: "filled in by another tool", expression: text.replace(/^\$\{\s*|\s*\}$/g, "") },
+  part: { reason: "filled in by another tool", expression: text.replace(/^\$\{\s*|\s*\}$/g, "") },
   at: node.at,
 });
 
 /** Shortens the expression if a function call generates the entire document. */
 function withShortExpression(node: UnknownNode): UnknownNode {
-  const { expression } = node.hole;
+  const { expression } = node.part;
   if (expression.length <= 80 && !expression.includes("\n")) return node;
   const start = /^\w+\(/.exec(expression)?.[0];
   const short = start === undefined ? `${expression.slice(0, 40).split("\n")[0]}…` : `${start}…)`;
-  return { ...node, hole: { ...node.hole, expression: short } };
+  return { ...node, part: { ...node.part, expression: short } };
 }
 
 /** KeyPolicy objects that apply to a key, and those that apply to it or to another key. */
@@ -106,7 +106,7 @@ export function effectivePolicy(catalog: Catalog, key: Manifest, arn: string | u
   if (one === undefined) return manifestPolicy(key, context);
   const hole = { reason: "the key that the policy applies to is unknown", expression: one.resource };
   const at = { parsed: one.parsed, pointer: one.pointer };
-  return normalizePolicy({ type: "unknown", hole, at }, { address: one.resource });
+  return normalizePolicy({ type: "unknown", part: hole, at }, { address: one.resource });
 }
 
 function otherPolicy(manifest: Manifest): OtherPolicy[] {

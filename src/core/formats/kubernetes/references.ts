@@ -43,7 +43,7 @@ export function referencedKey(
     reference: found ?? {
       text:
         referenceNode.type === "unknown"
-          ? toUnknown(referenceNode.hole)
+          ? toUnknown(referenceNode.part)
           : unknownValue("its value is not in the input"),
       keys: [],
     },
@@ -56,7 +56,7 @@ function referenceByName(
   keyFields: KeyReferenceFields,
   node: Node,
 ): Reference {
-  if (node.type === "unknown") return { text: toUnknown(node.hole), keys: [] };
+  if (node.type === "unknown") return { text: toUnknown(node.part), keys: [] };
   // ACK nests the reference in `from`.
   const target = child(node, "from") ?? node;
   const nameNode = child(target, "name");
@@ -85,7 +85,7 @@ function referenceBySelector(
   keyFields: KeyReferenceFields,
   node: Node,
 ): Reference {
-  if (node.type === "unknown") return { text: toUnknown(node.hole), keys: [] };
+  if (node.type === "unknown") return { text: toUnknown(node.part), keys: [] };
   const labels = child(node, "matchLabels");
   const labelValues =
     labels?.type === "map" ? labels.entries.map(({ key, value }) => [key, literalString(value)]) : [];
@@ -105,7 +105,7 @@ function referenceBySelector(
       ) &&
       (from.namespace === "" || key.namespace === from.namespace),
   );
-  if (keys.length === 0 && labels?.type === "unknown") return { text: toUnknown(labels.hole), keys: [] };
+  if (keys.length === 0 && labels?.type === "unknown") return { text: toUnknown(labels.part), keys: [] };
   return { text: referenceText(keys, expression), keys: ids(keys) };
 }
 

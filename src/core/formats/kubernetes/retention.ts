@@ -35,7 +35,7 @@ function isRetainedByCrossplane(
   const specField = (name: string): Node | undefined => {
     const found = spec && child(spec, name);
     if (found?.type === "scalar" && found.value === null) return undefined;
-    return found ?? (unknownFields && { type: "unknown", hole: unknownFields, at: node.at });
+    return found ?? (unknownFields && { type: "unknown", part: unknownFields, at: node.at });
   };
   const policies = specField("managementPolicies");
   const actions = policies?.type === "list" ? policies.items.map(stringOf) : policies && [stringOf(policies)];

@@ -147,15 +147,18 @@ function argumentIn(
     sensitive: anyTrue(sensitive),
     location: hasValue ? locationOf(place, resource.address) : undefined,
   };
-  const createHole = () => unknownArgument(plan, resource, expressions, `${resource.address}.${name}`);
+  const describeUnknown = () => unknownArgument(plan, resource, expressions, `${resource.address}.${name}`);
   if (hasValue && shape !== true)
-    return { ...base, node: nodeFromPlan(place, value, shape, unknownValues(plan, resource, createHole)) };
+    return {
+      ...base,
+      node: nodeFromPlan(place, value, shape, unknownValues(plan, resource, describeUnknown)),
+    };
   if (shape !== true || isSet === false || jsonAt(expressions, "constant_value") === null)
     return { ...base, node: undefined };
   // The expression has only known references, so its value is null and the provider computes the attribute.
   if (isSet === true && originOf(plan, resource, referencesOf(expressions)).known)
     return { ...base, node: undefined };
-  return { ...base, node: { type: "unknown", hole: createHole(), at: resource.at } };
+  return { ...base, node: { type: "unknown", part: describeUnknown(), at: resource.at } };
 }
 
 /** Returns the argument in blocks of which only the configuration is known. */
@@ -168,7 +171,7 @@ function argumentsOfUnknownBlock(
   if (originOf(plan, resource, referencesOf(expressions)).known) return [];
   const node: Node = {
     type: "unknown",
-    hole: unknownArgument(plan, resource, expressions, `${resource.address}.${name}`),
+    part: unknownArgument(plan, resource, expressions, `${resource.address}.${name}`),
     at: resource.at,
   };
   return [{ node, isSet: true, location: undefined, sensitive: false, expression: expressions, name }];
@@ -182,11 +185,11 @@ function argumentOfUncertainBlock(
   name: string,
 ): Argument {
   const place = { parsed: plan.parsed, pointer };
-  const holes = unknownValues(plan, resource, () =>
+  const unknowns = unknownValues(plan, resource, () =>
     unknownArgument(plan, resource, expressions, resource.address),
   );
   return {
-    node: nodeFromPlan(place, value, undefined, holes),
+    node: nodeFromPlan(place, value, undefined, unknowns),
     isSet: true,
     location: locationOf(place, resource.address),
     sensitive: anyTrue(sensitive),

@@ -36,7 +36,7 @@ export function attributeOf(
       : expression !== undefined && jsonAt(expression, "constant_value") !== null;
   const sensitive = resource.sensitive === true || anyTrue(jsonAt(resource.sensitive, name));
   const value = jsonAt(resource.values, name);
-  const createHole = () => {
+  const describeUnknown = () => {
     const fallback = `${resource.address}.${name}`;
     if (isSet === undefined) return { reason: knownAfterApply, expression: fallback };
     return unknownFromReferences(
@@ -51,11 +51,14 @@ export function attributeOf(
   const hasValue = value !== undefined && value !== null;
   const base = { isSet, sensitive, location: hasValue ? locationOf(place, resource.address) : undefined };
   if (hasValue && shape !== true)
-    return { ...base, node: nodeFromPlan(place, value, shape, unknownValues(plan, resource, createHole)) };
+    return {
+      ...base,
+      node: nodeFromPlan(place, value, shape, unknownValues(plan, resource, describeUnknown)),
+    };
 
   const isUnknown = resource.afterUnknown === null ? value === undefined : anyTrue(shape);
   const isNull = () =>
     resource.afterUnknown !== null && originOf(plan, resource, referencesOf(expression)).known;
   if (!isUnknown || isSet === false || (isSet === true && isNull())) return { ...base, node: undefined };
-  return { ...base, node: { type: "unknown", hole: createHole(), at: resource.at } };
+  return { ...base, node: { type: "unknown", part: describeUnknown(), at: resource.at } };
 }

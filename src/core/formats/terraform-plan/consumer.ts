@@ -164,7 +164,7 @@ function isCertainlySet(
     return false;
   return unknownTargets.length > 0 && unknownTargets.every((target) => target.kind === "resource")
     ? true
-    : unknownFrom(node.hole);
+    : unknownFrom(node.part);
 }
 
 /** Returns the encryption of a resource without a key argument: inherited from its data source, or the AWS default. */

@@ -60,17 +60,17 @@ function grantPrincipal(plan: Plan, resource: PlanResource, name: string): Princ
 }
 
 const operationsOf = (node: Node): Grant["operations"] => {
-  if (node.type === "unknown") return unknownFrom(node.hole);
+  if (node.type === "unknown") return unknownFrom(node.part);
   return node.type === "list" ? node.items.map(stringValue) : [stringValue(node)];
 };
 
 function constraintsOf(plan: Plan, resource: PlanResource): Grant["constraints"] {
   const { node } = attributeOf(plan, resource, "constraints");
   if (node === undefined) return {};
-  if (node.type === "unknown") return { encryptionContextEquals: unknownFrom(node.hole) };
+  if (node.type === "unknown") return { encryptionContextEquals: unknownFrom(node.part) };
   const values = jsonAt(resource.values, "constraints");
   if (node.type === "list" && node.items[0]?.type === "unknown")
-    return { encryptionContextEquals: unknownFrom(node.items[0].hole) };
+    return { encryptionContextEquals: unknownFrom(node.items[0].part) };
   const [block, shape, sensitivity] = [
     values,
     jsonAt(resource.afterUnknown, "constraints"),

@@ -68,8 +68,8 @@ function identityPolicyIn(
  * ID as a Resource, so the string is an ARN that ends with the ID.
  */
 function keyIdsAsArns(node: Node): Node {
-  if (node.type === "unknown" && node.hole.type === "key-id")
-    return { ...node, hole: { ...node.hole, type: "key-arn" } };
+  if (node.type === "unknown" && node.part.type === "key-id")
+    return { ...node, part: { ...node.part, type: "key-arn" } };
   if (node.type === "list") return { ...node, items: node.items.map(keyIdsAsArns) };
   if (node.type === "map")
     return { ...node, entries: node.entries.map(({ key, value }) => ({ key, value: keyIdsAsArns(value) })) };

@@ -113,7 +113,7 @@ function isSetValue(plan: Plan, key: PlanResource, name: string, node: Node): Va
   const { targets } = originOf(plan, key, referencesOf(jsonAt(key.config, "expressions", name)));
   return targets.length > 0 && targets.every((target) => target.kind === "resource")
     ? true
-    : unknownFrom(node.hole);
+    : unknownFrom(node.part);
 }
 
 type Before = NonNullable<Change["before"]>;

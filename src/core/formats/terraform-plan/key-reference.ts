@@ -198,11 +198,11 @@ function dataSourceNode(
   config: JsonObject | undefined,
   text: string,
 ): Node {
-  const holes = unknownValues(plan, { address, config }, () => ({
+  const unknowns = unknownValues(plan, { address, config }, () => ({
     reason: knownAfterApply,
     expression: address,
   }));
-  return nodeFromPlan({ parsed: plan.parsed, pointer: "" }, text, undefined, holes);
+  return nodeFromPlan({ parsed: plan.parsed, pointer: "" }, text, undefined, unknowns);
 }
 
 const aliasNameOf = (alias: PlanResource): string | undefined =>

@@ -130,11 +130,11 @@ function effectivePolicy(
   }
   const candidate = attachments.ambiguous.get(resource.address);
   if (candidate === undefined) return policyFromPlan(plan, resource, type.policy, { arn });
-  const hole = {
+  const part = {
     reason: "the key of the attached policy is ambiguous",
     expression: `${candidate.address}.key_id`,
   };
-  return normalizePolicy({ type: "unknown", hole, at: candidate.at }, { address: candidate.address });
+  return normalizePolicy({ type: "unknown", part, at: candidate.at }, { address: candidate.address });
 }
 
 /**

@@ -1,6 +1,6 @@
-import { holeText } from "../../model/node.ts";
+import { unknownPartText } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import type { NumberedHole } from "../../model/terraform-evaluation.ts";
+import type { NumberedUnknown } from "../../model/terraform-evaluation.ts";
 import { modulePath } from "./address.ts";
 import type { ReferenceTarget } from "./reference-targets.ts";
 
@@ -19,22 +19,28 @@ export function splitAtPlaceholders(text: string): (string | number)[] {
 }
 
 /** Returns the unknown value of the first placeholder in a string. */
-export function firstUnknown(text: string, holes: readonly NumberedHole[]): NumberedHole | undefined {
+export function firstUnknown(
+  text: string,
+  unknowns: readonly NumberedUnknown[],
+): NumberedUnknown | undefined {
   const number = placeholder.exec(text)?.[1];
-  return number === undefined ? undefined : holes[Number(number)];
+  return number === undefined ? undefined : unknowns[Number(number)];
 }
 
 /** Replaces placeholders by the expressions of their unknown values, for display. */
-export const replacePlaceholders = (text: string, holes: readonly NumberedHole[] | undefined): string =>
-  holes === undefined
+export const replacePlaceholders = (
+  text: string,
+  unknowns: readonly NumberedUnknown[] | undefined,
+): string =>
+  unknowns === undefined
     ? text
     : text.replace(new RegExp(placeholder, "gu"), (all, number) => {
-        const hole = holes[Number(number)];
-        return hole === undefined ? all : holeText(hole);
+        const unknown = unknowns[Number(number)];
+        return unknown === undefined ? all : unknownPartText(unknown);
       });
 
 /** Returns the reference target of an unknown value. It is unresolved unless the value is an attribute. */
-export function unknownValueTarget({ expression, leaf }: NumberedHole): ReferenceTarget {
+export function unknownValueTarget({ expression, leaf }: NumberedUnknown): ReferenceTarget {
   if (leaf === undefined) return { kind: "unresolved", text: expression };
   const { module, index, ...named } = leaf;
   return {

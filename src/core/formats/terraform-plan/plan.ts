@@ -1,5 +1,5 @@
 import type { Json, Parsed, Problem } from "../../model/source.ts";
-import type { NumberedHole } from "../../model/terraform-evaluation.ts";
+import type { NumberedUnknown } from "../../model/terraform-evaluation.ts";
 import { type AddressStep, type InstanceKey, modulePathKey } from "./address.ts";
 import { anyTrue, type JsonObject, jsonAt } from "./json.ts";
 import { firstUnknown, replacePlaceholders, unknownValueTarget } from "./placeholders.ts";
@@ -31,7 +31,7 @@ const noInstances: ReadonlySet<InstanceKey> = new Set();
 
 /** The data that evaluated source has in addition to a plan. */
 export interface SourceEvaluation {
-  holes: readonly NumberedHole[];
+  unknowns: readonly NumberedUnknown[];
   /** Scopes by provider credentials, shared by all plans of the evaluation. */
   scopes: Map<string, string>;
 }
@@ -50,7 +50,7 @@ export class Plan {
   readonly hasChanges: boolean;
   readonly problems: Problem[];
   /** Undefined for a plan. */
-  readonly holes: readonly NumberedHole[] | undefined;
+  readonly unknowns: readonly NumberedUnknown[] | undefined;
   /** The scopes of the resources, by provider credentials. */
   readonly scopes: Map<string, string>;
   #byName: Map<string, ResourceInstances> | undefined;
@@ -61,7 +61,7 @@ export class Plan {
 
   constructor(parsed: Parsed, isWantedType: (type: string) => boolean, evaluation?: SourceEvaluation) {
     this.parsed = parsed;
-    this.holes = evaluation?.holes;
+    this.unknowns = evaluation?.unknowns;
     this.scopes = evaluation?.scopes ?? new Map();
     this.configuration = new PlanConfiguration(parsed.value);
     this.hasChanges = Array.isArray(jsonAt(parsed.value, "resource_changes"));
@@ -75,8 +75,8 @@ export class Plan {
   }
 
   get #reader(): ResourceReader {
-    const { parsed, configuration, holes } = this;
-    return { parsed, configuration, isSource: holes !== undefined };
+    const { parsed, configuration, unknowns } = this;
+    return { parsed, configuration, isSource: unknowns !== undefined };
   }
 
   /** Returns the targets of each reference of an expression in a resource. */
@@ -84,12 +84,12 @@ export class Plan {
     resource: ExpressionContext,
     references: string[],
   ): { reference: string; targets: ReferenceTarget[] }[] {
-    const { holes } = this;
-    if (holes !== undefined)
+    const { unknowns } = this;
+    if (unknowns !== undefined)
       return references.map((text) => {
-        const hole = firstUnknown(text, holes);
-        if (hole === undefined) return { reference: text, targets: [{ kind: "known", text }] };
-        return { reference: hole.expression, targets: [unknownValueTarget(hole)] };
+        const unknown = firstUnknown(text, unknowns);
+        if (unknown === undefined) return { reference: text, targets: [{ kind: "known", text }] };
+        return { reference: unknown.expression, targets: [unknownValueTarget(unknown)] };
       });
     const { module, index, config } = resource;
     const scope = { module, index, forEach: jsonAt(config, "for_each_expression") };
@@ -143,12 +143,12 @@ export class Plan {
 
   /** Returns a string for display, with the expressions of unknown values instead of placeholders. */
   display(text: string): string {
-    return replacePlaceholders(text, this.holes);
+    return replacePlaceholders(text, this.unknowns);
   }
 
   /** Returns whether the attribute at a target is known at plan time in all instances. */
   isKnown(target: ResourceTarget): boolean {
-    if (!this.hasChanges || this.holes !== undefined) return false;
+    if (!this.hasChanges || this.unknowns !== undefined) return false;
     this.#changes ??= changesByConfig(this.parsed.value);
     const changes = this.#changes.get(configKey(target.data, target.module, target));
     // Data sources that were read at plan time are not among the changes.

@@ -61,14 +61,14 @@ function blockOf(
     },
     unknownNode(name, place, use) {
       const references = config.flatMap((block) => referencesOf(jsonAt(block, name)));
-      const hole = unknownFromReferences(
+      const part = unknownFromReferences(
         plan,
         source,
         originOf(plan, source, references),
         use,
         source.address,
       );
-      return { type: "unknown", hole, at: place };
+      return { type: "unknown", part, at: place };
     },
   };
 }
@@ -133,18 +133,18 @@ const isStatement = (block: DocumentBlock): boolean =>
   });
 
 /** Returns whether a node is known, or its unknown values have a known type. */
-function isIdentified(node: Node, part: "principal" | "action" | "resource"): boolean {
+function isIdentified(node: Node, element: "principal" | "action" | "resource"): boolean {
   if (node.type === "unknown") {
-    if (part === "action") return false;
-    const { type } = node.hole;
-    return part === "resource"
+    if (element === "action") return false;
+    const { type } = node.part;
+    return element === "resource"
       ? type !== undefined
       : type === "role-arn" || type === "user-arn" || type === "account-id";
   }
-  if (node.type === "list") return node.items.every((item) => isIdentified(item, part));
+  if (node.type === "list") return node.items.every((item) => isIdentified(item, element));
   // The identity of a service or identity provider depends on the type only, which is known.
   if (node.type === "map")
-    return node.entries.every((e) => !isAccountType(e.key) || isIdentified(e.value, part));
+    return node.entries.every((e) => !isAccountType(e.key) || isIdentified(e.value, element));
   return true;
 }
 

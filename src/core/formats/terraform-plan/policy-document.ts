@@ -1,4 +1,4 @@
-import type { Hole, MapNode, Node, SourcePointer } from "../../model/node.ts";
+import type { MapNode, Node, SourcePointer, UnknownPart } from "../../model/node.ts";
 import { fromJson, textOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { parseEmbeddedJson } from "../../parse/json.ts";
@@ -32,8 +32,8 @@ export function plannedDocument(plan: Plan, source: PlanResource, ancestors: str
     version: undefined,
   };
   if (ancestors.includes(source.address) || ancestors.length > depthLimit) {
-    const hole = { reason: "the policy document refers to itself", expression: source.address };
-    return { node: { type: "unknown", hole, at: source.at }, complete: false };
+    const part = { reason: "the policy document refers to itself", expression: source.address };
+    return { node: { type: "unknown", part, at: source.at }, complete: false };
   }
   const mergeSources = (name: string) =>
     mergeSourceDocuments(plan, source, name, merged, [...ancestors, source.address]);
@@ -46,7 +46,7 @@ export function plannedDocument(plan: Plan, source: PlanResource, ancestors: str
   const place: SourcePointer = { parsed: plan.parsed, pointer: source.valuesPointer };
   const { statements, unknownStatements, complete, version } = merged;
   if (statements.length === 0 && unknownStatements !== undefined)
-    return { node: { type: "unknown", hole: unknownStatements, at: place }, unknownStatements, complete };
+    return { node: { type: "unknown", part: unknownStatements, at: place }, unknownStatements, complete };
   const entries = [
     { key: "Version", value: version ?? scalar("2012-10-17", place) },
     { key: "Statement", value: { type: "list", items: statements, at: place } as Node },
@@ -60,7 +60,7 @@ export function plannedDocument(plan: Plan, source: PlanResource, ancestors: str
 
 interface MergedDocument {
   statements: Node[];
-  unknownStatements: Hole | undefined;
+  unknownStatements: UnknownPart | undefined;
   complete: boolean;
   version: Node | undefined;
 }
@@ -93,7 +93,7 @@ function mergeOwnStatements(
   }
 }
 
-const unknownStatementsOf = (plan: Plan, source: PlanResource, expression: Json | undefined): Hole => {
+const unknownStatementsOf = (plan: Plan, source: PlanResource, expression: Json | undefined): UnknownPart => {
   const { expression: reference } = unknownFromReferences(
     plan,
     source,

@@ -85,7 +85,7 @@ export function policyDocumentOf(
   if (source === undefined || another !== undefined || mixed) {
     const references = origin.references.slice(0, 3).join(", ");
     if (references === "") return base;
-    return { ...base, node: { ...node, hole: { ...node.hole, expression: references } }, sources };
+    return { ...base, node: { ...node, part: { ...node.part, expression: references } }, sources };
   }
   const { node: document, unknownStatements, complete } = plannedDocument(plan, source);
   return {

@@ -163,7 +163,7 @@ export function defaultTags({ configuration }: Plan, resource: PlanResource): Js
 
 /** Returns a string of evaluated source; unknown if it contains placeholders. */
 export function evaluatedString(plan: Plan, text: string): Value<string> {
-  const hole = plan.holes && firstUnknown(text, plan.holes);
-  if (hole === undefined) return text;
-  return unknownBecause(hole.reason, isPlaceholder(text) ? hole.expression : plan.display(text));
+  const unknown = plan.unknowns && firstUnknown(text, plan.unknowns);
+  if (unknown === undefined) return text;
+  return unknownBecause(unknown.reason, isPlaceholder(text) ? unknown.expression : plan.display(text));
 }

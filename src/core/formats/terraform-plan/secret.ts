@@ -1,6 +1,6 @@
 import type { Secret, Value } from "../../model/document.ts";
 import type { Json } from "../../model/source.ts";
-import type { NumberedHole } from "../../model/terraform-evaluation.ts";
+import type { NumberedUnknown } from "../../model/terraform-evaluation.ts";
 import { argumentsAt } from "./argument.ts";
 import { entityFromPlan, FieldReader } from "./entity.ts";
 import { jsonAt, listAt } from "./json.ts";
@@ -32,7 +32,7 @@ function isLiteralValue(
   expression: Json | undefined,
   address: string,
 ): Value<boolean> {
-  if (plan.holes !== undefined) return isLiteralSource(plan, expression, address);
+  if (plan.unknowns !== undefined) return isLiteralSource(plan, expression, address);
   if (resource.config === undefined)
     return unknownBecause("the plan does not contain the configuration of the resource", address);
   if (expression === undefined) return unknownBecause("the plan does not contain the expression", address);
@@ -47,10 +47,11 @@ function isLiteralValue(
 
 /** Returns the same for evaluated source, which contains the variables behind a known value. */
 function isLiteralSource(plan: Plan, expression: Json | undefined, address: string): Value<boolean> {
-  const holes = referencesOf(expression).flatMap((text) => firstUnknown(text, plan.holes ?? []) ?? []);
-  const isExternal = (hole: NumberedHole) => hole.leaf !== undefined || /^var\.\w+$/.test(hole.expression);
-  if (holes.some(isExternal)) return false;
-  if (holes[0] !== undefined) return unknownBecause(holes[0].reason, holes[0].expression);
+  const unknowns = referencesOf(expression).flatMap((text) => firstUnknown(text, plan.unknowns ?? []) ?? []);
+  const isExternal = (unknown: NumberedUnknown) =>
+    unknown.leaf !== undefined || /^var\.\w+$/.test(unknown.expression);
+  if (unknowns.some(isExternal)) return false;
+  if (unknowns[0] !== undefined) return unknownBecause(unknowns[0].reason, unknowns[0].expression);
   if (expression === undefined) return unknownBecause("the expression is not available", address);
   return listAt(expression, "given").every(
     (variable) => jsonAt(variable, "default") === true && jsonAt(variable, "sensitive") !== true,

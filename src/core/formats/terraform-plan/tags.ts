@@ -49,7 +49,7 @@ export function tagsFromPlan(
   const providerTags = resource.config === undefined ? null : defaultTags(plan, resource);
   if (providerTags === null) {
     const reason =
-      plan.holes === undefined
+      plan.unknowns === undefined
         ? "the plan does not contain the default tags of the provider"
         : "the default tags of the provider are not known";
     return unknownBecause(reason, `${resource.address}.tags_all`);
@@ -66,14 +66,14 @@ export function tagsFromPlan(
  * Returns whether the provider can add tags: `tags_all` is unknown. AWS provider versions before 3.38 don't have this
  * attribute. Evaluated source never contains it, but all resource types with tags have it.
  */
-const canHaveProviderTags = ({ holes }: Plan, resource: PlanResource): boolean =>
-  holes !== undefined ||
+const canHaveProviderTags = ({ unknowns }: Plan, resource: PlanResource): boolean =>
+  unknowns !== undefined ||
   resource.afterUnknown === null ||
   resource.afterUnknown === true ||
   jsonAt(resource.afterUnknown, "tags_all") !== undefined;
 
 function tagsFromMap(node: Node, sensitivity: Json | undefined, resource: PlanResource): Tags {
-  if (node.type === "unknown") return unknownFrom(node.hole);
+  if (node.type === "unknown") return unknownFrom(node.part);
   if (node.type !== "map") return unknownBecause("not a map", `${resource.address}.tags`);
   if (sensitivity === true && node.entries.length > 0)
     return unknownBecause("sensitive", `${resource.address}.tags`);
@@ -86,7 +86,7 @@ function tagsFromMap(node: Node, sensitivity: Json | undefined, resource: PlanRe
 }
 
 function tagsFromList(node: Node, sensitivity: Json | undefined): Tags {
-  if (node.type === "unknown") return unknownFrom(node.hole);
+  if (node.type === "unknown") return unknownFrom(node.part);
   if (node.type !== "list") return unknownBecause("not a list", "tags");
   if (sensitivity === true && node.items.length > 0) return unknownBecause("sensitive", "tags");
   const tags: [string, Value<string>][] = [];
@@ -95,7 +95,7 @@ function tagsFromList(node: Node, sensitivity: Json | undefined): Tags {
     const name = key?.type === "scalar" ? textOf(key) : null;
     // If one tag key is unknown, so is the set of tags.
     if (name === null || jsonAt(sensitivity, i, "key") === true) {
-      return unknownBecause(item.type === "unknown" ? item.hole.reason : "a tag key is not known", "tags");
+      return unknownBecause(item.type === "unknown" ? item.part.reason : "a tag key is not known", "tags");
     }
     const isSensitive = jsonAt(sensitivity, i) === true || jsonAt(sensitivity, i, "value") === true;
     if (value !== undefined) tags.push([name, isSensitive ? redacted : stringValue(value)]);

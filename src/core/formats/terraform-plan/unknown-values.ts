@@ -1,4 +1,4 @@
-import type { Hole, HoleType } from "../../model/node.ts";
+import type { UnknownPart, UnknownPartType } from "../../model/node.ts";
 import { unknownValueTarget } from "./placeholders.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { sameAccount } from "./provider.ts";
@@ -43,7 +43,7 @@ export function unknownFromReferences(
   origin: ExpressionOrigin,
   use: ValueUse,
   fallback: string,
-): Hole {
+): UnknownPart {
   const [expression = fallback] = origin.references;
   return withType(plan, resource, { reason: knownAfterApply, expression }, origin.targets, use);
 }
@@ -55,11 +55,11 @@ export function unknownFromReferences(
 export const unknownValues = (
   plan: Plan,
   resource: Pick<PlanResource, "address" | "config">,
-  afterApply: () => Hole,
+  afterApply: () => UnknownPart,
 ): UnknownValues => ({
   afterApply,
   placeholder(number) {
-    const found = plan.holes?.[number];
+    const found = plan.unknowns?.[number];
     if (found === undefined)
       return { reason: "missing in the evaluated source", expression: resource.address };
     const { reason, expression } = found;
@@ -71,13 +71,13 @@ export const unknownValues = (
 function withType(
   plan: Plan,
   resource: Pick<PlanResource, "config">,
-  hole: Hole,
+  part: UnknownPart,
   targets: ReferenceTarget[],
   use: ValueUse | "exact",
-): Hole {
+): UnknownPart {
   const kinds = targets.map((target) => (target.kind === "resource" ? attributeKind(target) : undefined));
   const known = kinds.filter((kind) => kind !== undefined);
-  if (kinds.length === 0 || known.length < kinds.length) return hole;
+  if (kinds.length === 0 || known.length < kinds.length) return part;
   const isAccountSpecific = (kind: AttributeKind) =>
     kind === "role-arn" || kind === "user-arn" || kind === "principal" || kind === "caller";
   const isOwnAccount = () =>
@@ -89,23 +89,23 @@ function withType(
   const isUniform = known.every((other) => other === kind);
   if (use === "principal" && known.some(isAccountSpecific)) {
     // This includes `arn:${partition}:iam::${account}:root`.
-    if (!known.every((other) => isAccountSpecific(other) || other === "partition")) return hole;
+    if (!known.every((other) => isAccountSpecific(other) || other === "partition")) return part;
     const type = isUniform && (kind === "role-arn" || kind === "user-arn") ? { type: kind } : {};
-    return { ...hole, ...type, ...(isOwnAccount() ? { self: true } : {}) };
+    return { ...part, ...type, ...(isOwnAccount() ? { self: true } : {}) };
   }
-  if (use === "exact" && kind === "principal") return isOwnAccount() ? { ...hole, self: true } : hole;
-  if (!isUniform || kind === undefined || kind === "principal") return hole;
+  if (use === "exact" && kind === "principal") return isOwnAccount() ? { ...part, self: true } : part;
+  if (!isUniform || kind === undefined || kind === "principal") return part;
   if (kind === "caller")
     return use !== "other"
-      ? { ...hole, type: "account-id", ...(isOwnAccount() ? { self: true } : {}) }
-      : hole;
-  return { ...hole, type: kind, ...(isAccountSpecific(kind) && isOwnAccount() ? { self: true } : {}) };
+      ? { ...part, type: "account-id", ...(isOwnAccount() ? { self: true } : {}) }
+      : part;
+  return { ...part, type: kind, ...(isAccountSpecific(kind) && isOwnAccount() ? { self: true } : {}) };
 }
 
 /** `caller`: the account ID of the caller. `principal`: an IAM role or user, but not its ARN. */
-type AttributeKind = HoleType | "caller" | "principal";
+type AttributeKind = UnknownPartType | "caller" | "principal";
 
-const principalTypes = new Map<string, HoleType>([
+const principalTypes = new Map<string, UnknownPartType>([
   ["aws_iam_role", "role-arn"],
   ["aws_iam_service_linked_role", "role-arn"],
   ["aws_iam_user", "user-arn"],
@@ -113,7 +113,7 @@ const principalTypes = new Map<string, HoleType>([
 
 const keyTypePattern = /^aws_kms_(external_|replica_|replica_external_)?key$/;
 
-const aliasAttributes = new Map<string, HoleType>([
+const aliasAttributes = new Map<string, UnknownPartType>([
   ["arn", "alias-arn"],
   ["name", "alias-name"],
   ["id", "alias-name"],

@@ -1,13 +1,13 @@
 import type { PartialString, Unknown, Value } from "../../model/document.ts";
 import {
   escapePointer,
-  type Hole,
-  holeText,
   type Node,
   type SourcePointer,
   type TextNode,
   textNode,
   textOf,
+  type UnknownPart,
+  unknownPartText,
 } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { isObject, jsonAt } from "./json.ts";
@@ -19,14 +19,15 @@ export const unknownBecause = (reason: string, expression: string): Unknown => (
   unknown: { reason, expression },
 });
 
-export const unknownFrom = ({ reason, expression }: Hole): Unknown => unknownBecause(reason, expression);
+export const unknownFrom = ({ reason, expression }: UnknownPart): Unknown =>
+  unknownBecause(reason, expression);
 
 /** Describes the unknown parts of a value. */
 export interface UnknownValues {
   /** For values that are unknown according to `after_unknown`. */
-  afterApply: () => Hole;
+  afterApply: () => UnknownPart;
   /** For a placeholder in the value, by its number. */
-  placeholder: (number: number) => Hole;
+  placeholder: (number: number) => UnknownPart;
 }
 
 /** Returns JSON as nodes. `shape`: the part of `after_unknown` for the value. Placeholders become unknown nodes. */
@@ -34,22 +35,27 @@ export function nodeFromPlan(
   place: SourcePointer,
   value: Json | undefined,
   shape: Json | undefined,
-  holes: UnknownValues,
+  unknowns: UnknownValues,
 ): Node {
-  if (shape === true) return { type: "unknown", hole: holes.afterApply(), at: place };
+  if (shape === true) return { type: "unknown", part: unknowns.afterApply(), at: place };
   const parts = (text: string) =>
-    splitAtPlaceholders(text).map((part) => (typeof part === "number" ? holes.placeholder(part) : part));
+    splitAtPlaceholders(text).map((part) => (typeof part === "number" ? unknowns.placeholder(part) : part));
   if (hasPlaceholder(value)) return textNode(parts(value), place);
-  const childNode = (step: string | number, item: Json | undefined, part: Json | undefined): Node =>
-    nodeFromPlan({ ...place, pointer: `${place.pointer}/${escapePointer(String(step))}` }, item, part, holes);
+  const childNode = (step: string | number, item: Json | undefined, itemShape: Json | undefined): Node =>
+    nodeFromPlan(
+      { ...place, pointer: `${place.pointer}/${escapePointer(String(step))}` },
+      item,
+      itemShape,
+      unknowns,
+    );
   if (Array.isArray(value))
     return { type: "list", items: value.map((item, i) => childNode(i, item, jsonAt(shape, i))), at: place };
   if (isObject(value)) {
     // If one key is unknown, so is the set of keys.
     const unknownKey = Object.keys(value).find(hasPlaceholder);
     if (unknownKey !== undefined) {
-      const hole = parts(unknownKey).find((part) => typeof part === "object") as Hole;
-      return { type: "unknown", hole, at: place };
+      const part = parts(unknownKey).find((item) => typeof item === "object") as UnknownPart;
+      return { type: "unknown", part, at: place };
     }
     const missing = isObject(shape) ? Object.keys(shape).filter((key) => !Object.hasOwn(value, key)) : [];
     const keys = [...Object.keys(value), ...missing.filter((key) => jsonAt(shape, key) === true)];
@@ -63,7 +69,7 @@ export function nodeFromPlan(
 }
 
 function unexpectedNode(node: Node, expected: string): Unknown {
-  if (node.type === "unknown") return unknownFrom(node.hole);
+  if (node.type === "unknown") return unknownFrom(node.part);
   // For a partly unknown string, the expression is the whole string.
   if (node.type === "text") return unknownBecause(firstReason(node), textOf(node) ?? "");
   return unknownBecause(`not ${expected}`, node.at.pointer.split("/").at(-1) ?? "");
@@ -81,7 +87,7 @@ export function stringValue(node: Node): Value<string> {
 export function partialStringValue(node: Node): Value<string> | PartialString {
   if (node.type !== "text") return stringValue(node);
   return {
-    text: node.parts.map((part) => (typeof part === "string" ? part : holeText(part))).join(""),
+    text: node.parts.map((part) => (typeof part === "string" ? part : unknownPartText(part))).join(""),
     knownParts: node.parts.filter((part) => typeof part === "string"),
   };
 }

@@ -24,7 +24,7 @@ export function normalizeTerraform(
   options: TargetOptions,
 ): { part: Part; files: Parsed[] } {
   const positions = new SourcePositions(response, readText);
-  const evaluation = { holes: response.holes, scopes: new Map<string, string>() };
+  const evaluation = { unknowns: response.holes, scopes: new Map<string, string>() };
   const read = (evaluated: EvaluatedPlan): EntityLists => {
     const plan = new Plan(positions.parsed(response.directory, evaluated), isReadResourceType, evaluation);
     const { problems: _, ...entities } = partFromPlan(plan, options);
