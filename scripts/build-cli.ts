@@ -22,23 +22,6 @@ const noHostBuiltins: Plugin = {
   },
 };
 
-/**
- * Configurations are read by our own readers, which know lines, so cosmiconfig's stay out; and so do the places in which
- * it looks for its own options: `.config/config.js` of a project is no business of ours.
- */
-const ownReaders: Plugin = {
-  name: "own-readers",
-  setup(build) {
-    build.onLoad({ filter: /cosmiconfig[\\/]dist[\\/]defaults\.js$/ }, () => ({
-      contents: `
-        exports.metaSearchPlaces = [];
-        exports.defaultLoaders = exports.defaultLoadersSync = {};
-        exports.getDefaultSearchPlaces = exports.getDefaultSearchPlacesSync = () => [];
-      `,
-    }));
-  },
-};
-
 /** Packages in CommonJS require the modules of Node. */
 const require =
   'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
@@ -46,14 +29,12 @@ const require =
 /** What stands in for the modules of Node where there is no Node, and for what reads files. */
 const withoutNode: Plugin = {
   name: "without-node",
-  setup({ onResolve, onLoad, resolve }) {
+  setup({ onResolve, resolve }) {
     const at = (path: string) => ({ path: `${root}${path}` });
     onResolve({ filter: /^node:crypto$/ }, () => at("src/hosts/library/crypto.ts"));
     onResolve({ filter: /^node:path$/ }, ({ resolveDir }) =>
       resolve("path-browserify", { resolveDir, kind: "import-statement" }),
     );
-    onResolve({ filter: /^cosmiconfig$/ }, ({ path }) => ({ path, namespace: "nothing" }));
-    onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "" }));
   },
 };
 
@@ -68,7 +49,7 @@ const compressedRules: Plugin = {
   },
 };
 
-const plugins = [noHostBuiltins, ownReaders];
+const plugins = [noHostBuiltins];
 const inputs: { [output: string]: string[] } = {};
 
 /** Names stay: the server writes the stacks of errors that nobody expected into its log. */

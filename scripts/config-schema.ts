@@ -1,11 +1,11 @@
 /**
- * What a configuration file may hold: a JSON Schema (policies/schemas/config.json), which editors complete from, and the
- * function that checks it (src/session/generated/config.cjs). The names of the rules, their levels and settings are those of
- * their METADATA. Run by scripts/bundle.ts.
+ * Generates the JSON Schema of the config file for editors (policies/schemas/config.json) and the function that validates
+ * it (src/session/generated/config.cjs). Rules, levels and settings come from the METADATA of the rules. Run by
+ * scripts/bundle.ts.
  */
 
 import type { RuleInfo, SettingSchema } from "../src/core/model/report.ts";
-import { type FlagInFile, flagsInFile, presets } from "../src/session/config/types.ts";
+import { type ConfigFlag, configFlags, presets } from "../src/session/config/types.ts";
 import { settingsOfSubjects } from "./settings-schema.ts";
 
 type Schema = { [keyword: string]: unknown };
@@ -15,21 +15,22 @@ const account = {
   type: "string",
   pattern: "^\\d{12}$",
   title: "twelve digits in quotes",
-  description: "The account that owns the keys",
+  description: "Account that owns the keys",
 };
 const region = {
   type: "string",
   pattern: "^[a-z]{2}(-[a-z]+)+-\\d$",
   title: "a Region such as eu-central-1",
-  description: "The Region that is deployed to",
+  description: "Region of the deployment",
 };
 const glob = {
   type: "string",
   pattern: "^[^!]",
-  title: "a glob without !",
-  description: "A glob is relative to the folder of the file; one without a slash means names at any depth",
+  title: "a glob that does not start with !",
+  description:
+    "Relative to the directory of the config file; a glob without a slash matches names at any depth",
 };
-const path = { type: "string", description: "A path is relative to the folder of the file" };
+const path = { type: "string", description: "Relative to the directory of the config file" };
 
 export function configSchema(
   rules: RuleInfo[],
@@ -37,15 +38,12 @@ export function configSchema(
 ): Schema {
   const level = ({ id, title, level }: RuleInfo) => [
     id,
-    { enum: LEVELS, default: level, description: `${title}; ${level} by default` },
+    { enum: LEVELS, default: level, description: `${title} (default: ${level})` },
   ];
-  const levels = closed("The levels of rules", Object.fromEntries(rules.map(level)));
+  const levels = closed("Level of each rule", Object.fromEntries(rules.map(level)));
   const own = {
-    $schema: { type: "string", description: "The address of this schema, for editors" },
-    extends: oneOrMore(
-      { type: "string" },
-      "Paths of configurations, and presets, that this one goes on from",
-    ),
+    $schema: { type: "string", description: "URL of this schema, for editors" },
+    extends: oneOrMore({ type: "string" }, "Paths of config files, and presets, that this config extends"),
     preset: {
       enum: Object.keys(presets),
       default: "recommended",
@@ -56,69 +54,68 @@ export function configSchema(
     levels: { $ref: "#/definitions/levels" },
     settings: {
       ...settingsOfSubjects(subjects),
-      description: "The settings of rules; trust holds the accounts and organisations that are trusted",
+      description: "Settings of rules; trust contains the trusted accounts and organizations",
     },
     account,
-    accounts: byPath(account, "The account that owns the keys, by globs of paths; later ones win"),
+    accounts: byPath(account, "Account that owns the keys, by globs of paths; later entries take precedence"),
     region,
-    regions: byPath(region, "The Region that is deployed to, by globs of paths; later ones win"),
+    regions: byPath(region, "Region of the deployment, by globs of paths; later entries take precedence"),
     ignore: {
       type: ["array", "string"],
       items: glob,
-      description:
-        "Globs of paths that are passed over (a list); or, as conftest has it, a regular expression (a text)",
+      description: "Paths to skip in directories: a list of globs, or one regular expression as in conftest",
     },
     overrides: {
       type: "array",
-      description: "Other levels for some files or resources; later ones win",
+      description: "Levels for some files or resources; later entries take precedence",
       items: {
-        ...closed("Where both files and resources are given, both have to match", {
+        ...closed("If both files and resources are set, both must match", {
           files: oneOrMore(glob, "Globs of paths"),
-          resources: oneOrMore({ type: "string" }, "Patterns of resources; * and ? are wildcards"),
+          resources: oneOrMore({ type: "string" }, "Patterns of resource names; * and ? are wildcards"),
           levels: { $ref: "#/definitions/levels" },
         }),
         required: ["levels"],
       },
     },
-    suppressions: oneOrMore(path, "Paths of files with suppressions"),
-    baseline: { type: "string", description: "The path of the baseline: what it holds does not count" },
+    suppressions: oneOrMore(path, "Paths of suppression files"),
+    baseline: { type: "string", description: "Path of the baseline, whose findings are ignored" },
   };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
-    title: "A configuration of Keywarden",
-    ...closed("keywarden.config.yaml and its kin", {
+    title: "Keywarden config",
+    ...closed("Config file of Keywarden, such as keywarden.config.yaml", {
       ...own,
-      ...Object.fromEntries(Object.entries(flagsInFile).map(([name, flag]) => [name, flagSchema(flag)])),
+      ...Object.fromEntries(Object.entries(configFlags).map(([name, flag]) => [name, flagSchema(flag)])),
     }),
     definitions: { levels },
   };
 }
 
 /**
- * The same for the check, of which the code stays small: the names of rules are a list, flags are by kind, and
- * src/session/rule-settings.ts checks settings by their own schema.
+ * Returns an equivalent schema that compiles to less code: rule names are a list, and flags are grouped by kind. Settings
+ * have their own schema (src/session/rule-settings.ts).
  */
 export function checkedSchema(schema: Schema): Schema {
   const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };
-  const kind = (kind: FlagInFile["kind"]) =>
-    Object.keys(flagsInFile).filter((name) => flagsInFile[name]?.kind === kind);
-  const kinds = (["boolean", "text", "list"] as const).map((one) => [
+  const kind = (kind: ConfigFlag["kind"]) =>
+    Object.keys(configFlags).filter((name) => configFlags[name]?.kind === kind);
+  const kinds = (["boolean", "string", "list"] as const).map((one) => [
     `^(${kind(one).join("|")})$`,
     flagSchema({ kind: one }),
   ]);
-  const own = Object.entries(properties).filter(([name]) => flagsInFile[name] === undefined);
+  const own = Object.entries(properties).filter(([name]) => configFlags[name] === undefined);
   const names = Object.keys(definitions.levels["properties"] as Schema);
   return {
     ...schema,
     properties: {
       ...Object.fromEntries(own),
-      settings: { type: "object", description: "Settings stand by their rules" },
+      settings: { type: "object", description: "Settings are grouped by rule" },
     },
     patternProperties: Object.fromEntries(kinds),
     definitions: {
       levels: {
         type: "object",
-        description: "Levels stand by their rules",
+        description: "Levels are keyed by rule",
         propertyNames: { enum: names },
         additionalProperties: { enum: LEVELS },
       },
@@ -147,9 +144,9 @@ const byPath = (value: Schema, description: string): Schema => ({
   description,
 });
 
-const flagSchema = ({ kind, about }: Pick<FlagInFile, "kind"> & Partial<FlagInFile>): Schema => ({
+const flagSchema = ({ kind, description }: Pick<ConfigFlag, "kind"> & Partial<ConfigFlag>): Schema => ({
   ...(kind === "list"
     ? { type: ["string", "array"], items: { type: "string" } }
-    : { type: kind === "text" ? "string" : "boolean" }),
-  ...(about === undefined ? {} : { description: about }),
+    : { type: kind === "string" ? "string" : "boolean" }),
+  ...(description === undefined ? {} : { description }),
 });

@@ -1,7 +1,7 @@
 /** The examples of the rules, for tests, pages and measurements. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
-import type { Engine, Settings } from "../src/core/engine/engine.ts";
+import type { Engine, RuleSettings } from "../src/core/engine/engine.ts";
 import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import type { Report } from "../src/core/model/report.ts";
 import { check } from "../src/core/pipeline.ts";
@@ -33,8 +33,8 @@ export const exampleNames = (rule: string): string[] => {
 };
 
 /** The settings that the examples of a rule are checked with: those of its `settings.yaml`. */
-export function exampleSettings(rule: string): Settings {
+export function exampleSettings(rule: string): RuleSettings {
   const path = `${root}policies/kms/rules/${rule}/examples/settings.yaml`;
   if (!existsSync(path)) return {};
-  return (load(readFileSync(path, "utf8")) as { keywarden: { settings: Settings } }).keywarden.settings;
+  return (load(readFileSync(path, "utf8")) as { keywarden: { settings: RuleSettings } }).keywarden.settings;
 }

@@ -1,7 +1,7 @@
 /**
- * What a configuration of the rules may hold, from the settings that their METADATA declares: a JSON Schema
- * (policies/schemas/settings.json) and the function that checks it (src/session/generated/settings.js), so that nothing is
- * compiled when the command line runs. Run by scripts/bundle.ts.
+ * Generates the JSON Schema of the rule settings (policies/schemas/settings.json) from the METADATA of the rules, and the
+ * function that validates them (src/session/generated/settings.js): to compile a schema at run time takes 60 ms. Run by
+ * scripts/bundle.ts.
  */
 import { Ajv } from "ajv";
 import standalone from "ajv/dist/standalone/index.js";
@@ -16,7 +16,7 @@ type Subjects = { [subject: string]: { [name: string]: SettingSchema } };
 
 export const settingsSchema = (subjects: Subjects): Schema => ({
   $schema: "http://json-schema.org/draft-07/schema#",
-  title: "A configuration of Keywarden's rules",
+  title: "Rule settings of Keywarden",
   type: "object",
   properties: { keywarden: closed({ settings: settingsOfSubjects(subjects) }) },
 });
@@ -31,8 +31,8 @@ const closed = (properties: Schema): Schema => ({
 });
 
 /**
- * The source of a module whose default export checks a value; its `errors` are Ajv's. `first`: it ends with the first
- * error, tells less of it, and is shorter by far: of the document it would be a megabyte.
+ * Returns the source of a module whose default export validates a value and sets `errors` as Ajv does. `first`: it stops at
+ * the first error and reports fewer details. For the document schema, the full code would take a megabyte.
  */
 export function validator(
   schema: Schema,
@@ -46,11 +46,11 @@ export function validator(
     inlineRefs: !first,
     allowUnionTypes: true,
     unicodeRegExp: false,
-    // src/session/rule-settings.ts checks it: RE2 takes less than JavaScript.
+    // src/session/rule-settings.ts validates patterns: RE2 accepts less than JavaScript.
     formats: { regex: true },
     code: { source: true, esm: true },
   });
-  // Ajv's helpers are required by name: they go into the module.
+  // The code requires Ajv's helpers by name: bundle them.
   const { outputFiles } = buildSync({
     stdin: { contents: standalone.default(ajv, ajv.compile(schema)), resolveDir: root, loader: "js" },
     bundle: true,

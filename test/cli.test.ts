@@ -360,13 +360,13 @@ test("help and version", () => {
   assert.equal(keywarden(["--version"]).stdout, `keywarden ${version}\n`);
 });
 
-test("a pipe has no colours unless they are asked for", () => {
-  const coloured = (args: string[], env: Call["env"] = {}) =>
+test("a pipe has no colors unless they are asked for", () => {
+  const colored = (args: string[], env: Call["env"] = {}) =>
     keywarden(["test", "open.json", ...args], { env }).stdout.includes("\u001B");
-  assert.equal(coloured([]), false);
-  assert.equal(coloured([], { FORCE_COLOR: "1" }), true);
-  assert.equal(coloured([], { FORCE_COLOR: "1", NO_COLOR: "1" }), false);
-  assert.equal(coloured(["--no-color"], { FORCE_COLOR: "1" }), false);
+  assert.equal(colored([]), false);
+  assert.equal(colored([], { FORCE_COLOR: "1" }), true);
+  assert.equal(colored([], { FORCE_COLOR: "1", NO_COLOR: "1" }), false);
+  assert.equal(colored(["--no-color"], { FORCE_COLOR: "1" }), false);
 });
 
 test("a reader that goes away early is no error", async () => {

@@ -65,6 +65,6 @@ test("what the README shows is what is printed", () => {
   assert.ok(shown.length > 0);
   for (const [, path = "", output] of shown) {
     const report = check([{ path, text: read(path).toString(), named: true }], { engine });
-    assert.equal(text(report, { colour: false }), output);
+    assert.equal(text(report, { color: false }), output);
   }
 });

@@ -40,7 +40,7 @@ const report = (findings: Finding[], changes: Partial<Report> = {}): Report => (
   ...changes,
 });
 
-const plain = { colour: false };
+const plain = { color: false };
 
 test("a finding is told with its place, its reason, its lines and what to write instead", () => {
   assert.equal(
@@ -156,7 +156,7 @@ test("a long line is cut around the column", () => {
     location: { ...location, column, endColumn: column + 3 },
     excerpt: { firstLine: 7, lines: [line] },
   });
-  const [shown = "", marks = ""] = text(report([long]), { colour: false, width: 80 })
+  const [shown = "", marks = ""] = text(report([long]), { color: false, width: 80 })
     .split("\n")
     .slice(4, 6);
   assert.ok(shown.length <= 84, shown);
@@ -176,7 +176,7 @@ test("text is wrapped, code is not", () => {
   const output = text(
     report([finding({ remediation: `Add the statement:\n${code}`, why: "word ".repeat(60) })]),
     {
-      colour: false,
+      color: false,
       width: 60,
     },
   );
@@ -194,8 +194,8 @@ test("what a terminal would act on is shown, not sent", () => {
   assert.ok(output.includes("\\u001b[2Jgone \\u202etxt"));
 });
 
-test("colour is only in what is asked to have it", () => {
-  assert.ok(text(report([finding()]), { colour: true }).includes("\u001B[31merror\u001B[39m"));
+test("color is only in what is asked to have it", () => {
+  assert.ok(text(report([finding()]), { color: true }).includes("\u001B[31merror\u001B[39m"));
   assert.ok(!text(report([finding()]), plain).includes("\u001B"));
 });
 

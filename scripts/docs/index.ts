@@ -66,7 +66,7 @@ function withReports(readme: string, engine: Engine): string {
   return readme.replace(/^(\$ keywarden test (\S+)\n)[\s\S]*?^```$/gm, (_, call: string, path: string) => {
     const report = check([{ path, text: read(path), named: true }], { engine });
     if (report.problems.length > 0) throw new Error(`${path}: ${report.problems[0]?.message}`);
-    return `${call}${text(report, { colour: false })}\`\`\``;
+    return `${call}${text(report, { color: false })}\`\`\``;
   });
 }
 

@@ -100,7 +100,7 @@ function found(rule: RuleInfo, example: Example, engine: Engine): string | undef
   const report = checkExample(engine, rule.id, { path, text: example.text });
   const findings = report.findings.filter((finding) => finding.rule === rule.id);
   if (findings.length === 0) return undefined;
-  const printed = text({ ...report, findings }, { colour: false });
+  const printed = text({ ...report, findings }, { color: false });
   const told = printed.slice(0, printed.trimEnd().lastIndexOf("\n\n"));
   return `What Keywarden says (${formatName(example.format)}${example.format === "plan" ? ", of the plan" : ""}):\n\n${fence("", told)}`;
 }

@@ -1,4 +1,4 @@
-import type { Engine, Settings } from "./engine/engine.ts";
+import type { Engine, RuleSettings } from "./engine/engine.ts";
 import type { TerraformOptions } from "./formats/terraform-source/root-modules.ts";
 import type { Document } from "./model/document.ts";
 import type { Options, Placed } from "./model/format.ts";
@@ -16,7 +16,7 @@ export type CheckOptions = NormalizeOptions & JudgeOptions;
 export interface JudgeOptions {
   engine: Engine;
   /** Rule settings, by rule. */
-  settings?: Settings;
+  settings?: RuleSettings;
   /** Returns the level of a finding. By default it is the level that its rule gives. */
   levels?: (finding: { rule: string; file: string; resource: string; level: Level }) => Level;
   /** Suppression files. Suppressions in comments and metadata of the inputs count without this option. */

@@ -1,9 +1,9 @@
-import type { Settings } from "../core/engine/engine.ts";
+import type { RuleSettings } from "../core/engine/engine.ts";
 import { revisionOf } from "../core/engine/revision.ts";
 import { version } from "../session/assets.ts";
-import { optionsFor } from "../session/check-options.ts";
+import { createCheckOptions } from "../session/check-options.ts";
 import type { Io } from "../session/host-io.ts";
-import type { Call } from "../session/invocation.ts";
+import type { Invocation } from "../session/invocation.ts";
 import type { FailMode } from "../session/server-options.ts";
 import { type Decide, decider } from "./decide.ts";
 import { problemWords } from "./messages.ts";
@@ -20,11 +20,11 @@ export const assetsWith =
   };
 
 /** What decides by the configuration of a call; or why nothing can. */
-export function deciderFor(call: Call, mode: FailMode, policy?: Policy): Decide | string {
-  const { loaded, values, io } = call;
+export function deciderFor(call: Invocation, mode: FailMode, policy?: Policy): Decide | string {
+  const { loaded, flags: values, io } = call;
   if (loaded.problems.length > 0) return `Wrong configuration: ${problemWords(loaded.problems)}`;
-  const options = optionsFor(call, values.baseline);
-  if ("what" in options) return `${options.what}: ${problemWords(options.problems)}`;
+  const options = createCheckOptions(call, values.baseline);
+  if ("summary" in options) return `${options.summary}: ${problemWords(options.problems)}`;
   const decide = decider({
     check: { ...options, settings: over(policy?.settings, options.settings) },
     mode,
@@ -41,7 +41,7 @@ export function deciderFor(call: Call, mode: FailMode, policy?: Policy): Decide 
 const SMALL = '{"Resources":{"Key":{"Type":"AWS::KMS::Key","Properties":{"KeyPolicy":{"Statement":[]}}}}}';
 
 /** Settings above others, rule by rule. */
-const over = (below: Settings = {}, above: Settings = {}): Settings =>
+const over = (below: RuleSettings = {}, above: RuleSettings = {}): RuleSettings =>
   Object.fromEntries(
     [...new Set([...Object.keys(below), ...Object.keys(above)])].map((rule) => [
       rule,

@@ -1,4 +1,4 @@
-import type { Settings } from "../core/engine/engine.ts";
+import type { RuleSettings } from "../core/engine/engine.ts";
 import type { RuleInfo } from "../core/model/report.ts";
 
 /** The rules that a server decides by. */
@@ -8,5 +8,5 @@ export interface Policy {
   /** What their bundle calls itself, else `revisionOf(wasm)`. */
   revision: string;
   /** What the bundle sets, below what the configuration does. */
-  settings: Settings;
+  settings: RuleSettings;
 }

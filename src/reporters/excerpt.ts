@@ -41,6 +41,6 @@ function cutter(lines: string[], column: number, room: number) {
 function mark({ level, verdict, location }: Finding, from: number, room: number, style: Styles): string {
   const start = Math.max(0, location.column - 1 - from);
   const length = Math.min(Math.max(1, location.endColumn - location.column), Math.max(1, room - start));
-  const colour = verdict === "unknown" ? style.blue : level === "error" ? style.red : style.yellow;
-  return " ".repeat(start) + colour("^".repeat(length));
+  const color = verdict === "unknown" ? style.blue : level === "error" ? style.red : style.yellow;
+  return " ".repeat(start) + color("^".repeat(length));
 }

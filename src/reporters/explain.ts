@@ -5,8 +5,8 @@ import { indented, styles, wrap } from "./style.ts";
 import type { TextOptions } from "./text.ts";
 
 /** All about a rule, for the terminal. */
-export function explain(rule: RuleInfo, options: TextOptions): string {
-  const style = styles(options.colour);
+export function explainRule(rule: RuleInfo, options: TextOptions): string {
+  const style = styles(options.color);
   const width = options.width ?? 100;
   const words = (text: string) => wrap(text, width, "  ");
   const items = (texts: string[]) => texts.map((text) => `  - ${wrap(text, width, "    ").trimStart()}`);

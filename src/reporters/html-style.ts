@@ -1,4 +1,4 @@
-/** How the page looks. The colours keep a contrast of 4.5 to 1 in both schemes. */
+/** How the page looks. The colors keep a contrast of 4.5 to 1 in both schemes. */
 export const style = `
 :root {
   color-scheme: light dark;

@@ -4,7 +4,7 @@ import type { Report } from "../core/model/report.ts";
 export type Reporter = (report: Report, options: ReportOptions) => string;
 
 export interface ReportOptions {
-  colour: boolean;
+  color: boolean;
   /** Of the terminal; 100 by default. */
   width?: number;
   /** What conftest's forms call the set of rules. */

@@ -3,8 +3,8 @@ import { type Styles, styles } from "./style.ts";
 import type { TextOptions } from "./text.ts";
 
 /** A table of the rules, by category. */
-export function rulesTable(rules: RuleInfo[], { colour }: TextOptions): string {
-  const style = styles(colour);
+export function rulesTable(rules: RuleInfo[], { color }: TextOptions): string {
+  const style = styles(color);
   const names = Object.keys(categories);
   const rows = [...rules].sort(
     (a, b) => names.indexOf(a.category) - names.indexOf(b.category) || (a.id < b.id ? -1 : 1),

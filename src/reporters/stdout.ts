@@ -4,8 +4,8 @@ import type { ReportOptions } from "./reporter.ts";
 import { oneLine, type Style, styles } from "./style.ts";
 
 /** conftest's `-o stdout`, for what reads it in CI: a line for each result, and the totals. */
-export function stdout(report: Report, { colour, namespace, suppressExceptions }: ReportOptions): string {
-  const style = styles(colour);
+export function stdout(report: Report, { color, namespace, suppressExceptions }: ReportOptions): string {
+  const style = styles(color);
   const all = checks(report);
   const lines = all.flatMap(({ file, skipped, warnings, failures, exceptions }) => {
     const results = (word: string, paint: Style, findings: Finding[], message = messageOf) =>

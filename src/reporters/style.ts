@@ -17,8 +17,8 @@ const sgr =
 
 const plain: Style = (text) => text;
 
-export const styles = (colour: boolean): Styles =>
-  colour
+export const styles = (color: boolean): Styles =>
+  color
     ? {
         bold: sgr(1, 22),
         dim: sgr(2, 22),

@@ -4,7 +4,7 @@ import { count, indented, type Styles, styles, visible, wrap } from "./style.ts"
 import { countsOf } from "./summary.ts";
 
 export interface TextOptions {
-  colour: boolean;
+  color: boolean;
   /** Of the terminal; 100 by default. */
   width?: number;
   /** Exceptions are counted, and not listed. */
@@ -13,7 +13,7 @@ export interface TextOptions {
 
 /** The report for people: each failure with what to write instead, what could not be decided, a summary line. */
 export function text(report: Report, options: TextOptions): string {
-  const style = styles(options.colour);
+  const style = styles(options.color);
   const width = options.width ?? 100;
   const failed = report.findings.filter((f) => f.verdict === "fail");
   const unknown = report.findings.filter((f) => f.verdict === "unknown");
@@ -37,7 +37,7 @@ export function problemsText(
   options: TextOptions,
   what = "cannot read",
 ): string {
-  const style = styles(options.colour);
+  const style = styles(options.color);
   const lines = problems.map((problem) => {
     const where = `${visible(problem.file)}${position(problem)}`;
     const remedy = wrap(visible(problem.remedy), options.width ?? 100, "  ");
@@ -56,8 +56,8 @@ const place = ({ location }: Finding): string =>
 /** A failure; where the rule has been explained before (`first`), the way there. */
 function failure(finding: Finding, first: Finding | undefined, width: number, style: Styles): string {
   const { level, rule, resource, message, why, remediation } = finding;
-  const colour = level === "error" ? style.red : level === "warning" ? style.yellow : style.dim;
-  const lines = [`${style.bold(place(finding))}: ${colour(level)} ${style.bold(rule)} ${visible(resource)}`];
+  const color = level === "error" ? style.red : level === "warning" ? style.yellow : style.dim;
+  const lines = [`${style.bold(place(finding))}: ${color(level)} ${style.bold(rule)} ${visible(resource)}`];
   lines.push(wrap(visible(message), width, "  "));
   if (first === undefined) lines.push(wrap(why, width, "  "));
   lines.push(...excerptLines(finding, width, style).map((line) => `    ${line}`));

@@ -116,7 +116,7 @@ test("outputs that all go to files leave standard output empty", () => {
   assert.equal(JSON.parse(readFileSync("out/b.json", "utf8"))[0].failures.length, 1);
 });
 
-test("a file has no colours, whatever standard output has", () => {
+test("a file has no colors, whatever standard output has", () => {
   keywarden(["test", "error.yaml", "-o", "text=out/c.txt"], { env: { FORCE_COLOR: "1" } });
   assert.doesNotMatch(readFileSync("out/c.txt", "utf8"), /\u001B/);
 });

@@ -20,7 +20,7 @@ function written(around: Partial<Io>, files: number): string {
   const progress = progressOn(io, () => now);
   for (let file = 1; file <= files; file++) {
     now = file * 60;
-    progress.say(`Reading: ${file} files`);
+    progress.show(`Reading: ${file} files`);
   }
   progress.end();
   return written;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explainConfig } from "../../src/session/config/index.ts";
+import { describeConfig } from "../../src/session/config/index.ts";
 import { load, repository, rules } from "./support.ts";
 
 const explained = (files: { [name: string]: unknown }, file: string): string => {
-  const { config, sources } = load(repository(files));
-  return explainConfig(config, sources, file, rules);
+  const { config, layers } = load(repository(files));
+  return describeConfig(config, layers, file, rules);
 };
 
 test("what applies to a file is told with the places that say it", () => {
@@ -23,7 +23,7 @@ overrides:
   - files: prod
     levels:
       key_disabled: error
-  - resources: [module.old.*]
+  - relayers: [module.old.*]
     levels: {rotation_disabled: off}
 ignore: [cdk.out]
 fail-on-warn: true

@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { advice } from "../../scripts/docs/advice.ts";
 import type { RuleInfo } from "../../src/core/model/report.ts";
-import { ignoredBy, levelsOf, placeOf, settingsFor } from "../../src/session/config/index.ts";
-import type { Judged } from "../../src/session/config/levels.ts";
+import {
+  ignoreMatcher,
+  levelResolver,
+  mergeRuleSettings,
+  targetsByPath,
+} from "../../src/session/config/index.ts";
+import type { LevelQuery } from "../../src/session/config/levels.ts";
 import { load, messages, repository, rules } from "./support.ts";
 
 const configOf = (files: { [name: string]: unknown }, all = rules) => {
@@ -12,8 +17,8 @@ const configOf = (files: { [name: string]: unknown }, all = rules) => {
   return loaded.config;
 };
 
-const level = (files: { [name: string]: unknown }, judged: Partial<Judged> = {}, all?: RuleInfo[]) =>
-  levelsOf(
+const level = (files: { [name: string]: unknown }, judged: Partial<LevelQuery> = {}, all?: RuleInfo[]) =>
+  levelResolver(
     configOf(files, all),
     all ?? rules,
   )({ rule: "alias_missing", file: "a/b.yaml", resource: "Key", ...judged });
@@ -21,7 +26,7 @@ const level = (files: { [name: string]: unknown }, judged: Partial<Judged> = {},
 const rc = (text: string) => ({ ".keywardenrc": text });
 
 test("the cheat sheet's preset holds its rules alone, at their levels; it makes more of aliases", () => {
-  const levels = levelsOf(configOf(rc("preset: cheat-sheet\n")), rules);
+  const levels = levelResolver(configOf(rc("preset: cheat-sheet\n")), rules);
   const on = rules.filter(({ id }) => levels({ rule: id, file: "a", resource: "b" }) !== "off");
   assert.deepEqual(on.map(({ id }) => id).sort(), advice.flatMap((one) => one.rules).sort());
   const changed = on.filter(({ id, level }) => levels({ rule: id, file: "a", resource: "b" }) !== level);
@@ -34,7 +39,7 @@ test("the cheat sheet's preset holds its rules alone, at their levels; it makes 
 
 test("recommended, the default, leaves every rule as it is", () => {
   for (const text of ["", "preset: recommended\n"]) {
-    const levels = levelsOf(configOf(rc(text)), rules);
+    const levels = levelResolver(configOf(rc(text)), rules);
     for (const { id, level } of rules) assert.equal(levels({ rule: id, file: "a", resource: "b" }), level);
   }
 });
@@ -131,7 +136,7 @@ const globs: [glob: string, matches: string[], not: string[]][] = [
 
 for (const [glob, matches, not] of globs)
   test(`the glob ${glob}`, () => {
-    const ignored = ignoredBy(configOf({ ".keywardenrc": { ignore: [glob] } }));
+    const ignored = ignoreMatcher(configOf({ ".keywardenrc": { ignore: [glob] } }));
     for (const path of matches) assert.ok(ignored.test(path), `matches ${path}`);
     for (const path of not) assert.ok(!ignored.test(path), `does not match ${path}`);
   });
@@ -141,14 +146,14 @@ test("the globs of a package mean the folder of the file that extends it", () =>
     ".keywardenrc": `extends: ${folder}/kms.yaml\n`,
     [`${folder}/kms.yaml`]: "ignore: [a/c]\n",
   });
-  assert.ok(ignoredBy(configOf(files("node_modules/@acme/config"))).test("a/c"));
-  assert.ok(ignoredBy(configOf(files("shared"))).test("shared/a/c"));
-  assert.ok(!ignoredBy(configOf(files("shared"))).test("a/c"));
+  assert.ok(ignoreMatcher(configOf(files("node_modules/@acme/config"))).test("a/c"));
+  assert.ok(ignoreMatcher(configOf(files("shared"))).test("shared/a/c"));
+  assert.ok(!ignoreMatcher(configOf(files("shared"))).test("a/c"));
 });
 
 test("a folder may be named with the characters of globs", () => {
   const root = repository({ "a (b)[c]/.keywardenrc": { ignore: ["x/*"] } });
-  assert.ok(ignoredBy(load(`${root}/a (b)[c]`).config).test("x/y"));
+  assert.ok(ignoreMatcher(load(`${root}/a (b)[c]`).config).test("x/y"));
 });
 
 test("accounts and Regions by path; of a file that extends, one for all paths counts over them", () => {
@@ -157,12 +162,12 @@ test("accounts and Regions by path; of a file that extends, one for all paths co
     accounts: { prod: "444455556666" },
     regions: { eu: "eu-central-1" },
   };
-  const place = placeOf(configOf({ ".keywardenrc": base }));
+  const place = targetsByPath(configOf({ ".keywardenrc": base }));
   assert.deepEqual(place("a.yaml"), { account: "111122223333" });
   assert.deepEqual(place("prod/eu/a.yaml"), { account: "444455556666", region: "eu-central-1" });
   const over = { extends: "./base.json", account: "777788889999" };
   assert.equal(
-    placeOf(configOf({ ".keywardenrc": over, "base.json": base }))("prod/a.yaml").account,
+    targetsByPath(configOf({ ".keywardenrc": over, "base.json": base }))("prod/a.yaml").account,
     "777788889999",
   );
 });
@@ -174,7 +179,7 @@ test("settings grow by setting; what the command gives counts over them", () => 
       settings: { trust: { accounts: [], organizations: [] }, short_deletion_window: { minimum: 14 } },
     },
   });
-  assert.deepEqual(settingsFor(config, { short_deletion_window: { minimum: 9 } }), {
+  assert.deepEqual(mergeRuleSettings(config, { short_deletion_window: { minimum: 9 } }), {
     trust: { accounts: ["222233334444"], organizations: [] },
     short_deletion_window: { minimum: 9 },
   });

@@ -28,20 +28,20 @@ for (const [name, content] of Object.entries(places))
     assert.deepEqual(messages(loaded), []);
     assert.deepEqual(loaded.config.levels, { alias_missing: "off" });
     assert.deepEqual(
-      loaded.sources.map(({ file }) => file),
+      loaded.layers.map(({ file }) => file),
       [name],
     );
   });
 
 test("without a file there is a configuration too", () => {
-  const { config, sources, problems } = load(repository({ "package.json": { name: "orders" } }));
+  const { config, layers: sources, problems } = load(repository({ "package.json": { name: "orders" } }));
   assert.deepEqual([config.preset, config.levels, sources, problems], ["recommended", {}, [], []]);
 });
 
 test("the configuration of a folder above counts, up to the root of the repository", () => {
   const root = repository({ ".keywardenrc": "preset: strict\n", "a/b/c.yaml": "" });
   assert.equal(load(join(root, "a/b")).config.preset, "strict");
-  assert.equal(load(join(root, "a/b")).sources[0]?.file, "../../.keywardenrc");
+  assert.equal(load(join(root, "a/b")).layers[0]?.file, "../../.keywardenrc");
 });
 
 test("the nearest configuration counts alone", () => {
@@ -64,7 +64,7 @@ test("two configurations in one folder are a problem", () => {
 
 for (const text of ["", "null", "[]", '{"devDependencies": {"keywarden": "1"}}', '{"name": '])
   test(`a package.json without a configuration is none: ${text}`, () => {
-    const { sources, problems } = load(repository({ "package.json": text }));
+    const { layers: sources, problems } = load(repository({ "package.json": text }));
     assert.deepEqual([sources, problems], [[], []]);
   });
 
@@ -86,7 +86,7 @@ for (const [name, content] of Object.entries({
 }))
   test(`a file that says nothing is a configuration: ${name}`, () => {
     const loaded = load(repository({ ".keywardenrc": content }));
-    assert.deepEqual([messages(loaded), loaded.sources.length], [[], 1]);
+    assert.deepEqual([messages(loaded), loaded.layers.length], [[], 1]);
   });
 
 test("the flags of the command stand by their names, paths relative to the file", () => {

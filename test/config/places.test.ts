@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Input } from "../../src/core/options.ts";
 import { normalize } from "../../src/core/pipeline.ts";
-import { placeOf } from "../../src/session/config/index.ts";
+import { targetsByPath } from "../../src/session/config/index.ts";
 import { load, repository } from "./support.ts";
 
 const policy = {
@@ -30,7 +30,7 @@ test("each key belongs to the account, and lies in the Region, of its path", () 
   );
   const inputs = ["dev/policy.json", "prod/policy.json"].map((path) => input(path, policy));
   const templates = ["dev/a.json", "prod/a.json"].map((path) => input(path, template(policy)));
-  const { document } = normalize([...inputs, ...templates], { placeOf: placeOf(config) });
+  const { document } = normalize([...inputs, ...templates], { placeOf: targetsByPath(config) });
   const owners = document.keys.map(({ location, owner }) => [location.file, owner]);
   assert.deepEqual(Object.fromEntries(owners), {
     "dev/policy.json": "111122223333",

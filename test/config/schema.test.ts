@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { Ajv } from "ajv";
 import { load as parse } from "js-yaml";
-import { flagsInFile } from "../../src/session/config/types.ts";
+import { configFlags } from "../../src/session/config/types.ts";
 import { broken } from "./broken.ts";
 import { load, messages, repository, rules } from "./support.ts";
 
@@ -23,7 +23,7 @@ test("the example of the documentation is a configuration, for editors and for t
 test("editors complete every rule with its title, and every flag", () => {
   for (const { id, title } of rules)
     assert.ok(schema.definitions.levels.properties[id].description.startsWith(title), id);
-  for (const name of Object.keys(flagsInFile)) assert.ok(schema.properties[name]?.description, name);
+  for (const name of Object.keys(configFlags)) assert.ok(schema.properties[name]?.description, name);
 });
 
 /** What no schema tells: syntax, files, and what RE2 takes. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
 import type { RuleInfo } from "../../src/core/model/report.ts";
-import { type ConfigRequest, type Loaded, loadConfig } from "../../src/session/config/index.ts";
+import { type ConfigFileRequest, type ConfigResult, loadConfig } from "../../src/session/config/index.ts";
 
 export const rules: RuleInfo[] = JSON.parse(
   readFileSync(new URL("../../bundles/rules.json", import.meta.url), "utf8"),
@@ -20,9 +20,9 @@ export function repository(files: { [name: string]: unknown }): string {
   return root;
 }
 
-export const load = (cwd: string, request: Partial<ConfigRequest> = {}): Loaded =>
+export const load = (cwd: string, request: Partial<ConfigFileRequest> = {}): ConfigResult =>
   loadConfig({ cwd, rules, ...request });
 
 /** The problems as a reader sees them: place, message, remedy. */
-export const messages = ({ problems }: Loaded): string[] =>
+export const messages = ({ problems }: ConfigResult): string[] =>
   problems.map(({ file, line, message, remedy }) => `${file}:${line ?? ""}: ${message} ${remedy}`);

@@ -29,9 +29,9 @@ const report = check([source()]);
 for (const [form, looks] of Object.entries(forms))
   test(`${form}: of a report that is frozen`, () => assert.match(render(report, form as Form), looks));
 
-test("colours, width and namespace are options", () => {
+test("colors, width and namespace are options", () => {
   assert.ok(!render(report, "text").includes("\u001b["));
-  assert.ok(render(report, "text", { colour: true }).includes("\u001b["));
+  assert.ok(render(report, "text", { color: true }).includes("\u001b["));
   assert.match(render(report, "json", { namespace: "kms" }), /"namespace": "kms"/);
 });
 

@@ -253,8 +253,8 @@ describe("atlantis", () => {
 });
 
 describe("stdout", () => {
-  it("is coloured as conftest colours it, where colours are asked for", () => {
-    const lines = write("stdout", of(finding()), { colour: true }).split("\n");
+  it("is colored as conftest colors it, where colors are asked for", () => {
+    const lines = write("stdout", of(finding()), { color: true }).split("\n");
     ok(lines[0]?.startsWith("\u001B[31mFAIL\u001B[39m - orders.json - main - "));
     equal(lines[2], "\u001B[31m2 tests, 1 passed, 0 warnings, 1 failure, 0 exceptions\u001B[39m");
   });

@@ -1,7 +1,7 @@
 import type { Finding, Report, RuleInfo } from "../../src/core/model/report.ts";
 import type { ReportOptions } from "../../src/reporters/index.ts";
 
-export const options: ReportOptions = { colour: false, namespace: "main", version: "1.2.3" };
+export const options: ReportOptions = { color: false, namespace: "main", version: "1.2.3" };
 
 export const rule = (changes: Partial<RuleInfo> = {}): RuleInfo => ({
   id: "public_access",

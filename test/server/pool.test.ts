@@ -19,7 +19,7 @@ async function poolOf({ workers = 1, queue = 10, timeout = 5000 } = {}) {
   return { pool, counted };
 }
 
-const named = (cwd: string): WorkerStart => ({ given: {}, cwd, mode: "closed" });
+const named = (cwd: string): WorkerStart => ({ explicitFlags: {}, cwd, mode: "closed" });
 
 const asking = (path: string, text = ""): Request => ({
   id: "1",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Values } from "../../src/session/flags/values.ts";
-import { serverSettings } from "../../src/session/server-options.ts";
+import type { FlagValues } from "../../src/session/flags/values.ts";
+import { serverOptions } from "../../src/session/server-options.ts";
 
 const defaults = {
   address: { host: "127.0.0.1", port: 8181 },
@@ -16,12 +16,12 @@ const defaults = {
 };
 
 test("without a word the server listens on this machine alone, and fails closed", () => {
-  assert.deepEqual(serverSettings({}, 4), defaults);
+  assert.deepEqual(serverOptions({}, 4), defaults);
 });
 
 const tls = { "tls-cert": "c.pem", "tls-key": "k.pem" };
 
-const read: [string, Values, object][] = [
+const read: [string, FlagValues, object][] = [
   ["a port of this machine", { listen: "localhost:9000" }, { address: { host: "localhost", port: 9000 } }],
   ["IPv6", { listen: "[::1]:9000" }, { address: { host: "::1", port: 9000 } }],
   ["a socket", { listen: "unix:/run/k.sock" }, { address: { path: "/run/k.sock" } }],
@@ -60,10 +60,10 @@ const read: [string, Values, object][] = [
 ];
 for (const [what, values, expected] of read)
   test(`what is read: ${what}`, () => {
-    assert.deepEqual(serverSettings(values, 4), { ...defaults, ...expected });
+    assert.deepEqual(serverOptions(values, 4), { ...defaults, ...expected });
   });
 
-const wrong: [Values, RegExp][] = [
+const wrong: [FlagValues, RegExp][] = [
   [{ listen: "8181" }, /--listen 8181 is no HOST:PORT/],
   [{ listen: "127.0.0.1:70000" }, /is no HOST:PORT/],
   [{ listen: "[127.0.0.1]:80" }, /is no HOST:PORT/],
@@ -89,7 +89,7 @@ const wrong: [Values, RegExp][] = [
 ];
 for (const [values, message] of wrong)
   test(`what is wrong: ${JSON.stringify(values)}`, () => {
-    const said = serverSettings(values, 4);
+    const said = serverOptions(values, 4);
     assert.equal(typeof said, "string");
     assert.match(said as string, message);
   });

@@ -20,11 +20,11 @@ export interface RawFinding {
 }
 
 /** What a configuration changes about the rules, by rule; they read it as `data.keywarden.settings`. */
-export type Settings = { [name: string]: unknown };
+export type RuleSettings = { [name: string]: unknown };
 
 export interface Engine {
   /** Synchronous. The findings in the order file, line, column, rule. Throws an Error when the module fails. */
-  evaluate(document: Document, settings?: Settings): RawFinding[];
+  evaluate(document: Document, settings?: RuleSettings): RawFinding[];
   rules: RuleInfo[];
 }
 

@@ -50,14 +50,14 @@ export const forms: Map<string, Form> = new Map<string, Form>([
       ...(name === "html" ? { headers: page } : {}),
       write: ({ allowed }, report, version) =>
         unread(name, report) +
-        reporter(report, { colour: false, namespace: "main", version, passed: allowed }),
+        reporter(report, { color: false, namespace: "main", version, passed: allowed }),
     },
   ]),
 ]);
 
 /** Before the text, as people see it on a terminal. */
 const unread = (name: string, report: Report): string =>
-  name === "text" || name === "stdout" ? problemsText(report, { colour: false, width: 100 }) : "";
+  name === "text" || name === "stdout" ? problemsText(report, { color: false, width: 100 }) : "";
 
 /** Which form a media type stands for in `Accept`. */
 const byType = new Map([
