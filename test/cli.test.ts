@@ -148,7 +148,7 @@ test("in a folder, what is not ours is passed over, and what is ours and broken 
 test("nothing to check is said, and is no failure", () => {
   file("other/app.json", "{}");
   for (const [path, says] of [
-    ["other/app.json", /^other\/app\.json: holds no KMS key, alias, grant or key policy: nothing checked\n$/],
+    ["other/app.json", /^other\/app\.json: contains no KMS key, alias, grant or key policy: nothing checked\n$/],
     ["other", /^other: no KMS key, alias, grant or key policy found: nothing checked\n$/],
   ] as const) {
     const { status, stdout, stderr } = keywarden(["test", path, "-o", "json"]);
@@ -176,7 +176,7 @@ for (const [syntax, input] of [
   test(`Terraform source on standard input is refused: ${syntax}`, () => {
     const { status, stderr } = keywarden(["test", "-"], { input });
     assert.equal(status, 3);
-    assert.match(stderr, /^-: cannot read: Standard input holds Terraform source/);
+    assert.match(stderr, /^-: cannot read: Standard input contains Terraform source/);
   });
 
 test("normalize prints the document", () => {
@@ -194,26 +194,38 @@ test("the account of the call decides who is a stranger", () => {
 });
 
 const wrongCalls: [args: string[], says: RegExp][] = [
-  [[], /^keywarden: say what to do/],
-  [["chek", "x"], /^keywarden: unknown command chek/],
-  [["test"], /^keywarden: name what to check/],
-  [["test", "x", "--frobnicate"], /^keywarden: Unknown option '--frobnicate'\n/],
-  [["test", "x", "-o", "xml"], /^keywarden: unknown output xml/],
-  [["test", "x", "--account", "123"], /^keywarden: --account 123 is not twelve digits/],
-  [["test", "x", "--region", "Europe"], /^keywarden: --region Europe is no Region/],
-  [["test", "x", "--var", "region"], /^keywarden: --var region is not NAME=VALUE/],
+  [[], /^keywarden: no command\. Commands: test, explain, /],
+  [["chek", "x"], /^keywarden: unknown command "chek"\./],
+  [["test"], /^keywarden: test needs a path\. Name files or directories, or - for standard input\./],
+  [["test", "x", "--frobnicate"], /^keywarden: unknown flag --frobnicate\.\n/],
+  [["test", "x", "-o", "xml"], /^keywarden: --output: "xml" is not a format\. Formats: text, stdout, /],
+  [
+    ["test", "x", "--account", "123"],
+    /^keywarden: --account: "123" is not an account ID\. Use twelve digits\./,
+  ],
+  [
+    ["test", "x", "--region", "Europe"],
+    /^keywarden: --region: "Europe" is not an AWS Region\. Example: eu-central-1\n/,
+  ],
+  [["test", "x", "--var", "region"], /^keywarden: --var: "region" has no name or value\. Use NAME=VALUE\./],
   [["test", "x", "--account"], /^keywarden: .*--account/],
-  [["explain"], /^keywarden: name a rule/],
-  [["explain", "public_acess"], /^keywarden: there is no rule public_acess: did you mean public_access\?/],
-  [["explain", "public_access", "alias_missing"], /^keywarden: name one rule/],
+  [["explain"], /^keywarden: explain needs a rule or control/],
+  [
+    ["explain", "public_acess"],
+    /^keywarden: there is no rule or control "public_acess"\. Did you mean public_access\?/,
+  ],
+  [
+    ["explain", "public_access", "alias_missing"],
+    /^keywarden: there is no rule or control "public_access alias/,
+  ],
 ];
 
 for (const [args, says] of wrongCalls) {
-  test(`keywarden ${args.join(" ")} is a wrong call: one line, exit code 3`, () => {
+  test(`keywarden ${args.join(" ")} is invalid: one line, exit code 3`, () => {
     const { status, stdout, stderr } = keywarden(args);
     assert.deepEqual([status, stdout], [3, ""]);
     assert.match(stderr, says);
-    assert.match(stderr, /^[^\n]*\nTry keywarden --help\.\n$/);
+    assert.match(stderr, /^[^\n]*\nRun "keywarden [a-z -]*--help" for usage\.\n$/);
   });
 }
 
@@ -247,44 +259,48 @@ const wrongSettings: [name: string, content: string, says: RegExp][] = [
   [
     "rule",
     "keywarden:\n  settings:\n    short_deletion_windw: {}\n",
-    /^rule\.yaml:3:5: wrong setting: There is no rule short_deletion_windw\.\n {2}Did you mean short_deletion_window\?/,
+    /^rule\.yaml:3:5: invalid rule settings: There is no rule "short_deletion_windw"\.\n {2}Did you mean short_deletion_window\?/,
   ],
   [
     "setting",
     "keywarden:\n  settings:\n    short_deletion_window:\n      minimun: 9\n",
-    /^setting\.yaml:4:7: .*short_deletion_window has no setting minimun\.\n {2}Did you mean minimum\?/,
+    /^setting\.yaml:4:7: .*short_deletion_window has no setting "minimun"\.\n {2}Did you mean minimum\?/,
   ],
-  ["value", settings(3), /minimum is 3: allowed is an integer from 7 to 30\.\n.*; 30 by default\./],
+  ["value", settings(3), /minimum is 3; it must be an integer from 7 to 30\.\n.* \(default: 30\)\./],
   [
     "alternative",
     "keywarden: {settings: {cross_account_excess: {preset: all}}}\n",
-    /preset is "all": allowed is decrypt or encrypt\./,
+    /preset is "all"; it must be decrypt or encrypt\./,
   ],
   [
     "element",
     "keywarden: {settings: {cross_account_excess: {actions: [1]}}}\n",
-    /actions\.0 is 1: allowed is a text that matches /,
+    /actions\[0\] is 1; it must be a \w+ that matches /,
   ],
   [
     "number",
     "keywarden: {settings: {trust: {accounts: [111122223333]}}}\n",
-    /accounts\.0 is 111122223333: allowed is a text .*\n {2}Put it in quotes: "111122223333"\./,
+    /accounts\[0\] is 111122223333; it must be a \w+ .*\n {2}Put it in quotes: "111122223333"\./,
   ],
   [
     "prefix",
     "keywarden: {settings: {cross_account_excess: {actions: [kms:Encrypt]}}}\n",
-    /actions\.0 is "kms:Encrypt": allowed is a text that matches .*\n {2}The actions, without kms:/,
+    /actions\[0\] is "kms:Encrypt"; it must be a \w+ that matches .*\n {2}The actions, without kms:/,
   ],
   [
     "pattern",
     'keywarden: {settings: {alias_not_memorable: {pattern: "alias/(?!test)"}}}\n',
-    /pattern is "alias\/\(\?!test\)": allowed is a regular expression or null\./,
+    /pattern is "alias\/\(\?!test\)"; it must be a regular expression or null\./,
   ],
   ["none", "keywarden: {settings: {alias_missing: {a: 1}}}\n", /The rule alias_missing has no settings\./],
-  ["place", "keywarden: {setings: {}}\n", /There is no keywarden\.setings\./],
-  ["silent", "keywardn: {}\n", /^silent\.yaml: wrong setting: It holds no keywarden\.settings\./],
+  ["place", "keywarden: {setings: {}}\n", /Unknown key "keywarden\.setings"\./],
+  [
+    "silent",
+    "keywardn: {}\n",
+    /^silent\.yaml: invalid rule settings: There are no rule settings: the key keywarden\.settings is missing\./,
+  ],
   ["empty", "", /The file is empty\./],
-  ["stream", "a: 1\n---\nb: 1\n", /holds several YAML documents/],
+  ["stream", "a: 1\n---\nb: 1\n", /contains several YAML documents/],
   ["broken", '{"keywarden": ', /^broken\.yaml:1:\d+: /],
 ];
 
@@ -306,8 +322,8 @@ test("settings that are given twice, or nowhere, end with 3", () => {
   file("twice/b.json", settings(8));
   file("nowhere/a.json", "{}");
   for (const [path, says] of [
-    ["twice", /^twice\/b\.json:1:\d+: .*short_deletion_window\.minimum is given twice/],
-    ["nowhere", /^nowhere: .*holds no/],
+    ["twice", /^twice\/b\.json:1:\d+: .*short_deletion_window\.minimum is set in two data files/],
+    ["nowhere", /^nowhere: .*There are no rule settings/],
     ["gone", /^gone: .*There is no such file/],
   ] as const) {
     const { status, stdout, stderr } = keywarden(["test", "window.yaml", "-d", path]);
@@ -332,21 +348,14 @@ test("rules lists every rule, and all about them as JSON", () => {
   assert.deepEqual(JSON.parse(keywarden(["rules", "-o", "json"]).stdout), listed);
 });
 
-test("explain tells all about a rule", () => {
+test("explain prints the documentation of a rule", () => {
   const { status, stdout } = keywarden(["explain", "short-deletion-window"]);
   assert.equal(status, 0);
   assert.match(stdout, /^short_deletion_window: A short waiting period/);
-  for (const part of [
-    "What it finds",
-    "Why",
-    "What to write instead",
-    "Settings",
-    "What it lets pass",
-    "To read on",
-  ])
+  for (const part of ["Detects", "Why", "Fix", "Settings", "Exceptions", "References"])
     assert.ok(stdout.includes(`\n\n${part}\n`), part);
   assert.ok(stdout.includes("\n  Terraform:\n    deletion_window_in_days = 30\n"));
-  assert.match(stdout, /minimum: an integer from 7 to 30; 30 by default/);
+  assert.match(stdout, /minimum: an integer from 7 to 30 \(default: 30\)/);
   assert.match(
     keywarden(["explain", "public_access"]).stdout,
     /\n\nControls\n {2}AWS Security Hub: KMS\.5\n/,
@@ -355,7 +364,7 @@ test("explain tells all about a rule", () => {
 });
 
 test("help and version", () => {
-  assert.match(keywarden(["--help"]).stdout, /keywarden test PATH…/);
+  assert.match(keywarden(["--help"]).stdout, /^ {2}test PATH… {2,}Check files/m);
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   assert.equal(keywarden(["--version"]).stdout, `keywarden ${version}\n`);
 });

@@ -1,6 +1,6 @@
 import type { RuleSettings } from "../core/engine/engine.ts";
 import { revisionOf } from "../core/engine/revision.ts";
-import { version } from "../session/assets.ts";
+import { packageVersion } from "../session/assets.ts";
 import { createCheckOptions } from "../session/check-options.ts";
 import type { Io } from "../session/host-io.ts";
 import type { Invocation } from "../session/invocation.ts";
@@ -31,7 +31,7 @@ export function deciderFor(call: Invocation, mode: FailMode, policy?: Policy): D
     failOnWarn: values["fail-on-warn"] === true,
     noFail: values["no-fail"] === true,
     revision: policy?.revision ?? revisionOf(io.asset("bundles/policy.wasm")),
-    version: version(io),
+    version: packageVersion(io),
   });
   // What fails for every request is better known before the first; and it gets ready what the first one needs.
   const { outcome, report } = decide([{ path: "key.json", text: SMALL }]);

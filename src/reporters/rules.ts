@@ -2,7 +2,7 @@ import { categories, type RuleInfo } from "../core/model/report.ts";
 import { type Styles, styles } from "./style.ts";
 import type { TextOptions } from "./text.ts";
 
-/** A table of the rules, by category. */
+/** Returns a table of rules, sorted by category. */
 export function rulesTable(rules: RuleInfo[], { color }: TextOptions): string {
   const style = styles(color);
   const names = Object.keys(categories);

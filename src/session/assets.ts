@@ -6,5 +6,5 @@ export const bundledRules = ({ asset }: Io): RuleInfo[] =>
   JSON.parse(Buffer.from(asset("bundles/rules.json")).toString());
 
 /** Returns the version of the package. */
-export const version = ({ asset }: Pick<Io, "asset">): string =>
+export const packageVersion = ({ asset }: Pick<Io, "asset">): string =>
   JSON.parse(Buffer.from(asset("package.json")).toString()).version;

@@ -2,7 +2,7 @@ import { re2Pattern } from "../core/model/pattern.ts";
 import { isRegion } from "../core/model/region.ts";
 import type { Notice } from "../core/model/report.ts";
 import { bundledRules } from "./assets.ts";
-import { type ConfigResult, defaultConfig, loadConfig } from "./config/index.ts";
+import { type ConfigResult, defaultConfig, loadConfigFile } from "./config/index.ts";
 import { applyLayer } from "./config/merge.ts";
 import type { Config } from "./config/types.ts";
 import { unsupportedFlag } from "./flags/unsupported.ts";
@@ -55,7 +55,7 @@ export function withoutOutput(command: CommandName, values: FlagValues): FlagVal
 function loadFor(command: CommandName, { "config-file": file }: FlagValues, io: Io): ConfigResult {
   if (command === "rules" || command === "explain" || command === "completion")
     return { config: defaultConfig(io.cwd), layers: [], problems: [] };
-  return loadConfig({ cwd: io.cwd, rules: bundledRules(io), ...(file === undefined ? {} : { file }) });
+  return loadConfigFile({ cwd: io.cwd, rules: bundledRules(io), ...(file === undefined ? {} : { file }) });
 }
 
 /** Returns an error message for a value that no command accepts. */

@@ -21,7 +21,7 @@ test("lists have commas, and values of variables a line each", () => {
   assert.equal(run({ KEYWARDEN_NAMESPACE: "main,other" }, "error.yaml").code, 3);
   const outputs = { KEYWARDEN_OUTPUT: "json=env.json,tap" };
   assert.match(run(outputs, "error.yaml").stdout, /^1\.\./);
-  assert.match(run({ KEYWARDEN_VAR: "a=1,2\nb" }, "good.yaml").stderr, /--var b is not NAME=VALUE/);
+  assert.match(run({ KEYWARDEN_VAR: "a=1,2\nb" }, "good.yaml").stderr, /--var: "b" has no name or value/);
 });
 
 test("the environment names a configuration where the command does not", () => {
@@ -42,11 +42,11 @@ test("a form that is set for all runs is not asked of other commands", () => {
 const remarks: [env: NodeJS.ProcessEnv, says: RegExp][] = [
   [
     { KEYWARDEN_FAIL_ON_WARNING: "1" },
-    /^KEYWARDEN_FAIL_ON_WARNING: sets nothing: did you mean KEYWARDEN_FAIL_ON_WARN\?\n$/,
+    /^KEYWARDEN_FAIL_ON_WARNING: unknown variable, ignored\. Did you mean KEYWARDEN_FAIL_ON_WARN\?\n$/,
   ],
   [
     { CONFTEST_FAIL_ON_WARN: "1" },
-    /^CONFTEST_FAIL_ON_WARN: is conftest's and sets nothing here: KEYWARDEN_FAIL_ON_WARN does\n$/,
+    /^CONFTEST_FAIL_ON_WARN: Keywarden ignores conftest's variables\. Set KEYWARDEN_FAIL_ON_WARN instead\.\n$/,
   ],
   [{ CONFTEST_FAIL_ON_WARN: "1", KEYWARDEN_FAIL_ON_WARN: "0" }, /^$/],
   [{ KEYWARDEN_VERSION: "1.2.3", KEYWARDEN_HOME: "/opt/keywarden" }, /^$/],
@@ -68,13 +68,13 @@ test("what makes conftest strict by its file is not lost without a word", () => 
   process.chdir("..");
   assert.match(
     stderr,
-    /^conftest\.toml: is conftest's, and its fail-on-warn sets nothing here: --fail-on-warn does\n$/,
+    /^conftest\.toml: Keywarden ignores conftest's config file and its fail-on-warn\. Set --fail-on-warn instead\.\n$/,
   );
 });
 
 test("a wrong value in the environment ends with 3", () => {
   const { code, stderr } = run({ KEYWARDEN_NO_FAIL: "sometimes" }, "error.yaml");
   assert.equal(code, 3);
-  assert.match(stderr, /^keywarden: KEYWARDEN_NO_FAIL is "sometimes": allowed is true or false\n/);
+  assert.match(stderr, /^keywarden: KEYWARDEN_NO_FAIL: "sometimes" is not a boolean\. Use true or false\.\n/);
   assert.equal(keywarden(["--help"], { env: { KEYWARDEN_NO_FAIL: "sometimes" } }).code, 0);
 });

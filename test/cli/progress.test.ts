@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { progressOn } from "../../src/hosts/cli/progress.ts";
+import { statusLineOn } from "../../src/hosts/cli/progress.ts";
 import type { Io } from "../../src/session/host-io.ts";
 
 /** What a run writes that reads a file every 60 milliseconds. */
@@ -17,7 +17,7 @@ function written(around: Partial<Io>, files: number): string {
     asset: () => new Uint8Array(),
     ...around,
   };
-  const progress = progressOn(io, () => now);
+  const progress = statusLineOn(io, () => now);
   for (let file = 1; file <= files; file++) {
     now = file * 60;
     progress.show(`Reading: ${file} files`);

@@ -58,7 +58,7 @@ test("what lies above the repository does not count", () => {
 test("two configurations in one folder are a problem", () => {
   const root = repository({ "keywarden.config.yaml": yaml, ".keywardenrc": yaml });
   assert.deepEqual(messages(load(root)), [
-    "keywarden.config.yaml:: .keywardenrc is a configuration too. Keep one of them: which one counts would depend on an order.",
+    "keywarden.config.yaml:: There is a second config file in this directory: .keywardenrc. Remove one of them, or select one with --config-file.",
   ]);
 });
 

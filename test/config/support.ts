@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
 import type { RuleInfo } from "../../src/core/model/report.ts";
-import { type ConfigFileRequest, type ConfigResult, loadConfig } from "../../src/session/config/index.ts";
+import { type ConfigFileRequest, type ConfigResult, loadConfigFile } from "../../src/session/config/index.ts";
 
 export const rules: RuleInfo[] = JSON.parse(
   readFileSync(new URL("../../bundles/rules.json", import.meta.url), "utf8"),
@@ -21,7 +21,7 @@ export function repository(files: { [name: string]: unknown }): string {
 }
 
 export const load = (cwd: string, request: Partial<ConfigFileRequest> = {}): ConfigResult =>
-  loadConfig({ cwd, rules, ...request });
+  loadConfigFile({ cwd, rules, ...request });
 
 /** The problems as a reader sees them: place, message, remedy. */
 export const messages = ({ problems }: ConfigResult): string[] =>

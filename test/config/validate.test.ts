@@ -4,7 +4,7 @@ import { broken } from "./broken.ts";
 import { load, messages, repository } from "./support.ts";
 
 for (const [text, ...said] of broken)
-  test(`a broken configuration: ${said[0]?.slice(3)}`, () => {
+  test(`an invalid config: ${said[0]?.slice(3)}`, () => {
     const all = messages(load(repository({ ".keywardenrc": text })));
     assert.equal(all.length, said.length, all.join("\n"));
     for (const [i, one] of said.entries()) assert.ok(all[i]?.startsWith(`.keywardenrc:${one}`), all[i]);
@@ -14,23 +14,23 @@ test("a wrong key in package.json is found there", () => {
   const text = '{\n  "levels": 1,\n  "keywarden": {\n    "level": {}\n  }\n}\n';
   assert.match(
     messages(load(repository({ "package.json": text })))[0] as string,
-    /^package.json:4: .*no key level/,
+    /^package.json:4: Unknown key "level"/,
   );
 });
 
-test("what a file says that is extended is wrong there", () => {
+test("a problem of an extended file is reported in that file", () => {
   const root = repository({ ".keywardenrc": "extends: a/b.yaml\n", "a/b.yaml": "\npreset: no\n" });
-  assert.match(messages(load(root))[0] as string, /^a\/b\.yaml:2: preset is false: allowed is cheat-sheet/);
+  assert.match(messages(load(root))[0] as string, /^a\/b\.yaml:2: preset is false; it must be cheat-sheet/);
 });
 
-test("extends that leads in a circle is told with the way", () => {
+test("config files that extend each other are reported with the cycle", () => {
   const root = repository({
     ".keywardenrc": "extends: ./a.yaml\n",
     "a.yaml": "extends: [b.yaml]\n",
     "b.yaml": "extends: .keywardenrc\n",
   });
   assert.deepEqual(messages(load(root)), [
-    "b.yaml:1: extends leads in a circle: .keywardenrc → a.yaml → b.yaml → .keywardenrc. Take one of them out of extends.",
+    "b.yaml:1: Config files extend each other: .keywardenrc → a.yaml → b.yaml → .keywardenrc. Remove one of these extends.",
   ]);
 });
 
@@ -38,11 +38,11 @@ for (const [file, said] of [
   ["none.yaml", "none.yaml:: There is no such file or directory."],
   [
     "conftest.toml",
-    "conftest.toml:: A configuration is not written in toml. Write it as YAML, JSON or JavaScript",
+    "conftest.toml:: The config file format toml is not supported. Use YAML, JSON or JavaScript.",
   ],
-  ["package.json", "package.json:: It has no keywarden."],
+  ["package.json", 'package.json:: The key "keywarden" is missing.'],
 ] as const)
-  test(`a named file that is none: ${file}`, () => {
+  test(`a named file that is not a config file: ${file}`, () => {
     const root = repository({ "conftest.toml": "fail-on-warn = true\n", "package.json": "{}" });
     assert.ok(messages(load(root, { file }))[0]?.startsWith(said));
   });

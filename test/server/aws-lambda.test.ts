@@ -227,7 +227,7 @@ test("a configuration beside the function counts, and the environment above it",
 const wrong: [string, Pick<Call, "config" | "env">, RegExp][] = [
   ["a configuration", { config: "levles: {}\n" }, /levles/],
   ["a value in the environment", { env: { KEYWARDEN_FAIL_ON_WARN: "perhaps" } }, /KEYWARDEN_FAIL_ON_WARN/],
-  ["a fail mode", { env: { KEYWARDEN_FAIL_MODE: "ajar" } }, /fail mode is ajar/],
+  ["a fail mode", { env: { KEYWARDEN_FAIL_MODE: "ajar" } }, /--fail-mode: "ajar" is not a mode/],
 ];
 
 for (const [name, call, told] of wrong)
@@ -239,7 +239,7 @@ for (const [name, call, told] of wrong)
 
 test("a variable that is nearly one of ours is told of in the log", () => {
   const { log } = invoke({ event: stack(), s3: [good], env: { KEYWARDEN_FAIL_ON_WRAN: "true" } });
-  assert.match(String(log[0]?.["msg"]), /KEYWARDEN_FAIL_ON_WRAN sets nothing/);
+  assert.match(String(log[0]?.["msg"]), /KEYWARDEN_FAIL_ON_WRAN: unknown variable/);
 });
 
 test("an event that is none gets an answer", () => {

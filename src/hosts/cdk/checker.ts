@@ -4,7 +4,7 @@ import type { Source } from "../../core/model/source.ts";
 import { isProblem } from "../../core/parse/problem.ts";
 import { check } from "../../core/pipeline.ts";
 import { assembleCheckOptions } from "../../session/assemble.ts";
-import { type ConfigResult, loadConfig } from "../../session/config/index.ts";
+import { type ConfigResult, loadConfigFile } from "../../session/config/index.ts";
 import { isUnsupported, toJson, unsupportedMessage } from "../../session/config/json.ts";
 import { mergeLayers } from "../../session/config/merge.ts";
 import { objectLayers, objectProblems } from "../../session/config/object.ts";
@@ -69,7 +69,7 @@ function configFor(options: KeywardenOptions, rules: RuleInfo[], cwd: string): C
   const value = toJson(others);
   if (isUnsupported(value)) throw new Error(`keywarden: ${unsupportedMessage(value, OPTIONS)}`);
   const { layers, problems }: Pick<ConfigResult, "layers" | "problems"> =
-    file === false ? { layers: [], problems: [] } : loadConfig({ cwd, file, rules });
+    file === false ? { layers: [], problems: [] } : loadConfigFile({ cwd, file, rules });
   const all = [...problems, ...objectProblems(value, rules, OPTIONS)];
   if (all.length === 0) return mergeLayers(cwd, [...layers, ...objectLayers(value, cwd, OPTIONS)]);
   const lines = all.map(({ file, line, message, remedy }) =>

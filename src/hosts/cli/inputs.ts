@@ -4,10 +4,10 @@ import type { Input } from "../../core/options.ts";
 import { readPaths } from "../../node/read.ts";
 import { ignoreMatcher } from "../../session/config/index.ts";
 import type { Invocation } from "../../session/invocation.ts";
-import type { Progress } from "./progress.ts";
+import type { StatusLine } from "./progress.ts";
 
 /** Reads the paths one by one. Adds what cannot be read to `unread`. */
-export function* inputs(invocation: Invocation, unread: Problem[], progress: Progress): Generator<Input> {
+export function* inputs(invocation: Invocation, unread: Problem[], progress: StatusLine): Generator<Input> {
   const { arguments: paths, flags, compat, loaded } = invocation;
   const byFlag = flags.ignore === undefined ? undefined : re2Pattern(flags.ignore);
   const byConfig = ignoreMatcher(loaded.config);

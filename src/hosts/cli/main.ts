@@ -1,5 +1,5 @@
 import { messageOf } from "../../core/model/message.ts";
-import { version } from "../../session/assets.ts";
+import { packageVersion } from "../../session/assets.ts";
 import { readEnvironment } from "../../session/flags/environment.ts";
 import { didYouMean } from "../../session/flags/suggestion.ts";
 import { conftestCommands } from "../../session/flags/unsupported.ts";
@@ -8,27 +8,27 @@ import type { Io } from "../../session/host-io.ts";
 import { createInvocation, type Invocation, withoutOutput } from "../../session/invocation.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
 import { commandNames, commandTable, isCommand } from "./command-table.ts";
-import { baseline } from "./commands/baseline.ts";
-import { completion } from "./commands/completion.ts";
-import { configPrint } from "./commands/config.ts";
-import { normalize } from "./commands/normalize.ts";
-import { explain, rules } from "./commands/rules.ts";
-import { serve } from "./commands/serve.ts";
-import { test } from "./commands/test.ts";
+import { baselineCommand } from "./commands/baseline.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { configPrintCommand } from "./commands/config.ts";
+import { normalizeCommand } from "./commands/normalize.ts";
+import { explainCommand, rulesCommand } from "./commands/rules.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { testCommand } from "./commands/test.ts";
 import { incomplete } from "./exit.ts";
 import { help } from "./help.ts";
 import { reportFailure } from "./output.ts";
 
 /** Each command returns its exit code, or an error message about its arguments. */
 const commands: { [N in CommandName]: (invocation: Invocation) => number | string } = {
-  test,
-  explain,
-  rules,
-  baseline,
-  normalize,
-  "config print": configPrint,
-  serve,
-  completion,
+  test: testCommand,
+  explain: explainCommand,
+  rules: rulesCommand,
+  baseline: baselineCommand,
+  normalize: normalizeCommand,
+  "config print": configPrintCommand,
+  serve: serveCommand,
+  completion: completionCommand,
 };
 
 /** Runs a command and returns its exit code. Never throws: an exit code of Node.js would look like a result. */
@@ -57,7 +57,7 @@ interface CommandLine {
 function run({ command, names, read, io }: CommandLine): number | string {
   if (read.values.help === true || command === "help") return printHelp(command, names, io);
   if (read.values.version === true) {
-    io.stdout(`keywarden ${version(io)}\n`);
+    io.stdout(`keywarden ${packageVersion(io)}\n`);
     return 0;
   }
   if (command === undefined) return `no command. Commands: ${commandNames.join(", ")}.`;

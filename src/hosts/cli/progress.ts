@@ -1,7 +1,7 @@
 import { columnsOf, type Io } from "../../session/host-io.ts";
 
 /** A status line for long runs. */
-export interface Progress {
+export interface StatusLine {
   show: (text: string) => void;
   end: () => void;
 }
@@ -11,10 +11,10 @@ const DELAY = 1000;
 /** Milliseconds between updates. */
 const INTERVAL = 100;
 
-const none: Progress = { show: () => {}, end: () => {} };
+const none: StatusLine = { show: () => {}, end: () => {} };
 
 /** Returns a status line on standard error if that is a terminal: a CI log would keep every line. */
-export function progressOn(io: Io, now: () => number = () => performance.now()): Progress {
+export function statusLineOn(io: Io, now: () => number = () => performance.now()): StatusLine {
   if (io.stderrIsTerminal !== true || (io.env["CI"] ?? "") !== "" || io.env["TERM"] === "dumb") return none;
   const width = columnsOf(io, 80) - 1;
   let next = now() + DELAY;

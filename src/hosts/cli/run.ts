@@ -7,11 +7,11 @@ import { nothingFound } from "../../core/parse/kms-content.ts";
 import { check } from "../../core/pipeline.ts";
 import type { Invocation } from "../../session/invocation.ts";
 import { inputs } from "./inputs.ts";
-import { type Progress, progressOn } from "./progress.ts";
+import { type StatusLine, statusLineOn } from "./progress.ts";
 
 /** Checks the paths of an invocation. The report includes what could not be read. */
-export function run(invocation: Invocation, options: CheckOptions): Report {
-  const progress = progressOn(invocation.io);
+export function runCheck(invocation: Invocation, options: CheckOptions): Report {
+  const progress = statusLineOn(invocation.io);
   const unread: Problem[] = [];
   try {
     const report = check(inputs(invocation, unread, progress), withProgress(options, progress));
@@ -22,7 +22,7 @@ export function run(invocation: Invocation, options: CheckOptions): Report {
 }
 
 /** Returns options whose slow steps show a status. */
-function withProgress({ engine, terraform, ...options }: CheckOptions, progress: Progress): CheckOptions {
+function withProgress({ engine, terraform, ...options }: CheckOptions, progress: StatusLine): CheckOptions {
   const evaluate: Engine["evaluate"] = (document, settings) => {
     progress.show(`Checking ${document.keys.length} keys by ${engine.rules.length} rules`);
     return engine.evaluate(document, settings);

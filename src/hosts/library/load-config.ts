@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { RuleInfo } from "../../core/model/report.ts";
-import { loadConfig as loadConfigFiles } from "../../session/config/load.ts";
+import { loadConfigFile } from "../../session/config/load.ts";
 import { readReferencedFiles } from "../../session/read-files.ts";
 import { configError } from "./config.ts";
 import { LoadedConfig } from "./loaded-config.ts";
@@ -9,7 +9,7 @@ import type { ConfigRequest } from "./options.ts";
 /** Loads a config and the files to which it refers. Throws a CheckError. */
 export function loadConfigFor({ cwd: from = ".", file }: ConfigRequest, rules: RuleInfo[]): LoadedConfig {
   const cwd = resolve(from);
-  const { config, layers, problems } = loadConfigFiles({ cwd, file, rules });
+  const { config, layers, problems } = loadConfigFile({ cwd, file, rules });
   if (problems.length > 0) throw configError(problems);
   const { suppressions, baseline } = config;
   const data = [config.flags["data"] ?? []].flat().map(String);

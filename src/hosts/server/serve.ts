@@ -10,7 +10,7 @@ import { protocolNamed } from "../../gate/protocols/index.ts";
 import { readBytes } from "../../node/files.ts";
 import { packageFiles } from "../../node/package.ts";
 import { watchFiles } from "../../node/watch.ts";
-import { version } from "../../session/assets.ts";
+import { packageVersion } from "../../session/assets.ts";
 import { isLocal, type ServerOptions, type ServerStart } from "../../session/server-options.ts";
 import { type BundleSource, bundleSource } from "./bundle/index.ts";
 import type { ServerContext } from "./context.ts";
@@ -68,7 +68,7 @@ class Gate {
     const { tls, mode, logLevel, decisionLog, workers, queue } = settings;
     this.settings = settings;
     this.start = start;
-    const about = { id: randomUUID(), version: version({ asset }) };
+    const about = { id: randomUUID(), version: packageVersion({ asset }) };
     const secrets = readSecrets(settings);
     this.telemetry = telemetryOf({
       level: logLevel,

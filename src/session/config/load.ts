@@ -28,7 +28,7 @@ export interface ConfigResult {
 }
 
 /** Loads the requested config file, or the one that it finds; without one, returns the defaults. */
-export function loadConfig({ cwd, file, rules }: ConfigFileRequest): ConfigResult {
+export function loadConfigFile({ cwd, file, rules }: ConfigFileRequest): ConfigResult {
   const state: LoadState = { cwd, rules, problems: [], layers: [] };
   const found = file === undefined ? findConfigs(cwd) : [resolve(cwd, file)];
   const [path, other] = found;

@@ -15,7 +15,7 @@ const shells: { [shell: string]: (completions: Completions) => string } = {
 };
 
 /** Runs `keywarden completion SHELL`: prints a completion script. */
-export function completion({ arguments: [shell = "", ...others], io }: Invocation): number | string {
+export function completionCommand({ arguments: [shell = "", ...others], io }: Invocation): number | string {
   if (others.length > 0) return "completion takes one shell.";
   const names = Object.keys(shells);
   const script = Object.hasOwn(shells, shell) ? shells[shell] : undefined;

@@ -3,7 +3,7 @@ import { describeConfig } from "../../../session/config/index.ts";
 import type { Invocation } from "../../../session/invocation.ts";
 
 /** Runs `keywarden config print FILE`. */
-export function configPrint({ arguments: files, loaded, io }: Invocation): number | string {
+export function configPrintCommand({ arguments: files, loaded, io }: Invocation): number | string {
   const [file = "", ...others] = files;
   if (others.length > 0) return "config print takes one file.";
   io.stdout(describeConfig(loaded.config, loaded.layers, file, bundledRules(io)));

@@ -6,14 +6,14 @@ import { incomplete } from "../exit.ts";
 import { inputs } from "../inputs.ts";
 import { printProblems, writeOutputs } from "../output.ts";
 import { readOutputs } from "../output-flags.ts";
-import { progressOn } from "../progress.ts";
+import { statusLineOn } from "../progress.ts";
 
 /** Runs `keywarden normalize`: prints the document that the rules evaluate. */
-export function normalize(invocation: Invocation): number | string {
+export function normalizeCommand(invocation: Invocation): number | string {
   const requested = invocation.flags.output;
   const outputs = readOutputs({ requested, formats: ["json", "text"], compat: false });
   if (typeof outputs === "string") return outputs;
-  const progress = progressOn(invocation.io);
+  const progress = statusLineOn(invocation.io);
   const unread: Problem[] = [];
   const options = createNormalizeOptions(invocation);
   const { document, problems, notices } = normalizeInputs(inputs(invocation, unread, progress), options);

@@ -11,7 +11,7 @@ import { readOutputs } from "../output-flags.ts";
 const MAX_EXPLAINED = 3;
 
 /** Runs `keywarden rules [FILTER…]`. A rule matches if each word is in its ID, title, category or controls. */
-export function rules(invocation: Invocation): number | string {
+export function rulesCommand(invocation: Invocation): number | string {
   const all = bundledRules(invocation.io);
   const words = invocation.arguments.map((word) => word.toLowerCase());
   const matching = all.filter((rule) => {
@@ -24,7 +24,7 @@ export function rules(invocation: Invocation): number | string {
 }
 
 /** Runs `keywarden explain RULE|CONTROL`. */
-export function explain(invocation: Invocation): number | string {
+export function explainCommand(invocation: Invocation): number | string {
   const all = bundledRules(invocation.io);
   const name = invocation.arguments.join(" ");
   const id = name.replaceAll("-", "_");

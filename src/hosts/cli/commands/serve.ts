@@ -3,7 +3,7 @@ import type { Invocation } from "../../../session/invocation.ts";
 import { serverOptions } from "../../../session/server-options.ts";
 
 /** Runs `keywarden serve`. The server runs until a signal ends the process. */
-export function serve(invocation: Invocation): number | string {
+export function serveCommand(invocation: Invocation): number | string {
   const { arguments: paths, flags, explicitFlags, io } = invocation;
   if (paths.length > 0) return `serve takes no arguments, but got: ${paths.join(" ")}`;
   const options = serverOptions(flags, availableParallelism());

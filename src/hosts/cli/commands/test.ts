@@ -1,16 +1,16 @@
 import { type Reporter, type ReportOptions, reporters } from "../../../reporters/index.ts";
-import { version } from "../../../session/assets.ts";
+import { packageVersion } from "../../../session/assets.ts";
 import { createCheckOptions } from "../../../session/check-options.ts";
 import type { Invocation } from "../../../session/invocation.ts";
 import { exitCode } from "../exit.ts";
 import { readNamespaces } from "../namespaces.ts";
 import { printProblems, reportFailure, writeOutputs } from "../output.ts";
 import { readOutputs } from "../output-flags.ts";
-import { run } from "../run.ts";
+import { runCheck } from "../run.ts";
 import { traceText } from "../trace.ts";
 
 /** Runs `keywarden test`, which accepts the flags of `conftest test`. */
-export function test(invocation: Invocation): number | string {
+export function testCommand(invocation: Invocation): number | string {
   const { flags, compat, io } = invocation;
   const outputs = readOutputs({ requested: flags.output, formats: [...reporters.keys()], compat });
   if (typeof outputs === "string") return outputs;
@@ -20,7 +20,7 @@ export function test(invocation: Invocation): number | string {
   if ("summary" in options) return reportFailure(invocation, options);
 
   const noRules = { rules: [], evaluate: () => [] };
-  const report = run(invocation, namespace.rules ? options : { ...options, engine: noRules });
+  const report = runCheck(invocation, namespace.rules ? options : { ...options, engine: noRules });
   const exit = { failOnWarn: flags["fail-on-warn"] === true, noFail: flags["no-fail"] === true, compat };
   const code = exitCode(report, exit);
   // As in conftest, --quiet still prints failures that --no-fail ignores.
@@ -30,7 +30,7 @@ export function test(invocation: Invocation): number | string {
 
   const reportOptions: Omit<ReportOptions, "color" | "width"> = {
     namespace: namespace.name,
-    version: version(io),
+    version: packageVersion(io),
     passed: code === 0,
     junitHideMessage: flags["junit-hide-message"] === true,
     githubHidePassed: flags["github-hide-passed"] === true,
