@@ -1,8 +1,8 @@
 /**
- * Bundles the command line, the server, the library, the plugin for the CDK, the GitHub Action and the Lambda function
- * into dist/. The command line and the server share what they have in common (chunk-*.js); the others are one file each.
- * Needs Node alone, and dist/browser.js not even that; the compiled rules are read from bundles/ at run time, but for the
- * Lambda function, which has them in it. dist/sbom.cdx.json and dist/licenses.txt say what of others is in all that.
+ * Bundles the command line, the server, the library, the CDK plugin, the GitHub Action and the Lambda function into dist/.
+ * The command line and the server share chunks (chunk-*.js); the others are one file each. The bundles need only Node.js,
+ * and dist/browser.js does not need that. They read the compiled rules from bundles/ at run time, except for the Lambda
+ * function, which contains them. dist/sbom.cdx.json and dist/licenses.txt list the bundled packages.
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ import { bundled, licences, type Package, sbom } from "./third-party.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
-/** The compiled rules ask the host for no built-in function (a test says so), so the package's own stay out. */
+/** Leaves out the built-in functions of opa-wasm: the compiled rules call none of the host, which a test asserts. */
 const noHostBuiltins: Plugin = {
   name: "no-host-builtins",
   setup(build) {
@@ -22,11 +22,11 @@ const noHostBuiltins: Plugin = {
   },
 };
 
-/** Packages in CommonJS require the modules of Node. */
+/** CommonJS packages call require for modules of Node.js. */
 const require =
   'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
 
-/** What stands in for the modules of Node where there is no Node, and for what reads files. */
+/** Replaces modules of Node.js for browsers. */
 const withoutNode: Plugin = {
   name: "without-node",
   setup({ onResolve, resolve }) {
@@ -38,7 +38,7 @@ const withoutNode: Plugin = {
   },
 };
 
-/** The compiled rules as text are a fifth of their size so, which Lambda loads with each start. */
+/** Compresses the compiled rules to a fifth of their size: Lambda loads the file at each cold start. */
 const compressedRules: Plugin = {
   name: "compressed-rules",
   setup({ onLoad }) {
@@ -52,7 +52,7 @@ const compressedRules: Plugin = {
 const plugins = [noHostBuiltins];
 const inputs: { [output: string]: string[] } = {};
 
-/** Names stay: the server writes the stacks of errors that nobody expected into its log. */
+/** Names are not minified: the server logs the stacks of unexpected errors. */
 const options: BuildOptions = {
   absWorkingDir: root,
   outdir: "dist",
@@ -103,8 +103,8 @@ await bundle({
 });
 
 /**
- * What programs load: many are in CommonJS, most apps of the CDK among them. What `import` gets only hands on what
- * `require` gets: with two copies a CheckError of the one would be none to the other.
+ * The library and the CDK plugin are CommonJS, like many programs and most CDK apps. Their ES modules re-export the
+ * CommonJS ones: with two copies, a CheckError of one would not be an instance of the other's class.
  */
 for (const [name, host] of Object.entries({ index: "library", cdk: "cdk" })) {
   await bundle({
@@ -130,7 +130,7 @@ const packages = [...bundled(root, inputs), ...(JSON.parse(text("scripts/modules
 writeFileSync(`${root}dist/sbom.cdx.json`, sbom(about, packages));
 writeFileSync(`${root}dist/licenses.txt`, licences(packages));
 
-/** A module with the names that another one in CommonJS has. */
+/** Returns the source of an ES module that re-exports a CommonJS module. */
 function esm(name: string): string {
   const cjs = `${root}dist/${name}.cjs`;
   const names = Object.keys(createRequire(import.meta.url)(cjs)).sort();

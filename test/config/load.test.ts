@@ -106,3 +106,12 @@ test("a text that ignores is an expression as Go writes it", () => {
   const root = repository({ ".keywardenrc": "ignore: '(?i)^TESTS/(?P<rest>.*)'\n" });
   assert.deepEqual(messages(load(root)), []);
 });
+
+test("files in .config are neither configs nor run", () => {
+  const root = repository({
+    ".config/config.js": 'throw new Error("was run");\n',
+    ".config/keywardenrc.js": 'throw new Error("was run");\n',
+  });
+  const { layers, problems } = load(root);
+  assert.deepEqual([layers, problems], [[], []]);
+});
