@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { describeConfig } from "../../src/session/config/index.ts";
 import { load, repository, rules } from "./support.ts";
 
-const explained = (files: { [name: string]: unknown }, file: string): string => {
+const described = (files: { [name: string]: unknown }, file: string): string => {
   const { config, layers } = load(repository(files));
   return describeConfig(config, layers, file, rules);
 };
@@ -31,7 +31,7 @@ fail-on-warn: true
     "base.yaml": "levels:\n  weak_key_spec: off\n  alias_missing: error\nbaseline: kms-baseline.json\n",
   };
   assert.equal(
-    explained(files, "prod/a.yaml"),
+    described(files, "prod/a.yaml"),
     `prod/a.yaml: configured by keywarden.config.yaml, which extends base.yaml
 
   account   444455556666       keywarden.config.yaml:4
@@ -53,20 +53,20 @@ Flags
 All other values are those of the preset recommended (default).
 `,
   );
-  assert.match(explained(files, "a.yaml"), /\n {2}account +111122223333 +keywarden\.config\.yaml:2\n/);
-  assert.doesNotMatch(explained(files, "a.yaml"), /key_disabled/);
+  assert.match(described(files, "a.yaml"), /\n {2}account +111122223333 +keywarden\.config\.yaml:2\n/);
+  assert.doesNotMatch(described(files, "a.yaml"), /key_disabled/);
   assert.match(
-    explained(files, "a/cdk.out/b.json"),
+    described(files, "a/cdk.out/b.json"),
     /\nIgnored when Keywarden searches directories: keywarden\.config\.yaml:16\n/,
   );
 });
 
 test("a preset is described with its origin", () => {
-  const text = explained({ ".keywardenrc": "\nextends: strict\n" }, "a.yaml");
+  const text = described({ ".keywardenrc": "\nextends: strict\n" }, "a.yaml");
   assert.match(text, /\n {2}preset {2}strict {2}\.keywardenrc:2\n/);
   assert.match(text, /\n {2}alias_missing +warning {2}preset strict\n/);
 });
 
 test("a missing config file is described as such", () => {
-  assert.match(explained({}, "a.yaml"), /^a\.yaml: no config file found; every rule has its default level/);
+  assert.match(described({}, "a.yaml"), /^a\.yaml: no config file found; every rule has its default level/);
 });

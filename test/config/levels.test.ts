@@ -25,7 +25,7 @@ const level = (files: { [name: string]: unknown }, judged: Partial<LevelQuery> =
 
 const rc = (text: string) => ({ ".keywardenrc": text });
 
-test("the cheat sheet's preset holds its rules alone, at their levels; it makes more of aliases", () => {
+test("the preset cheat-sheet enables only its rules, at their default levels except alias_missing", () => {
   const levels = levelResolver(configOf(rc("preset: cheat-sheet\n")), rules);
   const on = rules.filter(({ id }) => levels({ rule: id, file: "a", resource: "b" }) !== "off");
   assert.deepEqual(on.map(({ id }) => id).sort(), advice.flatMap((one) => one.rules).sort());
@@ -37,14 +37,14 @@ test("the cheat sheet's preset holds its rules alone, at their levels; it makes 
   assert.equal(levels({ rule: "alias_missing", file: "a", resource: "b" }), "warning");
 });
 
-test("recommended, the default, leaves every rule as it is", () => {
+test("the default preset recommended keeps the level of every rule", () => {
   for (const text of ["", "preset: recommended\n"]) {
     const levels = levelResolver(configOf(rc(text)), rules);
     for (const { id, level } of rules) assert.equal(levels({ rule: id, file: "a", resource: "b" }), level);
   }
 });
 
-test("strict makes warnings of notes, and turns rules on", () => {
+test("strict turns notes into warnings and enables rules that are off", () => {
   const off = rules.map((rule) => (rule.id === "key_disabled" ? { ...rule, level: "off" as const } : rule));
   assert.equal(level(rc("preset: strict\n")), "warning");
   assert.equal(level(rc("preset: strict\n"), { rule: "key_disabled" }, off), "warning");
@@ -52,13 +52,13 @@ test("strict makes warnings of notes, and turns rules on", () => {
   assert.equal(level(rc("preset: strict\n"), { rule: "public_access" }), "error");
 });
 
-test("a case that its rule takes less seriously stays so, until a level is said", () => {
+test("a lower level that a rule gives to a finding applies unless the config sets a level", () => {
   const judged = { rule: "root_access_missing", level: "warning" } as const;
   assert.equal(level(rc("preset: strict\n"), judged), "warning");
   assert.equal(level(rc("levels: {root_access_missing: error}\n"), judged), "error");
 });
 
-/** What counts for alias_missing at a/b.yaml, resource Key. */
+/** The level of alias_missing at a/b.yaml, resource Key. */
 const precedence: [why: string, expected: string, files: { [name: string]: unknown }][] = [
   ["a level over the preset", "off", rc("preset: strict\nlevels: {alias_missing: off}\n")],
   [
@@ -85,7 +85,7 @@ const precedence: [why: string, expected: string, files: { [name: string]: unkno
     rc("overrides: [{files: a, resources: Other, levels: {alias_missing: error}}]\n"),
   ],
   [
-    "a level over that of a file that is extended",
+    "a level over that of an extended file",
     "off",
     {
       ".keywardenrc": "extends: b.yaml\nlevels: {alias_missing: off}\n",
@@ -93,7 +93,7 @@ const precedence: [why: string, expected: string, files: { [name: string]: unkno
     },
   ],
   [
-    "a level over the override of a file that is extended",
+    "a level over the override of an extended file",
     "off",
     {
       ".keywardenrc": "extends: b.yaml\nlevels: {alias_missing: off}\n",
@@ -101,7 +101,7 @@ const precedence: [why: string, expected: string, files: { [name: string]: unkno
     },
   ],
   [
-    "the last of several that are extended",
+    "the last of several extended files",
     "error",
     {
       ".keywardenrc": "extends: [c.yaml, b.yaml]\n",
@@ -109,21 +109,21 @@ const precedence: [why: string, expected: string, files: { [name: string]: unkno
       "c.yaml": "levels: {alias_missing: off}\n",
     },
   ],
-  ["the preset over one that is extended", "note", rc("extends: strict\npreset: recommended\n")],
-  ["a preset that is extended", "warning", rc("extends: [strict]\n")],
+  ["the preset over an extended one", "note", rc("extends: strict\npreset: recommended\n")],
+  ["an extended preset", "warning", rc("extends: [strict]\n")],
 ];
 
 for (const [why, expected, files] of precedence)
-  test(`what counts: ${why}`, () => assert.equal(level(files), expected));
+  test(`precedence: ${why}`, () => assert.equal(level(files), expected));
 
-test("the brackets and dots of an address mean themselves", () => {
+test("the brackets and dots of an address are literal", () => {
   const files = rc("overrides: [{resources: 'aws_kms_key.a[\"*\"]', levels: {alias_missing: off}}]\n");
   assert.equal(level(files, { resource: 'aws_kms_key.a["x"]' }), "off");
   assert.equal(level(files, { resource: "aws_kms_key.a" }), "note");
   assert.equal(level(files, { resource: 'aws_kms_keyXa["x"]' }), "note");
 });
 
-/** A glob in a configuration, and what it matches seen from the root of the repository. */
+/** A glob in a config, and what it matches, relative to the root of the repository. */
 const globs: [glob: string, matches: string[], not: string[]][] = [
   ["examples", ["examples", "examples/a.yaml", "a/examples/b/c.yaml"], ["examples.yaml"]],
   ["examples/", ["examples/a.yaml"], ["a/examples/b.yaml"]],
@@ -141,7 +141,7 @@ for (const [glob, matches, not] of globs)
     for (const path of not) assert.ok(!ignored.test(path), `does not match ${path}`);
   });
 
-test("the globs of a package mean the folder of the file that extends it", () => {
+test("the globs of a package are relative to the directory of the file that extends it", () => {
   const files = (folder: string) => ({
     ".keywardenrc": `extends: ${folder}/kms.yaml\n`,
     [`${folder}/kms.yaml`]: "ignore: [a/c]\n",
@@ -151,12 +151,12 @@ test("the globs of a package mean the folder of the file that extends it", () =>
   assert.ok(!ignoreMatcher(configOf(files("shared"))).test("a/c"));
 });
 
-test("a folder may be named with the characters of globs", () => {
+test("the name of a directory may contain the characters of globs", () => {
   const root = repository({ "a (b)[c]/.keywardenrc": { ignore: ["x/*"] } });
   assert.ok(ignoreMatcher(load(`${root}/a (b)[c]`).config).test("x/y"));
 });
 
-test("accounts and Regions by path; of a file that extends, one for all paths counts over them", () => {
+test("accounts and Regions by path are replaced by a stronger value for all paths", () => {
   const base = {
     account: "111122223333",
     accounts: { prod: "444455556666" },
@@ -172,7 +172,7 @@ test("accounts and Regions by path; of a file that extends, one for all paths co
   );
 });
 
-test("settings grow by setting; what the command gives counts over them", () => {
+test("rule settings are merged setting by setting; data files take precedence", () => {
   const config = configOf({
     ".keywardenrc": { extends: "./base.json", settings: { trust: { accounts: ["222233334444"] } } },
     "base.json": {

@@ -18,7 +18,7 @@ const input = (path: string, content: object): Input => ({
   named: true,
 });
 
-test("each key belongs to the account, and lies in the Region, of its path", () => {
+test("each key has the account and Region of its path", () => {
   const { config } = load(
     repository({
       ".keywardenrc": {

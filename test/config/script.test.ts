@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, messages, repository } from "./support.ts";
 
-const scripts: [name: string, text: string, said: string | RegExp][] = [
+const scripts: [name: string, text: string, expected: string | RegExp][] = [
   [
     "keywarden.config.mjs",
     'const reached = 1;\nthrow new Error("no database");\n',
@@ -41,14 +41,14 @@ const scripts: [name: string, text: string, said: string | RegExp][] = [
   ],
 ];
 
-for (const [name, text, said] of scripts)
-  test(`a script that exports no valid config: ${said}`, () => {
+for (const [name, text, expected] of scripts)
+  test(`a script that exports no valid config: ${expected}`, () => {
     const [first = ""] = messages(load(repository({ [name]: text })));
-    if (typeof said === "string") assert.equal(first, said);
-    else assert.match(first, said);
+    if (typeof expected === "string") assert.equal(first, expected);
+    else assert.match(first, expected);
   });
 
-test("a script may compute what it gives, and goes on from data", () => {
+test("a script may compute its values and extend a file", () => {
   const root = repository({
     "base.yaml": "levels:\n  alias_missing: off\n",
     "keywarden.config.mjs":

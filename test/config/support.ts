@@ -9,7 +9,7 @@ export const rules: RuleInfo[] = JSON.parse(
   readFileSync(new URL("../../bundles/rules.json", import.meta.url), "utf8"),
 );
 
-/** A repository of its own with some files: by name, as text, or as a value that is written as JSON. */
+/** Creates a temporary repository with files: strings, or values to write as JSON. Returns its root. */
 export function repository(files: { [name: string]: unknown }): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "keywarden-config-")));
   after(() => rmSync(root, { recursive: true, force: true }));
@@ -23,6 +23,6 @@ export function repository(files: { [name: string]: unknown }): string {
 export const load = (cwd: string, request: Partial<ConfigFileRequest> = {}): ConfigResult =>
   loadConfigFile({ cwd, rules, ...request });
 
-/** The problems as a reader sees them: place, message, remedy. */
+/** Returns the problems as users see them: position, message, remedy. */
 export const messages = ({ problems }: ConfigResult): string[] =>
   problems.map(({ file, line, message, remedy }) => `${file}:${line ?? ""}: ${message} ${remedy}`);

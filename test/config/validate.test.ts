@@ -3,14 +3,14 @@ import { test } from "node:test";
 import { broken } from "./broken.ts";
 import { load, messages, repository } from "./support.ts";
 
-for (const [text, ...said] of broken)
-  test(`an invalid config: ${said[0]?.slice(3)}`, () => {
+for (const [text, ...expected] of broken)
+  test(`an invalid config: ${expected[0]?.slice(3)}`, () => {
     const all = messages(load(repository({ ".keywardenrc": text })));
-    assert.equal(all.length, said.length, all.join("\n"));
-    for (const [i, one] of said.entries()) assert.ok(all[i]?.startsWith(`.keywardenrc:${one}`), all[i]);
+    assert.equal(all.length, expected.length, all.join("\n"));
+    for (const [i, one] of expected.entries()) assert.ok(all[i]?.startsWith(`.keywardenrc:${one}`), all[i]);
   });
 
-test("a wrong key in package.json is found there", () => {
+test("an unknown key in package.json is reported with its line", () => {
   const text = '{\n  "levels": 1,\n  "keywarden": {\n    "level": {}\n  }\n}\n';
   assert.match(
     messages(load(repository({ "package.json": text })))[0] as string,
@@ -34,7 +34,7 @@ test("config files that extend each other are reported with the cycle", () => {
   ]);
 });
 
-for (const [file, said] of [
+for (const [file, expected] of [
   ["none.yaml", "none.yaml:: There is no such file or directory."],
   [
     "conftest.toml",
@@ -44,5 +44,5 @@ for (const [file, said] of [
 ] as const)
   test(`a named file that is not a config file: ${file}`, () => {
     const root = repository({ "conftest.toml": "fail-on-warn = true\n", "package.json": "{}" });
-    assert.ok(messages(load(root, { file }))[0]?.startsWith(said));
+    assert.ok(messages(load(root, { file }))[0]?.startsWith(expected));
   });
