@@ -1,8 +1,8 @@
 /**
  * Bundles the command line, the server, the library, the CDK plugin, the GitHub Action and the Lambda function into dist/.
- * The command line and the server share chunks (chunk-*.js); the others are one file each. The bundles need only Node.js,
- * and dist/browser.js does not need that. They read the compiled rules from bundles/ at run time, except for the Lambda
- * function, which contains them. dist/sbom.cdx.json and dist/licenses.txt list the bundled packages.
+ * The command line and the server share chunk-*.js; the others are one file each. All need only Node, except
+ * dist/browser.js, which doesn't need Node. They read the compiled rules from bundles/ at run time, except the Lambda
+ * function, which includes them. dist/sbom.cdx.json and dist/licenses.txt list the third-party code.
  */
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ import { bundled, licences, type Package, sbom } from "./third-party.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
-/** Leaves out the built-in functions of opa-wasm: the compiled rules call none of the host, which a test asserts. */
+/** Removes opa-wasm's built-in functions: the compiled rules call no host function, which a test verifies. */
 const noHostBuiltins: Plugin = {
   name: "no-host-builtins",
   setup(build) {
@@ -22,11 +22,11 @@ const noHostBuiltins: Plugin = {
   },
 };
 
-/** CommonJS packages call require for modules of Node.js. */
+/** CommonJS packages load Node's modules with `require`. */
 const require =
   'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
 
-/** Replaces modules of Node.js for browsers. */
+/** Replaces Node's modules for environments without Node. */
 const withoutNode: Plugin = {
   name: "without-node",
   setup({ onResolve, resolve }) {
@@ -38,7 +38,7 @@ const withoutNode: Plugin = {
   },
 };
 
-/** Compresses the compiled rules to a fifth of their size: Lambda loads the file at each cold start. */
+/** Embeds the compiled rules in compressed form, a fifth of their size, because Lambda loads them at each cold start. */
 const compressedRules: Plugin = {
   name: "compressed-rules",
   setup({ onLoad }) {
@@ -52,7 +52,7 @@ const compressedRules: Plugin = {
 const plugins = [noHostBuiltins];
 const inputs: { [output: string]: string[] } = {};
 
-/** Names are not minified: the server logs the stacks of unexpected errors. */
+/** Keeps identifiers: the server logs the stack traces of unexpected errors. */
 const options: BuildOptions = {
   absWorkingDir: root,
   outdir: "dist",
@@ -103,8 +103,8 @@ await bundle({
 });
 
 /**
- * The library and the CDK plugin are CommonJS, like many programs and most CDK apps. Their ES modules re-export the
- * CommonJS ones: with two copies, a CheckError of one would not be an instance of the other's class.
+ * Builds the library for programs. Many of them are CommonJS, including most CDK apps. The ES module only re-exports the
+ * CommonJS module: with two copies, a CheckError of one would not be an instance of the other's class.
  */
 for (const [name, host] of Object.entries({ index: "library", cdk: "cdk" })) {
   await bundle({
@@ -130,7 +130,7 @@ const packages = [...bundled(root, inputs), ...(JSON.parse(text("scripts/modules
 writeFileSync(`${root}dist/sbom.cdx.json`, sbom(about, packages));
 writeFileSync(`${root}dist/licenses.txt`, licences(packages));
 
-/** Returns the source of an ES module that re-exports a CommonJS module. */
+/** Returns an ES module that re-exports the names of a CommonJS module. */
 function esm(name: string): string {
   const cjs = `${root}dist/${name}.cjs`;
   const names = Object.keys(createRequire(import.meta.url)(cjs)).sort();

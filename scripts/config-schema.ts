@@ -1,7 +1,6 @@
 /**
- * Generates the JSON Schema of the config file for editors (policies/schemas/config.json) and the function that validates
- * it (src/session/generated/config.cjs). Rules, levels and settings come from the METADATA of the rules. Run by
- * scripts/bundle.ts.
+ * Generates the JSON Schema of config files (policies/schemas/config.json), which editors use for completion, and the
+ * validator for it (src/session/generated/config.cjs). Rule names, levels and settings come from METADATA. Run by scripts/bundle.ts.
  */
 
 import type { RuleInfo, SettingSchema } from "../src/core/model/report.ts";
@@ -15,22 +14,22 @@ const account = {
   type: "string",
   pattern: "^\\d{12}$",
   title: "twelve digits in quotes",
-  description: "Account that owns the keys",
+  description: "The account that owns the keys",
 };
 const region = {
   type: "string",
   pattern: "^[a-z]{2}(-[a-z]+)+-\\d$",
   title: "a Region such as eu-central-1",
-  description: "Region of the deployment",
+  description: "The target Region",
 };
 const glob = {
   type: "string",
   pattern: "^[^!]",
-  title: "a glob that does not start with !",
+  title: "a glob without !",
   description:
-    "Relative to the directory of the config file; a glob without a slash matches names at any depth",
+    "A glob is relative to the directory of the config file; a glob without a slash matches names at any depth",
 };
-const path = { type: "string", description: "Relative to the directory of the config file" };
+const path = { type: "string", description: "A path is relative to the directory of the config file" };
 
 export function configSchema(
   rules: RuleInfo[],
@@ -40,10 +39,10 @@ export function configSchema(
     id,
     { enum: LEVELS, default: level, description: `${title} (default: ${level})` },
   ];
-  const levels = closed("Level of each rule", Object.fromEntries(rules.map(level)));
+  const levels = closed("The levels of rules", Object.fromEntries(rules.map(level)));
   const own = {
-    $schema: { type: "string", description: "URL of this schema, for editors" },
-    extends: oneOrMore({ type: "string" }, "Paths of config files, and presets, that this config extends"),
+    $schema: { type: "string", description: "The URL of this schema, for editors" },
+    extends: oneOrMore({ type: "string" }, "Config files and presets that this one extends"),
     preset: {
       enum: Object.keys(presets),
       default: "recommended",
@@ -54,36 +53,42 @@ export function configSchema(
     levels: { $ref: "#/definitions/levels" },
     settings: {
       ...settingsOfSubjects(subjects),
-      description: "Settings of rules; trust contains the trusted accounts and organizations",
+      description: "Rule settings; trust lists the trusted accounts and organizations",
     },
     account,
-    accounts: byPath(account, "Account that owns the keys, by globs of paths; later entries take precedence"),
+    accounts: byPath(
+      account,
+      "The account that owns the keys, by globs of paths; later entries take precedence",
+    ),
     region,
-    regions: byPath(region, "Region of the deployment, by globs of paths; later entries take precedence"),
+    regions: byPath(region, "The target Region, by globs of paths; later entries take precedence"),
     ignore: {
       type: ["array", "string"],
       items: glob,
-      description: "Paths to skip in directories: a list of globs, or one regular expression as in conftest",
+      description: "A list of globs for paths to skip, or, as in conftest, a regular expression (a string)",
     },
     overrides: {
       type: "array",
-      description: "Levels for some files or resources; later entries take precedence",
+      description: "Other levels for some files or resources; later entries take precedence",
       items: {
         ...closed("If both files and resources are set, both must match", {
           files: oneOrMore(glob, "Globs of paths"),
-          resources: oneOrMore({ type: "string" }, "Patterns of resource names; * and ? are wildcards"),
+          resources: oneOrMore({ type: "string" }, "Patterns of resources; * and ? are wildcards"),
           levels: { $ref: "#/definitions/levels" },
         }),
         required: ["levels"],
       },
     },
     suppressions: oneOrMore(path, "Paths of suppression files"),
-    baseline: { type: "string", description: "Path of the baseline, whose findings are ignored" },
+    baseline: {
+      type: "string",
+      description: "The path of the baseline; Keywarden ignores the findings in it",
+    },
   };
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Keywarden config",
-    ...closed("Config file of Keywarden, such as keywarden.config.yaml", {
+    ...closed("keywarden.config.yaml or a config file in another format", {
       ...own,
       ...Object.fromEntries(Object.entries(configFlags).map(([name, flag]) => [name, flagSchema(flag)])),
     }),
@@ -92,8 +97,8 @@ export function configSchema(
 }
 
 /**
- * Returns an equivalent schema that compiles to less code: rule names are a list, and flags are grouped by kind. Settings
- * have their own schema (src/session/rule-settings.ts).
+ * Returns an equivalent schema whose validator is smaller: rule names are a list, flags are grouped by kind, and
+ * src/session/rule-settings.ts validates the settings with their own schema.
  */
 export function checkedSchema(schema: Schema): Schema {
   const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };
@@ -115,7 +120,7 @@ export function checkedSchema(schema: Schema): Schema {
     definitions: {
       levels: {
         type: "object",
-        description: "Levels are keyed by rule",
+        description: "Levels are set by rule",
         propertyNames: { enum: names },
         additionalProperties: { enum: LEVELS },
       },

@@ -62,7 +62,7 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
   ],
   [
     "ignore:\n  - examples\n  - '!keep'\n",
-    '3: ignore[1] is "!keep"; it must be a glob that does not start with !.',
+    '3: ignore[1] is "!keep"; it must be a glob without !.',
   ],
   [
     "overrides:\n  - files: legacy\n    level: {alias_missing: off}\n",
