@@ -33,7 +33,7 @@ export function readRuleSettings(data: Map<string, Data[]>, rules: RuleInfo[]): 
   const problems = [...data].flatMap(([path, files]) => {
     const read = files.map(parseDataFile);
     const unreadable = read.filter(isProblem);
-    const ours = read.filter((file): file is DataFile => !isProblem(file) && hasSettings(file.whole));
+    const ours = read.filter((file): file is SettingsFile => !isProblem(file) && hasSettings(file.whole));
     if (ours.length === 0 && unreadable.length === 0) return [noSettings(path)];
     return [...unreadable, ...ours.flatMap((file) => addSettings(file, merged, rules))];
   });
@@ -50,9 +50,9 @@ export function ruleSettingProblems(config: Parsed, rules: RuleInfo[]): Problem[
 }
 
 /** `whole`: the value that the schema describes, of which the file may contain a part. */
-type DataFile = CheckedFile & { whole: Json };
+type SettingsFile = CheckedFile & { whole: Json };
 
-function parseDataFile(file: Data): DataFile | Problem {
+function parseDataFile(file: Data): SettingsFile | Problem {
   if (isProblem(file)) return file;
   const { below: parent, source } = file;
   const read = parseData(source);
@@ -83,12 +83,12 @@ const noSettings = (file: string): Problem => ({
   remedy: "Write the rule settings under keywarden.settings, by rule.",
 });
 
-const settingProblems = (file: DataFile, rules: RuleInfo[]): Problem[] => [
+const settingProblems = (file: SettingsFile, rules: RuleInfo[]): Problem[] => [
   ...(validate(file.whole) ? [] : schemaProblems(validate.errors ?? [], file, messagesFor(file, rules))),
   ...patternProblems(file, rules),
 ];
 
-function messagesFor(file: DataFile, rules: RuleInfo[]): SchemaMessages {
+function messagesFor(file: SettingsFile, rules: RuleInfo[]): SchemaMessages {
   return {
     // A path is keywarden, settings, the rule, and its setting.
     depth: 4,
@@ -131,7 +131,7 @@ const quotingAdvice = (value: unknown, schema: SettingSchema): string =>
     : "";
 
 /** Returns a problem for each regular expression that is not valid RE2: it would never match. */
-function patternProblems(file: DataFile, rules: RuleInfo[]): Problem[] {
+function patternProblems(file: SettingsFile, rules: RuleInfo[]): Problem[] {
   const problems = rules.flatMap(({ settings }) =>
     Object.entries(settings).flatMap(([setting, schema]) => {
       const path = [...SETTINGS, ...setting.split(".")];
@@ -149,7 +149,7 @@ const valueAt = (whole: Json | undefined, name: string): Json | undefined =>
   whole !== undefined && isMap(whole) ? whole[name] : undefined;
 
 /** Adds the settings of a file. A setting in two files is a problem: the result would depend on their order. */
-function addSettings(file: DataFile, merged: { [subject: string]: JsonMap }, rules: RuleInfo[]): Problem[] {
+function addSettings(file: SettingsFile, merged: { [subject: string]: JsonMap }, rules: RuleInfo[]): Problem[] {
   const problems = settingProblems(file, rules);
   if (problems.length > 0) return problems;
   const settings = ((file.whole as JsonMap)["keywarden"] as JsonMap)["settings"];
