@@ -13,7 +13,7 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
   ],
   [
     "levels:\n  alias_missing: warn\n",
-    '2: levels.alias_missing is "warn"; it must be error, warning, note or off. Did you mean warning? A key without an alias (default: note).',
+    '2: levels.alias_missing is "warn"; it must be error, warning, note or off. Did you mean warning? ',
   ],
   ["levels: strict\n", '1: levels is "strict"; it must be a mapping.'],
   [
@@ -60,10 +60,7 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
     "ignore: '(?=kms)'\n",
     '1: ignore is "(?=kms)"; it must be a regular expression (RE2) or a list of globs.',
   ],
-  [
-    "ignore:\n  - examples\n  - '!keep'\n",
-    '3: ignore[1] is "!keep"; it must be a glob without !.',
-  ],
+  ["ignore:\n  - examples\n  - '!keep'\n", '3: ignore[1] is "!keep"; it must be a glob without !.'],
   [
     "overrides:\n  - files: legacy\n    level: {alias_missing: off}\n",
     '2: overrides[0]: the key "levels" is missing. Add levels, for example: levels: { RULE: warning }.',
