@@ -288,7 +288,7 @@ const invalidSettings: [name: string, content: string, expected: RegExp][] = [
   [
     "prefix",
     "keywarden: {settings: {cross_account_excess: {actions: [kms:Encrypt]}}}\n",
-    /actions\[0\] is "kms:Encrypt"; it must be a \w+ that matches .*\n {2}The actions, without kms:/,
+    /actions\[0\] is "kms:Encrypt"; it must be a \w+ that matches .*\n {2}(The a|A)ctions, without .*kms:/,
   ],
   [
     "pattern",
@@ -335,8 +335,13 @@ test("rule settings that are set twice, or missing, end with 3", () => {
   }
 });
 
+const listed = JSON.parse(readFileSync(join(root, "bundles/rules.json"), "utf8")) as {
+  id: string;
+  title: string;
+}[];
+const titleOf = (id: string) => listed.find((rule) => rule.id === id)?.title;
+
 test("rules lists every rule, and prints all metadata as JSON", () => {
-  const listed = JSON.parse(readFileSync(join(root, "bundles/rules.json"), "utf8")) as { id: string }[];
   const { status, stdout } = keywarden(["rules"]);
   assert.equal(status, 0);
   assert.deepEqual(
@@ -347,14 +352,14 @@ test("rules lists every rule, and prints all metadata as JSON", () => {
       .sort(),
     listed.map(({ id }) => id).sort(),
   );
-  assert.match(stdout, /^public_access +error +access +The key is open to everyone$/m);
+  assert.match(stdout, new RegExp(`^public_access +error +access +${titleOf("public_access")}$`, "m"));
   assert.deepEqual(JSON.parse(keywarden(["rules", "-o", "json"]).stdout), listed);
 });
 
 test("explain prints the documentation of a rule", () => {
   const { status, stdout } = keywarden(["explain", "short-deletion-window"]);
   assert.equal(status, 0);
-  assert.match(stdout, /^short_deletion_window: A short waiting period/);
+  assert.match(stdout, new RegExp(`^short_deletion_window: ${titleOf("short_deletion_window")}\n`));
   for (const part of ["Detects", "Why", "Fix", "Settings", "Exceptions", "References"])
     assert.ok(stdout.includes(`\n\n${part}\n`), part);
   assert.ok(stdout.includes("\n  Terraform:\n    deletion_window_in_days = 30\n"));

@@ -19,7 +19,7 @@ test("rules are filtered by ID, title, category and control", () => {
     "rotation_period",
     "rotation_unsupported",
   ]);
-  assert.ok(idsOf("rules", "open to everyone").includes("public_access"));
+  assert.ok(idsOf("rules", "public access").includes("public_access"));
   assert.ok(idsOf("rules", "aliases").includes("alias_missing"));
   assert.deepEqual(idsOf("rules", "kms.4"), ["rotation_disabled"]);
   assert.deepEqual(idsOf("rules", "Rotation", "PERIOD"), ["rotation_period"]);
