@@ -22,7 +22,7 @@ export const assetsWith =
 /** What decides by the configuration of a call; or why nothing can. */
 export function deciderFor(call: Invocation, mode: FailMode, policy?: Policy): Decide | string {
   const { loaded, flags: values, io } = call;
-  if (loaded.problems.length > 0) return `Wrong configuration: ${problemWords(loaded.problems)}`;
+  if (loaded.problems.length > 0) return `Invalid config: ${problemWords(loaded.problems)}`;
   const options = createCheckOptions(call, values.baseline);
   if ("summary" in options) return `${options.summary}: ${problemWords(options.problems)}`;
   const decide = decider({
