@@ -21,15 +21,15 @@ export const assetsWith =
 
 /** What decides by the configuration of a call; or why nothing can. */
 export function deciderFor(call: Invocation, mode: FailMode, policy?: Policy): Decide | string {
-  const { loaded, flags: values, io } = call;
+  const { loaded, flags, io } = call;
   if (loaded.problems.length > 0) return `Invalid config: ${problemWords(loaded.problems)}`;
-  const options = createCheckOptions(call, values.baseline);
+  const options = createCheckOptions(call, flags.baseline);
   if ("summary" in options) return `${options.summary}: ${problemWords(options.problems)}`;
   const decide = decider({
     check: { ...options, settings: over(policy?.settings, options.settings) },
     mode,
-    failOnWarn: values["fail-on-warn"] === true,
-    noFail: values["no-fail"] === true,
+    failOnWarn: flags["fail-on-warn"] === true,
+    noFail: flags["no-fail"] === true,
     revision: policy?.revision ?? revisionOf(io.asset("bundles/policy.wasm")),
     version: packageVersion(io),
   });

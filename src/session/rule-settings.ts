@@ -149,7 +149,11 @@ const valueAt = (whole: Json | undefined, name: string): Json | undefined =>
   whole !== undefined && isMap(whole) ? whole[name] : undefined;
 
 /** Adds the settings of a file. A setting in two files is a problem: the result would depend on their order. */
-function addSettings(file: SettingsFile, merged: { [subject: string]: JsonMap }, rules: RuleInfo[]): Problem[] {
+function addSettings(
+  file: SettingsFile,
+  merged: { [subject: string]: JsonMap },
+  rules: RuleInfo[],
+): Problem[] {
   const problems = settingProblems(file, rules);
   if (problems.length > 0) return problems;
   const settings = ((file.whole as JsonMap)["keywarden"] as JsonMap)["settings"];

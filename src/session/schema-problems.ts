@@ -83,7 +83,7 @@ export const valueProblem = (file: CheckedFile, path: string[], message: string,
   problem(file, pointerTo(path.slice(file.parent.length)), message, remedy);
 
 /** Returns a problem at a key, whose value may begin on a later line. */
-export function keyProblem(file: CheckedFile, path: string[], message: string, remedy: string): Problem {
+function keyProblem(file: CheckedFile, path: string[], message: string, remedy: string): Problem {
   const own = path.slice(file.parent.length);
   if (own.length === 0) return valueProblem(file, path, message, remedy);
   return problem(file.source, keyOffset(file, pointerTo(own)), message, remedy);

@@ -42,12 +42,12 @@ if (typeof call === "string" || typeof decide === "string") {
 }
 
 /** What the configuration consists of. */
-function filesOf({ loaded: { layers: sources, config }, flags: values }: Invocation): string[] {
+function filesOf({ loaded: { layers, config }, flags }: Invocation): string[] {
   const fileOf = (data: Data): string => ("source" in data ? data.source.path : data.file);
   return [
-    ...sources.filter(({ kind }) => kind === "file").map(({ file }) => file),
+    ...layers.filter(({ kind }) => kind === "file").map(({ file }) => file),
     ...config.suppressions,
-    ...(values.baseline === undefined ? [] : [values.baseline]),
-    ...(values.data ?? []).flatMap((path) => [path, ...readData(path).map(fileOf)]),
+    ...(flags.baseline === undefined ? [] : [flags.baseline]),
+    ...(flags.data ?? []).flatMap((path) => [path, ...readData(path).map(fileOf)]),
   ];
 }

@@ -9,7 +9,7 @@ import { judgeResource } from "./resource.ts";
 import { annotationsOf, MESSAGE, type Response, undecided } from "./response.ts";
 import { judgeChangeSet, judgeStack } from "./stack.ts";
 
-export { type HookInvocation as Invocation, invocationOf, tokenOf } from "./invocation.ts";
+export { type HookInvocation, invocationOf, tokenOf } from "./invocation.ts";
 export { type Response, undecided } from "./response.ts";
 
 /** What a hook is answered, and what a log tells about it. */
