@@ -17,12 +17,15 @@ export interface CommandInfo {
   completes: "files" | "rules" | "shells" | "nothing";
 }
 
+/** Returns the flags of groups, group by group. */
 const flagsOf = (...groups: FlagGroup[]): FlagName[] =>
-  (Object.entries(flags) as [FlagName, Flag][])
-    .filter(([, { group }]) => groups.includes(group))
-    .map(([name]) => name);
+  groups.flatMap((group) =>
+    (Object.entries(flags) as [FlagName, Flag][])
+      .filter(([, flag]) => flag.group === group)
+      .map(([name]) => name),
+  );
 
-const paths = (command: string) =>
+const needsPath = (command: string) =>
   `${command} needs a path. Name files or directories, or - for standard input.`;
 
 const couldNotRead: readonly [string, string][] = [
@@ -48,7 +51,7 @@ export const commandTable: { [N in CommandName]: CommandInfo } = {
       ["2", "With --fail-on-warn: at least one error"],
       ["3", "Incomplete: an input could not be read, or a flag or the config is invalid"],
     ],
-    missingArgument: paths("test"),
+    missingArgument: needsPath("test"),
     completes: "files",
   },
   explain: {
@@ -80,7 +83,7 @@ export const commandTable: { [N in CommandName]: CommandInfo } = {
       "keywarden test infra/ --baseline kms-baseline.json",
     ],
     exitCodes: couldNotRead,
-    missingArgument: paths("baseline"),
+    missingArgument: needsPath("baseline"),
     completes: "files",
   },
   normalize: {
@@ -93,7 +96,7 @@ export const commandTable: { [N in CommandName]: CommandInfo } = {
       "keywarden normalize infra/ | conftest test --policy policy -",
     ],
     exitCodes: couldNotRead,
-    missingArgument: paths("normalize"),
+    missingArgument: needsPath("normalize"),
     completes: "files",
   },
   "config print": {
