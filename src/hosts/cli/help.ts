@@ -77,7 +77,7 @@ function notes(command: CommandName, group: FlagGroup): string {
       .map(([name]) => `--${name}`)
       .join(", ");
   return `${wrap(`Accepted, without effect: ${named("ineffective")}.`, WIDTH, "  ")}
-${wrap(`Rejected, because the rules are compiled in: ${named("unsupported")}.`, WIDTH, "  ")}
+${wrap(`Rejected with an explanation: ${named("unsupported")}.`, WIDTH, "  ")}
 `;
 }
 
