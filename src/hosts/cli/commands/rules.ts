@@ -45,6 +45,7 @@ const searchedTexts = (rule: RuleInfo): string[] =>
   [
     rule.id,
     rule.id.replaceAll("_", "-"),
+    rule.id.replaceAll("_", " "),
     rule.title,
     rule.category,
     categories[rule.category],
