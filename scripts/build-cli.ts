@@ -22,23 +22,6 @@ const noHostBuiltins: Plugin = {
   },
 };
 
-/**
- * Removes cosmiconfig's loaders, because Keywarden's own parsers keep line numbers. Also removes the locations of
- * cosmiconfig's own options, so that Keywarden ignores a project's `.config/config.js`.
- */
-const ownParsers: Plugin = {
-  name: "own-parsers",
-  setup(build) {
-    build.onLoad({ filter: /cosmiconfig[\\/]dist[\\/]defaults\.js$/ }, () => ({
-      contents: `
-        exports.metaSearchPlaces = [];
-        exports.defaultLoaders = exports.defaultLoadersSync = {};
-        exports.getDefaultSearchPlaces = exports.getDefaultSearchPlacesSync = () => [];
-      `,
-    }));
-  },
-};
-
 /** CommonJS packages load Node's modules with `require`. */
 const require =
   'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);';
@@ -46,14 +29,12 @@ const require =
 /** Replaces Node's modules, and packages that read files, for environments without Node. */
 const withoutNode: Plugin = {
   name: "without-node",
-  setup({ onResolve, onLoad, resolve }) {
+  setup({ onResolve, resolve }) {
     const at = (path: string) => ({ path: `${root}${path}` });
     onResolve({ filter: /^node:crypto$/ }, () => at("src/hosts/library/crypto.ts"));
     onResolve({ filter: /^node:path$/ }, ({ resolveDir }) =>
       resolve("path-browserify", { resolveDir, kind: "import-statement" }),
     );
-    onResolve({ filter: /^cosmiconfig$/ }, ({ path }) => ({ path, namespace: "empty" }));
-    onLoad({ filter: /.*/, namespace: "empty" }, () => ({ contents: "" }));
   },
 };
 
@@ -68,7 +49,7 @@ const compressedRules: Plugin = {
   },
 };
 
-const plugins = [noHostBuiltins, ownParsers];
+const plugins = [noHostBuiltins];
 const inputs: { [output: string]: string[] } = {};
 
 /** Keeps identifiers: the server logs the stack traces of unexpected errors. */

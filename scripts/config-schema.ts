@@ -4,7 +4,7 @@
  */
 
 import type { RuleInfo, SettingSchema } from "../src/core/model/report.ts";
-import { type FlagInFile, flagsInFile, presets } from "../src/session/config/types.ts";
+import { type ConfigFlag, configFlags, presets } from "../src/session/config/types.ts";
 import { settingsOfSubjects } from "./settings-schema.ts";
 
 type Schema = { [keyword: string]: unknown };
@@ -37,7 +37,7 @@ export function configSchema(
 ): Schema {
   const level = ({ id, title, level }: RuleInfo) => [
     id,
-    { enum: LEVELS, default: level, description: `${title}; ${level} by default` },
+    { enum: LEVELS, default: level, description: `${title} (default: ${level})` },
   ];
   const levels = closed("The levels of rules", Object.fromEntries(rules.map(level)));
   const own = {
@@ -90,7 +90,7 @@ export function configSchema(
     title: "Keywarden config",
     ...closed("keywarden.config.yaml or a config file in another format", {
       ...own,
-      ...Object.fromEntries(Object.entries(flagsInFile).map(([name, flag]) => [name, flagSchema(flag)])),
+      ...Object.fromEntries(Object.entries(configFlags).map(([name, flag]) => [name, flagSchema(flag)])),
     }),
     definitions: { levels },
   };
@@ -102,13 +102,13 @@ export function configSchema(
  */
 export function checkedSchema(schema: Schema): Schema {
   const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };
-  const kind = (kind: FlagInFile["kind"]) =>
-    Object.keys(flagsInFile).filter((name) => flagsInFile[name]?.kind === kind);
-  const kinds = (["boolean", "text", "list"] as const).map((one) => [
+  const kind = (kind: ConfigFlag["kind"]) =>
+    Object.keys(configFlags).filter((name) => configFlags[name]?.kind === kind);
+  const kinds = (["boolean", "string", "list"] as const).map((one) => [
     `^(${kind(one).join("|")})$`,
     flagSchema({ kind: one }),
   ]);
-  const own = Object.entries(properties).filter(([name]) => flagsInFile[name] === undefined);
+  const own = Object.entries(properties).filter(([name]) => configFlags[name] === undefined);
   const names = Object.keys(definitions.levels["properties"] as Schema);
   return {
     ...schema,
@@ -149,9 +149,9 @@ const byPath = (value: Schema, description: string): Schema => ({
   description,
 });
 
-const flagSchema = ({ kind, about }: Pick<FlagInFile, "kind"> & Partial<FlagInFile>): Schema => ({
+const flagSchema = ({ kind, description }: Pick<ConfigFlag, "kind"> & Partial<ConfigFlag>): Schema => ({
   ...(kind === "list"
     ? { type: ["string", "array"], items: { type: "string" } }
-    : { type: kind === "text" ? "string" : "boolean" }),
-  ...(about === undefined ? {} : { description: about }),
+    : { type: kind === "string" ? "string" : "boolean" }),
+  ...(description === undefined ? {} : { description }),
 });

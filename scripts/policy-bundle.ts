@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import { moduleRevision } from "../src/core/engine/revision.ts";
 import { unpack } from "../src/hosts/server/bundle/archive.ts";
 import { readData } from "../src/node/data.ts";
-import { settingsOf } from "../src/session/rule-settings.ts";
+import { readRuleSettings } from "../src/session/rule-settings.ts";
 import { IGNORE, run, stop } from "./opa.ts";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -58,7 +58,7 @@ function signing(): string[] {
 }
 
 function settingsIn(path: string) {
-  const read = settingsOf(new Map([[path, readData(path)]]), rules);
+  const read = readRuleSettings(new Map([[path, readData(path)]]), rules);
   if (!Array.isArray(read)) return read;
   stop(read.map(({ file, line, message, remedy }) => `${file}:${line}: ${message} ${remedy}`).join("\n"));
 }

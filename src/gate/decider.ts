@@ -1,9 +1,9 @@
 import type { RuleSettings } from "../core/engine/engine.ts";
 import { moduleRevision } from "../core/engine/revision.ts";
-import { version } from "../session/assets.ts";
-import { optionsFor } from "../session/check-options.ts";
+import { packageVersion } from "../session/assets.ts";
+import { createCheckOptions } from "../session/check-options.ts";
 import type { Io } from "../session/host-io.ts";
-import type { Call } from "../session/invocation.ts";
+import type { Invocation } from "../session/invocation.ts";
 import type { FailMode } from "../session/server-options.ts";
 import { type Decide, decider } from "./decide.ts";
 import { problemWords } from "./messages.ts";
@@ -20,18 +20,18 @@ export const assetsWith =
   };
 
 /** What decides by the configuration of a call; or why nothing can. */
-export function deciderFor(call: Call, mode: FailMode, policy?: Policy): Decide | string {
-  const { loaded, values, io } = call;
-  if (loaded.problems.length > 0) return `Wrong configuration: ${problemWords(loaded.problems)}`;
-  const options = optionsFor(call, values.baseline);
-  if ("what" in options) return `${options.what}: ${problemWords(options.problems)}`;
+export function deciderFor(call: Invocation, mode: FailMode, policy?: Policy): Decide | string {
+  const { loaded, flags, io } = call;
+  if (loaded.problems.length > 0) return `Invalid config: ${problemWords(loaded.problems)}`;
+  const options = createCheckOptions(call, flags.baseline);
+  if ("summary" in options) return `${options.summary}: ${problemWords(options.problems)}`;
   const decide = decider({
     check: { ...options, settings: over(policy?.settings, options.settings) },
     mode,
-    failOnWarn: values["fail-on-warn"] === true,
-    noFail: values["no-fail"] === true,
+    failOnWarn: flags["fail-on-warn"] === true,
+    noFail: flags["no-fail"] === true,
     revision: policy?.revision ?? moduleRevision(io.asset("bundles/policy.wasm")),
-    version: version(io),
+    version: packageVersion(io),
   });
   // What fails for every request is better known before the first; and it gets ready what the first one needs.
   const { outcome, report } = decide([{ path: "key.json", text: SMALL }]);

@@ -9,59 +9,72 @@ import { ioProblem } from "./problems.ts";
 
 const NAME = "keywarden";
 const PACKAGE = "package.json";
-const PLACES = [
-  ...["yaml", "yml", "json", "js", "mjs", "cjs", "ts"].map((ending) => `${NAME}.config.${ending}`),
-  ...["", ".yaml", ".yml", ".json"].map((ending) => `.${NAME}rc${ending}`),
+/** Names of config files. If a directory has several, the first one is reported with the others. */
+const FILE_NAMES = [
+  ...["yaml", "yml", "json", "js", "mjs", "cjs", "ts"].map((extension) => `${NAME}.config.${extension}`),
+  ...["", ".yaml", ".yml", ".json"].map((extension) => `.${NAME}rc${extension}`),
   PACKAGE,
 ];
 
 /**
- * The configurations in the nearest folder that has some: the working directory, or one above it in the same
- * repository. Not beyond: a script that stands in somebody else's folder would be run.
+ * Returns the config files of the nearest directory that has one, from the working directory up to the root of its
+ * repository. The search ends there, because it would otherwise run scripts in directories of other people.
  */
 export function findConfigs(cwd: string): string[] {
-  for (const folder of foldersFrom(cwd)) {
-    const found = configsIn(folder);
-    if (found.length > 0) return found.map((name) => join(folder, name));
+  for (const directory of directoriesFrom(cwd)) {
+    const found = configsIn(directory);
+    if (found.length > 0) return found.map((name) => join(directory, name));
   }
   return [];
 }
 
-function* foldersFrom(cwd: string): Generator<string> {
-  const folders = [cwd];
-  for (let folder = cwd; !existsSync(join(folder, ".git")); ) {
-    const above = dirname(folder);
-    if (above === folder) return yield cwd;
-    folders.push(above);
-    folder = above;
+/** Returns the directory and those above it in the same repository; outside of a repository, only the directory. */
+function directoriesFrom(cwd: string): string[] {
+  const directories = [cwd];
+  for (let directory = cwd; !existsSync(join(directory, ".git")); ) {
+    const parent = dirname(directory);
+    if (parent === directory) return [cwd];
+    directories.push(parent);
+    directory = parent;
   }
-  yield* folders;
+  return directories;
 }
 
-/** The search costs more than the look whether there is something to search. */
-function configsIn(folder: string): string[] {
-  const names = PLACES.filter((name) => existsSync(join(folder, name)));
+/** Returns the names of the config files in a directory. Loads cosmiconfig only if one of the names exists. */
+function configsIn(directory: string): string[] {
+  const names = FILE_NAMES.filter((name) => existsSync(join(directory, name)));
   if (names.length === 0) return [];
-  const explorer = lazy.cosmiconfig().cosmiconfigSync(NAME, {
+  const { ExplorerSync } = lazy.cosmiconfig();
+  const explorer = new ExplorerSync({
+    moduleName: NAME,
     searchPlaces: names,
+    loaders: Object.fromEntries(["noExt", ...extensionsOf(names)].map((extension) => [extension, hasConfig])),
     searchStrategy: "none",
+    stopDir: directory,
     ignoreEmptySearchPlaces: false,
+    applyPackagePropertyPathToConfiguration: false,
     cache: false,
+    mergeImportArrays: true,
+    mergeSearchPlaces: true,
+    metaConfigFilePath: null,
     transform: (found) => (found?.isEmpty && basename(found.filepath) === PACKAGE ? null : found),
-    loaders: Object.fromEntries(["noExt", ...endings(names)].map((ending) => [ending, holds])),
   });
-  const first = explorer.search(folder)?.filepath;
-  const others = names.filter((name) => name !== PACKAGE || explorer.load(join(folder, name)) !== null);
-  // The search passes over what it may not read.
-  return first === undefined
-    ? others
-    : [basename(first), ...others.filter((name) => name !== basename(first))];
+  const first = explorer.search(directory)?.filepath;
+  const others = names.filter((name) => name !== PACKAGE || explorer.load(join(directory, name)) !== null);
+  // The search skips a file that it is not allowed to read; reading it later reports the error.
+  if (first === undefined) return others;
+  return [basename(first), ...others.filter((name) => name !== basename(first))];
 }
 
-const endings = (names: string[]): string[] => names.flatMap((name) => /\w(\.\w+)$/.exec(name)?.[1] ?? []);
+const extensionsOf = (names: string[]): string[] =>
+  names.flatMap((name) => /\w(\.\w+)$/.exec(name)?.[1] ?? []);
 
-/** Whether a file is a configuration: what it says is read elsewhere, with its lines. */
-const holds: LoaderSync = (path, text) => {
+/**
+ * Returns the content of a package.json, and an empty config for any other file: Keywarden's own parsers read these later
+ * and keep line numbers. An invalid package.json that mentions Keywarden counts as a config, so that reading it reports
+ * the error.
+ */
+const hasConfig: LoaderSync = (path, text) => {
   if (basename(path) !== PACKAGE) return {};
   try {
     return JSON.parse(text) ?? {};
@@ -70,6 +83,7 @@ const holds: LoaderSync = (path, text) => {
   }
 };
 
+/** Reads a config file. `shown`: its path in messages. */
 export function readConfig(path: string, shown: string): Source | Problem {
   try {
     const read = decodeUtf8(shown, readFileSync(path));
@@ -79,23 +93,23 @@ export function readConfig(path: string, shown: string): Source | Problem {
   }
 }
 
-/** What a script gives: its default export. Throws what the script throws. */
+/** Runs a config script and returns its default export. Throws what the script throws. */
 export function runConfig(path: string): unknown {
-  const given: unknown = quietly(() => createRequire(path)(path));
-  if (typeof given !== "object" || given === null || !("default" in given)) return given;
-  return given.default;
+  const exported: unknown = quietly(() => createRequire(path)(path));
+  if (typeof exported !== "object" || exported === null || !("default" in exported)) return exported;
+  return exported.default;
 }
 
-/** That modules are required, and types stripped, is an experiment to some releases of Node, and to nobody else. */
+/** Hides the warnings of some Node.js releases that require() of ES modules and type stripping are experimental. */
 function quietly<T>(run: () => T): T {
   const { emitWarning } = process;
-  process.emitWarning = (...[warning, about, ...rest]: unknown[]) => {
-    const { type, code } = (typeof about === "object" ? about : { type: about, code: rest[0] }) as {
+  process.emitWarning = (...[warning, options, ...rest]: unknown[]) => {
+    const { type, code } = (typeof options === "object" ? options : { type: options, code: rest[0] }) as {
       type?: unknown;
       code?: unknown;
     };
     if (type !== "ExperimentalWarning" && code !== "MODULE_TYPELESS_PACKAGE_JSON")
-      Reflect.apply(emitWarning, process, [warning, about, ...rest]);
+      Reflect.apply(emitWarning, process, [warning, options, ...rest]);
   };
   try {
     return run();

@@ -4,11 +4,11 @@ import { levelStyle } from "./rules.ts";
 import { indented, styles, wrap } from "./style.ts";
 import type { TextOptions } from "./text.ts";
 
-/** All about a rule, for the terminal. */
-export function explain(rule: RuleInfo, options: TextOptions): string {
+/** Returns the documentation of a rule for the terminal. */
+export function explainRule(rule: RuleInfo, options: TextOptions): string {
   const style = styles(options.color);
   const width = options.width ?? 100;
-  const words = (text: string) => wrap(text, width, "  ");
+  const paragraph = (text: string) => wrap(text, width, "  ");
   const items = (texts: string[]) => texts.map((text) => `  - ${wrap(text, width, "    ").trimStart()}`);
   const section = (title: string, lines: string[]) =>
     lines.length === 0 ? [] : ["", style.bold(title), ...lines];
@@ -16,24 +16,24 @@ export function explain(rule: RuleInfo, options: TextOptions): string {
   const lines = [
     `${style.bold(rule.id)}: ${rule.title}`,
     `${levelStyle(rule, style)(rule.level)}; ${categories[rule.category]}; ${inputs}`,
-    ...section("What it finds", rule.finds === "" ? [] : [words(rule.finds)]),
-    ...section("Why", [words(rule.why)]),
-    ...section("What to write instead", [words(rule.remediation), ...snippets(rule)]),
+    ...section("Detects", rule.finds === "" ? [] : [paragraph(rule.finds)]),
+    ...section("Why", [paragraph(rule.why)]),
+    ...section("Fix", [paragraph(rule.remediation), ...snippets(rule)]),
     ...section(
       "Settings",
       Object.entries(rule.settings).flatMap(([path, schema]) => [
-        `  ${path}: ${describeAllowed(schema)}; ${JSON.stringify(schema.default)} by default`,
+        `  ${path}: ${describeAllowed(schema)} (default: ${JSON.stringify(schema.default)})`,
         ...(schema.description === undefined ? [] : [wrap(schema.description, width, "    ")]),
       ]),
     ),
-    ...section("What it lets pass", items(rule.exceptions)),
-    ...section("When not to use it", rule.whenNot === undefined ? [] : [words(rule.whenNot)]),
+    ...section("Exceptions", items(rule.exceptions)),
+    ...section("When not to use it", rule.whenNot === undefined ? [] : [paragraph(rule.whenNot)]),
     ...section(
       "Controls",
       Object.entries(rule.controls).map(([framework, ids]) => `  ${framework}: ${ids.join(", ")}`),
     ),
     ...section(
-      "To read on",
+      "References",
       rule.references.map((reference) => `  ${reference}`),
     ),
   ];

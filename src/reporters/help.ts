@@ -7,7 +7,7 @@ const LANGUAGES = [
   ["kubernetes", "Kubernetes", "yaml"],
 ] as const;
 
-/** All about a rule that helps somebody who has a finding of it, as Markdown. */
+/** Returns the documentation of a rule for people with a finding, as Markdown. */
 export function ruleMarkdown({
   finds,
   why,
@@ -23,18 +23,18 @@ export function ruleMarkdown({
   return [
     ...(finds === "" ? [] : [finds]),
     why,
-    `**What to write instead:** ${remediation}`,
+    `**Fix:** ${remediation}`,
     ...pasted,
-    ...(exceptions.length === 0 ? [] : ["**What it lets pass**", exceptions.map((e) => `- ${e}`).join("\n")]),
-    ...(references.length === 0 ? [] : ["**To read on**", references.map((r) => `- <${r}>`).join("\n")]),
+    ...(exceptions.length === 0 ? [] : ["**Exceptions**", exceptions.map((e) => `- ${e}`).join("\n")]),
+    ...(references.length === 0 ? [] : ["**References**", references.map((r) => `- <${r}>`).join("\n")]),
   ].join("\n\n");
 }
 
-/** The same in few words. */
+/** Returns a shorter version as plain text. */
 export const ruleText = ({ finds, why, remediation }: RuleInfo): string =>
-  [finds, why, `What to write instead: ${remediation}`].filter((part) => part !== "").join("\n");
+  [finds, why, `Fix: ${remediation}`].filter((part) => part !== "").join("\n");
 
-/** A block of code that its text cannot end. */
+/** Returns a Markdown code block with a fence that is longer than any in the text. */
 export function fenced(text: string, language = ""): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const fence = "`".repeat(longest + 1);

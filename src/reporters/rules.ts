@@ -2,9 +2,9 @@ import { categories, type RuleInfo } from "../core/model/report.ts";
 import { type Styles, styles } from "./style.ts";
 import type { TextOptions } from "./text.ts";
 
-/** A table of the rules, by category. */
-export function rulesTable(rules: RuleInfo[], { color: colour }: TextOptions): string {
-  const style = styles(colour);
+/** Returns a table of rules, sorted by category. */
+export function rulesTable(rules: RuleInfo[], { color }: TextOptions): string {
+  const style = styles(color);
   const names = Object.keys(categories);
   const rows = [...rules].sort(
     (a, b) => names.indexOf(a.category) - names.indexOf(b.category) || (a.id < b.id ? -1 : 1),

@@ -1,69 +1,70 @@
 import { setFlagsFromString } from "node:v8";
 import { loadEngine } from "../core/engine/engine.ts";
-import { loadTerraform } from "../core/formats/terraform-source/evaluator/terraform.ts";
+import { loadTerraform, type Terraform } from "../core/formats/terraform-source/evaluator/terraform.ts";
 import { bounded } from "../core/formats/terraform-source/evaluator/wasm.ts";
-import { withTarget } from "../core/model/format.ts";
-import type { Problem, Source } from "../core/model/source.ts";
+import type { Problem } from "../core/model/source.ts";
 import type { CheckOptions, NormalizeInputsOptions } from "../core/options.ts";
-import { readData } from "../node/data.ts";
-import { readSource } from "../node/source.ts";
+import {
+  assembleCheckOptions,
+  assembleNormalizeOptions,
+  type NormalizeParts,
+  variablesFrom,
+} from "./assemble.ts";
 import { bundledRules } from "./assets.ts";
-import { levelsOf, placeIn, placesOf, settingsFor } from "./config/index.ts";
-import type { Config } from "./config/types.ts";
-import type { Call } from "./invocation.ts";
-import { settingsOf } from "./rule-settings.ts";
+import type { Io } from "./host-io.ts";
+import type { Invocation } from "./invocation.ts";
+import { readReferencedFiles } from "./read-files.ts";
 
-/** Why a call has nothing to check with. */
-export interface Wrong {
-  what: string;
+/** Why a check cannot start. */
+export interface SetupFailure {
+  /** Precedes each problem in messages. */
+  summary: string;
   problems: Problem[];
 }
 
-/** What a call checks with. `baseline`: findings that are known. */
-export function optionsFor(call: Call, baseline: string | undefined): CheckOptions | Wrong {
-  const { config } = call.loaded;
-  const { pages } = call.io;
-  const engine = loadEngine(
-    call.io.asset("bundles/policy.wasm"),
-    bundledRules(call.io),
-    pages === undefined ? {} : { maxMemoryPages: pages },
-  );
-  const data = new Map((call.values.data ?? []).map((path) => [path, readData(path)]));
-  const settings = settingsOf(data, engine.rules);
-  if (Array.isArray(settings)) return { what: "wrong setting", problems: settings };
-  const suppressions = config.suppressions.map(readSource);
-  const known = baseline === undefined ? undefined : readSource(baseline);
-  const all = known === undefined ? suppressions : [...suppressions, known];
-  const unread = all.filter((read): read is Problem => "message" in read);
-  if (unread.length > 0) return { what: "cannot read", problems: unread };
-  return {
-    ...normalizeOptions(call),
-    engine,
-    settings: settingsFor(config, settings as Config["settings"]),
-    levels: levelsOf(config, engine.rules),
-    suppressions: suppressions as Source[],
-    inlineSuppressions: call.values["no-inline-suppressions"] !== true,
-    ...(known === undefined ? {} : { baseline: known as Source }),
-  };
+/** Returns the options of a check, or why it cannot start. `baseline`: path of the file with known findings. */
+export function createCheckOptions(
+  invocation: Invocation,
+  baseline: string | undefined,
+): CheckOptions | SetupFailure {
+  const { flags, io, loaded } = invocation;
+  const { pages } = io;
+  const { cwd, suppressions } = loaded.config;
+  const rules = bundledRules(io);
+  const files = readReferencedFiles({ cwd, suppressions, baseline, data: flags.data ?? [] }, rules);
+  if (files.settingProblems.length > 0)
+    return { summary: "invalid rule settings", problems: files.settingProblems };
+  if (files.readProblems.length > 0) return { summary: "cannot read", problems: files.readProblems };
+  return assembleCheckOptions({
+    ...normalizeParts(invocation),
+    engine: loadEngine(
+      io.asset("bundles/policy.wasm"),
+      rules,
+      pages === undefined ? {} : { maxMemoryPages: pages },
+    ),
+    ruleSettings: files.ruleSettings,
+    suppressions: files.suppressions,
+    baseline: files.baseline,
+    inlineSuppressions: flags["no-inline-suppressions"] !== true,
+  });
 }
 
-export function normalizeOptions({ values, loaded, io }: Call): NormalizeInputsOptions {
-  const { config } = loaded;
-  return {
-    ...withTarget(placesOf(config), placeIn(values)),
-    terraform: loadTerraform(() => {
-      // To optimize a Go program takes longer than nearly all runs last: without, a small directory takes a third of
-      // the time, and 3,000 resources two thirds.
-      if (io.longRunning !== true) setFlagsFromString("--liftoff-only");
-      const module = io.asset("bundles/terraform.wasm");
-      return io.pages === undefined ? module : bounded(module, io.pages);
-    }),
-    variables: Object.fromEntries((values.var ?? []).map(nameAndValue)),
-    variableFiles: values["var-file"] ?? [],
-  };
-}
+export const createNormalizeOptions = (invocation: Invocation): NormalizeInputsOptions =>
+  assembleNormalizeOptions(normalizeParts(invocation));
 
-const nameAndValue = (given: string): [name: string, value: string] => {
-  const end = given.indexOf("=");
-  return [given.slice(0, end), given.slice(end + 1)];
-};
+const normalizeParts = ({ flags, loaded, io }: Invocation): NormalizeParts => ({
+  config: loaded.config,
+  terraform: terraformOf(io),
+  variables: variablesFrom(flags.var ?? []),
+  variableFiles: flags["var-file"] ?? [],
+});
+
+function terraformOf(io: Io): Terraform {
+  return loadTerraform(() => {
+    // Most runs end before V8 has optimized a Go program. Without optimizing, a small directory takes a third of the
+    // time, and 3,000 resources take two thirds.
+    if (io.longRunning !== true) setFlagsFromString("--liftoff-only");
+    const module = io.asset("bundles/terraform.wasm");
+    return io.pages === undefined ? module : bounded(module, io.pages);
+  });
+}

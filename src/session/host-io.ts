@@ -1,24 +1,24 @@
-import type { ServerSettings, ServerStart } from "./server-options.ts";
+import type { ServerOptions, ServerStart } from "./server-options.ts";
 
-/** Where a command reads and writes. */
+/** The process in which a command runs. */
 export interface Io {
   stdout: (text: string) => void;
   stderr: (text: string) => void;
   env: NodeJS.ProcessEnv;
   cwd: string;
-  /** Of the terminal on standard output; undefined where it is none. */
+  /** Width of the terminal on standard output; undefined if it is not a terminal. */
   columns?: number | undefined;
   stderrIsTerminal?: boolean;
-  /** A file of the package itself, by its path from the root. */
+  /** Returns a file of the package, by its path from the package root. */
   asset: (path: string) => Uint8Array;
-  /** The process goes on when the command has run. */
+  /** The process continues after the command. */
   longRunning?: boolean;
-  /** Of 64 KiB, which a WebAssembly module may take at most; as many as it can have without it. */
+  /** Memory limit of a WebAssembly module in pages of 64 KiB. Default: no limit. */
   pages?: number;
-  /** Starts the server, which ends by signals. Absent where there is none, as in the action. */
-  serve?: (settings: ServerSettings, start: ServerStart) => void;
+  /** Starts the server, which runs until a signal ends it. Absent if the host has no server, such as the GitHub Action. */
+  serve?: (settings: ServerOptions, start: ServerStart) => void;
 }
 
-/** How wide lines are at most. Some terminals say that they have no columns. */
+/** Returns the maximum line width. Some terminals report zero columns. */
 export const columnsOf = ({ columns = 0 }: Io, unknown = 100): number =>
   Math.min(columns > 0 ? columns : unknown, 120);

@@ -1,80 +1,96 @@
-import { pattern } from "../core/model/pattern.ts";
+import { re2Pattern } from "../core/model/pattern.ts";
 import { isRegion } from "../core/model/region.ts";
 import type { Notice } from "../core/model/report.ts";
 import { bundledRules } from "./assets.ts";
-import { defaultConfig, type Loaded, loadConfig } from "./config/index.ts";
+import { type ConfigResult, defaultConfig, loadConfigFile } from "./config/index.ts";
+import { applyLayer } from "./config/merge.ts";
 import type { Config } from "./config/types.ts";
-import { refusal } from "./flags/unsupported.ts";
-import { give, type Values, type VerbName, verbs } from "./flags/values.ts";
+import { unsupportedFlag } from "./flags/unsupported.ts";
+import { type CommandName, type FlagValues, setFlag } from "./flags/values.ts";
 import type { Io } from "./host-io.ts";
 
-/** A command as it was called, and what applies to it. */
-export interface Call {
-  /** What follows the verb. */
-  names: string[];
-  /** Of the command line; below that of the environment; below that of the configuration. */
-  values: Values;
-  /** Without what the configuration says, which may be read again. */
-  given: Values;
-  /** conftest's behaviour, where ours is stricter. */
+/** A command with its arguments, flags and config. */
+export interface Invocation {
+  /** What follows the command. */
+  arguments: string[];
+  /** From the command line, else from the environment, else from the config. */
+  flags: FlagValues;
+  /** Without the flags of the config, which may be loaded again. */
+  explicitFlags: FlagValues;
+  /** Whether conftest's behavior applies where Keywarden is stricter. */
   compat: boolean;
-  /** Remarks about the call itself. */
-  remarks: Notice[];
-  loaded: Loaded;
+  /** About the invocation itself. */
+  notices: Notice[];
+  /** Account and Region flags are part of the config; its layers are those of files only. */
+  loaded: ConfigResult;
   io: Io;
 }
 
-/** A call with its configuration, or what is wrong with it. */
-export function callOf(
-  verb: VerbName,
-  { names, given, remarks, io }: Pick<Call, "names" | "given" | "remarks" | "io">,
-): Call | string {
-  const loaded = loadedFor(verb, given, io);
-  const values: Values = { ...reportFor(verb, valuesOf(loaded.config)), ...given };
-  const wrong = wrongValue(values) ?? (names.length === 0 ? verbs[verb] : undefined);
-  if (wrong !== undefined) return wrong;
-  return { names, values, given, compat: values["conftest-compat"] === true, remarks, loaded, io };
+/** Returns the invocation with its config, or an error message. */
+export function createInvocation(
+  command: CommandName,
+  invocation: Pick<Invocation, "arguments" | "explicitFlags" | "notices" | "io">,
+): Invocation | string {
+  const { explicitFlags, io } = invocation;
+  const loaded = loadFor(command, explicitFlags, io);
+  const flags: FlagValues = { ...withoutOutput(command, configFlagValues(loaded.config)), ...explicitFlags };
+  const problem = flagProblem(flags);
+  if (problem !== undefined) return problem;
+  return {
+    ...invocation,
+    flags,
+    compat: flags["conftest-compat"] === true,
+    loaded: { ...loaded, config: withTarget(loaded.config, flags) },
+  };
 }
 
-/** Only `test` reports in the form that is said for all runs; the others have forms of their own. */
-export function reportFor(verb: VerbName, values: Values): Values {
-  if (verb === "test") return values;
+/** Only `test` uses the output format that the environment or the config sets: other commands have other formats. */
+export function withoutOutput(command: CommandName, values: FlagValues): FlagValues {
+  if (command === "test") return values;
   const { output: _, ...others } = values;
   return others;
 }
 
-/** The configuration, for what depends on it. */
-function loadedFor(verb: VerbName, { "config-file": file }: Values, io: Io): Loaded {
-  if (verb === "rules" || verb === "explain")
-    return { config: defaultConfig(io.cwd), sources: [], problems: [] };
-  return loadConfig({ cwd: io.cwd, rules: bundledRules(io), ...(file === undefined ? {} : { file }) });
+/** Loads the config if the command depends on it. */
+function loadFor(command: CommandName, { "config-file": file }: FlagValues, io: Io): ConfigResult {
+  if (command === "rules" || command === "explain" || command === "completion")
+    return { config: defaultConfig(io.cwd), layers: [], problems: [] };
+  return loadConfigFile({ cwd: io.cwd, rules: bundledRules(io), ...(file === undefined ? {} : { file }) });
 }
 
-/** What is wrong with a call, whatever its verb. */
-function wrongValue(values: Values): string | undefined {
+/** Returns an error message for a value that no command accepts. */
+function flagProblem(values: FlagValues): string | undefined {
   const { account, region, ignore } = values;
-  if (account !== undefined && !/^\d{12}$/.test(account)) return `--account ${account} is not twelve digits`;
+  if (account !== undefined && !/^\d{12}$/.test(account))
+    return `--account: "${account}" is not an account ID. Use twelve digits.`;
   if (region !== undefined && !isRegion(region))
-    return `--region ${region} is no Region such as eu-central-1`;
-  const unnamed = values.var?.find((given) => !/^[^\s=]+=/.test(given));
-  if (unnamed !== undefined) return `--var ${unnamed} is not NAME=VALUE`;
-  if (ignore !== undefined && pattern(ignore) === undefined)
-    return `--ignore ${ignore} is no regular expression (RE2)`;
-  return refusal(values);
+    return `--region: "${region}" is not an AWS Region. Example: eu-central-1`;
+  const nameless = values.var?.find((pair) => !/^[^\s=]+=/.test(pair));
+  if (nameless !== undefined) return `--var: "${nameless}" has no name or value. Use NAME=VALUE.`;
+  if (ignore !== undefined && re2Pattern(ignore) === undefined)
+    return `--ignore: "${ignore}" is not a regular expression (RE2). Example: \\.tpl$`;
+  return unsupportedFlag(values);
 }
 
-/** What a configuration says by the names of flags. */
-function valuesOf({ flags, baseline }: Pick<Config, "flags" | "baseline">): Values {
-  const values: Values = baseline === undefined ? {} : { baseline };
+/** Returns the flags that the config sets. */
+function configFlagValues({ flags, baseline }: Pick<Config, "flags" | "baseline">): FlagValues {
+  const values: FlagValues = baseline === undefined ? {} : { baseline };
   for (const [name, value] of Object.entries(flags)) {
     if (Array.isArray(value)) Object.assign(values, { [name]: value });
-    else give(values, name, value);
+    else setFlag(values, name, value);
   }
   return values;
 }
 
-/** https://no-color.org: any value that is not empty. */
-export function colour(values: Values, { env }: Io, terminal: boolean): boolean {
+/** Returns the config with the account and Region of flags, which apply to all paths. */
+const withTarget = (config: Config, { account, region }: FlagValues): Config =>
+  applyLayer(config, {
+    ...(account === undefined ? {} : { account }),
+    ...(region === undefined ? {} : { region }),
+  });
+
+/** Returns whether to print colors. https://no-color.org: any value that is not empty turns them off. */
+export function useColor(values: FlagValues, { env }: Io, terminal: boolean): boolean {
   if (values["no-color"] === true) return false;
   if ((env["NO_COLOR"] ?? "") !== "") return false;
   const force = env["FORCE_COLOR"];

@@ -1,80 +1,67 @@
-import type { ErrorObject } from "ajv";
 import type { RuleSettings } from "../core/engine/engine.ts";
 import { describeAllowed } from "../core/model/allowed-values.ts";
 import { isMap, type JsonMap } from "../core/model/json.ts";
 import { nearest } from "../core/model/nearest.ts";
-import { pointerTo } from "../core/model/node.ts";
+import { re2Pattern } from "../core/model/pattern.ts";
 import type { RuleInfo, SettingSchema } from "../core/model/report.ts";
 import type { Json, Parsed, Problem, Source } from "../core/model/source.ts";
 import { parseJson } from "../core/parse/json.ts";
-import { keyOffset } from "../core/parse/key-offset.ts";
-import { pointerParts } from "../core/parse/pointer.ts";
 import { isProblem, sourceProblem } from "../core/parse/problem.ts";
 import { parseYaml } from "../core/parse/yaml.ts";
 import type { DataFile } from "../node/data.ts";
 import validate from "./generated/settings.js";
+import {
+  type CheckedFile,
+  displayName,
+  inLineOrder,
+  notAllowed,
+  type SchemaMessages,
+  schemaProblems,
+  valueProblem,
+} from "./schema-problems.ts";
 
-const PLACE = ["keywarden", "settings"];
+/** Path of the rule settings in data files. */
+const SETTINGS = ["keywarden", "settings"];
 
 /**
- * The settings of the rules that data files give as `keywarden.settings`, merged; or what is wrong with them: an unknown
- * name would leave a rule unchanged without a word. `data` by the path that was given; data of other policies is left
- * alone.
+ * Returns the rule settings at `keywarden.settings` of data files, merged, or the problems of these files: a misspelled
+ * name must not leave a rule unchanged silently. `data`: the files by the path that was named; data of other policies in
+ * them is ignored.
  */
-export function settingsOf(data: Map<string, DataFile[]>, rules: RuleInfo[]): RuleSettings | Problem[] {
+export function readRuleSettings(data: Map<string, DataFile[]>, rules: RuleInfo[]): RuleSettings | Problem[] {
   const merged: { [subject: string]: JsonMap } = {};
   const problems = [...data].flatMap(([path, files]) => {
-    const read = files.map(placed);
-    const problems = read.filter(isProblem);
-    const ours = read.filter((file): file is Placed => !isProblem(file) && isOurs(file.whole));
-    if (ours.length === 0 && problems.length === 0) return [silent(path)];
-    return [...problems, ...ours.flatMap((file) => take(file, merged, rules))];
+    const read = files.map(parseDataFile);
+    const unreadable = read.filter(isProblem);
+    const ours = read.filter((file): file is SettingsFile => !isProblem(file) && hasSettings(file.whole));
+    if (ours.length === 0 && unreadable.length === 0) return [noSettings(path)];
+    return [...unreadable, ...ours.flatMap((file) => addSettings(file, merged, rules))];
   });
   return problems.length === 0 ? merged : problems;
 }
 
-/** A parsed file, the folders that its pointers do not name, and its value as seen from above them. */
-type Placed = Parsed & {
-  below: string[];
-  whole: Json;
-  /** How many names before a setting's the author does not write. */
-  unsaid?: number;
-};
-
-/** What is wrong with the settings that a configuration holds below its key `settings`. */
-export function wrongSettings(config: Parsed, rules: RuleInfo[]): Problem[] {
-  const { settings } = config.value as JsonMap;
-  const at = {
-    ...config,
-    below: ["keywarden"],
-    whole: { keywarden: { settings: settings ?? {} } },
-    unsaid: 1,
-  };
-  return [...wrong(at, rules), ...wrongPatterns(at, rules)];
+/** Returns the problems of the rule settings under the key `settings` of a config. */
+export function ruleSettingProblems(config: Parsed, rules: RuleInfo[]): Problem[] {
+  const settings = (config.value as JsonMap)["settings"] ?? {};
+  return settingProblems(
+    { ...config, parent: ["keywarden"], implied: 1, whole: { keywarden: { settings } } },
+    rules,
+  );
 }
 
-function placed(file: DataFile): Placed | Problem {
+/** `whole`: the value that the schema describes, of which the file may contain a part. */
+type SettingsFile = CheckedFile & { whole: Json };
+
+function parseDataFile(file: DataFile): SettingsFile | Problem {
   if (isProblem(file)) return file;
-  const { below, source } = file;
-  const read = parsed(source);
+  const { below: parent, source } = file;
+  const read = parseData(source);
   if (isProblem(read)) return read;
-  return { ...read, below, whole: below.reduceRight<Json>((inner, name) => ({ [name]: inner }), read.value) };
+  const whole = parent.reduceRight<Json>((inner, name) => ({ [name]: inner }), read.value);
+  return { ...read, parent, implied: 0, whole };
 }
 
-const isOurs = (value: Json): boolean => isMap(value) && "keywarden" in value;
-
-const silent = (file: string): Problem => ({
-  file,
-  message: "It holds no keywarden.settings.",
-  remedy: "Write the settings below keywarden.settings, by rule.",
-});
-
-function take(file: Placed, into: { [subject: string]: JsonMap }, rules: RuleInfo[]): Problem[] {
-  const problems = [...wrong(file, rules), ...wrongPatterns(file, rules)];
-  return problems.length > 0 ? problems : merge(into, file);
-}
-
-function parsed(source: Source): Parsed | Problem {
+function parseData(source: Source): Parsed | Problem {
   if (/^\uFEFF?\s*\{/.test(source.text)) return parseJson(source);
   const documents = parseYaml(source);
   if (isProblem(documents)) return documents;
@@ -83,140 +70,105 @@ function parsed(source: Source): Parsed | Problem {
   return sourceProblem(
     source,
     null,
-    first === undefined ? "The file is empty." : "The file holds several YAML documents.",
-    "Write one document with the settings below keywarden.settings.",
+    first === undefined ? "The file is empty." : "The file contains several YAML documents.",
+    "Write one document with the rule settings under keywarden.settings.",
   );
 }
 
-function wrong(at: Placed, rules: RuleInfo[]): Problem[] {
-  if (validate(at.whole)) return [];
-  // Of a setting with several errors, as its alternatives give, the innermost says the most.
-  const byPlace = new Map<string, ErrorObject>();
-  for (const error of validate.errors ?? []) {
-    const place = [...pointerParts(error.instancePath).slice(0, 4), nameIn(error)].join("/");
-    const other = byPlace.get(place);
-    if (other === undefined || other.instancePath.length < error.instancePath.length)
-      byPlace.set(place, error);
-  }
-  return [...byPlace.values()]
-    .map((error) => told(error, at, rules))
-    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+const hasSettings = (value: Json): boolean => isMap(value) && "keywarden" in value;
+
+const noSettings = (file: string): Problem => ({
+  file,
+  message: "There are no rule settings: the key keywarden.settings is missing.",
+  remedy: "Write the rule settings under keywarden.settings, by rule.",
+});
+
+const settingProblems = (file: SettingsFile, rules: RuleInfo[]): Problem[] => [
+  ...(validate(file.whole) ? [] : schemaProblems(validate.errors ?? [], file, messagesFor(file, rules))),
+  ...patternProblems(file, rules),
+];
+
+function messagesFor(file: SettingsFile, rules: RuleInfo[]): SchemaMessages {
+  return {
+    // A path is keywarden, settings, the rule, and its setting.
+    depth: 4,
+    unknownKey(path, key, known) {
+      if (path.length < 2)
+        return [
+          `Unknown key "${displayName([...path, key], file)}".`,
+          "Write the rule settings under keywarden.settings.",
+        ];
+      const near = nearest(key, known);
+      const suggestion = near === undefined ? "" : `Did you mean ${near}? `;
+      if (path.length > 2)
+        return [
+          `${path.slice(2).join(".")} has no setting "${key}".`,
+          `${suggestion}Its settings: ${known.join(", ")}.`,
+        ];
+      if (rules.some((rule) => rule.id === key))
+        return [`The rule ${key} has no settings.`, `Rules with settings: ${known.join(", ")}.`];
+      return [
+        `There is no rule "${key}".`,
+        `${suggestion}Run "keywarden explain RULE" to see the settings of a rule.`,
+      ];
+    },
+    invalidValue(path, value, schema) {
+      const setting = rules.map((rule) => rule.settings[path.slice(2, 4).join(".")]).find(Boolean);
+      if (setting === undefined)
+        return `Write the settings as ${displayName([...SETTINGS, "RULE", "SETTING"], file)}.`;
+      const description = setting.description ?? path.at(-1);
+      return `${quotingAdvice(value, schema)}${description} (default: ${JSON.stringify(setting.default)}).`;
+    },
+  };
 }
 
-/** Regular expressions that RE2 does not take: they would match nothing without a word. */
-function wrongPatterns(at: Placed, rules: RuleInfo[]): Problem[] {
-  return rules.flatMap(({ settings }) =>
-    Object.entries(settings).flatMap(([setting, schema]) => {
-      const path = [...PLACE, ...setting.split(".")];
-      const value = path.reduce<Json | undefined>((whole, name) => within(whole, name), at.whole);
-      if (schema["format"] !== "regex" || typeof value !== "string" || isPattern(value)) return [];
-      const message = `${named(at, path)} is ${JSON.stringify(value)}: allowed is ${describeAllowed(schema)}.`;
-      return [problemAt(at, path, message, `${schema.description ?? setting}.`)];
-    }),
-  );
-}
-
-const within = (whole: Json | undefined, name: string): Json | undefined =>
-  whole !== undefined && isMap(whole) ? whole[name] : undefined;
-
-/** RE2 has no lookarounds and no back-references. */
-function isPattern(text: string): boolean {
-  if (/\(\?<?[=!]|\\[1-9]/.test(text)) return false;
-  try {
-    return new RegExp(text.replace(/^\(\?[imsU]+\)/, "").replaceAll("(?P<", "(?<")) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function told(error: ErrorObject, at: Placed, rules: RuleInfo[]): Problem {
-  const path = pointerParts(error.instancePath);
-  const name = nameIn(error);
-  if (name === undefined) {
-    const schema = (error.parentSchema ?? {}) as SettingSchema;
-    const setting = rules.map((rule) => rule.settings[path.slice(2, 4).join(".")]).find(Boolean);
-    return problemAt(
-      at,
-      path,
-      `${named(at, path)} is ${JSON.stringify(error.data)}: allowed is ${describeAllowed(schema)}.`,
-      setting === undefined
-        ? `Write the settings as ${named(at, [...PLACE, "RULE", "SETTING"])}.`
-        : `${quotes(error.data, schema)}${setting.description ?? path.at(-1)}; ${JSON.stringify(setting.default)} by default.`,
-    );
-  }
-  const names = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
-  const there = [...path, name];
-  const near = nearest(name, names);
-  const meant = near === undefined ? "" : `Did you mean ${near}? `;
-  if (path.length < 2)
-    return keyProblem(
-      at,
-      there,
-      `There is no ${there.join(".")}.`,
-      "Write the settings below keywarden.settings.",
-    );
-  if (path.length > 2)
-    return keyProblem(
-      at,
-      there,
-      `${path.slice(2).join(".")} has no setting ${name}.`,
-      `${meant}It has: ${names.join(", ")}.`,
-    );
-  if (rules.some((rule) => rule.id === name))
-    return keyProblem(
-      at,
-      there,
-      `The rule ${name} has no settings.`,
-      `Those that have: ${names.join(", ")}.`,
-    );
-  return keyProblem(
-    at,
-    there,
-    `There is no rule ${name}.`,
-    `${meant}keywarden explain RULE shows the settings of a rule.`,
-  );
-}
-
-/** An id of digits alone is a number to YAML and JSON. */
-const quotes = (value: unknown, schema: SettingSchema): string =>
+/** An account ID without quotes is a number in YAML and JSON. */
+const quotingAdvice = (value: unknown, schema: SettingSchema): string =>
   schema.type === "string" &&
   typeof value === "number" &&
   new RegExp(String(schema.pattern ?? "")).test(String(value))
     ? `Put it in quotes: "${value}". `
     : "";
 
-/** Takes over what is new; what stands in two files would depend on their order. */
-function merge(into: { [subject: string]: JsonMap }, at: Placed): Problem[] {
-  const settings = ((at.whole as JsonMap)["keywarden"] as JsonMap)["settings"];
+/** Returns a problem for each regular expression that is not valid RE2: it would never match. */
+function patternProblems(file: SettingsFile, rules: RuleInfo[]): Problem[] {
+  const problems = rules.flatMap(({ settings }) =>
+    Object.entries(settings).flatMap(([setting, schema]) => {
+      const path = [...SETTINGS, ...setting.split(".")];
+      const value = path.reduce<Json | undefined>(valueAt, file.whole);
+      if (schema["format"] !== "regex" || typeof value !== "string" || re2Pattern(value) !== undefined)
+        return [];
+      const message = notAllowed(displayName(path, file), value, describeAllowed(schema));
+      return [valueProblem(file, path, message, `${schema.description ?? setting}.`)];
+    }),
+  );
+  return inLineOrder(problems);
+}
+
+const valueAt = (whole: Json | undefined, name: string): Json | undefined =>
+  whole !== undefined && isMap(whole) ? whole[name] : undefined;
+
+/** Adds the settings of a file. A setting in two files is a problem: the result would depend on their order. */
+function addSettings(
+  file: SettingsFile,
+  merged: { [subject: string]: JsonMap },
+  rules: RuleInfo[],
+): Problem[] {
+  const problems = settingProblems(file, rules);
+  if (problems.length > 0) return problems;
+  const settings = ((file.whole as JsonMap)["keywarden"] as JsonMap)["settings"];
   return Object.entries((settings ?? {}) as { [subject: string]: JsonMap }).flatMap(([subject, own]) => {
-    const known = into[subject] ?? {};
-    into[subject] = { ...known, ...own };
+    const known = merged[subject] ?? {};
+    merged[subject] = { ...known, ...own };
     return Object.keys(own)
       .filter((name) => name in known)
       .map((name) =>
-        problemAt(
-          at,
-          [...PLACE, subject, name],
-          `${subject}.${name} is given twice, by another file too.`,
-          "Keep one of them.",
+        valueProblem(
+          file,
+          [...SETTINGS, subject, name],
+          `${subject}.${name} is set in two data files.`,
+          "Remove one of them.",
         ),
       );
   });
 }
-
-const named = ({ unsaid = 0 }: Placed, path: string[]): string => path.slice(unsaid).join(".");
-
-const problemAt = (at: Placed, path: string[], message: string, remedy: string): Problem =>
-  sourceProblem(at, pointerTo(path.slice(at.below.length)), message, remedy);
-
-/** At the name itself. */
-const keyProblem = (at: Placed, path: string[], message: string, remedy: string): Problem =>
-  path.length > at.below.length
-    ? sourceProblem(at.source, keyOffset(at, pointerTo(path.slice(at.below.length))), message, remedy)
-    : problemAt(at, path, message, remedy);
-
-/** The name that is not known, where that is what is wrong. */
-const nameIn = (error: ErrorObject): string | undefined =>
-  error.keyword === "additionalProperties"
-    ? (error.params as { additionalProperty: string }).additionalProperty
-    : undefined;

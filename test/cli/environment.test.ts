@@ -8,7 +8,7 @@ for (const [name, text] of Object.entries(samples)) file(`${name}.yaml`, text);
 
 const run = (env: NodeJS.ProcessEnv, ...args: string[]) => keywarden(["test", ...args], { env });
 
-test("an option can be set in the environment; the command line counts first", () => {
+test("the environment sets flags; the command line takes precedence", () => {
   const strict = { KEYWARDEN_FAIL_ON_WARN: "true" };
   assert.equal(run(strict, "warning.yaml").code, 1);
   assert.equal(run(strict, "warning.yaml", "--fail-on-warn=false").code, 0);
@@ -17,14 +17,14 @@ test("an option can be set in the environment; the command line counts first", (
   assert.match(run({ KEYWARDEN_OUTPUT: "json" }, "error.yaml", "-o", "tap").stdout, /^1\.\./);
 });
 
-test("lists have commas, and values of variables a line each", () => {
+test("lists are separated by commas, and Terraform variables by newlines", () => {
   assert.equal(run({ KEYWARDEN_NAMESPACE: "main,other" }, "error.yaml").code, 3);
   const outputs = { KEYWARDEN_OUTPUT: "json=env.json,tap" };
   assert.match(run(outputs, "error.yaml").stdout, /^1\.\./);
-  assert.match(run({ KEYWARDEN_VAR: "a=1,2\nb" }, "good.yaml").stderr, /--var b is not NAME=VALUE/);
+  assert.match(run({ KEYWARDEN_VAR: "a=1,2\nb" }, "good.yaml").stderr, /--var: "b" has no name or value/);
 });
 
-test("the environment names a configuration where the command does not", () => {
+test("the environment names a config file unless the command line does", () => {
   file(".keywardenrc", "levels: {public_access: note}\n");
   file("ci.yaml", "fail-on-warn: true\n");
   file("other.yaml", "");
@@ -35,32 +35,32 @@ test("the environment names a configuration where the command does not", () => {
   rmSync(".keywardenrc");
 });
 
-test("a form that is set for all runs is not asked of other commands", () => {
+test("an output format in the environment applies to test only", () => {
   assert.equal(keywarden(["rules"], { env: { KEYWARDEN_OUTPUT: "tap" } }).code, 0);
 });
 
-const remarks: [env: NodeJS.ProcessEnv, says: RegExp][] = [
+const notices: [env: NodeJS.ProcessEnv, expected: RegExp][] = [
   [
     { KEYWARDEN_FAIL_ON_WARNING: "1" },
-    /^KEYWARDEN_FAIL_ON_WARNING: sets nothing: did you mean KEYWARDEN_FAIL_ON_WARN\?\n$/,
+    /^KEYWARDEN_FAIL_ON_WARNING: unknown variable, ignored\. Did you mean KEYWARDEN_FAIL_ON_WARN\?\n$/,
   ],
   [
     { CONFTEST_FAIL_ON_WARN: "1" },
-    /^CONFTEST_FAIL_ON_WARN: is conftest's and sets nothing here: KEYWARDEN_FAIL_ON_WARN does\n$/,
+    /^CONFTEST_FAIL_ON_WARN: Keywarden ignores conftest's variables\. Set KEYWARDEN_FAIL_ON_WARN instead\.\n$/,
   ],
   [{ CONFTEST_FAIL_ON_WARN: "1", KEYWARDEN_FAIL_ON_WARN: "0" }, /^$/],
   [{ KEYWARDEN_VERSION: "1.2.3", KEYWARDEN_HOME: "/opt/keywarden" }, /^$/],
 ];
 
-for (const [env, says] of remarks) {
-  test(`${JSON.stringify(env)} is ${says.source === "^$" ? "no mistake" : "remarked on"}`, () => {
+for (const [env, expected] of notices) {
+  test(`${JSON.stringify(env)} is ${expected.source === "^$" ? "accepted silently" : "reported"}`, () => {
     const { code, stderr } = run(env, "good.yaml");
     assert.equal(code, 0);
-    assert.match(stderr, says);
+    assert.match(stderr, expected);
   });
 }
 
-test("what makes conftest strict by its file is not lost without a word", () => {
+test("a conftest config that makes conftest stricter is reported", () => {
   file("other/good.yaml", samples.good);
   file("other/conftest.toml", "fail-on-warn = true\n");
   process.chdir("other");
@@ -68,13 +68,13 @@ test("what makes conftest strict by its file is not lost without a word", () => 
   process.chdir("..");
   assert.match(
     stderr,
-    /^conftest\.toml: is conftest's, and its fail-on-warn sets nothing here: --fail-on-warn does\n$/,
+    /^conftest\.toml: Keywarden ignores conftest's config file and its fail-on-warn\. Set --fail-on-warn instead\.\n$/,
   );
 });
 
-test("a wrong value in the environment ends with 3", () => {
+test("an invalid value in the environment ends with 3", () => {
   const { code, stderr } = run({ KEYWARDEN_NO_FAIL: "sometimes" }, "error.yaml");
   assert.equal(code, 3);
-  assert.match(stderr, /^keywarden: KEYWARDEN_NO_FAIL is "sometimes": allowed is true or false\n/);
+  assert.match(stderr, /^keywarden: KEYWARDEN_NO_FAIL: "sometimes" is not a boolean\. Use true or false\.\n/);
   assert.equal(keywarden(["--help"], { env: { KEYWARDEN_NO_FAIL: "sometimes" } }).code, 0);
 });

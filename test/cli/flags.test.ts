@@ -19,24 +19,32 @@ const codes: [name: string, args: string[], code: number][] = [
   ["a warning that counts", ["warning.yaml", "--fail-on-warn"], 1],
   ["a note where warnings count", ["note.yaml", "--fail-on-warn"], 0],
   ["an unknown verdict where warnings count", ["unknown.yaml", "--fail-on-warn"], 0],
-  ["an error that is let go", ["error.yaml", "--no-fail"], 0],
-  ["an unread file that cannot be let go", ["broken.json", "--no-fail"], 3],
-  ["an unread file beside an error", ["broken.json", "error.yaml", "--fail-on-warn"], 3],
-  ["an unread file to conftest", ["broken.json", "error.yaml", "--conftest-compat"], 1],
-  ["a folder without files", ["docs"], 3],
-  ["a folder without files beside a file", ["docs", "good.yaml"], 3],
-  ["a folder without files beside a file, to conftest", ["docs", "good.yaml", "--conftest-compat"], 0],
-  ["a folder of which everything is ignored", ["tree", "--ignore", "error"], 3],
+  ["an error with --no-fail", ["error.yaml", "--no-fail"], 0],
+  ["an unread file with --no-fail", ["broken.json", "--no-fail"], 3],
+  ["an unread file and an error", ["broken.json", "error.yaml", "--fail-on-warn"], 3],
+  ["an unread file with --conftest-compat", ["broken.json", "error.yaml", "--conftest-compat"], 1],
+  ["a directory without files", ["docs"], 3],
+  ["a directory without files and a file", ["docs", "good.yaml"], 3],
+  [
+    "a directory without files and a file, with --conftest-compat",
+    ["docs", "good.yaml", "--conftest-compat"],
+    0,
+  ],
+  ["a directory in which everything is ignored", ["tree", "--ignore", "error"], 3],
   ["a named file that is ignored", ["good.yaml", "error.yaml", "--ignore", "error"], 0],
-  ["an expression as Go writes it", ["good.yaml", "error.yaml", "--ignore", "(?i)^ERR(?P<rest>\\-?)"], 0],
+  ["an RE2 expression", ["good.yaml", "error.yaml", "--ignore", "(?i)^ERR(?P<rest>\\-?)"], 0],
   ["all namespaces", ["error.yaml", "--all-namespaces"], 1],
   ["a namespace by a pattern", ["error.yaml", "-n", "[a-z]ain"], 1],
-  ["a namespace of others", ["error.yaml", "-n", "kubernetes.*"], 3],
-  ["ours and a namespace of others", ["error.yaml", "-n", "main,kubernetes"], 3],
-  ["ours and a namespace of others, to conftest", ["error.yaml", "-n", "main,k8s", "--conftest-compat"], 1],
-  ["a namespace of others, to conftest", ["error.yaml", "-n", "k8s", "--conftest-compat"], 0],
-  ["files that are combined", ["error.yaml", "good.yaml", "--combine"], 1],
-  ["a flag that is taken back", ["warning.yaml", "--fail-on-warn", "--fail-on-warn=false"], 0],
+  ["an unknown namespace", ["error.yaml", "-n", "kubernetes.*"], 3],
+  ["the namespace main and an unknown one", ["error.yaml", "-n", "main,kubernetes"], 3],
+  [
+    "the namespace main and an unknown one, with --conftest-compat",
+    ["error.yaml", "-n", "main,k8s", "--conftest-compat"],
+    1,
+  ],
+  ["an unknown namespace, with --conftest-compat", ["error.yaml", "-n", "k8s", "--conftest-compat"], 0],
+  ["combined files", ["error.yaml", "good.yaml", "--combine"], 1],
+  ["a boolean flag that is reset", ["warning.yaml", "--fail-on-warn", "--fail-on-warn=false"], 0],
 ];
 
 for (const [name, args, code] of codes) {
@@ -46,33 +54,39 @@ for (const [name, args, code] of codes) {
   });
 }
 
-const wrong: [args: string[], says: RegExp][] = [
-  [["-p", "policy"], /^keywarden: --policy needs conftest: .* keywarden normalize PATH… \| conftest test/],
-  [["--update", "oci://example.org/policy"], /^keywarden: --update needs conftest/],
-  [["--proto-file-dirs", "proto"], /^keywarden: --proto-file-dirs needs conftest/],
-  [["--parser", "toml"], /^keywarden: there is no parser toml: Keywarden reads json, yaml, hcl2/],
-  [["--rego-version", "v2"], /^keywarden: --rego-version v2 is neither v0 nor v1/],
-  [["-n", "k8s"], /^keywarden: there is no namespace k8s: the rules are in main/],
-  [["-o", "jsn"], /^keywarden: unknown output jsn: did you mean json\?/],
-  [["-o", "json", "-o", "tap"], /^keywarden: json and tap both go to standard output/],
-  [["-o", "json=a", "-o", "tap=a"], /^keywarden: two outputs go to a/],
-  [["--ignore", "("], /^keywarden: --ignore \( is no regular expression \(RE2\)/],
-  [["--ignore", "(?=a)"], /^keywarden: --ignore .* is no regular expression/],
-  [["--fail-on-wran"], /^keywarden: Unknown option '--fail-on-wran': did you mean --fail-on-warn\?/],
-  [["--fail-on-warn=maybe"], /^keywarden: --fail-on-warn is "maybe": allowed is true or false/],
-  [["-o"], /^keywarden: -o needs a value: -o FORM\[=PATH\]/],
+const invalid: [args: string[], expected: RegExp][] = [
+  [
+    ["-p", "policy"],
+    /^keywarden: --policy: Keywarden does not support this conftest flag: .* keywarden normalize PATH… \| conftest test/,
+  ],
+  [["--update", "oci://example.org/policy"], /^keywarden: --update: Keywarden does not support/],
+  [["--proto-file-dirs", "proto"], /^keywarden: --proto-file-dirs: Keywarden does not support/],
+  [
+    ["--parser", "toml"],
+    /^keywarden: --parser: "toml" is not supported\. Keywarden detects json, yaml, hcl2\./,
+  ],
+  [["--rego-version", "v2"], /^keywarden: --rego-version: "v2" is not a Rego version\. Use v0 or v1\./],
+  [["-n", "k8s"], /^keywarden: --namespace: there is no namespace "k8s"\. The rules are in main/],
+  [["-o", "jsn"], /^keywarden: --output: "jsn" is not a format\. Did you mean json\?/],
+  [["-o", "json", "-o", "tap"], /^keywarden: --output: json and tap are both written to standard output/],
+  [["-o", "json=a", "-o", "tap=a"], /^keywarden: --output: two formats are written to a\./],
+  [["--ignore", "("], /^keywarden: --ignore: "\(" is not a regular expression \(RE2\)/],
+  [["--ignore", "(?=a)"], /^keywarden: --ignore: .* is not a regular expression/],
+  [["--fail-on-wran"], /^keywarden: unknown flag --fail-on-wran\. Did you mean --fail-on-warn\?/],
+  [["--fail-on-warn=maybe"], /^keywarden: --fail-on-warn: "maybe" is not a boolean\. Use true or false\./],
+  [["-o"], /^keywarden: -o needs a value: -o FORMAT\[=PATH\]/],
   [["--ignore", "--quiet"], /^keywarden: --ignore needs a value/],
 ];
 
-for (const [args, says] of wrong) {
-  test(`${args.join(" ")} is refused with a reason`, () => {
+for (const [args, expected] of invalid) {
+  test(`${args.join(" ")} is rejected with a reason`, () => {
     const { code, stdout, stderr } = keywarden(["test", "error.yaml", ...args]);
     assert.deepEqual([code, stdout], [3, ""]);
-    assert.match(stderr, says);
+    assert.match(stderr, expected);
   });
 }
 
-test("what conftest only does to Rego is taken and changes nothing", () => {
+test("flags that only affect Rego are accepted and have no effect", () => {
   const flags = [
     "--strict",
     "--show-builtin-errors",
@@ -85,17 +99,20 @@ test("what conftest only does to Rego is taken and changes nothing", () => {
   assert.deepEqual(keywarden(["test", "error.yaml", ...flags, "--parser", "yaml"]), plain);
 });
 
-test("a wrong call ends as conftest's does where that is asked for", () => {
+test("with --conftest-compat, an invalid command line ends as in conftest", () => {
   assert.equal(keywarden(["test", "good.yaml", "--nonsense", "--conftest-compat"]).code, 1);
   assert.equal(keywarden(["test"], { env: { KEYWARDEN_CONFTEST_COMPAT: "1" } }).code, 1);
 });
 
-test("conftest's other commands are told who does their work", () => {
-  assert.match(keywarden(["verify"]).stderr, /there is no verify here: .*opa test/);
-  assert.match(keywarden(["tset", "x"]).stderr, /unknown command tset: did you mean test\?/);
+test("other commands of conftest are answered with an alternative", () => {
+  assert.match(
+    keywarden(["verify"]).stderr,
+    /"verify" is a conftest command that Keywarden does not have\. .*opa test/,
+  );
+  assert.match(keywarden(["tset", "x"]).stderr, /unknown command "tset"\. Did you mean test\?/);
 });
 
-test("several outputs come of one run, each in its place", () => {
+test("one run writes several outputs", () => {
   const { code, stdout } = keywarden([
     "test",
     "error.yaml",
@@ -111,12 +128,12 @@ test("several outputs come of one run, each in its place", () => {
   assert.match(readFileSync("out/a.tap", "utf8"), /^1\.\./);
 });
 
-test("outputs that all go to files leave standard output empty", () => {
+test("standard output stays empty if all outputs are files", () => {
   assert.equal(keywarden(["test", "error.yaml", "-o=json=out/b.json"]).stdout, "");
   assert.equal(JSON.parse(readFileSync("out/b.json", "utf8"))[0].failures.length, 1);
 });
 
-test("a file has no colours, whatever standard output has", () => {
+test("a file has no colors even if standard output has", () => {
   keywarden(["test", "error.yaml", "-o", "text=out/c.txt"], { env: { FORCE_COLOR: "1" } });
   assert.doesNotMatch(readFileSync("out/c.txt", "utf8"), /\u001B/);
 });
@@ -127,7 +144,7 @@ test("an output that cannot be written ends with 3", () => {
   assert.match(stderr, /^docs: cannot write: The path is a directory\./);
 });
 
-test("without an output, conftest's is what conftest prints", () => {
+test("with --conftest-compat, the default output is that of conftest", () => {
   assert.match(
     keywarden(["test", "error.yaml", "--conftest-compat"]).stdout,
     /^FAIL - error\.yaml - main - /,
@@ -139,7 +156,7 @@ test("without an output, conftest's is what conftest prints", () => {
   );
 });
 
-test("--quiet says nothing where all is well, and writes files all the same", () => {
+test("--quiet prints nothing if the run passes, and still writes files", () => {
   const quiet = (...args: string[]) => keywarden(["test", "--quiet", ...args]);
   assert.deepEqual(quiet("warning.yaml", "-o", "json", "-o", "tap=out/q.tap"), {
     code: 0,
@@ -149,37 +166,37 @@ test("--quiet says nothing where all is well, and writes files all the same", ()
   assert.ok(existsSync("out/q.tap"));
   assert.notEqual(quiet("error.yaml").stdout, "");
   assert.notEqual(quiet("error.yaml", "--no-fail").stdout, "");
-  assert.match(quiet("docs").stderr, /^docs: cannot read: It leads to no file to check/);
+  assert.match(quiet("docs").stderr, /^docs: cannot read: There are no files to check in this path\./);
 });
 
-test("--trace says on standard error what was looked at, and that Rego leaves no trace", () => {
+test("--trace prints what was evaluated to standard error", () => {
   const { code, stdout, stderr } = keywarden(["test", "error.yaml", "--trace", "-o", "json"]);
   assert.equal(code, 1);
   assert.equal(JSON.parse(stdout).length, 1);
   assert.match(
     stderr,
-    /^TRAC {3}The rules are compiled: .*\nTRAC {3}keywarden normalize .* conftest test --trace/,
+    /^TRAC {3}The rules are compiled, so .*\nTRAC {3}keywarden normalize .* conftest test --trace/,
   );
-  assert.match(stderr, /\nTRAC {3}error\.yaml: 1 resource; \d+ of \d+ rules have nothing to say\n/);
+  assert.match(stderr, /\nTRAC {3}error\.yaml: 1 resource; \d+ of \d+ rules report nothing\n/);
   assert.match(
     stderr,
     /\nTRAC {3}\| fail error public_access <policy> at line 1 \/Statement\/1\/Principal\n/,
   );
 });
 
-test("the help names every output", () => {
+test("the help names every output format", () => {
   const { stdout } = keywarden(["test", "--help"]);
-  for (const form of reporters.keys()) assert.match(stdout, new RegExp(`\\b${form}\\b`));
+  for (const format of reporters.keys()) assert.match(stdout, new RegExp(`\\b${format}\\b`));
   assert.doesNotMatch(keywarden(["rules", "--help"]).stdout, /--fail-on-warn V|--junit/);
 });
 
-test("a configuration is printed for one file", () => {
+test("config print takes one file", () => {
   assert.match(keywarden(["config", "print", "good.yaml"]).stdout, /^good\.yaml: /);
-  assert.match(keywarden(["config", "print"]).stderr, /^keywarden: name a file/);
-  assert.match(keywarden(["config", "show"]).stderr, /^keywarden: unknown command config show/);
+  assert.match(keywarden(["config", "print"]).stderr, /^keywarden: config print needs a file/);
+  assert.match(keywarden(["config", "show"]).stderr, /^keywarden: unknown command "config show"\./);
 });
 
-test("a baseline goes to its file, and not where an answer has holes", () => {
+test("a baseline is written to its file unless an input cannot be read", () => {
   assert.equal(keywarden(["baseline", "error.yaml", "--baseline", "out/known.json"]).code, 0);
   assert.equal(JSON.parse(readFileSync("out/known.json", "utf8")).findings[0].rule, "public_access");
   assert.match(keywarden(["baseline", "error.yaml"]).stdout, /public_access/);

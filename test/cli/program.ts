@@ -13,14 +13,14 @@ export interface Result {
   stderr: string;
 }
 
-export interface Around {
+export interface RunOptions {
   env?: NodeJS.ProcessEnv;
-  /** Standard error is a terminal. */
+  /** Whether standard error is a terminal. */
   terminal?: boolean;
 }
 
-/** Runs a command line in this process, from the working directory. */
-export function keywarden(args: string[], { env = {}, terminal = false }: Around = {}): Result {
+/** Runs a command line in this process, in the working directory. */
+export function keywarden(args: string[], { env = {}, terminal = false }: RunOptions = {}): Result {
   const out: string[] = [];
   const err: string[] = [];
   const code = main(args, {
@@ -34,17 +34,17 @@ export function keywarden(args: string[], { env = {}, terminal = false }: Around
   return { code, stdout: out.join(""), stderr: err.join("") };
 }
 
-/** Moves to a new folder, which is removed after the tests; gives what writes files into it. */
+/** Changes to a new directory, which is removed after the tests. Returns a function that writes files into it. */
 export function inFolder(): (name: string, content: string) => string {
-  const folder = mkdtempSync(join(tmpdir(), "keywarden-"));
-  process.chdir(folder);
+  const directory = mkdtempSync(join(tmpdir(), "keywarden-"));
+  process.chdir(directory);
   after(() => {
     process.chdir(root);
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   });
   return (name, content) => {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
+    mkdirSync(dirname(join(directory, name)), { recursive: true });
+    writeFileSync(join(directory, name), content);
     return name;
   };
 }
@@ -65,7 +65,7 @@ const grants = {
   Resource: "*",
 };
 
-/** A key policy for each thing that can be found, and a template with a note. */
+/** Inputs with a finding of each level, with none, and with an unknown verdict. */
 export const samples = {
   good: policy(owner),
   warning: policy(owner, grants),

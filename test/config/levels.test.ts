@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { advice } from "../../scripts/docs/advice.ts";
 import type { RuleInfo } from "../../src/core/model/report.ts";
-import { ignoredBy, levelsOf, placeOf, settingsFor } from "../../src/session/config/index.ts";
-import type { Judged } from "../../src/session/config/levels.ts";
+import {
+  ignoreMatcher,
+  levelResolver,
+  mergeRuleSettings,
+  targetsByPath,
+} from "../../src/session/config/index.ts";
+import type { LevelQuery } from "../../src/session/config/levels.ts";
 import { load, messages, repository, rules } from "./support.ts";
 
 const configOf = (files: { [name: string]: unknown }, all = rules) => {
@@ -12,16 +17,16 @@ const configOf = (files: { [name: string]: unknown }, all = rules) => {
   return loaded.config;
 };
 
-const level = (files: { [name: string]: unknown }, judged: Partial<Judged> = {}, all?: RuleInfo[]) =>
-  levelsOf(
+const level = (files: { [name: string]: unknown }, judged: Partial<LevelQuery> = {}, all?: RuleInfo[]) =>
+  levelResolver(
     configOf(files, all),
     all ?? rules,
   )({ rule: "alias_missing", file: "a/b.yaml", resource: "Key", ...judged });
 
 const rc = (text: string) => ({ ".keywardenrc": text });
 
-test("the cheat sheet's preset holds its rules alone, at their levels; it makes more of aliases", () => {
-  const levels = levelsOf(configOf(rc("preset: cheat-sheet\n")), rules);
+test("the preset cheat-sheet enables only its rules, at their default levels except alias_missing", () => {
+  const levels = levelResolver(configOf(rc("preset: cheat-sheet\n")), rules);
   const on = rules.filter(({ id }) => levels({ rule: id, file: "a", resource: "b" }) !== "off");
   assert.deepEqual(on.map(({ id }) => id).sort(), advice.flatMap((one) => one.rules).sort());
   const changed = on.filter(({ id, level }) => levels({ rule: id, file: "a", resource: "b" }) !== level);
@@ -32,14 +37,14 @@ test("the cheat sheet's preset holds its rules alone, at their levels; it makes 
   assert.equal(levels({ rule: "alias_missing", file: "a", resource: "b" }), "warning");
 });
 
-test("recommended, the default, leaves every rule as it is", () => {
+test("the default preset recommended keeps the level of every rule", () => {
   for (const text of ["", "preset: recommended\n"]) {
-    const levels = levelsOf(configOf(rc(text)), rules);
+    const levels = levelResolver(configOf(rc(text)), rules);
     for (const { id, level } of rules) assert.equal(levels({ rule: id, file: "a", resource: "b" }), level);
   }
 });
 
-test("strict makes warnings of notes, and turns rules on", () => {
+test("strict turns notes into warnings and enables rules that are off", () => {
   const off = rules.map((rule) => (rule.id === "key_disabled" ? { ...rule, level: "off" as const } : rule));
   assert.equal(level(rc("preset: strict\n")), "warning");
   assert.equal(level(rc("preset: strict\n"), { rule: "key_disabled" }, off), "warning");
@@ -47,13 +52,13 @@ test("strict makes warnings of notes, and turns rules on", () => {
   assert.equal(level(rc("preset: strict\n"), { rule: "public_access" }), "error");
 });
 
-test("a case that its rule takes less seriously stays so, until a level is said", () => {
+test("a lower level that a rule gives to a finding applies unless the config sets a level", () => {
   const judged = { rule: "root_access_missing", level: "warning" } as const;
   assert.equal(level(rc("preset: strict\n"), judged), "warning");
   assert.equal(level(rc("levels: {root_access_missing: error}\n"), judged), "error");
 });
 
-/** What counts for alias_missing at a/b.yaml, resource Key. */
+/** The level of alias_missing at a/b.yaml, resource Key. */
 const precedence: [why: string, expected: string, files: { [name: string]: unknown }][] = [
   ["a level over the preset", "off", rc("preset: strict\nlevels: {alias_missing: off}\n")],
   [
@@ -80,7 +85,7 @@ const precedence: [why: string, expected: string, files: { [name: string]: unkno
     rc("overrides: [{files: a, resources: Other, levels: {alias_missing: error}}]\n"),
   ],
   [
-    "a level over that of a file that is extended",
+    "a level over that of an extended file",
     "off",
     {
       ".keywardenrc": "extends: b.yaml\nlevels: {alias_missing: off}\n",
@@ -88,7 +93,7 @@ const precedence: [why: string, expected: string, files: { [name: string]: unkno
     },
   ],
   [
-    "a level over the override of a file that is extended",
+    "a level over the override of an extended file",
     "off",
     {
       ".keywardenrc": "extends: b.yaml\nlevels: {alias_missing: off}\n",
@@ -96,7 +101,7 @@ const precedence: [why: string, expected: string, files: { [name: string]: unkno
     },
   ],
   [
-    "the last of several that are extended",
+    "the last of several extended files",
     "error",
     {
       ".keywardenrc": "extends: [c.yaml, b.yaml]\n",
@@ -104,21 +109,21 @@ const precedence: [why: string, expected: string, files: { [name: string]: unkno
       "c.yaml": "levels: {alias_missing: off}\n",
     },
   ],
-  ["the preset over one that is extended", "note", rc("extends: strict\npreset: recommended\n")],
-  ["a preset that is extended", "warning", rc("extends: [strict]\n")],
+  ["the preset over an extended one", "note", rc("extends: strict\npreset: recommended\n")],
+  ["an extended preset", "warning", rc("extends: [strict]\n")],
 ];
 
 for (const [why, expected, files] of precedence)
-  test(`what counts: ${why}`, () => assert.equal(level(files), expected));
+  test(`precedence: ${why}`, () => assert.equal(level(files), expected));
 
-test("the brackets and dots of an address mean themselves", () => {
+test("the brackets and dots of an address are literal", () => {
   const files = rc("overrides: [{resources: 'aws_kms_key.a[\"*\"]', levels: {alias_missing: off}}]\n");
   assert.equal(level(files, { resource: 'aws_kms_key.a["x"]' }), "off");
   assert.equal(level(files, { resource: "aws_kms_key.a" }), "note");
   assert.equal(level(files, { resource: 'aws_kms_keyXa["x"]' }), "note");
 });
 
-/** A glob in a configuration, and what it matches seen from the root of the repository. */
+/** A glob in a config, and what it matches, relative to the root of the repository. */
 const globs: [glob: string, matches: string[], not: string[]][] = [
   ["examples", ["examples", "examples/a.yaml", "a/examples/b/c.yaml"], ["examples.yaml"]],
   ["examples/", ["examples/a.yaml"], ["a/examples/b.yaml"]],
@@ -131,50 +136,50 @@ const globs: [glob: string, matches: string[], not: string[]][] = [
 
 for (const [glob, matches, not] of globs)
   test(`the glob ${glob}`, () => {
-    const ignored = ignoredBy(configOf({ ".keywardenrc": { ignore: [glob] } }));
+    const ignored = ignoreMatcher(configOf({ ".keywardenrc": { ignore: [glob] } }));
     for (const path of matches) assert.ok(ignored.test(path), `matches ${path}`);
     for (const path of not) assert.ok(!ignored.test(path), `does not match ${path}`);
   });
 
-test("the globs of a package mean the folder of the file that extends it", () => {
+test("the globs of a package are relative to the directory of the file that extends it", () => {
   const files = (folder: string) => ({
     ".keywardenrc": `extends: ${folder}/kms.yaml\n`,
     [`${folder}/kms.yaml`]: "ignore: [a/c]\n",
   });
-  assert.ok(ignoredBy(configOf(files("node_modules/@acme/config"))).test("a/c"));
-  assert.ok(ignoredBy(configOf(files("shared"))).test("shared/a/c"));
-  assert.ok(!ignoredBy(configOf(files("shared"))).test("a/c"));
+  assert.ok(ignoreMatcher(configOf(files("node_modules/@acme/config"))).test("a/c"));
+  assert.ok(ignoreMatcher(configOf(files("shared"))).test("shared/a/c"));
+  assert.ok(!ignoreMatcher(configOf(files("shared"))).test("a/c"));
 });
 
-test("a folder may be named with the characters of globs", () => {
+test("the name of a directory may contain the characters of globs", () => {
   const root = repository({ "a (b)[c]/.keywardenrc": { ignore: ["x/*"] } });
-  assert.ok(ignoredBy(load(`${root}/a (b)[c]`).config).test("x/y"));
+  assert.ok(ignoreMatcher(load(`${root}/a (b)[c]`).config).test("x/y"));
 });
 
-test("accounts and Regions by path; of a file that extends, one for all paths counts over them", () => {
+test("accounts and Regions by path are replaced by a stronger value for all paths", () => {
   const base = {
     account: "111122223333",
     accounts: { prod: "444455556666" },
     regions: { eu: "eu-central-1" },
   };
-  const place = placeOf(configOf({ ".keywardenrc": base }));
+  const place = targetsByPath(configOf({ ".keywardenrc": base }));
   assert.deepEqual(place("a.yaml"), { account: "111122223333" });
   assert.deepEqual(place("prod/eu/a.yaml"), { account: "444455556666", region: "eu-central-1" });
   const over = { extends: "./base.json", account: "777788889999" };
   assert.equal(
-    placeOf(configOf({ ".keywardenrc": over, "base.json": base }))("prod/a.yaml").account,
+    targetsByPath(configOf({ ".keywardenrc": over, "base.json": base }))("prod/a.yaml").account,
     "777788889999",
   );
 });
 
-test("settings grow by setting; what the command gives counts over them", () => {
+test("rule settings are merged setting by setting; data files take precedence", () => {
   const config = configOf({
     ".keywardenrc": { extends: "./base.json", settings: { trust: { accounts: ["222233334444"] } } },
     "base.json": {
       settings: { trust: { accounts: [], organizations: [] }, short_deletion_window: { minimum: 14 } },
     },
   });
-  assert.deepEqual(settingsFor(config, { short_deletion_window: { minimum: 9 } }), {
+  assert.deepEqual(mergeRuleSettings(config, { short_deletion_window: { minimum: 9 } }), {
     trust: { accounts: ["222233334444"], organizations: [] },
     short_deletion_window: { minimum: 9 },
   });

@@ -28,52 +28,52 @@ for (const [name, content] of Object.entries(places))
     assert.deepEqual(messages(loaded), []);
     assert.deepEqual(loaded.config.levels, { alias_missing: "off" });
     assert.deepEqual(
-      loaded.sources.map(({ file }) => file),
+      loaded.layers.map(({ file }) => file),
       [name],
     );
   });
 
-test("without a file there is a configuration too", () => {
-  const { config, sources, problems } = load(repository({ "package.json": { name: "orders" } }));
+test("without a file, the defaults apply", () => {
+  const { config, layers: sources, problems } = load(repository({ "package.json": { name: "orders" } }));
   assert.deepEqual([config.preset, config.levels, sources, problems], ["recommended", {}, [], []]);
 });
 
-test("the configuration of a folder above counts, up to the root of the repository", () => {
+test("the config of a parent directory applies, up to the root of the repository", () => {
   const root = repository({ ".keywardenrc": "preset: strict\n", "a/b/c.yaml": "" });
   assert.equal(load(join(root, "a/b")).config.preset, "strict");
-  assert.equal(load(join(root, "a/b")).sources[0]?.file, "../../.keywardenrc");
+  assert.equal(load(join(root, "a/b")).layers[0]?.file, "../../.keywardenrc");
 });
 
-test("the nearest configuration counts alone", () => {
+test("only the nearest config applies", () => {
   const root = repository({ ".keywardenrc": json, "a/.keywardenrc": "preset: strict\n" });
   const { config } = load(join(root, "a"));
   assert.deepEqual([config.preset, config.levels], ["strict", {}]);
 });
 
-test("what lies above the repository does not count", () => {
+test("a config above the repository does not apply", () => {
   const root = repository({ ".keywardenrc": "preset: strict\n", "inner/.git/HEAD": "" });
   assert.equal(load(join(root, "inner")).config.preset, "recommended");
 });
 
-test("two configurations in one folder are a problem", () => {
+test("two configs in one directory are a problem", () => {
   const root = repository({ "keywarden.config.yaml": yaml, ".keywardenrc": yaml });
   assert.deepEqual(messages(load(root)), [
-    "keywarden.config.yaml:: .keywardenrc is a configuration too. Keep one of them: which one counts would depend on an order.",
+    "keywarden.config.yaml:: There is a second config file in this directory: .keywardenrc. Remove one of them, or select one with --config-file.",
   ]);
 });
 
 for (const text of ["", "null", "[]", '{"devDependencies": {"keywarden": "1"}}', '{"name": '])
-  test(`a package.json without a configuration is none: ${text}`, () => {
-    const { sources, problems } = load(repository({ "package.json": text }));
+  test(`a package.json without a config is not a config file: ${text}`, () => {
+    const { layers: sources, problems } = load(repository({ "package.json": text }));
     assert.deepEqual([sources, problems], [[], []]);
   });
 
-test("a configuration is found beside a package.json, whatever that holds", () => {
+test("a config is found next to a package.json with any content", () => {
   const root = repository({ ".keywardenrc": "preset: strict\n", "package.json": "" });
   assert.deepEqual([messages(load(root)), load(root).config.preset], [[], "strict"]);
 });
 
-test("a named file counts instead of the one that is found", () => {
+test("a named file replaces the one that would be found", () => {
   const root = repository({ ".keywardenrc": json, "ci/kms.yaml": "preset: strict\n" });
   const { config } = load(root, { file: "ci/kms.yaml" });
   assert.deepEqual([config.preset, config.levels], ["strict", {}]);
@@ -84,12 +84,12 @@ for (const [name, content] of Object.entries({
   comment: "# nothing yet\n",
   keys: "levels:\nsettings:\n",
 }))
-  test(`a file that says nothing is a configuration: ${name}`, () => {
+  test(`a file without values is a config: ${name}`, () => {
     const loaded = load(repository({ ".keywardenrc": content }));
-    assert.deepEqual([messages(loaded), loaded.sources.length], [[], 1]);
+    assert.deepEqual([messages(loaded), loaded.layers.length], [[], 1]);
   });
 
-test("the flags of the command stand by their names, paths relative to the file", () => {
+test("command-line flags are keys, with paths relative to the file", () => {
   const flags =
     "fail-on-warn: true\noutput: json\nnamespace: [main, kms]\ndata: exceptions\nignore: '\\.tpl$'\n";
   const root = repository({ "ci/kms.yaml": flags });
@@ -102,7 +102,16 @@ test("the flags of the command stand by their names, paths relative to the file"
   });
 });
 
-test("a text that ignores is an expression as Go writes it", () => {
+test("a string in ignore is an RE2 expression", () => {
   const root = repository({ ".keywardenrc": "ignore: '(?i)^TESTS/(?P<rest>.*)'\n" });
   assert.deepEqual(messages(load(root)), []);
+});
+
+test("files in .config are neither configs nor run", () => {
+  const root = repository({
+    ".config/config.js": 'throw new Error("was run");\n',
+    ".config/keywardenrc.js": 'throw new Error("was run");\n',
+  });
+  const { layers, problems } = load(root);
+  assert.deepEqual([layers, problems], [[], []]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CheckInput } from "../../src/core/options.ts";
 import { normalizeInputs } from "../../src/core/pipeline.ts";
-import { placeOf } from "../../src/session/config/index.ts";
+import { targetsByPath } from "../../src/session/config/index.ts";
 import { load, repository } from "./support.ts";
 
 const policy = {
@@ -18,7 +18,7 @@ const input = (path: string, content: object): CheckInput => ({
   named: true,
 });
 
-test("each key belongs to the account, and lies in the Region, of its path", () => {
+test("each key has the account and Region of its path", () => {
   const { config } = load(
     repository({
       ".keywardenrc": {
@@ -30,7 +30,7 @@ test("each key belongs to the account, and lies in the Region, of its path", () 
   );
   const inputs = ["dev/policy.json", "prod/policy.json"].map((path) => input(path, policy));
   const templates = ["dev/a.json", "prod/a.json"].map((path) => input(path, template(policy)));
-  const { document } = normalizeInputs([...inputs, ...templates], { targetOf: placeOf(config) });
+  const { document } = normalizeInputs([...inputs, ...templates], { targetOf: targetsByPath(config) });
   const owners = document.keys.map(({ location, owner }) => [location.file, owner]);
   assert.deepEqual(Object.fromEntries(owners), {
     "dev/policy.json": "111122223333",

@@ -2,22 +2,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load, messages, repository } from "./support.ts";
 
-const scripts: [name: string, text: string, said: string | RegExp][] = [
+const scripts: [name: string, text: string, expected: string | RegExp][] = [
   [
     "keywarden.config.mjs",
     'const reached = 1;\nthrow new Error("no database");\n',
-    "keywarden.config.mjs:2: The configuration throws: no database. Correct the file; it is run by Node as it stands.",
+    "keywarden.config.mjs:2: The config file throws an error: no database. Fix the script. Node.js runs it unchanged.",
   ],
   [
     "keywarden.config.cjs",
     "module.exports = {\n  preset: strict,\n};\n",
     /\.cjs:2: .* strict is not defined\. /,
   ],
-  ["keywarden.config.cjs", 'throw "text"\n', /\.cjs:: The configuration throws: text\. /],
+  ["keywarden.config.cjs", 'throw "text"\n', /\.cjs:: The config file throws an error: text\. /],
   [
     "keywarden.config.cjs",
     'module.exports = {\n  quiet: true,\n  levels: {\n    alias_mising: "off",\n  },\n};\n',
-    /\.cjs:4: levels: there is no rule alias_mising\. Did you mean alias_missing\?/,
+    /\.cjs:4: levels: there is no rule "alias_mising"\. Did you mean alias_missing\?/,
   ],
   [
     "keywarden.config.cjs",
@@ -27,24 +27,28 @@ const scripts: [name: string, text: string, said: string | RegExp][] = [
   [
     "keywarden.config.cjs",
     "module.exports = {\n  levels: () => ({}),\n};\n",
-    /\.cjs:2: levels is a function: a configuration holds texts, .* Export the value itself\./,
+    /\.cjs:2: levels is a function; a config contains only strings, .* Export the plain value\./,
   ],
   [
     "keywarden.config.cjs",
     "module.exports = Promise.resolve({});\n",
     /\.cjs:1: The default export is a promise/,
   ],
-  ["keywarden.config.cjs", "const a = {};\na.levels = a;\nmodule.exports = a;\n", /is nested in itself/],
+  [
+    "keywarden.config.cjs",
+    "const a = {};\na.levels = a;\nmodule.exports = a;\n",
+    /is nested too deeply, or contains itself/,
+  ],
 ];
 
-for (const [name, text, said] of scripts)
-  test(`a script that gives no configuration: ${said}`, () => {
+for (const [name, text, expected] of scripts)
+  test(`a script that exports no valid config: ${expected}`, () => {
     const [first = ""] = messages(load(repository({ [name]: text })));
-    if (typeof said === "string") assert.equal(first, said);
-    else assert.match(first, said);
+    if (typeof expected === "string") assert.equal(first, expected);
+    else assert.match(first, expected);
   });
 
-test("a script may compute what it gives, and goes on from data", () => {
+test("a script may compute its values and extend a file", () => {
   const root = repository({
     "base.yaml": "levels:\n  alias_missing: off\n",
     "keywarden.config.mjs":

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after } from "node:test";
 import type { RuleInfo } from "../../src/core/model/report.ts";
-import { type ConfigRequest, type Loaded, loadConfig } from "../../src/session/config/index.ts";
+import { type ConfigFileRequest, type ConfigResult, loadConfigFile } from "../../src/session/config/index.ts";
 
 export const rules: RuleInfo[] = JSON.parse(
   readFileSync(new URL("../../bundles/rules.json", import.meta.url), "utf8"),
 );
 
-/** A repository of its own with some files: by name, as text, or as a value that is written as JSON. */
+/** Creates a temporary repository with files: strings, or values to write as JSON. Returns its root. */
 export function repository(files: { [name: string]: unknown }): string {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "keywarden-config-")));
   after(() => rmSync(root, { recursive: true, force: true }));
@@ -20,9 +20,9 @@ export function repository(files: { [name: string]: unknown }): string {
   return root;
 }
 
-export const load = (cwd: string, request: Partial<ConfigRequest> = {}): Loaded =>
-  loadConfig({ cwd, rules, ...request });
+export const load = (cwd: string, request: Partial<ConfigFileRequest> = {}): ConfigResult =>
+  loadConfigFile({ cwd, rules, ...request });
 
-/** The problems as a reader sees them: place, message, remedy. */
-export const messages = ({ problems }: Loaded): string[] =>
+/** Returns the problems as users see them: position, message, remedy. */
+export const messages = ({ problems }: ConfigResult): string[] =>
   problems.map(({ file, line, message, remedy }) => `${file}:${line ?? ""}: ${message} ${remedy}`);

@@ -69,7 +69,7 @@ const broken: [what: string, files: { [path: string]: string }, at: RegExp][] = 
     { "keywarden.config.yaml": "levels:\n  alias_missing: high\n" },
     /^keywarden\.config\.yaml:2: /,
   ],
-  ["two of them", { "keywarden.config.yaml": "", ".keywardenrc": "" }, /is a configuration too/],
+  ["two of them", { "keywarden.config.yaml": "", ".keywardenrc": "" }, /There is a second config file/],
   ["a file that is not there", { "keywarden.config.yaml": "baseline: none.json\n" }, /none\.json/],
   [
     "data that is none of ours",

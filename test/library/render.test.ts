@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, type Form, passed, render } from "../../src/hosts/library/index.ts";
+import { check, passed, type ReportFormat, render } from "../../src/hosts/library/index.ts";
 import { reporters } from "../../src/reporters/index.ts";
 import { isCode, source } from "./support.ts";
 
@@ -18,7 +18,7 @@ const forms = {
   markdown: /^### /m,
   html: /<html/,
   atlantis: /./,
-} satisfies { [form in Form]: RegExp };
+} satisfies { [form in ReportFormat]: RegExp };
 
 test("every form of the command line is one of the library", () => {
   assert.deepEqual(Object.keys(forms), [...reporters.keys()]);
@@ -27,11 +27,12 @@ test("every form of the command line is one of the library", () => {
 const report = check([source()]);
 
 for (const [form, looks] of Object.entries(forms))
-  test(`${form}: of a report that is frozen`, () => assert.match(render(report, form as Form), looks));
+  test(`${form}: of a report that is frozen`, () =>
+    assert.match(render(report, form as ReportFormat), looks));
 
-test("colours, width and namespace are options", () => {
+test("colors, width and namespace are options", () => {
   assert.ok(!render(report, "text").includes("\u001b["));
-  assert.ok(render(report, "text", { colour: true }).includes("\u001b["));
+  assert.ok(render(report, "text", { color: true }).includes("\u001b["));
   assert.match(render(report, "json", { namespace: "kms" }), /"namespace": "kms"/);
 });
 
@@ -42,5 +43,8 @@ test("the text has what could not be read", () => {
 });
 
 test("invalid-option: a form that there is not", () => {
-  assert.throws(() => render(report, "sarf" as Form), isCode("invalid-option", /Did you mean sarif\?/));
+  assert.throws(
+    () => render(report, "sarf" as ReportFormat),
+    isCode("invalid-option", /Did you mean sarif\?/),
+  );
 });

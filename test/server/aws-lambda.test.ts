@@ -219,7 +219,7 @@ test("the environment overrides the config file next to the function", () => {
 const wrong: [string, Pick<Call, "config" | "env">, RegExp][] = [
   ["a configuration", { config: "levles: {}\n" }, /levles/],
   ["a value in the environment", { env: { KEYWARDEN_FAIL_ON_WARN: "perhaps" } }, /KEYWARDEN_FAIL_ON_WARN/],
-  ["a fail mode", { env: { KEYWARDEN_FAIL_MODE: "ajar" } }, /fail mode is ajar/],
+  ["a fail mode", { env: { KEYWARDEN_FAIL_MODE: "ajar" } }, /--fail-mode: "ajar" is not a mode/],
 ];
 
 for (const [name, call, told] of wrong)
@@ -231,7 +231,7 @@ for (const [name, call, told] of wrong)
 
 test("a misspelled environment variable is logged", () => {
   const { log } = invoke({ event: stack(), s3: [good], env: { KEYWARDEN_FAIL_ON_WRAN: "true" } });
-  assert.match(String(log[0]?.["msg"]), /KEYWARDEN_FAIL_ON_WRAN sets nothing/);
+  assert.match(String(log[0]?.["msg"]), /KEYWARDEN_FAIL_ON_WRAN: unknown variable/);
 });
 
 test("an invalid event gets an answer", () => {

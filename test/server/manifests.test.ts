@@ -10,7 +10,7 @@ import type { Container } from "kubernetes-types/core/v1.d.ts";
 import { controllerOf } from "../../src/core/formats/kubernetes/kinds.ts";
 import { admission } from "../../src/gate/protocols/admission.ts";
 import { externalData } from "../../src/gate/protocols/external-data.ts";
-import { loadConfig } from "../../src/session/config/index.ts";
+import { loadConfigFile } from "../../src/session/config/index.ts";
 import { flags } from "../../src/session/flags/flags.ts";
 import { rules } from "./support.ts";
 
@@ -239,7 +239,7 @@ test("the configuration in the ConfigMap is one", () => {
   assert.notEqual(plain, text);
   for (const one of [text, plain]) {
     writeFileSync(join(folder, file), one);
-    const { problems } = loadConfig({ cwd: folder, file, rules });
+    const { problems } = loadConfigFile({ cwd: folder, file, rules });
     assert.deepEqual(problems, []);
   }
 });

@@ -26,7 +26,7 @@ async function poolOf(t: TestContext, { workers = 1, queue = 10 } = {}) {
   return { pool, counted, pass };
 }
 
-const named = (cwd: string): WorkerStart => ({ given: {}, cwd, mode: "closed" });
+const named = (cwd: string): WorkerStart => ({ explicitFlags: {}, cwd, mode: "closed" });
 
 const asking = (path: string, text = ""): Request => ({
   id: "1",

@@ -3,7 +3,7 @@ import type { Decide } from "../../gate/decide.ts";
 import { deciderFor } from "../../gate/decider.ts";
 import { readEnvironment } from "../../session/flags/environment.ts";
 import type { Io } from "../../session/host-io.ts";
-import { callOf } from "../../session/invocation.ts";
+import { createInvocation } from "../../session/invocation.ts";
 import type { FailMode } from "../../session/server-options.ts";
 
 /** How invocations are decided, or why none can be. */
@@ -26,13 +26,14 @@ export function configured(io: Io): Configured {
 
 function decideFor(io: Io): { decide: Decide; remarks: string[] } | string {
   const environment = readEnvironment(io);
-  if (typeof environment === "string") return `Wrong environment: ${environment}.`;
-  const { values: given, remarks } = environment;
-  const call = callOf("serve", { names: [], given, remarks, io });
-  if (typeof call === "string") return `Wrong configuration: ${call}.`;
-  const mode = call.values["fail-mode"] ?? "closed";
-  if (mode !== "closed" && mode !== "open") return `The fail mode is ${mode}: allowed is closed or open.`;
-  const decide = deciderFor(call, mode);
+  if (typeof environment === "string") return `Invalid environment: ${environment}`;
+  const { values: explicitFlags, notices } = environment;
+  const invocation = createInvocation("serve", { arguments: [], explicitFlags, notices, io });
+  if (typeof invocation === "string") return `Invalid options: ${invocation}`;
+  const mode = invocation.flags["fail-mode"] ?? "closed";
+  if (mode !== "closed" && mode !== "open")
+    return `Invalid options: --fail-mode: "${mode}" is not a mode. Use closed or open.`;
+  const decide = deciderFor(invocation, mode);
   if (typeof decide === "string") return decide;
-  return { decide, remarks: remarks.map(({ file, message }) => `${file} ${message}`) };
+  return { decide, remarks: notices.map(({ file, message }) => `${file}: ${message}`) };
 }

@@ -3,10 +3,13 @@ import type { Report, RuleInfo } from "../../core/model/report.ts";
 import type { Source } from "../../core/model/source.ts";
 import { isProblem } from "../../core/parse/problem.ts";
 import { checkInputs } from "../../core/pipeline.ts";
-import { readSource } from "../../node/source.ts";
-import { levelsOf, placeOf, settingsFor } from "../../session/config/index.ts";
+import { assembleCheckOptions } from "../../session/assemble.ts";
+import { type ConfigResult, loadConfigFile } from "../../session/config/index.ts";
+import { isUnsupported, toJson, unsupportedMessage } from "../../session/config/json.ts";
+import { mergeLayers } from "../../session/config/merge.ts";
+import { objectLayers, objectProblems } from "../../session/config/object.ts";
 import type { Config } from "../../session/config/types.ts";
-import { configWith } from "../../session/config/with.ts";
+import { readReferencedFiles } from "../../session/read-files.ts";
 import type { Template } from "./templates.ts";
 import type { KeywardenOptions } from "./types.ts";
 
@@ -14,67 +17,69 @@ export interface CdkChecker {
   rules: RuleInfo[];
   version: string;
   failOn: NonNullable<KeywardenOptions["failOn"]>;
-  /** Never throws for what stands in a template. */
+  /** Never throws for the content of a template. */
   check(templates: Template[]): Report;
 }
 
-export interface Surroundings {
-  /** A file of the package, by its path from the root. */
+export interface CdkEnvironment {
+  /** Returns a file of the package, by its path from the package root. */
   asset: (path: string) => Uint8Array;
   cwd: string;
 }
 
-/** Apps with several plugins, and tests that synthesize again and again, share the compiled rules. */
+/** Apps with several plugins, and tests that synthesize often, share the compiled rules. */
 let engine: Engine | undefined;
 
-/** Throws an Error where the options or the configuration are wrong. */
-export function checkerFor(options: KeywardenOptions, { asset, cwd }: Surroundings): CdkChecker {
+/** Throws an Error if the options or the config are invalid. */
+export function checkerFor(options: KeywardenOptions, { asset, cwd }: CdkEnvironment): CdkChecker {
   const json = (path: string) => JSON.parse(Buffer.from(asset(path)).toString());
   const rules: RuleInfo[] = json("bundles/rules.json");
-  const config = configOf(options, rules, cwd);
-  const place = placeOf(config);
+  const config = configFor(options, rules, cwd);
   return {
     rules,
     version: json("package.json").version,
-    failOn: failOnIn(options, config),
+    failOn: failOnLevel(options, config),
     check(templates) {
       engine ??= loadEngine(asset("bundles/policy.wasm"), rules);
-      const byFile = new Map(templates.map((template) => [template.shown, template]));
+      const byPath = new Map(templates.map((template) => [template.shown, template]));
       const contents = templates.map(({ content }) => content);
-      const suppressions = config.suppressions.map(readSource);
-      const baseline = config.baseline === undefined ? [] : [readSource(config.baseline)];
+      const files = readReferencedFiles(config, rules);
       const report = checkInputs(
         contents.filter((content): content is Source => !isProblem(content)),
-        {
+        assembleCheckOptions({
+          config,
           engine,
-          settings: settingsFor(config),
-          levels: levelsOf(config, rules),
-          suppressions: suppressions.filter((read): read is Source => !isProblem(read)),
-          ...Object.fromEntries(
-            baseline.filter((read) => !isProblem(read)).map((read) => ["baseline", read]),
-          ),
-          // What a stack says of itself is known; the configuration says the rest.
-          targetOf: (path) => ({ ...place(path), ...byFile.get(path)?.place }),
-        },
+          suppressions: files.suppressions,
+          baseline: files.baseline,
+          // A stack knows its environment better than the config.
+          knownTarget: (path) => byPath.get(path)?.place ?? {},
+        }),
       );
-      const unread = [...contents, ...suppressions, ...baseline].filter(isProblem);
+      const unread = [...contents.filter(isProblem), ...files.readProblems];
       return { ...report, problems: [...unread, ...report.problems] };
     },
   };
 }
 
-function configOf(options: KeywardenOptions, rules: RuleInfo[], cwd: string): Config {
-  const { config: file, failOn: _, ...said } = options;
-  const { config, problems } = configWith({ cwd, file, rules, said, by: "the options of KeywardenPlugin" });
-  if (problems.length === 0) return config;
-  const words = problems.map(({ file, line, message, remedy }) =>
+const OPTIONS = "the options of KeywardenPlugin";
+
+/** Returns the config file with the options of the plugin, which take precedence. Throws an Error. */
+function configFor(options: KeywardenOptions, rules: RuleInfo[], cwd: string): Config {
+  const { config: file, failOn: _, ...others } = options;
+  const value = toJson(others);
+  if (isUnsupported(value)) throw new Error(`keywarden: ${unsupportedMessage(value, OPTIONS)}`);
+  const { layers, problems }: Pick<ConfigResult, "layers" | "problems"> =
+    file === false ? { layers: [], problems: [] } : loadConfigFile({ cwd, file, rules });
+  const all = [...problems, ...objectProblems(value, rules, OPTIONS)];
+  if (all.length === 0) return mergeLayers(cwd, [...layers, ...objectLayers(value, cwd, OPTIONS)]);
+  const lines = all.map(({ file, line, message, remedy }) =>
     `${file}${line === undefined ? "" : `:${line}`}: ${message} ${remedy}`.trim(),
   );
-  throw new Error(`keywarden: wrong configuration: ${words.join("\n")}`);
+  throw new Error(`keywarden: invalid config: ${lines.join("\n")}`);
 }
 
-function failOnIn({ failOn }: KeywardenOptions, { flags }: Config): CdkChecker["failOn"] {
+function failOnLevel({ failOn }: KeywardenOptions, { flags }: Config): CdkChecker["failOn"] {
   if (failOn === undefined) return flags["fail-on-warn"] === true ? "warning" : "error";
   if (["error", "warning", "note"].includes(failOn)) return failOn;
-  throw new Error(`keywarden: failOn is ${JSON.stringify(failOn)}: allowed is error, warning or note.`);
+  throw new Error(`keywarden: failOn is ${JSON.stringify(failOn)}; it must be error, warning or note.`);
 }

@@ -1,44 +1,45 @@
 import { parseArgs } from "node:util";
-import { closest } from "../../session/flags/closest.ts";
 import { flags } from "../../session/flags/flags.ts";
-import { flagNames, flagOf, give, type Values } from "../../session/flags/values.ts";
+import { didYouMean } from "../../session/flags/suggestion.ts";
+import { type FlagValues, findFlag, flagNames, setFlag } from "../../session/flags/values.ts";
 
 export interface Arguments {
-  words: string[];
-  values: Values;
+  /** The command and its arguments. */
+  positionals: string[];
+  values: FlagValues;
 }
 
-/** The words and flags of a command line, or what is wrong with it. Booleans take `=true` and `=false` as in conftest. */
+/** Parses a command line, or returns an error message. Booleans accept `=true` and `=false`, as in conftest. */
 export function readArguments(args: string[]): Arguments | string {
   const { tokens } = parseArgs({
     args,
-    options: options(),
+    options: parserOptions(),
     allowPositionals: true,
     strict: false,
     tokens: true,
   });
-  const words: string[] = [];
-  const values: Values = {};
+  const positionals: string[] = [];
+  const values: FlagValues = {};
   for (const token of tokens) {
-    if (token.kind === "positional") words.push(token.value);
+    if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     const { name, rawName } = token;
-    const flag = flagOf(name);
-    if (flag === undefined) return `Unknown option '${rawName}'${closest(name, flagNames, "--")}`;
-    if (flag.type === "boolean" && token.value === undefined) give(values, name, true);
+    const flag = findFlag(name);
+    if (flag === undefined) return `unknown flag ${rawName}.${didYouMean(name, flagNames, "--")}`;
+    if (flag.type === "boolean" && token.value === undefined) setFlag(values, name, true);
     else {
-      // `-o=json` is conftest's `-o json`.
+      // conftest reads `-o=json` as `-o json`.
       const value = rawName.startsWith("--") ? token.value : token.value?.replace(/^=/, "");
       if (value === undefined || (!token.inlineValue && /^-./.test(value)))
         return `${rawName} needs a value: ${rawName} ${flag.value}`;
-      const wrong = give(values, name, value);
-      if (wrong !== undefined) return `${rawName} ${wrong}`;
+      const problem = setFlag(values, name, value);
+      if (problem !== undefined) return `${rawName}: ${problem}`;
     }
   }
-  return { words, values };
+  return { positionals, values };
 }
 
-const options = () =>
+const parserOptions = () =>
   Object.fromEntries(
     Object.entries(flags).map(([name, flag]) => [
       name,

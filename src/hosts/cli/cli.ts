@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { packageFiles } from "../../node/package.ts";
 import { main } from "./main.ts";
 
-/** Writes all of a text, also into a pipe that is full; ends in peace when nobody reads on. */
+/** Writes the whole text, waiting if a pipe is full. Ends silently if the reader has closed the pipe. */
 function write(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {
@@ -26,9 +26,9 @@ process.exitCode = main(process.argv.slice(2), {
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   stderrIsTerminal: process.stderr.isTTY === true,
   asset: packageFiles(import.meta.url),
-  serve: (settings, start) => {
-    // A file of its own: no other command needs it.
+  serve: (options, start) => {
+    // In a separate file: no other command needs it.
     const server = new URL("serve.js", import.meta.url).href;
-    import(server).then(({ run }) => run(settings, start));
+    import(server).then(({ run }) => run(options, start));
   },
 });

@@ -1,6 +1,6 @@
 import type { Report } from "../../core/model/report.ts";
 
-/** The answer is not complete: an input could not be read, or the call is wrong. */
+/** An input could not be read, or the invocation is invalid. */
 const INCOMPLETE = 3;
 
 export interface ExitOptions {
@@ -9,10 +9,10 @@ export interface ExitOptions {
   compat: boolean;
 }
 
-/** conftest's code, whose 1 also stands for a run that failed. */
+/** Returns the exit code of an incomplete run. conftest's is 1, which also means failures. */
 export const incomplete = ({ compat }: Pick<ExitOptions, "compat">): number => (compat ? 1 : INCOMPLETE);
 
-/** conftest's table. What could not be read comes first: a gate must not take an answer with holes for one. */
+/** Returns conftest's exit codes. Unreadable inputs come first: a gate must not accept an incomplete report. */
 export function exitCode(report: Report, options: ExitOptions): number {
   if (report.problems.length > 0) return incomplete(options);
   if (options.noFail) return 0;

@@ -1,61 +1,106 @@
 import { reporters } from "../../reporters/index.ts";
 import { wrap } from "../../reporters/style.ts";
-import { type Flag, flags, type Group, groups } from "../../session/flags/flags.ts";
-import type { VerbName } from "../../session/flags/values.ts";
+import {
+  type Flag,
+  type FlagGroup,
+  type FlagName,
+  flagGroups,
+  flags,
+  helpWithDefault,
+} from "../../session/flags/flags.ts";
+import type { CommandName } from "../../session/flags/values.ts";
+import { commandTable } from "./command-table.ts";
 
-const head = `Checks AWS KMS keys: key policies, CloudFormation templates, Terraform's source and plans.
+const WIDTH = 80;
 
-  keywarden test PATH…          check files, folders, or standard input (-)
-  keywarden normalize PATH…     print what the rules see, as JSON
-  keywarden baseline PATH…      print what is found, for test --baseline
-  keywarden rules               list the rules (-o json: all about them)
-  keywarden explain RULE        all about a rule: why, what to write instead, its settings
-  keywarden serve               answer OPA's API, Kubernetes, HCP Terraform and POST /check
-  keywarden config print FILE   what applies to a file, and where that is said
+/** Returns the help of a command, or the overview. */
+export const help = (command?: CommandName): string =>
+  command === undefined ? overview() : commandHelp(command);
+
+const mostUsed: readonly FlagName[] = ["output", "fail-on-warn", "config-file", "baseline", "account"];
+
+function overview(): string {
+  const commands = Object.entries(commandTable).map(
+    ([name, { synopsis, summary }]) => `  ${`${name} ${synopsis}`.padEnd(20)}  ${summary}`,
+  );
+  return `Keywarden checks AWS KMS keys in key policies, CloudFormation and Terraform.
+
+Usage: keywarden COMMAND [FLAGS] [ARGUMENTS]
+
+Commands
+${commands.join("\n")}
+
+Most used flags of keywarden test
+${flagLines(mostUsed)}
+Run "keywarden help COMMAND" for all flags with defaults, and examples.
+Documentation: https://github.com/keywarden/keywarden
 `;
-
-const foot = `
-  -h, --help
-      --version
-
-Every option can be set in the environment, --fail-on-warn as KEYWARDEN_FAIL_ON_WARN=true.
-An option on the command line counts before the environment, and that before a file.
-
-Exit codes
-  0  nothing of level error
-  1  a failure of level error; with --fail-on-warn, warnings alone
-  2  with --fail-on-warn, a failure of level error
-  3  an input could not be read, or the command or a setting is wrong: the answer is not complete
-`;
-
-/** The sections of options that a verb takes. */
-const taken: { [N in VerbName]: Group[] } = {
-  test: ["result", "exit", "input", "settings", "conftest", "refused"],
-  normalize: ["input", "settings"],
-  baseline: ["input", "settings"],
-  rules: [],
-  explain: [],
-  serve: ["server", "exit", "settings"],
-  "config print": ["settings"],
-};
-
-export function help(verb?: VerbName): string {
-  const sections = Object.entries(groups)
-    .filter(
-      ([group]) => group !== "other" && (verb === undefined || taken[verb].some((own) => own === group)),
-    )
-    .map(([group, title]) => `\n${title}\n${optionsOf(group)}${group === "result" ? formsOf() : ""}`);
-  return `${head}${sections.join("")}${foot}`;
 }
 
-const formsOf = (): string =>
-  `\n  FORM is one of ${wrap([...reporters.keys()].join(", "), 90, "  ").trim()}\n`;
+function commandHelp(name: CommandName): string {
+  const { summary, synopsis, flags: own, flagHelp, examples, exitCodes = [] } = commandTable[name];
+  const groups = [...new Set(own.map((flag): FlagGroup => flags[flag].group))];
+  const sections = groups.map((group): [title: string, text: string] => [
+    groups.length === 1 ? "Flags" : flagGroups[group],
+    flagLines(
+      own.filter((flag) => flags[flag].group === group),
+      flagHelp,
+    ) + notes(name, group),
+  ]);
+  const usage = ["keywarden", name, ...(own.length > 0 ? ["[FLAGS]"] : []), synopsis].join(" ").trim();
+  const blocks = [
+    `${summary}.`,
+    `Usage: ${usage}`,
+    ["Examples", ...examples.map((example) => `  ${example}`)].join("\n"),
+    ...sections.map(([title, text]) => `${title}\n${text.trimEnd()}`),
+    ...(exitCodes.length === 0
+      ? []
+      : [["Exit codes", ...exitCodes.map(([code, meaning]) => `  ${code}  ${meaning}`)].join("\n")]),
+    ...(own.length === 0 ? [] : [wrap(environmentNote, WIDTH, "")]),
+  ];
+  return `${blocks.join("\n\n")}\n`;
+}
 
-const optionsOf = (group: string): string =>
-  Object.entries(flags as { [name: string]: Flag })
-    .filter(([, flag]) => flag.group === group)
-    .map(([name, { short, value, help }]) => {
-      const call = `--${name}${value === undefined ? "" : ` ${value}`}`;
-      return `  ${short === undefined ? "   " : `-${short},`} ${call.padEnd(24)}${call.length < 24 ? "" : "  "}${help}\n`;
+const environmentNote =
+  "Every flag can also be set as an environment variable, such as KEYWARDEN_NO_COLOR=true for --no-color. The command line takes precedence over the environment, and the environment over the config file.";
+
+function notes(command: CommandName, group: FlagGroup): string {
+  if (command !== "test") return "";
+  if (group === "output") {
+    const formats = [...reporters.keys()].join(", ");
+    return `\n${wrap(`FORMAT is one of ${formats}. Repeat -o for several outputs.`, WIDTH, "  ")}\n`;
+  }
+  if (group !== "conftest") return "";
+  const named = (wanted: FlagGroup) =>
+    (Object.entries(flags) as [FlagName, Flag][])
+      .filter(([, flag]) => flag.group === wanted)
+      .map(([name]) => `--${name}`)
+      .join(", ");
+  return `${wrap(`Accepted, without effect: ${named("ineffective")}.`, WIDTH, "  ")}
+${wrap(`Rejected with an explanation: ${named("unsupported")}.`, WIDTH, "  ")}
+`;
+}
+
+/** Returns a line or more for each flag, in two columns. */
+function flagLines(names: readonly FlagName[], help: { [N in FlagName]?: string } = {}): string {
+  const rows = names.map((name): [string, string] => [
+    usageOf(name),
+    help[name] ?? helpWithDefault(flags[name]),
+  ]);
+  const column = Math.max(...rows.map(([usage]) => usage.length)) + 2;
+  return rows
+    .map(([usage, text]) => {
+      // Keeps a short default on one line.
+      const unbroken = text.replace(/\(default: (\S+)\)$/, "(default:\u00A0$1)");
+      const lines = wrap(unbroken, WIDTH - column, "")
+        .replaceAll("\u00A0", " ")
+        .split("\n");
+      return lines.map((line, i) => `${(i === 0 ? usage : "").padEnd(column)}${line}\n`).join("");
     })
     .join("");
+}
+
+function usageOf(name: FlagName): string {
+  const { short, value }: Flag = flags[name];
+  return `  ${short === undefined ? "   " : `-${short},`} --${name}${value === undefined ? "" : ` ${value}`}`;
+}

@@ -1,95 +1,107 @@
 import { messageOf } from "../../core/model/message.ts";
-import { version } from "../../session/assets.ts";
-import { closest } from "../../session/flags/closest.ts";
+import { packageVersion } from "../../session/assets.ts";
 import { readEnvironment } from "../../session/flags/environment.ts";
-import { otherCommands } from "../../session/flags/unsupported.ts";
-import { type VerbName, verbs } from "../../session/flags/values.ts";
+import { didYouMean } from "../../session/flags/suggestion.ts";
+import { conftestCommands } from "../../session/flags/unsupported.ts";
+import type { CommandName } from "../../session/flags/values.ts";
 import type { Io } from "../../session/host-io.ts";
-import { type Call, callOf, reportFor } from "../../session/invocation.ts";
-import { readArguments } from "./arguments.ts";
-import { refuse } from "./deliver.ts";
+import { createInvocation, type Invocation, withoutOutput } from "../../session/invocation.ts";
+import { type Arguments, readArguments } from "./arguments.ts";
+import { commandNames, commandTable, isCommand } from "./command-table.ts";
+import { baselineCommand } from "./commands/baseline.ts";
+import { completionCommand } from "./commands/completion.ts";
+import { configPrintCommand } from "./commands/config.ts";
+import { normalizeCommand } from "./commands/normalize.ts";
+import { explainCommand, rulesCommand } from "./commands/rules.ts";
+import { serveCommand } from "./commands/serve.ts";
+import { testCommand } from "./commands/test.ts";
 import { incomplete } from "./exit.ts";
 import { help } from "./help.ts";
-import { baseline } from "./verbs/baseline.ts";
-import { configPrint } from "./verbs/config.ts";
-import { normalize } from "./verbs/normalize.ts";
-import { explain, rules } from "./verbs/rules.ts";
-import { serve } from "./verbs/serve.ts";
-import { test } from "./verbs/test.ts";
+import { reportFailure } from "./output.ts";
 
-/** Each gives its exit code, or what is wrong with the call. */
-const commands: { [N in VerbName]: (call: Call) => number | string } = {
-  test,
-  normalize,
-  baseline,
-  rules,
-  explain,
-  serve,
-  "config print": configPrint,
+/** Each command returns its exit code, or an error message about its arguments. */
+const commands: { [N in CommandName]: (invocation: Invocation) => number | string } = {
+  test: testCommand,
+  explain: explainCommand,
+  rules: rulesCommand,
+  baseline: baselineCommand,
+  normalize: normalizeCommand,
+  "config print": configPrintCommand,
+  serve: serveCommand,
+  completion: completionCommand,
 };
 
-/** Runs a command; its exit code. Never throws: an exit code of Node's own would look like an answer. */
+/** Runs a command and returns its exit code. Never throws: an exit code of Node.js would look like a result. */
 export function main(args: string[], io: Io): number {
-  const compat = args.includes("--conftest-compat") || readCompat(io);
-  const wrong = (message: string): number => {
-    io.stderr(`keywarden: ${message}\nTry keywarden --help.\n`);
-    return incomplete({ compat });
-  };
+  const compat = args.includes("--conftest-compat") || isCompatByEnvironment(io);
   try {
-    const result = command(args, io);
-    return typeof result === "string" ? wrong(result) : result;
+    const read = readArguments(args);
+    const { command, names } = typeof read === "string" ? noCommand : splitCommand(read);
+    const result = typeof read === "string" ? read : run({ command, names, read, io });
+    if (typeof result === "number") return result;
+    const usage = isCommand(command) ? `keywarden ${command} --help` : "keywarden --help";
+    io.stderr(`keywarden: ${result}\nRun "${usage}" for usage.\n`);
   } catch (error) {
     io.stderr(`keywarden: ${messageOf(error)}\n`);
-    return incomplete({ compat });
   }
+  return incomplete({ compat });
 }
 
-function command(args: string[], io: Io): number | string {
-  const read = readArguments(args);
-  if (typeof read === "string") return read;
-  const { verb, names } = verbOf(read.words);
-  if (read.values.help === true || verb === "help") {
-    io.stdout(help(isVerb(verb) ? verb : undefined));
-    return 0;
-  }
+interface CommandLine {
+  command: string | undefined;
+  names: string[];
+  read: Arguments;
+  io: Io;
+}
+
+function run({ command, names, read, io }: CommandLine): number | string {
+  if (read.values.help === true || command === "help") return printHelp(command, names, io);
   if (read.values.version === true) {
-    io.stdout(`keywarden ${version(io)}\n`);
+    io.stdout(`keywarden ${packageVersion(io)}\n`);
     return 0;
   }
-  if (verb === undefined) return `say what to do: ${Object.keys(verbs).join(", ")}`;
-  if (!isVerb(verb)) return unknown(verb);
-  const around = readEnvironment(io);
-  if (typeof around === "string") return around;
-  const { remarks } = around;
-  const call = callOf(verb, {
-    names,
-    given: { ...reportFor(verb, around.values), ...read.values },
-    remarks,
+  if (command === undefined) return `no command. Commands: ${commandNames.join(", ")}.`;
+  if (!isCommand(command)) return unknownCommand(command);
+  const environment = readEnvironment(io);
+  if (typeof environment === "string") return environment;
+  const invocation = createInvocation(command, {
+    arguments: names,
+    explicitFlags: { ...withoutOutput(command, environment.values), ...read.values },
+    notices: environment.notices,
     io,
   });
-  if (typeof call === "string") return call;
-  const { problems } = call.loaded;
-  return problems.length === 0
-    ? commands[verb](call)
-    : refuse(call, { what: "wrong configuration", problems });
+  if (typeof invocation === "string") return invocation;
+  const { missingArgument } = commandTable[command];
+  if (names.length === 0 && missingArgument !== undefined) return missingArgument;
+  const { problems } = invocation.loaded;
+  if (problems.length > 0) return reportFailure(invocation, { summary: "invalid config", problems });
+  return commands[command](invocation);
 }
 
-function verbOf([first, ...rest]: string[]): { verb: string | undefined; names: string[] } {
-  if (first !== "config") return { verb: first, names: rest };
-  return { verb: ["config", ...rest.slice(0, 1)].join(" "), names: rest.slice(1) };
+const noCommand = { command: undefined, names: [] };
+
+/** `config print` is a command of two words. */
+function splitCommand({ positionals: [first, ...rest] }: Arguments): Pick<CommandLine, "command" | "names"> {
+  if (first !== "config") return { command: first, names: rest };
+  return { command: ["config", ...rest.slice(0, 1)].join(" "), names: rest.slice(1) };
 }
 
-const isVerb = (verb: string | undefined): verb is VerbName =>
-  verb !== undefined && Object.hasOwn(verbs, verb);
-
-function unknown(verb: string): string {
-  const elsewhere = Object.hasOwn(otherCommands, verb) ? otherCommands[verb] : undefined;
-  if (elsewhere !== undefined) return `there is no ${verb} here: ${elsewhere}`;
-  const names = Object.keys(verbs);
-  return `unknown command ${verb}${closest(verb, names) || `: there are ${names.join(", ")}`}`;
+function printHelp(command: string | undefined, names: string[], io: Io): number | string {
+  const topic = command === "help" ? names.join(" ") || undefined : command;
+  // "config" is the first word of one command.
+  const known = commandNames.find((name) => name === topic || name.split(" ")[0] === topic);
+  if (topic !== undefined && known === undefined) return unknownCommand(topic);
+  io.stdout(help(known));
+  return 0;
 }
 
-function readCompat(io: Io): boolean {
-  const read = readEnvironment(io);
-  return typeof read !== "string" && read.values["conftest-compat"] === true;
+function unknownCommand(name: string): string {
+  const advice = Object.hasOwn(conftestCommands, name) ? conftestCommands[name] : undefined;
+  if (advice !== undefined) return `"${name}" is a conftest command that Keywarden does not have. ${advice}`;
+  return `unknown command "${name}".${didYouMean(name, commandNames) || ` Commands: ${commandNames.join(", ")}.`}`;
+}
+
+function isCompatByEnvironment(io: Io): boolean {
+  const environment = readEnvironment(io);
+  return typeof environment !== "string" && environment.values["conftest-compat"] === true;
 }

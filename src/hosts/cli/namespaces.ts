@@ -1,24 +1,27 @@
-import type { Values } from "../../session/flags/values.ts";
+import type { FlagValues } from "../../session/flags/values.ts";
 
-/** The namespace of the rules, as conftest calls their package. */
+/** conftest's name for the package of the rules. */
 const NAMESPACE = "main";
 
 /**
- * Whether the rules are asked for. An unknown namespace is wrong, for nothing would be checked and the run would pass;
- * with conftest's own behaviour (`compat`) it is a namespace without rules.
+ * Returns the namespace to report and whether to run the rules, or an error message. An unknown namespace is an error:
+ * nothing would be checked, and the run would pass. With conftest's behavior (`compat`) it is a namespace without rules.
  */
-export function readNamespaces(values: Values, compat: boolean): { name: string; rules: boolean } | string {
+export function readNamespaces(
+  values: FlagValues,
+  compat: boolean,
+): { name: string; rules: boolean } | string {
   const patterns = values.namespace ?? [NAMESPACE];
   if (values["all-namespaces"] === true) return { name: NAMESPACE, rules: true };
-  const isOurs = (pattern: string) => glob(pattern).test(NAMESPACE);
+  const isOurs = (pattern: string) => globExpression(pattern).test(NAMESPACE);
   const unknown = patterns.find((pattern) => !isOurs(pattern));
   if (unknown === undefined || (compat && patterns.some(isOurs))) return { name: NAMESPACE, rules: true };
   if (compat) return { name: unknown, rules: false };
-  return `there is no namespace ${unknown}: the rules are in ${NAMESPACE}, and other policies are run by conftest`;
+  return `--namespace: there is no namespace "${unknown}". The rules are in ${NAMESPACE}; run other policies with conftest.`;
 }
 
-/** Go's `path.Match`, in which a dot is a character like others. */
-function glob(pattern: string): RegExp {
+/** Translates a pattern of Go's `path.Match`, in which a dot is an ordinary character. */
+function globExpression(pattern: string): RegExp {
   const source = pattern.replace(/\[\^?[^\]]*\]|[\s\S]/g, (part) => {
     if (part === "*") return "[^/]*";
     if (part === "?") return "[^/]";

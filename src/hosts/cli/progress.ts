@@ -1,27 +1,28 @@
 import { columnsOf, type Io } from "../../session/host-io.ts";
 
-/** A line that says what a long run is at. */
-export interface Progress {
-  say: (text: string) => void;
+/** A status line for long runs. */
+export interface StatusLine {
+  show: (text: string) => void;
   end: () => void;
 }
 
-/** Short runs need none, and people do not read faster than this. */
-const FIRST = 1000;
-const EVERY = 100;
+/** Milliseconds before the first status: short runs need none. */
+const DELAY = 1000;
+/** Milliseconds between updates. */
+const INTERVAL = 100;
 
-const none: Progress = { say: () => {}, end: () => {} };
+const none: StatusLine = { show: () => {}, end: () => {} };
 
-/** On standard error, and on a terminal only: a log in CI keeps every line. */
-export function progressOn(io: Io, now: () => number = () => performance.now()): Progress {
+/** Returns a status line on standard error if that is a terminal: a CI log would keep every line. */
+export function statusLineOn(io: Io, now: () => number = () => performance.now()): StatusLine {
   if (io.stderrIsTerminal !== true || (io.env["CI"] ?? "") !== "" || io.env["TERM"] === "dumb") return none;
   const width = columnsOf(io, 80) - 1;
-  let next = now() + FIRST;
+  let next = now() + DELAY;
   let shown = false;
   return {
-    say(text) {
+    show(text) {
       if (now() < next) return;
-      next = now() + EVERY;
+      next = now() + INTERVAL;
       shown = true;
       io.stderr(`\r\u001B[K${text.replace(/[\u0000-\u001F\u007F-\u009F]/g, "?").slice(0, width)}`);
     },

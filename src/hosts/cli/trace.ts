@@ -1,14 +1,14 @@
 import type { Finding, Report } from "../../core/model/report.ts";
 import { count, visible } from "../../reporters/style.ts";
 
-/** What `--trace` can tell: compiled rules leave no trace of single expressions, unlike conftest's. */
+/** Returns the text of `--trace`. Unlike conftest's, it does not show single expressions: the rules are compiled. */
 export function traceText({ files, findings, exceptions, rules }: Report): string {
   const lines = files.flatMap(({ file, resources, passed }) => [
-    `${file}: ${count(resources, "resource")}; ${passed} of ${count(rules.length, "rule")} have nothing to say`,
-    ...[...findings, ...exceptions].filter(({ location }) => location.file === file).map(traceOf),
+    `${file}: ${count(resources, "resource")}; ${passed} of ${count(rules.length, "rule")} report nothing`,
+    ...[...findings, ...exceptions].filter(({ location }) => location.file === file).map(traceLine),
   ]);
   return [
-    "The rules are compiled: of expressions in Rego there is no trace. conftest shows them:",
+    "The rules are compiled, so single Rego expressions cannot be traced. conftest can:",
     "keywarden normalize PATH… | conftest test --trace -p policies -",
     ...lines.map(visible),
   ]
@@ -16,5 +16,5 @@ export function traceText({ files, findings, exceptions, rules }: Report): strin
     .join("");
 }
 
-const traceOf = ({ rule, verdict, level, resource, location, suppressed }: Finding): string =>
+const traceLine = ({ rule, verdict, level, resource, location, suppressed }: Finding): string =>
   `| ${suppressed === undefined ? verdict : "exception"} ${level} ${rule} ${resource} at line ${location.line} ${location.pointer}`;

@@ -12,7 +12,7 @@ import { checkerOf, checkOnce, normalizeOnce } from "./checker.ts";
 import { CheckError } from "./error.ts";
 import { frozen } from "./freeze.ts";
 import type { CheckerOptions, NormalizeOptions, RunOptions } from "./options.ts";
-import { type Form, type RenderOptions, renderAs } from "./render.ts";
+import { type RenderOptions, type ReportFormat, renderAs } from "./render.ts";
 import type { Assets } from "./resolve.ts";
 
 export * from "./common.ts";
@@ -49,6 +49,6 @@ export const normalize = (
   options: NormalizeOptions & RunOptions = {},
 ): Normalized => normalizeOnce(sources, options, assets);
 
-/** The report in a form of the command line. The form `text` has the problems and notices too. */
-export const render = (report: Report, form: Form, options: RenderOptions = {}): string =>
-  renderAs(report, form, options, version);
+/** Returns the report in an output format of the command line. The format `text` includes problems and notices. */
+export const render = (report: Report, format: ReportFormat, options: RenderOptions = {}): string =>
+  renderAs(report, format, options, version);

@@ -5,20 +5,20 @@ import { throwIfAborted } from "./abort.ts";
 import type { Checker, Normalized } from "./api.ts";
 import { frozen } from "./freeze.ts";
 import type { CheckerOptions, NormalizeOptions, RunOptions } from "./options.ts";
-import { type Assets, resolve, resolveNormalizing } from "./resolve.ts";
+import { type Assets, resolveNormalizeOptions, resolveOptions } from "./resolve.ts";
 import { sourcesIn } from "./sources.ts";
 import { checking, progressOf, reading, type Stage } from "./steps.ts";
 import { streamed } from "./stream.ts";
-import { validatedRun } from "./validate.ts";
+import { assertRunOptions } from "./validate.ts";
 
 export function checkerOf(options: CheckerOptions, assets: Assets): Checker {
-  const { check: own, ignores } = resolve(options, assets);
+  const { check: own, ignores } = resolveOptions(options, assets);
   return Object.freeze({
     check(sources: Iterable<Source>, run: RunOptions = {}) {
       return frozen(inOneGo(checking(sourcesIn(sources), own, false), run));
     },
     stream(sources: Iterable<Source> | AsyncIterable<Source>, run: RunOptions = {}) {
-      return streamed(sources, (all) => checking(all, own, true), validatedRun(run));
+      return streamed(sources, (all) => checking(all, own, true), assertRunOptions(run));
     },
     ignores,
     rules: frozen(own.engine.rules),
@@ -39,7 +39,7 @@ export function normalizeOnce(
   { signal, onProgress, ...options }: NormalizeOptions & RunOptions,
   assets: Assets,
 ): Normalized {
-  const own = resolveNormalizing(options, assets);
+  const own = resolveNormalizeOptions(options, assets);
   const all = sourcesIn(sources);
   const { document, problems, notices } = inOneGo(reading(all, own), given(signal, onProgress));
   return frozen({ document, problems, notices });
@@ -51,7 +51,7 @@ const given = (signal: RunOptions["signal"], onProgress: RunOptions["onProgress"
 });
 
 function inOneGo<Result>(steps: Steps<Result, Stage>, run: RunOptions): Result {
-  const { signal, onProgress } = validatedRun(run);
+  const { signal, onProgress } = assertRunOptions(run);
   for (;;) {
     throwIfAborted(signal);
     const { done, value } = steps.next();

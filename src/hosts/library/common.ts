@@ -21,4 +21,4 @@ export type { Checker, FindingStream, Normalized } from "./api.ts";
 export { CheckError, type CheckErrorCode } from "./error.ts";
 export type { LoadedConfig } from "./loaded-config.ts";
 export type { CheckerOptions, NormalizeOptions, Progress, RunOptions, WasmModule } from "./options.ts";
-export { type Form, passed, type RenderOptions } from "./render.ts";
+export { passed, type RenderOptions, type ReportFormat } from "./render.ts";

@@ -1,94 +1,70 @@
 import type { JsonMap } from "../../core/model/json.ts";
 import type { RuleInfo } from "../../core/model/report.ts";
-import type { Json, Parsed, Problem } from "../../core/model/source.ts";
-import { foreignMessage, isForeign, plain } from "../../session/config/plain.ts";
-import { saidIn, written } from "../../session/config/said.ts";
-import type { Config, ConfigFile, ConfigSource } from "../../session/config/types.ts";
-import { type flagsInFile, presets } from "../../session/config/types.ts";
-import { wrongIn } from "../../session/config/wrong.ts";
+import type { Json, Problem } from "../../core/model/source.ts";
+import { variablesFrom } from "../../session/assemble.ts";
+import { isUnsupported, toJson, unsupportedMessage } from "../../session/config/json.ts";
+import { objectLayers, objectProblems } from "../../session/config/object.ts";
+import { type Config, type ConfigFile, presets } from "../../session/config/types.ts";
+import { cleanConfig } from "../../session/config/values.ts";
 import { CheckError } from "./error.ts";
 import type { ConfigParts } from "./loaded-config.ts";
 
-/** What stands in a file that cannot be read from within a program's object, and the option for it. */
-const paths: { [key: string]: string } = {
-  suppressions: "the option suppressions",
-  baseline: "the option baseline",
-  data: "the option settings",
+/** What messages call a config object. */
+export const CONFIG = "config";
+
+/** Keys that name files, which a config object cannot contain, and the options to use instead. */
+const fileKeys: { [key: string]: string } = {
+  suppressions: "suppressions",
+  baseline: "baseline",
+  data: "settings",
 };
 
-/** What is wrong with a plain configuration, by its keys: it stands in no file. */
-export function wrongWith(given: Json, rules: readonly RuleInfo[]): Problem[] {
-  const start = { line: 1, column: 1, offset: 0 };
-  const parsed: Parsed = {
-    source: { path: "config", text: "" },
-    value: written(given),
-    locate: () => ({ start, end: start }),
-  };
-  return wrongIn(parsed, [...rules]).map(({ message, remedy }) => ({ file: "config", message, remedy }));
+/** Returns a plain object as the parts of a config. Throws a CheckError. */
+export function partsFromObject(config: ConfigFile, rules: readonly RuleInfo[], cwd: string): ConfigParts {
+  const value = toJson(config);
+  if (isUnsupported(value)) throw new CheckError("invalid-config", unsupportedMessage(value, CONFIG));
+  const problems = objectProblems(value, rules, CONFIG);
+  if (problems.length === 0) problems.push(...fileProblems(cleanConfig(value) as JsonMap));
+  if (problems.length > 0) throw configError(problems);
+  return { cwd, files: [], layers: objectLayers(value, cwd, CONFIG), ruleSettings: {}, suppressions: [] };
 }
 
-/** A plain object as the parts of a configuration. Throws a CheckError. */
-export function partsOfPlain(given: ConfigFile, rules: readonly RuleInfo[], cwd: string): ConfigParts {
-  const value = plain(given);
-  if (isForeign(value)) throw new CheckError("invalid-config", foreignMessage(value, "config"));
-  const problems = wrongWith(value, rules);
-  if (problems.length === 0) problems.push(...pathsIn(written(value) as JsonMap));
-  if (problems.length > 0) throw wrongConfig(problems);
-  const sources = sourcesOf(written(value) as ConfigFile, cwd);
-  return { cwd, files: [], sources, settings: {}, suppressions: [] };
-}
+/** Returns the error for a config with problems. */
+export const configError = (problems: Problem[]): CheckError =>
+  new CheckError("invalid-config", problems.map(problemLine).join("\n"), { problems });
 
-/** The sources of an object that is known to be right. */
-export function sourcesOf(value: ConfigFile, cwd: string): ConfigSource[] {
-  const source = (says: ConfigSource["says"], kind: ConfigSource["kind"]): ConfigSource => ({
-    file: "config",
-    kind,
-    folder: cwd,
-    says,
-    line: () => undefined,
-  });
-  const bases = [value.extends ?? []].flat() as (keyof typeof presets)[];
-  return [
-    ...bases.map((preset) => source({ preset }, "preset")),
-    source(saidIn(value, { paths: cwd, globs: cwd, cwd }), "file"),
-  ];
-}
-
-export const wrongConfig = (problems: Problem[]): CheckError =>
-  new CheckError("invalid-config", problems.map(inWords).join("\n"), { problems });
-
-const inWords = ({ file, line, message, remedy }: Problem): string =>
+const problemLine = ({ file, line, message, remedy }: Problem): string =>
   `${file}${line === undefined ? "" : `:${line}`}: ${message} ${remedy}`;
 
-function pathsIn(value: JsonMap): Problem[] {
-  const wrong = (message: string, remedy: string): Problem => ({ file: "config", message, remedy });
-  const bases = [value["extends"] ?? []].flat().filter((base) => !Object.hasOwn(presets, String(base)));
+function fileProblems(config: JsonMap): Problem[] {
+  const at = (message: string, remedy: string): Problem => ({ file: CONFIG, message, remedy });
+  const files = [(config["extends"] as Json) ?? []]
+    .flat()
+    .filter((base) => !Object.hasOwn(presets, String(base)));
   return [
-    ...bases.map((base) =>
-      wrong(
-        `extends is ${JSON.stringify(base)}: an object extends presets alone.`,
-        "Read files with loadConfig.",
+    ...files.map((base) =>
+      at(
+        `extends is ${JSON.stringify(base)}; a config object can only extend presets.`,
+        "Use loadConfig to read files.",
       ),
     ),
-    ...Object.entries(paths)
-      .filter(([key]) => key in value)
+    ...Object.entries(fileKeys)
+      .filter(([key]) => key in config)
       .map(([key, option]) =>
-        wrong(
-          `${key} names files, which nothing reads for an object.`,
-          `Give their content by ${option}, or read the configuration with loadConfig.`,
+        at(
+          `${key} names files, which a config object cannot contain.`,
+          `Pass their content as the option ${option}, or use loadConfig.`,
         ),
       ),
   ];
 }
 
-/** What a configuration says by the names of flags about Terraform's variables. */
+/** Returns the Terraform variables that a config sets. Throws a CheckError. */
 export function variablesIn({ flags }: Config): { variables: { [name: string]: string }; files: string[] } {
-  const listOf = (name: keyof typeof flagsInFile) => [flags[name] ?? []].flat().map(String);
-  const pairs = listOf("var").map((given): [string, string] => {
-    const end = given.indexOf("=");
-    if (end < 1)
-      throw new CheckError("invalid-config", `var is ${JSON.stringify(given)}: allowed is NAME=VALUE.`);
-    return [given.slice(0, end), given.slice(end + 1)];
-  });
-  return { variables: Object.fromEntries(pairs), files: listOf("var-file") };
+  const valuesOf = (name: string) => [flags[name] ?? []].flat().map(String);
+  const pairs = valuesOf("var");
+  const nameless = pairs.find((pair) => pair.indexOf("=") < 1);
+  if (nameless !== undefined)
+    throw new CheckError("invalid-config", `var is ${JSON.stringify(nameless)}; it must be NAME=VALUE.`);
+  return { variables: variablesFrom(pairs), files: valuesOf("var-file") };
 }

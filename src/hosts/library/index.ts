@@ -18,7 +18,7 @@ import { frozen } from "./freeze.ts";
 import { loadConfigFor } from "./load-config.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
 import type { CheckerOptions, ConfigRequest, NormalizeOptions, RunOptions } from "./options.ts";
-import { type Form, type RenderOptions, renderAs } from "./render.ts";
+import { type RenderOptions, type ReportFormat, renderAs } from "./render.ts";
 import type { Assets } from "./resolve.ts";
 
 export * from "./common.ts";
@@ -84,9 +84,9 @@ export const normalize = (
 export const loadConfig = (request: ConfigRequest = {}): LoadedConfig =>
   loadConfigFor(request, rules as RuleInfo[]);
 
-/** The report in a form of the command line. The form `text` has the problems and notices too. */
-export const render = (report: Report, form: Form, options: RenderOptions = {}): string =>
-  renderAs(report, form, options, version);
+/** Returns the report in an output format of the command line. The format `text` includes problems and notices. */
+export const render = (report: Report, format: ReportFormat, options: RenderOptions = {}): string =>
+  renderAs(report, format, options, version);
 
 /** To read the module for Terraform takes longer than most checks: a check of other sources goes without. */
 function withoutNeed<O extends NormalizeOptions>(sources: Iterable<Source>, options: O): O {

@@ -1,9 +1,9 @@
 import type { Source } from "../../core/model/source.ts";
-import type { Config, ConfigSource } from "../../session/config/types.ts";
+import type { Config, ConfigLayer } from "../../session/config/types.ts";
 
-/** A configuration as the command line finds it, with the files that it names read. */
+/** A config as the command line finds it, with the content of the files to which it refers. */
 export class LoadedConfig {
-  /** The files that it is made of, the weakest first; none where no configuration was found. */
+  /** The config files that were loaded, the weakest first; empty if there is none. */
   readonly files: readonly string[];
   readonly #parts: ConfigParts;
 
@@ -22,13 +22,13 @@ export class LoadedConfig {
 
 /** @internal */
 export interface ConfigParts {
-  /** What paths of inputs are relative to, absolute. */
+  /** Absolute directory to which paths of inputs are relative. */
   cwd: string;
   files: string[];
   /** The weakest first. */
-  sources: ConfigSource[];
-  /** What the flag `data` names. */
-  settings: Config["settings"];
+  layers: ConfigLayer[];
+  /** Content of the files that the flag `data` names. */
+  ruleSettings: Config["settings"];
   suppressions: Source[];
   baseline?: Source;
 }

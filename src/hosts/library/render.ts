@@ -5,8 +5,8 @@ import { runPassed } from "../../reporters/reporter.ts";
 import { renderProblems } from "../../reporters/text.ts";
 import { CheckError } from "./error.ts";
 
-/** The forms of a report, as `--output` of the command line names them. */
-export type Form =
+/** The output formats of a report, as `--output` of the command line names them. */
+export type ReportFormat =
   | "text"
   | "stdout"
   | "json"
@@ -22,33 +22,33 @@ export type Form =
   | "atlantis";
 
 export interface RenderOptions {
-  /** Colours of a terminal; without by default. */
-  colour?: boolean;
-  /** How long lines of the form `text` are; 100 by default. */
+  /** Whether to print terminal colors. Default: false. */
+  color?: boolean;
+  /** Maximum line width of the format `text`. Default: 100. */
   width?: number;
-  /** What conftest's forms call the set of rules; `main` by default. */
+  /** Name of the rule set in the formats of conftest. Default: `main`. */
   namespace?: string;
 }
 
-/** The report in a form. Throws a CheckError where there is no such form. */
+/** Returns a report in an output format. Throws a CheckError if the format is unknown. */
 export function renderAs(
   report: Report,
-  form: Form,
-  { colour = false, width = 100, namespace = "main" }: RenderOptions,
+  format: ReportFormat,
+  { color = false, width = 100, namespace = "main" }: RenderOptions,
   version: string,
 ): string {
-  const reporter = reporters.get(form);
+  const reporter = reporters.get(format);
   if (reporter === undefined) {
-    const forms = [...reporters.keys()];
+    const formats = [...reporters.keys()];
     throw new CheckError(
       "invalid-option",
-      `There is no form ${form}. Did you mean ${nearest(String(form), forms)}? There are: ${forms.join(", ")}.`,
+      `Unknown format ${format}. Did you mean ${nearest(String(format), formats)}? Formats: ${formats.join(", ")}.`,
     );
   }
-  // On the command line what could not be read stands on standard error.
-  const unread = form === "text" ? renderProblems(report, { color: colour, width }) : "";
-  return unread + reporter(report, { color: colour, width, namespace, version });
+  // The command line prints problems to standard error.
+  const problems = format === "text" ? renderProblems(report, { color, width }) : "";
+  return problems + reporter(report, { color, width, namespace, version });
 }
 
-/** Whether a check ends well: nothing of level `error` fails, and everything could be read. */
+/** Returns whether a check passed: no finding of level `error` failed, and every source could be read. */
 export const passed = (report: Report): boolean => runPassed(report, {});

@@ -2,114 +2,118 @@ import { type Engine, loadEngine } from "../../core/engine/engine.ts";
 import { loadTerraform, type Terraform } from "../../core/formats/terraform-source/evaluator/terraform.ts";
 import { compile, isEvaluator } from "../../core/formats/terraform-source/evaluator/wasm.ts";
 import type { RuleInfo } from "../../core/model/report.ts";
-import type { Source } from "../../core/model/source.ts";
-import type { CheckOptions, NormalizeInputsOptions as Normalizing } from "../../core/options.ts";
-import { ignoredBy, levelsOf, placesOf, settingsFor } from "../../session/config/apply.ts";
-import { merged } from "../../session/config/merge.ts";
+import type { Json, Source } from "../../core/model/source.ts";
+import type { CheckOptions, NormalizeInputsOptions as CoreNormalizeOptions } from "../../core/options.ts";
+import {
+  assembleCheckOptions,
+  assembleNormalizeOptions,
+  type NormalizeParts,
+} from "../../session/assemble.ts";
+import { ignoreMatcher, mergeRuleSettings } from "../../session/config/apply.ts";
+import { mergeLayers } from "../../session/config/merge.ts";
+import { objectLayers } from "../../session/config/object.ts";
 import type { Config, ConfigFile } from "../../session/config/types.ts";
-import { partsOfPlain, sourcesOf, variablesIn } from "./config.ts";
+import { CONFIG, partsFromObject, variablesIn } from "./config.ts";
 import { CheckError } from "./error.ts";
 import { type ConfigParts, LoadedConfig } from "./loaded-config.ts";
 import type { CheckerOptions, NormalizeOptions } from "./options.ts";
-import { testedOptions, validated } from "./validate.ts";
+import { assertOptions, configFromOptions } from "./validate.ts";
 
-/** What the package has where it runs. */
+/** What the package provides in its environment: Node.js or a browser. */
 export interface Assets {
   rules: RuleInfo[];
   version: string;
-  /** What the globs of a configuration start at that stands in no file. */
+  /** Returns the directory to which the globs of a config object are relative. */
   cwd(): string;
-  /** The compiled rules; throws where they are not at hand. */
+  /** Returns the compiled rules. Throws if the caller has to provide them. */
   engine(): Engine;
-  /** The evaluator of Terraform's source; undefined where the caller has to bring it. */
+  /** Returns the evaluator of Terraform source. Undefined if the caller has to provide it. */
   terraform: (() => Terraform) | undefined;
 }
 
-/** What the options of a checker mean, with all that has to be read. Throws a CheckError. */
 export interface Resolved {
   check: CheckOptions;
   ignores: (path: string) => boolean;
 }
 
-export function resolve(options: CheckerOptions, assets: Assets): Resolved {
-  const { rules = assets.rules, bundle, suppressions, baseline, today } = testedOptions(options);
+/** Returns the options of a check from those of the library. Throws a CheckError. */
+export function resolveOptions(options: CheckerOptions, assets: Assets): Resolved {
+  const { rules = assets.rules, bundle, suppressions, baseline, today } = assertOptions(options);
   if (options.rules !== undefined && bundle === undefined)
-    throw new CheckError("invalid-option", "rules describe a bundle, and there is none: give both.");
-  const { config, parts, said } = configured(options, rules, assets);
-  const engine = bundle === undefined ? assets.engine() : loaded(bundle, structuredClone([...rules]));
-  const known = baseline === undefined ? parts.baseline : copied(baseline);
-  const ignored = ignoredBy(config);
+    throw new CheckError(
+      "invalid-option",
+      "rules describes the rules of a bundle. Pass the option bundle, too.",
+    );
+  const { config, parts, fromOptions } = configFor(options, rules, assets);
+  const engine = bundle === undefined ? assets.engine() : loadBundle(bundle, structuredClone([...rules]));
+  const ignored = ignoreMatcher(config);
   return {
-    check: {
-      ...normalizing(options, config, assets),
+    check: assembleCheckOptions({
+      ...normalizeParts(options, config, assets),
       engine,
-      // What the flag `data` gives comes over the configuration, and what the program says over both.
-      settings: settingsFor(config, settingsFor({ settings: parts.settings }, said.settings)),
-      levels: levelsOf(config, [...rules]),
-      suppressions: suppressions?.map(copied) ?? parts.suppressions,
-      ...(known === undefined ? {} : { baseline: known }),
-      ...(today === undefined ? {} : { today }),
-    },
+      // Options take precedence over data files, and data files over the config.
+      ruleSettings: mergeRuleSettings({ settings: parts.ruleSettings }, fromOptions.settings),
+      suppressions: suppressions?.map(copyOf) ?? parts.suppressions,
+      baseline: baseline === undefined ? parts.baseline : copyOf(baseline),
+      today,
+    }),
     ignores: (path) => ignored.test(path),
   };
 }
 
-/** What the caller changes later changes no checker. */
-const copied = ({ path, text }: Source): Source => ({ path, text });
+/** A checker must not change if the caller changes its sources later. */
+const copyOf = ({ path, text }: Source): Source => ({ path, text });
 
-/** The same, of what reading alone needs. */
-export const resolveNormalizing = (options: NormalizeOptions, assets: Assets): Normalizing =>
-  normalizing(options, configured(testedOptions(options), assets.rules, assets).config, assets);
+/** Returns the options that reading inputs needs. Throws a CheckError. */
+export const resolveNormalizeOptions = (options: NormalizeOptions, assets: Assets): CoreNormalizeOptions => {
+  const { config } = configFor(assertOptions(options), assets.rules, assets);
+  return assembleNormalizeOptions(normalizeParts(options, config, assets));
+};
 
-function configured(options: CheckerOptions, rules: readonly RuleInfo[], assets: Assets) {
-  const said = validated(options, rules);
+function configFor(options: CheckerOptions, rules: readonly RuleInfo[], assets: Assets) {
+  const fromOptions = configFromOptions(options, rules);
   const { config = {} } = options;
   const parts: ConfigParts =
     config instanceof LoadedConfig
       ? LoadedConfig.partsOf(config)
-      : partsOfPlain(config as ConfigFile, rules, assets.cwd());
-  const { cwd } = parts;
-  return { said, parts, config: merged(cwd, [...parts.sources, ...sourcesOf(said, cwd)]) };
+      : partsFromObject(config as ConfigFile, rules, assets.cwd());
+  const { cwd, layers } = parts;
+  const stronger = objectLayers(fromOptions as Json, cwd, CONFIG);
+  return { fromOptions, parts, config: mergeLayers(cwd, [...layers, ...stronger]) };
 }
 
-function normalizing(options: NormalizeOptions, config: Config, assets: Assets): Normalizing {
-  const terraform = terraformFor(options.terraform, assets);
+function normalizeParts(options: NormalizeOptions, config: Config, assets: Assets): NormalizeParts {
   const { variables, files } = variablesIn(config);
   return {
-    ...placesOf(config),
-    ...(terraform === undefined ? {} : { terraform }),
+    config,
+    terraform: terraformFor(options.terraform, assets),
     variables: { ...variables, ...options.variables },
     variableFiles: [...files, ...(options.variableFiles ?? [])],
   };
 }
 
-function loaded(bundle: object, rules: RuleInfo[]): Engine {
+function loadBundle(bundle: object, rules: RuleInfo[]): Engine {
   try {
     return loadEngine(bundle, rules);
   } catch (cause) {
-    throw new CheckError(
-      "unloadable-module",
-      `bundle is no module of compiled rules: ${(cause as Error).message}`,
-      {
-        cause,
-      },
-    );
+    const message = `bundle is not a module of compiled rules: ${(cause as Error).message}`;
+    throw new CheckError("unloadable-module", message, { cause });
   }
 }
 
-function terraformFor(given: NormalizeOptions["terraform"], { terraform }: Assets): Terraform | undefined {
-  if (given === false) return undefined;
-  if (given === undefined || given === true) {
-    if (given === true && terraform === undefined)
+function terraformFor(option: NormalizeOptions["terraform"], { terraform }: Assets): Terraform | undefined {
+  if (option === false) return undefined;
+  if (option === undefined || option === true) {
+    if (option === true && terraform === undefined)
       throw new CheckError(
         "unloadable-module",
-        "terraform is true, and there is no module here: give its bytes.",
+        "terraform is true, but there is no module in this environment. Pass the bytes of bundles/terraform.wasm.",
       );
     return terraform?.();
   }
   try {
-    const module = compile(given);
-    if (!isEvaluator(module)) throw new Error("it has no evaluate");
+    const module = compile(option);
+    if (!isEvaluator(module)) throw new Error("it does not export evaluate");
     return loadTerraform(() => module);
   } catch (cause) {
     const message = `terraform is not bundles/terraform.wasm: ${(cause as Error).message}`;

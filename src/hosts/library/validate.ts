@@ -1,48 +1,60 @@
 import { isMap, type JsonMap } from "../../core/model/json.ts";
 import { nearest } from "../../core/model/nearest.ts";
 import type { RuleInfo } from "../../core/model/report.ts";
-import { foreignMessage, isForeign, plain } from "../../session/config/plain.ts";
+import { isUnsupported, toJson, unsupportedMessage } from "../../session/config/json.ts";
+import { objectProblems } from "../../session/config/object.ts";
 import type { ConfigFile } from "../../session/config/types.ts";
-import { wrongWith } from "./config.ts";
+import { CONFIG } from "./config.ts";
 import { CheckError } from "./error.ts";
 import { LoadedConfig } from "./loaded-config.ts";
 import type { CheckerOptions, RunOptions } from "./options.ts";
 
 type Check = (value: unknown) => boolean;
 
-const isText: Check = (value) => typeof value === "string";
+/** What an option must be, in words and as a test. */
+type Expectation = [description: string, check: Check];
+
+const isString: Check = (value) => typeof value === "string";
 const isObject: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isSource: Check = (value) =>
-  isObject(value) && isText((value as JsonMap)["path"]) && isText((value as JsonMap)["text"]);
-const listOf =
-  (is: Check): Check =>
-  (value) =>
-    Array.isArray(value) && value.every(is);
+  isObject(value) && isString((value as JsonMap)["path"]) && isString((value as JsonMap)["text"]);
 const isRule: Check = (value) =>
-  isObject(value) && isText((value as JsonMap)["id"]) && isObject((value as JsonMap)["settings"]);
+  isObject(value) && isString((value as JsonMap)["id"]) && isObject((value as JsonMap)["settings"]);
+const arrayOf =
+  (isItem: Check): Check =>
+  (value) =>
+    Array.isArray(value) && value.every(isItem);
 
-/** What each option takes, in words and as a test; those of a configuration are tested as one. */
-const takes: { [option in keyof Required<CheckerOptions>]: [words: string, is: Check] } = {
-  config: ["what loadConfig gave, or an object", (value) => value instanceof LoadedConfig || isObject(value)],
-  preset: ["", () => true],
-  levels: ["", () => true],
-  settings: ["", () => true],
-  account: ["", () => true],
-  region: ["", () => true],
-  suppressions: ["a list of { path, text }", listOf(isSource)],
+/** Options that are also keys of the config are validated by its schema. */
+const byConfigSchema: Expectation = ["", () => true];
+
+const checkerOptions: { [option in keyof Required<CheckerOptions>]: Expectation } = {
+  config: [
+    "an object, or the result of loadConfig",
+    (value) => value instanceof LoadedConfig || isObject(value),
+  ],
+  preset: byConfigSchema,
+  levels: byConfigSchema,
+  settings: byConfigSchema,
+  account: byConfigSchema,
+  region: byConfigSchema,
+  suppressions: ["an array of { path, text }", arrayOf(isSource)],
   baseline: ["{ path, text }", isSource],
-  today: ["a date, YYYY-MM-DD", (value) => isText(value) && isDate(value as string)],
-  bundle: ["the bytes of a WebAssembly module, or the module", isObject],
-  rules: ["a list as in bundles/rules.json", listOf(isRule)],
+  today: ["a date, YYYY-MM-DD", (value) => isString(value) && isDate(value as string)],
+  bundle: ["a WebAssembly module or its bytes", isObject],
+  rules: ["an array as in bundles/rules.json", arrayOf(isRule)],
   terraform: [
-    "true, false, the bytes of a WebAssembly module, or the module",
+    "true, false, a WebAssembly module or its bytes",
     (value) => typeof value === "boolean" || isObject(value),
   ],
-  variables: ["texts by name", (value) => isObject(value) && Object.values(value as object).every(isText)],
-  variableFiles: ["a list of paths", listOf(isText)],
+  variables: [
+    "an object with strings as values",
+    (value) => isObject(value) && Object.values(value as object).every(isString),
+  ],
+  variableFiles: ["an array of paths", arrayOf(isString)],
 };
 
-const runTakes: { [option in keyof Required<RunOptions>]: [words: string, is: Check] } = {
+const runOptions: { [option in keyof Required<RunOptions>]: Expectation } = {
   signal: [
     "an AbortSignal",
     (value) => isObject(value) && typeof (value as AbortSignal).aborted === "boolean",
@@ -53,57 +65,61 @@ const runTakes: { [option in keyof Required<RunOptions>]: [words: string, is: Ch
 const isDate = (text: string): boolean =>
   /^\d{4}-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
 
-/** The options, each by itself as it has to be. Throws a CheckError. */
-export const testedOptions = (options: CheckerOptions): CheckerOptions => tested(options, takes);
+/** Returns the options if each is valid. Throws a CheckError. */
+export const assertOptions = (options: CheckerOptions): CheckerOptions =>
+  assertKnown(options, checkerOptions);
 
-/** What options say by the names of a configuration's keys. Throws a CheckError where that is wrong. */
-export function validated(options: CheckerOptions, rules: readonly RuleInfo[]): ConfigFile {
+/** Returns the options of a run if each is valid. Throws a CheckError. */
+export const assertRunOptions = (options: RunOptions): RunOptions => assertKnown(options, runOptions);
+
+/** Returns the options that are also keys of the config. Throws a CheckError if one is invalid. */
+export function configFromOptions(options: CheckerOptions, rules: readonly RuleInfo[]): ConfigFile {
   const { preset, levels, settings, account, region } = options;
-  const given = Object.entries({ preset, levels, settings, account, region });
-  const said = plain(Object.fromEntries(given.filter(([, value]) => value !== undefined)));
-  if (isForeign(said)) throw new CheckError("invalid-option", foreignMessage(said, "options"));
-  unknownNames(said as JsonMap, rules);
-  const [wrong] = wrongWith(said, rules);
-  if (wrong !== undefined) throw new CheckError("invalid-option", `${wrong.message} ${wrong.remedy}`);
-  return said as ConfigFile;
+  const config = toJson({ preset, levels, settings, account, region });
+  if (isUnsupported(config)) throw new CheckError("invalid-option", unsupportedMessage(config, "options"));
+  assertKnownNames(config as JsonMap, rules);
+  const [first] = objectProblems(config, rules, CONFIG);
+  if (first !== undefined) throw new CheckError("invalid-option", `${first.message} ${first.remedy}`);
+  return config as ConfigFile;
 }
 
-export const validatedRun = (options: RunOptions): RunOptions => tested(options, runTakes);
-
-function tested<T extends object>(options: T, known: { [option: string]: [words: string, is: Check] }): T {
-  if (!isObject(options)) throw new CheckError("invalid-option", "The options are no object.");
+function assertKnown<T extends object>(options: T, known: { [option: string]: Expectation }): T {
+  if (!isObject(options)) throw new CheckError("invalid-option", "The options are not an object.");
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    const [words, is] = (Object.hasOwn(known, name) ? known[name] : undefined) ?? [];
-    if (is === undefined)
+    const [description, isValid] = (Object.hasOwn(known, name) ? known[name] : undefined) ?? [];
+    if (isValid === undefined)
       throw new CheckError(
         "invalid-option",
-        `There is no option ${name}. Did you mean ${nearest(name, Object.keys(known))}?`,
+        `Unknown option ${name}. Did you mean ${nearest(name, Object.keys(known))}?`,
       );
-    if (!is(value)) throw new CheckError("invalid-option", `${name} is not ${words}.`);
+    if (!isValid(value)) throw new CheckError("invalid-option", `${name} must be ${description}.`);
   }
   return options;
 }
 
-/** Rules and settings that nobody knows: most often they are misspelt, or older or newer than the package. */
-function unknownNames({ levels, settings }: JsonMap, rules: readonly RuleInfo[]): void {
+/** Throws a CheckError for unknown rules and settings. Names are misspelled, or belong to another version. */
+function assertKnownNames({ levels, settings }: JsonMap, rules: readonly RuleInfo[]): void {
   const ids = rules.map(({ id }) => id);
   const paths = rules.flatMap((rule) => Object.keys(rule.settings));
   const subjects = new Set(paths.map((path) => path.split(".")[0] as string));
-  const rule = (name: string, where: string) => {
-    const text = `${where}: there is no rule ${name}. Did you mean ${nearest(name, ids)}?`;
-    return new CheckError("unknown-rule", text);
-  };
+  const unknownRule = (name: string, option: string) =>
+    new CheckError(
+      "unknown-rule",
+      `${option}: there is no rule "${name}". Did you mean ${nearest(name, ids)}?`,
+    );
   if (levels !== undefined && isMap(levels))
-    for (const name of Object.keys(levels)) if (!ids.includes(name)) throw rule(name, "levels");
+    for (const name of Object.keys(levels)) if (!ids.includes(name)) throw unknownRule(name, "levels");
   if (settings === undefined || !isMap(settings)) return;
   for (const [subject, own] of Object.entries(settings)) {
-    if (!subjects.has(subject) && !ids.includes(subject)) throw rule(subject, "settings");
+    if (!subjects.has(subject) && !ids.includes(subject)) throw unknownRule(subject, "settings");
     for (const name of isMap(own) ? Object.keys(own) : [])
       if (!paths.includes(`${subject}.${name}`)) {
-        const has = paths.filter((path) => path.startsWith(`${subject}.`)).map((path) => path.split(".")[1]);
-        const which = has.length === 0 ? "It has none." : `It has: ${has.join(", ")}.`;
-        throw new CheckError("unknown-setting", `settings: ${subject} has no setting ${name}. ${which}`);
+        const known = paths
+          .filter((path) => path.startsWith(`${subject}.`))
+          .map((path) => path.split(".")[1]);
+        const advice = known.length === 0 ? "It has none." : `Its settings: ${known.join(", ")}.`;
+        throw new CheckError("unknown-setting", `settings: ${subject} has no setting "${name}". ${advice}`);
       }
   }
 }

@@ -1,11 +1,11 @@
 import { constants } from "node:crypto";
 import type { SecureContextOptions } from "node:tls";
 import { readBytes } from "../../node/files.ts";
-import { isLocal, type ServerSettings } from "../../session/server-options.ts";
+import { isLocal, type ServerOptions } from "../../session/server-options.ts";
 import { type Credentials, tokensIn } from "./authentication.ts";
 
-type Files = Pick<ServerSettings, "tls" | "clientCa" | "tokenFile">;
-type Named = Files & Pick<ServerSettings, "address">;
+type Files = Pick<ServerOptions, "tls" | "clientCa" | "tokenFile">;
+type Named = Files & Pick<ServerOptions, "address">;
 
 /** What is in the files, which may change. */
 export interface Secrets {

@@ -10,8 +10,8 @@ import { protocolNamed } from "../../gate/protocols/index.ts";
 import { readBytes } from "../../node/files.ts";
 import { packageFiles } from "../../node/package.ts";
 import { watchFiles } from "../../node/watch.ts";
-import { version } from "../../session/assets.ts";
-import { isLocal, type ServerSettings, type ServerStart } from "../../session/server-options.ts";
+import { packageVersion } from "../../session/assets.ts";
+import { isLocal, type ServerOptions, type ServerStart } from "../../session/server-options.ts";
 import { type BundleSource, bundleSource } from "./bundle/index.ts";
 import type { ServerContext } from "./context.ts";
 import { readSecrets, secretFiles } from "./credentials.ts";
@@ -33,7 +33,7 @@ const ROOM = 64 * 2 ** 20;
 const RUN_TASK = 120_000;
 
 /** Runs until a signal ends it. Where it cannot start, that is said and the exit code is 3. Never rejects. */
-export async function run(settings: ServerSettings, start: ServerStart): Promise<void> {
+export async function run(settings: ServerOptions, start: ServerStart): Promise<void> {
   // From the beginning: the first process of a container would not hear of it otherwise.
   let end = (_delay: number): unknown => process.exit(0);
   process.on("SIGTERM", () => end(settings.shutdownDelay));
@@ -51,7 +51,7 @@ export async function run(settings: ServerSettings, start: ServerStart): Promise
 }
 
 class Gate {
-  private readonly settings: ServerSettings;
+  private readonly settings: ServerOptions;
   private readonly start: ServerStart;
   private readonly telemetry: Telemetry;
   private readonly context: ServerContext;
@@ -64,11 +64,11 @@ class Gate {
   /** One change of rules after the other. */
   private changing: Promise<void> = Promise.resolve();
 
-  constructor(settings: ServerSettings, start: ServerStart) {
+  constructor(settings: ServerOptions, start: ServerStart) {
     const { tls, mode, logLevel, decisionLog, workers, queue } = settings;
     this.settings = settings;
     this.start = start;
-    const about = { id: randomUUID(), version: version({ asset }) };
+    const about = { id: randomUUID(), version: packageVersion({ asset }) };
     const secrets = readSecrets(settings);
     this.telemetry = telemetryOf({
       level: logLevel,

@@ -7,13 +7,13 @@ import { protocolNamed } from "../../gate/protocols/index.ts";
 import { type DataFile, readData } from "../../node/data.ts";
 import { packageFiles } from "../../node/package.ts";
 import type { Io } from "../../session/host-io.ts";
-import { type Call, callOf } from "../../session/invocation.ts";
+import { createInvocation, type Invocation } from "../../session/invocation.ts";
 import type { ThreadMemory } from "./memory.ts";
 import type { FromWorker, Task, WorkerStart } from "./messages.ts";
 
 const port = parentPort as NonNullable<typeof parentPort>;
 const tell = (message: FromWorker) => port.postMessage(message);
-const { given, cwd, mode, policy, pages } = workerData as WorkerStart & Pick<ThreadMemory, "pages">;
+const { explicitFlags, cwd, mode, policy, pages } = workerData as WorkerStart & Pick<ThreadMemory, "pages">;
 
 const io: Io = {
   stdout: () => {},
@@ -24,7 +24,7 @@ const io: Io = {
   pages,
   asset: assetsWith(packageFiles(import.meta.url), policy),
 };
-const call = callOf("serve", { names: [], given, remarks: [], io });
+const call = createInvocation("serve", { arguments: [], explicitFlags, notices: [], io });
 const decide = typeof call === "string" ? call : deciderFor(call, mode, policy);
 if (typeof call === "string" || typeof decide === "string") {
   tell({ refused: String(decide) });
@@ -42,12 +42,12 @@ if (typeof call === "string" || typeof decide === "string") {
 }
 
 /** What the configuration consists of. */
-function filesOf({ loaded: { sources, config }, values }: Call): string[] {
+function filesOf({ loaded: { layers, config }, flags }: Invocation): string[] {
   const fileOf = (data: DataFile): string => ("source" in data ? data.source.path : data.file);
   return [
-    ...sources.filter(({ kind }) => kind === "file").map(({ file }) => file),
+    ...layers.filter(({ kind }) => kind === "file").map(({ file }) => file),
     ...config.suppressions,
-    ...(values.baseline === undefined ? [] : [values.baseline]),
-    ...(values.data ?? []).flatMap((path) => [path, ...readData(path).map(fileOf)]),
+    ...(flags.baseline === undefined ? [] : [flags.baseline]),
+    ...(flags.data ?? []).flatMap((path) => [path, ...readData(path).map(fileOf)]),
   ];
 }

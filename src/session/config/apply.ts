@@ -2,23 +2,40 @@ import type { TargetByPath, TargetOptions } from "../../core/model/format.ts";
 import { matcher } from "./globs.ts";
 import type { ByPath, Config } from "./types.ts";
 
-export { levelsOf } from "./levels.ts";
+type RuleSettingsBySubject = Config["settings"];
 
-type Settings = Config["settings"];
-
-/** The settings of the rules; what `--data` gives comes over those of the configuration. */
-export function settingsFor({ settings }: Pick<Config, "settings">, given: Settings = {}): Settings {
-  const subjects = Object.entries(given).map(([subject, own]) => [subject, { ...settings[subject], ...own }]);
+/** Returns the rule settings of a config, with stronger ones added setting by setting. */
+export function mergeRuleSettings(
+  { settings }: Pick<Config, "settings">,
+  stronger: RuleSettingsBySubject = {},
+): RuleSettingsBySubject {
+  const subjects = Object.entries(stronger).map(([subject, own]) => [
+    subject,
+    { ...settings[subject], ...own },
+  ]);
   return { ...settings, ...Object.fromEntries(subjects) };
 }
 
-/** What tells whether a path is passed over: as a regular expression would, for `readPaths`. */
-export function ignoredBy({ ignore, cwd }: Config): { test(path: string): boolean } {
+/** Returns a test for paths that the config ignores when directories are searched. */
+export function ignoreMatcher({ ignore, cwd }: Config): { test(path: string): boolean } {
   return { test: matcher(ignore, cwd) };
 }
 
-/** The account and Region, where they are known. */
-export const placeIn = ({
+/** Returns the account and Region of the config, by path if they depend on it. */
+export const targetOptions = (config: Config): TargetOptions & TargetByPath => ({
+  ...targetOf(config),
+  ...(config.accounts.length + config.regions.length > 0 ? { targetOf: targetsByPath(config) } : {}),
+});
+
+/** Returns a function from a path to the account and Region that the config sets for it. */
+export function targetsByPath(config: Config): (path: string) => TargetOptions {
+  const accounts = valueByPath(config.accounts, config.cwd);
+  const regions = valueByPath(config.regions, config.cwd);
+  return (path) =>
+    targetOf({ account: accounts(path) ?? config.account, region: regions(path) ?? config.region });
+}
+
+const targetOf = ({
   account,
   region,
 }: { [N in keyof TargetOptions]?: string | undefined }): TargetOptions => ({
@@ -26,23 +43,7 @@ export const placeIn = ({
   ...(region === undefined ? {} : { region }),
 });
 
-/** The same of a configuration, by path where they hang on it. */
-export const placesOf = (config: Config): TargetOptions & TargetByPath => ({
-  ...placeIn(config),
-  ...(config.accounts.length + config.regions.length > 0 ? { targetOf: placeOf(config) } : {}),
-});
-
-/** The account and Region of a path, as far as the configuration says them. */
-export function placeOf(config: Config): (path: string) => TargetOptions {
-  const accounts = valueOf(config.accounts, config.cwd);
-  const regions = valueOf(config.regions, config.cwd);
-  return (path) => {
-    const [account, region] = [accounts(path) ?? config.account, regions(path) ?? config.region];
-    return placeIn({ account, region });
-  };
-}
-
-function valueOf(values: ByPath[], cwd: string): (path: string) => string | undefined {
+function valueByPath(values: ByPath[], cwd: string): (path: string) => string | undefined {
   const all = values.map(({ files, value }) => ({ value, matches: matcher([files], cwd) }));
   return (path) => all.findLast(({ matches }) => matches(path))?.value;
 }

@@ -1,4 +1,5 @@
-export { ignoredBy, levelsOf, placeIn, placeOf, placesOf, settingsFor } from "./apply.ts";
-export { explainConfig } from "./explain.ts";
-export { type ConfigRequest, type Loaded, loadConfig } from "./load.ts";
-export { defaults as defaultConfig } from "./merge.ts";
+export { ignoreMatcher, mergeRuleSettings, targetsByPath } from "./apply.ts";
+export { describeConfig } from "./describe.ts";
+export { levelResolver } from "./levels.ts";
+export { type ConfigFileRequest, type ConfigResult, loadConfigFile } from "./load.ts";
+export { defaultConfig } from "./merge.ts";

@@ -2,18 +2,18 @@ import type { Level, RuleInfo } from "../../core/model/report.ts";
 import { matcher, resourceMatcher } from "./globs.ts";
 import type { Config, Preset } from "./types.ts";
 
-/** What the level of a finding hangs on. `level`: the one that the rule gave it, which may be its own for the case. */
-export interface Judged {
+/** The parts of a finding on which its level depends. `level`: the level that the rule gave to this finding. */
+export interface LevelQuery {
   rule: string;
   file: string;
   resource: string;
   level?: Level;
 }
 
-/** The level of each finding: of its rule in the preset, then what the configuration says, then its overrides. */
-export function levelsOf(config: Config, rules: RuleInfo[]): (finding: Judged) => Level {
+/** Returns a function from a finding to its level: from overrides, else from levels, else from the preset. */
+export function levelResolver(config: Config, rules: RuleInfo[]): (finding: LevelQuery) => Level {
   const byPreset = new Map(rules.map((rule) => [rule.id, presetLevel(config.preset, rule)]));
-  const own = new Map(rules.map((rule) => [rule.id, rule.level]));
+  const ruleLevels = new Map(rules.map((rule) => [rule.id, rule.level]));
   const overrides = config.overrides.map(({ files, resources, levels }) => ({
     levels,
     matchesFile: perPath(files === undefined ? () => true : matcher(files, config.cwd)),
@@ -23,11 +23,11 @@ export function levelsOf(config: Config, rules: RuleInfo[]): (finding: Judged) =
     const override = overrides.findLast(
       (one) => rule in one.levels && one.matchesFile(file) && one.matchesResource(resource),
     );
-    const said = override?.levels[rule] ?? config.levels[rule];
-    if (said !== undefined) return said;
-    const usual = byPreset.get(rule) ?? "error";
-    // What the preset leaves as it is stays as the rule judged it: some cases weigh less than others.
-    return level !== undefined && usual === own.get(rule) ? level : usual;
+    const configured = override?.levels[rule] ?? config.levels[rule];
+    if (configured !== undefined) return configured;
+    const presetDefault = byPreset.get(rule) ?? "error";
+    // A rule may give some findings a lower level. It applies unless the preset changes the level of the rule.
+    return level !== undefined && presetDefault === ruleLevels.get(rule) ? level : presetDefault;
   };
 }
 
@@ -37,7 +37,7 @@ export function presetLevel(preset: Preset, { level, presets = {} }: RuleInfo): 
   return level === "note" || level === "off" ? "warning" : level;
 }
 
-/** A run has many findings in few files. */
+/** Caches the result per path: a run has many findings in few files. */
 function perPath(matches: (path: string) => boolean): (path: string) => boolean {
   const known = new Map<string, boolean>();
   return (path) => {

@@ -5,132 +5,133 @@ import type { RuleInfo } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
 import { isProblem, sourceProblem } from "../../core/parse/problem.ts";
 import { findConfigs } from "../../node/config.ts";
-import { merged } from "./merge.ts";
+import { mergeLayers } from "./merge.ts";
 import { readFile } from "./read.ts";
-import { list, saidIn, shown, written } from "./said.ts";
-import { type Config, type ConfigFile, type ConfigSource, type Preset, presets } from "./types.ts";
-import { wrongIn } from "./wrong.ts";
+import { type Config, type ConfigFile, type ConfigLayer, type Preset, presets } from "./types.ts";
+import { validateConfig } from "./validate.ts";
+import { asList, cleanConfig, configValues, displayPath } from "./values.ts";
 
-export interface ConfigRequest {
+export interface ConfigFileRequest {
   /** Absolute. */
   cwd: string;
-  /** The file that is named, where none is to be looked for. */
+  /** Path of the config file. Default: the file in the nearest directory that has one. */
   file?: string | undefined;
   rules: RuleInfo[];
 }
 
-export interface Loaded {
+export interface ConfigResult {
   config: Config;
   /** The weakest first. */
-  sources: ConfigSource[];
-  /** Where there are some, the configuration is not to be used. */
+  layers: ConfigLayer[];
+  /** If there are any, the config must not be used. */
   problems: Problem[];
 }
 
-/** The configuration of a run: of the file that is named, else of the one that is found, else the defaults. */
-export function loadConfig({ cwd, file, rules }: ConfigRequest): Loaded {
-  const run: Run = { cwd, rules, problems: [], sources: [] };
+/** Loads the requested config file, or the one that it finds; without one, returns the defaults. */
+export function loadConfigFile({ cwd, file, rules }: ConfigFileRequest): ConfigResult {
+  const state: LoadState = { cwd, rules, problems: [], layers: [] };
   const found = file === undefined ? findConfigs(cwd) : [resolve(cwd, file)];
   const [path, other] = found;
   if (path !== undefined && other !== undefined)
-    run.problems.push({
-      file: shown(cwd, path),
-      message: `${shown(cwd, other)} is a configuration too.`,
-      remedy: "Keep one of them: which one counts would depend on an order.",
+    state.problems.push({
+      file: displayPath(cwd, path),
+      message: `There is a second config file in this directory: ${displayPath(cwd, other)}.`,
+      remedy: "Remove one of them, or select one with --config-file.",
     });
-  else if (path !== undefined) take(run, path, dirname(path));
-  return { config: merged(cwd, run.sources), sources: run.sources, problems: run.problems };
+  else if (path !== undefined) loadFile(state, path, dirname(path));
+  return { config: mergeLayers(cwd, state.layers), layers: state.layers, problems: state.problems };
 }
 
-interface Run {
+interface LoadState {
   cwd: string;
   rules: RuleInfo[];
   problems: Problem[];
-  sources: ConfigSource[];
+  layers: ConfigLayer[];
 }
 
-/** Adds what a file goes on from, then the file. `by`: where it is named. */
-function take(run: Run, path: string, globs: string, by?: Place): void {
-  const read = readFile(path, shown(run.cwd, path));
+/** Adds the layers that a file extends, then its own. `extension`: where another file extends it. */
+function loadFile(state: LoadState, path: string, globs: string, extension?: Extension): void {
+  const read = readFile(path, displayPath(state.cwd, path));
   if (isProblem(read)) {
-    run.problems.push(by === undefined || read.line !== undefined ? read : named(by, read));
+    const isOwn = extension === undefined || read.line !== undefined;
+    state.problems.push(isOwn ? read : extensionProblem(extension, read));
     return;
   }
-  const file = { ...read, value: written(read.value) };
-  const problems = wrongIn(file, run.rules);
-  run.problems.push(...problems);
+  const file = { ...read, value: cleanConfig(read.value) };
+  const problems = validateConfig(file, state.rules);
+  state.problems.push(...problems);
   if (problems.length > 0) return;
   const value = file.value as ConfigFile;
-  const bases = value.extends === undefined ? [] : list(value.extends);
+  const bases = value.extends === undefined ? [] : asList(value.extends);
   for (const [i, base] of bases.entries())
-    goOn(run, {
+    extend(state, {
       file,
       base,
       globs,
-      chain: [...(by?.chain ?? []), path],
+      chain: [...(extension?.chain ?? []), path],
       pointer: Array.isArray(value.extends) ? `/extends/${i}` : "/extends",
     });
-  run.sources.push({
+  state.layers.push({
     file: file.source.path,
     kind: "file",
-    folder: globs,
-    says: saidIn(value, { paths: dirname(path), globs, cwd: run.cwd }),
+    directory: globs,
+    values: configValues(value, { paths: dirname(path), globs, cwd: state.cwd }),
     line: (key) => file.locate(pointerTo(key)).start.line,
   });
 }
 
-/** Where a file is extended. */
-interface Place {
+/** One entry of `extends`. */
+interface Extension {
   file: Parsed;
   pointer: string;
-  /** As it is written there. */
+  /** As written. */
   base: string;
-  /** What the globs of the extending file are relative to. */
+  /** Directory to which the globs of the extending file are relative. */
   globs: string;
   /** The extending file, after those that lead to it. */
   chain: string[];
 }
 
-/** A file that cannot be read is looked for where it is named. */
-const named = ({ file, pointer, base }: Place, { message, remedy }: Problem): Problem =>
+/** Returns the problem of a file that cannot be read, at the entry that names it. */
+const extensionProblem = ({ file, pointer, base }: Extension, { message, remedy }: Problem): Problem =>
   sourceProblem(
     file,
     pointer,
-    `extends ${base}: ${message}`,
-    remedy.replace("the working directory", "the folder of this configuration"),
+    `Cannot extend ${base}: ${message}`,
+    remedy.replace("the working directory", "the directory of this config file"),
   );
 
-function goOn(run: Run, place: Place): void {
-  const { file, pointer, base, globs, chain } = place;
-  const wrong = (message: string, remedy: string) =>
-    run.problems.push(sourceProblem(file, pointer, message, remedy));
+function extend(state: LoadState, extension: Extension): void {
+  const { file, pointer, base, globs, chain } = extension;
+  const addProblem = (message: string, remedy: string) =>
+    state.problems.push(sourceProblem(file, pointer, message, remedy));
   if (isPreset(base)) {
-    run.sources.push({
+    state.layers.push({
       file: file.source.path,
       kind: "preset",
-      folder: globs,
-      says: { preset: base },
+      directory: globs,
+      values: { preset: base },
       line: () => file.locate(pointer).start.line,
     });
     return;
   }
   if (!/[./]/.test(base)) {
     const names = Object.keys(presets);
-    wrong(
-      `extends is ${JSON.stringify(base)}: allowed is the path of a file, or ${names.join(", ")}.`,
-      `Did you mean ${nearest(base, names)}? A path has an ending or a slash: ./${base}.`,
+    addProblem(
+      `extends is ${JSON.stringify(base)}; it must be the path of a file, or one of ${names.join(", ")}.`,
+      `Did you mean ${nearest(base, names)}? A path contains a dot or a slash: ./${base}.`,
     );
     return;
   }
   const target = resolve(dirname(chain.at(-1) as string), base);
   if (chain.includes(target)) {
-    const circle = [...chain.slice(chain.indexOf(target)), target].map((one) => shown(run.cwd, one));
-    wrong(`extends leads in a circle: ${circle.join(" → ")}.`, "Take one of them out of extends.");
+    const cycle = [...chain.slice(chain.indexOf(target)), target].map((one) => displayPath(state.cwd, one));
+    addProblem(`Config files extend each other: ${cycle.join(" → ")}.`, "Remove one of these extends.");
     return;
   }
-  // The folder of a package says nothing about the paths of those who use it.
-  const folder = target.split(sep).includes("node_modules") ? globs : dirname(target);
-  take(run, target, folder, place);
+  // Globs in a package apply to the project that uses it, not to the directory of the package.
+  const directory = target.split(sep).includes("node_modules") ? globs : dirname(target);
+  loadFile(state, target, directory, extension);
 }
 
 const isPreset = (name: string): name is Preset => Object.hasOwn(presets, name);

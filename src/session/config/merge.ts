@@ -1,10 +1,10 @@
-import type { Config, ConfigSource, Said } from "./types.ts";
+import type { Config, ConfigLayer, ConfigValues } from "./types.ts";
 
-/** What sources say together, the weakest first. */
-export const merged = (cwd: string, sources: ConfigSource[]): Config =>
-  sources.reduce((config, { says }) => over(config, says), defaults(cwd));
+/** Returns the config that layers make together, the weakest first. */
+export const mergeLayers = (cwd: string, layers: ConfigLayer[]): Config =>
+  layers.reduce((config, { values }) => applyLayer(config, values), defaultConfig(cwd));
 
-export const defaults = (cwd: string): Config => ({
+export const defaultConfig = (cwd: string): Config => ({
   cwd,
   preset: "recommended",
   levels: {},
@@ -17,10 +17,13 @@ export const defaults = (cwd: string): Config => ({
   flags: {},
 });
 
-/** Lists grow; of all else the later word counts: one about all paths also over those about some. */
-function over(config: Config, says: Said): Config {
-  const { preset, levels = {}, settings = {}, account, accounts = [], region, regions = [] } = says;
-  const { ignore = [], overrides = [], suppressions = [], baseline, flags } = says;
+/**
+ * Returns a config with stronger values. Lists grow. Any other value replaces the weaker one, and a value for all paths
+ * also replaces weaker values for some paths.
+ */
+export function applyLayer(config: Config, values: ConfigValues): Config {
+  const { preset, levels = {}, settings = {}, account, accounts = [], region, regions = [] } = values;
+  const { ignore = [], overrides = [], suppressions = [], baseline, flags } = values;
   const subjects = Object.entries(settings).map(([subject, own]) => [
     subject,
     { ...config.settings[subject], ...own },
@@ -35,15 +38,15 @@ function over(config: Config, says: Said): Config {
     ...(region === undefined ? {} : { region }),
     regions: [...(region === undefined ? config.regions : []), ...regions],
     ignore: [...config.ignore, ...ignore],
-    overrides: [...without(config.overrides, levels), ...overrides],
+    overrides: [...withoutRules(config.overrides, levels), ...overrides],
     suppressions: [...config.suppressions, ...suppressions],
     ...(baseline === undefined ? {} : { baseline }),
     flags: { ...config.flags, ...flags },
   };
 }
 
-const without = (overrides: Config["overrides"], levels: Config["levels"]): Config["overrides"] =>
-  overrides.map((one) => ({
-    ...one,
-    levels: Object.fromEntries(Object.entries(one.levels).filter(([rule]) => !(rule in levels))),
+const withoutRules = (overrides: Config["overrides"], levels: Config["levels"]): Config["overrides"] =>
+  overrides.map((override) => ({
+    ...override,
+    levels: Object.fromEntries(Object.entries(override.levels).filter(([rule]) => !(rule in levels))),
   }));

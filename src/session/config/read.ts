@@ -6,35 +6,35 @@ import { parseYaml } from "../../core/parse/yaml.ts";
 import { readConfig } from "../../node/config.ts";
 import { readScript } from "./script.ts";
 
-/** A configuration as it stands in its file. `shown`: the path as messages have it. */
+/** Reads a config file. `shown`: its path in messages. */
 export function readFile(path: string, shown: string): Parsed | Problem {
   const source = readConfig(path, shown);
   if (isProblem(source)) return source;
-  if (basename(path) === "package.json") return ownPart(source);
+  if (basename(path) === "package.json") return packageConfig(source);
   if (/\.([mc]?js|ts)$/.test(path)) return readScript(path, source);
-  if (["", ".yaml", ".yml", ".json"].includes(extname(path))) return readData(source);
+  if (["", ".yaml", ".yml", ".json"].includes(extname(path))) return parseConfig(source);
   return sourceProblem(
     source,
     null,
-    `A configuration is not written in ${extname(path).slice(1)}.`,
-    "Write it as YAML, JSON or JavaScript: the keys of a conftest.toml stay the same.",
+    `The config file format ${extname(path).slice(1)} is not supported.`,
+    "Use YAML, JSON or JavaScript. The keys of a conftest.toml stay the same.",
   );
 }
 
-function readData(source: Source): Parsed | Problem {
+function parseConfig(source: Source): Parsed | Problem {
   if (/^\s*\{/.test(source.text) || extname(source.path) === ".json") return parseJson(source);
   const documents = parseYaml(source);
   if (isProblem(documents)) return documents;
   const [first, second] = documents;
   if (second !== undefined) {
     const { start } = second.locate("");
-    return sourceProblem(source, start.offset, "A second document begins.", "Write one document.");
+    return sourceProblem(source, start.offset, "A second YAML document starts here.", "Write one document.");
   }
   const start = { line: 1, column: 1, offset: 0 };
   return first ?? { source, value: {}, locate: () => ({ start, end: start }) };
 }
 
-function ownPart(source: Source): Parsed | Problem {
+function packageConfig(source: Source): Parsed | Problem {
   const whole = parseJson(source);
   if (isProblem(whole)) return whole;
   const own = (whole.value as { [key: string]: Json }).keywarden;
@@ -42,8 +42,8 @@ function ownPart(source: Source): Parsed | Problem {
     return sourceProblem(
       source,
       null,
-      "It has no keywarden.",
-      "Write the configuration below the key keywarden.",
+      'The key "keywarden" is missing.',
+      'Write the config under the key "keywarden".',
     );
   return { source, value: own, locate: (pointer) => whole.locate(`/keywarden${pointer}`) };
 }

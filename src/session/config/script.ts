@@ -4,25 +4,25 @@ import { rangeAt } from "../../core/parse/lines.ts";
 import { pointerParts } from "../../core/parse/pointer.ts";
 import { sourceProblem } from "../../core/parse/problem.ts";
 import { runConfig } from "../../node/config.ts";
-import { foreignMessage, isForeign, plain } from "./plain.ts";
+import { isUnsupported, toJson, unsupportedMessage } from "./json.ts";
 
-/** What a configuration in JavaScript or TypeScript gives. Its lines are found by its keys: it may be computed. */
+/** Runs a config in JavaScript or TypeScript. Its lines are found by its keys: values may be computed. */
 export function readScript(path: string, source: Source): Parsed | Problem {
-  let given: unknown;
+  let exported: unknown;
   try {
-    given = runConfig(path);
+    exported = runConfig(path);
   } catch (error) {
-    return failure(path, source, error);
+    return scriptProblem(path, source, error);
   }
   const locate = locator(source);
-  const value = plain(given);
-  if (!isForeign(value)) return { source, value, locate };
+  const value = toJson(exported);
+  if (!isUnsupported(value)) return { source, value, locate };
   const { line, column } = locate(value.pointer).start;
-  const message = foreignMessage(value, "The default export");
-  return { file: source.path, line, column, message, remedy: "Export the value itself." };
+  const message = unsupportedMessage(value, "The default export");
+  return { file: source.path, line, column, message, remedy: "Export the plain value." };
 }
 
-/** Each key after the one that it stands in; of a list, the one of the same number. */
+/** Finds each key after the key that contains it, and a list item as the key with the same number. */
 function locator({ text }: Source): Parsed["locate"] {
   const start = Math.max(0, text.search(/^\s*(export default|module\.exports|exports\.)/m));
   return (pointer) => {
@@ -44,40 +44,40 @@ function locator({ text }: Source): Parsed["locate"] {
   };
 }
 
-function failure(path: string, source: Source, error: unknown): Problem {
+function scriptProblem(path: string, source: Source, error: unknown): Problem {
   const { code, stack = "", message = String(error) } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  const waits = code === "ERR_REQUIRE_ASYNC_MODULE" ? source.text.search(/\bawait\b/) : -1;
-  if (waits >= 0)
+  const awaitOffset = code === "ERR_REQUIRE_ASYNC_MODULE" ? source.text.search(/\bawait\b/) : -1;
+  if (awaitOffset >= 0)
     return sourceProblem(
       source,
-      waits,
-      "The configuration awaits something at its top level.",
-      "Read what it needs without await: a check starts synchronously.",
+      awaitOffset,
+      "The config file uses top-level await.",
+      "Read the values synchronously: Keywarden loads the config file without waiting.",
     );
-  const said = message.split("\n")[0] as string;
+  const reason = message.split("\n")[0] as string;
   const name = basename(path).replaceAll(".", "\\.");
   const [, own] = new RegExp(`${name}(?:\\?[^:\\s]*)?:(\\d+)`).exec(stack) ?? [];
-  const line = own === undefined ? lineOfQuoted(said, source) : Number(own);
+  const line = own === undefined ? lineOfQuoted(reason, source) : Number(own);
   const [, other] = line === undefined ? (/((?:file:\/\/)?\/[^\s()]+:\d+):\d+/.exec(stack) ?? []) : [];
-  const [what, remedy] = explained(path, other === undefined ? said : `${said} (${other})`);
-  return { file: source.path, ...(line === undefined ? {} : { line }), message: what, remedy };
+  const [text, remedy] = explainError(path, other === undefined ? reason : `${reason} (${other})`);
+  return { file: source.path, ...(line === undefined ? {} : { line }), message: text, remedy };
 }
 
-/** Node tells no line of what it cannot parse or import, but a word or file, which mostly stands there once. */
-function lineOfQuoted(said: string, { text }: Source): number | undefined {
-  const [, quoted] = /'([^']+)'/.exec(said) ?? [];
+/** Node reports no line for syntax and import errors, but it quotes a word or file that usually occurs once. */
+function lineOfQuoted(reason: string, { text }: Source): number | undefined {
+  const [, quoted] = /'([^']+)'/.exec(reason) ?? [];
   const parts = quoted === undefined ? [] : text.split(basename(quoted));
   return parts.length === 2 ? (parts[0] as string).split("\n").length : undefined;
 }
 
-function explained(path: string, said: string): [message: string, remedy: string] {
+function explainError(path: string, reason: string): [message: string, remedy: string] {
   if (path.endsWith(".ts") && !stripsTypes())
     return [
-      `Node ${process.versions.node} reads no TypeScript: ${said}.`,
-      "Use Node 22.18 or later, or name the file keywarden.config.mjs and write its types as comments.",
+      `Node.js ${process.versions.node} cannot run TypeScript: ${reason}.`,
+      "Use Node.js 22.18 or later, or rename the file to keywarden.config.mjs and write types as comments.",
     ];
-  const stop = /[.!?]$/.test(said) ? "" : ".";
-  return [`The configuration throws: ${said}${stop}`, "Correct the file; it is run by Node as it stands."];
+  const stop = /[.!?]$/.test(reason) ? "" : ".";
+  return [`The config file throws an error: ${reason}${stop}`, "Fix the script. Node.js runs it unchanged."];
 }
 
 const stripsTypes = (): boolean => Boolean((process.features as { typescript?: unknown }).typescript);

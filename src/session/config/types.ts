@@ -1,59 +1,59 @@
 import type { Level } from "../../core/model/report.ts";
-import { type Flag, type FlagName, type Flags, flags } from "../flags/flags.ts";
+import { type Flag, type FlagName, type Flags, flags, helpWithDefault } from "../flags/flags.ts";
 
-/** The sets of rules and levels that a configuration can start from, and what each is. */
+/** The sets of levels from which a config can start, with descriptions. */
 export const presets = {
-  "cheat-sheet": "What the AWS KMS cheat sheet asks for, and nothing else",
-  recommended: "Every rule at its own level",
-  strict: "Every rule, also those that are off; notes are warnings",
+  "cheat-sheet": "Only the recommendations of the AWS KMS cheat sheet",
+  recommended: "Every rule at its default level",
+  strict: "Every rule, including those that are off by default; notes become warnings",
 } as const;
 export type Preset = keyof typeof presets;
 
-/** What a configuration says. Everything is optional in a file; here defaults are filled in. */
+/** A config with all defaults. */
 export interface Config {
-  /** Where the run starts: paths of inputs are relative to it. */
+  /** Absolute. Paths of inputs are relative to it. */
   cwd: string;
   preset: Preset;
   /** By rule. */
   levels: { [rule: string]: Level };
   /** By rule, as in docs/settings.md. */
   settings: { [rule: string]: { [name: string]: unknown } };
-  /** The account that owns the keys, where no glob of `accounts` says another. */
+  /** Account that owns the keys, unless a glob of `accounts` sets another. */
   account?: string;
   accounts: ByPath[];
-  /** The Region that is deployed to, where no glob of `regions` says another. */
+  /** Target Region of the deployment, unless a glob of `regions` sets another. */
   region?: string;
   regions: ByPath[];
-  /** Absolute globs of paths that are passed over. */
+  /** Absolute globs of paths that are skipped in directories. */
   ignore: string[];
-  /** Later ones win. */
+  /** Later entries take precedence. */
   overrides: Override[];
-  /** Paths of files with suppressions and of the baseline. */
+  /** Paths of suppression files. */
   suppressions: string[];
   baseline?: string;
-  /** What the file says by the names of the command's flags. */
+  /** Values of command-line flags, by flag name. */
   flags: { [name: string]: FlagValue };
 }
 
 export type FlagValue = boolean | string | string[];
 
-/** What holds for the paths that an absolute glob matches. Later ones win. */
+/** A value for the paths that an absolute glob matches. Later entries take precedence. */
 export interface ByPath {
   files: string;
   value: string;
 }
 
-/** Other levels for some files or resources; both given: both have to match. */
+/** Levels for some files or resources. If both are set, both must match. */
 export interface Override {
   /** Absolute globs of paths. */
   files?: string[];
-  /** Patterns of resources, `*` and `?`. */
+  /** Patterns of resources; `*` and `?` are wildcards. */
   resources?: string[];
   levels: { [rule: string]: Level };
 }
 
-/** A configuration as its author writes it; the flags of the command are keys too. */
-export interface ConfigFile extends FlagsInFile {
+/** A config as its author writes it. Command-line flags are keys too. */
+export interface ConfigFile extends FlagKeys {
   $schema?: string;
   extends?: string | string[];
   preset?: Preset;
@@ -63,7 +63,7 @@ export interface ConfigFile extends FlagsInFile {
   accounts?: { [glob: string]: string };
   region?: string;
   regions?: { [glob: string]: string };
-  /** Globs; or, as conftest has it, one regular expression. */
+  /** Globs, or one regular expression as in conftest. */
   ignore?: string[] | string;
   overrides?: {
     files?: string | string[];
@@ -74,50 +74,55 @@ export interface ConfigFile extends FlagsInFile {
   baseline?: string;
 }
 
-/** A file or preset that a configuration is made of. */
-export interface ConfigSource {
-  /** The path of the file; of a preset that of the file which extends it. */
+/** A file or preset that contributes to a config. */
+export interface ConfigLayer {
+  /** Path of the file. For a preset: the file that extends it. */
   file: string;
   kind: "file" | "preset";
-  /** The folder that its globs are relative to, absolute. */
-  folder: string;
-  /** What it says, by the names of Config; nothing is filled in. */
-  says: Said;
-  /** The line on which a key stands; undefined where that is not known. */
+  /** Absolute directory to which its globs are relative. */
+  directory: string;
+  /** Only what the file sets, without defaults. */
+  values: ConfigValues;
+  /** Returns the line of a key, or undefined if it is not known. */
   line(key: string[]): number | undefined;
 }
 
-/** The levels of one file: its overrides come after its levels. */
-export type Said = Partial<Omit<Config, "cwd">>;
+/** The values that one layer sets. */
+export type ConfigValues = Partial<Omit<Config, "cwd">>;
 
-/** A flag of the command that a file may set. */
-export interface FlagInFile extends Pick<Flag, "path"> {
-  kind: "boolean" | "text" | "list";
-  about: string;
+/** A command-line flag that a config file may set. */
+export interface ConfigFlag extends Pick<Flag, "path"> {
+  kind: "boolean" | "string" | "list";
+  description: string;
 }
 
-const kindOf = ({ type, list }: Flag): FlagInFile["kind"] => {
+const kindOf = ({ type, list }: Flag): ConfigFlag["kind"] => {
   if (type === "boolean") return type;
-  return list === undefined ? "text" : "list";
+  return list === undefined ? "string" : "list";
 };
 
-/** By name. `ignore` is one too where it is a text. */
-export const flagsInFile: { [name: string]: FlagInFile } = Object.fromEntries(
+/** By name. `ignore` is also a flag if its value is a string. */
+export const configFlags: { [name: string]: ConfigFlag } = Object.fromEntries(
   Object.entries<Flag>(flags)
-    .flatMap(([name, flag]): [string, FlagInFile][] => {
-      const { about, path } = flag;
-      if (about === undefined) return [];
-      return [[name, { kind: kindOf(flag), about, ...(path === undefined ? {} : { path }) }]];
+    .flatMap(([name, flag]): [string, ConfigFlag][] => {
+      const { inConfig, path } = flag;
+      if (inConfig !== true) return [];
+      return [
+        [
+          name,
+          { kind: kindOf(flag), description: helpWithDefault(flag), ...(path === undefined ? {} : { path }) },
+        ],
+      ];
     })
     .sort(([one], [other]) => (one < other ? -1 : 1)),
 );
 
-type Written<F extends Flag> = F extends { list: string }
+type FlagKeyValue<F extends Flag> = F extends { list: string }
   ? string | string[]
   : F extends { type: "boolean" }
     ? boolean
     : string;
 
-type FlagsInFile = {
-  [Name in FlagName as Flags[Name] extends { about: string } ? Name : never]?: Written<Flags[Name]>;
+type FlagKeys = {
+  [Name in FlagName as Flags[Name] extends { inConfig: true } ? Name : never]?: FlagKeyValue<Flags[Name]>;
 };

@@ -1,72 +1,80 @@
 import { join } from "node:path";
+import type { Notice } from "../../core/model/report.ts";
 import { readText } from "../../node/files.ts";
 import type { Io } from "../host-io.ts";
-import { closest } from "./closest.ts";
-import { flagNames, give, type Values } from "./values.ts";
+import { didYouMean } from "./suggestion.ts";
+import { type FlagValues, flagNames, setFlag } from "./values.ts";
 
 export interface Environment {
-  values: Values;
-  /** What does not take effect and might have been meant to. */
-  remarks: { file: string; message: string }[];
+  values: FlagValues;
+  /** Variables and files that have no effect but look as if they should. */
+  notices: Notice[];
 }
 
 const PREFIX = "KEYWARDEN_";
 
-/** Of no use outside a command line. */
-const without = new Set(["help", "version"]);
+const commandLineOnly = new Set(["help", "version"]);
 
-const variableOf = (flag: string): string => PREFIX + flag.toUpperCase().replaceAll("-", "_");
+const variableName = (flag: string): string => PREFIX + flag.toUpperCase().replaceAll("-", "_");
 
 /**
- * What `KEYWARDEN_*` sets, or what is wrong with it. As in conftest an empty one counts as not set, and lists have
- * commas; values of variables, which may hold commas themselves, come one a line.
+ * Reads flags from `KEYWARDEN_*` variables, or returns an error message. As in conftest, an empty variable counts as not
+ * set and lists are comma-separated. Terraform variables, whose values may contain commas, are separated by newlines.
  */
 export function readEnvironment({ env, cwd }: Pick<Io, "env" | "cwd">): Environment | string {
-  const values: Values = {};
-  const names = flagNames.filter((name) => !without.has(name));
-  for (const name of names) {
-    const text = env[variableOf(name)];
+  const values: FlagValues = {};
+  for (const name of flagNames.filter((name) => !commandLineOnly.has(name))) {
+    const text = env[variableName(name)];
     if (text === undefined || text === "") continue;
-    for (const one of name === "var" ? text.split("\n").filter(Boolean) : separated(name, text)) {
-      const wrong = give(values, name, one);
-      if (wrong !== undefined) return `${variableOf(name)} ${wrong}`;
+    for (const value of valuesIn(name, text)) {
+      const problem = setFlag(values, name, value);
+      if (problem !== undefined) return `${variableName(name)}: ${problem}`;
     }
   }
-  return { values, remarks: [...unknown(env), ...ofConftest(env), ...inFilesOfConftest(cwd)] };
+  return { values, notices: [...misspelled(env), ...conftestVariables(env), ...conftestFiles(cwd)] };
 }
 
-/** Those that take commas on the command line too split them themselves. */
-const separated = (name: string, text: string): string[] =>
-  name === "output" || name === "var-file" ? text.split(",") : [text];
+/** `setFlag` splits the values of flags that are comma-separated on the command line, too. */
+function valuesIn(name: string, text: string): string[] {
+  if (name === "var") return text.split("\n").filter(Boolean);
+  return name === "output" || name === "var-file" ? text.split(",") : [text];
+}
 
-/** A variable whose name is nearly that of a flag. */
-const unknown = (env: NodeJS.ProcessEnv) => {
-  const known = flagNames.map((flag) => variableOf(flag).slice(PREFIX.length));
-  const names = Object.keys(env).filter((name) => name.startsWith(PREFIX));
-  return names.flatMap((file) => {
-    const name = file.slice(PREFIX.length);
-    const hint = known.includes(name) ? "" : closest(name, known, PREFIX);
-    return hint === "" ? [] : [{ file, message: `sets nothing${hint}` }];
+/** Returns a notice for each variable whose name is similar to that of a flag. */
+function misspelled(env: NodeJS.ProcessEnv): Notice[] {
+  const known = flagNames.map((flag) => variableName(flag).slice(PREFIX.length));
+  const variables = Object.keys(env).filter((name) => name.startsWith(PREFIX));
+  return variables.flatMap((variable) => {
+    const name = variable.slice(PREFIX.length);
+    const suggestion = known.includes(name) ? "" : didYouMean(name, known, PREFIX);
+    return suggestion === "" ? [] : [{ file: variable, message: `unknown variable, ignored.${suggestion}` }];
   });
-};
+}
 
-/** A gate that conftest's environment made stricter would be looser without a word. */
-const strict = ["fail-on-warn"];
-const ofConftest = (env: NodeJS.ProcessEnv) =>
-  strict
-    .map((flag) => ({ ours: variableOf(flag), file: variableOf(flag).replace(PREFIX, "CONFTEST_") }))
-    .filter(({ ours, file }) => (env[file] ?? "") !== "" && (env[ours] ?? "") === "")
-    .map(({ ours, file }) => ({ file, message: `is conftest's and sets nothing here: ${ours} does` }));
+/** Flags that make conftest stricter. A gate that relied on its variables or config would become weaker unnoticed. */
+const stricter = ["fail-on-warn"];
 
-const inFilesOfConftest = (cwd: string) =>
+const conftestVariables = (env: NodeJS.ProcessEnv): Notice[] =>
+  stricter
+    .map((flag) => ({
+      own: variableName(flag),
+      file: variableName(flag).replace(PREFIX, "CONFTEST_"),
+    }))
+    .filter(({ own, file }) => (env[file] ?? "") !== "" && (env[own] ?? "") === "")
+    .map(({ own, file }) => ({
+      file,
+      message: `Keywarden ignores conftest's variables. Set ${own} instead.`,
+    }));
+
+const conftestFiles = (cwd: string): Notice[] =>
   ["toml", "yaml", "yml", "json"]
     .map((extension) => `conftest.${extension}`)
     .flatMap((file) => {
       const text = readText(join(cwd, file)) ?? "";
-      return strict
+      return stricter
         .filter((flag) => text.includes(flag))
         .map((flag) => ({
           file,
-          message: `is conftest's, and its ${flag} sets nothing here: --${flag} does`,
+          message: `Keywarden ignores conftest's config file and its ${flag}. Set --${flag} instead.`,
         }));
     });

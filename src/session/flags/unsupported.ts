@@ -1,37 +1,37 @@
-import type { FlagName } from "./flags.ts";
-import type { Values } from "./values.ts";
+import { type FlagName, flags } from "./flags.ts";
+import type { FlagValues } from "./values.ts";
 
-/** Flags of conftest whose meaning cannot be kept, and what they would need. To ignore them would be a false pass. */
-const refused: { [N in FlagName]?: string } = {
+/** conftest flags that cannot work, and why. To ignore them would report a pass that conftest would not. */
+const unsupported: { [N in FlagName]?: string } = {
   policy:
-    "--policy needs conftest: the rules are compiled in. Run your own on what Keywarden reads: keywarden normalize PATH… | conftest test --policy POLICY -",
-  update: "--update needs conftest: the rules come with the package, and a newer package has newer rules",
-  "proto-file-dirs":
-    "--proto-file-dirs needs conftest: Keywarden reads JSON, YAML and Terraform's source, no Protocol Buffers",
+    "the rules are compiled in. To run your own policies: keywarden normalize PATH… | conftest test --policy POLICY -",
+  update: "the rules are part of the package. Upgrade the package to get newer rules.",
+  "proto-file-dirs": "Keywarden reads JSON, YAML and Terraform source, not Protocol Buffers.",
 };
 
-const parsers = ["json", "yaml", "hcl2"];
-
-/** What is asked for and cannot be had, if anything. */
-export function refusal(values: Values): string | undefined {
-  const flag = (Object.keys(refused) as FlagName[]).find((name) => values[name] !== undefined);
-  if (flag !== undefined) return refused[flag];
-  const { parser, "rego-version": rego } = values;
-  if (parser !== undefined && !parsers.includes(parser))
-    return `there is no parser ${parser}: Keywarden reads ${parsers.join(", ")}, and finds out by itself which it is`;
-  if (rego !== undefined && rego !== "v0" && rego !== "v1")
-    return `--rego-version ${rego} is neither v0 nor v1`;
+/** Returns an error message for a flag or value that Keywarden does not support. */
+export function unsupportedFlag(values: FlagValues): string | undefined {
+  const flag = (Object.keys(unsupported) as FlagName[]).find((name) => values[name] !== undefined);
+  if (flag !== undefined)
+    return `--${flag}: Keywarden does not support this conftest flag: ${unsupported[flag]}`;
+  const { parser, "rego-version": regoVersion } = values;
+  if (parser !== undefined && !isOneOf(flags.parser.choices, parser))
+    return `--parser: "${parser}" is not supported. Keywarden detects ${flags.parser.choices.join(", ")}.`;
+  if (regoVersion !== undefined && !isOneOf(flags["rego-version"].choices, regoVersion))
+    return `--rego-version: "${regoVersion}" is not a Rego version. Use v0 or v1.`;
   return undefined;
 }
 
-/** Commands of conftest, and who does that work. */
-export const otherCommands: { [name: string]: string } = {
-  parse: "keywarden normalize prints what the rules see",
-  verify: "it tests policies in Rego: conftest verify, or opa test",
-  doc: "keywarden rules and keywarden explain RULE tell about the rules",
-  fmt: "it formats Rego: conftest fmt, or opa fmt",
-  pull: "the rules come with the package",
-  push: "conftest push uploads policies",
-  plugin: "there are no plugins",
-  reformat: "keywarden test takes -o several times: -o json=report.json -o junit=report.xml",
+const isOneOf = (choices: readonly string[], value: string): boolean => choices.includes(value);
+
+/** Commands of conftest, and what to use instead. */
+export const conftestCommands: { [name: string]: string } = {
+  parse: "Use keywarden normalize to print what the rules evaluate.",
+  verify: "Use conftest verify or opa test to test Rego policies.",
+  doc: "Use keywarden rules and keywarden explain RULE to read about the rules.",
+  fmt: "Use conftest fmt or opa fmt to format Rego.",
+  pull: "The rules are part of the package.",
+  push: "Use conftest push to upload policies.",
+  plugin: "Keywarden has no plugins.",
+  reformat: "Use several outputs instead: keywarden test -o json=report.json -o junit=report.xml.",
 };

@@ -1,17 +1,14 @@
 import { type Flag, type FlagName, type Flags, flags } from "./flags.ts";
 
-/** The verbs, and what is said to a caller who names nothing. */
-export const verbs = {
-  test: "name what to check: files, folders, or - for standard input",
-  normalize: "name what to read: files, folders, or - for standard input",
-  baseline: "name what to take as it is: files, folders, or - for standard input",
-  rules: undefined,
-  serve: undefined,
-  explain: "name a rule: keywarden rules lists them",
-  "config print": "name a file: keywarden config print template.yaml says what applies to it",
-} as const;
-
-export type VerbName = keyof typeof verbs;
+export type CommandName =
+  | "test"
+  | "explain"
+  | "rules"
+  | "baseline"
+  | "normalize"
+  | "config print"
+  | "serve"
+  | "completion";
 
 type ValueOf<F extends Flag> = F extends { list: string }
   ? string[]
@@ -19,32 +16,32 @@ type ValueOf<F extends Flag> = F extends { list: string }
     ? boolean
     : string;
 
-/** What is set, on the command line, by the environment or by a file. */
-export type Values = { [N in FlagName]?: ValueOf<Flags[N]> };
+/** Values of flags that the command line, the environment or the config file sets. */
+export type FlagValues = { [N in FlagName]?: ValueOf<Flags[N]> };
 
 export const flagNames = Object.keys(flags) as FlagName[];
 
-export const flagOf = (name: string): Flag | undefined =>
+export const findFlag = (name: string): Flag | undefined =>
   Object.hasOwn(flags, name) ? flags[name as FlagName] : undefined;
 
-/** Puts one more value to those that are set; a list grows, else the last one counts. What is wrong with it, if anything. */
-export function give(values: Values, name: string, given: string | boolean): string | undefined {
-  const { type, list } = flagOf(name) as Flag;
+/** Sets a flag: a list grows, any other value is replaced. Returns an error message if the value is not valid. */
+export function setFlag(values: FlagValues, name: string, value: string | boolean): string | undefined {
+  const { type, list } = findFlag(name) as Flag;
   const all = values as { [name: string]: unknown };
   if (type === "boolean") {
-    const truth = typeof given === "boolean" ? given : truthOf(given);
-    if (truth === undefined) return `is ${JSON.stringify(given)}: allowed is true or false`;
+    const truth = typeof value === "boolean" ? value : parseBoolean(value);
+    if (truth === undefined) return `${JSON.stringify(value)} is not a boolean. Use true or false.`;
     all[name] = truth;
-  } else if (list === undefined) all[name] = given;
+  } else if (list === undefined) all[name] = value;
   else {
-    const more = list === "commas" ? String(given).split(",") : [given];
+    const more = list === "commas" ? String(value).split(",") : [value];
     all[name] = [...((all[name] as string[] | undefined) ?? []), ...more];
   }
   return undefined;
 }
 
-/** As conftest reads truth values. */
-function truthOf(text: string): boolean | undefined {
+/** Reads the spellings of booleans that conftest (Go's strconv.ParseBool) accepts. */
+function parseBoolean(text: string): boolean | undefined {
   if (/^(1|t|true)$/i.test(text)) return true;
   return /^(0|f|false)$/i.test(text) ? false : undefined;
 }

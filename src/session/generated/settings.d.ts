@@ -1,5 +1,5 @@
 import type { ErrorObject } from "ajv";
 
-/** Whether a value is a configuration; what is wrong with it is in `errors` then. */
+/** Returns whether a value is valid rule settings. Otherwise `errors` describes why. */
 declare const validate: { (value: unknown): boolean; errors?: ErrorObject[] | null };
 export default validate;

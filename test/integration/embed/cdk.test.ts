@@ -311,7 +311,7 @@ test("a template that cannot be read fails, whatever is acknowledged", embedded,
 test("wrong options are refused where they are given", embedded, () => {
   const wrong: [options: string, said: RegExp][] = [
     ["{ levels: { publik_access: 'error' } }", /public_access/],
-    ["{ failOn: 'never' }", /failOn is \\"never\\": allowed is error, warning or note\./],
+    ["{ failOn: 'never' }", /failOn is \\"never\\"; it must be error, warning or note\./],
     ["{ config: 'none.yaml' }", /none\.yaml/],
     ["{ account: 111122223333 }", /account/],
     ["{ severity: 'error' }", /severity/],

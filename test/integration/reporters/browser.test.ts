@@ -28,14 +28,14 @@ interface Measured {
 }
 
 const probe = `
-const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+const parse = (color) => color.match(/[\\d.]+/g).map(Number);
 const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
   .map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
   .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
 const behind = (element) => {
   for (let at = element; at; at = at.parentElement) {
-    const colour = parse(getComputedStyle(at).backgroundColor);
-    if (colour.length === 3) return colour;
+    const color = parse(getComputedStyle(at).backgroundColor);
+    if (color.length === 3) return color;
   }
   return [255, 255, 255];
 };

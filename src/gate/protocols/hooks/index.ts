@@ -3,13 +3,13 @@ import type { Json } from "../../../core/model/source.ts";
 import type { Decide } from "../../decide.ts";
 import { cut, decisionText } from "../../messages.ts";
 import type { Decided } from "../../protocol.ts";
-import { type Invocation, invocationOf, tokenOf } from "./invocation.ts";
+import { type HookInvocation, invocationOf, tokenOf } from "./invocation.ts";
 import type { Judgement } from "./judge.ts";
 import { judgeResource } from "./resource.ts";
 import { annotationsOf, MESSAGE, type Response, undecided } from "./response.ts";
 import { judgeChangeSet, judgeStack } from "./stack.ts";
 
-export { type Invocation, invocationOf, tokenOf } from "./invocation.ts";
+export { type HookInvocation, invocationOf, tokenOf } from "./invocation.ts";
 export { type Response, undecided } from "./response.ts";
 
 /** What a hook is answered, and what a log tells about it. */
@@ -48,7 +48,7 @@ export function answerHook(event: Json, payload: string | undefined, decide: Dec
 }
 
 /** Cloud Control shows less than CloudFormation. */
-export const mostFor = ({ target }: Invocation): number =>
+export const mostFor = ({ target }: HookInvocation): number =>
   target === "CLOUD_CONTROL" ? MESSAGE.cloudControl : MESSAGE.cloudFormation;
 
 function none(token: string, path: string, why: string, { mode }: Decide, most?: number): Answered {
@@ -56,7 +56,7 @@ function none(token: string, path: string, why: string, { mode }: Decide, most?:
   return { response, decision: { path, outcome: "undecided", result: response } };
 }
 
-function judge(invocation: Invocation, payload: string | undefined, decide: Decide): Judgement | string {
+function judge(invocation: HookInvocation, payload: string | undefined, decide: Decide): Judgement | string {
   if (invocation.target === "RESOURCE" || invocation.target === "CLOUD_CONTROL")
     return judgeResource(invocation, decide);
   const value = valueOf(payload);

@@ -5,7 +5,7 @@ import type { Json } from "../../../core/model/source.ts";
  * What CloudFormation Hooks asks a Lambda function.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-create-lambda-function.html
  */
-export interface Invocation {
+export interface HookInvocation {
   /** `CLOUD_CONTROL`: a resource of no stack. */
   target: "RESOURCE" | "CLOUD_CONTROL" | "STACK" | "CHANGE_SET";
   /** Has to be given back. */
@@ -29,7 +29,7 @@ export interface Invocation {
 }
 
 /** What an invocation says, or what keeps it from being one. */
-export function invocationOf(event: Json): Invocation | string {
+export function invocationOf(event: Json): HookInvocation | string {
   if (!isMap(event) || !isMap(event.requestData)) return "The event is no invocation of a hook.";
   const { requestData: data, actionInvocationPoint: point } = event;
   const type = text(data.targetName) ?? text(data.targetType);
@@ -37,7 +37,7 @@ export function invocationOf(event: Json): Invocation | string {
   if (type === undefined || name === undefined) return "The invocation names no target.";
   const target = targetOf(type, text(event.stackId));
   const action = /^(CREATE|UPDATE|DELETE)_PRE_PROVISION$/.exec(text(point) ?? "")?.[1] as
-    | Invocation["action"]
+    | HookInvocation["action"]
     | undefined;
   if (action === undefined && target !== "CHANGE_SET")
     return `The invocation point ${JSON.stringify(point)} is not known.`;
@@ -62,7 +62,7 @@ export function invocationOf(event: Json): Invocation | string {
 export const tokenOf = (event: Json): string =>
   (isMap(event) ? text(event.clientRequestToken) : undefined) ?? "";
 
-function targetOf(type: string, stackId: string | undefined): Invocation["target"] {
+function targetOf(type: string, stackId: string | undefined): HookInvocation["target"] {
   if (type === "STACK" || type === "CHANGE_SET") return type;
   return stackId === undefined ? "CLOUD_CONTROL" : "RESOURCE";
 }

@@ -1,6 +1,6 @@
 import type { Finding } from "../../../core/model/report.ts";
 import type { Decide, Decision } from "../../decide.ts";
-import type { Invocation } from "./invocation.ts";
+import type { HookInvocation } from "./invocation.ts";
 
 /** What was decided about a target, and what of it counts. */
 export interface Judgement {
@@ -14,13 +14,13 @@ export interface Judgement {
 }
 
 /** What is known of the place of a target. */
-export const placeOf = ({ account, region }: Invocation) => ({
+export const placeOf = ({ account, region }: HookInvocation) => ({
   ...(account === undefined ? {} : { account }),
   ...(region === undefined ? {} : { region }),
 });
 
 /** What a target's text is called in findings, and in a configuration: the stack's name, else the type. */
-export function pathOf({ target, stackId, name, type }: Invocation): string {
+export function pathOf({ target, stackId, name, type }: HookInvocation): string {
   if (target === "STACK") return name;
   return /:stack\/([^/]+)/.exec(stackId ?? "")?.[1] ?? (target === "CHANGE_SET" ? "change-set" : type);
 }
@@ -44,7 +44,7 @@ export interface Changed {
 
 const ACTIONS: { [action: string]: string } = { CREATE: "Add", UPDATE: "Modify", DELETE: "Remove" };
 
-export function decideChanges(invocation: Invocation, changes: Changed[], decide: Decide): Decision {
+export function decideChanges(invocation: HookInvocation, changes: Changed[], decide: Decide): Decision {
   const { stackId, changeSetId } = invocation;
   const text = JSON.stringify({
     ...(stackId === undefined ? {} : { StackId: stackId }),

@@ -1,7 +1,7 @@
 import type { Alias, Document, Entity, Key } from "../../../core/model/document.ts";
 import type { Finding } from "../../../core/model/report.ts";
 import type { Decide } from "../../decide.ts";
-import type { Invocation } from "./invocation.ts";
+import type { HookInvocation } from "./invocation.ts";
 import { decideChanges, type Judgement, judgementOf } from "./judge.ts";
 
 /**
@@ -9,7 +9,7 @@ import { decideChanges, type Judgement, judgementOf } from "./judge.ts";
  * stands, and beside others of which nothing is known. What fails as it stands and not beside them could be put right
  * by something out of sight (an alias, a replica), so it counts for nothing. No rule has to know about hooks.
  */
-export function judgeResource(invocation: Invocation, decide: Decide): Judgement | string {
+export function judgeResource(invocation: HookInvocation, decide: Decide): Judgement | string {
   const { action = "", name, type, properties, previous } = invocation;
   if (properties === null && action !== "DELETE") return `The invocation holds no properties of ${name}.`;
   const context = (of: object | null) => (of === null ? null : JSON.stringify({ Properties: of }));

@@ -6,11 +6,11 @@ import type { Report } from "../../../core/model/report.ts";
 import type { Json } from "../../../core/model/source.ts";
 import { isProblem } from "../../../core/parse/problem.ts";
 import type { Decide, Decision } from "../../decide.ts";
-import type { Invocation } from "./invocation.ts";
+import type { HookInvocation } from "./invocation.ts";
 import { type Changed, decideChanges, type Judgement, judgementOf, pathOf, placeOf } from "./judge.ts";
 
 /** A stack: its template, and what the template changes about the one before. Values of parameters are not told. */
-export function judgeStack(invocation: Invocation, payload: JsonMap, decide: Decide): Judgement | string {
+export function judgeStack(invocation: HookInvocation, payload: JsonMap, decide: Decide): Judgement | string {
   const { template, previousTemplate } = payload;
   if (typeof template !== "string" || template.trim() === "") {
     if (invocation.action !== "DELETE") return "The payload holds no template.";
@@ -90,7 +90,11 @@ const removalOf = ({ id, resource, type, scope, location, kind }: Key): Removal 
 });
 
 /** A change set: what it changes, with what the template alone says about the resources. */
-export function judgeChangeSet(invocation: Invocation, payload: JsonMap, decide: Decide): Judgement | string {
+export function judgeChangeSet(
+  invocation: HookInvocation,
+  payload: JsonMap,
+  decide: Decide,
+): Judgement | string {
   const { changedResources: list, template } = payload;
   if (!Array.isArray(list)) return "The payload holds no changedResources.";
   const attributes = attributesIn(typeof template === "string" ? template : "");

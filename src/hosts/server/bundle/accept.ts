@@ -7,7 +7,7 @@ import type { RuleInfo } from "../../../core/model/report.ts";
 import type { Json } from "../../../core/model/source.ts";
 import { normalizeInputs } from "../../../core/pipeline.ts";
 import type { Policy } from "../../../gate/policy.ts";
-import { settingsOf } from "../../../session/rule-settings.ts";
+import { readRuleSettings } from "../../../session/rule-settings.ts";
 
 const MODULE = "policy.wasm";
 
@@ -81,7 +81,7 @@ function checkedSettings(settings: JsonMap, rules: RuleInfo[]): RuleSettings {
   if (Object.keys(settings).length === 0) return {};
   const text = JSON.stringify({ keywarden: { settings } });
   const data = { below: [], source: { path: "data.json", text } };
-  const checked = settingsOf(new Map([["data.json", [data]]]), rules);
+  const checked = readRuleSettings(new Map([["data.json", [data]]]), rules);
   if (!Array.isArray(checked)) return checked;
   const [first] = checked;
   throw new Error(`The bundle's settings are wrong: ${first?.message} ${first?.remedy}`);

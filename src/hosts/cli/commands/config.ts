@@ -1,0 +1,11 @@
+import { bundledRules } from "../../../session/assets.ts";
+import { describeConfig } from "../../../session/config/index.ts";
+import type { Invocation } from "../../../session/invocation.ts";
+
+/** Runs `keywarden config print FILE`. */
+export function configPrintCommand({ arguments: files, loaded, io }: Invocation): number | string {
+  const [file = "", ...others] = files;
+  if (others.length > 0) return "config print takes one file.";
+  io.stdout(describeConfig(loaded.config, loaded.layers, file, bundledRules(io)));
+  return 0;
+}

@@ -1,0 +1,25 @@
+import type { Problem } from "../../../core/model/source.ts";
+import { normalizeInputs } from "../../../core/pipeline.ts";
+import { createNormalizeOptions } from "../../../session/check-options.ts";
+import type { Invocation } from "../../../session/invocation.ts";
+import { incomplete } from "../exit.ts";
+import { inputs } from "../inputs.ts";
+import { printProblems, writeOutputs } from "../output.ts";
+import { readOutputs } from "../output-flags.ts";
+import { statusLineOn } from "../progress.ts";
+
+/** Runs `keywarden normalize`: prints the document that the rules evaluate. */
+export function normalizeCommand(invocation: Invocation): number | string {
+  const requested = invocation.flags.output;
+  const outputs = readOutputs({ requested, formats: ["json", "text"], compat: false });
+  if (typeof outputs === "string") return outputs;
+  const progress = statusLineOn(invocation.io);
+  const unread: Problem[] = [];
+  const options = createNormalizeOptions(invocation);
+  const { document, problems, notices } = normalizeInputs(inputs(invocation, unread, progress), options);
+  progress.end();
+  const all = [...unread, ...problems];
+  printProblems(invocation, { problems: all, notices: [...invocation.notices, ...notices] });
+  const code = all.length > 0 ? incomplete(invocation) : 0;
+  return writeOutputs(invocation, outputs, code, () => `${JSON.stringify(document, null, 2)}\n`);
+}

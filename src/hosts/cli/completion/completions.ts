@@ -1,0 +1,58 @@
+import type { RuleInfo } from "../../../core/model/report.ts";
+import { type Flag, type FlagName, flags, helpWithDefault } from "../../../session/flags/flags.ts";
+import type { CommandInfo } from "../command-table.ts";
+
+/** A flag as a completion script needs it. */
+export interface CompletedFlag {
+  name: string;
+  short: string | undefined;
+  help: string;
+  /** `none`: a boolean. `text`: a value that cannot be suggested. Otherwise files, or the allowed values. */
+  value: "none" | "text" | "files" | readonly string[];
+}
+
+export interface CompletedCommand {
+  /** One or two words. */
+  name: string;
+  summary: string;
+  flags: CompletedFlag[];
+  /** What arguments can be: files, or one of these words. */
+  arguments: "files" | readonly string[];
+}
+
+export interface Completions {
+  commands: CompletedCommand[];
+}
+
+interface Words {
+  formats: readonly string[];
+  shells: readonly string[];
+  rules: RuleInfo[];
+}
+
+/** Returns what completion scripts suggest, from the tables of commands and flags. */
+export function completionsFor(table: { [name: string]: CommandInfo }, words: Words): Completions {
+  const ids = words.rules.map(({ id }) => id).sort();
+  const argumentsOf = { files: "files", rules: ids, shells: words.shells, nothing: [] } as const;
+  return {
+    commands: Object.entries(table).map(([name, command]) => ({
+      name,
+      summary: command.summary,
+      flags: [...command.flags, "help" as const].map((flag) =>
+        completedFlag(flag, command, name === "test" ? words.formats : ["text", "json"]),
+      ),
+      arguments: argumentsOf[command.completes],
+    })),
+  };
+}
+
+function completedFlag(name: FlagName, command: CommandInfo, formats: readonly string[]): CompletedFlag {
+  const flag: Flag = flags[name];
+  const help = command.flagHelp?.[name] ?? (name === "help" ? flag.help : helpWithDefault(flag));
+  return { name, short: flag.short, help, value: name === "output" ? formats : valueOf(flag) };
+}
+
+function valueOf({ type, value = "", choices }: Flag): CompletedFlag["value"] {
+  if (type === "boolean") return "none";
+  return choices ?? (value.startsWith("PATH") ? "files" : "text");
+}
