@@ -52,10 +52,7 @@ function configsIn(directory: string): string[] {
     searchStrategy: "none",
     stopDir: directory,
     ignoreEmptySearchPlaces: false,
-    applyPackagePropertyPathToConfiguration: false,
     cache: false,
-    mergeImportArrays: true,
-    mergeSearchPlaces: true,
     metaConfigFilePath: null,
     transform: (found) => (found?.isEmpty && basename(found.filepath) === PACKAGE ? null : found),
   });
