@@ -3,7 +3,7 @@
 # description: "The one entrypoint. A rule is a package below `data.kms.rules`; it registers nowhere."
 package kms.main
 
-import data.kms.lib.remedy
+import data.kms.lib.remediation
 import data.kms.lib.variants
 import data.kms.lib.verdicts
 
@@ -14,12 +14,12 @@ findings contains finding if {
 
 	# Most rules find nothing, so that their METADATA is not built.
 	about := data.kms.rules[rule].about
-	some result in variants.settle(module.fail, module.unknown)
+	some result in variants.merge(module.fail, module.unknown)
 	finding := object.union(object.remove(result, {"type"}), {
 		"rule": rule,
 		"level": object.get(result, "level", about.custom.level),
 		"title": about.title,
 		"why": about.description,
-		"remediation": remedy.of(about.custom, result.type),
+		"remediation": remediation.render(about.custom, result.type),
 	})
 }

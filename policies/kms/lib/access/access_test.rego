@@ -7,7 +7,7 @@ import data.kms.lib.truth
 _role := fixture.role(fixture.owner, "app")
 
 # Whether a statement for a principal leaves it with Decrypt beside other statements.
-_grants(principal, changes, others) := access.grants(key, statement, principal, "Decrypt") if {
+_grants(principal, changes, others) := access.grants_action(key, statement, principal, "Decrypt") if {
 	statement := object.union(fixture.allow([principal], ["kms:Decrypt"], []), changes)
 	key := fixture.key_with(array.concat([statement], others))
 }
@@ -53,7 +53,7 @@ test_not_granted[note] if {
 			{"conditions": [fixture.condition("StringEquals", "kms:CallerAccount", ["*"])]},
 			[],
 		),
-		"an action that no key policy gives": access.grants(fixture.key_with([fixture.statement({})]), fixture.statement({"covers": ["CreateKey"]}), _role, "CreateKey"),
+		"an action that no key policy gives": access.grants_action(fixture.key_with([fixture.statement({})]), fixture.statement({"covers": ["CreateKey"]}), _role, "CreateKey"),
 		"another action": _grants(_role, {"covers": ["Encrypt"]}, []),
 		"a Deny of it": _beside(_role, [_deny([_role])]),
 		"a Deny of everyone": _beside(_role, [_deny([fixture.everyone])]),
@@ -91,7 +91,7 @@ test_granted_unknown[note] if {
 		"a Deny that spares an unknown principal": _beside(_role, [_not([fixture.unknown_principal("AWS", "var.p")])]),
 		"a Deny that spares an unknown account": _beside(fixture.owner_root, [_not([fixture.unknown_root])]),
 	}
-	tc == truth.unknown
+	truth.is_unknown(tc)
 }
 
 test_sure_and_possible if {
@@ -104,18 +104,18 @@ test_sure_and_possible if {
 		fixture.deny([_role], ["kms:Encrypt"], []),
 		fixture.deny([_role], ["kms:Sign"], [fixture.unknown_condition]),
 	])
-	access.sure(key, statement, _role) == {"Decrypt"}
-	access.possible(key, statement, _role) == {"Decrypt", "Sign", "Verify"}
+	access.granted(key, statement, _role) == {"Decrypt"}
+	access.possibly_granted(key, statement, _role) == {"Decrypt", "Sign", "Verify"}
 }
 
 test_gives[note] if {
 	some note, tc in {
 		"something": {"beside": [], "gives": truth.yes},
 		"nothing": {"beside": [fixture.deny([_role], ["kms:*"], [])], "gives": truth.no},
-		"conditional": {"beside": [fixture.deny([_role], ["kms:*"], [fixture.unknown_condition])], "gives": truth.unknown},
+		"conditional": {"beside": [fixture.deny([_role], ["kms:*"], [fixture.unknown_condition])], "gives": "unknown"},
 	}
 	statement := fixture.allow([_role], ["kms:Decrypt"], [])
-	access.gives(fixture.key_with(array.concat([statement], tc.beside)), statement, _role) == tc.gives
+	fixture.verdict(access.grants_any(fixture.key_with(array.concat([statement], tc.beside)), statement, _role)) == tc.gives
 }
 
 test_as_owner if {
@@ -125,6 +125,6 @@ test_as_owner if {
 
 test_nothing_is_possible_under_a_deny if {
 	statement := fixture.deny([_role], ["kms:Decrypt"], [])
-	access.sure(fixture.key_with([statement]), statement, _role) == set()
-	access.possible(fixture.key_with([statement]), statement, _role) == set()
+	access.granted(fixture.key_with([statement]), statement, _role) == set()
+	access.possibly_granted(fixture.key_with([statement]), statement, _role) == set()
 }

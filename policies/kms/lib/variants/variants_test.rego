@@ -22,32 +22,32 @@ _settled(entity, message, verdict) := object.union(
 
 test_fails_without_variants if {
 	key := fixture.key_of({})
-	findings := variants.settle({_finding(key, "Bad.")}, set()) with input as fixture.document([key], [])
+	findings := variants.merge({_finding(key, "Bad.")}, set()) with input as fixture.document([key], [])
 	findings == {_settled(key, "Bad.", "fail")}
 }
 
 test_fails_in_all_variants_once if {
-	findings := variants.settle({_finding(_prod, "Bad."), _finding(_test, "Bad.")}, set()) with input as _input
+	findings := variants.merge({_finding(_prod, "Bad."), _finding(_test, "Bad.")}, set()) with input as _input
 	findings == {_settled(_prod, "Bad.", "fail")}
 }
 
 test_of_several_findings_at_one_place_one_stands_for_all if {
-	findings := variants.settle({_finding(_prod, "Bad."), _finding(_test, "Worse.")}, set()) with input as _input
+	findings := variants.merge({_finding(_prod, "Bad."), _finding(_test, "Worse.")}, set()) with input as _input
 	findings == {_settled(_test, "Worse.", "fail")}
 }
 
 test_unknown_where_it_fails_in_some_variants if {
-	findings := variants.settle({_finding(_prod, "Bad.")}, set()) with input as _input
+	findings := variants.merge({_finding(_prod, "Bad.")}, set()) with input as _input
 	findings == {_settled(_prod, "When IsProd is true and the owner is account 1: Bad.", "unknown")}
 }
 
 test_unknown_of_a_resource_that_fails_is_no_finding if {
-	findings := variants.settle({_finding(_prod, "Bad.")}, {_finding(_test, "Who knows.")}) with input as _input
+	findings := variants.merge({_finding(_prod, "Bad.")}, {_finding(_test, "Who knows.")}) with input as _input
 	findings == {_settled(_prod, "When IsProd is true and the owner is account 1: Bad.", "unknown")}
 }
 
 test_unknown_of_another_resource_is if {
-	findings := variants.settle(
+	findings := variants.merge(
 		{_finding(_prod, "Bad."), _finding(_test, "Bad.")},
 		{_finding(_test, "Who knows."), _finding(_else, "Who knows.")},
 	) with input as _input
@@ -57,6 +57,6 @@ test_unknown_of_another_resource_is if {
 test_variants_of_aliases_count_as_well if {
 	alias := fixture.alias("alias/a", [])
 	aliases := [fixture.variant(alias, ["one"]), fixture.variant(alias, ["other"])]
-	findings := variants.settle({_finding(aliases[0], "Bad.")}, set()) with input as fixture.document([], aliases)
+	findings := variants.merge({_finding(aliases[0], "Bad.")}, set()) with input as fixture.document([], aliases)
 	findings == {_settled(alias, "When one: Bad.", "unknown")}
 }

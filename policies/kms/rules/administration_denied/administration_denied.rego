@@ -22,6 +22,7 @@
 #       Condition = { ArnNotLike = { "aws:PrincipalArn" = aws_iam_role.admin.arn } }
 package kms.rules.administration_denied
 
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -43,28 +44,21 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	taken := _taken & {action | some action in statement.covers}
 	count(taken) > 0
 	_verdict(statement, principal) == truth.yes
-	message := $"{result.name(statement)} takes {result.some_of([$"kms:{action}" | some action in taken])} from {_who(principal)}, and nothing exempts anybody."
+	message := $"{result.subject(statement)} takes {result.short_list([$"kms:{action}" | some action in taken])} from {_who(principal)}, and nothing exempts anybody."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _denied
-	policy.certain(key)
-	_undecided(statement, principal)
-	message := $"{result.name(statement)} may take the administration of the key from {_who(principal)}: its effect, principal, actions or conditions are not fully known."
+	policy.is_resolved(key)
+	message := result.cannot_tell($"{result.statement(statement)} takes the administration of the key from {_who(principal)}", _denies_administration(statement, principal))
 }
 
 _taken := {"PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"}
 
-_undecided(statement, principal) if {
-	count(_taken & {action | some action in array.concat(statement.covers, statement.mayCover)}) > 0
-	_verdict(statement, principal) == truth.unknown
-}
-
-_undecided(statement, principal) if {
-	count(_taken & {action | some action in statement.covers}) == 0
-	count(_taken & {action | some action in statement.mayCover}) > 0
-	_verdict(statement, principal) == truth.yes
-}
+_denies_administration(statement, principal) := truth.every_of({
+	_verdict(statement, principal),
+	truth.any_of({policy.covers(statement, action) | some action in _taken}),
+})
 
 _verdict(statement, principal) := truth.every_of({
 	policy.has_effect(statement, "Deny"),
@@ -72,16 +66,16 @@ _verdict(statement, principal) := truth.every_of({
 	_always(statement),
 })
 
-# Conditions of which nothing is known may exempt somebody.
+# Unknown conditions may exempt a principal.
 _always(statement) := truth.yes if {
 	count(statement.conditions) == 0
-} else := truth.unknown
+} else := truth.unknown(union({causes.condition(condition) | some condition in statement.conditions}))
 
 _whole(principal) := truth.yes if {
 	principal.kind == "everyone"
-} else := truth.unknown if {
+} else := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
-} else := policy.is_owners(principal) if {
+} else := policy.is_in_owner_account(principal) if {
 	principal.kind == "root"
 } else := truth.no
 

@@ -73,19 +73,28 @@ about := rego.metadata.chain()[1].annotations
 #   - Names with unknown parts, unless they are written alike in one template.
 #   when_not: Several inputs that are never deployed together are checked in one run.
 fail contains result.at_field(alias, "name", message) if {
-	some i, others in _clashing[truth.yes]
+	some i, others in _taken
 	alias := input.aliases[i]
-	message := $"The alias name {_text(alias.name)} is taken by {result.some_of(others)}."
+	message := $"The alias name {_text(alias.name)} is taken by {result.short_list(others)}."
 }
 
 unknown contains result.at_field(alias, "name", message) if {
-	some i, others in _clashing[truth.unknown]
+	some i, clashes in _possibly_taken
 	alias := input.aliases[i]
-	message := $"The alias name {_text(alias.name)} may be taken by {result.some_of(others)}."
+	others := {resource | some [resource, _] in clashes}
+	question := $"the alias name {_text(alias.name)} is taken by {result.short_list(others)}"
+	message := result.cannot_tell(question, truth.any_of({same | some [_, same] in clashes}))
 }
 
-# By whether they are in one account and Region: aliases, with the earlier ones of the same name.
-_clashing[same][i] contains other.resource if {
+# By alias: the earlier aliases of the same name in the same account and Region.
+_taken[i] contains resource if some [i, resource, "yes"] in _clashes
+
+_possibly_taken[i] contains [resource, same] if {
+	some [i, resource, same] in _clashes
+	truth.is_unknown(same)
+}
+
+_clashes := [[i, other.resource, same] |
 	some group in _named
 	count(group) > 1
 	some i in group
@@ -95,7 +104,7 @@ _clashing[same][i] contains other.resource if {
 	_place(other) < _place(alias)
 	same := _clash(alias, other)
 	same != truth.no
-}
+]
 
 _named[name] contains i if {
 	some i, alias in input.aliases
@@ -105,13 +114,13 @@ _named[name] contains i if {
 
 _name(alias) := alias.name if is_string(alias.name)
 
-# In one template parts that are not known are the same where they are written alike.
+# In one template, unknown parts with the same expression have the same value.
 _name(alias) := [alias.scope, alias.name.text] if {
 	is_array(alias.name.knownParts)
 	startswith(alias.type, "AWS::")
 }
 
-# So are they in one module of Terraform's source, unless they are of an instance.
+# The same holds in one module of Terraform source, unless the expression depends on the instance.
 _name(alias) := [alias.scope, module, alias.name.text] if {
 	contains(alias.name.text, "⟨")
 	not startswith(alias.type, "AWS::")
@@ -136,30 +145,31 @@ _clash(alias, other) := truth.every_of({_region(alias, other), _together(alias, 
 	not _one(alias, other)
 } else := truth.no
 
-# An unknown Region is one and the same where it comes from the same place, but not where each instance has its own.
+# Two unknown Regions with one expression are the same, unless each instance has its own.
 _region(alias, other) := truth.yes if {
 	alias.region == other.region
 	not alias.region.unknown.reason == "known only after apply"
-} else := truth.unknown if {
-	some region in [alias.region, other.region]
-	value.is_unknown(region)
+} else := truth.unknown(unknown) if {
+	unknown := {value.cause(region) | some region in [alias.region, other.region]; value.is_unknown(region)}
+	count(unknown) > 0
 } else := truth.no
 
-# Variants for different choices are not there together. One that is there for some choices only may be meant instead
-# of the other.
+# Variants for different choices never exist together. An alias that exists only for some choices may replace the other.
 _together(alias, other) := truth.yes if {
 	_when(alias) == _when(other)
 } else := truth.no if {
 	count(_when(alias)) > 0
 	count(_when(other)) > 0
-} else := truth.unknown if {
+} else := _depends_on(alias, other) if {
 	some one in [alias, other]
 	one.variant.total == 1
 } else := truth.yes if {
 	count(_when(other)) == 0
 } else := truth.yes if {
 	_in_all_variants(other)
-} else := truth.unknown
+} else := _depends_on(alias, other)
+
+_depends_on(alias, other) := truth.unknown({$"whether {choice} is unknown" | some choice in (_when(alias) | _when(other))})
 
 _when(alias) := {choice | some choice in object.get(alias, ["variant", "assumptions"], [])}
 
@@ -173,7 +183,7 @@ _in_all_variants(alias) if {
 	count(same) == alias.variant.total
 }
 
-# The account that is known to own an alias is the one of its key.
+# An alias belongs to the account of its key.
 _owner(alias) := owner if {
 	owners := {owner | some id in alias.target.keys; some owner in _owners_by_key[id]}
 	count(owners) == 1

@@ -63,34 +63,41 @@ fail contains result.at_field(alias, "target", message) if {
 
 unknown contains result.at_field(alias, "target", message) if {
 	some [alias, elsewhere] in _judged
-	elsewhere == truth.unknown
-	message := $"Whether the alias is in the Region of its key is not known: {_why(alias)}."
+	message := result.cannot_tell("the alias is in the Region of its key", elsewhere)
 }
 
 _judged := [[alias, _elsewhere(alias)] | some alias in input.aliases]
 
 # Whether the key is in another Region. What is no key is the matter of alias_target.
 _elsewhere(alias) := truth.no if {
-	targets.fault(alias)
-} else := truth.unknown if {
-	targets.hidden(alias.target)
-} else := truth.unknown if {
-	# One of several keys.
+	targets.mismatch(alias)
+} else := truth.unknown(targets.causes(alias.target)) if {
+	targets.is_unknown(alias.target)
+} else := truth.unknown(truth.causes(_differences(alias)) | _ambiguity(alias)) if {
+	_differences(alias)[truth.yes]
 	count(_differences(alias)) > 1
-} else := max(_differences(alias) | {truth.no})
+} else := truth.any_of(_differences(alias))
+
+# The alias may refer to one of several keys.
+_ambiguity(alias) := {$"the alias is in {alias.region} and its key in {_names(alias)}"} if {
+	is_string(alias.region)
+	every region in _regions(alias) {
+		is_string(region)
+	}
+} else := set()
 
 _differences(alias) := {_differ(alias.region, region) | some region in _regions(alias)}
 
 _differ(one, other) := truth.no if {
 	one == other
-} else := truth.unknown if {
-	some region in [one, other]
-	value.is_unknown(region)
+} else := truth.unknown(unknown) if {
+	unknown := {value.cause(region) | some region in [one, other]; value.is_unknown(region)}
+	count(unknown) > 0
 } else := truth.yes
 
 # By the ARN, else of each key that it may be. The id of a key outside of the input tells none.
 _regions(alias) := {_region_of(place.region, alias)} if {
-	place := targets.place(alias.target)
+	place := targets.arn_location(alias.target)
 } else := {region | some id in alias.target.keys; some region in _regions_by_key[id]}
 
 # A part of an ARN that is not known is the alias's own Region where it is the same reference.
@@ -102,20 +109,9 @@ _region_of(part, alias) := alias.region if {
 
 _names(alias) := concat(" or ", _regions(alias))
 
-_why(alias) := $"nothing is known of its target {targets.written(alias.target)}" if {
-	targets.hidden(alias.target)
-} else := concat("; ", _unknowns(alias)) if {
-	count(_unknowns(alias)) > 0
-} else := $"it is in {alias.region}, and its key in {_names(alias)}"
-
-_unknowns(alias) := {value.why(region) |
-	some region in (_regions(alias) | {alias.region})
-	value.is_unknown(region)
-}
-
 # The account of the key, where all keys beside the alias are known to be of others.
 _foreign_account(alias) := account if {
-	not targets.fault(alias)
+	not targets.mismatch(alias)
 	count(_accounts(alias)) == 1
 	some account in _accounts(alias)
 	_is_id(account)
@@ -133,7 +129,7 @@ _is_id(account) if {
 }
 
 _accounts(alias) := {place.account} if {
-	place := targets.place(alias.target)
+	place := targets.arn_location(alias.target)
 } else := {owner | some id in alias.target.keys; some owner in _owners_by_key[id]}
 
 _regions_by_key[key.id] contains key.region if some key in input.keys

@@ -25,9 +25,9 @@ package kms.rules.condition_never_matches
 
 import data.kms.facts
 import data.kms.lib.actions
-import data.kms.lib.fence
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 
 about := rego.metadata.chain()[1].annotations
 
@@ -56,7 +56,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	condition.key in {"kms:requestalias", "kms:resourcealiases"}
 	some value in condition.values
 	startswith(value.text, "arn:")
-	message := $"{result.name(statement)} compares {condition.name} with {value.text}: the condition key holds the alias's name, alias/…, and no ARN."
+	message := $"{result.subject(statement)} compares {condition.name} with {value.text}: the condition key holds the alias's name, alias/…, and no ARN."
 }
 
 unknown := set()
@@ -65,14 +65,14 @@ _problems(statement, condition) := (({message |
 	not _empty(condition)
 	named := _never_carry(statement, condition)
 	count(named) > 0
-	message := $"{result.name(statement)} demands {condition.name} of {result.some_of(named)}, whose requests never carry it."
+	message := $"{result.subject(statement)} demands {condition.name} of {result.short_list(named)}, whose requests never carry it."
 } | {message |
 	what := _starless[condition.key]
 	condition.operator in {"StringEquals", "StringEqualsIgnoreCase"}
 	some value in condition.values
 	not value.unknown
 	contains(value.text, "*")
-	message := $"{result.name(statement)} compares {condition.name} with a star under {condition.operator}, where it is a plain character that no {what} has."
+	message := $"{result.subject(statement)} compares {condition.name} with a star under {condition.operator}, where it is a plain character that no {what} has."
 }) | {message |
 	condition.key == "kms:viaservice"
 	count(statement.principals) > 0
@@ -80,10 +80,10 @@ _problems(statement, condition) := (({message |
 	every principal in statement.principals {
 		principal.kind == "service"
 	}
-	message := $"{result.name(statement)} demands kms:ViaService of a service principal, which calls KMS itself."
+	message := $"{result.subject(statement)} demands kms:ViaService of a service principal, which calls KMS itself."
 }) | {message |
 	_empty(condition)
-	message := $"{result.name(statement)} compares {condition.name} with no value at all."
+	message := $"{result.subject(statement)} compares {condition.name} with no value at all."
 }
 
 # What the keys hold of which no value has a star in it.
@@ -140,7 +140,7 @@ _conditions := [[key, statement, condition] |
 	some statement in key.policy.statements
 	not statement.notAction
 	some condition in statement.conditions
-	fence.demands(_as_string(condition), fence.always_present)
+	scope.requires_key(_as_string(condition), scope.always_present)
 ]
 
 # Every positive operator demands its key, whatever its type, and so does Null of false.

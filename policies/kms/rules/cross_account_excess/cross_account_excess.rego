@@ -73,26 +73,32 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: 'Other accounts write with your keys as a rule: then set the preset instead of turning the rule off.'
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _shared
-	external.is(key, statement, principal) == truth.yes
-	excess := _excess(external.sure(key, statement, principal))
+	external.is_external(key, statement, principal) == truth.yes
+	excess := _excess(external.granted(key, statement, principal))
 	count(excess) > 0
-	message := $"{result.name(statement)} gives {external.name(principal)} more than {_allowed_words}: {result.some_of([$"kms:{a}" | some a in excess])}."
+	message := $"{result.subject(statement)} gives {external.name(principal)} more than {_allowed_words}: {result.short_list([$"kms:{a}" | some a in excess])}."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _shared
-	policy.certain(key)
-	external.is(key, statement, principal) != truth.no
-	excess := _excess(external.possible(key, statement, principal))
+	policy.is_resolved(key)
+	outside := external.is_external(key, statement, principal)
+	outside != truth.no
+	excess := _excess(external.possibly_granted(key, statement, principal))
 	count(excess) > 0
-	message := $"{result.name(statement)} gives {external.name(principal)} {result.some_of([$"kms:{a}" | some a in excess])}, and whether that is another account, and what it gets, is not fully known."
+	question := $"{result.statement(statement)} gives another account {result.short_list([$"kms:{a}" | some a in excess])}"
+	message := result.cannot_tell(question, truth.every_of({outside, _gives(key, statement, principal, excess)}))
 }
 
 # What `cross_account_delegation` judges, `kms:*` and CreateGrant, is left to it.
+_gives(key, statement, principal, excess) := truth.yes if {
+	count(excess & external.granted(key, statement, principal)) > 0
+} else := truth.unknown(external.doubts(key, statement, principal, excess))
+
 _shared := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
-	not policy.full(statement)
+	not policy.has_full_wildcard(statement)
 	some principal in policy.principals(statement)
 ]
 

@@ -45,20 +45,20 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 		_given(key, statement, principal, action) == truth.yes
 	}
 	count(given) > 0
-	message := $"{result.name(statement)} gives {result.some_of(given)} {action.text}, which KMS refuses across accounts."
+	message := $"{result.subject(statement)} gives {result.short_list(given)} {action.text}, which KMS refuses across accounts."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _refused
-	policy.certain(key)
+	policy.is_resolved(key)
 	truths := {_given(key, statement, principal, action) | some principal in policy.principals(statement)}
-	truth.any_of(truths) == truth.unknown
-	message := $"{result.name(statement)} may give another account {action.text}, which KMS refuses across accounts: who is meant, or whether it is allowed, is not fully known."
+	question := $"{result.statement(statement)} gives another account {action.text}, which AWS KMS refuses across accounts"
+	message := result.cannot_tell(question, truth.any_of(truths))
 }
 
 _given(key, statement, principal, action) := truth.every_of({
-	external.is(key, statement, principal),
-	external.grants(key, statement, principal, _named(action)),
+	external.is_external(key, statement, principal),
+	external.grants_action(key, statement, principal, _named(action)),
 })
 
 _refused := [[key, statement, action] |

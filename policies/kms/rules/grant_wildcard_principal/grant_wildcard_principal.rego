@@ -18,6 +18,7 @@
 #         granteePrincipal: arn:aws:iam::444455556666:role/report-reader
 package kms.rules.grant_wildcard_principal
 
+import data.kms.lib.causes
 import data.kms.lib.grants
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -48,8 +49,7 @@ fail contains result.at(grant, principal.location, message) if {
 
 unknown contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
-	_root_elsewhere(grant, principal) == truth.unknown
-	message := $"The {role} {principal.text} may be the root of another account: it is not fully known."
+	message := result.cannot_tell($"the {role} {principal.text} is the root of another account", _root_elsewhere(grant, principal))
 }
 
 _principals := array.concat(
@@ -67,8 +67,8 @@ _wild(principal) if {
 _root_elsewhere(grant, principal) := grants.is_external(grant, principal) if {
 	principal.kind == "root"
 	not principal.invalidReason
-} else := truth.unknown if {
-	# Nothing, or not what of an account, is known of it.
+} else := truth.unknown(causes.principal(principal)) if {
+	# Either nothing is known about the principal, or only its account.
 	principal.kind in {"unknown", "iam"}
 	grants.is_external(grant, principal) != truth.no
 } else := truth.no

@@ -57,8 +57,7 @@ fail contains result.at_field(key, field, message) if {
 
 unknown contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
-	_changes(before, after) == truth.unknown
-	message := $"Whether the {_names[field]} of an existing key stays is not known: {_why(before, after)}."
+	message := result.cannot_tell($"the {_names[field]} of an existing key changes", _changes(before, after))
 }
 
 _names := {
@@ -77,12 +76,10 @@ _pairs := [[key, field, before, after] |
 	after := key.properties[field]
 ]
 
-# Known values are compared as they are; two that are not known may be one.
-_changes(before, after) := truth.unknown if {
+# Two unknown values may be the same.
+_changes(before, after) := truth.unknown({value.cause(side) | some side in [before, after]; value.is_unknown(side)}) if {
 	value.is_unknown(before)
 } else := truth.negate(value.is(after, before))
-
-_why(before, after) := concat("; ", sort({value.why(side) | some side in [before, after]; value.is_unknown(side)}))
 
 _source(key) := "change set" if {
 	startswith(key.type, "AWS::")

@@ -32,7 +32,7 @@
 #           services.k8s.aws/deletion-policy: retain
 package kms.rules.key_deletion
 
-import data.kms.lib.names
+import data.kms.lib.patterns
 import data.kms.lib.result
 import data.kms.lib.settings
 import data.kms.rules.immutable_change
@@ -72,4 +72,4 @@ _lost := {
 
 _immutable := {finding.entity | some finding in immutable_change.fail}
 
-_approved(entity) if names.any_of(settings.of("key_deletion", about).approved, entity.resource)
+_approved(entity) if patterns.match_any(settings.of("key_deletion", about).approved, entity.resource)

@@ -57,8 +57,7 @@ fail contains result.at(key, key.location, message) if {
 unknown contains result.at(key, key.location, message) if {
 	some key in input.keys
 	some name, field in _fields(key)
-	value.is_unknown(key.retention[field])
-	message := $"Whether {name} keeps the key is not known: {value.why(key.retention[field])}."
+	message := result.cannot_tell($"{name} retains the key", value.is(key.retention[field], true))
 }
 
 _fields(key) := {"DeletionPolicy": "onDeletion", "UpdateReplacePolicy": "onReplacement"} if {

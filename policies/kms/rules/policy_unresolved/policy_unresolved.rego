@@ -66,7 +66,7 @@ fail := set()
 unknown contains result.at_policy(key, message) if {
 	some key in input.keys
 	key.policy.state in {"unresolved", "partial"}
-	message := $"The key policy cannot be judged{_parts(key)}: {value.why(key.policy)}."
+	message := $"Cannot evaluate the key policy{_parts(key)}: {value.cause(key.policy)}."
 }
 
 _parts(key) := " in full" if key.policy.state == "partial"

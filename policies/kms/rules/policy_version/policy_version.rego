@@ -43,15 +43,14 @@ fail contains result.at_policy(key, message) if {
 
 unknown contains result.at_policy(key, message) if {
 	some key in policy.readable
-	policy.certain(key)
-	_outdated(key) == truth.unknown
-	message := $"The version of the policy is not known: {key.policy.version}."
+	policy.is_resolved(key)
+	message := result.cannot_tell("the policy has a Version other than 2012-10-17", _outdated(key))
 }
 
 # A policy that apply still has to read does not show its version.
 _outdated(key) := truth.no if {
 	not _shown(key)
-} else := truth.unknown if {
+} else := truth.unknown(value.causes_in([key.policy.version], "the Version of the policy")) if {
 	is_string(key.policy.version)
 	contains(key.policy.version, "⟨")
 } else := truth.negate(value.is(key.policy.version, "2012-10-17"))

@@ -15,6 +15,7 @@
 #       allow_external_principals = false
 package kms.rules.ram_share_external
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.targets
 import data.kms.lib.trust
@@ -46,27 +47,32 @@ fail contains result.at(share, principal.location, message) if {
 
 unknown contains result.at_field(share, "allowExternalPrincipals", message) if {
 	some share in input.shares
-	value.is(share.allowExternalPrincipals, true) == truth.unknown
-	message := $"Whether the share of a KMS key allows principals outside the organisation is not known: {value.why(share.allowExternalPrincipals)}."
+	question := "the share of a KMS key allows principals outside the organization"
+	message := result.cannot_tell(question, value.is(share.allowExternalPrincipals, true))
 }
 
-unknown contains result.at(share, share.location, "The share is open to principals outside the organisation, and whether it lists a KMS key is not known.") if {
+unknown contains result.at(share, share.location, message) if {
 	some share in input.shares
-	_lists_key(share) == truth.unknown
 	value.is(share.allowExternalPrincipals, true) == truth.yes
+	question := "the share, which is open to principals outside the organization, lists a KMS key"
+	message := result.cannot_tell(question, _lists_key(share))
 }
 
 unknown contains result.at(share, principal.location, message) if {
 	some [share, principal] in _named
-	_untrusted(share, principal) == truth.unknown
-	message := $"Whom the share of a KMS key names is not known: {value.why(principal.text)}."
+	question := "the share of a KMS key names a principal that is not on the list of trusted accounts"
+	message := result.cannot_tell(question, _untrusted(share, principal))
 }
 
 # What is listed may be a resource of another kind where only a reference is known.
 _lists_key(share) := truth.yes if {
 	some reference in share.keys
 	_is_key(reference)
-} else := truth.unknown
+} else := truth.unknown(_unknown_keys(share))
+
+_unknown_keys(share) := union({causes.reference(reference) | some reference in share.keys}) if {
+	count(share.keys) > 0
+} else := {"the resources of the share are unknown"}
 
 _is_key(reference) if count(reference.keys) > 0
 
@@ -82,7 +88,7 @@ _untrusted(share, principal) := truth.no if {
 	_of_owner(share, principal)
 } else := _missing(principal.account, trust.accounts) if {
 	is_string(principal.account)
-} else := truth.unknown if {
+} else := truth.unknown({value.cause(principal.text)}) if {
 	value.is_unknown(principal.text)
 } else := truth.no if {
 	# A service is of no account.

@@ -22,6 +22,7 @@ package kms.rules.reference_region
 
 import data.kms.lib.result
 import data.kms.lib.targets
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
@@ -45,7 +46,8 @@ fail contains result.at(entity, location, message) if {
 unknown contains result.at(entity, location, message) if {
 	some [entity, location, region, name] in _elsewhere
 	_multi_region(name)
-	message := $"The resource is in {entity.region}, and its key is one of {region}: whether {name} has a replica there is not known."
+	question := $"the key in {region} has a replica in {entity.region}, the Region of the resource"
+	message := result.cannot_tell(question, truth.unknown({$"the replicas of {name} are not in the input"}))
 }
 
 # The id of a multi-Region key by its ARN.
@@ -73,7 +75,7 @@ _home(key, region) := [[keys[0].region, keys[0].resource]] if {
 	every candidate in keys {
 		_away(candidate, region)
 	}
-} else := [[home, targets.written(key)]] if {
+} else := [[home, targets.as_written(key)]] if {
 	count(key.keys) == 0
 	home := targets.region(key)
 	regex.match(`^[a-z]+(-[a-z]+)+-\d+$`, home)

@@ -52,9 +52,9 @@ fail contains result.at(replica, replica.location, "The primary has an alias, an
 	_verdict(replica) == truth.yes
 }
 
-unknown contains result.at(replica, replica.location, "Whether the primary has an alias, and the replica has none, is not known.") if {
+unknown contains result.at(replica, replica.location, message) if {
 	some replica in input.keys
-	_verdict(replica) == truth.unknown
+	message := result.cannot_tell("the primary key has an alias and the replica has none", _verdict(replica))
 }
 
 _verdict(replica) := truth.every_of({_without(replica), _named_primary[replica.id]}) if {
@@ -62,7 +62,7 @@ _verdict(replica) := truth.every_of({_without(replica), _named_primary[replica.i
 }
 
 # Whether the primary of a replica has an alias.
-_named_primary[replica.id] := replicas.settle({truth.from(_is_named(primary)) | some primary in primaries}) if {
+_named_primary[replica.id] := replicas.agreement(replica, {truth.from(_is_named(primary)) | some primary in primaries}) if {
 	some [replica, primaries] in replicas.pairs
 }
 
@@ -72,14 +72,14 @@ _is_named(key) if {
 
 _without(replica) := truth.no if {
 	_named[replica.id]
-} else := truth.unknown if {
-	_open_scopes[replica.scope]
+} else := truth.unknown(_unknown_targets[replica.scope]) if {
+	_unknown_targets[replica.scope]
 } else := truth.yes
 
 _named := {id | some alias in input.aliases; some id in alias.target.keys}
 
 # Where an alias may refer to any key.
-_open_scopes := {alias.scope |
+_unknown_targets[alias.scope] contains value.cause(alias.target.text) if {
 	some alias in input.aliases
 	count(alias.target.keys) == 0
 	value.is_unknown(alias.target.text)

@@ -37,11 +37,12 @@
 #           }
 package kms.rules.replica_policy_drift
 
-import data.kms.lib.names
+import data.kms.lib.patterns
 import data.kms.lib.replicas
 import data.kms.lib.result
 import data.kms.lib.settings
 import data.kms.lib.truth
+import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
@@ -64,22 +65,21 @@ fail contains result.at_policy(replica, message) if {
 
 unknown contains result.at_policy(replica, message) if {
 	some [replica, primaries] in _pairs
-	_verdict(replica, primaries) == truth.unknown
-	message := $"Whether the policy of the replica is that of its primary {replicas.name(primaries)} is not known: {_why(primaries)}."
+	question := $"the policy of the replica is that of its primary key {replicas.name(primaries)}"
+	message := result.cannot_tell(question, _verdict(replica, primaries))
 }
 
-_why(primaries) := "they differ in parts that are not known" if count(primaries) == 1
-
-else := "which of them it is, or a part of a policy, is not known"
-
-_verdict(replica, primaries) := replicas.settle({_differ(replica, primary) | some primary in primaries})
+_verdict(replica, primaries) := replicas.agreement(replica, {_differ(replica, primary) | some primary in primaries})
 
 _differ(replica, primary) := truth.no if {
 	_differing(replica, primary) == [set(), set()]
 } else := truth.yes if {
 	[own, others] := _differing(replica, primary)
 	_drifted(own, others)
-} else := truth.unknown
+} else := truth.unknown(value.causes_in(unknown, "a part of a policy")) if {
+	[own, others] := _differing(replica, primary)
+	unknown := [text | some text in (own | others); contains(text, "⟨")]
+}
 
 # The statements of each that the other lacks, as texts.
 _differing(replica, primary) := [_texts(replica) - _texts(primary), _texts(primary) - _texts(replica)]
@@ -142,7 +142,7 @@ _pattern(part) := $`^\Q{trim_suffix(part, "⟨⟩")}\E(?s:.*)$` if {
 _pairs := [[replica, primaries] |
 	some [replica, primaries] in replicas.pairs
 	replica.policy.state == "resolved"
-	not names.any_of(settings.of("replica_policy_drift", about).ignore, replica.resource)
+	not patterns.match_any(settings.of("replica_policy_drift", about).ignore, replica.resource)
 	every primary in primaries {
 		primary.policy.state == "resolved"
 	}

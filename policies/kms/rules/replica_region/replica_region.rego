@@ -50,7 +50,7 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Never; the deployment fails.
 fail contains result.at_field(replica, "region", message) if {
 	some [replica, primaries] in replicas.pairs
-	replicas.settle({_together(replica, primary) | some primary in primaries}) == truth.yes
+	replicas.agreement(replica, {_together(replica, primary) | some primary in primaries}) == truth.yes
 	message := $"The replica stands in {_place(replica)}, the Region of its primary {replicas.name(primaries)}."
 }
 
@@ -59,7 +59,7 @@ fail contains result.at_field(replica, "region", message) if {
 	replica.kind == "replica"
 	count(replica.primary.keys) == 0
 	is_string(replica.region)
-	text := targets.written(replica.primary)
+	text := targets.as_written(replica.primary)
 	replicas.region_in(text) == replica.region
 	message := $"The replica stands in {replica.region}, the Region of its primary {text}."
 }

@@ -20,9 +20,10 @@
 package kms.rules.replicate_unrestricted
 
 import data.kms.lib.access
-import data.kms.lib.fence
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.truth
 import data.kms.lib.value
 
@@ -43,37 +44,38 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, action] in _grants
 	_verdict(key, statement, principal, action) == truth.yes
-	message := $"{result.name(statement)} gives {principal.text} kms:{action} for every Region: no condition on {_key_of[action]}."
+	message := $"{result.subject(statement)} gives {principal.text} kms:{action} for every Region: no condition on {_key_of[action]}."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, action] in _grants
-	policy.certain(key)
-	_verdict(key, statement, principal, action) == truth.unknown
-	message := $"{result.name(statement)} may give {principal.text} kms:{action} for every Region: its actions, conditions or effect are not fully known."
+	policy.is_resolved(key)
+	verdict := _verdict(key, statement, principal, action)
+	question := $"{result.statement(statement)} gives {principal.text} kms:{action} for every Region"
+	message := result.cannot_tell(question, verdict)
 }
 
 _key_of := {"ReplicateKey": "kms:ReplicaRegion", "UpdatePrimaryRegion": "kms:PrimaryRegion"}
 
 _verdict(key, statement, principal, action) := truth.every_of({
-	access.grants(key, statement, principal, action),
-	_somebody(principal),
+	access.grants_action(key, statement, principal, action),
+	_is_principal(principal),
 	truth.negate(truth.any_of({_confines(c, action) | some c in statement.conditions})),
 	truth.negate(truth.any_of({_imposes(deny, principal, action) | some deny in key.policy.statements})),
 })
 
 # One that is not known as a whole may be the account root.
-_somebody(principal) := truth.unknown if {
+_is_principal(principal) := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
 } else := truth.yes
 
-_confines(c, action) := truth.unknown if {
+_confines(c, action) := truth.unknown(causes.condition(c)) if {
 	c.operator == "Unknown"
-} else := fence.narrow_values(c) if {
+} else := scope.has_narrow_values(c) if {
 	c.key == lower(_key_of[action])
 
 	# Every request of the action carries it.
-	fence.demands(c, {c.key})
+	scope.requires_key(c, {c.key})
 } else := truth.no
 
 # A Deny for every other Region confines as well. Each of its conditions has to do so: what any of them lets through is not
@@ -81,14 +83,14 @@ _confines(c, action) := truth.unknown if {
 _imposes(deny, principal, action) := truth.every_of({
 	policy.has_effect(deny, "Deny"),
 	policy.covers(deny, action),
-	access.meant(deny, principal),
+	access.covers_principal(deny, principal),
 } | {_exempts(c, action) | some c in deny.conditions}) if {
 	count(deny.conditions) > 0
 } else := truth.no
 
-_exempts(c, action) := truth.unknown if {
+_exempts(c, action) := truth.unknown(causes.condition(c)) if {
 	c.operator == "Unknown"
-} else := fence.exempts_narrowly(c) if {
+} else := scope.exempts_narrowly(c) if {
 	c.key == lower(_key_of[action])
 } else := truth.no
 
@@ -96,7 +98,7 @@ _grants := [[key, statement, principal, action] |
 	some key in policy.readable
 	_may_replicate(key)
 	some statement in key.policy.statements
-	not policy.full(statement)
+	not policy.has_full_wildcard(statement)
 	some principal in policy.principals(statement)
 	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated"}
 	some action in ["ReplicateKey", "UpdatePrimaryRegion"]

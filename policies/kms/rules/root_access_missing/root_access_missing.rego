@@ -38,6 +38,7 @@
 package kms.rules.root_access_missing
 
 import data.kms.facts
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -64,11 +65,25 @@ fail contains object.union(result.at_policy(key, message), {"level": level}) if 
 	level := _level(sure)
 }
 
-unknown contains result.at_policy(key, "Whether the account root keeps full access is not known: a principal, an action, a condition or the owner is not.") if {
+unknown contains result.at_policy(key, message) if {
 	some [key, sure, possible] in _given
-	policy.certain(key)
+	policy.is_resolved(key)
 	not _gives_all(sure)
 	_open_to_more(key, possible)
+	message := result.cannot_tell("the account root keeps full access", truth.unknown(_causes(key, sure)))
+}
+
+_causes(key, sure) := truth.causes(possibly | more) if {
+	more := {truth.unknown(causes.policy(key.policy)) | key.policy.hasUnknownStatements}
+	possibly := {verdict |
+		some statement in key.policy.statements
+		root := _root(statement)
+		root != truth.no
+		some action in (facts.key_policy_actions - sure)
+		covered := policy.covers(statement, action)
+		covered != truth.no
+		some verdict in [root, covered]
+	}
 }
 
 _open_to_more(key, _) if key.policy.hasUnknownStatements
@@ -79,7 +94,7 @@ _gives_all(actions) if count(actions) == count(facts.key_policy_actions)
 
 _message(missing) := "The policy gives the account root nothing without conditions." if {
 	count(missing) == count(facts.key_policy_actions)
-} else := $"The policy gives the account root a part of kms:* only, without {result.some_of([$"kms:{action}" | some action in missing])}."
+} else := $"The policy gives the account root a part of kms:* only, without {result.short_list([$"kms:{action}" | some action in missing])}."
 
 _level(sure) := "warning" if {
 	sure.PutKeyPolicy
@@ -109,7 +124,7 @@ _root(statement) := truth.every_of({
 
 _unconditional(statement) := truth.yes if {
 	count(statement.conditions) == 0
-} else := truth.unknown if {
+} else := truth.unknown(union({causes.condition(c) | some c in statement.conditions})) if {
 	every c in statement.conditions {
 		c.operator == "Unknown"
 	}
@@ -121,8 +136,8 @@ _is_root(p) := truth.yes if {
 	# `invalid_principal` tells that the id is malformed.
 	p.kind == "root"
 	p.invalidReason
-} else := policy.is_owners(p) if {
+} else := policy.is_in_owner_account(p) if {
 	p.kind == "root"
-} else := truth.every_of({truth.unknown, policy.is_owners(p)}) if {
+} else := truth.every_of({truth.unknown(causes.principal(p)), policy.is_in_owner_account(p)}) if {
 	p.kind in {"iam", "unknown"}
 } else := truth.no

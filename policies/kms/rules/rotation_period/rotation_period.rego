@@ -55,15 +55,15 @@ unknown contains result.at_field(key, "rotationPeriodDays", message) if {
 	some [key, days] in _periods
 	count(_certain_problems(key, days)) == 0
 	value.is_unknown(days)
-	message := $"The rotation period is not known: {value.why(days)}."
+	message := result.cannot_tell("the rotation period is allowed", truth.unknown({value.cause(days)}))
 }
 
 unknown contains result.at_field(key, "rotationPeriodDays", message) if {
 	some [key, days] in _periods
 	count(_certain_problems(key, days)) == 0
 	not value.is_unknown(days)
-	value.is_unknown(key.properties.rotation)
-	message := $"A rotation period of {days} days is set, and whether rotation is on is not known: {value.why(key.properties.rotation)}."
+	rotation := value.is(key.properties.rotation, true)
+	message := result.cannot_tell($"rotation is on, with a rotation period of {days} days", rotation)
 }
 
 _certain_problems(key, days) := _problems(key, days) if {

@@ -26,6 +26,7 @@
 #       }
 package kms.rules.service_key_not_symmetric
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.truth
 import data.kms.lib.value
@@ -52,10 +53,7 @@ fail contains result.at(consumer, use.location, message) if {
 
 unknown contains result.at(consumer, use.location, message) if {
 	some [consumer, use, keys] in _uses
-	verdicts := {_odd(key) | some key in keys}
-	max(verdicts) != truth.no
-	min(verdicts) != truth.yes
-	message := $"The argument {use.argument} may be a key that is not symmetric, {keys[0].resource}: its spec is not known."
+	message := result.cannot_tell($"{keys[0].resource}, the key of {use.argument}, is not symmetric", _any_odd(use, keys))
 }
 
 _uses := [[consumer, use, keys] |
@@ -65,6 +63,18 @@ _uses := [[consumer, use, keys] |
 	keys := [key | some key in input.keys; key.id in use.key.keys]
 	count(keys) > 0
 ]
+
+# If the argument may be one of several keys, all of them decide.
+_any_odd(use, keys) := truth.unknown(truth.causes(odd) | _ambiguity(use, odd)) if {
+	odd := {_odd(key) | some key in keys}
+	odd != {truth.yes}
+	odd != {truth.no}
+}
+
+_ambiguity(use, odd) := causes.reference(use.key) if {
+	odd[truth.yes]
+	odd[truth.no]
+} else := set()
 
 _odd(key) := truth.negate(value.is(_spec(key), "SYMMETRIC_DEFAULT"))
 

@@ -29,6 +29,7 @@ package kms.rules.short_deletion_window
 
 import data.kms.lib.result
 import data.kms.lib.settings
+import data.kms.lib.truth
 import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
@@ -59,7 +60,7 @@ fail contains object.union(result.at_field(key, "deletionWindowDays", message), 
 unknown contains result.at_field(key, "deletionWindowDays", message) if {
 	some [key, days] in _windows
 	value.is_unknown(days)
-	message := $"The waiting period before deletion is not known: {value.why(days)}."
+	message := result.cannot_tell($"the waiting period before deletion is at least {_minimum} days", truth.unknown({value.cause(days)}))
 }
 
 _windows := [[key, days] |

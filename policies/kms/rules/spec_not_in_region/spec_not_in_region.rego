@@ -20,6 +20,7 @@ package kms.rules.spec_not_in_region
 
 import data.kms.facts
 import data.kms.lib.result
+import data.kms.lib.truth
 import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
@@ -45,7 +46,8 @@ unknown contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	is_string(key.partition)
 	value.is_unknown(key.properties.spec)
-	message := $"Whether the key spec exists in the Region{_of(key)} is not known: {value.why(key.properties.spec)}."
+	verdict := truth.unknown({value.cause(key.properties.spec)})
+	message := result.cannot_tell($"the key spec is available in the Region{_of(key)}", verdict)
 }
 
 _of(key) := $" {key.region}" if is_string(key.region)

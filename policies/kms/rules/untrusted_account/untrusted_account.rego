@@ -18,10 +18,11 @@
 #       Principal = { AWS = aws_iam_role.app.arn }
 package kms.rules.untrusted_account
 
+import data.kms.lib.causes
 import data.kms.lib.external
-import data.kms.lib.fence
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.trust
 import data.kms.lib.truth
 
@@ -42,21 +43,21 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	trust.configured
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.name(statement)} lets in {_who(key, statement, principal)}, which is not on the list of trusted accounts."
+	message := $"{result.subject(statement)} lets in {_who(key, statement, principal)}, which is not on the list of trusted accounts."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	trust.configured
 	some [key, statement, principal, verdict] in _verdicts
-	policy.certain(key)
-	verdict == truth.unknown
-	message := $"{result.name(statement)} lets in {_who(key, statement, principal)}, and whether that is on the list of trusted accounts is not known."
+	policy.is_resolved(key)
+	question := $"{_who(key, statement, principal)} in {result.statement(statement)} is on the list of trusted accounts"
+	message := result.cannot_tell(question, verdict)
 }
 
 _who(key, statement, principal) := concat(", ", sort(names)) if {
 	principal.kind == "everyone"
 	names := {v.text |
-		some conditions in fence.all_of(key, statement)
+		some conditions in scope.restrictions(key, statement)
 		some c in conditions
 		c.key in _named_keys
 		some v in c.values
@@ -69,20 +70,20 @@ _verdicts := [[key, statement, principal, verdict] |
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
 	verdict := truth.every_of({
-		external.is_beyond(key, statement, principal),
-		external.gives(key, statement, principal),
+		external.is_beyond_owner(key, statement, principal),
+		external.grants_any(key, statement, principal),
 		truth.negate(_trusted(key, statement, principal)),
 	})
 ]
 
 # One fence of trusted accounts and organisations alone is enough.
 _trusted(key, statement, principal) := truth.any_of({_account(principal)} | {_within(conditions) |
-	some conditions in fence.all_of(key, statement)
+	some conditions in scope.restrictions(key, statement)
 })
 
-_within(conditions) := truth.unknown if {
-	some c in conditions
-	c.operator == "Unknown"
+_within(conditions) := truth.unknown(union(unknown)) if {
+	unknown := {causes.condition(c) | some c in conditions; c.operator == "Unknown"}
+	count(unknown) > 0
 } else := truth.every_of({_value(c.key, v) | some c in conditions; some v in c.values}) if {
 	every c in conditions {
 		c.key in _named_keys
@@ -100,7 +101,7 @@ _value(key, v) := _account(v) if {
 	# The ARN of a bucket names no account.
 	key == "aws:sourcearn"
 	not v.unknown
-} else := truth.unknown if {
+} else := truth.unknown(causes.condition_value(v)) if {
 	v.unknown
 } else := truth.from(split(v.text, "/")[0] in trust.organizations)
 
@@ -110,4 +111,4 @@ _account(named) := truth.no if {
 	named.relation == "owner"
 } else := truth.from(named.account in trust.accounts) if {
 	is_string(named.account)
-} else := truth.unknown
+} else := truth.unknown(causes.account(named))

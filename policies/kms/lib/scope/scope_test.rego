@@ -1,13 +1,13 @@
-package kms.lib.fence_test
+package kms.lib.scope_test
 
-import data.kms.lib.fence
 import data.kms.lib.fixture_test as fixture
+import data.kms.lib.scope
 import data.kms.lib.truth
 
 _under(conditions) := fixture.statement({"principals": [fixture.everyone], "conditions": conditions})
 
 # By what is written: operator, key and values.
-_fenced(operator, key, values) := fence.fenced(_under([fixture.condition(operator, key, values)]))
+_fenced(operator, key, values) := scope.scoped(_under([fixture.condition(operator, key, values)]))
 
 _admin := "arn:aws:iam::111122223333:role/admin"
 
@@ -45,14 +45,14 @@ test_fenced[note] if {
 }
 
 # The same, where another condition demands that the key is there.
-_demanded(operator, key, value) := fence.fenced(_under([object.union(
+_demanded(operator, key, value) := scope.scoped(_under([object.union(
 	fixture.condition(operator, key, [value]),
 	{"presenceRequired": true},
 )]))
 
 test_not_fenced[note] if {
 	some note, tc in {
-		"no condition": fence.fenced(_under([])),
+		"no condition": scope.scoped(_under([])),
 		"negated": _fenced("StringNotEquals", "kms:CallerAccount", [fixture.other]),
 		"Null": _fenced("Null", "aws:PrincipalArn", ["false"]),
 		"Bool": _fenced("Bool", "aws:SecureTransport", ["true"]),
@@ -73,25 +73,25 @@ test_not_fenced[note] if {
 
 test_fence_unknown[note] if {
 	some note, tc in {
-		"the condition": fence.fenced(_under([fixture.unknown_condition])),
+		"the condition": scope.scoped(_under([fixture.unknown_condition])),
 		"a value under Like": _fenced("ArnLike", "aws:PrincipalArn", [fixture.whole("var.arn")]),
 		"an account under Like": _fenced("StringLike", "kms:CallerAccount", [fixture.whole_account("var.account")]),
 		"one of the values": _fenced("StringLike", "aws:PrincipalArn", [_admin, fixture.whole("var.arn")]),
 	}
-	tc == truth.unknown
+	truth.is_unknown(tc)
 }
 
 test_conditions_are_anded if {
 	open := fixture.condition("StringLike", "aws:PrincipalArn", ["*"])
 	closed := fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])
-	fence.fenced(_under([open, closed, fixture.unknown_condition])) == truth.yes
-	fence.fenced(_under([open, fixture.unknown_condition])) == truth.unknown
+	scope.scoped(_under([open, closed, fixture.unknown_condition])) == truth.yes
+	truth.is_unknown(scope.scoped(_under([open, fixture.unknown_condition])))
 }
 
 test_narrow_values_are_judged_by_operator if {
-	fence.narrow_values(fixture.condition("StringEquals", "kms:GranteePrincipal", ["a"])) == truth.yes
-	fence.narrow_values(fixture.condition("StringLike", "kms:GranteePrincipal", ["*"])) == truth.no
-	fence.narrow_values(fixture.condition("Null", "kms:GranteePrincipal", ["false"])) == truth.no
+	scope.has_narrow_values(fixture.condition("StringEquals", "kms:GranteePrincipal", ["a"])) == truth.yes
+	scope.has_narrow_values(fixture.condition("StringLike", "kms:GranteePrincipal", ["*"])) == truth.no
+	scope.has_narrow_values(fixture.condition("Null", "kms:GranteePrincipal", ["false"])) == truth.no
 }
 
 test_reads[note] if {
@@ -100,13 +100,13 @@ test_reads[note] if {
 		"without case": {"values": ["True", "TRUE"], "want": truth.yes},
 		"another": {"values": ["true", "false"], "want": truth.no},
 		"no value": {"values": [], "want": truth.no},
-		"unknown": {"values": [fixture.whole("var.x")], "want": truth.unknown},
+		"unknown": {"values": [fixture.whole("var.x")], "want": "unknown"},
 		"unknown beside another": {"values": [fixture.whole("var.x"), "false"], "want": truth.no},
 	}
-	fence.reads(fixture.condition("Bool", "kms:GrantIsForAWSResource", tc.values), "true") == tc.want
+	fixture.verdict(scope.has_only_value(fixture.condition("Bool", "kms:GrantIsForAWSResource", tc.values), "true")) == tc.want
 }
 
-_never(operator, key, values) if fence.never_matches(_under([fixture.condition(operator, key, values)]))
+_never(operator, key, values) if scope.never_matches(_under([fixture.condition(operator, key, values)]))
 
 else := false
 
@@ -137,7 +137,7 @@ test_may_match[note] if {
 	tc == false
 }
 
-test_unknown_condition_may_match if not fence.never_matches(_under([fixture.unknown_condition]))
+test_unknown_condition_may_match if not scope.never_matches(_under([fixture.unknown_condition]))
 
 # Whom everyone behind a fence is: `accounts`, whether callers of another account are among them; `beyond` with
 # organisations; `owner` where nobody else is.
@@ -160,11 +160,11 @@ _reach := {
 	},
 	"an unknown account": {
 		"conditions": [fixture.condition("StringEquals", "aws:PrincipalAccount", [fixture.whole_account("var.a")])],
-		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+		"accounts": "unknown", "beyond": "unknown", "owner": false,
 	},
 	"a pattern of accounts": {
 		"conditions": [fixture.condition("StringLike", "aws:PrincipalAccount", ["4444*"])],
-		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+		"accounts": "unknown", "beyond": "unknown", "owner": false,
 	},
 	"an organisation": {
 		"conditions": [fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
@@ -202,11 +202,11 @@ _reach := {
 	},
 	"an unknown source": {
 		"conditions": [fixture.condition("ArnEquals", "aws:SourceArn", [fixture.whole("var.source")])],
-		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+		"accounts": "unknown", "beyond": "unknown", "owner": false,
 	},
 	"an unknown condition": {
 		"conditions": [fixture.unknown_condition],
-		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+		"accounts": "unknown", "beyond": "unknown", "owner": false,
 	},
 	"what is no fence": {
 		"conditions": [fixture.condition("StringLike", "aws:PrincipalArn", ["*"])],
@@ -216,8 +216,8 @@ _reach := {
 
 test_reach[note] if {
 	some note, tc in _reach
-	fence.reaches_accounts(fixture.key_with([]), _under(tc.conditions)) == tc.accounts
-	fence.reaches_beyond(fixture.key_with([]), _under(tc.conditions)) == tc.beyond
+	fixture.verdict(scope.reaches_other_accounts(fixture.key_with([]), _under(tc.conditions))) == tc.accounts
+	fixture.verdict(scope.reaches_beyond_owner(fixture.key_with([]), _under(tc.conditions))) == tc.beyond
 }
 
 _reach_by_deny := {
@@ -266,9 +266,9 @@ test_a_deny_for_everyone_is_a_fence[note] if {
 	some note, tc in _reach_by_deny
 	statement := fixture.allow([fixture.everyone], ["kms:Decrypt"], [])
 	key := fixture.key_with(array.concat([statement], tc.denies))
-	fence.reaches_accounts(key, statement) == tc.accounts
-	fence.reaches_beyond(key, statement) == tc.beyond
-	fence.reaches_owner(key, statement) == tc.own
+	fixture.verdict(scope.reaches_other_accounts(key, statement)) == tc.accounts
+	fixture.verdict(scope.reaches_beyond_owner(key, statement)) == tc.beyond
+	fixture.verdict(scope.reaches_owner(key, statement)) == tc.own
 }
 
 test_owner_only[note] if {
@@ -276,11 +276,11 @@ test_owner_only[note] if {
 	_owner_only(_under(tc.conditions)) == tc.owner
 }
 
-_owner_only(statement) if fence.owner_only(statement)
+_owner_only(statement) if scope.is_owner_only(statement)
 
 else := false
 
-_applies(principal, conditions) := fence.applies(fixture.deny([fixture.everyone], ["kms:*"], conditions), principal)
+_applies(principal, conditions) := scope.deny_applies(fixture.deny([fixture.everyone], ["kms:*"], conditions), principal)
 
 _not_account(values) := [fixture.condition("StringNotEquals", "kms:CallerAccount", values)]
 
@@ -438,7 +438,7 @@ test_deny_applies_unknown[note] if {
 		),
 		"a session, whose role is not shown in full": _applies(_session, _not_arn([_admin])),
 	}
-	tc == truth.unknown
+	truth.is_unknown(tc)
 }
 
 test_excludes_owner[note] if {
@@ -462,13 +462,13 @@ test_excludes_owner[note] if {
 		"never matching": {"condition": fixture.condition("StringEquals", "aws:SourceVpce", ["*"]), "want": truth.yes},
 		"an unknown account": {
 			"condition": fixture.condition("StringEquals", "kms:CallerAccount", [fixture.whole_account("var.a")]),
-			"want": truth.unknown,
+			"want": "unknown",
 		},
 		"a pattern": {
 			"condition": fixture.condition("StringLike", "kms:CallerAccount", ["4444*"]),
-			"want": truth.unknown,
+			"want": "unknown",
 		},
-		"an unknown condition": {"condition": fixture.unknown_condition, "want": truth.unknown},
+		"an unknown condition": {"condition": fixture.unknown_condition, "want": "unknown"},
 	}
-	fence.excludes_owner(tc.condition) == tc.want
+	fixture.verdict(scope.excludes_owner(tc.condition)) == tc.want
 }
