@@ -45,7 +45,7 @@ test_is_external[note] if {
 }
 
 test_name if {
-	external.name(fixture.everyone) == "everyone behind its condition"
+	external.name(fixture.everyone) == "everyone who meets the conditions"
 	external.name(fixture.other_root) == "account 444455556666"
 	external.name(fixture.unknown_root) == "arn:aws:iam::⟨var.account⟩:root"
 	external.name(fixture.role(fixture.other, "app")) == "arn:aws:iam::444455556666:role/app"

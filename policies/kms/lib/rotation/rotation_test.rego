@@ -24,7 +24,7 @@ _cases := {
 	"a custom key store": {
 		"properties": {"customKeyStore": true, "origin": "AWS_CLOUDHSM"},
 		"want": truth.no,
-		"obstacle": "it stands in a custom key store",
+		"obstacle": "it is in a custom key store",
 	},
 	"unknown spec": {"properties": {"spec": fixture.unknown("var.spec")}, "want": "unknown"},
 	"unknown usage": {"properties": {"usage": fixture.unknown("var.usage")}, "want": "unknown"},

@@ -134,8 +134,15 @@ _is_impossible(condition) if {
 # description: "Returns the sentences that say which conditions of a statement do not restrict access, and why. Empty if there are none; `relevant` are the condition keys that could restrict it, and `lack` is what all others do not do."
 ineffective(statement, relevant, lack) := concat("", sort({sentence |
 	some condition in statement.conditions
-	sentence := $" The condition {_as_text(condition)} does not restrict access: {why_not(condition, relevant, lack)}."
+	reason := why_not(condition, relevant, lack)
+	sentence := $" The condition {_as_text(condition)} does not restrict access: {reason}."
 }))
+
+# METADATA
+# description: "Returns these sentences for the conditions on the keys that can restrict access."
+ineffective_restrictions(statement) := ineffective({"conditions": conditions}, keys, "") if {
+	conditions := [condition | some condition in statement.conditions; condition.key in keys]
+}
 
 # METADATA
 # description: "Returns the end of a sentence about an Allow that its conditions do not restrict, with the reason for each of them."

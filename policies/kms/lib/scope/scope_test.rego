@@ -472,3 +472,58 @@ test_excludes_owner[note] if {
 	}
 	fixture.verdict(scope.excludes_owner(tc.condition)) == tc.want
 }
+
+test_why_not[note] if {
+	some note, tc in {
+		"Null": {"condition": fixture.condition("Null", "aws:PrincipalArn", ["false"]), "want": "Null only tests whether the condition key is present"},
+		"negated": {
+			"condition": fixture.condition("StringNotEquals", "aws:PrincipalOrgID", ["o-1"]),
+			"want": "a negated operator lets other callers through",
+		},
+		"another key": {
+			"condition": fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+			"want": "kms:ViaService does not identify the caller",
+		},
+		"ForAllValues": {
+			"condition": fixture.condition("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*"]),
+			"want": "ForAllValues also matches requests without the condition key",
+		},
+		"IfExists": {
+			"condition": fixture.condition("StringEqualsIfExists", "aws:PrincipalOrgID", ["o-1"]),
+			"want": "IfExists also matches requests without the condition key",
+		},
+		"wide ranges": {
+			"condition": fixture.condition("IpAddress", "aws:SourceIp", ["0.0.0.0/0"]),
+			"want": "its address ranges are too wide",
+		},
+		"wildcard": {"condition": fixture.condition("ArnLike", "aws:PrincipalArn", ["*"]), "want": "a value matches everything"},
+		"another operator": {
+			"condition": fixture.condition("Bool", "aws:PrincipalArn", ["true"]),
+			"want": "Bool does not limit aws:PrincipalArn to fixed values",
+		},
+	}
+	scope.why_not(tc.condition, scope.keys, "does not identify the caller") == tc.want
+	scope.restricts(tc.condition) == truth.no
+}
+
+test_why_not_needs_a_condition_that_does_not_restrict[note] if {
+	some note, condition in {
+		"restricting": fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"]),
+		"unknown value": fixture.condition("ArnLike", "aws:PrincipalArn", [fixture.whole("var.arn")]),
+		"unknown condition": fixture.unknown_condition,
+	}
+	not scope.why_not(condition, scope.keys, "does not identify the caller")
+}
+
+test_unrestricted if {
+	scope.unrestricted(_under([])) == ", and no condition restricts access."
+	scope.unrestricted(_under([fixture.condition("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*", "o-2/*"])])) == `. The condition ForAllValues:StringLike aws:PrincipalOrgPaths "o-1/*", "o-2/*" does not restrict access: ForAllValues also matches requests without the condition key.`
+}
+
+test_ineffective_restrictions_ignore_other_condition_keys if {
+	scope.ineffective_restrictions(_under([
+		fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+		fixture.condition("StringNotEqualsIfExists", "aws:PrincipalOrgID", ["o-1"]),
+		fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner]),
+	])) == ` The condition StringNotEqualsIfExists aws:PrincipalOrgID "o-1" does not restrict access: a negated operator lets other callers through.`
+}

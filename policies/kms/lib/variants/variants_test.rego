@@ -60,3 +60,12 @@ test_variants_of_aliases_count_as_well if {
 	findings := variants.merge({_finding(aliases[0], "Bad.")}, set()) with input as fixture.document([], aliases)
 	findings == {_settled(alias, "When one: Bad.", "unknown")}
 }
+
+test_one_variant_represents_an_unknown_verdict_with_different_causes if {
+	unknowns := {
+		_finding(_prod, "Cannot tell whether it is bad: `b` is unknown."),
+		_finding(_test, "Cannot tell whether it is bad: `a` is unknown."),
+	}
+	findings := variants.merge(set(), unknowns) with input as _input
+	findings == {_settled(_test, "Cannot tell whether it is bad: `a` is unknown.", "unknown")}
+}

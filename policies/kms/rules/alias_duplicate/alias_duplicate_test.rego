@@ -110,16 +110,35 @@ test_passes[note] if {
 }
 
 test_unknown[note] if {
-	some note, list in {
-		"Region of one": [{}, {"region": fixture.unknown("var.region")}],
-		"Regions": [{"region": fixture.unknown("var.a")}, {"region": fixture.unknown("var.b")}],
-		"Region of each instance": [{"region": fixture.unknown("each.value")}, {"region": fixture.unknown("each.value")}],
-		"one of them is there sometimes": [when(["Create is \"true\""], 1), {}],
-		"the other is there sometimes": [{}, when(["Create is \"true\""], 1)],
-		"one of them has the name sometimes": [when(["IsProd is true"], 2), {}],
+	some note, tc in {
+		"Region of one": {
+			"aliases": [{}, {"region": fixture.unknown("var.a")}],
+			"want": "`var.a` is known only after apply",
+		},
+		"Regions": {
+			"aliases": [{"region": fixture.unknown("var.a")}, {"region": fixture.unknown("var.b")}],
+			"want": "`var.a` is known only after apply; `var.b` is known only after apply",
+		},
+		"Region of each instance": {
+			"aliases": [{"region": fixture.unknown("each.value")}, {"region": fixture.unknown("each.value")}],
+			"want": "`each.value` is known only after apply",
+		},
+		"one of them exists only for a choice": {
+			"aliases": [when(["Create is \"true\""], 1), {}],
+			"want": "whether Create is \"true\" is unknown",
+		},
+		"the other exists only for a choice": {
+			"aliases": [{}, when(["Create is \"true\""], 1)],
+			"want": "whether Create is \"true\" is unknown",
+		},
+		"one of them has the name only for a choice": {
+			"aliases": [when(["IsProd is true"], 2), {}],
+			"want": "whether IsProd is true is unknown",
+		},
 	}
-	found(rule.unknown) == {["aws_kms_alias.a1", "The alias name alias/orders may be taken by aws_kms_alias.a0."]} with input as document_of(list)
-	rule.fail == set() with input as document_of(list)
+	message := $"Cannot tell whether the alias name alias/orders is taken by aws_kms_alias.a0: {tc.want}."
+	found(rule.unknown) == {["aws_kms_alias.a1", message]} with input as document_of(tc.aliases)
+	rule.fail == set() with input as document_of(tc.aliases)
 }
 
 test_passes_an_account_by_symbol if {

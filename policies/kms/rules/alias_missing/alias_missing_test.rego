@@ -37,7 +37,7 @@ test_passes_replicas_and_bare_policies[note] if {
 test_unknown_target if {
 	document := fixture.document([fixture.key_of({})], [fixture.alias("alias/orders", [])])
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"An alias in the input may refer to the key: its target is not known."}
+	messages == {"Cannot tell whether an alias in the input refers to the key: `aws_kms_key.main.key_id` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

@@ -103,7 +103,7 @@ _regions(alias) := {_region_of(place.region, alias)} if {
 # A part of an ARN that is not known is the alias's own Region where it is the same reference.
 _region_of(part, alias) := alias.region if {
 	part == $"⟨{alias.region.unknown.expression}⟩"
-} else := {"unknown": {"reason": "it is a part of the target", "expression": trim(part, "⟨⟩")}} if {
+} else := {"unknown": {"reason": "part of the target", "expression": trim(part, "⟨⟩")}} if {
 	contains(part, "⟨")
 } else := part
 

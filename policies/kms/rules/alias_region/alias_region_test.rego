@@ -79,31 +79,31 @@ test_unknown[note] if {
 	some note, tc in {
 		"target": {
 			"alias": fixtures.alias_for(fixture.unknown("var.key"), []),
-			"why": "nothing is known of its target var.key",
+			"why": "`var.key` is known only after apply",
 		},
 		"Region of the alias": {
 			"alias": anywhere(of_keys(["key"])),
-			"why": "`var.region` is not known: known only after apply",
+			"why": "`var.region` is known only after apply",
 		},
 		"Region of the key": {
 			"alias": of_keys(["floating"]),
-			"why": "`var.region` is not known: known only after apply",
+			"why": "`var.region` is known only after apply",
 		},
 		"Region of the alias for an ARN": {
 			"alias": anywhere(fixtures.alias_for(arn("us-east-1", fixture.owner), [])),
-			"why": "`var.region` is not known: known only after apply",
+			"why": "`var.region` is known only after apply",
 		},
 		"Region in an ARN": {
 			"alias": fixtures.alias_for(fixture.unknown("arn:aws:kms:⟨KeyRegion⟩:⟨a⟩:key/⟨x⟩"), []),
-			"why": "`KeyRegion` is not known: it is a part of the target",
+			"why": "`KeyRegion` is unknown (part of the target)",
 		},
 		"key of several": {
 			"alias": of_keys(["key", "replica"]),
-			"why": "it is in eu-west-1, and its key in eu-central-1 or eu-west-1",
+			"why": "the alias is in eu-west-1 and its key in eu-central-1 or eu-west-1",
 		},
 	}
 	document := document_of(tc.alias)
-	{finding.message | some finding in rule.unknown} == {$"Whether the alias is in the Region of its key is not known: {tc.why}."} with input as document
+	{finding.message | some finding in rule.unknown} == {$"Cannot tell whether the alias is in the Region of its key: {tc.why}."} with input as document
 	rule.fail == set() with input as document
 }
 

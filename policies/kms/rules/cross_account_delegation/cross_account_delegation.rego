@@ -47,6 +47,7 @@ import data.kms.lib.external
 import data.kms.lib.grants
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
@@ -65,7 +66,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _candidates
 	_verdict(key, statement, principal) == truth.yes
-	message := $"{result.subject(statement)} gives {external.name(principal)} {_what(statement)}: it can hand the key on to whom it likes."
+	message := $"{result.subject(statement)} gives {external.name(principal)} {_what(statement)}: it can hand the key on to whom it likes.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {

@@ -54,6 +54,7 @@ import data.kms.facts
 import data.kms.lib.external
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.settings
 import data.kms.lib.truth
 
@@ -76,7 +77,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	external.is_external(key, statement, principal) == truth.yes
 	excess := _excess(external.granted(key, statement, principal))
 	count(excess) > 0
-	message := $"{result.subject(statement)} gives {external.name(principal)} more than {_allowed_words}: {result.short_list([$"kms:{a}" | some a in excess])}."
+	message := $"{result.subject(statement)} gives {external.name(principal)} more than {_allowed_words}: {result.short_list([$"kms:{a}" | some a in excess])}.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {

@@ -34,7 +34,7 @@ test_fails[note] if {
 		},
 		"everyone behind a fence": {
 			"statement": fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
-			"want": "Statement 1 gives everyone behind its condition more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
+			"want": "Statement 1 gives everyone who meets the conditions more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
 		},
 		"other conditions": {
 			"statement": fixture.allow(
@@ -63,7 +63,7 @@ test_fails_behind_a_deny[note] if {
 			_except("aws:PrincipalAccount", [fixture.owner, fixture.other]),
 		],
 	}
-	_fail(statements) == {"Statement 1 gives everyone behind its condition more than kms:Decrypt and kms:DescribeKey: kms:Encrypt."}
+	_fail(statements) == {"Statement 1 gives everyone who meets the conditions more than kms:Decrypt and kms:DescribeKey: kms:Encrypt."}
 }
 
 _except(key, values) := fixture.deny([fixture.everyone], ["kms:*"], [fixture.condition("StringNotEquals", key, values)])
@@ -112,42 +112,42 @@ test_unknown[note] if {
 	some note, tc in {
 		"account": {
 			"statements": [_allow(fixture.unknown_root, ["kms:Encrypt"])],
-			"who": "arn:aws:iam::⟨var.account⟩:root",
+			"want": fixture.causes.account,
 		},
 		"principal": {
 			"statements": [_allow(fixture.unknown_principal("AWS", "var.p"), ["kms:Encrypt"])],
-			"who": "⟨var.p⟩",
+			"want": fixture.causes.principal,
 		},
 		"effect": {
 			"statements": [object.union(_other(["kms:Encrypt"]), {"effect": fixture.unknown("var.effect")})],
-			"who": "account 444455556666",
+			"want": fixture.causes.effect,
 		},
 		"resource": {
 			"statements": [object.union(_other(["kms:Encrypt"]), {"matchesKey": "unknown"})],
-			"who": "account 444455556666",
+			"want": fixture.causes.resource,
 		},
 		"actions": {
 			"statements": [object.union(_other(["kms:Decrypt"]), {"mayCover": ["Encrypt"]})],
-			"who": "account 444455556666",
+			"want": fixture.causes.action,
 		},
-		"a fence of an unknown account": {
+		"a condition on an unknown account": {
 			"statements": [fixture.allow(
 				[fixture.everyone], ["kms:Encrypt"],
 				[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.whole_account("var.a")])],
 			)],
-			"who": "everyone behind its condition",
+			"want": "`var.a` is known only after apply",
 		},
 		"a condition of everyone": {
 			"statements": [fixture.allow([fixture.everyone], ["kms:Encrypt"], [fixture.unknown_condition])],
-			"who": "everyone behind its condition",
+			"want": fixture.causes.condition,
 		},
 		"a Deny": {
 			"statements": [_other(["kms:Encrypt"]), fixture.deny([fixture.unknown_root], ["kms:*"], [])],
-			"who": "account 444455556666",
+			"want": fixture.causes.account,
 		},
 	}
 	_fail(tc.statements) == set()
-	_unknown(tc.statements) == {$"Statement 1 gives {tc.who} kms:Encrypt, and whether that is another account, and what it gets, is not fully known."}
+	_unknown(tc.statements) == {$"Cannot tell whether statement 1 gives another account kms:Encrypt: {tc.want}."}
 }
 
 test_passes_unknown_account_that_only_reads if {

@@ -41,6 +41,13 @@ test_passes[note] if {
 	rule.fail | rule.unknown == set() with input as document
 }
 
+_causes := {
+	"grantee": fixture.causes.principal,
+	"account": fixture.causes.account,
+	"owner": "`var.key` is known only after apply",
+	"operations": "`var.ops` is known only after apply",
+}
+
 test_unknown[note] if {
 	some note, tc in {
 		"grantee": {
@@ -64,6 +71,6 @@ test_unknown[note] if {
 		},
 	}
 	document := fixtures.document_of(tc.fields, {})
-	fixtures.messages(rule.unknown) == {$"The grant may give {tc.who} more than another account needs: whose principal that is, and what it gets, is not fully known."} with input as document
+	fixtures.messages(rule.unknown) == {$"Cannot tell whether the grant gives a principal in another account, {tc.who}, more than Decrypt and DescribeKey: {_causes[note]}."} with input as document
 	rule.fail == set() with input as document
 }

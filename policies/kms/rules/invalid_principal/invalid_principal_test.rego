@@ -79,7 +79,7 @@ test_passes_every_partition_where_the_region_is_unknown if {
 
 test_unknown_principal if {
 	_fail([_to(fixture.unknown_principal("AWS", "var.p"))]) == set()
-	_unknown([_to(fixture.unknown_principal("AWS", "var.p"))]) == {"Statement 1 names ⟨var.p⟩, of which nothing is known."}
+	_unknown([_to(fixture.unknown_principal("AWS", "var.p"))]) == {"Cannot tell whether statement 1 names a valid principal: `var.p` is unknown."}
 }
 
 test_partial_policies_are_never_unknown if {

@@ -71,14 +71,14 @@ test_unknown_spec[note] if {
 		"without a usage": without_usage(fixture.unknown("var.spec")),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Whether spec and usage fit is not known: `var.spec` is not known: known only after apply."}
+	messages == {"Cannot tell whether the key spec and the key usage fit together: `var.spec` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
 test_unknown_usage if {
 	document := pair("HMAC_256", fixture.unknown("var.usage"))
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Whether spec and usage fit is not known: `var.usage` is not known: known only after apply."}
+	messages == {"Cannot tell whether the key spec and the key usage fit together: `var.usage` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

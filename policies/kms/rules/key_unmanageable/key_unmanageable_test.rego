@@ -16,7 +16,15 @@ _nobody := {"No statement allows anybody in the account kms:PutKeyPolicy."}
 
 _denied := {"After the Deny statements nobody in the account keeps kms:PutKeyPolicy."}
 
-_unsure := {"Whether somebody in the account keeps kms:PutKeyPolicy is not known: a principal, an action, a condition or the owner is not."}
+_unsure(cause) := {$"Cannot tell whether a principal in the account keeps kms:PutKeyPolicy: {cause}."}
+
+_causes := object.union(fixture.causes, {
+	"a condition on the account of everyone": "`var.a` is known only after apply",
+	"a condition of everyone": fixture.causes.condition,
+	"the account of a Deny": fixture.causes.account,
+	"what a Deny exempts": "`var.admin` is unknown",
+	"the condition of a Deny": fixture.causes.condition,
+})
 
 _admin := fixture.role(fixture.owner, "admin")
 
@@ -118,13 +126,13 @@ test_unknown[note] if {
 		"principal": [_to(fixture.unknown_principal("AWS", "var.p"))],
 		"effect": [object.union(_root, {"effect": fixture.unknown("var.effect")})],
 		"resource": [object.union(_root, {"matchesKey": "unknown"})],
-		"actions": [object.union(_root, {"covers": [], "mayCover": ["PutKeyPolicy"]})],
-		"a fence of everyone": [_under(
+		"action": [object.union(_root, {"covers": [], "mayCover": ["PutKeyPolicy"]})],
+		"a condition on the account of everyone": [_under(
 			fixture.everyone,
 			[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.whole_account("var.a")])],
 		)],
 		"a condition of everyone": [_under(fixture.everyone, [fixture.unknown_condition])],
-		"whom a Deny is for": [_root, fixture.deny([fixture.unknown_root], ["kms:*"], [])],
+		"the account of a Deny": [_root, fixture.deny([fixture.unknown_root], ["kms:*"], [])],
 		"what a Deny exempts": [
 			_root,
 			_deny([fixture.condition("ArnNotLike", "aws:PrincipalArn", [fixture.whole("var.admin")])]),
@@ -132,13 +140,13 @@ test_unknown[note] if {
 		"the condition of a Deny": [_root, _deny([fixture.unknown_condition])],
 	}
 	_fail(statements) == set()
-	_unknown(statements) == _unsure
+	_unknown(statements) == _unsure(_causes[note])
 }
 
 test_unknown_where_there_are_more_statements if {
 	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": {"reason": "the module is not here", "expression": "module.p"}})
 	rule.fail == set() with input as fixture.document([key], [])
-	{finding.message | some finding in rule.unknown} == _unsure with input as fixture.document([key], [])
+	{finding.message | some finding in rule.unknown} == _unsure("`module.p` is unknown (the module is not here)") with input as fixture.document([key], [])
 }
 
 test_partial_policies_are_never_unknown if {

@@ -36,7 +36,7 @@ test_passes[note] if {
 
 test_unknown_bypass if {
 	messages := {finding.message | some finding in rule.unknown} with input as document_of_unknown
-	messages == {"Whether the lockout check is bypassed is not known: `var.bypass` is not known: known only after apply."}
+	messages == {"Cannot tell whether the lockout safety check is bypassed: `var.bypass` is known only after apply."}
 	count(rule.fail) == 0 with input as document_of_unknown
 }
 

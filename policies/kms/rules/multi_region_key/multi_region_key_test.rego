@@ -86,7 +86,7 @@ test_unknown_each_setting[field] if {
 	some field in ["multiRegion", "description", "tags"]
 	document := primary({field: fixture.unknown($"var.{field}")})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Whether a multi-Region key has a stated need is not known: `var.{field}` is not known: known only after apply."}
+	messages == {$"Cannot tell whether the multi-Region key has a stated purpose: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
@@ -98,7 +98,7 @@ test_unknown_primary_of_a_replica if {
 	)
 	document := fixture.document([fixture.key_of({"multiRegion": true}), astray], [])
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Whether a multi-Region key has a stated need is not known: a replica's primary key is not."}
+	messages == {"Cannot tell whether the multi-Region key has a stated purpose: `var.primary` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 
 	elsewhere := object.union(astray, {"scope": "another plan"})

@@ -39,7 +39,7 @@ test_unknown[note] if {
 		"resource": _but({"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Statement 1 has a NotPrincipal, and it is not known whether it allows anything on this key."}
+	_unknown([statement]) == {$"Cannot tell whether statement 1, which has a NotPrincipal, allows actions on this key: {fixture.causes[note]}."}
 }
 
 test_partial_policies_are_never_unknown if {

@@ -83,9 +83,9 @@ test_accounts_are_not_judged_without_a_list if {
 _fail(_to("777788889999")) | _unknown(_to("777788889999")) == set()}
 
 test_unknown if {
-	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Whether the share of a KMS key allows principals outside the organisation is not known: `var.open` is not known: known only after apply."}
+	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Cannot tell whether the share of a KMS key allows principals outside the organization: `var.open` is known only after apply."}
 	findings := rule.unknown with input as _to(fixture.unknown("var.account")) with data.keywarden.settings as _settings
-	{finding.message | some finding in findings} == {"Whom the share of a KMS key names is not known: `var.account` is not known: known only after apply."}
+	{finding.message | some finding in findings} == {"Cannot tell whether the share of a KMS key names a principal that is not on the list of trusted accounts: `var.account` is known only after apply."}
 }
 
 test_a_key_by_reference[note] if {
@@ -99,5 +99,5 @@ test_a_key_by_reference[note] if {
 test_unknown_whether_it_lists_a_key if {
 	document := _share({"allowExternalPrincipals": true, "keys": [{"text": fixture.unknown("var.arn"), "keys": []}]})
 	_fail(document) == set()
-	_unknown(document) == {"The share is open to principals outside the organisation, and whether it lists a KMS key is not known."}
+	_unknown(document) == {"Cannot tell whether the share, which is open to principals outside the organization, lists a KMS key: `var.arn` is known only after apply."}
 }

@@ -91,5 +91,5 @@ test_unknown[note] if {
 		"effect": object.union(_gives([]), {"effect": fixture.unknown("var.effect")}),
 	}
 	_says([statement]) == set()
-	_unsure([statement]) == {"Statement 1 may give arn:aws:iam::111122223333:role/app kms:ReplicateKey for every Region: its actions, conditions or effect are not fully known."}
+	_unsure([statement]) == {$"Cannot tell whether statement 1 gives arn:aws:iam::111122223333:role/app kms:ReplicateKey for every Region: {fixture.causes[note]}."}
 }

@@ -38,7 +38,7 @@ test_unknown_each_setting[field] if {
 	some field in ["rotation", "spec", "usage", "origin", "customKeyStore", "enabled"]
 	document := fixture.document_of({field: fixture.unknown($"var.{field}")})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Whether the key can rotate and does is not known: `var.{field}` is not known: known only after apply."}
+	messages == {$"Cannot tell whether automatic rotation is off for a key that can rotate: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

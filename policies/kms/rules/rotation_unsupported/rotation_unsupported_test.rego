@@ -10,7 +10,7 @@ test_fails_by_what_keeps_the_key_from_rotating[note] if {
 		"origin": {"properties": {"origin": "EXTERNAL"}, "obstacle": "its origin is EXTERNAL"},
 		"key store": {
 			"properties": {"customKeyStore": true, "origin": "AWS_CLOUDHSM"},
-			"obstacle": "it stands in a custom key store",
+			"obstacle": "it is in a custom key store",
 		},
 		"disabled besides": {"properties": {"spec": "HMAC_256", "enabled": false}, "obstacle": "its spec is HMAC_256"},
 	}
@@ -47,7 +47,7 @@ test_unknown_whether_it_can_rotate[field] if {
 	some field in ["spec", "usage", "origin", "customKeyStore"]
 	document := fixture.document_of({field: fixture.unknown($"var.{field}"), "rotation": true})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Whether rotation is set on a key that cannot rotate is not known: `var.{field}` is not known: known only after apply."}
+	messages == {$"Cannot tell whether rotation is set on a key that cannot rotate: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

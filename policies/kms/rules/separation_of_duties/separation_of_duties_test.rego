@@ -41,6 +41,14 @@ test_full_access_less_a_deny if {
 	count(_fail([fixture.allow([_app], ["kms:*"], []), fixture.deny([_app], ["kms:ScheduleKeyDeletion"], [])])) == 1
 }
 
+_causes := {
+	"effect": fixture.causes.effect,
+	"account": "`var.app` is known only after apply",
+	"who uses": "`var.app` is unknown",
+	"who administers": "`var.app` is unknown",
+	"principal": "`var.app` is unknown",
+}
+
 test_unknown[note] if {
 	some note, example in {
 		"effect": [[_admin, object.union(_use, {"effect": fixture.unknown("var.effect")})], "arn:aws:iam::111122223333:role/app"],
@@ -56,5 +64,5 @@ test_unknown[note] if {
 		"principal": [[fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])], "⟨var.app⟩"],
 	}
 	_fail(example[0]) == set()
-	_unknown(example[0]) == {$"Whether the principal {example[1]} can both administer and use the key is not known: its account, or what the statements give it, is not."}
+	_unknown(example[0]) == {$"Cannot tell whether the principal {example[1]} can both administer and use the key: {_causes[note]}."}
 }

@@ -44,7 +44,7 @@ test_fails_below_a_configured_minimum if {
 test_unknown_window if {
 	document := of(fixture.unknown("var.days"))
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"The waiting period before deletion is not known: `var.days` is not known: known only after apply."}
+	messages == {"Cannot tell whether the waiting period before deletion is at least 30 days: `var.days` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

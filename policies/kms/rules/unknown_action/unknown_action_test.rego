@@ -52,7 +52,7 @@ test_passes[note] if {
 test_unknown_action if {
 	statement := _with({"text": "⟨var.actions⟩", "known": true, "literal": false, "unknown": true})
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Statement 1 takes its actions from ⟨var.actions⟩, which is not known."}
+	_unknown([statement]) == {"Cannot tell whether the actions of statement 1 exist in AWS KMS: `var.actions` is unknown."}
 }
 
 test_partial_policies_are_never_unknown if {

@@ -43,7 +43,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	trust.configured
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.subject(statement)} lets in {_who(key, statement, principal)}, which is not on the list of trusted accounts."
+	message := $"{result.subject(statement)} lets in {_who(key, statement, principal)}, which is not on the list of trusted accounts.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {

@@ -72,7 +72,7 @@ test_unknown_each_setting[field] if {
 	some field in ["spec", "usage", "description", "tags"]
 	document := rsa({field: fixture.unknown($"var.{field}")})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Whether the use of an unusual key is stated is not known: `var.{field}` is not known: known only after apply."}
+	messages == {$"Cannot tell whether the purpose of an asymmetric encryption key is stated: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
