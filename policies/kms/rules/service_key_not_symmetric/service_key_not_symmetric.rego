@@ -44,39 +44,41 @@ about := rego.metadata.chain()[1].annotations
 #   - Keys outside of the input.
 #   when_not: Never.
 fail contains result.at(consumer, use.location, message) if {
-	some [consumer, use, keys] in _uses
-	every key in keys {
-		_odd(key) == truth.yes
-	}
-	message := $"The argument {use.argument} is {keys[0].resource}, a key of spec {_spec(keys[0])}: services encrypt with SYMMETRIC_DEFAULT alone."
+	some [consumer, use, asymmetric] in _uses
+	asymmetric == {truth.yes}
+	key := _keys(use)[0]
+	message := $"The argument {use.argument} is {key.resource}, a key of spec {_spec(key)}: services encrypt with SYMMETRIC_DEFAULT alone."
 }
 
 unknown contains result.at(consumer, use.location, message) if {
-	some [consumer, use, keys] in _uses
-	message := result.cannot_tell($"{keys[0].resource}, the key of {use.argument}, is not symmetric", _any_odd(use, keys))
+	some [consumer, use, asymmetric] in _uses
+	verdict := _is_any_asymmetric(use, asymmetric)
+	message := result.cannot_tell($"{_keys(use)[0].resource}, the key of {use.argument}, is not symmetric", verdict)
 }
 
-_uses := [[consumer, use, keys] |
+# If the argument may be one of several keys, all of them decide.
+_is_any_asymmetric(use, asymmetric) := truth.unknown(truth.causes(asymmetric) | _ambiguity(use, asymmetric)) if {
+	asymmetric != {truth.yes}
+	asymmetric != {truth.no}
+}
+
+_ambiguity(use, asymmetric) := causes.reference(use.key) if {
+	asymmetric[truth.yes]
+	asymmetric[truth.no]
+} else := set()
+
+# The truths of the keys that an argument may be.
+_uses := [[consumer, use, asymmetric] |
 	some consumer in input.consumers
 	some use in consumer.uses
 	not use.asymmetric
-	keys := [key | some key in input.keys; key.id in use.key.keys]
-	count(keys) > 0
+	asymmetric := {_is_asymmetric[id] | some id in use.key.keys}
+	count(asymmetric) > 0
 ]
 
-# If the argument may be one of several keys, all of them decide.
-_any_odd(use, keys) := truth.unknown(truth.causes(odd) | _ambiguity(use, odd)) if {
-	odd := {_odd(key) | some key in keys}
-	odd != {truth.yes}
-	odd != {truth.no}
-}
+_is_asymmetric[key.id] := truth.negate(value.is(_spec(key), "SYMMETRIC_DEFAULT")) if some key in input.keys
 
-_ambiguity(use, odd) := causes.reference(use.key) if {
-	odd[truth.yes]
-	odd[truth.no]
-} else := set()
-
-_odd(key) := truth.negate(value.is(_spec(key), "SYMMETRIC_DEFAULT"))
+_keys(use) := [key | some key in input.keys; key.id in use.key.keys]
 
 # A replica has the spec of its primary.
 _spec(key) := key.properties.spec
