@@ -1,15 +1,47 @@
 # METADATA
 # title: Causes of unknown truths
-# description: "Names what is unknown about a part of a policy or a reference, as a set of causes. If the document does not hold an expression, the cause names the field."
+# description: "Names what is unknown about a part of a policy or a reference, as a set of causes. A cause is the reason and expression of an unknown value, a string with unknown parts, or an object with a `clause`, which names a field that the document holds no expression for. `clauses` puts causes into words."
 package kms.lib.causes
 
 import data.kms.lib.value
 
 # METADATA
+# description: "Returns causes in words, as a set of clauses such as \"`var.spec` is known only after apply\"."
+clauses(causes) := union({_in_words(cause) | some cause in causes})
+
+_in_words(cause) := {cause.clause}
+
+_in_words(cause) := {_of_value(cause.expression, cause.reason)}
+
+_in_words(cause) := {$"`{part}` is unknown" |
+	some i, piece in split(cause, "⟨")
+	i > 0
+	part := split(piece, "⟩")[0]
+} if {
+	is_string(cause)
+}
+
+_of_value("", reason) := reason
+
+_of_value(expression, reason) := $"`{expression}` is {reason}" if {
+	expression != ""
+	startswith(reason, "known ")
+} else := $"`{expression}` is unknown" if {
+	expression != ""
+	reason in {"", "not known", "unknown"}
+} else := $"`{expression}` is unknown ({reason})" if {
+	expression != ""
+}
+
+# METADATA
+# description: Returns a cause that is already in words.
+clause(text) := {{"clause": text}}
+
+# METADATA
 # description: Returns why the account of a principal or of a condition value, or its relation to the owner of the key, is unknown.
 account(named) := {value.cause(named.account)} if {
 	value.is_unknown(named.account)
-} else := {"the account that owns the key is unknown"} if {
+} else := clause("the account that owns the key is unknown") if {
 	is_string(named.account)
 } else := value.causes_in([named.text], $"the account of {named.text}")
 
@@ -18,7 +50,7 @@ account(named) := {value.cause(named.account)} if {
 owner(owner) := {value.cause(owner)} if {
 	value.is_unknown(owner)
 	owner.unknown.expression != ""
-} else := {"the account that owns the key is unknown"}
+} else := clause("the account that owns the key is unknown")
 
 # METADATA
 # description: Returns why it is unknown who a principal is.
@@ -50,12 +82,12 @@ condition_value(v) := {value.cause(v.account)} if {
 # description: "Returns why it is unknown which key a reference is: the input does not hold its value, or the key is outside the input."
 reference(reference) := {value.cause(reference.text)} if {
 	value.is_unknown(reference.text)
-} else := {$"the key {reference.text} is not in the input"} if {
+} else := clause($"the key {reference.text} is not in the input") if {
 	count(reference.keys) == 0
-} else := {$"{reference.text} may be one of several keys"}
+} else := clause($"{reference.text} may be one of several keys")
 
 # METADATA
 # description: Returns why the statements of a policy are not all known.
 policy(policy) := {value.cause(policy)} if {
 	value.is_unknown(policy)
-} else := {"a statement of the policy is unknown"}
+} else := clause("a statement of the policy is unknown")

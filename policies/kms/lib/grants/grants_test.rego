@@ -112,6 +112,11 @@ test_is_external[note] if {
 			"fields": outside(fixture.unknown("module.x.key_id")),
 			"want": "unknown",
 		},
+		"of a key with an unknown owner": {
+			"principal": bare(other_role),
+			"fields": {"key": {"text": "x", "keys": ["ownerless"]}},
+			"want": "unknown",
+		},
 		"of keys of two owners": {
 			"principal": bare(other_role),
 			"fields": {"key": {"text": fixture.unknown("local.key"), "keys": ["key", "another"]}},
@@ -124,6 +129,7 @@ test_is_external[note] if {
 		[
 			fixture.key_of({}),
 			object.union(fixture.key_of({}), {"id": "another", "owner": fixture.other}),
+			object.union(object.remove(fixture.key_of({}), ["owner"]), {"id": "ownerless", "owner": fixture.unknown("")}),
 		],
 		[],
 	)

@@ -4,7 +4,7 @@ import data.kms.lib.fixture_test as fixture
 import data.kms.lib.replicas
 import data.kms.lib.truth
 
-_unknown := truth.unknown({"`var.x` is unknown"})
+_unknown := truth.unknown({"⟨var.x⟩"})
 
 test_pairs if {
 	found := [[replica.id, [primary.id | some primary in primaries]] | some [replica, primaries] in replicas.pairs] with input as fixture.document(
@@ -23,7 +23,7 @@ test_agreement[note] if {
 	some note, example in {
 		"all": [{truth.yes}, truth.yes],
 		"none": [{truth.no}, truth.no],
-		"one of them": [{truth.yes, truth.no}, truth.unknown({"`local.key` is known only after apply"})],
+		"one of them": [{truth.yes, truth.no}, truth.unknown({fixture.unknown("local.key").unknown})],
 		"unknown": [{_unknown}, _unknown],
 		"perhaps one of them": [{_unknown, truth.no}, _unknown],
 		"perhaps all of them": [{_unknown, truth.yes}, _unknown],

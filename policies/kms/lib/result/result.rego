@@ -3,6 +3,7 @@
 # description: "Builds the findings of one entity. `kms.main` adds the METADATA of the rule."
 package kms.lib.result
 
+import data.kms.lib.causes
 import data.kms.lib.policy
 
 # METADATA
@@ -56,22 +57,22 @@ _name(statement) := $"\"{statement.sid}\"" if {
 
 # METADATA
 # description: "Returns the message of an unknown verdict: what Keywarden cannot tell, and the causes that the truth carries. Undefined if the truth is known, so that a rule cannot report an unknown verdict without its causes."
-cannot_tell(question, truth) := $"Cannot tell whether {question}: {causes}." if {
-	causes := _listed(sort(_distinct(truth.unknown)))
+cannot_tell(question, truth) := $"Cannot tell whether {question}: {reasons}." if {
+	reasons := _listed(sort(_distinct(causes.clauses(truth.unknown))))
 }
 
-_listed(causes) := concat("; ", causes) if {
-	count(causes) <= 3
-} else := $"{concat("; ", array.slice(causes, 0, 3))}; and {count(causes) - 3} more"
+_listed(clauses) := concat("; ", clauses) if {
+	count(clauses) <= 3
+} else := $"{concat("; ", array.slice(clauses, 0, 3))}; and {count(clauses) - 3} more"
 
-# A cause with a reason makes the one without it redundant: "`var.x` is unknown (no default)", "`var.x` is unknown".
-_distinct(causes) := {cause | some cause in causes; not _is_redundant(cause, causes)}
+# A clause with a reason makes the one without it redundant: "`var.x` is unknown (no default)", "`var.x` is unknown".
+_distinct(clauses) := {clause | some clause in clauses; not _is_redundant(clause, clauses)}
 
-_is_redundant(cause, causes) if {
-	endswith(cause, "` is unknown")
-	some other in causes
-	other != cause
-	startswith(other, trim_suffix(cause, "unknown"))
+_is_redundant(clause, clauses) if {
+	endswith(clause, "` is unknown")
+	some other in clauses
+	other != clause
+	startswith(other, trim_suffix(clause, "unknown"))
 }
 
 # METADATA

@@ -59,14 +59,12 @@ test_granted if {
 }
 
 test_cannot_tell[note] if {
+	no_default := {"expression": "a", "reason": "no default"}
 	some note, tc in {
-		"one cause": {"causes": {"`b` is unknown"}, "want": "`b` is unknown"},
-		"sorted": {"causes": {"`b` is unknown", "`a` is unknown (no default)"}, "want": "`a` is unknown (no default); `b` is unknown"},
-		"the reason once": {"causes": {"`a` is unknown", "`a` is unknown (no default)"}, "want": "`a` is unknown (no default)"},
-		"at most three": {
-			"causes": {$"`{name}` is unknown" | some name in ["a", "b", "c", "d", "e"]},
-			"want": "`a` is unknown; `b` is unknown; `c` is unknown; and 2 more",
-		},
+		"one cause": {"causes": {"⟨b⟩"}, "want": "`b` is unknown"},
+		"sorted": {"causes": {"⟨b⟩", no_default}, "want": "`a` is unknown (no default); `b` is unknown"},
+		"the reason once": {"causes": {"⟨a⟩", no_default}, "want": "`a` is unknown (no default)"},
+		"at most three": {"causes": {"⟨a⟩⟨b⟩⟨c⟩⟨d⟩⟨e⟩"}, "want": "`a` is unknown; `b` is unknown; `c` is unknown; and 2 more"},
 	}
 	result.cannot_tell("the key rotates", truth.unknown(tc.causes)) == $"Cannot tell whether the key rotates: {tc.want}."
 }

@@ -336,26 +336,14 @@ _same_arn(c, v, principal) := truth.yes if {
 	principal.kind in {"root", "iam"}
 } else := truth.yes if {
 	glob.match(v.text, [], principal.text)
-} else := truth.unknown(_unknown_parts(v, principal)) if {
-	count(_unknown_parts(v, principal)) > 0
+} else := truth.unknown(causes.condition_value(v)) if {
+	v.unknown
+} else := truth.unknown(causes.principal(principal)) if {
+	principal.partlyUnknown
+} else := truth.unknown(causes.clause($"the path of the role of {principal.text} is unknown")) if {
+	# The ARN of a session does not contain the path of its role.
+	principal.kind == "assumed-role"
 } else := truth.no
-
-_unknown_parts(v, principal) := union({found |
-	some found in [_value_parts(v), _principal_parts(principal), _session_role(principal)]
-})
-
-_value_parts(v) := causes.condition_value(v) if v.unknown
-
-else := set()
-
-_principal_parts(principal) := causes.principal(principal) if principal.partlyUnknown
-
-else := set()
-
-# The ARN of a session does not contain the path of its role.
-_session_role(principal) := {$"the path of the role of {principal.text} is unknown"} if principal.kind == "assumed-role"
-
-else := set()
 
 # METADATA
 # description: "Returns the truth of a condition excluding the owner's own principals: it restricts access to other accounts, or never matches."

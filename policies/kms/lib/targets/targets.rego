@@ -110,7 +110,7 @@ _has_unknown_value(target) if _has_placeholder(target.text)
 # description: Returns why nothing is known about a target.
 causes(target) := {value.cause(target.text)} if {
 	value.is_unknown(target.text)
-} else := {$"`{target.text}` is unknown (filled in by another tool)"}
+} else := {{"expression": target.text, "reason": "filled in by another tool"}}
 
 # Placeholders that another tool fills in.
 _has_placeholder(text) if regex.match(`\$\{|\{\{|\$[A-Z_]|<[^>]*>`, text)

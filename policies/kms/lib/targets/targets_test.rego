@@ -134,3 +134,8 @@ test_region if {
 	not targets.region({"text": "arn:aws:sqs:eu-west-1:111122223333:kms"})
 	not targets.region(alias_for(id, []).target)
 }
+
+test_causes if {
+	targets.causes({"text": fixture.unknown("var.key")}) == {{"expression": "var.key", "reason": "known only after apply"}}
+	targets.causes({"text": "${KEY_ID}"}) == {{"expression": "${KEY_ID}", "reason": "filled in by another tool"}}
+}

@@ -1,6 +1,6 @@
 # METADATA
 # title: Three-valued logic
-# description: "Kleene's logic. A truth is `no`, `yes`, or an unknown that carries its causes: `{\"unknown\": {cause, …}}`. A cause is a clause that names a value and its source, such as \"`var.spec` is known only after apply\". The combinators keep the causes, so that every unknown verdict can explain itself."
+# description: "Kleene's logic. A truth is `no`, `yes`, or an unknown that carries its causes: `{\"unknown\": {cause, …}}`. A cause is a part of the document, so that it costs nothing until `kms.lib.causes` puts it into words. The combinators keep the causes, so that every unknown verdict can explain itself."
 package kms.lib.truth
 
 no := "no"
@@ -16,7 +16,7 @@ unknown(causes) := {"unknown": causes}
 is_unknown(truth) if is_object(truth)
 
 # METADATA
-# description: "Returns the causes of the unknown truths in a set of truths. They are small strings: WebAssembly hashes every member of a set in full."
+# description: "Returns the causes of the unknown truths in a set of truths. They are small: WebAssembly hashes every member of a set in full."
 causes(truths) := {cause | some truth in truths; some cause in truth.unknown}
 
 # METADATA

@@ -10,33 +10,15 @@ import data.kms.lib.truth
 is_unknown(value) if is_object(value.unknown)
 
 # METADATA
-# description: "Returns the clause that names an unknown value and says why it is unknown: a cause of a truth."
-cause(value) := _cause(value.unknown.expression, value.unknown.reason)
-
-_cause("", reason) := reason
-
-_cause(expression, reason) := $"`{expression}` is {reason}" if {
-	expression != ""
-	startswith(reason, "known ")
-} else := $"`{expression}` is unknown" if {
-	expression != ""
-	reason in {"", "not known", "unknown"}
-} else := $"`{expression}` is unknown ({reason})" if {
-	expression != ""
-}
+# description: "Returns the cause of an unknown value: its expression and the reason."
+cause(value) := value.unknown
 
 # METADATA
-# description: "Returns a cause for each unknown part `⟨expression⟩` of some strings. If there is none, the cause is that `name` is unknown."
-causes_in(strings, name) := parts if {
-	parts := {$"`{part}` is unknown" |
-		some string in strings
-		some i, piece in split(string, "⟨")
-		i > 0
-		part := split(piece, "⟩")[0]
-		part != ""
-	}
-	count(parts) > 0
-} else := {$"{name} is unknown"}
+# description: "Returns the strings that have unknown parts `⟨expression⟩`, which are causes. If there is none, the cause is that `name` is unknown."
+causes_in(strings, name) := partial if {
+	partial := {string | some string in strings; contains(string, "⟨")}
+	count(partial) > 0
+} else := {{"clause": $"{name} is unknown"}}
 
 # METADATA
 # description: Returns the truth of a value being equal to a known one.

@@ -50,7 +50,9 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _denied
 	policy.is_resolved(key)
-	message := result.cannot_tell($"{result.statement(statement)} takes the administration of the key from {_who(principal)}", _denies_administration(statement, principal))
+	verdict := _denies_administration(statement, principal)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"{result.statement(statement)} takes the administration of the key from {_who(principal)}", verdict)
 }
 
 _taken := {"PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"}

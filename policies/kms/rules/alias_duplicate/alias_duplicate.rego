@@ -54,6 +54,7 @@
 #             name: refunds
 package kms.rules.alias_duplicate
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.truth
 import data.kms.lib.value
@@ -82,8 +83,10 @@ unknown contains result.at_field(alias, "name", message) if {
 	some i, clashes in _possibly_taken
 	alias := input.aliases[i]
 	others := {resource | some [resource, _] in clashes}
+	verdict := truth.any_of({same | some [_, same] in clashes})
+	truth.is_unknown(verdict)
 	question := $"the alias name {_text(alias.name)} is taken by {result.short_list(others)}"
-	message := result.cannot_tell(question, truth.any_of({same | some [_, same] in clashes}))
+	message := result.cannot_tell(question, verdict)
 }
 
 # By alias: the earlier aliases of the same name in the same account and Region.
@@ -169,7 +172,9 @@ _together(alias, other) := truth.yes if {
 	_in_all_variants(other)
 } else := _depends_on(alias, other)
 
-_depends_on(alias, other) := truth.unknown({$"whether {choice} is unknown" | some choice in (_when(alias) | _when(other))})
+_depends_on(alias, other) := truth.unknown(union({causes.clause($"whether {choice} is unknown") |
+	some choice in (_when(alias) | _when(other))
+}))
 
 _when(alias) := {choice | some choice in object.get(alias, ["variant", "assumptions"], [])}
 

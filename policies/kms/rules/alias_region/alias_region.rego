@@ -31,6 +31,7 @@
 #           services.k8s.aws/region: eu-central-1   # the key's
 package kms.rules.alias_region
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.targets
 import data.kms.lib.truth
@@ -79,7 +80,7 @@ _elsewhere(alias) := truth.no if {
 } else := truth.any_of(_differences(alias))
 
 # The alias may refer to one of several keys.
-_ambiguity(alias) := {$"the alias is in {alias.region} and its key in {_names(alias)}"} if {
+_ambiguity(alias) := causes.clause($"the alias is in {alias.region} and its key in {_names(alias)}") if {
 	is_string(alias.region)
 	every region in _regions(alias) {
 		is_string(region)

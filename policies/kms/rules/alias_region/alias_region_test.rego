@@ -97,6 +97,10 @@ test_unknown[note] if {
 			"alias": fixtures.alias_for(fixture.unknown("arn:aws:kms:⟨KeyRegion⟩:⟨a⟩:key/⟨x⟩"), []),
 			"why": "`KeyRegion` is unknown (part of the target)",
 		},
+		"Region of one of several keys": {
+			"alias": of_keys(["replica", "floating"]),
+			"why": "`var.region` is known only after apply",
+		},
 		"key of several": {
 			"alias": of_keys(["key", "replica"]),
 			"why": "the alias is in eu-west-1 and its key in eu-central-1 or eu-west-1",

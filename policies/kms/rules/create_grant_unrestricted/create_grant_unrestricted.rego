@@ -53,6 +53,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	policy.is_resolved(key)
+	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{result.statement(statement)} lets {external.name(principal)} create unrestricted grants", verdict)
 }
 

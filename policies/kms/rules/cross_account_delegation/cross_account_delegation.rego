@@ -73,6 +73,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	some [key, statement, principal] in _candidates
 	policy.is_resolved(key)
 	verdict := _verdict(key, statement, principal)
+	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{result.statement(statement)} gives another account {_what(statement)}", verdict)
 }
 

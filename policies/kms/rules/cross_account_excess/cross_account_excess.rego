@@ -87,8 +87,10 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	outside != truth.no
 	excess := _excess(external.possibly_granted(key, statement, principal))
 	count(excess) > 0
+	verdict := truth.every_of({outside, _gives(key, statement, principal, excess)})
+	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)} gives another account {result.short_list([$"kms:{a}" | some a in excess])}"
-	message := result.cannot_tell(question, truth.every_of({outside, _gives(key, statement, principal, excess)}))
+	message := result.cannot_tell(question, verdict)
 }
 
 # What `cross_account_delegation` judges, `kms:*` and CreateGrant, is left to it.

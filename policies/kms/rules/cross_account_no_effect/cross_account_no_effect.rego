@@ -52,8 +52,10 @@ unknown contains result.at_statement(key, statement, action.location, message) i
 	some [key, statement, action] in _refused
 	policy.is_resolved(key)
 	truths := {_given(key, statement, principal, action) | some principal in policy.principals(statement)}
+	verdict := truth.any_of(truths)
+	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)} gives another account {action.text}, which AWS KMS refuses across accounts"
-	message := result.cannot_tell(question, truth.any_of(truths))
+	message := result.cannot_tell(question, verdict)
 }
 
 _given(key, statement, principal, action) := truth.every_of({

@@ -60,6 +60,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	policy.is_resolved(key)
+	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)} gives a principal in the account of the key, {external.name(principal)}, kms:*"
 	message := result.cannot_tell(question, verdict)
 }

@@ -47,7 +47,9 @@ fail contains result.at_field(grant, "operations", message) if {
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
-	message := result.cannot_tell($"the grant lets {grant.grantee.text} pass on its operations without a constraint", _verdict(grant))
+	verdict := _verdict(grant)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the grant lets {grant.grantee.text} pass on its operations without a constraint", verdict)
 }
 
 _verdict(grant) := truth.every_of({

@@ -44,8 +44,10 @@ fail contains result.at_field(grant, "operations", message) if {
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
+	verdict := _verdict(grant)
+	truth.is_unknown(verdict)
 	question := $"the grant gives a principal in another account, {grant.grantee.text}, more than Decrypt and DescribeKey"
-	message := result.cannot_tell(question, _verdict(grant))
+	message := result.cannot_tell(question, verdict)
 }
 
 _verdict(grant) := truth.every_of({

@@ -50,7 +50,9 @@ fail contains result.at_field(grant, "operations", message) if {
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
-	message := result.cannot_tell($"the grant lets {grant.grantee.text} decrypt with any encryption context", _verdict(grant))
+	verdict := _verdict(grant)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the grant lets {grant.grantee.text} decrypt with any encryption context", verdict)
 }
 
 _verdict(grant) := truth.every_of({

@@ -49,7 +49,9 @@ fail contains result.at(grant, principal.location, message) if {
 
 unknown contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
-	message := result.cannot_tell($"the {role} {principal.text} is the root of another account", _root_elsewhere(grant, principal))
+	verdict := _root_elsewhere(grant, principal)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the {role} {principal.text} is the root of another account", verdict)
 }
 
 _principals := array.concat(

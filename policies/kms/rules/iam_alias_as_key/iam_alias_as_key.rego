@@ -53,8 +53,10 @@ fail contains result.at_statement(holder, statement, target.location, message) i
 unknown contains result.at_statement(holder, statement, target.location, message) if {
 	some [holder, statement, target] in _named
 	identity.is_resolved(holder)
+	verdict := _missed(statement, target)
+	truth.is_unknown(verdict)
 	question := $"{identity.statement(holder, statement)} names {target.text}, {_kinds[target.kind]}, for actions on keys"
-	message := result.cannot_tell(question, _missed(statement, target))
+	message := result.cannot_tell(question, verdict)
 }
 
 _kinds := {"alias": "an alias", "alias-name": "the name of an alias", "key-id": "the id of a key"}

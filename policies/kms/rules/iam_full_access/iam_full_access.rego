@@ -49,5 +49,6 @@ unknown contains result.at_statement(holder, statement, statement.location, mess
 	some [holder, statement] in identity.statements
 	identity.is_resolved(holder)
 	verdict := identity.full_access(holder, statement)
+	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{identity.statement(holder, statement)} allows every KMS action on every key", verdict)
 }

@@ -57,7 +57,9 @@ fail contains result.at_field(key, field, message) if {
 
 unknown contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
-	message := result.cannot_tell($"the {_names[field]} of an existing key changes", _changes(before, after))
+	verdict := _changes(before, after)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the {_names[field]} of an existing key changes", verdict)
 }
 
 _names := {

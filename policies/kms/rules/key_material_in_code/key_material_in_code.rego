@@ -44,5 +44,7 @@ fail contains result.at(secret, secret.location, message) if {
 
 unknown contains result.at(secret, secret.location, message) if {
 	some secret in input.secrets
-	message := result.cannot_tell($"the value of {secret.argument} is in the code", value.is(secret.literal, true))
+	verdict := value.is(secret.literal, true)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the value of {secret.argument} is in the code", verdict)
 }

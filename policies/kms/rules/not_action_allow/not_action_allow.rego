@@ -45,6 +45,7 @@ unknown contains result.at_statement(key, statement, statement.location, message
 	some [key, statement] in _statements
 	policy.is_resolved(key)
 	allows := policy.has_effect(statement, "Allow")
+	truth.is_unknown(allows)
 	message := result.cannot_tell($"{result.statement(statement)}, which has a NotAction, allows actions on this key", allows)
 }
 

@@ -46,8 +46,10 @@ unknown contains result.at_statement(key, statement, statement.location, message
 	some key in policy.readable
 	policy.is_resolved(key)
 	some statement in key.policy.statements
+	verdict := _verdict(statement)
+	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)}, which has a NotPrincipal, allows actions on this key"
-	message := result.cannot_tell(question, _verdict(statement))
+	message := result.cannot_tell(question, verdict)
 }
 
 _verdict(statement) := truth.every_of({

@@ -37,6 +37,7 @@
 #             }
 package kms.rules.policy_set_twice
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.truth
 
@@ -62,7 +63,7 @@ unknown contains result.at(key, other.location, message) if {
 	some other in key.policy.otherPolicies
 	other.conditional
 	question := $"the key has a second policy in {other.resource}, next to the one in {_governing(key)}"
-	message := result.cannot_tell(question, truth.unknown({$"the policy in {other.resource} may be null or the current policy"}))
+	message := result.cannot_tell(question, truth.unknown(causes.clause($"the policy in {other.resource} may be null or the current policy")))
 }
 
 _governing(key) := object.get(key.policy, "attachedBy", key.resource)

@@ -81,6 +81,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 		truth.negate(scope.scoped(statement)),
 		access.grants_any(key, statement, principal),
 	})
+	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{result.statement(statement)} is open to everyone", verdict)
 }
 

@@ -72,7 +72,7 @@ _lists_key(share) := truth.yes if {
 
 _unknown_keys(share) := union({causes.reference(reference) | some reference in share.keys}) if {
 	count(share.keys) > 0
-} else := {"the resources of the share are unknown"}
+} else := causes.clause("the resources of the share are unknown")
 
 _is_key(reference) if count(reference.keys) > 0
 

@@ -96,6 +96,11 @@ test_a_key_by_reference[note] if {
 	count(_fail(_share({"allowExternalPrincipals": true, "keys": [key]}))) == 1
 }
 
+test_unknown_resources if {
+	document := _share({"allowExternalPrincipals": true, "keys": []})
+	_unknown(document) == {"Cannot tell whether the share, which is open to principals outside the organization, lists a KMS key: the resources of the share are unknown."}
+}
+
 test_unknown_whether_it_lists_a_key if {
 	document := _share({"allowExternalPrincipals": true, "keys": [{"text": fixture.unknown("var.arn"), "keys": []}]})
 	_fail(document) == set()

@@ -20,6 +20,7 @@
 #       }
 package kms.rules.reference_region
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.targets
 import data.kms.lib.truth
@@ -47,7 +48,7 @@ unknown contains result.at(entity, location, message) if {
 	some [entity, location, region, name] in _elsewhere
 	_multi_region(name)
 	question := $"the key in {region} has a replica in {entity.region}, the Region of the resource"
-	message := result.cannot_tell(question, truth.unknown({$"the replicas of {name} are not in the input"}))
+	message := result.cannot_tell(question, truth.unknown(causes.clause($"the replicas of {name} are not in the input")))
 }
 
 # The id of a multi-Region key by its ARN.

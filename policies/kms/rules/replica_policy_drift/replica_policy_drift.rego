@@ -65,8 +65,10 @@ fail contains result.at_policy(replica, message) if {
 
 unknown contains result.at_policy(replica, message) if {
 	some [replica, primaries] in _pairs
+	verdict := _verdict(replica, primaries)
+	truth.is_unknown(verdict)
 	question := $"the policy of the replica is that of its primary key {replicas.name(primaries)}"
-	message := result.cannot_tell(question, _verdict(replica, primaries))
+	message := result.cannot_tell(question, verdict)
 }
 
 _verdict(replica, primaries) := replicas.agreement(replica, {_differ(replica, primary) | some primary in primaries})

@@ -56,6 +56,7 @@ fail contains result.at_field(replica, "primary", message) if {
 unknown contains result.at_field(replica, "primary", message) if {
 	some [replica, primaries] in replicas.pairs
 	verdict := truth.any_of({problem | some [problem, _] in _problems(replica, primaries); truth.is_unknown(problem)})
+	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{replicas.name(primaries)} can be replicated", verdict)
 }
 

@@ -51,6 +51,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	some [key, statement, principal, action] in _grants
 	policy.is_resolved(key)
 	verdict := _verdict(key, statement, principal, action)
+	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)} gives {principal.text} kms:{action} for every Region"
 	message := result.cannot_tell(question, verdict)
 }

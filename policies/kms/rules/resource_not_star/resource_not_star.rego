@@ -19,6 +19,7 @@ package kms.rules.resource_not_star
 
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
@@ -40,8 +41,10 @@ fail contains result.at_statement(key, statement, statement.location, message) i
 unknown contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	policy.is_resolved(key)
+	verdict := policy.matches_key(statement)
+	truth.is_unknown(verdict)
 	question := $"the Resource of {result.statement(statement)}, {_what(statement)}, matches this key"
-	message := result.cannot_tell(question, policy.matches_key(statement))
+	message := result.cannot_tell(question, verdict)
 }
 
 _what(statement) := $"all but {result.short_list(statement.resources)}" if {

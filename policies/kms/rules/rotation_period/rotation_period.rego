@@ -63,6 +63,7 @@ unknown contains result.at_field(key, "rotationPeriodDays", message) if {
 	count(_certain_problems(key, days)) == 0
 	not value.is_unknown(days)
 	rotation := value.is(key.properties.rotation, true)
+	truth.is_unknown(rotation)
 	message := result.cannot_tell($"rotation is on, with a rotation period of {days} days", rotation)
 }
 

@@ -67,6 +67,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	some text in (perhaps - (_full(key) | _both(_pairs(key))))
 	[statement, principal] := _first(key, text)
 	verdict := truth.unknown(_doubts(key, text))
+	truth.is_unknown(verdict)
 	message := result.cannot_tell($"the principal {text} can both administer and use the key", verdict)
 }
 

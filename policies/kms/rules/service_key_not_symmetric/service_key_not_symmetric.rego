@@ -53,6 +53,7 @@ fail contains result.at(consumer, use.location, message) if {
 unknown contains result.at(consumer, use.location, message) if {
 	some [consumer, use, asymmetric] in _uses
 	verdict := _is_any_asymmetric(use, asymmetric)
+	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{_keys(use)[0].resource}, the key of {use.argument}, is not symmetric", verdict)
 }
 

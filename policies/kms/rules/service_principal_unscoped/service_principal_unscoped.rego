@@ -107,6 +107,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 		truth.negate(_scoped(statement)),
 		_grants_any(key, statement, principal),
 	})
+	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)} lets the service {principal.text} use the key for any account or resource"
 	message := result.cannot_tell(question, verdict)
 }

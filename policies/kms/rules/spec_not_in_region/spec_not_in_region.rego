@@ -47,6 +47,7 @@ unknown contains result.at_field(key, "spec", message) if {
 	is_string(key.partition)
 	value.is_unknown(key.properties.spec)
 	verdict := truth.unknown({value.cause(key.properties.spec)})
+	truth.is_unknown(verdict)
 	message := result.cannot_tell($"the key spec is available in the Region{_of(key)}", verdict)
 }
 

@@ -48,6 +48,7 @@ unknown contains result.at_statement(key, statement, action.location, message) i
 	policy.is_resolved(key)
 	action.unknown
 	verdict := truth.unknown(value.causes_in([action.text], "an action"))
+	truth.is_unknown(verdict)
 	message := result.cannot_tell($"the actions of {result.statement(statement)} exist in AWS KMS", verdict)
 }
 

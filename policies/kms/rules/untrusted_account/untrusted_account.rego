@@ -50,6 +50,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	trust.configured
 	some [key, statement, principal, verdict] in _verdicts
 	policy.is_resolved(key)
+	truth.is_unknown(verdict)
 	question := $"{_who(key, statement, principal)} in {result.statement(statement)} is on the list of trusted accounts"
 	message := result.cannot_tell(question, verdict)
 }
