@@ -47,7 +47,7 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 
 unknown := set()
 
-# Everything that some kind of key does.
+# All actions that use a key of any kind.
 _uses := {name | some name in facts.operations[_]} - facts.operations.any
 
 _possible(key) := facts.operations.SYMMETRIC if {

@@ -40,40 +40,40 @@ about := rego.metadata.chain()[1].annotations
 #   - Denies with NotPrincipal, which spare somebody.
 #   when_not: A key is meant to be locked for ever.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _denied
-	taken := _taken & {action | some action in statement.covers}
+	some [key, statement, principal] in _candidates
+	taken := _administration & {action | some action in statement.covers}
 	count(taken) > 0
-	_verdict(statement, principal) == truth.yes
-	message := $"{result.subject(statement)} takes {result.short_list([$"kms:{action}" | some action in taken])} from {_who(principal)}, and nothing exempts anybody."
+	_denies(statement, principal) == truth.yes
+	message := $"{result.subject(statement)} takes {result.short_list([$"kms:{action}" | some action in taken])} from {_principal_name(principal)}, and nothing exempts anybody."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _denied
+	some [key, statement, principal] in _candidates
 	policy.is_resolved(key)
 	verdict := _denies_administration(statement, principal)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{result.statement(statement)} takes the administration of the key from {_who(principal)}", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} takes the administration of the key from {_principal_name(principal)}", verdict)
 }
 
-_taken := {"PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"}
+_administration := {"PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"}
 
 _denies_administration(statement, principal) := truth.every_of({
-	_verdict(statement, principal),
-	truth.any_of({policy.covers(statement, action) | some action in _taken}),
+	_denies(statement, principal),
+	truth.any_of({policy.covers(statement, action) | some action in _administration}),
 })
 
-_verdict(statement, principal) := truth.every_of({
+_denies(statement, principal) := truth.every_of({
 	policy.has_effect(statement, "Deny"),
-	_whole(principal),
-	_always(statement),
+	_covers_account(principal),
+	_is_unconditional(statement),
 })
 
 # Unknown conditions may exempt a principal.
-_always(statement) := truth.yes if {
+_is_unconditional(statement) := truth.yes if {
 	count(statement.conditions) == 0
 } else := truth.unknown(union({causes.condition(condition) | some condition in statement.conditions}))
 
-_whole(principal) := truth.yes if {
+_covers_account(principal) := truth.yes if {
 	principal.kind == "everyone"
 } else := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
@@ -81,13 +81,13 @@ _whole(principal) := truth.yes if {
 	principal.kind == "root"
 } else := truth.no
 
-_who(principal) := "everyone" if principal.kind == "everyone"
+_principal_name(principal) := "everyone" if principal.kind == "everyone"
 
 else := "the account root" if principal.kind == "root"
 
 else := principal.text
 
-_denied := [[key, statement, principal] |
+_candidates := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	statement.effect != "Allow"

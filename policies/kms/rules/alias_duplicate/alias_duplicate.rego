@@ -76,7 +76,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(alias, "name", message) if {
 	some i, others in _taken
 	alias := input.aliases[i]
-	message := $"The alias name {_text(alias.name)} is taken by {result.short_list(others)}."
+	message := $"The alias name {_name_text(alias.name)} is taken by {result.short_list(others)}."
 }
 
 unknown contains result.at_field(alias, "name", message) if {
@@ -85,7 +85,7 @@ unknown contains result.at_field(alias, "name", message) if {
 	others := {resource | some [resource, _] in clashes}
 	verdict := truth.any_of({same | some [_, same] in clashes})
 	truth.is_unknown(verdict)
-	question := $"the alias name {_text(alias.name)} is taken by {result.short_list(others)}"
+	question := $"the alias name {_name_text(alias.name)} is taken by {result.short_list(others)}"
 	message := result.cannot_tell(question, verdict)
 }
 
@@ -98,18 +98,18 @@ _possibly_taken[i] contains [resource, same] if {
 }
 
 _clashes := [[i, other.resource, same] |
-	some group in _named
+	some group in _by_name
 	count(group) > 1
 	some i in group
 	some j in group
 	alias := input.aliases[i]
 	other := input.aliases[j]
-	_place(other) < _place(alias)
-	same := _clash(alias, other)
+	_position(other) < _position(alias)
+	same := _clashes_with(alias, other)
 	same != truth.no
 ]
 
-_named[name] contains i if {
+_by_name[name] contains i if {
 	some i, alias in input.aliases
 	not alias.prefix
 	name := _name(alias)
@@ -131,25 +131,25 @@ _name(alias) := [alias.scope, module, alias.name.text] if {
 	module := split(alias.resource, alias.type)[0]
 }
 
-_text(name) := name if is_string(name)
+_name_text(name) := name if is_string(name)
 
-_text(name) := name.text if is_object(name)
+_name_text(name) := name.text if is_object(name)
 
-_place(alias) := [at.file, at.line, at.column, alias.resource] if {
+_position(alias) := [at.file, at.line, at.column, alias.resource] if {
 	at := alias.location
 }
 
-_clash(alias, other) := truth.every_of({_region(alias, other), _together(alias, other)}) if {
+_clashes_with(alias, other) := truth.every_of({_is_same_region(alias, other), _can_coexist(alias, other)}) if {
 	alias.scope == other.scope
 } else := truth.yes if {
 	is_string(alias.region)
 	alias.region == other.region
-	_owner(alias) == _owner(other)
-	not _one(alias, other)
+	_account(alias) == _account(other)
+	not _is_same_resource(alias, other)
 } else := truth.no
 
 # Two unknown Regions with one expression are the same, unless each instance has its own.
-_region(alias, other) := truth.yes if {
+_is_same_region(alias, other) := truth.yes if {
 	alias.region == other.region
 	not alias.region.unknown.reason == "known only after apply"
 } else := truth.unknown(unknown) if {
@@ -158,25 +158,25 @@ _region(alias, other) := truth.yes if {
 } else := truth.no
 
 # Variants for different choices never exist together. An alias that exists only for some choices may replace the other.
-_together(alias, other) := truth.yes if {
-	_when(alias) == _when(other)
+_can_coexist(alias, other) := truth.yes if {
+	_choices(alias) == _choices(other)
 } else := truth.no if {
-	count(_when(alias)) > 0
-	count(_when(other)) > 0
+	count(_choices(alias)) > 0
+	count(_choices(other)) > 0
 } else := _depends_on(alias, other) if {
 	some one in [alias, other]
 	one.variant.total == 1
 } else := truth.yes if {
-	count(_when(other)) == 0
+	count(_choices(other)) == 0
 } else := truth.yes if {
 	_in_all_variants(other)
 } else := _depends_on(alias, other)
 
 _depends_on(alias, other) := truth.unknown(union({causes.clause($"whether {choice} is unknown") |
-	some choice in (_when(alias) | _when(other))
+	some choice in (_choices(alias) | _choices(other))
 }))
 
-_when(alias) := {choice | some choice in object.get(alias, ["variant", "assumptions"], [])}
+_choices(alias) := {choice | some choice in object.get(alias, ["variant", "assumptions"], [])}
 
 _in_all_variants(alias) if {
 	same := {one.id |
@@ -189,7 +189,7 @@ _in_all_variants(alias) if {
 }
 
 # An alias belongs to the account of its key.
-_owner(alias) := owner if {
+_account(alias) := owner if {
 	owners := {owner | some id in alias.target.keys; some owner in _owners_by_key[id]}
 	count(owners) == 1
 	some owner in owners
@@ -199,7 +199,7 @@ _owner(alias) := owner if {
 
 _owners_by_key[key.id] contains key.owner if some key in input.keys
 
-_one(alias, other) if {
+_is_same_resource(alias, other) if {
 	alias.resource == other.resource
 	alias.type == other.type
 }

@@ -68,13 +68,13 @@ _verdict(key) := _without_alias(key) if {
 }
 
 _without_alias(key) := truth.no if {
-	_named[key.id]
+	_keys_with_alias[key.id]
 } else := truth.unknown(_unknown_targets[key.scope]) if {
 	_unknown_targets[key.scope]
 } else := truth.yes
 
 # If an alias may refer to several keys, each of them counts.
-_named := {id | some alias in input.aliases; some id in alias.target.keys}
+_keys_with_alias := {id | some alias in input.aliases; some id in alias.target.keys}
 
 # By template, plan or module: the causes of unknown targets of aliases, which may be any key.
 _unknown_targets[alias.scope] contains value.cause(alias.target.text) if {

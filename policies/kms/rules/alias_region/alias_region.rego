@@ -50,27 +50,27 @@ about := rego.metadata.chain()[1].annotations
 #   - An alias and a key of one template.
 #   when_not: Never; KMS refuses such aliases.
 fail contains result.at_field(alias, "target", message) if {
-	some [alias, elsewhere] in _judged
+	some [alias, elsewhere] in _aliases
 	elsewhere == truth.yes
 	message := $"The alias is in {alias.region} and its key in {_names(alias)}."
 }
 
 fail contains result.at_field(alias, "target", message) if {
-	some [alias, elsewhere] in _judged
+	some [alias, elsewhere] in _aliases
 	elsewhere != truth.yes
 	account := _foreign_account(alias)
 	message := $"The key of the alias is of account {account}, and the alias of another."
 }
 
 unknown contains result.at_field(alias, "target", message) if {
-	some [alias, elsewhere] in _judged
+	some [alias, elsewhere] in _aliases
 	message := result.cannot_tell("the alias is in the Region of its key", elsewhere)
 }
 
-_judged := [[alias, _elsewhere(alias)] | some alias in input.aliases]
+_aliases := [[alias, _is_in_other_region(alias)] | some alias in input.aliases]
 
-# Whether the key is in another Region. What is no key is the matter of alias_target.
-_elsewhere(alias) := truth.no if {
+# The truth of the key being in another Region. alias_target covers targets that are not keys.
+_is_in_other_region(alias) := truth.no if {
 	targets.mismatch(alias)
 } else := truth.unknown(targets.causes(alias.target)) if {
 	targets.is_unknown(alias.target)
@@ -87,21 +87,21 @@ _ambiguity(alias) := causes.clause($"the alias is in {alias.region} and its key 
 	}
 } else := set()
 
-_differences(alias) := {_differ(alias.region, region) | some region in _regions(alias)}
+_differences(alias) := {_is_other_region(alias.region, region) | some region in _regions(alias)}
 
-_differ(one, other) := truth.no if {
+_is_other_region(one, other) := truth.no if {
 	one == other
 } else := truth.unknown(unknown) if {
 	unknown := {value.cause(region) | some region in [one, other]; value.is_unknown(region)}
 	count(unknown) > 0
 } else := truth.yes
 
-# By the ARN, else of each key that it may be. The id of a key outside of the input tells none.
+# The Region in the ARN, or of each key that the target may be. The ID of a key outside the input does not contain one.
 _regions(alias) := {_region_of(place.region, alias)} if {
 	place := targets.arn_location(alias.target)
 } else := {region | some id in alias.target.keys; some region in _regions_by_key[id]}
 
-# A part of an ARN that is not known is the alias's own Region where it is the same reference.
+# An unknown part of an ARN is the Region of the alias if both have the same expression.
 _region_of(part, alias) := alias.region if {
 	part == $"⟨{alias.region.unknown.expression}⟩"
 } else := {"unknown": {"reason": "part of the target", "expression": trim(part, "⟨⟩")}} if {
@@ -110,7 +110,7 @@ _region_of(part, alias) := alias.region if {
 
 _names(alias) := concat(" or ", _regions(alias))
 
-# The account of the key, where all keys beside the alias are known to be of others.
+# The account of the key, if all keys in the scope of the alias are known to be in other accounts.
 _foreign_account(alias) := account if {
 	not targets.mismatch(alias)
 	count(_accounts(alias)) == 1

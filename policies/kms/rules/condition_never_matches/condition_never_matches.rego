@@ -48,7 +48,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	some message in _problems(statement, condition)
 }
 
-# Under a negated operator it always holds, which is meant as little.
+# A condition without values always holds under a negated operator, which is not intended either.
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some key in policy.readable
 	some statement in key.policy.statements
@@ -67,7 +67,7 @@ _problems(statement, condition) := (({message |
 	count(named) > 0
 	message := $"{result.subject(statement)} demands {condition.name} of {result.short_list(named)}, whose requests never carry it."
 } | {message |
-	what := _starless[condition.key]
+	what := _without_wildcards[condition.key]
 	condition.operator in {"StringEquals", "StringEqualsIgnoreCase"}
 	some value in condition.values
 	not value.unknown
@@ -86,8 +86,8 @@ _problems(statement, condition) := (({message |
 	message := $"{result.subject(statement)} compares {condition.name} with no value at all."
 }
 
-# What the keys hold of which no value has a star in it.
-_starless := {
+# Condition keys whose values never contain `*`, and the kind of these values.
+_without_wildcards := {
 	"kms:calleraccount": "account id",
 	"aws:principalaccount": "account id",
 	"aws:sourceaccount": "account id",
@@ -102,8 +102,8 @@ _starless := {
 
 _empty(condition) if count(condition.values) == 0
 
-# Of what is written out, each action that never carries the key. Wildcards only where no action of the statement
-# carries it: AWS's own policy for CloudWatch Logs has kms:Describe* under an encryption context.
+# Literal actions count if they never carry the condition key. Wildcards count only if no action of the statement carries
+# it: AWS's own policy for CloudWatch Logs has kms:Describe* under an encryption context.
 _never_carry(statement, condition) := {action.text |
 	carriers := _carriers(condition.key)
 	some action in statement.actions
@@ -134,7 +134,7 @@ _name(key) := key if {
 	facts.condition_keys[key]
 } else := $"{split(key, ":")[0]}:{split(key, ":")[1]}:"
 
-# Conditions that refuse a request without their key, in statements about this key.
+# Conditions that refuse requests without their condition key, in statements about this key.
 _conditions := [[key, statement, condition] |
 	some key in policy.readable
 	some statement in key.policy.statements
@@ -143,9 +143,9 @@ _conditions := [[key, statement, condition] |
 	scope.requires_key(_as_string(condition), scope.always_present)
 ]
 
-# Every positive operator demands its key, whatever its type, and so does Null of false.
+# Every positive operator requires its condition key, whatever its type. Null with the value false does so too.
 _as_string(condition) := object.union(condition, {"operator": "StringEquals"}) if {
-	not _other(condition.operator)
+	not _is_not_positive(condition.operator)
 	condition.key != ""
 }
 
@@ -157,7 +157,7 @@ _as_string(condition) := object.union(condition, {"operator": "StringEquals"}) i
 	}
 }
 
-_other(operator) if {
+_is_not_positive(operator) if {
 	some part in ["Not", "Null", "Unknown"]
 	contains(operator, part)
 }

@@ -65,14 +65,14 @@ _verdicts := [[key, statement, principal, verdict] |
 	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated", "everyone"}
 	verdict := truth.every_of({
 		access.grants_action(key, statement, access.as_owner(principal), "CreateGrant"),
-		_named(key, statement, principal),
+		_names_owner(key, statement, principal),
 		policy.is_not_root(principal),
 		truth.negate(external.is_beyond_owner(key, statement, principal)),
-		truth.negate(truth.any_of({grants.are_constrained(key, statement, principal), _confined(statement)})),
+		truth.negate(truth.any_of({grants.are_constrained(key, statement, principal), _is_restricted(statement)})),
 	})
 ]
 
-# Everyone behind a fence of accounts is their principals; without one, `public_access` speaks.
+# Everyone under a condition on accounts means their principals. `public_access` covers everyone without a condition.
 _unrestricted(statement) := ": no condition restricts kms:CreateGrant." if {
 	count(statement.conditions) == 0
 } else := $".{scope.ineffective(statement, _restricting_keys, "does not restrict grants")}"
@@ -81,13 +81,13 @@ _restricting_keys := {"kms:grantisforawsresource"} | _restricting_values
 
 _restricting_values := {"kms:viaservice", "kms:grantconstrainttype", "kms:grantoperations", "kms:granteeprincipal"}
 
-_named(key, statement, principal) := scope.reaches_owner(key, statement) if {
+_names_owner(key, statement, principal) := scope.reaches_owner(key, statement) if {
 	principal.kind == "everyone"
 } else := truth.yes
 
-_confined(statement) := truth.any_of({_confines(c) | some c in statement.conditions})
+_is_restricted(statement) := truth.any_of({_restricts(c) | some c in statement.conditions})
 
-_confines(c) := scope.has_narrow_values(c) if {
+_restricts(c) := scope.has_narrow_values(c) if {
 	c.key in _restricting_values
 	scope.requires_key(c, set())
 } else := truth.yes if {

@@ -66,7 +66,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _candidates
 	_verdict(key, statement, principal) == truth.yes
-	message := $"{result.subject(statement)} gives {external.name(principal)} {_what(statement)}: it can hand the key on to whom it likes.{scope.ineffective_restrictions(statement)}"
+	message := $"{result.subject(statement)} gives {external.name(principal)} {_grant_text(statement)}: it can hand the key on to whom it likes.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
@@ -74,7 +74,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	policy.is_resolved(key)
 	verdict := _verdict(key, statement, principal)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{result.statement(statement)} gives another account {_what(statement)}", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} gives another account {_grant_text(statement)}", verdict)
 }
 
 _candidates := [[key, statement, principal] |
@@ -86,15 +86,15 @@ _candidates := [[key, statement, principal] |
 
 _verdict(key, statement, principal) := truth.every_of({
 	external.is_beyond_owner(key, statement, principal),
-	truth.any_of({external.grants_action(key, statement, principal, action) | some action in _telling(statement)}),
+	truth.any_of({external.grants_action(key, statement, principal, action) | some action in _deciding_actions(statement)}),
 	truth.negate(grants.are_constrained(key, statement, principal)),
 })
 
-# The right to everything is delegation even where a Deny takes the grants out of it.
-_telling(statement) := {"CreateGrant", "Decrypt"} if policy.has_full_wildcard(statement)
+# Full access is delegation even if a Deny takes away CreateGrant.
+_deciding_actions(statement) := {"CreateGrant", "Decrypt"} if policy.has_full_wildcard(statement)
 
 else := {"CreateGrant"}
 
-_what(statement) := "kms:*" if policy.has_full_wildcard(statement)
+_grant_text(statement) := "kms:*" if policy.has_full_wildcard(statement)
 
 else := "kms:CreateGrant without a constraint on the grants"

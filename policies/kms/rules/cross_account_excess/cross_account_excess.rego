@@ -73,7 +73,7 @@ about := rego.metadata.chain()[1].annotations
 #   - GetPublicKey, Verify and VerifyMac, which give nothing away.
 #   when_not: 'Other accounts write with your keys as a rule: then set the preset instead of turning the rule off.'
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _shared
+	some [key, statement, principal] in _candidates
 	external.is_external(key, statement, principal) == truth.yes
 	excess := _excess(external.granted(key, statement, principal))
 	count(excess) > 0
@@ -81,7 +81,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _shared
+	some [key, statement, principal] in _candidates
 	policy.is_resolved(key)
 	outside := external.is_external(key, statement, principal)
 	outside != truth.no
@@ -93,12 +93,12 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	message := result.cannot_tell(question, verdict)
 }
 
-# What `cross_account_delegation` judges, `kms:*` and CreateGrant, is left to it.
+# `cross_account_delegation` covers `kms:*` and CreateGrant.
 _gives(key, statement, principal, excess) := truth.yes if {
 	count(excess & external.granted(key, statement, principal)) > 0
 } else := truth.unknown(external.doubts(key, statement, principal, excess))
 
-_shared := [[key, statement, principal] |
+_candidates := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	not policy.has_full_wildcard(statement)

@@ -39,38 +39,38 @@ about := rego.metadata.chain()[1].annotations
 #   - The default actions of an identity policy, which `identity_only_action` reports.
 #   when_not: Never needed; the finding is a note.
 fail contains result.at_statement(key, statement, action.location, message) if {
-	some [key, statement, action] in _refused
+	some [key, statement, action] in _candidates
 	given := {external.name(principal) |
 		some principal in policy.principals(statement)
-		_given(key, statement, principal, action) == truth.yes
+		_is_granted(key, statement, principal, action) == truth.yes
 	}
 	count(given) > 0
 	message := $"{result.subject(statement)} gives {result.short_list(given)} {action.text}, which KMS refuses across accounts."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {
-	some [key, statement, action] in _refused
+	some [key, statement, action] in _candidates
 	policy.is_resolved(key)
-	truths := {_given(key, statement, principal, action) | some principal in policy.principals(statement)}
+	truths := {_is_granted(key, statement, principal, action) | some principal in policy.principals(statement)}
 	verdict := truth.any_of(truths)
 	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)} gives another account {action.text}, which AWS KMS refuses across accounts"
 	message := result.cannot_tell(question, verdict)
 }
 
-_given(key, statement, principal, action) := truth.every_of({
+_is_granted(key, statement, principal, action) := truth.every_of({
 	external.is_external(key, statement, principal),
-	external.grants_action(key, statement, principal, _named(action)),
+	external.grants_action(key, statement, principal, _action_name(action)),
 })
 
-_refused := [[key, statement, action] |
+_candidates := [[key, statement, action] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	not statement.notAction
 	some action in statement.actions
 	action.literal
-	name := _named(action)
+	name := _action_name(action)
 	not facts.cross_account_actions[name]
 ]
 
-_named(action) := actions.named[trim_prefix(lower(action.text), "kms:")]
+_action_name(action) := actions.named[trim_prefix(lower(action.text), "kms:")]

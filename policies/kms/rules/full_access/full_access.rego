@@ -71,47 +71,47 @@ _verdicts := [[key, statement, principal, verdict] |
 	policy.has_full_wildcard(statement)
 	some principal in policy.principals(statement)
 	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "everyone"}
-	not _administrators(statement, principal)
+	not _is_administrator(statement, principal)
 	verdict := truth.every_of({
-		_own(key, statement, principal),
+		_is_own(key, statement, principal),
 		policy.is_not_root(principal),
-		_left(key, statement, access.as_owner(principal)),
+		_has_full_access(key, statement, access.as_owner(principal)),
 	})
 ]
 
-# Everyone of the account, when only through a service, does what the service does for them.
-_own(key, statement, principal) := truth.every_of({
+# Everyone in the account who may only call through a service has just the actions of that service.
+_is_own(key, statement, principal) := truth.every_of({
 	scope.reaches_owner(key, statement),
-	truth.negate(truth.any_of({scope.has_narrow_values(c) | some c in statement.conditions; _of_services(c)})),
+	truth.negate(truth.any_of({scope.has_narrow_values(c) | some c in statement.conditions; _limits_services(c)})),
 }) if {
 	principal.kind == "everyone"
 } else := policy.is_in_owner_account(principal)
 
-_of_services(c) if {
+_limits_services(c) if {
 	c.key == "kms:viaservice"
 	scope.requires_key(c, set())
 }
 
-# Somebody from whom a Deny takes a part does not have all of it.
-_left(key, statement, principal) := truth.yes if {
+# A principal does not have full access if a Deny takes away some of its actions.
+_has_full_access(key, statement, principal) := truth.yes if {
 	count(access.granted(key, statement, principal)) == count(facts.key_policy_actions)
 } else := truth.unknown(access.doubts(key, statement, principal, facts.key_policy_actions)) if {
 	count(access.possibly_granted(key, statement, principal)) == count(facts.key_policy_actions)
 } else := truth.no
 
-_administrators(_, principal) if _named(principal.text)
+_is_administrator(_, principal) if _is_configured(principal.text)
 
-_administrators(statement, principal) if {
+_is_administrator(statement, principal) if {
 	principal.kind == "everyone"
 	some c in statement.conditions
 	c.key == "aws:principalarn"
 	scope.restricts(c) == truth.yes
 	every v in c.values {
-		_named(v.text)
+		_is_configured(v.text)
 	}
 }
 
-_named(text) if {
+_is_configured(text) if {
 	some pattern in settings.of("full_access", about).administrators
 	glob.match(pattern, [], text)
 }

@@ -44,7 +44,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes
-	given := result.short_list(grants.operations(grant) & _confined)
+	given := result.short_list(grants.operations(grant) & _constrainable)
 	message := $"The grant gives {grant.grantee.text} {given} under any encryption context."
 }
 
@@ -56,7 +56,7 @@ unknown contains result.at_field(grant, "operations", message) if {
 }
 
 _verdict(grant) := truth.every_of({
-	grants.gives_any_of(grant, _confined),
+	grants.gives_any_of(grant, _constrainable),
 	_symmetric(grant),
 	truth.negate(grants.has_context_constraint(grant)),
 	truth.negate(grants.is_service(grant.grantee)),
@@ -72,13 +72,13 @@ _symmetric(grant) := truth.no if {
 
 _symmetric_kinds(grant) := {kind | some kind in _kinds(grant); grants.symmetric(kind)}
 
-# What is granted tells the kind of a key that is not known, unless it does not fit.
+# The operations of a grant imply the kind of an unknown key, unless they fit no kind.
 _kinds(grant) := grants.fitting_kinds(grant) if {
 	count(grants.fitting_kinds(grant)) > 0
 } else := grants.kinds(grant)
 
-# What an encryption context confines, of what hands out plaintext or keys to it.
-_confined := {
+# Operations that return plaintext or data keys and that an encryption context can constrain.
+_constrainable := {
 	"Decrypt",
 	"GenerateDataKey",
 	"GenerateDataKeyPair",

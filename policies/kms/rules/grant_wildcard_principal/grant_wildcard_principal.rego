@@ -37,19 +37,19 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: The other account decides on purpose which of its principals use the grant.
 fail contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
-	_wild(principal)
+	_has_wildcard(principal)
 	message := $"The grant names {principal.text} as its {role}: a principal of a grant cannot hold a wildcard."
 }
 
 fail contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
-	_root_elsewhere(grant, principal) == truth.yes
+	_is_external_root(grant, principal) == truth.yes
 	message := $"The grant names account {principal.account} as a whole as its {role}: whoever that account chooses can use it."
 }
 
 unknown contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
-	verdict := _root_elsewhere(grant, principal)
+	verdict := _is_external_root(grant, principal)
 	truth.is_unknown(verdict)
 	message := result.cannot_tell($"the {role} {principal.text} is the root of another account", verdict)
 }
@@ -59,14 +59,14 @@ _principals := array.concat(
 	[[grant, "retiring principal", grant.retiring] | some grant in input.grants; grant.retiring != null],
 )
 
-_wild(principal) if principal.kind == "everyone"
+_has_wildcard(principal) if principal.kind == "everyone"
 
-_wild(principal) if {
+_has_wildcard(principal) if {
 	principal.kind == "invalid"
 	regex.match(`[*?]`, principal.text)
 }
 
-_root_elsewhere(grant, principal) := grants.is_external(grant, principal) if {
+_is_external_root(grant, principal) := grants.is_external(grant, principal) if {
 	principal.kind == "root"
 	not principal.invalidReason
 } else := truth.unknown(causes.principal(principal)) if {

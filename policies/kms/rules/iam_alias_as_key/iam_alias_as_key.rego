@@ -44,16 +44,16 @@ about := rego.metadata.chain()[1].annotations
 #   - NotResource.
 #   when_not: Never.
 fail contains result.at_statement(holder, statement, target.location, message) if {
-	some [holder, statement, target] in _named
-	_missed(statement, target) == truth.yes
+	some [holder, statement, target] in _candidates
+	_is_misused(statement, target) == truth.yes
 	name := identity.subject(holder, statement)
 	message := $"{name} names {target.text}, {_kinds[target.kind]}, where actions on keys match only the ARN of a key."
 }
 
 unknown contains result.at_statement(holder, statement, target.location, message) if {
-	some [holder, statement, target] in _named
+	some [holder, statement, target] in _candidates
 	identity.is_resolved(holder)
-	verdict := _missed(statement, target)
+	verdict := _is_misused(statement, target)
 	truth.is_unknown(verdict)
 	question := $"{identity.statement(holder, statement)} names {target.text}, {_kinds[target.kind]}, for actions on keys"
 	message := result.cannot_tell(question, verdict)
@@ -61,17 +61,17 @@ unknown contains result.at_statement(holder, statement, target.location, message
 
 _kinds := {"alias": "an alias", "alias-name": "the name of an alias", "key-id": "the id of a key"}
 
-_named := [[holder, statement, target] |
+_candidates := [[holder, statement, target] |
 	some [holder, statement] in identity.statements
 	not statement.notResource
 	some target in statement.targets
 	_kinds[target.kind]
 ]
 
-_missed(statement, target) := truth.every_of({_covers_any(statement, _key_actions), _useless(statement, target)})
+_is_misused(statement, target) := truth.every_of({_covers_any(statement, _key_actions), _has_no_effect(statement, target)})
 
 # The ARN of an alias is useful if the statement also covers actions on aliases and names their keys.
-_useless(statement, target) := truth.negate(truth.every_of({
+_has_no_effect(statement, target) := truth.negate(truth.every_of({
 	_covers_any(statement, _alias_actions),
 	policy.matches_key(statement),
 })) if {

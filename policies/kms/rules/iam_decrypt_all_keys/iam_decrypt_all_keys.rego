@@ -42,17 +42,17 @@ about := rego.metadata.chain()[1].annotations
 #   - 'Policies that allow everything: iam_full_access says so.'
 #   when_not: Key policies do not leave access to IAM, so that identity policies give nothing.
 fail contains result.at_statement(holder, statement, statement.location, message) if {
-	some [holder, statement] in _judged
-	actions := [$"kms:{action}" | some action in _actions; _given(holder, statement, action) == truth.yes]
+	some [holder, statement] in _candidates
+	actions := [$"kms:{action}" | some action in _actions; _is_allowed(holder, statement, action) == truth.yes]
 	count(actions) > 0
 	name := identity.subject(holder, statement)
 	message := $"{name} allows {concat(" and ", actions)} on every key, and no condition confines it."
 }
 
 unknown contains result.at_statement(holder, statement, statement.location, message) if {
-	some [holder, statement] in _judged
+	some [holder, statement] in _candidates
 	identity.is_resolved(holder)
-	verdict := truth.any_of({_given(holder, statement, action) | some action in _actions})
+	verdict := truth.any_of({_is_allowed(holder, statement, action) | some action in _actions})
 	truth.is_unknown(verdict)
 
 	# `iam_full_access` covers the statements that may allow every action.
@@ -62,14 +62,14 @@ unknown contains result.at_statement(holder, statement, statement.location, mess
 
 _actions := ["Decrypt", "ReEncryptFrom"]
 
-_given(holder, statement, action) := identity.gives_on_every_key(holder, statement, action)
+_is_allowed(holder, statement, action) := identity.gives_on_every_key(holder, statement, action)
 
-_judged := [[holder, statement] |
+_candidates := [[holder, statement] |
 	some [holder, statement] in identity.statements
-	not _full[holder.id]
+	not _with_full_access[holder.id]
 ]
 
-_full := {holder.id |
+_with_full_access := {holder.id |
 	some [holder, statement] in identity.statements
 	identity.full_access(holder, statement) == truth.yes
 }

@@ -52,7 +52,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
 	_changes(before, after) == truth.yes
-	message := $"The {_source(key)} changes the {_names[field]} of an existing key from {_text(before)} to {_text(after)}, which KMS does not allow: the key is replaced, or the update fails."
+	message := $"The {_source(key)} changes the {_names[field]} of an existing key from {_value_text(before)} to {_value_text(after)}, which KMS does not allow: the key is replaced, or the update fails."
 }
 
 unknown contains result.at_field(key, field, message) if {
@@ -89,6 +89,6 @@ _source(key) := "change set" if {
 	contains(key.type, "/")
 } else := "plan"
 
-_text(content) := "none" if {
+_value_text(content) := "none" if {
 	content == null
 } else := $"{content}"

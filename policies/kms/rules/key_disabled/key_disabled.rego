@@ -45,10 +45,10 @@ unknown contains result.at_field(key, "enabled", message) if {
 
 _verdict(key) := truth.every_of({
 	value.is(key.properties.enabled, false),
-	truth.negate(_imports(key)),
+	truth.negate(_is_imported(key)),
 })
 
 # A replica has the origin of its primary. Its type shows whether its material has to be imported.
-_imports(key) := truth.yes if {
+_is_imported(key) := truth.yes if {
 	regex.match(`_external_|/ReplicaExternalKey$`, key.type)
 } else := value.is(object.get(key.properties, "origin", "AWS_KMS"), "EXTERNAL")

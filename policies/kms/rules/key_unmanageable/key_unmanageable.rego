@@ -59,13 +59,13 @@ about := rego.metadata.chain()[1].annotations
 #   - 'A root with a malformed account id counts: invalid_principal speaks of it.'
 #   when_not: Never. A key that nobody shall manage is locked for good; where that is meant, suppress the finding of that key with a reason.
 fail contains result.at_policy(key, message) if {
-	some [key, manageable] in _judged
+	some [key, manageable] in _verdicts
 	manageable == truth.no
 	message := _message(key)
 }
 
 unknown contains result.at_policy(key, message) if {
-	some [key, manageable] in _judged
+	some [key, manageable] in _verdicts
 	policy.is_resolved(key)
 	message := result.cannot_tell("a principal in the account keeps kms:PutKeyPolicy", manageable)
 }
@@ -79,19 +79,19 @@ _message(key) := "After the Deny statements nobody in the account keeps kms:PutK
 	not scope.never_matches(statement)
 } else := "No statement allows anybody in the account kms:PutKeyPolicy."
 
-_judged := [[key, _manageable(key)] | some key in policy.readable]
+_verdicts := [[key, _manageable(key)] | some key in policy.readable]
 
 _manageable(key) := truth.any_of({_keeps(key, statement, principal) |
 	some statement in key.policy.statements
 	some principal in _principals(statement)
-} | _unseen(key))
+} | _unknown_statements(key))
 
 # NotPrincipal always covers some principal of the account.
 _principals(statement) := [access.everyone] if statement.notPrincipal
 
 else := statement.principals
 
-_unseen(key) := {truth.unknown(causes.policy(key.policy))} if key.policy.hasUnknownStatements
+_unknown_statements(key) := {truth.unknown(causes.policy(key.policy))} if key.policy.hasUnknownStatements
 
 else := set()
 
@@ -101,7 +101,7 @@ _keeps(key, statement, principal) := truth.every_of({
 })
 
 # Everyone includes the principals of the account, so Denies for them count.
-_in_account(statement, principal) := truth.negate(_outside(statement)) if {
+_in_account(statement, principal) := truth.negate(_excludes_owner(statement)) if {
 	principal.kind == "everyone"
 } else := truth.yes if {
 	principal.kind == "root"
@@ -111,4 +111,4 @@ _in_account(statement, principal) := truth.negate(_outside(statement)) if {
 } else := truth.no
 
 # The truth of the conditions excluding the principals of the account.
-_outside(statement) := truth.any_of({scope.excludes_owner(c) | some c in statement.conditions})
+_excludes_owner(statement) := truth.any_of({scope.excludes_owner(c) | some c in statement.conditions})

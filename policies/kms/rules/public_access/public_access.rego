@@ -65,7 +65,7 @@ about := rego.metadata.chain()[1].annotations
 #   - What an unconditional Deny takes away again.
 #   when_not: 'Never: a key that everyone may use protects nothing.'
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _open
+	some [key, statement, principal] in _candidates
 	principal.kind == "everyone"
 	scope.scoped(statement) == truth.no
 	actions := access.granted(key, statement, principal)
@@ -74,7 +74,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _open
+	some [key, statement, principal] in _candidates
 	policy.is_resolved(key)
 	verdict := truth.every_of({
 		_is_everyone(principal),
@@ -85,7 +85,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	message := result.cannot_tell($"{result.statement(statement)} is open to everyone", verdict)
 }
 
-_open := [[key, statement, principal] |
+_candidates := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)

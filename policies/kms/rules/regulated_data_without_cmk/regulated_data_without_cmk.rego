@@ -76,7 +76,7 @@ _tags(tags) := {[truth.unknown({value.cause(tags)}), ""]} if {
 	value.is_unknown(tags)
 } else := {tag |
 	some name, content in tags
-	_plain(name) in _names
+	_normalized(name) in _names
 	tag := _tag(name, content)
 }
 
@@ -94,12 +94,12 @@ _encryptions(consumer) := [[consumer.location, truth.yes, "no KMS key is given: 
 } else := [found |
 	some use in consumer.uses
 	use.main
-	found := _of_key(use)
+	found := _encryption_with(use)
 ] if {
 	consumer.encryption == "key"
 } else := []
 
-_of_key(use) := [use.location, truth.yes, $"{use.argument} is {use.key.alias}, a key that AWS manages"] if {
+_encryption_with(use) := [use.location, truth.yes, $"{use.argument} is {use.key.alias}, a key that AWS manages"] if {
 	startswith(use.key.alias, "alias/aws/")
 } else := [use.location, truth.unknown({value.cause(use.key.text)}), ""] if {
 	not use.key.alias
@@ -109,8 +109,8 @@ _of_key(use) := [use.location, truth.yes, $"{use.argument} is {use.key.alias}, a
 
 _settings := settings.of("regulated_data_without_cmk", about)
 
-_names := {_plain(name) | some name in _settings.tags}
+_names := {_normalized(name) | some name in _settings.tags}
 
 _values := {lower(text) | some text in _settings.values}
 
-_plain(name) := strings.replace_n({"-": "", "_": "", " ": ""}, lower(name))
+_normalized(name) := strings.replace_n({"-": "", "_": "", " ": ""}, lower(name))

@@ -77,22 +77,22 @@ _differ(replica, primary) := truth.no if {
 	_differing(replica, primary) == [set(), set()]
 } else := truth.yes if {
 	[own, others] := _differing(replica, primary)
-	_drifted(own, others)
+	_has_drifted(own, others)
 } else := truth.unknown(value.causes_in(unknown, "a part of a policy")) if {
 	[own, others] := _differing(replica, primary)
 	unknown := [text | some text in (own | others); contains(text, "⟨")]
 }
 
-# The statements of each that the other lacks, as texts.
-_differing(replica, primary) := [_texts(replica) - _texts(primary), _texts(primary) - _texts(replica)]
+# The statements that only one of the two policies contains, as strings.
+_differing(replica, primary) := [_statements(replica) - _statements(primary), _statements(primary) - _statements(replica)]
 
-# Regions are not unknown: they are written alike.
-_texts(key) := {replace(text, "⟨region⟩", "(region)") | some text in key.policy.canonical}
+# A Region is not an unknown part: both policies contain the same placeholder.
+_statements(key) := {replace(text, "⟨region⟩", "(region)") | some text in key.policy.canonical}
 
-# A statement of which all is known is missing on the other side for certain unless one with unknown parts may be it.
-_drifted(own, others) if _lacks(own, others)
+# A known statement is certainly missing on the other side, unless a statement with unknown parts may equal it.
+_has_drifted(own, others) if _lacks(own, others)
 
-_drifted(own, others) if _lacks(others, own)
+_has_drifted(own, others) if _lacks(others, own)
 
 _lacks(those, these) if {
 	count(_known(those)) > count(these - _known(these))
@@ -107,7 +107,7 @@ _lacks(those, these) if {
 
 _known(texts) := {text | some text in texts; not contains(text, "⟨")}
 
-# Whether two statements have only such parts as fit one of the other, in whatever order.
+# Holds if every part of either statement fits a part of the other, in any order.
 _may_be(open, text) if {
 	parts := _parts(text)
 	every part in _parts(open) {
@@ -128,7 +128,7 @@ _fits(part, others) if {
 	regex.match(_pattern(part), other)
 }
 
-# The strings of a statement, each with the names that lead to it, one a line; unknown parts without what they are.
+# The strings of a statement, each below the names that lead to it, one per line. Unknown parts lose their expression.
 _parts(text) := {part |
 	walk(json.unmarshal(text), [path, end])
 	is_string(end)
@@ -136,7 +136,7 @@ _parts(text) := {part |
 	part := strings.replace_n({hole[0]: "⟨⟩" | some hole in regex.find_all_string_submatch_n("⟨[^⟩]+⟩", lines, -1)}, lines)
 }
 
-# An unknown part stands for what is on its line; one that is the whole end, also for more names.
+# An unknown part matches anything on its line. An unknown last line also matches further names.
 _pattern(part) := $`^\Q{trim_suffix(part, "⟨⟩")}\E(?s:.*)$` if {
 	endswith(part, "\n⟨⟩")
 } else := $`^\Q{replace(part, "⟨⟩", `\E.*\Q`)}\E$`

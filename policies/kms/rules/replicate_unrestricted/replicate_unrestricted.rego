@@ -42,13 +42,13 @@ about := rego.metadata.chain()[1].annotations
 #   - Keys that are known to be single-Region.
 #   when_not: A service control policy confines the Regions.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal, action] in _grants
+	some [key, statement, principal, action] in _candidates
 	_verdict(key, statement, principal, action) == truth.yes
 	message := $"{result.subject(statement)} gives {principal.text} kms:{action} for every Region: no condition on {_key_of[action]}."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal, action] in _grants
+	some [key, statement, principal, action] in _candidates
 	policy.is_resolved(key)
 	verdict := _verdict(key, statement, principal, action)
 	truth.is_unknown(verdict)
@@ -61,27 +61,27 @@ _key_of := {"ReplicateKey": "kms:ReplicaRegion", "UpdatePrimaryRegion": "kms:Pri
 _verdict(key, statement, principal, action) := truth.every_of({
 	access.grants_action(key, statement, principal, action),
 	_is_principal(principal),
-	truth.negate(truth.any_of({_confines(c, action) | some c in statement.conditions})),
-	truth.negate(truth.any_of({_imposes(deny, principal, action) | some deny in key.policy.statements})),
+	truth.negate(truth.any_of({_restricts(c, action) | some c in statement.conditions})),
+	truth.negate(truth.any_of({_imposes_restriction(deny, principal, action) | some deny in key.policy.statements})),
 })
 
-# One that is not known as a whole may be the account root.
+# An unknown principal may be the account root.
 _is_principal(principal) := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
 } else := truth.yes
 
-_confines(c, action) := truth.unknown(causes.condition(c)) if {
+_restricts(c, action) := truth.unknown(causes.condition(c)) if {
 	c.operator == "Unknown"
 } else := scope.has_narrow_values(c) if {
 	c.key == lower(_key_of[action])
 
-	# Every request of the action carries it.
+	# Every request of the action carries the condition key.
 	scope.requires_key(c, {c.key})
 } else := truth.no
 
-# A Deny for every other Region confines as well. Each of its conditions has to do so: what any of them lets through is not
-# denied.
-_imposes(deny, principal, action) := truth.every_of({
+# A Deny for every other Region restricts as well. Each of its conditions has to: the Deny does not apply to requests that
+# any of them lets through.
+_imposes_restriction(deny, principal, action) := truth.every_of({
 	policy.has_effect(deny, "Deny"),
 	policy.covers(deny, action),
 	access.covers_principal(deny, principal),
@@ -95,7 +95,7 @@ _exempts(c, action) := truth.unknown(causes.condition(c)) if {
 	c.key == lower(_key_of[action])
 } else := truth.no
 
-_grants := [[key, statement, principal, action] |
+_candidates := [[key, statement, principal, action] |
 	some key in policy.readable
 	_may_replicate(key)
 	some statement in key.policy.statements

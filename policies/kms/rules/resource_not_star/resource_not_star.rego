@@ -35,7 +35,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	statement.matchesKey == "no"
-	message := $"{result.subject(statement)} is about {_what(statement)}, which is not this key, and has no effect."
+	message := $"{result.subject(statement)} is about {_resources_text(statement)}, which is not this key, and has no effect."
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
@@ -43,11 +43,11 @@ unknown contains result.at_statement(key, statement, statement.location, message
 	policy.is_resolved(key)
 	verdict := policy.matches_key(statement)
 	truth.is_unknown(verdict)
-	question := $"the Resource of {result.statement(statement)}, {_what(statement)}, matches this key"
+	question := $"the Resource of {result.statement(statement)}, {_resources_text(statement)}, matches this key"
 	message := result.cannot_tell(question, verdict)
 }
 
-_what(statement) := $"all but {result.short_list(statement.resources)}" if {
+_resources_text(statement) := $"all but {result.short_list(statement.resources)}" if {
 	statement.notResource
 } else := result.short_list(statement.resources)
 

@@ -58,7 +58,7 @@ about := rego.metadata.chain()[1].annotations
 #   - Deny statements, which key_unmanageable and administration_denied judge.
 #   when_not: Access is given by key policies alone, and IAM policies are meant to have no effect on the key.
 fail contains object.union(result.at_policy(key, message), {"level": level}) if {
-	some [key, sure, possible] in _given
+	some [key, sure, possible] in _actions
 	not key.policy.hasUnknownStatements
 	not _gives_all(possible)
 	message := _message(facts.key_policy_actions - sure)
@@ -66,10 +66,10 @@ fail contains object.union(result.at_policy(key, message), {"level": level}) if 
 }
 
 unknown contains result.at_policy(key, message) if {
-	some [key, sure, possible] in _given
+	some [key, sure, possible] in _actions
 	policy.is_resolved(key)
 	not _gives_all(sure)
-	_open_to_more(key, possible)
+	_may_give_all(key, possible)
 	message := result.cannot_tell("the account root keeps full access", truth.unknown(_causes(key, sure)))
 }
 
@@ -86,9 +86,9 @@ _causes(key, sure) := truth.causes(possibly | more) if {
 	}
 }
 
-_open_to_more(key, _) if key.policy.hasUnknownStatements
+_may_give_all(key, _) if key.policy.hasUnknownStatements
 
-_open_to_more(_, possible) if _gives_all(possible)
+_may_give_all(_, possible) if _gives_all(possible)
 
 _gives_all(actions) if count(actions) == count(facts.key_policy_actions)
 
@@ -100,8 +100,8 @@ _level(sure) := "warning" if {
 	sure.PutKeyPolicy
 } else := "error"
 
-# What the statements surely and possibly give the account root.
-_given := [[key, _sure(key), _possible(key)] | some key in policy.readable]
+# By key: the actions that the account root has for all unknown values, and for some of them.
+_actions := [[key, _sure(key), _possible(key)] | some key in policy.readable]
 
 _sure(key) := facts.key_policy_actions & {action |
 	some statement in key.policy.statements
@@ -115,7 +115,7 @@ _possible(key) := facts.key_policy_actions & {action |
 	some action in array.concat(statement.covers, statement.mayCover)
 }
 
-# Whether a statement is an Allow for the account root, without conditions.
+# The truth of a statement being an Allow for the account root without conditions.
 _root(statement) := truth.every_of({
 	policy.has_effect(statement, "Allow"),
 	_unconditional(statement),
@@ -133,7 +133,7 @@ _unconditional(statement) := truth.yes if {
 _is_root(p) := truth.yes if {
 	p.kind == "everyone"
 } else := truth.yes if {
-	# `invalid_principal` tells that the id is malformed.
+	# `invalid_principal` covers malformed account IDs.
 	p.kind == "root"
 	p.invalidReason
 } else := policy.is_in_owner_account(p) if {

@@ -53,18 +53,18 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	does := _pairs(key)
 	both := _both(does)
 	count(both) > 0
-	some text in (both - _full(key))
+	some text in (both - _with_full_access(key))
 	[statement, principal] := _first(key, text)
-	message := $"The principal {text} can both administer the key ({_some(does, text, _administration)}) and use it ({_some(does, text, _use)})."
+	message := $"The principal {text} can both administer the key ({_examples(does, text, _administration)}) and use it ({_examples(does, text, _use)})."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some key in policy.readable
 	policy.is_resolved(key)
 	pairs := _possible_pairs(key)
-	perhaps := _both(pairs) | _perhaps_both(key, pairs)
+	perhaps := _both(pairs) | _possibly_both(key, pairs)
 	count(perhaps) > 0
-	some text in (perhaps - (_full(key) | _both(_pairs(key))))
+	some text in (perhaps - (_with_full_access(key) | _both(_pairs(key))))
 	[statement, principal] := _first(key, text)
 	verdict := truth.unknown(_doubts(key, text))
 	truth.is_unknown(verdict)
@@ -87,14 +87,14 @@ _is_principal(principal) := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
 } else := truth.yes
 
-# Who has actions of both kinds.
+# The principals that have actions of both kinds.
 _both(pairs) := administrators & users if {
 	administrators := {text | some [text, action] in pairs; action in _administration}
 	users := {text | some [text, action] in pairs; action in _use}
 }
 
-# A principal of which nothing is known may be any of those who do the other.
-_perhaps_both(key, pairs) := {text |
+# An unknown principal may be any of the principals that have actions of the other kind.
+_possibly_both(key, pairs) := {text |
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
 	principal.kind == "unknown"
@@ -106,7 +106,7 @@ _perhaps_both(key, pairs) := {text |
 	{action in _use, another in _use} == {true, false}
 }
 
-_some(does, text, kind) := result.short_list([$"kms:{action}" | some [who, action] in does; who == text; action in kind])
+_examples(does, text, kind) := result.short_list([$"kms:{action}" | some [who, action] in does; who == text; action in kind])
 
 _administration := {
 	"PutKeyPolicy", "ScheduleKeyDeletion", "DisableKey", "DisableKeyRotation",
@@ -115,7 +115,7 @@ _administration := {
 
 _use := {action | some action in facts.operations[_]} - {"CreateGrant", "DescribeKey", "RetireGrant", "GetPublicKey"}
 
-# Who can do what, for sure or perhaps, as pairs: one pass over the statements, however many there are.
+# Pairs of a principal and an action that it has. One pass over the statements finds all of them.
 _pairs(key) := {[principal.text, action] |
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
@@ -134,15 +134,15 @@ _possible_pairs(key) := {[principal.text, action] |
 
 _kinds := {"user", "role", "assumed-role", "federated-user", "unknown"}
 
-# A Deny may leave a part of full access, of which this rule speaks again.
-_full(key) := {principal.text |
+# If a Deny takes away a part of full access, this rule applies again.
+_with_full_access(key) := {principal.text |
 	some statement in key.policy.statements
 	policy.has_full_wildcard(statement)
 	some principal in policy.principals(statement)
 	count(access.possibly_granted(key, statement, principal)) == count(facts.key_policy_actions)
 }
 
-# Where a principal is first allowed something.
+# The first statement that allows a principal an action.
 _first(key, text) := _statements_for(key, text)[0]
 
 _statements_for(key, text) := [[statement, principal] |

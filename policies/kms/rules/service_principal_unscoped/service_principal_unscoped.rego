@@ -47,7 +47,7 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
-# One finding for all the services of a statement: they share what is missing.
+# One finding covers all services of a statement, because they lack the same condition.
 # METADATA
 # scope: document
 # description: |

@@ -45,7 +45,7 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Keys of short life are deleted as a rule, as in test accounts.
 fail contains result.at_field(key, "deletionWindowDays", message) if {
 	some [key, days] in _windows
-	_legal(days)
+	_is_valid(days)
 	days < _minimum
 	message := $"A deleted key is gone after {days} days, and {_minimum} are asked for."
 }
@@ -53,7 +53,7 @@ fail contains result.at_field(key, "deletionWindowDays", message) if {
 fail contains object.union(result.at_field(key, "deletionWindowDays", message), {"level": "error"}) if {
 	some [key, days] in _windows
 	is_number(days)
-	not _legal(days)
+	not _is_valid(days)
 	message := $"A waiting period of {days} days is not possible: KMS takes 7 to 30."
 }
 
@@ -68,7 +68,7 @@ _windows := [[key, days] |
 	days := key.properties.deletionWindowDays
 ]
 
-_legal(days) if {
+_is_valid(days) if {
 	is_number(days)
 	days >= 7
 	days <= 30

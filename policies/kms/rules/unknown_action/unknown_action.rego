@@ -40,7 +40,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
 	not action.known
-	message := $"{result.subject(statement)} has {action.text}, which matches no KMS action (data of {input.dataVersion}); {_instead(action)}."
+	message := $"{result.subject(statement)} has {action.text}, which matches no KMS action (data of {input.dataVersion}); {_suggestion(action)}."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {
@@ -52,7 +52,7 @@ unknown contains result.at_statement(key, statement, action.location, message) i
 	message := result.cannot_tell($"the actions of {result.statement(statement)} exist in AWS KMS", verdict)
 }
 
-_instead(action) := $"the nearest is {action.nearest}" if action.nearest
+_suggestion(action) := $"the nearest is {action.nearest}" if action.nearest
 
 else := "a key policy is about kms: actions only"
 

@@ -52,7 +52,7 @@ unknown := set()
 
 _fact(key) := facts.condition_keys[key] if not endswith(key, ":")
 
-# kms:EncryptionContext: goes on with a name of the user's.
+# kms:EncryptionContext: is followed by a user-defined name.
 _fact(key) := facts.condition_keys[prefix] if {
 	prefix := $"{split(key, ":")[0]}:{split(key, ":")[1]}:"
 	prefix != key
