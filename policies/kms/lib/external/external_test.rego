@@ -33,7 +33,7 @@ test_is_external[note] if {
 			"conditions": [_accounts([fixture.other])],
 			"is": truth.yes, "beyond": truth.yes,
 		},
-		"everyone of an organisation": {
+		"everyone of an organization": {
 			"principal": fixture.everyone,
 			"conditions": [_org],
 			"is": truth.no, "beyond": truth.yes,

@@ -20,7 +20,7 @@ _imposed_by(operator, key, values) := _imposed(_deny([fixture.condition(operator
 
 _for_aws := fixture.condition("BoolIfExists", "kms:GrantIsForAWSResource", ["false"])
 
-test_for_aws_resource[note] if {
+test_are_for_aws_resources[note] if {
 	some note, tc in {
 		"true": {"conditions": [fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])], "want": truth.yes},
 		"as a string": {

@@ -53,7 +53,7 @@ test_operations[note] if {
 	{true | grants.has_unknown_operations(grant)} == {true | tc.open}
 }
 
-test_gives[note] if {
+test_gives_any_of[note] if {
 	some note, tc in {
 		"one of them": {"operations": ["Sign", fixture.unknown("var.op")], "want": truth.yes},
 		"another": {"operations": ["Verify"], "want": truth.no},
@@ -62,7 +62,7 @@ test_gives[note] if {
 	fixture.verdict(grants.gives_any_of(grant_of({"operations": tc.operations}), {"Sign", "Decrypt"})) == tc.want
 }
 
-test_gives_more[note] if {
+test_gives_more_than[note] if {
 	some note, tc in {
 		"more": {"operations": ["Sign", fixture.unknown("var.op")], "want": truth.yes},
 		"no more": {"operations": ["Decrypt"], "want": truth.no},
@@ -189,7 +189,7 @@ test_any_kind[note] if {
 	count(grants.kinds(document.grants[0])) > 20 with input as document
 }
 
-test_fitting[note] if {
+test_fitting_kinds[note] if {
 	some note, tc in {
 		"one": {"operations": ["GenerateDataKey", "DescribeKey"], "want": {"SYMMETRIC_DEFAULT"}},
 		"several": {"operations": ["GenerateMac"], "want": {"HMAC_224", "HMAC_256", "HMAC_384", "HMAC_512"}},

@@ -41,9 +41,9 @@ test_given_on_every_key[note] if {
 		"under a star": _under("StringLike", "kms:ViaService", ["*"]),
 		"under IfExists": _under("StringEqualsIfExists", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
 		"under a negated operator": _under("StringNotEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
-		"beside a Deny of something else": _beside(["kms:Encrypt"], ["every-key"], []),
-		"beside a Deny on a key": _beside(["kms:Decrypt"], ["key"], []),
-		"beside a Deny under a condition": _beside(
+		"next to a Deny of something else": _beside(["kms:Encrypt"], ["every-key"], []),
+		"next to a Deny on a key": _beside(["kms:Decrypt"], ["key"], []),
+		"next to a Deny under a condition": _beside(
 			["kms:*"], ["every-key"],
 			[fixture.condition("Bool", "aws:SecureTransport", ["false"])],
 		),
@@ -67,8 +67,8 @@ test_not_given[note] if {
 		"by the keys of one": _under("ForAnyValue:StringEquals", "kms:EncryptionContextKeys", ["app"]),
 		"in an account": _under("StringEqualsIfExists", "aws:ResourceAccount", [fixture.owner]),
 		"a condition that never matches": _under("StringEquals", "kms:ViaService", []),
-		"beside a Deny": _beside(["kms:*"], ["every-key"], []),
-		"beside a Deny of what is not through a service": _beside(
+		"next to a Deny": _beside(["kms:*"], ["every-key"], []),
+		"next to a Deny of what is not through a service": _beside(
 			["kms:Decrypt"], ["every-key"],
 			[fixture.condition("StringNotEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])],
 		),
@@ -97,13 +97,13 @@ test_full_access[note] if {
 	identity.full_access(_holder([statement]), statement) == tc.want
 }
 
-test_full_access_beside_a_deny_of_one_action if {
+test_full_access_next_to_a_deny_of_one_action if {
 	statement := _statement(["kms:*"], ["every-key"], {})
 	deny := _statement(["kms:ScheduleKeyDeletion"], ["every-key"], {"effect": "Deny"})
 	identity.full_access(_holder([statement, deny]), statement) == truth.yes
 }
 
-test_statements_of_what_can_be_read if {
+test_statements_of_readable_policies if {
 	statement := _statement(["kms:*"], ["every-key"], {})
 	unread := object.union(_holder([statement]), {"state": "unresolved"})
 	doc := {"identityPolicies": [_holder([statement]), unread]}

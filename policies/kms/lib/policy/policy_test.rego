@@ -11,7 +11,7 @@ test_readable_are_resolved_and_partial_policies if {
 	{key.policy.state | some key in readable} == {"partial", "resolved"}
 }
 
-test_certain_are_resolved_policies if {
+test_is_resolved if {
 	policy.is_resolved(fixture.with_policy({}))
 	not policy.is_resolved(fixture.with_policy({"state": "partial"}))
 }
@@ -29,7 +29,7 @@ test_has_effect[note] if {
 	fixture.verdict(policy.has_effect(fixture.statement(tc.statement), "Allow")) == tc.want
 }
 
-test_full[note] if {
+test_has_full_wildcard[note] if {
 	some note, tc in {
 		"star": {"statement": {"actions": ["*"]}, "want": true},
 		"kms star": {"statement": {"actions": ["kms:Decrypt", "KMS:*"]}, "want": true},

@@ -9,7 +9,7 @@ test_mentions[note] if {
 		"a word": {"text": "Encrypts JWT payloads", "want": truth.yes},
 		"without case": {"text": "jwt", "want": truth.yes},
 		"inside of another word": {"text": "ajwtb", "want": truth.no},
-		"beside a sign": {"text": "tokens (JWT)", "want": truth.yes},
+		"next to a sign": {"text": "tokens (JWT)", "want": truth.yes},
 		"two words": {"text": "for client side use", "want": truth.yes},
 		"two words with a hyphen": {"text": "client-side", "want": truth.yes},
 		"two words in one": {"text": "clientside", "want": truth.no},

@@ -2,7 +2,7 @@ package kms.lib.remediation_test
 
 import data.kms.lib.remediation
 
-test_remedy_is_in_the_words_of_the_format[type] if {
+test_snippet_has_the_format_of_the_input[type] if {
 	some type, expected in {
 		"policy": "Do it.\n{}",
 		"AWS::KMS::Key": "Do it.\nKey: 1",
@@ -20,7 +20,7 @@ test_a_policy_is_json_in_kubernetes if {
 	remediation.render(custom, "kms.aws.upbound.io/KeyPolicy") == "Do it.\n{}"
 }
 
-test_remedy_without_snippets_is_in_words_alone if {
+test_no_snippet if {
 	remediation.render({"remediation": "Do it."}, "policy") == "Do it."
 	remediation.render({"remediation": "Do it.", "snippets": {"policy": "{}"}}, "aws_kms_key") == "Do it."
 }

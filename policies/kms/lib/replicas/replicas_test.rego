@@ -48,6 +48,6 @@ test_region_in[text] if {
 	replicas.region_in(text) == region
 }
 
-test_region_in_what_is_not_known if {
+test_region_in_an_unknown_value if {
 	replicas.region_in(fixture.unknown("var.primary")) == ""
 }

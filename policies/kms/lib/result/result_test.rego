@@ -18,24 +18,24 @@ test_at if {
 	}
 }
 
-test_at_holds_what_a_variant_hangs_on if {
+test_at_contains_the_assumptions_of_a_variant if {
 	key := fixture.variant(fixture.key_of({}), ["IsProd is true"])
 	result.at(key, fixture.at("/x"), "Words.").assumptions == ["IsProd is true"]
 	result.at(key, fixture.at("/x"), "Words.").total == 2
 }
 
-test_at_field_and_at_the_entity_where_the_field_is_not_given if {
+test_at_field_falls_back_to_the_entity if {
 	key := object.union(fixture.key_of({}), {"locations": {"rotation": fixture.at("/key/rotation")}})
 	result.at_field(key, "rotation", "Words.").location.pointer == "/key/rotation"
 	result.at_field(key, "spec", "Words.").location.pointer == "/key"
 }
 
-test_at_policy_and_at_the_key_where_the_policy_has_no_place if {
+test_at_policy_falls_back_to_the_key if {
 	result.at_policy(fixture.with_policy({}), "Words.").location.pointer == "/key/policy"
 	result.at_policy(fixture.key_of({}), "Words.").location.pointer == "/key"
 }
 
-test_at_statement_names_it_by_its_sid_or_its_place[note] if {
+test_statement_has_its_sid_or_number_as_a_name[note] if {
 	some note, tc in {
 		"sid": {"statement": {"sid": "AllowApp"}, "label": "AllowApp", "name": "\"AllowApp\""},
 		"empty sid": {"statement": {"sid": "", "index": 2}, "label": "#3", "name": "3"},
@@ -47,7 +47,7 @@ test_at_statement_names_it_by_its_sid_or_its_place[note] if {
 	result.statement(statement) == $"statement {tc.name}"
 }
 
-test_some_of if {
+test_short_list if {
 	result.short_list({"b", "a"}) == "a, b"
 	result.short_list({"a", "b", "c", "d", "e", "f"}) == "a, b, c, d and 2 more"
 }

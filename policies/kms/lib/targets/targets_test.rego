@@ -52,12 +52,12 @@ sound := {
 	"what another tool fills in": "${self:custom.keyId}",
 }
 
-test_fault[note] if {
+test_mismatch[note] if {
 	some note, tc in faulty
 	targets.mismatch(alias_for(tc.text, [])) == tc.fault with input as fixture.document([], [])
 }
 
-test_no_fault[note] if {
+test_no_mismatch[note] if {
 	some note, text in sound
 	not targets.mismatch(alias_for(text, [])) with input as fixture.document([], [])
 }
@@ -91,7 +91,7 @@ test_fault_of_another_resource_of_a_template if {
 	not targets.mismatch(alias) with input as fixture.document([], [alias])
 }
 
-test_hidden[note] if {
+test_is_unknown[note] if {
 	some note, text in {
 		"a reference": fixture.unknown("var.key"),
 		"what another tool fills in": "{{ key_id }}",
@@ -101,7 +101,7 @@ test_hidden[note] if {
 	targets.is_unknown(alias_for(text, []).target)
 }
 
-test_not_hidden[note] if {
+test_is_not_unknown[note] if {
 	some note, target in {
 		"a key of the input": {"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]},
 		"an id": {"text": id, "keys": []},
@@ -115,12 +115,12 @@ test_is_key[text] if {
 	targets.is_key(alias_for(fixture.unknown(text), []).target)
 }
 
-test_is_not_surely_a_key[text] if {
+test_may_not_be_a_key[text] if {
 	some text in ["var.key", "aws_kms_alias.main.arn", "module.aws_kms_key.arn"]
 	not targets.is_key(alias_for(fixture.unknown(text), []).target)
 }
 
-test_place if {
+test_arn_location if {
 	place := {"region": "eu-west-1", "account": "111122223333"}
 	targets.arn_location(alias_for(sound.ARN, []).target) == place
 	targets.arn_location(alias_for(sound["ARN with unknown parts"], []).target) == {"region": "⟨AWS::Region⟩", "account": "⟨AWS::AccountId⟩"}

@@ -31,22 +31,22 @@ test_fails_in_all_variants_once if {
 	findings == {_settled(_prod, "Bad.", "fail")}
 }
 
-test_of_several_findings_at_one_place_one_stands_for_all if {
+test_one_finding_represents_those_at_one_location if {
 	findings := variants.merge({_finding(_prod, "Bad."), _finding(_test, "Worse.")}, set()) with input as _input
 	findings == {_settled(_test, "Worse.", "fail")}
 }
 
-test_unknown_where_it_fails_in_some_variants if {
+test_unknown_if_it_fails_in_some_variants if {
 	findings := variants.merge({_finding(_prod, "Bad.")}, set()) with input as _input
 	findings == {_settled(_prod, "When IsProd is true and the owner is account 1: Bad.", "unknown")}
 }
 
-test_unknown_of_a_resource_that_fails_is_no_finding if {
+test_unknown_is_left_out_if_the_resource_fails if {
 	findings := variants.merge({_finding(_prod, "Bad.")}, {_finding(_test, "Who knows.")}) with input as _input
 	findings == {_settled(_prod, "When IsProd is true and the owner is account 1: Bad.", "unknown")}
 }
 
-test_unknown_of_another_resource_is if {
+test_unknown_of_another_resource_is_reported if {
 	findings := variants.merge(
 		{_finding(_prod, "Bad."), _finding(_test, "Bad.")},
 		{_finding(_test, "Who knows."), _finding(_else, "Who knows.")},
@@ -54,7 +54,7 @@ test_unknown_of_another_resource_is if {
 	findings == {_settled(_prod, "Bad.", "fail"), _settled(_else, "Who knows.", "unknown")}
 }
 
-test_variants_of_aliases_count_as_well if {
+test_variants_of_aliases if {
 	alias := fixture.alias("alias/a", [])
 	aliases := [fixture.variant(alias, ["one"]), fixture.variant(alias, ["other"])]
 	findings := variants.merge({_finding(aliases[0], "Bad.")}, set()) with input as fixture.document([], aliases)

@@ -60,7 +60,7 @@ test_fails_for_a_name_that_is_written_alike_in_a_module_of_terraform if {
 	found(rule.fail) == {["aws_kms_alias.a1", "The alias name alias/⟨var.env⟩-orders is taken by aws_kms_alias.a0."]} with input as document_of([same, same])
 }
 
-test_fails_where_all_variants_of_the_earlier_one_have_the_name if {
+test_fails_if_all_variants_of_the_earlier_one_have_the_name if {
 	document := document_of([
 		object.union(when(["IsProd is true"], 2), {"id": "a", "resource": "a"}),
 		object.union(when(["IsProd is false"], 2), {"id": "b", "resource": "a", "location": fixture.at("/alias")}),

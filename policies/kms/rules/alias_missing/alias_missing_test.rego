@@ -20,7 +20,7 @@ test_passes_with_an_alias[note] if {
 		"one": [fixture.alias("alias/orders", ["key"])],
 		"one of several keys": [fixture.alias("alias/orders", ["key", "other"])],
 		"of an unknown name": [fixture.alias(fixture.unknown("var.name"), ["key"])],
-		"beside one of an unknown key": [fixture.alias("alias/x", []), fixture.alias("alias/orders", ["key"])],
+		"next to one of an unknown key": [fixture.alias("alias/x", []), fixture.alias("alias/orders", ["key"])],
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([fixture.key_of({})], aliases)
 }

@@ -10,7 +10,7 @@ document_of(alias) := fixture.document(
 		fixture.key_of({}),
 		object.union(fixture.replica_of("key"), {"owner": fixture.owner}),
 		object.union(fixture.key_of({}), {"id": "floating", "region": fixture.unknown("var.region")}),
-		object.union(fixture.key_of({}), {"id": "stranger", "owner": fixture.other, "scope": "another"}),
+		object.union(fixture.key_of({}), {"id": "external", "owner": fixture.other, "scope": "another"}),
 	],
 	[alias],
 )
@@ -34,7 +34,7 @@ test_fails[note] if {
 			"want": "The key of the alias is of account 444455556666, and the alias of another.",
 		},
 		"for a key of another account": {
-			"alias": of_keys(["stranger"]),
+			"alias": of_keys(["external"]),
 			"want": "The key of the alias is of account 444455556666, and the alias of another.",
 		},
 		"for an ARN of another Region and account": {
@@ -65,9 +65,9 @@ test_passes[note] if {
 	rule.fail | rule.unknown == set() with input as document_of(alias)
 }
 
-test_passes_an_account_where_the_own_is_not_known[note] if {
+test_passes_if_the_own_account_is_unknown[note] if {
 	some note, keys in {
-		"no key beside it": [],
+		"no key next to it": [],
 		"a key of an unknown owner": [object.union(fixture.key_of({}), {"owner": fixture.unknown("")})],
 		"a key of an owner by a symbol": [object.union(fixture.key_of({}), {"owner": "self"})],
 	}

@@ -35,11 +35,11 @@ test_fails[note] if {
 			"statements": [_grant([fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])])],
 			"want": _grants,
 		},
-		"everything of an organisation": {
+		"everything of an organization": {
 			"statements": [fixture.allow([fixture.everyone], ["kms:*"], [_org])],
 			"want": behind,
 		},
-		"everything behind a fence": {
+		"everything under a condition": {
 			"statements": [fixture.allow(
 				[fixture.everyone], ["kms:*"],
 				[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner, fixture.other])],

@@ -16,7 +16,7 @@ _allow(principal, actions) := fixture.allow([principal], actions, [])
 
 _other(actions) := _allow(fixture.other_root, actions)
 
-_fenced(account) := fixture.condition("StringEquals", "aws:PrincipalAccount", [account])
+_scoped(account) := fixture.condition("StringEquals", "aws:PrincipalAccount", [account])
 
 test_fails[note] if {
 	some note, tc in {
@@ -32,8 +32,8 @@ test_fails[note] if {
 			"statement": object.union(_other(["kms:*"]), {"notAction": true, "covers": ["Encapsulate", "Encrypt", "EnableKey"]}),
 			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encapsulate, kms:Encrypt.",
 		},
-		"everyone behind a fence": {
-			"statement": fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
+		"everyone under a condition": {
+			"statement": fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.other)]),
 			"want": "Statement 1 gives everyone who meets the conditions more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
 		},
 		"other conditions": {
@@ -43,7 +43,7 @@ test_fails[note] if {
 			),
 			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
 		},
-		"beside CreateGrant": {
+		"next to CreateGrant": {
 			"statement": _other(["kms:CreateGrant", "kms:RetireGrant"]),
 			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:RetireGrant.",
 		},
@@ -51,11 +51,11 @@ test_fails[note] if {
 	_fail([tc.statement]) == {tc.want}
 }
 
-# A perimeter does not take from accounts what a statement gives them behind a fence of their own.
-test_fails_behind_a_deny[note] if {
+# A perimeter does not take from accounts what a statement gives them under a condition of their own.
+test_fails_if_a_deny_restricts_everyone[note] if {
 	some note, statements in {
 		"a perimeter": [
-			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
+			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.other)]),
 			_except("aws:PrincipalOrgID", ["o-1"]),
 		],
 		"accounts": [
@@ -83,14 +83,14 @@ test_passes[note] if {
 			[fixture.condition("StringEquals", "kms:CallerAccount", ["*"])],
 		)],
 		"everyone, which is public": [_allow(fixture.everyone, ["kms:Encrypt"])],
-		"everyone of the owner": [fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.owner)])],
-		"an organisation": [fixture.allow(
+		"everyone of the owner": [fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.owner)])],
+		"an organization": [fixture.allow(
 			[fixture.everyone], ["kms:Encrypt"],
 			[fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
 		)],
 		"another account kept out by a condition": [fixture.allow(
 			[fixture.other_root], ["kms:Encrypt"],
-			[_fenced(fixture.owner)],
+			[_scoped(fixture.owner)],
 		)],
 		"taken away": [_other(["kms:Encrypt"]), fixture.deny([fixture.other_root], ["kms:Encrypt"], [])],
 		"outside of a perimeter": [_other(["kms:Encrypt"]), fixture.deny(
@@ -98,7 +98,7 @@ test_passes[note] if {
 			[fixture.condition("StringNotEquals", "aws:PrincipalAccount", [fixture.owner])],
 		)],
 		"everyone outside of a perimeter": [
-			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
+			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.other)]),
 			_except("aws:PrincipalAccount", [fixture.owner]),
 		],
 		"NotPrincipal": [object.union(_other(["kms:Encrypt"]), {"notPrincipal": true})],

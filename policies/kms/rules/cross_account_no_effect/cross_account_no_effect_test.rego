@@ -31,7 +31,7 @@ test_passes[note] if {
 	_fail([statement]) | _unknown([statement]) == set()
 }
 
-test_passes_where_a_deny_takes_it if {
+test_passes_if_a_deny_takes_it if {
 	_fail([_gives(_reader, ["kms:PutKeyPolicy"]), fixture.deny([_reader], ["kms:*"], [])]) == set()
 }
 

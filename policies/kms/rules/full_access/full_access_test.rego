@@ -43,7 +43,7 @@ test_passes[note] if {
 			fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
 		]),
 		"everyone of another account": _everyone([fixture.condition("StringEquals", "kms:CallerAccount", [fixture.other])]),
-		"everyone of an organisation": _everyone([fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])]),
+		"everyone of an organization": _everyone([fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])]),
 		"a Deny": fixture.deny([_admin], ["kms:*"], []),
 	}
 	_fail([statement]) | _unknown([statement]) == set()
@@ -53,7 +53,7 @@ test_a_deny_leaves_a_part if {
 	_fail([_gives(_admin), fixture.deny([_admin], ["kms:ScheduleKeyDeletion"], [])]) == set()
 }
 
-test_a_deny_of_what_no_key_policy_gives_takes_nothing if {
+test_deny_of_actions_without_effect_in_key_policies if {
 	count(_fail([_gives(_admin), fixture.deny([_admin], ["kms:CreateKey"], [])])) == 1
 }
 

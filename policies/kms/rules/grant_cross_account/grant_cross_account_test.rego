@@ -33,7 +33,7 @@ test_passes[note] if {
 		"reading": {"grantee": fixtures.other_role, "operations": ["Decrypt", "DescribeKey"]},
 		"the own account": {"operations": ["Encrypt", "CreateGrant"]},
 		"a service": {"grantee": fixture.service("dynamodb.amazonaws.com"), "operations": ["Encrypt"]},
-		"whoever reads": {"grantee": fixture.unknown_principal("AWS", "var.p"), "operations": ["Decrypt"]},
+		"anybody reads": {"grantee": fixture.unknown_principal("AWS", "var.p"), "operations": ["Decrypt"]},
 		"what is no principal": {"grantee": fixture.principal({"kind": "invalid", "text": "x"}), "operations": ["Encrypt"]},
 		"whatever the own account gets": {"operations": fixture.unknown("var.ops")},
 	}

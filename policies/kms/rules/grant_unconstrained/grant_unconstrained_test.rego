@@ -11,8 +11,8 @@ test_fails[note] if {
 			"fields": {"operations": ["DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyPairWithoutPlaintext"]},
 			"given": "GenerateDataKey, GenerateDataKeyPairWithoutPlaintext",
 		},
-		"beside what the key cannot do": {"fields": {"operations": ["Decrypt", "Sign"]}, "given": "Decrypt"},
-		"beside what is not known": {"fields": {"operations": ["Decrypt", fixture.unknown("var.op")]}, "given": "Decrypt"},
+		"next to what the key cannot do": {"fields": {"operations": ["Decrypt", "Sign"]}, "given": "Decrypt"},
+		"next to what is not known": {"fields": {"operations": ["Decrypt", fixture.unknown("var.op")]}, "given": "Decrypt"},
 		"a constraint of no pairs": {"fields": fixtures.equals({}), "given": "Decrypt"},
 		"a key that can only be symmetric": {
 			"fields": object.union(fixtures.outside(fixture.unknown("var.x")), {"operations": ["Decrypt", "GenerateDataKey"]}),

@@ -36,7 +36,7 @@ test_fails[note] if {
 			"doc": _document(["kms:Decrypt"], _alias, {}),
 			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
 		},
-		"an alias beside a key": {
+		"an alias next to a key": {
 			"doc": _document(["kms:Decrypt"], _alias, {"matchesKey": "yes"}),
 			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
 		},

@@ -71,7 +71,7 @@ test_passes[note] if {
 	_unknown([_to(principal)]) == set()
 }
 
-test_passes_every_partition_where_the_region_is_unknown if {
+test_passes_every_partition_if_the_region_is_unknown if {
 	key := object.union(fixture.key_with([_to(_in("aws-cn"))]), {"partition": fixture.unknown("var.region")})
 	rule.fail == set() with input as fixture.document([key], [])
 	rule.unknown == set() with input as fixture.document([key], [])

@@ -40,7 +40,7 @@ _deny(conditions) := fixture.deny([fixture.everyone], ["kms:Put*"], conditions)
 
 _but(principals) := object.union(fixture.deny(principals, ["kms:*"], []), {"notPrincipal": true})
 
-test_fails_where_nobody_is_allowed[note] if {
+test_fails_if_nobody_is_allowed[note] if {
 	some note, statements in {
 		"no statement": [],
 		"other actions": [fixture.allow([fixture.owner_root], ["kms:Decrypt"], [])],
@@ -56,7 +56,7 @@ test_fails_where_nobody_is_allowed[note] if {
 	_unknown(statements) == set()
 }
 
-test_fails_where_denies_take_it[note] if {
+test_fails_if_denies_take_it[note] if {
 	some note, statements in {
 		"from everyone": [_root, _deny([])],
 		"from the account": [_root, _to(_admin), fixture.deny([fixture.owner_root], ["kms:PutKeyPolicy"], [])],
@@ -92,7 +92,7 @@ test_passes[note] if {
 		"a malformed root": [_to(object.union(fixture.root("1111"), {"invalidReason": "1111 is not an account id"}))],
 		"everyone": [_to(fixture.everyone)],
 		"everyone of the owner": [_under(fixture.everyone, [_account(fixture.owner)])],
-		"everyone of an organisation": [_under(
+		"everyone of an organization": [_under(
 			fixture.everyone,
 			[fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
 		)],
@@ -100,8 +100,8 @@ test_passes[note] if {
 		"a Deny of other actions": [_root, fixture.deny([fixture.everyone], ["kms:Decrypt"], [])],
 		"a Deny of others": [_root, fixture.deny([_admin, fixture.other_root], ["kms:*"], [])],
 		"a Deny of another role than the one": [_to(_admin), fixture.deny([fixture.role(fixture.owner, "a")], ["kms:*"], [])],
-		"a Deny that spares the account": [_root, _but([fixture.owner_root])],
-		"a Deny that spares a role of the account": [_root, _but([_admin])],
+		"a Deny that exempts the account": [_root, _but([fixture.owner_root])],
+		"a Deny that exempts a role of the account": [_root, _but([_admin])],
 		"a Deny that exempts a role": [
 			_root,
 			_deny([fixture.condition("ArnNotLike", "aws:PrincipalArn", ["arn:aws:iam::111122223333:role/admin*"])]),
@@ -143,7 +143,7 @@ test_unknown[note] if {
 	_unknown(statements) == _unsure(_causes[note])
 }
 
-test_unknown_where_there_are_more_statements if {
+test_unknown_if_there_are_more_statements if {
 	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": {"reason": "the module is not here", "expression": "module.p"}})
 	rule.fail == set() with input as fixture.document([key], [])
 	{finding.message | some finding in rule.unknown} == _unsure("`module.p` is unknown (the module is not here)") with input as fixture.document([key], [])

@@ -3,7 +3,7 @@ package kms.rules.lockout_check_bypassed_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.lockout_check_bypassed as rule
 
-test_fails_when_bypassed[note] if {
+test_fails_if_bypassed[note] if {
 	some note, key in {
 		"key": fixture.key_of({"bypassLockoutSafetyCheck": true}),
 		"replica": object.union(

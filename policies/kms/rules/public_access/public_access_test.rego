@@ -74,8 +74,8 @@ test_passes[note] if {
 	some note, statements in {
 		"the default policy": [fixture.statement({})],
 		"a Deny": [_open({"effect": "Deny"})],
-		"a fence": [_open({"conditions": [_account]})],
-		"a fence beside other conditions": [_open({"conditions": [
+		"a restriction": [_open({"conditions": [_account]})],
+		"a restriction next to other conditions": [_open({"conditions": [
 			_account,
 			fixture.condition("StringEquals", "kms:ViaService", ["ec2.eu-west-1.amazonaws.com"]),
 			fixture.unknown_condition,
@@ -118,11 +118,11 @@ test_unknown[note] if {
 	_unknown(tc.statements) == {$"Cannot tell whether statement 1 is open to everyone: {tc.want}."}
 }
 
-test_passes_unknown_where_a_part_settles_it[note] if {
+test_passes_if_a_known_part_decides[note] if {
 	some note, statements in {
 		"a value under Equals": [_open({"conditions": [fixture.condition("StringEquals", "aws:PrincipalOrgID", [fixture.whole("var.org")])]})],
-		"a hole in a value": [_open({"conditions": [fixture.condition("ArnLike", "aws:PrincipalArn", [fixture.part("arn:aws:iam::⟨var.a⟩:role/x")])]})],
-		"a principal behind a fence": [_open({
+		"an unknown part of a value": [_open({"conditions": [fixture.condition("ArnLike", "aws:PrincipalArn", [fixture.part("arn:aws:iam::⟨var.a⟩:role/x")])]})],
+		"a principal under a condition": [_open({
 			"principals": [fixture.unknown_principal("AWS", "var.p")],
 			"conditions": [_account],
 		})],

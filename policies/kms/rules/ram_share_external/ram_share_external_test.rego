@@ -40,8 +40,8 @@ _trusting(document) := {finding.message | some finding in findings} if {
 
 _settings := {"trust": {"accounts": ["444455556666"], "organizations": ["o-1234567890"]}}
 
-test_fails_where_strangers_are_allowed if {
-	_fail(_share({"allowExternalPrincipals": true})) == {"The share lists a KMS key and allows principals outside the organisation."}
+test_fails_if_external_principals_are_allowed if {
+	_fail(_share({"allowExternalPrincipals": true})) == {"The share lists a KMS key and allows principals outside the organization."}
 }
 
 test_fails_for_accounts_that_are_not_trusted[text] if {
@@ -61,7 +61,7 @@ test_passes[text] if {
 	_trusting(_to(text)) == set()
 }
 
-test_the_owner_needs_no_trust[account] if {
+test_passes_the_owner[account] if {
 	some account in ["self", fixture.owner]
 	document := object.union(
 		_share({
@@ -74,7 +74,7 @@ test_the_owner_needs_no_trust[account] if {
 	_trusting(document) | findings == set()
 }
 
-test_a_role_of_an_unknown_name_is_of_its_account if {
+test_role_with_an_unknown_name_belongs_to_its_account if {
 	principal := {"text": fixture.unknown("var.role"), "account": "777788889999", "location": fixture.at("/principal")}
 	count(_trusting(_share({"principals": [principal]}))) == 1
 }

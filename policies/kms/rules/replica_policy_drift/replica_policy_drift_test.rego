@@ -67,7 +67,7 @@ test_not_ignored if {
 	count(findings) == 1
 }
 
-test_fails_beside_unknown_parts if {
+test_fails_next_to_unknown_parts if {
 	count(_fail(_document(["a⟨var.x⟩", "b"], ["a⟨var.x⟩", "c"]))) == 1
 	count(_fail(_document(["a⟨var.x⟩"], ["b"]))) == 1
 	count(_fail(_document(["b"], ["a⟨var.x⟩z"]))) == 1
@@ -81,13 +81,13 @@ _app := "arn:aws:iam::111122223333:role/app"
 
 _read := _statement("kms:Decrypt", _app)
 
-test_fails_where_the_unknown_parts_cannot_be_the_difference[note] if {
+test_fails_if_the_unknown_parts_cannot_be_the_difference[note] if {
 	some note, ours in {
 		"another action": {_statement("kms:Encrypt", "⟨var.app⟩")},
 		"one more": {_statement("kms:Decrypt", "⟨var.app⟩"), _statement("kms:Encrypt", "111122223333")},
 		"more statements than unknown ones": {_statement("kms:Decrypt", "⟨var.app⟩"), _statement("kms:Decrypt", "arn:aws:iam::111122223333:role/b"), _statement("kms:Decrypt", "arn:aws:iam::111122223333:role/c")},
-		"an action more beside the unknown part": {_stating({"Action": ["kms:Decrypt", "kms:Encrypt"], "Principal": {"AWS": ["⟨var.app⟩"]}})},
-		"another name beside the unknown account": {_statement("kms:Decrypt", "arn:aws:iam::⟨var.account⟩:role/job")},
+		"an action more next to the unknown part": {_stating({"Action": ["kms:Decrypt", "kms:Encrypt"], "Principal": {"AWS": ["⟨var.app⟩"]}})},
+		"another name next to the unknown account": {_statement("kms:Decrypt", "arn:aws:iam::⟨var.account⟩:role/job")},
 		"a condition": {_stating({"Action": ["kms:Decrypt"], "Condition": {"StringEquals": {"kms:CallerAccount": ["⟨var.account⟩"]}}, "Principal": {"AWS": [_app]}})},
 	}
 	count(_fail(_document({_read}, ours))) == 1

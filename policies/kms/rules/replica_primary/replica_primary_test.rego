@@ -45,7 +45,7 @@ _as(type, text) := fixture.document(
 	[],
 )
 
-test_fails_for_what_is_no_arn_of_a_key[text] if {
+test_fails_if_the_primary_is_not_a_key_arn[text] if {
 	some text in [
 		"mrk-1234abcd12ab34cd56ef1234567890ab",
 		"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
@@ -84,12 +84,12 @@ test_fails_for_the_id_of_a_key_of_the_input[text] if {
 	_fail(_as(type, fixture.unknown(text))) == {message}
 }
 
-test_fails_where_each_of_several_would if {
+test_fails_if_every_possible_primary_fails if {
 	message := "The primary aws_kms_key.main[0] or aws_kms_key.main[1] is a single-Region key, which cannot become one of several Regions."
 	_fail(_sets([{"multiRegion": false}, {"multiRegion": false}])) == {message}
 }
 
-test_unknown_where_one_of_several_would if {
+test_unknown_if_one_of_several_primaries_fails if {
 	document := _sets([{"multiRegion": true}, {"multiRegion": false}])
 	_fail(document) == set()
 	_unknown(document) == {"Cannot tell whether aws_kms_key.main[0] or aws_kms_key.main[1] can be replicated: `aws_kms_key.main` is known only after apply."}

@@ -50,7 +50,7 @@ test_fails_as_a_warning_while_the_root_keeps_the_policy if {
 	]}
 }
 
-test_fails_as_an_error_where_it_does_not if {
+test_fails_as_an_error_if_it_does_not if {
 	_fail([_actions(["kms:Decrypt", "kms:GetKeyPolicy"])]) == {[
 		"error",
 		"The policy gives the account root a part of kms:* only, without kms:CancelKeyDeletion, kms:CreateAlias, kms:CreateGrant, kms:Decapsulate and 41 more.",
@@ -109,14 +109,14 @@ test_unknown[note] if {
 	_unknown(statements) == _unsure(object.get(fixture.causes, note, "the principal arn:aws:iam::111122223333:role/x is unknown"))
 }
 
-test_unknown_where_there_are_more_statements if {
+test_unknown_if_there_are_more_statements if {
 	more := {"reason": "the module is not here", "expression": "module.policy.statements"}
 	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": more, "statements": [_actions(["kms:Decrypt"])]})
 	rule.fail == set() with input as fixture.document([key], [])
 	{finding.message | some finding in rule.unknown} == _unsure("`module.policy.statements` is unknown (the module is not here)") with input as fixture.document([key], [])
 }
 
-test_passes_where_the_known_statements_suffice if {
+test_passes_if_the_known_statements_suffice if {
 	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": {"reason": "", "expression": "x"}, "statements": [_root({})]})
 	rule.fail == set() with input as fixture.document([key], [])
 	rule.unknown == set() with input as fixture.document([key], [])

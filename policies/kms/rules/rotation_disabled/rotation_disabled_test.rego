@@ -42,7 +42,7 @@ test_unknown_each_setting[field] if {
 	count(rule.fail) == 0 with input as document
 }
 
-test_passes_what_no_unknown_value_can_change[note] if {
+test_passes_if_no_unknown_value_matters[note] if {
 	some note, properties in {
 		"rotation on, spec unknown": {"rotation": true, "spec": fixture.unknown("var.spec")},
 		"disabled, rotation unknown": {"enabled": false, "rotation": fixture.unknown("var.rotate")},

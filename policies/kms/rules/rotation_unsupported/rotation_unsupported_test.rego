@@ -3,7 +3,7 @@ package kms.rules.rotation_unsupported_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.rotation_unsupported as rule
 
-test_fails_by_what_keeps_the_key_from_rotating[note] if {
+test_fails_and_names_the_obstacle[note] if {
 	some note, tc in {
 		"spec": {"properties": {"spec": "RSA_2048"}, "obstacle": "its spec is RSA_2048"},
 		"usage": {"properties": {"usage": "SIGN_VERIFY"}, "obstacle": "its usage is SIGN_VERIFY"},
@@ -58,7 +58,7 @@ test_unknown_whether_rotation_is_set[field] if {
 	count(rule.fail) == 0 with input as document
 }
 
-test_passes_what_no_unknown_value_can_change[note] if {
+test_passes_if_no_unknown_value_matters[note] if {
 	some note, properties in {
 		"symmetric, rotation unknown": {"rotation": fixture.unknown("var.rotate")},
 		"rotation off, spec unknown": {"spec": fixture.unknown("var.spec")},

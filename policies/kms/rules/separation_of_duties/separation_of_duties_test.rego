@@ -25,8 +25,8 @@ test_fails if {
 test_passes[note] if {
 	some note, statements in {
 		"one alone": [_admin],
-		"one alone, of whoever": [_use, fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
-		"beside the root": [fixture.statement({}), fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
+		"one alone, of anybody": [_use, fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
+		"next to the root": [fixture.statement({}), fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
 		"the other alone": [_use],
 		"two principals": [_admin, fixture.allow([fixture.role(fixture.owner, "other")], ["kms:Decrypt"], [])],
 		"the root": [fixture.statement({}), fixture.allow([fixture.owner_root], ["kms:Decrypt", "kms:PutKeyPolicy"], [])],

@@ -29,7 +29,7 @@ test_fails[note] if {
 		"no condition": [_allow(["kms:Decrypt"], [])],
 		"via a service": [_under("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])],
 		"the caller's account": [_under("StringEquals", "kms:CallerAccount", [fixture.owner])],
-		"the caller's organisation": [_under("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
+		"the caller's organization": [_under("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
 		"negated": [_under("StringNotEquals", "aws:SourceAccount", [fixture.other])],
 		"if it exists": [_under("StringEqualsIfExists", "aws:SourceAccount", [fixture.owner])],
 		"any source": [_under("ArnLike", "aws:SourceArn", ["*"])],
@@ -44,8 +44,8 @@ test_fails[note] if {
 				fixture.condition("Bool", "aws:PrincipalIsAWSService", ["false"]),
 			],
 		)],
-		"beside exempt actions": [_allow(["kms:Decrypt", "kms:DescribeKey"], [])],
-		"beside grants for services": [_allow(["kms:Decrypt", "kms:CreateGrant"], [_for_aws])],
+		"next to exempt actions": [_allow(["kms:Decrypt", "kms:DescribeKey"], [])],
+		"next to grants for services": [_allow(["kms:Decrypt", "kms:CreateGrant"], [_for_aws])],
 	}
 	some message in _fail(statements)
 	startswith(message, _decrypts)
@@ -81,8 +81,8 @@ test_passes[note] if {
 		"source by a pattern": [_under("ArnLike", "aws:SourceArn", [_trail])],
 		"source without an account": [_under("ArnLike", "aws:SourceArn", ["arn:aws:s3:::logs"])],
 		"source by a reference": [_under("ArnEquals", "aws:SourceArn", [fixture.whole_account("aws_cloudtrail.a.arn")])],
-		"source organisation": [_under("StringEquals", "aws:SourceOrgID", ["o-1"])],
-		"source in an organisation": [_under("ForAnyValue:StringLike", "aws:SourceOrgPaths", ["o-1/r-1/*"])],
+		"source organization": [_under("StringEquals", "aws:SourceOrgID", ["o-1"])],
+		"source in an organization": [_under("ForAnyValue:StringLike", "aws:SourceOrgPaths", ["o-1/r-1/*"])],
 		"encryption context of an account": [_under("StringLike", "kms:EncryptionContext:aws:cloudtrail:arn", [_trail])],
 		"encryption context by a reference": [_under(
 			"StringEquals", "kms:EncryptionContext:aws:logs:arn",
@@ -173,7 +173,7 @@ test_passes_unknown_principal_that_is_no_service if {
 	_unknown([fixture.allow([fixture.unknown_principal("AWS", "var.p")], ["kms:Decrypt"], [])]) == set()
 }
 
-test_fails_for_a_service_with_a_hole_inside if {
+test_fails_for_a_service_with_an_unknown_part if {
 	logs := fixture.service("logs.⟨var.region⟩.amazonaws.com")
 	_fail([fixture.allow([logs], ["kms:Decrypt"], [])]) == {"Statement 1 lets logs.⟨var.region⟩.amazonaws.com use the key (kms:Decrypt) without saying for which account or resource."}
 }

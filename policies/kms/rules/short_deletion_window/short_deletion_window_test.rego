@@ -10,7 +10,7 @@ test_fails_below_the_minimum[days] if {
 	{finding | some finding in found; finding.level} == set()
 }
 
-test_fails_as_an_error_where_kms_takes_no_such_window[days] if {
+test_fails_as_an_error_if_kms_refuses_the_window[days] if {
 	some days in [0, 6, 31, 90]
 	found := {[finding.level, finding.message] | some finding in rule.fail} with input as of(days)
 	found == {["error", $"A waiting period of {days} days is not possible: KMS takes 7 to 30."]}
