@@ -6,7 +6,7 @@ import data.kms.lib.truth
 
 _role := fixture.role(fixture.owner, "app")
 
-# Whether a statement for a principal leaves it with Decrypt next to other statements.
+# The truth of a statement granting a principal Decrypt, next to other statements.
 _grants(principal, changes, others) := access.grants_action(key, statement, principal, "Decrypt") if {
 	statement := object.union(fixture.allow([principal], ["kms:Decrypt"], []), changes)
 	key := fixture.key_with(array.concat([statement], others))

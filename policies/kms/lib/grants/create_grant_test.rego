@@ -6,12 +6,12 @@ import data.kms.lib.truth
 
 _allow(conditions) := fixture.allow([fixture.other_root], ["kms:CreateGrant"], conditions)
 
-# Whether grants are constrained by one condition of the Allow itself.
+# The truth of one condition of the Allow constraining grants.
 _by(operator, key, values) := _under([fixture.condition(operator, key, values)])
 
 _under(conditions) := grants.are_constrained(fixture.key_with([_allow(conditions)]), _allow(conditions), fixture.other_root)
 
-# Whether they are by a Deny.
+# The truth of a Deny constraining them.
 _imposed(deny) := grants.are_constrained(fixture.key_with([_allow([]), deny]), _allow([]), fixture.other_root)
 
 _deny(conditions) := fixture.deny([fixture.everyone], ["kms:CreateGrant"], conditions)

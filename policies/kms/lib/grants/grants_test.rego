@@ -4,7 +4,7 @@ import data.kms.lib.fixture_test as fixture
 import data.kms.lib.grants
 import data.kms.lib.truth
 
-# A grant on the key of the fixtures, but for these fields.
+# A grant for the key of the fixtures, except for these fields.
 grant_of(fields) := object.union(object.remove(_whole, object.keys(fields)), fields)
 
 _whole := {
@@ -23,23 +23,23 @@ _whole := {
 	"region": "eu-west-1",
 }
 
-# It, and the key with these settings.
+# A document with the grant, and the key with these properties.
 document_of(fields, properties) := document_with(fields, [fixture.key_of(properties)])
 
-# It, and these keys.
+# A document with the grant and these keys.
 document_with(fields, keys) := object.union(fixture.document(keys, []), {"grants": [grant_of(fields)]})
 
-# The grant's key is none of the input.
+# A reference to a key outside the input.
 outside(text) := {"key": {"text": text, "keys": []}}
 
 equals(context) := {"constraints": {"encryptionContextEquals": context}}
 
-# What is found, as texts.
+# The messages of findings.
 messages(findings) := {finding.message | some finding in findings}
 
 other_role := fixture.role(fixture.other, "reader")
 
-# As the retiring principal, whose relation nobody states.
+# A principal without a relation, like the retiring principal.
 bare(principal) := object.remove(principal, ["relation"])
 
 test_operations[note] if {

@@ -6,7 +6,7 @@ import data.kms.lib.truth
 
 _under(conditions) := fixture.statement({"principals": [fixture.everyone], "conditions": conditions})
 
-# By what is written: operator, key and values.
+# The truth of one condition restricting access.
 _scoped(operator, key, values) := scope.scoped(_under([fixture.condition(operator, key, values)]))
 
 _admin := "arn:aws:iam::111122223333:role/admin"
@@ -44,7 +44,7 @@ test_scoped[note] if {
 	tc == truth.yes
 }
 
-# The same, where another condition demands that the key is there.
+# The same, if another condition requires the condition key.
 _demanded(operator, key, value) := scope.scoped(_under([object.union(
 	fixture.condition(operator, key, [value]),
 	{"presenceRequired": true},
@@ -139,8 +139,8 @@ test_may_match[note] if {
 
 test_unknown_condition_may_match if not scope.never_matches(_under([fixture.unknown_condition]))
 
-# Whom everyone under a condition is: `accounts`, whether callers of another account are among them; `beyond` with
-# organizations; `owner` where nobody else is.
+# The callers that everyone under some conditions includes: `accounts`, callers in other accounts; `beyond`, also those in
+# an organization; `owner`, only callers in the owner's account.
 _reach := {
 	"no restriction": {
 		"conditions": [],

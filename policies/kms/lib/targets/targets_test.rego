@@ -5,13 +5,13 @@ import data.kms.lib.targets
 
 id := "1234abcd-12ab-34cd-56ef-1234567890ab"
 
-# An alias for a target of this text, and of these keys.
+# An alias with this target, which refers to these keys.
 alias_for(text, keyids) := object.union(fixture.alias("alias/orders", []), {"target": {"text": text, "keys": keyids}})
 
-# An alias of a template.
+# An alias in a template.
 in_template(alias) := object.union(alias, {"type": "AWS::KMS::Alias"})
 
-# Targets that are no keys, and what they are.
+# Targets that are not keys, and what they are instead.
 faulty := {
 	"the name of an alias": {"text": "alias/refunds", "fault": "another alias"},
 	"the ARN of an alias": {"text": "arn:aws:kms:eu-west-1:111122223333:alias/refunds", "fault": "another alias"},

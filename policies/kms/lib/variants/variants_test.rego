@@ -8,7 +8,7 @@ _prod := fixture.variant(fixture.key_of({}), ["IsProd is true", "the owner is ac
 
 _test := fixture.variant(fixture.key_of({}), ["IsProd is false"])
 
-# Another resource, in variants too.
+# Another resource with variants.
 _else := object.union(_prod, {"id": "else", "resource": "aws_kms_key.else"})
 
 _input := fixture.document([_prod, _test, _else], [])

@@ -3,7 +3,7 @@ package kms.rules.alias_duplicate_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.alias_duplicate as rule
 
-# Aliases by their place in a file; the fields are those of each.
+# Aliases in the order of a file, each with its own fields.
 aliases_of(list) := [object.union(object.remove(alias, object.keys(fields)), fields) |
 	some i, fields in list
 	alias := object.union(fixture.alias("alias/orders", ["key"]), {

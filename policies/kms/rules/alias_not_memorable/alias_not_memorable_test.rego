@@ -42,7 +42,7 @@ test_passes_a_prefix_that_is_memorable[note] if {
 	count(rule.fail | rule.unknown) == 0 with input as prefixed("alias/orders-") with data.keywarden.settings as settings
 }
 
-# A name that is not known may be a good one.
+# An unknown name may be memorable.
 test_unknown_names_pass[note] if {
 	some note, name in {
 		"as a whole": fixture.unknown("var.name"),

@@ -4,7 +4,7 @@ import data.kms.lib.fixture_test as fixture
 import data.kms.lib.targets_test as fixtures
 import data.kms.rules.alias_region as rule
 
-# An alias in eu-west-1, and keys by id: key there, replica in eu-central-1, floating wherever.
+# An alias in eu-west-1, and keys by ID: `key` in eu-west-1, `replica` in eu-central-1, `floating` in an unknown Region.
 document_of(alias) := fixture.document(
 	[
 		fixture.key_of({}),

@@ -3,7 +3,7 @@ package kms.rules.cross_account_excess_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.cross_account_excess as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -51,7 +51,7 @@ test_fails[note] if {
 	_fail([tc.statement]) == {tc.want}
 }
 
-# A perimeter does not take from accounts what a statement gives them under a condition of their own.
+# A perimeter does not deny accounts what a statement allows them under their own condition.
 test_fails_if_a_deny_restricts_everyone[note] if {
 	some note, statements in {
 		"a perimeter": [

@@ -3,7 +3,7 @@ package kms.rules.not_principal_allow_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.not_principal_allow as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }

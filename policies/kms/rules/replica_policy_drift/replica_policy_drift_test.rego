@@ -13,7 +13,7 @@ _unknown(document) := {finding.message | some finding in findings} if {
 
 _policy(texts) := {"state": "resolved", "statements": [], "problems": [], "location": fixture.at("/policy"), "canonical": [_canonical(text) | some text in texts]}
 
-# What is no object is a list, as all values are.
+# Values other than objects are lists.
 _canonical(text) := text if regex.match(`^[{\[]`, text)
 
 else := json.marshal([text])
@@ -28,7 +28,7 @@ test_fails if {
 	count(_fail(_document(["a"], ["a", "x⟨region⟩"]))) == 1
 }
 
-# Of keys one of which is the primary.
+# A replica of one of several keys.
 _several(first, second, ours) := fixture.document(
 	[
 		object.union(fixture.key_of({}), {"policy": _policy(first)}),

@@ -36,7 +36,7 @@ _sets(properties) := fixture.document(
 	[],
 )
 
-# A replica of a type, the primary of which is referred to like this.
+# A replica of some type with this reference to its primary.
 _as(type, text) := fixture.document(
 	[
 		fixture.key_of({"multiRegion": true}),

@@ -3,7 +3,7 @@ package kms.rules.root_access_missing_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.root_access_missing as rule
 
-# What the rule says of a key with these statements, by level.
+# By level: the messages of the rule for a key with these statements.
 _fail(statements) := {[object.get(finding, "level", ""), finding.message] | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }

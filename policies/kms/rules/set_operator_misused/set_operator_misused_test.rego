@@ -26,7 +26,7 @@ test_fails[note] if {
 	_fail([example[0]]) == {example[1]}
 }
 
-# Beside a condition that demands the key.
+# The condition next to one that requires its key.
 _demanded := object.union(fixture.condition("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"presenceRequired": true})
 
 _grants := fixture.allow([fixture.owner_root], ["kms:CreateGrant"], [fixture.condition("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"])])
