@@ -1,18 +1,18 @@
 # METADATA
-# title: Trusted accounts and organizations
-# description: "The accounts and organizations in the config. Several rules share the list."
+# title: Whom the organisation trusts
+# description: "The accounts and organisations that configuration names; several rules share the list."
 # custom:
 #   settings:
 #     accounts:
 #       type: array
 #       items: {type: string, pattern: "^[0-9]{12}$"}
 #       default: []
-#       description: IDs of accounts that may have access
+#       description: Ids of accounts that may be given access
 #     organizations:
 #       type: array
 #       items: {type: string, pattern: "^o-[a-z0-9]{10,32}$"}
 #       default: []
-#       description: IDs of organizations whose accounts may have access
+#       description: Ids of organisations whose accounts may be given access
 package kms.lib.trust
 
 import data.kms.lib.settings
@@ -26,5 +26,5 @@ accounts := {account | some account in _trust.accounts}
 organizations := {organization | some organization in _trust.organizations}
 
 # METADATA
-# description: Holds if a trust list is configured.
+# description: Whether a trust list is configured at all.
 configured if count(accounts | organizations) > 0

@@ -34,7 +34,7 @@ about := rego.metadata.chain()[1].annotations
 #   - Shares without a key.
 #   - Without a trust list the accounts that a share names are not judged.
 #   when_not: Keys are shared with customers on purpose.
-fail contains result.at_field(share, "allowExternalPrincipals", "The share lists a KMS key and allows principals outside the organization.") if {
+fail contains result.at_field(share, "allowExternalPrincipals", "The share lists a KMS key and allows principals outside the organisation.") if {
 	some share in input.shares
 	truth.every_of({value.is(share.allowExternalPrincipals, true), _lists_key(share)}) == truth.yes
 }

@@ -41,7 +41,7 @@ _trusting(document) := {finding.message | some finding in findings} if {
 _settings := {"trust": {"accounts": ["444455556666"], "organizations": ["o-1234567890"]}}
 
 test_fails_if_external_principals_are_allowed if {
-	_fail(_share({"allowExternalPrincipals": true})) == {"The share lists a KMS key and allows principals outside the organization."}
+	_fail(_share({"allowExternalPrincipals": true})) == {"The share lists a KMS key and allows principals outside the organisation."}
 }
 
 test_fails_for_accounts_that_are_not_trusted[text] if {
