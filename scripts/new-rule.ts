@@ -44,14 +44,13 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	_verdict(statement) == truth.yes
-	message := $"{result.name(statement)} …"
+	message := $"{result.subject(statement)} …"
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
-	policy.certain(key)
-	_verdict(statement) == truth.unknown
-	message := $"{result.name(statement)} may …"
+	policy.is_resolved(key)
+	message := result.cannot_tell($"{result.statement(statement)} …", _verdict(statement))
 }
 
 _verdict(statement) := policy.has_effect(statement, "Allow")
@@ -67,15 +66,15 @@ const test = `package kms.rules.${name}_test
 
 import data.kms.rules.${name} as rule
 
-test_fails_when_allowed if {
+test_fails_if_allowed if {
 	count(rule.fail) == 1 with input as _document(_statement)
 }
 
-test_passes_when_denied if {
+test_passes_if_denied if {
 	count(rule.fail) == 0 with input as _document(object.union(_statement, {"effect": "Deny"}))
 }
 
-test_unknown_effect_is_unknown if {
+test_unknown_if_the_effect_is_unknown if {
 	statement := object.union(_statement, {"effect": {"unknown": {"reason": "known only after apply", "expression": "var.effect"}}})
 	count(rule.fail) == 0 with input as _document(statement)
 	count(rule.unknown) == 1 with input as _document(statement)
@@ -93,7 +92,7 @@ _statement := {
 	"index": 0,
 	"sid": "Example",
 	"effect": "Allow",
-	"onKey": "yes",
+	"matchesKey": "yes",
 	"location": {"file": "a.json", "line": 3},
 }
 `;

@@ -1,6 +1,6 @@
 # METADATA
-# title: Keywarden in conftest
-# description: "`keywarden normalize FILE | conftest test -p policies -`. An unknown verdict and a note are warnings; `metadata` tells them apart."
+# title: Keywarden for conftest
+# description: "Use it as `keywarden normalize FILE | conftest test -p policies -`. Unknown verdicts and notes are warnings; `metadata` tells them apart."
 package main
 
 import data.kms.main as kms

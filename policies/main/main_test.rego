@@ -50,13 +50,13 @@ test_warns[note] if {
 	main.deny == set() with data.kms.main.findings as {finding}
 }
 
-test_says_nothing_of_what_is_off if {
+test_leaves_out_rules_that_are_off if {
 	finding := object.union(_finding, {"level": "off"})
 	main.warn == set() with data.kms.main.findings as {finding}
 	main.deny == set() with data.kms.main.findings as {finding}
 }
 
-test_speaks_of_the_findings_of_the_rules if {
+test_reports_the_findings_of_the_rules if {
 	some result in main.deny with input as fixture.document_with([fixture.statement({"principals": [fixture.everyone]})])
 	result.rule == "public_access"
 }

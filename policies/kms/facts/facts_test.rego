@@ -7,14 +7,14 @@ test_every_action_belongs_to_key_policies_or_to_iam_alone if {
 	facts.key_policy_actions & facts.identity_only_actions == set()
 }
 
-test_what_is_said_of_actions_is_said_of_known_ones if {
+test_facts_about_actions_name_known_actions if {
 	said := [facts.cross_account_actions, facts.undocumented_actions]
 	operations := {action | some action in facts.operations[_]}
 	conditioned := {action | some action in facts.condition_keys[_].actions}
 	(union({actions | some actions in said}) | operations) | conditioned == facts.actions - facts.identity_only_actions
 }
 
-test_condition_keys_stand_under_their_name_in_lower_case if {
+test_condition_keys_are_in_lower_case if {
 	every key, about in facts.condition_keys {
 		key == lower(about.name)
 		startswith(key, "kms:")
@@ -34,4 +34,4 @@ test_specs_of_single_partitions_are_known if {
 	}
 }
 
-test_keys_are_made_by_kms_unless_told_otherwise if "AWS_KMS" in facts.origins
+test_keys_are_created_by_kms_by_default if "AWS_KMS" in facts.origins

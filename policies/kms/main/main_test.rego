@@ -3,84 +3,77 @@ package kms.main_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.main
 
-# The verdicts and messages of one rule.
-_of(rule, document) := {[finding.verdict, finding.message] | some finding in findings; finding.rule == rule} if {
+# The findings of one rule, each as its verdict and location.
+_of(rule, document) := {[finding.verdict, finding.location.pointer] | some finding in findings; finding.rule == rule} if {
 	findings := main.findings with input as document
 }
 
 _open := fixture.statement({"principals": [fixture.everyone]})
 
-_public := "Statement 1 allows everyone (*) kms:*, and no condition confines it."
+_open_key := fixture.key_with([_open])
 
-_prod := fixture.variant(fixture.key_with([_open]), ["IsProd is true"])
+_sound_key := fixture.key_with([fixture.statement({})])
 
-_test := fixture.variant(fixture.key_with([fixture.statement({})]), ["IsProd is false"])
+_unknown_key := fixture.key_with([fixture.statement({"principals": [fixture.unknown_principal("AWS", "var.p")]})])
 
-# Of the same resource, a variant of which the principal is not known.
-_unsure := fixture.variant(
-	fixture.key_with([fixture.statement({"principals": [fixture.unknown_principal("AWS", "var.p")]})]),
-	["IsProd is false"],
-)
+_prod(key) := fixture.variant(key, ["IsProd is true"])
 
-test_finding_holds_the_words_of_its_rule if {
+_test(key) := fixture.variant(key, ["IsProd is false"])
+
+_failed := ["fail", "/principal/*"]
+
+_unknown := ["unknown", "/principal/*"]
+
+test_finding_contains_the_metadata_of_its_rule if {
 	some finding in main.findings with input as fixture.document_with([_open])
 	finding.rule == "public_access"
 	object.keys(finding) == {
 		"rule", "level", "verdict", "resource", "file", "location", "statement", "message", "title", "why", "remediation",
 	}
-	finding.level == "error"
+	about := data.kms.rules.public_access.about
+	finding.level == about.custom.level
 	finding.verdict == "fail"
 	finding.resource == "aws_kms_key.main"
 	finding.file == "main.tf"
 	finding.statement == "#1"
-	finding.title == "The key is open to everyone"
-	startswith(finding.why, "Anybody with an AWS account can use a key")
-	contains(finding.remediation, "kms:CallerAccount")
+	finding.title == about.title
+	finding.why == about.description
+	finding.remediation != ""
 }
 
-test_finding_may_have_a_level_of_its_own if {
+test_finding_may_override_the_level_of_its_rule if {
 	statements := [fixture.statement({"actions": ["kms:PutKeyPolicy"]})]
 	findings := main.findings with input as fixture.document_with(statements)
 	{finding.level | some finding in findings; finding.rule == "root_access_missing"} == {"warning"}
 }
 
-test_a_key_without_fault_has_no_findings if {
-	key := object.union(fixture.key_with([fixture.statement({})]), {"properties": {"rotation": true}})
+test_compliant_key_has_no_findings if {
+	key := object.union(_sound_key, {"properties": {"rotation": true}})
 	main.findings == set() with input as fixture.document([key], [fixture.alias("alias/orders", ["key"])])
 }
 
-test_fails_in_all_variants if {
-	other := fixture.variant(fixture.key_with([_open]), ["IsProd is false"])
-	_of("public_access", fixture.document([_prod, other], [])) == {["fail", _public]}
+test_fails_if_all_variants_fail if {
+	_of("public_access", fixture.document([_prod(_open_key), _test(_open_key)], [])) == {_failed}
 }
 
-test_unknown_where_it_fails_in_some_variants if {
-	_of("public_access", fixture.document([_prod, _test], [])) == {[
-		"unknown",
-		$"When IsProd is true: {_public}",
-	]}
+test_unknown_if_some_variants_fail if {
+	_of("public_access", fixture.document([_prod(_open_key), _test(_sound_key)], [])) == {_unknown}
 }
 
-test_unknown_is_no_finding_where_a_variant_fails if {
-	_of("public_access", fixture.document([_prod, _unsure], [])) == {[
-		"unknown",
-		$"When IsProd is true: {_public}",
-	]}
+test_unknown_variant_is_left_out_if_another_one_fails if {
+	_of("public_access", fixture.document([_prod(_open_key), _test(_unknown_key)], [])) == {_unknown}
 }
 
-test_unknown_is_no_finding_where_the_resource_fails if {
-	unsure := fixture.statement({"principals": [fixture.unknown_principal("AWS", "var.p")]})
-	_of("public_access", fixture.document_with([_open, unsure])) == {["fail", _public]}
+test_unknown_statement_is_left_out_if_the_key_fails if {
+	unknown := fixture.statement({"principals": [fixture.unknown_principal("AWS", "var.p")]})
+	_of("public_access", fixture.document_with([_open, unknown])) == {_failed}
 }
 
-test_unknown_in_a_variant if {
-	_of("public_access", fixture.document([_unsure, _test], [])) == {[
-		"unknown",
-		"Statement 1 may be open to everyone: the principal ⟨var.p⟩ is not known.",
-	]}
+test_unknown_in_one_variant if {
+	_of("public_access", fixture.document([_test(_unknown_key), _prod(_sound_key)], [])) == {["unknown", "/principal/⟨var.p⟩"]}
 }
 
-test_an_unresolved_policy_has_one_finding if {
+test_unresolved_policy_has_one_finding if {
 	key := object.union(
 		fixture.with_policy({"state": "unresolved", "unknown": {"reason": "the file is not here", "expression": ""}}),
 		{"properties": {"rotation": true}},
@@ -112,14 +105,14 @@ _console(users) := object.union(
 	{"properties": {"rotation": true}},
 )
 
-# kms:Create* of its administrators takes in CreateGrant.
-test_the_policy_of_the_console_lets_its_administrators_make_grants if {
+# kms:Create* of the administrators includes CreateGrant.
+test_console_policy_lets_its_administrators_create_grants if {
 	document := fixture.document([_console([fixture.role(fixture.owner, "app")])], [fixture.alias("alias/orders", ["key"])])
 	findings := main.findings with input as document
 	{[finding.rule, finding.resource] | some finding in findings} == {["create_grant_unrestricted", "aws_kms_key.main"]}
 }
 
-test_the_policy_of_the_console_for_another_account_is_excess_and_no_delegation if {
+test_console_policy_for_another_account_is_excess_but_not_delegation if {
 	document := fixture.document([_console([fixture.other_root])], [fixture.alias("alias/orders", ["key"])])
 	findings := main.findings with input as document
 	{finding.rule | some finding in findings} == {"cross_account_excess", "create_grant_unrestricted"}

@@ -6,8 +6,8 @@ import data.kms.lib.truth
 
 _role := fixture.role(fixture.owner, "app")
 
-# Whether a statement for a principal leaves it with Decrypt beside other statements.
-_grants(principal, changes, others) := access.grants(key, statement, principal, "Decrypt") if {
+# The truth of a statement granting a principal Decrypt, next to other statements.
+_grants(principal, changes, others) := access.grants_action(key, statement, principal, "Decrypt") if {
 	statement := object.union(fixture.allow([principal], ["kms:Decrypt"], []), changes)
 	key := fixture.key_with(array.concat([statement], others))
 }
@@ -36,9 +36,9 @@ test_granted[note] if {
 		)]),
 		"everyone, and a Deny of one account": _beside(fixture.everyone, [_deny([fixture.other_root])]),
 		"a service, and a Deny of an account": _beside(fixture.service("s3.amazonaws.com"), [_deny([fixture.unknown_root])]),
-		"a Deny that spares the role": _beside(_role, [_not([_role])]),
-		"a Deny that spares nobody less than everyone": _beside(fixture.everyone, [_not([fixture.everyone])]),
-		"the root, and a Deny that spares a role of it": _beside(fixture.owner_root, [_not([_role])]),
+		"a Deny that exempts the role": _beside(_role, [_not([_role])]),
+		"a Deny that exempts nobody less than everyone": _beside(fixture.everyone, [_not([fixture.everyone])]),
+		"the root, and a Deny that exempts a role of it": _beside(fixture.owner_root, [_not([_role])]),
 		"inside of a perimeter": _beside(_role, [_perimeter]),
 	}
 	tc == truth.yes
@@ -53,17 +53,17 @@ test_not_granted[note] if {
 			{"conditions": [fixture.condition("StringEquals", "kms:CallerAccount", ["*"])]},
 			[],
 		),
-		"an action that no key policy gives": access.grants(fixture.key_with([fixture.statement({})]), fixture.statement({"covers": ["CreateKey"]}), _role, "CreateKey"),
+		"an action that no key policy gives": access.grants_action(fixture.key_with([fixture.statement({})]), fixture.statement({"covers": ["CreateKey"]}), _role, "CreateKey"),
 		"another action": _grants(_role, {"covers": ["Encrypt"]}, []),
 		"a Deny of it": _beside(_role, [_deny([_role])]),
 		"a Deny of everyone": _beside(_role, [_deny([fixture.everyone])]),
 		"a Deny of its account": _beside(_role, [_deny([fixture.owner_root])]),
-		"a Deny that spares others": _beside(_role, [_not([fixture.owner_root])]),
-		"a service, and a Deny that spares an account": _beside(
+		"a Deny that exempts others": _beside(_role, [_not([fixture.owner_root])]),
+		"a service, and a Deny that exempts an account": _beside(
 			fixture.service("s3.amazonaws.com"),
 			[_not([fixture.owner_root])],
 		),
-		"everyone, and a Deny that spares some": _beside(fixture.everyone, [_not([fixture.owner_root])]),
+		"everyone, and a Deny that exempts some": _beside(fixture.everyone, [_not([fixture.owner_root])]),
 		"everyone, and a perimeter": _beside(fixture.everyone, [_perimeter]),
 		"outside of a perimeter": _beside(fixture.other_root, [_perimeter]),
 	}
@@ -88,13 +88,13 @@ test_granted_unknown[note] if {
 			_role,
 			[fixture.deny([_role], ["kms:*"], [fixture.unknown_condition])],
 		),
-		"a Deny that spares an unknown principal": _beside(_role, [_not([fixture.unknown_principal("AWS", "var.p")])]),
-		"a Deny that spares an unknown account": _beside(fixture.owner_root, [_not([fixture.unknown_root])]),
+		"a Deny that exempts an unknown principal": _beside(_role, [_not([fixture.unknown_principal("AWS", "var.p")])]),
+		"a Deny that exempts an unknown account": _beside(fixture.owner_root, [_not([fixture.unknown_root])]),
 	}
-	tc == truth.unknown
+	truth.is_unknown(tc)
 }
 
-test_sure_and_possible if {
+test_granted_and_possibly_granted if {
 	statement := object.union(
 		fixture.allow([_role], ["kms:Decrypt", "kms:Encrypt", "kms:Sign"], []),
 		{"mayCover": ["Verify"]},
@@ -104,18 +104,18 @@ test_sure_and_possible if {
 		fixture.deny([_role], ["kms:Encrypt"], []),
 		fixture.deny([_role], ["kms:Sign"], [fixture.unknown_condition]),
 	])
-	access.sure(key, statement, _role) == {"Decrypt"}
-	access.possible(key, statement, _role) == {"Decrypt", "Sign", "Verify"}
+	access.granted(key, statement, _role) == {"Decrypt"}
+	access.possibly_granted(key, statement, _role) == {"Decrypt", "Sign", "Verify"}
 }
 
-test_gives[note] if {
+test_gives_any_of[note] if {
 	some note, tc in {
-		"something": {"beside": [], "gives": truth.yes},
-		"nothing": {"beside": [fixture.deny([_role], ["kms:*"], [])], "gives": truth.no},
-		"conditional": {"beside": [fixture.deny([_role], ["kms:*"], [fixture.unknown_condition])], "gives": truth.unknown},
+		"something": {"others": [], "gives": truth.yes},
+		"nothing": {"others": [fixture.deny([_role], ["kms:*"], [])], "gives": truth.no},
+		"conditional": {"others": [fixture.deny([_role], ["kms:*"], [fixture.unknown_condition])], "gives": "unknown"},
 	}
 	statement := fixture.allow([_role], ["kms:Decrypt"], [])
-	access.gives(fixture.key_with(array.concat([statement], tc.beside)), statement, _role) == tc.gives
+	fixture.verdict(access.grants_any(fixture.key_with(array.concat([statement], tc.others)), statement, _role)) == tc.gives
 }
 
 test_as_owner if {
@@ -123,8 +123,8 @@ test_as_owner if {
 	access.as_owner(fixture.everyone).relation == "owner"
 }
 
-test_nothing_is_possible_under_a_deny if {
+test_deny_grants_nothing if {
 	statement := fixture.deny([_role], ["kms:Decrypt"], [])
-	access.sure(fixture.key_with([statement]), statement, _role) == set()
-	access.possible(fixture.key_with([statement]), statement, _role) == set()
+	access.granted(fixture.key_with([statement]), statement, _role) == set()
+	access.possibly_granted(fixture.key_with([statement]), statement, _role) == set()
 }

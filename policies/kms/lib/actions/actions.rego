@@ -1,28 +1,28 @@
 # METADATA
-# title: Actions as they are written
-# description: What the actions of a statement match.
+# title: Action patterns
+# description: Resolves the actions of a statement.
 package kms.lib.actions
 
 import data.kms.facts
 
 # METADATA
-# description: "Those that a key policy can give, by their names in small letters."
+# description: Actions that a key policy can allow, by their names in lower case.
 named := {lower(action): action | some action in facts.key_policy_actions}
 
 # METADATA
-# description: "Those that a key policy can give and that a text such as `kms:Decrypt` or `kms:Get*` matches. Patterns are compiled anew in each evaluation: names, and beginnings of names, are compared without."
-matched(text) := {named[name]} if {
-	startswith(lower(text), "kms:")
-	name := substring(lower(text), 4, -1)
+# description: "Returns the actions that a key policy can allow and that a string such as `kms:Decrypt` or `kms:Get*` matches. WebAssembly compiles patterns anew in each evaluation, so names and prefixes are compared without one."
+matched(string) := {named[name]} if {
+	startswith(lower(string), "kms:")
+	name := substring(lower(string), 4, -1)
 } else := {action |
-	beginning := substring(trim_suffix(lower(text), "*"), 4, -1)
+	prefix := substring(trim_suffix(lower(string), "*"), 4, -1)
 	some name, action in named
-	startswith(name, beginning)
+	startswith(name, prefix)
 } if {
-	startswith(lower(text), "kms:")
-	endswith(text, "*")
-	trim(trim_suffix(lower(text), "*"), "abcdefghijklmnopqrstuvwxyz:") == ""
+	startswith(lower(string), "kms:")
+	endswith(string, "*")
+	trim(trim_suffix(lower(string), "*"), "abcdefghijklmnopqrstuvwxyz:") == ""
 } else := {action |
 	some name, action in named
-	glob.match(lower(text), [], $"kms:{name}")
+	glob.match(lower(string), [], $"kms:{name}")
 }

@@ -1,28 +1,28 @@
 # METADATA
-# title: Names of aliases
-# description: "What a name tells, and what of it is known."
+# title: Alias names
+# description: "Whether an alias name is memorable, and which parts of it are placeholders."
 package kms.lib.alias_name
 
 # METADATA
-# description: "Whether a word of at least three letters is left when the words that say nothing, UUIDs and hashes are taken away."
+# description: "Holds if a name has a word of at least three letters that is not generic, a UUID or a hash."
 memorable(name) if {
-	# What most names have is told without a pattern.
+	# Most names have a plain word, which is found without a pattern.
 	bare := trim_prefix(name, "alias/")
 	count(bare) < 32
 	some word in split(replace(replace(bare, "/", "-"), "_", "-"), "-")
 	count(word) >= 3
 	trim(word, "abcdefghijklmnopqrstuvwxyz") == ""
-	not _empty_words[word]
+	not _generic_words[word]
 } else if {
 	some token in regex.find_all_string_submatch_n(`[A-Za-z0-9]+`, _bare(name), -1)
 	not _hash(token[0])
 	some word in _words(_without_suffix(token[0]))
 	count(word) >= 3
-	not _empty_words[lower(word)]
+	not _generic_words[lower(word)]
 }
 
 # METADATA
-# description: What some other tool fills in.
+# description: Returns the placeholders that another tool fills in.
 placeholders(name) := [] if {
 	not contains(name, "$")
 	not contains(name, "{{")
@@ -30,12 +30,12 @@ placeholders(name) := [] if {
 	some found in regex.find_all_string_submatch_n(`\$\{[^}]*\}|\{\{.*?\}\}|\$[A-Z_][A-Z0-9_]*`, name, -1)
 ]
 
-_empty_words := {
+_generic_words := {
 	"key", "kms", "cmk", "alias", "my", "the", "test", "temp", "tmp", "sample",
 	"example", "demo", "foo", "bar", "baz", "new", "default",
 }
 
-# Without the prefix and without UUIDs.
+# UUIDs are replaced by spaces.
 _bare(name) := strings.replace_n({uuid[0]: " " | some uuid in _uuids(name)}, trim_prefix(name, "alias/"))
 
 _uuids(name) := regex.find_all_string_submatch_n(
@@ -48,18 +48,18 @@ _hash(token) if {
 	regex.match(`[0-9]`, token)
 }
 
-# The end that the CDK gives names that it makes: of a logical id, or a longer one of a physical name.
+# The CDK appends a hash to the names that it generates: 8 digits to a logical ID, at least 16 to a physical name.
 _without_suffix(token) := trim_suffix(token, suffix[1]) if {
 	suffix := regex.find_all_string_submatch_n(`^.+?([0-9A-F]{8}|[0-9a-f]{16,})$`, token, 1)[0]
 	regex.match(`[0-9]`, suffix[1])
 } else := token
 
-# Words of a token: split at digits and at changes of case, acronyms kept (KMSKey is KMS, Key).
+# A token is split at digits and at changes of case. Acronyms are kept: KMSKey is KMS and Key.
 _words(token) := [_word(runs, i) | some i, _ in runs] if {
 	runs := [run[0] | some run in regex.find_all_string_submatch_n(`[A-Z]+|[a-z]+|[0-9]+`, token, -1)]
 }
 
-# The last capital of a run belongs to the small letters that follow it.
+# The last capital of a run belongs to the lower-case letters after it.
 _word(runs, i) := concat("", [_last_capital(runs, i - 1), runs[i]]) if {
 	regex.match(`[a-z]`, runs[i])
 } else := substring(runs[i], 0, count(runs[i]) - 1) if {

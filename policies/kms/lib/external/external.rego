@@ -1,71 +1,78 @@
 # METADATA
 # title: Principals of other accounts
-# description: "Whether a principal of an Allow is, or stands for, somebody outside of the owner's account."
+# description: "Finds the principals of an Allow that are, or include, principals outside the owner's account."
 package kms.lib.external
 
 import data.kms.lib.access
-import data.kms.lib.fence
 import data.kms.lib.policy
+import data.kms.lib.scope
 import data.kms.lib.truth
 
 # METADATA
-# description: "A principal of another account, or everyone behind a fence that names one. Without a fence everyone is the matter of `public_access`."
-is(key, statement, principal) := fence.reaches_accounts(key, statement) if {
+# description: "Returns the truth of a principal being in another account, or being everyone under a condition that names another account. `public_access` covers everyone without such a condition."
+is_external(key, statement, principal) := scope.reaches_other_accounts(key, statement) if {
 	principal.kind == "everyone"
-	not fence.owner_only(statement)
-} else := _named_outside(statement, principal)
+	not scope.is_owner_only(statement)
+} else := _is_named_outside(statement, principal)
 
 # METADATA
-# description: "The same, with everyone of an organisation counted too."
-is_beyond(key, statement, principal) := fence.reaches_beyond(key, statement) if {
+# description: "Returns the truth of a principal being outside the owner's account, where everyone in an organization counts as well."
+is_beyond_owner(key, statement, principal) := scope.reaches_beyond_owner(key, statement) if {
 	principal.kind == "everyone"
-	not fence.owner_only(statement)
-} else := _named_outside(statement, principal)
+	not scope.is_owner_only(statement)
+} else := _is_named_outside(statement, principal)
 
-_named_outside(statement, principal) := truth.no if {
-	fence.owner_only(statement)
+_is_named_outside(statement, principal) := truth.no if {
+	scope.is_owner_only(statement)
 } else := policy.is_external(principal)
 
 # METADATA
-# description: "What a statement gives to whom it lets in from outside, whatever the unknown values are."
-sure(key, statement, principal) := union({access.sure(key, statement, p) | some p in _outsiders(key, statement, principal)})
+# description: "Returns the actions that a statement grants to the external principals that it reaches, for all unknown values."
+granted(key, statement, principal) := union({access.granted(key, statement, p) | some p in _outsiders(key, statement, principal)})
 
 # METADATA
-# description: "What it gives to them for some of the unknown values."
-possible(key, statement, principal) := union({access.possible(key, statement, p) |
+# description: "Returns the actions that a statement grants to them for some of the unknown values."
+possibly_granted(key, statement, principal) := union({access.possibly_granted(key, statement, p) |
 	some p in _outsiders(key, statement, principal)
 })
 
 # METADATA
-# description: Whether a statement leaves whom it lets in from outside with anything.
-gives(key, statement, principal) := truth.any_of({access.gives(key, statement, p) |
+# description: "Returns the causes of it being unknown whether a statement grants them some actions."
+doubts(key, statement, principal, actions) := union({access.doubts(key, statement, p, actions) |
 	some p in _outsiders(key, statement, principal)
 })
 
 # METADATA
-# description: "Whether a statement leaves whom it lets in from outside with one action."
-grants(key, statement, principal, action) := truth.any_of({access.grants(key, statement, p, action) |
+# description: Returns the truth of a statement granting the external principals that it reaches any action.
+grants_any(key, statement, principal) := truth.any_of({access.grants_any(key, statement, p) |
 	some p in _outsiders(key, statement, principal)
 })
 
-# For whom Denies are weighed. Everyone is whom the fences name: a Deny that is such a fence takes nothing from them.
+# METADATA
+# description: Returns the truth of a statement granting the external principals that it reaches one action.
+grants_action(key, statement, principal, action) := truth.any_of({access.grants_action(key, statement, p, action) |
+	some p in _outsiders(key, statement, principal)
+})
+
+# The principals that Denies are applied to. If the principal is everyone, those are the accounts that conditions name:
+# a Deny that exempts these accounts takes nothing from them.
 _outsiders(key, statement, principal) := {principal} if principal.kind != "everyone"
 
 else := {_outsider} if count(_named(key, statement)) == 0
 
 else := _named(key, statement)
 
-# Somebody stands for the account, whom what is for one principal of it does not concern.
+# Represents an account as a whole: a Deny for one of its principals does not concern it.
 _outsider := {"kind": "root", "text": "*", "relation": "external"}
 
 _named(key, statement) := {object.union(_outsider, {"relation": v.relation, "account": v.account}) |
-	some v in fence.named_accounts(key, statement)
+	some v in scope.named_accounts(key, statement)
 	v.relation != "owner"
 }
 
 # METADATA
-# description: "A principal as a part of a sentence."
-name(principal) := "everyone behind its condition" if principal.kind == "everyone"
+# description: "Returns a principal as a noun phrase."
+name(principal) := "everyone who meets the conditions" if principal.kind == "everyone"
 
 else := $"account {principal.account}" if {
 	principal.kind == "root"

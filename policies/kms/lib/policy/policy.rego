@@ -1,55 +1,60 @@
 # METADATA
 # title: Statements of key policies
-# description: "What statements say, before conditions and Denies are weighed."
+# description: The content of statements, before conditions and Denies are considered.
 package kms.lib.policy
 
+import data.kms.lib.causes
 import data.kms.lib.truth
 import data.kms.lib.value
 
 # METADATA
-# description: Keys whose policy can be read, at least in parts.
+# description: "Keys with a policy that can be read, at least in parts."
 readable := [key |
 	some key in input.keys
 	key.policy.state in ["resolved", "partial"]
 ]
 
 # METADATA
-# description: "Whether an unknown verdict about a policy is a finding of its own. Of a policy that apply still has to read, `policy_unresolved` speaks for all rules."
-certain(key) if key.policy.state == "resolved"
+# description: "Holds if an unknown verdict about the policy is a finding. For a policy that is read during apply, `policy_unresolved` is the only one."
+is_resolved(key) if key.policy.state == "resolved"
 
 # METADATA
-# description: Whether a statement is of an effect on this key.
-has_effect(statement, effect) := truth.every_of({
-	value.is(statement.effect, effect),
-	_on_key[statement.matchesKey],
-})
-
-_on_key := {"yes": truth.yes, "no": truth.no, "unknown": truth.unknown}
+# description: "Returns the truth of a statement having an effect, Allow or Deny, on this key."
+has_effect(statement, effect) := truth.yes if {
+	statement.effect == effect
+	statement.matchesKey == "yes"
+} else := truth.every_of({value.is(statement.effect, effect), matches_key(statement)})
 
 # METADATA
-# description: "Whether the statement writes `kms:*` or `*`."
-full(statement) if {
+# description: Returns the truth of a statement's Resource matching the key.
+matches_key(statement) := statement.matchesKey if {
+	statement.matchesKey != "unknown"
+} else := truth.unknown(causes.resources(statement))
+
+# METADATA
+# description: "Holds if the statement contains the action `kms:*` or `*`."
+has_full_wildcard(statement) if {
 	not statement.notAction
 	some action in statement.actions
 	lower(action.text) in {"*", "kms:*"}
 }
 
 # METADATA
-# description: "The principals of an Allow by their name: none where NotPrincipal turns them around."
+# description: "Returns the principals that a statement names as its principals: none under NotPrincipal, which names the others."
 principals(statement) := [p | some p in statement.principals] if not statement.notPrincipal
 
 else := []
 
 # METADATA
-# description: Whether a statement covers an action.
+# description: Returns the truth of a statement covering an action.
 covers(statement, action) := truth.yes if {
 	action in statement.covers
-} else := truth.unknown if {
+} else := truth.unknown(causes.actions(statement)) if {
 	action in statement.mayCover
 } else := truth.no
 
 # METADATA
-# description: "Whether two principals, or a principal and a condition's value, are of one account."
+# description: "Returns the truth of two principals, or a principal and a condition value, being in the same account."
 same_account(a, b) := truth.yes if {
 	a.account == b.account
 } else := truth.yes if {
@@ -60,25 +65,32 @@ same_account(a, b) := truth.yes if {
 	is_string(b.account)
 } else := truth.no if {
 	{a.relation, b.relation} == {"owner", "external"}
-} else := truth.unknown
+} else := truth.unknown(_unknown_accounts([a, b]))
+
+_unknown_accounts(names) := found if {
+	found := {value.cause(named.account) | some named in names; value.is_unknown(named.account)}
+	count(found) > 0
+} else := union({causes.account(named) | some named in names; not _has_account(named)})
+
+_has_account(named) if is_string(named.account)
 
 # METADATA
-# description: Whether a principal is of the owner's account.
-is_owners(principal) := _owners[object.get(principal, "relation", "none")]
+# description: Returns the truth of a principal being in the account that owns the key.
+is_in_owner_account(principal) := truth.unknown(causes.account(principal)) if {
+	principal.relation == "unknown"
+} else := truth.from(object.get(principal, "relation", "none") == "owner")
 
 # METADATA
-# description: "Whether a principal is other than the root of its account. An ARN that ends in what is not known may be the root's, one that a resource has is not."
-not_root(principal) := truth.unknown if {
+# description: "Returns the truth of a principal being other than the root of its account. An ARN that ends in an unknown part may be the root's; the ARN attribute of a resource is not."
+is_not_root(principal) := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "iam"
 	not regex.match(`^⟨[^⟨⟩]*⟩$`, principal.text)
 } else := truth.from(principal.kind != "root")
 
 # METADATA
-# description: Whether a principal is of another account than the owner's.
-is_external(principal) := _external[object.get(principal, "relation", "none")] if {
-	principal.kind in {"root", "user", "role", "assumed-role", "federated-user", "iam", "unknown"}
-} else := truth.no
-
-_owners := {"owner": truth.yes, "external": truth.no, "unknown": truth.unknown, "none": truth.no}
-
-_external := {"owner": truth.no, "external": truth.yes, "unknown": truth.unknown, "none": truth.no}
+# description: Returns the truth of a principal being in another account than the owner's.
+is_external(principal) := truth.no if {
+	not principal.kind in {"root", "user", "role", "assumed-role", "federated-user", "iam", "unknown"}
+} else := truth.unknown(causes.account(principal)) if {
+	principal.relation == "unknown"
+} else := truth.from(object.get(principal, "relation", "none") == "external")

@@ -1,12 +1,13 @@
 # METADATA
 # title: Replicas and their primaries
-# description: "Which keys of the document belong to one multi-Region set. https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html"
+# description: "Finds the keys of the document that belong to one multi-Region set. https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html"
 package kms.lib.replicas
 
+import data.kms.lib.causes
 import data.kms.lib.truth
 
 # METADATA
-# description: "Replicas, each with the keys of the document that are its primary or, where several are named, one of which is."
+# description: "Replicas, each with the keys of the document that may be its primary: usually one, several if the input leaves a choice open."
 pairs := [[replica, primaries] |
 	some replica in input.keys
 	replica.kind == "replica"
@@ -17,19 +18,22 @@ pairs := [[replica, primaries] |
 _keys := {key.id: key | some key in input.keys}
 
 # METADATA
-# description: "What holds of the primary, by what holds of each key that it may be."
-settle(truths) := truth.no if {
-	max(truths) == truth.no
+# description: "Returns the truth about the primary of a replica from the truths about each key that may be its primary."
+agreement(replica, truths) := truth.no if {
+	truths == {truth.no}
 } else := truth.yes if {
-	min(truths) == truth.yes
-} else := truth.unknown
+	truths == {truth.yes}
+} else := truth.unknown(truth.causes(truths) | causes.reference(replica.primary)) if {
+	truths[truth.yes]
+	truths[truth.no]
+} else := truth.unknown(truth.causes(truths))
 
 # METADATA
-# description: Primaries, for people. The variants of one have one name.
+# description: Returns the resources that may be the primary. Variants of one resource have one name.
 name(primaries) := concat(" or ", sort({primary.resource | some primary in primaries}))
 
 # METADATA
-# description: "The Region in the ARN of a key, where it is written out."
+# description: "Returns the Region in the ARN of a key, or an empty string if the ARN does not name one."
 region_in(text) := concat("", [found[1] |
 	some found in regex.find_all_string_submatch_n(`^arn:(?:⟨[^⟩]*⟩|[^:⟨])+:kms:([a-z]{2}[a-z0-9-]*-[0-9]):(?:⟨[^⟩]*⟩|[^:⟨])*:key/`, text, 1)
 ]) if {

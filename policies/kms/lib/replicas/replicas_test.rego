@@ -4,6 +4,8 @@ import data.kms.lib.fixture_test as fixture
 import data.kms.lib.replicas
 import data.kms.lib.truth
 
+_unknown := truth.unknown({"⟨var.x⟩"})
+
 test_pairs if {
 	found := [[replica.id, [primary.id | some primary in primaries]] | some [replica, primaries] in replicas.pairs] with input as fixture.document(
 		[
@@ -17,15 +19,17 @@ test_pairs if {
 	found == [["replica", ["key"]]]
 }
 
-test_settle[note] if {
+test_agreement[note] if {
 	some note, example in {
 		"all": [{truth.yes}, truth.yes],
 		"none": [{truth.no}, truth.no],
-		"one of them": [{truth.yes, truth.no}, truth.unknown],
-		"not known": [{truth.unknown}, truth.unknown],
-		"perhaps one of them": [{truth.unknown, truth.no}, truth.unknown],
+		"one of them": [{truth.yes, truth.no}, truth.unknown({fixture.unknown("local.key").unknown})],
+		"unknown": [{_unknown}, _unknown],
+		"perhaps one of them": [{_unknown, truth.no}, _unknown],
+		"perhaps all of them": [{_unknown, truth.yes}, _unknown],
 	}
-	replicas.settle(example[0]) == example[1]
+	replica := object.union(fixture.replica_of("key"), {"primary": {"text": fixture.unknown("local.key"), "keys": ["a", "b"]}})
+	replicas.agreement(replica, example[0]) == example[1]
 }
 
 test_name if {
@@ -44,6 +48,6 @@ test_region_in[text] if {
 	replicas.region_in(text) == region
 }
 
-test_region_in_what_is_not_known if {
+test_region_in_an_unknown_value if {
 	replicas.region_in(fixture.unknown("var.primary")) == ""
 }

@@ -1,13 +1,13 @@
 # METADATA
-# title: What a rule reports
-# description: "Findings of one entity; `kms.main` adds what the rule's METADATA says."
+# title: Results of rules
+# description: "Builds the findings of one entity. `kms.main` adds the METADATA of the rule."
 package kms.lib.result
 
+import data.kms.lib.causes
 import data.kms.lib.policy
-import data.kms.lib.value
 
 # METADATA
-# description: A finding at a place of an entity.
+# description: Returns a finding at a location of an entity.
 at(entity, location, message) := {
 	"entity": entity.id,
 	"resource": entity.resource,
@@ -21,51 +21,69 @@ at(entity, location, message) := {
 }
 
 # METADATA
-# description: A finding at a field of an entity, or at the entity where the field is not given.
+# description: Returns a finding at a field of an entity, or at the entity if the field has no location.
 at_field(entity, field, message) := at(entity, object.get(entity.locations, field, entity.location), message)
 
 # METADATA
-# description: A finding at a key's policy as a whole.
+# description: Returns a finding at the policy of a key.
 at_policy(key, message) := at(key, object.get(key.policy, "location", key.location), message)
 
 # METADATA
-# description: "A finding at a statement. `location` may be a part of it."
+# description: "Returns a finding at a statement. `location` may be a part of the statement."
 at_statement(key, statement, location, message) := object.union(
 	at(key, location, message),
 	{"statement": label(statement)},
 )
 
 # METADATA
-# description: The name of a statement, its Sid or its place.
+# description: Returns the Sid of a statement, or its number.
 label(statement) := statement.sid if {
 	is_string(statement.sid)
 	statement.sid != ""
 } else := $"#{statement.index + 1}"
 
 # METADATA
-# description: A statement as the subject of a sentence.
-name(statement) := $"Statement \"{statement.sid}\"" if {
-	is_string(statement.sid)
-	statement.sid != ""
-} else := $"Statement {statement.index + 1}"
+# description: Returns a statement as the subject of a sentence.
+subject(statement) := $"Statement {_name(statement)}"
 
 # METADATA
-# description: A few words of a list, for people.
-some_of(words) := concat(", ", sort(words)) if {
+# description: Returns a statement as a part of a sentence.
+statement(statement) := $"statement {_name(statement)}"
+
+_name(statement) := $"\"{statement.sid}\"" if {
+	is_string(statement.sid)
+	statement.sid != ""
+} else := $"{statement.index + 1}"
+
+# METADATA
+# description: "Returns the message of an unknown verdict: what Keywarden cannot tell, and the causes that the truth carries. Undefined if the truth is known, so that a rule cannot report an unknown verdict without its causes."
+cannot_tell(question, truth) := $"Cannot tell whether {question}: {reasons}." if {
+	reasons := _listed(sort(_distinct(causes.clauses(truth.unknown))))
+}
+
+_listed(clauses) := concat("; ", clauses) if {
+	count(clauses) <= 3
+} else := $"{concat("; ", array.slice(clauses, 0, 3))}; and {count(clauses) - 3} more"
+
+# A clause with a reason makes the one without it redundant: "`var.x` is unknown (no default)", "`var.x` is unknown".
+_distinct(clauses) := {clause | some clause in clauses; not _is_redundant(clause, clauses)}
+
+_is_redundant(clause, clauses) if {
+	endswith(clause, "` is unknown")
+	some other in clauses
+	other != clause
+	startswith(other, trim_suffix(clause, "unknown"))
+}
+
+# METADATA
+# description: Returns at most four members of a list as text.
+short_list(words) := concat(", ", sort(words)) if {
 	count(words) <= 4
 } else := $"{concat(", ", array.slice(sort(words), 0, 4))} and {count(words) - 4} more"
 
 # METADATA
-# description: "What a statement grants, for people: `kms:*` where that is written, else the actions."
-granted(statement, actions) := "kms:*" if {
-	policy.full(statement)
+# description: "Returns the actions that a statement grants as text: `kms:*` if the statement contains it."
+action_list(statement, actions) := "kms:*" if {
+	policy.has_full_wildcard(statement)
 	count(actions) > 0
-} else := some_of([$"kms:{action}" | some action in actions])
-
-# METADATA
-# description: What is not known among some settings, for people.
-unknowns(properties, fields) := concat("; ", sort({_why(properties[field]) | some field in fields}))
-
-_why(content) := value.why(content) if value.is_unknown(content)
-
-_why(content) := $"of `{content.text}` only parts are known" if is_array(content.knownParts)
+} else := short_list([$"kms:{action}" | some action in actions])

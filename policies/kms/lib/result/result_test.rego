@@ -2,6 +2,7 @@ package kms.lib.result_test
 
 import data.kms.lib.fixture_test as fixture
 import data.kms.lib.result
+import data.kms.lib.truth
 
 test_at if {
 	result.at(fixture.key_of({}), fixture.at("/x"), "Words.") == {
@@ -17,49 +18,58 @@ test_at if {
 	}
 }
 
-test_at_holds_what_a_variant_hangs_on if {
+test_at_contains_the_assumptions_of_a_variant if {
 	key := fixture.variant(fixture.key_of({}), ["IsProd is true"])
 	result.at(key, fixture.at("/x"), "Words.").assumptions == ["IsProd is true"]
 	result.at(key, fixture.at("/x"), "Words.").total == 2
 }
 
-test_at_field_and_at_the_entity_where_the_field_is_not_given if {
+test_at_field_falls_back_to_the_entity if {
 	key := object.union(fixture.key_of({}), {"locations": {"rotation": fixture.at("/key/rotation")}})
 	result.at_field(key, "rotation", "Words.").location.pointer == "/key/rotation"
 	result.at_field(key, "spec", "Words.").location.pointer == "/key"
 }
 
-test_at_policy_and_at_the_key_where_the_policy_has_no_place if {
+test_at_policy_falls_back_to_the_key if {
 	result.at_policy(fixture.with_policy({}), "Words.").location.pointer == "/key/policy"
 	result.at_policy(fixture.key_of({}), "Words.").location.pointer == "/key"
 }
 
-test_at_statement_names_it_by_its_sid_or_its_place[note] if {
+test_statement_has_its_sid_or_number_as_a_name[note] if {
 	some note, tc in {
-		"sid": {"statement": {"sid": "AllowApp"}, "label": "AllowApp", "name": "Statement \"AllowApp\""},
-		"empty sid": {"statement": {"sid": "", "index": 2}, "label": "#3", "name": "Statement 3"},
-		"no sid": {"statement": {}, "label": "#1", "name": "Statement 1"},
+		"sid": {"statement": {"sid": "AllowApp"}, "label": "AllowApp", "name": "\"AllowApp\""},
+		"empty sid": {"statement": {"sid": "", "index": 2}, "label": "#3", "name": "3"},
+		"no sid": {"statement": {}, "label": "#1", "name": "1"},
 	}
 	statement := fixture.statement(tc.statement)
 	result.at_statement(fixture.key_of({}), statement, statement.location, "Words.").statement == tc.label
-	result.name(statement) == tc.name
+	result.subject(statement) == $"Statement {tc.name}"
+	result.statement(statement) == $"statement {tc.name}"
 }
 
-test_some_of if {
-	result.some_of({"b", "a"}) == "a, b"
-	result.some_of({"a", "b", "c", "d", "e", "f"}) == "a, b, c, d and 2 more"
+test_short_list if {
+	result.short_list({"b", "a"}) == "a, b"
+	result.short_list({"a", "b", "c", "d", "e", "f"}) == "a, b, c, d and 2 more"
 }
 
 test_granted if {
-	result.granted(fixture.statement({}), {"Decrypt"}) == "kms:*"
-	result.granted(fixture.statement({"actions": ["kms:D*"]}), {"Decrypt", "DescribeKey"}) == "kms:Decrypt, kms:DescribeKey"
-	result.granted(fixture.statement({}), set()) == ""
+	result.action_list(fixture.statement({}), {"Decrypt"}) == "kms:*"
+	result.action_list(fixture.statement({"actions": ["kms:D*"]}), {"Decrypt", "DescribeKey"}) == "kms:Decrypt, kms:DescribeKey"
+	result.action_list(fixture.statement({}), set()) == ""
 }
 
-test_unknowns if {
-	properties := fixture.key_of({"spec": fixture.unknown("var.spec"), "usage": fixture.unknown("var.use")}).properties
-	why := "`var.spec` is not known: known only after apply; `var.use` is not known: known only after apply"
-	result.unknowns(properties, ["rotation", "spec", "usage"]) == why
-	result.unknowns(properties, ["rotation"]) == ""
-	result.unknowns({"description": {"text": "⟨var.a⟩ ⟨var.b⟩", "knownParts": [" "]}}, ["description"]) == "of `⟨var.a⟩ ⟨var.b⟩` only parts are known"
+test_cannot_tell[note] if {
+	no_default := {"expression": "a", "reason": "no default"}
+	some note, tc in {
+		"one cause": {"causes": {"⟨b⟩"}, "want": "`b` is unknown"},
+		"sorted": {"causes": {"⟨b⟩", no_default}, "want": "`a` is unknown (no default); `b` is unknown"},
+		"the reason once": {"causes": {"⟨a⟩", no_default}, "want": "`a` is unknown (no default)"},
+		"at most three": {"causes": {"⟨a⟩⟨b⟩⟨c⟩⟨d⟩⟨e⟩"}, "want": "`a` is unknown; `b` is unknown; `c` is unknown; and 2 more"},
+	}
+	result.cannot_tell("the key rotates", truth.unknown(tc.causes)) == $"Cannot tell whether the key rotates: {tc.want}."
+}
+
+test_cannot_tell_needs_an_unknown_truth if {
+	not result.cannot_tell("the key rotates", truth.yes)
+	not result.cannot_tell("the key rotates", truth.no)
 }

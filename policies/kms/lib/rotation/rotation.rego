@@ -1,5 +1,5 @@
 # METADATA
-# title: Keys that rotate
+# title: Automatic key rotation
 # description: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html"
 package kms.lib.rotation
 
@@ -7,7 +7,7 @@ import data.kms.lib.truth
 import data.kms.lib.value
 
 # METADATA
-# description: Whether KMS can rotate a key of these settings by itself.
+# description: Returns the truth of AWS KMS being able to rotate a key with these properties automatically.
 possible(properties) := truth.every_of({
 	value.is(properties.spec, "SYMMETRIC_DEFAULT"),
 	value.is(object.get(properties, "usage", "ENCRYPT_DECRYPT"), "ENCRYPT_DECRYPT"),
@@ -16,12 +16,12 @@ possible(properties) := truth.every_of({
 })
 
 # METADATA
-# description: What keeps a key from rotating.
+# description: Returns the reason why a key cannot rotate, as a clause.
 obstacle(key) := "it is a replica, which rotates with its primary" if {
 	key.kind == "replica"
 } else := $"its spec is {key.properties.spec}" if {
 	value.is(key.properties.spec, "SYMMETRIC_DEFAULT") == truth.no
-} else := "it stands in a custom key store" if {
+} else := "it is in a custom key store" if {
 	value.is(key.properties.customKeyStore, false) == truth.no
 } else := $"its origin is {key.properties.origin}" if {
 	value.is(key.properties.origin, "AWS_KMS") == truth.no

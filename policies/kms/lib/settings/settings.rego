@@ -1,15 +1,15 @@
 # METADATA
-# title: Settings of the rules
-# description: "What configuration gives as `data.keywarden.settings`, over the defaults that a rule's METADATA states."
+# title: Rule settings
+# description: "Rule settings from the config, `data.keywarden.settings`, over the defaults in the METADATA of a rule."
 package kms.lib.settings
 
-default _given := {}
+default _configured := {}
 
-_given := data.keywarden.settings
+_configured := data.keywarden.settings
 
 # METADATA
-# description: "The settings of a rule, or of a subject that several share: an object by the names in `custom.settings` of its METADATA, `about`."
+# description: "Returns the settings of a rule, or of a library that several rules share, by the names in `custom.settings` of its METADATA, `about`."
 of(name, about) := object.union(
 	{setting: schema["default"] | some setting, schema in about.custom.settings},
-	object.get(_given, name, {}),
+	object.get(_configured, name, {}),
 )

@@ -7,7 +7,7 @@ _about := {"custom": {"settings": {
 	"tags": {"type": "array", "default": []},
 }}}
 
-test_defaults_where_nothing_is_configured if {
+test_defaults_if_nothing_is_configured if {
 	settings.of("rotation_period", _about) == {"maximum": 365, "tags": []}
 }
 

@@ -6,9 +6,9 @@ package kms.lib.specs
 import data.kms.facts
 
 # METADATA
-# description: The usages that a key of each spec can serve.
+# description: The key usages of each key spec.
 usages := facts.spec_usages
 
 # METADATA
-# description: Every usage that there is.
+# description: All key usages.
 all_usages := {usage | some usage in usages[_]}

@@ -1,41 +1,41 @@
 # METADATA
-# title: Targets of aliases
-# description: "What an alias stands for, as far as the text of its target or the reference there tells."
+# title: Alias targets
+# description: "What the target of an alias is, as far as its value or the reference shows."
 package kms.lib.targets
 
 import data.kms.lib.value
 
 # METADATA
-# description: A target as it is written, with the parts that are not known between ⟨ and ⟩.
-written(target) := target.text if is_string(target.text)
+# description: "Returns a target as written, with unknown parts as `⟨expression⟩`."
+as_written(target) := target.text if is_string(target.text)
 
-written(target) := target.text.unknown.expression if value.is_unknown(target.text)
+as_written(target) := target.text.unknown.expression if value.is_unknown(target.text)
 
 # METADATA
-# description: "What an alias stands for that is no key of the account's. Undefined where it is one, or may be."
-fault(alias) := "a key that AWS manages" if {
-	startswith(_known_by(alias.target), "alias/aws/")
+# description: "Returns what the target of an alias is, if it is not a customer managed key. Undefined if it is one, or may be."
+mismatch(alias) := "a key that AWS manages" if {
+	startswith(_alias_of(alias.target), "alias/aws/")
 } else := "another alias" if {
 	_is_alias(alias)
-} else := "no key" if {
+} else := "not a key" if {
 	_is_foreign(alias)
 }
 
-# The alias that it is found by, if any.
-_known_by(target) := target.alias
+# The alias that the target is looked up by, if any.
+_alias_of(target) := target.alias
 
-_known_by(target) := _alias_in(written(target)) if not target.alias
+_alias_of(target) := _alias_in(as_written(target)) if not target.alias
 
-# A name, also as the end of an ARN.
+# The name may be the end of an ARN.
 _alias_in(text) := "" if {
 	not contains(text, "alias/")
 } else := concat("", [found[1] |
 	some found in regex.find_all_string_submatch_n(`^(?:arn:.*:)?(alias/.*)$`, text, 1)
 ])
 
-_is_alias(alias) if _alias_in(written(alias.target)) != ""
+_is_alias(alias) if _alias_in(as_written(alias.target)) != ""
 
-# A reference to an alias of the same template, by its name or ARN.
+# A reference to the name or ARN of an alias in the same template.
 _is_alias(alias) if {
 	_in_template(alias)
 	_references[[alias.scope, _reference(alias)]]
@@ -55,26 +55,26 @@ _is_alias(alias) if {
 
 _is_foreign(alias) if {
 	is_string(alias.target.text)
-	not _filled_in(alias.target.text)
+	not _has_placeholder(alias.target.text)
 	not regex.match(_key, alias.target.text)
 }
 
-# Also of an ARN with unknown parts, these are the service and the resource.
+# An ARN with unknown parts still shows its service and resource.
 _is_foreign(alias) if {
-	some [_, service, resource] in in_arn(written(alias.target))
+	some [_, service, resource] in arn_parts(as_written(alias.target))
 	not _may_be_key(service, resource)
 }
 
 # METADATA
-# description: "The ARN itself, the service and the resource that it names, where the text is an ARN; unknown parts between ⟨ and ⟩."
-in_arn(text) := [] if {
+# description: "Returns an ARN, its service and its resource, as the only member of an array. The array is empty if the string is not an ARN."
+arn_parts(text) := [] if {
 	not startswith(text, "arn:")
 } else := regex.find_all_string_submatch_n(
 	`^arn:(?:⟨[^⟩]*⟩|[^:⟨])*:([a-z0-9-]+):(?:⟨[^⟩]*⟩|[^:⟨])*:(?:⟨[^⟩]*⟩|[^:⟨])*:(.*)$`,
 	text, 1,
 )
 
-# The ARN, id or name of a resource that is none of KMS.
+# The ARN, ID or name of a resource of another service.
 _is_foreign(alias) if {
 	not _in_template(alias)
 	count(alias.target.keys) == 0
@@ -82,7 +82,7 @@ _is_foreign(alias) if {
 	not regex.match(`aws_kms_|aws_ebs_default_kms_key`, _reference(alias))
 }
 
-# The same in a template.
+# In a template, the document says so.
 _is_foreign(alias) if alias.target.notAKey
 
 _may_be_key("kms", resource) if regex.match(`^(key/|⟨)`, resource)
@@ -91,44 +91,50 @@ _reference(alias) := alias.target.text.unknown.expression
 
 _in_template(alias) if startswith(alias.type, "AWS::")
 
-# An id, the id of a multi-Region key, or an ARN.
+# The ID of a key or multi-Region key, or an ARN.
 _key := `(?i)^(arn:[^:]+:kms:[^:]+:[^:]+:key/.+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$`
 
 # METADATA
-# description: Whether nothing is known of a target.
-hidden(target) if {
+# description: Holds if nothing is known about a target.
+is_unknown(target) if {
 	count(target.keys) == 0
-	not startswith(written(target), "arn:")
-	_open(target)
+	not startswith(as_written(target), "arn:")
+	_has_unknown_value(target)
 }
 
-_open(target) if value.is_unknown(target.text)
+_has_unknown_value(target) if value.is_unknown(target.text)
 
-_open(target) if _filled_in(target.text)
-
-# What some other tool fills in.
-_filled_in(text) if regex.match(`\$\{|\{\{|\$[A-Z_]|<[^>]*>`, text)
+_has_unknown_value(target) if _has_placeholder(target.text)
 
 # METADATA
-# description: Whether it is at least known to be a key, by the type of what is referred to or by the end of an ARN.
+# description: Returns why nothing is known about a target.
+causes(target) := {value.cause(target.text)} if {
+	value.is_unknown(target.text)
+} else := {{"expression": target.text, "reason": "filled in by another tool"}}
+
+# Placeholders that another tool fills in.
+_has_placeholder(text) if regex.match(`\$\{|\{\{|\$[A-Z_]|<[^>]*>`, text)
+
+# METADATA
+# description: "Holds if a target is known to be a key, by the type of the referenced resource or by the end of an ARN."
 is_key(target) if regex.match(
 	`:key/|(^|\.)aws_kms_((external_|replica_|replica_external_)?key\.[^.]+\.(arn|id|key_id)|alias\.[^.]+\.target_key_(arn|id))$`,
-	written(target),
+	as_written(target),
 )
 
 # METADATA
-# description: "Region of a target that is the ARN of a key or an alias, unknown parts between ⟨ and ⟩."
+# description: "Returns the Region in a target that is the ARN of a key or an alias. It may be an unknown part."
 region(target) := regex.find_all_string_submatch_n(
 	`^(?:⟨[^⟩]*⟩|arn:(?:⟨[^⟩]*⟩|[^:⟨])+):kms:((?:⟨[^⟩]*⟩|[^:⟨])+):`,
-	written(target), 1,
+	as_written(target), 1,
 )[0][1]
 
 # METADATA
-# description: "Region and account of a target that is the ARN of a key, unknown parts between ⟨ and ⟩."
-place(target) := {"region": found[1], "account": found[2]} if {
-	startswith(written(target), "arn:")
+# description: "Returns the Region and account in a target that is the ARN of a key. They may be unknown parts."
+arn_location(target) := {"region": found[1], "account": found[2]} if {
+	startswith(as_written(target), "arn:")
 	found := regex.find_all_string_submatch_n(
 		`^arn:(?:⟨[^⟩]*⟩|[^:⟨])+:kms:((?:⟨[^⟩]*⟩|[^:⟨])+):((?:⟨[^⟩]*⟩|[^:⟨])+):key/`,
-		written(target), 1,
+		as_written(target), 1,
 	)[0]
 }

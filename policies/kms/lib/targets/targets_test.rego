@@ -5,13 +5,13 @@ import data.kms.lib.targets
 
 id := "1234abcd-12ab-34cd-56ef-1234567890ab"
 
-# An alias for a target of this text, and of these keys.
+# An alias with this target, which refers to these keys.
 alias_for(text, keyids) := object.union(fixture.alias("alias/orders", []), {"target": {"text": text, "keys": keyids}})
 
-# An alias of a template.
+# An alias in a template.
 in_template(alias) := object.union(alias, {"type": "AWS::KMS::Alias"})
 
-# Targets that are no keys, and what they are.
+# Targets that are not keys, and what they are instead.
 faulty := {
 	"the name of an alias": {"text": "alias/refunds", "fault": "another alias"},
 	"the ARN of an alias": {"text": "arn:aws:kms:eu-west-1:111122223333:alias/refunds", "fault": "another alias"},
@@ -24,16 +24,16 @@ faulty := {
 	"an alias of a module": {"text": fixture.unknown("data.aws_kms_alias.refunds[0].name"), "fault": "another alias"},
 	"a key of AWS": {"text": "alias/aws/s3", "fault": "a key that AWS manages"},
 	"a key of AWS by an ARN": {"text": "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3", "fault": "a key that AWS manages"},
-	"a bucket": {"text": "arn:aws:s3:::orders", "fault": "no key"},
-	"a bucket with an unknown name": {"text": fixture.unknown("arn:⟨AWS::Partition⟩:s3:::⟨Bucket⟩"), "fault": "no key"},
-	"a bucket of the plan": {"text": fixture.unknown("aws_s3_bucket.orders.arn"), "fault": "no key"},
-	"a bucket of the plan by its id": {"text": fixture.unknown("aws_s3_bucket.orders.id"), "fault": "no key"},
+	"a bucket": {"text": "arn:aws:s3:::orders", "fault": "not a key"},
+	"a bucket with an unknown name": {"text": fixture.unknown("arn:⟨AWS::Partition⟩:s3:::⟨Bucket⟩"), "fault": "not a key"},
+	"a bucket of the plan": {"text": fixture.unknown("aws_s3_bucket.orders.arn"), "fault": "not a key"},
+	"a bucket of the plan by its id": {"text": fixture.unknown("aws_s3_bucket.orders.id"), "fault": "not a key"},
 	"something else of KMS": {
 		"text": fixture.unknown("arn:aws:kms:eu-west-1:⟨AWS::AccountId⟩:grant/⟨Id⟩"),
-		"fault": "no key",
+		"fault": "not a key",
 	},
-	"any word": {"text": "orders", "fault": "no key"},
-	"nothing": {"text": "", "fault": "no key"},
+	"any word": {"text": "orders", "fault": "not a key"},
+	"nothing": {"text": "", "fault": "not a key"},
 }
 
 # Targets that are keys, or may be.
@@ -52,62 +52,62 @@ sound := {
 	"what another tool fills in": "${self:custom.keyId}",
 }
 
-test_fault[note] if {
+test_mismatch[note] if {
 	some note, tc in faulty
-	targets.fault(alias_for(tc.text, [])) == tc.fault with input as fixture.document([], [])
+	targets.mismatch(alias_for(tc.text, [])) == tc.fault with input as fixture.document([], [])
 }
 
-test_no_fault[note] if {
+test_no_mismatch[note] if {
 	some note, text in sound
-	not targets.fault(alias_for(text, [])) with input as fixture.document([], [])
+	not targets.mismatch(alias_for(text, [])) with input as fixture.document([], [])
 }
 
 test_fault_of_a_key_that_was_looked_up if {
 	alias := object.union(alias_for(id, []), {"target": {"alias": "alias/aws/ebs"}})
-	targets.fault(alias) == "a key that AWS manages"
+	targets.mismatch(alias) == "a key that AWS manages"
 }
 
 test_no_fault_of_a_key_that_was_looked_up if {
-	not targets.fault(object.union(alias_for(id, []), {"target": {"alias": "alias/refunds"}})) with input as fixture.document([], [])
+	not targets.mismatch(object.union(alias_for(id, []), {"target": {"alias": "alias/refunds"}})) with input as fixture.document([], [])
 }
 
 test_fault_of_a_reference_in_a_template[reference] if {
 	some reference in ["Refunds", "Refunds.Arn"]
 	other := object.union(in_template(fixture.alias(fixture.unknown("Name"), ["key"])), {"resource": "Refunds"})
 	alias := in_template(alias_for(fixture.unknown(reference), []))
-	targets.fault(alias) == "another alias" with input as fixture.document([], [alias, other])
+	targets.mismatch(alias) == "another alias" with input as fixture.document([], [alias, other])
 }
 
 test_no_fault_of_a_reference_in_another_template if {
 	other := object.union(in_template(fixture.alias("alias/x", ["key"])), {"resource": "Refunds", "scope": "another"})
 	alias := in_template(alias_for(fixture.unknown("Refunds"), []))
-	not targets.fault(alias) with input as fixture.document([], [alias, other])
+	not targets.mismatch(alias) with input as fixture.document([], [alias, other])
 }
 
 test_fault_of_another_resource_of_a_template if {
 	alias := in_template(alias_for(fixture.unknown("Bucket.Arn"), []))
 	foreign := object.union(alias, {"target": {"notAKey": true}})
-	targets.fault(foreign) == "no key" with input as fixture.document([], [foreign])
-	not targets.fault(alias) with input as fixture.document([], [alias])
+	targets.mismatch(foreign) == "not a key" with input as fixture.document([], [foreign])
+	not targets.mismatch(alias) with input as fixture.document([], [alias])
 }
 
-test_hidden[note] if {
+test_is_unknown[note] if {
 	some note, text in {
 		"a reference": fixture.unknown("var.key"),
 		"what another tool fills in": "{{ key_id }}",
 		"the same in capitals": "$KEY_ID",
 		"the same in brackets": "<key id>",
 	}
-	targets.hidden(alias_for(text, []).target)
+	targets.is_unknown(alias_for(text, []).target)
 }
 
-test_not_hidden[note] if {
+test_is_not_unknown[note] if {
 	some note, target in {
 		"a key of the input": {"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]},
 		"an id": {"text": id, "keys": []},
 		"an ARN": {"text": fixture.unknown("arn:aws:kms:⟨AWS::Region⟩:⟨AWS::AccountId⟩:key/⟨KeyId⟩"), "keys": []},
 	}
-	not targets.hidden(target)
+	not targets.is_unknown(target)
 }
 
 test_is_key[text] if {
@@ -115,16 +115,16 @@ test_is_key[text] if {
 	targets.is_key(alias_for(fixture.unknown(text), []).target)
 }
 
-test_is_not_surely_a_key[text] if {
+test_may_not_be_a_key[text] if {
 	some text in ["var.key", "aws_kms_alias.main.arn", "module.aws_kms_key.arn"]
 	not targets.is_key(alias_for(fixture.unknown(text), []).target)
 }
 
-test_place if {
+test_arn_location if {
 	place := {"region": "eu-west-1", "account": "111122223333"}
-	targets.place(alias_for(sound.ARN, []).target) == place
-	targets.place(alias_for(sound["ARN with unknown parts"], []).target) == {"region": "⟨AWS::Region⟩", "account": "⟨AWS::AccountId⟩"}
-	not targets.place(alias_for(id, []).target)
+	targets.arn_location(alias_for(sound.ARN, []).target) == place
+	targets.arn_location(alias_for(sound["ARN with unknown parts"], []).target) == {"region": "⟨AWS::Region⟩", "account": "⟨AWS::AccountId⟩"}
+	not targets.arn_location(alias_for(id, []).target)
 }
 
 test_region if {
@@ -133,4 +133,9 @@ test_region if {
 	targets.region({"text": fixture.unknown("arn:⟨AWS::Partition⟩:kms:⟨AWS::Region⟩:⟨AWS::AccountId⟩:key/1")}) == "⟨AWS::Region⟩"
 	not targets.region({"text": "arn:aws:sqs:eu-west-1:111122223333:kms"})
 	not targets.region(alias_for(id, []).target)
+}
+
+test_causes if {
+	targets.causes({"text": fixture.unknown("var.key")}) == {{"expression": "var.key", "reason": "known only after apply"}}
+	targets.causes({"text": "${KEY_ID}"}) == {{"expression": "${KEY_ID}", "reason": "filled in by another tool"}}
 }

@@ -20,20 +20,24 @@ _holds(v) if value.is_unknown(v)
 
 else := false
 
-test_why if {
-	value.why(_unknown) == "`var.x` is not known: known only after apply"
-	value.why({"unknown": {"reason": "the module is not here", "expression": ""}}) == "the module is not here"
+test_cause if {
+	value.cause(_unknown) == {"reason": "known only after apply", "expression": "var.x"}
+}
+
+test_causes_in if {
+	value.causes_in(["a⟨var.a⟩:⟨var.b⟩", "⟨var.c⟩", "d"], "x") == {"a⟨var.a⟩:⟨var.b⟩", "⟨var.c⟩"}
+	value.causes_in(["a"], "the value") == {{"clause": "the value is unknown"}}
 }
 
 test_comparisons[note] if {
 	some note, tc in {
 		"is": {"got": value.is("a", "a"), "want": truth.yes},
 		"is not": {"got": value.is("a", "b"), "want": truth.no},
-		"is, unknown": {"got": value.is(_unknown, "a"), "want": truth.unknown},
+		"is, unknown": {"got": value.is(_unknown, "a"), "want": "unknown"},
 		"above": {"got": value.above(366, 365), "want": truth.yes},
 		"above, the bound": {"got": value.above(365, 365), "want": truth.no},
 		"above, not given": {"got": value.above(null, 365), "want": truth.no},
-		"above, unknown": {"got": value.above(_unknown, 365), "want": truth.unknown},
+		"above, unknown": {"got": value.above(_unknown, 365), "want": "unknown"},
 	}
-	tc.got == tc.want
+	fixture.verdict(tc.got) == tc.want
 }

@@ -1,41 +1,54 @@
 # METADATA
 # title: Verdicts over variants
-# description: "A resource that appears in variants fails where all of them fail. What fails in some of them only is unknown."
+# description: "A resource that appears in variants fails if all of them fail. If only some of them fail, the verdict is unknown."
 package kms.lib.variants
 
 # METADATA
-# description: "The findings of a rule with their verdicts. An unknown verdict of a resource that fails anyway is no finding."
-settle(fails, unknowns) := (_plain(fails) | _varied(placed)) | _undecided(placed, unknowns) if {
-	placed := [[_place(finding), finding] | some finding in fails]
+# description: "Returns the findings of a rule with their verdicts. If a resource fails, its unknown verdicts are left out."
+merge(fails, unknowns) := (_without_variants(fails) | _with_variants(failed)) | _remaining(failed, unknowns) if {
+	failed := [[_resource(finding), finding] | some finding in fails]
 }
 
-_plain(fails) := {_verdict(finding, "fail") | some finding in fails; count(finding.assumptions) == 0}
+_without_variants(fails) := {_verdict(finding, "fail") | some finding in fails; count(finding.assumptions) == 0}
 
-# Of the findings at one place of a resource in its variants, one stands for all.
-_varied(placed) := {result |
-	some [place, finding] in placed
+# One finding represents those at the same location in the variants of a resource.
+_with_variants(failed) := {result |
+	some [resource, finding] in failed
 	count(finding.assumptions) > 0
-	others := [other | some [at, other] in placed; at == place]
+	others := [other | some [other_resource, other] in failed; other_resource == resource]
 	finding == min([other | some other in others; other.location == finding.location])
-	result := _settled(finding, others)
+	result := _combined(finding, others)
 }
 
-# What fails in some variants only hangs on what tells them apart.
-_settled(finding, others) := _verdict(finding, "fail") if {
+# If only some variants fail, the message names the assumptions of one that does.
+_combined(finding, others) := _verdict(finding, "fail") if {
 	count({other.entity | some other in others}) == finding.total
 } else := _verdict(object.union(finding, {"message": message}), "unknown") if {
 	message := $"When {concat(" and ", finding.assumptions)}: {finding.message}"
 }
 
-_undecided(placed, unknowns) := {_verdict(finding, "unknown") |
+_remaining(failed, unknowns) := {_verdict(finding, "unknown") |
 	count(unknowns) > 0
-	places := {place | some [place, _] in placed}
+	failing := {resource | some [resource, _] in failed}
 	some finding in unknowns
-	not places[_place(finding)]
+	not failing[_resource(finding)]
+	_represents_its_variants(finding, unknowns)
 }
 
-# The entity without the name of its variant.
-_place(finding) := [finding.file, split(trim_prefix(finding.entity, finding.file), " [")[0]]
+# The causes may differ between variants: one finding represents those that ask the same question at one location.
+_represents_its_variants(finding, _) if count(finding.assumptions) == 0
+
+_represents_its_variants(finding, unknowns) if finding.message == min({other.message |
+	some other in unknowns
+	other.location == finding.location
+	_resource(other) == _resource(finding)
+	_question(other) == _question(finding)
+})
+
+_question(finding) := split(finding.message, ": ")[0]
+
+# An entity ID ends with the assumptions of its variant, which are not part of the resource.
+_resource(finding) := [finding.file, split(trim_prefix(finding.entity, finding.file), " [")[0]]
 
 _verdict(finding, verdict) := object.union(
 	object.remove(finding, {"entity", "assumptions", "total"}),

@@ -8,7 +8,7 @@ _prod := fixture.variant(fixture.key_of({}), ["IsProd is true", "the owner is ac
 
 _test := fixture.variant(fixture.key_of({}), ["IsProd is false"])
 
-# Another resource, in variants too.
+# Another resource with variants.
 _else := object.union(_prod, {"id": "else", "resource": "aws_kms_key.else"})
 
 _input := fixture.document([_prod, _test, _else], [])
@@ -22,41 +22,50 @@ _settled(entity, message, verdict) := object.union(
 
 test_fails_without_variants if {
 	key := fixture.key_of({})
-	findings := variants.settle({_finding(key, "Bad.")}, set()) with input as fixture.document([key], [])
+	findings := variants.merge({_finding(key, "Bad.")}, set()) with input as fixture.document([key], [])
 	findings == {_settled(key, "Bad.", "fail")}
 }
 
 test_fails_in_all_variants_once if {
-	findings := variants.settle({_finding(_prod, "Bad."), _finding(_test, "Bad.")}, set()) with input as _input
+	findings := variants.merge({_finding(_prod, "Bad."), _finding(_test, "Bad.")}, set()) with input as _input
 	findings == {_settled(_prod, "Bad.", "fail")}
 }
 
-test_of_several_findings_at_one_place_one_stands_for_all if {
-	findings := variants.settle({_finding(_prod, "Bad."), _finding(_test, "Worse.")}, set()) with input as _input
+test_one_finding_represents_those_at_one_location if {
+	findings := variants.merge({_finding(_prod, "Bad."), _finding(_test, "Worse.")}, set()) with input as _input
 	findings == {_settled(_test, "Worse.", "fail")}
 }
 
-test_unknown_where_it_fails_in_some_variants if {
-	findings := variants.settle({_finding(_prod, "Bad.")}, set()) with input as _input
+test_unknown_if_it_fails_in_some_variants if {
+	findings := variants.merge({_finding(_prod, "Bad.")}, set()) with input as _input
 	findings == {_settled(_prod, "When IsProd is true and the owner is account 1: Bad.", "unknown")}
 }
 
-test_unknown_of_a_resource_that_fails_is_no_finding if {
-	findings := variants.settle({_finding(_prod, "Bad.")}, {_finding(_test, "Who knows.")}) with input as _input
+test_unknown_is_left_out_if_the_resource_fails if {
+	findings := variants.merge({_finding(_prod, "Bad.")}, {_finding(_test, "Who knows.")}) with input as _input
 	findings == {_settled(_prod, "When IsProd is true and the owner is account 1: Bad.", "unknown")}
 }
 
-test_unknown_of_another_resource_is if {
-	findings := variants.settle(
+test_unknown_of_another_resource_is_reported if {
+	findings := variants.merge(
 		{_finding(_prod, "Bad."), _finding(_test, "Bad.")},
 		{_finding(_test, "Who knows."), _finding(_else, "Who knows.")},
 	) with input as _input
 	findings == {_settled(_prod, "Bad.", "fail"), _settled(_else, "Who knows.", "unknown")}
 }
 
-test_variants_of_aliases_count_as_well if {
+test_variants_of_aliases if {
 	alias := fixture.alias("alias/a", [])
 	aliases := [fixture.variant(alias, ["one"]), fixture.variant(alias, ["other"])]
-	findings := variants.settle({_finding(aliases[0], "Bad.")}, set()) with input as fixture.document([], aliases)
+	findings := variants.merge({_finding(aliases[0], "Bad.")}, set()) with input as fixture.document([], aliases)
 	findings == {_settled(alias, "When one: Bad.", "unknown")}
+}
+
+test_one_variant_represents_an_unknown_verdict_with_different_causes if {
+	unknowns := {
+		_finding(_prod, "Cannot tell whether it is bad: `b` is unknown."),
+		_finding(_test, "Cannot tell whether it is bad: `a` is unknown."),
+	}
+	findings := variants.merge(set(), unknowns) with input as _input
+	findings == {_settled(_test, "Cannot tell whether it is bad: `a` is unknown.", "unknown")}
 }

@@ -1,10 +1,10 @@
 # METADATA
 # title: Verdicts of all rules
-# description: "What each rule says. Not in `kms.main`: an entrypoint hands out all that its package holds."
+# description: "Collects the findings of the rules. It is not in `kms.main`, because an entrypoint returns everything in its package."
 package kms.lib.verdicts
 
 # METADATA
-# description: "By rule that finds anything: what it fails and leaves unknown. A rule registers nowhere."
+# description: "Findings by rule, for rules that find anything. Rules are not registered anywhere: each is a package below `data.kms.rules`."
 by_rule[rule] := {"fail": fail, "unknown": unknown} if {
 	fail := data.kms.rules[rule].fail
 	unknown := data.kms.rules[rule].unknown

@@ -11,7 +11,7 @@ test_rules_that_find_nothing_are_left_out if {
 	not found.unknown_action
 }
 
-test_every_rule_has_a_title_a_level_and_a_remedy if {
+test_every_rule_has_a_title_a_level_and_a_remediation if {
 	abouts := {rule: about | about := data.kms.rules[rule].about}
 	count(abouts) > 0
 	every about in abouts {

@@ -42,12 +42,12 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 	count(matched) > 0
 	count(matched - _uses) == 0
 	count(matched & _possible(key)) == 0
-	message := $"{result.name(statement)} names {action.text}, which a key of spec {key.properties.spec} and usage {key.properties.usage} cannot do."
+	message := $"{result.subject(statement)} names {action.text}, which a key of spec {key.properties.spec} and usage {key.properties.usage} cannot do."
 }
 
 unknown := set()
 
-# Everything that some kind of key does.
+# All actions that use a key of any kind.
 _uses := {name | some name in facts.operations[_]} - facts.operations.any
 
 _possible(key) := facts.operations.SYMMETRIC if {

@@ -22,6 +22,7 @@
 #       Condition = { ArnNotLike = { "aws:PrincipalArn" = aws_iam_role.admin.arn } }
 package kms.rules.administration_denied
 
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -39,59 +40,54 @@ about := rego.metadata.chain()[1].annotations
 #   - Deny statements with NotPrincipal, because they exempt a principal.
 #   when_not: Turn this rule off if you lock a key permanently on purpose.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _denied
-	taken := _taken & {action | some action in statement.covers}
+	some [key, statement, principal] in _candidates
+	taken := _administration & {action | some action in statement.covers}
 	count(taken) > 0
-	_verdict(statement, principal) == truth.yes
-	message := $"{result.name(statement)} takes {result.some_of([$"kms:{action}" | some action in taken])} from {_who(principal)}, and nothing exempts anybody."
+	_denies(statement, principal) == truth.yes
+	message := $"{result.subject(statement)} takes {result.short_list([$"kms:{action}" | some action in taken])} from {_principal_name(principal)}, and nothing exempts anybody."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _denied
-	policy.certain(key)
-	_undecided(statement, principal)
-	message := $"{result.name(statement)} may take the administration of the key from {_who(principal)}: its effect, principal, actions or conditions are not fully known."
+	some [key, statement, principal] in _candidates
+	policy.is_resolved(key)
+	verdict := _denies_administration(statement, principal)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"{result.statement(statement)} takes the administration of the key from {_principal_name(principal)}", verdict)
 }
 
-_taken := {"PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"}
+_administration := {"PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"}
 
-_undecided(statement, principal) if {
-	count(_taken & {action | some action in array.concat(statement.covers, statement.mayCover)}) > 0
-	_verdict(statement, principal) == truth.unknown
-}
-
-_undecided(statement, principal) if {
-	count(_taken & {action | some action in statement.covers}) == 0
-	count(_taken & {action | some action in statement.mayCover}) > 0
-	_verdict(statement, principal) == truth.yes
-}
-
-_verdict(statement, principal) := truth.every_of({
-	policy.has_effect(statement, "Deny"),
-	_whole(principal),
-	_always(statement),
+_denies_administration(statement, principal) := truth.every_of({
+	_denies(statement, principal),
+	truth.any_of({policy.covers(statement, action) | some action in _administration}),
 })
 
-# Conditions of which nothing is known may exempt somebody.
-_always(statement) := truth.yes if {
-	count(statement.conditions) == 0
-} else := truth.unknown
+_denies(statement, principal) := truth.every_of({
+	policy.has_effect(statement, "Deny"),
+	_covers_account(principal),
+	_is_unconditional(statement),
+})
 
-_whole(principal) := truth.yes if {
+# Unknown conditions may exempt a principal.
+_is_unconditional(statement) := truth.yes if {
+	count(statement.conditions) == 0
+} else := truth.unknown(union({causes.condition(condition) | some condition in statement.conditions}))
+
+_covers_account(principal) := truth.yes if {
 	principal.kind == "everyone"
-} else := truth.unknown if {
+} else := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
-} else := policy.is_owners(principal) if {
+} else := policy.is_in_owner_account(principal) if {
 	principal.kind == "root"
 } else := truth.no
 
-_who(principal) := "everyone" if principal.kind == "everyone"
+_principal_name(principal) := "everyone" if principal.kind == "everyone"
 
 else := "the account root" if principal.kind == "root"
 
 else := principal.text
 
-_denied := [[key, statement, principal] |
+_candidates := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	statement.effect != "Allow"

@@ -40,5 +40,5 @@ test_unknown[note] if {
 		"action": [object.union(fixture.deny([fixture.everyone], ["kms:Decrypt"], []), {"mayCover": ["PutKeyPolicy"]}), "everyone"],
 	}
 	_fail([example[0]]) == set()
-	_unknown([example[0]]) == {$"Statement 1 may take the administration of the key from {example[1]}: its effect, principal, actions or conditions are not fully known."}
+	_unknown([example[0]]) == {$"Cannot tell whether statement 1 takes the administration of the key from {example[1]}: {fixture.causes[note]}."}
 }

@@ -53,6 +53,7 @@
 #             name: refunds
 package kms.rules.alias_duplicate
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.truth
 import data.kms.lib.value
@@ -73,31 +74,42 @@ about := rego.metadata.chain()[1].annotations
 #   - Names with unknown parts, unless they are written identically in one template.
 #   when_not: Turn this rule off if one run checks several inputs that are never deployed together.
 fail contains result.at_field(alias, "name", message) if {
-	some i, others in _clashing[truth.yes]
+	some i, others in _taken
 	alias := input.aliases[i]
-	message := $"The alias name {_text(alias.name)} is taken by {result.some_of(others)}."
+	message := $"The alias name {_name_text(alias.name)} is taken by {result.short_list(others)}."
 }
 
 unknown contains result.at_field(alias, "name", message) if {
-	some i, others in _clashing[truth.unknown]
+	some i, clashes in _possibly_taken
 	alias := input.aliases[i]
-	message := $"The alias name {_text(alias.name)} may be taken by {result.some_of(others)}."
+	others := {resource | some [resource, _] in clashes}
+	verdict := truth.any_of({same | some [_, same] in clashes})
+	truth.is_unknown(verdict)
+	question := $"the alias name {_name_text(alias.name)} is taken by {result.short_list(others)}"
+	message := result.cannot_tell(question, verdict)
 }
 
-# By whether they are in one account and Region: aliases, with the earlier ones of the same name.
-_clashing[same][i] contains other.resource if {
-	some group in _named
+# By alias: the earlier aliases of the same name in the same account and Region.
+_taken[i] contains resource if some [i, resource, "yes"] in _clashes
+
+_possibly_taken[i] contains [resource, same] if {
+	some [i, resource, same] in _clashes
+	truth.is_unknown(same)
+}
+
+_clashes := [[i, other.resource, same] |
+	some group in _by_name
 	count(group) > 1
 	some i in group
 	some j in group
 	alias := input.aliases[i]
 	other := input.aliases[j]
-	_place(other) < _place(alias)
-	same := _clash(alias, other)
+	_position(other) < _position(alias)
+	same := _clashes_with(alias, other)
 	same != truth.no
-}
+]
 
-_named[name] contains i if {
+_by_name[name] contains i if {
 	some i, alias in input.aliases
 	not alias.prefix
 	name := _name(alias)
@@ -105,13 +117,13 @@ _named[name] contains i if {
 
 _name(alias) := alias.name if is_string(alias.name)
 
-# In one template parts that are not known are the same where they are written alike.
+# In one template, unknown parts with the same expression have the same value.
 _name(alias) := [alias.scope, alias.name.text] if {
 	is_array(alias.name.knownParts)
 	startswith(alias.type, "AWS::")
 }
 
-# So are they in one module of Terraform's source, unless they are of an instance.
+# The same holds in one module of Terraform source, unless the expression depends on the instance.
 _name(alias) := [alias.scope, module, alias.name.text] if {
 	contains(alias.name.text, "⟨")
 	not startswith(alias.type, "AWS::")
@@ -119,49 +131,52 @@ _name(alias) := [alias.scope, module, alias.name.text] if {
 	module := split(alias.resource, alias.type)[0]
 }
 
-_text(name) := name if is_string(name)
+_name_text(name) := name if is_string(name)
 
-_text(name) := name.text if is_object(name)
+_name_text(name) := name.text if is_object(name)
 
-_place(alias) := [at.file, at.line, at.column, alias.resource] if {
+_position(alias) := [at.file, at.line, at.column, alias.resource] if {
 	at := alias.location
 }
 
-_clash(alias, other) := truth.every_of({_region(alias, other), _together(alias, other)}) if {
+_clashes_with(alias, other) := truth.every_of({_is_same_region(alias, other), _can_coexist(alias, other)}) if {
 	alias.scope == other.scope
 } else := truth.yes if {
 	is_string(alias.region)
 	alias.region == other.region
-	_owner(alias) == _owner(other)
-	not _one(alias, other)
+	_account(alias) == _account(other)
+	not _is_same_resource(alias, other)
 } else := truth.no
 
-# An unknown Region is one and the same where it comes from the same place, but not where each instance has its own.
-_region(alias, other) := truth.yes if {
+# Two unknown Regions with one expression are the same, unless each instance has its own.
+_is_same_region(alias, other) := truth.yes if {
 	alias.region == other.region
 	not alias.region.unknown.reason == "known only after apply"
-} else := truth.unknown if {
-	some region in [alias.region, other.region]
-	value.is_unknown(region)
+} else := truth.unknown(unknown) if {
+	unknown := {value.cause(region) | some region in [alias.region, other.region]; value.is_unknown(region)}
+	count(unknown) > 0
 } else := truth.no
 
-# Variants for different choices are not there together. One that is there for some choices only may be meant instead
-# of the other.
-_together(alias, other) := truth.yes if {
-	_when(alias) == _when(other)
+# Variants for different choices never exist together. An alias that exists only for some choices may replace the other.
+_can_coexist(alias, other) := truth.yes if {
+	_choices(alias) == _choices(other)
 } else := truth.no if {
-	count(_when(alias)) > 0
-	count(_when(other)) > 0
-} else := truth.unknown if {
+	count(_choices(alias)) > 0
+	count(_choices(other)) > 0
+} else := _depends_on(alias, other) if {
 	some one in [alias, other]
 	one.variant.total == 1
 } else := truth.yes if {
-	count(_when(other)) == 0
+	count(_choices(other)) == 0
 } else := truth.yes if {
 	_in_all_variants(other)
-} else := truth.unknown
+} else := _depends_on(alias, other)
 
-_when(alias) := {choice | some choice in object.get(alias, ["variant", "assumptions"], [])}
+_depends_on(alias, other) := truth.unknown(union({causes.clause($"whether {choice} is unknown") |
+	some choice in (_choices(alias) | _choices(other))
+}))
+
+_choices(alias) := {choice | some choice in object.get(alias, ["variant", "assumptions"], [])}
 
 _in_all_variants(alias) if {
 	same := {one.id |
@@ -173,8 +188,8 @@ _in_all_variants(alias) if {
 	count(same) == alias.variant.total
 }
 
-# The account that is known to own an alias is the one of its key.
-_owner(alias) := owner if {
+# An alias belongs to the account of its key.
+_account(alias) := owner if {
 	owners := {owner | some id in alias.target.keys; some owner in _owners_by_key[id]}
 	count(owners) == 1
 	some owner in owners
@@ -184,7 +199,7 @@ _owner(alias) := owner if {
 
 _owners_by_key[key.id] contains key.owner if some key in input.keys
 
-_one(alias, other) if {
+_is_same_resource(alias, other) if {
 	alias.resource == other.resource
 	alias.type == other.type
 }

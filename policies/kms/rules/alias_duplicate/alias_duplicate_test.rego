@@ -3,7 +3,7 @@ package kms.rules.alias_duplicate_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.alias_duplicate as rule
 
-# Aliases by their place in a file; the fields are those of each.
+# Aliases in the order of a file, each with its own fields.
 aliases_of(list) := [object.union(object.remove(alias, object.keys(fields)), fields) |
 	some i, fields in list
 	alias := object.union(fixture.alias("alias/orders", ["key"]), {
@@ -60,7 +60,7 @@ test_fails_for_a_name_that_is_written_alike_in_a_module_of_terraform if {
 	found(rule.fail) == {["aws_kms_alias.a1", "The alias name alias/⟨var.env⟩-orders is taken by aws_kms_alias.a0."]} with input as document_of([same, same])
 }
 
-test_fails_where_all_variants_of_the_earlier_one_have_the_name if {
+test_fails_if_all_variants_of_the_earlier_one_have_the_name if {
 	document := document_of([
 		object.union(when(["IsProd is true"], 2), {"id": "a", "resource": "a"}),
 		object.union(when(["IsProd is false"], 2), {"id": "b", "resource": "a", "location": fixture.at("/alias")}),
@@ -110,16 +110,35 @@ test_passes[note] if {
 }
 
 test_unknown[note] if {
-	some note, list in {
-		"Region of one": [{}, {"region": fixture.unknown("var.region")}],
-		"Regions": [{"region": fixture.unknown("var.a")}, {"region": fixture.unknown("var.b")}],
-		"Region of each instance": [{"region": fixture.unknown("each.value")}, {"region": fixture.unknown("each.value")}],
-		"one of them is there sometimes": [when(["Create is \"true\""], 1), {}],
-		"the other is there sometimes": [{}, when(["Create is \"true\""], 1)],
-		"one of them has the name sometimes": [when(["IsProd is true"], 2), {}],
+	some note, tc in {
+		"Region of one": {
+			"aliases": [{}, {"region": fixture.unknown("var.a")}],
+			"want": "`var.a` is known only after apply",
+		},
+		"Regions": {
+			"aliases": [{"region": fixture.unknown("var.a")}, {"region": fixture.unknown("var.b")}],
+			"want": "`var.a` is known only after apply; `var.b` is known only after apply",
+		},
+		"Region of each instance": {
+			"aliases": [{"region": fixture.unknown("each.value")}, {"region": fixture.unknown("each.value")}],
+			"want": "`each.value` is known only after apply",
+		},
+		"one of them exists only for a choice": {
+			"aliases": [when(["Create is \"true\""], 1), {}],
+			"want": "whether Create is \"true\" is unknown",
+		},
+		"the other exists only for a choice": {
+			"aliases": [{}, when(["Create is \"true\""], 1)],
+			"want": "whether Create is \"true\" is unknown",
+		},
+		"one of them has the name only for a choice": {
+			"aliases": [when(["IsProd is true"], 2), {}],
+			"want": "whether IsProd is true is unknown",
+		},
 	}
-	found(rule.unknown) == {["aws_kms_alias.a1", "The alias name alias/orders may be taken by aws_kms_alias.a0."]} with input as document_of(list)
-	rule.fail == set() with input as document_of(list)
+	message := $"Cannot tell whether the alias name alias/orders is taken by aws_kms_alias.a0: {tc.want}."
+	found(rule.unknown) == {["aws_kms_alias.a1", message]} with input as document_of(tc.aliases)
+	rule.fail == set() with input as document_of(tc.aliases)
 }
 
 test_passes_an_account_by_symbol if {

@@ -55,28 +55,28 @@ fail contains result.at(key, key.location, "No alias in the input refers to the 
 	_verdict(key) == truth.yes
 }
 
-unknown contains result.at(key, key.location, "An alias in the input may refer to the key: its target is not known.") if {
+unknown contains result.at(key, key.location, message) if {
 	some key in input.keys
-	_verdict(key) == truth.unknown
+	message := result.cannot_tell("an alias in the input refers to the key", _verdict(key))
 }
 
-# A change set does not show the aliases that stay as they are.
+# A change set does not contain the aliases that it leaves unchanged.
 _verdict(key) := _without_alias(key) if {
 	key.kind == "key"
 	not key.change.partialInput
 }
 
 _without_alias(key) := truth.no if {
-	_named[key.id]
-} else := truth.unknown if {
-	_open_scopes[key.scope]
+	_keys_with_alias[key.id]
+} else := truth.unknown(_unknown_targets[key.scope]) if {
+	_unknown_targets[key.scope]
 } else := truth.yes
 
-# Of several keys that an alias may refer to, each counts: which alias leads where does not matter here.
-_named := {id | some alias in input.aliases; some id in alias.target.keys}
+# If an alias may refer to several keys, each of them counts.
+_keys_with_alias := {id | some alias in input.aliases; some id in alias.target.keys}
 
-# Where an alias may refer to any key.
-_open_scopes := {alias.scope |
+# By template, plan or module: the causes of unknown targets of aliases, which may be any key.
+_unknown_targets[alias.scope] contains value.cause(alias.target.text) if {
 	some alias in input.aliases
 	count(alias.target.keys) == 0
 	value.is_unknown(alias.target.text)

@@ -20,7 +20,7 @@ test_passes_with_an_alias[note] if {
 		"one": [fixture.alias("alias/orders", ["key"])],
 		"one of several keys": [fixture.alias("alias/orders", ["key", "other"])],
 		"of an unknown name": [fixture.alias(fixture.unknown("var.name"), ["key"])],
-		"beside one of an unknown key": [fixture.alias("alias/x", []), fixture.alias("alias/orders", ["key"])],
+		"next to one of an unknown key": [fixture.alias("alias/x", []), fixture.alias("alias/orders", ["key"])],
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([fixture.key_of({})], aliases)
 }
@@ -37,7 +37,7 @@ test_passes_replicas_and_bare_policies[note] if {
 test_unknown_target if {
 	document := fixture.document([fixture.key_of({})], [fixture.alias("alias/orders", [])])
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"An alias in the input may refer to the key: its target is not known."}
+	messages == {"Cannot tell whether an alias in the input refers to the key: `aws_kms_key.main.key_id` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

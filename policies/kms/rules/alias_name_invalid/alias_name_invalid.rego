@@ -44,10 +44,10 @@ fail contains result.at_field(alias, "name", message) if {
 	message := $"The alias name {shape.text} {fault}."
 }
 
-# Only what is known is checked, so that nothing is left open.
+# The rule checks only the known parts of a name, so no verdict is unknown.
 unknown := set()
 
-# `head` is known up to the first part that is not; `known` is all that is known.
+# `head` is the name up to its first unknown part; `known` contains all known parts.
 _shape(name) := {"text": name, "head": head, "known": known, "whole": head == name} if {
 	is_string(name)
 	filled := strings.replace_n({hole: "⟨⟩" | some hole in alias_name.placeholders(name)}, name)
@@ -67,7 +67,7 @@ _head(name) := name.knownParts[0] if {
 
 _fault(alias, shape) := "does not begin with alias/" if {
 	not startswith(shape.head, "alias/")
-	_begun(shape)
+	_decides(shape)
 } else := "has nothing after alias/" if {
 	shape.whole
 	shape.text == "alias/"
@@ -75,26 +75,26 @@ _fault(alias, shape) := "does not begin with alias/" if {
 } else := "begins with alias/aws/, which AWS keeps for its own keys" if {
 	startswith(shape.head, "alias/aws/")
 } else := $"holds {foreign}: only letters, digits and the characters / _ - are possible" if {
-	foreign := _foreign(shape.known)
+	foreign := _invalid_character(shape.known)
 } else := "has over 256 characters" if {
-	count(shape.known) + _suffix[alias.prefix] > 256
+	count(shape.known) + _suffix_length[alias.prefix] > 256
 }
 
-# Whether the known beginning tells already that it is not alias/.
-_begun(shape) if shape.whole
+# Holds if the known head decides that the name does not begin with alias/.
+_decides(shape) if shape.whole
 
-_begun(shape) if not startswith("alias/", shape.head)
+_decides(shape) if not startswith("alias/", shape.head)
 
-_foreign(text) := _first(rest) if {
-	rest := trim(text, _possible)
+_invalid_character(text) := _describe(rest) if {
+	rest := trim(text, _valid_characters)
 	rest != ""
 }
 
-_possible := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_-"
+_valid_characters := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_-"
 
-_first(text) := "a space" if {
+_describe(text) := "a space" if {
 	regex.match(`\s`, text)
 } else := substring(text, 0, 1)
 
-# What the provider adds to name_prefix.
-_suffix := {true: 26, false: 0}
+# The length of the suffix that the provider adds to name_prefix.
+_suffix_length := {true: 26, false: 0}

@@ -45,14 +45,14 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Turn this rule off if your alias names follow a numbering scheme that people look up.
 fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
-	_known(alias.name)
+	_is_known(alias.name)
 	not alias_name.memorable(alias.name)
 	message := $"The alias {alias.name} says nothing about what the key is for."
 }
 
 fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
-	_known(alias.name)
+	_is_known(alias.name)
 	alias_name.memorable(alias.name)
 	not alias.prefix
 	pattern := _settings.pattern
@@ -61,13 +61,13 @@ fail contains result.at_field(alias, "name", message) if {
 	message := $"The alias {alias.name} does not match the configured pattern {pattern}."
 }
 
-_known(name) if {
+_is_known(name) if {
 	is_string(name)
 	count(alias_name.placeholders(name)) == 0
 }
 
-# A name with any unknown part may be a good one; that is no finding. The end that a provider adds to a prefix is such
-# a part for a pattern; of words it has none.
+# A name with an unknown part may be memorable, which is not a finding. The suffix that a provider adds to a prefix is
+# such a part for a pattern. It contains no words.
 unknown := set()
 
 _settings := settings.of("alias_not_memorable", about)

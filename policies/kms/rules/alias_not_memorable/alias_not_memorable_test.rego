@@ -18,13 +18,13 @@ test_fails_for_a_prefix_that_says_nothing if {
 	count(rule.fail) == 1 with input as prefixed("alias/my-key-")
 }
 
-test_fails_where_the_configured_pattern_does_not_match if {
+test_fails_if_the_configured_pattern_does_not_match if {
 	messages := {finding.message | some finding in rule.fail} with input as named("alias/orders")
 		with data.keywarden.settings as pattern
 	messages == {"The alias alias/orders does not match the configured pattern ^alias/(dev|prod)/[a-z-]+$."}
 }
 
-test_fails_once_where_neither_words_nor_pattern_fit if {
+test_fails_once_if_neither_words_nor_pattern_fit if {
 	count(rule.fail) == 1 with input as named("alias/key") with data.keywarden.settings as pattern
 }
 
@@ -33,7 +33,7 @@ test_passes_memorable_names[name] if {
 	count(rule.fail | rule.unknown) == 0 with input as named(name)
 }
 
-test_passes_where_the_configured_pattern_matches if {
+test_passes_if_the_configured_pattern_matches if {
 	count(rule.fail) == 0 with input as named("alias/prod/orders") with data.keywarden.settings as pattern
 }
 
@@ -42,7 +42,7 @@ test_passes_a_prefix_that_is_memorable[note] if {
 	count(rule.fail | rule.unknown) == 0 with input as prefixed("alias/orders-") with data.keywarden.settings as settings
 }
 
-# A name that is not known may be a good one.
+# An unknown name may be memorable.
 test_unknown_names_pass[note] if {
 	some note, name in {
 		"as a whole": fixture.unknown("var.name"),

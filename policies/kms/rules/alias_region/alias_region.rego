@@ -32,6 +32,7 @@
 #           services.k8s.aws/region: eu-central-1   # the Region of the key
 package kms.rules.alias_region
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.targets
 import data.kms.lib.truth
@@ -50,73 +51,69 @@ about := rego.metadata.chain()[1].annotations
 #   - An alias and a key in the same template.
 #   when_not: Never. AWS KMS rejects such aliases.
 fail contains result.at_field(alias, "target", message) if {
-	some [alias, elsewhere] in _judged
+	some [alias, elsewhere] in _aliases
 	elsewhere == truth.yes
 	message := $"The alias is in {alias.region} and its key in {_names(alias)}."
 }
 
 fail contains result.at_field(alias, "target", message) if {
-	some [alias, elsewhere] in _judged
+	some [alias, elsewhere] in _aliases
 	elsewhere != truth.yes
 	account := _foreign_account(alias)
 	message := $"The key of the alias is of account {account}, and the alias of another."
 }
 
 unknown contains result.at_field(alias, "target", message) if {
-	some [alias, elsewhere] in _judged
-	elsewhere == truth.unknown
-	message := $"Whether the alias is in the Region of its key is not known: {_why(alias)}."
+	some [alias, elsewhere] in _aliases
+	message := result.cannot_tell("the alias is in the Region of its key", elsewhere)
 }
 
-_judged := [[alias, _elsewhere(alias)] | some alias in input.aliases]
+_aliases := [[alias, _is_in_other_region(alias)] | some alias in input.aliases]
 
-# Whether the key is in another Region. What is no key is the matter of alias_target.
-_elsewhere(alias) := truth.no if {
-	targets.fault(alias)
-} else := truth.unknown if {
-	targets.hidden(alias.target)
-} else := truth.unknown if {
-	# One of several keys.
+# The truth of the key being in another Region. alias_target covers targets that are not keys.
+_is_in_other_region(alias) := truth.no if {
+	targets.mismatch(alias)
+} else := truth.unknown(targets.causes(alias.target)) if {
+	targets.is_unknown(alias.target)
+} else := truth.unknown(truth.causes(_differences(alias)) | _ambiguity(alias)) if {
+	_differences(alias)[truth.yes]
 	count(_differences(alias)) > 1
-} else := max(_differences(alias) | {truth.no})
+} else := truth.any_of(_differences(alias))
 
-_differences(alias) := {_differ(alias.region, region) | some region in _regions(alias)}
+# The alias may refer to one of several keys.
+_ambiguity(alias) := causes.clause($"the alias is in {alias.region} and its key in {_names(alias)}") if {
+	is_string(alias.region)
+	every region in _regions(alias) {
+		is_string(region)
+	}
+} else := set()
 
-_differ(one, other) := truth.no if {
+_differences(alias) := {_is_other_region(alias.region, region) | some region in _regions(alias)}
+
+_is_other_region(one, other) := truth.no if {
 	one == other
-} else := truth.unknown if {
-	some region in [one, other]
-	value.is_unknown(region)
+} else := truth.unknown(unknown) if {
+	unknown := {value.cause(region) | some region in [one, other]; value.is_unknown(region)}
+	count(unknown) > 0
 } else := truth.yes
 
-# By the ARN, else of each key that it may be. The id of a key outside of the input tells none.
+# The Region in the ARN, or of each key that the target may be. The ID of a key outside the input does not contain one.
 _regions(alias) := {_region_of(place.region, alias)} if {
-	place := targets.place(alias.target)
+	place := targets.arn_location(alias.target)
 } else := {region | some id in alias.target.keys; some region in _regions_by_key[id]}
 
-# A part of an ARN that is not known is the alias's own Region where it is the same reference.
+# An unknown part of an ARN is the Region of the alias if both have the same expression.
 _region_of(part, alias) := alias.region if {
 	part == $"⟨{alias.region.unknown.expression}⟩"
-} else := {"unknown": {"reason": "it is a part of the target", "expression": trim(part, "⟨⟩")}} if {
+} else := {"unknown": {"reason": "part of the target", "expression": trim(part, "⟨⟩")}} if {
 	contains(part, "⟨")
 } else := part
 
 _names(alias) := concat(" or ", _regions(alias))
 
-_why(alias) := $"nothing is known of its target {targets.written(alias.target)}" if {
-	targets.hidden(alias.target)
-} else := concat("; ", _unknowns(alias)) if {
-	count(_unknowns(alias)) > 0
-} else := $"it is in {alias.region}, and its key in {_names(alias)}"
-
-_unknowns(alias) := {value.why(region) |
-	some region in (_regions(alias) | {alias.region})
-	value.is_unknown(region)
-}
-
-# The account of the key, where all keys beside the alias are known to be of others.
+# The account of the key, if all keys in the scope of the alias are known to be in other accounts.
 _foreign_account(alias) := account if {
-	not targets.fault(alias)
+	not targets.mismatch(alias)
 	count(_accounts(alias)) == 1
 	some account in _accounts(alias)
 	_is_id(account)
@@ -134,7 +131,7 @@ _is_id(account) if {
 }
 
 _accounts(alias) := {place.account} if {
-	place := targets.place(alias.target)
+	place := targets.arn_location(alias.target)
 } else := {owner | some id in alias.target.keys; some owner in _owners_by_key[id]}
 
 _regions_by_key[key.id] contains key.region if some key in input.keys

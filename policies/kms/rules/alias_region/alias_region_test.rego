@@ -4,13 +4,13 @@ import data.kms.lib.fixture_test as fixture
 import data.kms.lib.targets_test as fixtures
 import data.kms.rules.alias_region as rule
 
-# An alias in eu-west-1, and keys by id: key there, replica in eu-central-1, floating wherever.
+# An alias in eu-west-1, and keys by ID: `key` in eu-west-1, `replica` in eu-central-1, `floating` in an unknown Region.
 document_of(alias) := fixture.document(
 	[
 		fixture.key_of({}),
 		object.union(fixture.replica_of("key"), {"owner": fixture.owner}),
 		object.union(fixture.key_of({}), {"id": "floating", "region": fixture.unknown("var.region")}),
-		object.union(fixture.key_of({}), {"id": "stranger", "owner": fixture.other, "scope": "another"}),
+		object.union(fixture.key_of({}), {"id": "external", "owner": fixture.other, "scope": "another"}),
 	],
 	[alias],
 )
@@ -34,7 +34,7 @@ test_fails[note] if {
 			"want": "The key of the alias is of account 444455556666, and the alias of another.",
 		},
 		"for a key of another account": {
-			"alias": of_keys(["stranger"]),
+			"alias": of_keys(["external"]),
 			"want": "The key of the alias is of account 444455556666, and the alias of another.",
 		},
 		"for an ARN of another Region and account": {
@@ -65,9 +65,9 @@ test_passes[note] if {
 	rule.fail | rule.unknown == set() with input as document_of(alias)
 }
 
-test_passes_an_account_where_the_own_is_not_known[note] if {
+test_passes_if_the_own_account_is_unknown[note] if {
 	some note, keys in {
-		"no key beside it": [],
+		"no key next to it": [],
 		"a key of an unknown owner": [object.union(fixture.key_of({}), {"owner": fixture.unknown("")})],
 		"a key of an owner by a symbol": [object.union(fixture.key_of({}), {"owner": "self"})],
 	}
@@ -79,31 +79,35 @@ test_unknown[note] if {
 	some note, tc in {
 		"target": {
 			"alias": fixtures.alias_for(fixture.unknown("var.key"), []),
-			"why": "nothing is known of its target var.key",
+			"why": "`var.key` is known only after apply",
 		},
 		"Region of the alias": {
 			"alias": anywhere(of_keys(["key"])),
-			"why": "`var.region` is not known: known only after apply",
+			"why": "`var.region` is known only after apply",
 		},
 		"Region of the key": {
 			"alias": of_keys(["floating"]),
-			"why": "`var.region` is not known: known only after apply",
+			"why": "`var.region` is known only after apply",
 		},
 		"Region of the alias for an ARN": {
 			"alias": anywhere(fixtures.alias_for(arn("us-east-1", fixture.owner), [])),
-			"why": "`var.region` is not known: known only after apply",
+			"why": "`var.region` is known only after apply",
 		},
 		"Region in an ARN": {
 			"alias": fixtures.alias_for(fixture.unknown("arn:aws:kms:⟨KeyRegion⟩:⟨a⟩:key/⟨x⟩"), []),
-			"why": "`KeyRegion` is not known: it is a part of the target",
+			"why": "`KeyRegion` is unknown (part of the target)",
+		},
+		"Region of one of several keys": {
+			"alias": of_keys(["replica", "floating"]),
+			"why": "`var.region` is known only after apply",
 		},
 		"key of several": {
 			"alias": of_keys(["key", "replica"]),
-			"why": "it is in eu-west-1, and its key in eu-central-1 or eu-west-1",
+			"why": "the alias is in eu-west-1 and its key in eu-central-1 or eu-west-1",
 		},
 	}
 	document := document_of(tc.alias)
-	{finding.message | some finding in rule.unknown} == {$"Whether the alias is in the Region of its key is not known: {tc.why}."} with input as document
+	{finding.message | some finding in rule.unknown} == {$"Cannot tell whether the alias is in the Region of its key: {tc.why}."} with input as document
 	rule.fail == set() with input as document
 }
 

@@ -23,6 +23,7 @@ package kms.rules.alias_target
 
 import data.kms.lib.result
 import data.kms.lib.targets
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
@@ -39,14 +40,14 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Never. AWS KMS rejects such targets.
 fail contains result.at_field(alias, "target", message) if {
 	some alias in input.aliases
-	fault := targets.fault(alias)
-	message := $"The target {targets.written(alias.target)} of the alias is {fault}."
+	fault := targets.mismatch(alias)
+	message := $"The target {targets.as_written(alias.target)} of the alias is {fault}."
 }
 
 unknown contains result.at_field(alias, "target", message) if {
 	some alias in input.aliases
-	not targets.fault(alias)
-	targets.hidden(alias.target)
+	not targets.mismatch(alias)
+	targets.is_unknown(alias.target)
 	not targets.is_key(alias.target)
-	message := $"Whether the target {targets.written(alias.target)} of the alias is a key is not known."
+	message := result.cannot_tell("the target of the alias is a key", truth.unknown(targets.causes(alias.target)))
 }

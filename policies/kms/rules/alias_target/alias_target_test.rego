@@ -16,7 +16,7 @@ test_fails[note] if {
 		},
 		"a bucket": {
 			"text": fixture.unknown("aws_s3_bucket.orders.arn"),
-			"want": "The target aws_s3_bucket.orders.arn of the alias is no key.",
+			"want": "The target aws_s3_bucket.orders.arn of the alias is not a key.",
 		},
 	}
 	document := fixture.document([], [fixtures.alias_for(tc.text, [])])
@@ -44,6 +44,6 @@ test_passes[note] if {
 test_unknown[text] if {
 	some text in ["var.key", "Fn::ImportValue", "each.value"]
 	document := fixture.document([], [fixtures.alias_for(fixture.unknown(text), [])])
-	{finding.message | some finding in rule.unknown} == {$"Whether the target {text} of the alias is a key is not known."} with input as document
+	{finding.message | some finding in rule.unknown} == {$"Cannot tell whether the target of the alias is a key: `{text}` is known only after apply."} with input as document
 	rule.fail == set() with input as document
 }

@@ -28,9 +28,9 @@ package kms.rules.condition_never_matches
 
 import data.kms.facts
 import data.kms.lib.actions
-import data.kms.lib.fence
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 
 about := rego.metadata.chain()[1].annotations
 
@@ -52,7 +52,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	some message in _problems(statement, condition)
 }
 
-# Under a negated operator it always holds, which is meant as little.
+# A condition without values always holds under a negated operator, which is not intended either.
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some key in policy.readable
 	some statement in key.policy.statements
@@ -60,7 +60,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	condition.key in {"kms:requestalias", "kms:resourcealiases"}
 	some value in condition.values
 	startswith(value.text, "arn:")
-	message := $"{result.name(statement)} compares {condition.name} with {value.text}: the condition key holds the alias's name, alias/…, and no ARN."
+	message := $"{result.subject(statement)} compares {condition.name} with {value.text}: the condition key holds the alias's name, alias/…, and no ARN."
 }
 
 unknown := set()
@@ -69,14 +69,14 @@ _problems(statement, condition) := (({message |
 	not _empty(condition)
 	named := _never_carry(statement, condition)
 	count(named) > 0
-	message := $"{result.name(statement)} demands {condition.name} of {result.some_of(named)}, whose requests never carry it."
+	message := $"{result.subject(statement)} demands {condition.name} of {result.short_list(named)}, whose requests never carry it."
 } | {message |
-	what := _starless[condition.key]
+	what := _without_wildcards[condition.key]
 	condition.operator in {"StringEquals", "StringEqualsIgnoreCase"}
 	some value in condition.values
 	not value.unknown
 	contains(value.text, "*")
-	message := $"{result.name(statement)} compares {condition.name} with a star under {condition.operator}, where it is a plain character that no {what} has."
+	message := $"{result.subject(statement)} compares {condition.name} with a star under {condition.operator}, where it is a plain character that no {what} has."
 }) | {message |
 	condition.key == "kms:viaservice"
 	count(statement.principals) > 0
@@ -84,14 +84,14 @@ _problems(statement, condition) := (({message |
 	every principal in statement.principals {
 		principal.kind == "service"
 	}
-	message := $"{result.name(statement)} demands kms:ViaService of a service principal, which calls KMS itself."
+	message := $"{result.subject(statement)} demands kms:ViaService of a service principal, which calls KMS itself."
 }) | {message |
 	_empty(condition)
-	message := $"{result.name(statement)} compares {condition.name} with no value at all."
+	message := $"{result.subject(statement)} compares {condition.name} with no value at all."
 }
 
-# What the keys hold of which no value has a star in it.
-_starless := {
+# Condition keys whose values never contain `*`, and the kind of these values.
+_without_wildcards := {
 	"kms:calleraccount": "account id",
 	"aws:principalaccount": "account id",
 	"aws:sourceaccount": "account id",
@@ -106,8 +106,8 @@ _starless := {
 
 _empty(condition) if count(condition.values) == 0
 
-# Of what is written out, each action that never carries the key. Wildcards only where no action of the statement
-# carries it: AWS's own policy for CloudWatch Logs has kms:Describe* under an encryption context.
+# Literal actions count if they never carry the condition key. Wildcards count only if no action of the statement carries
+# it: AWS's own policy for CloudWatch Logs has kms:Describe* under an encryption context.
 _never_carry(statement, condition) := {action.text |
 	carriers := _carriers(condition.key)
 	some action in statement.actions
@@ -138,18 +138,18 @@ _name(key) := key if {
 	facts.condition_keys[key]
 } else := $"{split(key, ":")[0]}:{split(key, ":")[1]}:"
 
-# Conditions that refuse a request without their key, in statements about this key.
+# Conditions that refuse requests without their condition key, in statements about this key.
 _conditions := [[key, statement, condition] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	not statement.notAction
 	some condition in statement.conditions
-	fence.demands(_as_string(condition), fence.always_present)
+	scope.requires_key(_as_string(condition), scope.always_present)
 ]
 
-# Every positive operator demands its key, whatever its type, and so does Null of false.
+# Every positive operator requires its condition key, whatever its type. Null with the value false does so too.
 _as_string(condition) := object.union(condition, {"operator": "StringEquals"}) if {
-	not _other(condition.operator)
+	not _is_not_positive(condition.operator)
 	condition.key != ""
 }
 
@@ -161,7 +161,7 @@ _as_string(condition) := object.union(condition, {"operator": "StringEquals"}) i
 	}
 }
 
-_other(operator) if {
+_is_not_positive(operator) if {
 	some part in ["Not", "Null", "Unknown"]
 	contains(operator, part)
 }

@@ -72,7 +72,7 @@ _with_actions(actions) := object.union(_on([], "StringEquals", _context, ["order
 test_passes[note] if {
 	some note, statement in {
 		"context": _on(["kms:Decrypt", "kms:GenerateDataKey*"], "StringEquals", _context, ["orders"]),
-		"wildcard beside one that carries it": _on(["kms:Decrypt*", "kms:Describe*"], "ArnEquals", "kms:EncryptionContext:aws:logs:arn", ["arn:aws:logs:eu-west-1:111122223333:log-group:x"]),
+		"wildcard next to one that carries it": _on(["kms:Decrypt*", "kms:Describe*"], "ArnEquals", "kms:EncryptionContext:aws:logs:arn", ["arn:aws:logs:eu-west-1:111122223333:log-group:x"]),
 		"wildcard": _on(["kms:*"], "StringEquals", _context, ["orders"]),
 		"if it exists": _on(["kms:DescribeKey"], "StringEqualsIfExists", _context, ["orders"]),
 		"negated": _on(["kms:DescribeKey"], "StringNotEquals", _context, ["orders"]),
@@ -89,11 +89,11 @@ test_passes[note] if {
 		"star under Like": _on(["kms:Decrypt"], "StringLike", "kms:CallerAccount", ["*"]),
 		"alias": _on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", ["alias/orders"]),
 		"action not known": _with_actions([object.union(fixture.action("⟨var.action⟩"), {"known": true, "literal": false, "unknown": true})]),
-		"a wildcard beside an action that is not known": _with_actions([fixture.action("kms:Describe*"), object.union(fixture.action("⟨var.action⟩"), {"known": true, "literal": false, "unknown": true})]),
+		"a wildcard next to an action that is not known": _with_actions([fixture.action("kms:Describe*"), object.union(fixture.action("⟨var.action⟩"), {"known": true, "literal": false, "unknown": true})]),
 		"account not known": _on(["kms:Decrypt"], "StringEquals", "kms:CallerAccount", [fixture.whole_account("var.account")]),
 		"alias not known": _on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", [fixture.whole("var.alias")]),
 		"principal not known": fixture.allow([fixture.unknown_principal("AWS", "var.principal")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
-		"a service beside a role": fixture.allow([_app, fixture.service("s3.amazonaws.com")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
+		"a service next to a role": fixture.allow([_app, fixture.service("s3.amazonaws.com")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
 		"unknown": fixture.allow([_app], ["kms:DescribeKey"], [fixture.unknown_condition]),
 	}
 	_fail([statement]) | _unknown([statement]) == set()

@@ -26,10 +26,10 @@ package kms.rules.create_grant_unrestricted
 
 import data.kms.lib.access
 import data.kms.lib.external
-import data.kms.lib.fence
-import data.kms.lib.grant
+import data.kms.lib.grants
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
@@ -50,14 +50,14 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.name(statement)} lets {external.name(principal)} make grants to anybody: no condition confines kms:CreateGrant."
+	message := $"{result.subject(statement)} lets {external.name(principal)} make grants to anybody{_unrestricted(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
-	policy.certain(key)
-	verdict == truth.unknown
-	message := $"{result.name(statement)} may let {external.name(principal)} make grants to anybody: its principal, actions or conditions are not fully known."
+	policy.is_resolved(key)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"{result.statement(statement)} lets {external.name(principal)} create unrestricted grants", verdict)
 }
 
 _verdicts := [[key, statement, principal, verdict] |
@@ -67,24 +67,32 @@ _verdicts := [[key, statement, principal, verdict] |
 	some principal in policy.principals(statement)
 	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated", "everyone"}
 	verdict := truth.every_of({
-		access.grants(key, statement, access.as_owner(principal), "CreateGrant"),
-		_named(key, statement, principal),
-		policy.not_root(principal),
-		truth.negate(external.is_beyond(key, statement, principal)),
-		truth.negate(truth.any_of({grant.constrained(key, statement, principal), _confined(statement)})),
+		access.grants_action(key, statement, access.as_owner(principal), "CreateGrant"),
+		_names_owner(key, statement, principal),
+		policy.is_not_root(principal),
+		truth.negate(external.is_beyond_owner(key, statement, principal)),
+		truth.negate(truth.any_of({grants.are_constrained(key, statement, principal), _is_restricted(statement)})),
 	})
 ]
 
-# Everyone behind a fence of accounts is their principals; without one, `public_access` speaks.
-_named(key, statement, principal) := fence.reaches_owner(key, statement) if {
+# Everyone under a condition on accounts means their principals. `public_access` covers everyone without a condition.
+_unrestricted(statement) := ": no condition restricts kms:CreateGrant." if {
+	count(statement.conditions) == 0
+} else := $".{scope.ineffective(statement, _restricting_keys, "does not restrict grants")}"
+
+_restricting_keys := {"kms:grantisforawsresource"} | _restricting_values
+
+_restricting_values := {"kms:viaservice", "kms:grantconstrainttype", "kms:grantoperations", "kms:granteeprincipal"}
+
+_names_owner(key, statement, principal) := scope.reaches_owner(key, statement) if {
 	principal.kind == "everyone"
 } else := truth.yes
 
-_confined(statement) := truth.any_of({_confines(c) | some c in statement.conditions})
+_is_restricted(statement) := truth.any_of({_restricts(c) | some c in statement.conditions})
 
-_confines(c) := fence.narrow_values(c) if {
-	c.key in {"kms:viaservice", "kms:grantconstrainttype", "kms:grantoperations", "kms:granteeprincipal"}
-	fence.demands(c, set())
+_restricts(c) := scope.has_narrow_values(c) if {
+	c.key in _restricting_values
+	scope.requires_key(c, set())
 } else := truth.yes if {
 	c.key in {"kms:grantoperations"}
 	c.set == "ForAllValues"

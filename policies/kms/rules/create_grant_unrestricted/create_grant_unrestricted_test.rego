@@ -15,23 +15,38 @@ _app := fixture.role(fixture.owner, "app")
 
 _gives(conditions) := fixture.allow([_app], ["kms:CreateGrant"], conditions)
 
-_message := {"Statement 1 lets arn:aws:iam::111122223333:role/app make grants to anybody: no condition confines kms:CreateGrant."}
+_message := {"Statement 1 lets arn:aws:iam::111122223333:role/app make grants to anybody: no condition restricts kms:CreateGrant."}
 
 test_fails[note] if {
 	some note, statement in {
 		"by name": _gives([]),
 		"by a wildcard": fixture.allow([_app], ["kms:Create*"], []),
 		"by everything": fixture.allow([_app], ["kms:*"], []),
-		"another condition": _gives([fixture.condition("StringEquals", "kms:CallerAccount", ["111122223333"])]),
-		"for no service": _gives([fixture.condition("Bool", "kms:GrantIsForAWSResource", ["false"])]),
-		"through any service": _gives([fixture.condition("StringLike", "kms:ViaService", ["*"])]),
 	}
 	_fail([statement]) == _message
 }
 
+test_fails_if_conditions_do_not_restrict_grants[note] if {
+	some note, tc in {
+		"another condition": {
+			"condition": fixture.condition("StringEquals", "kms:CallerAccount", ["111122223333"]),
+			"want": `The condition StringEquals kms:CallerAccount "111122223333" does not restrict access: kms:CallerAccount does not restrict grants.`,
+		},
+		"not for a service": {
+			"condition": fixture.condition("Bool", "kms:GrantIsForAWSResource", ["false"]),
+			"want": `The condition Bool kms:GrantIsForAWSResource "false" does not restrict access: Bool does not limit kms:GrantIsForAWSResource to fixed values.`,
+		},
+		"through any service": {
+			"condition": fixture.condition("StringLike", "kms:ViaService", ["*"]),
+			"want": `The condition StringLike kms:ViaService "*" does not restrict access: a value matches everything.`,
+		},
+	}
+	_fail([_gives([tc.condition])]) == {$"Statement 1 lets arn:aws:iam::111122223333:role/app make grants to anybody. {tc.want}"}
+}
+
 test_everyone_of_the_account_is_its_principals if {
 	own := fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])
-	_fail([fixture.allow([fixture.everyone], ["kms:CreateGrant"], [own])]) == {"Statement 1 lets everyone behind its condition make grants to anybody: no condition confines kms:CreateGrant."}
+	_fail([fixture.allow([fixture.everyone], ["kms:CreateGrant"], [own])]) == {"Statement 1 lets everyone who meets the conditions make grants to anybody. The condition StringEquals kms:CallerAccount \"111122223333\" does not restrict access: kms:CallerAccount does not restrict grants."}
 }
 
 test_passes[note] if {
@@ -62,14 +77,14 @@ test_unknown[note] if {
 	some note, statement in {
 		"condition": _gives([fixture.unknown_condition]),
 		"effect": object.union(_gives([]), {"effect": fixture.unknown("var.effect")}),
-		"value": _gives([object.union(fixture.condition("Bool", "kms:GrantIsForAWSResource", []), {"values": [fixture.whole("var.aws")]})]),
+		"account": _gives([object.union(fixture.condition("Bool", "kms:GrantIsForAWSResource", []), {"values": [fixture.whole_account("var.account")]})]),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Statement 1 may let arn:aws:iam::111122223333:role/app make grants to anybody: its principal, actions or conditions are not fully known."}
+	_unknown([statement]) == {$"Cannot tell whether statement 1 lets arn:aws:iam::111122223333:role/app create unrestricted grants: {fixture.causes[note]}."}
 }
 
 test_unknown_whether_it_is_the_root if {
 	statement := fixture.allow([object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"})], ["kms:CreateGrant"], [])
 	_fail([statement]) == set()
-	count(_unknown([statement])) == 1
+	_unknown([statement]) == {"Cannot tell whether statement 1 lets arn:aws:iam::111122223333:⟨var.who⟩ create unrestricted grants: `var.who` is unknown."}
 }

@@ -44,9 +44,10 @@
 package kms.rules.cross_account_delegation
 
 import data.kms.lib.external
-import data.kms.lib.grant
+import data.kms.lib.grants
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
@@ -67,34 +68,35 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _candidates
 	_verdict(key, statement, principal) == truth.yes
-	message := $"{result.name(statement)} gives {external.name(principal)} {_what(statement)}: it can hand the key on to whom it likes."
+	message := $"{result.subject(statement)} gives {external.name(principal)} {_grant_text(statement)}: it can hand the key on to whom it likes.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _candidates
-	policy.certain(key)
-	_verdict(key, statement, principal) == truth.unknown
-	message := $"{result.name(statement)} gives {external.name(principal)} {_what(statement)}, and whether that is another account, and what it gets, is not fully known."
+	policy.is_resolved(key)
+	verdict := _verdict(key, statement, principal)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"{result.statement(statement)} gives another account {_grant_text(statement)}", verdict)
 }
 
 _candidates := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
-	external.is_beyond(key, statement, principal) != truth.no
+	external.is_beyond_owner(key, statement, principal) != truth.no
 ]
 
 _verdict(key, statement, principal) := truth.every_of({
-	external.is_beyond(key, statement, principal),
-	truth.any_of({external.grants(key, statement, principal, action) | some action in _telling(statement)}),
-	truth.negate(grant.constrained(key, statement, principal)),
+	external.is_beyond_owner(key, statement, principal),
+	truth.any_of({external.grants_action(key, statement, principal, action) | some action in _deciding_actions(statement)}),
+	truth.negate(grants.are_constrained(key, statement, principal)),
 })
 
-# The right to everything is delegation even where a Deny takes the grants out of it.
-_telling(statement) := {"CreateGrant", "Decrypt"} if policy.full(statement)
+# Full access is delegation even if a Deny takes away CreateGrant.
+_deciding_actions(statement) := {"CreateGrant", "Decrypt"} if policy.has_full_wildcard(statement)
 
 else := {"CreateGrant"}
 
-_what(statement) := "kms:*" if policy.full(statement)
+_grant_text(statement) := "kms:*" if policy.has_full_wildcard(statement)
 
 else := "kms:CreateGrant without a constraint on the grants"

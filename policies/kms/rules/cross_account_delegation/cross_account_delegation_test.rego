@@ -3,7 +3,7 @@ package kms.rules.cross_account_delegation_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.cross_account_delegation as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -25,7 +25,7 @@ _org := fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])
 _for_aws := fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])
 
 test_fails[note] if {
-	behind := "Statement 1 gives everyone behind its condition kms:*: it can hand the key on to whom it likes."
+	behind := "Statement 1 gives everyone who meets the conditions kms:*: it can hand the key on to whom it likes."
 	some note, tc in {
 		"matchesEverything": {"statements": [_allow(fixture.other_root, ["kms:*"])], "want": _everything},
 		"really everything": {"statements": [_allow(fixture.other_root, ["*"])], "want": _everything},
@@ -35,11 +35,11 @@ test_fails[note] if {
 			"statements": [_grant([fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])])],
 			"want": _grants,
 		},
-		"everything of an organisation": {
+		"everything of an organization": {
 			"statements": [fixture.allow([fixture.everyone], ["kms:*"], [_org])],
 			"want": behind,
 		},
-		"everything behind a fence": {
+		"everything under a condition": {
 			"statements": [fixture.allow(
 				[fixture.everyone], ["kms:*"],
 				[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner, fixture.other])],
@@ -117,43 +117,43 @@ test_passes[note] if {
 
 test_unknown[note] if {
 	some note, tc in {
-		"account": {"statements": [_allow(fixture.unknown_root, ["kms:CreateGrant"])], "who": "arn:aws:iam::⟨var.account⟩:root"},
+		"account": {"statements": [_allow(fixture.unknown_root, ["kms:CreateGrant"])], "want": fixture.causes.account},
 		"principal": {
 			"statements": [_allow(fixture.unknown_principal("*", "var.p"), ["kms:CreateGrant"])],
-			"who": "⟨var.p⟩",
+			"want": fixture.causes.principal,
 		},
 		"effect": {
 			"statements": [object.union(_grant([]), {"effect": fixture.unknown("var.effect")})],
-			"who": "account 444455556666",
+			"want": fixture.causes.effect,
 		},
-		"resource": {"statements": [object.union(_grant([]), {"matchesKey": "unknown"})], "who": "account 444455556666"},
+		"resource": {"statements": [object.union(_grant([]), {"matchesKey": "unknown"})], "want": fixture.causes.resource},
 		"actions": {
 			"statements": [object.union(_allow(fixture.other_root, ["kms:Decrypt"]), {"mayCover": ["CreateGrant"]})],
-			"who": "account 444455556666",
+			"want": fixture.causes.action,
 		},
-		"condition": {"statements": [_grant([fixture.unknown_condition])], "who": "account 444455556666"},
+		"condition": {"statements": [_grant([fixture.unknown_condition])], "want": fixture.causes.condition},
 		"value": {
 			"statements": [_grant([fixture.condition("Bool", "kms:GrantIsForAWSResource", [fixture.whole("var.x")])])],
-			"who": "account 444455556666",
+			"want": "`var.x` is unknown",
 		},
 		"a condition of everyone": {
 			"statements": [fixture.allow([fixture.everyone], ["kms:CreateGrant"], [fixture.unknown_condition])],
-			"who": "everyone behind its condition",
+			"want": fixture.causes.condition,
 		},
 		"a Deny": {
 			"statements": [
 				_grant([]),
 				fixture.deny([fixture.everyone], ["kms:CreateGrant"], [fixture.unknown_condition]),
 			],
-			"who": "account 444455556666",
+			"want": fixture.causes.condition,
 		},
 	}
 	_fail(tc.statements) == set()
-	_unknown(tc.statements) == {$"Statement 1 gives {tc.who} kms:CreateGrant without a constraint on the grants, and whether that is another account, and what it gets, is not fully known."}
+	_unknown(tc.statements) == {$"Cannot tell whether statement 1 gives another account kms:CreateGrant without a constraint on the grants: {tc.want}."}
 }
 
 test_unknown_account_with_everything if {
-	_unknown([_allow(fixture.unknown_root, ["kms:*"])]) == {"Statement 1 gives arn:aws:iam::⟨var.account⟩:root kms:*, and whether that is another account, and what it gets, is not fully known."}
+	_unknown([_allow(fixture.unknown_root, ["kms:*"])]) == {"Cannot tell whether statement 1 gives another account kms:*: `var.account` is known only after apply."}
 }
 
 test_passes_unknown_account_under_a_constraint if {

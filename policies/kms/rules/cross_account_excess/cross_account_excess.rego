@@ -55,6 +55,7 @@ import data.kms.facts
 import data.kms.lib.external
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.settings
 import data.kms.lib.truth
 
@@ -73,27 +74,35 @@ about := rego.metadata.chain()[1].annotations
 #   - GetPublicKey, Verify and VerifyMac, which disclose nothing.
 #   when_not: If other accounts write with your keys by design, set the preset instead of turning the rule off.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _shared
-	external.is(key, statement, principal) == truth.yes
-	excess := _excess(external.sure(key, statement, principal))
+	some [key, statement, principal] in _candidates
+	external.is_external(key, statement, principal) == truth.yes
+	excess := _excess(external.granted(key, statement, principal))
 	count(excess) > 0
-	message := $"{result.name(statement)} gives {external.name(principal)} more than {_allowed_words}: {result.some_of([$"kms:{a}" | some a in excess])}."
+	message := $"{result.subject(statement)} gives {external.name(principal)} more than {_allowed_words}: {result.short_list([$"kms:{a}" | some a in excess])}.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _shared
-	policy.certain(key)
-	external.is(key, statement, principal) != truth.no
-	excess := _excess(external.possible(key, statement, principal))
+	some [key, statement, principal] in _candidates
+	policy.is_resolved(key)
+	outside := external.is_external(key, statement, principal)
+	outside != truth.no
+	excess := _excess(external.possibly_granted(key, statement, principal))
 	count(excess) > 0
-	message := $"{result.name(statement)} gives {external.name(principal)} {result.some_of([$"kms:{a}" | some a in excess])}, and whether that is another account, and what it gets, is not fully known."
+	verdict := truth.every_of({outside, _gives(key, statement, principal, excess)})
+	truth.is_unknown(verdict)
+	question := $"{result.statement(statement)} gives another account {result.short_list([$"kms:{a}" | some a in excess])}"
+	message := result.cannot_tell(question, verdict)
 }
 
-# What `cross_account_delegation` judges, `kms:*` and CreateGrant, is left to it.
-_shared := [[key, statement, principal] |
+# `cross_account_delegation` covers `kms:*` and CreateGrant.
+_gives(key, statement, principal, excess) := truth.yes if {
+	count(excess & external.granted(key, statement, principal)) > 0
+} else := truth.unknown(external.doubts(key, statement, principal, excess))
+
+_candidates := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
-	not policy.full(statement)
+	not policy.has_full_wildcard(statement)
 	some principal in policy.principals(statement)
 ]
 

@@ -3,7 +3,7 @@ package kms.rules.cross_account_excess_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.cross_account_excess as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -16,7 +16,7 @@ _allow(principal, actions) := fixture.allow([principal], actions, [])
 
 _other(actions) := _allow(fixture.other_root, actions)
 
-_fenced(account) := fixture.condition("StringEquals", "aws:PrincipalAccount", [account])
+_scoped(account) := fixture.condition("StringEquals", "aws:PrincipalAccount", [account])
 
 test_fails[note] if {
 	some note, tc in {
@@ -32,9 +32,9 @@ test_fails[note] if {
 			"statement": object.union(_other(["kms:*"]), {"notAction": true, "covers": ["Encapsulate", "Encrypt", "EnableKey"]}),
 			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encapsulate, kms:Encrypt.",
 		},
-		"everyone behind a fence": {
-			"statement": fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
-			"want": "Statement 1 gives everyone behind its condition more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
+		"everyone under a condition": {
+			"statement": fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.other)]),
+			"want": "Statement 1 gives everyone who meets the conditions more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
 		},
 		"other conditions": {
 			"statement": fixture.allow(
@@ -43,7 +43,7 @@ test_fails[note] if {
 			),
 			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
 		},
-		"beside CreateGrant": {
+		"next to CreateGrant": {
 			"statement": _other(["kms:CreateGrant", "kms:RetireGrant"]),
 			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:RetireGrant.",
 		},
@@ -51,11 +51,11 @@ test_fails[note] if {
 	_fail([tc.statement]) == {tc.want}
 }
 
-# A perimeter does not take from accounts what a statement gives them behind a fence of their own.
-test_fails_behind_a_deny[note] if {
+# A perimeter does not deny accounts what a statement allows them under their own condition.
+test_fails_if_a_deny_restricts_everyone[note] if {
 	some note, statements in {
 		"a perimeter": [
-			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
+			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.other)]),
 			_except("aws:PrincipalOrgID", ["o-1"]),
 		],
 		"accounts": [
@@ -63,7 +63,7 @@ test_fails_behind_a_deny[note] if {
 			_except("aws:PrincipalAccount", [fixture.owner, fixture.other]),
 		],
 	}
-	_fail(statements) == {"Statement 1 gives everyone behind its condition more than kms:Decrypt and kms:DescribeKey: kms:Encrypt."}
+	_fail(statements) == {"Statement 1 gives everyone who meets the conditions more than kms:Decrypt and kms:DescribeKey: kms:Encrypt."}
 }
 
 _except(key, values) := fixture.deny([fixture.everyone], ["kms:*"], [fixture.condition("StringNotEquals", key, values)])
@@ -83,14 +83,14 @@ test_passes[note] if {
 			[fixture.condition("StringEquals", "kms:CallerAccount", ["*"])],
 		)],
 		"everyone, which is public": [_allow(fixture.everyone, ["kms:Encrypt"])],
-		"everyone of the owner": [fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.owner)])],
-		"an organisation": [fixture.allow(
+		"everyone of the owner": [fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.owner)])],
+		"an organization": [fixture.allow(
 			[fixture.everyone], ["kms:Encrypt"],
 			[fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
 		)],
 		"another account kept out by a condition": [fixture.allow(
 			[fixture.other_root], ["kms:Encrypt"],
-			[_fenced(fixture.owner)],
+			[_scoped(fixture.owner)],
 		)],
 		"taken away": [_other(["kms:Encrypt"]), fixture.deny([fixture.other_root], ["kms:Encrypt"], [])],
 		"outside of a perimeter": [_other(["kms:Encrypt"]), fixture.deny(
@@ -98,7 +98,7 @@ test_passes[note] if {
 			[fixture.condition("StringNotEquals", "aws:PrincipalAccount", [fixture.owner])],
 		)],
 		"everyone outside of a perimeter": [
-			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_fenced(fixture.other)]),
+			fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.other)]),
 			_except("aws:PrincipalAccount", [fixture.owner]),
 		],
 		"NotPrincipal": [object.union(_other(["kms:Encrypt"]), {"notPrincipal": true})],
@@ -112,42 +112,42 @@ test_unknown[note] if {
 	some note, tc in {
 		"account": {
 			"statements": [_allow(fixture.unknown_root, ["kms:Encrypt"])],
-			"who": "arn:aws:iam::⟨var.account⟩:root",
+			"want": fixture.causes.account,
 		},
 		"principal": {
 			"statements": [_allow(fixture.unknown_principal("AWS", "var.p"), ["kms:Encrypt"])],
-			"who": "⟨var.p⟩",
+			"want": fixture.causes.principal,
 		},
 		"effect": {
 			"statements": [object.union(_other(["kms:Encrypt"]), {"effect": fixture.unknown("var.effect")})],
-			"who": "account 444455556666",
+			"want": fixture.causes.effect,
 		},
 		"resource": {
 			"statements": [object.union(_other(["kms:Encrypt"]), {"matchesKey": "unknown"})],
-			"who": "account 444455556666",
+			"want": fixture.causes.resource,
 		},
 		"actions": {
 			"statements": [object.union(_other(["kms:Decrypt"]), {"mayCover": ["Encrypt"]})],
-			"who": "account 444455556666",
+			"want": fixture.causes.action,
 		},
-		"a fence of an unknown account": {
+		"a condition on an unknown account": {
 			"statements": [fixture.allow(
 				[fixture.everyone], ["kms:Encrypt"],
 				[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.whole_account("var.a")])],
 			)],
-			"who": "everyone behind its condition",
+			"want": "`var.a` is known only after apply",
 		},
 		"a condition of everyone": {
 			"statements": [fixture.allow([fixture.everyone], ["kms:Encrypt"], [fixture.unknown_condition])],
-			"who": "everyone behind its condition",
+			"want": fixture.causes.condition,
 		},
 		"a Deny": {
 			"statements": [_other(["kms:Encrypt"]), fixture.deny([fixture.unknown_root], ["kms:*"], [])],
-			"who": "account 444455556666",
+			"want": fixture.causes.account,
 		},
 	}
 	_fail(tc.statements) == set()
-	_unknown(tc.statements) == {$"Statement 1 gives {tc.who} kms:Encrypt, and whether that is another account, and what it gets, is not fully known."}
+	_unknown(tc.statements) == {$"Cannot tell whether statement 1 gives another account kms:Encrypt: {tc.want}."}
 }
 
 test_passes_unknown_account_that_only_reads if {

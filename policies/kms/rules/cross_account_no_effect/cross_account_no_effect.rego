@@ -41,36 +41,38 @@ about := rego.metadata.chain()[1].annotations
 #   - Actions that work only in IAM policies, which `identity_only_action` reports.
 #   when_not: Rarely necessary, because the finding is a note.
 fail contains result.at_statement(key, statement, action.location, message) if {
-	some [key, statement, action] in _refused
+	some [key, statement, action] in _candidates
 	given := {external.name(principal) |
 		some principal in policy.principals(statement)
-		_given(key, statement, principal, action) == truth.yes
+		_is_granted(key, statement, principal, action) == truth.yes
 	}
 	count(given) > 0
-	message := $"{result.name(statement)} gives {result.some_of(given)} {action.text}, which KMS refuses across accounts."
+	message := $"{result.subject(statement)} gives {result.short_list(given)} {action.text}, which KMS refuses across accounts."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {
-	some [key, statement, action] in _refused
-	policy.certain(key)
-	truths := {_given(key, statement, principal, action) | some principal in policy.principals(statement)}
-	truth.any_of(truths) == truth.unknown
-	message := $"{result.name(statement)} may give another account {action.text}, which KMS refuses across accounts: who is meant, or whether it is allowed, is not fully known."
+	some [key, statement, action] in _candidates
+	policy.is_resolved(key)
+	truths := {_is_granted(key, statement, principal, action) | some principal in policy.principals(statement)}
+	verdict := truth.any_of(truths)
+	truth.is_unknown(verdict)
+	question := $"{result.statement(statement)} gives another account {action.text}, which AWS KMS refuses across accounts"
+	message := result.cannot_tell(question, verdict)
 }
 
-_given(key, statement, principal, action) := truth.every_of({
-	external.is(key, statement, principal),
-	external.grants(key, statement, principal, _named(action)),
+_is_granted(key, statement, principal, action) := truth.every_of({
+	external.is_external(key, statement, principal),
+	external.grants_action(key, statement, principal, _action_name(action)),
 })
 
-_refused := [[key, statement, action] |
+_candidates := [[key, statement, action] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	not statement.notAction
 	some action in statement.actions
 	action.literal
-	name := _named(action)
+	name := _action_name(action)
 	not facts.cross_account_actions[name]
 ]
 
-_named(action) := actions.named[trim_prefix(lower(action.text), "kms:")]
+_action_name(action) := actions.named[trim_prefix(lower(action.text), "kms:")]

@@ -31,16 +31,16 @@ test_passes[note] if {
 	_fail([statement]) | _unknown([statement]) == set()
 }
 
-test_passes_where_a_deny_takes_it if {
+test_passes_if_a_deny_takes_it if {
 	_fail([_gives(_reader, ["kms:PutKeyPolicy"]), fixture.deny([_reader], ["kms:*"], [])]) == set()
 }
 
 test_unknown[note] if {
 	some note, statement in {
-		"account": _gives(fixture.unknown_role("var.role"), ["kms:PutKeyPolicy"]),
+		"account": _gives(fixture.unknown_role("var.account"), ["kms:PutKeyPolicy"]),
 		"effect": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"effect": fixture.unknown("var.effect")}),
 		"resource": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Statement 1 may give another account kms:PutKeyPolicy, which KMS refuses across accounts: who is meant, or whether it is allowed, is not fully known."}
+	_unknown([statement]) == {$"Cannot tell whether statement 1 gives another account kms:PutKeyPolicy, which AWS KMS refuses across accounts: {fixture.causes[note]}."}
 }

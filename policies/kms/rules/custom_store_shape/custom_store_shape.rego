@@ -47,8 +47,7 @@ fail contains result.at_field(key, field, message) if {
 unknown contains result.at_field(key, field, message) if {
 	some key in input.keys
 	some [field, truths, _] in _problems(key)
-	truth.every_of(truths) == truth.unknown
-	message := $"Whether the key fits a custom key store is not known: {result.unknowns(key.properties, ["customKeyStore", "spec", "multiRegion", "xksKey"])}."
+	message := result.cannot_tell("the properties of the key fit a custom key store", truth.every_of(truths))
 }
 
 _problems(key) := [

@@ -40,7 +40,7 @@ test_unknown[note] if {
 		"external key": {"xksKey": fixture.unknown("var.x")},
 	}
 	_fail(_of(properties)) == set()
-	_unknown(_of(properties)) == {"Whether the key fits a custom key store is not known: `var.x` is not known: known only after apply."}
+	_unknown(_of(properties)) == {"Cannot tell whether the properties of the key fit a custom key store: `var.x` is known only after apply."}
 }
 
 test_passes_replicas if {

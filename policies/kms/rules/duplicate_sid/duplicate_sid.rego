@@ -50,7 +50,7 @@ _named(statement) if {
 	not contains(statement.sid, "⟨")
 }
 
-# Equal ones are neighbours once they are sorted.
+# Equal Sids are adjacent after sorting.
 _repeated(key) := {sid | some i, sid in sorted; i > 0; sorted[i - 1] == sid} if {
 	sorted := sort([statement.sid | some statement in key.policy.statements; _named(statement)])
 }

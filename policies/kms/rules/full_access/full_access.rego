@@ -32,9 +32,9 @@ package kms.rules.full_access
 import data.kms.facts
 import data.kms.lib.access
 import data.kms.lib.external
-import data.kms.lib.fence
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.settings
 import data.kms.lib.truth
 
@@ -56,63 +56,64 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.name(statement)} gives {external.name(principal)} kms:*, to use the key as well as to administer and delete it."
+	message := $"{result.subject(statement)} gives {external.name(principal)} kms:*, to use the key as well as to administer and delete it."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
-	policy.certain(key)
-	verdict == truth.unknown
-	message := $"{result.name(statement)} gives {external.name(principal)} kms:*, and whether that is a principal of the key's own account, and what it gets, is not fully known."
+	policy.is_resolved(key)
+	truth.is_unknown(verdict)
+	question := $"{result.statement(statement)} gives a principal in the account of the key, {external.name(principal)}, kms:*"
+	message := result.cannot_tell(question, verdict)
 }
 
 _verdicts := [[key, statement, principal, verdict] |
 	some key in policy.readable
 	some statement in key.policy.statements
-	policy.full(statement)
+	policy.has_full_wildcard(statement)
 	some principal in policy.principals(statement)
 	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "everyone"}
-	not _administrators(statement, principal)
+	not _is_administrator(statement, principal)
 	verdict := truth.every_of({
-		_own(key, statement, principal),
-		policy.not_root(principal),
-		_left(key, statement, access.as_owner(principal)),
+		_is_own(key, statement, principal),
+		policy.is_not_root(principal),
+		_has_full_access(key, statement, access.as_owner(principal)),
 	})
 ]
 
-# Everyone of the account, when only through a service, does what the service does for them.
-_own(key, statement, principal) := truth.every_of({
-	fence.reaches_owner(key, statement),
-	truth.negate(truth.any_of({fence.narrow_values(c) | some c in statement.conditions; _of_services(c)})),
+# Everyone in the account who may only call through a service has just the actions of that service.
+_is_own(key, statement, principal) := truth.every_of({
+	scope.reaches_owner(key, statement),
+	truth.negate(truth.any_of({scope.has_narrow_values(c) | some c in statement.conditions; _limits_services(c)})),
 }) if {
 	principal.kind == "everyone"
-} else := policy.is_owners(principal)
+} else := policy.is_in_owner_account(principal)
 
-_of_services(c) if {
+_limits_services(c) if {
 	c.key == "kms:viaservice"
-	fence.demands(c, set())
+	scope.requires_key(c, set())
 }
 
-# Somebody from whom a Deny takes a part does not have all of it.
-_left(key, statement, principal) := truth.yes if {
-	count(access.sure(key, statement, principal)) == count(facts.key_policy_actions)
-} else := truth.unknown if {
-	count(access.possible(key, statement, principal)) == count(facts.key_policy_actions)
+# A principal does not have full access if a Deny takes away some of its actions.
+_has_full_access(key, statement, principal) := truth.yes if {
+	count(access.granted(key, statement, principal)) == count(facts.key_policy_actions)
+} else := truth.unknown(access.doubts(key, statement, principal, facts.key_policy_actions)) if {
+	count(access.possibly_granted(key, statement, principal)) == count(facts.key_policy_actions)
 } else := truth.no
 
-_administrators(_, principal) if _named(principal.text)
+_is_administrator(_, principal) if _is_configured(principal.text)
 
-_administrators(statement, principal) if {
+_is_administrator(statement, principal) if {
 	principal.kind == "everyone"
 	some c in statement.conditions
 	c.key == "aws:principalarn"
-	fence.confines(c) == truth.yes
+	scope.restricts(c) == truth.yes
 	every v in c.values {
-		_named(v.text)
+		_is_configured(v.text)
 	}
 }
 
-_named(text) if {
+_is_configured(text) if {
 	some pattern in settings.of("full_access", about).administrators
 	glob.match(pattern, [], text)
 }

@@ -48,11 +48,12 @@ fail contains result.at_field(grant, "operations", message) if {
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
-	_verdict(grant) == truth.unknown
-	message := $"The grant may let {grant.grantee.text} pass its operations on without a constraint: its operations and constraints are not fully known."
+	verdict := _verdict(grant)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the grant lets {grant.grantee.text} pass on its operations without a constraint", verdict)
 }
 
 _verdict(grant) := truth.every_of({
-	grants.gives(grant, {"CreateGrant"}),
-	truth.negate(grants.constrained(grant)),
+	grants.gives_any_of(grant, {"CreateGrant"}),
+	truth.negate(grants.has_context_constraint(grant)),
 })

@@ -22,7 +22,7 @@ test_passes[note] if {
 			fixtures.equals({"Department": fixture.unknown("var.d")}),
 			{"operations": ["CreateGrant"]},
 		),
-		"without CreateGrant, whatever the constraint": fixtures.equals(fixture.unknown("var.c")),
+		"without CreateGrant, whatever the constraint": fixtures.equals(fixture.unknown("var.x")),
 	}
 	document := fixtures.document_of(fields, {})
 	rule.fail | rule.unknown == set() with input as document
@@ -30,11 +30,12 @@ test_passes[note] if {
 
 test_unknown[note] if {
 	some note, fields in {
-		"operations": {"operations": fixture.unknown("var.ops")},
-		"operation": {"operations": ["Decrypt", fixture.unknown("var.op")]},
-		"constraints": object.union(fixtures.equals(fixture.unknown("var.c")), {"operations": ["CreateGrant"]}),
+		"operations": {"operations": fixture.unknown("var.x")},
+		"operation": {"operations": ["Decrypt", fixture.unknown("var.x")]},
+		"constraints": object.union(fixtures.equals(fixture.unknown("var.x")), {"operations": ["CreateGrant"]}),
 	}
 	document := fixtures.document_of(fields, {})
-	fixtures.messages(rule.unknown) == {"The grant may let arn:aws:iam::111122223333:role/app pass its operations on without a constraint: its operations and constraints are not fully known."} with input as document
+	cause := "`var.x` is known only after apply"
+	fixtures.messages(rule.unknown) == {$"Cannot tell whether the grant lets arn:aws:iam::111122223333:role/app pass on its operations without a constraint: {cause}."} with input as document
 	rule.fail == set() with input as document
 }

@@ -39,19 +39,21 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes
-	more := result.some_of(grants.operations(grant) - _allowed)
+	more := result.short_list(grants.operations(grant) - _allowed)
 	message := $"The grant gives {grant.grantee.text}, of another account, more than Decrypt and DescribeKey: {more}."
 }
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
-	_verdict(grant) == truth.unknown
-	message := $"The grant may give {grant.grantee.text} more than another account needs: whose principal that is, and what it gets, is not fully known."
+	verdict := _verdict(grant)
+	truth.is_unknown(verdict)
+	question := $"the grant gives a principal in another account, {grant.grantee.text}, more than Decrypt and DescribeKey"
+	message := result.cannot_tell(question, verdict)
 }
 
 _verdict(grant) := truth.every_of({
 	grants.is_external(grant, grant.grantee),
-	grants.gives_more(grant, _allowed),
+	grants.gives_more_than(grant, _allowed),
 })
 
 _allowed := {"Decrypt", "DescribeKey"}

@@ -33,12 +33,19 @@ test_passes[note] if {
 		"reading": {"grantee": fixtures.other_role, "operations": ["Decrypt", "DescribeKey"]},
 		"the own account": {"operations": ["Encrypt", "CreateGrant"]},
 		"a service": {"grantee": fixture.service("dynamodb.amazonaws.com"), "operations": ["Encrypt"]},
-		"whoever reads": {"grantee": fixture.unknown_principal("AWS", "var.p"), "operations": ["Decrypt"]},
+		"anybody reads": {"grantee": fixture.unknown_principal("AWS", "var.p"), "operations": ["Decrypt"]},
 		"what is no principal": {"grantee": fixture.principal({"kind": "invalid", "text": "x"}), "operations": ["Encrypt"]},
 		"whatever the own account gets": {"operations": fixture.unknown("var.ops")},
 	}
 	document := fixtures.document_of(fields, {})
 	rule.fail | rule.unknown == set() with input as document
+}
+
+_causes := {
+	"grantee": fixture.causes.principal,
+	"account": fixture.causes.account,
+	"owner": "`var.key` is known only after apply",
+	"operations": "`var.ops` is known only after apply",
 }
 
 test_unknown[note] if {
@@ -64,6 +71,6 @@ test_unknown[note] if {
 		},
 	}
 	document := fixtures.document_of(tc.fields, {})
-	fixtures.messages(rule.unknown) == {$"The grant may give {tc.who} more than another account needs: whose principal that is, and what it gets, is not fully known."} with input as document
+	fixtures.messages(rule.unknown) == {$"Cannot tell whether the grant gives a principal in another account, {tc.who}, more than Decrypt and DescribeKey: {_causes[note]}."} with input as document
 	rule.fail == set() with input as document
 }

@@ -20,6 +20,7 @@ package kms.rules.grant_operations_unfit
 
 import data.kms.lib.grants
 import data.kms.lib.result
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
@@ -38,32 +39,31 @@ fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	kinds := grants.kinds(grant)
 	count(kinds) > 0
-	count(grants.fitting(grant)) == 0
+	count(grants.fitting_kinds(grant)) == 0
 	message := _why(kinds, grants.operations(grant))
 }
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
-	_undecided(grant)
-	message := "Whether the key can do what the grant is for is not known: the grant's operations, or the key's spec and usage, are not fully known."
+	message := result.cannot_tell("the key supports all operations of the grant", truth.unknown(_causes(grant)))
 }
 
-_undecided(grant) if {
-	some fit in [grants.fitting(grant)]
-	count(fit) > 0
-	count(fit) < count(grants.kinds(grant))
+_causes(grant) := kinds | grants.unknown_operations(grant) if {
+	fitting := grants.fitting_kinds(grant)
+	count(fitting) > 0
+	kinds := _unknown_kinds(grant, fitting)
+	count(kinds | grants.unknown_operations(grant)) > 0
 }
 
-_undecided(grant) if {
-	grants.open(grant)
-	count(grants.fitting(grant)) > 0
-}
+_unknown_kinds(grant, fitting) := grants.unknown_kinds(grant) if {
+	count(fitting) < count(grants.kinds(grant))
+} else := set()
 
-_why(kinds, operations) := $"A key of spec {spec} and usage {usage} cannot do {result.some_of(unfit)}." if {
+_why(kinds, operations) := $"A key of spec {spec} and usage {usage} cannot do {result.short_list(unfit)}." if {
 	count(kinds) == 1
 	some [spec, usage] in kinds
-	unfit := operations - grants.abilities([spec, usage])
-} else := $"No key that this may be can do {result.some_of(unfit)}." if {
-	unfit := operations - {op | some kind in kinds; some op in grants.abilities(kind)}
+	unfit := operations - grants.operations_of_kind([spec, usage])
+} else := $"No key that this may be can do {result.short_list(unfit)}." if {
+	unfit := operations - {op | some kind in kinds; some op in grants.operations_of_kind(kind)}
 	count(unfit) > 0
 } else := $"No one key can do all of {concat(", ", sort(operations))}."

@@ -23,16 +23,16 @@ test_fails[note] if {
 		},
 		"whatever the usage": {
 			"operations": ["GenerateMac"],
-			"properties": {"spec": "RSA_4096", "usage": fixture.unknown("var.usage")},
+			"properties": {"spec": "RSA_4096", "usage": fixture.unknown("var.x")},
 			"want": "No key that this may be can do GenerateMac.",
 		},
 		"whatever the key": {
 			"operations": ["Encrypt", "Sign"],
-			"properties": {"spec": "RSA_4096", "usage": fixture.unknown("var.usage")},
+			"properties": {"spec": "RSA_4096", "usage": fixture.unknown("var.x")},
 			"want": "No one key can do all of Encrypt, Sign.",
 		},
 		"whatever else is granted": {
-			"operations": ["Sign", fixture.unknown("var.op")],
+			"operations": ["Sign", fixture.unknown("var.x")],
 			"properties": {},
 			"want": "A key of spec SYMMETRIC_DEFAULT and usage ENCRYPT_DECRYPT cannot do Sign.",
 		},
@@ -51,7 +51,7 @@ test_passes[note] if {
 		},
 		"what every key can do": {
 			"operations": ["DescribeKey", "CreateGrant", "RetireGrant"],
-			"properties": {"spec": fixture.unknown("var.spec"), "usage": fixture.unknown("var.usage")},
+			"properties": {"spec": fixture.unknown("var.x"), "usage": fixture.unknown("var.x")},
 		},
 		"no legal pair": {"operations": ["Sign"], "properties": {"spec": "HMAC_256"}},
 	}
@@ -61,16 +61,16 @@ test_passes[note] if {
 
 test_unknown[note] if {
 	some note, tc in {
-		"operations": {"fields": {"operations": fixture.unknown("var.ops")}, "properties": {}},
-		"operation": {"fields": {"operations": ["Decrypt", fixture.unknown("var.op")]}, "properties": {}},
-		"spec": {"fields": {"operations": ["GenerateDataKey"]}, "properties": {"spec": fixture.unknown("var.spec")}},
+		"operations": {"fields": {"operations": fixture.unknown("var.x")}, "properties": {}},
+		"operation": {"fields": {"operations": ["Decrypt", fixture.unknown("var.x")]}, "properties": {}},
+		"spec": {"fields": {"operations": ["GenerateDataKey"]}, "properties": {"spec": fixture.unknown("var.x")}},
 		"usage": {
 			"fields": {"operations": ["Sign"]},
-			"properties": {"spec": "RSA_2048", "usage": fixture.unknown("var.usage")},
+			"properties": {"spec": "RSA_2048", "usage": fixture.unknown("var.x")},
 		},
-		"key": {"fields": fixtures.outside(fixture.unknown("var.key")), "properties": {}},
+		"key": {"fields": fixtures.outside(fixture.unknown("var.x")), "properties": {}},
 	}
 	document := fixtures.document_of(tc.fields, tc.properties)
-	fixtures.messages(rule.unknown) == {"Whether the key can do what the grant is for is not known: the grant's operations, or the key's spec and usage, are not fully known."} with input as document
+	fixtures.messages(rule.unknown) == {"Cannot tell whether the key supports all operations of the grant: `var.x` is known only after apply."} with input as document
 	rule.fail == set() with input as document
 }

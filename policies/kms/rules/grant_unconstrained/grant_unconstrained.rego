@@ -45,20 +45,21 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes
-	given := result.some_of(grants.operations(grant) & _confined)
+	given := result.short_list(grants.operations(grant) & _constrainable)
 	message := $"The grant gives {grant.grantee.text} {given} under any encryption context."
 }
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
-	_verdict(grant) == truth.unknown
-	message := $"The grant may let {grant.grantee.text} decrypt under any encryption context: its grantee, operations, constraints or key are not fully known."
+	verdict := _verdict(grant)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the grant lets {grant.grantee.text} decrypt with any encryption context", verdict)
 }
 
 _verdict(grant) := truth.every_of({
-	grants.gives(grant, _confined),
+	grants.gives_any_of(grant, _constrainable),
 	_symmetric(grant),
-	truth.negate(grants.constrained(grant)),
+	truth.negate(grants.has_context_constraint(grant)),
 	truth.negate(grants.is_service(grant.grantee)),
 }) if {
 	not grant.grantee.kind in {"everyone", "invalid"}
@@ -68,17 +69,17 @@ _symmetric(grant) := truth.no if {
 	count(_symmetric_kinds(grant)) == 0
 } else := truth.yes if {
 	count(_symmetric_kinds(grant)) == count(_kinds(grant))
-} else := truth.unknown
+} else := truth.unknown(grants.unknown_kinds(grant))
 
 _symmetric_kinds(grant) := {kind | some kind in _kinds(grant); grants.symmetric(kind)}
 
-# What is granted tells the kind of a key that is not known, unless it does not fit.
-_kinds(grant) := grants.fitting(grant) if {
-	count(grants.fitting(grant)) > 0
+# The operations of a grant imply the kind of an unknown key, unless they fit no kind.
+_kinds(grant) := grants.fitting_kinds(grant) if {
+	count(grants.fitting_kinds(grant)) > 0
 } else := grants.kinds(grant)
 
-# What an encryption context confines, of what hands out plaintext or keys to it.
-_confined := {
+# Operations that return plaintext or data keys and that an encryption context can constrain.
+_constrainable := {
 	"Decrypt",
 	"GenerateDataKey",
 	"GenerateDataKeyPair",

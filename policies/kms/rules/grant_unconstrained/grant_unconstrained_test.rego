@@ -11,11 +11,11 @@ test_fails[note] if {
 			"fields": {"operations": ["DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyPairWithoutPlaintext"]},
 			"given": "GenerateDataKey, GenerateDataKeyPairWithoutPlaintext",
 		},
-		"beside what the key cannot do": {"fields": {"operations": ["Decrypt", "Sign"]}, "given": "Decrypt"},
-		"beside what is not known": {"fields": {"operations": ["Decrypt", fixture.unknown("var.op")]}, "given": "Decrypt"},
+		"next to what the key cannot do": {"fields": {"operations": ["Decrypt", "Sign"]}, "given": "Decrypt"},
+		"next to what is not known": {"fields": {"operations": ["Decrypt", fixture.unknown("var.op")]}, "given": "Decrypt"},
 		"a constraint of no pairs": {"fields": fixtures.equals({}), "given": "Decrypt"},
 		"a key that can only be symmetric": {
-			"fields": object.union(fixtures.outside(fixture.unknown("var.key")), {"operations": ["Decrypt", "GenerateDataKey"]}),
+			"fields": object.union(fixtures.outside(fixture.unknown("var.x")), {"operations": ["Decrypt", "GenerateDataKey"]}),
 			"given": "Decrypt, GenerateDataKey",
 		},
 	}
@@ -45,17 +45,17 @@ test_passes[note] if {
 
 test_unknown[note] if {
 	some note, tc in {
-		"operations": {"fields": {"operations": fixture.unknown("var.ops")}, "properties": {}},
-		"constraints": {"fields": fixtures.equals(fixture.unknown("var.c")), "properties": {}},
-		"spec": {"fields": {}, "properties": {"spec": fixture.unknown("var.spec")}},
-		"key": {"fields": fixtures.outside(fixture.unknown("var.key")), "properties": {}},
+		"operations": {"fields": {"operations": fixture.unknown("var.x")}, "properties": {}},
+		"constraints": {"fields": fixtures.equals(fixture.unknown("var.x")), "properties": {}},
+		"spec": {"fields": {}, "properties": {"spec": fixture.unknown("var.x")}},
+		"key": {"fields": fixtures.outside(fixture.unknown("var.x")), "properties": {}},
 	}
 	document := fixtures.document_of(tc.fields, tc.properties)
-	fixtures.messages(rule.unknown) == {"The grant may let arn:aws:iam::111122223333:role/app decrypt under any encryption context: its grantee, operations, constraints or key are not fully known."} with input as document
+	fixtures.messages(rule.unknown) == {"Cannot tell whether the grant lets arn:aws:iam::111122223333:role/app decrypt with any encryption context: `var.x` is known only after apply."} with input as document
 	rule.fail == set() with input as document
 }
 
 test_unknown_grantee if {
 	document := fixtures.document_of({"grantee": fixture.unknown_principal("AWS", "var.p")}, {})
-	fixtures.messages(rule.unknown) == {"The grant may let ⟨var.p⟩ decrypt under any encryption context: its grantee, operations, constraints or key are not fully known."} with input as document
+	fixtures.messages(rule.unknown) == {"Cannot tell whether the grant lets ⟨var.p⟩ decrypt with any encryption context: `var.p` is unknown."} with input as document
 }

@@ -17,6 +17,7 @@
 #         granteePrincipal: arn:aws:iam::444455556666:role/report-reader
 package kms.rules.grant_wildcard_principal
 
+import data.kms.lib.causes
 import data.kms.lib.grants
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -35,20 +36,21 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Turn this rule off if the other account chooses on purpose which of its principals use the grant.
 fail contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
-	_wild(principal)
+	_has_wildcard(principal)
 	message := $"The grant names {principal.text} as its {role}: a principal of a grant cannot hold a wildcard."
 }
 
 fail contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
-	_root_elsewhere(grant, principal) == truth.yes
+	_is_external_root(grant, principal) == truth.yes
 	message := $"The grant names account {principal.account} as a whole as its {role}: whoever that account chooses can use it."
 }
 
 unknown contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
-	_root_elsewhere(grant, principal) == truth.unknown
-	message := $"The {role} {principal.text} may be the root of another account: it is not fully known."
+	verdict := _is_external_root(grant, principal)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the {role} {principal.text} is the root of another account", verdict)
 }
 
 _principals := array.concat(
@@ -56,18 +58,18 @@ _principals := array.concat(
 	[[grant, "retiring principal", grant.retiring] | some grant in input.grants; grant.retiring != null],
 )
 
-_wild(principal) if principal.kind == "everyone"
+_has_wildcard(principal) if principal.kind == "everyone"
 
-_wild(principal) if {
+_has_wildcard(principal) if {
 	principal.kind == "invalid"
 	regex.match(`[*?]`, principal.text)
 }
 
-_root_elsewhere(grant, principal) := grants.is_external(grant, principal) if {
+_is_external_root(grant, principal) := grants.is_external(grant, principal) if {
 	principal.kind == "root"
 	not principal.invalidReason
-} else := truth.unknown if {
-	# Nothing, or not what of an account, is known of it.
+} else := truth.unknown(causes.principal(principal)) if {
+	# Either nothing is known about the principal, or only its account.
 	principal.kind in {"unknown", "iam"}
 	grants.is_external(grant, principal) != truth.no
 } else := truth.no

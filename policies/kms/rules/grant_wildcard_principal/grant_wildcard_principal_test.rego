@@ -56,23 +56,23 @@ test_unknown[note] if {
 	some note, tc in {
 		"principal": {
 			"fields": {"grantee": fixture.unknown_principal("AWS", "var.grantee")},
-			"want": "The grantee ⟨var.grantee⟩ may be the root of another account: it is not fully known.",
+			"want": "Cannot tell whether the grantee ⟨var.grantee⟩ is the root of another account: `var.grantee` is unknown.",
 		},
 		"principal that retires": {
 			"fields": {"retiring": fixtures.bare(fixture.unknown_principal("AWS", "var.admin"))},
-			"want": "The retiring principal ⟨var.admin⟩ may be the root of another account: it is not fully known.",
+			"want": "Cannot tell whether the retiring principal ⟨var.admin⟩ is the root of another account: `var.admin` is unknown.",
 		},
 		"account of the root": {
 			"fields": {"grantee": fixture.unknown_root},
-			"want": "The grantee arn:aws:iam::⟨var.account⟩:root may be the root of another account: it is not fully known.",
+			"want": "Cannot tell whether the grantee arn:aws:iam::⟨var.account⟩:root is the root of another account: `var.account` is known only after apply.",
 		},
 		"kind of principal": {
 			"fields": {"grantee": fixture.principal({"kind": "iam", "text": "arn:aws:iam::444455556666:⟨var.name⟩", "relation": "external"})},
-			"want": "The grantee arn:aws:iam::444455556666:⟨var.name⟩ may be the root of another account: it is not fully known.",
+			"want": "Cannot tell whether the grantee arn:aws:iam::444455556666:⟨var.name⟩ is the root of another account: `var.name` is unknown.",
 		},
 		"owner": {
 			"fields": object.union(fixtures.outside(fixture.unknown("var.key")), {"grantee": fixtures.bare(fixture.other_root)}),
-			"want": "The grantee arn:aws:iam::444455556666:root may be the root of another account: it is not fully known.",
+			"want": "Cannot tell whether the grantee arn:aws:iam::444455556666:root is the root of another account: `var.key` is known only after apply.",
 		},
 	}
 	document := fixtures.document_of(tc.fields, {})

@@ -45,40 +45,39 @@ about := rego.metadata.chain()[1].annotations
 #   - NotResource.
 #   when_not: Never. The statement matches no key.
 fail contains result.at_statement(holder, statement, target.location, message) if {
-	some [holder, statement, target] in _named
-	_missed(statement, target) == truth.yes
-	name := identity.name(holder, statement)
+	some [holder, statement, target] in _candidates
+	_is_misused(statement, target) == truth.yes
+	name := identity.subject(holder, statement)
 	message := $"{name} names {target.text}, {_kinds[target.kind]}, where actions on keys match only the ARN of a key."
 }
 
 unknown contains result.at_statement(holder, statement, target.location, message) if {
-	some [holder, statement, target] in _named
-	identity.certain(holder)
-	_missed(statement, target) == truth.unknown
-	name := identity.name(holder, statement)
-	message := $"{name} names {target.text}, {_kinds[target.kind]}, maybe for actions on keys: {identity.why(statement)}."
+	some [holder, statement, target] in _candidates
+	identity.is_resolved(holder)
+	verdict := _is_misused(statement, target)
+	truth.is_unknown(verdict)
+	question := $"{identity.statement(holder, statement)} names {target.text}, {_kinds[target.kind]}, for actions on keys"
+	message := result.cannot_tell(question, verdict)
 }
 
 _kinds := {"alias": "an alias", "alias-name": "the name of an alias", "key-id": "the id of a key"}
 
-_named := [[holder, statement, target] |
+_candidates := [[holder, statement, target] |
 	some [holder, statement] in identity.statements
 	not statement.notResource
 	some target in statement.targets
 	_kinds[target.kind]
 ]
 
-_missed(statement, target) := truth.every_of({_covers_any(statement, _key_actions), _useless(statement, target)})
+_is_misused(statement, target) := truth.every_of({_covers_any(statement, _key_actions), _has_no_effect(statement, target)})
 
-# The ARN of an alias has a use where the statement is about aliases as well, and names their keys.
-_useless(statement, target) := truth.negate(truth.every_of({
+# The ARN of an alias is useful if the statement also covers actions on aliases and names their keys.
+_has_no_effect(statement, target) := truth.negate(truth.every_of({
 	_covers_any(statement, _alias_actions),
-	_on_key[statement.matchesKey],
+	policy.matches_key(statement),
 })) if {
 	target.kind == "alias"
 } else := truth.yes
-
-_on_key := {"yes": truth.yes, "no": truth.no, "unknown": truth.unknown}
 
 _covers_any(statement, actions) := truth.any_of({policy.covers(statement, action) | some action in actions})
 

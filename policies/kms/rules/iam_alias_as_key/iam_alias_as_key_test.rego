@@ -36,7 +36,7 @@ test_fails[note] if {
 			"doc": _document(["kms:Decrypt"], _alias, {}),
 			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
 		},
-		"an alias beside a key": {
+		"an alias next to a key": {
 			"doc": _document(["kms:Decrypt"], _alias, {"matchesKey": "yes"}),
 			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
 		},
@@ -74,11 +74,10 @@ test_passes[note] if {
 
 test_unknown[note] if {
 	some note, doc in {
-		"actions": _document([], _alias, {"mayCover": ["Decrypt"]}),
-		"whether a key is named": _document(["kms:*"], _alias, {"matchesKey": "unknown"}),
+		"action": _document([], _alias, {"mayCover": ["Decrypt"]}),
+		"resource": _document(["kms:*"], _alias, {"matchesKey": "unknown"}),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as doc
-	why := "it hangs on a value that is not known"
-	messages == {$"Statement \"App\" names {_alias.alias}, an alias, maybe for actions on keys: {why}."}
+	messages == {$"Cannot tell whether statement \"App\" names {_alias.alias}, an alias, for actions on keys: {fixture.causes[note]}."}
 	count(rule.fail) == 0 with input as doc
 }

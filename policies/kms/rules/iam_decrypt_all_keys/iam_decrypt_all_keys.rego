@@ -45,34 +45,34 @@ about := rego.metadata.chain()[1].annotations
 #     Turn this rule off if your key policies do not delegate access to IAM, because IAM policies then grant
 #     nothing.
 fail contains result.at_statement(holder, statement, statement.location, message) if {
-	some [holder, statement] in _judged
-	actions := [$"kms:{action}" | some action in _actions; _given(holder, statement, action) == truth.yes]
+	some [holder, statement] in _candidates
+	actions := [$"kms:{action}" | some action in _actions; _is_allowed(holder, statement, action) == truth.yes]
 	count(actions) > 0
-	name := identity.name(holder, statement)
+	name := identity.subject(holder, statement)
 	message := $"{name} allows {concat(" and ", actions)} on every key, and no condition confines it."
 }
 
 unknown contains result.at_statement(holder, statement, statement.location, message) if {
-	some [holder, statement] in _judged
-	identity.certain(holder)
-	max([_given(holder, statement, action) | some action in _actions]) == truth.unknown
+	some [holder, statement] in _candidates
+	identity.is_resolved(holder)
+	verdict := truth.any_of({_is_allowed(holder, statement, action) | some action in _actions})
+	truth.is_unknown(verdict)
 
-	# Where even full access is possible, `iam_full_access` says so.
+	# `iam_full_access` covers the statements that may allow every action.
 	identity.full_access(holder, statement) == truth.no
-	name := identity.name(holder, statement)
-	message := $"{name} may allow decryption with every key: {identity.why(statement)}."
+	message := result.cannot_tell($"{identity.statement(holder, statement)} allows decryption with every key", verdict)
 }
 
 _actions := ["Decrypt", "ReEncryptFrom"]
 
-_given(holder, statement, action) := identity.gives_on_every_key(holder, statement, action)
+_is_allowed(holder, statement, action) := identity.gives_on_every_key(holder, statement, action)
 
-_judged := [[holder, statement] |
+_candidates := [[holder, statement] |
 	some [holder, statement] in identity.statements
-	not _full[holder.id]
+	not _with_full_access[holder.id]
 ]
 
-_full := {holder.id |
+_with_full_access := {holder.id |
 	some [holder, statement] in identity.statements
 	identity.full_access(holder, statement) == truth.yes
 }

@@ -43,13 +43,13 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(holder, statement, statement.location, message) if {
 	some [holder, statement] in identity.statements
 	identity.full_access(holder, statement) == truth.yes
-	message := $"{identity.name(holder, statement)} allows every KMS action on every key."
+	message := $"{identity.subject(holder, statement)} allows every KMS action on every key."
 }
 
 unknown contains result.at_statement(holder, statement, statement.location, message) if {
 	some [holder, statement] in identity.statements
-	identity.certain(holder)
-	identity.full_access(holder, statement) == truth.unknown
-	name := identity.name(holder, statement)
-	message := $"{name} may allow every KMS action on every key: {identity.why(statement)}."
+	identity.is_resolved(holder)
+	verdict := identity.full_access(holder, statement)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"{identity.statement(holder, statement)} allows every KMS action on every key", verdict)
 }

@@ -52,15 +52,15 @@ test_passes[note] if {
 
 test_unknown[note] if {
 	some note, tc in {
-		"resource": {"kind": "unknown", "changes": {}, "why": "`var.arn` is not known"},
+		"resource": {"kind": "unknown", "changes": {}, "why": "`var.arn` is unknown"},
 		"effect": {
 			"kind": "every-key",
 			"changes": {"effect": fixture.unknown("var.effect")},
-			"why": "it hangs on a value that is not known",
+			"why": fixture.causes.effect,
 		},
 	}
 	doc := _document(["kms:*"], tc.kind, tc.changes)
 	messages := {finding.message | some finding in rule.unknown} with input as doc
-	messages == {$"Statement \"Ops\" may allow every KMS action on every key: {tc.why}."}
+	messages == {$"Cannot tell whether statement \"Ops\" allows every KMS action on every key: {tc.why}."}
 	count(rule.fail) == 0 with input as doc
 }

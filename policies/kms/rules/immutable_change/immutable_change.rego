@@ -55,13 +55,14 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
 	_changes(before, after) == truth.yes
-	message := $"The {_source(key)} changes the {_names[field]} of an existing key from {_text(before)} to {_text(after)}, which KMS does not allow: the key is replaced, or the update fails."
+	message := $"The {_source(key)} changes the {_names[field]} of an existing key from {_value_text(before)} to {_value_text(after)}, which KMS does not allow: the key is replaced, or the update fails."
 }
 
 unknown contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
-	_changes(before, after) == truth.unknown
-	message := $"Whether the {_names[field]} of an existing key stays is not known: {_why(before, after)}."
+	verdict := _changes(before, after)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the {_names[field]} of an existing key changes", verdict)
 }
 
 _names := {
@@ -80,12 +81,10 @@ _pairs := [[key, field, before, after] |
 	after := key.properties[field]
 ]
 
-# Known values are compared as they are; two that are not known may be one.
-_changes(before, after) := truth.unknown if {
+# Two unknown values may be the same.
+_changes(before, after) := truth.unknown({value.cause(side) | some side in [before, after]; value.is_unknown(side)}) if {
 	value.is_unknown(before)
 } else := truth.negate(value.is(after, before))
-
-_why(before, after) := concat("; ", sort({value.why(side) | some side in [before, after]; value.is_unknown(side)}))
 
 _source(key) := "change set" if {
 	startswith(key.type, "AWS::")
@@ -93,6 +92,6 @@ _source(key) := "change set" if {
 	contains(key.type, "/")
 } else := "plan"
 
-_text(content) := "none" if {
+_value_text(content) := "none" if {
 	content == null
 } else := $"{content}"

@@ -45,9 +45,9 @@ test_passes[note] if {
 test_unknown if {
 	after := _key({"spec": "RSA_2048"}, {"spec": fixture.unknown("var.spec")}, ["update"])
 	_fail(after) == set()
-	_unknown(after) == {"Whether the key spec of an existing key stays is not known: `var.spec` is not known: known only after apply."}
+	_unknown(after) == {"Cannot tell whether the key spec of an existing key changes: `var.spec` is known only after apply."}
 	before := _key({"spec": fixture.unknown("var.spec")}, {}, ["update"])
-	_unknown(before) == {"Whether the key spec of an existing key stays is not known: `var.spec` is not known: known only after apply."}
+	_unknown(before) == {"Cannot tell whether the key spec of an existing key changes: `var.spec` is known only after apply."}
 }
 
 test_fails_in_a_request_to_a_cluster if {

@@ -29,6 +29,7 @@
 #       }
 package kms.rules.invalid_principal
 
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -51,7 +52,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _principals
 	is_string(principal.invalidReason)
-	message := $"{result.name(statement)} names {principal.text}, which is no principal: {principal.invalidReason}."
+	message := $"{result.subject(statement)} names {principal.text}, which is no principal: {principal.invalidReason}."
 }
 
 fail contains result.at_statement(key, statement, principal.location, message) if {
@@ -59,14 +60,15 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	not principal.invalidReason
 	value.is(key.partition, principal.partition) == truth.no
 	is_string(principal.partition)
-	message := $"{result.name(statement)} names {principal.text} of the partition {principal.partition}, and the key's Region is in {key.partition}."
+	message := $"{result.subject(statement)} names {principal.text} of the partition {principal.partition}, and the key's Region is in {key.partition}."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _principals
-	policy.certain(key)
+	policy.is_resolved(key)
 	principal.kind == "unknown"
-	message := $"{result.name(statement)} names {principal.text}, of which nothing is known."
+	question := $"{result.statement(statement)} names a valid principal"
+	message := result.cannot_tell(question, truth.unknown(causes.principal(principal)))
 }
 
 _principals := [[key, statement, principal] |

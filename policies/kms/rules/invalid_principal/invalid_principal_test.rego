@@ -3,7 +3,7 @@ package kms.rules.invalid_principal_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.invalid_principal as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -71,7 +71,7 @@ test_passes[note] if {
 	_unknown([_to(principal)]) == set()
 }
 
-test_passes_every_partition_where_the_region_is_unknown if {
+test_passes_every_partition_if_the_region_is_unknown if {
 	key := object.union(fixture.key_with([_to(_in("aws-cn"))]), {"partition": fixture.unknown("var.region")})
 	rule.fail == set() with input as fixture.document([key], [])
 	rule.unknown == set() with input as fixture.document([key], [])
@@ -79,7 +79,7 @@ test_passes_every_partition_where_the_region_is_unknown if {
 
 test_unknown_principal if {
 	_fail([_to(fixture.unknown_principal("AWS", "var.p"))]) == set()
-	_unknown([_to(fixture.unknown_principal("AWS", "var.p"))]) == {"Statement 1 names ⟨var.p⟩, of which nothing is known."}
+	_unknown([_to(fixture.unknown_principal("AWS", "var.p"))]) == {"Cannot tell whether statement 1 names a valid principal: `var.p` is unknown."}
 }
 
 test_partial_policies_are_never_unknown if {

@@ -27,6 +27,7 @@ package kms.rules.invalid_spec_usage
 
 import data.kms.lib.result
 import data.kms.lib.specs
+import data.kms.lib.truth
 import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
@@ -71,22 +72,22 @@ fail contains result.at_field(key, "spec", message) if {
 
 unknown contains result.at_field(key, "spec", message) if {
 	some [key, spec, usage] in _pairs
-	_undecided(spec, usage)
-	message := $"Whether spec and usage fit is not known: {result.unknowns(key.properties, ["spec", "usage"])}."
+	unknown_values := {value.cause(content) | some content in [spec, usage]; value.is_unknown(content)}
+	_is_undecided(spec, usage)
+	message := result.cannot_tell("the key spec and the key usage fit together", truth.unknown(unknown_values))
 }
 
-_undecided(spec, usage) if {
+_is_undecided(spec, usage) if {
 	value.is_unknown(spec)
-	not _wrong(usage)
+	not _is_invalid(usage)
 }
 
-_undecided(spec, usage) if {
+_is_undecided(spec, usage) if {
 	value.is_unknown(usage)
 	specs.usages[spec]
 }
 
-# Of an unknown spec any usage may be right.
-_wrong(usage) if {
+_is_invalid(usage) if {
 	is_string(usage)
 	not usage in specs.all_usages
 }

@@ -12,13 +12,13 @@ test_fails_for_every_pair_that_does_not_fit[note] if {
 	found == {$"A key of spec {spec} cannot serve {usage}: it serves {concat(" or ", sort(served))}."}
 }
 
-test_fails_for_what_is_no_spec if {
+test_fails_if_the_spec_is_invalid if {
 	messages := {finding.message | some finding in rule.fail} with input as pair("RSA_1024", "SIGN_VERIFY")
 	messages == {"RSA_1024 is not a key spec of KMS."}
 	count(rule.unknown) == 0 with input as pair("RSA_1024", "SIGN_VERIFY")
 }
 
-test_fails_for_what_is_no_usage[note] if {
+test_fails_if_the_usage_is_invalid[note] if {
 	some note, spec in {"known spec": "SYMMETRIC_DEFAULT", "unknown spec": fixture.unknown("var.spec")}
 	messages := {finding.message | some finding in rule.fail} with input as pair(spec, "SIGN")
 	messages == {"SIGN is not a key usage of KMS."}
@@ -53,7 +53,7 @@ test_passes_a_symmetric_key_without_a_usage if {
 	count(rule.fail | rule.unknown) == 0 with input as without_usage("SYMMETRIC_DEFAULT")
 }
 
-test_passes_what_has_no_spec_of_its_own[note] if {
+test_passes_keys_without_their_own_spec[note] if {
 	some note, key in {
 		"replica": fixture.replica_of("key"),
 		"replica that shows its primary's properties": object.union(
@@ -71,18 +71,18 @@ test_unknown_spec[note] if {
 		"without a usage": without_usage(fixture.unknown("var.spec")),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Whether spec and usage fit is not known: `var.spec` is not known: known only after apply."}
+	messages == {"Cannot tell whether the key spec and the key usage fit together: `var.spec` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
 test_unknown_usage if {
 	document := pair("HMAC_256", fixture.unknown("var.usage"))
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Whether spec and usage fit is not known: `var.usage` is not known: known only after apply."}
+	messages == {"Cannot tell whether the key spec and the key usage fit together: `var.usage` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
-test_unknown_usage_of_what_is_no_spec_fails_alone if {
+test_fails_if_the_spec_is_invalid_and_the_usage_unknown if {
 	document := pair("RSA_1024", fixture.unknown("var.usage"))
 	count(rule.fail) == 1 with input as document
 	count(rule.unknown) == 0 with input as document

@@ -34,7 +34,7 @@
 #           services.k8s.aws/deletion-policy: retain
 package kms.rules.key_deletion
 
-import data.kms.lib.names
+import data.kms.lib.patterns
 import data.kms.lib.result
 import data.kms.lib.settings
 import data.kms.rules.immutable_change
@@ -54,7 +54,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at(removal, removal.location, message) if {
 	some removal in input.removals
 	not _approved(removal)
-	message := $"The {removal.kind} is deleted: after the waiting period {_lost[removal.kind]}."
+	message := $"The {removal.kind} is deleted: after the waiting period {_consequence[removal.kind]}."
 }
 
 fail contains result.at(key, key.location, message) if {
@@ -62,16 +62,16 @@ fail contains result.at(key, key.location, message) if {
 	{"delete", "create"} == {action | some action in key.change.actions}
 	not _immutable[key.id]
 	not _approved(key)
-	message := $"The {key.kind} is deleted and made anew: after the waiting period {_lost[key.kind]}."
+	message := $"The {key.kind} is deleted and made anew: after the waiting period {_consequence[key.kind]}."
 }
 
 unknown := set()
 
-_lost := {
+_consequence := {
 	"key": "nobody can decrypt what it encrypted",
 	"replica": "its Region can no longer decrypt what the key encrypted",
 }
 
 _immutable := {finding.entity | some finding in immutable_change.fail}
 
-_approved(entity) if names.any_of(settings.of("key_deletion", about).approved, entity.resource)
+_approved(entity) if patterns.match_any(settings.of("key_deletion", about).approved, entity.resource)

@@ -41,7 +41,7 @@ test_fails_a_replacement if {
 	_fail(_replaced(fixture.replica_of("key"))) == {"The replica is deleted and made anew: after the waiting period its Region can no longer decrypt what the key encrypted."}
 }
 
-test_fails_a_replacement_of_which_the_reason_is_not_known if {
+test_fails_if_the_reason_for_a_replacement_is_unknown if {
 	count(_fail(_replaced(fixture.key_of({"spec": fixture.unknown("var.spec")})))) == 1
 }
 

@@ -43,16 +43,15 @@ fail contains result.at_field(key, "enabled", "The key is disabled: nothing can 
 
 unknown contains result.at_field(key, "enabled", message) if {
 	some key in input.keys
-	_verdict(key) == truth.unknown
-	message := $"Whether the key is disabled is not known: {result.unknowns(key.properties, ["enabled", "origin"])}."
+	message := result.cannot_tell("the key is disabled", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({
 	value.is(key.properties.enabled, false),
-	truth.negate(_imports(key)),
+	truth.negate(_is_imported(key)),
 })
 
-# A replica has its primary's origin. The type says so where its material has to be imported.
-_imports(key) := truth.yes if {
+# A replica has the origin of its primary. Its type shows whether its material has to be imported.
+_is_imported(key) := truth.yes if {
 	regex.match(`_external_|/ReplicaExternalKey$`, key.type)
 } else := value.is(object.get(key.properties, "origin", "AWS_KMS"), "EXTERNAL")

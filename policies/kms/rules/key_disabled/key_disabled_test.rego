@@ -40,9 +40,9 @@ test_passes_a_replica_before_the_import[type] if {
 
 test_unknown[note] if {
 	some note, example in {
-		"enabled": [{"enabled": fixture.unknown("var.on")}, "`var.on` is not known: known only after apply"],
-		"origin": [{"enabled": false, "origin": fixture.unknown("var.origin")}, "`var.origin` is not known: known only after apply"],
+		"enabled": [{"enabled": fixture.unknown("var.on")}, "`var.on` is known only after apply"],
+		"origin": [{"enabled": false, "origin": fixture.unknown("var.origin")}, "`var.origin` is known only after apply"],
 	}
 	_fail(example[0]) == set()
-	_unknown(example[0]) == {$"Whether the key is disabled is not known: {example[1]}."}
+	_unknown(example[0]) == {$"Cannot tell whether the key is disabled: {example[1]}."}
 }

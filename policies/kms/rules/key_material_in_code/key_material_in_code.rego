@@ -47,6 +47,7 @@ fail contains result.at(secret, secret.location, message) if {
 
 unknown contains result.at(secret, secret.location, message) if {
 	some secret in input.secrets
-	value.is(secret.literal, true) == truth.unknown
-	message := $"Whether the value of {secret.argument} is written in the code is not known: {value.why(secret.literal)}."
+	verdict := value.is(secret.literal, true)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the value of {secret.argument} is in the code", verdict)
 }

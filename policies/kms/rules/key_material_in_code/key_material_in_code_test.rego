@@ -32,5 +32,5 @@ _fail(_secret(false)) | _unknown(_secret(false)) == set()}
 
 test_unknown if {
 	_fail(_secret(fixture.unknown("local.material"))) == set()
-	_unknown(_secret(fixture.unknown("local.material"))) == {"Whether the value of key_material_base64 is written in the code is not known: `local.material` is not known: known only after apply."}
+	_unknown(_secret(fixture.unknown("local.material"))) == {"Cannot tell whether the value of key_material_base64 is in the code: `local.material` is known only after apply."}
 }

@@ -58,8 +58,9 @@ fail contains result.at(key, key.location, message) if {
 unknown contains result.at(key, key.location, message) if {
 	some key in input.keys
 	some name, field in _fields(key)
-	value.is_unknown(key.retention[field])
-	message := $"Whether {name} keeps the key is not known: {value.why(key.retention[field])}."
+	verdict := value.is(key.retention[field], true)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"{name} retains the key", verdict)
 }
 
 _fields(key) := {"DeletionPolicy": "onDeletion", "UpdateReplacePolicy": "onReplacement"} if {

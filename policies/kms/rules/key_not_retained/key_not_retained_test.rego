@@ -30,7 +30,7 @@ test_terraform if {
 	_fail(_of_type("aws_kms_key", false, false)) == {"Terraform deletes the key when it leaves the configuration or is replaced: it has no prevent_destroy."}
 	_fail(_of_type("aws_kms_key", true, true)) == set()
 	unknown := _of_type("aws_kms_key", fixture.unknown("Keep"), fixture.unknown("Keep"))
-	_unknown(unknown) == {"Whether prevent_destroy keeps the key is not known: `Keep` is not known: known only after apply."}
+	_unknown(unknown) == {"Cannot tell whether prevent_destroy retains the key: `Keep` is known only after apply."}
 }
 
 test_kubernetes if {
@@ -38,7 +38,7 @@ test_kubernetes if {
 	_fail(_of_type(type, false, true)) == {"The key is deleted with its object: no deletion policy keeps it."}
 	_fail(_of_type(type, true, true)) == set()
 	unknown := _of_type(type, fixture.unknown("Keep"), true)
-	_unknown(unknown) == {"Whether the deletion policy keeps the key is not known: `Keep` is not known: known only after apply."}
+	_unknown(unknown) == {"Cannot tell whether the deletion policy retains the key: `Keep` is known only after apply."}
 }
 
 test_passes[note] if {
@@ -51,5 +51,5 @@ test_passes[note] if {
 
 test_unknown if {
 	_fail(_key(fixture.unknown("Keep"), true)) == set()
-	_unknown(_key(fixture.unknown("Keep"), true)) == {"Whether DeletionPolicy keeps the key is not known: `Keep` is not known: known only after apply."}
+	_unknown(_key(fixture.unknown("Keep"), true)) == {"Cannot tell whether DeletionPolicy retains the key: `Keep` is known only after apply."}
 }

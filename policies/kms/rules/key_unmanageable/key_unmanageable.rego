@@ -40,9 +40,10 @@
 package kms.rules.key_unmanageable
 
 import data.kms.lib.access
-import data.kms.lib.fence
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
@@ -58,15 +59,15 @@ about := rego.metadata.chain()[1].annotations
 #   - A root with a malformed account ID, because it counts here and `invalid_principal` reports it.
 #   when_not: Never. If a key must not be manageable, suppress the finding for that key with a reason.
 fail contains result.at_policy(key, message) if {
-	some [key, manageable] in _judged
+	some [key, manageable] in _verdicts
 	manageable == truth.no
 	message := _message(key)
 }
 
-unknown contains result.at_policy(key, "Whether somebody in the account keeps kms:PutKeyPolicy is not known: a principal, an action, a condition or the owner is not.") if {
-	some [key, manageable] in _judged
-	policy.certain(key)
-	manageable == truth.unknown
+unknown contains result.at_policy(key, message) if {
+	some [key, manageable] in _verdicts
+	policy.is_resolved(key)
+	message := result.cannot_tell("a principal in the account keeps kms:PutKeyPolicy", manageable)
 }
 
 _message(key) := "After the Deny statements nobody in the account keeps kms:PutKeyPolicy." if {
@@ -75,39 +76,39 @@ _message(key) := "After the Deny statements nobody in the account keeps kms:PutK
 	policy.covers(statement, "PutKeyPolicy") == truth.yes
 	some principal in _principals(statement)
 	_in_account(statement, principal) == truth.yes
-	not fence.never_matches(statement)
+	not scope.never_matches(statement)
 } else := "No statement allows anybody in the account kms:PutKeyPolicy."
 
-_judged := [[key, _manageable(key)] | some key in policy.readable]
+_verdicts := [[key, _manageable(key)] | some key in policy.readable]
 
 _manageable(key) := truth.any_of({_keeps(key, statement, principal) |
 	some statement in key.policy.statements
 	some principal in _principals(statement)
-} | _unseen(key))
+} | _unknown_statements(key))
 
-# Somebody whom NotPrincipal does not name is always there.
+# NotPrincipal always covers some principal of the account.
 _principals(statement) := [access.everyone] if statement.notPrincipal
 
 else := statement.principals
 
-_unseen(key) := {truth.unknown} if key.policy.hasUnknownStatements
+_unknown_statements(key) := {truth.unknown(causes.policy(key.policy))} if key.policy.hasUnknownStatements
 
 else := set()
 
 _keeps(key, statement, principal) := truth.every_of({
 	_in_account(statement, principal),
-	access.grants(key, statement, access.as_owner(principal), "PutKeyPolicy"),
+	access.grants_action(key, statement, access.as_owner(principal), "PutKeyPolicy"),
 })
 
-# Everyone includes the principals of the account: what a Deny takes from them counts.
-_in_account(statement, principal) := truth.negate(_outside(statement)) if {
+# Everyone includes the principals of the account, so Denies for them count.
+_in_account(statement, principal) := truth.negate(_excludes_owner(statement)) if {
 	principal.kind == "everyone"
 } else := truth.yes if {
 	principal.kind == "root"
 	principal.invalidReason
-} else := policy.is_owners(principal) if {
+} else := policy.is_in_owner_account(principal) if {
 	principal.kind in {"root", "user", "role", "assumed-role", "federated-user", "iam", "unknown"}
 } else := truth.no
 
-# Whether the fences leave the account's own principals out.
-_outside(statement) := truth.any_of({fence.excludes_owner(c) | some c in statement.conditions})
+# The truth of the conditions excluding the principals of the account.
+_excludes_owner(statement) := truth.any_of({scope.excludes_owner(c) | some c in statement.conditions})

@@ -3,7 +3,7 @@ package kms.rules.key_unmanageable_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.key_unmanageable as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -16,7 +16,15 @@ _nobody := {"No statement allows anybody in the account kms:PutKeyPolicy."}
 
 _denied := {"After the Deny statements nobody in the account keeps kms:PutKeyPolicy."}
 
-_unsure := {"Whether somebody in the account keeps kms:PutKeyPolicy is not known: a principal, an action, a condition or the owner is not."}
+_unsure(cause) := {$"Cannot tell whether a principal in the account keeps kms:PutKeyPolicy: {cause}."}
+
+_causes := object.union(fixture.causes, {
+	"a condition on the account of everyone": "`var.a` is known only after apply",
+	"a condition of everyone": fixture.causes.condition,
+	"the account of a Deny": fixture.causes.account,
+	"what a Deny exempts": "`var.admin` is unknown",
+	"the condition of a Deny": fixture.causes.condition,
+})
 
 _admin := fixture.role(fixture.owner, "admin")
 
@@ -32,7 +40,7 @@ _deny(conditions) := fixture.deny([fixture.everyone], ["kms:Put*"], conditions)
 
 _but(principals) := object.union(fixture.deny(principals, ["kms:*"], []), {"notPrincipal": true})
 
-test_fails_where_nobody_is_allowed[note] if {
+test_fails_if_nobody_is_allowed[note] if {
 	some note, statements in {
 		"no statement": [],
 		"other actions": [fixture.allow([fixture.owner_root], ["kms:Decrypt"], [])],
@@ -48,7 +56,7 @@ test_fails_where_nobody_is_allowed[note] if {
 	_unknown(statements) == set()
 }
 
-test_fails_where_denies_take_it[note] if {
+test_fails_if_denies_take_it[note] if {
 	some note, statements in {
 		"from everyone": [_root, _deny([])],
 		"from the account": [_root, _to(_admin), fixture.deny([fixture.owner_root], ["kms:PutKeyPolicy"], [])],
@@ -84,7 +92,7 @@ test_passes[note] if {
 		"a malformed root": [_to(object.union(fixture.root("1111"), {"invalidReason": "1111 is not an account id"}))],
 		"everyone": [_to(fixture.everyone)],
 		"everyone of the owner": [_under(fixture.everyone, [_account(fixture.owner)])],
-		"everyone of an organisation": [_under(
+		"everyone of an organization": [_under(
 			fixture.everyone,
 			[fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
 		)],
@@ -92,8 +100,8 @@ test_passes[note] if {
 		"a Deny of other actions": [_root, fixture.deny([fixture.everyone], ["kms:Decrypt"], [])],
 		"a Deny of others": [_root, fixture.deny([_admin, fixture.other_root], ["kms:*"], [])],
 		"a Deny of another role than the one": [_to(_admin), fixture.deny([fixture.role(fixture.owner, "a")], ["kms:*"], [])],
-		"a Deny that spares the account": [_root, _but([fixture.owner_root])],
-		"a Deny that spares a role of the account": [_root, _but([_admin])],
+		"a Deny that exempts the account": [_root, _but([fixture.owner_root])],
+		"a Deny that exempts a role of the account": [_root, _but([_admin])],
 		"a Deny that exempts a role": [
 			_root,
 			_deny([fixture.condition("ArnNotLike", "aws:PrincipalArn", ["arn:aws:iam::111122223333:role/admin*"])]),
@@ -118,13 +126,13 @@ test_unknown[note] if {
 		"principal": [_to(fixture.unknown_principal("AWS", "var.p"))],
 		"effect": [object.union(_root, {"effect": fixture.unknown("var.effect")})],
 		"resource": [object.union(_root, {"matchesKey": "unknown"})],
-		"actions": [object.union(_root, {"covers": [], "mayCover": ["PutKeyPolicy"]})],
-		"a fence of everyone": [_under(
+		"action": [object.union(_root, {"covers": [], "mayCover": ["PutKeyPolicy"]})],
+		"a condition on the account of everyone": [_under(
 			fixture.everyone,
 			[fixture.condition("StringEquals", "kms:CallerAccount", [fixture.whole_account("var.a")])],
 		)],
 		"a condition of everyone": [_under(fixture.everyone, [fixture.unknown_condition])],
-		"whom a Deny is for": [_root, fixture.deny([fixture.unknown_root], ["kms:*"], [])],
+		"the account of a Deny": [_root, fixture.deny([fixture.unknown_root], ["kms:*"], [])],
 		"what a Deny exempts": [
 			_root,
 			_deny([fixture.condition("ArnNotLike", "aws:PrincipalArn", [fixture.whole("var.admin")])]),
@@ -132,13 +140,13 @@ test_unknown[note] if {
 		"the condition of a Deny": [_root, _deny([fixture.unknown_condition])],
 	}
 	_fail(statements) == set()
-	_unknown(statements) == _unsure
+	_unknown(statements) == _unsure(_causes[note])
 }
 
-test_unknown_where_there_are_more_statements if {
+test_unknown_if_there_are_more_statements if {
 	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": {"reason": "the module is not here", "expression": "module.p"}})
 	rule.fail == set() with input as fixture.document([key], [])
-	{finding.message | some finding in rule.unknown} == _unsure with input as fixture.document([key], [])
+	{finding.message | some finding in rule.unknown} == _unsure("`module.p` is unknown (the module is not here)") with input as fixture.document([key], [])
 }
 
 test_partial_policies_are_never_unknown if {

@@ -45,7 +45,6 @@ fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The safety check
 
 unknown contains result.at_field(key, "bypassLockoutSafetyCheck", message) if {
 	some key in input.keys
-	bypass := key.properties.bypassLockoutSafetyCheck
-	value.is(bypass, true) == truth.unknown
-	message := $"Whether the lockout check is bypassed is not known: {value.why(bypass)}."
+	bypassed := value.is(key.properties.bypassLockoutSafetyCheck, true)
+	message := result.cannot_tell("the lockout safety check is bypassed", bypassed)
 }

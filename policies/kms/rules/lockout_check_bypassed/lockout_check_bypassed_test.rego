@@ -3,7 +3,7 @@ package kms.rules.lockout_check_bypassed_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.lockout_check_bypassed as rule
 
-test_fails_when_bypassed[note] if {
+test_fails_if_bypassed[note] if {
 	some note, key in {
 		"key": fixture.key_of({"bypassLockoutSafetyCheck": true}),
 		"replica": object.union(
@@ -36,7 +36,7 @@ test_passes[note] if {
 
 test_unknown_bypass if {
 	messages := {finding.message | some finding in rule.unknown} with input as document_of_unknown
-	messages == {"Whether the lockout check is bypassed is not known: `var.bypass` is not known: known only after apply."}
+	messages == {"Cannot tell whether the lockout safety check is bypassed: `var.bypass` is known only after apply."}
 	count(rule.fail) == 0 with input as document_of_unknown
 }
 

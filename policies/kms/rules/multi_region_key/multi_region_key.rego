@@ -28,11 +28,11 @@
 #         multiRegion: false
 package kms.rules.multi_region_key
 
+import data.kms.lib.purpose
 import data.kms.lib.result
 import data.kms.lib.settings
 import data.kms.lib.truth
 import data.kms.lib.value
-import data.kms.lib.words
 
 about := rego.metadata.chain()[1].annotations
 
@@ -55,20 +55,14 @@ fail contains result.at_field(key, "multiRegion", message) if {
 
 unknown contains result.at_field(key, "multiRegion", message) if {
 	some key in input.keys
-	_verdict(key) == truth.unknown
-	message := $"Whether a multi-Region key has a stated need is not known: {_why(key)}."
+	message := result.cannot_tell("the multi-Region key has a stated purpose", _verdict(key))
 }
-
-_why(key) := why if {
-	why := result.unknowns(key.properties, ["multiRegion", "tags", "description"])
-	why != ""
-} else := "a replica's primary key is not"
 
 _verdict(key) := truth.every_of({
 	value.is(key.properties.multiRegion, true),
 	truth.negate(_replicated(key)),
-	truth.negate(words.tagged(key.properties.tags, _tags)),
-	truth.negate(words.mentions(key.properties.description, _needs)),
+	truth.negate(purpose.is_tagged(key.properties.tags, _tags)),
+	truth.negate(purpose.mentions(key.properties.description, _needs)),
 }) if {
 	key.kind == "key"
 	value.is(key.properties.multiRegion, true) != truth.no
@@ -76,14 +70,14 @@ _verdict(key) := truth.every_of({
 
 _replicated(key) := truth.yes if {
 	_primaries[key.id]
-} else := truth.unknown if {
-	_open_scopes[key.scope]
+} else := truth.unknown(_unknown_primaries[key.scope]) if {
+	_unknown_primaries[key.scope]
 } else := truth.no
 
 _primaries := {id | some replica in input.keys; some id in replica.primary.keys}
 
-# Where a replica may be of any key.
-_open_scopes := {replica.scope |
+# By template, plan or module: the causes of unknown primaries of replicas, which may be any key.
+_unknown_primaries[replica.scope] contains value.cause(replica.primary.text) if {
 	some replica in input.keys
 	count(replica.primary.keys) == 0
 	value.is_unknown(replica.primary.text)

@@ -16,7 +16,7 @@ test_fails_without_a_stated_need[note] if {
 	count(rule.unknown) == 0 with input as primary(properties)
 }
 
-test_fails_beside_replicas_of_other_keys[note] if {
+test_fails_next_to_replicas_of_other_keys[note] if {
 	some note, reference in {
 		"of another key of the input": {"text": fixture.unknown("aws_kms_key.other.arn"), "keys": ["other"]},
 		"of a key outside": {"text": "arn:aws:kms:eu-west-1:111122223333:key/mrk-1", "keys": []},
@@ -27,7 +27,7 @@ test_fails_beside_replicas_of_other_keys[note] if {
 	count(rule.unknown) == 0 with input as document
 }
 
-test_fails_beside_a_replica_without_a_primary if {
+test_fails_next_to_a_replica_without_a_primary if {
 	replica := object.remove(fixture.replica_of("x"), ["primary"])
 	document := fixture.document([fixture.key_of({"multiRegion": true}), replica], [])
 	count(rule.fail) == 1 with input as document
@@ -61,7 +61,7 @@ test_passes_with_a_replica_in_the_input[note] if {
 	count(rule.fail | rule.unknown) == 0 with input as document
 }
 
-test_passes_what_is_no_primary[note] if {
+test_passes_keys_that_are_not_primaries[note] if {
 	some note, key in {
 		"single-Region": fixture.key_of({}),
 		"replica": fixture.replica_of("key"),
@@ -86,7 +86,7 @@ test_unknown_each_setting[field] if {
 	some field in ["multiRegion", "description", "tags"]
 	document := primary({field: fixture.unknown($"var.{field}")})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Whether a multi-Region key has a stated need is not known: `var.{field}` is not known: known only after apply."}
+	messages == {$"Cannot tell whether the multi-Region key has a stated purpose: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
@@ -98,7 +98,7 @@ test_unknown_primary_of_a_replica if {
 	)
 	document := fixture.document([fixture.key_of({"multiRegion": true}), astray], [])
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Whether a multi-Region key has a stated need is not known: a replica's primary key is not."}
+	messages == {"Cannot tell whether the multi-Region key has a stated purpose: `var.primary` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 
 	elsewhere := object.union(astray, {"scope": "another plan"})

@@ -40,14 +40,15 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	policy.has_effect(statement, "Allow") == truth.yes
-	message := $"{result.name(statement)} allows every action except those in its NotAction."
+	message := $"{result.subject(statement)} allows every action except those in its NotAction."
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
-	policy.certain(key)
-	policy.has_effect(statement, "Allow") == truth.unknown
-	message := $"{result.name(statement)} has a NotAction, and it is not known whether it allows anything on this key."
+	policy.is_resolved(key)
+	allows := policy.has_effect(statement, "Allow")
+	truth.is_unknown(allows)
+	message := result.cannot_tell($"{result.statement(statement)}, which has a NotAction, allows actions on this key", allows)
 }
 
 _statements := [[key, statement] |

@@ -32,5 +32,5 @@ test_unknown[note] if {
 		"resource": _but({"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Statement 1 has a NotAction, and it is not known whether it allows anything on this key."}
+	_unknown([statement]) == {$"Cannot tell whether statement 1, which has a NotAction, allows actions on this key: {fixture.causes[note]}."}
 }

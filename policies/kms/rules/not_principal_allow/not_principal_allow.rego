@@ -37,15 +37,17 @@ fail contains result.at_statement(key, statement, statement.location, message) i
 	some key in policy.readable
 	some statement in key.policy.statements
 	_verdict(statement) == truth.yes
-	message := $"{result.name(statement)} allows everyone except the principals in its NotPrincipal."
+	message := $"{result.subject(statement)} allows everyone except the principals in its NotPrincipal."
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
 	some key in policy.readable
-	policy.certain(key)
+	policy.is_resolved(key)
 	some statement in key.policy.statements
-	_verdict(statement) == truth.unknown
-	message := $"{result.name(statement)} has a NotPrincipal, and it is not known whether it allows anything on this key."
+	verdict := _verdict(statement)
+	truth.is_unknown(verdict)
+	question := $"{result.statement(statement)}, which has a NotPrincipal, allows actions on this key"
+	message := result.cannot_tell(question, verdict)
 }
 
 _verdict(statement) := truth.every_of({

@@ -3,7 +3,7 @@ package kms.rules.not_principal_allow_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.not_principal_allow as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -39,7 +39,7 @@ test_unknown[note] if {
 		"resource": _but({"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Statement 1 has a NotPrincipal, and it is not known whether it allows anything on this key."}
+	_unknown([statement]) == {$"Cannot tell whether statement 1, which has a NotPrincipal, allows actions on this key: {fixture.causes[note]}."}
 }
 
 test_partial_policies_are_never_unknown if {

@@ -39,7 +39,9 @@
 #             }
 package kms.rules.policy_set_twice
 
+import data.kms.lib.causes
 import data.kms.lib.result
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
@@ -63,7 +65,8 @@ unknown contains result.at(key, other.location, message) if {
 	some key in input.keys
 	some other in key.policy.otherPolicies
 	other.conditional
-	message := $"Whether the key has a second policy in {other.resource}, beside the one in {_governing(key)}, is not known."
+	question := $"the key has a second policy in {other.resource}, next to the one in {_governing(key)}"
+	message := result.cannot_tell(question, truth.unknown(causes.clause($"the policy in {other.resource} may be null or the current policy")))
 }
 
 _governing(key) := object.get(key.policy, "attachedBy", key.resource)

@@ -22,7 +22,7 @@ test_unknown if {
 	other := object.union(_other, {"conditional": true})
 	document := fixture.document([fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "otherPolicies": [other]})], [])
 	_fail(document) == set()
-	_unknown(document) == {"Whether the key has a second policy in aws_kms_key.main, beside the one in aws_kms_key_policy.main, is not known."}
+	_unknown(document) == {"Cannot tell whether the key has a second policy in aws_kms_key.main, next to the one in aws_kms_key_policy.main: the policy in aws_kms_key.main may be null or the current policy."}
 }
 
 test_passes if {

@@ -45,6 +45,7 @@
 #       })
 package kms.rules.policy_unresolved
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.value
 
@@ -66,7 +67,7 @@ fail := set()
 unknown contains result.at_policy(key, message) if {
 	some key in input.keys
 	key.policy.state in {"unresolved", "partial"}
-	message := $"The key policy cannot be judged{_parts(key)}: {value.why(key.policy)}."
+	message := $"Cannot evaluate the key policy{_parts(key)}: {concat("; ", causes.clauses({value.cause(key.policy)}))}."
 }
 
 _parts(key) := " in full" if key.policy.state == "partial"

@@ -10,8 +10,8 @@ _key(state) := fixture.with_policy({
 
 test_unknown[state] if {
 	some state, want in {
-		"unresolved": "The key policy cannot be judged: `data.aws_iam_policy_document.key.json` is not known: known only after apply.",
-		"partial": "The key policy cannot be judged in full: `data.aws_iam_policy_document.key.json` is not known: known only after apply.",
+		"unresolved": "Cannot evaluate the key policy: `data.aws_iam_policy_document.key.json` is known only after apply.",
+		"partial": "Cannot evaluate the key policy in full: `data.aws_iam_policy_document.key.json` is known only after apply.",
 	}
 	findings := rule.unknown with input as fixture.document([_key(state)], [])
 	{[finding.message, finding.location.pointer] | some finding in findings} == {[want, "/key/policy"]}

@@ -39,21 +39,20 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Rarely needed. The finding is a note and never changes the exit code.
 fail contains result.at_policy(key, message) if {
 	some key in policy.readable
-	_outdated(key) == truth.yes
+	_is_outdated(key) == truth.yes
 	message := $"{_version(key)}, and not 2012-10-17."
 }
 
 unknown contains result.at_policy(key, message) if {
 	some key in policy.readable
-	policy.certain(key)
-	_outdated(key) == truth.unknown
-	message := $"The version of the policy is not known: {key.policy.version}."
+	policy.is_resolved(key)
+	message := result.cannot_tell("the policy has a Version other than 2012-10-17", _is_outdated(key))
 }
 
-# A policy that apply still has to read does not show its version.
-_outdated(key) := truth.no if {
-	not _shown(key)
-} else := truth.unknown if {
+# The version of a policy that is read during apply is not in the plan.
+_is_outdated(key) := truth.no if {
+	not _is_shown(key)
+} else := truth.unknown(value.causes_in([key.policy.version], "the Version of the policy")) if {
 	is_string(key.policy.version)
 	contains(key.policy.version, "⟨")
 } else := truth.negate(value.is(key.policy.version, "2012-10-17"))
@@ -62,4 +61,4 @@ _version(key) := "The policy states no Version, so that AWS takes 2008-10-17" if
 	key.policy.version == null
 } else := $"The policy has the Version {key.policy.version}"
 
-_shown(key) if "version" in object.keys(key.policy)
+_is_shown(key) if "version" in object.keys(key.policy)

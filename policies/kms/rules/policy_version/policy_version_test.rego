@@ -26,5 +26,5 @@ test_not_shown if {
 
 test_unknown if {
 	_fail({"version": "⟨var.version⟩"}) == set()
-	_unknown({"version": "⟨var.version⟩"}) == {"The version of the policy is not known: ⟨var.version⟩."}
+	_unknown({"version": "⟨var.version⟩"}) == {"Cannot tell whether the policy has a Version other than 2012-10-17: `var.version` is unknown."}
 }

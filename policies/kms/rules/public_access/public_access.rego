@@ -45,9 +45,10 @@
 package kms.rules.public_access
 
 import data.kms.lib.access
-import data.kms.lib.fence
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
@@ -64,29 +65,33 @@ about := rego.metadata.chain()[1].annotations
 #   - Actions that an unconditional Deny takes away.
 #   when_not: Never. A key that everyone can use protects nothing.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _open
+	some [key, statement, principal] in _candidates
 	principal.kind == "everyone"
-	fence.fenced(statement) == truth.no
-	actions := access.sure(key, statement, principal)
+	scope.scoped(statement) == truth.no
+	actions := access.granted(key, statement, principal)
 	count(actions) > 0
-	message := $"{result.name(statement)} allows everyone ({principal.text}) {result.granted(statement, actions)}, and no condition confines it."
+	message := $"{result.subject(statement)} allows everyone ({principal.text}) {result.action_list(statement, actions)}{scope.unrestricted(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _open
-	policy.certain(key)
-	fence.fenced(statement) != truth.yes
-	count(access.possible(key, statement, principal)) > 0
-	message := $"{result.name(statement)} may be open to everyone: {_open_point(principal)}."
+	some [key, statement, principal] in _candidates
+	policy.is_resolved(key)
+	verdict := truth.every_of({
+		_is_everyone(principal),
+		truth.negate(scope.scoped(statement)),
+		access.grants_any(key, statement, principal),
+	})
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"{result.statement(statement)} is open to everyone", verdict)
 }
 
-_open := [[key, statement, principal] |
+_candidates := [[key, statement, principal] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
 	principal.kind in {"everyone", "unknown"}
 ]
 
-_open_point(principal) := $"the principal {principal.text} is not known" if principal.kind == "unknown"
+_is_everyone(principal) := truth.yes if principal.kind == "everyone"
 
-else := "its conditions, effect or actions are not fully known"
+else := truth.unknown(causes.principal(principal))

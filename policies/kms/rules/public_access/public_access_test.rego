@@ -3,7 +3,7 @@ package kms.rules.public_access_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.public_access as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -23,41 +23,41 @@ test_fails[note] if {
 	some note, tc in {
 		"star": {
 			"statements": [_open({})],
-			"want": "Statement 1 allows everyone (*) kms:*, and no condition confines it.",
+			"want": "Statement 1 allows everyone (*) kms:*, and no condition restricts access.",
 		},
 		"among others": {
 			"statements": [fixture.allow([fixture.owner_root, fixture.everyone], ["kms:Decrypt"], [])],
-			"want": "Statement 1 allows everyone (*) kms:Decrypt, and no condition confines it.",
+			"want": "Statement 1 allows everyone (*) kms:Decrypt, and no condition restricts access.",
 		},
 		"any account": {
 			"statements": [_open({"principals": [anybody], "sid": "Any"})],
-			"want": "Statement \"Any\" allows everyone (arn:aws:iam::*:root) kms:*, and no condition confines it.",
+			"want": "Statement \"Any\" allows everyone (arn:aws:iam::*:root) kms:*, and no condition restricts access.",
 		},
 		"all but some actions": {
 			"statements": [_open({"notAction": true, "covers": ["Decrypt", "Encrypt", "Sign", "TagResource", "Verify"]})],
-			"want": "Statement 1 allows everyone (*) kms:Decrypt, kms:Encrypt, kms:Sign, kms:TagResource and 1 more, and no condition confines it.",
+			"want": "Statement 1 allows everyone (*) kms:Decrypt, kms:Encrypt, kms:Sign, kms:TagResource and 1 more, and no condition restricts access.",
 		},
-		"a condition that is no fence": {
+		"a condition that does not restrict access": {
 			"statements": [fixture.allow(
 				[fixture.everyone], ["kms:Decrypt"],
 				[fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])],
 			)],
-			"want": "Statement 1 allows everyone (*) kms:Decrypt, and no condition confines it.",
+			"want": "Statement 1 allows everyone (*) kms:Decrypt. The condition StringEquals kms:ViaService \"s3.eu-west-1.amazonaws.com\" does not restrict access: kms:ViaService does not identify the caller.",
 		},
 		"what a Deny leaves": {
 			"statements": [
 				fixture.allow([fixture.everyone], ["kms:Decrypt", "kms:Encrypt"], []),
 				fixture.deny([fixture.everyone], ["kms:Encrypt"], []),
 			],
-			"want": "Statement 1 allows everyone (*) kms:Decrypt, and no condition confines it.",
+			"want": "Statement 1 allows everyone (*) kms:Decrypt, and no condition restricts access.",
 		},
 		"a Deny of one account": {
 			"statements": [_open({}), fixture.deny([fixture.other_root], ["kms:*"], [])],
-			"want": "Statement 1 allows everyone (*) kms:*, and no condition confines it.",
+			"want": "Statement 1 allows everyone (*) kms:*, and no condition restricts access.",
 		},
 		"a Deny under another condition": {
 			"statements": [_open({}), _deny([fixture.condition("Bool", "aws:SecureTransport", ["false"])])],
-			"want": "Statement 1 allows everyone (*) kms:*, and no condition confines it.",
+			"want": "Statement 1 allows everyone (*) kms:*, and no condition restricts access.",
 		},
 	}
 	_fail(tc.statements) == {tc.want}
@@ -74,8 +74,8 @@ test_passes[note] if {
 	some note, statements in {
 		"the default policy": [fixture.statement({})],
 		"a Deny": [_open({"effect": "Deny"})],
-		"a fence": [_open({"conditions": [_account]})],
-		"a fence beside other conditions": [_open({"conditions": [
+		"a restriction": [_open({"conditions": [_account]})],
+		"a restriction next to other conditions": [_open({"conditions": [
 			_account,
 			fixture.condition("StringEquals", "kms:ViaService", ["ec2.eu-west-1.amazonaws.com"]),
 			fixture.unknown_condition,
@@ -99,31 +99,30 @@ test_passes[note] if {
 }
 
 test_unknown[note] if {
-	unsure := "Statement 1 may be open to everyone: its conditions, effect or actions are not fully known."
 	some note, tc in {
-		"effect": {"statements": [_open({"effect": fixture.unknown("var.effect")})], "want": unsure},
-		"resource": {"statements": [_open({"matchesKey": "unknown"})], "want": unsure},
-		"actions": {"statements": [_open({"covers": [], "mayCover": ["Decrypt"]})], "want": unsure},
-		"condition": {"statements": [_open({"conditions": [fixture.unknown_condition]})], "want": unsure},
+		"effect": {"statements": [_open({"effect": fixture.unknown("var.effect")})], "want": fixture.causes.effect},
+		"resource": {"statements": [_open({"matchesKey": "unknown"})], "want": fixture.causes.resource},
+		"actions": {"statements": [_open({"covers": [], "mayCover": ["Decrypt"]})], "want": fixture.causes.action},
+		"condition": {"statements": [_open({"conditions": [fixture.unknown_condition]})], "want": fixture.causes.condition},
 		"value": {
 			"statements": [_open({"conditions": [fixture.condition("ArnLike", "aws:PrincipalArn", [fixture.whole("var.arn")])]})],
-			"want": unsure,
+			"want": "`var.arn` is unknown",
 		},
-		"a Deny": {"statements": [_open({}), _deny([fixture.unknown_condition])], "want": unsure},
+		"a Deny": {"statements": [_open({}), _deny([fixture.unknown_condition])], "want": fixture.causes.condition},
 		"principal": {
 			"statements": [_open({"principals": [fixture.unknown_principal("AWS", "var.readers")]})],
-			"want": "Statement 1 may be open to everyone: the principal ⟨var.readers⟩ is not known.",
+			"want": "`var.readers` is unknown",
 		},
 	}
 	_fail(tc.statements) == set()
-	_unknown(tc.statements) == {tc.want}
+	_unknown(tc.statements) == {$"Cannot tell whether statement 1 is open to everyone: {tc.want}."}
 }
 
-test_passes_unknown_where_a_part_settles_it[note] if {
+test_passes_if_a_known_part_decides[note] if {
 	some note, statements in {
 		"a value under Equals": [_open({"conditions": [fixture.condition("StringEquals", "aws:PrincipalOrgID", [fixture.whole("var.org")])]})],
-		"a hole in a value": [_open({"conditions": [fixture.condition("ArnLike", "aws:PrincipalArn", [fixture.part("arn:aws:iam::⟨var.a⟩:role/x")])]})],
-		"a principal behind a fence": [_open({
+		"an unknown part of a value": [_open({"conditions": [fixture.condition("ArnLike", "aws:PrincipalArn", [fixture.part("arn:aws:iam::⟨var.a⟩:role/x")])]})],
+		"a principal under a condition": [_open({
 			"principals": [fixture.unknown_principal("AWS", "var.p")],
 			"conditions": [_account],
 		})],

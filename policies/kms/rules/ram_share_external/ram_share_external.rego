@@ -17,6 +17,7 @@
 #       allow_external_principals = false
 package kms.rules.ram_share_external
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.targets
 import data.kms.lib.trust
@@ -42,65 +43,70 @@ fail contains result.at_field(share, "allowExternalPrincipals", "The share lists
 }
 
 fail contains result.at(share, principal.location, message) if {
-	some [share, principal] in _named
-	truth.every_of({_untrusted(share, principal), _lists_key(share)}) == truth.yes
+	some [share, principal] in _principals
+	truth.every_of({_is_untrusted(share, principal), _lists_key(share)}) == truth.yes
 	message := $"The share lists a KMS key and names {principal.text}, which is not on the list of trusted accounts."
 }
 
 unknown contains result.at_field(share, "allowExternalPrincipals", message) if {
 	some share in input.shares
-	value.is(share.allowExternalPrincipals, true) == truth.unknown
-	message := $"Whether the share of a KMS key allows principals outside the organisation is not known: {value.why(share.allowExternalPrincipals)}."
+	question := "the share of a KMS key allows principals outside the organization"
+	message := result.cannot_tell(question, value.is(share.allowExternalPrincipals, true))
 }
 
-unknown contains result.at(share, share.location, "The share is open to principals outside the organisation, and whether it lists a KMS key is not known.") if {
+unknown contains result.at(share, share.location, message) if {
 	some share in input.shares
-	_lists_key(share) == truth.unknown
 	value.is(share.allowExternalPrincipals, true) == truth.yes
+	question := "the share, which is open to principals outside the organization, lists a KMS key"
+	message := result.cannot_tell(question, _lists_key(share))
 }
 
 unknown contains result.at(share, principal.location, message) if {
-	some [share, principal] in _named
-	_untrusted(share, principal) == truth.unknown
-	message := $"Whom the share of a KMS key names is not known: {value.why(principal.text)}."
+	some [share, principal] in _principals
+	question := "the share of a KMS key names a principal that is not on the list of trusted accounts"
+	message := result.cannot_tell(question, _is_untrusted(share, principal))
 }
 
-# What is listed may be a resource of another kind where only a reference is known.
+# If only a reference is known, the share may list a resource of another type.
 _lists_key(share) := truth.yes if {
 	some reference in share.keys
 	_is_key(reference)
-} else := truth.unknown
+} else := truth.unknown(_unknown_keys(share))
+
+_unknown_keys(share) := union({causes.reference(reference) | some reference in share.keys}) if {
+	count(share.keys) > 0
+} else := causes.clause("the resources of the share are unknown")
 
 _is_key(reference) if count(reference.keys) > 0
 
 _is_key(reference) if targets.region(reference)
 
-_named := [[share, principal] |
+_principals := [[share, principal] |
 	trust.configured
 	some share in input.shares
 	some principal in share.principals
 ]
 
-_untrusted(share, principal) := truth.no if {
-	_of_owner(share, principal)
-} else := _missing(principal.account, trust.accounts) if {
+_is_untrusted(share, principal) := truth.no if {
+	_is_owner(share, principal)
+} else := _is_missing(principal.account, trust.accounts) if {
 	is_string(principal.account)
-} else := truth.unknown if {
+} else := truth.unknown({value.cause(principal.text)}) if {
 	value.is_unknown(principal.text)
 } else := truth.no if {
-	# A service is of no account.
+	# A service does not belong to an account.
 	endswith(principal.text, ".amazonaws.com")
-} else := _missing(_organization(principal.text), trust.organizations)
+} else := _is_missing(_organization(principal.text), trust.organizations)
 
-_missing(name, trusted) := truth.negate(truth.from(name in trusted))
+_is_missing(name, trusted) := truth.negate(truth.from(name in trusted))
 
 _organization(text) := split(text, "/")[1] if {
 	contains(text, ":organizations:")
 } else := text
 
-_of_owner(_, principal) if principal.account == "self"
+_is_owner(_, principal) if principal.account == "self"
 
-_of_owner(share, principal) if {
+_is_owner(share, principal) if {
 	is_string(principal.account)
 	some reference in share.keys
 	some key in input.keys

@@ -40,7 +40,7 @@ _trusting(document) := {finding.message | some finding in findings} if {
 
 _settings := {"trust": {"accounts": ["444455556666"], "organizations": ["o-1234567890"]}}
 
-test_fails_where_strangers_are_allowed if {
+test_fails_if_external_principals_are_allowed if {
 	_fail(_share({"allowExternalPrincipals": true})) == {"The share lists a KMS key and allows principals outside the organisation."}
 }
 
@@ -61,7 +61,7 @@ test_passes[text] if {
 	_trusting(_to(text)) == set()
 }
 
-test_the_owner_needs_no_trust[account] if {
+test_passes_the_owner[account] if {
 	some account in ["self", fixture.owner]
 	document := object.union(
 		_share({
@@ -74,7 +74,7 @@ test_the_owner_needs_no_trust[account] if {
 	_trusting(document) | findings == set()
 }
 
-test_a_role_of_an_unknown_name_is_of_its_account if {
+test_role_with_an_unknown_name_belongs_to_its_account if {
 	principal := {"text": fixture.unknown("var.role"), "account": "777788889999", "location": fixture.at("/principal")}
 	count(_trusting(_share({"principals": [principal]}))) == 1
 }
@@ -83,9 +83,9 @@ test_accounts_are_not_judged_without_a_list if {
 _fail(_to("777788889999")) | _unknown(_to("777788889999")) == set()}
 
 test_unknown if {
-	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Whether the share of a KMS key allows principals outside the organisation is not known: `var.open` is not known: known only after apply."}
+	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Cannot tell whether the share of a KMS key allows principals outside the organization: `var.open` is known only after apply."}
 	findings := rule.unknown with input as _to(fixture.unknown("var.account")) with data.keywarden.settings as _settings
-	{finding.message | some finding in findings} == {"Whom the share of a KMS key names is not known: `var.account` is not known: known only after apply."}
+	{finding.message | some finding in findings} == {"Cannot tell whether the share of a KMS key names a principal that is not on the list of trusted accounts: `var.account` is known only after apply."}
 }
 
 test_a_key_by_reference[note] if {
@@ -96,8 +96,13 @@ test_a_key_by_reference[note] if {
 	count(_fail(_share({"allowExternalPrincipals": true, "keys": [key]}))) == 1
 }
 
+test_unknown_resources if {
+	document := _share({"allowExternalPrincipals": true, "keys": []})
+	_unknown(document) == {"Cannot tell whether the share, which is open to principals outside the organization, lists a KMS key: the resources of the share are unknown."}
+}
+
 test_unknown_whether_it_lists_a_key if {
 	document := _share({"allowExternalPrincipals": true, "keys": [{"text": fixture.unknown("var.arn"), "keys": []}]})
 	_fail(document) == set()
-	_unknown(document) == {"The share is open to principals outside the organisation, and whether it lists a KMS key is not known."}
+	_unknown(document) == {"Cannot tell whether the share, which is open to principals outside the organization, lists a KMS key: `var.arn` is known only after apply."}
 }

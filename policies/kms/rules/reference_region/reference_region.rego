@@ -20,8 +20,10 @@
 #       }
 package kms.rules.reference_region
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.targets
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
@@ -37,24 +39,25 @@ about := rego.metadata.chain()[1].annotations
 #   - Resources or keys whose Region is unknown.
 #   when_not: Never. A service cannot use a key in another Region.
 fail contains result.at(entity, location, message) if {
-	some [entity, location, region, name] in _elsewhere
+	some [entity, location, region, name] in _in_other_region
 	not _multi_region(name)
 	message := $"The resource is in {entity.region}, and its key is one of {region}: {name}."
 }
 
 unknown contains result.at(entity, location, message) if {
-	some [entity, location, region, name] in _elsewhere
+	some [entity, location, region, name] in _in_other_region
 	_multi_region(name)
-	message := $"The resource is in {entity.region}, and its key is one of {region}: whether {name} has a replica there is not known."
+	question := $"the key in {region} has a replica in {entity.region}, the Region of the resource"
+	message := result.cannot_tell(question, truth.unknown(causes.clause($"the replicas of {name} are not in the input")))
 }
 
-# The id of a multi-Region key by its ARN.
+# The ID of a multi-Region key begins with mrk-.
 _multi_region(name) if regex.match(`:key/mrk-`, name)
 
-_elsewhere := [[entity, location, region, name] |
+_in_other_region := [[entity, location, region, name] |
 	some [entity, location, key] in _references
 	is_string(entity.region)
-	some [region, name] in _home(key, entity.region)
+	some [region, name] in _regions_of(key, entity.region)
 ]
 
 _references := array.concat(
@@ -66,21 +69,21 @@ _references := array.concat(
 	[[grant, object.get(grant.locations, "key", grant.location), grant.key] | some grant in input.grants],
 )
 
-# The Region of a key that is certainly not in another: by the keys that it is, or by its ARN.
-_home(key, region) := [[keys[0].region, keys[0].resource]] if {
+# The Region of a key that has no replica in the other Region, from the input or from the ARN of the key.
+_regions_of(key, region) := [[keys[0].region, keys[0].resource]] if {
 	keys := [candidate | some candidate in input.keys; candidate.id in key.keys]
 	count(keys) > 0
 	every candidate in keys {
-		_away(candidate, region)
+		_is_away(candidate, region)
 	}
-} else := [[home, targets.written(key)]] if {
+} else := [[home, targets.as_written(key)]] if {
 	count(key.keys) == 0
 	home := targets.region(key)
 	regex.match(`^[a-z]+(-[a-z]+)+-\d+$`, home)
 	home != region
 } else := []
 
-_away(key, region) if {
+_is_away(key, region) if {
 	is_string(key.region)
 	key.region != region
 	not _replicated(key, region)

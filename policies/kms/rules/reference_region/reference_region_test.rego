@@ -112,7 +112,7 @@ test_unknown_of_a_multi_region_key_outside if {
 	arn := "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
 	doc := _of({"text": arn}, [])
 	messages := {finding.message | some finding in rule.unknown} with input as doc
-	why := $"whether {arn} has a replica there is not known"
-	messages == {$"The resource is in eu-central-1, and its key is one of eu-west-1: {why}."}
+	question := "the key in eu-west-1 has a replica in eu-central-1, the Region of the resource"
+	messages == {$"Cannot tell whether {question}: the replicas of {arn} are not in the input."}
 	count(rule.fail) == 0 with input as doc
 }

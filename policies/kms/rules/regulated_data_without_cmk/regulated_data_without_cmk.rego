@@ -49,59 +49,60 @@ about := rego.metadata.chain()[1].annotations
 #   - Data stores whose encryption is configured on another resource, such as cluster instances and resources restored from a snapshot.
 #   when_not: Turn this rule off if you do not classify your data by tags.
 fail contains result.at(consumer, location, message) if {
-	some [consumer, tagged, words] in _tagged
+	some [consumer, tagged, tag] in _tagged
 	tagged == truth.yes
 	some [location, verdict, why] in _encryptions(consumer)
 	verdict == truth.yes
-	message := $"{words}, and {why}."
+	message := $"{tag}, and {why}."
 }
 
 unknown contains result.at(consumer, location, message) if {
-	some [consumer, tagged, words] in _tagged
-	some [location, verdict, why] in _encryptions(consumer)
-	min([tagged, verdict]) == truth.unknown
-	message := $"{words}, and {why}."
+	some [consumer, tagged, _] in _tagged
+	some [location, verdict, _] in _encryptions(consumer)
+	question := "the resource stores regulated data without a customer managed KMS key"
+	message := result.cannot_tell(question, truth.every_of({tagged, verdict}))
 }
 
-# Of the resources that store data, those that may be tagged as regulated, with the surest of their tags.
-_tagged := [[consumer, tagged, words] |
+# Resources that store data and have a tag that marks it as regulated, or an unknown one; with the tag as a clause.
+_tagged := [[consumer, tagged, tag] |
 	some consumer in input.consumers
 	consumer.encryption
 	tags := _tags(consumer.tags)
 	count(tags) > 0
-	[tagged, words] := max(tags)
+	tagged := truth.any_of({marked | some [marked, _] in tags})
+	tag := max({clause | some [_, clause] in tags})
 ]
 
-_tags(tags) := {[truth.unknown, $"The tags are not known ({value.why(tags)})"]} if {
+_tags(tags) := {[truth.unknown({value.cause(tags)}), ""]} if {
 	value.is_unknown(tags)
 } else := {tag |
 	some name, content in tags
-	_plain(name) in _names
+	_normalized(name) in _names
 	tag := _tag(name, content)
 }
 
-_tag(name, content) := [truth.unknown, $"The tag {name} is not known ({value.why(content)})"] if {
+_tag(name, content) := [truth.unknown({value.cause(content)}), ""] if {
 	value.is_unknown(content)
 } else := [truth.yes, $"The tag {name} says {content}"] if {
 	lower(trim_space(content)) in _values
 }
 
-# How data are encrypted, where no key of one's own does: the place, whether it is so, and words for it.
+# How data is encrypted if no customer managed key does it: the location, the truth of it, and a clause about it.
 _encryptions(consumer) := [[consumer.location, truth.yes, "no KMS key is given: AWS encrypts with a key of its own"]] if {
 	consumer.encryption == "default"
-} else := [[consumer.location, truth.unknown, $"how the data are encrypted is not known ({value.why(consumer.encryption)})"]] if {
+} else := [[consumer.location, truth.unknown({value.cause(consumer.encryption)}), ""]] if {
 	value.is_unknown(consumer.encryption)
 } else := [found |
 	some use in consumer.uses
 	use.main
-	found := _of_key(use)
+	found := _encryption_with(use)
 ] if {
 	consumer.encryption == "key"
 } else := []
 
-_of_key(use) := [use.location, truth.yes, $"{use.argument} is {use.key.alias}, a key that AWS manages"] if {
+_encryption_with(use) := [use.location, truth.yes, $"{use.argument} is {use.key.alias}, a key that AWS manages"] if {
 	startswith(use.key.alias, "alias/aws/")
-} else := [use.location, truth.unknown, $"which key {use.argument} names is not known ({value.why(use.key.text)})"] if {
+} else := [use.location, truth.unknown({value.cause(use.key.text)}), ""] if {
 	not use.key.alias
 	count(use.key.keys) == 0
 	value.is_unknown(use.key.text)
@@ -109,8 +110,8 @@ _of_key(use) := [use.location, truth.yes, $"{use.argument} is {use.key.alias}, a
 
 _settings := settings.of("regulated_data_without_cmk", about)
 
-_names := {_plain(name) | some name in _settings.tags}
+_names := {_normalized(name) | some name in _settings.tags}
 
 _values := {lower(text) | some text in _settings.values}
 
-_plain(name) := strings.replace_n({"-": "", "_": "", " ": ""}, lower(name))
+_normalized(name) := strings.replace_n({"-": "", "_": "", " ": ""}, lower(name))

@@ -53,34 +53,34 @@ fail contains result.at(replica, replica.location, "The primary has an alias, an
 	_verdict(replica) == truth.yes
 }
 
-unknown contains result.at(replica, replica.location, "Whether the primary has an alias, and the replica has none, is not known.") if {
+unknown contains result.at(replica, replica.location, message) if {
 	some replica in input.keys
-	_verdict(replica) == truth.unknown
+	message := result.cannot_tell("the primary key has an alias and the replica has none", _verdict(replica))
 }
 
-_verdict(replica) := truth.every_of({_without(replica), _named_primary[replica.id]}) if {
+_verdict(replica) := truth.every_of({_lacks_alias(replica), _primary_has_alias[replica.id]}) if {
 	not replica.change.partialInput
 }
 
-# Whether the primary of a replica has an alias.
-_named_primary[replica.id] := replicas.settle({truth.from(_is_named(primary)) | some primary in primaries}) if {
+# By replica: the truth of its primary having an alias.
+_primary_has_alias[replica.id] := replicas.agreement(replica, {truth.from(_has_alias(primary)) | some primary in primaries}) if {
 	some [replica, primaries] in replicas.pairs
 }
 
-_is_named(key) if {
-	_named[key.id]
+_has_alias(key) if {
+	_keys_with_alias[key.id]
 } else := false
 
-_without(replica) := truth.no if {
-	_named[replica.id]
-} else := truth.unknown if {
-	_open_scopes[replica.scope]
+_lacks_alias(replica) := truth.no if {
+	_keys_with_alias[replica.id]
+} else := truth.unknown(_unknown_targets[replica.scope]) if {
+	_unknown_targets[replica.scope]
 } else := truth.yes
 
-_named := {id | some alias in input.aliases; some id in alias.target.keys}
+_keys_with_alias := {id | some alias in input.aliases; some id in alias.target.keys}
 
-# Where an alias may refer to any key.
-_open_scopes := {alias.scope |
+# By template, plan or module: the causes of unknown targets of aliases, which may be any key.
+_unknown_targets[alias.scope] contains value.cause(alias.target.text) if {
 	some alias in input.aliases
 	count(alias.target.keys) == 0
 	value.is_unknown(alias.target.text)

@@ -31,14 +31,14 @@ test_passes[note] if {
 test_unknown if {
 	document := fixture.document(_keys, [_of_primary, object.union(fixture.alias("alias/x", []), {"id": "second"})])
 	_fail(document) == set()
-	_unknown(document) == {"Whether the primary has an alias, and the replica has none, is not known."}
+	_unknown(document) == {"Cannot tell whether the primary key has an alias and the replica has none: `aws_kms_key.main.key_id` is known only after apply."}
 }
 
 test_of_several_primaries if {
 	keys := [
 		fixture.key_of({}),
 		object.union(fixture.key_of({}), {"id": "second"}),
-		object.union(object.remove(fixture.replica_of("x"), ["primary"]), {"primary": {"keys": ["key", "second"]}}),
+		object.union(object.remove(fixture.replica_of("x"), ["primary"]), {"primary": {"text": fixture.unknown("local.primary"), "keys": ["key", "second"]}}),
 	]
 	_fail(fixture.document(keys, [_of_primary])) == set()
 	count(_unknown(fixture.document(keys, [_of_primary]))) == 1

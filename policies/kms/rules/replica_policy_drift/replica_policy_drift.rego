@@ -39,11 +39,12 @@
 #           }
 package kms.rules.replica_policy_drift
 
-import data.kms.lib.names
+import data.kms.lib.patterns
 import data.kms.lib.replicas
 import data.kms.lib.result
 import data.kms.lib.settings
 import data.kms.lib.truth
+import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
@@ -67,33 +68,34 @@ fail contains result.at_policy(replica, message) if {
 
 unknown contains result.at_policy(replica, message) if {
 	some [replica, primaries] in _pairs
-	_verdict(replica, primaries) == truth.unknown
-	message := $"Whether the policy of the replica is that of its primary {replicas.name(primaries)} is not known: {_why(primaries)}."
+	verdict := _verdict(replica, primaries)
+	truth.is_unknown(verdict)
+	question := $"the policy of the replica is that of its primary key {replicas.name(primaries)}"
+	message := result.cannot_tell(question, verdict)
 }
 
-_why(primaries) := "they differ in parts that are not known" if count(primaries) == 1
-
-else := "which of them it is, or a part of a policy, is not known"
-
-_verdict(replica, primaries) := replicas.settle({_differ(replica, primary) | some primary in primaries})
+_verdict(replica, primaries) := replicas.agreement(replica, {_differ(replica, primary) | some primary in primaries})
 
 _differ(replica, primary) := truth.no if {
 	_differing(replica, primary) == [set(), set()]
 } else := truth.yes if {
 	[own, others] := _differing(replica, primary)
-	_drifted(own, others)
-} else := truth.unknown
+	_has_drifted(own, others)
+} else := truth.unknown(value.causes_in(unknown, "a part of a policy")) if {
+	[own, others] := _differing(replica, primary)
+	unknown := [text | some text in (own | others); contains(text, "⟨")]
+}
 
-# The statements of each that the other lacks, as texts.
-_differing(replica, primary) := [_texts(replica) - _texts(primary), _texts(primary) - _texts(replica)]
+# The statements that only one of the two policies contains, as strings.
+_differing(replica, primary) := [_statements(replica) - _statements(primary), _statements(primary) - _statements(replica)]
 
-# Regions are not unknown: they are written alike.
-_texts(key) := {replace(text, "⟨region⟩", "(region)") | some text in key.policy.canonical}
+# A Region is not an unknown part: both policies contain the same placeholder.
+_statements(key) := {replace(text, "⟨region⟩", "(region)") | some text in key.policy.canonical}
 
-# A statement of which all is known is missing on the other side for certain unless one with unknown parts may be it.
-_drifted(own, others) if _lacks(own, others)
+# A known statement is certainly missing on the other side, unless a statement with unknown parts may equal it.
+_has_drifted(own, others) if _lacks(own, others)
 
-_drifted(own, others) if _lacks(others, own)
+_has_drifted(own, others) if _lacks(others, own)
 
 _lacks(those, these) if {
 	count(_known(those)) > count(these - _known(these))
@@ -108,7 +110,7 @@ _lacks(those, these) if {
 
 _known(texts) := {text | some text in texts; not contains(text, "⟨")}
 
-# Whether two statements have only such parts as fit one of the other, in whatever order.
+# Holds if every part of either statement fits a part of the other, in any order.
 _may_be(open, text) if {
 	parts := _parts(text)
 	every part in _parts(open) {
@@ -129,7 +131,7 @@ _fits(part, others) if {
 	regex.match(_pattern(part), other)
 }
 
-# The strings of a statement, each with the names that lead to it, one a line; unknown parts without what they are.
+# The strings of a statement, each below the names that lead to it, one per line. Unknown parts lose their expression.
 _parts(text) := {part |
 	walk(json.unmarshal(text), [path, end])
 	is_string(end)
@@ -137,7 +139,7 @@ _parts(text) := {part |
 	part := strings.replace_n({hole[0]: "⟨⟩" | some hole in regex.find_all_string_submatch_n("⟨[^⟩]+⟩", lines, -1)}, lines)
 }
 
-# An unknown part stands for what is on its line; one that is the whole end, also for more names.
+# An unknown part matches anything on its line. An unknown last line also matches further names.
 _pattern(part) := $`^\Q{trim_suffix(part, "⟨⟩")}\E(?s:.*)$` if {
 	endswith(part, "\n⟨⟩")
 } else := $`^\Q{replace(part, "⟨⟩", `\E.*\Q`)}\E$`
@@ -145,7 +147,7 @@ _pattern(part) := $`^\Q{trim_suffix(part, "⟨⟩")}\E(?s:.*)$` if {
 _pairs := [[replica, primaries] |
 	some [replica, primaries] in replicas.pairs
 	replica.policy.state == "resolved"
-	not names.any_of(settings.of("replica_policy_drift", about).ignore, replica.resource)
+	not patterns.match_any(settings.of("replica_policy_drift", about).ignore, replica.resource)
 	every primary in primaries {
 		primary.policy.state == "resolved"
 	}

@@ -59,5 +59,5 @@ fail contains result.at(key, key.location, "The replica has no policy of its own
 	key.policy.state == "absent"
 }
 
-# A policy that cannot be read is there all the same.
+# A policy that cannot be read exists nevertheless.
 unknown := set()

@@ -26,7 +26,7 @@ test_passes_a_primary_without_a_policy if {
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document_of({"multiRegion": true})
 }
 
-# `policy_unresolved` speaks of it.
+# `policy_unresolved` covers it.
 test_passes_with_an_unknown_policy[state] if {
 	some state in ["unresolved", "partial"]
 	policy := fixture.with_policy({

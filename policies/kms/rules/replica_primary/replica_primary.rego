@@ -23,6 +23,7 @@
 package kms.rules.replica_primary
 
 import data.kms.lib.alias_name
+import data.kms.lib.causes
 import data.kms.lib.replicas
 import data.kms.lib.result
 import data.kms.lib.targets
@@ -51,83 +52,71 @@ fail contains result.at_field(replica, "primary", message) if {
 fail contains result.at_field(replica, "primary", message) if {
 	some replica in input.keys
 	_is_no_arn(replica)
-	message := $"The primary is given as {targets.written(replica.primary)}, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."
+	message := $"The primary is given as {targets.as_written(replica.primary)}, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."
 }
 
 unknown contains result.at_field(replica, "primary", message) if {
 	some [replica, primaries] in replicas.pairs
-	some [verdict, _] in _problems(replica, primaries)
-	verdict == truth.unknown
-	message := $"Whether {replicas.name(primaries)} can be replicated is not known: {_why(primaries)}."
+	verdict := truth.any_of({problem | some [problem, _] in _problems(replica, primaries); truth.is_unknown(problem)})
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"{replicas.name(primaries)} can be replicated", verdict)
 }
 
-# The ARN of a replica, or of a key with imported material, looks like that of any other.
+# An ARN does not show whether a key is a replica or has imported material.
 unknown contains result.at_field(replica, "primary", message) if {
 	some replica in input.keys
 	count(replica.primary.keys) == 0
 	not _is_no_arn(replica)
-	message := $"Whether the primary can be replicated is not known: {_out_of_sight(replica.primary.text)}."
+	verdict := truth.unknown(causes.reference(replica.primary))
+	message := result.cannot_tell("the primary key can be replicated", verdict)
 }
 
-_out_of_sight(text) := $"{text} is outside the input" if {
-	is_string(text)
-} else := value.why(text)
-
-# What is wrong with a primary, by what holds of each key that it may be.
+# The problems that a primary can have, each with its truth and message.
 _problems(replica, primaries) := [
 	[
-		replicas.settle({value.is(object.get(primary.properties, "multiRegion", true), false) | some primary in primaries}),
+		replicas.agreement(replica, {value.is(object.get(primary.properties, "multiRegion", true), false) | some primary in primaries}),
 		$"The primary {replicas.name(primaries)} is a single-Region key, which cannot become one of several Regions.",
 	],
 	[
-		replicas.settle({truth.from(primary.kind == "replica") | some primary in primaries}),
+		replicas.agreement(replica, {truth.from(primary.kind == "replica") | some primary in primaries}),
 		$"The primary {replicas.name(primaries)} is itself a replica.",
 	],
 	[
-		truth.every_of({replicas.settle({_imported(primary) | some primary in primaries}), truth.from(_plain(replica))}),
+		truth.every_of({replicas.agreement(replica, {_is_imported(primary) | some primary in primaries}), truth.from(_is_for_kms_material(replica))}),
 		$"The material of the primary {replicas.name(primaries)} is imported, and the replica is one for material of KMS.",
 	],
 ]
 
-_imported(primary) := value.is(object.get(primary.properties, "origin", "AWS_KMS"), "EXTERNAL")
+_is_imported(primary) := value.is(object.get(primary.properties, "origin", "AWS_KMS"), "EXTERNAL")
 
-_why(primaries) := why if {
-	why := concat("; ", sort({text |
-		some primary in primaries
-		text := result.unknowns(primary.properties, ["multiRegion", "origin"])
-		text != ""
-	}))
-	why != ""
-} else := "which of them it is decides"
-
-_plain(replica) if {
+_is_for_kms_material(replica) if {
 	regex.match(`^aws_kms_replica_key$|/ReplicaKey$`, replica.type)
 } else := false
 
-# Whether the primary is certainly not given by the ARN of a multi-Region key, the id of which begins with mrk-.
+# Holds if the primary is certainly not the ARN of a multi-Region key. The ID of such a key begins with mrk-.
 _is_no_arn(replica) if {
 	is_string(replica.primary.text)
-	text := _filled(replica.primary.text)
+	text := _with_unknown_parts(replica.primary.text)
 	not contains(text, "⟨")
 	not _is_id_for_ack(replica)
 	not regex.match(`^arn:[^:]*:kms:[^:]*:[^:]*:key/mrk-`, text)
 }
 
-# ACK hands to KMS what is written, and KMS takes ids as well.
+# ACK passes the value to AWS KMS, which accepts key IDs too.
 _is_id_for_ack(replica) if {
 	startswith(replica.type, "kms.services.k8s.aws/")
 	regex.match(`^mrk-`, replica.primary.text)
 }
 
-# Also of an ARN with unknown parts the known ones tell.
+# The known parts of an ARN can be enough to decide.
 _is_no_arn(replica) if {
-	some [_, service, name] in targets.in_arn(_filled(targets.written(replica.primary)))
+	some [_, service, name] in targets.arn_parts(_with_unknown_parts(targets.as_written(replica.primary)))
 	not _may_be_key(service, name)
 }
 
-_is_no_arn(replica) if targets.fault({"type": replica.type, "scope": replica.scope, "target": replica.primary})
+_is_no_arn(replica) if targets.mismatch({"type": replica.type, "scope": replica.scope, "target": replica.primary})
 
-# A reference to the id of a key.
+# A reference to a key ID.
 _is_no_arn(replica) if {
 	not startswith(replica.type, "AWS::")
 	regex.match(`(^|\.)aws(cc)?_kms_[a-z_]*key\.[^.]+\.(id|key_id)$`, replica.primary.text.unknown.expression)
@@ -143,5 +132,5 @@ _is_no_arn(replica) if {
 
 _may_be_key("kms", name) if regex.match(`^(key/(mrk-|m?r?k?⟨)|⟨)`, name)
 
-# What some other tool fills in is not known.
-_filled(text) := strings.replace_n({hole: "⟨⟩" | some hole in alias_name.placeholders(text)}, text)
+# Placeholders of other tools are unknown parts.
+_with_unknown_parts(text) := strings.replace_n({hole: "⟨⟩" | some hole in alias_name.placeholders(text)}, text)

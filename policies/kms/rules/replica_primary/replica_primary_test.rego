@@ -36,7 +36,7 @@ _sets(properties) := fixture.document(
 	[],
 )
 
-# A replica of a type, the primary of which is referred to like this.
+# A replica of some type with this reference to its primary.
 _as(type, text) := fixture.document(
 	[
 		fixture.key_of({"multiRegion": true}),
@@ -45,7 +45,7 @@ _as(type, text) := fixture.document(
 	[],
 )
 
-test_fails_for_what_is_no_arn_of_a_key[text] if {
+test_fails_if_the_primary_is_not_a_key_arn[text] if {
 	some text in [
 		"mrk-1234abcd12ab34cd56ef1234567890ab",
 		"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
@@ -63,7 +63,7 @@ test_passes_the_id_of_a_key_for_ack if {
 	named := _named("mrk-1234abcd12ab34cd56ef1234567890ab")
 	ack := object.union(named, {"keys": [object.union(key, {"type": "kms.services.k8s.aws/ReplicaKey"}) | some key in named.keys]})
 	_fail(ack) == set()
-	_unknown(ack) == {"Whether the primary can be replicated is not known: mrk-1234abcd12ab34cd56ef1234567890ab is outside the input."}
+	_unknown(ack) == {"Cannot tell whether the primary key can be replicated: the key mrk-1234abcd12ab34cd56ef1234567890ab is not in the input."}
 }
 
 test_fails_for_a_plain_replica_of_a_key_with_imported_material[type] if {
@@ -84,15 +84,15 @@ test_fails_for_the_id_of_a_key_of_the_input[text] if {
 	_fail(_as(type, fixture.unknown(text))) == {message}
 }
 
-test_fails_where_each_of_several_would if {
+test_fails_if_every_possible_primary_fails if {
 	message := "The primary aws_kms_key.main[0] or aws_kms_key.main[1] is a single-Region key, which cannot become one of several Regions."
 	_fail(_sets([{"multiRegion": false}, {"multiRegion": false}])) == {message}
 }
 
-test_unknown_where_one_of_several_would if {
+test_unknown_if_one_of_several_primaries_fails if {
 	document := _sets([{"multiRegion": true}, {"multiRegion": false}])
 	_fail(document) == set()
-	_unknown(document) == {"Whether aws_kms_key.main[0] or aws_kms_key.main[1] can be replicated is not known: which of them it is decides."}
+	_unknown(document) == {"Cannot tell whether aws_kms_key.main[0] or aws_kms_key.main[1] can be replicated: `aws_kms_key.main` is known only after apply."}
 }
 
 test_unknown_outside_the_input[text] if {
@@ -125,14 +125,14 @@ test_passes[note] if {
 test_unknown if {
 	document := _of({"multiRegion": fixture.unknown("var.multi")})
 	_fail(document) == set()
-	_unknown(document) == {"Whether aws_kms_key.main can be replicated is not known: `var.multi` is not known: known only after apply."}
+	_unknown(document) == {"Cannot tell whether aws_kms_key.main can be replicated: `var.multi` is known only after apply."}
 }
 
-test_says_what_is_outside_the_input[note] if {
+test_names_what_is_outside_the_input[note] if {
 	some note, example in {
-		"an ARN": [_mrk, $"Whether the primary can be replicated is not known: {_mrk} is outside the input."],
-		"an ARN with unknown parts": [fixture.unknown("⟨var.primary⟩/x"), "Whether the primary can be replicated is not known: `⟨var.primary⟩/x` is not known: known only after apply."],
-		"a primary that is not known": [fixture.unknown("var.primary"), "Whether the primary can be replicated is not known: `var.primary` is not known: known only after apply."],
+		"an ARN": [_mrk, $"Cannot tell whether the primary key can be replicated: the key {_mrk} is not in the input."],
+		"an ARN with unknown parts": [fixture.unknown("⟨var.primary⟩/x"), "Cannot tell whether the primary key can be replicated: `⟨var.primary⟩/x` is known only after apply."],
+		"a primary that is not known": [fixture.unknown("var.primary"), "Cannot tell whether the primary key can be replicated: `var.primary` is known only after apply."],
 	}
 	_fail(_named(example[0])) == set()
 	_unknown(_named(example[0])) == {example[1]}

@@ -50,8 +50,8 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Never. The deployment fails.
 fail contains result.at_field(replica, "region", message) if {
 	some [replica, primaries] in replicas.pairs
-	replicas.settle({_together(replica, primary) | some primary in primaries}) == truth.yes
-	message := $"The replica stands in {_place(replica)}, the Region of its primary {replicas.name(primaries)}."
+	replicas.agreement(replica, {_is_same_region(replica, primary) | some primary in primaries}) == truth.yes
+	message := $"The replica stands in {_region_text(replica)}, the Region of its primary {replicas.name(primaries)}."
 }
 
 fail contains result.at_field(replica, "region", message) if {
@@ -59,7 +59,7 @@ fail contains result.at_field(replica, "region", message) if {
 	replica.kind == "replica"
 	count(replica.primary.keys) == 0
 	is_string(replica.region)
-	text := targets.written(replica.primary)
+	text := targets.as_written(replica.primary)
 	replicas.region_in(text) == replica.region
 	message := $"The replica stands in {replica.region}, the Region of its primary {text}."
 }
@@ -69,36 +69,36 @@ fail contains result.at_field(replica, "region", message) if {
 	some j, other in _replicas
 	j < i
 	other.resource != replica.resource
-	_of_one(other, replica)
-	not _apart(other, replica)
-	_together(other, replica) == truth.yes
-	message := $"The replica stands in {_place(replica)}, as does the replica {other.resource} of the same primary."
+	_has_same_primary(other, replica)
+	not _is_in_other_variant(other, replica)
+	_is_same_region(other, replica) == truth.yes
+	message := $"The replica stands in {_region_text(replica)}, as does the replica {other.resource} of the same primary."
 }
 
 unknown := set()
 
 _replicas := [replica | some replica in input.keys; replica.kind == "replica"]
 
-# Whether both have one and the same primary, of the input or by its ARN.
-_of_one(replica, other) if {
+# Holds if two replicas have the same primary, in the input or by its ARN.
+_has_same_primary(replica, other) if {
 	count(replica.primary.keys) == 1
 	replica.primary.keys == other.primary.keys
 }
 
-_of_one(replica, other) if {
+_has_same_primary(replica, other) if {
 	count(replica.primary.keys) == 0
 	is_string(replica.primary.text)
 	replica.primary.text == other.primary.text
 }
 
-# In variants for different choices they are not there at the same time.
-_apart(replica, other) if {
+# Variants for different choices never exist together.
+_is_in_other_variant(replica, other) if {
 	whens := [one.variant.assumptions | some one in [replica, other]]
 	count(whens) == 2
 	whens[0] != whens[1]
 }
 
-_together(one, other) := truth.yes if {
+_is_same_region(one, other) := truth.yes if {
 	is_string(one.region)
 	one.region == other.region
 } else := truth.yes if {
@@ -106,6 +106,6 @@ _together(one, other) := truth.yes if {
 	one.scope == other.scope
 } else := truth.no
 
-_place(key) := key.region if is_string(key.region)
+_region_text(key) := key.region if is_string(key.region)
 
 else := "the stack"

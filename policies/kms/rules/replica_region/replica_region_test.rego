@@ -32,7 +32,7 @@ test_fails_outside_the_input if {
 	_fail(two) == {"The replica stands in eu-central-1, as does the replica a of the same primary."}
 }
 
-# Wherever the stack is, both are there.
+# Both are in the same stack, in whichever Region it is.
 test_fails_in_one_stack if {
 	region := {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}
 	primary := object.union(fixture.key_of({}), {"type": "AWS::KMS::Key", "region": region})

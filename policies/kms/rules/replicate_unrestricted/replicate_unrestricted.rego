@@ -20,9 +20,10 @@
 package kms.rules.replicate_unrestricted
 
 import data.kms.lib.access
-import data.kms.lib.fence
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.truth
 import data.kms.lib.value
 
@@ -42,62 +43,64 @@ about := rego.metadata.chain()[1].annotations
 #   - Keys that are known to be single-Region keys.
 #   when_not: Turn this rule off if a service control policy restricts the Regions.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal, action] in _grants
+	some [key, statement, principal, action] in _candidates
 	_verdict(key, statement, principal, action) == truth.yes
-	message := $"{result.name(statement)} gives {principal.text} kms:{action} for every Region: no condition on {_key_of[action]}."
+	message := $"{result.subject(statement)} gives {principal.text} kms:{action} for every Region: no condition on {_key_of[action]}."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal, action] in _grants
-	policy.certain(key)
-	_verdict(key, statement, principal, action) == truth.unknown
-	message := $"{result.name(statement)} may give {principal.text} kms:{action} for every Region: its actions, conditions or effect are not fully known."
+	some [key, statement, principal, action] in _candidates
+	policy.is_resolved(key)
+	verdict := _verdict(key, statement, principal, action)
+	truth.is_unknown(verdict)
+	question := $"{result.statement(statement)} gives {principal.text} kms:{action} for every Region"
+	message := result.cannot_tell(question, verdict)
 }
 
 _key_of := {"ReplicateKey": "kms:ReplicaRegion", "UpdatePrimaryRegion": "kms:PrimaryRegion"}
 
 _verdict(key, statement, principal, action) := truth.every_of({
-	access.grants(key, statement, principal, action),
-	_somebody(principal),
-	truth.negate(truth.any_of({_confines(c, action) | some c in statement.conditions})),
-	truth.negate(truth.any_of({_imposes(deny, principal, action) | some deny in key.policy.statements})),
+	access.grants_action(key, statement, principal, action),
+	_is_principal(principal),
+	truth.negate(truth.any_of({_restricts(c, action) | some c in statement.conditions})),
+	truth.negate(truth.any_of({_imposes_restriction(deny, principal, action) | some deny in key.policy.statements})),
 })
 
-# One that is not known as a whole may be the account root.
-_somebody(principal) := truth.unknown if {
+# An unknown principal may be the account root.
+_is_principal(principal) := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
 } else := truth.yes
 
-_confines(c, action) := truth.unknown if {
+_restricts(c, action) := truth.unknown(causes.condition(c)) if {
 	c.operator == "Unknown"
-} else := fence.narrow_values(c) if {
+} else := scope.has_narrow_values(c) if {
 	c.key == lower(_key_of[action])
 
-	# Every request of the action carries it.
-	fence.demands(c, {c.key})
+	# Every request of the action carries the condition key.
+	scope.requires_key(c, {c.key})
 } else := truth.no
 
-# A Deny for every other Region confines as well. Each of its conditions has to do so: what any of them lets through is not
-# denied.
-_imposes(deny, principal, action) := truth.every_of({
+# A Deny for every other Region restricts as well. Each of its conditions has to: the Deny does not apply to requests that
+# any of them lets through.
+_imposes_restriction(deny, principal, action) := truth.every_of({
 	policy.has_effect(deny, "Deny"),
 	policy.covers(deny, action),
-	access.meant(deny, principal),
+	access.covers_principal(deny, principal),
 } | {_exempts(c, action) | some c in deny.conditions}) if {
 	count(deny.conditions) > 0
 } else := truth.no
 
-_exempts(c, action) := truth.unknown if {
+_exempts(c, action) := truth.unknown(causes.condition(c)) if {
 	c.operator == "Unknown"
-} else := fence.exempts_narrowly(c) if {
+} else := scope.exempts_narrowly(c) if {
 	c.key == lower(_key_of[action])
 } else := truth.no
 
-_grants := [[key, statement, principal, action] |
+_candidates := [[key, statement, principal, action] |
 	some key in policy.readable
 	_may_replicate(key)
 	some statement in key.policy.statements
-	not policy.full(statement)
+	not policy.has_full_wildcard(statement)
 	some principal in policy.principals(statement)
 	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated"}
 	some action in ["ReplicateKey", "UpdatePrimaryRegion"]

@@ -45,12 +45,12 @@ _elsewhere := fixture.condition("StringNotEquals", "kms:ReplicaRegion", ["eu-wes
 
 _denies(principal, conditions) := fixture.deny([principal], ["kms:ReplicateKey"], conditions)
 
-test_passes_if_a_value_is_there_which_it_always_is if {
+test_passes_if_requests_always_carry_the_key if {
 	condition := object.union(fixture.condition("StringEquals", "kms:ReplicaRegion", ["eu-west-1"]), {"ifExists": true})
 	_says([_gives([condition])]) == set()
 }
 
-test_passes_where_a_deny_confines[note] if {
+test_passes_if_a_deny_confines[note] if {
 	some note, deny in {
 		"everyone": _denies(fixture.everyone, [_elsewhere]),
 		"the principal": _denies(_app, [_elsewhere]),
@@ -59,7 +59,7 @@ test_passes_where_a_deny_confines[note] if {
 	_says([_gives([]), deny]) | _unsure([_gives([]), deny]) == set()
 }
 
-test_fails_where_a_deny_does_not_confine[note] if {
+test_fails_if_a_deny_does_not_confine[note] if {
 	some note, deny in {
 		"of somebody else": _denies(fixture.role(fixture.owner, "other"), [_elsewhere]),
 		"of another action": fixture.deny([fixture.everyone], ["kms:UpdatePrimaryRegion"], [_elsewhere]),
@@ -91,5 +91,5 @@ test_unknown[note] if {
 		"effect": object.union(_gives([]), {"effect": fixture.unknown("var.effect")}),
 	}
 	_says([statement]) == set()
-	_unsure([statement]) == {"Statement 1 may give arn:aws:iam::111122223333:role/app kms:ReplicateKey for every Region: its actions, conditions or effect are not fully known."}
+	_unsure([statement]) == {$"Cannot tell whether statement 1 gives arn:aws:iam::111122223333:role/app kms:ReplicateKey for every Region: {fixture.causes[note]}."}
 }

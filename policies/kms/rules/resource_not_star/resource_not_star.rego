@@ -19,6 +19,7 @@ package kms.rules.resource_not_star
 
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
@@ -34,19 +35,21 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	statement.matchesKey == "no"
-	message := $"{result.name(statement)} is about {_what(statement)}, which is not this key, and has no effect."
+	message := $"{result.subject(statement)} is about {_resources_text(statement)}, which is not this key, and has no effect."
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
-	policy.certain(key)
-	statement.matchesKey == "unknown"
-	message := $"{result.name(statement)} is about {_what(statement)}, and whether that is this key is not known."
+	policy.is_resolved(key)
+	verdict := policy.matches_key(statement)
+	truth.is_unknown(verdict)
+	question := $"the Resource of {result.statement(statement)}, {_resources_text(statement)}, matches this key"
+	message := result.cannot_tell(question, verdict)
 }
 
-_what(statement) := $"all but {result.some_of(statement.resources)}" if {
+_resources_text(statement) := $"all but {result.short_list(statement.resources)}" if {
 	statement.notResource
-} else := result.some_of(statement.resources)
+} else := result.short_list(statement.resources)
 
 _statements := [[key, statement] |
 	some key in policy.readable

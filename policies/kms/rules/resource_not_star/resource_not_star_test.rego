@@ -26,5 +26,5 @@ _fail([_about(["*"], "yes")]) | _unknown([_about(["*"], "yes")]) == set()}
 
 test_unknown if {
 	_fail([_about(["⟨var.key⟩"], "unknown")]) == set()
-	_unknown([_about(["⟨var.key⟩"], "unknown")]) == {"Statement 1 is about ⟨var.key⟩, and whether that is this key is not known."}
+	_unknown([_about(["⟨var.key⟩"], "unknown")]) == {"Cannot tell whether the Resource of statement 1, ⟨var.key⟩, matches this key: `var.key` is unknown."}
 }

@@ -37,6 +37,7 @@
 package kms.rules.root_access_missing
 
 import data.kms.facts
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -57,36 +58,50 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: |
 #     Turn this rule off if you grant access only in key policies and IAM policies must have no effect on the key.
 fail contains object.union(result.at_policy(key, message), {"level": level}) if {
-	some [key, sure, possible] in _given
+	some [key, sure, possible] in _actions
 	not key.policy.hasUnknownStatements
 	not _gives_all(possible)
 	message := _message(facts.key_policy_actions - sure)
 	level := _level(sure)
 }
 
-unknown contains result.at_policy(key, "Whether the account root keeps full access is not known: a principal, an action, a condition or the owner is not.") if {
-	some [key, sure, possible] in _given
-	policy.certain(key)
+unknown contains result.at_policy(key, message) if {
+	some [key, sure, possible] in _actions
+	policy.is_resolved(key)
 	not _gives_all(sure)
-	_open_to_more(key, possible)
+	_may_give_all(key, possible)
+	message := result.cannot_tell("the account root keeps full access", truth.unknown(_causes(key, sure)))
 }
 
-_open_to_more(key, _) if key.policy.hasUnknownStatements
+_causes(key, sure) := truth.causes(possibly | more) if {
+	more := {truth.unknown(causes.policy(key.policy)) | key.policy.hasUnknownStatements}
+	possibly := {verdict |
+		some statement in key.policy.statements
+		root := _root(statement)
+		root != truth.no
+		some action in (facts.key_policy_actions - sure)
+		covered := policy.covers(statement, action)
+		covered != truth.no
+		some verdict in [root, covered]
+	}
+}
 
-_open_to_more(_, possible) if _gives_all(possible)
+_may_give_all(key, _) if key.policy.hasUnknownStatements
+
+_may_give_all(_, possible) if _gives_all(possible)
 
 _gives_all(actions) if count(actions) == count(facts.key_policy_actions)
 
 _message(missing) := "The policy gives the account root nothing without conditions." if {
 	count(missing) == count(facts.key_policy_actions)
-} else := $"The policy gives the account root a part of kms:* only, without {result.some_of([$"kms:{action}" | some action in missing])}."
+} else := $"The policy gives the account root a part of kms:* only, without {result.short_list([$"kms:{action}" | some action in missing])}."
 
 _level(sure) := "warning" if {
 	sure.PutKeyPolicy
 } else := "error"
 
-# What the statements surely and possibly give the account root.
-_given := [[key, _sure(key), _possible(key)] | some key in policy.readable]
+# By key: the actions that the account root has for all unknown values, and for some of them.
+_actions := [[key, _sure(key), _possible(key)] | some key in policy.readable]
 
 _sure(key) := facts.key_policy_actions & {action |
 	some statement in key.policy.statements
@@ -100,7 +115,7 @@ _possible(key) := facts.key_policy_actions & {action |
 	some action in array.concat(statement.covers, statement.mayCover)
 }
 
-# Whether a statement is an Allow for the account root, without conditions.
+# The truth of a statement being an Allow for the account root without conditions.
 _root(statement) := truth.every_of({
 	policy.has_effect(statement, "Allow"),
 	_unconditional(statement),
@@ -109,7 +124,7 @@ _root(statement) := truth.every_of({
 
 _unconditional(statement) := truth.yes if {
 	count(statement.conditions) == 0
-} else := truth.unknown if {
+} else := truth.unknown(union({causes.condition(c) | some c in statement.conditions})) if {
 	every c in statement.conditions {
 		c.operator == "Unknown"
 	}
@@ -118,11 +133,11 @@ _unconditional(statement) := truth.yes if {
 _is_root(p) := truth.yes if {
 	p.kind == "everyone"
 } else := truth.yes if {
-	# `invalid_principal` tells that the id is malformed.
+	# `invalid_principal` covers malformed account IDs.
 	p.kind == "root"
 	p.invalidReason
-} else := policy.is_owners(p) if {
+} else := policy.is_in_owner_account(p) if {
 	p.kind == "root"
-} else := truth.every_of({truth.unknown, policy.is_owners(p)}) if {
+} else := truth.every_of({truth.unknown(causes.principal(p)), policy.is_in_owner_account(p)}) if {
 	p.kind in {"iam", "unknown"}
 } else := truth.no

@@ -3,7 +3,7 @@ package kms.rules.root_access_missing_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.root_access_missing as rule
 
-# What the rule says of a key with these statements, by level.
+# By level: the messages of the rule for a key with these statements.
 _fail(statements) := {[object.get(finding, "level", ""), finding.message] | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -14,7 +14,7 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 
 _nothing := {["error", "The policy gives the account root nothing without conditions."]}
 
-_unsure := {"Whether the account root keeps full access is not known: a principal, an action, a condition or the owner is not."}
+_unsure(cause) := {$"Cannot tell whether the account root keeps full access: {cause}."}
 
 _root(changes) := object.union(fixture.statement({}), changes)
 
@@ -50,7 +50,7 @@ test_fails_as_a_warning_while_the_root_keeps_the_policy if {
 	]}
 }
 
-test_fails_as_an_error_where_it_does_not if {
+test_fails_as_an_error_if_it_does_not if {
 	_fail([_actions(["kms:Decrypt", "kms:GetKeyPolicy"])]) == {[
 		"error",
 		"The policy gives the account root a part of kms:* only, without kms:CancelKeyDeletion, kms:CreateAlias, kms:CreateGrant, kms:Decapsulate and 41 more.",
@@ -102,21 +102,21 @@ test_unknown[note] if {
 		)]})],
 		"effect": [_root({"effect": fixture.unknown("var.effect")})],
 		"resource": [_root({"matchesKey": "unknown"})],
-		"actions": [_root({"covers": [], "mayCover": fixture.statement({}).covers})],
+		"action": [_root({"covers": [], "mayCover": fixture.statement({}).covers})],
 		"condition": [_root({"conditions": [fixture.unknown_condition]})],
 	}
 	_fail(statements) == set()
-	_unknown(statements) == _unsure
+	_unknown(statements) == _unsure(object.get(fixture.causes, note, "the principal arn:aws:iam::111122223333:role/x is unknown"))
 }
 
-test_unknown_where_there_are_more_statements if {
+test_unknown_if_there_are_more_statements if {
 	more := {"reason": "the module is not here", "expression": "module.policy.statements"}
 	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": more, "statements": [_actions(["kms:Decrypt"])]})
 	rule.fail == set() with input as fixture.document([key], [])
-	{finding.message | some finding in rule.unknown} == _unsure with input as fixture.document([key], [])
+	{finding.message | some finding in rule.unknown} == _unsure("`module.policy.statements` is unknown (the module is not here)") with input as fixture.document([key], [])
 }
 
-test_passes_where_the_known_statements_suffice if {
+test_passes_if_the_known_statements_suffice if {
 	key := fixture.with_policy({"hasUnknownStatements": true, "unknown": {"reason": "", "expression": "x"}, "statements": [_root({})]})
 	rule.fail == set() with input as fixture.document([key], [])
 	rule.unknown == set() with input as fixture.document([key], [])

@@ -48,8 +48,7 @@ fail contains result.at_field(key, "rotation", "Automatic rotation is off, and t
 
 unknown contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
-	_verdict(key) == truth.unknown
-	message := $"Whether the key can rotate and does is not known: {result.unknowns(key.properties, ["rotation", "spec", "usage", "origin", "customKeyStore", "enabled"])}."
+	message := result.cannot_tell("automatic rotation is off for a key that can rotate", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({

@@ -38,11 +38,11 @@ test_unknown_each_setting[field] if {
 	some field in ["rotation", "spec", "usage", "origin", "customKeyStore", "enabled"]
 	document := fixture.document_of({field: fixture.unknown($"var.{field}")})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Whether the key can rotate and does is not known: `var.{field}` is not known: known only after apply."}
+	messages == {$"Cannot tell whether automatic rotation is off for a key that can rotate: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
-test_passes_what_no_unknown_value_can_change[note] if {
+test_passes_if_no_unknown_value_matters[note] if {
 	some note, properties in {
 		"rotation on, spec unknown": {"rotation": true, "spec": fixture.unknown("var.spec")},
 		"disabled, rotation unknown": {"enabled": false, "rotation": fixture.unknown("var.rotate")},

@@ -54,39 +54,40 @@ fail contains result.at_field(key, "rotationPeriodDays", message) if {
 
 unknown contains result.at_field(key, "rotationPeriodDays", message) if {
 	some [key, days] in _periods
-	count(_certain_problems(key, days)) == 0
+	count(_known_problems(key, days)) == 0
 	value.is_unknown(days)
-	message := $"The rotation period is not known: {value.why(days)}."
+	message := result.cannot_tell("the rotation period is allowed", truth.unknown({value.cause(days)}))
 }
 
 unknown contains result.at_field(key, "rotationPeriodDays", message) if {
 	some [key, days] in _periods
-	count(_certain_problems(key, days)) == 0
+	count(_known_problems(key, days)) == 0
 	not value.is_unknown(days)
-	value.is_unknown(key.properties.rotation)
-	message := $"A rotation period of {days} days is set, and whether rotation is on is not known: {value.why(key.properties.rotation)}."
+	rotation := value.is(key.properties.rotation, true)
+	truth.is_unknown(rotation)
+	message := result.cannot_tell($"rotation is on, with a rotation period of {days} days", rotation)
 }
 
-_certain_problems(key, days) := _problems(key, days) if {
+_known_problems(key, days) := _problems(key, days) if {
 	not value.is_unknown(days)
 } else := set()
 
 _problems(_, days) := {$"A rotation period of {days} days is not possible: KMS takes 90 to 2560."} if {
-	not _legal(days)
+	not _is_valid(days)
 } else := {$"A rotation period of {days} days is set, and at most {_maximum} are asked for."} if {
 	days > _maximum
 }
 
 _problems(key, days) := {$"A rotation period of {days} days is set, and rotation is off."} if {
-	_legal(days)
+	_is_valid(days)
 	days <= _maximum
 	value.is(key.properties.rotation, false) == truth.yes
 } else := set() if {
-	_legal(days)
+	_is_valid(days)
 	days <= _maximum
 }
 
-_legal(days) if {
+_is_valid(days) if {
 	days >= 90
 	days <= 2560
 }

@@ -38,7 +38,7 @@ test_a_configured_maximum if {
 }
 
 test_unknown if {
-	_unknown({"rotation": true, "rotationPeriodDays": fixture.unknown("var.days")}) == {"The rotation period is not known: `var.days` is not known: known only after apply."}
-	_unknown({"rotation": fixture.unknown("var.r"), "rotationPeriodDays": 180}) == {"A rotation period of 180 days is set, and whether rotation is on is not known: `var.r` is not known: known only after apply."}
+	_unknown({"rotation": true, "rotationPeriodDays": fixture.unknown("var.days")}) == {"Cannot tell whether the rotation period is allowed: `var.days` is known only after apply."}
+	_unknown({"rotation": fixture.unknown("var.r"), "rotationPeriodDays": 180}) == {"Cannot tell whether rotation is on, with a rotation period of 180 days: `var.r` is known only after apply."}
 	_fail({"rotation": true, "rotationPeriodDays": fixture.unknown("var.days")}) == set()
 }

@@ -50,8 +50,7 @@ fail contains result.at_field(key, "rotation", message) if {
 
 unknown contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
-	_verdict(key) == truth.unknown
-	message := $"Whether rotation is set on a key that cannot rotate is not known: {result.unknowns(key.properties, ["rotation", "rotationPeriodDays", "spec", "usage", "origin", "customKeyStore"])}."
+	message := result.cannot_tell("rotation is set on a key that cannot rotate", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({

@@ -3,14 +3,14 @@ package kms.rules.rotation_unsupported_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.rotation_unsupported as rule
 
-test_fails_by_what_keeps_the_key_from_rotating[note] if {
+test_fails_and_names_the_obstacle[note] if {
 	some note, tc in {
 		"spec": {"properties": {"spec": "RSA_2048"}, "obstacle": "its spec is RSA_2048"},
 		"usage": {"properties": {"usage": "SIGN_VERIFY"}, "obstacle": "its usage is SIGN_VERIFY"},
 		"origin": {"properties": {"origin": "EXTERNAL"}, "obstacle": "its origin is EXTERNAL"},
 		"key store": {
 			"properties": {"customKeyStore": true, "origin": "AWS_CLOUDHSM"},
-			"obstacle": "it stands in a custom key store",
+			"obstacle": "it is in a custom key store",
 		},
 		"disabled besides": {"properties": {"spec": "HMAC_256", "enabled": false}, "obstacle": "its spec is HMAC_256"},
 	}
@@ -47,7 +47,7 @@ test_unknown_whether_it_can_rotate[field] if {
 	some field in ["spec", "usage", "origin", "customKeyStore"]
 	document := fixture.document_of({field: fixture.unknown($"var.{field}"), "rotation": true})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Whether rotation is set on a key that cannot rotate is not known: `var.{field}` is not known: known only after apply."}
+	messages == {$"Cannot tell whether rotation is set on a key that cannot rotate: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
@@ -58,7 +58,7 @@ test_unknown_whether_rotation_is_set[field] if {
 	count(rule.fail) == 0 with input as document
 }
 
-test_passes_what_no_unknown_value_can_change[note] if {
+test_passes_if_no_unknown_value_matters[note] if {
 	some note, properties in {
 		"symmetric, rotation unknown": {"rotation": fixture.unknown("var.rotate")},
 		"rotation off, spec unknown": {"spec": fixture.unknown("var.spec")},

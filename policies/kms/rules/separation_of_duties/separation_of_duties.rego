@@ -29,6 +29,7 @@ package kms.rules.separation_of_duties
 
 import data.kms.facts
 import data.kms.lib.access
+import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -49,33 +50,51 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Turn this rule off if one small team administers and uses the key.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some key in policy.readable
-	does := _pairs(key, truth.yes)
+	does := _pairs(key)
 	both := _both(does)
 	count(both) > 0
-	some text in (both - _full(key))
+	some text in (both - _with_full_access(key))
 	[statement, principal] := _first(key, text)
-	message := $"The principal {text} can both administer the key ({_some(does, text, _administration)}) and use it ({_some(does, text, _use)})."
+	message := $"The principal {text} can both administer the key ({_examples(does, text, _administration)}) and use it ({_examples(does, text, _use)})."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some key in policy.readable
-	policy.certain(key)
-	pairs := _pairs(key, truth.unknown)
-	perhaps := _both(pairs) | _perhaps_both(key, pairs)
+	policy.is_resolved(key)
+	pairs := _possible_pairs(key)
+	perhaps := _both(pairs) | _possibly_both(key, pairs)
 	count(perhaps) > 0
-	some text in (perhaps - (_full(key) | _both(_pairs(key, truth.yes))))
+	some text in (perhaps - (_with_full_access(key) | _both(_pairs(key))))
 	[statement, principal] := _first(key, text)
-	message := $"Whether the principal {text} can both administer and use the key is not known: its account, or what the statements give it, is not."
+	verdict := truth.unknown(_doubts(key, text))
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the principal {text} can both administer and use the key", verdict)
 }
 
-# Who has actions of both kinds.
+_doubts(key, text) := truth.causes(accounts) | actions if {
+	accounts := {verdict |
+		some [_, principal] in _statements_for(key, text)
+		some verdict in [policy.is_in_owner_account(principal), _is_principal(principal)]
+	}
+	actions := {cause |
+		some [statement, principal] in _statements_for(key, text)
+		possible := access.possibly_granted(key, statement, principal) & (_administration | _use)
+		some cause in access.doubts(key, statement, principal, possible)
+	}
+}
+
+_is_principal(principal) := truth.unknown(causes.principal(principal)) if {
+	principal.kind == "unknown"
+} else := truth.yes
+
+# The principals that have actions of both kinds.
 _both(pairs) := administrators & users if {
 	administrators := {text | some [text, action] in pairs; action in _administration}
 	users := {text | some [text, action] in pairs; action in _use}
 }
 
-# A principal of which nothing is known may be any of those who do the other.
-_perhaps_both(key, pairs) := {text |
+# An unknown principal may be any of the principals that have actions of the other kind.
+_possibly_both(key, pairs) := {text |
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
 	principal.kind == "unknown"
@@ -87,7 +106,7 @@ _perhaps_both(key, pairs) := {text |
 	{action in _use, another in _use} == {true, false}
 }
 
-_some(does, text, kind) := result.some_of([$"kms:{action}" | some [who, action] in does; who == text; action in kind])
+_examples(does, text, kind) := result.short_list([$"kms:{action}" | some [who, action] in does; who == text; action in kind])
 
 _administration := {
 	"PutKeyPolicy", "ScheduleKeyDeletion", "DisableKey", "DisableKeyRotation",
@@ -96,31 +115,39 @@ _administration := {
 
 _use := {action | some action in facts.operations[_]} - {"CreateGrant", "DescribeKey", "RetireGrant", "GetPublicKey"}
 
-# Who can do what, for sure or perhaps, as pairs: one pass over the statements, however many there are.
-_pairs(key, least) := {[principal.text, action] |
+# Pairs of a principal and an action that it has. One pass over the statements finds all of them.
+_pairs(key) := {[principal.text, action] |
 	some statement in key.policy.statements
 	some principal in policy.principals(statement)
-	principal.kind in {"user", "role", "assumed-role", "federated-user", "unknown"}
-	policy.is_owners(principal) >= least
-	some action in (_actions(key, statement, principal, least) & (_administration | _use))
+	principal.kind in _kinds
+	policy.is_in_owner_account(principal) == truth.yes
+	some action in (access.granted(key, statement, principal) & (_administration | _use))
 }
 
-_actions(key, statement, principal, least) := access.sure(key, statement, principal) if {
-	least == truth.yes
-} else := access.possible(key, statement, principal)
-
-# A Deny may leave a part of full access, of which this rule speaks again.
-_full(key) := {principal.text |
+_possible_pairs(key) := {[principal.text, action] |
 	some statement in key.policy.statements
-	policy.full(statement)
 	some principal in policy.principals(statement)
-	count(access.possible(key, statement, principal)) == count(facts.key_policy_actions)
+	principal.kind in _kinds
+	policy.is_in_owner_account(principal) != truth.no
+	some action in (access.possibly_granted(key, statement, principal) & (_administration | _use))
 }
 
-# Where a principal is first allowed something.
-_first(key, text) := [[statement, principal] |
+_kinds := {"user", "role", "assumed-role", "federated-user", "unknown"}
+
+# If a Deny takes away a part of full access, this rule applies again.
+_with_full_access(key) := {principal.text |
+	some statement in key.policy.statements
+	policy.has_full_wildcard(statement)
+	some principal in policy.principals(statement)
+	count(access.possibly_granted(key, statement, principal)) == count(facts.key_policy_actions)
+}
+
+# The first statement that allows a principal an action.
+_first(key, text) := _statements_for(key, text)[0]
+
+_statements_for(key, text) := [[statement, principal] |
 	some statement in key.policy.statements
 	policy.has_effect(statement, "Allow") != truth.no
 	some principal in policy.principals(statement)
 	principal.text == text
-][0]
+]

@@ -25,8 +25,8 @@ test_fails if {
 test_passes[note] if {
 	some note, statements in {
 		"one alone": [_admin],
-		"one alone, of whoever": [_use, fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
-		"beside the root": [fixture.statement({}), fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
+		"one alone, of anybody": [_use, fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
+		"next to the root": [fixture.statement({}), fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
 		"the other alone": [_use],
 		"two principals": [_admin, fixture.allow([fixture.role(fixture.owner, "other")], ["kms:Decrypt"], [])],
 		"the root": [fixture.statement({}), fixture.allow([fixture.owner_root], ["kms:Decrypt", "kms:PutKeyPolicy"], [])],
@@ -39,6 +39,14 @@ test_passes[note] if {
 
 test_full_access_less_a_deny if {
 	count(_fail([fixture.allow([_app], ["kms:*"], []), fixture.deny([_app], ["kms:ScheduleKeyDeletion"], [])])) == 1
+}
+
+_causes := {
+	"effect": fixture.causes.effect,
+	"account": "`var.app` is known only after apply",
+	"who uses": "`var.app` is unknown",
+	"who administers": "`var.app` is unknown",
+	"principal": "`var.app` is unknown",
 }
 
 test_unknown[note] if {
@@ -56,5 +64,5 @@ test_unknown[note] if {
 		"principal": [[fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])], "⟨var.app⟩"],
 	}
 	_fail(example[0]) == set()
-	_unknown(example[0]) == {$"Whether the principal {example[1]} can both administer and use the key is not known: its account, or what the statements give it, is not."}
+	_unknown(example[0]) == {$"Cannot tell whether the principal {example[1]} can both administer and use the key: {_causes[note]}."}
 }

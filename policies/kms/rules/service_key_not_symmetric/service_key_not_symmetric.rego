@@ -26,6 +26,7 @@
 #       }
 package kms.rules.service_key_not_symmetric
 
+import data.kms.lib.causes
 import data.kms.lib.result
 import data.kms.lib.truth
 import data.kms.lib.value
@@ -43,30 +44,42 @@ about := rego.metadata.chain()[1].annotations
 #   - Keys outside the input.
 #   when_not: Never. The service cannot use the key.
 fail contains result.at(consumer, use.location, message) if {
-	some [consumer, use, keys] in _uses
-	every key in keys {
-		_odd(key) == truth.yes
-	}
-	message := $"The argument {use.argument} is {keys[0].resource}, a key of spec {_spec(keys[0])}: services encrypt with SYMMETRIC_DEFAULT alone."
+	some [consumer, use, asymmetric] in _uses
+	asymmetric == {truth.yes}
+	key := _keys(use)[0]
+	message := $"The argument {use.argument} is {key.resource}, a key of spec {_spec(key)}: services encrypt with SYMMETRIC_DEFAULT alone."
 }
 
 unknown contains result.at(consumer, use.location, message) if {
-	some [consumer, use, keys] in _uses
-	verdicts := {_odd(key) | some key in keys}
-	max(verdicts) != truth.no
-	min(verdicts) != truth.yes
-	message := $"The argument {use.argument} may be a key that is not symmetric, {keys[0].resource}: its spec is not known."
+	some [consumer, use, asymmetric] in _uses
+	verdict := _is_any_asymmetric(use, asymmetric)
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"{_keys(use)[0].resource}, the key of {use.argument}, is not symmetric", verdict)
 }
 
-_uses := [[consumer, use, keys] |
+# If the argument may be one of several keys, all of them decide.
+_is_any_asymmetric(use, asymmetric) := truth.unknown(truth.causes(asymmetric) | _ambiguity(use, asymmetric)) if {
+	asymmetric != {truth.yes}
+	asymmetric != {truth.no}
+}
+
+_ambiguity(use, asymmetric) := causes.reference(use.key) if {
+	asymmetric[truth.yes]
+	asymmetric[truth.no]
+} else := set()
+
+# The truths of the keys that an argument may be.
+_uses := [[consumer, use, asymmetric] |
 	some consumer in input.consumers
 	some use in consumer.uses
 	not use.asymmetric
-	keys := [key | some key in input.keys; key.id in use.key.keys]
-	count(keys) > 0
+	asymmetric := {_is_asymmetric[id] | some id in use.key.keys}
+	count(asymmetric) > 0
 ]
 
-_odd(key) := truth.negate(value.is(_spec(key), "SYMMETRIC_DEFAULT"))
+_is_asymmetric[key.id] := truth.negate(value.is(_spec(key), "SYMMETRIC_DEFAULT")) if some key in input.keys
+
+_keys(use) := [key | some key in input.keys; key.id in use.key.keys]
 
 # A replica has the spec of its primary.
 _spec(key) := key.properties.spec

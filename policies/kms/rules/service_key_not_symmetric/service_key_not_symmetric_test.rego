@@ -57,12 +57,17 @@ test_passes[note] if {
 	count(rule.fail | rule.unknown) == 0 with input as doc
 }
 
+_causes := {
+	"spec": "`var.spec` is known only after apply",
+	"which key": "`aws_kms_key.main.arn` is known only after apply",
+}
+
 test_unknown[note] if {
 	some note, doc in {
 		"spec": _document([_key(fixture.unknown("var.spec"))], ["key"], false),
 		"which key": _document([_key("RSA_2048"), object.union(_key("SYMMETRIC_DEFAULT"), {"id": "b"})], ["key", "b"], false),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as doc
-	messages == {"The argument kms_master_key_id may be a key that is not symmetric, aws_kms_key.main: its spec is not known."}
+	messages == {$"Cannot tell whether aws_kms_key.main, the key of kms_master_key_id, is not symmetric: {_causes[note]}."}
 	count(rule.fail) == 0 with input as doc
 }

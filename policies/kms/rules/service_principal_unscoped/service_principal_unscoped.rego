@@ -38,16 +38,17 @@ package kms.rules.service_principal_unscoped
 
 import data.kms.facts
 import data.kms.lib.access
-import data.kms.lib.fence
-import data.kms.lib.grant
+import data.kms.lib.causes
+import data.kms.lib.grants
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.scope
 import data.kms.lib.settings
 import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
-# One finding for all the services of a statement: they share what is missing.
+# One finding covers all services of a statement, because they lack the same condition.
 # METADATA
 # scope: document
 # description: |
@@ -69,29 +70,52 @@ fail contains result.at_statement(key, statement, found[0].location, message) if
 	found := [principal |
 		some principal in policy.principals(statement)
 		_is_service(principal)
-		_named(principal)
+		_is_named(principal) == truth.yes
 		count(_granted(key, statement, principal)) > 0
 	]
 	count(found) > 0
-	services := result.some_of([principal.text | some principal in found])
+	services := result.short_list([principal.text | some principal in found])
 	actions := {action | some principal in found; some action in _granted(key, statement, principal)}
-	message := $"{result.name(statement)} lets {services} use the key ({result.granted(statement, actions)}) without saying for which account or resource."
+	message := $"{result.subject(statement)} lets {services} use the key ({result.action_list(statement, actions)}) without saying for which account or resource.{_ineffective(statement)}"
 }
 
-_named(principal) if {
-	principal.kind == "service"
-	not startswith(principal.text, "⟨")
+_is_named(principal) := truth.unknown(causes.principal(principal)) if {
+	principal.kind == "unknown"
+} else := truth.unknown(causes.principal(principal)) if {
+	startswith(principal.text, "⟨")
+} else := truth.yes
+
+_granted(key, statement, principal) := _less_exempt(access.granted(key, statement, principal)) - grant_actions if {
+	grant_actions := {action | some action in _grant_actions; grants.are_for_aws_resources(statement) != truth.no}
 }
 
-_granted(key, statement, principal) := _left(statement, access.sure(key, statement, principal), truth.unknown)
+_possibly_granted(key, statement, principal) := _less_exempt(access.possibly_granted(key, statement, principal)) - grant_actions if {
+	grant_actions := {action | some action in _grant_actions; grants.are_for_aws_resources(statement) == truth.yes}
+}
+
+# The truth of a statement granting a service any action that is not exempt.
+_grants_any(key, statement, principal) := truth.yes if {
+	count(_granted(key, statement, principal)) > 0
+} else := truth.unknown(access.doubts(key, statement, principal, possible) | truth.causes({for_aws_resources})) if {
+	possible := _possibly_granted(key, statement, principal)
+	count(possible) > 0
+	for_aws_resources := grants.are_for_aws_resources(statement)
+} else := truth.no
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _services
-	policy.certain(key)
-	_scoped(statement) != truth.yes
-	count(_left(statement, access.possible(key, statement, principal), truth.yes)) > 0
-	message := $"{result.name(statement)} lets {principal.text} use the key, and its principal, conditions, effect or actions are not fully known."
+	policy.is_resolved(key)
+	verdict := truth.every_of({
+		_is_named(principal),
+		truth.negate(_scoped(statement)),
+		_grants_any(key, statement, principal),
+	})
+	truth.is_unknown(verdict)
+	question := $"{result.statement(statement)} lets the service {principal.text} use the key for any account or resource"
+	message := result.cannot_tell(question, verdict)
 }
+
+_ineffective(statement) := scope.ineffective(statement, scope.source_keys, "does not name the account or resource that the service acts for")
 
 _services := [[key, statement, principal] |
 	some key in policy.readable
@@ -105,7 +129,7 @@ _is_service(principal) if {
 	not principal.text in _exempt
 }
 
-# Of the whole element nothing is known: it may name a service.
+# If the whole element is unknown, it may name a service.
 _is_service(principal) if {
 	principal.kind == "unknown"
 	principal.type == "*"
@@ -115,27 +139,25 @@ _is_service(principal) if {
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
 _exempt := settings.of("service_principal_unscoped", about).services
 
-# AWS's own policies for CloudTrail have these without a condition.
-_bare := {"DescribeKey", "GetPublicKey", "GetKeyRotationStatus"}
+# AWS's own policies for CloudTrail allow these without a condition.
+_exempt_actions := {"DescribeKey", "GetPublicKey", "GetKeyRotationStatus"}
 
-# Without the actions that are exempt, those about grants where they are so at least as surely as `sureness`.
-_left(statement, actions, sureness) := _telling(actions) - {"CreateGrant", "ListGrants", "RevokeGrant"} if {
-	grant.for_aws_resource(statement) >= sureness
-} else := _telling(actions)
+# These are exempt as well if the grants are for AWS resources.
+_grant_actions := {"CreateGrant", "ListGrants", "RevokeGrant"}
 
-# What a wildcard takes in beside, such as DescribeCustomKeyStores, no key policy gives.
-_telling(actions) := (actions & facts.key_policy_actions) - _bare
+# A key policy cannot allow some actions that a wildcard matches, such as DescribeCustomKeyStores.
+_less_exempt(actions) := (actions & facts.key_policy_actions) - _exempt_actions
 
 _scoped(statement) := truth.any_of({_scopes(c) | some c in statement.conditions})
 
-_scopes(c) := truth.unknown if {
+_scopes(c) := truth.unknown(causes.condition(c)) if {
 	c.operator == "Unknown"
-} else := fence.narrow_values(c) if {
-	c.key in fence.source_keys
-	fence.demands(c, set())
+} else := scope.has_narrow_values(c) if {
+	c.key in scope.source_keys
+	scope.requires_key(c, set())
 } else := truth.every_of({_names_account(v) | some v in c.values}) if {
 	startswith(c.key, "kms:encryptioncontext:")
-	fence.demands(c, set())
+	scope.requires_key(c, set())
 } else := truth.no
 
 _names_account(v) := truth.yes if {

@@ -3,7 +3,7 @@ package kms.rules.service_principal_unscoped_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.service_principal_unscoped as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -29,7 +29,7 @@ test_fails[note] if {
 		"no condition": [_allow(["kms:Decrypt"], [])],
 		"via a service": [_under("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])],
 		"the caller's account": [_under("StringEquals", "kms:CallerAccount", [fixture.owner])],
-		"the caller's organisation": [_under("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
+		"the caller's organization": [_under("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
 		"negated": [_under("StringNotEquals", "aws:SourceAccount", [fixture.other])],
 		"if it exists": [_under("StringEqualsIfExists", "aws:SourceAccount", [fixture.owner])],
 		"any source": [_under("ArnLike", "aws:SourceArn", ["*"])],
@@ -44,10 +44,26 @@ test_fails[note] if {
 				fixture.condition("Bool", "aws:PrincipalIsAWSService", ["false"]),
 			],
 		)],
-		"beside exempt actions": [_allow(["kms:Decrypt", "kms:DescribeKey"], [])],
-		"beside grants for services": [_allow(["kms:Decrypt", "kms:CreateGrant"], [_for_aws])],
+		"next to exempt actions": [_allow(["kms:Decrypt", "kms:DescribeKey"], [])],
+		"next to grants for services": [_allow(["kms:Decrypt", "kms:CreateGrant"], [_for_aws])],
 	}
-	_fail(statements) == {_decrypts}
+	some message in _fail(statements)
+	startswith(message, _decrypts)
+}
+
+test_fails_and_says_why_a_condition_does_not_restrict_access[note] if {
+	some note, tc in {
+		"no condition": {"statement": _allow(["kms:Decrypt"], []), "want": ""},
+		"via a service": {
+			"statement": _under("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+			"want": ` The condition StringEquals kms:ViaService "s3.eu-west-1.amazonaws.com" does not restrict access: kms:ViaService does not name the account or resource that the service acts for.`,
+		},
+		"any source": {
+			"statement": _under("ArnLike", "aws:SourceArn", ["*"]),
+			"want": ` The condition ArnLike aws:SourceArn "*" does not restrict access: a value matches everything.`,
+		},
+	}
+	_fail([tc.statement]) == {$"{_decrypts}{tc.want}"}
 }
 
 test_fails_for_grants_of_any_kind if {
@@ -65,8 +81,8 @@ test_passes[note] if {
 		"source by a pattern": [_under("ArnLike", "aws:SourceArn", [_trail])],
 		"source without an account": [_under("ArnLike", "aws:SourceArn", ["arn:aws:s3:::logs"])],
 		"source by a reference": [_under("ArnEquals", "aws:SourceArn", [fixture.whole_account("aws_cloudtrail.a.arn")])],
-		"source organisation": [_under("StringEquals", "aws:SourceOrgID", ["o-1"])],
-		"source in an organisation": [_under("ForAnyValue:StringLike", "aws:SourceOrgPaths", ["o-1/r-1/*"])],
+		"source organization": [_under("StringEquals", "aws:SourceOrgID", ["o-1"])],
+		"source in an organization": [_under("ForAnyValue:StringLike", "aws:SourceOrgPaths", ["o-1/r-1/*"])],
 		"encryption context of an account": [_under("StringLike", "kms:EncryptionContext:aws:cloudtrail:arn", [_trail])],
 		"encryption context by a reference": [_under(
 			"StringEquals", "kms:EncryptionContext:aws:logs:arn",
@@ -112,51 +128,52 @@ test_passes_the_policy_that_cloudtrail_gives if {
 }
 
 test_unknown[note] if {
-	unsure := "Statement 1 lets s3.amazonaws.com use the key, and its principal, conditions, effect or actions are not fully known."
 	some note, tc in {
 		"effect": {
 			"statements": [object.union(_allow(["kms:Decrypt"], []), {"effect": fixture.unknown("var.effect")})],
-			"want": unsure,
+			"want": fixture.causes.effect,
 		},
-		"resource": {"statements": [object.union(_allow(["kms:Decrypt"], []), {"matchesKey": "unknown"})], "want": unsure},
+		"resource": {"statements": [object.union(_allow(["kms:Decrypt"], []), {"matchesKey": "unknown"})], "want": fixture.causes.resource},
 		"actions": {
 			"statements": [object.union(_allow(["kms:DescribeKey"], []), {"mayCover": ["Decrypt"]})],
-			"want": unsure,
+			"want": fixture.causes.action,
 		},
-		"condition": {"statements": [_allow(["kms:Decrypt"], [fixture.unknown_condition])], "want": unsure},
-		"value": {"statements": [_under("ArnLike", "aws:SourceArn", [fixture.whole("var.source")])], "want": unsure},
+		"condition": {"statements": [_allow(["kms:Decrypt"], [fixture.unknown_condition])], "want": fixture.causes.condition},
+		"value": {"statements": [_under("ArnLike", "aws:SourceArn", [fixture.whole("var.source")])], "want": "`var.source` is unknown"},
 		"whether grants are for services": {
 			"statements": [_allow(
 				["kms:CreateGrant"],
 				[fixture.condition("Bool", "kms:GrantIsForAWSResource", [fixture.whole("var.x")])],
 			)],
-			"want": unsure,
+			"want": "`var.x` is unknown",
 		},
 		"a Deny": {
 			"statements": [
 				_allow(["kms:Decrypt"], []),
 				fixture.deny([fixture.everyone], ["kms:*"], [fixture.unknown_condition]),
 			],
-			"want": unsure,
+			"want": fixture.causes.condition,
 		},
 		"the service": {
 			"statements": [fixture.allow([fixture.service("⟨var.service⟩")], ["kms:Decrypt"], [])],
-			"want": "Statement 1 lets ⟨var.service⟩ use the key, and its principal, conditions, effect or actions are not fully known.",
+			"want": "`var.service` is unknown",
 		},
 		"all principals": {
 			"statements": [fixture.allow([fixture.unknown_principal("*", "var.p")], ["kms:Decrypt"], [])],
-			"want": "Statement 1 lets ⟨var.p⟩ use the key, and its principal, conditions, effect or actions are not fully known.",
+			"want": fixture.causes.principal,
 		},
 	}
 	_fail(tc.statements) == set()
-	_unknown(tc.statements) == {tc.want}
+	some message in _unknown(tc.statements)
+	startswith(message, "Cannot tell whether statement 1 lets the service ")
+	endswith(message, $" use the key for any account or resource: {tc.want}.")
 }
 
 test_passes_unknown_principal_that_is_no_service if {
 	_unknown([fixture.allow([fixture.unknown_principal("AWS", "var.p")], ["kms:Decrypt"], [])]) == set()
 }
 
-test_fails_for_a_service_with_a_hole_inside if {
+test_fails_for_a_service_with_an_unknown_part if {
 	logs := fixture.service("logs.⟨var.region⟩.amazonaws.com")
 	_fail([fixture.allow([logs], ["kms:Decrypt"], [])]) == {"Statement 1 lets logs.⟨var.region⟩.amazonaws.com use the key (kms:Decrypt) without saying for which account or resource."}
 }

@@ -49,45 +49,45 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	condition.set
-	_multivalued(condition.key) == false
-	message := $"{result.name(statement)} has {condition.set} on {condition.name}, which has one value."
+	_is_multivalued(condition.key) == false
+	message := $"{result.subject(statement)} has {condition.set} on {condition.name}, which has one value."
 }
 
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	not condition.set
-	_multivalued(condition.key) == true
-	message := $"{result.name(statement)} compares {condition.name}, which has several values, without ForAnyValue or ForAllValues."
+	_is_multivalued(condition.key) == true
+	message := $"{result.subject(statement)} compares {condition.name}, which has several values, without ForAnyValue or ForAllValues."
 }
 
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	condition.set == "ForAllValues"
-	_multivalued(condition.key) == true
-	not _always_sent(statement, condition.key)
+	_is_multivalued(condition.key) == true
+	not _is_always_sent(statement, condition.key)
 	not contains(condition.operator, "Not")
 	policy.has_effect(statement, "Allow") == truth.yes
 	not condition.presenceRequired
-	message := $"{result.name(statement)} allows also requests without {condition.name}: ForAllValues holds where there are no values."
+	message := $"{result.subject(statement)} allows also requests without {condition.name}: ForAllValues holds where there are no values."
 }
 
 unknown := set()
 
-# CreateGrant cannot be called without operations. Other actions lack the key, so that they are allowed as they come.
-_always_sent(statement, "kms:grantoperations") if {
+# CreateGrant always has operations. Requests of other actions lack the condition key, so that ForAllValues allows them.
+_is_always_sent(statement, "kms:grantoperations") if {
 	every action in statement.covers {
 		action == "CreateGrant"
 	}
 }
 
-_multivalued(key) := facts.condition_keys[key].multivalued if startswith(key, "kms:")
+_is_multivalued(key) := facts.condition_keys[key].multivalued if startswith(key, "kms:")
 
-_multivalued(key) if _global_multivalued[key]
+_is_multivalued(key) if _global_multivalued[key]
 
-_multivalued(key) := false if _global_single[key]
+_is_multivalued(key) := false if _global_single[key]
 
-# What goes on with a name of the user's has one value.
-_multivalued(key) := false if {
+# A condition key that ends with a user-defined name has one value.
+_is_multivalued(key) := false if {
 	some prefix in ["kms:encryptioncontext:", "aws:principaltag/", "aws:requesttag/", "aws:resourcetag/"]
 	startswith(key, prefix)
 	key != prefix

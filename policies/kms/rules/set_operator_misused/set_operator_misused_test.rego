@@ -19,14 +19,14 @@ test_fails[note] if {
 		"one value, global": [_on("ForAllValues:StringEquals", "aws:PrincipalOrgID", ["o-1234567890"]), "Statement 1 has ForAllValues on aws:PrincipalOrgID, which has one value."],
 		"one value, of an encryption context": [_on("ForAllValues:StringEquals", "kms:EncryptionContext:Department", ["orders"]), "Statement 1 has ForAllValues on kms:EncryptionContext:Department, which has one value."],
 		"one value, of a tag": [_on("ForAnyValue:StringEquals", "aws:PrincipalTag/team", ["orders"]), "Statement 1 has ForAnyValue on aws:PrincipalTag/team, which has one value."],
-		"grant operations beside actions without them": [_on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]), "Statement 1 allows also requests without kms:GrantOperations: ForAllValues holds where there are no values."],
+		"grant operations next to actions without them": [_on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]), "Statement 1 allows also requests without kms:GrantOperations: ForAllValues holds where there are no values."],
 		"several values": [_on("StringEquals", "kms:EncryptionContextKeys", ["a"]), "Statement 1 compares kms:EncryptionContextKeys, which has several values, without ForAnyValue or ForAllValues."],
 		"no companion": [_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), "Statement 1 allows also requests without aws:TagKeys: ForAllValues holds where there are no values."],
 	}
 	_fail([example[0]]) == {example[1]}
 }
 
-# Beside a condition that demands the key.
+# The condition next to one that requires its key.
 _demanded := object.union(fixture.condition("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"presenceRequired": true})
 
 _grants := fixture.allow([fixture.owner_root], ["kms:CreateGrant"], [fixture.condition("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"])])
@@ -37,7 +37,7 @@ test_passes[note] if {
 		"any on several": _on("ForAnyValue:StringEquals", "kms:EncryptionContextKeys", ["a"]),
 		"companion": fixture.allow([fixture.owner_root], ["kms:*"], [_demanded]),
 		"grant operations": _grants,
-		"grant operations beside an action that is not known": object.union(_grants, {"mayCover": ["Decrypt"]}),
+		"grant operations next to an action that is not known": object.union(_grants, {"mayCover": ["Decrypt"]}),
 		"an encryption context": _on("StringEquals", "kms:EncryptionContext:Department", ["orders"]),
 		"effect not known": object.union(_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"effect": fixture.unknown("var.effect")}),
 		"negated": _on("ForAllValues:StringNotEquals", "aws:TagKeys", ["a"]),

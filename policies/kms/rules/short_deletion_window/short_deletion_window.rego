@@ -28,6 +28,7 @@ package kms.rules.short_deletion_window
 
 import data.kms.lib.result
 import data.kms.lib.settings
+import data.kms.lib.truth
 import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
@@ -43,7 +44,7 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Turn this rule off for short-lived keys, as in test accounts.
 fail contains result.at_field(key, "deletionWindowDays", message) if {
 	some [key, days] in _windows
-	_legal(days)
+	_is_valid(days)
 	days < _minimum
 	message := $"A deleted key is gone after {days} days, and {_minimum} are asked for."
 }
@@ -51,14 +52,14 @@ fail contains result.at_field(key, "deletionWindowDays", message) if {
 fail contains object.union(result.at_field(key, "deletionWindowDays", message), {"level": "error"}) if {
 	some [key, days] in _windows
 	is_number(days)
-	not _legal(days)
+	not _is_valid(days)
 	message := $"A waiting period of {days} days is not possible: KMS takes 7 to 30."
 }
 
 unknown contains result.at_field(key, "deletionWindowDays", message) if {
 	some [key, days] in _windows
 	value.is_unknown(days)
-	message := $"The waiting period before deletion is not known: {value.why(days)}."
+	message := result.cannot_tell($"the waiting period before deletion is at least {_minimum} days", truth.unknown({value.cause(days)}))
 }
 
 _windows := [[key, days] |
@@ -66,7 +67,7 @@ _windows := [[key, days] |
 	days := key.properties.deletionWindowDays
 ]
 
-_legal(days) if {
+_is_valid(days) if {
 	is_number(days)
 	days >= 7
 	days <= 30

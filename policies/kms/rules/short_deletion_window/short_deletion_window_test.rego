@@ -10,7 +10,7 @@ test_fails_below_the_minimum[days] if {
 	{finding | some finding in found; finding.level} == set()
 }
 
-test_fails_as_an_error_where_kms_takes_no_such_window[days] if {
+test_fails_as_an_error_if_kms_refuses_the_window[days] if {
 	some days in [0, 6, 31, 90]
 	found := {[finding.level, finding.message] | some finding in rule.fail} with input as of(days)
 	found == {["error", $"A waiting period of {days} days is not possible: KMS takes 7 to 30."]}
@@ -44,7 +44,7 @@ test_fails_below_a_configured_minimum if {
 test_unknown_window if {
 	document := of(fixture.unknown("var.days"))
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"The waiting period before deletion is not known: `var.days` is not known: known only after apply."}
+	messages == {"Cannot tell whether the waiting period before deletion is at least 30 days: `var.days` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

@@ -20,6 +20,7 @@ package kms.rules.spec_not_in_region
 
 import data.kms.facts
 import data.kms.lib.result
+import data.kms.lib.truth
 import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
@@ -38,28 +39,30 @@ fail contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	is_string(key.partition)
 	where := facts.spec_partition[key.properties.spec]
-	not _has(where, key.partition)
-	message := $"The key spec {key.properties.spec} does not exist in the Region{_of(key)}: {_words(where)}."
+	not _offers(where, key.partition)
+	message := $"The key spec {key.properties.spec} does not exist in the Region{_in_region(key)}: {_explanation(where)}."
 }
 
 unknown contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	is_string(key.partition)
 	value.is_unknown(key.properties.spec)
-	message := $"Whether the key spec exists in the Region{_of(key)} is not known: {value.why(key.properties.spec)}."
+	verdict := truth.unknown({value.cause(key.properties.spec)})
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the key spec is available in the Region{_in_region(key)}", verdict)
 }
 
-_of(key) := $" {key.region}" if is_string(key.region)
+_in_region(key) := $" {key.region}" if is_string(key.region)
 
 else := ""
 
-_has(where, partition) if where == partition
+_offers(where, partition) if where == partition
 
-_has(where, partition) if {
+_offers(where, partition) if {
 	startswith(where, "!")
 	where != $"!{partition}"
 }
 
-_words(where) := "it is not offered in the China Regions" if startswith(where, "!")
+_explanation(where) := "it is not offered in the China Regions" if startswith(where, "!")
 
 else := "only the China Regions have it"

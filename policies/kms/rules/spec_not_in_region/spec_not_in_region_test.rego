@@ -31,7 +31,7 @@ test_passes[note] if {
 
 test_unknown if {
 	_says(_key(fixture.unknown("var.spec"), "aws", "eu-west-1")) == set()
-	_asks(_key(fixture.unknown("var.spec"), "aws", "eu-west-1")) == {"Whether the key spec exists in the Region eu-west-1 is not known: `var.spec` is not known: known only after apply."}
+	_asks(_key(fixture.unknown("var.spec"), "aws", "eu-west-1")) == {"Cannot tell whether the key spec is available in the Region eu-west-1: `var.spec` is known only after apply."}
 }
 
 test_passes_replicas if {

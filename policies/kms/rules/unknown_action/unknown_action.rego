@@ -23,6 +23,8 @@ package kms.rules.unknown_action
 
 import data.kms.lib.policy
 import data.kms.lib.result
+import data.kms.lib.truth
+import data.kms.lib.value
 
 about := rego.metadata.chain()[1].annotations
 
@@ -39,17 +41,19 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
 	not action.known
-	message := $"{result.name(statement)} has {action.text}, which matches no KMS action (data of {input.dataVersion}); {_instead(action)}."
+	message := $"{result.subject(statement)} has {action.text}, which matches no KMS action (data of {input.dataVersion}); {_suggestion(action)}."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
-	policy.certain(key)
+	policy.is_resolved(key)
 	action.unknown
-	message := $"{result.name(statement)} takes its actions from {action.text}, which is not known."
+	verdict := truth.unknown(value.causes_in([action.text], "an action"))
+	truth.is_unknown(verdict)
+	message := result.cannot_tell($"the actions of {result.statement(statement)} exist in AWS KMS", verdict)
 }
 
-_instead(action) := $"the nearest is {action.nearest}" if action.nearest
+_suggestion(action) := $"the nearest is {action.nearest}" if action.nearest
 
 else := "a key policy is about kms: actions only"
 

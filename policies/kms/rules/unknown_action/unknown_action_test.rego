@@ -3,7 +3,7 @@ package kms.rules.unknown_action_test
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.unknown_action as rule
 
-# What the rule says of a key with these statements.
+# The messages of the rule for a key with these statements.
 _fail(statements) := {finding.message | some finding in findings} if {
 	findings := rule.fail with input as fixture.document_with(statements)
 }
@@ -52,7 +52,7 @@ test_passes[note] if {
 test_unknown_action if {
 	statement := _with({"text": "⟨var.actions⟩", "known": true, "literal": false, "unknown": true})
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Statement 1 takes its actions from ⟨var.actions⟩, which is not known."}
+	_unknown([statement]) == {"Cannot tell whether the actions of statement 1 exist in AWS KMS: `var.actions` is unknown."}
 }
 
 test_partial_policies_are_never_unknown if {

@@ -42,20 +42,20 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	not _fact(condition.key)
-	message := $"{result.name(statement)} has a condition on {condition.name}, which is no condition key of KMS (data of {input.dataVersion})."
+	message := $"{result.subject(statement)} has a condition on {condition.name}, which is no condition key of KMS (data of {input.dataVersion})."
 }
 
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	_fact(condition.key).identity_policy_only
-	message := $"{result.name(statement)} has a condition on {condition.name}, which works in IAM policies and not in key policies."
+	message := $"{result.subject(statement)} has a condition on {condition.name}, which works in IAM policies and not in key policies."
 }
 
 unknown := set()
 
 _fact(key) := facts.condition_keys[key] if not endswith(key, ":")
 
-# kms:EncryptionContext: goes on with a name of the user's.
+# kms:EncryptionContext: is followed by a user-defined name.
 _fact(key) := facts.condition_keys[prefix] if {
 	prefix := $"{split(key, ":")[0]}:{split(key, ":")[1]}:"
 	prefix != key

@@ -41,20 +41,20 @@ test_fails[note] if {
 			"arn:aws:iam::444455556666:role/reader",
 		],
 		"a principal": [_reader, "arn:aws:iam::444455556666:role/reader"],
-		"a fence": [_everyone("kms:CallerAccount", "444455556666"), "444455556666"],
+		"a restriction": [_everyone("kms:CallerAccount", "444455556666"), "444455556666"],
 		"a source": [_everyone("aws:SourceAccount", "444455556666"), "444455556666"],
-		"an organisation": [_everyone("aws:PrincipalOrgID", "o-other12345"), "o-other12345"],
+		"an organization": [_everyone("aws:PrincipalOrgID", "o-other12345"), "o-other12345"],
 	}
 	_trusting([example[0]], _list) == {$"Statement 1 lets in {example[1]}, which is not on the list of trusted accounts."}
 }
 
-test_fails_behind_a_deny if {
+test_fails_if_a_deny_restricts_everyone if {
 	_trusting([_open, _except("o-other12345")], _list) == {"Statement 1 lets in o-other12345, which is not on the list of trusted accounts."}
 }
 
-test_passes_behind_a_deny[note] if {
+test_passes_if_a_deny_restricts_everyone[note] if {
 	some note, statements in {
-		"a trusted organisation": [_open, _except("o-1234567890")],
+		"a trusted organization": [_open, _except("o-1234567890")],
 		"a principal within it": [_reader, _except("o-1234567890")],
 		"nothing left": [_reader, fixture.deny([fixture.other_root], ["kms:*"], [])],
 	}
@@ -71,12 +71,12 @@ _except(organization) := fixture.deny(
 test_passes[note] if {
 	some note, statement in {
 		"a trusted account": fixture.allow([fixture.root("777788889999")], ["kms:Decrypt"], []),
-		"a fence to a trusted account": _everyone("kms:CallerAccount", "777788889999"),
-		"a trusted organisation": _everyone("aws:PrincipalOrgID", "o-1234567890"),
+		"a restriction to a trusted account": _everyone("kms:CallerAccount", "777788889999"),
+		"a trusted organization": _everyone("aws:PrincipalOrgID", "o-1234567890"),
 		"a path of it": _everyone("aws:PrincipalOrgPaths", "o-1234567890/r-ab12/ou-ab12-11111111"),
 		"a principal within it": fixture.allow([fixture.other_root], ["kms:Decrypt"], [fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1234567890"])]),
 		"a source in a trusted account": _everyone("aws:SourceArn", "arn:aws:sns:eu-west-1:777788889999:t"),
-		"a bucket beside": fixture.allow([fixture.everyone], ["kms:Decrypt"], [fixture.condition(
+		"a bucket next to": fixture.allow([fixture.everyone], ["kms:Decrypt"], [fixture.condition(
 			"ArnLike", "aws:SourceArn",
 			["arn:aws:sns:eu-west-1:777788889999:t", "arn:aws:s3:::logs"],
 		)]),
@@ -87,14 +87,21 @@ test_passes[note] if {
 	_trusting([statement], _list) | _unsure([statement], _list) == set()
 }
 
+_causes := object.union(fixture.causes, {
+	"organization": "`var.org` is unknown",
+	"named account": fixture.causes.account,
+})
+
 test_unknown[note] if {
 	some note, statement in {
 		"account": fixture.allow([fixture.unknown_root], ["kms:Decrypt"], []),
 		"condition": object.union(_reader, {"conditions": [fixture.unknown_condition]}),
 		"effect": object.union(_reader, {"effect": fixture.unknown("var.effect")}),
-		"fence": fixture.allow([fixture.everyone], ["kms:Decrypt"], [object.union(fixture.condition("StringEquals", "aws:PrincipalOrgID", []), {"values": [fixture.whole("var.org")]})]),
+		"organization": fixture.allow([fixture.everyone], ["kms:Decrypt"], [object.union(fixture.condition("StringEquals", "aws:PrincipalOrgID", []), {"values": [fixture.whole("var.org")]})]),
 		"named account": fixture.allow([fixture.everyone], ["kms:Decrypt"], [object.union(fixture.condition("StringEquals", "kms:CallerAccount", []), {"values": [fixture.whole_account("var.account")]})]),
 	}
 	_trusting([statement], _list) == set()
-	count(_unsure([statement], _list)) == 1
+	some message in _unsure([statement], _list)
+	startswith(message, "Cannot tell whether ")
+	endswith(message, $" in statement 1 is on the list of trusted accounts: {_causes[note]}.")
 }

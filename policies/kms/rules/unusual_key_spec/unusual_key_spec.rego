@@ -30,11 +30,11 @@
 #         description: Public key for client-side encryption by partners
 package kms.rules.unusual_key_spec
 
+import data.kms.lib.purpose
 import data.kms.lib.result
 import data.kms.lib.settings
 import data.kms.lib.truth
 import data.kms.lib.value
-import data.kms.lib.words
 
 about := rego.metadata.chain()[1].annotations
 
@@ -58,15 +58,14 @@ fail contains result.at_field(key, "spec", message) if {
 
 unknown contains result.at_field(key, "spec", message) if {
 	some key in input.keys
-	_verdict(key) == truth.unknown
-	message := $"Whether the use of an unusual key is stated is not known: {result.unknowns(key.properties, ["spec", "usage", "description", "tags"])}."
+	message := result.cannot_tell("the purpose of an asymmetric encryption key is stated", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({
 	truth.negate(value.is(key.properties.spec, "SYMMETRIC_DEFAULT")),
 	value.is(key.properties.usage, "ENCRYPT_DECRYPT"),
-	truth.negate(words.tagged(key.properties.tags, _tags)),
-	truth.negate(words.mentions(key.properties.description, _uses)),
+	truth.negate(purpose.is_tagged(key.properties.tags, _tags)),
+	truth.negate(purpose.mentions(key.properties.description, _uses)),
 }) if {
 	key.kind == "key"
 	value.is(key.properties.spec, "SYMMETRIC_DEFAULT") != truth.yes

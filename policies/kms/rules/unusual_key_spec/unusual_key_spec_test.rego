@@ -40,7 +40,7 @@ test_passes_with_each_word_for_a_use[text] if {
 	count(rule.fail | rule.unknown) == 0 with input as rsa({"description": text})
 }
 
-test_passes_what_needs_no_use[note] if {
+test_passes_without_a_need_for_a_purpose[note] if {
 	some note, key in {
 		"symmetric": fixture.key_of({}),
 		"signing": fixture.key_of({"spec": "RSA_4096", "usage": "SIGN_VERIFY"}),
@@ -72,11 +72,11 @@ test_unknown_each_setting[field] if {
 	some field in ["spec", "usage", "description", "tags"]
 	document := rsa({field: fixture.unknown($"var.{field}")})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Whether the use of an unusual key is stated is not known: `var.{field}` is not known: known only after apply."}
+	messages == {$"Cannot tell whether the purpose of an asymmetric encryption key is stated: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
-test_passes_what_no_unknown_value_can_change[note] if {
+test_passes_if_no_unknown_value_matters[note] if {
 	some note, properties in {
 		"tag, description unknown": {"tags": {"key-use": "x"}, "description": fixture.unknown("var.text")},
 		"description, tags unknown": {"description": "JWT", "tags": fixture.unknown("var.tags")},

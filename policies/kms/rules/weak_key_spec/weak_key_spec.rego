@@ -45,8 +45,7 @@ fail contains result.at_field(key, "spec", "The key encrypts with RSA of 2048 bi
 
 unknown contains result.at_field(key, "spec", message) if {
 	some key in input.keys
-	_verdict(key) == truth.unknown
-	message := $"Whether the key encrypts with RSA of 2048 bits is not known: {result.unknowns(key.properties, ["spec", "usage"])}."
+	message := result.cannot_tell("the key encrypts with 2048-bit RSA", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({

@@ -31,5 +31,5 @@ test_unknown[note] if {
 		"usage": {"spec": "RSA_2048", "usage": fixture.unknown("var.x")},
 	}
 	_fail(properties) == set()
-	_unknown(properties) == {"Whether the key encrypts with RSA of 2048 bits is not known: `var.x` is not known: known only after apply."}
+	_unknown(properties) == {"Cannot tell whether the key encrypts with 2048-bit RSA: `var.x` is known only after apply."}
 }

@@ -1,112 +1,112 @@
-package kms.lib.fence_test
+package kms.lib.scope_test
 
-import data.kms.lib.fence
 import data.kms.lib.fixture_test as fixture
+import data.kms.lib.scope
 import data.kms.lib.truth
 
 _under(conditions) := fixture.statement({"principals": [fixture.everyone], "conditions": conditions})
 
-# By what is written: operator, key and values.
-_fenced(operator, key, values) := fence.fenced(_under([fixture.condition(operator, key, values)]))
+# The truth of one condition restricting access.
+_scoped(operator, key, values) := scope.scoped(_under([fixture.condition(operator, key, values)]))
 
 _admin := "arn:aws:iam::111122223333:role/admin"
 
 _trail := "arn:aws:cloudtrail:*:111122223333:trail/*"
 
-test_every_key_that_confines_is_a_fence[key] if {
+test_every_restricting_condition_key_is_known[key] if {
 	some key in [
 		"kms:CallerAccount", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
 		"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths", "aws:SourceVpce", "aws:SourceVpc",
 	]
-	_fenced("StringEquals", key, ["some value"]) == truth.yes
+	_scoped("StringEquals", key, ["some value"]) == truth.yes
 }
 
-test_fenced[note] if {
+test_scoped[note] if {
 	some note, tc in {
-		"StringLike": _fenced("StringLike", "aws:PrincipalArn", [_admin]),
-		"ArnLike": _fenced("ArnLike", "aws:SourceArn", [_trail]),
-		"ArnEquals": _fenced("ArnEquals", "aws:PrincipalArn", [_admin]),
-		"without case": _fenced("StringEqualsIgnoreCase", "aws:PrincipalArn", [_admin]),
-		"ForAnyValue": _fenced("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", ["o-1/r-1/*"]),
-		"ARN without an account": _fenced("ArnLike", "aws:SourceArn", ["arn:aws:s3:::logs"]),
-		"addresses of a /8": _fenced("IpAddress", "aws:SourceIp", ["10.0.0.0/8", "192.0.2.1"]),
-		"IfExists on the account": _fenced("StringEqualsIfExists", "kms:CallerAccount", [fixture.owner]),
-		"IfExists on the ARN": _fenced("ArnLikeIfExists", "aws:PrincipalArn", [_admin]),
-		"a reference under Equals": _fenced("StringEquals", "aws:PrincipalOrgID", [fixture.whole("var.org")]),
-		"the account by a symbol under Like": _fenced("StringLike", "kms:CallerAccount", [fixture.self]),
-		"a trail by reference": _fenced("ArnLike", "aws:SourceArn", [fixture.whole_account("aws_cloudtrail.a.arn")]),
-		"ForAllValues on what is always there": _fenced("ForAllValues:StringEquals", "kms:CallerAccount", [fixture.owner]),
+		"StringLike": _scoped("StringLike", "aws:PrincipalArn", [_admin]),
+		"ArnLike": _scoped("ArnLike", "aws:SourceArn", [_trail]),
+		"ArnEquals": _scoped("ArnEquals", "aws:PrincipalArn", [_admin]),
+		"without case": _scoped("StringEqualsIgnoreCase", "aws:PrincipalArn", [_admin]),
+		"ForAnyValue": _scoped("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", ["o-1/r-1/*"]),
+		"ARN without an account": _scoped("ArnLike", "aws:SourceArn", ["arn:aws:s3:::logs"]),
+		"addresses of a /8": _scoped("IpAddress", "aws:SourceIp", ["10.0.0.0/8", "192.0.2.1"]),
+		"IfExists on the account": _scoped("StringEqualsIfExists", "kms:CallerAccount", [fixture.owner]),
+		"IfExists on the ARN": _scoped("ArnLikeIfExists", "aws:PrincipalArn", [_admin]),
+		"a reference under Equals": _scoped("StringEquals", "aws:PrincipalOrgID", [fixture.whole("var.org")]),
+		"the account by a symbol under Like": _scoped("StringLike", "kms:CallerAccount", [fixture.self]),
+		"a trail by reference": _scoped("ArnLike", "aws:SourceArn", [fixture.whole_account("aws_cloudtrail.a.arn")]),
+		"ForAllValues on what is always there": _scoped("ForAllValues:StringEquals", "kms:CallerAccount", [fixture.owner]),
 		"IfExists, where the key is demanded": _demanded("StringEqualsIfExists", "aws:PrincipalOrgID", "o-1"),
 		"ForAllValues, where the key is demanded": _demanded("ForAllValues:StringLike", "aws:PrincipalOrgPaths", "o-1/*"),
-		"a hole in a text": _fenced("StringLike", "aws:PrincipalOrgID", [fixture.part("o-⟨var.org⟩")]),
-		"a star under Equals": _fenced("StringEquals", "kms:CallerAccount", ["*"]),
+		"an unknown part of a text": _scoped("StringLike", "aws:PrincipalOrgID", [fixture.part("o-⟨var.org⟩")]),
+		"a star under Equals": _scoped("StringEquals", "kms:CallerAccount", ["*"]),
 	}
 	tc == truth.yes
 }
 
-# The same, where another condition demands that the key is there.
-_demanded(operator, key, value) := fence.fenced(_under([object.union(
+# The same, if another condition requires the condition key.
+_demanded(operator, key, value) := scope.scoped(_under([object.union(
 	fixture.condition(operator, key, [value]),
 	{"presenceRequired": true},
 )]))
 
-test_not_fenced[note] if {
+test_not_scoped[note] if {
 	some note, tc in {
-		"no condition": fence.fenced(_under([])),
-		"negated": _fenced("StringNotEquals", "kms:CallerAccount", [fixture.other]),
-		"Null": _fenced("Null", "aws:PrincipalArn", ["false"]),
-		"Bool": _fenced("Bool", "aws:SecureTransport", ["true"]),
-		"another key": _fenced("StringEquals", "aws:PrincipalTag/team", ["a"]),
-		"ViaService": _fenced("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
-		"encryption context": _fenced("StringEquals", "kms:EncryptionContext:app", ["a"]),
-		"IfExists on what may be absent": _fenced("StringEqualsIfExists", "aws:PrincipalOrgID", ["o-1"]),
-		"ForAllValues": _fenced("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*"]),
-		"star": _fenced("StringLike", "aws:PrincipalArn", ["*"]),
-		"one star among values": _fenced("ArnLike", "aws:PrincipalArn", [_admin, "*"]),
-		"a star as account": _fenced("ArnLike", "aws:PrincipalArn", ["arn:aws:iam::*:role/admin"]),
-		"a star under ArnEquals": _fenced("ArnEquals", "aws:PrincipalArn", ["*"]),
-		"more addresses than a /8": _fenced("IpAddress", "aws:SourceIp", ["0.0.0.0/0"]),
-		"a star beside an unknown value": _fenced("StringLike", "aws:PrincipalArn", ["*", fixture.whole("var.arn")]),
+		"no condition": scope.scoped(_under([])),
+		"negated": _scoped("StringNotEquals", "kms:CallerAccount", [fixture.other]),
+		"Null": _scoped("Null", "aws:PrincipalArn", ["false"]),
+		"Bool": _scoped("Bool", "aws:SecureTransport", ["true"]),
+		"another key": _scoped("StringEquals", "aws:PrincipalTag/team", ["a"]),
+		"ViaService": _scoped("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+		"encryption context": _scoped("StringEquals", "kms:EncryptionContext:app", ["a"]),
+		"IfExists on what may be absent": _scoped("StringEqualsIfExists", "aws:PrincipalOrgID", ["o-1"]),
+		"ForAllValues": _scoped("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*"]),
+		"star": _scoped("StringLike", "aws:PrincipalArn", ["*"]),
+		"one star among values": _scoped("ArnLike", "aws:PrincipalArn", [_admin, "*"]),
+		"a star as account": _scoped("ArnLike", "aws:PrincipalArn", ["arn:aws:iam::*:role/admin"]),
+		"a star under ArnEquals": _scoped("ArnEquals", "aws:PrincipalArn", ["*"]),
+		"more addresses than a /8": _scoped("IpAddress", "aws:SourceIp", ["0.0.0.0/0"]),
+		"a star next to an unknown value": _scoped("StringLike", "aws:PrincipalArn", ["*", fixture.whole("var.arn")]),
 	}
 	tc == truth.no
 }
 
-test_fence_unknown[note] if {
+test_scoped_unknown[note] if {
 	some note, tc in {
-		"the condition": fence.fenced(_under([fixture.unknown_condition])),
-		"a value under Like": _fenced("ArnLike", "aws:PrincipalArn", [fixture.whole("var.arn")]),
-		"an account under Like": _fenced("StringLike", "kms:CallerAccount", [fixture.whole_account("var.account")]),
-		"one of the values": _fenced("StringLike", "aws:PrincipalArn", [_admin, fixture.whole("var.arn")]),
+		"the condition": scope.scoped(_under([fixture.unknown_condition])),
+		"a value under Like": _scoped("ArnLike", "aws:PrincipalArn", [fixture.whole("var.arn")]),
+		"an account under Like": _scoped("StringLike", "kms:CallerAccount", [fixture.whole_account("var.account")]),
+		"one of the values": _scoped("StringLike", "aws:PrincipalArn", [_admin, fixture.whole("var.arn")]),
 	}
-	tc == truth.unknown
+	truth.is_unknown(tc)
 }
 
 test_conditions_are_anded if {
 	open := fixture.condition("StringLike", "aws:PrincipalArn", ["*"])
 	closed := fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])
-	fence.fenced(_under([open, closed, fixture.unknown_condition])) == truth.yes
-	fence.fenced(_under([open, fixture.unknown_condition])) == truth.unknown
+	scope.scoped(_under([open, closed, fixture.unknown_condition])) == truth.yes
+	truth.is_unknown(scope.scoped(_under([open, fixture.unknown_condition])))
 }
 
-test_narrow_values_are_judged_by_operator if {
-	fence.narrow_values(fixture.condition("StringEquals", "kms:GranteePrincipal", ["a"])) == truth.yes
-	fence.narrow_values(fixture.condition("StringLike", "kms:GranteePrincipal", ["*"])) == truth.no
-	fence.narrow_values(fixture.condition("Null", "kms:GranteePrincipal", ["false"])) == truth.no
+test_has_narrow_values_depends_on_the_operator if {
+	scope.has_narrow_values(fixture.condition("StringEquals", "kms:GranteePrincipal", ["a"])) == truth.yes
+	scope.has_narrow_values(fixture.condition("StringLike", "kms:GranteePrincipal", ["*"])) == truth.no
+	scope.has_narrow_values(fixture.condition("Null", "kms:GranteePrincipal", ["false"])) == truth.no
 }
 
-test_reads[note] if {
+test_has_only_value[note] if {
 	some note, tc in {
 		"the text": {"values": ["true"], "want": truth.yes},
 		"without case": {"values": ["True", "TRUE"], "want": truth.yes},
 		"another": {"values": ["true", "false"], "want": truth.no},
 		"no value": {"values": [], "want": truth.no},
-		"unknown": {"values": [fixture.whole("var.x")], "want": truth.unknown},
-		"unknown beside another": {"values": [fixture.whole("var.x"), "false"], "want": truth.no},
+		"unknown": {"values": [fixture.whole("var.x")], "want": "unknown"},
+		"unknown next to another": {"values": [fixture.whole("var.x"), "false"], "want": truth.no},
 	}
-	fence.reads(fixture.condition("Bool", "kms:GrantIsForAWSResource", tc.values), "true") == tc.want
+	fixture.verdict(scope.has_only_value(fixture.condition("Bool", "kms:GrantIsForAWSResource", tc.values), "true")) == tc.want
 }
 
-_never(operator, key, values) if fence.never_matches(_under([fixture.condition(operator, key, values)]))
+_never(operator, key, values) if scope.never_matches(_under([fixture.condition(operator, key, values)]))
 
 else := false
 
@@ -137,12 +137,12 @@ test_may_match[note] if {
 	tc == false
 }
 
-test_unknown_condition_may_match if not fence.never_matches(_under([fixture.unknown_condition]))
+test_unknown_condition_may_match if not scope.never_matches(_under([fixture.unknown_condition]))
 
-# Whom everyone behind a fence is: `accounts`, whether callers of another account are among them; `beyond` with
-# organisations; `owner` where nobody else is.
+# The callers that everyone under some conditions includes: `accounts`, callers in other accounts; `beyond`, also those in
+# an organization; `owner`, only callers in the owner's account.
 _reach := {
-	"no fence": {
+	"no restriction": {
 		"conditions": [],
 		"accounts": truth.no, "beyond": truth.no, "owner": false,
 	},
@@ -160,24 +160,24 @@ _reach := {
 	},
 	"an unknown account": {
 		"conditions": [fixture.condition("StringEquals", "aws:PrincipalAccount", [fixture.whole_account("var.a")])],
-		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+		"accounts": "unknown", "beyond": "unknown", "owner": false,
 	},
 	"a pattern of accounts": {
 		"conditions": [fixture.condition("StringLike", "aws:PrincipalAccount", ["4444*"])],
-		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+		"accounts": "unknown", "beyond": "unknown", "owner": false,
 	},
-	"an organisation": {
+	"an organization": {
 		"conditions": [fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])],
 		"accounts": truth.no, "beyond": truth.yes, "owner": false,
 	},
-	"an organisation and the owner": {
+	"an organization and the owner": {
 		"conditions": [
 			fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"]),
 			fixture.condition("StringEquals", "aws:PrincipalAccount", [fixture.owner]),
 		],
 		"accounts": truth.no, "beyond": truth.no, "owner": true,
 	},
-	"an organisation and another account": {
+	"an organization and another account": {
 		"conditions": [
 			fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"]),
 			fixture.condition("StringEquals", "aws:PrincipalAccount", [fixture.other]),
@@ -202,13 +202,13 @@ _reach := {
 	},
 	"an unknown source": {
 		"conditions": [fixture.condition("ArnEquals", "aws:SourceArn", [fixture.whole("var.source")])],
-		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+		"accounts": "unknown", "beyond": "unknown", "owner": false,
 	},
 	"an unknown condition": {
 		"conditions": [fixture.unknown_condition],
-		"accounts": truth.unknown, "beyond": truth.unknown, "owner": false,
+		"accounts": "unknown", "beyond": "unknown", "owner": false,
 	},
-	"what is no fence": {
+	"what is no restriction": {
 		"conditions": [fixture.condition("StringLike", "aws:PrincipalArn", ["*"])],
 		"accounts": truth.no, "beyond": truth.no, "owner": false,
 	},
@@ -216,12 +216,12 @@ _reach := {
 
 test_reach[note] if {
 	some note, tc in _reach
-	fence.reaches_accounts(fixture.key_with([]), _under(tc.conditions)) == tc.accounts
-	fence.reaches_beyond(fixture.key_with([]), _under(tc.conditions)) == tc.beyond
+	fixture.verdict(scope.reaches_other_accounts(fixture.key_with([]), _under(tc.conditions))) == tc.accounts
+	fixture.verdict(scope.reaches_beyond_owner(fixture.key_with([]), _under(tc.conditions))) == tc.beyond
 }
 
-_reach_by_deny := {
-	"an organisation": {
+_reach_under_denies := {
+	"an organization": {
 		"denies": [_except("aws:PrincipalOrgID", ["o-1"])],
 		"accounts": truth.no, "beyond": truth.yes, "own": truth.no,
 	},
@@ -233,7 +233,7 @@ _reach_by_deny := {
 		"denies": [_except("aws:PrincipalAccount", [fixture.owner])],
 		"accounts": truth.no, "beyond": truth.no, "own": truth.yes,
 	},
-	"the owner, or an organisation": {
+	"the owner, or an organization": {
 		"denies": [object.union(
 			_except("aws:PrincipalOrgID", ["o-1"]),
 			{"conditions": array.concat(
@@ -243,11 +243,11 @@ _reach_by_deny := {
 		)],
 		"accounts": truth.no, "beyond": truth.yes, "own": truth.yes,
 	},
-	"an organisation, of other actions": {
+	"an organization, of other actions": {
 		"denies": [object.union(_except("aws:PrincipalOrgID", ["o-1"]), {"covers": ["Encrypt"]})],
 		"accounts": truth.no, "beyond": truth.no, "own": truth.no,
 	},
-	"an organisation, for one role": {
+	"an organization, for one role": {
 		"denies": [object.union(
 			_except("aws:PrincipalOrgID", ["o-1"]),
 			{"principals": [fixture.role(fixture.owner, "app")]},
@@ -262,13 +262,13 @@ _reach_by_deny := {
 
 _except(key, values) := fixture.deny([fixture.everyone], ["kms:*"], [fixture.condition("StringNotEquals", key, values)])
 
-test_a_deny_for_everyone_is_a_fence[note] if {
-	some note, tc in _reach_by_deny
+test_deny_for_everyone_restricts[note] if {
+	some note, tc in _reach_under_denies
 	statement := fixture.allow([fixture.everyone], ["kms:Decrypt"], [])
 	key := fixture.key_with(array.concat([statement], tc.denies))
-	fence.reaches_accounts(key, statement) == tc.accounts
-	fence.reaches_beyond(key, statement) == tc.beyond
-	fence.reaches_owner(key, statement) == tc.own
+	fixture.verdict(scope.reaches_other_accounts(key, statement)) == tc.accounts
+	fixture.verdict(scope.reaches_beyond_owner(key, statement)) == tc.beyond
+	fixture.verdict(scope.reaches_owner(key, statement)) == tc.own
 }
 
 test_owner_only[note] if {
@@ -276,11 +276,11 @@ test_owner_only[note] if {
 	_owner_only(_under(tc.conditions)) == tc.owner
 }
 
-_owner_only(statement) if fence.owner_only(statement)
+_owner_only(statement) if scope.is_owner_only(statement)
 
 else := false
 
-_applies(principal, conditions) := fence.applies(fixture.deny([fixture.everyone], ["kms:*"], conditions), principal)
+_applies(principal, conditions) := scope.deny_applies(fixture.deny([fixture.everyone], ["kms:*"], conditions), principal)
 
 _not_account(values) := [fixture.condition("StringNotEquals", "kms:CallerAccount", values)]
 
@@ -296,13 +296,13 @@ _session := object.union(fixture.role(fixture.owner, "admin"), {
 test_deny_applies[note] if {
 	some note, tc in {
 		"without conditions": _applies(fixture.everyone, []),
-		"as a fence": _applies(fixture.everyone, _not_account([fixture.owner])),
-		"as a fence of ARNs": _applies(fixture.everyone, _not_arn([_admin])),
-		"as a fence of an organisation, with IfExists": _applies(
+		"as a restriction": _applies(fixture.everyone, _not_account([fixture.owner])),
+		"as a restriction of ARNs": _applies(fixture.everyone, _not_arn([_admin])),
+		"as a restriction of an organization, with IfExists": _applies(
 			fixture.everyone,
 			[fixture.condition("StringNotEqualsIfExists", "aws:PrincipalOrgID", ["o-1"])],
 		),
-		"as a fence of networks": _applies(
+		"as a restriction of networks": _applies(
 			fixture.everyone,
 			[fixture.condition("NotIpAddress", "aws:SourceIp", ["10.0.0.0/8"])],
 		),
@@ -311,11 +311,11 @@ test_deny_applies[note] if {
 			fixture.condition("StringNotEqualsIfExists", "aws:PrincipalAccount", [fixture.other]),
 			fixture.condition("BoolIfExists", "aws:PrincipalIsAWSService", ["false"]),
 		]),
-		"to a service, as a fence": _applies(
+		"to a service, as a restriction": _applies(
 			_service,
 			[fixture.condition("StringNotEquals", "aws:SourceAccount", [fixture.owner])],
 		),
-		"to a service, as a fence for services": _applies(_service, [
+		"to a service, as a restriction for services": _applies(_service, [
 			fixture.condition("StringNotEqualsIfExists", "aws:SourceOrgID", ["o-1"]),
 			fixture.condition("Bool", "aws:PrincipalIsAWSService", ["true"]),
 		]),
@@ -377,7 +377,7 @@ test_deny_does_not_apply[note] if {
 			array.concat(_not_account([fixture.owner]), [fixture.condition("Bool", "aws:ViaAWSService", ["false"])]),
 		),
 		"where all are exempt": _applies(fixture.everyone, _not_arn([_admin, "*"])),
-		"where who has no organisation is exempt": _applies(
+		"where who has no organization is exempt": _applies(
 			fixture.everyone,
 			[fixture.condition("ForAnyValue:StringNotLike", "aws:PrincipalOrgPaths", ["o-1/*"])],
 		),
@@ -396,7 +396,7 @@ test_deny_does_not_apply[note] if {
 			_not_arn(["arn:aws:iam::*:role/adm*"]),
 		),
 		"to the root of an exempt role": _applies(fixture.owner_root, _not_arn([_admin])),
-		"to one in an organisation": _applies(
+		"to one in an organization": _applies(
 			fixture.other_root,
 			[fixture.condition("StringNotEquals", "aws:PrincipalOrgID", ["o-1"])],
 		),
@@ -438,7 +438,7 @@ test_deny_applies_unknown[note] if {
 		),
 		"a session, whose role is not shown in full": _applies(_session, _not_arn([_admin])),
 	}
-	tc == truth.unknown
+	truth.is_unknown(tc)
 }
 
 test_excludes_owner[note] if {
@@ -451,24 +451,79 @@ test_excludes_owner[note] if {
 			"condition": fixture.condition("StringEquals", "kms:CallerAccount", [fixture.other, fixture.owner]),
 			"want": truth.no,
 		},
-		"an organisation": {
+		"an organization": {
 			"condition": fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"]),
 			"want": truth.no,
 		},
-		"no fence": {
+		"no restriction": {
 			"condition": fixture.condition("StringLike", "aws:PrincipalArn", ["*"]),
 			"want": truth.no,
 		},
 		"never matching": {"condition": fixture.condition("StringEquals", "aws:SourceVpce", ["*"]), "want": truth.yes},
 		"an unknown account": {
 			"condition": fixture.condition("StringEquals", "kms:CallerAccount", [fixture.whole_account("var.a")]),
-			"want": truth.unknown,
+			"want": "unknown",
 		},
 		"a pattern": {
 			"condition": fixture.condition("StringLike", "kms:CallerAccount", ["4444*"]),
-			"want": truth.unknown,
+			"want": "unknown",
 		},
-		"an unknown condition": {"condition": fixture.unknown_condition, "want": truth.unknown},
+		"an unknown condition": {"condition": fixture.unknown_condition, "want": "unknown"},
 	}
-	fence.excludes_owner(tc.condition) == tc.want
+	fixture.verdict(scope.excludes_owner(tc.condition)) == tc.want
+}
+
+test_why_not[note] if {
+	some note, tc in {
+		"Null": {"condition": fixture.condition("Null", "aws:PrincipalArn", ["false"]), "want": "Null only tests whether the condition key is present"},
+		"negated": {
+			"condition": fixture.condition("StringNotEquals", "aws:PrincipalOrgID", ["o-1"]),
+			"want": "a negated operator lets other callers through",
+		},
+		"another key": {
+			"condition": fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+			"want": "kms:ViaService does not identify the caller",
+		},
+		"ForAllValues": {
+			"condition": fixture.condition("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*"]),
+			"want": "ForAllValues also matches requests without the condition key",
+		},
+		"IfExists": {
+			"condition": fixture.condition("StringEqualsIfExists", "aws:PrincipalOrgID", ["o-1"]),
+			"want": "IfExists also matches requests without the condition key",
+		},
+		"wide ranges": {
+			"condition": fixture.condition("IpAddress", "aws:SourceIp", ["0.0.0.0/0"]),
+			"want": "its address ranges are too wide",
+		},
+		"wildcard": {"condition": fixture.condition("ArnLike", "aws:PrincipalArn", ["*"]), "want": "a value matches everything"},
+		"another operator": {
+			"condition": fixture.condition("Bool", "aws:PrincipalArn", ["true"]),
+			"want": "Bool does not limit aws:PrincipalArn to fixed values",
+		},
+	}
+	scope.why_not(tc.condition, scope.keys, "does not identify the caller") == tc.want
+	scope.restricts(tc.condition) == truth.no
+}
+
+test_why_not_needs_a_condition_that_does_not_restrict[note] if {
+	some note, condition in {
+		"restricting": fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"]),
+		"unknown value": fixture.condition("ArnLike", "aws:PrincipalArn", [fixture.whole("var.arn")]),
+		"unknown condition": fixture.unknown_condition,
+	}
+	not scope.why_not(condition, scope.keys, "does not identify the caller")
+}
+
+test_unrestricted if {
+	scope.unrestricted(_under([])) == ", and no condition restricts access."
+	scope.unrestricted(_under([fixture.condition("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*", "o-2/*"])])) == `. The condition ForAllValues:StringLike aws:PrincipalOrgPaths "o-1/*", "o-2/*" does not restrict access: ForAllValues also matches requests without the condition key.`
+}
+
+test_ineffective_restrictions_ignore_other_condition_keys if {
+	scope.ineffective_restrictions(_under([
+		fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+		fixture.condition("StringNotEqualsIfExists", "aws:PrincipalOrgID", ["o-1"]),
+		fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner]),
+	])) == ` The condition StringNotEqualsIfExists aws:PrincipalOrgID "o-1" does not restrict access: a negated operator lets other callers through.`
 }

@@ -1,8 +1,8 @@
-package kms.lib.remedy_test
+package kms.lib.remediation_test
 
-import data.kms.lib.remedy
+import data.kms.lib.remediation
 
-test_remedy_is_in_the_words_of_the_format[type] if {
+test_snippet_has_the_format_of_the_input[type] if {
 	some type, expected in {
 		"policy": "Do it.\n{}",
 		"AWS::KMS::Key": "Do it.\nKey: 1",
@@ -12,15 +12,15 @@ test_remedy_is_in_the_words_of_the_format[type] if {
 		"Custom::Key": "Do it.",
 	}
 	snippets := {"policy": "{}", "cloudformation": "Key: 1", "terraform": "key = 1", "kubernetes": "key: 1"}
-	remedy.of({"remediation": "Do it.\n", "snippets": snippets}, type) == expected
+	remediation.render({"remediation": "Do it.\n", "snippets": snippets}, type) == expected
 }
 
 test_a_policy_is_json_in_kubernetes if {
 	custom := {"remediation": "Do it.", "snippets": {"policy": "{}", "terraform": "key = 1"}}
-	remedy.of(custom, "kms.aws.upbound.io/KeyPolicy") == "Do it.\n{}"
+	remediation.render(custom, "kms.aws.upbound.io/KeyPolicy") == "Do it.\n{}"
 }
 
-test_remedy_without_snippets_is_in_words_alone if {
-	remedy.of({"remediation": "Do it."}, "policy") == "Do it."
-	remedy.of({"remediation": "Do it.", "snippets": {"policy": "{}"}}, "aws_kms_key") == "Do it."
+test_no_snippet if {
+	remediation.render({"remediation": "Do it."}, "policy") == "Do it."
+	remediation.render({"remediation": "Do it.", "snippets": {"policy": "{}"}}, "aws_kms_key") == "Do it."
 }

@@ -1,6 +1,6 @@
-package kms.lib.names_test
+package kms.lib.patterns_test
 
-import data.kms.lib.names
+import data.kms.lib.patterns
 
 test_matches[note] if {
 	some note, example in {
@@ -11,7 +11,7 @@ test_matches[note] if {
 		"in the middle": ["*.aws_kms_key.*", "module.a.aws_kms_key.old"],
 		"matchesEverything": ["*", "OrdersKey"],
 	}
-	names.any_of(["other", example[0]], example[1])
+	patterns.match_any(["other", example[0]], example[1])
 }
 
 test_does_not_match[note] if {
@@ -20,9 +20,9 @@ test_does_not_match[note] if {
 		"a dot is a dot": ["aws_kms_key.old", "aws_kms_keyxold"],
 		"letters in brackets": ["aws_kms_key[ab]", "aws_kms_keya"],
 	}
-	not names.any_of([example[0]], example[1])
+	not patterns.match_any([example[0]], example[1])
 }
 
 test_no_patterns if {
-	not names.any_of([], "OrdersKey")
+	not patterns.match_any([], "OrdersKey")
 }

@@ -1,18 +1,18 @@
-package kms.lib.grant_test
+package kms.lib.grants_test
 
 import data.kms.lib.fixture_test as fixture
-import data.kms.lib.grant
+import data.kms.lib.grants
 import data.kms.lib.truth
 
 _allow(conditions) := fixture.allow([fixture.other_root], ["kms:CreateGrant"], conditions)
 
-# Whether grants are constrained by one condition of the Allow itself.
+# The truth of one condition of the Allow constraining grants.
 _by(operator, key, values) := _under([fixture.condition(operator, key, values)])
 
-_under(conditions) := grant.constrained(fixture.key_with([_allow(conditions)]), _allow(conditions), fixture.other_root)
+_under(conditions) := grants.are_constrained(fixture.key_with([_allow(conditions)]), _allow(conditions), fixture.other_root)
 
-# Whether they are by a Deny.
-_imposed(deny) := grant.constrained(fixture.key_with([_allow([]), deny]), _allow([]), fixture.other_root)
+# The truth of a Deny constraining them.
+_imposed(deny) := grants.are_constrained(fixture.key_with([_allow([]), deny]), _allow([]), fixture.other_root)
 
 _deny(conditions) := fixture.deny([fixture.everyone], ["kms:CreateGrant"], conditions)
 
@@ -20,7 +20,7 @@ _imposed_by(operator, key, values) := _imposed(_deny([fixture.condition(operator
 
 _for_aws := fixture.condition("BoolIfExists", "kms:GrantIsForAWSResource", ["false"])
 
-test_for_aws_resource[note] if {
+test_are_for_aws_resources[note] if {
 	some note, tc in {
 		"true": {"conditions": [fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])], "want": truth.yes},
 		"as a string": {
@@ -40,11 +40,11 @@ test_for_aws_resource[note] if {
 		"nothing": {"conditions": [], "want": truth.no},
 		"unknown value": {
 			"conditions": [fixture.condition("Bool", "kms:GrantIsForAWSResource", [fixture.whole("var.x")])],
-			"want": truth.unknown,
+			"want": "unknown",
 		},
-		"unknown condition": {"conditions": [fixture.unknown_condition], "want": truth.unknown},
+		"unknown condition": {"conditions": [fixture.unknown_condition], "want": "unknown"},
 	}
-	grant.for_aws_resource(_allow(tc.conditions)) == tc.want
+	fixture.verdict(grants.are_for_aws_resources(_allow(tc.conditions))) == tc.want
 }
 
 test_constrained[note] if {
@@ -87,7 +87,7 @@ test_constrained_unknown[note] if {
 		"operations": _by("ForAllValues:StringEquals", "kms:GrantOperations", [fixture.whole("var.operations")]),
 		"grantee under a pattern": _by("StringLike", "kms:GranteePrincipal", [fixture.whole("var.grantee")]),
 	}
-	tc == truth.unknown
+	truth.is_unknown(tc)
 }
 
 test_imposed[note] if {
@@ -154,5 +154,5 @@ test_imposed_unknown[note] if {
 		"principal": _imposed(fixture.deny([fixture.unknown_principal("AWS", "var.p")], ["kms:*"], [_for_aws])),
 		"action": _imposed(object.union(_deny([_for_aws]), {"covers": [], "mayCover": ["CreateGrant"]})),
 	}
-	tc == truth.unknown
+	truth.is_unknown(tc)
 }
