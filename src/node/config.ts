@@ -53,6 +53,8 @@ function configsIn(directory: string): string[] {
     stopDir: directory,
     ignoreEmptySearchPlaces: false,
     cache: false,
+    mergeImportArrays: true,
+    mergeSearchPlaces: true,
     metaConfigFilePath: null,
     transform: (found) => (found?.isEmpty && basename(found.filepath) === PACKAGE ? null : found),
   });

@@ -13,7 +13,7 @@ as_written(target) := target.text.unknown.expression if value.is_unknown(target.
 
 # METADATA
 # description: "Returns what the target of an alias is, if it is not a customer managed key. Undefined if it is one, or may be."
-mismatch(alias) := "a key that AWS manages" if {
+mismatch(alias) := "an AWS managed key" if {
 	startswith(_alias_of(alias.target), "alias/aws/")
 } else := "another alias" if {
 	_is_alias(alias)

@@ -22,8 +22,8 @@ faulty := {
 	},
 	"an alias of the plan": {"text": fixture.unknown("aws_kms_alias.refunds.arn"), "fault": "another alias"},
 	"an alias of a module": {"text": fixture.unknown("data.aws_kms_alias.refunds[0].name"), "fault": "another alias"},
-	"a key of AWS": {"text": "alias/aws/s3", "fault": "a key that AWS manages"},
-	"a key of AWS by an ARN": {"text": "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3", "fault": "a key that AWS manages"},
+	"a key of AWS": {"text": "alias/aws/s3", "fault": "an AWS managed key"},
+	"a key of AWS by an ARN": {"text": "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3", "fault": "an AWS managed key"},
 	"a bucket": {"text": "arn:aws:s3:::orders", "fault": "not a key"},
 	"a bucket with an unknown name": {"text": fixture.unknown("arn:⟨AWS::Partition⟩:s3:::⟨Bucket⟩"), "fault": "not a key"},
 	"a bucket of the plan": {"text": fixture.unknown("aws_s3_bucket.orders.arn"), "fault": "not a key"},
@@ -64,7 +64,7 @@ test_no_mismatch[note] if {
 
 test_fault_of_a_key_that_was_looked_up if {
 	alias := object.union(alias_for(id, []), {"target": {"alias": "alias/aws/ebs"}})
-	targets.mismatch(alias) == "a key that AWS manages"
+	targets.mismatch(alias) == "an AWS managed key"
 }
 
 test_no_fault_of_a_key_that_was_looked_up if {

@@ -42,7 +42,7 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 	count(matched) > 0
 	count(matched - _uses) == 0
 	count(matched & _possible(key)) == 0
-	message := $"{result.subject(statement)} names {action.text}, which a key of spec {key.properties.spec} and usage {key.properties.usage} cannot do."
+	message := $"{result.subject(statement)} allows {action.text}, which a key with key spec {key.properties.spec} and key usage {key.properties.usage} does not support."
 }
 
 unknown := set()

@@ -28,7 +28,7 @@ test_fails[note] if {
 		"signatures of a symmetric key": [_key({}, ["kms:Sign"]), "kms:Sign", "SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"],
 		"data keys of RSA": [_key({"spec": "RSA_4096"}, ["kms:GenerateDataKey"]), "kms:GenerateDataKey", "RSA_4096", "ENCRYPT_DECRYPT"],
 	}
-	_fail(document[0]) == {$"Statement 1 names {document[1]}, which a key of spec {document[2]} and usage {document[3]} cannot do."}
+	_fail(document[0]) == {$"Statement 1 allows {document[1]}, which a key with key spec {document[2]} and key usage {document[3]} does not support."}
 }
 
 test_passes[note] if {

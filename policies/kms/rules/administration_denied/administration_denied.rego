@@ -44,7 +44,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	taken := _administration & {action | some action in statement.covers}
 	count(taken) > 0
 	_denies(statement, principal) == truth.yes
-	message := $"{result.subject(statement)} takes {result.short_list([$"kms:{action}" | some action in taken])} from {_principal_name(principal)}, and nothing exempts anybody."
+	message := $"{result.subject(statement)} denies {_principal_name(principal)} {result.short_list([$"kms:{action}" | some action in taken])} without a condition that exempts administrators."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
@@ -52,7 +52,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	policy.is_resolved(key)
 	verdict := _denies_administration(statement, principal)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{result.statement(statement)} takes the administration of the key from {_principal_name(principal)}", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} denies {_principal_name(principal)} kms:PutKeyPolicy, kms:GetKeyPolicy or kms:CancelKeyDeletion", verdict)
 }
 
 _administration := {"PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"}
@@ -83,7 +83,7 @@ _covers_account(principal) := truth.yes if {
 
 _principal_name(principal) := "everyone" if principal.kind == "everyone"
 
-else := "the account root" if principal.kind == "root"
+else := "the account root principal" if principal.kind == "root"
 
 else := principal.text
 

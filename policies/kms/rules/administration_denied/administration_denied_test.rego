@@ -14,8 +14,8 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 _deny(principal) := fixture.deny([principal], ["kms:PutKeyPolicy", "kms:Decrypt"], [])
 
 test_fails if {
-	_fail([_deny(fixture.everyone)]) == {"Statement 1 takes kms:PutKeyPolicy from everyone, and nothing exempts anybody."}
-	_fail([_deny(fixture.owner_root)]) == {"Statement 1 takes kms:PutKeyPolicy from the account root, and nothing exempts anybody."}
+	_fail([_deny(fixture.everyone)]) == {"Statement 1 denies everyone kms:PutKeyPolicy without a condition that exempts administrators."}
+	_fail([_deny(fixture.owner_root)]) == {"Statement 1 denies the account root principal kms:PutKeyPolicy without a condition that exempts administrators."}
 }
 
 test_passes[note] if {
@@ -36,9 +36,9 @@ test_unknown[note] if {
 		"effect": [object.union(_deny(fixture.everyone), {"effect": fixture.unknown("var.effect")}), "everyone"],
 		"principal": [_deny(fixture.unknown_principal("AWS", "var.p")), "⟨var.p⟩"],
 		"condition": [fixture.deny([fixture.everyone], ["kms:PutKeyPolicy"], [fixture.unknown_condition]), "everyone"],
-		"account": [_deny(fixture.unknown_root), "the account root"],
+		"account": [_deny(fixture.unknown_root), "the account root principal"],
 		"action": [object.union(fixture.deny([fixture.everyone], ["kms:Decrypt"], []), {"mayCover": ["PutKeyPolicy"]}), "everyone"],
 	}
 	_fail([example[0]]) == set()
-	_unknown([example[0]]) == {$"Cannot tell whether statement 1 takes the administration of the key from {example[1]}: {fixture.causes[note]}."}
+	_unknown([example[0]]) == {$"Cannot tell whether statement 1 denies {example[1]} kms:PutKeyPolicy, kms:GetKeyPolicy or kms:CancelKeyDeletion: {fixture.causes[note]}."}
 }

@@ -76,7 +76,8 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(alias, "name", message) if {
 	some i, others in _taken
 	alias := input.aliases[i]
-	message := $"The alias name {_name_text(alias.name)} is taken by {result.short_list(others)}."
+	aliases := result.short_list({alias.resource} | others)
+	message := $"More than one alias in {_region_name(alias)} has the name {_name_text(alias.name)}: {aliases}. AWS KMS requires unique alias names in an account and Region."
 }
 
 unknown contains result.at_field(alias, "name", message) if {
@@ -85,7 +86,7 @@ unknown contains result.at_field(alias, "name", message) if {
 	others := {resource | some [resource, _] in clashes}
 	verdict := truth.any_of({same | some [_, same] in clashes})
 	truth.is_unknown(verdict)
-	question := $"the alias name {_name_text(alias.name)} is taken by {result.short_list(others)}"
+	question := $"the alias name {_name_text(alias.name)} conflicts with the name of {result.short_list(others)}"
 	message := result.cannot_tell(question, verdict)
 }
 
@@ -134,6 +135,10 @@ _name(alias) := [alias.scope, module, alias.name.text] if {
 _name_text(name) := name if is_string(name)
 
 _name_text(name) := name.text if is_object(name)
+
+_region_name(alias) := alias.region if {
+	is_string(alias.region)
+} else := "the same Region"
 
 _position(alias) := [at.file, at.line, at.column, alias.resource] if {
 	at := alias.location

@@ -17,7 +17,9 @@ document_of(list) := fixture.document([fixture.key_of({})], aliases_of(list))
 
 found(findings) := {[finding.resource, finding.message] | some finding in findings}
 
-taken(by) := {["aws_kms_alias.a1", $"The alias name alias/orders is taken by {by}."]}
+taken(by) := {["aws_kms_alias.a1", same_name("eu-west-1", "alias/orders", $"{by}, aws_kms_alias.a1")]}
+
+same_name(region, name, resources) := $"More than one alias in {region} has the name {name}: {resources}. AWS KMS requires unique alias names in an account and Region."
 
 in_source(text) := {"name": {"text": text, "knownParts": ["alias/"]}}
 
@@ -30,10 +32,6 @@ elsewhere(file) := {"scope": file, "location": object.union(fixture.at("/alias")
 test_fails[note] if {
 	some note, list in {
 		"in one Region": [{}, {}],
-		"in one unknown Region": [
-			{"region": {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}},
-			{"region": {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}},
-		],
 		"in one variant": [when(["IsProd is true"], 1), when(["IsProd is true"], 1)],
 		"in a variant of the later one": [{}, when(["IsProd is true"], 2)],
 		"in two plans of one account": [elsewhere("a.json"), elsewhere("b.json")],
@@ -42,8 +40,15 @@ test_fails[note] if {
 	rule.unknown == set() with input as document_of(list)
 }
 
+test_fails_in_one_unknown_region if {
+	region := {"region": {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}}
+	message := same_name("the same Region", "alias/orders", "aws_kms_alias.a0, aws_kms_alias.a1")
+	found(rule.fail) == {["aws_kms_alias.a1", message]} with input as document_of([region, region])
+	rule.unknown == set() with input as document_of([region, region])
+}
+
 test_fails_for_all_but_the_first if {
-	found(rule.fail) == taken("aws_kms_alias.a0") | {["aws_kms_alias.a2", "The alias name alias/orders is taken by aws_kms_alias.a0, aws_kms_alias.a1."]} with input as document_of([{}, {}, {}])
+	found(rule.fail) == taken("aws_kms_alias.a0") | {["aws_kms_alias.a2", same_name("eu-west-1", "alias/orders", "aws_kms_alias.a0, aws_kms_alias.a1, aws_kms_alias.a2")]} with input as document_of([{}, {}, {}])
 }
 
 test_fails_at_the_name if {
@@ -52,12 +57,12 @@ test_fails_at_the_name if {
 }
 
 test_fails_for_a_name_that_is_written_alike_in_a_template if {
-	found(rule.fail) == {["aws_kms_alias.a1", "The alias name alias/⟨AWS::StackName⟩ is taken by aws_kms_alias.a0."]} with input as document_of([in_template, in_template])
+	found(rule.fail) == {["aws_kms_alias.a1", same_name("eu-west-1", "alias/⟨AWS::StackName⟩", "aws_kms_alias.a0, aws_kms_alias.a1")]} with input as document_of([in_template, in_template])
 }
 
 test_fails_for_a_name_that_is_written_alike_in_a_module_of_terraform if {
 	same := in_source("alias/⟨var.env⟩-orders")
-	found(rule.fail) == {["aws_kms_alias.a1", "The alias name alias/⟨var.env⟩-orders is taken by aws_kms_alias.a0."]} with input as document_of([same, same])
+	found(rule.fail) == {["aws_kms_alias.a1", same_name("eu-west-1", "alias/⟨var.env⟩-orders", "aws_kms_alias.a0, aws_kms_alias.a1")]} with input as document_of([same, same])
 }
 
 test_fails_if_all_variants_of_the_earlier_one_have_the_name if {
@@ -66,7 +71,7 @@ test_fails_if_all_variants_of_the_earlier_one_have_the_name if {
 		object.union(when(["IsProd is false"], 2), {"id": "b", "resource": "a", "location": fixture.at("/alias")}),
 		{},
 	])
-	found(rule.fail) == {["aws_kms_alias.a2", "The alias name alias/orders is taken by a."]} with input as document
+	found(rule.fail) == {["aws_kms_alias.a2", same_name("eu-west-1", "alias/orders", "a, aws_kms_alias.a2")]} with input as document
 }
 
 test_passes[note] if {
@@ -136,7 +141,7 @@ test_unknown[note] if {
 			"want": "whether IsProd is true is unknown",
 		},
 	}
-	message := $"Cannot tell whether the alias name alias/orders is taken by aws_kms_alias.a0: {tc.want}."
+	message := $"Cannot tell whether the alias name alias/orders conflicts with the name of aws_kms_alias.a0: {tc.want}."
 	found(rule.unknown) == {["aws_kms_alias.a1", message]} with input as document_of(tc.aliases)
 	rule.fail == set() with input as document_of(tc.aliases)
 }

@@ -50,14 +50,14 @@ about := rego.metadata.chain()[1].annotations
 #   - Replica keys, because aliases are regional and `replica_alias_missing` checks them.
 #   - Standalone key policies.
 #   when_not: Turn this rule off if aliases are created elsewhere, or if you find keys by their tags.
-fail contains result.at(key, key.location, "No alias in the input refers to the key.") if {
+fail contains result.at(key, key.location, "No alias in the input refers to this key.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes
 }
 
 unknown contains result.at(key, key.location, message) if {
 	some key in input.keys
-	message := result.cannot_tell("an alias in the input refers to the key", _verdict(key))
+	message := result.cannot_tell("an alias in the input refers to this key", _verdict(key))
 }
 
 # A change set does not contain the aliases that it leaves unchanged.

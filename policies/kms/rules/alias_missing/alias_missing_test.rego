@@ -11,7 +11,7 @@ test_fails_without_an_alias[note] if {
 		"of an unknown key in another plan": [object.union(fixture.alias("alias/orders", []), {"scope": "another plan"})],
 	}
 	document := fixture.document([fixture.key_of({})], aliases)
-	{finding.message | some finding in rule.fail} == {"No alias in the input refers to the key."} with input as document
+	{finding.message | some finding in rule.fail} == {"No alias in the input refers to this key."} with input as document
 	count(rule.unknown) == 0 with input as document
 }
 
@@ -37,7 +37,7 @@ test_passes_replicas_and_bare_policies[note] if {
 test_unknown_target if {
 	document := fixture.document([fixture.key_of({})], [fixture.alias("alias/orders", [])])
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Cannot tell whether an alias in the input refers to the key: `aws_kms_key.main.key_id` is known only after apply."}
+	messages == {"Cannot tell whether an alias in the input refers to this key: `aws_kms_key.main.key_id` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

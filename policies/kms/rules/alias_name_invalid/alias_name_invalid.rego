@@ -41,7 +41,7 @@ fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
 	shape := _shape(alias.name)
 	fault := _fault(alias, shape)
-	message := $"The alias name {shape.text} {fault}."
+	message := $"The alias name \"{shape.text}\" {fault}."
 }
 
 # The rule checks only the known parts of a name, so no verdict is unknown.
@@ -65,20 +65,26 @@ _head(name) := name.knownParts[0] if {
 	startswith(name.text, name.knownParts[0])
 } else := ""
 
-_fault(alias, shape) := "does not begin with alias/" if {
+_fault(alias, shape) := "does not start with alias/, which AWS KMS requires" if {
 	not startswith(shape.head, "alias/")
 	_decides(shape)
-} else := "has nothing after alias/" if {
+} else := "has nothing after alias/; AWS KMS requires at least one character" if {
 	shape.whole
 	shape.text == "alias/"
 	not alias.prefix
-} else := "begins with alias/aws/, which AWS keeps for its own keys" if {
+} else := "starts with alias/aws/, which AWS reserves for AWS managed keys" if {
 	startswith(shape.head, "alias/aws/")
-} else := $"holds {foreign}: only letters, digits and the characters / _ - are possible" if {
+} else := $"contains {foreign}; AWS KMS allows only letters, digits, slashes, underscores and hyphens" if {
 	foreign := _invalid_character(shape.known)
-} else := "has over 256 characters" if {
-	count(shape.known) + _suffix_length[alias.prefix] > 256
+} else := $"has {_at_least(alias, shape)}{size} characters; the maximum is 256" if {
+	size := count(shape.known) + _suffix_length[alias.prefix]
+	size > 256
 }
+
+_at_least(alias, shape) := "" if {
+	shape.whole
+	not alias.prefix
+} else := "at least "
 
 # Holds if the known head decides that the name does not begin with alias/.
 _decides(shape) if shape.whole
@@ -92,9 +98,9 @@ _invalid_character(text) := _describe(rest) if {
 
 _valid_characters := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/_-"
 
-_describe(text) := "a space" if {
+_describe(text) := "whitespace" if {
 	regex.match(`\s`, text)
-} else := substring(text, 0, 1)
+} else := $"\"{substring(text, 0, 1)}\""
 
 # The length of the suffix that the provider adds to name_prefix.
 _suffix_length := {true: 26, false: 0}

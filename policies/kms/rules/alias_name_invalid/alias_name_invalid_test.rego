@@ -13,45 +13,45 @@ long(n) := concat("", ["alias/", concat("", [char | some _ in numbers.range(1, n
 
 test_fails[note] if {
 	some note, tc in {
-		"without prefix": {"name": "orders", "want": "The alias name orders does not begin with alias/."},
-		"empty": {"name": "", "want": "The alias name  does not begin with alias/."},
-		"with nothing after it": {"name": "alias/", "want": "The alias name alias/ has nothing after alias/."},
+		"without prefix": {"name": "orders", "want": "The alias name \"orders\" does not start with alias/, which AWS KMS requires."},
+		"empty": {"name": "", "want": "The alias name \"\" does not start with alias/, which AWS KMS requires."},
+		"with nothing after it": {"name": "alias/", "want": "The alias name \"alias/\" has nothing after alias/; AWS KMS requires at least one character."},
 		"of AWS": {
 			"name": "alias/aws/orders",
-			"want": "The alias name alias/aws/orders begins with alias/aws/, which AWS keeps for its own keys.",
+			"want": "The alias name \"alias/aws/orders\" starts with alias/aws/, which AWS reserves for AWS managed keys.",
 		},
 		"with a dot": {
 			"name": "alias/orders.v2",
-			"want": "The alias name alias/orders.v2 holds .: only letters, digits and the characters / _ - are possible.",
+			"want": "The alias name \"alias/orders.v2\" contains \".\"; AWS KMS allows only letters, digits, slashes, underscores and hyphens.",
 		},
 		"with a colon": {
 			"name": "alias/a:b",
-			"want": "The alias name alias/a:b holds :: only letters, digits and the characters / _ - are possible.",
+			"want": "The alias name \"alias/a:b\" contains \":\"; AWS KMS allows only letters, digits, slashes, underscores and hyphens.",
 		},
 		"with a space": {
 			"name": "alias/my orders",
-			"want": "The alias name alias/my orders holds a space: only letters, digits and the characters / _ - are possible.",
+			"want": "The alias name \"alias/my orders\" contains whitespace; AWS KMS allows only letters, digits, slashes, underscores and hyphens.",
 		},
-		"too long": {"name": long(251), "want": $"The alias name {long(251)} has over 256 characters."},
+		"too long": {"name": long(251), "want": $"The alias name \"{long(251)}\" has 257 characters; the maximum is 256."},
 		"in parts, without prefix": {
 			"name": partly("orders-⟨Stage⟩", ["orders-"]),
-			"want": "The alias name orders-⟨Stage⟩ does not begin with alias/.",
+			"want": "The alias name \"orders-⟨Stage⟩\" does not start with alias/, which AWS KMS requires.",
 		},
 		"in parts, of AWS": {
 			"name": partly("alias/aws/⟨Stage⟩", ["alias/aws/"]),
-			"want": "The alias name alias/aws/⟨Stage⟩ begins with alias/aws/, which AWS keeps for its own keys.",
+			"want": "The alias name \"alias/aws/⟨Stage⟩\" starts with alias/aws/, which AWS reserves for AWS managed keys.",
 		},
 		"in parts, with a dot": {
 			"name": partly("⟨Prefix⟩orders.v2", ["orders.v2"]),
-			"want": "The alias name ⟨Prefix⟩orders.v2 holds .: only letters, digits and the characters / _ - are possible.",
+			"want": "The alias name \"⟨Prefix⟩orders.v2\" contains \".\"; AWS KMS allows only letters, digits, slashes, underscores and hyphens.",
 		},
 		"in parts, too long": {
 			"name": partly($"{long(200)}⟨Stage⟩{long(60)}", [long(200), long(60)]),
-			"want": $"The alias name {long(200)}⟨Stage⟩{long(60)} has over 256 characters.",
+			"want": $"The alias name \"{long(200)}⟨Stage⟩{long(60)}\" has at least 272 characters; the maximum is 256.",
 		},
 		"of another tool, without prefix": {
 			"name": "orders-${stage}",
-			"want": "The alias name orders-${stage} does not begin with alias/.",
+			"want": "The alias name \"orders-${stage}\" does not start with alias/, which AWS KMS requires.",
 		},
 	}
 	{finding.message | some finding in rule.fail} == {tc.want} with input as named(tc.name)

@@ -47,7 +47,7 @@ fail contains result.at_field(alias, "name", message) if {
 	some alias in input.aliases
 	_is_known(alias.name)
 	not alias_name.memorable(alias.name)
-	message := $"The alias {alias.name} says nothing about what the key is for."
+	message := $"The alias name {alias.name} does not describe the purpose of the key: it has no specific word of at least three letters."
 }
 
 fail contains result.at_field(alias, "name", message) if {
@@ -58,7 +58,7 @@ fail contains result.at_field(alias, "name", message) if {
 	pattern := _settings.pattern
 	pattern != null
 	not regex.match(pattern, alias.name)
-	message := $"The alias {alias.name} does not match the configured pattern {pattern}."
+	message := $"The alias name {alias.name} does not match the configured pattern {pattern}."
 }
 
 _is_known(name) if {

@@ -6,7 +6,7 @@ import data.kms.rules.alias_not_memorable as rule
 test_fails_for_a_name_that_says_nothing[name] if {
 	some name in ["alias/key", "alias/my-kms-key-2", "alias/TestCMK", "alias/1234abcd-12ab-34cd-56ef-1234567890ab"]
 	messages := {finding.message | some finding in rule.fail} with input as named(name)
-	messages == {$"The alias {name} says nothing about what the key is for."}
+	messages == {$"The alias name {name} does not describe the purpose of the key: it has no specific word of at least three letters."}
 }
 
 test_fails_at_the_name if {
@@ -21,7 +21,7 @@ test_fails_for_a_prefix_that_says_nothing if {
 test_fails_if_the_configured_pattern_does_not_match if {
 	messages := {finding.message | some finding in rule.fail} with input as named("alias/orders")
 		with data.keywarden.settings as pattern
-	messages == {"The alias alias/orders does not match the configured pattern ^alias/(dev|prod)/[a-z-]+$."}
+	messages == {"The alias name alias/orders does not match the configured pattern ^alias/(dev|prod)/[a-z-]+$."}
 }
 
 test_fails_once_if_neither_words_nor_pattern_fit if {

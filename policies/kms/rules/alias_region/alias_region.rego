@@ -53,19 +53,19 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(alias, "target", message) if {
 	some [alias, elsewhere] in _aliases
 	elsewhere == truth.yes
-	message := $"The alias is in {alias.region} and its key in {_names(alias)}."
+	message := $"The alias is in {alias.region}, but its key is in {_names(alias)}; both must be in the same Region."
 }
 
 fail contains result.at_field(alias, "target", message) if {
 	some [alias, elsewhere] in _aliases
 	elsewhere != truth.yes
 	account := _foreign_account(alias)
-	message := $"The key of the alias is of account {account}, and the alias of another."
+	message := $"The key of the alias is in account {account}, but the alias is in another account; both must be in the same account."
 }
 
 unknown contains result.at_field(alias, "target", message) if {
 	some [alias, elsewhere] in _aliases
-	message := result.cannot_tell("the alias is in the Region of its key", elsewhere)
+	message := result.cannot_tell("the alias is in the same Region as its key", elsewhere)
 }
 
 _aliases := [[alias, _is_in_other_region(alias)] | some alias in input.aliases]
@@ -81,7 +81,7 @@ _is_in_other_region(alias) := truth.no if {
 } else := truth.any_of(_differences(alias))
 
 # The alias may refer to one of several keys.
-_ambiguity(alias) := causes.clause($"the alias is in {alias.region} and its key in {_names(alias)}") if {
+_ambiguity(alias) := causes.clause($"the alias is in {alias.region} and its key is in {_names(alias)}") if {
 	is_string(alias.region)
 	every region in _regions(alias) {
 		is_string(region)

@@ -23,23 +23,23 @@ test_fails[note] if {
 	some note, tc in {
 		"for a key of another Region": {
 			"alias": of_keys(["replica"]),
-			"want": "The alias is in eu-west-1 and its key in eu-central-1.",
+			"want": "The alias is in eu-west-1, but its key is in eu-central-1; both must be in the same Region.",
 		},
 		"for an ARN of another Region": {
 			"alias": fixtures.alias_for(arn("us-east-1", fixture.owner), []),
-			"want": "The alias is in eu-west-1 and its key in us-east-1.",
+			"want": "The alias is in eu-west-1, but its key is in us-east-1; both must be in the same Region.",
 		},
 		"for an ARN of another account": {
 			"alias": fixtures.alias_for(arn("eu-west-1", fixture.other), []),
-			"want": "The key of the alias is of account 444455556666, and the alias of another.",
+			"want": "The key of the alias is in account 444455556666, but the alias is in another account; both must be in the same account.",
 		},
 		"for a key of another account": {
 			"alias": of_keys(["external"]),
-			"want": "The key of the alias is of account 444455556666, and the alias of another.",
+			"want": "The key of the alias is in account 444455556666, but the alias is in another account; both must be in the same account.",
 		},
 		"for an ARN of another Region and account": {
 			"alias": fixtures.alias_for(arn("us-east-1", fixture.other), []),
-			"want": "The alias is in eu-west-1 and its key in us-east-1.",
+			"want": "The alias is in eu-west-1, but its key is in us-east-1; both must be in the same Region.",
 		},
 	}
 	document := document_of(tc.alias)
@@ -103,11 +103,11 @@ test_unknown[note] if {
 		},
 		"key of several": {
 			"alias": of_keys(["key", "replica"]),
-			"why": "the alias is in eu-west-1 and its key in eu-central-1 or eu-west-1",
+			"why": "the alias is in eu-west-1 and its key is in eu-central-1 or eu-west-1",
 		},
 	}
 	document := document_of(tc.alias)
-	{finding.message | some finding in rule.unknown} == {$"Cannot tell whether the alias is in the Region of its key: {tc.why}."} with input as document
+	{finding.message | some finding in rule.unknown} == {$"Cannot tell whether the alias is in the same Region as its key: {tc.why}."} with input as document
 	rule.fail == set() with input as document
 }
 

@@ -41,7 +41,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(alias, "target", message) if {
 	some alias in input.aliases
 	fault := targets.mismatch(alias)
-	message := $"The target {targets.as_written(alias.target)} of the alias is {fault}."
+	message := $"The alias targets {targets.as_written(alias.target)}, which is {fault}; the target must be a customer managed key."
 }
 
 unknown contains result.at_field(alias, "target", message) if {
@@ -49,5 +49,5 @@ unknown contains result.at_field(alias, "target", message) if {
 	not targets.mismatch(alias)
 	targets.is_unknown(alias.target)
 	not targets.is_key(alias.target)
-	message := result.cannot_tell("the target of the alias is a key", truth.unknown(targets.causes(alias.target)))
+	message := result.cannot_tell("the target of the alias is a customer managed key", truth.unknown(targets.causes(alias.target)))
 }

@@ -8,15 +8,15 @@ test_fails[note] if {
 	some note, tc in {
 		"another alias": {
 			"text": "alias/refunds",
-			"want": "The target alias/refunds of the alias is another alias.",
+			"want": "The alias targets alias/refunds, which is another alias; the target must be a customer managed key.",
 		},
 		"a key of AWS": {
 			"text": "arn:aws:kms:eu-west-1:111122223333:alias/aws/s3",
-			"want": "The target arn:aws:kms:eu-west-1:111122223333:alias/aws/s3 of the alias is a key that AWS manages.",
+			"want": "The alias targets arn:aws:kms:eu-west-1:111122223333:alias/aws/s3, which is an AWS managed key; the target must be a customer managed key.",
 		},
 		"a bucket": {
 			"text": fixture.unknown("aws_s3_bucket.orders.arn"),
-			"want": "The target aws_s3_bucket.orders.arn of the alias is not a key.",
+			"want": "The alias targets aws_s3_bucket.orders.arn, which is not a key; the target must be a customer managed key.",
 		},
 	}
 	document := fixture.document([], [fixtures.alias_for(tc.text, [])])
@@ -44,6 +44,6 @@ test_passes[note] if {
 test_unknown[text] if {
 	some text in ["var.key", "Fn::ImportValue", "each.value"]
 	document := fixture.document([], [fixtures.alias_for(fixture.unknown(text), [])])
-	{finding.message | some finding in rule.unknown} == {$"Cannot tell whether the target of the alias is a key: `{text}` is known only after apply."} with input as document
+	{finding.message | some finding in rule.unknown} == {$"Cannot tell whether the target of the alias is a customer managed key: `{text}` is known only after apply."} with input as document
 	rule.fail == set() with input as document
 }

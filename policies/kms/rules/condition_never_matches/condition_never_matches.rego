@@ -60,7 +60,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	condition.key in {"kms:requestalias", "kms:resourcealiases"}
 	some value in condition.values
 	startswith(value.text, "arn:")
-	message := $"{result.subject(statement)} compares {condition.name} with {value.text}: the condition key holds the alias's name, alias/…, and no ARN."
+	message := $"{result.subject(statement)} compares {condition.name} with {value.text}; the values of this condition key are alias names (alias/…), not ARNs."
 }
 
 unknown := set()
@@ -69,14 +69,13 @@ _problems(statement, condition) := (({message |
 	not _empty(condition)
 	named := _never_carry(statement, condition)
 	count(named) > 0
-	message := $"{result.subject(statement)} demands {condition.name} of {result.short_list(named)}, whose requests never carry it."
+	message := $"{result.subject(statement)} requires {condition.name} for {result.short_list(named)}, but these requests never include this condition key."
 } | {message |
-	what := _without_wildcards[condition.key]
+	identifier := _without_wildcards[condition.key]
 	condition.operator in {"StringEquals", "StringEqualsIgnoreCase"}
-	some value in condition.values
-	not value.unknown
-	contains(value.text, "*")
-	message := $"{result.subject(statement)} compares {condition.name} with a star under {condition.operator}, where it is a plain character that no {what} has."
+	values := {value.text | some value in condition.values; not value.unknown; contains(value.text, "*")}
+	count(values) > 0
+	message := $"{result.subject(statement)} compares {condition.name} with {result.short_list(values)} under {condition.operator}, which treats * as a literal character that no {identifier} contains."
 }) | {message |
 	condition.key == "kms:viaservice"
 	count(statement.principals) > 0
@@ -84,22 +83,22 @@ _problems(statement, condition) := (({message |
 	every principal in statement.principals {
 		principal.kind == "service"
 	}
-	message := $"{result.subject(statement)} demands kms:ViaService of a service principal, which calls KMS itself."
+	message := $"{result.subject(statement)} requires kms:ViaService for a service principal, which calls AWS KMS directly: its requests never include this condition key."
 }) | {message |
 	_empty(condition)
-	message := $"{result.subject(statement)} compares {condition.name} with no value at all."
+	message := $"{result.subject(statement)} has a {condition.operator} condition on {condition.name} without values, which never matches a request."
 }
 
 # Condition keys whose values never contain `*`, and the kind of these values.
 _without_wildcards := {
-	"kms:calleraccount": "account id",
-	"aws:principalaccount": "account id",
-	"aws:sourceaccount": "account id",
-	"aws:principalarn": "ARN of a principal",
-	"aws:principalorgid": "organization id",
-	"aws:sourceorgid": "organization id",
-	"aws:sourcevpc": "VPC id",
-	"aws:sourcevpce": "VPC endpoint id",
+	"kms:calleraccount": "account ID",
+	"aws:principalaccount": "account ID",
+	"aws:sourceaccount": "account ID",
+	"aws:principalarn": "principal ARN",
+	"aws:principalorgid": "organization ID",
+	"aws:sourceorgid": "organization ID",
+	"aws:sourcevpc": "VPC ID",
+	"aws:sourcevpce": "VPC endpoint ID",
 	"kms:requestalias": "alias name",
 	"kms:viaservice": "service name",
 }

@@ -21,47 +21,47 @@ test_fails[note] if {
 	some note, example in {
 		"an action without context": [
 			_on(["kms:Decrypt", "kms:DescribeKey"], "StringEquals", _context, ["orders"]),
-			"Statement 1 demands kms:EncryptionContext:Department of kms:DescribeKey, whose requests never carry it.",
+			"Statement 1 requires kms:EncryptionContext:Department for kms:DescribeKey, but these requests never include this condition key.",
 		],
 		"wildcards alone": [
 			_on(["kms:Describe*", "kms:List*"], "StringEquals", _context, ["orders"]),
-			"Statement 1 demands kms:EncryptionContext:Department of kms:Describe*, kms:List*, whose requests never carry it.",
+			"Statement 1 requires kms:EncryptionContext:Department for kms:Describe*, kms:List*, but these requests never include this condition key.",
 		],
 		"a boolean": [
 			_on(["kms:Decrypt"], "Bool", "kms:GrantIsForAWSResource", ["true"]),
-			"Statement 1 demands kms:GrantIsForAWSResource of kms:Decrypt, whose requests never carry it.",
+			"Statement 1 requires kms:GrantIsForAWSResource for kms:Decrypt, but these requests never include this condition key.",
 		],
 		"a star": [
 			_on(["kms:Decrypt"], "StringEquals", "kms:CallerAccount", ["*"]),
-			"Statement 1 compares kms:CallerAccount with a star under StringEquals, where it is a plain character that no account id has.",
+			"Statement 1 compares kms:CallerAccount with * under StringEquals, which treats * as a literal character that no account ID contains.",
 		],
 		"a star, if the account exists": [
 			_on(["kms:Decrypt"], "StringEqualsIfExists", "kms:CallerAccount", ["*"]),
-			"Statement 1 compares kms:CallerAccount with a star under StringEquals, where it is a plain character that no account id has.",
+			"Statement 1 compares kms:CallerAccount with * under StringEquals, which treats * as a literal character that no account ID contains.",
 		],
 		"a star in an ARN": [
 			_on(["kms:Decrypt"], "StringEquals", "aws:PrincipalArn", ["arn:aws:iam::111122223333:role/*"]),
-			"Statement 1 compares aws:PrincipalArn with a star under StringEquals, where it is a plain character that no ARN of a principal has.",
+			"Statement 1 compares aws:PrincipalArn with arn:aws:iam::111122223333:role/* under StringEquals, which treats * as a literal character that no principal ARN contains.",
 		],
 		"presence of what is never there": [
 			_on(["kms:DescribeKey"], "Null", _context, ["false"]),
-			"Statement 1 demands kms:EncryptionContext:Department of kms:DescribeKey, whose requests never carry it.",
+			"Statement 1 requires kms:EncryptionContext:Department for kms:DescribeKey, but these requests never include this condition key.",
 		],
 		"an alias ARN under a negated operator": [
 			_on(["kms:Decrypt"], "StringNotEquals", "kms:RequestAlias", ["arn:aws:kms:eu-west-1:111122223333:alias/orders"]),
-			"Statement 1 compares kms:RequestAlias with arn:aws:kms:eu-west-1:111122223333:alias/orders: the condition key holds the alias's name, alias/…, and no ARN.",
+			"Statement 1 compares kms:RequestAlias with arn:aws:kms:eu-west-1:111122223333:alias/orders; the values of this condition key are alias names (alias/…), not ARNs.",
 		],
 		"an alias ARN": [
 			_on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", ["arn:aws:kms:eu-west-1:111122223333:alias/orders"]),
-			"Statement 1 compares kms:RequestAlias with arn:aws:kms:eu-west-1:111122223333:alias/orders: the condition key holds the alias's name, alias/…, and no ARN.",
+			"Statement 1 compares kms:RequestAlias with arn:aws:kms:eu-west-1:111122223333:alias/orders; the values of this condition key are alias names (alias/…), not ARNs.",
 		],
 		"a service": [
 			fixture.allow([fixture.service("logs.eu-west-1.amazonaws.com")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["logs.eu-west-1.amazonaws.com"])]),
-			"Statement 1 demands kms:ViaService of a service principal, which calls KMS itself.",
+			"Statement 1 requires kms:ViaService for a service principal, which calls AWS KMS directly: its requests never include this condition key.",
 		],
 		"no values": [
 			_on(["kms:Decrypt"], "StringEquals", _context, []),
-			"Statement 1 compares kms:EncryptionContext:Department with no value at all.",
+			"Statement 1 has a StringEquals condition on kms:EncryptionContext:Department without values, which never matches a request.",
 		],
 	}
 	_fail([example[0]]) == {example[1]}

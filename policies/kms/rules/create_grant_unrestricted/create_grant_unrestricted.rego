@@ -50,14 +50,14 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.subject(statement)} lets {external.name(principal)} make grants to anybody{_unrestricted(statement)}"
+	message := $"{result.subject(statement)} allows {external.name(principal)} kms:CreateGrant without a condition that restricts grants, such as kms:GrantIsForAWSResource.{scope.ineffective(statement, _restricting_keys, "does not restrict grants")}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	policy.is_resolved(key)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{result.statement(statement)} lets {external.name(principal)} create unrestricted grants", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} allows {external.name(principal)} to create unrestricted grants", verdict)
 }
 
 _verdicts := [[key, statement, principal, verdict] |
@@ -75,15 +75,11 @@ _verdicts := [[key, statement, principal, verdict] |
 	})
 ]
 
-# Everyone under a condition on accounts means their principals. `public_access` covers everyone without a condition.
-_unrestricted(statement) := ": no condition restricts kms:CreateGrant." if {
-	count(statement.conditions) == 0
-} else := $".{scope.ineffective(statement, _restricting_keys, "does not restrict grants")}"
-
 _restricting_keys := {"kms:grantisforawsresource"} | _restricting_values
 
 _restricting_values := {"kms:viaservice", "kms:grantconstrainttype", "kms:grantoperations", "kms:granteeprincipal"}
 
+# Everyone under a condition on accounts means their principals. `public_access` covers everyone without a condition.
 _names_owner(key, statement, principal) := scope.reaches_owner(key, statement) if {
 	principal.kind == "everyone"
 } else := truth.yes

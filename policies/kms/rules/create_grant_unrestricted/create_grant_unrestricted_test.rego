@@ -15,7 +15,7 @@ _app := fixture.role(fixture.owner, "app")
 
 _gives(conditions) := fixture.allow([_app], ["kms:CreateGrant"], conditions)
 
-_message := {"Statement 1 lets arn:aws:iam::111122223333:role/app make grants to anybody: no condition restricts kms:CreateGrant."}
+_message := {"Statement 1 allows arn:aws:iam::111122223333:role/app kms:CreateGrant without a condition that restricts grants, such as kms:GrantIsForAWSResource."}
 
 test_fails[note] if {
 	some note, statement in {
@@ -41,12 +41,12 @@ test_fails_if_conditions_do_not_restrict_grants[note] if {
 			"want": `The condition StringLike kms:ViaService "*" does not restrict access: a value matches everything.`,
 		},
 	}
-	_fail([_gives([tc.condition])]) == {$"Statement 1 lets arn:aws:iam::111122223333:role/app make grants to anybody. {tc.want}"}
+	_fail([_gives([tc.condition])]) == {$"Statement 1 allows arn:aws:iam::111122223333:role/app kms:CreateGrant without a condition that restricts grants, such as kms:GrantIsForAWSResource. {tc.want}"}
 }
 
 test_everyone_of_the_account_is_its_principals if {
 	own := fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])
-	_fail([fixture.allow([fixture.everyone], ["kms:CreateGrant"], [own])]) == {"Statement 1 lets everyone who meets the conditions make grants to anybody. The condition StringEquals kms:CallerAccount \"111122223333\" does not restrict access: kms:CallerAccount does not restrict grants."}
+	_fail([fixture.allow([fixture.everyone], ["kms:CreateGrant"], [own])]) == {"Statement 1 allows everyone who meets the conditions kms:CreateGrant without a condition that restricts grants, such as kms:GrantIsForAWSResource. The condition StringEquals kms:CallerAccount \"111122223333\" does not restrict access: kms:CallerAccount does not restrict grants."}
 }
 
 test_passes[note] if {
@@ -80,11 +80,11 @@ test_unknown[note] if {
 		"account": _gives([object.union(fixture.condition("Bool", "kms:GrantIsForAWSResource", []), {"values": [fixture.whole_account("var.account")]})]),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {$"Cannot tell whether statement 1 lets arn:aws:iam::111122223333:role/app create unrestricted grants: {fixture.causes[note]}."}
+	_unknown([statement]) == {$"Cannot tell whether statement 1 allows arn:aws:iam::111122223333:role/app to create unrestricted grants: {fixture.causes[note]}."}
 }
 
 test_unknown_whether_it_is_the_root if {
 	statement := fixture.allow([object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"})], ["kms:CreateGrant"], [])
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Cannot tell whether statement 1 lets arn:aws:iam::111122223333:⟨var.who⟩ create unrestricted grants: `var.who` is unknown."}
+	_unknown([statement]) == {"Cannot tell whether statement 1 allows arn:aws:iam::111122223333:⟨var.who⟩ to create unrestricted grants: `var.who` is unknown."}
 }

@@ -68,7 +68,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _candidates
 	_verdict(key, statement, principal) == truth.yes
-	message := $"{result.subject(statement)} gives {external.name(principal)} {_grant_text(statement)}: it can hand the key on to whom it likes.{scope.ineffective_restrictions(statement)}"
+	message := $"{result.subject(statement)} allows {external.name(principal)} {_grant_text(statement)}; only the owner account should delegate access to the key.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
@@ -76,7 +76,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	policy.is_resolved(key)
 	verdict := _verdict(key, statement, principal)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{result.statement(statement)} gives another account {_grant_text(statement)}", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} allows an external principal {_grant_text(statement)}", verdict)
 }
 
 _candidates := [[key, statement, principal] |
@@ -99,4 +99,4 @@ else := {"CreateGrant"}
 
 _grant_text(statement) := "kms:*" if policy.has_full_wildcard(statement)
 
-else := "kms:CreateGrant without a constraint on the grants"
+else := "kms:CreateGrant without a condition that restricts grants"

@@ -16,16 +16,16 @@ _allow(principal, actions) := fixture.allow([principal], actions, [])
 
 _grant(conditions) := fixture.allow([fixture.other_root], ["kms:CreateGrant"], conditions)
 
-_everything := "Statement 1 gives account 444455556666 kms:*: it can hand the key on to whom it likes."
+_everything := "Statement 1 allows account 444455556666 kms:*; only the owner account should delegate access to the key."
 
-_grants := "Statement 1 gives account 444455556666 kms:CreateGrant without a constraint on the grants: it can hand the key on to whom it likes."
+_grants := "Statement 1 allows account 444455556666 kms:CreateGrant without a condition that restricts grants; only the owner account should delegate access to the key."
 
 _org := fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"])
 
 _for_aws := fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])
 
 test_fails[note] if {
-	behind := "Statement 1 gives everyone who meets the conditions kms:*: it can hand the key on to whom it likes."
+	behind := "Statement 1 allows everyone who meets the conditions kms:*; only the owner account should delegate access to the key."
 	some note, tc in {
 		"matchesEverything": {"statements": [_allow(fixture.other_root, ["kms:*"])], "want": _everything},
 		"really everything": {"statements": [_allow(fixture.other_root, ["*"])], "want": _everything},
@@ -149,11 +149,11 @@ test_unknown[note] if {
 		},
 	}
 	_fail(tc.statements) == set()
-	_unknown(tc.statements) == {$"Cannot tell whether statement 1 gives another account kms:CreateGrant without a constraint on the grants: {tc.want}."}
+	_unknown(tc.statements) == {$"Cannot tell whether statement 1 allows an external principal kms:CreateGrant without a condition that restricts grants: {tc.want}."}
 }
 
 test_unknown_account_with_everything if {
-	_unknown([_allow(fixture.unknown_root, ["kms:*"])]) == {"Cannot tell whether statement 1 gives another account kms:*: `var.account` is known only after apply."}
+	_unknown([_allow(fixture.unknown_root, ["kms:*"])]) == {"Cannot tell whether statement 1 allows an external principal kms:*: `var.account` is known only after apply."}
 }
 
 test_passes_unknown_account_under_a_constraint if {

@@ -78,7 +78,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	external.is_external(key, statement, principal) == truth.yes
 	excess := _excess(external.granted(key, statement, principal))
 	count(excess) > 0
-	message := $"{result.subject(statement)} gives {external.name(principal)} more than {_allowed_words}: {result.short_list([$"kms:{a}" | some a in excess])}.{scope.ineffective_restrictions(statement)}"
+	message := $"{result.subject(statement)} allows {external.name(principal)} {result.short_list([$"kms:{a}" | some a in excess])}{_requirement}.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
@@ -90,7 +90,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	count(excess) > 0
 	verdict := truth.every_of({outside, _gives(key, statement, principal, excess)})
 	truth.is_unknown(verdict)
-	question := $"{result.statement(statement)} gives another account {result.short_list([$"kms:{a}" | some a in excess])}"
+	question := $"{result.statement(statement)} allows another account {result.short_list([$"kms:{a}" | some a in excess])}"
 	message := result.cannot_tell(question, verdict)
 }
 
@@ -120,6 +120,6 @@ _preset("encrypt") := {action |
 	startswith(action, prefix)
 }
 
-_allowed_words := "kms:Decrypt and kms:DescribeKey" if _settings.preset == "decrypt"
+_requirement := "; a reader only needs kms:Decrypt and kms:DescribeKey" if _settings.preset == "decrypt"
 
-else := "decrypting and encrypting needs"
+else := ", which the encrypt preset does not include"

@@ -22,30 +22,30 @@ test_fails[note] if {
 	some note, tc in {
 		"an account": {
 			"statement": _other(["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*"]),
-			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encrypt, kms:ReEncryptFrom, kms:ReEncryptTo.",
+			"want": "Statement 1 allows account 444455556666 kms:Encrypt, kms:ReEncryptFrom, kms:ReEncryptTo; a reader only needs kms:Decrypt and kms:DescribeKey.",
 		},
 		"a role": {
 			"statement": _allow(fixture.role(fixture.other, "app"), ["kms:Sign"]),
-			"want": "Statement 1 gives arn:aws:iam::444455556666:role/app more than kms:Decrypt and kms:DescribeKey: kms:Sign.",
+			"want": "Statement 1 allows arn:aws:iam::444455556666:role/app kms:Sign; a reader only needs kms:Decrypt and kms:DescribeKey.",
 		},
 		"all but some": {
 			"statement": object.union(_other(["kms:*"]), {"notAction": true, "covers": ["Encapsulate", "Encrypt", "EnableKey"]}),
-			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encapsulate, kms:Encrypt.",
+			"want": "Statement 1 allows account 444455556666 kms:Encapsulate, kms:Encrypt; a reader only needs kms:Decrypt and kms:DescribeKey.",
 		},
 		"everyone under a condition": {
 			"statement": fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.other)]),
-			"want": "Statement 1 gives everyone who meets the conditions more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
+			"want": "Statement 1 allows everyone who meets the conditions kms:Encrypt; a reader only needs kms:Decrypt and kms:DescribeKey.",
 		},
 		"other conditions": {
 			"statement": fixture.allow(
 				[fixture.other_root], ["kms:Encrypt"],
 				[fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])],
 			),
-			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:Encrypt.",
+			"want": "Statement 1 allows account 444455556666 kms:Encrypt; a reader only needs kms:Decrypt and kms:DescribeKey.",
 		},
 		"next to CreateGrant": {
 			"statement": _other(["kms:CreateGrant", "kms:RetireGrant"]),
-			"want": "Statement 1 gives account 444455556666 more than kms:Decrypt and kms:DescribeKey: kms:RetireGrant.",
+			"want": "Statement 1 allows account 444455556666 kms:RetireGrant; a reader only needs kms:Decrypt and kms:DescribeKey.",
 		},
 	}
 	_fail([tc.statement]) == {tc.want}
@@ -63,7 +63,7 @@ test_fails_if_a_deny_restricts_everyone[note] if {
 			_except("aws:PrincipalAccount", [fixture.owner, fixture.other]),
 		],
 	}
-	_fail(statements) == {"Statement 1 gives everyone who meets the conditions more than kms:Decrypt and kms:DescribeKey: kms:Encrypt."}
+	_fail(statements) == {"Statement 1 allows everyone who meets the conditions kms:Encrypt; a reader only needs kms:Decrypt and kms:DescribeKey."}
 }
 
 _except(key, values) := fixture.deny([fixture.everyone], ["kms:*"], [fixture.condition("StringNotEquals", key, values)])
@@ -147,7 +147,7 @@ test_unknown[note] if {
 		},
 	}
 	_fail(tc.statements) == set()
-	_unknown(tc.statements) == {$"Cannot tell whether statement 1 gives another account kms:Encrypt: {tc.want}."}
+	_unknown(tc.statements) == {$"Cannot tell whether statement 1 allows another account kms:Encrypt: {tc.want}."}
 }
 
 test_passes_unknown_account_that_only_reads if {
@@ -162,7 +162,7 @@ test_partial_policies_are_never_unknown if {
 test_preset_encrypt_allows_writing if {
 	settings := {"cross_account_excess": {"preset": "encrypt"}}
 	actions := ["kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*", "kms:RetireGrant"]
-	_fail([_other(actions)]) == {"Statement 1 gives account 444455556666 more than decrypting and encrypting needs: kms:RetireGrant."} with data.keywarden.settings as settings
+	_fail([_other(actions)]) == {"Statement 1 allows account 444455556666 kms:RetireGrant, which the encrypt preset does not include."} with data.keywarden.settings as settings
 }
 
 test_actions_are_configured if {

@@ -47,7 +47,7 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 		_is_granted(key, statement, principal, action) == truth.yes
 	}
 	count(given) > 0
-	message := $"{result.subject(statement)} gives {result.short_list(given)} {action.text}, which KMS refuses across accounts."
+	message := $"{result.subject(statement)} allows {result.short_list(given)} {action.text}, which AWS KMS does not support across accounts."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {
@@ -56,7 +56,7 @@ unknown contains result.at_statement(key, statement, action.location, message) i
 	truths := {_is_granted(key, statement, principal, action) | some principal in policy.principals(statement)}
 	verdict := truth.any_of(truths)
 	truth.is_unknown(verdict)
-	question := $"{result.statement(statement)} gives another account {action.text}, which AWS KMS refuses across accounts"
+	question := $"{result.statement(statement)} allows another account {action.text}, which AWS KMS does not support across accounts"
 	message := result.cannot_tell(question, verdict)
 }
 

@@ -16,7 +16,7 @@ _gives(principal, actions) := fixture.allow([principal], actions, [])
 _reader := fixture.role(fixture.other, "reader")
 
 test_fails if {
-	_fail([_gives(_reader, ["kms:Decrypt", "kms:PutKeyPolicy"])]) == {"Statement 1 gives arn:aws:iam::444455556666:role/reader kms:PutKeyPolicy, which KMS refuses across accounts."}
+	_fail([_gives(_reader, ["kms:Decrypt", "kms:PutKeyPolicy"])]) == {"Statement 1 allows arn:aws:iam::444455556666:role/reader kms:PutKeyPolicy, which AWS KMS does not support across accounts."}
 }
 
 test_passes[note] if {
@@ -42,5 +42,5 @@ test_unknown[note] if {
 		"resource": object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {$"Cannot tell whether statement 1 gives another account kms:PutKeyPolicy, which AWS KMS refuses across accounts: {fixture.causes[note]}."}
+	_unknown([statement]) == {$"Cannot tell whether statement 1 allows another account kms:PutKeyPolicy, which AWS KMS does not support across accounts: {fixture.causes[note]}."}
 }

@@ -47,23 +47,23 @@ fail contains result.at_field(key, field, message) if {
 unknown contains result.at_field(key, field, message) if {
 	some key in input.keys
 	some [field, truths, _] in _problems(key)
-	message := result.cannot_tell("the properties of the key fit a custom key store", truth.every_of(truths))
+	message := result.cannot_tell("the key properties are valid for a custom key store", truth.every_of(truths))
 }
 
 _problems(key) := [
 	[
 		"spec",
 		{value.is(key.properties.customKeyStore, true), truth.negate(value.is(key.properties.spec, "SYMMETRIC_DEFAULT"))},
-		"The key stands in a custom key store, and its spec is not SYMMETRIC_DEFAULT.",
+		$"The key is in a custom key store, but its key spec is {key.properties.spec}; a custom key store requires SYMMETRIC_DEFAULT.",
 	],
 	[
 		"multiRegion",
 		{value.is(key.properties.customKeyStore, true), value.is(object.get(key.properties, "multiRegion", false), true)},
-		"The key stands in a custom key store and is multi-Region, which KMS does not allow.",
+		"The key is a multi-Region key in a custom key store; custom key stores support only single-Region keys.",
 	],
 	[
 		"origin",
 		{value.is(object.get(key.properties, "xksKey", false), true), value.is(key.properties.customKeyStore, false)},
-		"The key names an external key (xks_key_id) and no custom key store.",
+		"The key has an external key ID (xks_key_id) but no custom key store; an external key requires an external key store.",
 	],
 ]

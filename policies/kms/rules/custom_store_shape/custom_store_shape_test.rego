@@ -15,9 +15,9 @@ _of(properties) := fixture.document_of(object.union({"xksKey": false}, propertie
 
 test_fails[note] if {
 	some note, example in {
-		"spec": [{"customKeyStore": true, "spec": "RSA_2048"}, "The key stands in a custom key store, and its spec is not SYMMETRIC_DEFAULT."],
-		"multi-Region": [{"customKeyStore": true, "multiRegion": true}, "The key stands in a custom key store and is multi-Region, which KMS does not allow."],
-		"no store": [{"xksKey": true}, "The key names an external key (xks_key_id) and no custom key store."],
+		"spec": [{"customKeyStore": true, "spec": "RSA_2048"}, "The key is in a custom key store, but its key spec is RSA_2048; a custom key store requires SYMMETRIC_DEFAULT."],
+		"multi-Region": [{"customKeyStore": true, "multiRegion": true}, "The key is a multi-Region key in a custom key store; custom key stores support only single-Region keys."],
+		"no store": [{"xksKey": true}, "The key has an external key ID (xks_key_id) but no custom key store; an external key requires an external key store."],
 	}
 	_fail(_of(example[0])) == {example[1]}
 }
@@ -40,7 +40,7 @@ test_unknown[note] if {
 		"external key": {"xksKey": fixture.unknown("var.x")},
 	}
 	_fail(_of(properties)) == set()
-	_unknown(_of(properties)) == {"Cannot tell whether the properties of the key fit a custom key store: `var.x` is known only after apply."}
+	_unknown(_of(properties)) == {"Cannot tell whether the key properties are valid for a custom key store: `var.x` is known only after apply."}
 }
 
 test_passes_replicas if {

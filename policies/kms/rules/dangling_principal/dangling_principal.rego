@@ -32,7 +32,7 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Never. The principal no longer exists.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _principals
-	message := $"{result.subject(statement)} names {principal.text}: the principal with this unique id was deleted."
+	message := $"{result.subject(statement)} names {principal.text}, the unique ID of a deleted principal, instead of the ARN of an existing principal."
 }
 
 unknown := set()

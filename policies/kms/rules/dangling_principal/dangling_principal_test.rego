@@ -7,7 +7,7 @@ _gone := fixture.principal({"kind": "unique-id", "text": "AROAJQABLZS4A3QDU576Q"
 
 test_fails if {
 	document := fixture.document_with([fixture.allow([fixture.owner_root, _gone], ["kms:Decrypt"], [])])
-	{finding.message | some finding in rule.fail} == {"Statement 1 names AROAJQABLZS4A3QDU576Q: the principal with this unique id was deleted."} with input as document
+	{finding.message | some finding in rule.fail} == {"Statement 1 names AROAJQABLZS4A3QDU576Q, the unique ID of a deleted principal, instead of the ARN of an existing principal."} with input as document
 }
 
 test_passes_others[note] if {

@@ -38,8 +38,9 @@ fail contains result.at_statement(key, statement, statement.location, message) i
 	count(repeated) > 0
 	some statement in key.policy.statements
 	statement.sid in repeated
-	statement.index > min({other.index | some other in key.policy.statements; other.sid == statement.sid})
-	message := $"Statement {statement.index + 1} has the Sid \"{statement.sid}\" of an earlier statement."
+	first := min({other.index | some other in key.policy.statements; other.sid == statement.sid})
+	statement.index > first
+	message := $"Statements {first + 1} and {statement.index + 1} have the same Sid, \"{statement.sid}\"; a Sid must be unique within a policy."
 }
 
 unknown := set()

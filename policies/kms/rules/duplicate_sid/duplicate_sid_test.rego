@@ -14,7 +14,7 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 _sid(sid) := object.union(fixture.statement({}), {"sid": sid})
 
 test_fails if {
-	_fail([_sid("A"), _sid("B"), _sid("A")]) == {"Statement 3 has the Sid \"A\" of an earlier statement."}
+	_fail([_sid("A"), _sid("B"), _sid("A")]) == {"Statements 1 and 3 have the same Sid, \"A\"; a Sid must be unique within a policy."}
 }
 
 test_passes[note] if {

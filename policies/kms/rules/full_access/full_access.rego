@@ -56,14 +56,14 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.subject(statement)} gives {external.name(principal)} kms:*, to use the key as well as to administer and delete it."
+	message := $"{result.subject(statement)} allows {external.name(principal)} kms:*; only the account root principal and the configured administrators should have full access."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	policy.is_resolved(key)
 	truth.is_unknown(verdict)
-	question := $"{result.statement(statement)} gives a principal in the account of the key, {external.name(principal)}, kms:*"
+	question := $"{result.statement(statement)} allows kms:* for {external.name(principal)}, a principal in the account that owns the key"
 	message := result.cannot_tell(question, verdict)
 }
 

@@ -16,12 +16,12 @@ _admin := fixture.role(fixture.owner, "admin")
 _gives(principal) := fixture.allow([principal], ["kms:*"], [])
 
 test_fails if {
-	_fail([_gives(_admin)]) == {"Statement 1 gives arn:aws:iam::111122223333:role/admin kms:*, to use the key as well as to administer and delete it."}
+	_fail([_gives(_admin)]) == {"Statement 1 allows arn:aws:iam::111122223333:role/admin kms:*; only the account root principal and the configured administrators should have full access."}
 	count(_fail([fixture.allow([_admin], ["*"], [])])) == 1
 }
 
 test_everyone_of_the_account_is_its_principals if {
-	message := {"Statement 1 gives everyone who meets the conditions kms:*, to use the key as well as to administer and delete it."}
+	message := {"Statement 1 allows everyone who meets the conditions kms:*; only the account root principal and the configured administrators should have full access."}
 	_fail([_everyone([fixture.condition("StringEquals", "kms:CallerAccount", [fixture.owner])])]) == message
 	_fail([
 		_everyone([]),
@@ -84,6 +84,6 @@ test_unknown[note] if {
 	}
 	_fail([statement]) == set()
 	some message in _unknown([statement])
-	startswith(message, "Cannot tell whether statement 1 gives a principal in the account of the key, ")
-	endswith(message, $", kms:*: {_causes[note]}.")
+	startswith(message, "Cannot tell whether statement 1 allows kms:* for ")
+	endswith(message, $", a principal in the account that owns the key: {_causes[note]}.")
 }

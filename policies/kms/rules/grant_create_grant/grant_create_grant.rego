@@ -43,14 +43,14 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes
-	message := $"The grant lets {grant.grantee.text} pass its operations on by CreateGrant, and no encryption context constrains it."
+	message := $"The grant allows {grant.grantee.text} to use CreateGrant, but no encryption context constraint limits the grants that this principal creates."
 }
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	verdict := _verdict(grant)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"the grant lets {grant.grantee.text} pass on its operations without a constraint", verdict)
+	message := result.cannot_tell($"the grant allows {grant.grantee.text} to use CreateGrant without an encryption context constraint", verdict)
 }
 
 _verdict(grant) := truth.every_of({

@@ -10,7 +10,7 @@ test_fails[note] if {
 		"with a constraint of no pairs": {"encryptionContextSubset": {}},
 	}
 	document := fixtures.document_of({"operations": ["CreateGrant", "Decrypt"], "constraints": constraints}, {})
-	fixtures.messages(rule.fail) == {"The grant lets arn:aws:iam::111122223333:role/app pass its operations on by CreateGrant, and no encryption context constrains it."} with input as document
+	fixtures.messages(rule.fail) == {"The grant allows arn:aws:iam::111122223333:role/app to use CreateGrant, but no encryption context constraint limits the grants that this principal creates."} with input as document
 	rule.unknown == set() with input as document
 }
 
@@ -36,6 +36,6 @@ test_unknown[note] if {
 	}
 	document := fixtures.document_of(fields, {})
 	cause := "`var.x` is known only after apply"
-	fixtures.messages(rule.unknown) == {$"Cannot tell whether the grant lets arn:aws:iam::111122223333:role/app pass on its operations without a constraint: {cause}."} with input as document
+	fixtures.messages(rule.unknown) == {$"Cannot tell whether the grant allows arn:aws:iam::111122223333:role/app to use CreateGrant without an encryption context constraint: {cause}."} with input as document
 	rule.fail == set() with input as document
 }

@@ -40,14 +40,14 @@ fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes
 	more := result.short_list(grants.operations(grant) - _allowed)
-	message := $"The grant gives {grant.grantee.text}, of another account, more than Decrypt and DescribeKey: {more}."
+	message := $"The grant allows the external principal {grant.grantee.text} to use {more}; a reader only needs Decrypt and DescribeKey."
 }
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	verdict := _verdict(grant)
 	truth.is_unknown(verdict)
-	question := $"the grant gives a principal in another account, {grant.grantee.text}, more than Decrypt and DescribeKey"
+	question := $"the grant allows a principal in another account, {grant.grantee.text}, more than Decrypt and DescribeKey"
 	message := result.cannot_tell(question, verdict)
 }
 

@@ -14,7 +14,7 @@ test_fails[note] if {
 		),
 	}
 	document := fixtures.document_of(object.union(fields, {"operations": ["Decrypt", "DescribeKey", "Encrypt"]}), {})
-	fixtures.messages(rule.fail) == {"The grant gives arn:aws:iam::444455556666:role/reader, of another account, more than Decrypt and DescribeKey: Encrypt."} with input as document
+	fixtures.messages(rule.fail) == {"The grant allows the external principal arn:aws:iam::444455556666:role/reader to use Encrypt; a reader only needs Decrypt and DescribeKey."} with input as document
 	rule.unknown == set() with input as document
 }
 
@@ -71,6 +71,6 @@ test_unknown[note] if {
 		},
 	}
 	document := fixtures.document_of(tc.fields, {})
-	fixtures.messages(rule.unknown) == {$"Cannot tell whether the grant gives a principal in another account, {tc.who}, more than Decrypt and DescribeKey: {_causes[note]}."} with input as document
+	fixtures.messages(rule.unknown) == {$"Cannot tell whether the grant allows a principal in another account, {tc.who}, more than Decrypt and DescribeKey: {_causes[note]}."} with input as document
 	rule.fail == set() with input as document
 }

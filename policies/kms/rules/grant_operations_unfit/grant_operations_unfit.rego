@@ -59,11 +59,11 @@ _unknown_kinds(grant, fitting) := grants.unknown_kinds(grant) if {
 	count(fitting) < count(grants.kinds(grant))
 } else := set()
 
-_why(kinds, operations) := $"A key of spec {spec} and usage {usage} cannot do {result.short_list(unfit)}." if {
+_why(kinds, operations) := $"The grant contains {result.short_list(unfit)}, which a key with key spec {spec} and key usage {usage} does not support." if {
 	count(kinds) == 1
 	some [spec, usage] in kinds
 	unfit := operations - grants.operations_of_kind([spec, usage])
-} else := $"No key that this may be can do {result.short_list(unfit)}." if {
+} else := $"The grant contains {result.short_list(unfit)}, which no possible key spec and key usage of the key supports." if {
 	unfit := operations - {op | some kind in kinds; some op in grants.operations_of_kind(kind)}
 	count(unfit) > 0
-} else := $"No one key can do all of {concat(", ", sort(operations))}."
+} else := $"The grant combines {concat(", ", sort(operations))}, but no possible key spec and key usage of the key supports all of them."

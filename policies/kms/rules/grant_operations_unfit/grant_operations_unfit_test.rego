@@ -9,32 +9,32 @@ test_fails[note] if {
 		"a symmetric key": {
 			"operations": ["Decrypt", "Sign", "Verify"],
 			"properties": {},
-			"want": "A key of spec SYMMETRIC_DEFAULT and usage ENCRYPT_DECRYPT cannot do Sign, Verify.",
+			"want": "The grant contains Sign, Verify, which a key with key spec SYMMETRIC_DEFAULT and key usage ENCRYPT_DECRYPT does not support.",
 		},
 		"an asymmetric key": {
 			"operations": ["Decrypt", "GenerateDataKey"],
 			"properties": {"spec": "RSA_4096"},
-			"want": "A key of spec RSA_4096 and usage ENCRYPT_DECRYPT cannot do GenerateDataKey.",
+			"want": "The grant contains GenerateDataKey, which a key with key spec RSA_4096 and key usage ENCRYPT_DECRYPT does not support.",
 		},
 		"an HMAC key": {
 			"operations": ["GenerateMac", "GetPublicKey"],
 			"properties": {"spec": "HMAC_256", "usage": "GENERATE_VERIFY_MAC"},
-			"want": "A key of spec HMAC_256 and usage GENERATE_VERIFY_MAC cannot do GetPublicKey.",
+			"want": "The grant contains GetPublicKey, which a key with key spec HMAC_256 and key usage GENERATE_VERIFY_MAC does not support.",
 		},
 		"whatever the usage": {
 			"operations": ["GenerateMac"],
 			"properties": {"spec": "RSA_4096", "usage": fixture.unknown("var.x")},
-			"want": "No key that this may be can do GenerateMac.",
+			"want": "The grant contains GenerateMac, which no possible key spec and key usage of the key supports.",
 		},
 		"whatever the key": {
 			"operations": ["Encrypt", "Sign"],
 			"properties": {"spec": "RSA_4096", "usage": fixture.unknown("var.x")},
-			"want": "No one key can do all of Encrypt, Sign.",
+			"want": "The grant combines Encrypt, Sign, but no possible key spec and key usage of the key supports all of them.",
 		},
 		"whatever else is granted": {
 			"operations": ["Sign", fixture.unknown("var.x")],
 			"properties": {},
-			"want": "A key of spec SYMMETRIC_DEFAULT and usage ENCRYPT_DECRYPT cannot do Sign.",
+			"want": "The grant contains Sign, which a key with key spec SYMMETRIC_DEFAULT and key usage ENCRYPT_DECRYPT does not support.",
 		},
 	}
 	document := fixtures.document_of({"operations": tc.operations}, tc.properties)

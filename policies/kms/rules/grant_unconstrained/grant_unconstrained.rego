@@ -46,14 +46,14 @@ fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes
 	given := result.short_list(grants.operations(grant) & _constrainable)
-	message := $"The grant gives {grant.grantee.text} {given} under any encryption context."
+	message := $"The grant allows {grant.grantee.text} to use {given} with any encryption context, because no encryption context constraint limits it."
 }
 
 unknown contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	verdict := _verdict(grant)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"the grant lets {grant.grantee.text} decrypt with any encryption context", verdict)
+	message := result.cannot_tell($"the grant allows {grant.grantee.text} to decrypt or generate data keys with any encryption context", verdict)
 }
 
 _verdict(grant) := truth.every_of({

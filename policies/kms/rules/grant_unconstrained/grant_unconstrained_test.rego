@@ -20,7 +20,7 @@ test_fails[note] if {
 		},
 	}
 	document := fixtures.document_of(tc.fields, {})
-	fixtures.messages(rule.fail) == {$"The grant gives arn:aws:iam::111122223333:role/app {tc.given} under any encryption context."} with input as document
+	fixtures.messages(rule.fail) == {$"The grant allows arn:aws:iam::111122223333:role/app to use {tc.given} with any encryption context, because no encryption context constraint limits it."} with input as document
 	rule.unknown == set() with input as document
 }
 
@@ -51,11 +51,11 @@ test_unknown[note] if {
 		"key": {"fields": fixtures.outside(fixture.unknown("var.x")), "properties": {}},
 	}
 	document := fixtures.document_of(tc.fields, tc.properties)
-	fixtures.messages(rule.unknown) == {"Cannot tell whether the grant lets arn:aws:iam::111122223333:role/app decrypt with any encryption context: `var.x` is known only after apply."} with input as document
+	fixtures.messages(rule.unknown) == {"Cannot tell whether the grant allows arn:aws:iam::111122223333:role/app to decrypt or generate data keys with any encryption context: `var.x` is known only after apply."} with input as document
 	rule.fail == set() with input as document
 }
 
 test_unknown_grantee if {
 	document := fixtures.document_of({"grantee": fixture.unknown_principal("AWS", "var.p")}, {})
-	fixtures.messages(rule.unknown) == {"Cannot tell whether the grant lets ⟨var.p⟩ decrypt with any encryption context: `var.p` is unknown."} with input as document
+	fixtures.messages(rule.unknown) == {"Cannot tell whether the grant allows ⟨var.p⟩ to decrypt or generate data keys with any encryption context: `var.p` is unknown."} with input as document
 }

@@ -37,24 +37,24 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
 	_has_wildcard(principal)
-	message := $"The grant names {principal.text} as its {role}: a principal of a grant cannot hold a wildcard."
+	message := $"The {role} of the grant is {principal.text}, which contains a wildcard; AWS KMS requires exactly one principal."
 }
 
 fail contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
 	_is_external_root(grant, principal) == truth.yes
-	message := $"The grant names account {principal.account} as a whole as its {role}: whoever that account chooses can use it."
+	message := $"The {role} of the grant is the account root principal of {principal.account}; a grant to another account must name one role or user."
 }
 
 unknown contains result.at(grant, principal.location, message) if {
 	some [grant, role, principal] in _principals
 	verdict := _is_external_root(grant, principal)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"the {role} {principal.text} is the root of another account", verdict)
+	message := result.cannot_tell($"the {role} {principal.text} is the account root principal of another account", verdict)
 }
 
 _principals := array.concat(
-	[[grant, "grantee", grant.grantee] | some grant in input.grants],
+	[[grant, "grantee principal", grant.grantee] | some grant in input.grants],
 	[[grant, "retiring principal", grant.retiring] | some grant in input.grants; grant.retiring != null],
 )
 

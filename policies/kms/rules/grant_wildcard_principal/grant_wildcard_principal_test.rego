@@ -8,23 +8,23 @@ test_fails[note] if {
 	some note, tc in {
 		"everyone": {
 			"fields": {"grantee": fixture.everyone},
-			"want": "The grant names * as its grantee: a principal of a grant cannot hold a wildcard.",
+			"want": "The grantee principal of the grant is *, which contains a wildcard; AWS KMS requires exactly one principal.",
 		},
 		"a wildcard in a role": {
 			"fields": {"grantee": fixture.principal({"kind": "invalid", "text": "arn:aws:iam::111122223333:role/job-*"})},
-			"want": "The grant names arn:aws:iam::111122223333:role/job-* as its grantee: a principal of a grant cannot hold a wildcard.",
+			"want": "The grantee principal of the grant is arn:aws:iam::111122223333:role/job-*, which contains a wildcard; AWS KMS requires exactly one principal.",
 		},
 		"a wildcard that retires": {
 			"fields": {"retiring": fixture.everyone},
-			"want": "The grant names * as its retiring principal: a principal of a grant cannot hold a wildcard.",
+			"want": "The retiring principal of the grant is *, which contains a wildcard; AWS KMS requires exactly one principal.",
 		},
 		"another account": {
 			"fields": {"grantee": fixture.other_root},
-			"want": "The grant names account 444455556666 as a whole as its grantee: whoever that account chooses can use it.",
+			"want": "The grantee principal of the grant is the account root principal of 444455556666; a grant to another account must name one role or user.",
 		},
 		"another account that retires": {
 			"fields": {"retiring": fixtures.bare(fixture.other_root)},
-			"want": "The grant names account 444455556666 as a whole as its retiring principal: whoever that account chooses can use it.",
+			"want": "The retiring principal of the grant is the account root principal of 444455556666; a grant to another account must name one role or user.",
 		},
 	}
 	document := fixtures.document_of(tc.fields, {})
@@ -56,23 +56,23 @@ test_unknown[note] if {
 	some note, tc in {
 		"principal": {
 			"fields": {"grantee": fixture.unknown_principal("AWS", "var.grantee")},
-			"want": "Cannot tell whether the grantee ⟨var.grantee⟩ is the root of another account: `var.grantee` is unknown.",
+			"want": "Cannot tell whether the grantee principal ⟨var.grantee⟩ is the account root principal of another account: `var.grantee` is unknown.",
 		},
 		"principal that retires": {
 			"fields": {"retiring": fixtures.bare(fixture.unknown_principal("AWS", "var.admin"))},
-			"want": "Cannot tell whether the retiring principal ⟨var.admin⟩ is the root of another account: `var.admin` is unknown.",
+			"want": "Cannot tell whether the retiring principal ⟨var.admin⟩ is the account root principal of another account: `var.admin` is unknown.",
 		},
 		"account of the root": {
 			"fields": {"grantee": fixture.unknown_root},
-			"want": "Cannot tell whether the grantee arn:aws:iam::⟨var.account⟩:root is the root of another account: `var.account` is known only after apply.",
+			"want": "Cannot tell whether the grantee principal arn:aws:iam::⟨var.account⟩:root is the account root principal of another account: `var.account` is known only after apply.",
 		},
 		"kind of principal": {
 			"fields": {"grantee": fixture.principal({"kind": "iam", "text": "arn:aws:iam::444455556666:⟨var.name⟩", "relation": "external"})},
-			"want": "Cannot tell whether the grantee arn:aws:iam::444455556666:⟨var.name⟩ is the root of another account: `var.name` is unknown.",
+			"want": "Cannot tell whether the grantee principal arn:aws:iam::444455556666:⟨var.name⟩ is the account root principal of another account: `var.name` is unknown.",
 		},
 		"owner": {
 			"fields": object.union(fixtures.outside(fixture.unknown("var.key")), {"grantee": fixtures.bare(fixture.other_root)}),
-			"want": "Cannot tell whether the grantee arn:aws:iam::444455556666:root is the root of another account: `var.key` is known only after apply.",
+			"want": "Cannot tell whether the grantee principal arn:aws:iam::444455556666:root is the account root principal of another account: `var.key` is known only after apply.",
 		},
 	}
 	document := fixtures.document_of(tc.fields, {})

@@ -48,7 +48,7 @@ fail contains result.at_statement(holder, statement, target.location, message) i
 	some [holder, statement, target] in _candidates
 	_is_misused(statement, target) == truth.yes
 	name := identity.subject(holder, statement)
-	message := $"{name} names {target.text}, {_kinds[target.kind]}, where actions on keys match only the ARN of a key."
+	message := $"{name} has the Resource {target.text}, which is {_kinds[target.kind]}; actions on keys match only key ARNs."
 }
 
 unknown contains result.at_statement(holder, statement, target.location, message) if {
@@ -56,11 +56,11 @@ unknown contains result.at_statement(holder, statement, target.location, message
 	identity.is_resolved(holder)
 	verdict := _is_misused(statement, target)
 	truth.is_unknown(verdict)
-	question := $"{identity.statement(holder, statement)} names {target.text}, {_kinds[target.kind]}, for actions on keys"
+	question := $"{identity.statement(holder, statement)} has {_kinds[target.kind]}, {target.text}, as the Resource of actions on keys"
 	message := result.cannot_tell(question, verdict)
 }
 
-_kinds := {"alias": "an alias", "alias-name": "the name of an alias", "key-id": "the id of a key"}
+_kinds := {"alias": "an alias ARN", "alias-name": "an alias name", "key-id": "a key ID"}
 
 _candidates := [[holder, statement, target] |
 	some [holder, statement] in identity.statements

@@ -28,29 +28,29 @@ _alias := {"alias": "arn:aws:kms:eu-west-1:111122223333:alias/app"}
 
 _id := "1234abcd-12ab-34cd-56ef-1234567890ab"
 
-_end := "where actions on keys match only the ARN of a key."
+_end := "actions on keys match only key ARNs."
 
 test_fails[note] if {
 	some note, tc in {
 		"an alias": {
 			"doc": _document(["kms:Decrypt"], _alias, {}),
-			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
+			"message": $"Statement \"App\" has the Resource {_alias.alias}, which is an alias ARN; {_end}",
 		},
 		"an alias next to a key": {
 			"doc": _document(["kms:Decrypt"], _alias, {"matchesKey": "yes"}),
-			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
+			"message": $"Statement \"App\" has the Resource {_alias.alias}, which is an alias ARN; {_end}",
 		},
 		"an alias for everything": {
 			"doc": _document(["kms:*"], _alias, {}),
-			"message": $"Statement \"App\" names {_alias.alias}, an alias, {_end}",
+			"message": $"Statement \"App\" has the Resource {_alias.alias}, which is an alias ARN; {_end}",
 		},
 		"the name of an alias": {
 			"doc": _document(["kms:Decrypt"], {"alias-name": "alias/app"}, {}),
-			"message": $"Statement \"App\" names alias/app, the name of an alias, {_end}",
+			"message": $"Statement \"App\" has the Resource alias/app, which is an alias name; {_end}",
 		},
 		"an id, in a Deny": {
 			"doc": _document(["kms:Decrypt"], {"key-id": _id}, {"effect": "Deny"}),
-			"message": $"Statement \"App\" names {_id}, the id of a key, {_end}",
+			"message": $"Statement \"App\" has the Resource {_id}, which is a key ID; {_end}",
 		},
 	}
 	{finding.message | some finding in rule.fail} == {tc.message} with input as tc.doc
@@ -78,6 +78,6 @@ test_unknown[note] if {
 		"resource": _document(["kms:*"], _alias, {"matchesKey": "unknown"}),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as doc
-	messages == {$"Cannot tell whether statement \"App\" names {_alias.alias}, an alias, for actions on keys: {fixture.causes[note]}."}
+	messages == {$"Cannot tell whether statement \"App\" has an alias ARN, {_alias.alias}, as the Resource of actions on keys: {fixture.causes[note]}."}
 	count(rule.fail) == 0 with input as doc
 }

@@ -49,7 +49,7 @@ fail contains result.at_statement(holder, statement, statement.location, message
 	actions := [$"kms:{action}" | some action in _actions; _is_allowed(holder, statement, action) == truth.yes]
 	count(actions) > 0
 	name := identity.subject(holder, statement)
-	message := $"{name} allows {concat(" and ", actions)} on every key, and no condition confines it."
+	message := $"{name} allows {concat(" and ", actions)} on every key without a condition that restricts access."
 }
 
 unknown contains result.at_statement(holder, statement, statement.location, message) if {
@@ -60,7 +60,7 @@ unknown contains result.at_statement(holder, statement, statement.location, mess
 
 	# `iam_full_access` covers the statements that may allow every action.
 	identity.full_access(holder, statement) == truth.no
-	message := result.cannot_tell($"{identity.statement(holder, statement)} allows decryption with every key", verdict)
+	message := result.cannot_tell($"{identity.statement(holder, statement)} allows kms:Decrypt or kms:ReEncryptFrom on every key", verdict)
 }
 
 _actions := ["Decrypt", "ReEncryptFrom"]

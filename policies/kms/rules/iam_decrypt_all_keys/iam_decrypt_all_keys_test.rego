@@ -31,7 +31,7 @@ test_fails[note] if {
 	}
 	doc := _document(tc.actions, "every-key", {})
 	messages := {finding.message | some finding in rule.fail} with input as doc
-	messages == {$"Statement \"Ops\" allows {tc.names} on every key, and no condition confines it."}
+	messages == {$"Statement \"Ops\" allows {tc.names} on every key without a condition that restricts access."}
 	count(rule.unknown) == 0 with input as doc
 }
 
@@ -62,6 +62,6 @@ test_unknown[note] if {
 	}
 	doc := _document(["kms:Decrypt"], tc.kind, tc.changes)
 	messages := {finding.message | some finding in rule.unknown} with input as doc
-	messages == {$"Cannot tell whether statement \"Ops\" allows decryption with every key: {tc.why}."}
+	messages == {$"Cannot tell whether statement \"Ops\" allows kms:Decrypt or kms:ReEncryptFrom on every key: {tc.why}."}
 	count(rule.fail) == 0 with input as doc
 }

@@ -43,7 +43,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(holder, statement, statement.location, message) if {
 	some [holder, statement] in identity.statements
 	identity.full_access(holder, statement) == truth.yes
-	message := $"{identity.subject(holder, statement)} allows every KMS action on every key."
+	message := $"{identity.subject(holder, statement)} allows every AWS KMS action on every key without a condition that restricts access."
 }
 
 unknown contains result.at_statement(holder, statement, statement.location, message) if {
@@ -51,5 +51,5 @@ unknown contains result.at_statement(holder, statement, statement.location, mess
 	identity.is_resolved(holder)
 	verdict := identity.full_access(holder, statement)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{identity.statement(holder, statement)} allows every KMS action on every key", verdict)
+	message := result.cannot_tell($"{identity.statement(holder, statement)} allows every AWS KMS action on every key", verdict)
 }

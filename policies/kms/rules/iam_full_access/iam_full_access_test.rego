@@ -31,7 +31,7 @@ test_fails[note] if {
 		"of a policy read in parts": _document(["kms:*"], "every-key", {"state": "partial"}),
 	}
 	messages := {finding.message | some finding in rule.fail} with input as doc
-	messages == {"Statement \"Ops\" allows every KMS action on every key."}
+	messages == {"Statement \"Ops\" allows every AWS KMS action on every key without a condition that restricts access."}
 	count(rule.unknown) == 0 with input as doc
 }
 
@@ -61,6 +61,6 @@ test_unknown[note] if {
 	}
 	doc := _document(["kms:*"], tc.kind, tc.changes)
 	messages := {finding.message | some finding in rule.unknown} with input as doc
-	messages == {$"Cannot tell whether statement \"Ops\" allows every KMS action on every key: {tc.why}."}
+	messages == {$"Cannot tell whether statement \"Ops\" allows every AWS KMS action on every key: {tc.why}."}
 	count(rule.fail) == 0 with input as doc
 }

@@ -41,7 +41,7 @@ fail contains result.at_statement(key, statement, action.location, message) if {
 	some action in statement.actions
 	action.literal
 	_names[lower(action.text)]
-	message := $"{result.subject(statement)} names {action.text}, which only an IAM policy can give or deny."
+	message := $"{result.subject(statement)} names {action.text}, which has no effect in a key policy; only an IAM policy can allow or deny it."
 }
 
 unknown := set()

@@ -12,7 +12,7 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 }
 
 test_fails if {
-	_fail([fixture.statement({"actions": ["kms:ListAliases", "kms:Decrypt"]})]) == {"Statement 1 names kms:ListAliases, which only an IAM policy can give or deny."}
+	_fail([fixture.statement({"actions": ["kms:ListAliases", "kms:Decrypt"]})]) == {"Statement 1 names kms:ListAliases, which has no effect in a key policy; only an IAM policy can allow or deny it."}
 }
 
 test_passes[note] if {

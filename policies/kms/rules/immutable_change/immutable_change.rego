@@ -55,14 +55,14 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
 	_changes(before, after) == truth.yes
-	message := $"The {_source(key)} changes the {_names[field]} of an existing key from {_value_text(before)} to {_value_text(after)}, which KMS does not allow: the key is replaced, or the update fails."
+	message := $"The {_source(key)} changes the {_names[field]} of an existing key from {_value_text(before)} to {_value_text(after)}. AWS KMS cannot change it: {_consequence(key)}."
 }
 
 unknown contains result.at_field(key, field, message) if {
 	some [key, field, before, after] in _pairs
 	verdict := _changes(before, after)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"the {_names[field]} of an existing key changes", verdict)
+	message := result.cannot_tell($"the {_source(key)} changes the {_names[field]} of an existing key", verdict)
 }
 
 _names := {
@@ -91,6 +91,17 @@ _source(key) := "change set" if {
 } else := "request" if {
 	contains(key.type, "/")
 } else := "plan"
+
+_consequence(key) := "Terraform replaces the key (deletes and recreates it)" if {
+	_source(key) == "plan"
+	"delete" in key.change.actions
+} else := _failures[_source(key)]
+
+_failures := {
+	"plan": "the update fails",
+	"change set": "the stack update fails",
+	"request": "the controller cannot apply the update",
+}
 
 _value_text(content) := "none" if {
 	content == null

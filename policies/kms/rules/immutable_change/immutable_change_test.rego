@@ -19,8 +19,6 @@ _key(before, properties, actions) := fixture.document(
 	[],
 )
 
-_replaced := ["delete", "create"]
-
 test_fails[note] if {
 	some note, example in {
 		"spec": [{"spec": "RSA_2048"}, {"spec": "RSA_4096"}, "key spec", "RSA_2048", "RSA_4096"],
@@ -29,8 +27,11 @@ test_fails[note] if {
 		"multi-Region": [{"multiRegion": true}, {}, "multi-Region property", "true", "false"],
 		"store": [{"customKeyStoreId": null}, {"customKeyStoreId": "cks-1"}, "custom key store", "none", "cks-1"],
 	}
-	some actions in [_replaced, ["update"]]
-	_fail(_key(example[0], example[1], actions)) == {$"The plan changes the {example[2]} of an existing key from {example[3]} to {example[4]}, which KMS does not allow: the key is replaced, or the update fails."}
+	some [actions, consequence] in [
+		[["delete", "create"], "Terraform replaces the key (deletes and recreates it)"],
+		[["update"], "the update fails"],
+	]
+	_fail(_key(example[0], example[1], actions)) == {$"The plan changes the {example[2]} of an existing key from {example[3]} to {example[4]}. AWS KMS cannot change it: {consequence}."}
 }
 
 test_passes[note] if {
@@ -45,19 +46,19 @@ test_passes[note] if {
 test_unknown if {
 	after := _key({"spec": "RSA_2048"}, {"spec": fixture.unknown("var.spec")}, ["update"])
 	_fail(after) == set()
-	_unknown(after) == {"Cannot tell whether the key spec of an existing key changes: `var.spec` is known only after apply."}
+	_unknown(after) == {"Cannot tell whether the plan changes the key spec of an existing key: `var.spec` is known only after apply."}
 	before := _key({"spec": fixture.unknown("var.spec")}, {}, ["update"])
-	_unknown(before) == {"Cannot tell whether the key spec of an existing key changes: `var.spec` is known only after apply."}
+	_unknown(before) == {"Cannot tell whether the plan changes the key spec of an existing key: `var.spec` is known only after apply."}
 }
 
 test_fails_in_a_request_to_a_cluster if {
 	key := object.union(fixture.key_of({"spec": "RSA_2048"}), {"type": "kms.services.k8s.aws/Key"})
 	document := fixture.document([object.union(key, {"change": {"actions": ["update"], "before": {"spec": "RSA_4096"}}})], [])
-	_fail(document) == {"The request changes the key spec of an existing key from RSA_4096 to RSA_2048, which KMS does not allow: the key is replaced, or the update fails."}
+	_fail(document) == {"The request changes the key spec of an existing key from RSA_4096 to RSA_2048. AWS KMS cannot change it: the controller cannot apply the update."}
 }
 
 test_fails_in_a_change_set if {
 	key := object.union(fixture.key_of({"spec": "RSA_2048"}), {"type": "AWS::KMS::Key"})
 	document := fixture.document([object.union(key, {"change": {"actions": ["update"], "before": {"spec": "RSA_4096"}}})], [])
-	_fail(document) == {"The change set changes the key spec of an existing key from RSA_4096 to RSA_2048, which KMS does not allow: the key is replaced, or the update fails."}
+	_fail(document) == {"The change set changes the key spec of an existing key from RSA_4096 to RSA_2048. AWS KMS cannot change it: the stack update fails."}
 }
