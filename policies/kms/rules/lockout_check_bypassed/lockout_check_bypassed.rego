@@ -37,7 +37,7 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - The setting left out, or false.
 #   when_not: The principal that deploys is not to administer the key afterwards, and another one in the policy is.
-fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The safety check against locking yourself out of the key is bypassed.") if {
+fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The policy lockout safety check is bypassed, so AWS KMS does not verify that the caller can still change the key policy.") if {
 	some key in input.keys
 	value.is(key.properties.bypassLockoutSafetyCheck, true) == truth.yes
 }
@@ -45,5 +45,5 @@ fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The safety check
 unknown contains result.at_field(key, "bypassLockoutSafetyCheck", message) if {
 	some key in input.keys
 	bypassed := value.is(key.properties.bypassLockoutSafetyCheck, true)
-	message := result.cannot_tell("the lockout safety check is bypassed", bypassed)
+	message := result.cannot_tell("the policy lockout safety check is bypassed", bypassed)
 }

@@ -39,14 +39,14 @@ fail contains result.at_statement(key, statement, statement.location, message) i
 	some key in policy.readable
 	some statement in key.policy.statements
 	_verdict(statement) == truth.yes
-	message := $"{result.subject(statement)} allows everyone except the principals in its NotPrincipal."
+	message := $"{result.subject(statement)} combines Allow with NotPrincipal, so it allows every principal except {result.short_list({principal.text | some principal in statement.principals})}."
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
 	some key in policy.readable
 	policy.is_resolved(key)
 	some statement in key.policy.statements
-	question := $"{result.statement(statement)}, which has a NotPrincipal, allows actions on this key"
+	question := $"{result.statement(statement)}, which uses NotPrincipal, allows actions on this key"
 	message := result.cannot_tell(question, _verdict(statement))
 }
 
