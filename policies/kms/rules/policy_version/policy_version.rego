@@ -38,13 +38,13 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_policy(key, message) if {
 	some key in policy.readable
 	_outdated(key) == truth.yes
-	message := $"{_version(key)}, and not 2012-10-17."
+	message := $"{_version(key)}; the required version is 2012-10-17."
 }
 
 unknown contains result.at_policy(key, message) if {
 	some key in policy.readable
 	policy.is_resolved(key)
-	message := result.cannot_tell("the policy has a Version other than 2012-10-17", _outdated(key))
+	message := result.cannot_tell("the key policy has a Version other than 2012-10-17", _outdated(key))
 }
 
 # A policy that apply still has to read does not show its version.
@@ -55,8 +55,8 @@ _outdated(key) := truth.no if {
 	contains(key.policy.version, "⟨")
 } else := truth.negate(value.is(key.policy.version, "2012-10-17"))
 
-_version(key) := "The policy states no Version, so that AWS takes 2008-10-17" if {
+_version(key) := "The key policy has no Version, so AWS uses 2008-10-17" if {
 	key.policy.version == null
-} else := $"The policy has the Version {key.policy.version}"
+} else := $"The key policy version is {key.policy.version}"
 
 _shown(key) if "version" in object.keys(key.policy)

@@ -1,5 +1,5 @@
 # METADATA
-# title: The key is open to everyone
+# title: The key allows everyone to use the key
 # description: "Anybody with an AWS account can use a key whose policy allows everyone, and everything that the key protects is theirs to read."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -81,7 +81,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 		truth.negate(scope.scoped(statement)),
 		access.grants_any(key, statement, principal),
 	})
-	message := result.cannot_tell($"{result.statement(statement)} is open to everyone", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} allows everyone to use the key", verdict)
 }
 
 _open := [[key, statement, principal] |

@@ -47,7 +47,7 @@ about := rego.metadata.chain()[1].annotations
 #   - A primary without an alias, of which `alias_missing` speaks.
 #   - Replicas of a change set that are there already.
 #   when_not: Programs name keys by their ARN.
-fail contains result.at(replica, replica.location, "The primary has an alias, and the replica has none: aliases do not replicate.") if {
+fail contains result.at(replica, replica.location, "The primary key has an alias, but the replica has none: AWS KMS does not replicate aliases.") if {
 	some replica in input.keys
 	_verdict(replica) == truth.yes
 }

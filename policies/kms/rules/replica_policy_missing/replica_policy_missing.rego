@@ -54,7 +54,7 @@ about := rego.metadata.chain()[1].annotations
 #   - 'A policy that cannot be read: it is there.'
 #   - The default policy, written out.
 #   when_not: The policies of replicas are attached outside of what is checked.
-fail contains result.at(key, key.location, "The replica has no policy of its own: the primary's is not replicated, and AWS attaches the default one.") if {
+fail contains result.at(key, key.location, "The replica has no key policy of its own: AWS KMS does not replicate the primary's policy and attaches the default one.") if {
 	some key in input.keys
 	key.kind == "replica"
 	key.policy.state == "absent"
