@@ -51,7 +51,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(replica, "region", message) if {
 	some [replica, primaries] in replicas.pairs
 	replicas.agreement(replica, {_together(replica, primary) | some primary in primaries}) == truth.yes
-	message := $"The replica stands in {_place(replica)}, the Region of its primary {replicas.name(primaries)}."
+	message := $"The replica is in the same Region ({_region(replica)}) as its primary key {replicas.name(primaries)}."
 }
 
 fail contains result.at_field(replica, "region", message) if {
@@ -61,7 +61,7 @@ fail contains result.at_field(replica, "region", message) if {
 	is_string(replica.region)
 	text := targets.as_written(replica.primary)
 	replicas.region_in(text) == replica.region
-	message := $"The replica stands in {replica.region}, the Region of its primary {text}."
+	message := $"The replica is in the same Region ({replica.region}) as its primary key {text}."
 }
 
 fail contains result.at_field(replica, "region", message) if {
@@ -72,7 +72,7 @@ fail contains result.at_field(replica, "region", message) if {
 	_of_one(other, replica)
 	not _apart(other, replica)
 	_together(other, replica) == truth.yes
-	message := $"The replica stands in {_place(replica)}, as does the replica {other.resource} of the same primary."
+	message := $"The replica is in the same Region ({_region(replica)}) as {other.resource}, another replica of its primary key."
 }
 
 unknown := set()
@@ -106,6 +106,6 @@ _together(one, other) := truth.yes if {
 	one.scope == other.scope
 } else := truth.no
 
-_place(key) := key.region if is_string(key.region)
+_region(key) := key.region if is_string(key.region)
 
-else := "the stack"
+else := "that of the stack"

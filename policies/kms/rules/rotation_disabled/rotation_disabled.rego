@@ -42,14 +42,14 @@ about := rego.metadata.chain()[1].annotations
 #   - 'Replicas: they rotate with their primary.'
 #   - Disabled keys.
 #   when_not: Keys are rotated by hand, behind an alias.
-fail contains result.at_field(key, "rotation", "Automatic rotation is off, and this key can rotate.") if {
+fail contains result.at_field(key, "rotation", "Automatic key rotation is disabled, although AWS KMS supports it for this key.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes
 }
 
 unknown contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
-	message := result.cannot_tell("automatic rotation is off for a key that can rotate", _verdict(key))
+	message := result.cannot_tell("automatic key rotation is disabled for a key that supports it", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({
