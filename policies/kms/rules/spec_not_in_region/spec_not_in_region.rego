@@ -39,7 +39,7 @@ fail contains result.at_field(key, "spec", message) if {
 	is_string(key.partition)
 	where := facts.spec_partition[key.properties.spec]
 	not _has(where, key.partition)
-	message := $"The key spec {key.properties.spec} does not exist in the Region{_of(key)}: {_words(where)}."
+	message := $"Key spec {key.properties.spec} is not available in the key's Region{_region(key)}; {_availability(where)}."
 }
 
 unknown contains result.at_field(key, "spec", message) if {
@@ -47,10 +47,10 @@ unknown contains result.at_field(key, "spec", message) if {
 	is_string(key.partition)
 	value.is_unknown(key.properties.spec)
 	verdict := truth.unknown({value.cause(key.properties.spec)})
-	message := result.cannot_tell($"the key spec is available in the Region{_of(key)}", verdict)
+	message := result.cannot_tell($"the key spec is available in the key's Region{_region(key)}", verdict)
 }
 
-_of(key) := $" {key.region}" if is_string(key.region)
+_region(key) := $" ({key.region})" if is_string(key.region)
 
 else := ""
 
@@ -61,6 +61,6 @@ _has(where, partition) if {
 	where != $"!{partition}"
 }
 
-_words(where) := "it is not offered in the China Regions" if startswith(where, "!")
+_availability(where) := "AWS KMS does not offer it in the China Regions" if startswith(where, "!")
 
-else := "only the China Regions have it"
+else := "AWS KMS offers it only in the China Regions"
