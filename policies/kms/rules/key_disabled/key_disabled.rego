@@ -33,7 +33,7 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - Keys of origin EXTERNAL and their replicas, which cannot be enabled before their material is imported.
 #   when_not: Keys are kept disabled on purpose, such as those of a retired application.
-fail contains result.at_field(key, "enabled", "The key is disabled, so AWS KMS rejects cryptographic operations with it.") if {
+fail contains result.at_field(key, "enabled", "The key is disabled, so AWS KMS rejects cryptographic operations that use it.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes
 }

@@ -70,14 +70,14 @@ unknown contains result.at_policy(key, message) if {
 	message := result.cannot_tell("a principal in the key's account has kms:PutKeyPolicy", manageable)
 }
 
-_message(key) := "Deny statements take kms:PutKeyPolicy from every principal in the key's account to which the policy allows it." if {
+_message(key) := "Deny statements take kms:PutKeyPolicy away from every principal in the key's account; at least one must keep it." if {
 	some statement in key.policy.statements
 	policy.has_effect(statement, "Allow") == truth.yes
 	policy.covers(statement, "PutKeyPolicy") == truth.yes
 	some principal in _principals(statement)
 	_in_account(statement, principal) == truth.yes
 	not scope.never_matches(statement)
-} else := "No statement allows a principal in the key's account kms:PutKeyPolicy."
+} else := "No statement allows any principal in the key's account kms:PutKeyPolicy; at least one must have it."
 
 _judged := [[key, _manageable(key)] | some key in policy.readable]
 

@@ -12,9 +12,9 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as fixture.document_with(statements)
 }
 
-_nobody := {"No statement allows a principal in the key's account kms:PutKeyPolicy."}
+_nobody := {"No statement allows any principal in the key's account kms:PutKeyPolicy; at least one must have it."}
 
-_denied := {"Deny statements take kms:PutKeyPolicy from every principal in the key's account to which the policy allows it."}
+_denied := {"Deny statements take kms:PutKeyPolicy away from every principal in the key's account; at least one must keep it."}
 
 _unsure(cause) := {$"Cannot tell whether a principal in the key's account has kms:PutKeyPolicy: {cause}."}
 

@@ -42,7 +42,7 @@ fail contains result.at_field(share, "allowExternalPrincipals", "The resource sh
 fail contains result.at(share, principal.location, message) if {
 	some [share, principal] in _named
 	truth.every_of({_untrusted(share, principal), _lists_key(share)}) == truth.yes
-	message := $"The resource share includes a KMS key and names {principal.text}, which is not on the configured trust list."
+	message := $"The resource share includes a KMS key and names {principal.text}, which the configured trust list does not include."
 }
 
 unknown contains result.at_field(share, "allowExternalPrincipals", message) if {
@@ -60,7 +60,7 @@ unknown contains result.at(share, share.location, message) if {
 
 unknown contains result.at(share, principal.location, message) if {
 	some [share, principal] in _named
-	question := "the resource share of a KMS key names a principal that is not on the configured trust list"
+	question := "the resource share of a KMS key names a principal that the configured trust list does not include"
 	message := result.cannot_tell(question, _untrusted(share, principal))
 }
 

@@ -46,7 +46,7 @@ test_fails_where_strangers_are_allowed if {
 
 test_fails_for_accounts_that_are_not_trusted[text] if {
 	some text in ["777788889999", "arn:aws:iam::777788889999:role/x", "arn:aws:organizations::111122223333:organization/o-other12345"]
-	_trusting(_to(text)) == {$"The resource share includes a KMS key and names {text}, which is not on the configured trust list."}
+	_trusting(_to(text)) == {$"The resource share includes a KMS key and names {text}, which the configured trust list does not include."}
 }
 
 test_passes[text] if {
@@ -85,7 +85,7 @@ _fail(_to("777788889999")) | _unknown(_to("777788889999")) == set()}
 test_unknown if {
 	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Cannot tell whether the resource share of a KMS key allows principals outside the organization: `var.open` is known only after apply."}
 	findings := rule.unknown with input as _to(fixture.unknown("var.account")) with data.keywarden.settings as _settings
-	{finding.message | some finding in findings} == {"Cannot tell whether the resource share of a KMS key names a principal that is not on the configured trust list: `var.account` is known only after apply."}
+	{finding.message | some finding in findings} == {"Cannot tell whether the resource share of a KMS key names a principal that the configured trust list does not include: `var.account` is known only after apply."}
 }
 
 test_a_key_by_reference[note] if {
@@ -94,6 +94,12 @@ test_a_key_by_reference[note] if {
 		"by an ARN of parts": {"text": fixture.unknown("arn:⟨AWS::Partition⟩:kms:⟨AWS::Region⟩:⟨AWS::AccountId⟩:key/1"), "keys": []},
 	}
 	count(_fail(_share({"allowExternalPrincipals": true, "keys": [key]}))) == 1
+}
+
+test_unknown_resources if {
+	document := _share({"allowExternalPrincipals": true, "keys": []})
+	_fail(document) == set()
+	_unknown(document) == {"Cannot tell whether the resource share, which allows principals outside the organization, includes a KMS key: the resources of the share are unknown."}
 }
 
 test_unknown_whether_it_lists_a_key if {

@@ -66,7 +66,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	not contains(condition.operator, "Not")
 	policy.has_effect(statement, "Allow") == truth.yes
 	not condition.presenceRequired
-	message := $"{result.subject(statement)} also allows requests without {condition.name}: ForAllValues also matches if the condition key is missing."
+	message := $"{result.subject(statement)} also allows requests without {condition.name}: ForAllValues matches if the condition key is missing."
 }
 
 unknown := set()

@@ -19,9 +19,9 @@ test_fails[note] if {
 		"one value, global": [_on("ForAllValues:StringEquals", "aws:PrincipalOrgID", ["o-1234567890"]), "Statement 1 uses ForAllValues with aws:PrincipalOrgID, which is a single-valued condition key."],
 		"one value, of an encryption context": [_on("ForAllValues:StringEquals", "kms:EncryptionContext:Department", ["orders"]), "Statement 1 uses ForAllValues with kms:EncryptionContext:Department, which is a single-valued condition key."],
 		"one value, of a tag": [_on("ForAnyValue:StringEquals", "aws:PrincipalTag/team", ["orders"]), "Statement 1 uses ForAnyValue with aws:PrincipalTag/team, which is a single-valued condition key."],
-		"grant operations beside actions without them": [_on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]), "Statement 1 also allows requests without kms:GrantOperations: ForAllValues also matches if the condition key is missing."],
+		"grant operations beside actions without them": [_on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]), "Statement 1 also allows requests without kms:GrantOperations: ForAllValues matches if the condition key is missing."],
 		"several values": [_on("StringEquals", "kms:EncryptionContextKeys", ["a"]), "Statement 1 compares kms:EncryptionContextKeys, a multivalued condition key, without ForAnyValue or ForAllValues."],
-		"no companion": [_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), "Statement 1 also allows requests without aws:TagKeys: ForAllValues also matches if the condition key is missing."],
+		"no companion": [_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), "Statement 1 also allows requests without aws:TagKeys: ForAllValues matches if the condition key is missing."],
 	}
 	_fail([example[0]]) == {example[1]}
 }

@@ -40,7 +40,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
 	not action.known
-	message := $"{result.subject(statement)} names {action.text}, which does not match an AWS KMS action as of {input.dataVersion}; {_instead(action)}."
+	message := $"{result.subject(statement)} names {action.text}, which does not match any AWS KMS action as of {input.dataVersion}; {_instead(action)}."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {

@@ -20,13 +20,13 @@ _with(action) := object.union(fixture.statement({}), {"actions": [object.union(
 _of_s3 := _with({"text": "s3:GetObject", "known": false})
 
 test_fails_for_an_action_of_another_service if {
-	_fail([_of_s3]) == {"Statement 1 names s3:GetObject, which does not match an AWS KMS action as of 2026-09-26; a key policy applies only to kms: actions."} with data.kms.facts.data_version as "2026-09-26"
+	_fail([_of_s3]) == {"Statement 1 names s3:GetObject, which does not match any AWS KMS action as of 2026-09-26; a key policy applies only to kms: actions."} with data.kms.facts.data_version as "2026-09-26"
 }
 
 _misspelt := _with({"text": "kms:Decrpyt", "known": false, "nearest": "kms:Decrypt"})
 
 test_fails if {
-	_fail([_misspelt]) == {"Statement 1 names kms:Decrpyt, which does not match an AWS KMS action as of 2026-09-26; the nearest action is kms:Decrypt."} with data.kms.facts.data_version as "2026-09-26"
+	_fail([_misspelt]) == {"Statement 1 names kms:Decrpyt, which does not match any AWS KMS action as of 2026-09-26; the nearest action is kms:Decrypt."} with data.kms.facts.data_version as "2026-09-26"
 	_unknown([_misspelt]) == set()
 }
 
