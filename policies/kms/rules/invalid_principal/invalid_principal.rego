@@ -52,7 +52,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal] in _principals
 	is_string(principal.invalidReason)
-	message := $"{result.subject(statement)} names {principal.text}, which is no principal: {principal.invalidReason}."
+	message := $"{result.subject(statement)} names {principal.text}, which is not a valid principal: {principal.invalidReason}."
 }
 
 fail contains result.at_statement(key, statement, principal.location, message) if {
@@ -60,7 +60,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	not principal.invalidReason
 	value.is(key.partition, principal.partition) == truth.no
 	is_string(principal.partition)
-	message := $"{result.subject(statement)} names {principal.text} of the partition {principal.partition}, and the key's Region is in {key.partition}."
+	message := $"{result.subject(statement)} names {principal.text} in the partition {principal.partition}, but the key is in the partition {key.partition}."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {

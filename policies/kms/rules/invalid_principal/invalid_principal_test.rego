@@ -29,23 +29,23 @@ test_fails[note] if {
 	some note, tc in {
 		"what is no principal": {
 			"statement": _to(_group),
-			"want": "Statement 1 names arn:aws:iam::111122223333:group/a, which is no principal: a group is never a principal.",
+			"want": "Statement 1 names arn:aws:iam::111122223333:group/a, which is not a valid principal: a group is never a principal.",
 		},
 		"a root with a malformed id": {
 			"statement": _to(object.union(fixture.root("1111"), {"invalidReason": "1111 is not an account id"})),
-			"want": "Statement 1 names arn:aws:iam::1111:root, which is no principal: 1111 is not an account id.",
+			"want": "Statement 1 names arn:aws:iam::1111:root, which is not a valid principal: 1111 is not an account id.",
 		},
 		"another partition": {
 			"statement": _to(_in("aws-cn")),
-			"want": "Statement 1 names arn:aws:iam::111122223333:role/app of the partition aws-cn, and the key's Region is in aws.",
+			"want": "Statement 1 names arn:aws:iam::111122223333:role/app in the partition aws-cn, but the key is in the partition aws.",
 		},
 		"a Deny, of all but it": {
 			"statement": object.union(fixture.deny([_group], ["kms:*"], []), {"notPrincipal": true, "sid": "Guard"}),
-			"want": "Statement \"Guard\" names arn:aws:iam::111122223333:group/a, which is no principal: a group is never a principal.",
+			"want": "Statement \"Guard\" names arn:aws:iam::111122223333:group/a, which is not a valid principal: a group is never a principal.",
 		},
 		"once, though of another partition": {
 			"statement": _to(object.union(_group, {"partition": "aws-cn"})),
-			"want": "Statement 1 names arn:aws:iam::111122223333:group/a, which is no principal: a group is never a principal.",
+			"want": "Statement 1 names arn:aws:iam::111122223333:group/a, which is not a valid principal: a group is never a principal.",
 		},
 	}
 	_fail([tc.statement]) == {tc.want}

@@ -45,14 +45,14 @@ fail contains result.at_field(key, "spec", message) if {
 	some [key, spec, _] in _pairs
 	is_string(spec)
 	not specs.usages[spec]
-	message := $"{spec} is not a key spec of KMS."
+	message := $"{spec} is not an AWS KMS key spec."
 }
 
 fail contains result.at_field(key, "usage", message) if {
 	some [key, _, usage] in _pairs
 	is_string(usage)
 	not usage in specs.all_usages
-	message := $"{usage} is not a key usage of KMS."
+	message := $"{usage} is not an AWS KMS key usage."
 }
 
 fail contains result.at_field(key, "usage", message) if {
@@ -60,21 +60,21 @@ fail contains result.at_field(key, "usage", message) if {
 	served := specs.usages[spec]
 	usage in specs.all_usages
 	not usage in served
-	message := $"A key of spec {spec} cannot serve {usage}: it serves {concat(" or ", sort(served))}."
+	message := $"Key usage is {usage}; key spec {spec} requires {concat(" or ", sort(served))}."
 }
 
 fail contains result.at_field(key, "spec", message) if {
 	some [key, spec, null] in _pairs
 	served := specs.usages[spec]
 	spec != "SYMMETRIC_DEFAULT"
-	message := $"A key of spec {spec} needs a KeyUsage: {concat(" or ", sort(served))}."
+	message := $"Key usage is not set; key spec {spec} requires {concat(" or ", sort(served))}."
 }
 
 unknown contains result.at_field(key, "spec", message) if {
 	some [key, spec, usage] in _pairs
 	unknown_values := {value.cause(content) | some content in [spec, usage]; value.is_unknown(content)}
 	_is_undecided(spec, usage)
-	message := result.cannot_tell("the key spec and the key usage fit together", truth.unknown(unknown_values))
+	message := result.cannot_tell("the key spec supports the key usage", truth.unknown(unknown_values))
 }
 
 _is_undecided(spec, usage) if {

@@ -9,25 +9,25 @@ test_fails_for_every_pair_that_does_not_fit[note] if {
 	some usage in (specs.all_usages - served)
 	note := $"{spec} {usage}"
 	found := {finding.message | some finding in rule.fail} with input as pair(spec, usage)
-	found == {$"A key of spec {spec} cannot serve {usage}: it serves {concat(" or ", sort(served))}."}
+	found == {$"Key usage is {usage}; key spec {spec} requires {concat(" or ", sort(served))}."}
 }
 
 test_fails_if_the_spec_is_invalid if {
 	messages := {finding.message | some finding in rule.fail} with input as pair("RSA_1024", "SIGN_VERIFY")
-	messages == {"RSA_1024 is not a key spec of KMS."}
+	messages == {"RSA_1024 is not an AWS KMS key spec."}
 	count(rule.unknown) == 0 with input as pair("RSA_1024", "SIGN_VERIFY")
 }
 
 test_fails_if_the_usage_is_invalid[note] if {
 	some note, spec in {"known spec": "SYMMETRIC_DEFAULT", "unknown spec": fixture.unknown("var.spec")}
 	messages := {finding.message | some finding in rule.fail} with input as pair(spec, "SIGN")
-	messages == {"SIGN is not a key usage of KMS."}
+	messages == {"SIGN is not an AWS KMS key usage."}
 	count(rule.unknown) == 0 with input as pair(spec, "SIGN")
 }
 
 test_fails_without_a_usage if {
 	messages := {finding.message | some finding in rule.fail} with input as without_usage("RSA_2048")
-	messages == {"A key of spec RSA_2048 needs a KeyUsage: ENCRYPT_DECRYPT or SIGN_VERIFY."}
+	messages == {"Key usage is not set; key spec RSA_2048 requires ENCRYPT_DECRYPT or SIGN_VERIFY."}
 }
 
 test_fails_at_the_setting[note] if {
@@ -71,14 +71,14 @@ test_unknown_spec[note] if {
 		"without a usage": without_usage(fixture.unknown("var.spec")),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Cannot tell whether the key spec and the key usage fit together: `var.spec` is known only after apply."}
+	messages == {"Cannot tell whether the key spec supports the key usage: `var.spec` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
 test_unknown_usage if {
 	document := pair("HMAC_256", fixture.unknown("var.usage"))
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Cannot tell whether the key spec and the key usage fit together: `var.usage` is known only after apply."}
+	messages == {"Cannot tell whether the key spec supports the key usage: `var.usage` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

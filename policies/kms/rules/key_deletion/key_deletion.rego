@@ -54,7 +54,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at(removal, removal.location, message) if {
 	some removal in input.removals
 	not _approved(removal)
-	message := $"The {removal.kind} is deleted: after the waiting period {_consequence[removal.kind]}."
+	message := $"The change deletes the {removal.kind}: after the waiting period, {_consequence[removal.kind]}."
 }
 
 fail contains result.at(key, key.location, message) if {
@@ -62,14 +62,14 @@ fail contains result.at(key, key.location, message) if {
 	{"delete", "create"} == {action | some action in key.change.actions}
 	not _immutable[key.id]
 	not _approved(key)
-	message := $"The {key.kind} is deleted and made anew: after the waiting period {_consequence[key.kind]}."
+	message := $"The change replaces (deletes and recreates) the {key.kind}: after the waiting period, {_consequence[key.kind]}."
 }
 
 unknown := set()
 
 _consequence := {
-	"key": "nobody can decrypt what it encrypted",
-	"replica": "its Region can no longer decrypt what the key encrypted",
+	"key": "AWS KMS cannot decrypt data encrypted under the old key",
+	"replica": "AWS KMS cannot use the old replica to decrypt data in its Region",
 }
 
 _immutable := {finding.entity | some finding in immutable_change.fail}

@@ -24,8 +24,8 @@ _removal(kind) := object.union(fixture.document([], []), {"removals": [{
 }]})
 
 test_fails if {
-	_fail(_removal("key")) == {"The key is deleted: after the waiting period nobody can decrypt what it encrypted."}
-	_fail(_removal("replica")) == {"The replica is deleted: after the waiting period its Region can no longer decrypt what the key encrypted."}
+	_fail(_removal("key")) == {"The change deletes the key: after the waiting period, AWS KMS cannot decrypt data encrypted under the old key."}
+	_fail(_removal("replica")) == {"The change deletes the replica: after the waiting period, AWS KMS cannot use the old replica to decrypt data in its Region."}
 }
 
 _replaced(key) := fixture.document(
@@ -37,8 +37,8 @@ _replaced(key) := fixture.document(
 )
 
 test_fails_a_replacement if {
-	_fail(_replaced(fixture.key_of({}))) == {"The key is deleted and made anew: after the waiting period nobody can decrypt what it encrypted."}
-	_fail(_replaced(fixture.replica_of("key"))) == {"The replica is deleted and made anew: after the waiting period its Region can no longer decrypt what the key encrypted."}
+	_fail(_replaced(fixture.key_of({}))) == {"The change replaces (deletes and recreates) the key: after the waiting period, AWS KMS cannot decrypt data encrypted under the old key."}
+	_fail(_replaced(fixture.replica_of("key"))) == {"The change replaces (deletes and recreates) the replica: after the waiting period, AWS KMS cannot use the old replica to decrypt data in its Region."}
 }
 
 test_fails_if_the_reason_for_a_replacement_is_unknown if {

@@ -36,7 +36,7 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - Keys of origin EXTERNAL and their replicas, because they cannot be enabled before their key material is imported.
 #   when_not: Turn this rule off if you keep keys disabled on purpose, such as those of a retired application.
-fail contains result.at_field(key, "enabled", "The key is disabled: nothing can use it.") if {
+fail contains result.at_field(key, "enabled", "The key is disabled, so AWS KMS rejects cryptographic operations that use it.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes
 }

@@ -12,7 +12,7 @@ _unknown(properties) := {finding.message | some finding in findings} if {
 }
 
 test_fails if {
-	_fail({"enabled": false}) == {"The key is disabled: nothing can use it."}
+	_fail({"enabled": false}) == {"The key is disabled, so AWS KMS rejects cryptographic operations that use it."}
 }
 
 test_passes[note] if {
@@ -28,7 +28,7 @@ test_fails_a_replica if {
 	replica := fixture.replica_of("key")
 	disabled := object.union(replica, {"properties": {"enabled": false}})
 	findings := rule.fail with input as fixture.document([disabled], [])
-	{finding.message | some finding in findings} == {"The key is disabled: nothing can use it."}
+	{finding.message | some finding in findings} == {"The key is disabled, so AWS KMS rejects cryptographic operations that use it."}
 }
 
 test_passes_a_replica_before_the_import[type] if {

@@ -42,12 +42,12 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at(secret, secret.location, message) if {
 	some secret in input.secrets
 	value.is(secret.literal, true) == truth.yes
-	message := $"The value of {secret.argument} is written in the code."
+	message := $"The code contains the value of {secret.argument}; it must come from a sensitive variable or a write-only argument."
 }
 
 unknown contains result.at(secret, secret.location, message) if {
 	some secret in input.secrets
 	verdict := value.is(secret.literal, true)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"the value of {secret.argument} is in the code", verdict)
+	message := result.cannot_tell($"the code contains the value of {secret.argument}", verdict)
 }

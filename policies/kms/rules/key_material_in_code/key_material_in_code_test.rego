@@ -24,7 +24,7 @@ _secret(literal) := object.union(fixture.document([], []), {"secrets": [{
 }]})
 
 test_fails if {
-	_fail(_secret(true)) == {"The value of key_material_base64 is written in the code."}
+	_fail(_secret(true)) == {"The code contains the value of key_material_base64; it must come from a sensitive variable or a write-only argument."}
 }
 
 test_passes if {
@@ -32,5 +32,5 @@ _fail(_secret(false)) | _unknown(_secret(false)) == set()}
 
 test_unknown if {
 	_fail(_secret(fixture.unknown("local.material"))) == set()
-	_unknown(_secret(fixture.unknown("local.material"))) == {"Cannot tell whether the value of key_material_base64 is in the code: `local.material` is known only after apply."}
+	_unknown(_secret(fixture.unknown("local.material"))) == {"Cannot tell whether the code contains the value of key_material_base64: `local.material` is known only after apply."}
 }

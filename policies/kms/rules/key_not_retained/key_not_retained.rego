@@ -73,14 +73,14 @@ _in_template(key) if contains(key.type, "::")
 
 _in_kubernetes(key) if contains(key.type, "/")
 
-_message(key, missing) := $"The key is deleted with the stack's resource: it has no {names} of Retain." if {
+_message(key, missing) := $"CloudFormation can delete the key: its resource has no {names} of Retain." if {
 	_in_template(key)
-	names := concat(" and no ", sort(missing))
+	names := concat(" or ", sort(missing))
 }
 
-_message(key, _) := "The key is deleted with its object: no deletion policy keeps it." if _in_kubernetes(key)
+_message(key, _) := "Deleting the Kubernetes object deletes the key: the object has no deletion policy that retains the key." if _in_kubernetes(key)
 
-_message(key, _) := "Terraform deletes the key when it leaves the configuration or is replaced: it has no prevent_destroy." if {
+_message(key, _) := "Terraform can destroy or replace the key: its resource does not set prevent_destroy to true." if {
 	not _in_template(key)
 	not _in_kubernetes(key)
 }

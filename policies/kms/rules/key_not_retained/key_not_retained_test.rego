@@ -22,12 +22,12 @@ _of_type(type, deletion, replacement) := fixture.document(
 )
 
 test_fails if {
-	_fail(_key(false, false)) == {"The key is deleted with the stack's resource: it has no DeletionPolicy and no UpdateReplacePolicy of Retain."}
-	_fail(_key(true, false)) == {"The key is deleted with the stack's resource: it has no UpdateReplacePolicy of Retain."}
+	_fail(_key(false, false)) == {"CloudFormation can delete the key: its resource has no DeletionPolicy or UpdateReplacePolicy of Retain."}
+	_fail(_key(true, false)) == {"CloudFormation can delete the key: its resource has no UpdateReplacePolicy of Retain."}
 }
 
 test_terraform if {
-	_fail(_of_type("aws_kms_key", false, false)) == {"Terraform deletes the key when it leaves the configuration or is replaced: it has no prevent_destroy."}
+	_fail(_of_type("aws_kms_key", false, false)) == {"Terraform can destroy or replace the key: its resource does not set prevent_destroy to true."}
 	_fail(_of_type("aws_kms_key", true, true)) == set()
 	unknown := _of_type("aws_kms_key", fixture.unknown("Keep"), fixture.unknown("Keep"))
 	_unknown(unknown) == {"Cannot tell whether prevent_destroy retains the key: `Keep` is known only after apply."}
@@ -35,7 +35,7 @@ test_terraform if {
 
 test_kubernetes if {
 	type := "kms.services.k8s.aws/Key"
-	_fail(_of_type(type, false, true)) == {"The key is deleted with its object: no deletion policy keeps it."}
+	_fail(_of_type(type, false, true)) == {"Deleting the Kubernetes object deletes the key: the object has no deletion policy that retains the key."}
 	_fail(_of_type(type, true, true)) == set()
 	unknown := _of_type(type, fixture.unknown("Keep"), true)
 	_unknown(unknown) == {"Cannot tell whether the deletion policy retains the key: `Keep` is known only after apply."}

@@ -67,17 +67,17 @@ fail contains result.at_policy(key, message) if {
 unknown contains result.at_policy(key, message) if {
 	some [key, manageable] in _verdicts
 	policy.is_resolved(key)
-	message := result.cannot_tell("a principal in the account keeps kms:PutKeyPolicy", manageable)
+	message := result.cannot_tell("a principal in the key's account has kms:PutKeyPolicy", manageable)
 }
 
-_message(key) := "After the Deny statements nobody in the account keeps kms:PutKeyPolicy." if {
+_message(key) := "Deny statements take kms:PutKeyPolicy away from every principal in the key's account; at least one must keep it." if {
 	some statement in key.policy.statements
 	policy.has_effect(statement, "Allow") == truth.yes
 	policy.covers(statement, "PutKeyPolicy") == truth.yes
 	some principal in _principals(statement)
 	_in_account(statement, principal) == truth.yes
 	not scope.never_matches(statement)
-} else := "No statement allows anybody in the account kms:PutKeyPolicy."
+} else := "No statement allows any principal in the key's account kms:PutKeyPolicy; at least one must have it."
 
 _verdicts := [[key, _manageable(key)] | some key in policy.readable]
 

@@ -12,11 +12,11 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as fixture.document_with(statements)
 }
 
-_nobody := {"No statement allows anybody in the account kms:PutKeyPolicy."}
+_nobody := {"No statement allows any principal in the key's account kms:PutKeyPolicy; at least one must have it."}
 
-_denied := {"After the Deny statements nobody in the account keeps kms:PutKeyPolicy."}
+_denied := {"Deny statements take kms:PutKeyPolicy away from every principal in the key's account; at least one must keep it."}
 
-_unsure(cause) := {$"Cannot tell whether a principal in the account keeps kms:PutKeyPolicy: {cause}."}
+_unsure(cause) := {$"Cannot tell whether a principal in the key's account has kms:PutKeyPolicy: {cause}."}
 
 _causes := object.union(fixture.causes, {
 	"a condition on the account of everyone": "`var.a` is known only after apply",

@@ -38,7 +38,7 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: |
 #     Turn this rule off if the deploying principal must not administer the key afterwards and another principal
 #     in the policy does.
-fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The safety check against locking yourself out of the key is bypassed.") if {
+fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The policy lockout safety check is bypassed, so AWS KMS does not verify that the caller can still change the key policy.") if {
 	some key in input.keys
 	value.is(key.properties.bypassLockoutSafetyCheck, true) == truth.yes
 }
@@ -46,5 +46,5 @@ fail contains result.at_field(key, "bypassLockoutSafetyCheck", "The safety check
 unknown contains result.at_field(key, "bypassLockoutSafetyCheck", message) if {
 	some key in input.keys
 	bypassed := value.is(key.properties.bypassLockoutSafetyCheck, true)
-	message := result.cannot_tell("the lockout safety check is bypassed", bypassed)
+	message := result.cannot_tell("the policy lockout safety check is bypassed", bypassed)
 }

@@ -11,7 +11,7 @@ test_fails_if_bypassed[note] if {
 			{"properties": {"bypassLockoutSafetyCheck": true}},
 		),
 	}
-	{finding.message | some finding in rule.fail} == {"The safety check against locking yourself out of the key is bypassed."} with input as fixture.document([key], [])
+	{finding.message | some finding in rule.fail} == {"The policy lockout safety check is bypassed, so AWS KMS does not verify that the caller can still change the key policy."} with input as fixture.document([key], [])
 	count(rule.unknown) == 0 with input as fixture.document([key], [])
 }
 
@@ -36,7 +36,7 @@ test_passes[note] if {
 
 test_unknown_bypass if {
 	messages := {finding.message | some finding in rule.unknown} with input as document_of_unknown
-	messages == {"Cannot tell whether the lockout safety check is bypassed: `var.bypass` is known only after apply."}
+	messages == {"Cannot tell whether the policy lockout safety check is bypassed: `var.bypass` is known only after apply."}
 	count(rule.fail) == 0 with input as document_of_unknown
 }
 

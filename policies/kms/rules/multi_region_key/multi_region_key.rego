@@ -50,12 +50,12 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, "multiRegion", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes
-	message := $"The key is multi-Region, and neither a replica in the input, a tag {concat(" or ", _tags)} nor the description says why."
+	message := $"The multi-Region key has no replica in the input, and neither its description nor a tag ({concat(" or ", _tags)}) states its purpose."
 }
 
 unknown contains result.at_field(key, "multiRegion", message) if {
 	some key in input.keys
-	message := result.cannot_tell("the multi-Region key has a stated purpose", _verdict(key))
+	message := result.cannot_tell("the key is a multi-Region key without a stated purpose", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({

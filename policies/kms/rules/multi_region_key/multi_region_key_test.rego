@@ -12,7 +12,7 @@ test_fails_without_a_stated_need[note] if {
 		"an empty tag": {"tags": {"multi-region": ""}},
 	}
 	messages := {finding.message | some finding in rule.fail} with input as primary(properties)
-	messages == {"The key is multi-Region, and neither a replica in the input, a tag multi-region nor the description says why."}
+	messages == {"The multi-Region key has no replica in the input, and neither its description nor a tag (multi-region) states its purpose."}
 	count(rule.unknown) == 0 with input as primary(properties)
 }
 
@@ -86,7 +86,7 @@ test_unknown_each_setting[field] if {
 	some field in ["multiRegion", "description", "tags"]
 	document := primary({field: fixture.unknown($"var.{field}")})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Cannot tell whether the multi-Region key has a stated purpose: `var.{field}` is known only after apply."}
+	messages == {$"Cannot tell whether the key is a multi-Region key without a stated purpose: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 
@@ -98,7 +98,7 @@ test_unknown_primary_of_a_replica if {
 	)
 	document := fixture.document([fixture.key_of({"multiRegion": true}), astray], [])
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Cannot tell whether the multi-Region key has a stated purpose: `var.primary` is known only after apply."}
+	messages == {"Cannot tell whether the key is a multi-Region key without a stated purpose: `var.primary` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 
 	elsewhere := object.union(astray, {"scope": "another plan"})

@@ -40,7 +40,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	policy.has_effect(statement, "Allow") == truth.yes
-	message := $"{result.subject(statement)} allows every action except those in its NotAction."
+	message := $"{result.subject(statement)} combines Allow with NotAction, so it allows every AWS KMS action except {result.short_list({action.text | some action in statement.actions})}."
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
@@ -48,7 +48,7 @@ unknown contains result.at_statement(key, statement, statement.location, message
 	policy.is_resolved(key)
 	allows := policy.has_effect(statement, "Allow")
 	truth.is_unknown(allows)
-	message := result.cannot_tell($"{result.statement(statement)}, which has a NotAction, allows actions on this key", allows)
+	message := result.cannot_tell($"{result.statement(statement)}, which uses NotAction, allows actions on this key", allows)
 }
 
 _statements := [[key, statement] |

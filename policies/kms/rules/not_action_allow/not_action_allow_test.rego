@@ -14,7 +14,7 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 _but(changes) := object.union(fixture.statement({"notAction": true, "actions": ["kms:PutKeyPolicy"]}), changes)
 
 test_fails if {
-	_fail([_but({"sid": "AllBut"})]) == {"Statement \"AllBut\" allows every action except those in its NotAction."}
+	_fail([_but({"sid": "AllBut"})]) == {"Statement \"AllBut\" combines Allow with NotAction, so it allows every AWS KMS action except kms:PutKeyPolicy."}
 }
 
 test_passes[note] if {
@@ -32,5 +32,5 @@ test_unknown[note] if {
 		"resource": _but({"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {$"Cannot tell whether statement 1, which has a NotAction, allows actions on this key: {fixture.causes[note]}."}
+	_unknown([statement]) == {$"Cannot tell whether statement 1, which uses NotAction, allows actions on this key: {fixture.causes[note]}."}
 }

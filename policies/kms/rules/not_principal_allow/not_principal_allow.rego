@@ -37,7 +37,7 @@ fail contains result.at_statement(key, statement, statement.location, message) i
 	some key in policy.readable
 	some statement in key.policy.statements
 	_verdict(statement) == truth.yes
-	message := $"{result.subject(statement)} allows everyone except the principals in its NotPrincipal."
+	message := $"{result.subject(statement)} combines Allow with NotPrincipal, so it allows every principal except {result.short_list({principal.text | some principal in statement.principals})}."
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
@@ -46,7 +46,7 @@ unknown contains result.at_statement(key, statement, statement.location, message
 	some statement in key.policy.statements
 	verdict := _verdict(statement)
 	truth.is_unknown(verdict)
-	question := $"{result.statement(statement)}, which has a NotPrincipal, allows actions on this key"
+	question := $"{result.statement(statement)}, which uses NotPrincipal, allows actions on this key"
 	message := result.cannot_tell(question, verdict)
 }
 

@@ -15,7 +15,7 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 _but(changes) := object.union(fixture.statement({"notPrincipal": true}), changes)
 
 test_fails if {
-	_fail([_but({"sid": "AllBut"})]) == {"Statement \"AllBut\" allows everyone except the principals in its NotPrincipal."}
+	_fail([_but({"sid": "AllBut"})]) == {"Statement \"AllBut\" combines Allow with NotPrincipal, so it allows every principal except arn:aws:iam::111122223333:root."}
 }
 
 test_points_at_the_statement if {
@@ -39,7 +39,7 @@ test_unknown[note] if {
 		"resource": _but({"matchesKey": "unknown"}),
 	}
 	_fail([statement]) == set()
-	_unknown([statement]) == {$"Cannot tell whether statement 1, which has a NotPrincipal, allows actions on this key: {fixture.causes[note]}."}
+	_unknown([statement]) == {$"Cannot tell whether statement 1, which uses NotPrincipal, allows actions on this key: {fixture.causes[note]}."}
 }
 
 test_partial_policies_are_never_unknown if {

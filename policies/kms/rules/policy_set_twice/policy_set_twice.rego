@@ -58,14 +58,14 @@ fail contains result.at(key, other.location, message) if {
 	some key in input.keys
 	some other in key.policy.otherPolicies
 	not other.conditional
-	message := $"The key has a second policy in {other.resource}: the one in {_governing(key)} overwrites it, or is overwritten."
+	message := $"Both {_governing(key)} and {other.resource} set the key policy; AWS KMS keeps only the one applied last."
 }
 
 unknown contains result.at(key, other.location, message) if {
 	some key in input.keys
 	some other in key.policy.otherPolicies
 	other.conditional
-	question := $"the key has a second policy in {other.resource}, next to the one in {_governing(key)}"
+	question := $"both {_governing(key)} and {other.resource} set the key policy"
 	message := result.cannot_tell(question, truth.unknown(causes.clause($"the policy in {other.resource} may be null or the current policy")))
 }
 

@@ -15,14 +15,14 @@ _other := {"resource": "aws_kms_key.main", "location": fixture.at("/other")}
 
 test_fails if {
 	key := fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "otherPolicies": [_other]})
-	_fail(fixture.document([key], [])) == {"The key has a second policy in aws_kms_key.main: the one in aws_kms_key_policy.main overwrites it, or is overwritten."}
+	_fail(fixture.document([key], [])) == {"Both aws_kms_key_policy.main and aws_kms_key.main set the key policy; AWS KMS keeps only the one applied last."}
 }
 
 test_unknown if {
 	other := object.union(_other, {"conditional": true})
 	document := fixture.document([fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "otherPolicies": [other]})], [])
 	_fail(document) == set()
-	_unknown(document) == {"Cannot tell whether the key has a second policy in aws_kms_key.main, next to the one in aws_kms_key_policy.main: the policy in aws_kms_key.main may be null or the current policy."}
+	_unknown(document) == {"Cannot tell whether both aws_kms_key_policy.main and aws_kms_key.main set the key policy: the policy in aws_kms_key.main may be null or the current policy."}
 }
 
 test_passes if {

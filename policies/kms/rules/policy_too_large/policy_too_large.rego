@@ -40,13 +40,13 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_policy(key, message) if {
 	some key in policy.readable
 	key.policy.size.bytes > 32768
-	message := $"The policy has {_at_least(key.policy.size)}{key.policy.size.bytes} bytes, and KMS takes 32768."
+	message := $"The key policy has {_at_least(key.policy.size)}{key.policy.size.bytes} bytes; AWS KMS accepts at most 32768."
 }
 
 fail contains result.at(key, foreign.location, message) if {
 	some key in policy.readable
 	foreign := key.policy.size.unsupportedCharacter
-	message := $"The policy holds {_character(foreign)}, and KMS takes tab, line feed, carriage return and U+0020 to U+00FF."
+	message := $"The key policy contains {_character(foreign)}; AWS KMS accepts only tab, line feed, carriage return and U+0020 to U+00FF."
 }
 
 unknown := set()
@@ -57,4 +57,4 @@ else := ""
 
 _character(foreign) := $"the character {foreign.text}" if foreign.text
 
-else := "a character that it must not show"
+else := "an unsupported character in a sensitive value"

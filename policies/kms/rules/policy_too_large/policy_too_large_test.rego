@@ -9,15 +9,15 @@ _fail(size) := {finding.message | some finding in findings} if {
 
 test_fails[note] if {
 	some note, example in {
-		"bytes": [{"bytes": 40000, "isLowerBound": false}, "The policy has 40000 bytes, and KMS takes 32768."],
-		"and more": [{"bytes": 40000, "isLowerBound": true}, "The policy has at least 40000 bytes, and KMS takes 32768."],
+		"bytes": [{"bytes": 40000, "isLowerBound": false}, "The key policy has 40000 bytes; AWS KMS accepts at most 32768."],
+		"and more": [{"bytes": 40000, "isLowerBound": true}, "The key policy has at least 40000 bytes; AWS KMS accepts at most 32768."],
 		"a character": [
 			{"bytes": 400, "isLowerBound": false, "unsupportedCharacter": {"text": "漢", "location": fixture.at("/policy")}},
-			"The policy holds the character 漢, and KMS takes tab, line feed, carriage return and U+0020 to U+00FF.",
+			"The key policy contains the character 漢; AWS KMS accepts only tab, line feed, carriage return and U+0020 to U+00FF.",
 		],
 		"a sensitive one": [
 			{"bytes": 400, "isLowerBound": false, "unsupportedCharacter": {"location": fixture.at("/policy")}},
-			"The policy holds a character that it must not show, and KMS takes tab, line feed, carriage return and U+0020 to U+00FF.",
+			"The key policy contains an unsupported character in a sensitive value; AWS KMS accepts only tab, line feed, carriage return and U+0020 to U+00FF.",
 		],
 	}
 	_fail(example[0]) == {example[1]}

@@ -40,13 +40,13 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_policy(key, message) if {
 	some key in policy.readable
 	_is_outdated(key) == truth.yes
-	message := $"{_version(key)}, and not 2012-10-17."
+	message := $"{_version(key)}; the required version is 2012-10-17."
 }
 
 unknown contains result.at_policy(key, message) if {
 	some key in policy.readable
 	policy.is_resolved(key)
-	message := result.cannot_tell("the policy has a Version other than 2012-10-17", _is_outdated(key))
+	message := result.cannot_tell("the key policy has a Version other than 2012-10-17", _is_outdated(key))
 }
 
 # The version of a policy that is read during apply is not in the plan.
@@ -57,8 +57,8 @@ _is_outdated(key) := truth.no if {
 	contains(key.policy.version, "⟨")
 } else := truth.negate(value.is(key.policy.version, "2012-10-17"))
 
-_version(key) := "The policy states no Version, so that AWS takes 2008-10-17" if {
+_version(key) := "The key policy has no Version, so AWS uses 2008-10-17" if {
 	key.policy.version == null
-} else := $"The policy has the Version {key.policy.version}"
+} else := $"The key policy version is {key.policy.version}"
 
 _is_shown(key) if "version" in object.keys(key.policy)

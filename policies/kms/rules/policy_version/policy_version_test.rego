@@ -12,8 +12,8 @@ _unknown(fields) := {finding.message | some finding in findings} if {
 }
 
 test_fails if {
-	_fail({"version": "2008-10-17"}) == {"The policy has the Version 2008-10-17, and not 2012-10-17."}
-	_fail({"version": null}) == {"The policy states no Version, so that AWS takes 2008-10-17, and not 2012-10-17."}
+	_fail({"version": "2008-10-17"}) == {"The key policy version is 2008-10-17; the required version is 2012-10-17."}
+	_fail({"version": null}) == {"The key policy has no Version, so AWS uses 2008-10-17; the required version is 2012-10-17."}
 }
 
 test_passes if {
@@ -26,5 +26,5 @@ test_not_shown if {
 
 test_unknown if {
 	_fail({"version": "⟨var.version⟩"}) == set()
-	_unknown({"version": "⟨var.version⟩"}) == {"Cannot tell whether the policy has a Version other than 2012-10-17: `var.version` is unknown."}
+	_unknown({"version": "⟨var.version⟩"}) == {"Cannot tell whether the key policy has a Version other than 2012-10-17: `var.version` is unknown."}
 }

@@ -82,7 +82,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 		access.grants_any(key, statement, principal),
 	})
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{result.statement(statement)} is open to everyone", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} allows everyone to use the key", verdict)
 }
 
 _candidates := [[key, statement, principal] |

@@ -115,7 +115,7 @@ test_unknown[note] if {
 		},
 	}
 	_fail(tc.statements) == set()
-	_unknown(tc.statements) == {$"Cannot tell whether statement 1 is open to everyone: {tc.want}."}
+	_unknown(tc.statements) == {$"Cannot tell whether statement 1 allows everyone to use the key: {tc.want}."}
 }
 
 test_passes_if_a_known_part_decides[note] if {

@@ -37,7 +37,7 @@ about := rego.metadata.chain()[1].annotations
 #   - Resource shares without a key.
 #   - Accounts that a share names, if no trust list is configured.
 #   when_not: Turn this rule off if you share keys with customers on purpose.
-fail contains result.at_field(share, "allowExternalPrincipals", "The share lists a KMS key and allows principals outside the organisation.") if {
+fail contains result.at_field(share, "allowExternalPrincipals", "The resource share includes a KMS key and allows principals outside the organization.") if {
 	some share in input.shares
 	truth.every_of({value.is(share.allowExternalPrincipals, true), _lists_key(share)}) == truth.yes
 }
@@ -45,25 +45,25 @@ fail contains result.at_field(share, "allowExternalPrincipals", "The share lists
 fail contains result.at(share, principal.location, message) if {
 	some [share, principal] in _principals
 	truth.every_of({_is_untrusted(share, principal), _lists_key(share)}) == truth.yes
-	message := $"The share lists a KMS key and names {principal.text}, which is not on the list of trusted accounts."
+	message := $"The resource share includes a KMS key and names {principal.text}, which the configured trust list does not include."
 }
 
 unknown contains result.at_field(share, "allowExternalPrincipals", message) if {
 	some share in input.shares
-	question := "the share of a KMS key allows principals outside the organization"
+	question := "the resource share of a KMS key allows principals outside the organization"
 	message := result.cannot_tell(question, value.is(share.allowExternalPrincipals, true))
 }
 
 unknown contains result.at(share, share.location, message) if {
 	some share in input.shares
 	value.is(share.allowExternalPrincipals, true) == truth.yes
-	question := "the share, which is open to principals outside the organization, lists a KMS key"
+	question := "the resource share, which allows principals outside the organization, includes a KMS key"
 	message := result.cannot_tell(question, _lists_key(share))
 }
 
 unknown contains result.at(share, principal.location, message) if {
 	some [share, principal] in _principals
-	question := "the share of a KMS key names a principal that is not on the list of trusted accounts"
+	question := "the resource share of a KMS key names a principal that the configured trust list does not include"
 	message := result.cannot_tell(question, _is_untrusted(share, principal))
 }
 

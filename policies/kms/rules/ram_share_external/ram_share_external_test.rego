@@ -41,12 +41,12 @@ _trusting(document) := {finding.message | some finding in findings} if {
 _settings := {"trust": {"accounts": ["444455556666"], "organizations": ["o-1234567890"]}}
 
 test_fails_if_external_principals_are_allowed if {
-	_fail(_share({"allowExternalPrincipals": true})) == {"The share lists a KMS key and allows principals outside the organisation."}
+	_fail(_share({"allowExternalPrincipals": true})) == {"The resource share includes a KMS key and allows principals outside the organization."}
 }
 
 test_fails_for_accounts_that_are_not_trusted[text] if {
 	some text in ["777788889999", "arn:aws:iam::777788889999:role/x", "arn:aws:organizations::111122223333:organization/o-other12345"]
-	_trusting(_to(text)) == {$"The share lists a KMS key and names {text}, which is not on the list of trusted accounts."}
+	_trusting(_to(text)) == {$"The resource share includes a KMS key and names {text}, which the configured trust list does not include."}
 }
 
 test_passes[text] if {
@@ -83,9 +83,9 @@ test_accounts_are_not_judged_without_a_list if {
 _fail(_to("777788889999")) | _unknown(_to("777788889999")) == set()}
 
 test_unknown if {
-	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Cannot tell whether the share of a KMS key allows principals outside the organization: `var.open` is known only after apply."}
+	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Cannot tell whether the resource share of a KMS key allows principals outside the organization: `var.open` is known only after apply."}
 	findings := rule.unknown with input as _to(fixture.unknown("var.account")) with data.keywarden.settings as _settings
-	{finding.message | some finding in findings} == {"Cannot tell whether the share of a KMS key names a principal that is not on the list of trusted accounts: `var.account` is known only after apply."}
+	{finding.message | some finding in findings} == {"Cannot tell whether the resource share of a KMS key names a principal that the configured trust list does not include: `var.account` is known only after apply."}
 }
 
 test_a_key_by_reference[note] if {
@@ -98,11 +98,11 @@ test_a_key_by_reference[note] if {
 
 test_unknown_resources if {
 	document := _share({"allowExternalPrincipals": true, "keys": []})
-	_unknown(document) == {"Cannot tell whether the share, which is open to principals outside the organization, lists a KMS key: the resources of the share are unknown."}
+	_unknown(document) == {"Cannot tell whether the resource share, which allows principals outside the organization, includes a KMS key: the resources of the share are unknown."}
 }
 
 test_unknown_whether_it_lists_a_key if {
 	document := _share({"allowExternalPrincipals": true, "keys": [{"text": fixture.unknown("var.arn"), "keys": []}]})
 	_fail(document) == set()
-	_unknown(document) == {"Cannot tell whether the share, which is open to principals outside the organization, lists a KMS key: `var.arn` is known only after apply."}
+	_unknown(document) == {"Cannot tell whether the resource share, which allows principals outside the organization, includes a KMS key: `var.arn` is known only after apply."}
 }

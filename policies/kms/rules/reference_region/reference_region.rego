@@ -41,7 +41,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at(entity, location, message) if {
 	some [entity, location, region, name] in _in_other_region
 	not _multi_region(name)
-	message := $"The resource is in {entity.region}, and its key is one of {region}: {name}."
+	message := $"The resource is in {entity.region}, but its key {name} is in {region}; both must be in the same Region."
 }
 
 unknown contains result.at(entity, location, message) if {

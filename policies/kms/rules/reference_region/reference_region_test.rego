@@ -49,7 +49,7 @@ _grant := {
 	"key": {"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]},
 }
 
-_message(region, name) := $"The resource is in eu-central-1, and its key is one of {region}: {name}."
+_message(region, name) := $"The resource is in eu-central-1, but its key {name} is in {region}; both must be in the same Region."
 
 test_fails[note] if {
 	some note, tc in {

@@ -53,7 +53,7 @@ fail contains result.at(consumer, location, message) if {
 	tagged == truth.yes
 	some [location, verdict, why] in _encryptions(consumer)
 	verdict == truth.yes
-	message := $"{tag}, and {why}."
+	message := $"{tag}, which requires a customer managed KMS key, but {why}."
 }
 
 unknown contains result.at(consumer, location, message) if {
@@ -83,12 +83,12 @@ _tags(tags) := {[truth.unknown({value.cause(tags)}), ""]} if {
 
 _tag(name, content) := [truth.unknown({value.cause(content)}), ""] if {
 	value.is_unknown(content)
-} else := [truth.yes, $"The tag {name} says {content}"] if {
+} else := [truth.yes, $"The tag {name} is {content}"] if {
 	lower(trim_space(content)) in _values
 }
 
 # How data is encrypted if no customer managed key does it: the location, the truth of it, and a clause about it.
-_encryptions(consumer) := [[consumer.location, truth.yes, "no KMS key is given: AWS encrypts with a key of its own"]] if {
+_encryptions(consumer) := [[consumer.location, truth.yes, "the resource does not set a KMS key"]] if {
 	consumer.encryption == "default"
 } else := [[consumer.location, truth.unknown({value.cause(consumer.encryption)}), ""]] if {
 	value.is_unknown(consumer.encryption)
@@ -100,7 +100,7 @@ _encryptions(consumer) := [[consumer.location, truth.yes, "no KMS key is given: 
 	consumer.encryption == "key"
 } else := []
 
-_encryption_with(use) := [use.location, truth.yes, $"{use.argument} is {use.key.alias}, a key that AWS manages"] if {
+_encryption_with(use) := [use.location, truth.yes, $"{use.argument} is {use.key.alias}, an AWS managed key"] if {
 	startswith(use.key.alias, "alias/aws/")
 } else := [use.location, truth.unknown({value.cause(use.key.text)}), ""] if {
 	not use.key.alias

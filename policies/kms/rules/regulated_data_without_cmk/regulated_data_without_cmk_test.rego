@@ -27,23 +27,23 @@ _use(key, main) := {
 
 _pci := {"DataClass": "PCI"}
 
-_aws := "kms_master_key_id is alias/aws/sns, a key that AWS manages"
+_aws := "kms_master_key_id is alias/aws/sns, an AWS managed key"
 
-_none := "no KMS key is given: AWS encrypts with a key of its own"
+_none := "the resource does not set a KMS key"
 
 test_fails[note] if {
 	some note, tc in {
 		"no key": {
 			"doc": _document("default", [], _pci),
-			"message": $"The tag DataClass says PCI, and {_none}.",
+			"message": $"The tag DataClass is PCI, which requires a customer managed KMS key, but {_none}.",
 		},
 		"a tag with a space": {
 			"doc": _document("default", [], {"Data Class": "pii"}),
-			"message": $"The tag Data Class says pii, and {_none}.",
+			"message": $"The tag Data Class is pii, which requires a customer managed KMS key, but {_none}.",
 		},
 		"a key of AWS": {
 			"doc": _document("key", [_use({"alias": "alias/aws/sns"}, true)], {"data_classification": "phi", "data-class": fixture.unknown("var.class")}),
-			"message": $"The tag data_classification says phi, and {_aws}.",
+			"message": $"The tag data_classification is phi, which requires a customer managed KMS key, but {_aws}.",
 		},
 	}
 	{finding.message | some finding in rule.fail} == {tc.message} with input as tc.doc

@@ -48,7 +48,7 @@ about := rego.metadata.chain()[1].annotations
 #   - Primary keys without an alias, which `alias_missing` reports.
 #   - Replica keys in a change set that exist already.
 #   when_not: Turn this rule off if your applications refer to keys by ARN.
-fail contains result.at(replica, replica.location, "The primary has an alias, and the replica has none: aliases do not replicate.") if {
+fail contains result.at(replica, replica.location, "The primary key has an alias, but the replica has none: AWS KMS does not replicate aliases.") if {
 	some replica in input.keys
 	_verdict(replica) == truth.yes
 }

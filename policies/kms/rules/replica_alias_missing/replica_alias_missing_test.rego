@@ -16,7 +16,7 @@ _keys := [fixture.key_of({}), fixture.replica_of("key")]
 _of_primary := fixture.alias("alias/orders", ["key"])
 
 test_fails if {
-	_fail(fixture.document(_keys, [_of_primary])) == {"The primary has an alias, and the replica has none: aliases do not replicate."}
+	_fail(fixture.document(_keys, [_of_primary])) == {"The primary key has an alias, but the replica has none: AWS KMS does not replicate aliases."}
 }
 
 test_passes[note] if {

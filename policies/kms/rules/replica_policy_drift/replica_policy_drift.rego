@@ -63,16 +63,20 @@ fail contains result.at_policy(replica, message) if {
 	some [replica, primaries] in _pairs
 	_verdict(replica, primaries) == truth.yes
 	differ := max({count(own | others) | some primary in primaries; [own, others] := _differing(replica, primary)})
-	message := $"The policy of the replica is not that of its primary {replicas.name(primaries)}: {differ} statements stand in one of the two only."
+	message := $"The replica's key policy differs from that of its primary key {replicas.name(primaries)}: {_statement_count(differ)} in only one of the two policies."
 }
 
 unknown contains result.at_policy(replica, message) if {
 	some [replica, primaries] in _pairs
 	verdict := _verdict(replica, primaries)
 	truth.is_unknown(verdict)
-	question := $"the policy of the replica is that of its primary key {replicas.name(primaries)}"
+	question := $"the replica's key policy matches that of its primary key {replicas.name(primaries)}"
 	message := result.cannot_tell(question, verdict)
 }
+
+_statement_count(n) := "1 statement is" if {
+	n == 1
+} else := $"{n} statements are"
 
 _verdict(replica, primaries) := replicas.agreement(replica, {_differ(replica, primary) | some primary in primaries})
 

@@ -24,8 +24,8 @@ _document(theirs, ours) := fixture.document(
 )
 
 test_fails if {
-	_fail(_document(["a", "b"], ["a", "c"])) == {"The policy of the replica is not that of its primary aws_kms_key.main: 2 statements stand in one of the two only."}
-	count(_fail(_document(["a"], ["a", "x⟨region⟩"]))) == 1
+	_fail(_document(["a", "b"], ["a", "c"])) == {"The replica's key policy differs from that of its primary key aws_kms_key.main: 2 statements are in only one of the two policies."}
+	_fail(_document(["a"], ["a", "x⟨region⟩"])) == {"The replica's key policy differs from that of its primary key aws_kms_key.main: 1 statement is in only one of the two policies."}
 }
 
 # A replica of one of several keys.
@@ -44,7 +44,7 @@ _several(first, second, ours) := fixture.document(
 test_of_several_primaries if {
 	count(_fail(_several(["a"], ["b"], ["c"]))) == 1
 	_fail(_several(["a"], ["b"], ["a"])) == set()
-	_unknown(_several(["a"], ["b"], ["a"])) == {"Cannot tell whether the policy of the replica is that of its primary key aws_kms_key.main or second: `local.primary` is known only after apply."}
+	_unknown(_several(["a"], ["b"], ["a"])) == {"Cannot tell whether the replica's key policy matches that of its primary key aws_kms_key.main or second: `local.primary` is known only after apply."}
 }
 
 test_passes[note] if {
@@ -122,6 +122,6 @@ test_unknown_on_whichever_side[note] if {
 _names_an_unknown_part(messages) if {
 	count(messages) == 1
 	some message in messages
-	startswith(message, "Cannot tell whether the policy of the replica is that of its primary key aws_kms_key.main: `var.")
+	startswith(message, "Cannot tell whether the replica's key policy matches that of its primary key aws_kms_key.main: `var.")
 	endswith(message, " is unknown.")
 }

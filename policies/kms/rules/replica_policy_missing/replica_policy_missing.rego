@@ -53,7 +53,7 @@ about := rego.metadata.chain()[1].annotations
 #   - Policies that exist but cannot be read.
 #   - The default key policy, if it is written out.
 #   when_not: Turn this rule off if the policies of replica keys are attached outside the checked input.
-fail contains result.at(key, key.location, "The replica has no policy of its own: the primary's is not replicated, and AWS attaches the default one.") if {
+fail contains result.at(key, key.location, "The replica has no key policy of its own: AWS KMS does not replicate the primary's policy and attaches the default one.") if {
 	some key in input.keys
 	key.kind == "replica"
 	key.policy.state == "absent"

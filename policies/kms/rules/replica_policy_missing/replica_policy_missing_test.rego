@@ -7,7 +7,7 @@ test_fails_without_a_policy if {
 	document := fixture.document([fixture.replica_of("key")], [])
 	found := {[finding.message, finding.location.pointer] | some finding in rule.fail} with input as document
 	found == {[
-		"The replica has no policy of its own: the primary's is not replicated, and AWS attaches the default one.",
+		"The replica has no key policy of its own: AWS KMS does not replicate the primary's policy and attaches the default one.",
 		"/key",
 	]}
 }

@@ -52,14 +52,14 @@ fail contains result.at_field(replica, "primary", message) if {
 fail contains result.at_field(replica, "primary", message) if {
 	some replica in input.keys
 	_is_no_arn(replica)
-	message := $"The primary is given as {targets.as_written(replica.primary)}, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."
+	message := $"The primary key is set to {targets.as_written(replica.primary)}; a replica requires the ARN of a multi-Region key, such as arn:…:key/mrk-…."
 }
 
 unknown contains result.at_field(replica, "primary", message) if {
 	some [replica, primaries] in replicas.pairs
 	verdict := truth.any_of({problem | some [problem, _] in _problems(replica, primaries); truth.is_unknown(problem)})
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{replicas.name(primaries)} can be replicated", verdict)
+	message := result.cannot_tell($"AWS KMS can replicate {replicas.name(primaries)}", verdict)
 }
 
 # An ARN does not show whether a key is a replica or has imported material.
@@ -68,22 +68,22 @@ unknown contains result.at_field(replica, "primary", message) if {
 	count(replica.primary.keys) == 0
 	not _is_no_arn(replica)
 	verdict := truth.unknown(causes.reference(replica.primary))
-	message := result.cannot_tell("the primary key can be replicated", verdict)
+	message := result.cannot_tell("AWS KMS can replicate the primary key", verdict)
 }
 
 # The problems that a primary can have, each with its truth and message.
 _problems(replica, primaries) := [
 	[
 		replicas.agreement(replica, {value.is(object.get(primary.properties, "multiRegion", true), false) | some primary in primaries}),
-		$"The primary {replicas.name(primaries)} is a single-Region key, which cannot become one of several Regions.",
+		$"The primary key {replicas.name(primaries)} is a single-Region key; AWS KMS replicates only multi-Region keys.",
 	],
 	[
 		replicas.agreement(replica, {truth.from(primary.kind == "replica") | some primary in primaries}),
-		$"The primary {replicas.name(primaries)} is itself a replica.",
+		$"The primary key {replicas.name(primaries)} is itself a replica; AWS KMS replicates only primary keys.",
 	],
 	[
 		truth.every_of({replicas.agreement(replica, {_is_imported(primary) | some primary in primaries}), truth.from(_is_for_kms_material(replica))}),
-		$"The material of the primary {replicas.name(primaries)} is imported, and the replica is one for material of KMS.",
+		$"The primary key {replicas.name(primaries)} has imported key material; its replica requires a resource type that imports key material, not {replica.type}.",
 	],
 ]
 

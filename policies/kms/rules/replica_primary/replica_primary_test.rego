@@ -18,11 +18,11 @@ _named(text) := fixture.document([object.union(object.remove(fixture.replica_of(
 _mrk := "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
 
 test_fails if {
-	_fail(_of({"multiRegion": false})) == {"The primary aws_kms_key.main is a single-Region key, which cannot become one of several Regions."}
-	_fail(_of({"origin": "EXTERNAL"})) == {"The material of the primary aws_kms_key.main is imported, and the replica is one for material of KMS."}
+	_fail(_of({"multiRegion": false})) == {"The primary key aws_kms_key.main is a single-Region key; AWS KMS replicates only multi-Region keys."}
+	_fail(_of({"origin": "EXTERNAL"})) == {"The primary key aws_kms_key.main has imported key material; its replica requires a resource type that imports key material, not aws_kms_replica_key."}
 	second := object.union(fixture.replica_of("replica"), {"id": "second"})
-	_fail(fixture.document([fixture.replica_of("other"), second], [])) == {"The primary aws_kms_replica_key.main is itself a replica."}
-	_fail(_named("alias/orders")) == {"The primary is given as alias/orders, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."}
+	_fail(fixture.document([fixture.replica_of("other"), second], [])) == {"The primary key aws_kms_replica_key.main is itself a replica; AWS KMS replicates only primary keys."}
+	_fail(_named("alias/orders")) == {"The primary key is set to alias/orders; a replica requires the ARN of a multi-Region key, such as arn:…:key/mrk-…."}
 }
 
 _sets(properties) := fixture.document(
@@ -63,14 +63,14 @@ test_passes_the_id_of_a_key_for_ack if {
 	named := _named("mrk-1234abcd12ab34cd56ef1234567890ab")
 	ack := object.union(named, {"keys": [object.union(key, {"type": "kms.services.k8s.aws/ReplicaKey"}) | some key in named.keys]})
 	_fail(ack) == set()
-	_unknown(ack) == {"Cannot tell whether the primary key can be replicated: the key mrk-1234abcd12ab34cd56ef1234567890ab is not in the input."}
+	_unknown(ack) == {"Cannot tell whether AWS KMS can replicate the primary key: the key mrk-1234abcd12ab34cd56ef1234567890ab is not in the input."}
 }
 
 test_fails_for_a_plain_replica_of_a_key_with_imported_material[type] if {
 	some type in ["aws_kms_replica_key", "kms.aws.upbound.io/ReplicaKey"]
 	replica := object.union(fixture.replica_of("key"), {"type": type})
 	document := fixture.document([fixture.key_of({"multiRegion": true, "origin": "EXTERNAL"}), replica], [])
-	_fail(document) == {"The material of the primary aws_kms_key.main is imported, and the replica is one for material of KMS."}
+	_fail(document) == {$"The primary key aws_kms_key.main has imported key material; its replica requires a resource type that imports key material, not {type}."}
 }
 
 test_fails_for_the_id_of_a_key_of_the_input[text] if {
@@ -80,19 +80,19 @@ test_fails_for_the_id_of_a_key_of_the_input[text] if {
 		"aws_kms_key.main": "AWS::KMS::ReplicaKey",
 		"aws_kms_key.main.KeyId": "AWS::KMS::ReplicaKey",
 	}
-	message := $"The primary is given as {text}, and a replica takes the ARN of a multi-Region key: arn:…:key/mrk-…."
+	message := $"The primary key is set to {text}; a replica requires the ARN of a multi-Region key, such as arn:…:key/mrk-…."
 	_fail(_as(type, fixture.unknown(text))) == {message}
 }
 
 test_fails_if_every_possible_primary_fails if {
-	message := "The primary aws_kms_key.main[0] or aws_kms_key.main[1] is a single-Region key, which cannot become one of several Regions."
+	message := "The primary key aws_kms_key.main[0] or aws_kms_key.main[1] is a single-Region key; AWS KMS replicates only multi-Region keys."
 	_fail(_sets([{"multiRegion": false}, {"multiRegion": false}])) == {message}
 }
 
 test_unknown_if_one_of_several_primaries_fails if {
 	document := _sets([{"multiRegion": true}, {"multiRegion": false}])
 	_fail(document) == set()
-	_unknown(document) == {"Cannot tell whether aws_kms_key.main[0] or aws_kms_key.main[1] can be replicated: `aws_kms_key.main` is known only after apply."}
+	_unknown(document) == {"Cannot tell whether AWS KMS can replicate aws_kms_key.main[0] or aws_kms_key.main[1]: `aws_kms_key.main` is known only after apply."}
 }
 
 test_unknown_outside_the_input[text] if {
@@ -125,14 +125,14 @@ test_passes[note] if {
 test_unknown if {
 	document := _of({"multiRegion": fixture.unknown("var.multi")})
 	_fail(document) == set()
-	_unknown(document) == {"Cannot tell whether aws_kms_key.main can be replicated: `var.multi` is known only after apply."}
+	_unknown(document) == {"Cannot tell whether AWS KMS can replicate aws_kms_key.main: `var.multi` is known only after apply."}
 }
 
 test_names_what_is_outside_the_input[note] if {
 	some note, example in {
-		"an ARN": [_mrk, $"Cannot tell whether the primary key can be replicated: the key {_mrk} is not in the input."],
-		"an ARN with unknown parts": [fixture.unknown("⟨var.primary⟩/x"), "Cannot tell whether the primary key can be replicated: `⟨var.primary⟩/x` is known only after apply."],
-		"a primary that is not known": [fixture.unknown("var.primary"), "Cannot tell whether the primary key can be replicated: `var.primary` is known only after apply."],
+		"an ARN": [_mrk, $"Cannot tell whether AWS KMS can replicate the primary key: the key {_mrk} is not in the input."],
+		"an ARN with unknown parts": [fixture.unknown("⟨var.primary⟩/x"), "Cannot tell whether AWS KMS can replicate the primary key: `⟨var.primary⟩/x` is known only after apply."],
+		"a primary that is not known": [fixture.unknown("var.primary"), "Cannot tell whether AWS KMS can replicate the primary key: `var.primary` is known only after apply."],
 	}
 	_fail(_named(example[0])) == set()
 	_unknown(_named(example[0])) == {example[1]}

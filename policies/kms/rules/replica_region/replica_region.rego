@@ -51,7 +51,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(replica, "region", message) if {
 	some [replica, primaries] in replicas.pairs
 	replicas.agreement(replica, {_is_same_region(replica, primary) | some primary in primaries}) == truth.yes
-	message := $"The replica stands in {_region_text(replica)}, the Region of its primary {replicas.name(primaries)}."
+	message := $"The replica is in the same Region ({_region_text(replica)}) as its primary key {replicas.name(primaries)}."
 }
 
 fail contains result.at_field(replica, "region", message) if {
@@ -61,7 +61,7 @@ fail contains result.at_field(replica, "region", message) if {
 	is_string(replica.region)
 	text := targets.as_written(replica.primary)
 	replicas.region_in(text) == replica.region
-	message := $"The replica stands in {replica.region}, the Region of its primary {text}."
+	message := $"The replica is in the same Region ({replica.region}) as its primary key {text}."
 }
 
 fail contains result.at_field(replica, "region", message) if {
@@ -72,7 +72,7 @@ fail contains result.at_field(replica, "region", message) if {
 	_has_same_primary(other, replica)
 	not _is_in_other_variant(other, replica)
 	_is_same_region(other, replica) == truth.yes
-	message := $"The replica stands in {_region_text(replica)}, as does the replica {other.resource} of the same primary."
+	message := $"The replica is in the same Region ({_region_text(replica)}) as {other.resource}, another replica of its primary key."
 }
 
 unknown := set()
@@ -108,4 +108,4 @@ _is_same_region(one, other) := truth.yes if {
 
 _region_text(key) := key.region if is_string(key.region)
 
-else := "the stack"
+else := "that of the stack"

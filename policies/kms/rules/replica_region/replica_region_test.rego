@@ -14,9 +14,9 @@ _unknown(document) := {finding.message | some finding in findings} if {
 _in(region, name) := object.union(fixture.replica_of("key"), {"id": name, "resource": name, "region": region})
 
 test_fails if {
-	_fail(fixture.document([fixture.key_of({}), _in("eu-west-1", "a")], [])) == {"The replica stands in eu-west-1, the Region of its primary aws_kms_key.main."}
+	_fail(fixture.document([fixture.key_of({}), _in("eu-west-1", "a")], [])) == {"The replica is in the same Region (eu-west-1) as its primary key aws_kms_key.main."}
 	two := fixture.document([fixture.key_of({}), _in("eu-central-1", "a"), _in("eu-central-1", "b")], [])
-	_fail(two) == {"The replica stands in eu-central-1, as does the replica a of the same primary."}
+	_fail(two) == {"The replica is in the same Region (eu-central-1) as a, another replica of its primary key."}
 }
 
 _outside(text, name) := object.union(object.remove(_in("eu-central-1", name), ["primary"]), {"primary": {"text": text, "keys": []}})
@@ -25,11 +25,11 @@ _arn(region) := $"arn:aws:kms:{region}:111122223333:key/mrk-1234abcd12ab34cd56ef
 
 test_fails_outside_the_input if {
 	same := _arn("eu-central-1")
-	_fail(fixture.document([_outside(same, "a")], [])) == {$"The replica stands in eu-central-1, the Region of its primary {same}."}
+	_fail(fixture.document([_outside(same, "a")], [])) == {$"The replica is in the same Region (eu-central-1) as its primary key {same}."}
 	open := "arn:⟨AWS::Partition⟩:kms:eu-central-1:⟨AWS::AccountId⟩:key/⟨Id⟩"
 	count(_fail(fixture.document([_outside(fixture.unknown(open), "a")], []))) == 1
 	two := fixture.document([_outside(_arn("us-east-1"), "a"), _outside(_arn("us-east-1"), "b")], [])
-	_fail(two) == {"The replica stands in eu-central-1, as does the replica a of the same primary."}
+	_fail(two) == {"The replica is in the same Region (eu-central-1) as a, another replica of its primary key."}
 }
 
 # Both are in the same stack, in whichever Region it is.
@@ -37,7 +37,7 @@ test_fails_in_one_stack if {
 	region := {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}
 	primary := object.union(fixture.key_of({}), {"type": "AWS::KMS::Key", "region": region})
 	replica := object.union(_in(region, "Replica"), {"type": "AWS::KMS::ReplicaKey"})
-	_fail(fixture.document([primary, replica], [])) == {"The replica stands in the stack, the Region of its primary aws_kms_key.main."}
+	_fail(fixture.document([primary, replica], [])) == {"The replica is in the same Region (that of the stack) as its primary key aws_kms_key.main."}
 	elsewhere := object.union(replica, {"scope": "another stack"})
 	_fail(fixture.document([primary, elsewhere], [])) == set()
 }

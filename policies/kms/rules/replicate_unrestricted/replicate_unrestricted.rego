@@ -45,7 +45,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, action] in _candidates
 	_verdict(key, statement, principal, action) == truth.yes
-	message := $"{result.subject(statement)} gives {principal.text} kms:{action} for every Region: no condition on {_key_of[action]}."
+	message := $"{result.subject(statement)} allows {principal.text} kms:{action} to any Region: no condition restricts {_key_of[action]}."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
@@ -53,7 +53,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	policy.is_resolved(key)
 	verdict := _verdict(key, statement, principal, action)
 	truth.is_unknown(verdict)
-	question := $"{result.statement(statement)} gives {principal.text} kms:{action} for every Region"
+	question := $"{result.statement(statement)} allows {principal.text} kms:{action} to any Region"
 	message := result.cannot_tell(question, verdict)
 }
 

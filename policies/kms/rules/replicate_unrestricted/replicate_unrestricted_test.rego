@@ -26,8 +26,8 @@ _unsure(statements) := {finding.message | some finding in findings} if {
 _gives(conditions) := fixture.allow([_app], ["kms:ReplicateKey"], conditions)
 
 test_fails if {
-	_says([_gives([])]) == {"Statement 1 gives arn:aws:iam::111122223333:role/app kms:ReplicateKey for every Region: no condition on kms:ReplicaRegion."}
-	_says([fixture.allow([_app], ["kms:Update*"], [])]) == {"Statement 1 gives arn:aws:iam::111122223333:role/app kms:UpdatePrimaryRegion for every Region: no condition on kms:PrimaryRegion."}
+	_says([_gives([])]) == {"Statement 1 allows arn:aws:iam::111122223333:role/app kms:ReplicateKey to any Region: no condition restricts kms:ReplicaRegion."}
+	_says([fixture.allow([_app], ["kms:Update*"], [])]) == {"Statement 1 allows arn:aws:iam::111122223333:role/app kms:UpdatePrimaryRegion to any Region: no condition restricts kms:PrimaryRegion."}
 	count(_says([_gives([fixture.condition("StringLike", "kms:ReplicaRegion", ["*"])])])) == 1
 }
 
@@ -91,5 +91,5 @@ test_unknown[note] if {
 		"effect": object.union(_gives([]), {"effect": fixture.unknown("var.effect")}),
 	}
 	_says([statement]) == set()
-	_unsure([statement]) == {$"Cannot tell whether statement 1 gives arn:aws:iam::111122223333:role/app kms:ReplicateKey for every Region: {fixture.causes[note]}."}
+	_unsure([statement]) == {$"Cannot tell whether statement 1 allows arn:aws:iam::111122223333:role/app kms:ReplicateKey to any Region: {fixture.causes[note]}."}
 }

@@ -35,7 +35,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, statement.location, message) if {
 	some [key, statement] in _statements
 	statement.matchesKey == "no"
-	message := $"{result.subject(statement)} is about {_resources_text(statement)}, which is not this key, and has no effect."
+	message := $"{result.subject(statement)} has no effect: its {_element(statement)} ({result.short_list(statement.resources)}) {_mismatch[_element(statement)]} this key."
 }
 
 unknown contains result.at_statement(key, statement, statement.location, message) if {
@@ -43,13 +43,15 @@ unknown contains result.at_statement(key, statement, statement.location, message
 	policy.is_resolved(key)
 	verdict := policy.matches_key(statement)
 	truth.is_unknown(verdict)
-	question := $"the Resource of {result.statement(statement)}, {_resources_text(statement)}, matches this key"
+	question := $"{result.statement(statement)}, whose {_element(statement)} is {result.short_list(statement.resources)}, applies to this key"
 	message := result.cannot_tell(question, verdict)
 }
 
-_resources_text(statement) := $"all but {result.short_list(statement.resources)}" if {
+_mismatch := {"Resource": "does not match", "NotResource": "excludes"}
+
+_element(statement) := "NotResource" if {
 	statement.notResource
-} else := result.short_list(statement.resources)
+} else := "Resource"
 
 _statements := [[key, statement] |
 	some key in policy.readable

@@ -16,9 +16,9 @@ _about(resources, on) := object.union(fixture.statement({}), {"resources": resou
 _bucket := "arn:aws:s3:::logs"
 
 test_fails if {
-	_fail([_about([_bucket], "no")]) == {"Statement 1 is about arn:aws:s3:::logs, which is not this key, and has no effect."}
+	_fail([_about([_bucket], "no")]) == {"Statement 1 has no effect: its Resource (arn:aws:s3:::logs) does not match this key."}
 	not_star := object.union(_about(["*"], "no"), {"notResource": true})
-	_fail([not_star]) == {"Statement 1 is about all but *, which is not this key, and has no effect."}
+	_fail([not_star]) == {"Statement 1 has no effect: its NotResource (*) excludes this key."}
 }
 
 test_passes if {
@@ -26,5 +26,5 @@ _fail([_about(["*"], "yes")]) | _unknown([_about(["*"], "yes")]) == set()}
 
 test_unknown if {
 	_fail([_about(["⟨var.key⟩"], "unknown")]) == set()
-	_unknown([_about(["⟨var.key⟩"], "unknown")]) == {"Cannot tell whether the Resource of statement 1, ⟨var.key⟩, matches this key: `var.key` is unknown."}
+	_unknown([_about(["⟨var.key⟩"], "unknown")]) == {"Cannot tell whether statement 1, whose Resource is ⟨var.key⟩, applies to this key: `var.key` is unknown."}
 }

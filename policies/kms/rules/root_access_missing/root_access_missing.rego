@@ -70,7 +70,7 @@ unknown contains result.at_policy(key, message) if {
 	policy.is_resolved(key)
 	not _gives_all(sure)
 	_may_give_all(key, possible)
-	message := result.cannot_tell("the account root keeps full access", truth.unknown(_causes(key, sure)))
+	message := result.cannot_tell("the key policy allows the account root principal kms:* without conditions", truth.unknown(_causes(key, sure)))
 }
 
 _causes(key, sure) := truth.causes(possibly | more) if {
@@ -92,9 +92,9 @@ _may_give_all(_, possible) if _gives_all(possible)
 
 _gives_all(actions) if count(actions) == count(facts.key_policy_actions)
 
-_message(missing) := "The policy gives the account root nothing without conditions." if {
+_message(missing) := "The key policy allows the account root principal no action without conditions; kms:* is required." if {
 	count(missing) == count(facts.key_policy_actions)
-} else := $"The policy gives the account root a part of kms:* only, without {result.short_list([$"kms:{action}" | some action in missing])}."
+} else := $"The key policy allows the account root principal only part of kms:* without conditions: it omits {result.short_list([$"kms:{action}" | some action in missing])}."
 
 _level(sure) := "warning" if {
 	sure.PutKeyPolicy

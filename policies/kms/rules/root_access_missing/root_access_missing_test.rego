@@ -12,9 +12,9 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 	findings := rule.unknown with input as fixture.document_with(statements)
 }
 
-_nothing := {["error", "The policy gives the account root nothing without conditions."]}
+_nothing := {["error", "The key policy allows the account root principal no action without conditions; kms:* is required."]}
 
-_unsure(cause) := {$"Cannot tell whether the account root keeps full access: {cause}."}
+_unsure(cause) := {$"Cannot tell whether the key policy allows the account root principal kms:* without conditions: {cause}."}
 
 _root(changes) := object.union(fixture.statement({}), changes)
 
@@ -46,14 +46,14 @@ test_fails[note] if {
 test_fails_as_a_warning_while_the_root_keeps_the_policy if {
 	_fail([_actions(["kms:C*", "kms:D*", "kms:E*", "kms:G*", "kms:I*", "kms:L*", "kms:P*", "kms:R*", "kms:S*", "kms:T*", "kms:U*"])]) == {[
 		"warning",
-		"The policy gives the account root a part of kms:* only, without kms:Verify, kms:VerifyMac.",
+		"The key policy allows the account root principal only part of kms:* without conditions: it omits kms:Verify, kms:VerifyMac.",
 	]}
 }
 
 test_fails_as_an_error_if_it_does_not if {
 	_fail([_actions(["kms:Decrypt", "kms:GetKeyPolicy"])]) == {[
 		"error",
-		"The policy gives the account root a part of kms:* only, without kms:CancelKeyDeletion, kms:CreateAlias, kms:CreateGrant, kms:Decapsulate and 41 more.",
+		"The key policy allows the account root principal only part of kms:* without conditions: it omits kms:CancelKeyDeletion, kms:CreateAlias, kms:CreateGrant, kms:Decapsulate and 41 more.",
 	]}
 }
 

@@ -41,14 +41,14 @@ about := rego.metadata.chain()[1].annotations
 #   - Replica keys, because they rotate with their primary key.
 #   - Disabled keys.
 #   when_not: Turn this rule off if you rotate keys manually behind an alias.
-fail contains result.at_field(key, "rotation", "Automatic rotation is off, and this key can rotate.") if {
+fail contains result.at_field(key, "rotation", "Automatic key rotation is disabled, although AWS KMS supports it for this key.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes
 }
 
 unknown contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
-	message := result.cannot_tell("automatic rotation is off for a key that can rotate", _verdict(key))
+	message := result.cannot_tell("automatic key rotation is disabled for a key that supports it", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({

@@ -9,7 +9,7 @@ test_fails_for_a_key_that_can_rotate[note] if {
 		"multi-Region primary": {"rotation": false, "multiRegion": true},
 		"a period without rotation": {"rotation": false, "rotationPeriodDays": 90},
 	}
-	{finding.message | some finding in rule.fail} == {"Automatic rotation is off, and this key can rotate."} with input as fixture.document_of(properties)
+	{finding.message | some finding in rule.fail} == {"Automatic key rotation is disabled, although AWS KMS supports it for this key."} with input as fixture.document_of(properties)
 	count(rule.unknown) == 0 with input as fixture.document_of(properties)
 }
 
@@ -38,7 +38,7 @@ test_unknown_each_setting[field] if {
 	some field in ["rotation", "spec", "usage", "origin", "customKeyStore", "enabled"]
 	document := fixture.document_of({field: fixture.unknown($"var.{field}")})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Cannot tell whether automatic rotation is off for a key that can rotate: `var.{field}` is known only after apply."}
+	messages == {$"Cannot tell whether automatic key rotation is disabled for a key that supports it: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

@@ -13,11 +13,11 @@ _unknown(properties) := {finding.message | some finding in findings} if {
 
 test_fails[note] if {
 	some note, example in {
-		"short": [{"rotation": true, "rotationPeriodDays": 30}, "A rotation period of 30 days is not possible: KMS takes 90 to 2560."],
-		"long": [{"rotation": true, "rotationPeriodDays": 3000}, "A rotation period of 3000 days is not possible: KMS takes 90 to 2560."],
-		"above the maximum": [{"rotation": true, "rotationPeriodDays": 730}, "A rotation period of 730 days is set, and at most 365 are asked for."],
-		"off": [{"rotation": false, "rotationPeriodDays": 180}, "A rotation period of 180 days is set, and rotation is off."],
-		"short, and rotation not known": [{"rotation": fixture.unknown("var.r"), "rotationPeriodDays": 30}, "A rotation period of 30 days is not possible: KMS takes 90 to 2560."],
+		"short": [{"rotation": true, "rotationPeriodDays": 30}, "Rotation period is 30 days; AWS KMS requires 90 to 2560."],
+		"long": [{"rotation": true, "rotationPeriodDays": 3000}, "Rotation period is 3000 days; AWS KMS requires 90 to 2560."],
+		"above the maximum": [{"rotation": true, "rotationPeriodDays": 730}, "Rotation period is 730 days; the configured maximum is 365."],
+		"off": [{"rotation": false, "rotationPeriodDays": 180}, "Rotation period is 180 days, but automatic key rotation is disabled."],
+		"short, and rotation not known": [{"rotation": fixture.unknown("var.r"), "rotationPeriodDays": 30}, "Rotation period is 30 days; AWS KMS requires 90 to 2560."],
 	}
 	_fail(example[0]) == {example[1]}
 	_unknown(example[0]) == set()
@@ -38,7 +38,7 @@ test_a_configured_maximum if {
 }
 
 test_unknown if {
-	_unknown({"rotation": true, "rotationPeriodDays": fixture.unknown("var.days")}) == {"Cannot tell whether the rotation period is allowed: `var.days` is known only after apply."}
-	_unknown({"rotation": fixture.unknown("var.r"), "rotationPeriodDays": 180}) == {"Cannot tell whether rotation is on, with a rotation period of 180 days: `var.r` is known only after apply."}
+	_unknown({"rotation": true, "rotationPeriodDays": fixture.unknown("var.days")}) == {"Cannot tell whether the rotation period is between 90 and 365 days: `var.days` is known only after apply."}
+	_unknown({"rotation": fixture.unknown("var.r"), "rotationPeriodDays": 180}) == {"Cannot tell whether automatic key rotation, whose period is 180 days, is enabled: `var.r` is known only after apply."}
 	_fail({"rotation": true, "rotationPeriodDays": fixture.unknown("var.days")}) == set()
 }

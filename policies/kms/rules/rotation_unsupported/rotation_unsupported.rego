@@ -45,12 +45,12 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes
-	message := $"Rotation is set, and a key of this kind cannot rotate: {rotation.obstacle(key)}."
+	message := $"Automatic key rotation is configured, but AWS KMS cannot rotate this key: {rotation.obstacle(key)}."
 }
 
 unknown contains result.at_field(key, "rotation", message) if {
 	some key in input.keys
-	message := result.cannot_tell("rotation is set on a key that cannot rotate", _verdict(key))
+	message := result.cannot_tell("automatic key rotation is configured for a key that AWS KMS cannot rotate", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({

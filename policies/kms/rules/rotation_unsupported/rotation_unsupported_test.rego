@@ -17,13 +17,13 @@ test_fails_and_names_the_obstacle[note] if {
 	some set in [{"rotation": true}, {"rotationPeriodDays": 365}]
 	document := fixture.document_of(object.union(tc.properties, set))
 	messages := {finding.message | some finding in rule.fail} with input as document
-	messages == {$"Rotation is set, and a key of this kind cannot rotate: {tc.obstacle}."}
+	messages == {$"Automatic key rotation is configured, but AWS KMS cannot rotate this key: {tc.obstacle}."}
 	count(rule.unknown) == 0 with input as document
 }
 
 test_fails_for_a_replica if {
 	messages := {finding.message | some finding in rule.fail} with input as replica_with({"rotation": true})
-	messages == {"Rotation is set, and a key of this kind cannot rotate: it is a replica, which rotates with its primary."}
+	messages == {"Automatic key rotation is configured, but AWS KMS cannot rotate this key: it is a replica, which rotates with its primary."}
 }
 
 test_passes[note] if {
@@ -47,7 +47,7 @@ test_unknown_whether_it_can_rotate[field] if {
 	some field in ["spec", "usage", "origin", "customKeyStore"]
 	document := fixture.document_of({field: fixture.unknown($"var.{field}"), "rotation": true})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Cannot tell whether rotation is set on a key that cannot rotate: `var.{field}` is known only after apply."}
+	messages == {$"Cannot tell whether automatic key rotation is configured for a key that AWS KMS cannot rotate: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

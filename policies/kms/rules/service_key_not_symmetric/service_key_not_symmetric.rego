@@ -47,14 +47,14 @@ fail contains result.at(consumer, use.location, message) if {
 	some [consumer, use, asymmetric] in _uses
 	asymmetric == {truth.yes}
 	key := _keys(use)[0]
-	message := $"The argument {use.argument} is {key.resource}, a key of spec {_spec(key)}: services encrypt with SYMMETRIC_DEFAULT alone."
+	message := $"The argument {use.argument} requires a SYMMETRIC_DEFAULT key, but the key spec of {key.resource} is {_spec(key)}."
 }
 
 unknown contains result.at(consumer, use.location, message) if {
 	some [consumer, use, asymmetric] in _uses
 	verdict := _is_any_asymmetric(use, asymmetric)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{_keys(use)[0].resource}, the key of {use.argument}, is not symmetric", verdict)
+	message := result.cannot_tell($"{_keys(use)[0].resource}, the key in {use.argument}, is a symmetric encryption key", verdict)
 }
 
 # If the argument may be one of several keys, all of them decide.

@@ -25,21 +25,21 @@ _document(keys, ids, asymmetric) := object.union(fixture.document(keys, []), {"c
 
 _key(spec) := fixture.key_of({"spec": spec})
 
-_end := "services encrypt with SYMMETRIC_DEFAULT alone."
+_start := "The argument kms_master_key_id requires a SYMMETRIC_DEFAULT key, but the key spec of"
 
 test_fails[note] if {
 	some note, tc in {
 		"asymmetric": {
 			"doc": _document([_key("RSA_2048")], ["key"], false),
-			"message": $"The argument kms_master_key_id is aws_kms_key.main, a key of spec RSA_2048: {_end}",
+			"message": $"{_start} aws_kms_key.main is RSA_2048.",
 		},
 		"HMAC": {
 			"doc": _document([_key("HMAC_256")], ["key"], false),
-			"message": $"The argument kms_master_key_id is aws_kms_key.main, a key of spec HMAC_256: {_end}",
+			"message": $"{_start} aws_kms_key.main is HMAC_256.",
 		},
 		"a replica of one": {
 			"doc": _document([_key("RSA_2048"), fixture.replica_of("key")], ["replica"], false),
-			"message": $"The argument kms_master_key_id is aws_kms_replica_key.main, a key of spec RSA_2048: {_end}",
+			"message": $"{_start} aws_kms_replica_key.main is RSA_2048.",
 		},
 	}
 	{finding.message | some finding in rule.fail} == {tc.message} with input as tc.doc
@@ -68,6 +68,6 @@ test_unknown[note] if {
 		"which key": _document([_key("RSA_2048"), object.union(_key("SYMMETRIC_DEFAULT"), {"id": "b"})], ["key", "b"], false),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as doc
-	messages == {$"Cannot tell whether aws_kms_key.main, the key of kms_master_key_id, is not symmetric: {_causes[note]}."}
+	messages == {$"Cannot tell whether aws_kms_key.main, the key in kms_master_key_id, is a symmetric encryption key: {_causes[note]}."}
 	count(rule.fail) == 0 with input as doc
 }

@@ -76,7 +76,7 @@ fail contains result.at_statement(key, statement, found[0].location, message) if
 	count(found) > 0
 	services := result.short_list([principal.text | some principal in found])
 	actions := {action | some principal in found; some action in _granted(key, statement, principal)}
-	message := $"{result.subject(statement)} lets {services} use the key ({result.action_list(statement, actions)}) without saying for which account or resource.{_ineffective(statement)}"
+	message := $"{result.subject(statement)} allows {services} {result.action_list(statement, actions)} without a condition that names the source account or resource.{_ineffective(statement)}"
 }
 
 _is_named(principal) := truth.unknown(causes.principal(principal)) if {
@@ -111,11 +111,11 @@ unknown contains result.at_statement(key, statement, principal.location, message
 		_grants_any(key, statement, principal),
 	})
 	truth.is_unknown(verdict)
-	question := $"{result.statement(statement)} lets the service {principal.text} use the key for any account or resource"
+	question := $"{result.statement(statement)} allows the service {principal.text} to use the key for any source account or resource"
 	message := result.cannot_tell(question, verdict)
 }
 
-_ineffective(statement) := scope.ineffective(statement, scope.source_keys, "does not name the account or resource that the service acts for")
+_ineffective(statement) := scope.ineffective(statement, scope.source_keys, "does not name the source account or resource")
 
 _services := [[key, statement, principal] |
 	some key in policy.readable

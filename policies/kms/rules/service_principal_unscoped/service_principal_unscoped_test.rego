@@ -20,7 +20,7 @@ _under(operator, key, values) := _allow(["kms:Decrypt"], [fixture.condition(oper
 
 _trail := "arn:aws:cloudtrail:*:111122223333:trail/*"
 
-_decrypts := "Statement 1 lets s3.amazonaws.com use the key (kms:Decrypt) without saying for which account or resource."
+_decrypts := "Statement 1 allows s3.amazonaws.com kms:Decrypt without a condition that names the source account or resource."
 
 _for_aws := fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])
 
@@ -56,7 +56,7 @@ test_fails_and_says_why_a_condition_does_not_restrict_access[note] if {
 		"no condition": {"statement": _allow(["kms:Decrypt"], []), "want": ""},
 		"via a service": {
 			"statement": _under("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
-			"want": ` The condition StringEquals kms:ViaService "s3.eu-west-1.amazonaws.com" does not restrict access: kms:ViaService does not name the account or resource that the service acts for.`,
+			"want": ` The condition StringEquals kms:ViaService "s3.eu-west-1.amazonaws.com" does not restrict access: kms:ViaService does not name the source account or resource.`,
 		},
 		"any source": {
 			"statement": _under("ArnLike", "aws:SourceArn", ["*"]),
@@ -67,12 +67,12 @@ test_fails_and_says_why_a_condition_does_not_restrict_access[note] if {
 }
 
 test_fails_for_grants_of_any_kind if {
-	_fail([_allow(["kms:CreateGrant"], [])]) == {"Statement 1 lets s3.amazonaws.com use the key (kms:CreateGrant) without saying for which account or resource."}
+	_fail([_allow(["kms:CreateGrant"], [])]) == {"Statement 1 allows s3.amazonaws.com kms:CreateGrant without a condition that names the source account or resource."}
 }
 
 test_fails_once_for_the_services_of_a_statement if {
 	services := [_s3, fixture.service("events.amazonaws.com"), fixture.service("sqs.amazonaws.com"), fixture.owner_root]
-	_fail([fixture.allow(services, ["kms:*"], [])]) == {"Statement 1 lets s3.amazonaws.com, sqs.amazonaws.com use the key (kms:*) without saying for which account or resource."}
+	_fail([fixture.allow(services, ["kms:*"], [])]) == {"Statement 1 allows s3.amazonaws.com, sqs.amazonaws.com kms:* without a condition that names the source account or resource."}
 }
 
 test_passes[note] if {
@@ -165,8 +165,8 @@ test_unknown[note] if {
 	}
 	_fail(tc.statements) == set()
 	some message in _unknown(tc.statements)
-	startswith(message, "Cannot tell whether statement 1 lets the service ")
-	endswith(message, $" use the key for any account or resource: {tc.want}.")
+	startswith(message, "Cannot tell whether statement 1 allows the service ")
+	endswith(message, $" to use the key for any source account or resource: {tc.want}.")
 }
 
 test_passes_unknown_principal_that_is_no_service if {
@@ -175,7 +175,7 @@ test_passes_unknown_principal_that_is_no_service if {
 
 test_fails_for_a_service_with_an_unknown_part if {
 	logs := fixture.service("logs.⟨var.region⟩.amazonaws.com")
-	_fail([fixture.allow([logs], ["kms:Decrypt"], [])]) == {"Statement 1 lets logs.⟨var.region⟩.amazonaws.com use the key (kms:Decrypt) without saying for which account or resource."}
+	_fail([fixture.allow([logs], ["kms:Decrypt"], [])]) == {"Statement 1 allows logs.⟨var.region⟩.amazonaws.com kms:Decrypt without a condition that names the source account or resource."}
 }
 
 test_partial_policies_are_never_unknown if {

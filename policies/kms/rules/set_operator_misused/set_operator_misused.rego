@@ -50,14 +50,14 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	some [key, statement, condition] in _conditions
 	condition.set
 	_is_multivalued(condition.key) == false
-	message := $"{result.subject(statement)} has {condition.set} on {condition.name}, which has one value."
+	message := $"{result.subject(statement)} uses {condition.set} with {condition.name}, which is a single-valued condition key."
 }
 
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	not condition.set
 	_is_multivalued(condition.key) == true
-	message := $"{result.subject(statement)} compares {condition.name}, which has several values, without ForAnyValue or ForAllValues."
+	message := $"{result.subject(statement)} compares {condition.name}, a multivalued condition key, without ForAnyValue or ForAllValues."
 }
 
 fail contains result.at_statement(key, statement, condition.location, message) if {
@@ -68,7 +68,7 @@ fail contains result.at_statement(key, statement, condition.location, message) i
 	not contains(condition.operator, "Not")
 	policy.has_effect(statement, "Allow") == truth.yes
 	not condition.presenceRequired
-	message := $"{result.subject(statement)} allows also requests without {condition.name}: ForAllValues holds where there are no values."
+	message := $"{result.subject(statement)} also allows requests without {condition.name}: ForAllValues matches if the condition key is missing."
 }
 
 unknown := set()

@@ -15,13 +15,13 @@ _on(operator, key, values) := fixture.allow([fixture.owner_root], ["kms:*"], [fi
 
 test_fails[note] if {
 	some note, example in {
-		"one value": [_on("ForAnyValue:StringEquals", "kms:CallerAccount", ["111122223333"]), "Statement 1 has ForAnyValue on kms:CallerAccount, which has one value."],
-		"one value, global": [_on("ForAllValues:StringEquals", "aws:PrincipalOrgID", ["o-1234567890"]), "Statement 1 has ForAllValues on aws:PrincipalOrgID, which has one value."],
-		"one value, of an encryption context": [_on("ForAllValues:StringEquals", "kms:EncryptionContext:Department", ["orders"]), "Statement 1 has ForAllValues on kms:EncryptionContext:Department, which has one value."],
-		"one value, of a tag": [_on("ForAnyValue:StringEquals", "aws:PrincipalTag/team", ["orders"]), "Statement 1 has ForAnyValue on aws:PrincipalTag/team, which has one value."],
-		"grant operations next to actions without them": [_on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]), "Statement 1 allows also requests without kms:GrantOperations: ForAllValues holds where there are no values."],
-		"several values": [_on("StringEquals", "kms:EncryptionContextKeys", ["a"]), "Statement 1 compares kms:EncryptionContextKeys, which has several values, without ForAnyValue or ForAllValues."],
-		"no companion": [_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), "Statement 1 allows also requests without aws:TagKeys: ForAllValues holds where there are no values."],
+		"one value": [_on("ForAnyValue:StringEquals", "kms:CallerAccount", ["111122223333"]), "Statement 1 uses ForAnyValue with kms:CallerAccount, which is a single-valued condition key."],
+		"one value, global": [_on("ForAllValues:StringEquals", "aws:PrincipalOrgID", ["o-1234567890"]), "Statement 1 uses ForAllValues with aws:PrincipalOrgID, which is a single-valued condition key."],
+		"one value, of an encryption context": [_on("ForAllValues:StringEquals", "kms:EncryptionContext:Department", ["orders"]), "Statement 1 uses ForAllValues with kms:EncryptionContext:Department, which is a single-valued condition key."],
+		"one value, of a tag": [_on("ForAnyValue:StringEquals", "aws:PrincipalTag/team", ["orders"]), "Statement 1 uses ForAnyValue with aws:PrincipalTag/team, which is a single-valued condition key."],
+		"grant operations beside actions without them": [_on("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"]), "Statement 1 also allows requests without kms:GrantOperations: ForAllValues matches if the condition key is missing."],
+		"several values": [_on("StringEquals", "kms:EncryptionContextKeys", ["a"]), "Statement 1 compares kms:EncryptionContextKeys, a multivalued condition key, without ForAnyValue or ForAllValues."],
+		"no companion": [_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), "Statement 1 also allows requests without aws:TagKeys: ForAllValues matches if the condition key is missing."],
 	}
 	_fail([example[0]]) == {example[1]}
 }

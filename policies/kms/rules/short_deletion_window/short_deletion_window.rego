@@ -46,20 +46,20 @@ fail contains result.at_field(key, "deletionWindowDays", message) if {
 	some [key, days] in _windows
 	_is_valid(days)
 	days < _minimum
-	message := $"A deleted key is gone after {days} days, and {_minimum} are asked for."
+	message := $"Deletion waiting period is {days} days; the configured minimum is {_minimum}."
 }
 
 fail contains object.union(result.at_field(key, "deletionWindowDays", message), {"level": "error"}) if {
 	some [key, days] in _windows
 	is_number(days)
 	not _is_valid(days)
-	message := $"A waiting period of {days} days is not possible: KMS takes 7 to 30."
+	message := $"Deletion waiting period is {days} days; AWS KMS requires 7 to 30."
 }
 
 unknown contains result.at_field(key, "deletionWindowDays", message) if {
 	some [key, days] in _windows
 	value.is_unknown(days)
-	message := result.cannot_tell($"the waiting period before deletion is at least {_minimum} days", truth.unknown({value.cause(days)}))
+	message := result.cannot_tell($"the deletion waiting period is at least {_minimum} days", truth.unknown({value.cause(days)}))
 }
 
 _windows := [[key, days] |

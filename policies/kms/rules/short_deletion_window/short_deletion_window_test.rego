@@ -6,14 +6,14 @@ import data.kms.rules.short_deletion_window as rule
 test_fails_below_the_minimum[days] if {
 	some days in [7, 14, 29]
 	found := rule.fail with input as of(days)
-	{finding.message | some finding in found} == {$"A deleted key is gone after {days} days, and 30 are asked for."}
+	{finding.message | some finding in found} == {$"Deletion waiting period is {days} days; the configured minimum is 30."}
 	{finding | some finding in found; finding.level} == set()
 }
 
 test_fails_as_an_error_if_kms_refuses_the_window[days] if {
 	some days in [0, 6, 31, 90]
 	found := {[finding.level, finding.message] | some finding in rule.fail} with input as of(days)
-	found == {["error", $"A waiting period of {days} days is not possible: KMS takes 7 to 30."]}
+	found == {["error", $"Deletion waiting period is {days} days; AWS KMS requires 7 to 30."]}
 }
 
 test_fails_for_a_replica if {
@@ -38,13 +38,13 @@ test_passes_at_a_configured_minimum if {
 test_fails_below_a_configured_minimum if {
 	messages := {finding.message | some finding in rule.fail} with input as of(13)
 		with data.keywarden.settings as minimum(14)
-	messages == {"A deleted key is gone after 13 days, and 14 are asked for."}
+	messages == {"Deletion waiting period is 13 days; the configured minimum is 14."}
 }
 
 test_unknown_window if {
 	document := of(fixture.unknown("var.days"))
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {"Cannot tell whether the waiting period before deletion is at least 30 days: `var.days` is known only after apply."}
+	messages == {"Cannot tell whether the deletion waiting period is at least 30 days: `var.days` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

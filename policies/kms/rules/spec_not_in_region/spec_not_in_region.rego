@@ -40,7 +40,7 @@ fail contains result.at_field(key, "spec", message) if {
 	is_string(key.partition)
 	where := facts.spec_partition[key.properties.spec]
 	not _offers(where, key.partition)
-	message := $"The key spec {key.properties.spec} does not exist in the Region{_in_region(key)}: {_explanation(where)}."
+	message := $"Key spec {key.properties.spec} is not available in the key's Region{_in_region(key)}; {_explanation(where)}."
 }
 
 unknown contains result.at_field(key, "spec", message) if {
@@ -49,10 +49,10 @@ unknown contains result.at_field(key, "spec", message) if {
 	value.is_unknown(key.properties.spec)
 	verdict := truth.unknown({value.cause(key.properties.spec)})
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"the key spec is available in the Region{_in_region(key)}", verdict)
+	message := result.cannot_tell($"the key spec is available in the key's Region{_in_region(key)}", verdict)
 }
 
-_in_region(key) := $" {key.region}" if is_string(key.region)
+_in_region(key) := $" ({key.region})" if is_string(key.region)
 
 else := ""
 
@@ -63,6 +63,6 @@ _offers(where, partition) if {
 	where != $"!{partition}"
 }
 
-_explanation(where) := "it is not offered in the China Regions" if startswith(where, "!")
+_explanation(where) := "AWS KMS does not offer it in the China Regions" if startswith(where, "!")
 
-else := "only the China Regions have it"
+else := "AWS KMS offers it only in the China Regions"

@@ -14,8 +14,8 @@ _asks(key) := {finding.message | some finding in findings} if {
 }
 
 test_fails if {
-	_says(_key("SM2", "aws", "eu-west-1")) == {"The key spec SM2 does not exist in the Region eu-west-1: only the China Regions have it."}
-	_says(_key("ML_KEM_768", "aws-cn", fixture.unknown("var.region"))) == {"The key spec ML_KEM_768 does not exist in the Region: it is not offered in the China Regions."}
+	_says(_key("SM2", "aws", "eu-west-1")) == {"Key spec SM2 is not available in the key's Region (eu-west-1); AWS KMS offers it only in the China Regions."}
+	_says(_key("ML_KEM_768", "aws-cn", fixture.unknown("var.region"))) == {"Key spec ML_KEM_768 is not available in the key's Region; AWS KMS does not offer it in the China Regions."}
 }
 
 test_passes[note] if {
@@ -31,7 +31,7 @@ test_passes[note] if {
 
 test_unknown if {
 	_says(_key(fixture.unknown("var.spec"), "aws", "eu-west-1")) == set()
-	_asks(_key(fixture.unknown("var.spec"), "aws", "eu-west-1")) == {"Cannot tell whether the key spec is available in the Region eu-west-1: `var.spec` is known only after apply."}
+	_asks(_key(fixture.unknown("var.spec"), "aws", "eu-west-1")) == {"Cannot tell whether the key spec is available in the key's Region (eu-west-1): `var.spec` is known only after apply."}
 }
 
 test_passes_replicas if {

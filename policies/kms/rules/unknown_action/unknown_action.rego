@@ -41,7 +41,7 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _actions
 	not action.known
-	message := $"{result.subject(statement)} has {action.text}, which matches no KMS action (data of {input.dataVersion}); {_suggestion(action)}."
+	message := $"{result.subject(statement)} names {action.text}, which does not match any AWS KMS action as of {input.dataVersion}; {_suggestion(action)}."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {
@@ -50,12 +50,12 @@ unknown contains result.at_statement(key, statement, action.location, message) i
 	action.unknown
 	verdict := truth.unknown(value.causes_in([action.text], "an action"))
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"the actions of {result.statement(statement)} exist in AWS KMS", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} names only AWS KMS actions", verdict)
 }
 
-_suggestion(action) := $"the nearest is {action.nearest}" if action.nearest
+_suggestion(action) := $"the nearest action is {action.nearest}" if action.nearest
 
-else := "a key policy is about kms: actions only"
+else := "a key policy applies only to kms: actions"
 
 _actions := [[key, statement, action] |
 	some key in policy.readable

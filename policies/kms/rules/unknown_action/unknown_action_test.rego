@@ -20,13 +20,13 @@ _with(action) := object.union(fixture.statement({}), {"actions": [object.union(
 _of_s3 := _with({"text": "s3:GetObject", "known": false})
 
 test_fails_for_an_action_of_another_service if {
-	_fail([_of_s3]) == {"Statement 1 has s3:GetObject, which matches no KMS action (data of 2026-09-26); a key policy is about kms: actions only."} with data.kms.facts.data_version as "2026-09-26"
+	_fail([_of_s3]) == {"Statement 1 names s3:GetObject, which does not match any AWS KMS action as of 2026-09-26; a key policy applies only to kms: actions."} with data.kms.facts.data_version as "2026-09-26"
 }
 
 _misspelt := _with({"text": "kms:Decrpyt", "known": false, "nearest": "kms:Decrypt"})
 
 test_fails if {
-	_fail([_misspelt]) == {"Statement 1 has kms:Decrpyt, which matches no KMS action (data of 2026-09-26); the nearest is kms:Decrypt."} with data.kms.facts.data_version as "2026-09-26"
+	_fail([_misspelt]) == {"Statement 1 names kms:Decrpyt, which does not match any AWS KMS action as of 2026-09-26; the nearest action is kms:Decrypt."} with data.kms.facts.data_version as "2026-09-26"
 	_unknown([_misspelt]) == set()
 }
 
@@ -52,7 +52,7 @@ test_passes[note] if {
 test_unknown_action if {
 	statement := _with({"text": "⟨var.actions⟩", "known": true, "literal": false, "unknown": true})
 	_fail([statement]) == set()
-	_unknown([statement]) == {"Cannot tell whether the actions of statement 1 exist in AWS KMS: `var.actions` is unknown."}
+	_unknown([statement]) == {"Cannot tell whether statement 1 names only AWS KMS actions: `var.actions` is unknown."}
 }
 
 test_partial_policies_are_never_unknown if {

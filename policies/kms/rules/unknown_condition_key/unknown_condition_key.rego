@@ -42,13 +42,13 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	not _fact(condition.key)
-	message := $"{result.subject(statement)} has a condition on {condition.name}, which is no condition key of KMS (data of {input.dataVersion})."
+	message := $"{result.subject(statement)} has a condition on {condition.name}, which is not an AWS KMS condition key as of {input.dataVersion}."
 }
 
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
 	_fact(condition.key).identity_policy_only
-	message := $"{result.subject(statement)} has a condition on {condition.name}, which works in IAM policies and not in key policies."
+	message := $"{result.subject(statement)} has a condition on {condition.name}, which works only in IAM policies, not in key policies."
 }
 
 unknown := set()

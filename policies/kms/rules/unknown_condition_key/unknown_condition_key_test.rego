@@ -14,9 +14,9 @@ _unknown(statements) := {finding.message | some finding in findings} if {
 _on(key) := fixture.allow([fixture.owner_root], ["kms:Decrypt"], [fixture.condition("StringEquals", key, ["x"])])
 
 test_fails if {
-	_fail([_on("kms:CallerAcount")]) == {$"Statement 1 has a condition on kms:CallerAcount, which is no condition key of KMS (data of {fixture.document_with([]).dataVersion})."}
-	_fail([_on("kms:EncryptionContext:")]) == {$"Statement 1 has a condition on kms:EncryptionContext:, which is no condition key of KMS (data of {fixture.document_with([]).dataVersion})."}
-	_fail([_on("kms:ResourceAliases")]) == {"Statement 1 has a condition on kms:ResourceAliases, which works in IAM policies and not in key policies."}
+	_fail([_on("kms:CallerAcount")]) == {$"Statement 1 has a condition on kms:CallerAcount, which is not an AWS KMS condition key as of {fixture.document_with([]).dataVersion}."}
+	_fail([_on("kms:EncryptionContext:")]) == {$"Statement 1 has a condition on kms:EncryptionContext:, which is not an AWS KMS condition key as of {fixture.document_with([]).dataVersion}."}
+	_fail([_on("kms:ResourceAliases")]) == {"Statement 1 has a condition on kms:ResourceAliases, which works only in IAM policies, not in key policies."}
 }
 
 test_passes[key] if {

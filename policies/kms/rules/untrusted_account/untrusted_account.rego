@@ -45,7 +45,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	trust.configured
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.subject(statement)} lets in {_names(key, statement, principal)}, which is not on the list of trusted accounts.{scope.ineffective_restrictions(statement)}"
+	message := $"{result.subject(statement)} allows access from {_names(key, statement, principal)}, which the configured trust list does not include.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
@@ -53,7 +53,7 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	some [key, statement, principal, verdict] in _verdicts
 	policy.is_resolved(key)
 	truth.is_unknown(verdict)
-	question := $"{_names(key, statement, principal)} in {result.statement(statement)} is on the list of trusted accounts"
+	question := $"the configured trust list includes {_names(key, statement, principal)} in {result.statement(statement)}"
 	message := result.cannot_tell(question, verdict)
 }
 

@@ -45,11 +45,11 @@ test_fails[note] if {
 		"a source": [_everyone("aws:SourceAccount", "444455556666"), "444455556666"],
 		"an organization": [_everyone("aws:PrincipalOrgID", "o-other12345"), "o-other12345"],
 	}
-	_trusting([example[0]], _list) == {$"Statement 1 lets in {example[1]}, which is not on the list of trusted accounts."}
+	_trusting([example[0]], _list) == {$"Statement 1 allows access from {example[1]}, which the configured trust list does not include."}
 }
 
 test_fails_if_a_deny_restricts_everyone if {
-	_trusting([_open, _except("o-other12345")], _list) == {"Statement 1 lets in o-other12345, which is not on the list of trusted accounts."}
+	_trusting([_open, _except("o-other12345")], _list) == {"Statement 1 allows access from o-other12345, which the configured trust list does not include."}
 }
 
 test_passes_if_a_deny_restricts_everyone[note] if {
@@ -102,6 +102,6 @@ test_unknown[note] if {
 	}
 	_trusting([statement], _list) == set()
 	some message in _unsure([statement], _list)
-	startswith(message, "Cannot tell whether ")
-	endswith(message, $" in statement 1 is on the list of trusted accounts: {_causes[note]}.")
+	startswith(message, "Cannot tell whether the configured trust list includes ")
+	endswith(message, $" in statement 1: {_causes[note]}.")
 }

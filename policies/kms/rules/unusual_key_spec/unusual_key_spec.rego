@@ -53,12 +53,12 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_field(key, "spec", message) if {
 	some key in input.keys
 	_verdict(key) == truth.yes
-	message := $"The key is an {key.properties.spec} key for encryption, and neither a tag {concat(" or ", _tags)} nor the description says what for."
+	message := $"The key encrypts with {key.properties.spec} instead of SYMMETRIC_DEFAULT, but neither its description nor a tag ({concat(" or ", _tags)}) states why."
 }
 
 unknown contains result.at_field(key, "spec", message) if {
 	some key in input.keys
-	message := result.cannot_tell("the purpose of an asymmetric encryption key is stated", _verdict(key))
+	message := result.cannot_tell("the key is an asymmetric encryption key without a stated purpose", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({

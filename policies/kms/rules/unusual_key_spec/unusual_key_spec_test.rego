@@ -13,7 +13,7 @@ test_fails_without_a_stated_use[note] if {
 		"an empty tag": {"tags": {"key-use": ""}},
 	}
 	messages := {finding.message | some finding in rule.fail} with input as rsa(properties)
-	messages == {"The key is an RSA_4096 key for encryption, and neither a tag key-use nor the description says what for."}
+	messages == {"The key encrypts with RSA_4096 instead of SYMMETRIC_DEFAULT, but neither its description nor a tag (key-use) states why."}
 	count(rule.unknown) == 0 with input as rsa(properties)
 }
 
@@ -65,14 +65,14 @@ test_passes_with_a_configured_tag if {
 test_fails_without_a_configured_tag if {
 	messages := {finding.message | some finding in rule.fail} with input as rsa({"tags": {"key-use": "portal"}})
 		with data.keywarden.settings as tags
-	messages == {"The key is an RSA_4096 key for encryption, and neither a tag Purpose or reason nor the description says what for."}
+	messages == {"The key encrypts with RSA_4096 instead of SYMMETRIC_DEFAULT, but neither its description nor a tag (Purpose or reason) states why."}
 }
 
 test_unknown_each_setting[field] if {
 	some field in ["spec", "usage", "description", "tags"]
 	document := rsa({field: fixture.unknown($"var.{field}")})
 	messages := {finding.message | some finding in rule.unknown} with input as document
-	messages == {$"Cannot tell whether the purpose of an asymmetric encryption key is stated: `var.{field}` is known only after apply."}
+	messages == {$"Cannot tell whether the key is an asymmetric encryption key without a stated purpose: `var.{field}` is known only after apply."}
 	count(rule.fail) == 0 with input as document
 }
 

@@ -38,14 +38,14 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - RSA_2048 keys for signatures.
 #   when_not: Turn this rule off if the data encrypted under the key is short-lived.
-fail contains result.at_field(key, "spec", "The key encrypts with RSA of 2048 bits.") if {
+fail contains result.at_field(key, "spec", "Key spec for encryption is RSA_2048; the recommended minimum is RSA_3072.") if {
 	some key in input.keys
 	_verdict(key) == truth.yes
 }
 
 unknown contains result.at_field(key, "spec", message) if {
 	some key in input.keys
-	message := result.cannot_tell("the key encrypts with 2048-bit RSA", _verdict(key))
+	message := result.cannot_tell("the key encrypts with RSA_2048", _verdict(key))
 }
 
 _verdict(key) := truth.every_of({

@@ -12,7 +12,7 @@ _unknown(properties) := {finding.message | some finding in findings} if {
 }
 
 test_fails if {
-	_fail({"spec": "RSA_2048"}) == {"The key encrypts with RSA of 2048 bits."}
+	_fail({"spec": "RSA_2048"}) == {"Key spec for encryption is RSA_2048; the recommended minimum is RSA_3072."}
 }
 
 test_passes[note] if {
@@ -31,5 +31,5 @@ test_unknown[note] if {
 		"usage": {"spec": "RSA_2048", "usage": fixture.unknown("var.x")},
 	}
 	_fail(properties) == set()
-	_unknown(properties) == {"Cannot tell whether the key encrypts with 2048-bit RSA: `var.x` is known only after apply."}
+	_unknown(properties) == {"Cannot tell whether the key encrypts with RSA_2048: `var.x` is known only after apply."}
 }
