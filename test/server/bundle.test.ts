@@ -247,7 +247,7 @@ const refused: [string, () => Map<string, string | Uint8Array>, RegExp][] = [
   [
     "a module that is none",
     () => changed("policy.wasm", "\0asm"),
-    /rules do not work: The compiled rules cannot/,
+    /rules do not work: Cannot load the compiled rules/,
   ],
   ["no rules", () => changed("data.json", undefined), /no keywarden.rules/],
   ["data that is no JSON", () => changed("data.json", "{"), /data.json is no JSON object/],
