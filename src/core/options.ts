@@ -1,7 +1,7 @@
 import type { Engine, Settings } from "./engine/engine.ts";
 import type { TerraformOptions } from "./formats/terraform-source/root-modules.ts";
 import type { Document } from "./model/document.ts";
-import type { Options, Placed } from "./model/format.ts";
+import type { Format, Options, Placed } from "./model/format.ts";
 import type { Level, Notice } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import type { TerraformModule } from "./model/terraform-module.ts";
@@ -9,7 +9,12 @@ import type { TerraformModule } from "./model/terraform-module.ts";
 /** A text, or a directory of Terraform files. */
 export type Input = Source | TerraformModule;
 
-export type NormalizeOptions = Options & Placed & TerraformOptions;
+export type NormalizeOptions = Options & Placed & TerraformOptions & CustomFormats;
+
+export interface CustomFormats {
+  /** Input formats that take precedence over the built-in ones. */
+  formats?: Format[];
+}
 
 export type CheckOptions = NormalizeOptions & JudgeOptions;
 

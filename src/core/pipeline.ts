@@ -1,5 +1,6 @@
 import type { RawFinding } from "./engine/engine.ts";
 import { failedReport, reportOf } from "./findings/report.ts";
+import { guardedFormat } from "./formats/custom.ts";
 import { canBeReferenced } from "./formats/index.ts";
 import { evaluatingModules, grouped } from "./formats/terraform-source/root-modules.ts";
 import { type NormalizedText, normalizeText, parseText } from "./formats/text.ts";
@@ -23,13 +24,14 @@ export const normalize = (inputs: Iterable<Input>, options: NormalizeOptions = {
 
 /** Normalizes step by step: pauses after each text and each root module. */
 export function* normalizing(inputs: Iterable<Input>, options: NormalizeOptions = {}): Steps<Normalized> {
-  const { terraform: _, variables: __, variableFiles: ___, ...targets } = options;
+  const { terraform: _, variables: __, variableFiles: ___, formats, ...targets } = options;
+  const custom = formats?.map(guardedFormat);
   const modules: TerraformModule[] = [];
   const texts = [];
   for (const input of grouped(inputs)) {
     if ("directory" in input) modules.push(input);
     else {
-      texts.push(parseText(input));
+      texts.push(parseText(input, custom));
       yield { text: input.path };
     }
   }
@@ -41,7 +43,7 @@ export function* normalizing(inputs: Iterable<Input>, options: NormalizeOptions 
   const problems: Problem[] = [];
   for (const text of texts) {
     const { source } = text;
-    const found = normalizeText(text, targets, referable);
+    const found = normalizeText(text, targets, referable, custom);
     normalized.push(...found);
     if (found.length > 0) continue;
     if (mayAcknowledge(source)) acknowledged.push(source);

@@ -13,11 +13,12 @@ import { kubernetes } from "./kubernetes/index.ts";
 import { isTemplate, parseTemplate } from "./kubernetes/template.ts";
 import { terraformPlan } from "./terraform-plan/index.ts";
 
-/** The first that recognizes a value reads it. */
+/** The first format that recognizes a value normalizes it. */
 const formats: Format[] = [terraformPlan, cloudformation, cloudformationChangeSet, kubernetes, policy];
 
-export const formatOf = (parsed: Parsed): Format | undefined =>
-  formats.find((format) => format.detect(parsed.value, parsed.source));
+/** Returns the format of a value. Custom formats take precedence over the built-in ones. */
+export const formatOf = (parsed: Parsed, custom: Format[] = []): Format | undefined =>
+  [...custom, ...formats].find((format) => format.detect(parsed.value, parsed.source));
 
 /** Returns whether references of other inputs can lead to the value. */
 export const canBeReferenced = ({ value }: Parsed): boolean => isMap(value);

@@ -59,18 +59,19 @@ export const optionsAt = ({ placeOf, ...all }: Options & Placed, path: string): 
 export const ownedBy = (part: Part, { account }: Options): Part =>
   account === undefined ? part : { ...part, keys: part.keys.map((key) => ({ ...key, owner: account })) };
 
-/** One input format: a folder below `src/core/formats/`. */
+/** An input format: a directory of `src/core/formats/`, or the custom format of a program that embeds Keywarden. */
 export interface Format {
   name: string;
-  /** Whether the value is of this format, by its structure, never by the file's name. */
+  /** Returns whether a JSON or YAML value has this format. Decides by the structure of the value, not by the file name. */
   detect(value: Parsed["value"], source: Source): boolean;
   /**
-   * Never throws for what stands in the input: problems are returned. `beside`, which holds the value too, are the
-   * values of the whole run to which a format's references may lead.
+   * Returns the resources of a value. Content that it cannot read becomes `problems`; it never throws because of an
+   * input. `siblings` are the values of the whole run that references can lead to, including this one.
    */
-  normalize(parsed: Parsed, options: Options, beside?: readonly Parsed[]): Part;
+  normalize(parsed: Parsed, options: Options, siblings?: readonly Parsed[]): Part;
 }
 
+/** Returns a part without resources, to be filled by a format. */
 export const emptyPart = (): Part => ({
   keys: [],
   aliases: [],

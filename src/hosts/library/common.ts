@@ -1,6 +1,14 @@
 /** What the package exports wherever it runs. */
 
+export { type KeyDescription, keyWithPolicy } from "../../core/formats/key-policy/key.ts";
 export type * from "../../core/model/document.ts";
+export {
+  type Export,
+  emptyPart,
+  type Format,
+  type Options as DeploymentTarget,
+  type Part,
+} from "../../core/model/format.ts";
 export type {
   Category,
   Excerpt,
@@ -14,7 +22,7 @@ export type {
   Suppressed,
   Verdict,
 } from "../../core/model/report.ts";
-export type { Location, Problem, Source } from "../../core/model/source.ts";
+export type { Json, Location, Parsed, Point, Problem, Range, Source } from "../../core/model/source.ts";
 export { baselineOf } from "../../core/suppress/baseline.ts";
 export type { ConfigFile, Preset } from "../../session/config/types.ts";
 export type { Checker, FindingStream, Normalized } from "./api.ts";

@@ -1,3 +1,4 @@
+import type { Format } from "../../core/model/format.ts";
 import type { Level, RuleInfo } from "../../core/model/report.ts";
 import type { Source } from "../../core/model/source.ts";
 import type { ConfigFile, Preset } from "../../session/config/types.ts";
@@ -27,6 +28,8 @@ export interface NormalizeOptions {
   variables?: { [name: string]: string };
   /** Paths of sources with values of Terraform's variables (.tfvars) that Terraform would not read by itself. */
   variableFiles?: string[];
+  /** Custom input formats for JSON and YAML files. They take precedence over the built-in formats. */
+  formats?: readonly Format[];
 }
 
 export interface CheckerOptions extends NormalizeOptions {

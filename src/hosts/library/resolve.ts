@@ -80,6 +80,7 @@ function normalizing(options: NormalizeOptions, config: Config, assets: Assets):
     ...(terraform === undefined ? {} : { terraform }),
     variables: { ...variables, ...options.variables },
     variableFiles: [...files, ...(options.variableFiles ?? [])],
+    ...(options.formats === undefined ? {} : { formats: [...options.formats] }),
   };
 }
 

@@ -18,6 +18,10 @@ const listOf =
   (is: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every(is);
+const isFormat: Check = (value) =>
+  isObject(value) &&
+  isText((value as JsonMap)["name"]) &&
+  ["detect", "normalize"].every((method) => typeof (value as JsonMap)[method] === "function");
 const isRule: Check = (value) =>
   isObject(value) && isText((value as JsonMap)["id"]) && isObject((value as JsonMap)["settings"]);
 
@@ -40,6 +44,7 @@ const takes: { [option in keyof Required<CheckerOptions>]: [words: string, is: C
   ],
   variables: ["texts by name", (value) => isObject(value) && Object.values(value as object).every(isText)],
   variableFiles: ["a list of paths", listOf(isText)],
+  formats: ["a list of { name, detect, normalize }", listOf(isFormat)],
 };
 
 const runTakes: { [option in keyof Required<RunOptions>]: [words: string, is: Check] } = {

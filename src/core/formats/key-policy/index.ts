@@ -1,14 +1,12 @@
-import { policyOf } from "../../key-policy/policy.ts";
-import type { Key, Value } from "../../model/document.ts";
 import { emptyPart, type Format, type Options, type Part } from "../../model/format.ts";
-import { locationOf, type Node, type Place } from "../../model/node.ts";
-import { partitionOf } from "../../model/region.ts";
+import type { Place } from "../../model/node.ts";
 import type { Json, Parsed, Source } from "../../model/source.ts";
 import { evaluate } from "../cloudformation/evaluate.ts";
 import { newState, type Run } from "../cloudformation/run.ts";
 import { readTemplate } from "../cloudformation/template.ts";
 import { variantsOf } from "../cloudformation/variants.ts";
 import { withHoles } from "./holes.ts";
+import { keyOfPolicy } from "./key.ts";
 import { isAboutKeys, policyPlace, statementsOf } from "./shape.ts";
 
 const RESOURCE = "<policy>";
@@ -48,7 +46,7 @@ function normalize(parsed: Parsed, options: Options): Part {
   const resource = { id: RESOURCE, type: "policy", raw: {}, pointer: "", bindings: new Map() };
   const variants = variantsOf([resource], run, (current) => {
     const node = evaluate(current, valueAt(place), place.pointer);
-    return { keys: [keyOf(parsed, node && withHoles(node), options)] };
+    return { keys: [keyOfPolicy(parsed, node && withHoles(node), { resource: RESOURCE }, options)] };
   });
   const keys = variants.flatMap(({ entities }) => entities.keys);
   return { ...emptyPart(), keys, problems: [...run.template.problems.values()] };
@@ -68,33 +66,4 @@ function runFor(parsed: Parsed, options: Options): Run {
     outside: false,
     state: newState(),
   };
-}
-
-function keyOf(parsed: Parsed, node: Node | undefined, options: Options): Key {
-  const scope = scopeOf(parsed);
-  const unknown = (reason: string): Value<string> => ({ unknown: { reason, expression: "" } });
-  const { account, region } = options;
-  return {
-    id: `${scope}#${RESOURCE}`,
-    resource: RESOURCE,
-    type: "policy",
-    scope,
-    location: locationOf({ parsed, pointer: "" }, RESOURCE),
-    locations: {},
-    defaults: [],
-    kind: "policy",
-    owner: account ?? unknown("undecided"),
-    region: region ?? unknown("a policy does not tell the Region"),
-    partition: region === undefined ? unknown("a policy does not tell the partition") : partitionOf(region),
-    policy: policyOf(node, { address: RESOURCE, bare: true }),
-  };
-}
-
-/** The file; for a further document of a YAML stream, with the line on which it starts. */
-function scopeOf({ source, locate }: Parsed): string {
-  const { start } = locate("");
-  const marker = source.text.lastIndexOf("\n---", start.offset);
-  return marker > 0 && source.text.slice(0, marker).trim() !== ""
-    ? `${source.path}:${start.line}`
-    : source.path;
 }
