@@ -148,7 +148,10 @@ test("in a folder, what is not ours is passed over, and what is ours and broken 
 test("nothing to check is said, and is no failure", () => {
   file("other/app.json", "{}");
   for (const [path, says] of [
-    ["other/app.json", /^other\/app\.json: contains no KMS key, alias, grant or key policy: nothing checked\n$/],
+    [
+      "other/app.json",
+      /^other\/app\.json: contains no KMS key, alias, grant or key policy: nothing checked\n$/,
+    ],
     ["other", /^other: no KMS key, alias, grant or key policy found: nothing checked\n$/],
   ] as const) {
     const { status, stdout, stderr } = keywarden(["test", path, "-o", "json"]);

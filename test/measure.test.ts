@@ -53,7 +53,10 @@ test("unknown parts count nothing, and there is more", () => {
   const known = { ...root(), Sid: "", Resource: "" };
   const value = { Statement: [{ ...root(), Sid: { "Fn::Sub": "${Name}" }, Resource: { Ref: "Name" } }] };
   const { size } = inTemplate(value);
-  assert.deepEqual(size, { bytes: JSON.stringify({ Statement: [known] }).length - 2 * 2, isLowerBound: true });
+  assert.deepEqual(size, {
+    bytes: JSON.stringify({ Statement: [known] }).length - 2 * 2,
+    isLowerBound: true,
+  });
 });
 
 test("the first character that KMS does not take has its place", () => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
-import { act, argumentsOf, cut } from "../../src/hosts/action/action.ts";
+import { argumentsOf, runAction, truncateSummary } from "../../src/hosts/action/action.ts";
 import { root, scratch } from "./support.ts";
 
 interface Action {
@@ -93,7 +93,7 @@ function acted(
     }
     return code;
   };
-  const ended = act(env, run, (line) => log.push(line));
+  const ended = runAction(env, run, (line) => log.push(line));
   assert.ok(temporary === "" || !existsSync(temporary), "nothing temporary is left");
   const text = readFileSync(paths.GITHUB_OUTPUT, "utf8").trimEnd();
   const outputs = Object.fromEntries(text.split("\n").map((line) => line.split("=")));
@@ -135,8 +135,8 @@ test("a wrong input is said where people see it", () => {
 });
 
 test("a summary that GitHub would refuse is cut after a line, and says so", () => {
-  assert.equal(cut("short\n", 1000), "short\n");
-  const text = cut("a line of € signs\n".repeat(100), 1000);
+  assert.equal(truncateSummary("short\n", 1000), "short\n");
+  const text = truncateSummary("a line of € signs\n".repeat(100), 1000);
   assert.ok(Buffer.byteLength(text) <= 1000);
   assert.match(text, /a line of € signs\n\n\*The report is longer.*\*\n$/);
 });

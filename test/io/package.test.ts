@@ -35,10 +35,7 @@ test("a file that is missing is an error at once, and half a file when it is unp
   const whole = brotliCompressSync(Buffer.from(Array.from({ length: 999 }, (_, n) => n).join()));
   write("half.br", whole.subarray(0, whole.length / 2));
   const half = packageFile(entry, "bundles/half");
-  assert.throws(
-    half,
-    /^Error: Cannot read bundles\/half of the package keywarden: unexpected end of file/,
-  );
+  assert.throws(half, /^Error: Cannot read bundles\/half of the package keywarden: unexpected end of file/);
 });
 
 test("an evaluator that cannot be unpacked is a problem of each directory with Terraform", () => {

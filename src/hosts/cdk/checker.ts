@@ -7,7 +7,7 @@ import { readSource } from "../../node/source.ts";
 import { levelsOf, placeOf, settingsFor } from "../../session/config/index.ts";
 import type { Config } from "../../session/config/types.ts";
 import { configWith } from "../../session/config/with.ts";
-import type { Template } from "./templates.ts";
+import type { StackTemplate } from "./templates.ts";
 import type { KeywardenOptions } from "./types.ts";
 
 export interface CdkChecker {
@@ -15,7 +15,7 @@ export interface CdkChecker {
   version: string;
   failOn: NonNullable<KeywardenOptions["failOn"]>;
   /** Never throws for what stands in a template. */
-  check(templates: Template[]): Report;
+  check(templates: StackTemplate[]): Report;
 }
 
 export interface Surroundings {
@@ -39,7 +39,7 @@ export function checkerFor(options: KeywardenOptions, { asset, cwd }: Surroundin
     failOn: failOnIn(options, config),
     check(templates) {
       engine ??= loadEngine(asset("bundles/policy.wasm"), rules);
-      const byFile = new Map(templates.map((template) => [template.shown, template]));
+      const byFile = new Map(templates.map((template) => [template.displayPath, template]));
       const contents = templates.map(({ content }) => content);
       const suppressions = config.suppressions.map(readSource);
       const baseline = config.baseline === undefined ? [] : [readSource(config.baseline)];
@@ -54,7 +54,7 @@ export function checkerFor(options: KeywardenOptions, { asset, cwd }: Surroundin
             baseline.filter((read) => !isProblem(read)).map((read) => ["baseline", read]),
           ),
           // What a stack says of itself is known; the configuration says the rest.
-          placeOf: (path) => ({ ...place(path), ...byFile.get(path)?.place }),
+          placeOf: (path) => ({ ...place(path), ...byFile.get(path)?.target }),
         },
       );
       const unread = [...contents, ...suppressions, ...baseline].filter(isProblem);

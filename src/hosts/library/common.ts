@@ -1,4 +1,4 @@
-/** What the package exports wherever it runs. */
+/** The exports of both entry points of the package. */
 
 export { type KeyDescription, keyWithPolicy } from "../../core/formats/key-policy/key.ts";
 export type * from "../../core/model/document.ts";
@@ -28,5 +28,11 @@ export type { ConfigFile, Preset } from "../../session/config/types.ts";
 export type { Checker, FindingStream, Normalized } from "./api.ts";
 export { CheckError, type CheckErrorCode } from "./error.ts";
 export type { LoadedConfig } from "./loaded-config.ts";
-export type { CheckerOptions, NormalizeOptions, Progress, RunOptions, WasmModule } from "./options.ts";
+export type {
+  CheckerOptions,
+  CheckProgress as Progress,
+  NormalizeOptions,
+  RunOptions,
+  WasmModule,
+} from "./options.ts";
 export { type Form, passed, type RenderOptions } from "./render.ts";

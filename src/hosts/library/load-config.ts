@@ -8,9 +8,9 @@ import { loadConfig as load } from "../../session/config/load.ts";
 import { settingsOf } from "../../session/rule-settings.ts";
 import { wrongConfig } from "./config.ts";
 import { LoadedConfig } from "./loaded-config.ts";
-import type { ConfigRequest } from "./options.ts";
+import type { LoadConfigOptions } from "./options.ts";
 
-export function loadConfigFor({ cwd: from = ".", file }: ConfigRequest, rules: RuleInfo[]): LoadedConfig {
+export function loadConfigFor({ cwd: from = ".", file }: LoadConfigOptions, rules: RuleInfo[]): LoadedConfig {
   const cwd = resolve(from);
   const { config, sources, problems } = load({ cwd, file, rules });
   if (problems.length > 0) throw wrongConfig(problems);
