@@ -60,10 +60,14 @@ const cases: { name: string; inputs: { [name: string]: string }; args: string[] 
   {
     name: "yes is no boolean",
     inputs: { "fail-on-warn": "yes" },
-    args: "fail-on-warn is neither true nor false.",
+    args: "fail-on-warn must be true or false.",
   },
-  { name: "nor is 1", inputs: { summary: "1" }, args: "summary is neither true nor false." },
-  { name: "nothing to check is no pass", inputs: { paths: "\n" }, args: "paths names nothing to check." },
+  { name: "nor is 1", inputs: { summary: "1" }, args: "summary must be true or false." },
+  {
+    name: "nothing to check is no pass",
+    inputs: { paths: "\n" },
+    args: "paths is empty. List the files or directories to check, one per line.",
+  },
 ];
 
 for (const { name, inputs, args } of cases)
@@ -124,14 +128,14 @@ for (const code of [3, null])
   test(`a run that ends with ${code ?? "a signal"} is incomplete, and has no counts`, () => {
     const { outputs, log, code: ended } = acted({ "sarif-file": join(folder, "none.sarif") }, code, {});
     assert.equal(ended, 3);
-    assert.match(log.join("\n"), /^::error title=Keywarden::Not everything could be checked/);
+    assert.match(log.join("\n"), /^::error title=Keywarden::The check is incomplete/);
     assert.deepEqual(outputs, { "exit-code": "3", "sarif-file": "" });
   });
 
 test("a wrong input is said where people see it", () => {
   const { code, log } = acted({ summary: "maybe" }, 0, {});
   assert.equal(code, 3);
-  assert.deepEqual(log, ["::error title=Keywarden::summary is neither true nor false."]);
+  assert.deepEqual(log, ["::error title=Keywarden::summary must be true or false."]);
 });
 
 test("a summary that GitHub would refuse is cut after a line, and says so", () => {
