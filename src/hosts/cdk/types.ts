@@ -42,7 +42,7 @@ export interface KeywardenStack {
 }
 
 export interface KeywardenReport {
-  /** Whether every template could be read and nothing fails. The CDK decides only by this field. */
+  /** True if every template could be read and nothing fails. The CDK decides only by this field. */
   success: boolean;
   pluginVersion: string;
   metadata: { [name: string]: string };

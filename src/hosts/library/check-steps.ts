@@ -47,12 +47,12 @@ export function* checkSources(
 ): Steps<Report, CheckStep> {
   const normalized = yield* normalizeSources(sources, options);
   const { engine, settings } = options;
-  const parts = sortByFirstFile(batches(normalized.document));
+  const sorted = sortByFirstFile(batches(normalized.document));
   const raw: RawFinding[] = [];
   let reported = 0;
   let nextReport = 1;
-  for (const [index, { document }] of parts.entries()) {
-    const step: CheckStep = { phase: "evaluate", done: index + 1, total: parts.length };
+  for (const [index, { document }] of sorted.entries()) {
+    const step: CheckStep = { phase: "evaluate", done: index + 1, total: sorted.length };
     try {
       raw.push(...engine.evaluate(document, settings));
     } catch (error) {
@@ -60,7 +60,7 @@ export function* checkSources(
         throw error;
       });
     }
-    const { first } = parts[index + 1] ?? {};
+    const { first } = sorted[index + 1] ?? {};
     // Suppressing all findings again is cheap after 1, 2, 4, 8, … batches.
     if (early && first !== undefined && index + 1 === nextReport) {
       nextReport *= 2;
@@ -75,8 +75,8 @@ export function* checkSources(
   if (early)
     yield {
       phase: "evaluate",
-      done: parts.length,
-      total: parts.length,
+      done: sorted.length,
+      total: sorted.length,
       findings: report.findings.slice(reported),
     };
   return report;

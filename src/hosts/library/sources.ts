@@ -3,27 +3,27 @@ import { abortError } from "./abort.ts";
 import { CheckError } from "./error.ts";
 
 /** Returns the sources as a list without byte order marks. Throws a CheckError if one is invalid. */
-export function assertSources(given: Iterable<Source>): Source[] {
-  if (typeof (given as Partial<Iterable<Source>> | undefined)?.[Symbol.iterator] !== "function")
+export function assertSources(sources: Iterable<Source>): Source[] {
+  if (typeof (sources as Partial<Iterable<Source>> | undefined)?.[Symbol.iterator] !== "function")
     throw new CheckError("invalid-source", "The sources are not a list of { path, text }.");
-  return Array.from(given, assertSource);
+  return Array.from(sources, assertSource);
 }
 
 /** Collects sources that may arrive asynchronously. Throws a CheckError if one is invalid or the signal is aborted. */
 export async function collectSources(
-  given: Iterable<Source> | AsyncIterable<Source>,
+  sources: Iterable<Source> | AsyncIterable<Source>,
   signal: AbortSignal | undefined,
 ): Promise<Source[]> {
-  const start = (given as Partial<AsyncIterable<Source>> | undefined)?.[Symbol.asyncIterator];
-  if (typeof start !== "function") return assertSources(given as Iterable<Source>);
-  const iterator = start.call(given);
+  const start = (sources as Partial<AsyncIterable<Source>> | undefined)?.[Symbol.asyncIterator];
+  if (typeof start !== "function") return assertSources(sources as Iterable<Source>);
+  const iterator = start.call(sources);
   const stopped = rejectOnAbort(signal);
-  const sources: Source[] = [];
+  const collected: Source[] = [];
   try {
     for (;;) {
       const { done, value } = await Promise.race([iterator.next(), stopped.promise]);
-      if (done === true) return sources;
-      sources.push(assertSource(value, sources.length));
+      if (done === true) return collected;
+      collected.push(assertSource(value, collected.length));
     }
   } catch (error) {
     // Not awaited: the iterator may never settle.
