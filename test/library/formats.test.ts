@@ -131,7 +131,7 @@ test("a part can leave out empty lists", () => {
   assert.deepEqual(check([source(null)], { formats: [format] }).problems, []);
 });
 
-test("formats is a list of formats", () => {
+test("formats must be an array of formats", () => {
   for (const formats of [record, [{}], [{ name: "record", detect: () => true }]] as unknown as Format[][])
-    assert.throws(() => check([], { formats }), isCode("invalid-option", /^formats is not a list of/));
+    assert.throws(() => check([], { formats }), isCode("invalid-option", /^formats must be an array of/));
 });
