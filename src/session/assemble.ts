@@ -7,7 +7,7 @@ import { mergeRuleSettings, targetOptions, targetsByPath } from "./config/apply.
 import { levelResolver } from "./config/levels.ts";
 import type { Config } from "./config/types.ts";
 
-/** What a host knows besides the config, to normalize inputs. */
+/** The config, and the options of a host to normalize inputs. */
 export interface NormalizeParts {
   config: Config;
   /** Evaluates Terraform source. Absent: Terraform source is a problem. */
@@ -20,7 +20,7 @@ export interface NormalizeParts {
   knownTarget?: (path: string) => TargetOptions;
 }
 
-/** What a host knows besides the config, to check inputs. */
+/** The config, and the options of a host to check inputs. */
 export interface CheckParts extends NormalizeParts {
   engine: Engine;
   /** Take precedence over the rule settings of the config, setting by setting. */

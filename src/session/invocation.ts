@@ -11,13 +11,13 @@ import type { Io } from "./host-io.ts";
 
 /** A command with its arguments, flags and config. */
 export interface Invocation {
-  /** What follows the command. */
+  /** The arguments after the command. */
   arguments: string[];
   /** From the command line, else from the environment, else from the config. */
   flags: FlagValues;
   /** Without the flags of the config, which may be loaded again. */
   explicitFlags: FlagValues;
-  /** Whether conftest's behavior applies where Keywarden is stricter. */
+  /** Follow conftest's behavior in cases in which Keywarden is stricter. */
   compat: boolean;
   /** About the invocation itself. */
   notices: Notice[];

@@ -7,7 +7,7 @@ export type FailMode = "closed" | "open";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** What a server starts with. */
+/** The inputs of a server at its start. */
 export interface ServerStart {
   /** Flags of the command line and the environment. The workers read the config themselves. */
   explicitFlags: FlagValues;

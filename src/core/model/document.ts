@@ -58,7 +58,7 @@ export interface Entity {
   locations: { [field: string]: Location };
   /** Names of the fields that the input omits and that have AWS's default. */
   defaults: string[];
-  /** What a plan, change set or admission request does to the entity. Absent for other inputs. */
+  /** The change to the entity in a plan, change set or admission request. Absent for other inputs. */
   change?: Change;
   /** Path of the CDK construct that created the resource, from the template's metadata. */
   constructPath?: string;
@@ -190,7 +190,7 @@ export interface IdentityPolicy extends Entity {
 }
 
 export interface IdentityStatement extends Statement {
-  /** What each value of Resource or NotResource can match, in the order of `resources`. */
+  /** The targets that each value of Resource or NotResource can match, in the order of `resources`. */
   targets: Target[];
 }
 
@@ -210,7 +210,7 @@ export interface Consumer extends Entity {
   /** The arguments of the resource that name a key. */
   uses: KeyUse[];
   /**
-   * What encrypts the stored data: `key`, the key of the main argument; `default`, an AWS owned or AWS managed key,
+   * The encryption of the stored data: `key`, the key of the main argument; `default`, an AWS owned or AWS managed key,
    * because no key is set; `inherited`, the key of another resource (a cluster, a snapshot). Absent if the resource
    * stores no data.
    */

@@ -113,10 +113,10 @@ export interface RuleInfo {
   category: Category;
   /** The input formats that the rule applies to: policy, cloudformation, plan, source, … */
   formats: string[];
-  /** What the rule reports. */
+  /** The findings that the rule reports, in words. */
   finds: string;
   why: string;
-  /** What the rule does not report. */
+  /** Cases that the rule does not report. */
   exceptions: string[];
   /** When not to use the rule. */
   whenNot?: string;

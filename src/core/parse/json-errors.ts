@@ -2,7 +2,7 @@ import type { Point } from "../model/source.ts";
 import { ParseFailure, placeholderFailure } from "./failure.ts";
 import { positionName } from "./lines.ts";
 
-/** What the parser expected when it found something else. */
+/** The token that the parser expected. */
 export type ExpectedToken = "value" | "key" | "colon" | "separator" | "end";
 
 export interface SyntaxErrorContext {

@@ -13,7 +13,7 @@ export interface CommandInfo {
   exitCodes?: readonly [code: string, meaning: string][];
   /** Error message if there are no arguments; without it, they are optional. */
   missingArgument?: string;
-  /** What completion suggests for arguments. */
+  /** The suggestions of shell completion for arguments. */
   completes: "files" | "rules" | "shells" | "nothing";
 }
 

@@ -9,7 +9,7 @@ import { cleanConfig } from "../../session/config/values.ts";
 import { CheckError } from "./error.ts";
 import type { ConfigParts } from "./loaded-config.ts";
 
-/** What messages call a config object. */
+/** The name of a config object in messages. */
 export const CONFIG = "config";
 
 /** Keys that name files, which a config object cannot contain, and the options to use instead. */

@@ -22,7 +22,7 @@ export type ReportFormat =
   | "atlantis";
 
 export interface RenderOptions {
-  /** Whether to print terminal colors. Default: false. */
+  /** Print terminal colors. Default: false. */
   color?: boolean;
   /** Maximum line width of the format `text`. Default: 100. */
   width?: number;

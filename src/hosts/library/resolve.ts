@@ -19,7 +19,7 @@ import { type ConfigParts, LoadedConfig } from "./loaded-config.ts";
 import type { CheckerOptions, NormalizeOptions } from "./options.ts";
 import { assertOptions, configFromOptions } from "./validate.ts";
 
-/** What the package provides in its environment: Node.js or a browser. */
+/** The resources of the package in its environment: Node.js or a browser. */
 export interface Assets {
   rules: RuleInfo[];
   version: string;

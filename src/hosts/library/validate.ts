@@ -11,7 +11,7 @@ import type { CheckerOptions, RunOptions } from "./options.ts";
 
 type Check = (value: unknown) => boolean;
 
-/** What an option must be, in words and as a test. */
+/** The requirement on an option, in words and as a test. */
 type Expectation = [description: string, check: Check];
 
 const isString: Check = (value) => typeof value === "string";

@@ -10,7 +10,7 @@ import data.kms.facts
 named := {lower(action): action | some action in facts.key_policy_actions}
 
 # METADATA
-# description: "Returns the actions that a key policy can allow and that a string such as `kms:Decrypt` or `kms:Get*` matches. WebAssembly compiles patterns anew in each evaluation, so names and prefixes are compared without one."
+# description: "Returns the actions that a key policy can allow and that a string such as `kms:Decrypt` or `kms:Get*` matches. WebAssembly compiles patterns in each evaluation, so names and prefixes are compared without one."
 matched(string) := {named[name]} if {
 	startswith(lower(string), "kms:")
 	name := substring(lower(string), 4, -1)

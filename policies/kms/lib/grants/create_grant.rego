@@ -44,7 +44,7 @@ _is_other_operation(v) := truth.no if {
 } else := truth.yes
 
 # A Deny of all grants that lack a constraint imposes the constraint. Every condition of the Deny has to hold for such a
-# grant, so that a grant which any of them lets through is constrained.
+# grant, so that a grant for which one of them is false is constrained.
 _imposes_constraint(deny, principal) := truth.every_of({
 	policy.has_effect(deny, "Deny"),
 	policy.covers(deny, "CreateGrant"),

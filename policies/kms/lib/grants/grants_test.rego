@@ -179,7 +179,7 @@ test_kinds[note] if {
 test_any_kind[note] if {
 	some note, tc in {
 		"outside of the input": {"fields": outside(fixture.unknown("var.key")), "keys": []},
-		"of a bare policy": {"fields": {}, "keys": [object.remove(fixture.key_of({}), ["properties"])]},
+		"of a standalone key policy": {"fields": {}, "keys": [object.remove(fixture.key_of({}), ["properties"])]},
 		"of a primary outside of the input": {
 			"fields": {"key": {"text": "x", "keys": ["replica"]}},
 			"keys": [object.union(fixture.replica_of("key"), {"primary": {"text": "x", "keys": []}})],

@@ -44,7 +44,7 @@ test_scoped[note] if {
 	tc == truth.yes
 }
 
-# The same, if another condition requires the condition key.
+# Expects the result if another condition requires the condition key.
 _demanded(operator, key, value) := scope.scoped(_under([object.union(
 	fixture.condition(operator, key, [value]),
 	{"presenceRequired": true},
@@ -320,7 +320,7 @@ test_deny_applies[note] if {
 			fixture.condition("Bool", "aws:PrincipalIsAWSService", ["true"]),
 		]),
 		"to another account": _applies(fixture.other_root, _not_account([fixture.owner])),
-		"to another account, services let through": _applies(fixture.other_root, array.concat(
+		"to another account, services exempted": _applies(fixture.other_root, array.concat(
 			_not_account([fixture.owner]),
 			[fixture.condition("Bool", "aws:PrincipalIsAWSService", ["false"])],
 		)),
@@ -381,7 +381,7 @@ test_deny_does_not_apply[note] if {
 			fixture.everyone,
 			[fixture.condition("ForAnyValue:StringNotLike", "aws:PrincipalOrgPaths", ["o-1/*"])],
 		),
-		"to services, which it lets through": _applies(_service, [
+		"to services, which it exempts": _applies(_service, [
 			fixture.condition("StringNotEquals", "aws:PrincipalOrgID", ["o-1"]),
 			fixture.condition("Bool", "aws:PrincipalIsAWSService", ["false"]),
 		]),

@@ -124,7 +124,7 @@ _name(alias) := [alias.scope, alias.name.text] if {
 	startswith(alias.type, "AWS::")
 }
 
-# The same holds in one module of Terraform source, unless the expression depends on the instance.
+# This also holds in one module of Terraform source, unless the expression depends on the instance.
 _name(alias) := [alias.scope, module, alias.name.text] if {
 	contains(alias.name.text, "⟨")
 	not startswith(alias.type, "AWS::")

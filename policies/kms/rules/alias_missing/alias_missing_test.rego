@@ -29,7 +29,7 @@ test_passes_replicas_and_bare_policies[note] if {
 	some note, key in {
 		"replica": fixture.replica_of("key"),
 		"existing key of a change set": object.union(fixture.key_of({}), {"change": {"actions": ["update"], "partialInput": true}}),
-		"bare policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
+		"standalone key policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
 }

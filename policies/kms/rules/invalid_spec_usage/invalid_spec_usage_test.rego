@@ -60,7 +60,7 @@ test_passes_keys_without_their_own_spec[note] if {
 			fixture.replica_of("key"),
 			{"properties": fixture.key_of({"spec": "RSA_1024"}).properties},
 		),
-		"bare policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
+		"standalone key policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
 }

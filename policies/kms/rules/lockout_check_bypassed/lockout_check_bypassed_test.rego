@@ -26,7 +26,7 @@ test_fails_at_the_setting if {
 test_passes[note] if {
 	some note, key in {
 		"not bypassed": fixture.key_of({"bypassLockoutSafetyCheck": false}),
-		"bare policy": object.union(
+		"standalone key policy": object.union(
 			object.remove(fixture.key_with([fixture.statement({})]), ["properties"]),
 			{"kind": "policy"},
 		),

@@ -69,7 +69,7 @@ test_passes_keys_that_are_not_primaries[note] if {
 			fixture.replica_of("key"),
 			{"properties": fixture.key_of({"multiRegion": true}).properties},
 		),
-		"bare policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
+		"standalone key policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
 }

@@ -80,8 +80,8 @@ _restricts(c, action) := truth.unknown(causes.condition(c)) if {
 	scope.requires_key(c, {c.key})
 } else := truth.no
 
-# A Deny for every other Region restricts as well. Each of its conditions has to: the Deny does not apply to requests that
-# any of them lets through.
+# A Deny for every other Region restricts as well. Each of its conditions has to: the Deny does not apply to requests for
+# which one of them is false.
 _imposes_restriction(deny, principal, action) := truth.every_of({
 	policy.has_effect(deny, "Deny"),
 	policy.covers(deny, action),

@@ -29,7 +29,7 @@ test_passes[note] if {
 			fixture.replica_of("key"),
 			{"properties": fixture.key_of({}).properties},
 		),
-		"bare policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
+		"standalone key policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
 }

@@ -52,7 +52,7 @@ test_passes[note] if {
 		"an argument that takes others": _document([_key("ECC_NIST_P256")], ["key"], true),
 		"a key outside": _document([_key("RSA_2048")], [], false),
 		"a replica of a key outside": _document([fixture.replica_of("other")], ["replica"], false),
-		"a bare policy": _document([object.remove(_key("RSA_2048"), ["properties"])], ["key"], false),
+		"a standalone key policy": _document([object.remove(_key("RSA_2048"), ["properties"])], ["key"], false),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as doc
 }

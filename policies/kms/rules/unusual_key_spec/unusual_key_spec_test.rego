@@ -53,7 +53,7 @@ test_passes_without_a_need_for_a_purpose[note] if {
 			fixture.replica_of("key"),
 			{"properties": fixture.key_of({"spec": "RSA_4096"}).properties},
 		),
-		"bare policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
+		"standalone key policy": object.union(object.remove(fixture.key_of({}), ["properties"]), {"kind": "policy"}),
 	}
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([key], [])
 }

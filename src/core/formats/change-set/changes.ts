@@ -15,7 +15,7 @@ export interface ResourceChange {
   action: string;
   /** True, False, or Conditional; only set if `action` is Modify. */
   replacement?: string;
-  /** What CloudFormation does with the old resource: Delete, Retain, ReplaceAndRetain, … */
+  /** The action on the old resource: Delete, Retain, ReplaceAndRetain, … */
   policyAction?: string;
   physicalId?: string;
   before?: ResourceContext;

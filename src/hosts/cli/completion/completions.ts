@@ -16,7 +16,7 @@ export interface CompletedCommand {
   name: string;
   summary: string;
   flags: CompletedFlag[];
-  /** What arguments can be: files, or one of these words. */
+  /** The valid arguments: files, or one of these words. */
   arguments: "files" | readonly string[];
 }
 
