@@ -1,4 +1,4 @@
-import type { ServerSettings, ServerStart } from "./server-options.ts";
+import type { ServerOptions, ServerStart } from "./server-options.ts";
 
 /** Where a command reads and writes. */
 export interface Io {
@@ -16,7 +16,7 @@ export interface Io {
   /** Of 64 KiB, which a WebAssembly module may take at most; as many as it can have without it. */
   pages?: number;
   /** Starts the server, which ends by signals. Absent where there is none, as in the action. */
-  serve?: (settings: ServerSettings, start: ServerStart) => void;
+  serve?: (settings: ServerOptions, start: ServerStart) => void;
 }
 
 /** How wide lines are at most. Some terminals say that they have no columns. */

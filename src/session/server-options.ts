@@ -6,71 +6,73 @@ export type FailMode = "closed" | "open";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** What a server starts with. */
+/** Arguments from which each worker loads its config. */
 export interface ServerStart {
-  /** Values of the command line and the environment. The workers read the config themselves. */
-  given: Values;
+  /** Values from the command line and the environment, without those from the config file. */
+  flagValues: Values;
   cwd: string;
 }
 
-/** What a server is told when it starts. Times are in milliseconds, sizes in bytes. */
-export interface ServerSettings {
+/** Options of `keywarden serve`. */
+export interface ServerOptions {
   address: Address;
   /** Paths of PEM files. */
   tls?: { cert: string; key: string };
-  /** Path of a PEM file: clients need a certificate. */
+  /** Path of a PEM file. If it is set, clients need a certificate. */
   clientCa?: string;
   tokenFile?: string;
-  /** Paths of requests that need neither token nor certificate. */
+  /** Request paths that need neither a token nor a certificate. */
   anonymous: string[];
-  mode: FailMode;
+  failMode: FailMode;
   workers: number;
-  queue: number;
-  maxBody: number;
-  decisionTimeout: number;
-  shutdownDelay: number;
+  /** Maximum number of requests that wait for a worker. */
+  maxQueued: number;
+  maxBodyBytes: number;
+  decisionTimeoutMs: number;
+  shutdownDelayMs: number;
   logLevel: LogLevel;
   decisionLog?: string;
-  bundle?: { url: string; keyFile?: string; tokenFile?: string; interval: number };
+  bundle?: { url: string; keyFile?: string; tokenFile?: string; intervalMs: number };
   runTask?: { keyFile: string; hosts: string[] };
 }
 
 export type Address = { path: string } | { host: string; port: number };
 
-/** What flags say about a server, or what is wrong with them. `processors`: of this machine. */
-export function serverSettings(values: Values, processors: number): ServerSettings | string {
-  const address = addressOf(values.listen ?? "127.0.0.1:8181");
-  if (address === undefined) return `--listen ${values.listen} is no HOST:PORT and no unix:PATH`;
+/** Returns the server options for the values of flags, or an error message. `processors` is the default for `--workers`. */
+export function serverOptions(values: Values, processors: number): ServerOptions | string {
+  const address = parseAddress(values.listen ?? "127.0.0.1:8181");
+  if (address === undefined) return `--listen: "${values.listen}" is not HOST:PORT or unix:PATH`;
   const {
     "tls-cert": cert,
     "tls-key": key,
-    "fail-mode": mode = "closed",
+    "fail-mode": failMode = "closed",
     "log-level": logLevel = "info",
   } = values;
-  if ((cert === undefined) !== (key === undefined)) return "--tls-cert and --tls-key need each other";
+  if ((cert === undefined) !== (key === undefined)) return "--tls-cert and --tls-key must be used together";
   if (values["client-ca"] !== undefined && cert === undefined)
-    return "--client-ca needs --tls-cert and --tls-key";
-  if (mode !== "closed" && mode !== "open") return `--fail-mode ${mode} is neither closed nor open`;
-  if (!isLevel(logLevel)) return `--log-level ${logLevel} is not one of debug, info, warn, error`;
+    return "--client-ca requires --tls-cert and --tls-key";
+  if (failMode !== "closed" && failMode !== "open") return `--fail-mode: "${failMode}" is not closed or open`;
+  if (!isLogLevel(logLevel)) return `--log-level: "${logLevel}" is not debug, info, warn or error`;
   const anonymous = values.anonymous ?? [];
-  const odd = anonymous.find((path) => !/^\/[^?#\s]*$/.test(path));
-  if (odd !== undefined) return `--anonymous ${odd} is no path such as /kubernetes/admission`;
+  const invalidPath = anonymous.find((path) => !/^\/[^?#\s]*$/.test(path));
+  if (invalidPath !== undefined)
+    return `--anonymous: "${invalidPath}" is not a request path. Example: /kubernetes/admission`;
   const { "bundle-key": bundleKey, "bundle-token-file": bundleToken } = values;
   if (values.bundle === undefined && (bundleKey ?? bundleToken) !== undefined)
-    return "--bundle-key and --bundle-token-file need --bundle";
-  const bundle = values.bundle === undefined ? undefined : urlOf(values.bundle);
-  if (typeof bundle === "string") return `--bundle ${bundle}`;
+    return "--bundle-key and --bundle-token-file require --bundle";
+  const bundle = values.bundle === undefined ? undefined : parseBundleLocation(values.bundle);
+  if (typeof bundle === "string") return `--bundle: ${bundle}`;
   if (values["run-task-host"] !== undefined && values["run-task-key-file"] === undefined)
-    return "--run-task-host needs --run-task-key-file";
-  const given = numbers(values, processors);
-  if (typeof given === "string") return given;
-  const { bundleInterval, ...numeric } = given;
-  const settings: ServerSettings = {
+    return "--run-task-host requires --run-task-key-file";
+  const numeric = numericOptions(values, processors);
+  if (typeof numeric === "string") return numeric;
+  const { bundleIntervalMs, ...serverNumbers } = numeric;
+  const options: ServerOptions = {
     address,
     anonymous,
-    mode,
+    failMode,
     logLevel,
-    ...numeric,
+    ...serverNumbers,
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
     ...optional("clientCa", values["client-ca"]),
     ...optional("tokenFile", values["token-file"]),
@@ -80,101 +82,111 @@ export function serverSettings(values: Values, processors: number): ServerSettin
       : {
           bundle: {
             url: bundle.href,
-            interval: bundleInterval,
+            intervalMs: bundleIntervalMs,
             ...optional("keyFile", bundleKey),
             ...optional("tokenFile", bundleToken),
           },
         }),
     ...(values["run-task-key-file"] === undefined
       ? {}
-      : { runTask: { keyFile: values["run-task-key-file"], hosts: values["run-task-host"] ?? hcpHosts } }),
+      : {
+          runTask: {
+            keyFile: values["run-task-key-file"],
+            hosts: values["run-task-host"] ?? HCP_TERRAFORM_HOSTS,
+          },
+        }),
   };
-  return unprotected(settings) ?? settings;
+  return accessError(options) ?? options;
 }
 
-const isLevel = (level: string): level is LogLevel => ["debug", "info", "warn", "error"].includes(level);
+const isLogLevel = (level: string): level is LogLevel => ["debug", "info", "warn", "error"].includes(level);
 
-/** https://developer.hashicorp.com/terraform/cloud-docs/architectural-details/ip-ranges: plans come from the archivist. */
-const hcpHosts = ["app.terraform.io", "archivist.terraform.io"];
+/** Plans are on the archivist host: https://developer.hashicorp.com/terraform/cloud-docs/architectural-details/ip-ranges */
+const HCP_TERRAFORM_HOSTS = ["app.terraform.io", "archivist.terraform.io"];
 
 const optional = <N extends string>(name: N, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [K in N]?: string };
 
-function numbers(values: Values, processors: number) {
+function numericOptions(values: Values, processors: number) {
   const read = {
-    workers: whole(values.workers, processors, 1, 256),
-    queue: whole(values.queue, 256, 0, 100_000),
-    maxBody: measured(values["max-body"], "8MiB", sizes),
-    decisionTimeout: measured(values["decision-timeout"], "5s", times),
-    shutdownDelay: measured(values["shutdown-delay"], "5s", times),
-    bundleInterval: measured(values["bundle-interval"], "60s", times),
+    workers: parseInteger(values.workers, processors, 1, 256),
+    maxQueued: parseInteger(values.queue, 256, 0, 100_000),
+    maxBodyBytes: parseQuantity(values["max-body"], "8MiB", BYTES_PER_UNIT),
+    decisionTimeoutMs: parseQuantity(values["decision-timeout"], "5s", MS_PER_UNIT),
+    shutdownDelayMs: parseQuantity(values["shutdown-delay"], "5s", MS_PER_UNIT),
+    bundleIntervalMs: parseQuantity(values["bundle-interval"], "60s", MS_PER_UNIT),
   };
-  if (read.workers === undefined) return `--workers ${values.workers} is no number from 1 to 256`;
-  if (read.queue === undefined) return `--queue ${values.queue} is no number from 0 to 100000`;
-  if (read.maxBody === undefined || read.maxBody < 1 || read.maxBody > 2 ** 28)
-    return `--max-body ${values["max-body"]} is no size up to 256MiB, such as 8MiB or 512KiB`;
+  if (read.workers === undefined) return `--workers: "${values.workers}" is not a number from 1 to 256`;
+  if (read.maxQueued === undefined) return `--queue: "${values.queue}" is not a number from 0 to 100000`;
+  if (read.maxBodyBytes === undefined || read.maxBodyBytes < 1 || read.maxBodyBytes > MAX_BODY_LIMIT_BYTES)
+    return `--max-body: "${values["max-body"]}" is not a size up to 256MiB. Examples: 8MiB, 512KiB`;
   for (const name of ["decision-timeout", "shutdown-delay", "bundle-interval"] as const) {
-    const time = read[timeOf[name]];
-    if (time === undefined || time > 3_600_000 || (name !== "shutdown-delay" && time < 1))
-      return `--${name} ${values[name]} is no time up to an hour, such as 5s or 500ms`;
+    const ms = read[DURATION_OPTIONS[name]];
+    if (ms === undefined || ms > MAX_DURATION_MS || (name !== "shutdown-delay" && ms < 1))
+      return `--${name}: "${values[name]}" is not a duration up to one hour. Examples: 5s, 500ms`;
   }
   return read as { [N in keyof typeof read]: number };
 }
 
-const timeOf = {
-  "decision-timeout": "decisionTimeout",
-  "shutdown-delay": "shutdownDelay",
-  "bundle-interval": "bundleInterval",
+const DURATION_OPTIONS = {
+  "decision-timeout": "decisionTimeoutMs",
+  "shutdown-delay": "shutdownDelayMs",
+  "bundle-interval": "bundleIntervalMs",
 } as const;
 
-const sizes: { [unit: string]: number } = { B: 1, KB: 1e3, MB: 1e6, KiB: 1024, MiB: 1024 ** 2 };
-const times: { [unit: string]: number } = { ms: 1, s: 1000, m: 60_000 };
+const MAX_BODY_LIMIT_BYTES = 2 ** 28;
+const MAX_DURATION_MS = 3_600_000;
 
-function measured(given: string | undefined, otherwise: string, units: { [unit: string]: number }) {
-  const [, number = "", unit = ""] = /^(\d{1,9})([A-Za-z]+)$/.exec(given ?? otherwise) ?? [];
+const BYTES_PER_UNIT: { [unit: string]: number } = { B: 1, KB: 1e3, MB: 1e6, KiB: 1024, MiB: 1024 ** 2 };
+const MS_PER_UNIT: { [unit: string]: number } = { ms: 1, s: 1000, m: 60_000 };
+
+/** Returns a number with a unit in the base unit, or undefined if the value is not valid. */
+function parseQuantity(value: string | undefined, fallback: string, units: { [unit: string]: number }) {
+  const [, number = "", unit = ""] = /^(\d{1,9})([A-Za-z]+)$/.exec(value ?? fallback) ?? [];
   return Object.hasOwn(units, unit) ? Number(number) * (units[unit] as number) : undefined;
 }
 
-function whole(given: string | undefined, otherwise: number, least: number, most: number) {
-  if (given === undefined) return otherwise;
-  const number = Number(given);
-  return /^\d{1,6}$/.test(given) && number >= least && number <= most ? number : undefined;
+/** Returns an integer between two inclusive limits, or undefined if the value is not valid. */
+function parseInteger(value: string | undefined, fallback: number, min: number, max: number) {
+  if (value === undefined) return fallback;
+  const number = Number(value);
+  return /^\d{1,6}$/.test(value) && number >= min && number <= max ? number : undefined;
 }
 
-/** `HOST:PORT`, `[IPV6]:PORT`, `:PORT` for all addresses, or `unix:PATH`. */
-function addressOf(given: string): Address | undefined {
-  if (given.startsWith("unix:")) return given.length > 5 ? { path: given.slice(5) } : undefined;
-  const [, ipv6, name, port] = /^(?:\[([\da-f:.]+)\]|([^:[\]/\s]*)):(\d{1,5})$/i.exec(given) ?? [];
+/** Parses `HOST:PORT`, `[IPV6]:PORT`, `:PORT` for all addresses, or `unix:PATH`. */
+function parseAddress(value: string): Address | undefined {
+  if (value.startsWith("unix:")) return value.length > 5 ? { path: value.slice(5) } : undefined;
+  const [, ipv6, name, port] = /^(?:\[([\da-f:.]+)\]|([^:[\]/\s]*)):(\d{1,5})$/i.exec(value) ?? [];
   if (port === undefined || Number(port) > 65_535 || (ipv6 !== undefined && isIP(ipv6) !== 6))
     return undefined;
   return { host: ipv6 ?? (name === "" ? "::" : (name as string)), port: Number(port) };
 }
 
-function urlOf(given: string): URL | string {
-  if (!URL.canParse(given)) return `${given} is no URL`;
-  const url = new URL(given);
+function parseBundleLocation(value: string): URL | string {
+  if (!URL.canParse(value)) return `"${value}" is not a URL`;
+  const url = new URL(value);
   if (url.username !== "" || url.password !== "")
-    return "must not hold a password: --bundle-token-file names a token";
+    return "the URL must not contain a password. Use --bundle-token-file for a token";
   if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return url;
-  return `${given} is no https URL`;
+  return `"${value}" is not an https URL`;
 }
 
 const isLoopback = (host: string): boolean =>
   host === "localhost" || /^127(\.\d{1,3}){3}$/.test(host) || host === "::1" || host === "[::1]";
 
-/** Whether nobody reaches an address from another machine. */
+/** Returns whether an address accepts connections only from this machine. */
 export const isLocal = (address: Address): boolean => "path" in address || isLoopback(address.host);
 
-/** Whoever reaches the server could ask it: that has to be meant. */
-function unprotected({
+/** A server without authentication must not be reachable from other machines by accident. */
+function accessError({
   address,
   tokenFile,
   clientCa,
   anonymous,
   runTask,
-}: ServerSettings): string | undefined {
+}: ServerOptions): string | undefined {
   if ("path" in address || isLocal(address)) return undefined;
   if (tokenFile !== undefined || clientCa !== undefined || anonymous.length > 0 || runTask !== undefined)
     return undefined;
-  return `--listen ${address.host}:${address.port} can be reached from outside: name --token-file, --client-ca, or the paths that everyone may ask with --anonymous`;
+  return `--listen: ${address.host}:${address.port} accepts connections from other machines. Set --token-file, --client-ca, or --anonymous for each path that needs no authentication`;
 }

@@ -8,20 +8,20 @@ import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { loadEngine } from "../../src/core/engine/engine.ts";
-import { decider } from "../../src/gate/decide.ts";
-import { type TelemetrySettings, telemetryOf } from "../../src/hosts/server/telemetry/index.ts";
-import { masked } from "../../src/hosts/server/telemetry/mask.ts";
-import { isSuspicious } from "../../src/hosts/server/telemetry/redact.ts";
-import type { Answered } from "../../src/hosts/server/telemetry.ts";
+import { createDecider } from "../../src/gate/decision.ts";
+import { createTelemetry, type TelemetryOptions } from "../../src/hosts/server/telemetry/index.ts";
+import { maskSecrets } from "../../src/hosts/server/telemetry/mask.ts";
+import { mayContainSecret } from "../../src/hosts/server/telemetry/redact.ts";
+import type { AnsweredRequest } from "../../src/hosts/server/telemetry/types.ts";
 import { built, opa, root, run, scratch, until } from "./bundle-support.ts";
 
 const read = (path: string) => readFileSync(join(root, path));
 const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
-const decide = decider({
+const decide = createDecider({
   check: { engine },
   failOnWarn: false,
   noFail: false,
-  mode: "closed",
+  failMode: "closed",
   revision: "r1",
   version: "0",
 });
@@ -36,7 +36,7 @@ interface Line {
 }
 
 /** A server that tells decisions somewhere. */
-function telling(decisionLog: string | undefined, settings: Partial<TelemetrySettings> = {}) {
+function telling(decisionLog: string | undefined, settings: Partial<TelemetryOptions> = {}) {
   const said: { level: string; msg: string; reason?: string; lost?: number }[] = [];
   const stderr = new Writable({
     write(chunk, _, done) {
@@ -44,15 +44,15 @@ function telling(decisionLog: string | undefined, settings: Partial<TelemetrySet
       done();
     },
   });
-  const telemetry = telemetryOf({
+  const telemetry = createTelemetry({
     level: "error",
     labels: { id: "server-1", version: "1.2.3" },
     stderr,
-    pause: 5,
+    retryDelayMs: 5,
     ...(decisionLog === undefined ? {} : { decisionLog }),
     ...settings,
   });
-  telemetry.revision("r1");
+  telemetry.setRevision("r1");
   const metric = async (name: string) =>
     Number(
       (await telemetry.metrics()).text
@@ -65,11 +65,11 @@ function telling(decisionLog: string | undefined, settings: Partial<TelemetrySet
 }
 
 let count = 0;
-const decided = (more: Partial<Answered["decision"]> = {}): Answered => ({
+const decided = (more: Partial<AnsweredRequest["decision"]> = {}): AnsweredRequest => ({
   protocol: "opa",
   request: { id: `decision-${++count}`, method: "POST", path: "/v1/data/keywarden/deny", query: "a=b" },
   status: 200,
-  from: "10.0.0.7:4711",
+  clientAddress: "10.0.0.7:4711",
   received: new Date("2026-11-25T10:00:00.123Z"),
   seconds: 0.0015,
   decision: { path: "keywarden/deny", outcome: "denied", result: ["no"], input: { keys: [] }, ...more },
@@ -84,10 +84,10 @@ const linesIn = (path: string): Line[] => linesOf(readFileSync(path, "utf8"));
 const place = () => join(scratch(), "decisions.log");
 
 /** The lines that a log has for decisions. */
-async function lines(...answers: Answered[]): Promise<Line[]> {
+async function lines(...answers: AnsweredRequest[]): Promise<Line[]> {
   const path = place();
   const { telemetry } = telling(path);
-  for (const answer of answers) telemetry.answered(answer);
+  for (const answer of answers) telemetry.recordRequest(answer);
   await telemetry.close();
   return linesIn(path);
 }
@@ -221,15 +221,15 @@ test("what is masked raises suspicion first, wherever it stands", () => {
       "access_key",
     ].flatMap((name) => [" = ", ":\n", "\n=\t", ": "].map((between) => `${name}${between}${SECRET}`)),
   ];
-  for (const text of secrets) assert.equal(masked({ input: text }).pointers.length, 1, text);
+  for (const text of secrets) assert.equal(maskSecrets({ input: text }).pointers.length, 1, text);
   const around = fc.string({ unit: fc.constantFrom(...'a \n\t"\\/:=-\u2028é') });
   let found = 0;
   fc.assert(
     fc.property(around, fc.constantFrom(...secrets), around, (before, text, after) => {
       const event = { input: [`${before}${text}${after}`] };
-      const { pointers } = masked(event);
+      const { pointers } = maskSecrets(event);
       found += pointers.length;
-      assert.ok(pointers.length === 0 || isSuspicious(JSON.stringify(event)), JSON.stringify(event));
+      assert.ok(pointers.length === 0 || mayContainSecret(JSON.stringify(event)), JSON.stringify(event));
     }),
     { numRuns: 2000 },
   );
@@ -261,7 +261,7 @@ test("- is standard output", async () => {
     },
   });
   const { telemetry } = telling("-", { stdout });
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await telemetry.close();
   assert.equal(linesOf(chunks.join("")).length, 1);
 });
@@ -270,7 +270,7 @@ test("the file is for its owner alone, and is written on where there is one", as
   const path = place();
   for (let i = 0; i < 2; i++) {
     const { telemetry } = telling(path);
-    telemetry.answered(decided());
+    telemetry.recordRequest(decided());
     await telemetry.close();
   }
   assert.equal(statSync(path).mode & 0o777, 0o600);
@@ -289,11 +289,11 @@ test("many decisions at once are whole lines in their order", async () => {
 test("after the file was moved away, reopening makes a new one", async () => {
   const path = place();
   const { telemetry } = telling(path);
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await until(() => existsSync(path) && readFileSync(path, "utf8").endsWith("\n"));
   renameSync(path, `${path}.1`);
-  telemetry.reopen();
-  telemetry.answered(decided());
+  telemetry.reopenLogs();
+  telemetry.recordRequest(decided());
   await telemetry.close();
   assert.deepEqual([linesIn(`${path}.1`).length, linesIn(path).length], [1, 1]);
 });
@@ -318,7 +318,7 @@ const failing: [string, () => string, string, boolean?][] = [
 for (const [what, path, reason, skip = false] of failing)
   test(`${what} stops no decision: it is said once, and counted`, { skip }, async () => {
     const { telemetry, said, metric } = telling(path());
-    for (let i = 0; i < 10; i++) telemetry.answered(decided());
+    for (let i = 0; i < 10; i++) telemetry.recordRequest(decided());
     let failures = 0;
     await until(() => {
       void metric('keywarden_log_failures_total{log="decisions"}').then((now) => {
@@ -326,7 +326,7 @@ for (const [what, path, reason, skip = false] of failing)
       });
       return failures >= 3;
     });
-    telemetry.answered(decided());
+    telemetry.recordRequest(decided());
     await telemetry.close();
     assert.deepEqual(
       said.map(({ level, reason, lost }) => [level, reason ?? typeof lost]),
@@ -345,9 +345,9 @@ test("a broken pipe stops no decision", async () => {
     },
   });
   const { telemetry, said, metric } = telling("-", { stdout });
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await until(() => said.length > 0);
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await telemetry.close();
   assert.equal(said[0]?.reason, "EPIPE");
   assert.equal(await metric("keywarden_decision_log_dropped_total"), 2);
@@ -358,7 +358,7 @@ test("when the place is there again, what waited is written, and that is said", 
   const path = join(folder, "decisions.log");
   const { telemetry, said } = telling(path, { level: "info" });
   // Probes have no line at this level.
-  for (let i = 0; i < 2; i++) telemetry.answered({ ...decided(), protocol: "health" });
+  for (let i = 0; i < 2; i++) telemetry.recordRequest({ ...decided(), protocol: "health" });
   await until(() => said.length === 1);
   mkdirSync(folder);
   await until(() => said.length === 2);
@@ -375,9 +375,9 @@ test("when the place is there again, what waited is written, and that is said", 
 
 test("what waits is bounded: the oldest go, and are counted", async () => {
   const path = join(scratch(), "gone/decisions.log");
-  const { telemetry, metric, said } = telling(path, { buffer: 20_000, pause: 60_000 });
+  const { telemetry, metric, said } = telling(path, { maxBufferBytes: 20_000, retryDelayMs: 60_000 });
   const answers = Array.from({ length: 500 }, () => decided());
-  for (const answer of answers) telemetry.answered(answer);
+  for (const answer of answers) telemetry.recordRequest(answer);
   const dropped = await metric("keywarden_decision_log_dropped_total");
   assert.ok(dropped > 400 && dropped < 500, String(dropped));
   await until(() => said.length > 0);
@@ -413,7 +413,7 @@ test("a server gets what waits when the server stops: POST /logs, a gzipped arra
   const { calls, url } = await logServer();
   const { telemetry, metric } = telling(url, { decisionLogToken: () => "s3cret" });
   const answers = [decided(), decided()];
-  for (const answer of answers) telemetry.answered(answer);
+  for (const answer of answers) telemetry.recordRequest(answer);
   await telemetry.close();
   assert.equal(calls.length, 1);
   const { url: path, headers, events } = calls[0] as (typeof calls)[number];
@@ -432,7 +432,7 @@ test("a server gets what waits when the server stops: POST /logs, a gzipped arra
 test("decisions are sent while it runs, in chunks", async () => {
   const { calls, taken, url } = await logServer();
   const { telemetry } = telling(url);
-  for (let i = 0; i < 30; i++) telemetry.answered(decided({ input: { a: "x".repeat(100_000) } }));
+  for (let i = 0; i < 30; i++) telemetry.recordRequest(decided({ input: { a: "x".repeat(100_000) } }));
   await until(() => taken().length === 30);
   assert.ok(calls.length >= 3 && calls.length < 30, `${calls.length}`);
   await telemetry.close();
@@ -446,7 +446,7 @@ for (const [what, code] of [
   test(`a server that ${what} is asked again, with the same decisions`, async () => {
     const { taken, url } = await logServer((_, call) => (call < 2 ? code : 200));
     const { telemetry, said } = telling(url, { level: "info" });
-    telemetry.answered({ ...decided(), protocol: "health" });
+    telemetry.recordRequest({ ...decided(), protocol: "health" });
     await until(() => taken().length === 1);
     await until(() => said.length === 2);
     await telemetry.close();
@@ -462,9 +462,9 @@ for (const [what, code] of [
 test("a server that finds chunks too large gets smaller ones, and misses what is too large by itself", async () => {
   const { taken, url } = await logServer((events) => (JSON.stringify(events).length > 2000 ? 413 : 200));
   const { telemetry, metric } = telling(url);
-  for (let i = 0; i < 8; i++) telemetry.answered(decided());
+  for (let i = 0; i < 8; i++) telemetry.recordRequest(decided());
   const large = decided({ input: { a: "x".repeat(3000) } });
-  telemetry.answered(large);
+  telemetry.recordRequest(large);
   await telemetry.close();
   assert.equal(taken().length, 8);
   assert.equal(await metric("keywarden_decision_log_dropped_total"), 1);
@@ -472,7 +472,7 @@ test("a server that finds chunks too large gets smaller ones, and misses what is
 
 test("a server that is not there is waited for no longer than it takes to stop", async () => {
   const { telemetry, said, metric } = telling("http://127.0.0.1:9/");
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await telemetry.close();
   assert.deepEqual(
     said.map(({ msg }) => msg),

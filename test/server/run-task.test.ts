@@ -4,15 +4,15 @@ import { existsSync, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
-import type { Answer, Request } from "../../src/gate/protocol.ts";
-import { type Result, runTaskProtocol } from "../../src/gate/protocols/run-task.ts";
+import type { ProtocolRequest, ProtocolResponse } from "../../src/gate/protocol.ts";
+import { runTaskProtocol, type TaskResult } from "../../src/gate/protocols/run-task/index.ts";
 import {
-  type Ask,
-  type RunTask,
-  type RunTaskSettings,
-  runTask,
+  createRunTaskHandler,
+  type RunInWorker,
+  type RunTaskHandler,
+  type RunTaskOptions,
 } from "../../src/hosts/server/run-task/index.ts";
-import type { Answered, Telemetry } from "../../src/hosts/server/telemetry.ts";
+import type { AnsweredRequest, Telemetry } from "../../src/hosts/server/telemetry/types.ts";
 import type { FailMode } from "../../src/session/server-options.ts";
 import { decideBy, engine, read, root } from "./support.ts";
 
@@ -75,11 +75,11 @@ interface Setup {
   plan?: Reply;
   callback?: Reply;
   mode?: FailMode;
-  ask?: Ask;
-  settings?: Partial<RunTaskSettings>;
+  ask?: RunInWorker;
+  settings?: Partial<RunTaskOptions>;
 }
 
-const quick = { all: 4_000, decision: 3_000, plan: 2_000, request: 500, pause: 5, alive: 60_000 };
+const quick = { totalMs: 4_000, decisionMs: 3_000, planMs: 2_000, requestMs: 500, retryDelayMs: 5, progressIntervalMs: 60_000 };
 
 /** HCP Terraform, and a run task that talks to it. */
 async function setup({
@@ -91,26 +91,26 @@ async function setup({
 }: Setup = {}) {
   const hcp = await listen({ "GET /plan": plan, "PATCH /callback": callback });
   const logged: unknown[] = [];
-  const answered: Answered[] = [];
+  const answered: AnsweredRequest[] = [];
   const events: string[] = [];
   const log = (fields: object, message: string) => void logged.push({ ...fields, message });
   const telemetry = {
     log: { debug: log, info: log, warn: log, error: log },
-    answered: (one: Answered) => answered.push(one),
+    answered: (one: AnsweredRequest) => answered.push(one),
     count: (event: string) => events.push(event),
   } as unknown as Telemetry;
-  const decide = decideBy({ mode });
-  const inWorker: Ask = async (protocol, request) => {
+  const decide = decideBy({ failMode: mode });
+  const inWorker: RunInWorker = async (protocol, request) => {
     assert.equal(protocol, runTaskProtocol.name);
-    return runTaskProtocol.answer(request, decide);
+    return runTaskProtocol.handle(request, decide);
   };
-  const task = runTask(
-    { key: KEY, hosts: [hcp.host], mode, insecure: true, times: quick, ...settings },
+  const task = createRunTaskHandler(
+    { key: KEY, hosts: [hcp.host], failMode: mode, insecure: true, timing: quick, ...settings },
     ask ?? inWorker,
     telemetry,
   );
   const results = () =>
-    hcp.asked.filter(({ method }) => method === "PATCH").map(({ body }) => JSON.parse(body) as Result);
+    hcp.asked.filter(({ method }) => method === "PATCH").map(({ body }) => JSON.parse(body) as TaskResult);
   const final = () => results().filter(({ data }) => data.attributes.status !== "running");
   return { hcp, task, logged, answered, events, final, results };
 }
@@ -134,8 +134,8 @@ const sign = (body: string, key = KEY) => createHmac("sha512", key).update(body)
 
 function requestOf(
   value: unknown,
-  { signature, ...more }: Partial<Request> & { signature?: string } = {},
-): Request {
+  { signature, ...more }: Partial<ProtocolRequest> & { signature?: string } = {},
+): ProtocolRequest {
   const body = typeof value === "string" ? value : JSON.stringify(value);
   return {
     id: "6a2f5c0e-0000-4000-8000-000000000000",
@@ -148,7 +148,7 @@ function requestOf(
   };
 }
 
-async function settled(task: RunTask): Promise<void> {
+async function settled(task: RunTaskHandler): Promise<void> {
   while (task.running() > 0) await new Promise((next) => setTimeout(next, 5));
 }
 
@@ -175,7 +175,7 @@ test("a plan is fetched with the run's token, judged, and the result sent back w
       ["PATCH", "/callback", `Bearer ${TOKEN}`, "application/vnd.api+json"],
     ],
   );
-  const { type, attributes, relationships } = (final()[0] as Result).data;
+  const { type, attributes, relationships } = (final()[0] as TaskResult).data;
   assert.equal(type, "task-results");
   assert.equal(attributes.status, "failed");
   assert.match(attributes.message, /^2 errors, 0 warnings, .*key_unmanageable/);
@@ -186,10 +186,7 @@ test("a plan is fetched with the run's token, judged, and the result sent back w
     Status: [{ label: "Failed", level: "error" }],
     Severity: [{ label: "High", level: "error" }],
   });
-  assert.match(
-    first.attributes.body,
-    /^- `aws_kms_key\.orders`: .*\*\*Why:\*\*.*\*\*What to write instead:\*\*/s,
-  );
+  assert.match(first.attributes.body, /^- `aws_kms_key\.orders`: .*\*\*Why:\*\*.*\*\*Fix:\*\*/s);
   assert.match(first.attributes.url ?? "", /^https:/);
   const [one] = answered;
   assert.equal(one?.decision?.outcome, "denied");
@@ -203,7 +200,7 @@ const stages: [string, Setup, object, string, RegExp][] = [
     { plan: say(200, '{"format_version":"1.2","planned_values":{"root_module":{}},"configuration":{}}') },
     {},
     "passed",
-    /holds no KMS/,
+    /has no KMS/,
   ],
   ["pre-apply", { plan: say(200, good) }, { stage: "pre_apply" }, "passed", /^0 errors/],
   [
@@ -221,8 +218,8 @@ const stages: [string, Setup, object, string, RegExp][] = [
     /^NOT CHECKED: .*post-plan/,
   ],
   ["advisory", {}, { task_result_enforcement_level: "advisory" }, "failed", /^2 errors/],
-  ["a plan that is no JSON", { plan: say(200, "{") }, {}, "failed", /could not decide, so this is denied/],
-  ["a plan that is no UTF-8", { plan: say(200, Buffer.from([0x7b, 0xff])) }, {}, "failed", /no UTF-8/],
+  ["a plan that is no JSON", { plan: say(200, "{") }, {}, "failed", /could not decide and denies this/],
+  ["a plan that is no UTF-8", { plan: say(200, Buffer.from([0x7b, 0xff])) }, {}, "failed", /not UTF-8/],
   ["no plan, fail mode open", { plan: say(404), mode: "open" }, {}, "passed", /^NOT CHECKED: .*404/],
   [
     "a plan of another major version",
@@ -249,14 +246,14 @@ const stages: [string, Setup, object, string, RegExp][] = [
   ["silence, then the plan", { plan: inTurn(() => {}, say(200, good)) }, {}, "passed", /^0 errors/],
   [
     "5xx for ever",
-    { plan: say(500), settings: { times: { ...quick, plan: 100 } } },
+    { plan: say(500), settings: { timing: { ...quick, planMs: 100 } } },
     {},
     "failed",
     /cannot be read/,
   ],
   [
     "a plan that is too large",
-    { plan: say(200, Buffer.alloc(5000, 32)), settings: { maxPlan: 4000 } },
+    { plan: say(200, Buffer.alloc(5000, 32)), settings: { maxPlanBytes: 4000 } },
     {},
     "failed",
     /more than 4000 bytes/,
@@ -279,7 +276,7 @@ const stages: [string, Setup, object, string, RegExp][] = [
   ["a worker that fails", { ask: () => Promise.reject(new Error("broken")) }, {}, "failed", /broken/],
   [
     "a worker that says nothing",
-    { ask: () => new Promise(() => {}), settings: { times: { ...quick, decision: 100 } } },
+    { ask: () => new Promise(() => {}), settings: { timing: { ...quick, decisionMs: 100 } } },
     {},
     "failed",
     /no decision/,
@@ -289,7 +286,7 @@ const stages: [string, Setup, object, string, RegExp][] = [
     {},
     { plan_json_api_url: "https://evil.example.com/plan" },
     "failed",
-    /evil\.example\.com is not among the hosts/,
+    /evil\.example\.com is not an allowed host/,
   ],
   [
     "a plan at an address",
@@ -318,7 +315,7 @@ test("a redirect to another host is followed where that host is named, without t
   const archivist = await listen({ "GET /object": say(200, good) });
   const plan = say(307, "", { location: `${archivist.url}/object?signature=s` });
   const foreign = await toldOf({ plan });
-  assert.match(foreign.message, /is not among the hosts/);
+  assert.match(foreign.message, /is not an allowed host/);
   assert.deepEqual(archivist.asked, []);
 
   const hcp = await listen({ "GET /plan": plan, "PATCH /callback": say(200) });
@@ -405,7 +402,7 @@ test("a result is sent again until it arrives", async () => {
   await settled(task);
   assert.equal(final().length, 4);
   assert.equal(new Set(final().map((result) => JSON.stringify(result))).size, 1);
-  assert.match(JSON.stringify(logged), /told HCP Terraform/);
+  assert.match(JSON.stringify(logged), /Sent a run task result/);
 });
 
 test("a result that HCP Terraform does not take is told in the log, and is not sent again", async () => {
@@ -413,7 +410,7 @@ test("a result that HCP Terraform does not take is told in the log, and is not s
   task.handle(requestOf(payload(hcp.url)));
   await settled(task);
   assert.equal(final().length, 1);
-  assert.match(JSON.stringify(logged), /was not told.*|status 422/);
+  assert.match(JSON.stringify(logged), /Cannot send a run task result.*|status 422/);
   assert.match(JSON.stringify(answered[0]?.decision?.result), /"sent":false/);
 });
 
@@ -428,8 +425,8 @@ test("a run that takes long gives signs of life, one after the other, and none a
       response.end();
     }, 60);
   };
-  const times = { ...quick, alive: 50 };
-  const { hcp, task, results } = await setup({ plan, callback, settings: { times } });
+  const times = { ...quick, progressIntervalMs: 50 };
+  const { hcp, task, results } = await setup({ plan, callback, settings: { timing: times } });
   task.handle(requestOf(payload(hcp.url)));
   await settled(task);
   const statuses = results().map(({ data }) => data.attributes.status);
@@ -451,7 +448,7 @@ test("who does not understand outcomes gets none", async () => {
 test("a run that is asked about twice is judged once; more than are taken on are put off", async () => {
   const { hcp, task, final } = await setup({
     plan: (_, response) => setTimeout(() => response.end(good), 50),
-    settings: { most: 2, atOnce: 1 },
+    settings: { maxRuns: 2, maxConcurrentPlans: 1 },
   });
   const of = (id: string) => task.handle(requestOf(payload(hcp.url, { task_result_id: id })));
   assert.deepEqual([of("a").status, of("a").status, of("b").status], [200, 200, 200]);
@@ -473,7 +470,7 @@ test("no more plans are fetched at once than are asked for", async () => {
       response.end(good);
     }, 20);
   };
-  const { hcp, task, final } = await setup({ plan, settings: { atOnce: 2 } });
+  const { hcp, task, final } = await setup({ plan, settings: { maxConcurrentPlans: 2 } });
   for (let i = 0; i < 6; i++) task.handle(requestOf(payload(hcp.url, { task_result_id: `${i}` })));
   await settled(task);
   assert.deepEqual([most, final().length], [2, 6]);
@@ -488,8 +485,8 @@ for (const [mode, status, words] of [
       plan: () => {},
       mode,
       settings: {
-        atOnce: 1,
-        times: { ...quick, request: 60_000, plan: 60_000, decision: 60_000, all: 60_000 },
+        maxConcurrentPlans: 1,
+        timing: { ...quick, requestMs: 60_000, planMs: 60_000, decisionMs: 60_000, totalMs: 60_000 },
       },
     });
     for (const id of ["running", "waiting"]) task.handle(requestOf(payload(hcp.url, { task_result_id: id })));
@@ -513,15 +510,15 @@ test("a server that stops waits for what can still be decided", async () => {
   assert.equal(final()[0]?.data.attributes.status, "passed");
 });
 
-const post = (body: string, query = "organization=shop&workspace=orders&run=run-1"): Request => ({
+const post = (body: string, query = "organization=shop&workspace=orders&run=run-1"): ProtocolRequest => ({
   ...requestOf("{}"),
   query,
   body: Buffer.from(body),
 });
-const resultOf = ({ body }: Answer) => JSON.parse(body) as Result;
+const resultOf = ({ body }: ProtocolResponse) => JSON.parse(body) as TaskResult;
 
 test("nobody asks for the protocol over HTTP", () => {
-  assert.equal(runTaskProtocol.answers("POST", "/v1/run-task"), false);
+  assert.equal(runTaskProtocol.matches("POST", "/v1/run-task"), false);
 });
 
 test("ten outcomes tell all there is, whatever the number of rules", () => {
@@ -576,7 +573,7 @@ test("ten outcomes tell all there is, whatever the number of rules", () => {
     configuration: {},
   };
   const decide = decideBy();
-  const { data } = resultOf(runTaskProtocol.answer(post(JSON.stringify(plan)), decide));
+  const { data } = resultOf(runTaskProtocol.handle(post(JSON.stringify(plan)), decide));
   const outcomes = data.relationships?.outcomes.data ?? [];
   assert.equal(outcomes.length, 10);
   assert.ok(data.attributes.message.length <= 500);
@@ -598,7 +595,7 @@ test("ten outcomes tell all there is, whatever the number of rules", () => {
 
 test("what is not known is an outcome of its own, and fails nothing", () => {
   const plan = read("policies/kms/rules/rotation_disabled/examples/unknown.plan.json");
-  const { data } = resultOf(runTaskProtocol.answer(post(plan), decideBy()));
+  const { data } = resultOf(runTaskProtocol.handle(post(plan), decideBy()));
   assert.equal(data.attributes.status, "passed");
   const unknown = data.relationships?.outcomes.data.find(
     ({ attributes }) => attributes["outcome-id"] === "unknown",
@@ -609,7 +606,7 @@ test("what is not known is an outcome of its own, and fails nothing", () => {
 
 test("names in a plan are no markup in HCP Terraform", () => {
   const named = bad.replaceAll("aws_kms_key.orders", 'aws_kms_key.orders[\\"`<script>\\"]');
-  const { data } = resultOf(runTaskProtocol.answer(post(named), decideBy()));
+  const { data } = resultOf(runTaskProtocol.handle(post(named), decideBy()));
   const bodies = (data.relationships?.outcomes.data ?? [])
     .map(({ attributes }) => attributes.body)
     .join("\n");
@@ -625,7 +622,7 @@ test("paths of a configuration are those of organization and workspace", () => {
     return "off" as const;
   };
   const quiet = decideBy({ levels });
-  const { data } = resultOf(runTaskProtocol.answer(post(bad), quiet));
+  const { data } = resultOf(runTaskProtocol.handle(post(bad), quiet));
   assert.equal(data.attributes.status, "passed");
   assert.deepEqual([...new Set(seen)], ["shop/orders"]);
 });
@@ -642,7 +639,7 @@ test("real plans have the outcomes that are expected of them", () => {
   const decide = decideBy();
   for (const name of cases) {
     const { expect } = JSON.parse(read(`test/cases/${name}/case.json`)) as Expected;
-    const { data } = resultOf(runTaskProtocol.answer(post(read(`test/cases/${name}/plan.json`)), decide));
+    const { data } = resultOf(runTaskProtocol.handle(post(read(`test/cases/${name}/plan.json`)), decide));
     const failed = (data.relationships?.outcomes.data ?? []).filter(
       ({ attributes }) => attributes.tags["Status"]?.[0]?.label === "Failed",
     );

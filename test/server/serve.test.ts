@@ -57,9 +57,9 @@ test("what is no request of a protocol gets one clear answer", async () => {
   const { url } = await serve(["--max-body", "1KiB"]);
   const cases: [string, Parameters<typeof ask>[1], number, RegExp][] = [
     ["/", {}, 404, /Nothing is at GET \//],
-    ["/run-task", { body: "{}" }, 404, /Nothing is at POST \/run-task/],
-    ["/ready", { body: "{}" }, 405, /takes GET/],
-    ["/check", { body: open.padEnd(2000) }, 413, /more than 1024 bytes/],
+    ["/run-task", { body: "{}" }, 404, /Not found: POST \/run-task/],
+    ["/ready", { body: "{}" }, 405, /only accepts GET/],
+    ["/check", { body: open.padEnd(2000) }, 413, /larger than 1024 bytes/],
     [
       "/check",
       { body: gzipSync(Buffer.alloc(1_000_000)), headers: { "content-encoding": "gzip" } },
@@ -68,7 +68,7 @@ test("what is no request of a protocol gets one clear answer", async () => {
     ],
     ["/check", { body: open, headers: { "content-encoding": "br" } }, 400, /Content-Encoding br/],
     ["/check", { body: open, headers: { "content-encoding": "constructor" } }, 400, /constructor is not/],
-    ["/check", { body: open, headers: { "content-encoding": "gzip" } }, 400, /no gzip/],
+    ["/check", { body: open, headers: { "content-encoding": "gzip" } }, 400, /not valid gzip/],
   ];
   for (const [path, options, status, detail] of cases) {
     const answer = await ask(url + path, options);
@@ -94,7 +94,7 @@ test("a server with tokens answers nobody else, but for the paths that are open"
   // A file is replaced in one step, as Kubernetes and editors do. It is seen without a word.
   writeFileSync(join(folder, "new"), "a-token-that-is-newer\n");
   renameSync(join(folder, "new"), join(folder, "tokens"));
-  await said("were read again");
+  await said("Reloaded tokens and certificates");
   assert.equal((await ask(url + allow, with_("a-token-of-the-pipeline"))).status, 401);
   assert.equal((await ask(url + allow, with_("a-token-that-is-newer"))).status, 200);
 });
@@ -182,7 +182,7 @@ test("a configuration that changes counts from then on, and a wrong one never", 
   assert.equal(await decision(), false);
   config("levels: { public_access: loud }\n");
   look();
-  await said("the old one holds");
+  await said("the old config stays in use");
   assert.equal(await decision(), false);
   config("no-fail: true\n");
   look();
@@ -246,7 +246,7 @@ test("slow and half-open clients keep nobody else from being answered", async ()
 
 for (const [what, args, message] of [
   ["a path", ["template.yaml"], /serve takes no paths/],
-  ["an address that everyone reaches", ["--listen", "0.0.0.0:0"], /can be reached from outside/],
+  ["an address that everyone reaches", ["--listen", "0.0.0.0:0"], /accepts connections from other machines/],
   ["a file of tokens that is not there", ["--token-file", "missing"], /missing cannot be read: ENOENT/],
   ["certificates that are none", ["--tls-cert", "/dev/null", "--tls-key", "/dev/null"], /./],
   ["settings that are wrong", ["--data", "missing.yaml"], /missing.yaml/],

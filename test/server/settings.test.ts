@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Values } from "../../src/session/flags/values.ts";
-import { serverSettings } from "../../src/session/server-options.ts";
+import { serverOptions } from "../../src/session/server-options.ts";
 
 const defaults = {
   address: { host: "127.0.0.1", port: 8181 },
   anonymous: [],
-  mode: "closed",
+  failMode: "closed",
   workers: 4,
-  queue: 256,
-  maxBody: 8 * 1024 * 1024,
-  decisionTimeout: 5000,
-  shutdownDelay: 5000,
+  maxQueued: 256,
+  maxBodyBytes: 8 * 1024 * 1024,
+  decisionTimeoutMs: 5000,
+  shutdownDelayMs: 5000,
   logLevel: "info",
 };
 
 test("without a word the server listens on this machine alone, and fails closed", () => {
-  assert.deepEqual(serverSettings({}, 4), defaults);
+  assert.deepEqual(serverOptions({}, 4), defaults);
 });
 
 const tls = { "tls-cert": "c.pem", "tls-key": "k.pem" };
@@ -43,14 +43,14 @@ const read: [string, Values, object][] = [
   [
     "sizes and times",
     { "max-body": "512KiB", "decision-timeout": "1500ms" },
-    { maxBody: 524288, decisionTimeout: 1500 },
+    { maxBodyBytes: 524288, decisionTimeoutMs: 1500 },
   ],
-  ["no delay", { "shutdown-delay": "0s" }, { shutdownDelay: 0 }],
-  ["the mode", { "fail-mode": "open" }, { mode: "open" }],
+  ["no delay", { "shutdown-delay": "0s" }, { shutdownDelayMs: 0 }],
+  ["the mode", { "fail-mode": "open" }, { failMode: "open" }],
   [
     "a bundle",
     { bundle: "https://example.com/b.tar.gz", "bundle-key": "k.pem", "bundle-interval": "2m" },
-    { bundle: { url: "https://example.com/b.tar.gz", keyFile: "k.pem", interval: 120_000 } },
+    { bundle: { url: "https://example.com/b.tar.gz", keyFile: "k.pem", intervalMs: 120_000 } },
   ],
   [
     "a run task, whose plans come from HashiCorp's hosts",
@@ -60,36 +60,39 @@ const read: [string, Values, object][] = [
 ];
 for (const [what, values, expected] of read)
   test(`what is read: ${what}`, () => {
-    assert.deepEqual(serverSettings(values, 4), { ...defaults, ...expected });
+    assert.deepEqual(serverOptions(values, 4), { ...defaults, ...expected });
   });
 
 const wrong: [Values, RegExp][] = [
-  [{ listen: "8181" }, /--listen 8181 is no HOST:PORT/],
-  [{ listen: "127.0.0.1:70000" }, /is no HOST:PORT/],
-  [{ listen: "[127.0.0.1]:80" }, /is no HOST:PORT/],
-  [{ listen: "unix:" }, /is no HOST:PORT/],
-  [{ listen: "0.0.0.0:8181" }, /can be reached from outside: name --token-file, --client-ca/],
-  [{ listen: "keywarden.internal:8181" }, /can be reached from outside/],
-  [{ "tls-cert": "c.pem" }, /--tls-cert and --tls-key need each other/],
-  [{ "client-ca": "ca.pem" }, /--client-ca needs --tls-cert/],
-  [{ "fail-mode": "ajar" }, /--fail-mode ajar is neither closed nor open/],
-  [{ "log-level": "loud" }, /--log-level loud is not one of/],
-  [{ anonymous: ["admission"] }, /--anonymous admission is no path/],
-  [{ workers: "0" }, /--workers 0 is no number from 1/],
-  [{ workers: "many" }, /--workers many is no number/],
-  [{ queue: "-1" }, /--queue -1 is no number/],
-  [{ "max-body": "8" }, /--max-body 8 is no size/],
-  [{ "max-body": "1000MiB" }, /is no size up to 256MiB/],
-  [{ "decision-timeout": "0s" }, /--decision-timeout 0s is no time/],
-  [{ "decision-timeout": "2h" }, /--decision-timeout 2h is no time/],
-  [{ bundle: "http://example.com/b.tar.gz" }, /--bundle http:\/\/example.com\/b.tar.gz is no https URL/],
-  [{ bundle: "https://a:b@example.com/b" }, /--bundle must not hold a password/],
-  [{ "bundle-key": "k.pem" }, /need --bundle/],
-  [{ "run-task-host": ["tfe.example.com"] }, /--run-task-host needs --run-task-key-file/],
+  [{ listen: "8181" }, /--listen: "8181" is not HOST:PORT or unix:PATH/],
+  [{ listen: "127.0.0.1:70000" }, /is not HOST:PORT/],
+  [{ listen: "[127.0.0.1]:80" }, /is not HOST:PORT/],
+  [{ listen: "unix:" }, /is not HOST:PORT/],
+  [{ listen: "0.0.0.0:8181" }, /accepts connections from other machines. Set --token-file, --client-ca/],
+  [{ listen: "keywarden.internal:8181" }, /accepts connections from other machines/],
+  [{ "tls-cert": "c.pem" }, /--tls-cert and --tls-key must be used together/],
+  [{ "client-ca": "ca.pem" }, /--client-ca requires --tls-cert/],
+  [{ "fail-mode": "ajar" }, /--fail-mode: "ajar" is not closed or open/],
+  [{ "log-level": "loud" }, /--log-level: "loud" is not debug/],
+  [{ anonymous: ["admission"] }, /--anonymous: "admission" is not a request path/],
+  [{ workers: "0" }, /--workers: "0" is not a number from 1/],
+  [{ workers: "many" }, /--workers: "many" is not a number/],
+  [{ queue: "-1" }, /--queue: "-1" is not a number/],
+  [{ "max-body": "8" }, /--max-body: "8" is not a size/],
+  [{ "max-body": "1000MiB" }, /is not a size up to 256MiB/],
+  [{ "decision-timeout": "0s" }, /--decision-timeout: "0s" is not a duration/],
+  [{ "decision-timeout": "2h" }, /--decision-timeout: "2h" is not a duration/],
+  [
+    { bundle: "http://example.com/b.tar.gz" },
+    /--bundle: "http:\/\/example.com\/b.tar.gz" is not an https URL/,
+  ],
+  [{ bundle: "https://a:b@example.com/b" }, /--bundle: the URL must not contain a password/],
+  [{ "bundle-key": "k.pem" }, /require --bundle/],
+  [{ "run-task-host": ["tfe.example.com"] }, /--run-task-host requires --run-task-key-file/],
 ];
 for (const [values, message] of wrong)
   test(`what is wrong: ${JSON.stringify(values)}`, () => {
-    const said = serverSettings(values, 4);
+    const said = serverOptions(values, 4);
     assert.equal(typeof said, "string");
     assert.match(said as string, message);
   });

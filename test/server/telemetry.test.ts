@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { test } from "node:test";
 import { build } from "esbuild";
-import { type TelemetrySettings, telemetryOf } from "../../src/hosts/server/telemetry/index.ts";
-import type { Answered } from "../../src/hosts/server/telemetry.ts";
+import { createTelemetry, type TelemetryOptions } from "../../src/hosts/server/telemetry/index.ts";
+import type { AnsweredRequest } from "../../src/hosts/server/telemetry/types.ts";
 import { root, scratch, until } from "./bundle-support.ts";
 
 /** A stream that keeps what it gets. */
@@ -21,9 +21,9 @@ function kept() {
   return { stream, text: () => chunks.join(""), lines: () => chunks.join("").split("\n").filter(Boolean) };
 }
 
-function telling(settings: Partial<TelemetrySettings> = {}) {
+function telling(settings: Partial<TelemetryOptions> = {}) {
   const stderr = kept();
-  const telemetry = telemetryOf({
+  const telemetry = createTelemetry({
     level: "debug",
     labels: { id: "server-1", version: "1.2.3" },
     stderr: stderr.stream,
@@ -36,7 +36,7 @@ function telling(settings: Partial<TelemetrySettings> = {}) {
   return { telemetry, told, text: stderr.text };
 }
 
-const answered = (more: Partial<Answered> = {}): Answered => ({
+const answered = (more: Partial<AnsweredRequest> = {}): AnsweredRequest => ({
   protocol: "opa",
   request: {
     id: "0d3d9527-5a1a-453c-81bf-a52d412a2ffc",
@@ -45,7 +45,7 @@ const answered = (more: Partial<Answered> = {}): Answered => ({
     query: "",
   },
   status: 200,
-  from: "10.0.0.7",
+  clientAddress: "10.0.0.7",
   received: new Date("2026-11-25T10:00:00.123Z"),
   seconds: 0.0015,
   decision: { path: "keywarden/deny", outcome: "denied", result: ["no"] },
@@ -54,7 +54,7 @@ const answered = (more: Partial<Answered> = {}): Answered => ({
 
 test("each request is a line of JSON: who asked what, and what came of it", async () => {
   const { telemetry, told } = telling();
-  telemetry.answered(answered());
+  telemetry.recordRequest(answered());
   const [{ time, ...line }, ...more] = await told();
   assert.deepEqual(more, []);
   assert.equal(new Date(time).toISOString(), time);
@@ -75,9 +75,9 @@ test("each request is a line of JSON: who asked what, and what came of it", asyn
 test("health and metrics are for the level debug, and levels below the one that is set are not told", async () => {
   const { telemetry, told } = telling({ level: "info" });
   const { decision: _, ...probe } = answered({ protocol: "health" });
-  telemetry.answered(probe);
-  telemetry.answered({ ...probe, protocol: "metrics" });
-  telemetry.answered({ ...probe, protocol: "none", status: 404 });
+  telemetry.recordRequest(probe);
+  telemetry.recordRequest({ ...probe, protocol: "metrics" });
+  telemetry.recordRequest({ ...probe, protocol: "none", status: 404 });
   telemetry.log.debug({}, "not told");
   telemetry.log.warn({ file: "a" }, "told");
   assert.deepEqual(
@@ -136,7 +136,7 @@ test("what is no secret is told as it is", async () => {
 
 test("the query of a request is not told", async () => {
   const { telemetry, told, text } = telling();
-  telemetry.answered(answered({ request: { ...answered().request, query: `input=${SECRET}` } }));
+  telemetry.recordRequest(answered({ request: { ...answered().request, query: `input=${SECRET}` } }));
   await told();
   assert.ok(!text().includes(SECRET));
 });
@@ -144,7 +144,7 @@ test("the query of a request is not told", async () => {
 test("nobody forges a line: control characters, names of the log's own fields, and paths without end", async () => {
   const { telemetry, told, text } = telling();
   const path = `/a\n{"level":"error"}\r\n\u2028\u001b[31m${"x".repeat(10_000)}`;
-  telemetry.answered(answered({ request: { ...answered().request, path, method: "X".repeat(1000) } }));
+  telemetry.recordRequest(answered({ request: { ...answered().request, path, method: "X".repeat(1000) } }));
   telemetry.log.info({ level: "error", time: "never", msg: "forged" }, "said");
   const [first, second, ...more] = await told();
   assert.deepEqual(more, []);
@@ -157,11 +157,11 @@ test("nobody forges a line: control characters, names of the log's own fields, a
 
 test("metrics are OPA's and Keywarden's own", async () => {
   const { telemetry } = telling();
-  telemetry.revision("old");
-  telemetry.revision("abc");
-  telemetry.watch(() => ({ requests_waiting: 3, requests_running: 2, workers: 4, connections: 9 }));
-  telemetry.answered(answered());
-  telemetry.answered(answered({ decision: { path: "p", outcome: "allowed", result: true } }));
+  telemetry.setRevision("old");
+  telemetry.setRevision("abc");
+  telemetry.setGaugeReader(() => ({ requests_waiting: 3, requests_running: 2, workers: 4, connections: 9 }));
+  telemetry.recordRequest(answered());
+  telemetry.recordRequest(answered({ decision: { path: "p", outcome: "allowed", result: true } }));
   telemetry.count("reloaded");
   const { contentType, text } = await telemetry.metrics();
   assert.match(contentType, /^text\/plain; version=0\.0\.4/);
@@ -193,11 +193,14 @@ test("labels are bounded, whatever clients send", async () => {
   const { telemetry } = telling({ level: "error" });
   const once = async () =>
     (await telemetry.metrics()).text.split("\n").filter((line) => /^(http_|keywarden_)/.test(line)).length;
-  telemetry.answered(answered({ request: { ...answered().request, method: "BREW" } }));
+  telemetry.recordRequest(answered({ request: { ...answered().request, method: "BREW" } }));
   const before = await once();
   for (let i = 0; i < 100; i++)
-    telemetry.answered(
-      answered({ request: { id: `${i}`, method: `M${i}`, path: `/${i}`, query: `${i}` }, from: `${i}` }),
+    telemetry.recordRequest(
+      answered({
+        request: { id: `${i}`, method: `M${i}`, path: `/${i}`, query: `${i}` },
+        clientAddress: `${i}`,
+      }),
     );
   assert.equal(await once(), before);
   await telemetry.close();
@@ -205,7 +208,7 @@ test("labels are bounded, whatever clients send", async () => {
 
 test("two servers in one process have metrics of their own", async () => {
   const [one, other] = [telling(), telling()];
-  one.telemetry.answered(answered());
+  one.telemetry.recordRequest(answered());
   assert.ok(!(await other.telemetry.metrics()).text.includes("keywarden_decisions_total{"));
   await Promise.all([one.told(), other.told()]);
 });
@@ -216,8 +219,8 @@ test("a broken standard error ends nothing, and is counted", async () => {
       done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
     },
   });
-  const { telemetry } = telling({ stderr: broken, pause: 1 });
-  telemetry.answered(answered());
+  const { telemetry } = telling({ stderr: broken, retryDelayMs: 1 });
+  telemetry.recordRequest(answered());
   const text = async () => (await telemetry.metrics()).text;
   let seen = "";
   await until(() => {
@@ -232,9 +235,9 @@ test("a broken standard error ends nothing, and is counted", async () => {
 
 test("whoever does not read standard error costs no memory and no time", async () => {
   const stuck = new Writable({ write() {} });
-  const { telemetry } = telling({ stderr: stuck, buffer: 10_000 });
+  const { telemetry } = telling({ stderr: stuck, maxBufferBytes: 10_000 });
   for (let i = 0; i < 2000; i++) {
-    telemetry.answered(answered());
+    telemetry.recordRequest(answered());
     if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   const dropped = /keywarden_log_dropped_total (\d+)/.exec((await telemetry.metrics()).text)?.[1];
@@ -278,7 +281,7 @@ test("bundled into one file it logs as well: no worker, nothing that is looked u
 
 test("docs/server/operations.md has every metric, and none that there is not", async () => {
   const { telemetry } = telling();
-  telemetry.watch(() => ({ requests_waiting: 0, requests_running: 0, workers: 0, connections: 0 }));
+  telemetry.setGaugeReader(() => ({ requests_waiting: 0, requests_running: 0, workers: 0, connections: 0 }));
   const { text } = await telemetry.metrics();
   await telemetry.close();
   const own = [...text.matchAll(/^# TYPE (\S+)/gm)]

@@ -29,6 +29,6 @@ process.exitCode = main(process.argv.slice(2), {
   serve: (settings, start) => {
     // A file of its own: no other command needs it.
     const server = new URL("serve.js", import.meta.url).href;
-    import(server).then(({ run }) => run(settings, start));
+    import(server).then(({ runServer }) => runServer(settings, start));
   },
 });
