@@ -227,7 +227,7 @@ test("a configuration beside the function counts, and the environment above it",
 const wrong: [string, Pick<Call, "config" | "env">, RegExp][] = [
   ["a configuration", { config: "levles: {}\n" }, /levles/],
   ["a value in the environment", { env: { KEYWARDEN_FAIL_ON_WARN: "perhaps" } }, /KEYWARDEN_FAIL_ON_WARN/],
-  ["a fail mode", { env: { KEYWARDEN_FAIL_MODE: "ajar" } }, /fail mode is ajar/],
+  ["a fail mode", { env: { KEYWARDEN_FAIL_MODE: "ajar" } }, /KEYWARDEN_FAIL_MODE: "ajar" is not/],
 ];
 
 for (const [name, call, told] of wrong)

@@ -96,7 +96,7 @@ async function setup({
   const log = (fields: object, message: string) => void logged.push({ ...fields, message });
   const telemetry = {
     log: { debug: log, info: log, warn: log, error: log },
-    answered: (one: AnsweredRequest) => answered.push(one),
+    recordRequest: (one: AnsweredRequest) => answered.push(one),
     count: (event: string) => events.push(event),
   } as unknown as Telemetry;
   const decide = decideBy({ failMode: mode });
@@ -208,7 +208,7 @@ const stages: [string, Setup, object, string, RegExp][] = [
     {},
     { stage: "pre_plan", plan_json_api_url: undefined },
     "failed",
-    /attach the run task to post-plan/,
+    /Assign the run task to the stage post-plan/,
   ],
   [
     "pre-plan, fail mode open",
@@ -249,7 +249,7 @@ const stages: [string, Setup, object, string, RegExp][] = [
     { plan: say(500), settings: { timing: { ...quick, planMs: 100 } } },
     {},
     "failed",
-    /cannot be read/,
+    /Cannot download the plan/,
   ],
   [
     "a plan that is too large",
@@ -271,7 +271,7 @@ const stages: [string, Setup, object, string, RegExp][] = [
     { plan: say(307, "", { location: "file:///etc/passwd" }) },
     {},
     "failed",
-    /without TLS/,
+    /Only https URLs are allowed/,
   ],
   ["a worker that fails", { ask: () => Promise.reject(new Error("broken")) }, {}, "failed", /broken/],
   [
@@ -279,7 +279,7 @@ const stages: [string, Setup, object, string, RegExp][] = [
     { ask: () => new Promise(() => {}), settings: { timing: { ...quick, decisionMs: 100 } } },
     {},
     "failed",
-    /no decision/,
+    /exceeded its time limit/,
   ],
   [
     "a plan elsewhere",
@@ -293,14 +293,14 @@ const stages: [string, Setup, object, string, RegExp][] = [
     {},
     { plan_json_api_url: "https://169.254.169.254/latest" },
     "failed",
-    /not among the hosts/,
+    /is not an allowed host/,
   ],
   [
     "a plan whose URL has a password",
     {},
     { plan_json_api_url: "https://a:b@app.terraform.io/plan" },
     "failed",
-    /user or a password/,
+    /user name or password/,
   ],
 ];
 
@@ -382,7 +382,7 @@ for (const [name, value, status] of refused)
 test("http is for tests: without their option only https is asked for", async () => {
   const { task, hcp } = await setup({ settings: { insecure: false } });
   const answer = task.handle(requestOf(payload(hcp.url)));
-  assert.deepEqual([answer.status, /without TLS/.test(answer.body)], [400, true]);
+  assert.deepEqual([answer.status, /Only https URLs are allowed/.test(answer.body)], [400, true]);
 });
 
 test("other methods are not answered", async () => {

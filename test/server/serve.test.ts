@@ -56,7 +56,7 @@ test("bodies and answers may be compressed", async () => {
 test("what is no request of a protocol gets one clear answer", async () => {
   const { url } = await serve(["--max-body", "1KiB"]);
   const cases: [string, Parameters<typeof ask>[1], number, RegExp][] = [
-    ["/", {}, 404, /Nothing is at GET \//],
+    ["/", {}, 404, /Not found: GET \//],
     ["/run-task", { body: "{}" }, 404, /Not found: POST \/run-task/],
     ["/ready", { body: "{}" }, 405, /only accepts GET/],
     ["/check", { body: open.padEnd(2000) }, 413, /larger than 1024 bytes/],
@@ -151,7 +151,7 @@ test("a socket that a killed server left behind is taken over, and nothing else 
   const args = ["--listen", "unix:keywarden.sock"];
   const { end } = await serve(args, { cwd: folder });
   const second = await refused(args, folder);
-  assert.deepEqual([second.code, /another program listens/.test(second.stderr)], [3, true]);
+  assert.deepEqual([second.code, /already in use/.test(second.stderr)], [3, true]);
   await end("SIGKILL");
   const { end: stop } = await serve(args, { cwd: folder });
   assert.equal(await stop("SIGINT"), 0);

@@ -67,8 +67,8 @@ test("each request is a line of JSON: who asked what, and what came of it", asyn
     status: 200,
     seconds: 0.0015,
     outcome: "denied",
-    from: "10.0.0.7",
-    msg: "Answered",
+    client: "10.0.0.7",
+    msg: "Request answered",
   });
 });
 
@@ -83,7 +83,7 @@ test("health and metrics are for the level debug, and levels below the one that 
   assert.deepEqual(
     (await told()).map(({ level, status, msg }) => [level, status, msg]),
     [
-      ["info", 404, "Answered"],
+      ["info", 404, "Request answered"],
       ["warn", undefined, "told"],
     ],
   );
@@ -249,9 +249,9 @@ test("bundled into one file it logs as well: no worker, nothing that is looked u
   const folder = scratch();
   const outfile = join(folder, "bundled.mjs");
   const contents = `
-    import { telemetryOf } from "./src/server/telemetry/index.ts";
-    const telemetry = telemetryOf({ level: "info", labels: { id: "a", version: "1" } });
-    telemetry.revision("r");
+    import { createTelemetry } from "./src/hosts/server/telemetry/index.ts";
+    const telemetry = createTelemetry({ level: "info", labels: { id: "a", version: "1" } });
+    telemetry.setRevision("r");
     telemetry.log.info({ authorization: "x" }, "started");
     const { text } = await telemetry.metrics();
     await telemetry.close();

@@ -207,7 +207,7 @@ async function sendFinalResult(hcp: HcpClient, result: TaskResult): Promise<stri
 function abortFailure({ aborted: isShutdown }: AbortSignal): [RequestFailure["kind"], string] {
   return isShutdown
     ? ["stopping", "Keywarden was stopped before it could decide. Run the plan again."]
-    : ["timeout", "Keywarden could not decide within the time limit of the run task."];
+    : ["timeout", "The run task exceeded its time limit."];
 }
 
 /** A result that HCP Terraform did not receive allows nothing, so the decision log must not report it as passed. */
