@@ -151,8 +151,16 @@ describe("a signature", built, () => {
 
   const none = Buffer.from('{"alg":"none"}').toString("base64url");
   const forged: [string, () => Promise<string> | string, RegExp][] = [
-    ["by another key", () => signed(claims(), keys("rsa").privateKey, "RS256"), /not made with the bundle key/],
-    ["by a key of another kind", () => signed(claims(), ec.privateKey, "ES256"), /not made with the bundle key/],
+    [
+      "by another key",
+      () => signed(claims(), keys("rsa").privateKey, "RS256"),
+      /not made with the bundle key/,
+    ],
+    [
+      "by a key of another kind",
+      () => signed(claims(), ec.privateKey, "ES256"),
+      /not made with the bundle key/,
+    ],
     [
       "by the public key as a secret",
       () => signed(claims(), Buffer.from(rsa.publicKey), "HS256"),
@@ -183,7 +191,11 @@ describe("a signature", built, () => {
         ),
       /unsupported hash algorithm/,
     ],
-    ["of two", () => JSON.stringify({ signatures: ["a.b.c", "a.b.c"] }), /does not contain exactly one signature/],
+    [
+      "of two",
+      () => JSON.stringify({ signatures: ["a.b.c", "a.b.c"] }),
+      /does not contain exactly one signature/,
+    ],
     ["of none", () => JSON.stringify({ signatures: [] }), /does not contain exactly one signature/],
     ["that is no JSON", () => "{", /does not contain exactly one signature/],
     ["that is no token", () => JSON.stringify({ signatures: ["a"] }), /not made with the bundle key/],
@@ -289,7 +301,12 @@ for (const [what, files, reason] of refused)
   });
 
 for (const [what, rego, entrypoint, reason] of [
-  ["another entrypoint", "package other.main\n\nfindings := set()", "other/main", /rules cannot be evaluated/],
+  [
+    "another entrypoint",
+    "package other.main\n\nfindings := set()",
+    "other/main",
+    /rules cannot be evaluated/,
+  ],
   ["no findings", "package kms.main\n\ndeny := set()", "kms/main", /has no findings/],
   [
     "functions of a host",
@@ -435,10 +452,7 @@ test("the first bundle is asked for three times, and then there is an error that
   assert.equal(asked.length, 3);
   state.status = 200;
   assert.equal((await source(url).source.current()).revision, "r1");
-  await assert.rejects(
-    source("http://127.0.0.1:1/b").source.current(),
-    /unreachable: ECONNREFUSED|bad port/,
-  );
+  await assert.rejects(source("http://127.0.0.1:1/b").source.current(), /unreachable: ECONNREFUSED|bad port/);
 });
 
 test("an unsigned bundle is refused where a key is given, and the rules stay", built, async () => {
@@ -487,7 +501,11 @@ const hostile: [string, () => Buffer, RegExp][] = [
   ["nothing", () => Buffer.of(), /truncated/],
   ["a page of a proxy", () => Buffer.from("<html>".repeat(200)), /not a tar archive/],
   ["half a gzip", () => pack(whole()).subarray(0, 5000), /not valid gzip data, or is truncated/],
-  ["half a tar", () => gzipSync(tar({ name: "a", content: "a".repeat(2000) }).subarray(0, 1000)), /truncated/],
+  [
+    "half a tar",
+    () => gzipSync(tar({ name: "a", content: "a".repeat(2000) }).subarray(0, 1000)),
+    /truncated/,
+  ],
   ["a wrong sum", () => gzipSync(tar({ name: "a", sum: 7 })), /not a tar archive/],
   ["a size below zero", () => gzipSync(tar({ name: "a", size: "-0000001000" })), /without a size/],
   ["a size beyond all", () => gzipSync(tar({ name: "a", size: "77777777777" })), /truncated/],

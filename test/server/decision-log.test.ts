@@ -367,8 +367,8 @@ test("when the place is there again, what waited is written, and that is said", 
   assert.deepEqual(
     said.map(({ level, msg }) => [level, msg.split(";")[0]]),
     [
-      ["error", "The decision log cannot be written"],
-      ["info", "The decision log is written again"],
+      ["error", "Cannot write the decision log"],
+      ["info", "The decision log can be written again"],
     ],
   );
 });
@@ -453,7 +453,7 @@ for (const [what, code] of [
     assert.deepEqual(
       said.map(({ level, reason }) => [level, reason]),
       [
-        ["error", `it answers ${code}`],
+        ["error", `the server returned status ${code}`],
         ["info", undefined],
       ],
     );
@@ -477,7 +477,7 @@ test("a server that is not there is waited for no longer than it takes to stop",
   assert.deepEqual(
     said.map(({ msg }) => msg),
     [
-      "The decision log cannot be written; decisions go on, and wait in memory to be logged",
+      "Cannot write the decision log; decisions continue and are buffered in memory",
       "Decisions are missing from the decision log",
     ],
   );
@@ -485,9 +485,9 @@ test("a server that is not there is waited for no longer than it takes to stop",
 });
 
 for (const [url, reason] of [
-  ["https://me:pass@logs.example.com", /holds a password/],
-  ["https://logs.example.com/?key=1", /ends in a query/],
-  ["http://[", /is no URL/],
+  ["https://me:pass@logs.example.com", /must not contain a password/],
+  ["https://logs.example.com/?key=1", /must not have a query/],
+  ["http://[", /is not a URL/],
 ] as const)
   test(`${url} is an error before anything is decided`, () => {
     assert.throws(() => telling(url), reason);

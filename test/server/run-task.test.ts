@@ -79,7 +79,14 @@ interface Setup {
   settings?: Partial<RunTaskOptions>;
 }
 
-const quick = { totalMs: 4_000, decisionMs: 3_000, planMs: 2_000, requestMs: 500, retryDelayMs: 5, progressIntervalMs: 60_000 };
+const quick = {
+  totalMs: 4_000,
+  decisionMs: 3_000,
+  planMs: 2_000,
+  requestMs: 500,
+  retryDelayMs: 5,
+  progressIntervalMs: 60_000,
+};
 
 /** HCP Terraform, and a run task that talks to it. */
 async function setup({

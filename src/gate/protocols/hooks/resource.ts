@@ -4,7 +4,7 @@ import type { Decider } from "../../decision.ts";
 import type { HookInvocation } from "./invocation.ts";
 import {
   decideChanges,
-  type ResourceChange,
+  type HookResourceChange,
   type TargetDecision,
   targetDecision,
 } from "./target-decision.ts";
@@ -18,7 +18,7 @@ export function decideResource(invocation: HookInvocation, decide: Decider): Tar
   const { action = "", name, type, properties, previous } = invocation;
   if (properties === null && action !== "DELETE") return `The invocation has no properties of ${name}.`;
   const contextOf = (value: object | null) => (value === null ? null : JSON.stringify({ Properties: value }));
-  const change: ResourceChange = {
+  const change: HookResourceChange = {
     action,
     id: name,
     type,

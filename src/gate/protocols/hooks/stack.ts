@@ -9,7 +9,7 @@ import type { Decider, PolicyDecision } from "../../decision.ts";
 import type { HookInvocation } from "./invocation.ts";
 import {
   decideChanges,
-  type ResourceChange,
+  type HookResourceChange,
   type TargetDecision,
   targetDecision,
   targetLocation,
@@ -134,10 +134,10 @@ export function decideChangeSet(
   const changes = changedResources.map((change) => parseChange(change, attributesOf));
   const error = changes.find((change) => typeof change === "string");
   if (error !== undefined) return error;
-  return targetDecision(decideChanges(invocation, changes as ResourceChange[], decide));
+  return targetDecision(decideChanges(invocation, changes as HookResourceChange[], decide));
 }
 
-function parseChange(change: Json, attributesOf: (id: string) => JsonMap): ResourceChange | string {
+function parseChange(change: Json, attributesOf: (id: string) => JsonMap): HookResourceChange | string {
   if (!isMap(change)) return "The payload has a change that is not an object.";
   const { action, logicalResourceId: id, resourceType: type, beforeContext, afterContext } = change;
   if (typeof action !== "string" || typeof id !== "string" || typeof type !== "string")

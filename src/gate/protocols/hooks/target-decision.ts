@@ -34,7 +34,7 @@ export const targetDecision = (decision: PolicyDecision, remarks: string[] = [])
 });
 
 /** One change of a change set. `before` and `after` are contexts: JSON with the properties of the resource. */
-export interface ResourceChange {
+export interface HookResourceChange {
   action: string;
   id: string;
   type: string;
@@ -51,7 +51,7 @@ const CHANGE_SET_ACTIONS: { [action: string]: string } = {
 /** Decides about changes as if `aws cloudformation describe-change-set` had printed them. */
 export function decideChanges(
   invocation: HookInvocation,
-  changes: ResourceChange[],
+  changes: HookResourceChange[],
   decide: Decider,
 ): PolicyDecision {
   const { stackId, changeSetId } = invocation;

@@ -50,7 +50,8 @@ export function hostGuard({ hosts, insecure = false }: Pick<RunTaskOptions, "hos
   return ({ protocol, username, password, host, hostname }) => {
     const isAllowedHttp =
       insecure && protocol === "http:" && /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-    if (protocol !== "https:" && !isAllowedHttp) return `Only https URLs are allowed, not ${protocol}//${host}.`;
+    if (protocol !== "https:" && !isAllowedHttp)
+      return `Only https URLs are allowed, not ${protocol}//${host}.`;
     if (username !== "" || password !== "") return `The URL of ${host} contains a user name or password.`;
     return allowedHosts.has(host)
       ? undefined

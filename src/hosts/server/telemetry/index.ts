@@ -84,7 +84,7 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
         if (!repeated)
           log.error(
             { decision_log: destination.name, lost: lines },
-            "The buffer is full; decisions are missing from the decision log",
+            "Decisions are missing from the decision log",
           );
       },
       onRecovery: () => log.info({ decision_log: destination.name }, "The decision log can be written again"),
