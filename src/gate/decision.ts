@@ -9,7 +9,7 @@ import type { FailMode } from "../session/server-options.ts";
 export type DecisionOutcome = "allowed" | "denied" | "undecided";
 
 export interface PolicyDecision {
-  /** Whether the change may proceed. An undecided change may proceed only in fail mode `open`. */
+  /** True if the change may proceed. An undecided change may proceed only in fail mode `open`. */
   allowed: boolean;
   outcome: DecisionOutcome;
   denyingFindings: Finding[];

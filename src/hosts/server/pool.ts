@@ -53,7 +53,7 @@ export class WorkerPool {
     return this.slots.filter(({ retired }) => retired !== true).length;
   }
 
-  /** Whether the pool would reject another request. */
+  /** True if the pool would reject another request. */
   get full(): boolean {
     return this.queue.length >= this.options.maxQueued && !this.slots.some(isIdle);
   }

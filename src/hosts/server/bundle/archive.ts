@@ -59,7 +59,7 @@ function readArchive(archive: Uint8Array): Map<string, Uint8Array> {
       continue;
     }
     if (type === "L") {
-      overrides = { ...overrides, path: text(content) };
+      overrides = { ...overrides, path: decodeString(content) };
       continue;
     }
     if (type === "g") continue;
@@ -80,7 +80,7 @@ function hasValidChecksum(header: Uint8Array): boolean {
 }
 
 const octal = (field: Uint8Array): number => {
-  const digits = text(field).trim();
+  const digits = decodeString(field).trim();
   return /^[0-7]{1,11}$/.test(digits) ? Number.parseInt(digits, 8) : Number.NaN;
 };
 
@@ -92,9 +92,9 @@ function sizeOf(header: Uint8Array): number {
 }
 
 function pathOf(header: Uint8Array): string {
-  const name = text(header.subarray(0, 100));
-  const isUstar = text(header.subarray(257, 263)) === "ustar";
-  const prefix = isUstar ? text(header.subarray(345, 500)) : "";
+  const name = decodeString(header.subarray(0, 100));
+  const isUstar = decodeString(header.subarray(257, 263)) === "ustar";
+  const prefix = isUstar ? decodeString(header.subarray(345, 500)) : "";
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
@@ -103,12 +103,12 @@ function parsePaxHeader(content: Uint8Array): { path?: string; size?: number } {
   const header: { path?: string; size?: number } = {};
   for (let offset = 0; offset < content.length; ) {
     const [, digits = "", key = ""] =
-      /^(\d{1,9}) ([^=\n]+)=/.exec(text(content.subarray(offset, offset + 200))) ?? [];
+      /^(\d{1,9}) ([^=\n]+)=/.exec(decodeString(content.subarray(offset, offset + 200))) ?? [];
     const length = Number(digits);
     const start = digits.length + 1 + Buffer.byteLength(key) + 1;
     if (digits === "" || length <= start || offset + length > content.length)
       throw new Error("The bundle's archive has an invalid pax header");
-    const value = text(content.subarray(offset + start, offset + length - 1));
+    const value = decodeString(content.subarray(offset + start, offset + length - 1));
     if (key === "path") header.path = value;
     if (key === "size") header.size = /^\d{1,10}$/.test(value) ? Number(value) : Number.POSITIVE_INFINITY;
     offset += length;
@@ -122,7 +122,7 @@ function relativePath(path: string): string {
   return parts.join("/");
 }
 
-const text = (bytes: Uint8Array): string => {
+const decodeString = (bytes: Uint8Array): string => {
   const end = bytes.indexOf(0);
   return Buffer.from(end === -1 ? bytes : bytes.subarray(0, end)).toString();
 };

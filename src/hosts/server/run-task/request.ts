@@ -16,7 +16,7 @@ export interface RunTaskRequest extends RunIdentity {
   callback: string;
   /** URL of the plan as JSON; absent in stages before the plan. */
   planUrl?: string;
-  /** Whether HCP Terraform accepts outcomes in addition to a message. */
+  /** True if HCP Terraform accepts outcomes in addition to a message. */
   supportsOutcomes: boolean;
 }
 
@@ -36,27 +36,27 @@ export function parseRunTaskRequest(body: Uint8Array): RunTaskRequest | "verific
   if (!isMap(value)) return { error: "The body is not a JSON object." };
   if (value.access_token === "test-token") return "verification";
   if (value.payload_version !== 1) return { error: "The payload_version is not 1." };
-  const text = (name: string): string => (typeof value[name] === "string" ? value[name] : "");
+  const stringAt = (name: string): string => (typeof value[name] === "string" ? value[name] : "");
   const [token, callback, id] = [
-    text("access_token"),
-    text("task_result_callback_url"),
-    text("task_result_id"),
+    stringAt("access_token"),
+    stringAt("task_result_callback_url"),
+    stringAt("task_result_id"),
   ];
   if (token === "" || callback === "" || id === "")
     return { error: "The body has no access_token, task_result_callback_url or task_result_id." };
   // The token becomes part of a header.
   if (!/^[\x21-\x7e]+$/.test(token))
     return { error: "The access_token has characters that are not printable ASCII." };
-  const planUrl = text("plan_json_api_url");
+  const planUrl = stringAt("plan_json_api_url");
   return {
     id,
     token,
     callback,
-    stage: text("stage"),
-    enforcement: text("task_result_enforcement_level"),
-    organization: text("organization_name"),
-    workspace: text("workspace_name"),
-    run: text("run_id"),
+    stage: stringAt("stage"),
+    enforcement: stringAt("task_result_enforcement_level"),
+    organization: stringAt("organization_name"),
+    workspace: stringAt("workspace_name"),
+    run: stringAt("run_id"),
     supportsOutcomes: isMap(value.capabilities) && value.capabilities.outcomes === true,
     ...(planUrl === "" ? {} : { planUrl }),
   };
