@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Decide } from "../../src/gate/decide.ts";
-import type { Failure } from "../../src/gate/protocol.ts";
-import { ADMISSION, admission } from "../../src/gate/protocols/admission.ts";
+import type { Decider } from "../../src/gate/decision.ts";
+import type { RequestFailure } from "../../src/gate/protocol.ts";
+import { ADMISSION_PATH, admissionProtocol } from "../../src/gate/protocols/admission.ts";
 import type { FailMode } from "../../src/session/server-options.ts";
 import {
   ackKey,
@@ -48,27 +48,27 @@ const review = (operation: string, parts: Parts, apiVersion = "admission.k8s.io/
   },
 });
 
-function responseTo(body: unknown, decide: Decide = decideBy()): Response {
-  const answer = admission.answer(requestOf(ADMISSION, body), decide);
+function responseTo(body: unknown, decide: Decider = decideBy()): Response {
+  const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decide);
   const { response, kind } = jsonOf(answer) as { kind: string; response: Response };
   assert.equal(kind, "AdmissionReview");
   assert.deepEqual(answer.decision?.result, response);
   return response;
 }
 
-const created = (object: unknown, decide?: Decide) => responseTo(review("CREATE", { object }), decide);
-const updated = (oldObject: unknown, object: unknown, parts: Parts = {}, decide?: Decide) =>
+const created = (object: unknown, decide?: Decider) => responseTo(review("CREATE", { object }), decide);
+const updated = (oldObject: unknown, object: unknown, parts: Parts = {}, decide?: Decider) =>
   responseTo(review("UPDATE", { object, oldObject, ...parts }), decide);
 
 test("it is asked by POST at one path", () => {
-  assert.equal(admission.answers("POST", "/kubernetes/admission"), true);
-  assert.equal(admission.answers("GET", "/kubernetes/admission"), false);
-  assert.equal(admission.answers("POST", "/kubernetes/admission/"), false);
+  assert.equal(admissionProtocol.matches("POST", "/kubernetes/admission"), true);
+  assert.equal(admissionProtocol.matches("GET", "/kubernetes/admission"), false);
+  assert.equal(admissionProtocol.matches("POST", "/kubernetes/admission/"), false);
 });
 
 test("a good key is allowed, and the answer is the review's own kind", () => {
-  const request = requestOf(ADMISSION, review("CREATE", { object: ackKey({ policy: goodPolicy }) }));
-  const answer = admission.answer(request, decideBy());
+  const request = requestOf(ADMISSION_PATH, review("CREATE", { object: ackKey({ policy: goodPolicy }) }));
+  const answer = admissionProtocol.handle(request, decideBy());
   const { apiVersion, response } = jsonOf(answer) as { apiVersion: string; response: Response };
   assert.equal(apiVersion, "admission.k8s.io/v1");
   assert.equal(response.uid, UID);
@@ -89,7 +89,7 @@ test("a key open to everyone is denied, with the rule, the field, the statement 
   assert.equal(
     status?.message,
     [
-      "Key/team-a/orders breaks a rule of Keywarden: public_access",
+      "Key/team-a/orders violates a Keywarden rule: public_access",
       '- public_access at .spec.policy, statement "All": Statement "All" allows everyone (*) kms:Decrypt, and no' +
         " condition confines it. Name the principals, or fence the statement to accounts, an organisation or ARNs by a" +
         " condition. https://github.com/keywarden/keywarden/blob/main/docs/rules/public_access.md",
@@ -116,7 +116,7 @@ test("of many findings all rules are named, and the message stays short", () => 
   const statements = Array.from({ length: 60 }, (_, i) => everyone(`S${i}`));
   const policy = ownPolicy(...statements, { ...everyone("NoAction"), Principal: { AWS: "nobody" } });
   const message = created(ackKey({ policy })).status?.message ?? "";
-  assert.match(message, /^Key\/team-a\/orders breaks \d rules of Keywarden: [\w, ]*invalid_principal/);
+  assert.match(message, /^Key\/team-a\/orders violates \d Keywarden rules: [\w, ]*invalid_principal/);
   assert.match(message, /^Key.*public_access/);
   assert.match(message, /\n… and \d+ more$/);
   assert.ok(message.length < 3100, `${message.length}`);
@@ -212,14 +212,14 @@ test("a configuration knows an object by its namespace, kind and name", () => {
 test("v1beta1 is answered in kind, and other versions are refused", () => {
   const object = ackKey({ policy: goodPolicy });
   const beta = review("CREATE", { object }, "admission.k8s.io/v1beta1");
-  const answer = admission.answer(requestOf(ADMISSION, beta), decideBy());
+  const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, beta), decideBy());
   assert.equal((jsonOf(answer) as { apiVersion: string }).apiVersion, "admission.k8s.io/v1beta1");
-  const later = admission.answer(
-    requestOf(ADMISSION, review("CREATE", { object }, "admission.k8s.io/v2")),
+  const later = admissionProtocol.handle(
+    requestOf(ADMISSION_PATH, review("CREATE", { object }, "admission.k8s.io/v2")),
     decideBy(),
   );
   assert.equal(later.status, 400);
-  assert.match(later.body, /not admission\.k8s\.io\/v2 AdmissionReview/);
+  assert.match(later.body, /it is admission\.k8s\.io\/v2 AdmissionReview/);
   assert.equal(later.decision, undefined);
 });
 
@@ -286,7 +286,7 @@ test("an update leaves what was there before, and says so", () => {
     auditAnnotations,
   } = updated(ackKey(bad), ackKey({ ...bad, description: "Orders" }, { annotations: { team: "orders" } }));
   assert.equal(allowed, true);
-  assert.match(warnings[0] ?? "", /^public_access stays as it was: /);
+  assert.match(warnings[0] ?? "", /^public_access \(not changed by this update\): /);
   assert.equal(auditAnnotations.known, "public_access");
   assert.equal(auditAnnotations.outcome, "allowed");
 });
@@ -338,11 +338,17 @@ for (const [what, body] of Object.entries(unreadable))
   test(`a review with ${what} is denied, and in the fail mode open let through with a shout`, () => {
     const closed = responseTo(body);
     assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, 403]);
-    assert.match(closed.status?.message ?? "", /^The object could not be judged, .* The review .*\./);
-    const open = responseTo(body, decideBy({ mode: "open" }));
+    assert.match(
+      closed.status?.message ?? "",
+      /^Keywarden could not check the object and denies the request: The .*\./,
+    );
+    const open = responseTo(body, decideBy({ failMode: "open" }));
     assert.deepEqual([open.uid, open.allowed], [UID, true]);
     assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED/);
-    const { decision } = admission.answer(requestOf(ADMISSION, body), decideBy({ mode: "open" }));
+    const { decision } = admissionProtocol.handle(
+      requestOf(ADMISSION_PATH, body),
+      decideBy({ failMode: "open" }),
+    );
     assert.equal(decision?.outcome, "undecided");
   });
 
@@ -356,8 +362,11 @@ test("an object that the rules cannot judge is denied, and in the fail mode open
   const object = ackKey({ policy: goodPolicy });
   const closed = created(object, decideBy({ engine: failing }));
   assert.equal(closed.allowed, false);
-  assert.match(closed.status?.message ?? "", /^Key\/team-a\/orders could not be judged, .*out of order/);
-  const open = created(object, decideBy({ engine: failing, mode: "open" }));
+  assert.match(
+    closed.status?.message ?? "",
+    /^Keywarden could not check Key\/team-a\/orders and denies the request: .*out of order/,
+  );
+  const open = created(object, decideBy({ engine: failing, failMode: "open" }));
   assert.equal(open.allowed, true);
   assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED .*out of order/);
 });
@@ -371,13 +380,20 @@ for (const [what, body] of Object.entries<unknown>({
   "a uid that is no text": { ...review("CREATE", {}), request: { uid: 7 } },
 }))
   test(`a body with ${what} gets 400 and a sentence`, () => {
-    const { status, body: text, decision } = admission.answer(requestOf(ADMISSION, body), decideBy());
+    const {
+      status,
+      body: text,
+      decision,
+    } = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decideBy());
     assert.equal(status, 400);
-    assert.match(text, /^An AdmissionReview of admission\.k8s\.io\/v1 in JSON is wanted.*\.\n$/);
+    assert.match(
+      text,
+      /^The body must be an AdmissionReview of admission\.k8s\.io\/v1 in JSON, but it .*\.\n$/,
+    );
     assert.equal(decision, undefined);
   });
 
-const codes: { [kind in Failure["kind"]]: number } = {
+const codes: { [kind in RequestFailure["kind"]]: number } = {
   timeout: 504,
   crashed: 500,
   internal: 500,
@@ -387,9 +403,13 @@ const codes: { [kind in Failure["kind"]]: number } = {
   unreadable: 400,
 };
 
-for (const [kind, code] of Object.entries(codes) as [Failure["kind"], number][]) {
+for (const [kind, code] of Object.entries(codes) as [RequestFailure["kind"], number][]) {
   const failedWith = (body: unknown, mode: FailMode) =>
-    admission.failed(requestOf(ADMISSION, body), { kind, message: "It did not work.", retryAfter: 2 }, mode);
+    admissionProtocol.handleFailure(
+      requestOf(ADMISSION_PATH, body),
+      { kind, message: "It did not work.", retryAfterSeconds: 2 },
+      mode,
+    );
   const request = review("CREATE", { object: ackKey(bad) });
 
   test(`without a decision (${kind}) the review is denied with ${code}, or let through with a shout`, () => {
@@ -412,7 +432,11 @@ for (const [kind, code] of Object.entries(codes) as [Failure["kind"], number][])
 
 test("the uid of a body that nobody can parse is found, and no other one taken for it", () => {
   const uidIn = (body: string) => {
-    const answer = admission.failed(requestOf(ADMISSION, body), { kind: "crashed", message: "x" }, "closed");
+    const answer = admissionProtocol.handleFailure(
+      requestOf(ADMISSION_PATH, body),
+      { kind: "crashed", message: "x" },
+      "closed",
+    );
     return answer.status === 200
       ? (JSON.parse(answer.body) as { response: Response }).response.uid
       : answer.status;
@@ -437,7 +461,7 @@ test("a review nested too deeply to be read is denied", () => {
   );
   const { allowed, status } = responseTo(text);
   assert.equal(allowed, false);
-  assert.match(status?.message ?? "", /could not be judged/);
+  assert.match(status?.message ?? "", /could not check/);
 });
 
 test("whatever the body is, nothing throws, the uid comes back, and what is undecided is not allowed", () => {
@@ -459,7 +483,7 @@ test("whatever the body is, nothing throws, the uid comes back, and what is unde
   fc.assert(
     fc.property(known, ([uid, request, more]) => {
       const body = { more, ...review("CREATE", { ...request, uid }) };
-      const answer = admission.answer(requestOf(ADMISSION, body), decide);
+      const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decide);
       const { response } = jsonOf(answer) as { response: Response };
       assert.equal(response.uid, uid);
       if (answer.decision?.outcome !== "allowed") assert.equal(response.allowed, false);
@@ -470,8 +494,12 @@ test("whatever the body is, nothing throws, the uid comes back, and what is unde
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string(), fc.uint8Array()), (body) => {
       for (const answer of [
-        admission.answer(requestOf(ADMISSION, body), decide),
-        admission.failed(requestOf(ADMISSION, body), { kind: "internal", message: "x" }, "open"),
+        admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decide),
+        admissionProtocol.handleFailure(
+          requestOf(ADMISSION_PATH, body),
+          { kind: "internal", message: "x" },
+          "open",
+        ),
       ])
         assert.ok([400, 500].includes(answer.status));
     }),

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Answer, Request } from "../../src/gate/protocol.ts";
-import { forms } from "../../src/gate/protocols/check/forms.ts";
-import { check } from "../../src/gate/protocols/check/index.ts";
+import type { ProtocolRequest, ProtocolResponse } from "../../src/gate/protocol.ts";
+import { reportFormats } from "../../src/gate/protocols/check/formats.ts";
+import { checkProtocol } from "../../src/gate/protocols/check/index.ts";
 import { decideBy, request } from "./support.ts";
 
 const decide = decideBy();
 const post = (
   target: string,
   body: string | Uint8Array,
-  headers: Request["headers"] = {},
+  headers: ProtocolRequest["headers"] = {},
   by = decide,
-): Answer => check.answer(request("POST", target, body, headers), by);
+): ProtocolResponse => checkProtocol.handle(request("POST", target, body, headers), by);
 
 interface Verdict {
   allowed: boolean;
@@ -21,7 +21,7 @@ interface Verdict {
   notices: { file: string; message: string }[];
   files: { file: string }[];
 }
-const verdict = ({ body }: Answer): Verdict => JSON.parse(body);
+const verdict = ({ body }: ProtocolResponse): Verdict => JSON.parse(body);
 
 const everyone = JSON.stringify({
   Version: "2012-10-17",
@@ -84,13 +84,13 @@ describe("one file", () => {
       [422, false, "undecided"],
     );
     assert.equal(verdict(answer).problems[0]?.file, "kms.yaml");
-    for (const form of forms.keys())
+    for (const form of reportFormats.keys())
       assert.match(
         post(`/check?path=kms.yaml&format=${form}`, "Resources: [AWS::KMS::Key").body,
         /before a bracket is closed/,
         form,
       );
-    const open = post("/check", "Resources: [AWS::KMS::Key", {}, decideBy({ mode: "open" }));
+    const open = post("/check", "Resources: [AWS::KMS::Key", {}, decideBy({ failMode: "open" }));
     assert.deepEqual([open.status, verdict(open).allowed, verdict(open).outcome], [422, true, "undecided"]);
   });
 
@@ -157,37 +157,37 @@ describe("the form of the report", () => {
 
 describe("what is no file gets no report", () => {
   const multipart = { "content-type": "multipart/form-data; boundary=XX" };
-  const cases: [name: string, answer: () => Answer, status: number, detail: RegExp][] = [
+  const cases: [name: string, answer: () => ProtocolResponse, status: number, detail: RegExp][] = [
     ["nothing", () => post("/check", ""), 400, /body is empty/],
     ["bytes that are no UTF-8", () => post("/check", Buffer.from([0x41, 0xff])), 400, /line 1: .*no UTF-8/],
     ["UTF-16", () => post("/check", Buffer.from("\ufeff{}", "utf16le")), 400, /UTF-16/],
     ["an image", () => post("/check", "x", { "content-type": "image/png" }), 415, /image\/png/],
     ["an archive", () => post("/check", "x", { "content-type": "application/zip" }), 415, /application\/zip/],
     ["Latin-1", () => post("/check", "x", { "content-type": "text/plain; charset=latin1" }), 415, /latin1/],
-    ["a format that is none", () => post("/check?format=pdf", "x"), 400, /no format "pdf".*sarif/],
-    ["a parameter that is none", () => post("/check?acount=1", "x"), 400, /no parameter "acount"/],
-    ["an account that is none", () => post("/check?account=12", "x"), 400, /account is "12"/],
-    ["a Region that is none", () => post("/check?region=Paris", "x"), 400, /Region is "Paris"/],
-    ["a path that is none", () => post("/check?path=%00", "x"), 400, /is no path/],
+    [
+      "a format that is none",
+      () => post("/check?format=pdf", "x"),
+      400,
+      /Unknown output format "pdf".*sarif/,
+    ],
+    ["a parameter that is none", () => post("/check?acount=1", "x"), 400, /Unknown query parameter "acount"/],
+    ["an account that is none", () => post("/check?account=12", "x"), 400, /"12" is not an AWS account ID/],
+    ["a Region that is none", () => post("/check?region=Paris", "x"), 400, /"Paris" is not an AWS Region/],
+    ["a path that is none", () => post("/check?path=%00", "x"), 400, /is not a path/],
     [
       "a form without boundary",
       () => post("/check", "x", { "content-type": "multipart/form-data" }),
       400,
       /boundary/,
     ],
-    [
-      "a form that ends early",
-      () => post("/check", "--XX\r\nContent-", multipart),
-      400,
-      /form cannot be read/,
-    ],
-    ["a form without files", () => post("/check", "--XX--\r\n", multipart), 400, /holds no files/],
-    ["one path twice", () => post("/check", ...form({ "a.tf": "", "./a.tf": "" })), 400, /stands twice/],
+    ["a form that ends early", () => post("/check", "--XX\r\nContent-", multipart), 400, /form is not valid/],
+    ["a form without files", () => post("/check", "--XX--\r\n", multipart), 400, /has no files/],
+    ["one path twice", () => post("/check", ...form({ "a.tf": "", "./a.tf": "" })), 400, /occurs twice/],
     [
       "a path beside a form",
       () => post("/check?path=a", ...form({ "a.tf": "" })),
       400,
-      /leave out the parameter/,
+      /Remove the query parameter path/,
     ],
     [
       "a file that is no text",
@@ -195,7 +195,7 @@ describe("what is no file gets no report", () => {
       400,
       /a\.tf, line 1/,
     ],
-    ["another method", () => check.answer(request("GET", "/check"), decide), 405, /POST/],
+    ["another method", () => checkProtocol.handle(request("GET", "/check"), decide), 405, /POST/],
   ];
   for (const [name, answer, status, detail] of cases)
     it(name, () => {
@@ -209,9 +209,9 @@ describe("what is no file gets no report", () => {
 
   it("nor is there one where the server fails, in either mode", () => {
     for (const mode of ["closed", "open"] as const) {
-      const failure = { kind: "timeout", message: "It took longer than 5 s.", retryAfter: 1 } as const;
+      const failure = { kind: "timeout", message: "It took longer than 5 s.", retryAfterSeconds: 1 } as const;
       const asked = request("POST", "/check");
-      const { status, headers, body } = check.failed(asked, failure, mode);
+      const { status, headers, body } = checkProtocol.handleFailure(asked, failure, mode);
       assert.deepEqual([status, headers["retry-after"]], [503, "1"]);
       assert.deepEqual(JSON.parse(body), {
         type: "about:blank",

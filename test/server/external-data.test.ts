@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { load } from "js-yaml";
-import type { Decide } from "../../src/gate/decide.ts";
-import { EXTERNAL_DATA, externalData } from "../../src/gate/protocols/external-data.ts";
+import type { Decider } from "../../src/gate/decision.ts";
+import { EXTERNAL_DATA_PATH, externalDataProtocol } from "../../src/gate/protocols/external-data.ts";
 import {
   ackKey,
   crossplaneKey,
@@ -44,15 +44,15 @@ function responseIn(answer: Parameters<typeof jsonOf>[0]): Response {
   return response;
 }
 
-const responseTo = (body: unknown, decide: Decide = decideBy()) =>
-  responseIn(externalData.answer(requestOf(EXTERNAL_DATA, body), decide));
+const responseTo = (body: unknown, decide: Decider = decideBy()) =>
+  responseIn(externalDataProtocol.handle(requestOf(EXTERNAL_DATA_PATH, body), decide));
 
 const good = JSON.stringify(ackKey({ policy: goodPolicy }));
 const open = JSON.stringify(crossplaneKey({ policy: openPolicy }));
 
 test("it is asked by POST at one path", () => {
-  assert.equal(externalData.answers("POST", "/gatekeeper/external-data"), true);
-  assert.equal(externalData.answers("GET", "/gatekeeper/external-data"), false);
+  assert.equal(externalDataProtocol.matches("POST", "/gatekeeper/external-data"), true);
+  assert.equal(externalDataProtocol.matches("GET", "/gatekeeper/external-data"), false);
 });
 
 test("each key has its value: the findings that deny, or an empty text", () => {
@@ -89,7 +89,7 @@ test("a review as a key is judged as one", () => {
 });
 
 test("what is asked about one object is decided with its document", () => {
-  const { decision } = externalData.answer(requestOf(EXTERNAL_DATA, asked([open])), decideBy());
+  const { decision } = externalDataProtocol.handle(requestOf(EXTERNAL_DATA_PATH, asked([open])), decideBy());
   assert.equal(decision?.outcome, "denied");
   assert.equal((decision?.input as { keys: object[] } | undefined)?.keys.length, 1);
   assert.doesNotMatch(JSON.stringify(decision?.result), /apiVersion/);
@@ -105,9 +105,9 @@ test("texts are bounded", () => {
 test("what cannot be read is an error of its item, and in the fail mode open an empty text", () => {
   for (const key of ["", "{", "7", "[]", '"a"']) {
     const { items } = responseTo(asked([key, good]));
-    assert.match(items[0]?.error ?? "", /^The key is no JSON of an object\.$/);
+    assert.match(items[0]?.error ?? "", /^The key is not the JSON of an object\.$/);
     assert.equal(items[1]?.error, "");
-    assert.equal(responseTo(asked([key]), decideBy({ mode: "open" })).items[0]?.error, "");
+    assert.equal(responseTo(asked([key]), decideBy({ failMode: "open" })).items[0]?.error, "");
   }
 });
 
@@ -128,7 +128,11 @@ test("what is no request of a provider is a system error", () => {
 test("without a decision there is a system error, and in the fail mode open an empty text for each key", () => {
   const failed = (body: unknown, mode: "closed" | "open") =>
     responseIn(
-      externalData.failed(requestOf(EXTERNAL_DATA, body), { kind: "timeout", message: "Too slow." }, mode),
+      externalDataProtocol.handleFailure(
+        requestOf(EXTERNAL_DATA_PATH, body),
+        { kind: "timeout", message: "Too slow." },
+        mode,
+      ),
     );
   assert.deepEqual(failed(asked([good]), "closed"), {
     idempotent: true,
@@ -247,7 +251,7 @@ for (const [what, review, expected] of [
   [
     "a request says nothing",
     { operation: "CREATE" },
-    [/^Keywarden could not decide: The review .* no request\.object/],
+    [/^Keywarden could not decide: The AdmissionReview .* no request\.object/],
   ],
 ] as [string, object, RegExp[]][])
   test(`the constraint template on Keywarden's answer: ${what}`, built, () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Json, Parsed } from "../../src/core/model/source.ts";
 import { parseYaml } from "../../src/core/parse/yaml.ts";
-import { answerHook, type Response } from "../../src/gate/protocols/hooks/index.ts";
+import { answerHook, type HookResponse } from "../../src/gate/protocols/hooks/index.ts";
 import { decideBy, read, root } from "./support.ts";
 
 type Fields = { [name: string]: Json };
@@ -71,10 +71,10 @@ const changeSet = event(
   },
   { actionInvocationPoint: undefined as unknown as Json },
 );
-const answer = (of: Fields, payload?: Json, by = decide): Response =>
+const answer = (of: Fields, payload?: Json, by = decide): HookResponse =>
   answerHook(of, payload === undefined ? undefined : JSON.stringify(payload), by).response;
-const verdict = ({ hookStatus, errorCode }: Response) => errorCode ?? hookStatus;
-const named = ({ annotations = [] }: Response, status: string) =>
+const verdict = ({ hookStatus, errorCode }: HookResponse) => errorCode ?? hookStatus;
+const named = ({ annotations = [] }: HookResponse, status: string) =>
   annotations.filter((one) => one.status === status).map(({ annotationName }) => annotationName);
 
 const resources: [string, Fields, string, string[]][] = [
@@ -395,8 +395,8 @@ test("what cannot be decided fails by itself in the mode closed, and shouts in t
       [closed.hookStatus, closed.errorCode, closed.clientRequestToken],
       ["FAILED", "InternalFailure", "token"],
     );
-    assert.match(closed.message, /^Keywarden could not decide, so this is denied: ./);
-    const letThrough = answer(of, payload, decideBy({ mode: "open" }));
+    assert.match(closed.message, /^Keywarden could not decide and denies this: ./);
+    const letThrough = answer(of, payload, decideBy({ failMode: "open" }));
     assert.deepEqual([letThrough.hookStatus, letThrough.annotations], ["SUCCESS", undefined]);
     assert.match(letThrough.message, /^NOT CHECKED: ./);
   }

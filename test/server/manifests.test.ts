@@ -8,8 +8,8 @@ import type { ValidatingWebhookConfiguration } from "kubernetes-types/admissionr
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Container } from "kubernetes-types/core/v1.d.ts";
 import { controllerOf } from "../../src/core/formats/kubernetes/kinds.ts";
-import { admission } from "../../src/gate/protocols/admission.ts";
-import { externalData } from "../../src/gate/protocols/external-data.ts";
+import { admissionProtocol } from "../../src/gate/protocols/admission.ts";
+import { externalDataProtocol } from "../../src/gate/protocols/external-data.ts";
 import { loadConfigFile } from "../../src/session/config/index.ts";
 import { flags } from "../../src/session/flags/flags.ts";
 import { rules } from "./support.ts";
@@ -189,7 +189,7 @@ test("the webhook leads to the server, by a certificate that is of its name", ()
   const { webhooks = [], metadata } = the<ValidatingWebhookConfiguration>("ValidatingWebhookConfiguration");
   const [webhook] = webhooks;
   const service = webhook?.clientConfig.service;
-  assert.ok(admission.answers("POST", service?.path ?? ""));
+  assert.ok(admissionProtocol.matches("POST", service?.path ?? ""));
   assert.deepEqual([webhook?.failurePolicy, webhook?.sideEffects], ["Fail", "None"]);
   const named = the<Manifest & { spec: { ports: { port: number; targetPort: string }[] } }>(
     "Service",
@@ -206,7 +206,7 @@ test("the webhook leads to the server, by a certificate that is of its name", ()
   assert.ok(volumes.some(({ secret }) => secret?.secretName === spec.secretName));
   const provider = new URL(the<{ spec: { url: string } }>("Provider", "keywarden", gatekeeper).spec.url);
   assert.ok(spec.dnsNames.includes(provider.hostname));
-  assert.ok(externalData.answers("POST", provider.pathname));
+  assert.ok(externalDataProtocol.matches("POST", provider.pathname));
 });
 
 function container(): Container {
@@ -221,7 +221,7 @@ test("the server is started with flags that it has, and with paths that it answe
   for (const arg of args) {
     const [, name = "", value = ""] = /^--([\w-]+)=(.+)$/.exec(arg) ?? assert.fail(arg);
     assert.ok(Object.hasOwn(flags, name), name);
-    if (name === "anonymous") assert.ok(admission.answers("POST", value), value);
+    if (name === "anonymous") assert.ok(admissionProtocol.matches("POST", value), value);
     if (name === "tls-cert" || name === "tls-key")
       assert.ok(
         container().volumeMounts?.some(({ mountPath }) => value.startsWith(`${mountPath}/`)),

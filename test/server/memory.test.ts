@@ -5,7 +5,7 @@ import { loadEngine } from "../../src/core/engine/engine.ts";
 import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { bounded } from "../../src/core/formats/terraform-source/evaluator/wasm.ts";
 import { checkInputs } from "../../src/core/pipeline.ts";
-import { threadMemory } from "../../src/hosts/server/memory.ts";
+import { workerMemory } from "../../src/hosts/server/memory.ts";
 import { root, rules } from "./support.ts";
 
 const bytes = (name: string) => readFileSync(`${root}bundles/${name}`);
@@ -17,7 +17,7 @@ for (const [what, workers, total, heap, mebibytes] of [
   ["a small one no less than the start takes", 8, GIB / 4, 64, 64],
 ] as const)
   test(`the memory of threads: ${what}`, () => {
-    assert.deepEqual(threadMemory(workers, total), { heap, pages: mebibytes * 16 });
+    assert.deepEqual(workerMemory(workers, total), { heapMiB: heap, wasmPages: mebibytes * 16 });
   });
 
 const statement = { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" };

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { normalizeInputs } from "../../src/core/pipeline.ts";
-import type { Answer } from "../../src/gate/protocol.ts";
-import { opa } from "../../src/gate/protocols/opa/index.ts";
+import type { ProtocolResponse } from "../../src/gate/protocol.ts";
+import { opaProtocol } from "../../src/gate/protocols/opa/index.ts";
 import { decideBy, request } from "./support.ts";
 
 const decide = decideBy();
 type Call = [method: string, target: string, body?: string, type?: string];
-const call = ([method, target, body = "", type]: Call, by = decide): Answer =>
-  opa.answer(request(method, target, body, type === undefined ? {} : { "content-type": type }), by);
+const call = ([method, target, body = "", type]: Call, by = decide): ProtocolResponse =>
+  opaProtocol.handle(request(method, target, body, type === undefined ? {} : { "content-type": type }), by);
 
 interface Documents {
   allow: boolean;
@@ -123,23 +123,23 @@ describe("what an input may be", () => {
 
   const empty = document({});
   const undecidable: [input: unknown, message: RegExp][] = [
-    [7, /^It is 7\.$/],
-    [false, /^It is false\.$/],
-    [{ text: 7 }, /^\/text is no string/],
-    [{ path: 7, text: "" }, /^\/path is no string/],
-    [{ path: "a\0", text: "" }, /is no path/],
-    [{ path: "a/".repeat(600), text: "" }, /is no path/],
-    [{ text: "", acount: "1" }, /"\/acount" is not known/],
-    [{ text: "", account: 111122223333 }, /account is 111122223333/],
-    [{ text: "", region: "Frankfurt" }, /Region is "Frankfurt"/],
-    [{ files: [] }, /^\/files is no list of files/],
-    [{ files: { path: "a", text: "" } }, /^\/files is no list of files/],
-    [{ files: [{ text: "" }, "text"] }, /^\/files\/1 is no file/],
-    [{ files: [{ text: "" }], path: "a" }, /"\/path" is not known/],
-    [{ files: [plan(""), { ...plan(""), path: "./main.tf" }] }, /"\.\/main\.tf" stands twice/],
+    [7, /^The input is 7\.$/],
+    [false, /^The input is false\.$/],
+    [{ text: 7 }, /^\/text is not a string/],
+    [{ path: 7, text: "" }, /^\/path is not a string/],
+    [{ path: "a\0", text: "" }, /is not a path/],
+    [{ path: "a/".repeat(600), text: "" }, /is not a path/],
+    [{ text: "", acount: "1" }, /Unknown member "\/acount"/],
+    [{ text: "", account: 111122223333 }, /111122223333 is not an AWS account ID/],
+    [{ text: "", region: "Frankfurt" }, /"Frankfurt" is not an AWS Region/],
+    [{ files: [] }, /^\/files is not a list of files/],
+    [{ files: { path: "a", text: "" } }, /^\/files is not a list of files/],
+    [{ files: [{ text: "" }, "text"] }, /^\/files\/1 is not a file/],
+    [{ files: [{ text: "" }], path: "a" }, /Unknown member "\/path"/],
+    [{ files: [plan(""), { ...plan(""), path: "./main.tf" }] }, /"\.\/main\.tf" occurs twice/],
     [{ text: "Resources: [AWS::KMS::Key" }, /./],
     [{ files: [plan("}")] }, /./],
-    [{ ...empty, version: 2 }, /^It is no normalized document: \/version must be equal to constant/],
+    [{ ...empty, version: 2 }, /^The normalized document is not valid: \/version must be equal to constant/],
     [{ ...empty, keys: undefined }, /: it must have required property 'keys'/],
     [{ ...empty, keys: [{}] }, /: \/keys\/0 must have required property/],
     [{ ...empty, keyes: [] }, /: it must NOT have additional properties: "keyes"/],
@@ -158,7 +158,7 @@ describe("what an input may be", () => {
       );
       assert.match(problems[0]?.message ?? "", message);
       assert.equal(deny[0]?.msg.startsWith(problems[0]?.message ?? "-"), true);
-      assert.deepEqual(documents(input, decideBy({ mode: "open" })).allow, true);
+      assert.deepEqual(documents(input, decideBy({ failMode: "open" })).allow, true);
     });
 
   it("rules that fail on a document deny it", () => {
@@ -182,7 +182,7 @@ describe("deny is empty where the change is allowed, and only there", () => {
     ["warnings", noisy, {}, true],
     ["warnings that deny", noisy, { failOnWarn: true }, false],
     ["an input that cannot be read", { text: 1 }, {}, false],
-    ["the same in the fail mode open", { text: 1 }, { mode: "open" }, true],
+    ["the same in the fail mode open", { text: 1 }, { failMode: "open" }, true],
   ];
   for (const [name, input, options, allow] of cases)
     it(name, () => {
@@ -219,7 +219,7 @@ describe("paths, methods and bodies", () => {
     [
       ["POST", "/v1/data/keywarden/allow", "a: 1\n---\nb: 1\n", "application/yaml"],
       400,
-      /several YAML documents/,
+      /more than one YAML document/,
     ],
     [["PUT", "/v1/data/keywarden/allow", "true"], 405, /^$/],
     [["DELETE", "/v1/data"], 405, /^$/],
@@ -233,7 +233,7 @@ describe("paths, methods and bodies", () => {
 
   it("bytes that are no UTF-8 are refused", () => {
     const body = Buffer.from([...Buffer.from('{"input": "'), 0xff, ...Buffer.from('"}')]);
-    const { status } = opa.answer(request("POST", "/v1/data/keywarden/allow", body), decide);
+    const { status } = opaProtocol.handle(request("POST", "/v1/data/keywarden/allow", body), decide);
     assert.equal(status, 400);
   });
 
@@ -252,7 +252,7 @@ describe("paths, methods and bodies", () => {
       ["GET", "/v1/database"],
       ["GET", "/v2/data"],
     ] as const)
-      assert.equal(opa.answers(method, path), false, `${method} ${path}`);
+      assert.equal(opaProtocol.matches(method, path), false, `${method} ${path}`);
   });
 });
 
@@ -278,9 +278,9 @@ describe("the log of decisions", () => {
 });
 
 it("an error of the server is an error in either mode", () => {
-  const failure = { kind: "overloaded", message: "Too many requests.", retryAfter: 0.2 } as const;
+  const failure = { kind: "overloaded", message: "Too many requests.", retryAfterSeconds: 0.2 } as const;
   for (const mode of ["closed", "open"] as const) {
-    const answer = opa.failed(request("POST", "/v1/data/keywarden/allow"), failure, mode);
+    const answer = opaProtocol.handleFailure(request("POST", "/v1/data/keywarden/allow"), failure, mode);
     assert.equal(answer.status, 429);
     assert.equal(answer.headers["retry-after"], "1");
     assert.deepEqual(JSON.parse(answer.body), { code: "too_many_requests", message: "Too many requests." });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
-import { ADMISSION, admission } from "../../src/gate/protocols/admission.ts";
+import { ADMISSION_PATH, admissionProtocol } from "../../src/gate/protocols/admission.ts";
 import { ackKey, decideBy, jsonOf, openPolicy, requestOf } from "./support.ts";
 
 const folder = new URL("../../docs/server/", import.meta.url).pathname;
@@ -35,7 +35,7 @@ test("a denial looks as the page shows it", () => {
     kind: "AdmissionReview",
     request: { uid: "u", operation: "CREATE", object },
   };
-  const answer = admission.answer(requestOf(ADMISSION, body), decideBy());
+  const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decideBy());
   const { response } = jsonOf(answer) as {
     response: { status: { message: string; reason: string }; warnings: string[] };
   };

@@ -41,12 +41,12 @@ test("a certificate that is exchanged under load is shown from then on, and no r
   });
   install(own.sign("second"));
   look();
-  await said("were read again");
+  await said("Reloaded tokens and certificates");
   assert.equal(await subject(url), "second");
   // A key that is not the certificate's: half of a change, which the next look completes.
   replace(join(folder, "tls.key"), other.sign("third").key);
   look();
-  await said("the old ones hold");
+  await said("the old ones stay in use");
   assert.equal(await subject(url), "second");
   stopped = true;
   await Promise.all(clients);
