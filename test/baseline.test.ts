@@ -12,7 +12,7 @@ import { applyBaseline, baselineOf } from "../src/core/suppress/baseline.ts";
 const word = fc.constantFrom("a", "b", "c");
 const sid = fc.constantFrom(undefined, "#1", "#2", "Open");
 
-/** Findings of few words, so that many are alike. */
+/** Findings with few distinct values, so that many are similar. */
 const finding: fc.Arbitrary<Finding> = fc
   .record({ rule: word, file: word, resource: word, words: word, sid, text: word, line: fc.nat(99) })
   .map(({ rule, file, resource, words, sid, text, line }) => ({

@@ -120,7 +120,7 @@ test("entities that belong together are in one batch", () => {
   }
 });
 
-/** Documents in which keys, aliases and grants of a few scopes refer to each other, to keys outside, or to what is unknown. */
+/** Documents whose keys, aliases and grants refer to each other, to keys outside the document, or to unknown keys. */
 const arbitrary: fc.Arbitrary<Document> = fc
   .array(
     fc.record({

@@ -23,7 +23,7 @@ const use = (Principal: Json, Condition?: Json): Json => ({
 });
 const self = { Ref: "AWS::AccountId" };
 
-/** The keys of a template whose keys have these policies. */
+/** Returns the keys of a template with these key policies. */
 function keysOf(policies: Json[][], options = {}): Key[] {
   const keys = policies.map((Statement, i) => [
     `Key${i}`,
@@ -37,7 +37,7 @@ function keysOf(policies: Json[][], options = {}): Key[] {
 const ownerOf = ({ owner }: Key): string =>
   typeof owner === "string" ? owner : owner.unknown.expression || "unknown";
 
-/** What a template's policies are like, and who owns each key; several where each may be. */
+/** Description, key policies of a template, and the possible owners of all keys. */
 const owners: [string, Json[][], string[]][] = [
   ["one account root principal with kms:*", [[root(A), use(role(B))]], [A]],
   ["the symbol takes precedence over other accounts", [[root(self), use(role(B))]], ["self"]],

@@ -18,11 +18,11 @@ const finding = (changes: Partial<Finding> = {}): Finding => ({
   level: "error",
   verdict: "fail",
   resource: "<policy>",
-  message: 'Statement "Open" allows everyone (*) kms:Decrypt, and no condition confines it.',
+  message: 'Statement "Open" allows everyone (*) kms:Decrypt without a restricting condition.',
   location,
   statement: "Open",
   title: "The key is open to everyone",
-  why: "Anybody with an AWS account can use the key.",
+  why: "Any principal in any AWS account can use the key.",
   remediation: 'Name the principals:\n"Principal": {"AWS": "arn:aws:iam::111122223333:role/app"}\n',
   url: "https://example.org/public_access.md",
   excerpt: { firstLine: 7, lines: ['      "Principal": "*",'] },
@@ -46,8 +46,8 @@ test("a finding has its location, reason, lines and fix", () => {
   assert.equal(
     renderText(report([finding()]), plain),
     `orders.json:7:20: error public_access <policy>
-  Statement "Open" allows everyone (*) kms:Decrypt, and no condition confines it.
-  Anybody with an AWS account can use the key.
+  Statement "Open" allows everyone (*) kms:Decrypt without a restricting condition.
+  Any principal in any AWS account can use the key.
     7 │ "Principal": "*",
       │              ^^^
   Fix:
@@ -65,7 +65,7 @@ test("a rule is explained once; later findings refer to the explanation", () => 
     excerpt: { firstLine: 19, lines: ["x"] },
   });
   const lines = renderText(report([finding(), second]), plain).split("\n");
-  assert.equal(lines.filter((line) => line.includes("Anybody with an AWS account")).length, 1);
+  assert.equal(lines.filter((line) => line.includes("Any principal in any AWS account")).length, 1);
   assert.ok(lines.includes("  Fix: see orders.json:7:20."));
 });
 
@@ -119,16 +119,16 @@ test("problems and notices are rendered with their remedy", () => {
       message: "A comma is missing before this entry.",
       remedy: "Put a comma between.",
     },
-    { file: "gone.json", message: "There is no such file or directory.", remedy: "Check the path." },
+    { file: "gone.json", message: "The file or directory does not exist.", remedy: "Check the path." },
   ];
-  const notices = [{ file: "readme.json", message: "holds no KMS key: nothing checked" }];
+  const notices = [{ file: "readme.json", message: "contains no KMS key: nothing checked" }];
   assert.equal(
     renderProblems(report([], { problems, notices }), plain),
     `a.json:3:5: cannot read: A comma is missing before this entry.
   Put a comma between.
-gone.json: cannot read: There is no such file or directory.
+gone.json: cannot read: The file or directory does not exist.
   Check the path.
-readme.json: holds no KMS key: nothing checked
+readme.json: contains no KMS key: nothing checked
 `,
   );
 });

@@ -12,16 +12,16 @@ const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/
 const terraform = loadTerraform(() => read("bundles/terraform.wasm"));
 
 interface Case {
-  /** What it shows. */
+  /** Name of the test. */
   shows: string;
   files: { [path: string]: string };
   ignoreFile?: string;
-  /** The rules that the table looks at: others may find what they want. */
+  /** The rules that the test compares; findings of other rules are ignored. */
   rules?: string[];
-  /** `rule resource`, of what is found and of what is suppressed. */
+  /** `rule resource` of findings and of suppressed findings. */
   found?: string[];
   suppressed?: string[];
-  /** `line: words of the remark`. */
+  /** `line: start of the message`. */
   notices?: string[];
 }
 

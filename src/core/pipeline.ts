@@ -41,7 +41,7 @@ export function* normalizeInSteps(
     if ("directory" in input) modules.push(input);
     else {
       sources.push(parseText(input));
-      yield { text: input.path };
+      yield { file: input.path };
     }
   }
 

@@ -71,7 +71,7 @@ describe("every output format", () => {
         const output = write(form, nasty(text));
         ok(output.endsWith("\n"));
         ok(!/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/.test(output), `${form}: ${text.slice(0, 20)}`);
-        // To what reads JSON, a path is the path.
+        // JSON contains paths unchanged.
         if (!["json", "sarif", "gitlab"].includes(form)) ok(!/\u202E/.test(output), form);
       }
     });

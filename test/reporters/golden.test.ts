@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { reporters } from "../../src/reporters/index.ts";
 import { options, sample } from "./support.ts";
 
-// Renders one report in every formatat. UPDATE=1 writes the golden files.
+// Renders one report in every format. UPDATE=1 writes the golden files.
 const directory = join(import.meta.dirname, "golden");
 const names: { [format: string]: string } = {
   json: "json.json",

@@ -259,7 +259,7 @@ const refused: [string, () => Map<string, string | Uint8Array>, RegExp][] = [
   [
     "a module that is none",
     () => changed("policy.wasm", "\0asm"),
-    /rules cannot be evaluated: The compiled rules cannot/,
+    /rules cannot be evaluated: Cannot load the compiled rules/,
   ],
   ["no rules", () => changed("data.json", undefined), /no keywarden.rules/],
   ["data that is no JSON", () => changed("data.json", "{"), /data.json is not a JSON object/],

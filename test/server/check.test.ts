@@ -87,7 +87,7 @@ describe("one file", () => {
     for (const form of reportFormats.keys())
       assert.match(
         post(`/check?path=kms.yaml&format=${form}`, "Resources: [AWS::KMS::Key").body,
-        /before a bracket is closed/,
+        /bracket is not closed/,
         form,
       );
     const open = post("/check", "Resources: [AWS::KMS::Key", {}, decideBy({ failMode: "open" }));
@@ -159,7 +159,7 @@ describe("what is no file gets no report", () => {
   const multipart = { "content-type": "multipart/form-data; boundary=XX" };
   const cases: [name: string, answer: () => ProtocolResponse, status: number, detail: RegExp][] = [
     ["nothing", () => post("/check", ""), 400, /body is empty/],
-    ["bytes that are no UTF-8", () => post("/check", Buffer.from([0x41, 0xff])), 400, /line 1: .*no UTF-8/],
+    ["bytes that are no UTF-8", () => post("/check", Buffer.from([0x41, 0xff])), 400, /line 1: .*not valid UTF-8/],
     ["UTF-16", () => post("/check", Buffer.from("\ufeff{}", "utf16le")), 400, /UTF-16/],
     ["an image", () => post("/check", "x", { "content-type": "image/png" }), 415, /image\/png/],
     ["an archive", () => post("/check", "x", { "content-type": "application/zip" }), 415, /application\/zip/],

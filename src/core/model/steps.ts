@@ -1,5 +1,5 @@
 /** A finished step: a source was read, or a root module was evaluated. */
-export type ProgressStep = { text: string } | { directory: string };
+export type ProgressStep = { file: string } | { directory: string };
 
 /** Work that pauses after each step, so that its caller can report progress, yield to the event loop, or stop. */
 export type Steps<Result, S = ProgressStep> = Generator<S, Result, void>;

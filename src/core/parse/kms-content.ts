@@ -4,17 +4,17 @@ import type { Source } from "../model/source.ts";
 import { isPlan } from "../model/terraform-module.ts";
 import { foreignEncoding } from "./encoding.ts";
 
-const words = ["Statement", "kms", "KMS", "Kms", "kMs", "kmS", "KMs", "KmS", "kMS"];
+const keywords = ["Statement", "kms", "KMS", "Kms", "kMs", "kmS", "KMs", "KmS", "kMS"];
 
 /**
  * Returns false if a file cannot concern KMS: everything about KMS keys names KMS, except a key policy, which has a
  * Statement. Searches the bytes, because most files of a large tree need not be decoded.
  */
 export function bytesMayConcernKms(bytes: Buffer): boolean {
-  if (foreignEncoding(bytes) === null) return words.some((word) => bytes.includes(word));
+  if (foreignEncoding(bytes) === null) return keywords.some((word) => bytes.includes(word));
   // Without the null bytes, the letters of UTF-16 and UTF-32 are plain ASCII.
   const narrow = Buffer.from(bytes.filter((byte) => byte !== 0));
-  return words.some((word) => narrow.includes(word));
+  return keywords.some((word) => narrow.includes(word));
 }
 
 /** Returns whether the text of a file found in a directory is worth parsing. */

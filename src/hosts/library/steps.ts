@@ -26,9 +26,9 @@ export function* reading(sources: Source[], options: NormalizeInputsOptions): St
       if (done < total) yield { phase: "read", done: total, total };
       return step.value;
     }
-    const isText = "text" in step.value;
+    const isText = "file" in step.value;
     if (isText) done += 1;
-    const file = "text" in step.value ? step.value.text : step.value.directory;
+    const file = "file" in step.value ? step.value.file : step.value.directory;
     yield { phase: "read", done, total, file };
   }
 }

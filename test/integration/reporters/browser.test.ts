@@ -15,14 +15,14 @@ const skip = chromium === undefined ? "Chromium is not installed: apt-get instal
 
 interface Measured {
   title: string;
-  /** How far the content reaches beyond the page, in pixels. */
+  /** Width of the content that overflows the page, in pixels. */
   overflow: number;
   findings: number;
   marks: string[];
-  /** Whether what stands folded can be seen before somebody unfolds it. */
+  /** Whether collapsed content is visible before it is expanded. */
   folded: boolean[];
   background: string;
-  /** The least contrast of a text with what is behind it, and the text. */
+  /** The lowest contrast between a text and its background, and the text. */
   contrast: [number, string];
   alerts: number;
 }
