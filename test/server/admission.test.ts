@@ -91,8 +91,8 @@ test("a key open to everyone is denied, with the rule, the field, the statement 
     [
       "Key/team-a/orders violates a Keywarden rule: public_access",
       '- public_access at .spec.policy, statement "All": Statement "All" allows everyone (*) kms:Decrypt, and no' +
-        " condition confines it. Name the principals, or fence the statement to accounts, an organisation or ARNs by a" +
-        " condition. https://github.com/keywarden/keywarden/blob/main/docs/rules/public_access.md",
+        " condition restricts access. Name the principals, or add a condition that restricts the statement to" +
+        " accounts, an organization or ARNs. https://github.com/keywarden/keywarden/blob/main/docs/rules/public_access.md",
     ].join("\n"),
   );
   assert.equal(auditAnnotations.rules, "public_access");
@@ -108,7 +108,7 @@ test("what to write instead is said once, however often a rule is broken", () =>
   const policy = ownPolicy(everyone("One"), everyone("Two"));
   const [, first = "", second = "", ...rest] = created(ackKey({ policy })).status?.message.split("\n") ?? [];
   assert.match(first, /statement "One": .* Name the principals, .*\.md$/);
-  assert.match(second, /statement "Two": .* and no condition confines it\.$/);
+  assert.match(second, /statement "Two": .* and no condition restricts access\.$/);
   assert.deepEqual(rest, []);
 });
 
@@ -125,7 +125,11 @@ test("of many findings all rules are named, and the message stays short", () => 
 test("what else is found is said in warnings without a prefix", () => {
   const { allowed, warnings = [] } = created(ackKey({ policy: goodPolicy, enableKeyRotation: false }));
   assert.equal(allowed, true);
-  assert.ok(warnings.includes("rotation_disabled: Automatic rotation is off, and this key can rotate."));
+  assert.ok(
+    warnings.includes(
+      "rotation_disabled: Automatic key rotation is disabled, although AWS KMS supports it for this key.",
+    ),
+  );
   assert.ok(
     created(ackKey({ policy: openPolicy, enableKeyRotation: false })).warnings?.length,
     "beside a denial",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { ProtocolRequest, ProtocolResponse } from "../../src/gate/protocol.ts";
-import { reportFormats } from "../../src/gate/protocols/check/formats.ts";
+import { checkFormats } from "../../src/gate/protocols/check/formats.ts";
 import { checkProtocol } from "../../src/gate/protocols/check/index.ts";
 import { decideBy, request } from "./support.ts";
 
@@ -84,7 +84,7 @@ describe("one file", () => {
       [422, false, "undecided"],
     );
     assert.equal(verdict(answer).problems[0]?.file, "kms.yaml");
-    for (const form of reportFormats.keys())
+    for (const form of checkFormats.keys())
       assert.match(
         post(`/check?path=kms.yaml&format=${form}`, "Resources: [AWS::KMS::Key").body,
         /bracket is not closed/,
@@ -159,7 +159,12 @@ describe("what is no file gets no report", () => {
   const multipart = { "content-type": "multipart/form-data; boundary=XX" };
   const cases: [name: string, answer: () => ProtocolResponse, status: number, detail: RegExp][] = [
     ["nothing", () => post("/check", ""), 400, /body is empty/],
-    ["bytes that are no UTF-8", () => post("/check", Buffer.from([0x41, 0xff])), 400, /line 1: .*not valid UTF-8/],
+    [
+      "bytes that are no UTF-8",
+      () => post("/check", Buffer.from([0x41, 0xff])),
+      400,
+      /line 1: .*not valid UTF-8/,
+    ],
     ["UTF-16", () => post("/check", Buffer.from("\ufeff{}", "utf16le")), 400, /UTF-16/],
     ["an image", () => post("/check", "x", { "content-type": "image/png" }), 415, /image\/png/],
     ["an archive", () => post("/check", "x", { "content-type": "application/zip" }), 415, /application\/zip/],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import type { RequestFailure } from "../../src/gate/protocol.ts";
-import { reportFormats } from "../../src/gate/protocols/check/formats.ts";
+import { checkFormats } from "../../src/gate/protocols/check/formats.ts";
 import { checkProtocol } from "../../src/gate/protocols/check/index.ts";
 import { opaProtocol } from "../../src/gate/protocols/opa/index.ts";
 import { type Ask, conforms, description, speaks } from "./openapi-support.ts";
@@ -30,7 +30,7 @@ interface Parameter {
 it("the description lists the forms of a report", () => {
   const operation = description.paths["/check"]?.["post"] as { parameters?: Parameter[] } | undefined;
   assert.deepEqual(operation?.parameters?.find(({ name }) => name === "format")?.schema.enum, [
-    ...reportFormats.keys(),
+    ...checkFormats.keys(),
   ]);
 });
 
@@ -43,7 +43,7 @@ describe("answers are as described", () => {
   for (const [method, path] of ours)
     it(`${method} ${path}`, async () => assert.ok((await speaks(ask, method, path)) > 0));
 
-  for (const format of reportFormats.keys())
+  for (const format of checkFormats.keys())
     it(`POST /check?format=${format}`, async () => {
       const body = 'resource "aws_kms_key" "app" {}';
       const target = `/check?format=${format}`;

@@ -12,7 +12,7 @@ export interface CheckReport
   revision: string;
 }
 
-export interface ReportFormat {
+export interface CheckFormat {
   type: string;
   headers?: { [name: string]: string };
   /** False for formats whose problems the CLI writes to standard error. */
@@ -38,7 +38,7 @@ const FORMATS_WITH_PROBLEMS = new Set(["text", "stdout", "markdown", "html", "sa
 const HTML_HEADERS = { "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox" };
 
 /** Output formats by the value of `?format=`: the protocol's own, and those of `--output`. */
-export const reportFormats: Map<string, ReportFormat> = new Map<string, ReportFormat>([
+export const checkFormats: Map<string, CheckFormat> = new Map<string, CheckFormat>([
   [
     DEFAULT_FORMAT,
     {
@@ -47,7 +47,7 @@ export const reportFormats: Map<string, ReportFormat> = new Map<string, ReportFo
       write: (checkReport) => `${JSON.stringify(checkReport)}\n`,
     },
   ],
-  ...[...reporters].map(([name, reporter]): [string, ReportFormat] => [
+  ...[...reporters].map(([name, reporter]): [string, CheckFormat] => [
     name,
     {
       type: MEDIA_TYPES[name] ?? "text/plain; charset=utf-8",
@@ -74,7 +74,7 @@ const formatByMediaType = new Map([
 ]);
 
 /** Returns the format with a name, or else the one that `Accept` prefers. Undefined if the name is not a format. */
-export const selectFormat = (name: string | null, accept: string | undefined): ReportFormat | undefined =>
-  reportFormats.get(
+export const selectFormat = (name: string | null, accept: string | undefined): CheckFormat | undefined =>
+  checkFormats.get(
     name ?? (formatByMediaType.get(negotiateMediaType(accept, [...formatByMediaType.keys()])) as string),
   );

@@ -6,7 +6,7 @@ import { problemsMessage } from "../../messages.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../protocol.ts";
 import { decideInput, decisionRecord, inputFromFiles, parseTarget } from "../decision-input.ts";
 import { filesFromRequest, isRejectedBody } from "./files.ts";
-import { reportFormats, selectFormat } from "./formats.ts";
+import { checkFormats, selectFormat } from "./formats.ts";
 import { checkProblem } from "./problem.ts";
 
 export const checkProtocol: Protocol = {
@@ -37,7 +37,7 @@ function handle(request: ProtocolRequest, decide: Decider): ProtocolResponse {
     return checkProblem(
       id,
       400,
-      `Unknown output format ${JSON.stringify(query.get("format"))}. Known formats: ${[...reportFormats.keys()].join(", ")}.`,
+      `Unknown output format ${JSON.stringify(query.get("format"))}. Known formats: ${[...checkFormats.keys()].join(", ")}.`,
     );
   const files = filesFromRequest(request, query.get("path") ?? undefined);
   if (isRejectedBody(files)) return checkProblem(id, files.status, files.detail);
