@@ -223,8 +223,8 @@ peers: dist/cli.js ## Run other tools on the rule examples and write docs/compar
 	$(TSX) bench/peers/compare.ts
 
 .PHONY: new-rule
-new-rule: install ## Create a rule: make new-rule NAME=some_problem
-	@$(TSX) scripts/new-rule.ts "$(NAME)"
+new-rule: install ## Create a rule: make new-rule KIND=key NAME=some_problem (KIND: key, statement, alias, grant, consumer, identity-policy)
+	@$(TSX) scripts/new-rule.ts "$(KIND)" "$(NAME)"
 
 .PHONY: release
 release: check ## Tag a release with HEAD and dist/

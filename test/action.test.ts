@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
-import { act, argumentsOf, cut } from "../src/hosts/action/action.ts";
+import { argumentsOf, runAction, truncateSummary } from "../src/hosts/action/action.ts";
 import { root, scratch } from "./integration/support.ts";
 
 interface Action {
@@ -60,10 +60,14 @@ const cases: { name: string; inputs: { [name: string]: string }; args: string[] 
   {
     name: "yes is no boolean",
     inputs: { "fail-on-warn": "yes" },
-    args: "fail-on-warn is neither true nor false.",
+    args: "fail-on-warn must be true or false.",
   },
-  { name: "nor is 1", inputs: { summary: "1" }, args: "summary is neither true nor false." },
-  { name: "nothing to check is no pass", inputs: { paths: "\n" }, args: "paths names nothing to check." },
+  { name: "nor is 1", inputs: { summary: "1" }, args: "summary must be true or false." },
+  {
+    name: "nothing to check is no pass",
+    inputs: { paths: "\n" },
+    args: "paths is empty. List the files or directories to check, one per line.",
+  },
 ];
 
 for (const { name, inputs, args } of cases)
@@ -93,7 +97,7 @@ function acted(
     }
     return code;
   };
-  const ended = act(env, run, (line) => log.push(line));
+  const ended = runAction(env, run, (line) => log.push(line));
   assert.ok(temporary === "" || !existsSync(temporary), "nothing temporary is left");
   const text = readFileSync(paths.GITHUB_OUTPUT, "utf8").trimEnd();
   const outputs = Object.fromEntries(text.split("\n").map((line) => line.split("=")));
@@ -124,19 +128,19 @@ for (const code of [3, null])
   test(`a run that ends with ${code ?? "a signal"} is incomplete, and has no counts`, () => {
     const { outputs, log, code: ended } = acted({ "sarif-file": join(folder, "none.sarif") }, code, {});
     assert.equal(ended, 3);
-    assert.match(log.join("\n"), /^::error title=Keywarden::Not everything could be checked/);
+    assert.match(log.join("\n"), /^::error title=Keywarden::The check is incomplete/);
     assert.deepEqual(outputs, { "exit-code": "3", "sarif-file": "" });
   });
 
 test("a wrong input is said where people see it", () => {
   const { code, log } = acted({ summary: "maybe" }, 0, {});
   assert.equal(code, 3);
-  assert.deepEqual(log, ["::error title=Keywarden::summary is neither true nor false."]);
+  assert.deepEqual(log, ["::error title=Keywarden::summary must be true or false."]);
 });
 
 test("a summary that GitHub would refuse is cut after a line, and says so", () => {
-  assert.equal(cut("short\n", 1000), "short\n");
-  const text = cut("a line of € signs\n".repeat(100), 1000);
+  assert.equal(truncateSummary("short\n", 1000), "short\n");
+  const text = truncateSummary("a line of € signs\n".repeat(100), 1000);
   assert.ok(Buffer.byteLength(text) <= 1000);
   assert.match(text, /a line of € signs\n\n\*The report is longer.*\*\n$/);
 });

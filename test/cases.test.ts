@@ -1,84 +1,123 @@
 import { deepEqual } from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { loadEngine } from "../src/core/engine/engine.ts";
 import { loadTerraform } from "../src/core/formats/terraform-source/evaluator/terraform.ts";
 import type { Source } from "../src/core/model/source.ts";
 import { checkInputs } from "../src/core/pipeline.ts";
+import { allRules, labeledFile, labeledRules, newRules } from "./labeled-rules.ts";
 
 /*
- * Configurations with their plans, made by Terraform and OpenTofu, and what has to be found in each: exactly that, in
- * the plan and in the source. See test/cases/README.md.
+ * Root modules with plans that Terraform and OpenTofu made, and the findings that a person expects in the plan and in
+ * the source. The labels cover the rules in labeled-rules.json; findings of newer rules are ignored. `UPDATE=1` adds the
+ * findings of all rules to the labels, for review. See test/cases/README.md.
  */
 
 const folder = "test/cases";
 
-interface Verdict {
+interface ExpectedFinding {
   rule: string;
   address: string;
 }
 
 interface Expected {
-  fail?: Verdict[];
-  unknown?: Verdict[];
-  /** Open to opinion. */
-  either?: Verdict[];
+  fail?: ExpectedFinding[];
+  unknown?: ExpectedFinding[];
+  /** Findings that a reviewer could accept or reject. */
+  either?: ExpectedFinding[];
 }
 
 interface Case {
   title: string;
   expect: Expected;
-  /** False where the configuration alone gives other verdicts than the plan. */
+  /** False if the source alone has other verdicts than the plan. */
   source?: boolean;
   expect_source?: Expected;
 }
 
-const engine = loadEngine(
-  readFileSync("bundles/policy.wasm"),
-  JSON.parse(readFileSync("bundles/rules.json", "utf8")),
-);
+const readText = (path: string): string => readFileSync(path, "utf8");
+const readJson = (path: string) => JSON.parse(readText(path));
+const engine = loadEngine(readFileSync("bundles/policy.wasm"), readJson("bundles/rules.json"));
 const terraform = loadTerraform(() => readFileSync("bundles/terraform.wasm"));
+const isUpdate = process.env["UPDATE"] === "1";
 
-const line = (verdict: string, rule: string, address: string): string => `${verdict} ${rule} ${address}`;
+interface ActualFinding extends ExpectedFinding {
+  verdict: string;
+}
 
-function found(sources: Source[]): string[] {
+const line = (verdict: string, { rule, address }: ExpectedFinding): string => `${verdict} ${rule} ${address}`;
+
+function findingsIn(sources: Source[]): ActualFinding[] {
   const { findings, problems } = checkInputs(sources, { engine, terraform });
   deepEqual(problems, []);
-  return findings.map(({ verdict, rule, resource }) => line(verdict, rule, resource));
+  return findings.map(({ verdict, rule, resource }) => ({ verdict, rule, address: resource }));
 }
 
-function compare(got: string[], { fail = [], unknown = [], either = [] }: Expected): void {
-  const open = new Set(
-    either.flatMap(({ rule, address }) => [line("fail", rule, address), line("unknown", rule, address)]),
-  );
-  const wanted = [
-    ...fail.map(({ rule, address }) => line("fail", rule, address)),
-    ...unknown.map(({ rule, address }) => line("unknown", rule, address)),
+function compare(actual: ActualFinding[], { fail = [], unknown = [], either = [] }: Expected): void {
+  const optional = new Set(either.flatMap((finding) => [line("fail", finding), line("unknown", finding)]));
+  const expected = [
+    ...fail.map((finding) => line("fail", finding)),
+    ...unknown.map((finding) => line("unknown", finding)),
   ];
-  deepEqual([...new Set(got)].filter((text) => !open.has(text)).sort(), wanted.sort());
+  const lines = actual
+    .filter(({ rule }) => !newRules.includes(rule))
+    .map((finding) => line(finding.verdict, finding));
+  deepEqual([...new Set(lines)].filter((text) => !optional.has(text)).sort(), expected.sort());
 }
 
-const read = (path: string): Source => ({ path, text: readFileSync(path, "utf8") });
+/** Adds the findings of rules without labels. */
+function addLabels(expected: Expected, actual: ActualFinding[]): void {
+  for (const { verdict, rule, address } of actual.filter((finding) => newRules.includes(finding.rule))) {
+    const list = expected[verdict as "fail" | "unknown"] ?? [];
+    expected[verdict as "fail" | "unknown"] = list;
+    if (!list.some((known) => known.rule === rule && known.address === address)) list.push({ rule, address });
+  }
+}
 
-/** The files of a configuration, without its plans. */
+const read = (path: string): Source => ({ path, text: readText(path) });
+
+/** Returns the files of a root module, without its plans. */
 const sourceOf = (path: string): Source[] =>
   readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !/^(plan.*|case)\.json$/.test(entry.name))
     .map((entry) => read(`${entry.parentPath}/${entry.name}`));
 
-/** What stands in source stands there once for all instances. */
-const whole = (text: string): string =>
-  / key_not_retained /.test(text) ? text.replace(/\[[^\]]*\]/g, "") : text;
+/** Source states the lifecycle once for all instances of a resource. */
+const withoutInstance = (finding: ActualFinding): ActualFinding =>
+  finding.rule === "key_not_retained"
+    ? { ...finding, address: finding.address.replace(/\[[^\]]*\]/g, "") }
+    : finding;
+
+it("the labeled rules exist", () => {
+  deepEqual(
+    labeledRules.filter((rule) => !allRules.includes(rule)),
+    [],
+  );
+});
 
 for (const name of readdirSync(folder).filter((entry) => existsSync(`${folder}/${entry}/case.json`))) {
   const path = `${folder}/${name}`;
-  const { title, expect, source, expect_source }: Case = JSON.parse(
-    readFileSync(`${path}/case.json`, "utf8"),
-  );
+  const labels: Case = readJson(`${path}/case.json`);
+  const { title, expect, source, expect_source } = labels;
+  const plans = ["plan.json", "plan.tofu.json"].filter((file) => existsSync(`${path}/${file}`));
+  const inPlan = (plan: string) => findingsIn([read(`${path}/${plan}`)]);
+  const inSource = () => findingsIn(sourceOf(path)).map(withoutInstance);
+  const expected = expect_source ?? (source === false ? undefined : expect);
   describe(`${name}: ${title}`, () => {
-    for (const plan of ["plan.json", "plan.tofu.json"].filter((file) => existsSync(`${path}/${file}`)))
-      it(plan, () => compare(found([read(`${path}/${plan}`)]), expect));
-    const expected = expect_source ?? (source === false ? undefined : expect);
-    if (expected !== undefined) it("source", () => compare(found(sourceOf(path)).map(whole), expected));
+    if (isUpdate)
+      it("labels are rewritten", () => {
+        for (const plan of plans) addLabels(expect, inPlan(plan));
+        if (expect_source !== undefined) addLabels(expect_source, inSource());
+        writeFileSync(`${path}/case.json`, `${JSON.stringify(labels, null, 1)}\n`);
+      });
+    else {
+      for (const plan of plans) it(plan, () => compare(inPlan(plan), expect));
+      if (expected !== undefined) it("source", () => compare(inSource(), expected));
+    }
   });
 }
+
+if (isUpdate)
+  it("the list of labeled rules is rewritten", () => {
+    writeFileSync(labeledFile, `${JSON.stringify(allRules, null, 2)}\n`);
+  });

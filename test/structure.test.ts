@@ -31,7 +31,7 @@ interface Metadata {
   };
 }
 
-/** What is to be pasted into an input of a format. */
+/** The snippet of each input format. */
 const SNIPPETS: { [format: string]: string } = {
   policy: "policy",
   cloudformation: "cloudformation",
@@ -39,14 +39,14 @@ const SNIPPETS: { [format: string]: string } = {
   source: "terraform",
 };
 
-/** Verdicts that a rule cannot give in a format, and why. */
-const inApply = "a plan whose statements are not known has an unresolved policy";
-const never: { [example: string]: string } = {
-  "iam_alias_as_key unknown.plan": inApply,
-  "invalid_principal unknown.plan": inApply,
-  "unknown_action unknown.plan": inApply,
-  "key_not_retained unknown.source": "Terraform takes nothing but true or false for prevent_destroy",
-  "resource_not_star unknown.policy": "a bare policy is taken to be of the key that it names",
+/** Verdicts that a rule cannot have in a format, with the reason. */
+const unresolved = "a plan with unknown statements has an unresolved policy";
+const impossible: { [example: string]: string } = {
+  "iam_alias_as_key unknown.plan": unresolved,
+  "invalid_principal unknown.plan": unresolved,
+  "unknown_action unknown.plan": unresolved,
+  "key_not_retained unknown.source": "Terraform accepts only true or false for prevent_destroy",
+  "resource_not_star unknown.policy": "a standalone policy belongs to the key that it names",
 };
 
 function metadataOf(rego: string): Metadata {
@@ -72,9 +72,9 @@ for (const name of readdirSync(rules)) {
 
     const { title, description, related_resources, custom } = metadataOf(rego);
     for (const text of [title, description, custom.remediation])
-      assert.ok(text?.trim(), "title, description and custom.remediation are given");
-    assert.doesNotMatch(title, /\.$/, "a title is no sentence");
-    assert.ok(related_resources?.length > 0, "a page to read on");
+      assert.ok(text?.trim(), "title, description and custom.remediation are required");
+    assert.doesNotMatch(title, /\.$/, "a title has no period");
+    assert.ok(related_resources?.length > 0, "related_resources is required");
     assert.ok(["error", "warning", "note", "off"].includes(custom.level), `custom.level: ${custom.level}`);
     assert.ok(Object.keys(categories).includes(custom.category), `custom.category: ${custom.category}`);
     assert.ok(custom.formats.length > 0);
@@ -91,17 +91,17 @@ for (const name of readdirSync(rules)) {
       assert.ok(ids.length > 0, `custom.controls: ${framework}`);
     for (const format of custom.formats) assert.ok(format in FORMATS, `custom.formats: ${format}`);
 
-    // A rule that never fails, or of which everything is known, says so by an empty set.
+    // A rule without failing or unknown verdicts defines an empty set.
     const verdicts = ["pass", ...["fail", "unknown"].filter((v) => !rego.includes(`\n${v} := set()\n`))];
     const examples = exampleNames(name);
     for (const example of examples) checkName(example, custom.formats);
     for (const format of custom.formats)
       for (const verdict of verdicts) {
-        const shown = examples.some((example) =>
+        const exists = examples.some((example) =>
           new RegExp(`^${verdict}(-[a-z0-9-]+)?\\.${format}\\.`).test(example),
         );
-        const why = never[`${name} ${verdict}.${format}`];
-        assert.equal(shown, why === undefined, why ?? `an example ${verdict}.${format}.*`);
+        const reason = impossible[`${name} ${verdict}.${format}`];
+        assert.equal(exists, reason === undefined, reason ?? `an example ${verdict}.${format}.*`);
       }
   });
 }
@@ -111,11 +111,11 @@ function checkName(example: string, formats: string[]): void {
     /^(?:fail|pass|unknown)(?:-[a-z0-9-]+)?\.(\w+)\.(\w+)$/.exec(example) ?? [];
   assert.ok(
     formats.includes(format) && FORMATS[format]?.includes(extension),
-    `examples/${example} is named <fail|pass|unknown>[-note].<${formats.join("|")}>.<json|yaml|tf>`,
+    `examples/${example} must be named <fail|pass|unknown>[-note].<${formats.join("|")}>.<json|yaml|tf>`,
   );
 }
 
-test("rules are found by their names alone: none is registered", () => {
+test("no rule is registered in the entrypoint", () => {
   const main = readFileSync(join(root, "policies/kms/main/main.rego"), "utf8");
   for (const name of readdirSync(rules)) assert.ok(!main.includes(name), `main.rego names ${name}`);
 });
@@ -127,7 +127,7 @@ test("bundles/rules.json lists every rule", () => {
   );
 });
 
-test("every Rego file outside of tests has a test beside it", () => {
+test("every Rego library has a test", () => {
   for (const library of readdirSync(join(root, "policies/kms/lib")))
     assert.ok(
       existsSync(join(root, "policies/kms/lib", library, `${library}_test.rego`)),

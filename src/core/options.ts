@@ -1,7 +1,7 @@
 import type { Engine, RuleSettings } from "./engine/engine.ts";
 import type { TerraformOptions } from "./formats/terraform-source/root-modules.ts";
 import type { Document } from "./model/document.ts";
-import type { TargetByPath, TargetOptions } from "./model/format.ts";
+import type { Format, TargetByPath, TargetOptions } from "./model/format.ts";
 import type { Level, Notice } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import type { TerraformModule } from "./model/terraform-module.ts";
@@ -9,7 +9,12 @@ import type { TerraformModule } from "./model/terraform-module.ts";
 /** A source, or a directory of Terraform files. */
 export type CheckInput = Source | TerraformModule;
 
-export type NormalizeInputsOptions = TargetOptions & TargetByPath & TerraformOptions;
+export type NormalizeInputsOptions = TargetOptions & TargetByPath & TerraformOptions & CustomFormats;
+
+export interface CustomFormats {
+  /** Input formats that take precedence over the built-in ones. */
+  formats?: Format[];
+}
 
 export type CheckOptions = NormalizeInputsOptions & EvaluationOptions;
 

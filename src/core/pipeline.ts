@@ -1,5 +1,6 @@
 import type { RawFinding } from "./engine/engine.ts";
 import { failedReport, reportOf } from "./findings/report.ts";
+import { guardedFormat } from "./formats/custom.ts";
 import { canBeReferenced } from "./formats/index.ts";
 import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
 import { type NormalizedText, normalizeText, parseText } from "./formats/text.ts";
@@ -34,13 +35,14 @@ export function* normalizeInSteps(
   inputs: Iterable<CheckInput>,
   options: NormalizeInputsOptions = {},
 ): Steps<NormalizedInputs> {
-  const { terraform: _, variables: __, variableFiles: ___, ...targets } = options;
+  const { terraform: _, variables: __, variableFiles: ___, formats, ...targets } = options;
+  const custom = formats?.map(guardedFormat);
   const modules: TerraformModule[] = [];
   const sources = [];
   for (const input of groupModules(inputs)) {
     if ("directory" in input) modules.push(input);
     else {
-      sources.push(parseText(input));
+      sources.push(parseText(input, custom));
       yield { file: input.path };
     }
   }
@@ -52,7 +54,7 @@ export function* normalizeInSteps(
   const problems: Problem[] = [];
   for (const parsedSource of sources) {
     const { source } = parsedSource;
-    const found = normalizeText(parsedSource, targets, referable);
+    const found = normalizeText(parsedSource, targets, referable, custom);
     normalized.push(...found);
     if (found.length > 0) continue;
     if (mayAcknowledge(source)) acknowledged.push(source);

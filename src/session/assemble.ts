@@ -1,6 +1,6 @@
 import type { Engine } from "../core/engine/engine.ts";
 import type { Terraform } from "../core/formats/terraform-source/evaluator/terraform.ts";
-import type { TargetOptions } from "../core/model/format.ts";
+import type { Format, TargetOptions } from "../core/model/format.ts";
 import type { Source } from "../core/model/source.ts";
 import type { CheckOptions, NormalizeInputsOptions } from "../core/options.ts";
 import { mergeRuleSettings, targetOptions, targetsByPath } from "./config/apply.ts";
@@ -14,6 +14,8 @@ export interface NormalizeParts {
   terraform?: Terraform | undefined;
   variables?: { [name: string]: string };
   variableFiles?: string[];
+  /** Custom input formats. */
+  formats?: Format[];
   /** Account and Region that the host knows for a path. They take precedence over the config. */
   knownTarget?: (path: string) => TargetOptions;
 }
@@ -46,12 +48,13 @@ export function assembleCheckOptions(parts: CheckParts): CheckOptions {
 
 /** Returns the options that reading inputs needs. */
 export function assembleNormalizeOptions(parts: NormalizeParts): NormalizeInputsOptions {
-  const { config, terraform, variables, variableFiles, knownTarget } = parts;
+  const { config, terraform, variables, variableFiles, formats, knownTarget } = parts;
   return {
     ...(knownTarget === undefined ? targetOptions(config) : { targetOf: combined(config, knownTarget) }),
     ...(terraform === undefined ? {} : { terraform }),
     ...(variables === undefined ? {} : { variables }),
     ...(variableFiles === undefined ? {} : { variableFiles }),
+    ...(formats === undefined ? {} : { formats }),
   };
 }
 

@@ -63,13 +63,13 @@ test("a stream gives what a check gives: with a baseline, suppressions and level
 const many = (count: number): Source[] =>
   Array.from({ length: count }, (_, n) => source(`stack${String(n).padStart(4, "0")}.json`));
 
-test("findings come before all parts are judged, in their order", async () => {
+test("findings come before all batches are evaluated, in their order", async () => {
   const sources = many(1000).reverse();
   const seen: Progress[] = [];
   const stream = checker.stream(sources, { onProgress: (progress) => seen.push(progress) });
   const first = await stream.next();
   const { phase, done, total } = seen.at(-1) as Progress;
-  assert.equal(phase, "judge");
+  assert.equal(phase, "evaluate");
   assert.ok(done < total, `${done} of ${total}`);
   assert.equal((first.value as Finding).location.file, "stack0000.json");
   assert.deepEqual((await stream.report()).findings, checker.check(sources).findings);
@@ -113,7 +113,7 @@ test("others get their turn while a stream is at work", async () => {
   assert.ok(turns > 3, String(turns));
 });
 
-test("progress: every source is read, then every part is judged", async () => {
+test("progress: every source is read, then every batch is evaluated", async () => {
   for (const run of [
     async (onProgress: (progress: Progress) => void) => void checker.check(all, { onProgress }),
     async (onProgress: (progress: Progress) => void) =>
@@ -121,7 +121,7 @@ test("progress: every source is read, then every part is judged", async () => {
   ]) {
     const seen: Progress[] = [];
     await run((progress) => seen.push(progress));
-    for (const phase of ["read", "judge"] as const) {
+    for (const phase of ["read", "evaluate"] as const) {
       const own = seen.filter((one) => one.phase === phase);
       assert.ok(own.every(({ done, total }, i) => done <= total && done >= (own[i - 1]?.done ?? 0)));
       assert.equal(own.at(-1)?.done, own.at(-1)?.total);
@@ -177,10 +177,10 @@ test("aborted: a stream, at work or while it waits for sources that never come",
   assert.ok(closed);
 });
 
-test("a stream that was left has no report: half of one would look like a pass", async () => {
+test("a stream that was closed early has no report: half of one would look like a pass", async () => {
   const stream = checker.stream(many(3));
   for await (const _ of stream) break;
-  await assert.rejects(stream.report(), isCode("aborted", /left before its end/));
+  await assert.rejects(stream.report(), isCode("aborted", /closed before its end/));
 });
 
 test("what the sources throw is thrown", async () => {

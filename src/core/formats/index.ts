@@ -16,9 +16,12 @@ import { terraformPlan } from "./terraform-plan/index.ts";
 /** In order of precedence: the first format that detects a value reads it. */
 const formats: Format[] = [terraformPlan, cloudformation, changeSet, kubernetes, keyPolicy];
 
-/** Returns the format of a parsed value, or undefined if no format detects it. */
-export const formatOf = (parsed: Parsed): Format | undefined =>
-  formats.find((format) => format.detect(parsed.value, parsed.source));
+/**
+ * Returns the format of a parsed value, or undefined if no format detects it. Custom formats take precedence over the
+ * built-in ones.
+ */
+export const formatOf = (parsed: Parsed, custom: Format[] = []): Format | undefined =>
+  [...custom, ...formats].find((format) => format.detect(parsed.value, parsed.source));
 
 /** Returns whether references in other inputs can resolve to the value. */
 export const canBeReferenced = ({ value }: Parsed): boolean => isMap(value);

@@ -1,5 +1,6 @@
 import {
   emptyPart,
+  type Format,
   type Part,
   type TargetByPath,
   type TargetOptions,
@@ -9,6 +10,7 @@ import {
 import type { Parsed, Problem, Source } from "../model/source.ts";
 import { isEvidentlyKms, mayConcernKms } from "../parse/kms-content.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
+import { FormatError } from "./custom.ts";
 import { formatOf, parse } from "./index.ts";
 
 /** A source with its parsed values, or with the problem that prevents parsing. */
@@ -27,16 +29,23 @@ export interface NormalizedText {
   parsed?: Parsed;
 }
 
-/** Returns the values of a source. A file found in a directory has none if it does not concern KMS. Never throws. */
-export function parseText(source: Source): ParsedText {
+/**
+ * Returns the values of a text. A file that was found in a directory has only the values that a custom format recognizes
+ * if it is not about KMS. Never throws.
+ */
+export function parseText(source: Source, custom: Format[] = []): ParsedText {
   try {
-    if (source.named !== true && !mayConcernKms(source)) return { source, values: [] };
+    const isIrrelevant = source.named !== true && !mayConcernKms(source);
+    if (isIrrelevant && custom.length === 0) return { source, values: [] };
     const values = parse(source);
-    if (!isProblem(values)) return { source, values };
+    if (!isProblem(values)) {
+      const isCustom = ({ value }: Parsed) => custom.some((format) => format.detect(value, source));
+      return { source, values: isIrrelevant ? values.filter(isCustom) : values };
+    }
     const isReported = source.named === true || isEvidentlyKms(source);
     return { source, values: [], ...(isReported ? { problem: values } : {}) };
   } catch (error) {
-    return { source, values: [], problem: internalError(source.path, error) };
+    return { source, values: [], problem: exceptionIn(source, error) };
   }
 }
 
@@ -45,19 +54,23 @@ export function normalizeText(
   { source, values, problem }: ParsedText,
   options: TargetOptions & TargetByPath,
   referable: Parsed[],
+  custom: Format[] = [],
 ): NormalizedText[] {
   const failed = (found: Problem) => [{ source, part: { ...emptyPart(), problems: [found] } }];
   if (problem !== undefined) return failed(problem);
   try {
     const target = targetAt(options, source.path);
     return values.flatMap((parsed) => {
-      const format = formatOf(parsed);
+      const format = formatOf(parsed, custom);
       if (format === undefined) return [];
       const part = withOwner(format.normalize(parsed, target, referable), target);
       if (Object.values(part).every((list) => list.length === 0)) return [];
       return [{ source, part, format: format.name, parsed }];
     });
   } catch (error) {
-    return failed(internalError(source.path, error));
+    return failed(exceptionIn(source, error));
   }
 }
+
+const exceptionIn = ({ path }: Source, error: unknown): Problem =>
+  error instanceof FormatError ? error.problemIn(path) : internalError(path, error);

@@ -1,24 +1,24 @@
 import { nearest } from "../../core/model/nearest.ts";
 import { constructsIn } from "./constructs.ts";
 
-/** The CDK keeps there what `Validations.of(construct).acknowledge({ id, reason })` says. */
-const key = "aws:cdk:acknowledged-rules";
+/** The type of metadata that `Validations.of(construct).acknowledge({ id, reason })` adds to a construct. */
+const metadataType = "aws:cdk:acknowledged-rules";
 
 export interface Acknowledgement {
-  /** As its author wrote it. */
+  /** The ID as written in the app. */
   id: string;
   rule: string;
-  /** The construct at which it was said; it holds for all that is below. */
+  /** The path of the acknowledging construct; the acknowledgement also applies to its descendants. */
   construct: string;
-  /** The CDK itself takes it for one of ours: it then lists what it covers as suppressed, with the reason. */
+  /** The CDK matches only exact IDs. It then lists the finding as suppressed, with the reason. */
   exact: boolean;
 }
 
-/** What of ours the constructs of an app acknowledge. */
+/** Returns the acknowledgements of Keywarden rules in an app. */
 export const acknowledgementsIn = (root: object | undefined): Acknowledgement[] =>
   constructsIn(root).flatMap(({ path, metadata }) =>
     metadata
-      .filter(({ type }) => type === key)
+      .filter(({ type }) => type === metadataType)
       .flatMap(({ data }) => Object.keys((data ?? {}) as object))
       .flatMap((id) => {
         const name = /^keywarden::(.+)$/i.exec(id)?.[1];
@@ -28,17 +28,23 @@ export const acknowledgementsIn = (root: object | undefined): Acknowledgement[] 
       }),
   );
 
-/** Those about a finding of a rule at a construct. */
-export const acknowledging = (all: Acknowledgement[], rule: string, construct: string): Acknowledgement[] =>
+/** Returns the acknowledgements that apply to a finding of a rule at a construct. */
+export const acknowledgementsFor = (
+  all: Acknowledgement[],
+  rule: string,
+  construct: string,
+): Acknowledgement[] =>
   all.filter(
-    (one) => one.rule === rule && (one.construct === "" || `${construct}/`.startsWith(`${one.construct}/`)),
+    (acknowledgement) =>
+      acknowledgement.rule === rule &&
+      (acknowledgement.construct === "" || `${construct}/`.startsWith(`${acknowledgement.construct}/`)),
   );
 
-/** Words about those that name no rule. */
-export const unheardOf = (all: Acknowledgement[], rules: string[]): string[] =>
+/** Returns a message for each acknowledgement of a rule that does not exist. */
+export const unknownRuleMessages = (all: Acknowledgement[], rules: string[]): string[] =>
   all
     .filter(({ rule }) => !rules.includes(rule))
     .map(
       ({ id, rule, construct }) =>
-        `${construct || "the app"} acknowledges ${id}, and there is no such rule: did you mean keywarden::${nearest(rule, rules)}?`,
+        `${construct || "the app"} acknowledges ${id}, but this rule does not exist. Did you mean keywarden::${nearest(rule, rules)}?`,
     );

@@ -10,7 +10,7 @@ import { mergeLayers } from "../../session/config/merge.ts";
 import { objectLayers, objectProblems } from "../../session/config/object.ts";
 import type { Config } from "../../session/config/types.ts";
 import { readReferencedFiles } from "../../session/read-files.ts";
-import type { Template } from "./templates.ts";
+import type { StackTemplate } from "./templates.ts";
 import type { KeywardenOptions } from "./types.ts";
 
 export interface CdkChecker {
@@ -18,7 +18,7 @@ export interface CdkChecker {
   version: string;
   failOn: NonNullable<KeywardenOptions["failOn"]>;
   /** Never throws for the content of a template. */
-  check(templates: Template[]): Report;
+  check(templates: StackTemplate[]): Report;
 }
 
 export interface CdkEnvironment {
@@ -41,7 +41,7 @@ export function checkerFor(options: KeywardenOptions, { asset, cwd }: CdkEnviron
     failOn: failOnLevel(options, config),
     check(templates) {
       engine ??= loadEngine(asset("bundles/policy.wasm"), rules);
-      const byPath = new Map(templates.map((template) => [template.shown, template]));
+      const byPath = new Map(templates.map((template) => [template.displayPath, template]));
       const contents = templates.map(({ content }) => content);
       const files = readReferencedFiles(config, rules);
       const report = checkInputs(
@@ -52,7 +52,7 @@ export function checkerFor(options: KeywardenOptions, { asset, cwd }: CdkEnviron
           suppressions: files.suppressions,
           baseline: files.baseline,
           // A stack knows its environment better than the config.
-          knownTarget: (path) => byPath.get(path)?.place ?? {},
+          knownTarget: (path) => byPath.get(path)?.target ?? {},
         }),
       );
       const unread = [...contents.filter(isProblem), ...files.readProblems];

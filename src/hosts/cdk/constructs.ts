@@ -1,29 +1,29 @@
-/** A construct of the app, as far as it matters here. */
+/** The properties of a CDK construct that the plugin reads. */
 export interface Construct {
   path: string;
   metadata: { type: string; data?: unknown }[];
-  /** Of a CloudFormation element. */
+  /** Only for CloudFormation elements. */
   logicalId?: string;
-  /** The path of the stack that it is in. */
+  /** The path of the stack that contains the construct. */
   stackPath?: string;
-  /** Of a stack: the name of its template's file. */
+  /** Only for stacks: the file name of the template. */
   templateFile?: string;
-  /** Of a nested stack: the path of the one around it. */
+  /** Only for nested stacks: the path of the parent stack. */
   nestedIn?: string;
 }
 
-/** What the CDK's constructs have, by the public names of `constructs` and `aws-cdk-lib`. */
-interface Raw {
-  node: { path: string; metadata: { type: string; data?: unknown }[]; findAll(): Raw[] };
+/** The public properties of `constructs` and `aws-cdk-lib` that the plugin uses. */
+interface CdkConstruct {
+  node: { path: string; metadata: { type: string; data?: unknown }[]; findAll(): CdkConstruct[] };
   logicalId?: unknown;
   stack?: { node: { path: string }; resolve(value: unknown): unknown };
   templateFile?: unknown;
   nestedStackParent?: { node: { path: string } };
 }
 
-/** The construct that is given and all below it; none where it is no construct. */
+/** Returns a construct and its descendants; nothing if the value is not a construct. */
 export function constructsIn(root: object | undefined): Construct[] {
-  const { node } = (root ?? {}) as Partial<Raw>;
+  const { node } = (root ?? {}) as Partial<CdkConstruct>;
   return (node?.findAll() ?? []).map(({ node, logicalId, stack, templateFile, nestedStackParent }) => {
     const id = typeof logicalId === "string" ? stack?.resolve(logicalId) : undefined;
     return {

@@ -1,6 +1,6 @@
 /**
- * A validation plugin for the AWS CDK: `keywarden/cdk`. docs/integrations/cdk.md is the guide. The types are those of the
- * CDK by their shape alone: nothing of it is imported, so any version goes with it that has such plugins.
+ * A validation plugin for the AWS CDK: `keywarden/cdk`. docs/integrations/cdk.md is the guide. The types match the types
+ * of the CDK structurally. The plugin imports nothing from the CDK, so it works with every version that supports plugins.
  *
  * @packageDocumentation
  */
@@ -8,15 +8,15 @@
 export type * from "./types.ts";
 
 import { packageFiles } from "../../node/package.ts";
-import { acknowledgementsIn, unheardOf } from "./acknowledged.ts";
+import { acknowledgementsIn, unknownRuleMessages } from "./acknowledged.ts";
 import { type CdkChecker, checkerFor } from "./checker.ts";
-import { reportFor } from "./report.ts";
+import { pluginReport } from "./report.ts";
 import { templatesOf } from "./templates.ts";
 import type { KeywardenContext, KeywardenOptions, KeywardenReport } from "./types.ts";
 
 /**
- * `Validations.of(app).addPlugins(new KeywardenPlugin())`. Synchronous. Throws an Error where options or configuration
- * are wrong.
+ * Validates the templates of an app: `Validations.of(app).addPlugins(new KeywardenPlugin())`. Synchronous. The
+ * constructor throws an Error if the options or the config are invalid.
  */
 export class KeywardenPlugin {
   readonly name = "keywarden";
@@ -34,21 +34,21 @@ export class KeywardenPlugin {
     const templates = templatesOf(context);
     const acknowledged = acknowledgementsIn(context.appConstruct);
     const report = this.#checker.check(templates);
-    const remarks = [
+    const messages = [
       ...report.notices.flatMap(({ file, line, message }) =>
-        // One about a file as a whole says that there is no key in it, as in most stacks.
+        // A notice without a line reports a template without keys, and most stacks have none.
         line === undefined ? [] : [`${file}:${line}: ${message}`],
       ),
-      ...unheardOf(acknowledged, this.ruleIds),
+      ...unknownRuleMessages(acknowledged, this.ruleIds),
     ];
-    for (const remark of remarks) console.error(`keywarden: ${remark}`);
+    for (const message of messages) console.error(`keywarden: ${message}`);
     const { failOn, version } = this.#checker;
-    return reportFor(report, { templates, acknowledged, failOn, version });
+    return pluginReport(report, { templates, acknowledged, failOn, version });
   }
 }
 
-/** For `new App({ policyValidationBeta1: [...] })`, the older way to register plugins. */
+/** The plugin for `new App({ policyValidationBeta1: [...] })`, in older versions of the CDK. */
 export class KeywardenPluginBeta1 extends KeywardenPlugin {}
 
-/** A file of the package itself, by its path from the root. */
+/** Reads a file of the package, by its path from the package root. */
 const asset = packageFiles(import.meta.url);

@@ -1,47 +1,49 @@
 import type { Finding, Level, Report } from "../../core/model/report.ts";
 import type { Problem } from "../../core/model/source.ts";
 import { pointerParts } from "../../core/parse/pointer.ts";
-import { type Acknowledgement, acknowledging } from "./acknowledged.ts";
-import type { Template } from "./templates.ts";
+import { type Acknowledgement, acknowledgementsFor } from "./acknowledged.ts";
+import type { StackTemplate } from "./templates.ts";
 import type { KeywardenReport, KeywardenResource, KeywardenViolation } from "./types.ts";
 
-export interface Judging {
-  templates: Template[];
+export interface ReportContext {
+  templates: StackTemplate[];
   acknowledged: Acknowledgement[];
-  /** The lowest level that fails. */
+  /** The lowest level that fails synthesis. */
   failOn: Exclude<Level, "off">;
-  /** Of Keywarden. */
+  /** The version of Keywarden. */
   version: string;
 }
 
-/** The report in the CDK's form. */
-export function reportFor(
+/** Returns the report in the format of CDK validation plugins. */
+export function pluginReport(
   report: Report,
-  { templates, acknowledged, failOn, version }: Judging,
+  { templates, acknowledged, failOn, version }: ReportContext,
 ): KeywardenReport {
-  const byFile = new Map(templates.map((template) => [template.shown, template]));
-  const found = report.findings.map((finding) => {
+  const byFile = new Map(templates.map((template) => [template.displayPath, template]));
+  const results = report.findings.map((finding) => {
     const template = byFile.get(finding.location.file);
-    const { resource, construct } = placeOf(finding, template);
+    const { resource, construct } = resourceOf(finding, template);
     return {
       finding,
       resource,
       severity: severityOf(finding, failOn),
-      said: construct === undefined ? [] : acknowledging(acknowledged, finding.rule, construct),
+      matching: construct === undefined ? [] : acknowledgementsFor(acknowledged, finding.rule, construct),
     };
   });
-  // What is acknowledged by its exact name the CDK takes out itself, and lists it with the reason.
-  const told = found.filter(({ said }) => said.length === 0 || said.some(({ exact }) => exact));
+  // The CDK itself removes violations with an exact acknowledgement, and lists them with the reason.
+  const reported = results.filter(
+    ({ matching }) => matching.length === 0 || matching.some(({ exact }) => exact),
+  );
   const violations = new Map<string, KeywardenViolation>();
-  for (const { finding, resource, severity } of told) {
+  for (const { finding, resource, severity } of reported) {
     const violation = violationOf(finding, severity);
-    const same = JSON.stringify(violation);
-    const known = violations.get(same) ?? violation;
+    const identity = JSON.stringify(violation);
+    const known = violations.get(identity) ?? violation;
     known.violatingResources.push(resource);
-    violations.set(same, known);
+    violations.set(identity, known);
   }
   const problems = report.problems.map((problem) => problemOf(problem, byFile.get(problem.file)));
-  const fails = found.some(({ severity, said }) => severity === "error" && said.length === 0);
+  const fails = results.some(({ severity, matching }) => severity === "error" && matching.length === 0);
   const count = (list: { length: number }) => String(list.length);
   return {
     success: !fails && problems.length === 0,
@@ -49,7 +51,7 @@ export function reportFor(
     metadata: {
       templates: count(templates),
       unknown: count(report.findings.filter(({ verdict }) => verdict === "unknown")),
-      acknowledged: count(found.filter(({ said }) => said.length > 0)),
+      acknowledged: count(results.filter(({ matching }) => matching.length > 0)),
       suppressed: count(report.exceptions),
       kmsDataOf: report.dataVersion,
     },
@@ -59,7 +61,7 @@ export function reportFor(
 
 const ranks = { error: 3, warning: 2, note: 1, off: 0 };
 
-/** The CDK counts what is of severity `error` once something is acknowledged: all that fails has to be. */
+/** After an acknowledgement, the CDK counts only violations of severity `error`, so every failure has this severity. */
 function severityOf({ level, verdict }: Finding, failOn: Level): KeywardenViolation["severity"] {
   if (verdict === "unknown") return "info";
   if (ranks[level] >= ranks[failOn]) return "error";
@@ -71,7 +73,7 @@ function violationOf(finding: Finding, severity: KeywardenViolation["severity"])
   const fix = remediation.trim();
   return {
     ruleName: rule,
-    description: verdict === "unknown" ? `Could not be decided: ${message}` : message,
+    description: verdict === "unknown" ? `Unknown: ${message}` : message,
     severity,
     ...(fix === "" ? {} : { fix }),
     ruleMetadata: { verdict, level, title, why, url },
@@ -79,29 +81,29 @@ function violationOf(finding: Finding, severity: KeywardenViolation["severity"])
   };
 }
 
-function placeOf(
+function resourceOf(
   { resource, location }: Finding,
-  template: Template | undefined,
+  template: StackTemplate | undefined,
 ): { resource: KeywardenResource; construct: string | undefined } {
   const [section, id = resource, ...rest] = pointerParts(location.pointer);
-  const inside = section === "Resources";
-  const logicalId = inside ? id : resource;
-  const within = inside ? rest : [section, id, ...rest];
+  const isResource = section === "Resources";
+  const logicalId = isResource ? id : resource;
+  const path = isResource ? rest : [section, id, ...rest];
   return {
     resource: {
       resourceLogicalId: logicalId,
-      locations: within.length === 0 ? [] : [within.join(".")],
+      locations: path.length === 0 ? [] : [path.join(".")],
       templatePath: template?.path ?? location.file,
     },
     construct: template?.constructs.get(logicalId),
   };
 }
 
-function problemOf(problem: Problem, template: Template | undefined): KeywardenViolation {
+function problemOf(problem: Problem, template: StackTemplate | undefined): KeywardenViolation {
   const { file, line, message, remedy } = problem;
   return {
     ruleName: "unreadable",
-    description: `${line === undefined ? file : `${file}:${line}`}: ${message} Nothing is known about what it holds.`,
+    description: `${line === undefined ? file : `${file}:${line}`}: ${message} Keywarden checked nothing in this template.`,
     severity: "fatal",
     fix: remedy,
     ruleMetadata: { verdict: "unknown" },

@@ -8,32 +8,36 @@ import { readPaths } from "../../node/read.ts";
 import { type Construct, constructsIn } from "./constructs.ts";
 import type { KeywardenContext } from "./types.ts";
 
-/** A template of the app, a nested stack's too. */
-export interface Template {
-  /** As reports show it: from the working directory on. */
-  shown: string;
-  /** Absolute, as the CDK knows it. */
+/** The template of a stack or nested stack. */
+export interface StackTemplate {
+  /** The path in reports, relative to the working directory. */
+  displayPath: string;
+  /** The absolute path, as in the CDK. */
   path: string;
-  /** Of the stack; absent where the CDK does not say. */
+  /** The path of the stack's construct; absent if the CDK does not provide it. */
   construct?: string;
-  /** The paths of its resources' constructs, by logical id. */
+  /** The construct paths of its resources, by logical ID. */
   constructs: Map<string, string>;
-  /** What the stack says of its environment. */
-  place: TargetOptions;
+  /** The account and Region of the stack, if its environment is known. */
+  target: TargetOptions;
   content: Source | Problem;
 }
 
-/** All templates of a run. */
-export function templatesOf({ templatePaths, stackTemplates, appConstruct }: KeywardenContext): Template[] {
+/** Returns the templates of an app, including those of nested stacks. */
+export function templatesOf({
+  templatePaths,
+  stackTemplates,
+  appConstruct,
+}: KeywardenContext): StackTemplate[] {
   const constructs = constructsIn(appConstruct);
   const stacks = stackTemplates ?? templatePaths.map((templatePath) => ({ templatePath }));
-  const found = new Map<string, Template>();
+  const found = new Map<string, StackTemplate>();
   const add = (path: string, place: TargetOptions, construct: string | undefined): void => {
     if (found.has(path)) return;
-    const template: Template = {
+    const template: StackTemplate = {
       ...read(path),
       path,
-      place,
+      target: place,
       constructs: byLogicalId(constructs, construct),
       ...(construct === undefined ? {} : { construct }),
     };
@@ -54,22 +58,22 @@ export function templatesOf({ templatePaths, stackTemplates, appConstruct }: Key
 
 const noStack = { accountId: undefined, region: undefined, stackConstructPath: undefined };
 
-function read(path: string): Pick<Template, "shown" | "content"> {
-  const short = relative(process.cwd(), path).split(sep).join("/");
-  const shown = short.startsWith("..") ? path : short;
+function read(path: string): Pick<StackTemplate, "displayPath" | "content"> {
+  const fromCwd = relative(process.cwd(), path).split(sep).join("/");
+  const displayPath = fromCwd.startsWith("..") ? path : fromCwd;
   const [input] = readPaths([path]);
-  if (input?.kind === "problem") return { shown, content: { ...input.problem, file: shown } };
-  if (input?.kind !== "source") return { shown, content: noTemplate(shown) };
-  const source = { path: shown, text: input.source.text, named: true };
+  if (input?.kind === "problem") return { displayPath, content: { ...input.problem, file: displayPath } };
+  if (input?.kind !== "source") return { displayPath, content: notATemplate(displayPath) };
+  const source = { path: displayPath, text: input.source.text, named: true };
   const parsed = parseJson(source);
-  if (isProblem(parsed)) return { shown, content: parsed };
-  return { shown, content: isMap(parsed.value) ? source : noTemplate(shown) };
+  if (isProblem(parsed)) return { displayPath, content: parsed };
+  return { displayPath, content: isMap(parsed.value) ? source : notATemplate(displayPath) };
 }
 
-const noTemplate = (file: string): Problem => ({
+const notATemplate = (file: string): Problem => ({
   file,
-  message: "It is no CloudFormation template.",
-  remedy: "Synthesize the app again into an empty folder.",
+  message: "The file is not a CloudFormation template.",
+  remedy: "Synthesize the app again into an empty directory.",
 });
 
 const byLogicalId = (constructs: Construct[], stack: string | undefined): Map<string, string> =>
@@ -79,9 +83,9 @@ const byLogicalId = (constructs: Construct[], stack: string | undefined): Map<st
     ),
   );
 
-/** The templates of the stacks that are nested directly in another: the CDK lists them among its assets only. */
+/** Returns the templates of directly nested stacks, which the CDK lists only as assets. */
 function nestedIn(
-  { construct, path }: Template,
+  { construct, path }: StackTemplate,
   constructs: Construct[],
 ): { file: string; construct?: string }[] {
   if (constructs.length > 0)
@@ -95,7 +99,7 @@ function nestedIn(
 
 const suffix = ".template.json";
 
-/** The nested templates among the assets of a stack: what there is to go by where the CDK hands over no constructs. */
+/** Returns the nested templates in the asset manifest of a stack, for CDK versions that pass no constructs. */
 function assetsOf(template: string): { file: string }[] {
   const [input] = readPaths([template.replace(suffix, ".assets.json")]);
   const parsed = input?.kind === "source" ? parseJson(input.source) : undefined;

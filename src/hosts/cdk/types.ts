@@ -1,36 +1,36 @@
-/** How much a finding counts; `off`: not at all. */
+/** The level of a finding; `off` disables its rule. */
 export type KeywardenLevel = "error" | "warning" | "note" | "off";
 
 export interface KeywardenOptions {
   /**
-   * The path of a configuration file. By default the one that the command line would find, from the working directory
-   * upwards; `false`: none. Its `ignore` means nothing here.
+   * The path of a config file. Default: the file that the command line would find, from the working directory upwards.
+   * `false`: no config. The plugin ignores the key `ignore`.
    */
   config?: string | false;
-  /** What levels are where nothing else is said: `recommended` by default. Comes over the configuration, as all options do. */
+  /** The levels of rules without a level in `levels`. Default: `recommended`. Options take precedence over the config. */
   preset?: "cheat-sheet" | "recommended" | "strict";
-  /** By rule. */
+  /** Levels, by rule. */
   levels?: { [rule: string]: KeywardenLevel };
-  /** By rule, as in docs/settings.md. */
+  /** Rule settings, by rule, as in docs/settings.md. */
   settings?: { [rule: string]: { [name: string]: unknown } };
-  /** The account of stacks that do not say theirs, twelve digits. */
+  /** The account of stacks without an explicit account, twelve digits. */
   account?: string;
-  /** The Region of stacks that do not say theirs. */
+  /** The Region of stacks without an explicit Region. */
   region?: string;
-  /** The lowest level that fails synthesis: `error` by default, `warning` where the configuration has fail-on-warn. */
+  /** The lowest level that fails synthesis. Default: `error`, or `warning` if the config sets fail-on-warn. */
   failOn?: "error" | "warning" | "note";
-  /** Paths of files with suppressions. */
+  /** Paths of suppression files. */
   suppressions?: string[];
   /** The path of a baseline. */
   baseline?: string;
 }
 
-/** What the CDK hands over. */
+/** The context that the CDK passes to a plugin. */
 export interface KeywardenContext {
   readonly templatePaths: readonly string[];
-  /** Absent in versions of the CDK with the Beta1 interface alone. */
+  /** Absent in CDK versions that support only the Beta1 interface. */
   readonly stackTemplates?: readonly KeywardenStack[];
-  /** The root of the app's constructs. */
+  /** The root construct of the app. */
   readonly appConstruct?: object;
 }
 
@@ -42,7 +42,7 @@ export interface KeywardenStack {
 }
 
 export interface KeywardenReport {
-  /** Whether everything could be read and nothing fails. The CDK goes by this alone: what is listed besides is information. */
+  /** True if every template could be read and nothing fails. The CDK decides only by this field. */
   success: boolean;
   pluginVersion: string;
   metadata: { [name: string]: string };
@@ -52,7 +52,7 @@ export interface KeywardenReport {
 export interface KeywardenViolation {
   ruleName: string;
   description: string;
-  /** `error`: fails synthesis. `fatal`: something could not be read, which nobody can acknowledge. */
+  /** `error` fails synthesis. `fatal` reports an unreadable template, which cannot be acknowledged. */
   severity: "fatal" | "error" | "warning" | "info";
   fix?: string;
   ruleMetadata: { [name: string]: string };
@@ -60,11 +60,11 @@ export interface KeywardenViolation {
 }
 
 export interface KeywardenResource {
-  /** Empty where no resource is concerned, but a template. */
+  /** Empty if the violation concerns a template as a whole. */
   resourceLogicalId: string;
-  /** Of a template that cannot be read; the CDK finds that of a resource by its logical id. */
+  /** Only for unreadable templates. The CDK finds the construct of a resource by its logical ID. */
   constructPath?: string;
-  /** Such as `Properties.KeyPolicy.Statement.0`. */
+  /** Paths in the resource, such as `Properties.KeyPolicy.Statement.0`. */
   locations: string[];
   templatePath: string;
 }

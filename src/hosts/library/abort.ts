@@ -1,8 +1,9 @@
 import { CheckError } from "./error.ts";
 
-export const aborted = ({ reason }: AbortSignal): CheckError =>
+/** Returns the error of an aborted check; its cause is the reason of the signal. */
+export const abortError = ({ reason }: AbortSignal): CheckError =>
   new CheckError("aborted", "The check was aborted.", { cause: reason });
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw aborted(signal);
+  if (signal?.aborted === true) throw abortError(signal);
 }

@@ -3,30 +3,30 @@ import type { Finding, Notice, Report, RuleInfo } from "../../core/model/report.
 import type { Problem, Source } from "../../core/model/source.ts";
 import type { RunOptions } from "./options.ts";
 
-/** Checks with what was read and compiled when it was made: neither disk nor network is touched any more. */
+/** A checker with options and compiled rules. It uses neither disk nor network. */
 export interface Checker {
   /**
-   * Synchronous. Never throws for what stands in a source: that is in `problems` of the report. Sources are judged
-   * together, as their references lead from one to the other; the report does not change any more.
+   * Checks sources together, because references lead from one source to another. Synchronous. Never throws because of
+   * the content of a source: `problems` of the report describes it. The report is frozen.
    */
   check(sources: Iterable<Source>, run?: RunOptions): Report;
   /**
-   * The same findings in the same order, one by one, without holding up the event loop: it rests between files and
-   * between parts of the rules' work, and goes on when the next finding is asked for. References lead from file to file,
-   * so all sources are read before the first finding comes.
+   * Returns the findings of `check` in the same order, one by one. It yields to the event loop between sources and
+   * between evaluation steps, and continues when the next finding is requested. References lead from one source to
+   * another, so it reads all sources before the first finding.
    */
   stream(sources: Iterable<Source> | AsyncIterable<Source>, run?: RunOptions): FindingStream;
   /**
-   * Whether `ignore` of the configuration passes over a path when folders are walked. `check` takes what it is given.
+   * Returns whether the config ignores a path in directories. `check` checks all sources, even those that it ignores.
    */
   ignores(path: string): boolean;
-  /** The rules that it asks. */
+  /** The rules that the checker evaluates. */
   readonly rules: readonly RuleInfo[];
 }
 
-/** What stands in sources. */
+/** The normalized content of sources. */
 export interface Normalized {
-  /** What the rules judge. */
+  /** The document that the rules evaluate. */
   document: Document;
   problems: Problem[];
   notices: Notice[];
@@ -35,8 +35,8 @@ export interface Normalized {
 /** The findings of a check, one by one. */
 export interface FindingStream extends AsyncIterableIterator<Finding> {
   /**
-   * The whole report, of which findings are a part: what could not be read is in its `problems`. Passes over the
-   * findings that nobody asked for yet. Throws a CheckError `aborted` where the stream was left before its end.
+   * Returns the whole report; its `problems` describe what could not be read. Skips the findings that were not
+   * requested yet. Throws a CheckError `aborted` if the stream was closed before its end.
    */
   report(): Promise<Report>;
 }

@@ -1,5 +1,6 @@
 /**
- * The same where there are no files: the caller fetches `bundle` (and `terraform`). docs/library.md is the guide.
+ * The library for environments without files: the caller provides `bundle` (and `terraform`). docs/library.md is the
+ * guide.
  *
  * @packageDocumentation
  */
@@ -10,40 +11,43 @@ import type { Source } from "../../core/model/source.ts";
 import type { Checker, Normalized } from "./api.ts";
 import { checkerOf, checkOnce, normalizeOnce } from "./checker.ts";
 import { CheckError } from "./error.ts";
-import { frozen } from "./freeze.ts";
+import { deepFreeze } from "./freeze.ts";
 import type { CheckerOptions, NormalizeOptions, RunOptions } from "./options.ts";
 import { type RenderOptions, type ReportFormat, renderAs } from "./render.ts";
 import type { Assets } from "./resolve.ts";
 
 export * from "./common.ts";
 
-/** The options of a checker; the compiled rules have to be given. */
+/** The options of a checker; the compiled rules are required. */
 export type BrowserOptions = CheckerOptions & Required<Pick<CheckerOptions, "bundle">>;
 
-/** Of the package. */
+/** The version of the package. */
 export const { version } = about;
 
-/** All rules, and what is to be known about each. */
-export const rules: readonly RuleInfo[] = frozen(bundled as RuleInfo[]);
+/** All rules with their metadata. */
+export const rules: readonly RuleInfo[] = deepFreeze(bundled as RuleInfo[]);
 
 const assets: Assets = {
   rules: rules as RuleInfo[],
   version,
   cwd: () => "/",
   engine() {
-    throw new CheckError("unloadable-module", "Give the option bundle: the bytes of bundles/policy.wasm.");
+    throw new CheckError("unloadable-module", "Pass the bytes of bundles/policy.wasm as the option bundle.");
   },
   terraform: undefined,
 };
 
-/** Checks sources. To compile the rules takes longer than most checks: for several there is `createChecker`. */
+/**
+ * Checks sources. Compiles the rules for each call, which takes longer than most checks: use `createChecker` for several.
+ * Throws a CheckError if the arguments are invalid.
+ */
 export const check = (sources: Iterable<Source>, options: BrowserOptions & RunOptions): Report =>
   checkOnce(sources, options, assets);
 
-/** A checker, with the rules compiled. Synchronous. Throws a CheckError where the options are wrong. */
+/** Returns a checker with compiled rules. Synchronous. Throws a CheckError if the options are invalid. */
 export const createChecker = (options: BrowserOptions): Checker => checkerOf(options, assets);
 
-/** What the rules would judge. Throws a CheckError for what the caller does wrong. */
+/** Returns the document that the rules evaluate. Throws a CheckError if the arguments are invalid. */
 export const normalize = (
   sources: Iterable<Source>,
   options: NormalizeOptions & RunOptions = {},

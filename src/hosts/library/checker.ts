@@ -3,35 +3,35 @@ import type { Source } from "../../core/model/source.ts";
 import type { Steps } from "../../core/model/steps.ts";
 import { throwIfAborted } from "./abort.ts";
 import type { Checker, Normalized } from "./api.ts";
-import { frozen } from "./freeze.ts";
+import { type CheckStep, checkSources, normalizeSources, progressIn } from "./check-steps.ts";
+import { deepFreeze } from "./freeze.ts";
 import type { CheckerOptions, NormalizeOptions, RunOptions } from "./options.ts";
 import { type Assets, resolveNormalizeOptions, resolveOptions } from "./resolve.ts";
-import { sourcesIn } from "./sources.ts";
-import { checking, progressOf, reading, type Stage } from "./steps.ts";
-import { streamed } from "./stream.ts";
+import { assertSources } from "./sources.ts";
+import { createFindingStream } from "./stream.ts";
 import { assertRunOptions } from "./validate.ts";
 
 export function checkerOf(options: CheckerOptions, assets: Assets): Checker {
   const { check: own, ignores } = resolveOptions(options, assets);
   return Object.freeze({
     check(sources: Iterable<Source>, run: RunOptions = {}) {
-      return frozen(inOneGo(checking(sourcesIn(sources), own, false), run));
+      return deepFreeze(runSynchronously(checkSources(assertSources(sources), own, false), run));
     },
     stream(sources: Iterable<Source> | AsyncIterable<Source>, run: RunOptions = {}) {
-      return streamed(sources, (all) => checking(all, own, true), assertRunOptions(run));
+      return createFindingStream(sources, (all) => checkSources(all, own, true), assertRunOptions(run));
     },
     ignores,
-    rules: frozen(own.engine.rules),
+    rules: deepFreeze(own.engine.rules),
   });
 }
 
-/** One check: its options are those of a checker and of a run. */
+/** Runs a single check. Its options are those of a checker and of a run. */
 export function checkOnce(
   sources: Iterable<Source>,
   { signal, onProgress, ...options }: CheckerOptions & RunOptions,
   assets: Assets,
 ): Report {
-  return checkerOf(options, assets).check(sources, given(signal, onProgress));
+  return checkerOf(options, assets).check(sources, runOptionsOf(signal, onProgress));
 }
 
 export function normalizeOnce(
@@ -40,22 +40,25 @@ export function normalizeOnce(
   assets: Assets,
 ): Normalized {
   const own = resolveNormalizeOptions(options, assets);
-  const all = sourcesIn(sources);
-  const { document, problems, notices } = inOneGo(reading(all, own), given(signal, onProgress));
-  return frozen({ document, problems, notices });
+  const all = assertSources(sources);
+  const { document, problems, notices } = runSynchronously(
+    normalizeSources(all, own),
+    runOptionsOf(signal, onProgress),
+  );
+  return deepFreeze({ document, problems, notices });
 }
 
-const given = (signal: RunOptions["signal"], onProgress: RunOptions["onProgress"]): RunOptions => ({
+const runOptionsOf = (signal: RunOptions["signal"], onProgress: RunOptions["onProgress"]): RunOptions => ({
   ...(signal === undefined ? {} : { signal }),
   ...(onProgress === undefined ? {} : { onProgress }),
 });
 
-function inOneGo<Result>(steps: Steps<Result, Stage>, run: RunOptions): Result {
+function runSynchronously<Result>(steps: Steps<Result, CheckStep>, run: RunOptions): Result {
   const { signal, onProgress } = assertRunOptions(run);
   for (;;) {
     throwIfAborted(signal);
     const { done, value } = steps.next();
     if (done === true) return value;
-    onProgress?.(progressOf(value));
+    onProgress?.(progressIn(value));
   }
 }

@@ -1,6 +1,14 @@
-/** What the package exports wherever it runs. */
+/** The exports of both entry points of the package. */
 
+export { type KeyDescription, keyWithPolicy } from "../../core/formats/key-policy/key.ts";
 export type * from "../../core/model/document.ts";
+export {
+  type Export,
+  emptyPart,
+  type Format,
+  type Part,
+  type TargetOptions as DeploymentTarget,
+} from "../../core/model/format.ts";
 export type {
   Category,
   Excerpt,
@@ -14,11 +22,17 @@ export type {
   Suppressed,
   Verdict,
 } from "../../core/model/report.ts";
-export type { Location, Problem, Source } from "../../core/model/source.ts";
+export type { Json, Location, Parsed, Point, Problem, Range, Source } from "../../core/model/source.ts";
 export { baselineOf } from "../../core/suppress/baseline.ts";
 export type { ConfigFile, Preset } from "../../session/config/types.ts";
 export type { Checker, FindingStream, Normalized } from "./api.ts";
 export { CheckError, type CheckErrorCode } from "./error.ts";
 export type { LoadedConfig } from "./loaded-config.ts";
-export type { CheckerOptions, NormalizeOptions, Progress, RunOptions, WasmModule } from "./options.ts";
+export type {
+  CheckerOptions,
+  CheckProgress as Progress,
+  NormalizeOptions,
+  RunOptions,
+  WasmModule,
+} from "./options.ts";
 export { passed, type RenderOptions, type ReportFormat } from "./render.ts";

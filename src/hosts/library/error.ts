@@ -1,16 +1,15 @@
 import type { Problem } from "../../core/model/source.ts";
 
 /**
- * What the caller did wrong, or what makes a check impossible. What stands in an input is no error: it is a problem of
- * the report.
+ * The reason why a check is impossible. The content of an input is never a reason: it becomes a problem of the report.
  *
- * - `invalid-option`: an option is unknown, or its value is not one that it takes
- * - `invalid-source`: what is to be checked is not `{ path, text }`
- * - `unknown-rule`: there is no rule of this name
+ * - `invalid-option`: an option doesn't exist, or its value is invalid
+ * - `invalid-source`: a source is not `{ path, text }`
+ * - `unknown-rule`: no rule has this name
  * - `unknown-setting`: no rule has a setting of this name
- * - `invalid-config`: the configuration is wrong or cannot be read; `problems` has each place
- * - `unloadable-module`: a WebAssembly module is missing, or is not what it should be
- * - `aborted`: the signal was aborted (`cause` is its reason), or a stream was left before its end
+ * - `invalid-config`: the config is invalid or can't be read; `problems` lists each problem
+ * - `unloadable-module`: a WebAssembly module is missing or invalid
+ * - `aborted`: the signal was aborted (`cause` is its reason), or a stream was closed before its end
  */
 export type CheckErrorCode =
   | "invalid-option"
@@ -21,11 +20,11 @@ export type CheckErrorCode =
   | "unloadable-module"
   | "aborted";
 
-/** The only error that this package throws by itself. */
+/** The only error class that this package throws. */
 export class CheckError extends Error {
   override readonly name = "CheckError";
   readonly code: CheckErrorCode;
-  /** Of `invalid-config`: what is wrong, place by place. */
+  /** The problems of an invalid config; empty for other codes. */
   readonly problems: readonly Problem[];
 
   /** @internal */

@@ -1,7 +1,7 @@
-/** A value with all that is in it, frozen: what is handed out may be kept and shared. */
-export function frozen<T>(value: T): T {
+/** Freezes a value and everything in it, so that callers can keep and share it. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const inner of Object.values(value)) frozen(inner);
+  for (const inner of Object.values(value)) deepFreeze(inner);
   return value;
 }

@@ -1,5 +1,5 @@
 /**
- * Checks AWS KMS keys from within programs: `check` and `createChecker`. docs/library.md is the guide.
+ * Checks AWS KMS keys in programs: `check` and `createChecker`. docs/library.md is the guide.
  *
  * @packageDocumentation
  */
@@ -14,26 +14,26 @@ import { packageFile } from "../../node/package.ts";
 import type { Checker, Normalized } from "./api.ts";
 import { checkerOf, checkOnce, normalizeOnce } from "./checker.ts";
 import { CheckError } from "./error.ts";
-import { frozen } from "./freeze.ts";
+import { deepFreeze } from "./freeze.ts";
 import { loadConfigFor } from "./load-config.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
-import type { CheckerOptions, ConfigRequest, NormalizeOptions, RunOptions } from "./options.ts";
+import type { CheckerOptions, LoadConfigOptions, NormalizeOptions, RunOptions } from "./options.ts";
 import { type RenderOptions, type ReportFormat, renderAs } from "./render.ts";
 import type { Assets } from "./resolve.ts";
 
 export * from "./common.ts";
-export type { ConfigRequest } from "./options.ts";
+export type { LoadConfigOptions as ConfigRequest } from "./options.ts";
 
-/** Of the package. */
+/** The version of the package. */
 export const { version } = about;
 
-/** All rules, and what is to be known about each. */
-export const rules: readonly RuleInfo[] = frozen(bundled as RuleInfo[]);
+/** All rules with their metadata. */
+export const rules: readonly RuleInfo[] = deepFreeze(bundled as RuleInfo[]);
 
 let engine: Engine | undefined;
 let terraform: Terraform | undefined;
 
-/** Checkers of one thread share the modules: what differs between them is given with each evaluation. */
+/** The checkers of one thread share the modules. Each evaluation has the settings of its checker. */
 const assets: Assets = {
   rules: rules as RuleInfo[],
   version,
@@ -53,43 +53,42 @@ function asset(name: string): () => Uint8Array {
     throw new CheckError(
       "unloadable-module",
       `${(cause as Error).message}. ` +
-        `Bundlers leave it behind: copy it, or give its bytes by the option ${name === "policy.wasm" ? "bundle" : "terraform"}.`,
+        `Bundlers don't include it: copy it, or pass its bytes as the option ${name === "policy.wasm" ? "bundle" : "terraform"}.`,
       { cause },
     );
   }
 }
 
 /**
- * Checks sources. Synchronous; reads the package's modules where they are not in memory yet, and so is best for a single
- * check: `createChecker` does that once. Throws a CheckError for what the caller does wrong, never for what stands in a
- * source.
+ * Checks sources. Synchronous. Prepares a checker for each call: use `createChecker` for several checks. Throws a
+ * CheckError if the arguments are invalid, and never because of the content of a source.
  */
 export const check = (sources: Iterable<Source>, options: CheckerOptions & RunOptions = {}): Report =>
-  checkOnce(sources, withoutNeed(sources, options), assets);
+  checkOnce(sources, withoutUnusedTerraform(sources, options), assets);
 
-/** A checker, with all that it needs read. Synchronous. Throws a CheckError where the options are wrong. */
+/** Returns a checker with everything that it needs in memory. Synchronous. Throws a CheckError if the options are invalid. */
 export const createChecker = (options: CheckerOptions = {}): Checker => checkerOf(options, assets);
 
-/** What the rules would judge. Throws a CheckError for what the caller does wrong. */
+/** Returns the document that the rules evaluate. Throws a CheckError if the arguments are invalid. */
 export const normalize = (
   sources: Iterable<Source>,
   options: NormalizeOptions & RunOptions = {},
-): Normalized => normalizeOnce(sources, withoutNeed(sources, options), assets);
+): Normalized => normalizeOnce(sources, withoutUnusedTerraform(sources, options), assets);
 
 /**
- * The configuration as the command line finds it: of the nearest folder that has one, or of the file that is named, with
- * the files that it names. Flags in it that concern output and exit codes mean nothing here. Reads files, and runs
- * configurations that are scripts. Throws a CheckError `invalid-config` that has each `problem`.
+ * Loads the config that the command line would use: of the nearest directory that has one, or of `file`. Reads the
+ * suppression files, the baseline and the data files that it names, and runs configs that are scripts. The library
+ * ignores flags for outputs and exit codes. Throws a CheckError `invalid-config` with all `problems`.
  */
-export const loadConfig = (request: ConfigRequest = {}): LoadedConfig =>
+export const loadConfig = (request: LoadConfigOptions = {}): LoadedConfig =>
   loadConfigFor(request, rules as RuleInfo[]);
 
 /** Returns the report in an output format of the command line. The format `text` includes problems and notices. */
 export const render = (report: Report, format: ReportFormat, options: RenderOptions = {}): string =>
   renderAs(report, format, options, version);
 
-/** To read the module for Terraform takes longer than most checks: a check of other sources goes without. */
-function withoutNeed<O extends NormalizeOptions>(sources: Iterable<Source>, options: O): O {
+/** Reading the Terraform evaluator takes longer than most checks, so a check without Terraform source does without it. */
+function withoutUnusedTerraform<O extends NormalizeOptions>(sources: Iterable<Source>, options: O): O {
   if (options?.terraform !== undefined || !Array.isArray(sources)) return options;
   const needed = (sources as Source[]).some((source) => isTerraform(String(source?.path)));
   return needed ? options : { ...options, terraform: false };

@@ -4,10 +4,10 @@ import { loadConfigFile } from "../../session/config/load.ts";
 import { readReferencedFiles } from "../../session/read-files.ts";
 import { configError } from "./config.ts";
 import { LoadedConfig } from "./loaded-config.ts";
-import type { ConfigRequest } from "./options.ts";
+import type { LoadConfigOptions } from "./options.ts";
 
 /** Loads a config and the files to which it refers. Throws a CheckError. */
-export function loadConfigFor({ cwd: from = ".", file }: ConfigRequest, rules: RuleInfo[]): LoadedConfig {
+export function loadConfigFor({ cwd: from = ".", file }: LoadConfigOptions, rules: RuleInfo[]): LoadedConfig {
   const cwd = resolve(from);
   const { config, layers, problems } = loadConfigFile({ cwd, file, rules });
   if (problems.length > 0) throw configError(problems);

@@ -1,76 +1,80 @@
+import type { Format } from "../../core/model/format.ts";
 import type { Level, RuleInfo } from "../../core/model/report.ts";
 import type { Source } from "../../core/model/source.ts";
 import type { ConfigFile, Preset } from "../../session/config/types.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
 
-/** A `WebAssembly.Module`: not every platform's types know that name. */
+/** A `WebAssembly.Module`. Not every platform has a type of this name. */
 export type WasmModule = object;
 
-/** What is known about where the keys are, and how Terraform's source is read. */
+/** Options for reading inputs: their config, the account and Region of the keys, Terraform source and custom formats. */
 export interface NormalizeOptions {
   /**
-   * What `loadConfig` gave, or what a configuration file would hold. Of such an object globs start at the working
-   * directory (in a browser at the root), and there are no paths in it: give `suppressions` and `baseline` as texts.
+   * The result of `loadConfig`, or an object with the content of a config file. Globs of an object are relative to the
+   * working directory (in browsers to the root). An object can't contain paths: pass the options `suppressions` and
+   * `baseline`.
    */
   config?: LoadedConfig | ConfigFile;
-  /** The account that owns the keys, twelve digits. Comes over the configuration, as all options do. */
+  /** The account that owns the keys, twelve digits. Like all options, it takes precedence over the config. */
   account?: string;
-  /** The Region that is deployed to. */
+  /** The Region of the keys. */
   region?: string;
   /**
-   * How Terraform's source is read. `true`, the default of Node: by the package's own module, whose bytes are read when
-   * the checker is made, and unpacked and compiled when there is Terraform for the first time. `false`: not at all, and Terraform's
-   * source is a problem. Else the module itself, bundles/terraform.wasm; needed in browsers.
+   * The evaluator of Terraform source. `true` (default in Node): the evaluator of the package. The checker reads it at
+   * once, and unpacks and compiles it for the first Terraform source. `false`: none, and Terraform source is a problem.
+   * Otherwise the bytes of bundles/terraform.wasm or the compiled module, which browsers need.
    */
   terraform?: boolean | Uint8Array | WasmModule;
-  /** Values of Terraform's variables. */
+  /** The values of Terraform variables. */
   variables?: { [name: string]: string };
-  /** Paths of sources with values of Terraform's variables (.tfvars) that Terraform would not read by itself. */
+  /** Paths of sources with values of Terraform variables (.tfvars) that Terraform doesn't load automatically. */
   variableFiles?: string[];
+  /** Custom input formats for JSON and YAML files. They take precedence over the built-in formats. */
+  formats?: readonly Format[];
 }
 
 export interface CheckerOptions extends NormalizeOptions {
-  /** What levels are where nothing else is said: `recommended` by default. */
+  /** The levels of rules without a level in `levels`. Default: `recommended`. */
   preset?: Preset;
-  /** How much findings count, by rule; `off` leaves a rule out. */
+  /** Levels of findings, by rule; `off` disables a rule. */
   levels?: { [rule: string]: Level };
-  /** What the rules allow, by rule, as in docs/settings.md. */
+  /** Rule settings, by rule, as in docs/settings.md. */
   settings?: { [rule: string]: { [name: string]: unknown } };
-  /** Files of suppressions. Those in comments and metadata count by themselves. */
+  /** Suppression files. Suppressions in comments and metadata apply without this option. */
   suppressions?: Source[];
-  /** Findings that were known before, as `baselineOf` writes them. */
+  /** Known findings, as `baselineOf` writes them. */
   baseline?: Source;
-  /** YYYY-MM-DD, by which suppressions end. By default the date of each check, in UTC. */
+  /** The date for expired suppressions, YYYY-MM-DD. Default: the date of each check, in UTC. */
   today?: string;
-  /** The compiled rules, bundles/policy.wasm. By default the package's own; needed in browsers. */
+  /** The compiled rules, bundles/policy.wasm. Default: the rules of the package. Browsers need this option. */
   bundle?: Uint8Array | WasmModule;
-  /** What `bundle` holds, as bundles/rules.json. By default the package's own rules. */
+  /** The metadata of the rules in `bundle`, as in bundles/rules.json. Default: the metadata of the package's rules. */
   rules?: readonly RuleInfo[];
 }
 
-/** What holds for one check alone. */
+/** Options of a single check. */
 export interface RunOptions {
-  /** Looked at between files and between parts of the rules' work. */
+  /** Read between sources and between evaluation steps. */
   signal?: AbortSignal;
-  /** Called between files and between parts of the rules' work. What it throws ends the check. */
-  onProgress?: (progress: Progress) => void;
+  /** Called between sources and between evaluation steps. An exception ends the check. */
+  onProgress?: (progress: CheckProgress) => void;
 }
 
-/** How far a check is. */
-export interface Progress {
-  /** Sources are read first, all of them, and then judged, in parts of some hundred resources. */
-  phase: "read" | "judge";
-  /** Sources, or parts, that are done. */
+/** The progress of a check. */
+export interface CheckProgress {
+  /** All sources are read first. Then the rules evaluate a few hundred resources at a time. */
+  phase: "read" | "evaluate";
+  /** The number of sources or evaluation steps that are done. */
   done: number;
   total: number;
   /** The source that was just read, or the directory of a Terraform root module. */
   file?: string;
 }
 
-/** Where a configuration is. */
-export interface ConfigRequest {
-  /** The folder in which the search begins, and to which paths are relative. By default the working directory. */
+/** Options of `loadConfig`. */
+export interface LoadConfigOptions {
+  /** The directory in which the search starts, and to which paths are relative. Default: the working directory. */
   cwd?: string;
-  /** The file, where none is to be looked for. */
+  /** The path of the config file. Default: the file that the search finds. */
   file?: string;
 }

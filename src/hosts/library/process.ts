@@ -1,2 +1,2 @@
-/** As much of Node's process as paths need, where there is none: they start at the root. */
+/** Replaces Node's process in browsers, where paths start at the root. */
 export const process = { cwd: (): string => "/" };

@@ -89,6 +89,7 @@ function normalizeParts(options: NormalizeOptions, config: Config, assets: Asset
     terraform: terraformFor(options.terraform, assets),
     variables: { ...variables, ...options.variables },
     variableFiles: [...files, ...(options.variableFiles ?? [])],
+    ...(options.formats === undefined ? {} : { formats: [...options.formats] }),
   };
 }
 

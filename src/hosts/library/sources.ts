@@ -1,32 +1,32 @@
 import type { Source } from "../../core/model/source.ts";
-import { aborted } from "./abort.ts";
+import { abortError } from "./abort.ts";
 import { CheckError } from "./error.ts";
 
-/** The sources, each as it has to be. Throws a CheckError. */
-export function sourcesIn(given: Iterable<Source>): Source[] {
-  if (typeof (given as Partial<Iterable<Source>> | undefined)?.[Symbol.iterator] !== "function")
-    throw new CheckError("invalid-source", "The sources are no list of { path, text }.");
-  return Array.from(given, sourceOf);
+/** Returns the sources as a list without byte order marks. Throws a CheckError if one is invalid. */
+export function assertSources(sources: Iterable<Source>): Source[] {
+  if (typeof (sources as Partial<Iterable<Source>> | undefined)?.[Symbol.iterator] !== "function")
+    throw new CheckError("invalid-source", "The sources are not a list of { path, text }.");
+  return Array.from(sources, assertSource);
 }
 
-/** The same of sources that come one after the other; none is asked for after the signal. */
-export async function sourcesFrom(
-  given: Iterable<Source> | AsyncIterable<Source>,
+/** Collects sources that may arrive asynchronously. Throws a CheckError if one is invalid or the signal is aborted. */
+export async function collectSources(
+  sources: Iterable<Source> | AsyncIterable<Source>,
   signal: AbortSignal | undefined,
 ): Promise<Source[]> {
-  const start = (given as Partial<AsyncIterable<Source>> | undefined)?.[Symbol.asyncIterator];
-  if (typeof start !== "function") return sourcesIn(given as Iterable<Source>);
-  const iterator = start.call(given);
-  const stopped = untilAborted(signal);
-  const sources: Source[] = [];
+  const start = (sources as Partial<AsyncIterable<Source>> | undefined)?.[Symbol.asyncIterator];
+  if (typeof start !== "function") return assertSources(sources as Iterable<Source>);
+  const iterator = start.call(sources);
+  const stopped = rejectOnAbort(signal);
+  const collected: Source[] = [];
   try {
     for (;;) {
       const { done, value } = await Promise.race([iterator.next(), stopped.promise]);
-      if (done === true) return sources;
-      sources.push(sourceOf(value, sources.length));
+      if (done === true) return collected;
+      collected.push(assertSource(value, collected.length));
     }
   } catch (error) {
-    // Not awaited: whoever gives the sources may hang.
+    // Not awaited: the iterator may never settle.
     iterator.return?.()?.catch(() => undefined);
     throw error;
   } finally {
@@ -34,12 +34,12 @@ export async function sourcesFrom(
   }
 }
 
-/** A promise that is rejected when the signal is aborted. */
-function untilAborted(signal: AbortSignal | undefined): { promise: Promise<never>; end: () => void } {
+/** Returns a promise that rejects when the signal is aborted, and a function that removes the listener. */
+function rejectOnAbort(signal: AbortSignal | undefined): { promise: Promise<never>; end: () => void } {
   let end = () => {};
   const promise = new Promise<never>((_, reject) => {
     if (signal === undefined) return;
-    const stop = () => reject(aborted(signal));
+    const stop = () => reject(abortError(signal));
     if (signal.aborted) return stop();
     signal.addEventListener("abort", stop);
     end = () => signal.removeEventListener("abort", stop);
@@ -48,11 +48,11 @@ function untilAborted(signal: AbortSignal | undefined): { promise: Promise<never
   return { promise, end: () => end() };
 }
 
-function sourceOf(source: Source, index: number): Source {
+function assertSource(source: Source, index: number): Source {
   const { path, text, named } = source ?? {};
   if (typeof path !== "string" || path === "" || typeof text !== "string")
-    throw new CheckError("invalid-source", `Source ${index} is not { path, text } with texts.`);
-  // A byte order mark is no part of the text, as in files.
-  const own = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  return { path, text: own, ...(named === true ? { named } : {}) };
+    throw new CheckError("invalid-source", `Source ${index} is not { path, text } with two strings.`);
+  // Reading a file also removes its byte order mark.
+  const content = text.startsWith("\uFEFF") ? text.slice(1) : text;
+  return { path, text: content, ...(named === true ? { named } : {}) };
 }

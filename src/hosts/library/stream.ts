@@ -3,28 +3,29 @@ import type { Source } from "../../core/model/source.ts";
 import type { Steps } from "../../core/model/steps.ts";
 import { throwIfAborted } from "./abort.ts";
 import type { FindingStream } from "./api.ts";
+import { type CheckStep, progressIn } from "./check-steps.ts";
 import { CheckError } from "./error.ts";
-import { frozen } from "./freeze.ts";
+import { deepFreeze } from "./freeze.ts";
 import type { RunOptions } from "./options.ts";
-import { sourcesFrom } from "./sources.ts";
-import { progressOf, type Stage } from "./steps.ts";
+import { collectSources } from "./sources.ts";
 
-/** How long the event loop is held up at most between two steps, in milliseconds. */
-const SLICE = 10;
+/** The time for which the event loop is blocked between two steps, unless a single step takes longer. */
+const MAX_BLOCKING_MS = 10;
 
-export function streamed(
+/** Returns a stream of the findings of a check that `start` begins when all sources have arrived. */
+export function createFindingStream(
   sources: Iterable<Source> | AsyncIterable<Source>,
-  start: (sources: Source[]) => Steps<Report, Stage>,
+  start: (sources: Source[]) => Steps<Report, CheckStep>,
   run: RunOptions,
 ): FindingStream {
-  const steps = stepping(sources, start, run);
-  let whole: Report | undefined;
+  const steps = findingsInSteps(sources, start, run);
+  let complete: Report | undefined;
   let failure: unknown;
   const next = async (): Promise<IteratorResult<Finding, undefined>> => {
     try {
       const { done, value } = await steps.next();
       if (done !== true) return { done: false, value };
-      if (value !== undefined) whole = value;
+      if (value !== undefined) complete = value;
       return { done: true, value: undefined };
     } catch (error) {
       failure = error;
@@ -42,39 +43,41 @@ export function streamed(
     },
     async report() {
       while (!(await next()).done);
-      if (whole !== undefined) return whole;
-      throw failure ?? new CheckError("aborted", "The stream was left before its end: there is no report.");
+      if (complete !== undefined) return complete;
+      throw (
+        failure ?? new CheckError("aborted", "The stream was closed before its end, so it has no report.")
+      );
     },
   };
 }
 
-async function* stepping(
+async function* findingsInSteps(
   sources: Iterable<Source> | AsyncIterable<Source>,
-  start: (sources: Source[]) => Steps<Report, Stage>,
+  start: (sources: Source[]) => Steps<Report, CheckStep>,
   { signal, onProgress }: RunOptions,
 ): AsyncGenerator<Finding, Report> {
   throwIfAborted(signal);
-  const steps = start(await sourcesFrom(sources, signal));
-  let rested = performance.now();
+  const steps = start(await collectSources(sources, signal));
+  let lastYield = performance.now();
   for (;;) {
     throwIfAborted(signal);
     const { done, value } = steps.next();
-    if (done === true) return frozen(value);
-    onProgress?.(progressOf(value));
+    if (done === true) return deepFreeze(value);
+    onProgress?.(progressIn(value));
     for (const finding of value.findings ?? []) {
       throwIfAborted(signal);
-      yield frozen(finding);
+      yield deepFreeze(finding);
     }
-    if (performance.now() - rested < SLICE) continue;
-    await rest();
-    rested = performance.now();
+    if (performance.now() - lastYield < MAX_BLOCKING_MS) continue;
+    await yieldToEventLoop();
+    lastYield = performance.now();
   }
 }
 
-/** Timers, sockets and the like get their turn. Browsers have no setImmediate. */
-const rest = (): Promise<void> =>
+/** Lets timers and sockets run. Browsers have no setImmediate. */
+const yieldToEventLoop = (): Promise<void> =>
   new Promise((resolve) => {
-    const { setImmediate: soon } = globalThis as { setImmediate?: (run: () => void) => void };
-    if (soon === undefined) setTimeout(resolve, 0);
-    else soon(resolve);
+    const { setImmediate: schedule } = globalThis as { setImmediate?: (run: () => void) => void };
+    if (schedule === undefined) setTimeout(resolve, 0);
+    else schedule(resolve);
   });

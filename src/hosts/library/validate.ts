@@ -18,6 +18,10 @@ const isString: Check = (value) => typeof value === "string";
 const isObject: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const isSource: Check = (value) =>
   isObject(value) && isString((value as JsonMap)["path"]) && isString((value as JsonMap)["text"]);
+const isFormat: Check = (value) =>
+  isObject(value) &&
+  isString((value as JsonMap)["name"]) &&
+  ["detect", "normalize"].every((method) => typeof (value as JsonMap)[method] === "function");
 const isRule: Check = (value) =>
   isObject(value) && isString((value as JsonMap)["id"]) && isObject((value as JsonMap)["settings"]);
 const arrayOf =
@@ -52,6 +56,7 @@ const checkerOptions: { [option in keyof Required<CheckerOptions>]: Expectation 
     (value) => isObject(value) && Object.values(value as object).every(isString),
   ],
   variableFiles: ["an array of paths", arrayOf(isString)],
+  formats: ["an array of { name, detect, normalize }", arrayOf(isFormat)],
 };
 
 const runOptions: { [option in keyof Required<RunOptions>]: Expectation } = {

@@ -9,6 +9,8 @@ const installed = join(folder, "node_modules/keywarden");
 let archive = "";
 
 before(() => {
+  for (const script of ["build:types", "build:compressed"])
+    output("npm", ["run", "--silent", script], { cwd: root });
   const name = output("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], {
     cwd: root,
   });
@@ -30,7 +32,7 @@ const report = check([{ path: "t.json", text: '{"Resources": {"A": {"Type": "AWS
 console.log(report.findings.some(({ rule }) => rule === "alias_missing"));
 `;
 
-test("import and require load the same library", () => {
+test("import and require give the same library", () => {
   assert.equal(node(write("a.mjs", `import { check } from "keywarden";${use}`)), "true");
   assert.equal(node(write("a.cjs", `const { check } = require("keywarden");${use}`)), "true");
   const both = `const one = require("keywarden"); import("keywarden").then((other) => {
@@ -39,16 +41,16 @@ test("import and require load the same library", () => {
   assert.equal(node(write("b.cjs", both)), "true true");
 });
 
-test("the library exports these names, and no others", () => {
-  const names = ["CheckError", "baselineOf", "check", "createChecker", "loadConfig", "normalize"];
-  const all = [...names, "passed", "render", "rules", "version"].sort();
+test("these names are exported, and no others", () => {
+  const names = ["CheckError", "baselineOf", "check", "createChecker", "emptyPart", "keyWithPolicy"];
+  const all = [...names, "loadConfig", "normalize", "passed", "render", "rules", "version"].sort();
   const said = (from: string) =>
     node(write("c.mjs", `import * as all from "${from}"; console.log(Object.keys(all).join());`));
   assert.equal(said("keywarden"), all.join());
   assert.equal(said("keywarden/browser"), all.filter((name) => name !== "loadConfig").join());
 });
 
-test("internal modules cannot be imported", () => {
+test("what lies inside cannot be imported", () => {
   const inside = write("d.mjs", 'await import("keywarden/dist/cli.js");');
   assert.match(run(process.execPath, [inside], { cwd: folder }).stderr, /ERR_PACKAGE_PATH_NOT_EXPORTED/);
 });
@@ -81,7 +83,7 @@ for (const [kind, file, options] of [
   ["CommonJS that Node 16 knew", "ts/b.cts", { module: "Node16" }],
   ["a bundler", "ts/c.ts", { module: "ESNext", moduleResolution: "bundler" }],
 ] as [string, string, object][])
-  test(`the types work for ${kind}`, () => {
+  test(`the types are right for ${kind}`, () => {
     write(file, typed);
     const compilerOptions = {
       ...options,
@@ -100,18 +102,18 @@ for (const [kind, file, options] of [
     assert.doesNotMatch(stdout, /TS(18003|5\d{3}|2688)/, stdout);
   });
 
-test("publint and Are The Types Wrong report nothing", () => {
+test("publint and Are The Types Wrong have nothing to say", () => {
   output("npx", ["--no-install", "publint", "--strict", archive], { cwd: root });
   const wrong = (...args: string[]) =>
     output("npx", ["--no-install", "attw", "--no-emoji", "--format", "ascii", archive, ...args], {
       cwd: root,
     });
   wrong("--entrypoints", ".", "cdk");
-  // These are ES modules only: browsers and Lambda import them, and Node 20.19 and later can require them.
+  // ES modules alone: browsers and Lambda import, and every Node from 20.19 on can require them.
   wrong("--ignore-rules", "cjs-resolves-to-esm", "--entrypoints", "browser", "aws-lambda");
 });
 
-test("the other entry points can be imported, required and resolved", () => {
+test("each other entry can be imported, required and found", () => {
   const told = `
     for (const [entry, name] of [["browser", "createChecker"], ["aws-lambda", "handler"], ["cdk", "KeywardenPlugin"]]) {
       console.log(entry, typeof (await import("keywarden/" + entry))[name]);
@@ -130,7 +132,7 @@ test("the other entry points can be imported, required and resolved", () => {
   );
 });
 
-test("a bundler that builds for browsers picks the browser library", () => {
+test("a bundler takes the library for browsers, where it builds for one", () => {
   const entry = write("e.mjs", `import { createChecker } from "keywarden"; console.log(createChecker);`);
   const bundled = join(folder, "bundled.js");
   const args = [entry, "--bundle", "--format=esm", "--platform=browser", `--outfile=${bundled}`];

@@ -13,13 +13,14 @@ _in_words(cause) := {cause.clause}
 
 _in_words(cause) := {_of_value(cause.expression, cause.reason)}
 
-_in_words(cause) := {$"`{part}` is unknown" |
-	some i, piece in split(cause, "⟨")
-	i > 0
-	part := split(piece, "⟩")[0]
+# An unknown part may contain others: a dynamic reference whose path is made of parameters.
+_in_words(cause) := {$"`{_readable(part[1])}` is unknown" |
+	some part in regex.find_all_string_submatch_n(`⟨((?:[^⟨⟩]|⟨[^⟨⟩]*⟩)*)⟩`, cause, -1)
 } if {
 	is_string(cause)
 }
+
+_readable(expression) := replace(replace(expression, "⟨", "${"), "⟩", "}")
 
 _of_value("", reason) := reason
 

@@ -22,6 +22,7 @@ test_owner if {
 }
 
 test_principal if {
+	causes.clauses(causes.principal({"text": "⟨{{resolve:ssm:/⟨Stage⟩/id}}⟩"})) == {"`{{resolve:ssm:/${Stage}/id}}` is unknown"}
 	causes.clauses(causes.principal(fixture.unknown_principal("AWS", "var.p"))) == {"`var.p` is unknown"}
 	causes.clauses(causes.principal({"text": "(sensitive)"})) == {"the principal (sensitive) is unknown"}
 }

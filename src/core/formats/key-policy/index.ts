@@ -1,13 +1,11 @@
-import { normalizePolicy } from "../../key-policy/policy.ts";
-import type { Key, Value } from "../../model/document.ts";
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
-import { locationOf, type Node, type SourcePointer } from "../../model/node.ts";
-import { partitionOf } from "../../model/region.ts";
+import type { SourcePointer } from "../../model/node.ts";
 import type { Json, Parsed, Source } from "../../model/source.ts";
 import { type EvaluationContext, newEvaluationState } from "../cloudformation/context.ts";
 import { evaluate } from "../cloudformation/evaluate.ts";
 import { readTemplate } from "../cloudformation/template.ts";
 import { variantsOf } from "../cloudformation/variants.ts";
+import { keyOfPolicy } from "./key.ts";
 import { findPolicy, isKeyPolicy, policyStatements } from "./shape.ts";
 import { parsePlaceholders } from "./unknown-parts.ts";
 
@@ -48,7 +46,7 @@ function normalize(parsed: Parsed, options: TargetOptions): Part {
   const resource = { id: RESOURCE, type: "policy", raw: {}, pointer: "", bindings: new Map() };
   const variants = variantsOf([resource], context, (current) => {
     const node = evaluate(current, valueAt(place), place.pointer);
-    return { keys: [policyKey(parsed, node && parsePlaceholders(node), options)] };
+    return { keys: [keyOfPolicy(parsed, node && parsePlaceholders(node), { resource: RESOURCE }, options)] };
   });
   const keys = variants.flatMap(({ entities }) => entities.keys);
   return { ...emptyPart(), keys, problems: [...context.template.problems.values()] };
@@ -68,34 +66,4 @@ function standaloneContext(parsed: Parsed, options: TargetOptions): EvaluationCo
     beforeChoices: false,
     state: newEvaluationState(),
   };
-}
-
-function policyKey(parsed: Parsed, node: Node | undefined, options: TargetOptions): Key {
-  const scope = policyScope(parsed);
-  const unknown = (reason: string): Value<string> => ({ unknown: { reason, expression: "" } });
-  const { account, region } = options;
-  return {
-    id: `${scope}#${RESOURCE}`,
-    resource: RESOURCE,
-    type: "policy",
-    scope,
-    location: locationOf({ parsed, pointer: "" }, RESOURCE),
-    locations: {},
-    defaults: [],
-    kind: "policy",
-    owner: account ?? unknown("the account is not specified"),
-    region: region ?? unknown("a key policy does not specify a Region"),
-    partition:
-      region === undefined ? unknown("a key policy does not specify a partition") : partitionOf(region),
-    policy: normalizePolicy(node, { address: RESOURCE, standalone: true }),
-  };
-}
-
-/** Returns the file, with the start line if the policy is a later document of a YAML stream. */
-function policyScope({ source, locate }: Parsed): string {
-  const { start } = locate("");
-  const marker = source.text.lastIndexOf("\n---", start.offset);
-  return marker > 0 && source.text.slice(0, marker).trim() !== ""
-    ? `${source.path}:${start.line}`
-    : source.path;
 }
