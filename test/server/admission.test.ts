@@ -60,13 +60,13 @@ const created = (object: unknown, decide?: Decider) => responseTo(review("CREATE
 const updated = (oldObject: unknown, object: unknown, parts: Parts = {}, decide?: Decider) =>
   responseTo(review("UPDATE", { object, oldObject, ...parts }), decide);
 
-test("it is asked by POST at one path", () => {
+test("only POST requests to its path match", () => {
   assert.equal(admissionProtocol.matches("POST", "/kubernetes/admission"), true);
   assert.equal(admissionProtocol.matches("GET", "/kubernetes/admission"), false);
   assert.equal(admissionProtocol.matches("POST", "/kubernetes/admission/"), false);
 });
 
-test("a good key is allowed, and the answer is the review's own kind", () => {
+test("a compliant key is allowed, and the response is an AdmissionReview", () => {
   const request = requestOf(ADMISSION_PATH, review("CREATE", { object: ackKey({ policy: goodPolicy }) }));
   const answer = admissionProtocol.handle(request, decideBy());
   const { apiVersion, response } = jsonOf(answer) as { apiVersion: string; response: Response };
@@ -81,7 +81,7 @@ test("a good key is allowed, and the answer is the review's own kind", () => {
   assert.equal((answer.decision?.input as { keys: object[] } | undefined)?.keys.length, 1);
 });
 
-test("a key open to everyone is denied, with the rule, the field, the statement and what to write instead", () => {
+test("a public key is denied, with the rule, the field, the statement and the fix", () => {
   const { allowed, status, auditAnnotations } = created(ackKey({ policy: openPolicy }));
   assert.equal(allowed, false);
   assert.equal(status?.code, 403);
@@ -99,12 +99,12 @@ test("a key open to everyone is denied, with the rule, the field, the statement 
   assert.equal(auditAnnotations.outcome, "denied");
 });
 
-test("a key of Crossplane is denied at the field that it has there", () => {
+test("the denial of a Crossplane key names the field of its custom resource", () => {
   const { status } = created(crossplaneKey({ policy: openPolicy }));
   assert.match(status?.message ?? "", / at \.spec\.forProvider\.policy, statement "All": /);
 });
 
-test("what to write instead is said once, however often a rule is broken", () => {
+test("the fix of a rule appears only once per denial", () => {
   const policy = ownPolicy(everyone("One"), everyone("Two"));
   const [, first = "", second = "", ...rest] = created(ackKey({ policy })).status?.message.split("\n") ?? [];
   assert.match(first, /statement "One": .* Name the principals, .*\.md$/);
@@ -112,7 +112,7 @@ test("what to write instead is said once, however often a rule is broken", () =>
   assert.deepEqual(rest, []);
 });
 
-test("of many findings all rules are named, and the message stays short", () => {
+test("a denial with many findings names all rules within the length limit", () => {
   const statements = Array.from({ length: 60 }, (_, i) => everyone(`S${i}`));
   const policy = ownPolicy(...statements, { ...everyone("NoAction"), Principal: { AWS: "nobody" } });
   const message = created(ackKey({ policy })).status?.message ?? "";
@@ -122,7 +122,7 @@ test("of many findings all rules are named, and the message stays short", () => 
   assert.ok(message.length < 3100, `${message.length}`);
 });
 
-test("what else is found is said in warnings without a prefix", () => {
+test("findings that do not deny are warnings without a prefix", () => {
   const { allowed, warnings = [] } = created(ackKey({ policy: goodPolicy, enableKeyRotation: false }));
   assert.equal(allowed, true);
   assert.ok(
@@ -151,7 +151,7 @@ test("with no-fail an error is a warning", () => {
   assert.match(warnings[0] ?? "", /^public_access: /);
 });
 
-test("warnings stay within what the API server hands on, and break no character", () => {
+test("warnings stay within the limits of the API server, and no character is split", () => {
   const statements = Array.from({ length: 60 }, (_, i) => ({
     ...everyone(`${"🗝".repeat(100)}${i}`),
     Principal: { AWS: "*" },
@@ -169,14 +169,14 @@ test("warnings stay within what the API server hands on, and break no character"
   }
 });
 
-test("what goes to a terminal commands nothing there", () => {
+test("messages contain no terminal control characters", () => {
   const policy = ownPolicy(everyone("\u001b[2Jgone\r\n\u202eevil"));
   const { status, warnings = [] } = created(ackKey({ policy }, { name: "a\u001b[31m" }));
   for (const text of [...(status?.message ?? "").split("\n"), ...warnings])
     assert.doesNotMatch(text, /[\p{Cc}\u202a-\u202e]/u);
 });
 
-test("audit annotations have keys that the API server takes after the webhook's name, and say what was found", () => {
+test("audit annotations have valid keys and list the rules", () => {
   const { auditAnnotations } = created(ackKey({ policy: openPolicy, enableKeyRotation: false }));
   for (const [key, value] of Object.entries(auditAnnotations)) {
     assert.match(key, /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/);
@@ -185,14 +185,14 @@ test("audit annotations have keys that the API server takes after the webhook's 
   assert.match(auditAnnotations.remarks ?? "", /rotation_disabled/);
 });
 
-test("a dry run is decided alike", () => {
+test("a dry run gets the same decision", () => {
   const object = ackKey({ policy: openPolicy });
   const [real, dry] = [false, true].map((dryRun) => responseTo(review("CREATE", { object, dryRun })));
   assert.deepEqual(dry?.status, real?.status);
   assert.equal(dry?.allowed, false);
 });
 
-test("a configuration knows an object by its namespace, kind and name", () => {
+test("config overrides match the namespace, kind and name of an object", () => {
   const seen: string[] = [];
   const decide = decideBy({
     levels: ({ file, level }) => {
@@ -213,7 +213,7 @@ test("a configuration knows an object by its namespace, kind and name", () => {
   assert.equal(path(ack, { namespace: "../..", name: "../../etc/passwd" }), "__../Key/__.._etc_passwd.json");
 });
 
-test("v1beta1 is answered in kind, and other versions are refused", () => {
+test("a v1beta1 review gets a v1beta1 response, and other versions are rejected", () => {
   const object = ackKey({ policy: goodPolicy });
   const beta = review("CREATE", { object }, "admission.k8s.io/v1beta1");
   const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, beta), decideBy());
@@ -261,13 +261,13 @@ for (const [what, request] of Object.entries<ReturnType<typeof review>>({
   }),
   "a connection": review("CONNECT", {}),
 }))
-  test(`${what} is allowed without a word, whatever the object says`, () => {
+  test(`${what} is allowed without warnings, regardless of the object`, () => {
     const { allowed, warnings, auditAnnotations } = responseTo(request);
     assert.deepEqual({ allowed, warnings }, { allowed: true, warnings: undefined });
     assert.ok(auditAnnotations.unjudged);
   });
 
-test("objects that are not about KMS are allowed", () => {
+test("objects that do not concern KMS are allowed", () => {
   const object = {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -277,13 +277,13 @@ test("objects that are not about KMS are allowed", () => {
   assert.equal(created(object).allowed, true);
 });
 
-test("an update is denied for what it brings", () => {
+test("an update is denied for findings that it introduces", () => {
   const { allowed, status } = updated(ackKey({ policy: goodPolicy }), ackKey({ policy: openPolicy }));
   assert.equal(allowed, false);
   assert.match(status?.message ?? "", /public_access/);
 });
 
-test("an update leaves what was there before, and says so", () => {
+test("an update is allowed despite existing findings, with a warning", () => {
   const {
     allowed,
     warnings = [],
@@ -295,7 +295,7 @@ test("an update leaves what was there before, and says so", () => {
   assert.equal(auditAnnotations.outcome, "allowed");
 });
 
-test("an update that touches a field with a finding answers for the field", () => {
+test("an update that changes a field with a finding is denied", () => {
   const worse = ownPolicy({ ...everyone("All"), Action: ["kms:Decrypt"] });
   const { allowed } = updated(ackKey(bad), ackKey({ policy: worse }));
   assert.equal(allowed, false);
@@ -308,12 +308,12 @@ for (const [what, before, after, allowed] of [
   ["another account", crossplaneKey(bad), withProvider(crossplaneKey(bad), "production"), false],
   ["another Region of ACK", ackKey(bad), ackKey(bad, regionOf("eu-west-1")), false],
 ] as const)
-  test(`an update that gives an object with a fault ${what} is ${allowed ? "allowed" : "denied"}`, () => {
+  test(`an update that gives a noncompliant object ${what} is ${allowed ? "allowed" : "denied"}`, () => {
     assert.equal(created(before).allowed, false);
     assert.equal(updated(before, after).allowed, allowed);
   });
 
-test("an update that takes a suppression away is denied", () => {
+test("an update that removes a suppression is denied", () => {
   const ignored = ackKey(bad, {
     annotations: { "keywarden.dev/ignore": "public_access -- fenced elsewhere" },
   });
@@ -339,7 +339,7 @@ const unreadable = {
 };
 
 for (const [what, body] of Object.entries(unreadable))
-  test(`a review with ${what} is denied, and in the fail mode open let through with a shout`, () => {
+  test(`a review with ${what} is denied, or allowed with a NOT CHECKED warning in fail mode open`, () => {
     const closed = responseTo(body);
     assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, 403]);
     assert.match(
@@ -356,7 +356,7 @@ for (const [what, body] of Object.entries(unreadable))
     assert.equal(decision?.outcome, "undecided");
   });
 
-test("an object that the rules cannot judge is denied, and in the fail mode open let through with a shout", () => {
+test("an object that the rules cannot evaluate is denied, or allowed with a NOT CHECKED warning in fail mode open", () => {
   const failing = {
     rules: [],
     evaluate() {
@@ -383,7 +383,7 @@ for (const [what, body] of Object.entries<unknown>({
   "no uid": { ...review("CREATE", {}), request: { operation: "CREATE" } },
   "a uid that is no text": { ...review("CREATE", {}), request: { uid: 7 } },
 }))
-  test(`a body with ${what} gets 400 and a sentence`, () => {
+  test(`a body with ${what} gets status 400 with a message`, () => {
     const {
       status,
       body: text,
@@ -416,7 +416,7 @@ for (const [kind, code] of Object.entries(codes) as [RequestFailure["kind"], num
     );
   const request = review("CREATE", { object: ackKey(bad) });
 
-  test(`without a decision (${kind}) the review is denied with ${code}, or let through with a shout`, () => {
+  test(`without a decision (${kind}), the review is denied with ${code}, or allowed with a NOT CHECKED warning`, () => {
     const { response: closed } = jsonOf(failedWith(request, "closed")) as { response: Response };
     assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, code]);
     assert.match(closed.status?.message ?? "", /It did not work\./);
@@ -426,7 +426,7 @@ for (const [kind, code] of Object.entries(codes) as [RequestFailure["kind"], num
     assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED/);
   });
 
-  test(`of a body that was not read (${kind}) nothing is allowed`, () => {
+  test(`without a body (${kind}), nothing is allowed`, () => {
     for (const mode of ["closed", "open"] as const) {
       const { status, body, headers } = failedWith("", mode);
       assert.deepEqual([status, body, headers["retry-after"]], [code, "It did not work.\n", "2"]);
@@ -434,7 +434,7 @@ for (const [kind, code] of Object.entries(codes) as [RequestFailure["kind"], num
   });
 }
 
-test("the uid of a body that nobody can parse is found, and no other one taken for it", () => {
+test("the uid is found in a body that cannot be parsed, and not confused with other uids", () => {
   const uidIn = (body: string) => {
     const answer = admissionProtocol.handleFailure(
       requestOf(ADMISSION_PATH, body),
@@ -457,7 +457,7 @@ test("the uid of a body that nobody can parse is found, and no other one taken f
   assert.equal(uidIn(`{${head},"request":{"uid":"${"\\".repeat(1_000_001)}`), 500);
 });
 
-test("a review nested too deeply to be read is denied", () => {
+test("a review that is nested too deeply is denied", () => {
   const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
   const text = JSON.stringify(review("UPDATE", { object: "DEEP", oldObject: "DEEP" })).replaceAll(
     '"DEEP"',
@@ -468,7 +468,7 @@ test("a review nested too deeply to be read is denied", () => {
   assert.match(status?.message ?? "", /could not check/);
 });
 
-test("whatever the body is, nothing throws, the uid comes back, and what is undecided is not allowed", () => {
+test("arbitrary bodies never throw, the uid is returned, and undecided requests are not allowed", () => {
   const decide = decideBy();
   const parts = fc.record(
     {

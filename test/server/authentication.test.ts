@@ -11,7 +11,7 @@ const asking = (authorization?: string, authorized?: boolean, certificate: unkno
 
 const tokens = parseTokens("# of the pipeline\nfirst-token-of-all\n\n  second-token-of-all \r\n", "tokens");
 
-test("a client with one of the tokens may ask", () => {
+test("a client with a valid token is accepted", () => {
   for (const token of ["first-token-of-all", "second-token-of-all"])
     assert.equal(
       authenticationError(asking(`Bearer ${token}`), {
@@ -34,7 +34,7 @@ for (const given of [
   "Basic first-token-of-all",
   "Bearer first-token-of-all second-token-of-all",
 ])
-  test(`a client with ${JSON.stringify(given)} may not`, () => {
+  test(`a client with ${JSON.stringify(given)} is rejected`, () => {
     assert.match(
       authenticationError(asking(given), {
         tokens,
@@ -45,14 +45,14 @@ for (const given of [
     );
   });
 
-test("where certificates are asked for, a token alone is not enough, and a certificate without its token neither", () => {
+test("if certificates and tokens are required, neither is sufficient alone", () => {
   const all = { tokens, requireCertificate: true, allowUnauthenticated: true };
   assert.match(authenticationError(asking("Bearer first-token-of-all", false), all) as string, /certificate/);
   assert.match(authenticationError(asking(undefined, true), all) as string, /token/);
   assert.equal(authenticationError(asking("Bearer first-token-of-all", true), all), undefined);
 });
 
-test("where clients need neither, everyone may ask who reaches the server from its own machine, and nobody else", () => {
+test("without credentials, only a server that listens locally accepts requests", () => {
   assert.equal(
     authenticationError(asking(), { requireCertificate: false, allowUnauthenticated: true }),
     undefined,
@@ -63,7 +63,7 @@ test("where clients need neither, everyone may ask who reaches the server from i
   );
 });
 
-test("a file without tokens lets nobody in unseen", () => {
+test("a token file without valid tokens is an error", () => {
   assert.throws(() => parseTokens("# nothing\n", "tokens"), /tokens has no token/);
   assert.throws(() => parseTokens("long-enough-to-be-one\nsecret\n", "tokens"), /token 2 has fewer than 16/);
 });

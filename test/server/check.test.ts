@@ -66,7 +66,7 @@ describe("one file", () => {
       assert.equal(found?.location.file, file, answer.body.slice(0, 500));
     });
 
-  it("denied is 200, as allowed is", () => {
+  it("denied requests have status 200, like allowed ones", () => {
     const denied = post("/check", everyone);
     assert.deepEqual(
       [denied.status, verdict(denied).allowed, verdict(denied).outcome],
@@ -77,7 +77,7 @@ describe("one file", () => {
     assert.match(verdict(allowed).notices[0]?.message ?? "", /nothing checked/);
   });
 
-  it("undecided is 422", () => {
+  it("undecided requests have status 422", () => {
     const answer = post("/check?path=kms.yaml", "Resources: [AWS::KMS::Key");
     assert.deepEqual(
       [answer.status, verdict(answer).allowed, verdict(answer).outcome],
@@ -94,15 +94,15 @@ describe("one file", () => {
     assert.deepEqual([open.status, verdict(open).allowed, verdict(open).outcome], [422, true, "undecided"]);
   });
 
-  it("the account counts", () => {
+  it("the account affects the decision", () => {
     const body = everyone.replace('"*"', '{"AWS": "arn:aws:iam::111122223333:root"}');
     const outcome = (account: string) => verdict(post(`/check?account=${account}`, body)).outcome;
     assert.deepEqual([outcome("111122223333"), outcome("444455556666")], ["allowed", "denied"]);
   });
 });
 
-describe("several files as a form", () => {
-  it("Terraform's functions read what is sent along", () => {
+describe("several files in a multipart form", () => {
+  it("Terraform functions can read the other files of the form", () => {
     const answer = post("/check", ...form({ "app/main.tf": source, "app/policy.json": everyone }));
     const found = verdict(answer).findings.filter(({ rule }) => rule === "public_access");
     assert.deepEqual(
@@ -111,7 +111,7 @@ describe("several files as a form", () => {
       answer.body,
     );
   });
-  it("a module is read, and one that is not sent is told of", () => {
+  it("a module is read, and a notice reports a module that is missing", () => {
     const call = 'module "keys" {\n  source = "./modules/keys"\n}\n';
     const module = 'resource "aws_kms_key" "app" {}\n';
     const whole = post("/check", ...form({ "main.tf": call, "modules/keys/main.tf": module }));
@@ -119,7 +119,7 @@ describe("several files as a form", () => {
     const part = post("/check", ...form({ "main.tf": `${call}resource "aws_kms_key" "own" {}\n` }));
     assert.match(verdict(part).notices[0]?.message ?? "", /^module\.keys .* is not available/);
   });
-  it("all of them are judged", () => {
+  it("all files are checked", () => {
     const answer = post("/check", ...form({ "a.json": everyone, "b.json": everyone }));
     assert.deepEqual(
       verdict(answer).files.map(({ file }) => file),
@@ -128,7 +128,7 @@ describe("several files as a form", () => {
   });
 });
 
-describe("the form of the report", () => {
+describe("the format of the report", () => {
   const cases: [target: string, accept: string | undefined, type: string, body: RegExp][] = [
     ["/check", undefined, "application/json", /^\{"allowed":false/],
     ["/check", "*/*", "application/json", /^\{"allowed":false/],
@@ -149,13 +149,13 @@ describe("the form of the report", () => {
       assert.match(answer.body, body);
     });
 
-  it("a page runs nothing", () => {
+  it("an HTML report cannot run scripts", () => {
     const { headers } = post("/check?format=html", everyone);
     assert.match(headers["content-security-policy"] ?? "", /default-src 'none'.*sandbox/);
   });
 });
 
-describe("what is no file gets no report", () => {
+describe("an invalid request gets no report", () => {
   const multipart = { "content-type": "multipart/form-data; boundary=XX" };
   const cases: [name: string, answer: () => ProtocolResponse, status: number, detail: RegExp][] = [
     ["nothing", () => post("/check", ""), 400, /body is empty/],
@@ -212,7 +212,7 @@ describe("what is no file gets no report", () => {
       assert.equal(rest.decision, undefined);
     });
 
-  it("nor is there one where the server fails, in either mode", () => {
+  it("a failure of the server gets no report in either fail mode", () => {
     for (const mode of ["closed", "open"] as const) {
       const failure = { kind: "timeout", message: "It took longer than 5 s.", retryAfterSeconds: 1 } as const;
       const asked = request("POST", "/check");
@@ -229,7 +229,7 @@ describe("what is no file gets no report", () => {
   });
 });
 
-it("the log of decisions holds no lines of the input", () => {
+it("the decision log has no lines of the input", () => {
   const { decision } = post(
     "/check?path=a.tf",
     'resource "aws_kms_key" "app" {\n  enable_key_rotation = false # s3cret\n}',

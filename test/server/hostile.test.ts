@@ -94,7 +94,7 @@ const asked = fc.record({
   body: fc.oneof(body, form),
 });
 
-it("whatever is sent, there is an answer, and what is undecided is never allowed", () => {
+it("arbitrary requests get a response, and undecided ones are never allowed", () => {
   fc.assert(
     fc.property(asked, ({ method, path, query, type, accept, body }) => {
       const one = { ...request(method, `${path}?${query}`, body, { "content-type": type, accept }) };
@@ -105,7 +105,7 @@ it("whatever is sent, there is an answer, and what is undecided is never allowed
   );
 });
 
-it("so it is with inputs that are nearly right", () => {
+it("the same holds for inputs that are nearly valid", () => {
   const input = fc.oneof(
     fc.record({ text, path: fc.option(fc.string(), { nil: undefined }) }),
     fc.record({ files: fc.array(fc.record({ text, path: fc.string() }), { maxLength: 3 }) }),

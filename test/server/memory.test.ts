@@ -16,7 +16,7 @@ for (const [what, workers, total, heap, mebibytes] of [
   ["a large machine gives no more than is needed", 4, 64 * GIB, 1024, 1024],
   ["a small one no less than the start takes", 8, GIB / 4, 64, 64],
 ] as const)
-  test(`the memory of threads: ${what}`, () => {
+  test(`the memory limits of workers: ${what}`, () => {
     assert.deepEqual(workerMemory(workers, total), { heapMiB: heap, wasmPages: mebibytes * 16 });
   });
 
@@ -32,7 +32,7 @@ resource "aws_kms_key" "k" {
 `;
 const source = `resource "aws_kms_key" "k" {\n  policy = jsonencode(${policy(1)})\n}\n`;
 
-test("an input that takes more memory than a module may have is a problem, and the next is judged as ever", () => {
+test("an input that exceeds the memory limit is a problem, and the next one is checked normally", () => {
   const engine = loadEngine(bytes("policy.wasm"), rules, { maxMemoryPages: 64 });
   const terraform = loadTerraform(() => bounded(bytes("terraform.wasm"), 1024));
   const judged = (path: string, text: string) =>

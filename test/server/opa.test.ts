@@ -54,7 +54,7 @@ const document = (value: object) => {
 };
 const rules = ({ deny, warn }: Documents) => [...deny, ...warn].map(({ metadata }) => metadata["rule"]);
 
-describe("what an input may be", () => {
+describe("inputs", () => {
   const denied: [name: string, input: unknown, rule: string][] = [
     ["a key policy", everyone, "public_access"],
     ["its text", JSON.stringify(everyone), "public_access"],
@@ -79,7 +79,7 @@ describe("what an input may be", () => {
       assert.deepEqual(told.problems, []);
     });
 
-  it("files of Terraform read what stands beside them", () => {
+  it("Terraform source can read the files next to it", () => {
     const policy = 'policy = file("${path.module}/policy.json")';
     const files = [plan(policy), { path: "policy.json", text: JSON.stringify(everyone) }];
     const { deny } = documents({ files });
@@ -91,24 +91,24 @@ describe("what an input may be", () => {
     );
   });
 
-  it("the account and the Region count", () => {
+  it("the account and Region affect the decision", () => {
     const text = JSON.stringify(good);
     const about = (account: string) => documents({ account, region: "eu-central-1", text });
     assert.equal(about("111122223333").outcome, "allowed");
     assert.equal(about("444455556666").outcome, "denied");
   });
 
-  it("findings say where, by pointers into the input", () => {
+  it("findings have JSON pointers into the input", () => {
     const { deny } = documents(everyone);
     const [finding] = deny.filter(({ metadata }) => metadata["rule"] === "public_access");
     assert.deepEqual(finding?.loc, { file: "input", line: 1 });
     assert.equal(finding?.metadata["pointer"], "/Statement/0/Principal");
   });
 
-  it("a document is judged as what it was made from", () =>
+  it("a document gets the same decision as its source", () =>
     assert.deepEqual(documents(document(key({}))), documents(key({}))));
 
-  it("without keys it is allowed, and a notice says that nothing was checked", () => {
+  it("an input without keys is allowed, with a notice that nothing was checked", () => {
     for (const input of [
       {},
       [],
@@ -161,7 +161,7 @@ describe("what an input may be", () => {
       assert.deepEqual(documents(input, decideBy({ failMode: "open" })).allow, true);
     });
 
-  it("rules that fail on a document deny it", () => {
+  it("a document that the rules cannot evaluate is denied", () => {
     const engine = {
       rules: [],
       evaluate: () => {
@@ -174,7 +174,7 @@ describe("what an input may be", () => {
   });
 });
 
-describe("deny is empty where the change is allowed, and only there", () => {
+describe("deny is empty if and only if the change is allowed", () => {
   const noisy = key({ EnableKeyRotation: false, KeyPolicy: good });
   const cases: [name: string, input: unknown, options: Parameters<typeof decideBy>[0], allow: boolean][] = [
     ["findings", everyone, {}, false],
@@ -231,20 +231,20 @@ describe("paths, methods and bodies", () => {
       assert.match(answer.body, body);
     });
 
-  it("bytes that are no UTF-8 are refused", () => {
+  it("bytes that are not UTF-8 are rejected", () => {
     const body = Buffer.from([...Buffer.from('{"input": "'), 0xff, ...Buffer.from('"}')]);
     const { status } = opaProtocol.handle(request("POST", "/v1/data/keywarden/allow", body), decide);
     assert.equal(status, 400);
   });
 
-  it("YAML in CloudFormation's short form is read", () => {
+  it("YAML with the short tags of CloudFormation is read", () => {
     const body =
       "input:\n  Resources:\n    Key:\n      Type: AWS::KMS::Key\n      Properties: {EnableKeyRotation: !Ref On}\n";
     const { result } = JSON.parse(call(["POST", "/v1/data/keywarden", body, "application/yaml"]).body);
     assert.match(JSON.stringify(result), /rotation_disabled/);
   });
 
-  it("other requests are nobody's", () => {
+  it("other requests do not match", () => {
     for (const [method, path] of [
       ["GET", "/"],
       ["GET", "/v1"],
@@ -256,8 +256,8 @@ describe("paths, methods and bodies", () => {
   });
 });
 
-describe("the log of decisions", () => {
-  it("has the path as it came, the outcome, the document and the result", () => {
+describe("the decision log", () => {
+  it("has the requested path, the outcome, the document and the result", () => {
     const { decision } = call(["POST", "/v1/data/keywarden/allow", JSON.stringify({ input: everyone })]);
     assert.deepEqual(decision, {
       path: "keywarden/allow",
@@ -267,17 +267,17 @@ describe("the log of decisions", () => {
     });
     assert.equal(call(["POST", "/v0/data", JSON.stringify(everyone)]).decision?.path, "");
   });
-  it("has no document where nothing could be read", () => {
+  it("has no document if nothing could be read", () => {
     const { decision } = call(["POST", "/v1/data/keywarden/allow", '{"input": {"text": 1}}']);
     assert.deepEqual(decision, { path: "keywarden/allow", outcome: "undecided", result: false });
   });
-  it("has nothing where nothing was decided", () => {
+  it("has no entry if nothing was decided", () => {
     assert.equal(call(["POST", "/v1/data/other", '{"input": 1}']).decision, undefined);
     assert.equal(call(["POST", "/v1/data/keywarden", "{"]).decision, undefined);
   });
 });
 
-it("an error of the server is an error in either mode", () => {
+it("a server error is an error in both fail modes", () => {
   const failure = { kind: "overloaded", message: "Too many requests.", retryAfterSeconds: 0.2 } as const;
   for (const mode of ["closed", "open"] as const) {
     const answer = opaProtocol.handleFailure(request("POST", "/v1/data/keywarden/allow"), failure, mode);

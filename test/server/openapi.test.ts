@@ -16,7 +16,7 @@ const ask: Ask = (method, target, headers, body) => {
   return protocol.handle(asked, decide);
 };
 
-it("the description is OpenAPI 3.1, of this version", async () => {
+it("the description is valid OpenAPI 3.1 and has the package version", async () => {
   const { valid, errors } = await new Validator().validate(structuredClone(description));
   assert.deepEqual({ valid, errors }, { valid: true, errors: undefined });
   assert.equal(description.info.version, JSON.parse(read("package.json")).version);
@@ -27,14 +27,14 @@ interface Parameter {
   schema: { enum: string[] };
 }
 
-it("the description lists the forms of a report", () => {
+it("the description lists the formats of a report", () => {
   const operation = description.paths["/check"]?.["post"] as { parameters?: Parameter[] } | undefined;
   assert.deepEqual(operation?.parameters?.find(({ name }) => name === "format")?.schema.enum, [
     ...checkFormats.keys(),
   ]);
 });
 
-describe("answers are as described", () => {
+describe("responses match the description", () => {
   const ours = Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.keys(methods)
       .filter((method) => method !== "parameters" && /^\/(check|v[01])/.test(path))
@@ -65,7 +65,7 @@ describe("answers are as described", () => {
     ["/v0/data/keywarden/allow", {}, "{"],
   ];
   for (const [target, headers, body] of refused)
-    it(`POST ${target} that is refused: ${JSON.stringify(headers)} ${body}`, async () => {
+    it(`rejected request: POST ${target} ${JSON.stringify(headers)} ${body}`, async () => {
       const answer = await ask("POST", target, headers, body);
       assert.ok(answer.status >= 400, `${answer.status}`);
       conforms("POST", target, answer);
@@ -92,7 +92,7 @@ describe("answers are as described", () => {
     });
 });
 
-it("an answer that is not as described is told", () => {
+it("a response that does not match the description is reported", () => {
   const headers = { "content-type": "application/json" };
   const body = '{"decision_id": "1", "result": {"allow": true}}';
   assert.throws(() => conforms("POST", "/v1/data/keywarden", { status: 200, headers, body }), /deny/);

@@ -10,7 +10,7 @@ const folder = new URL("../../docs/server/", import.meta.url).pathname;
 const read = (page: string) => readFileSync(join(folder, page), "utf8");
 
 for (const page of ["kubernetes.md", "fleet.md"]) {
-  test(`${page} links to what there is`, () => {
+  test(`${page} has no broken links`, () => {
     const headings = (text: string) =>
       [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => title.toLowerCase().replaceAll(" ", "-"));
     for (const [, target = "", anchor] of read(page).matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)) {
@@ -21,14 +21,14 @@ for (const page of ["kubernetes.md", "fleet.md"]) {
     }
   });
 
-  test(`${page} has YAML to paste`, () => {
+  test(`${page} has valid YAML snippets`, () => {
     const snippets = [...read(page).matchAll(/^```yaml\n(.*?)^```$/gms)];
     assert.ok(snippets.length > 0);
     for (const [, text = ""] of snippets) assert.equal(typeof load(text), "object", text);
   });
 }
 
-test("a denial looks as the page shows it", () => {
+test("a denial matches the example on the page", () => {
   const object = ackKey({ policy: openPolicy, enableKeyRotation: false });
   const body = {
     apiVersion: "admission.k8s.io/v1",

@@ -15,7 +15,7 @@ const defaults = {
   logLevel: "info",
 };
 
-test("without a word the server listens on this machine alone, and fails closed", () => {
+test("by default, the server listens locally and fails closed", () => {
   assert.deepEqual(serverOptions({}, 4), defaults);
 });
 
@@ -59,7 +59,7 @@ const read: [string, FlagValues, object][] = [
   ],
 ];
 for (const [what, values, expected] of read)
-  test(`what is read: ${what}`, () => {
+  test(`valid options: ${what}`, () => {
     assert.deepEqual(serverOptions(values, 4), { ...defaults, ...expected });
   });
 
@@ -91,7 +91,7 @@ const wrong: [FlagValues, RegExp][] = [
   [{ "run-task-host": ["tfe.example.com"] }, /--run-task-host requires --run-task-key-file/],
 ];
 for (const [values, message] of wrong)
-  test(`what is wrong: ${JSON.stringify(values)}`, () => {
+  test(`invalid options: ${JSON.stringify(values)}`, () => {
     const said = serverOptions(values, 4);
     assert.equal(typeof said, "string");
     assert.match(said as string, message);
