@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { moduleRevision } from "../src/core/engine/revision.ts";
-import { unpack } from "../src/hosts/server/bundle/archive.ts";
+import { unpackBundle } from "../src/hosts/server/bundle/archive.ts";
 import { readData } from "../src/node/data.ts";
 import { readRuleSettings } from "../src/session/rule-settings.ts";
 import { IGNORE, run, stop } from "./opa.ts";
@@ -41,7 +41,8 @@ const build = (output: string, ...more: string[]) =>
 const unsigned = `${stage}.tar.gz`;
 process.on("exit", () => rmSync(unsigned, { force: true }));
 build(unsigned);
-const wasm = (await unpack(readFileSync(unsigned))).get("policy.wasm") ?? stop("opa build: no policy.wasm");
+const wasm =
+  (await unpackBundle(readFileSync(unsigned))).get("policy.wasm") ?? stop("opa build: no policy.wasm");
 const revisionInput = settings ? Buffer.concat([wasm, Buffer.from(JSON.stringify(settings))]) : wasm;
 const output = resolve(values.output);
 mkdirSync(join(output, ".."), { recursive: true });

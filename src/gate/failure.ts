@@ -1,7 +1,7 @@
-import type { Failure } from "./protocol.ts";
+import type { RequestFailure } from "./protocol.ts";
 
-/** The HTTP status of a request that gets no decision, where the protocol has no words of its own for it. */
-export const statusOf: { readonly [kind in Failure["kind"]]: number } = {
+/** HTTP status of a request without a decision, for protocols that do not define one. */
+export const failureStatus: { readonly [kind in RequestFailure["kind"]]: number } = {
   unreadable: 400,
   "too-large": 413,
   overloaded: 429,
@@ -11,13 +11,13 @@ export const statusOf: { readonly [kind in Failure["kind"]]: number } = {
   timeout: 503,
 };
 
-/** When it may be tried again. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-export const retryAfter = ({ retryAfter }: Failure): { [name: string]: string } =>
-  retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter)) };
+/** https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
+export const retryAfterHeader = ({ retryAfterSeconds }: RequestFailure): { [name: string]: string } =>
+  retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterSeconds)) };
 
-/** Of a request that finds every thread at work and the queue, or the memory for what waits, full. */
-export const tooMany: Failure = {
+/** All workers are busy, and the queue or the memory for request bodies is full. */
+export const tooManyRequests: RequestFailure = {
   kind: "overloaded",
-  message: "Too many requests wait for a decision.",
-  retryAfter: 1,
+  message: "Too many requests are waiting for a decision.",
+  retryAfterSeconds: 1,
 };

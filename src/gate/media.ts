@@ -1,8 +1,8 @@
-/** The media type of a header without its parameters, in lower case; empty where there is none. */
+/** Returns the media type of a header without its parameters, in lower case; empty if there is none. */
 export const mediaType = (header = ""): string => header.replace(/;.*$/s, "").trim().toLowerCase();
 
-/** What is written in a text's bytes, without byte order mark; undefined where they are no UTF-8. */
-export function utf8(bytes: Uint8Array): string | undefined {
+/** Decodes UTF-8 without its byte order mark. Returns undefined if the bytes are not UTF-8. */
+export function utf8ToString(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
@@ -10,21 +10,20 @@ export function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The media type that a client likes best of those on offer. The first where it likes none, or says nothing. */
-export function preferred(accept: string | undefined, offered: readonly string[]): string {
+/** Returns the offered media type that an `Accept` header prefers, or the first if the header accepts none of them. */
+export function negotiateMediaType(accept: string | undefined, offered: readonly string[]): string {
   const ranges = (accept ?? "*/*").split(",").map((range) => {
     const weight = /;\s*q=([01](?:\.\d{0,3})?)\s*(?:;|$)/i.exec(range)?.[1] ?? "1";
     return { range: mediaType(range), weight: Number(weight) };
   });
-  // The most specific range says how much a type is liked.
-  const liking = (type: string): number => {
-    const forms = [type, `${type.split("/")[0]}/*`, "*/*"];
-    for (const form of forms) {
-      const found = ranges.find(({ range }) => range === form);
-      if (found !== undefined) return found.weight;
+  // The most specific range determines the weight of a type.
+  const weightOf = (type: string): number => {
+    for (const candidate of [type, `${type.split("/")[0]}/*`, "*/*"]) {
+      const match = ranges.find(({ range }) => range === candidate);
+      if (match !== undefined) return match.weight;
     }
     return 0;
   };
-  const best = Math.max(...offered.map(liking));
-  return offered.find((type) => liking(type) === best) as string;
+  const best = Math.max(...offered.map(weightOf));
+  return offered.find((type) => weightOf(type) === best) as string;
 }

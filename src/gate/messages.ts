@@ -3,67 +3,68 @@ import type { Problem } from "../core/model/source.ts";
 import { visible } from "../reporters/style.ts";
 import { countsOf, countsText } from "../reporters/summary.ts";
 import type { FailMode } from "../session/server-options.ts";
-import type { Decision } from "./decide.ts";
+import type { PolicyDecision } from "./decision.ts";
 
-const MARK = "…";
+const ELLIPSIS = "…";
 
-/** The failures, the gravest first. */
-export const failuresOf = ({ findings }: Pick<Report, "findings">): Finding[] =>
+/** Returns the failing findings: errors, then warnings, then notes. */
+export const failuresByLevel = ({ findings }: Pick<Report, "findings">): Finding[] =>
   (["error", "warning", "note"] as const).flatMap((level) =>
     findings.filter((finding) => finding.verdict === "fail" && finding.level === level),
   );
 
-/** What is said where nothing could be decided. In the fail mode `open` it must not look like a pass. */
-export const undecidedText = (mode: FailMode, why: string): string =>
-  mode === "closed"
-    ? `Keywarden could not decide, so this is denied: ${visible(why)}`
-    : `NOT CHECKED: Keywarden could not decide and lets this pass, as its fail mode is open: ${visible(why)}`;
+/** Returns the message of an undecided request. In fail mode `open` it must not look like a pass. */
+export const undecidedMessage = (failMode: FailMode, reason: string): string =>
+  failMode === "closed"
+    ? `Keywarden could not decide and denies this: ${visible(reason)}`
+    : `NOT CHECKED: Keywarden could not decide and allows this because its fail mode is open: ${visible(reason)}`;
 
-/** Problems for somebody who sees one text and nothing else. */
-export const problemWords = (problems: Problem[]): string =>
+/** Joins problems into one string, for protocols that show a single message. */
+export const problemsMessage = (problems: Problem[]): string =>
   problems
     .map(({ file, line, message, remedy }) =>
       [`${line === undefined ? file : `${file}:${line}`}:`, message, remedy].join(" "),
     )
     .join(" ");
 
-/** Of a decision, within a number of characters: all that fails, or as much of it as there is room for. */
-export function decisionText(decision: Decision, mode: FailMode, most: number): string {
+/** Describes a decision and its failing findings, within a number of characters. */
+export function decisionMessage(decision: PolicyDecision, failMode: FailMode, maxCharacters: number): string {
   const { outcome, report } = decision;
-  if (outcome === "undecided") return cut(undecidedText(mode, problemWords(report.problems)), most);
-  const failures = failuresOf(report);
-  const nothing = report.files.length === 0 && report.findings.length === 0;
-  const verdict = outcome === "denied" ? "Keywarden denies this" : "Keywarden lets this pass";
-  const head = nothing
+  if (outcome === "undecided")
+    return truncateText(undecidedMessage(failMode, problemsMessage(report.problems)), maxCharacters);
+  const failures = failuresByLevel(report);
+  const isEmpty = report.files.length === 0 && report.findings.length === 0;
+  const summary = outcome === "denied" ? "Keywarden denies this" : "Keywarden allows this";
+  const heading = isEmpty
     ? "Keywarden found no KMS key, alias, grant or key policy: nothing to check."
-    : `${verdict}: ${countsText(countsOf(report))}.`;
+    : `${summary}: ${countsText(countsOf(report))}.`;
   const lines = failures.map(
     ({ resource, message, level, rule, url }) =>
       `${visible(resource)}: ${visible(message)} (${level} ${rule}, ${url})`,
   );
-  return within([head, ...lines], most);
+  return joinLines([heading, ...lines], maxCharacters);
 }
 
-/** Whole lines, as many as fit; how many are left out is said. */
-function within(lines: string[], most: number): string {
+/** Joins as many whole lines as fit, and states the number of lines that do not. */
+function joinLines(lines: string[], maxCharacters: number): string {
   const all = lines.join("\n");
-  if (all.length <= most) return all;
-  const left = (shown: number) => `\n${MARK} and ${lines.length - shown} more.`;
+  if (all.length <= maxCharacters) return all;
+  const omitted = (shown: number) => `\n${ELLIPSIS} and ${lines.length - shown} more.`;
   let length = 0;
   const end = lines.findIndex((line) => {
     length += line.length + 1;
-    return length > most - left(0).length;
+    return length > maxCharacters - omitted(0).length;
   });
-  // The first line alone may be too long, and so may a single finding.
-  if (end <= 1) return cut(all, most);
-  return lines.slice(0, end).join("\n") + left(end);
+  // Even the heading, or a single finding, may be too long.
+  if (end <= 1) return truncateText(all, maxCharacters);
+  return lines.slice(0, end).join("\n") + omitted(end);
 }
 
-/** At most so many characters, none of them half. */
-export function cut(text: string, most: number): string {
-  if (text.length <= most) return text;
-  const end = most - MARK.length;
-  return text.slice(0, isHalf(text.charCodeAt(end - 1)) ? end - 1 : end) + MARK;
+/** Truncates a string to a number of characters, without splitting a surrogate pair. */
+export function truncateText(text: string, maxCharacters: number): string {
+  if (text.length <= maxCharacters) return text;
+  const end = maxCharacters - ELLIPSIS.length;
+  return text.slice(0, isHighSurrogate(text.charCodeAt(end - 1)) ? end - 1 : end) + ELLIPSIS;
 }
 
-const isHalf = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+const isHighSurrogate = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;

@@ -1,60 +1,60 @@
 import type { FailMode } from "../session/server-options.ts";
-import type { Decide, Outcome } from "./decide.ts";
+import type { Decider, DecisionOutcome } from "./decision.ts";
 
-/** A request as a protocol sees it: read whole, inflated, and within the limits. */
-export interface Request {
-  /** Of the decision, a UUID. */
+/** A request as a protocol receives it: complete, decompressed and within the limits. */
+export interface ProtocolRequest {
+  /** UUID of the decision. */
   id: string;
   method: string;
-  /** Percent-encoded, as it came, without the query. */
+  /** Percent-encoded, as received, without the query. */
   path: string;
-  /** What follows the question mark, as it came. */
+  /** The part after the question mark, as received. */
   query: string;
   /** Names in lower case. */
   headers: { [name: string]: string | undefined };
   body: Uint8Array;
 }
 
-/** What is answered, before compression. */
-export interface Answer {
+/** A response before compression. */
+export interface ProtocolResponse {
   status: number;
   /** Names in lower case. */
   headers: { [name: string]: string };
   body: string;
-  /** Absent where nothing was decided. */
-  decision?: Decided;
+  /** Absent if nothing was decided. */
+  decision?: DecisionRecord;
 }
 
-/** What the decision log and the metrics tell about a decision. */
-export interface Decided {
-  /** What was asked for, as the protocol says it: `keywarden/deny`. */
+/** The content of a decision for the decision log and the metrics. */
+export interface DecisionRecord {
+  /** Name of the decision in its protocol, such as `keywarden/deny`. */
   path: string;
-  outcome: Outcome;
-  /** What the protocol answered, without the input. */
+  outcome: DecisionOutcome;
+  /** The protocol's answer, without the input. */
   result: unknown;
-  /** The normalized document, which holds only what concerns KMS and no secrets. Absent where nothing could be read. */
+  /** The normalized document, which has KMS content only and no secrets. Absent if no input could be read. */
   input?: unknown;
 }
 
-/** Why a request gets no decision. */
-export interface Failure {
+/** A request that has no decision. */
+export interface RequestFailure {
   kind: "timeout" | "crashed" | "overloaded" | "too-large" | "unreadable" | "stopping" | "internal";
-  /** One sentence for people. */
+  /** One sentence. */
   message: string;
-  /** Seconds after which it may be tried again, where it may. */
-  retryAfter?: number;
+  /** Absent if a retry does not help. */
+  retryAfterSeconds?: number;
 }
 
-/** One way in which pipelines ask. Stateless, synchronous, and without access to disk or network. */
+/** A protocol for requesting decisions. Stateless, synchronous, and without access to disk or network. */
 export interface Protocol {
   name: string;
-  /** Whether it answers a request: the method and path of one. */
-  answers(method: string, path: string): boolean;
-  /** Runs in a worker. Never throws for what stands in a request. */
-  answer(request: Request, decide: Decide): Answer;
+  /** Returns whether the protocol handles requests with a method and path. */
+  matches(method: string, path: string): boolean;
+  /** Runs in a worker. No content of a request makes it throw. */
+  handle(request: ProtocolRequest, decide: Decider): ProtocolResponse;
   /**
-   * What is answered where a worker gave none; runs outside of it. `request.body` is empty where it was not read. A
-   * protocol whose answers carry a verdict allows in the fail mode `open` alone, and says so in its words.
+   * Returns the response if a worker returned none; runs outside of the worker. `request.body` is empty if it was not
+   * read. A protocol whose responses carry a verdict allows the request only in fail mode `open`, and says so.
    */
-  failed(request: Request, failure: Failure, mode: FailMode): Answer;
+  handleFailure(request: ProtocolRequest, failure: RequestFailure, failMode: FailMode): ProtocolResponse;
 }

@@ -5,7 +5,7 @@ interface Validate {
   errors?: ErrorObject[] | null;
 }
 
-/** What only requests with normalized documents need: it is large, and evaluated when the first one comes. */
+/** Loads the large validator of normalized documents on first use, because few requests contain one. */
 export = {
   documentValidator: (): Validate => require("./generated/document.cjs").default,
 };

@@ -7,14 +7,14 @@ export type FailMode = "closed" | "open";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** The inputs of a server at its start. */
+/** Arguments from which each worker loads its config. */
 export interface ServerStart {
   /** Flags of the command line and the environment. The workers read the config themselves. */
   explicitFlags: FlagValues;
   cwd: string;
 }
 
-/** Options of the server. Times are in milliseconds, sizes in bytes. */
+/** Options of `keywarden serve`. */
 export interface ServerOptions {
   address: Address;
   /** Paths of PEM files. */
@@ -24,15 +24,16 @@ export interface ServerOptions {
   tokenFile?: string;
   /** Paths of requests that need neither token nor certificate. */
   anonymous: string[];
-  mode: FailMode;
+  failMode: FailMode;
   workers: number;
-  queue: number;
-  maxBody: number;
-  decisionTimeout: number;
-  shutdownDelay: number;
+  /** Maximum number of requests that wait for a worker. */
+  maxQueued: number;
+  maxBodyBytes: number;
+  decisionTimeoutMs: number;
+  shutdownDelayMs: number;
   logLevel: LogLevel;
   decisionLog?: string;
-  bundle?: { url: string; keyFile?: string; tokenFile?: string; interval: number };
+  bundle?: { url: string; keyFile?: string; tokenFile?: string; intervalMs: number };
   runTask?: { keyFile: string; hosts: string[] };
 }
 
@@ -46,14 +47,14 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
   const {
     "tls-cert": cert,
     "tls-key": key,
-    "fail-mode": mode = "closed",
+    "fail-mode": failMode = "closed",
     "log-level": logLevel = "info",
   } = values;
   if ((cert === undefined) !== (key === undefined)) return "--tls-cert and --tls-key must be set together.";
   if (values["client-ca"] !== undefined && cert === undefined)
     return "--client-ca requires --tls-cert and --tls-key.";
-  if (mode !== "closed" && mode !== "open")
-    return `--fail-mode: "${mode}" is not a mode. Use closed or open.`;
+  if (failMode !== "closed" && failMode !== "open")
+    return `--fail-mode: "${failMode}" is not a mode. Use closed or open.`;
   if (!isLevel(logLevel)) return `--log-level: "${logLevel}" is not a level. Use debug, info, warn or error.`;
   const anonymous = values.anonymous ?? [];
   const invalidPath = anonymous.find((path) => !/^\/[^?#\s]*$/.test(path));
@@ -68,11 +69,11 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
     return "--run-task-host requires --run-task-key-file.";
   const numeric = numericOptions(values, processors);
   if (typeof numeric === "string") return numeric;
-  const { bundleInterval, ...limits } = numeric;
+  const { bundleIntervalMs, ...limits } = numeric;
   const options: ServerOptions = {
     address,
     anonymous,
-    mode,
+    failMode,
     logLevel,
     ...limits,
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
@@ -84,7 +85,7 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
       : {
           bundle: {
             url: bundle.href,
-            interval: bundleInterval,
+            intervalMs: bundleIntervalMs,
             ...optional("keyFile", bundleKey),
             ...optional("tokenFile", bundleToken),
           },
@@ -107,15 +108,15 @@ const optional = <N extends string>(name: N, value: string | undefined) =>
 function numericOptions(values: FlagValues, processors: number) {
   const read = {
     workers: integer(values.workers, processors, 1, 256),
-    queue: integer(values.queue, Number(flags.queue.default), 0, 100_000),
-    maxBody: quantity(values["max-body"] ?? flags["max-body"].default, sizes),
-    decisionTimeout: quantity(values["decision-timeout"] ?? flags["decision-timeout"].default, durations),
-    shutdownDelay: quantity(values["shutdown-delay"] ?? flags["shutdown-delay"].default, durations),
-    bundleInterval: quantity(values["bundle-interval"] ?? flags["bundle-interval"].default, durations),
+    maxQueued: integer(values.queue, Number(flags.queue.default), 0, 100_000),
+    maxBodyBytes: quantity(values["max-body"] ?? flags["max-body"].default, sizes),
+    decisionTimeoutMs: quantity(values["decision-timeout"] ?? flags["decision-timeout"].default, durations),
+    shutdownDelayMs: quantity(values["shutdown-delay"] ?? flags["shutdown-delay"].default, durations),
+    bundleIntervalMs: quantity(values["bundle-interval"] ?? flags["bundle-interval"].default, durations),
   };
   if (read.workers === undefined) return `--workers: "${values.workers}" is not an integer from 1 to 256.`;
-  if (read.queue === undefined) return `--queue: "${values.queue}" is not an integer from 0 to 100000.`;
-  if (read.maxBody === undefined || read.maxBody < 1 || read.maxBody > 2 ** 28)
+  if (read.maxQueued === undefined) return `--queue: "${values.queue}" is not an integer from 0 to 100000.`;
+  if (read.maxBodyBytes === undefined || read.maxBodyBytes < 1 || read.maxBodyBytes > 2 ** 28)
     return `--max-body: "${values["max-body"]}" is not a size up to 256MiB. Example: 512KiB`;
   for (const name of ["decision-timeout", "shutdown-delay", "bundle-interval"] as const) {
     const duration = read[durationOptions[name]];
@@ -126,9 +127,9 @@ function numericOptions(values: FlagValues, processors: number) {
 }
 
 const durationOptions = {
-  "decision-timeout": "decisionTimeout",
-  "shutdown-delay": "shutdownDelay",
-  "bundle-interval": "bundleInterval",
+  "decision-timeout": "decisionTimeoutMs",
+  "shutdown-delay": "shutdownDelayMs",
+  "bundle-interval": "bundleIntervalMs",
 } as const;
 
 const sizes: { [unit: string]: number } = { B: 1, KB: 1e3, MB: 1e6, KiB: 1024, MiB: 1024 ** 2 };

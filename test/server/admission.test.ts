@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { Decide } from "../../src/gate/decide.ts";
-import type { Failure } from "../../src/gate/protocol.ts";
-import { ADMISSION, admission } from "../../src/gate/protocols/admission.ts";
+import type { Decider } from "../../src/gate/decision.ts";
+import type { RequestFailure } from "../../src/gate/protocol.ts";
+import { ADMISSION_PATH, admissionProtocol } from "../../src/gate/protocols/admission.ts";
 import type { FailMode } from "../../src/session/server-options.ts";
 import {
   ackKey,
@@ -48,27 +48,27 @@ const review = (operation: string, parts: Parts, apiVersion = "admission.k8s.io/
   },
 });
 
-function responseTo(body: unknown, decide: Decide = decideBy()): Response {
-  const answer = admission.answer(requestOf(ADMISSION, body), decide);
+function responseTo(body: unknown, decide: Decider = decideBy()): Response {
+  const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decide);
   const { response, kind } = jsonOf(answer) as { kind: string; response: Response };
   assert.equal(kind, "AdmissionReview");
   assert.deepEqual(answer.decision?.result, response);
   return response;
 }
 
-const created = (object: unknown, decide?: Decide) => responseTo(review("CREATE", { object }), decide);
-const updated = (oldObject: unknown, object: unknown, parts: Parts = {}, decide?: Decide) =>
+const created = (object: unknown, decide?: Decider) => responseTo(review("CREATE", { object }), decide);
+const updated = (oldObject: unknown, object: unknown, parts: Parts = {}, decide?: Decider) =>
   responseTo(review("UPDATE", { object, oldObject, ...parts }), decide);
 
-test("it is asked by POST at one path", () => {
-  assert.equal(admission.answers("POST", "/kubernetes/admission"), true);
-  assert.equal(admission.answers("GET", "/kubernetes/admission"), false);
-  assert.equal(admission.answers("POST", "/kubernetes/admission/"), false);
+test("only POST requests to its path match", () => {
+  assert.equal(admissionProtocol.matches("POST", "/kubernetes/admission"), true);
+  assert.equal(admissionProtocol.matches("GET", "/kubernetes/admission"), false);
+  assert.equal(admissionProtocol.matches("POST", "/kubernetes/admission/"), false);
 });
 
-test("a good key is allowed, and the answer is the review's own kind", () => {
-  const request = requestOf(ADMISSION, review("CREATE", { object: ackKey({ policy: goodPolicy }) }));
-  const answer = admission.answer(request, decideBy());
+test("a compliant key is allowed, and the response is an AdmissionReview", () => {
+  const request = requestOf(ADMISSION_PATH, review("CREATE", { object: ackKey({ policy: goodPolicy }) }));
+  const answer = admissionProtocol.handle(request, decideBy());
   const { apiVersion, response } = jsonOf(answer) as { apiVersion: string; response: Response };
   assert.equal(apiVersion, "admission.k8s.io/v1");
   assert.equal(response.uid, UID);
@@ -81,7 +81,7 @@ test("a good key is allowed, and the answer is the review's own kind", () => {
   assert.equal((answer.decision?.input as { keys: object[] } | undefined)?.keys.length, 1);
 });
 
-test("a key open to everyone is denied, with the rule, the field, the statement and what to write instead", () => {
+test("a public key is denied, with the rule, the field, the statement and the fix", () => {
   const { allowed, status, auditAnnotations } = created(ackKey({ policy: openPolicy }));
   assert.equal(allowed, false);
   assert.equal(status?.code, 403);
@@ -89,43 +89,47 @@ test("a key open to everyone is denied, with the rule, the field, the statement 
   assert.equal(
     status?.message,
     [
-      "Key/team-a/orders breaks a rule of Keywarden: public_access",
+      "Key/team-a/orders violates a Keywarden rule: public_access",
       '- public_access at .spec.policy, statement "All": Statement "All" allows everyone (*) kms:Decrypt, and no' +
-        " condition confines it. Name the principals, or fence the statement to accounts, an organisation or ARNs by a" +
-        " condition. https://github.com/keywarden/keywarden/blob/main/docs/rules/public_access.md",
+        " condition restricts access. Name the principals, or add a condition that restricts the statement to" +
+        " accounts, an organization or ARNs. https://github.com/keywarden/keywarden/blob/main/docs/rules/public_access.md",
     ].join("\n"),
   );
   assert.equal(auditAnnotations.rules, "public_access");
   assert.equal(auditAnnotations.outcome, "denied");
 });
 
-test("a key of Crossplane is denied at the field that it has there", () => {
+test("the denial of a Crossplane key names the field of its custom resource", () => {
   const { status } = created(crossplaneKey({ policy: openPolicy }));
   assert.match(status?.message ?? "", / at \.spec\.forProvider\.policy, statement "All": /);
 });
 
-test("what to write instead is said once, however often a rule is broken", () => {
+test("the fix of a rule appears only once per denial", () => {
   const policy = ownPolicy(everyone("One"), everyone("Two"));
   const [, first = "", second = "", ...rest] = created(ackKey({ policy })).status?.message.split("\n") ?? [];
   assert.match(first, /statement "One": .* Name the principals, .*\.md$/);
-  assert.match(second, /statement "Two": .* and no condition confines it\.$/);
+  assert.match(second, /statement "Two": .* and no condition restricts access\.$/);
   assert.deepEqual(rest, []);
 });
 
-test("of many findings all rules are named, and the message stays short", () => {
+test("a denial with many findings names all rules within the length limit", () => {
   const statements = Array.from({ length: 60 }, (_, i) => everyone(`S${i}`));
   const policy = ownPolicy(...statements, { ...everyone("NoAction"), Principal: { AWS: "nobody" } });
   const message = created(ackKey({ policy })).status?.message ?? "";
-  assert.match(message, /^Key\/team-a\/orders breaks \d rules of Keywarden: [\w, ]*invalid_principal/);
+  assert.match(message, /^Key\/team-a\/orders violates \d Keywarden rules: [\w, ]*invalid_principal/);
   assert.match(message, /^Key.*public_access/);
   assert.match(message, /\n… and \d+ more$/);
   assert.ok(message.length < 3100, `${message.length}`);
 });
 
-test("what else is found is said in warnings without a prefix", () => {
+test("findings that do not deny are warnings without a prefix", () => {
   const { allowed, warnings = [] } = created(ackKey({ policy: goodPolicy, enableKeyRotation: false }));
   assert.equal(allowed, true);
-  assert.ok(warnings.includes("rotation_disabled: Automatic rotation is off, and this key can rotate."));
+  assert.ok(
+    warnings.includes(
+      "rotation_disabled: Automatic key rotation is disabled, although AWS KMS supports it for this key.",
+    ),
+  );
   assert.ok(
     created(ackKey({ policy: openPolicy, enableKeyRotation: false })).warnings?.length,
     "beside a denial",
@@ -147,7 +151,7 @@ test("with no-fail an error is a warning", () => {
   assert.match(warnings[0] ?? "", /^public_access: /);
 });
 
-test("warnings stay within what the API server hands on, and break no character", () => {
+test("warnings stay within the limits of the API server, and no character is split", () => {
   const statements = Array.from({ length: 60 }, (_, i) => ({
     ...everyone(`${"🗝".repeat(100)}${i}`),
     Principal: { AWS: "*" },
@@ -165,14 +169,14 @@ test("warnings stay within what the API server hands on, and break no character"
   }
 });
 
-test("what goes to a terminal commands nothing there", () => {
+test("messages contain no terminal control characters", () => {
   const policy = ownPolicy(everyone("\u001b[2Jgone\r\n\u202eevil"));
   const { status, warnings = [] } = created(ackKey({ policy }, { name: "a\u001b[31m" }));
   for (const text of [...(status?.message ?? "").split("\n"), ...warnings])
     assert.doesNotMatch(text, /[\p{Cc}\u202a-\u202e]/u);
 });
 
-test("audit annotations have keys that the API server takes after the webhook's name, and say what was found", () => {
+test("audit annotations have valid keys and list the rules", () => {
   const { auditAnnotations } = created(ackKey({ policy: openPolicy, enableKeyRotation: false }));
   for (const [key, value] of Object.entries(auditAnnotations)) {
     assert.match(key, /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/);
@@ -181,14 +185,14 @@ test("audit annotations have keys that the API server takes after the webhook's 
   assert.match(auditAnnotations.remarks ?? "", /rotation_disabled/);
 });
 
-test("a dry run is decided alike", () => {
+test("a dry run gets the same decision", () => {
   const object = ackKey({ policy: openPolicy });
   const [real, dry] = [false, true].map((dryRun) => responseTo(review("CREATE", { object, dryRun })));
   assert.deepEqual(dry?.status, real?.status);
   assert.equal(dry?.allowed, false);
 });
 
-test("a configuration knows an object by its namespace, kind and name", () => {
+test("config overrides match the namespace, kind and name of an object", () => {
   const seen: string[] = [];
   const decide = decideBy({
     levels: ({ file, level }) => {
@@ -209,17 +213,17 @@ test("a configuration knows an object by its namespace, kind and name", () => {
   assert.equal(path(ack, { namespace: "../..", name: "../../etc/passwd" }), "__../Key/__.._etc_passwd.json");
 });
 
-test("v1beta1 is answered in kind, and other versions are refused", () => {
+test("a v1beta1 review gets a v1beta1 response, and other versions are rejected", () => {
   const object = ackKey({ policy: goodPolicy });
   const beta = review("CREATE", { object }, "admission.k8s.io/v1beta1");
-  const answer = admission.answer(requestOf(ADMISSION, beta), decideBy());
+  const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, beta), decideBy());
   assert.equal((jsonOf(answer) as { apiVersion: string }).apiVersion, "admission.k8s.io/v1beta1");
-  const later = admission.answer(
-    requestOf(ADMISSION, review("CREATE", { object }, "admission.k8s.io/v2")),
+  const later = admissionProtocol.handle(
+    requestOf(ADMISSION_PATH, review("CREATE", { object }, "admission.k8s.io/v2")),
     decideBy(),
   );
   assert.equal(later.status, 400);
-  assert.match(later.body, /not admission\.k8s\.io\/v2 AdmissionReview/);
+  assert.match(later.body, /it is admission\.k8s\.io\/v2 AdmissionReview/);
   assert.equal(later.decision, undefined);
 });
 
@@ -257,13 +261,13 @@ for (const [what, request] of Object.entries<ReturnType<typeof review>>({
   }),
   "a connection": review("CONNECT", {}),
 }))
-  test(`${what} is allowed without a word, whatever the object says`, () => {
+  test(`${what} is allowed without warnings, regardless of the object`, () => {
     const { allowed, warnings, auditAnnotations } = responseTo(request);
     assert.deepEqual({ allowed, warnings }, { allowed: true, warnings: undefined });
     assert.ok(auditAnnotations.unjudged);
   });
 
-test("objects that are not about KMS are allowed", () => {
+test("objects that do not concern KMS are allowed", () => {
   const object = {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -273,25 +277,25 @@ test("objects that are not about KMS are allowed", () => {
   assert.equal(created(object).allowed, true);
 });
 
-test("an update is denied for what it brings", () => {
+test("an update is denied for findings that it introduces", () => {
   const { allowed, status } = updated(ackKey({ policy: goodPolicy }), ackKey({ policy: openPolicy }));
   assert.equal(allowed, false);
   assert.match(status?.message ?? "", /public_access/);
 });
 
-test("an update leaves what was there before, and says so", () => {
+test("an update is allowed despite existing findings, with a warning", () => {
   const {
     allowed,
     warnings = [],
     auditAnnotations,
   } = updated(ackKey(bad), ackKey({ ...bad, description: "Orders" }, { annotations: { team: "orders" } }));
   assert.equal(allowed, true);
-  assert.match(warnings[0] ?? "", /^public_access stays as it was: /);
+  assert.match(warnings[0] ?? "", /^public_access \(not changed by this update\): /);
   assert.equal(auditAnnotations.known, "public_access");
   assert.equal(auditAnnotations.outcome, "allowed");
 });
 
-test("an update that touches a field with a finding answers for the field", () => {
+test("an update that changes a field with a finding is denied", () => {
   const worse = ownPolicy({ ...everyone("All"), Action: ["kms:Decrypt"] });
   const { allowed } = updated(ackKey(bad), ackKey({ policy: worse }));
   assert.equal(allowed, false);
@@ -304,12 +308,12 @@ for (const [what, before, after, allowed] of [
   ["another account", crossplaneKey(bad), withProvider(crossplaneKey(bad), "production"), false],
   ["another Region of ACK", ackKey(bad), ackKey(bad, regionOf("eu-west-1")), false],
 ] as const)
-  test(`an update that gives an object with a fault ${what} is ${allowed ? "allowed" : "denied"}`, () => {
+  test(`an update that gives a noncompliant object ${what} is ${allowed ? "allowed" : "denied"}`, () => {
     assert.equal(created(before).allowed, false);
     assert.equal(updated(before, after).allowed, allowed);
   });
 
-test("an update that takes a suppression away is denied", () => {
+test("an update that removes a suppression is denied", () => {
   const ignored = ackKey(bad, {
     annotations: { "keywarden.dev/ignore": "public_access -- fenced elsewhere" },
   });
@@ -335,18 +339,24 @@ const unreadable = {
 };
 
 for (const [what, body] of Object.entries(unreadable))
-  test(`a review with ${what} is denied, and in the fail mode open let through with a shout`, () => {
+  test(`a review with ${what} is denied, or allowed with a NOT CHECKED warning in fail mode open`, () => {
     const closed = responseTo(body);
     assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, 403]);
-    assert.match(closed.status?.message ?? "", /^The object could not be judged, .* The review .*\./);
-    const open = responseTo(body, decideBy({ mode: "open" }));
+    assert.match(
+      closed.status?.message ?? "",
+      /^Keywarden could not check the object and denies the request: The .*\./,
+    );
+    const open = responseTo(body, decideBy({ failMode: "open" }));
     assert.deepEqual([open.uid, open.allowed], [UID, true]);
     assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED/);
-    const { decision } = admission.answer(requestOf(ADMISSION, body), decideBy({ mode: "open" }));
+    const { decision } = admissionProtocol.handle(
+      requestOf(ADMISSION_PATH, body),
+      decideBy({ failMode: "open" }),
+    );
     assert.equal(decision?.outcome, "undecided");
   });
 
-test("an object that the rules cannot judge is denied, and in the fail mode open let through with a shout", () => {
+test("an object that the rules cannot evaluate is denied, or allowed with a NOT CHECKED warning in fail mode open", () => {
   const failing = {
     rules: [],
     evaluate() {
@@ -356,8 +366,11 @@ test("an object that the rules cannot judge is denied, and in the fail mode open
   const object = ackKey({ policy: goodPolicy });
   const closed = created(object, decideBy({ engine: failing }));
   assert.equal(closed.allowed, false);
-  assert.match(closed.status?.message ?? "", /^Key\/team-a\/orders could not be judged, .*out of order/);
-  const open = created(object, decideBy({ engine: failing, mode: "open" }));
+  assert.match(
+    closed.status?.message ?? "",
+    /^Keywarden could not check Key\/team-a\/orders and denies the request: .*out of order/,
+  );
+  const open = created(object, decideBy({ engine: failing, failMode: "open" }));
   assert.equal(open.allowed, true);
   assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED .*out of order/);
 });
@@ -370,14 +383,21 @@ for (const [what, body] of Object.entries<unknown>({
   "no uid": { ...review("CREATE", {}), request: { operation: "CREATE" } },
   "a uid that is no text": { ...review("CREATE", {}), request: { uid: 7 } },
 }))
-  test(`a body with ${what} gets 400 and a sentence`, () => {
-    const { status, body: text, decision } = admission.answer(requestOf(ADMISSION, body), decideBy());
+  test(`a body with ${what} gets status 400 with a message`, () => {
+    const {
+      status,
+      body: text,
+      decision,
+    } = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decideBy());
     assert.equal(status, 400);
-    assert.match(text, /^An AdmissionReview of admission\.k8s\.io\/v1 in JSON is wanted.*\.\n$/);
+    assert.match(
+      text,
+      /^The body must be an AdmissionReview of admission\.k8s\.io\/v1 in JSON, but it .*\.\n$/,
+    );
     assert.equal(decision, undefined);
   });
 
-const codes: { [kind in Failure["kind"]]: number } = {
+const codes: { [kind in RequestFailure["kind"]]: number } = {
   timeout: 504,
   crashed: 500,
   internal: 500,
@@ -387,12 +407,16 @@ const codes: { [kind in Failure["kind"]]: number } = {
   unreadable: 400,
 };
 
-for (const [kind, code] of Object.entries(codes) as [Failure["kind"], number][]) {
+for (const [kind, code] of Object.entries(codes) as [RequestFailure["kind"], number][]) {
   const failedWith = (body: unknown, mode: FailMode) =>
-    admission.failed(requestOf(ADMISSION, body), { kind, message: "It did not work.", retryAfter: 2 }, mode);
+    admissionProtocol.handleFailure(
+      requestOf(ADMISSION_PATH, body),
+      { kind, message: "It did not work.", retryAfterSeconds: 2 },
+      mode,
+    );
   const request = review("CREATE", { object: ackKey(bad) });
 
-  test(`without a decision (${kind}) the review is denied with ${code}, or let through with a shout`, () => {
+  test(`without a decision (${kind}), the review is denied with ${code}, or allowed with a NOT CHECKED warning`, () => {
     const { response: closed } = jsonOf(failedWith(request, "closed")) as { response: Response };
     assert.deepEqual([closed.uid, closed.allowed, closed.status?.code], [UID, false, code]);
     assert.match(closed.status?.message ?? "", /It did not work\./);
@@ -402,7 +426,7 @@ for (const [kind, code] of Object.entries(codes) as [Failure["kind"], number][])
     assert.match(open.warnings?.[0] ?? "", /^NOT CHECKED/);
   });
 
-  test(`of a body that was not read (${kind}) nothing is allowed`, () => {
+  test(`without a body (${kind}), nothing is allowed`, () => {
     for (const mode of ["closed", "open"] as const) {
       const { status, body, headers } = failedWith("", mode);
       assert.deepEqual([status, body, headers["retry-after"]], [code, "It did not work.\n", "2"]);
@@ -410,9 +434,13 @@ for (const [kind, code] of Object.entries(codes) as [Failure["kind"], number][])
   });
 }
 
-test("the uid of a body that nobody can parse is found, and no other one taken for it", () => {
+test("the uid is found in a body that cannot be parsed, and not confused with other uids", () => {
   const uidIn = (body: string) => {
-    const answer = admission.failed(requestOf(ADMISSION, body), { kind: "crashed", message: "x" }, "closed");
+    const answer = admissionProtocol.handleFailure(
+      requestOf(ADMISSION_PATH, body),
+      { kind: "crashed", message: "x" },
+      "closed",
+    );
     return answer.status === 200
       ? (JSON.parse(answer.body) as { response: Response }).response.uid
       : answer.status;
@@ -429,7 +457,7 @@ test("the uid of a body that nobody can parse is found, and no other one taken f
   assert.equal(uidIn(`{${head},"request":{"uid":"${"\\".repeat(1_000_001)}`), 500);
 });
 
-test("a review nested too deeply to be read is denied", () => {
+test("a review that is nested too deeply is denied", () => {
   const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
   const text = JSON.stringify(review("UPDATE", { object: "DEEP", oldObject: "DEEP" })).replaceAll(
     '"DEEP"',
@@ -437,10 +465,10 @@ test("a review nested too deeply to be read is denied", () => {
   );
   const { allowed, status } = responseTo(text);
   assert.equal(allowed, false);
-  assert.match(status?.message ?? "", /could not be judged/);
+  assert.match(status?.message ?? "", /could not check/);
 });
 
-test("whatever the body is, nothing throws, the uid comes back, and what is undecided is not allowed", () => {
+test("arbitrary bodies never throw, the uid is returned, and undecided requests are not allowed", () => {
   const decide = decideBy();
   const parts = fc.record(
     {
@@ -459,7 +487,7 @@ test("whatever the body is, nothing throws, the uid comes back, and what is unde
   fc.assert(
     fc.property(known, ([uid, request, more]) => {
       const body = { more, ...review("CREATE", { ...request, uid }) };
-      const answer = admission.answer(requestOf(ADMISSION, body), decide);
+      const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decide);
       const { response } = jsonOf(answer) as { response: Response };
       assert.equal(response.uid, uid);
       if (answer.decision?.outcome !== "allowed") assert.equal(response.allowed, false);
@@ -470,8 +498,12 @@ test("whatever the body is, nothing throws, the uid comes back, and what is unde
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string(), fc.uint8Array()), (body) => {
       for (const answer of [
-        admission.answer(requestOf(ADMISSION, body), decide),
-        admission.failed(requestOf(ADMISSION, body), { kind: "internal", message: "x" }, "open"),
+        admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decide),
+        admissionProtocol.handleFailure(
+          requestOf(ADMISSION_PATH, body),
+          { kind: "internal", message: "x" },
+          "open",
+        ),
       ])
         assert.ok([400, 500].includes(answer.status));
     }),

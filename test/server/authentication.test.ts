@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { IncomingMessage } from "node:http";
 import { test } from "node:test";
-import { refusalOf, tokensIn } from "../../src/hosts/server/authentication.ts";
+import { authenticationError, parseTokens } from "../../src/hosts/server/authentication.ts";
 
 const asking = (authorization?: string, authorized?: boolean, certificate: unknown = {}) =>
   ({
@@ -9,12 +9,16 @@ const asking = (authorization?: string, authorized?: boolean, certificate: unkno
     socket: { authorized, getPeerX509Certificate: () => certificate },
   }) as unknown as IncomingMessage;
 
-const tokens = tokensIn("# of the pipeline\nfirst-token-of-all\n\n  second-token-of-all \r\n", "tokens");
+const tokens = parseTokens("# of the pipeline\nfirst-token-of-all\n\n  second-token-of-all \r\n", "tokens");
 
-test("a client with one of the tokens may ask", () => {
+test("a client with a valid token is accepted", () => {
   for (const token of ["first-token-of-all", "second-token-of-all"])
     assert.equal(
-      refusalOf(asking(`Bearer ${token}`), { tokens, certificates: false, everyone: true }),
+      authenticationError(asking(`Bearer ${token}`), {
+        tokens,
+        requireCertificate: false,
+        allowUnauthenticated: true,
+      }),
       undefined,
     );
 });
@@ -30,26 +34,36 @@ for (const given of [
   "Basic first-token-of-all",
   "Bearer first-token-of-all second-token-of-all",
 ])
-  test(`a client with ${JSON.stringify(given)} may not`, () => {
+  test(`a client with ${JSON.stringify(given)} is rejected`, () => {
     assert.match(
-      refusalOf(asking(given), { tokens, certificates: false, everyone: true }) as string,
-      /token is n/,
+      authenticationError(asking(given), {
+        tokens,
+        requireCertificate: false,
+        allowUnauthenticated: true,
+      }) as string,
+      /bearer token is (required|not valid)/,
     );
   });
 
-test("where certificates are asked for, a token alone is not enough, and a certificate without its token neither", () => {
-  const all = { tokens, certificates: true, everyone: true };
-  assert.match(refusalOf(asking("Bearer first-token-of-all", false), all) as string, /certificate/);
-  assert.match(refusalOf(asking(undefined, true), all) as string, /token/);
-  assert.equal(refusalOf(asking("Bearer first-token-of-all", true), all), undefined);
+test("if certificates and tokens are required, neither is sufficient alone", () => {
+  const all = { tokens, requireCertificate: true, allowUnauthenticated: true };
+  assert.match(authenticationError(asking("Bearer first-token-of-all", false), all) as string, /certificate/);
+  assert.match(authenticationError(asking(undefined, true), all) as string, /token/);
+  assert.equal(authenticationError(asking("Bearer first-token-of-all", true), all), undefined);
 });
 
-test("where clients need neither, everyone may ask who reaches the server from its own machine, and nobody else", () => {
-  assert.equal(refusalOf(asking(), { certificates: false, everyone: true }), undefined);
-  assert.match(refusalOf(asking(), { certificates: false, everyone: false }) as string, /Nobody may ask/);
+test("without credentials, only a server that listens locally accepts requests", () => {
+  assert.equal(
+    authenticationError(asking(), { requireCertificate: false, allowUnauthenticated: true }),
+    undefined,
+  );
+  assert.match(
+    authenticationError(asking(), { requireCertificate: false, allowUnauthenticated: false }) as string,
+    /Access to this path is disabled/,
+  );
 });
 
-test("a file without tokens lets nobody in unseen", () => {
-  assert.throws(() => tokensIn("# nothing\n", "tokens"), /tokens holds no token/);
-  assert.throws(() => tokensIn("long-enough-to-be-one\nsecret\n", "tokens"), /token 2 has less than 16/);
+test("a token file without valid tokens is an error", () => {
+  assert.throws(() => parseTokens("# nothing\n", "tokens"), /tokens has no token/);
+  assert.throws(() => parseTokens("long-enough-to-be-one\nsecret\n", "tokens"), /token 2 has fewer than 16/);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import type { Response as HookResponse } from "../../src/gate/protocols/hooks/index.ts";
+import type { HookResponse } from "../../src/gate/protocols/hooks/index.ts";
 import { read } from "./support.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { before, describe, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { loadEngine } from "../../src/core/engine/engine.ts";
-import { decider } from "../../src/gate/decide.ts";
-import type { Policy } from "../../src/gate/policy.ts";
-import { policyOf } from "../../src/hosts/server/bundle/accept.ts";
-import { unpack } from "../../src/hosts/server/bundle/archive.ts";
-import { type BundleSettings, bundleSource } from "../../src/hosts/server/bundle/index.ts";
-import { type Verification, verifier } from "../../src/hosts/server/bundle/signature.ts";
+import { createDecider } from "../../src/gate/decision.ts";
+import type { RuleBundle } from "../../src/gate/rule-bundle.ts";
+import { unpackBundle } from "../../src/hosts/server/bundle/archive.ts";
+import { type BundleOptions, createBundleSource } from "../../src/hosts/server/bundle/index.ts";
+import { parseRuleBundle } from "../../src/hosts/server/bundle/rule-bundle.ts";
+import { createVerifier, type Verification } from "../../src/hosts/server/bundle/signature.ts";
 import { until } from "../until.ts";
 import {
   built,
@@ -58,9 +58,9 @@ const rsaKeys = once(() => keys("rsa"));
 const plain = once(() => makeBundle());
 const rsaSigned = once(() => makeBundle("--key", rsaKeys().path));
 
-const source = (url: string, settings: Partial<BundleSettings> = {}) => {
+const source = (url: string, settings: Partial<BundleOptions> = {}) => {
   const told = telling();
-  return { ...told, source: bundleSource({ url, interval: 20, pause: 5, ...settings }, told) };
+  return { ...told, source: createBundleSource({ url, intervalMs: 20, retryDelayMs: 5, ...settings }, told) };
 };
 
 describe("the bundle of `make bundle`", built, () => {
@@ -83,14 +83,14 @@ describe("the bundle of `make bundle`", built, () => {
   test("gives the same findings as the package", async () => {
     const path = "examples/cross-account-without-root/plan.json";
     const inputs = [{ path, text: read(path).toString(), named: true }];
-    const findings = ({ wasm, rules, settings, revision }: Policy) => {
+    const findings = ({ wasm, rules, settings, revision }: RuleBundle) => {
       const check = { engine: loadEngine(wasm, rules), settings };
-      const about = { mode: "closed", revision, version: "0", failOnWarn: false, noFail: false } as const;
-      return decider({ check, ...about })(inputs).report.findings;
+      const about = { failMode: "closed", revision, version: "0", failOnWarn: false, noFail: false } as const;
+      return createDecider({ check, ...about })(inputs).report.findings;
     };
     const own = findings({ wasm, rules, settings: {}, revision: "" });
     assert.ok(own.length > 0);
-    assert.deepEqual(findings(policyOf(await unpack(bundle))), own);
+    assert.deepEqual(findings(parseRuleBundle(await unpackBundle(bundle))), own);
   });
 });
 
@@ -99,7 +99,7 @@ describe("a signature", built, () => {
   let ec: Keys;
   let bundle: Map<string, Uint8Array>;
   const verified = (files: Map<string, Uint8Array>, settings: Partial<Verification> = {}) =>
-    verifier({ publicKey: rsa.publicKey, ...settings })(files);
+    createVerifier({ publicKey: rsa.publicKey, ...settings })(files);
   const claims = () => {
     const token = JSON.parse(String(bundle.get(".signatures.json"))).signatures[0] as string;
     return JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { files: object[] };
@@ -109,13 +109,13 @@ describe("a signature", built, () => {
   before(async () => {
     rsa = rsaKeys();
     ec = keys("ec");
-    bundle = await unpack(rsaSigned());
+    bundle = await unpackBundle(rsaSigned());
   });
 
   test("of OPA is valid: RS256 and ES256", async () => {
     await verified(bundle);
     await verified(bundle, { keyId: "default" });
-    await verified(await unpack(makeBundle("--key", ec.path)), { publicKey: ec.publicKey });
+    await verified(await unpackBundle(makeBundle("--key", ec.path)), { publicKey: ec.publicKey });
   });
 
   test("fails for each changed or missing file", async () => {
@@ -124,9 +124,9 @@ describe("a signature", built, () => {
       const other = /data\.json|manifest/.test(path)
         ? Buffer.from('{"a": 1}')
         : Buffer.concat([content, content]);
-      await assert.rejects(verified(new Map([...bundle, [path, other]])), /is not what was signed/, path);
+      await assert.rejects(verified(new Map([...bundle, [path, other]])), /is not the signed content/, path);
       const without = new Map([...bundle].filter(([name]) => name !== path));
-      await assert.rejects(verified(without), /lacks .*, which is signed/, path);
+      await assert.rejects(verified(without), /has no .*, which is signed/, path);
     }
   });
 
@@ -138,12 +138,20 @@ describe("a signature", built, () => {
 
   const none = Buffer.from('{"alg":"none"}').toString("base64url");
   const forged: [string, () => Promise<string> | string, RegExp][] = [
-    ["by another key", () => signed(claims(), keys("rsa").privateKey, "RS256"), /not one of the key/],
-    ["by a key of another kind", () => signed(claims(), ec.privateKey, "ES256"), /not one of the key/],
+    [
+      "by another key",
+      () => signed(claims(), keys("rsa").privateKey, "RS256"),
+      /not made with the bundle key/,
+    ],
+    [
+      "by a key of another kind",
+      () => signed(claims(), ec.privateKey, "ES256"),
+      /not made with the bundle key/,
+    ],
     [
       "by the public key as a secret",
       () => signed(claims(), Buffer.from(rsa.publicKey), "HS256"),
-      /not one of the key/,
+      /not made with the bundle key/,
     ],
     [
       "by nobody: alg none",
@@ -151,7 +159,7 @@ describe("a signature", built, () => {
         JSON.stringify({
           signatures: [`${none}.${Buffer.from(JSON.stringify(claims())).toString("base64url")}.`],
         }),
-      /not one of the key/,
+      /not made with the bundle key/,
     ],
     [
       "with another scope",
@@ -168,12 +176,16 @@ describe("a signature", built, () => {
           rsa.privateKey,
           "RS256",
         ),
-      /a hash of .* that is not taken/,
+      /unsupported hash algorithm/,
     ],
-    ["of two", () => JSON.stringify({ signatures: ["a.b.c", "a.b.c"] }), /does not hold one signature/],
-    ["of none", () => JSON.stringify({ signatures: [] }), /does not hold one signature/],
-    ["that is no JSON", () => "{", /does not hold one signature/],
-    ["that is no token", () => JSON.stringify({ signatures: ["a"] }), /not one of the key/],
+    [
+      "of two",
+      () => JSON.stringify({ signatures: ["a.b.c", "a.b.c"] }),
+      /does not contain exactly one signature/,
+    ],
+    ["of none", () => JSON.stringify({ signatures: [] }), /does not contain exactly one signature/],
+    ["that is no JSON", () => "{", /does not contain exactly one signature/],
+    ["that is no token", () => JSON.stringify({ signatures: ["a"] }), /not made with the bundle key/],
   ];
   for (const [what, text, reason] of forged)
     test(`${what} is refused`, async () => assert.rejects(verified(withSignature(await text())), reason));
@@ -190,7 +202,7 @@ describe("a signature", built, () => {
     );
     await verified(scoped, { scope: "read", keyId: "ops" });
     await assert.rejects(verified(scoped, { scope: "write" }), /another scope/);
-    await assert.rejects(verified(scoped, { scope: "read", keyId: "dev" }), /a key of another id/);
+    await assert.rejects(verified(scoped, { scope: "read", keyId: "dev" }), /another key ID/);
     await assert.rejects(verified(bundle, { scope: "read" }), /another scope/);
   });
 
@@ -216,57 +228,57 @@ describe("a signature", built, () => {
     await verified(given);
     const spaced = Buffer.from(text.replace(" : ", ":"));
     await verified(new Map([...given, ["data.json", spaced]]));
-    await assert.rejects(verified(new Map([...given, ["sub/other.json", spaced]])), /not what was signed/);
+    await assert.rejects(verified(new Map([...given, ["sub/other.json", spaced]])), /not the signed content/);
     const number = Buffer.from(text.replace('"1.0"', "1.0"));
-    await assert.rejects(verified(new Map([...given, ["data.json", number]])), /not what was signed/);
+    await assert.rejects(verified(new Map([...given, ["data.json", number]])), /not the signed content/);
   });
 });
 
 for (const [what, publicKey, reason] of [
-  ["no PEM", "secret", /no public key in PEM/],
-  ["a private key", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----", /a private one/],
+  ["no PEM", "secret", /not a public key in PEM format/],
+  ["a private key", "-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----", /a private key/],
 ] as const)
   test(`a key that is ${what} is rejected before any request`, () => {
     assert.throws(() => source("https://bundles.example.com/b", { publicKey }), reason);
   });
 
 for (const [url, reason] of [
-  ["bundles.example.com", /is no URL/],
-  ["http://bundles.example.com/b", /has to begin with https/],
-  ["ftp://localhost/b", /has to begin with https/],
-  ["http://127.0.0.1.example.com/b", /has to begin with https/],
-  ["https://me:pass@bundles.example.com/b", /holds a password/],
+  ["bundles.example.com", /is not a URL/],
+  ["http://bundles.example.com/b", /must start with https/],
+  ["ftp://localhost/b", /must start with https/],
+  ["http://127.0.0.1.example.com/b", /must start with https/],
+  ["https://me:pass@bundles.example.com/b", /must not contain a password/],
 ] as const)
   test(`${url} is not a valid bundle URL`, () => {
     assert.throws(() => source(url), reason);
   });
 
-const empty = (more: Partial<Policy["rules"][number]>) => ({ ...rules[0], ...more });
+const empty = (more: Partial<RuleBundle["rules"][number]>) => ({ ...rules[0], ...more });
 const refused: [string, () => Map<string, string | Uint8Array>, RegExp][] = [
   ["no module", () => changed("policy.wasm", undefined), /has no \/policy.wasm/],
   [
     "a module that is none",
     () => changed("policy.wasm", "\0asm"),
-    /rules do not work: Cannot load the compiled rules/,
+    /rules cannot be evaluated: Cannot load the compiled rules/,
   ],
   ["no rules", () => changed("data.json", undefined), /no keywarden.rules/],
-  ["data that is no JSON", () => changed("data.json", "{"), /data.json is no JSON object/],
-  ["a manifest that is no JSON", () => changed(".manifest", "[]"), /.manifest is no JSON object/],
+  ["data that is no JSON", () => changed("data.json", "{"), /data.json is not a JSON object/],
+  ["a manifest that is no JSON", () => changed(".manifest", "[]"), /.manifest is not a JSON object/],
   [
     "rules that are none",
     () => changed("data.json", JSON.stringify({ keywarden: { rules: ["a"] } })),
-    /rules.0 is no rule/,
+    /rules.0 is not a rule/,
   ],
   [
     "a rule of a level that is none",
     () =>
       changed("data.json", JSON.stringify({ keywarden: { rules: [empty({ level: "fatal" as "error" })] } })),
-    /rules.0 is no rule/,
+    /rules.0 is not a rule/,
   ],
   [
     "a setting that there is not",
     () => changed("data.json", data({ settings: { short_deletion_window: { minimun: 9 } } })),
-    /settings are wrong: .*minimun.*minimum/,
+    /settings are not valid: .*minimun.*minimum/,
   ],
 ];
 for (const [what, files, reason] of refused)
@@ -276,7 +288,12 @@ for (const [what, files, reason] of refused)
   });
 
 for (const [what, rego, entrypoint, reason] of [
-  ["another entrypoint", "package other.main\n\nfindings := set()", "other/main", /rules do not work/],
+  [
+    "another entrypoint",
+    "package other.main\n\nfindings := set()",
+    "other/main",
+    /rules cannot be evaluated/,
+  ],
   ["no findings", "package kms.main\n\ndeny := set()", "kms/main", /has no findings/],
   [
     "functions of a host",
@@ -295,19 +312,22 @@ for (const [what, rego, entrypoint, reason] of [
     const folder = scratch();
     writeFileSync(join(folder, "p.rego"), rego);
     run(opa, ["build", "-t", "wasm", "-e", entrypoint, "-o", "out.tar.gz", "p.rego"], folder);
-    const module = (await unpack(readFileSync(join(folder, "out.tar.gz")))).get("policy.wasm");
+    const module = (await unpackBundle(readFileSync(join(folder, "out.tar.gz")))).get("policy.wasm");
     const { url } = await bundleServer(pack(changed("policy.wasm", module)));
     await assert.rejects(source(url).source.current(), reason);
   });
 
 test("if the manifest has no revision, the hash of the module is the revision", async () => {
-  const { revision } = policyOf(await unpack(pack(changed(".manifest", undefined))));
+  const { revision } = parseRuleBundle(await unpackBundle(pack(changed(".manifest", undefined))));
   assert.equal(revision, createHash("sha256").update(wasm).digest("hex").slice(0, 12));
 });
 
 describe("a watched bundle source", () => {
   /** Fetches the first bundle and watches the source. */
-  async function watched(settings: Partial<BundleSettings> = {}, apply?: (policy: Policy) => Promise<void>) {
+  async function watched(
+    settings: Partial<BundleOptions> = {},
+    apply?: (policy: RuleBundle) => Promise<void>,
+  ) {
     const server = await bundleServer(pack(whole("r1")));
     const { source: bundles, ...told } = source(server.url, settings);
     const applied: string[] = [(await bundles.current()).revision];
@@ -393,12 +413,12 @@ describe("a watched bundle source", () => {
     state.status = 503;
     await until(() => events.length >= 3);
     state.status = 200;
-    await until(() => lines.some(({ message }) => message === "The bundle is there again"));
+    await until(() => lines.some(({ message }) => message === "The bundle is available again"));
     stop();
     assert.deepEqual(applied, ["r1"]);
     assert.deepEqual(
       lines.filter(({ level }) => level === "error").map(({ reason }) => reason),
-      ["The server of bundles answers 503"],
+      ["The bundle server returned status 503"],
     );
   });
 
@@ -416,14 +436,11 @@ describe("a watched bundle source", () => {
 test("the first bundle is requested three times before the source reports the reason of the failure", async () => {
   const { url, state, asked } = await bundleServer(pack(whole()));
   state.status = 401;
-  await assert.rejects(source(url).source.current(), /The server of bundles answers 401/);
+  await assert.rejects(source(url).source.current(), /The bundle server returned status 401/);
   assert.equal(asked.length, 3);
   state.status = 200;
   assert.equal((await source(url).source.current()).revision, "r1");
-  await assert.rejects(
-    source("http://127.0.0.1:1/b").source.current(),
-    /cannot be reached: ECONNREFUSED|bad port/,
-  );
+  await assert.rejects(source("http://127.0.0.1:1/b").source.current(), /unreachable: ECONNREFUSED|bad port/);
 });
 
 test("an unsigned bundle is refused if there is a key, and the rules stay", built, async () => {
@@ -445,7 +462,7 @@ test("a redirect to an insecure URL is refused", async () => {
   const far = async () =>
     Object.defineProperty(new Response(new Uint8Array(bytes)), "url", { value: "http://cdn.example.com/b" });
   const { source: bundles } = source("https://bundles.example.com/b", { fetch: far });
-  await assert.rejects(bundles.current(), /redirects to where anybody/);
+  await assert.rejects(bundles.current(), /redirects to an unencrypted connection/);
 });
 
 /** Returns a tar archive with these header fields and contents. */
@@ -469,22 +486,26 @@ function tar(
 }
 
 const hostile: [string, () => Buffer, RegExp][] = [
-  ["nothing", () => Buffer.of(), /cut off/],
-  ["a page of a proxy", () => Buffer.from("<html>".repeat(200)), /no tar archive/],
-  ["half a gzip", () => pack(whole()).subarray(0, 5000), /no gzip, or is cut off/],
-  ["half a tar", () => gzipSync(tar({ name: "a", content: "a".repeat(2000) }).subarray(0, 1000)), /cut off/],
-  ["a wrong sum", () => gzipSync(tar({ name: "a", sum: 7 })), /no tar archive/],
+  ["nothing", () => Buffer.of(), /truncated/],
+  ["a page of a proxy", () => Buffer.from("<html>".repeat(200)), /not a tar archive/],
+  ["half a gzip", () => pack(whole()).subarray(0, 5000), /not valid gzip data, or is truncated/],
+  [
+    "half a tar",
+    () => gzipSync(tar({ name: "a", content: "a".repeat(2000) }).subarray(0, 1000)),
+    /truncated/,
+  ],
+  ["a wrong sum", () => gzipSync(tar({ name: "a", sum: 7 })), /not a tar archive/],
   ["a size below zero", () => gzipSync(tar({ name: "a", size: "-0000001000" })), /without a size/],
-  ["a size beyond all", () => gzipSync(tar({ name: "a", size: "77777777777" })), /cut off/],
+  ["a size beyond all", () => gzipSync(tar({ name: "a", size: "77777777777" })), /truncated/],
   [
     "a size in binary",
     () => gzipSync(tar({ name: "a", size: "\x80\0\0\0\0\0\0\0\0\0\0\x01" })),
     /without a size/,
   ],
-  ["a way out", () => gzipSync(tar({ name: "../../etc/cron.d/a" })), /leads out of it/],
-  ["a symbolic link", () => gzipSync(tar({ name: "policy.wasm", type: "2" })), /which is no file/],
-  ["a hard link", () => gzipSync(tar({ name: "policy.wasm", type: "1" })), /which is no file/],
-  ["a device", () => gzipSync(tar({ name: "policy.wasm", type: "3" })), /which is no file/],
+  ["a way out", () => gzipSync(tar({ name: "../../etc/cron.d/a" })), /outside of the bundle/],
+  ["a symbolic link", () => gzipSync(tar({ name: "policy.wasm", type: "2" })), /which is not a regular file/],
+  ["a hard link", () => gzipSync(tar({ name: "policy.wasm", type: "1" })), /which is not a regular file/],
+  ["a device", () => gzipSync(tar({ name: "policy.wasm", type: "3" })), /which is not a regular file/],
   ["a file twice", () => gzipSync(tar({ name: "a" }, { name: "./a" })), /"a" twice/],
   [
     "a file twice, by a long name",
@@ -494,17 +515,17 @@ const hostile: [string, () => Buffer, RegExp][] = [
   [
     "a broken long name",
     () => gzipSync(tar({ name: "x", type: "x", content: "99 path=a\n" }, { name: "b" })),
-    /extended header/,
+    /invalid pax header/,
   ],
   [
     "very many files",
     () => gzipSync(tar(...Array.from({ length: 10_001 }, (_, i) => ({ name: String(i) })))),
     /more than 10000 files/,
   ],
-  ["a bomb", () => gzipSync(Buffer.alloc(65 * 1024 * 1024)), /larger than 64 MiB, inflated/],
+  ["a bomb", () => gzipSync(Buffer.alloc(65 * 1024 * 1024)), /larger than 64 MiB after decompression/],
 ];
 for (const [what, bytes, reason] of hostile)
-  test(`an archive of ${what} is an error`, () => assert.rejects(unpack(bytes()), reason));
+  test(`an archive of ${what} is an error`, () => assert.rejects(unpackBundle(bytes()), reason));
 
 test("an endless download is cut off", async () => {
   const endless = async () =>
@@ -524,7 +545,7 @@ test("archives of GNU tar are read: long names, directories, names with a dot, a
   }
   for (const format of ["gnu", "pax"]) {
     run("tar", ["-cf", "out.tar", `--format=${format}`, "--exclude=out.tar", "."], folder);
-    const files = await unpack(readFileSync(join(folder, "out.tar")));
+    const files = await unpackBundle(readFileSync(join(folder, "out.tar")));
     assert.deepEqual([...files.keys()].sort(), ["data.json", long, "kms/ü.rego"].sort());
     for (const [path, content] of files) assert.equal(Buffer.from(content).toString(), path);
   }

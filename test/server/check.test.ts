@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Answer, Request } from "../../src/gate/protocol.ts";
-import { forms } from "../../src/gate/protocols/check/forms.ts";
-import { check } from "../../src/gate/protocols/check/index.ts";
+import type { ProtocolRequest, ProtocolResponse } from "../../src/gate/protocol.ts";
+import { checkFormats } from "../../src/gate/protocols/check/formats.ts";
+import { checkProtocol } from "../../src/gate/protocols/check/index.ts";
 import { decideBy, request } from "./support.ts";
 
 const decide = decideBy();
 const post = (
   target: string,
   body: string | Uint8Array,
-  headers: Request["headers"] = {},
+  headers: ProtocolRequest["headers"] = {},
   by = decide,
-): Answer => check.answer(request("POST", target, body, headers), by);
+): ProtocolResponse => checkProtocol.handle(request("POST", target, body, headers), by);
 
 interface Verdict {
   allowed: boolean;
@@ -21,7 +21,7 @@ interface Verdict {
   notices: { file: string; message: string }[];
   files: { file: string }[];
 }
-const verdict = ({ body }: Answer): Verdict => JSON.parse(body);
+const verdict = ({ body }: ProtocolResponse): Verdict => JSON.parse(body);
 
 const everyone = JSON.stringify({
   Version: "2012-10-17",
@@ -66,7 +66,7 @@ describe("one file", () => {
       assert.equal(found?.location.file, file, answer.body.slice(0, 500));
     });
 
-  it("denied is 200, as allowed is", () => {
+  it("denied requests have status 200, like allowed ones", () => {
     const denied = post("/check", everyone);
     assert.deepEqual(
       [denied.status, verdict(denied).allowed, verdict(denied).outcome],
@@ -77,32 +77,32 @@ describe("one file", () => {
     assert.match(verdict(allowed).notices[0]?.message ?? "", /nothing checked/);
   });
 
-  it("undecided is 422", () => {
+  it("undecided requests have status 422", () => {
     const answer = post("/check?path=kms.yaml", "Resources: [AWS::KMS::Key");
     assert.deepEqual(
       [answer.status, verdict(answer).allowed, verdict(answer).outcome],
       [422, false, "undecided"],
     );
     assert.equal(verdict(answer).problems[0]?.file, "kms.yaml");
-    for (const form of forms.keys())
+    for (const form of checkFormats.keys())
       assert.match(
         post(`/check?path=kms.yaml&format=${form}`, "Resources: [AWS::KMS::Key").body,
         /bracket is not closed/,
         form,
       );
-    const open = post("/check", "Resources: [AWS::KMS::Key", {}, decideBy({ mode: "open" }));
+    const open = post("/check", "Resources: [AWS::KMS::Key", {}, decideBy({ failMode: "open" }));
     assert.deepEqual([open.status, verdict(open).allowed, verdict(open).outcome], [422, true, "undecided"]);
   });
 
-  it("the account counts", () => {
+  it("the account affects the decision", () => {
     const body = everyone.replace('"*"', '{"AWS": "arn:aws:iam::111122223333:root"}');
     const outcome = (account: string) => verdict(post(`/check?account=${account}`, body)).outcome;
     assert.deepEqual([outcome("111122223333"), outcome("444455556666")], ["allowed", "denied"]);
   });
 });
 
-describe("several files as a form", () => {
-  it("Terraform's functions read what is sent along", () => {
+describe("several files in a multipart form", () => {
+  it("Terraform functions can read the other files of the form", () => {
     const answer = post("/check", ...form({ "app/main.tf": source, "app/policy.json": everyone }));
     const found = verdict(answer).findings.filter(({ rule }) => rule === "public_access");
     assert.deepEqual(
@@ -111,7 +111,7 @@ describe("several files as a form", () => {
       answer.body,
     );
   });
-  it("a module is read, and one that is not sent is told of", () => {
+  it("a module is read, and a notice reports a module that is missing", () => {
     const call = 'module "keys" {\n  source = "./modules/keys"\n}\n';
     const module = 'resource "aws_kms_key" "app" {}\n';
     const whole = post("/check", ...form({ "main.tf": call, "modules/keys/main.tf": module }));
@@ -119,7 +119,7 @@ describe("several files as a form", () => {
     const part = post("/check", ...form({ "main.tf": `${call}resource "aws_kms_key" "own" {}\n` }));
     assert.match(verdict(part).notices[0]?.message ?? "", /^module\.keys .* is not available/);
   });
-  it("all of them are judged", () => {
+  it("all files are checked", () => {
     const answer = post("/check", ...form({ "a.json": everyone, "b.json": everyone }));
     assert.deepEqual(
       verdict(answer).files.map(({ file }) => file),
@@ -128,7 +128,7 @@ describe("several files as a form", () => {
   });
 });
 
-describe("the form of the report", () => {
+describe("the format of the report", () => {
   const cases: [target: string, accept: string | undefined, type: string, body: RegExp][] = [
     ["/check", undefined, "application/json", /^\{"allowed":false/],
     ["/check", "*/*", "application/json", /^\{"allowed":false/],
@@ -149,15 +149,15 @@ describe("the form of the report", () => {
       assert.match(answer.body, body);
     });
 
-  it("a page runs nothing", () => {
+  it("an HTML report cannot run scripts", () => {
     const { headers } = post("/check?format=html", everyone);
     assert.match(headers["content-security-policy"] ?? "", /default-src 'none'.*sandbox/);
   });
 });
 
-describe("what is no file gets no report", () => {
+describe("an invalid request gets no report", () => {
   const multipart = { "content-type": "multipart/form-data; boundary=XX" };
-  const cases: [name: string, answer: () => Answer, status: number, detail: RegExp][] = [
+  const cases: [name: string, answer: () => ProtocolResponse, status: number, detail: RegExp][] = [
     ["nothing", () => post("/check", ""), 400, /body is empty/],
     [
       "bytes that are no UTF-8",
@@ -169,30 +169,30 @@ describe("what is no file gets no report", () => {
     ["an image", () => post("/check", "x", { "content-type": "image/png" }), 415, /image\/png/],
     ["an archive", () => post("/check", "x", { "content-type": "application/zip" }), 415, /application\/zip/],
     ["Latin-1", () => post("/check", "x", { "content-type": "text/plain; charset=latin1" }), 415, /latin1/],
-    ["a format that is none", () => post("/check?format=pdf", "x"), 400, /no format "pdf".*sarif/],
-    ["a parameter that is none", () => post("/check?acount=1", "x"), 400, /no parameter "acount"/],
-    ["an account that is none", () => post("/check?account=12", "x"), 400, /account is "12"/],
-    ["a Region that is none", () => post("/check?region=Paris", "x"), 400, /Region is "Paris"/],
-    ["a path that is none", () => post("/check?path=%00", "x"), 400, /is no path/],
+    [
+      "a format that is none",
+      () => post("/check?format=pdf", "x"),
+      400,
+      /Unknown output format "pdf".*sarif/,
+    ],
+    ["a parameter that is none", () => post("/check?acount=1", "x"), 400, /Unknown query parameter "acount"/],
+    ["an account that is none", () => post("/check?account=12", "x"), 400, /"12" is not an AWS account ID/],
+    ["a Region that is none", () => post("/check?region=Paris", "x"), 400, /"Paris" is not an AWS Region/],
+    ["a path that is none", () => post("/check?path=%00", "x"), 400, /is not a path/],
     [
       "a form without boundary",
       () => post("/check", "x", { "content-type": "multipart/form-data" }),
       400,
       /boundary/,
     ],
-    [
-      "a form that ends early",
-      () => post("/check", "--XX\r\nContent-", multipart),
-      400,
-      /form cannot be read/,
-    ],
-    ["a form without files", () => post("/check", "--XX--\r\n", multipart), 400, /holds no files/],
-    ["one path twice", () => post("/check", ...form({ "a.tf": "", "./a.tf": "" })), 400, /stands twice/],
+    ["a form that ends early", () => post("/check", "--XX\r\nContent-", multipart), 400, /form is not valid/],
+    ["a form without files", () => post("/check", "--XX--\r\n", multipart), 400, /has no files/],
+    ["one path twice", () => post("/check", ...form({ "a.tf": "", "./a.tf": "" })), 400, /occurs twice/],
     [
       "a path beside a form",
       () => post("/check?path=a", ...form({ "a.tf": "" })),
       400,
-      /leave out the parameter/,
+      /Remove the query parameter path/,
     ],
     [
       "a file that is no text",
@@ -200,7 +200,7 @@ describe("what is no file gets no report", () => {
       400,
       /a\.tf, line 1/,
     ],
-    ["another method", () => check.answer(request("GET", "/check"), decide), 405, /POST/],
+    ["another method", () => checkProtocol.handle(request("GET", "/check"), decide), 405, /POST/],
   ];
   for (const [name, answer, status, detail] of cases)
     it(name, () => {
@@ -212,11 +212,11 @@ describe("what is no file gets no report", () => {
       assert.equal(rest.decision, undefined);
     });
 
-  it("nor is there one where the server fails, in either mode", () => {
+  it("a failure of the server gets no report in either fail mode", () => {
     for (const mode of ["closed", "open"] as const) {
-      const failure = { kind: "timeout", message: "It took longer than 5 s.", retryAfter: 1 } as const;
+      const failure = { kind: "timeout", message: "It took longer than 5 s.", retryAfterSeconds: 1 } as const;
       const asked = request("POST", "/check");
-      const { status, headers, body } = check.failed(asked, failure, mode);
+      const { status, headers, body } = checkProtocol.handleFailure(asked, failure, mode);
       assert.deepEqual([status, headers["retry-after"]], [503, "1"]);
       assert.deepEqual(JSON.parse(body), {
         type: "about:blank",
@@ -229,7 +229,7 @@ describe("what is no file gets no report", () => {
   });
 });
 
-it("the log of decisions holds no lines of the input", () => {
+it("the decision log has no lines of the input", () => {
   const { decision } = post(
     "/check?path=a.tf",
     'resource "aws_kms_key" "app" {\n  enable_key_rotation = false # s3cret\n}',

@@ -8,21 +8,21 @@ import { after, test } from "node:test";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { loadEngine } from "../../src/core/engine/engine.ts";
-import { decider } from "../../src/gate/decide.ts";
-import { type TelemetrySettings, telemetryOf } from "../../src/hosts/server/telemetry/index.ts";
-import { masked } from "../../src/hosts/server/telemetry/mask.ts";
-import { isSuspicious } from "../../src/hosts/server/telemetry/redact.ts";
-import type { Answered } from "../../src/hosts/server/telemetry.ts";
+import { createDecider } from "../../src/gate/decision.ts";
+import { createTelemetry, type TelemetryOptions } from "../../src/hosts/server/telemetry/index.ts";
+import { maskSecrets } from "../../src/hosts/server/telemetry/mask.ts";
+import { mayContainSecret } from "../../src/hosts/server/telemetry/redact.ts";
+import type { AnsweredRequest } from "../../src/hosts/server/telemetry/types.ts";
 import { until } from "../until.ts";
 import { built, opa, root, run, scratch } from "./bundle-support.ts";
 
 const read = (path: string) => readFileSync(join(root, path));
 const engine = loadEngine(read("bundles/policy.wasm"), JSON.parse(read("bundles/rules.json").toString()));
-const decide = decider({
+const decide = createDecider({
   check: { engine },
   failOnWarn: false,
   noFail: false,
-  mode: "closed",
+  failMode: "closed",
   revision: "r1",
   version: "0",
 });
@@ -37,7 +37,7 @@ interface Line {
 }
 
 /** Creates telemetry with a decision log, and collects the server log. */
-function telling(decisionLog: string | undefined, settings: Partial<TelemetrySettings> = {}) {
+function telling(decisionLog: string | undefined, settings: Partial<TelemetryOptions> = {}) {
   const said: { level: string; msg: string; reason?: string; lost?: number }[] = [];
   const stderr = new Writable({
     write(chunk, _, done) {
@@ -45,15 +45,15 @@ function telling(decisionLog: string | undefined, settings: Partial<TelemetrySet
       done();
     },
   });
-  const telemetry = telemetryOf({
+  const telemetry = createTelemetry({
     level: "error",
     labels: { id: "server-1", version: "1.2.3" },
     stderr,
-    pause: 5,
+    retryDelayMs: 5,
     ...(decisionLog === undefined ? {} : { decisionLog }),
     ...settings,
   });
-  telemetry.revision("r1");
+  telemetry.setRevision("r1");
   const metric = async (name: string) =>
     Number(
       (await telemetry.metrics()).text
@@ -66,11 +66,11 @@ function telling(decisionLog: string | undefined, settings: Partial<TelemetrySet
 }
 
 let count = 0;
-const decided = (more: Partial<Answered["decision"]> = {}): Answered => ({
+const decided = (more: Partial<AnsweredRequest["decision"]> = {}): AnsweredRequest => ({
   protocol: "opa",
   request: { id: `decision-${++count}`, method: "POST", path: "/v1/data/keywarden/deny", query: "a=b" },
   status: 200,
-  from: "10.0.0.7:4711",
+  clientAddress: "10.0.0.7:4711",
   received: new Date("2026-11-25T10:00:00.123Z"),
   seconds: 0.0015,
   decision: { path: "keywarden/deny", outcome: "denied", result: ["no"], input: { keys: [] }, ...more },
@@ -85,10 +85,10 @@ const linesIn = (path: string): Line[] => linesOf(readFileSync(path, "utf8"));
 const place = () => join(scratch(), "decisions.log");
 
 /** Returns the decision log lines of these answers. */
-async function lines(...answers: Answered[]): Promise<Line[]> {
+async function lines(...answers: AnsweredRequest[]): Promise<Line[]> {
   const path = place();
   const { telemetry } = telling(path);
-  for (const answer of answers) telemetry.answered(answer);
+  for (const answer of answers) telemetry.recordRequest(answer);
   await telemetry.close();
   return linesIn(path);
 }
@@ -222,15 +222,15 @@ test("every masked string is recognized as suspicious in any position", () => {
       "access_key",
     ].flatMap((name) => [" = ", ":\n", "\n=\t", ": "].map((between) => `${name}${between}${SECRET}`)),
   ];
-  for (const text of secrets) assert.equal(masked({ input: text }).pointers.length, 1, text);
+  for (const text of secrets) assert.equal(maskSecrets({ input: text }).pointers.length, 1, text);
   const around = fc.string({ unit: fc.constantFrom(...'a \n\t"\\/:=-\u2028é') });
   let found = 0;
   fc.assert(
     fc.property(around, fc.constantFrom(...secrets), around, (before, text, after) => {
       const event = { input: [`${before}${text}${after}`] };
-      const { pointers } = masked(event);
+      const { pointers } = maskSecrets(event);
       found += pointers.length;
-      assert.ok(pointers.length === 0 || isSuspicious(JSON.stringify(event)), JSON.stringify(event));
+      assert.ok(pointers.length === 0 || mayContainSecret(JSON.stringify(event)), JSON.stringify(event));
     }),
     { numRuns: 2000 },
   );
@@ -263,7 +263,7 @@ test("the path - is standard output", async () => {
     },
   });
   const { telemetry } = telling("-", { stdout });
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await telemetry.close();
   assert.equal(linesOf(chunks.join("")).length, 1);
 });
@@ -272,7 +272,7 @@ test("only the owner can read the file, and an existing file is appended to", as
   const path = place();
   for (let i = 0; i < 2; i++) {
     const { telemetry } = telling(path);
-    telemetry.answered(decided());
+    telemetry.recordRequest(decided());
     await telemetry.close();
   }
   assert.equal(statSync(path).mode & 0o777, 0o600);
@@ -291,11 +291,11 @@ test("many concurrent decisions are complete lines in order", async () => {
 test("reopening creates a new file after the old one was moved", async () => {
   const path = place();
   const { telemetry } = telling(path);
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await until(() => existsSync(path) && readFileSync(path, "utf8").endsWith("\n"));
   renameSync(path, `${path}.1`);
-  telemetry.reopen();
-  telemetry.answered(decided());
+  telemetry.reopenLogs();
+  telemetry.recordRequest(decided());
   await telemetry.close();
   assert.deepEqual([linesIn(`${path}.1`).length, linesIn(path).length], [1, 1]);
 });
@@ -320,9 +320,9 @@ const failing: [string, () => string, string, (string | false)?][] = [
 for (const [what, path, reason, skip = false] of failing)
   test(`${what} stops no decision: it is logged once, and counted`, { skip }, async () => {
     const { telemetry, said, metric } = telling(path());
-    for (let i = 0; i < 10; i++) telemetry.answered(decided());
+    for (let i = 0; i < 10; i++) telemetry.recordRequest(decided());
     await until(async () => (await metric('keywarden_log_failures_total{log="decisions"}')) >= 3);
-    telemetry.answered(decided());
+    telemetry.recordRequest(decided());
     await telemetry.close();
     assert.deepEqual(
       said.map(({ level, reason, lost }) => [level, reason ?? typeof lost]),
@@ -341,9 +341,9 @@ test("a broken pipe stops no decision", async () => {
     },
   });
   const { telemetry, said, metric } = telling("-", { stdout });
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await until(() => said.length > 0);
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await telemetry.close();
   assert.equal(said[0]?.reason, "EPIPE");
   assert.equal(await metric("keywarden_decision_log_dropped_total"), 2);
@@ -354,7 +354,7 @@ test("waiting lines are written as soon as the path is writable again, and this 
   const path = join(folder, "decisions.log");
   const { telemetry, said } = telling(path, { level: "info" });
   // Probes are not logged at this level.
-  for (let i = 0; i < 2; i++) telemetry.answered({ ...decided(), protocol: "health" });
+  for (let i = 0; i < 2; i++) telemetry.recordRequest({ ...decided(), protocol: "health" });
   await until(() => said.length === 1);
   mkdirSync(folder);
   await until(() => said.length === 2);
@@ -363,17 +363,17 @@ test("waiting lines are written as soon as the path is writable again, and this 
   assert.deepEqual(
     said.map(({ level, msg }) => [level, msg.split(";")[0]]),
     [
-      ["error", "The decision log cannot be written"],
-      ["info", "The decision log is written again"],
+      ["error", "Cannot write the decision log"],
+      ["info", "The decision log can be written again"],
     ],
   );
 });
 
 test("the queue is bounded: the oldest lines are dropped and counted", async () => {
   const path = join(scratch(), "gone/decisions.log");
-  const { telemetry, metric, said } = telling(path, { buffer: 20_000, pause: 60_000 });
+  const { telemetry, metric, said } = telling(path, { maxBufferBytes: 20_000, retryDelayMs: 60_000 });
   const answers = Array.from({ length: 500 }, () => decided());
-  for (const answer of answers) telemetry.answered(answer);
+  for (const answer of answers) telemetry.recordRequest(answer);
   const dropped = await metric("keywarden_decision_log_dropped_total");
   assert.ok(dropped > 400 && dropped < 500, String(dropped));
   await until(() => said.length > 0);
@@ -409,7 +409,7 @@ test("a log server receives the waiting lines when Keywarden stops: POST /logs, 
   const { calls, url } = await logServer();
   const { telemetry, metric } = telling(url, { decisionLogToken: () => "s3cret" });
   const answers = [decided(), decided()];
-  for (const answer of answers) telemetry.answered(answer);
+  for (const answer of answers) telemetry.recordRequest(answer);
   await telemetry.close();
   assert.equal(calls.length, 1);
   const { url: path, headers, events } = calls[0] as (typeof calls)[number];
@@ -428,7 +428,7 @@ test("a log server receives the waiting lines when Keywarden stops: POST /logs, 
 test("decisions are uploaded in chunks while the server runs", async () => {
   const { calls, taken, url } = await logServer();
   const { telemetry } = telling(url);
-  for (let i = 0; i < 30; i++) telemetry.answered(decided({ input: { a: "x".repeat(100_000) } }));
+  for (let i = 0; i < 30; i++) telemetry.recordRequest(decided({ input: { a: "x".repeat(100_000) } }));
   await until(() => taken().length === 30);
   assert.ok(calls.length >= 3 && calls.length < 30, `${calls.length}`);
   await telemetry.close();
@@ -442,14 +442,14 @@ for (const [what, code] of [
   test(`a log server that ${what} gets the same decisions again`, async () => {
     const { taken, url } = await logServer((_, call) => (call < 2 ? code : 200));
     const { telemetry, said } = telling(url, { level: "info" });
-    telemetry.answered({ ...decided(), protocol: "health" });
+    telemetry.recordRequest({ ...decided(), protocol: "health" });
     await until(() => taken().length === 1);
     await until(() => said.length === 2);
     await telemetry.close();
     assert.deepEqual(
       said.map(({ level, reason }) => [level, reason]),
       [
-        ["error", `it answers ${code}`],
+        ["error", `the server returned status ${code}`],
         ["info", undefined],
       ],
     );
@@ -458,9 +458,9 @@ for (const [what, code] of [
 test("a log server that rejects chunks as too large gets smaller ones, and a single line that is too large is dropped", async () => {
   const { taken, url } = await logServer((events) => (JSON.stringify(events).length > 2000 ? 413 : 200));
   const { telemetry, metric } = telling(url);
-  for (let i = 0; i < 8; i++) telemetry.answered(decided());
+  for (let i = 0; i < 8; i++) telemetry.recordRequest(decided());
   const large = decided({ input: { a: "x".repeat(3000) } });
-  telemetry.answered(large);
+  telemetry.recordRequest(large);
   await telemetry.close();
   assert.equal(taken().length, 8);
   assert.equal(await metric("keywarden_decision_log_dropped_total"), 1);
@@ -468,12 +468,12 @@ test("a log server that rejects chunks as too large gets smaller ones, and a sin
 
 test("an unreachable log server does not keep Keywarden from stopping", async () => {
   const { telemetry, said, metric } = telling("http://127.0.0.1:9/");
-  telemetry.answered(decided());
+  telemetry.recordRequest(decided());
   await telemetry.close();
   assert.deepEqual(
     said.map(({ msg }) => msg),
     [
-      "The decision log cannot be written; decisions go on, and wait in memory to be logged",
+      "Cannot write the decision log; decisions continue and are buffered in memory",
       "Decisions are missing from the decision log",
     ],
   );
@@ -481,9 +481,9 @@ test("an unreachable log server does not keep Keywarden from stopping", async ()
 });
 
 for (const [url, reason] of [
-  ["https://me:pass@logs.example.com", /holds a password/],
-  ["https://logs.example.com/?key=1", /ends in a query/],
-  ["http://[", /is no URL/],
+  ["https://me:pass@logs.example.com", /must not contain a password/],
+  ["https://logs.example.com/?key=1", /must not have a query/],
+  ["http://[", /is not a URL/],
 ] as const)
   test(`${url} is rejected at startup`, () => {
     assert.throws(() => telling(url), reason);

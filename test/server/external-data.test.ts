@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import fc from "fast-check";
 import { load } from "js-yaml";
-import type { Decide } from "../../src/gate/decide.ts";
-import { EXTERNAL_DATA, externalData } from "../../src/gate/protocols/external-data.ts";
+import type { Decider } from "../../src/gate/decision.ts";
+import { EXTERNAL_DATA_PATH, externalDataProtocol } from "../../src/gate/protocols/external-data.ts";
 import {
   ackKey,
   crossplaneKey,
@@ -44,18 +44,18 @@ function responseIn(answer: Parameters<typeof jsonOf>[0]): Response {
   return response;
 }
 
-const responseTo = (body: unknown, decide: Decide = decideBy()) =>
-  responseIn(externalData.answer(requestOf(EXTERNAL_DATA, body), decide));
+const responseTo = (body: unknown, decide: Decider = decideBy()) =>
+  responseIn(externalDataProtocol.handle(requestOf(EXTERNAL_DATA_PATH, body), decide));
 
 const good = JSON.stringify(ackKey({ policy: goodPolicy }));
 const open = JSON.stringify(crossplaneKey({ policy: openPolicy }));
 
-test("it is asked by POST at one path", () => {
-  assert.equal(externalData.answers("POST", "/gatekeeper/external-data"), true);
-  assert.equal(externalData.answers("GET", "/gatekeeper/external-data"), false);
+test("only POST requests to its path match", () => {
+  assert.equal(externalDataProtocol.matches("POST", "/gatekeeper/external-data"), true);
+  assert.equal(externalDataProtocol.matches("GET", "/gatekeeper/external-data"), false);
 });
 
-test("each key has its value: the findings that deny, or an empty text", () => {
+test("each key has a value: the denying findings, or an empty string", () => {
   const { items, systemError } = responseTo(asked([good, open]));
   assert.equal(systemError, "");
   assert.deepEqual(
@@ -72,7 +72,7 @@ test("each key has its value: the findings that deny, or an empty text", () => {
   );
 });
 
-test("a review as a key is judged as one", () => {
+test("a key that is an AdmissionReview is decided as one", () => {
   const review = (request: object) =>
     JSON.stringify({ apiVersion: "admission.k8s.io/v1", kind: "AdmissionReview", request });
   const object = ackKey({ policy: openPolicy });
@@ -88,36 +88,36 @@ test("a review as a key is judged as one", () => {
   assert.match(items[2]?.error ?? "", /no request\.object/);
 });
 
-test("what is asked about one object is decided with its document", () => {
-  const { decision } = externalData.answer(requestOf(EXTERNAL_DATA, asked([open])), decideBy());
+test("the decision about one object records its document", () => {
+  const { decision } = externalDataProtocol.handle(requestOf(EXTERNAL_DATA_PATH, asked([open])), decideBy());
   assert.equal(decision?.outcome, "denied");
   assert.equal((decision?.input as { keys: object[] } | undefined)?.keys.length, 1);
   assert.doesNotMatch(JSON.stringify(decision?.result), /apiVersion/);
 });
 
-test("texts are bounded", () => {
+test("messages have a limited length", () => {
   const policy = ownPolicy(...Array.from({ length: 50 }, (_, i) => everyone(`${"s".repeat(3000)}${i}`)));
   const value = responseTo(asked([JSON.stringify(ackKey({ policy }))])).items[0]?.value ?? "";
   assert.equal(value.length, 21);
   for (const text of value) assert.ok(text.length <= 1500);
 });
 
-test("what cannot be read is an error of its item, and in the fail mode open an empty text", () => {
+test("a key that cannot be read is an error of its item, or an empty string in fail mode open", () => {
   for (const key of ["", "{", "7", "[]", '"a"']) {
     const { items } = responseTo(asked([key, good]));
-    assert.match(items[0]?.error ?? "", /^The key is no JSON of an object\.$/);
+    assert.match(items[0]?.error ?? "", /^The key is not the JSON of an object\.$/);
     assert.equal(items[1]?.error, "");
-    assert.equal(responseTo(asked([key]), decideBy({ mode: "open" })).items[0]?.error, "");
+    assert.equal(responseTo(asked([key]), decideBy({ failMode: "open" })).items[0]?.error, "");
   }
 });
 
-test("an object that the rules cannot judge is an error of its item", () => {
+test("an object that the rules cannot evaluate is an error of its item", () => {
   const failing = { rules: engine.rules, evaluate: () => assert.fail("out of order") };
   const { items } = responseTo(asked([good]), decideBy({ engine: failing }));
   assert.match(items[0]?.error ?? "", /out of order/);
 });
 
-test("what is no request of a provider is a system error", () => {
+test("a body that is not a ProviderRequest is a system error", () => {
   for (const body of ["", "{}", asked("key"), asked([7]), { ...asked([]), kind: "Other" }]) {
     const { items, systemError } = responseTo(body);
     assert.deepEqual(items, []);
@@ -125,10 +125,14 @@ test("what is no request of a provider is a system error", () => {
   }
 });
 
-test("without a decision there is a system error, and in the fail mode open an empty text for each key", () => {
+test("without a decision, there is a system error, or an empty string for each key in fail mode open", () => {
   const failed = (body: unknown, mode: "closed" | "open") =>
     responseIn(
-      externalData.failed(requestOf(EXTERNAL_DATA, body), { kind: "timeout", message: "Too slow." }, mode),
+      externalDataProtocol.handleFailure(
+        requestOf(EXTERNAL_DATA_PATH, body),
+        { kind: "timeout", message: "Too slow." },
+        mode,
+      ),
     );
   assert.deepEqual(failed(asked([good]), "closed"), {
     idempotent: true,
@@ -139,7 +143,7 @@ test("without a decision there is a system error, and in the fail mode open an e
   assert.equal(failed("", "open").systemError, "Too slow.");
 });
 
-test("whatever is asked, nothing throws, and no key goes without value and error", () => {
+test("arbitrary requests never throw, and every key has a value or an error", () => {
   const decide = decideBy();
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.string(), fc.json())), (keys) => {
@@ -247,10 +251,10 @@ for (const [what, review, expected] of [
   [
     "a request says nothing",
     { operation: "CREATE" },
-    [/^Keywarden could not decide: The review .* no request\.object/],
+    [/^Keywarden could not decide: The AdmissionReview .* no request\.object/],
   ],
 ] as [string, object, RegExp[]][])
-  test(`the constraint template on Keywarden's answer: ${what}`, built, () => {
+  test(`the constraint template with Keywarden's response: ${what}`, built, () => {
     const found = violations(review, answerTo(review));
     assert.equal(found.length, expected.length, found.join("\n"));
     for (const [i, pattern] of expected.entries()) assert.match(found[i] ?? "", pattern);
@@ -286,7 +290,7 @@ for (const [what, response, why] of [
     ]);
   });
 
-test("a value that is no verdict denies", built, () => {
+test("an invalid value denies", built, () => {
   const review = { operation: "CREATE", object };
   const key = evaluated("data.keywarden._key", { review }, undefined);
   for (const value of [null, true, {}, [], [7], "x"]) {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import fc from "fast-check";
 import type { Json, Parsed } from "../../src/core/model/source.ts";
 import { parseYaml } from "../../src/core/parse/yaml.ts";
-import { answerHook, type Response } from "../../src/gate/protocols/hooks/index.ts";
+import { answerHook, type HookResponse } from "../../src/gate/protocols/hooks/index.ts";
 import { decideBy, read, root } from "./support.ts";
 
 type Fields = { [name: string]: Json };
@@ -71,10 +71,10 @@ const changeSet = event(
   },
   { actionInvocationPoint: undefined as unknown as Json },
 );
-const answer = (of: Fields, payload?: Json, by = decide): Response =>
+const answer = (of: Fields, payload?: Json, by = decide): HookResponse =>
   answerHook(of, payload === undefined ? undefined : JSON.stringify(payload), by).response;
-const verdict = ({ hookStatus, errorCode }: Response) => errorCode ?? hookStatus;
-const named = ({ annotations = [] }: Response, status: string) =>
+const verdict = ({ hookStatus, errorCode }: HookResponse) => errorCode ?? hookStatus;
+const named = ({ annotations = [] }: HookResponse, status: string) =>
   annotations.filter((one) => one.status === status).map(({ annotationName }) => annotationName);
 
 const resources: [string, Fields, string, string[]][] = [
@@ -121,7 +121,7 @@ for (const [name, of, expected, failed] of resources)
     assert.equal(response.clientRequestToken, "token");
   });
 
-test("what something beside the resource could put right is skipped, and judged in its stack", () => {
+test("a failure that another resource could resolve is skipped, and decided for the stack", () => {
   const lone = { ...good, Description: "Orders", MultiRegion: true };
   const hidden = ["alias_missing", "key_not_retained", "multi_region_key"];
   const alone = answer(resource(lone), undefined, decideBy({ failOnWarn: true }));
@@ -131,7 +131,7 @@ test("what something beside the resource could put right is skipped, and judged 
   assert.deepEqual(named(answer(stack(), { template, previousTemplate: "" }), "FAILED").sort(), hidden);
 });
 
-test("no rule fails by what is only imagined beside a resource", () => {
+test("the assumed resources cause no failures", () => {
   // Even where every finding denies, nothing about the surroundings does.
   const levels = () => "error" as const;
   const strict = decideBy({ failOnWarn: true, levels });
@@ -144,7 +144,7 @@ test("no rule fails by what is only imagined beside a resource", () => {
     assert.equal(answer(of, undefined, strict).hookStatus, "SUCCESS", answer(of, undefined, strict).message);
 });
 
-test("account and Region are those of the invocation", () => {
+test("the invocation determines the account and Region", () => {
   const foreign = {
     ...good,
     KeyPolicy: {
@@ -161,7 +161,7 @@ test("account and Region are those of the invocation", () => {
   );
 });
 
-test("Cloud Control is told in 1,024 characters, CloudFormation in 4,096, and the verdict comes first", () => {
+test("messages have up to 1,024 characters for Cloud Control and 4,096 for CloudFormation, with the summary first", () => {
   const statements = Array.from({ length: 60 }, (_, i) => ({
     Sid: `Everyone${i}`,
     Effect: "Allow",
@@ -183,7 +183,7 @@ test("Cloud Control is told in 1,024 characters, CloudFormation in 4,096, and th
   }
 });
 
-test("an annotation says what to write instead and where to read on", () => {
+test("an annotation has the fix and a link", () => {
   const { annotations = [] } = answer(resource(open));
   const [first] = annotations;
   assert.equal(first?.annotationName, "public_access");
@@ -279,7 +279,7 @@ for (const [name, action, payload, expected, failed] of stacks)
     if (failed.length === 0) assert.deepEqual(named(response, "FAILED"), []);
   });
 
-test("a parameter whose value CloudFormation does not tell stays unknown", () => {
+test("a parameter value that CloudFormation does not send is unknown", () => {
   const template = JSON.stringify({
     Parameters: { Rotates: { Type: "String" } },
     Resources: withAlias(key({ ...good, EnableKeyRotation: { Ref: "Rotates" } })),
@@ -368,7 +368,7 @@ for (const [name, changedResources, expected, failed] of changeSets)
     assert.deepEqual(named(response, "FAILED"), failed);
   });
 
-test("change set: what is known only when it is carried out is skipped", () => {
+test("change set: values that are known only after deployment are skipped", () => {
   const after = "{{changeSet:KNOWN_AFTER_APPLY}}";
   const unknown = {
     ...good,
@@ -382,7 +382,7 @@ test("change set: what is known only when it is carried out is skipped", () => {
     assert.ok(named(response, "SKIPPED").includes(rule), rule);
 });
 
-test("what cannot be decided fails by itself in the mode closed, and shouts in the mode open", () => {
+test("an undecided invocation fails in fail mode closed, and says NOT CHECKED in fail mode open", () => {
   const cases: [Fields, Json | undefined][] = [
     [stack(), { template: "Resources: [\n" }],
     [stack(), undefined],
@@ -395,21 +395,21 @@ test("what cannot be decided fails by itself in the mode closed, and shouts in t
       [closed.hookStatus, closed.errorCode, closed.clientRequestToken],
       ["FAILED", "InternalFailure", "token"],
     );
-    assert.match(closed.message, /^Keywarden could not decide, so this is denied: ./);
-    const letThrough = answer(of, payload, decideBy({ mode: "open" }));
+    assert.match(closed.message, /^Keywarden could not decide and denies this: ./);
+    const letThrough = answer(of, payload, decideBy({ failMode: "open" }));
     assert.deepEqual([letThrough.hookStatus, letThrough.annotations], ["SUCCESS", undefined]);
     assert.match(letThrough.message, /^NOT CHECKED: ./);
   }
 });
 
-test("levels and warnings of the configuration count", () => {
+test("levels and options of the config apply", () => {
   const warned = resource({ ...good, EnableKeyRotation: false });
   assert.equal(answer(warned).hookStatus, "SUCCESS");
   assert.equal(verdict(answer(warned, undefined, decideBy({ failOnWarn: true }))), "NonCompliant");
   assert.equal(answer(resource(open), undefined, decideBy({ noFail: true })).hookStatus, "SUCCESS");
 });
 
-test("no event and no payload makes it throw, or answer with anything but an answer", () => {
+test("arbitrary events and payloads never throw, and get a valid response", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.string(), (of, payload) => {
       for (const one of [
@@ -425,7 +425,7 @@ test("no event and no payload makes it throw, or answer with anything but an ans
   );
 });
 
-test("the page about hooks has every parameter of the template that deploys them, and what it is without", () => {
+test("the page about hooks lists every parameter of the deployment template, with its default", () => {
   const parsed = parseYaml({ path: "template.yaml", text: read("deploy/cloudformation-hook/template.yaml") });
   assert.ok(Array.isArray(parsed));
   const { Parameters } = (parsed[0] as Parsed).value as {
@@ -444,7 +444,7 @@ test("the page about hooks has every parameter of the template that deploys them
   );
 });
 
-test("the template that deploys the hook has nothing that Keywarden minds", () => {
+test("the deployment template of the hook has no findings", () => {
   const path = "deploy/cloudformation-hook/template.yaml";
   const { status, stdout } = spawnSync(
     process.execPath,

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import fc from "fast-check";
-import type { Answer, Protocol } from "../../src/gate/protocol.ts";
-import { check } from "../../src/gate/protocols/check/index.ts";
-import { opa } from "../../src/gate/protocols/opa/index.ts";
+import type { Protocol, ProtocolResponse } from "../../src/gate/protocol.ts";
+import { checkProtocol } from "../../src/gate/protocols/check/index.ts";
+import { opaProtocol } from "../../src/gate/protocols/opa/index.ts";
 import { decideBy, request } from "./support.ts";
 
 const decide = decideBy();
-const protocols: Protocol[] = [check, opa];
+const protocols: Protocol[] = [checkProtocol, opaProtocol];
 
 const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
 const names = ["input", "files", "text", "path", "Resources", "Statement", "keys", "dataVersion", "version"];
@@ -94,18 +94,18 @@ const asked = fc.record({
   body: fc.oneof(body, form),
 });
 
-it("whatever is sent, there is an answer, and what is undecided is never allowed", () => {
+it("arbitrary requests get a response, and undecided ones are never allowed", () => {
   fc.assert(
     fc.property(asked, ({ method, path, query, type, accept, body }) => {
       const one = { ...request(method, `${path}?${query}`, body, { "content-type": type, accept }) };
-      for (const protocol of protocols.filter((each) => each.answers(method, path)))
-        sound(protocol.answer(one, decide));
+      for (const protocol of protocols.filter((each) => each.matches(method, path)))
+        sound(protocol.handle(one, decide));
     }),
     { numRuns: 1500 },
   );
 });
 
-it("so it is with inputs that are nearly right", () => {
+it("the same holds for inputs that are nearly valid", () => {
   const input = fc.oneof(
     fc.record({ text, path: fc.option(fc.string(), { nil: undefined }) }),
     fc.record({ files: fc.array(fc.record({ text, path: fc.string() }), { maxLength: 3 }) }),
@@ -115,7 +115,7 @@ it("so it is with inputs that are nearly right", () => {
   fc.assert(
     fc.property(input, (given) => {
       const one = request("POST", "/v1/data/keywarden", JSON.stringify({ input: given }));
-      const answer = opa.answer(one, decide);
+      const answer = opaProtocol.handle(one, decide);
       sound(answer);
       if (answer.status === 200) assert.equal(typeof JSON.parse(answer.body).result.allow, "boolean");
     }),
@@ -123,7 +123,7 @@ it("so it is with inputs that are nearly right", () => {
   );
 });
 
-function sound({ status, headers, body, decision }: Answer): void {
+function sound({ status, headers, body, decision }: ProtocolResponse): void {
   assert.ok([200, 301, 307, 400, 404, 405, 415, 422].includes(status), `${status}`);
   for (const [name, header] of Object.entries(headers))
     assert.match(`${name}: ${header}`, /^[a-z-]+: [\t\x20-\x7e]*$/);

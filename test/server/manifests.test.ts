@@ -8,8 +8,8 @@ import type { ValidatingWebhookConfiguration } from "kubernetes-types/admissionr
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { Container } from "kubernetes-types/core/v1.d.ts";
 import { controllerOf } from "../../src/core/formats/kubernetes/kinds.ts";
-import { admission } from "../../src/gate/protocols/admission.ts";
-import { externalData } from "../../src/gate/protocols/external-data.ts";
+import { admissionProtocol } from "../../src/gate/protocols/admission.ts";
+import { externalDataProtocol } from "../../src/gate/protocols/external-data.ts";
 import { loadConfigFile } from "../../src/session/config/index.ts";
 import { flags } from "../../src/session/flags/flags.ts";
 import { rules } from "./support.ts";
@@ -97,7 +97,7 @@ function errorsOf(manifests: Manifest[]): string[] {
   }
 }
 
-test("every manifest is what Kubernetes' API describes", () => {
+test("every manifest is valid for the Kubernetes API", () => {
   const known = server.filter(({ apiVersion, kind }) => typed[`${apiVersion} ${kind}`]);
   assert.deepEqual(
     server.filter((one) => !known.includes(one)).map(({ apiVersion, kind }) => `${apiVersion} ${kind}`),
@@ -120,7 +120,7 @@ for (const [folder, manifests] of [
     assert.deepEqual([...resources].sort(), [...new Set(manifests.map(({ file }) => file))].sort());
   });
 
-test("all that has a namespace is in Keywarden's own", () => {
+test("every namespaced object is in the namespace of Keywarden", () => {
   const clusters = ["Namespace", "ValidatingWebhookConfiguration"];
   for (const { kind, metadata } of server)
     assert.equal(metadata.namespace, clusters.includes(kind) ? undefined : "keywarden", kind);
@@ -145,7 +145,7 @@ const read = groups.map((group) => ({
   kinds: kinds.filter((kind) => controllerOf(`${group}/v1`, kind) !== undefined),
 }));
 
-test("no group or kind of the reader is left out of these tests", () => {
+test("these tests cover every group and kind of the reader", () => {
   const source = readFileSync(join(root, "src/core/formats/kubernetes/kinds.ts"), "utf8");
   assert.deepEqual(
     [...source.matchAll(/"(kms\.[\w.]+)":/g)].map(([, group]) => group).sort(),
@@ -154,7 +154,7 @@ test("no group or kind of the reader is left out of these tests", () => {
   for (const [, kind = ""] of source.matchAll(/^ {4}([A-Z]\w+): \{/gm)) assert.ok(kinds.includes(kind), kind);
 });
 
-test("the webhook asks about the kinds that the reader knows, whatever their version, and no others", () => {
+test("the webhook matches exactly the kinds of the reader, in all versions", () => {
   const { webhooks = [] } = the<ValidatingWebhookConfiguration>("ValidatingWebhookConfiguration");
   const asking = webhooks.flatMap((webhook) => webhook.rules ?? []);
   for (const { apiVersions, operations } of asking) {
@@ -185,11 +185,11 @@ test("Gatekeeper's constraint matches the same kinds", () => {
   );
 });
 
-test("the webhook leads to the server, by a certificate that is of its name", () => {
+test("the webhook points to the server, and the certificate has its name", () => {
   const { webhooks = [], metadata } = the<ValidatingWebhookConfiguration>("ValidatingWebhookConfiguration");
   const [webhook] = webhooks;
   const service = webhook?.clientConfig.service;
-  assert.ok(admission.answers("POST", service?.path ?? ""));
+  assert.ok(admissionProtocol.matches("POST", service?.path ?? ""));
   assert.deepEqual([webhook?.failurePolicy, webhook?.sideEffects], ["Fail", "None"]);
   const named = the<Manifest & { spec: { ports: { port: number; targetPort: string }[] } }>(
     "Service",
@@ -206,7 +206,7 @@ test("the webhook leads to the server, by a certificate that is of its name", ()
   assert.ok(volumes.some(({ secret }) => secret?.secretName === spec.secretName));
   const provider = new URL(the<{ spec: { url: string } }>("Provider", "keywarden", gatekeeper).spec.url);
   assert.ok(spec.dnsNames.includes(provider.hostname));
-  assert.ok(externalData.answers("POST", provider.pathname));
+  assert.ok(externalDataProtocol.matches("POST", provider.pathname));
 });
 
 function container(): Container {
@@ -215,13 +215,13 @@ function container(): Container {
   return containers[0] as Container;
 }
 
-test("the server is started with flags that it has, and with paths that it answers at", () => {
+test("the deployment uses existing flags and request paths", () => {
   const [verb, ...args] = container().args ?? [];
   assert.equal(verb, "serve");
   for (const arg of args) {
     const [, name = "", value = ""] = /^--([\w-]+)=(.+)$/.exec(arg) ?? assert.fail(arg);
     assert.ok(Object.hasOwn(flags, name), name);
-    if (name === "anonymous") assert.ok(admission.answers("POST", value), value);
+    if (name === "anonymous") assert.ok(admissionProtocol.matches("POST", value), value);
     if (name === "tls-cert" || name === "tls-key")
       assert.ok(
         container().volumeMounts?.some(({ mountPath }) => value.startsWith(`${mountPath}/`)),
@@ -231,7 +231,7 @@ test("the server is started with flags that it has, and with paths that it answe
   }
 });
 
-test("the configuration in the ConfigMap is one", () => {
+test("the config in the ConfigMap is valid", () => {
   const { data } = the<{ data: { [file: string]: string } }>("ConfigMap");
   const [file = "", text = ""] = Object.entries(data)[0] ?? [];
   assert.ok(container().args?.includes(`--config-file=${file}`));
@@ -244,7 +244,7 @@ test("the configuration in the ConfigMap is one", () => {
   }
 });
 
-test("the pod may do nothing that a restricted namespace forbids", () => {
+test("the pod meets the restricted Pod Security Standard", () => {
   const pod = the<Deployment>("Deployment").spec?.template.spec;
   assert.equal(pod?.automountServiceAccountToken, false);
   assert.deepEqual(

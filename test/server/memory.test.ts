@@ -5,7 +5,7 @@ import { loadEngine } from "../../src/core/engine/engine.ts";
 import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
 import { bounded } from "../../src/core/formats/terraform-source/evaluator/wasm.ts";
 import { checkInputs } from "../../src/core/pipeline.ts";
-import { threadMemory } from "../../src/hosts/server/memory.ts";
+import { workerMemory } from "../../src/hosts/server/memory.ts";
 import { root, rules } from "./support.ts";
 
 const bytes = (name: string) => readFileSync(`${root}bundles/${name}`);
@@ -16,8 +16,8 @@ for (const [what, workers, total, heap, mebibytes] of [
   ["a large machine gives no more than is needed", 4, 64 * GIB, 1024, 1024],
   ["a small one no less than the start takes", 8, GIB / 4, 64, 64],
 ] as const)
-  test(`the memory of threads: ${what}`, () => {
-    assert.deepEqual(threadMemory(workers, total), { heap, pages: mebibytes * 16 });
+  test(`the memory limits of workers: ${what}`, () => {
+    assert.deepEqual(workerMemory(workers, total), { heapMiB: heap, wasmPages: mebibytes * 16 });
   });
 
 const statement = { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" };
@@ -32,7 +32,7 @@ resource "aws_kms_key" "k" {
 `;
 const source = `resource "aws_kms_key" "k" {\n  policy = jsonencode(${policy(1)})\n}\n`;
 
-test("an input that takes more memory than a module may have is a problem, and the next is judged as ever", () => {
+test("an input that exceeds the memory limit is a problem, and the next one is checked normally", () => {
   const engine = loadEngine(bytes("policy.wasm"), rules, { maxMemoryPages: 64 });
   const terraform = loadTerraform(() => bounded(bytes("terraform.wasm"), 1024));
   const judged = (path: string, text: string) =>

@@ -5,14 +5,17 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { opa } from "../../src/gate/protocols/opa/index.ts";
+import { opaProtocol } from "../../src/gate/protocols/opa/index.ts";
 import { until } from "../until.ts";
 import { decideBy, request, root } from "./support.ts";
 
 const decide = decideBy();
 type Call = [method: string, target: string, body?: string, type?: string];
 const call = ([method, target, body, type]: Call) =>
-  opa.answer(request(method, target, body, type === undefined ? {} : { "content-type": type }), decide);
+  opaProtocol.handle(
+    request(method, target, body, type === undefined ? {} : { "content-type": type }),
+    decide,
+  );
 
 const everyone = {
   Version: "2012-10-17",

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { normalizeInputs } from "../../src/core/pipeline.ts";
-import type { Answer } from "../../src/gate/protocol.ts";
-import { opa } from "../../src/gate/protocols/opa/index.ts";
+import type { ProtocolResponse } from "../../src/gate/protocol.ts";
+import { opaProtocol } from "../../src/gate/protocols/opa/index.ts";
 import { decideBy, request } from "./support.ts";
 
 const decide = decideBy();
 type Call = [method: string, target: string, body?: string, type?: string];
-const call = ([method, target, body = "", type]: Call, by = decide): Answer =>
-  opa.answer(request(method, target, body, type === undefined ? {} : { "content-type": type }), by);
+const call = ([method, target, body = "", type]: Call, by = decide): ProtocolResponse =>
+  opaProtocol.handle(request(method, target, body, type === undefined ? {} : { "content-type": type }), by);
 
 interface Documents {
   allow: boolean;
@@ -54,7 +54,7 @@ const document = (value: object) => {
 };
 const rules = ({ deny, warn }: Documents) => [...deny, ...warn].map(({ metadata }) => metadata["rule"]);
 
-describe("what an input may be", () => {
+describe("inputs", () => {
   const denied: [name: string, input: unknown, rule: string][] = [
     ["a key policy", everyone, "public_access"],
     ["its text", JSON.stringify(everyone), "public_access"],
@@ -79,7 +79,7 @@ describe("what an input may be", () => {
       assert.deepEqual(told.problems, []);
     });
 
-  it("files of Terraform read what stands beside them", () => {
+  it("Terraform source can read the files next to it", () => {
     const policy = 'policy = file("${path.module}/policy.json")';
     const files = [plan(policy), { path: "policy.json", text: JSON.stringify(everyone) }];
     const { deny } = documents({ files });
@@ -91,24 +91,24 @@ describe("what an input may be", () => {
     );
   });
 
-  it("the account and the Region count", () => {
+  it("the account and Region affect the decision", () => {
     const text = JSON.stringify(good);
     const about = (account: string) => documents({ account, region: "eu-central-1", text });
     assert.equal(about("111122223333").outcome, "allowed");
     assert.equal(about("444455556666").outcome, "denied");
   });
 
-  it("findings say where, by pointers into the input", () => {
+  it("findings have JSON pointers into the input", () => {
     const { deny } = documents(everyone);
     const [finding] = deny.filter(({ metadata }) => metadata["rule"] === "public_access");
     assert.deepEqual(finding?.loc, { file: "input", line: 1 });
     assert.equal(finding?.metadata["pointer"], "/Statement/0/Principal");
   });
 
-  it("a document is judged as what it was made from", () =>
+  it("a document gets the same decision as its source", () =>
     assert.deepEqual(documents(document(key({}))), documents(key({}))));
 
-  it("without keys it is allowed, and a notice says that nothing was checked", () => {
+  it("an input without keys is allowed, with a notice that nothing was checked", () => {
     for (const input of [
       {},
       [],
@@ -123,23 +123,23 @@ describe("what an input may be", () => {
 
   const empty = document({});
   const undecidable: [input: unknown, message: RegExp][] = [
-    [7, /^It is 7\.$/],
-    [false, /^It is false\.$/],
-    [{ text: 7 }, /^\/text is no string/],
-    [{ path: 7, text: "" }, /^\/path is no string/],
-    [{ path: "a\0", text: "" }, /is no path/],
-    [{ path: "a/".repeat(600), text: "" }, /is no path/],
-    [{ text: "", acount: "1" }, /"\/acount" is not known/],
-    [{ text: "", account: 111122223333 }, /account is 111122223333/],
-    [{ text: "", region: "Frankfurt" }, /Region is "Frankfurt"/],
-    [{ files: [] }, /^\/files is no list of files/],
-    [{ files: { path: "a", text: "" } }, /^\/files is no list of files/],
-    [{ files: [{ text: "" }, "text"] }, /^\/files\/1 is no file/],
-    [{ files: [{ text: "" }], path: "a" }, /"\/path" is not known/],
-    [{ files: [plan(""), { ...plan(""), path: "./main.tf" }] }, /"\.\/main\.tf" stands twice/],
+    [7, /^The input is 7\.$/],
+    [false, /^The input is false\.$/],
+    [{ text: 7 }, /^\/text is not a string/],
+    [{ path: 7, text: "" }, /^\/path is not a string/],
+    [{ path: "a\0", text: "" }, /is not a path/],
+    [{ path: "a/".repeat(600), text: "" }, /is not a path/],
+    [{ text: "", acount: "1" }, /Unknown member "\/acount"/],
+    [{ text: "", account: 111122223333 }, /111122223333 is not an AWS account ID/],
+    [{ text: "", region: "Frankfurt" }, /"Frankfurt" is not an AWS Region/],
+    [{ files: [] }, /^\/files is not a list of files/],
+    [{ files: { path: "a", text: "" } }, /^\/files is not a list of files/],
+    [{ files: [{ text: "" }, "text"] }, /^\/files\/1 is not a file/],
+    [{ files: [{ text: "" }], path: "a" }, /Unknown member "\/path"/],
+    [{ files: [plan(""), { ...plan(""), path: "./main.tf" }] }, /"\.\/main\.tf" occurs twice/],
     [{ text: "Resources: [AWS::KMS::Key" }, /./],
     [{ files: [plan("}")] }, /./],
-    [{ ...empty, version: 2 }, /^It is no normalized document: \/version must be equal to constant/],
+    [{ ...empty, version: 2 }, /^The normalized document is not valid: \/version must be equal to constant/],
     [{ ...empty, keys: undefined }, /: it must have required property 'keys'/],
     [{ ...empty, keys: [{}] }, /: \/keys\/0 must have required property/],
     [{ ...empty, keyes: [] }, /: it must NOT have additional properties: "keyes"/],
@@ -158,10 +158,10 @@ describe("what an input may be", () => {
       );
       assert.match(problems[0]?.message ?? "", message);
       assert.equal(deny[0]?.msg.startsWith(problems[0]?.message ?? "-"), true);
-      assert.deepEqual(documents(input, decideBy({ mode: "open" })).allow, true);
+      assert.deepEqual(documents(input, decideBy({ failMode: "open" })).allow, true);
     });
 
-  it("rules that fail on a document deny it", () => {
+  it("a document that the rules cannot evaluate is denied", () => {
     const engine = {
       rules: [],
       evaluate: () => {
@@ -174,7 +174,7 @@ describe("what an input may be", () => {
   });
 });
 
-describe("deny is empty where the change is allowed, and only there", () => {
+describe("deny is empty if and only if the change is allowed", () => {
   const noisy = key({ EnableKeyRotation: false, KeyPolicy: good });
   const cases: [name: string, input: unknown, options: Parameters<typeof decideBy>[0], allow: boolean][] = [
     ["findings", everyone, {}, false],
@@ -182,7 +182,7 @@ describe("deny is empty where the change is allowed, and only there", () => {
     ["warnings", noisy, {}, true],
     ["warnings that deny", noisy, { failOnWarn: true }, false],
     ["an input that cannot be read", { text: 1 }, {}, false],
-    ["the same in the fail mode open", { text: 1 }, { mode: "open" }, true],
+    ["the same in the fail mode open", { text: 1 }, { failMode: "open" }, true],
   ];
   for (const [name, input, options, allow] of cases)
     it(name, () => {
@@ -219,7 +219,7 @@ describe("paths, methods and bodies", () => {
     [
       ["POST", "/v1/data/keywarden/allow", "a: 1\n---\nb: 1\n", "application/yaml"],
       400,
-      /several YAML documents/,
+      /more than one YAML document/,
     ],
     [["PUT", "/v1/data/keywarden/allow", "true"], 405, /^$/],
     [["DELETE", "/v1/data"], 405, /^$/],
@@ -231,20 +231,20 @@ describe("paths, methods and bodies", () => {
       assert.match(answer.body, body);
     });
 
-  it("bytes that are no UTF-8 are refused", () => {
+  it("bytes that are not UTF-8 are rejected", () => {
     const body = Buffer.from([...Buffer.from('{"input": "'), 0xff, ...Buffer.from('"}')]);
-    const { status } = opa.answer(request("POST", "/v1/data/keywarden/allow", body), decide);
+    const { status } = opaProtocol.handle(request("POST", "/v1/data/keywarden/allow", body), decide);
     assert.equal(status, 400);
   });
 
-  it("YAML in CloudFormation's short form is read", () => {
+  it("YAML with the short tags of CloudFormation is read", () => {
     const body =
       "input:\n  Resources:\n    Key:\n      Type: AWS::KMS::Key\n      Properties: {EnableKeyRotation: !Ref On}\n";
     const { result } = JSON.parse(call(["POST", "/v1/data/keywarden", body, "application/yaml"]).body);
     assert.match(JSON.stringify(result), /rotation_disabled/);
   });
 
-  it("other requests are nobody's", () => {
+  it("other requests do not match", () => {
     for (const [method, path] of [
       ["GET", "/"],
       ["GET", "/v1"],
@@ -252,12 +252,12 @@ describe("paths, methods and bodies", () => {
       ["GET", "/v1/database"],
       ["GET", "/v2/data"],
     ] as const)
-      assert.equal(opa.answers(method, path), false, `${method} ${path}`);
+      assert.equal(opaProtocol.matches(method, path), false, `${method} ${path}`);
   });
 });
 
-describe("the log of decisions", () => {
-  it("has the path as it came, the outcome, the document and the result", () => {
+describe("the decision log", () => {
+  it("has the requested path, the outcome, the document and the result", () => {
     const { decision } = call(["POST", "/v1/data/keywarden/allow", JSON.stringify({ input: everyone })]);
     assert.deepEqual(decision, {
       path: "keywarden/allow",
@@ -267,20 +267,20 @@ describe("the log of decisions", () => {
     });
     assert.equal(call(["POST", "/v0/data", JSON.stringify(everyone)]).decision?.path, "");
   });
-  it("has no document where nothing could be read", () => {
+  it("has no document if nothing could be read", () => {
     const { decision } = call(["POST", "/v1/data/keywarden/allow", '{"input": {"text": 1}}']);
     assert.deepEqual(decision, { path: "keywarden/allow", outcome: "undecided", result: false });
   });
-  it("has nothing where nothing was decided", () => {
+  it("has no entry if nothing was decided", () => {
     assert.equal(call(["POST", "/v1/data/other", '{"input": 1}']).decision, undefined);
     assert.equal(call(["POST", "/v1/data/keywarden", "{"]).decision, undefined);
   });
 });
 
-it("an error of the server is an error in either mode", () => {
-  const failure = { kind: "overloaded", message: "Too many requests.", retryAfter: 0.2 } as const;
+it("a server error is an error in both fail modes", () => {
+  const failure = { kind: "overloaded", message: "Too many requests.", retryAfterSeconds: 0.2 } as const;
   for (const mode of ["closed", "open"] as const) {
-    const answer = opa.failed(request("POST", "/v1/data/keywarden/allow"), failure, mode);
+    const answer = opaProtocol.handleFailure(request("POST", "/v1/data/keywarden/allow"), failure, mode);
     assert.equal(answer.status, 429);
     assert.equal(answer.headers["retry-after"], "1");
     assert.deepEqual(JSON.parse(answer.body), { code: "too_many_requests", message: "Too many requests." });

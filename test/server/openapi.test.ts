@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import type { Failure } from "../../src/gate/protocol.ts";
-import { forms } from "../../src/gate/protocols/check/forms.ts";
-import { check } from "../../src/gate/protocols/check/index.ts";
-import { opa } from "../../src/gate/protocols/opa/index.ts";
+import type { RequestFailure } from "../../src/gate/protocol.ts";
+import { checkFormats } from "../../src/gate/protocols/check/formats.ts";
+import { checkProtocol } from "../../src/gate/protocols/check/index.ts";
+import { opaProtocol } from "../../src/gate/protocols/opa/index.ts";
 import { type Ask, conforms, description, speaks } from "./openapi-support.ts";
 import { decideBy, read, request } from "./support.ts";
 
 const decide = decideBy();
 const ask: Ask = (method, target, headers, body) => {
   const asked = request(method, target, body, headers);
-  const protocol = [check, opa].find((one) => one.answers(method, asked.path));
+  const protocol = [checkProtocol, opaProtocol].find((one) => one.matches(method, asked.path));
   assert.ok(protocol !== undefined, `nobody answers ${method} ${target}`);
-  return protocol.answer(asked, decide);
+  return protocol.handle(asked, decide);
 };
 
-it("the description is OpenAPI 3.1, of this version", async () => {
+it("the description is valid OpenAPI 3.1 and has the package version", async () => {
   const { valid, errors } = await new Validator().validate(structuredClone(description));
   assert.deepEqual({ valid, errors }, { valid: true, errors: undefined });
   assert.equal(description.info.version, JSON.parse(read("package.json")).version);
@@ -27,14 +27,14 @@ interface Parameter {
   schema: { enum: string[] };
 }
 
-it("the description lists the forms of a report", () => {
+it("the description lists the formats of a report", () => {
   const operation = description.paths["/check"]?.["post"] as { parameters?: Parameter[] } | undefined;
   assert.deepEqual(operation?.parameters?.find(({ name }) => name === "format")?.schema.enum, [
-    ...forms.keys(),
+    ...checkFormats.keys(),
   ]);
 });
 
-describe("answers are as described", () => {
+describe("responses match the description", () => {
   const ours = Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.keys(methods)
       .filter((method) => method !== "parameters" && /^\/(check|v[01])/.test(path))
@@ -43,7 +43,7 @@ describe("answers are as described", () => {
   for (const [method, path] of ours)
     it(`${method} ${path}`, async () => assert.ok((await speaks(ask, method, path)) > 0));
 
-  for (const format of forms.keys())
+  for (const format of checkFormats.keys())
     it(`POST /check?format=${format}`, async () => {
       const body = 'resource "aws_kms_key" "app" {}';
       const target = `/check?format=${format}`;
@@ -65,13 +65,13 @@ describe("answers are as described", () => {
     ["/v0/data/keywarden/allow", {}, "{"],
   ];
   for (const [target, headers, body] of refused)
-    it(`POST ${target} that is refused: ${JSON.stringify(headers)} ${body}`, async () => {
+    it(`rejected request: POST ${target} ${JSON.stringify(headers)} ${body}`, async () => {
       const answer = await ask("POST", target, headers, body);
       assert.ok(answer.status >= 400, `${answer.status}`);
       conforms("POST", target, answer);
     });
 
-  const kinds: Failure["kind"][] = [
+  const kinds: RequestFailure["kind"][] = [
     "timeout",
     "crashed",
     "overloaded",
@@ -82,17 +82,17 @@ describe("answers are as described", () => {
   ];
   for (const kind of kinds)
     it(`no decision: ${kind}`, () => {
-      const failure = { kind, message: "It failed.", retryAfter: 1 };
+      const failure = { kind, message: "It failed.", retryAfterSeconds: 1 };
       for (const [protocol, target] of [
-        [check, "/check"],
-        [opa, "/v1/data/keywarden/allow"],
-        [opa, "/v0/data"],
+        [checkProtocol, "/check"],
+        [opaProtocol, "/v1/data/keywarden/allow"],
+        [opaProtocol, "/v0/data"],
       ] as const)
-        conforms("POST", target, protocol.failed(request("POST", target), failure, "open"));
+        conforms("POST", target, protocol.handleFailure(request("POST", target), failure, "open"));
     });
 });
 
-it("an answer that is not as described is told", () => {
+it("a response that does not match the description is reported", () => {
   const headers = { "content-type": "application/json" };
   const body = '{"decision_id": "1", "result": {"allow": true}}';
   assert.throws(() => conforms("POST", "/v1/data/keywarden", { status: 200, headers, body }), /deny/);

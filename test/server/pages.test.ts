@@ -3,14 +3,14 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { load } from "js-yaml";
-import { ADMISSION, admission } from "../../src/gate/protocols/admission.ts";
+import { ADMISSION_PATH, admissionProtocol } from "../../src/gate/protocols/admission.ts";
 import { ackKey, decideBy, jsonOf, openPolicy, requestOf } from "./support.ts";
 
 const folder = new URL("../../docs/server/", import.meta.url).pathname;
 const read = (page: string) => readFileSync(join(folder, page), "utf8");
 
 for (const page of ["kubernetes.md", "fleet.md"]) {
-  test(`${page} links to what there is`, () => {
+  test(`${page} has no broken links`, () => {
     const headings = (text: string) =>
       [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) => title.toLowerCase().replaceAll(" ", "-"));
     for (const [, target = "", anchor] of read(page).matchAll(/\]\(([^)#]*)(?:#([^)]*))?\)/g)) {
@@ -21,21 +21,21 @@ for (const page of ["kubernetes.md", "fleet.md"]) {
     }
   });
 
-  test(`${page} has YAML to paste`, () => {
+  test(`${page} has valid YAML snippets`, () => {
     const snippets = [...read(page).matchAll(/^```yaml\n(.*?)^```$/gms)];
     assert.ok(snippets.length > 0);
     for (const [, text = ""] of snippets) assert.equal(typeof load(text), "object", text);
   });
 }
 
-test("a denial looks as the page shows it", () => {
+test("a denial matches the example on the page", () => {
   const object = ackKey({ policy: openPolicy, enableKeyRotation: false });
   const body = {
     apiVersion: "admission.k8s.io/v1",
     kind: "AdmissionReview",
     request: { uid: "u", operation: "CREATE", object },
   };
-  const answer = admission.answer(requestOf(ADMISSION, body), decideBy());
+  const answer = admissionProtocol.handle(requestOf(ADMISSION_PATH, body), decideBy());
   const { response } = jsonOf(answer) as {
     response: { status: { message: string; reason: string }; warnings: string[] };
   };

@@ -16,10 +16,10 @@ const actions = {
   },
 };
 
-if (workerData.cwd === "wrong") parentPort.postMessage({ refused: "the configuration is wrong" });
+if (workerData.cwd === "wrong") parentPort.postMessage({ startError: "the configuration is wrong" });
 else {
-  parentPort.on("message", ({ task, request }) =>
-    parentPort.postMessage({ task, answer: actions[request.path](Buffer.from(request.body).toString()) }),
+  parentPort.on("message", ({ taskId, request }) =>
+    parentPort.postMessage({ taskId, response: actions[request.path](Buffer.from(request.body).toString()) }),
   );
   parentPort.postMessage({ ready: { revision: workerData.cwd, files: [] } });
 }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
-import type { Answer, Failure, Request } from "../../src/gate/protocol.ts";
-import type { WorkerStart } from "../../src/hosts/server/messages.ts";
-import { Pool } from "../../src/hosts/server/pool.ts";
-import type { Event, Telemetry } from "../../src/hosts/server/telemetry.ts";
+import type { ProtocolRequest, ProtocolResponse, RequestFailure } from "../../src/gate/protocol.ts";
+import { WorkerPool } from "../../src/hosts/server/pool.ts";
+import type { ServerEvent, Telemetry } from "../../src/hosts/server/telemetry/types.ts";
+import type { WorkerStart } from "../../src/hosts/server/worker-messages.ts";
 
 const entry = new URL("pool-worker.mjs", import.meta.url);
-const memory = { heap: 256, pages: 1024 };
+const memory = { heapMiB: 256, wasmPages: 1024 };
 
 const DECISION_TIMEOUT = 5000;
 
@@ -16,19 +16,22 @@ const DECISION_TIMEOUT = 5000;
  */
 async function poolOf(t: TestContext, { workers = 1, queue = 10 } = {}) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  const counted: Event[] = [];
+  const counted: ServerEvent[] = [];
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const telemetry = { log, count: (event: Event) => counted.push(event) } as unknown as Telemetry;
-  const pool = new Pool({ workers, queue, timeout: DECISION_TIMEOUT, memory, entry }, telemetry);
+  const telemetry = { log, count: (event: ServerEvent) => counted.push(event) } as unknown as Telemetry;
+  const pool = new WorkerPool(
+    { workers, maxQueued: queue, timeoutMs: DECISION_TIMEOUT, memory, entry },
+    telemetry,
+  );
   t.after(() => pool.stop());
   await pool.use(named("first"));
   const pass = (milliseconds = DECISION_TIMEOUT) => t.mock.timers.tick(milliseconds);
   return { pool, counted, pass };
 }
 
-const named = (cwd: string): WorkerStart => ({ explicitFlags: {}, cwd, mode: "closed" });
+const named = (cwd: string): WorkerStart => ({ explicitFlags: {}, cwd, failMode: "closed" });
 
-const asking = (path: string, text = ""): Request => ({
+const asking = (path: string, text = ""): ProtocolRequest => ({
   id: "1",
   method: "POST",
   path,
@@ -38,12 +41,13 @@ const asking = (path: string, text = ""): Request => ({
 });
 
 /** Returns the body of an answer, or the kind of a failure. */
-const outcomeOf = (result: Answer | Failure): string => ("kind" in result ? result.kind : result.body);
+const outcomeOf = (result: ProtocolResponse | RequestFailure): string =>
+  "kind" in result ? result.kind : result.body;
 
 test("each of many concurrent requests gets its own answer", async (t) => {
   const { pool } = await poolOf(t, { workers: 2, queue: 100 });
   const texts = Array.from({ length: 100 }, (_, i) => `text ${i}`);
-  const answers = await Promise.all(texts.map((text) => pool.ask("any", asking("/answer", text))));
+  const answers = await Promise.all(texts.map((text) => pool.run("any", asking("/answer", text))));
   assert.deepEqual(answers.map(outcomeOf), texts);
 });
 
@@ -55,8 +59,8 @@ for (const [path, kind, event] of [
 ] as const)
   test(`${path}: a request that breaks its worker fails, and the requests behind it are answered`, async (t) => {
     const { pool, counted, pass } = await poolOf(t);
-    const bad = pool.ask("any", asking(path));
-    const behind = [pool.ask("any", asking("/answer", "a")), pool.ask("any", asking("/answer", "b"))];
+    const bad = pool.run("any", asking(path));
+    const behind = [pool.run("any", asking("/answer", "a")), pool.run("any", asking("/answer", "b"))];
     if (kind === "timeout") pass();
     assert.equal(outcomeOf(await bad), kind);
     assert.deepEqual((await Promise.all(behind)).map(outcomeOf), ["a", "b"]);
@@ -66,22 +70,22 @@ for (const [path, kind, event] of [
 
 test("a request that finds all workers busy and the queue full is rejected at once, with a time to retry", async (t) => {
   const { pool, pass } = await poolOf(t, { queue: 1 });
-  const results = ["/loop", "/answer", "/answer"].map((path) => pool.ask("any", asking(path, "x")));
-  const last = (await results[2]) as Failure;
-  assert.deepEqual([last.kind, last.retryAfter], ["overloaded", 1]);
+  const results = ["/loop", "/answer", "/answer"].map((path) => pool.run("any", asking(path, "x")));
+  const last = (await results[2]) as RequestFailure;
+  assert.deepEqual([last.kind, last.retryAfterSeconds], ["overloaded", 1]);
   pass();
   assert.deepEqual((await Promise.all(results)).map(outcomeOf), ["timeout", "x", "overloaded"]);
 });
 
 test("a request waits in the queue for at most twice its timeout", async (t) => {
   const { pool, pass } = await poolOf(t);
-  const running = pool.ask("any", asking("/loop"));
-  const queued = pool.ask("any", asking("/answer"), { timeout: 50 });
+  const running = pool.run("any", asking("/loop"));
+  const queued = pool.run("any", asking("/answer"), { timeoutMs: 50 });
   pass(99);
   assert.equal(pool.queued, 1);
   pass(1);
-  const waiting = (await queued) as Failure;
-  assert.deepEqual([waiting.kind, waiting.retryAfter, pool.running], ["overloaded", 1, 1]);
+  const waiting = (await queued) as RequestFailure;
+  assert.deepEqual([waiting.kind, waiting.retryAfterSeconds, pool.running], ["overloaded", 1, 1]);
   pass();
   assert.equal(outcomeOf(await running), "timeout");
 });
@@ -89,12 +93,12 @@ test("a request waits in the queue for at most twice its timeout", async (t) => 
 test("a request whose client disconnects leaves the queue", async (t) => {
   const { pool, pass } = await poolOf(t);
   const client = new AbortController();
-  const running = pool.ask("any", asking("/loop"));
-  const waiting = pool.ask("any", asking("/exit"), { signal: client.signal });
+  const running = pool.run("any", asking("/loop"));
+  const waiting = pool.run("any", asking("/exit"), { signal: client.signal });
   client.abort();
   pass();
   assert.deepEqual([outcomeOf(await waiting), outcomeOf(await running)], ["stopping", "timeout"]);
-  assert.equal(outcomeOf(await pool.ask("any", asking("/answer", "still here"))), "still here");
+  assert.equal(outcomeOf(await pool.run("any", asking("/answer", "still here"))), "still here");
 });
 
 test("new workers take over without losing a request", async (t) => {
@@ -102,7 +106,7 @@ test("new workers take over without losing a request", async (t) => {
   const names: string[] = [];
   let done = false;
   const ask = async () => {
-    names.push(outcomeOf(await pool.ask("any", asking("/name"))));
+    names.push(outcomeOf(await pool.run("any", asking("/name"))));
   };
   const clients = Array.from({ length: 4 }, async () => {
     while (!done) await ask();
@@ -121,19 +125,22 @@ test("new workers take over without losing a request", async (t) => {
 test("workers that cannot start change nothing", async (t) => {
   const { pool } = await poolOf(t);
   await assert.rejects(pool.use(named("wrong")), /the configuration is wrong/);
-  assert.equal(outcomeOf(await pool.ask("any", asking("/name"))), "first");
+  assert.equal(outcomeOf(await pool.run("any", asking("/name"))), "first");
 });
 
 test("a pool that stops answers the running and the queued requests", async (t) => {
   const { pool } = await poolOf(t);
-  const asked = ["/loop", "/answer"].map((path) => pool.ask("any", asking(path)));
+  const asked = ["/loop", "/answer"].map((path) => pool.run("any", asking(path)));
   await pool.stop();
   assert.deepEqual((await Promise.all(asked)).map(outcomeOf), ["stopping", "stopping"]);
-  assert.equal(outcomeOf(await pool.ask("any", asking("/answer"))), "stopping");
+  assert.equal(outcomeOf(await pool.run("any", asking("/answer"))), "stopping");
 });
 
 test("a pool without rules decides nothing", async () => {
   const telemetry = { count: () => {} } as unknown as Telemetry;
-  const pool = new Pool({ workers: 1, queue: 1, timeout: DECISION_TIMEOUT, memory, entry }, telemetry);
-  assert.equal(outcomeOf(await pool.ask("any", asking("/answer"))), "overloaded");
+  const pool = new WorkerPool(
+    { workers: 1, maxQueued: 1, timeoutMs: DECISION_TIMEOUT, memory, entry },
+    telemetry,
+  );
+  assert.equal(outcomeOf(await pool.run("any", asking("/answer"))), "overloaded");
 });

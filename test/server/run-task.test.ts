@@ -4,15 +4,15 @@ import { existsSync, readdirSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, test } from "node:test";
-import type { Answer, Request } from "../../src/gate/protocol.ts";
-import { type Result, runTaskProtocol } from "../../src/gate/protocols/run-task.ts";
+import type { ProtocolRequest, ProtocolResponse } from "../../src/gate/protocol.ts";
+import { runTaskProtocol, type TaskResult } from "../../src/gate/protocols/run-task/index.ts";
 import {
-  type Ask,
-  type RunTask,
-  type RunTaskSettings,
-  runTask,
+  createRunTaskHandler,
+  type RunInWorker,
+  type RunTaskHandler,
+  type RunTaskOptions,
 } from "../../src/hosts/server/run-task/index.ts";
-import type { Answered, Telemetry } from "../../src/hosts/server/telemetry.ts";
+import type { AnsweredRequest, Telemetry } from "../../src/hosts/server/telemetry/types.ts";
 import type { FailMode } from "../../src/session/server-options.ts";
 import { until } from "../until.ts";
 import { decideBy, engine, read, root } from "./support.ts";
@@ -76,18 +76,18 @@ interface Setup {
   plan?: Reply;
   callback?: Reply;
   mode?: FailMode;
-  ask?: Ask;
-  settings?: Partial<RunTaskSettings>;
+  ask?: RunInWorker;
+  settings?: Partial<RunTaskOptions>;
 }
 
 /** Short pauses, but deadlines that no test reaches unless it sets them: requests are slow on a busy machine. */
 const quick = {
-  all: 600_000,
-  decision: 600_000,
-  plan: 600_000,
-  request: 600_000,
-  pause: 5,
-  alive: 600_000,
+  totalMs: 600_000,
+  decisionMs: 600_000,
+  planMs: 600_000,
+  requestMs: 600_000,
+  retryDelayMs: 5,
+  progressIntervalMs: 600_000,
 };
 
 /** Starts a fake HCP Terraform and a run task that talks to it. */
@@ -100,26 +100,26 @@ async function setup({
 }: Setup = {}) {
   const hcp = await listen({ "GET /plan": plan, "PATCH /callback": callback });
   const logged: unknown[] = [];
-  const answered: Answered[] = [];
+  const answered: AnsweredRequest[] = [];
   const events: string[] = [];
   const log = (fields: object, message: string) => void logged.push({ ...fields, message });
   const telemetry = {
     log: { debug: log, info: log, warn: log, error: log },
-    answered: (one: Answered) => answered.push(one),
+    recordRequest: (one: AnsweredRequest) => answered.push(one),
     count: (event: string) => events.push(event),
   } as unknown as Telemetry;
-  const decide = decideBy({ mode });
-  const inWorker: Ask = async (protocol, request) => {
+  const decide = decideBy({ failMode: mode });
+  const inWorker: RunInWorker = async (protocol, request) => {
     assert.equal(protocol, runTaskProtocol.name);
-    return runTaskProtocol.answer(request, decide);
+    return runTaskProtocol.handle(request, decide);
   };
-  const task = runTask(
-    { key: KEY, hosts: [hcp.host], mode, insecure: true, times: quick, ...settings },
+  const task = createRunTaskHandler(
+    { key: KEY, hosts: [hcp.host], failMode: mode, insecure: true, timing: quick, ...settings },
     ask ?? inWorker,
     telemetry,
   );
   const results = () =>
-    hcp.asked.filter(({ method }) => method === "PATCH").map(({ body }) => JSON.parse(body) as Result);
+    hcp.asked.filter(({ method }) => method === "PATCH").map(({ body }) => JSON.parse(body) as TaskResult);
   const final = () => results().filter(({ data }) => data.attributes.status !== "running");
   return { hcp, task, logged, answered, events, final, results };
 }
@@ -143,8 +143,8 @@ const sign = (body: string, key = KEY) => createHmac("sha512", key).update(body)
 
 function requestOf(
   value: unknown,
-  { signature, ...more }: Partial<Request> & { signature?: string } = {},
-): Request {
+  { signature, ...more }: Partial<ProtocolRequest> & { signature?: string } = {},
+): ProtocolRequest {
   const body = typeof value === "string" ? value : JSON.stringify(value);
   return {
     id: "6a2f5c0e-0000-4000-8000-000000000000",
@@ -157,7 +157,7 @@ function requestOf(
   };
 }
 
-const settled = (task: RunTask): Promise<void> => until(() => task.running() === 0);
+const settled = (task: RunTaskHandler): Promise<void> => until(() => task.running() === 0);
 
 /** Returns the final result that HCP Terraform receives for a run. */
 async function toldOf(options: Setup, more: object = {}): Promise<{ status: string; message: string }> {
@@ -182,7 +182,7 @@ test("a plan is fetched with the run's token and checked, and the result is sent
       ["PATCH", "/callback", `Bearer ${TOKEN}`, "application/vnd.api+json"],
     ],
   );
-  const { type, attributes, relationships } = (final()[0] as Result).data;
+  const { type, attributes, relationships } = (final()[0] as TaskResult).data;
   assert.equal(type, "task-results");
   assert.equal(attributes.status, "failed");
   assert.match(attributes.message, /^2 errors, 0 warnings, .*key_unmanageable/);
@@ -193,10 +193,7 @@ test("a plan is fetched with the run's token and checked, and the result is sent
     Status: [{ label: "Failed", level: "error" }],
     Severity: [{ label: "High", level: "error" }],
   });
-  assert.match(
-    first.attributes.body,
-    /^- `aws_kms_key\.orders`: .*\*\*Why:\*\*.*\*\*What to write instead:\*\*/s,
-  );
+  assert.match(first.attributes.body, /^- `aws_kms_key\.orders`: .*\*\*Why:\*\*.*\*\*Fix:\*\*/s);
   assert.match(first.attributes.url ?? "", /^https:/);
   const [one] = answered;
   assert.equal(one?.decision?.outcome, "denied");
@@ -210,7 +207,7 @@ const stages: [string, Setup, object, string, RegExp][] = [
     { plan: say(200, '{"format_version":"1.2","planned_values":{"root_module":{}},"configuration":{}}') },
     {},
     "passed",
-    /holds no KMS/,
+    /has no KMS/,
   ],
   ["pre-apply", { plan: say(200, good) }, { stage: "pre_apply" }, "passed", /^0 errors/],
   [
@@ -218,7 +215,7 @@ const stages: [string, Setup, object, string, RegExp][] = [
     {},
     { stage: "pre_plan", plan_json_api_url: undefined },
     "failed",
-    /attach the run task to post-plan/,
+    /Assign the run task to the stage post-plan/,
   ],
   [
     "pre-plan, fail mode open",
@@ -228,8 +225,8 @@ const stages: [string, Setup, object, string, RegExp][] = [
     /^NOT CHECKED: .*post-plan/,
   ],
   ["advisory", {}, { task_result_enforcement_level: "advisory" }, "failed", /^2 errors/],
-  ["a plan that is no JSON", { plan: say(200, "{") }, {}, "failed", /could not decide, so this is denied/],
-  ["a plan that is no UTF-8", { plan: say(200, Buffer.from([0x7b, 0xff])) }, {}, "failed", /no UTF-8/],
+  ["a plan that is no JSON", { plan: say(200, "{") }, {}, "failed", /could not decide and denies this/],
+  ["a plan that is no UTF-8", { plan: say(200, Buffer.from([0x7b, 0xff])) }, {}, "failed", /not UTF-8/],
   ["no plan, fail mode open", { plan: say(404), mode: "open" }, {}, "passed", /^NOT CHECKED: .*404/],
   [
     "a plan of another major version",
@@ -255,21 +252,21 @@ const stages: [string, Setup, object, string, RegExp][] = [
   ],
   [
     "silence, then the plan",
-    { plan: inTurn(() => {}, say(200, good)), settings: { times: { ...quick, request: 500 } } },
+    { plan: inTurn(() => {}, say(200, good)), settings: { timing: { ...quick, requestMs: 500 } } },
     {},
     "passed",
     /^0 errors/,
   ],
   [
     "5xx for ever",
-    { plan: say(500), settings: { times: { ...quick, plan: 100 } } },
+    { plan: say(500), settings: { timing: { ...quick, planMs: 100 } } },
     {},
     "failed",
-    /cannot be read/,
+    /Cannot download the plan/,
   ],
   [
     "a plan that is too large",
-    { plan: say(200, Buffer.alloc(5000, 32)), settings: { maxPlan: 4000 } },
+    { plan: say(200, Buffer.alloc(5000, 32)), settings: { maxPlanBytes: 4000 } },
     {},
     "failed",
     /larger than 4000 bytes/,
@@ -293,36 +290,36 @@ const stages: [string, Setup, object, string, RegExp][] = [
     { plan: say(307, "", { location: "file:///etc/passwd" }) },
     {},
     "failed",
-    /without TLS/,
+    /Only https URLs are allowed/,
   ],
   ["a worker that fails", { ask: () => Promise.reject(new Error("broken")) }, {}, "failed", /broken/],
   [
     "a worker that says nothing",
-    { ask: () => new Promise(() => {}), settings: { times: { ...quick, decision: 100 } } },
+    { ask: () => new Promise(() => {}), settings: { timing: { ...quick, decisionMs: 100 } } },
     {},
     "failed",
-    /no decision/,
+    /exceeded its time limit/,
   ],
   [
     "a plan elsewhere",
     {},
     { plan_json_api_url: "https://evil.example.com/plan" },
     "failed",
-    /evil\.example\.com is not among the hosts/,
+    /evil\.example\.com is not an allowed host/,
   ],
   [
     "a plan at an address",
     {},
     { plan_json_api_url: "https://169.254.169.254/latest" },
     "failed",
-    /not among the hosts/,
+    /is not an allowed host/,
   ],
   [
     "a plan whose URL has a password",
     {},
     { plan_json_api_url: "https://a:b@app.terraform.io/plan" },
     "failed",
-    /user or a password/,
+    /user name or password/,
   ],
 ];
 
@@ -337,7 +334,7 @@ test("a redirect to another allowed host is followed without the token", async (
   const archivist = await listen({ "GET /object": say(200, good) });
   const plan = say(307, "", { location: `${archivist.url}/object?signature=s` });
   const foreign = await toldOf({ plan });
-  assert.match(foreign.message, /is not among the hosts/);
+  assert.match(foreign.message, /is not an allowed host/);
   assert.deepEqual(archivist.asked, []);
 
   const hcp = await listen({ "GET /plan": plan, "PATCH /callback": say(200) });
@@ -404,7 +401,7 @@ for (const [name, value, status] of refused)
 test("plain HTTP is refused unless the `insecure` option is set", async () => {
   const { task, hcp } = await setup({ settings: { insecure: false } });
   const answer = task.handle(requestOf(payload(hcp.url)));
-  assert.deepEqual([answer.status, /without TLS/.test(answer.body)], [400, true]);
+  assert.deepEqual([answer.status, /Only https URLs are allowed/.test(answer.body)], [400, true]);
 });
 
 test("methods other than POST are refused", async () => {
@@ -424,7 +421,7 @@ test("a result is sent again until HCP Terraform accepts it", async () => {
   await settled(task);
   assert.equal(final().length, 4);
   assert.equal(new Set(final().map((result) => JSON.stringify(result))).size, 1);
-  assert.match(JSON.stringify(logged), /told HCP Terraform/);
+  assert.match(JSON.stringify(logged), /Sent a run task result/);
 });
 
 test("a result that HCP Terraform rejects is logged, and not sent again", async () => {
@@ -432,7 +429,7 @@ test("a result that HCP Terraform rejects is logged, and not sent again", async 
   task.handle(requestOf(payload(hcp.url)));
   await settled(task);
   assert.equal(final().length, 1);
-  assert.match(JSON.stringify(logged), /was not told.*|status 422/);
+  assert.match(JSON.stringify(logged), /Cannot send a run task result.*|status 422/);
   assert.match(JSON.stringify(answered[0]?.decision?.result), /"sent":false/);
 });
 
@@ -450,8 +447,8 @@ test("a long run sends progress updates, one at a time, and none after the resul
       response.end();
     }, 60);
   };
-  const times = { ...quick, alive: 10 };
-  const { hcp, task, results } = await setup({ plan, callback, settings: { times } });
+  const times = { ...quick, progressIntervalMs: 10 };
+  const { hcp, task, results } = await setup({ plan, callback, settings: { timing: times } });
   task.handle(requestOf(payload(hcp.url)));
   await settled(task);
   const statuses = results().map(({ data }) => data.attributes.status);
@@ -471,7 +468,10 @@ test("outcomes are left out if HCP Terraform does not support them", async () =>
 });
 
 test("a run that is requested twice is checked once; runs beyond the limit are told to retry", async () => {
-  const { hcp, task, final } = await setup({ plan: say(200, good), settings: { most: 2, atOnce: 1 } });
+  const { hcp, task, final } = await setup({
+    plan: say(200, good),
+    settings: { maxRuns: 2, maxConcurrentPlans: 1 },
+  });
   const of = (id: string) => task.handle(requestOf(payload(hcp.url, { task_result_id: id })));
   assert.deepEqual([of("a").status, of("a").status, of("b").status], [200, 200, 200]);
   const third = of("c");
@@ -493,7 +493,7 @@ test("the number of plans that are fetched at once is limited", async () => {
       for (const one of open.splice(0)) one.end(good);
     }, 20);
   };
-  const { hcp, task, final } = await setup({ plan, settings: { atOnce: 2 } });
+  const { hcp, task, final } = await setup({ plan, settings: { maxConcurrentPlans: 2 } });
   for (let i = 0; i < 6; i++) task.handle(requestOf(payload(hcp.url, { task_result_id: `${i}` })));
   await settled(task);
   assert.deepEqual([most, final().length], [2, 6]);
@@ -508,7 +508,7 @@ for (const [mode, status, words] of [
       plan: () => {},
       mode,
       settings: {
-        atOnce: 1,
+        maxConcurrentPlans: 1,
       },
     });
     for (const id of ["running", "waiting"]) task.handle(requestOf(payload(hcp.url, { task_result_id: id })));
@@ -535,15 +535,15 @@ test("a server that stops waits for the runs that it can still decide", async ()
   assert.equal(final()[0]?.data.attributes.status, "passed");
 });
 
-const post = (body: string, query = "organization=shop&workspace=orders&run=run-1"): Request => ({
+const post = (body: string, query = "organization=shop&workspace=orders&run=run-1"): ProtocolRequest => ({
   ...requestOf("{}"),
   query,
   body: Buffer.from(body),
 });
-const resultOf = ({ body }: Answer) => JSON.parse(body) as Result;
+const resultOf = ({ body }: ProtocolResponse) => JSON.parse(body) as TaskResult;
 
 test("the protocol has no HTTP endpoint", () => {
-  assert.equal(runTaskProtocol.answers("POST", "/v1/run-task"), false);
+  assert.equal(runTaskProtocol.matches("POST", "/v1/run-task"), false);
 });
 
 test("there are at most ten outcomes, which cover every finding", () => {
@@ -598,7 +598,7 @@ test("there are at most ten outcomes, which cover every finding", () => {
     configuration: {},
   };
   const decide = decideBy();
-  const { data } = resultOf(runTaskProtocol.answer(post(JSON.stringify(plan)), decide));
+  const { data } = resultOf(runTaskProtocol.handle(post(JSON.stringify(plan)), decide));
   const outcomes = data.relationships?.outcomes.data ?? [];
   assert.equal(outcomes.length, 10);
   assert.ok(data.attributes.message.length <= 500);
@@ -620,7 +620,7 @@ test("there are at most ten outcomes, which cover every finding", () => {
 
 test("an unknown verdict is an outcome that does not fail the run", () => {
   const plan = read("policies/kms/rules/rotation_disabled/examples/unknown.plan.json");
-  const { data } = resultOf(runTaskProtocol.answer(post(plan), decideBy()));
+  const { data } = resultOf(runTaskProtocol.handle(post(plan), decideBy()));
   assert.equal(data.attributes.status, "passed");
   const unknown = data.relationships?.outcomes.data.find(
     ({ attributes }) => attributes["outcome-id"] === "unknown",
@@ -631,7 +631,7 @@ test("an unknown verdict is an outcome that does not fail the run", () => {
 
 test("names in a plan are escaped in the Markdown for HCP Terraform", () => {
   const named = bad.replaceAll("aws_kms_key.orders", 'aws_kms_key.orders[\\"`<script>\\"]');
-  const { data } = resultOf(runTaskProtocol.answer(post(named), decideBy()));
+  const { data } = resultOf(runTaskProtocol.handle(post(named), decideBy()));
   const bodies = (data.relationships?.outcomes.data ?? [])
     .map(({ attributes }) => attributes.body)
     .join("\n");
@@ -647,7 +647,7 @@ test("config overrides match paths of the form organization/workspace", () => {
     return "off" as const;
   };
   const quiet = decideBy({ levels });
-  const { data } = resultOf(runTaskProtocol.answer(post(bad), quiet));
+  const { data } = resultOf(runTaskProtocol.handle(post(bad), quiet));
   assert.equal(data.attributes.status, "passed");
   assert.deepEqual([...new Set(seen)], ["shop/orders"]);
 });
@@ -664,7 +664,7 @@ test("real plans have the expected outcomes", () => {
   const decide = decideBy();
   for (const name of cases) {
     const { expect } = JSON.parse(read(`test/cases/${name}/case.json`)) as Expected;
-    const { data } = resultOf(runTaskProtocol.answer(post(read(`test/cases/${name}/plan.json`)), decide));
+    const { data } = resultOf(runTaskProtocol.handle(post(read(`test/cases/${name}/plan.json`)), decide));
     const failed = (data.relationships?.outcomes.data ?? []).filter(
       ({ attributes }) => attributes.tags["Status"]?.[0]?.label === "Failed",
     );

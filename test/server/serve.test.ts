@@ -59,10 +59,10 @@ test("request and response bodies may be compressed", async () => {
 test("a request that no protocol accepts gets a clear error", async () => {
   const { url } = await serve(["--max-body", "1KiB"]);
   const cases: [string, Parameters<typeof ask>[1], number, RegExp][] = [
-    ["/", {}, 404, /Nothing is at GET \//],
-    ["/run-task", { body: "{}" }, 404, /Nothing is at POST \/run-task/],
-    ["/ready", { body: "{}" }, 405, /takes GET/],
-    ["/check", { body: open.padEnd(2000) }, 413, /more than 1024 bytes/],
+    ["/", {}, 404, /Not found: GET \//],
+    ["/run-task", { body: "{}" }, 404, /Not found: POST \/run-task/],
+    ["/ready", { body: "{}" }, 405, /only accepts GET/],
+    ["/check", { body: open.padEnd(2000) }, 413, /larger than 1024 bytes/],
     [
       "/check",
       { body: gzipSync(Buffer.alloc(1_000_000)), headers: { "content-encoding": "gzip" } },
@@ -71,7 +71,7 @@ test("a request that no protocol accepts gets a clear error", async () => {
     ],
     ["/check", { body: open, headers: { "content-encoding": "br" } }, 400, /Content-Encoding br/],
     ["/check", { body: open, headers: { "content-encoding": "constructor" } }, 400, /constructor is not/],
-    ["/check", { body: open, headers: { "content-encoding": "gzip" } }, 400, /no gzip/],
+    ["/check", { body: open, headers: { "content-encoding": "gzip" } }, 400, /not valid gzip/],
   ];
   for (const [path, options, status, detail] of cases) {
     const answer = await ask(url + path, options);
@@ -97,7 +97,7 @@ test("a server with tokens rejects other clients, except on anonymous paths", as
   // A file is replaced in one step, as Kubernetes and editors do. The server notices without a signal.
   writeFileSync(join(folder, "new"), "a-token-that-is-newer\n");
   renameSync(join(folder, "new"), join(folder, "tokens"));
-  await said("were read again");
+  await said("Reloaded tokens and certificates");
   assert.equal((await ask(url + allow, with_("a-token-of-the-pipeline"))).status, 401);
   assert.equal((await ask(url + allow, with_("a-token-that-is-newer"))).status, 200);
 });
@@ -156,7 +156,7 @@ test("a server replaces the socket of a killed server, and no other file", async
   const args = ["--listen", "unix:keywarden.sock"];
   const { end } = await serve(args, { cwd: folder });
   const second = await refused(args, folder);
-  assert.deepEqual([second.code, /another program listens/.test(second.stderr)], [3, true]);
+  assert.deepEqual([second.code, /already in use/.test(second.stderr)], [3, true]);
   await end("SIGKILL");
   const { end: stop } = await serve(args, { cwd: folder });
   assert.equal(await stop("SIGINT"), 0);
@@ -203,7 +203,7 @@ test("a server applies a changed config, and keeps the old one if the new one is
   assert.equal(await decision(), false);
   config("levels: { public_access: loud }\n");
   look();
-  await said("the old one holds");
+  await said("the old config stays in use");
   assert.equal(await decision(), false);
   config("no-fail: true\n");
   look();

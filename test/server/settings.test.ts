@@ -6,16 +6,16 @@ import { serverOptions } from "../../src/session/server-options.ts";
 const defaults = {
   address: { host: "127.0.0.1", port: 8181 },
   anonymous: [],
-  mode: "closed",
+  failMode: "closed",
   workers: 4,
-  queue: 256,
-  maxBody: 8 * 1024 * 1024,
-  decisionTimeout: 5000,
-  shutdownDelay: 5000,
+  maxQueued: 256,
+  maxBodyBytes: 8 * 1024 * 1024,
+  decisionTimeoutMs: 5000,
+  shutdownDelayMs: 5000,
   logLevel: "info",
 };
 
-test("without a word the server listens on this machine alone, and fails closed", () => {
+test("by default, the server listens locally and fails closed", () => {
   assert.deepEqual(serverOptions({}, 4), defaults);
 });
 
@@ -43,14 +43,14 @@ const read: [string, FlagValues, object][] = [
   [
     "sizes and times",
     { "max-body": "512KiB", "decision-timeout": "1500ms" },
-    { maxBody: 524288, decisionTimeout: 1500 },
+    { maxBodyBytes: 524288, decisionTimeoutMs: 1500 },
   ],
-  ["no delay", { "shutdown-delay": "0s" }, { shutdownDelay: 0 }],
-  ["the mode", { "fail-mode": "open" }, { mode: "open" }],
+  ["no delay", { "shutdown-delay": "0s" }, { shutdownDelayMs: 0 }],
+  ["the mode", { "fail-mode": "open" }, { failMode: "open" }],
   [
     "a bundle",
     { bundle: "https://example.com/b.tar.gz", "bundle-key": "k.pem", "bundle-interval": "2m" },
-    { bundle: { url: "https://example.com/b.tar.gz", keyFile: "k.pem", interval: 120_000 } },
+    { bundle: { url: "https://example.com/b.tar.gz", keyFile: "k.pem", intervalMs: 120_000 } },
   ],
   [
     "a run task, whose plans come from HashiCorp's hosts",
@@ -59,7 +59,7 @@ const read: [string, FlagValues, object][] = [
   ],
 ];
 for (const [what, values, expected] of read)
-  test(`what is read: ${what}`, () => {
+  test(`valid options: ${what}`, () => {
     assert.deepEqual(serverOptions(values, 4), { ...defaults, ...expected });
   });
 
@@ -91,7 +91,7 @@ const wrong: [FlagValues, RegExp][] = [
   [{ "run-task-host": ["tfe.example.com"] }, /--run-task-host requires --run-task-key-file/],
 ];
 for (const [values, message] of wrong)
-  test(`what is wrong: ${JSON.stringify(values)}`, () => {
+  test(`invalid options: ${JSON.stringify(values)}`, () => {
     const said = serverOptions(values, 4);
     assert.equal(typeof said, "string");
     assert.match(said as string, message);

@@ -5,8 +5,8 @@ import { loadEngine } from "../../src/core/engine/engine.ts";
 import { moduleRevision } from "../../src/core/engine/revision.ts";
 import { loadTerraform } from "../../src/core/formats/terraform-source/evaluator/terraform.ts";
 import type { RuleInfo } from "../../src/core/model/report.ts";
-import { type Decide, type DecideOptions, decider } from "../../src/gate/decide.ts";
-import type { Answer, Protocol, Request } from "../../src/gate/protocol.ts";
+import { createDecider, type Decider, type DeciderOptions } from "../../src/gate/decision.ts";
+import type { Protocol, ProtocolRequest, ProtocolResponse } from "../../src/gate/protocol.ts";
 
 export const root = new URL("../../", import.meta.url).pathname;
 export const read = (path: string): string => readFileSync(`${root}${path}`, "utf8");
@@ -16,25 +16,25 @@ const wasm = readFileSync(`${root}bundles/policy.wasm`);
 export const engine = loadEngine(wasm, rules);
 const terraform = loadTerraform(() => readFileSync(`${root}bundles/terraform.wasm`));
 
-type Choices = Partial<Omit<DecideOptions, "check"> & DecideOptions["check"]>;
+type Choices = Partial<Omit<DeciderOptions, "check"> & DeciderOptions["check"]>;
 
 /** Creates a decision function from the committed rules. */
 export const decideBy = ({
-  mode = "closed",
+  failMode = "closed",
   failOnWarn = false,
   noFail = false,
   ...check
-}: Choices = {}): Decide =>
-  decider({
+}: Choices = {}): Decider =>
+  createDecider({
     check: { engine, terraform, today: "2026-01-01", ...check },
-    mode,
+    failMode,
     failOnWarn,
     noFail,
     revision: moduleRevision(wasm),
     version: "0.0.0",
   });
 
-export function requestOf(path: string, body: unknown): Request {
+export function requestOf(path: string, body: unknown): ProtocolRequest {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return {
     id: randomUUID(),
@@ -46,14 +46,14 @@ export function requestOf(path: string, body: unknown): Request {
   };
 }
 
-export function jsonOf({ status, headers, body }: Answer): unknown {
+export function jsonOf({ status, headers, body }: ProtocolResponse): unknown {
   assert.equal(status, 200, body);
   assert.equal(headers["content-type"], "application/json");
   return JSON.parse(body);
 }
 
 export const names = (protocols: Protocol[], method: string, path: string): string[] =>
-  protocols.filter((one) => one.answers(method, path)).map(({ name }) => name);
+  protocols.filter((one) => one.matches(method, path)).map(({ name }) => name);
 
 /** Returns a key policy that allows the account root principal, plus the given statements. */
 export const ownPolicy = (...more: object[]): string =>
@@ -109,8 +109,8 @@ export const request = (
   method: string,
   target: string,
   body: string | Uint8Array = "",
-  headers: Request["headers"] = {},
-): Request => {
+  headers: ProtocolRequest["headers"] = {},
+): ProtocolRequest => {
   const [path = "", ...query] = target.split("?");
   const bytes = typeof body === "string" ? new TextEncoder().encode(body) : body;
   return { id: randomUUID(), method, path, query: query.join("?"), headers, body: bytes };

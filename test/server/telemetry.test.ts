@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { test } from "node:test";
 import { build } from "esbuild";
-import { type TelemetrySettings, telemetryOf } from "../../src/hosts/server/telemetry/index.ts";
-import type { Answered } from "../../src/hosts/server/telemetry.ts";
+import { createTelemetry, type TelemetryOptions } from "../../src/hosts/server/telemetry/index.ts";
+import type { AnsweredRequest } from "../../src/hosts/server/telemetry/types.ts";
 import { until } from "../until.ts";
 import { root, scratch } from "./bundle-support.ts";
 
@@ -22,9 +22,9 @@ function kept() {
   return { stream, text: () => chunks.join(""), lines: () => chunks.join("").split("\n").filter(Boolean) };
 }
 
-function telling(settings: Partial<TelemetrySettings> = {}) {
+function telling(settings: Partial<TelemetryOptions> = {}) {
   const stderr = kept();
-  const telemetry = telemetryOf({
+  const telemetry = createTelemetry({
     level: "debug",
     labels: { id: "server-1", version: "1.2.3" },
     stderr: stderr.stream,
@@ -37,7 +37,7 @@ function telling(settings: Partial<TelemetrySettings> = {}) {
   return { telemetry, told, text: stderr.text };
 }
 
-const answered = (more: Partial<Answered> = {}): Answered => ({
+const answered = (more: Partial<AnsweredRequest> = {}): AnsweredRequest => ({
   protocol: "opa",
   request: {
     id: "0d3d9527-5a1a-453c-81bf-a52d412a2ffc",
@@ -46,7 +46,7 @@ const answered = (more: Partial<Answered> = {}): Answered => ({
     query: "",
   },
   status: 200,
-  from: "10.0.0.7",
+  clientAddress: "10.0.0.7",
   received: new Date("2026-11-25T10:00:00.123Z"),
   seconds: 0.0015,
   decision: { path: "keywarden/deny", outcome: "denied", result: ["no"] },
@@ -55,7 +55,7 @@ const answered = (more: Partial<Answered> = {}): Answered => ({
 
 test("each request is a line of JSON with the client, the request and the outcome", async () => {
   const { telemetry, told } = telling();
-  telemetry.answered(answered());
+  telemetry.recordRequest(answered());
   const [{ time, ...line }, ...more] = await told();
   assert.deepEqual(more, []);
   assert.equal(new Date(time).toISOString(), time);
@@ -68,23 +68,23 @@ test("each request is a line of JSON with the client, the request and the outcom
     status: 200,
     seconds: 0.0015,
     outcome: "denied",
-    from: "10.0.0.7",
-    msg: "Answered",
+    client: "10.0.0.7",
+    msg: "Request answered",
   });
 });
 
 test("health checks and metrics are logged at the level debug, and lower levels than the configured one are not logged", async () => {
   const { telemetry, told } = telling({ level: "info" });
   const { decision: _, ...probe } = answered({ protocol: "health" });
-  telemetry.answered(probe);
-  telemetry.answered({ ...probe, protocol: "metrics" });
-  telemetry.answered({ ...probe, protocol: "none", status: 404 });
+  telemetry.recordRequest(probe);
+  telemetry.recordRequest({ ...probe, protocol: "metrics" });
+  telemetry.recordRequest({ ...probe, protocol: "none", status: 404 });
   telemetry.log.debug({}, "not told");
   telemetry.log.warn({ file: "a" }, "told");
   assert.deepEqual(
     (await told()).map(({ level, status, msg }) => [level, status, msg]),
     [
-      ["info", 404, "Answered"],
+      ["info", 404, "Request answered"],
       ["warn", undefined, "told"],
     ],
   );
@@ -137,7 +137,7 @@ test("values that are not secret are logged unchanged", async () => {
 
 test("the query of a request is not logged", async () => {
   const { telemetry, told, text } = telling();
-  telemetry.answered(answered({ request: { ...answered().request, query: `input=${SECRET}` } }));
+  telemetry.recordRequest(answered({ request: { ...answered().request, query: `input=${SECRET}` } }));
   await told();
   assert.ok(!text().includes(SECRET));
 });
@@ -145,7 +145,7 @@ test("the query of a request is not logged", async () => {
 test("a client cannot forge a log line with control characters, field names or long paths", async () => {
   const { telemetry, told, text } = telling();
   const path = `/a\n{"level":"error"}\r\n\u2028\u001b[31m${"x".repeat(10_000)}`;
-  telemetry.answered(answered({ request: { ...answered().request, path, method: "X".repeat(1000) } }));
+  telemetry.recordRequest(answered({ request: { ...answered().request, path, method: "X".repeat(1000) } }));
   telemetry.log.info({ level: "error", time: "never", msg: "forged" }, "said");
   const [first, second, ...more] = await told();
   assert.deepEqual(more, []);
@@ -158,11 +158,11 @@ test("a client cannot forge a log line with control characters, field names or l
 
 test("there are OPA's metrics and Keywarden's own", async () => {
   const { telemetry } = telling();
-  telemetry.revision("old");
-  telemetry.revision("abc");
-  telemetry.watch(() => ({ requests_waiting: 3, requests_running: 2, workers: 4, connections: 9 }));
-  telemetry.answered(answered());
-  telemetry.answered(answered({ decision: { path: "p", outcome: "allowed", result: true } }));
+  telemetry.setRevision("old");
+  telemetry.setRevision("abc");
+  telemetry.setGaugeReader(() => ({ requests_waiting: 3, requests_running: 2, workers: 4, connections: 9 }));
+  telemetry.recordRequest(answered());
+  telemetry.recordRequest(answered({ decision: { path: "p", outcome: "allowed", result: true } }));
   telemetry.count("reloaded");
   const { contentType, text } = await telemetry.metrics();
   assert.match(contentType, /^text\/plain; version=0\.0\.4/);
@@ -194,11 +194,14 @@ test("clients cannot create an unbounded number of labels", async () => {
   const { telemetry } = telling({ level: "error" });
   const once = async () =>
     (await telemetry.metrics()).text.split("\n").filter((line) => /^(http_|keywarden_)/.test(line)).length;
-  telemetry.answered(answered({ request: { ...answered().request, method: "BREW" } }));
+  telemetry.recordRequest(answered({ request: { ...answered().request, method: "BREW" } }));
   const before = await once();
   for (let i = 0; i < 100; i++)
-    telemetry.answered(
-      answered({ request: { id: `${i}`, method: `M${i}`, path: `/${i}`, query: `${i}` }, from: `${i}` }),
+    telemetry.recordRequest(
+      answered({
+        request: { id: `${i}`, method: `M${i}`, path: `/${i}`, query: `${i}` },
+        clientAddress: `${i}`,
+      }),
     );
   assert.equal(await once(), before);
   await telemetry.close();
@@ -206,7 +209,7 @@ test("clients cannot create an unbounded number of labels", async () => {
 
 test("two servers in one process have separate metrics", async () => {
   const [one, other] = [telling(), telling()];
-  one.telemetry.answered(answered());
+  one.telemetry.recordRequest(answered());
   assert.ok(!(await other.telemetry.metrics()).text.includes("keywarden_decisions_total{"));
   await Promise.all([one.told(), other.told()]);
 });
@@ -217,8 +220,8 @@ test("a broken standard error does not end the server, and is counted", async ()
       done(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
     },
   });
-  const { telemetry } = telling({ stderr: broken, pause: 1 });
-  telemetry.answered(answered());
+  const { telemetry } = telling({ stderr: broken, retryDelayMs: 1 });
+  telemetry.recordRequest(answered());
   const text = async () => (await telemetry.metrics()).text;
   await until(async () => /keywarden_log_failures_total\{log="server"\} [1-9]/.test(await text()));
   await telemetry.close();
@@ -227,9 +230,9 @@ test("a broken standard error does not end the server, and is counted", async ()
 
 test("an unread standard error costs neither memory nor time", async () => {
   const stuck = new Writable({ write() {} });
-  const { telemetry } = telling({ stderr: stuck, buffer: 10_000 });
+  const { telemetry } = telling({ stderr: stuck, maxBufferBytes: 10_000 });
   for (let i = 0; i < 2000; i++) {
-    telemetry.answered(answered());
+    telemetry.recordRequest(answered());
     if (i % 100 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   const dropped = /keywarden_log_dropped_total (\d+)/.exec((await telemetry.metrics()).text)?.[1];
@@ -241,9 +244,9 @@ test("logging works when it is bundled into one file: without workers or modules
   const folder = scratch();
   const outfile = join(folder, "bundled.mjs");
   const contents = `
-    import { telemetryOf } from "./src/hosts/server/telemetry/index.ts";
-    const telemetry = telemetryOf({ level: "info", labels: { id: "a", version: "1" } });
-    telemetry.revision("r");
+    import { createTelemetry } from "./src/hosts/server/telemetry/index.ts";
+    const telemetry = createTelemetry({ level: "info", labels: { id: "a", version: "1" } });
+    telemetry.setRevision("r");
     telemetry.log.info({ authorization: "x" }, "started");
     const { text } = await telemetry.metrics();
     await telemetry.close();
@@ -273,7 +276,7 @@ test("logging works when it is bundled into one file: without workers or modules
 
 test("docs/server/operations.md lists exactly the metrics that exist", async () => {
   const { telemetry } = telling();
-  telemetry.watch(() => ({ requests_waiting: 0, requests_running: 0, workers: 0, connections: 0 }));
+  telemetry.setGaugeReader(() => ({ requests_waiting: 0, requests_running: 0, workers: 0, connections: 0 }));
   const { text } = await telemetry.metrics();
   await telemetry.close();
   const own = [...text.matchAll(/^# TYPE (\S+)/gm)]

@@ -28,7 +28,7 @@ const subject = (url: string): Promise<string> =>
     socket.once("error", reject);
   });
 
-test("a certificate that is exchanged under load is shown from then on, and no request fails", async () => {
+test("a certificate that is replaced under load is used for new connections, and no request fails", async () => {
   install(own.sign("first"));
   const { url, said, look } = await serve(tls);
   assert.match(url, /^https:/);
@@ -41,19 +41,19 @@ test("a certificate that is exchanged under load is shown from then on, and no r
   });
   install(own.sign("second"));
   look();
-  await said("were read again");
+  await said("Reloaded tokens and certificates");
   assert.equal(await subject(url), "second");
   // A key that is not the certificate's: half of a change, which the next look completes.
   replace(join(folder, "tls.key"), other.sign("third").key);
   look();
-  await said("the old ones hold");
+  await said("the old ones stay in use");
   assert.equal(await subject(url), "second");
   stopped = true;
   await Promise.all(clients);
   assert.deepEqual([...new Set(statuses)], [200]);
 });
 
-test("where clients need certificates, only those of the authority are answered, and probes", async () => {
+test("if client certificates are required, only valid ones and health checks are accepted", async () => {
   install(own.sign("server"));
   writeFileSync(join(folder, "clients.pem"), own.ca);
   const { url } = await serve([...tls, "--client-ca", join(folder, "clients.pem")]);
@@ -88,7 +88,7 @@ const connected = (
   });
 
 for (const version of ["TLSv1.2", "TLSv1.3"] as const)
-  test(`a session of ${version} that is taken up again lets nobody in without a certificate`, async () => {
+  test(`a resumed ${version} session does not replace a certificate`, async () => {
     install(own.sign("server"));
     writeFileSync(join(folder, "clients.pem"), own.ca);
     const { url } = await serve([...tls, "--client-ca", join(folder, "clients.pem")]);

@@ -1,129 +1,157 @@
 import type { FailMode } from "../../session/server-options.ts";
-import type { Decide, Outcome } from "../decide.ts";
-import { retryAfter as retryHeader } from "../failure.ts";
-import { utf8 } from "../media.ts";
-import { cut } from "../messages.ts";
-import type { Answer, Failure, Protocol, Request } from "../protocol.ts";
-import { type Head, headOf } from "./kubernetes/head.ts";
-import { reviewIn } from "./kubernetes/review.ts";
-import { judgeReview, type Verdict } from "./kubernetes/verdict.ts";
-import { clean, denialOf, unchecked, undecided, warningsOf } from "./kubernetes/words.ts";
+import type { Decider, DecisionOutcome } from "../decision.ts";
+import { retryAfterHeader } from "../failure.ts";
+import { utf8ToString } from "../media.ts";
+import { truncateText } from "../messages.ts";
+import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../protocol.ts";
+import { decideReview, type ReviewDecision } from "./kubernetes/decision.ts";
+import { type ReviewHeader, scanReviewHeader } from "./kubernetes/header.ts";
+import {
+  denialMessage,
+  notCheckedWarning,
+  reviewWarnings,
+  singleLine,
+  undecidedReviewMessage,
+} from "./kubernetes/messages.ts";
+import { parseReview } from "./kubernetes/review.ts";
 
-export const ADMISSION = "/kubernetes/admission";
+export const ADMISSION_PATH = "/kubernetes/admission";
 
-/** Kubernetes' validating webhooks: AdmissionReview v1, and v1beta1, which has the same response. */
-export const admission: Protocol = {
+/** Validating admission webhooks of Kubernetes: AdmissionReview v1, and v1beta1, which has the same response. */
+export const admissionProtocol: Protocol = {
   name: "kubernetes-admission",
-  answers: (method, path) => method === "POST" && path === ADMISSION,
-  answer,
-  failed,
+  matches: (method, path) => method === "POST" && path === ADMISSION_PATH,
+  handle,
+  handleFailure,
 };
 
-/** https://kubernetes.io/docs/reference/kubernetes-api/ - AdmissionResponse, as far as a webhook that changes nothing has one. */
-interface Response {
+/** The AdmissionResponse of a validating webhook: https://kubernetes.io/docs/reference/kubernetes-api/ */
+interface AdmissionResponse {
   uid: string;
   allowed: boolean;
-  status?: Status;
+  status?: AdmissionStatus;
   warnings?: string[];
-  /** The API server puts the webhook's name before each key. */
+  /** The API server prefixes each key with the name of the webhook. */
   auditAnnotations?: { [key: string]: string };
 }
 
-interface Status {
+interface AdmissionStatus {
   code: number;
-  /** The API server's words for the code; kubectl prints them. */
+  /** A reason of Kubernetes' metav1.Status, which kubectl prints. */
   reason: string;
   message: string;
-  /** With it the API server answers with Retry-After, and client-go tries again. */
+  /** Makes the API server send a Retry-After header, so that client-go retries. */
   details?: { retryAfterSeconds: number };
 }
 
-function answer({ id, body }: Request, decide: Decide): Answer {
-  const text = utf8(body) ?? "";
-  const head = headOf(text);
-  if (!isReview(head)) return plain(400, notOurs(head));
-  const review = reviewIn(text);
-  const about = { revision: decide.revision, "decision-id": id };
+function handle({ id, body }: ProtocolRequest, decide: Decider): ProtocolResponse {
+  const text = utf8ToString(body) ?? "";
+  const header = scanReviewHeader(text);
+  if (!isCompleteHeader(header)) return textResponse(400, unsupportedBody(header));
+  const review = parseReview(text);
+  const identity = { revision: decide.revision, "decision-id": id };
   if (typeof review === "string")
-    return answered(head, unreadable(head.uid, review, decide.mode), about, "undecided");
-  const verdict = judgeReview(review, decide);
-  const warnings = warningsOf(verdict);
-  const response: Response = {
-    uid: head.uid,
-    allowed: verdict.allowed,
-    ...(verdict.allowed ? {} : { status: forbidden(denialOf(review.resource, verdict, review)) }),
+    return reviewResponse(
+      header,
+      unreadableReview(header.uid, review, decide.failMode),
+      identity,
+      "undecided",
+    );
+  const decision = decideReview(review, decide);
+  const warnings = reviewWarnings(decision);
+  const response: AdmissionResponse = {
+    uid: header.uid,
+    allowed: decision.allowed,
+    ...(decision.allowed ? {} : { status: forbidden(denialMessage(review.resource, decision, review)) }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
-  return answered(head, response, { ...about, ...annotationsOf(verdict) }, verdict.outcome, verdict.document);
+  const annotations = { ...identity, ...auditAnnotations(decision) };
+  return reviewResponse(header, response, annotations, decision.outcome, decision.document);
 }
 
-type ReviewHead = Required<Head>;
+type CompleteHeader = Required<ReviewHeader>;
 
-const isReview = (head: Head): head is ReviewHead =>
-  /^admission\.k8s\.io\/v1(beta1)?$/.test(head.apiVersion ?? "") &&
-  head.kind === "AdmissionReview" &&
-  (head.uid ?? "") !== "";
+const isCompleteHeader = (header: ReviewHeader): header is CompleteHeader =>
+  /^admission\.k8s\.io\/v1(beta1)?$/.test(header.apiVersion ?? "") &&
+  header.kind === "AdmissionReview" &&
+  (header.uid ?? "") !== "";
 
-const notOurs = ({ apiVersion, kind, uid }: Head): string => {
-  const wanted = "An AdmissionReview of admission.k8s.io/v1 in JSON is wanted";
+const unsupportedBody = ({ apiVersion, kind, uid }: ReviewHeader): string => {
+  const expected = "The body must be an AdmissionReview of admission.k8s.io/v1 in JSON";
   if (apiVersion === undefined || kind === undefined)
-    return `${wanted}: this body has no apiVersion and kind.`;
+    return `${expected}, but it has no apiVersion and kind.`;
   if (kind === "AdmissionReview" && apiVersion.startsWith("admission.k8s.io/v1") && !uid)
-    return `${wanted}: this one has no request.uid.`;
-  return cut(clean(`${wanted}, and not ${apiVersion} ${kind}.`), 300);
+    return `${expected}, but it has no request.uid.`;
+  return truncateText(singleLine(`${expected}, but it is ${apiVersion} ${kind}.`), 300);
 };
 
-function unreadable(uid: string, message: string, mode: FailMode): Response {
-  const problem = { message, remedy: "The API server writes reviews itself: see what stands between." };
-  return mode === "open"
-    ? { uid, allowed: true, warnings: [cut(unchecked(problem), 256)] }
-    : { uid, allowed: false, status: forbidden(undecided("The object", [problem])) };
+function unreadableReview(uid: string, message: string, failMode: FailMode): AdmissionResponse {
+  const problem = {
+    message,
+    remedy: "Check for proxies between the API server and Keywarden that change the request.",
+  };
+  return failMode === "open"
+    ? { uid, allowed: true, warnings: [truncateText(notCheckedWarning(problem), 256)] }
+    : { uid, allowed: false, status: forbidden(undecidedReviewMessage("the object", [problem])) };
 }
 
-const forbidden = (message: string): Status => ({ code: 403, reason: "Forbidden", message });
+const forbidden = (message: string): AdmissionStatus => ({ code: 403, reason: "Forbidden", message });
 
-/** Keys without a `/`, values of a bounded length. */
-function annotationsOf({ outcome, reasons, known, remarks, suppressed, harmless }: Verdict) {
-  const rules = (list: { rule: string }[]) => cut([...new Set(list.map(({ rule }) => rule))].join(","), 1000);
+/** Audit annotations: keys have no `/`, and values have a withTimeout length. */
+function auditAnnotations({
+  outcome,
+  denyingFindings,
+  preexistingFindings,
+  otherFindings,
+  suppressed,
+  skipReason,
+}: ReviewDecision) {
+  const rulesOf = (findings: { rule: string }[]) =>
+    truncateText([...new Set(findings.map(({ rule }) => rule))].join(","), 1000);
   const all: { [key: string]: string } = {
     outcome,
-    rules: rules(reasons),
-    known: rules(known),
-    remarks: rules(remarks),
-    suppressed: rules(suppressed),
-    unjudged: harmless ?? "",
+    rules: rulesOf(denyingFindings),
+    known: rulesOf(preexistingFindings),
+    remarks: rulesOf(otherFindings),
+    suppressed: rulesOf(suppressed),
+    unjudged: skipReason ?? "",
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }
 
-function answered(
-  { apiVersion }: ReviewHead,
-  response: Response,
+function reviewResponse(
+  { apiVersion }: CompleteHeader,
+  response: AdmissionResponse,
   auditAnnotations: { [key: string]: string },
-  outcome: Outcome,
+  outcome: DecisionOutcome,
   input?: unknown,
-): Answer {
-  const whole = { ...response, auditAnnotations };
+): ProtocolResponse {
+  const result = { ...response, auditAnnotations };
   return {
     status: 200,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ apiVersion, kind: "AdmissionReview", response: whole }),
+    body: JSON.stringify({ apiVersion, kind: "AdmissionReview", response: result }),
     decision: {
       path: "kubernetes/admission",
       outcome,
-      result: whole,
+      result,
       ...(input === undefined ? {} : { input }),
     },
   };
 }
 
-const plain = (status: number, message: string, headers: Answer["headers"] = {}): Answer => ({
+const textResponse = (
+  status: number,
+  message: string,
+  headers: ProtocolResponse["headers"] = {},
+): ProtocolResponse => ({
   status,
   headers: { "content-type": "text/plain; charset=utf-8", ...headers },
   body: `${message}\n`,
 });
 
-const failures: { [kind in Failure["kind"]]: { code: number; reason: string } } = {
+/** Status codes and reasons of Kubernetes' metav1.Status. */
+const FAILURE_STATUS: { [kind in RequestFailure["kind"]]: { code: number; reason: string } } = {
   timeout: { code: 504, reason: "Timeout" },
   crashed: { code: 500, reason: "InternalError" },
   internal: { code: 500, reason: "InternalError" },
@@ -133,18 +161,27 @@ const failures: { [kind in Failure["kind"]]: { code: number; reason: string } } 
   unreadable: { code: 400, reason: "BadRequest" },
 };
 
-/** Without a uid there can be no verdict: then the webhook's failurePolicy decides. */
-function failed({ body }: Request, failure: Failure, mode: FailMode): Answer {
-  const { kind, message, retryAfter } = failure;
-  const { code, reason } = failures[kind];
-  const head = headOf(new TextDecoder().decode(body));
-  if (!isReview(head)) return plain(code, message, retryHeader(failure));
-  const { uid } = head;
-  const details = retryAfter === undefined ? {} : { details: { retryAfterSeconds: Math.ceil(retryAfter) } };
-  const said = `Keywarden could not decide, and what cannot be decided is denied: ${message}`;
-  const response: Response =
-    mode === "open"
-      ? { uid, allowed: true, warnings: [cut(clean(unchecked({ message })), 256)] }
-      : { uid, allowed: false, status: { code, reason, message: cut(clean(said), 1000), ...details } };
-  return answered(head, response, { outcome: "undecided", failure: kind }, "undecided");
+/** Without a uid, no AdmissionResponse is possible, and the failurePolicy of the webhook applies. */
+function handleFailure(
+  { body }: ProtocolRequest,
+  failure: RequestFailure,
+  failMode: FailMode,
+): ProtocolResponse {
+  const { kind, message, retryAfterSeconds } = failure;
+  const { code, reason } = FAILURE_STATUS[kind];
+  const header = scanReviewHeader(new TextDecoder().decode(body));
+  if (!isCompleteHeader(header)) return textResponse(code, message, retryAfterHeader(failure));
+  const { uid } = header;
+  const details =
+    retryAfterSeconds === undefined ? {} : { details: { retryAfterSeconds: Math.ceil(retryAfterSeconds) } };
+  const denial = `Keywarden could not decide and denies the request: ${message}`;
+  const response: AdmissionResponse =
+    failMode === "open"
+      ? { uid, allowed: true, warnings: [truncateText(singleLine(notCheckedWarning({ message })), 256)] }
+      : {
+          uid,
+          allowed: false,
+          status: { code, reason, message: truncateText(singleLine(denial), 1000), ...details },
+        };
+  return reviewResponse(header, response, { outcome: "undecided", failure: kind }, "undecided");
 }

@@ -2,97 +2,106 @@ import type { Document } from "../../core/model/document.ts";
 import { isMap, type JsonMap } from "../../core/model/json.ts";
 import type { Json } from "../../core/model/source.ts";
 import type { FailMode } from "../../session/server-options.ts";
-import type { Decide, Outcome } from "../decide.ts";
-import { utf8 } from "../media.ts";
-import { cut } from "../messages.ts";
-import type { Answer, Failure, Protocol, Request } from "../protocol.ts";
-import { namesOf, pathOf, reviewOf } from "./kubernetes/review.ts";
-import { judgeReview, type Verdict, verdictOf } from "./kubernetes/verdict.ts";
-import { clean, detailOf } from "./kubernetes/words.ts";
+import type { Decider, DecisionOutcome } from "../decision.ts";
+import { utf8ToString } from "../media.ts";
+import { truncateText } from "../messages.ts";
+import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../protocol.ts";
+import { decideReview, type ReviewDecision, reviewDecision } from "./kubernetes/decision.ts";
+import { findingMessage, singleLine } from "./kubernetes/messages.ts";
+import { objectNames, objectPath, reviewFromJson } from "./kubernetes/review.ts";
 
-export const EXTERNAL_DATA = "/gatekeeper/external-data";
+export const EXTERNAL_DATA_PATH = "/gatekeeper/external-data";
 
 /**
- * A provider of external data for OPA Gatekeeper (https://open-policy-agent.github.io/gatekeeper/website/docs/externaldata).
- * A key is the JSON of an object, or of an AdmissionReview; its value a list of texts, one for each finding that
- * denies, or the empty text.
+ * An external data provider for OPA Gatekeeper (https://open-policy-agent.github.io/gatekeeper/website/docs/externaldata).
+ * A key is the JSON of an object or of an AdmissionReview. Its value is a list with one message for each denying
+ * finding, or an empty string.
  */
-export const externalData: Protocol = {
+export const externalDataProtocol: Protocol = {
   name: "gatekeeper-external-data",
-  answers: (method, path) => method === "POST" && path === EXTERNAL_DATA,
-  answer,
-  failed,
+  matches: (method, path) => method === "POST" && path === EXTERNAL_DATA_PATH,
+  handle,
+  handleFailure,
 };
 
-interface Item {
+interface ProviderItem {
   key: string;
   value: string[] | "";
-  /** Why there is no value; empty where there is one. */
+  /** Empty if there is a value. */
   error: string;
 }
 
-/** Texts for one object. */
-const TEXTS = 20;
-const LENGTH = 1500;
+/** Maximum messages per object. */
+const MAX_MESSAGES = 20;
+const MAX_MESSAGE_CHARACTERS = 1500;
 
-function answer({ body }: Request, decide: Decide): Answer {
-  const keys = keysIn(body);
-  if (typeof keys === "string") return answered([], keys, "undecided");
-  const judged = keys.map((key) => judge(key, decide));
-  const items = judged.map(({ item }) => item);
-  const outcomes = judged.map(({ outcome }) => outcome);
-  const outcome = (["undecided", "denied"] as const).find((one) => outcomes.includes(one)) ?? "allowed";
-  // A decision has one input: Gatekeeper's templates ask for one object at a time.
-  return answered(items, "", outcome, judged.length === 1 ? judged[0]?.document : undefined);
+function handle({ body }: ProtocolRequest, decide: Decider): ProtocolResponse {
+  const keys = parseKeys(body);
+  if (typeof keys === "string") return providerResponse([], keys, "undecided");
+  const decisions = keys.map((key) => decideKey(key, decide));
+  const items = decisions.map(({ item }) => item);
+  const outcomes = decisions.map(({ outcome }) => outcome);
+  const outcome =
+    (["undecided", "denied"] as const).find((candidate) => outcomes.includes(candidate)) ?? "allowed";
+  // A decision record has one input. Gatekeeper's constraint templates send one object per request.
+  return providerResponse(items, "", outcome, decisions.length === 1 ? decisions[0]?.document : undefined);
 }
 
-/** The keys of a ProviderRequest, or what is wrong with it. */
-function keysIn(body: Uint8Array): string[] | string {
+/** Returns the keys of a ProviderRequest, or an error message. */
+function parseKeys(body: Uint8Array): string[] | string {
   let value: Json;
   try {
-    value = JSON.parse(utf8(body) ?? "");
+    value = JSON.parse(utf8ToString(body) ?? "");
   } catch {
-    return "The request is no JSON.";
+    return "The body is not valid JSON.";
   }
   const keys = isMap(value) && isMap(value.request) ? value.request.keys : undefined;
-  const isOurs =
+  const isProviderRequest =
     isMap(value) &&
     value.kind === "ProviderRequest" &&
     value.apiVersion === "externaldata.gatekeeper.sh/v1beta1";
-  if (!isOurs || !Array.isArray(keys) || !keys.every((key) => typeof key === "string"))
-    return "A ProviderRequest of externaldata.gatekeeper.sh/v1beta1 with a list of keys is wanted.";
+  if (!isProviderRequest || !Array.isArray(keys) || !keys.every((key) => typeof key === "string"))
+    return "The body must be a ProviderRequest of externaldata.gatekeeper.sh/v1beta1 with a list of keys.";
   return keys;
 }
 
-interface Judged {
-  item: Item;
-  outcome: Outcome;
+interface KeyDecision {
+  item: ProviderItem;
+  outcome: DecisionOutcome;
   document?: Document | undefined;
 }
 
-function judge(key: string, decide: Decide): Judged {
-  const undecided = (message: string): Judged => ({
-    item: { key, value: "", error: decide.mode === "open" ? "" : cut(clean(message), LENGTH) },
+function decideKey(key: string, decide: Decider): KeyDecision {
+  const undecided = (message: string): KeyDecision => ({
+    item: {
+      key,
+      value: "",
+      error: decide.failMode === "open" ? "" : truncateText(singleLine(message), MAX_MESSAGE_CHARACTERS),
+    },
     outcome: "undecided",
   });
-  const object = objectIn(key);
-  if (object === undefined) return undecided("The key is no JSON of an object.");
-  const review = object.kind === "AdmissionReview" ? reviewOf(object, key) : { object, oldObject: null };
+  const object = parseObject(key);
+  if (object === undefined) return undecided("The key is not the JSON of an object.");
+  const review =
+    object.kind === "AdmissionReview" ? reviewFromJson(object, key) : { object, oldObject: null };
   if (typeof review === "string") return undecided(review);
-  const verdict =
+  const decision =
     "operation" in review
-      ? judgeReview(review, decide)
-      : verdictOf(decide([{ path: pathOf(namesOf({}, object)), text: key, named: true }]), decide);
-  const { outcome, problems, document } = verdict;
+      ? decideReview(review, decide)
+      : reviewDecision(
+          decide([{ path: objectPath(objectNames({}, object)), text: key, named: true }]),
+          decide,
+        );
+  const { outcome, problems, document } = decision;
   if (outcome === "undecided")
     return {
       ...undecided(problems.map(({ message, remedy }) => `${message} ${remedy}`).join(" ")),
       document,
     };
-  return { item: { key, value: textsOf(verdict, review), error: "" }, outcome, document };
+  return { item: { key, value: messagesOf(decision, review), error: "" }, outcome, document };
 }
 
-function objectIn(key: string): JsonMap | undefined {
+function parseObject(key: string): JsonMap | undefined {
   try {
     const value: Json = JSON.parse(key);
     return isMap(value) ? value : undefined;
@@ -101,14 +110,26 @@ function objectIn(key: string): JsonMap | undefined {
   }
 }
 
-function textsOf({ reasons }: Verdict, objects: Parameters<typeof detailOf>[1]): Item["value"] {
-  if (reasons.length === 0) return "";
-  const texts = reasons.slice(0, TEXTS).map((finding) => cut(detailOf(finding, objects), LENGTH));
-  return reasons.length > TEXTS ? [...texts, `… and ${reasons.length - TEXTS} more`] : texts;
+function messagesOf(
+  { denyingFindings }: ReviewDecision,
+  objects: Parameters<typeof findingMessage>[1],
+): ProviderItem["value"] {
+  if (denyingFindings.length === 0) return "";
+  const messages = denyingFindings
+    .slice(0, MAX_MESSAGES)
+    .map((finding) => truncateText(findingMessage(finding, objects), MAX_MESSAGE_CHARACTERS));
+  return denyingFindings.length > MAX_MESSAGES
+    ? [...messages, `… and ${denyingFindings.length - MAX_MESSAGES} more`]
+    : messages;
 }
 
-/** Gatekeeper reads the body whatever the status, and takes a systemError for a failure of the whole. */
-function answered(items: Item[], systemError: string, outcome: Outcome, input?: Document): Answer {
+/** Gatekeeper reads the body regardless of the HTTP status, and treats a systemError as a failure of the request. */
+function providerResponse(
+  items: ProviderItem[],
+  systemError: string,
+  outcome: DecisionOutcome,
+  input?: Document,
+): ProtocolResponse {
   const response = { idempotent: true, items, systemError };
   return {
     status: 200,
@@ -121,19 +142,27 @@ function answered(items: Item[], systemError: string, outcome: Outcome, input?: 
     decision: {
       path: "gatekeeper/external-data",
       outcome,
-      // The keys are the input.
+      // The keys are the input, so they are not part of the result.
       result: { items: items.map(({ value, error }) => ({ value, error })), systemError },
       ...(input === undefined ? {} : { input }),
     },
   };
 }
 
-/** In the fail mode `open` every key that can be read has an empty value. */
-function failed({ body }: Request, { message }: Failure, mode: FailMode): Answer {
-  const keys = mode === "open" ? keysIn(body) : "";
+/** In fail mode `open`, the value of every readable key is empty. */
+function handleFailure(
+  { body }: ProtocolRequest,
+  { message }: RequestFailure,
+  failMode: FailMode,
+): ProtocolResponse {
+  const keys = failMode === "open" ? parseKeys(body) : "";
   if (typeof keys === "string")
-    return answered([], cut(clean(message), LENGTH) || "Keywarden failed.", "undecided");
-  return answered(
+    return providerResponse(
+      [],
+      truncateText(singleLine(message), MAX_MESSAGE_CHARACTERS) || "Keywarden failed.",
+      "undecided",
+    );
+  return providerResponse(
     keys.map((key) => ({ key, value: "", error: "" })),
     "",
     "undecided",

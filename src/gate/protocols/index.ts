@@ -1,15 +1,21 @@
 import type { Protocol } from "../protocol.ts";
-import { admission } from "./admission.ts";
-import { check } from "./check/index.ts";
-import { externalData } from "./external-data.ts";
-import { opa } from "./opa/index.ts";
-import { runTaskProtocol } from "./run-task.ts";
+import { admissionProtocol } from "./admission.ts";
+import { checkProtocol } from "./check/index.ts";
+import { externalDataProtocol } from "./external-data.ts";
+import { opaProtocol } from "./opa/index.ts";
+import { runTaskProtocol } from "./run-task/index.ts";
 
-/** All that the server speaks, in the order in which they are asked whether a request is theirs. */
-export const protocols: readonly Protocol[] = [admission, check, opa, externalData, runTaskProtocol];
+/** All protocols of the server. The first one that matches a request handles it. */
+export const protocols: readonly Protocol[] = [
+  admissionProtocol,
+  checkProtocol,
+  opaProtocol,
+  externalDataProtocol,
+  runTaskProtocol,
+];
 
 export function protocolNamed(name: string): Protocol {
-  const protocol = protocols.find((one) => one.name === name);
-  if (protocol === undefined) throw new Error(`no protocol is called ${name}`);
+  const protocol = protocols.find((candidate) => candidate.name === name);
+  if (protocol === undefined) throw new Error(`unknown protocol: ${name}`);
   return protocol;
 }

@@ -1,52 +1,59 @@
 import { messageOf } from "../../core/model/message.ts";
 import type { Json } from "../../core/model/source.ts";
 import {
-  type Answered,
   answerHook,
-  invocationOf,
-  type Response,
-  tokenOf,
-  undecided,
+  type HookInvocation,
+  type HookResponse,
+  type HookResult,
+  parseInvocation,
+  requestToken,
+  undecidedHookResponse,
 } from "../../gate/protocols/hooks/index.ts";
 import type { FailMode } from "../../session/server-options.ts";
-import type { Configured } from "./configured.ts";
-import { download } from "./payload.ts";
+import type { LoadedDecider } from "./load-decider.ts";
+import { downloadPayload } from "./payload.ts";
 
-/** What Lambda tells about an invocation. */
-export interface Context {
+/** The part of the Lambda context object that the handler uses. */
+export interface LambdaContext {
   awsRequestId?: string;
+  /** Returns the milliseconds until the function times out. */
   getRemainingTimeInMillis?(): number;
 }
 
-export type Handler = (event: unknown, context?: Context) => Promise<Response>;
+/** Handles an invocation by CloudFormation Hooks. The promise never rejects. */
+export type HookHandler = (event: unknown, context?: LambdaContext) => Promise<HookResponse>;
 
-/** What stays for the decision and the answer, in milliseconds; a download has the rest. */
-const DECISION = 5_000;
-/** CloudFormation waits for 30 seconds. */
-const CLOUDFORMATION = 30_000;
+/** Time to reserve for the decision and the response. The rest of the time is for the download. */
+const DECISION_TIME_MS = 5_000;
+/** CloudFormation waits this long for a hook. */
+const CLOUDFORMATION_TIMEOUT_MS = 30_000;
+const MAX_LOGGED_REASON_CHARACTERS = 500;
 
-/** The handler of a Lambda hook. It never throws: an error of a function says nothing to whoever deploys. */
-export function handlerFor(configuration: Configured, log: (line: string) => void): Handler {
-  for (const msg of configuration.remarks ?? []) log(JSON.stringify({ level: "warn", msg }));
+/**
+ * Creates the handler of a Lambda Hook. The handler never throws, because CloudFormation would not show the error to
+ * its users.
+ */
+export function createHookHandler(loaded: LoadedDecider, log: (line: string) => void): HookHandler {
+  for (const msg of loaded.warnings ?? []) log(JSON.stringify({ level: "warn", msg }));
   return async (event, context = {}) => {
     const started = performance.now();
-    const answered = await answer(event as Json, context, configuration);
-    const { response, decision } = answered;
-    const invocation = invocationOf(event as Json);
+    const { response, decision } = await handleEvent(event as Json, context, loaded);
+    const invocation = parseInvocation(event as Json);
+    const isUndecided = decision.outcome === "undecided";
     log(
       JSON.stringify({
-        level: decision.outcome === "undecided" ? "error" : "info",
+        level: isUndecided ? "error" : "info",
         msg: "decision",
         time: new Date().toISOString(),
         ...(context.awsRequestId === undefined ? {} : { request: context.awsRequestId }),
-        ...(typeof invocation === "string" ? {} : aboutOf(invocation)),
+        ...(typeof invocation === "string" ? {} : invocationFields(invocation)),
         outcome: decision.outcome,
         status: response.hookStatus,
-        // The words of findings may hold parts of templates; the names of rules do not.
+        // Messages of findings may quote templates, so the log only contains rule IDs.
         rules: (response.annotations ?? [])
           .filter(({ status }) => status === "FAILED")
           .map(({ annotationName }) => annotationName),
-        ...(decision.outcome === "undecided" ? { why: response.message.slice(0, 500) } : {}),
+        ...(isUndecided ? { reason: response.message.slice(0, MAX_LOGGED_REASON_CHARACTERS) } : {}),
         seconds: Math.round(performance.now() - started) / 1000,
       }),
     );
@@ -54,36 +61,33 @@ export function handlerFor(configuration: Configured, log: (line: string) => voi
   };
 }
 
-function aboutOf({
-  hook,
-  target,
-  type,
-  name,
-  action,
-  account,
-  region,
-  stackId,
-}: Exclude<ReturnType<typeof invocationOf>, string>) {
+function invocationFields({ hook, target, type, name, action, account, region, stackId }: HookInvocation) {
   return { hook, target, type, name, action, account, region, stack: stackId };
 }
 
-async function answer(event: Json, context: Context, configuration: Configured): Promise<Answered> {
-  const mode: FailMode = "decide" in configuration ? configuration.decide.mode : configuration.mode;
-  const none = (why: string): Answered => {
-    const response = undecided(tokenOf(event), why, mode);
+async function handleEvent(event: Json, context: LambdaContext, loaded: LoadedDecider): Promise<HookResult> {
+  const failMode: FailMode = "decide" in loaded ? loaded.decide.failMode : loaded.failMode;
+  const undecided = (reason: string): HookResult => {
+    const response = undecidedHookResponse(requestToken(event), reason, failMode);
     return { response, decision: { path: "hook", outcome: "undecided", result: response } };
   };
   try {
-    if ("failure" in configuration) return none(configuration.failure);
-    const invocation = invocationOf(event);
-    const payload = typeof invocation === "string" ? undefined : invocation.payload;
-    if (payload === undefined) return answerHook(event, undefined, configuration.decide);
-    const remaining = Math.min(context.getRemainingTimeInMillis?.() ?? CLOUDFORMATION, CLOUDFORMATION);
-    const got = await download(payload, Math.max(remaining - DECISION, remaining / 2));
-    return "failure" in got
-      ? none(`The payload cannot be read: ${got.failure}`)
-      : answerHook(event, got.text, configuration.decide);
+    if ("failure" in loaded) return undecided(loaded.failure);
+    const invocation = parseInvocation(event);
+    const payloadUrl = typeof invocation === "string" ? undefined : invocation.payload;
+    if (payloadUrl === undefined) return answerHook(event, undefined, loaded.decide);
+    const remainingMs = Math.min(
+      context.getRemainingTimeInMillis?.() ?? CLOUDFORMATION_TIMEOUT_MS,
+      CLOUDFORMATION_TIMEOUT_MS,
+    );
+    const payload = await downloadPayload(
+      payloadUrl,
+      Math.max(remainingMs - DECISION_TIME_MS, remainingMs / 2),
+    );
+    return "failure" in payload
+      ? undecided(`Cannot download the payload: ${payload.failure}`)
+      : answerHook(event, payload.text, loaded.decide);
   } catch (error) {
-    return none(`Keywarden failed with an internal error: ${messageOf(error)}`);
+    return undecided(`Keywarden failed with an internal error: ${messageOf(error)}`);
   }
 }

@@ -1,4 +1,4 @@
-import { utf8 } from "../../gate/media.ts";
+import { utf8ToString } from "../../gate/media.ts";
 import {
   type HttpResult,
   sendRequest,
@@ -7,52 +7,59 @@ import {
   withTimeout,
 } from "../../node/http-client.ts";
 
-/** A template may have 1 MB, and comes twice, as a text in JSON; contexts of changes come beside it. */
-const MOST = 32 * 2 ** 20;
+/** A payload contains two templates of up to 1 MB each as JSON strings, and the contexts of changes. */
+const MAX_PAYLOAD_BYTES = 32 * 2 ** 20;
+const MAX_REDIRECTS = 2;
 
 /**
- * The hosts of S3: with the bucket in the name or in the path, of every partition, also dual-stack and FIPS.
+ * Matches the hosts of Amazon S3 in all partitions, with the bucket in the name or in the path, including dual-stack
+ * and FIPS endpoints.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  */
-const S3 =
+const S3_HOST =
   /^(?:[a-z0-9][a-z0-9.-]*\.)?s3(?:-fips)?(?:\.dualstack)?(?:[.-][a-z0-9-]+)?\.amazonaws\.(?:com|com\.cn|eu)$/;
 
-const ofS3: UrlGuard = (url) =>
+const s3Guard: UrlGuard = (url) =>
   urlViolation(url) ??
   (url.port !== ""
-    ? `${url.host} names a port.`
-    : S3.test(url.hostname)
+    ? `The URL of ${url.host} contains a port.`
+    : S3_HOST.test(url.hostname)
       ? undefined
-      : `${url.hostname} is no host of S3.`);
+      : `${url.hostname} is not an Amazon S3 host.`);
 
-/** What a presigned URL of S3 leads to, or why there is nothing. Tries once more; `ms` for all of it. */
-export async function download(url: string, ms: number): Promise<{ text: string } | { failure: string }> {
-  const all = withTimeout(ms);
-  const result = await twice(url, ms, all.signal);
-  all.end();
-  if (result.kind === "failure") return { failure: result.message };
-  if (result.status !== 200) return { failure: `S3 answers with the status ${result.status}.` };
-  const text = utf8(result.body);
-  return text === undefined ? { failure: "What S3 holds is no UTF-8." } : { text };
+/**
+ * Downloads the content of a presigned Amazon S3 URL. Retries once. `timeoutMs` applies to both attempts together.
+ */
+export async function downloadPayload(
+  url: string,
+  timeoutMs: number,
+): Promise<{ text: string } | { failure: string }> {
+  const total = withTimeout(timeoutMs);
+  const received = await sendWithRetry(url, timeoutMs, total.signal);
+  total.end();
+  if (received.kind === "failure") return { failure: received.message };
+  if (received.status !== 200) return { failure: `Amazon S3 returned status ${received.status}.` };
+  const text = utf8ToString(received.body);
+  return text === undefined ? { failure: "The object in Amazon S3 is not UTF-8." } : { text };
 }
 
-async function twice(url: string, ms: number, signal: AbortSignal): Promise<HttpResult> {
-  const once = async () => {
-    // The second attempt needs some of the time.
-    const half = withTimeout(ms / 2, signal);
+async function sendWithRetry(url: string, timeoutMs: number, signal: AbortSignal): Promise<HttpResult> {
+  const attempt = async () => {
+    // Leaves time for the second attempt.
+    const half = withTimeout(timeoutMs / 2, signal);
     const received = await sendRequest({
       url,
-      guard: ofS3,
-      maxBytes: MOST,
-      maxRedirects: 2,
+      guard: s3Guard,
+      maxBytes: MAX_PAYLOAD_BYTES,
+      maxRedirects: MAX_REDIRECTS,
       signal: half.signal,
     });
     half.end();
     return received;
   };
-  const first = await once();
-  return mayGoBetter(first) && !signal.aborted ? once() : first;
+  const first = await attempt();
+  return isTransient(first) && !signal.aborted ? attempt() : first;
 }
 
-const mayGoBetter = (result: HttpResult): boolean =>
-  result.kind === "failure" ? result.retryable : result.status >= 500 || result.status === 429;
+const isTransient = (received: HttpResult): boolean =>
+  received.kind === "failure" ? received.retryable : received.status >= 500 || received.status === 429;

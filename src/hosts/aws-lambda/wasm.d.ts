@@ -1,4 +1,4 @@
-/** The bytes of a module, which the build puts in. */
+/** Bytes of a WebAssembly module, which the build inserts. */
 declare module "*.wasm" {
   const bytes: Uint8Array;
   export default bytes;

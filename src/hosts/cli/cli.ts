@@ -29,6 +29,6 @@ process.exitCode = main(process.argv.slice(2), {
   serve: (options, start) => {
     // In a separate file: no other command needs it.
     const server = new URL("serve.js", import.meta.url).href;
-    import(server).then(({ run }) => run(options, start));
+    import(server).then(({ runServer }) => runServer(options, start));
   },
 });

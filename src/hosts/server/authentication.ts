@@ -3,46 +3,55 @@ import type { IncomingMessage } from "node:http";
 import type { TLSSocket } from "node:tls";
 
 export interface Credentials {
-  /** Digests of the bearer tokens that are good; undefined where clients need none. */
+  /** SHA-256 digests of the accepted bearer tokens; undefined if clients need no token. */
   tokens?: Buffer[];
-  /** Clients need a certificate. */
-  certificates: boolean;
-  /** Where clients need neither: whether they may ask nevertheless. */
-  everyone: boolean;
+  requireCertificate: boolean;
+  /** Applies if clients need neither a token nor a certificate. */
+  allowUnauthenticated: boolean;
 }
 
-/** The tokens of a file, one a line; lines that start with # are remarks. Throws an Error where there is none. */
-export function tokensIn(text: string, path: string): Buffer[] {
+const MIN_TOKEN_CHARACTERS = 16;
+
+/**
+ * Reads a token file with one token per line; lines that start with # are comments. Throws an Error if there is no
+ * token, or if one is too short.
+ */
+export function parseTokens(text: string, path: string): Buffer[] {
   const lines = text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "" && !line.startsWith("#"));
-  if (lines.length === 0) throw new Error(`${path} holds no token: write one a line`);
-  const short = lines.findIndex((line) => line.length < 16);
+  if (lines.length === 0) throw new Error(`${path} has no token: write one token per line`);
+  const short = lines.findIndex((line) => line.length < MIN_TOKEN_CHARACTERS);
   if (short >= 0)
-    throw new Error(`${path}: token ${short + 1} has less than 16 characters and can be guessed`);
-  return lines.map(digest);
+    throw new Error(
+      `${path}: token ${short + 1} has fewer than ${MIN_TOKEN_CHARACTERS} characters and is easy to guess`,
+    );
+  return lines.map(sha256);
 }
 
-/** Whether a client may ask: what is wrong with it if not. Each kind of credential that is asked for has to be there. */
-export function refusalOf(
+/** Returns an error message unless a request has every required kind of credentials. */
+export function authenticationError(
   request: IncomingMessage,
-  { tokens, certificates, everyone }: Credentials,
+  { tokens, requireCertificate, allowUnauthenticated }: Credentials,
 ): string | undefined {
-  if (certificates && !isCertified(request.socket as TLSSocket))
-    return "A client certificate of an authority that the server trusts is needed.";
-  if (tokens === undefined) return certificates || everyone ? undefined : "Nobody may ask for this path.";
-  const [, given] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
-  if (given === undefined) return "A token is needed: Authorization: Bearer TOKEN.";
-  const own = digest(given);
-  // All are looked at: how long it takes says nothing about which one is close.
-  const known = tokens.filter((token) => timingSafeEqual(token, own)).length > 0;
-  return known ? undefined : "The token is not known.";
+  if (requireCertificate && !hasValidCertificate(request.socket as TLSSocket))
+    return "A client certificate from a trusted certificate authority is required.";
+  if (tokens === undefined)
+    return requireCertificate || allowUnauthenticated
+      ? undefined
+      : "Access to this path is disabled because the server has no credentials.";
+  const [, token] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+  if (token === undefined) return "A bearer token is required: Authorization: Bearer TOKEN.";
+  const digest = sha256(token);
+  // Compares with all tokens, so that the duration does not depend on which one matches.
+  const isKnown = tokens.filter((known) => timingSafeEqual(known, digest)).length > 0;
+  return isKnown ? undefined : "The bearer token is not valid.";
 }
 
-/** Node says `authorized` of every session of TLS 1.3 that is taken up again, also where it never had a certificate. */
-const isCertified = (socket: TLSSocket): boolean =>
+/** Node.js sets `authorized` on every resumed TLS 1.3 session, even if the client never sent a certificate. */
+const hasValidCertificate = (socket: TLSSocket): boolean =>
   socket.authorized && socket.getPeerX509Certificate() !== undefined;
 
-/** Of one length, whatever the token's. */
-const digest = (token: string): Buffer => createHash("sha256").update(token).digest();
+/** `timingSafeEqual` requires values of the same length, so tokens are compared by their digests. */
+const sha256 = (token: string): Buffer => createHash("sha256").update(token).digest();

@@ -1,86 +1,93 @@
 import type { IncomingMessage } from "node:http";
 import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
-import { tooMany } from "../../gate/failure.ts";
-import type { Failure } from "../../gate/protocol.ts";
+import { tooManyRequests } from "../../gate/failure.ts";
+import type { RequestFailure } from "../../gate/protocol.ts";
 
-const inflaters = new Map([
+const decompressors = new Map([
   ["gzip", gunzip],
   ["x-gzip", gunzip],
   ["deflate", inflate],
 ]);
 
-/** A request's part of the bytes that the bodies of all requests may have together. */
-export class Share {
-  private readonly room: { left: number };
-  private taken = 0;
+/** The bytes that a request uses from the budget for all request bodies. */
+export class BodyReservation {
+  private readonly budget: { left: number };
+  private reserved = 0;
 
-  constructor(room: { left: number }) {
-    this.room = room;
+  constructor(budget: { left: number }) {
+    this.budget = budget;
   }
 
-  /** Whether there was room for so many more. */
-  take(bytes: number): boolean {
-    if (bytes > this.room.left) return false;
-    this.room.left -= bytes;
-    this.taken += bytes;
+  /** Returns false if the budget is exceeded. */
+  reserve(bytes: number): boolean {
+    if (bytes > this.budget.left) return false;
+    this.budget.left -= bytes;
+    this.reserved += bytes;
     return true;
   }
 
-  leave(): void {
-    this.room.left += this.taken;
-    this.taken = 0;
+  release(): void {
+    this.budget.left += this.reserved;
+    this.reserved = 0;
   }
 }
 
-/** The body of a request, inflated; or why it is not to be had. Rejects where the client goes away. */
-export async function bodyOf(
+/**
+ * Returns the decompressed body of a request, or a failure. Rejects if the client disconnects. `maxBytes` applies to
+ * the compressed and to the decompressed body.
+ */
+export async function readBody(
   request: IncomingMessage,
-  limit: number,
-  share: Share,
-): Promise<Buffer | Failure> {
+  maxBytes: number,
+  reservation: BodyReservation,
+): Promise<Buffer | RequestFailure> {
   const encoding = (request.headers["content-encoding"] ?? "identity").toLowerCase();
-  const inflater = inflaters.get(encoding);
-  if (inflater === undefined && encoding !== "identity")
-    return unreadable(`Content-Encoding ${encoding.slice(0, 40)} is not known: gzip and deflate are.`);
-  const read = await readUpTo(request, limit, share);
-  if (!Buffer.isBuffer(read) || inflater === undefined || read.length === 0) return read;
+  const decompress = decompressors.get(encoding);
+  if (decompress === undefined && encoding !== "identity")
+    return unreadable(`Content-Encoding ${encoding.slice(0, 40)} is not supported. Use gzip or deflate.`);
+  const body = await readUpTo(request, maxBytes, reservation);
+  if (!Buffer.isBuffer(body) || decompress === undefined || body.length === 0) return body;
   try {
-    const inflated = await promisify<Buffer, { maxOutputLength: number }, Buffer>(inflater)(read, {
-      maxOutputLength: limit,
+    const decompressed = await promisify<Buffer, { maxOutputLength: number }, Buffer>(decompress)(body, {
+      maxOutputLength: maxBytes,
     });
-    return share.take(inflated.length) ? inflated : tooMany;
+    return reservation.reserve(decompressed.length) ? decompressed : tooManyRequests;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") return tooLarge(limit);
-    return unreadable(`The body is no ${encoding}.`);
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") return tooLarge(maxBytes);
+    return unreadable(`The body is not valid ${encoding} data.`);
   }
 }
 
-async function readUpTo(request: IncomingMessage, limit: number, share: Share): Promise<Buffer | Failure> {
-  if (Number(request.headers["content-length"] ?? 0) > limit) return tooLarge(limit);
+async function readUpTo(
+  request: IncomingMessage,
+  maxBytes: number,
+  reservation: BodyReservation,
+): Promise<Buffer | RequestFailure> {
+  if (Number(request.headers["content-length"] ?? 0) > maxBytes) return tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let length = 0;
-  // Not `for await`: to leave it destroys the request, and with it the connection that the answer goes to.
+  // Leaving a `for await` loop would destroy the request, and with it the connection for the response.
   return new Promise((resolve, reject) => {
-    const stop = (why: Failure) => {
+    const fail = (failure: RequestFailure) => {
       request.pause();
-      resolve(why);
+      resolve(failure);
     };
     request.on("data", (chunk: Buffer) => {
       length += chunk.length;
-      if (length > limit) stop(tooLarge(limit));
-      else if (!share.take(chunk.length)) stop(tooMany);
+      if (length > maxBytes) fail(tooLarge(maxBytes));
+      else if (!reservation.reserve(chunk.length)) fail(tooManyRequests);
       else chunks.push(chunk);
     });
     request.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     request.once("error", reject);
-    request.once("close", () => reject(new Error("The client went away.")));
+    request.once("close", () => reject(new Error("The client disconnected.")));
   });
 }
 
-const tooLarge = (limit: number): Failure => ({
+const tooLarge = (maxBytes: number): RequestFailure => ({
   kind: "too-large",
-  message: `The body has more than ${limit} bytes.`,
+  message: `The body is larger than ${maxBytes} bytes.`,
 });
 
-const unreadable = (message: string): Failure => ({ kind: "unreadable", message });
+const unreadable = (message: string): RequestFailure => ({ kind: "unreadable", message });

@@ -2,30 +2,36 @@ import { constants } from "node:crypto";
 import type { SecureContextOptions } from "node:tls";
 import { readBytes } from "../../node/files.ts";
 import { isLocal, type ServerOptions } from "../../session/server-options.ts";
-import { type Credentials, tokensIn } from "./authentication.ts";
+import { type Credentials, parseTokens } from "./authentication.ts";
 
-type Files = Pick<ServerOptions, "tls" | "clientCa" | "tokenFile">;
-type Named = Files & Pick<ServerOptions, "address">;
+type SecretFiles = Pick<ServerOptions, "tls" | "clientCa" | "tokenFile">;
 
-/** What is in the files, which may change. */
-export interface Secrets {
+/** The content of the token and certificate files, which may change while the server runs. */
+export interface LoadedSecrets {
   credentials: Credentials;
-  /** Undefined where the server speaks plain HTTP. */
+  /** Undefined for plain HTTP. */
   tls?: SecureContextOptions;
 }
 
-/** The files that are read, to be watched. */
-export const secretFiles = ({ tls, clientCa, tokenFile }: Files): string[] =>
+/** Returns the paths of the token and certificate files to watch. */
+export const secretFiles = ({ tls, clientCa, tokenFile }: SecretFiles): string[] =>
   [tls?.cert, tls?.key, clientCa, tokenFile].filter((path) => path !== undefined);
 
-/** Reads the tokens and certificates. Throws an Error where one cannot be read, or holds none. */
-export function readSecrets({ tls, clientCa, tokenFile, address }: Named): Secrets {
+/** Reads tokens and certificates. Throws an Error if a file cannot be read or has no token. */
+export function readSecrets({
+  tls,
+  clientCa,
+  tokenFile,
+  address,
+}: SecretFiles & Pick<ServerOptions, "address">): LoadedSecrets {
   const tokens =
-    tokenFile === undefined ? undefined : tokensIn(Buffer.from(readBytes(tokenFile)).toString(), tokenFile);
+    tokenFile === undefined
+      ? undefined
+      : parseTokens(Buffer.from(readBytes(tokenFile)).toString(), tokenFile);
   return {
     credentials: {
-      certificates: clientCa !== undefined,
-      everyone: isLocal(address),
+      requireCertificate: clientCa !== undefined,
+      allowUnauthenticated: isLocal(address),
       ...(tokens === undefined ? {} : { tokens }),
     },
     ...(tls === undefined
@@ -35,14 +41,14 @@ export function readSecrets({ tls, clientCa, tokenFile, address }: Named): Secre
             cert: Buffer.from(readBytes(tls.cert)),
             key: Buffer.from(readBytes(tls.key)),
             minVersion: "TLSv1.2" as const,
-            ...(clientCa === undefined ? {} : clientsOf(clientCa)),
+            ...(clientCa === undefined ? {} : clientCertificateOptions(clientCa)),
           },
         }),
   };
 }
 
-/** Each connection shows its certificate: a session that is taken up again would outlive it. */
-const clientsOf = (path: string): SecureContextOptions => ({
+/** Disables session tickets: a resumed session would outlive the certificate that it was established with. */
+const clientCertificateOptions = (path: string): SecureContextOptions => ({
   ca: Buffer.from(readBytes(path)),
   secureOptions: constants.SSL_OP_NO_TICKET,
 });

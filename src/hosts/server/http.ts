@@ -3,177 +3,189 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { messageOf } from "../../core/model/message.ts";
-import { retryAfter, statusOf, tooMany } from "../../gate/failure.ts";
-import { problemAnswer } from "../../gate/problem-answer.ts";
-import type { Answer, Failure, Protocol, Request } from "../../gate/protocol.ts";
+import { failureStatus, retryAfterHeader, tooManyRequests } from "../../gate/failure.ts";
+import { problemResponse } from "../../gate/problem-details.ts";
+import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../gate/protocol.ts";
 import { protocols } from "../../gate/protocols/index.ts";
 import type { FailMode } from "../../session/server-options.ts";
-import { refusalOf } from "./authentication.ts";
-import { bodyOf, Share } from "./body.ts";
+import { authenticationError } from "./authentication.ts";
+import { BodyReservation, readBody } from "./body.ts";
 import type { ServerContext } from "./context.ts";
-import { operation } from "./operations.ts";
-import type { Pool } from "./pool.ts";
+import { operationsHandler } from "./operations.ts";
+import type { WorkerPool } from "./pool.ts";
 
-/** What is done with a request, and what it is called in metrics. */
-interface Handler {
+interface RequestHandler {
+  /** Name in metrics and logs. */
   name: string;
-  /** It takes a thread of the pool. */
-  pooled?: true;
-  answer(request: Request, signal: AbortSignal): Promise<Answer>;
-  failed(request: Request, failure: Failure): Answer;
+  usesPool?: true;
+  handle(request: ProtocolRequest, signal: AbortSignal): Promise<ProtocolResponse>;
+  handleFailure(request: ProtocolRequest, failure: RequestFailure): ProtocolResponse;
 }
 
-/** Answers one request. Never rejects. */
+/** Handles one request. Never rejects. */
 export async function respond(
   context: ServerContext,
   incoming: IncomingMessage,
-  response: ServerResponse,
+  outgoing: ServerResponse,
 ): Promise<void> {
   const received = new Date();
-  const begun = performance.now();
-  const gone = new AbortController();
-  response.once("close", () => {
-    if (!response.writableFinished) gone.abort();
+  const started = performance.now();
+  const disconnected = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) disconnected.abort();
   });
-  const request = requestOf(incoming);
-  let name = "http";
-  let answer: Answer;
+  const request = toProtocolRequest(incoming);
+  let protocol = "http";
+  let response: ProtocolResponse;
   try {
-    const handler = handlerOf(context, request);
-    if ("status" in handler) answer = handler;
+    const handler = handlerFor(context, request);
+    if ("status" in handler) response = handler;
     else {
-      name = handler.name;
-      answer = await handled(context, handler, request, incoming, gone.signal);
+      protocol = handler.name;
+      response = await handleRequest(context, handler, request, incoming, disconnected.signal);
     }
   } catch (error) {
-    if (gone.signal.aborted) answer = problemAnswer(400, "The client went away.");
+    if (disconnected.signal.aborted) response = problemResponse(400, "The client disconnected.");
     else {
-      context.telemetry.log.error({ id: request.id, reason: messageOf(error) }, "A request failed.");
-      answer = problemAnswer(500, "Keywarden failed with an internal error.");
+      context.telemetry.log.error({ id: request.id, reason: messageOf(error) }, "Request failed");
+      response = problemResponse(500, "Keywarden failed with an internal error.");
     }
   }
-  await send(context, incoming, response, answer);
-  const { decision, status } = answer;
-  context.telemetry.answered({
-    protocol: name,
+  await send(context, incoming, outgoing, response);
+  const { decision, status } = response;
+  context.telemetry.recordRequest({
+    protocol,
     request,
     status,
-    from: incoming.socket.remoteAddress ?? "",
+    clientAddress: incoming.socket.remoteAddress ?? "",
     received,
-    seconds: (performance.now() - begun) / 1000,
+    seconds: (performance.now() - started) / 1000,
     ...(decision === undefined ? {} : { decision }),
   });
 }
 
-function requestOf({ method = "", url = "", headers }: IncomingMessage): Request {
-  const end = url.indexOf("?");
+/** Returns the request without its body, which is read after authentication. */
+function toProtocolRequest({ method = "", url = "", headers }: IncomingMessage): ProtocolRequest {
+  const queryStart = url.indexOf("?");
   return {
     id: randomUUID(),
     method,
-    path: end < 0 ? url : url.slice(0, end),
-    query: end < 0 ? "" : url.slice(end + 1),
+    path: queryStart < 0 ? url : url.slice(0, queryStart),
+    query: queryStart < 0 ? "" : url.slice(queryStart + 1),
     headers: Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
     ),
-    body: nothing,
+    body: EMPTY_BODY,
   };
 }
 
-const nothing = new Uint8Array(0);
+const EMPTY_BODY = new Uint8Array(0);
 
-/** Who answers a request, or what is wrong with it already. */
-function handlerOf(context: ServerContext, { method, path }: Request): Handler | Answer {
-  const own = operation(context, method, path);
-  if (own !== undefined) return own;
-  const { runTask, pool, mode } = context;
+/** Returns the handler of a request, or an error response. */
+function handlerFor(
+  context: ServerContext,
+  { method, path }: ProtocolRequest,
+): RequestHandler | ProtocolResponse {
+  const operations = operationsHandler(context, method, path);
+  if (operations !== undefined) return operations;
+  const { runTask, pool, failMode } = context;
   if (path === "/run-task" && runTask !== undefined) {
-    const failed = (_: Request, failure: Failure) => failureAnswer(failure);
-    return { name: "run-task", answer: async (request) => runTask.handle(request), failed };
+    const handleFailure = (_: ProtocolRequest, failure: RequestFailure) => failureResponse(failure);
+    return { name: "run-task", handle: async (request) => runTask.handle(request), handleFailure };
   }
-  const protocol = protocols.find((one) => one.answers(method, path));
-  if (protocol === undefined) return problemAnswer(404, `Nothing is at ${method} ${path.slice(0, 200)}.`);
+  const protocol = protocols.find((candidate) => candidate.matches(method, path));
+  if (protocol === undefined) return problemResponse(404, `Not found: ${method} ${path.slice(0, 200)}.`);
   return {
     name: protocol.name,
-    pooled: true,
-    answer: (request, signal) => askFor(pool, protocol, mode, request, { signal }),
-    failed: (request, failure) => failedAs(protocol, request, failure, mode),
+    usesPool: true,
+    handle: (request, signal) => runInPool(pool, protocol, failMode, request, { signal }),
+    handleFailure: (request, failure) => protocolFailureResponse(protocol, request, failure, failMode),
   };
 }
 
-/** A protocol's answer by a thread of the pool, also where that fails. */
-export async function askFor(
-  pool: Pool,
+/** Returns the response of a protocol from a worker, or the protocol's response to a failure. */
+export async function runInPool(
+  pool: WorkerPool,
   protocol: Protocol,
-  mode: FailMode,
-  request: Request,
-  how: { signal?: AbortSignal; timeout?: number },
-): Promise<Answer> {
-  const result = await pool.ask(protocol.name, request, how);
-  return "kind" in result ? failedAs(protocol, request, result, mode) : result;
+  failMode: FailMode,
+  request: ProtocolRequest,
+  options: { signal?: AbortSignal; timeoutMs?: number },
+): Promise<ProtocolResponse> {
+  const result = await pool.run(protocol.name, request, options);
+  return "kind" in result ? protocolFailureResponse(protocol, request, result, failMode) : result;
 }
 
-function failedAs(protocol: Protocol, request: Request, failure: Failure, mode: FailMode): Answer {
-  const answer = protocol.failed(request, failure, mode);
-  return { ...answer, headers: { ...retryAfter(failure), ...answer.headers } };
+function protocolFailureResponse(
+  protocol: Protocol,
+  request: ProtocolRequest,
+  failure: RequestFailure,
+  failMode: FailMode,
+): ProtocolResponse {
+  const response = protocol.handleFailure(request, failure, failMode);
+  return { ...response, headers: { ...retryAfterHeader(failure), ...response.headers } };
 }
 
-async function handled(
+async function handleRequest(
   context: ServerContext,
-  handler: Handler,
-  request: Request,
+  handler: RequestHandler,
+  request: ProtocolRequest,
   incoming: IncomingMessage,
   signal: AbortSignal,
-): Promise<Answer> {
-  const refused = isOpen(context, handler, request) ? undefined : refusalOf(incoming, context.credentials);
-  if (refused !== undefined) {
+): Promise<ProtocolResponse> {
+  const error = needsCredentials(context, handler, request)
+    ? authenticationError(incoming, context.credentials)
+    : undefined;
+  if (error !== undefined) {
     context.telemetry.count("request_refused");
-    return problemAnswer(401, refused, { "www-authenticate": "Bearer" });
+    return problemResponse(401, error, { "www-authenticate": "Bearer" });
   }
-  // Before the body is read: those that wait cost memory.
-  if (handler.pooled && context.pool.full) return handler.failed(request, tooMany);
-  const share = new Share(context.bodyBudget);
+  // Rejects before the body is read, because the bodies of waiting requests use memory.
+  if (handler.usesPool && context.pool.full) return handler.handleFailure(request, tooManyRequests);
+  const reservation = new BodyReservation(context.bodyBudget);
   try {
-    const body = await bodyOf(incoming, context.maxBody, share);
-    if ("kind" in body) return handler.failed(request, body);
-    return await handler.answer({ ...request, body }, signal);
+    const body = await readBody(incoming, context.maxBodyBytes, reservation);
+    if ("kind" in body) return handler.handleFailure(request, body);
+    return await handler.handle({ ...request, body }, signal);
   } finally {
-    share.leave();
+    reservation.release();
   }
 }
 
-/** Probes tell nothing, and a run task has a signature. */
-const isOpen = ({ anonymous }: ServerContext, { name }: Handler, { path }: Request): boolean =>
-  name === "health" || name === "run-task" || anonymous.has(path);
+/** Health checks return no confidential data, and a run task is authenticated by its signature. */
+const needsCredentials = (
+  { anonymous }: ServerContext,
+  { name }: RequestHandler,
+  { path }: ProtocolRequest,
+): boolean => name !== "health" && name !== "run-task" && !anonymous.has(path);
 
-/** What is answered in no protocol's form. */
-const failureAnswer = (failure: Failure): Answer =>
-  problemAnswer(statusOf[failure.kind], failure.message, retryAfter(failure));
+const failureResponse = (failure: RequestFailure): ProtocolResponse =>
+  problemResponse(failureStatus[failure.kind], failure.message, retryAfterHeader(failure));
 
-/** Smaller answers grow when they are compressed, or nearly. */
-const WORTH_COMPRESSING = 1400;
+/** Compression hardly makes smaller bodies any smaller. */
+const MIN_COMPRESSED_BYTES = 1400;
 
 async function send(
   context: ServerContext,
   incoming: IncomingMessage,
-  response: ServerResponse,
-  { status, headers, body }: Answer,
+  outgoing: ServerResponse,
+  { status, headers, body }: ProtocolResponse,
 ): Promise<void> {
-  if (response.destroyed || response.headersSent) return;
+  if (outgoing.destroyed || outgoing.headersSent) return;
   let bytes: Buffer = Buffer.from(body);
-  const all: { [name: string]: string | number } = { "cache-control": "no-store", ...headers };
-  if (bytes.length > WORTH_COMPRESSING && takesGzip(incoming.headers["accept-encoding"])) {
+  const allHeaders: { [name: string]: string | number } = { "cache-control": "no-store", ...headers };
+  if (bytes.length > MIN_COMPRESSED_BYTES && acceptsGzip(incoming.headers["accept-encoding"])) {
     bytes = await promisify<Buffer, Buffer>(gzip)(bytes);
-    all["content-encoding"] = "gzip";
-    all.vary = "accept-encoding";
+    allHeaders["content-encoding"] = "gzip";
+    allHeaders.vary = "accept-encoding";
   }
-  all["content-length"] = bytes.length;
-  // What is not read of a body would be taken for the next request; and whoever is told to go elsewhere goes.
-  if (!incoming.complete || context.stopping) all.connection = "close";
-  response.writeHead(status, all);
-  response.end(bytes);
+  allHeaders["content-length"] = bytes.length;
+  // The unread part of a body would be taken for the next request. A stopping server asks clients to reconnect.
+  if (!incoming.complete || context.stopping) allHeaders.connection = "close";
+  outgoing.writeHead(status, allHeaders);
+  outgoing.end(bytes);
 }
 
-const takesGzip = (accepted = ""): boolean =>
-  String(accepted)
+const acceptsGzip = (acceptEncoding = ""): boolean =>
+  String(acceptEncoding)
     .split(",")
-    .some((one) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$)|$)/i.test(one));
+    .some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$)|$)/i.test(coding));

@@ -6,48 +6,59 @@ import type { SecureContextOptions, Server as TlsServer } from "node:tls";
 import { isSocket, removeFile } from "../../node/files.ts";
 import type { Address } from "../../session/server-options.ts";
 
-/** Longer than load balancers keep a connection: they close it, and no request meets a connection that is closed here. */
-const KEEP_ALIVE = 75_000;
-/** Of a request's head, and of all of it: who sends slower is cut off. */
-const HEAD = 10_000;
-const WHOLE = 30_000;
+/** Longer than the idle timeout of load balancers, so that no request arrives on a connection that the server closes. */
+const KEEP_ALIVE_TIMEOUT_MS = 75_000;
+/** For the headers of a request. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** For a whole request, including its body. */
+const REQUEST_TIMEOUT_MS = 30_000;
 /** Without a byte in either direction. */
-const SILENCE = 120_000;
-const CONNECTIONS = 4096;
+const IDLE_TIMEOUT_MS = 120_000;
+/** Between two checks for the timeouts of requests. */
+const TIMEOUT_CHECK_INTERVAL_MS = 2_000;
+const MAX_CONNECTIONS = 4096;
+const LISTEN_BACKLOG = 1024;
 
-/** A server that does not listen yet. With a `ca`, clients are asked for a certificate; whether it is good is the request's matter, for probes have none. */
-export function listenerOf(listener: RequestListener, tls: SecureContextOptions | undefined): Server {
-  const common = { headersTimeout: HEAD, requestTimeout: WHOLE, connectionsCheckingInterval: 2000 };
+/**
+ * Creates a server that does not listen yet. If `tls` has a `ca`, the server requests a client certificate. It does not
+ * reject connections without one, because health checks need none: authentication rejects requests.
+ */
+export function createListener(listener: RequestListener, tls: SecureContextOptions | undefined): Server {
+  const options = {
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+  };
   const server: Server =
     tls === undefined
-      ? createServer(common, listener)
+      ? createServer(options, listener)
       : createTlsServer(
-          { ...common, ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: false },
+          { ...options, ...tls, requestCert: tls.ca !== undefined, rejectUnauthorized: false },
           listener,
         );
-  server.keepAliveTimeout = KEEP_ALIVE;
-  server.timeout = SILENCE;
-  server.maxConnections = CONNECTIONS;
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+  server.timeout = IDLE_TIMEOUT_MS;
+  server.maxConnections = MAX_CONNECTIONS;
   return server;
 }
 
-/** New connections have the new certificate. Throws an Error where it is none, and the old one stays. */
-export function renew(server: Server, tls: SecureContextOptions): void {
-  const secure = server as unknown as TlsServer;
-  secure.setSecureContext(tls);
-  // Sessions of before would go on with what was trusted then.
-  secure.setTicketKeys(randomBytes(48));
+/** Sets the certificate of new connections. Throws an Error if it is not valid; the server then keeps the old one. */
+export function renewTls(server: Server, tls: SecureContextOptions): void {
+  const tlsServer = server as unknown as TlsServer;
+  tlsServer.setSecureContext(tls);
+  // Resumed sessions would keep the old trust settings.
+  tlsServer.setTicketKeys(randomBytes(48));
 }
 
-/** Resolves with the URL. Rejects with an Error where the address is taken or not to be had. */
+/** Resolves with the URL. Rejects with an Error if the server cannot listen on the address. */
 export async function listen(server: Server, address: Address, scheme: string): Promise<string> {
-  if ("path" in address && isSocket(address.path) && (await isLeftBehind(address.path)))
+  if ("path" in address && isSocket(address.path) && (await isStaleSocket(address.path)))
     removeFile(address.path);
-  return listening(server, address, scheme);
+  return startListening(server, address, scheme);
 }
 
-/** Whether nobody listens at a socket any more: the server was killed. */
-const isLeftBehind = (path: string): Promise<boolean> =>
+/** Returns whether no process listens on a socket, because the server was killed. */
+const isStaleSocket = (path: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect(path, () => {
       socket.destroy();
@@ -56,48 +67,57 @@ const isLeftBehind = (path: string): Promise<boolean> =>
     socket.once("error", ({ code }: NodeJS.ErrnoException) => resolve(code === "ECONNREFUSED"));
   });
 
-function listening(server: Server, address: Address, scheme: string): Promise<string> {
+function startListening(server: Server, address: Address, scheme: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", ({ code, message }: NodeJS.ErrnoException) => {
-      const place = "path" in address ? address.path : `${address.host}:${address.port}`;
-      reject(new Error(`Cannot listen on ${place}: ${why[code ?? ""] ?? message}`));
+      const target = "path" in address ? address.path : `${address.host}:${address.port}`;
+      reject(new Error(`Cannot listen on ${target}: ${ERROR_REASONS[code ?? ""] ?? message}`));
     });
-    server.listen("path" in address ? address : { ...address, backlog: 1024 }, () => {
-      const at = server.address() as AddressInfo | string;
-      if (typeof at === "string") resolve(`${scheme}+unix:${at}`);
-      else resolve(`${scheme}://${at.family === "IPv6" ? `[${at.address}]` : at.address}:${at.port}`);
+    server.listen("path" in address ? address : { ...address, backlog: LISTEN_BACKLOG }, () => {
+      const bound = server.address() as AddressInfo | string;
+      if (typeof bound === "string") resolve(`${scheme}+unix:${bound}`);
+      else
+        resolve(
+          `${scheme}://${bound.family === "IPv6" ? `[${bound.address}]` : bound.address}:${bound.port}`,
+        );
     });
   });
 }
 
-const why: { [code: string]: string } = {
-  EADDRINUSE: "another program listens there.",
-  EACCES: "ports below 1024 need rights that this process does not have.",
-  EADDRNOTAVAIL: "this machine does not have that address.",
-  ENOTFOUND: "the name is not known.",
+const ERROR_REASONS: { [code: string]: string } = {
+  EADDRINUSE: "the address is already in use.",
+  EACCES: "permission denied. Ports below 1024 require privileges.",
+  EADDRNOTAVAIL: "this machine does not have the address.",
+  ENOTFOUND: "the host name cannot be resolved.",
 };
 
-/** Takes no more connections, closes those on which nobody asks, and waits for the others until a time (ms since the epoch). */
-export async function shut(server: Server, deadline: number): Promise<void> {
+/**
+ * Stops accepting connections, closes idle ones, and waits for the others until a deadline (milliseconds since the
+ * epoch).
+ */
+export async function closeGracefully(server: Server, deadline: number): Promise<void> {
   if (!server.listening) return;
-  await accepted();
+  await acceptPending();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  const late = setTimeout(() => server.closeAllConnections(), Math.max(0, deadline - Date.now()));
+  const timer = setTimeout(() => server.closeAllConnections(), Math.max(0, deadline - Date.now()));
   await closed;
-  clearTimeout(late);
+  clearTimeout(timer);
 }
 
+const MAX_ACCEPT_ROUNDS = 1000;
+
 /**
- * Resolves when the kernel holds hardly a connection that Node has not seen: it resets them when the address is closed.
- * They are taken right before an immediate runs, and one that follows the last at once had nothing else to wait for.
+ * Resolves when Node.js has accepted nearly all connections in the backlog, which the kernel resets when the address is
+ * closed. Node.js accepts connections right before it runs immediates. If two immediates follow each other without
+ * delay, nothing was pending in between.
  */
-const accepted = (): Promise<void> =>
+const acceptPending = (): Promise<void> =>
   new Promise((resolve) => {
-    const look = (left: number, since: number) =>
+    const wait = (roundsLeft: number, since: number) =>
       setImmediate(() => {
         const now = performance.now();
-        if (now - since < 0.1 || left === 0) resolve();
-        else look(left - 1, now);
+        if (now - since < 0.1 || roundsLeft === 0) resolve();
+        else wait(roundsLeft - 1, now);
       });
-    look(1000, performance.now());
+    wait(MAX_ACCEPT_ROUNDS, performance.now());
   });

@@ -1,25 +1,32 @@
 import { totalmem } from "node:os";
 
 const MIB = 2 ** 20;
-/** What the process takes beside its threads' work: Node, the compiled rules, bodies, logs. */
-const OWN = 192 * MIB;
-/** Less is not enough to start with, and more no input needs that is decided in time. MiB. */
-const [LEAST, MOST] = [64, 1024];
+/** Memory of the process outside of the workers: Node.js, the compiled rules, bodies and logs. */
+const PROCESS_BYTES = 192 * MIB;
+/** A worker does not start with less. */
+const MIN_MIB = 64;
+/** Inputs that need more cannot be decided within the timeout. */
+const MAX_MIB = 1024;
+const PAGES_PER_MIB = 16;
 
-/** How much one thread may take. A request that needs more costs its thread, or is a problem, and not the process. */
-export interface ThreadMemory {
-  /** Of JavaScript, MiB. */
-  heap: number;
-  /** Of each WebAssembly module, pages of 64 KiB. */
-  pages: number;
+/** Memory limits of one worker. A request that exceeds them fails, but the process continues. */
+export interface WorkerMemory {
+  /** Limit of the JavaScript heap in MiB. */
+  heapMiB: number;
+  /** Limit of each WebAssembly module in pages of 64 KiB. */
+  wasmPages: number;
 }
 
-/** `total`: bytes that the process may have. JavaScript gets two thirds; the modules are seldom at work at once. */
-export function threadMemory(workers: number, total: number = available()): ThreadMemory {
-  const each = (total - OWN) / workers / MIB;
-  const within = (size: number) => Math.round(Math.min(MOST, Math.max(LEAST, size)));
-  return { heap: within((each * 2) / 3), pages: within(each / 3) * 16 };
+/**
+ * Divides the memory among the workers. `totalBytes` is the memory of the process. The JavaScript heap gets two thirds,
+ * because the WebAssembly modules rarely run at the same time.
+ */
+export function workerMemory(workers: number, totalBytes: number = availableBytes()): WorkerMemory {
+  const perWorkerMiB = (totalBytes - PROCESS_BYTES) / workers / MIB;
+  const clamp = (mib: number) => Math.round(Math.min(MAX_MIB, Math.max(MIN_MIB, mib)));
+  return { heapMiB: clamp((perWorkerMiB * 2) / 3), wasmPages: clamp(perWorkerMiB / 3) * PAGES_PER_MIB };
 }
 
-/** Of the machine, or of the container where that is less. */
-const available = (): number => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+/** Returns the memory of the machine, or of the container if that is less. */
+const availableBytes = (): number =>
+  Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);

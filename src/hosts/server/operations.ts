@@ -1,31 +1,33 @@
-import { problemAnswer } from "../../gate/problem-answer.ts";
-import type { Answer } from "../../gate/protocol.ts";
+import { problemResponse } from "../../gate/problem-details.ts";
+import type { ProtocolResponse } from "../../gate/protocol.ts";
 import type { ServerContext } from "./context.ts";
 
-/** What tells about the server itself; undefined where a path is another's. */
-export function operation(context: ServerContext, method: string, path: string) {
-  const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
-  if (answer === undefined) return undefined;
+/** Returns the handler for health, readiness and metrics, an error response, or undefined for other paths. */
+export function operationsHandler(context: ServerContext, method: string, path: string) {
+  const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined;
+  if (endpoint === undefined) return undefined;
   if (method !== "GET" && method !== "HEAD")
-    return problemAnswer(405, `${path} takes GET.`, { allow: "GET, HEAD" });
+    return problemResponse(405, `${path} only accepts GET.`, { allow: "GET, HEAD" });
   return {
     name: path === "/metrics" ? "metrics" : "health",
-    answer: ({ query }: { query: string }) => answer(context, new URLSearchParams(query)),
-    failed: () => problemAnswer(400, `${path} takes no body.`),
+    handle: ({ query }: { query: string }) => endpoint(context, new URLSearchParams(query)),
+    handleFailure: () => problemResponse(400, `${path} accepts no request body.`),
   };
 }
 
-const answers: { [path: string]: (context: ServerContext, query: URLSearchParams) => Promise<Answer> } = {
-  /** As OPA's: whether the process lives, and, where that is asked for, whether it can decide. */
+type Endpoint = (context: ServerContext, query: URLSearchParams) => Promise<ProtocolResponse>;
+
+const endpoints: { [path: string]: Endpoint } = {
+  /** Liveness, as in OPA; also readiness if a parameter requests it. */
   "/health": async (context, query) => {
-    const asked = query.has("bundles") || query.has("plugins") || query.has("bundle");
-    return asked && !isReady(context) ? json(500, { error: notReady(context) }) : json(200, {});
+    const requiresReady = query.has("bundles") || query.has("plugins") || query.has("bundle");
+    return requiresReady && !isReady(context) ? json(500, { error: notReadyReason(context) }) : json(200, {});
   },
   "/ready": async (context) => {
     const { revision, version } = context;
     return isReady(context)
       ? json(200, { status: "ready", revision, version })
-      : json(503, { status: "not ready", reason: notReady(context), version });
+      : json(503, { status: "not ready", reason: notReadyReason(context), version });
   },
   "/metrics": async ({ telemetry }) => {
     const { contentType, text } = await telemetry.metrics();
@@ -36,12 +38,12 @@ const answers: { [path: string]: (context: ServerContext, query: URLSearchParams
 const isReady = ({ revision, stopping, pool }: ServerContext): boolean =>
   revision !== undefined && !stopping && pool.workers > 0;
 
-const notReady = ({ revision, stopping }: ServerContext): string => {
-  if (stopping) return "the server stops";
-  return revision === undefined ? "the rules are not there yet" : "no worker is there";
+const notReadyReason = ({ revision, stopping }: ServerContext): string => {
+  if (stopping) return "the server is stopping";
+  return revision === undefined ? "the rules are not loaded yet" : "no worker is running";
 };
 
-const json = (status: number, value: unknown): Answer => ({
+const json = (status: number, value: unknown): ProtocolResponse => ({
   status,
   headers: { "content-type": "application/json" },
   body: `${JSON.stringify(value)}\n`,

@@ -1,243 +1,201 @@
-import { Worker } from "node:worker_threads";
 import { messageOf } from "../../core/model/message.ts";
-import { tooMany } from "../../gate/failure.ts";
-import type { Answer, Failure, Request } from "../../gate/protocol.ts";
-import type { ThreadMemory } from "./memory.ts";
-import type { FromWorker, Ready, Task, WorkerStart } from "./messages.ts";
-import type { Telemetry } from "./telemetry.ts";
+import { tooManyRequests } from "../../gate/failure.ts";
+import type { ProtocolRequest, ProtocolResponse, RequestFailure } from "../../gate/protocol.ts";
+import type { Telemetry } from "./telemetry/types.ts";
+import type { WorkerReady, WorkerStart, WorkerTask } from "./worker-messages.ts";
+import {
+  isIdle,
+  type QueuedRequest,
+  retire,
+  startWorker,
+  type WorkerOptions,
+  type WorkerSlot,
+} from "./worker-slot.ts";
 
-export interface PoolSettings {
+export interface PoolOptions extends WorkerOptions {
   workers: number;
-  /** Tasks that wait at most. */
-  queue: number;
-  /** Milliseconds. */
-  timeout: number;
-  memory: ThreadMemory;
-  /** Of the worker's entry. */
-  entry: URL;
+  /** Maximum number of requests that wait for a worker. */
+  maxQueued: number;
+  /** Default timeout of a decision. */
+  timeoutMs: number;
 }
 
-/** A request that waits or is judged. */
-interface Job extends Omit<Task, "task"> {
-  timeout: number;
-  /** Ends the waiting: it may last for two decisions that do not come to an end, and no more. */
-  patience: NodeJS.Timeout;
-  settle: (result: Answer | Failure) => void;
-}
-
-/** A thread and the job that it is at. */
-interface Hand {
-  worker: Worker;
-  start: WorkerStart;
-  job?: Job;
-  timer?: NodeJS.Timeout;
-  /** It gets no other job: younger threads judge by another configuration, or it does not come to an end. */
-  retired?: boolean;
-  ended?: boolean;
-}
-
-/** How long a worker that was configured wrongly, or dies again and again, is left alone before another is started. */
-const AGAIN = 1000;
-/** Reading a configuration and compiling the rules takes a tenth of a second. */
-const START = 30_000;
+/** Pause before a worker that cannot start, or that keeps crashing, is started again. */
+const RESTART_DELAY_MS = 1000;
 
 /**
- * Threads that judge. A decision that takes too long costs its thread, which is replaced: nothing else can stop it.
+ * Worker threads that decide requests. A decision that exceeds its timeout costs its worker, which is replaced: a
+ * synchronous evaluation cannot be interrupted in any other way.
  */
-export class Pool {
-  private readonly settings: PoolSettings;
+export class WorkerPool {
+  private readonly options: PoolOptions;
   private readonly telemetry: Telemetry;
   private start: WorkerStart | undefined;
-  private hands: Hand[] = [];
-  private waiting: Job[] = [];
-  private tasks = 0;
+  private slots: WorkerSlot[] = [];
+  private queue: QueuedRequest[] = [];
+  private lastTaskId = 0;
   private stopped = false;
 
-  constructor(settings: PoolSettings, telemetry: Telemetry) {
-    this.settings = settings;
+  constructor(options: PoolOptions, telemetry: Telemetry) {
+    this.options = options;
     this.telemetry = telemetry;
   }
 
   get running(): number {
-    return this.hands.filter(({ job }) => job !== undefined).length;
+    return this.slots.filter(({ current }) => current !== undefined).length;
   }
 
   get queued(): number {
-    return this.waiting.length;
+    return this.queue.length;
   }
 
   get workers(): number {
-    return this.hands.filter(({ retired }) => retired !== true).length;
+    return this.slots.filter(({ retired }) => retired !== true).length;
   }
 
-  /** Whether one more request would be sent away. */
+  /** True if the pool would reject another request. */
   get full(): boolean {
-    return this.waiting.length >= this.settings.queue && !this.hands.some(isIdle);
+    return this.queue.length >= this.options.maxQueued && !this.slots.some(isIdle);
   }
 
   /**
-   * Starts threads that judge by `start`; when all are ready they take over, and those of before end with what they are
-   * at. Throws an Error, and changes nothing, where one cannot start.
+   * Starts workers with a config. When all are ready, they take over, and the old workers end after their current
+   * request. Rejects with an Error if a worker cannot start; the old workers then stay.
    */
-  async use(start: WorkerStart): Promise<Ready> {
-    const begun = await Promise.allSettled(
-      Array.from({ length: this.settings.workers }, () => this.begin(start)),
+  async use(start: WorkerStart): Promise<WorkerReady> {
+    const results = await Promise.allSettled(
+      Array.from({ length: this.options.workers }, () => this.startWorker(start)),
     );
-    const hands = begun.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-    const failed = begun.find((one) => one.status === "rejected");
+    const started = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const failed = results.find((result) => result.status === "rejected");
     if (failed !== undefined || this.stopped) {
-      for (const { hand } of hands) void hand.worker.terminate();
-      throw failed?.reason ?? new Error("The server stops.");
+      for (const { slot } of started) void slot.worker.terminate();
+      throw failed?.reason ?? new Error(SERVER_STOPPING);
     }
     this.start = start;
-    for (const hand of this.hands) retire(hand);
-    for (const { hand } of hands) this.take(hand);
-    return (hands[0] as { ready: Ready }).ready;
+    for (const slot of this.slots) retire(slot);
+    for (const { slot } of started) this.addSlot(slot);
+    return (started[0] as { ready: WorkerReady }).ready;
   }
 
-  /** The answer of a protocol, or why there is none. Never rejects. `signal`: nobody waits for the answer any more. */
-  ask(
+  /**
+   * Returns the response of a protocol, or a failure. Never rejects. `signal` aborts when the client has disconnected.
+   */
+  run(
     protocol: string,
-    request: Request,
-    { timeout = this.settings.timeout, signal }: { timeout?: number; signal?: AbortSignal } = {},
-  ): Promise<Answer | Failure> {
+    request: ProtocolRequest,
+    { timeoutMs = this.options.timeoutMs, signal }: { timeoutMs?: number; signal?: AbortSignal } = {},
+  ): Promise<ProtocolResponse | RequestFailure> {
     if (this.start === undefined)
-      return settled({ kind: "overloaded", message: "The rules are not there yet.", retryAfter: 5 });
-    if (this.stopped) return settled({ kind: "stopping", message: "The server stops.", retryAfter: 1 });
-    if (this.full) return settled(tooMany);
+      return Promise.resolve<RequestFailure>({
+        kind: "overloaded",
+        message: "The rules are not loaded yet.",
+        retryAfterSeconds: 5,
+      });
+    if (this.stopped) return Promise.resolve(stopping);
+    if (this.full) return Promise.resolve(tooManyRequests);
     return new Promise((settle) => {
-      const patience = setTimeout(() => this.forget(job, tooMany), 2 * timeout);
-      const job: Job = { protocol, request, timeout, patience, settle };
-      signal?.addEventListener("abort", () => this.forget(job, gone), { once: true });
-      this.waiting.push(job);
-      this.work();
+      const queueTimer = setTimeout(() => this.dequeue(queued, tooManyRequests), 2 * timeoutMs);
+      const queued: QueuedRequest = { protocol, request, timeoutMs, queueTimer, settle };
+      signal?.addEventListener("abort", () => this.dequeue(queued, clientDisconnected), { once: true });
+      this.queue.push(queued);
+      this.assignQueued();
     });
   }
 
-  /** Ends all threads; what is not decided yet is not decided any more. */
+  /** Terminates all workers. Requests that are not decided yet fail. */
   async stop(): Promise<void> {
     this.stopped = true;
-    const failure: Failure = { kind: "stopping", message: "The server stops.", retryAfter: 1 };
-    for (const job of [...this.waiting]) this.forget(job, failure);
+    for (const queued of [...this.queue]) this.dequeue(queued, stopping);
     await Promise.all(
-      this.hands.map(async (hand) => {
-        this.finish(hand, failure);
-        await hand.worker.terminate();
+      this.slots.map(async (slot) => {
+        this.finish(slot, stopping);
+        await slot.worker.terminate();
       }),
     );
   }
 
-  private work(): void {
-    for (const hand of this.hands) {
-      if (this.waiting.length === 0) return;
-      if (isIdle(hand)) this.give(hand, this.waiting.shift() as Job);
+  private assignQueued(): void {
+    for (const slot of this.slots) {
+      if (this.queue.length === 0) return;
+      if (isIdle(slot)) this.assign(slot, this.queue.shift() as QueuedRequest);
     }
   }
 
-  private give(hand: Hand, job: Job): void {
-    clearTimeout(job.patience);
-    hand.job = job;
-    this.tasks += 1;
-    const { protocol, request, timeout } = job;
-    hand.worker.postMessage({ task: this.tasks, protocol, request } satisfies Task);
-    hand.timer = setTimeout(() => {
+  private assign(slot: WorkerSlot, queued: QueuedRequest): void {
+    clearTimeout(queued.queueTimer);
+    slot.current = queued;
+    this.lastTaskId += 1;
+    const { protocol, request, timeoutMs } = queued;
+    slot.worker.postMessage({ taskId: this.lastTaskId, protocol, request } satisfies WorkerTask);
+    slot.timer = setTimeout(() => {
       this.telemetry.count("worker_stopped");
-      const message = `No decision within ${timeout / 1000} s: the decision was stopped.`;
-      this.finish(hand, { kind: "timeout", message });
-      retire(hand);
-    }, timeout);
+      const message = `The decision took longer than ${timeoutMs / 1000} s and was stopped.`;
+      this.finish(slot, { kind: "timeout", message });
+      retire(slot);
+    }, timeoutMs);
   }
 
-  private finish(hand: Hand, result: Answer | Failure): void {
-    clearTimeout(hand.timer);
-    const { job } = hand;
-    delete hand.job;
-    job?.settle(result);
+  private finish(slot: WorkerSlot, result: ProtocolResponse | RequestFailure): void {
+    clearTimeout(slot.timer);
+    const { current } = slot;
+    delete slot.current;
+    current?.settle(result);
   }
 
-  /** A thread that is ready goes to work. */
-  private take(hand: Hand): void {
-    if (hand.ended) return void this.replace(hand.start);
-    this.hands.push(hand);
-    hand.worker.once("exit", () => {
-      this.hands.splice(this.hands.indexOf(hand), 1);
-      if (hand.job !== undefined) {
+  /** Adds a worker that is ready. */
+  private addSlot(slot: WorkerSlot): void {
+    if (slot.ended) return void this.replaceWorker(slot.start);
+    this.slots.push(slot);
+    slot.worker.once("exit", () => {
+      this.slots.splice(this.slots.indexOf(slot), 1);
+      if (slot.current !== undefined) {
         this.telemetry.count("worker_crashed");
-        this.finish(hand, { kind: "crashed", message: "The worker that decided failed." });
+        this.finish(slot, { kind: "crashed", message: "The worker crashed during the decision." });
       }
-      void this.replace(hand.start);
+      void this.replaceWorker(slot.start);
     });
-    this.work();
+    this.assignQueued();
   }
 
-  /** Puts a thread in the place of one that ended, unless others have taken over. */
-  private async replace(start: WorkerStart): Promise<void> {
+  /** Replaces a worker that ended, unless workers with another config have taken over. */
+  private async replaceWorker(start: WorkerStart): Promise<void> {
     while (!this.stopped && this.start === start) {
       try {
-        const { hand } = await this.begin(start);
-        if (this.stopped || this.start !== start) void hand.worker.terminate();
-        else this.take(hand);
+        const { slot } = await this.startWorker(start);
+        if (this.stopped || this.start !== start) void slot.worker.terminate();
+        else this.addSlot(slot);
         return;
       } catch (error) {
-        this.telemetry.log.error({ reason: messageOf(error) }, "A worker cannot be started.");
-        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+        this.telemetry.log.error({ reason: messageOf(error) }, "Cannot start a worker");
+        await new Promise((resolve) => setTimeout(resolve, RESTART_DELAY_MS));
       }
     }
   }
 
-  /** Takes a request out of the queue. */
-  private forget(job: Job, failure: Failure): void {
-    const at = this.waiting.indexOf(job);
-    if (at < 0) return;
-    clearTimeout(job.patience);
-    this.waiting.splice(at, 1);
-    job.settle(failure);
+  /** Removes a request from the queue. Does nothing if a worker already has it. */
+  private dequeue(queued: QueuedRequest, failure: RequestFailure): void {
+    const index = this.queue.indexOf(queued);
+    if (index < 0) return;
+    clearTimeout(queued.queueTimer);
+    this.queue.splice(index, 1);
+    queued.settle(failure);
   }
 
-  private begin(start: WorkerStart): Promise<{ hand: Hand; ready: Ready }> {
-    return new Promise((resolve, reject) => {
-      const { entry, memory } = this.settings;
-      const worker = new Worker(entry, {
-        workerData: { ...start, pages: memory.pages },
-        resourceLimits: { maxOldGenerationSizeMb: memory.heap },
-      });
-      const hand: Hand = { worker, start };
-      const timer = setTimeout(() => fail("It takes too long."), START);
-      const fail = (reason: string) => {
-        clearTimeout(timer);
-        void worker.terminate();
-        reject(new Error(reason));
-      };
-      worker.on("message", (message: FromWorker) => {
-        if ("ready" in message) {
-          clearTimeout(timer);
-          resolve({ hand, ready: message.ready });
-        } else if ("refused" in message) fail(message.refused);
-        else {
-          this.finish(hand, "answer" in message ? message.answer : message.failure);
-          if (hand.retired) void worker.terminate();
-          else this.work();
-        }
-      });
-      worker.on("error", (error) => {
-        this.telemetry.log.error({ reason: messageOf(error) }, "A worker failed.");
-        fail(messageOf(error));
-      });
-      worker.once("exit", () => {
-        hand.ended = true;
-        fail("It ended.");
-      });
+  private startWorker(start: WorkerStart) {
+    return startWorker(start, this.options, {
+      onResult: (slot, result) => {
+        this.finish(slot, result);
+        if (slot.retired) void slot.worker.terminate();
+        else this.assignQueued();
+      },
+      onError: (error) => this.telemetry.log.error({ reason: messageOf(error) }, "A worker failed"),
     });
   }
 }
 
-function retire(hand: Hand): void {
-  hand.retired = true;
-  if (hand.job === undefined) void hand.worker.terminate();
-}
+const SERVER_STOPPING = "The server is stopping.";
 
-const isIdle = ({ job, retired }: Hand): boolean => job === undefined && retired !== true;
+const stopping: RequestFailure = { kind: "stopping", message: SERVER_STOPPING, retryAfterSeconds: 1 };
 
-const gone: Failure = { kind: "stopping", message: "Nobody waits for the answer." };
-
-const settled = (failure: Failure): Promise<Failure> => Promise.resolve(failure);
+const clientDisconnected: RequestFailure = { kind: "stopping", message: "The client disconnected." };

@@ -1,19 +1,20 @@
-/** The entry of a worker thread: judges one request after the other, by what was configured when it started. */
+/** Entry point of a worker thread. It decides one request at a time, with the config from its start. */
 
 import { parentPort, workerData } from "node:worker_threads";
 import { messageOf } from "../../core/model/message.ts";
-import { assetsWith, deciderFor } from "../../gate/decider.ts";
+import { assetsWithBundle, configuredDecider } from "../../gate/configured-decider.ts";
 import { protocolNamed } from "../../gate/protocols/index.ts";
 import { type DataFile, readData } from "../../node/data.ts";
 import { packageFiles } from "../../node/package.ts";
 import type { Io } from "../../session/host-io.ts";
 import { createInvocation, type Invocation } from "../../session/invocation.ts";
-import type { ThreadMemory } from "./memory.ts";
-import type { FromWorker, Task, WorkerStart } from "./messages.ts";
+import type { WorkerMemory } from "./memory.ts";
+import type { WorkerMessage, WorkerStart, WorkerTask } from "./worker-messages.ts";
 
 const port = parentPort as NonNullable<typeof parentPort>;
-const tell = (message: FromWorker) => port.postMessage(message);
-const { explicitFlags, cwd, mode, policy, pages } = workerData as WorkerStart & Pick<ThreadMemory, "pages">;
+const post = (message: WorkerMessage) => port.postMessage(message);
+const { explicitFlags, cwd, failMode, bundle, wasmPages } = workerData as WorkerStart &
+  Pick<WorkerMemory, "wasmPages">;
 
 const io: Io = {
   stdout: () => {},
@@ -21,33 +22,33 @@ const io: Io = {
   env: {},
   cwd,
   longRunning: true,
-  pages,
-  asset: assetsWith(packageFiles(import.meta.url), policy),
+  pages: wasmPages,
+  asset: assetsWithBundle(packageFiles(import.meta.url), bundle),
 };
-const call = createInvocation("serve", { arguments: [], explicitFlags, notices: [], io });
-const decide = typeof call === "string" ? call : deciderFor(call, mode, policy);
-if (typeof call === "string" || typeof decide === "string") {
-  tell({ refused: String(decide) });
+const invocation = createInvocation("serve", { arguments: [], explicitFlags, notices: [], io });
+const decide = typeof invocation === "string" ? invocation : configuredDecider(invocation, failMode, bundle);
+if (typeof invocation === "string" || typeof decide === "string") {
+  post({ startError: String(decide) });
   port.close();
 } else {
-  port.on("message", ({ task, protocol, request }: Task) => {
+  port.on("message", ({ taskId, protocol, request }: WorkerTask) => {
     try {
-      tell({ task, answer: protocolNamed(protocol).answer(request, decide) });
+      post({ taskId, response: protocolNamed(protocol).handle(request, decide) });
     } catch (error) {
       const message = `Keywarden failed with an internal error: ${messageOf(error)}`;
-      tell({ task, failure: { kind: "internal", message } });
+      post({ taskId, failure: { kind: "internal", message } });
     }
   });
-  tell({ ready: { revision: decide.revision, files: filesOf(call) } });
+  post({ ready: { revision: decide.revision, files: configFiles(invocation) } });
 }
 
-/** What the configuration consists of. */
-function filesOf({ loaded: { layers, config }, flags }: Invocation): string[] {
-  const fileOf = (data: DataFile): string => ("source" in data ? data.source.path : data.file);
+/** Returns the paths of all files that the config consists of. */
+function configFiles({ loaded: { layers, config }, flags }: Invocation): string[] {
+  const pathOf = (data: DataFile): string => ("source" in data ? data.source.path : data.file);
   return [
     ...layers.filter(({ kind }) => kind === "file").map(({ file }) => file),
     ...config.suppressions,
     ...(flags.baseline === undefined ? [] : [flags.baseline]),
-    ...(flags.data ?? []).flatMap((path) => [path, ...readData(path).map(fileOf)]),
+    ...(flags.data ?? []).flatMap((path) => [path, ...readData(path).map(pathOf)]),
   ];
 }

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { policyOf } from "../../../src/hosts/server/bundle/accept.ts";
-import { unpack } from "../../../src/hosts/server/bundle/archive.ts";
+import { unpackBundle } from "../../../src/hosts/server/bundle/archive.ts";
+import { parseRuleBundle } from "../../../src/hosts/server/bundle/rule-bundle.ts";
 import { built, keys, makeBundle, scratch } from "../../server/bundle-support.ts";
 
 test("`make bundle` builds the same bytes each time, with and without an RSA signature", built, () => {
@@ -15,7 +15,7 @@ test("`make bundle` builds the same bytes each time, with and without an RSA sig
 test("DATA adds rule settings to the bundle, and changes its revision", built, async () => {
   const file = join(scratch(), "settings.yaml");
   writeFileSync(file, "keywarden: {settings: {short_deletion_window: {minimum: 14}}}");
-  const policy = policyOf(await unpack(makeBundle("--data", file)));
+  const policy = parseRuleBundle(await unpackBundle(makeBundle("--data", file)));
   assert.deepEqual(policy.settings, { short_deletion_window: { minimum: 14 } });
-  assert.notEqual(policy.revision, policyOf(await unpack(makeBundle())).revision);
+  assert.notEqual(policy.revision, parseRuleBundle(await unpackBundle(makeBundle())).revision);
 });

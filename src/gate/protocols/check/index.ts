@@ -1,50 +1,53 @@
-/** Keywarden's own protocol: files in, a report out. */
+/** Keywarden's own protocol: the request contains files, the response is a report. */
 import { isProblem } from "../../../core/parse/problem.ts";
-import type { Decide } from "../../decide.ts";
-import { retryAfter, statusOf } from "../../failure.ts";
-import { problemWords } from "../../messages.ts";
-import type { Answer, Failure, Protocol, Request } from "../../protocol.ts";
-import { decided, filesOf, placeIn, toldOf } from "../inputs.ts";
-import { filesIn, isRefused } from "./files.ts";
-import { formOf, forms } from "./forms.ts";
-import { problem } from "./problem.ts";
+import type { Decider } from "../../decision.ts";
+import { failureStatus, retryAfterHeader } from "../../failure.ts";
+import { problemsMessage } from "../../messages.ts";
+import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../protocol.ts";
+import { decideInput, decisionRecord, inputFromFiles, parseTarget } from "../decision-input.ts";
+import { filesFromRequest, isRejectedBody } from "./files.ts";
+import { checkFormats, selectFormat } from "./formats.ts";
+import { checkProblem } from "./problem.ts";
 
-export const check: Protocol = {
+export const checkProtocol: Protocol = {
   name: "check",
-  answers: (_, path) => path === "/check",
-  answer,
-  failed: ({ id }, why: Failure): Answer => {
-    const answer = problem(id, statusOf[why.kind], why.message);
-    return { ...answer, headers: { ...answer.headers, ...retryAfter(why) } };
+  matches: (_, path) => path === "/check",
+  handle,
+  handleFailure: ({ id }, failure: RequestFailure): ProtocolResponse => {
+    const response = checkProblem(id, failureStatus[failure.kind], failure.message);
+    return { ...response, headers: { ...response.headers, ...retryAfterHeader(failure) } };
   },
 };
 
-/** What `?…` may say. */
-const parameters = ["path", "account", "region", "format"];
+const QUERY_PARAMETERS = ["path", "account", "region", "format"];
 
-function answer(request: Request, decide: Decide): Answer {
+function handle(request: ProtocolRequest, decide: Decider): ProtocolResponse {
   const { id, method, headers } = request;
-  if (method !== "POST") return problem(id, 405, "Files are sent with POST.", { allow: "POST" });
+  if (method !== "POST") return checkProblem(id, 405, "/check only accepts POST.", { allow: "POST" });
   const query = new URLSearchParams(request.query);
-  const unknown = [...query.keys()].find((name) => !parameters.includes(name));
+  const unknown = [...query.keys()].find((name) => !QUERY_PARAMETERS.includes(name));
   if (unknown !== undefined)
-    return problem(id, 400, `There is no parameter ${JSON.stringify(unknown)}: ${parameters.join(", ")}.`);
-  const form = formOf(query.get("format"), headers["accept"]);
-  if (form === undefined)
-    return problem(
+    return checkProblem(
       id,
       400,
-      `There is no format ${JSON.stringify(query.get("format"))}: ${[...forms.keys()].join(", ")}.`,
+      `Unknown query parameter ${JSON.stringify(unknown)}. Known parameters: ${QUERY_PARAMETERS.join(", ")}.`,
     );
-  const sent = filesIn(request, query.get("path") ?? undefined);
-  if (isRefused(sent)) return problem(id, sent.status, sent.detail);
-  const place = placeIn(query.get("account") ?? undefined, query.get("region") ?? undefined);
-  const given = isProblem(place) ? place : filesOf(sent, place);
-  if (isProblem(given)) return problem(id, 400, `${given.message} ${given.remedy}`);
-  const decision = decided(given, decide);
-  const { findings, exceptions, problems, notices, files } = decision.report;
+  const format = selectFormat(query.get("format"), headers["accept"]);
+  if (format === undefined)
+    return checkProblem(
+      id,
+      400,
+      `Unknown output format ${JSON.stringify(query.get("format"))}. Known formats: ${[...checkFormats.keys()].join(", ")}.`,
+    );
+  const files = filesFromRequest(request, query.get("path") ?? undefined);
+  if (isRejectedBody(files)) return checkProblem(id, files.status, files.detail);
+  const target = parseTarget(query.get("account") ?? undefined, query.get("region") ?? undefined);
+  const input = isProblem(target) ? target : inputFromFiles(files, target);
+  if (isProblem(input)) return checkProblem(id, 400, `${input.message} ${input.remedy}`);
+  const decision = decideInput(input, decide);
+  const { findings, exceptions, problems, notices, files: summaries } = decision.report;
   const { allowed, outcome } = decision;
-  const verdict = {
+  const report = {
     allowed,
     outcome,
     revision: decide.revision,
@@ -52,23 +55,23 @@ function answer(request: Request, decide: Decide): Answer {
     exceptions,
     problems,
     notices,
-    files,
+    files: summaries,
   };
-  const told = toldOf(decision, "check", {
-    ...verdict,
+  const record = decisionRecord(decision, "check", {
+    ...report,
     findings: findings.map(withoutExcerpt),
     exceptions: exceptions.map(withoutExcerpt),
   });
-  // A list without findings would look like a pass.
-  if (outcome === "undecided" && !form.tellsProblems)
-    return { ...problem(id, 422, problemWords(problems)), decision: told };
+  // A format without problems would be an empty list of findings, which looks like a pass.
+  if (outcome === "undecided" && !format.includesProblems)
+    return { ...checkProblem(id, 422, problemsMessage(problems)), decision: record };
   return {
     status: outcome === "undecided" ? 422 : 200,
-    headers: { "content-type": form.type, vary: "accept", ...form.headers },
-    body: form.write(verdict, decision.report, decide.version),
-    decision: told,
+    headers: { "content-type": format.type, vary: "accept", ...format.headers },
+    body: format.write(report, decision.report, decide.version),
+    decision: record,
   };
 }
 
-/** A log holds no lines of the input. */
+/** The decision log must not contain lines of the input. */
 const withoutExcerpt = <T extends object>({ excerpt: _, ...finding }: T & { excerpt?: unknown }) => finding;

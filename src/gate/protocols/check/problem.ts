@@ -1,10 +1,11 @@
-import { problemAnswer } from "../../problem-answer.ts";
-import type { Answer } from "../../protocol.ts";
+import { problemResponse } from "../../problem-details.ts";
+import type { ProtocolResponse } from "../../protocol.ts";
 
-/** Why there is no report: it names the request, which may be looked up in the log. */
-export const problem = (
+/** Returns problem details whose `instance` is the ID of the request in the log. */
+export const checkProblem = (
   id: string,
   status: number,
   detail: string,
   headers: { [name: string]: string } = {},
-): Answer => problemAnswer(status, detail, headers, { type: "about:blank", instance: `urn:uuid:${id}` });
+): ProtocolResponse =>
+  problemResponse(status, detail, headers, { type: "about:blank", instance: `urn:uuid:${id}` });

@@ -1,72 +1,88 @@
 import { isMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
-import type { Decide } from "../../decide.ts";
-import { cut, decisionText } from "../../messages.ts";
-import type { Decided } from "../../protocol.ts";
-import { type HookInvocation, invocationOf, tokenOf } from "./invocation.ts";
-import type { Judgement } from "./judge.ts";
-import { judgeResource } from "./resource.ts";
-import { annotationsOf, MESSAGE, type Response, undecided } from "./response.ts";
-import { judgeChangeSet, judgeStack } from "./stack.ts";
+import type { Decider } from "../../decision.ts";
+import { decisionMessage, truncateText } from "../../messages.ts";
+import type { DecisionRecord } from "../../protocol.ts";
+import { type HookInvocation, parseInvocation, requestToken } from "./invocation.ts";
+import { decideResource } from "./resource.ts";
+import {
+  type HookResponse,
+  hookAnnotations,
+  MAX_MESSAGE_CHARACTERS,
+  undecidedHookResponse,
+} from "./response.ts";
+import { decideChangeSet, decideStack } from "./stack.ts";
+import type { TargetDecision } from "./target-decision.ts";
 
-export { type HookInvocation, invocationOf, tokenOf } from "./invocation.ts";
-export { type Response, undecided } from "./response.ts";
+export { type HookInvocation, parseInvocation, requestToken } from "./invocation.ts";
+export { type HookResponse, undecidedHookResponse } from "./response.ts";
 
-/** What a hook is answered, and what a log tells about it. */
-export interface Answered {
-  response: Response;
-  decision: Decided;
+/** The response of a hook, and the record of its decision for a log. */
+export interface HookResult {
+  response: HookResponse;
+  decision: DecisionRecord;
 }
 
 /**
- * Answers an invocation of a Lambda hook of CloudFormation. `payload` is the text that is read where
- * `invocation.payload` leads. Synchronous; never throws for what stands in either.
+ * Answers an invocation of a Lambda Hook by CloudFormation. `payload` is the content at `invocation.payload`.
+ * Synchronous; no content of the event or payload makes it throw.
  */
-export function answerHook(event: Json, payload: string | undefined, decide: Decide): Answered {
-  const invocation = invocationOf(event);
-  if (typeof invocation === "string") return none(tokenOf(event), "hook", invocation, decide);
-  const judgement = judge(invocation, payload, decide);
+export function answerHook(event: Json, payload: string | undefined, decide: Decider): HookResult {
+  const invocation = parseInvocation(event);
+  if (typeof invocation === "string") return undecided(requestToken(event), "hook", invocation, decide);
+  const target = decideTarget(invocation, payload, decide);
   const { token } = invocation;
   const path = `hook/${invocation.target}`;
-  if (typeof judgement === "string") return none(token, path, judgement, decide, mostFor(invocation));
-  const { decision, findings, exceptions, outOfSight, remarks } = judgement;
+  const maxCharacters = maxMessageCharacters(invocation);
+  if (typeof target === "string") return undecided(token, path, target, decide, maxCharacters);
+  const { decision, findings, exceptions, unconfirmed, remarks } = target;
   const { outcome, report } = decision;
-  const told = { ...decision, report: { ...report, findings, exceptions } };
-  const message = cut(
-    [decisionText(told, decide.mode, mostFor(invocation)), ...remarks].join("\n"),
-    mostFor(invocation),
+  const counted = { ...decision, report: { ...report, findings, exceptions } };
+  const message = truncateText(
+    [decisionMessage(counted, decide.failMode, maxCharacters), ...remarks].join("\n"),
+    maxCharacters,
   );
-  const concerned = report.files.length > 0 || findings.length + exceptions.length + outOfSight.length > 0;
-  const response: Response = {
+  const concernsKms = report.files.length > 0 || findings.length + exceptions.length + unconfirmed.length > 0;
+  const response: HookResponse = {
     hookStatus: decision.allowed ? "SUCCESS" : "FAILED",
     ...(decision.allowed ? {} : { errorCode: outcome === "denied" ? "NonCompliant" : "InternalFailure" }),
     message,
     clientRequestToken: token,
-    ...(concerned && outcome !== "undecided" ? { annotations: annotationsOf(report.rules, judgement) } : {}),
+    ...(concernsKms && outcome !== "undecided" ? { annotations: hookAnnotations(report.rules, target) } : {}),
   };
   return { response, decision: { path, outcome, result: response, input: decision.document } };
 }
 
-/** Cloud Control shows less than CloudFormation. */
-export const mostFor = ({ target }: HookInvocation): number =>
-  target === "CLOUD_CONTROL" ? MESSAGE.cloudControl : MESSAGE.cloudFormation;
+/** Cloud Control API shows shorter messages than CloudFormation. */
+export const maxMessageCharacters = ({ target }: HookInvocation): number =>
+  target === "CLOUD_CONTROL" ? MAX_MESSAGE_CHARACTERS.cloudControl : MAX_MESSAGE_CHARACTERS.cloudFormation;
 
-function none(token: string, path: string, why: string, { mode }: Decide, most?: number): Answered {
-  const response = undecided(token, why, mode, most);
+function undecided(
+  token: string,
+  path: string,
+  reason: string,
+  { failMode }: Decider,
+  maxCharacters?: number,
+): HookResult {
+  const response = undecidedHookResponse(token, reason, failMode, maxCharacters);
   return { response, decision: { path, outcome: "undecided", result: response } };
 }
 
-function judge(invocation: HookInvocation, payload: string | undefined, decide: Decide): Judgement | string {
+function decideTarget(
+  invocation: HookInvocation,
+  payload: string | undefined,
+  decide: Decider,
+): TargetDecision | string {
   if (invocation.target === "RESOURCE" || invocation.target === "CLOUD_CONTROL")
-    return judgeResource(invocation, decide);
-  const value = valueOf(payload);
-  if (!isMap(value)) return "The payload is no JSON object.";
+    return decideResource(invocation, decide);
+  const value = parseJson(payload);
+  if (!isMap(value)) return "The payload is not a JSON object.";
   return invocation.target === "STACK"
-    ? judgeStack(invocation, value, decide)
-    : judgeChangeSet(invocation, value, decide);
+    ? decideStack(invocation, value, decide)
+    : decideChangeSet(invocation, value, decide);
 }
 
-function valueOf(text: string | undefined): Json | undefined {
+function parseJson(text: string | undefined): Json | undefined {
   try {
     return text === undefined ? undefined : (JSON.parse(text) as Json);
   } catch {

@@ -2,87 +2,89 @@ import { isMap, type JsonMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
 
 /**
- * What CloudFormation Hooks asks a Lambda function.
+ * An invocation of a Lambda function by CloudFormation Hooks.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-create-lambda-function.html
  */
 export interface HookInvocation {
-  /** `CLOUD_CONTROL`: a resource of no stack. */
+  /** `CLOUD_CONTROL`: a resource outside of a stack. */
   target: "RESOURCE" | "CLOUD_CONTROL" | "STACK" | "CHANGE_SET";
-  /** Has to be given back. */
+  /** The response must contain it. */
   token: string;
   account?: string;
   region?: string;
   action?: "CREATE" | "UPDATE" | "DELETE";
-  /** The type of a resource, else the target itself. */
+  /** The resource type, or the target type of a stack or change set. */
   type: string;
-  /** The logical id of a resource, the name of a stack, the ARN of a change set. */
+  /** The logical ID of a resource, the name of a stack, or the ARN of a change set. */
   name: string;
-  /** ARNs; absent where there is none. */
+  /** ARN; absent outside of a stack. */
   stackId?: string;
+  /** ARN; absent outside of a change set. */
   changeSetId?: string;
   hook?: string;
-  /** Of a resource, as it is to be and as it is; null where there is none. */
+  /** Desired properties of a resource; null if the event has none. */
   properties: JsonMap | null;
+  /** Current properties of a resource; null if the event has none. */
   previous: JsonMap | null;
-  /** Where the templates of a stack or change set are. */
+  /** Presigned URL of the templates of a stack or change set. */
   payload?: string;
 }
 
-/** What an invocation says, or what keeps it from being one. */
-export function invocationOf(event: Json): HookInvocation | string {
-  if (!isMap(event) || !isMap(event.requestData)) return "The event is no invocation of a hook.";
-  const { requestData: data, actionInvocationPoint: point } = event;
-  const type = text(data.targetName) ?? text(data.targetType);
-  const name = text(data.targetLogicalId);
-  if (type === undefined || name === undefined) return "The invocation names no target.";
-  const target = targetOf(type, text(event.stackId));
-  const action = /^(CREATE|UPDATE|DELETE)_PRE_PROVISION$/.exec(text(point) ?? "")?.[1] as
+/** Returns the invocation, or the reason why the event is not one. */
+export function parseInvocation(event: Json): HookInvocation | string {
+  if (!isMap(event) || !isMap(event.requestData)) return "The event is not a hook invocation.";
+  const { requestData: data, actionInvocationPoint: invocationPoint } = event;
+  const type = nonEmptyString(data.targetName) ?? nonEmptyString(data.targetType);
+  const name = nonEmptyString(data.targetLogicalId);
+  if (type === undefined || name === undefined) return "The invocation has no target.";
+  const target = targetOf(type, nonEmptyString(event.stackId));
+  const action = /^(CREATE|UPDATE|DELETE)_PRE_PROVISION$/.exec(nonEmptyString(invocationPoint) ?? "")?.[1] as
     | HookInvocation["action"]
     | undefined;
   if (action === undefined && target !== "CHANGE_SET")
-    return `The invocation point ${JSON.stringify(point)} is not known.`;
+    return `Unknown invocation point: ${JSON.stringify(invocationPoint)}.`;
   const model = isMap(data.targetModel) ? data.targetModel : {};
   return {
     target,
     type,
     name,
-    token: tokenOf(event),
-    properties: map(model.resourceProperties),
-    previous: filled(model.previousResourceProperties),
-    ...given("action", action),
-    ...given("account", /^\d{12}$/.exec(text(event.awsAccountId) ?? "")?.[0]),
-    ...given("region", regionOf(event)),
-    ...given("stackId", text(event.stackId)),
-    ...given("changeSetId", target === "CHANGE_SET" ? name : text(event.changeSetId)),
-    ...given("hook", text(event.hookTypeName)),
-    ...given("payload", text(data.payload)),
+    token: requestToken(event),
+    properties: mapOrNull(model.resourceProperties),
+    previous: nonEmptyMapOrNull(model.previousResourceProperties),
+    ...optional("action", action),
+    ...optional("account", /^\d{12}$/.exec(nonEmptyString(event.awsAccountId) ?? "")?.[0]),
+    ...optional("region", regionOf(event)),
+    ...optional("stackId", nonEmptyString(event.stackId)),
+    ...optional("changeSetId", target === "CHANGE_SET" ? name : nonEmptyString(event.changeSetId)),
+    ...optional("hook", nonEmptyString(event.hookTypeName)),
+    ...optional("payload", nonEmptyString(data.payload)),
   };
 }
 
-export const tokenOf = (event: Json): string =>
-  (isMap(event) ? text(event.clientRequestToken) : undefined) ?? "";
+export const requestToken = (event: Json): string =>
+  (isMap(event) ? nonEmptyString(event.clientRequestToken) : undefined) ?? "";
 
 function targetOf(type: string, stackId: string | undefined): HookInvocation["target"] {
   if (type === "STACK" || type === "CHANGE_SET") return type;
   return stackId === undefined ? "CLOUD_CONTROL" : "RESOURCE";
 }
 
-/** A hook is of one Region: that of the stack, and of the function that it calls. */
+/** The event does not state the Region. The stack, the hook and its function are in the same one. */
 function regionOf({ stackId, changeSetId, hookModel }: JsonMap): string | undefined {
   const arns = [stackId, changeSetId, isMap(hookModel) ? hookModel.LambdaFunction : undefined];
   return arns
-    .map((arn) => /^arn:[\w-]+:(?:cloudformation|lambda):([\w-]+):/.exec(text(arn) ?? "")?.[1])
+    .map((arn) => /^arn:[\w-]+:(?:cloudformation|lambda):([\w-]+):/.exec(nonEmptyString(arn) ?? "")?.[1])
     .find((region) => region !== undefined);
 }
 
-const text = (value: unknown): string | undefined =>
+const nonEmptyString = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : undefined;
 
-const map = (value: Json | undefined): JsonMap | null => (isMap(value) ? value : null);
+const mapOrNull = (value: Json | undefined): JsonMap | null => (isMap(value) ? value : null);
 
-/** What there is nothing of may be empty. */
-const filled = (value: Json | undefined): JsonMap | null =>
+/** CloudFormation sends an empty object if there are no previous properties. */
+const nonEmptyMapOrNull = (value: Json | undefined): JsonMap | null =>
   isMap(value) && Object.keys(value).length > 0 ? value : null;
 
-const given = <K extends string, V>(name: K, value: V | undefined): { [N in K]?: V } =>
+const optional = <K extends string, V>(name: K, value: V | undefined): { [N in K]?: V } =>
   (value === undefined ? {} : { [name]: value }) as { [N in K]?: V };

@@ -1,58 +1,63 @@
 import type { Alias, Document, Entity, Key } from "../../../core/model/document.ts";
 import type { Finding } from "../../../core/model/report.ts";
-import type { Decide } from "../../decide.ts";
+import type { Decider } from "../../decision.ts";
 import type { HookInvocation } from "./invocation.ts";
-import { decideChanges, type Judgement, judgementOf } from "./judge.ts";
+import {
+  decideChanges,
+  type HookResourceChange,
+  type TargetDecision,
+  targetDecision,
+} from "./target-decision.ts";
 
 /**
- * A resource that comes without the rest of its stack. It is a change set of one change, and it is judged twice: as it
- * stands, and beside others of which nothing is known. What fails as it stands and not beside them could be put right
- * by something out of sight (an alias, a replica), so it counts for nothing. No rule has to know about hooks.
+ * Decides about a resource whose stack is not in the event. The resource is evaluated twice as a change set with one
+ * change: alone, and together with an alias and a replica key of unknown target. A failure that occurs only alone
+ * could be resolved by another resource of the stack, so it does not count. Rules need no knowledge of hooks.
  */
-export function judgeResource(invocation: HookInvocation, decide: Decide): Judgement | string {
+export function decideResource(invocation: HookInvocation, decide: Decider): TargetDecision | string {
   const { action = "", name, type, properties, previous } = invocation;
-  if (properties === null && action !== "DELETE") return `The invocation holds no properties of ${name}.`;
-  const context = (of: object | null) => (of === null ? null : JSON.stringify({ Properties: of }));
-  const change = {
+  if (properties === null && action !== "DELETE") return `The invocation has no properties of ${name}.`;
+  const contextOf = (value: object | null) => (value === null ? null : JSON.stringify({ Properties: value }));
+  const change: HookResourceChange = {
     action,
     id: name,
     type,
-    before: context(previous),
-    after: action === "DELETE" ? null : context(properties),
+    before: contextOf(previous),
+    after: action === "DELETE" ? null : contextOf(properties),
   };
   const alone = decideChanges(invocation, [change], decide);
-  if (alone.outcome === "undecided") return judgementOf(alone);
-  const open = decide.document(amongUnknowns(alone.document));
-  const ofTarget = (finding: Finding): boolean => finding.resource === name;
-  const [findings, exceptions] = [
-    open.report.findings.filter(ofTarget),
-    open.report.exceptions.filter(ofTarget),
-  ];
-  const stands = new Set(findings.filter(isFailure).map(keyOf));
-  const outOfSight = alone.report.findings.filter((f) => isFailure(f) && !stands.has(keyOf(f)));
-  const hidden = new Set(outOfSight.map(keyOf));
+  if (alone.outcome === "undecided") return targetDecision(alone);
+  const withOthers = decide.decideDocument(withUnknownResources(alone.document));
+  const isOfTarget = (finding: Finding): boolean => finding.resource === name;
+  const findings = withOthers.report.findings.filter(isOfTarget);
+  const exceptions = withOthers.report.exceptions.filter(isOfTarget);
+  const confirmed = new Set(findings.filter(isFailure).map(identityOf));
+  const unconfirmed = alone.report.findings.filter(
+    (finding) => isFailure(finding) && !confirmed.has(identityOf(finding)),
+  );
+  const unconfirmedIdentities = new Set(unconfirmed.map(identityOf));
   const report = {
-    ...open.report,
-    findings: findings.filter((f) => !hidden.has(keyOf(f))),
+    ...withOthers.report,
+    findings: findings.filter((finding) => !unconfirmedIdentities.has(identityOf(finding))),
     exceptions,
     files: alone.report.files,
   };
-  return { ...judgementOf({ ...alone, ...decide.verdict(report), report }), outOfSight };
+  return { ...targetDecision({ ...alone, ...decide.conclude(report), report }), unconfirmed };
 }
 
 const isFailure = ({ verdict }: Finding): boolean => verdict === "fail";
-const keyOf = ({ rule, statement = "" }: Finding): string => `${rule} ${statement}`;
+const identityOf = ({ rule, statement = "" }: Finding): string => `${rule} ${statement}`;
 
 const ELSEWHERE = "(elsewhere)";
-const unseen = {
-  unknown: { reason: "CloudFormation shows the hook one resource alone", expression: ELSEWHERE },
+const UNKNOWN = {
+  unknown: { reason: "CloudFormation sends only one resource to the hook", expression: ELSEWHERE },
 };
 
 /**
- * The document with an alias and a replica of whatever key: the open world. Attributes of a resource, such as
- * DeletionPolicy, are no properties, and so out of sight too.
+ * Returns the document with an alias and a replica key that may belong to any key. Removes `retention`, because the
+ * event has no resource attributes such as DeletionPolicy.
  */
-function amongUnknowns(document: Document): Document {
+function withUnknownResources(document: Document): Document {
   const [first] = document.keys;
   if (first === undefined) return document;
   const entity = (type: string): Entity => ({
@@ -64,15 +69,21 @@ function amongUnknowns(document: Document): Document {
     locations: {},
     defaults: [],
   });
-  const target = { text: unseen, keys: [] };
-  const alias: Alias = { ...entity("AWS::KMS::Alias"), name: unseen, prefix: false, target, region: unseen };
+  const target = { text: UNKNOWN, keys: [] };
+  const alias: Alias = {
+    ...entity("AWS::KMS::Alias"),
+    name: UNKNOWN,
+    prefix: false,
+    target,
+    region: UNKNOWN,
+  };
   const replica: Key = {
     ...entity("AWS::KMS::ReplicaKey"),
     kind: "replica",
-    owner: unseen,
-    region: unseen,
-    partition: unseen,
-    policy: { state: "unresolved", ...unseen, statements: [], problems: [] },
+    owner: UNKNOWN,
+    region: UNKNOWN,
+    partition: UNKNOWN,
+    policy: { state: "unresolved", ...UNKNOWN, statements: [], problems: [] },
     properties: {},
     primary: target,
   };

@@ -1,99 +1,117 @@
 import { type Finding, type Level, type RuleInfo, rulePageUrl } from "../../../core/model/report.ts";
 import { visible } from "../../../reporters/style.ts";
 import type { FailMode } from "../../../session/server-options.ts";
-import { cut, undecidedText } from "../../messages.ts";
-import type { Judgement } from "./judge.ts";
+import { truncateText, undecidedMessage } from "../../messages.ts";
+import type { TargetDecision } from "./target-decision.ts";
 
-/** https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-create-lambda-function.html */
-export interface Response {
+/**
+ * The response of a Lambda Hook to CloudFormation.
+ * https://docs.aws.amazon.com/cloudformation-cli/latest/hooks-userguide/lambda-hooks-create-lambda-function.html
+ */
+export interface HookResponse {
+  /** `FAILED` stops the operation if the hook's failure mode is `FAIL`. */
   hookStatus: "SUCCESS" | "FAILED";
+  /** `NonCompliant`: a rule denies the change. `InternalFailure`: Keywarden could not decide. */
   errorCode?: "NonCompliant" | "InternalFailure";
+  /** Summary and failing findings, as CloudFormation shows them in the stack events. */
   message: string;
+  /** The token of the invocation. */
   clientRequestToken: string;
-  annotations?: Annotation[];
+  /** Results by rule. Absent if the target has no KMS resources, or if Keywarden could not decide. */
+  annotations?: HookAnnotation[];
 }
 
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Annotation.html */
-export interface Annotation {
-  /** The name of a rule. */
+/**
+ * The result of one rule, which CloudFormation shows with the hook's result.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Annotation.html
+ */
+export interface HookAnnotation {
+  /** ID of the rule. */
   annotationName: string;
+  /** `SKIPPED`: the verdict is unknown, or the finding is suppressed. */
   status: "PASSED" | "FAILED" | "SKIPPED";
   statusMessage: string;
   remediationMessage?: string;
+  /** URL of the rule's page. */
   remediationLink?: string;
   severityLevel?: "INFORMATIONAL" | "LOW" | "MEDIUM" | "HIGH" | "CRITICAL";
 }
 
-/** Characters that CloudFormation, and Cloud Control, show of a message. */
-export const MESSAGE = { cloudFormation: 4096, cloudControl: 1024 };
+/** Maximum characters of a message that CloudFormation and Cloud Control API show. */
+export const MAX_MESSAGE_CHARACTERS = { cloudFormation: 4096, cloudControl: 1024 };
 
-/** Characters of each text of an annotation. */
-const TEXT = 16_384;
+/** Maximum characters of each string in an annotation. */
+const MAX_ANNOTATION_TEXT_CHARACTERS = 16_384;
 
-/** Of all annotations together, as JSON; what is left out is what passed first, then what was skipped. */
-const ANNOTATIONS = 200_000;
+/** Maximum characters of all annotations as JSON. Passed annotations are omitted first, then skipped ones. */
+const MAX_ANNOTATIONS_CHARACTERS = 200_000;
 
-/** Where nothing is decided: a failure of the hook itself, or a pass that says it is none. */
-export function undecided(
+/** Returns the response if nothing was decided: a failure, or in fail mode `open` a success that says so. */
+export function undecidedHookResponse(
   token: string,
-  why: string,
-  mode: FailMode,
-  most = MESSAGE.cloudFormation,
-): Response {
-  const message = cut(undecidedText(mode, why), most);
-  return mode === "closed"
+  reason: string,
+  failMode: FailMode,
+  maxCharacters = MAX_MESSAGE_CHARACTERS.cloudFormation,
+): HookResponse {
+  const message = truncateText(undecidedMessage(failMode, reason), maxCharacters);
+  return failMode === "closed"
     ? { hookStatus: "FAILED", errorCode: "InternalFailure", message, clientRequestToken: token }
     : { hookStatus: "SUCCESS", message, clientRequestToken: token };
 }
 
-/** One annotation for each rule that CloudFormation can break, in the order in which they matter. */
-export function annotationsOf(rules: RuleInfo[], judgement: Judgement): Annotation[] {
+/** Returns one annotation for each rule that applies to CloudFormation: failed, then skipped, then passed. */
+export function hookAnnotations(rules: RuleInfo[], target: TargetDecision): HookAnnotation[] {
   const all = rules
     .filter(({ formats }) => formats.includes("cloudformation") || formats.includes("changeset"))
-    .map((rule) => annotationOf(rule, judgement))
-    .sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
+    .map((rule) => annotationOf(rule, target))
+    .sort((a, b) => STATUS_ORDER.indexOf(a.status) - STATUS_ORDER.indexOf(b.status));
   let size = 0;
   return all.filter((annotation) => {
     size += JSON.stringify(annotation).length;
-    return size <= ANNOTATIONS;
+    return size <= MAX_ANNOTATIONS_CHARACTERS;
   });
 }
 
-const ORDER: Annotation["status"][] = ["FAILED", "SKIPPED", "PASSED"];
+const STATUS_ORDER: HookAnnotation["status"][] = ["FAILED", "SKIPPED", "PASSED"];
 
-function annotationOf(rule: RuleInfo, { findings, exceptions, outOfSight }: Judgement): Annotation {
-  const of = (list: Finding[]) => list.filter((finding) => finding.rule === rule.id);
-  const failed = of(findings).filter(({ verdict }) => verdict === "fail");
+function annotationOf(rule: RuleInfo, { findings, exceptions, unconfirmed }: TargetDecision): HookAnnotation {
+  const ofRule = (list: Finding[]) => list.filter((finding) => finding.rule === rule.id);
+  const failed = ofRule(findings).filter(({ verdict }) => verdict === "fail");
   const [worst] = LEVELS.flatMap((level) => failed.filter((finding) => finding.level === level));
   if (worst !== undefined)
     return {
       annotationName: rule.id,
       status: "FAILED",
-      statusMessage: told(failed.map(said)),
-      // A snippet is part of it.
-      remediationMessage: cut(worst.remediation.trim() || rule.remediation, TEXT),
+      statusMessage: statusMessage(failed.map(summaryOf)),
+      // The remediation of a finding may include a snippet.
+      remediationMessage: truncateText(
+        worst.remediation.trim() || rule.remediation,
+        MAX_ANNOTATION_TEXT_CHARACTERS,
+      ),
       remediationLink: rulePageUrl(rule.id),
       severityLevel: SEVERITY[worst.level],
     };
   const skipped = [
-    ...of(findings).map((finding) => `${said(finding)} Not known.`),
-    ...of(exceptions).map(
-      (finding) => `${said(finding)} Suppressed: ${visible(finding.suppressed?.reason ?? "")}`,
+    ...ofRule(findings).map((finding) => `${summaryOf(finding)} Verdict: unknown.`),
+    ...ofRule(exceptions).map(
+      (finding) => `${summaryOf(finding)} Suppressed: ${visible(finding.suppressed?.reason ?? "")}`,
     ),
-    ...of(outOfSight).map((finding) => `${visible(finding.resource)}: ${OUT_OF_SIGHT}`),
+    ...ofRule(unconfirmed).map((finding) => `${visible(finding.resource)}: ${UNCONFIRMED}`),
   ];
-  if (skipped.length > 0) return { annotationName: rule.id, status: "SKIPPED", statusMessage: told(skipped) };
-  return { annotationName: rule.id, status: "PASSED", statusMessage: `Nothing found: ${rule.title}` };
+  if (skipped.length > 0)
+    return { annotationName: rule.id, status: "SKIPPED", statusMessage: statusMessage(skipped) };
+  return { annotationName: rule.id, status: "PASSED", statusMessage: `No findings: ${rule.title}` };
 }
 
-const OUT_OF_SIGHT =
-  "CloudFormation shows this resource alone, and what decides this stands beside it. A hook on STACK or CHANGE_SET sees it.";
+const UNCONFIRMED =
+  "CloudFormation sends only this resource, and the verdict depends on other resources of the stack. Use a hook with the target STACK or CHANGE_SET to check this rule.";
 
-const said = ({ resource, message }: Finding): string => `${visible(resource)}: ${visible(message)}`;
-const told = (sentences: string[]): string => cut(sentences.join("\n"), TEXT);
+const summaryOf = ({ resource, message }: Finding): string => `${visible(resource)}: ${visible(message)}`;
+const statusMessage = (sentences: string[]): string =>
+  truncateText(sentences.join("\n"), MAX_ANNOTATION_TEXT_CHARACTERS);
 
 const LEVELS: Level[] = ["error", "warning", "note"];
-const SEVERITY: { [L in Level]: NonNullable<Annotation["severityLevel"]> } = {
+const SEVERITY: { [L in Level]: NonNullable<HookAnnotation["severityLevel"]> } = {
   error: "HIGH",
   warning: "MEDIUM",
   note: "LOW",

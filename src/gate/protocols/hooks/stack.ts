@@ -5,75 +5,108 @@ import { isMap, type JsonMap } from "../../../core/model/json.ts";
 import type { Report } from "../../../core/model/report.ts";
 import type { Json } from "../../../core/model/source.ts";
 import { isProblem } from "../../../core/parse/problem.ts";
-import type { Decide, Decision } from "../../decide.ts";
+import type { Decider, PolicyDecision } from "../../decision.ts";
 import type { HookInvocation } from "./invocation.ts";
-import { type Changed, decideChanges, type Judgement, judgementOf, pathOf, placeOf } from "./judge.ts";
+import {
+  decideChanges,
+  type HookResourceChange,
+  type TargetDecision,
+  targetDecision,
+  targetLocation,
+  targetPath,
+} from "./target-decision.ts";
 
-/** A stack: its template, and what the template changes about the one before. Values of parameters are not told. */
-export function judgeStack(invocation: HookInvocation, payload: JsonMap, decide: Decide): Judgement | string {
+/**
+ * Decides about a stack by its template, and by the changes since the previous template. CloudFormation does not send
+ * parameter values.
+ */
+export function decideStack(
+  invocation: HookInvocation,
+  payload: JsonMap,
+  decide: Decider,
+): TargetDecision | string {
   const { template, previousTemplate } = payload;
   if (typeof template !== "string" || template.trim() === "") {
-    if (invocation.action !== "DELETE") return "The payload holds no template.";
+    if (invocation.action !== "DELETE") return "The payload has no template.";
     const remark =
-      "CloudFormation tells no template of a stack that is deleted: a hook on RESOURCE judges the deletion of keys.";
-    return judgementOf(decide([]), [remark]);
+      "CloudFormation does not send the template of a stack that it deletes. Use a hook with the target RESOURCE to check the deletion of keys.";
+    return targetDecision(decide([]), [remark]);
   }
-  const path = pathOf(invocation);
-  const place = placeOf(invocation);
-  const now = decide([{ path, text: template, named: true }], place);
-  if (now.outcome === "undecided" || typeof previousTemplate !== "string" || previousTemplate.trim() === "")
-    return judgementOf(now);
-  const before = decide([{ path, text: previousTemplate, named: true }], place);
-  if (before.outcome === "undecided")
-    return judgementOf(now, ["The previous template cannot be read: what changes was not judged."]);
-  const document = changed(now.document, before.document);
-  if (document === undefined) return judgementOf(now);
-  const report = together(now, decide.document(document));
-  return judgementOf({ ...now, ...decide.verdict(report), report });
+  const path = targetPath(invocation);
+  const location = targetLocation(invocation);
+  const current = decide([{ path, text: template, named: true }], location);
+  if (
+    current.outcome === "undecided" ||
+    typeof previousTemplate !== "string" ||
+    previousTemplate.trim() === ""
+  )
+    return targetDecision(current);
+  const previous = decide([{ path, text: previousTemplate, named: true }], location);
+  if (previous.outcome === "undecided")
+    return targetDecision(current, ["The previous template cannot be read: changes were not checked."]);
+  const document = withChanges(current.document, previous.document);
+  if (document === undefined) return targetDecision(current);
+  const report = mergeReports(current, decide.decideDocument(document));
+  return targetDecision({ ...current, ...decide.conclude(report), report });
 }
 
-/** The first report, with what only the second one has: a document has no comments, which may suppress the rest. */
-function together({ report }: Decision, change: Decision): Report {
-  const known = new Set([...report.findings, ...report.exceptions].map(keyOf));
-  const more = change.report.findings.filter((finding) => !known.has(keyOf(finding)));
+/**
+ * Adds the findings that only the second report has. The first report takes precedence, because only it comes from a
+ * source, whose comments may suppress findings.
+ */
+function mergeReports({ report }: PolicyDecision, change: PolicyDecision): Report {
+  const known = new Set([...report.findings, ...report.exceptions].map(identityOf));
+  const added = change.report.findings.filter((finding) => !known.has(identityOf(finding)));
   return {
     ...report,
-    findings: [...report.findings, ...more],
+    findings: [...report.findings, ...added],
     problems: [...report.problems, ...change.report.problems],
   };
 }
 
-const keyOf = ({ rule, resource, statement = "" }: { rule: string; resource: string; statement?: string }) =>
-  JSON.stringify([rule, resource, statement]);
+const identityOf = ({
+  rule,
+  resource,
+  statement = "",
+}: {
+  rule: string;
+  resource: string;
+  statement?: string;
+}) => JSON.stringify([rule, resource, statement]);
 
 /**
- * The keys of a template, with what they were and what is gone; undefined where nothing of that changes. A key that
- * hangs on a choice may never have been there.
+ * Returns the document with changed properties and removals of keys, or undefined if there are none. Ignores keys with
+ * variants: a key that depends on a condition may never have existed.
  */
-function changed(now: Document, before: Document): Document | undefined {
-  const certain = before.keys.filter((key) => !key.variant);
-  const old = new Map(certain.map((key) => [key.resource, keptOf(key.properties)]));
-  const isOther = (key: Key) =>
+function withChanges(current: Document, previous: Document): Document | undefined {
+  const unconditional = previous.keys.filter((key) => !key.variant);
+  const before = new Map(unconditional.map((key) => [key.resource, immutablePropertiesOf(key.properties)]));
+  const isChanged = (key: Key) =>
     !key.variant &&
-    old.has(key.resource) &&
-    !isDeepStrictEqual(old.get(key.resource), keptOf(key.properties));
-  const names = new Set(now.keys.map(({ resource }) => resource));
-  const removals = certain
+    before.has(key.resource) &&
+    !isDeepStrictEqual(before.get(key.resource), immutablePropertiesOf(key.properties));
+  const names = new Set(current.keys.map(({ resource }) => resource));
+  const removals = unconditional
     .filter((key) => !names.has(key.resource) && key.retention?.onDeletion === false)
     .map(removalOf);
-  if (removals.length === 0 && !now.keys.some(isOther)) return undefined;
-  const keys = now.keys.map((key): Key => {
-    const was = isOther(key) ? old.get(key.resource) : undefined;
-    return was === undefined ? key : { ...key, change: { actions: ["update"], before: was } };
+  if (removals.length === 0 && !current.keys.some(isChanged)) return undefined;
+  const keys = current.keys.map((key): Key => {
+    const properties = isChanged(key) ? before.get(key.resource) : undefined;
+    return properties === undefined ? key : { ...key, change: { actions: ["update"], before: properties } };
   });
-  return { ...now, keys, removals };
+  return { ...current, keys, removals };
 }
 
-/** What cannot be changed in place. */
-function keptOf({ spec, usage, origin, multiRegion }: KeyProperties = {}): NonNullable<Change["before"]> {
-  const fields = { spec, usage, origin, multiRegion };
+/** Returns the properties that AWS KMS cannot change for an existing key. */
+function immutablePropertiesOf({
+  spec,
+  usage,
+  origin,
+  multiRegion,
+}: KeyProperties = {}): NonNullable<Change["before"]> {
+  const properties = { spec, usage, origin, multiRegion };
   return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(properties).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
 
@@ -89,34 +122,34 @@ const removalOf = ({ id, resource, type, scope, location, kind }: Key): Removal 
   change: { actions: ["delete"] },
 });
 
-/** A change set: what it changes, with what the template alone says about the resources. */
-export function judgeChangeSet(
+/** Decides about a change set. Takes resource attributes from the template, because the changes do not have them. */
+export function decideChangeSet(
   invocation: HookInvocation,
   payload: JsonMap,
-  decide: Decide,
-): Judgement | string {
-  const { changedResources: list, template } = payload;
-  if (!Array.isArray(list)) return "The payload holds no changedResources.";
-  const attributes = attributesIn(typeof template === "string" ? template : "");
-  const changes = list.map((change) => changedIn(change, attributes));
-  const wrong = changes.find((change) => typeof change === "string");
-  if (wrong !== undefined) return wrong;
-  return judgementOf(decideChanges(invocation, changes as Changed[], decide));
+  decide: Decider,
+): TargetDecision | string {
+  const { changedResources, template } = payload;
+  if (!Array.isArray(changedResources)) return "The payload has no changedResources.";
+  const attributesOf = attributesIn(typeof template === "string" ? template : "");
+  const changes = changedResources.map((change) => parseChange(change, attributesOf));
+  const error = changes.find((change) => typeof change === "string");
+  if (error !== undefined) return error;
+  return targetDecision(decideChanges(invocation, changes as HookResourceChange[], decide));
 }
 
-function changedIn(change: Json, attributes: (id: string) => JsonMap): Changed | string {
-  if (!isMap(change)) return "The payload has a change that is no object.";
+function parseChange(change: Json, attributesOf: (id: string) => JsonMap): HookResourceChange | string {
+  if (!isMap(change)) return "The payload has a change that is not an object.";
   const { action, logicalResourceId: id, resourceType: type, beforeContext, afterContext } = change;
   if (typeof action !== "string" || typeof id !== "string" || typeof type !== "string")
     return "The payload has a change without action, logicalResourceId or resourceType.";
   const before = typeof beforeContext === "string" ? beforeContext : null;
-  const after = typeof afterContext === "string" ? completed(afterContext, attributes(id)) : null;
-  if (action !== "DELETE" && after === null) return `The payload does not say what ${id} becomes.`;
+  const after = typeof afterContext === "string" ? withAttributes(afterContext, attributesOf(id)) : null;
+  if (action !== "DELETE" && after === null) return `The payload has no afterContext of ${id}.`;
   return { action, id, type, before, after };
 }
 
-/** A context that is no JSON stays as it is: the reader of change sets says so. */
-function completed(context: string, attributes: JsonMap): string {
+/** Leaves a context that is not JSON unchanged, because the change set reader reports it. */
+function withAttributes(context: string, attributes: JsonMap): string {
   try {
     const value = JSON.parse(context) as Json;
     return isMap(value) ? JSON.stringify({ ...attributes, ...value }) : context;
@@ -125,7 +158,7 @@ function completed(context: string, attributes: JsonMap): string {
   }
 }
 
-/** Contexts need not tell what stands beside the properties. The template does, and suppressions with it. */
+/** Returns a function that looks up the attributes of a resource in a template. Suppressions are in Metadata. */
 function attributesIn(template: string): (id: string) => JsonMap {
   const parsed = template === "" ? [] : parse({ path: "template", text: template });
   const [first] = isProblem(parsed) ? [] : parsed;
@@ -133,8 +166,7 @@ function attributesIn(template: string): (id: string) => JsonMap {
   return (id) => {
     const resource = Object.hasOwn(resources, id) ? resources[id] : undefined;
     if (!isMap(resource)) return {};
-    const kept = Object.entries(resource).filter(([name]) => ATTRIBUTES.includes(name));
-    return Object.fromEntries(kept);
+    return Object.fromEntries(Object.entries(resource).filter(([name]) => ATTRIBUTES.includes(name)));
   };
 }
 

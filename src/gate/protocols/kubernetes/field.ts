@@ -1,32 +1,34 @@
 import type { JsonMap } from "../../../core/model/json.ts";
 
-export interface Field {
-  /** The keys that lead to it in the object. */
+export interface ObjectField {
+  /** Object keys and list indexes, from the root of the object. */
   path: string[];
-  /** As `kubectl` writes it: `.spec.forProvider.policy`; empty of the object as a whole. */
+  /** In the notation of `kubectl`: `.spec.forProvider.policy`; empty for the whole object. */
   text: string;
 }
 
-/** The field of the object that a pointer leads to, or into whose text. */
-export function fieldOf(
+/** Returns the deepest field of the object that contains the location of a JSON pointer. */
+export function objectField(
   pointer: string,
   { object, oldObject }: { object: JsonMap | null; oldObject: JsonMap | null },
-): Field {
-  const steps = pointer
+): ObjectField {
+  const segments = pointer
     .split("/")
     .slice(1)
-    .map((one) => one.replaceAll("~1", "/").replaceAll("~0", "~"));
-  const [request, side, ...rest] = steps;
+    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const [request, side, ...rest] = segments;
   const isReviewed = request === "request" && (side === "object" || side === "oldObject");
   let value: unknown = isReviewed && side === "oldObject" ? oldObject : object;
   const path: string[] = [];
-  for (const key of isReviewed ? rest : steps) {
+  for (const key of isReviewed ? rest : segments) {
     if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) break;
     value = (value as { [key: string]: unknown })[key];
     path.push(key);
   }
-  const written = path.map((key) =>
-    /^\d+$/.test(key) ? `[${key}]` : /^\w+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
-  );
-  return { path, text: written.join("") };
+  const text = path
+    .map((key) =>
+      /^\d+$/.test(key) ? `[${key}]` : /^\w+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`,
+    )
+    .join("");
+  return { path, text };
 }

@@ -4,46 +4,47 @@ import { isMap, type JsonMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
 
 /** The request of an AdmissionReview: https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#request */
-export interface Review {
-  /** As it came: what the rules judge. */
+export interface AdmissionReviewRequest {
+  /** The review as received, which the rules evaluate. */
   text: string;
   value: JsonMap;
   request: JsonMap;
   operation: Operation;
-  /** What is to be stored; null on DELETE and CONNECT. */
+  /** The object after the operation; null on DELETE and CONNECT. */
   object: JsonMap | null;
-  /** What is stored; null on CREATE and CONNECT. */
+  /** The object before the operation; null on CREATE and CONNECT. */
   oldObject: JsonMap | null;
   /** `Kind/name` or `Kind/namespace/name`. */
   resource: string;
-  /** Under which a configuration knows the object; of nothing on a disk. */
+  /** Path of the object in config overrides. It is not a path on disk. */
   path: string;
 }
 
-const operations = ["CREATE", "UPDATE", "DELETE", "CONNECT"] as const;
-type Operation = (typeof operations)[number];
+const OPERATIONS = ["CREATE", "UPDATE", "DELETE", "CONNECT"] as const;
+type Operation = (typeof OPERATIONS)[number];
 
-/** The review in a text, or one sentence on why there is none. */
-export function reviewIn(text: string): Review | string {
+/** Returns the review, or a sentence that says why the text is not one. */
+export function parseReview(text: string): AdmissionReviewRequest | string {
   let value: Json;
   try {
     value = JSON.parse(text);
   } catch {
-    return "The review is no JSON.";
+    return "The AdmissionReview is not valid JSON.";
   }
-  return reviewOf(value, text);
+  return reviewFromJson(value, text);
 }
 
-export function reviewOf(value: Json, text: string): Review | string {
+export function reviewFromJson(value: Json, text: string): AdmissionReviewRequest | string {
   const request = isMap(value) ? value.request : undefined;
-  if (!isMap(value) || !isMap(request)) return "The review has no request.";
+  if (!isMap(value) || !isMap(request)) return "The AdmissionReview has no request.";
   const { object = null, oldObject = null } = request;
-  const operation = operations.find((one) => one === request.operation);
-  if (operation === undefined) return "The review names no operation: CREATE, UPDATE, DELETE or CONNECT.";
-  const [concerned, field] = operation === "DELETE" ? [oldObject, "oldObject"] : [object, "object"];
-  if (operation !== "CONNECT" && !isMap(concerned))
-    return `The review of a ${operation} has no request.${field}.`;
-  const names = namesOf(request, isMap(concerned) ? concerned : {});
+  const operation = OPERATIONS.find((name) => name === request.operation);
+  if (operation === undefined)
+    return "The operation of the AdmissionReview is not CREATE, UPDATE, DELETE or CONNECT.";
+  const [subject, field] = operation === "DELETE" ? [oldObject, "oldObject"] : [object, "object"];
+  if (operation !== "CONNECT" && !isMap(subject))
+    return `The AdmissionReview of a ${operation} has no request.${field}.`;
+  const names = objectNames(request, isMap(subject) ? subject : {});
   return {
     text,
     value,
@@ -52,21 +53,21 @@ export function reviewOf(value: Json, text: string): Review | string {
     object: isMap(object) ? object : null,
     oldObject: isMap(oldObject) ? oldObject : null,
     resource: [names.kind, names.namespace, names.name].filter(Boolean).join("/"),
-    path: pathOf(names),
+    path: objectPath(names),
   };
 }
 
-interface Names {
+interface ObjectNames {
   kind: string;
-  /** Empty where the object is the cluster's. */
+  /** Empty for cluster-scoped objects. */
   namespace: string;
+  /** The `generateName` prefix if the API server generates the name. */
   name: string;
 }
 
-/** Where the API server makes up the name, it is what the name begins with. */
-export function namesOf(request: JsonMap, object: JsonMap): Names {
+export function objectNames(request: JsonMap, object: JsonMap): ObjectNames {
   const first = (...values: (Json | undefined)[]) =>
-    values.find((one): one is string => typeof one === "string" && one !== "") ?? "";
+    values.find((value): value is string => typeof value === "string" && value !== "") ?? "";
   return {
     kind: first(object.kind, valueAtPath(request, "kind", "kind")) || "(unknown)",
     namespace: first(request.namespace, valueAtPath(object, "metadata", "namespace")),
@@ -79,77 +80,86 @@ export function namesOf(request: JsonMap, object: JsonMap): Names {
   };
 }
 
-/** `<namespace>/<Kind>/<name>.json`, or `<Kind>/<name>.json`. Made of what the sender writes: no step leads up. */
-export const pathOf = ({ namespace, kind, name }: Names): string =>
-  `${[namespace, kind, name].filter(Boolean).map(step).join("/")}.json`;
+/**
+ * Returns `<namespace>/<Kind>/<name>.json` or `<Kind>/<name>.json`. The client controls the names, so they are
+ * sanitized: no segment can point to a parent directory.
+ */
+export const objectPath = ({ namespace, kind, name }: ObjectNames): string =>
+  `${[namespace, kind, name].filter(Boolean).map(pathSegment).join("/")}.json`;
 
-const step = (text: string): string =>
+const pathSegment = (text: string): string =>
   text
     .slice(0, 253)
     .replace(/[^\w.-]/g, "_")
     .replace(/^\.+/, "_");
 
-/** Why an object cannot become worse by a request, so that nothing is judged; absent where it can. */
-export function harmless(review: Review): string | undefined {
+/** Returns why a request cannot make an object less secure and need not be checked, or undefined if it can. */
+export function skipReason(review: AdmissionReviewRequest): string | undefined {
   const { operation, request, object, oldObject } = review;
-  if (operation === "CONNECT") return "a connection changes no object";
-  // Of custom resources these are all; the API server takes nothing but the status from the first.
+  if (operation === "CONNECT") return "CONNECT changes no object";
+  // Custom resources have only these two subresources. The API server applies only the status from the first one.
   if (request.subResource === "status" || request.subResource === "scale")
     return "only the status or the scale changes";
-  // Controllers delete such an object whatever it says, and the deletion hangs until they can take their finalizers out.
+  // The object is deleted in any case, and only after its controllers have removed their finalizers.
   if (
     operation !== "CREATE" &&
     oldObject !== null &&
-    isGiven(valueAtPath(oldObject, "metadata", "deletionTimestamp"))
+    isNonEmptyString(valueAtPath(oldObject, "metadata", "deletionTimestamp"))
   )
-    return "it is being deleted already";
-  if (operation === "UPDATE" && oldObject !== null && alike(read(object), read(oldObject)))
-    return "nothing changes from which keys are made";
+    return "the object is already being deleted";
+  if (
+    operation === "UPDATE" &&
+    oldObject !== null &&
+    deepEqual(relevantFields(object), relevantFields(oldObject))
+  )
+    return "no field that defines the key changes";
   return undefined;
 }
 
-const isGiven = (value: Json | undefined): boolean => typeof value === "string" && value !== "";
+const isNonEmptyString = (value: Json | undefined): boolean => typeof value === "string" && value !== "";
 
-/** What the controllers, and the rules, look at: all but the status and what the API server keeps books about. */
-const read = (object: JsonMap | null): Json[] => {
+/** Returns what controllers and rules read: everything except the status and the server-managed metadata. */
+const relevantFields = (object: JsonMap | null): Json[] => {
   const { metadata = null, status: _, ...rest } = object ?? {};
   return [rest, valueAtPath(metadata, "annotations") ?? null, valueAtPath(metadata, "labels") ?? null];
 };
 
-/** What says which key an object stands for, in which account and Region. */
-const places = [
+/** Fields that determine the KMS key, account and Region of an object. */
+const TARGET_FIELDS = [
   ["metadata", "annotations", "services.k8s.aws/region"],
   ["spec", "providerConfigRef"],
   ["spec", "forProvider", "region"],
 ];
-/** The same; controllers write it where nobody has. */
-const learnt = [
+/** Fields that also determine the KMS key. Controllers set them if the author has not (late initialization). */
+const LATE_INITIALIZED_FIELDS = [
   ["metadata", "annotations", "crossplane.io/external-name"],
   ["spec", "forProvider", "keyId"],
 ];
 
-/** Whether an update makes an object stand for another key: what was wrong with the one is new to the other. */
-export function isMoved({ object, oldObject }: Review): boolean {
-  const moves = (path: string[]) => !alike(valueAtPath(object, ...path), valueAtPath(oldObject, ...path));
+/** Returns whether an update makes an object represent another KMS key, for which every finding is new. */
+export function targetsOtherKey({ object, oldObject }: AdmissionReviewRequest): boolean {
+  const changes = (path: string[]) =>
+    !deepEqual(valueAtPath(object, ...path), valueAtPath(oldObject, ...path));
   return (
-    places.some(moves) || learnt.some((path) => valueAtPath(oldObject, ...path) !== undefined && moves(path))
+    TARGET_FIELDS.some(changes) ||
+    LATE_INITIALIZED_FIELDS.some((path) => valueAtPath(oldObject, ...path) !== undefined && changes(path))
   );
 }
 
-export function alike(a: unknown, b: unknown): boolean {
+/** Returns whether two values are equal; false if they are nested too deeply to compare. */
+export function deepEqual(a: unknown, b: unknown): boolean {
   try {
     return isDeepStrictEqual(a, b);
   } catch {
-    // Nested too deeply to be compared.
     return false;
   }
 }
 
-/** A review as of an object that was to be created as it was before the update; absent where it cannot be written. */
-export function asBefore({ value, request, oldObject }: Review): string | undefined {
+/** Returns a review that creates the old object of an update, or undefined if it cannot be serialized. */
+export function reviewOfOldObject({ value, request, oldObject }: AdmissionReviewRequest): string | undefined {
   try {
-    const before = { ...request, operation: "CREATE", object: oldObject, oldObject: null };
-    return JSON.stringify({ ...value, request: before });
+    const oldRequest = { ...request, operation: "CREATE", object: oldObject, oldObject: null };
+    return JSON.stringify({ ...value, request: oldRequest });
   } catch {
     return undefined;
   }

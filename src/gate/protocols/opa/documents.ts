@@ -3,53 +3,56 @@ import type { Finding, Notice } from "../../../core/model/report.ts";
 import type { Problem } from "../../../core/model/source.ts";
 import { fileResults } from "../../../reporters/checks.ts";
 import { jsonResult } from "../../../reporters/json.ts";
-import type { Decide, Decision, Outcome } from "../../decide.ts";
+import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
 
-/** conftest's result object. */
-type Result = ReturnType<typeof jsonResult> | Refusal;
+/** A result object of conftest. */
+type OpaResult = ReturnType<typeof jsonResult> | ProblemResult;
 
-/** A problem in its shape. */
-interface Refusal {
+/** A problem in the shape of a conftest result. */
+interface ProblemResult {
   msg: string;
   loc: { file: string; line?: number };
   metadata: Omit<Problem, "message">;
 }
 
-/** What stands below `data.keywarden`. */
-export interface Documents {
+/** The documents below `data.keywarden`. */
+export interface OpaDocuments {
   allow: boolean;
-  /** What stands against the change. Empty where it is allowed, and only there. */
-  deny: Result[];
-  warn: Result[];
-  skipped: Result[];
-  exceptions: Result[];
+  /** Empty if and only if the change is allowed. */
+  deny: OpaResult[];
+  warn: OpaResult[];
+  skipped: OpaResult[];
+  exceptions: OpaResult[];
   problems: Problem[];
   notices: Notice[];
-  outcome: Outcome;
+  outcome: DecisionOutcome;
   revision: string;
-  /** By its own name alone. */
+  /** Only included if it is requested by name. */
   document?: Document;
 }
 
 /**
- * Whoever asks for `deny` alone must not take silence for a pass: where the change is denied by warnings, or because
- * something could not be read, they stand there too; and what denies nothing stands in `warn`.
+ * Returns the documents of a decision. A client may read only `deny`, so an empty list must mean that the change is
+ * allowed. Warnings and problems that deny are therefore in `deny`, and findings that do not deny are in `warn`.
  */
-export function documentsOf({ allowed, outcome, report, document }: Decision, decide: Decide): Documents {
+export function opaDocuments(
+  { allowed, outcome, report, document }: PolicyDecision,
+  decide: Decider,
+): OpaDocuments {
   const { problems, notices } = report;
-  const of = fileResults(report);
+  const ruleChecks = fileResults(report);
   const results = (findings: Finding[]) => findings.map((finding) => jsonResult(finding, report.dataVersion));
-  const failures = of.flatMap((check) => check.failures);
-  const warnings = of.flatMap((check) => check.warnings);
-  const byWarnings = outcome === "denied" && failures.length === 0;
-  const against = byWarnings ? warnings.filter(({ level }) => level === "warning") : failures;
-  const rest = byWarnings ? warnings.filter(({ level }) => level !== "warning") : warnings;
+  const failures = ruleChecks.flatMap((check) => check.failures);
+  const warnings = ruleChecks.flatMap((check) => check.warnings);
+  const isDeniedByWarnings = outcome === "denied" && failures.length === 0;
+  const denying = isDeniedByWarnings ? warnings.filter(({ level }) => level === "warning") : failures;
+  const others = isDeniedByWarnings ? warnings.filter(({ level }) => level !== "warning") : warnings;
   return {
     allow: allowed,
-    deny: allowed ? [] : [...problems.map(refusal), ...results(against)],
-    warn: results(allowed ? [...failures, ...rest] : rest),
-    skipped: results(of.flatMap((check) => check.skipped)),
-    exceptions: results(of.flatMap((check) => check.exceptions)),
+    deny: allowed ? [] : [...problems.map(problemResult), ...results(denying)],
+    warn: results(allowed ? [...failures, ...others] : others),
+    skipped: results(ruleChecks.flatMap((check) => check.skipped)),
+    exceptions: results(ruleChecks.flatMap((check) => check.exceptions)),
     problems,
     notices,
     outcome,
@@ -58,24 +61,26 @@ export function documentsOf({ allowed, outcome, report, document }: Decision, de
   };
 }
 
-const refusal = ({ message, ...problem }: Problem): Refusal => ({
+const problemResult = ({ message, ...problem }: Problem): ProblemResult => ({
   msg: `${message} ${problem.remedy}`,
   loc: { file: problem.file, ...(problem.line === undefined ? {} : { line: problem.line }) },
   metadata: problem,
 });
 
-/** The value at a path below `data`, of which the first part is `keywarden`; undefined where there is none. */
-export function at(path: string[], { document, ...all }: Documents): unknown {
+/** Returns the value at a path below `data`, which starts with `keywarden`; undefined if there is none. */
+export function documentAt(path: string[], { document, ...documents }: OpaDocuments): unknown {
   const [, name] = path;
-  const keywarden = name === undefined ? all : { ...all, document };
+  const keywarden = name === undefined ? documents : { ...documents, document };
   return path.reduce<unknown>(childOf, { keywarden });
 }
 
-/** What OPA takes for the position in a list, and never for a key. */
-export const isNumber = (part: string): boolean => /^[+-]?\d+$/.test(part);
+/** Returns whether OPA reads a path segment as an array index, and never as an object key. */
+export const isArrayIndex = (segment: string): boolean => /^[+-]?\d+$/.test(segment);
 
-function childOf(value: unknown, part: string): unknown {
-  if (Array.isArray(value)) return /^\d+$/.test(part) ? value[Number(part)] : undefined;
-  const isKey = typeof value === "object" && value !== null && !isNumber(part);
-  return isKey && Object.hasOwn(value, part) ? (value as { [key: string]: unknown })[part] : undefined;
+function childOf(value: unknown, segment: string): unknown {
+  if (Array.isArray(value)) return /^\d+$/.test(segment) ? value[Number(segment)] : undefined;
+  const mayHaveKey = typeof value === "object" && value !== null && !isArrayIndex(segment);
+  return mayHaveKey && Object.hasOwn(value, segment)
+    ? (value as { [key: string]: unknown })[segment]
+    : undefined;
 }

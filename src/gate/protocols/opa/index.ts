@@ -1,55 +1,70 @@
 /**
- * OPA's REST API, as far as it asks for decisions, over the document `data.keywarden`:
+ * The part of OPA's REST API that returns decisions, for the document `data.keywarden`:
  * https://www.openpolicyagent.org/docs/rest-api#data-api
  */
-import type { Decide, Decision } from "../../decide.ts";
-import { retryAfter, statusOf } from "../../failure.ts";
-import type { Answer, Failure, Protocol, Request } from "../../protocol.ts";
-import { decided, givenBy, toldOf, undecided, wrong } from "../inputs.ts";
-import { failure, json, malformed, missingInput, type Wanted, wantedBy } from "./answer.ts";
-import { at, documentsOf, isNumber } from "./documents.ts";
-import { type Input, inputAsked, inputIn, inputOf } from "./input.ts";
+import type { Decider, PolicyDecision } from "../../decision.ts";
+import { failureStatus, retryAfterHeader } from "../../failure.ts";
+import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../protocol.ts";
+import {
+  decideInput,
+  decisionRecord,
+  inputFromJson,
+  inputProblem,
+  undecidedDecision,
+} from "../decision-input.ts";
+import { documentAt, isArrayIndex, opaDocuments } from "./documents.ts";
+import { inputFromBody, inputFromEnvelope, inputFromQuery, type OpaInput } from "./input.ts";
+import {
+  errorResponse,
+  jsonResponse,
+  MISSING_INPUT_WARNING,
+  malformedInput,
+  parseQueryOptions,
+  type QueryOptions,
+} from "./response.ts";
 
-const data = /^\/v([01])\/+data(?:\/(.*))?$/s;
+const DATA_PATH = /^\/v([01])\/+data(?:\/(.*))?$/s;
 
-export const opa: Protocol = {
+export const opaProtocol: Protocol = {
   name: "opa",
-  answers: (method, path) => data.test(path) || (method === "POST" && path === "/"),
-  answer,
-  failed,
+  matches: (method, path) => DATA_PATH.test(path) || (method === "POST" && path === "/"),
+  handle,
+  handleFailure,
 };
 
-function answer(request: Request, decide: Decide): Answer {
+function handle(request: ProtocolRequest, decide: Decider): ProtocolResponse {
   const { method, path } = request;
-  const [, version, rest = ""] = data.exec(path) ?? [];
-  // What OPA says as long as nobody sets `default_decision`.
+  const [, version, documentPath = ""] = DATA_PATH.exec(path) ?? [];
+  // OPA's response to POST / unless `default_decision` is configured.
   if (version === undefined) return undefinedDocument("data.system.main");
   const methods = version === "0" ? ["POST"] : ["GET", "POST"];
   if (!methods.includes(method)) return { status: 405, headers: { allow: methods.join(", ") }, body: "" };
-  const moved = redirected(request);
-  if (moved !== undefined) return moved;
-  const parts = partsOf(rest);
-  if (parts === undefined)
+  const redirect = redirectResponse(request);
+  if (redirect !== undefined) return redirect;
+  const segments = decodeSegments(documentPath);
+  if (segments === undefined)
     return { status: 400, headers: { "content-type": "text/plain" }, body: "400 Bad Request" };
-  return version === "0" ? bare(request, rest, parts, decide) : wrapped(request, rest, parts, decide);
+  return version === "0"
+    ? handleV0(request, documentPath, segments, decide)
+    : handleV1(request, documentPath, segments, decide);
 }
 
-/** As OPA's router does. */
-function redirected({ path, query }: Request): Answer | undefined {
-  // Bytes of the request that a header must not have are escaped.
-  const escaped = (text: string) =>
+/** Redirects paths with repeated or trailing slashes as OPA's router does. */
+function redirectResponse({ path, query }: ProtocolRequest): ProtocolResponse | undefined {
+  // A Location header must not contain control characters or non-ASCII bytes.
+  const escape = (text: string) =>
     text.replace(/[^\x21-\x7e]/g, (c) => `%${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
-  const to = (status: number, location: string) => ({
+  const redirectTo = (status: number, location: string) => ({
     status,
-    headers: { location: escaped(location) },
+    headers: { location: escape(location) },
     body: "",
   });
-  const single = path.replace(/\/{2,}/g, "/");
-  if (single !== path) return to(307, query === "" ? single : `${single}?${query}`);
-  return path.endsWith("/") ? to(301, path.slice(0, -1)) : undefined;
+  const collapsed = path.replace(/\/{2,}/g, "/");
+  if (collapsed !== path) return redirectTo(307, query === "" ? collapsed : `${collapsed}?${query}`);
+  return path.endsWith("/") ? redirectTo(301, path.slice(0, -1)) : undefined;
 }
 
-function partsOf(path: string): string[] | undefined {
+function decodeSegments(path: string): string[] | undefined {
   try {
     return path === "" ? [] : path.split("/").map(decodeURIComponent);
   } catch {
@@ -57,69 +72,80 @@ function partsOf(path: string): string[] | undefined {
   }
 }
 
-/** `/v1/data/…`. */
-function wrapped(request: Request, path: string, parts: string[], decide: Decide): Answer {
+/** `/v1/data/…`: the input and the result are in envelopes. */
+function handleV1(
+  request: ProtocolRequest,
+  path: string,
+  segments: string[],
+  decide: Decider,
+): ProtocolResponse {
   const started = process.hrtime.bigint();
   const query = new URLSearchParams(request.query);
   const isGet = request.method === "GET";
-  const input = isGet ? inputAsked(query) : inputIn(request);
+  const input = isGet ? inputFromQuery(query) : inputFromEnvelope(request);
   const parsed = process.hrtime.bigint();
-  if (isMalformed(input)) return malformed(isGet ? "parameter" : "body", input.malformed);
-  const { result, decision } = resultAt(parts, input, decide);
+  if (isMalformed(input)) return malformedInput(isGet ? "parameter" : "body", input.malformed);
+  const { result, decision } = resultAt(segments, input, decide);
   const evaluated = process.hrtime.bigint();
-  const wanted = wantedBy(query);
+  const options = parseQueryOptions(query);
   const body = {
     decision_id: request.id,
-    ...(wanted.provenance ? { provenance: provenance(decide) } : {}),
-    // The rules are compiled, and keep no trace.
-    ...(wanted.explain ? { explanation: [] } : {}),
-    ...(wanted.metrics ? { metrics: metrics(started, parsed, evaluated) } : {}),
+    ...(options.provenance ? { provenance: provenance(decide) } : {}),
+    // The rules are compiled to WebAssembly, which has no trace.
+    ...(options.explain ? { explanation: [] } : {}),
+    ...(options.metrics ? { metrics: metrics(started, parsed, evaluated) } : {}),
     ...(result === undefined ? {} : { result }),
-    ...(input === "missing" && !isGet ? { warning: missingInput } : {}),
+    ...(input === "missing" && !isGet ? { warning: MISSING_INPUT_WARNING } : {}),
   };
-  return told(200, body, wanted, path, result, decision);
+  return resultResponse(body, options, path, result, decision);
 }
 
-/** `/v0/data/…`: the body is the input, and the answer the result. */
-function bare(request: Request, path: string, parts: string[], decide: Decide): Answer {
-  const wanted = wantedBy(new URLSearchParams(request.query));
-  const input = inputOf(request);
-  if (isMalformed(input)) return malformed("unexpected parse error for input: body", input.malformed);
-  const { result, decision } = resultAt(parts, input, decide);
-  if (result === undefined) return undefinedDocument(`data${parts.map(reference).join("")}`);
-  return told(200, result, wanted, path, result, decision);
+/** `/v0/data/…`: the body is the input, and the response is the result. */
+function handleV0(
+  request: ProtocolRequest,
+  path: string,
+  segments: string[],
+  decide: Decider,
+): ProtocolResponse {
+  const options = parseQueryOptions(new URLSearchParams(request.query));
+  const input = inputFromBody(request);
+  if (isMalformed(input)) return malformedInput("unexpected parse error for input: body", input.malformed);
+  const { result, decision } = resultAt(segments, input, decide);
+  if (result === undefined) return undefinedDocument(`data${segments.map(toReference).join("")}`);
+  return resultResponse(result, options, path, result, decision);
 }
 
-const isMalformed = (input: Input): input is { malformed: string } =>
+const isMalformed = (input: OpaInput): input is { malformed: string } =>
   typeof input === "object" && "malformed" in input;
 
-/** Nothing is decided where the path leads elsewhere. */
+/** Returns the result at a path, with the decision unless the path is outside of `data.keywarden`. */
 function resultAt(
-  parts: string[],
-  input: Exclude<Input, { malformed: string }>,
-  decide: Decide,
-): { result?: unknown; decision?: Decision } {
-  if (parts.length > 0 && parts[0] !== "keywarden") return {};
+  segments: string[],
+  input: Exclude<OpaInput, { malformed: string }>,
+  decide: Decider,
+): { result?: unknown; decision?: PolicyDecision } {
+  if (segments.length > 0 && segments[0] !== "keywarden") return {};
   const decision =
     input === "missing"
-      ? undecided(wrong("The request has no input.", 'Send {"input": …}.'), decide)
-      : decided(givenBy(input.value, input.text), decide);
-  return { result: at(parts, documentsOf(decision, decide)), decision };
+      ? undecidedDecision(inputProblem("The request has no input.", 'Send {"input": …}.'), decide)
+      : decideInput(inputFromJson(input.value, input.text), decide);
+  return { result: documentAt(segments, opaDocuments(decision, decide)), decision };
 }
 
-function told(
-  status: number,
+function resultResponse(
   body: unknown,
-  { pretty }: Wanted,
+  { pretty }: QueryOptions,
   path: string,
   result: unknown,
-  made?: Decision,
-): Answer {
-  const answered = json(status, body, pretty);
-  return made === undefined ? answered : { ...answered, decision: toldOf(made, path, result) };
+  decision?: PolicyDecision,
+): ProtocolResponse {
+  const response = jsonResponse(200, body, pretty);
+  return decision === undefined
+    ? response
+    : { ...response, decision: decisionRecord(decision, path, result) };
 }
 
-const provenance = ({ version, revision }: Decide) => ({
+const provenance = ({ version, revision }: Decider) => ({
   version,
   build_commit: "",
   build_timestamp: "",
@@ -133,19 +159,19 @@ const metrics = (started: bigint, parsed: bigint, evaluated: bigint) => ({
   timer_server_handler_ns: Number(evaluated - started),
 });
 
-/** A part of a path as Rego writes it. */
-const reference = (part: string): string => {
-  if (isNumber(part)) return `[${Number(part)}]`;
-  return /^[A-Za-z_]\w*$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
+/** Returns a path segment in the notation of a Rego reference. */
+const toReference = (segment: string): string => {
+  if (isArrayIndex(segment)) return `[${Number(segment)}]`;
+  return /^[A-Za-z_]\w*$/.test(segment) ? `.${segment}` : `[${JSON.stringify(segment)}]`;
 };
 
-const undefinedDocument = (path: string): Answer =>
-  failure(404, "undefined_document", `document missing: ${path}`);
+const undefinedDocument = (path: string): ProtocolResponse =>
+  errorResponse(404, "undefined_document", `document missing: ${path}`);
 
-/** An error is an error in either fail mode: a client of OPA's takes no verdict from one. */
-function failed(_: Request, why: Failure): Answer {
-  const status = statusOf[why.kind];
+/** Returns an error in both fail modes, because clients of OPA do not take a decision from an error. */
+function handleFailure(_: ProtocolRequest, requestFailure: RequestFailure): ProtocolResponse {
+  const status = failureStatus[requestFailure.kind];
   const code = status === 429 ? "too_many_requests" : status < 500 ? "invalid_parameter" : "internal_error";
-  const { headers, ...rest } = failure(status, code, why.message);
-  return { ...rest, headers: { ...headers, ...retryAfter(why) } };
+  const { headers, ...response } = errorResponse(status, code, requestFailure.message);
+  return { ...response, headers: { ...headers, ...retryAfterHeader(requestFailure) } };
 }

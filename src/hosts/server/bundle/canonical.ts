@@ -1,28 +1,28 @@
 /**
- * JSON as OPA hashes it: without white space, keys sorted by their bytes, numbers as they are written, strings as Go's
- * encoder writes them without escaping HTML (`v1/bundle/hash.go`). Throws where the text is no JSON.
+ * Returns JSON in the form that OPA hashes (`v1/bundle/hash.go`): without white space, with keys sorted by their bytes,
+ * numbers as written, and strings as Go's encoder writes them without HTML escapes. Throws if the text is not JSON.
  */
-export function canonical(text: string): string {
+export function canonicalJson(text: string): string {
   JSON.parse(text);
-  // JSON.parse alone would turn 1.0 into 1; marked, a number stays what it was, and cannot be taken for a string.
-  const marked = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g, (token) =>
+  // JSON.parse would turn 1.0 into 1. Numbers therefore become strings, with a prefix that distinguishes both.
+  const prefixed = text.replace(/"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g, (token) =>
     token.startsWith('"') ? `"s${token.slice(1)}` : `"n${token}"`,
   );
-  return written(JSON.parse(marked));
+  return serialize(JSON.parse(prefixed));
 }
 
-function written(value: unknown): string {
-  if (typeof value === "string") return value.startsWith("n") ? value.slice(1) : quoted(value.slice(1));
+function serialize(value: unknown): string {
+  if (typeof value === "string") return value.startsWith("n") ? value.slice(1) : goString(value.slice(1));
   if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map(written).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map(serialize).join(",")}]`;
   const members = Object.entries(value)
     .map(([key, item]) => ({ key: key.slice(1), item }))
     .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
-  return `{${members.map(({ key, item }) => `${quoted(key)}:${written(item)}`).join(",")}}`;
+  return `{${members.map(({ key, item }) => `${goString(key)}:${serialize(item)}`).join(",")}}`;
 }
 
-/** Go escapes U+2028 and U+2029 too, and has no halves of pairs. */
-const quoted = (text: string): string =>
+/** Go also escapes U+2028 and U+2029, and replaces unpaired surrogates. */
+const goString = (text: string): string =>
   JSON.stringify(text.replace(/\p{Surrogate}/gu, "\ufffd"))
     .replaceAll("\u2028", "\\u2028")
     .replaceAll("\u2029", "\\u2029");

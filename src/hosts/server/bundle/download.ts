@@ -1,83 +1,83 @@
-import { errorCode } from "../telemetry/reason.ts";
+import { errorCode } from "../telemetry/error-code.ts";
 
-/** Of a bundle as it is served. */
-const LONGEST = 32 * 1024 * 1024;
-const TIMEOUT = 30_000;
+/** Limit of the compressed bundle. */
+const MAX_DOWNLOAD_BYTES = 32 * 1024 * 1024;
+const DOWNLOAD_TIMEOUT_MS = 30_000;
 
-export interface Download {
+export interface BundleDownload {
   url: string;
   token?: (() => string) | undefined;
   fetch?: typeof fetch | undefined;
 }
 
-export interface Downloaded {
+export interface DownloadedBundle {
   bytes: Uint8Array;
   etag: string | undefined;
 }
 
-/** Why nothing came, and whether it may next time. */
-export class Unavailable extends Error {}
+/** The bundle server did not return a bundle. A retry may succeed. */
+export class BundleUnavailableError extends Error {}
 
 /**
- * Asks for a bundle as OPA does. Null where it is still the one with the `etag`. Throws an `Unavailable` where the
- * server cannot be reached or answers otherwise.
+ * Downloads a bundle as OPA does. Returns null if the current bundle still has the `etag`. Throws a
+ * `BundleUnavailableError` if the server is unreachable or returns another status.
  * https://www.openpolicyagent.org/docs/management-bundles#bundle-service-api
  */
-export async function download(
-  { url, token, fetch: send = fetch }: Download,
+export async function downloadBundle(
+  { url, token, fetch: send = fetch }: BundleDownload,
   etag: string | undefined,
   signal: AbortSignal,
-): Promise<Downloaded | null> {
+): Promise<DownloadedBundle | null> {
   const response = await send(url, {
     headers: {
       prefer: "modes=snapshot",
       ...(etag === undefined ? {} : { "if-none-match": etag }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token()}` }),
     },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_TIMEOUT_MS)]),
   }).catch((error) => {
-    throw new Unavailable(`The server of bundles cannot be reached: ${errorCode(error)}`);
+    throw new BundleUnavailableError(`The bundle server is unreachable: ${errorCode(error)}`);
   });
-  // fetch takes the token out where a redirect leaves the origin; an answer on the way in clear is still no bundle.
-  if (response.url !== "" && !isSafe(new URL(response.url))) {
+  // fetch does not send the token to another origin, but a bundle from an unencrypted connection must not be used.
+  if (response.url !== "" && !isSecure(new URL(response.url))) {
     await response.body?.cancel();
-    throw new Unavailable("The server of bundles redirects to where anybody may change the answer");
+    throw new BundleUnavailableError("The bundle server redirects to an unencrypted connection");
   }
   if (response.status === 304 && etag !== undefined) return null;
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new Unavailable(`The server of bundles answers ${response.status}`);
+    throw new BundleUnavailableError(`The bundle server returned status ${response.status}`);
   }
-  return { bytes: await read(response), etag: response.headers.get("etag") ?? undefined };
+  return { bytes: await readBundle(response), etag: response.headers.get("etag") ?? undefined };
 }
 
-async function read(response: Response): Promise<Uint8Array> {
+async function readBundle(response: Response): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
   try {
     for await (const chunk of response.body ?? []) {
       total += chunk.length;
-      if (total > LONGEST) break;
+      if (total > MAX_DOWNLOAD_BYTES) break;
       chunks.push(chunk);
     }
   } catch (error) {
-    throw new Unavailable(`The server of bundles broke off: ${errorCode(error)}`);
+    throw new BundleUnavailableError(`The download of the bundle was interrupted: ${errorCode(error)}`);
   }
-  if (total > LONGEST) throw new Unavailable(`The bundle is larger than ${LONGEST / 1024 / 1024} MiB`);
+  if (total > MAX_DOWNLOAD_BYTES)
+    throw new BundleUnavailableError(`The bundle is larger than ${MAX_DOWNLOAD_BYTES / 1024 / 1024} MiB`);
   return Buffer.concat(chunks, total);
 }
 
-/** Throws an Error where a bundle must not come from there. */
-export function checkUrl(text: string): URL {
-  if (!URL.canParse(text)) throw new Error(`The bundle's URL is no URL: ${JSON.stringify(text)}`);
+/** Parses the URL of a bundle. Throws an Error if it is not secure. */
+export function parseBundleUrl(text: string): URL {
+  if (!URL.canParse(text)) throw new Error(`The bundle URL is not a URL: ${JSON.stringify(text)}`);
   const url = new URL(text);
-  if (!isSafe(url))
-    throw new Error("The bundle's URL has to begin with https://, unless it is of this machine");
+  if (!isSecure(url)) throw new Error("The bundle URL must start with https://, except for this machine");
   if (url.username !== "" || url.password !== "")
-    throw new Error("The bundle's URL holds a password: give a token in a file");
+    throw new Error("The bundle URL must not contain a password. Use a token file");
   return url;
 }
 
-const isSafe = ({ protocol, hostname }: URL): boolean =>
+const isSecure = ({ protocol, hostname }: URL): boolean =>
   protocol === "https:" ||
   (protocol === "http:" && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(hostname));

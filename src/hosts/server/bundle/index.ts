@@ -1,96 +1,99 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../../core/model/message.ts";
-import type { Policy } from "../../../gate/policy.ts";
-import type { Telemetry } from "../telemetry.ts";
-import { policyOf } from "./accept.ts";
-import { unpack } from "./archive.ts";
-import { checkUrl, type Download, download, Unavailable } from "./download.ts";
-import { type Verifier, verifier } from "./signature.ts";
+import type { RuleBundle } from "../../../gate/rule-bundle.ts";
+import type { Telemetry } from "../telemetry/types.ts";
+import { unpackBundle } from "./archive.ts";
+import { type BundleDownload, BundleUnavailableError, downloadBundle, parseBundleUrl } from "./download.ts";
+import { parseRuleBundle } from "./rule-bundle.ts";
+import { createVerifier, type Verifier } from "./signature.ts";
 
-export interface BundleSettings extends Download {
-  /** The key that bundles have to be signed with, PEM: without it they need no signature. */
+export interface BundleOptions extends BundleDownload {
+  /** PEM of the key that must have signed the bundle. Without it, bundles need no signature. */
   publicKey?: string;
-  /** The id that the signature has to give its key. */
+  /** Required key ID of the signature. */
   keyId?: string;
-  /** The scope that the signature has to have. */
+  /** Required scope of the signature. */
   scope?: string;
-  /** Between two questions, in milliseconds. */
-  interval: number;
-  /** The first pause after a failure, in milliseconds; doubled each time, up to the interval. */
-  pause?: number;
+  /** Between two downloads. */
+  intervalMs: number;
+  /** Pause after the first failure. It doubles after each further failure, up to `intervalMs`. */
+  retryDelayMs?: number;
 }
 
-/** Rules from a server of bundles. */
+/** Rules from a bundle server. */
 export interface BundleSource {
   /**
-   * The bundle as it is now, which counts as applied. Asks three times where the server cannot be reached. Rejects with
-   * an Error that says why there is none.
+   * Returns the current bundle, which counts as applied. Tries three times if the server is unavailable. Rejects with
+   * an Error if there is no valid bundle.
    */
-  current(): Promise<Policy>;
+  current(): Promise<RuleBundle>;
   /**
-   * Asks again and again, and applies each new bundle. One that is refused, or whose `apply` rejects, changes nothing:
-   * it is logged, counted as `bundle_failed`, and fetched again.
+   * Downloads the bundle repeatedly, and applies each new one. If a bundle is not valid, or its `apply` rejects, the
+   * rules do not change: the failure is logged, counted as `bundle_failed`, and the bundle is downloaded again.
    */
-  watch(apply: (policy: Policy) => Promise<void>): void;
+  watch(apply: (bundle: RuleBundle) => Promise<void>): void;
   stop(): void;
 }
 
-const ATTEMPTS = 3;
+const MAX_ATTEMPTS = 3;
 
-/** Throws an Error where the URL or the key cannot be used. */
-export function bundleSource(
-  settings: BundleSettings,
+/** Throws an Error if the URL or the key cannot be used. */
+export function createBundleSource(
+  options: BundleOptions,
   telemetry: Pick<Telemetry, "log" | "count">,
 ): BundleSource {
-  const { url, publicKey, keyId, scope, interval, pause = 1000 } = settings;
-  const { origin, pathname } = checkUrl(url);
-  const verify = publicKey === undefined ? undefined : verifier({ publicKey, keyId, scope });
+  const { url, publicKey, keyId, scope, intervalMs, retryDelayMs = 1000 } = options;
+  const { origin, pathname } = parseBundleUrl(url);
+  const verify = publicKey === undefined ? undefined : createVerifier({ publicKey, keyId, scope });
   const stopping = new AbortController();
   const { signal } = stopping;
   let etag: string | undefined;
-  /** Of the bundle that was applied last: a server need not have ETags. */
-  let applied: string | undefined;
-  /** `ref`: somebody waits, and the process with them. */
-  const rest = (delay: number, ref: boolean) => sleep(delay * jitter(), undefined, { signal, ref });
+  /** Digest of the bundle that was applied last, because a server need not support ETags. */
+  let appliedDigest: string | undefined;
+  /** `ref` keeps the process alive during the pause. */
+  const pause = (ms: number, ref: boolean) => sleep(ms * jitter(), undefined, { signal, ref });
 
-  /** Whether there was a new bundle. Only one that was applied is not asked for again. */
-  const take = async (apply: (policy: Policy) => void | Promise<void>): Promise<boolean> => {
-    const found = await download(settings, etag, signal);
-    if (found === null) return false;
-    const digest = createHash("sha256").update(found.bytes).digest("hex");
-    if (digest !== applied) {
-      await apply(await opened(found.bytes, verify));
-      applied = digest;
-      etag = found.etag;
+  /** Returns whether there was a new bundle. A bundle that was not applied is downloaded again. */
+  const update = async (apply: (bundle: RuleBundle) => void | Promise<void>): Promise<boolean> => {
+    const downloaded = await downloadBundle(options, etag, signal);
+    if (downloaded === null) return false;
+    const digest = createHash("sha256").update(downloaded.bytes).digest("hex");
+    if (digest !== appliedDigest) {
+      await apply(await openBundle(downloaded.bytes, verify));
+      appliedDigest = digest;
+      etag = downloaded.etag;
       return true;
     }
-    etag = found.etag;
+    etag = downloaded.etag;
     return false;
   };
 
-  const watching = async (apply: (policy: Policy) => Promise<void>): Promise<void> => {
+  const poll = async (apply: (bundle: RuleBundle) => Promise<void>): Promise<void> => {
     let failures = 0;
-    let said = "";
+    let lastReason = "";
     while (!signal.aborted) {
-      await rest(failures === 0 ? interval : Math.min(interval, pause * 2 ** (failures - 1)), false);
+      await pause(
+        failures === 0 ? intervalMs : Math.min(intervalMs, retryDelayMs * 2 ** (failures - 1)),
+        false,
+      );
       try {
-        const isNew = await take(apply);
+        const isNew = await update(apply);
         if (failures > 0 && !isNew)
-          telemetry.log.info({ bundle: origin + pathname }, "The bundle is there again");
+          telemetry.log.info({ bundle: origin + pathname }, "The bundle is available again");
         failures = 0;
-        said = "";
+        lastReason = "";
       } catch (error) {
         if (signal.aborted) return;
         failures++;
         telemetry.count("bundle_failed");
         const reason = messageOf(error);
-        // The same is said once; the metric counts it each time.
-        telemetry.log[reason === said ? "debug" : "error"](
+        // Logs a repeated failure only once. The metric counts every failure.
+        telemetry.log[reason === lastReason ? "debug" : "error"](
           { bundle: origin + pathname, reason },
-          "The bundle was not taken over; the rules stay as they are",
+          "Cannot use the bundle; the current rules stay in use",
         );
-        said = reason;
+        lastReason = reason;
       }
     }
   };
@@ -98,34 +101,35 @@ export function bundleSource(
   return {
     async current() {
       for (let attempt = 1; ; attempt++) {
-        let policy: Policy | undefined;
-        // What is current is taken whether or not it was before.
-        etag = applied = undefined;
+        let bundle: RuleBundle | undefined;
+        // Forces a download even if the bundle has not changed.
+        etag = appliedDigest = undefined;
         try {
-          await take((found) => {
-            policy = found;
+          await update((newBundle) => {
+            bundle = newBundle;
           });
-          if (policy !== undefined) return policy;
+          if (bundle !== undefined) return bundle;
         } catch (error) {
-          if (!(error instanceof Unavailable) || attempt === ATTEMPTS) throw error;
+          if (!(error instanceof BundleUnavailableError) || attempt === MAX_ATTEMPTS) throw error;
         }
-        await rest(pause * 2 ** (attempt - 1), true);
+        await pause(retryDelayMs * 2 ** (attempt - 1), true);
       }
     },
     watch(apply) {
-      watching(apply).catch((error) => {
-        if (!signal.aborted) telemetry.log.error({ error }, "The bundle is no longer watched");
+      poll(apply).catch((error) => {
+        if (!signal.aborted)
+          telemetry.log.error({ reason: messageOf(error) }, "The bundle is no longer downloaded");
       });
     },
     stop: () => stopping.abort(),
   };
 }
 
-async function opened(bytes: Uint8Array, verify: Verifier | undefined): Promise<Policy> {
-  const files = await unpack(bytes);
+async function openBundle(bytes: Uint8Array, verify: Verifier | undefined): Promise<RuleBundle> {
+  const files = await unpackBundle(bytes);
   await verify?.(files);
-  return policyOf(files);
+  return parseRuleBundle(files);
 }
 
-/** Between nine and eleven tenths: servers that started together do not ask together. */
+/** Returns a factor from 0.9 to 1.1, so that servers that started together do not send requests together. */
 const jitter = (): number => 0.9 + Math.random() / 5;

@@ -2,77 +2,77 @@ import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { compactVerify, type JWTPayload } from "jose";
 import { isMap } from "../../../core/model/json.ts";
 import type { Json } from "../../../core/model/source.ts";
-import { canonical } from "./canonical.ts";
+import { canonicalJson } from "./canonical.ts";
 
-/** What a bundle's signature has to be. */
+/** Requirements for the signature of a bundle. */
 export interface Verification {
-  /** Public key or certificate, PEM. */
+  /** Public key or certificate in PEM format. */
   publicKey: string;
-  /** The id of the key that the signature has to name. Any without it. */
+  /** Required key ID of the signature. */
   keyId?: string | undefined;
-  /** The scope that the signature has to have. None without it. */
+  /** Required scope of the signature. If it is absent, the signature must have no scope. */
   scope?: string | undefined;
 }
 
-export const SIGNATURES = ".signatures.json";
+export const SIGNATURES_FILE = ".signatures.json";
 
-/** The one way to sign that OPA has by itself. */
-const PLUGIN = "_default";
+/** Name of the signing plugin that is built into OPA. */
+const DEFAULT_PLUGIN = "_default";
 
-const HASHES: { [algorithm: string]: string } = {
+const HASH_NAMES: { [algorithm: string]: string } = {
   "SHA-256": "sha256",
   "SHA-384": "sha384",
   "SHA-512": "sha512",
   "SHA-512-256": "sha512-256",
 };
 
-const ALGORITHMS: { [type: string]: string[] } = {
+const ALGORITHMS_BY_KEY_TYPE: { [type: string]: string[] } = {
   rsa: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"],
   ec: ["ES256", "ES384", "ES512"],
   ed25519: ["EdDSA", "Ed25519"],
 };
 
-/** Reads the key once. Throws an Error where it is none, or not one that bundles are verified with. */
-export function verifier({ publicKey, keyId, scope }: Verification): Verifier {
-  const key = keyOf(publicKey);
-  const algorithms = ALGORITHMS[key.asymmetricKeyType ?? ""];
-  if (algorithms === undefined) throw new Error("The key for bundles is neither RSA nor ECDSA nor Ed25519");
+/** Throws an Error if the key is not a public key, or has an unsupported type. */
+export function createVerifier({ publicKey, keyId, scope }: Verification): Verifier {
+  const key = parsePublicKey(publicKey);
+  const algorithms = ALGORITHMS_BY_KEY_TYPE[key.asymmetricKeyType ?? ""];
+  if (algorithms === undefined) throw new Error("The bundle key is not an RSA, ECDSA or Ed25519 key");
   return async (files) => {
-    const { header, payload } = await signedBy(key, algorithms, tokenIn(files));
-    const named = header.kid ?? payload["keyid"];
-    if (keyId !== undefined && named !== keyId)
-      throw new Error("The bundle is signed by a key of another id");
+    const { header, payload } = await verifySignature(key, algorithms, signatureIn(files));
+    const signedKeyId = header.kid ?? payload["keyid"];
+    if (keyId !== undefined && signedKeyId !== keyId)
+      throw new Error("The bundle's signature has another key ID");
     if ((payload["scope"] ?? "") !== (scope ?? ""))
       throw new Error("The bundle's signature has another scope");
-    compare(files, listed(payload["files"]));
+    compareFiles(files, parseSignedFiles(payload["files"]));
   };
 }
 
-/** Throws an Error where the files are not exactly what the key's owner signed. */
+/** Rejects with an Error if the files are not exactly the signed files. */
 export type Verifier = (files: Map<string, Uint8Array>) => Promise<void>;
 
-function keyOf(pem: string): KeyObject {
+function parsePublicKey(pem: string): KeyObject {
   if (/PRIVATE KEY-----/.test(pem))
-    throw new Error("The key for bundles is a private one: give its public half");
+    throw new Error("The bundle key is a private key. Use the public key instead");
   try {
     return createPublicKey(pem);
   } catch {
-    throw new Error("The key for bundles is no public key in PEM");
+    throw new Error("The bundle key is not a public key in PEM format");
   }
 }
 
 /** https://www.openpolicyagent.org/docs/management-bundles#signature-format */
-function tokenIn(files: Map<string, Uint8Array>): string {
-  const file = files.get(SIGNATURES);
+function signatureIn(files: Map<string, Uint8Array>): string {
+  const file = files.get(SIGNATURES_FILE);
   if (file === undefined) throw new Error("The bundle is not signed");
-  const { signatures, plugin } = (parsed(file) ?? {}) as { signatures?: unknown; plugin?: unknown };
+  const { signatures, plugin } = (parseJson(file) ?? {}) as { signatures?: unknown; plugin?: unknown };
   const [token, ...more] = Array.isArray(signatures) ? signatures : [];
-  if (typeof token !== "string" || more.length > 0 || (plugin ?? PLUGIN) !== PLUGIN)
-    throw new Error(`The bundle's ${SIGNATURES} does not hold one signature`);
+  if (typeof token !== "string" || more.length > 0 || (plugin ?? DEFAULT_PLUGIN) !== DEFAULT_PLUGIN)
+    throw new Error(`The bundle's ${SIGNATURES_FILE} does not contain exactly one signature`);
   return token;
 }
 
-const parsed = (bytes: Uint8Array): Json | undefined => {
+const parseJson = (bytes: Uint8Array): Json | undefined => {
   try {
     return JSON.parse(Buffer.from(bytes).toString());
   } catch {
@@ -80,55 +80,55 @@ const parsed = (bytes: Uint8Array): Json | undefined => {
   }
 };
 
-async function signedBy(key: KeyObject, algorithms: string[], token: string) {
+async function verifySignature(key: KeyObject, algorithms: string[], token: string) {
   try {
     const { payload, protectedHeader: header } = await compactVerify(token, key, { algorithms });
-    const claims = parsed(payload);
+    const claims = parseJson(payload);
     if (claims === undefined || !isMap(claims)) throw new Error("no claims");
     return { header, payload: claims as JWTPayload };
   } catch {
-    throw new Error("The bundle's signature is not one of the key");
+    throw new Error("The bundle's signature was not made with the bundle key");
   }
 }
 
-interface Listed {
+interface SignedFile {
   name: string;
   hash: string;
   algorithm: string;
 }
 
-function listed(files: unknown): Map<string, Listed> {
+function parseSignedFiles(files: unknown): Map<string, SignedFile> {
   if (!Array.isArray(files)) throw new Error("The bundle's signature lists no files");
-  return new Map(files.map((file: Listed) => [String(file?.name).replace(/^\/+/, ""), file]));
+  return new Map(files.map((file: SignedFile) => [String(file?.name).replace(/^\/+/, ""), file]));
 }
 
-function compare(files: Map<string, Uint8Array>, listed: Map<string, Listed>): void {
+function compareFiles(files: Map<string, Uint8Array>, signedFiles: Map<string, SignedFile>): void {
   for (const [path, content] of files) {
-    if (path === SIGNATURES) continue;
-    const entry = listed.get(path);
-    if (entry === undefined) throw new Error(`The bundle has ${shown(path)}, which is not signed`);
-    const algorithm = HASHES[entry.algorithm];
+    if (path === SIGNATURES_FILE) continue;
+    const entry = signedFiles.get(path);
+    if (entry === undefined) throw new Error(`The bundle has ${quote(path)}, which is not signed`);
+    const algorithm = HASH_NAMES[entry.algorithm];
     if (algorithm === undefined)
-      throw new Error(`The bundle's signature has a hash of ${shown(path)} that is not taken`);
-    const hash = createHash(algorithm).update(hashed(path, content)).digest("hex");
+      throw new Error(`The bundle's signature uses an unsupported hash algorithm for ${quote(path)}`);
+    const hash = createHash(algorithm).update(hashInput(path, content)).digest("hex");
     if (hash !== String(entry.hash).toLowerCase())
-      throw new Error(`The bundle's ${shown(path)} is not what was signed`);
+      throw new Error(`The content of ${quote(path)} in the bundle is not the signed content`);
   }
-  for (const path of listed.keys())
-    if (!files.has(path)) throw new Error(`The bundle lacks ${shown(path)}, which is signed`);
+  for (const path of signedFiles.keys())
+    if (!files.has(path)) throw new Error(`The bundle has no ${quote(path)}, which is signed`);
 }
 
-/** OPA hashes what documents say, not how they are written; all others by their bytes. */
-function hashed(path: string, content: Uint8Array): Uint8Array | string {
+/** OPA hashes data documents and manifests in a canonical form, and other files as bytes. */
+function hashInput(path: string, content: Uint8Array): Uint8Array | string {
   const name = path.split("/").at(-1) ?? "";
   if (name === "data.yaml" || name === "data.yml")
-    throw new Error(`The bundle has ${shown(path)}: opa build writes data as JSON, and only that is read`);
+    throw new Error(`The bundle has ${quote(path)}, but only JSON data is supported. opa build writes JSON`);
   if (name !== "data.json" && name !== ".manifest") return content;
   try {
-    return canonical(Buffer.from(content).toString());
+    return canonicalJson(Buffer.from(content).toString());
   } catch {
-    throw new Error(`The bundle's ${shown(path)} is no JSON`);
+    throw new Error(`The bundle's ${quote(path)} is not JSON`);
   }
 }
 
-const shown = (path: string): string => JSON.stringify(path.slice(0, 100));
+const quote = (path: string): string => JSON.stringify(path.slice(0, 100));

@@ -1,188 +1,226 @@
 import { messageOf } from "../../../core/model/message.ts";
-import type { Answer, Decided, Failure, Request } from "../../../gate/protocol.ts";
-import { queryOf, type Result, runTaskProtocol } from "../../../gate/protocols/run-task.ts";
+import type {
+  DecisionRecord,
+  ProtocolRequest,
+  ProtocolResponse,
+  RequestFailure,
+} from "../../../gate/protocol.ts";
+import {
+  runIdentityQuery,
+  runTaskProtocol,
+  type TaskResult,
+} from "../../../gate/protocols/run-task/index.ts";
 import { withTimeout } from "../../../node/http-client.ts";
-import type { Telemetry } from "../telemetry.ts";
-import { type Hcp, hcpFor } from "./hcp.ts";
-import { isSigned, type Run, runOf } from "./run.ts";
-import { guardFor, type RunTaskSettings, times as usual } from "./settings.ts";
-import { turns } from "./turns.ts";
+import type { Telemetry } from "../telemetry/types.ts";
+import { createHcpClient, type HcpClient } from "./hcp-client.ts";
+import { defaultTiming, hostGuard, type RunTaskOptions } from "./options.ts";
+import { isSigned, parseRunTaskRequest, type RunTaskRequest } from "./request.ts";
+import { createSemaphore } from "./semaphore.ts";
 
-export type { RunTaskSettings } from "./settings.ts";
+export type { RunTaskOptions } from "./options.ts";
 
-export interface RunTask {
-  /** Answers at once; what was asked for goes on. */
-  handle(request: Request): Answer;
-  /** Runs that are not answered yet. */
+export interface RunTaskHandler {
+  /** Responds at once. The check continues in the background. */
+  handle(request: ProtocolRequest): ProtocolResponse;
+  /** Returns the number of runs without a final result. */
   running(): number;
-  /** Waits for the runs until `deadline` (milliseconds since 1970), then tells of the rest that they were stopped. */
+  /** Waits for the runs until `deadline` (milliseconds since the epoch), then reports the others as stopped. */
   close(deadline: number): Promise<void>;
 }
 
-/** How a worker is asked; the answer is that of the protocol. */
-export type Ask = (protocol: string, request: Request) => Promise<Answer>;
+/** Returns the response of a protocol from a worker. */
+export type RunInWorker = (protocol: string, request: ProtocolRequest) => Promise<ProtocolResponse>;
 
-/** What stays to tell of runs that were stopped, milliseconds. */
-const LAST_WORDS = 5_000;
+/** Time to report runs that were stopped by the shutdown. */
+const FINAL_RESULT_TIMEOUT_MS = 5_000;
+const RETRY_AFTER_SECONDS = 30;
 
-/** The run task of HCP Terraform and Terraform Enterprise. Throws an Error where there is no key. */
-export function runTask(settings: RunTaskSettings, ask: Ask, telemetry: Telemetry): RunTask {
-  if (settings.key.length === 0) throw new Error("The run task has no HMAC key: everybody could ask.");
+/** Creates the run task of HCP Terraform and Terraform Enterprise. Throws an Error if there is no key. */
+export function createRunTaskHandler(
+  options: RunTaskOptions,
+  runInWorker: RunInWorker,
+  telemetry: Telemetry,
+): RunTaskHandler {
+  if (options.key.length === 0)
+    throw new Error("The run task has no HMAC key. Without it, anyone could send requests.");
   const { log } = telemetry;
-  const { mode, most = 64, atOnce = 4, maxPlan = 256 * 2 ** 20 } = settings;
-  const times = { ...usual, ...settings.times };
-  const guard = guardFor(settings);
-  const turn = turns(atOnce);
-  const jobs = new Map<string, Promise<void>>();
-  const stopped = new AbortController();
+  const { failMode, maxRuns = 64, maxConcurrentPlans = 4, maxPlanBytes = 256 * 2 ** 20 } = options;
+  const timing = { ...defaultTiming, ...options.timing };
+  const guard = hostGuard(options);
+  const acquirePlanSlot = createSemaphore(maxConcurrentPlans);
+  const runs = new Map<string, Promise<void>>();
+  const shutdown = new AbortController();
   let closing = false;
 
-  async function work(run: Run, request: Request): Promise<void> {
+  /** Checks a run and reports the result. */
+  async function processRun(run: RunTaskRequest, request: ProtocolRequest): Promise<void> {
     const received = new Date();
-    const { id, callback, outcomes, stage, enforcement, organization, workspace } = run;
-    const about = { id, run: run.run, organization, workspace, stage, enforcement };
-    const hcp = hcpFor(run, { guard, times, maxPlan });
-    const { signal, end } = withTimeout(times.all, stopped.signal);
-    let alive: Promise<unknown> | undefined;
-    const beat = setInterval(() => {
-      alive ??= hcp.tell(sign, signal, true).finally(() => {
-        alive = undefined;
+    const { id, callback, supportsOutcomes, stage, enforcement, organization, workspace } = run;
+    const fields = { id, run: run.run, organization, workspace, stage, enforcement };
+    const hcp = createHcpClient(run, { guard, timing, maxPlanBytes });
+    const { signal, end } = withTimeout(timing.totalMs, shutdown.signal);
+    let progressUpdate: Promise<unknown> | undefined;
+    const progressTimer = setInterval(() => {
+      progressUpdate ??= hcp.sendResult(PROGRESS, signal, true).finally(() => {
+        progressUpdate = undefined;
       });
-    }, times.alive);
-    const deciding = withTimeout(times.decision, signal);
-    const answer = await decide(run, request, deciding.signal).catch((error: unknown) =>
-      failed(request, { kind: "internal", message: `Keywarden failed: ${messageOf(error)}` }),
+    }, timing.progressIntervalMs);
+    const deciding = withTimeout(timing.decisionMs, signal);
+    const response = await decide(run, request, hcp, deciding.signal).catch((error: unknown) =>
+      failureResponse(request, { kind: "internal", message: `Keywarden failed: ${messageOf(error)}` }),
     );
     deciding.end();
-    clearInterval(beat);
-    // A sign of life must not come after the result.
-    await alive;
-    const result = JSON.parse(answer.body) as Result;
-    if (!outcomes) delete result.data.relationships;
-    let wrong = await hcp.tell(result, signal);
-    // Whatever was going on when the server was stopped: once more, at once.
-    if (wrong !== undefined && stopped.signal.aborted) wrong = await lastWords(hcp, result);
+    clearInterval(progressTimer);
+    // A progress update must not arrive after the result.
+    await progressUpdate;
+    const result = JSON.parse(response.body) as TaskResult;
+    if (!supportsOutcomes) delete result.data.relationships;
+    let sendError = await hcp.sendResult(result, signal);
+    // The shutdown may have aborted the request. Tries once more with a short timeout.
+    if (sendError !== undefined && shutdown.signal.aborted) sendError = await sendFinalResult(hcp, result);
     end();
     const { status, message } = result.data.attributes;
-    if (wrong === undefined) log.info({ ...about, status }, `told HCP Terraform: ${message}`);
-    else log.error({ ...about, status, why: wrong }, "HCP Terraform was not told the result of a run task");
+    if (sendError === undefined) log.info({ ...fields, status }, `Sent a run task result: ${message}`);
+    else log.error({ ...fields, status, reason: sendError }, "Cannot send a run task result");
     const seconds = (Date.now() - received.getTime()) / 1000;
     const { method, path } = request;
-    const query = queryOf({ organization, workspace, run: run.run });
-    telemetry.answered({
+    const query = runIdentityQuery({ organization, workspace, run: run.run });
+    telemetry.recordRequest({
       protocol: runTaskProtocol.name,
       request: { id: request.id, method, path, query },
-      status: answer.status,
-      from: new URL(callback).host,
+      status: response.status,
+      clientAddress: new URL(callback).host,
       received,
       seconds,
-      ...(answer.decision === undefined ? {} : { decision: told(answer.decision, wrong) }),
+      ...(response.decision === undefined ? {} : { decision: sentDecision(response.decision, sendError) }),
     });
   }
 
-  /** What comes of a run: a decision of a worker, or why there is none. */
-  async function decide(run: Run, request: Request, signal: AbortSignal): Promise<Answer> {
-    const { plan, stage } = run;
-    const none = (kind: Failure["kind"], message: string) => failed(request, { kind, message });
-    if (plan === undefined)
-      return none(
+  /** Downloads the plan and returns the decision of a worker, or a failure. */
+  async function decide(
+    run: RunTaskRequest,
+    request: ProtocolRequest,
+    hcp: HcpClient,
+    signal: AbortSignal,
+  ): Promise<ProtocolResponse> {
+    const { planUrl, stage } = run;
+    const fail = (kind: RequestFailure["kind"], message: string) =>
+      failureResponse(request, { kind, message });
+    if (planUrl === undefined)
+      return fail(
         "unreadable",
-        `There is no plan at the stage ${stage}: attach the run task to post-plan or pre-apply.`,
+        `The stage ${stage} has no plan. Assign the run task to the stage post-plan or pre-apply.`,
       );
-    const leave = await turn(signal);
+    const release = await acquirePlanSlot(signal);
     try {
-      if (signal.aborted) return none(...ended(stopped.signal));
-      const patience = withTimeout(times.plan, signal);
-      const got = await hcpFor(run, { guard, times, maxPlan }).plan(plan, patience.signal);
-      patience.end();
-      if (signal.aborted) return none(...ended(stopped.signal));
-      if ("failure" in got) return none("unreadable", `The plan cannot be read: ${got.failure}`);
+      if (signal.aborted) return fail(...abortFailure(shutdown.signal));
+      const planLimit = withTimeout(timing.planMs, signal);
+      const plan = await hcp.downloadPlan(planUrl, planLimit.signal);
+      planLimit.end();
+      if (signal.aborted) return fail(...abortFailure(shutdown.signal));
+      if ("failure" in plan) return fail("unreadable", `Cannot download the plan: ${plan.failure}`);
       const { organization, workspace, run: id } = run;
-      const asked: Request = {
+      const workerRequest: ProtocolRequest = {
         id: request.id,
         method: "POST",
         path: request.path,
-        query: queryOf({ organization, workspace, run: id }),
+        query: runIdentityQuery({ organization, workspace, run: id }),
         headers: { "content-type": "application/json" },
-        body: got.bytes,
+        body: plan.bytes,
       };
-      const aborted = new Promise<Answer>((done) => {
-        signal.addEventListener("abort", () => done(none(...ended(stopped.signal))), { once: true });
+      const aborted = new Promise<ProtocolResponse>((resolve) => {
+        signal.addEventListener("abort", () => resolve(fail(...abortFailure(shutdown.signal))), {
+          once: true,
+        });
       });
-      return await Promise.race([ask(runTaskProtocol.name, asked), aborted]);
+      return await Promise.race([runInWorker(runTaskProtocol.name, workerRequest), aborted]);
     } finally {
-      leave();
+      release();
     }
   }
 
-  const failed = (request: Request, failure: Failure): Answer =>
-    runTaskProtocol.failed(request, failure, mode);
+  const failureResponse = (request: ProtocolRequest, failure: RequestFailure): ProtocolResponse =>
+    runTaskProtocol.handleFailure(request, failure, failMode);
 
-  function handle(request: Request): Answer {
-    if (request.method !== "POST") return plain(405, "Run tasks are posted.", { allow: "POST" });
-    if (!isSigned(request, settings.key)) {
+  function handle(request: ProtocolRequest): ProtocolResponse {
+    if (request.method !== "POST")
+      return textResponse(405, "/run-task only accepts POST.", { allow: "POST" });
+    if (!isSigned(request, options.key)) {
       telemetry.count("request_refused");
-      log.warn({ id: request.id }, "a run task whose signature is missing or wrong was refused");
-      return plain(401, "The signature is missing or wrong.");
+      log.warn({ id: request.id, reason: INVALID_SIGNATURE }, "Refused a run task request");
+      return textResponse(401, INVALID_SIGNATURE);
     }
-    const run = runOf(request.body);
-    if (run === "ping") return plain(200, "");
-    if ("wrong" in run) return refused(request, run.wrong);
-    const wrong = URL.canParse(run.callback) ? guard(new URL(run.callback)) : "The callback is no URL.";
-    if (wrong !== undefined) return refused(request, wrong);
-    // It is asked again where the first answer was late.
-    if (jobs.has(run.id)) return plain(200, "");
-    if (closing || jobs.size >= most)
-      return plain(503, closing ? "The server stops." : "Too many runs wait.", { "retry-after": "30" });
-    const job = work(run, request)
-      .catch((error: unknown) => log.error({ id: request.id, why: messageOf(error) }, "a run task failed"))
-      .finally(() => jobs.delete(run.id));
-    jobs.set(run.id, job);
-    return plain(200, "");
+    const run = parseRunTaskRequest(request.body);
+    if (run === "verification") return textResponse(200, "");
+    if ("error" in run) return refuse(request, run.error);
+    const urlError = URL.canParse(run.callback)
+      ? guard(new URL(run.callback))
+      : "The task_result_callback_url is not a URL.";
+    if (urlError !== undefined) return refuse(request, urlError);
+    // HCP Terraform repeats a request whose response was late.
+    if (runs.has(run.id)) return textResponse(200, "");
+    if (closing || runs.size >= maxRuns)
+      return textResponse(503, closing ? "The server is stopping." : "Too many runs are waiting.", {
+        "retry-after": String(RETRY_AFTER_SECONDS),
+      });
+    const processing = processRun(run, request)
+      .catch((error: unknown) => log.error({ id: request.id, reason: messageOf(error) }, "Run task failed"))
+      .finally(() => runs.delete(run.id));
+    runs.set(run.id, processing);
+    return textResponse(200, "");
   }
 
-  function refused(request: Request, why: string): Answer {
+  function refuse(request: ProtocolRequest, reason: string): ProtocolResponse {
     telemetry.count("request_refused");
-    log.warn({ id: request.id, why }, "a run task was refused");
-    return plain(400, why);
+    log.warn({ id: request.id, reason }, "Refused a run task request");
+    return textResponse(400, reason);
   }
 
   return {
     handle,
-    running: () => jobs.size,
+    running: () => runs.size,
     async close(deadline) {
       closing = true;
-      const timer = setTimeout(() => stopped.abort(), Math.max(0, deadline - Date.now()));
-      await Promise.all(jobs.values());
+      const timer = setTimeout(() => shutdown.abort(), Math.max(0, deadline - Date.now()));
+      await Promise.all(runs.values());
       clearTimeout(timer);
     },
   };
 }
 
-const sign: Result = {
-  data: { type: "task-results", attributes: { status: "running", message: "Keywarden reads the plan." } },
+const INVALID_SIGNATURE = "The X-TFC-Task-Signature header is missing or not valid.";
+
+const PROGRESS: TaskResult = {
+  data: {
+    type: "task-results",
+    attributes: { status: "running", message: "Keywarden is checking the plan." },
+  },
 };
 
-async function lastWords(hcp: Hcp, result: Result): Promise<string | undefined> {
-  const { signal, end } = withTimeout(LAST_WORDS);
-  const wrong = await hcp.tell(result, signal);
+async function sendFinalResult(hcp: HcpClient, result: TaskResult): Promise<string | undefined> {
+  const { signal, end } = withTimeout(FINAL_RESULT_TIMEOUT_MS);
+  const error = await hcp.sendResult(result, signal);
   end();
-  return wrong;
+  return error;
 }
 
-function ended({ aborted }: AbortSignal): [Failure["kind"], string] {
-  return aborted
+function abortFailure({ aborted: isShutdown }: AbortSignal): [RequestFailure["kind"], string] {
+  return isShutdown
     ? ["stopping", "Keywarden was stopped before it could decide. Run the plan again."]
-    : ["timeout", "Keywarden came to no decision in ten minutes."];
+    : ["timeout", "The run task exceeded its time limit."];
 }
 
-/** A result that HCP Terraform does not know lets nothing through. */
-const told = (decision: Decided, wrong: string | undefined): Decided =>
-  wrong === undefined
+/** A result that HCP Terraform did not receive allows nothing, so the decision log must not report it as passed. */
+const sentDecision = (decision: DecisionRecord, sendError: string | undefined): DecisionRecord =>
+  sendError === undefined
     ? decision
-    : { ...decision, result: { sent: false, why: wrong, status: decision.result } };
+    : { ...decision, result: { sent: false, reason: sendError, status: decision.result } };
 
-const plain = (status: number, body: string, headers: Answer["headers"] = {}): Answer => ({
+const textResponse = (
+  status: number,
+  body: string,
+  headers: ProtocolResponse["headers"] = {},
+): ProtocolResponse => ({
   status,
   headers: { "content-type": "text/plain; charset=utf-8", ...headers },
   body,

@@ -1,44 +1,52 @@
-import type { Answered } from "../telemetry.ts";
-import { masked } from "./mask.ts";
-import { isSuspicious } from "./redact.ts";
+import { maskSecrets } from "./mask.ts";
+import { mayContainSecret } from "./redact.ts";
+import type { AnsweredRequest } from "./types.ts";
 
-export interface Labels {
-  /** Of this server. */
+export interface DecisionLogLabels {
+  /** ID of the server process. */
   id: string;
-  /** Of Keywarden. */
+  /** Version of Keywarden. */
   version: string;
 }
 
-/** The bundle's name where OPA has the one that its configuration gives. */
-const BUNDLE = "keywarden";
-/** Beyond, a line says that something was decided, and leaves out what about. UTF-16 units. */
-const LONGEST = 8 * 1024 * 1024;
+/** In OPA, the name of a bundle comes from the config. */
+const BUNDLE_NAME = "keywarden";
+/** A longer line omits the input and the result. In UTF-16 code units. */
+const MAX_LINE_LENGTH = 8 * 1024 * 1024;
 
 /**
- * A decision as OPA logs it, as a line: https://www.openpolicyagent.org/docs/management-decision-logs
- * What OPA has no field for stands in `custom`. Undefined where nothing was decided.
+ * Returns a decision as a line in OPA's format: https://www.openpolicyagent.org/docs/management-decision-logs
+ * Fields that OPA does not have are in `custom`. Returns undefined if nothing was decided.
  */
-export function decisionLine(answered: Answered, labels: Labels, revision: string): string | undefined {
-  const { decision, protocol, request, status, from, received, seconds } = answered;
+export function decisionLine(
+  answered: AnsweredRequest,
+  labels: DecisionLogLabels,
+  revision: string,
+): string | undefined {
+  const { decision, protocol, request, status, clientAddress, received, seconds } = answered;
   if (decision === undefined) return undefined;
   const { path, outcome, result, input } = decision;
-  const event = (content: { input?: unknown; result?: unknown }, about: { [list: string]: string[] } = {}) =>
+  const toLine = (
+    content: { input?: unknown; result?: unknown },
+    omissions: { [list: string]: string[] } = {},
+  ) =>
     `${JSON.stringify({
       labels,
       decision_id: request.id,
-      bundles: { [BUNDLE]: { revision } },
+      bundles: { [BUNDLE_NAME]: { revision } },
       path,
       ...content,
-      ...about,
-      requested_by: from,
+      ...omissions,
+      requested_by: clientAddress,
       timestamp: received.toISOString(),
       metrics: { timer_server_handler_ns: Math.round(seconds * 1e9) },
       custom: { protocol, outcome, status },
     })}\n`;
-  const whole = { ...(input === undefined ? {} : { input }), result };
-  const line = event(whole);
-  if (line.length > LONGEST) return event({}, { erased: Object.keys(whole).map((name) => `/${name}`) });
-  if (!isSuspicious(line)) return line;
-  const { told, pointers } = masked(whole);
-  return pointers.length === 0 ? line : event(told, { masked: pointers });
+  const content = { ...(input === undefined ? {} : { input }), result };
+  const line = toLine(content);
+  if (line.length > MAX_LINE_LENGTH)
+    return toLine({}, { erased: Object.keys(content).map((name) => `/${name}`) });
+  if (!mayContainSecret(line)) return line;
+  const { masked, pointers } = maskSecrets(content);
+  return pointers.length === 0 ? line : toLine(masked, { masked: pointers });
 }

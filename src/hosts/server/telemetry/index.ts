@@ -1,141 +1,166 @@
 import { type Appender, appendTo } from "../../../node/append.ts";
 import type { LogLevel } from "../../../session/server-options.ts";
-import type { Answered, Telemetry } from "../telemetry.ts";
-import { decisionLine, type Labels } from "./decision.ts";
-import { loggerTo } from "./log.ts";
-import { type LogName, type Metrics, metricsOf } from "./metrics.ts";
-import { type Queue, type QueueOptions, queueTo, type Sink, toStream } from "./queue.ts";
-import { errorCode } from "./reason.ts";
-import { toServer } from "./upload.ts";
+import { type DecisionLogLabels, decisionLine } from "./decision.ts";
+import { errorCode } from "./error-code.ts";
+import { createLogger } from "./log.ts";
+import { createMetrics, type LogName, type Metrics } from "./metrics.ts";
+import { createLogQueue, type LogQueue, type LogQueueOptions, type LogSink, streamSink } from "./queue.ts";
+import type { AnsweredRequest, Telemetry } from "./types.ts";
+import { serverSink } from "./upload.ts";
 
-export interface TelemetrySettings {
+export interface TelemetryOptions {
   level: LogLevel;
-  /** Where decisions are told: a path, `-` for standard output, or the URL of a server. Nowhere without it. */
+  /** Destination of the decision log: a path, `-` for standard output, or the URL of a server. */
   decisionLog?: string;
-  /** The bearer token for that server. */
+  /** Returns the bearer token for that server. */
   decisionLogToken?: () => string;
-  labels: Labels;
-  /** Of the process, without them. */
+  labels: DecisionLogLabels;
+  /** Default: the streams of the process. */
   stdout?: NodeJS.WritableStream;
   stderr?: NodeJS.WritableStream;
   fetch?: typeof fetch;
-  /** The first pause after a failed write, in milliseconds. */
-  pause?: number;
-  /** How many bytes of either log wait at most for a place that is slow or broken. */
-  buffer?: number;
+  /** Pause after the first failed write. */
+  retryDelayMs?: number;
+  /** Maximum size of waiting lines, for each log. */
+  maxBufferBytes?: number;
 }
 
-/** How long the logs may take to be written when the server stops, in milliseconds. */
-const DEADLINE = 5000;
-/** What is asked all the time, and decides nothing. */
-const PROBES = new Set(["health", "metrics"]);
-/** A path is told up to here; nothing that is served has a longer one. */
-const LONGEST_PATH = 256;
+/** Time to write the remaining lines of each log on shutdown. */
+const CLOSE_TIMEOUT_MS = 5000;
+/** Orchestrators call these endpoints continually, so their requests have the level `debug`. */
+const PROBE_PROTOCOLS = new Set(["health", "metrics"]);
+/** No endpoint has a longer path. */
+const MAX_LOGGED_PATH_CHARACTERS = 256;
+const MAX_LOGGED_METHOD_CHARACTERS = 16;
 
-/** Throws an Error where the decision log is a URL that cannot be used. */
-export function telemetryOf(settings: TelemetrySettings): Telemetry {
-  const { level, labels, stderr = process.stderr, buffer = 16 * 1024 * 1024, pause = 1000 } = settings;
-  const metrics = metricsOf(labels.version);
-  const queue = (sink: Sink, name: LogName, told: Omit<QueueOptions, "limit" | "pause">) =>
-    queueTo(sink, {
-      limit: buffer,
-      pause,
-      failed(error, again) {
+/** Throws an Error if the URL of the decision log cannot be used. */
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const {
+    level,
+    labels,
+    stderr = process.stderr,
+    maxBufferBytes = 16 * 1024 * 1024,
+    retryDelayMs = 1000,
+  } = options;
+  const metrics = createMetrics(labels.version);
+  const createQueue = (
+    sink: LogSink,
+    name: LogName,
+    callbacks: Omit<LogQueueOptions, "maxBytes" | "retryDelayMs">,
+  ) =>
+    createLogQueue(sink, {
+      maxBytes: maxBufferBytes,
+      retryDelayMs,
+      onFailure(error, repeated) {
         metrics.logFailed(name);
-        told.failed(error, again);
+        callbacks.onFailure(error, repeated);
       },
-      recovered: told.recovered,
-      dropped(lines, again) {
-        metrics.dropped(name, lines);
-        told.dropped(lines, again);
+      onRecovery: callbacks.onRecovery,
+      onDrop(lines, repeated) {
+        metrics.linesDropped(name, lines);
+        callbacks.onDrop(lines, repeated);
       },
     });
-  // Where standard error fails, the metric alone can say so.
-  const lines = queue(toStream(stderr), "server", { failed() {}, recovered() {}, dropped() {} });
-  const log = loggerTo((line) => lines.push(line), level);
-  const place = decisionPlace(settings, metrics);
-  const decisions: Queue | undefined =
-    place &&
-    queue(place.sink, "decisions", {
-      // What lasts is said once; the metrics count it each time.
-      failed(error, again) {
-        if (!again)
+  // A failure to write to standard error can only be reported by the metric.
+  const serverLines = createQueue(streamSink(stderr), "server", {
+    onFailure() {},
+    onRecovery() {},
+    onDrop() {},
+  });
+  const log = createLogger((line) => serverLines.push(line), level);
+  const destination = decisionLogDestination(options, metrics);
+  const decisions: LogQueue | undefined =
+    destination &&
+    createQueue(destination.sink, "decisions", {
+      // Logs a persistent failure only once. The metrics count every failure.
+      onFailure(error, repeated) {
+        if (!repeated)
           log.error(
-            { decision_log: place.name, reason: errorCode(error) },
-            "The decision log cannot be written; decisions go on, and wait in memory to be logged",
+            { decision_log: destination.name, reason: errorCode(error) },
+            "Cannot write the decision log; decisions continue and are buffered in memory",
           );
       },
-      dropped(lines, again) {
-        if (!again)
-          log.error({ decision_log: place.name, lost: lines }, "Decisions are missing from the decision log");
+      onDrop(lines, repeated) {
+        if (!repeated)
+          log.error(
+            { decision_log: destination.name, lost: lines },
+            "Decisions are missing from the decision log",
+          );
       },
-      recovered: () => log.info({ decision_log: place.name }, "The decision log is written again"),
+      onRecovery: () => log.info({ decision_log: destination.name }, "The decision log can be written again"),
     });
-  let rules = "";
+  let rulesRevision = "";
 
   return {
     log,
-    answered(answered) {
-      metrics.answered(answered);
-      const line = decisions && decisionLine(answered, labels, rules);
+    recordRequest(answered) {
+      metrics.recordRequest(answered);
+      const line = decisions && decisionLine(answered, labels, rulesRevision);
       if (line !== undefined) decisions?.push(line);
-      log[PROBES.has(answered.protocol) ? "debug" : "info"](access(answered), "Answered");
+      log[PROBE_PROTOCOLS.has(answered.protocol) ? "debug" : "info"](
+        requestFields(answered),
+        "Request answered",
+      );
     },
-    count: metrics.event,
-    watch: metrics.watch,
-    revision(revision) {
-      rules = revision;
-      metrics.revision(revision);
+    count: metrics.countEvent,
+    setGaugeReader: metrics.setGaugeReader,
+    setRevision(revision) {
+      rulesRevision = revision;
+      metrics.setRevision(revision);
     },
     metrics: metrics.text,
-    reopen: () => place?.file?.reopen(),
+    reopenLogs: () => destination?.file?.reopen(),
     async close() {
-      await decisions?.close(DEADLINE);
-      await lines.close(DEADLINE);
+      await decisions?.close(CLOSE_TIMEOUT_MS);
+      await serverLines.close(CLOSE_TIMEOUT_MS);
     },
   };
 }
 
-/** What the log tells of a request: who asked what, and what came of it. No query, no header, no body. */
-const access = ({ request, protocol, status, seconds, from, decision }: Answered) => ({
+/** Returns the log fields of a request. They never include the query, the headers or the body. */
+const requestFields = ({ request, protocol, status, seconds, clientAddress, decision }: AnsweredRequest) => ({
   id: request.id,
   protocol,
-  method: request.method.slice(0, 16),
-  path: request.path.length > LONGEST_PATH ? `${request.path.slice(0, LONGEST_PATH)}…` : request.path,
+  method: request.method.slice(0, MAX_LOGGED_METHOD_CHARACTERS),
+  path:
+    request.path.length > MAX_LOGGED_PATH_CHARACTERS
+      ? `${request.path.slice(0, MAX_LOGGED_PATH_CHARACTERS)}…`
+      : request.path,
   status,
   seconds: Number(seconds.toFixed(6)),
   ...(decision === undefined ? {} : { outcome: decision.outcome }),
-  from,
+  client: clientAddress,
 });
 
-interface Place {
-  /** As a log may tell it. */
+interface LogDestination {
+  /** Name in the server log, without secrets. */
   name: string;
-  sink: Sink;
-  /** A file can be moved away. */
+  sink: LogSink;
+  /** Only for files, which can be reopened. */
   file?: Appender;
 }
 
-function decisionPlace(settings: TelemetrySettings, metrics: Metrics): Place | undefined {
-  const { decisionLog: to, decisionLogToken: token, stdout = process.stdout, fetch } = settings;
-  if (to === undefined) return undefined;
-  if (to === "-") return { name: "standard output", sink: toStream(stdout) };
-  if (/^https?:\/\//i.test(to)) {
-    const { origin } = usable(to);
-    const dropped = (lines: number) => metrics.dropped("decisions", lines);
-    return { name: origin, sink: toServer({ url: to, token, fetch, dropped }) };
+function decisionLogDestination(options: TelemetryOptions, metrics: Metrics): LogDestination | undefined {
+  const { decisionLog, decisionLogToken: token, stdout = process.stdout, fetch } = options;
+  if (decisionLog === undefined) return undefined;
+  if (decisionLog === "-") return { name: "standard output", sink: streamSink(stdout) };
+  if (/^https?:\/\//i.test(decisionLog)) {
+    const { origin } = parseDecisionLogUrl(decisionLog);
+    const onDrop = (lines: number) => metrics.linesDropped("decisions", lines);
+    return { name: origin, sink: serverSink({ url: decisionLog, token, fetch, onDrop }) };
   }
-  const file = appendTo(to);
+  const file = appendTo(decisionLog);
   const { append: send, close } = file;
-  return { name: to, sink: { batch: 256 * 1024, gather: 0, send, close }, file };
+  return { name: decisionLog, sink: { maxBatchBytes: 256 * 1024, lingerMs: 0, send, close }, file };
 }
 
-function usable(text: string): URL {
-  const refused = (why: string) => new Error(`The decision log's URL ${why}`);
-  if (!URL.canParse(text)) throw refused("is no URL");
+function parseDecisionLogUrl(text: string): URL {
+  const urlError = (reason: string) => new Error(`The decision log URL ${reason}`);
+  if (!URL.canParse(text)) throw urlError("is not a URL");
   const url = new URL(text);
-  if (url.username !== "" || url.password !== "") throw refused("holds a password: URLs are seen by others");
+  if (url.username !== "" || url.password !== "")
+    throw urlError("must not contain a password, because it is visible to other processes");
   if (url.search !== "" || url.hash !== "")
-    throw refused("ends in a query or a fragment: give its base alone");
+    throw urlError("must not have a query or fragment. Use the base URL");
   return url;
 }

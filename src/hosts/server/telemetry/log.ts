@@ -1,10 +1,10 @@
 import { pino } from "pino";
 import type { LogLevel } from "../../../session/server-options.ts";
-import type { Logger } from "../telemetry.ts";
-import { redacted, redactedText } from "./redact.ts";
+import { redactMessage, redactValue } from "./redact.ts";
+import type { Logger } from "./types.ts";
 
-/** Lines of JSON with `level`, `time` and `msg`; `write` gets each with its end. */
-export function loggerTo(write: (line: string) => void, level: LogLevel): Logger {
+/** Creates a logger of JSON lines with `level`, `time` and `msg`. `write` receives each line with its line break. */
+export function createLogger(write: (line: string) => void, level: LogLevel): Logger {
   const log = pino(
     {
       level,
@@ -14,13 +14,13 @@ export function loggerTo(write: (line: string) => void, level: LogLevel): Logger
     },
     { write },
   );
-  // Names of pino's own lines stay its own.
-  const at =
+  const logAt =
     (name: LogLevel) =>
     (fields: { [name: string]: unknown }, message: string): void => {
       if (!log.isLevelEnabled(name)) return;
-      const { level: _, time: __, msg: ___, ...own } = redacted(fields) as { [name: string]: unknown };
-      log[name](own, redactedText(message));
+      // Fields must not replace those that pino sets.
+      const { level: _, time: __, msg: ___, ...own } = redactValue(fields) as { [name: string]: unknown };
+      log[name](own, redactMessage(message));
     };
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return { debug: logAt("debug"), info: logAt("info"), warn: logAt("warn"), error: logAt("error") };
 }

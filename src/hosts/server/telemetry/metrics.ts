@@ -1,10 +1,11 @@
-import { Counter, collectDefaultMetrics, Gauge as Gauging, Histogram, Registry } from "prom-client";
-import type { Answered, Event, Gauge } from "../telemetry.ts";
+import { Counter, collectDefaultMetrics, Histogram, Gauge as PrometheusGauge, Registry } from "prom-client";
+import type { AnsweredRequest, GaugeName, ServerEvent } from "./types.ts";
 
-const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-const METHODS = new Set(["get", "head", "post", "put", "patch", "delete", "options"]);
+/** In seconds. */
+const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+const KNOWN_METHODS = new Set(["get", "head", "post", "put", "patch", "delete", "options"]);
 
-const events: Event[] = [
+const events: ServerEvent[] = [
   "worker_crashed",
   "worker_stopped",
   "request_refused",
@@ -13,37 +14,38 @@ const events: Event[] = [
   "bundle_failed",
 ];
 
-const gauges: { [gauge in Gauge]: string } = {
-  requests_waiting: "Requests that wait for a worker.",
-  requests_running: "Requests that a worker judges.",
+const gauges: { [gauge in GaugeName]: string } = {
+  requests_waiting: "Requests that are waiting for a worker.",
+  requests_running: "Requests that a worker is evaluating.",
   workers: "Workers that are ready or busy.",
   connections: "Open connections.",
 };
 
-/** Which of the two logs. */
 export type LogName = "decisions" | "server";
 
+/** Counters, histograms and gauges of one server. */
 export interface Metrics {
-  answered(answered: Answered): void;
-  event(event: Event): void;
-  watch(read: () => { [gauge in Gauge]: number }): void;
-  revision(revision: string): void;
+  recordRequest(answered: AnsweredRequest): void;
+  countEvent(event: ServerEvent): void;
+  setGaugeReader(read: () => { [gauge in GaugeName]: number }): void;
+  setRevision(revision: string): void;
+  /** Counts a failed attempt to write to a log. */
   logFailed(log: LogName): void;
-  dropped(log: LogName, lines: number): void;
+  linesDropped(log: LogName, lines: number): void;
   text(): Promise<{ contentType: string; text: string }>;
 }
 
-/** The metrics of one server. Labels are bounded: names of protocols, never what a client sent. */
-export function metricsOf(version: string): Metrics {
+/** Creates the metrics of one server. Labels have bounded values: they never contain client input. */
+export function createMetrics(version: string): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
   const duration = new Histogram({
     name: "http_request_duration_seconds",
-    help: "How long requests took.",
+    help: "Duration of HTTP requests.",
     labelNames: ["code", "handler", "method"],
-    buckets: BUCKETS,
+    buckets: DURATION_BUCKETS,
     registers,
   });
   const decisions = new Counter({
@@ -52,74 +54,74 @@ export function metricsOf(version: string): Metrics {
     labelNames: ["protocol", "outcome"],
     registers,
   });
-  const happened = new Counter({
+  const eventCounter = new Counter({
     name: "keywarden_events_total",
-    help: "What happened beside requests.",
+    help: "Events other than requests.",
     labelNames: ["event"],
     registers,
   });
-  const info = new Gauging({
+  const info = new PrometheusGauge({
     name: "keywarden_policy_info",
-    help: "The rules that decide: always 1.",
+    help: "Revision of the rules and version of Keywarden. Always 1.",
     labelNames: ["revision", "version"],
     registers,
   });
-  const lost = new Counter({
+  const droppedDecisions = new Counter({
     name: "keywarden_decision_log_dropped_total",
-    help: "Decisions that were made and are missing from the decision log.",
+    help: "Decisions that are missing from the decision log.",
     registers,
   });
   const failures = new Counter({
     name: "keywarden_log_failures_total",
-    help: "Attempts to write a log that failed.",
+    help: "Failed attempts to write to a log.",
     labelNames: ["log"],
     registers,
   });
-  const lostLines = new Counter({
+  const droppedLines = new Counter({
     name: "keywarden_log_dropped_total",
-    help: "Lines that are missing from the server's log.",
+    help: "Lines that are missing from the server log.",
     registers,
   });
-  // A counter that is absent until it counts hides its first count from rate().
-  for (const event of events) happened.inc({ event }, 0);
+  // rate() misses the first increment of a counter that did not exist before.
+  for (const event of events) eventCounter.inc({ event }, 0);
   for (const log of ["decisions", "server"]) failures.inc({ log }, 0);
 
   return {
-    answered({ protocol, request, status, seconds, decision }) {
+    recordRequest({ protocol, request, status, seconds, decision }) {
       const method = request.method.toLowerCase();
       duration.observe(
-        { code: String(status), handler: protocol, method: METHODS.has(method) ? method : "unknown" },
+        { code: String(status), handler: protocol, method: KNOWN_METHODS.has(method) ? method : "unknown" },
         seconds,
       );
       if (decision !== undefined) decisions.inc({ protocol, outcome: decision.outcome });
     },
-    event: (event) => happened.inc({ event }),
-    watch(read) {
-      let now: { [gauge in Gauge]: number } | undefined;
-      for (const [name, help] of Object.entries(gauges) as [Gauge, string][]) {
-        const gauge = new Gauging({
+    countEvent: (event) => eventCounter.inc({ event }),
+    setGaugeReader(read) {
+      let snapshot: { [gauge in GaugeName]: number } | undefined;
+      for (const [name, help] of Object.entries(gauges) as [GaugeName, string][]) {
+        const gauge = new PrometheusGauge({
           name: `keywarden_${name}`,
-          help: help,
+          help,
           registers,
           collect: () => {
-            // All of one scrape are of one moment.
-            if (now === undefined) {
-              now = read();
+            // Reads all gauges of a scrape at the same time.
+            if (snapshot === undefined) {
+              snapshot = read();
               queueMicrotask(() => {
-                now = undefined;
+                snapshot = undefined;
               });
             }
-            gauge.set(now[name]);
+            gauge.set(snapshot[name]);
           },
         });
       }
     },
-    revision(revision) {
+    setRevision(revision) {
       info.reset();
       info.set({ revision, version }, 1);
     },
     logFailed: (log) => failures.inc({ log }),
-    dropped: (log, lines) => (log === "decisions" ? lost : lostLines).inc(lines),
+    linesDropped: (log, lines) => (log === "decisions" ? droppedDecisions : droppedLines).inc(lines),
     async text() {
       return { contentType: registry.contentType, text: await registry.metrics() };
     },

@@ -1,145 +1,149 @@
-/** Where lines go. */
-export interface Sink {
-  /** Resolves when the lines are out. After a rejection it is called again with the same chunk. */
+/** Destination of log lines. */
+export interface LogSink {
+  /** Resolves when the lines are written. After a rejection, the queue passes the same chunk again. */
   send(chunk: Uint8Array): Promise<void>;
-  /** How many bytes it takes at once, at least one line. */
-  batch: number;
-  /** How long the first line waits for others, in milliseconds. */
-  gather: number;
+  /** Maximum size of a chunk. A single line may exceed it. */
+  maxBatchBytes: number;
+  /** Time that the first line of a chunk waits for further lines. */
+  lingerMs: number;
   close?(): Promise<void>;
 }
 
-export interface QueueOptions {
-  /** How many bytes wait at most; beyond, the oldest lines go. */
-  limit: number;
-  /** The first pause after a failure, in milliseconds; doubled each time, up to 30 seconds. */
-  pause: number;
-  /** A write failed; `again` where the one before did too. */
-  failed(error: Error, again: boolean): void;
-  recovered(): void;
-  /** `again` where lines were lost since the queue was empty. */
-  dropped(lines: number, again: boolean): void;
+export interface LogQueueOptions {
+  /** Maximum size of the waiting lines. The queue drops the oldest lines beyond it. */
+  maxBytes: number;
+  /** Pause after the first failure. It doubles after each further failure, up to 30 seconds. */
+  retryDelayMs: number;
+  /** Called after each failed write. `repeated`: the write before it failed too. */
+  onFailure(error: Error, repeated: boolean): void;
+  onRecovery(): void;
+  /** `repeated`: the queue has already dropped lines since it was last empty. */
+  onDrop(lines: number, repeated: boolean): void;
 }
 
-export interface Queue {
-  /** A line with its end. Never throws, never waits. */
+export interface LogQueue {
+  /** Adds a line, which includes its line break. Never throws or blocks. */
   push(line: string): void;
-  /** Writes what is left, tries once where that fails, and gives up after `deadline` milliseconds. */
-  close(deadline: number): Promise<void>;
+  /** Writes the remaining lines with one attempt per chunk, and drops them after `deadlineMs`. */
+  close(deadlineMs: number): Promise<void>;
 }
 
-const LONGEST_PAUSE = 30_000;
+const MAX_RETRY_DELAY_MS = 30_000;
 
-/** Lines that wait for a slow or broken sink in bounded memory, and never keep a decision from being made. */
-export function queueTo(sink: Sink, { limit, pause, failed, recovered, dropped }: QueueOptions): Queue {
+/** Creates a queue of lines in bounded memory, so that a slow or broken sink never delays a decision. */
+export function createLogQueue(
+  sink: LogSink,
+  { maxBytes, retryDelayMs, onFailure, onRecovery, onDrop }: LogQueueOptions,
+): LogQueue {
   const lines: Buffer[] = [];
   let bytes = 0;
   let failures = 0;
-  let losing = false;
+  let isDropping = false;
   let closing = false;
   let running: Promise<void> | undefined;
   let wake = () => {};
 
-  const lose = (count: number) => {
-    dropped(count, losing);
-    losing = true;
+  const drop = (count: number) => {
+    onDrop(count, isDropping);
+    isDropping = true;
   };
-  const sleep = (delay: number) =>
+  const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delay).unref();
+      const timer = setTimeout(resolve, ms).unref();
       wake = () => {
         clearTimeout(timer);
         resolve();
       };
     });
 
-  /** The lines that leave together; they are no longer dropped. */
-  const take = (): { chunk: Buffer; count: number } => {
+  /** Removes the lines of the next chunk from the queue, which can then no longer drop them. */
+  const takeChunk = (): { chunk: Buffer; count: number } => {
     let size = lines[0]?.length ?? 0;
     let count = 1;
     for (; count < lines.length; count++) {
       const next = lines[count]?.length ?? 0;
-      if (size + next > sink.batch) break;
+      if (size + next > sink.maxBatchBytes) break;
       size += next;
     }
     return { chunk: Buffer.concat(lines.splice(0, count), size), count };
   };
 
   const run = async () => {
-    if (sink.gather > 0 && !closing) await sleep(sink.gather);
-    // Lines of the same turn go together.
+    if (sink.lingerMs > 0 && !closing) await sleep(sink.lingerMs);
+    // Collects the lines of the current turn of the event loop in one chunk.
     else await new Promise<void>((resolve) => setImmediate(resolve));
     let sent = true;
     while (sent && lines.length > 0) {
-      const { chunk, count } = take();
+      const { chunk, count } = takeChunk();
       sent = await deliver(chunk);
       bytes -= chunk.length;
-      if (!sent) lose(count);
+      if (!sent) drop(count);
     }
-    if (sent) losing = false;
+    if (sent) isDropping = false;
     running = undefined;
   };
 
-  /** Tries until it is out; when the queue closes, only once more. */
+  /** Sends a chunk until it succeeds; only once more after the queue is closed. */
   const deliver = async (chunk: Buffer): Promise<boolean> => {
     for (;;) {
-      const last = closing;
+      const isLastAttempt = closing;
       try {
         await sink.send(chunk);
-        if (failures > 0) recovered();
+        if (failures > 0) onRecovery();
         failures = 0;
         return true;
       } catch (error) {
-        failed(error instanceof Error ? error : new Error(String(error)), failures > 0);
+        onFailure(error instanceof Error ? error : new Error(String(error)), failures > 0);
         failures++;
-        if (last) return false;
-        if (!closing) await sleep(Math.min(LONGEST_PAUSE, pause * 2 ** (failures - 1)) * jitter());
+        if (isLastAttempt) return false;
+        if (!closing)
+          await sleep(Math.min(MAX_RETRY_DELAY_MS, retryDelayMs * 2 ** (failures - 1)) * jitter());
       }
     }
   };
 
   return {
     push(line) {
-      if (closing) return lose(1);
+      if (closing) return drop(1);
       const encoded = Buffer.from(line);
       lines.push(encoded);
       bytes += encoded.length;
-      let gone = 0;
-      while (bytes > limit && gone < lines.length) bytes -= lines[gone++]?.length ?? 0;
-      if (gone > 0) {
-        lines.splice(0, gone);
-        lose(gone);
+      let excess = 0;
+      while (bytes > maxBytes && excess < lines.length) bytes -= lines[excess++]?.length ?? 0;
+      if (excess > 0) {
+        lines.splice(0, excess);
+        drop(excess);
       }
       running ??= run();
     },
-    async close(deadline) {
+    async close(deadlineMs) {
       closing = true;
       wake();
       let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, deadline);
+      const deadline = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, deadlineMs);
       });
-      const done = async () => {
+      const finish = async () => {
         await running;
         await sink.close?.();
       };
-      await Promise.race([done(), late]);
+      await Promise.race([finish(), deadline]);
       clearTimeout(timer);
-      if (lines.length > 0) lose(lines.splice(0).length);
+      if (lines.length > 0) drop(lines.splice(0).length);
     },
   };
 }
 
-/** Between three quarters and five quarters: servers that failed together do not come back together. */
+/** Returns a factor from 0.75 to 1.25, so that servers that failed together do not retry together. */
 const jitter = (): number => 0.75 + Math.random() / 2;
 
-/** A stream of this process. One chunk at a time is handed over, so that a reader who does not read costs no memory. */
-export function toStream(stream: NodeJS.WritableStream): Sink {
-  // Without a listener, a pipe that breaks would end the process.
+/** Writes to a stream, one chunk at a time, so that a blocked reader costs no memory. */
+export function streamSink(stream: NodeJS.WritableStream): LogSink {
+  // Without a listener, a broken pipe would end the process.
   stream.on("error", () => {});
   return {
-    batch: 256 * 1024,
-    gather: 0,
+    maxBatchBytes: 256 * 1024,
+    lingerMs: 0,
     send: (chunk) =>
       new Promise((resolve, reject) => {
         stream.write(chunk, (error) => (error ? reject(error) : resolve()));

@@ -1,29 +1,29 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { Sink } from "./queue.ts";
-import { errorCode } from "./reason.ts";
+import { errorCode } from "./error-code.ts";
+import type { LogSink } from "./queue.ts";
 
-const zipped = promisify(gzip);
-const TIMEOUT = 10_000;
+const compress = promisify(gzip);
+const UPLOAD_TIMEOUT_MS = 10_000;
 
-export interface Upload {
+export interface DecisionLogUpload {
   url: string;
   token?: (() => string) | undefined;
   fetch?: typeof fetch | undefined;
-  /** Decisions that the server does not take, whatever is done. */
-  dropped(lines: number): void;
+  /** Called for decisions that the server rejects permanently. */
+  onDrop(lines: number): void;
 }
 
 /**
- * A server that takes decision logs as OPA sends them: `POST URL/logs` with a gzipped array.
+ * Uploads decision logs to a server as OPA does: `POST URL/logs` with a gzip-compressed JSON array.
  * https://www.openpolicyagent.org/docs/management-decision-logs
  */
-export function toServer({ url, token, fetch: send = fetch, dropped }: Upload): Sink {
-  const address = `${url.replace(/\/+$/, "")}/logs`;
+export function serverSink({ url, token, fetch: send = fetch, onDrop }: DecisionLogUpload): LogSink {
+  const logsUrl = `${url.replace(/\/+$/, "")}/logs`;
 
   const post = async (lines: string[]): Promise<void> => {
-    const body = await zipped(`[${lines.join(",")}]`);
-    const response = await send(address, {
+    const body = await compress(`[${lines.join(",")}]`);
+    const response = await send(logsUrl, {
       method: "POST",
       headers: {
         "content-type": "application/json",
@@ -31,24 +31,25 @@ export function toServer({ url, token, fetch: send = fetch, dropped }: Upload): 
         ...(token === undefined ? {} : { authorization: `Bearer ${token()}` }),
       },
       body,
-      // A redirect turns a POST into a GET, whose answer would say nothing about the decisions.
+      // A redirect turns a POST into a GET, whose response says nothing about the decisions.
       redirect: "manual",
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
     }).catch((error) => {
-      throw new Error(`it cannot be reached: ${errorCode(error)}`);
+      throw new Error(`the server is unreachable: ${errorCode(error)}`);
     });
     await response.body?.cancel();
     if (response.ok) return;
-    if (response.status !== 413) throw new Error(`it answers ${response.status}`);
-    if (lines.length === 1) return dropped(1);
+    if (response.status !== 413) throw new Error(`the server returned status ${response.status}`);
+    // The body is too large. Sends each half on its own.
+    if (lines.length === 1) return onDrop(1);
     const half = lines.length >> 1;
     await post(lines.slice(0, half));
     await post(lines.slice(half));
   };
 
   return {
-    batch: 1024 * 1024,
-    gather: 1000,
+    maxBatchBytes: 1024 * 1024,
+    lingerMs: 1000,
     send: (chunk) => post(Buffer.from(chunk).toString().trimEnd().split("\n")),
   };
 }

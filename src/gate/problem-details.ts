@@ -1,13 +1,13 @@
 import { STATUS_CODES } from "node:http";
-import type { Answer } from "./protocol.ts";
+import type { ProtocolResponse } from "./protocol.ts";
 
-/** An error as RFC 9457 has it. `members`: what it says beside the usual. */
-export const problemAnswer = (
+/** Returns an error as a problem details object (RFC 9457). `members` are optional members besides title and detail. */
+export const problemResponse = (
   status: number,
   detail: string,
   headers: { [name: string]: string } = {},
   members: { type?: string; instance?: string } = {},
-): Answer => ({
+): ProtocolResponse => ({
   status,
   headers: { "content-type": "application/problem+json", ...headers },
   body: `${JSON.stringify({ title: STATUS_CODES[status], status, detail, ...members })}\n`,

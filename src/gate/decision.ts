@@ -1,0 +1,80 @@
+import type { Document } from "../core/model/document.ts";
+import { type TargetOptions, withTarget } from "../core/model/format.ts";
+import type { Finding, Report } from "../core/model/report.ts";
+import type { CheckInput, CheckOptions, NormalizedInputs } from "../core/options.ts";
+import { evaluateRules, normalizeInputs } from "../core/pipeline.ts";
+import type { FailMode } from "../session/server-options.ts";
+
+/** `undecided`: Keywarden could not read an input, or failed. */
+export type DecisionOutcome = "allowed" | "denied" | "undecided";
+
+export interface PolicyDecision {
+  /** True if the change may proceed. An undecided change may proceed only in fail mode `open`. */
+  allowed: boolean;
+  outcome: DecisionOutcome;
+  denyingFindings: Finding[];
+  report: Report;
+  /** The document that the rules evaluated. */
+  document: Document;
+}
+
+/** Decides about inputs. Every protocol uses it. Synchronous; no content of an input makes it throw. */
+export interface Decider {
+  /** `target` is the account and Region that the request states. */
+  (inputs: Iterable<CheckInput>, target?: TargetOptions): PolicyDecision;
+  /** Decides about a document that is already normalized and valid. */
+  decideDocument(document: Document): PolicyDecision;
+  /** Returns the decision for a report, for example after some findings were removed from it. */
+  conclude(report: Report): Pick<PolicyDecision, "allowed" | "outcome" | "denyingFindings">;
+  readonly failMode: FailMode;
+  /** Revision of the rules. */
+  readonly revision: string;
+  /** Version of Keywarden. */
+  readonly version: string;
+}
+
+export interface DeciderOptions extends Pick<Decider, "failMode" | "revision" | "version"> {
+  check: CheckOptions;
+  /** Warnings deny too. */
+  failOnWarn: boolean;
+  /** Findings never deny. */
+  noFail: boolean;
+}
+
+export function createDecider({ check, failOnWarn, noFail, ...properties }: DeciderOptions): Decider {
+  const decide = (normalized: NormalizedInputs): PolicyDecision => {
+    const report = evaluateRules(normalized, check);
+    return { ...conclude(report), report, document: normalized.document };
+  };
+  const conclude = (report: Report) => {
+    const denyingFindings = report.findings.filter(denies);
+    const outcome = outcomeOf(report, denyingFindings);
+    const allowed = outcome === "allowed" || (outcome === "undecided" && properties.failMode === "open");
+    return { allowed, outcome, denyingFindings };
+  };
+  const denies = ({ verdict, level }: Finding) =>
+    !noFail && verdict === "fail" && (level === "error" || (failOnWarn && level === "warning"));
+  // A failure that is certain denies the change even if other inputs could not be read.
+  const outcomeOf = ({ problems }: Report, denyingFindings: Finding[]): DecisionOutcome => {
+    if (denyingFindings.length > 0) return "denied";
+    return problems.length > 0 ? "undecided" : "allowed";
+  };
+  return Object.assign(
+    (inputs: Iterable<CheckInput>, target: TargetOptions = {}) =>
+      decide(normalizeInputs(inputs, withTarget(check, target))),
+    {
+      decideDocument: (document: Document) => decide({ ...withoutSources, document }),
+      conclude,
+      ...properties,
+    },
+  );
+}
+
+const withoutSources = {
+  problems: [],
+  notices: [],
+  parsed: new Map(),
+  readPaths: new Set<string>(),
+  acknowledged: [],
+  isRequested: () => true,
+};

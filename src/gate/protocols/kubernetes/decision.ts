@@ -1,0 +1,100 @@
+import type { Document } from "../../../core/model/document.ts";
+import type { Finding } from "../../../core/model/report.ts";
+import type { Problem } from "../../../core/model/source.ts";
+import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
+import { type ObjectField, objectField } from "./field.ts";
+import {
+  type AdmissionReviewRequest,
+  deepEqual,
+  reviewOfOldObject,
+  skipReason,
+  targetsOtherKey,
+} from "./review.ts";
+
+export interface ReviewDecision {
+  allowed: boolean;
+  outcome: DecisionOutcome;
+  denyingFindings: Finding[];
+  /** Findings in fields that an update does not change. On a new object they would deny. */
+  preexistingFindings: Finding[];
+  /** Findings that neither deny nor would deny a new object. */
+  otherFindings: Finding[];
+  suppressed: Finding[];
+  problems: Problem[];
+  /** Why the rules were not evaluated. */
+  skipReason?: string;
+  document?: Document;
+}
+
+/**
+ * Decides whether an object may be stored or deleted. An update is denied only for findings that it introduces, like
+ * the validation of custom resources
+ * (https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-ratcheting).
+ * Otherwise, the controller of an existing key could not write finalizers or annotations after a rule is added, and
+ * nobody could fix one of several findings at a time.
+ */
+export function decideReview(review: AdmissionReviewRequest, decide: Decider): ReviewDecision {
+  const reason = skipReason(review);
+  if (reason !== undefined) return { ...noFindings, allowed: true, outcome: "allowed", skipReason: reason };
+  const decision = decide([{ path: review.path, text: review.text, named: true }]);
+  const isDeniedUpdate = review.operation === "UPDATE" && decision.outcome === "denied";
+  return reviewDecision(decision, decide, isDeniedUpdate ? preexistingIn(review, decision, decide) : []);
+}
+
+const noFindings = {
+  denyingFindings: [],
+  preexistingFindings: [],
+  otherFindings: [],
+  suppressed: [],
+  problems: [],
+};
+
+export function reviewDecision(
+  { report, document }: PolicyDecision,
+  decide: Decider,
+  preexistingFindings: Finding[] = [],
+): ReviewDecision {
+  const findings = report.findings.filter((finding) => !preexistingFindings.includes(finding));
+  const { allowed, outcome, denyingFindings } = decide.conclude({ ...report, findings });
+  return {
+    allowed,
+    outcome,
+    denyingFindings,
+    preexistingFindings,
+    otherFindings: findings.filter((finding) => !denyingFindings.includes(finding)),
+    suppressed: report.exceptions,
+    problems: report.problems,
+    document,
+  };
+}
+
+/** Returns the denying findings that the old object also has, in fields that the update does not change. */
+function preexistingIn(
+  review: AdmissionReviewRequest,
+  { denyingFindings }: PolicyDecision,
+  decide: Decider,
+): Finding[] {
+  const text = reviewOfOldObject(review);
+  if (review.oldObject === null || text === undefined || targetsOtherKey(review)) return [];
+  const before = decide([{ path: review.path, text, named: true }]);
+  return denyingFindings.filter((finding) => {
+    const { path } = objectField(finding.location.pointer, review);
+    return (
+      before.denyingFindings.some((oldFinding) => isSameFinding(oldFinding, finding)) &&
+      deepEqual(valueAt(review.object, path), valueAt(review.oldObject, path))
+    );
+  });
+}
+
+const isSameFinding = (a: Finding, b: Finding): boolean =>
+  a.rule === b.rule && a.statement === b.statement && a.message === b.message;
+
+/** Returns the value of a field; the spec if the path is empty. */
+const valueAt = (object: unknown, path: ObjectField["path"]): unknown =>
+  (path.length === 0 ? ["spec"] : path).reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null && Object.hasOwn(value, key)
+        ? (value as { [key: string]: unknown })[key]
+        : undefined,
+    object,
+  );

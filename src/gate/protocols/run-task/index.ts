@@ -1,0 +1,104 @@
+import type { Finding } from "../../../core/model/report.ts";
+import { countsOf, countsText } from "../../../reporters/summary.ts";
+import type { FailMode } from "../../../session/server-options.ts";
+import type { PolicyDecision } from "../../decision.ts";
+import { utf8ToString } from "../../media.ts";
+import { failuresByLevel, problemsMessage, truncateText, undecidedMessage } from "../../messages.ts";
+import type { DecisionRecord, Protocol, ProtocolRequest, ProtocolResponse } from "../../protocol.ts";
+import { type TaskOutcome, taskOutcomes } from "./outcomes.ts";
+
+/**
+ * Checks the plan of a run in HCP Terraform or Terraform Enterprise. The body of the request is the plan, and the body
+ * of the response is the callback. The protocol has no HTTP endpoint: `src/hosts/server/run-task/` calls it.
+ * https://developer.hashicorp.com/terraform/cloud-docs/api-docs/run-tasks/run-tasks-integration
+ */
+export const runTaskProtocol: Protocol = {
+  name: "run-task",
+  matches: () => false,
+  handle(request, decide) {
+    const { organization, workspace } = runIdentityOf(request);
+    const path = `${organization}/${workspace}`;
+    const text = utf8ToString(request.body);
+    if (text === undefined) return undecidedResponse("The plan is not UTF-8.", decide.failMode);
+    const decision = decide([{ path, text, named: true }]);
+    return taskResponse(taskResult(decision, decide.failMode), {
+      path: "run-task",
+      outcome: decision.outcome,
+      result: decision.allowed ? "passed" : "failed",
+      input: decision.document,
+    });
+  },
+  handleFailure: (_, { message }, failMode) => undecidedResponse(message, failMode),
+};
+
+/** Identifies a run, in the query of the request to a worker. */
+export interface RunIdentity {
+  organization: string;
+  workspace: string;
+  run: string;
+}
+
+export const runIdentityQuery = (identity: RunIdentity): string =>
+  new URLSearchParams({ ...identity }).toString();
+
+function runIdentityOf({ query }: ProtocolRequest): RunIdentity {
+  const parameters = new URLSearchParams(query);
+  const valueOf = (name: keyof RunIdentity) => parameters.get(name) ?? "";
+  return {
+    organization: valueOf("organization"),
+    workspace: valueOf("workspace"),
+    run: valueOf("run"),
+  };
+}
+
+/** The body of the callback to HCP Terraform. */
+export interface TaskResult {
+  data: {
+    type: "task-results";
+    attributes: { status: "passed" | "failed" | "running"; message: string; url?: string };
+    relationships?: { outcomes: { data: TaskOutcome[] } };
+  };
+}
+
+const MAX_MESSAGE_CHARACTERS = 500;
+
+function taskResult(decision: PolicyDecision, failMode: FailMode): TaskResult {
+  const { allowed, outcome, report } = decision;
+  const message =
+    outcome === "undecided"
+      ? undecidedMessage(failMode, problemsMessage(report.problems))
+      : `${countsText(countsOf(report))}${ruleList(failuresByLevel(report))}`;
+  const isEmpty = outcome === "allowed" && report.files.length === 0;
+  return {
+    data: {
+      type: "task-results",
+      attributes: {
+        status: allowed ? "passed" : "failed",
+        message: truncateText(
+          isEmpty ? "The plan has no KMS key, alias, grant or key policy." : message,
+          MAX_MESSAGE_CHARACTERS,
+        ),
+      },
+      relationships: { outcomes: { data: taskOutcomes(report.findings) } },
+    },
+  };
+}
+
+const ruleList = (failures: Finding[]): string =>
+  failures.length === 0 ? "" : `: ${[...new Set(failures.map(({ rule }) => rule))].join(", ")}`;
+
+function undecidedResponse(reason: string, failMode: FailMode): ProtocolResponse {
+  const status = failMode === "open" ? "passed" : "failed";
+  const message = truncateText(undecidedMessage(failMode, reason), MAX_MESSAGE_CHARACTERS);
+  return taskResponse(
+    { data: { type: "task-results", attributes: { status, message } } },
+    { path: "run-task", outcome: "undecided", result: status },
+  );
+}
+
+const taskResponse = (result: TaskResult, decision: DecisionRecord): ProtocolResponse => ({
+  status: 200,
+  headers: { "content-type": "application/vnd.api+json" },
+  body: JSON.stringify(result),
+  decision,
+});

@@ -1,0 +1,51 @@
+import type { DecisionRecord, ProtocolRequest } from "../../../gate/protocol.ts";
+
+type Log = (fields: { [name: string]: unknown }, message: string) => void;
+
+/** Structured log on standard error. */
+export interface Logger {
+  debug: Log;
+  info: Log;
+  warn: Log;
+  error: Log;
+}
+
+/** A request with its response, for metrics and logs. */
+export interface AnsweredRequest {
+  protocol: string;
+  request: Pick<ProtocolRequest, "id" | "method" | "path" | "query">;
+  status: number;
+  clientAddress: string;
+  received: Date;
+  seconds: number;
+  /** Absent if nothing was decided. */
+  decision?: DecisionRecord;
+}
+
+/** Metrics, server log and decision log. No method throws, and a failure to write never stops decisions. */
+export interface Telemetry {
+  log: Logger;
+  /** Writes to metrics, server log and decision log. */
+  recordRequest(answered: AnsweredRequest): void;
+  /** Counts an event other than a request. */
+  count(event: ServerEvent): void;
+  /** Sets the function that returns the values of gauges for each scrape. */
+  setGaugeReader(read: () => { [gauge in GaugeName]: number }): void;
+  /** Sets the revision of the rules in use. */
+  setRevision(revision: string): void;
+  /** Returns the metrics in the Prometheus text format. */
+  metrics(): Promise<{ contentType: string; text: string }>;
+  /** Reopens the decision log file, for example after log rotation has moved it. */
+  reopenLogs(): void;
+  /** Writes the remaining lines. Resolves after ten seconds at the latest. */
+  close(): Promise<void>;
+}
+
+export type ServerEvent =
+  | "worker_crashed"
+  | "worker_stopped"
+  | "request_refused"
+  | "reload_failed"
+  | "reloaded"
+  | "bundle_failed";
+export type GaugeName = "requests_waiting" | "requests_running" | "workers" | "connections";
