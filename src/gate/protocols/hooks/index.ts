@@ -54,7 +54,7 @@ export function answerHook(event: Json, payload: string | undefined, decide: Dec
 }
 
 /** Cloud Control API shows shorter messages than CloudFormation. */
-export const maxMessageCharacters = ({ target }: HookInvocation): number =>
+const maxMessageCharacters = ({ target }: HookInvocation): number =>
   target === "CLOUD_CONTROL" ? MAX_MESSAGE_CHARACTERS.cloudControl : MAX_MESSAGE_CHARACTERS.cloudFormation;
 
 function undecided(
