@@ -18,7 +18,7 @@ const finding = (changes: Partial<Finding> = {}): Finding => ({
   level: "error",
   verdict: "fail",
   resource: "<policy>",
-  message: 'Statement "Open" allows everyone (*) kms:Decrypt without a restricting condition.',
+  message: 'Statement "Open" allows everyone (*) kms:Decrypt, and no condition restricts access.',
   location,
   statement: "Open",
   title: "The key is open to everyone",
@@ -46,7 +46,7 @@ test("a finding has its location, reason, lines and fix", () => {
   assert.equal(
     renderText(report([finding()]), plain),
     `orders.json:7:20: error public_access <policy>
-  Statement "Open" allows everyone (*) kms:Decrypt without a restricting condition.
+  Statement "Open" allows everyone (*) kms:Decrypt, and no condition restricts access.
   Any principal in any AWS account can use the key.
     7 │ "Principal": "*",
       │              ^^^
