@@ -37,7 +37,7 @@ test("the guide names every function, option and error code, and its links lead 
   const source = readFileSync(join(root, "src/hosts/library/options.ts"), "utf8");
   const own = source.slice(
     source.indexOf("interface NormalizeOptions"),
-    source.indexOf("interface Progress"),
+    source.indexOf("export interface CheckProgress"),
   );
   const options = [...own.matchAll(/^ {2}(\w+)\?: /gm)].map(([, name = ""]) => name);
   assert.ok(options.length > 12);

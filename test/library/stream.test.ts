@@ -3,9 +3,9 @@ import { test } from "node:test";
 import fc from "fast-check";
 import {
   baselineOf,
+  type CheckProgress,
   createChecker,
   type Finding,
-  type Progress,
   type Source,
 } from "../../src/hosts/library/index.ts";
 import { examples, isCode, source } from "./support.ts";
@@ -65,10 +65,10 @@ const many = (count: number): Source[] =>
 
 test("findings come before all batches are evaluated, in their order", async () => {
   const sources = many(1000).reverse();
-  const seen: Progress[] = [];
+  const seen: CheckProgress[] = [];
   const stream = checker.stream(sources, { onProgress: (progress) => seen.push(progress) });
   const first = await stream.next();
-  const { phase, done, total } = seen.at(-1) as Progress;
+  const { phase, done, total } = seen.at(-1) as CheckProgress;
   assert.equal(phase, "evaluate");
   assert.ok(done < total, `${done} of ${total}`);
   assert.equal((first.value as Finding).location.file, "stack0000.json");
@@ -115,11 +115,11 @@ test("others get their turn while a stream is at work", async () => {
 
 test("progress: every source is read, then every batch is evaluated", async () => {
   for (const run of [
-    async (onProgress: (progress: Progress) => void) => void checker.check(all, { onProgress }),
-    async (onProgress: (progress: Progress) => void) =>
+    async (onProgress: (progress: CheckProgress) => void) => void checker.check(all, { onProgress }),
+    async (onProgress: (progress: CheckProgress) => void) =>
       void (await checker.stream(all, { onProgress }).report()),
   ]) {
-    const seen: Progress[] = [];
+    const seen: CheckProgress[] = [];
     await run((progress) => seen.push(progress));
     for (const phase of ["read", "evaluate"] as const) {
       const own = seen.filter((one) => one.phase === phase);
@@ -137,7 +137,7 @@ test("aborted: a check that has not begun, or is at work", () => {
   assert.throws(() => checker.check(sources, { signal: AbortSignal.abort(because) }), isCode("aborted"));
   const control = new AbortController();
   const seen: number[] = [];
-  const onProgress = ({ done }: Progress) => {
+  const onProgress = ({ done }: CheckProgress) => {
     seen.push(done);
     if (done === 2) control.abort(because);
   };

@@ -30,7 +30,7 @@ export { CheckError, type CheckErrorCode } from "./error.ts";
 export type { LoadedConfig } from "./loaded-config.ts";
 export type {
   CheckerOptions,
-  CheckProgress as Progress,
+  CheckProgress,
   NormalizeOptions,
   RunOptions,
   WasmModule,

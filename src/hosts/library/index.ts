@@ -22,7 +22,7 @@ import { type RenderOptions, type ReportFormat, renderAs } from "./render.ts";
 import type { Assets } from "./resolve.ts";
 
 export * from "./common.ts";
-export type { LoadConfigOptions as ConfigRequest } from "./options.ts";
+export type { LoadConfigOptions } from "./options.ts";
 
 /** The version of the package. */
 export const { version } = about;
