@@ -97,7 +97,7 @@ function unreadableReview(uid: string, message: string, failMode: FailMode): Adm
 
 const forbidden = (message: string): AdmissionStatus => ({ code: 403, reason: "Forbidden", message });
 
-/** Audit annotations: keys have no `/`, and values have a withTimeout length. */
+/** Audit annotations: keys have no `/`, and values have a limited length. */
 function auditAnnotations({
   outcome,
   denyingFindings,
