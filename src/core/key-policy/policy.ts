@@ -52,7 +52,7 @@ export function normalizePolicy(node: Node | undefined, context: PolicyContext):
 /** In characters. Longer policies are not parsed; a rule checks the AWS KMS limit itself. */
 const MAX_LENGTH = 1_000_000;
 
-type Content = Pick<
+type DocumentContent = Pick<
   Policy,
   "state" | "statements" | "problems" | "version" | "hasUnknownStatements" | "unknown" | "size" | "canonical"
 >;
@@ -63,11 +63,11 @@ const isStatement = (node: Node): boolean =>
     (key) => child(node, key) !== undefined,
   );
 
-function normalizeDocument(node: Node, context: PolicyContext): Content {
+function normalizeDocument(node: Node, context: PolicyContext): DocumentContent {
   const problems: PolicyProblem[] = [];
   const report = (at: Node, message: string) =>
     problems.push({ message, location: locationOf(at.at, context.address) });
-  const unreadable = (at: Node, message: string): Content => {
+  const unreadable = (at: Node, message: string): DocumentContent => {
     report(at, message);
     return { state: "unreadable", statements: [], problems };
   };
@@ -127,7 +127,7 @@ function normalizeDocument(node: Node, context: PolicyContext): Content {
   };
 }
 
-/** Parses the document in a JSON string, or in a JSON string in a JSON string, as copied from a terminal. */
+/** Parses the policy document in a JSON string. Also accepts a string that is encoded twice, as copied from a terminal. */
 function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem {
   const text = encodeString(node) as EncodedString;
   const parsed =

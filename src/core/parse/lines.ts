@@ -6,7 +6,7 @@ interface Lines {
   upTo: number;
 }
 
-const known = new WeakMap<Source, Lines>();
+const lineCache = new WeakMap<Source, Lines>();
 
 /** Returns line and column of an offset. Lines end with LF, CRLF or CR. Scans the text before the offset at most once. */
 export function pointAt(source: Source, offset: number): Point {
@@ -24,19 +24,19 @@ export const rangeAt = (source: Source, start: number, end: number): Range => ({
 
 export const hasBom = (text: string): boolean => text.charCodeAt(0) === 0xfeff;
 
-/** Returns a position as messages show it. */
+/** Returns a position as it appears in messages. */
 export const positionName = ({ line, column }: Point): string => `line ${line}, column ${column}`;
 
 function linesUpTo(source: Source, offset: number): Lines {
   const { text } = source;
   // Editors do not show a byte order mark, so it does not count as a column.
-  const lines = known.get(source) ?? { starts: [hasBom(text) ? 1 : 0], upTo: 0 };
+  const lines = lineCache.get(source) ?? { starts: [hasBom(text) ? 1 : 0], upTo: 0 };
   for (let i = lines.upTo; i < offset; i++) {
     const c = text.charCodeAt(i);
     if (c === 0x0a || (c === 0x0d && text.charCodeAt(i + 1) !== 0x0a)) lines.starts.push(i + 1);
   }
   lines.upTo = Math.max(lines.upTo, offset);
-  known.set(source, lines);
+  lineCache.set(source, lines);
   return lines;
 }
 

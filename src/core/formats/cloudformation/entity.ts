@@ -3,7 +3,12 @@ import type { Entity, Reference } from "../../model/document.ts";
 import { locationOf, type Node, type SourcePointer, type UnknownPart } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
 import type { PartialEntityLists } from "../shared/variants.ts";
-import { type EvaluationContext, placeAt, type TemplateResource, type UnknownReference } from "./context.ts";
+import {
+  type EvaluationContext,
+  pointerAt,
+  type TemplateResource,
+  type UnknownReference,
+} from "./context.ts";
 import { type Properties, stringOf } from "./fields.ts";
 import { constructPathOf, metadataSuppressions } from "./suppressions.ts";
 
@@ -17,17 +22,17 @@ export function resourceEntity(
   { locations, defaults }: Pick<Properties, "locations" | "defaults">,
 ): Entity {
   const construct = constructPathOf(resource);
-  const ignores = metadataSuppressions(context, resource);
+  const suppressions = metadataSuppressions(context, resource);
   return {
     id: entityId(context, resource.id),
     resource: resource.id,
     type: resource.type,
     scope: templateScope(context),
-    location: { ...resourceRange(placeAt(context, resource.pointer)), address: resource.id },
+    location: { ...resourceRange(pointerAt(context, resource.pointer)), address: resource.id },
     locations,
     defaults,
     ...(construct === undefined ? {} : { constructPath: construct }),
-    ...(ignores.length === 0 ? {} : { inlineSuppressions: ignores }),
+    ...(suppressions.length === 0 ? {} : { inlineSuppressions: suppressions }),
   };
 }
 

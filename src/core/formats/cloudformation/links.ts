@@ -50,12 +50,12 @@ export class KeyLinks {
   #tied(reference: Reference, decisions: AtomDecision[][]): Reference {
     const named = reference.keys.flatMap((id) => this.#byId.get(id) ?? []);
     const found =
-      reference.keys.length === 0 && reference.alias !== undefined && isOfThisStack(reference, this.#options)
+      reference.keys.length === 0 && reference.alias !== undefined && isInThisStack(reference, this.#options)
         ? (this.#byAlias.get(reference.alias) ?? [])
         : named;
-    const compatible = found.filter((one) => areCompatible(one.decisions, decisions));
-    // If not all assignments were tried, there may be no compatible one.
-    const keys = (compatible.length > 0 ? compatible : found).flatMap((one) => one.keys);
+    const compatible = found.filter((candidate) => areCompatible(candidate.decisions, decisions));
+    // If not all assignments were tried, it is possible that no candidate is compatible.
+    const keys = (compatible.length > 0 ? compatible : found).flatMap((candidate) => candidate.keys);
     return { ...reference, keys: [...new Set(keys)] };
   }
 }
@@ -77,23 +77,23 @@ const nameOf = ({ name }: Alias): string | undefined => {
 };
 
 /** Returns whether an alias reference is a name, or an ARN with the stack's own account and Region. */
-function isOfThisStack({ text }: Reference, { region = "", account = "" }: TargetOptions): boolean {
+function isInThisStack({ text }: Reference, { region = "", account = "" }: TargetOptions): boolean {
   const written = isUnknown(text) ? text.unknown.expression : text;
   if (!written.startsWith("arn:")) return !written.startsWith("⟨");
-  const plain = written
+  const resolved = written
     .replace("⟨AWS::Region⟩", region)
     .replace("⟨AWS::AccountId⟩", account)
     .replaceAll(/⟨[^⟨⟩]*⟩/g, "⟨⟩");
-  return plain.split(":").slice(3, 5).join(":") === `${region}:${account}`;
+  return resolved.split(":").slice(3, 5).join(":") === `${region}:${account}`;
 }
 
 const MAX_COMPARISONS = 4096;
 
 /** Returns whether two variants have assignments that don't contradict each other. */
-function areCompatible(some: AtomDecision[][], others: AtomDecision[][]): boolean {
-  if (some.length * others.length > MAX_COMPARISONS) return true;
-  const maps = others.map((decisions) => new Map(decisions.map(({ atom, choice }) => [atom.id, choice])));
-  return some.some((decisions) =>
+function areCompatible(first: AtomDecision[][], second: AtomDecision[][]): boolean {
+  if (first.length * second.length > MAX_COMPARISONS) return true;
+  const maps = second.map((decisions) => new Map(decisions.map(({ atom, choice }) => [atom.id, choice])));
+  return first.some((decisions) =>
     maps.some((map) => decisions.every(({ atom, choice }) => (map.get(atom.id) ?? choice) === choice)),
   );
 }

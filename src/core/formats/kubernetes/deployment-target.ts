@@ -19,9 +19,9 @@ export function manifestRegion(
   const arn = statusArn(manifest.raw);
   if (arn !== undefined) return arn.split(":")[3] as string;
   const { controller, kind } = manifest;
-  const own = keyKindOf(controller, kind)?.region ?? "region";
+  const regionField = keyKindOf(controller, kind)?.region ?? "region";
   const node =
-    (controller !== "ack" || own !== "region" ? fields.node(own) : undefined) ??
+    (controller !== "ack" || regionField !== "region" ? fields.node(regionField) : undefined) ??
     (controller === "ack"
       ? (fields.annotation("services.k8s.aws/region") ?? fields.annotation("services.k8s.aws/default-region"))
       : undefined);

@@ -96,13 +96,13 @@ function roleOf({ otherObjects: others }: Catalog, { parsed }: Manifest, node: N
       ? `Role with ${labelValues.map(([key, value]) => `${key}=${value}`).join(", ")}`
       : `Role/${textOf(name)}`;
   const self = roles.length > 0 ? { self: true } : {};
-  const hole = {
+  const part = {
     reason: "known only after the role is created",
     expression,
     type: "role-arn",
     ...self,
   } as const;
-  return { type: "unknown", part: hole, at: node.at };
+  return { type: "unknown", part: part, at: node.at };
 }
 
 const operationsOf = (node: Node): Value<Value<string>[]> =>

@@ -138,7 +138,7 @@ function effectivePolicy(
 }
 
 /**
- * Returns the location of a key's inline policy. It is `conditional` if it possibly does not exist: the provider computes
+ * Returns the location of a key's inline policy. It is `conditional` if it may not exist: the provider computes
  * a policy that is not set, and an unknown policy can be null unless its value comes from other resources only.
  */
 function inlinePolicy(

@@ -7,7 +7,7 @@ import { originOf, unknownFromReferences, type ValueUse } from "./unknown-values
 
 /** A block of a planned data source: its values, their positions and their expressions. */
 export interface DocumentBlock {
-  place: SourcePointer;
+  position: SourcePointer;
   /** Returns the value of an argument and its part of `after_unknown`. */
   attribute(name: string): { value: Json | undefined; shape: Json | undefined; place: SourcePointer };
   /** Returns the nested blocks; null if their number is unknown. */
@@ -38,7 +38,7 @@ function blockOf(
     place: { parsed: plan.parsed, pointer: `${pointer}/${name}` },
   });
   return {
-    place,
+    position: place,
     attribute,
     blocks(name) {
       const { value, shape } = attribute(name);
@@ -104,7 +104,7 @@ export function statementNode(block: DocumentBlock): StatementResult {
     if (value !== undefined) entries.push({ key, value });
   };
   put("Sid", scalarNode(block, "sid"));
-  put("Effect", scalarNode(block, "effect") ?? { type: "scalar", value: "Allow", at: block.place });
+  put("Effect", scalarNode(block, "effect") ?? { type: "scalar", value: "Allow", at: block.position });
   const principal = principalNode(block, "principals");
   const notPrincipal = principalNode(block, "not_principals");
   const lists = (["actions", "not_actions", "resources", "not_resources"] as const).map((name) =>
@@ -118,14 +118,14 @@ export function statementNode(block: DocumentBlock): StatementResult {
   put("NotResource", lists[3]);
   put("Condition", conditionNode(block));
   return {
-    node: { type: "map", entries, at: block.place },
+    node: { type: "map", entries, at: block.position },
     complete:
       [principal, notPrincipal].every((node) => node === undefined || isIdentified(node, "principal")) &&
       lists.every((node, i) => node === undefined || isIdentified(node, i < 2 ? "action" : "resource")),
   };
 }
 
-/** Returns false for a null in the list of statements, of which nothing is known. */
+/** Returns false for a null in the list of statements, which represents an entirely unknown statement. */
 const isStatement = (block: DocumentBlock): boolean =>
   ["actions", "effect", "principals", "resources", "sid"].some((name) => {
     const { value, shape } = block.attribute(name);
@@ -186,8 +186,8 @@ function principalNode(block: DocumentBlock, name: string): Node | undefined {
     const type = principal.attribute("type");
     if (typeof type.value !== "string") return principal.unknownNode("type", type.place, "principal");
     const use = isAccountType(type.value) ? "principal" : "other";
-    const where = principal.attribute("identifiers").place;
-    const identifiers = listNode(principal, "identifiers", use) ?? { type: "list", items: [], at: where };
+    const position = principal.attribute("identifiers").place;
+    const identifiers = listNode(principal, "identifiers", use) ?? { type: "list", items: [], at: position };
     const [first] = identifiers.type === "list" ? identifiers.items : [];
     if (blocks.length === 1 && type.value === "*" && first?.type === "scalar" && first.value === "*")
       return first;
@@ -214,13 +214,17 @@ function conditionNode(block: DocumentBlock): Node | undefined {
     const test = condition.attribute("test").value;
     const variable = condition.attribute("variable").value;
     if (typeof test !== "string" || typeof variable !== "string")
-      return condition.unknownNode(typeof test === "string" ? "variable" : "test", condition.place, "other");
-    const where = condition.attribute("values").place;
+      return condition.unknownNode(
+        typeof test === "string" ? "variable" : "test",
+        condition.position,
+        "other",
+      );
+    const position = condition.attribute("values").place;
     const use = accountKeys.test(variable) ? "account" : "other";
-    const values = listNode(condition, "values", use) ?? { type: "list", items: [], at: where };
+    const values = listNode(condition, "values", use) ?? { type: "list", items: [], at: position };
     let keys = operators.entries.find((entry) => entry.key === test)?.value;
     if (keys?.type !== "map") {
-      keys = { type: "map", entries: [], at: condition.place };
+      keys = { type: "map", entries: [], at: condition.position };
       operators.entries.push({ key: test, value: keys });
     }
     const other = keys.entries.find((entry) => entry.key === variable);
