@@ -25,17 +25,18 @@ const SETTINGS = ["keywarden", "settings"];
 
 /**
  * Returns the rule settings at `keywarden.settings` of data files, merged, or the problems of these files: a misspelled
- * name must not leave a rule unchanged silently. `data`: the files by the path that was named; data of other policies in
- * them is ignored.
+ * name must not leave a rule unchanged silently. `data`: the files, by named path. Data of other policies is ignored.
  */
 export function readRuleSettings(data: Map<string, DataFile[]>, rules: RuleInfo[]): RuleSettings | Problem[] {
   const merged: { [subject: string]: JsonMap } = {};
   const problems = [...data].flatMap(([path, files]) => {
     const read = files.map(parseDataFile);
     const unreadable = read.filter(isProblem);
-    const ours = read.filter((file): file is SettingsFile => !isProblem(file) && hasSettings(file.whole));
-    if (ours.length === 0 && unreadable.length === 0) return [noSettings(path)];
-    return [...unreadable, ...ours.flatMap((file) => addSettings(file, merged, rules))];
+    const settingsFiles = read.filter(
+      (file): file is SettingsFile => !isProblem(file) && hasSettings(file.whole),
+    );
+    if (settingsFiles.length === 0 && unreadable.length === 0) return [noSettings(path)];
+    return [...unreadable, ...settingsFiles.flatMap((file) => addSettings(file, merged, rules))];
   });
   return problems.length === 0 ? merged : problems;
 }
@@ -157,18 +158,20 @@ function addSettings(
   const problems = settingProblems(file, rules);
   if (problems.length > 0) return problems;
   const settings = ((file.whole as JsonMap)["keywarden"] as JsonMap)["settings"];
-  return Object.entries((settings ?? {}) as { [subject: string]: JsonMap }).flatMap(([subject, own]) => {
-    const known = merged[subject] ?? {};
-    merged[subject] = { ...known, ...own };
-    return Object.keys(own)
-      .filter((name) => name in known)
-      .map((name) =>
-        valueProblem(
-          file,
-          [...SETTINGS, subject, name],
-          `${subject}.${name} is set in two data files.`,
-          "Remove one of them.",
-        ),
-      );
-  });
+  return Object.entries((settings ?? {}) as { [subject: string]: JsonMap }).flatMap(
+    ([subject, subjectSettings]) => {
+      const known = merged[subject] ?? {};
+      merged[subject] = { ...known, ...subjectSettings };
+      return Object.keys(subjectSettings)
+        .filter((name) => name in known)
+        .map((name) =>
+          valueProblem(
+            file,
+            [...SETTINGS, subject, name],
+            `${subject}.${name} is set in two data files.`,
+            "Remove one of them.",
+          ),
+        );
+    },
+  );
 }

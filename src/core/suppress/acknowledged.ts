@@ -38,8 +38,10 @@ export function acknowledgedSuppressions(source: Source, document: Document): Su
   return lists.flatMap(([pointer, metadata]) =>
     Object.entries(mapOf(metadata)).flatMap(([path, entries]) => {
       const listPointer = `${pointer}/${escapePointer(path)}`;
-      const within = resources.filter(({ constructPath }) => `/${constructPath}/`.startsWith(`${path}/`));
-      const names = new Set(within.map(({ name }) => name));
+      const resourcesInConstruct = resources.filter(({ constructPath }) =>
+        `/${constructPath}/`.startsWith(`${path}/`),
+      );
+      const names = new Set(resourcesInConstruct.map(({ name }) => name));
       return (Array.isArray(entries) ? entries : []).flatMap((entry, i) =>
         acknowledgedIn(entry).map(
           (acknowledgment): SuppressionEntry => ({

@@ -97,7 +97,7 @@ function unreadableReview(uid: string, message: string, failMode: FailMode): Adm
 
 const forbidden = (message: string): AdmissionStatus => ({ code: 403, reason: "Forbidden", message });
 
-/** Audit annotations: keys have no `/`, and values have a withTimeout length. */
+/** Audit annotations: keys have no `/`, and values have a limited length. */
 function auditAnnotations({
   outcome,
   denyingFindings,
@@ -111,10 +111,10 @@ function auditAnnotations({
   const all: { [key: string]: string } = {
     outcome,
     rules: rulesOf(denyingFindings),
-    known: rulesOf(preexistingFindings),
-    remarks: rulesOf(otherFindings),
+    preexisting: rulesOf(preexistingFindings),
+    other: rulesOf(otherFindings),
     suppressed: rulesOf(suppressed),
-    unjudged: skipReason ?? "",
+    "skip-reason": skipReason ?? "",
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }

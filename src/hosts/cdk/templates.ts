@@ -32,18 +32,18 @@ export function templatesOf({
   const constructs = constructsIn(appConstruct);
   const stacks = stackTemplates ?? templatePaths.map((templatePath) => ({ templatePath }));
   const found = new Map<string, StackTemplate>();
-  const add = (path: string, place: TargetOptions, construct: string | undefined): void => {
+  const add = (path: string, target: TargetOptions, construct: string | undefined): void => {
     if (found.has(path)) return;
     const template: StackTemplate = {
       ...read(path),
       path,
-      target: place,
+      target: target,
       constructs: byLogicalId(constructs, construct),
       ...(construct === undefined ? {} : { construct }),
     };
     found.set(path, template);
     for (const nested of nestedIn(template, constructs))
-      add(join(dirname(path), nested.file), place, nested.construct);
+      add(join(dirname(path), nested.file), target, nested.construct);
   };
   for (const stack of stacks) {
     const { accountId, region, stackConstructPath } = { ...noStack, ...stack };

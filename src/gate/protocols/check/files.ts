@@ -46,7 +46,7 @@ function partsOf(body: Uint8Array, header: string): NamedFile[] | RejectedBody {
   if (boundary === undefined || boundary === "") return badRequest("The multipart form has no boundary.");
   const files: NamedFile[] = [];
   try {
-    // The server has already withTimeout the size of the body.
+    // The server has already limited the size of the body.
     for (const part of parseMultipart(body, {
       boundary,
       maxFileSize: body.length,
