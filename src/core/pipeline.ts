@@ -2,9 +2,10 @@ import type { RawFinding } from "./engine/engine.ts";
 import { failedReport, reportOf } from "./findings/report.ts";
 import { guardedFormat } from "./formats/custom.ts";
 import { canBeReferenced } from "./formats/index.ts";
+import { type NormalizedSource, normalizeSource, parseSource } from "./formats/source.ts";
 import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
-import { type NormalizedSource, normalizeSource, parseSource } from "./formats/text.ts";
 import { linkParts } from "./link/link.ts";
+import { addToGroup } from "./model/groups.ts";
 import type { Notice, Report } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import { runToEnd, type Steps } from "./model/steps.ts";
@@ -103,11 +104,7 @@ export function evaluateRules(normalized: NormalizedInputs, options: EvaluationO
 
 function byPath(documents: Parsed[]): Map<string, Parsed[]> {
   const groups = new Map<string, Parsed[]>();
-  for (const document of documents) {
-    const group = groups.get(document.source.path);
-    if (group === undefined) groups.set(document.source.path, [document]);
-    else group.push(document);
-  }
+  for (const document of documents) addToGroup(groups, document.source.path, document);
   return groups;
 }
 

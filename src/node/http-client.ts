@@ -63,6 +63,10 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResult> {
   }
 }
 
+/** Returns whether another attempt may succeed. */
+export const isTransient = (received: HttpResult): boolean =>
+  received.kind === "failure" ? received.retryable : received.status >= 500 || received.status === 429;
+
 const permanentFailure = (message: string): HttpResult => ({ kind: "failure", message, retryable: false });
 
 function parsed(text: string, base?: URL): URL | undefined {

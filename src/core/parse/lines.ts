@@ -12,7 +12,7 @@ const lineCache = new WeakMap<Source, Lines>();
 export function pointAt(source: Source, offset: number): Point {
   const at = Math.max(0, Math.min(offset, source.text.length));
   const lines = linesUpTo(source, at);
-  const line = lineOf(lines.starts, at);
+  const line = lastAtOrBefore(lines.starts, at);
   const start = lines.starts[line] as number;
   return { line: line + 1, column: Math.max(1, at - start + 1), offset: at };
 }
@@ -40,13 +40,13 @@ function linesUpTo(source: Source, offset: number): Lines {
   return lines;
 }
 
-/** Returns the index of the last line that starts at or before the offset. */
-function lineOf(starts: number[], offset: number): number {
+/** Returns the index of the last offset in a sorted list that is at or before `offset`; 0 if there is none. */
+export function lastAtOrBefore(sorted: number[], offset: number): number {
   let low = 0;
-  let high = starts.length - 1;
+  let high = sorted.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((starts[middle] as number) <= offset) low = middle;
+    if ((sorted[middle] as number) <= offset) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -1,3 +1,5 @@
+import { lastAtOrBefore } from "./lines.ts";
+
 /*
  * Maps offsets in the value of a string to offsets in its source text, so that a position in the value becomes a position
  * in the file. Each piece of the value is compared with the source text. If one differs, there is no map.
@@ -27,17 +29,6 @@ export function offsetMap(raw: string, value: string): ((offset: number) => numb
     const run = lastAtOrBefore(runs.value, offset);
     return (runs.raw[run] as number) + offset - (runs.value[run] as number);
   };
-}
-
-function lastAtOrBefore(sorted: number[], offset: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((sorted[middle] as number) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 const folded = /[ \t]*(?:\r\n?|\n)\s*/y;

@@ -1,7 +1,7 @@
 import { dirname, join, relative, sep } from "node:path";
 import type { TargetOptions } from "../../core/model/format.ts";
-import { isMap, type JsonMap } from "../../core/model/json.ts";
-import type { Json, Problem, Source } from "../../core/model/source.ts";
+import { asMap, isMap } from "../../core/model/json.ts";
+import type { Problem, Source } from "../../core/model/source.ts";
 import { parseJson } from "../../core/parse/json.ts";
 import { isProblem } from "../../core/parse/problem.ts";
 import { readPaths } from "../../node/read.ts";
@@ -103,11 +103,9 @@ const suffix = ".template.json";
 function assetsOf(template: string): { file: string }[] {
   const [input] = readPaths([template.replace(suffix, ".assets.json")]);
   const parsed = input?.kind === "source" ? parseJson(input.source) : undefined;
-  const files = parsed === undefined || isProblem(parsed) ? undefined : mapOf(parsed.value).files;
-  return Object.values(mapOf(files)).flatMap((asset) => {
-    const { path } = mapOf(mapOf(asset).source);
+  const files = parsed === undefined || isProblem(parsed) ? undefined : asMap(parsed.value).files;
+  return Object.values(asMap(files)).flatMap((asset) => {
+    const { path } = asMap(asMap(asset).source);
     return typeof path === "string" && path.endsWith(`.nested${suffix}`) ? [{ file: path }] : [];
   });
 }
-
-const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {});

@@ -2,6 +2,7 @@ import { parseAlias } from "../../key-policy/alias.ts";
 import type { Entity, Reference } from "../../model/document.ts";
 import { locationOf, type Node, type SourcePointer, type UnknownPart } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
+import { pointerParts } from "../../parse/pointer.ts";
 import type { PartialEntityLists } from "../shared/variants.ts";
 import {
   type EvaluationContext,
@@ -60,10 +61,7 @@ function scopeOfDocument({ source, locate }: Parsed): string {
 /** Returns the range of a resource, including its logical ID if that directly precedes it. */
 function resourceRange(at: SourcePointer): Location {
   const location = locationOf(at);
-  const key = at.pointer
-    .slice(at.pointer.lastIndexOf("/") + 1)
-    .replaceAll("~1", "/")
-    .replaceAll("~0", "~");
+  const key = pointerParts(at.pointer).at(-1) ?? "";
   const before = at.parsed.source.text.slice(0, at.parsed.locate(at.pointer).start.offset);
   const gap = /["']?[ \t]*:\s*(?:#[^\n]*\n\s*|[&!]\S*\s+)*$/.exec(before.slice(-1000))?.[0];
   if (gap === undefined) return location;

@@ -1,6 +1,7 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Alias, Reference } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
+import { addToGroup } from "../../model/groups.ts";
 import type { AtomDecision } from "../shared/choices.ts";
 import { type EntityLists, type EntityVariant, mapReferences } from "../shared/variants.ts";
 
@@ -32,12 +33,12 @@ export class KeyLinks {
       keys: reference.keys.map(rename).filter((id) => ids.has(id)),
     }));
     for (const key of linked.keys)
-      addTo(this.#byId, idInTemplate(key.id, rename), { keys: [key.id], decisions });
+      addToGroup(this.#byId, idInTemplate(key.id, rename), { keys: [key.id], decisions });
     for (const alias of linked.aliases) {
       const found = { keys: alias.target.keys, decisions };
-      addTo(this.#byId, idInTemplate(alias.id, rename), found);
+      addToGroup(this.#byId, idInTemplate(alias.id, rename), found);
       const name = nameOf(alias);
-      if (name !== undefined) addTo(this.#byAlias, name, found);
+      if (name !== undefined) addToGroup(this.#byAlias, name, found);
     }
     return linked;
   }
@@ -58,12 +59,6 @@ export class KeyLinks {
     const keys = (compatible.length > 0 ? compatible : found).flatMap((candidate) => candidate.keys);
     return { ...reference, keys: [...new Set(keys)] };
   }
-}
-
-function addTo(map: Map<string, VariantKeys[]>, name: string, found: VariantKeys): void {
-  const list = map.get(name);
-  if (list) list.push(found);
-  else map.set(name, [found]);
 }
 
 /** Returns the ID without the variant's suffix. */
