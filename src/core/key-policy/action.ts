@@ -54,8 +54,8 @@ const coverageByPattern = new Map<string, Coverage>();
 
 function coverageOf(text: EncodedString): Coverage {
   const pattern = text.encoded.toLowerCase();
-  const seen = coverageByPattern.get(pattern);
-  if (seen !== undefined) return seen;
+  const cached = coverageByPattern.get(pattern);
+  if (cached !== undefined) return cached;
   const isPartial = hasUnknownPart(pattern);
   // An unknown part can be any string, so "*" in its place matches every action that the pattern could match.
   const widened = isPartial

@@ -137,8 +137,8 @@ function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem
   if ("message" in parsed) return parsed;
   const value = restoreUnknownParts(fromJson(parsed, node.at.pointer), text);
   if (value.type !== "scalar" || typeof value.value !== "string") return value;
-  const again = parseEmbeddedJson(value.at, value.value);
-  return "message" in again ? again : fromJson(again, value.at.pointer);
+  const decoded = parseEmbeddedJson(value.at, value.value);
+  return "message" in decoded ? decoded : fromJson(decoded, value.at.pointer);
 }
 
 /** Parses JSON with unknown parts. An unknown part outside a string represents a value and is quoted to parse. */

@@ -12,10 +12,10 @@ export function matchesOwnKey(
   notResource: boolean,
   context: PolicyContext,
 ): Statement["matchesKey"] {
-  const answers = nodes.map((node) => resourceMatchesKey(node, context));
-  const best = answers.includes("yes") ? "yes" : answers.includes("unknown") ? "unknown" : "no";
-  if (!notResource || best === "unknown") return best;
-  return best === "yes" ? "no" : "yes";
+  const results = nodes.map((node) => resourceMatchesKey(node, context));
+  const combined = results.includes("yes") ? "yes" : results.includes("unknown") ? "unknown" : "no";
+  if (!notResource || combined === "unknown") return combined;
+  return combined === "yes" ? "no" : "yes";
 }
 
 function resourceMatchesKey(node: Node, context: PolicyContext): Statement["matchesKey"] {

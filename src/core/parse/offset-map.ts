@@ -48,11 +48,11 @@ function runsOfQuoted(raw: string, open: number, value: string): Runs | null {
   const runs: Runs = { value: [0], raw: [open + 1] };
   let r = open + 1;
   for (let v = 0; v < value.length; ) {
-    const [taken, length] = piece(raw, r, quote);
-    if (taken === null || !value.startsWith(taken, v)) return null;
+    const [content, length] = piece(raw, r, quote);
+    if (content === null || !value.startsWith(content, v)) return null;
     r += length;
-    v += taken.length;
-    if (length !== 1 || taken.length !== 1) {
+    v += content.length;
+    if (length !== 1 || content.length !== 1) {
       runs.value.push(v);
       runs.raw.push(r);
     }

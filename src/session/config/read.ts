@@ -45,5 +45,5 @@ function packageConfig(source: Source): Parsed | Problem {
       'The key "keywarden" is missing.',
       'Write the config under the key "keywarden".',
     );
-  return { source, value: value, locate: (pointer) => packageFile.locate(`/keywarden${pointer}`) };
+  return { source, value, locate: (pointer) => packageFile.locate(`/keywarden${pointer}`) };
 }

@@ -101,7 +101,7 @@ export function unknownNode(
 ): UnknownNode {
   const { type, ...rest } = extra;
   const part: UnknownReference = { reason, expression, ...rest, ...(type ? { type } : {}) };
-  return { type: "unknown", part: part, at: pointerAt(context, pointer) };
+  return { type: "unknown", part, at: pointerAt(context, pointer) };
 }
 
 export function literalNode(

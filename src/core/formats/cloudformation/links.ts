@@ -49,11 +49,11 @@ export class KeyLinks {
   }
 
   #tied(reference: Reference, decisions: AtomDecision[][]): Reference {
-    const named = reference.keys.flatMap((id) => this.#byId.get(id) ?? []);
+    const keysById = reference.keys.flatMap((id) => this.#byId.get(id) ?? []);
     const found =
       reference.keys.length === 0 && reference.alias !== undefined && isInThisStack(reference, this.#options)
         ? (this.#byAlias.get(reference.alias) ?? [])
-        : named;
+        : keysById;
     const compatible = found.filter((candidate) => areCompatible(candidate.decisions, decisions));
     // If not all assignments were tried, it is possible that no candidate is compatible.
     const keys = (compatible.length > 0 ? compatible : found).flatMap((candidate) => candidate.keys);

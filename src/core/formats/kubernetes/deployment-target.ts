@@ -49,12 +49,12 @@ export function manifestOwner(catalog: Catalog, manifest: Manifest, { account }:
 
 /** Returns an annotation of the object's namespace, which applies to all ACK objects in it. */
 export function namespaceAnnotation(
-  { otherObjects: others }: Catalog,
+  { otherObjects }: Catalog,
   { controller, namespace, parsed }: Manifest,
   name: string,
 ): string | undefined {
   if (controller !== "ack" || namespace === "") return undefined;
-  const found = others.find(
+  const found = otherObjects.find(
     ({ raw, path }) =>
       path === parsed.source.path &&
       raw.kind === "Namespace" &&

@@ -91,7 +91,7 @@ export const containsKmsObjects = (value: Json): boolean =>
 /** Returns the resources of a composition: its own, and those of the patch-and-transform functions in its pipeline. */
 function compositionResources(value: JsonMap, pointer: string): KubernetesObject[] {
   const spec = isMap(value.spec) ? value.spec : {};
-  const own = templatedResources(
+  const direct = templatedResources(
     value,
     pointer,
     spec.resources,
@@ -112,7 +112,7 @@ function compositionResources(value: JsonMap, pointer: string): KubernetesObject
       valueAtPath(input, "patchSets"),
     );
   });
-  return [...own, ...piped];
+  return [...direct, ...piped];
 }
 
 function templatedResources(

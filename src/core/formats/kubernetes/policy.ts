@@ -106,7 +106,7 @@ export function effectivePolicy(catalog: Catalog, key: Manifest, arn: string | u
   if (candidate === undefined) return manifestPolicy(key, context);
   const part = { reason: "the key that the policy applies to is unknown", expression: candidate.resource };
   const at = { parsed: candidate.parsed, pointer: candidate.pointer };
-  return normalizePolicy({ type: "unknown", part: part, at }, { address: candidate.resource });
+  return normalizePolicy({ type: "unknown", part, at }, { address: candidate.resource });
 }
 
 function otherPolicy(manifest: Manifest): OtherPolicy[] {

@@ -39,13 +39,13 @@ function replay<T>(
   pick: (atom: Atom, position: number) => number,
 ): ChoiceOutcome<T> {
   const decisions: AtomDecision[] = [];
-  const seen = new Map<string, number>();
+  const choices = new Map<string, number>();
   const result = evaluate((atom) => {
-    const known = seen.get(atom.id);
+    const known = choices.get(atom.id);
     if (known !== undefined) return known;
     const choice = pick(atom, decisions.length);
     decisions.push({ atom, choice });
-    seen.set(atom.id, choice);
+    choices.set(atom.id, choice);
     return choice;
   });
   return { decisions, result };

@@ -69,13 +69,13 @@ function consumerFromPlan(
   options: TargetOptions,
 ): Consumer | undefined {
   if (context.configuring.has(resource)) return undefined;
-  const own = keyUsesOf(plan, resource, type, options);
+  const direct = keyUsesOf(plan, resource, type, options);
   const configuring = (context.configuredBy.get(resource) ?? []).map((other) => ({
     resource: other,
     ...keyUsesOf(plan, other, consumerTypeOf(other.type) as ConsumerType, options),
   }));
-  const uses = [...own.uses, ...configuring.flatMap((other) => other.uses)];
-  let encryption = type.store ? own.encryption : undefined;
+  const uses = [...direct.uses, ...configuring.flatMap((other) => other.uses)];
+  let encryption = type.store ? direct.encryption : undefined;
   if (type.store && encryption === undefined)
     encryption = configuring.find((other) => other.encryption !== undefined)?.encryption;
   if (type.store && encryption === undefined) {
