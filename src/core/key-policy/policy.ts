@@ -99,17 +99,7 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
   const items = list.type === "list" ? list.items : [list];
   if (items.length === 0) return unreadable(list, "the policy has an empty Statement list");
 
-  const statements: Statement[] = [];
-  let unknownStatement: Policy["unknown"];
-  items.forEach((item, index) => {
-    if (item.type === "unknown") {
-      unknownStatement ??= { reason: item.part.reason, expression: item.part.expression };
-      return;
-    }
-    const result = statementOf(item, index, context);
-    if (Array.isArray(result)) problems.push(...result);
-    else statements.push(result);
-  });
+  const { statements, unknownStatement } = readStatements(items, context, problems);
   if (unknownStatement !== undefined && statements.length === 0 && problems.length === 0)
     return { state: "unresolved", statements, problems, unknown: unknownStatement };
   const version = node.type === "map" ? child(node, "Version") : undefined;
@@ -125,6 +115,26 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
       ? {}
       : { size: policySize(node, context.address), canonical: canonicalStatements(items) }),
   };
+}
+
+/** Normalizes statements and adds the problems of malformed ones. `unknownStatement`: why the first unknown one is unknown. */
+function readStatements(
+  items: Node[],
+  context: PolicyContext,
+  problems: PolicyProblem[],
+): { statements: Statement[]; unknownStatement: Policy["unknown"] } {
+  const statements: Statement[] = [];
+  let unknownStatement: Policy["unknown"];
+  items.forEach((item, index) => {
+    if (item.type === "unknown") {
+      unknownStatement ??= { reason: item.part.reason, expression: item.part.expression };
+      return;
+    }
+    const result = statementOf(item, index, context);
+    if (Array.isArray(result)) problems.push(...result);
+    else statements.push(result);
+  });
+  return { statements, unknownStatement };
 }
 
 /** Parses the policy document in a JSON string. Also accepts a string that is encoded twice, as copied from a terminal. */
