@@ -6,7 +6,7 @@ import { formatOf } from "../src/core/formats/index.ts";
 import type { Part, TargetOptions } from "../src/core/model/format.ts";
 import type { Json } from "../src/core/model/source.ts";
 import { parseJson } from "../src/core/parse/json.ts";
-import { isEvidentlyKms, mayConcernKms } from "../src/core/parse/kms-content.ts";
+import { certainlyConcernsKms, mayConcernKms } from "../src/core/parse/kms-content.ts";
 
 type Fields = { [name: string]: Json };
 
@@ -252,5 +252,5 @@ const found: [string, boolean, boolean][] = [
 for (const [text, worth, ours] of found)
   test(`in a directory: ${text}`, () => {
     assert.equal(mayConcernKms({ path: "a", text }), worth);
-    assert.equal(isEvidentlyKms({ path: "a", text }), ours);
+    assert.equal(certainlyConcernsKms({ path: "a", text }), ours);
   });

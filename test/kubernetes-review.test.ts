@@ -299,6 +299,6 @@ test("a notice says that nothing is checked if a key is retained", () => {
   assert.deepEqual(problems, []);
   assert.deepEqual(
     notices.map(({ message }) => message),
-    ["creates and deletes no KMS key, alias or grant: nothing checked"],
+    ["does not create or delete a KMS key, alias or grant: nothing checked"],
   );
 });

@@ -217,5 +217,5 @@ test("a template whose parameter defaults create no key is reported as such", ()
 Resources: {Key: {Type: AWS::KMS::Key, Condition: Never}}`;
   const { notices, problems } = normalizeInputs([{ path: "template.yaml", text, named: true }]);
   assert.deepEqual(problems, []);
-  assert.match(notices[0]?.message ?? "", /^creates and keeps no KMS key/);
+  assert.match(notices[0]?.message ?? "", /^does not create or keep a KMS key/);
 });

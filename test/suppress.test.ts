@@ -479,7 +479,7 @@ ignore:
     notices: [
       "6: The suppression has no effect: the field resource is unknown, did you mean resources",
       "7: The suppression of rotation_disabled has no effect: add a reason",
-      "8: The suppression has no effect: an entry is a mapping with rule and reason",
+      "8: The suppression has no effect: an entry must be a mapping with rule and reason",
       "3: The suppression of public_access matches no finding",
       "4: The suppression of public_access matches no finding",
     ],

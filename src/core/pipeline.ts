@@ -2,9 +2,10 @@ import type { RawFinding } from "./engine/engine.ts";
 import { failedReport, reportOf } from "./findings/report.ts";
 import { guardedFormat } from "./formats/custom.ts";
 import { canBeReferenced } from "./formats/index.ts";
+import { type NormalizedSource, normalizeSource, parseSource } from "./formats/source.ts";
 import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
-import { type NormalizedText, normalizeText, parseText } from "./formats/text.ts";
 import { linkParts } from "./link/link.ts";
+import { addToGroup } from "./model/groups.ts";
 import type { Notice, Report } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import { runToEnd, type Steps } from "./model/steps.ts";
@@ -16,7 +17,7 @@ import type {
   NormalizedInputs,
   NormalizeInputsOptions,
 } from "./options.ts";
-import { isTerraformText, reasonNothingFound } from "./parse/kms-content.ts";
+import { isTerraformSource, reasonNothingChecked } from "./parse/kms-content.ts";
 import { mayAcknowledge } from "./suppress/acknowledged.ts";
 import { applySuppressions } from "./suppress/apply.ts";
 
@@ -42,29 +43,30 @@ export function* normalizeInSteps(
   for (const input of groupModules(inputs)) {
     if ("directory" in input) modules.push(input);
     else {
-      sources.push(parseText(input, custom));
+      sources.push(parseSource(input, custom));
       yield { file: input.path };
     }
   }
 
   const referable = sources.flatMap(({ values }) => values.filter(canBeReferenced));
-  const normalized: NormalizedText[] = [];
+  const normalized: NormalizedSource[] = [];
   const acknowledged: Source[] = [];
   const notices: Notice[] = [];
   const problems: Problem[] = [];
   for (const parsedSource of sources) {
     const { source } = parsedSource;
-    const found = normalizeText(parsedSource, targets, referable, custom);
+    const found = normalizeSource(parsedSource, targets, referable, custom);
     normalized.push(...found);
     if (found.length > 0) continue;
     if (mayAcknowledge(source)) acknowledged.push(source);
-    else if (source.path === "-" && isTerraformText(source.text)) problems.push(terraformOnStdin);
-    else if (source.named === true) notices.push({ file: source.path, message: reasonNothingFound(source) });
+    else if (source.path === "-" && isTerraformSource(source.text)) problems.push(terraformOnStdin);
+    else if (source.named === true)
+      notices.push({ file: source.path, message: reasonNothingChecked(source) });
   }
 
   const evaluated = yield* evaluateModulesInSteps(modules, options);
   // If a module reads a policy file, the policy belongs to the module's key. The file is then not a standalone policy.
-  const isReadByModule = ({ format = "policy", source }: NormalizedText) =>
+  const isReadByModule = ({ format = "policy", source }: NormalizedSource) =>
     format === "policy" && source.named !== true && evaluated.isRead(source.path);
   const kept = normalized.filter((entry) => !isReadByModule(entry));
   const parts = kept.map(({ part }) => part);
@@ -102,11 +104,7 @@ export function evaluateRules(normalized: NormalizedInputs, options: EvaluationO
 
 function byPath(documents: Parsed[]): Map<string, Parsed[]> {
   const groups = new Map<string, Parsed[]>();
-  for (const document of documents) {
-    const group = groups.get(document.source.path);
-    if (group === undefined) groups.set(document.source.path, [document]);
-    else group.push(document);
-  }
+  for (const document of documents) addToGroup(groups, document.source.path, document);
   return groups;
 }
 

@@ -37,7 +37,7 @@ export function configuredDecider(
     revision: bundle?.revision ?? moduleRevision(io.asset("bundles/policy.wasm")),
     version: packageVersion(io),
   });
-  // Reports errors that every request would have before the first request, and compiles what the first one needs.
+  // Detects errors that would affect every request, and compiles the rules before the first request.
   const { outcome, report } = decide([{ path: "key.json", text: SAMPLE_TEMPLATE }]);
   return outcome === "undecided" ? problemsMessage(report.problems) : decide;
 }

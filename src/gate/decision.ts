@@ -18,7 +18,7 @@ export interface PolicyDecision {
   document: Document;
 }
 
-/** Decides about inputs. Every protocol uses it. Synchronous; no content of an input makes it throw. */
+/** Decides about inputs, for every protocol. Synchronous; no content of an input makes it throw. */
 export interface Decider {
   /** `target` is the account and Region that the request states. */
   (inputs: Iterable<CheckInput>, target?: TargetOptions): PolicyDecision;

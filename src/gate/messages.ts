@@ -16,8 +16,8 @@ export const failuresByLevel = ({ findings }: Pick<Report, "findings">): Finding
 /** Returns the message of an undecided request. In fail mode `open` it must not look like a pass. */
 export const undecidedMessage = (failMode: FailMode, reason: string): string =>
   failMode === "closed"
-    ? `Keywarden could not decide and denies this: ${visible(reason)}`
-    : `NOT CHECKED: Keywarden could not decide and allows this because its fail mode is open: ${visible(reason)}`;
+    ? `Keywarden could not decide and denies the request: ${visible(reason)}`
+    : `NOT CHECKED: Keywarden could not decide and allows the request because its fail mode is open: ${visible(reason)}`;
 
 /** Joins problems into one string, for protocols that show a single message. */
 export const problemsMessage = (problems: Problem[]): string =>
@@ -34,7 +34,7 @@ export function decisionMessage(decision: PolicyDecision, failMode: FailMode, ma
     return truncateText(undecidedMessage(failMode, problemsMessage(report.problems)), maxCharacters);
   const failures = failuresByLevel(report);
   const isEmpty = report.files.length === 0 && report.findings.length === 0;
-  const summary = outcome === "denied" ? "Keywarden denies this" : "Keywarden allows this";
+  const summary = outcome === "denied" ? "Keywarden denies this change" : "Keywarden allows this change";
   const heading = isEmpty
     ? "Keywarden found no KMS key, alias, grant or key policy: nothing to check."
     : `${summary}: ${countsText(countsOf(report))}.`;
@@ -45,11 +45,11 @@ export function decisionMessage(decision: PolicyDecision, failMode: FailMode, ma
   return joinLines([heading, ...lines], maxCharacters);
 }
 
-/** Joins as many whole lines as fit, and states the number of lines that do not. */
+/** Joins as many complete lines as fit, and states the number of omitted lines. */
 function joinLines(lines: string[], maxCharacters: number): string {
   const all = lines.join("\n");
   if (all.length <= maxCharacters) return all;
-  const omitted = (shown: number) => `\n${ELLIPSIS} and ${lines.length - shown} more.`;
+  const omitted = (lineCount: number) => `\n${ELLIPSIS} and ${lines.length - lineCount} more.`;
   let length = 0;
   const end = lines.findIndex((line) => {
     length += line.length + 1;

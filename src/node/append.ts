@@ -1,7 +1,7 @@
 import { close, open, write } from "node:fs";
 import { promisify } from "node:util";
 
-const call = { close: promisify(close), open: promisify(open), write: promisify(write) };
+const asyncFs = { close: promisify(close), open: promisify(open), write: promisify(write) };
 
 /** Appends chunks of lines to a file, one at a time. */
 export interface Appender {
@@ -21,7 +21,7 @@ export function appendTo(path: string): Appender {
   const closeFile = async () => {
     const old = file;
     file = undefined;
-    if (old !== undefined) await call.close(old);
+    if (old !== undefined) await asyncFs.close(old);
   };
   /** Opens the file again, and restarts a partly written line: each line must be in one file. */
   const reopenFile = async () => {
@@ -35,9 +35,9 @@ export function appendTo(path: string): Appender {
     async append(chunk) {
       if (stale) await reopenFile();
       partial = { chunk, written: partial?.chunk === chunk ? partial.written : 0 };
-      file ??= await call.open(path, "a", 0o600);
+      file ??= await asyncFs.open(path, "a", 0o600);
       while (partial.written < chunk.length) {
-        const { bytesWritten } = await call.write(file, chunk, partial.written);
+        const { bytesWritten } = await asyncFs.write(file, chunk, partial.written);
         partial.written += bytesWritten;
       }
       partial = undefined;

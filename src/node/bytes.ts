@@ -9,7 +9,7 @@ export function readDescriptor(descriptor: number, limit: number): Buffer | null
   for (;;) {
     // Allocate one byte more than the file size, so that the next read detects the end.
     const chunk = Buffer.allocUnsafe(total < size ? size - total + 1 : 64 * 1024);
-    const length = readSome(descriptor, chunk);
+    const length = readChunk(descriptor, chunk);
     if (length === 0) return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, total);
     chunks.push(chunk.subarray(0, length));
     total += length;
@@ -17,7 +17,7 @@ export function readDescriptor(descriptor: number, limit: number): Buffer | null
   }
 }
 
-function readSome(descriptor: number, buffer: Buffer): number {
+function readChunk(descriptor: number, buffer: Buffer): number {
   for (;;) {
     try {
       return readSync(descriptor, buffer, 0, buffer.length, null);

@@ -82,13 +82,13 @@ const hasConfig: LoaderSync = (path, text) => {
   }
 };
 
-/** Reads a config file. `shown`: its path in messages. */
-export function readConfig(path: string, shown: string): Source | Problem {
+/** Reads a config file. `displayPath`: its path in messages. */
+export function readConfig(path: string, displayPath: string): Source | Problem {
   try {
-    const read = decodeUtf8(shown, readFileSync(path));
-    return "problem" in read ? read.problem : { path: shown, text: read.text };
+    const read = decodeUtf8(displayPath, readFileSync(path));
+    return "problem" in read ? read.problem : { path: displayPath, text: read.text };
   } catch (error) {
-    return ioProblem(shown, error);
+    return ioProblem(displayPath, error);
   }
 }
 

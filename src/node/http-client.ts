@@ -32,8 +32,8 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResult> {
   const { guard, maxRedirects, signal } = request;
   const fetch = request.fetch ?? globalThis.fetch;
   let url = parsed(request.url);
-  const first = url?.host;
-  for (let left = maxRedirects; ; left--) {
+  const firstHost = url?.host;
+  for (let redirectsLeft = maxRedirects; ; redirectsLeft--) {
     if (url === undefined) return permanentFailure("The address is not a URL.");
     const violation = guard(url);
     if (violation !== undefined) return permanentFailure(violation);
@@ -41,7 +41,7 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResult> {
     try {
       response = await fetch(url, {
         method: request.method ?? "GET",
-        headers: headersFor(request.headers ?? {}, url.host === first),
+        headers: headersFor(request.headers ?? {}, url.host === firstHost),
         ...(request.body === undefined ? {} : { body: request.body }),
         redirect: "manual",
         signal,
@@ -57,10 +57,15 @@ export async function sendRequest(request: HttpRequest): Promise<HttpResult> {
     const target = headers.get("location");
     if (status < 300 || status > 399 || target === null) return resultOf(response, url.host, request);
     await response.body?.cancel();
-    if (left === 0) return permanentFailure(`${url.host} redirects more than ${maxRedirects} times.`);
+    if (redirectsLeft === 0)
+      return permanentFailure(`${url.host} redirects more than ${maxRedirects} times.`);
     url = parsed(target, url);
   }
 }
+
+/** Returns whether another attempt may succeed. */
+export const isTransient = (received: HttpResult): boolean =>
+  received.kind === "failure" ? received.retryable : received.status >= 500 || received.status === 429;
 
 const permanentFailure = (message: string): HttpResult => ({ kind: "failure", message, retryable: false });
 
@@ -68,8 +73,8 @@ function parsed(text: string, base?: URL): URL | undefined {
   return URL.canParse(text, base?.href) ? new URL(text, base?.href) : undefined;
 }
 
-function headersFor(headers: { [name: string]: string }, same: boolean): { [name: string]: string } {
-  if (same) return headers;
+function headersFor(headers: { [name: string]: string }, isFirstHost: boolean): { [name: string]: string } {
+  if (isFirstHost) return headers;
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !/^authorization$/i.test(name)));
 }
 
@@ -102,7 +107,7 @@ async function resultOf(
   };
 }
 
-/** Returns the cause that `fetch` wraps: a refused connection, an untrusted certificate. */
+/** Returns the reason that `fetch` wraps in `cause`, such as a refused connection or an untrusted certificate. */
 function reason(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return messageOf(signal.reason);
   const { cause = error } = error as { cause?: unknown };
@@ -139,15 +144,15 @@ export function withTimeout(ms: number, parent?: AbortSignal): { signal: AbortSi
 
 /** Waits for a time or until the signal aborts. */
 export const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((done) => {
-    if (signal.aborted) return done();
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
     const stop = () => {
       clearTimeout(timer);
-      done();
+      resolve();
     };
     const timer = setTimeout(() => {
       signal.removeEventListener("abort", stop);
-      done();
+      resolve();
     }, ms);
     signal.addEventListener("abort", stop, { once: true });
   });

@@ -86,8 +86,8 @@ function realPathOf(path: string): string {
   try {
     return realpathSync.native(path);
   } catch {
-    const above = dirname(path);
-    return above === path ? resolve(path) : resolve(realPathOf(above), basename(path));
+    const parent = dirname(path);
+    return parent === path ? resolve(path) : resolve(realPathOf(parent), basename(path));
   }
 }
 

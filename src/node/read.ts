@@ -62,7 +62,7 @@ class PathReader {
   private base = ".";
   /** Real paths of the named files. They are read even if a named directory leads to them first. */
   private readonly namedFiles: Set<string>;
-  private readonly seen = new Set<string>();
+  private readonly visited = new Set<string>();
   /** The named directory that is being walked contains a file to check. */
   private matched = false;
 
@@ -99,8 +99,8 @@ class PathReader {
   }
 
   private isNew(real: string): boolean {
-    if (this.seen.has(real)) return false;
-    this.seen.add(real);
+    if (this.visited.has(real)) return false;
+    this.visited.add(real);
     return true;
   }
 

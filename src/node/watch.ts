@@ -8,8 +8,8 @@ const SETTLE_TIME = 200;
 interface WatchOptions {
   /** Milliseconds. */
   interval?: number;
-  /** Tests pass their own, to decide when time passes. */
-  setTimeout?: (look: () => Promise<void>, delay: number) => NodeJS.Timeout;
+  /** Replaced in tests to control time. */
+  setTimeout?: (callback: () => Promise<void>, delay: number) => NodeJS.Timeout;
 }
 
 /**
@@ -25,21 +25,21 @@ export function watchFiles(
 ): () => void {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  let known: string | undefined;
-  let seen: string | undefined;
+  let reported: string | undefined;
+  let previous: string | undefined;
 
   const poll = async () => {
     const now = await fingerprint(paths);
     if (stopped) return;
-    known ??= now;
-    if (now !== known && now === seen) {
-      known = now;
+    reported ??= now;
+    if (now !== reported && now === previous) {
+      reported = now;
       await Promise.resolve()
         .then(changed)
         .catch((error) => process.emitWarning(error instanceof Error ? error : String(error)));
     }
-    seen = now;
-    schedule(now === known ? interval : Math.min(interval, SETTLE_TIME));
+    previous = now;
+    schedule(now === reported ? interval : Math.min(interval, SETTLE_TIME));
   };
   const schedule = (delay: number) => {
     if (!stopped) timer = setTimeout(poll, delay).unref();

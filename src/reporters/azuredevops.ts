@@ -34,5 +34,5 @@ const data = (text: string): string =>
 
 const property = (text: string): string => data(text).replaceAll("]", "%5D").replaceAll(";", "%3B");
 
-/** Breaks up commands in other text: the agent looks for them anywhere in a line. */
+/** Breaks up commands in other text, because the agent recognizes them anywhere in a line. */
 const inert = (text: string): string => oneLine(text).replace(/##(?=vso\[|\[)/g, "# #");

@@ -42,7 +42,8 @@ export const testCount = ({ successes, ...lists }: FileResult): number =>
 
 /** Returns conftest's last line. Skipped tests are counted if there are any, as in `conftest verify`. */
 export function totalsLine(all: FileResult[]): string {
-  const sum = (of: (check: FileResult) => number) => all.reduce((total, check) => total + of(check), 0);
+  const sum = (numberOf: (check: FileResult) => number) =>
+    all.reduce((total, check) => total + numberOf(check), 0);
   const skipped = sum((check) => check.skipped.length);
   return [
     count(sum(testCount), "test"),

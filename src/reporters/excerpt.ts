@@ -32,8 +32,8 @@ function lineCutter(lines: string[], column: number, available: number) {
   return {
     from,
     line(text: string): string {
-      const shown = text.slice(from).replaceAll("\t", " ");
-      return visible(shown.length > available ? `${shown.slice(0, available - 1)}…` : shown);
+      const part = text.slice(from).replaceAll("\t", " ");
+      return visible(part.length > available ? `${part.slice(0, available - 1)}…` : part);
     },
   };
 }

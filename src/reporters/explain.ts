@@ -42,13 +42,13 @@ export function explainRule(rule: RuleInfo, options: TextOptions): string {
 
 function snippets({ snippets }: RuleInfo): string[] {
   const { policy, cloudformation, terraform, kubernetes } = snippets;
-  const shown: [string, string | undefined][] = [
+  const snippetsByFormat: [string, string | undefined][] = [
     ["Key policy", policy],
     ["CloudFormation", cloudformation],
     ["Terraform", terraform],
     ["Kubernetes", kubernetes],
   ];
-  return shown.flatMap(([name, snippet]) =>
+  return snippetsByFormat.flatMap(([name, snippet]) =>
     snippet === undefined ? [] : ["", `  ${name}:`, ...indented(snippet.split("\n"), "    ")],
   );
 }

@@ -7,7 +7,7 @@ const LANGUAGES = [
   ["kubernetes", "Kubernetes", "yaml"],
 ] as const;
 
-/** Returns the documentation of a rule for people with a finding, as Markdown. */
+/** Returns the documentation of a rule as Markdown, for readers of a finding. */
 export function ruleMarkdown({
   finds,
   why,
@@ -16,7 +16,7 @@ export function ruleMarkdown({
   exceptions,
   references,
 }: RuleInfo): string {
-  const pasted = LANGUAGES.flatMap(([format, name, language]) => {
+  const snippetBlocks = LANGUAGES.flatMap(([format, name, language]) => {
     const snippet = snippets[format];
     return snippet === undefined ? [] : [`${name}:`, fenced(snippet, language)];
   });
@@ -24,13 +24,13 @@ export function ruleMarkdown({
     ...(finds === "" ? [] : [finds]),
     why,
     `**Fix:** ${remediation}`,
-    ...pasted,
+    ...snippetBlocks,
     ...(exceptions.length === 0 ? [] : ["**Exceptions**", exceptions.map((e) => `- ${e}`).join("\n")]),
     ...(references.length === 0 ? [] : ["**References**", references.map((r) => `- <${r}>`).join("\n")]),
   ].join("\n\n");
 }
 
-/** Returns a shorter version as plain text. */
+/** Returns a shorter version of the documentation as plain text. */
 export const ruleText = ({ finds, why, remediation }: RuleInfo): string =>
   [finds, why, `Fix: ${remediation}`].filter((part) => part !== "").join("\n");
 

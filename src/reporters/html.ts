@@ -54,11 +54,11 @@ function summaryHtml(report: Report): string {
     ["unknown", unknown, "unknown"],
     ["suppressed", suppressed, "suppressed"],
   ];
-  const shown = tiles.map(
+  const items = tiles.map(
     ([kind, n, name]) => `<li class="${n > 0 ? kind : "none"}"><b>${n}</b> ${name}</li>`,
   );
   const rest = unread === 0 ? "" : `; ${count(unread, "file")} could not be read`;
-  return `<ul class="tiles">${shown.join("")}</ul>
+  return `<ul class="tiles">${items.join("")}</ul>
 <p>${count(resources, "resource")} in ${count(files, "file")}${rest}</p>`;
 }
 
@@ -112,14 +112,14 @@ function remedyHtml(remediation: string): string {
 function excerptHtml({ excerpt, location }: Finding): string {
   if (excerpt === undefined) return "";
   const { firstLine, lines } = excerpt;
-  const shown = lines.map((line, i) => {
+  const numberedLines = lines.map((line, i) => {
     if (firstLine === undefined) return text(line);
     const isSingleLine = lines.length === 1 && location.line === location.endLine;
     const marked = isSingleLine ? markedLine(line, location.column - 1, location.endColumn - 1) : text(line);
     return `<span class="number">${firstLine + i}</span>${marked}`;
   });
   const more = firstLine !== undefined && firstLine + lines.length - 1 < location.endLine ? "\n…" : "";
-  return `<pre tabindex="0">${shown.join("\n")}${more}</pre>\n`;
+  return `<pre tabindex="0">${numberedLines.join("\n")}${more}</pre>\n`;
 }
 
 const markedLine = (line: string, from: number, to: number): string =>
@@ -133,13 +133,13 @@ const noticeHtml = ({ file, message }: Report["notices"][number]): string =>
 
 function rulesTable({ rules, findings, exceptions }: Report): string {
   if (rules.length === 0) return "";
-  const of = (list: Finding[], { id }: RuleInfo, verdict: string) => {
+  const findingCount = (list: Finding[], { id }: RuleInfo, verdict: string) => {
     const n = list.filter((f) => f.rule === id && f.verdict === verdict).length;
     return n === 0 ? "" : String(n);
   };
   const rows = rules.map(
     (rule) =>
-      `<tr><th scope="row">${text(rule.id)}</th><td>${text(rule.title)}</td><td>${rule.level}</td><td>${of(findings, rule, "fail")}</td><td>${of(findings, rule, "unknown")}</td><td>${exceptions.filter((f) => f.rule === rule.id).length || ""}</td></tr>`,
+      `<tr><th scope="row">${text(rule.id)}</th><td>${text(rule.title)}</td><td>${rule.level}</td><td>${findingCount(findings, rule, "fail")}</td><td>${findingCount(findings, rule, "unknown")}</td><td>${exceptions.filter((f) => f.rule === rule.id).length || ""}</td></tr>`,
   );
   return `<section id="rules">
 <h2>Rules</h2>
@@ -155,8 +155,8 @@ ${rows.join("\n")}
 </section>`;
 }
 
-/** Escapes a string of the input: nothing in it is markup. */
+/** Escapes a string of the input, so that nothing in it is markup. */
 const text = (value: string): string => escapeMarkup(wellFormed(visible(value)));
 
-/** Renders a text of a rule, with its code spans. */
+/** Renders prose from rule metadata, including its code spans. */
 const prose = (value: string): string => text(value).replace(/`([^`]+)`/g, "<code>$1</code>");

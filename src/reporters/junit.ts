@@ -38,7 +38,8 @@ export function renderJunit(report: Report, { namespace, version, junitHideMessa
       ...Array(successes).fill(`${open(file)}</testcase>`),
     ];
   });
-  const sum = (of: (check: (typeof all)[number]) => number) => all.reduce((n, check) => n + of(check), 0);
+  const sum = (numberOf: (check: (typeof all)[number]) => number) =>
+    all.reduce((n, check) => n + numberOf(check), 0);
   const failures = sum((check) => check.warnings.length + check.failures.length);
   const skipped = sum((check) => check.skipped.length);
   const tests = failures + skipped + sum((check) => check.successes);

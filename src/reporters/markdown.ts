@@ -8,7 +8,7 @@ import { countsOf, countsText } from "./summary.ts";
 /** A GitHub comment may have 65,536 characters. */
 const MAX_LENGTH = 60_000;
 
-/** Renders Markdown for pull request comments and step summaries. The first line identifies a comment of Keywarden. */
+/** Renders Markdown for pull request comments and step summaries. The first line identifies a comment as Keywarden's. */
 export function renderMarkdown(report: Report, options: ReportOptions): string {
   const { findings, exceptions, problems, files, dataVersion } = report;
   const failed = ["error", "warning", "note"].flatMap((level) =>
@@ -40,14 +40,14 @@ function failureMarkdown(finding: Finding): string {
     ...(remediation.trim() === "" ? [] : [`**Fix:** ${remedyMarkdown(remediation)}`]),
   ].join("\n\n");
   return [
-    `${MARKS[level]} **${level}** [\`${rule}\`](${url}) ${codeSpan(resource)} at ${codeSpan(position(finding))}<br>`,
+    `${LEVEL_ICONS[level]} **${level}** [\`${rule}\`](${url}) ${codeSpan(resource)} at ${codeSpan(position(finding))}<br>`,
     escapeMarkdown(message),
     "",
     `<details><summary>Why and how to fix it</summary>\n\n${details}\n\n</details>`,
   ].join("\n");
 }
 
-const MARKS = { error: "🔴", warning: "🟡", note: "🔵", off: "🔵" };
+const LEVEL_ICONS = { error: "🔴", warning: "🟡", note: "🔵", off: "🔵" };
 
 /** Renders the remediation: a line of prose, followed by code to copy. */
 function remedyMarkdown(remediation: string): string {
@@ -85,12 +85,15 @@ const collapsed = (title: string, items: string[]): string[] =>
 /** Returns the first blocks that fit into `maxLength` characters, and the number of omitted ones. */
 function firstThatFit(blocks: string[], maxLength: number, noun: string): string[] {
   let length = 0;
-  const shown = blocks.findIndex((block) => {
+  const firstOmitted = blocks.findIndex((block) => {
     length += block.length + 2;
     return length > maxLength;
   });
-  if (shown === -1) return blocks;
-  return [...blocks.slice(0, shown), `_… and ${count(blocks.length - shown, `more ${noun}`)}._`];
+  if (firstOmitted === -1) return blocks;
+  return [
+    ...blocks.slice(0, firstOmitted),
+    `_… and ${count(blocks.length - firstOmitted, `more ${noun}`)}._`,
+  ];
 }
 
 const position = ({ location }: Finding): string => `${location.file}:${location.line}`;
@@ -107,7 +110,7 @@ const escapeMarkdown = (text: string): string =>
           : `\\${found}`,
     );
 
-/** Renders a text of a rule, with its code spans. */
+/** Renders prose from rule metadata, including its code spans. */
 const proseMarkdown = (text: string): string =>
   text
     .split(/`([^`]+)`/)

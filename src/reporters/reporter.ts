@@ -15,7 +15,7 @@ export interface ReportOptions {
   passed?: boolean;
   /** Count suppressed findings, but do not list them. */
   suppressExceptions?: boolean;
-  /** Leave the message out of the names of test cases. */
+  /** Omit the message from the names of test cases. */
   junitHideMessage?: boolean;
   /** Omit files without findings. */
   githubHidePassed?: boolean;

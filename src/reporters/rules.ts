@@ -9,7 +9,7 @@ export function rulesTable(rules: RuleInfo[], { color }: TextOptions): string {
   const rows = [...rules].sort(
     (a, b) => names.indexOf(a.category) - names.indexOf(b.category) || (a.id < b.id ? -1 : 1),
   );
-  const width = (of: (rule: RuleInfo) => string) => Math.max(0, ...rows.map((rule) => of(rule).length));
+  const width = (cell: (rule: RuleInfo) => string) => Math.max(0, ...rows.map((rule) => cell(rule).length));
   const [id, level, category] = [width((r) => r.id), width((r) => r.level), width((r) => r.category)];
   return rows
     .map(

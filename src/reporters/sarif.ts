@@ -25,10 +25,10 @@ const MAX_TAGS = 20;
 export function renderSarif(report: Report, { version, suppressExceptions }: ReportOptions): string {
   const { findings, exceptions, rules, problems, notices } = report;
   const names = fingerprints([...findings, ...exceptions]);
-  const shown = withinLimit([...findings, ...(suppressExceptions === true ? [] : exceptions)]);
-  const descriptors = [...rules.map(descriptor), ...unknownRules(shown, rules)];
+  const listed = withinLimit([...findings, ...(suppressExceptions === true ? [] : exceptions)]);
+  const descriptors = [...rules.map(descriptor), ...unknownRules(listed, rules)];
   const index = new Map(descriptors.map(({ id }, i) => [id, i]));
-  const left = findings.length + exceptions.length - shown.length;
+  const omitted = findings.length + exceptions.length - listed.length;
   const run = {
     tool: {
       driver: {
@@ -47,12 +47,12 @@ export function renderSarif(report: Report, { version, suppressExceptions }: Rep
             notification("error", problem, `${problem.message} ${problem.remedy}`),
           ),
           ...notices.map((notice) => notification("note", notice, notice.message)),
-          ...(left > 0 && suppressExceptions !== true
+          ...(omitted > 0 && suppressExceptions !== true
             ? [
                 {
                   level: "warning",
                   message: {
-                    text: `${count(left, "result")} omitted: a run may have at most ${MAX_RESULTS} results.`,
+                    text: `${count(omitted, "result")} omitted: a run may have at most ${MAX_RESULTS} results.`,
                   },
                 },
               ]
@@ -60,7 +60,7 @@ export function renderSarif(report: Report, { version, suppressExceptions }: Rep
         ],
       },
     ],
-    results: shown.map((finding) => resultFor(finding, index, names.get(finding) as string)),
+    results: listed.map((finding) => resultFor(finding, index, names.get(finding) as string)),
     properties: { dataVersion: report.dataVersion },
   };
   const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
@@ -87,7 +87,7 @@ function descriptor(rule: RuleInfo) {
     defaultConfiguration: { enabled: rule.level !== "off", level: sarifLevel(rule.level) },
     properties: {
       precision: "high",
-      "problem.severity": PROBLEM[sarifLevel(rule.level)],
+      "problem.severity": PROBLEM_SEVERITIES[sarifLevel(rule.level)],
       "security-severity": securitySeverity(rule),
       tags: tagsOf(rule),
     },
@@ -123,7 +123,7 @@ function resultFor(finding: Finding, index: Map<string, number>, fingerprint: st
     ruleId: id,
     ...(ruleIndex === undefined ? {} : { ruleIndex }),
     level: verdict === "unknown" ? "note" : sarifLevel(level),
-    message: { text: plain(text) },
+    message: { text: withoutLinks(text) },
     locations: [
       {
         physicalLocation: physical(location),
@@ -171,7 +171,7 @@ function notification(
       : { region: { startLine: line, ...(column === undefined ? {} : { startColumn: column }) } };
   return {
     level,
-    message: { text: plain(text) },
+    message: { text: withoutLinks(text) },
     locations: [{ physicalLocation: { artifactLocation: { uri: uri(file) }, ...region } }],
   };
 }
@@ -185,22 +185,23 @@ function uri(path: string): string {
 }
 
 /** Separates brackets from parentheses, which together are a link in a SARIF message. */
-const plain = (text: string): string => visible(text).replaceAll("](", "] (");
+const withoutLinks = (text: string): string => visible(text).replaceAll("](", "] (");
 
 const shortened = (text: string, maxLength: number): string =>
   text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 
 const sarifLevel = (level: Level) => (level === "off" ? "note" : level);
 
-const PROBLEM = { error: "error", warning: "warning", note: "recommendation" } as const;
+const PROBLEM_SEVERITIES = { error: "error", warning: "warning", note: "recommendation" } as const;
 
 /** Categories whose findings mean excessive access or loss of control, besides `access`. */
-const SERIOUS: Category[] = ["manageability", "grants", "around", "settings"];
+const HIGH_SEVERITY_CATEGORIES: Category[] = ["manageability", "grants", "around", "settings"];
 
 /** GitHub's ranges: critical above 9.0, high from 7.0, medium from 4.0. Access by external principals is critical. */
 function securitySeverity({ level, category }: RuleInfo): string {
   if (category === "access") return { error: "9.1", warning: "6.5", note: "3.5", off: "3.5" }[level];
-  if (SERIOUS.includes(category)) return { error: "8.0", warning: "5.5", note: "3.0", off: "3.0" }[level];
+  if (HIGH_SEVERITY_CATEGORIES.includes(category))
+    return { error: "8.0", warning: "5.5", note: "3.0", off: "3.0" }[level];
   return { error: "6.0", warning: "4.0", note: "2.0", off: "2.0" }[level];
 }
 

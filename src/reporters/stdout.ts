@@ -20,12 +20,13 @@ export function renderStdout(
       ...results("SKIP", style.blue, skipped),
     ];
   });
-  const some = (of: "failures" | "warnings" | "exceptions") => all.some((check) => check[of].length > 0);
-  const paint = some("failures")
+  const hasResults = (kind: "failures" | "warnings" | "exceptions") =>
+    all.some((check) => check[kind].length > 0);
+  const paint = hasResults("failures")
     ? style.red
-    : some("warnings")
+    : hasResults("warnings")
       ? style.yellow
-      : some("exceptions")
+      : hasResults("exceptions")
         ? style.cyan
         : style.green;
   return [...lines, "", paint(totalsLine(all)), ""].join("\n");

@@ -15,7 +15,7 @@ const sgr =
   (text) =>
     text === "" ? "" : `\u001B[${on}m${text}\u001B[${off}m`;
 
-const plain: Style = (text) => text;
+const unstyled: Style = (text) => text;
 
 export const styles = (color: boolean): Styles =>
   color
@@ -28,7 +28,15 @@ export const styles = (color: boolean): Styles =>
         cyan: sgr(36, 39),
         green: sgr(32, 39),
       }
-    : { bold: plain, dim: plain, red: plain, yellow: plain, blue: plain, cyan: plain, green: plain };
+    : {
+        bold: unstyled,
+        dim: unstyled,
+        red: unstyled,
+        yellow: unstyled,
+        blue: unstyled,
+        cyan: unstyled,
+        green: unstyled,
+      };
 
 /** Wraps a text at `width`. Keeps its line breaks and does not split long words. */
 export function wrap(text: string, width: number, indent: string): string {
@@ -55,7 +63,8 @@ function wrapLine(line: string, width: number): string[] {
 }
 
 /** Returns a number with its noun: `1 error`, `2 errors`. */
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+export const count = (n: number, singular: string, plural = `${singular}s`): string =>
+  `${n} ${n === 1 ? singular : plural}`;
 
 // Characters that control a terminal or change the apparent text (bidirectional overrides).
 const CONTROL =

@@ -32,7 +32,7 @@ export function renderText(report: Report, options: TextOptions): string {
   return `${blocks.join("\n\n")}\n`;
 }
 
-/** Renders problems and notices for standard error. `label` says what failed. */
+/** Renders problems and notices for standard error. `label`: the operation that failed. */
 export function renderProblems(
   { problems, notices }: Pick<Report, "problems" | "notices">,
   options: TextOptions,

@@ -46,7 +46,7 @@ export function assembleCheckOptions(parts: CheckParts): CheckOptions {
   };
 }
 
-/** Returns the options that reading inputs needs. */
+/** Returns the options for normalizing inputs. */
 export function assembleNormalizeOptions(parts: NormalizeParts): NormalizeInputsOptions {
   const { config, terraform, variables, variableFiles, formats, knownTarget } = parts;
   return {

@@ -20,5 +20,5 @@ export interface Io {
 }
 
 /** Returns the maximum line width. Some terminals report zero columns. */
-export const columnsOf = ({ columns = 0 }: Io, unknown = 100): number =>
-  Math.min(columns > 0 ? columns : unknown, 120);
+export const columnsOf = ({ columns = 0 }: Io, fallback = 100): number =>
+  Math.min(columns > 0 ? columns : fallback, 120);

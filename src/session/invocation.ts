@@ -19,7 +19,7 @@ export interface Invocation {
   explicitFlags: FlagValues;
   /** Follow conftest's behavior in cases in which Keywarden is stricter. */
   compat: boolean;
-  /** About the invocation itself. */
+  /** Notices about the environment variables of the invocation. */
   notices: Notice[];
   /** Account and Region flags are part of the config; its layers are those of files only. */
   loaded: ConfigResult;
@@ -65,8 +65,8 @@ function flagProblem(values: FlagValues): string | undefined {
     return `--account: "${account}" is not an account ID. Use twelve digits.`;
   if (region !== undefined && !isRegion(region))
     return `--region: "${region}" is not an AWS Region. Example: eu-central-1`;
-  const nameless = values.var?.find((pair) => !/^[^\s=]+=/.test(pair));
-  if (nameless !== undefined) return `--var: "${nameless}" has no name or value. Use NAME=VALUE.`;
+  const invalidPair = values.var?.find((pair) => !/^[^\s=]+=/.test(pair));
+  if (invalidPair !== undefined) return `--var: "${invalidPair}" has no name or value. Use NAME=VALUE.`;
   if (ignore !== undefined && re2Pattern(ignore) === undefined)
     return `--ignore: "${ignore}" is not a regular expression (RE2). Example: \\.tpl$`;
   return unsupportedFlag(values);

@@ -16,7 +16,7 @@ export interface FileReferences {
   data?: readonly string[];
 }
 
-/** The content of these files. Files with problems are missing. */
+/** The content of the referenced files. Omits files with problems. */
 export interface ReferencedFiles {
   suppressions: Source[];
   baseline?: Source;

@@ -25,17 +25,18 @@ const SETTINGS = ["keywarden", "settings"];
 
 /**
  * Returns the rule settings at `keywarden.settings` of data files, merged, or the problems of these files: a misspelled
- * name must not leave a rule unchanged silently. `data`: the files by the path that was named; data of other policies in
- * them is ignored.
+ * name must not leave a rule unchanged silently. `data`: the files, by named path. Data of other policies is ignored.
  */
 export function readRuleSettings(data: Map<string, DataFile[]>, rules: RuleInfo[]): RuleSettings | Problem[] {
   const merged: { [subject: string]: JsonMap } = {};
   const problems = [...data].flatMap(([path, files]) => {
     const read = files.map(parseDataFile);
     const unreadable = read.filter(isProblem);
-    const ours = read.filter((file): file is SettingsFile => !isProblem(file) && hasSettings(file.whole));
-    if (ours.length === 0 && unreadable.length === 0) return [noSettings(path)];
-    return [...unreadable, ...ours.flatMap((file) => addSettings(file, merged, rules))];
+    const settingsFiles = read.filter(
+      (file): file is SettingsFile => !isProblem(file) && hasSettings(file.data),
+    );
+    if (settingsFiles.length === 0 && unreadable.length === 0) return [noSettings(path)];
+    return [...unreadable, ...settingsFiles.flatMap((file) => addSettings(file, merged, rules))];
   });
   return problems.length === 0 ? merged : problems;
 }
@@ -44,21 +45,21 @@ export function readRuleSettings(data: Map<string, DataFile[]>, rules: RuleInfo[
 export function ruleSettingProblems(config: Parsed, rules: RuleInfo[]): Problem[] {
   const settings = (config.value as JsonMap)["settings"] ?? {};
   return settingProblems(
-    { ...config, parent: ["keywarden"], implied: 1, whole: { keywarden: { settings } } },
+    { ...config, parent: ["keywarden"], implied: 1, data: { keywarden: { settings } } },
     rules,
   );
 }
 
-/** `whole`: the value that the schema describes, of which the file may contain a part. */
-type SettingsFile = CheckedFile & { whole: Json };
+/** `data`: the value that the schema describes. The file may contain only a part of it. */
+type SettingsFile = CheckedFile & { data: Json };
 
 function parseDataFile(file: DataFile): SettingsFile | Problem {
   if (isProblem(file)) return file;
   const { below: parent, source } = file;
   const read = parseData(source);
   if (isProblem(read)) return read;
-  const whole = parent.reduceRight<Json>((inner, name) => ({ [name]: inner }), read.value);
-  return { ...read, parent, implied: 0, whole };
+  const data = parent.reduceRight<Json>((inner, name) => ({ [name]: inner }), read.value);
+  return { ...read, parent, implied: 0, data };
 }
 
 function parseData(source: Source): Parsed | Problem {
@@ -84,7 +85,7 @@ const noSettings = (file: string): Problem => ({
 });
 
 const settingProblems = (file: SettingsFile, rules: RuleInfo[]): Problem[] => [
-  ...(validate(file.whole) ? [] : schemaProblems(validate.errors ?? [], file, messagesFor(file, rules))),
+  ...(validate(file.data) ? [] : schemaProblems(validate.errors ?? [], file, messagesFor(file, rules))),
   ...patternProblems(file, rules),
 ];
 
@@ -135,7 +136,7 @@ function patternProblems(file: SettingsFile, rules: RuleInfo[]): Problem[] {
   const problems = rules.flatMap(({ settings }) =>
     Object.entries(settings).flatMap(([setting, schema]) => {
       const path = [...SETTINGS, ...setting.split(".")];
-      const value = path.reduce<Json | undefined>(valueAt, file.whole);
+      const value = path.reduce<Json | undefined>(valueAt, file.data);
       if (schema["format"] !== "regex" || typeof value !== "string" || re2Pattern(value) !== undefined)
         return [];
       const message = notAllowed(displayName(path, file), value, describeAllowed(schema));
@@ -145,8 +146,8 @@ function patternProblems(file: SettingsFile, rules: RuleInfo[]): Problem[] {
   return inLineOrder(problems);
 }
 
-const valueAt = (whole: Json | undefined, name: string): Json | undefined =>
-  whole !== undefined && isMap(whole) ? whole[name] : undefined;
+const valueAt = (value: Json | undefined, name: string): Json | undefined =>
+  value !== undefined && isMap(value) ? value[name] : undefined;
 
 /** Adds the settings of a file. A setting in two files is a problem: the result would depend on their order. */
 function addSettings(
@@ -156,19 +157,21 @@ function addSettings(
 ): Problem[] {
   const problems = settingProblems(file, rules);
   if (problems.length > 0) return problems;
-  const settings = ((file.whole as JsonMap)["keywarden"] as JsonMap)["settings"];
-  return Object.entries((settings ?? {}) as { [subject: string]: JsonMap }).flatMap(([subject, own]) => {
-    const known = merged[subject] ?? {};
-    merged[subject] = { ...known, ...own };
-    return Object.keys(own)
-      .filter((name) => name in known)
-      .map((name) =>
-        valueProblem(
-          file,
-          [...SETTINGS, subject, name],
-          `${subject}.${name} is set in two data files.`,
-          "Remove one of them.",
-        ),
-      );
-  });
+  const settings = ((file.data as JsonMap)["keywarden"] as JsonMap)["settings"];
+  return Object.entries((settings ?? {}) as { [subject: string]: JsonMap }).flatMap(
+    ([subject, subjectSettings]) => {
+      const known = merged[subject] ?? {};
+      merged[subject] = { ...known, ...subjectSettings };
+      return Object.keys(subjectSettings)
+        .filter((name) => name in known)
+        .map((name) =>
+          valueProblem(
+            file,
+            [...SETTINGS, subject, name],
+            `${subject}.${name} is set in two data files.`,
+            "Remove one of them.",
+          ),
+        );
+    },
+  );
 }

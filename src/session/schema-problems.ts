@@ -15,7 +15,7 @@ export interface CheckedFile extends Parsed {
   implied: number;
 }
 
-/** The words for errors that depend on the meaning of a value. */
+/** The messages for errors that depend on the meaning of a value. */
 export interface SchemaMessages {
   /** Returns message and remedy for a key that the schema does not define. `known`: the keys that it defines. */
   unknownKey(path: string[], key: string, known: string[]): [message: string, remedy: string];
@@ -73,11 +73,11 @@ function translated(error: ErrorObject, file: CheckedFile, messages: SchemaMessa
   );
 }
 
-/** Returns the message for a value that is not allowed. `expected`: what is, such as "an integer from 7 to 30". */
+/** Returns the message for a value that is not allowed. `expected`: the allowed values, such as "an integer from 7 to 30". */
 export const notAllowed = (name: string, value: unknown, expected: string): string =>
   `${name} is ${JSON.stringify(value)}; it must be ${expected}.`;
 
-/** Returns the path as its author writes it, such as `overrides[0].levels`. */
+/** Returns the path in the notation of messages, such as `overrides[0].levels`. */
 export function displayName(path: string[], { implied }: Pick<CheckedFile, "implied">): string {
   const [first = "The config", ...rest] = path.slice(implied);
   return rest.reduce((name, part) => (/^\d+$/.test(part) ? `${name}[${part}]` : `${name}.${part}`), first);
@@ -89,9 +89,9 @@ export const valueProblem = (file: CheckedFile, path: string[], message: string,
 
 /** Returns a problem at a key, whose value may begin on a later line. */
 function keyProblem(file: CheckedFile, path: string[], message: string, remedy: string): Problem {
-  const own = path.slice(file.parent.length);
-  if (own.length === 0) return valueProblem(file, path, message, remedy);
-  return sourceProblem(file.source, keyOffset(file, pointerTo(own)), message, remedy);
+  const pathInFile = path.slice(file.parent.length);
+  if (pathInFile.length === 0) return valueProblem(file, path, message, remedy);
+  return sourceProblem(file.source, keyOffset(file, pointerTo(pathInFile)), message, remedy);
 }
 
 /** Sorts problems by line and column. */

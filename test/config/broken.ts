@@ -27,7 +27,7 @@ export const broken: [text: string, first: string, ...others: string[]][] = [
   ],
   [
     "preset: strict\nalias_missing: off\n",
-    '2: Unknown key "alias_missing". Move it to levels (how much its findings count) or settings (its parameters).',
+    '2: Unknown key "alias_missing". Move it to levels (the level of its findings) or settings (its parameters).',
   ],
   ["trust: {accounts: []}\n", '1: Unknown key "trust". Move it to settings.'],
   [

@@ -182,7 +182,7 @@ test("audit annotations have valid keys and list the rules", () => {
     assert.match(key, /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/);
     assert.ok(value.length > 0 && value.length <= 1000);
   }
-  assert.match(auditAnnotations.remarks ?? "", /rotation_disabled/);
+  assert.match(auditAnnotations.other ?? "", /rotation_disabled/);
 });
 
 test("a dry run gets the same decision", () => {
@@ -264,7 +264,7 @@ for (const [what, request] of Object.entries<ReturnType<typeof review>>({
   test(`${what} is allowed without warnings, regardless of the object`, () => {
     const { allowed, warnings, auditAnnotations } = responseTo(request);
     assert.deepEqual({ allowed, warnings }, { allowed: true, warnings: undefined });
-    assert.ok(auditAnnotations.unjudged);
+    assert.ok(auditAnnotations["skip-reason"]);
   });
 
 test("objects that do not concern KMS are allowed", () => {
@@ -291,7 +291,7 @@ test("an update is allowed despite existing findings, with a warning", () => {
   } = updated(ackKey(bad), ackKey({ ...bad, description: "Orders" }, { annotations: { team: "orders" } }));
   assert.equal(allowed, true);
   assert.match(warnings[0] ?? "", /^public_access \(not changed by this update\): /);
-  assert.equal(auditAnnotations.known, "public_access");
+  assert.equal(auditAnnotations.preexisting, "public_access");
   assert.equal(auditAnnotations.outcome, "allowed");
 });
 

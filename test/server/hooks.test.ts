@@ -176,7 +176,7 @@ test("messages have up to 1,024 characters for Cloud Control and 4,096 for Cloud
   ] as const) {
     const { message, annotations = [] } = answer(of);
     assert.ok(message.length <= most && message.length > most / 2, `${message.length}`);
-    assert.match(message, /^Keywarden denies this: 60 errors/);
+    assert.match(message, /^Keywarden denies this change: 60 errors/);
     assert.match(message, /and \d+ more\.$/);
     for (const { statusMessage, remediationMessage = "" } of annotations)
       assert.ok(statusMessage.length <= 16_384 && remediationMessage.length <= 16_384);
@@ -395,7 +395,7 @@ test("an undecided invocation fails in fail mode closed, and says NOT CHECKED in
       [closed.hookStatus, closed.errorCode, closed.clientRequestToken],
       ["FAILED", "InternalFailure", "token"],
     );
-    assert.match(closed.message, /^Keywarden could not decide and denies this: ./);
+    assert.match(closed.message, /^Keywarden could not decide and denies the request: ./);
     const letThrough = answer(of, payload, decideBy({ failMode: "open" }));
     assert.deepEqual([letThrough.hookStatus, letThrough.annotations], ["SUCCESS", undefined]);
     assert.match(letThrough.message, /^NOT CHECKED: ./);

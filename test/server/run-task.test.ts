@@ -225,7 +225,13 @@ const stages: [string, Setup, object, string, RegExp][] = [
     /^NOT CHECKED: .*post-plan/,
   ],
   ["advisory", {}, { task_result_enforcement_level: "advisory" }, "failed", /^2 errors/],
-  ["a plan that is no JSON", { plan: say(200, "{") }, {}, "failed", /could not decide and denies this/],
+  [
+    "a plan that is no JSON",
+    { plan: say(200, "{") },
+    {},
+    "failed",
+    /could not decide and denies the request/,
+  ],
   ["a plan that is no UTF-8", { plan: say(200, Buffer.from([0x7b, 0xff])) }, {}, "failed", /not UTF-8/],
   ["no plan, fail mode open", { plan: say(404), mode: "open" }, {}, "passed", /^NOT CHECKED: .*404/],
   [

@@ -1,5 +1,6 @@
 import { DisjointSets } from "../model/disjoint-sets.ts";
 import { type Document, type Entity, entitiesIn, type Reference } from "../model/document.ts";
+import { addToGroup } from "../model/groups.ts";
 
 /**
  * Splits a document into batches that can be evaluated separately, because no rule combines entities of two batches.
@@ -9,7 +10,7 @@ import { type Document, type Entity, entitiesIn, type Reference } from "../model
 export function batches(document: Document, size = 200): Document[] {
   const entities = entitiesIn(document);
   if (entities.length <= size) return entities.length === 0 ? [] : [document];
-  const batchOf = assignBatches(groups(document, entities), size);
+  const batchOf = assignBatches(groupEntities(document, entities), size);
   const count = Math.max(...batchOf.values()) + 1;
   const pick = <T extends Entity>(list: T[], index: number) => list.filter((e) => batchOf.get(e) === index);
   return Array.from({ length: count }, (_, index) => ({
@@ -43,7 +44,7 @@ function assignBatches(groups: Map<string, Entity[]>, size: number): Map<Entity,
 }
 
 /** Groups entities that a rule may combine, by a common name. */
-function groups(document: Document, entities: Entity[]): Map<string, Entity[]> {
+function groupEntities(document: Document, entities: Entity[]): Map<string, Entity[]> {
   const sets = new DisjointSets();
   for (const entity of entities) sets.union(idOf(entity), variantsOf(entity));
   for (const key of document.keys) if (key.primary) joinWithKey(sets, key, key.primary);
@@ -60,14 +61,9 @@ function groups(document: Document, entities: Entity[]): Map<string, Entity[]> {
   // An entity with an unknown reference may refer to any key of its scope, so it joins all of them.
   for (const key of document.keys) if (sets.has(scopeOf(key))) sets.union(idOf(key), scopeOf(key));
 
-  const found = new Map<string, Entity[]>();
-  for (const entity of entities) {
-    const root = sets.find(idOf(entity));
-    const group = found.get(root);
-    if (group === undefined) found.set(root, [entity]);
-    else group.push(entity);
-  }
-  return found;
+  const groups = new Map<string, Entity[]>();
+  for (const entity of entities) addToGroup(groups, sets.find(idOf(entity)), entity);
+  return groups;
 }
 
 const idOf = (entity: Entity) => `id ${entity.id}`;

@@ -71,7 +71,7 @@ function isSensitive({ value }: Parsed, location: Location, { keys, secrets }: D
   return marks === true;
 }
 
-/** Returns the statement that contains the value at a pointer, also through JSON in strings, or undefined. */
+/** Returns the statement that contains the value at a pointer, or undefined. Pointers may lead into JSON in strings. */
 function statementAt(value: Json, pointer: string): Json | undefined {
   const parts = pointerParts(pointer);
   let current: Json | undefined = value;

@@ -25,7 +25,7 @@ export function reportOf(
 ): Report {
   const { document, problems, notices } = normalized;
   const { rules } = options.engine;
-  const afterBaseline = withoutKnown(afterSuppressions, normalized, options);
+  const afterBaseline = withBaselineApplied(afterSuppressions, normalized, options);
   const isOn = ({ level }: Finding) => level !== "off";
   const [findings, exceptions] = [afterBaseline.findings.filter(isOn), afterBaseline.exceptions.filter(isOn)];
   const requested = entitiesIn(document).filter(({ location, resource }) =>
@@ -58,9 +58,9 @@ export function failedReport(error: unknown, normalized: NormalizedInputs, rules
 }
 
 /** Moves findings that are in the baseline to the exceptions. */
-function withoutKnown(
+function withBaselineApplied(
   afterSuppressions: SuppressionResult,
-  { document, parsed, readPaths: read, isRequested }: NormalizedInputs,
+  { document, parsed, readPaths: checkedPaths, isRequested }: NormalizedInputs,
   { baseline }: EvaluationOptions,
 ): Pick<Report, "findings" | "exceptions" | "problems" | "notices"> {
   // A module that several root modules call is evaluated for each of them, often with identical findings.
@@ -71,7 +71,7 @@ function withoutKnown(
   const { problems } = afterSuppressions;
   const notices = afterSuppressions.notices.filter(({ file }) => isRequested(file, ""));
   if (baseline === undefined) return { findings, exceptions, problems, notices };
-  const known = applyBaseline(findings, baseline, read);
+  const known = applyBaseline(findings, baseline, checkedPaths);
   if (isProblem(known)) return { findings, exceptions, problems: [...problems, known], notices };
   return {
     findings: known.findings,

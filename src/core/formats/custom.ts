@@ -13,7 +13,7 @@ export class FormatError extends Error {
   }
 }
 
-/** Returns a custom format whose exceptions name it. Lists that its parts leave out are empty. */
+/** Wraps a custom format: its exceptions name the format, and lists that its parts omit are empty. */
 export const guardedFormat = (format: Format): Format => {
   const guarded = <T>(run: () => T): T => {
     try {

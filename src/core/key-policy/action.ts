@@ -54,12 +54,14 @@ const coverageByPattern = new Map<string, Coverage>();
 
 function coverageOf(text: EncodedString): Coverage {
   const pattern = text.encoded.toLowerCase();
-  const seen = coverageByPattern.get(pattern);
-  if (seen !== undefined) return seen;
+  const cached = coverageByPattern.get(pattern);
+  if (cached !== undefined) return cached;
   const isPartial = hasUnknownPart(pattern);
   // An unknown part can be any string, so "*" in its place matches every action that the pattern could match.
-  const wide = isPartial ? [...pattern].map((char) => (isUnknownPart(char) ? "*" : char)).join("") : pattern;
-  const found = allActions.filter((_, i) => matchesPattern(wide, qualifiedNames[i] as string));
+  const widened = isPartial
+    ? [...pattern].map((char) => (isUnknownPart(char) ? "*" : char)).join("")
+    : pattern;
+  const found = allActions.filter((_, i) => matchesPattern(widened, qualifiedNames[i] as string));
   const coverage = isPartial ? { covers: [], mayCover: found } : { covers: found, mayCover: [] };
   if (coverageByPattern.size < 10_000) coverageByPattern.set(pattern, coverage);
   return coverage;

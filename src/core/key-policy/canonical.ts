@@ -1,6 +1,6 @@
 import { type Node, textOf, unknownPartText } from "../model/node.ts";
 
-/** Returns statements as sorted strings that are equal for policies with the same meaning, whatever their order. */
+/** Returns statements as sorted strings that are equal for policies with the same meaning, regardless of their order. */
 export const canonicalStatements = (statements: Node[]): string[] =>
   statements.map(canonicalStatement).sort();
 

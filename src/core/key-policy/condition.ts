@@ -81,10 +81,10 @@ const requiresPresence = ({ operator, set, ifExists, values }: Condition): boole
     : set !== "ForAllValues" && !ifExists && !/Not|Unknown/.test(operator);
 
 /** If one encryption context pair or request tag is present, the list of their names is not empty. */
-const impliesPresence = (one: string, key: string): boolean =>
-  one === key ||
-  (key === "kms:encryptioncontextkeys" && one.startsWith("kms:encryptioncontext:")) ||
-  (key === "aws:tagkeys" && one.startsWith("aws:requesttag/"));
+const impliesPresence = (present: string, key: string): boolean =>
+  present === key ||
+  (key === "kms:encryptioncontextkeys" && present.startsWith("kms:encryptioncontext:")) ||
+  (key === "aws:tagkeys" && present.startsWith("aws:requesttag/"));
 
 /** Returns a condition whose operator, key, and values are unknown. It can represent several conditions. */
 export const unknownCondition = (node: Node & { type: "unknown" }, address: string): Condition => ({
@@ -113,10 +113,10 @@ function conditionValue(key: string, node: Node): ConditionValue {
   };
   if (node.type === "unknown") {
     value.unknown = "whole";
-    const { part: hole } = node;
-    if (hole.self === true) value.account = "self";
-    else if (hole.type !== undefined || accountKeys.has(key) || key.startsWith("kms:encryptioncontext:"))
-      value.account = toUnknown(hole);
+    const { part } = node;
+    if (part.self === true) value.account = "self";
+    else if (part.type !== undefined || accountKeys.has(key) || key.startsWith("kms:encryptioncontext:"))
+      value.account = toUnknown(part);
     return value;
   }
   if (text.unknownParts.length > 0) value.unknown = "part";

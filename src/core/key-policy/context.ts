@@ -8,7 +8,7 @@ export interface PolicyContext {
   standalone?: boolean;
   /** The address of the resource that attaches the policy, if that is not the key itself. */
   attachedBy?: string;
-  /** The policy text is sensitive and must not be shown. */
+  /** The policy is sensitive, so its strings must be redacted. */
   sensitive?: boolean;
   /** The policy is an identity policy: its statements have no Principal, and their targets are classified. */
   identity?: boolean;

@@ -3,13 +3,13 @@ import type { Node } from "../model/node.ts";
 import type { PolicyContext } from "./context.ts";
 import { normalizePolicy } from "./policy.ts";
 
-type Content = Pick<IdentityPolicy, "state" | "unknown" | "statements">;
+type PolicyContent = Pick<IdentityPolicy, "state" | "unknown" | "statements">;
 
 /**
  * Returns the statements of an IAM identity policy that cover, or may cover, a KMS action. Malformed statements are
  * skipped silently because IAM rejects them. A policy that names principals, such as a trust policy, has no statements.
  */
-export function identityPolicyOf(node: Node | undefined, context: PolicyContext): Content {
+export function identityPolicyOf(node: Node | undefined, context: PolicyContext): PolicyContent {
   const { state, unknown, statements } = normalizePolicy(node, { ...context, identity: true });
   return {
     state,
@@ -20,6 +20,6 @@ export function identityPolicyOf(node: Node | undefined, context: PolicyContext)
   };
 }
 
-/** Returns whether an identity policy concerns KMS or may, so that it belongs in the document. */
-export const concernsKms = ({ state, statements }: Pick<Content, "state" | "statements">): boolean =>
+/** Returns whether an identity policy concerns, or may concern, KMS. Only such policies are part of the document. */
+export const concernsKms = ({ state, statements }: Pick<PolicyContent, "state" | "statements">): boolean =>
   statements.length > 0 || state === "unresolved" || state === "partial";

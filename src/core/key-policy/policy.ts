@@ -52,7 +52,7 @@ export function normalizePolicy(node: Node | undefined, context: PolicyContext):
 /** In characters. Longer policies are not parsed; a rule checks the AWS KMS limit itself. */
 const MAX_LENGTH = 1_000_000;
 
-type Content = Pick<
+type DocumentContent = Pick<
   Policy,
   "state" | "statements" | "problems" | "version" | "hasUnknownStatements" | "unknown" | "size" | "canonical"
 >;
@@ -63,11 +63,11 @@ const isStatement = (node: Node): boolean =>
     (key) => child(node, key) !== undefined,
   );
 
-function normalizeDocument(node: Node, context: PolicyContext): Content {
+function normalizeDocument(node: Node, context: PolicyContext): DocumentContent {
   const problems: PolicyProblem[] = [];
   const report = (at: Node, message: string) =>
     problems.push({ message, location: locationOf(at.at, context.address) });
-  const unreadable = (at: Node, message: string): Content => {
+  const unreadable = (at: Node, message: string): DocumentContent => {
     report(at, message);
     return { state: "unreadable", statements: [], problems };
   };
@@ -99,17 +99,7 @@ function normalizeDocument(node: Node, context: PolicyContext): Content {
   const items = list.type === "list" ? list.items : [list];
   if (items.length === 0) return unreadable(list, "the policy has an empty Statement list");
 
-  const statements: Statement[] = [];
-  let unknownStatement: Policy["unknown"];
-  items.forEach((item, index) => {
-    if (item.type === "unknown") {
-      unknownStatement ??= { reason: item.part.reason, expression: item.part.expression };
-      return;
-    }
-    const result = statementOf(item, index, context);
-    if (Array.isArray(result)) problems.push(...result);
-    else statements.push(result);
-  });
+  const { statements, unknownStatement } = readStatements(items, context, problems);
   if (unknownStatement !== undefined && statements.length === 0 && problems.length === 0)
     return { state: "unresolved", statements, problems, unknown: unknownStatement };
   const version = node.type === "map" ? child(node, "Version") : undefined;
@@ -127,7 +117,27 @@ function normalizeDocument(node: Node, context: PolicyContext): Content {
   };
 }
 
-/** Parses the document in a JSON string, or in a JSON string in a JSON string, as copied from a terminal. */
+/** Normalizes statements and adds the problems of malformed ones. `unknownStatement`: why the first unknown one is unknown. */
+function readStatements(
+  items: Node[],
+  context: PolicyContext,
+  problems: PolicyProblem[],
+): { statements: Statement[]; unknownStatement: Policy["unknown"] } {
+  const statements: Statement[] = [];
+  let unknownStatement: Policy["unknown"];
+  items.forEach((item, index) => {
+    if (item.type === "unknown") {
+      unknownStatement ??= { reason: item.part.reason, expression: item.part.expression };
+      return;
+    }
+    const result = statementOf(item, index, context);
+    if (Array.isArray(result)) problems.push(...result);
+    else statements.push(result);
+  });
+  return { statements, unknownStatement };
+}
+
+/** Parses the policy document in a JSON string. Also accepts a string that is encoded twice, as copied from a terminal. */
 function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem {
   const text = encodeString(node) as EncodedString;
   const parsed =
@@ -137,8 +147,8 @@ function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem
   if ("message" in parsed) return parsed;
   const value = restoreUnknownParts(fromJson(parsed, node.at.pointer), text);
   if (value.type !== "scalar" || typeof value.value !== "string") return value;
-  const again = parseEmbeddedJson(value.at, value.value);
-  return "message" in again ? again : fromJson(again, value.at.pointer);
+  const decoded = parseEmbeddedJson(value.at, value.value);
+  return "message" in decoded ? decoded : fromJson(decoded, value.at.pointer);
 }
 
 /** Parses JSON with unknown parts. An unknown part outside a string represents a value and is quoted to parse. */

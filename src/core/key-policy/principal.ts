@@ -62,7 +62,7 @@ function serviceShape(code: string): PrincipalShape {
   };
 }
 
-/** Returns what the type of a reference says about a principal that is entirely unknown. */
+/** Returns the shape of an entirely unknown principal, derived from the type of its reference. */
 function unknownShape(part: UnknownPart): PrincipalShape {
   const account: Account = part.self === true ? "self" : toUnknown(part);
   switch (part.type) {

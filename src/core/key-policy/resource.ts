@@ -12,10 +12,10 @@ export function matchesOwnKey(
   notResource: boolean,
   context: PolicyContext,
 ): Statement["matchesKey"] {
-  const answers = nodes.map((node) => resourceMatchesKey(node, context));
-  const best = answers.includes("yes") ? "yes" : answers.includes("unknown") ? "unknown" : "no";
-  if (!notResource || best === "unknown") return best;
-  return best === "yes" ? "no" : "yes";
+  const results = nodes.map((node) => resourceMatchesKey(node, context));
+  const combined = results.includes("yes") ? "yes" : results.includes("unknown") ? "unknown" : "no";
+  if (!notResource || combined === "unknown") return combined;
+  return combined === "yes" ? "no" : "yes";
 }
 
 function resourceMatchesKey(node: Node, context: PolicyContext): Statement["matchesKey"] {
@@ -40,8 +40,8 @@ const matchesArn = (pattern: string, arn: string): boolean =>
 /** Returns whether a key ARN could match. Compares each segment of the pattern with that of a key ARN. */
 function couldBeKey(pattern: string): boolean {
   if (hasUnknownPart(pattern[0] ?? "")) return !/:(alias|root|role|user)\b/.test(pattern);
-  const mayBe = (segment: string | undefined, word: string): boolean =>
-    segment === undefined || [...segment].some(isUnknownPart) || matchesPattern(segment, word);
+  const mayBe = (segment: string | undefined, literal: string): boolean =>
+    segment === undefined || [...segment].some(isUnknownPart) || matchesPattern(segment, literal);
   const [arn, , service, , , ...rest] = pattern.split(":");
   if (rest.length === 0)
     return /[*?]/.test(pattern) && matchesPattern(pattern, "arn:aws:kms:eu-west-1:111122223333:key/0");

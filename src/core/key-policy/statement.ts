@@ -161,8 +161,8 @@ function conditionsOf(node: Node | undefined, address: string, report: AddProble
     if (operator === null) {
       const expression = /⟨(.*)⟩/.exec(name)?.[1];
       if (expression !== undefined) {
-        const hole = { reason: "its value is not in the input", expression };
-        return [unknownCondition({ type: "unknown", part: hole, at: keys.at }, address)];
+        const part = { reason: "its value is not in the input", expression };
+        return [unknownCondition({ type: "unknown", part, at: keys.at }, address)];
       }
       report(keys, `has a Condition with ${name}, which is not a condition operator`);
       return [];

@@ -154,18 +154,18 @@ const allReferences = (document: Document): Reference[] => [
 ];
 
 interface KeyReference {
-  by: Entity;
+  referrer: Entity;
   reference: Reference;
   region?: Value<string>;
 }
 
 /** Returns the references that may use an alias: those of grants, consumers and shares. */
 const aliasableReferences = (document: Document): KeyReference[] => [
-  ...document.grants.map((by) => ({ by, reference: by.key, region: by.region })),
-  ...document.consumers.flatMap((by) =>
-    by.uses.map(({ key }) => ({ by, reference: key, region: by.region })),
+  ...document.grants.map((grant) => ({ referrer: grant, reference: grant.key, region: grant.region })),
+  ...document.consumers.flatMap((consumer) =>
+    consumer.uses.map(({ key }) => ({ referrer: consumer, reference: key, region: consumer.region })),
   ),
-  ...document.shares.flatMap((by) => by.keys.map((reference) => ({ by, reference }))),
+  ...document.shares.flatMap((share) => share.keys.map((reference) => ({ referrer: share, reference }))),
 ];
 
 /** Resolves references by alias name or alias ARN to the target of the alias, if the alias is in the document. */
@@ -176,7 +176,7 @@ function linkByAlias(document: Document): void {
     const name = `${alias.scope}\n${alias.name}`;
     byName.set(name, [...(byName.get(name) ?? []), alias]);
   }
-  for (const { by, reference, region } of aliasableReferences(document)) {
+  for (const { referrer, reference, region } of aliasableReferences(document)) {
     if (typeof reference.text !== "string") continue;
     // An unknown part may contain colons, as in `⟨AWS::Region⟩`.
     const [, regionInArn, name] =
@@ -186,10 +186,10 @@ function linkByAlias(document: Document): void {
     if (name === undefined) continue;
     reference.alias ??= name;
     if (reference.keys.length > 0) continue;
-    const candidates = (byName.get(`${by.scope}\n${name}`) ?? []).filter((alias) =>
+    const candidates = (byName.get(`${referrer.scope}\n${name}`) ?? []).filter((alias) =>
       mayBeSameRegion(alias.region, regionInArn ?? region),
     );
-    const sameVariant = candidates.filter((alias) => variantName(alias) === variantName(by));
+    const sameVariant = candidates.filter((alias) => variantName(alias) === variantName(referrer));
     const aliases = sameVariant.length > 0 ? sameVariant : candidates;
     reference.keys = [...new Set(aliases.flatMap((alias) => alias.target.keys))];
   }
@@ -198,8 +198,8 @@ function linkByAlias(document: Document): void {
 const variantName = ({ variant }: Entity): string => [...(variant?.assumptions ?? [])].sort().join("\n");
 
 /** Returns whether two Regions may be the same. An unknown Region may be any Region. */
-const mayBeSameRegion = (one: Value<string>, other: Value<string> | undefined): boolean =>
-  other === undefined || isUnknown(one) || isUnknown(other) || other.includes("⟨") || one === other;
+const mayBeSameRegion = (first: Value<string>, other: Value<string> | undefined): boolean =>
+  other === undefined || isUnknown(first) || isUnknown(other) || other.includes("⟨") || first === other;
 
 function withOwnerVariant(key: Key, candidate: OwnerCandidate, count: number): Key {
   if (count === 1) return key;

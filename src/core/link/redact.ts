@@ -2,7 +2,7 @@ import type { Policy, PolicySize } from "../model/document.ts";
 
 const REDACTED = "(sensitive)";
 
-/** Returns a policy without its strings. Verdicts only depend on what the format has already derived from them. */
+/** Returns a policy without its strings. Verdicts do not depend on the strings, because the format has already derived the other fields from them. */
 export const redactedPolicy = ({ canonical: _, size, ...policy }: Policy): Policy => ({
   ...policy,
   ...(size === undefined ? {} : { size: redactedSize(size) }),

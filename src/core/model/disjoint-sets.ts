@@ -3,14 +3,18 @@ export class DisjointSets {
   #parents = new Map<string, string>();
 
   find(name: string): string {
-    let at = name;
-    for (let up = this.#parents.get(at); up !== undefined && up !== at; up = this.#parents.get(at)) {
+    let current = name;
+    for (
+      let parent = this.#parents.get(current);
+      parent !== undefined && parent !== current;
+      parent = this.#parents.get(current)
+    ) {
       // Path halving keeps the chains short.
-      const above = this.#parents.get(up) ?? up;
-      this.#parents.set(at, above);
-      at = above;
+      const grandparent = this.#parents.get(parent) ?? parent;
+      this.#parents.set(current, grandparent);
+      current = grandparent;
     }
-    return at;
+    return current;
   }
 
   has(name: string): boolean {

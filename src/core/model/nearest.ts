@@ -16,13 +16,15 @@ export function distance(a: string, b: string): number {
 export function nearest(word: string, names: readonly string[]): string | undefined {
   const text = word.toLowerCase().slice(0, 64);
   let best: string | undefined;
-  let least = Number.POSITIVE_INFINITY;
+  let smallest = Number.POSITIVE_INFINITY;
   for (const name of names) {
-    const other = name.toLowerCase();
+    const candidate = name.toLowerCase();
     const steps =
-      text.length > 2 && other.startsWith(text) ? (other.length - text.length) / 100 : distance(text, other);
-    if (steps < least) {
-      least = steps;
+      text.length > 2 && candidate.startsWith(text)
+        ? (candidate.length - text.length) / 100
+        : distance(text, candidate);
+    if (steps < smallest) {
+      smallest = steps;
       best = name;
     }
   }

@@ -17,7 +17,7 @@ export function decodeUtf8(path: string, bytes: Buffer): DecodedText {
     return {
       problem: {
         file: path,
-        line: firstBadLine(bytes),
+        line: firstInvalidLine(bytes),
         message: "The line contains bytes that are not valid UTF-8.",
         remedy: "Save the file as UTF-8.",
       },
@@ -26,7 +26,7 @@ export function decodeUtf8(path: string, bytes: Buffer): DecodedText {
 }
 
 /** Returns the line, from 1, of the first invalid byte. A line feed is never part of a multi-byte character in UTF-8. */
-function firstBadLine(bytes: Buffer): number {
+function firstInvalidLine(bytes: Buffer): number {
   let line = 1;
   for (let start = 0; start < bytes.length; line++) {
     const end = bytes.indexOf(0x0a, start);

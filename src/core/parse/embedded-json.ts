@@ -6,7 +6,7 @@ import { pointAt, rangeAt } from "./lines.ts";
 import { offsetMap } from "./offset-map.ts";
 import { sourceProblem } from "./problem.ts";
 
-/** The text that a value was parsed from, and the map from its offsets to those in the file. */
+/** The text from which a value was parsed, and the map from its offsets to offsets in the file. */
 interface TextView {
   text: string;
   find(pointer: string): Span;
@@ -14,7 +14,7 @@ interface TextView {
   toFile: ((offset: number) => number) | undefined;
 }
 
-/** Views of values that were parsed from a string: their source is the whole file, not only the string. */
+/** Views of values that were parsed from a string. The source of such a value is the entire file. */
 const views = new WeakMap<Parsed, TextView>();
 
 /**
@@ -33,13 +33,13 @@ export function parseEmbeddedJson(
   const { source } = at.parsed;
   if (at.parsed.locatesEmbeddedJson === true) return parseLocatedJson(at, text, options.maxDepth ?? 200);
   const outer = viewOf(at.parsed);
-  const whole = outer.find(at.pointer);
+  const stringSpan = outer.find(at.pointer);
   let map: TextView["toFile"] | null = null;
   const toFile = (): TextView["toFile"] => {
-    if (map === null) map = composedOffsetMap(outer, whole, text);
+    if (map === null) map = composedOffsetMap(outer, stringSpan, text);
     return map;
   };
-  const inFile = (offset: number): number => toFile()?.(offset) ?? fileSpan(outer, whole)[0];
+  const inFile = (offset: number): number => toFile()?.(offset) ?? fileSpan(outer, stringSpan)[0];
 
   const result = readJson(text, options.maxDepth ?? 200, (offset) => pointAt(source, inFile(offset)));
   if ("failure" in result) {
@@ -53,7 +53,7 @@ export function parseEmbeddedJson(
     value: result.value,
     locate(pointer) {
       const map = toFile();
-      const [start, end] = map === undefined ? fileSpan(outer, whole) : mapped(findInner(pointer), map);
+      const [start, end] = map === undefined ? fileSpan(outer, stringSpan) : mapped(findInner(pointer), map);
       return rangeAt(source, start, end);
     },
   };
@@ -70,11 +70,11 @@ export function parseEmbeddedJson(
 /** Parses a string whose parts the outer document can locate. */
 function parseLocatedJson(at: SourcePointer, text: string, maxDepth: number): Parsed | Problem {
   const { source } = at.parsed;
-  const { start, origin: elsewhere } = at.parsed.locate(at.pointer);
+  const { start, origin } = at.parsed.locate(at.pointer);
   const result = readJson(text, maxDepth, () => start);
   if ("failure" in result) {
     const { message, remedy } = result.failure;
-    return { file: elsewhere?.path ?? source.path, line: start.line, column: start.column, message, remedy };
+    return { file: origin?.path ?? source.path, line: start.line, column: start.column, message, remedy };
   }
   const locate = (pointer: string) => at.parsed.locate(at.pointer + innerPointer(at.pointer, pointer));
   return { source, value: result.value, locate, locatesEmbeddedJson: true };

@@ -27,10 +27,10 @@ export function duplicateKeyFailure(
   kind: "object" | "mapping",
   first: Point,
 ): ParseFailure {
-  const shown = JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
+  const quotedKey = JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
   return new ParseFailure(
     offset,
-    `The key ${shown} occurs twice in one ${kind}, first at ${positionName(first)}.`,
+    `The key ${quotedKey} occurs twice in one ${kind}, first at ${positionName(first)}.`,
     "Keep one of the two, or merge their values: parsers differ in which one they use.",
   );
 }

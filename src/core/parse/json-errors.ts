@@ -16,15 +16,22 @@ export interface SyntaxErrorContext {
 }
 
 /** Returns the most likely mistake in invalid JSON. */
-export function explainSyntaxError(s: SyntaxErrorContext): ParseFailure {
-  const { text, offset } = s;
+export function explainSyntaxError(context: SyntaxErrorContext): ParseFailure {
+  const { text, offset } = context;
   const failure =
-    atEnd(s) ?? comment(s) ?? template(s) ?? quotes(s) ?? bracket(s) ?? comma(s) ?? word(s) ?? missing(s);
+    unexpectedEnd(context) ??
+    comment(context) ??
+    template(context) ??
+    wrongQuotes(context) ??
+    misplacedBracket(context) ??
+    misplacedComma(context) ??
+    invalidWord(context) ??
+    missingToken(context);
   if (failure !== null) return new ParseFailure(failure.offset, failure.message, failure.remedy);
   return new ParseFailure(
     offset,
     `${characterName(text, offset).replace("the", "The")} is unexpected here.`,
-    remedies[s.expected],
+    remedies[context.expected],
   );
 }
 
@@ -38,7 +45,7 @@ const remedies: Record<ExpectedToken, string> = {
   end: "Keep one JSON value in the file and remove the rest.",
 };
 
-/** Names a character: itself if it is printable ASCII, otherwise its code point. */
+/** Returns the name of a character for messages. A character that is not printable ASCII is named by its code point. */
 export function characterName(text: string, offset: number): string {
   const code = text.codePointAt(offset) ?? 0;
   const visible = code > 0x20 && code < 0x7f;
@@ -48,8 +55,8 @@ export function characterName(text: string, offset: number): string {
 
 const kindOf = (text: string, open: number): "object" | "array" => (text[open] === "{" ? "object" : "array");
 
-function atEnd({ text, offset, open, at }: SyntaxErrorContext): SyntaxMistake | null {
-  if (offset < text.length && !(open !== undefined && isCutWord(text, offset))) return null;
+function unexpectedEnd({ text, offset, open, at }: SyntaxErrorContext): SyntaxMistake | null {
+  if (offset < text.length && !(open !== undefined && isTruncatedLiteral(text, offset))) return null;
   if (open === undefined)
     return {
       offset,
@@ -65,15 +72,15 @@ function atEnd({ text, offset, open, at }: SyntaxErrorContext): SyntaxMistake | 
 }
 
 /** Returns whether the text ends in the middle of a literal, such as `tru`. */
-function isCutWord(text: string, offset: number): boolean {
+function isTruncatedLiteral(text: string, offset: number): boolean {
   if (text.length - offset > 5) return false;
   const rest = text.slice(offset);
   return rest !== "" && ["true", "false", "null"].some((w) => w !== rest && w.startsWith(rest));
 }
 
 function comment({ text, offset }: SyntaxErrorContext): SyntaxMistake | null {
-  const two = text.slice(offset, offset + 2);
-  if (two !== "//" && two !== "/*" && text[offset] !== "#") return null;
+  const marker = text.slice(offset, offset + 2);
+  if (marker !== "//" && marker !== "/*" && text[offset] !== "#") return null;
   return { offset, message: "JSON does not allow comments.", remedy: "Remove the comment." };
 }
 
@@ -83,7 +90,7 @@ function template({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake
   return placeholderFailure(doubled ? offset - 1 : offset, "JSON");
 }
 
-function quotes({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
+function wrongQuotes({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
   const c = text[offset] as string;
   if (expected !== "key" && expected !== "value") return null;
   if (c === "'" || c === "`")
@@ -100,8 +107,8 @@ function quotes({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake |
   };
 }
 
-function bracket(s: SyntaxErrorContext): SyntaxMistake | null {
-  const { text, offset, expected, open, at } = s;
+function misplacedBracket(context: SyntaxErrorContext): SyntaxMistake | null {
+  const { text, offset, expected, open, at } = context;
   const c = text[offset] as string;
   if (c !== "}" && c !== "]") return null;
   if (open === undefined)
@@ -133,7 +140,7 @@ function lastBefore(text: string, offset: number): number {
   return i;
 }
 
-function comma({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
+function misplacedComma({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
   if (text[offset] !== "," || expected === "end") return null;
   if (expected === "colon") return { offset, message: "A key has no value.", remedy: remedies.colon };
   return {
@@ -144,23 +151,23 @@ function comma({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | 
 }
 
 /** Finds literals and numbers that are not JSON, and keys without quotes. */
-function word({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
+function invalidWord({ text, offset, expected }: SyntaxErrorContext): SyntaxMistake | null {
   if (expected !== "key" && expected !== "value") return null;
-  const found = /^[-+.\w$]+/.exec(text.slice(offset, offset + 80))?.[0];
-  if (found === undefined) return null;
+  const token = /^[-+.\w$]+/.exec(text.slice(offset, offset + 80))?.[0];
+  if (token === undefined) return null;
   if (expected === "key")
-    return { offset, message: `The key ${found} is not in quotes.`, remedy: `Write "${found}".` };
-  if (/^[-+]?\.?\d/.test(found))
+    return { offset, message: `The key ${token} is not in quotes.`, remedy: `Write "${token}".` };
+  if (/^[-+]?\.?\d/.test(token))
     return {
       offset,
-      message: `${found} is not a JSON number.`,
-      remedy: `Write "${found}" in quotes if it is an identifier or a date, otherwise a plain decimal number.`,
+      message: `${token} is not a JSON number.`,
+      remedy: `Write "${token}" in quotes if it is an identifier or a date, otherwise a plain decimal number.`,
     };
-  const literal = synonyms[found.toLowerCase()];
+  const literal = synonyms[token.toLowerCase()];
   return {
     offset,
-    message: `${found} is not a JSON value.`,
-    remedy: literal === undefined ? `Write "${found}" in quotes if it is a string.` : `Write ${literal}.`,
+    message: `${token} is not a JSON value.`,
+    remedy: literal === undefined ? `Write "${token}" in quotes if it is a string.` : `Write ${literal}.`,
   };
 }
 
@@ -177,7 +184,7 @@ const synonyms: { [word: string]: string | undefined } = Object.assign(Object.cr
 });
 
 /** Finds valid tokens with a missing comma, colon or key before them. */
-function missing({ text, offset, expected, open, at }: SyntaxErrorContext): SyntaxMistake | null {
+function missingToken({ text, offset, expected, open, at }: SyntaxErrorContext): SyntaxMistake | null {
   const c = text[offset] as string;
   if (expected === "end")
     return {

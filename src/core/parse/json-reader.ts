@@ -141,8 +141,8 @@ class Reader {
   private escape(i: number, quote: number): string {
     const letter = this.text[i + 1];
     if (letter === undefined) this.badString(i + 1, quote);
-    const plain = escapes[letter as string];
-    if (plain !== undefined) return plain;
+    const unescaped = escapes[letter as string];
+    if (unescaped !== undefined) return unescaped;
     const hex = this.text.slice(i + 2, i + 6);
     if (letter === "u" && /^[\da-fA-F]{4}$/.test(hex)) return String.fromCharCode(Number.parseInt(hex, 16));
     if (letter === "u")

@@ -24,8 +24,7 @@ export function parseJson(source: Source, options: JsonOptions = {}): Parsed | P
 }
 
 /**
- * Parses generated JSON of 100 MB and more, such as Terraform plans, with `JSON.parse`. Unlike `parseJson`, it converts
- * all numbers, and of duplicate keys the last one takes effect.
+ * Parses generated JSON of 100 MB and more, such as Terraform plans, with `JSON.parse`. Unlike `parseJson`, it converts all numbers, and the last of several duplicate keys takes effect.
  */
 export function parseBigJson(source: Source, options: JsonOptions = {}): Parsed | Problem {
   const { text } = source;

@@ -7,8 +7,8 @@ import { foreignEncoding } from "./encoding.ts";
 const keywords = ["Statement", "kms", "KMS", "Kms", "kMs", "kmS", "KMs", "KmS", "kMS"];
 
 /**
- * Returns false if a file cannot concern KMS: everything about KMS keys names KMS, except a key policy, which has a
- * Statement. Searches the bytes, because most files of a large tree need not be decoded.
+ * Returns false if a file cannot concern KMS. Files about KMS keys contain the name KMS; a key policy may
+ * contain only a Statement. Searches the bytes, so that most files of a large tree need not be decoded.
  */
 export function bytesMayConcernKms(bytes: Buffer): boolean {
   if (foreignEncoding(bytes) === null) return keywords.some((word) => bytes.includes(word));
@@ -28,10 +28,10 @@ const dataClassification =
   /data[-_:. ]?(class|sensitivity)|classification|["'\s](compliance|sensitivity)["']?\s*[:=,\n]/i;
 
 /**
- * Returns whether a text that cannot be parsed is evidently about KMS: a template, a change set, a plan, a Kubernetes
+ * Returns whether a source that cannot be parsed is certainly about KMS: a template, a change set, a plan, a Kubernetes
  * object or a key policy.
  */
-export const isEvidentlyKms = ({ text }: Source): boolean =>
+export const certainlyConcernsKms = ({ text }: Source): boolean =>
   (text.includes("AWS::KMS::") && /\bResource(s|Change)\b/.test(text)) ||
   (/"aws_kms_/.test(text) && isPlan(text)) ||
   kubernetesKind.test(text) ||
@@ -40,8 +40,8 @@ export const isEvidentlyKms = ({ text }: Source): boolean =>
 const kubernetesKind =
   /^[\s-]*["']?apiVersion["']?\s*:\s*["']?kms\.(services\.k8s\.aws|aws\.(m\.)?upbound\.io|aws\.crossplane\.io)\//m;
 
-/** Returns whether a text is Terraform source, in HCL or JSON syntax. */
-export const isTerraformText = (text: string): boolean =>
+/** Returns whether a string is Terraform source, in HCL or JSON syntax. */
+export const isTerraformSource = (text: string): boolean =>
   /^\s*(?:(?:resource|data)\s+"?[\w-]+"?\s+"?[\w-]+"?|(?:module|variable|output|provider)\s+"?[\w-]+"?|locals|terraform)\s*\{/m.test(
     text,
   ) || /^\s*\{\s*"(?:resource|data|module|variable|locals|provider|terraform)"\s*:\s*[{[]/.test(text);
@@ -50,9 +50,9 @@ export const isTerraformText = (text: string): boolean =>
 export const nothingFoundMessage = "no KMS key, alias, grant or key policy found: nothing checked";
 
 /** Returns why a file that the user named has nothing to check. */
-export const reasonNothingFound = ({ text }: Source): string =>
+export const reasonNothingChecked = ({ text }: Source): string =>
   /\bkms\.(services\.k8s\.aws|aws\.(m\.)?upbound\.io|aws\.crossplane\.io)\//.test(text)
-    ? "creates and deletes no KMS key, alias or grant: nothing checked"
+    ? "does not create or delete a KMS key, alias or grant: nothing checked"
     : /AWS::KMS::\w|aws_kms_\w/.test(text)
-      ? "creates and keeps no KMS key, alias or grant (conditions are evaluated with the parameter defaults): nothing checked"
+      ? "does not create or keep a KMS key, alias or grant (conditions are evaluated with the parameter defaults): nothing checked"
       : "contains no KMS key, alias, grant or key policy: nothing checked";

@@ -1,3 +1,5 @@
+import { lastAtOrBefore } from "./lines.ts";
+
 /*
  * Maps offsets in the value of a string to offsets in its source text, so that a position in the value becomes a position
  * in the file. Each piece of the value is compared with the source text. If one differs, there is no map.
@@ -29,17 +31,6 @@ export function offsetMap(raw: string, value: string): ((offset: number) => numb
   };
 }
 
-function lastAtOrBefore(sorted: number[], offset: number): number {
-  let low = 0;
-  let high = sorted.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((sorted[middle] as number) <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
 const folded = /[ \t]*(?:\r\n?|\n)\s*/y;
 const escape = /\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|([^ux]))/y;
 const letters: { [letter: string]: string } = {
@@ -57,11 +48,11 @@ function runsOfQuoted(raw: string, open: number, value: string): Runs | null {
   const runs: Runs = { value: [0], raw: [open + 1] };
   let r = open + 1;
   for (let v = 0; v < value.length; ) {
-    const [taken, length] = piece(raw, r, quote);
-    if (taken === null || !value.startsWith(taken, v)) return null;
+    const [content, length] = piece(raw, r, quote);
+    if (content === null || !value.startsWith(content, v)) return null;
     r += length;
-    v += taken.length;
-    if (length !== 1 || taken.length !== 1) {
+    v += content.length;
+    if (length !== 1 || content.length !== 1) {
       runs.value.push(v);
       runs.raw.push(r);
     }

@@ -14,12 +14,12 @@ export function sourceProblem(at: Parsed, pointer: string | null, message: strin
 export function sourceProblem(at: Source, offset: number | null, message: string, remedy: string): Problem;
 export function sourceProblem(
   at: Parsed | Source,
-  where: number | string | null,
+  position: number | string | null,
   message: string,
   remedy: string,
 ): Problem {
   const source = "source" in at ? at.source : at;
-  const point = pointOf(at, where);
+  const point = pointOf(at, position);
   return {
     file: source.path,
     ...(point === null ? {} : { line: point.line, column: point.column }),
@@ -28,9 +28,9 @@ export function sourceProblem(
   };
 }
 
-function pointOf(at: Parsed | Source, where: number | string | null): Point | null {
-  if (typeof where === "string") return "locate" in at ? at.locate(where).start : null;
-  if (typeof where === "number") return pointAt("source" in at ? at.source : at, where);
+function pointOf(at: Parsed | Source, position: number | string | null): Point | null {
+  if (typeof position === "string") return "locate" in at ? at.locate(position).start : null;
+  if (typeof position === "number") return pointAt("source" in at ? at.source : at, position);
   return null;
 }
 

@@ -3,14 +3,14 @@ import type { Span } from "./json-scan.ts";
 
 /** Returns the ranges of the comments in a YAML text; none if it is invalid. */
 export function yamlComments(text: string): Span[] {
-  const inside = scalars(text);
+  const quotedRanges = scalars(text);
   const comments: Span[] = [];
   const mark = /(?<=^|[ \t])#/gm;
   let next = 0;
-  for (let found = mark.exec(text); found !== null; found = mark.exec(text)) {
-    const start = found.index;
-    while ((inside[next]?.[1] ?? Number.POSITIVE_INFINITY) <= start) next++;
-    if ((inside[next]?.[0] ?? Number.POSITIVE_INFINITY) <= start) continue;
+  for (let match = mark.exec(text); match !== null; match = mark.exec(text)) {
+    const start = match.index;
+    while ((quotedRanges[next]?.[1] ?? Number.POSITIVE_INFINITY) <= start) next++;
+    if ((quotedRanges[next]?.[0] ?? Number.POSITIVE_INFINITY) <= start) continue;
     const end = start + (/^[^\r\n]*/.exec(text.slice(start))?.[0].length ?? 0);
     comments.push([start, end]);
     mark.lastIndex = end;

@@ -8,14 +8,14 @@ const indentation: Advice = [
   "The indentation does not match any line above.",
   "Indent the line like the lines around it, and quote a string that contains a colon followed by a space.",
 ];
-const unclosed = (what: string): Advice => [
-  `${what} is not closed.`,
+const unclosed = (subject: string): Advice => [
+  `${subject} is not closed.`,
   "Check that the file is complete, and close it.",
 ];
 
 type Advice = [message: string, remedy: string];
 
-/** Messages for the errors of js-yaml, by the start of its reason. */
+/** Messages and remedies for js-yaml errors, by the start of the error's reason. */
 const advice: [reason: string, Advice][] = [
   ["tab characters", tab],
   ["bad indentation", indentation],

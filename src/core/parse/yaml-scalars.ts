@@ -5,7 +5,7 @@ const falsehoods = ["false", "False", "FALSE", "no", "No", "NO", "off", "Off", "
 const nulls = ["", "~", "null", "Null", "NULL"];
 
 /** Plain scalars with a special value. CloudFormation uses the Booleans of YAML 1.1, except y and n. */
-const words = new Map<string, Json>([
+const specialScalars = new Map<string, Json>([
   ...truths.map((w): [string, Json] => [w, true]),
   ...falsehoods.map((w): [string, Json] => [w, false]),
   ...nulls.map((w): [string, Json] => [w, null]),
@@ -17,7 +17,7 @@ const words = new Map<string, Json>([
  */
 export function plainValue(text: string): Json {
   if (text.length > 30) return text;
-  const word = words.get(text);
+  const word = specialScalars.get(text);
   if (word !== undefined) return word;
   return numberOr(text);
 }
@@ -29,38 +29,38 @@ function numberOr(text: string): Json {
   return Number.isFinite(number) && String(number) === text ? number : text;
 }
 
-const standard = "tag:yaml.org,2002:";
+const standardTagPrefix = "tag:yaml.org,2002:";
 
 /** Returns the value of a tagged scalar. A tag that is unknown or does not match the value has no effect. */
 export function taggedValue(tag: string, text: string, plain: boolean): Json {
   const untagged = plain ? plainValue(text) : text;
-  const value = words.get(text);
+  const value = specialScalars.get(text);
   switch (tag) {
     case "!":
-    case `${standard}str`:
-    case `${standard}binary`:
-    case `${standard}timestamp`:
+    case `${standardTagPrefix}str`:
+    case `${standardTagPrefix}binary`:
+    case `${standardTagPrefix}timestamp`:
       return text;
-    case `${standard}int`:
-    case `${standard}float`:
+    case `${standardTagPrefix}int`:
+    case `${standardTagPrefix}float`:
       return numberOr(text);
-    case `${standard}bool`:
+    case `${standardTagPrefix}bool`:
       return typeof value === "boolean" ? value : text;
-    case `${standard}null`:
+    case `${standardTagPrefix}null`:
       return null;
     default:
       return untagged;
   }
 }
 
-export const mergeTag = `${standard}merge`;
+export const mergeTag = `${standardTagPrefix}merge`;
 
 /** Expands a tag with the %TAG directives of the document. */
 export function fullTag(written: string, handles: Map<string, string>): string {
   if (written.startsWith("!<")) return written.slice(2, -1);
   const end = written.indexOf("!", 1) + 1;
   const handle = written.slice(0, end || 1);
-  const prefix = handles.get(handle) ?? (handle === "!!" ? standard : handle);
+  const prefix = handles.get(handle) ?? (handle === "!!" ? standardTagPrefix : handle);
   return prefix + written.slice(handle.length);
 }
 

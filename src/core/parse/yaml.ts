@@ -29,16 +29,20 @@ const defaultLimits: YamlLimits = {
  */
 export function parseYaml(source: Source, limits: Partial<YamlLimits> = {}): Parsed[] | Problem {
   const { text } = source;
-  const all = { ...defaultLimits, ...limits };
-  if (text.length > all.maxLength) return tooLong(source, all.maxLength);
+  const effectiveLimits = { ...defaultLimits, ...limits };
+  if (text.length > effectiveLimits.maxLength) return tooLong(source, effectiveLimits.maxLength);
   try {
-    const events = parseEvents(text, { maxDepth: all.maxDepth + 1 });
-    const documents = new Composer(text, events, all, (offset) => pointAt(source, offset)).documents();
+    const events = parseEvents(text, { maxDepth: effectiveLimits.maxDepth + 1 });
+    const documents = new Composer(text, events, effectiveLimits, (offset) =>
+      pointAt(source, offset),
+    ).documents();
     return documents.map((document) => parsed(source, document));
   } catch (error) {
     const deep = /^nesting exceeded/.test((error as { reason?: string }).reason ?? "");
     const failure = yamlFailure(text, error);
-    const { offset, message, remedy } = deep ? tooDeepFailure(failure.offset, all.maxDepth) : failure;
+    const { offset, message, remedy } = deep
+      ? tooDeepFailure(failure.offset, effectiveLimits.maxDepth)
+      : failure;
     return sourceProblem(source, offset, message, remedy);
   }
 }

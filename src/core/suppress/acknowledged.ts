@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { type Document, entitiesIn } from "../model/document.ts";
-import { isMap, type JsonMap } from "../model/json.ts";
+import { asMap } from "../model/json.ts";
 import { escapePointer, locationOf } from "../model/node.ts";
 import type { Json, Source } from "../model/source.ts";
 import { parseBigJson } from "../parse/json.ts";
@@ -22,13 +22,13 @@ export const mayAcknowledge = ({ path, text }: Source): boolean =>
 export function acknowledgedSuppressions(source: Source, document: Document): SuppressionEntry[] {
   const parsed = parseBigJson(source);
   if (isProblem(parsed)) return [];
-  const { artifacts } = mapOf(parsed.value);
+  const { artifacts } = asMap(parsed.value);
   const lists: [pointer: string, metadata: Json | undefined][] =
     artifacts === undefined
       ? [["", parsed.value]]
-      : Object.entries(mapOf(artifacts)).map(([name, artifact]) => [
+      : Object.entries(asMap(artifacts)).map(([name, artifact]) => [
           `/artifacts/${escapePointer(name)}/metadata`,
-          mapOf(artifact).metadata,
+          asMap(artifact).metadata,
         ]);
   const directory = posix.dirname(source.path);
   const isInside = (file: string) => directory === "." || file.startsWith(`${directory}/`);
@@ -36,10 +36,12 @@ export function acknowledgedSuppressions(source: Source, document: Document): Su
     constructPath !== undefined && isInside(file) ? [{ constructPath, name: `${file} ${resource}` }] : [],
   );
   return lists.flatMap(([pointer, metadata]) =>
-    Object.entries(mapOf(metadata)).flatMap(([path, entries]) => {
+    Object.entries(asMap(metadata)).flatMap(([path, entries]) => {
       const listPointer = `${pointer}/${escapePointer(path)}`;
-      const within = resources.filter(({ constructPath }) => `/${constructPath}/`.startsWith(`${path}/`));
-      const names = new Set(within.map(({ name }) => name));
+      const resourcesInConstruct = resources.filter(({ constructPath }) =>
+        `/${constructPath}/`.startsWith(`${path}/`),
+      );
+      const names = new Set(resourcesInConstruct.map(({ name }) => name));
       return (Array.isArray(entries) ? entries : []).flatMap((entry, i) =>
         acknowledgedIn(entry).map(
           (acknowledgment): SuppressionEntry => ({
@@ -56,11 +58,9 @@ export function acknowledgedSuppressions(source: Source, document: Document): Su
 }
 
 function acknowledgedIn(entry: Json): { rule: string; reason: Json }[] {
-  const { type, data } = mapOf(entry);
-  return Object.entries(type === acknowledgedRulesKey ? mapOf(data) : {}).flatMap(([name, reason]) => {
+  const { type, data } = asMap(entry);
+  return Object.entries(type === acknowledgedRulesKey ? asMap(data) : {}).flatMap(([name, reason]) => {
     const rule = /^keywarden::(.+)$/i.exec(name)?.[1];
     return rule === undefined ? [] : [{ rule, reason }];
   });
 }
-
-const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {});

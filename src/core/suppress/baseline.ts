@@ -7,7 +7,7 @@ import { isProblem, sourceProblem } from "../parse/problem.ts";
 import { relativeToDirectoryOf } from "./paths.ts";
 
 /** Findings that differ only in their position. */
-interface Entry {
+interface BaselineEntry {
   rule: string;
   file: string;
   resource: string;
@@ -16,7 +16,7 @@ interface Entry {
   /** Hash of the verdict and message, without positions. */
   fingerprint: string;
   /** Hashes of the excerpts, one for each finding. */
-  places: string[];
+  excerpts: string[];
 }
 
 const formatVersion = 1;
@@ -30,15 +30,15 @@ export function baselineOf(
   path = "",
 ): string {
   const known = exceptions.filter(({ suppressed }) => suppressed?.by === "baseline");
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, BaselineEntry>();
   for (const finding of [...findings, ...known]) {
     const entry = entryOf(finding, path);
     const same = entries.get(keyOf(entry));
     if (same === undefined) entries.set(keyOf(entry), entry);
-    else same.places.push(...entry.places);
+    else same.excerpts.push(...entry.excerpts);
   }
   const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
-  for (const { places } of sorted) places.sort();
+  for (const { excerpts } of sorted) excerpts.sort();
   return `${JSON.stringify({ version: formatVersion, findings: sorted }, null, 2)}\n`;
 }
 
@@ -55,23 +55,23 @@ export function applyBaseline(
   if (isProblem(entries)) return entries;
   const remaining = new Map(entries.map((entry) => [keyOf(entry), entry]));
   const known = new Set<Finding>();
-  const consume = (isSame: (place: string, other: string) => boolean) => {
+  const consume = (isSame: (known: string, current: string) => boolean) => {
     for (const finding of findings) {
       if (known.has(finding)) continue;
       const entry = entryOf(finding, baseline.path);
-      const places = remaining.get(keyOf(entry))?.places ?? [];
-      const index = places.findIndex((place) => isSame(place, entry.places[0] as string));
+      const excerpts = remaining.get(keyOf(entry))?.excerpts ?? [];
+      const index = excerpts.findIndex((hash) => isSame(hash, entry.excerpts[0] as string));
       if (index < 0) continue;
-      places.splice(index, 1);
+      excerpts.splice(index, 1);
       known.add(finding);
     }
   };
   // Match identical excerpts first. Otherwise a new finding could be mistaken for a known one.
-  consume((place, other) => place === other);
+  consume((known, current) => known === current);
   consume(() => true);
   const suppressed: Suppressed = { reason: "in the baseline", by: "baseline" };
   const files = new Set([...checked].map((file) => relativeToDirectoryOf(baseline.path, file)));
-  const resolved = entries.filter(({ places, file }) => places.length > 0 && files.has(file));
+  const resolved = entries.filter(({ excerpts, file }) => excerpts.length > 0 && files.has(file));
   return {
     findings: findings.filter((finding) => !known.has(finding)),
     exceptions: findings
@@ -81,15 +81,15 @@ export function applyBaseline(
   };
 }
 
-const resolvedMessage = ({ rule, file, resource, places }: Entry): string => {
-  const times = places.length === 1 ? "" : ` (${places.length} times)`;
+const resolvedMessage = ({ rule, file, resource, excerpts }: BaselineEntry): string => {
+  const times = excerpts.length === 1 ? "" : ` (${excerpts.length} times)`;
   return `The baseline contains ${rule} for ${resource} in ${file}${times}, which no longer occurs: run keywarden baseline to update it.`;
 };
 
 function entryOf(
   { rule, location, resource, statement, verdict, message, excerpt }: Finding,
   path: string,
-): Entry {
+): BaselineEntry {
   const sid = statement === undefined || statement.startsWith("#") ? {} : { statement };
   return {
     rule,
@@ -97,11 +97,11 @@ function entryOf(
     resource,
     ...sid,
     fingerprint: hashOf(`${verdict} ${withoutPositions(message)}`),
-    places: [hashOf(excerpt?.lines.join("\n") ?? "")],
+    excerpts: [hashOf(excerpt?.lines.join("\n") ?? "")],
   };
 }
 
-const keyOf = ({ rule, file, resource, statement, fingerprint }: Entry): string =>
+const keyOf = ({ rule, file, resource, statement, fingerprint }: BaselineEntry): string =>
   JSON.stringify([file, resource, rule, statement ?? "", fingerprint]);
 
 /** Removes statement indexes, lines and columns, which change when other parts of the file change. */
@@ -111,7 +111,7 @@ const withoutPositions = (message: string): string =>
 const hashOf = (text: string): string =>
   createHash("sha256").update(text.replace(/\s+/g, " ").trim()).digest("hex").slice(0, 16);
 
-function entriesIn(source: Source): Entry[] | Problem {
+function entriesIn(source: Source): BaselineEntry[] | Problem {
   const parsed = parseJson(source);
   if (isProblem(parsed)) return parsed;
   const { value } = parsed;
@@ -122,11 +122,14 @@ function entriesIn(source: Source): Entry[] | Problem {
   const incomplete = value.findings.findIndex((entry) => !isEntry(entry));
   if (incomplete >= 0)
     return sourceProblem(parsed, `/findings/${incomplete}`, "The baseline entry is incomplete.", remedy);
-  return (value.findings as unknown as Entry[]).map((entry) => ({ ...entry, places: [...entry.places] }));
+  return (value.findings as unknown as BaselineEntry[]).map((entry) => ({
+    ...entry,
+    excerpts: [...entry.excerpts],
+  }));
 }
 
 const isEntry = (value: Json): boolean =>
   isMap(value) &&
   [value.rule, value.file, value.resource, value.fingerprint].every((text) => typeof text === "string") &&
-  Array.isArray(value.places) &&
-  value.places.every((place) => typeof place === "string");
+  Array.isArray(value.excerpts) &&
+  value.excerpts.every((hash) => typeof hash === "string");

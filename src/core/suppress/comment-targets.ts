@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { type Document, type Entity, entitiesIn } from "../model/document.ts";
+import { addToGroup } from "../model/groups.ts";
 import type { HclBlock } from "../model/hcl-outline.ts";
 import type { Location, Source } from "../model/source.ts";
 import type { SuppressibleFinding } from "./suppression.ts";
@@ -36,7 +37,7 @@ export class CommentTargets {
   constructor(document: Document) {
     for (const entity of entitiesIn(document)) {
       const { location, resource, id } = entity;
-      push(this.#entities, location.file, entity);
+      addToGroup(this.#entities, location.file, entity);
       const module = /^(module\.(?:[^.["]|\["[^"]*"\]|\[\d+\])+\.)+(?=\w)/.exec(resource)?.[0] ?? "";
       add(this.#modules, directoryOf(location.file), module);
       // The id of a Terraform resource starts with the directory of the root module.
@@ -45,7 +46,7 @@ export class CommentTargets {
     }
     for (const location of statementsOf(document)) {
       const { file, line, endLine } = location;
-      push(this.#statements, file, {
+      addToGroup(this.#statements, file, {
         file,
         line,
         endLine,
@@ -108,12 +109,6 @@ function statementsOf({ keys, identityPolicies }: Document): Location[] {
 }
 
 const directoryOf = (path: string): string => posix.normalize(posix.dirname(path));
-
-function push<V>(map: Map<string, V[]>, key: string, value: V): void {
-  const values = map.get(key);
-  if (values === undefined) map.set(key, [value]);
-  else values.push(value);
-}
 
 const add = (map: Map<string, Set<string>>, key: string, value: string): unknown =>
   map.set(key, (map.get(key) ?? new Set()).add(value));

@@ -48,8 +48,8 @@ const hclComments = (outline: HclOutline | undefined): Span[] =>
 interface Comment {
   text: string;
   line: number;
-  /** The line contains nothing else. */
-  alone: boolean;
+  /** True if the line contains nothing else. */
+  isOnOwnLine: boolean;
   location: Location;
 }
 
@@ -76,7 +76,7 @@ class CommentLines {
           return {
             text: trimmed,
             line,
-            alone: false,
+            isOnOwnLine: false,
             location: {
               file: path,
               line,
@@ -88,8 +88,10 @@ class CommentLines {
           };
         });
     });
-    for (const comment of this.comments) comment.alone = rest[comment.line - 1]?.trim() === "";
-    this.#commentLines = new Set(this.comments.filter(({ alone }) => alone).map(({ line }) => line));
+    for (const comment of this.comments) comment.isOnOwnLine = rest[comment.line - 1]?.trim() === "";
+    this.#commentLines = new Set(
+      this.comments.filter(({ isOnOwnLine: alone }) => alone).map(({ line }) => line),
+    );
   }
 
   /** Returns the first line from `line` on, in steps of `step`, that does not consist of comments only. */
@@ -107,7 +109,7 @@ class CommentLines {
 
 /** Returns the targets that start on the line below a comment; if there are none, the innermost that contain it. */
 function targetsOfComment(
-  { line, alone }: Comment,
+  { line, isOnOwnLine: alone }: Comment,
   lines: CommentLines,
   targets: CommentTarget[],
   byIndent: boolean,
@@ -120,15 +122,15 @@ function targetsOfComment(
     const below = targets.filter((target) => target.line === next);
     if (below.length > 0) return outermost(below);
   }
-  const around = containing(line);
-  if (!byIndent) return innermost(around);
+  const enclosing = containing(line);
+  if (!byIndent) return innermost(enclosing);
   // After the last line of a YAML value, only the indentation shows what the comment belongs to.
   let before = line;
   while (before > 0 && (lines.isBlank(before) || lines.skipComments(before, -1) !== before)) before--;
   const ended = containing(before).filter(
-    (target) => !around.includes(target) && lines.indent(target.line) < lines.indent(line),
+    (target) => !enclosing.includes(target) && lines.indent(target.line) < lines.indent(line),
   );
-  return innermost([...around, ...ended]);
+  return innermost([...enclosing, ...ended]);
 }
 
 const length = ({ line, endLine }: CommentTarget): number => endLine - line;

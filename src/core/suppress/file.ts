@@ -24,7 +24,7 @@ export function fileSuppressions(source: Source, document: Document): Suppressio
         rules: [],
         by: "file",
         location,
-        invalidReason: "an entry is a mapping with rule and reason",
+        invalidReason: "an entry must be a mapping with rule and reason",
         matches: () => false,
       };
     const directive = directiveFromObject(value, ["files", "resources"]);

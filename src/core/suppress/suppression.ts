@@ -23,7 +23,7 @@ export interface SuppressionEntry {
   /** Why the entry cannot take effect, regardless of its content. */
   invalidReason?: string;
   matches(finding: SuppressibleFinding): boolean;
-  /** The entry is about files or resources that are not among the inputs. Keywarden then doesn't report it as unused. */
+  /** The entry covers only files or resources outside the inputs, so it is not reported as unused. */
   outsideInputs?: boolean;
 }
 

@@ -111,10 +111,10 @@ function auditAnnotations({
   const all: { [key: string]: string } = {
     outcome,
     rules: rulesOf(denyingFindings),
-    known: rulesOf(preexistingFindings),
-    remarks: rulesOf(otherFindings),
+    preexisting: rulesOf(preexistingFindings),
+    other: rulesOf(otherFindings),
     suppressed: rulesOf(suppressed),
-    unjudged: skipReason ?? "",
+    "skip-reason": skipReason ?? "",
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
 }

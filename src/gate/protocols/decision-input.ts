@@ -5,7 +5,7 @@ import { isMap, type JsonMap } from "../../core/model/json.ts";
 import { isRegion } from "../../core/model/region.ts";
 import type { Json, Problem, Source } from "../../core/model/source.ts";
 import { isTerraform } from "../../core/model/terraform-module.ts";
-import { isTerraformText, nothingFoundMessage } from "../../core/parse/kms-content.ts";
+import { isTerraformSource, nothingFoundMessage } from "../../core/parse/kms-content.ts";
 import { isProblem } from "../../core/parse/problem.ts";
 import type { Decider, PolicyDecision } from "../decision.ts";
 import type { DecisionRecord } from "../protocol.ts";
@@ -133,7 +133,7 @@ export function inputFromFiles(namedFiles: NamedFile[], target: TargetOptions): 
 const isPath = (path: string): boolean => /^[^\p{Cc}]{1,1024}$/u.test(path);
 
 const defaultPath = (text: string): string => {
-  if (!isTerraformText(text)) return INPUT_PATH;
+  if (!isTerraformSource(text)) return INPUT_PATH;
   return /^\s*\{/.test(text) ? "main.tf.json" : "main.tf";
 };
 

@@ -24,7 +24,7 @@ export function runAction(env: Environment, run: Run, log: (line: string) => voi
     }
     const code = run(args) ?? EXIT_INCOMPLETE;
     if (code === EXIT_INCOMPLETE)
-      log("::error title=Keywarden::The check is incomplete. The log of this step has the reasons.");
+      log("::error title=Keywarden::The check is incomplete. See the log of this step.");
     if (env.GITHUB_OUTPUT) appendFileSync(env.GITHUB_OUTPUT, outputsOf(code, read(files.json), sarifOf(env)));
     const summary = read(files.markdown);
     if (env.GITHUB_STEP_SUMMARY && summary !== undefined)
@@ -108,7 +108,7 @@ const read = (path: string): string | undefined =>
 export function truncateSummary(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   const note =
-    "\n\n*The report is longer than a GitHub summary can be. The log of this step has the whole report.*\n";
+    "\n\n*The report is longer than a GitHub summary can be. See the log of this step for the full report.*\n";
   const start = Buffer.from(text).subarray(0, bytes - Buffer.byteLength(note));
   return `${start.subarray(0, start.lastIndexOf("\n")).toString()}${note}`;
 }

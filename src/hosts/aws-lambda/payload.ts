@@ -1,6 +1,7 @@
 import { utf8ToString } from "../../gate/media.ts";
 import {
   type HttpResult,
+  isTransient,
   sendRequest,
   type UrlGuard,
   urlViolation,
@@ -60,6 +61,3 @@ async function sendWithRetry(url: string, timeoutMs: number, signal: AbortSignal
   const first = await attempt();
   return isTransient(first) && !signal.aborted ? attempt() : first;
 }
-
-const isTransient = (received: HttpResult): boolean =>
-  received.kind === "failure" ? received.retryable : received.status >= 500 || received.status === 429;

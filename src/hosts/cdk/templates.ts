@@ -1,7 +1,7 @@
 import { dirname, join, relative, sep } from "node:path";
 import type { TargetOptions } from "../../core/model/format.ts";
-import { isMap, type JsonMap } from "../../core/model/json.ts";
-import type { Json, Problem, Source } from "../../core/model/source.ts";
+import { asMap, isMap } from "../../core/model/json.ts";
+import type { Problem, Source } from "../../core/model/source.ts";
 import { parseJson } from "../../core/parse/json.ts";
 import { isProblem } from "../../core/parse/problem.ts";
 import { readPaths } from "../../node/read.ts";
@@ -32,18 +32,18 @@ export function templatesOf({
   const constructs = constructsIn(appConstruct);
   const stacks = stackTemplates ?? templatePaths.map((templatePath) => ({ templatePath }));
   const found = new Map<string, StackTemplate>();
-  const add = (path: string, place: TargetOptions, construct: string | undefined): void => {
+  const add = (path: string, target: TargetOptions, construct: string | undefined): void => {
     if (found.has(path)) return;
     const template: StackTemplate = {
       ...read(path),
       path,
-      target: place,
+      target: target,
       constructs: byLogicalId(constructs, construct),
       ...(construct === undefined ? {} : { construct }),
     };
     found.set(path, template);
     for (const nested of nestedIn(template, constructs))
-      add(join(dirname(path), nested.file), place, nested.construct);
+      add(join(dirname(path), nested.file), target, nested.construct);
   };
   for (const stack of stacks) {
     const { accountId, region, stackConstructPath } = { ...noStack, ...stack };
@@ -103,11 +103,9 @@ const suffix = ".template.json";
 function assetsOf(template: string): { file: string }[] {
   const [input] = readPaths([template.replace(suffix, ".assets.json")]);
   const parsed = input?.kind === "source" ? parseJson(input.source) : undefined;
-  const files = parsed === undefined || isProblem(parsed) ? undefined : mapOf(parsed.value).files;
-  return Object.values(mapOf(files)).flatMap((asset) => {
-    const { path } = mapOf(mapOf(asset).source);
+  const files = parsed === undefined || isProblem(parsed) ? undefined : asMap(parsed.value).files;
+  return Object.values(asMap(files)).flatMap((asset) => {
+    const { path } = asMap(asMap(asset).source);
     return typeof path === "string" && path.endsWith(`.nested${suffix}`) ? [{ file: path }] : [];
   });
 }
-
-const mapOf = (value: Json | undefined): JsonMap => (isMap(value) ? value : {});

@@ -3,7 +3,7 @@ import { writeSync } from "node:fs";
 import { packageFiles } from "../../node/package.ts";
 import { main } from "./main.ts";
 
-/** Writes the whole text, waiting if a pipe is full. Ends silently if the reader has closed the pipe. */
+/** Writes all of the text, and waits if a pipe is full. Ends silently if the reader has closed the pipe. */
 function write(descriptor: 1 | 2, text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {
@@ -27,7 +27,7 @@ process.exitCode = main(process.argv.slice(2), {
   stderrIsTerminal: process.stderr.isTTY === true,
   asset: packageFiles(import.meta.url),
   serve: (options, start) => {
-    // In a separate file: no other command needs it.
+    // Loaded on demand, because no other command needs the server.
     const server = new URL("serve.js", import.meta.url).href;
     import(server).then(({ runServer }) => runServer(options, start));
   },

@@ -1,17 +1,17 @@
 import { type Flag, type FlagGroup, type FlagName, flags } from "../../session/flags/flags.ts";
 import type { CommandName } from "../../session/flags/values.ts";
 
-/** A command as help, completion and argument checks need it. */
+/** Describes a command for help, completion and argument checks. */
 export interface CommandInfo {
   /** Arguments in usage lines. */
   synopsis: string;
   summary: string;
   flags: readonly FlagName[];
-  /** Help of flags that mean something else for this command. */
+  /** Help of flags that have another meaning for this command. */
   flagHelp?: { [N in FlagName]?: string };
   examples: readonly [string, string];
   exitCodes?: readonly [code: string, meaning: string][];
-  /** Error message if there are no arguments; without it, they are optional. */
+  /** Error message if there are no arguments. Absent if arguments are optional. */
   missingArgument?: string;
   /** The suggestions of shell completion for arguments. */
   completes: "files" | "rules" | "shells" | "nothing";

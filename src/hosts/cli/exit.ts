@@ -9,7 +9,7 @@ export interface ExitOptions {
   compat: boolean;
 }
 
-/** Returns the exit code of an incomplete run. conftest's is 1, which also means failures. */
+/** Returns the exit code of an incomplete run. conftest uses 1, which also means failures. */
 export const incomplete = ({ compat }: Pick<ExitOptions, "compat">): number => (compat ? 1 : INCOMPLETE);
 
 /** Returns conftest's exit codes. Unreadable inputs come first: a gate must not accept an incomplete report. */

@@ -38,16 +38,18 @@ Documentation: https://github.com/keywarden/keywarden
 }
 
 function commandHelp(name: CommandName): string {
-  const { summary, synopsis, flags: own, flagHelp, examples, exitCodes = [] } = commandTable[name];
-  const groups = [...new Set(own.map((flag): FlagGroup => flags[flag].group))];
+  const { summary, synopsis, flags: commandFlags, flagHelp, examples, exitCodes = [] } = commandTable[name];
+  const groups = [...new Set(commandFlags.map((flag): FlagGroup => flags[flag].group))];
   const sections = groups.map((group): [title: string, text: string] => [
     groups.length === 1 ? "Flags" : flagGroups[group],
     flagLines(
-      own.filter((flag) => flags[flag].group === group),
+      commandFlags.filter((flag) => flags[flag].group === group),
       flagHelp,
     ) + notes(name, group),
   ]);
-  const usage = ["keywarden", name, ...(own.length > 0 ? ["[FLAGS]"] : []), synopsis].join(" ").trim();
+  const usage = ["keywarden", name, ...(commandFlags.length > 0 ? ["[FLAGS]"] : []), synopsis]
+    .join(" ")
+    .trim();
   const blocks = [
     `${summary}.`,
     `Usage: ${usage}`,
@@ -56,7 +58,7 @@ function commandHelp(name: CommandName): string {
     ...(exitCodes.length === 0
       ? []
       : [["Exit codes", ...exitCodes.map(([code, meaning]) => `  ${code}  ${meaning}`)].join("\n")]),
-    ...(own.length === 0 ? [] : [wrap(environmentNote, WIDTH, "")]),
+    ...(commandFlags.length === 0 ? [] : [wrap(environmentNote, WIDTH, "")]),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
@@ -71,17 +73,17 @@ function notes(command: CommandName, group: FlagGroup): string {
     return `\n${wrap(`FORMAT is one of ${formats}. Repeat -o for several outputs.`, WIDTH, "  ")}\n`;
   }
   if (group !== "conftest") return "";
-  const named = (wanted: FlagGroup) =>
+  const flagList = (wanted: FlagGroup) =>
     (Object.entries(flags) as [FlagName, Flag][])
       .filter(([, flag]) => flag.group === wanted)
       .map(([name]) => `--${name}`)
       .join(", ");
-  return `${wrap(`Accepted, without effect: ${named("ineffective")}.`, WIDTH, "  ")}
-${wrap(`Rejected with an explanation: ${named("unsupported")}.`, WIDTH, "  ")}
+  return `${wrap(`Accepted, without effect: ${flagList("ineffective")}.`, WIDTH, "  ")}
+${wrap(`Rejected with an explanation: ${flagList("unsupported")}.`, WIDTH, "  ")}
 `;
 }
 
-/** Returns a line or more for each flag, in two columns. */
+/** Returns the flags with their help, in two columns. */
 function flagLines(names: readonly FlagName[], help: { [N in FlagName]?: string } = {}): string {
   const rows = names.map((name): [string, string] => [
     usageOf(name),
@@ -90,7 +92,7 @@ function flagLines(names: readonly FlagName[], help: { [N in FlagName]?: string 
   const column = Math.max(...rows.map(([usage]) => usage.length)) + 2;
   return rows
     .map(([usage, text]) => {
-      // Keeps a short default on one line.
+      // Non-breaking space: keeps a short default on one line.
       const unbroken = text.replace(/\(default: (\S+)\)$/, "(default:\u00A0$1)");
       const lines = wrap(unbroken, WIDTH - column, "")
         .replaceAll("\u00A0", " ")

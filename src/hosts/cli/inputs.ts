@@ -6,7 +6,7 @@ import { ignoreMatcher } from "../../session/config/index.ts";
 import type { Invocation } from "../../session/invocation.ts";
 import type { StatusLine } from "./progress.ts";
 
-/** Reads the paths one by one. Adds what cannot be read to `unread`. */
+/** Reads the paths one by one. Adds a problem to `unread` for each input that cannot be read. */
 export function* inputs(
   invocation: Invocation,
   unread: Problem[],
@@ -41,7 +41,7 @@ export function* inputs(
 const stdinName = ({ flags }: Invocation): string =>
   flags["stdin-filename"] ?? (flags.parser === "hcl2" ? "stdin.tf" : "-");
 
-/** The command before the pipe may have failed: empty input must not pass. */
+/** Empty input must not pass, because the command before the pipe may have failed. */
 const emptyStdin = (file: string): Problem => ({
   file,
   message: "Standard input is empty.",
@@ -53,5 +53,5 @@ const noFiles = (file: string): Problem => ({
   file,
   message: "There are no files to check in this path.",
   remedy:
-    "Check the path and what is ignored. In directories, Keywarden reads .json, .yaml, .yml, .template, .tpl, .txt, .tf and .tofu files.",
+    "Check the path and the ignored paths. In directories, Keywarden reads .json, .yaml, .yml, .template, .tpl, .txt, .tf and .tofu files.",
 });

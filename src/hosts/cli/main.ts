@@ -37,7 +37,7 @@ export function main(args: string[], io: Io): number {
   try {
     const read = readArguments(args);
     const { command, names } = typeof read === "string" ? noCommand : splitCommand(read);
-    const result = typeof read === "string" ? read : run({ command, names, read, io });
+    const result = typeof read === "string" ? read : run({ command, names, parsed: read, io });
     if (typeof result === "number") return result;
     const usage = isCommand(command) ? `keywarden ${command} --help` : "keywarden --help";
     io.stderr(`keywarden: ${result}\nRun "${usage}" for usage.\n`);
@@ -50,11 +50,11 @@ export function main(args: string[], io: Io): number {
 interface CommandLine {
   command: string | undefined;
   names: string[];
-  read: Arguments;
+  parsed: Arguments;
   io: Io;
 }
 
-function run({ command, names, read, io }: CommandLine): number | string {
+function run({ command, names, parsed: read, io }: CommandLine): number | string {
   if (read.values.help === true || command === "help") return printHelp(command, names, io);
   if (read.values.version === true) {
     io.stdout(`keywarden ${packageVersion(io)}\n`);

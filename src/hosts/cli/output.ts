@@ -35,7 +35,7 @@ export function writeOutputs(
   return reportFailure(invocation, { summary: "cannot write", problems });
 }
 
-/** Prints why a command did not run to its end, and returns the exit code. */
+/** Prints why a command did not complete, and returns the exit code. */
 export function reportFailure(invocation: Invocation, { summary, problems }: SetupFailure): number {
   printProblems(invocation, { problems, notices: [] }, summary);
   return incomplete(invocation);

@@ -18,17 +18,17 @@ export function statusLineOn(io: Io, now: () => number = () => performance.now()
   if (io.stderrIsTerminal !== true || (io.env["CI"] ?? "") !== "" || io.env["TERM"] === "dumb") return none;
   const width = columnsOf(io, 80) - 1;
   let next = now() + DELAY;
-  let shown = false;
+  let isVisible = false;
   return {
     show(text) {
       if (now() < next) return;
       next = now() + INTERVAL;
-      shown = true;
+      isVisible = true;
       io.stderr(`\r\u001B[K${text.replace(/[\u0000-\u001F\u007F-\u009F]/g, "?").slice(0, width)}`);
     },
     end() {
-      if (shown) io.stderr("\r\u001B[K");
-      shown = false;
+      if (isVisible) io.stderr("\r\u001B[K");
+      isVisible = false;
     },
   };
 }

@@ -9,7 +9,7 @@ import type { Invocation } from "../../session/invocation.ts";
 import { inputs } from "./inputs.ts";
 import { type StatusLine, statusLineOn } from "./progress.ts";
 
-/** Checks the paths of an invocation. The report includes what could not be read. */
+/** Checks the paths of an invocation. The report includes a problem for each unreadable input. */
 export function runCheck(invocation: Invocation, options: CheckOptions): Report {
   const progress = statusLineOn(invocation.io);
   const unread: Problem[] = [];
@@ -21,10 +21,10 @@ export function runCheck(invocation: Invocation, options: CheckOptions): Report 
   }
 }
 
-/** Returns options whose slow steps show a status. */
+/** Wraps the slow steps of a check so that they show a status. */
 function withProgress({ engine, terraform, ...options }: CheckOptions, progress: StatusLine): CheckOptions {
   const evaluate: Engine["evaluate"] = (document, settings) => {
-    progress.show(`Checking ${document.keys.length} keys by ${engine.rules.length} rules`);
+    progress.show(`Checking ${document.keys.length} keys against ${engine.rules.length} rules`);
     return engine.evaluate(document, settings);
   };
   if (terraform === undefined) return { ...options, engine: { ...engine, evaluate } };
@@ -39,11 +39,11 @@ function withProgress({ engine, terraform, ...options }: CheckOptions, progress:
   };
 }
 
-/** Adds what could not be read, and a notice if there was nothing to check: silence would look like a pass. */
+/** Adds the problems of unreadable inputs. If nothing was checked, adds a notice: no output would look like a pass. */
 function complete(report: Report, unread: Problem[], invocation: Invocation): Report {
   const problems = [...unread, ...report.problems];
-  const silent = problems.length === 0 && report.files.length === 0 && report.notices.length === 0;
-  const notices = silent
+  const isEmpty = problems.length === 0 && report.files.length === 0 && report.notices.length === 0;
+  const notices = isEmpty
     ? [{ file: invocation.arguments.join(", "), message: nothingFoundMessage }]
     : report.notices;
   return { ...report, problems, notices: [...invocation.notices, ...notices] };

@@ -12,16 +12,20 @@ import { createFindingStream } from "./stream.ts";
 import { assertRunOptions } from "./validate.ts";
 
 export function checkerOf(options: CheckerOptions, assets: Assets): Checker {
-  const { check: own, ignores } = resolveOptions(options, assets);
+  const { check: checkOptions, ignores } = resolveOptions(options, assets);
   return Object.freeze({
     check(sources: Iterable<Source>, run: RunOptions = {}) {
-      return deepFreeze(runSynchronously(checkSources(assertSources(sources), own, false), run));
+      return deepFreeze(runSynchronously(checkSources(assertSources(sources), checkOptions, false), run));
     },
     stream(sources: Iterable<Source> | AsyncIterable<Source>, run: RunOptions = {}) {
-      return createFindingStream(sources, (all) => checkSources(all, own, true), assertRunOptions(run));
+      return createFindingStream(
+        sources,
+        (all) => checkSources(all, checkOptions, true),
+        assertRunOptions(run),
+      );
     },
     ignores,
-    rules: deepFreeze(own.engine.rules),
+    rules: deepFreeze(checkOptions.engine.rules),
   });
 }
 
@@ -39,10 +43,10 @@ export function normalizeOnce(
   { signal, onProgress, ...options }: NormalizeOptions & RunOptions,
   assets: Assets,
 ): Normalized {
-  const own = resolveNormalizeOptions(options, assets);
+  const normalizeOptions = resolveNormalizeOptions(options, assets);
   const all = assertSources(sources);
   const { document, problems, notices } = runSynchronously(
-    normalizeSources(all, own),
+    normalizeSources(all, normalizeOptions),
     runOptionsOf(signal, onProgress),
   );
   return deepFreeze({ document, problems, notices });

@@ -63,8 +63,8 @@ function fileProblems(config: JsonMap): Problem[] {
 export function variablesIn({ flags }: Config): { variables: { [name: string]: string }; files: string[] } {
   const valuesOf = (name: string) => [flags[name] ?? []].flat().map(String);
   const pairs = valuesOf("var");
-  const nameless = pairs.find((pair) => pair.indexOf("=") < 1);
-  if (nameless !== undefined)
-    throw new CheckError("invalid-config", `var is ${JSON.stringify(nameless)}; it must be NAME=VALUE.`);
+  const invalidPair = pairs.find((pair) => pair.indexOf("=") < 1);
+  if (invalidPair !== undefined)
+    throw new CheckError("invalid-config", `var is ${JSON.stringify(invalidPair)}; it must be NAME=VALUE.`);
   return { variables: variablesFrom(pairs), files: valuesOf("var-file") };
 }

@@ -1,7 +1,7 @@
 import type { Problem } from "../../core/model/source.ts";
 
 /**
- * The reason why a check is impossible. The content of an input is never a reason: it becomes a problem of the report.
+ * The reason why a check is impossible. The content of an input never causes an error: Keywarden reports it as a problem.
  *
  * - `invalid-option`: an option doesn't exist, or its value is invalid
  * - `invalid-source`: a source is not `{ path, text }`

@@ -87,7 +87,7 @@ export const loadConfig = (request: LoadConfigOptions = {}): LoadedConfig =>
 export const render = (report: Report, format: ReportFormat, options: RenderOptions = {}): string =>
   renderAs(report, format, options, version);
 
-/** Reading the Terraform evaluator takes longer than most checks, so a check without Terraform source does without it. */
+/** Reading the Terraform evaluator takes longer than most checks, so a check without Terraform source does not read it. */
 function withoutUnusedTerraform<O extends NormalizeOptions>(sources: Iterable<Source>, options: O): O {
   if (options?.terraform !== undefined || !Array.isArray(sources)) return options;
   const needed = (sources as Source[]).some((source) => isTerraform(String(source?.path)));

@@ -3,7 +3,7 @@ import type { Config, ConfigLayer } from "../../session/config/types.ts";
 
 /** A config as the command line finds it, with the content of the files to which it refers. */
 export class LoadedConfig {
-  /** The config files that were loaded, the weakest first; empty if there is none. */
+  /** The loaded config files, in order of increasing precedence; empty if there is none. */
   readonly files: readonly string[];
   readonly #parts: ConfigParts;
 
@@ -25,7 +25,7 @@ export interface ConfigParts {
   /** Absolute directory to which paths of inputs are relative. */
   cwd: string;
   files: string[];
-  /** The weakest first. */
+  /** In order of increasing precedence. */
   layers: ConfigLayer[];
   /** Content of the files that the flag `data` names. */
   ruleSettings: Config["settings"];

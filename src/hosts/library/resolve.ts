@@ -64,7 +64,7 @@ export function resolveOptions(options: CheckerOptions, assets: Assets): Resolve
 /** A checker must not change if the caller changes its sources later. */
 const copyOf = ({ path, text }: Source): Source => ({ path, text });
 
-/** Returns the options that reading inputs needs. Throws a CheckError. */
+/** Returns the options for normalizing inputs. Throws a CheckError. */
 export const resolveNormalizeOptions = (options: NormalizeOptions, assets: Assets): CoreNormalizeOptions => {
   const { config } = configFor(assertOptions(options), assets.rules, assets);
   return assembleNormalizeOptions(normalizeParts(options, config, assets));
@@ -78,8 +78,8 @@ function configFor(options: CheckerOptions, rules: readonly RuleInfo[], assets: 
       ? LoadedConfig.partsOf(config)
       : partsFromObject(config as ConfigFile, rules, assets.cwd());
   const { cwd, layers } = parts;
-  const stronger = objectLayers(fromOptions as Json, cwd, CONFIG);
-  return { fromOptions, parts, config: mergeLayers(cwd, [...layers, ...stronger]) };
+  const optionLayers = objectLayers(fromOptions as Json, cwd, CONFIG);
+  return { fromOptions, parts, config: mergeLayers(cwd, [...layers, ...optionLayers]) };
 }
 
 function normalizeParts(options: NormalizeOptions, config: Config, assets: Assets): NormalizeParts {

@@ -9,23 +9,23 @@ import { CheckError } from "./error.ts";
 import { LoadedConfig } from "./loaded-config.ts";
 import type { CheckerOptions, RunOptions } from "./options.ts";
 
-type Check = (value: unknown) => boolean;
+type Predicate = (value: unknown) => boolean;
 
-/** The requirement on an option, in words and as a test. */
-type Expectation = [description: string, check: Check];
+/** The requirement on an option: a description and a predicate. */
+type Expectation = [description: string, check: Predicate];
 
-const isString: Check = (value) => typeof value === "string";
-const isObject: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-const isSource: Check = (value) =>
+const isString: Predicate = (value) => typeof value === "string";
+const isObject: Predicate = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const isSource: Predicate = (value) =>
   isObject(value) && isString((value as JsonMap)["path"]) && isString((value as JsonMap)["text"]);
-const isFormat: Check = (value) =>
+const isFormat: Predicate = (value) =>
   isObject(value) &&
   isString((value as JsonMap)["name"]) &&
   ["detect", "normalize"].every((method) => typeof (value as JsonMap)[method] === "function");
-const isRule: Check = (value) =>
+const isRule: Predicate = (value) =>
   isObject(value) && isString((value as JsonMap)["id"]) && isObject((value as JsonMap)["settings"]);
 const arrayOf =
-  (isItem: Check): Check =>
+  (isItem: Predicate): Predicate =>
   (value) =>
     Array.isArray(value) && value.every(isItem);
 
@@ -116,9 +116,9 @@ function assertKnownNames({ levels, settings }: JsonMap, rules: readonly RuleInf
   if (levels !== undefined && isMap(levels))
     for (const name of Object.keys(levels)) if (!ids.includes(name)) throw unknownRule(name, "levels");
   if (settings === undefined || !isMap(settings)) return;
-  for (const [subject, own] of Object.entries(settings)) {
+  for (const [subject, subjectSettings] of Object.entries(settings)) {
     if (!subjects.has(subject) && !ids.includes(subject)) throw unknownRule(subject, "settings");
-    for (const name of isMap(own) ? Object.keys(own) : [])
+    for (const name of isMap(subjectSettings) ? Object.keys(subjectSettings) : [])
       if (!paths.includes(`${subject}.${name}`)) {
         const known = paths
           .filter((path) => path.startsWith(`${subject}.`))

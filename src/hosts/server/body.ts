@@ -12,23 +12,23 @@ const decompressors = new Map([
 
 /** The bytes that a request uses from the budget for all request bodies. */
 export class BodyReservation {
-  private readonly budget: { left: number };
+  private readonly budget: { remaining: number };
   private reserved = 0;
 
-  constructor(budget: { left: number }) {
+  constructor(budget: { remaining: number }) {
     this.budget = budget;
   }
 
   /** Returns false if the budget is exceeded. */
   reserve(bytes: number): boolean {
-    if (bytes > this.budget.left) return false;
-    this.budget.left -= bytes;
+    if (bytes > this.budget.remaining) return false;
+    this.budget.remaining -= bytes;
     this.reserved += bytes;
     return true;
   }
 
   release(): void {
-    this.budget.left += this.reserved;
+    this.budget.remaining += this.reserved;
     this.reserved = 0;
   }
 }

@@ -10,8 +10,8 @@ export interface ServerContext {
   telemetry: Telemetry;
   failMode: FailMode;
   maxBodyBytes: number;
-  /** Bytes that the bodies of all requests in progress may still use together. */
-  bodyBudget: { left: number };
+  /** Bytes that are still available for the bodies of all requests in progress. */
+  bodyBudget: { remaining: number };
   /** Paths that need no credentials. */
   anonymous: ReadonlySet<string>;
   credentials: Credentials;

@@ -73,7 +73,7 @@ export class DecisionServer {
       telemetry: this.telemetry,
       failMode,
       maxBodyBytes,
-      bodyBudget: { left: Math.max(MIN_BODY_BUDGET_BYTES, 4 * maxBodyBytes) },
+      bodyBudget: { remaining: Math.max(MIN_BODY_BUDGET_BYTES, 4 * maxBodyBytes) },
       anonymous: new Set(options.anonymous),
       credentials: secrets.credentials,
       version: labels.version,

@@ -4,14 +4,14 @@ import type { ByPath, Config } from "./types.ts";
 
 type RuleSettingsBySubject = Config["settings"];
 
-/** Returns the rule settings of a config, with stronger ones added setting by setting. */
+/** Returns the rule settings of a config. `overrides` take precedence, setting by setting. */
 export function mergeRuleSettings(
   { settings }: Pick<Config, "settings">,
-  stronger: RuleSettingsBySubject = {},
+  overrides: RuleSettingsBySubject = {},
 ): RuleSettingsBySubject {
-  const subjects = Object.entries(stronger).map(([subject, own]) => [
+  const subjects = Object.entries(overrides).map(([subject, values]) => [
     subject,
-    { ...settings[subject], ...own },
+    { ...settings[subject], ...values },
   ]);
   return { ...settings, ...Object.fromEntries(subjects) };
 }

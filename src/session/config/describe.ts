@@ -72,7 +72,7 @@ function generalRows(config: Config, layers: ConfigLayer[], file: string): Row[]
   ];
 }
 
-/** Returns the key of a glob in its file. If the glob was written in another way, the line of its mapping is shown. */
+/** Returns the key of a glob in its file. If the glob was written differently, the key is that of the mapping that contains it. */
 const globKey = (files: string, { directory }: ConfigLayer): string[] =>
   files.startsWith(`${directory}/`)
     ? [files.slice(directory.length + 1).replace(/^\*\*\/(?=[^/]+$)/, "")]
@@ -105,8 +105,8 @@ const appliesTo = ({ files }: Override, file: string, cwd: string): boolean =>
 function settingRows(layers: ConfigLayer[]): Row[] {
   const rows = new Map<string, Row>();
   for (const layer of layers)
-    for (const [subject, own] of Object.entries(layer.values.settings ?? {}))
-      for (const [setting, value] of Object.entries(own)) {
+    for (const [subject, values] of Object.entries(layer.values.settings ?? {}))
+      for (const [setting, value] of Object.entries(values)) {
         const name = `${subject}.${setting}`;
         const origin = originOf(layer, ["settings", subject, setting]);
         rows.set(name, { name, value: JSON.stringify(value), origin });

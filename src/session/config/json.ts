@@ -42,6 +42,6 @@ const descriptions: { [type: string]: string } = {
   bigint: "a BigInt",
 };
 
-/** Returns the message for an unsupported value. `root`: what the whole value is called. */
+/** Returns the message for an unsupported value. `root`: the name of the entire value. */
 export const unsupportedMessage = ({ description, pointer }: UnsupportedValue, root: string): string =>
   `${pointerParts(pointer).join(".") || root} is ${description}; a config contains only strings, numbers, booleans, lists and mappings.`;

@@ -21,7 +21,8 @@ export function levelResolver(config: Config, rules: RuleInfo[]): (finding: Leve
   }));
   return ({ rule, file, resource, level }) => {
     const override = overrides.findLast(
-      (one) => rule in one.levels && one.matchesFile(file) && one.matchesResource(resource),
+      (candidate) =>
+        rule in candidate.levels && candidate.matchesFile(file) && candidate.matchesResource(resource),
     );
     const configured = override?.levels[rule] ?? config.levels[rule];
     if (configured !== undefined) return configured;
@@ -41,10 +42,10 @@ export function presetLevel(preset: Preset, { level, presets = {} }: RuleInfo): 
 function perPath(matches: (path: string) => boolean): (path: string) => boolean {
   const known = new Map<string, boolean>();
   return (path) => {
-    const before = known.get(path);
-    if (before !== undefined) return before;
-    const now = matches(path);
-    known.set(path, now);
-    return now;
+    const cached = known.get(path);
+    if (cached !== undefined) return cached;
+    const result = matches(path);
+    known.set(path, result);
+    return result;
   };
 }

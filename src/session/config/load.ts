@@ -21,13 +21,13 @@ export interface ConfigFileRequest {
 
 export interface ConfigResult {
   config: Config;
-  /** The weakest first. */
+  /** In order of increasing precedence. */
   layers: ConfigLayer[];
-  /** If there are any, the config must not be used. */
+  /** The config must not be used if there are problems. */
   problems: Problem[];
 }
 
-/** Loads the requested config file, or the one that it finds; without one, returns the defaults. */
+/** Loads the requested config file, or the nearest one. Returns the defaults if there is none. */
 export function loadConfigFile({ cwd, file, rules }: ConfigFileRequest): ConfigResult {
   const state: LoadState = { cwd, rules, problems: [], layers: [] };
   const found = file === undefined ? findConfigs(cwd) : [resolve(cwd, file)];
@@ -49,7 +49,7 @@ interface LoadState {
   layers: ConfigLayer[];
 }
 
-/** Adds the layers that a file extends, then its own. `extension`: where another file extends it. */
+/** Adds the layers that a file extends, then its own. `extension`: the `extends` entry that refers to the file. */
 function loadFile(state: LoadState, path: string, globs: string, extension?: Extension): void {
   const read = readFile(path, displayPath(state.cwd, path));
   if (isProblem(read)) {
@@ -67,7 +67,7 @@ function loadFile(state: LoadState, path: string, globs: string, extension?: Ext
     extend(state, {
       file,
       base,
-      globs,
+      globDirectory: globs,
       chain: [...(extension?.chain ?? []), path],
       pointer: Array.isArray(value.extends) ? `/extends/${i}` : "/extends",
     });
@@ -87,8 +87,8 @@ interface Extension {
   /** As written. */
   base: string;
   /** Directory to which the globs of the extending file are relative. */
-  globs: string;
-  /** The extending file, after those that lead to it. */
+  globDirectory: string;
+  /** Paths of the config files that extend each other, up to the extending file. */
   chain: string[];
 }
 
@@ -102,7 +102,7 @@ const extensionProblem = ({ file, pointer, base }: Extension, { message, remedy 
   );
 
 function extend(state: LoadState, extension: Extension): void {
-  const { file, pointer, base, globs, chain } = extension;
+  const { file, pointer, base, globDirectory: globs, chain } = extension;
   const addProblem = (message: string, remedy: string) =>
     state.problems.push(sourceProblem(file, pointer, message, remedy));
   if (isPreset(base)) {
@@ -125,7 +125,9 @@ function extend(state: LoadState, extension: Extension): void {
   }
   const target = resolve(dirname(chain.at(-1) as string), base);
   if (chain.includes(target)) {
-    const cycle = [...chain.slice(chain.indexOf(target)), target].map((one) => displayPath(state.cwd, one));
+    const cycle = [...chain.slice(chain.indexOf(target)), target].map((configPath) =>
+      displayPath(state.cwd, configPath),
+    );
     addProblem(`Config files extend each other: ${cycle.join(" → ")}.`, "Remove one of these extends.");
     return;
   }

@@ -1,6 +1,6 @@
 import type { Config, ConfigLayer, ConfigValues } from "./types.ts";
 
-/** Returns the config that layers make together, the weakest first. */
+/** Merges layers that are in order of increasing precedence. */
 export const mergeLayers = (cwd: string, layers: ConfigLayer[]): Config =>
   layers.reduce((config, { values }) => applyLayer(config, values), defaultConfig(cwd));
 
@@ -18,15 +18,15 @@ export const defaultConfig = (cwd: string): Config => ({
 });
 
 /**
- * Returns a config with stronger values. Lists grow. Any other value replaces the weaker one, and a value for all paths
- * also replaces weaker values for some paths.
+ * Returns the config with the values of a layer that takes precedence over it. Lists are concatenated. Any other
+ * value replaces the previous one, and a value for all paths also replaces previous values for some paths.
  */
 export function applyLayer(config: Config, values: ConfigValues): Config {
   const { preset, levels = {}, settings = {}, account, accounts = [], region, regions = [] } = values;
   const { ignore = [], overrides = [], suppressions = [], baseline, flags } = values;
-  const subjects = Object.entries(settings).map(([subject, own]) => [
+  const subjects = Object.entries(settings).map(([subject, subjectSettings]) => [
     subject,
-    { ...config.settings[subject], ...own },
+    { ...config.settings[subject], ...subjectSettings },
   ]);
   return {
     ...config,

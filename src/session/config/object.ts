@@ -4,7 +4,7 @@ import type { ConfigFile, ConfigLayer, Preset } from "./types.ts";
 import { validateConfig } from "./validate.ts";
 import { cleanConfig, configValues } from "./values.ts";
 
-/** Returns the problems of a config that a program passes as an object. They have no line. `name`: as messages call it. */
+/** Returns the problems of a config that a program passes as an object. They have no line. `name`: its name in messages. */
 export function objectProblems(value: Json, rules: readonly RuleInfo[], name: string): Problem[] {
   const start = { line: 1, column: 1, offset: 0 };
   const parsed = {

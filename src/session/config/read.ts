@@ -6,9 +6,9 @@ import { parseYaml } from "../../core/parse/yaml.ts";
 import { readConfig } from "../../node/config.ts";
 import { readScript } from "./script.ts";
 
-/** Reads a config file. `shown`: its path in messages. */
-export function readFile(path: string, shown: string): Parsed | Problem {
-  const source = readConfig(path, shown);
+/** Reads a config file. `displayPath`: its path in messages. */
+export function readFile(path: string, displayPath: string): Parsed | Problem {
+  const source = readConfig(path, displayPath);
   if (isProblem(source)) return source;
   if (basename(path) === "package.json") return packageConfig(source);
   if (/\.([mc]?js|ts)$/.test(path)) return readScript(path, source);
@@ -35,15 +35,15 @@ function parseConfig(source: Source): Parsed | Problem {
 }
 
 function packageConfig(source: Source): Parsed | Problem {
-  const whole = parseJson(source);
-  if (isProblem(whole)) return whole;
-  const own = (whole.value as { [key: string]: Json }).keywarden;
-  if (own === undefined)
+  const packageFile = parseJson(source);
+  if (isProblem(packageFile)) return packageFile;
+  const value = (packageFile.value as { [key: string]: Json }).keywarden;
+  if (value === undefined)
     return sourceProblem(
       source,
       null,
       'The key "keywarden" is missing.',
       'Write the config under the key "keywarden".',
     );
-  return { source, value: own, locate: (pointer) => whole.locate(`/keywarden${pointer}`) };
+  return { source, value, locate: (pointer) => packageFile.locate(`/keywarden${pointer}`) };
 }

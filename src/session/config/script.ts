@@ -6,7 +6,7 @@ import { sourceProblem } from "../../core/parse/problem.ts";
 import { runConfig } from "../../node/config.ts";
 import { isUnsupported, toJson, unsupportedMessage } from "./json.ts";
 
-/** Runs a config in JavaScript or TypeScript. Its lines are found by its keys: values may be computed. */
+/** Runs a config in JavaScript or TypeScript. Locates values by their keys, because values may be computed. */
 export function readScript(path: string, source: Source): Parsed | Problem {
   let exported: unknown;
   try {
@@ -56,10 +56,14 @@ function scriptProblem(path: string, source: Source, error: unknown): Problem {
     );
   const reason = message.split("\n")[0] as string;
   const name = basename(path).replaceAll(".", "\\.");
-  const [, own] = new RegExp(`${name}(?:\\?[^:\\s]*)?:(\\d+)`).exec(stack) ?? [];
-  const line = own === undefined ? lineOfQuoted(reason, source) : Number(own);
-  const [, other] = line === undefined ? (/((?:file:\/\/)?\/[^\s()]+:\d+):\d+/.exec(stack) ?? []) : [];
-  const [text, remedy] = explainError(path, other === undefined ? reason : `${reason} (${other})`);
+  const [, scriptLine] = new RegExp(`${name}(?:\\?[^:\\s]*)?:(\\d+)`).exec(stack) ?? [];
+  const line = scriptLine === undefined ? lineOfQuoted(reason, source) : Number(scriptLine);
+  const [, otherLocation] =
+    line === undefined ? (/((?:file:\/\/)?\/[^\s()]+:\d+):\d+/.exec(stack) ?? []) : [];
+  const [text, remedy] = explainError(
+    path,
+    otherLocation === undefined ? reason : `${reason} (${otherLocation})`,
+  );
   return { file: source.path, ...(line === undefined ? {} : { line }), message: text, remedy };
 }
 

@@ -52,7 +52,7 @@ export interface Override {
   levels: { [rule: string]: Level };
 }
 
-/** A config as its author writes it. Command-line flags are keys too. */
+/** The content of a config file. Command-line flags are keys, too. */
 export interface ConfigFile extends FlagKeys {
   $schema?: string;
   extends?: string | string[];
@@ -81,7 +81,7 @@ export interface ConfigLayer {
   kind: "file" | "preset";
   /** Absolute directory to which its globs are relative. */
   directory: string;
-  /** Only what the file sets, without defaults. */
+  /** The values that the file sets, without defaults. */
   values: ConfigValues;
   /** Returns the line of a key, or undefined if it is not known. */
   line(key: string[]): number | undefined;
@@ -114,7 +114,7 @@ export const configFlags: { [name: string]: ConfigFlag } = Object.fromEntries(
         ],
       ];
     })
-    .sort(([one], [other]) => (one < other ? -1 : 1)),
+    .sort(([first], [second]) => (first < second ? -1 : 1)),
 );
 
 type FlagKeyValue<F extends Flag> = F extends { list: string }

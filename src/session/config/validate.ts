@@ -68,8 +68,7 @@ function valueRemedy(path: string[], value: unknown, schema: SettingSchema, rule
 }
 
 function topLevelRemedy(key: string, known: string[], ids: string[]): string {
-  if (ids.includes(key))
-    return "Move it to levels (how much its findings count) or settings (its parameters).";
+  if (ids.includes(key)) return "Move it to levels (the level of its findings) or settings (its parameters).";
   if (key === "trust") return "Move it to settings.";
   if (key === "config-file") return "It is a command-line flag only. Use extends to include another file.";
   const near = nearest(key, [...known, ...Object.keys(configFlags)]);

@@ -10,14 +10,17 @@ import { type ConfigFile, type ConfigValues, configFlags } from "./types.ts";
  */
 export function cleanConfig(value: Json): Json {
   if (!isMap(value)) return value;
-  const present = Object.entries(value).filter(([, own]) => own !== null);
+  const present = Object.entries(value).filter(([, entry]) => entry !== null);
   return Object.fromEntries(
-    present.map(([name, own]): [string, Json] => {
-      if (name === "levels") return [name, cleanLevels(own)];
-      if (name === "settings" && isMap(own))
-        return [name, Object.fromEntries(Object.entries(own).filter(([, settings]) => settings !== null))];
-      if (name !== "overrides" || !Array.isArray(own)) return [name, own];
-      return [name, own.map((one) => (isMap(one) ? { ...one, ...overrideLevels(one) } : one))];
+    present.map(([name, entry]): [string, Json] => {
+      if (name === "levels") return [name, cleanLevels(entry)];
+      if (name === "settings" && isMap(entry))
+        return [name, Object.fromEntries(Object.entries(entry).filter(([, settings]) => settings !== null))];
+      if (name !== "overrides" || !Array.isArray(entry)) return [name, entry];
+      return [
+        name,
+        entry.map((override) => (isMap(override) ? { ...override, ...overrideLevels(override) } : override)),
+      ];
     }),
   );
 }
@@ -79,7 +82,7 @@ export function configValues(file: ConfigFile, { paths, globs, cwd }: BaseDirect
 
 export const asList = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);
 
-/** Returns a path as messages show it: relative to `cwd` if that is shorter. */
+/** Returns a path for messages: relative to `cwd` if that is shorter. */
 export function displayPath(cwd: string, path: string): string {
   const short = relative(cwd, path) || ".";
   return short.length < path.length ? short : path;

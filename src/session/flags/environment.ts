@@ -7,7 +7,7 @@ import { type FlagValues, flagNames, setFlag } from "./values.ts";
 
 export interface Environment {
   values: FlagValues;
-  /** Variables and files that have no effect but look as if they should. */
+  /** Notices about variables and files that have no effect, although their names suggest one. */
   notices: Notice[];
 }
 
@@ -52,16 +52,16 @@ function misspelled(env: NodeJS.ProcessEnv): Notice[] {
 }
 
 /** Flags that make conftest stricter. A gate that relied on its variables or config would become weaker unnoticed. */
-const stricter = ["fail-on-warn"];
+const enforcementFlags = ["fail-on-warn"];
 
 const conftestVariables = (env: NodeJS.ProcessEnv): Notice[] =>
-  stricter
+  enforcementFlags
     .map((flag) => ({
-      own: variableName(flag),
+      variable: variableName(flag),
       file: variableName(flag).replace(PREFIX, "CONFTEST_"),
     }))
-    .filter(({ own, file }) => (env[file] ?? "") !== "" && (env[own] ?? "") === "")
-    .map(({ own, file }) => ({
+    .filter(({ variable, file }) => (env[file] ?? "") !== "" && (env[variable] ?? "") === "")
+    .map(({ variable: own, file }) => ({
       file,
       message: `Keywarden ignores conftest's variables. Set ${own} instead.`,
     }));
@@ -71,7 +71,7 @@ const conftestFiles = (cwd: string): Notice[] =>
     .map((extension) => `conftest.${extension}`)
     .flatMap((file) => {
       const text = readText(join(cwd, file)) ?? "";
-      return stricter
+      return enforcementFlags
         .filter((flag) => text.includes(flag))
         .map((flag) => ({
           file,

@@ -77,7 +77,7 @@ export const flags = {
   },
   trace: {
     type: "boolean",
-    help: "Print what was evaluated to standard error",
+    help: "Print the evaluated files and findings to standard error",
     group: "output",
     inConfig: true,
   },
@@ -118,7 +118,7 @@ export const flags = {
   "stdin-filename": {
     type: "string",
     value: "PATH",
-    help: "Report standard input as PATH; a name in .tf marks Terraform source",
+    help: "Report standard input as PATH; the extension .tf marks Terraform source",
     default: "-",
     group: "input",
     inConfig: true,

@@ -1,7 +1,7 @@
 import { type FlagName, flags } from "./flags.ts";
 import type { FlagValues } from "./values.ts";
 
-/** conftest flags that cannot work, and why. To ignore them would report a pass that conftest would not. */
+/** Unsupported conftest flags, and why. If Keywarden ignored them, it could pass inputs that conftest fails. */
 const unsupported: { [N in FlagName]?: string } = {
   policy:
     "the rules are compiled in. To run your own policies: keywarden normalize PATH… | conftest test --policy POLICY -",

@@ -29,9 +29,9 @@ export function setFlag(values: FlagValues, name: string, value: string | boolea
   const { type, list } = findFlag(name) as Flag;
   const all = values as { [name: string]: unknown };
   if (type === "boolean") {
-    const truth = typeof value === "boolean" ? value : parseBoolean(value);
-    if (truth === undefined) return `${JSON.stringify(value)} is not a boolean. Use true or false.`;
-    all[name] = truth;
+    const parsed = typeof value === "boolean" ? value : parseBoolean(value);
+    if (parsed === undefined) return `${JSON.stringify(value)} is not a boolean. Use true or false.`;
+    all[name] = parsed;
   } else if (list === undefined) all[name] = value;
   else {
     const more = list === "commas" ? String(value).split(",") : [value];

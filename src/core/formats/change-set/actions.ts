@@ -20,7 +20,7 @@ export function changeOf(change: ResourceChange, before: Change["before"] | unde
   return { actions, partialInput: true, ...(before && actions.length > 0 ? { before } : {}) };
 }
 
-/** Empty if CloudFormation cannot determine the action (Dynamic). */
+/** Returns the actions of a change; empty if CloudFormation cannot determine the action (Dynamic). */
 function actionsOf({ action, replacement, policyAction }: ResourceChange): Change["actions"] {
   if (action === "Add") return ["create"];
   if (action === "Remove") return ["delete"];

@@ -49,7 +49,7 @@ export interface ChangeSet {
 export const isChange = (raw: Json | undefined): raw is JsonMap =>
   isMap(raw) && raw.Type === "Resource" && isMap(raw.ResourceChange);
 
-/** Reads the changes, and the contexts in them. */
+/** Reads the changes of a change set and their resource contexts. */
 export function readChanges(parsed: Parsed): ChangeSet {
   const contexts = new Map<string, Parsed>();
   const problems: Problem[] = [];

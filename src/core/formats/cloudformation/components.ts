@@ -1,3 +1,5 @@
+import { DisjointSets } from "../../model/disjoint-sets.ts";
+import { addToGroup } from "../../model/groups.ts";
 import type { Json } from "../../model/source.ts";
 import { canonicalExpression, type TemplateResource } from "./context.ts";
 import { bindName } from "./strings.ts";
@@ -9,20 +11,10 @@ import { isMap } from "./template.ts";
  */
 export function componentsOf(resources: TemplateResource[]): TemplateResource[][] {
   const ids = new Set(resources.map(({ id }) => id));
-  const parent = new Map(resources.map(({ id }) => [id, id]));
-  const find = (id: string): string => {
-    let root = id;
-    while (parent.get(root) !== root) root = parent.get(root) as string;
-    for (let at = id; at !== root; ) {
-      const next = parent.get(at) as string;
-      parent.set(at, root);
-      at = next;
-    }
-    return root;
-  };
+  const sets = new DisjointSets();
   for (const { id, raw, bindings } of resources)
     for (const name of referencesIn(raw.Properties ?? null, (text) => bindName({ bindings }, text)))
-      if (ids.has(name)) parent.set(find(name), find(id));
+      if (ids.has(name)) sets.union(id, name);
 
   const ownersOfValue = new Map<string, string>();
   for (const { id, type, raw } of resources) {
@@ -30,14 +22,11 @@ export function componentsOf(resources: TemplateResource[]): TemplateResource[][
     if (claim === undefined) continue;
     const owner = ownersOfValue.get(claim);
     if (owner === undefined) ownersOfValue.set(claim, id);
-    else parent.set(find(owner), find(id));
+    else sets.union(id, owner);
   }
 
   const components = new Map<string, TemplateResource[]>();
-  for (const resource of resources) {
-    const root = find(resource.id);
-    components.set(root, [...(components.get(root) ?? []), resource]);
-  }
+  for (const resource of resources) addToGroup(components, sets.find(resource.id), resource);
   return [...components.values()];
 }
 

@@ -84,7 +84,7 @@ export const newEvaluationState = (): EvaluationState => ({
   problems: [],
 });
 
-export const placeAt = (context: EvaluationContext, pointer: string): SourcePointer => ({
+export const pointerAt = (context: EvaluationContext, pointer: string): SourcePointer => ({
   parsed: context.template.parsed,
   pointer,
 });
@@ -100,8 +100,8 @@ export function unknownNode(
   extra: { type?: UnknownPartType | undefined; self?: boolean; resource?: string } = {},
 ): UnknownNode {
   const { type, ...rest } = extra;
-  const hole: UnknownReference = { reason, expression, ...rest, ...(type ? { type } : {}) };
-  return { type: "unknown", part: hole, at: placeAt(context, pointer) };
+  const part: UnknownReference = { reason, expression, ...rest, ...(type ? { type } : {}) };
+  return { type: "unknown", part, at: pointerAt(context, pointer) };
 }
 
 export function literalNode(
@@ -109,7 +109,7 @@ export function literalNode(
   pointer: string,
   value: string | number | boolean,
 ): Node {
-  return { type: "scalar", value, at: placeAt(context, pointer) };
+  return { type: "scalar", value, at: pointerAt(context, pointer) };
 }
 
 /** Reports a problem that makes the template undeployable. */
@@ -159,8 +159,9 @@ export function canonicalExpression(raw: Json): string {
   if (Array.isArray(raw)) return `[${raw.map(canonicalExpression).join(",")}]`;
   if (!isMap(raw)) return JSON.stringify(isScalar(raw) ? String(raw) : raw);
   const sub = raw["Fn::Sub"];
-  const alone = typeof sub === "string" ? /^\$\{([\w:]+)\}$/.exec(sub)?.[1] : undefined;
-  if (alone !== undefined && Object.keys(raw).length === 1) return canonicalExpression({ Ref: alone });
+  const onlyReference = typeof sub === "string" ? /^\$\{([\w:]+)\}$/.exec(sub)?.[1] : undefined;
+  if (onlyReference !== undefined && Object.keys(raw).length === 1)
+    return canonicalExpression({ Ref: onlyReference });
   const entries = Object.entries(raw).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${entries.map(([key, value]) => `${JSON.stringify(key)}:${canonicalExpression(value)}`).join(",")}}`;
 }

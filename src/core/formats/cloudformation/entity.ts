@@ -2,8 +2,14 @@ import { parseAlias } from "../../key-policy/alias.ts";
 import type { Entity, Reference } from "../../model/document.ts";
 import { locationOf, type Node, type SourcePointer, type UnknownPart } from "../../model/node.ts";
 import type { Location, Parsed } from "../../model/source.ts";
+import { pointerParts } from "../../parse/pointer.ts";
 import type { PartialEntityLists } from "../shared/variants.ts";
-import { type EvaluationContext, placeAt, type TemplateResource, type UnknownReference } from "./context.ts";
+import {
+  type EvaluationContext,
+  pointerAt,
+  type TemplateResource,
+  type UnknownReference,
+} from "./context.ts";
 import { type Properties, stringOf } from "./fields.ts";
 import { constructPathOf, metadataSuppressions } from "./suppressions.ts";
 
@@ -17,17 +23,17 @@ export function resourceEntity(
   { locations, defaults }: Pick<Properties, "locations" | "defaults">,
 ): Entity {
   const construct = constructPathOf(resource);
-  const ignores = metadataSuppressions(context, resource);
+  const suppressions = metadataSuppressions(context, resource);
   return {
     id: entityId(context, resource.id),
     resource: resource.id,
     type: resource.type,
     scope: templateScope(context),
-    location: { ...resourceRange(placeAt(context, resource.pointer)), address: resource.id },
+    location: { ...resourceRange(pointerAt(context, resource.pointer)), address: resource.id },
     locations,
     defaults,
     ...(construct === undefined ? {} : { constructPath: construct }),
-    ...(ignores.length === 0 ? {} : { inlineSuppressions: ignores }),
+    ...(suppressions.length === 0 ? {} : { inlineSuppressions: suppressions }),
   };
 }
 
@@ -55,10 +61,7 @@ function scopeOfDocument({ source, locate }: Parsed): string {
 /** Returns the range of a resource, including its logical ID if that directly precedes it. */
 function resourceRange(at: SourcePointer): Location {
   const location = locationOf(at);
-  const key = at.pointer
-    .slice(at.pointer.lastIndexOf("/") + 1)
-    .replaceAll("~1", "/")
-    .replaceAll("~0", "~");
+  const key = pointerParts(at.pointer).at(-1) ?? "";
   const before = at.parsed.source.text.slice(0, at.parsed.locate(at.pointer).start.offset);
   const gap = /["']?[ \t]*:\s*(?:#[^\n]*\n\s*|[&!]\S*\s+)*$/.exec(before.slice(-1000))?.[0];
   if (gap === undefined) return location;

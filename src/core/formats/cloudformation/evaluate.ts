@@ -7,7 +7,7 @@ import {
   invalidArguments,
   literalNode,
   newEvaluationState,
-  placeAt,
+  pointerAt,
   reportProblem,
   unknownNode,
 } from "./context.ts";
@@ -64,12 +64,12 @@ const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndex
 export function evaluate(context: EvaluationContext, raw: Json, pointer: string): Node | undefined {
   if (typeof raw === "string") return stringNode(context, raw, pointer);
   if (raw === null || typeof raw !== "object")
-    return { type: "scalar", value: raw, at: placeAt(context, pointer) };
+    return { type: "scalar", value: raw, at: pointerAt(context, pointer) };
   if (Array.isArray(raw)) {
     const items = raw
       .map((item, i) => evaluate(context, item, joinPointer(pointer, i)))
       .filter((item) => item !== undefined);
-    return { type: "list", items, at: placeAt(context, pointer) };
+    return { type: "list", items, at: pointerAt(context, pointer) };
   }
   const keys = Object.keys(raw);
   const name = keys.find((key) => key === "Ref" || (key.startsWith("Fn::") && !isLoop(key)));
@@ -82,7 +82,7 @@ function callFunction(
   raw: JsonMap,
   pointer: string,
 ): Node | undefined {
-  // `Ref` may be an ordinary key. A map with a transform has keys that are not in the template.
+  // `Ref` may be an ordinary key. A transform adds keys that are not in the template.
   if (Object.keys(raw).length > 1 && name === "Ref") return mapNode(context, raw, pointer);
   const expression = describeExpression({ [name]: raw[name] as Json });
   if ("Fn::Transform" in raw) return unknownNode(context, pointer, "inserted by a transform", expression);
@@ -100,7 +100,7 @@ function callFunction(
   const node = intrinsic(context, raw[name] as Json, joinPointer(pointer, name));
   // The result of a function has the location of the call. A branch of Fn::If or a selected item keeps its own.
   return node && node.at.pointer === joinPointer(pointer, name)
-    ? { ...node, at: placeAt(context, pointer) }
+    ? { ...node, at: pointerAt(context, pointer) }
     : node;
 }
 
@@ -109,7 +109,7 @@ function mapNode(context: EvaluationContext, raw: JsonMap, pointer: string): Nod
     const value = evaluate(entry.context, entry.raw, entry.pointer);
     return value ? [{ key: entry.key, value }] : [];
   });
-  return { type: "map", entries, at: placeAt(context, pointer) };
+  return { type: "map", entries, at: pointerAt(context, pointer) };
 }
 
 function ifFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {

@@ -6,7 +6,7 @@ import {
   describeExpression,
   type EvaluationContext,
   evaluateValue,
-  placeAt,
+  pointerAt,
   type TemplateResource,
 } from "./context.ts";
 import { isMap, joinPointer } from "./template.ts";
@@ -34,7 +34,8 @@ export function propertiesOf(context: EvaluationContext, { id, raw, pointer }: T
         : evaluated && child(evaluated, property);
     if (written?.type === "scalar" && written.value === null) return undefined;
     return (
-      written ?? (unknownRest ? { type: "unknown", part: unknownRest, at: placeAt(context, at) } : undefined)
+      written ??
+      (unknownRest ? { type: "unknown", part: unknownRest, at: pointerAt(context, at) } : undefined)
     );
   };
   const locations: { [field: string]: Location } = {};

@@ -83,9 +83,9 @@ function retentionOf(
   return retention;
 }
 
-type Common = Omit<KeyProperties, "bypassLockoutSafetyCheck">;
+type CommonProperties = Omit<KeyProperties, "bypassLockoutSafetyCheck">;
 
-const commonProperties = ({ read }: Properties): Common => ({
+const commonProperties = ({ read }: Properties): CommonProperties => ({
   enabled: read("enabled", "Enabled", booleanOf, true),
   deletionWindowDays: read("deletionWindowDays", "PendingWindowInDays", numberOf, null),
   description: read("description", "Description", stringOrPartial, null),

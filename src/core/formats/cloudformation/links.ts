@@ -1,6 +1,7 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import type { Alias, Reference } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
+import { addToGroup } from "../../model/groups.ts";
 import type { AtomDecision } from "../shared/choices.ts";
 import { type EntityLists, type EntityVariant, mapReferences } from "../shared/variants.ts";
 
@@ -32,12 +33,12 @@ export class KeyLinks {
       keys: reference.keys.map(rename).filter((id) => ids.has(id)),
     }));
     for (const key of linked.keys)
-      addTo(this.#byId, idInTemplate(key.id, rename), { keys: [key.id], decisions });
+      addToGroup(this.#byId, idInTemplate(key.id, rename), { keys: [key.id], decisions });
     for (const alias of linked.aliases) {
       const found = { keys: alias.target.keys, decisions };
-      addTo(this.#byId, idInTemplate(alias.id, rename), found);
+      addToGroup(this.#byId, idInTemplate(alias.id, rename), found);
       const name = nameOf(alias);
-      if (name !== undefined) addTo(this.#byAlias, name, found);
+      if (name !== undefined) addToGroup(this.#byAlias, name, found);
     }
     return linked;
   }
@@ -48,22 +49,16 @@ export class KeyLinks {
   }
 
   #tied(reference: Reference, decisions: AtomDecision[][]): Reference {
-    const named = reference.keys.flatMap((id) => this.#byId.get(id) ?? []);
+    const keysById = reference.keys.flatMap((id) => this.#byId.get(id) ?? []);
     const found =
-      reference.keys.length === 0 && reference.alias !== undefined && isOfThisStack(reference, this.#options)
+      reference.keys.length === 0 && reference.alias !== undefined && isInThisStack(reference, this.#options)
         ? (this.#byAlias.get(reference.alias) ?? [])
-        : named;
-    const compatible = found.filter((one) => areCompatible(one.decisions, decisions));
-    // If not all assignments were tried, there may be no compatible one.
-    const keys = (compatible.length > 0 ? compatible : found).flatMap((one) => one.keys);
+        : keysById;
+    const compatible = found.filter((candidate) => areCompatible(candidate.decisions, decisions));
+    // If not all assignments were tried, it is possible that no candidate is compatible.
+    const keys = (compatible.length > 0 ? compatible : found).flatMap((candidate) => candidate.keys);
     return { ...reference, keys: [...new Set(keys)] };
   }
-}
-
-function addTo(map: Map<string, VariantKeys[]>, name: string, found: VariantKeys): void {
-  const list = map.get(name);
-  if (list) list.push(found);
-  else map.set(name, [found]);
 }
 
 /** Returns the ID without the variant's suffix. */
@@ -77,23 +72,23 @@ const nameOf = ({ name }: Alias): string | undefined => {
 };
 
 /** Returns whether an alias reference is a name, or an ARN with the stack's own account and Region. */
-function isOfThisStack({ text }: Reference, { region = "", account = "" }: TargetOptions): boolean {
+function isInThisStack({ text }: Reference, { region = "", account = "" }: TargetOptions): boolean {
   const written = isUnknown(text) ? text.unknown.expression : text;
   if (!written.startsWith("arn:")) return !written.startsWith("⟨");
-  const plain = written
+  const resolved = written
     .replace("⟨AWS::Region⟩", region)
     .replace("⟨AWS::AccountId⟩", account)
     .replaceAll(/⟨[^⟨⟩]*⟩/g, "⟨⟩");
-  return plain.split(":").slice(3, 5).join(":") === `${region}:${account}`;
+  return resolved.split(":").slice(3, 5).join(":") === `${region}:${account}`;
 }
 
 const MAX_COMPARISONS = 4096;
 
 /** Returns whether two variants have assignments that don't contradict each other. */
-function areCompatible(some: AtomDecision[][], others: AtomDecision[][]): boolean {
-  if (some.length * others.length > MAX_COMPARISONS) return true;
-  const maps = others.map((decisions) => new Map(decisions.map(({ atom, choice }) => [atom.id, choice])));
-  return some.some((decisions) =>
+function areCompatible(first: AtomDecision[][], second: AtomDecision[][]): boolean {
+  if (first.length * second.length > MAX_COMPARISONS) return true;
+  const maps = second.map((decisions) => new Map(decisions.map(({ atom, choice }) => [atom.id, choice])));
+  return first.some((decisions) =>
     maps.some((map) => decisions.every(({ atom, choice }) => (map.get(atom.id) ?? choice) === choice)),
   );
 }

@@ -75,7 +75,7 @@ function mappingKey(
   raw: Json,
   pointer: string,
   keys: string[],
-  other: boolean,
+  allowNone: boolean,
 ): string | null | undefined {
   const node = evaluateOperand(context, raw, pointer);
   if (node?.type === "scalar" && node.value !== null) return String(node.value);
@@ -88,7 +88,9 @@ function mappingKey(
     (name) => !excluded.includes(name) && mayEqual(node, name) && allowsValue(context, raw, name),
   );
   if (possible.length > MAX_ASSIGNMENTS) return undefined;
-  return possible.length === 0 ? null : chooseValue(context, id, describeExpression(raw), possible, other);
+  return possible.length === 0
+    ? null
+    : chooseValue(context, id, describeExpression(raw), possible, allowNone);
 }
 
 function relocate(node: Node | undefined, pointer: string): Node | undefined {

@@ -6,7 +6,7 @@ import {
   type EvaluationContext,
   expressionId,
   literalNode,
-  placeAt,
+  pointerAt,
   unknownNode,
 } from "./context.ts";
 import { typeFromPattern, typeFromValues } from "./pattern.ts";
@@ -25,7 +25,7 @@ export function parameterNode(context: EvaluationContext, name: string, pointer:
     const items = parameter.default
       .split(",")
       .map((item) => stringFromParts(context, [item.trim()], pointer));
-    return { type: "list", items, at: placeAt(context, pointer) };
+    return { type: "list", items, at: pointerAt(context, pointer) };
   }
   const value = chooseParameterValue(context, name, MAX_STRING_VALUES);
   if (value !== undefined) return literalNode(context, pointer, value);

@@ -31,8 +31,9 @@ function walkRaw(
   found: PathValues,
 ): void {
   const [name, ...rest] = path;
-  const plain = name !== undefined && typeof raw === "object" && raw !== null && !isComputed(raw);
-  if (!plain) {
+  const isLiteralContainer =
+    name !== undefined && typeof raw === "object" && raw !== null && !isComputed(raw);
+  if (!isLiteralContainer) {
     const node = evaluateValue(context, raw, pointer);
     if (node) walkNode(node, path, found);
   } else if (name === "*") {

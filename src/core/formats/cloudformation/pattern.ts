@@ -77,9 +77,9 @@ export const matchesAllowedPattern = (pattern: RegExp | undefined, value: string
 export function typeFromPattern(source: string): UnknownPartType | undefined {
   const pattern = compilePattern(source);
   if (!pattern || pattern.test("*")) return undefined;
-  const some = (values: string[]) => values.some((value) => pattern.test(value));
+  const matchesAny = (values: string[]) => values.some((value) => pattern.test(value));
   const account = pattern.test(ACCOUNT);
-  const [root, role, user, key, other] = [[ROOT], ROLES, USERS, KEYS, OTHERS].map(some);
+  const [root, role, user, key, other] = [[ROOT], ROLES, USERS, KEYS, OTHERS].map(matchesAny);
   if (account) return root || role || user || key || other ? undefined : "account-id";
   if (root) return undefined;
   if (role) return user || key || other ? undefined : "role-arn";
@@ -92,11 +92,11 @@ export function typeFromPattern(source: string): UnknownPartType | undefined {
 
 /** Returns the common type of the allowed values. */
 export function typeFromValues(values: string[]): UnknownPartType | undefined {
-  const all = (pattern: RegExp) => values.length > 0 && values.every((value) => pattern.test(value));
-  if (all(/^\d{12}$/)) return "account-id";
-  if (all(/^arn:[^:]+:iam::\d{12}:role\/./)) return "role-arn";
-  if (all(/^arn:[^:]+:iam::\d{12}:user\/./)) return "user-arn";
-  if (all(/^(?!arn:|\d{12}$)[^*?]*$/)) return "name";
+  const allMatch = (pattern: RegExp) => values.length > 0 && values.every((value) => pattern.test(value));
+  if (allMatch(/^\d{12}$/)) return "account-id";
+  if (allMatch(/^arn:[^:]+:iam::\d{12}:role\/./)) return "role-arn";
+  if (allMatch(/^arn:[^:]+:iam::\d{12}:user\/./)) return "user-arn";
+  if (allMatch(/^(?!arn:|\d{12}$)[^*?]*$/)) return "name";
   return undefined;
 }
 

@@ -66,7 +66,7 @@ function readersOf(resource: TemplateResource): EntityReader[] {
 /** Returns whether resources of the type are read. */
 export const isReadType = (type: string): boolean => isKeyType(type) || isOtherType(type);
 
-/** Returns an evaluation context before any choice. */
+/** Returns an evaluation context in which no choice is made yet. */
 export function newContext(
   template: CloudFormationTemplate,
   options: TargetOptions,

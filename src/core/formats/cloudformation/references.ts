@@ -142,11 +142,11 @@ function aliasName(
   { id, type, raw, pointer, bindings }: TemplateResource,
 ): Node | undefined {
   const name = isMap(raw.Properties) ? raw.Properties.AliasName : undefined;
-  const { visiting: following } = context.state;
-  if (type !== "AWS::KMS::Alias" || name === undefined || following.size > 0) return undefined;
-  following.add(id);
+  const { visiting } = context.state;
+  if (type !== "AWS::KMS::Alias" || name === undefined || visiting.size > 0) return undefined;
+  visiting.add(id);
   const node = evaluateValue({ ...context, bindings }, name, `${pointer}/Properties/AliasName`);
-  following.delete(id);
+  visiting.delete(id);
   return node?.type === "scalar" || node?.type === "text" ? node : undefined;
 }
 
@@ -163,7 +163,7 @@ export function subFunction(context: EvaluationContext, args: Json, pointer: str
       "a string, or a list of a string and a map of variables",
     );
   const at = pointer.replace(/\/Fn::Sub$/, "");
-  const own = `${pointer}/1`;
+  const variablesPointer = `${pointer}/1`;
   const parts = bindTemplateString(context, text)
     .split(/(\$\{[^{}]*\})/)
     .flatMap((piece): (string | UnknownPart)[] => {
@@ -171,7 +171,10 @@ export function subFunction(context: EvaluationContext, args: Json, pointer: str
       if (name === undefined) return [bindName(context, piece)];
       if (name.startsWith("!")) return [`\${${name.slice(1)}}`];
       if (Object.hasOwn(names, name))
-        return stringParts(evaluateValue(context, names[name] as Json, joinPointer(own, name)), name);
+        return stringParts(
+          evaluateValue(context, names[name] as Json, joinPointer(variablesPointer, name)),
+          name,
+        );
       const reference = name.includes(".") ? getAttFunction : refFunction;
       return stringParts(reference(context, name, at), name);
     });

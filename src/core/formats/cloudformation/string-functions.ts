@@ -6,7 +6,7 @@ import {
   evaluateValue,
   invalidArguments,
   literalNode,
-  placeAt,
+  pointerAt,
   unknownNode,
 } from "./context.ts";
 import { type StringParts, stringFromParts, stringParts } from "./strings.ts";
@@ -54,7 +54,7 @@ export function splitFunction(context: EvaluationContext, args: Json, pointer: s
     pieces.push(...tail.map((piece): StringParts => [piece]));
   }
   const items = pieces.map((parts) => stringFromParts(context, parts, pointer));
-  return { type: "list", items, at: placeAt(context, pointer) };
+  return { type: "list", items, at: pointerAt(context, pointer) };
 }
 
 /** Splits an unknown string. The six segments of a role, user, or key ARN have known types. */
@@ -85,7 +85,7 @@ function splitUnknown(
     account,
     piece("name"),
   ];
-  return { type: "list", items, at: placeAt(context, pointer) };
+  return { type: "list", items, at: pointerAt(context, pointer) };
 }
 
 /** Evaluates Fn::Select. */
@@ -114,7 +114,7 @@ export function base64Function(context: EvaluationContext, args: Json, pointer: 
   return unknownNode(context, pointer, unknownReason(node), describeExpression({ "Fn::Base64": args }));
 }
 
-/** Encodes the UTF-8 bytes of a string. Browsers don't have Node's Buffer. */
+/** Encodes the UTF-8 bytes of a string. Browsers don't have the Buffer class of Node.js. */
 const base64 = (text: string): string =>
   btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
 

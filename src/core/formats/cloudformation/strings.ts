@@ -1,5 +1,5 @@
 import { type Node, textNode, type UnknownPart, unknownPartText } from "../../model/node.ts";
-import { type EvaluationContext, placeAt, reportProblem, unknownNode } from "./context.ts";
+import { type EvaluationContext, pointerAt, reportProblem, unknownNode } from "./context.ts";
 
 /** The known and unknown parts of a string. */
 export type StringParts = (string | UnknownPart)[];
@@ -42,7 +42,7 @@ export function stringFromParts(context: EvaluationContext, parts: StringParts, 
     return unknownNode(context, pointer, "the string is too long", "…");
   }
   if (!parts.some((part) => typeof part === "string" && part.includes("{{")))
-    return textNode(parts, placeAt(context, pointer));
+    return textNode(parts, pointerAt(context, pointer));
   const unknownParts = parts.filter((part) => typeof part !== "string");
   const code = parts
     .map((part) => (typeof part === "string" ? part.replaceAll(UNKNOWN, "") : UNKNOWN))
@@ -57,7 +57,7 @@ export function stringFromParts(context: EvaluationContext, parts: StringParts, 
     const dynamic = /^\{\{\s*resolve:/.test(expression);
     return { reason: dynamic ? "dynamic reference" : "filled in by another tool", expression };
   });
-  return textNode(result, placeAt(context, pointer));
+  return textNode(result, pointerAt(context, pointer));
 }
 
 /** Returns a literal string with the loop variables of Fn::ForEach (`${Name}`, `&{Name}`) substituted. */

@@ -1,7 +1,7 @@
 import type { InlineSuppression } from "../../model/document.ts";
 import { locationOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
-import { type EvaluationContext, placeAt, type TemplateResource } from "./context.ts";
+import { type EvaluationContext, pointerAt, type TemplateResource } from "./context.ts";
 import { isMap, joinPointer } from "./template.ts";
 
 /** CDK metadata key of acknowledged rules: an object of reasons, by names such as `keywarden::public_access`. */
@@ -23,7 +23,7 @@ export function metadataSuppressions(
   const ignore = (value: Json, ...path: string[]): InlineSuppression => ({
     value: isMap(value) ? value : Array.isArray(value) ? {} : String(value),
     location: locationOf(
-      placeAt(context, [...path].reduce(joinPointer, joinPointer(pointer, "Metadata"))),
+      pointerAt(context, [...path].reduce(joinPointer, joinPointer(pointer, "Metadata"))),
       id,
     ),
   });

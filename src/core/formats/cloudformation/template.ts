@@ -69,21 +69,23 @@ export function readTemplate(parsed: Parsed): CloudFormationTemplate {
 function readParameter(raw: Json): Parameter {
   const fields = isMap(raw) ? raw : {};
   const type = typeof fields.Type === "string" ? fields.Type : "String";
-  const list = type === "CommaDelimitedList" || /(^|<)(List<|CommaDelimitedList>)/.test(type);
+  const isListType = type === "CommaDelimitedList" || /(^|<)(List<|CommaDelimitedList>)/.test(type);
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/parameters-section-structure.html:
   // the default, allowed values, and pattern of AWS::SSM::Parameter::Value<…> apply to the name, not to the value.
-  const stored = type.startsWith("AWS::SSM::Parameter::Value");
+  const isFromSsm = type.startsWith("AWS::SSM::Parameter::Value");
   const text = (value: Json | undefined) => (isScalar(value) ? String(value) : undefined);
-  const pattern = stored ? undefined : text(fields.AllowedPattern);
+  const pattern = isFromSsm ? undefined : text(fields.AllowedPattern);
   const regex = pattern === undefined ? undefined : compilePattern(pattern);
-  const minimum = stored ? 0 : Number(fields.MinLength ?? 0);
-  const allowed = stored ? undefined : allowedValues(fields.AllowedValues, list ? undefined : pattern);
+  const minimum = isFromSsm ? 0 : Number(fields.MinLength ?? 0);
+  const allowed = isFromSsm
+    ? undefined
+    : allowedValues(fields.AllowedValues, isListType ? undefined : pattern);
   const fallback = Array.isArray(fields.Default) ? fields.Default.join(",") : text(fields.Default);
   return {
     type,
-    isList: list,
-    fromSsm: stored,
-    ...(stored || fallback === undefined ? {} : { default: fallback }),
+    isList: isListType,
+    fromSsm: isFromSsm,
+    ...(isFromSsm || fallback === undefined ? {} : { default: fallback }),
     ...(allowed ? { allowedValues: allowed } : {}),
     ...(pattern === undefined ? {} : { pattern }),
     allows: (value) =>

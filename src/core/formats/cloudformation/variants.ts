@@ -31,14 +31,14 @@ export function variantsOf(
   if (possible.length === 0)
     for (const { result } of outcomes)
       for (const problem of result.context.state.problems) addProblem(base.template, problem);
-  const counting = (possible.length > 0 ? possible : outcomes).filter(({ result }) => result.created);
+  const relevant = (possible.length > 0 ? possible : outcomes).filter(({ result }) => result.created);
   return groupVariants(
-    counting.map(({ decisions, result }) => ({ decisions, entities: result.entities })),
+    relevant.map(({ decisions, result }) => ({ decisions, entities: result.entities })),
     resources.length === 1,
   );
 }
 
-/** Reads the resources whose conditions are true. `created`: there is at least one. */
+/** Reads the resources whose conditions are true. `created`: at least one resource is created. */
 function readCreated(
   resources: TemplateResource[],
   context: EvaluationContext,

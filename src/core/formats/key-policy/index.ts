@@ -19,8 +19,8 @@ const RESOURCE = "<policy>";
 export const keyPolicy: Format = {
   name: "policy",
   detect(value, source) {
-    const place = findPolicy({ source, value, locate: () => unusedRange });
-    const statements = policyStatements(valueAt(place));
+    const position = findPolicy({ source, value, locate: () => unusedRange });
+    const statements = policyStatements(valueAt(position));
     return statements !== null && (source.named === true || isKeyPolicy(statements, mentionsKms(source)));
   },
   normalize,
@@ -31,7 +31,7 @@ const mentionsKms = ({ path, text }: Source): boolean => /kms/i.test(text) || /k
 const point = { line: 1, column: 1, offset: 0 };
 const unusedRange = { start: point, end: point };
 
-/** Returns the value at a place that `findPolicy` returns. */
+/** Returns the value at a position that `findPolicy` returns. */
 function valueAt({ parsed, pointer }: SourcePointer): Json {
   const { value } = parsed;
   const isOuter =
@@ -41,11 +41,11 @@ function valueAt({ parsed, pointer }: SourcePointer): Json {
 
 function normalize(parsed: Parsed, options: TargetOptions): Part {
   const base = standaloneContext(parsed, options);
-  const place = findPolicy(parsed);
-  const context = { ...base, template: { ...base.template, parsed: place.parsed } };
+  const position = findPolicy(parsed);
+  const context = { ...base, template: { ...base.template, parsed: position.parsed } };
   const resource = { id: RESOURCE, type: "policy", raw: {}, pointer: "", bindings: new Map() };
   const variants = variantsOf([resource], context, (current) => {
-    const node = evaluate(current, valueAt(place), place.pointer);
+    const node = evaluate(current, valueAt(position), position.pointer);
     return { keys: [keyOfPolicy(parsed, node && parsePlaceholders(node), { resource: RESOURCE }, options)] };
   });
   const keys = variants.flatMap(({ entities }) => entities.keys);

@@ -8,24 +8,24 @@ const asList = (value: Json | undefined): Json[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /**
- * Returns the place of the policy in a parsed source: the value itself, `Policy` in the output of
- * `aws kms get-key-policy`, or the JSON in a string. A string that is not JSON is the place itself.
+ * Returns the position of the policy in a parsed source: the value itself, `Policy` in the output of `aws kms
+ * get-key-policy`, or the JSON in a string. For a string that is not JSON, returns the position of the string.
  */
 export function findPolicy(parsed: Parsed): SourcePointer {
-  let place: SourcePointer = { parsed, pointer: "" };
+  let position: SourcePointer = { parsed, pointer: "" };
   let value: Json = parsed.value;
   for (let depth = 0; depth < 4; depth++) {
     if (isGetKeyPolicyOutput(value)) {
-      place = { parsed: place.parsed, pointer: `${place.pointer}/Policy` };
+      position = { parsed: position.parsed, pointer: `${position.pointer}/Policy` };
       value = value.Policy as Json;
     } else if (typeof value === "string") {
-      const inner = parseEmbeddedJson(place, value);
-      if (isProblem(inner)) return place;
-      place = { parsed: inner, pointer: place.pointer };
+      const inner = parseEmbeddedJson(position, value);
+      if (isProblem(inner)) return position;
+      position = { parsed: inner, pointer: position.pointer };
       value = inner.value;
-    } else return place;
+    } else return position;
   }
-  return place;
+  return position;
 }
 
 /** Matches the output of `aws kms get-key-policy`, which other tools may embed in their records. */
@@ -39,7 +39,7 @@ const containsPolicy = (value: Json | undefined): boolean =>
 
 /** Returns the statements if the value is a policy document, a statement, or a list of statements; otherwise null. */
 export function policyStatements(value: Json): Json[] | null {
-  // The JSON in the string does not parse. It still counts as a policy, so that its syntax error is reported.
+  // The string is not valid JSON. It still counts as a policy, so that its syntax error is reported.
   if (typeof value === "string") return containsPolicy(value) ? [] : null;
   if (Array.isArray(value)) return value.length > 0 && value.every(isStatement) ? value : null;
   if (!isMap(value) || "Resources" in value) return null;

@@ -44,7 +44,7 @@ function aliasNameNode(
   if (controller === "ack") return fields.node("name");
   const annotation = fields.annotation("crossplane.io/external-name");
   if (annotation?.type === "unknown") return { ...annotation, type: "unknown" };
-  const place = annotation?.at ?? {
+  const position = annotation?.at ?? {
     parsed,
     pointer: `${pointer}/metadata/${name === undefined ? "generateName" : "name"}`,
   };
@@ -61,6 +61,6 @@ function aliasNameNode(
           ? placeholderParts(name)
           : [prefix ?? generated];
   const [first] = parts;
-  const isWhole = typeof first === "string" && first.startsWith("alias/");
-  return textNode(isWhole ? parts : ["alias/", ...parts], place);
+  const hasPrefix = typeof first === "string" && first.startsWith("alias/");
+  return textNode(hasPrefix ? parts : ["alias/", ...parts], position);
 }

@@ -28,7 +28,7 @@ export interface Manifest {
   raw: JsonMap;
   labels: JsonMap;
   node: Node;
-  /** Set if fields that are absent from the manifest may still have values; says why. */
+  /** Why fields that are absent from the manifest may still have values. Absent if they cannot. */
   unknownFields?: UnknownPart;
   /** The action of the admission request. */
   action?: AdmissionChange["action"];
@@ -66,7 +66,7 @@ export function catalogOf(values: readonly Parsed[]): Catalog {
     catalog.byDocument.set(parsed, manifests.filter(isKept));
     catalog.removed.set(
       parsed,
-      manifests.filter((one) => !isKept(one)),
+      manifests.filter((manifest) => !isKept(manifest)),
     );
     catalog.manifests.push(...manifests.filter(isKept));
   }
@@ -92,7 +92,7 @@ function manifestOf(
   const scope = [path, composition, providerOf(raw)].filter(Boolean).join("#");
   const additions = additionPaths(parsed, pointer)
     .filter((path) => !isFieldList(path))
-    .map((path): Patch => ({ path, hole: templateValue }));
+    .map((path): Patch => ({ path, unknownPart: templateValue }));
   const node = [...found.patches, ...additions].reduce(applyPatch, manifestNode(parsed, pointer, raw));
   const unknownFields = unknownFieldsOf(parsed, pointer, raw, node, controller);
   const unique = `${path}#${[composition, group, resource].filter(Boolean).join("/")}`;
@@ -149,7 +149,9 @@ function isObserveOnly(raw: JsonMap, controller: Controller): boolean {
   if (controller === "ack")
     return String(valueAtPath(raw, "metadata", "annotations", "services.k8s.aws/read-only")) === "true";
   const policies = valueAtPath(raw, "spec", "managementPolicies");
-  return Array.isArray(policies) && policies.every((one) => one === "Observe" || one === "LateInitialize");
+  return (
+    Array.isArray(policies) && policies.every((policy) => policy === "Observe" || policy === "LateInitialize")
+  );
 }
 
 /** Returns why fields that are absent from the manifest may still have values; undefined if they cannot. */
@@ -196,8 +198,8 @@ export function candidateKeys(
 ): Manifest[] {
   const isKind = (kind: string) => kind === keyFields.kind;
   const all = catalog.manifests.filter(
-    (one) =>
-      one.group === from.group && isKind(one.kind) && one.composition === from.composition && matches(one),
+    (key) =>
+      key.group === from.group && isKind(key.kind) && key.composition === from.composition && matches(key),
   );
   return nearest(all, from);
 }
@@ -211,13 +213,13 @@ function nearest(
   all: Manifest[],
   { parsed: { source }, composition, pointer, parsed }: Manifest,
 ): Manifest[] {
-  const sameFile = all.filter((one) => one.parsed.source.path === source.path);
+  const sameFile = all.filter((key) => key.parsed.source.path === source.path);
   if (composition !== undefined)
     return sameFile.filter(
-      (one) => one.parsed === parsed && listPointer(one.pointer) === listPointer(pointer),
+      (key) => key.parsed === parsed && listPointer(key.pointer) === listPointer(pointer),
     );
   if (sameFile.length > 0) return sameFile;
-  const sameDirectory = all.filter((one) => directoryOf(one.parsed.source.path) === directoryOf(source.path));
+  const sameDirectory = all.filter((key) => directoryOf(key.parsed.source.path) === directoryOf(source.path));
   return sameDirectory.length > 0 ? sameDirectory : all;
 }
 

@@ -19,9 +19,9 @@ export function manifestRegion(
   const arn = statusArn(manifest.raw);
   if (arn !== undefined) return arn.split(":")[3] as string;
   const { controller, kind } = manifest;
-  const own = keyKindOf(controller, kind)?.region ?? "region";
+  const regionField = keyKindOf(controller, kind)?.region ?? "region";
   const node =
-    (controller !== "ack" || own !== "region" ? fields.node(own) : undefined) ??
+    (controller !== "ack" || regionField !== "region" ? fields.node(regionField) : undefined) ??
     (controller === "ack"
       ? (fields.annotation("services.k8s.aws/region") ?? fields.annotation("services.k8s.aws/default-region"))
       : undefined);
@@ -49,12 +49,12 @@ export function manifestOwner(catalog: Catalog, manifest: Manifest, { account }:
 
 /** Returns an annotation of the object's namespace, which applies to all ACK objects in it. */
 export function namespaceAnnotation(
-  { otherObjects: others }: Catalog,
+  { otherObjects }: Catalog,
   { controller, namespace, parsed }: Manifest,
   name: string,
 ): string | undefined {
   if (controller !== "ack" || namespace === "") return undefined;
-  const found = others.find(
+  const found = otherObjects.find(
     ({ raw, path }) =>
       path === parsed.source.path &&
       raw.kind === "Namespace" &&

@@ -18,7 +18,7 @@ export class ManifestFields {
     this.#manifest = manifest;
   }
 
-  /** Returns the first field that is set. If none is, it is unknown if the object may have more fields. */
+  /** Returns the first field that is set. If none is set and the object may have more fields, returns an unknown node. */
   node(...names: string[]): Node | undefined {
     const { controller, node, unknownFields, pointer, parsed } = this.#manifest;
     const spec = child(node, "spec");
@@ -53,8 +53,8 @@ export class ManifestFields {
     return node.type === "unknown" ? toUnknown(node.part) : convert(node);
   }
 
-  locate(field: string, place: SourcePointer): void {
-    this.locations[field] = locationOf(place, this.#manifest.resource);
+  locate(field: string, position: SourcePointer): void {
+    this.locations[field] = locationOf(position, this.#manifest.resource);
   }
 
   annotation(name: string): Node | undefined {
@@ -77,7 +77,7 @@ export function manifestEntity(
   before?: Change["before"],
 ): Entity {
   const { id, resource, type, scope, parsed, pointer, action } = manifest;
-  const ignores = annotationSuppressions(manifest);
+  const suppressions = annotationSuppressions(manifest);
   return {
     id,
     resource,
@@ -90,7 +90,7 @@ export function manifestEntity(
     ...(action === undefined
       ? {}
       : { change: { actions: [action], partialInput: true, ...(before && { before }) } }),
-    ...(ignores.length === 0 ? {} : { inlineSuppressions: ignores }),
+    ...(suppressions.length === 0 ? {} : { inlineSuppressions: suppressions }),
   };
 }
 
@@ -99,8 +99,8 @@ function annotationSuppressions({ raw, parsed, pointer, resource }: Manifest): I
   if (!isMap(annotations)) return [];
   return Object.entries(annotations).flatMap(([name, value]): InlineSuppression[] => {
     if (!isSuppressionName(name) || typeof value === "object") return [];
-    const place = { parsed, pointer: `${pointer}/metadata/annotations/${escapePointer(name)}` };
-    return [{ value: String(value), location: locationOf(place, resource) }];
+    const position = { parsed, pointer: `${pointer}/metadata/annotations/${escapePointer(name)}` };
+    return [{ value: String(value), location: locationOf(position, resource) }];
   });
 }
 

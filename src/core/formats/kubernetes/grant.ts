@@ -75,13 +75,13 @@ function principalIn(
 }
 
 /** Resolves a Crossplane reference to a role. A role in the same file is in the same account. */
-function roleOf({ otherObjects: others }: Catalog, { parsed }: Manifest, node: Node): Node {
+function roleOf({ otherObjects }: Catalog, { parsed }: Manifest, node: Node): Node {
   if (node.type === "unknown") return node;
   const name = child(node, "name");
   const labels = child(node, "matchLabels");
   const labelValues =
     labels?.type === "map" ? labels.entries.map(({ key, value }) => [key, textOf(value)] as const) : [];
-  const roles = others.filter(
+  const roles = otherObjects.filter(
     ({ raw, path }) =>
       path === parsed.source.path &&
       raw.kind === "Role" &&
@@ -96,13 +96,13 @@ function roleOf({ otherObjects: others }: Catalog, { parsed }: Manifest, node: N
       ? `Role with ${labelValues.map(([key, value]) => `${key}=${value}`).join(", ")}`
       : `Role/${textOf(name)}`;
   const self = roles.length > 0 ? { self: true } : {};
-  const hole = {
+  const part = {
     reason: "known only after the role is created",
     expression,
     type: "role-arn",
     ...self,
   } as const;
-  return { type: "unknown", part: hole, at: node.at };
+  return { type: "unknown", part, at: node.at };
 }
 
 const operationsOf = (node: Node): Value<Value<string>[]> =>

@@ -68,7 +68,7 @@ export function removalsOf(catalog: Catalog, manifest: Manifest, { kind }: KeyKi
   return [{ ...manifestEntity(manifest, fields), kind }];
 }
 
-/** Without a policy, the owner is the account of a role in the same file to which the key is granted. */
+/** Returns the owner of a key without a policy. A role in the same file to which the key is granted is in its account. */
 function ownerByGrants(catalog: Catalog, manifest: Manifest, options: TargetOptions): Key["owner"] {
   const owner = manifestOwner(catalog, manifest, options);
   return isUnknown(owner) && keysGrantedToOwnRoles(catalog).has(manifest.id) ? "self" : owner;
@@ -102,15 +102,15 @@ export function unattachedKeyPolicy(catalog: Catalog, manifest: Manifest, option
   ];
 }
 
-/** Both the key and its KeyPolicy can bypass the lockout safety check. */
+/** Applies the bypass of a KeyPolicy to its key: either object can bypass the lockout safety check. */
 function inheritBypass(attached: Manifest, properties: KeyProperties, fields: ManifestFields): void {
-  const own = new ManifestFields(attached);
-  const bypass = own.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false);
+  const attachedFields = new ManifestFields(attached);
+  const bypass = attachedFields.read("bypassLockoutSafetyCheck", [bypassField], booleanOf, false);
   if (bypass === false || properties.bypassLockoutSafetyCheck === true) return;
   properties.bypassLockoutSafetyCheck = bypass;
-  Object.assign(fields.locations, own.locations);
-  const place = fields.defaults.indexOf("bypassLockoutSafetyCheck");
-  if (place >= 0) fields.defaults.splice(place, 1);
+  Object.assign(fields.locations, attachedFields.locations);
+  const index = fields.defaults.indexOf("bypassLockoutSafetyCheck");
+  if (index >= 0) fields.defaults.splice(index, 1);
 }
 
 const bypassField = "bypassPolicyLockoutSafetyCheck";
@@ -143,11 +143,11 @@ function keyPropertiesOf(fields: ManifestFields, manifest: Manifest, kind: KeyKi
 
 function usageOf(
   fields: ManifestFields,
-  { defaultUsage: usageGiven }: KeyKind,
+  { defaultUsage }: KeyKind,
   spec: Value<string>,
 ): Value<string> | undefined {
   const node = fields.node("keyUsage");
-  if (node !== undefined || usageGiven || spec === "SYMMETRIC_DEFAULT")
+  if (node !== undefined || defaultUsage || spec === "SYMMETRIC_DEFAULT")
     return fields.readNode("usage", node, stringOf, "ENCRYPT_DECRYPT");
   return undefined;
 }
@@ -163,9 +163,12 @@ function rotationOf(
   };
 }
 
-type Store = Pick<KeyProperties, "origin" | "customKeyStore" | "customKeyStoreId" | "xksKey">;
+type KeyStoreProperties = Pick<KeyProperties, "origin" | "customKeyStore" | "customKeyStoreId" | "xksKey">;
 
-function storeOf(fields: ManifestFields, { origin: kind, keyStore = [], xksKey }: KeyKind): Store {
+function storeOf(
+  fields: ManifestFields,
+  { origin: kind, keyStore = [], xksKey }: KeyKind,
+): KeyStoreProperties {
   if (keyStore.length === 0) {
     fields.defaults.push("customKeyStore");
     return { origin: kind === "EXTERNAL" ? "EXTERNAL" : "AWS_KMS", customKeyStore: false };

@@ -13,7 +13,7 @@ export interface KubernetesObject {
   /** Its name in the composition. */
   resourceName?: string;
   patches: Patch[];
-  /** Set if all of its fields are unknown. */
+  /** Set if all fields of the object are unknown. */
   unknownFields?: UnknownPart;
   /** The admission request for the object. */
   request?: AdmissionChange;
@@ -72,16 +72,16 @@ function admissionObjects(
   if (operation === "CONNECT") return [];
   const action = actions.get(operation);
   const isDeleted = action === "delete";
-  const place = `${pointer}/${isDeleted ? "oldObject" : "object"}`;
-  const found = objectsIn(isDeleted ? oldObject : object, place, depth);
+  const objectPointer = `${pointer}/${isDeleted ? "oldObject" : "object"}`;
+  const found = objectsIn(isDeleted ? oldObject : object, objectPointer, depth);
   if (action === undefined) return found;
   const isChanged = action === "update" && isMap(oldObject);
   const before = isChanged ? { before: { raw: oldObject, pointer: `${pointer}/oldObject` } } : {};
   // A change of an object that defines others, such as a Composition, does not change existing objects.
-  const isItself = (one: KubernetesObject): boolean => one.pointer === place;
+  const isItself = (candidate: KubernetesObject): boolean => candidate.pointer === objectPointer;
   return isDeleted
-    ? found.filter(isItself).map((one) => ({ ...one, request: { action } }))
-    : found.map((one) => (isItself(one) ? { ...one, request: { action, ...before } } : one));
+    ? found.filter(isItself).map((object) => ({ ...object, request: { action } }))
+    : found.map((object) => (isItself(object) ? { ...object, request: { action, ...before } } : object));
 }
 
 /** Returns whether a value contains KMS objects. */
@@ -91,7 +91,7 @@ export const containsKmsObjects = (value: Json): boolean =>
 /** Returns the resources of a composition: its own, and those of the patch-and-transform functions in its pipeline. */
 function compositionResources(value: JsonMap, pointer: string): KubernetesObject[] {
   const spec = isMap(value.spec) ? value.spec : {};
-  const own = templatedResources(
+  const direct = templatedResources(
     value,
     pointer,
     spec.resources,
@@ -102,17 +102,17 @@ function compositionResources(value: JsonMap, pointer: string): KubernetesObject
   const steps = Array.isArray(spec.pipeline) ? spec.pipeline : [];
   const piped = steps.flatMap((step, i) => {
     const input = valueAtPath(step, "input");
-    const place = `${pointer}/spec/pipeline/${i}/input/resources`;
+    const resourcesPointer = `${pointer}/spec/pipeline/${i}/input/resources`;
     return templatedResources(
       value,
       pointer,
       valueAtPath(input, "resources"),
-      place,
+      resourcesPointer,
       "base",
       valueAtPath(input, "patchSets"),
     );
   });
-  return [...own, ...piped];
+  return [...direct, ...piped];
 }
 
 function templatedResources(

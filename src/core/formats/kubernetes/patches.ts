@@ -4,7 +4,7 @@ import type { Json } from "../../model/source.ts";
 /** A value that a composition sets when it is used. */
 export interface Patch {
   path: string[];
-  hole: UnknownPart;
+  unknownPart: UnknownPart;
 }
 
 /**
@@ -15,7 +15,7 @@ export function patchesOf(patches: Json | undefined, sets: Json | undefined): Pa
   return list(patches).flatMap((patch): Patch[] => {
     const type = text(patch, "type") ?? "FromCompositeFieldPath";
     if (type === "PatchSet") {
-      const set = list(sets).find((one) => text(one, "name") === text(patch, "patchSetName"));
+      const set = list(sets).find((candidate) => text(candidate, "name") === text(patch, "patchSetName"));
       return set === undefined ? [] : patchesOf(field(set, "patches"), undefined);
     }
     // Patches of the composite resource or its environment don't change the resource.
@@ -23,21 +23,23 @@ export function patchesOf(patches: Json | undefined, sets: Json | undefined): Pa
     const from = text(patch, "fromFieldPath");
     const to = text(patch, "toFieldPath") ?? from;
     if (to === undefined) return [];
-    return [{ path: pathSteps(to), hole: { reason: "patched by a composition", expression: from ?? to } }];
+    return [
+      { path: pathSteps(to), unknownPart: { reason: "patched by a composition", expression: from ?? to } },
+    ];
   });
 }
 
 /** Splits `spec.forProvider.tags[0].tagValue` or `metadata.annotations["crossplane.io/external-name"]` into steps. */
 const pathSteps = (path: string): string[] =>
   [...path.matchAll(/\[\s*["']?([^\]"']*)["']?\s*\]|([^.[\]]+)/g)].map(
-    ([, quoted, plain]) => quoted ?? plain ?? "",
+    ([, quoted, name]) => quoted ?? name ?? "",
   );
 
 /** Returns a node with the patched value as unknown. */
-export function applyPatch(node: Node, { path: [step, ...rest], hole }: Patch): Node {
-  const unknownNode: Node = { type: "unknown", part: hole, at: node.at };
+export function applyPatch(node: Node, { path: [step, ...rest], unknownPart }: Patch): Node {
+  const unknownNode: Node = { type: "unknown", part: unknownPart, at: node.at };
   if (step === undefined) return unknownNode;
-  const innerPatch = { path: rest, hole };
+  const innerPatch = { path: rest, unknownPart };
   if (node.type === "list") {
     const index = Number(step);
     if (!(index >= 0 && index < node.items.length)) return unknownNode;

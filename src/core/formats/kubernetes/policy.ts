@@ -28,9 +28,9 @@ function policyFromNode(
   if (!isProblem(inner) && typeof inner.value !== "string")
     return normalizePolicy(parsePlaceholders(fromJson(inner, node.at.pointer)), context);
   const parts = placeholderParts(text.trim());
-  const hole = parts.find((part) => typeof part !== "string");
+  const placeholder = parts.find((part) => typeof part !== "string");
   const isCall = /^\s*\$\{\s*\w+\([\s\S]*\}\s*$/.test(text);
-  if (hole === undefined && !isCall)
+  if (placeholder === undefined && !isCall)
     return normalizePolicy({ type: "scalar", value: text, at: node.at }, context);
   const withUnknownParts = textNode(parts, node.at);
   if (withUnknownParts.type === "unknown")
@@ -102,11 +102,11 @@ export function effectivePolicy(catalog: Catalog, key: Manifest, arn: string | u
     const others = [key, ...certain.slice(0, -1)].flatMap(otherPolicy);
     return others.length === 0 ? policy : { ...policy, otherPolicies: others };
   }
-  const [one] = possible;
-  if (one === undefined) return manifestPolicy(key, context);
-  const hole = { reason: "the key that the policy applies to is unknown", expression: one.resource };
-  const at = { parsed: one.parsed, pointer: one.pointer };
-  return normalizePolicy({ type: "unknown", part: hole, at }, { address: one.resource });
+  const [candidate] = possible;
+  if (candidate === undefined) return manifestPolicy(key, context);
+  const part = { reason: "the key that the policy applies to is unknown", expression: candidate.resource };
+  const at = { parsed: candidate.parsed, pointer: candidate.pointer };
+  return normalizePolicy({ type: "unknown", part, at }, { address: candidate.resource });
 }
 
 function otherPolicy(manifest: Manifest): OtherPolicy[] {

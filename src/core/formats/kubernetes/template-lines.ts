@@ -14,20 +14,21 @@ const isEmptyKey = (line: string): boolean => key.test(line) && /:\s*$/.test(lin
 /**
  * Returns the indentation of the key whose value contains an action on its own line; null if there is none. The action is
  * part of a multi-line string, or the entire value of the key. A control structure is never an entire value. An action
- * directly after a key belongs to it, whatever its indentation.
+ * directly after a key belongs to it, regardless of its indentation.
  */
 export function contentIndent(before: string, after: string, isControl: boolean): number | null {
   const lines = before.split("\n");
-  const here = (lines.at(-1) as string).length;
+  const actionIndent = (lines.at(-1) as string).length;
   let indent = Number.POSITIVE_INFINITY;
   for (let i = lines.length - 2; i >= 0 && indent > 0; i--) {
     const line = lines[i] as string;
-    const own = indentOf(line);
-    if (isBlank(line) || own >= indent) continue;
+    const lineIndent = indentOf(line);
+    if (isBlank(line) || lineIndent >= indent) continue;
     const isNext = indent === Number.POSITIVE_INFINITY;
-    if (isBlockScalarHeader(line)) return here > own || isNext ? own : null;
-    if (isNext && !isControl && isEmptyKey(line)) return hasContentBelow(after, own) ? null : own;
-    indent = own;
+    if (isBlockScalarHeader(line)) return actionIndent > lineIndent || isNext ? lineIndent : null;
+    if (isNext && !isControl && isEmptyKey(line))
+      return hasContentBelow(after, lineIndent) ? null : lineIndent;
+    indent = lineIndent;
   }
   return null;
 }
@@ -54,10 +55,10 @@ export function keyPathAt(before: string, action: string, content = ""): string[
   const path: string[] = [];
   for (let i = lines.length - 2; i >= 0 && indent > 0; i--) {
     const line = lines[i] as string;
-    const own = indentOf(line);
+    const lineIndent = indentOf(line);
     const name = key.exec(line)?.[1];
-    if (own >= indent || name === undefined) continue;
-    indent = own;
+    if (lineIndent >= indent || name === undefined) continue;
+    indent = lineIndent;
     path.unshift(name);
   }
   return path;
@@ -66,6 +67,6 @@ export function keyPathAt(before: string, action: string, content = ""): string[
 /** Returns the keys with the smallest indentation. */
 export function topLevelKeys(text: string): string[] {
   const lines = text.split("\n").filter((line) => key.test(line));
-  const least = Math.min(...lines.map(indentOf));
-  return lines.filter((line) => indentOf(line) === least).map((line) => key.exec(line)?.[1] as string);
+  const smallest = Math.min(...lines.map(indentOf));
+  return lines.filter((line) => indentOf(line) === smallest).map((line) => key.exec(line)?.[1] as string);
 }

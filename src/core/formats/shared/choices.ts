@@ -39,13 +39,13 @@ function replay<T>(
   pick: (atom: Atom, position: number) => number,
 ): ChoiceOutcome<T> {
   const decisions: AtomDecision[] = [];
-  const seen = new Map<string, number>();
+  const choices = new Map<string, number>();
   const result = evaluate((atom) => {
-    const known = seen.get(atom.id);
+    const known = choices.get(atom.id);
     if (known !== undefined) return known;
     const choice = pick(atom, decisions.length);
     decisions.push({ atom, choice });
-    seen.set(atom.id, choice);
+    choices.set(atom.id, choice);
     return choice;
   });
   return { decisions, result };
@@ -61,9 +61,9 @@ function nextPrefix(decisions: AtomDecision[]): number[] | undefined {
 function cover<T>(evaluate: (choose: Choose) => T): ChoiceOutcome<T>[] {
   const outcomes: ChoiceOutcome<T>[] = [];
   const covered = new Set<string>();
-  const waiting = new Map<string, number[]>([["", []]]);
-  while (waiting.size > 0 && outcomes.length < MAX_COVERING_ASSIGNMENTS) {
-    const forced = waiting.values().next().value ?? [];
+  const pending = new Map<string, number[]>([["", []]]);
+  while (pending.size > 0 && outcomes.length < MAX_COVERING_ASSIGNMENTS) {
+    const forced = pending.values().next().value ?? [];
     const outcome = replay(evaluate, (atom, position) => {
       const fixed = forced[position];
       if (fixed !== undefined) return fixed;
@@ -71,14 +71,14 @@ function cover<T>(evaluate: (choose: Choose) => T): ChoiceOutcome<T>[] {
       return all.find((i) => !covered.has(`${i} ${atom.id}`)) ?? 0;
     });
     outcomes.push(outcome);
-    waiting.delete("");
+    pending.delete("");
     outcome.decisions.forEach(({ atom, choice }, position) => {
       const before = outcome.decisions.slice(0, position).map((d) => d.choice);
       for (let i = 0; i < choicesOf(atom); i++) {
         const name = `${i} ${atom.id}`;
         if (i === choice) covered.add(name);
-        if (covered.has(name)) waiting.delete(name);
-        else if (!waiting.has(name)) waiting.set(name, [...before, i]);
+        if (covered.has(name)) pending.delete(name);
+        else if (!pending.has(name)) pending.set(name, [...before, i]);
       }
     });
   }

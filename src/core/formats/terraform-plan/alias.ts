@@ -35,7 +35,7 @@ function isNamePrefix(plan: Plan, resource: PlanResource): boolean {
   return hasString && attributeOf(plan, resource, "name").node?.type !== "scalar";
 }
 
-/** Redacts a sensitive name, except for the prefix that AWS KMS requires. */
+/** Redacts a sensitive name and keeps the prefix that AWS KMS requires. */
 function redactedName(name: Alias["name"], resource: PlanResource): Alias["name"] {
   const known = typeof name === "string" ? /^alias\/(aws\/)?/.exec(name)?.[0] : undefined;
   if (known !== undefined && known !== name) return { text: `${known}(sensitive)`, knownParts: [known] };

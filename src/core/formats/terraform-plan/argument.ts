@@ -138,20 +138,20 @@ function argumentIn(
   isSet: boolean | undefined,
   name: string,
 ): Argument | undefined {
-  const place = { parsed: plan.parsed, pointer };
+  const position = { parsed: plan.parsed, pointer };
   const hasValue = value !== undefined && value !== null;
   const base = {
     name,
     isSet,
     expression: expressions,
     sensitive: anyTrue(sensitive),
-    location: hasValue ? locationOf(place, resource.address) : undefined,
+    location: hasValue ? locationOf(position, resource.address) : undefined,
   };
   const describeUnknown = () => unknownArgument(plan, resource, expressions, `${resource.address}.${name}`);
   if (hasValue && shape !== true)
     return {
       ...base,
-      node: nodeFromPlan(place, value, shape, unknownValues(plan, resource, describeUnknown)),
+      node: nodeFromPlan(position, value, shape, unknownValues(plan, resource, describeUnknown)),
     };
   if (shape !== true || isSet === false || jsonAt(expressions, "constant_value") === null)
     return { ...base, node: undefined };
@@ -161,7 +161,7 @@ function argumentIn(
   return { ...base, node: { type: "unknown", part: describeUnknown(), at: resource.at } };
 }
 
-/** Returns the argument in blocks of which only the configuration is known. */
+/** Returns the argument in blocks that have a configuration but no planned values. */
 function argumentsOfUnknownBlock(
   plan: Plan,
   resource: PlanResource,
@@ -177,21 +177,21 @@ function argumentsOfUnknownBlock(
   return [{ node, isSet: true, location: undefined, sensitive: false, expression: expressions, name }];
 }
 
-/** Returns the argument in a block of evaluated source that possibly does not exist. */
+/** Returns the argument in a block of evaluated source that may not exist. */
 function argumentOfUncertainBlock(
   plan: Plan,
   resource: PlanResource,
   { pointer, value, sensitive, expressions }: PlannedBlock,
   name: string,
 ): Argument {
-  const place = { parsed: plan.parsed, pointer };
+  const position = { parsed: plan.parsed, pointer };
   const unknowns = unknownValues(plan, resource, () =>
     unknownArgument(plan, resource, expressions, resource.address),
   );
   return {
-    node: nodeFromPlan(place, value, undefined, unknowns),
+    node: nodeFromPlan(position, value, undefined, unknowns),
     isSet: true,
-    location: locationOf(place, resource.address),
+    location: locationOf(position, resource.address),
     sensitive: anyTrue(sensitive),
     expression: expressions,
     name,

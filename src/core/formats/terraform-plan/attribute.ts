@@ -28,7 +28,7 @@ export function attributeOf(
   name: string,
   use: ValueUse = "other",
 ): Attribute {
-  const place: SourcePointer = { parsed: plan.parsed, pointer: `${resource.valuesPointer}/${name}` };
+  const position: SourcePointer = { parsed: plan.parsed, pointer: `${resource.valuesPointer}/${name}` };
   const expression = jsonAt(resource.config, "expressions", name);
   const isSet =
     resource.config === undefined
@@ -49,11 +49,11 @@ export function attributeOf(
   };
   const shape = resource.afterUnknown === true ? true : jsonAt(resource.afterUnknown, name);
   const hasValue = value !== undefined && value !== null;
-  const base = { isSet, sensitive, location: hasValue ? locationOf(place, resource.address) : undefined };
+  const base = { isSet, sensitive, location: hasValue ? locationOf(position, resource.address) : undefined };
   if (hasValue && shape !== true)
     return {
       ...base,
-      node: nodeFromPlan(place, value, shape, unknownValues(plan, resource, describeUnknown)),
+      node: nodeFromPlan(position, value, shape, unknownValues(plan, resource, describeUnknown)),
     };
 
   const isUnknown = resource.afterUnknown === null ? value === undefined : anyTrue(shape);

@@ -1,5 +1,6 @@
 import type { Consumer, KeyUse } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
+import { addToGroup } from "../../model/groups.ts";
 import { locationOf } from "../../model/node.ts";
 import { type ConsumerType, consumerTypeOf, tagProperties } from "../shared/consumers/consumers.ts";
 import { snakeCase } from "../shared/consumers/snake-case.ts";
@@ -52,11 +53,7 @@ function consumerContext(plan: Plan, options: TargetOptions): ConsumerContext {
     const by = attaches?.by[0];
     if (attaches === undefined || by === undefined) continue;
     const targets = resourcesNamedBy(plan, resource, by, attaches.to, [by, "id", "arn"]);
-    for (const target of targets) {
-      const others = context.configuredBy.get(target);
-      if (others === undefined) context.configuredBy.set(target, [resource]);
-      else others.push(resource);
-    }
+    for (const target of targets) addToGroup(context.configuredBy, target, resource);
     if (targets.length > 0) context.configuring.add(resource);
     else if (attributeOf(plan, resource, by).node?.type === "unknown")
       context.unresolved.set(attaches.to, resource);
@@ -72,13 +69,13 @@ function consumerFromPlan(
   options: TargetOptions,
 ): Consumer | undefined {
   if (context.configuring.has(resource)) return undefined;
-  const own = keyUsesOf(plan, resource, type, options);
+  const direct = keyUsesOf(plan, resource, type, options);
   const configuring = (context.configuredBy.get(resource) ?? []).map((other) => ({
     resource: other,
     ...keyUsesOf(plan, other, consumerTypeOf(other.type) as ConsumerType, options),
   }));
-  const uses = [...own.uses, ...configuring.flatMap((other) => other.uses)];
-  let encryption = type.store ? own.encryption : undefined;
+  const uses = [...direct.uses, ...configuring.flatMap((other) => other.uses)];
+  let encryption = type.store ? direct.encryption : undefined;
   if (type.store && encryption === undefined)
     encryption = configuring.find((other) => other.encryption !== undefined)?.encryption;
   if (type.store && encryption === undefined) {

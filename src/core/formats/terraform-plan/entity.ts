@@ -48,7 +48,7 @@ export function entityFromPlan(
   before?: Change["before"],
 ): Entity {
   const { actions } = resource;
-  const ignores = suppressionsInTags(plan, resource);
+  const suppressions = suppressionsInTags(plan, resource);
   return {
     id: resourceId(plan, resource),
     resource: resource.address,
@@ -58,7 +58,7 @@ export function entityFromPlan(
     locations: fields.locations,
     defaults: fields.defaults,
     ...(actions === undefined ? {} : { change: { actions, ...(before === undefined ? {} : { before }) } }),
-    ...(ignores.length === 0 ? {} : { inlineSuppressions: ignores }),
+    ...(suppressions.length === 0 ? {} : { inlineSuppressions: suppressions }),
   };
 }
 

@@ -11,7 +11,7 @@ import type { Plan, PlanResource } from "./plan.ts";
 import { evaluatedString } from "./provider.ts";
 import { knownAfterApply, stringValue, unknownBecause, unknownFrom } from "./values.ts";
 
-/** See the page aws_kms_grant of the AWS provider. */
+/** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_grant */
 export function grantFromPlan(plan: Plan, resource: PlanResource, options: TargetOptions): Grant {
   const fields = new FieldReader(plan, resource);
   const { text, keys } = keyNamedBy(plan, resource, "key_id");

@@ -47,17 +47,18 @@ function identityPolicyIn(
     address: document.address,
     ...(document.sensitive ? { sensitive: true } : {}),
   });
-  // Every unknown IAM policy can apply to keys. Only those count whose sources in the plan mention KMS.
+  // Every unknown IAM policy can apply to keys. Keep only those whose sources in the plan mention KMS.
   const mentionsKms = sources.some((source) => /\bkms:/i.test(JSON.stringify(source.values)));
   if (policy.statements.length === 0 && !(policy.state === "unresolved" && mentionsKms)) return undefined;
   const fields = new FieldReader(plan, resource);
   if (document.node !== undefined)
     fields.locations.policy = argument.location ?? locationOf(document.node.at, document.address);
-  const whole = planned === undefined || (planned.whole && planned.unknownStatements === undefined);
+  const isEntirePolicy =
+    planned === undefined || (planned.isEntirePolicy && planned.unknownStatements === undefined);
   return {
     ...entityFromPlan(plan, resource, fields),
     ...policy,
-    ...(whole || policy.state !== "resolved"
+    ...(isEntirePolicy || policy.state !== "resolved"
       ? {}
       : { state: "partial", unknown: { reason: readDuringApply, expression: document.address } }),
   };

@@ -28,7 +28,7 @@ const isPlan = (value: Json): boolean =>
   typeof jsonAt(value, "format_version") === "string" &&
   has(value, "resource_changes", "planned_values", "configuration", "terraform_version");
 
-/** A state file, or the output of `terraform show -json` for a state. */
+/** Returns whether the value is a state file, or the output of `terraform show -json` for a state. */
 const isState = (value: Json): boolean =>
   jsonAt(value, "version") === 4
     ? Array.isArray(jsonAt(value, "resources")) && has(value, "terraform_version", "lineage", "serial")

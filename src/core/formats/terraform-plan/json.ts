@@ -5,13 +5,13 @@ export { isMap as isObject, type JsonMap as JsonObject };
 
 /** Returns the value at a path of keys and indexes; undefined if there is none. */
 export function jsonAt(value: Json | undefined, ...path: (string | number)[]): Json | undefined {
-  let here = value;
+  let current = value;
   for (const step of path) {
-    if (Array.isArray(here) && typeof step === "number") here = here[step];
-    else if (isMap(here) && Object.hasOwn(here, step)) here = here[step];
+    if (Array.isArray(current) && typeof step === "number") current = current[step];
+    else if (isMap(current) && Object.hasOwn(current, step)) current = current[step];
     else return undefined;
   }
-  return here;
+  return current;
 }
 
 export const listAt = (value: Json | undefined, ...path: (string | number)[]): Json[] => {

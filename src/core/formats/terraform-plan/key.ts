@@ -2,6 +2,7 @@ import { isUnknown } from "../../key-policy/pattern.ts";
 import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, OtherPolicy, Retention } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
+import { addToGroup } from "../../model/groups.ts";
 import { locationOf } from "../../model/node.ts";
 import { partitionOf } from "../../model/region.ts";
 import type { Json } from "../../model/source.ts";
@@ -41,20 +42,15 @@ export function attachmentsOf(plan: Plan): Attachments {
     const [key, another] = keys;
     if (resource.type === "aws_kms_grant") {
       if (key === undefined || another !== undefined) continue;
-      addTo(attachments.grants, key, resource);
-    } else if (key !== undefined && another === undefined) addTo(attachments.byKey, key, resource);
+      addToGroup(attachments.grants, key.address, resource);
+    } else if (key !== undefined && another === undefined)
+      addToGroup(attachments.byKey, key.address, resource);
     else {
       attachments.unattached.push(resource);
       for (const candidate of keys) attachments.ambiguous.set(candidate.address, resource);
     }
   }
   return attachments;
-}
-
-function addTo(map: Map<string, PlanResource[]>, key: PlanResource, resource: PlanResource): void {
-  const others = map.get(key.address);
-  if (others === undefined) map.set(key.address, [resource]);
-  else others.push(resource);
 }
 
 export function keyFromPlan(
@@ -138,7 +134,7 @@ function effectivePolicy(
 }
 
 /**
- * Returns the location of a key's inline policy. It is `conditional` if it possibly does not exist: the provider computes
+ * Returns the location of a key's inline policy. It is `conditional` if it may not exist: the provider computes
  * a policy that is not set, and an unknown policy can be null unless its value comes from other resources only.
  */
 function inlinePolicy(

@@ -1,3 +1,4 @@
+import { addToGroup } from "../../model/groups.ts";
 import type { Json } from "../../model/source.ts";
 import { type AddressStep, type InstanceKey, modulePath, modulePathKey } from "./address.ts";
 import { jsonAt, listAt, stringAt } from "./json.ts";
@@ -57,9 +58,7 @@ export function changesByConfig(plan: Json): Map<string, Json[]> {
     if (change === undefined || type === undefined || name === undefined) continue;
     const module = modulePath(stringAt(element, "module_address") ?? stringAt(element, "address") ?? "");
     const key = configKey(stringAt(element, "mode") === "data", module, { type, name });
-    const known = changes.get(key);
-    if (known === undefined) changes.set(key, [change]);
-    else known.push(change);
+    addToGroup(changes, key, change);
   }
   return changes;
 }

@@ -90,11 +90,11 @@ export function resourcesInPlannedValues(reader: ResourceReader, isWanted: IsWan
       const mode = stringAt(element, "mode") ?? "managed";
       const values = jsonAt(element, "values");
       if (!isWanted(mode, stringAt(element, "type") ?? "") || !isObject(values)) return;
-      const place = `${pointer}/resources/${i}`;
+      const resourcePointer = `${pointer}/resources/${i}`;
       resources.push({
-        ...identity(reader, element, mode, place),
+        ...identity(reader, element, mode, resourcePointer),
         values,
-        valuesPointer: `${place}/values`,
+        valuesPointer: `${resourcePointer}/values`,
         afterUnknown: null,
         sensitive: jsonAt(element, "sensitive_values") ?? false,
         before: null,

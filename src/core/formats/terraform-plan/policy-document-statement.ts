@@ -7,13 +7,13 @@ import { originOf, unknownFromReferences, type ValueUse } from "./unknown-values
 
 /** A block of a planned data source: its values, their positions and their expressions. */
 export interface DocumentBlock {
-  place: SourcePointer;
+  position: SourcePointer;
   /** Returns the value of an argument and its part of `after_unknown`. */
-  attribute(name: string): { value: Json | undefined; shape: Json | undefined; place: SourcePointer };
+  attribute(name: string): { value: Json | undefined; shape: Json | undefined; position: SourcePointer };
   /** Returns the nested blocks; null if their number is unknown. */
   blocks(name: string): DocumentBlock[] | null;
   /** Returns the unknown value of an argument. */
-  unknownNode(name: string, place: SourcePointer, use: ValueUse): Node & { type: "unknown" };
+  unknownNode(name: string, position: SourcePointer, use: ValueUse): Node & { type: "unknown" };
 }
 
 /** Returns the arguments of a data source as a block. */
@@ -31,14 +31,14 @@ function blockOf(
   /** The configuration blocks that this block can come from; one if that is certain. */
   config: (Json | undefined)[],
 ): DocumentBlock {
-  const place = { parsed: plan.parsed, pointer };
+  const position = { parsed: plan.parsed, pointer };
   const attribute = (name: string) => ({
     value: jsonAt(values, name),
     shape: afterUnknown === true ? true : jsonAt(afterUnknown, name),
-    place: { parsed: plan.parsed, pointer: `${pointer}/${name}` },
+    position: { parsed: plan.parsed, pointer: `${pointer}/${name}` },
   });
   return {
-    place,
+    position: position,
     attribute,
     blocks(name) {
       const { value, shape } = attribute(name);
@@ -59,7 +59,7 @@ function blockOf(
         ),
       );
     },
-    unknownNode(name, place, use) {
+    unknownNode(name, position, use) {
       const references = config.flatMap((block) => referencesOf(jsonAt(block, name)));
       const part = unknownFromReferences(
         plan,
@@ -68,7 +68,7 @@ function blockOf(
         use,
         source.address,
       );
-      return { type: "unknown", part, at: place };
+      return { type: "unknown", part, at: position };
     },
   };
 }
@@ -98,13 +98,16 @@ interface StatementResult {
 /** Returns the policy statement that the provider creates from a `statement` block. */
 export function statementNode(block: DocumentBlock): StatementResult {
   if (!isStatement(block))
-    return { node: block.unknownNode("actions", block.attribute("actions").place, "other"), complete: false };
+    return {
+      node: block.unknownNode("actions", block.attribute("actions").position, "other"),
+      complete: false,
+    };
   const entries: MapNode["entries"] = [];
   const put = (key: string, value: Node | undefined) => {
     if (value !== undefined) entries.push({ key, value });
   };
   put("Sid", scalarNode(block, "sid"));
-  put("Effect", scalarNode(block, "effect") ?? { type: "scalar", value: "Allow", at: block.place });
+  put("Effect", scalarNode(block, "effect") ?? { type: "scalar", value: "Allow", at: block.position });
   const principal = principalNode(block, "principals");
   const notPrincipal = principalNode(block, "not_principals");
   const lists = (["actions", "not_actions", "resources", "not_resources"] as const).map((name) =>
@@ -118,14 +121,14 @@ export function statementNode(block: DocumentBlock): StatementResult {
   put("NotResource", lists[3]);
   put("Condition", conditionNode(block));
   return {
-    node: { type: "map", entries, at: block.place },
+    node: { type: "map", entries, at: block.position },
     complete:
       [principal, notPrincipal].every((node) => node === undefined || isIdentified(node, "principal")) &&
       lists.every((node, i) => node === undefined || isIdentified(node, i < 2 ? "action" : "resource")),
   };
 }
 
-/** Returns false for a null in the list of statements, of which nothing is known. */
+/** Returns false for a null in the list of statements, which represents an entirely unknown statement. */
 const isStatement = (block: DocumentBlock): boolean =>
   ["actions", "effect", "principals", "resources", "sid"].some((name) => {
     const { value, shape } = block.attribute(name);
@@ -151,43 +154,47 @@ function isIdentified(node: Node, element: "principal" | "action" | "resource"):
 const isAccountType = (type: string): boolean => type === "AWS" || type === "*";
 
 /** The provider uses `&{aws:username}` for the policy variable `${aws:username}`, because Terraform interpolates `${`. */
-const scalarOf = (value: Json, place: SourcePointer): Node => ({
+const scalarOf = (value: Json, position: SourcePointer): Node => ({
   type: "scalar",
   value: typeof value === "string" ? value.replaceAll("&{", "${") : typeof value === "object" ? null : value,
-  at: place,
+  at: position,
 });
 
 /** Returns an argument with a single value. The provider omits empty values. */
 export function scalarNode(block: DocumentBlock, name: string): Node | undefined {
-  const { value, shape, place } = block.attribute(name);
-  if (shape === true) return block.unknownNode(name, place, "other");
-  return value === undefined || value === null || value === "" ? undefined : scalarOf(value, place);
+  const { value, shape, position } = block.attribute(name);
+  if (shape === true) return block.unknownNode(name, position, "other");
+  return value === undefined || value === null || value === "" ? undefined : scalarOf(value, position);
 }
 
 function listNode(block: DocumentBlock, name: string, use: ValueUse): Node | undefined {
-  const { value, shape, place } = block.attribute(name);
-  if (shape === true) return block.unknownNode(name, place, use);
+  const { value, shape, position } = block.attribute(name);
+  if (shape === true) return block.unknownNode(name, position, use);
   if (!Array.isArray(value) || value.length === 0) return undefined;
   const items = value.map((item, i) => {
-    const itemPlace = { ...place, pointer: `${place.pointer}/${i}` };
+    const itemPosition = { ...position, pointer: `${position.pointer}/${i}` };
     return item === null || jsonAt(shape, i) === true
-      ? block.unknownNode(name, itemPlace, use)
-      : scalarOf(item, itemPlace);
+      ? block.unknownNode(name, itemPosition, use)
+      : scalarOf(item, itemPosition);
   });
-  return { type: "list", items, at: place };
+  return { type: "list", items, at: position };
 }
 
 function principalNode(block: DocumentBlock, name: string): Node | undefined {
   const blocks = block.blocks(name);
-  const { place } = block.attribute(name);
-  if (blocks === null) return block.unknownNode(name, place, "principal");
+  const { position } = block.attribute(name);
+  if (blocks === null) return block.unknownNode(name, position, "principal");
   const entries: MapNode["entries"] = [];
   for (const principal of blocks) {
     const type = principal.attribute("type");
-    if (typeof type.value !== "string") return principal.unknownNode("type", type.place, "principal");
+    if (typeof type.value !== "string") return principal.unknownNode("type", type.position, "principal");
     const use = isAccountType(type.value) ? "principal" : "other";
-    const where = principal.attribute("identifiers").place;
-    const identifiers = listNode(principal, "identifiers", use) ?? { type: "list", items: [], at: where };
+    const identifiersPosition = principal.attribute("identifiers").position;
+    const identifiers = listNode(principal, "identifiers", use) ?? {
+      type: "list",
+      items: [],
+      at: identifiersPosition,
+    };
     const [first] = identifiers.type === "list" ? identifiers.items : [];
     if (blocks.length === 1 && type.value === "*" && first?.type === "scalar" && first.value === "*")
       return first;
@@ -195,7 +202,7 @@ function principalNode(block: DocumentBlock, name: string): Node | undefined {
     if (other === undefined) entries.push({ key: type.value, value: identifiers });
     else other.value = concatLists(other.value, identifiers);
   }
-  return entries.length === 0 ? undefined : { type: "map", entries, at: place };
+  return entries.length === 0 ? undefined : { type: "map", entries, at: position };
 }
 
 const concatLists = (first: Node, second: Node): Node => {
@@ -207,20 +214,24 @@ const accountKeys = /^(kms:calleraccount|aws:(principal|source|resource)account)
 
 function conditionNode(block: DocumentBlock): Node | undefined {
   const blocks = block.blocks("condition");
-  const { place } = block.attribute("condition");
-  if (blocks === null) return block.unknownNode("condition", place, "other");
-  const operators: MapNode = { type: "map", entries: [], at: place };
+  const { position } = block.attribute("condition");
+  if (blocks === null) return block.unknownNode("condition", position, "other");
+  const operators: MapNode = { type: "map", entries: [], at: position };
   for (const condition of blocks) {
     const test = condition.attribute("test").value;
     const variable = condition.attribute("variable").value;
     if (typeof test !== "string" || typeof variable !== "string")
-      return condition.unknownNode(typeof test === "string" ? "variable" : "test", condition.place, "other");
-    const where = condition.attribute("values").place;
+      return condition.unknownNode(
+        typeof test === "string" ? "variable" : "test",
+        condition.position,
+        "other",
+      );
+    const valuesPosition = condition.attribute("values").position;
     const use = accountKeys.test(variable) ? "account" : "other";
-    const values = listNode(condition, "values", use) ?? { type: "list", items: [], at: where };
+    const values = listNode(condition, "values", use) ?? { type: "list", items: [], at: valuesPosition };
     let keys = operators.entries.find((entry) => entry.key === test)?.value;
     if (keys?.type !== "map") {
-      keys = { type: "map", entries: [], at: condition.place };
+      keys = { type: "map", entries: [], at: condition.position };
       operators.entries.push({ key: test, value: keys });
     }
     const other = keys.entries.find((entry) => entry.key === variable);

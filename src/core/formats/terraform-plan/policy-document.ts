@@ -9,7 +9,7 @@ import { type DocumentBlock, rootBlock, scalarNode, statementNode } from "./poli
 import { originOf, unknownFromReferences } from "./unknown-values.ts";
 import { knownAfterApply } from "./values.ts";
 
-/** A policy document that is read during apply, as far as the plan contains it. */
+/** The planned part of a policy document that is read during apply. */
 export interface PlannedDocument {
   node: Node;
   /** Set if the document has statements that are not in the plan. */
@@ -43,16 +43,16 @@ export function plannedDocument(plan: Plan, source: PlanResource, ancestors: str
   mergeSources("override_json");
   mergeSources("override_policy_documents");
 
-  const place: SourcePointer = { parsed: plan.parsed, pointer: source.valuesPointer };
+  const position: SourcePointer = { parsed: plan.parsed, pointer: source.valuesPointer };
   const { statements, unknownStatements, complete, version } = merged;
   if (statements.length === 0 && unknownStatements !== undefined)
-    return { node: { type: "unknown", part: unknownStatements, at: place }, unknownStatements, complete };
+    return { node: { type: "unknown", part: unknownStatements, at: position }, unknownStatements, complete };
   const entries = [
-    { key: "Version", value: version ?? scalar("2012-10-17", place) },
-    { key: "Statement", value: { type: "list", items: statements, at: place } as Node },
+    { key: "Version", value: version ?? scalar("2012-10-17", position) },
+    { key: "Statement", value: { type: "list", items: statements, at: position } as Node },
   ];
   return {
-    node: { type: "map", entries, at: place },
+    node: { type: "map", entries, at: position },
     complete,
     ...(unknownStatements === undefined ? {} : { unknownStatements }),
   };
@@ -67,7 +67,7 @@ interface MergedDocument {
 
 const depthLimit = 20;
 
-const scalar = (value: string, place: SourcePointer): Node => ({ type: "scalar", value, at: place });
+const scalar = (value: string, position: SourcePointer): Node => ({ type: "scalar", value, at: position });
 
 function mergeOwnStatements(
   plan: Plan,
@@ -149,11 +149,11 @@ function mergeSourceDocuments(
       merged.unknownStatements ??= inner.unknownStatements;
       mergeDocument(inner.node, merged);
     } else if (typeof item === "string" && item !== "") {
-      const place = { parsed: plan.parsed, pointer: isString ? pointer : `${pointer}/${i}` };
-      const parsed = parseEmbeddedJson(place, item);
+      const position = { parsed: plan.parsed, pointer: isString ? pointer : `${pointer}/${i}` };
+      const parsed = parseEmbeddedJson(position, item);
       if ("message" in parsed)
         merged.unknownStatements ??= { reason: "the merged policy document is not JSON", expression: name };
-      else mergeDocument(fromJson(parsed, place.pointer), merged);
+      else mergeDocument(fromJson(parsed, position.pointer), merged);
     }
   });
 }

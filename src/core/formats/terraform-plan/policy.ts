@@ -37,7 +37,7 @@ export function policyFromPlan(
     ...(unknownStatements === undefined
       ? {}
       : { hasUnknownStatements: true, unknown: policy.unknown ?? causeOf(unknownStatements) }),
-    ...(planned.whole && planned.complete
+    ...(planned.isEntirePolicy && planned.complete
       ? {}
       : { state: "partial", unknown: { reason: readDuringApply, expression: document.address } }),
   };
@@ -59,7 +59,7 @@ export interface PolicyDocumentSource {
   /** Only for a document that is read during apply. */
   planned?: Pick<PlannedDocument, "unknownStatements" | "complete"> & {
     /** True if the policy certainly consists of this document only. */
-    whole: boolean;
+    isEntirePolicy: boolean;
   };
   /** Only for an unknown document: the documents that it can consist of. */
   sources?: PlanResource[];
@@ -95,7 +95,7 @@ export function policyDocumentOf(
     planned: {
       complete,
       ...(unknownStatements === undefined ? {} : { unknownStatements }),
-      whole: origin.targets.every((target) => target.kind === "resource"),
+      isEntirePolicy: origin.targets.every((target) => target.kind === "resource"),
     },
   };
 }

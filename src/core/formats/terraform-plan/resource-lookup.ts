@@ -1,3 +1,4 @@
+import { addToGroup } from "../../model/groups.ts";
 import { jsonAt, stringAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
@@ -49,10 +50,7 @@ export function resourceIndex(
   for (const resource of plan.resources) {
     if (!isOfType(resource.type)) continue;
     for (const name of new Set(namesOf(resource))) {
-      if (!name) continue;
-      const others = index.get(name);
-      if (others === undefined) index.set(name, [resource]);
-      else others.push(resource);
+      if (name) addToGroup(index, name, resource);
     }
   }
   all.set(key, index);

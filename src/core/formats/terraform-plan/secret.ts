@@ -45,7 +45,7 @@ function isLiteralValue(
     : unknownBecause("the plan does not contain the value of the local", unresolved.text);
 }
 
-/** Returns the same for evaluated source, which contains the variables behind a known value. */
+/** Returns whether evaluated source contains the value. It lists the variables that a known value comes from. */
 function isLiteralSource(plan: Plan, expression: Json | undefined, address: string): Value<boolean> {
   const unknowns = referencesOf(expression).flatMap((text) => firstUnknown(text, plan.unknowns ?? []) ?? []);
   const isExternal = (unknown: NumberedUnknown) =>
@@ -58,7 +58,7 @@ function isLiteralSource(plan: Plan, expression: Json | undefined, address: stri
   );
 }
 
-/** Undefined if the plan does not contain the value. */
+/** Returns undefined if the plan does not contain the value. */
 function isLiteralTarget(plan: Plan, target: ReferenceTarget): boolean | undefined {
   if (target.kind === "resource") return false;
   if (target.kind === "unresolved") return undefined;

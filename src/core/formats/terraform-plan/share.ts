@@ -1,6 +1,7 @@
 import { sharePrincipalAccount } from "../../key-policy/principal.ts";
 import type { Reference, Share, SharePrincipal, Value } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
+import { addToGroup } from "../../model/groups.ts";
 import { locationOf } from "../../model/node.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityFromPlan, FieldReader } from "./entity.ts";
@@ -17,9 +18,10 @@ export function sharesFromPlan(plan: Plan, options: TargetOptions): Share[] {
   for (const resource of plan.resources) {
     if (resource.type === shareTypes.resource) {
       const key = sharedKey(plan, resource, options);
-      if (key !== undefined) addTo(keys, sharesNamedBy(plan, resource), key);
+      if (key !== undefined) for (const share of sharesNamedBy(plan, resource)) addToGroup(keys, share, key);
     } else if (resource.type === shareTypes.principal)
-      addTo(principals, sharesNamedBy(plan, resource), sharePrincipal(plan, resource));
+      for (const share of sharesNamedBy(plan, resource))
+        addToGroup(principals, share, sharePrincipal(plan, resource));
   }
   return [...keys].map(([share, sharedKeys]) => {
     const fields = new FieldReader(plan, share);
@@ -36,14 +38,6 @@ export function sharesFromPlan(plan: Plan, options: TargetOptions): Share[] {
       principals: principals.get(share) ?? [],
     };
   });
-}
-
-function addTo<T>(map: Map<PlanResource, T[]>, shares: PlanResource[], item: T): void {
-  for (const share of shares) {
-    const items = map.get(share);
-    if (items === undefined) map.set(share, [item]);
-    else items.push(item);
-  }
 }
 
 const sharesNamedBy = (plan: Plan, resource: PlanResource): PlanResource[] =>

@@ -44,8 +44,8 @@ export function tagsFromPlan(
     return tags;
   }
   const { node } = attributeOf(plan, resource, "tags");
-  const own = fields.read("tags", "tags", convert("tags"), {} as Tags);
-  if (node?.type === "unknown" || !canHaveProviderTags(plan, resource)) return own;
+  const resourceTags = fields.read("tags", "tags", convert("tags"), {} as Tags);
+  if (node?.type === "unknown" || !canHaveProviderTags(plan, resource)) return resourceTags;
   const providerTags = resource.config === undefined ? null : defaultTags(plan, resource);
   if (providerTags === null) {
     const reason =
@@ -54,12 +54,12 @@ export function tagsFromPlan(
         : "the default tags of the provider are not known";
     return unknownBecause(reason, `${resource.address}.tags_all`);
   }
-  if (Object.keys(providerTags).length === 0) return own;
+  if (Object.keys(providerTags).length === 0) return resourceTags;
   fields.defaults.splice(0, fields.defaults.length, ...fields.defaults.filter((field) => field !== "tags"));
   const defaults = Object.entries(providerTags).flatMap(([name, text]) =>
     typeof text === "string" ? [[name, evaluatedString(plan, text)] as const] : [],
   );
-  return { ...Object.fromEntries(defaults), ...own };
+  return { ...Object.fromEntries(defaults), ...resourceTags };
 }
 
 /**

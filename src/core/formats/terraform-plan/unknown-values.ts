@@ -30,7 +30,7 @@ export function originOf(plan: Plan, resource: PlanResource, references: string[
   };
 }
 
-/** The position of an unknown value, as far as its type depends on it. */
+/** The position of an unknown value, if the type of the value depends on it. */
 export type ValueUse = "principal" | "account" | "other";
 
 /**

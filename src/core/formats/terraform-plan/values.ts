@@ -32,30 +32,34 @@ export interface UnknownValues {
 
 /** Returns JSON as nodes. `shape`: the part of `after_unknown` for the value. Placeholders become unknown nodes. */
 export function nodeFromPlan(
-  place: SourcePointer,
+  position: SourcePointer,
   value: Json | undefined,
   shape: Json | undefined,
   unknowns: UnknownValues,
 ): Node {
-  if (shape === true) return { type: "unknown", part: unknowns.afterApply(), at: place };
+  if (shape === true) return { type: "unknown", part: unknowns.afterApply(), at: position };
   const parts = (text: string) =>
     splitAtPlaceholders(text).map((part) => (typeof part === "number" ? unknowns.placeholder(part) : part));
-  if (hasPlaceholder(value)) return textNode(parts(value), place);
+  if (hasPlaceholder(value)) return textNode(parts(value), position);
   const childNode = (step: string | number, item: Json | undefined, itemShape: Json | undefined): Node =>
     nodeFromPlan(
-      { ...place, pointer: `${place.pointer}/${escapePointer(String(step))}` },
+      { ...position, pointer: `${position.pointer}/${escapePointer(String(step))}` },
       item,
       itemShape,
       unknowns,
     );
   if (Array.isArray(value))
-    return { type: "list", items: value.map((item, i) => childNode(i, item, jsonAt(shape, i))), at: place };
+    return {
+      type: "list",
+      items: value.map((item, i) => childNode(i, item, jsonAt(shape, i))),
+      at: position,
+    };
   if (isObject(value)) {
     // If one key is unknown, so is the set of keys.
     const unknownKey = Object.keys(value).find(hasPlaceholder);
     if (unknownKey !== undefined) {
       const part = parts(unknownKey).find((item) => typeof item === "object") as UnknownPart;
-      return { type: "unknown", part, at: place };
+      return { type: "unknown", part, at: position };
     }
     const missing = isObject(shape) ? Object.keys(shape).filter((key) => !Object.hasOwn(value, key)) : [];
     const keys = [...Object.keys(value), ...missing.filter((key) => jsonAt(shape, key) === true)];
@@ -63,9 +67,9 @@ export function nodeFromPlan(
       key,
       value: childNode(key, jsonAt(value, key), jsonAt(shape, key)),
     }));
-    return { type: "map", entries, at: place };
+    return { type: "map", entries, at: position };
   }
-  return { type: "scalar", value: value ?? null, at: place };
+  return { type: "scalar", value: value ?? null, at: position };
 }
 
 function unexpectedNode(node: Node, expected: string): Unknown {

@@ -39,10 +39,10 @@ export class SourcePositions {
     const [, index = "", inside = ""] = /^\/resource_changes\/(\d+)(.*)$/s.exec(pointer) ?? [];
     const ranges = plan.resource_changes[Number(index)]?.ranges ?? {};
     const inner = inside.startsWith(valuesPointer) ? inside.slice(valuesPointer.length) : "";
-    for (let here = inner; ; here = here.slice(0, here.lastIndexOf("/"))) {
-      const found = Object.hasOwn(ranges, here) ? ranges[here] : undefined;
+    for (let ancestor = inner; ; ancestor = ancestor.slice(0, ancestor.lastIndexOf("/"))) {
+      const found = Object.hasOwn(ranges, ancestor) ? ranges[ancestor] : undefined;
       if (found !== undefined) return this.#range(found, inner);
-      if (here === "") return { start, end: start, origin: { path: directory, pointer: inner } };
+      if (ancestor === "") return { start, end: start, origin: { path: directory, pointer: inner } };
     }
   }
 

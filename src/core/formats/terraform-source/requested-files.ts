@@ -11,18 +11,19 @@ export class RequestedFiles {
 
   add({ only }: TerraformModule, { files, calls, components }: EvaluationResponse): void {
     const paths = files.map(cleanPath);
-    const wanted = new Set(only?.map(cleanPath) ?? paths);
-    for (const file of wanted) this.requested.add(file);
+    const requestedPaths = new Set(only?.map(cleanPath) ?? paths);
+    for (const file of requestedPaths) this.requested.add(file);
     // A file that a Terraform function reads belongs to the resource whose expression reads it.
     for (const { plan } of components.flat())
       for (const { ranges } of plan.resource_changes)
-        if (wanted.has(paths[ranges[""]?.[0] ?? -1] ?? ""))
+        if (requestedPaths.has(paths[ranges[""]?.[0] ?? -1] ?? ""))
           for (const [number] of Object.values(ranges)) {
             const file = paths[number] ?? "";
             if (!isTerraform(file)) this.requested.add(file);
           }
     for (const file of paths) this.all.add(file);
-    for (const [name, file] of Object.entries(calls)) if (wanted.has(cleanPath(file))) this.calls.add(name);
+    for (const [name, file] of Object.entries(calls))
+      if (requestedPaths.has(cleanPath(file))) this.calls.add(name);
   }
 
   /** Returns whether the file, or the call of the resource's module, is requested. Files of no module always are. */

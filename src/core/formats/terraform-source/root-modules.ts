@@ -36,7 +36,7 @@ export interface EvaluatedModules {
   parsed: Parsed[];
   /** Returns whether a resource in a file was requested. */
   isRequested(file: string, resource: string): boolean;
-  /** Returns whether a Terraform function read the file, so that the file is not a policy on its own. */
+  /** Returns whether a Terraform function read the file, so that the file is not a standalone policy. */
   isRead(file: string): boolean;
 }
 

@@ -13,7 +13,7 @@ export interface TargetDecision {
   remarks: string[];
 }
 
-/** Returns the account and Region of a target, as far as the event states them. */
+/** Returns the account and Region of a target that the event states. */
 export const targetLocation = ({ account, region }: HookInvocation) => ({
   ...(account === undefined ? {} : { account }),
   ...(region === undefined ? {} : { region }),

@@ -1,4 +1,5 @@
 import type { JsonMap } from "../../../core/model/json.ts";
+import { pointerParts } from "../../../core/parse/pointer.ts";
 
 export interface ObjectField {
   /** Object keys and list indexes, from the root of the object. */
@@ -12,10 +13,7 @@ export function objectField(
   pointer: string,
   { object, oldObject }: { object: JsonMap | null; oldObject: JsonMap | null },
 ): ObjectField {
-  const segments = pointer
-    .split("/")
-    .slice(1)
-    .map((segment) => segment.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const segments = pointerParts(pointer);
   const [request, side, ...rest] = segments;
   const isReviewed = request === "request" && (side === "object" || side === "oldObject");
   let value: unknown = isReviewed && side === "oldObject" ? oldObject : object;

@@ -96,7 +96,7 @@ const pathSegment = (text: string): string =>
 /** Returns why a request cannot make an object less secure and need not be checked, or undefined if it can. */
 export function skipReason(review: AdmissionReviewRequest): string | undefined {
   const { operation, request, object, oldObject } = review;
-  if (operation === "CONNECT") return "CONNECT changes no object";
+  if (operation === "CONNECT") return "CONNECT does not change an object";
   // Custom resources have only these two subresources. The API server applies only the status from the first one.
   if (request.subResource === "status" || request.subResource === "scale")
     return "only the status or the scale changes";
@@ -112,13 +112,13 @@ export function skipReason(review: AdmissionReviewRequest): string | undefined {
     oldObject !== null &&
     deepEqual(relevantFields(object), relevantFields(oldObject))
   )
-    return "no field that defines the key changes";
+    return "the update does not change a field that defines the key";
   return undefined;
 }
 
 const isNonEmptyString = (value: Json | undefined): boolean => typeof value === "string" && value !== "";
 
-/** Returns what controllers and rules read: everything except the status and the server-managed metadata. */
+/** Returns the fields that controllers and rules read: all except the status and the server-managed metadata. */
 const relevantFields = (object: JsonMap | null): Json[] => {
   const { metadata = null, status: _, ...rest } = object ?? {};
   return [rest, valueAtPath(metadata, "annotations") ?? null, valueAtPath(metadata, "labels") ?? null];

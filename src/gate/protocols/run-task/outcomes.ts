@@ -33,10 +33,10 @@ export function taskOutcomes(findings: Finding[]): TaskOutcome[] {
   const unknown = findings.filter(({ verdict }) => verdict === "unknown");
   const rules = [...findingsByRule.values()];
   const maxRules = MAX_OUTCOMES - (unknown.length > 0 ? 1 : 0);
-  const shown = rules.length > maxRules ? rules.slice(0, maxRules - 1) : rules;
-  const rest = rules.slice(shown.length);
+  const listed = rules.length > maxRules ? rules.slice(0, maxRules - 1) : rules;
+  const rest = rules.slice(listed.length);
   return [
-    ...shown.map(ruleOutcome),
+    ...listed.map(ruleOutcome),
     ...(rest.length === 0 ? [] : [moreRulesOutcome(rest)]),
     ...(unknown.length === 0 ? [] : [unknownOutcome(unknown)]),
   ];

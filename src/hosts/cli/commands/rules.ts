@@ -7,20 +7,20 @@ import type { Invocation } from "../../../session/invocation.ts";
 import { type TextStyle, writeOutputs } from "../output.ts";
 import { readOutputs } from "../output-flags.ts";
 
-/** A control that more rules implement is answered with a table. */
+/** Maximum number of rules that `explain` prints in full. It prints a table of more rules. */
 const MAX_EXPLAINED = 3;
 
 /** Runs `keywarden rules [FILTER…]`. A rule matches if each word is in its ID, title, category or controls. */
 export function rulesCommand(invocation: Invocation): number | string {
   const all = bundledRules(invocation.io);
-  const words = invocation.arguments.map((word) => word.toLowerCase());
+  const searchTerms = invocation.arguments.map((word) => word.toLowerCase());
   const matching = all.filter((rule) => {
     const texts = searchedTexts(rule);
-    return words.every((word) => texts.some((text) => text.includes(word)));
+    return searchTerms.every((word) => texts.some((text) => text.includes(word)));
   });
   if (matching.length === 0)
-    return `no rule matches "${invocation.arguments.join(" ")}".${suggestion(words, all)}`;
-  return show(invocation, matching, (style) => rulesTable(matching, style));
+    return `no rule matches "${invocation.arguments.join(" ")}".${suggestion(searchTerms, all)}`;
+  return printResult(invocation, matching, (style) => rulesTable(matching, style));
 }
 
 /** Runs `keywarden explain RULE|CONTROL`. */
@@ -29,12 +29,14 @@ export function explainCommand(invocation: Invocation): number | string {
   const name = invocation.arguments.join(" ");
   const id = name.replaceAll("-", "_");
   const rule = all.find((rule) => rule.id === id);
-  if (rule !== undefined) return show(invocation, rule, (style) => explainRule(rule, style));
+  if (rule !== undefined) return printResult(invocation, rule, (style) => explainRule(rule, style));
   const matching = all.filter((rule) => controlsOf(rule).some((control) => isSame(control, name)));
   if (matching.length === 0) return `there is no rule or control "${name}".${suggestion([name], all)}`;
   if (matching.length > MAX_EXPLAINED)
-    return show(invocation, matching, (style) => rulesTable(matching, style));
-  return show(invocation, matching, (style) => matching.map((rule) => explainRule(rule, style)).join("\n"));
+    return printResult(invocation, matching, (style) => rulesTable(matching, style));
+  return printResult(invocation, matching, (style) =>
+    matching.map((rule) => explainRule(rule, style)).join("\n"),
+  );
 }
 
 const isSame = (control: string, name: string): boolean => control.toLowerCase() === name.toLowerCase();
@@ -53,16 +55,20 @@ const searchedTexts = (rule: RuleInfo): string[] =>
     ...controlsOf(rule),
   ].map((text) => text.toLowerCase());
 
-/** Words of rule IDs are suggested, too: they are what people search for. */
-function suggestion(words: string[], all: RuleInfo[]): string {
+/** Also suggests words in rule IDs, because people search for them. */
+function suggestion(searchTerms: string[], all: RuleInfo[]): string {
   const names = all.flatMap((rule) => [rule.id, rule.category, ...controlsOf(rule)]);
   const parts = all.flatMap(({ id }) => id.split("_")).filter((part) => part.length > 3);
-  const near = words.map((word) => didYouMean(word, names) || didYouMean(word, parts)).find(Boolean);
+  const near = searchTerms.map((word) => didYouMean(word, names) || didYouMean(word, parts)).find(Boolean);
   return `${near ?? ""} Run "keywarden rules" to list all rules.`;
 }
 
-/** Prints a text for people, or the value as JSON. */
-function show(invocation: Invocation, value: object, text: (style: TextStyle) => string): number | string {
+/** Prints text, or the value as JSON. */
+function printResult(
+  invocation: Invocation,
+  value: object,
+  text: (style: TextStyle) => string,
+): number | string {
   const outputs = readOutputs({
     requested: invocation.flags.output,
     formats: ["text", "json"],

@@ -37,10 +37,11 @@ complete -o bashdefault -o default -F _keywarden keywarden
 `;
 }
 
-function commandCase({ name, flags, arguments: words }: CompletedCommand): string {
+function commandCase({ name, flags, arguments: argumentValues }: CompletedCommand): string {
   const values = flags.filter(({ value }) => value !== "none");
   const cases = values.map((flag) => `        ${spellings(flag).join("|")}) ${valueAction(flag)} ;;`);
-  const argumentAction = words === "files" ? "return" : `_keywarden_words "${words.join(" ")}"`;
+  const argumentAction =
+    argumentValues === "files" ? "return" : `_keywarden_words "${argumentValues.join(" ")}"`;
   return `    ${JSON.stringify(name)})
       case "$prev" in
 ${[...cases, "        *)"].join("\n")}

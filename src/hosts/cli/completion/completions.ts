@@ -2,7 +2,7 @@ import type { RuleInfo } from "../../../core/model/report.ts";
 import { type Flag, type FlagName, flags, helpWithDefault } from "../../../session/flags/flags.ts";
 import type { CommandInfo } from "../command-table.ts";
 
-/** A flag as a completion script needs it. */
+/** Describes a flag for completion scripts. */
 export interface CompletedFlag {
   name: string;
   short: string | undefined;
@@ -24,22 +24,25 @@ export interface Completions {
   commands: CompletedCommand[];
 }
 
-interface Words {
+interface CompletionSources {
   formats: readonly string[];
   shells: readonly string[];
   rules: RuleInfo[];
 }
 
-/** Returns what completion scripts suggest, from the tables of commands and flags. */
-export function completionsFor(table: { [name: string]: CommandInfo }, words: Words): Completions {
-  const ids = words.rules.map(({ id }) => id).sort();
-  const argumentsOf = { files: "files", rules: ids, shells: words.shells, nothing: [] } as const;
+/** Returns the suggestions of completion scripts, from the tables of commands and flags. */
+export function completionsFor(
+  table: { [name: string]: CommandInfo },
+  sources: CompletionSources,
+): Completions {
+  const ids = sources.rules.map(({ id }) => id).sort();
+  const argumentsOf = { files: "files", rules: ids, shells: sources.shells, nothing: [] } as const;
   return {
     commands: Object.entries(table).map(([name, command]) => ({
       name,
       summary: command.summary,
       flags: [...command.flags, "help" as const].map((flag) =>
-        completedFlag(flag, command, name === "test" ? words.formats : ["text", "json"]),
+        completedFlag(flag, command, name === "test" ? sources.formats : ["text", "json"]),
       ),
       arguments: argumentsOf[command.completes],
     })),

@@ -21,15 +21,17 @@ export function fishCompletion({ commands }: Completions): string {
 const firstWord = (name: string, summary: string): string =>
   `complete -c keywarden -n __fish_use_subcommand -a ${name} -d ${quoted(summary)}`;
 
-function commandLines({ name, flags, arguments: words }: CompletedCommand): string[] {
-  const seen = name
+function commandLines({ name, flags, arguments: argumentValues }: CompletedCommand): string[] {
+  const condition = name
     .split(" ")
     .map((word) => `__fish_seen_subcommand_from ${word}`)
     .join("; and ");
-  const start = `complete -c keywarden -n ${quoted(seen)}`;
+  const start = `complete -c keywarden -n ${quoted(condition)}`;
   return [
-    ...(words === "files" ? [`${start} -F`] : []),
-    ...(words === "files" || words.length === 0 ? [] : [`${start} -a ${quoted(words.join(" "))}`]),
+    ...(argumentValues === "files" ? [`${start} -F`] : []),
+    ...(argumentValues === "files" || argumentValues.length === 0
+      ? []
+      : [`${start} -a ${quoted(argumentValues.join(" "))}`]),
     ...flags.map((flag) => `${start} ${flagOptions(flag)}`),
   ];
 }

@@ -47,9 +47,9 @@ fi
 `;
 }
 
-function commandCase({ name, flags, arguments: words }: CompletedCommand): string {
-  const last = words === "files" ? "*:path:_files" : `*:argument:(${words.join(" ")})`;
-  const specs = [...flags.flatMap(flagSpecs), ...(words.length === 0 ? [] : [last])];
+function commandCase({ name, flags, arguments: argumentValues }: CompletedCommand): string {
+  const last = argumentValues === "files" ? "*:path:_files" : `*:argument:(${argumentValues.join(" ")})`;
+  const specs = [...flags.flatMap(flagSpecs), ...(argumentValues.length === 0 ? [] : [last])];
   return `    ${JSON.stringify(name)})
       _arguments -s \\
 ${specs.map((spec) => `        ${quoted(spec)}`).join(" \\\n")} ;;`;

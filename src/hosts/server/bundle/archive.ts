@@ -98,7 +98,7 @@ function pathOf(header: Uint8Array): string {
   return prefix === "" ? name : `${prefix}/${name}`;
 }
 
-/** Parses records of the form `LENGTH KEY=VALUE\n`. The length is that of the whole record. */
+/** Parses records in the format `LENGTH KEY=VALUE\n`. The length is that of the whole record. */
 function parsePaxHeader(content: Uint8Array): { path?: string; size?: number } {
   const header: { path?: string; size?: number } = {};
   for (let offset = 0; offset < content.length; ) {

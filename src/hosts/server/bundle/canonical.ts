@@ -1,5 +1,5 @@
 /**
- * Returns JSON in the form that OPA hashes (`v1/bundle/hash.go`): without white space, with keys sorted by their bytes,
+ * Returns JSON in the canonical format that OPA hashes (`v1/bundle/hash.go`): without white space, with keys sorted by their bytes,
  * numbers as written, and strings as Go's encoder writes them without HTML escapes. Throws if the text is not JSON.
  */
 export function canonicalJson(text: string): string {

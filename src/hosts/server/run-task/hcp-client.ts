@@ -2,6 +2,7 @@ import type { TaskResult } from "../../../gate/protocols/run-task/index.ts";
 import {
   type HttpRequest,
   type HttpResult,
+  isTransient,
   sendRequest,
   sleep,
   type UrlGuard,
@@ -83,9 +84,6 @@ export function createHcpClient(
 }
 
 const statusMessage = (status: number): string => `HCP Terraform returned status ${status}.`;
-
-const isTransient = (received: HttpResult): boolean =>
-  received.kind === "failure" ? received.retryable : received.status >= 500 || received.status === 429;
 
 /** HCP Terraform returns 204 until the plan is available. */
 const isPlanRetryable = (received: HttpResult): boolean =>

@@ -19,8 +19,13 @@ export function createLogger(write: (line: string) => void, level: LogLevel): Lo
     (fields: { [name: string]: unknown }, message: string): void => {
       if (!log.isLevelEnabled(name)) return;
       // Fields must not replace those that pino sets.
-      const { level: _, time: __, msg: ___, ...own } = redactValue(fields) as { [name: string]: unknown };
-      log[name](own, redactMessage(message));
+      const {
+        level: _,
+        time: __,
+        msg: ___,
+        ...otherFields
+      } = redactValue(fields) as { [name: string]: unknown };
+      log[name](otherFields, redactMessage(message));
     };
   return { debug: logAt("debug"), info: logAt("info"), warn: logAt("warn"), error: logAt("error") };
 }

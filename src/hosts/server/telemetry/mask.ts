@@ -1,3 +1,4 @@
+import { escapePointer } from "../../../core/model/node.ts";
 import { isSecretName, REDACTED, redactSecrets } from "./redact.ts";
 
 /**
@@ -19,7 +20,7 @@ function maskValue(value: unknown, pointer: string, pointers: string[]): unknown
   if (typeof value !== "object" || value === null) return value;
   let copy: { [name: string]: unknown } | undefined;
   for (const [name, item] of Object.entries(value)) {
-    const itemPointer = `${pointer}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+    const itemPointer = `${pointer}/${escapePointer(name)}`;
     const isSecretTag = typeof item === "string" && isSecretName(name) && isTags(pointer);
     if (isSecretTag) pointers.push(itemPointer);
     const masked = isSecretTag ? REDACTED : maskValue(item, itemPointer, pointers);

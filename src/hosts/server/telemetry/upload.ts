@@ -31,7 +31,7 @@ export function serverSink({ url, token, fetch: send = fetch, onDrop }: Decision
         ...(token === undefined ? {} : { authorization: `Bearer ${token()}` }),
       },
       body,
-      // A redirect turns a POST into a GET, whose response says nothing about the decisions.
+      // A redirect turns a POST into a GET, whose response does not confirm the upload.
       redirect: "manual",
       signal: AbortSignal.timeout(UPLOAD_TIMEOUT_MS),
     }).catch((error) => {
@@ -40,7 +40,7 @@ export function serverSink({ url, token, fetch: send = fetch, onDrop }: Decision
     await response.body?.cancel();
     if (response.ok) return;
     if (response.status !== 413) throw new Error(`the server returned status ${response.status}`);
-    // The body is too large. Sends each half on its own.
+    // The body is too large. Sends each half separately.
     if (lines.length === 1) return onDrop(1);
     const half = lines.length >> 1;
     await post(lines.slice(0, half));

@@ -27,13 +27,12 @@ export interface ConsumerType {
 }
 
 const types = new Map<string, ConsumerType>(
-  Object.entries(table as unknown as { [type: string]: Compact }).map(([type, { keys, ...rest }]) => [
-    type,
-    { arguments: keys, ...rest },
-  ]),
+  Object.entries(table as unknown as { [type: string]: ConsumerTableEntry }).map(
+    ([type, { keys, ...rest }]) => [type, { arguments: keys, ...rest }],
+  ),
 );
 
-interface Compact extends Omit<ConsumerType, "arguments"> {
+interface ConsumerTableEntry extends Omit<ConsumerType, "arguments"> {
   keys: KeyArgument[];
 }
 

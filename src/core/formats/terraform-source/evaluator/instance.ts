@@ -105,7 +105,7 @@ export class FileAccess {
     return content;
   }
 
-  /** Adds the problems of unreadable files. They replace the module's problems of the same file, which say less. */
+  /** Adds the problems of unreadable files. They replace the evaluator's problems of the same file, which are less specific. */
   withReadProblems(problems: Problem[] | null | undefined): Problem[] {
     return [
       ...this.unreadable.values(),

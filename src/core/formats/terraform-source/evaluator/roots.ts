@@ -1,3 +1,4 @@
+import { addToGroup } from "../../../model/groups.ts";
 import type { ModuleScan } from "../../../model/terraform-evaluation.ts";
 import type { TerraformModule } from "../../../model/terraform-module.ts";
 
@@ -20,12 +21,7 @@ export function rootModulesOf(
   const identity = ({ files, directory }: TerraformModule) => files.identity(directory);
   const calledBy = new Map(sorted.map((module) => [module, calls.reachableFrom(module)]));
   const callers = new Map<string, TerraformModule[]>();
-  for (const [caller, called] of calledBy)
-    for (const id of called) {
-      const known = callers.get(id);
-      if (known === undefined) callers.set(id, [caller]);
-      else known.push(caller);
-    }
+  for (const [caller, called] of calledBy) for (const id of called) addToGroup(callers, id, caller);
   const rank = new Map(sorted.map((module, index) => [module, index]));
   const isBefore = (module: TerraformModule, other: TerraformModule) =>
     (rank.get(module) ?? 0) < (rank.get(other) ?? 0);

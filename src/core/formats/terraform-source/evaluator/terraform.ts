@@ -12,7 +12,7 @@ import { compile } from "./wasm.ts";
 
 /** Evaluates Terraform modules synchronously. Failures become problems; the functions never throw. */
 export interface Terraform {
-  /** Returns which modules a directory calls. */
+  /** Returns the module calls of a directory. */
   scan(files: ModuleFiles, directory: string): ModuleScan;
   /** Evaluates a root module. `read`: identities of the files that Terraform functions such as `file` read. */
   evaluate(files: ModuleFiles, request: EvaluationRequest): EvaluationResponse & { read: Set<string> };
@@ -20,7 +20,7 @@ export interface Terraform {
   outline(path: string, text: string): HclOutline & { problems: Problem[] };
 }
 
-type Call = "scan" | "evaluate" | "outline";
+type EvaluatorFunction = "scan" | "evaluate" | "outline";
 
 /**
  * `load` returns bundles/terraform.wasm as bytes or as a WebAssembly.Module. It is called at the first evaluation, so
@@ -29,7 +29,7 @@ type Call = "scan" | "evaluate" | "outline";
 export function loadTerraform(load: () => Uint8Array | object): Terraform {
   let compiled: object | undefined;
   let instance: EvaluatorInstance | undefined;
-  const call = (name: Call, path: string, request: object, access?: FileAccess): object => {
+  const call = (name: EvaluatorFunction, path: string, request: object, access?: FileAccess): object => {
     try {
       compiled ??= compile(load());
       instance ??= new EvaluatorInstance(compiled);
@@ -77,7 +77,7 @@ export function loadTerraform(load: () => Uint8Array | object): Terraform {
   };
 }
 
-/** Returns the problem of a call that trapped or exited. `stderr`: what the instance wrote before. */
+/** Returns the problem of a call that trapped or exited. `stderr`: the output of the instance before that. */
 function trapProblem(path: string, error: unknown, stderr: string): Problem {
   const { message } = error as Error;
   if (/stack/i.test(message) || /stack (overflow|exceeds)/.test(stderr))

@@ -10,8 +10,7 @@ const SUBSCRIPTION = 48;
 const EVENT = 32;
 
 /**
- * Returns the WASI functions that a Go program imports, without arguments, environment and files. `write` receives what
- * the program writes to standard output and error. Node's own implementation prints a warning to standard error.
+ * Returns the WASI functions that a Go program imports, without arguments, environment and files. `write` receives the output of the program on standard output and standard error. Node's own implementation prints a warning to standard error.
  */
 export function wasi(memory: () => WasmMemory, write: (text: string) => void): WasmImports[string] {
   const view = () => new DataView(memory().buffer);
@@ -33,7 +32,7 @@ export function wasi(memory: () => WasmMemory, write: (text: string) => void): W
       return SUCCESS;
     },
     random_get(start: number, length: number) {
-      // Go seeds its hash tables with it. No result depends on it, and a constant keeps runs reproducible.
+      // Go seeds its hash tables with these bytes. No result depends on them, and a constant keeps runs reproducible.
       new Uint8Array(memory().buffer, start, length).fill(0x5a);
       return SUCCESS;
     },

@@ -8,32 +8,32 @@ import {
   withOwner,
 } from "../model/format.ts";
 import type { Parsed, Problem, Source } from "../model/source.ts";
-import { isEvidentlyKms, mayConcernKms } from "../parse/kms-content.ts";
+import { certainlyConcernsKms, mayConcernKms } from "../parse/kms-content.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
 import { FormatError } from "./custom.ts";
 import { formatOf, parse } from "./index.ts";
 
 /** A source with its parsed values, or with the problem that prevents parsing. */
-export interface ParsedText {
+export interface ParsedSource {
   source: Source;
   values: Parsed[];
   problem?: Problem;
 }
 
 /** The part that a format created from one value of a source. */
-export interface NormalizedText {
+export interface NormalizedSource {
   source: Source;
   part: Part;
-  /** The name of the format; absent if the text cannot be parsed. */
+  /** The name of the format; absent if the source cannot be parsed. */
   format?: string;
   parsed?: Parsed;
 }
 
 /**
- * Returns the values of a text. A file that was found in a directory has only the values that a custom format recognizes
- * if it is not about KMS. Never throws.
+ * Returns the values of a source. For a file that was found in a directory and is not about KMS, returns only
+ * the values that a custom format recognizes. Never throws.
  */
-export function parseText(source: Source, custom: Format[] = []): ParsedText {
+export function parseSource(source: Source, custom: Format[] = []): ParsedSource {
   try {
     const isIrrelevant = source.named !== true && !mayConcernKms(source);
     if (isIrrelevant && custom.length === 0) return { source, values: [] };
@@ -42,7 +42,7 @@ export function parseText(source: Source, custom: Format[] = []): ParsedText {
       const isCustom = ({ value }: Parsed) => custom.some((format) => format.detect(value, source));
       return { source, values: isIrrelevant ? values.filter(isCustom) : values };
     }
-    const isReported = source.named === true || isEvidentlyKms(source);
+    const isReported = source.named === true || certainlyConcernsKms(source);
     return { source, values: [], ...(isReported ? { problem: values } : {}) };
   } catch (error) {
     return { source, values: [], problem: exceptionIn(source, error) };
@@ -50,12 +50,12 @@ export function parseText(source: Source, custom: Format[] = []): ParsedText {
 }
 
 /** Returns the non-empty parts of a source. `referable`: all values that references can resolve to. Never throws. */
-export function normalizeText(
-  { source, values, problem }: ParsedText,
+export function normalizeSource(
+  { source, values, problem }: ParsedSource,
   options: TargetOptions & TargetByPath,
   referable: Parsed[],
   custom: Format[] = [],
-): NormalizedText[] {
+): NormalizedSource[] {
   const failed = (found: Problem) => [{ source, part: { ...emptyPart(), problems: [found] } }];
   if (problem !== undefined) return failed(problem);
   try {
