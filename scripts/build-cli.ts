@@ -64,6 +64,8 @@ const options: BuildOptions = {
   minifyWhitespace: true,
   legalComments: "none",
   metafile: true,
+  // cosmiconfig loads TypeScript for its own loaders, which Keywarden replaces.
+  external: ["typescript"],
   plugins,
   logLevel: "warning",
 };

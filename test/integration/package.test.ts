@@ -30,7 +30,7 @@ test("the package installs into an empty prefix without a network, and works", (
     "dist/licenses.txt",
     "policies/schemas",
     "dist/types",
-    "dist/types/cdk.d.cts",
+    "dist/types/hosts/cdk/index.d.cts",
     "LICENSE",
   ])
     assert.ok(existsSync(join(installed, path)), path);

@@ -53,7 +53,7 @@ const cases: Case[] = [
     body: `${app}new kms.Key(new Stack(app, "Orders", { env }), "Key");${registered}`,
     passes: true,
     violations: ["info alias_missing Orders/Key/Resource", "warning rotation_disabled Orders/Key/Resource"],
-    prints: /WARNING Automatic rotation is off.*\(keywarden\)\n +Orders\/Key\/Resource/,
+    prints: /WARNING Automatic key rotation is disabled.*\(keywarden\)\n +Orders\/Key\/Resource/,
   },
   {
     name: "failOn: warning makes of the warning an error",
