@@ -68,7 +68,7 @@ test("a release is a tag whose commit has what is built, and whose parent is the
       changelog,
       readFileSync(changelog, "utf8").replace(/^(## \[\d.*\]) - .*$/m, `$1 - ${date}`),
     );
-  assert.match(release().stderr, /the working tree has changes/, "the archive lies there");
+  assert.match(release().stderr, /The working tree has changes/, "the archive is there");
   rmSync(join(repository, `keywarden-${version}.tgz`));
   dated("unreleased");
   commit(repository);
