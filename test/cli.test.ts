@@ -149,7 +149,7 @@ test("in a directory, files without KMS content are skipped, and invalid files w
   assert.match(loud.stdout, /error public_access[\s\S]*; 1 file could not be read\n$/);
 });
 
-test("a run without anything to check expected so and ends with 0", () => {
+test("a run without anything to check reports that and ends with 0", () => {
   file("other/app.json", "{}");
   for (const [path, expected] of [
     [

@@ -42,7 +42,7 @@ test("every example is listed here", () => {
 });
 
 for (const [folder, { files, findings, more }] of Object.entries(expected)) {
-  test(`${folder}: ${findings.length === 0 ? "nothing is found" : findings.join(", ")}`, () => {
+  test(`${folder}: ${findings.length === 0 ? "no findings" : findings.join(", ")}`, () => {
     assert.deepEqual(readdirSync(new URL(`examples/${folder}`, root)).sort(), files);
     for (const file of files) {
       const path = `examples/${folder}/${file}`;
@@ -60,7 +60,7 @@ for (const [folder, { files, findings, more }] of Object.entries(expected)) {
 
 const readme = read("README.md").toString();
 
-test("what the README shows is what is printed", () => {
+test("the README shows the actual output", () => {
   const shown = [...readme.matchAll(/^\$ keywarden test (\S+)\n([\s\S]*?)^```$/gm)];
   assert.ok(shown.length > 0);
   for (const [, path = "", output] of shown) {

@@ -65,7 +65,7 @@ const besides: { [example: string]: string[] } = {
   "replica_region/pass.cloudformation.yaml": ["replica_primary unknown"],
 };
 
-test("an example shows its own rule alone, notes and what else hangs on an unknown value aside", () => {
+test("an example triggers only its own rule, except for notes and other verdicts that depend on an unknown value", () => {
   const shown = examples.flatMap(({ rule, name, path }) => {
     const others = reportOn(path).findings.filter(
       (f) => f.rule !== rule && f.level !== "note" && (f.verdict === "fail" || !name.startsWith("unknown")),
@@ -75,7 +75,7 @@ test("an example shows its own rule alone, notes and what else hangs on an unkno
   assert.deepEqual(Object.fromEntries(shown), besides);
 });
 
-test("what fails says in a sentence what is wrong, points into the file and tells what to do", () => {
+test("a failure has a one-sentence message, a location in the file and a fix", () => {
   for (const { rule, name, path } of examples.filter((example) => example.name.startsWith("fail"))) {
     const lines = textOf(path).split("\n").length;
     for (const finding of reportOn(path).findings.filter((f) => f.rule === rule)) {

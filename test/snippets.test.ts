@@ -166,7 +166,7 @@ test("Terraform", { skip: existsSync(conftest) ? false : "conftest is not built:
 /** Of rules that only the source of Terraform can break: what stands inside the snippet's block, inside the failing one. */
 for (const { id, formats, snippets } of rules.filter(({ formats }) => !formats.includes("plan")))
   if (formats.includes("source"))
-    test(`${id}: Terraform's source`, () => {
+    test(`${id}: Terraform source`, () => {
       const inner = snippets.terraform?.trimEnd().split("\n").slice(1, -1) ?? [];
       const [example = ""] = failing(id, "source");
       const lines = readFileSync(`${root}policies/kms/rules/${id}/examples/${example}`, "utf8").split("\n");

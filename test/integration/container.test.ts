@@ -50,7 +50,7 @@ function copy(stage: number, into: string, built: string): void {
   }
 }
 
-test("what is copied into the image is committed, and reaches Docker", () => {
+test("files that are copied into the image are committed and not ignored by Docker", () => {
   const paths = tracked();
   assert.equal(ignored[0], "*");
   for (const { words } of named("COPY"))
@@ -63,7 +63,7 @@ test("what is copied into the image is committed, and reaches Docker", () => {
     }
 });
 
-test("the image builds of what is copied, and holds all that the program reads", () => {
+test("the image builds from the copied files, and contains every file that the program reads", () => {
   const [build, image] = [join(folder, "src"), join(folder, "image")];
   copy(0, build, "");
   symlinkSync(join(root, "node_modules"), join(build, "node_modules"));
@@ -86,7 +86,7 @@ test("the image builds of what is copied, and holds all that the program reads",
   assert.ok(!existsSync(join(image, "node_modules")));
 });
 
-test("the image runs as a user by number, and starts the program", () => {
+test("the image runs as a numeric user, and starts the program", () => {
   assert.match(named("USER", 1)[0]?.words[0] ?? "", /^[1-9]\d*:[1-9]\d*$/);
   assert.deepEqual(named("ENTRYPOINT", 1)[0]?.words, ['["keywarden"]']);
   assert.ok(

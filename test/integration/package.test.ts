@@ -11,12 +11,12 @@ const bad = join(root, "examples/cross-account-without-root/policy.json");
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 const archive = join(folder, `keywarden-${version}.tgz`);
 
-test("npm pack builds and packs a clone, and prints nothing but the name", () => {
+test("npm pack builds and packs a clone, and prints only the file name", () => {
   assert.equal(output("npm", ["pack"], { cwd: repository }), `keywarden-${version}.tgz`);
   cpSync(join(repository, `keywarden-${version}.tgz`), archive);
 });
 
-test("the package installs into an empty prefix without a network, and works", () => {
+test("the package installs into an empty prefix without a network, and runs", () => {
   const prefix = join(folder, "prefix");
   const offline = ["--offline", "--cache", join(folder, "cache"), "--no-audit", "--no-fund"];
   output("npm", ["install", "--global", "--prefix", prefix, ...offline, archive], { cwd: folder });
@@ -38,7 +38,7 @@ test("the package installs into an empty prefix without a network, and works", (
     assert.ok(!existsSync(join(installed, path)), path);
 });
 
-test("nothing runs when it is installed, and it depends on nothing", () => {
+test("the package has no install scripts and no dependencies", () => {
   const about = JSON.parse(output("tar", ["xzOf", archive, "package/package.json"], { cwd: folder }));
   for (const kind of ["dependencies", "optionalDependencies", "peerDependencies", "bundleDependencies"])
     assert.ok(!(kind in about), kind);
@@ -50,7 +50,7 @@ test("nothing runs when it is installed, and it depends on nothing", () => {
   assert.equal(about.repository.url, "git+https://github.com/keywarden/keywarden.git");
 });
 
-test("without Terraform's evaluator it would have less than 3 MB, and with it 4.5", () => {
+test("the package is smaller than 3 MB without the Terraform evaluator, and smaller than 4.5 MB with it", () => {
   const whole = statSync(archive).size;
   const evaluator = statSync(join(repository, "bundles/terraform.wasm.br")).size;
   assert.ok(whole < 4.5e6, `${whole} bytes`);
@@ -59,7 +59,7 @@ test("without Terraform's evaluator it would have less than 3 MB, and with it 4.
 
 for (const major of [20, 22, 24]) onNode(major, folder, archive);
 
-test("a release is a tag whose commit has what is built, and whose parent is the branch", () => {
+test("a release tag points to a commit with the build output, whose parent is the branch", () => {
   const release = () =>
     run("npx", ["--no-install", "tsx", "scripts/release.ts"], { cwd: repository, env: author });
   const changelog = join(repository, "CHANGELOG.md");
@@ -105,7 +105,7 @@ test("a release is a tag whose commit has what is built, and whose parent is the
   assert.match(release().stderr, /tag v[\d.]+ already exists/);
 });
 
-test("the action runs from a checkout of the tag, where nothing is installed", () => {
+test("the action runs from a checkout of the tag without installed dependencies", () => {
   const checkout = join(folder, "checkout");
   const tag = ["--branch", `v${version}`, "--config", "advice.detachedHead=false"];
   output("git", ["clone", "--quiet", "--depth", "1", ...tag, `file://${repository}`, checkout], {
@@ -130,7 +130,7 @@ test("the action runs from a checkout of the tag, where nothing is installed", (
   );
 });
 
-test("the tag installs from git, as pre-commit does it", () => {
+test("the tag installs from git in the same way as pre-commit installs it", () => {
   const prefix = join(folder, "hooks");
   const tag = `git+file://${repository}#v${version}`;
   output("npm", ["install", "--global", "--install-links", "--prefix", prefix, "--offline", tag], {

@@ -25,7 +25,7 @@ const snippets: Snippet[] = readdirSync(pages).flatMap((page) =>
 const of = (page: string, language: string) =>
   snippets.filter((snippet) => snippet.page === page && snippet.language === language);
 
-test("every page has something to paste, in a language that is checked", () => {
+test("every page has code to paste, in a language that is checked", () => {
   for (const page of readdirSync(pages))
     assert.ok(
       snippets.some((snippet) => snippet.page === page),
@@ -38,7 +38,7 @@ test("every page has something to paste, in a language that is checked", () => {
 for (const { page, text } of snippets.filter(({ language }) => language === "yaml"))
   test(`${page}: ${text.split("\n")[0]} is YAML`, () => assert.equal(typeof load(text), "object"));
 
-test("groovy, dockerfile and rego are what they say", built, () => {
+test("groovy, dockerfile and rego blocks are valid", built, () => {
   const folder = scratch();
   const parsers = new Map([
     ["groovy", ["parse", "--parser", "groovy"]],
@@ -54,7 +54,7 @@ test("groovy, dockerfile and rego are what they say", built, () => {
   }
 });
 
-test("pages link to what there is, and the README to all of them", () => {
+test("links in pages resolve, and the README links to every page", () => {
   for (const page of readdirSync(pages))
     for (const [, target = ""] of readFileSync(join(pages, page), "utf8").matchAll(/\]\(([^)#]+)/g))
       if (!target.startsWith("https://")) assert.ok(existsSync(join(pages, target)), `${page}: ${target}`);
@@ -63,7 +63,7 @@ test("pages link to what there is, and the README to all of them", () => {
   assert.match(read("README.md"), /\]\(docs\/integrations\/README\.md\)/);
 });
 
-test("versions in pages are the project's", () => {
+test("versions in pages are those of the project", () => {
   const named = /(?:keywarden@|\/keywarden(?:\.git#)?v?:?|rules:|bundle:|rev: v)(\d+\.\d+\.\d+)/g;
   for (const { page, text } of snippets)
     for (const [, found] of text.matchAll(named)) assert.equal(found, version, `${page}: ${text}`);
@@ -105,7 +105,7 @@ interface Hook {
 
 const hooks = load(read(".pre-commit-hooks.yaml")) as Hook[];
 
-test("pre-commit is given hooks that there are", () => {
+test("the pre-commit configs use hooks that exist", () => {
   for (const { text } of of("pre-commit.md", "yaml")) {
     const { repos } = load(text) as { repos: { hooks: { id: string }[] }[] };
     for (const { id } of repos.flatMap((repo) => repo.hooks))
@@ -149,7 +149,7 @@ function workspace() {
   return { cwd, shell };
 }
 
-test("every call in the pages runs as it stands there", () => {
+test("every command in the pages runs as written", () => {
   const { cwd, shell } = workspace();
   const all = calls();
   assert.ok(all.length > 10, `${all.length} calls`);
@@ -167,7 +167,7 @@ test("every call in the pages runs as it stands there", () => {
   }
 });
 
-test("Atlantis reads a verdict where there is one, and gets an error where there is none", () => {
+test("Atlantis reads a verdict if there is one, and gets an error otherwise", () => {
   const { shell } = workspace();
   const { workflows } = load(of("atlantis.md", "yaml")[0]?.text ?? "") as {
     workflows: { keywarden: { policy_check: { steps: [string, { run: string }] } } };
@@ -182,7 +182,7 @@ test("Atlantis reads a verdict where there is one, and gets an error where there
   assert.equal(checked("broken.json").ended, false);
 });
 
-test("Spacelift's plan policy denies what fails, and what was not looked at", built, () => {
+test("Spacelift's plan policy denies plans that fail, and plans that were not checked", built, () => {
   const folder = scratch();
   writeFileSync(join(folder, "plan.rego"), of("spacelift.md", "rego")[0]?.text ?? "");
   const decided = (plan: string | undefined) => {

@@ -19,13 +19,13 @@ const workflow = load(read(".github/workflows/release.yml")) as {
 const { publish } = workflow.jobs as { publish: Job };
 const commands = publish.steps.flatMap(({ run }) => run ?? []);
 
-test("the tag of a release, and nothing else, is published", () => {
+test("only a release tag is published", () => {
   assert.deepEqual(workflow.on, { push: { tags: ["v*.*.*"] } });
   const tags = read("scripts/release.ts");
   assert.match(tags, /\[`v\$\{version\}`, /, "the moving tag has no dots");
 });
 
-test("npm knows the workflow by an identity that it may ask for, and no token is named", () => {
+test("the workflow publishes to npm with its OIDC identity, without a token", () => {
   assert.deepEqual(workflow.permissions, { contents: "read" });
   assert.deepEqual(publish.permissions, { contents: "read", "id-token": "write" });
   assert.doesNotMatch(read(".github/workflows/release.yml"), /secrets\.|NODE_AUTH_TOKEN/);
@@ -33,7 +33,7 @@ test("npm knows the workflow by an identity that it may ask for, and no token is
   assert.ok(Number(node?.with?.["node-version"]) >= 24, "the npm of older versions cannot do that");
 });
 
-test("what is built is compared before it is published", () => {
+test("the build output is compared before it is published", () => {
   const at = (text: string) => {
     const found = commands.findIndex((command) => command.startsWith(text));
     assert.notEqual(found, -1, text);

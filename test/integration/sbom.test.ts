@@ -39,7 +39,7 @@ const allowed = [
 ];
 
 for (const { name, version, purl, licenses, evidence } of bill.components)
-  test(`${name} may be in the package, and is named in it`, () => {
+  test(`${name} has an allowed license and is listed in the package`, () => {
     for (const { license } of licenses) assert.ok(allowed.includes(license.id), license.id);
     assert.match(
       notice,
@@ -52,12 +52,12 @@ for (const { name, version, purl, licenses, evidence } of bill.components)
     if (purl.startsWith("pkg:npm/")) assert.ok(installedVersions(name).includes(version as string), purl);
   });
 
-test("the notice names nothing that is not in the package", () => {
+test("the notice lists only components that are in the package", () => {
   const names = [...notice.matchAll(/^ {2}(\S+), (?:.*, )?https:/gm)].map(([, name]) => name).sort();
   assert.deepEqual(names, [...new Set(bill.components.map(({ name }) => name))].sort());
 });
 
-test("what a file was built of is found by the paths of its sources, and with it the license", () => {
+test("source paths identify the components of a built file and their licenses", () => {
   const [one, ...others] = bundled(root, {
     "dist/a.js": ["src/a.ts", "node_modules/picomatch/lib/parse.js", "node_modules/picomatch/index.js"],
     "dist/b.js": ["node_modules/picomatch/lib/scan.js"],
@@ -68,7 +68,7 @@ test("what a file was built of is found by the paths of its sources, and with it
   assert.match(one?.text ?? "", /Permission is hereby granted/);
 });
 
-test("the same packages give the same bill, whose parts are all referred to", () => {
+test("the same packages produce the same SBOM, and every component is referenced", () => {
   const part = {
     name: "@a/b",
     version: "1.0.0",
@@ -90,7 +90,7 @@ test("an unknown license stops the build", () => {
 });
 
 const go = { skip: run("go", ["version"], { cwd: root }).status === 0 ? false : "Go is not installed" };
-test("scripts/modules.json is what Go says of bundles/ (else: make modules)", go, () => {
+test("scripts/modules.json lists the modules that Go reports for bundles/ (else: make modules)", go, () => {
   const known = JSON.parse(read("scripts/modules.json")) as Package[];
   assert.deepEqual(known, modules());
 });

@@ -213,7 +213,7 @@ for (const { name, body, files, passes, violations, suppressed, prints } of case
     if (prints) assert.match(stderr, prints);
   });
 
-test("the same in an app that is an ES module", embedded, () => {
+test("an ES module app gets the same report", embedded, () => {
   const folder = program({
     "app.mjs": `
       import { App, Stack, Validations, aws_kms as kms } from "aws-cdk-lib";
@@ -228,7 +228,7 @@ test("the same in an app that is an ES module", embedded, () => {
   assert.equal(reportIn(folder)?.conclusion, "failure");
 });
 
-test("it stands beside the CDK's own validation", embedded, () => {
+test("the plugin runs next to the CDK's own validation", embedded, () => {
   const { status, folder } = synthesized(
     `${app}new kms.Key(new Stack(app, "Orders", { env }), "Key");${registered}`,
     {},
@@ -262,7 +262,7 @@ test(
   },
 );
 
-test("what is not known is said to be so, and does not fail", embedded, () => {
+test("an unknown verdict is reported as unknown, and does not fail", embedded, () => {
   const { status, report } = synthesized(
     `${app}const stack = new Stack(app, "Orders", { env });
     const parameter = new CfnParameter(stack, "Reader");
@@ -280,7 +280,7 @@ test("what is not known is said to be so, and does not fail", embedded, () => {
   }
 });
 
-test("a template that cannot be read fails, whatever is acknowledged", embedded, () => {
+test("a template that cannot be read fails despite acknowledgments", embedded, () => {
   const spoiled = (text: string) =>
     synthesized(
       `${app}const stack = new Stack(app, "Orders", { env });
@@ -308,7 +308,7 @@ test("a template that cannot be read fails, whatever is acknowledged", embedded,
   }
 });
 
-test("wrong options are refused where they are given", embedded, () => {
+test("invalid options are rejected by the constructor", embedded, () => {
   const wrong: [options: string, said: RegExp][] = [
     ["{ levels: { publik_access: 'error' } }", /public_access/],
     ["{ failOn: 'never' }", /failOn is \\"never\\"; it must be error, warning or note\./],
@@ -348,7 +348,7 @@ test(
   },
 );
 
-test("what the page says to write runs", embedded, () => {
+test("the code on the page runs", embedded, () => {
   const page = readFileSync(join(root, "docs/integrations/cdk.md"), "utf8");
   const blocks = [...page.matchAll(/^```js\n(.*?)^```$/gms)].map(([, text = ""]) => text);
   assert.equal(blocks.length, 3);

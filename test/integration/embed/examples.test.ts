@@ -13,7 +13,7 @@ const good = read("default-key-policy/template.yaml");
 const bad = read("cross-account-without-root/template.yaml");
 const unsafe = ["key_unmanageable", "root_access_missing"];
 
-test("every example has a page, and the index has it", () => {
+test("every example has a page that the index lists", () => {
   const index = read("embed/README.md");
   const folders = readdirSync(join(root, "examples/embed"), { withFileTypes: true }).filter((entry) =>
     entry.isDirectory(),
@@ -25,7 +25,7 @@ test("every example has a page, and the index has it", () => {
   }
 });
 
-test("the CDK app synthesizes, and would not without its settings and acknowledgement", embedded, () => {
+test("the CDK app synthesizes only with its rule settings and acknowledgment", embedded, () => {
   const folder = program({}, "cdk");
   const { status, stderr } = node(folder, "app.cjs");
   assert.equal(status, 0, stderr);
@@ -48,7 +48,7 @@ test("the CDK app synthesizes, and would not without its settings and acknowledg
   }
 });
 
-test("the service answers 200, 422 and 400", embedded, async () => {
+test("the service responds with 200, 422 and 400", embedded, async () => {
   const { build } = await load("fastify", "server.mjs");
   const app = build();
   after(() => app.close());
@@ -141,14 +141,14 @@ test(
   },
 );
 
-test("the bot does not take a file that it may not read for one that is well", embedded, async () => {
+test("the bot does not treat an unreadable file as compliant", embedded, async () => {
   const { review } = await load("pull-request-bot", "bot.mjs");
   const { api } = await github({ "infra/key.yaml": good });
   const about = { repository: "acme/orders", number: 7, api };
   await assert.rejects(review({ ...about, token: "stale" }), /GitHub responded with 401 to GET \/pulls\/7/);
 });
 
-test("the function answers at its URL", embedded, async () => {
+test("the function responds at its URL", embedded, async () => {
   const { handler } = await load("lambda", "handler.mjs");
   const post = (body: string) =>
     handler({
@@ -167,7 +167,7 @@ test("the function answers at its URL", embedded, async () => {
   assert.equal((await post("")).statusCode, 400);
 });
 
-test("the function checks what is uploaded to a bucket", embedded, async () => {
+test("the function checks files that are uploaded to a bucket", embedded, async () => {
   const { handlerWith } = await load("lambda", "handler.mjs");
   const objects: { [name: string]: string } = { "uploads/my orders.yaml": bad, "uploads/fine.yaml": good };
   const handler = handlerWith(async (bucket: string, key: string) => objects[bucket + key.slice(7)]);

@@ -11,7 +11,7 @@ import { scratch } from "../support.ts";
 
 const built = readFileSync(`${root}dist/browser.js`, "utf8");
 
-test("the browser library uses nothing of Node", () => {
+test("the browser library uses no Node APIs", () => {
   assert.doesNotMatch(built, /(?:^|[;}])import\s*[\w{*"']/m);
   assert.doesNotMatch(built, /\bimport\(|["']node:\w|\brequire\(["']/);
   for (const name of ["Buffer", "__dirname", "__filename"])
@@ -75,7 +75,7 @@ function isLikeNode(text: string): void {
   assert.equal(baseline, baselineOf(here));
 }
 
-test("it reports the same findings in an edge runtime, which has web APIs only, as in Node", async () => {
+test("an edge runtime, which has only web APIs, reports the same findings as Node", async () => {
   const vm = new EdgeVM({ initialCode: "globalThis.process = undefined;" });
   const names = /export\s*\{([\s\S]*?)\};\s*$/.exec(built)?.[1] ?? "";
   const script = built.replace(
@@ -130,7 +130,7 @@ const listening = (server: Server): Promise<string> =>
     ),
   );
 
-test("it reports the same findings in Chromium as in Node", {
+test("Chromium reports the same findings as Node", {
   skip: chromium === undefined ? "Chromium is not installed: apt-get install chromium" : false,
   timeout: 120_000,
 }, async () => {

@@ -32,7 +32,7 @@ const report = check([{ path: "t.json", text: '{"Resources": {"A": {"Type": "AWS
 console.log(report.findings.some(({ rule }) => rule === "alias_missing"));
 `;
 
-test("import and require give the same library", () => {
+test("import and require load the same library", () => {
   assert.equal(node(write("a.mjs", `import { check } from "keywarden";${use}`)), "true");
   assert.equal(node(write("a.cjs", `const { check } = require("keywarden");${use}`)), "true");
   const both = `const one = require("keywarden"); import("keywarden").then((other) => {
@@ -41,7 +41,7 @@ test("import and require give the same library", () => {
   assert.equal(node(write("b.cjs", both)), "true true");
 });
 
-test("these names are exported, and no others", () => {
+test("only the listed names are exported", () => {
   const names = ["CheckError", "baselineOf", "check", "createChecker", "emptyPart", "keyWithPolicy"];
   const all = [...names, "loadConfig", "normalize", "passed", "render", "rules", "version"].sort();
   const said = (from: string) =>
@@ -50,7 +50,7 @@ test("these names are exported, and no others", () => {
   assert.equal(said("keywarden/browser"), all.filter((name) => name !== "loadConfig").join());
 });
 
-test("what lies inside cannot be imported", () => {
+test("internal modules cannot be imported", () => {
   const inside = write("d.mjs", 'await import("keywarden/dist/cli.js");');
   assert.match(run(process.execPath, [inside], { cwd: folder }).stderr, /ERR_PACKAGE_PATH_NOT_EXPORTED/);
 });
@@ -102,7 +102,7 @@ for (const [kind, file, options] of [
     assert.doesNotMatch(stdout, /TS(18003|5\d{3}|2688)/, stdout);
   });
 
-test("publint and Are The Types Wrong have nothing to say", () => {
+test("publint and Are The Types Wrong report no problems", () => {
   output("npx", ["--no-install", "publint", "--strict", archive], { cwd: root });
   const wrong = (...args: string[]) =>
     output("npx", ["--no-install", "attw", "--no-emoji", "--format", "ascii", archive, ...args], {
@@ -113,7 +113,7 @@ test("publint and Are The Types Wrong have nothing to say", () => {
   wrong("--ignore-rules", "cjs-resolves-to-esm", "--entrypoints", "browser", "aws-lambda");
 });
 
-test("each other entry can be imported, required and found", () => {
+test("every other entry can be imported, required and resolved", () => {
   const told = `
     for (const [entry, name] of [["browser", "createChecker"], ["aws-lambda", "handler"], ["cdk", "KeywardenPlugin"]]) {
       console.log(entry, typeof (await import("keywarden/" + entry))[name]);
@@ -132,7 +132,7 @@ test("each other entry can be imported, required and found", () => {
   );
 });
 
-test("a bundler takes the library for browsers, where it builds for one", () => {
+test("a bundler that builds for browsers resolves the browser library", () => {
   const entry = write("e.mjs", `import { createChecker } from "keywarden"; console.log(createChecker);`);
   const bundled = join(folder, "bundled.js");
   const args = [entry, "--bundle", "--format=esm", "--platform=browser", `--outfile=${bundled}`];

@@ -20,7 +20,7 @@ interface CheckResult {
   failures?: Result[];
 }
 
-test("the command line and conftest find the same in every example", {
+test("the CLI and conftest report the same findings for every example", {
   skip: existsSync(conftest) ? false : "conftest is not built: make tools",
 }, () => {
   const inputs = examples();
@@ -40,7 +40,7 @@ test("the command line and conftest find the same in every example", {
   }
 });
 
-test("a file of settings gives the command line and conftest the same findings", {
+test("the CLI and conftest report the same findings with a rule settings file", {
   skip: existsSync(conftest) ? false : "conftest is not built: make tools",
 }, () => {
   const input = "policies/kms/rules/short_deletion_window/examples/fail.cloudformation.yaml";

@@ -77,8 +77,11 @@ _is_redundant(clause, clauses) if {
 
 # METADATA
 # description: Returns at most four members of a list as text.
-short_list(words) := concat(", ", sort(words)) if {
+short_list(words) := concat("", sort(words)) if {
+	count(words) <= 1
+} else := $"{concat(", ", array.slice(sorted, 0, count(words) - 1))} and {sorted[count(words) - 1]}" if {
 	count(words) <= 4
+	sorted := sort(words)
 } else := $"{concat(", ", array.slice(sort(words), 0, 4))} and {count(words) - 4} more"
 
 # METADATA

@@ -48,13 +48,16 @@ test_statement_has_its_sid_or_number_as_a_name[note] if {
 }
 
 test_short_list if {
-	result.short_list({"b", "a"}) == "a, b"
+	result.short_list(set()) == ""
+	result.short_list({"a"}) == "a"
+	result.short_list({"b", "a"}) == "a and b"
+	result.short_list({"c", "b", "a"}) == "a, b and c"
 	result.short_list({"a", "b", "c", "d", "e", "f"}) == "a, b, c, d and 2 more"
 }
 
-test_granted if {
+test_action_list if {
 	result.action_list(fixture.statement({}), {"Decrypt"}) == "kms:*"
-	result.action_list(fixture.statement({"actions": ["kms:D*"]}), {"Decrypt", "DescribeKey"}) == "kms:Decrypt, kms:DescribeKey"
+	result.action_list(fixture.statement({"actions": ["kms:D*"]}), {"Decrypt", "DescribeKey"}) == "kms:Decrypt and kms:DescribeKey"
 	result.action_list(fixture.statement({}), set()) == ""
 }
 

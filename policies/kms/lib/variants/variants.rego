@@ -24,7 +24,7 @@ _with_variants(failed) := {result |
 _combined(finding, others) := _verdict(finding, "fail") if {
 	count({other.entity | some other in others}) == finding.total
 } else := _verdict(object.union(finding, {"message": message}), "unknown") if {
-	message := $"When {concat(" and ", finding.assumptions)}: {finding.message}"
+	message := $"If {concat(" and ", finding.assumptions)}: {finding.message}"
 }
 
 _remaining(failed, unknowns) := {_verdict(finding, "unknown") |

@@ -38,12 +38,12 @@ test_one_finding_represents_those_at_one_location if {
 
 test_unknown_if_it_fails_in_some_variants if {
 	findings := variants.merge({_finding(_prod, "Bad.")}, set()) with input as _input
-	findings == {_settled(_prod, "When IsProd is true and the owner is account 1: Bad.", "unknown")}
+	findings == {_settled(_prod, "If IsProd is true and the owner is account 1: Bad.", "unknown")}
 }
 
 test_unknown_is_left_out_if_the_resource_fails if {
 	findings := variants.merge({_finding(_prod, "Bad.")}, {_finding(_test, "Who knows.")}) with input as _input
-	findings == {_settled(_prod, "When IsProd is true and the owner is account 1: Bad.", "unknown")}
+	findings == {_settled(_prod, "If IsProd is true and the owner is account 1: Bad.", "unknown")}
 }
 
 test_unknown_of_another_resource_is_reported if {
@@ -58,7 +58,7 @@ test_variants_of_aliases if {
 	alias := fixture.alias("alias/a", [])
 	aliases := [fixture.variant(alias, ["one"]), fixture.variant(alias, ["other"])]
 	findings := variants.merge({_finding(aliases[0], "Bad.")}, set()) with input as fixture.document([], aliases)
-	findings == {_settled(alias, "When one: Bad.", "unknown")}
+	findings == {_settled(alias, "If one: Bad.", "unknown")}
 }
 
 test_one_variant_represents_an_unknown_verdict_with_different_causes if {

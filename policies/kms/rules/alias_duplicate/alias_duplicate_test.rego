@@ -17,7 +17,7 @@ document_of(list) := fixture.document([fixture.key_of({})], aliases_of(list))
 
 found(findings) := {[finding.resource, finding.message] | some finding in findings}
 
-taken(by) := {["aws_kms_alias.a1", same_name("eu-west-1", "alias/orders", $"{by}, aws_kms_alias.a1")]}
+taken(by) := {["aws_kms_alias.a1", same_name("eu-west-1", "alias/orders", $"{by} and aws_kms_alias.a1")]}
 
 same_name(region, name, resources) := $"More than one alias in {region} has the name {name}: {resources}. AWS KMS requires unique alias names in an account and Region."
 
@@ -42,13 +42,13 @@ test_fails[note] if {
 
 test_fails_in_one_unknown_region if {
 	region := {"region": {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}}
-	message := same_name("the same Region", "alias/orders", "aws_kms_alias.a0, aws_kms_alias.a1")
+	message := same_name("the same Region", "alias/orders", "aws_kms_alias.a0 and aws_kms_alias.a1")
 	found(rule.fail) == {["aws_kms_alias.a1", message]} with input as document_of([region, region])
 	rule.unknown == set() with input as document_of([region, region])
 }
 
 test_fails_for_all_but_the_first if {
-	found(rule.fail) == taken("aws_kms_alias.a0") | {["aws_kms_alias.a2", same_name("eu-west-1", "alias/orders", "aws_kms_alias.a0, aws_kms_alias.a1, aws_kms_alias.a2")]} with input as document_of([{}, {}, {}])
+	found(rule.fail) == taken("aws_kms_alias.a0") | {["aws_kms_alias.a2", same_name("eu-west-1", "alias/orders", "aws_kms_alias.a0, aws_kms_alias.a1 and aws_kms_alias.a2")]} with input as document_of([{}, {}, {}])
 }
 
 test_fails_at_the_name if {
@@ -56,13 +56,13 @@ test_fails_at_the_name if {
 	{finding.location.pointer | some finding in rule.fail} == {"/alias/name"} with input as document
 }
 
-test_fails_for_a_name_that_is_written_alike_in_a_template if {
-	found(rule.fail) == {["aws_kms_alias.a1", same_name("eu-west-1", "alias/⟨AWS::StackName⟩", "aws_kms_alias.a0, aws_kms_alias.a1")]} with input as document_of([in_template, in_template])
+test_fails_for_the_same_unresolved_name_in_a_template if {
+	found(rule.fail) == {["aws_kms_alias.a1", same_name("eu-west-1", "alias/⟨AWS::StackName⟩", "aws_kms_alias.a0 and aws_kms_alias.a1")]} with input as document_of([in_template, in_template])
 }
 
-test_fails_for_a_name_that_is_written_alike_in_a_module_of_terraform if {
+test_fails_for_the_same_unresolved_name_in_a_terraform_module if {
 	same := in_source("alias/⟨var.env⟩-orders")
-	found(rule.fail) == {["aws_kms_alias.a1", same_name("eu-west-1", "alias/⟨var.env⟩-orders", "aws_kms_alias.a0, aws_kms_alias.a1")]} with input as document_of([same, same])
+	found(rule.fail) == {["aws_kms_alias.a1", same_name("eu-west-1", "alias/⟨var.env⟩-orders", "aws_kms_alias.a0 and aws_kms_alias.a1")]} with input as document_of([same, same])
 }
 
 test_fails_if_all_variants_of_the_earlier_one_have_the_name if {
@@ -71,7 +71,7 @@ test_fails_if_all_variants_of_the_earlier_one_have_the_name if {
 		object.union(when(["IsProd is false"], 2), {"id": "b", "resource": "a", "location": fixture.at("/alias")}),
 		{},
 	])
-	found(rule.fail) == {["aws_kms_alias.a2", same_name("eu-west-1", "alias/orders", "a, aws_kms_alias.a2")]} with input as document
+	found(rule.fail) == {["aws_kms_alias.a2", same_name("eu-west-1", "alias/orders", "a and aws_kms_alias.a2")]} with input as document
 }
 
 test_passes[note] if {

@@ -25,7 +25,7 @@ test_fails[note] if {
 		],
 		"wildcards alone": [
 			_on(["kms:Describe*", "kms:List*"], "StringEquals", _context, ["orders"]),
-			"Statement 1 requires kms:EncryptionContext:Department for kms:Describe*, kms:List*, but these requests never include this condition key.",
+			"Statement 1 requires kms:EncryptionContext:Department for kms:Describe* and kms:List*, but these requests never include this condition key.",
 		],
 		"a boolean": [
 			_on(["kms:Decrypt"], "Bool", "kms:GrantIsForAWSResource", ["true"]),

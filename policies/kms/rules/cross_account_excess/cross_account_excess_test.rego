@@ -22,7 +22,7 @@ test_fails[note] if {
 	some note, tc in {
 		"an account": {
 			"statement": _other(["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*"]),
-			"want": "Statement 1 allows account 444455556666 kms:Encrypt, kms:ReEncryptFrom, kms:ReEncryptTo; a reader only needs kms:Decrypt and kms:DescribeKey.",
+			"want": "Statement 1 allows account 444455556666 kms:Encrypt, kms:ReEncryptFrom and kms:ReEncryptTo; a reader only needs kms:Decrypt and kms:DescribeKey.",
 		},
 		"a role": {
 			"statement": _allow(fixture.role(fixture.other, "app"), ["kms:Sign"]),
@@ -30,7 +30,7 @@ test_fails[note] if {
 		},
 		"all but some": {
 			"statement": object.union(_other(["kms:*"]), {"notAction": true, "covers": ["Encapsulate", "Encrypt", "EnableKey"]}),
-			"want": "Statement 1 allows account 444455556666 kms:Encapsulate, kms:Encrypt; a reader only needs kms:Decrypt and kms:DescribeKey.",
+			"want": "Statement 1 allows account 444455556666 kms:Encapsulate and kms:Encrypt; a reader only needs kms:Decrypt and kms:DescribeKey.",
 		},
 		"everyone under a condition": {
 			"statement": fixture.allow([fixture.everyone], ["kms:Encrypt"], [_scoped(fixture.other)]),

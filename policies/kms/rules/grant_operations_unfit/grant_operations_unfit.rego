@@ -66,4 +66,4 @@ _why(kinds, operations) := $"The grant contains {result.short_list(unfit)}, whic
 } else := $"The grant contains {result.short_list(unfit)}, which no possible key spec and key usage of the key supports." if {
 	unfit := operations - {op | some kind in kinds; some op in grants.operations_of_kind(kind)}
 	count(unfit) > 0
-} else := $"The grant combines {concat(", ", sort(operations))}, but no possible key spec and key usage of the key supports all of them."
+} else := $"The grant combines {result.short_list(operations)}, but no possible key spec and key usage of the key supports all of them."

@@ -9,7 +9,7 @@ test_fails[note] if {
 		"a symmetric key": {
 			"operations": ["Decrypt", "Sign", "Verify"],
 			"properties": {},
-			"want": "The grant contains Sign, Verify, which a key with key spec SYMMETRIC_DEFAULT and key usage ENCRYPT_DECRYPT does not support.",
+			"want": "The grant contains Sign and Verify, which a key with key spec SYMMETRIC_DEFAULT and key usage ENCRYPT_DECRYPT does not support.",
 		},
 		"an asymmetric key": {
 			"operations": ["Decrypt", "GenerateDataKey"],
@@ -29,7 +29,7 @@ test_fails[note] if {
 		"whatever the key": {
 			"operations": ["Encrypt", "Sign"],
 			"properties": {"spec": "RSA_4096", "usage": fixture.unknown("var.x")},
-			"want": "The grant combines Encrypt, Sign, but no possible key spec and key usage of the key supports all of them.",
+			"want": "The grant combines Encrypt and Sign, but no possible key spec and key usage of the key supports all of them.",
 		},
 		"whatever else is granted": {
 			"operations": ["Sign", fixture.unknown("var.x")],

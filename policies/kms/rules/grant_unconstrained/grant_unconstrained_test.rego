@@ -9,14 +9,14 @@ test_fails[note] if {
 		"decrypting": {"fields": {}, "given": "Decrypt"},
 		"data keys": {
 			"fields": {"operations": ["DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyPairWithoutPlaintext"]},
-			"given": "GenerateDataKey, GenerateDataKeyPairWithoutPlaintext",
+			"given": "GenerateDataKey and GenerateDataKeyPairWithoutPlaintext",
 		},
 		"next to what the key cannot do": {"fields": {"operations": ["Decrypt", "Sign"]}, "given": "Decrypt"},
 		"next to what is not known": {"fields": {"operations": ["Decrypt", fixture.unknown("var.op")]}, "given": "Decrypt"},
 		"a constraint of no pairs": {"fields": fixtures.equals({}), "given": "Decrypt"},
 		"a key that can only be symmetric": {
 			"fields": object.union(fixtures.outside(fixture.unknown("var.x")), {"operations": ["Decrypt", "GenerateDataKey"]}),
-			"given": "Decrypt, GenerateDataKey",
+			"given": "Decrypt and GenerateDataKey",
 		},
 	}
 	document := fixtures.document_of(tc.fields, {})

@@ -46,7 +46,7 @@ test_fails[note] if {
 test_fails_as_a_warning_while_the_root_keeps_the_policy if {
 	_fail([_actions(["kms:C*", "kms:D*", "kms:E*", "kms:G*", "kms:I*", "kms:L*", "kms:P*", "kms:R*", "kms:S*", "kms:T*", "kms:U*"])]) == {[
 		"warning",
-		"The key policy allows the account root principal only part of kms:* without conditions: it omits kms:Verify, kms:VerifyMac.",
+		"The key policy allows the account root principal only part of kms:* without conditions: it omits kms:Verify and kms:VerifyMac.",
 	]}
 }
 

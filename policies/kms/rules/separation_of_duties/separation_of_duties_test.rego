@@ -18,7 +18,7 @@ _admin := fixture.allow([_app], ["kms:PutKeyPolicy", "kms:DisableKey"], [])
 _use := fixture.allow([_app], ["kms:Decrypt"], [])
 
 test_fails if {
-	_fail([_admin, _use]) == {"The principal arn:aws:iam::111122223333:role/app can both administer the key (kms:DisableKey, kms:PutKeyPolicy) and use it (kms:Decrypt)."}
+	_fail([_admin, _use]) == {"The principal arn:aws:iam::111122223333:role/app can both administer the key (kms:DisableKey and kms:PutKeyPolicy) and use it (kms:Decrypt)."}
 	count(_fail([fixture.allow([_app], ["kms:PutKeyPolicy", "kms:Sign"], [])])) == 1
 }
 

@@ -72,7 +72,7 @@ test_fails_for_grants_of_any_kind if {
 
 test_fails_once_for_the_services_of_a_statement if {
 	services := [_s3, fixture.service("events.amazonaws.com"), fixture.service("sqs.amazonaws.com"), fixture.owner_root]
-	_fail([fixture.allow(services, ["kms:*"], [])]) == {"Statement 1 allows s3.amazonaws.com, sqs.amazonaws.com kms:* without a condition that names the source account or resource."}
+	_fail([fixture.allow(services, ["kms:*"], [])]) == {"Statement 1 allows s3.amazonaws.com and sqs.amazonaws.com kms:* without a condition that names the source account or resource."}
 }
 
 test_passes[note] if {
