@@ -175,7 +175,7 @@ test-node: tools dist/cli.js ## Test the TypeScript, without test/integration
 	npm test --silent
 
 .PHONY: test
-test: verify-bundles verify-docs test-rego test-terraform test-node ## Run the fast tests (about two minutes)
+test: verify-bundles verify-docs test-rego test-terraform test-node ## Run the fast tests (two to three minutes)
 	@echo "Not run: the $$(find test/integration -name '*.test.ts' | wc -l) files of integration tests. Run make test-integration, or make check for everything."
 
 .PHONY: packed

@@ -413,7 +413,7 @@ verify([
     },
     found: ["rotation_disabled Key", "public_access Key"],
     notices: [
-      "1: The suppression has no effect: the field sids is unknown, did you mean sid",
+      '1: The suppression has no effect: unknown field "sids" (did you mean sid?)',
       "1: The suppression names an unknown rule, 7",
       "1: The suppression of 7 has no effect: add a reason",
     ],
@@ -477,7 +477,7 @@ ignore:
 `,
     found: [rotation],
     notices: [
-      "6: The suppression has no effect: the field resource is unknown, did you mean resources",
+      '6: The suppression has no effect: unknown field "resource" (did you mean resources?)',
       "7: The suppression of rotation_disabled has no effect: add a reason",
       "8: The suppression has no effect: an entry must be a mapping with rule and reason",
       "3: The suppression of public_access matches no finding",

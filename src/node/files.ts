@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Problem } from "../core/model/source.ts";
+import { ioProblem } from "./problems.ts";
 
 export const exists = (path: string): boolean => existsSync(path);
 
@@ -32,7 +33,7 @@ export function readBytes(path: string | URL): Uint8Array {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new Error(`${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`, { cause: error });
+    throw new Error(`cannot read ${path}: ${ioProblem(String(path), error).message}`, { cause: error });
   }
 }
 

@@ -40,7 +40,7 @@ export function directiveFromObject(value: object, furtherFields: string[] = [])
   if (unknown !== undefined)
     return {
       ...read,
-      invalidReason: `the field ${truncated(unknown)} is unknown, did you mean ${nearest(unknown, allowed)}`,
+      invalidReason: `unknown field "${truncated(unknown)}" (did you mean ${nearest(unknown, allowed)}?)`,
     };
   const wrongType = ["reason", "until", "sid"].find((name) => typeof (fields[name] ?? "") === "object");
   return wrongType === undefined ? read : { ...read, invalidReason: `its ${wrongType} is not a string` };

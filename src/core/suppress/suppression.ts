@@ -47,7 +47,7 @@ export function activeSuppressions(
       const rule = name.replaceAll("-", "_").toLowerCase();
       if (rules.includes(rule)) return [rule];
       addNotice(
-        `The suppression names an unknown rule, ${truncated(name)}. Did you mean ${nearest(name, rules)}? keywarden rules lists all rules.`,
+        `The suppression names an unknown rule, ${truncated(name)}. Did you mean ${nearest(name, rules)}? Run "keywarden rules" to list all rules.`,
       );
       return [];
     });
@@ -76,7 +76,8 @@ function reasonInactive(
 ): string | undefined {
   if (invalidReason !== undefined) return `The suppression has no effect: ${invalidReason}.`;
   if (rules.length === 0) return "The suppression has no effect: it names no rule.";
-  if (reason === undefined) return `${subject(rules)} has no effect: add a reason after --.`;
+  if (reason === undefined)
+    return `${subject(rules)} has no effect: add a reason after --, or in the field reason.`;
   if (until !== undefined && !isDate(until))
     return `${subject(rules)} has no effect: ${truncated(until)} is not a date such as 2027-01-31.`;
   if (known.length > 0 && until !== undefined && until < today)

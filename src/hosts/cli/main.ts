@@ -36,7 +36,8 @@ export function main(args: string[], io: Io): number {
   const compat = args.includes("--conftest-compat") || isCompatByEnvironment(io);
   try {
     const read = readArguments(args);
-    const { command, names } = typeof read === "string" ? noCommand : splitCommand(read);
+    // If a flag is invalid, the arguments still name the command whose help is useful.
+    const { command, names } = splitCommand(typeof read === "string" ? args : read.positionals);
     const result = typeof read === "string" ? read : run({ command, names, parsed: read, io });
     if (typeof result === "number") return result;
     const usage = isCommand(command) ? `keywarden ${command} --help` : "keywarden --help";
@@ -78,10 +79,8 @@ function run({ command, names, parsed: read, io }: CommandLine): number | string
   return commands[command](invocation);
 }
 
-const noCommand = { command: undefined, names: [] };
-
 /** `config print` is a command of two words. */
-function splitCommand({ positionals: [first, ...rest] }: Arguments): Pick<CommandLine, "command" | "names"> {
+function splitCommand([first, ...rest]: string[]): Pick<CommandLine, "command" | "names"> {
   if (first !== "config") return { command: first, names: rest };
   return { command: ["config", ...rest.slice(0, 1)].join(" "), names: rest.slice(1) };
 }

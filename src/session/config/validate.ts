@@ -3,6 +3,7 @@ import { nearest } from "../../core/model/nearest.ts";
 import { re2Pattern } from "../../core/model/pattern.ts";
 import type { RuleInfo, SettingSchema } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
+import { didYouMean } from "../flags/suggestion.ts";
 import lazy from "../lazy.cts";
 import { ruleSettingProblems } from "../rule-settings.ts";
 import {
@@ -71,8 +72,8 @@ function topLevelRemedy(key: string, known: string[], ids: string[]): string {
   if (ids.includes(key)) return "Move it to levels (the level of its findings) or settings (its parameters).";
   if (key === "trust") return "Move it to settings.";
   if (key === "config-file") return "It is a command-line flag only. Use extends to include another file.";
-  const near = nearest(key, [...known, ...Object.keys(configFlags)]);
-  return `Did you mean ${near}? Allowed keys: ${known.join(", ")}, and the names of command-line flags.`;
+  const suggestion = didYouMean(key, [...known, ...Object.keys(configFlags)]).trimStart();
+  return `${suggestion}${suggestion === "" ? "" : " "}Allowed keys: ${known.join(", ")}, and the names of command-line flags.`;
 }
 
 /** A string is a regular expression, as in conftest. Most globs are not valid ones. */
