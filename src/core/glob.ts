@@ -8,13 +8,13 @@ import lazy from "./lazy.cts";
 export function pathMatcher(globs: string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
   return lazy.picomatch()(
-    globs.flatMap(withoutDirectory).flatMap((glob) => [glob, `${glob}/**`]),
+    globs.flatMap(withRootDirectory).flatMap((glob) => [glob, `${glob}/**`]),
     { dot: true, nonegate: true },
   );
 }
 
-/** Returns the glob, and for `/**`/name also `name`: picomatch does not match `/**`/a with /a. */
-const withoutDirectory = (glob: string): string[] =>
+// picomatch does not match "/a" with "/**/a", so such a glob counts for the root directory as well.
+const withRootDirectory = (glob: string): string[] =>
   glob.startsWith("/**/") ? [glob, glob.slice(3)] : [glob];
 
 /** Returns the glob anchored as in .gitignore: a glob without a slash matches a name at any depth. */
