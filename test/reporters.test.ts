@@ -32,6 +32,7 @@ const finding = (changes: Partial<Finding> = {}): Finding => ({
 const report = (findings: Finding[], changes: Partial<Report> = {}): Report => ({
   findings,
   problems: [],
+  unseen: [],
   notices: [],
   exceptions: [],
   rules: [],

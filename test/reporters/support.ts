@@ -44,6 +44,7 @@ export const empty: Report = {
   exceptions: [],
   rules: [],
   problems: [],
+  unseen: [],
   notices: [],
   files: [],
   dataVersion: "2026-01-01",
@@ -156,6 +157,7 @@ export const sample: Report = {
       remedy: "Put a comma between.",
     },
   ],
+  unseen: [],
   notices: [{ file: "readme.json", message: "contains no KMS key: nothing checked" }],
   files: [
     { file: template, resources: 2, passed: 1 },

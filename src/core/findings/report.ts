@@ -9,7 +9,7 @@ import {
   rulePageUrl,
   type Suppressed,
 } from "../model/report.ts";
-import type { Parsed } from "../model/source.ts";
+import type { Parsed, UnseenPart } from "../model/source.ts";
 import type { EvaluationOptions, NormalizedInputs } from "../options.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
 import type { SuppressionResult } from "../suppress/apply.ts";
@@ -36,6 +36,7 @@ export function reportOf(
     exceptions,
     rules,
     problems: [...problems, ...afterBaseline.problems],
+    unseen: unseenIn(normalized),
     notices: [...notices, ...afterBaseline.notices],
     files: summariesOf(requested, [...findings, ...exceptions], rules.length),
     dataVersion: document.dataVersion,
@@ -51,11 +52,25 @@ export function failedReport(error: unknown, normalized: NormalizedInputs, rules
     exceptions: [],
     rules,
     problems: [...problems, ...files.map((file) => internalError(file, error))],
+    unseen: unseenIn(normalized),
     notices,
     files: [],
     dataVersion: document.dataVersion,
   };
 }
+
+/** Returns the unseen parts of the requested resources once each, in reading order. */
+const unseenIn = ({ document, isRequested }: NormalizedInputs): UnseenPart[] =>
+  distinct(
+    (document.unseen ?? [])
+      .filter(({ file, resource }) => isRequested(file, resource ?? ""))
+      .sort(
+        (a, b) =>
+          Number(a.file > b.file) - Number(a.file < b.file) ||
+          (a.line ?? 0) - (b.line ?? 0) ||
+          Number(a.subject > b.subject) - Number(a.subject < b.subject),
+      ),
+  );
 
 /** Moves findings that are in the baseline to the exceptions. */
 function withBaselineApplied(

@@ -20,6 +20,9 @@ export function linkParts(parts: Part[], options: TargetOptions): Document {
     shares: parts.flatMap((part) => part.shares),
     secrets: parts.flatMap((part) => part.secrets),
     removals: parts.flatMap((part) => part.removals),
+    ...(parts.some((part) => part.unseen !== undefined)
+      ? { unseen: parts.flatMap((part) => part.unseen ?? []) }
+      : {}),
   };
   linkByArn(document);
   linkByExport(

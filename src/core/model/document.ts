@@ -1,5 +1,5 @@
 import type { Policy, Principal, Statement } from "./policy.ts";
-import type { Location } from "./source.ts";
+import type { Location, UnseenPart } from "./source.ts";
 import type { Account, PartialString, Value } from "./value.ts";
 
 export type * from "./policy.ts";
@@ -21,6 +21,8 @@ export interface Document {
   shares: Share[];
   secrets: Secret[];
   removals: Removal[];
+  /** Parts of the inputs that were not judged. Absent if there are none. */
+  unseen?: UnseenPart[];
 }
 
 /** Names of the entity lists of a document. */

@@ -1,5 +1,5 @@
 import type { Alias, Consumer, Grant, IdentityPolicy, Key, Removal, Secret, Share } from "./document.ts";
-import type { Parsed, Problem, Source } from "./source.ts";
+import type { Parsed, Problem, Source, UnseenPart } from "./source.ts";
 
 /**
  * The content of one source, as normalized by its format. The `owner` of a key is known if the input contains the ARN
@@ -18,6 +18,8 @@ export interface Part {
   problems: Problem[];
   /** Absent if there are none. */
   exports?: Export[];
+  /** Absent if there are none. */
+  unseen?: UnseenPart[];
 }
 
 /** A key that a CloudFormation stack exports to others. */

@@ -1,4 +1,4 @@
-import type { Location, Problem } from "./source.ts";
+import type { Location, Problem, UnseenPart } from "./source.ts";
 
 export type Level = "error" | "warning" | "note" | "off";
 export type Verdict = "fail" | "unknown";
@@ -48,6 +48,8 @@ export interface Report {
   /** The evaluated rules. */
   rules: RuleInfo[];
   problems: Problem[];
+  /** Parts of the inputs that may contain KMS content and were not judged, sorted by file and line. */
+  unseen: UnseenPart[];
   /** Other remarks, such as a named file without KMS content. */
   notices: Notice[];
   /** Files with KMS content, sorted by path. */

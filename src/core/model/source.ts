@@ -51,6 +51,38 @@ export interface Problem {
   remedy: string;
 }
 
+/**
+ * A part of an input that may contain KMS content and that Keywarden did not judge: a module or nested stack outside the
+ * input, a macro, an unresolved element of a statement list. It is not an error, but a clean report does not cover it.
+ */
+export interface UnseenPart {
+  kind: UnseenKind;
+  file: string;
+  line?: number;
+  column?: number;
+  /** The resource that contains the part, or that the part would create. */
+  resource?: string;
+  /** The name that a user looks for: the module, the macro, the reference, the file. */
+  subject: string;
+  /** One sentence: what was not checked, and why. */
+  message: string;
+  /** How to have it checked, in one sentence. */
+  remedy: string;
+}
+
+export type UnseenKind =
+  | "module"
+  | "nested-stack"
+  | "stack-set"
+  | "macro"
+  | "include"
+  | "terragrunt-unit"
+  | "statement"
+  | "deferred-change"
+  | "count"
+  | "resource"
+  | "file";
+
 /** A range in a file. `file` is the path as given. Lines and columns count from 1; `endColumn` is exclusive. */
 export interface Location {
   file: string;
