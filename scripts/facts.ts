@@ -125,8 +125,30 @@ async function conditionKeys(known: Action[], inKeyPolicy: string[]): Promise<Co
 /** Returns the facts that TypeScript needs, as JSON. */
 export function json(facts: Facts): string {
   const { dataVersion, actions, crossAccountActions, identityOnlyActions, keyPolicyActions } = facts;
-  const part = { dataVersion, actions, crossAccountActions, identityOnlyActions, keyPolicyActions };
+  const part = {
+    dataVersion,
+    actions,
+    crossAccountActions,
+    identityOnlyActions,
+    keyPolicyActions,
+    undocumentedActions: facts.undocumentedActions,
+    carriers: carriersOf(facts),
+    multivaluedKeys: facts.conditionKeys.flatMap(({ name, multivalued }) =>
+      multivalued ? name.toLowerCase() : [],
+    ),
+  };
   return `${JSON.stringify(part, null, 2)}\n`;
+}
+
+/** By condition key, or by prefix of condition keys that ends with a colon: the only actions whose requests carry it. */
+function carriersOf({ conditionKeys, keyPolicyActions }: Facts): { [key: string]: string[] } {
+  const found: { [key: string]: string[] } = {};
+  for (const { name, actions } of conditionKeys) {
+    const [service, group, rest] = name.toLowerCase().split(":");
+    if (actions.length < keyPolicyActions.length)
+      found[rest === undefined ? `${service}:${group}` : `${service}:${group}:`] = actions;
+  }
+  return found;
 }
 
 /** Returns the facts as Rego, in the format of `opa fmt`. */

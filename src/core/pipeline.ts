@@ -1,3 +1,4 @@
+import { analyze } from "./analysis/analyze.ts";
 import type { RawFinding } from "./engine/engine.ts";
 import { failedReport, reportOf } from "./findings/report.ts";
 import { guardedFormat } from "./formats/custom.ts";
@@ -5,6 +6,7 @@ import { canBeReferenced } from "./formats/index.ts";
 import { type NormalizedSource, normalizeSource, parseSource } from "./formats/source.ts";
 import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
 import { linkParts } from "./link/link.ts";
+import { redacted } from "./link/redact.ts";
 import { addToGroup } from "./model/groups.ts";
 import type { Notice, Report } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
@@ -73,7 +75,9 @@ export function* normalizeInSteps(
   const parsed = byPath([...kept.flatMap((entry) => entry.parsed ?? []), ...evaluated.parsed]);
   return {
     // If the account depends on the path, every key already has its owner account.
-    document: linkParts([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {}),
+    document: redacted(
+      analyze(linkParts([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {})),
+    ),
     problems: [...problems, ...parts.flatMap((part) => part.problems), ...evaluated.problems],
     notices: [...notices, ...evaluated.notices],
     parsed,

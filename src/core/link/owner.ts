@@ -1,7 +1,6 @@
 import { isUnknown } from "../key-policy/pattern.ts";
 import type { Account, ConditionValue, Key, Principal, Relation, Statement } from "../model/document.ts";
 import type { TargetOptions } from "../model/format.ts";
-import { redactedPolicy } from "./redact.ts";
 
 /** An account that may own the keys of a scope. */
 export interface OwnerCandidate {
@@ -163,7 +162,7 @@ export function withOwnerRelations(key: Key, owner: OwnerCandidate): Key {
   return {
     ...key,
     owner: owner.account,
-    policy: policy.sensitive === true ? redactedPolicy(policy) : policy,
+    policy,
   };
 }
 

@@ -1,9 +1,17 @@
-import type { Policy, PolicySize } from "../model/document.ts";
+import type { Access, Document, Policy, PolicySize } from "../model/document.ts";
 
 const REDACTED = "(sensitive)";
 
-/** Returns a policy without its strings. Verdicts do not depend on the strings, because the format has already derived the other fields from them. */
-export const redactedPolicy = ({ canonical: _, size, ...policy }: Policy): Policy => ({
+/** Returns the document without the strings of sensitive policies. */
+export const redacted = (document: Document): Document => ({
+  ...document,
+  keys: document.keys.map((key) =>
+    key.policy.sensitive === true ? { ...key, policy: redactedPolicy(key.policy) } : key,
+  ),
+});
+
+/** Returns a policy without its strings. Verdicts do not depend on the strings, because the format and the analysis have already derived the other fields from them. */
+const redactedPolicy = ({ canonical: _, size, ...policy }: Policy): Policy => ({
   ...policy,
   ...(size === undefined ? {} : { size: redactedSize(size) }),
   problems: policy.problems.map((problem) => ({
@@ -27,7 +35,22 @@ export const redactedPolicy = ({ canonical: _, size, ...policy }: Policy): Polic
         ...(account === undefined ? {} : { account: REDACTED }),
       })),
     })),
+    access: statement.access.map(redactedAccess),
   })),
+});
+
+const redactedAccess = ({ callers, ...access }: Access): Access => ({
+  ...access,
+  ...(callers === undefined
+    ? {}
+    : {
+        callers: callers.map(({ accounts, organizations }) => ({
+          ...(accounts && {
+            accounts: accounts.map(({ relation }) => ({ text: REDACTED, ...(relation && { relation }) })),
+          }),
+          ...(organizations && { organizations: organizations.map(() => REDACTED) }),
+        })),
+      }),
 });
 
 /** Returns the text if it is AWS vocabulary (a Boolean, an operation, a service principal), otherwise a placeholder. */

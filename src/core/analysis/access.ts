@@ -1,0 +1,208 @@
+import type { Access, NamedCallers, Principal, Statement } from "../model/document.ts";
+import facts from "../model/facts.json" with { type: "json" };
+import { actionGroups } from "./action-groups.ts";
+import { callersOfStatement } from "./callers.ts";
+import { type Choose, type Outcome, outcomes, truthOf } from "./choices.ts";
+import { type AnalyzedPolicy, Context, textCauses } from "./context.ts";
+import { TooComplex } from "./language.ts";
+import { accountsOf, type BoxesOf, type Openness, opennessOf, properties } from "./openness.ts";
+import {
+  difference,
+  intersection,
+  type RequestBox,
+  restricted,
+  TooManyParts,
+  type Universe,
+  without,
+} from "./request-set.ts";
+import { statementBox } from "./statement-set.ts";
+import { type CallerKind, callersOfAccount, universeOf } from "./universe.ts";
+import { strings } from "./values.ts";
+
+/** What one statement gives some of its principals for an action, in one run. */
+interface Result {
+  open: Openness;
+  always: boolean;
+  callers: NamedCallers[];
+}
+
+/** Returns what a statement gives each of its principals, after all Deny statements of the policy. */
+export function accessOf(statement: Statement, policy: AnalyzedPolicy): Access[] {
+  const groups = actionGroups(statement, policy.statements);
+  const subjects = statement.notPrincipal ? [[]] : statement.principals.map((principal) => [principal]);
+  const found: Access[] = [];
+  for (const [i, principals] of subjects.entries()) {
+    if (principals.length === 1 && !isCounted(principals[0] as Principal)) continue;
+    for (const { actions, representative } of groups) {
+      const access = accessTo(statement, principals, representative, policy);
+      if (access !== null) found.push({ principals: statement.notPrincipal ? [] : [i], actions, ...access });
+    }
+  }
+  return merged(found);
+}
+
+const isCounted = ({ kind }: Principal): boolean => kind !== "invalid";
+
+/** Joins groups of actions, and then groups of principals, that have the same access. */
+function merged(found: Access[]): Access[] {
+  const byPrincipal = joined(
+    found,
+    ({ actions: _, ...rest }) => rest,
+    (a, b) => ({
+      ...a,
+      actions: [...a.actions, ...b.actions].sort(),
+    }),
+  );
+  return joined(
+    byPrincipal,
+    ({ principals: _, ...rest }) => rest,
+    (a, b) => ({
+      ...a,
+      principals: [...a.principals, ...b.principals],
+    }),
+  );
+}
+
+function joined(
+  list: Access[],
+  same: (access: Access) => object,
+  join: (a: Access, b: Access) => Access,
+): Access[] {
+  const groups = new Map<string, Access>();
+  for (const access of list) {
+    const key = JSON.stringify(same(access));
+    const known = groups.get(key);
+    groups.set(key, known === undefined ? access : join(known, access));
+  }
+  return [...groups.values()];
+}
+
+type Found = Omit<Access, "principals" | "actions">;
+
+/** Returns the access to one action, or null if there is none. */
+function accessTo(
+  statement: Statement,
+  principals: Principal[],
+  action: string,
+  policy: AnalyzedPolicy,
+): Found | null {
+  const found = runs(statement, principals, action, policy);
+  if (found === null) return tooComplex;
+  const access: Found = {};
+  for (const property of properties) {
+    const truth = truthOf(found, ({ open }) => open[property] === true);
+    if (truth !== undefined) access[property] = truth;
+  }
+  const always = truthOf(found, (result) => result.always);
+  if (always !== undefined) access.always = always;
+  const callers = callersIn(found);
+  if (callers.length > 0) access.callers = callers;
+  return Object.keys(access).length === 0 ? null : access;
+}
+
+function runs(
+  statement: Statement,
+  principals: Principal[],
+  action: string,
+  policy: AnalyzedPolicy,
+): Outcome<Result>[] | null {
+  try {
+    return outcomes((choose: Choose) => resultOf(statement, principals, action, new Context(choose, policy)));
+  } catch (error) {
+    if (error instanceof TooComplex || error instanceof TooManyParts) return null;
+    throw error;
+  }
+}
+
+const complexity = [{ clause: "the conditions of the policy are too complex to analyze" }];
+const tooComplex: Found = Object.fromEntries(properties.map((property) => [property, complexity]));
+
+const callersIn = (found: Outcome<Result>[]): NamedCallers[] => [
+  ...new Map(
+    found.flatMap(({ value }) => value.callers).map((callers) => [JSON.stringify(callers), callers]),
+  ).values(),
+];
+
+const callerKinds: CallerKind[] = ["principal", "service"];
+
+function resultOf(statement: Statement, principals: Principal[], action: string, context: Context): Result {
+  const result: Result = { open: {}, always: false, callers: [] };
+  if (!covers(statement, action, context) || !matchesKey(statement, context)) return result;
+  const isAllow = hasEffect(statement, "Allow", context);
+  const callers = callersOfStatement(statement, principals, context);
+  const isForEveryone = callers.principal !== undefined && callers.service !== undefined;
+  for (const kind of callerKinds) {
+    const universe = universeOf(kind, action, context.owner);
+    const own = statementBox(statement, callers, kind, universe, context);
+    if (own === null) continue;
+    if (kind === "principal") result.always = coversOwner(own, universe, context);
+    const boxes = isAllow ? withoutDenies([own], kind, action, universe, context) : [own];
+    if (boxes.length === 0) continue;
+    result.open.granted = true;
+    if (isAllow) addOpenness(result, boxes, { kind, isForEveryone, action, context });
+  }
+  return result;
+}
+
+const hasEffect = ({ effect, index }: Statement, wanted: string, { choose }: Context): boolean =>
+  typeof effect === "string"
+    ? effect === wanted
+    : (choose(`effect ${index}`, 2, () => [effect.unknown]) === 0) === (wanted === "Allow");
+
+function covers(
+  { covers, mayCover, actions, index }: Statement,
+  action: string,
+  { choose }: Context,
+): boolean {
+  if (covers.includes(action)) return true;
+  const causes = () =>
+    textCauses(
+      actions.map(({ text }) => text),
+      "an action of the statement",
+    );
+  return mayCover.includes(action) && choose(`actions ${index}`, 2, causes) === 1;
+}
+
+const matchesKey = ({ matchesKey, resources, index }: Statement, { choose }: Context): boolean =>
+  matchesKey === "unknown"
+    ? choose(`resources ${index}`, 2, () => textCauses(resources, "the ARN of the key")) === 1
+    : matchesKey === "yes";
+
+/** Returns whether a statement matches every request of the principals in the owner's account. */
+function coversOwner(own: RequestBox, universe: Universe, context: Context): boolean {
+  const requests = restricted(new Map(), "caller", strings(callersOfAccount(context.owner)), universe);
+  return requests !== null && difference(requests, own, universe).length === 0;
+}
+
+/** Subtracts the requests that the Deny statements of the policy match. */
+function withoutDenies(
+  boxes: RequestBox[],
+  kind: CallerKind,
+  action: string,
+  universe: Universe,
+  context: Context,
+): RequestBox[] {
+  let left = boxes;
+  for (const deny of context.statements) {
+    if (left.length === 0) break;
+    if (deny.effect === "Allow" || deny.matchesKey === "no") continue;
+    if (!deny.covers.includes(action) && !deny.mayCover.includes(action)) continue;
+    const callers = callersOfStatement(deny, deny.principals, context);
+    const denied = statementBox(deny, callers, kind, universe, context);
+    if (denied === null || !left.some((box) => intersection(box, denied, universe) !== null)) continue;
+    if (!hasEffect(deny, "Deny", context) || !covers(deny, action, context) || !matchesKey(deny, context))
+      continue;
+    left = without(left, denied, universe);
+  }
+  return left;
+}
+
+/** Adds what requests leave open. */
+function addOpenness(result: Result, boxes: RequestBox[], about: BoxesOf): void {
+  const accounts = accountsOf(about.context);
+  for (const box of boxes) {
+    const { open, callers } = opennessOf(box, accounts, about);
+    Object.assign(result.open, open);
+    if (callers !== null) result.callers.push(callers);
+  }
+}

@@ -1,0 +1,98 @@
+import { isUnknown } from "../key-policy/pattern.ts";
+import type { Account, Cause, Relation, Statement, Value } from "../model/document.ts";
+import type { Choose } from "./choices.ts";
+import type { Pattern } from "./language.ts";
+
+/** A principal or a condition value that may belong to an account. */
+export interface Named {
+  text: string;
+  account?: Account;
+  relation?: Relation;
+}
+
+export interface AnalyzedPolicy {
+  owner: Account;
+  statements: readonly Statement[];
+  /** null: the policy has no Version, which means 2008-10-17. */
+  version: Value<string | null> | undefined;
+  /** IDs that stand for unknown accounts, by account. */
+  invented: Map<string, string>;
+}
+
+/**
+ * One run of the analysis of a policy: every unknown value has an outcome, and every account is an ID. The names that
+ * occur on the way are collected, because access is open if it reaches something that the policy does not name.
+ */
+export class Context {
+  readonly choose: Choose;
+  readonly owner: string;
+  /** Policy variables are active: Version is 2012-10-17. */
+  readonly variables: boolean;
+  /** The accounts that the statements name, with their names. */
+  readonly accounts = new Map<string, Named>();
+  /** By condition key or part of a request: the values that stand for one account, organization, network or resource. */
+  readonly confined = new Map<string, Pattern[]>();
+  readonly statements: readonly Statement[];
+  /** By part of a request: the organizations that the statements name. */
+  readonly organizations = new Map<string, string[]>();
+  readonly #invented: Map<string, string>;
+  #literalOwner: string | undefined;
+
+  constructor(choose: Choose, { owner, statements, version, invented }: AnalyzedPolicy) {
+    this.choose = choose;
+    this.statements = statements;
+    this.variables = version !== "2008-10-17" && version !== null;
+    this.#invented = invented;
+    this.owner = isAccountId(owner) ? owner : this.#invent("owner");
+    this.accounts.set(this.owner, { text: this.owner, relation: "owner" });
+  }
+
+  /** Returns the ID of the account of a principal or a value. An unknown account has an invented ID. */
+  accountOf(named: Named): string {
+    const id = this.#idOf(named);
+    if (!this.accounts.has(id)) this.accounts.set(id, named);
+    return id;
+  }
+
+  #idOf({ text, account = text, relation }: Named): string {
+    if (account === "self" || relation === "owner") return this.owner;
+    const id = isAccountId(account) ? account : this.#invent(JSON.stringify(account));
+    if (relation !== "unknown" || id === this.owner) return id;
+    // Two different account IDs are never both the owner.
+    if (isAccountId(account) && (this.#literalOwner ?? account) !== account) return id;
+    const isOwner = this.choose(`owner ${id}`, 2, () => accountCauses(text, account)) === 1;
+    if (isOwner && isAccountId(account)) this.#literalOwner = account;
+    return isOwner ? this.owner : id;
+  }
+
+  confine(part: string, pattern: Pattern): void {
+    const known = this.confined.get(part);
+    if (known === undefined) this.confined.set(part, [pattern]);
+    else known.push(pattern);
+  }
+
+  /** Returns an account ID that no policy contains. Every run of an analysis invents the same. */
+  #invent(name: string): string {
+    const known = this.#invented.get(name);
+    if (known !== undefined) return known;
+    const id = String(999_900_000_000 + this.#invented.size);
+    this.#invented.set(name, id);
+    return id;
+  }
+}
+
+export const isAccountId = (account: unknown): account is string =>
+  typeof account === "string" && /^\d{12}$/.test(account);
+
+function accountCauses(text: string, account: Account): Cause[] {
+  if (isUnknown(account)) return [account.unknown];
+  return isAccountId(account) ? [ownerUnknown] : textCauses(text, `the account of ${text}`);
+}
+
+const ownerUnknown: Cause = { clause: "the account that owns the key is unknown" };
+
+/** Returns the strings with unknown parts as causes, or a clause that `name` is unknown. */
+export const textCauses = (text: string | readonly string[], name: string): Cause[] => {
+  const partial = [text].flat().filter((one) => one.includes("⟨"));
+  return partial.length > 0 ? partial : [{ clause: `${name} is unknown` }];
+};

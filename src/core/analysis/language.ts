@@ -1,0 +1,213 @@
+/**
+ * A regular language of strings, as a complete deterministic automaton: state `start`, and for each state its
+ * transitions by UTF-16 code unit, and the state that every other code unit leads to.
+ */
+export interface Language {
+  readonly start: number;
+  readonly accept: readonly boolean[];
+  readonly next: readonly ReadonlyMap<number, number>[];
+  readonly other: readonly number[];
+}
+
+/** One character of a set, or any number of them. `codes` are the characters of the set, or those outside it. */
+export interface Token {
+  codes: readonly number[];
+  negated: boolean;
+  repeated: boolean;
+}
+
+/** A string pattern. */
+export type Pattern = readonly Token[];
+
+/** Thrown if a language has more states than an analysis may use. */
+export class TooComplex extends Error {}
+
+const MAX_STATES = 20_000;
+
+const codesOf = (characters: string): number[] =>
+  Array.from({ length: characters.length }, (_, i) => characters.charCodeAt(i));
+
+/** Returns the pattern of one string. */
+export const literal = (text: string): Pattern =>
+  codesOf(text).map((code) => ({ codes: [code], negated: false, repeated: false }));
+
+/** Returns the pattern of one string, without regard to case. */
+export const caseless = (text: string): Pattern =>
+  [...text].map((char) => ({
+    codes: [...new Set(codesOf(char.toLowerCase() + char.toUpperCase()))],
+    negated: false,
+    repeated: false,
+  }));
+
+/** Returns the pattern of one character out of `characters`. */
+export const oneOf = (characters: string): Pattern => [
+  { codes: codesOf(characters), negated: false, repeated: false },
+];
+
+/** Any character except those of `without`. */
+export const anyCharacter = (without = ""): Token => ({
+  codes: codesOf(without),
+  negated: true,
+  repeated: false,
+});
+
+/** Any string without the characters of `without`. */
+export const anyString = (without = ""): Token => ({
+  codes: codesOf(without),
+  negated: true,
+  repeated: true,
+});
+
+const matchesCode = ({ codes, negated }: Token, code: number | null): boolean =>
+  code === null ? negated : codes.includes(code) !== negated;
+
+/** Returns the language of the strings that match any of the patterns. */
+export function languageOf(patterns: readonly Pattern[]): Language {
+  // A position of the nondeterministic automaton is a number: the patterns are laid out one after the other.
+  const tokens: (Token | null)[] = patterns.flatMap((pattern) => [...pattern, null]);
+  const starts: number[] = [];
+  let length = 0;
+  for (const pattern of patterns) {
+    starts.push(length);
+    length += pattern.length + 1;
+  }
+  const alphabet = [...new Set(tokens.flatMap((token) => token?.codes ?? []))];
+  const closed = (positions: Iterable<number>): number[] => {
+    const found = new Set<number>();
+    for (let position of positions) {
+      found.add(position);
+      while (tokens[position]?.repeated === true) found.add(++position);
+    }
+    return [...found].sort((a, b) => a - b);
+  };
+  const step = (positions: readonly number[], code: number | null): number[] =>
+    closed(
+      positions.flatMap((position) => {
+        const token = tokens[position] ?? null;
+        if (token === null || !matchesCode(token, code)) return [];
+        return token.repeated ? [position] : [position + 1];
+      }),
+    );
+  return explore(
+    closed(starts),
+    (positions) => positions.join(),
+    (positions) => ({
+      accept: positions.some((position) => tokens[position] === null),
+      codes: alphabet.filter((code) => positions.some((p) => tokens[p]?.codes.includes(code) === true)),
+      to: (code) => step(positions, code),
+    }),
+  );
+}
+
+interface StateInfo<S> {
+  accept: boolean;
+  /** The characters whose transition may differ from that of all others. */
+  codes: Iterable<number>;
+  /** Returns the next state; null stands for a character outside `codes`. */
+  to(code: number | null): S;
+}
+
+/** Builds the automaton of the states that `first` leads to. */
+function explore<S>(first: S, nameOf: (state: S) => string, infoOf: (state: S) => StateInfo<S>): Language {
+  const ids = new Map<string, number>();
+  const states: S[] = [];
+  const idOf = (state: S): number => {
+    const name = nameOf(state);
+    const known = ids.get(name);
+    if (known !== undefined) return known;
+    if (states.length >= MAX_STATES) throw new TooComplex();
+    ids.set(name, states.length);
+    states.push(state);
+    return states.length - 1;
+  };
+  const start = idOf(first);
+  const accept: boolean[] = [];
+  const next: Map<number, number>[] = [];
+  const other: number[] = [];
+  for (let i = 0; i < states.length; i++) {
+    const info = infoOf(states[i] as S);
+    accept.push(info.accept);
+    const rest = idOf(info.to(null));
+    other.push(rest);
+    const transitions = new Map<number, number>();
+    for (const code of info.codes) {
+      const to = idOf(info.to(code));
+      if (to !== rest) transitions.set(code, to);
+    }
+    next.push(transitions);
+  }
+  return { start, accept, next, other };
+}
+
+const target = (language: Language, state: number, code: number | null): number =>
+  (code === null ? undefined : language.next[state]?.get(code)) ?? (language.other[state] as number);
+
+function combined(a: Language, b: Language, accepts: (a: boolean, b: boolean) => boolean): Language {
+  return explore<[number, number]>(
+    [a.start, b.start],
+    ([x, y]) => `${x},${y}`,
+    ([x, y]) => ({
+      accept: accepts(a.accept[x] as boolean, b.accept[y] as boolean),
+      codes: new Set([
+        ...(a.next[x] as ReadonlyMap<number, number>).keys(),
+        ...(b.next[y] as ReadonlyMap<number, number>).keys(),
+      ]),
+      to: (code) => [target(a, x, code), target(b, y, code)],
+    }),
+  );
+}
+
+export const everything: Language = languageOf([[anyString()]]);
+export const nothing: Language = languageOf([]);
+
+export function intersection(a: Language, b: Language): Language {
+  if (a === everything || a === b) return b;
+  if (b === everything) return a;
+  return combined(a, b, (x, y) => x && y);
+}
+
+export function union(a: Language, b: Language): Language {
+  if (a === nothing || a === b) return b;
+  if (b === nothing) return a;
+  return combined(a, b, (x, y) => x || y);
+}
+
+export function difference(a: Language, b: Language): Language {
+  if (a === b) return nothing;
+  if (b === nothing) return a;
+  return combined(a, b, (x, y) => x && !y);
+}
+
+/** Every state of an automaton can be reached, so one accepting state is enough. */
+export const isEmpty = (language: Language): boolean => !language.accept.includes(true);
+
+export const isSubset = (a: Language, b: Language): boolean =>
+  a === b || b === everything || isEmpty(difference(a, b));
+
+export function includes(language: Language, text: string): boolean {
+  let state = language.start;
+  for (let i = 0; i < text.length; i++) state = target(language, state, text.charCodeAt(i));
+  return language.accept[state] as boolean;
+}
+
+/** Returns a shortest string of a language, or null if it is empty. */
+export function shortest(language: Language): string | null {
+  const queue: [number, string][] = [[language.start, ""]];
+  const seen = new Set([language.start]);
+  for (const [state, text] of queue) {
+    if (language.accept[state] === true) return text;
+    const transitions = language.next[state] as ReadonlyMap<number, number>;
+    const rest = [...("xabcdefghijklmnopqrstuvw0123456789" as string)].find(
+      (c) => !transitions.has(c.charCodeAt(0)),
+    );
+    for (const [char, to] of [
+      ...[...transitions].map(([code, to]): [string, number] => [String.fromCharCode(code), to]),
+      [rest ?? "\u00a4", language.other[state] as number] as [string, number],
+    ]) {
+      if (seen.has(to)) continue;
+      seen.add(to);
+      queue.push([to, text + char]);
+    }
+  }
+  return null;
+}

@@ -1,0 +1,241 @@
+import type { Condition, ConditionValue } from "../model/document.ts";
+import type { ConditionScope } from "./conditions.ts";
+import { type Context, isAccountId, type Named, textCauses } from "./context.ts";
+import { anyCharacter, anyString, caseless, literal, type Pattern } from "./language.ts";
+import { colon, literalText, type Piece, piecesOf, segmentsOf, textPieces } from "./text.ts";
+import { callerPrefix, callersIn, organizationKeys, organizationOfOwner } from "./universe.ts";
+
+const accountKeys = new Set([
+  "kms:calleraccount",
+  "aws:principalaccount",
+  "aws:sourceaccount",
+  "aws:resourceaccount",
+]);
+const arnKeys = new Set(["aws:principalarn", "aws:sourcearn", "kms:granteeprincipal"]);
+const isOrganizationKey = (key: string): boolean =>
+  organizationKeys.has(key) || key === "aws:sourceorgid" || key === "aws:sourceorgpaths";
+
+/** A value of a condition: the contents that it matches, and whether they belong to one account, organization, network or resource. */
+interface ValuePattern {
+  pattern: Pattern;
+  narrow: boolean;
+}
+
+type Resolved = Piece & { kind: "text" | "star" | "mark" | "unknown" };
+
+/**
+ * Returns the contents that the values of a condition match, before negation. A Deny with a value that depends on other
+ * parts of the request, such as a tag of the caller, cannot be relied on.
+ */
+export function patternsOf(
+  condition: Condition,
+  part: string,
+  scope: ConditionScope,
+): Pattern[] | "depends on the request" {
+  const patterns: Pattern[] = [];
+  for (const [i, value] of condition.values.entries()) {
+    const found = valuePattern(condition, value, i, part, scope);
+    if (found === null) return "depends on the request";
+    patterns.push(found.pattern);
+    // The session of a role is not a part of aws:PrincipalArn.
+    if (part === "caller") patterns.push([...found.pattern, ...literal("#"), anyString()]);
+    if (found.narrow) scope.context.confine(part, found.pattern);
+  }
+  return patterns;
+}
+
+function valuePattern(
+  condition: Condition,
+  value: ConditionValue,
+  position: number,
+  part: string,
+  scope: ConditionScope,
+): ValuePattern | null {
+  const { context, effect, id } = scope;
+  const { key, operator } = condition;
+  const wildcards = /Like|Arn/.test(operator);
+  const toPattern = operator.includes("IgnoreCase") ? caseless : literal;
+  if (value.unknown === "whole" && value.account === undefined && wildcards) {
+    const isOpen =
+      context.choose(`${id} ${position}`, 2, () =>
+        textCauses(value.text, `the condition value ${value.text}`),
+      ) === 1;
+    if (isOpen) return withPart(part, { pattern: [anyString()], narrow: false });
+  }
+  const pieces: Resolved[] = [];
+  for (const piece of piecesOf(value.text, {
+    wildcards,
+    variables: context.variables && !/Bool|Binary/.test(operator),
+  })) {
+    if (piece.kind !== "variable") {
+      pieces.push(piece);
+      continue;
+    }
+    const constant = constants(context)[piece.name];
+    if (constant !== undefined) pieces.push(...(textPieces(constant) as Resolved[]));
+    else if (effect === "Allow" || alwaysEqual(key, piece.name)) pieces.push({ kind: "star" });
+    else return null;
+  }
+  const found = accountKeys.has(key)
+    ? accountPattern(pieces, value, context)
+    : arnKeys.has(key)
+      ? arnPattern(pieces, value, part, context)
+      : isOrganizationKey(key)
+        ? organizationPattern(pieces, key, part, context)
+        : plainPattern(pieces, value, key, toPattern);
+  return withPart(part, found, key);
+}
+
+/** Policy variables whose value the key determines. */
+const constants = ({ owner }: Context): { [name: string]: string | undefined } => ({
+  "aws:resourceaccount": owner,
+  "aws:resourceorgid": organizationOfOwner,
+});
+
+const callerAccount = new Set(["kms:calleraccount", "aws:principalaccount"]);
+
+/** Returns whether a policy variable always fits its position in a value of the condition key. */
+export const alwaysEqual = (key: string, variable: string): boolean =>
+  key === variable ||
+  (callerAccount.has(key) && callerAccount.has(variable)) ||
+  (key === "aws:principalarn" && (callerAccount.has(variable) || variable === "aws:username")) ||
+  (key === "aws:principalorgpaths" && variable === "aws:principalorgid") ||
+  (key === "aws:sourceorgpaths" && variable === "aws:sourceorgid") ||
+  (key === "aws:sourcearn" && variable === "aws:sourceaccount");
+
+/** Converts a value to the contents of its part of the request. */
+function withPart(part: string, { pattern, narrow }: ValuePattern, key = part): ValuePattern {
+  if (part === "caller") {
+    return { narrow, pattern: key === "aws:principalarn" ? pattern : callersIn(pattern) };
+  }
+  if (part === "organization" && key === "aws:principalorgid")
+    return { narrow, pattern: [...pattern, ...literal("/"), anyString()] };
+  return { pattern, narrow };
+}
+
+const tokens = (
+  pieces: readonly Piece[],
+  without = "",
+  toPattern: (text: string) => Pattern = literal,
+): Pattern =>
+  pieces.flatMap((piece): Pattern => {
+    if (piece.kind === "star") return [anyString(without)];
+    if (piece.kind === "mark") return [anyCharacter(without)];
+    return piece.kind === "variable" ? [anyString(without)] : toPattern(piece.text);
+  });
+
+const hasUnknown = (pieces: readonly Piece[]): boolean => pieces.some(({ kind }) => kind === "unknown");
+
+/** The account of an unknown value may be the owner's, unless the reference says which account it is. */
+const withAccount = (value: ConditionValue): Named =>
+  value.account === undefined
+    ? { text: value.text, account: { unknown: { reason: "", expression: value.text } }, relation: "unknown" }
+    : value;
+
+function accountPattern(pieces: readonly Piece[], value: ConditionValue, context: Context): ValuePattern {
+  if (hasUnknown(pieces)) return { pattern: literal(context.accountOf(withAccount(value))), narrow: true };
+  const text = literalText(pieces.filter(({ kind }) => kind !== "star"));
+  // A wildcard after a complete account ID stands for nothing.
+  if (text !== null && isAccountId(text) && pieces.slice(0, 12).every(({ kind }) => kind === "text"))
+    return { pattern: literal(nameAccount(text, value, context)), narrow: true };
+  return { pattern: tokens(pieces, ":/#"), narrow: false };
+}
+
+/** Records that the policy names an account. Returns its ID. */
+function nameAccount(id: string, value: ConditionValue, context: Context): string {
+  return context.accountOf(
+    value.account === id
+      ? value
+      : { text: id, account: id, relation: id === context.owner ? "owner" : "external" },
+  );
+}
+
+function arnPattern(
+  pieces: readonly Resolved[],
+  value: ConditionValue,
+  part: string,
+  context: Context,
+): ValuePattern {
+  const segments = segmentsOf(pieces);
+  if (segments.length < 6) return shortArnPattern(pieces, value, part, context);
+  const [, partition = [], service = [], region = [], account = [], resource = []] = segments;
+  const accountId = hasUnknown(account) ? context.accountOf(withAccount(value)) : literalText(account);
+  if (accountId !== null && isAccountId(accountId)) nameAccount(accountId, value, context);
+  // A session of a federated user is a caller like any other.
+  const isFederated =
+    part === "caller" && literalText(service) === "sts" && startsWith(resource, "federated-user/");
+  const head = [
+    textPieces("arn"),
+    /^(⟨.*⟩|aws(-[a-z]+)*)$/.test(literalText(partition) ?? "") ? textPieces("aws") : partition,
+    isFederated ? textPieces("iam") : service,
+    region,
+    accountId === null ? account : textPieces(accountId),
+  ];
+  const pattern = [
+    ...head.flatMap((segment) => tokens([...segment, colon], ":")),
+    ...tokens(resource, part === "caller" ? "#" : ""),
+  ];
+  return {
+    pattern,
+    narrow:
+      accountId !== null && (accountId !== "" || (literalText(service) !== null && namesResource(resource))),
+  };
+}
+
+/** An ARN without account, as those of S3, belongs to one owner if it names the resource: bucket names have three letters or more. */
+const namesResource = (resource: readonly Piece[]): boolean => {
+  const name = resource.findIndex(({ kind }) => kind === "star" || kind === "mark");
+  return name < 0 || name >= 3;
+};
+
+const startsWith = (pieces: readonly Piece[], text: string): boolean =>
+  literalText(pieces.slice(0, text.length)) === text;
+
+/** Returns the contents for a value that is not an entire ARN: a reference to one, or a pattern such as `*`. */
+function shortArnPattern(
+  pieces: readonly Resolved[],
+  value: ConditionValue,
+  part: string,
+  context: Context,
+): ValuePattern {
+  const [first] = pieces;
+  if (first?.kind === "unknown") {
+    const account = context.accountOf(withAccount(value));
+    const type =
+      part === "caller" || part === "kms:granteeprincipal"
+        ? `${callerPrefix}${account}:role/`
+        : `arn:aws:unknown::${account}:`;
+    const pattern = [...literal(type), ...tokens(pieces, part === "caller" ? "#" : "")];
+    return { pattern, narrow: true };
+  }
+  const text = literalText(pieces);
+  if (text !== null && isAccountId(text) && part === "kms:granteeprincipal")
+    nameAccount(text, value, context);
+  return { pattern: tokens(pieces, part === "caller" ? "#" : ""), narrow: text !== null };
+}
+
+function organizationPattern(
+  pieces: readonly Piece[],
+  key: string,
+  part: string,
+  context: Context,
+): ValuePattern {
+  const end = pieces.findIndex((piece) => piece.kind === "text" && piece.text === "/");
+  const id = literalText(end < 0 ? pieces : pieces.slice(0, end));
+  const isPath = key.endsWith("paths");
+  const pattern = tokens(pieces, isPath ? "" : "/");
+  const narrow = id !== null && id !== "";
+  if (narrow) context.organizations.set(part, [...(context.organizations.get(part) ?? []), id]);
+  return { pattern, narrow };
+}
+
+function plainPattern(
+  pieces: readonly Piece[],
+  value: ConditionValue,
+  key: string,
+  toPattern: (text: string) => Pattern,
+): ValuePattern {
+  const pattern = tokens(pieces, "", toPattern);
+  const isContext = key.startsWith("kms:encryptioncontext:");
+  return { pattern, narrow: isContext ? value.account !== undefined : literalText(pieces) !== null };
+}

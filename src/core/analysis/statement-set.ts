@@ -1,0 +1,30 @@
+import type { Statement } from "../model/document.ts";
+import type { Callers } from "./callers.ts";
+import { conditionSet } from "./conditions.ts";
+import type { Context } from "./context.ts";
+import { isEmpty } from "./language.ts";
+import { type RequestBox, restricted, type Universe } from "./request-set.ts";
+import type { CallerKind } from "./universe.ts";
+import { isEmptySet, strings } from "./values.ts";
+
+/** Returns the requests of some callers that the conditions of a statement match, or null if there are none. */
+export function statementBox(
+  statement: Statement,
+  callers: Callers,
+  kind: CallerKind,
+  universe: Universe,
+  context: Context,
+): RequestBox | null {
+  const language = callers[kind];
+  if (language === undefined || isEmpty(language)) return null;
+  let box = restricted(new Map(), "caller", strings(language), universe);
+  const effect = statement.effect === "Deny" ? "Deny" : "Allow";
+  for (const [i, condition] of statement.conditions.entries()) {
+    if (box === null) return null;
+    const found = conditionSet(condition, { context, kind, effect, id: `condition ${statement.index} ${i}` });
+    if (found === "none") return null;
+    if (found === "all") continue;
+    box = isEmptySet(found.set) ? null : restricted(box, found.part, found.set, universe);
+  }
+  return box;
+}

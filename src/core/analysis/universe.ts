@@ -1,0 +1,139 @@
+import facts from "../model/facts.json" with { type: "json" };
+import { everyAddress } from "./address.ts";
+import {
+  anyCharacter,
+  anyString as anyText,
+  type Language,
+  languageOf,
+  literal,
+  oneOf,
+  type Pattern,
+} from "./language.ts";
+import type { Universe } from "./request-set.ts";
+import { anyList, anyString, onlyAbsent, strings, type ValueSet } from "./values.ts";
+
+/**
+ * IAM principals and AWS services call AWS KMS with different condition keys.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+ */
+export type CallerKind = "principal" | "service";
+
+/** Condition keys that identify the caller. For IAM principals they are the part `caller` of a request. */
+export const callerKeys = new Set(["kms:calleraccount", "aws:principalaccount", "aws:principalarn"]);
+export const organizationKeys = new Set(["aws:principalorgid", "aws:principalorgpaths"]);
+export const sourceKeys = new Set([
+  "aws:sourceaccount",
+  "aws:sourcearn",
+  "aws:sourceorgid",
+  "aws:sourceorgpaths",
+]);
+
+const digits = "0123456789";
+export const accountId: Pattern = Array.from({ length: 12 }, () => oneOf(digits)).flat();
+
+/**
+ * A caller is `arn:aws:iam::ACCOUNT:root`, `…:user/PATH/NAME`, `…:federated-user/NAME`, or `…:role/PATH/NAME#SESSION`, in
+ * every partition. A session of a role has the ARN of the role as aws:PrincipalArn.
+ */
+export const callerPrefix = "arn:aws:iam::";
+const inAccount = (account: Pattern, rest: Pattern): Pattern => [
+  ...literal(callerPrefix),
+  ...account,
+  ...literal(":"),
+  ...rest,
+];
+
+export const everyCaller: Language = languageOf([
+  inAccount(accountId, literal("root")),
+  ...["user/", "federated-user/"].map((type) =>
+    inAccount(accountId, [...literal(type), anyCharacter("#"), anyText("#")]),
+  ),
+  inAccount(accountId, [...literal("role/"), anyCharacter("#"), anyText("#")]),
+  inAccount(accountId, [...literal("role/"), anyCharacter("#"), anyText("#"), ...literal("#"), anyText()]),
+]);
+
+/** Returns the pattern of all callers in an account. */
+export const callersIn = (account: Pattern): Pattern => inAccount(account, [anyText()]);
+
+export const callersOfAccount = (id: string): Language => languageOf([callersIn(literal(id))]);
+
+const identifier: Language = languageOf([[anyText("*?")]]);
+const organizationPath: Language = languageOf([
+  [anyCharacter("/*?"), anyText("/*?"), ...literal("/"), anyText()],
+]);
+const sourceAccount: Language = languageOf([accountId]);
+const anyBoolean = languageOf([literal("true"), literal("false")]);
+
+/** Returns the language of some strings. */
+export const languageOfTexts = (...texts: string[]): Language => languageOf(texts.map(literal));
+
+export const organizationOfOwner = "o-owner";
+
+const multivalued = new Set([
+  ...facts.multivaluedKeys,
+  "aws:calledvia",
+  "aws:principalservicenameslist",
+  "aws:tagkeys",
+  "aws:vpceorgpaths",
+]);
+const carriers: { [key: string]: string[] | undefined } = facts.carriers;
+
+/** Condition keys that every request of these actions carries. */
+const required: { [key: string]: string | undefined } = {
+  "kms:grantoperations": "CreateGrant",
+  "kms:primaryregion": "UpdatePrimaryRegion",
+  "kms:replicaregion": "ReplicateKey",
+};
+
+/** Returns the actions that carry a condition key, or undefined if every request may. */
+export const carriersOf = (key: string): readonly string[] | undefined => {
+  // A key policy cannot tell which requests a service sends on behalf of a caller.
+  if (callerKeys.has(key) || key === "kms:viaservice") return undefined;
+  return carriers[key] ?? carriers[key.slice(0, key.indexOf(":", key.indexOf(":") + 1) + 1)];
+};
+
+const mayCarry = (key: string, action: string): boolean =>
+  carriersOf(key)?.includes(action) !== false || facts.undocumentedActions.includes(action);
+
+/** Returns the contents that the requests of an action may have, by part. */
+export const universeOf =
+  (kind: CallerKind, action: string, owner: string): Universe =>
+  (part): ValueSet => {
+    const numeric = / \((?:number|date|address)\)$/.exec(part);
+    const key = numeric === null ? part : part.slice(0, numeric.index);
+    if (!mayCarry(key, action) || (kind === "principal" && isServiceKey(key)))
+      return numeric === null
+        ? multivalued.has(key)
+          ? { ...anyList, present: false }
+          : onlyAbsent
+        : { kind: "interval", absent: true, intervals: [] };
+    if (numeric !== null) return { kind: "interval", absent: true, intervals: rangesOf(part) };
+    if (key === "aws:principalisawsservice") return strings(languageOfTexts(String(kind === "service")));
+    if (key === "caller") return strings(kind === "principal" ? everyCaller : identifier);
+    if (key === "organization") return strings(organizationPath, true);
+    if (key === "aws:resourceaccount") return strings(languageOfTexts(owner));
+    if (key === "aws:resourceorgid") return strings(languageOfTexts(organizationOfOwner), true);
+    if (key === "aws:sourceaccount") return strings(sourceAccount, true);
+    if (key === "kms:grantisforawsresource") return strings(anyBoolean, true);
+    if (multivalued.has(key)) return { ...anyList, absent: required[key] !== action };
+    if (identifierKeys.has(key)) return strings(identifier, true);
+    return required[key] === action ? strings(anyString.values) : anyString;
+  };
+
+/** Only requests that a service makes for itself carry these. */
+const isServiceKey = (key: string): boolean => sourceKeys.has(key) || /^aws:principalservicename/.test(key);
+
+const identifierKeys = new Set([
+  ...callerKeys,
+  ...sourceKeys,
+  "aws:sourcevpc",
+  "aws:sourcevpce",
+  "aws:userid",
+]);
+
+export const isMultivalued = (key: string): boolean => multivalued.has(key);
+
+const rangesOf = (part: string) =>
+  part.endsWith("(address)")
+    ? everyAddress
+    : ([[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]] as const);
