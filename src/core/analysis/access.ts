@@ -1,11 +1,18 @@
-import type { Access, NamedCallers, Principal, Statement } from "../model/document.ts";
+import type { Access, NamedCallers, Principal, PrincipalKind, Statement } from "../model/document.ts";
 import facts from "../model/facts.json" with { type: "json" };
 import { actionGroups } from "./action-groups.ts";
 import { callersOfStatement } from "./callers.ts";
 import { type Choose, type Outcome, outcomes, truthOf } from "./choices.ts";
 import { type AnalyzedPolicy, Context, textCauses } from "./context.ts";
-import { TooComplex } from "./language.ts";
-import { accountsOf, type BoxesOf, type Openness, opennessOf, properties } from "./openness.ts";
+import { spend, TooComplex } from "./language.ts";
+import {
+  accountsOf,
+  type BoxesOf,
+  isReplication,
+  type Openness,
+  opennessOf,
+  properties,
+} from "./openness.ts";
 import {
   difference,
   intersection,
@@ -34,7 +41,9 @@ export function accessOf(statement: Statement, policy: AnalyzedPolicy): Access[]
   for (const [i, principals] of subjects.entries()) {
     if (principals.length === 1 && !isCounted(principals[0] as Principal)) continue;
     for (const { actions, representative } of groups) {
-      const access = accessTo(statement, principals, representative, policy);
+      const access =
+        plainAccess(statement, principals, representative, policy) ??
+        accessTo(statement, principals, representative, policy);
       if (access !== null) found.push({ principals: statement.notPrincipal ? [] : [i], actions, ...access });
     }
   }
@@ -78,6 +87,41 @@ function joined(
 }
 
 type Found = Omit<Access, "principals" | "actions">;
+
+/** Returns the access by an unconditional Allow in a policy without Deny, or null if the statement or a principal is not that plain. */
+function plainAccess(
+  statement: Statement,
+  [principal]: Principal[],
+  action: string,
+  { statements }: AnalyzedPolicy,
+): Found | null {
+  const isPlain =
+    statement.effect === "Allow" &&
+    statement.matchesKey === "yes" &&
+    statement.conditions.length === 0 &&
+    statement.covers.includes(action) &&
+    statements.every(({ effect }) => effect === "Allow");
+  if (!isPlain || principal === undefined || statement.notPrincipal) return null;
+  const { kind, relation, invalidReason } = principal;
+  const isOwner = relation === "owner" || invalidReason !== undefined;
+  const isEveryone = kind === "everyone";
+  const isService = kind === "service";
+  if (!isEveryone && !isService && (!isNamed(kind) || relation === "unknown" || relation === undefined))
+    return null;
+  return {
+    granted: true,
+    ...(isEveryone ? { public: true } : {}),
+    ...(isEveryone || isOwner ? { owner: true } : {}),
+    ...(isEveryone || isService || isOwner ? {} : { external: true, beyondOwner: true }),
+    ...(isService ? { anySource: true } : {}),
+    ...(action === "CreateGrant" ? { anyGrant: true, delegation: true } : {}),
+    ...(isReplication(action) ? { anyRegion: true } : {}),
+    ...(isEveryone || (kind === "root" && isOwner) ? { always: true } : {}),
+  };
+}
+
+const isNamed = (kind: PrincipalKind): boolean =>
+  ["root", "user", "role", "assumed-role", "federated-user"].includes(kind);
 
 /** Returns the access to one action, or null if there is none. */
 function accessTo(
@@ -127,6 +171,7 @@ const callerKinds: CallerKind[] = ["principal", "service"];
 
 function resultOf(statement: Statement, principals: Principal[], action: string, context: Context): Result {
   const result: Result = { open: {}, always: false, callers: [] };
+  spend(statement.conditions.length + context.statements.length);
   if (!covers(statement, action, context) || !matchesKey(statement, context)) return result;
   const isAllow = hasEffect(statement, "Allow", context);
   const callers = callersOfStatement(statement, principals, context);

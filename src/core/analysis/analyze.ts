@@ -1,21 +1,78 @@
-import type { Document, Key } from "../model/document.ts";
+import type { Access, Condition, Document, Key, Policy, Principal, Statement } from "../model/document.ts";
 import { accessOf } from "./access.ts";
+import { limitWork } from "./language.ts";
 
 /** Returns the document with what each statement of each key policy means: who it reaches, under which restriction. */
-export const analyze = (document: Document): Document => ({
-  ...document,
-  keys: document.keys.map(analyzeKey),
-});
+export function analyze(document: Document): Document {
+  const known = new Map<string, Access[][]>();
+  return { ...document, keys: document.keys.map((key) => analyzeKey(key, known)) };
+}
 
-function analyzeKey(key: Key): Key {
-  const { statements, version } = key.policy;
-  if (statements.length === 0) return key;
-  const policy = { owner: key.owner, statements, version, invented: new Map<string, string>() };
+/** States of automata for one policy: about a second. AWS KMS accepts policies of at most 32 KB. */
+const MAX_WORK = 2_000_000;
+
+/** `known`: the access that statements give, by policy. Keys of one module have the same policy, except for names. */
+function analyzeKey(key: Key, known: Map<string, Access[][]>): Key {
+  const { policy, owner } = key;
+  if (policy.statements.length === 0) return key;
+  const signature = JSON.stringify([owner, signatureOf(policy)]);
+  let access = known.get(signature);
+  if (access === undefined) {
+    limitWork(MAX_WORK);
+    const analyzed = {
+      owner,
+      statements: policy.statements,
+      version: policy.version,
+      invented: new Map<string, string>(),
+    };
+    access = policy.statements.map((statement) => accessOf(statement, analyzed));
+    known.set(signature, access);
+  }
+  const found = access;
   return {
     ...key,
     policy: {
-      ...key.policy,
-      statements: statements.map((statement) => ({ ...statement, access: accessOf(statement, policy) })),
+      ...policy,
+      statements: policy.statements.map((statement, i) => ({ ...statement, access: found[i] as Access[] })),
     },
   };
+}
+
+/** Returns what the analysis of a policy depends on. */
+function signatureOf({ statements, version }: Policy): unknown {
+  // If nothing but principals names users and roles, only which of them are the same counts.
+  const names = statements.some(
+    ({ notPrincipal, conditions }) => notPrincipal || conditions.some(mayNameCallers),
+  )
+    ? null
+    : new Map<string, number>();
+  return [version, statements.map((statement) => statementSignature(statement, names))];
+}
+
+const mayNameCallers = ({ key, values }: Condition): boolean =>
+  /^$|^aws:(principalarn|userid|username)$/.test(key) || values.some(({ text }) => text.includes("${"));
+
+const statementSignature = (statement: Statement, names: Map<string, number> | null): unknown => [
+  statement.effect,
+  statement.notPrincipal,
+  statement.principals.map((principal) => principalSignature(principal, names)),
+  statement.covers.join(),
+  statement.mayCover.length === 0 ? 0 : [statement.mayCover, statement.actions.map(({ text }) => text)],
+  statement.matchesKey === "unknown" ? statement.resources : statement.matchesKey,
+  statement.conditions.map(({ location: _, name: __, ...condition }) => condition),
+];
+
+function principalSignature(
+  { location: _, partition: __, text, ...principal }: Principal,
+  names: Map<string, number> | null,
+): unknown {
+  if (
+    names === null ||
+    (principal.kind !== "role" && principal.kind !== "user") ||
+    principal.relation === "unknown"
+  )
+    return [text, principal];
+  const number = names.get(text) ?? names.size;
+  names.set(text, number);
+  return [number, principal];
 }

@@ -12,7 +12,7 @@ import {
   union,
 } from "./language.ts";
 import { literalText, piecesOf, segmentsOf } from "./text.ts";
-import { type CallerKind, callerPrefix, callersIn } from "./universe.ts";
+import { type CallerKind, callerPrefix, callersOfAccount, everyCaller } from "./universe.ts";
 
 /** Callers by kind. A kind that is absent has no caller in the set. */
 export type Callers = { [kind in CallerKind]?: Language };
@@ -36,7 +36,7 @@ export function callersOfStatement(
     .map((principal) => exemptedBy(principal, context))
     .reduce(unite, nobody);
   return {
-    principal: difference(everything, exempt.principal ?? nothing),
+    principal: difference(everyCaller, exempt.principal ?? nothing),
     service: difference(everything, exempt.service ?? nothing),
   };
 }
@@ -96,7 +96,7 @@ function callersOfOne(principal: Principal, context: Context): Callers {
   }
 }
 
-const wholeAccount = (id: string): Callers => ({ principal: languageOf([callersIn(literal(id))]) });
+const wholeAccount = (id: string): Callers => ({ principal: callersOfAccount(id) });
 
 /** A principal that is unknown as a whole is everyone, a role of the owner or of another account, or a service. */
 function unknownCallers(principal: Principal, context: Context): Callers {

@@ -24,6 +24,19 @@ export class TooComplex extends Error {}
 
 const MAX_STATES = 20_000;
 
+let budget = Number.POSITIVE_INFINITY;
+
+/** Limits the work of the following analysis, in states of automata. */
+export const limitWork = (states: number): void => {
+  budget = states;
+};
+
+/** Counts work against the limit. */
+export function spend(states: number): void {
+  budget -= states;
+  if (budget < 0) throw new TooComplex();
+}
+
 const codesOf = (characters: string): number[] =>
   Array.from({ length: characters.length }, (_, i) => characters.charCodeAt(i));
 
@@ -61,8 +74,31 @@ export const anyString = (without = ""): Token => ({
 const matchesCode = ({ codes, negated }: Token, code: number | null): boolean =>
   code === null ? negated : codes.includes(code) !== negated;
 
+/** Languages by their patterns. The same few languages occur in most policies. */
+const known = new Map<string, Language>();
+const MAX_KNOWN = 10_000;
+
 /** Returns the language of the strings that match any of the patterns. */
 export function languageOf(patterns: readonly Pattern[]): Language {
+  const key = patterns.map(nameOf).join("\n");
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const language = build(patterns);
+  known.set(key, language);
+  return language;
+}
+
+const nameOf = (pattern: Pattern): string => {
+  let name = "";
+  for (const { codes, negated, repeated } of pattern) {
+    if (codes.length === 1 && !negated && !repeated) name += String.fromCharCode(codes[0] as number);
+    else name += `\0${repeated ? "*" : ""}${negated ? "^" : ""}${codes.join()}\0`;
+  }
+  return name;
+};
+
+function build(patterns: readonly Pattern[]): Language {
   // A position of the nondeterministic automaton is a number: the patterns are laid out one after the other.
   const tokens: (Token | null)[] = patterns.flatMap((pattern) => [...pattern, null]);
   const starts: number[] = [];
@@ -125,6 +161,7 @@ function explore<S>(first: S, nameOf: (state: S) => string, infoOf: (state: S) =
   const next: Map<number, number>[] = [];
   const other: number[] = [];
   for (let i = 0; i < states.length; i++) {
+    spend(1);
     const info = infoOf(states[i] as S);
     accept.push(info.accept);
     const rest = idOf(info.to(null));
@@ -141,6 +178,23 @@ function explore<S>(first: S, nameOf: (state: S) => string, infoOf: (state: S) =
 
 const target = (language: Language, state: number, code: number | null): number =>
   (code === null ? undefined : language.next[state]?.get(code)) ?? (language.other[state] as number);
+
+type Results = WeakMap<Language, WeakMap<Language, Language>>;
+
+/** Returns the result for two languages that were combined before. */
+function remembered(results: Results, a: Language, b: Language, compute: () => Language): Language {
+  let ofA = results.get(a);
+  if (ofA === undefined) {
+    ofA = new WeakMap();
+    results.set(a, ofA);
+  }
+  let result = ofA.get(b);
+  if (result === undefined) {
+    result = compute();
+    ofA.set(b, isEmpty(result) ? nothing : result);
+  }
+  return ofA.get(b) as Language;
+}
 
 function combined(a: Language, b: Language, accepts: (a: boolean, b: boolean) => boolean): Language {
   return explore<[number, number]>(
@@ -159,23 +213,26 @@ function combined(a: Language, b: Language, accepts: (a: boolean, b: boolean) =>
 
 export const everything: Language = languageOf([[anyString()]]);
 export const nothing: Language = languageOf([]);
+const intersections: Results = new WeakMap();
+const unions: Results = new WeakMap();
+const differences: Results = new WeakMap();
 
 export function intersection(a: Language, b: Language): Language {
   if (a === everything || a === b) return b;
   if (b === everything) return a;
-  return combined(a, b, (x, y) => x && y);
+  return remembered(intersections, a, b, () => combined(a, b, (x, y) => x && y));
 }
 
 export function union(a: Language, b: Language): Language {
   if (a === nothing || a === b) return b;
   if (b === nothing) return a;
-  return combined(a, b, (x, y) => x || y);
+  return remembered(unions, a, b, () => combined(a, b, (x, y) => x || y));
 }
 
 export function difference(a: Language, b: Language): Language {
   if (a === b) return nothing;
-  if (b === nothing) return a;
-  return combined(a, b, (x, y) => x && !y);
+  if (b === nothing || a === nothing) return a;
+  return remembered(differences, a, b, () => combined(a, b, (x, y) => x && !y));
 }
 
 /** Every state of an automaton can be reached, so one accepting state is enough. */

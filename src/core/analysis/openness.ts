@@ -1,6 +1,6 @@
 import type { NamedAccount, NamedCallers } from "../model/document.ts";
 import { isNarrowNetwork } from "./address.ts";
-import type { Context, Named } from "./context.ts";
+import { type Context, isAccountId, type Named } from "./context.ts";
 import {
   difference,
   includes,
@@ -12,8 +12,7 @@ import {
   literal,
 } from "./language.ts";
 import type { RequestBox } from "./request-set.ts";
-import { type CallerKind, callersIn } from "./universe.ts";
-import type { ValueSet } from "./values.ts";
+import { type CallerKind, callersIn, callersOfAccount, everyCaller } from "./universe.ts";
 
 /** The properties of a set of requests that are facts of a statement; `Access` describes them. */
 export const properties = [
@@ -69,8 +68,8 @@ export interface Accounts {
 }
 
 export const accountsOf = (context: Context): Accounts => ({
-  named: languageOf([...context.accounts.keys()].map((id) => callersIn(literal(id)))),
-  owner: languageOf([callersIn(literal(context.owner))]),
+  named: languageOf([...context.accounts.keys()].flatMap((id) => callersIn(literal(id)))),
+  owner: callersOfAccount(context.owner),
 });
 
 /** Returns whether a part of the requests is restricted to values that stand for one account, organization, network or resource each. */
@@ -95,7 +94,10 @@ const isInNetwork = (box: RequestBox, context: Context): boolean => {
   );
 };
 
-const callerOf = (box: RequestBox): Language => (box.get("caller") as ValueSet & { kind: "string" }).values;
+const callerOf = (box: RequestBox): Language => {
+  const set = box.get("caller");
+  return set?.kind === "string" ? set.values : everyCaller;
+};
 
 /** Returns whether only callers that the policy names, in one way or another, can make these requests. */
 function isFenced(box: RequestBox, kind: CallerKind, accounts: Accounts, context: Context): boolean {
@@ -214,7 +216,7 @@ const regionKeys: { [action: string]: string } = {
   UpdatePrimaryRegion: "kms:primaryregion",
 };
 
-const isReplication = (action: string): boolean => action in regionKeys;
+export const isReplication = (action: string): boolean => action in regionKeys;
 
 /** Returns whether the key can be replicated to any Region. */
 function isForAnyRegion(box: RequestBox, action: string): boolean {
@@ -226,7 +228,7 @@ function isForAnyRegion(box: RequestBox, action: string): boolean {
 function namedCallers(box: RequestBox, kind: CallerKind, context: Context): NamedCallers | null {
   const isNamed = (id: string): boolean =>
     kind === "principal"
-      ? !isEmpty(intersection(callerOf(box), languageOf([callersIn(literal(id))])))
+      ? !isEmpty(intersection(callerOf(box), callersOfAccount(id)))
       : [...callerParts, "aws:sourceaccount", "aws:sourcearn"].some(
           (part) => isConfined(box, part, context) && namesAccount(box, part, id),
         );
@@ -255,7 +257,7 @@ function namedCallers(box: RequestBox, kind: CallerKind, context: Context): Name
 }
 
 const accountNamed = ({ text, account, relation }: Named): NamedAccount => ({
-  text,
+  text: isAccountId(account) ? account : text,
   ...(account === undefined ? {} : { account }),
   ...(relation === undefined ? {} : { relation }),
 });

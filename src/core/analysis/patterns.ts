@@ -36,9 +36,10 @@ export function patternsOf(
   for (const [i, value] of condition.values.entries()) {
     const found = valuePattern(condition, value, i, part, scope);
     if (found === null) return "depends on the request";
-    patterns.push(found.pattern);
+    if (part !== "caller") patterns.push(found.pattern);
+    else if (condition.key !== "aws:principalarn") patterns.push(...callersIn(found.pattern));
     // The session of a role is not a part of aws:PrincipalArn.
-    if (part === "caller") patterns.push([...found.pattern, ...literal("#"), anyString()]);
+    else patterns.push(found.pattern, [...found.pattern, ...literal("#"), anyString()]);
     if (found.narrow) scope.context.confine(part, found.pattern);
   }
   return patterns;
@@ -105,9 +106,6 @@ export const alwaysEqual = (key: string, variable: string): boolean =>
 
 /** Converts a value to the contents of its part of the request. */
 function withPart(part: string, { pattern, narrow }: ValuePattern, key = part): ValuePattern {
-  if (part === "caller") {
-    return { narrow, pattern: key === "aws:principalarn" ? pattern : callersIn(pattern) };
-  }
   if (part === "organization" && key === "aws:principalorgid")
     return { narrow, pattern: [...pattern, ...literal("/"), anyString()] };
   return { pattern, narrow };

@@ -2,7 +2,7 @@ import type { Statement } from "../model/document.ts";
 import type { Callers } from "./callers.ts";
 import { conditionSet } from "./conditions.ts";
 import type { Context } from "./context.ts";
-import { isEmpty } from "./language.ts";
+import { everything, isEmpty } from "./language.ts";
 import { type RequestBox, restricted, type Universe } from "./request-set.ts";
 import type { CallerKind } from "./universe.ts";
 import { isEmptySet, strings } from "./values.ts";
@@ -17,7 +17,8 @@ export function statementBox(
 ): RequestBox | null {
   const language = callers[kind];
   if (language === undefined || isEmpty(language)) return null;
-  let box = restricted(new Map(), "caller", strings(language), universe);
+  // Callers other than everyone are known to be callers.
+  let box: RequestBox | null = language === everything ? new Map() : new Map([["caller", strings(language)]]);
   const effect = statement.effect === "Deny" ? "Deny" : "Allow";
   for (const [i, condition] of statement.conditions.entries()) {
     if (box === null) return null;

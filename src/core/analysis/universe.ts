@@ -43,19 +43,18 @@ const inAccount = (account: Pattern, rest: Pattern): Pattern => [
   ...rest,
 ];
 
-export const everyCaller: Language = languageOf([
-  inAccount(accountId, literal("root")),
-  ...["user/", "federated-user/"].map((type) =>
-    inAccount(accountId, [...literal(type), anyCharacter("#"), anyText("#")]),
+/** Returns the patterns of all callers in an account. */
+export const callersIn = (account: Pattern): Pattern[] => [
+  inAccount(account, literal("root")),
+  ...["user/", "federated-user/", "role/"].map((type) =>
+    inAccount(account, [...literal(type), anyCharacter("#"), anyText("#")]),
   ),
-  inAccount(accountId, [...literal("role/"), anyCharacter("#"), anyText("#")]),
-  inAccount(accountId, [...literal("role/"), anyCharacter("#"), anyText("#"), ...literal("#"), anyText()]),
-]);
+  inAccount(account, [...literal("role/"), anyCharacter("#"), anyText("#"), ...literal("#"), anyText()]),
+];
 
-/** Returns the pattern of all callers in an account. */
-export const callersIn = (account: Pattern): Pattern => inAccount(account, [anyText()]);
+export const everyCaller: Language = languageOf(callersIn(accountId));
 
-export const callersOfAccount = (id: string): Language => languageOf([callersIn(literal(id))]);
+export const callersOfAccount = (id: string): Language => languageOf(callersIn(literal(id)));
 
 const identifier: Language = languageOf([[anyText("*?")]]);
 const organizationPath: Language = languageOf([
