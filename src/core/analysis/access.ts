@@ -22,7 +22,7 @@ import {
   type Universe,
   without,
 } from "./request-set.ts";
-import { statementBox } from "./statement-set.ts";
+import { type Requests, statementBox } from "./statement-set.ts";
 import { type CallerKind, callersOfAccount, universeOf } from "./universe.ts";
 import { strings } from "./values.ts";
 
@@ -178,10 +178,11 @@ function resultOf(statement: Statement, principals: Principal[], action: string,
   const isForEveryone = callers.principal !== undefined && callers.service !== undefined;
   for (const kind of callerKinds) {
     const universe = universeOf(kind, action, context.owner);
-    const own = statementBox(statement, callers, kind, universe, context);
+    const requests = { kind, action, universe, context };
+    const own = statementBox(statement, callers, requests);
     if (own === null) continue;
     if (kind === "principal") result.always = coversOwner(own, universe, context);
-    const boxes = isAllow ? withoutDenies([own], kind, action, universe, context) : [own];
+    const boxes = isAllow ? withoutDenies([own], requests) : [own];
     if (boxes.length === 0) continue;
     result.open.granted = true;
     if (isAllow) addOpenness(result, boxes, { kind, isForEveryone, action, context });
@@ -220,20 +221,15 @@ function coversOwner(own: RequestBox, universe: Universe, context: Context): boo
 }
 
 /** Subtracts the requests that the Deny statements of the policy match. */
-function withoutDenies(
-  boxes: RequestBox[],
-  kind: CallerKind,
-  action: string,
-  universe: Universe,
-  context: Context,
-): RequestBox[] {
+function withoutDenies(boxes: RequestBox[], requests: Requests): RequestBox[] {
+  const { action, universe, context } = requests;
   let left = boxes;
   for (const deny of context.statements) {
     if (left.length === 0) break;
     if (deny.effect === "Allow" || deny.matchesKey === "no") continue;
     if (!deny.covers.includes(action) && !deny.mayCover.includes(action)) continue;
     const callers = callersOfStatement(deny, deny.principals, context);
-    const denied = statementBox(deny, callers, kind, universe, context);
+    const denied = statementBox(deny, callers, requests);
     if (denied === null || !left.some((box) => intersection(box, denied, universe) !== null)) continue;
     if (!hasEffect(deny, "Deny", context) || !covers(deny, action, context) || !matchesKey(deny, context))
       continue;

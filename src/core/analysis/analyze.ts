@@ -1,6 +1,8 @@
 import type { Access, Condition, Document, Key, Policy, Principal, Statement } from "../model/document.ts";
 import { accessOf } from "./access.ts";
+import { hasVariables } from "./context.ts";
 import { limitWork } from "./language.ts";
+import { comparesWithItself } from "./patterns.ts";
 
 /** Returns the document with what each statement of each key policy means: who it reaches, under which restriction. */
 export function analyze(document: Document): Document {
@@ -33,8 +35,23 @@ function analyzeKey(key: Key, known: Map<string, Access[][]>): Key {
     ...key,
     policy: {
       ...policy,
-      statements: policy.statements.map((statement, i) => ({ ...statement, access: found[i] as Access[] })),
+      statements: policy.statements.map((statement, i) => ({
+        ...statement,
+        access: found[i] as Access[],
+        conditions: statement.conditions.map((condition) => withSelfComparisons(condition, policy.version)),
+      })),
     },
+  };
+}
+
+/** Marks the values that compare a condition key with itself. */
+function withSelfComparisons(condition: Condition, version: Policy["version"]): Condition {
+  if (!hasVariables(version) || !condition.values.some(({ text }) => text.includes("${"))) return condition;
+  return {
+    ...condition,
+    values: condition.values.map((value) =>
+      comparesWithItself(condition.key, value.text) ? { ...value, comparesWithItself: true } : value,
+    ),
   };
 }
 

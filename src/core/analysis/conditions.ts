@@ -3,7 +3,7 @@ import { addressesOf, everyAddress } from "./address.ts";
 import { type Context, textCauses } from "./context.ts";
 import { difference, everything, isSubset, type Language, languageOf, literal, nothing } from "./language.ts";
 import { patternsOf } from "./patterns.ts";
-import { type CallerKind, callerKeys, isMultivalued, organizationKeys } from "./universe.ts";
+import { type CallerKind, callerKeys, isMultivalued, mayCarry, organizationKeys } from "./universe.ts";
 import { type Interval, type IntervalSet, joinIntervals, subtract, type ValueSet } from "./values.ts";
 
 /** The requests that a condition matches: all, none, or those whose part is in a set. */
@@ -13,6 +13,7 @@ export interface ConditionScope {
   context: Context;
   kind: CallerKind;
   effect: "Allow" | "Deny";
+  action: string;
   /** Identifies the condition among all conditions of the policy. */
   id: string;
 }
@@ -44,7 +45,11 @@ const valueCauses = ({ text, account }: ConditionValue): Cause[] =>
 
 /** Returns the part of a request that a condition key is about. */
 export const partOf = (key: string, kind: CallerKind): string =>
-  kind === "principal" && callerKeys.has(key) ? "caller" : organizationKeys.has(key) ? "organization" : key;
+  kind === "principal" && (callerKeys.has(key) || key === "aws:principaltype")
+    ? "caller"
+    : organizationKeys.has(key)
+      ? "organization"
+      : key;
 
 /** Returns the outcome of a boolean value. */
 const isTrue = (value: ConditionValue, position: number, { context, id }: ConditionScope): boolean =>
@@ -67,8 +72,8 @@ function presenceSet(condition: Condition, scope: ConditionScope): ConditionSet 
 }
 
 /** AWS does not document whether requests for other grants carry the value false or no value; a Deny of one is meant for both. */
-const isAlsoFalse = ({ key }: Condition, { effect }: ConditionScope): boolean =>
-  effect === "Deny" && key === "kms:grantisforawsresource";
+const isAlsoFalse = ({ key }: Condition, { effect, action }: ConditionScope): boolean =>
+  effect === "Deny" && key === "kms:grantisforawsresource" && mayCarry(key, action);
 
 function booleanSet(condition: Condition, scope: ConditionScope): ConditionSet {
   const wanted = [...new Set(condition.values.map((value, i) => String(isTrue(value, i, scope))))];

@@ -34,14 +34,14 @@ export class Context {
   readonly confined = new Map<string, Pattern[]>();
   readonly statements: readonly Statement[];
   /** By part of a request: the organizations that the statements name. */
-  readonly organizations = new Map<string, string[]>();
+  readonly organizations = new Map<string, Set<string>>();
   readonly #invented: Map<string, string>;
   #literalOwner: string | undefined;
 
   constructor(choose: Choose, { owner, statements, version, invented }: AnalyzedPolicy) {
     this.choose = choose;
     this.statements = statements;
-    this.variables = version !== "2008-10-17" && version !== null;
+    this.variables = hasVariables(version);
     this.#invented = invented;
     this.owner = isAccountId(owner) ? owner : this.#invent("owner");
     this.accounts.set(this.owner, { text: this.owner, relation: "owner" });
@@ -80,6 +80,10 @@ export class Context {
     return id;
   }
 }
+
+/** Returns whether policy variables are active: since Version 2012-10-17. No Version means 2008-10-17. */
+export const hasVariables = (version: AnalyzedPolicy["version"]): boolean =>
+  version !== "2008-10-17" && version !== null;
 
 export const isAccountId = (account: unknown): account is string =>
   typeof account === "string" && /^\d{12}$/.test(account);

@@ -239,7 +239,7 @@ function namedCallers(box: RequestBox, kind: CallerKind, context: Context): Name
   const organizations = organizationParts.flatMap((part) => {
     const set = box.get(part);
     if (set?.kind !== "string" || !isConfined(box, part, context)) return [];
-    return (context.organizations.get(part) ?? []).filter(
+    return [...(context.organizations.get(part) ?? [])].filter(
       (id) =>
         !isEmpty(
           intersection(

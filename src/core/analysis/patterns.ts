@@ -1,9 +1,17 @@
 import type { Condition, ConditionValue } from "../model/document.ts";
 import type { ConditionScope } from "./conditions.ts";
 import { type Context, isAccountId, type Named, textCauses } from "./context.ts";
-import { anyCharacter, anyString, caseless, literal, type Pattern } from "./language.ts";
+import {
+  anyCharacter,
+  anyString,
+  caseless,
+  includes,
+  languageOf,
+  literal,
+  type Pattern,
+} from "./language.ts";
 import { colon, literalText, type Piece, piecesOf, segmentsOf, textPieces } from "./text.ts";
-import { callerPrefix, callersIn, organizationKeys, organizationOfOwner } from "./universe.ts";
+import { callerPrefix, callersByType, callersIn, organizationKeys, organizationOfOwner } from "./universe.ts";
 
 const accountKeys = new Set([
   "kms:calleraccount",
@@ -37,6 +45,7 @@ export function patternsOf(
     const found = valuePattern(condition, value, i, part, scope);
     if (found === null) return "depends on the request";
     if (part !== "caller") patterns.push(found.pattern);
+    else if (condition.key === "aws:principaltype") patterns.push(...callersOfTypes(found.pattern));
     else if (condition.key !== "aws:principalarn") patterns.push(...callersIn(found.pattern));
     // The session of a role is not a part of aws:PrincipalArn.
     else patterns.push(found.pattern, [...found.pattern, ...literal("#"), anyString()]);
@@ -44,6 +53,11 @@ export function patternsOf(
   }
   return patterns;
 }
+
+const callersOfTypes = (pattern: Pattern): Pattern[] => {
+  const types = languageOf([pattern]);
+  return Object.entries(callersByType).flatMap(([type, callers]) => (includes(types, type) ? callers : []));
+};
 
 function valuePattern(
   condition: Condition,
@@ -96,13 +110,24 @@ const constants = ({ owner }: Context): { [name: string]: string | undefined } =
 const callerAccount = new Set(["kms:calleraccount", "aws:principalaccount"]);
 
 /** Returns whether a policy variable always fits its position in a value of the condition key. */
-export const alwaysEqual = (key: string, variable: string): boolean =>
+const alwaysEqual = (key: string, variable: string): boolean =>
   key === variable ||
   (callerAccount.has(key) && callerAccount.has(variable)) ||
   (key === "aws:principalarn" && (callerAccount.has(variable) || variable === "aws:username")) ||
   (key === "aws:principalorgpaths" && variable === "aws:principalorgid") ||
   (key === "aws:sourceorgpaths" && variable === "aws:sourceorgid") ||
   (key === "aws:sourcearn" && variable === "aws:sourceaccount");
+
+/** Returns whether a value is, apart from wildcards, a policy variable that always fits. */
+export const comparesWithItself = (key: string, text: string): boolean => {
+  const variables = piecesOf(text, { wildcards: true, variables: true }).filter(
+    ({ kind }) => kind === "variable",
+  );
+  return (
+    variables.length > 0 &&
+    variables.every((piece) => piece.kind === "variable" && alwaysEqual(key, piece.name))
+  );
+};
 
 /** Converts a value to the contents of its part of the request. */
 function withPart(part: string, { pattern, narrow }: ValuePattern, key = part): ValuePattern {
@@ -223,7 +248,7 @@ function organizationPattern(
   const isPath = key.endsWith("paths");
   const pattern = tokens(pieces, isPath ? "" : "/");
   const narrow = id !== null && id !== "";
-  if (narrow) context.organizations.set(part, [...(context.organizations.get(part) ?? []), id]);
+  if (narrow) context.organizations.set(part, (context.organizations.get(part) ?? new Set()).add(id));
   return { pattern, narrow };
 }
 

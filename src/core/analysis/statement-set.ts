@@ -7,13 +7,19 @@ import { type RequestBox, restricted, type Universe } from "./request-set.ts";
 import type { CallerKind } from "./universe.ts";
 import { isEmptySet, strings } from "./values.ts";
 
+/** The requests that an analysis is about. */
+export interface Requests {
+  kind: CallerKind;
+  action: string;
+  universe: Universe;
+  context: Context;
+}
+
 /** Returns the requests of some callers that the conditions of a statement match, or null if there are none. */
 export function statementBox(
   statement: Statement,
   callers: Callers,
-  kind: CallerKind,
-  universe: Universe,
-  context: Context,
+  { kind, action, universe, context }: Requests,
 ): RequestBox | null {
   const language = callers[kind];
   if (language === undefined || isEmpty(language)) return null;
@@ -22,7 +28,13 @@ export function statementBox(
   const effect = statement.effect === "Deny" ? "Deny" : "Allow";
   for (const [i, condition] of statement.conditions.entries()) {
     if (box === null) return null;
-    const found = conditionSet(condition, { context, kind, effect, id: `condition ${statement.index} ${i}` });
+    const found = conditionSet(condition, {
+      context,
+      kind,
+      action,
+      effect,
+      id: `condition ${statement.index} ${i}`,
+    });
     if (found === "none") return null;
     if (found === "all") continue;
     box = isEmptySet(found.set) ? null : restricted(box, found.part, found.set, universe);

@@ -54,13 +54,28 @@ export const callersIn = (account: Pattern): Pattern[] => [
 
 export const everyCaller: Language = languageOf(callersIn(accountId));
 
+/** Patterns of callers by aws:PrincipalType. */
+export const callersByType: { [type: string]: Pattern[] } = {
+  Account: [inAccount(accountId, literal("root"))],
+  User: [inAccount(accountId, [...literal("user/"), anyText()])],
+  FederatedUser: [inAccount(accountId, [...literal("federated-user/"), anyText()])],
+  AssumedRole: [inAccount(accountId, [...literal("role/"), anyText()])],
+};
+
 export const callersOfAccount = (id: string): Language => languageOf(callersIn(literal(id)));
 
-const identifier: Language = languageOf([[anyText("*?")]]);
+/** Identifiers contain neither wildcards nor policy variables. */
+const notInIdentifiers = "*?${}";
+const identifier: Language = languageOf([[anyText(notInIdentifiers)]]);
 const organizationPath: Language = languageOf([
-  [anyCharacter("/*?"), anyText("/*?"), ...literal("/"), anyText()],
+  [
+    anyCharacter(`/${notInIdentifiers}`),
+    anyText(`/${notInIdentifiers}`),
+    ...literal("/"),
+    anyText(notInIdentifiers),
+  ],
 ]);
-const sourceAccount: Language = languageOf([accountId]);
+const anyAccount: Language = languageOf([accountId]);
 const anyBoolean = languageOf([literal("true"), literal("false")]);
 
 /** Returns the language of some strings. */
@@ -91,7 +106,7 @@ export const carriersOf = (key: string): readonly string[] | undefined => {
   return carriers[key] ?? carriers[key.slice(0, key.indexOf(":", key.indexOf(":") + 1) + 1)];
 };
 
-const mayCarry = (key: string, action: string): boolean =>
+export const mayCarry = (key: string, action: string): boolean =>
   carriersOf(key)?.includes(action) !== false || facts.undocumentedActions.includes(action);
 
 /** Returns the contents that the requests of an action may have, by part. */
@@ -112,10 +127,10 @@ export const universeOf =
     if (key === "organization") return strings(organizationPath, true);
     if (key === "aws:resourceaccount") return strings(languageOfTexts(owner));
     if (key === "aws:resourceorgid") return strings(languageOfTexts(organizationOfOwner), true);
-    if (key === "aws:sourceaccount") return strings(sourceAccount, true);
+    if (accountKeys.has(key)) return strings(anyAccount, true);
     if (key === "kms:grantisforawsresource") return strings(anyBoolean, true);
     if (multivalued.has(key)) return { ...anyList, absent: required[key] !== action };
-    if (identifierKeys.has(key)) return strings(identifier, true);
+    if (identifierKeys.has(key)) return strings(identifier, kind !== "principal" || key !== "aws:userid");
     return required[key] === action ? strings(anyString.values) : anyString;
   };
 
@@ -128,7 +143,11 @@ const identifierKeys = new Set([
   "aws:sourcevpc",
   "aws:sourcevpce",
   "aws:userid",
+  "kms:requestalias",
+  "kms:viaservice",
 ]);
+
+const accountKeys = new Set(["kms:calleraccount", "aws:principalaccount", "aws:sourceaccount"]);
 
 export const isMultivalued = (key: string): boolean => multivalued.has(key);
 

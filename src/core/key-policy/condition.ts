@@ -5,6 +5,7 @@ import {
   type EncodedString,
   encodeString,
   hasUnknownPart,
+  matchesPattern,
   toUnknown,
   unknownPartAt,
 } from "./pattern.ts";
@@ -107,10 +108,7 @@ const accountKeys = new Set([
 
 function conditionValue(key: string, node: Node): ConditionValue {
   const text = encodeString(node) as EncodedString;
-  const value: ConditionValue = {
-    text: decodeString(text),
-    matchesEverything: matchesEveryValue.test(text.encoded),
-  };
+  const value: ConditionValue = { text: decodeString(text), matchesEverything: false };
   if (node.type === "unknown") {
     value.unknown = "whole";
     const { part } = node;
@@ -120,18 +118,12 @@ function conditionValue(key: string, node: Node): ConditionValue {
     return value;
   }
   if (text.unknownParts.length > 0) value.unknown = "part";
-  if (key === "aws:sourceip") value.matchesEverything ||= Number(text.encoded.split("/")[1] ?? 32) < 8;
+  value.matchesEverything = matchesEverything(key, text.encoded);
   if (accountKeys.has(key)) {
     setAccount(value, text, text.encoded);
   } else if (/^arn:/i.test(text.encoded)) {
-    const segments = text.encoded.split(":");
-    const account = segments[4];
-    // Patterns such as `arn:*` match every account.
-    if (account === undefined) value.matchesEverything ||= /[*?]/.test(text.encoded);
-    else if (account !== "") setAccount(value, text, account);
-  } else if (/arn$/.test(key) && text.encoded.startsWith("*")) {
-    // The wildcard includes the account: `*:role/app`.
-    value.matchesEverything ||= !/\d{12}/.test(text.encoded);
+    const account = text.encoded.split(":")[4];
+    if (account !== undefined && account !== "") setAccount(value, text, account);
   } else if (key.startsWith("kms:encryptioncontext:")) {
     const named = accountInString(text);
     if (named !== undefined) value.account = named;
@@ -145,10 +137,27 @@ function conditionValue(key: string, node: Node): ConditionValue {
   return value;
 }
 
-/** Matches patterns that match every value, or every organization, VPC, or VPC endpoint ID. */
-const matchesEveryValue = /^((o|vpce?)-)?[*?]*\*[*?/]*$/;
+/**
+ * Returns whether a pattern matches values of any account, organization, network or service. `src/core/analysis` decides
+ * what the conditions of a key policy let through together; this is about one value.
+ */
+function matchesEverything(key: string, pattern: string): boolean {
+  if (key === "aws:sourceip") return Number(pattern.split("/")[1] ?? 32) < 8;
+  if (!/[*?]/.test(pattern)) return false;
+  if (/^aws:(principal|source)org(id|paths)$/.test(key))
+    return /[*?]/.test(pattern.split("/", 1)[0] as string);
+  if (/^aws:sourcevpce?$|^aws:userid$/.test(key)) return true;
+  if (/arn$|^kms:granteeprincipal$/.test(key)) {
+    const [, , , , account, resource = ""] = pattern.split(":");
+    return account === undefined || (account === "" && /^.{0,2}[*?]/.test(resource));
+  }
+  return samples.every((sample) => matchesPattern(pattern, sample)) || /^[*?]*\*[*?]*$/.test(pattern);
+}
 
-/** A wildcard in the account segment matches any account; a wildcard after a complete ID does not count. */
+/** Two services that have nothing in common: a pattern for both is one for all. */
+const samples = ["s3.us-east-1.amazonaws.com", "lambda.eu-central-2.amazonaws.com"];
+
+/** A wildcard in the account segment matches several accounts; a wildcard after a complete ID does not count. */
 function setAccount(value: ConditionValue, text: EncodedString, segment: string): void {
   const account = segment.replace(/(?<=^(\d{12}|[\uE000-\uF8FF]))\*+$/, "");
   if (/[*?]/.test(account)) value.matchesEverything = true;
