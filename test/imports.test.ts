@@ -14,6 +14,7 @@ const layers: { [layer: string]: string[] } = {
   "core/key-policy": ["core/model", "core/parse"],
   "core/formats": ["core/model", "core/parse", "core/key-policy"],
   "core/engine": ["core/model"],
+  "core/analysis": ["core/model", "core/key-policy"],
   "core/link": ["core/model", "core/key-policy"],
   "core/options": ["core/model", "core/engine", "core/formats"],
   "core/suppress": [

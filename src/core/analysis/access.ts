@@ -2,7 +2,7 @@ import type { Access, NamedCallers, Principal, PrincipalKind, Statement } from "
 import facts from "../model/facts.json" with { type: "json" };
 import { actionGroups } from "./action-groups.ts";
 import { callersOfStatement } from "./callers.ts";
-import { type Choose, type Outcome, outcomes, truthOf } from "./choices.ts";
+import { type ChooseOutcome, type Outcome, outcomes, truthOf } from "./choices.ts";
 import { type AnalyzedPolicy, Context, textCauses } from "./context.ts";
 import { spend, TooComplex } from "./language.ts";
 import {
@@ -14,13 +14,13 @@ import {
   properties,
 } from "./openness.ts";
 import {
-  difference,
-  intersection,
+  commonRequests,
+  otherRequests,
   type RequestBox,
+  requestsWithout,
   restricted,
   TooManyParts,
   type Universe,
-  without,
 } from "./request-set.ts";
 import { type Requests, statementBox } from "./statement-set.ts";
 import { type CallerKind, callersOfAccount, universeOf } from "./universe.ts";
@@ -151,7 +151,9 @@ function runs(
   policy: AnalyzedPolicy,
 ): Outcome<Result>[] | null {
   try {
-    return outcomes((choose: Choose) => resultOf(statement, principals, action, new Context(choose, policy)));
+    return outcomes((choose: ChooseOutcome) =>
+      resultOf(statement, principals, action, new Context(choose, policy)),
+    );
   } catch (error) {
     if (error instanceof TooComplex || error instanceof TooManyParts) return null;
     throw error;
@@ -217,7 +219,7 @@ const matchesKey = ({ matchesKey, resources, index }: Statement, { choose }: Con
 /** Returns whether a statement matches every request of the principals in the owner's account. */
 function coversOwner(own: RequestBox, universe: Universe, context: Context): boolean {
   const requests = restricted(new Map(), "caller", strings(callersOfAccount(context.owner)), universe);
-  return requests !== null && difference(requests, own, universe).length === 0;
+  return requests !== null && otherRequests(requests, own, universe).length === 0;
 }
 
 /** Subtracts the requests that the Deny statements of the policy match. */
@@ -230,10 +232,10 @@ function withoutDenies(boxes: RequestBox[], requests: Requests): RequestBox[] {
     if (!deny.covers.includes(action) && !deny.mayCover.includes(action)) continue;
     const callers = callersOfStatement(deny, deny.principals, context);
     const denied = statementBox(deny, callers, requests);
-    if (denied === null || !left.some((box) => intersection(box, denied, universe) !== null)) continue;
+    if (denied === null || !left.some((box) => commonRequests(box, denied, universe) !== null)) continue;
     if (!hasEffect(deny, "Deny", context) || !covers(deny, action, context) || !matchesKey(deny, context))
       continue;
-    left = without(left, denied, universe);
+    left = requestsWithout(left, denied, universe);
   }
   return left;
 }

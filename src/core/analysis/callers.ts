@@ -1,7 +1,7 @@
 import type { Principal, Statement } from "../model/document.ts";
 import { type Context, textCauses } from "./context.ts";
 import {
-  anyString,
+  anyText,
   difference,
   everything,
   type Language,
@@ -131,7 +131,7 @@ function namedPatterns(principal: Principal, context: Context): Pattern[] {
     : [literal(prefix + resource)];
 }
 
-const withSessions = (role: Pattern): Pattern[] => [role, [...role, ...literal("#"), anyString()]];
+const withSessions = (role: Pattern): Pattern[] => [role, [...role, ...literal("#"), anyText()]];
 
 /**
  * Returns the patterns of a session. Its ARN does not contain the path of its role. If the policy names the role, the
@@ -145,7 +145,7 @@ function sessionPatterns(prefix: string, role: string, session: string, context:
   return known === undefined
     ? [
         [...literal(`${prefix}role`), ...suffix],
-        [...literal(`${prefix}role/`), anyString("#"), ...suffix],
+        [...literal(`${prefix}role/`), anyText("#"), ...suffix],
       ]
     : [literal(`${prefix}${known.slice(known.indexOf(":role/") + 1)}#${session}`)];
 }

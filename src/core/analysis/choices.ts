@@ -9,7 +9,7 @@ interface Choice {
 }
 
 /** Chooses one of `options` outcomes of an unknown value. The same `id` has the same outcome throughout a run. */
-export type Choose = (id: string, options: number, causes: () => readonly Cause[]) => number;
+export type ChooseOutcome = (id: string, options: number, causes: () => readonly Cause[]) => number;
 
 /** Runs an analysis for every combination of outcomes up to this number. */
 const MAX_RUNS = 128;
@@ -20,7 +20,7 @@ export interface Outcome<T> {
 }
 
 /** Returns the results of an analysis for every combination of the choices that it meets. */
-export function outcomes<T>(run: (choose: Choose) => T): Outcome<T>[] {
+export function outcomes<T>(run: (choose: ChooseOutcome) => T): Outcome<T>[] {
   const results: Outcome<T>[] = [];
   let plan: Choice[] = [];
   while (results.length < MAX_RUNS) {

@@ -1,6 +1,6 @@
 import type { Cause, Condition, ConditionValue } from "../model/document.ts";
 import { addressesOf, everyAddress } from "./address.ts";
-import { type Context, textCauses } from "./context.ts";
+import { type ConditionScope, textCauses } from "./context.ts";
 import { difference, everything, isSubset, type Language, languageOf, literal, nothing } from "./language.ts";
 import { patternsOf } from "./patterns.ts";
 import { type CallerKind, callerKeys, isMultivalued, mayCarry, organizationKeys } from "./universe.ts";
@@ -8,15 +8,6 @@ import { type Interval, type IntervalSet, joinIntervals, subtract, type ValueSet
 
 /** The requests that a condition matches: all, none, or those whose part is in a set. */
 export type ConditionSet = "all" | "none" | { part: string; set: ValueSet };
-
-export interface ConditionScope {
-  context: Context;
-  kind: CallerKind;
-  effect: "Allow" | "Deny";
-  action: string;
-  /** Identifies the condition among all conditions of the policy. */
-  id: string;
-}
 
 /**
  * Returns the requests that a condition matches.

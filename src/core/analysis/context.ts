@@ -1,7 +1,8 @@
 import { isUnknown } from "../key-policy/pattern.ts";
 import type { Account, Cause, Relation, Statement, Value } from "../model/document.ts";
-import type { Choose } from "./choices.ts";
+import type { ChooseOutcome } from "./choices.ts";
 import type { Pattern } from "./language.ts";
+import type { CallerKind } from "./universe.ts";
 
 /** A principal or a condition value that may belong to an account. */
 export interface Named {
@@ -24,7 +25,7 @@ export interface AnalyzedPolicy {
  * occur on the way are collected, because access is open if it reaches something that the policy does not name.
  */
 export class Context {
-  readonly choose: Choose;
+  readonly choose: ChooseOutcome;
   readonly owner: string;
   /** Policy variables are active: Version is 2012-10-17. */
   readonly variables: boolean;
@@ -38,7 +39,7 @@ export class Context {
   readonly #invented: Map<string, string>;
   #literalOwner: string | undefined;
 
-  constructor(choose: Choose, { owner, statements, version, invented }: AnalyzedPolicy) {
+  constructor(choose: ChooseOutcome, { owner, statements, version, invented }: AnalyzedPolicy) {
     this.choose = choose;
     this.statements = statements;
     this.variables = hasVariables(version);
@@ -79,6 +80,16 @@ export class Context {
     this.#invented.set(name, id);
     return id;
   }
+}
+
+/** A condition, and what it is evaluated for. */
+export interface ConditionScope {
+  context: Context;
+  kind: CallerKind;
+  effect: "Allow" | "Deny";
+  action: string;
+  /** Identifies the condition among all conditions of the policy. */
+  id: string;
 }
 
 /** Returns whether policy variables are active: since Version 2012-10-17. No Version means 2008-10-17. */

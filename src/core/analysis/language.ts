@@ -65,7 +65,7 @@ export const anyCharacter = (without = ""): Token => ({
 });
 
 /** Any string without the characters of `without`. */
-export const anyString = (without = ""): Token => ({
+export const anyText = (without = ""): Token => ({
   codes: codesOf(without),
   negated: true,
   repeated: true,
@@ -211,7 +211,7 @@ function combined(a: Language, b: Language, accepts: (a: boolean, b: boolean) =>
   );
 }
 
-export const everything: Language = languageOf([[anyString()]]);
+export const everything: Language = languageOf([[anyText()]]);
 export const nothing: Language = languageOf([]);
 const intersections: Results = new WeakMap();
 const unions: Results = new WeakMap();

@@ -1,15 +1,6 @@
 import type { Condition, ConditionValue } from "../model/document.ts";
-import type { ConditionScope } from "./conditions.ts";
-import { type Context, isAccountId, type Named, textCauses } from "./context.ts";
-import {
-  anyCharacter,
-  anyString,
-  caseless,
-  includes,
-  languageOf,
-  literal,
-  type Pattern,
-} from "./language.ts";
+import { type ConditionScope, type Context, isAccountId, type Named, textCauses } from "./context.ts";
+import { anyCharacter, anyText, caseless, includes, languageOf, literal, type Pattern } from "./language.ts";
 import { colon, literalText, type Piece, piecesOf, segmentsOf, textPieces } from "./text.ts";
 import { callerPrefix, callersByType, callersIn, organizationKeys, organizationOfOwner } from "./universe.ts";
 
@@ -48,7 +39,7 @@ export function patternsOf(
     else if (condition.key === "aws:principaltype") patterns.push(...callersOfTypes(found.pattern));
     else if (condition.key !== "aws:principalarn") patterns.push(...callersIn(found.pattern));
     // The session of a role is not a part of aws:PrincipalArn.
-    else patterns.push(found.pattern, [...found.pattern, ...literal("#"), anyString()]);
+    else patterns.push(found.pattern, [...found.pattern, ...literal("#"), anyText()]);
     if (found.narrow) scope.context.confine(part, found.pattern);
   }
   return patterns;
@@ -75,7 +66,7 @@ function valuePattern(
       context.choose(`${id} ${position}`, 2, () =>
         textCauses(value.text, `the condition value ${value.text}`),
       ) === 1;
-    if (isOpen) return withPart(part, { pattern: [anyString()], narrow: false });
+    if (isOpen) return withPart(part, { pattern: [anyText()], narrow: false });
   }
   const pieces: Resolved[] = [];
   for (const piece of piecesOf(value.text, {
@@ -132,7 +123,7 @@ export const comparesWithItself = (key: string, text: string): boolean => {
 /** Converts a value to the contents of its part of the request. */
 function withPart(part: string, { pattern, narrow }: ValuePattern, key = part): ValuePattern {
   if (part === "organization" && key === "aws:principalorgid")
-    return { narrow, pattern: [...pattern, ...literal("/"), anyString()] };
+    return { narrow, pattern: [...pattern, ...literal("/"), anyText()] };
   return { pattern, narrow };
 }
 
@@ -142,9 +133,9 @@ const tokens = (
   toPattern: (text: string) => Pattern = literal,
 ): Pattern =>
   pieces.flatMap((piece): Pattern => {
-    if (piece.kind === "star") return [anyString(without)];
+    if (piece.kind === "star") return [anyText(without)];
     if (piece.kind === "mark") return [anyCharacter(without)];
-    return piece.kind === "variable" ? [anyString(without)] : toPattern(piece.text);
+    return piece.kind === "variable" ? [anyText(without)] : toPattern(piece.text);
   });
 
 const hasUnknown = (pieces: readonly Piece[]): boolean => pieces.some(({ kind }) => kind === "unknown");

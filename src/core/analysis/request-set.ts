@@ -26,14 +26,14 @@ export function restricted(
 }
 
 /** Returns the intersection of two boxes, or null if it is empty. */
-export function intersection(a: RequestBox, b: RequestBox, universe: Universe): RequestBox | null {
+export function commonRequests(a: RequestBox, b: RequestBox, universe: Universe): RequestBox | null {
   let box: RequestBox | null = a;
   for (const [part, set] of b) box = box && restricted(box, part, set, universe);
   return box;
 }
 
 /** Returns disjoint boxes with the requests of `a` that are not in `b`. */
-export function difference(a: RequestBox, b: RequestBox, universe: Universe): RequestBox[] {
+export function otherRequests(a: RequestBox, b: RequestBox, universe: Universe): RequestBox[] {
   const left: RequestBox[] = [];
   let common: RequestBox = a;
   for (const [part, set] of b) {
@@ -47,8 +47,12 @@ export function difference(a: RequestBox, b: RequestBox, universe: Universe): Re
 }
 
 /** Returns the requests of `boxes` that are not in `b`. */
-export function without(boxes: readonly RequestBox[], b: RequestBox, universe: Universe): RequestBox[] {
-  const left = boxes.flatMap((box) => difference(box, b, universe));
+export function requestsWithout(
+  boxes: readonly RequestBox[],
+  b: RequestBox,
+  universe: Universe,
+): RequestBox[] {
+  const left = boxes.flatMap((box) => otherRequests(box, b, universe));
   if (left.length > MAX_BOXES) throw new TooManyParts();
   return left;
 }

@@ -6,7 +6,7 @@ export type Piece =
   | { kind: "unknown"; text: string }
   | { kind: "variable"; name: string; hasDefault: boolean };
 
-export interface TextOptions {
+export interface PieceOptions {
   /** `*` and `?` are wildcards. */
   wildcards: boolean;
   /** `${…}` is a policy variable: not in Version 2008-10-17. */
@@ -17,7 +17,7 @@ export interface TextOptions {
  * Splits a string into its parts.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
-export function piecesOf(text: string, { wildcards, variables }: TextOptions): Piece[] {
+export function piecesOf(text: string, { wildcards, variables }: PieceOptions): Piece[] {
   const pieces: Piece[] = [];
   for (let i = 0; i < text.length; ) {
     const end = text[i] === "⟨" ? unknownEnd(text, i) : -1;

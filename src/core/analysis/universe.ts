@@ -2,7 +2,7 @@ import facts from "../model/facts.json" with { type: "json" };
 import { everyAddress } from "./address.ts";
 import {
   anyCharacter,
-  anyString as anyText,
+  anyText,
   type Language,
   languageOf,
   literal,
@@ -10,7 +10,7 @@ import {
   type Pattern,
 } from "./language.ts";
 import type { Universe } from "./request-set.ts";
-import { anyList, anyString, onlyAbsent, strings, type ValueSet } from "./values.ts";
+import { anyList, anyValue, onlyAbsent, strings, type ValueSet } from "./values.ts";
 
 /**
  * IAM principals and AWS services call AWS KMS with different condition keys.
@@ -131,7 +131,7 @@ export const universeOf =
     if (key === "kms:grantisforawsresource") return strings(anyBoolean, true);
     if (multivalued.has(key)) return { ...anyList, absent: required[key] !== action };
     if (identifierKeys.has(key)) return strings(identifier, kind !== "principal" || key !== "aws:userid");
-    return required[key] === action ? strings(anyString.values) : anyString;
+    return required[key] === action ? strings(anyValue.values) : anyValue;
   };
 
 /** Only requests that a service makes for itself carry these. */

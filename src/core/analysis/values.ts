@@ -34,7 +34,7 @@ export interface IntervalSet {
 
 export const strings = (values: Language, absent = false): StringSet => ({ kind: "string", absent, values });
 export const onlyAbsent: StringSet = strings(nothing, true);
-export const anyString: StringSet = strings(everything, true);
+export const anyValue: StringSet = strings(everything, true);
 export const anyList: ListSet = { kind: "list", absent: true, all: everything, some: [], present: true };
 
 export const isEmptySet = (set: ValueSet): boolean =>
