@@ -80,7 +80,7 @@ const MAX_KNOWN = 10_000;
 
 /** Returns the language of the strings that match any of the patterns. */
 export function languageOf(patterns: readonly Pattern[]): Language {
-  const key = patterns.map(nameOf).join("\n");
+  const key = `${patterns.length}\n${patterns.map(nameOf).join("\n")}`;
   const found = known.get(key);
   if (found !== undefined) return found;
   if (known.size >= MAX_KNOWN) known.clear();
@@ -92,7 +92,7 @@ export function languageOf(patterns: readonly Pattern[]): Language {
 const nameOf = (pattern: Pattern): string => {
   let name = "";
   for (const { codes, negated, repeated } of pattern) {
-    if (codes.length === 1 && !negated && !repeated) name += String.fromCharCode(codes[0] as number);
+    if (codes.length === 1 && codes[0] !== 0 && !negated && !repeated) name += String.fromCharCode(codes[0] as number);
     else name += `\0${repeated ? "*" : ""}${negated ? "^" : ""}${codes.join()}\0`;
   }
   return name;

@@ -1,0 +1,309 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Access } from "../../src/core/model/document.ts";
+import { normalizeInputs } from "../../src/core/pipeline.ts";
+
+const owner = "111122223333";
+const root = `arn:aws:iam::${owner}:root`;
+const admin = `arn:aws:iam::${owner}:role/admin`;
+const partner = "arn:aws:iam::444455556666:role/etl";
+
+type Json = { [key: string]: unknown };
+const allow = (Principal: unknown, Action: unknown, Condition?: Json): Json => ({
+  Effect: "Allow",
+  Principal,
+  Action,
+  Resource: "*",
+  ...(Condition && { Condition }),
+});
+const deny = (who: Json, Action: unknown, Condition?: Json): Json => ({
+  Effect: "Deny",
+  ...who,
+  Action,
+  Resource: "*",
+  ...(Condition && { Condition }),
+});
+const everyone = { Principal: "*" };
+const own = allow({ AWS: root }, "kms:*");
+
+/** Returns the properties that hold for an action of the first statement; those that are unknown have a question mark. */
+function facts(statements: Json[], action = "Decrypt", Version = "2012-10-17"): string {
+  const text = JSON.stringify({ Version, Statement: statements });
+  const { document, problems } = normalizeInputs([{ path: "policy.json", text, named: true }], {
+    account: owner,
+  });
+  assert.deepEqual(problems, []);
+  const access = document.keys[0]?.policy.statements[0]?.access.find(({ actions }) =>
+    actions.includes(action),
+  );
+  return inWords(access);
+}
+
+const inWords = (access: Access | undefined): string =>
+  Object.entries(access ?? {})
+    .filter(([property]) => !["principals", "actions", "callers"].includes(property))
+    .map(([property, truth]) => (truth === true ? property : `${property}?`))
+    .join(" ");
+
+const decryptIf = (Condition: Json): Json[] => [allow("*", "kms:Decrypt", Condition)];
+
+test("which conditions restrict everyone", () => {
+  const open = "granted public owner";
+  const ownOnly = "granted owner";
+  for (const [condition, expected] of [
+    [{ StringEquals: { "aws:PrincipalAccount": owner } }, `${ownOnly} always`],
+    [{ StringEquals: { "kms:CallerAccount": "444455556666" } }, "granted external beyondOwner"],
+    [{ StringEquals: { "aws:PrincipalAccount": "${aws:PrincipalAccount}" } }, `${open} always`],
+    [{ StringEquals: { "aws:PrincipalAccount": "${kms:CallerAccount}" } }, `${open} always`],
+    [{ StringEquals: { "aws:PrincipalAccount": "${aws:ResourceAccount}" } }, `${ownOnly} always`],
+    [{ StringEquals: { "aws:PrincipalAccount": "${aws:PrincipalTag/account}" } }, `${open} always`],
+    [{ StringLike: { "aws:PrincipalAccount": "????????????" } }, `${open} always`],
+    [{ StringLike: { "aws:PrincipalAccount": `${owner}*` } }, `${ownOnly} always`],
+    [
+      {
+        StringLike: { "aws:PrincipalAccount": ["0*", "1*", "2*", "3*", "4*", "5*", "6*", "7*", "8*", "9*"] },
+      },
+      `${open} always`,
+    ],
+    [{ StringEquals: { "aws:PrincipalAccount": "*" } }, ""],
+    [{ StringLike: { "aws:PrincipalArn": "arn*" } }, `${open} always`],
+    [{ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${owner}:role/*` } }, ownOnly],
+    [{ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::${aws:PrincipalAccount}:role/app" } }, open],
+    [{ StringLike: { "aws:PrincipalArn": `*${owner}*` } }, `${open} always`],
+    [{ StringEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } }, "granted owner beyondOwner"],
+    [{ StringEquals: { "aws:PrincipalOrgID": "${aws:PrincipalOrgID}" } }, open],
+    [{ StringLike: { "aws:PrincipalOrgID": "o-??????????" } }, open],
+    [
+      { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-abcdefghij/r-ab12/*" } },
+      "granted owner beyondOwner",
+    ],
+    [{ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-*/r-*/*" } }, open],
+    [{ StringEqualsIfExists: { "aws:PrincipalOrgID": "o-abcdefghij" } }, open],
+    [{ IpAddress: { "aws:SourceIp": ["203.0.113.0/24"] } }, ownOnly],
+    [{ IpAddress: { "aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"] } }, open],
+    [{ NotIpAddress: { "aws:SourceIp": ["203.0.113.0/24"] } }, open],
+    [{ StringEquals: { "aws:SourceVpce": "vpce-0123456789abcdef0" } }, ownOnly],
+    [{ StringLike: { "aws:SourceVpce": "vpce-*" } }, open],
+    [{ StringEquals: { "aws:userid": "AROAEXAMPLE:app" } }, ownOnly],
+    [{ StringLike: { "aws:userid": "AROAEXAMPLE:*" } }, open],
+    [{ StringEquals: { "kms:EncryptionContext:app": "orders" } }, open],
+    [{ StringEquals: { "kms:EncryptionContext:user": "${aws:username}" } }, open],
+    [{ Null: { "aws:PrincipalOrgID": "false" } }, open],
+    [{ Bool: { "aws:PrincipalIsAWSService": "true" } }, "granted public"],
+    [{ StringEquals: { "aws:SourceAccount": owner } }, "granted"],
+    [{ StringEquals: { "aws:SourceAccount": "444455556666" } }, "granted external beyondOwner"],
+    [{ StringNotEquals: { "aws:PrincipalAccount": owner } }, "granted public"],
+  ] as const)
+    assert.equal(facts(decryptIf(condition)), expected, JSON.stringify(condition));
+});
+
+test("policy variables are text in the old version", () => {
+  const condition = { StringEquals: { "aws:PrincipalAccount": "${aws:PrincipalAccount}" } };
+  assert.equal(facts(decryptIf(condition), "Decrypt", "2008-10-17"), "");
+});
+
+test("an action that never carries the condition key is not allowed", () => {
+  const context = { StringEquals: { "kms:EncryptionContext:app": "orders" } };
+  const statements = [allow({ AWS: root }, "kms:*", context)];
+  assert.equal(facts(statements, "Decrypt"), "granted owner");
+  assert.equal(facts(statements, "PutKeyPolicy"), "");
+  assert.equal(
+    facts([allow({ AWS: root }, "kms:*", { StringEqualsIfExists: context.StringEquals })], "PutKeyPolicy"),
+    "granted owner always",
+  );
+});
+
+test("a Deny takes away what it matches, and nothing more", () => {
+  for (const [note, denied, expected] of [
+    ["of another action", deny(everyone, "kms:Encrypt"), "granted owner always"],
+    ["for everyone", deny(everyone, "kms:*"), "always"],
+    [
+      "that always holds, because the key is absent",
+      deny(everyone, "kms:*", { StringNotEquals: { "aws:SourceAccount": owner } }),
+      "always",
+    ],
+    ["of requests without the key", deny(everyone, "kms:*", { Null: { "aws:SourceArn": "true" } }), "always"],
+    [
+      "for services only",
+      deny(everyone, "kms:*", {
+        StringNotEqualsIfExists: { "aws:SourceAccount": owner },
+        Bool: { "aws:PrincipalIsAWSService": "true" },
+      }),
+      "granted owner always",
+    ],
+    [
+      "that exempts a role",
+      deny(everyone, "kms:*", { ArnNotLike: { "aws:PrincipalArn": admin } }),
+      "granted owner always",
+    ],
+    [
+      "that exempts the owner",
+      deny(everyone, "kms:*", { StringNotEquals: { "aws:PrincipalAccount": "${aws:ResourceAccount}" } }),
+      "granted owner always",
+    ],
+    ["that exempts another account", deny({ NotPrincipal: { AWS: partner } }, "kms:*"), "always"],
+    [
+      "that exempts the root",
+      deny({ NotPrincipal: { AWS: [root, admin] } }, "kms:*"),
+      "granted owner always",
+    ],
+    [
+      "outside an organization",
+      deny(everyone, "kms:*", { StringNotEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } }),
+      "granted owner always",
+    ],
+    [
+      "that compares a key with itself",
+      deny(everyone, "kms:*", { StringNotEquals: { "aws:PrincipalArn": "${aws:PrincipalArn}" } }),
+      "granted owner always",
+    ],
+  ] as const)
+    assert.equal(facts([own, denied]), expected, note);
+});
+
+test("a Deny restricts an Allow for everyone", () => {
+  const open = allow("*", "kms:Decrypt");
+  for (const [note, denied, expected] of [
+    [
+      "to an organization",
+      deny(everyone, "kms:*", { StringNotEquals: { "aws:PrincipalOrgID": "o-abcdefghij" } }),
+      "granted owner beyondOwner always",
+    ],
+    [
+      "not, if it spares every network",
+      deny(everyone, "kms:*", { NotIpAddress: { "aws:SourceIp": "0.0.0.0/0" } }),
+      "granted public owner always",
+    ],
+    [
+      "to a named account",
+      deny({ NotPrincipal: { AWS: root } }, "kms:*", { StringNotEquals: { "aws:PrincipalAccount": owner } }),
+      "granted owner always",
+    ],
+    [
+      "not, if it only asks for HTTPS",
+      deny({ NotPrincipal: { AWS: root } }, "kms:*", { Bool: { "aws:SecureTransport": "false" } }),
+      "granted public owner always",
+    ],
+  ] as const)
+    assert.equal(facts([open, denied]), expected, note);
+});
+
+test("sessions belong to their role", () => {
+  const session = { AWS: `arn:aws:sts::${owner}:assumed-role/admin/deploy` };
+  const allowed = allow(session, "kms:PutKeyPolicy");
+  assert.equal(facts([allowed], "PutKeyPolicy"), "granted owner");
+  assert.equal(facts([allowed, deny({ Principal: { AWS: admin } }, "kms:*")], "PutKeyPolicy"), "");
+  assert.equal(
+    facts(
+      [allowed, deny({ Principal: { AWS: `arn:aws:iam::${owner}:role/path/admin` } }, "kms:*")],
+      "PutKeyPolicy",
+    ),
+    "",
+  );
+  assert.equal(
+    facts([allowed, deny({ Principal: { AWS: `arn:aws:iam::${owner}:role/app` } }, "kms:*")], "PutKeyPolicy"),
+    "granted owner",
+  );
+});
+
+test("services act for any source unless a condition names one", () => {
+  const service = { Service: "s3.amazonaws.com" };
+  for (const [condition, expected] of [
+    [undefined, "granted anySource"],
+    [{ StringEquals: { "aws:SourceAccount": owner } }, "granted"],
+    [{ StringEquals: { "aws:SourceAccount": "${aws:ResourceAccount}" } }, "granted"],
+    [{ StringEquals: { "aws:SourceAccount": "${aws:SourceAccount}" } }, "granted anySource"],
+    [{ ArnLike: { "aws:SourceArn": "arn:aws:s3:::orders-archive" } }, "granted"],
+    [{ ArnLike: { "aws:SourceArn": "arn:aws:s3:::*" } }, "granted anySource"],
+    [{ ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${owner}:trail/*` } }, "granted"],
+    [
+      { StringLike: { "kms:EncryptionContext:aws:cloudtrail:arn": `arn:aws:cloudtrail:*:${owner}:trail/*` } },
+      "granted",
+    ],
+    [
+      { StringLike: { "kms:EncryptionContext:aws:cloudtrail:arn": "arn:aws:cloudtrail:*" } },
+      "granted anySource",
+    ],
+    [{ StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }, "granted anySource"],
+  ] as const)
+    assert.equal(facts([allow(service, "kms:Decrypt", condition)]), expected, JSON.stringify(condition));
+});
+
+test("which grants a principal can create", () => {
+  const role = { AWS: `arn:aws:iam::${owner}:role/app` };
+  const any = "granted owner anyGrant delegation";
+  for (const [condition, expected] of [
+    [undefined, any],
+    [{ Bool: { "kms:GrantIsForAWSResource": "true" } }, "granted owner"],
+    [{ BoolIfExists: { "kms:GrantIsForAWSResource": "true" } }, any],
+    [{ StringEquals: { "kms:ViaService": "ec2.eu-west-1.amazonaws.com" } }, "granted owner delegation"],
+    [{ StringLike: { "kms:ViaService": "*" } }, any],
+    [{ "ForAllValues:StringEquals": { "kms:GrantOperations": ["Decrypt", "Encrypt"] } }, "granted owner"],
+    [
+      { "ForAllValues:StringEquals": { "kms:GrantOperations": ["Decrypt", "CreateGrant"] } },
+      "granted owner delegation",
+    ],
+    [{ StringEquals: { "kms:GranteePrincipal": partner } }, "granted owner"],
+    [{ StringEquals: { "kms:GranteePrincipal": "${kms:GranteePrincipal}" } }, any],
+    [{ StringEquals: { "kms:GrantConstraintType": "EncryptionContextEquals" } }, "granted owner delegation"],
+  ] as const)
+    assert.equal(
+      facts([allow(role, "kms:CreateGrant", condition)], "CreateGrant"),
+      expected,
+      JSON.stringify(condition),
+    );
+  for (const condition of [
+    { Bool: { "kms:GrantIsForAWSResource": "false" } },
+    { BoolIfExists: { "kms:GrantIsForAWSResource": "false" } },
+    { Null: { "kms:GrantIsForAWSResource": "true" } },
+    { StringNotEquals: { "kms:GrantIsForAWSResource": "true" } },
+  ])
+    assert.equal(
+      facts([allow(role, "kms:CreateGrant"), deny(everyone, "kms:CreateGrant", condition)], "CreateGrant"),
+      "granted owner",
+      JSON.stringify(condition),
+    );
+});
+
+test("unknown values have the properties of their outcomes, with the causes that decide", () => {
+  const template = (statement: Json, parameters: Json = { P: { Type: "String" } }): Access | undefined => {
+    const text = JSON.stringify({
+      Parameters: parameters,
+      Resources: {
+        Key: {
+          Type: "AWS::KMS::Key",
+          Properties: { KeyPolicy: { Version: "2012-10-17", Statement: [statement] } },
+        },
+      },
+    });
+    const { document } = normalizeInputs([{ path: "t.json", text, named: true }], { account: owner });
+    return document.keys[0]?.policy.statements[0]?.access[0];
+  };
+  const parameter = { Ref: "P" };
+  const access = template(allow({ AWS: parameter }, "kms:Decrypt"));
+  assert.equal(inWords(access), "granted public? owner? external? beyondOwner? always?");
+  assert.deepEqual(access?.public, ["⟨P⟩"]);
+  const organization = { StringEquals: { "aws:PrincipalOrgID": parameter } };
+  assert.equal(inWords(template(allow("*", "kms:Decrypt", organization))), "granted owner beyondOwner");
+  const pattern = { StringLike: { "aws:PrincipalArn": parameter } };
+  assert.equal(inWords(template(allow("*", "kms:Decrypt", pattern))).split(" ")[1], "public?");
+});
+
+test("conditions that are too complex to analyze are unknown, and end soon", () => {
+  const values = Array.from({ length: 40 }, (_, i) => `*${"ab".repeat(i % 7)}*${i}*`);
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [
+      allow("*", "kms:Decrypt"),
+      ...values.map((value, i) =>
+        deny(everyone, "kms:*", {
+          StringLike: { [`aws:PrincipalTag/${i}`]: value, "aws:PrincipalArn": value },
+        }),
+      ),
+    ],
+  };
+  const { document } = normalizeInputs([{ path: "policy.json", text: JSON.stringify(policy), named: true }], {
+    account: owner,
+  });
+  assert.match(inWords(document.keys[0]?.policy.statements[0]?.access[0]), /public/);
+});
