@@ -136,6 +136,7 @@ test("consumers and shares refer to all variants of a key", () => {
     notResource: false,
     matchesKey: "yes" as const,
     conditions: [],
+    access: [],
     location: entity("x").location,
   });
   const two = key("a", {

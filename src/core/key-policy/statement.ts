@@ -71,6 +71,7 @@ export function statementOf(
         ? matchesOwnKey(resourceNodes, notResource, context)
         : matchesSomeKey(targets, notResource),
     conditions,
+    access: [],
     location: locationOf(node.at, address),
     ...(targets === null ? {} : { targets }),
   };

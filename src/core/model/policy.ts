@@ -74,7 +74,61 @@ export interface Statement {
   /** `yes` if Resource matches the key that the policy is attached to. */
   matchesKey: "yes" | "no" | "unknown";
   conditions: Condition[];
+  /** Who the statement reaches, by principal and action. Empty in IAM policies. */
+  access: Access[];
   location: Location;
+}
+
+/**
+ * The meaning of a statement for some of its principals and actions. A property that is absent certainly does not hold.
+ * For an Allow, the properties are about the requests that remain after all Deny statements of the policy.
+ */
+export interface Access {
+  /** Positions in `principals`; empty for NotPrincipal: everyone except the principals. */
+  principals: number[];
+  /** KMS actions that a key policy can allow, sorted. Groups of the same principal have different actions. */
+  actions: string[];
+  /** The statement allows (or, for a Deny, denies) some request. */
+  granted?: Truth;
+  /** Callers in accounts that the policy does not name are allowed, from any network and for any source. */
+  public?: Truth;
+  /** A principal of the owner's account is allowed. */
+  owner?: Truth;
+  /** A principal of another account is allowed: the principal itself, or for everyone behind conditions, an account that they name. */
+  external?: Truth;
+  /** As `external`; the members of an organization that conditions name count as well. */
+  beyondOwner?: Truth;
+  /** A service may act for any source account or resource. */
+  anySource?: Truth;
+  /** Nothing restricts the grants that the principal can create. */
+  anyGrant?: Truth;
+  /** The grants may pass on every operation to any grantee. */
+  delegation?: Truth;
+  /** The key can be replicated to any Region, or any Region can become the primary's. */
+  anyRegion?: Truth;
+  /** The conditions hold for every request of the principals in the owner's account, before Deny statements are considered. */
+  always?: Truth;
+  /** For everyone behind conditions: who the conditions name, one entry for each alternative. */
+  callers?: NamedCallers[];
+}
+
+/** `true`: certain. A list of causes: it depends on values that the input does not contain. */
+export type Truth = true | Cause[];
+
+/** A missing value, a string with `⟨unknown parts⟩`, or a clause. */
+export type Cause = { reason: string; expression: string } | { clause: string } | string;
+
+/** The accounts and organizations that callers, or the sources that a service acts for, belong to. */
+export interface NamedCallers {
+  accounts?: NamedAccount[];
+  organizations?: string[];
+}
+
+export interface NamedAccount {
+  /** The principal or the condition value that names the account. */
+  text: string;
+  account?: Account;
+  relation?: Relation;
 }
 
 export interface Action {
@@ -149,4 +203,6 @@ export interface ConditionValue {
    * IP address operator: the range is larger than a /8.
    */
   matchesEverything: boolean;
+  /** The value is a policy variable that always equals the condition key: `${aws:PrincipalAccount}` for `aws:PrincipalAccount`. */
+  comparesWithItself?: true;
 }
