@@ -68,7 +68,7 @@ _verdicts := [[key, statement, principal, named, verdict] |
 # The accounts and organizations that conditions restrict a principal to, or its own account.
 _named(statement, index, principal) := access.callers(statement, index) if {
 	count(access.callers(statement, index)) > 0
-} else := [{"accounts": [principal]}]
+} else := [{"accounts": [object.union(principal, {"text": result.principal(principal)})]}]
 
 # Callers have to be in one of the accounts and in one of the organizations, so it is enough if either are trusted.
 _is_trusted(callers) := truth.any_of({truth.every_of({_is_trusted_account(account) | some account in callers.accounts}) |
@@ -93,7 +93,6 @@ _is_trusted_organization(organization) := truth.unknown({organization}) if {
 _names(principal, named) := concat(", ", sort(names)) if {
 	principal.kind == "everyone"
 	names := {name | some callers in named; _is_trusted(callers) != truth.yes; some name in _untrusted(callers)}
-	count(names) > 0
 } else := result.principal(principal)
 
 _untrusted(callers) := {account.text |
