@@ -83,7 +83,7 @@ test_unresolved_policy_has_one_finding if {
 }
 
 # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
-_console(users) := object.union(
+_console(users, reached) := object.union(
 	fixture.key_with([
 		fixture.statement({"sid": "Enable IAM User Permissions"}),
 		fixture.allow(
@@ -96,10 +96,13 @@ _console(users) := object.union(
 			["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
 			[],
 		),
-		fixture.allow(
-			users,
-			["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
-			[fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])],
+		fixture.reaching(
+			fixture.allow(
+				users,
+				["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"],
+				[fixture.condition("Bool", "kms:GrantIsForAWSResource", ["true"])],
+			),
+			{property: true | some property in reached},
 		),
 	]),
 	{"properties": {"rotation": true}},
@@ -107,13 +110,13 @@ _console(users) := object.union(
 
 # kms:Create* of the administrators includes CreateGrant.
 test_console_policy_lets_its_administrators_create_grants if {
-	document := fixture.document([_console([fixture.role(fixture.owner, "app")])], [fixture.alias("alias/orders", ["key"])])
+	document := fixture.document([_console([fixture.role(fixture.owner, "app")], ["owner"])], [fixture.alias("alias/orders", ["key"])])
 	findings := main.findings with input as document
 	{[finding.rule, finding.resource] | some finding in _about_policies(findings)} == {["create_grant_unrestricted", "aws_kms_key.main"]}
 }
 
 test_console_policy_for_another_account_is_excess_but_not_delegation if {
-	document := fixture.document([_console([fixture.other_root])], [fixture.alias("alias/orders", ["key"])])
+	document := fixture.document([_console([fixture.other_root], ["external", "beyondOwner"])], [fixture.alias("alias/orders", ["key"])])
 	findings := main.findings with input as document
 	{finding.rule | some finding in _about_policies(findings)} == {"cross_account_excess", "create_grant_unrestricted"}
 }

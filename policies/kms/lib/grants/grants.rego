@@ -1,6 +1,6 @@
 # METADATA
 # title: Grants
-# description: "What grants allow, for whom and with which kind of key; and which conditions and Denies constrain the grants that a principal can create."
+# description: "What grants allow, for whom and with which kind of key."
 package kms.lib.grants
 
 import data.kms.facts

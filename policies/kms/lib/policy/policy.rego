@@ -1,6 +1,6 @@
 # METADATA
 # title: Statements of key policies
-# description: The content of statements, before conditions and Denies are considered.
+# description: The content of statements, before conditions and Deny statements are considered.
 package kms.lib.policy
 
 import data.kms.lib.causes
@@ -12,6 +12,14 @@ import data.kms.lib.value
 readable := [key |
 	some key in input.keys
 	key.policy.state in ["resolved", "partial"]
+]
+
+# METADATA
+# description: "The entries of Principal and NotPrincipal in these keys: each with its key, its statement and its position, by which `kms.lib.access` finds what the statement allows the principal."
+principals := [[key, statement, index, principal] |
+	some key in readable
+	some statement in key.policy.statements
+	some index, principal in statement.principals
 ]
 
 # METADATA
@@ -40,12 +48,6 @@ has_full_wildcard(statement) if {
 }
 
 # METADATA
-# description: "Returns the principals that a statement names as its principals: none under NotPrincipal, which names the others."
-principals(statement) := [p | some p in statement.principals] if not statement.notPrincipal
-
-else := []
-
-# METADATA
 # description: Returns the truth of a statement covering an action.
 covers(statement, action) := truth.yes if {
 	action in statement.covers
@@ -54,43 +56,8 @@ covers(statement, action) := truth.yes if {
 } else := truth.no
 
 # METADATA
-# description: "Returns the truth of two principals, or a principal and a condition value, being in the same account."
-same_account(a, b) := truth.yes if {
-	a.account == b.account
-} else := truth.yes if {
-	a.relation == "owner"
-	b.relation == "owner"
-} else := truth.no if {
-	is_string(a.account)
-	is_string(b.account)
-} else := truth.no if {
-	{a.relation, b.relation} == {"owner", "external"}
-} else := truth.unknown(_unknown_accounts([a, b]))
-
-_unknown_accounts(names) := found if {
-	found := {value.cause(named.account) | some named in names; value.is_unknown(named.account)}
-	count(found) > 0
-} else := union({causes.account(named) | some named in names; not _has_account(named)})
-
-_has_account(named) if is_string(named.account)
-
-# METADATA
-# description: Returns the truth of a principal being in the account that owns the key.
-is_in_owner_account(principal) := truth.unknown(causes.account(principal)) if {
-	principal.relation == "unknown"
-} else := truth.from(object.get(principal, "relation", "none") == "owner")
-
-# METADATA
 # description: "Returns the truth of a principal being other than the root of its account. An ARN that ends in an unknown part may be the root's; the ARN attribute of a resource is not."
 is_not_root(principal) := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "iam"
 	not regex.match(`^⟨[^⟨⟩]*⟩$`, principal.text)
 } else := truth.from(principal.kind != "root")
-
-# METADATA
-# description: Returns the truth of a principal being in another account than the owner's.
-is_external(principal) := truth.no if {
-	not principal.kind in {"root", "user", "role", "assumed-role", "federated-user", "iam", "unknown"}
-} else := truth.unknown(causes.account(principal)) if {
-	principal.relation == "unknown"
-} else := truth.from(object.get(principal, "relation", "none") == "external")

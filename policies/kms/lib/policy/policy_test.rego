@@ -43,9 +43,13 @@ _full(statement) if policy.has_full_wildcard(statement)
 
 else := false
 
-test_principals_are_none_under_not_principal if {
-	policy.principals(fixture.statement({})) == [fixture.owner_root]
-	policy.principals(fixture.statement({"notPrincipal": true})) == []
+test_principals_have_their_positions if {
+	roles := [fixture.role(fixture.owner, "a"), fixture.role(fixture.owner, "b")]
+	principals := policy.principals with input as fixture.document_with([fixture.allow(roles, ["kms:Decrypt"], [])])
+	[[statement.index, index, principal.text] | some [_, statement, index, principal] in principals] == [
+		[0, 0, "arn:aws:iam::111122223333:role/a"],
+		[0, 1, "arn:aws:iam::111122223333:role/b"],
+	]
 }
 
 test_covers if {
@@ -55,46 +59,12 @@ test_covers if {
 	policy.covers(statement, "Sign") == truth.no
 }
 
-test_same_account[note] if {
+test_is_not_root[note] if {
 	some note, tc in {
-		"one account": {"a": fixture.other_root, "b": fixture.role(fixture.other, "app"), "want": truth.yes},
-		"one reference": {"a": fixture.unknown_root, "b": fixture.unknown_root, "want": truth.yes},
-		"the owner by id and by symbol": {"a": fixture.owner_root, "b": fixture.self, "want": truth.yes},
-		"two ids": {"a": fixture.other_root, "b": fixture.root("777788889999"), "want": truth.no},
-		"owner and other": {"a": fixture.self, "b": fixture.other_root, "want": truth.no},
-		"a secret id of another account": {
-			"a": {"kind": "root", "relation": "external"},
-			"b": fixture.self,
-			"want": truth.no,
-		},
-		"an id and a reference": {"a": fixture.owner_root, "b": fixture.unknown_root, "want": "unknown"},
-		"two references": {
-			"a": fixture.unknown_role("var.a"),
-			"b": fixture.unknown_role("var.b"),
-			"want": "unknown",
-		},
+		"a root": {"principal": fixture.owner_root, "want": truth.no},
+		"a role": {"principal": fixture.role(fixture.owner, "app"), "want": truth.yes},
+		"the ARN of a resource": {"principal": {"kind": "iam", "text": "⟨aws_iam_role.app.arn⟩"}, "want": truth.yes},
+		"an unknown name": {"principal": {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"}, "want": "unknown"},
 	}
-	fixture.verdict(policy.same_account(tc.a, tc.b)) == tc.want
-}
-
-test_relations[note] if {
-	some note, tc in {
-		"owner": {"principal": fixture.owner_root, "owners": truth.yes, "external": truth.no},
-		"external": {"principal": fixture.role(fixture.other, "app"), "owners": truth.no, "external": truth.yes},
-		"unknown account": {"principal": fixture.unknown_root, "owners": "unknown", "external": "unknown"},
-		"unknown as a whole": {
-			"principal": fixture.unknown_principal("AWS", "var.p"),
-			"owners": "unknown",
-			"external": "unknown",
-		},
-		"everyone": {"principal": fixture.everyone, "owners": truth.no, "external": truth.no},
-		"service": {"principal": fixture.service("s3.amazonaws.com"), "owners": truth.no, "external": truth.no},
-		"invalid, though of an account": {
-			"principal": object.union(fixture.other_root, {"kind": "invalid"}),
-			"owners": truth.no,
-			"external": truth.no,
-		},
-	}
-	fixture.verdict(policy.is_in_owner_account(tc.principal)) == tc.owners
-	fixture.verdict(policy.is_external(tc.principal)) == tc.external
+	fixture.verdict(policy.is_not_root(tc.principal)) == tc.want
 }

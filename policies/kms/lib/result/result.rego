@@ -56,6 +56,15 @@ _name(statement) := $"\"{statement.sid}\"" if {
 } else := $"{statement.index + 1}"
 
 # METADATA
+# description: Returns a principal as a noun phrase.
+principal(principal) := "everyone who meets the conditions" if {
+	principal.kind == "everyone"
+} else := $"account {principal.account}" if {
+	principal.kind == "root"
+	is_string(principal.account)
+} else := principal.text
+
+# METADATA
 # description: "Returns the message of an unknown verdict: what Keywarden cannot tell, and the causes that the truth carries. Undefined if the truth is known, so that a rule cannot report an unknown verdict without its causes."
 cannot_tell(question, truth) := $"Cannot tell whether {question}: {reasons}." if {
 	reasons := _listed(sort(_distinct(causes.clauses(truth.unknown))))

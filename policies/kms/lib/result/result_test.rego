@@ -76,3 +76,10 @@ test_cannot_tell_needs_an_unknown_truth if {
 	not result.cannot_tell("the key rotates", truth.yes)
 	not result.cannot_tell("the key rotates", truth.no)
 }
+
+test_principal if {
+	result.principal(fixture.everyone) == "everyone who meets the conditions"
+	result.principal(fixture.other_root) == "account 444455556666"
+	result.principal(fixture.unknown_root) == "arn:aws:iam::⟨var.account⟩:root"
+	result.principal(fixture.role(fixture.other, "app")) == "arn:aws:iam::444455556666:role/app"
+}

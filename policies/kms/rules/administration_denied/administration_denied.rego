@@ -22,7 +22,7 @@
 #       Condition = { ArnNotLike = { "aws:PrincipalArn" = aws_iam_role.admin.arn } }
 package kms.rules.administration_denied
 
-import data.kms.lib.causes
+import data.kms.lib.access
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -32,67 +32,57 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when a Deny without conditions takes PutKeyPolicy, GetKeyPolicy or CancelKeyDeletion from everyone or from
-#   the account root principal. The verdict is unknown when the effect, the principal or the actions are unknown.
+#   Fails when a Deny takes PutKeyPolicy, GetKeyPolicy or CancelKeyDeletion from everyone or from the account root
+#   principal, without conditions or under conditions that hold for every request of the account. The verdict is
+#   unknown when the effect, the principal, the actions or the conditions are unknown.
 # custom:
 #   exceptions:
-#   - Deny statements with a condition, such as those of a data perimeter.
-#   - Deny statements with NotPrincipal, because they exempt a principal.
+#   - Deny statements with a condition that exempts some requests, such as those of a data perimeter.
+#   - Deny statements with NotPrincipal that exempt a principal of the account.
 #   when_not: Turn this rule off if you lock a key permanently on purpose.
-fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _candidates
-	taken := _administration & {action | some action in statement.covers}
+fail contains result.at_statement(key, statement, location, message) if {
+	some [key, statement, location, denied, verdicts] in _denials
+	taken := {action | some action, verdict in verdicts; verdict == truth.yes}
 	count(taken) > 0
-	_denies(statement, principal) == truth.yes
-	message := $"{result.subject(statement)} denies {_principal_name(principal)} {result.short_list([$"kms:{action}" | some action in taken])} without a condition that exempts administrators."
+	message := $"{result.subject(statement)} denies {denied} {result.short_list([$"kms:{action}" | some action in taken])} without a condition that exempts administrators."
 }
 
-unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _candidates
+unknown contains result.at_statement(key, statement, location, message) if {
+	some [key, statement, location, denied, verdicts] in _denials
 	policy.is_resolved(key)
-	verdict := _denies_administration(statement, principal)
+	verdict := truth.any_of({verdict | some verdict in verdicts})
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{result.statement(statement)} denies {_principal_name(principal)} kms:PutKeyPolicy, kms:GetKeyPolicy or kms:CancelKeyDeletion", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} denies {denied} kms:PutKeyPolicy, kms:GetKeyPolicy or kms:CancelKeyDeletion", verdict)
 }
 
 _administration := {"PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"}
 
-_denies_administration(statement, principal) := truth.every_of({
-	_denies(statement, principal),
-	truth.any_of({policy.covers(statement, action) | some action in _administration}),
-})
+# The principals that a Deny names, and those that it covers by NotPrincipal; with a verdict for each action.
+_denials := array.concat(
+	[[key, statement, principal.location, _name(principal), verdicts] |
+		some [key, statement, index, principal] in policy.principals
+		not statement.notPrincipal
+		denies := policy.has_effect(statement, "Deny")
+		denies != truth.no
+		verdicts := {action: truth.every_of({denies, access.truth_of(statement, index, "always", action)}) |
+			some action in _administration
+		}
+	],
+	[[key, statement, statement.location, $"everyone except {exempt}", verdicts] |
+		some key in policy.readable
+		some statement in key.policy.statements
+		statement.notPrincipal
+		denies := policy.has_effect(statement, "Deny")
+		denies != truth.no
+		exempt := result.short_list({principal.text | some principal in statement.principals})
+		verdicts := {action: truth.every_of({denies, access.anyone(statement, "always", action)}) |
+			some action in _administration
+		}
+	],
+)
 
-_denies(statement, principal) := truth.every_of({
-	policy.has_effect(statement, "Deny"),
-	_covers_account(principal),
-	_is_unconditional(statement),
-})
-
-# Unknown conditions may exempt a principal.
-_is_unconditional(statement) := truth.yes if {
-	count(statement.conditions) == 0
-} else := truth.unknown(union({causes.condition(condition) | some condition in statement.conditions}))
-
-_covers_account(principal) := truth.yes if {
-	principal.kind == "everyone"
-} else := truth.unknown(causes.principal(principal)) if {
-	principal.kind == "unknown"
-} else := policy.is_in_owner_account(principal) if {
-	principal.kind == "root"
-} else := truth.no
-
-_principal_name(principal) := "everyone" if principal.kind == "everyone"
+_name(principal) := "everyone" if principal.kind == "everyone"
 
 else := "the account root principal" if principal.kind == "root"
 
 else := principal.text
-
-_candidates := [[key, statement, principal] |
-	some key in policy.readable
-	some statement in key.policy.statements
-	statement.effect != "Allow"
-	every condition in statement.conditions {
-		condition.operator == "Unknown"
-	}
-	some principal in policy.principals(statement)
-]

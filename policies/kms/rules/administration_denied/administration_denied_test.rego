@@ -18,15 +18,19 @@ test_fails if {
 	_fail([_deny(fixture.owner_root)]) == {"Statement 1 denies the account root principal kms:PutKeyPolicy without a condition that exempts administrators."}
 }
 
+test_fails_if_nobody_in_the_account_is_exempted if {
+	_fail([object.union(_deny(fixture.other_root), {"notPrincipal": true})]) == {"Statement 1 denies everyone except arn:aws:iam::444455556666:root kms:PutKeyPolicy without a condition that exempts administrators."}
+}
+
 test_passes[note] if {
 	some note, statement in {
-		"a condition": fixture.deny([fixture.everyone], ["kms:PutKeyPolicy"], [fixture.condition("StringNotEquals", "aws:PrincipalOrgID", ["o-1234567890"])]),
+		"a condition that exempts some requests": fixture.reaching(_deny(fixture.everyone), {"granted": true}),
 		"one principal": _deny(fixture.role(fixture.owner, "app")),
 		"another account's root": _deny(fixture.other_root),
 		"another action": fixture.deny([fixture.everyone], ["kms:Decrypt"], []),
 		"an Allow": fixture.allow([fixture.everyone], ["kms:PutKeyPolicy"], []),
 		"not this key": object.union(_deny(fixture.everyone), {"matchesKey": "no"}),
-		"NotPrincipal": object.union(_deny(fixture.owner_root), {"notPrincipal": true}),
+		"a principal of the account exempted": object.union(_deny(fixture.owner_root), {"notPrincipal": true}),
 	}
 	_fail([statement]) | _unknown([statement]) == set()
 }
@@ -35,7 +39,7 @@ test_unknown[note] if {
 	some note, example in {
 		"effect": [object.union(_deny(fixture.everyone), {"effect": fixture.unknown("var.effect")}), "everyone"],
 		"principal": [_deny(fixture.unknown_principal("AWS", "var.p")), "⟨var.p⟩"],
-		"condition": [fixture.deny([fixture.everyone], ["kms:PutKeyPolicy"], [fixture.unknown_condition]), "everyone"],
+		"doubt": [fixture.reaching(_deny(fixture.everyone), {"always": fixture.doubt}), "everyone"],
 		"account": [_deny(fixture.unknown_root), "the account root principal"],
 		"action": [object.union(fixture.deny([fixture.everyone], ["kms:Decrypt"], []), {"mayCover": ["PutKeyPolicy"]}), "everyone"],
 	}

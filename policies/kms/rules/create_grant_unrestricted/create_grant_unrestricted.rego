@@ -25,8 +25,6 @@
 package kms.rules.create_grant_unrestricted
 
 import data.kms.lib.access
-import data.kms.lib.external
-import data.kms.lib.grants
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.scope
@@ -50,46 +48,36 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.subject(statement)} allows {external.name(principal)} kms:CreateGrant without a condition that restricts grants, such as kms:GrantIsForAWSResource.{scope.ineffective(statement, _restricting_keys, "does not restrict grants")}"
+	message := $"{result.subject(statement)} allows {result.principal(principal)} kms:CreateGrant without a condition that restricts grants, such as kms:GrantIsForAWSResource.{scope.ineffective(statement, _restricting_keys, "does not restrict grants")}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	policy.is_resolved(key)
 	truth.is_unknown(verdict)
-	message := result.cannot_tell($"{result.statement(statement)} allows {external.name(principal)} to create unrestricted grants", verdict)
+	message := result.cannot_tell($"{result.statement(statement)} allows {result.principal(principal)} to create unrestricted grants", verdict)
 }
 
 _verdicts := [[key, statement, principal, verdict] |
-	some key in policy.readable
-	some statement in key.policy.statements
-	policy.covers(statement, "CreateGrant") != truth.no
-	some principal in policy.principals(statement)
+	some [key, statement, index, principal] in policy.principals
 	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated", "everyone"}
 	verdict := truth.every_of({
-		access.grants_action(key, statement, access.as_owner(principal), "CreateGrant"),
-		_names_owner(key, statement, principal),
+		access.truth_of(statement, index, "anyGrant", "CreateGrant"),
+		_is_in_account(statement, index, principal),
 		policy.is_not_root(principal),
-		truth.negate(external.is_beyond_owner(key, statement, principal)),
-		truth.negate(truth.any_of({grants.are_constrained(key, statement, principal), _is_restricted(statement)})),
 	})
 ]
 
-_restricting_keys := {"kms:grantisforawsresource"} | _restricting_values
-
-_restricting_values := {"kms:viaservice", "kms:grantconstrainttype", "kms:grantoperations", "kms:granteeprincipal"}
-
 # Everyone under a condition on accounts means their principals. `public_access` covers everyone without a condition.
-_names_owner(key, statement, principal) := scope.reaches_owner(key, statement) if {
+_is_in_account(statement, index, principal) := truth.every_of({
+	access.truth_of(statement, index, "owner", "CreateGrant"),
+	truth.negate(access.truth_of(statement, index, "public", "CreateGrant")),
+	truth.negate(access.truth_of(statement, index, "beyondOwner", "CreateGrant")),
+}) if {
 	principal.kind == "everyone"
-} else := truth.yes
+} else := truth.negate(access.truth_of(statement, index, "beyondOwner", "CreateGrant"))
 
-_is_restricted(statement) := truth.any_of({_restricts(c) | some c in statement.conditions})
-
-_restricts(c) := scope.has_narrow_values(c) if {
-	c.key in _restricting_values
-	scope.requires_key(c, set())
-} else := truth.yes if {
-	c.key in {"kms:grantoperations"}
-	c.set == "ForAllValues"
-} else := truth.no
+_restricting_keys := {
+	"kms:grantisforawsresource", "kms:viaservice", "kms:grantconstrainttype",
+	"kms:grantoperations", "kms:granteeprincipal",
+}

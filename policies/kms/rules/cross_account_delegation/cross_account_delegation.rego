@@ -43,8 +43,7 @@
 #       }
 package kms.rules.cross_account_delegation
 
-import data.kms.lib.external
-import data.kms.lib.grants
+import data.kms.lib.access
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.scope
@@ -66,36 +65,36 @@ about := rego.metadata.chain()[1].annotations
 #     If you also own the other account and it administers the key on purpose, name the owner with `--account`, or
 #     suppress the finding with a reason.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _candidates
-	_verdict(key, statement, principal) == truth.yes
-	message := $"{result.subject(statement)} allows {external.name(principal)} {_grant_text(statement)}; only the owner account should delegate access to the key.{scope.ineffective_restrictions(statement)}"
+	some [key, statement, principal, verdict] in _verdicts
+	verdict == truth.yes
+	message := $"{result.subject(statement)} allows {result.principal(principal)} {_grant_text(statement)}; only the owner account should delegate access to the key.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _candidates
+	some [key, statement, principal, verdict] in _verdicts
 	policy.is_resolved(key)
-	verdict := _verdict(key, statement, principal)
 	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{result.statement(statement)} allows an external principal {_grant_text(statement)}", verdict)
 }
 
-_candidates := [[key, statement, principal] |
-	some key in policy.readable
-	some statement in key.policy.statements
-	some principal in policy.principals(statement)
-	external.is_beyond_owner(key, statement, principal) != truth.no
+_verdicts := [[key, statement, principal, verdict] |
+	some [key, statement, index, principal] in policy.principals
+	access.any(statement, index, "beyondOwner") != truth.no
+	verdict := _can_delegate(statement, index)
 ]
 
-_verdict(key, statement, principal) := truth.every_of({
-	external.is_beyond_owner(key, statement, principal),
-	truth.any_of({external.grants_action(key, statement, principal, action) | some action in _deciding_actions(statement)}),
-	truth.negate(grants.are_constrained(key, statement, principal)),
-})
-
 # Full access is delegation even if a Deny takes away CreateGrant.
-_deciding_actions(statement) := {"CreateGrant", "Decrypt"} if policy.has_full_wildcard(statement)
+_can_delegate(statement, index) := truth.any_of({
+	_can_create_grants(statement, index),
+	access.truth_of(statement, index, "beyondOwner", "Decrypt"),
+}) if {
+	policy.has_full_wildcard(statement)
+} else := _can_create_grants(statement, index)
 
-else := {"CreateGrant"}
+_can_create_grants(statement, index) := truth.every_of({
+	access.truth_of(statement, index, "beyondOwner", "CreateGrant"),
+	access.truth_of(statement, index, "delegation", "CreateGrant"),
+})
 
 _grant_text(statement) := "kms:*" if policy.has_full_wildcard(statement)
 

@@ -52,7 +52,7 @@
 package kms.rules.cross_account_excess
 
 import data.kms.facts
-import data.kms.lib.external
+import data.kms.lib.access
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.scope
@@ -74,36 +74,26 @@ about := rego.metadata.chain()[1].annotations
 #   - GetPublicKey, Verify and VerifyMac, which disclose nothing.
 #   when_not: If other accounts write with your keys by design, set the preset instead of turning the rule off.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _candidates
-	external.is_external(key, statement, principal) == truth.yes
-	excess := _excess(external.granted(key, statement, principal))
+	some [key, statement, index, principal] in _candidates
+	excess := _excess(access.actions_with(statement, index, "external"))
 	count(excess) > 0
-	message := $"{result.subject(statement)} allows {external.name(principal)} {result.short_list([$"kms:{a}" | some a in excess])}{_requirement}.{scope.ineffective_restrictions(statement)}"
+	message := $"{result.subject(statement)} allows {result.principal(principal)} {result.short_list([$"kms:{a}" | some a in excess])}{_requirement}.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _candidates
+	some [key, statement, index, principal] in _candidates
 	policy.is_resolved(key)
-	outside := external.is_external(key, statement, principal)
-	outside != truth.no
-	excess := _excess(external.possibly_granted(key, statement, principal))
-	count(excess) > 0
-	verdict := truth.every_of({outside, _gives(key, statement, principal, excess)})
+	excess := _excess(access.possible_actions_with(statement, index, "external"))
+	verdict := access.any_of(statement, index, "external", excess)
 	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)} allows another account {result.short_list([$"kms:{a}" | some a in excess])}"
 	message := result.cannot_tell(question, verdict)
 }
 
 # `cross_account_delegation` covers `kms:*` and CreateGrant.
-_gives(key, statement, principal, excess) := truth.yes if {
-	count(excess & external.granted(key, statement, principal)) > 0
-} else := truth.unknown(external.doubts(key, statement, principal, excess))
-
-_candidates := [[key, statement, principal] |
-	some key in policy.readable
-	some statement in key.policy.statements
+_candidates := [[key, statement, index, principal] |
+	some [key, statement, index, principal] in policy.principals
 	not policy.has_full_wildcard(statement)
-	some principal in policy.principals(statement)
 ]
 
 _excess(actions) := ((actions & facts.cross_account_actions) - {"CreateGrant"}) - _allowed

@@ -22,8 +22,8 @@
 package kms.rules.cross_account_no_effect
 
 import data.kms.facts
+import data.kms.lib.access
 import data.kms.lib.actions
-import data.kms.lib.external
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -42,28 +42,24 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Rarely necessary, because the finding is a note.
 fail contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _candidates
-	given := {external.name(principal) |
-		some principal in policy.principals(statement)
-		_is_granted(key, statement, principal, action) == truth.yes
+	reached := {result.principal(principal) |
+		some index, principal in statement.principals
+		access.truth_of(statement, index, "external", _action_name(action)) == truth.yes
 	}
-	count(given) > 0
-	message := $"{result.subject(statement)} allows {result.short_list(given)} {action.text}, which AWS KMS does not support across accounts."
+	count(reached) > 0
+	message := $"{result.subject(statement)} allows {result.short_list(reached)} {action.text}, which AWS KMS does not support across accounts."
 }
 
 unknown contains result.at_statement(key, statement, action.location, message) if {
 	some [key, statement, action] in _candidates
 	policy.is_resolved(key)
-	truths := {_is_granted(key, statement, principal, action) | some principal in policy.principals(statement)}
-	verdict := truth.any_of(truths)
+	verdict := truth.any_of({access.truth_of(statement, index, "external", _action_name(action)) |
+		some index, _ in statement.principals
+	})
 	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)} allows another account {action.text}, which AWS KMS does not support across accounts"
 	message := result.cannot_tell(question, verdict)
 }
-
-_is_granted(key, statement, principal, action) := truth.every_of({
-	external.is_external(key, statement, principal),
-	external.grants_action(key, statement, principal, _action_name(action)),
-})
 
 _candidates := [[key, statement, action] |
 	some key in policy.readable

@@ -31,7 +31,6 @@ package kms.rules.full_access
 
 import data.kms.facts
 import data.kms.lib.access
-import data.kms.lib.external
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.scope
@@ -56,50 +55,44 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.subject(statement)} allows {external.name(principal)} kms:*; only the account root principal and the configured administrators should have full access."
+	message := $"{result.subject(statement)} allows {result.principal(principal)} kms:*; only the account root principal and the configured administrators should have full access."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, verdict] in _verdicts
 	policy.is_resolved(key)
 	truth.is_unknown(verdict)
-	question := $"{result.statement(statement)} allows kms:* for {external.name(principal)}, a principal in the account that owns the key"
+	question := $"{result.statement(statement)} allows kms:* for {result.principal(principal)}, a principal in the account that owns the key"
 	message := result.cannot_tell(question, verdict)
 }
 
 _verdicts := [[key, statement, principal, verdict] |
-	some key in policy.readable
-	some statement in key.policy.statements
+	some [key, statement, index, principal] in policy.principals
 	policy.has_full_wildcard(statement)
-	some principal in policy.principals(statement)
 	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "everyone"}
 	not _is_administrator(statement, principal)
 	verdict := truth.every_of({
-		_is_own(key, statement, principal),
+		# A principal does not have full access if a Deny takes away some of its actions.
+		access.every_of(statement, index, "owner", facts.key_policy_actions),
 		policy.is_not_root(principal),
-		_has_full_access(key, statement, access.as_owner(principal)),
+		_is_of_account(statement, index, principal),
 	})
 ]
 
-# Everyone in the account who may only call through a service has just the actions of that service.
-_is_own(key, statement, principal) := truth.every_of({
-	scope.reaches_owner(key, statement),
+# Everyone under a condition on accounts means their principals. `public_access` covers everyone without a condition, and
+# `cross_account_delegation` covers other accounts. Who may only call through a service has just the actions of that service.
+_is_of_account(statement, index, principal) := truth.every_of({
+	truth.negate(access.any(statement, index, "public")),
+	truth.negate(access.any(statement, index, "beyondOwner")),
 	truth.negate(truth.any_of({scope.has_narrow_values(c) | some c in statement.conditions; _limits_services(c)})),
 }) if {
 	principal.kind == "everyone"
-} else := policy.is_in_owner_account(principal)
+} else := truth.yes
 
 _limits_services(c) if {
 	c.key == "kms:viaservice"
 	scope.requires_key(c, set())
 }
-
-# A principal does not have full access if a Deny takes away some of its actions.
-_has_full_access(key, statement, principal) := truth.yes if {
-	count(access.granted(key, statement, principal)) == count(facts.key_policy_actions)
-} else := truth.unknown(access.doubts(key, statement, principal, facts.key_policy_actions)) if {
-	count(access.possibly_granted(key, statement, principal)) == count(facts.key_policy_actions)
-} else := truth.no
 
 _is_administrator(_, principal) if _is_configured(principal.text)
 
@@ -107,7 +100,8 @@ _is_administrator(statement, principal) if {
 	principal.kind == "everyone"
 	some c in statement.conditions
 	c.key == "aws:principalarn"
-	scope.restricts(c) == truth.yes
+	scope.requires_key(c, scope.always_present)
+	scope.has_narrow_values(c) == truth.yes
 	every v in c.values {
 		_is_configured(v.text)
 	}

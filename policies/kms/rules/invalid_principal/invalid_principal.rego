@@ -50,13 +50,13 @@ about := rego.metadata.chain()[1].annotations
 #   - The partition, if the key's Region is unknown.
 #   when_not: Turn this rule off if AWS introduces a kind of principal that Keywarden does not know yet.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _principals
+	some [key, statement, _, principal] in policy.principals
 	is_string(principal.invalidReason)
 	message := $"{result.subject(statement)} names {principal.text}, which is not a valid principal: {principal.invalidReason}."
 }
 
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _principals
+	some [key, statement, _, principal] in policy.principals
 	not principal.invalidReason
 	value.is(key.partition, principal.partition) == truth.no
 	is_string(principal.partition)
@@ -64,15 +64,9 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _principals
+	some [key, statement, _, principal] in policy.principals
 	policy.is_resolved(key)
 	principal.kind == "unknown"
 	question := $"{result.statement(statement)} names a valid principal"
 	message := result.cannot_tell(question, truth.unknown(causes.principal(principal)))
 }
-
-_principals := [[key, statement, principal] |
-	some key in policy.readable
-	some statement in key.policy.statements
-	some principal in statement.principals
-]

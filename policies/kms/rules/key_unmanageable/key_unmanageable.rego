@@ -52,7 +52,8 @@ about := rego.metadata.chain()[1].annotations
 # scope: document
 # description: |
 #   Fails when a key policy, after all of its Deny statements, leaves no principal in the owner account with
-#   `kms:PutKeyPolicy`.
+#   `kms:PutKeyPolicy`. A Deny whose conditions always hold for a principal, and an Allow whose conditions never hold,
+#   take it away as well.
 # custom:
 #   exceptions:
 #   - An Allow with conditions for the account root principal, for a principal in the owner account or for everyone, because it counts.
@@ -71,44 +72,42 @@ unknown contains result.at_policy(key, message) if {
 }
 
 _message(key) := "Deny statements take kms:PutKeyPolicy away from every principal in the key's account; at least one must keep it." if {
+	some deny in key.policy.statements
+	deny.effect != "Allow"
+	policy.covers(deny, "PutKeyPolicy") != truth.no
 	some statement in key.policy.statements
 	policy.has_effect(statement, "Allow") == truth.yes
 	policy.covers(statement, "PutKeyPolicy") == truth.yes
-	some principal in _principals(statement)
-	_in_account(statement, principal) == truth.yes
+	_names_account(statement)
 	not scope.never_matches(statement)
 } else := "No statement allows any principal in the key's account kms:PutKeyPolicy; at least one must have it."
 
+_names_account(statement) if statement.notPrincipal
+
+_names_account(statement) if {
+	some principal in statement.principals
+	principal.kind == "everyone"
+}
+
+_names_account(statement) if {
+	some principal in statement.principals
+	principal.kind in {"root", "user", "role", "assumed-role", "federated-user", "iam"}
+	principal.relation == "owner"
+}
+
+# `invalid_principal` reports a malformed account ID.
+_names_account(statement) if {
+	some principal in statement.principals
+	principal.kind == "root"
+	principal.invalidReason
+}
+
 _verdicts := [[key, _manageable(key)] | some key in policy.readable]
 
-_manageable(key) := truth.any_of({_keeps(key, statement, principal) |
+_manageable(key) := truth.any_of({access.anyone(statement, "owner", "PutKeyPolicy") |
 	some statement in key.policy.statements
-	some principal in _principals(statement)
 } | _unknown_statements(key))
-
-# NotPrincipal always covers some principal of the account.
-_principals(statement) := [access.everyone] if statement.notPrincipal
-
-else := statement.principals
 
 _unknown_statements(key) := {truth.unknown(causes.policy(key.policy))} if key.policy.hasUnknownStatements
 
 else := set()
-
-_keeps(key, statement, principal) := truth.every_of({
-	_in_account(statement, principal),
-	access.grants_action(key, statement, access.as_owner(principal), "PutKeyPolicy"),
-})
-
-# Everyone includes the principals of the account, so Denies for them count.
-_in_account(statement, principal) := truth.negate(_excludes_owner(statement)) if {
-	principal.kind == "everyone"
-} else := truth.yes if {
-	principal.kind == "root"
-	principal.invalidReason
-} else := policy.is_in_owner_account(principal) if {
-	principal.kind in {"root", "user", "role", "assumed-role", "federated-user", "iam", "unknown"}
-} else := truth.no
-
-# The truth of the conditions excluding the principals of the account.
-_excludes_owner(statement) := truth.any_of({scope.excludes_owner(c) | some c in statement.conditions})

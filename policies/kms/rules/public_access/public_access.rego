@@ -45,7 +45,6 @@
 package kms.rules.public_access
 
 import data.kms.lib.access
-import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.scope
@@ -56,42 +55,28 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when an Allow of any KMS action reaches everyone ("*", {"AWS": "*"}, or a list that contains it) and no
-#   condition restricts it to fixed accounts, organizations, ARNs, VPC endpoints or source addresses.
+#   Fails when an Allow of any KMS action reaches everyone ("*", {"AWS": "*"}, or a list that contains it), and neither
+#   its conditions nor the Deny statements of the policy restrict it to fixed accounts, organizations, ARNs, VPC
+#   endpoints or source addresses.
 # custom:
 #   exceptions:
 #   - Deny statements.
 #   - An Allow with a condition that restricts access, as in the default policies of CloudTrail and of the AWS KMS console.
-#   - Actions that an unconditional Deny takes away.
+#   - Actions for which the conditions never hold, because their requests lack a condition key.
 #   when_not: Never. A key that everyone can use protects nothing.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _candidates
+	some [key, statement, index, principal] in policy.principals
 	principal.kind == "everyone"
-	scope.scoped(statement) == truth.no
-	actions := access.granted(key, statement, principal)
+	actions := access.actions_with(statement, index, "public")
 	count(actions) > 0
 	message := $"{result.subject(statement)} allows everyone ({principal.text}) {result.action_list(statement, actions)}{scope.unrestricted(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _candidates
+	some [key, statement, index, principal] in policy.principals
 	policy.is_resolved(key)
-	verdict := truth.every_of({
-		_is_everyone(principal),
-		truth.negate(scope.scoped(statement)),
-		access.grants_any(key, statement, principal),
-	})
+	principal.kind in {"everyone", "unknown"}
+	verdict := access.any(statement, index, "public")
 	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{result.statement(statement)} allows everyone to use the key", verdict)
 }
-
-_candidates := [[key, statement, principal] |
-	some key in policy.readable
-	some statement in key.policy.statements
-	some principal in policy.principals(statement)
-	principal.kind in {"everyone", "unknown"}
-]
-
-_is_everyone(principal) := truth.yes if principal.kind == "everyone"
-
-else := truth.unknown(causes.principal(principal))

@@ -23,7 +23,6 @@ import data.kms.lib.access
 import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
-import data.kms.lib.scope
 import data.kms.lib.truth
 import data.kms.lib.value
 
@@ -39,72 +38,49 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - The account root principal.
 #   - A Deny for every other Region, as with StringNotEquals on `kms:ReplicaRegion`.
+#   - Everyone without a restriction, which `public_access` reports.
 #   - Principals with `kms:*`, which `full_access` and `cross_account_delegation` report.
 #   - Keys that are known to be single-Region keys.
 #   when_not: Turn this rule off if a service control policy restricts the Regions.
 fail contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal, action] in _candidates
-	_verdict(key, statement, principal, action) == truth.yes
-	message := $"{result.subject(statement)} allows {principal.text} kms:{action} to any Region: no condition restricts {_key_of[action]}."
+	some [key, statement, principal, action, verdict] in _verdicts
+	verdict == truth.yes
+	message := $"{result.subject(statement)} allows {_name(principal)} kms:{action} to any Region: no condition restricts {_key_of[action]}."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal, action] in _candidates
+	some [key, statement, principal, action, verdict] in _verdicts
 	policy.is_resolved(key)
-	verdict := _verdict(key, statement, principal, action)
 	truth.is_unknown(verdict)
-	question := $"{result.statement(statement)} allows {principal.text} kms:{action} to any Region"
+	question := $"{result.statement(statement)} allows {_name(principal)} kms:{action} to any Region"
 	message := result.cannot_tell(question, verdict)
 }
 
 _key_of := {"ReplicateKey": "kms:ReplicaRegion", "UpdatePrimaryRegion": "kms:PrimaryRegion"}
 
-_verdict(key, statement, principal, action) := truth.every_of({
-	access.grants_action(key, statement, principal, action),
-	_is_principal(principal),
-	truth.negate(truth.any_of({_restricts(c, action) | some c in statement.conditions})),
-	truth.negate(truth.any_of({_imposes_restriction(deny, principal, action) | some deny in key.policy.statements})),
-})
+_verdicts := [[key, statement, principal, action, verdict] |
+	some [key, statement, index, principal] in policy.principals
+	_may_replicate(key)
+	not policy.has_full_wildcard(statement)
+	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated", "everyone"}
+	some action, _ in _key_of
+	verdict := truth.every_of({
+		access.truth_of(statement, index, "anyRegion", action),
+		_is_principal(principal),
+		policy.is_not_root(principal),
+		# `public_access` covers everyone without a condition.
+		truth.negate(access.truth_of(statement, index, "public", action)),
+	})
+]
 
 # An unknown principal may be the account root.
 _is_principal(principal) := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
 } else := truth.yes
 
-_restricts(c, action) := truth.unknown(causes.condition(c)) if {
-	c.operator == "Unknown"
-} else := scope.has_narrow_values(c) if {
-	c.key == lower(_key_of[action])
+_name(principal) := result.principal(principal) if principal.kind == "everyone"
 
-	# Every request of the action carries the condition key.
-	scope.requires_key(c, {c.key})
-} else := truth.no
-
-# A Deny for every other Region restricts as well. Each of its conditions has to: the Deny does not apply to requests for
-# which one of them is false.
-_imposes_restriction(deny, principal, action) := truth.every_of({
-	policy.has_effect(deny, "Deny"),
-	policy.covers(deny, action),
-	access.covers_principal(deny, principal),
-} | {_exempts(c, action) | some c in deny.conditions}) if {
-	count(deny.conditions) > 0
-} else := truth.no
-
-_exempts(c, action) := truth.unknown(causes.condition(c)) if {
-	c.operator == "Unknown"
-} else := scope.exempts_narrowly(c) if {
-	c.key == lower(_key_of[action])
-} else := truth.no
-
-_candidates := [[key, statement, principal, action] |
-	some key in policy.readable
-	_may_replicate(key)
-	some statement in key.policy.statements
-	not policy.has_full_wildcard(statement)
-	some principal in policy.principals(statement)
-	principal.kind in {"user", "role", "assumed-role", "federated-user", "iam", "unknown", "federated"}
-	some action in ["ReplicateKey", "UpdatePrimaryRegion"]
-]
+else := principal.text
 
 _may_replicate(key) if {
 	value.is(object.get(key, ["properties", "multiRegion"], true), false) != truth.yes

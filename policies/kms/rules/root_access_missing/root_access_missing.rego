@@ -37,6 +37,7 @@
 package kms.rules.root_access_missing
 
 import data.kms.facts
+import data.kms.lib.access
 import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
@@ -47,9 +48,9 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when a key policy does not allow the owner's account root principal, without conditions, every action that
-#   a key policy can grant: as `kms:*` or in several statements together. The level is warning while the account
-#   root principal keeps `kms:PutKeyPolicy`.
+#   Fails when a key policy does not allow the owner's account root principal, without conditions or under conditions
+#   that always hold, every action that a key policy can grant: as `kms:*` or in several statements together. The level
+#   is warning while the account root principal keeps `kms:PutKeyPolicy`.
 # custom:
 #   exceptions:
 #   - A key without a policy, because AWS KMS attaches the default key policy.
@@ -75,14 +76,12 @@ unknown contains result.at_policy(key, message) if {
 
 _causes(key, sure) := truth.causes(possibly | more) if {
 	more := {truth.unknown(causes.policy(key.policy)) | key.policy.hasUnknownStatements}
+	missing := facts.key_policy_actions - sure
 	possibly := {verdict |
-		some statement in key.policy.statements
-		root := _root(statement)
-		root != truth.no
-		some action in (facts.key_policy_actions - sure)
-		covered := policy.covers(statement, action)
-		covered != truth.no
-		some verdict in [root, covered]
+		some [statement, index, allows] in _allows(key)
+		always := access.any_of(statement, index, "always", missing)
+		always != truth.no
+		some verdict in [allows, always]
 	}
 }
 
@@ -103,41 +102,21 @@ _level(sure) := "warning" if {
 # By key: the actions that the account root has for all unknown values, and for some of them.
 _actions := [[key, _sure(key), _possible(key)] | some key in policy.readable]
 
-_sure(key) := facts.key_policy_actions & {action |
-	some statement in key.policy.statements
-	_root(statement) == truth.yes
-	some action in statement.covers
+_sure(key) := {action |
+	some [statement, index, allows] in _allows(key)
+	allows == truth.yes
+	some action in access.actions_with(statement, index, "always")
 }
 
-_possible(key) := facts.key_policy_actions & {action |
-	some statement in key.policy.statements
-	_root(statement) != truth.no
-	some action in array.concat(statement.covers, statement.mayCover)
+_possible(key) := {action |
+	some [statement, index, _] in _allows(key)
+	some action in access.possible_actions_with(statement, index, "always")
 }
 
-# The truth of a statement being an Allow for the account root without conditions.
-_root(statement) := truth.every_of({
-	policy.has_effect(statement, "Allow"),
-	_unconditional(statement),
-	truth.any_of({_is_root(p) | some p in policy.principals(statement)}),
-})
-
-_unconditional(statement) := truth.yes if {
-	count(statement.conditions) == 0
-} else := truth.unknown(union({causes.condition(c) | some c in statement.conditions})) if {
-	every c in statement.conditions {
-		c.operator == "Unknown"
-	}
-} else := truth.no
-
-_is_root(p) := truth.yes if {
-	p.kind == "everyone"
-} else := truth.yes if {
-	# `invalid_principal` covers malformed account IDs.
-	p.kind == "root"
-	p.invalidReason
-} else := policy.is_in_owner_account(p) if {
-	p.kind == "root"
-} else := truth.every_of({truth.unknown(causes.principal(p)), policy.is_in_owner_account(p)}) if {
-	p.kind in {"iam", "unknown"}
-} else := truth.no
+# NotPrincipal names no principal, so IAM policies take no effect by it.
+_allows(key) := [[statement, index, allows] |
+	some statement in key.policy.statements
+	allows := policy.has_effect(statement, "Allow")
+	allows != truth.no
+	some index, _ in statement.principals
+]

@@ -29,7 +29,6 @@ package kms.rules.separation_of_duties
 
 import data.kms.facts
 import data.kms.lib.access
-import data.kms.lib.causes
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.truth
@@ -54,7 +53,7 @@ fail contains result.at_statement(key, statement, principal.location, message) i
 	both := _both(does)
 	count(both) > 0
 	some text in (both - _with_full_access(key))
-	[statement, principal] := _first(key, text)
+	[statement, _, principal] := _statements_for(key, text)[0]
 	message := $"The principal {text} can both administer the key ({_examples(does, text, _administration)}) and use it ({_examples(does, text, _use)})."
 }
 
@@ -65,27 +64,16 @@ unknown contains result.at_statement(key, statement, principal.location, message
 	perhaps := _both(pairs) | _possibly_both(key, pairs)
 	count(perhaps) > 0
 	some text in (perhaps - (_with_full_access(key) | _both(_pairs(key))))
-	[statement, principal] := _first(key, text)
+	[statement, _, principal] := _statements_for(key, text)[0]
 	verdict := truth.unknown(_doubts(key, text))
 	truth.is_unknown(verdict)
 	message := result.cannot_tell($"the principal {text} can both administer and use the key", verdict)
 }
 
-_doubts(key, text) := truth.causes(accounts) | actions if {
-	accounts := {verdict |
-		some [_, principal] in _statements_for(key, text)
-		some verdict in [policy.is_in_owner_account(principal), _is_principal(principal)]
-	}
-	actions := {cause |
-		some [statement, principal] in _statements_for(key, text)
-		possible := access.possibly_granted(key, statement, principal) & (_administration | _use)
-		some cause in access.doubts(key, statement, principal, possible)
-	}
-}
-
-_is_principal(principal) := truth.unknown(causes.principal(principal)) if {
-	principal.kind == "unknown"
-} else := truth.yes
+_doubts(key, text) := union({doubts |
+	some [statement, index, principal] in _statements_for(key, text)
+	doubts := access.doubts(statement, index, "owner", _administration | _use) | truth.causes({policy.is_not_root(principal)})
+})
 
 # The principals that have actions of both kinds.
 _both(pairs) := administrators & users if {
@@ -96,7 +84,7 @@ _both(pairs) := administrators & users if {
 # An unknown principal may be any of the principals that have actions of the other kind.
 _possibly_both(key, pairs) := {text |
 	some statement in key.policy.statements
-	some principal in policy.principals(statement)
+	some principal in statement.principals
 	principal.kind == "unknown"
 	text := principal.text
 	some [who, action] in pairs
@@ -118,36 +106,35 @@ _use := {action | some action in facts.operations[_]} - {"CreateGrant", "Describ
 # Pairs of a principal and an action that it has. One pass over the statements finds all of them.
 _pairs(key) := {[principal.text, action] |
 	some statement in key.policy.statements
-	some principal in policy.principals(statement)
+	some index, principal in statement.principals
 	principal.kind in _kinds
-	policy.is_in_owner_account(principal) == truth.yes
-	some action in (access.granted(key, statement, principal) & (_administration | _use))
+	policy.is_not_root(principal) == truth.yes
+	some action in access.actions_with(statement, index, "owner")
+	action in (_administration | _use)
 }
 
 _possible_pairs(key) := {[principal.text, action] |
 	some statement in key.policy.statements
-	some principal in policy.principals(statement)
+	some index, principal in statement.principals
 	principal.kind in _kinds
-	policy.is_in_owner_account(principal) != truth.no
-	some action in (access.possibly_granted(key, statement, principal) & (_administration | _use))
+	some action in access.possible_actions_with(statement, index, "owner")
+	action in (_administration | _use)
 }
 
-_kinds := {"user", "role", "assumed-role", "federated-user", "unknown"}
+_kinds := {"user", "role", "assumed-role", "federated-user", "iam", "unknown"}
 
 # If a Deny takes away a part of full access, this rule applies again.
 _with_full_access(key) := {principal.text |
 	some statement in key.policy.statements
 	policy.has_full_wildcard(statement)
-	some principal in policy.principals(statement)
-	count(access.possibly_granted(key, statement, principal)) == count(facts.key_policy_actions)
+	some index, principal in statement.principals
+	count(access.possible_actions_with(statement, index, "owner")) == count(facts.key_policy_actions)
 }
 
-# The first statement that allows a principal an action.
-_first(key, text) := _statements_for(key, text)[0]
-
-_statements_for(key, text) := [[statement, principal] |
+# The statements that may allow a principal an action.
+_statements_for(key, text) := [[statement, index, principal] |
 	some statement in key.policy.statements
-	policy.has_effect(statement, "Allow") != truth.no
-	some principal in policy.principals(statement)
+	some index, principal in statement.principals
 	principal.text == text
+	access.any(statement, index, "owner") != truth.no
 ]

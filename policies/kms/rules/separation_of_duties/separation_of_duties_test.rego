@@ -32,13 +32,20 @@ test_passes[note] if {
 		"the root": [fixture.statement({}), fixture.allow([fixture.owner_root], ["kms:Decrypt", "kms:PutKeyPolicy"], [])],
 		"full access": [_admin, fixture.allow([_app], ["kms:*"], [])],
 		"another account": [fixture.allow([fixture.role(fixture.other, "x")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])],
-		"a Deny": [_admin, _use, fixture.deny([fixture.everyone], ["kms:Decrypt"], [])],
+		"nothing left of one": [_admin, fixture.reaching(_use, {})],
 	}
 	_fail(statements) | _unknown(statements) == set()
 }
 
-test_full_access_less_a_deny if {
-	count(_fail([fixture.allow([_app], ["kms:*"], []), fixture.deny([_app], ["kms:ScheduleKeyDeletion"], [])])) == 1
+test_full_access_of_which_a_part_is_left if {
+	full := fixture.allow([_app], ["kms:*"], [])
+	count(_fail([fixture.reaching_by_action(full, [{"actions": ["Decrypt", "PutKeyPolicy"], "owner": true}])])) == 1
+}
+
+_iam(text) := object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": text})
+
+test_fails_for_the_arn_of_a_resource if {
+	count(_fail([fixture.allow([_iam("⟨data.aws_caller_identity.current.arn⟩")], ["kms:Decrypt", "kms:PutKeyPolicy"], [])])) == 1
 }
 
 _causes := {
@@ -47,12 +54,17 @@ _causes := {
 	"who uses": "`var.app` is unknown",
 	"who administers": "`var.app` is unknown",
 	"principal": "`var.app` is unknown",
+	"whether it is the root": "`var.who` is unknown",
 }
 
 test_unknown[note] if {
 	some note, example in {
 		"effect": [[_admin, object.union(_use, {"effect": fixture.unknown("var.effect")})], "arn:aws:iam::111122223333:role/app"],
 		"account": [[fixture.allow([fixture.unknown_role("var.app")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])], "⟨var.app⟩"],
+		"whether it is the root": [
+			[fixture.allow([_iam("arn:aws:iam::111122223333:⟨var.who⟩")], ["kms:Decrypt", "kms:PutKeyPolicy"], [])],
+			"arn:aws:iam::111122223333:⟨var.who⟩",
+		],
 		"who uses": [
 			[_admin, fixture.allow([fixture.unknown_principal("AWS", "var.app")], ["kms:Decrypt"], [])],
 			"⟨var.app⟩",

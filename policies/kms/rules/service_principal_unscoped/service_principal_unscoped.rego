@@ -36,10 +36,8 @@
 #       }
 package kms.rules.service_principal_unscoped
 
-import data.kms.facts
 import data.kms.lib.access
 import data.kms.lib.causes
-import data.kms.lib.grants
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.scope
@@ -48,7 +46,6 @@ import data.kms.lib.truth
 
 about := rego.metadata.chain()[1].annotations
 
-# One finding covers all services of a statement, because they lack the same condition.
 # METADATA
 # scope: document
 # description: |
@@ -66,63 +63,36 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, found[0].location, message) if {
 	some key in policy.readable
 	some statement in key.policy.statements
-	_scoped(statement) == truth.no
+
+	# One finding covers all services of a statement, because they lack the same condition.
 	found := [principal |
-		some principal in policy.principals(statement)
+		some index, principal in statement.principals
 		_is_service(principal)
 		_is_named(principal) == truth.yes
-		count(_granted(key, statement, principal)) > 0
+		count(_less_exempt(access.actions_with(statement, index, "anySource"))) > 0
 	]
 	count(found) > 0
 	services := result.short_list([principal.text | some principal in found])
-	actions := {action | some principal in found; some action in _granted(key, statement, principal)}
+	actions := {action |
+		some index, principal in statement.principals
+		principal in found
+		some action in _less_exempt(access.actions_with(statement, index, "anySource"))
+	}
 	message := $"{result.subject(statement)} allows {services} {result.action_list(statement, actions)} without a condition that names the source account or resource.{_ineffective(statement)}"
 }
 
-_is_named(principal) := truth.unknown(causes.principal(principal)) if {
-	principal.kind == "unknown"
-} else := truth.unknown(causes.principal(principal)) if {
-	startswith(principal.text, "⟨")
-} else := truth.yes
-
-_granted(key, statement, principal) := _less_exempt(access.granted(key, statement, principal)) - grant_actions if {
-	grant_actions := {action | some action in _grant_actions; grants.are_for_aws_resources(statement) != truth.no}
-}
-
-_possibly_granted(key, statement, principal) := _less_exempt(access.possibly_granted(key, statement, principal)) - grant_actions if {
-	grant_actions := {action | some action in _grant_actions; grants.are_for_aws_resources(statement) == truth.yes}
-}
-
-# The truth of a statement granting a service any action that is not exempt.
-_grants_any(key, statement, principal) := truth.yes if {
-	count(_granted(key, statement, principal)) > 0
-} else := truth.unknown(access.doubts(key, statement, principal, possible) | truth.causes({for_aws_resources})) if {
-	possible := _possibly_granted(key, statement, principal)
-	count(possible) > 0
-	for_aws_resources := grants.are_for_aws_resources(statement)
-} else := truth.no
-
 unknown contains result.at_statement(key, statement, principal.location, message) if {
-	some [key, statement, principal] in _services
+	some [key, statement, index, principal] in policy.principals
 	policy.is_resolved(key)
-	verdict := truth.every_of({
-		_is_named(principal),
-		truth.negate(_scoped(statement)),
-		_grants_any(key, statement, principal),
-	})
+	_is_service(principal)
+	possible := _less_exempt(access.possible_actions_with(statement, index, "anySource"))
+	verdict := truth.every_of({_is_named(principal), access.any_of(statement, index, "anySource", possible)})
 	truth.is_unknown(verdict)
 	question := $"{result.statement(statement)} allows the service {principal.text} to use the key for any source account or resource"
 	message := result.cannot_tell(question, verdict)
 }
 
 _ineffective(statement) := scope.ineffective(statement, scope.source_keys, "does not name the source account or resource")
-
-_services := [[key, statement, principal] |
-	some key in policy.readable
-	some statement in key.policy.statements
-	some principal in policy.principals(statement)
-	_is_service(principal)
-]
 
 _is_service(principal) if {
 	principal.kind == "service"
@@ -142,24 +112,9 @@ _exempt := settings.of("service_principal_unscoped", about).services
 # AWS's own policies for CloudTrail allow these without a condition.
 _exempt_actions := {"DescribeKey", "GetPublicKey", "GetKeyRotationStatus"}
 
-# These are exempt as well if the grants are for AWS resources.
-_grant_actions := {"CreateGrant", "ListGrants", "RevokeGrant"}
+_less_exempt(actions) := actions - _exempt_actions
 
-# A key policy cannot allow some actions that a wildcard matches, such as DescribeCustomKeyStores.
-_less_exempt(actions) := (actions & facts.key_policy_actions) - _exempt_actions
-
-_scoped(statement) := truth.any_of({_scopes(c) | some c in statement.conditions})
-
-_scopes(c) := truth.unknown(causes.condition(c)) if {
-	c.operator == "Unknown"
-} else := scope.has_narrow_values(c) if {
-	c.key in scope.source_keys
-	scope.requires_key(c, set())
-} else := truth.every_of({_names_account(v) | some v in c.values}) if {
-	startswith(c.key, "kms:encryptioncontext:")
-	scope.requires_key(c, set())
-} else := truth.no
-
-_names_account(v) := truth.yes if {
-	v.account
-} else := truth.no
+# A service whose name begins with an unknown part may be one of those that send no source.
+_is_named(principal) := truth.unknown(causes.principal(principal)) if {
+	startswith(principal.text, "⟨")
+} else := truth.yes

@@ -20,8 +20,8 @@
 #       Principal = { AWS = aws_iam_role.app.arn }
 package kms.rules.untrusted_account
 
+import data.kms.lib.access
 import data.kms.lib.causes
-import data.kms.lib.external
 import data.kms.lib.policy
 import data.kms.lib.result
 import data.kms.lib.scope
@@ -35,7 +35,7 @@ about := rego.metadata.chain()[1].annotations
 # description: |
 #   Fails when an Allow reaches an account or organization that is not on the trust list (`trust.accounts`,
 #   `trust.organizations`). The Allow reaches it through a principal in that account, or through everyone under a
-#   condition that names it. The verdict is unknown when the account is unknown.
+#   condition or a Deny that names it. The verdict is unknown when the account is unknown.
 # custom:
 #   exceptions:
 #   - Every statement, if no trust list is configured, because the rule then does not run.
@@ -43,70 +43,39 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Turn this rule off if you do not maintain a list of trusted accounts.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	trust.configured
-	some [key, statement, principal, verdict] in _verdicts
+	some [key, statement, principal, named, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.subject(statement)} allows access from {_names(key, statement, principal)}, which the configured trust list does not include.{scope.ineffective_restrictions(statement)}"
+	message := $"{result.subject(statement)} allows access from {_names(principal, named)}, which the configured trust list does not include.{scope.ineffective_restrictions(statement)}"
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	trust.configured
-	some [key, statement, principal, verdict] in _verdicts
+	some [key, statement, principal, named, verdict] in _verdicts
 	policy.is_resolved(key)
 	truth.is_unknown(verdict)
-	question := $"the configured trust list includes {_names(key, statement, principal)} in {result.statement(statement)}"
+	question := $"the configured trust list includes {_names(principal, named)} in {result.statement(statement)}"
 	message := result.cannot_tell(question, verdict)
 }
 
-_names(key, statement, principal) := concat(", ", sort(names)) if {
-	principal.kind == "everyone"
-	names := {v.text |
-		some conditions in scope.restrictions(key, statement)
-		some c in conditions
-		c.key in _named_keys
-		some v in c.values
-	}
-	count(names) > 0
-} else := external.name(principal)
-
-_verdicts := [[key, statement, principal, verdict] |
-	some key in policy.readable
-	some statement in key.policy.statements
-	some principal in policy.principals(statement)
-	verdict := truth.every_of({
-		external.is_beyond_owner(key, statement, principal),
-		external.grants_any(key, statement, principal),
-		truth.negate(_is_trusted(key, statement, principal)),
-	})
+_verdicts := [[key, statement, principal, named, verdict] |
+	some [key, statement, index, principal] in policy.principals
+	reaches := access.any(statement, index, "beyondOwner")
+	reaches != truth.no
+	named := _named(statement, index, principal)
+	verdict := truth.every_of({reaches, truth.negate(truth.every_of({_is_trusted(callers) | some callers in named}))})
 ]
 
-# One restriction to trusted accounts and organizations is enough.
-_is_trusted(key, statement, principal) := truth.any_of({_is_trusted_account(principal)} | {_is_within_trust(conditions) |
-	some conditions in scope.restrictions(key, statement)
+# The accounts and organizations that conditions restrict a principal to, or its own account.
+_named(statement, index, principal) := access.callers(statement, index) if {
+	count(access.callers(statement, index)) > 0
+} else := [{"accounts": [object.union(principal, {"text": result.principal(principal)})]}]
+
+# Callers have to be in one of the accounts and in one of the organizations, so it is enough if either are trusted.
+_is_trusted(callers) := truth.any_of({truth.every_of({_is_trusted_account(account) | some account in callers.accounts}) |
+	callers.accounts
+} | {truth.every_of({_is_trusted_organization(organization) | some organization in callers.organizations}) |
+	callers.organizations
 })
-
-_is_within_trust(conditions) := truth.unknown(union(unknown)) if {
-	unknown := {causes.condition(c) | some c in conditions; c.operator == "Unknown"}
-	count(unknown) > 0
-} else := truth.every_of({_is_trusted_value(c.key, v) | some c in conditions; some v in c.values}) if {
-	every c in conditions {
-		c.key in _named_keys
-	}
-} else := truth.no
-
-_named_keys := {
-	"kms:calleraccount", "aws:principalaccount", "aws:principalarn", "aws:sourceaccount", "aws:sourcearn",
-	"aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths",
-}
-
-_is_trusted_value(key, v) := _is_trusted_account(v) if {
-	v.account
-} else := truth.yes if {
-	# The ARN of a bucket names no account.
-	key == "aws:sourcearn"
-	not v.unknown
-} else := truth.unknown(causes.condition_value(v)) if {
-	v.unknown
-} else := truth.from(split(v.text, "/")[0] in trust.organizations)
 
 _is_trusted_account(named) := truth.no if {
 	named.kind == "everyone"
@@ -115,3 +84,21 @@ _is_trusted_account(named) := truth.no if {
 } else := truth.from(named.account in trust.accounts) if {
 	is_string(named.account)
 } else := truth.unknown(causes.account(named))
+
+# An organization is an ID or a path, which begins with the ID.
+_is_trusted_organization(organization) := truth.unknown({organization}) if {
+	contains(split(organization, "/")[0], "⟨")
+} else := truth.from(split(organization, "/")[0] in trust.organizations)
+
+_names(principal, named) := concat(", ", sort(names)) if {
+	principal.kind == "everyone"
+	names := {name | some callers in named; _is_trusted(callers) != truth.yes; some name in _untrusted(callers)}
+} else := result.principal(principal)
+
+_untrusted(callers) := {account.text |
+	some account in callers.accounts
+	_is_trusted_account(account) != truth.yes
+} | {organization |
+	some organization in callers.organizations
+	_is_trusted_organization(organization) != truth.yes
+}

@@ -23,7 +23,18 @@ _unsure(statements, trusted) := {finding.message | some finding in findings} if 
 
 _reader := fixture.allow([fixture.role(fixture.other, "reader")], ["kms:Decrypt"], [])
 
-_everyone(key, value) := fixture.allow([fixture.everyone], ["kms:Decrypt"], [fixture.condition("StringEquals", key, [value])])
+_everyone(callers) := fixture.reaching(
+	fixture.allow([fixture.everyone], ["kms:Decrypt"], []),
+	{"beyondOwner": true, "callers": callers},
+)
+
+_account(id) := {"text": id, "account": id, "relation": fixture.relation(id)}
+
+_partner := _account(fixture.other)
+
+_own := _account(fixture.owner)
+
+_trusted := _account("777788889999")
 
 _list := {"accounts": ["777788889999"], "organizations": ["o-1234567890"]}
 
@@ -31,57 +42,40 @@ test_does_not_run_without_a_list if {
 _fail([_reader]) | _unknown([_reader]) == set()}
 
 test_fails[note] if {
-	some note, example in {
-		"behind another condition": [
-			fixture.allow([fixture.role(fixture.other, "reader")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
-			"arn:aws:iam::444455556666:role/reader",
-		],
-		"through a network": [
-			fixture.allow([fixture.role(fixture.other, "reader")], ["kms:Decrypt"], [fixture.condition("StringEquals", "aws:SourceVpc", ["vpc-1"])]),
-			"arn:aws:iam::444455556666:role/reader",
-		],
-		"a principal": [_reader, "arn:aws:iam::444455556666:role/reader"],
-		"a restriction": [_everyone("kms:CallerAccount", "444455556666"), "444455556666"],
-		"a source": [_everyone("aws:SourceAccount", "444455556666"), "444455556666"],
-		"an organization": [_everyone("aws:PrincipalOrgID", "o-other12345"), "o-other12345"],
+	some note, tc in {
+		"a principal": {"statement": _reader, "want": "arn:aws:iam::444455556666:role/reader"},
+		"a principal in another organization": {
+			"statement": fixture.reaching(_reader, {"beyondOwner": true, "callers": [{"accounts": [_partner], "organizations": ["o-other12345"]}]}),
+			"want": "arn:aws:iam::444455556666:role/reader",
+		},
+		"an account": {"statement": _everyone([{"accounts": [_partner]}]), "want": "444455556666"},
+		"one of several accounts": {
+			"statement": _everyone([{"accounts": [_own, _trusted, _partner]}]),
+			"want": "444455556666",
+		},
+		"an organization": {"statement": _everyone([{"organizations": ["o-other12345"]}]), "want": "o-other12345"},
+		"an account or an organization": {
+			"statement": _everyone([{"accounts": [_partner]}, {"organizations": ["o-1234567890"]}]),
+			"want": "444455556666",
+		},
+		"everyone who meets other conditions": {"statement": _everyone([]), "want": "everyone who meets the conditions"},
 	}
-	_trusting([example[0]], _list) == {$"Statement 1 allows access from {example[1]}, which the configured trust list does not include."}
+	_trusting([tc.statement], _list) == {$"Statement 1 allows access from {tc.want}, which the configured trust list does not include."}
 }
-
-test_fails_if_a_deny_restricts_everyone if {
-	_trusting([_open, _except("o-other12345")], _list) == {"Statement 1 allows access from o-other12345, which the configured trust list does not include."}
-}
-
-test_passes_if_a_deny_restricts_everyone[note] if {
-	some note, statements in {
-		"a trusted organization": [_open, _except("o-1234567890")],
-		"a principal within it": [_reader, _except("o-1234567890")],
-		"nothing left": [_reader, fixture.deny([fixture.other_root], ["kms:*"], [])],
-	}
-	_trusting(statements, _list) | _unsure(statements, _list) == set()
-}
-
-_open := fixture.allow([fixture.everyone], ["kms:Decrypt"], [])
-
-_except(organization) := fixture.deny(
-	[fixture.everyone], ["kms:*"],
-	[fixture.condition("StringNotEquals", "aws:PrincipalOrgID", [organization])],
-)
 
 test_passes[note] if {
 	some note, statement in {
 		"a trusted account": fixture.allow([fixture.root("777788889999")], ["kms:Decrypt"], []),
-		"a restriction to a trusted account": _everyone("kms:CallerAccount", "777788889999"),
-		"a trusted organization": _everyone("aws:PrincipalOrgID", "o-1234567890"),
-		"a path of it": _everyone("aws:PrincipalOrgPaths", "o-1234567890/r-ab12/ou-ab12-11111111"),
-		"a principal within it": fixture.allow([fixture.other_root], ["kms:Decrypt"], [fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1234567890"])]),
-		"a source in a trusted account": _everyone("aws:SourceArn", "arn:aws:sns:eu-west-1:777788889999:t"),
-		"a bucket next to": fixture.allow([fixture.everyone], ["kms:Decrypt"], [fixture.condition(
-			"ArnLike", "aws:SourceArn",
-			["arn:aws:sns:eu-west-1:777788889999:t", "arn:aws:s3:::logs"],
-		)]),
+		"everyone in a trusted account": _everyone([{"accounts": [_own, _trusted]}]),
+		"everyone in a trusted organization": _everyone([{"organizations": ["o-1234567890"]}]),
+		"everyone in a part of it": _everyone([{"organizations": ["o-1234567890/r-ab12/ou-ab12-11111111"]}]),
+		"a principal within it": fixture.reaching(_reader, {"beyondOwner": true, "callers": [{"accounts": [_partner], "organizations": ["o-1234567890"]}]}),
 		"own account": fixture.statement({}),
-		"everyone, fenced to the own account": _everyone("kms:CallerAccount", "111122223333"),
+		"everyone in the own account": fixture.reaching(
+			fixture.allow([fixture.everyone], ["kms:Decrypt"], []),
+			{"owner": true, "callers": [{"accounts": [_own]}]},
+		),
+		"nothing left": fixture.reaching(_reader, {}),
 		"a Deny": object.union(_reader, {"effect": "Deny"}),
 	}
 	_trusting([statement], _list) | _unsure([statement], _list) == set()
@@ -95,10 +89,10 @@ _causes := object.union(fixture.causes, {
 test_unknown[note] if {
 	some note, statement in {
 		"account": fixture.allow([fixture.unknown_root], ["kms:Decrypt"], []),
-		"condition": object.union(_reader, {"conditions": [fixture.unknown_condition]}),
 		"effect": object.union(_reader, {"effect": fixture.unknown("var.effect")}),
-		"organization": fixture.allow([fixture.everyone], ["kms:Decrypt"], [object.union(fixture.condition("StringEquals", "aws:PrincipalOrgID", []), {"values": [fixture.whole("var.org")]})]),
-		"named account": fixture.allow([fixture.everyone], ["kms:Decrypt"], [object.union(fixture.condition("StringEquals", "kms:CallerAccount", []), {"values": [fixture.whole_account("var.account")]})]),
+		"doubt": fixture.reaching(_reader, {"beyondOwner": fixture.doubt}),
+		"organization": _everyone([{"organizations": ["⟨var.org⟩"]}]),
+		"named account": _everyone([{"accounts": [fixture.whole_account("var.account")]}]),
 	}
 	_trusting([statement], _list) == set()
 	some message in _unsure([statement], _list)
