@@ -78,9 +78,9 @@ function callersOfOne(principal: Principal, context: Context): Callers {
       return { principal: languageOf(namedPatterns(principal, context)) };
     case "iam": {
       const account = context.accountOf(principal);
-      // The ARN attribute of a resource is not the root's; an ARN with an unknown end may be.
+      // The ARN attribute of a resource is not the root's; an account ID or an ARN with an unknown end may be.
       const isRoot =
-        !/^⟨[^⟨⟩]*⟩$/.test(text) &&
+        !/^⟨[^⟨⟩]*arn⟩$/i.test(text) &&
         context.choose(`root ${text}`, 2, () => textCauses(text, `the principal ${text}`)) === 1;
       return isRoot ? wholeAccount(account) : { principal: languageOf(namedPatterns(principal, context)) };
     }

@@ -3,11 +3,30 @@ import { addressesOf, everyAddress } from "./address.ts";
 import { type ConditionScope, textCauses } from "./context.ts";
 import { difference, everything, isSubset, type Language, languageOf, literal, nothing } from "./language.ts";
 import { patternsOf } from "./patterns.ts";
-import { type CallerKind, callerKeys, isMultivalued, mayCarry, organizationKeys } from "./universe.ts";
-import { type Interval, type IntervalSet, joinIntervals, subtract, type ValueSet } from "./values.ts";
+import {
+  type CallerKind,
+  callerKeys,
+  carriersOf,
+  isMultivalued,
+  mayCarry,
+  organizationKeys,
+} from "./universe.ts";
+import {
+  type Interval,
+  type IntervalSet,
+  joinIntervals,
+  strings,
+  subtract,
+  type ValueSet,
+} from "./values.ts";
 
-/** The requests that a condition matches: all, none, or those whose part is in a set. */
-export type ConditionSet = "all" | "none" | { part: string; set: ValueSet };
+/** The requests that a condition matches: all, none, or those whose parts are in sets. */
+export type ConditionSet = "all" | "none" | PartSet[];
+
+interface PartSet {
+  part: string;
+  set: ValueSet;
+}
 
 /**
  * Returns the requests that a condition matches.
@@ -15,14 +34,39 @@ export type ConditionSet = "all" | "none" | { part: string; set: ValueSet };
  */
 export function conditionSet(condition: Condition, scope: ConditionScope): ConditionSet {
   const { operator } = condition;
-  if (operator === "Unknown")
-    return scope.context.choose(scope.id, 2, () => conditionCauses(condition)) === 0 ? "all" : "none";
+  if (operator === "Unknown") return unknownSet(condition, scope);
   if (operator === "Null") return presenceSet(condition, scope);
-  if (operator === "Bool") return booleanSet(condition, scope);
-  if (/^(Not)?IpAddress$/.test(operator)) return intervalSet(condition, scope, "address");
-  if (operator.startsWith("Numeric")) return intervalSet(condition, scope, "number");
-  if (operator.startsWith("Date")) return intervalSet(condition, scope, "date");
+  if (operator === "Bool") return [booleanSet(condition, scope)];
+  if (/^(Not)?IpAddress$/.test(operator)) return [intervalSet(condition, scope, "address")];
+  if (operator.startsWith("Numeric")) return [intervalSet(condition, scope, "number")];
+  if (operator.startsWith("Date")) return [intervalSet(condition, scope, "date")];
   return stringSet(condition, scope);
+}
+
+/** An unknown condition does nothing, or it restricts the requests in every respect that a rule asks about. */
+function unknownSet(
+  condition: Condition,
+  { context, effect, kind, action, id }: ConditionScope,
+): ConditionSet {
+  if (context.choose(id, 2, () => conditionCauses(condition)) === 0) return "all";
+  if (effect === "Deny") return "none";
+  const parts = [
+    kind === "principal" ? "aws:userid" : "aws:sourceaccount",
+    ...["kms:grantisforawsresource", "kms:replicaregion", "kms:primaryregion"].filter((key) =>
+      carriersOf(key)?.includes(action),
+    ),
+  ];
+  return parts.map((part) => {
+    const value = literal(
+      part === "aws:sourceaccount"
+        ? context.owner
+        : part === "kms:grantisforawsresource"
+          ? "true"
+          : "unknown",
+    );
+    context.confine(part, value);
+    return { part, set: strings(languageOf([value])) };
+  });
 }
 
 const conditionCauses = ({ name, values }: Condition): Cause[] =>
@@ -54,29 +98,42 @@ function presenceSet(condition: Condition, scope: ConditionScope): ConditionSet 
   const part = partOf(condition.key, scope.kind);
   const absent = wanted.has(true);
   if (part === "caller") return absent ? "none" : "all";
-  const values = absent ? nothing : everything;
-  if (isAlsoFalse(condition, scope) && absent)
-    return { part, set: { kind: "string", absent, values: languageOf([literal("false")]) } };
-  return isMultivalued(part)
-    ? { part, set: { kind: "list", absent, all: everything, some: [], present: !absent } }
-    : { part, set: { kind: "string", absent, values } };
+  const measure = measureOf(condition.key);
+  if (measure !== undefined) {
+    const intervals = absent ? [] : everyInterval(measure);
+    return [{ part: `${part} (${measure})`, set: { kind: "interval", absent, intervals } }];
+  }
+  if (isMultivalued(part))
+    return [{ part, set: { kind: "list", absent, all: everything, some: [], present: !absent } }];
+  if (!absent) return [{ part, set: strings(everything) }];
+  return [
+    { part, set: strings(isAlsoFalse(condition, scope) ? languageOf([literal("false")]) : nothing, true) },
+  ];
 }
+
+/** How a condition key is compared, if not as a string. */
+const measureOf = (key: string): Measure | undefined => {
+  if (/sourceip$/.test(key)) return "address";
+  if (/days$|age$/.test(key)) return "number";
+  return /time$|validto$/.test(key) ? "date" : undefined;
+};
+
+const everyInterval = (measure: Measure): readonly Interval[] =>
+  measure === "address" ? everyAddress : [[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]];
 
 /** AWS does not document whether requests for other grants carry the value false or no value; a Deny of one is meant for both. */
 const isAlsoFalse = ({ key }: Condition, { effect, action }: ConditionScope): boolean =>
   effect === "Deny" && key === "kms:grantisforawsresource" && mayCarry(key, action);
 
-function booleanSet(condition: Condition, scope: ConditionScope): ConditionSet {
+function booleanSet(condition: Condition, scope: ConditionScope): PartSet {
   const wanted = [...new Set(condition.values.map((value, i) => String(isTrue(value, i, scope))))];
   const isForFalse = isAlsoFalse(condition, scope) && wanted.includes("false");
-  return {
-    part: partOf(condition.key, scope.kind),
-    set: {
-      kind: "string",
-      absent: matchesAbsent(condition) || isForFalse,
-      values: languageOf(wanted.map(literal)),
-    },
-  };
+  const part = partOf(condition.key, scope.kind);
+  const absent = matchesAbsent(condition) || isForFalse;
+  const values = languageOf(wanted.map(literal));
+  return isMultivalued(part)
+    ? { part, set: { kind: "list", absent, all: everything, some: [values], present: true } }
+    : { part, set: strings(values, absent) };
 }
 
 /** Returns whether a condition matches requests without its condition key. */
@@ -90,28 +147,20 @@ function stringSet(condition: Condition, scope: ConditionScope): ConditionSet {
   const matched = languageOf(patterns);
   const values = condition.operator.includes("Not") ? difference(everything, matched) : matched;
   const absent = matchesAbsent(condition) || (isAlsoFalse(condition, scope) && acceptsFalse(values));
-  if (!isMultivalued(part)) return { part, set: { kind: "string", absent, values } };
+  if (!isMultivalued(part)) return [{ part, set: strings(values, absent) }];
   const forAll =
     condition.set === "ForAllValues" || (condition.set === undefined && condition.operator.includes("Not"));
-  return {
-    part,
-    set: {
-      kind: "list",
-      absent,
-      present: true,
-      ...(forAll ? { all: values, some: [] } : { all: everything, some: [values] }),
-    },
-  };
+  const content = forAll ? { all: values, some: [] } : { all: everything, some: [values] };
+  return [{ part, set: { kind: "list", absent, present: true, ...content } }];
 }
 
 const acceptsFalse = (values: Language): boolean => isSubset(languageOf([literal("false")]), values);
 
 type Measure = "address" | "number" | "date";
 
-function intervalSet(condition: Condition, scope: ConditionScope, measure: Measure): ConditionSet {
+function intervalSet(condition: Condition, scope: ConditionScope, measure: Measure): PartSet {
   const { operator, values, key } = condition;
-  const all: readonly Interval[] =
-    measure === "address" ? everyAddress : [[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]];
+  const all = everyInterval(measure);
   const matched = joinIntervals(
     values.flatMap((value, i): Interval[] => {
       if (measure === "address" && value.unknown === "whole") {

@@ -92,7 +92,8 @@ export function languageOf(patterns: readonly Pattern[]): Language {
 const nameOf = (pattern: Pattern): string => {
   let name = "";
   for (const { codes, negated, repeated } of pattern) {
-    if (codes.length === 1 && codes[0] !== 0 && !negated && !repeated) name += String.fromCharCode(codes[0] as number);
+    if (codes.length === 1 && codes[0] !== 0 && !negated && !repeated)
+      name += String.fromCharCode(codes[0] as number);
     else name += `\0${repeated ? "*" : ""}${negated ? "^" : ""}${codes.join()}\0`;
   }
   return name;

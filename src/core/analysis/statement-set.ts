@@ -5,7 +5,7 @@ import type { Context } from "./context.ts";
 import { everything, isEmpty } from "./language.ts";
 import { type RequestBox, restricted, type Universe } from "./request-set.ts";
 import type { CallerKind } from "./universe.ts";
-import { isEmptySet, strings } from "./values.ts";
+import { strings } from "./values.ts";
 
 /** The requests that an analysis is about. */
 export interface Requests {
@@ -37,7 +37,7 @@ export function statementBox(
     });
     if (found === "none") return null;
     if (found === "all") continue;
-    box = isEmptySet(found.set) ? null : restricted(box, found.part, found.set, universe);
+    for (const { part, set } of found) box = box && restricted(box, part, set, universe);
   }
   return box;
 }

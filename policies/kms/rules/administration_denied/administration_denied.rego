@@ -34,7 +34,7 @@ about := rego.metadata.chain()[1].annotations
 # description: |
 #   Fails when a Deny takes PutKeyPolicy, GetKeyPolicy or CancelKeyDeletion from everyone or from the account root
 #   principal, without conditions or under conditions that hold for every request of the account. The verdict is
-#   unknown when the effect, the principal, the actions or the conditions are unknown.
+#   unknown when the effect, the principal or the actions are unknown.
 # custom:
 #   exceptions:
 #   - Deny statements with a condition that exempts some requests, such as those of a data perimeter.
@@ -50,6 +50,9 @@ fail contains result.at_statement(key, statement, location, message) if {
 unknown contains result.at_statement(key, statement, location, message) if {
 	some [key, statement, location, denied, verdicts] in _denials
 	policy.is_resolved(key)
+
+	# An unknown condition exempts somebody, or else `key_unmanageable` reports it.
+	count(statement.conditions) == 0
 	verdict := truth.any_of({verdict | some verdict in verdicts})
 	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{result.statement(statement)} denies {denied} kms:PutKeyPolicy, kms:GetKeyPolicy or kms:CancelKeyDeletion", verdict)
