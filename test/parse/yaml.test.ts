@@ -227,7 +227,7 @@ describe("parseYaml: lines of flow collections and quoted scalars with any inden
 
   it("does not continue into the next document", () => {
     assert.match(problemText(read("a:\n b: [\n1\n---\n]")), /^4:/);
-    assert.match(problemText(read("a:\n b: 'x\ny\n---\n'")), /^4:1 A quote or bracket above is not closed/);
+    assert.match(problemText(read("a:\n b: 'x\ny\n---\n'")), /^3:1 A quote or bracket above is not closed/);
   });
 
   it("reports mistakes at their position", () => {

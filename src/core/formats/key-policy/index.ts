@@ -1,6 +1,7 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { SourcePointer } from "../../model/node.ts";
 import type { Json, Parsed, Source } from "../../model/source.ts";
+import { mentionsKms } from "../../parse/kms-content.ts";
 import { type EvaluationContext, newEvaluationState } from "../cloudformation/context.ts";
 import { evaluate } from "../cloudformation/evaluate.ts";
 import { readTemplate } from "../cloudformation/template.ts";
@@ -21,12 +22,12 @@ export const keyPolicy: Format = {
   detect(value, source) {
     const position = findPolicy({ source, value, locate: () => unusedRange });
     const statements = policyStatements(valueAt(position));
-    return statements !== null && (source.named === true || isKeyPolicy(statements, mentionsKms(source)));
+    return statements !== null && (source.named === true || isKeyPolicy(statements, concernsKms(source)));
   },
   normalize,
 };
 
-const mentionsKms = ({ path, text }: Source): boolean => /kms/i.test(text) || /kms|key.?policy/i.test(path);
+const concernsKms = ({ path, text }: Source): boolean => mentionsKms(text) || /kms|key.?policy/i.test(path);
 
 const point = { line: 1, column: 1, offset: 0 };
 const unusedRange = { start: point, end: point };
