@@ -230,6 +230,22 @@ test("law: the parts concatenated again equal the input", () => {
   );
 });
 
+test("AWS rejects any Version except 2012-10-17 and 2008-10-17", () => {
+  for (const version of ["2012-10-16", "2010-09-09", "", "1", 20121017, true]) {
+    const [key] = keysIn({ ...document, Version: version });
+    assert.deepEqual(
+      [key?.policy.problems.map(({ message }) => message), key?.policy.version],
+      [
+        [`the policy has the Version "${version}"; the valid versions are 2012-10-17 and 2008-10-17`],
+        undefined,
+      ],
+    );
+    assert.equal(key?.policy.statements.length, 1, "the statements are judged all the same");
+  }
+  for (const version of ["2012-10-17", "2008-10-17", "${version}"])
+    assert.deepEqual(keysIn({ ...document, Version: version })[0]?.policy.problems, []);
+});
+
 test("Version and Id are strings", () => {
   const problemsOf = (element: object) => {
     const [key] = keysIn({ ...document, ...element });
