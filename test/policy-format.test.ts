@@ -61,14 +61,76 @@ const others: { [name: string]: unknown } = {
     Action: "s3:*",
     Condition: { Null: { "s3:x-amz-kms": "true" } },
   }),
-  "an endpoint policy": { path: "endpoint.json", value: statement({ Action: "*", Principal: "*" }) },
+  "an endpoint policy": statement({ Action: "*", Principal: "*" }),
+  "an endpoint policy for several services": statement({ Action: ["kms:*", "s3:*"], Principal: "*" }),
+  "a resource control policy for several services": statement({
+    Effect: "Deny",
+    Action: ["kms:*", "s3:*"],
+    Principal: "*",
+  }),
+  "a resource control policy for AWS KMS": statement({ Effect: "Deny", Principal: "*" }),
+  "a service control policy": { ...document, Statement: [{ ...withoutPrincipal, Effect: "Deny" }] },
+  "a bucket policy with every action": statement({
+    Action: "*",
+    Resource: "arn:aws:s3:::orders/*",
+    Condition: { Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "true" } },
+  }),
 };
 
 for (const [name, value] of Object.entries(others)) {
   test(`${name} in a directory is skipped silently`, () => {
-    const text = JSON.stringify(name === "an endpoint policy" ? (value as { value: object }).value : value);
-    const { document, problems, notices } = read(text, { named: false });
+    const { document, problems, notices } = read(JSON.stringify(value), { named: false });
     assert.deepEqual([document.keys, problems, notices], [[], [], []]);
+  });
+}
+
+test("an action of another service does not hide a key policy", () => {
+  const foreign = {
+    ...root,
+    Principal: { AWS: "arn:aws:iam::111122223333:role/app" },
+    Action: "s3:GetObject",
+  };
+  const [key] = keysIn({ ...document, Statement: [root, foreign] }, { named: false });
+  assert.deepEqual(
+    key?.policy.statements.flatMap(({ actions }) => actions.map(({ known }) => known)),
+    [true, false],
+  );
+});
+
+test("a named file that only denies the actions of several services contains no key policy", () => {
+  const { document, notices } = read(
+    JSON.stringify(others["a resource control policy for several services"]),
+  );
+  assert.deepEqual(document.keys, []);
+  assert.match(notices[0]?.message ?? "", /contains no KMS key, alias, grant or key policy/);
+});
+
+/** Malformed policies in a directory; each pattern matches the problem. */
+const malformed: [what: string, value: unknown, problem: RegExp][] = [
+  ["text as Statement", { ...document, Statement: "kms:*" }, /a string as Statement/],
+  ["number as Statement", { ...document, Id: "kms", Statement: 5 }, /a number as Statement/],
+  ["empty Statement", { ...document, Id: "kms", Statement: [] }, /empty Statement list/],
+  ["texts as statements", { ...document, Statement: ["Allow kms:*"] }, /statement 1 is a string/],
+  ["nested list of statements", { ...document, Statement: [[root]] }, /statement 1 is a list/],
+  ["text beside a statement", { ...document, Statement: [root, "kms:*"] }, /statement 2 is a string/],
+  ["list of statements with a text", [root, "kms:*"], /statement 2 is a string/],
+  ["nested list of actions", statement({ Action: [["kms:*"]] }), /a list as a value of Action/],
+  ["object as Action", statement({ Action: { kms: "kms:*" } }), /an object as a value of Action/],
+  [
+    "misspelled Principal",
+    { ...document, Statement: [{ ...withoutPrincipal, Principals: "*" }] },
+    /Principals/,
+  ],
+  ["misspelled Statement", { Version: "2012-10-17", Statements: [root] }, /no Statement/],
+  ["broken JSON in a string", { Policy: '{"Statement": [{"Action": "kms:*",}]}' }, /not valid JSON/],
+];
+
+for (const [what, value, problem] of malformed) {
+  test(`a malformed policy in a directory is reported: ${what}`, () => {
+    for (const named of [false, true]) {
+      const [key] = keysIn(value, { named });
+      assert.match(key?.policy.problems.map(({ message }) => message).join("; ") ?? "", problem);
+    }
   });
 }
 
