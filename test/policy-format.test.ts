@@ -114,8 +114,8 @@ const malformed: [what: string, value: unknown, problem: RegExp][] = [
   ["nested list of statements", { ...document, Statement: [[root]] }, /statement 1 is a list/],
   ["text beside a statement", { ...document, Statement: [root, "kms:*"] }, /statement 2 is a string/],
   ["list of statements with a text", [root, "kms:*"], /statement 2 is a string/],
-  ["nested list of actions", statement({ Action: [["kms:*"]] }), /a list as a value of Action/],
-  ["object as Action", statement({ Action: { kms: "kms:*" } }), /an object as a value of Action/],
+  ["nested list of actions", statement({ Action: [["kms:*"]] }), /a list in Action/],
+  ["object as Action", statement({ Action: { kms: "kms:*" } }), /an object in Action/],
   [
     "misspelled Principal",
     { ...document, Statement: [{ ...withoutPrincipal, Principals: "*" }] },
