@@ -187,7 +187,14 @@ const parts: [text: string, parts: string[]][] = [
   ["${*}${?}${$}", ["${*}${?}${$}"]],
   ["$${account}", ["${account}"]],
   ["${AWS::AccountId}", ["⟨AWS::AccountId⟩"]],
+  ["arn:aws:iam::<%= account %>:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
+  ["arn:aws:iam::@@ACCOUNT@@:root", ["arn:aws:iam::", "⟨ACCOUNT⟩", ":root"]],
+  ["arn:aws:iam::%{account}:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
+  ["arn:aws:iam::#{account}:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
+  ["${self:custom.accounts.${opt:stage}}", ["⟨self:custom.accounts.${opt:stage}⟩"]],
+  ["${aws:accountId}", ["⟨aws:accountId⟩"]],
   ["price: 5$", ["price: 5$"]],
+  ["a@@b <%", ["a@@b <%"]],
   ["${open", ["${open"]],
   ["<ACCOUNT>", ["<ACCOUNT>"]],
 ];
@@ -219,6 +226,19 @@ test("a placeholder for an entire value is unknown", () => {
   assert.equal(some?.policy.statements[1]?.principals[0]?.location.line, 4);
   assert.equal(some?.policy.unknown?.expression, "more");
 });
+
+for (const statements of [
+  "${statements}",
+  "{{ statements }}",
+  "<%= statements %>",
+  "@@STATEMENTS@@",
+  "%{statements}",
+]) {
+  test(`${statements} in place of the statements is unknown`, () => {
+    const text = `{"Version": "2012-10-17", "Id": "kms", "Statement": ${statements}}`;
+    for (const named of [true, false]) assert.equal(keysIn(text, { named })[0]?.policy.state, "unresolved");
+  });
+}
 
 test("quotes inside a placeholder inside a string do not end the string", () => {
   const text = JSON.stringify(statement({ Principal: { AWS: "X" } })).replace(
@@ -271,6 +291,10 @@ test("law: the parts concatenated again equal the input", () => {
     " ",
     "${aws:username}",
     "${x}",
+    "<%",
+    "%>",
+    "@@",
+    "#{",
   );
   fc.assert(
     fc.property(fc.array(word, { maxLength: 12 }), (words) => {

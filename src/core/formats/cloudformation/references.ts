@@ -11,7 +11,7 @@ import {
 } from "./context.ts";
 import { parameterNode } from "./parameters.ts";
 import { pseudoNode } from "./pseudo.ts";
-import { bindName, bindTemplateString, stringFromParts, stringParts } from "./strings.ts";
+import { bindName, bindTemplateString, placeholdersIn, stringFromParts, stringParts } from "./strings.ts";
 import { isMap, joinPointer } from "./template.ts";
 
 const AFTER_DEPLOYMENT = "known only after deployment";
@@ -164,19 +164,20 @@ export function subFunction(context: EvaluationContext, args: Json, pointer: str
     );
   const at = pointer.replace(/\/Fn::Sub$/, "");
   const variablesPointer = `${pointer}/1`;
-  const parts = bindTemplateString(context, text)
-    .split(/(\$\{[^{}]*\})/)
-    .flatMap((piece): (string | UnknownPart)[] => {
-      const name = /^\$\{([^{}]*)\}$/.exec(piece)?.[1]?.trim();
-      if (name === undefined) return [bindName(context, piece)];
-      if (name.startsWith("!")) return [`\${${name.slice(1)}}`];
-      if (Object.hasOwn(names, name))
-        return stringParts(
-          evaluateValue(context, names[name] as Json, joinPointer(variablesPointer, name)),
-          name,
-        );
-      const reference = name.includes(".") ? getAttFunction : refFunction;
-      return stringParts(reference(context, name, at), name);
-    });
+  const substituted = (piece: string): (string | UnknownPart)[] => {
+    const name = /^\$\{([^{}]*)\}$/.exec(piece)?.[1]?.trim();
+    if (name === undefined) return [bindName(context, piece)];
+    if (name.startsWith("!")) return [`\${${name.slice(1)}}`];
+    if (Object.hasOwn(names, name))
+      return stringParts(
+        evaluateValue(context, names[name] as Json, joinPointer(variablesPointer, name)),
+        name,
+      );
+    const reference = name.includes(".") ? getAttFunction : refFunction;
+    return stringParts(reference(context, name, at), name);
+  };
+  const parts = placeholdersIn(context, bindTemplateString(context, text), names).flatMap((part) =>
+    typeof part === "string" ? part.split(/(\$\{[^{}]*\})/).flatMap(substituted) : [part],
+  );
   return stringFromParts(context, parts, at);
 }
