@@ -48,6 +48,9 @@ export function parseYaml(source: Source, limits: Partial<YamlLimits> = {}): Par
   }
 }
 
+/** Returns whether a text is too long to be parsed as YAML. */
+export const isTooLongForYaml = ({ text }: Source): boolean => text.length > defaultLimits.maxLength;
+
 const tooLong = (source: Source, limit: number): Problem =>
   sourceProblem(
     source,
