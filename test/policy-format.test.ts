@@ -84,6 +84,23 @@ for (const [name, value] of Object.entries(others)) {
   });
 }
 
+test("the policy of a VPC endpoint is known by the name of its file", () => {
+  const value = statement({ Principal: "*", Action: ["kms:Decrypt", "kms:ListAliases"] });
+  for (const [path, count] of [
+    ["policies/kms-endpoint.json", 0],
+    ["vpce/orders.json", 1],
+    ["policies/kms.json", 1],
+  ] as const)
+    assert.equal(keysIn(value, { named: false, path }).length, count, path);
+  assert.equal(keysIn(document, { named: false, path: "endpoint.json" }).length, 1, "the root has kms:*");
+});
+
+test("escapes do not hide a key policy in a directory", () => {
+  const text = JSON.stringify({ Policy: JSON.stringify(document).replace("Statement", "State\\u006dent") });
+  for (const escaped of [text, text.replaceAll("kms", "\\u006bms")])
+    assert.equal(keysIn(escaped, { named: false })[0]?.policy.statements.length, 1);
+});
+
 test("an action of another service does not hide a key policy", () => {
   const foreign = {
     ...root,

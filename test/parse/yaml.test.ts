@@ -212,6 +212,7 @@ describe("parseYaml: lines of flow collections and quoted scalars with any inden
     ["brackets and quotes in comments", "a:\n  b: [ # ['\n1, # ]\n2]", { a: { b: [1, 2] } }],
     ["no effect on a block scalar", "a:\n  b: |\n    x: [\n   \n  c: [\n]", { a: { b: "x: [\n", c: [] } }],
     ["no effect on a plain scalar", "a:\n  b: x\n    'y [\n  c: [\n]", { a: { b: "x 'y [", c: [] } }],
+    ["a tab in quotes", "a:\n  b: 'x\n\ty'", { a: { b: "x y" } }],
     ["line breaks of Windows", "a:\r\n  b: [\r\n1\r\n]\r\n", { a: { b: [1] } }],
   ];
   for (const [what, text, value] of cases) it(what, () => assert.deepEqual(valueOf(text), value));
@@ -227,7 +228,12 @@ describe("parseYaml: lines of flow collections and quoted scalars with any inden
 
   it("does not continue into the next document", () => {
     assert.match(problemText(read("a:\n b: [\n1\n---\n]")), /^4:/);
-    assert.match(problemText(read("a:\n b: 'x\ny\n---\n'")), /^3:1 A quote or bracket above is not closed/);
+    assert.match(problemText(read("a:\n b: 'x\ny\n---\n'")), /^4:1 A quote or bracket above is not closed/);
+  });
+
+  it("does not allow a tab in the indentation", () => {
+    for (const text of ["a:\n b: [\n1,\n\t2]", "a:\n b: {\nc: 1\n \t}"])
+      assert.match(problemText(read(text)), /^4:[12] The indentation contains a tab/);
   });
 
   it("reports mistakes at their position", () => {

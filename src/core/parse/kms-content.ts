@@ -42,8 +42,8 @@ function withoutEscapes(text: string): string {
   });
 }
 
-/** Returns whether a test holds for a text as it is written, or with its escapes replaced. */
-const holdsFor = (text: string, test: (text: string) => boolean): boolean =>
+/** Returns whether a test holds for a text as it is written, or with the escapes in its strings replaced. */
+export const holdsFor = (text: string, test: (text: string) => boolean): boolean =>
   test(text) || (escapeStarts.some((start) => text.includes(start)) && test(withoutEscapes(text)));
 
 /** Returns whether a text contains the name KMS. */

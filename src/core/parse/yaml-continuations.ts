@@ -192,7 +192,7 @@ class ContinuationScanner {
     while (this.i < text.length) {
       const char = text[this.i] as string;
       if (isLineEnd(char)) {
-        if (!this.continuation(column)) return;
+        if (!this.continuation(column, true)) return;
       } else if (char === "#" && isSeparator(text[this.i - 1])) {
         while (!isLineEnd(text[this.i])) this.i++;
       } else if (expectsNode && (char === '"' || char === "'")) {
@@ -213,8 +213,8 @@ class ContinuationScanner {
     }
   }
 
-  /** Enters the next line and indents it; returns false if it ends the document. */
-  private continuation(column: number): boolean {
+  /** Enters the next line and indents it, except for a tab in a collection. Returns false if it ends the document. */
+  private continuation(column: number, isFlow = false): boolean {
     const end = this.i;
     this.nextLine();
     if (this.isDocumentMarker()) {
@@ -223,7 +223,9 @@ class ContinuationScanner {
     }
     while (this.text[this.i] === " ") this.i++;
     const spaces = column - this.column();
-    if (spaces > 0 && !isLineEnd(this.text[this.i])) this.insertions.push({ offset: this.lineStart, spaces });
+    const char = this.text[this.i];
+    if (spaces > 0 && !isLineEnd(char) && !(isFlow && char === "\t"))
+      this.insertions.push({ offset: this.lineStart, spaces });
     return true;
   }
 

@@ -12,8 +12,9 @@ export function yamlEvents(text: string, maxDepth?: number): YamlEvents {
   if (indented === null) return asWritten;
   const events = eventsOf(indented, maxDepth);
   // If a quote or bracket is never closed, the first line that is not indented is closer to the mistake than the end.
-  const isUnclosed = failsWith(events, "unexpected end") || failsWith(events, "deficient indentation");
-  return isUnclosed ? asWritten : events;
+  return "error" in events && errorOffset(events.error) >= indented.text.trimEnd().length
+    ? asWritten
+    : events;
 }
 
 function eventsOf(indented: IndentedText, maxDepth: number | undefined): YamlEvents {
@@ -29,3 +30,6 @@ function eventsOf(indented: IndentedText, maxDepth: number | undefined): YamlEve
 
 const failsWith = (events: YamlEvents, reason: string): boolean =>
   "error" in events && (events.error as { reason?: string }).reason?.startsWith(reason) === true;
+
+const errorOffset = (error: unknown): number =>
+  (error as { mark?: { position?: number } }).mark?.position ?? 0;

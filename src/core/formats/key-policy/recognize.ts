@@ -23,7 +23,8 @@ export function isKeyPolicy(value: Json, { path, text, named }: Source): boolean
   if (!isAboutKeys && !mentionsKms(text)) return false;
   if (isMalformed(value, statements)) return true;
   // A resource control policy only denies. A policy of another service, or of several services, names their actions.
-  if (deniesOnly || (isForeign && !statements.some(administersKey))) return false;
+  if (deniesOnly) return false;
+  if ((isForeign || isForEndpoint(path)) && !statements.some(administersKey)) return false;
   return statements.some((statement) => isKeyStatement(statement, isAboutKeys));
 }
 
@@ -32,6 +33,9 @@ function branches(item: Json): Json[] {
   const choice = isMap(item) ? item["Fn::If"] : undefined;
   return Array.isArray(choice) ? choice.slice(1).filter((branch) => !isNoValue(branch)) : [item];
 }
+
+/** Returns whether the name of a file says that its policy belongs to a VPC endpoint, which has the form of a key policy. */
+const isForEndpoint = (path: string): boolean => /(?:endpoint|vpce)[^/]*$/i.test(path);
 
 const isNoValue = (value: Json): boolean => isMap(value) && value.Ref === "AWS::NoValue";
 

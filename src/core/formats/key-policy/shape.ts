@@ -1,6 +1,7 @@
 import type { SourcePointer } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { parseEmbeddedJson } from "../../parse/json.ts";
+import { holdsFor } from "../../parse/kms-content.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { isMap, type JsonMap } from "../cloudformation/template.ts";
 
@@ -34,7 +35,7 @@ const isGetKeyPolicyOutput = (value: Json): value is JsonMap & { Policy: Json } 
 
 const containsPolicy = (value: Json | undefined): boolean =>
   typeof value === "string"
-    ? /^\s*[{["]/.test(value) && value.includes("Statement")
+    ? /^\s*[{["]/.test(value) && holdsFor(value, (text) => text.includes("Statement"))
     : isMap(value) && "Statement" in value;
 
 /** Returns the statements if the value is a policy document, a statement, or a list of statements; otherwise null. */
