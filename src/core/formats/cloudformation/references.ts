@@ -22,7 +22,11 @@ const refTypes: { [type: string]: UnknownPartType } = {
   "AWS::KMS::ReplicaKey": "key-id",
   "AWS::KMS::Alias": "alias-name",
   "AWS::Organizations::Account": "account-id",
+  "OC::ORG::Account": "account-id",
+  "OC::ORG::MasterAccount": "account-id",
 };
+/** Names of the account that org-formation deploys a template to. */
+const ownAccounts = ["AWSAccount", "CurrentAccount"];
 const refIsArn = new Set([
   "AWS::ACMPCA::CertificateAuthority",
   "AWS::CertificateManager::Certificate",
@@ -126,8 +130,12 @@ function splitOnce(text: string): string[] {
 }
 
 /** A reference to a name that is not in the template is unknown: another step may merge templates. */
-const notInTemplate = (context: EvaluationContext, expression: string, pointer: string): Node =>
-  unknownNode(context, pointer, "not in this template", expression);
+function notInTemplate(context: EvaluationContext, expression: string, pointer: string): Node {
+  const [name = "", attribute = "AccountId"] = expression.split(".");
+  const isAccount = context.template.namesAccounts && attribute === "AccountId";
+  const kind: ValueKind = isAccount ? { type: "account-id", self: ownAccounts.includes(name) } : {};
+  return unknownNode(context, pointer, "not in this template", expression, kind);
+}
 
 /** A reference to a KMS resource that is not created makes the assignment undeployable. */
 function checkCreated(context: EvaluationContext, { type, raw, pointer, bindings }: TemplateResource): void {

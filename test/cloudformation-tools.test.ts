@@ -45,3 +45,23 @@ describe("the resources of a Serverless Framework service", () => {
     );
   });
 });
+
+describe("the names of accounts in a template of org-formation", () => {
+  const principals = (value: string) => {
+    const statement = `{Effect: Allow, Principal: {AWS: ${value}}, Action: kms:Decrypt, Resource: "*"}`;
+    const text = `AWSTemplateFormatVersion: 2010-09-09-OC\nResources:\n  Orders:\n    Type: AWS::KMS::Key\n    Properties: {KeyPolicy: {Statement: [${statement}]}}\n`;
+    return read(text).keys[0]?.policy.statements[0]?.principals.map(({ kind, account }) => [kind, account]);
+  };
+  const unknown = (expression: string) => ({ unknown: { reason: "not in this template", expression } });
+
+  it("are account IDs", () => {
+    assert.deepEqual(principals("!Ref Build"), [["root", unknown("Build")]]);
+    assert.deepEqual(principals("!GetAtt Build.AccountId"), [["root", unknown("Build.AccountId")]]);
+    assert.deepEqual(principals('!Sub "arn:aws:iam::${Build}:role/x"'), [["role", unknown("Build")]]);
+  });
+
+  it("include the account that the template is deployed to", () => {
+    assert.deepEqual(principals('!Sub "arn:aws:iam::${AWSAccount}:root"'), [["root", "self"]]);
+    assert.deepEqual(principals("!Ref CurrentAccount"), [["root", "self"]]);
+  });
+});
