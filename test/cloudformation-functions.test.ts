@@ -97,6 +97,24 @@ const cases: [string, Json, string][] = [
     "⟨{{resolve:ssm:/⟨Open⟩}}⟩",
   ],
   ["a placeholder of another tool", "key of {{ team }}", "key of ⟨{{ team }}⟩"],
+  ["a variable of the Serverless Framework", "key of ${self:custom.team}", "key of ⟨self:custom.team⟩"],
+  [
+    "nested variables of the Serverless Framework",
+    "${self:custom.${opt:stage}.team}",
+    "⟨self:custom.${opt:stage}.team⟩",
+  ],
+  [
+    "such a variable in Fn::Sub",
+    { "Fn::Sub": "${self:custom.${opt:stage}} ${X}" },
+    "⟨self:custom.${opt:stage}⟩ ⟨X⟩",
+  ],
+  ["the account of the Serverless Framework", "key of ${aws:accountId}", "key of ⟨aws:accountId⟩"],
+  ["an environment variable", "key of $TEAM_NAME and ${TEAM_NAME}", "key of ⟨TEAM_NAME⟩ and ⟨TEAM_NAME⟩"],
+  ["a template tag", "key of <%= team %>", "key of ⟨team⟩"],
+  ["a token", "key of @@TEAM@@", "key of ⟨TEAM⟩"],
+  ["a directive", "key of %{team}", "key of ⟨team⟩"],
+  ["a policy variable", "key of ${aws:PrincipalTag/team}", "key of ${aws:PrincipalTag/team}"],
+  ["a reference without Fn::Sub", "key of ${Team}", "key of ${Team}"],
 ];
 
 for (const [name, expression, expected] of cases)

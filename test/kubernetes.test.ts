@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { kubernetes } from "../src/core/formats/kubernetes/index.ts";
 import type { KeyProperties, Reference } from "../src/core/model/document.ts";
 import type { Json } from "../src/core/model/source.ts";
+import { normalizeInputs } from "../src/core/pipeline.ts";
 import { ACK, CLASSIC, chartOf, documentOf, manifest, NAMESPACED, UPBOUND } from "./kubernetes-support.ts";
 
 const object = (apiVersion: string, kind: string): Json => ({ apiVersion, kind, metadata: { name: "x" } });
@@ -32,6 +33,17 @@ const detected: [string, Json, boolean][] = [
     true,
   ],
   [
+    "a KeyList whose items have no kind",
+    { apiVersion: `${ACK}/v1alpha1`, kind: "KeyList", items: [{ metadata: { name: "orders" } }] },
+    true,
+  ],
+  [
+    "a list of one kind that is not about KMS",
+    { apiVersion: "v1", kind: "PodList", items: [{ metadata: { name: "orders" } }] },
+    false,
+  ],
+  ["an array of objects", [object("v1", "Pod"), object(`${UPBOUND}/v1beta1`, "Key")], true],
+  [
     "an AdmissionReview",
     {
       apiVersion: "admission.k8s.io/v1",
@@ -47,6 +59,30 @@ for (const [name, value, expected] of detected)
   test(`${name} is ${expected ? "" : "not "}detected`, () => {
     assert.equal(kubernetes.detect(value, { path: "x.yaml", text: "" }), expected);
   });
+
+test("the items of a list have its apiVersion and kind", () => {
+  const text = JSON.stringify({
+    apiVersion: `${UPBOUND}/v1beta1`,
+    kind: "ReplicaKeyList",
+    items: [
+      { metadata: { name: "orders" }, spec: { forProvider: { enabled: false } } },
+      { apiVersion: "", kind: null, metadata: { name: "bills" } },
+    ],
+  });
+  const { keys } = normalizeInputs([{ path: "keys.json", text, named: true }]).document;
+  assert.deepEqual(
+    keys.map(({ resource, kind, properties, location }) => [
+      resource,
+      kind,
+      properties?.enabled,
+      location.pointer,
+    ]),
+    [
+      ["ReplicaKey/orders", "replica", false, "/items/0"],
+      ["ReplicaKey/bills", "replica", true, "/items/1"],
+    ],
+  );
+});
 
 const settings: [string, string, string, string, { [field in keyof KeyProperties]?: unknown }][] = [
   ["defaults of ACK", ACK, "Key", "", { enabled: true, rotation: false, deletionWindowDays: null, tags: {} }],

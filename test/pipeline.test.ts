@@ -101,6 +101,37 @@ test("a sensitive value of a plan never appears in the report", () => {
   assert.ok(!JSON.stringify(report).includes(secret));
 });
 
+test("a YAML file may start with a bracket", () => {
+  const json = JSON.stringify(policy(root));
+  const flow = json.replaceAll('"Effect"', "Effect").replace("}]", "},]");
+  for (const [path, text, policies] of [
+    ["flow.yaml", flow, 1],
+    ["stream.yml", `${json}\n---\n${json}\n`, 2],
+  ] as const) {
+    const { document, problems } = normalizeInputs([source(path, text)]);
+    assert.deepEqual([document.keys.length, problems], [policies, []], path);
+    assert.equal(normalizeInputs([source(`${path}.json`, text)]).problems.length, 1);
+  }
+});
+
+test("a file in a directory that mentions KMS and is too long to parse is unseen", () => {
+  const long = `kms: ${"x".repeat(17 * 1024 * 1024)}`;
+  const { unseen, problems } = checkInputs([source("long.yaml", long, false)], { engine });
+  assert.deepEqual(
+    [unseen.map(({ kind, file, message }) => [kind, file, message]), problems],
+    [
+      [
+        [
+          "file",
+          "long.yaml",
+          "The file mentions KMS and was not checked: the YAML file is longer than 16777216 characters.",
+        ],
+      ],
+      [],
+    ],
+  );
+});
+
 test("an internal error is reported as a problem of the file", () => {
   const failing: Engine = {
     rules: [],

@@ -61,14 +61,93 @@ const others: { [name: string]: unknown } = {
     Action: "s3:*",
     Condition: { Null: { "s3:x-amz-kms": "true" } },
   }),
-  "an endpoint policy": { path: "endpoint.json", value: statement({ Action: "*", Principal: "*" }) },
+  "an endpoint policy": statement({ Action: "*", Principal: "*" }),
+  "an endpoint policy for several services": statement({ Action: ["kms:*", "s3:*"], Principal: "*" }),
+  "a resource control policy for several services": statement({
+    Effect: "Deny",
+    Action: ["kms:*", "s3:*"],
+    Principal: "*",
+  }),
+  "a resource control policy for AWS KMS": statement({ Effect: "Deny", Principal: "*" }),
+  "a service control policy": { ...document, Statement: [{ ...withoutPrincipal, Effect: "Deny" }] },
+  "a bucket policy with every action": statement({
+    Action: "*",
+    Resource: "arn:aws:s3:::orders/*",
+    Condition: { Null: { "s3:x-amz-server-side-encryption-aws-kms-key-id": "true" } },
+  }),
 };
 
 for (const [name, value] of Object.entries(others)) {
   test(`${name} in a directory is skipped silently`, () => {
-    const text = JSON.stringify(name === "an endpoint policy" ? (value as { value: object }).value : value);
-    const { document, problems, notices } = read(text, { named: false });
+    const { document, problems, notices } = read(JSON.stringify(value), { named: false });
     assert.deepEqual([document.keys, problems, notices], [[], [], []]);
+  });
+}
+
+test("the policy of a VPC endpoint is known by the name of its file", () => {
+  const value = statement({ Principal: "*", Action: ["kms:Decrypt", "kms:ListAliases"] });
+  for (const [path, count] of [
+    ["policies/kms-endpoint.json", 0],
+    ["vpce/orders.json", 1],
+    ["policies/kms.json", 1],
+  ] as const)
+    assert.equal(keysIn(value, { named: false, path }).length, count, path);
+  assert.equal(keysIn(document, { named: false, path: "endpoint.json" }).length, 1, "the root has kms:*");
+});
+
+test("escapes do not hide a key policy in a directory", () => {
+  const text = JSON.stringify({ Policy: JSON.stringify(document).replace("Statement", "State\\u006dent") });
+  for (const escaped of [text, text.replaceAll("kms", "\\u006bms")])
+    assert.equal(keysIn(escaped, { named: false })[0]?.policy.statements.length, 1);
+});
+
+test("an action of another service does not hide a key policy", () => {
+  const foreign = {
+    ...root,
+    Principal: { AWS: "arn:aws:iam::111122223333:role/app" },
+    Action: "s3:GetObject",
+  };
+  const [key] = keysIn({ ...document, Statement: [root, foreign] }, { named: false });
+  assert.deepEqual(
+    key?.policy.statements.flatMap(({ actions }) => actions.map(({ known }) => known)),
+    [true, false],
+  );
+});
+
+test("a named file that only denies the actions of several services contains no key policy", () => {
+  const { document, notices } = read(
+    JSON.stringify(others["a resource control policy for several services"]),
+  );
+  assert.deepEqual(document.keys, []);
+  assert.match(notices[0]?.message ?? "", /contains no KMS key, alias, grant or key policy/);
+});
+
+/** Malformed policies in a directory; each pattern matches the problem. */
+const malformed: [what: string, value: unknown, problem: RegExp][] = [
+  ["text as Statement", { ...document, Statement: "kms:*" }, /a string as Statement/],
+  ["number as Statement", { ...document, Id: "kms", Statement: 5 }, /a number as Statement/],
+  ["empty Statement", { ...document, Id: "kms", Statement: [] }, /empty Statement list/],
+  ["texts as statements", { ...document, Statement: ["Allow kms:*"] }, /statement 1 is a string/],
+  ["nested list of statements", { ...document, Statement: [[root]] }, /statement 1 is a list/],
+  ["text beside a statement", { ...document, Statement: [root, "kms:*"] }, /statement 2 is a string/],
+  ["list of statements with a text", [root, "kms:*"], /statement 2 is a string/],
+  ["nested list of actions", statement({ Action: [["kms:*"]] }), /a list in Action/],
+  ["object as Action", statement({ Action: { kms: "kms:*" } }), /an object in Action/],
+  [
+    "misspelled Principal",
+    { ...document, Statement: [{ ...withoutPrincipal, Principals: "*" }] },
+    /Principals/,
+  ],
+  ["misspelled Statement", { Version: "2012-10-17", Statements: [root] }, /no Statement/],
+  ["broken JSON in a string", { Policy: '{"Statement": [{"Action": "kms:*",}]}' }, /not valid JSON/],
+];
+
+for (const [what, value, problem] of malformed) {
+  test(`a malformed policy in a directory is reported: ${what}`, () => {
+    for (const named of [false, true]) {
+      const [key] = keysIn(value, { named });
+      assert.match(key?.policy.problems.map(({ message }) => message).join("; ") ?? "", problem);
+    }
   });
 }
 
@@ -125,7 +204,14 @@ const parts: [text: string, parts: string[]][] = [
   ["${*}${?}${$}", ["${*}${?}${$}"]],
   ["$${account}", ["${account}"]],
   ["${AWS::AccountId}", ["⟨AWS::AccountId⟩"]],
+  ["arn:aws:iam::<%= account %>:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
+  ["arn:aws:iam::@@ACCOUNT@@:root", ["arn:aws:iam::", "⟨ACCOUNT⟩", ":root"]],
+  ["arn:aws:iam::%{account}:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
+  ["arn:aws:iam::#{account}:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
+  ["${self:custom.accounts.${opt:stage}}", ["⟨self:custom.accounts.${opt:stage}⟩"]],
+  ["${aws:accountId}", ["⟨aws:accountId⟩"]],
   ["price: 5$", ["price: 5$"]],
+  ["a@@b <%", ["a@@b <%"]],
   ["${open", ["${open"]],
   ["<ACCOUNT>", ["<ACCOUNT>"]],
 ];
@@ -157,6 +243,19 @@ test("a placeholder for an entire value is unknown", () => {
   assert.equal(some?.policy.statements[1]?.principals[0]?.location.line, 4);
   assert.equal(some?.policy.unknown?.expression, "more");
 });
+
+for (const statements of [
+  "${statements}",
+  "{{ statements }}",
+  "<%= statements %>",
+  "@@STATEMENTS@@",
+  "%{statements}",
+]) {
+  test(`${statements} in place of the statements is unknown`, () => {
+    const text = `{"Version": "2012-10-17", "Id": "kms", "Statement": ${statements}}`;
+    for (const named of [true, false]) assert.equal(keysIn(text, { named })[0]?.policy.state, "unresolved");
+  });
+}
 
 test("quotes inside a placeholder inside a string do not end the string", () => {
   const text = JSON.stringify(statement({ Principal: { AWS: "X" } })).replace(
@@ -209,6 +308,10 @@ test("law: the parts concatenated again equal the input", () => {
     " ",
     "${aws:username}",
     "${x}",
+    "<%",
+    "%>",
+    "@@",
+    "#{",
   );
   fc.assert(
     fc.property(fc.array(word, { maxLength: 12 }), (words) => {
@@ -228,6 +331,22 @@ test("law: the parts concatenated again equal the input", () => {
       assert.equal(known, "");
     }),
   );
+});
+
+test("AWS rejects any Version except 2012-10-17 and 2008-10-17", () => {
+  for (const version of ["2012-10-16", "2010-09-09", "", "1", 20121017, true]) {
+    const [key] = keysIn({ ...document, Version: version });
+    assert.deepEqual(
+      [key?.policy.problems.map(({ message }) => message), key?.policy.version],
+      [
+        [`the policy has the Version "${version}"; the valid versions are 2012-10-17 and 2008-10-17`],
+        undefined,
+      ],
+    );
+    assert.equal(key?.policy.statements.length, 1, "the statements are judged all the same");
+  }
+  for (const version of ["2012-10-17", "2008-10-17", "${version}"])
+    assert.deepEqual(keysIn({ ...document, Version: version })[0]?.policy.problems, []);
 });
 
 test("Version and Id are strings", () => {

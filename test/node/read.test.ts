@@ -132,6 +132,31 @@ describe("readPaths: files and directories", () => {
     assert.deepEqual(read(dir, ["", "b.json"]), skipped);
   });
 
+  const hidden: [what: string, content: string | Buffer][] = [
+    ["a JSON escape", String.raw`{"Type": "AWS::\u004bMS::Key"}`],
+    ["a JSON escape inside a JSON string", String.raw`{"policy": "{\"Action\": \"\\u006bms:*\"}"}`],
+    ["escapes of all letters", String.raw`{"\u0053\u0074\u0061\u0074\u0065\u006D\u0065\u006e\u0074": []}`],
+    ["a short YAML escape", String.raw`Type: "AWS::K\x4DS::Key"`],
+    ["a long YAML escape", String.raw`Type: "AWS::K\U0000004dS::Key"`],
+    ["an escaped line break", 'Type: "AWS::K\\\n  MS::Key"'],
+    ["an escaped line break of Windows", 'Type: "AWS::K\\\r\n  MS::Key"'],
+    ["the tag of a data store", "Type: AWS::S3::Bucket\nProperties: {Tags: [{Key: data-class, Value: pii}]}"],
+  ];
+  for (const [what, content] of hidden)
+    it(`reads a file in a directory that may concern KMS only because of ${what}`, () => {
+      const dir = folder({ "a.yaml": content, "b.json": String.raw`{"text": "\u003cb\u003e \x48 \\n"}` });
+      assert.deepEqual(read(dir, [""]), ["a.yaml", "b.json: no-kms-content"]);
+    });
+
+  it("reports UTF-16 without a byte order mark", () => {
+    const dir = folder({ "a.json": Buffer.from('{"Type": "AWS::KMS::Key"}', "utf16le") });
+    const [input] = readPaths([dir]);
+    assert.equal(
+      input?.kind === "problem" && input.problem.message,
+      "The file is encoded in UTF-16 (little-endian).",
+    );
+  });
+
   it("returns each file once, even if several paths and links lead to it", () => {
     const dir = folder({ "a/k.json": kms, "a/l.json": kms });
     symlinkSync("k.json", join(dir, "a/m.json"));

@@ -199,6 +199,51 @@ describe("parseYaml: aliases and merge keys", () => {
   });
 });
 
+describe("parseYaml: lines of flow collections and quoted scalars with any indentation, as in PyYAML", () => {
+  const cases: [what: string, text: string, value: Json][] = [
+    ["bracket at the parent's column", "a:\n  b: [\n  1,\n2\n  ]\n  c: 3", { a: { b: [1, 2], c: 3 } }],
+    ["brace at the parent's column", "a:\n- k: {\n x: 1,\n}\n- 2", { a: [{ k: { x: 1 } }, 2] }],
+    ["double quotes", 'a:\n  b: "one\n  two\nthree"\n  c: 3', { a: { b: "one two three", c: 3 } }],
+    ["single quotes", "a:\n  b: 'one\n\n two''s'\n  c: 3", { a: { b: "one\ntwo's", c: 3 } }],
+    ["a scalar without quotes in brackets", "a:\n  b: [one\ntwo, x]", { a: { b: ["one two", "x"] } }],
+    ["after a tag", "a:\n  b: !Sub [\n'${X}',\n{X: 1}]", { a: { b: { "Fn::Sub": ["${X}", { X: 1 }] } } }],
+    ["after a key in quotes", `a:\n  "b": !Join ['',\n["x"]]`, { a: { b: { "Fn::Join": ["", ["x"]] } } }],
+    ["an apostrophe in a scalar", "a:\n  b: [don't,\n'it''s']", { a: { b: ["don't", "it's"] } }],
+    ["brackets and quotes in comments", "a:\n  b: [ # ['\n1, # ]\n2]", { a: { b: [1, 2] } }],
+    ["no effect on a block scalar", "a:\n  b: |\n    x: [\n   \n  c: [\n]", { a: { b: "x: [\n", c: [] } }],
+    ["no effect on a plain scalar", "a:\n  b: x\n    'y [\n  c: [\n]", { a: { b: "x 'y [", c: [] } }],
+    ["a tab in quotes", "a:\n  b: 'x\n\ty'", { a: { b: "x y" } }],
+    ["line breaks of Windows", "a:\r\n  b: [\r\n1\r\n]\r\n", { a: { b: [1] } }],
+  ];
+  for (const [what, text, value] of cases) it(what, () => assert.deepEqual(valueOf(text), value));
+
+  it("keeps positions", () => {
+    const parsed = one("a:\n  b: [\n{c: 'x\ny'}, z\n]\n  d: e");
+    assert.equal(textAt(parsed, "/a/b"), "[\n{c: 'x\ny'}, z\n]");
+    assert.equal(textAt(parsed, "/a/b/0"), "{c: 'x\ny'}");
+    assert.equal(textAt(parsed, "/a/b/0/c"), "'x\ny'");
+    assert.equal(textAt(parsed, "/a/b/1"), "z");
+    assert.equal(textAt(parsed, "/a/d"), "e");
+  });
+
+  it("does not continue into the next document", () => {
+    assert.match(problemText(read("a:\n b: [\n1\n---\n]")), /^4:/);
+    assert.match(problemText(read("a:\n b: 'x\ny\n---\n'")), /^4:1 A quote or bracket above is not closed/);
+  });
+
+  it("does not allow a tab in the indentation", () => {
+    for (const text of ["a:\n b: [\n1,\n\t2]", "a:\n b: {\nc: 1\n \t}"])
+      assert.match(problemText(read(text)), /^4:[12] The indentation contains a tab/);
+  });
+
+  it("reports mistakes at their position", () => {
+    assert.equal(
+      problemText(read("a:\n  b: [\n1\n]\n  c: {d: [1 [2]]}")),
+      "5:13 A comma is missing between the entries in brackets.",
+    );
+  });
+});
+
 describe("parseYaml: mistakes", () => {
   const cases: [what: string, text: string, expected: string][] = [
     [
@@ -215,11 +260,7 @@ describe("parseYaml: mistakes", () => {
     ],
     ["bad indentation of an item", "- a\n - b: 1\n", "2:5 The indentation does not match any line above."],
     ["colon in a text", "a: b: c\n", "1:5 The indentation does not match any line above."],
-    [
-      "quote not closed",
-      'a: "b\nc: d\n',
-      "2:1 A quote or bracket above is not closed, or its content is not indented far enough here.",
-    ],
+    ["quote not closed", 'a: "b\nc: d\n', "2:1 A quote or bracket above is not closed."],
     ["double quote not closed at the end", 'a: "b', "1:6 A string in double quotes is not closed."],
     ["single quote not closed", "a: 'b", "1:6 A string in single quotes is not closed."],
     ["bracket not closed", "a: [1, 2", "1:9 A bracket is not closed."],

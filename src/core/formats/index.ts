@@ -33,8 +33,11 @@ export function parse(source: Source): Parsed[] | Problem {
   const parsed = isPlan(source.text) ? parseBigJson(source) : parseJson(source);
   if (!isProblem(parsed)) return [parsed];
   const withPlaceholders = parseWithPlaceholders(source);
-  if (withPlaceholders === null || !keyPolicy.detect(withPlaceholders.value, source)) return parsed;
-  return [withPlaceholders];
+  if (withPlaceholders !== null && keyPolicy.detect(withPlaceholders.value, source))
+    return [withPlaceholders];
+  // A YAML file may start with a bracket, and continue with what JSON does not allow.
+  const documents = /\.ya?ml$/i.test(source.path) ? parseYaml(source) : parsed;
+  return isProblem(documents) ? parsed : documents;
 }
 
 /**

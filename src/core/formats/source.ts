@@ -7,9 +7,10 @@ import {
   targetAt,
   withOwner,
 } from "../model/format.ts";
-import type { Parsed, Problem, Source } from "../model/source.ts";
+import type { Parsed, Problem, Source, UnseenPart } from "../model/source.ts";
 import { certainlyConcernsKms, mayConcernKms } from "../parse/kms-content.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
+import { isTooLongForYaml } from "../parse/yaml.ts";
 import { FormatError } from "./custom.ts";
 import { formatOf, parse } from "./index.ts";
 
@@ -18,6 +19,8 @@ export interface ParsedSource {
   source: Source;
   values: Parsed[];
   problem?: Problem;
+  /** The source may concern KMS, and was not parsed. */
+  unseen?: UnseenPart;
 }
 
 /** The part that a format created from one value of a source. */
@@ -43,7 +46,12 @@ export function parseSource(source: Source, custom: Format[] = []): ParsedSource
       return { source, values: isIrrelevant ? values.filter(isCustom) : values };
     }
     const isReported = source.named === true || certainlyConcernsKms(source);
-    return { source, values: [], ...(isReported ? { problem: values } : {}) };
+    if (isReported) return { source, values: [], problem: values };
+    return {
+      source,
+      values: [],
+      ...(isTooLongForYaml(source) ? { unseen: unseenFile(source, values) } : {}),
+    };
   } catch (error) {
     return { source, values: [], problem: exceptionIn(source, error) };
   }
@@ -51,13 +59,14 @@ export function parseSource(source: Source, custom: Format[] = []): ParsedSource
 
 /** Returns the non-empty parts of a source. `referable`: all values that references can resolve to. Never throws. */
 export function normalizeSource(
-  { source, values, problem }: ParsedSource,
+  { source, values, problem, unseen }: ParsedSource,
   options: TargetOptions & TargetByPath,
   referable: Parsed[],
   custom: Format[] = [],
 ): NormalizedSource[] {
   const failed = (found: Problem) => [{ source, part: { ...emptyPart(), problems: [found] } }];
   if (problem !== undefined) return failed(problem);
+  if (unseen !== undefined) return [{ source, part: { ...emptyPart(), unseen: [unseen] } }];
   try {
     const target = targetAt(options, source.path);
     return values.flatMap((parsed) => {
@@ -71,6 +80,14 @@ export function normalizeSource(
     return failed(exceptionIn(source, error));
   }
 }
+
+const unseenFile = ({ path }: Source, { message, remedy }: Problem): UnseenPart => ({
+  kind: "file",
+  file: path,
+  subject: path,
+  message: `The file mentions KMS and was not checked: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+  remedy,
+});
 
 const exceptionIn = ({ path }: Source, error: unknown): Problem =>
   error instanceof FormatError ? error.problemIn(path) : internalError(path, error);

@@ -58,6 +58,8 @@ type DocumentContent = Pick<
 >;
 
 const elements = ["Version", "Id", "Statement"];
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html */
+const versions = ["2012-10-17", "2008-10-17"];
 const isStatement = (node: Node): boolean =>
   ["Effect", "Principal", "Action", "NotPrincipal", "NotAction"].some(
     (key) => child(node, key) !== undefined,
@@ -102,19 +104,30 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
   const { statements, unknownStatement } = readStatements(items, context, problems);
   if (unknownStatement !== undefined && statements.length === 0 && problems.length === 0)
     return { state: "unresolved", statements, problems, unknown: unknownStatement };
-  const version = node.type === "map" ? child(node, "Version") : undefined;
+  const version = node.type === "map" ? versionOf(child(node, "Version"), report) : null;
   return {
     state: "resolved",
     statements,
     problems,
-    ...(version?.type === "list" || version?.type === "map"
-      ? {}
-      : { version: version === undefined ? null : textOf(version) }),
+    ...(version === undefined ? {} : { version }),
     ...(unknownStatement === undefined ? {} : { hasUnknownStatements: true, unknown: unknownStatement }),
     ...(context.identity === true
       ? {}
       : { size: policySize(node, context.address), canonical: canonicalStatements(items) }),
   };
+}
+
+/** Returns the Version of a policy, null if it has none, or undefined if AWS rejects it. */
+function versionOf(
+  node: Node | undefined,
+  report: (at: Node, message: string) => void,
+): string | null | undefined {
+  if (node === undefined) return null;
+  const version = textOf(node);
+  if (node.type === "list" || node.type === "map") return undefined;
+  if (node.type !== "scalar" || version === null || versions.includes(version)) return version;
+  report(node, `the policy has the Version "${version}"; the valid versions are ${versions.join(" and ")}`);
+  return undefined;
 }
 
 /** Normalizes statements and adds the problems of malformed ones. `unknownStatement`: why the first unknown one is unknown. */

@@ -6,22 +6,58 @@ import { foreignEncoding } from "./encoding.ts";
 
 const keywords = ["Statement", "kms", "KMS", "Kms", "kMs", "kmS", "KMs", "KmS", "kMS"];
 
+/** How escapes of letters, and of line breaks inside a word, start. */
+const escapeStarts = [
+  ...["\\u00", "\\x", "\\U000000"].flatMap((start) => [4, 5, 6, 7].map((digit) => `${start}${digit}`)),
+  ...["\\\n", "\\\r"],
+];
+
 /**
  * Returns false if a file cannot concern KMS. Files about KMS keys contain the name KMS; a key policy may
  * contain only a Statement. Searches the bytes, so that most files of a large tree need not be decoded.
  */
 export function bytesMayConcernKms(bytes: Buffer): boolean {
-  if (foreignEncoding(bytes) === null) return keywords.some((word) => bytes.includes(word));
   // Without the null bytes, the letters of UTF-16 and UTF-32 are plain ASCII.
-  const narrow = Buffer.from(bytes.filter((byte) => byte !== 0));
-  return keywords.some((word) => narrow.includes(word));
+  const narrow = foreignEncoding(bytes) === null ? bytes : Buffer.from(bytes.filter((byte) => byte !== 0));
+  if (keywords.some((word) => narrow.includes(word))) return true;
+  if (escapeStarts.some((start) => narrow.includes(start))) {
+    const text = withoutEscapes(narrow.toString("latin1"));
+    if (keywords.some((word) => text.includes(word))) return true;
+  }
+  const hasResources = narrow.includes("AWS::") || narrow.includes('"aws_');
+  return hasResources && dataClassification.test(narrow.toString("latin1"));
 }
+
+const escape = /(\\+)(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|U([\da-fA-F]{8})|(\r\n?|\n)[ \t]*)?/g;
+
+/**
+ * Returns a text with the escapes of JSON and YAML strings replaced by the characters that they stand for, also those in
+ * JSON inside a string. Escaped line breaks are removed.
+ */
+function withoutEscapes(text: string): string {
+  return text.replace(escape, (written, backslashes, u, x, long, lineBreak) => {
+    const code = u ?? x ?? long;
+    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+    return lineBreak === undefined || backslashes.length % 2 === 0 ? written : "";
+  });
+}
+
+/** Returns whether a test holds for a text as it is written, or with the escapes in its strings replaced. */
+export const holdsFor = (text: string, test: (text: string) => boolean): boolean =>
+  test(text) || (escapeStarts.some((start) => text.includes(start)) && test(withoutEscapes(text)));
+
+/** Returns whether a text contains the name KMS. */
+export const mentionsKms = (text: string): boolean => holdsFor(text, (readable) => /kms/i.test(readable));
 
 /** Returns whether the text of a file found in a directory is worth parsing. */
 export const mayConcernKms = ({ path, text }: Source): boolean =>
-  /kms/i.test(text) ||
-  (text.includes("Statement") && /kms|key.?policy/i.test(path)) ||
-  (/AWS::|"aws_/.test(text) && dataClassification.test(text));
+  holdsFor(
+    text,
+    (readable) =>
+      /kms/i.test(readable) ||
+      (readable.includes("Statement") && /kms|key.?policy/i.test(path)) ||
+      (/AWS::|"aws_/.test(readable) && dataClassification.test(readable)),
+  );
 
 /** Tags that classify data: a data store with such a tag may have to be encrypted with a customer managed key. */
 const dataClassification =
@@ -32,10 +68,16 @@ const dataClassification =
  * object or a key policy.
  */
 export const certainlyConcernsKms = ({ text }: Source): boolean =>
-  (text.includes("AWS::KMS::") && /\bResource(s|Change)\b/.test(text)) ||
-  (/"aws_kms_/.test(text) && isPlan(text)) ||
-  kubernetesKind.test(text) ||
-  (/["'\s]kms:[A-Za-z*]/i.test(text) && /["']?Statement["']?\s*:/.test(text) && /Principal/.test(text));
+  holdsFor(
+    text,
+    (readable) =>
+      (readable.includes("AWS::KMS::") && /\bResource(s|Change)\b/.test(readable)) ||
+      (/"aws_kms_/.test(readable) && isPlan(readable)) ||
+      kubernetesKind.test(readable) ||
+      (/["'\s]kms:[A-Za-z*]/i.test(readable) &&
+        /["']?Statement["']?\s*:/.test(readable) &&
+        /Principal/.test(readable)),
+  );
 
 const kubernetesKind =
   /^[\s-]*["']?apiVersion["']?\s*:\s*["']?kms\.(services\.k8s\.aws|aws\.(m\.)?upbound\.io|aws\.crossplane\.io)\//m;

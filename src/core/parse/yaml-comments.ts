@@ -1,5 +1,6 @@
-import { EVENT_ID, parseEvents, SCALAR_STYLE } from "js-yaml";
+import { EVENT_ID, SCALAR_STYLE } from "js-yaml";
 import type { Span } from "./json-scan.ts";
+import { yamlEvents } from "./yaml-events.ts";
 
 /** Returns the ranges of the comments in a YAML text; none if it is invalid. */
 export function yamlComments(text: string): Span[] {
@@ -20,13 +21,11 @@ export function yamlComments(text: string): Span[] {
 
 /** Returns the ranges of the scalars that may contain `#`: quoted scalars and block scalars. */
 function scalars(text: string): Span[] {
-  try {
-    return parseEvents(text, {}).flatMap((event): Span[] =>
-      event.type === EVENT_ID.SCALAR && event.style !== SCALAR_STYLE.PLAIN && event.valueStart >= 0
-        ? [[event.valueStart, event.valueEnd]]
-        : [],
-    );
-  } catch {
-    return [[0, text.length]];
-  }
+  const read = yamlEvents(text);
+  if ("error" in read) return [[0, text.length]];
+  return read.events.flatMap((event): Span[] =>
+    event.type === EVENT_ID.SCALAR && event.style !== SCALAR_STYLE.PLAIN && event.valueStart >= 0
+      ? [[read.originalOffset(event.valueStart), read.originalOffset(event.valueEnd)]]
+      : [],
+  );
 }

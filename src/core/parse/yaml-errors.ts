@@ -19,13 +19,7 @@ type Advice = [message: string, remedy: string];
 const advice: [reason: string, Advice][] = [
   ["tab characters", tab],
   ["bad indentation", indentation],
-  [
-    "deficient indentation",
-    [
-      "A quote or bracket above is not closed, or its content is not indented far enough here.",
-      "Close it, or indent the line further.",
-    ],
-  ],
+  ["deficient indentation", ["A quote or bracket above is not closed.", "Close it before this line."]],
   ["unexpected end of the stream within a double", unclosed("A string in double quotes")],
   ["unexpected end of the stream within a single", unclosed("A string in single quotes")],
   ["unexpected end of the document within a", unclosed("A string in quotes")],

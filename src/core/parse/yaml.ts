@@ -1,4 +1,3 @@
-import { parseEvents } from "js-yaml";
 import type { Parsed, Problem, Source } from "../model/source.ts";
 import { tooDeepFailure } from "./failure.ts";
 import { defaultMaxDepth } from "./json.ts";
@@ -8,6 +7,7 @@ import { listIndex, pointerParts } from "./pointer.ts";
 import { sourceProblem } from "./problem.ts";
 import { Composer, type Limits, type YamlDocument } from "./yaml-compose.ts";
 import { yamlFailure } from "./yaml-errors.ts";
+import { yamlEvents } from "./yaml-events.ts";
 import type { Children } from "./yaml-merge.ts";
 
 export interface YamlLimits extends Limits {
@@ -25,27 +25,31 @@ const defaultLimits: YamlLimits = {
  * Parses YAML 1.2 and returns each document that is not empty. Keys are strings as written. CloudFormation short tags are
  * expanded (`!Ref A` is `{"Ref": "A"}`); other unknown tags are ignored. `yes`, `no`, `on` and `off` are Booleans, as in
  * CloudFormation. Numbers and dates that would change when printed remain strings. Aliases and merge keys (`<<`) are
- * resolved up to a limit. A duplicate key is a problem.
+ * resolved up to a limit. A duplicate key is a problem. As in PyYAML, which the AWS CLI uses, lines of flow collections and
+ * quoted scalars may have any indentation.
  */
 export function parseYaml(source: Source, limits: Partial<YamlLimits> = {}): Parsed[] | Problem {
   const { text } = source;
   const effectiveLimits = { ...defaultLimits, ...limits };
   if (text.length > effectiveLimits.maxLength) return tooLong(source, effectiveLimits.maxLength);
+  const read = yamlEvents(text, effectiveLimits.maxDepth + 1);
   try {
-    const events = parseEvents(text, { maxDepth: effectiveLimits.maxDepth + 1 });
-    const documents = new Composer(text, events, effectiveLimits, (offset) =>
-      pointAt(source, offset),
-    ).documents();
-    return documents.map((document) => parsed(source, document));
+    if ("error" in read) throw read.error;
+    const at = (offset: number) => pointAt(source, read.originalOffset(offset));
+    const documents = new Composer(read.text, read.events, effectiveLimits, at).documents();
+    return documents.map((document) => parsed(source, document, read.originalOffset));
   } catch (error) {
     const deep = /^nesting exceeded/.test((error as { reason?: string }).reason ?? "");
-    const failure = yamlFailure(text, error);
+    const failure = yamlFailure(read.text, error);
     const { offset, message, remedy } = deep
       ? tooDeepFailure(failure.offset, effectiveLimits.maxDepth)
       : failure;
-    return sourceProblem(source, offset, message, remedy);
+    return sourceProblem(source, read.originalOffset(offset), message, remedy);
   }
 }
+
+/** Returns whether a text is too long to be parsed as YAML. */
+export const isTooLongForYaml = ({ text }: Source): boolean => text.length > defaultLimits.maxLength;
 
 const tooLong = (source: Source, limit: number): Problem =>
   sourceProblem(
@@ -55,7 +59,11 @@ const tooLong = (source: Source, limit: number): Problem =>
     "Split it, or convert it to JSON, which has a higher limit.",
   );
 
-function parsed(source: Source, { value, span, children }: YamlDocument): Parsed {
+function parsed(
+  source: Source,
+  { value, span, children }: YamlDocument,
+  originalOffset: (offset: number) => number,
+): Parsed {
   const indexes = new Map<Children, Map<string, number>>();
   const indexOf = (container: Children, part: string): number => {
     if (container.keys === null) return listIndex(part);
@@ -76,7 +84,7 @@ function parsed(source: Source, { value, span, children }: YamlDocument): Parsed
         at = [container.spans[index * 2] as number, container.spans[index * 2 + 1] as number];
         inside = (inside as { [key: string]: Parsed["value"] })[part];
       }
-      return rangeAt(source, ...at);
+      return rangeAt(source, originalOffset(at[0]), originalOffset(at[1]));
     },
   };
 }

@@ -46,9 +46,10 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when a key policy is not valid JSON, has no Statement, or contains a statement without Effect, Principal,
-#   Action or Resource. Also fails for a statement with both Principal and NotPrincipal, an empty element, an
-#   unknown element or a value of the wrong type. No other rule evaluates what this rule reports.
+#   Fails when a key policy is not valid JSON, has no Statement, has a Version other than 2012-10-17 and 2008-10-17,
+#   or contains a statement without Effect, Principal, Action or Resource. Also fails for a statement with both
+#   Principal and NotPrincipal, an empty element, an unknown element or a value of the wrong type. No other rule
+#   evaluates what this rule reports.
 # custom:
 #   exceptions:
 #   - A single statement object instead of a list.

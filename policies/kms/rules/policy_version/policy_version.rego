@@ -31,7 +31,7 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when the Version of a key policy is not 2012-10-17 or is missing, because AWS then uses 2008-10-17. The
+#   Fails when the Version of a key policy is 2008-10-17 or is missing, because AWS then uses 2008-10-17. The
 #   verdict is unknown when the version is unknown.
 # custom:
 #   exceptions:

@@ -4,15 +4,26 @@ import type { Definition, EvaluationContext, TemplateResource } from "./context.
 import { mapEntries } from "./evaluate.ts";
 import { exportsIn } from "./exports.ts";
 import { isReadType, newContext, readResources } from "./read.ts";
+import { serviceTemplate } from "./service.ts";
 import { type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
 
-/** CloudFormation templates, including SAM templates and AWS CDK output. */
+/** CloudFormation templates, including SAM templates, AWS CDK output and the template of a Serverless Framework service. */
 export const cloudformation: Format = {
   name: "cloudformation",
-  detect: (value) =>
-    isMap(value) && isMap(value.Resources) && someResource(value.Resources, (type) => type.includes("::")),
-  normalize,
+  detect(value, source) {
+    const parsed = { source, value, locate: () => unusedRange };
+    const template = (serviceTemplate(parsed) ?? parsed).value;
+    return (
+      isMap(template) &&
+      isMap(template.Resources) &&
+      someResource(template.Resources, (type) => type.includes("::"))
+    );
+  },
+  normalize: (parsed, options) => normalizeTemplate(serviceTemplate(parsed) ?? parsed, options),
 };
+
+const point = { line: 1, column: 1, offset: 0 };
+const unusedRange = { start: point, end: point };
 
 /** Returns whether a resource, at the top level or in a loop body, has a type that matches. */
 function someResource(resources: JsonMap, matches: (type: string) => boolean): boolean {
@@ -25,7 +36,7 @@ function someResource(resources: JsonMap, matches: (type: string) => boolean): b
   });
 }
 
-function normalize(parsed: Parsed, options: TargetOptions): Part {
+function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
   const template = readTemplate(parsed);
   if (!someResource(template.resources, isReadType)) return emptyPart();
   const context = templateContext(template, options);

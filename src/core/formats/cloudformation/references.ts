@@ -11,7 +11,7 @@ import {
 } from "./context.ts";
 import { parameterNode } from "./parameters.ts";
 import { pseudoNode } from "./pseudo.ts";
-import { bindName, bindTemplateString, stringFromParts, stringParts } from "./strings.ts";
+import { bindName, bindTemplateString, placeholdersIn, stringFromParts, stringParts } from "./strings.ts";
 import { isMap, joinPointer } from "./template.ts";
 
 const AFTER_DEPLOYMENT = "known only after deployment";
@@ -22,7 +22,11 @@ const refTypes: { [type: string]: UnknownPartType } = {
   "AWS::KMS::ReplicaKey": "key-id",
   "AWS::KMS::Alias": "alias-name",
   "AWS::Organizations::Account": "account-id",
+  "OC::ORG::Account": "account-id",
+  "OC::ORG::MasterAccount": "account-id",
 };
+/** Names of the account that org-formation deploys a template to. */
+const ownAccounts = ["AWSAccount", "CurrentAccount"];
 const refIsArn = new Set([
   "AWS::ACMPCA::CertificateAuthority",
   "AWS::CertificateManager::Certificate",
@@ -126,8 +130,12 @@ function splitOnce(text: string): string[] {
 }
 
 /** A reference to a name that is not in the template is unknown: another step may merge templates. */
-const notInTemplate = (context: EvaluationContext, expression: string, pointer: string): Node =>
-  unknownNode(context, pointer, "not in this template", expression);
+function notInTemplate(context: EvaluationContext, expression: string, pointer: string): Node {
+  const [name = "", attribute = "AccountId"] = expression.split(".");
+  const isAccount = context.template.namesAccounts && attribute === "AccountId";
+  const kind: ValueKind = isAccount ? { type: "account-id", self: ownAccounts.includes(name) } : {};
+  return unknownNode(context, pointer, "not in this template", expression, kind);
+}
 
 /** A reference to a KMS resource that is not created makes the assignment undeployable. */
 function checkCreated(context: EvaluationContext, { type, raw, pointer, bindings }: TemplateResource): void {
@@ -164,19 +172,20 @@ export function subFunction(context: EvaluationContext, args: Json, pointer: str
     );
   const at = pointer.replace(/\/Fn::Sub$/, "");
   const variablesPointer = `${pointer}/1`;
-  const parts = bindTemplateString(context, text)
-    .split(/(\$\{[^{}]*\})/)
-    .flatMap((piece): (string | UnknownPart)[] => {
-      const name = /^\$\{([^{}]*)\}$/.exec(piece)?.[1]?.trim();
-      if (name === undefined) return [bindName(context, piece)];
-      if (name.startsWith("!")) return [`\${${name.slice(1)}}`];
-      if (Object.hasOwn(names, name))
-        return stringParts(
-          evaluateValue(context, names[name] as Json, joinPointer(variablesPointer, name)),
-          name,
-        );
-      const reference = name.includes(".") ? getAttFunction : refFunction;
-      return stringParts(reference(context, name, at), name);
-    });
+  const substituted = (piece: string): (string | UnknownPart)[] => {
+    const name = /^\$\{([^{}]*)\}$/.exec(piece)?.[1]?.trim();
+    if (name === undefined) return [bindName(context, piece)];
+    if (name.startsWith("!")) return [`\${${name.slice(1)}}`];
+    if (Object.hasOwn(names, name))
+      return stringParts(
+        evaluateValue(context, names[name] as Json, joinPointer(variablesPointer, name)),
+        name,
+      );
+    const reference = name.includes(".") ? getAttFunction : refFunction;
+    return stringParts(reference(context, name, at), name);
+  };
+  const parts = placeholdersIn(context, bindTemplateString(context, text), names).flatMap((part) =>
+    typeof part === "string" ? part.split(/(\$\{[^{}]*\})/).flatMap(substituted) : [part],
+  );
   return stringFromParts(context, parts, at);
 }

@@ -1,4 +1,5 @@
 import { type Node, textNode, type UnknownPart, unknownPartText } from "../../model/node.ts";
+import { templatePlaceholderParts } from "../key-policy/placeholder.ts";
 import { type EvaluationContext, pointerAt, reportProblem, unknownNode } from "./context.ts";
 
 /** The known and unknown parts of a string. */
@@ -60,9 +61,23 @@ export function stringFromParts(context: EvaluationContext, parts: StringParts, 
   return textNode(result, pointerAt(context, pointer));
 }
 
+/** Replaces placeholders that another tool fills in before CloudFormation reads the template. */
+export function placeholdersIn(context: EvaluationContext, text: string, variables = {}): StringParts {
+  if (!/[$%#]\{|<%|@@|\$[A-Z]/.test(text)) return [text];
+  const { bindings, resources, template } = context;
+  const scopes = [bindings, resources, template.parameters];
+  return templatePlaceholderParts(
+    text,
+    (name) => Object.hasOwn(variables, name) || scopes.some((scope) => scope.has(name)),
+  );
+}
+
 /** Returns a literal string with the loop variables of Fn::ForEach (`${Name}`, `&{Name}`) substituted. */
 export function stringNode(context: EvaluationContext, raw: string, pointer: string): Node {
-  return stringFromParts(context, bindVariables(context, raw), pointer);
+  const parts = bindVariables(context, raw).flatMap((part) =>
+    typeof part === "string" ? placeholdersIn(context, part) : [part],
+  );
+  return stringFromParts(context, parts, pointer);
 }
 
 function bindVariables(context: Pick<EvaluationContext, "bindings">, raw: string): StringParts {

@@ -33,6 +33,8 @@ export interface CloudFormationTemplate {
   languageExtensions: boolean;
   /** A transform (SAM, a macro, AWS::Include) extends the template, so names may be defined outside it. */
   transformed: boolean;
+  /** A template of org-formation, which replaces the names of accounts by their IDs before it deploys the template. */
+  namesAccounts: boolean;
   /** The template declares the SAM transform, which creates a role for each function. */
   serverless: boolean;
   problems: Map<string, Problem>;
@@ -46,6 +48,7 @@ export function readTemplate(parsed: Parsed): CloudFormationTemplate {
     const value = root[name];
     return isMap(value) ? value : {};
   };
+  const version = root.AWSTemplateFormatVersion;
   const transforms = [root.Transform ?? []].flat().map((item) => (isMap(item) ? item.Name : item));
   const parameters = new Map(
     Object.entries(section("Parameters")).map(([name, value]) => [name, readParameter(value)]),
@@ -61,6 +64,7 @@ export function readTemplate(parsed: Parsed): CloudFormationTemplate {
     resources: section("Resources"),
     languageExtensions: transforms.includes("AWS::LanguageExtensions"),
     transformed: inserts || transforms.some((name) => name !== "AWS::LanguageExtensions"),
+    namesAccounts: typeof version === "string" && version.endsWith("-OC"),
     serverless: transforms.some((name) => typeof name === "string" && name.startsWith("AWS::Serverless")),
     problems: new Map(),
   };

@@ -1,12 +1,13 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { SourcePointer } from "../../model/node.ts";
-import type { Json, Parsed, Source } from "../../model/source.ts";
+import type { Json, Parsed } from "../../model/source.ts";
 import { type EvaluationContext, newEvaluationState } from "../cloudformation/context.ts";
 import { evaluate } from "../cloudformation/evaluate.ts";
 import { readTemplate } from "../cloudformation/template.ts";
 import { variantsOf } from "../cloudformation/variants.ts";
 import { keyOfPolicy } from "./key.ts";
-import { findPolicy, isKeyPolicy, policyStatements } from "./shape.ts";
+import { isKeyPolicy } from "./recognize.ts";
+import { findPolicy } from "./shape.ts";
 import { parsePlaceholders } from "./unknown-parts.ts";
 
 const RESOURCE = "<policy>";
@@ -14,19 +15,16 @@ const RESOURCE = "<policy>";
 /**
  * Standalone key policies: documents as in the AWS console, output of `aws kms get-key-policy`, single statements, and
  * lists of statements. They may contain CloudFormation intrinsic functions and placeholders for other tools. A file
- * found in a directory counts only if it concerns KMS; a file that is named explicitly always counts as a key policy.
+ * found in a directory counts only if it is a key policy and not another policy.
  */
 export const keyPolicy: Format = {
   name: "policy",
   detect(value, source) {
     const position = findPolicy({ source, value, locate: () => unusedRange });
-    const statements = policyStatements(valueAt(position));
-    return statements !== null && (source.named === true || isKeyPolicy(statements, mentionsKms(source)));
+    return isKeyPolicy(valueAt(position), source);
   },
   normalize,
 };
-
-const mentionsKms = ({ path, text }: Source): boolean => /kms/i.test(text) || /kms|key.?policy/i.test(path);
 
 const point = { line: 1, column: 1, offset: 0 };
 const unusedRange = { start: point, end: point };

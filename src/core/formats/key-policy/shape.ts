@@ -1,10 +1,11 @@
 import type { SourcePointer } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { parseEmbeddedJson } from "../../parse/json.ts";
+import { holdsFor } from "../../parse/kms-content.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { isMap, type JsonMap } from "../cloudformation/template.ts";
 
-const asList = (value: Json | undefined): Json[] =>
+export const itemsOf = (value: Json | undefined): Json[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value];
 
 /**
@@ -34,18 +35,18 @@ const isGetKeyPolicyOutput = (value: Json): value is JsonMap & { Policy: Json } 
 
 const containsPolicy = (value: Json | undefined): boolean =>
   typeof value === "string"
-    ? /^\s*[{["]/.test(value) && value.includes("Statement")
+    ? /^\s*[{["]/.test(value) && holdsFor(value, (text) => text.includes("Statement"))
     : isMap(value) && "Statement" in value;
 
 /** Returns the statements if the value is a policy document, a statement, or a list of statements; otherwise null. */
 export function policyStatements(value: Json): Json[] | null {
   // The string is not valid JSON. It still counts as a policy, so that its syntax error is reported.
   if (typeof value === "string") return containsPolicy(value) ? [] : null;
-  if (Array.isArray(value)) return value.length > 0 && value.every(isStatement) ? value : null;
+  if (Array.isArray(value)) return value.some(isStatement) ? value : null;
   if (!isMap(value) || "Resources" in value) return null;
-  if ("Statement" in value) return asList(value.Statement);
+  if ("Statement" in value) return itemsOf(value.Statement);
   if (isStatement(value)) return [value];
-  return isVersion(value.Version) ? [] : null;
+  return hasPolicyVersion(value) ? [] : null;
 }
 
 const isStatement = (value: Json): boolean =>
@@ -53,18 +54,6 @@ const isStatement = (value: Json): boolean =>
   "Effect" in value &&
   ["Action", "NotAction", "Principal", "NotPrincipal"].some((key) => key in value);
 
-const isVersion = (value: Json | undefined): boolean =>
-  typeof value === "string" && /^(2012-10-17|2008-10-17)$/.test(value);
-
-/**
- * Returns whether statements found in a directory belong to a key policy rather than to a role, a bucket, or an endpoint.
- * A key policy has a statement with a principal (an identity policy never has one) and a KMS action. If the file name or
- * content mentions KMS (`hint`), a statement with a principal and every action is enough.
- */
-export const isKeyPolicy = (statements: Json[], hint: boolean): boolean =>
-  statements.some((statement) => {
-    if (!isMap(statement) || !("Principal" in statement || "NotPrincipal" in statement)) return false;
-    const actions = [...asList(statement.Action), ...asList(statement.NotAction)];
-    if (actions.some((action) => typeof action === "string" && /^kms:/i.test(action))) return true;
-    return hint && ("NotAction" in statement || actions.includes("*"));
-  });
+/** Returns whether a value has the Version of a policy document. */
+export const hasPolicyVersion = (value: Json): boolean =>
+  isMap(value) && typeof value.Version === "string" && /^(2012-10-17|2008-10-17)$/.test(value.Version);

@@ -52,7 +52,7 @@ function substitutePlaceholders(text: string): Substitution {
   let inString = false;
   for (let i = 0; i < text.length; ) {
     const char = text[i] as string;
-    const end = char === "$" || char === "{" ? placeholderEnd(text, i) : -1;
+    const end = placeholderEnd(text, i);
     const length = end - i - (inString ? 0 : 2);
     const substitute = end < 0 ? null : substituteFor(placeholders, text.slice(i, end), length);
     if (substitute !== null) {

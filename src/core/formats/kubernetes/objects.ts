@@ -33,11 +33,19 @@ const MAX_DEPTH = 4;
  * resources of a Crossplane Composition or kro ResourceGraphDefinition.
  */
 export function objectsIn(value: Json, pointer = "", depth = 0): KubernetesObject[] {
-  if (!isMap(value) || depth > MAX_DEPTH) return [];
+  if (depth > MAX_DEPTH) return [];
+  if (Array.isArray(value)) return value.flatMap((item, i) => objectsIn(item, `${pointer}/${i}`, depth + 1));
+  if (!isMap(value)) return [];
   const { apiVersion, kind } = value;
   if (typeof apiVersion !== "string" || typeof kind !== "string") return [];
   if (Array.isArray(value.items) && kind.endsWith("List"))
-    return value.items.flatMap((item, i) => objectsIn(item, `${pointer}/items/${i}`, depth + 1));
+    return value.items.flatMap((item, i) =>
+      objectsIn(
+        withKind(item, apiVersion, kind.slice(0, -"List".length)),
+        `${pointer}/items/${i}`,
+        depth + 1,
+      ),
+    );
   if (kind === "AdmissionReview" && isMap(value.request))
     return admissionObjects(value.request, `${pointer}/request`, depth + 1);
   if (kind === "Composition" && apiVersion.startsWith("apiextensions.crossplane.io/"))
@@ -51,6 +59,15 @@ export function objectsIn(value: Json, pointer = "", depth = 0): KubernetesObjec
       "template",
     );
   return [{ raw: value, pointer, patches: [] }];
+}
+
+/**
+ * Returns an item of a list with its apiVersion and kind. The API server leaves them out in a list of one kind.
+ * https://kubernetes.io/docs/reference/using-api/api-concepts/#collections
+ */
+function withKind(item: Json, apiVersion: string, kind: string): Json {
+  if (!isMap(item) || kind === "" || (item.apiVersion && item.kind)) return item;
+  return { ...item, apiVersion: item.apiVersion || apiVersion, kind: item.kind || kind };
 }
 
 const actions = new Map<unknown, AdmissionChange["action"]>([
