@@ -23,9 +23,10 @@ export function ownerCandidates(keys: Key[], options: TargetOptions): Map<Key, O
   }
   return new Map(
     [...declared].map(([key, owner]) => {
-      if (owner !== null) return [key, [candidateFor(owner)]];
-      const shared = scopes.get(key.scope) ?? [];
-      return [key, shared.length === 1 ? shared.map(candidateFor) : candidatesOf(key)];
+      if (owner !== null) return [key, withLiteralRoot(key, owner)];
+      const [shared, another] = scopes.get(key.scope) ?? [];
+      const isShared = shared !== undefined && another === undefined;
+      return [key, isShared ? withLiteralRoot(key, shared) : candidatesOf(key)];
     }),
   );
 }
@@ -33,15 +34,30 @@ export function ownerCandidates(keys: Key[], options: TargetOptions): Map<Key, O
 /** Returns the owner that the input determines for this key, or null. */
 function ownerOf(key: Key, options: TargetOptions): Account | null {
   if (options.account !== undefined) return options.account;
-  if (!isUnknownOwner(key.owner)) return key.owner;
+  if (!isUnknown(key.owner)) return key.owner;
   const arn = key.arn ?? keyArnsInResources(key)[0];
   if (arn !== undefined) return arn.split(":")[4] as string;
   const { statements } = key.policy;
   if (statements.some(namesOwnAccount)) return "self";
   const roots = fullRoots(key);
+  // The owner is the account of a provider, and references to the callers of other providers are in the policy.
+  if (key.owner.unknown.expression !== "" && roots.every(isUnknown)) return key.owner;
   if (roots.length > 0) return roots.length === 1 ? (roots[0] as Account) : null;
   // An IAM resource of the same input belongs to the owner account, although it does not name the account.
   return statements.flatMap(accountsIn).includes("self") ? "self" : null;
+}
+
+/**
+ * Returns an owner as the only candidate. If a symbol names the owner, but its root does not have `kms:*` and that of
+ * exactly one account ID does, that account may be the owner too.
+ */
+function withLiteralRoot(key: Key, owner: Account): OwnerCandidate[] {
+  const candidate = candidateFor(owner);
+  if (owner !== "self" && !isUnknown(owner)) return [candidate];
+  const roots = fullRoots(key);
+  if (roots.some((root) => candidate.relation(root) === "owner")) return [candidate];
+  const [literal, another] = roots.filter((root) => typeof root === "string" && root !== "self");
+  return literal === undefined || another !== undefined ? [candidate] : [candidate, candidateFor(literal)];
 }
 
 /** Returns the accounts that the key policy names, each of which may own the key. */
@@ -59,9 +75,6 @@ function candidatesOf(key: Key): OwnerCandidate[] {
 
 const fullRoots = (key: Key): Account[] =>
   distinct(key.policy.statements.filter(isFullAllow).flatMap(rootsOf));
-
-/** Returns whether the owner is unknown: neither an account nor a reference to one. */
-const isUnknownOwner = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
 
 const unknownAccount: Account = {
   unknown: { reason: "the owner account of the key is not in the input", expression: "" },
