@@ -39,9 +39,9 @@ function ownerOf(key: Key, options: TargetOptions): Account | null {
   if (arn !== undefined) return arn.split(":")[4] as string;
   const { statements } = key.policy;
   if (statements.some(namesOwnAccount)) return "self";
+  // The account of a provider, if the policy refers to the callers of others.
+  if (key.owner.unknown.expression !== "") return key.owner;
   const roots = fullRoots(key);
-  // The owner is the account of a provider, and references to the callers of other providers are in the policy.
-  if (key.owner.unknown.expression !== "" && roots.every(isUnknown)) return key.owner;
   if (roots.length > 0) return roots.length === 1 ? (roots[0] as Account) : null;
   // An IAM resource of the same input belongs to the owner account, although it does not name the account.
   return statements.flatMap(accountsIn).includes("self") ? "self" : null;

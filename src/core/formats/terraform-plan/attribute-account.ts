@@ -27,7 +27,9 @@ function accountOfTarget(
   if (target.type === "aws_iam_session_context") return accountOfSession(plan, resource, target);
   if (!belongsToProvider(target)) return undefined;
   const config = plan.configAt(target);
-  return accountRelation(plan, resource.config, config) === "same" ? "self" : providerAccount(plan, config);
+  const relation = accountRelation(plan, resource.config, config);
+  if (relation === "same") return "self";
+  return relation === "other" ? providerAccount(plan, config) : undefined;
 }
 
 /** Other account IDs can name any account. A shared VPC that a data source finds has another owner. */

@@ -30,7 +30,9 @@ export function ownerFromPlan(
   let hasOtherCaller = false;
   for (const [holder, name] of policies) {
     const references = referencesOf(jsonAt(holder.config, "expressions", name));
-    const callers = callerIdentities(plan, holder, references);
+    const callers = callerIdentities(plan, holder, references).filter(
+      (target) => plan.configAt(target) !== undefined,
+    );
     const own = callers.filter((target) => isOwnCaller(plan, key, target));
     hasOtherCaller ||= own.length < callers.length;
     const [account, another] = [...new Set(own.flatMap((target) => plan.dataSourceValues(target)))];

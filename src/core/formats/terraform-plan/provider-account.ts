@@ -28,7 +28,7 @@ export const providerNameOf = (plan: Plan, resource: JsonObject | undefined): st
 /** Returns the account in which the provider of a resource works, or undefined if the input does not show it. */
 export function providerAccount(plan: Plan, resource: JsonObject | undefined): string | undefined {
   const provider = providerConfigOf(plan.configuration, resource);
-  return provider && accountOf(plan, provider);
+  return provider === undefined ? undefined : accountOf(plan, provider);
 }
 
 /**
@@ -59,14 +59,14 @@ export function providerScope(plan: Plan, resource: PlanResource): string {
   const { configuration, scopes, parsed } = plan;
   const { path } = parsed.source;
   const provider = providerConfigOf(configuration, resource.config);
-  const identity = (provider && accountOf(plan, provider)) ?? credentialsOf(provider);
+  const identity = accountOf(plan, provider) ?? credentialsOf(provider);
   const scope = scopes.get(identity) ?? (scopes.size === 0 ? path : `${path}#${providerName(provider)}`);
   scopes.set(identity, scope);
   return scope;
 }
 
-function accountOf(plan: Plan, provider: ProviderConfig): string | undefined {
-  const stated = statedAccount(plan, provider);
+function accountOf(plan: Plan, provider: ProviderConfig | undefined): string | undefined {
+  const stated = provider && statedAccount(plan, provider);
   if (stated !== undefined) return stated;
   const [account, another] = accountsByCredentials(plan).get(credentialsOf(provider)) ?? [];
   return another === undefined ? account : undefined;
