@@ -106,6 +106,7 @@ const candidateFor = (owner: Account): OwnerCandidate => ({
 
 /** Describes an owner in the assumptions of a variant. */
 export function describeOwner({ account, relation }: OwnerCandidate): string {
+  if (account === "self") return "the deploying account";
   if (!isUnknown(account)) return `account ${account}`;
   if (account.unknown.expression !== "") return `account ${account.unknown.expression}`;
   return relation("x") === "external" ? "another account" : "unknown";
