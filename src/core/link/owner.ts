@@ -108,7 +108,9 @@ const candidateFor = (owner: Account): OwnerCandidate => ({
 export function describeOwner({ account, relation }: OwnerCandidate): string {
   if (account === "self") return "the deploying account";
   if (!isUnknown(account)) return `account ${account}`;
-  if (account.unknown.expression !== "") return `account ${account.unknown.expression}`;
+  const { expression } = account.unknown;
+  if (expression.startsWith("provider.")) return `the account of ${expression}`;
+  if (expression !== "") return `account ${expression}`;
   return relation("x") === "external" ? "another account" : "unknown";
 }
 

@@ -45,13 +45,13 @@ const typesWithPlainId = new Set([
   ...["awscc_ec2_vpc", "awscc_ec2_vpc_endpoint", "awscc_organizations_organization"],
 ]);
 
-/** Resource types that are IAM roles or users. */
-const identityTypes = new Set([
-  "aws_iam_role",
-  "aws_iam_service_linked_role",
-  "aws_iam_user",
-  "awscc_iam_role",
-  "awscc_iam_user",
+/** Resource types that are IAM roles or users, and the type of their ARN. */
+export const identityTypes: ReadonlyMap<string, UnknownPartType> = new Map([
+  ["aws_iam_role", "role-arn"],
+  ["aws_iam_service_linked_role", "role-arn"],
+  ["aws_iam_user", "user-arn"],
+  ["awscc_iam_role", "role-arn"],
+  ["awscc_iam_user", "user-arn"],
 ]);
 
 type Kinds = { [attribute: string]: AttributeKind | "unknown" };

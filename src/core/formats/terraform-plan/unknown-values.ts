@@ -1,9 +1,9 @@
-import type { UnknownPart } from "../../model/node.ts";
+import type { UnknownPart, UnknownPartType } from "../../model/node.ts";
 import { accountOfTargets } from "./attribute-account.ts";
-import { type AttributeKind, attributeKind } from "./attribute-kind.ts";
+import { type AttributeKind, attributeKind, identityTypes } from "./attribute-kind.ts";
 import { unknownValueTarget } from "./placeholders.ts";
 import type { Plan, PlanResource } from "./plan.ts";
-import type { ReferenceTarget } from "./reference-targets.ts";
+import type { ReferenceTarget, ResourceTarget } from "./reference-targets.ts";
 import { knownAfterApply, type UnknownValues } from "./values.ts";
 
 /** The references of an expression that are unknown at plan time, and their targets. */
@@ -85,8 +85,12 @@ function withType(
   if (use === "principal" && kinds.some(isIdentity)) {
     // This includes `arn:${partition}:iam::${account}:root`.
     if (!kinds.every((other) => isIdentity(other) || other === "partition")) return part;
-    const isArn = isUniform && kind !== "caller" && kind !== "principal" && kind !== "account-id";
-    return { ...part, type: isArn ? kind : "principal-arn", ...account() };
+    const [type, ...others] = new Set(resources.map(principalType));
+    return {
+      ...part,
+      type: type !== undefined && others.length === 0 ? type : "principal-arn",
+      ...account(),
+    };
   }
   if (kind === "principal") return use === "exact" && isUniform ? { ...part, ...account() } : part;
   if (!isUniform) return part;
@@ -94,6 +98,13 @@ function withType(
   // The plan does not contain the string around it.
   if (use === "other" && (kind === "account-id" || kind === "name")) return part;
   return { ...part, type: kind, ...(isIdentity(kind) ? account() : {}) };
+}
+
+/** Returns the type of the ARN in a principal. An account ID is only a part of it. */
+function principalType(target: ResourceTarget): UnknownPartType | undefined {
+  const kind = attributeKind(target);
+  if (kind === "principal") return identityTypes.get(target.type);
+  return kind === "caller" || kind === "account-id" ? undefined : kind;
 }
 
 const identities = new Set<AttributeKind>([
