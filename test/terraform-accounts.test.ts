@@ -22,8 +22,13 @@ const role = (account: string) => `assume_role {
 const caller = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root";
 const literal = "arn:aws:iam::111122223333:root";
 
-/** Returns the verdict of root_access_missing for a key of provider aws.vault; undefined for a pass. */
-function verdictOf(defaultProvider: string, vault: string, principal: string): string | undefined {
+/** Returns the verdict of a rule for a key of provider aws.vault; undefined for a pass. */
+function verdictOf(
+  wanted: string,
+  defaultProvider: string,
+  vault: string,
+  principal: string,
+): string | undefined {
   const text = `
 variable "role" {}
 provider "aws" {
@@ -39,6 +44,9 @@ data "aws_caller_identity" "current" {}
 data "aws_iam_session_context" "caller" {
   arn = data.aws_caller_identity.current.arn
 }
+data "aws_iam_roles" "readers" {
+  path_prefix = "/aws-reserved/sso.amazonaws.com/"
+}
 resource "aws_kms_key" "orders" {
   provider = aws.vault
   policy = jsonencode({
@@ -47,7 +55,7 @@ resource "aws_kms_key" "orders" {
   })
 }`;
   const { findings } = checkInputs([{ path: "main.tf", text }], { engine, terraform });
-  return findings.find(({ rule }) => rule === "root_access_missing")?.verdict;
+  return findings.find(({ rule }) => rule === wanted)?.verdict;
 }
 
 const cases: [name: string, defaultProvider: string, vault: string, principal: string, string | undefined][] =
@@ -80,5 +88,23 @@ const cases: [name: string, defaultProvider: string, vault: string, principal: s
 describe("the account of a provider", () => {
   for (const [name, defaultProvider, vault, principal, expected] of cases)
     it(`${name}: ${expected ?? "pass"}`, () =>
-      deepEqual(verdictOf(defaultProvider, vault, principal), expected));
+      deepEqual(verdictOf("root_access_missing", defaultProvider, vault, principal), expected));
+});
+
+/** Elements that functions select from a list of role ARNs are role ARNs. */
+const selections: [principal: string, string | undefined][] = [
+  ["${data.aws_iam_roles.readers.arns[0]}", undefined],
+  ["${one(data.aws_iam_roles.readers.arns)}", undefined],
+  ["${element(sort(data.aws_iam_roles.readers.arns), 0)}", undefined],
+  ["${tolist(data.aws_iam_roles.readers.arns)[0]}", undefined],
+  ['${coalesce(one(data.aws_iam_roles.readers.arns), "*")}', "unknown"],
+  ['${coalesce(sort(data.aws_iam_roles.readers.arns)[0], "*")}', "unknown"],
+  ['${try(tolist(data.aws_iam_roles.readers.arns)[0], "*")}', "unknown"],
+  ['${try(one(data.aws_iam_roles.readers.arns), "*")}', "unknown"],
+  ["${data.aws_ssm_parameter.reader.value}", "unknown"],
+];
+describe("an element of a list of roles", () => {
+  for (const [principal, expected] of selections)
+    it(`${principal} is ${expected === undefined ? "not everyone" : "unknown"}`, () =>
+      deepEqual(verdictOf("public_access", "", "", principal), expected));
 });

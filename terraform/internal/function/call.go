@@ -201,7 +201,7 @@ func (c *call) selectedLeaf() *hole.Leaf {
 		return nil
 	}
 	leaf := *h.Leaf
-	leaf.Optional = leaf.Optional || c.name == "one"
+	leaf.Optional = leaf.Optional || c.name == "one" || c.name == "element"
 	return &leaf
 }
 
