@@ -360,3 +360,37 @@ Resources:
 `);
   assert.equal(part.keys[0]?.policy.statements[0]?.principals[0]?.kind, "root");
 });
+
+/** A reference to a resource, and the kind of principal that it is. */
+const referredPrincipals: [type: string, reference: string, kind: string][] = [
+  ["AWS::IAM::Role", "!GetAtt R.Arn", "role"],
+  ["AWS::IAM::User", "!GetAtt R.Arn", "user"],
+  ["AWS::IAM::Role", "!Ref R", "invalid"],
+  ["AWS::IAM::Role", "!GetAtt R.RoleId", "invalid"],
+  ["AWS::IAM::Group", "!GetAtt R.Arn", "invalid"],
+  ["AWS::IAM::ManagedPolicy", "!Ref R", "invalid"],
+  ["AWS::IAM::ManagedPolicy", "!GetAtt R.PolicyArn", "invalid"],
+  ["AWS::Organizations::Account", "!Ref R", "root"],
+  ["AWS::Organizations::Account", "!GetAtt R.AccountId", "root"],
+  ["AWS::Organizations::Organization", "!GetAtt R.ManagementAccountId", "root"],
+  ["AWS::Organizations::Organization", "!Ref R", "invalid"],
+  ["AWS::EC2::VPCEndpoint", "!Ref R", "invalid"],
+  ["AWS::EC2::VPCEndpoint", "!GetAtt R.Id", "invalid"],
+  ["AWS::CloudFormation::Stack", "!GetAtt R.Outputs.ReaderArn", "unknown"],
+  ["AWS::CloudFormation::CustomResource", "!GetAtt R.Arn", "unknown"],
+  ["AWS::SSM::Parameter", "!GetAtt R.Value", "unknown"],
+  ["Custom::Reader", "!GetAtt R.Arn", "unknown"],
+];
+for (const [type, reference, kind] of referredPrincipals)
+  test(`${reference} of ${type} is a principal of kind ${kind}`, () => {
+    const part = readText(`
+Resources:
+  R: {Type: "${type}"}
+  Key:
+    Type: AWS::KMS::Key
+    Properties:
+      KeyPolicy:
+        Statement: {Effect: Allow, Principal: {AWS: ${reference}}, Action: kms:Decrypt, Resource: "*"}
+`);
+    assert.equal(part.keys[0]?.policy.statements[0]?.principals[0]?.kind, kind);
+  });

@@ -59,6 +59,21 @@ const owners: [string, Json[][], string[]][] = [
     [[use({ AWS: { "Fn::GetAtt": ["Role", "Arn"] } }), use(role(B))]],
     ["self"],
   ],
+  [
+    "the symbol without root: the only account ID whose root has kms:* may be the owner",
+    [[root(A), use({ AWS: { "Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/app" } })]],
+    ["self", A],
+  ],
+  [
+    "the symbol without root, and the roots of two accounts",
+    [[root(A), root(B), use({ AWS: { "Fn::Sub": "arn:aws:iam::${AWS::AccountId}:role/app" } })]],
+    ["self"],
+  ],
+  [
+    "the symbol in another key: the only account ID whose root has kms:* may be the owner",
+    [[root(self)], [root(A)]],
+    ["self", A],
+  ],
   ["no account in the policy", [[use({ Service: "sns.amazonaws.com" })]], ["unknown"]],
   ["two account root principals: each may be the owner", [[root(A), root(B)]], [A, B]],
   [

@@ -124,8 +124,8 @@ const holes: {
     name: "an unknown instance of a role",
     block: principal("AWS", null, "aws_iam_role.app"),
     others: [role],
-    state: "partial",
-    principals: [[["iam", "self"]]],
+    state: "resolved",
+    principals: [[["role", "self"]]],
   },
   {
     name: "a string with the caller's account ID",

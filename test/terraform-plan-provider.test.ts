@@ -97,7 +97,7 @@ const regions: {
       providers: { aws: aws(constant("eu-west-3")), "module.a.module.b:aws.dr": { name: "aws" } },
     },
     options: { region: "eu-west-1" },
-    region: unknownOf("aws.dr", "the provider configuration sets no Region"),
+    region: unknownOf("provider.aws.dr.region", "not set in the provider configuration"),
   },
   {
     name: "a provider without Region, with a Region from the options",
@@ -108,8 +108,8 @@ const regions: {
   {
     name: "a provider without Region",
     plan: { resources: [k], providers: { aws: aws() } },
-    region: unknownOf("aws", "the provider configuration sets no Region"),
-    partition: unknownOf("aws", "the provider configuration sets no Region"),
+    region: unknownOf("provider.aws.region", "not set in the provider configuration"),
+    partition: unknownOf("provider.aws.region", "not set in the provider configuration"),
   },
 ];
 
@@ -125,6 +125,9 @@ const config = { policy: refs(`${me}.account_id`, me) };
 const known = { ...k, after: { policy: policyText(rootStatement()) }, config };
 const dataSources = { [me]: { account_id: "111122223333" } };
 const source: ResourceSpec = { address: me };
+const roleIn = (account: string) => constant(`arn:aws:iam::${account}:role/deploy`);
+const assuming = (account: string) =>
+  aws(constant("us-east-1"), { assume_role: [{ role_arn: roleIn(account) }] });
 
 const owners: { name: string; plan: PlanSpec; options?: TargetOptions; owner: unknown }[] = [
   {
@@ -184,12 +187,94 @@ const owners: { name: string; plan: PlanSpec; options?: TargetOptions; owner: un
         "aws.dr": aws(constant("us-east-1"), { assume_role: [{ role_arn: constant("r") }] }),
       },
     },
+    owner: unknownOf("provider.aws.dr", "its account is not in the input"),
+  },
+  {
+    name: "a caller that the policy does not mention",
+    plan: { resources: [{ ...known, config: { policy: {} } }], dataSourceConfigs: [source], dataSources },
+    owner: "111122223333",
+  },
+  {
+    name: "the caller of another provider in the account that both state",
+    plan: {
+      resources: [{ ...known, provider: "aws.dr" }],
+      dataSourceConfigs: [source],
+      dataSources,
+      providers: { aws: aws(constant("eu-west-1")), "aws.dr": assuming("111122223333") },
+    },
+    owner: "111122223333",
+  },
+  {
+    name: "the account of the role that the provider assumes, not of the caller in the policy",
+    plan: {
+      resources: [{ ...known, provider: "aws.dr" }],
+      dataSourceConfigs: [source],
+      dataSources,
+      providers: { aws: aws(constant("eu-west-1")), "aws.dr": assuming("444455556666") },
+    },
+    owner: "444455556666",
+  },
+  {
+    name: "the last role of a chain",
+    plan: {
+      resources: [known],
+      providers: {
+        aws: aws(constant("eu-west-1"), {
+          assume_role: ["111122223333", "444455556666"].map((account) => ({ role_arn: roleIn(account) })),
+        }),
+      },
+    },
+    owner: "444455556666",
+  },
+  {
+    name: "the role of a web identity",
+    plan: {
+      resources: [known],
+      providers: {
+        aws: aws(constant("eu-west-1"), {
+          assume_role_with_web_identity: [{ role_arn: roleIn("444455556666") }],
+        }),
+      },
+    },
+    owner: "444455556666",
+  },
+  {
+    name: "the only allowed account",
+    plan: {
+      resources: [known],
+      providers: { aws: aws(constant("eu-west-1"), { allowed_account_ids: constant(["444455556666"]) }) },
+    },
+    owner: "444455556666",
+  },
+  {
+    name: "none of several allowed accounts",
+    plan: {
+      resources: [known],
+      providers: {
+        aws: aws(constant("eu-west-1"), { allowed_account_ids: constant(["444455556666", "111122223333"]) }),
+      },
+    },
     owner: unknownOf("", "undecided"),
   },
   {
-    name: "not a caller that the policy does not mention",
-    plan: { resources: [{ ...known, config: { policy: {} } }], dataSourceConfigs: [source], dataSources },
-    owner: unknownOf("", "undecided"),
+    name: "a role in a variable",
+    plan: {
+      resources: [known],
+      providers: { aws: aws(constant("eu-west-1"), { assume_role: [{ role_arn: refs("var.role") }] }) },
+      variableValues: { role: "arn:aws:iam::444455556666:role/deploy" },
+    },
+    owner: "444455556666",
+  },
+  {
+    name: "the account in a variable that the ARN of the role contains",
+    plan: {
+      resources: [known],
+      providers: {
+        aws: aws(constant("eu-west-1"), { assume_role: [{ role_arn: refs("var.account", "var.name") }] }),
+      },
+      variableValues: { account: "444455556666", name: "deploy" },
+    },
+    owner: "444455556666",
   },
   {
     name: "`self` if the caller is read during apply",

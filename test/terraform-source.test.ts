@@ -110,7 +110,11 @@ const root = `arn:aws:iam::${caller}:root`;
 const principals: [string, unknown, object][] = [
   ["the caller's account", { AWS: root }, { kind: "root", account: "self", relation: "owner" }],
   ["the caller's account by its id", { AWS: caller }, { kind: "root", account: "self" }],
-  ["the caller", { AWS: "«data.aws_caller_identity.current.arn»" }, { kind: "iam", account: "self" }],
+  [
+    "the caller",
+    { AWS: "«data.aws_caller_identity.current.arn»" },
+    { kind: "assumed-role", account: "self" },
+  ],
   ["a role of the source", { AWS: "«aws_iam_role.app.arn»" }, { kind: "role", account: "self" }],
   [
     "a role's name",
@@ -122,6 +126,33 @@ const principals: [string, unknown, object][] = [
     { AWS: "«aws_iam_role.app.arn@aws.other»" },
     { kind: "role", account: unknownBecause("known only after apply", "aws_iam_role.app.arn") },
   ],
+  [
+    "the caller of a provider that may be in another account",
+    { AWS: "arn:aws:iam::«data.aws_caller_identity.current.account_id@aws.vault»:root" },
+    { kind: "root", relation: "unknown" },
+  ],
+  [
+    "an element of a list of roles",
+    { AWS: "«data.aws_iam_roles.sso.arns.0»" },
+    { kind: "role", account: "self" },
+  ],
+  [
+    "the root of the management account",
+    { AWS: "«data.aws_organizations_organization.this.master_account_id»" },
+    { kind: "root", relation: "unknown" },
+  ],
+  [
+    "a member account",
+    { AWS: "arn:aws:iam::«data.aws_organizations_organization.this.accounts.0.id»:root" },
+    { kind: "root", relation: "unknown" },
+  ],
+  ["the owner of a VPC", { AWS: "«aws_vpc.main.owner_id»" }, { kind: "root", account: "self" }],
+  ["the role of a function", { AWS: "«data.aws_lambda_function.etl.role»" }, { kind: "role" }],
+  ["the account of a load balancer", { AWS: "«data.aws_elb_service_account.main.arn»" }, { kind: "iam" }],
+  ["a bucket", { AWS: "«aws_s3_bucket.data.arn»" }, { kind: "invalid" }],
+  ["an IAM group", { AWS: "«aws_iam_group.admins.arn»" }, { kind: "invalid" }],
+  ["an ARN that another data source takes apart", { AWS: "«data.aws_arn.any.arn»" }, { kind: "unknown" }],
+  ["a parameter", { AWS: "«data.aws_ssm_parameter.reader.value»" }, { kind: "unknown" }],
   ["a variable", { AWS: "«var.principal»" }, { kind: "unknown" }],
   [
     "an account that is a variable",
@@ -139,7 +170,11 @@ for (const [name, principal, expected] of principals)
     const policy = policyText(allow({ AWS: root }), allow(principal, "kms:Decrypt"));
     const { policy: read, owner } = keyOf({
       resources: [key({ policy })],
-      providers: { aws: {}, "aws.other": { assume_role: [{ role_arn: { constant_value: "x" } }] } },
+      providers: {
+        aws: {},
+        "aws.vault": { assume_role: [{ role_arn: { constant_value: "arn:aws:iam::444455556666:role/x" } }] },
+        "aws.other": { assume_role: [{ role_arn: { constant_value: "x" } }] },
+      },
     });
     assert.equal(read.state, "resolved");
     assert.equal(owner, "self");

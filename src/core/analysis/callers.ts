@@ -78,10 +78,7 @@ function callersOfOne(principal: Principal, context: Context): Callers {
       return { principal: languageOf(namedPatterns(principal, context)) };
     case "iam": {
       const account = context.accountOf(principal);
-      // The ARN attribute of a resource is not the root's; an account ID or an ARN with an unknown end may be.
-      const isRoot =
-        !/^⟨[^⟨⟩]*arn⟩$/i.test(text) &&
-        context.choose(`root ${text}`, 2, () => textCauses(text, `the principal ${text}`)) === 1;
+      const isRoot = context.choose(`root ${text}`, 2, () => textCauses(text, `the principal ${text}`)) === 1;
       return isRoot ? wholeAccount(account) : { principal: languageOf(namedPatterns(principal, context)) };
     }
     case "service":

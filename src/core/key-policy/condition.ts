@@ -9,7 +9,7 @@ import {
   toUnknown,
   unknownPartAt,
 } from "./pattern.ts";
-import { accountOf } from "./principal.ts";
+import { accountOf, accountOfPart } from "./principal.ts";
 
 const operatorNames = new Map(
   [
@@ -110,10 +110,15 @@ function conditionValue(key: string, node: Node): ConditionValue {
   const text = encodeString(node) as EncodedString;
   const value: ConditionValue = { text: decodeString(text), matchesEverything: false };
   if (node.type === "unknown") {
-    value.unknown = "whole";
     const { part } = node;
-    if (part.self === true) value.account = "self";
-    else if (part.type !== undefined || accountKeys.has(key) || key.startsWith("kms:encryptioncontext:"))
+    // A value of a known type is never a wildcard, like a string with an unknown part.
+    value.unknown = part.type === undefined ? "whole" : "part";
+    if (part.self === true || part.account !== undefined) value.account = accountOfPart(part);
+    else if (
+      (part.type !== undefined && part.type !== "name") ||
+      accountKeys.has(key) ||
+      key.startsWith("kms:encryptioncontext:")
+    )
       value.account = toUnknown(part);
     return value;
   }
@@ -129,10 +134,9 @@ function conditionValue(key: string, node: Node): ConditionValue {
     if (named !== undefined) value.account = named;
   } else if (hasUnknownPart(text.encoded[0] ?? "") && /arn$/.test(key)) {
     const part = unknownPartAt(text, text.encoded[0] as string);
-    value.account =
-      part?.self === true
-        ? "self"
-        : toUnknown(part ?? { reason: "its value is not in the input", expression: value.text });
+    value.account = accountOfPart(
+      part ?? { reason: "its value is not in the input", expression: value.text },
+    );
   }
   return value;
 }
@@ -169,6 +173,5 @@ function accountInString(text: EncodedString): ConditionValue["account"] {
   const digits = /(?<!\d)\d{12}(?!\d)/.exec(text.encoded);
   if (digits !== null) return digits[0];
   const part = text.unknownParts[0];
-  if (part === undefined) return undefined;
-  return part.self === true ? "self" : toUnknown(part);
+  return part && accountOfPart(part);
 }

@@ -64,7 +64,7 @@ function serviceShape(code: string): PrincipalShape {
 
 /** Returns the shape of an entirely unknown principal, derived from the type of its reference. */
 function unknownShape(part: UnknownPart): PrincipalShape {
-  const account: Account = part.self === true ? "self" : toUnknown(part);
+  const account = accountOfPart(part);
   switch (part.type) {
     case "account-id":
       return { kind: "root", account };
@@ -81,6 +81,10 @@ function unknownShape(part: UnknownPart): PrincipalShape {
     case "dns-suffix":
     case "alias-name":
       return { kind: "invalid", invalidReason: "it is a name; an ARN or an account ID is required" };
+    case "arn":
+    case "key-arn":
+    case "alias-arn":
+      return { kind: "invalid", invalidReason: "it is the ARN of a resource that cannot be a principal" };
     default:
       return part.self === true || part.type !== undefined ? { kind: "iam", account } : { kind: "unknown" };
   }
@@ -172,7 +176,7 @@ const invalidAccountReason = (id: string): string =>
 function fragmentShape(text: EncodedString): PrincipalShape {
   const tail = /:(root|user|role|assumed-role|federated-user)(\/|$)/.exec(text.encoded);
   const part = unknownPartAt(text, text.encoded[0] as string);
-  const account = part?.self === true ? "self" : unknownSegment(text, text.encoded);
+  const account = part && isOfKnownAccount(part) ? accountOfPart(part) : unknownSegment(text, text.encoded);
   return { kind: (tail?.[1] as PrincipalKind | undefined) ?? "iam", account };
 }
 
@@ -180,9 +184,14 @@ function fragmentShape(text: EncodedString): PrincipalShape {
 export function accountOf(text: EncodedString, segment: string): Account {
   if (!hasUnknownPart(segment)) return segment;
   const part = segment.length === 1 ? unknownPartAt(text, segment) : undefined;
-  if (part?.self === true) return "self";
-  return unknownSegment(text, segment);
+  return part && isOfKnownAccount(part) ? accountOfPart(part) : unknownSegment(text, segment);
 }
+
+/** Returns the account that an unknown value is, or belongs to. */
+export const accountOfPart = (part: UnknownPart): Account =>
+  part.self === true ? "self" : (part.account ?? toUnknown(part));
+
+const isOfKnownAccount = ({ self, account }: UnknownPart): boolean => self === true || account !== undefined;
 
 function unknownSegment(text: EncodedString, segment: string): Value<never> {
   const parts = [...segment].map((char) => unknownPartAt(text, char)).filter((part) => part !== undefined);

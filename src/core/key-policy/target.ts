@@ -42,6 +42,7 @@ const kindByType: { [type in NonNullable<UnknownPart["type"]>]: Kind } = {
   "role-arn": "other",
   "user-arn": "other",
   "assumed-role-arn": "other",
+  "principal-arn": "other",
   arn: "other",
   name: "other",
 };

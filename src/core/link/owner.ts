@@ -22,9 +22,10 @@ export function ownerCandidates(keys: Key[], options: TargetOptions): Map<Key, O
   }
   return new Map(
     [...declared].map(([key, owner]) => {
-      if (owner !== null) return [key, [candidateFor(owner)]];
-      const shared = scopes.get(key.scope) ?? [];
-      return [key, shared.length === 1 ? shared.map(candidateFor) : candidatesOf(key)];
+      if (owner !== null) return [key, withLiteralRoot(key, owner)];
+      const [shared, another] = scopes.get(key.scope) ?? [];
+      const isShared = shared !== undefined && another === undefined;
+      return [key, isShared ? withLiteralRoot(key, shared) : candidatesOf(key)];
     }),
   );
 }
@@ -32,15 +33,30 @@ export function ownerCandidates(keys: Key[], options: TargetOptions): Map<Key, O
 /** Returns the owner that the input determines for this key, or null. */
 function ownerOf(key: Key, options: TargetOptions): Account | null {
   if (options.account !== undefined) return options.account;
-  if (!isUnknownOwner(key.owner)) return key.owner;
+  if (!isUnknown(key.owner)) return key.owner;
   const arn = key.arn ?? keyArnsInResources(key)[0];
   if (arn !== undefined) return arn.split(":")[4] as string;
   const { statements } = key.policy;
   if (statements.some(namesOwnAccount)) return "self";
+  // The account of a provider, if the policy refers to the callers of others.
+  if (key.owner.unknown.expression !== "") return key.owner;
   const roots = fullRoots(key);
   if (roots.length > 0) return roots.length === 1 ? (roots[0] as Account) : null;
   // An IAM resource of the same input belongs to the owner account, although it does not name the account.
   return statements.flatMap(accountsIn).includes("self") ? "self" : null;
+}
+
+/**
+ * Returns an owner as the only candidate. If a symbol names the owner, but its root does not have `kms:*` and that of
+ * exactly one account ID does, that account may be the owner too.
+ */
+function withLiteralRoot(key: Key, owner: Account): OwnerCandidate[] {
+  const candidate = candidateFor(owner);
+  if (owner !== "self" && !isUnknown(owner)) return [candidate];
+  const roots = fullRoots(key);
+  if (roots.some((root) => candidate.relation(root) === "owner")) return [candidate];
+  const [literal, another] = roots.filter((root) => typeof root === "string" && root !== "self");
+  return literal === undefined || another !== undefined ? [candidate] : [candidate, candidateFor(literal)];
 }
 
 /** Returns the accounts that the key policy names, each of which may own the key. */
@@ -58,9 +74,6 @@ function candidatesOf(key: Key): OwnerCandidate[] {
 
 const fullRoots = (key: Key): Account[] =>
   distinct(key.policy.statements.filter(isFullAllow).flatMap(rootsOf));
-
-/** Returns whether the owner is unknown: neither an account nor a reference to one. */
-const isUnknownOwner = (owner: Account): boolean => isUnknown(owner) && owner.unknown.expression === "";
 
 const unknownAccount: Account = {
   unknown: { reason: "the owner account of the key is not in the input", expression: "" },
@@ -92,8 +105,11 @@ const candidateFor = (owner: Account): OwnerCandidate => ({
 
 /** Describes an owner in the assumptions of a variant. */
 export function describeOwner({ account, relation }: OwnerCandidate): string {
+  if (account === "self") return "the deploying account";
   if (!isUnknown(account)) return `account ${account}`;
-  if (account.unknown.expression !== "") return `account ${account.unknown.expression}`;
+  const { expression } = account.unknown;
+  if (expression.startsWith("provider.")) return `the account of ${expression}`;
+  if (expression !== "") return `account ${expression}`;
   return relation("x") === "external" ? "another account" : "unknown";
 }
 

@@ -231,6 +231,8 @@ export interface KeyUse {
   asymmetric: boolean;
   /** The key may be in another Region than the resource: that of a copy, or of the target bucket. */
   otherRegion?: true;
+  /** The Region that a global service requires of the key, wherever the resource is. */
+  keyRegion?: string;
   location: Location;
 }
 

@@ -22,6 +22,8 @@ export interface UnknownPart {
   type?: UnknownPartType;
   /** The value is the owner account, or belongs to it (an IAM role of the same input). */
   self?: boolean;
+  /** The account that the value is, or belongs to, if that is known although the value is not. */
+  account?: string;
 }
 
 export type UnknownPartType =
@@ -31,12 +33,13 @@ export type UnknownPartType =
   | "dns-suffix"
   | "role-arn"
   | "user-arn"
-  | "assumed-role-arn"
+  | "assumed-role-arn" // or a user: the identity that calls AWS
+  | "principal-arn" // of an account root, user, role or session
   | "key-arn"
   | "key-id"
   | "alias-name"
   | "alias-arn"
-  | "arn" // of another kind of resource
+  | "arn" // of another kind of resource, which is not a principal
   | "name"; // a plain word: never an ARN, never "*"
 
 export interface ScalarNode {

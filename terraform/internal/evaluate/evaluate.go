@@ -98,10 +98,13 @@ type shared struct {
 	current *run
 }
 
-// isEmitted reports whether the response includes a resource. It includes the data sources that look up keys.
+// lookups are the data sources whose arguments determine their results.
+var lookups = map[string]bool{"aws_kms_alias": true, "aws_kms_key": true, "aws_iam_session_context": true}
+
+// isEmitted reports whether the response includes a resource. It includes the data sources that look up keys or roles.
 func (s *shared) isEmitted(_ string, res *resource) bool {
 	if res.data {
-		return res.kind == "aws_kms_alias" || res.kind == "aws_kms_key"
+		return lookups[res.kind]
 	}
 	if s.types == nil {
 		s.types = map[string]bool{}

@@ -86,7 +86,7 @@ func (r *run) equal(left, right cty.Value) (same, known bool) {
 				text = right
 			}
 			whole := hole.IsWhole(text.AsString())
-			if h, ok := r.holes.HoleOf(text); !whole || ok && h.Leaf != nil {
+			if h, ok := r.holes.HoleOf(text); !whole || ok && h.IsAttribute() {
 				return false, true
 			}
 			return false, false
@@ -105,7 +105,7 @@ func (r *run) equal(left, right cty.Value) (same, known bool) {
 			other = right
 		}
 		if other.Type() == cty.String {
-			if h, ok := r.holes.HoleOf(other); ok && (h.Leaf != nil || !hole.IsWhole(other.AsString())) {
+			if h, ok := r.holes.HoleOf(other); ok && (h.IsAttribute() || !hole.IsWhole(other.AsString())) {
 				return false, true
 			}
 			return false, false

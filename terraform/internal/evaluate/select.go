@@ -154,7 +154,7 @@ func (s *scope) selectByUnknown(call *hclsyntax.FunctionCallExpr) (cty.Value, bo
 	case "coalesce":
 		s.skipEmpty(call, args, func(arg cty.Value, _ string) bool {
 			h, found := s.run.holes.HoleOf(arg)
-			if _, whole := wholePlaceholder(arg); !whole || !found || h.Leaf != nil {
+			if _, whole := wholePlaceholder(arg); !whole || !found || h.IsAttribute() {
 				return false
 			}
 			holds, _ := s.run.chooseEqual(arg, cty.NullVal(cty.String))

@@ -53,6 +53,7 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 			} else {
 				leaf.Attribute += "." + name
 			}
+			leaf.Optional = leaf.Optional || key.Type() == cty.Number
 			inner.Leaf = &leaf
 		}
 		ty := cty.DynamicPseudoType

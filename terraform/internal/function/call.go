@@ -176,13 +176,33 @@ func placeholdersAsUnknown(v cty.Value) cty.Value {
 
 // unknownOf returns a hole of the given type for the result of the call.
 func (c *call) unknownOf(ty cty.Type) cty.Value {
-	v := c.holes.Value(c.callHole(), ty)
+	h := c.callHole()
+	h.Leaf = c.selectedLeaf()
+	v := c.holes.Value(h, ty)
 	for _, arg := range c.args {
 		if containsSensitive(arg) {
 			v = v.Mark(Sensitive{})
 		}
 	}
 	return v
+}
+
+// selections are the functions that return an element, or some elements, of their first argument.
+var selections = map[string]bool{"compact": true, "distinct": true, "element": true, "flatten": true, "nonsensitive": true,
+	"one": true, "reverse": true, "sensitive": true, "slice": true, "sort": true, "tolist": true, "toset": true}
+
+// selectedLeaf returns the attribute whose elements the call selects from, or nil.
+func (c *call) selectedLeaf() *hole.Leaf {
+	if !selections[c.name] {
+		return nil
+	}
+	h, ok := c.holes.HoleOf(c.args[0])
+	if !ok || h.Leaf == nil {
+		return nil
+	}
+	leaf := *h.Leaf
+	leaf.Optional = leaf.Optional || c.name == "one" || c.name == "element"
+	return &leaf
 }
 
 func (c *call) callHole() hole.Hole {

@@ -66,7 +66,7 @@ func allOrAny(all bool) rule {
 	}
 }
 
-// coalesce assumes that a hole is neither null nor empty.
+// coalesce assumes that a hole is neither null nor empty, unless it is an element that may not exist.
 func coalesce(c *call) (cty.Value, error) {
 	types := make([]cty.Type, len(c.args))
 	for i, arg := range c.args {
@@ -84,6 +84,9 @@ func coalesce(c *call) (cty.Value, error) {
 		bare, _ := v.Unmark()
 		if bare.IsKnown() && (bare.IsNull() || ty == cty.String && bare.RawEquals(cty.StringVal(""))) {
 			continue
+		}
+		if h, ok := c.holes.HoleOf(v); ok && i < len(c.args)-1 && h.Leaf != nil && h.Leaf.Optional {
+			return c.unknownOf(ty), nil
 		}
 		for _, other := range c.args {
 			if containsSensitive(other) {

@@ -208,7 +208,9 @@ func (l *library) unknownElement(list cty.Value) cty.Value {
 	if !ok {
 		h = hole.Hole{Reason: "not known", Expression: "…"}
 	}
-	h = hole.Hole{Reason: h.Reason, Expression: h.Expression + "[*]"}
+	// The hole that opens a list is not its elements.
+	whole, _ := l.holes.HoleOf(list)
+	h = hole.Hole{Reason: h.Reason, Expression: h.Expression + "[*]", Leaf: whole.Leaf}
 	element := cty.DynamicPseudoType
 	if ty := list.Type(); ty.IsCollectionType() {
 		element = ty.ElementType()

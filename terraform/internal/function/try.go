@@ -20,10 +20,15 @@ func (l *library) defineTry() {
 		if len(args) == 0 {
 			return cty.NilVal, errors.New("at least one argument is required")
 		}
-		for _, arg := range args {
+		for i, arg := range args {
 			closure := customdecode.ExpressionClosureFromVal(arg)
 			v, diags := closure.Value()
 			if !diags.HasErrors() {
+				// An element that may not exist makes the expression fail.
+				if h, ok := l.holes.HoleOf(v); ok && i < len(args)-1 && h.Leaf != nil && h.Leaf.Optional {
+					h = hole.Hole{Reason: h.Reason, Expression: "try(" + h.Expression + ", …)"}
+					return l.holes.Value(h, cty.DynamicPseudoType), nil
+				}
 				return v, nil
 			}
 			if h, ok := l.unknownReference(closure); ok {

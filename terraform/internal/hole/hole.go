@@ -44,7 +44,12 @@ type Leaf struct {
 	Attribute string `json:"attribute"`
 	// Provider is the key of the provider configuration, for example aws or module.a:aws.
 	Provider string `json:"provider"`
+	// Optional is true if the expression selects an element that may not exist, so that it can be null.
+	Optional bool `json:"-"`
 }
+
+// IsAttribute reports whether the expression is an attribute, or an element of one, that is never null.
+func (h Hole) IsAttribute() bool { return h.Leaf != nil && !h.Leaf.Optional }
 
 // Table numbers the holes of one evaluation. Equal holes share one number.
 type Table struct {
@@ -64,7 +69,7 @@ type mark struct{ number int }
 func (t *Table) numberOf(h Hole) int {
 	key := h.Reason + "\x00" + h.Expression
 	if l := h.Leaf; l != nil {
-		key += "\x00" + l.Module + "\x00" + l.Type + "\x00" + l.Name + "\x00" + l.Attribute + "\x00" + indexKey(l.Index)
+		key += "\x00" + l.Module + "\x00" + l.Type + "\x00" + l.Name + "\x00" + l.Attribute + "\x00" + indexKey(l.Index) + "\x00" + strconv.FormatBool(l.Optional)
 	}
 	if number, ok := t.number[key]; ok {
 		return number

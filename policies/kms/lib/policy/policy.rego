@@ -56,8 +56,7 @@ covers(statement, action) := truth.yes if {
 } else := truth.no
 
 # METADATA
-# description: "Returns the truth of a principal being other than the root of its account. An ARN that ends in an unknown part may be the root's; the ARN attribute of a resource is not."
+# description: "Returns the truth of a principal being other than the root of its account. An ARN that ends in an unknown part may be the root's."
 is_not_root(principal) := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "iam"
-	not regex.match(`^⟨[^⟨⟩]*⟩$`, principal.text)
 } else := truth.from(principal.kind != "root")

@@ -35,6 +35,7 @@
 package kms.rules.alias_missing
 
 import data.kms.lib.result
+import data.kms.lib.targets
 import data.kms.lib.truth
 import data.kms.lib.value
 
@@ -75,9 +76,10 @@ _without_alias(key) := truth.no if {
 # If an alias may refer to several keys, each of them counts.
 _keys_with_alias := {id | some alias in input.aliases; some id in alias.target.keys}
 
-# By template, plan or module: the causes of unknown targets of aliases, which may be any key.
+# By template, plan or module: the causes of unknown targets of aliases, which may be any customer managed key.
 _unknown_targets[alias.scope] contains value.cause(alias.target.text) if {
 	some alias in input.aliases
 	count(alias.target.keys) == 0
 	value.is_unknown(alias.target.text)
+	not targets.mismatch(alias)
 }

@@ -8,6 +8,11 @@ test_fails_without_an_alias[note] if {
 		"none in the input": [],
 		"of another key": [fixture.alias("alias/orders", ["other"])],
 		"of a key outside": [outside],
+		"of an AWS managed key": [object.union(fixture.alias("alias/orders", []), {"target": {
+			"text": fixture.unknown("data.aws_kms_alias.ebs.target_key_id"),
+			"keys": [],
+			"alias": "alias/aws/ebs",
+		}})],
 		"of an unknown key in another plan": [object.union(fixture.alias("alias/orders", []), {"scope": "another plan"})],
 	}
 	document := fixture.document([fixture.key_of({})], aliases)

@@ -36,6 +36,7 @@ about := rego.metadata.chain()[1].annotations
 #   operations or the constraints are unknown.
 # custom:
 #   exceptions:
+#   - Service-linked roles (`role/aws-service-role/…`), for which AWS documents such grants.
 #   - Constraints whose values alone are unknown.
 #   when_not: |
 #     Turn this rule off if most of your grants are for services that attach encrypted volumes, such as Amazon EC2
@@ -53,7 +54,10 @@ unknown contains result.at_field(grant, "operations", message) if {
 	message := result.cannot_tell($"the grant allows {grant.grantee.text} to use CreateGrant without an encryption context constraint", verdict)
 }
 
-_verdict(grant) := truth.every_of({
+_verdict(grant) := truth.no if {
+	# AWS documents grants with CreateGrant for service-linked roles.
+	regex.match(`:role/aws-service-role/.`, grant.grantee.text)
+} else := truth.every_of({
 	grants.gives_any_of(grant, {"CreateGrant"}),
 	truth.negate(grants.has_context_constraint(grant)),
 })

@@ -22,6 +22,10 @@ test_passes[note] if {
 			fixtures.equals({"Department": fixture.unknown("var.d")}),
 			{"operations": ["CreateGrant"]},
 		),
+		"of a service-linked role": {
+			"operations": ["CreateGrant"],
+			"grantee": fixture.role(fixture.owner, "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"),
+		},
 		"without CreateGrant, whatever the constraint": fixtures.equals(fixture.unknown("var.x")),
 	}
 	document := fixtures.document_of(fields, {})

@@ -4,6 +4,7 @@
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html
 # - https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
+# - https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-configuring-dnssec-cmk-requirements.html
 # custom:
 #   level: warning
 #   presets:
@@ -31,7 +32,8 @@ about := rego.metadata.chain()[1].annotations
 # scope: document
 # description: |
 #   Fails when a resource or grant refers to a key or alias in another Region. The verdict is unknown when a
-#   multi-Region key outside the input may have a replica key in the resource's Region.
+#   multi-Region key outside the input may have a replica key in the resource's Region. A key for DNSSEC must be in
+#   us-east-1 wherever the stack is, because Amazon Route 53 is global.
 # custom:
 #   exceptions:
 #   - Multi-Region keys with a replica key in the resource's Region.
@@ -44,12 +46,27 @@ fail contains result.at(entity, location, message) if {
 	message := $"The resource is in {entity.region}, but its key {name} is in {region}; both must be in the same Region."
 }
 
+fail contains result.at(consumer, use.location, message) if {
+	some [consumer, use, region, name] in _outside_required_region
+	not _multi_region(name)
+	message := $"The key {name} is in {region}; the service requires a key in {use.keyRegion}."
+}
+
 unknown contains result.at(entity, location, message) if {
 	some [entity, location, region, name] in _in_other_region
 	_multi_region(name)
 	question := $"the key in {region} has a replica in {entity.region}, the Region of the resource"
-	message := result.cannot_tell(question, truth.unknown(causes.clause($"the replicas of {name} are not in the input")))
+	message := result.cannot_tell(question, _unknown_replicas(name))
 }
+
+unknown contains result.at(consumer, use.location, message) if {
+	some [consumer, use, region, name] in _outside_required_region
+	_multi_region(name)
+	question := $"the key in {region} has a replica in {use.keyRegion}, which the service requires"
+	message := result.cannot_tell(question, _unknown_replicas(name))
+}
+
+_unknown_replicas(name) := truth.unknown(causes.clause($"the replicas of {name} are not in the input"))
 
 # The ID of a multi-Region key begins with mrk-.
 _multi_region(name) if regex.match(`:key/mrk-`, name)
@@ -60,11 +77,20 @@ _in_other_region := [[entity, location, region, name] |
 	some [region, name] in _regions_of(key, entity.region)
 ]
 
+# Other partitions have their own global services.
+_outside_required_region := [[consumer, use, region, name] |
+	some consumer in input.consumers
+	some use in consumer.uses
+	some [region, name] in _regions_of(use.key, use.keyRegion)
+	not regex.match(`^(cn|us-gov|us-iso[a-z]*|eu-isoe|eusc)-`, region)
+]
+
 _references := array.concat(
 	[[consumer, use.location, use.key] |
 		some consumer in input.consumers
 		some use in consumer.uses
 		not use.otherRegion
+		not use.keyRegion
 	],
 	[[grant, object.get(grant.locations, "key", grant.location), grant.key] | some grant in input.grants],
 )

@@ -76,6 +76,33 @@ test_fails[note] if {
 	count(rule.unknown) == 0 with input as tc.doc
 }
 
+_dnssec(key, keys) := json.patch(_of(key, keys), [{"op": "add", "path": "/consumers/0/uses/0/keyRegion", "value": "us-east-1"}])
+
+test_required_region_fails if {
+	messages := {finding.message | some finding in rule.fail} with input as _dnssec(_main, [_key])
+	messages == {"The key aws_kms_key.main is in eu-west-1; the service requires a key in us-east-1."}
+}
+
+test_required_region_passes[note] if {
+	some note, doc in {
+		"a key there": _dnssec(_main, [object.union(_key, {"region": "us-east-1"})]),
+		"a replica there": _dnssec(_main, [_key, object.union(fixture.replica_of("key"), {"region": "us-east-1"})]),
+		"an ARN there": _dnssec({"text": $"arn:aws:kms:us-east-1:111122223333:key/{_id}"}, []),
+		"another partition": _dnssec(_main, [object.union(_key, {"region": "cn-north-1"})]),
+		"a key of an unknown Region": _dnssec(_main, [object.union(object.remove(_key, ["region"]), {"region": fixture.unknown("var.r")})]),
+	}
+	count(rule.fail | rule.unknown) == 0 with input as doc
+}
+
+test_required_region_unknown_of_a_multi_region_key if {
+	arn := "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+	doc := _dnssec({"text": arn}, [])
+	messages := {finding.message | some finding in rule.unknown} with input as doc
+	question := "the key in eu-west-1 has a replica in us-east-1, which the service requires"
+	messages == {$"Cannot tell whether {question}: the replicas of {arn} are not in the input."}
+	count(rule.fail) == 0 with input as doc
+}
+
 test_passes[note] if {
 	some note, doc in {
 		"one Region": _of(_main, [object.union(_key, {"region": "eu-central-1"})]),

@@ -22,7 +22,8 @@ export const readConsumer: EntityReader = (context, resource) => {
       key: referenceTo(context, node),
       main: argument.main === true,
       asymmetric: argument.asymmetric === true,
-      ...(argument.otherRegion ? { otherRegion: true } : {}),
+      ...(argument.otherRegion === undefined ? {} : { otherRegion: argument.otherRegion }),
+      ...(argument.keyRegion === undefined ? {} : { keyRegion: argument.keyRegion }),
       location: locationOf(node.at, resource.id),
     })),
   );

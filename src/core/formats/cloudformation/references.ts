@@ -1,4 +1,4 @@
-import type { Node, UnknownPart, UnknownPartType } from "../../model/node.ts";
+import type { Node, UnknownPart } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { conditionHolds } from "./conditions.ts";
 import {
@@ -11,65 +11,14 @@ import {
 } from "./context.ts";
 import { parameterNode } from "./parameters.ts";
 import { pseudoNode } from "./pseudo.ts";
+import { getAttKind, type ReferenceKind, refKind } from "./reference-kinds.ts";
 import { bindName, bindTemplateString, placeholdersIn, stringFromParts, stringParts } from "./strings.ts";
 import { isMap, joinPointer } from "./template.ts";
 
 const AFTER_DEPLOYMENT = "known only after deployment";
 
-/** Type of the value that `Ref` returns, by resource type. */
-const refTypes: { [type: string]: UnknownPartType } = {
-  "AWS::KMS::Key": "key-id",
-  "AWS::KMS::ReplicaKey": "key-id",
-  "AWS::KMS::Alias": "alias-name",
-  "AWS::Organizations::Account": "account-id",
-  "OC::ORG::Account": "account-id",
-  "OC::ORG::MasterAccount": "account-id",
-};
 /** Names of the account that org-formation deploys a template to. */
 const ownAccounts = ["AWSAccount", "CurrentAccount"];
-const refIsArn = new Set([
-  "AWS::ACMPCA::CertificateAuthority",
-  "AWS::CertificateManager::Certificate",
-  "AWS::CloudFormation::Stack",
-  "AWS::ECS::Service",
-  "AWS::ElasticLoadBalancingV2::LoadBalancer",
-  "AWS::ElasticLoadBalancingV2::TargetGroup",
-  "AWS::IAM::ManagedPolicy",
-  "AWS::IAM::OIDCProvider",
-  "AWS::IAM::SAMLProvider",
-  "AWS::SecretsManager::Secret",
-  "AWS::SNS::Topic",
-  "AWS::StepFunctions::StateMachine",
-  "AWS::Serverless::StateMachine",
-]);
-const refIsName =
-  /^AWS::(IAM|S3|Logs|DynamoDB|Lambda|Serverless|SQS|CodeBuild|CodePipeline|EC2|RDS|Events|ECR|Cognito|CloudFront|CloudTrail|Kinesis|KinesisFirehose|Organizations)::/;
-
-const arnTypes: { [type: string]: UnknownPartType } = {
-  "AWS::IAM::Role": "role-arn",
-  "AWS::IAM::User": "user-arn",
-  "AWS::KMS::Key": "key-arn",
-  "AWS::KMS::ReplicaKey": "key-arn",
-  "AWS::KMS::Alias": "alias-arn",
-};
-
-interface ValueKind {
-  type?: UnknownPartType | undefined;
-  self?: boolean;
-}
-
-function refKind({ type }: TemplateResource): ValueKind {
-  if (refIsArn.has(type)) return { type: "arn", self: true };
-  return { type: refTypes[type] ?? (refIsName.test(type) ? "name" : undefined) };
-}
-
-function attributeKind({ type }: TemplateResource, attribute: string): ValueKind {
-  if (!type.startsWith("AWS::")) return {};
-  if (attribute === "Arn") return { type: arnTypes[type] ?? "arn", self: true };
-  if (attribute === "KeyId" && arnTypes[type] === "key-arn") return { type: "key-id" };
-  if (attribute === "AccountId" && type === "AWS::Organizations::Account") return { type: "account-id" };
-  return {};
-}
 
 /** Evaluates Ref of a loop variable, parameter, pseudo parameter, or resource. */
 export function refFunction(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
@@ -87,7 +36,7 @@ export function refFunction(context: EvaluationContext, args: Json, pointer: str
   checkCreated(context, resource);
   return (
     aliasName(context, resource) ??
-    unknownNode(context, at, AFTER_DEPLOYMENT, name, { ...refKind(resource), resource: name })
+    unknownNode(context, at, AFTER_DEPLOYMENT, name, { ...refKind(resource.type), resource: name })
   );
 }
 
@@ -108,7 +57,7 @@ export function getAttFunction(context: EvaluationContext, args: Json, pointer: 
   const resource = context.resources.get(name);
   if (resource) {
     checkCreated(context, resource);
-    const kind = attributeKind(resource, attribute);
+    const kind = getAttKind(resource.type, attribute);
     return unknownNode(context, at, AFTER_DEPLOYMENT, expression, { ...kind, resource: name });
   }
   // SAM creates a role for every function without one.
@@ -133,7 +82,7 @@ function splitOnce(text: string): string[] {
 function notInTemplate(context: EvaluationContext, expression: string, pointer: string): Node {
   const [name = "", attribute = "AccountId"] = expression.split(".");
   const isAccount = context.template.namesAccounts && attribute === "AccountId";
-  const kind: ValueKind = isAccount ? { type: "account-id", self: ownAccounts.includes(name) } : {};
+  const kind: ReferenceKind = isAccount ? { type: "account-id", self: ownAccounts.includes(name) } : {};
   return unknownNode(context, pointer, "not in this template", expression, kind);
 }
 

@@ -115,7 +115,7 @@ function keyUsesOf(
 ): { uses: KeyUse[]; encryption: Encryption | undefined } {
   const uses: KeyUse[] = [];
   let encryption: Encryption | undefined;
-  for (const { path, main = false, asymmetric = false, otherRegion } of type.arguments) {
+  for (const { path, main = false, asymmetric = false, otherRegion, keyRegion } of type.arguments) {
     for (const argument of argumentsAt(plan, resource, path)) {
       if (!isSetArgument(argument)) continue;
       const { key, targets } = keyReferenceOf(plan, resource, argument, options);
@@ -124,7 +124,10 @@ function keyUsesOf(
       if (isSet === false) continue;
       if (main && encryption !== "key") encryption = isSet === true ? "key" : isSet;
       const location = argument.location ?? locationOf(resource.at, resource.address);
-      const region = otherRegion ? { otherRegion } : {};
+      const region = {
+        ...(otherRegion === undefined ? {} : { otherRegion }),
+        ...(keyRegion === undefined ? {} : { keyRegion }),
+      };
       uses.push({ argument: argument.name, key, main, asymmetric, ...region, location });
     }
   }

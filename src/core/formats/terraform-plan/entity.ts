@@ -4,7 +4,8 @@ import { locationOf, type Node } from "../../model/node.ts";
 import type { Location } from "../../model/source.ts";
 import { attributeOf } from "./attribute.ts";
 import type { Plan, PlanResource } from "./plan.ts";
-import { providerScope, resourceRegion } from "./provider.ts";
+import { resourceRegion } from "./provider.ts";
+import { providerScope } from "./provider-account.ts";
 import { suppressionsInTags } from "./tag-suppressions.ts";
 
 export const resourceId = (plan: Plan, resource: PlanResource): string =>

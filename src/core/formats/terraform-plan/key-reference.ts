@@ -5,6 +5,7 @@ import type { Node } from "../../model/node.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import type { Argument } from "./argument.ts";
 import { attributeOf } from "./attribute.ts";
+import { attributeKind } from "./attribute-kind.ts";
 import { regionFromPlan, resourceId } from "./entity.ts";
 import { type JsonObject, jsonAt, stringAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
@@ -12,7 +13,7 @@ import { referencesOf } from "./plan-configuration.ts";
 import type { ReferenceTarget, ResourceTarget } from "./reference-targets.ts";
 import { candidateLimit, keysById, resourceIndex } from "./resource-lookup.ts";
 import { isAliasType, isKeyType, keyArguments } from "./resource-types.ts";
-import { attributeKind, originOf, unknownValues } from "./unknown-values.ts";
+import { originOf, unknownValues } from "./unknown-values.ts";
 import { knownAfterApply, nodeFromPlan, stringValue, unknownBecause } from "./values.ts";
 
 /** The key in an argument of a resource. */

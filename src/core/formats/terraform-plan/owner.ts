@@ -4,13 +4,14 @@ import { attributeOf } from "./attribute.ts";
 import { jsonAt } from "./json.ts";
 import type { ExpressionContext, Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
-import { sameAccount } from "./provider.ts";
+import { accountRelation, providerAccount, providerNameOf } from "./provider-account.ts";
 import type { ResourceTarget } from "./reference-targets.ts";
 import { unknownBecause } from "./values.ts";
 
 /**
- * Returns the account that owns a key, from the options, the ARN, or the `aws_caller_identity` in its policy. The owner is
- * `self` if the caller identity is not read yet.
+ * Returns the account that owns a key: from the options, the ARN, the provider, or the `aws_caller_identity` in its policy.
+ * The owner is `self` if the account of the caller is unknown. If a policy names the caller of a provider with other
+ * credentials, and the accounts of both are unknown, the owner is the account of the key's provider.
  */
 export function ownerFromPlan(
   plan: Plan,
@@ -24,23 +25,33 @@ export function ownerFromPlan(
     const account = typeof arn === "string" ? arn.split(":")[4] : undefined;
     if (account !== undefined && /^\d{12}$/.test(account)) return account;
   }
+  const ofProvider = providerAccount(plan, key.config);
+  if (ofProvider !== undefined) return ofProvider;
+  let hasOtherCaller = false;
   for (const [holder, name] of policies) {
     const references = referencesOf(jsonAt(holder.config, "expressions", name));
-    const callers = callerIdentities(plan, holder, references).filter((target) =>
-      sameAccount(plan.configuration, key.config, plan.configAt(target)),
+    const callers = callerIdentities(plan, holder, references).filter(
+      (target) => plan.configAt(target) !== undefined,
     );
-    const [account, another] = [...new Set(callers.flatMap((target) => plan.dataSourceValues(target)))];
+    const own = callers.filter((target) => isOwnCaller(plan, key, target));
+    hasOtherCaller ||= own.length < callers.length;
+    const [account, another] = [...new Set(own.flatMap((target) => plan.dataSourceValues(target)))];
     if (account !== undefined && another === undefined) return account;
     // A known policy contains the account ID, so `self` applies only if the policy is unknown or partly unknown.
     if (
-      callers.length > 0 &&
+      own.length > 0 &&
       account === undefined &&
       /^(unknown|text)$/.test(attributeOf(plan, holder, name).node?.type ?? "")
     )
       return "self";
   }
-  return unknownBecause("undecided", "");
+  return hasOtherCaller
+    ? unknownBecause("its account is not in the input", `provider.${providerNameOf(plan, key.config)}`)
+    : unknownBecause("undecided", "");
 }
+
+const isOwnCaller = (plan: Plan, key: PlanResource, target: ResourceTarget): boolean =>
+  accountRelation(plan, key.config, plan.configAt(target)) === "same";
 
 const documentLimit = 100;
 

@@ -63,6 +63,11 @@ export class PlanConfiguration {
     return isObject(provider) ? provider : undefined;
   }
 
+  providerKeys(): string[] {
+    const providers = jsonAt(this.#plan, "configuration", "provider_config");
+    return isObject(providers) ? Object.keys(providers) : [];
+  }
+
   /** Returns the value of a variable of the root module, or its default. */
   rootVariable(name: string): Json | undefined {
     return jsonAt(this.#plan, "variables", name, "value") ?? this.variableDefault([], name);

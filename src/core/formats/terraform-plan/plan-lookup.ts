@@ -84,13 +84,21 @@ export function collectDataSourceValues(plan: Json): Map<string, Set<string>> {
     const key = resourceKey(module, { type, name: stringAt(resource, "name") ?? "" });
     values.set(key, (values.get(key) ?? new Set()).add(value));
   };
-  const visit = (module: Json | undefined, depth: number) => {
-    for (const resource of listAt(module, "resources")) add(resource, jsonAt(resource, "values"));
-    if (depth < moduleDepthLimit)
-      for (const child of listAt(module, "child_modules")) visit(child, depth + 1);
-  };
-  visit(jsonAt(plan, "prior_state", "values", "root_module"), 0);
-  visit(jsonAt(plan, "planned_values", "root_module"), 0);
-  for (const change of listAt(plan, "resource_changes")) add(change, jsonAt(change, "change", "after"));
+  eachPlannedResource(plan, add);
   return values;
+}
+
+/** Calls `visit` with each resource in the state, in the planned values, and in the changes, and with its attributes. */
+export function eachPlannedResource(
+  plan: Json,
+  visit: (resource: Json, attributes: Json | undefined) => void,
+): void {
+  const visitModule = (module: Json | undefined, depth: number) => {
+    for (const resource of listAt(module, "resources")) visit(resource, jsonAt(resource, "values"));
+    if (depth < moduleDepthLimit)
+      for (const child of listAt(module, "child_modules")) visitModule(child, depth + 1);
+  };
+  visitModule(jsonAt(plan, "prior_state", "values", "root_module"), 0);
+  visitModule(jsonAt(plan, "planned_values", "root_module"), 0);
+  for (const change of listAt(plan, "resource_changes")) visit(change, jsonAt(change, "change", "after"));
 }

@@ -1,4 +1,4 @@
-import type { MapNode, Node, SourcePointer } from "../../model/node.ts";
+import type { MapNode, Node, SourcePointer, UnknownPartType } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { anyTrue, jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
@@ -16,15 +16,16 @@ export interface DocumentBlock {
   unknownNode(name: string, position: SourcePointer, use: ValueUse): Node & { type: "unknown" };
 }
 
-/** Returns the arguments of a data source as a block. */
-export const rootBlock = (plan: Plan, source: PlanResource): DocumentBlock =>
-  blockOf(plan, source, source.valuesPointer, source.values, source.afterUnknown, [
+/** Returns the arguments of a data source as a block. The provider of `holder` determines whose account the owner is. */
+export const rootBlock = (plan: Plan, source: PlanResource, holder: PlanResource): DocumentBlock =>
+  blockOf(plan, source, holder, source.valuesPointer, source.values, source.afterUnknown, [
     jsonAt(source.config, "expressions"),
   ]);
 
 function blockOf(
   plan: Plan,
   source: PlanResource,
+  holder: PlanResource,
   pointer: string,
   values: Json | undefined,
   afterUnknown: Json | undefined,
@@ -52,6 +53,7 @@ function blockOf(
         blockOf(
           plan,
           source,
+          holder,
           `${pointer}/${name}/${i}`,
           item,
           jsonAt(shape, i),
@@ -63,7 +65,7 @@ function blockOf(
       const references = config.flatMap((block) => referencesOf(jsonAt(block, name)));
       const part = unknownFromReferences(
         plan,
-        source,
+        holder,
         originOf(plan, source, references),
         use,
         source.address,
@@ -140,9 +142,7 @@ function isIdentified(node: Node, element: "principal" | "action" | "resource"):
   if (node.type === "unknown") {
     if (element === "action") return false;
     const { type } = node.part;
-    return element === "resource"
-      ? type !== undefined
-      : type === "role-arn" || type === "user-arn" || type === "account-id";
+    return element === "resource" ? type !== undefined : type !== undefined && identityTypes.has(type);
   }
   if (node.type === "list") return node.items.every((item) => isIdentified(item, element));
   // The identity of a service or identity provider depends on the type only, which is known.
@@ -150,6 +150,13 @@ function isIdentified(node: Node, element: "principal" | "action" | "resource"):
     return node.entries.every((e) => !isAccountType(e.key) || isIdentified(e.value, element));
   return true;
 }
+
+const identityTypes: ReadonlySet<UnknownPartType> = new Set([
+  "account-id",
+  "assumed-role-arn",
+  "role-arn",
+  "user-arn",
+]);
 
 const isAccountType = (type: string): boolean => type === "AWS" || type === "*";
 

@@ -21,10 +21,15 @@ export interface PlannedDocument {
 /**
  * Returns the document of a `data.aws_iam_policy_document` from its planned arguments. The provider merges statements in
  * this order: sources, own statements, overrides. A statement replaces an earlier one with the same Sid. See the
- * documentation of aws_iam_policy_document in the AWS provider.
+ * documentation of aws_iam_policy_document in the AWS provider. `holder` is the resource with the policy.
  */
-export function plannedDocument(plan: Plan, source: PlanResource, ancestors: string[] = []): PlannedDocument {
-  const body = rootBlock(plan, source);
+export function plannedDocument(
+  plan: Plan,
+  source: PlanResource,
+  holder: PlanResource,
+  ancestors: string[] = [],
+): PlannedDocument {
+  const body = rootBlock(plan, source, holder);
   const merged: MergedDocument = {
     statements: [],
     unknownStatements: undefined,
@@ -36,7 +41,7 @@ export function plannedDocument(plan: Plan, source: PlanResource, ancestors: str
     return { node: { type: "unknown", part, at: source.at }, complete: false };
   }
   const mergeSources = (name: string) =>
-    mergeSourceDocuments(plan, source, name, merged, [...ancestors, source.address]);
+    mergeSourceDocuments(plan, source, holder, name, merged, [...ancestors, source.address]);
   mergeSources("source_json");
   mergeSources("source_policy_documents");
   mergeOwnStatements(plan, source, body, merged);
@@ -107,6 +112,7 @@ const unknownStatementsOf = (plan: Plan, source: PlanResource, expression: Json 
 function mergeSourceDocuments(
   plan: Plan,
   source: PlanResource,
+  holder: PlanResource,
   name: string,
   merged: MergedDocument,
   ancestors: string[],
@@ -144,7 +150,7 @@ function mergeSourceDocuments(
         merged.unknownStatements ??= unknownStatementsOf(plan, source, expression);
         return;
       }
-      const inner = plannedDocument(plan, document, ancestors);
+      const inner = plannedDocument(plan, document, holder, ancestors);
       merged.complete &&= inner.complete;
       merged.unknownStatements ??= inner.unknownStatements;
       mergeDocument(inner.node, merged);

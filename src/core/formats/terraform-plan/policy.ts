@@ -87,7 +87,7 @@ export function policyDocumentOf(
     if (references === "") return base;
     return { ...base, node: { ...node, part: { ...node.part, expression: references } }, sources };
   }
-  const { node: document, unknownStatements, complete } = plannedDocument(plan, source);
+  const { node: document, unknownStatements, complete } = plannedDocument(plan, source, holder);
   return {
     node: document,
     address: source.address,

@@ -10,7 +10,8 @@ import { knownAfterApply, unknownBecause } from "./values.ts";
 
 const depthLimit = 40;
 
-interface ProviderConfig {
+/** A provider configuration. */
+export interface ProviderConfig {
   /** `aws`, `aws.west`, `module.a:aws`. */
   key: string;
   module: AddressStep[];
@@ -22,7 +23,7 @@ interface ProviderConfig {
  * Returns the provider configuration of a resource. A module that inherits the default provider has no entry, or an entry
  * without expressions (`module.a.module.b:aws`). Then the nearest ancestor's provider configuration applies.
  */
-function providerConfigOf(
+export function providerConfigOf(
   configuration: PlanConfiguration,
   resource: JsonObject | undefined,
 ): ProviderConfig | undefined {
@@ -37,50 +38,8 @@ function providerConfigOf(
   }
 }
 
-const credentialArguments = [
-  "access_key",
-  "assume_role",
-  "assume_role_with_web_identity",
-  "profile",
-  "secret_key",
-  "shared_config_files",
-  "shared_credentials_files",
-  "token",
-];
-
-/** Returns whether two resources use the same credentials. Their Regions can differ. */
-export function sameAccount(
-  configuration: PlanConfiguration,
-  first: JsonObject | undefined,
-  second: JsonObject | undefined,
-): boolean {
-  const [a, b] = [providerConfigOf(configuration, first), providerConfigOf(configuration, second)];
-  if (a === undefined || b === undefined) return false;
-  if (a.key === b.key) return true;
-  const localName = (key: string) => key.replace(/^.*:/, "").replace(/\..*$/, "");
-  if (localName(a.key) !== localName(b.key) || a.config === undefined || b.config === undefined) return false;
-  return credentialArguments.every((name) => {
-    const [left, right] = [jsonAt(a.config, "expressions", name), jsonAt(b.config, "expressions", name)];
-    return JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
-  });
-}
-
-/**
- * Returns the scope of a resource, which contains the resources of one account in a file. Providers with different
- * credentials have different scopes.
- */
-export function providerScope({ configuration, scopes, parsed }: Plan, resource: PlanResource): string {
-  const { path } = parsed.source;
-  const provider = providerConfigOf(configuration, resource.config);
-  const identity = JSON.stringify(
-    credentialArguments.map((name) => jsonAt(provider?.config, "expressions", name) ?? null),
-  );
-  const scope = scopes.get(identity) ?? (scopes.size === 0 ? path : `${path}#${providerName(provider)}`);
-  scopes.set(identity, scope);
-  return scope;
-}
-
-const providerName = (provider: ProviderConfig | undefined): string =>
+/** Returns the name of a provider configuration: `aws`, `aws.west`, `module.a:aws`. */
+export const providerName = (provider: ProviderConfig | undefined): string =>
   (provider?.key ?? "").replace(/^:/, "");
 
 /** Returns the Region of a resource: from its argument, its ARN, or its provider configuration. */
@@ -99,13 +58,16 @@ export function resourceRegion(
     return unknownBecause(knownAfterApply, referencesOf(argument)[0] ?? "region");
   const provider = providerConfigOf(configuration, resource.config);
   const expression = jsonAt(provider?.config, "expressions", "region");
-  const value = provider && constantValue(configuration, provider.module, expression);
+  const value = provider && regionConstant(configuration, provider.module, expression);
   if (typeof value === "string" && !hasPlaceholder(value)) return value;
   if (preset !== undefined && provider?.alias !== true) return preset;
   if (provider === undefined)
     return unknownBecause("the plan does not contain the provider configuration", "region");
   if (expression === undefined)
-    return unknownBecause("the provider configuration sets no Region", providerName(provider));
+    return unknownBecause(
+      "not set in the provider configuration",
+      `provider.${providerName(provider)}.region`,
+    );
   const unknownPart = typeof value === "string" ? value : referencesOf(expression).find(hasPlaceholder);
   if (unknownPart !== undefined) return evaluatedString(plan, unknownPart);
   return unknownBecause(
@@ -115,34 +77,40 @@ export function resourceRegion(
 }
 
 /**
- * Returns the value of a provider argument: a constant, or a single variable. A plan does not contain the string around a
+ * Returns the Region in a provider argument: a constant, or a single variable. A plan does not contain the string around a
  * variable (`"${var.area}-1"`), so the value of a variable counts only if it is a Region.
  */
-function constantValue(
+function regionConstant(
   configuration: PlanConfiguration,
   module: AddressStep[],
   expression: Json | undefined,
 ): Json | undefined {
-  let [path, current] = [module, expression];
+  const constant = jsonAt(expression, "constant_value");
+  if (constant !== undefined) return constant;
+  const [reference, ...more] = listAt(expression, "references");
+  if (typeof reference !== "string" || more.length > 0) return undefined;
+  const value = variableValue(configuration, module, reference);
+  return typeof value === "string" && isRegion(value) ? value : undefined;
+}
+
+/** Returns the value of a reference to a variable. Follows single references from modules to their callers. */
+export function variableValue(
+  configuration: PlanConfiguration,
+  module: AddressStep[],
+  reference: string,
+): Json | undefined {
+  let [path, current] = [module, reference];
   for (let depth = 0; depth < depthLimit; depth++) {
-    const constant = jsonAt(current, "constant_value");
+    const [first, variable, ...rest] = parseAddress(current);
+    if (first?.name !== "var" || variable === undefined || rest.length > 0) return undefined;
+    if (path.length === 0) return configuration.rootVariable(variable.name);
+    const argument = jsonAt(configuration.call(path), "expressions", variable.name);
+    if (argument === undefined) return configuration.variableDefault(path, variable.name);
+    const constant = jsonAt(argument, "constant_value");
     if (constant !== undefined) return constant;
-    const [reference, ...more] = listAt(current, "references");
-    if (typeof reference !== "string" || more.length > 0) return undefined;
-    const steps = parseAddress(reference);
-    const variable = steps[1];
-    if (steps.length !== 2 || steps[0]?.name !== "var" || variable === undefined) return undefined;
-    let value: Json | undefined;
-    if (path.length === 0) value = configuration.rootVariable(variable.name);
-    else {
-      const argument = jsonAt(configuration.call(path), "expressions", variable.name);
-      if (argument !== undefined) {
-        [path, current] = [path.slice(0, -1), argument];
-        continue;
-      }
-      value = configuration.variableDefault(path, variable.name);
-    }
-    return typeof value === "string" && isRegion(value) ? value : undefined;
+    const [next, ...more] = listAt(argument, "references");
+    if (typeof next !== "string" || more.length > 0) return undefined;
+    [path, current] = [path.slice(0, -1), next];
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import type { UnknownPart, UnknownPartType } from "../../model/node.ts";
+import { accountOfTargets } from "./attribute-account.ts";
+import { type AttributeKind, attributeKind, identityTypes } from "./attribute-kind.ts";
 import { unknownValueTarget } from "./placeholders.ts";
 import type { Plan, PlanResource } from "./plan.ts";
-import { sameAccount } from "./provider.ts";
 import type { ReferenceTarget, ResourceTarget } from "./reference-targets.ts";
 import { knownAfterApply, type UnknownValues } from "./values.ts";
 
@@ -67,7 +68,7 @@ export const unknownValues = (
   },
 });
 
-/** Adds the type of the value, if all targets have the same type, and whether it belongs to the owner's account. */
+/** Adds the type of the value, if all targets have the same type, and its account. */
 function withType(
   plan: Plan,
   resource: Pick<PlanResource, "config">,
@@ -75,74 +76,45 @@ function withType(
   targets: ReferenceTarget[],
   use: ValueUse | "exact",
 ): UnknownPart {
-  const kinds = targets.map((target) => (target.kind === "resource" ? attributeKind(target) : undefined));
-  const known = kinds.filter((kind) => kind !== undefined);
-  if (kinds.length === 0 || known.length < kinds.length) return part;
-  const isAccountSpecific = (kind: AttributeKind) =>
-    kind === "role-arn" || kind === "user-arn" || kind === "principal" || kind === "caller";
-  const isOwnAccount = () =>
-    targets.every((target) => {
-      if (target.kind !== "resource") return false;
-      return sameAccount(plan.configuration, resource.config, plan.configAt(target));
-    });
-  const [kind] = known;
-  const isUniform = known.every((other) => other === kind);
-  if (use === "principal" && known.some(isAccountSpecific)) {
+  const resources = targets.filter((target) => target.kind === "resource");
+  const kinds = resources.flatMap((target) => attributeKind(target) ?? []);
+  const [kind] = kinds;
+  if (kind === undefined || kinds.length < targets.length) return part;
+  const isUniform = kinds.every((other) => other === kind);
+  const account = () => accountOfTargets(plan, resource, resources);
+  if (use === "principal" && kinds.some(isIdentity)) {
     // This includes `arn:${partition}:iam::${account}:root`.
-    if (!known.every((other) => isAccountSpecific(other) || other === "partition")) return part;
-    const type = isUniform && (kind === "role-arn" || kind === "user-arn") ? { type: kind } : {};
-    return { ...part, ...type, ...(isOwnAccount() ? { self: true } : {}) };
+    if (!kinds.every((other) => isIdentity(other) || other === "partition")) return part;
+    const [type, ...others] = new Set(resources.map(principalType));
+    return {
+      ...part,
+      type: type !== undefined && others.length === 0 ? type : "principal-arn",
+      ...account(),
+    };
   }
-  if (use === "exact" && kind === "principal") return isOwnAccount() ? { ...part, self: true } : part;
-  if (!isUniform || kind === undefined || kind === "principal") return part;
-  if (kind === "caller")
-    return use !== "other"
-      ? { ...part, type: "account-id", ...(isOwnAccount() ? { self: true } : {}) }
-      : part;
-  return { ...part, type: kind, ...(isAccountSpecific(kind) && isOwnAccount() ? { self: true } : {}) };
+  if (kind === "principal") return use === "exact" && isUniform ? { ...part, ...account() } : part;
+  if (!isUniform) return part;
+  if (kind === "caller") return use === "other" ? part : { ...part, type: "account-id", ...account() };
+  // The plan does not contain the string around it.
+  if (use === "other" && (kind === "account-id" || kind === "name")) return part;
+  return { ...part, type: kind, ...(isIdentity(kind) ? account() : {}) };
 }
 
-/** `caller`: the account ID of the caller. `principal`: an IAM role or user, but not its ARN. */
-type AttributeKind = UnknownPartType | "caller" | "principal";
-
-const principalTypes = new Map<string, UnknownPartType>([
-  ["aws_iam_role", "role-arn"],
-  ["aws_iam_service_linked_role", "role-arn"],
-  ["aws_iam_user", "user-arn"],
-]);
-
-const keyTypePattern = /^aws_kms_(external_|replica_|replica_external_)?key$/;
-
-const aliasAttributes = new Map<string, UnknownPartType>([
-  ["arn", "alias-arn"],
-  ["name", "alias-name"],
-  ["id", "alias-name"],
-  ["target_key_arn", "key-arn"],
-  ["target_key_id", "key-id"],
-]);
-
-export function attributeKind({ data, type, attribute }: ResourceTarget): AttributeKind | undefined {
-  if (type === "aws_caller_identity") {
-    if (attribute === "account_id" || attribute === "id") return "caller";
-    return attribute === "arn" ? "principal" : undefined;
-  }
-  if (data && type === "aws_partition") {
-    if (attribute === "partition" || attribute === "id") return "partition";
-    return attribute === "dns_suffix" ? "dns-suffix" : undefined;
-  }
-  if (data && type === "aws_region") return attribute === "description" ? undefined : "region";
-  if (type === "aws_organizations_account" && attribute === "id") return "account-id";
-  const principalArn = principalTypes.get(type);
-  if (principalArn !== undefined) {
-    if (attribute === "arn") return principalArn;
-    // A plan lists `aws_iam_role.job[*].arn` as `aws_iam_role.job`, without an attribute.
-    return attribute === "" ? "principal" : undefined;
-  }
-  if (keyTypePattern.test(type)) {
-    if (attribute === "arn") return "key-arn";
-    return attribute === "key_id" || attribute === "id" ? "key-id" : undefined;
-  }
-  if (type === "aws_kms_alias") return aliasAttributes.get(attribute);
-  // Attributes such as `role_arn` contain the ARN of an acting identity, never of a key.
-  return type.startsWith("aws_") && /^(.*(iam|issuer|role|user)_)?arn$/.test(attribute) ? "arn" : undefined;
+/** Returns the type of the ARN in a principal. An account ID is only a part of it. */
+function principalType(target: ResourceTarget): UnknownPartType | undefined {
+  const kind = attributeKind(target);
+  if (kind === "principal") return identityTypes.get(target.type);
+  return kind === "caller" || kind === "account-id" ? undefined : kind;
 }
+
+const identities = new Set<AttributeKind>([
+  "account-id",
+  "assumed-role-arn",
+  "caller",
+  "principal",
+  "principal-arn",
+  "role-arn",
+  "user-arn",
+]);
+
+const isIdentity = (kind: AttributeKind): boolean => identities.has(kind);

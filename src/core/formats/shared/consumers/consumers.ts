@@ -11,6 +11,8 @@ export interface KeyArgument {
   asymmetric?: true;
   /** The key may be in another Region: that of a copy, or of the destination bucket. */
   otherRegion?: true;
+  /** The Region that a global service requires of the key, wherever the stack is. */
+  keyRegion?: string;
 }
 
 /** A resource type that can encrypt with a key. */
