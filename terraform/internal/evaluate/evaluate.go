@@ -241,7 +241,7 @@ func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 	for _, block := range blocks {
 		out.Resources = append(out.Resources, block.changes...)
 		for _, instance := range block.instances {
-			add(r.providerOf(instance.module, instance.resource))
+			add(r.providerOf(instance))
 		}
 	}
 	// The provider of a data source determines the account that it reads.
@@ -249,10 +249,15 @@ func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 		if h.Leaf == nil {
 			continue
 		}
+		if _, ok := out.Configuration.Providers[h.Leaf.Provider]; ok {
+			continue
+		}
 		if m := r.modules[h.Leaf.Module]; m != nil && m.definition != nil {
 			named := resource{data: h.Leaf.Data, kind: h.Leaf.Type, name: h.Leaf.Name}
 			if res := m.definition.resources[named.address()]; res != nil {
-				add(r.providerOf(m, res))
+				for _, instance := range r.instances(m, res).list {
+					add(r.providerOf(instance))
+				}
 			}
 		}
 	}

@@ -101,5 +101,22 @@ func (s *scope) repetitionOf(b *body) repetition {
 		})
 		return out
 	}
+	if a := b.blockOf("lifecycle").attribute("enabled"); a != nil {
+		return s.enabledRepetition(a)
+	}
+	return repetition{keys: []instanceKey{{}}}
+}
+
+// enabledRepetition returns one instance, or none if OpenTofu's `enabled` is false.
+func (s *scope) enabledRepetition(a *attribute) repetition {
+	value := s.run.withoutChoices(func() cty.Value { return s.evaluate(a.expr) })
+	bare, _ := value.UnmarkDeep()
+	enabled, err := convert.Convert(bare, cty.Bool)
+	switch {
+	case err != nil || hole.In(value) || enabled.IsNull() || !enabled.IsKnown():
+		return repetition{keys: []instanceKey{{}}, open: true, cause: s.run.derivedHole(value, s.run.snippet(a.expr.Range()))}
+	case enabled.False():
+		return repetition{}
+	}
 	return repetition{keys: []instanceKey{{}}}
 }

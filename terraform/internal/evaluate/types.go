@@ -132,6 +132,13 @@ type Change struct {
 	After     map[string]any `json:"after"`
 	Unknown   map[string]any `json:"after_unknown"`
 	Sensitive map[string]any `json:"after_sensitive"`
+	Importing *Importing     `json:"importing,omitempty"`
+}
+
+// Importing identifies the existing object that an import block adopts, by ID or by identity.
+type Importing struct {
+	ID       any `json:"id,omitempty"`
+	Identity any `json:"identity,omitempty"`
 }
 
 // Arguments holds the expressions in the source of a resource.
@@ -142,5 +149,7 @@ type Arguments struct {
 
 // Lifecycle is the lifecycle block of a resource.
 type Lifecycle struct {
-	PreventDestroy any `json:"prevent_destroy"`
+	PreventDestroy any `json:"prevent_destroy,omitempty"`
+	// Destroy is false if OpenTofu forgets the object instead of destroying it.
+	Destroy any `json:"destroy,omitempty"`
 }
