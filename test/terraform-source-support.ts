@@ -147,7 +147,7 @@ export function responseOf(short: SourceSpec): {
     ),
   ];
   return {
-    response: { directory: "infra", problems: [], notices: [], files, calls: {}, holes, components },
+    response: { directory: "infra", problems: [], unseen: [], files, calls: {}, holes, components },
     texts,
   };
 }

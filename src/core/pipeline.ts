@@ -75,7 +75,7 @@ export function* normalizeInSteps(
     // If the account depends on the path, every key already has its owner account.
     document: linkParts([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {}),
     problems: [...problems, ...parts.flatMap((part) => part.problems), ...evaluated.problems],
-    notices: [...notices, ...evaluated.notices],
+    notices,
     parsed,
     acknowledged,
     readPaths: new Set([...sources.map(({ source }) => source.path), ...parsed.keys()]),

@@ -22,7 +22,7 @@ func Run(disk FS, request Request) (out Response) {
 	}
 	shared := &shared{loader: l, request: request, holes: hole.NewTable(), sources: &hole.Sources{Bytes: l.bytes},
 		files: &fileList{names: []string{}, number: map[string]int{}}}
-	out.Directory, out.Problems, out.Notices, out.Components = requested, []Problem{}, []Notice{}, [][]Outcome{}
+	out.Directory, out.Problems, out.Unseen, out.Components = requested, []Problem{}, []Unseen{}, [][]Outcome{}
 	defer func() {
 		if err := recover(); err != nil {
 			if _, ok := err.(limitExceeded); !ok {
@@ -56,7 +56,7 @@ func Run(disk FS, request Request) (out Response) {
 			}
 		}
 	}
-	defer func() { warn(base); out.Notices = base.noticeList() }()
+	defer func() { warn(base); out.Unseen = append(out.Unseen, base.unseen...) }()
 	for _, block := range blocks {
 		base.deps = newDependencies()
 		block.emit(emitter{base, shared.files})
@@ -115,7 +115,7 @@ func (s *shared) isEmitted(_ string, res *resource) bool {
 func (s *shared) newRun(c *chooser) *run {
 	r := &run{loader: s.loader, request: s.request, holes: s.holes, sources: s.sources, installed: s.installed, inputs: s.inputs,
 		chooser: c, memo: map[memoKey]*memoEntry{}, deps: newDependencies(),
-		items: map[hole.Range]map[string]hole.Range{}, notices: map[string]Notice{}, cycles: map[string]bool{},
+		items: map[hole.Range]map[string]hole.Range{}, cycles: map[string]bool{},
 		modules: map[string]*moduleInstance{}}
 	r.root = &moduleInstance{definition: s.root, relative: "."}
 	r.modules[""] = r.root
@@ -260,14 +260,6 @@ func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 				}
 			}
 		}
-	}
-	return out
-}
-
-func (r *run) noticeList() []Notice {
-	out := []Notice{}
-	for _, path := range r.noticeOrder {
-		out = append(out, r.notices[path])
 	}
 	return out
 }

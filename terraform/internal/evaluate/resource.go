@@ -60,6 +60,7 @@ func (r *run) instances(m *moduleInstance, res *resource) instances {
 	return memoize(r, m, res.address(), func() instances {
 		s := &scope{run: r, module: m}
 		out := instances{repetition: s.repetitionOf(res.block.body)}
+		r.reportTruncation(out.repetition, res.block, m.qualifiedName(res.address()))
 		for _, key := range out.keys {
 			out.list = append(out.list, &resourceInstance{m, res, key, out.open})
 		}
