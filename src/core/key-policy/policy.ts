@@ -1,4 +1,4 @@
-import type { Policy, PolicyProblem, Statement } from "../model/document.ts";
+import type { Policy, PolicyProblem, Statement, UnknownStatement } from "../model/document.ts";
 import {
   child,
   fromJson,
@@ -54,7 +54,15 @@ const MAX_LENGTH = 1_000_000;
 
 type DocumentContent = Pick<
   Policy,
-  "state" | "statements" | "problems" | "version" | "hasUnknownStatements" | "unknown" | "size" | "canonical"
+  | "state"
+  | "statements"
+  | "problems"
+  | "version"
+  | "hasUnknownStatements"
+  | "unknownStatements"
+  | "unknown"
+  | "size"
+  | "canonical"
 >;
 
 const elements = ["Version", "Id", "Statement"];
@@ -99,9 +107,11 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
   const items = list.type === "list" ? list.items : [list];
   if (items.length === 0) return unreadable(list, "the policy has an empty Statement list");
 
-  const { statements, unknownStatement } = readStatements(items, context, problems);
-  if (unknownStatement !== undefined && statements.length === 0 && problems.length === 0)
-    return { state: "unresolved", statements, problems, unknown: unknownStatement };
+  const { statements, unknownStatements } = readStatements(items, context, problems);
+  const [firstUnknown] = unknownStatements;
+  const unknown = firstUnknown && { reason: firstUnknown.reason, expression: firstUnknown.expression };
+  if (unknown !== undefined && statements.length === 0 && problems.length === 0)
+    return { state: "unresolved", statements, problems, unknown };
   const version = node.type === "map" ? child(node, "Version") : undefined;
   return {
     state: "resolved",
@@ -110,31 +120,32 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
     ...(version?.type === "list" || version?.type === "map"
       ? {}
       : { version: version === undefined ? null : textOf(version) }),
-    ...(unknownStatement === undefined ? {} : { hasUnknownStatements: true, unknown: unknownStatement }),
+    ...(unknown === undefined ? {} : { hasUnknownStatements: true, unknown, unknownStatements }),
     ...(context.identity === true
       ? {}
       : { size: policySize(node, context.address), canonical: canonicalStatements(items) }),
   };
 }
 
-/** Normalizes statements and adds the problems of malformed ones. `unknownStatement`: why the first unknown one is unknown. */
+/** Normalizes statements and adds the problems of malformed ones. */
 function readStatements(
   items: Node[],
   context: PolicyContext,
   problems: PolicyProblem[],
-): { statements: Statement[]; unknownStatement: Policy["unknown"] } {
+): { statements: Statement[]; unknownStatements: UnknownStatement[] } {
   const statements: Statement[] = [];
-  let unknownStatement: Policy["unknown"];
+  const unknownStatements: UnknownStatement[] = [];
   items.forEach((item, index) => {
     if (item.type === "unknown") {
-      unknownStatement ??= { reason: item.part.reason, expression: item.part.expression };
+      const { reason, expression } = item.part;
+      unknownStatements.push({ reason, expression, location: locationOf(item.at, context.address) });
       return;
     }
     const result = statementOf(item, index, context);
     if (Array.isArray(result)) problems.push(...result);
     else statements.push(result);
   });
-  return { statements, unknownStatement };
+  return { statements, unknownStatements };
 }
 
 /** Parses the policy document in a JSON string. Also accepts a string that is encoded twice, as copied from a terminal. */

@@ -3,16 +3,19 @@ import type { Alias, Document, Entity, Grant, Key, Policy, Reference, Value } fr
 import facts from "../model/facts.json" with { type: "json" };
 import type { Export, Part, TargetOptions } from "../model/format.ts";
 import { describeOwner, type OwnerCandidate, ownerCandidates, withOwnerRelations } from "./owner.ts";
+import { unseenStatements } from "./unseen.ts";
 
 /**
  * Joins the parts of all sources to one document: resolves references by ARN, export or alias, determines the owner of
  * each key, and sets the relation of every principal to it. A key with several possible owners has a variant for each.
  */
 export function linkParts(parts: Part[], options: TargetOptions): Document {
+  const allKeys = parts.flatMap((part) => part.keys);
+  const unseen = [...parts.flatMap((part) => part.unseen ?? []), ...unseenStatements(allKeys)];
   const document: Document = {
     version: 1,
     dataVersion: facts.dataVersion,
-    keys: parts.flatMap((part) => part.keys),
+    keys: allKeys,
     aliases: parts.flatMap((part) => part.aliases),
     grants: parts.flatMap((part) => part.grants),
     identityPolicies: parts.flatMap((part) => part.identityPolicies),
@@ -20,9 +23,7 @@ export function linkParts(parts: Part[], options: TargetOptions): Document {
     shares: parts.flatMap((part) => part.shares),
     secrets: parts.flatMap((part) => part.secrets),
     removals: parts.flatMap((part) => part.removals),
-    ...(parts.some((part) => part.unseen !== undefined)
-      ? { unseen: parts.flatMap((part) => part.unseen ?? []) }
-      : {}),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
   linkByArn(document);
   linkByExport(

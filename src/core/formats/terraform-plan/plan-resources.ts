@@ -27,8 +27,8 @@ export interface PlanResource {
   actions?: Change["actions"];
   /** The resource in the configuration; absent if the plan does not contain it. */
   config?: JsonObject | undefined;
-  /** `prevent_destroy`. Only evaluated source contains it. */
-  preventDestroy?: Json;
+  /** The `lifecycle` block. Only evaluated source contains it. */
+  lifecycle?: JsonObject;
 }
 
 /** The document that resources are read from. */
@@ -121,6 +121,7 @@ function identity(
   const module = modulePath(stringAt(element, "module_address") ?? address);
   const index = jsonAt(element, "index");
   const data = mode === "data";
+  const lifecycle = jsonAt(element, "lifecycle");
   const config = isSource ? jsonAt(element, "written") : undefined;
   return {
     address,
@@ -133,7 +134,7 @@ function identity(
     ...(isSource
       ? {
           config: isObject(config) ? config : {},
-          preventDestroy: jsonAt(element, "lifecycle", "prevent_destroy") ?? false,
+          lifecycle: isObject(lifecycle) ? lifecycle : {},
         }
       : { config: configuration.resource(module, `${data ? "data." : ""}${type}.${name}`) }),
   };
