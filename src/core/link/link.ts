@@ -2,6 +2,7 @@ import { isUnknown } from "../key-policy/pattern.ts";
 import type { Alias, Document, Entity, Grant, Key, Policy, Reference, Value } from "../model/document.ts";
 import facts from "../model/facts.json" with { type: "json" };
 import type { Export, Part, TargetOptions } from "../model/format.ts";
+import { addToGroup } from "../model/groups.ts";
 import { describeOwner, type OwnerCandidate, ownerCandidates, withOwnerRelations } from "./owner.ts";
 import { unseenStatements } from "./unseen.ts";
 
@@ -117,19 +118,26 @@ const entityGroup = ({ id, location: { file } }: Entity): string =>
 
 /** Resolves references by key ARN or key ID. The key may be in another source. */
 function linkByArn(document: Document): void {
-  const byArn = new Map<string, string[]>();
-  for (const key of document.keys) {
-    if (key.arn === undefined) continue;
-    for (const name of [key.arn, key.arn.slice(key.arn.indexOf("/") + 1)]) {
-      byArn.set(name, [...(byArn.get(name) ?? []), key.id]);
-    }
-  }
-  if (byArn.size === 0) return;
+  const byName = new Map<string, Key[]>();
+  for (const key of document.keys)
+    for (const name of key.arn === undefined ? [key.keyId] : [key.arn, keyIdIn(key.arn)])
+      if (name !== undefined) addToGroup(byName, name, key);
+  if (byName.size === 0) return;
   for (const reference of allReferences(document)) {
-    if (reference.keys.length === 0 && typeof reference.text === "string")
-      reference.keys = byArn.get(reference.text) ?? [];
+    const { text, keys } = reference;
+    if (keys.length > 0 || typeof text !== "string") continue;
+    const found = byName.get(text) ?? keysWithId(byName, text);
+    reference.keys = found.map(({ id }) => id);
   }
 }
+
+const keyIdIn = (arn: string): string => arn.slice(arn.indexOf("/") + 1);
+
+/** Returns the keys of which only the key ID is known and that an ARN can name. Replicas share a key ID. */
+const keysWithId = (byName: Map<string, Key[]>, arn: string): Key[] =>
+  (byName.get(keyIdIn(arn)) ?? []).filter(
+    ({ keyId, region }) => keyId !== undefined && mayBeSameRegion(region, arn.split(":")[3]),
+  );
 
 /**
  * Resolves references to exports of other stacks. Export names are unique in an account and Region. If several templates

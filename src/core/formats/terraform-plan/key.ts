@@ -8,6 +8,7 @@ import { partitionOf } from "../../model/region.ts";
 import type { Json } from "../../model/source.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityFromPlan, FieldReader, regionFromPlan, resourceId } from "./entity.ts";
+import { keyNameOf } from "./imported-key.ts";
 import { type JsonObject, jsonAt, stringAt } from "./json.ts";
 import { keyPropertiesFromPlan, valuesBefore } from "./key-properties.ts";
 import { keyNamedBy } from "./key-reference.ts";
@@ -61,7 +62,8 @@ export function keyFromPlan(
 ): Key {
   const type = keyTypes.get(resource.type) as KeyType;
   const fields = new FieldReader(plan, resource);
-  const arn = stringAt(resource.values, "arn");
+  const name = keyNameOf(resource);
+  const { arn } = name;
   const properties = keyPropertiesFromPlan(plan, resource, type, fields);
   const attached = attachments.byKey.get(resource.address)?.at(-1);
   if (attached !== undefined) inheritBypass(plan, attached, properties, fields);
@@ -81,7 +83,7 @@ export function keyFromPlan(
     ...entityFromPlan(plan, resource, fields, valuesBefore(resource, type)),
     kind: type.kind,
     owner: ownerFromPlan(plan, resource, holders, options.account),
-    ...(arn === undefined ? {} : { arn }),
+    ...name,
     region,
     partition: arn?.split(":")[1] || partitionOf(region),
     policy,

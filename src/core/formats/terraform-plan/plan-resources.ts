@@ -27,6 +27,8 @@ export interface PlanResource {
   actions?: Change["actions"];
   /** The resource in the configuration; absent if the plan does not contain it. */
   config?: JsonObject | undefined;
+  /** The existing object that the resource imports: `id` or `identity`. */
+  importing?: JsonObject;
   /** The `lifecycle` block. Only evaluated source contains it. */
   lifecycle?: JsonObject;
 }
@@ -121,6 +123,7 @@ function identity(
   const module = modulePath(stringAt(element, "module_address") ?? address);
   const index = jsonAt(element, "index");
   const data = mode === "data";
+  const importing = jsonAt(element, "change", "importing");
   const lifecycle = jsonAt(element, "lifecycle");
   const config = isSource ? jsonAt(element, "written") : undefined;
   return {
@@ -130,6 +133,7 @@ function identity(
     type,
     name,
     ...(typeof index === "string" || typeof index === "number" ? { index } : {}),
+    ...(isObject(importing) ? { importing } : {}),
     at: { parsed, pointer },
     ...(isSource
       ? {
