@@ -7,6 +7,7 @@ import {
   type SourcePointer,
   textNode,
   textOf,
+  type UnknownPart,
 } from "../model/node.ts";
 import type { Parsed, Problem } from "../model/source.ts";
 import { parseEmbeddedJson, parseJson } from "../parse/json.ts";
@@ -32,10 +33,12 @@ export function normalizePolicy(node: Node | undefined, context: PolicyContext):
   if (node === undefined || (node.type === "scalar" && (node.value === null || node.value === "")))
     return { ...base, state: "absent" };
   const located = { ...base, location: locationOf(node.at, context.address) };
-  if (node.type === "unknown") {
-    const { reason, expression } = node.part;
-    return { ...located, state: "unresolved", unknown: { reason, expression } };
-  }
+  const unresolved = ({ reason, expression }: UnknownPart): Policy => ({
+    ...located,
+    state: "unresolved",
+    unknown: { reason, expression },
+  });
+  if (node.type === "unknown") return unresolved(node.part);
   if (node.type === "list") return { ...located, ...normalizeDocument(node, context) };
   if (node.type === "map") return { ...located, ...normalizeDocument(node, context) };
   const length = textOf(node)?.length ?? 0;
@@ -46,6 +49,7 @@ export function normalizePolicy(node: Node | undefined, context: PolicyContext):
   const inner = parseDocument(node);
   if ("message" in inner)
     return { ...located, state: "unreadable", problems: [parseProblem(inner, located.location)] };
+  if (inner.type === "unknown") return unresolved(inner.part);
   return { ...located, ...normalizeDocument(inner, context) };
 }
 
@@ -86,7 +90,8 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
     if (list === undefined && isStatement(node)) list = node;
     else {
       for (const { key, value } of node.entries) {
-        if (!elements.includes(key)) report(value, `the policy has an unknown element ${key}`);
+        if (!elements.includes(key) && !hasHole(key))
+          report(value, `the policy has an unknown element ${key}`);
         else if (key !== "Statement" && (value.type === "list" || value.type === "map"))
           report(value, `the policy has ${nodeKind(value)} as ${key}; a string is required`);
       }
@@ -127,6 +132,9 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
   };
 }
 
+/** Returns whether a part of an element name is unknown, so that it can be a valid name. */
+const hasHole = (name: string): boolean => name.includes("⟨");
+
 /** Normalizes statements and adds the problems of malformed ones. */
 function readStatements(
   items: Node[],
@@ -155,7 +163,11 @@ function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem
     text.unknownParts.length === 0
       ? parseEmbeddedJson(node.at, text.encoded)
       : parseWithUnknownParts(text, node.at);
-  if ("message" in parsed) return parsed;
+  if ("message" in parsed) {
+    // An unknown part outside the strings can contain what is missing.
+    const part = partOutsideStrings(text);
+    return part === undefined ? parsed : { type: "unknown", part, at: node.at };
+  }
   const value = restoreUnknownParts(fromJson(parsed, node.at.pointer), text);
   if (value.type !== "scalar" || typeof value.value !== "string") return value;
   const decoded = parseEmbeddedJson(value.at, value.value);
@@ -164,16 +176,9 @@ function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem
 
 /** Parses JSON with unknown parts. An unknown part outside a string represents a value and is quoted to parse. */
 function parseWithUnknownParts(text: EncodedString, at: SourcePointer): Parsed | Problem {
-  let quoted = "";
-  let inside = false;
-  for (let i = 0; i < text.encoded.length; i++) {
-    const char = text.encoded[i] as string;
-    if (inside && char === "\\") quoted += char + (text.encoded[++i] ?? "");
-    else {
-      if (char === '"') inside = !inside;
-      quoted += !inside && hasUnknownPart(char) ? `"${char}"` : char;
-    }
-  }
+  const quoted = splitAtStrings(text.encoded)
+    .map((part) => (part.startsWith('"') ? part : part.replace(/[\uE000-\uF8FF]/g, '"$&"')))
+    .join("");
   if (at.parsed.locatesEmbeddedJson === true) return parseEmbeddedJson(at, quoted);
   const range = at.parsed.locate(at.pointer);
   const parsed = parseJson({ path: at.parsed.source.path, text: quoted });
@@ -181,6 +186,16 @@ function parseWithUnknownParts(text: EncodedString, at: SourcePointer): Parsed |
   const written = locateInSub(at);
   const locate = (pointer: string) => (written === null ? range : written(pointer));
   return { source: at.parsed.source, value: parsed.value, locate };
+}
+
+/** Returns the JSON strings in a text, and the parts between them. */
+const splitAtStrings = (json: string): string[] => json.split(/("(?:[^"\\]|\\[^])*(?:"|$))/);
+
+/** Returns the first unknown part that is not inside a JSON string. */
+function partOutsideStrings(text: EncodedString): UnknownPart | undefined {
+  const outside = splitAtStrings(text.encoded).filter((part) => !part.startsWith('"'));
+  const [char] = /[\uE000-\uF8FF]/.exec(outside.join("")) ?? [];
+  return char === undefined ? undefined : unknownPartAt(text, char);
 }
 
 /**
