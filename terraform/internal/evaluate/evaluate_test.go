@@ -84,6 +84,12 @@ func summary(t *testing.T, response Response) string {
 				}
 				if resource.Lifecycle != nil {
 					after["(prevent_destroy)"] = resource.Lifecycle.PreventDestroy
+					if destroy := resource.Lifecycle.Destroy; destroy != nil {
+						after["(destroy)"] = destroy
+					}
+				}
+				if resource.Change.Importing != nil {
+					after["(importing)"] = resource.Change.Importing
 				}
 				made.Resources[resource.Address] = after
 			}
