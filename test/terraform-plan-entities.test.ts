@@ -235,3 +235,14 @@ for (const [importing, after, names] of importedKeys)
     const [{ arn, keyId } = {}] = readJson(plan).keys;
     assert.deepEqual({ ...(arn && { arn }), ...(keyId && { keyId }) }, names);
   });
+
+test("a policy belongs to the imported key that it names by ID", () => {
+  const policy = { key_id: "mrk-1", policy: policyText(rootStatement()) };
+  const plan = planJson({
+    resources: [{ address: "aws_kms_key.a" }, { address: "aws_kms_key_policy.a", after: policy }],
+  });
+  const [change] = plan.resource_changes as { change: object }[];
+  Object.assign(change?.change ?? {}, { importing: { id: "mrk-1" } });
+  const [key, ...more] = readJson(plan).keys;
+  assert.deepEqual([key?.policy.attachedBy, more.length], ["aws_kms_key_policy.a", 0]);
+});
