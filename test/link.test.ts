@@ -69,6 +69,23 @@ test("consumers and shares refer to a key by its ARN", () => {
   assert.deepEqual(document.shares[0]?.keys, [{ text: arn, keys: ["a"] }]);
 });
 
+const byKeyId: [string, Partial<Key>, text: string, isFound: boolean][] = [
+  ["the key ID", { keyId: "mrk-1" }, "mrk-1", true],
+  ["an ARN", { keyId: "mrk-1" }, "arn:aws:kms:eu-west-1:111122223333:key/mrk-1", true],
+  [
+    "an ARN of an unknown Region",
+    { keyId: "mrk-1", region: unknown("var.region") },
+    arn.replace(/[^/]+$/, "mrk-1"),
+    true,
+  ],
+  ["the ARN of a replica", { keyId: "mrk-1" }, "arn:aws:kms:us-east-1:111122223333:key/mrk-1", false],
+  ["another key ID", { keyId: "mrk-1" }, "mrk-2", false],
+];
+for (const [what, names, text, isFound] of byKeyId)
+  test(`a reference leads to an imported key: ${what}`, () => {
+    assert.deepEqual(used(consumer(text), [], [key("a", names)])?.keys, isFound ? ["a"] : []);
+  });
+
 const orders = alias("alias/orders", ["a"]);
 const tied = ["a"];
 const byAlias: [string, Consumer, Alias[], string[]][] = [

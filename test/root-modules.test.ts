@@ -23,7 +23,7 @@ function fakeEvaluator(reads: string[] = []): Terraform & { requests: Evaluation
       const inside = (files.list(directory) ?? []).map(({ name }) =>
         directory === "." ? name : `${directory}/${name}`,
       );
-      const empty = { directory, notices: [], calls: {}, holes: [], components: [] };
+      const empty = { directory, unseen: [], calls: {}, holes: [], components: [] };
       const read = new Set(reads.filter((path) => files.read(path, "argument") instanceof Uint8Array));
       return { ...empty, files: inside, problems: [...inside, directory].map(problem), read };
     },
@@ -105,7 +105,7 @@ describe("files that Terraform functions read", () => {
   });
   const files = inMemoryFiles(sources("a/main.tf", "a/other.tf"));
   const response = {
-    ...{ directory: "a", problems: [], notices: [], calls: {}, holes: [], read: new Set<string>() },
+    ...{ directory: "a", problems: [], unseen: [], calls: {}, holes: [], read: new Set<string>() },
     files: ["a/main.tf", "a/other.tf", "a/mine.json", "a/theirs.json"],
     components: [
       [{ decisions: [], plan: { resource_changes: [resource(0, 2), resource(1, 3)], configuration: {} } }],

@@ -206,3 +206,43 @@ test("planned_values without resource_changes", () => {
   // The second key is not in the configuration, so its missing values can be unknown.
   assert.deepEqual(part.keys[1]?.properties?.multiRegion, unknownOf("module.m.aws_kms_key.k.multi_region"));
 });
+
+const importedKeys: [
+  importing: unknown,
+  values: { arn?: string },
+  names: { arn?: string; keyId?: string },
+][] = [
+  [{ id: "mrk-1" }, {}, { keyId: "mrk-1" }],
+  [{ id: "mrk-1@eu-west-1" }, {}, { keyId: "mrk-1" }],
+  [{ identity: { id: "mrk-1", region: "eu-west-1" } }, {}, { keyId: "mrk-1" }],
+  [
+    { identity: { arn: "arn:aws:kms:eu-west-1:111122223333:key/mrk-1" } },
+    {},
+    { arn: "arn:aws:kms:eu-west-1:111122223333:key/mrk-1" },
+  ],
+  [
+    { id: "mrk-1" },
+    { arn: "arn:aws:kms:eu-west-1:111122223333:key/mrk-1" },
+    { arn: "arn:aws:kms:eu-west-1:111122223333:key/mrk-1" },
+  ],
+  [{ unknown: true }, {}, {}],
+];
+for (const [importing, after, names] of importedKeys)
+  test(`an imported key has the names in ${JSON.stringify(importing)}`, () => {
+    const plan = planJson({ resources: [{ address: "aws_kms_key.a", after }] });
+    const [change] = plan.resource_changes as { change: object }[];
+    Object.assign(change?.change ?? {}, { importing });
+    const [{ arn, keyId } = {}] = readJson(plan).keys;
+    assert.deepEqual({ ...(arn && { arn }), ...(keyId && { keyId }) }, names);
+  });
+
+test("a policy belongs to the imported key that it names by ID", () => {
+  const policy = { key_id: "mrk-1", policy: policyText(rootStatement()) };
+  const plan = planJson({
+    resources: [{ address: "aws_kms_key.a" }, { address: "aws_kms_key_policy.a", after: policy }],
+  });
+  const [change] = plan.resource_changes as { change: object }[];
+  Object.assign(change?.change ?? {}, { importing: { id: "mrk-1" } });
+  const [key, ...more] = readJson(plan).keys;
+  assert.deepEqual([key?.policy.attachedBy, more.length], ["aws_kms_key_policy.a", 0]);
+});

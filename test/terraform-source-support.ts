@@ -18,7 +18,7 @@ export interface ResourceSpec {
   /** The variables behind known values, by argument. */
   given?: { [argument: string]: { variable: string; default: boolean; sensitive: boolean }[] };
   sensitive?: Values;
-  preventDestroy?: boolean | string;
+  lifecycle?: Values;
   /** The source text of values, by pointer. */
   at?: { [pointer: string]: string };
   file?: string;
@@ -112,9 +112,7 @@ export function responseOf(short: SourceSpec): {
           ]),
         ),
       },
-      ...(resource.preventDestroy === undefined
-        ? {}
-        : { lifecycle: { prevent_destroy: deep(resource.preventDestroy) as boolean | string } }),
+      ...(resource.lifecycle === undefined ? {} : { lifecycle: deep(resource.lifecycle) }),
       ranges: {
         "": rangeOf(text),
         ...Object.fromEntries(
@@ -147,7 +145,7 @@ export function responseOf(short: SourceSpec): {
     ),
   ];
   return {
-    response: { directory: "infra", problems: [], notices: [], files, calls: {}, holes, components },
+    response: { directory: "infra", problems: [], unseen: [], files, calls: {}, holes, components },
     texts,
   };
 }

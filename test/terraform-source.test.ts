@@ -95,14 +95,22 @@ for (const [name, region, values, expected] of regions)
     assert.deepEqual(keyOf({ resources: [key(values)], providers: { aws: { region } } }).region, expected);
   });
 
-const retentions: [boolean | string, unknown][] = [
-  [true, true],
-  [false, false],
-  ["«var.keep»", unknownBecause("variable without default", "var.keep")],
+const keep = unknownBecause("variable without default", "var.keep");
+const retentions: [lifecycle: { prevent_destroy?: unknown; destroy?: unknown }, expected: unknown][] = [
+  [{}, false],
+  [{ prevent_destroy: true }, true],
+  [{ prevent_destroy: "true" }, true],
+  [{ prevent_destroy: false }, false],
+  [{ prevent_destroy: "«var.keep»" }, keep],
+  [{ destroy: false }, true],
+  [{ destroy: true }, false],
+  [{ destroy: "«var.keep»" }, keep],
+  [{ prevent_destroy: "«var.keep»", destroy: false }, true],
+  [{ prevent_destroy: true, destroy: "«var.keep»" }, true],
 ];
-for (const [preventDestroy, expected] of retentions)
-  test(`prevent_destroy = ${preventDestroy}`, () => {
-    const { retention } = keyOf({ resources: [{ ...key(), preventDestroy }] });
+for (const [lifecycle, expected] of retentions)
+  test(`lifecycle ${JSON.stringify(lifecycle)}`, () => {
+    const { retention } = keyOf({ resources: [{ ...key(), lifecycle }] });
     assert.deepEqual(retention, { onDeletion: expected, onReplacement: expected });
   });
 
@@ -202,6 +210,18 @@ test("an unknown statement leaves the other statements readable", () => {
     ["resolved", 1, "var.more"],
   );
 });
+
+const statements = JSON.stringify([allow({ AWS: root })]);
+const incomplete: [string, policy: string, state: string][] = [
+  ["text after a statement", `{"Statement": ${statements.slice(0, -1)}«var.more»]}`, "unresolved"],
+  ["an element", `{"Statement": ${statements}, "«var.name»": "x"}`, "resolved"],
+  ["a part of a statement", `{"Statement": ${statements.replace("{", '{"«var.name»": "x", ')}}`, "resolved"],
+];
+for (const [name, text, state] of incomplete)
+  test(`a policy is not malformed because of an unknown part: ${name}`, () => {
+    const { policy } = keyOf({ resources: [key({ policy: text })] });
+    assert.deepEqual([policy.state, policy.problems], [state, []]);
+  });
 
 const links: [string, string][] = [
   ["its id", "«aws_kms_key.a.key_id»"],

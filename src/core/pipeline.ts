@@ -4,9 +4,11 @@ import { failedReport, reportOf } from "./findings/report.ts";
 import { guardedFormat } from "./formats/custom.ts";
 import { canBeReferenced } from "./formats/index.ts";
 import { type NormalizedSource, normalizeSource, parseSource } from "./formats/source.ts";
+import { orchestrationPart } from "./formats/terraform-source/orchestration.ts";
 import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
 import { linkParts } from "./link/link.ts";
 import { redacted } from "./link/redact.ts";
+import type { Part } from "./model/format.ts";
 import { addToGroup } from "./model/groups.ts";
 import type { Notice, Report } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
@@ -42,9 +44,15 @@ export function* normalizeInSteps(
   const custom = formats?.map(guardedFormat);
   const modules: TerraformModule[] = [];
   const sources = [];
+  const orchestrated: Part[] = [];
   for (const input of groupModules(inputs)) {
     if ("directory" in input) modules.push(input);
     else {
+      const orchestration = orchestrationPart(input);
+      if (orchestration !== undefined) {
+        orchestrated.push(orchestration);
+        continue;
+      }
       sources.push(parseSource(input, custom));
       yield { file: input.path };
     }
@@ -71,7 +79,7 @@ export function* normalizeInSteps(
   const isReadByModule = ({ format = "policy", source }: NormalizedSource) =>
     format === "policy" && source.named !== true && evaluated.isRead(source.path);
   const kept = normalized.filter((entry) => !isReadByModule(entry));
-  const parts = kept.map(({ part }) => part);
+  const parts = [...kept.map(({ part }) => part), ...orchestrated];
   const parsed = byPath([...kept.flatMap((entry) => entry.parsed ?? []), ...evaluated.parsed]);
   return {
     // If the account depends on the path, every key already has its owner account.
@@ -79,7 +87,7 @@ export function* normalizeInSteps(
       analyze(linkParts([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {})),
     ),
     problems: [...problems, ...parts.flatMap((part) => part.problems), ...evaluated.problems],
-    notices: [...notices, ...evaluated.notices],
+    notices,
     parsed,
     acknowledged,
     readPaths: new Set([...sources.map(({ source }) => source.path), ...parsed.keys()]),

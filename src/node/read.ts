@@ -2,7 +2,7 @@ import { constants } from "node:buffer";
 import { closeSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, posix } from "node:path";
 import type { Problem, Source } from "../core/model/source.ts";
-import { isTerraform, type TerraformModule } from "../core/model/terraform-module.ts";
+import { isOrchestration, isTerraform, type TerraformModule } from "../core/model/terraform-module.ts";
 import { type DecodedText, decodeUtf8 } from "../core/parse/decode.ts";
 import { bytesMayConcernKms } from "../core/parse/kms-content.ts";
 import { readDescriptor } from "./bytes.ts";
@@ -138,7 +138,7 @@ class PathReader {
   private *entry(path: string, name: string): Generator<PathInput> {
     // The trailing slash lets a glob for directories match.
     if (ignoredDirectories.has(name) || this.isIgnored(`${path}/`)) return;
-    const hasKnownExtension = extensions.test(name);
+    const hasKnownExtension = extensions.test(name) || isOrchestration(name);
     try {
       const stat = statSync(path);
       if (stat.isDirectory()) {
@@ -176,7 +176,7 @@ class PathReader {
     try {
       const bytes = readDescriptor(descriptor, this.maxBytes);
       if (bytes === null) return { kind: "problem", named, problem: tooLargeProblem(path, this.maxBytes) };
-      if (!named && !bytesMayConcernKms(bytes))
+      if (!named && !isOrchestration(path) && !bytesMayConcernKms(bytes))
         return { kind: "skipped", named, path, reason: "no-kms-content" };
       const decoded = decodeUtf8(path, bytes);
       return decodedInput(path, named, decoded);

@@ -53,6 +53,22 @@ function line(input: PathInput): string {
 const kms = "AWS::KMS::Key";
 
 describe("readPaths: files and directories", () => {
+  it("reads Terragrunt units and Terraform stacks, whatever they contain", () => {
+    const dir = folder({
+      "a/terragrunt.hcl": "",
+      "b/keys.tfcomponent.hcl": "",
+      "b/prod.tfdeploy.hcl": "",
+      "c/terragrunt.stack.hcl": "",
+      "d/other.hcl": kms,
+    });
+    assert.deepEqual(read(dir, [""]), [
+      "a/terragrunt.hcl",
+      "b/keys.tfcomponent.hcl",
+      "b/prod.tfdeploy.hcl",
+      "c/terragrunt.stack.hcl",
+    ]);
+  });
+
   it("walks directories in order and reads files with known extensions", () => {
     const dir = folder({
       "b.yaml": kms,

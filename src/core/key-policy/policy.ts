@@ -1,4 +1,4 @@
-import type { Policy, PolicyProblem, Statement } from "../model/document.ts";
+import type { Policy, PolicyProblem, Statement, UnknownStatement } from "../model/document.ts";
 import {
   child,
   fromJson,
@@ -7,6 +7,7 @@ import {
   type SourcePointer,
   textNode,
   textOf,
+  type UnknownPart,
 } from "../model/node.ts";
 import type { Parsed, Problem } from "../model/source.ts";
 import { parseEmbeddedJson, parseJson } from "../parse/json.ts";
@@ -32,10 +33,12 @@ export function normalizePolicy(node: Node | undefined, context: PolicyContext):
   if (node === undefined || (node.type === "scalar" && (node.value === null || node.value === "")))
     return { ...base, state: "absent" };
   const located = { ...base, location: locationOf(node.at, context.address) };
-  if (node.type === "unknown") {
-    const { reason, expression } = node.part;
-    return { ...located, state: "unresolved", unknown: { reason, expression } };
-  }
+  const unresolved = ({ reason, expression }: UnknownPart): Policy => ({
+    ...located,
+    state: "unresolved",
+    unknown: { reason, expression },
+  });
+  if (node.type === "unknown") return unresolved(node.part);
   if (node.type === "list") return { ...located, ...normalizeDocument(node, context) };
   if (node.type === "map") return { ...located, ...normalizeDocument(node, context) };
   const length = textOf(node)?.length ?? 0;
@@ -46,6 +49,7 @@ export function normalizePolicy(node: Node | undefined, context: PolicyContext):
   const inner = parseDocument(node);
   if ("message" in inner)
     return { ...located, state: "unreadable", problems: [parseProblem(inner, located.location)] };
+  if (inner.type === "unknown") return unresolved(inner.part);
   return { ...located, ...normalizeDocument(inner, context) };
 }
 
@@ -54,7 +58,15 @@ const MAX_LENGTH = 1_000_000;
 
 type DocumentContent = Pick<
   Policy,
-  "state" | "statements" | "problems" | "version" | "hasUnknownStatements" | "unknown" | "size" | "canonical"
+  | "state"
+  | "statements"
+  | "problems"
+  | "version"
+  | "hasUnknownStatements"
+  | "unknownStatements"
+  | "unknown"
+  | "size"
+  | "canonical"
 >;
 
 const elements = ["Version", "Id", "Statement"];
@@ -80,7 +92,8 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
     if (list === undefined && isStatement(node)) list = node;
     else {
       for (const { key, value } of node.entries) {
-        if (!elements.includes(key)) report(value, `the policy has an unknown element ${key}`);
+        if (!elements.includes(key) && !hasHole(key))
+          report(value, `the policy has an unknown element ${key}`);
         else if (key !== "Statement" && (value.type === "list" || value.type === "map"))
           report(value, `the policy has ${nodeKind(value)} as ${key}; a string is required`);
       }
@@ -101,16 +114,18 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
   const items = list.type === "list" ? list.items : [list];
   if (items.length === 0) return unreadable(list, "the policy has an empty Statement list");
 
-  const { statements, unknownStatement } = readStatements(items, context, problems);
-  if (unknownStatement !== undefined && statements.length === 0 && problems.length === 0)
-    return { state: "unresolved", statements, problems, unknown: unknownStatement };
+  const { statements, unknownStatements } = readStatements(items, context, problems);
+  const [firstUnknown] = unknownStatements;
+  const unknown = firstUnknown && { reason: firstUnknown.reason, expression: firstUnknown.expression };
+  if (unknown !== undefined && statements.length === 0 && problems.length === 0)
+    return { state: "unresolved", statements, problems, unknown };
   const version = node.type === "map" ? versionOf(child(node, "Version"), report) : null;
   return {
     state: "resolved",
     statements,
     problems,
     ...(version === undefined ? {} : { version }),
-    ...(unknownStatement === undefined ? {} : { hasUnknownStatements: true, unknown: unknownStatement }),
+    ...(unknown === undefined ? {} : { hasUnknownStatements: true, unknown, unknownStatements }),
     ...(context.identity === true
       ? {}
       : { size: policySize(node, context.address), canonical: canonicalStatements(items) }),
@@ -130,24 +145,28 @@ function versionOf(
   return undefined;
 }
 
-/** Normalizes statements and adds the problems of malformed ones. `unknownStatement`: why the first unknown one is unknown. */
+/** Returns whether a part of an element name is unknown, so that it can be a valid name. */
+const hasHole = (name: string): boolean => name.includes("⟨");
+
+/** Normalizes statements and adds the problems of malformed ones. */
 function readStatements(
   items: Node[],
   context: PolicyContext,
   problems: PolicyProblem[],
-): { statements: Statement[]; unknownStatement: Policy["unknown"] } {
+): { statements: Statement[]; unknownStatements: UnknownStatement[] } {
   const statements: Statement[] = [];
-  let unknownStatement: Policy["unknown"];
+  const unknownStatements: UnknownStatement[] = [];
   items.forEach((item, index) => {
     if (item.type === "unknown") {
-      unknownStatement ??= { reason: item.part.reason, expression: item.part.expression };
+      const { reason, expression } = item.part;
+      unknownStatements.push({ reason, expression, location: locationOf(item.at, context.address) });
       return;
     }
     const result = statementOf(item, index, context);
     if (Array.isArray(result)) problems.push(...result);
     else statements.push(result);
   });
-  return { statements, unknownStatement };
+  return { statements, unknownStatements };
 }
 
 /** Parses the policy document in a JSON string. Also accepts a string that is encoded twice, as copied from a terminal. */
@@ -157,7 +176,11 @@ function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem
     text.unknownParts.length === 0
       ? parseEmbeddedJson(node.at, text.encoded)
       : parseWithUnknownParts(text, node.at);
-  if ("message" in parsed) return parsed;
+  if ("message" in parsed) {
+    // An unknown part outside the strings can contain what is missing.
+    const part = partOutsideStrings(text);
+    return part === undefined ? parsed : { type: "unknown", part, at: node.at };
+  }
   const value = restoreUnknownParts(fromJson(parsed, node.at.pointer), text);
   if (value.type !== "scalar" || typeof value.value !== "string") return value;
   const decoded = parseEmbeddedJson(value.at, value.value);
@@ -166,16 +189,9 @@ function parseDocument(node: Node & { type: "scalar" | "text" }): Node | Problem
 
 /** Parses JSON with unknown parts. An unknown part outside a string represents a value and is quoted to parse. */
 function parseWithUnknownParts(text: EncodedString, at: SourcePointer): Parsed | Problem {
-  let quoted = "";
-  let inside = false;
-  for (let i = 0; i < text.encoded.length; i++) {
-    const char = text.encoded[i] as string;
-    if (inside && char === "\\") quoted += char + (text.encoded[++i] ?? "");
-    else {
-      if (char === '"') inside = !inside;
-      quoted += !inside && hasUnknownPart(char) ? `"${char}"` : char;
-    }
-  }
+  const quoted = splitAtStrings(text.encoded)
+    .map((part) => (part.startsWith('"') ? part : part.replace(/[\uE000-\uF8FF]/g, '"$&"')))
+    .join("");
   if (at.parsed.locatesEmbeddedJson === true) return parseEmbeddedJson(at, quoted);
   const range = at.parsed.locate(at.pointer);
   const parsed = parseJson({ path: at.parsed.source.path, text: quoted });
@@ -183,6 +199,16 @@ function parseWithUnknownParts(text: EncodedString, at: SourcePointer): Parsed |
   const written = locateInSub(at);
   const locate = (pointer: string) => (written === null ? range : written(pointer));
   return { source: at.parsed.source, value: parsed.value, locate };
+}
+
+/** Returns the JSON strings in a text, and the parts between them. */
+const splitAtStrings = (json: string): string[] => json.split(/("(?:[^"\\]|\\[^])*(?:"|$))/);
+
+/** Returns the first unknown part that is not inside a JSON string. */
+function partOutsideStrings(text: EncodedString): UnknownPart | undefined {
+  const outside = splitAtStrings(text.encoded).filter((part) => !part.startsWith('"'));
+  const [char] = /[\uE000-\uF8FF]/.exec(outside.join("")) ?? [];
+  return char === undefined ? undefined : unknownPartAt(text, char);
 }
 
 /**

@@ -34,6 +34,7 @@ export function statementOf(
   }
   for (const { key, value } of node.entries) {
     if (elementNames.includes(key) && !(context.identity === true && /^(Not)?Principal$/.test(key))) continue;
+    if (key.includes("⟨")) continue;
     const intended = elementNames.find((element) => element.toLowerCase() === key.toLowerCase());
     report(
       value,

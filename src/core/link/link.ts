@@ -2,17 +2,21 @@ import { isUnknown } from "../key-policy/pattern.ts";
 import type { Alias, Document, Entity, Grant, Key, Policy, Reference, Value } from "../model/document.ts";
 import facts from "../model/facts.json" with { type: "json" };
 import type { Export, Part, TargetOptions } from "../model/format.ts";
+import { addToGroup } from "../model/groups.ts";
 import { describeOwner, type OwnerCandidate, ownerCandidates, withOwnerRelations } from "./owner.ts";
+import { unseenStatements } from "./unseen.ts";
 
 /**
  * Joins the parts of all sources to one document: resolves references by ARN, export or alias, determines the owner of
  * each key, and sets the relation of every principal to it. A key with several possible owners has a variant for each.
  */
 export function linkParts(parts: Part[], options: TargetOptions): Document {
+  const allKeys = parts.flatMap((part) => part.keys);
+  const unseen = [...parts.flatMap((part) => part.unseen ?? []), ...unseenStatements(allKeys)];
   const document: Document = {
     version: 1,
     dataVersion: facts.dataVersion,
-    keys: parts.flatMap((part) => part.keys),
+    keys: allKeys,
     aliases: parts.flatMap((part) => part.aliases),
     grants: parts.flatMap((part) => part.grants),
     identityPolicies: parts.flatMap((part) => part.identityPolicies),
@@ -20,9 +24,7 @@ export function linkParts(parts: Part[], options: TargetOptions): Document {
     shares: parts.flatMap((part) => part.shares),
     secrets: parts.flatMap((part) => part.secrets),
     removals: parts.flatMap((part) => part.removals),
-    ...(parts.some((part) => part.unseen !== undefined)
-      ? { unseen: parts.flatMap((part) => part.unseen ?? []) }
-      : {}),
+    ...(unseen.length === 0 ? {} : { unseen }),
   };
   linkByArn(document);
   linkByExport(
@@ -116,19 +118,26 @@ const entityGroup = ({ id, location: { file } }: Entity): string =>
 
 /** Resolves references by key ARN or key ID. The key may be in another source. */
 function linkByArn(document: Document): void {
-  const byArn = new Map<string, string[]>();
-  for (const key of document.keys) {
-    if (key.arn === undefined) continue;
-    for (const name of [key.arn, key.arn.slice(key.arn.indexOf("/") + 1)]) {
-      byArn.set(name, [...(byArn.get(name) ?? []), key.id]);
-    }
-  }
-  if (byArn.size === 0) return;
+  const byName = new Map<string, Key[]>();
+  for (const key of document.keys)
+    for (const name of key.arn === undefined ? [key.keyId] : [key.arn, keyIdIn(key.arn)])
+      if (name !== undefined) addToGroup(byName, name, key);
+  if (byName.size === 0) return;
   for (const reference of allReferences(document)) {
-    if (reference.keys.length === 0 && typeof reference.text === "string")
-      reference.keys = byArn.get(reference.text) ?? [];
+    const { text, keys } = reference;
+    if (keys.length > 0 || typeof text !== "string") continue;
+    const found = byName.get(text) ?? keysWithId(byName, text);
+    reference.keys = found.map(({ id }) => id);
   }
 }
+
+const keyIdIn = (arn: string): string => arn.slice(arn.indexOf("/") + 1);
+
+/** Returns the keys of which only the key ID is known and that an ARN can name. Replicas share a key ID. */
+const keysWithId = (byName: Map<string, Key[]>, arn: string): Key[] =>
+  (byName.get(keyIdIn(arn)) ?? []).filter(
+    ({ keyId, region }) => keyId !== undefined && mayBeSameRegion(region, arn.split(":")[3]),
+  );
 
 /**
  * Resolves references to exports of other stacks. Export names are unique in an account and Region. If several templates

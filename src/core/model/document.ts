@@ -96,6 +96,8 @@ export interface Key extends Entity {
   owner: Account;
   /** The ARN of the key, if the input contains it. */
   arn?: string;
+  /** The key ID, if the input contains it without the ARN: in an import block. */
+  keyId?: string;
   region: Value<string>;
   /** `aws`, `aws-cn`, `aws-us-gov`, … */
   partition: Value<string>;

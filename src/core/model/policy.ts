@@ -17,6 +17,8 @@ export interface Policy {
   statements: Statement[];
   /** The input does not contain all statements; `unknown` has the reason. */
   hasUnknownStatements?: true;
+  /** The statements that the input does not contain. Absent if there are none. */
+  unknownStatements?: UnknownStatement[];
   problems: PolicyProblem[];
   /** Size of a policy that can be read. */
   size?: PolicySize;
@@ -29,6 +31,13 @@ export interface Policy {
   otherPolicies?: OtherPolicy[];
   /** The policy is sensitive; its strings are replaced by `(sensitive)`. */
   sensitive?: boolean;
+}
+
+/** An element of the statement list that stands for statements outside of the input. */
+export interface UnknownStatement {
+  reason: string;
+  expression: string;
+  location: Location;
 }
 
 export interface OtherPolicy {

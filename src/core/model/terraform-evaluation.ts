@@ -1,5 +1,5 @@
 import type { UnknownPart } from "./node.ts";
-import type { Json, Problem } from "./source.ts";
+import type { Json, Problem, UnseenPart } from "./source.ts";
 
 /** The module calls of a directory; see terraform/README.md. */
 export interface ModuleScan {
@@ -25,7 +25,8 @@ export interface EvaluationResponse {
   /** The directory of the root module, as requested. */
   directory: string;
   problems: Problem[];
-  notices: { file: string; message: string }[];
+  /** Modules that are not available, and blocks with too many instances. */
+  unseen: UnseenPart[];
   /** Ranges refer to files by their index in this list. */
   files: string[];
   /** Variables in the request that the root module does not declare. */

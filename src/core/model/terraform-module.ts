@@ -43,3 +43,9 @@ export const isVariables = (path: string): boolean => /\.tfvars(?:\.json)?$/.tes
 export const isPlan = (text: string): boolean =>
   text.includes('"format_version"') &&
   (text.includes('"resource_changes"') || text.includes('"planned_values"'));
+
+/** Returns whether a file of this name deploys modules: a Terragrunt configuration, or part of a Terraform stack. */
+export const isOrchestration = (path: string): boolean =>
+  /(?:^|[\\/])(?:terragrunt(?:\.stack)?\.hcl(?:\.json)?|(?![.#])[^\\/]*\.(?:tfstack|tfcomponent|tfdeploy)\.(?:hcl|json))$/.test(
+    path,
+  );

@@ -60,6 +60,32 @@ func (b *body) blockOf(kind string) *body {
 	return &body{}
 }
 
+// metaArguments lists the arguments and blocks that Terraform itself defines, at the top of a resource or provider. Inside
+// a nested block, the same names belong to the resource: `encryption_config` of `aws_eks_cluster` has a block `provider`.
+var metaArguments = map[string]bool{"count": true, "for_each": true, "provider": true, "depends_on": true, "lifecycle": true,
+	"provisioner": true, "connection": true, "timeouts": true}
+
+// own returns the arguments and blocks that the resource type or provider defines, without those of Terraform. A block `_`
+// contains arguments that have the name of a meta-argument.
+func (b *block) own() *body {
+	out := &body{rng: b.body.rng}
+	for _, a := range b.body.attributes {
+		if !metaArguments[a.name] {
+			out.attributes = append(out.attributes, a)
+		}
+	}
+	for _, inner := range b.body.blocks {
+		switch {
+		case inner.kind == "_":
+			out.attributes = append(out.attributes, inner.body.attributes...)
+			out.blocks = append(out.blocks, inner.body.blocks...)
+		case !metaArguments[inner.kind]:
+			out.blocks = append(out.blocks, inner)
+		}
+	}
+	return out
+}
+
 func newAttribute(name string, expr hclsyntax.Expression, rng hcl.Range) *attribute {
 	return &attribute{name: name, written: expr, expr: wrap(expr), rng: rng}
 }
@@ -80,6 +106,7 @@ func nativeBody(in *hclsyntax.Body) *body {
 // labelCounts maps top-level block types to their number of labels.
 var labelCounts = map[string]int{
 	"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "provider": 1, "locals": 0, "terraform": 0,
+	"import": 0,
 }
 
 // jsonFile reads a file in JSON syntax. Without provider schemas, nested objects are arguments unless they have the

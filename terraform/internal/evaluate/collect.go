@@ -46,6 +46,8 @@ func (l *loader) collect(out *definition, file *body, override bool) {
 				out.callNames = append(out.callNames, name)
 			}
 			out.calls[name] = &call{name: name, source: literalString(b.body.attribute("source")), block: b}
+		case "import":
+			out.imports = append(out.imports, b)
 		case "provider":
 			key := b.labels[0]
 			if alias := literalString(b.body.attribute("alias")); alias != "" {
@@ -68,11 +70,29 @@ func applyOverride(base, over *block) *block {
 		}
 	}
 	inner.attributes = append(inner.attributes, over.body.attributes...)
+	replaced := map[string]bool{}
+	for _, b := range over.body.blocks {
+		replaced[generatedKind(b)] = true
+	}
 	for _, b := range base.body.blocks {
-		if len(over.body.blocksOf(b.kind)) == 0 || b.kind == "lifecycle" {
+		if !replaced[generatedKind(b)] {
 			inner.blocks = append(inner.blocks, b)
 		}
 	}
-	inner.blocks = append(inner.blocks, over.body.blocks...)
+	for _, b := range over.body.blocks {
+		// Terraform merges lifecycle blocks argument by argument and replaces all other blocks.
+		if known := base.body.blocksOf("lifecycle"); b.kind == "lifecycle" && len(known) > 0 {
+			b = applyOverride(known[0], b)
+		}
+		inner.blocks = append(inner.blocks, b)
+	}
 	return &block{base.kind, base.labels, inner, base.rng}
+}
+
+// generatedKind returns the type of a block, or of the blocks that a `dynamic` block generates.
+func generatedKind(b *block) string {
+	if b.kind == "dynamic" && len(b.labels) == 1 {
+		return b.labels[0]
+	}
+	return b.kind
 }

@@ -54,19 +54,16 @@ func (c *content) value() cty.Value {
 func (s *scope) content(b *body, ctx *hcl.EvalContext) *content {
 	out := &content{blocks: map[string][]*content{}, rng: b.rng}
 	for _, a := range b.attributes {
-		if !metaArguments[a.name] {
-			out.attributes = append(out.attributes, evaluated{a, s.evaluateIn(a.expr, ctx)})
-		}
+		out.attributes = append(out.attributes, evaluated{a, s.evaluateIn(a.expr, ctx)})
 	}
 	for _, inner := range b.blocks {
-		switch {
-		case inner.kind == "dynamic" && len(inner.labels) == 1:
+		if inner.kind == "dynamic" && len(inner.labels) == 1 {
 			s.expandDynamic(out, inner, ctx)
-		case !metaArguments[inner.kind]:
-			evaluated := s.content(inner.body, ctx)
-			evaluated.rng = inner.rng
-			out.add(inner.kind, evaluated)
+			continue
 		}
+		evaluated := s.content(inner.body, ctx)
+		evaluated.rng = inner.rng
+		out.add(inner.kind, evaluated)
 	}
 	return out
 }

@@ -20,7 +20,7 @@ type policyDocument struct {
 // See the aws_iam_policy_document page of the AWS provider.
 func (r *run) documentJSON(i *resourceInstance) cty.Value {
 	s := i.scope(r)
-	c := s.content(i.block.body, s.context())
+	c := s.content(i.block.own(), s.context())
 	out := &policyDocument{}
 	for _, name := range []string{"source_json", "source_policy_documents"} {
 		r.mergeArgument(out, c, name)

@@ -36,7 +36,7 @@ func (f *fileList) span(rng hole.Range) [3]int {
 func (e *emitter) resource(i *resourceInstance) ResourceChange {
 	r := e.run
 	s := i.scope(r)
-	c := s.content(i.block.body, s.context())
+	c := s.content(i.block.own(), s.context())
 	mode := "managed"
 	if i.data {
 		mode = "data"
@@ -44,7 +44,7 @@ func (e *emitter) resource(i *resourceInstance) ResourceChange {
 	out := ResourceChange{Address: i.module.qualifiedName(i.name()), Module: i.module.address, Mode: mode, Type: i.kind,
 		Name: i.resource.name, Index: i.key.index,
 		Change:    Change{Actions: []string{"create"}, After: map[string]any{}, Unknown: map[string]any{}, Sensitive: map[string]any{}},
-		Arguments: Arguments{Provider: r.providerOf(i.module, i.resource).key},
+		Arguments: Arguments{Provider: r.providerOf(i).key},
 		Ranges:    map[string][3]int{"": e.files.span(rangeOf(i.block.rng))}}
 	out.Change.After, out.Arguments.Expressions = e.content(c, i.module, "", out.Ranges)
 	for _, a := range c.attributes {
@@ -53,9 +53,16 @@ func (e *emitter) resource(i *resourceInstance) ResourceChange {
 		}
 	}
 	lifecycle := i.block.body.blockOf("lifecycle")
-	if a := lifecycle.attribute("prevent_destroy"); a != nil {
-		out.Lifecycle = &Lifecycle{e.json(s.evaluate(a.expr), r.snippet(a.expr.Range()))}
+	argument := func(name string) any {
+		if a := lifecycle.attribute(name); a != nil {
+			return e.json(s.evaluate(a.expr), r.snippet(a.expr.Range()))
+		}
+		return nil
 	}
+	if read := (Lifecycle{argument("prevent_destroy"), argument("destroy")}); read != (Lifecycle{}) {
+		out.Lifecycle = &read
+	}
+	out.Change.Importing = e.importing(out.Address)
 	return out
 }
 
@@ -246,8 +253,8 @@ func (e *emitter) provider(p provider) Expressions {
 	if p.block == nil {
 		return out
 	}
-	s := &scope{run: e.run, module: p.owner}
-	out.Expressions = e.providerArguments(s.content(p.block.body, s.context()))
+	s := p.scope(e.run)
+	out.Expressions = e.providerArguments(s.content(p.block.own(), s.context()))
 	delete(out.Expressions, "alias")
 	return out
 }

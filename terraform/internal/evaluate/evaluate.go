@@ -22,7 +22,7 @@ func Run(disk FS, request Request) (out Response) {
 	}
 	shared := &shared{loader: l, request: request, holes: hole.NewTable(), sources: &hole.Sources{Bytes: l.bytes},
 		files: &fileList{names: []string{}, number: map[string]int{}}}
-	out.Directory, out.Problems, out.Notices, out.Components = requested, []Problem{}, []Notice{}, [][]Outcome{}
+	out.Directory, out.Problems, out.Unseen, out.Components = requested, []Problem{}, []Unseen{}, [][]Outcome{}
 	defer func() {
 		if err := recover(); err != nil {
 			if _, ok := err.(limitExceeded); !ok {
@@ -56,7 +56,7 @@ func Run(disk FS, request Request) (out Response) {
 			}
 		}
 	}
-	defer func() { warn(base); out.Notices = base.noticeList() }()
+	defer func() { warn(base); out.Unseen = append(out.Unseen, base.unseen...) }()
 	for _, block := range blocks {
 		base.deps = newDependencies()
 		block.emit(emitter{base, shared.files})
@@ -118,7 +118,7 @@ func (s *shared) isEmitted(_ string, res *resource) bool {
 func (s *shared) newRun(c *chooser) *run {
 	r := &run{loader: s.loader, request: s.request, holes: s.holes, sources: s.sources, installed: s.installed, inputs: s.inputs,
 		chooser: c, memo: map[memoKey]*memoEntry{}, deps: newDependencies(),
-		items: map[hole.Range]map[string]hole.Range{}, notices: map[string]Notice{}, cycles: map[string]bool{},
+		items: map[hole.Range]map[string]hole.Range{}, cycles: map[string]bool{},
 		modules: map[string]*moduleInstance{}}
 	r.root = &moduleInstance{definition: s.root, relative: "."}
 	r.modules[""] = r.root
@@ -244,7 +244,7 @@ func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 	for _, block := range blocks {
 		out.Resources = append(out.Resources, block.changes...)
 		for _, instance := range block.instances {
-			add(r.providerOf(instance.module, instance.resource))
+			add(r.providerOf(instance))
 		}
 	}
 	// The provider of a data source determines the account that it reads.
@@ -252,20 +252,17 @@ func (r *run) plan(blocks []*evaluatedBlock, list *fileList) Plan {
 		if h.Leaf == nil {
 			continue
 		}
+		if _, ok := out.Configuration.Providers[h.Leaf.Provider]; ok {
+			continue
+		}
 		if m := r.modules[h.Leaf.Module]; m != nil && m.definition != nil {
 			named := resource{data: h.Leaf.Data, kind: h.Leaf.Type, name: h.Leaf.Name}
 			if res := m.definition.resources[named.address()]; res != nil {
-				add(r.providerOf(m, res))
+				for _, instance := range r.instances(m, res).list {
+					add(r.providerOf(instance))
+				}
 			}
 		}
-	}
-	return out
-}
-
-func (r *run) noticeList() []Notice {
-	out := []Notice{}
-	for _, path := range r.noticeOrder {
-		out = append(out, r.notices[path])
 	}
 	return out
 }

@@ -61,10 +61,10 @@ func summary(t *testing.T, response Response) string {
 	}
 	var out struct {
 		Problems []Problem `json:"problems,omitempty"`
-		Notices  []Notice  `json:"notices,omitempty"`
+		Unseen   []Unseen  `json:"unseen,omitempty"`
 		Outcomes []outcome `json:"outcomes"`
 	}
-	out.Problems, out.Notices = response.Problems, response.Notices
+	out.Problems, out.Unseen = response.Problems, response.Unseen
 	for _, component := range response.Components {
 		for _, one := range component {
 			made := outcome{Resources: map[string]any{}}
@@ -84,6 +84,12 @@ func summary(t *testing.T, response Response) string {
 				}
 				if resource.Lifecycle != nil {
 					after["(prevent_destroy)"] = resource.Lifecycle.PreventDestroy
+					if destroy := resource.Lifecycle.Destroy; destroy != nil {
+						after["(destroy)"] = destroy
+					}
+				}
+				if resource.Change.Importing != nil {
+					after["(importing)"] = resource.Change.Importing
 				}
 				made.Resources[resource.Address] = after
 			}

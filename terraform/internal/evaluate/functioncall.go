@@ -4,9 +4,11 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 )
 
 func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
@@ -15,6 +17,13 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		return e.FunctionCallExpr.Value(ctx)
 	}
 	s.run.countStep()
+	if e.Name == "convert" || e.Name == "core::convert" {
+		return e.convert(ctx)
+	}
+	if _, ok := s.run.functions[e.Name]; !ok {
+		return s.run.holes.Value(hole.Hole{Reason: "Keywarden cannot evaluate the function " + e.Name,
+			Expression: s.run.snippet(e.Range())}, cty.DynamicPseudoType), nil
+	}
 	inner := *e.FunctionCallExpr
 	if lazy[e.Name] {
 		inner.Args = tryArguments(e.Args, strings.HasSuffix(e.Name, "can"))
@@ -64,6 +73,26 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		}
 	}
 	return value, diags
+}
+
+// convert evaluates a call such as `convert(var.names, set(string))`, whose second argument is a type.
+func (e *functionCall) convert(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	if len(e.Args) != 2 {
+		return cty.DynamicVal, hcl.Diagnostics{errorAt(e.Range(), "The function convert requires a value and a type")}
+	}
+	value, diags := e.Args[0].Value(ctx)
+	ty, more := typeexpr.TypeConstraint(e.Args[1])
+	if diags = append(diags, more...); diags.HasErrors() {
+		return cty.DynamicVal, diags
+	}
+	out, err := convert.Convert(value, ty)
+	switch {
+	case err == nil:
+		return out, diags
+	case hole.In(value):
+		return value, diags
+	}
+	return cty.DynamicVal, append(diags, errorAt(e.Range(), err.Error()))
 }
 
 // lazy lists the functions that evaluate their arguments themselves.

@@ -25,6 +25,7 @@ type definition struct {
 	calls     map[string]*call
 	callNames []string
 	providers map[string]*block
+	imports   []*block
 }
 
 type variable struct {

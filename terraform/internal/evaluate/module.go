@@ -75,6 +75,10 @@ func (r *run) children(m *moduleInstance, name string) childInstances {
 		s := &scope{run: r, module: m}
 		out := childInstances{repetition: s.repetitionOf(c.block.body)}
 		path := strings.TrimPrefix(m.path+".module."+name, ".")
+		r.reportTruncation(out.repetition, c.block, strings.TrimPrefix(m.address+".module."+name, "."))
+		if len(out.keys) == 0 {
+			return out
+		}
 		config, relative, missing := r.calledModule(m, c, path)
 		for _, key := range out.keys {
 			address := strings.TrimPrefix(m.address+".module."+name, ".") + key.suffix()
@@ -89,8 +93,9 @@ func (r *run) children(m *moduleInstance, name string) childInstances {
 // calledModule returns the definition of a called module, or the reason why it is not available.
 func (r *run) calledModule(m *moduleInstance, c *call, path string) (config *definition, relative, missing string) {
 	directory := ""
-	if isLocal(c.source) {
-		directory, relative = clean(m.definition.directory, c.source), clean(m.relative, c.source)
+	source := r.sourceOf(m, c)
+	if isLocal(source) {
+		directory, relative = clean(m.definition.directory, source), clean(m.relative, source)
 	} else {
 		key := strings.ReplaceAll(strings.TrimPrefix(path, "module."), ".module.", ".")
 		relative = r.installed[key]
@@ -99,18 +104,8 @@ func (r *run) calledModule(m *moduleInstance, c *call, path string) (config *def
 		}
 	}
 	reason := "module " + c.name + " is not available"
-	notice := func(text string) {
-		if _, ok := r.notices[path]; !ok {
-			r.notices[path] = Notice{c.block.rng.Filename, text}
-			r.noticeOrder = append(r.noticeOrder, path)
-		}
-	}
-	source := "source " + c.source
-	if c.source == "" {
-		source = "its source is not a string literal"
-	}
 	if directory == "" {
-		notice(path + " (" + source + ") is not available: Keywarden does not check its resources, and its outputs are unknown. Run terraform init to install it")
+		r.unseenModule(c, path, source, "it is not installed", "Run terraform init before the check, or check the plan.")
 		return nil, "", reason
 	}
 	for at := m; at != nil; at = at.parent {
@@ -123,7 +118,8 @@ func (r *run) calledModule(m *moduleInstance, c *call, path string) (config *def
 	}
 	config = r.loader.load(directory)
 	if config == nil {
-		notice(path + " (" + source + ") is not available: there are no Terraform files in " + directory)
+		r.unseenModule(c, path, source, "the directory "+directory+" contains no Terraform files that Keywarden can read",
+			"Check the path of the module, and name the directory that contains both.")
 		return nil, "", reason
 	}
 	return config, relative, ""

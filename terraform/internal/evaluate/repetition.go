@@ -42,6 +42,8 @@ type repetition struct {
 	// hole.
 	open  bool
 	cause hole.Hole
+	// truncated is true if the block has more than maxInstances instances.
+	truncated bool
 }
 
 const maxInstances = 20_000
@@ -56,10 +58,10 @@ func (s *scope) repetitionOf(b *body) repetition {
 		if err != nil || hole.In(value) || number.IsNull() || !number.IsKnown() {
 			h := r.derivedHole(value, "count.index")
 			count := r.holes.Value(h, cty.Number)
-			return repetition{"count", []instanceKey{{count: &count}}, true, r.derivedHole(value, r.snippet(a.expr.Range()))}
+			return repetition{kind: "count", keys: []instanceKey{{count: &count}}, open: true, cause: r.derivedHole(value, r.snippet(a.expr.Range()))}
 		}
 		n, _ := number.AsBigFloat().Int64()
-		out := repetition{kind: "count"}
+		out := repetition{kind: "count", truncated: n > maxInstances}
 		for i := range int(max(0, min(n, maxInstances))) {
 			count := cty.NumberIntVal(int64(i))
 			out.keys = append(out.keys, instanceKey{index: i, count: &count})
@@ -77,9 +79,9 @@ func (s *scope) repetitionOf(b *body) repetition {
 		text := r.snippet(a.expr.Range())
 		if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() || bare.Type() == cty.String {
 			key := &pair{r.unknownKey(value, text), r.unknownElement(value, text)}
-			return repetition{"for_each", []instanceKey{{each: key, forEachDeps: from}}, true, r.derivedHole(value, text)}
+			return repetition{kind: "for_each", keys: []instanceKey{{each: key, forEachDeps: from}}, open: true, cause: r.derivedHole(value, text)}
 		}
-		out := repetition{kind: "for_each"}
+		out := repetition{kind: "for_each", truncated: bare.LengthInt() > maxInstances}
 		sequence := bare.Type().IsSetType() || bare.Type().IsTupleType() || bare.Type().IsListType()
 		for it := bare.ElementIterator(); it.Next() && len(out.keys) < maxInstances; {
 			key, element := it.Element()
@@ -100,6 +102,23 @@ func (s *scope) repetitionOf(b *body) repetition {
 			return a < b
 		})
 		return out
+	}
+	if a := b.blockOf("lifecycle").attribute("enabled"); a != nil {
+		return s.enabledRepetition(a)
+	}
+	return repetition{keys: []instanceKey{{}}}
+}
+
+// enabledRepetition returns one instance, or none if OpenTofu's `enabled` is false.
+func (s *scope) enabledRepetition(a *attribute) repetition {
+	value := s.run.withoutChoices(func() cty.Value { return s.evaluate(a.expr) })
+	bare, _ := value.UnmarkDeep()
+	enabled, err := convert.Convert(bare, cty.Bool)
+	switch {
+	case err != nil || hole.In(value) || enabled.IsNull() || !enabled.IsKnown():
+		return repetition{keys: []instanceKey{{}}, open: true, cause: s.run.derivedHole(value, s.run.snippet(a.expr.Range()))}
+	case enabled.False():
+		return repetition{}
 	}
 	return repetition{keys: []instanceKey{{}}}
 }

@@ -100,6 +100,9 @@ func (m *moduleInstance) reference(s *scope, name string, t hcl.Traversal) (cty.
 		}
 		return s.traverse(r.combineInstances(all.repetition, values), rest, t)
 	}
+	if one < 0 && all.kind == "" {
+		return s.traverse(cty.NullVal(cty.DynamicPseudoType), rest, t)
+	}
 	if one < 0 {
 		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), "module."+name+" has no instance with this key")}
 	}

@@ -31,7 +31,7 @@ type resourceMark struct{ instance *resourceInstance }
 // hole returns the hole of an attribute that is known only after apply.
 func (i *resourceInstance) hole(r *run, attribute, text string) cty.Value {
 	leaf := &hole.Leaf{Module: i.module.address, Data: i.data, Type: i.kind, Name: i.resource.name, Attribute: attribute,
-		Provider: r.providerOf(i.module, i.resource).key}
+		Provider: r.providerOf(i).key}
 	if !i.open {
 		leaf.Index = i.key.index
 	}
@@ -60,6 +60,7 @@ func (r *run) instances(m *moduleInstance, res *resource) instances {
 	return memoize(r, m, res.address(), func() instances {
 		s := &scope{run: r, module: m}
 		out := instances{repetition: s.repetitionOf(res.block.body)}
+		r.reportTruncation(out.repetition, res.block, m.qualifiedName(res.address()))
 		for _, key := range out.keys {
 			out.list = append(out.list, &resourceInstance{m, res, key, out.open})
 		}
@@ -82,6 +83,10 @@ func (s *scope) resourceReference(address string, steps []hcl.Traverser, t hcl.T
 			values[i] = r.resourceValue(instance)
 		}
 		return s.traverse(r.combineInstances(all.repetition, values), rest, t)
+	}
+	if one < 0 && all.kind == "" {
+		// OpenTofu: a resource that is not enabled is null.
+		return s.traverse(cty.NullVal(cty.DynamicPseudoType), rest, t)
 	}
 	if one < 0 {
 		return cty.DynamicVal, hcl.Diagnostics{errorAt(t.SourceRange(), address+" has no instance with this key")}
@@ -128,7 +133,7 @@ func (r *run) attribute(i *resourceInstance, name, text string) cty.Value {
 	if i.kind == "terraform_data" && name == "output" {
 		name = "input"
 	}
-	if a := i.block.body.attribute(name); a != nil && !metaArguments[name] {
+	if a := i.block.own().attribute(name); a != nil {
 		value := memoize(r, i.module, i.name()+"."+name, func() cty.Value { return i.scope(r).evaluate(a.expr) }, unknown)
 		if !value.IsNull() {
 			return value
@@ -143,18 +148,19 @@ func (r *run) attribute(i *resourceInstance, name, text string) cty.Value {
 
 // blockValues returns the nested blocks of a type as a value, or NilVal if there are none.
 func (r *run) blockValues(i *resourceInstance, kind string) cty.Value {
+	own := i.block.own()
 	written := false
-	for _, b := range i.block.body.blocks {
+	for _, b := range own.blocks {
 		written = written || b.kind == kind || b.kind == "dynamic" && len(b.labels) == 1 && b.labels[0] == kind
 	}
-	if !written || metaArguments[kind] {
+	if !written {
 		return cty.NilVal
 	}
 	unknown := func() cty.Value { return i.hole(r, kind, i.name()+"."+kind) }
 	return memoize(r, i.module, i.name()+"."+kind, func() cty.Value {
 		s := i.scope(r)
 		matching := &body{}
-		for _, b := range i.block.body.blocks {
+		for _, b := range own.blocks {
 			if b.kind == kind || b.kind == "dynamic" {
 				matching.blocks = append(matching.blocks, b)
 			}
@@ -181,22 +187,17 @@ func (r *run) wholeValue(i *resourceInstance) cty.Value {
 	if i.data && i.kind == "aws_iam_policy_document" {
 		values["json"] = r.attribute(i, "json", i.module.qualifiedName(i.name())+".json")
 	}
-	for _, a := range i.block.body.attributes {
-		if !metaArguments[a.name] {
-			values[a.name] = r.attribute(i, a.name, i.module.qualifiedName(i.name())+"."+a.name)
-		}
+	own := i.block.own()
+	for _, a := range own.attributes {
+		values[a.name] = r.attribute(i, a.name, i.module.qualifiedName(i.name())+"."+a.name)
 	}
-	for _, b := range i.block.body.blocks {
-		if kind := b.kind; kind != "dynamic" && !metaArguments[kind] && values[kind] == cty.NilVal {
+	for _, b := range own.blocks {
+		if kind := b.kind; kind != "dynamic" && values[kind] == cty.NilVal {
 			values[kind] = r.blockValues(i, kind)
 		}
 	}
 	return cty.ObjectVal(values).Mark(resourceMark{i})
 }
-
-// metaArguments lists the arguments and blocks that Terraform itself defines.
-var metaArguments = map[string]bool{"count": true, "for_each": true, "provider": true, "depends_on": true, "lifecycle": true,
-	"provisioner": true, "connection": true, "timeouts": true}
 
 // dataAttribute returns an attribute of a data source that the input determines.
 func (r *run) dataAttribute(i *resourceInstance, name, text string) (cty.Value, bool) {

@@ -32,15 +32,14 @@ type run struct {
 	memo        map[memoKey]*memoEntry
 	stack       []string
 	// deps collects the choices and resources that the current value depends on.
-	deps        *dependencies
-	items       map[hole.Range]map[string]hole.Range
-	notices     map[string]Notice
-	noticeOrder []string
-	modules     map[string]*moduleInstance
-	cycles      map[string]bool
-	steps       int
-	bytes       int
-	warnings    []Problem
+	deps     *dependencies
+	items    map[hole.Range]map[string]hole.Range
+	unseen   []Unseen
+	modules  map[string]*moduleInstance
+	cycles   map[string]bool
+	steps    int
+	bytes    int
+	warnings []Problem
 }
 
 type dependencies struct {

@@ -34,9 +34,8 @@ func ScanDirectory(fs FS, directory string) Scan {
 		case isLocal(source):
 			out.Calls = append(out.Calls, clean(directory, source))
 		case installed[name] == "":
-			// The evaluation reports a missing module, so the directory must be evaluated if the module can be about
-			// KMS.
-			out.Relevant = out.Relevant || strings.Contains(strings.ToLower(name+source), "kms")
+			// The evaluation reports the missing module.
+			out.Relevant = out.Relevant || mayContainKeys(source)
 		}
 	}
 	for _, path := range slices.Sorted(maps.Values(installed)) {

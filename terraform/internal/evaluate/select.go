@@ -152,7 +152,7 @@ func (s *scope) selectByUnknown(call *hclsyntax.FunctionCallExpr) (cty.Value, bo
 	case "lookup":
 		return s.lookup(call, args)
 	case "coalesce":
-		s.skipEmpty(call, args, func(arg cty.Value, _ string) bool {
+		s.skipEmpty(call, args, cty.NullVal(cty.DynamicPseudoType), func(arg cty.Value, _ string) bool {
 			h, found := s.run.holes.HoleOf(arg)
 			if _, whole := wholePlaceholder(arg); !whole || !found || h.IsAttribute() {
 				return false
@@ -161,7 +161,7 @@ func (s *scope) selectByUnknown(call *hclsyntax.FunctionCallExpr) (cty.Value, bo
 			return holds
 		})
 	case "coalescelist":
-		s.skipEmpty(call, args, func(arg cty.Value, text string) bool {
+		s.skipEmpty(call, args, cty.EmptyTupleVal, func(arg cty.Value, text string) bool {
 			bare, _ := arg.Unmark()
 			return !bare.IsKnown() && !s.chooseNonEmpty(arg, text)
 		})
@@ -185,8 +185,8 @@ func (s *scope) lookup(call *hclsyntax.FunctionCallExpr, args []cty.Value) (cty.
 	return value, true
 }
 
-// skipEmpty replaces leading arguments by null if the choice is that they are empty.
-func (s *scope) skipEmpty(call *hclsyntax.FunctionCallExpr, args []cty.Value, isEmpty func(arg cty.Value, text string) bool) {
+// skipEmpty replaces leading arguments by an empty value if the choice is that they are empty.
+func (s *scope) skipEmpty(call *hclsyntax.FunctionCallExpr, args []cty.Value, empty cty.Value, isEmpty func(arg cty.Value, text string) bool) {
 	for i, arg := range args[:max(0, len(args)-1)] {
 		if bare, _ := arg.Unmark(); bare.IsKnown() && bare.IsNull() {
 			continue
@@ -194,8 +194,7 @@ func (s *scope) skipEmpty(call *hclsyntax.FunctionCallExpr, args []cty.Value, is
 		if !isEmpty(arg, s.run.snippet(call.Args[i].Range())) {
 			return
 		}
-		bare, _ := arg.Unmark()
-		call.Args[i] = &hclsyntax.LiteralValueExpr{Val: cty.NullVal(bare.Type()), SrcRange: call.Args[i].Range()}
+		call.Args[i] = &hclsyntax.LiteralValueExpr{Val: empty, SrcRange: call.Args[i].Range()}
 	}
 }
 

@@ -39,7 +39,7 @@ type Response struct {
 	// Directory is the directory of the request.
 	Directory string    `json:"directory"`
 	Problems  []Problem `json:"problems"`
-	Notices   []Notice  `json:"notices"`
+	Unseen    []Unseen  `json:"unseen"`
 	Files     []string  `json:"files"`
 	// Undeclared lists the variables of the request that the root module does not declare.
 	Undeclared []string `json:"undeclared,omitempty"`
@@ -58,10 +58,18 @@ type Problem struct {
 	Remedy  string `json:"remedy"`
 }
 
-// Notice describes a module that was not evaluated.
-type Notice struct {
-	File    string `json:"file"`
+// Unseen describes a part of the root module that can contain KMS resources and that was not evaluated.
+type Unseen struct {
+	// Kind is "module" or "count".
+	Kind     string `json:"kind"`
+	File     string `json:"file"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Resource string `json:"resource"`
+	// Subject is the source of the module, or the address of the block.
+	Subject string `json:"subject"`
 	Message string `json:"message"`
+	Remedy  string `json:"remedy"`
 }
 
 // Outcome is the plan for one set of decisions.
@@ -132,6 +140,13 @@ type Change struct {
 	After     map[string]any `json:"after"`
 	Unknown   map[string]any `json:"after_unknown"`
 	Sensitive map[string]any `json:"after_sensitive"`
+	Importing *Importing     `json:"importing,omitempty"`
+}
+
+// Importing identifies the existing object that an import block adopts, by ID or by identity.
+type Importing struct {
+	ID       any `json:"id,omitempty"`
+	Identity any `json:"identity,omitempty"`
 }
 
 // Arguments holds the expressions in the source of a resource.
@@ -142,5 +157,7 @@ type Arguments struct {
 
 // Lifecycle is the lifecycle block of a resource.
 type Lifecycle struct {
-	PreventDestroy any `json:"prevent_destroy"`
+	PreventDestroy any `json:"prevent_destroy,omitempty"`
+	// Destroy is false if OpenTofu forgets the object instead of destroying it.
+	Destroy any `json:"destroy,omitempty"`
 }

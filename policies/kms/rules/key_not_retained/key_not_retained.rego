@@ -47,6 +47,7 @@ about := rego.metadata.chain()[1].annotations
 # custom:
 #   exceptions:
 #   - Inputs that cannot contain these settings, such as Terraform plans.
+#   - The OpenTofu setting `destroy = false`, because OpenTofu then only forgets the key.
 #   when_not: Turn this rule off for short-lived stacks, modules and namespaces.
 fail contains result.at(key, key.location, message) if {
 	some key in input.keys

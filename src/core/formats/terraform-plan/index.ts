@@ -14,6 +14,7 @@ import { Plan, type PlanResource } from "./plan.ts";
 import { isAliasType, isKeyType, isReadResourceType, keyTypes } from "./resource-types.ts";
 import { secretsFromPlan } from "./secret.ts";
 import { sharesFromPlan } from "./share.ts";
+import { unseenInPlan } from "./unseen.ts";
 
 /** Terraform and OpenTofu plans: the output of `terraform show -json PLAN`. */
 export const terraformPlan: Format = {
@@ -40,7 +41,12 @@ function normalize(parsed: Parsed, options: TargetOptions): Part {
   const formatProblem = formatProblemIn(parsed);
   if (formatProblem !== null) return { ...emptyPart(), problems: [formatProblem] };
   const plan = new Plan(parsed, isReadResourceType);
-  return { ...partFromPlan(plan, options), problems: [...planErrors(parsed), ...plan.problems] };
+  const unseen = unseenInPlan(parsed, isReadResourceType);
+  return {
+    ...partFromPlan(plan, options),
+    problems: [...planErrors(parsed), ...plan.problems],
+    ...(unseen.length === 0 ? {} : { unseen }),
+  };
 }
 
 /** Returns the entities of a plan or of evaluated source, which share all lookups through `Plan`. */

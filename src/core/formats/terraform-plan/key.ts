@@ -1,6 +1,6 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import { normalizePolicy } from "../../key-policy/policy.ts";
-import type { Key, OtherPolicy, Retention } from "../../model/document.ts";
+import type { Key, OtherPolicy, Retention, Value } from "../../model/document.ts";
 import type { TargetOptions } from "../../model/format.ts";
 import { addToGroup } from "../../model/groups.ts";
 import { locationOf } from "../../model/node.ts";
@@ -8,7 +8,8 @@ import { partitionOf } from "../../model/region.ts";
 import type { Json } from "../../model/source.ts";
 import { attributeOf } from "./attribute.ts";
 import { entityFromPlan, FieldReader, regionFromPlan, resourceId } from "./entity.ts";
-import { jsonAt, stringAt } from "./json.ts";
+import { keyNameOf } from "./imported-key.ts";
+import { type JsonObject, jsonAt, stringAt } from "./json.ts";
 import { keyPropertiesFromPlan, valuesBefore } from "./key-properties.ts";
 import { keyNamedBy } from "./key-reference.ts";
 import { ownerFromPlan } from "./owner.ts";
@@ -61,7 +62,8 @@ export function keyFromPlan(
 ): Key {
   const type = keyTypes.get(resource.type) as KeyType;
   const fields = new FieldReader(plan, resource);
-  const arn = stringAt(resource.values, "arn");
+  const name = keyNameOf(resource);
+  const { arn } = name;
   const properties = keyPropertiesFromPlan(plan, resource, type, fields);
   const attached = attachments.byKey.get(resource.address)?.at(-1);
   if (attached !== undefined) inheritBypass(plan, attached, properties, fields);
@@ -81,25 +83,33 @@ export function keyFromPlan(
     ...entityFromPlan(plan, resource, fields, valuesBefore(resource, type)),
     kind: type.kind,
     owner: ownerFromPlan(plan, resource, holders, options.account),
-    ...(arn === undefined ? {} : { arn }),
+    ...name,
     region,
     partition: arn?.split(":")[1] || partitionOf(region),
     policy,
     properties,
-    ...(resource.preventDestroy === undefined
+    ...(resource.lifecycle === undefined
       ? {}
-      : { retention: retentionOf(plan, resource, resource.preventDestroy, fields) }),
+      : { retention: retentionOf(plan, resource, resource.lifecycle, fields) }),
     ...(type.kind === "replica" ? { primary: primaryOf(plan, resource, fields) } : {}),
   };
 }
 
-/** Returns the retention from `prevent_destroy`, which blocks both deletion and replacement. */
-function retentionOf(plan: Plan, key: PlanResource, preventDestroy: Json, fields: FieldReader): Retention {
-  const blocked = typeof preventDestroy === "string" ? evaluatedString(plan, preventDestroy) : preventDestroy;
-  const value = isUnknown(blocked) ? blocked : blocked === true || blocked === "true";
-  if (preventDestroy === false) fields.defaults.push("retention");
+/**
+ * Returns the retention from the lifecycle block. `prevent_destroy` blocks both deletion and replacement. With
+ * `destroy = false`, OpenTofu only forgets the key in both cases: https://opentofu.org/docs/language/resources/behavior
+ */
+function retentionOf(plan: Plan, key: PlanResource, lifecycle: JsonObject, fields: FieldReader): Retention {
+  const { prevent_destroy: preventDestroy = false, destroy = true } = lifecycle;
+  if (preventDestroy === false && destroy === true) fields.defaults.push("retention");
   else fields.locations.retention = locationOf(key.at, key.address);
-  return { onDeletion: value, onReplacement: value };
+  const isSet = (setting: Json, wanted: boolean): Value<boolean> => {
+    const value = typeof setting === "string" ? evaluatedString(plan, setting) : setting;
+    return isUnknown(value) ? value : String(value) === String(wanted);
+  };
+  const [isPrevented, isForgotten] = [isSet(preventDestroy, true), isSet(destroy, false)];
+  const retained = isForgotten === true || isPrevented === false ? isForgotten : isPrevented;
+  return { onDeletion: retained, onReplacement: retained };
 }
 
 /** Returns the effective policy: the last one that Terraform puts. An attached policy is created after its key. */

@@ -27,8 +27,10 @@ export interface PlanResource {
   actions?: Change["actions"];
   /** The resource in the configuration; absent if the plan does not contain it. */
   config?: JsonObject | undefined;
-  /** `prevent_destroy`. Only evaluated source contains it. */
-  preventDestroy?: Json;
+  /** The existing object that the resource imports: `id` or `identity`. */
+  importing?: JsonObject;
+  /** The `lifecycle` block. Only evaluated source contains it. */
+  lifecycle?: JsonObject;
 }
 
 /** The document that resources are read from. */
@@ -121,6 +123,8 @@ function identity(
   const module = modulePath(stringAt(element, "module_address") ?? address);
   const index = jsonAt(element, "index");
   const data = mode === "data";
+  const importing = jsonAt(element, "change", "importing");
+  const lifecycle = jsonAt(element, "lifecycle");
   const config = isSource ? jsonAt(element, "written") : undefined;
   return {
     address,
@@ -129,11 +133,12 @@ function identity(
     type,
     name,
     ...(typeof index === "string" || typeof index === "number" ? { index } : {}),
+    ...(isObject(importing) ? { importing } : {}),
     at: { parsed, pointer },
     ...(isSource
       ? {
           config: isObject(config) ? config : {},
-          preventDestroy: jsonAt(element, "lifecycle", "prevent_destroy") ?? false,
+          lifecycle: isObject(lifecycle) ? lifecycle : {},
         }
       : { config: configuration.resource(module, `${data ? "data." : ""}${type}.${name}`) }),
   };

@@ -31,22 +31,29 @@ export function policyFromPlan(
   });
   const { planned } = document;
   if (planned === undefined || policy.state !== "resolved") return policy;
-  const { unknownStatements } = planned;
   return {
     ...policy,
-    ...(unknownStatements === undefined
-      ? {}
-      : { hasUnknownStatements: true, unknown: policy.unknown ?? causeOf(unknownStatements) }),
+    ...withUnknownStatements(policy, planned),
     ...(planned.isEntirePolicy && planned.complete
       ? {}
       : { state: "partial", unknown: { reason: readDuringApply, expression: document.address } }),
   };
 }
 
-const causeOf = ({ reason, expression }: NonNullable<PlannedDocument["unknownStatements"]>) => ({
-  reason,
-  expression,
-});
+/** Returns the properties of a policy of which the planned document omits statements. */
+function withUnknownStatements(
+  { unknown, unknownStatements = [], location }: Policy,
+  planned: Pick<PlannedDocument, "unknownStatements">,
+): Partial<Policy> {
+  if (planned.unknownStatements === undefined) return {};
+  const { reason, expression } = planned.unknownStatements;
+  const omitted = location === undefined ? [] : [{ reason, expression, location }];
+  return {
+    hasUnknownStatements: true,
+    unknown: unknown ?? { reason, expression },
+    unknownStatements: [...unknownStatements, ...omitted],
+  };
+}
 
 export const readDuringApply = "the policy document is read only during apply";
 

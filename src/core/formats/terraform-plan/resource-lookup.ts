@@ -1,4 +1,5 @@
 import { addToGroup } from "../../model/groups.ts";
+import { keyNameOf } from "./imported-key.ts";
 import { jsonAt, stringAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
 import { referencesOf } from "./plan-configuration.ts";
@@ -59,7 +60,10 @@ export function resourceIndex(
 
 /** Returns the keys with an ARN or ID. Related multi-Region keys share their ID, so the Region selects one of them. */
 export function keysById(plan: Plan, resource: PlanResource, id: string): PlanResource[] {
-  const names = ({ values }: PlanResource) => ["arn", "key_id", "id"].map((name) => stringAt(values, name));
+  const names = (key: PlanResource) => [
+    ...["arn", "key_id", "id"].map((name) => stringAt(key.values, name)),
+    ...Object.values(keyNameOf(key)),
+  ];
   const candidates = resourceIndex(plan, isKeyType, names, "keys").get(id) ?? [];
   if (candidates.length < 2) return candidates;
   const regionOf = ({ values }: PlanResource) =>

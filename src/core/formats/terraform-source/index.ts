@@ -30,7 +30,10 @@ export function normalizeTerraform(
     const { problems: _, ...entities } = partFromPlan(plan, options);
     return entities;
   };
-  const part = emptyPart();
+  const part: Part = {
+    ...emptyPart(),
+    ...(response.unseen.length === 0 ? {} : { unseen: response.unseen }),
+  };
   const certain = response.components.filter((outcomes) => outcomes.length === 1);
   appendEntities(part, read(mergePlans(certain.flat())));
   for (const outcomes of response.components.filter(({ length }) => length > 1)) {

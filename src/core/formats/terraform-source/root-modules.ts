@@ -3,7 +3,6 @@ import { distinct } from "../../model/distinct.ts";
 import { type Entity, entityKinds } from "../../model/document.ts";
 import { type Part, type TargetByPath, type TargetOptions, targetAt, withOwner } from "../../model/format.ts";
 import { mayContainSuppression } from "../../model/inline-suppression.ts";
-import type { Notice } from "../../model/report.ts";
 import type { Parsed, Problem, Source } from "../../model/source.ts";
 import { runToEnd, type Steps } from "../../model/steps.ts";
 import {
@@ -31,7 +30,6 @@ export interface TerraformOptions {
 export interface EvaluatedModules {
   parts: Part[];
   problems: Problem[];
-  notices: Notice[];
   /** The source files of the modules. */
   parsed: Parsed[];
   /** Returns whether a resource in a file was requested. */
@@ -62,7 +60,6 @@ export function* evaluateModulesInSteps(
   const requested = new RequestedFiles();
   const parts: Part[] = [];
   const problems: Problem[] = [];
-  const notices: Notice[] = [];
   const parsed = new Map<string, Parsed>();
   const undeclaredIn = new Map(Object.keys(variables).map((name) => [name, 0]));
   const reads: { files: ModuleFiles; read: Set<string> }[] = [];
@@ -90,7 +87,6 @@ export function* evaluateModulesInSteps(
       problems.push(...outlined.problems);
     }
     problems.push(...response.problems.filter(isReported));
-    notices.push(...response.notices.filter(isReported));
     yield { directory };
   }
   for (const [name, times] of undeclaredIn)
@@ -99,7 +95,6 @@ export function* evaluateModulesInSteps(
     parts,
     parsed: [...parsed.values()],
     problems: distinct(problems),
-    notices: distinct(notices),
     isRequested: (file, resource) => requested.includes(file, resource),
     isRead: (file) => reads.some(({ files, read }) => read.has(files.identity(file))),
   };
@@ -158,7 +153,8 @@ function entitiesBelow(directory: string, part: Part): Part {
     kind,
     (part[kind] as Entity[]).filter(({ location }) => isInside(location.file)),
   ]);
-  return { ...part, ...Object.fromEntries(kept) };
+  const unseen = part.unseen?.filter(({ file }) => isInside(file)) ?? [];
+  return { ...part, ...Object.fromEntries(kept), ...(part.unseen && { unseen }) };
 }
 
 /** Returns a cached function that reads the exact content of files. */
@@ -191,7 +187,6 @@ const withoutEvaluator = (modules: TerraformModule[]): EvaluatedModules => ({
     message: "The directory contains Terraform source, but the Terraform evaluator is disabled.",
     remedy: "Set the terraform option.",
   })),
-  notices: [],
   isRequested: () => true,
   isRead: () => false,
 });

@@ -56,7 +56,7 @@ export function loadTerraform(load: () => Uint8Array | object): Terraform {
       const result = call("evaluate", request.directory, request, access) as Partial<EvaluationResponse>;
       return {
         directory: request.directory,
-        notices: result.notices ?? [],
+        unseen: result.unseen ?? [],
         files: result.files ?? [],
         undeclared: result.undeclared ?? [],
         calls: result.calls ?? {},
