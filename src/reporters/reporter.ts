@@ -21,6 +21,13 @@ export interface ReportOptions {
   githubHidePassed?: boolean;
 }
 
+/** `incomplete`: no finding fails the run, but parts of the inputs were not checked. */
+export type RunResult = "passed" | "incomplete" | "failed";
+
+/** Returns the result of a run in a word. A run that passes with unchecked parts must not look like a clean pass. */
+export const runResult = (report: Report, options: Pick<ReportOptions, "passed">): RunResult =>
+  !runPassed(report, options) ? "failed" : report.unseen.length > 0 ? "incomplete" : "passed";
+
 /** Returns whether a run passed. */
 export const runPassed = ({ findings, problems }: Report, { passed }: Pick<ReportOptions, "passed">) =>
   passed ?? (problems.length === 0 && !findings.some((f) => f.verdict === "fail" && f.level === "error"));
