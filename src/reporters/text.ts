@@ -1,3 +1,4 @@
+import { openQuestions } from "../core/model/open-questions.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import type { UnseenPart } from "../core/model/source.ts";
 import { excerptLines } from "./excerpt.ts";
@@ -130,6 +131,9 @@ function summaryLine(report: Report, style: Styles): string {
   ];
   const rest = [
     ...(unread === 0 ? [] : [`; ${style.red(`${count(unread, "file")} could not be read`)}`]),
+    ...(openQuestions(report).length > report.problems.length
+      ? [`; ${style.red("incomplete because of --fail-on-unknown")}`]
+      : []),
     ...(unseen === 0 ? [] : [`; ${style.yellow(unseenCount(unseen))}`]),
   ].join("");
   return `${count(resources, "resource")} in ${count(files, "file")}: ${parts.join(", ")} (KMS data of ${report.dataVersion})${rest}`;
