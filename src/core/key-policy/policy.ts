@@ -102,6 +102,7 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
   const { statements, unknownStatement } = readStatements(items, context, problems);
   if (unknownStatement !== undefined && statements.length === 0 && problems.length === 0)
     return { state: "unresolved", statements, problems, unknown: unknownStatement };
+  for (const item of items) if (item.type === "unknown") context.onUnknownStatement?.(item);
   const version = node.type === "map" ? child(node, "Version") : undefined;
   return {
     state: "resolved",

@@ -1,16 +1,23 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Json, Parsed } from "../../model/source.ts";
+import { appendEntities } from "../shared/variants.ts";
 import type { Definition, EvaluationContext, TemplateResource } from "./context.ts";
 import { mapEntries } from "./evaluate.ts";
 import { exportsIn } from "./exports.ts";
+import { recordNestedTemplate } from "./nested-stack.ts";
 import { isReadType, newContext, readResources } from "./read.ts";
-import { type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
+import { stackSetPart } from "./stack-set.ts";
+import { addUnseen, type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
+import { recordTransforms } from "./transforms.ts";
 
 /** CloudFormation templates, including SAM templates and AWS CDK output. */
 export const cloudformation: Format = {
   name: "cloudformation",
   detect: (value) =>
-    isMap(value) && isMap(value.Resources) && someResource(value.Resources, (type) => type.includes("::")),
+    isMap(value) &&
+    isMap(value.Resources) &&
+    (someResource(value.Resources, (type) => type.includes("::")) ||
+      Object.hasOwn(value.Resources, "Fn::Transform")),
   normalize,
 };
 
@@ -27,10 +34,29 @@ function someResource(resources: JsonMap, matches: (type: string) => boolean): b
 
 function normalize(parsed: Parsed, options: TargetOptions): Part {
   const template = readTemplate(parsed);
-  if (!someResource(template.resources, isReadType)) return emptyPart();
+  const concernsKms = someResource(template.resources, isReadType) || /kms/i.test(parsed.source.text);
+  if (!concernsKms) return emptyPart();
   const context = templateContext(template, options);
   const exports = exportsIn(context);
-  return { ...readResources(context), ...(exports.length === 0 ? {} : { exports }) };
+  const part = readResources(context);
+  recordTransforms(template, isReadType);
+  for (const resource of context.resources.values()) {
+    recordNestedTemplate(context, resource);
+    if (resource.type !== "AWS::CloudFormation::StackSet") continue;
+    // The account and Region are those of each stack of the set, not those of the template.
+    const inner = stackSetPart(context, resource, (parsed) => normalize(parsed, {}));
+    if (inner === undefined) continue;
+    const { problems, exports: _, unseen: unseenInside = [], ...entities } = inner;
+    appendEntities(part, entities);
+    part.problems.push(...problems);
+    for (const found of unseenInside) addUnseen(template, found);
+  }
+  const unseen = [...template.unseen.values()];
+  return {
+    ...part,
+    ...(exports.length === 0 ? {} : { exports }),
+    ...(unseen.length === 0 ? {} : { unseen }),
+  };
 }
 
 /** Returns the evaluation context of a template. Loops around resources are expanded without making choices. */
