@@ -104,7 +104,7 @@ export function checkedSchema(schema: Schema): Schema {
   const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };
   const kind = (kind: ConfigFlag["kind"]) =>
     Object.keys(configFlags).filter((name) => configFlags[name]?.kind === kind);
-  const kinds = (["boolean", "string", "list"] as const).map((one) => [
+  const kinds = (["boolean", "string", "list", "boolean-or-list"] as const).map((one) => [
     `^(${kind(one).join("|")})$`,
     flagSchema({ kind: one }),
   ]);
@@ -150,8 +150,11 @@ const byPath = (value: Schema, description: string): Schema => ({
 });
 
 const flagSchema = ({ kind, description }: Pick<ConfigFlag, "kind"> & Partial<ConfigFlag>): Schema => ({
-  ...(kind === "list"
-    ? { type: ["string", "array"], items: { type: "string" } }
-    : { type: kind === "string" ? "string" : "boolean" }),
+  ...{
+    list: { type: ["string", "array"], items: { type: "string" } },
+    "boolean-or-list": { type: ["boolean", "string", "array"], items: { type: "string" } },
+    string: { type: "string" },
+    boolean: { type: "boolean" },
+  }[kind],
   ...(description === undefined ? {} : { description }),
 });

@@ -46,6 +46,7 @@ const cases: { name: string; inputs: { [name: string]: string }; args: string[] 
       config: "kms.yaml",
       output: "stdout\nhtml=report.html",
       "fail-on-warn": "true",
+      "fail-on-unknown": "public_access\nfull_access",
       "sarif-file": "keywarden.sarif",
       summary: "false",
       args: "--account=111122223333\n--var-file=prod.tfvars",
@@ -53,6 +54,7 @@ const cases: { name: string; inputs: { [name: string]: string }; args: string[] 
     args: [
       ...["--config-file", "kms.yaml", "--output", "stdout", "--output", "html=report.html"],
       ...["--output", "json=report.json", "--output", "sarif=keywarden.sarif", "--fail-on-warn"],
+      "--fail-on-unknown=public_access,full_access",
       ...["--account=111122223333", "--var-file=prod.tfvars", "--", "infra", "my policies/key.json"],
     ],
   },

@@ -2,7 +2,7 @@ import type { Engine, RuleSettings } from "./engine/engine.ts";
 import type { TerraformOptions } from "./formats/terraform-source/root-modules.ts";
 import type { Document } from "./model/document.ts";
 import type { Format, TargetByPath, TargetOptions } from "./model/format.ts";
-import type { Level, Notice } from "./model/report.ts";
+import type { FailOnUnknown, Level, Notice } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import type { TerraformModule } from "./model/terraform-module.ts";
 
@@ -30,6 +30,8 @@ export interface EvaluationOptions {
   baseline?: Source;
   /** Set to false to ignore suppressions in comments and metadata of the inputs. Default: true. */
   inlineSuppressions?: boolean;
+  /** The unknown verdicts that make the result incomplete. Default: false. */
+  failOnUnknown?: FailOnUnknown;
   /** The date that expiry dates of suppressions are compared with, YYYY-MM-DD. Default: today in UTC. */
   today?: string;
 }

@@ -1,6 +1,7 @@
 import { analyze } from "./analysis/analyze.ts";
 import type { RawFinding } from "./engine/engine.ts";
 import { failedReport, reportOf } from "./findings/report.ts";
+import { withoutTemplatesInRun } from "./formats/cloudformation/nested-stack.ts";
 import { guardedFormat } from "./formats/custom.ts";
 import { canBeReferenced } from "./formats/index.ts";
 import { type NormalizedSource, normalizeSource, parseSource } from "./formats/source.ts";
@@ -79,7 +80,8 @@ export function* normalizeInSteps(
   const isReadByModule = ({ format = "policy", source }: NormalizedSource) =>
     format === "policy" && source.named !== true && evaluated.isRead(source.path);
   const kept = normalized.filter((entry) => !isReadByModule(entry));
-  const parts = [...kept.map(({ part }) => part), ...orchestrated];
+  const readPaths = new Set(sources.map(({ source }) => source.path));
+  const parts = [...kept.map(({ part }) => withoutTemplatesInRun(part, readPaths)), ...orchestrated];
   const parsed = byPath([...kept.flatMap((entry) => entry.parsed ?? []), ...evaluated.parsed]);
   return {
     // If the account depends on the path, every key already has its owner account.
@@ -90,7 +92,7 @@ export function* normalizeInSteps(
     notices,
     parsed,
     acknowledged,
-    readPaths: new Set([...sources.map(({ source }) => source.path), ...parsed.keys()]),
+    readPaths: new Set([...readPaths, ...parsed.keys()]),
     isRequested: evaluated.isRequested,
   };
 }

@@ -38,8 +38,8 @@ export function configuredDecider(
     version: packageVersion(io),
   });
   // Detects errors that would affect every request, and compiles the rules before the first request.
-  const { outcome, report } = decide([{ path: "key.json", text: SAMPLE_TEMPLATE }]);
-  return outcome === "undecided" ? problemsMessage(report.problems) : decide;
+  const { report } = decide([{ path: "key.json", text: SAMPLE_TEMPLATE }]);
+  return report.problems.length > 0 ? problemsMessage(report.problems) : decide;
 }
 
 const SAMPLE_TEMPLATE =

@@ -1,11 +1,13 @@
 import type { Document } from "../core/model/document.ts";
 import { type TargetOptions, withTarget } from "../core/model/format.ts";
+import { openQuestions } from "../core/model/open-questions.ts";
 import type { Finding, Report } from "../core/model/report.ts";
+import type { Problem } from "../core/model/source.ts";
 import type { CheckInput, CheckOptions, NormalizedInputs } from "../core/options.ts";
 import { evaluateRules, normalizeInputs } from "../core/pipeline.ts";
 import type { FailMode } from "../session/server-options.ts";
 
-/** `undecided`: Keywarden could not read an input, or failed. */
+/** `undecided`: Keywarden failed, could not read an input, or cannot tell a verdict that must be known. */
 export type DecisionOutcome = "allowed" | "denied" | "undecided";
 
 export interface PolicyDecision {
@@ -13,6 +15,8 @@ export interface PolicyDecision {
   allowed: boolean;
   outcome: DecisionOutcome;
   denyingFindings: Finding[];
+  /** Why the decision is open: unreadable inputs and, on request, unknown verdicts and parts that were not checked. */
+  openQuestions: Problem[];
   report: Report;
   /** The document that the rules evaluated. */
   document: Document;
@@ -25,7 +29,7 @@ export interface Decider {
   /** Decides about a document that is already normalized and valid. */
   decideDocument(document: Document): PolicyDecision;
   /** Returns the decision for a report, for example after some findings were removed from it. */
-  conclude(report: Report): Pick<PolicyDecision, "allowed" | "outcome" | "denyingFindings">;
+  conclude(report: Report): Pick<PolicyDecision, "allowed" | "outcome" | "denyingFindings" | "openQuestions">;
   readonly failMode: FailMode;
   /** Revision of the rules. */
   readonly revision: string;
@@ -37,7 +41,7 @@ export interface DeciderOptions extends Pick<Decider, "failMode" | "revision" | 
   check: CheckOptions;
   /** Warnings deny too. */
   failOnWarn: boolean;
-  /** Findings never deny. */
+  /** Neither findings nor unchecked parts deny. */
   noFail: boolean;
 }
 
@@ -48,16 +52,17 @@ export function createDecider({ check, failOnWarn, noFail, ...properties }: Deci
   };
   const conclude = (report: Report) => {
     const denyingFindings = report.findings.filter(denies);
-    const outcome = outcomeOf(report, denyingFindings);
+    const questions = noFail ? report.problems : openQuestions(report);
+    const outcome = outcomeOf(questions, denyingFindings);
     const allowed = outcome === "allowed" || (outcome === "undecided" && properties.failMode === "open");
-    return { allowed, outcome, denyingFindings };
+    return { allowed, outcome, denyingFindings, openQuestions: questions };
   };
   const denies = ({ verdict, level }: Finding) =>
     !noFail && verdict === "fail" && (level === "error" || (failOnWarn && level === "warning"));
   // A failure that is certain denies the change even if other inputs could not be read.
-  const outcomeOf = ({ problems }: Report, denyingFindings: Finding[]): DecisionOutcome => {
+  const outcomeOf = (questions: Problem[], denyingFindings: Finding[]): DecisionOutcome => {
     if (denyingFindings.length > 0) return "denied";
-    return problems.length > 0 ? "undecided" : "allowed";
+    return questions.length > 0 ? "undecided" : "allowed";
   };
   return Object.assign(
     (inputs: Iterable<CheckInput>, target: TargetOptions = {}) =>

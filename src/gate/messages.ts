@@ -1,7 +1,8 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import type { Problem } from "../core/model/source.ts";
+import type { Problem, UnseenPart } from "../core/model/source.ts";
 import { visible } from "../reporters/style.ts";
 import { countsOf, countsText } from "../reporters/summary.ts";
+import { unseenMessage } from "../reporters/unseen.ts";
 import type { FailMode } from "../session/server-options.ts";
 import type { PolicyDecision } from "./decision.ts";
 
@@ -31,9 +32,9 @@ export const problemsMessage = (problems: Problem[]): string =>
 export function decisionMessage(decision: PolicyDecision, failMode: FailMode, maxCharacters: number): string {
   const { outcome, report } = decision;
   if (outcome === "undecided")
-    return truncateText(undecidedMessage(failMode, problemsMessage(report.problems)), maxCharacters);
+    return truncateText(undecidedMessage(failMode, problemsMessage(decision.openQuestions)), maxCharacters);
   const failures = failuresByLevel(report);
-  const isEmpty = report.files.length === 0 && report.findings.length === 0;
+  const isEmpty = report.files.length === 0 && report.findings.length === 0 && report.unseen.length === 0;
   const summary = outcome === "denied" ? "Keywarden denies this change" : "Keywarden allows this change";
   const heading = isEmpty
     ? "Keywarden found no KMS key, alias, grant or key policy: nothing to check."
@@ -42,8 +43,10 @@ export function decisionMessage(decision: PolicyDecision, failMode: FailMode, ma
     ({ resource, message, level, rule, url }) =>
       `${visible(resource)}: ${visible(message)} (${level} ${rule}, ${url})`,
   );
-  return joinLines([heading, ...lines], maxCharacters);
+  return joinLines([heading, ...lines, ...report.unseen.map(unseenLine)], maxCharacters);
 }
+
+const unseenLine = (part: UnseenPart): string => visible(`${part.file}: ${unseenMessage(part)}`);
 
 /** Joins as many complete lines as fit, and states the number of omitted lines. */
 function joinLines(lines: string[], maxCharacters: number): string {

@@ -1,7 +1,9 @@
 import type { Finding, Report } from "../core/model/report.ts";
 import { exceptionMessage, fileResults } from "./checks.ts";
-import { type ReportOptions, runPassed } from "./reporter.ts";
+import { type ReportOptions, runResult } from "./reporter.ts";
 import { count, oneLine } from "./style.ts";
+import { unseenCount } from "./summary.ts";
+import { unseenPosition } from "./unseen.ts";
 
 /**
  * Renders a report for a custom policy check of Atlantis, which ignores the exit code. It searches the output for "fail";
@@ -9,7 +11,8 @@ import { count, oneLine } from "./style.ts";
  * not contain the word at all, not even in a message. If it does not pass, all these markers are required.
  */
 export function renderAtlantis(report: Report, options: ReportOptions): string {
-  const passed = runPassed(report, options);
+  const result = runResult(report, options);
+  const passed = result !== "failed";
   const results = fileResults(report);
   const line = (label: string, { location, rule, resource }: Finding, message: string) =>
     oneLine(`${label} - ${location.file}:${location.line} - ${rule} ${resource} - ${message}`);
@@ -22,6 +25,9 @@ export function renderAtlantis(report: Report, options: ReportOptions): string {
     ...failures.map((f) => line(passed ? "ERROR" : "FAIL", f, f.message)),
     ...warnings.map((f) => line(f.level === "note" ? "NOTE" : "WARN", f, f.message)),
     ...skipped.map((f) => line("UNKNOWN", f, f.message)),
+    ...report.unseen.map((part) =>
+      oneLine(`UNSEEN - ${unseenPosition(part)} - ${part.message} ${part.remedy}`),
+    ),
     ...(options.suppressExceptions === true
       ? []
       : exceptions.map((f) => line("EXCEPTION", f, exceptionMessage(f)))),
@@ -33,10 +39,13 @@ export function renderAtlantis(report: Report, options: ReportOptions): string {
     count(warnings.length, "warning or note", "warnings and notes"),
     `${skipped.length} unknown`,
     count(exceptions.length, "exception"),
+    ...(report.unseen.length === 0 ? [] : [unseenCount(report.unseen.length)]),
   ];
-  const output = [...lines, `${passed ? "PASS" : "FAIL"} - ${counts.join(", ")}`].join("\n");
+  const output = [...lines, `${LABELS[result]} - ${counts.join(", ")}`].join("\n");
   return `${passed ? output.replace(/fail/gi, withWordJoiner) : output}\n`;
 }
+
+const LABELS = { passed: "PASS", incomplete: "INCOMPLETE", failed: "FAIL" };
 
 /** Inserts a word joiner, so that the word looks the same but Atlantis does not find it. */
 const withWordJoiner = (word: string): string => `${word.slice(0, 2)}\u2060${word.slice(2)}`;

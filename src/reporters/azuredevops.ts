@@ -2,12 +2,13 @@ import type { Finding, Report } from "../core/model/report.ts";
 import { exceptionMessage, fileResults, testCount, totalsLine } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { oneLine, visible } from "./style.ts";
+import { unseenMessage } from "./unseen.ts";
 
 /** Renders conftest's `-o azuredevops` format: logging commands of Azure Pipelines, with a location. */
 export function renderAzureDevOps(report: Report, { namespace, suppressExceptions }: ReportOptions): string {
   const all = fileResults(report);
   const lines = all.flatMap((check) => {
-    const { file, successes, skipped, warnings, failures, exceptions } = check;
+    const { file, successes, skipped, unseen, warnings, failures, exceptions } = check;
     return [
       `##[section]${inert(`Testing '${file}' against ${testCount(check)} policies in namespace '${namespace}'`)}`,
       "##[group]See conftest results",
@@ -15,6 +16,7 @@ export function renderAzureDevOps(report: Report, { namespace, suppressException
       ...warnings.map((f) => issue("warning", f, f.message)),
       ...(suppressExceptions === true ? [] : exceptions.map((f) => issue("warning", f, exceptionMessage(f)))),
       ...skipped.map((f) => inert(`skipped file=${file} ${f.message}`)),
+      ...unseen.map((part) => logIssue("warning", { ...part, code: "unseen" }, unseenMessage(part))),
       ...(successes > 0 ? [inert(`success file=${file} ${successes}`)] : []),
       "##[endgroup]",
     ];
@@ -22,10 +24,21 @@ export function renderAzureDevOps(report: Report, { namespace, suppressException
   return `${[...lines, totalsLine(all)].join("\n")}\n`;
 }
 
-function issue(type: string, { rule, location }: Finding, message: string): string {
-  const { file, line, column } = location;
-  const properties = { type, sourcepath: file, linenumber: line, columnnumber: column, code: rule };
-  const list = Object.entries(properties).map(([name, value]) => `${name}=${property(String(value))}`);
+const issue = (type: string, { rule, location }: Finding, message: string): string =>
+  logIssue(type, { ...location, code: rule }, message);
+
+interface Issue {
+  file: string;
+  line?: number;
+  column?: number;
+  code: string;
+}
+
+function logIssue(type: string, { file, line, column, code }: Issue, message: string): string {
+  const properties = { type, sourcepath: file, linenumber: line, columnnumber: column, code };
+  const list = Object.entries(properties).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${property(String(value))}`],
+  );
   return `##vso[task.logissue ${list.join(";")}] ${data(`file=${file} --> ${message}`)}`;
 }
 

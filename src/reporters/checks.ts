@@ -1,4 +1,5 @@
 import type { Finding, Report } from "../core/model/report.ts";
+import type { UnseenPart } from "../core/model/source.ts";
 import { count } from "./style.ts";
 
 /** The results of a file, in conftest's terms. */
@@ -8,6 +9,8 @@ export interface FileResult {
   successes: number;
   /** Unknown verdicts. */
   skipped: Finding[];
+  /** Parts that were not checked. conftest has no term for them; they count as skipped tests. */
+  unseen: UnseenPart[];
   /** Failures of level warning and note. */
   warnings: Finding[];
   /** Failures of level error. */
@@ -16,12 +19,20 @@ export interface FileResult {
 }
 
 /** Returns the report in conftest's terms: one result for each file, sorted by path. */
-export function fileResults({ files, findings, exceptions }: Report): FileResult[] {
+export function fileResults({ files, findings, exceptions, unseen }: Report): FileResult[] {
   const byFile = new Map<string, FileResult>();
   const resultFor = (file: string): FileResult => {
     const existing = byFile.get(file);
     if (existing !== undefined) return existing;
-    const result = { file, successes: 0, skipped: [], warnings: [], failures: [], exceptions: [] };
+    const result = {
+      file,
+      successes: 0,
+      skipped: [],
+      unseen: [],
+      warnings: [],
+      failures: [],
+      exceptions: [],
+    };
     byFile.set(file, result);
     return result;
   };
@@ -33,18 +44,26 @@ export function fileResults({ files, findings, exceptions }: Report): FileResult
     else result.warnings.push(finding);
   }
   for (const finding of exceptions) resultFor(finding.location.file).exceptions.push(finding);
+  for (const part of unseen) resultFor(part.file).unseen.push(part);
   return [...byFile.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
 /** Returns the number of tests that conftest would count. */
-export const testCount = ({ successes, ...lists }: FileResult): number =>
-  successes + lists.skipped.length + lists.warnings.length + lists.failures.length + lists.exceptions.length;
+export const testCount = (check: FileResult): number =>
+  check.successes +
+  skippedCount(check) +
+  check.warnings.length +
+  check.failures.length +
+  check.exceptions.length;
+
+/** Returns the number of skipped tests: unknown verdicts and parts that were not checked. */
+export const skippedCount = ({ skipped, unseen }: FileResult): number => skipped.length + unseen.length;
 
 /** Returns conftest's last line. Skipped tests are counted if there are any, as in `conftest verify`. */
 export function totalsLine(all: FileResult[]): string {
   const sum = (numberOf: (check: FileResult) => number) =>
     all.reduce((total, check) => total + numberOf(check), 0);
-  const skipped = sum((check) => check.skipped.length);
+  const skipped = sum(skippedCount);
   return [
     count(sum(testCount), "test"),
     `${sum((check) => check.successes)} passed`,

@@ -2,6 +2,7 @@ import type { Finding, Report } from "../core/model/report.ts";
 import { exceptionMessage, fileResults, testCount, totalsLine } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { visible } from "./style.ts";
+import { unseenMessage } from "./unseen.ts";
 
 /**
  * Renders conftest's `-o github` format: workflow commands, which GitHub shows as annotations. GitHub shows at most ten
@@ -11,7 +12,7 @@ export function renderGithub(report: Report, options: ReportOptions): string {
   const { namespace, githubHidePassed, suppressExceptions } = options;
   const all = fileResults(report);
   const lines = all.flatMap((check) => {
-    const { file, successes, skipped, warnings, failures, exceptions } = check;
+    const { file, successes, skipped, unseen, warnings, failures, exceptions } = check;
     if (githubHidePassed === true && testCount(check) === successes) return [];
     return [
       `::group::${data(`Testing ${JSON.stringify(file)} against ${testCount(check)} policies in namespace "${namespace}"`)}`,
@@ -21,6 +22,10 @@ export function renderGithub(report: Report, options: ReportOptions): string {
         ? []
         : exceptions.map((f) => annotation("notice", f, exceptionMessage(f)))),
       ...skipped.map((f) => annotation("notice", f, `Test was skipped: ${f.message}`)),
+      ...unseen.map((part) => {
+        const line = part.line === undefined ? "" : `,line=${part.line}`;
+        return `::warning file=${property(part.file)}${line},title=unseen::${data(unseenMessage(part))}`;
+      }),
       `::notice file=${property(file)},line=1::Number of successful checks: ${successes}`,
       "::endgroup::",
     ];

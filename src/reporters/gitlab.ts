@@ -1,9 +1,10 @@
-import { fingerprints } from "../core/model/fingerprint.ts";
+import { fingerprints, unseenFingerprints } from "../core/model/fingerprint.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import { visible } from "./style.ts";
+import { unseenMessage } from "./unseen.ts";
 
 /** Renders a GitLab Code Quality report. The format has no suppressed findings and no problems. */
-export function renderGitlab({ findings, exceptions }: Report): string {
+export function renderGitlab({ findings, exceptions, unseen }: Report): string {
   const names = fingerprints([...findings, ...exceptions]);
   const issues = findings.map((finding) => ({
     description: visible(description(finding)),
@@ -11,11 +12,19 @@ export function renderGitlab({ findings, exceptions }: Report): string {
     fingerprint: names.get(finding),
     severity: severity(finding),
     location: {
-      path: finding.location.file.replaceAll("\\", "/").replace(/^(?:\.\/)+/, ""),
+      path: pathOf(finding.location.file),
       lines: { begin: finding.location.line, end: finding.location.endLine },
     },
   }));
-  return `${JSON.stringify(issues, null, 2)}\n`;
+  const parts = unseenFingerprints(unseen);
+  const unseenIssues = unseen.map((part) => ({
+    description: visible(unseenMessage(part)),
+    check_name: "unseen",
+    fingerprint: parts.get(part),
+    severity: "info",
+    location: { path: pathOf(part.file), lines: { begin: part.line ?? 1 } },
+  }));
+  return `${JSON.stringify([...issues, ...unseenIssues], null, 2)}\n`;
 }
 
 const description = ({ verdict, resource, message }: Finding): string =>
@@ -23,3 +32,6 @@ const description = ({ verdict, resource, message }: Finding): string =>
 
 const severity = ({ verdict, level }: Finding): string =>
   verdict === "unknown" ? "info" : level === "error" ? "critical" : level === "warning" ? "major" : "minor";
+
+/** Returns a relative path with slashes, as GitLab requires. */
+const pathOf = (file: string): string => file.replaceAll("\\", "/").replace(/^(?:\.\/)+/, "");

@@ -1,14 +1,15 @@
 import type { Finding, Report, RuleInfo } from "../core/model/report.ts";
+import type { UnseenPart } from "../core/model/source.ts";
 import { escapeMarkup, wellFormed } from "./escape.ts";
 import { pageStyle } from "./html-style.ts";
-import { type ReportOptions, runPassed } from "./reporter.ts";
+import { type ReportOptions, runResult } from "./reporter.ts";
 import { count, visible } from "./style.ts";
-import { countsOf } from "./summary.ts";
+import { countsOf, unseenCount } from "./summary.ts";
+import { unseenName, unseenPosition } from "./unseen.ts";
 
 /** Renders a self-contained HTML page without scripts. Findings are grouped by resource. */
 export function renderHtml(report: Report, options: ReportOptions): string {
-  const passed = runPassed(report, options);
-  const title = `Keywarden: ${passed ? "passed" : "failed"}`;
+  const title = `Keywarden: ${runResult(report, options)}`;
   const failed = report.findings.filter((f) => f.verdict === "fail");
   const unknown = report.findings.filter((f) => f.verdict === "unknown");
   const exceptions = options.suppressExceptions === true ? [] : report.exceptions;
@@ -30,6 +31,7 @@ ${summaryHtml(report)}
 <main>
 ${[
   section("problems", "Unreadable inputs", report.problems.map(problemHtml)),
+  section("unseen", "Not checked", report.unseen.map(unseenHtml)),
   section("failures", "Findings", byResource(failed).map(groupHtml)),
   section("unknown", "Unknown: a required value is not in the input", byResource(unknown).map(groupHtml)),
   section("exceptions", "Suppressed", byResource(exceptions).map(groupHtml)),
@@ -46,7 +48,7 @@ ${[
 }
 
 function summaryHtml(report: Report): string {
-  const { errors, warnings, notes, unknown, suppressed, resources, files, unread } = countsOf(report);
+  const { errors, warnings, notes, unknown, suppressed, resources, files, unread, unseen } = countsOf(report);
   const tiles: [string, number, string][] = [
     ["error", errors, errors === 1 ? "error" : "errors"],
     ["warning", warnings, warnings === 1 ? "warning" : "warnings"],
@@ -57,7 +59,10 @@ function summaryHtml(report: Report): string {
   const items = tiles.map(
     ([kind, n, name]) => `<li class="${n > 0 ? kind : "none"}"><b>${n}</b> ${name}</li>`,
   );
-  const rest = unread === 0 ? "" : `; ${count(unread, "file")} could not be read`;
+  const rest = [
+    ...(unread === 0 ? [] : [`; ${count(unread, "file")} could not be read`]),
+    ...(unseen === 0 ? [] : [`; ${unseenCount(unseen)}`]),
+  ].join("");
   return `<ul class="tiles">${items.join("")}</ul>
 <p>${count(resources, "resource")} in ${count(files, "file")}${rest}</p>`;
 }
@@ -127,6 +132,9 @@ const markedLine = (line: string, from: number, to: number): string =>
 
 const problemHtml = ({ file, line, message, remedy }: Report["problems"][number]): string =>
   `<p class="finding error"><b>${text(line === undefined ? file : `${file}:${line}`)}</b> ${text(message)} ${text(remedy)}</p>`;
+
+const unseenHtml = (part: UnseenPart): string =>
+  `<p class="finding unknown"><b>${text(unseenPosition(part))}</b> ${text(unseenName(part))}: ${text(part.message)} ${text(part.remedy)}</p>`;
 
 const noticeHtml = ({ file, message }: Report["notices"][number]): string =>
   `<p><b>${text(file)}</b> ${text(message)}</p>`;

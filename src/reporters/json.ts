@@ -1,4 +1,5 @@
 import type { Finding, Report } from "../core/model/report.ts";
+import type { UnseenPart } from "../core/model/source.ts";
 import { fileResults } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 
@@ -7,20 +8,23 @@ export function renderJson(
   report: Report,
   { namespace }: Pick<ReportOptions, "namespace"> = { namespace: "main" },
 ): string {
-  const list = (name: string, findings: Finding[]) =>
-    findings.length === 0
-      ? {}
-      : { [name]: findings.map((finding) => jsonResult(finding, report.dataVersion)) };
-  const results = fileResults(report).map(({ file, successes, skipped, warnings, failures, exceptions }) => ({
-    filename: file,
-    namespace,
-    successes,
-    ...list("skipped", skipped),
-    ...list("warnings", warnings),
-    ...list("failures", failures),
-    ...list("exceptions", exceptions),
-  }));
-  return `${JSON.stringify(results, null, "\t")}\n`;
+  const results = (findings: Finding[]) => findings.map((finding) => jsonResult(finding, report.dataVersion));
+  const list = (name: string, entries: object[]) => (entries.length === 0 ? {} : { [name]: entries });
+  const files = fileResults(report).map(
+    ({ file, successes, skipped, unseen, warnings, failures, exceptions }) => ({
+      filename: file,
+      namespace,
+      successes,
+      ...list("skipped", [
+        ...results(skipped),
+        ...unseen.map((part) => unseenResult(part, report.dataVersion)),
+      ]),
+      ...list("warnings", results(warnings)),
+      ...list("failures", results(failures)),
+      ...list("exceptions", results(exceptions)),
+    }),
+  );
+  return `${JSON.stringify(files, null, "\t")}\n`;
 }
 
 /** Returns a finding as a result in conftest's `-o json` format. */
@@ -46,5 +50,15 @@ export function jsonResult(finding: Finding, dataVersion: string) {
       dataVersion,
       ...(finding.suppressed === undefined ? {} : { suppressed: finding.suppressed }),
     },
+  };
+}
+
+/** Returns a part that was not checked as a result in conftest's `-o json` format. It has no rule. */
+export function unseenResult({ kind, message, remedy, ...part }: UnseenPart, dataVersion: string) {
+  const { file, line } = part;
+  return {
+    msg: message,
+    loc: { file, ...(line === undefined ? {} : { line }) },
+    metadata: { unseen: kind, ...part, remediation: remedy, dataVersion },
   };
 }

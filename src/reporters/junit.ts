@@ -1,8 +1,9 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import { fileResults } from "./checks.ts";
+import { fileResults, skippedCount } from "./checks.ts";
 import { escapeMarkup, wellFormed } from "./escape.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { visible } from "./style.ts";
+import { unseenMessage } from "./unseen.ts";
 
 /**
  * Renders conftest's `-o junit` format. The type of a failure is its rule, and each test has a location. Suppressed
@@ -10,38 +11,39 @@ import { visible } from "./style.ts";
  */
 export function renderJunit(report: Report, { namespace, version, junitHideMessage }: ReportOptions): string {
   const suite = `conftest.${namespace}`;
-  const name = (file: string, { message }: Finding) =>
+  const name = (file: string, message: string) =>
     junitHideMessage === true ? file : `${file} - ${message.split("\n")[0]}`;
   const all = fileResults(report);
-  const cases = all.flatMap(({ file, successes, skipped, warnings, failures }) => {
-    const open = (title: string, at?: Finding) =>
+  const cases = all.flatMap(({ file, successes, skipped, unseen, warnings, failures }) => {
+    const open = (title: string, line?: number) =>
       element("testcase", {
         classname: suite,
         name: title,
         time: "0.000",
-        ...(at === undefined ? {} : { file, line: at.location.line }),
+        ...(line === undefined ? {} : { file, line }),
       });
     const failed = (f: Finding) => [
-      open(name(file, f), f),
+      open(name(file, f.message), f.location.line),
       `\t${element("failure", { message: "Failed", type: f.rule })}${xml(f.message)}</failure>`,
       "</testcase>",
     ];
-    const unknown = (f: Finding) => [
-      open(name(file, f), f),
-      `\t${element("skipped", { message: f.message })}</skipped>`,
+    const skip = (message: string, line?: number) => [
+      open(name(file, message), line),
+      `\t${element("skipped", { message })}</skipped>`,
       "</testcase>",
     ];
     return [
       ...warnings.flatMap(failed),
       ...failures.flatMap(failed),
-      ...skipped.flatMap(unknown),
+      ...skipped.flatMap((f) => skip(f.message, f.location.line)),
+      ...unseen.flatMap((part) => skip(unseenMessage(part), part.line)),
       ...Array(successes).fill(`${open(file)}</testcase>`),
     ];
   });
   const sum = (numberOf: (check: (typeof all)[number]) => number) =>
     all.reduce((n, check) => n + numberOf(check), 0);
   const failures = sum((check) => check.warnings.length + check.failures.length);
-  const skipped = sum((check) => check.skipped.length);
+  const skipped = sum(skippedCount);
   const tests = failures + skipped + sum((check) => check.successes);
   const properties = [
     "<properties>",

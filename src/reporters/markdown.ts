@@ -1,16 +1,17 @@
 import type { Finding, Report } from "../core/model/report.ts";
-import type { Problem } from "../core/model/source.ts";
+import type { Problem, UnseenPart } from "../core/model/source.ts";
 import { fenced } from "./help.ts";
-import { type ReportOptions, runPassed } from "./reporter.ts";
+import { type ReportOptions, runResult } from "./reporter.ts";
 import { count, visible } from "./style.ts";
 import { countsOf, countsText } from "./summary.ts";
+import { unseenName, unseenPosition } from "./unseen.ts";
 
 /** A GitHub comment may have 65,536 characters. */
 const MAX_LENGTH = 60_000;
 
 /** Renders Markdown for pull request comments and step summaries. The first line identifies a comment as Keywarden's. */
 export function renderMarkdown(report: Report, options: ReportOptions): string {
-  const { findings, exceptions, problems, files, dataVersion } = report;
+  const { findings, exceptions, problems, unseen, files, dataVersion } = report;
   const failed = ["error", "warning", "note"].flatMap((level) =>
     findings.filter((f) => f.verdict === "fail" && f.level === level),
   );
@@ -22,8 +23,11 @@ export function renderMarkdown(report: Report, options: ReportOptions): string {
       : exceptions.filter(({ suppressed }) => suppressed?.by !== "baseline");
   const blocks = [
     "<!-- keywarden -->",
-    `### ${runPassed(report, options) ? "✅" : "❌"} Keywarden: ${countsText(counts)}`,
+    `### ${RESULT_ICONS[runResult(report, options)]} Keywarden: ${countsText(counts)}`,
     ...(problems.length === 0 ? [] : [`**Unreadable inputs**\n\n${problems.map(problemItem).join("\n")}`]),
+    ...(unseen.length === 0
+      ? []
+      : [`**Not checked**\n\n${firstThatFit(unseen.map(unseenItem), MAX_LENGTH / 6, "part").join("\n")}`]),
     ...firstThatFit(failed.map(failureMarkdown), MAX_LENGTH / 2, "finding"),
     ...collapsed(`Unknown: ${unknown.length}`, unknown.map(item)),
     ...collapsed(`Suppressed: ${listed.length}`, listed.map(exceptionItem)),
@@ -31,6 +35,8 @@ export function renderMarkdown(report: Report, options: ReportOptions): string {
   ];
   return `${blocks.join("\n\n")}\n`;
 }
+
+const RESULT_ICONS = { passed: "✅", incomplete: "⚠️", failed: "❌" };
 
 function failureMarkdown(finding: Finding): string {
   const { level, rule, url, message, why, remediation, excerpt, resource } = finding;
@@ -74,6 +80,9 @@ function exceptionItem(finding: Finding): string {
 
 const problemItem = ({ file, line, message, remedy }: Problem): string =>
   `- ${codeSpan(line === undefined ? file : `${file}:${line}`)}: ${escapeMarkdown(message)} ${escapeMarkdown(remedy)}`;
+
+const unseenItem = (part: UnseenPart): string =>
+  `- ${codeSpan(unseenName(part))} at ${codeSpan(unseenPosition(part))}: ${escapeMarkdown(part.message)} ${escapeMarkdown(part.remedy)}`;
 
 const collapsed = (title: string, items: string[]): string[] =>
   items.length === 0

@@ -1,4 +1,4 @@
-import { fingerprints } from "../core/model/fingerprint.ts";
+import { fingerprints, unseenFingerprints } from "../core/model/fingerprint.ts";
 import {
   type Category,
   type Finding,
@@ -7,26 +7,36 @@ import {
   type RuleInfo,
   rulePageUrl,
 } from "../core/model/report.ts";
-import type { Location, Problem } from "../core/model/source.ts";
+import type { Location, Problem, UnseenPart } from "../core/model/source.ts";
 import { wellFormed } from "./escape.ts";
 import { ruleMarkdown, ruleText } from "./help.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { count, visible } from "./style.ts";
+import { unseenMessage } from "./unseen.ts";
 
 /** GitHub rejects runs with more results. https://docs.github.com/en/code-security/reference/code-scanning/sarif-support */
 const MAX_RESULTS = 25_000;
+const MAX_UNSEEN_RESULTS = 1000;
 const MAX_TAGS = 20;
 
 /**
  * Renders SARIF 2.1.0, within GitHub's limits. An unknown verdict is a result of level note that belongs to a separate
  * rule (`public_access/unknown`). GitHub ignores the kind of a result: otherwise it would give an unknown verdict the
  * severity of the rule, and dismissing it would also dismiss a later failure.
+ * A part that was not checked is a condition of the run, so it is a notification. GitHub ignores notifications: the part
+ * is also a result of level note, of the rule `unseen`.
  */
 export function renderSarif(report: Report, { version, suppressExceptions }: ReportOptions): string {
-  const { findings, exceptions, rules, problems, notices } = report;
+  const { findings, exceptions, rules, problems, unseen, notices } = report;
   const names = fingerprints([...findings, ...exceptions]);
-  const listed = withinLimit([...findings, ...(suppressExceptions === true ? [] : exceptions)]);
-  const descriptors = [...rules.map(descriptor), ...unknownRules(listed, rules)];
+  const parts = unseenFingerprints(unseen.slice(0, MAX_UNSEEN_RESULTS));
+  const limit = MAX_RESULTS - parts.size;
+  const listed = withinLimit([...findings, ...(suppressExceptions === true ? [] : exceptions)], limit);
+  const descriptors = [
+    ...rules.map(descriptor),
+    ...unknownRules(listed, rules),
+    ...(unseen.length === 0 ? [] : [unseenRule]),
+  ];
   const index = new Map(descriptors.map(({ id }, i) => [id, i]));
   const omitted = findings.length + exceptions.length - listed.length;
   const run = {
@@ -46,6 +56,7 @@ export function renderSarif(report: Report, { version, suppressExceptions }: Rep
           ...problems.map((problem) =>
             notification("error", problem, `${problem.message} ${problem.remedy}`),
           ),
+          ...unseen.map((part) => notification("warning", part, unseenMessage(part))),
           ...notices.map((notice) => notification("note", notice, notice.message)),
           ...(omitted > 0 && suppressExceptions !== true
             ? [
@@ -60,7 +71,10 @@ export function renderSarif(report: Report, { version, suppressExceptions }: Rep
         ],
       },
     ],
-    results: listed.map((finding) => resultFor(finding, index, names.get(finding) as string)),
+    results: [
+      ...listed.map((finding) => resultFor(finding, index, names.get(finding) as string)),
+      ...[...parts].map(([part, fingerprint]) => unseenResult(part, index.get(unseenRule.id), fingerprint)),
+    ],
     properties: { dataVersion: report.dataVersion },
   };
   const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
@@ -68,11 +82,11 @@ export function renderSarif(report: Report, { version, suppressExceptions }: Rep
 }
 
 /** Returns the most severe findings if there are too many, in their original order. */
-function withinLimit(findings: Finding[]): Finding[] {
-  if (findings.length <= MAX_RESULTS) return findings;
+function withinLimit(findings: Finding[], limit: number): Finding[] {
+  if (findings.length <= limit) return findings;
   const rank = ({ suppressed, verdict, level }: Finding) =>
     suppressed !== undefined ? 4 : verdict === "unknown" ? 3 : ["error", "warning", "note"].indexOf(level);
-  const kept = new Set([...findings].sort((a, b) => rank(a) - rank(b)).slice(0, MAX_RESULTS));
+  const kept = new Set([...findings].sort((a, b) => rank(a) - rank(b)).slice(0, limit));
   return findings.filter((finding) => kept.has(finding));
 }
 
@@ -155,13 +169,41 @@ function resultFor(finding: Finding, index: Map<string, number>, fingerprint: st
   };
 }
 
+/** The rule of parts that were not checked. It is not a rule of a bundle and has no page. */
+const unseenRule = {
+  id: "unseen",
+  name: "unseen",
+  shortDescription: { text: "A part of an input was not checked" },
+  fullDescription: {
+    text: "A part that may contain KMS content is not in the input, so a clean report does not cover it.",
+  },
+  helpUri: "https://github.com/keywarden/keywarden/blob/main/docs/output.md#parts-that-were-not-checked",
+  help: { text: "Add the part to the input." },
+  defaultConfiguration: { enabled: true, level: "note" as const },
+  properties: { precision: "high", "problem.severity": "recommendation", tags: ["security", "aws", "kms"] },
+};
+
+function unseenResult(part: UnseenPart, ruleIndex: number | undefined, fingerprint: string) {
+  const { locations, message } = notification("note", part, unseenMessage(part));
+  const { kind, subject, resource } = part;
+  return {
+    ruleId: unseenRule.id,
+    ...(ruleIndex === undefined ? {} : { ruleIndex }),
+    level: "note",
+    message,
+    locations,
+    partialFingerprints: { primaryLocationLineHash: fingerprint },
+    properties: { unseen: kind, subject, ...(resource === undefined ? {} : { resource }) },
+  };
+}
+
 const physical = ({ file, line, column, endLine, endColumn }: Location) => ({
   artifactLocation: { uri: uri(file) },
   region: { startLine: line, startColumn: column, endLine, endColumn },
 });
 
 function notification(
-  level: "error" | "note",
+  level: "error" | "warning" | "note",
   { file, line, column }: Pick<Problem, "file" | "line" | "column">,
   text: string,
 ) {

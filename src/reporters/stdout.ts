@@ -2,6 +2,7 @@ import type { Finding, Report } from "../core/model/report.ts";
 import { exceptionMessage, fileResults, totalsLine } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { oneLine, type Style, styles } from "./style.ts";
+import { unseenMessage } from "./unseen.ts";
 
 /** Renders conftest's `-o stdout` format: one line for each result, and the totals. */
 export function renderStdout(
@@ -10,7 +11,7 @@ export function renderStdout(
 ): string {
   const style = styles(color);
   const all = fileResults(report);
-  const lines = all.flatMap(({ file, skipped, warnings, failures, exceptions }) => {
+  const lines = all.flatMap(({ file, skipped, unseen, warnings, failures, exceptions }) => {
     const results = (label: string, paint: Style, findings: Finding[], message = messageOf) =>
       findings.map((f) => `${paint(label)} ${resultPrefix(file, namespace)} ${oneLine(message(f))}`);
     return [
@@ -18,9 +19,12 @@ export function renderStdout(
       ...results("FAIL", style.red, failures),
       ...(suppressExceptions === true ? [] : results("EXCP", style.cyan, exceptions, exceptionMessage)),
       ...results("SKIP", style.blue, skipped),
+      ...unseen.map(
+        (part) => `${style.blue("SKIP")} ${resultPrefix(file, namespace)} ${oneLine(unseenMessage(part))}`,
+      ),
     ];
   });
-  const hasResults = (kind: "failures" | "warnings" | "exceptions") =>
+  const hasResults = (kind: "failures" | "warnings" | "exceptions" | "unseen") =>
     all.some((check) => check[kind].length > 0);
   const paint = hasResults("failures")
     ? style.red
@@ -28,7 +32,9 @@ export function renderStdout(
       ? style.yellow
       : hasResults("exceptions")
         ? style.cyan
-        : style.green;
+        : hasResults("unseen")
+          ? style.blue
+          : style.green;
   return [...lines, "", paint(totalsLine(all)), ""].join("\n");
 }
 

@@ -11,9 +11,11 @@ export interface ReportCounts {
   resources: number;
   files: number;
   unread: number;
+  /** Parts that were not checked. */
+  unseen: number;
 }
 
-export function countsOf({ findings, exceptions, files, problems }: Report): ReportCounts {
+export function countsOf({ findings, exceptions, files, problems, unseen }: Report): ReportCounts {
   const failed = (level: string) => findings.filter((f) => f.verdict === "fail" && f.level === level).length;
   return {
     errors: failed("error"),
@@ -24,15 +26,19 @@ export function countsOf({ findings, exceptions, files, problems }: Report): Rep
     resources: files.reduce((sum, file) => sum + file.resources, 0),
     files: files.length,
     unread: new Set(problems.map(({ file }) => file)).size,
+    unseen: unseen.length,
   };
 }
 
-/** Returns `2 errors, 1 warning, 0 notes, 3 unknown`, and the number of suppressed findings if there are any. */
-export const countsText = ({ errors, warnings, notes, unknown, suppressed }: ReportCounts): string =>
+/** Returns `2 errors, 1 warning, 0 notes, 3 unknown`, and the numbers of suppressed findings and unseen parts, if any. */
+export const countsText = ({ errors, warnings, notes, unknown, suppressed, unseen }: ReportCounts): string =>
   [
     count(errors, "error"),
     count(warnings, "warning"),
     count(notes, "note"),
     `${unknown} unknown`,
     ...(suppressed === 0 ? [] : [`${suppressed} suppressed`]),
+    ...(unseen === 0 ? [] : [unseenCount(unseen)]),
   ].join(", ");
+
+export const unseenCount = (unseen: number): string => `${count(unseen, "part")} not checked`;

@@ -2,10 +2,12 @@ import type { Report } from "../core/model/report.ts";
 import { exceptionMessage, fileResults } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { oneLine } from "./style.ts";
+import { unseenMessage } from "./unseen.ts";
 
 /** Renders conftest's `-o table` format. Empty if there are no results. */
 export function renderTable(report: Report, { namespace }: ReportOptions): string {
-  const rows = fileResults(report).flatMap(({ file, successes, skipped, warnings, failures, exceptions }) => {
+  const rows = fileResults(report).flatMap((check) => {
+    const { file, successes, skipped, unseen, warnings, failures, exceptions } = check;
     const results = (label: string, messages: string[]) =>
       messages.map((message) => [label, file, namespace, message].map(oneLine));
     const messages = (findings: { message: string }[]) => findings.map(({ message }) => message);
@@ -13,7 +15,7 @@ export function renderTable(report: Report, { namespace }: ReportOptions): strin
       ...results("success", Array(successes).fill("SUCCESS")),
       ...results("exception", exceptions.map(exceptionMessage)),
       ...results("warning", messages(warnings)),
-      ...results("skipped", messages(skipped)),
+      ...results("skipped", [...messages(skipped), ...unseen.map(unseenMessage)]),
       ...results("failure", messages(failures)),
     ];
   });

@@ -3,6 +3,7 @@ import { exceptionMessage, fileResults, testCount } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { resultPrefix } from "./stdout.ts";
 import { oneLine } from "./style.ts";
+import { unseenMessage } from "./unseen.ts";
 
 /** Renders conftest's `-o tap` format, version 12 of the Test Anything Protocol. Empty if there are no tests. */
 export function renderTap(report: Report, { namespace }: ReportOptions): string {
@@ -11,18 +12,19 @@ export function renderTap(report: Report, { namespace }: ReportOptions): string 
   if (tests === 0) return "";
   const lines = [`1..${tests}`];
   let number = 0;
-  for (const { file, successes, skipped, warnings, failures, exceptions } of all) {
-    const section = (header: string | undefined, status: string, messages: string[]) => {
+  for (const { file, successes, skipped, unseen, warnings, failures, exceptions } of all) {
+    const section = (header: string | undefined, status: string, messages: string[], directive = "") => {
       if (header !== undefined && messages.length > 0) lines.push(`# ${header}`);
       for (const message of messages) {
         number += 1;
-        lines.push(`${status} ${number} ${description(file, namespace, message)}`);
+        lines.push(`${status} ${number} ${description(file, namespace, message)}${directive}`);
       }
     };
     section(undefined, "not ok", failures.map(messageOf));
     section("warnings", "not ok", warnings.map(messageOf));
     section("exceptions", "ok", exceptions.map(exceptionMessage));
     section("skip", "ok", skipped.map(messageOf));
+    section("not checked", "ok", unseen.map(unseenMessage), " # SKIP");
     section("successes", "ok", Array(successes).fill("SUCCESS"));
   }
   return `${lines.join("\n")}\n`;

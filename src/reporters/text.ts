@@ -1,7 +1,10 @@
+import { openQuestions } from "../core/model/open-questions.ts";
 import type { Finding, Report } from "../core/model/report.ts";
+import type { UnseenPart } from "../core/model/source.ts";
 import { excerptLines } from "./excerpt.ts";
 import { count, indented, type Styles, styles, visible, wrap } from "./style.ts";
-import { countsOf } from "./summary.ts";
+import { countsOf, unseenCount } from "./summary.ts";
+import { unseenName, unseenPosition } from "./unseen.ts";
 
 export interface TextOptions {
   color: boolean;
@@ -24,6 +27,7 @@ export function renderText(report: Report, options: TextOptions): string {
     return failureBlock(finding, first, width, style);
   });
   if (unknown.length > 0) blocks.push(unknownBlock(unknown, width, style));
+  if (report.unseen.length > 0) blocks.push(unseenBlock(report.unseen, width, style));
   // Findings of the baseline are known, so they are counted, but not listed.
   const listed = report.exceptions.filter(({ suppressed }) => suppressed?.by !== "baseline");
   if (listed.length > 0 && options.suppressExceptions !== true)
@@ -93,6 +97,16 @@ function unknownBlock(findings: Finding[], width: number, style: Styles): string
   return [`${style.bold("Unknown")} (a required value is not in the input):`, ...lines].join("\n");
 }
 
+/** Renders the parts of the inputs that were not checked. */
+function unseenBlock(parts: UnseenPart[], width: number, style: Styles): string {
+  const lines = parts.flatMap((part) => [
+    `  ${visible(unseenPosition(part))}: ${style.blue("unseen")} ${visible(unseenName(part))}`,
+    wrap(visible(part.message), width, "    "),
+    wrap(visible(part.remedy), width, "    "),
+  ]);
+  return [`${style.bold("Not checked")}:`, ...lines].join("\n");
+}
+
 /** Renders suppressed findings with the reason. */
 function suppressedBlock(findings: Finding[], width: number, style: Styles): string {
   const lines = findings.flatMap((finding) => {
@@ -107,7 +121,7 @@ function suppressedBlock(findings: Finding[], width: number, style: Styles): str
 }
 
 function summaryLine(report: Report, style: Styles): string {
-  const { errors, warnings, notes, unknown, suppressed, resources, files, unread } = countsOf(report);
+  const { errors, warnings, notes, unknown, suppressed, resources, files, unread, unseen } = countsOf(report);
   const parts = [
     errors > 0 ? style.red(count(errors, "error")) : "0 errors",
     warnings > 0 ? style.yellow(count(warnings, "warning")) : "0 warnings",
@@ -115,6 +129,12 @@ function summaryLine(report: Report, style: Styles): string {
     `${unknown} unknown`,
     ...(suppressed === 0 ? [] : [`${suppressed} suppressed`]),
   ];
-  const rest = unread === 0 ? "" : `; ${style.red(`${count(unread, "file")} could not be read`)}`;
+  const rest = [
+    ...(unread === 0 ? [] : [`; ${style.red(`${count(unread, "file")} could not be read`)}`]),
+    ...(openQuestions(report).length > report.problems.length
+      ? [`; ${style.red("incomplete because of --fail-on-unknown")}`]
+      : []),
+    ...(unseen === 0 ? [] : [`; ${style.yellow(unseenCount(unseen))}`]),
+  ].join("");
   return `${count(resources, "resource")} in ${count(files, "file")}: ${parts.join(", ")} (KMS data of ${report.dataVersion})${rest}`;
 }

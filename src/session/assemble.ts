@@ -1,6 +1,7 @@
 import type { Engine } from "../core/engine/engine.ts";
 import type { Terraform } from "../core/formats/terraform-source/evaluator/terraform.ts";
 import type { Format, TargetOptions } from "../core/model/format.ts";
+import type { FailOnUnknown } from "../core/model/report.ts";
 import type { Source } from "../core/model/source.ts";
 import type { CheckOptions, NormalizeInputsOptions } from "../core/options.ts";
 import { mergeRuleSettings, targetOptions, targetsByPath } from "./config/apply.ts";
@@ -29,11 +30,14 @@ export interface CheckParts extends NormalizeParts {
   baseline?: Source | undefined;
   inlineSuppressions?: boolean;
   today?: string | undefined;
+  /** Takes precedence over the config. */
+  failOnUnknown?: FailOnUnknown | undefined;
 }
 
 /** Returns the options of a check. Every host creates them with this function. Reads no files. */
 export function assembleCheckOptions(parts: CheckParts): CheckOptions {
   const { config, engine, ruleSettings, suppressions, baseline, inlineSuppressions, today } = parts;
+  const failOnUnknown = parts.failOnUnknown ?? failOnUnknownIn(config);
   return {
     ...assembleNormalizeOptions(parts),
     engine,
@@ -43,7 +47,13 @@ export function assembleCheckOptions(parts: CheckParts): CheckOptions {
     ...(baseline === undefined ? {} : { baseline }),
     ...(inlineSuppressions === undefined ? {} : { inlineSuppressions }),
     ...(today === undefined ? {} : { today }),
+    ...(failOnUnknown === undefined ? {} : { failOnUnknown }),
   };
+}
+
+function failOnUnknownIn({ flags }: Config): FailOnUnknown | undefined {
+  const value = flags["fail-on-unknown"];
+  return typeof value === "string" ? [value] : value;
 }
 
 /** Returns the options for normalizing inputs. */

@@ -45,6 +45,7 @@ export function createCheckOptions(
     ruleSettings: files.ruleSettings,
     suppressions: files.suppressions,
     baseline: files.baseline,
+    failOnUnknown: flags["fail-on-unknown"],
     inlineSuppressions: flags["no-inline-suppressions"] !== true,
   });
 }

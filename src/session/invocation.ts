@@ -1,3 +1,4 @@
+import { nearest } from "../core/model/nearest.ts";
 import { re2Pattern } from "../core/model/pattern.ts";
 import { isRegion } from "../core/model/region.ts";
 import type { Notice } from "../core/model/report.ts";
@@ -34,7 +35,7 @@ export function createInvocation(
   const { explicitFlags, io } = invocation;
   const loaded = loadFor(command, explicitFlags, io);
   const flags: FlagValues = { ...withoutOutput(command, configFlagValues(loaded.config)), ...explicitFlags };
-  const problem = flagProblem(flags);
+  const problem = flagProblem(flags) ?? unknownRuleProblem(flags, io);
   if (problem !== undefined) return problem;
   return {
     ...invocation,
@@ -70,6 +71,16 @@ function flagProblem(values: FlagValues): string | undefined {
   if (ignore !== undefined && re2Pattern(ignore) === undefined)
     return `--ignore: "${ignore}" is not a regular expression (RE2). Example: \\.tpl$`;
   return unsupportedFlag(values);
+}
+
+/** Returns an error message for a rule that does not exist. With a misspelled rule, a gate would be weaker unnoticed. */
+function unknownRuleProblem({ "fail-on-unknown": rules }: FlagValues, io: Io): string | undefined {
+  if (!Array.isArray(rules)) return undefined;
+  const ids = bundledRules(io).map(({ id }) => id);
+  const missing = rules.find((rule) => !ids.includes(rule));
+  return missing === undefined
+    ? undefined
+    : `--fail-on-unknown: there is no rule "${missing}". Did you mean ${nearest(missing, ids)}?`;
 }
 
 /** Returns the flags that the config sets. */

@@ -13,7 +13,7 @@ const skipWithout = (shell: string) => (isInstalled(shell) ? false : `${shell} i
 /** Words before the cursor, and what completes the last one. Words that only bash splits are left out elsewhere. */
 const cases: [words: string[], expected: string[]][] = [
   [["te"], ["test"]],
-  [["test", "--fail-"], ["--fail-on-warn"]],
+  [["test", "--fail-on-w"], ["--fail-on-warn"]],
   [["test", "-o", "js"], ["json"]],
   [["explain", "public_a"], ["public_access"]],
   [
@@ -90,7 +90,14 @@ zpty -d z
 `;
 
 test("zsh completes commands, flags, values and rules", { skip: skipWithout("zsh"), timeout: 60_000 }, () => {
-  const lines = ["te", "test --fail-", "test -o js", "explain public_a", "serve --fail-mode cl", "config pr"];
+  const lines = [
+    "te",
+    "test --fail-on-w",
+    "test -o js",
+    "explain public_a",
+    "serve --fail-mode cl",
+    "config pr",
+  ];
   const { stdout } = spawnSync("zsh", ["-f", "-c", typed, "zsh", ...lines], { encoding: "utf8" });
   assert.deepEqual(
     [...stdout.matchAll(/GOT:(.*?) ?:/g)].map(([, words]) => words),

@@ -19,6 +19,35 @@ const codes: [name: string, args: string[], code: number][] = [
   ["a warning that counts", ["warning.yaml", "--fail-on-warn"], 1],
   ["a note where warnings count", ["note.yaml", "--fail-on-warn"], 0],
   ["an unknown verdict where warnings count", ["unknown.yaml", "--fail-on-warn"], 0],
+  ["an unknown verdict of an error that must be known", ["unknown.yaml", "--fail-on-unknown"], 3],
+  [
+    "an unknown verdict that must be known, beside a failure",
+    ["unknown.yaml", "error.yaml", "--fail-on-unknown"],
+    3,
+  ],
+  [
+    "an unknown verdict of a rule in the list",
+    ["unknown.yaml", "--fail-on-unknown=full_access,public_access"],
+    3,
+  ],
+  [
+    "an unknown verdict of a rule outside the list",
+    ["unknown.yaml", "--fail-on-unknown=grant_cross_account"],
+    0,
+  ],
+  [
+    "an unknown verdict that must be known, with --no-fail",
+    ["unknown.yaml", "--fail-on-unknown", "--no-fail"],
+    0,
+  ],
+  ["only known verdicts where they must be known", ["good.yaml", "warning.yaml", "--fail-on-unknown"], 0],
+  ["a part that was not checked", ["unseen.yaml"], 0],
+  ["a part that must be checked", ["unseen.yaml", "--fail-on-unknown"], 3],
+  [
+    "a part that must be checked, with a list of rules",
+    ["unseen.yaml", "--fail-on-unknown=public_access"],
+    3,
+  ],
   ["an error with --no-fail", ["error.yaml", "--no-fail"], 0],
   ["an unread file with --no-fail", ["broken.json", "--no-fail"], 3],
   ["an unread file and an error", ["broken.json", "error.yaml", "--fail-on-warn"], 3],
@@ -74,6 +103,10 @@ const invalid: [args: string[], expected: RegExp][] = [
   [["--ignore", "(?=a)"], /^keywarden: --ignore: .* is not a regular expression/],
   [["--fail-on-wran"], /^keywarden: unknown flag --fail-on-wran\. Did you mean --fail-on-warn\?/],
   [["--fail-on-warn=maybe"], /^keywarden: --fail-on-warn: "maybe" is not a boolean\. Use true or false\./],
+  [
+    ["--fail-on-unknown=public"],
+    /^keywarden: --fail-on-unknown: there is no rule "public"\. Did you mean public_access\?/,
+  ],
   [["-o"], /^keywarden: -o needs a value: -o FORMAT\[=PATH\]/],
   [["--ignore", "--quiet"], /^keywarden: --ignore needs a value/],
 ];

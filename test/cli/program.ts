@@ -65,12 +65,20 @@ const grants = {
   Resource: "*",
 };
 
-/** Inputs with a finding of each level, with none, and with an unknown verdict. */
+/** Inputs with a finding of each level, with none, with an unknown verdict, and with a part that is not checked. */
 export const samples = {
   good: policy(owner),
   warning: policy(owner, grants),
   error: policy(owner, anybody),
   note: "Resources:\n  Key:\n    Type: AWS::KMS::Key\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties: {EnableKeyRotation: true, PendingWindowInDays: 30}\n",
+  unseen: `Transform: OrganizationDefaults
+Resources:
+  Key:
+    Type: AWS::KMS::Key
+    DeletionPolicy: Retain
+    UpdateReplacePolicy: Retain
+    Properties: {EnableKeyRotation: true, KeyPolicy: ${policy(owner)}}
+`,
   unknown:
     "Parameters: {Who: {Type: String}}\nResources:\n  Key:\n    Type: AWS::KMS::Key\n    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties:\n      EnableKeyRotation: true\n      KeyPolicy:\n        Statement:\n          - {Effect: Allow, Principal: {AWS: !Sub 'arn:${AWS::Partition}:iam::${AWS::AccountId}:root'}, Action: 'kms:*', Resource: '*'}\n          - {Effect: Allow, Principal: {AWS: !Ref Who}, Action: 'kms:Decrypt', Resource: '*'}\n",
 };

@@ -1,7 +1,8 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, ok } from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
 import type { Finding, Report } from "../../src/core/model/report.ts";
+import type { UnseenPart } from "../../src/core/model/source.ts";
 import { type ReportOptions, reporters } from "../../src/reporters/index.ts";
 import { empty, finding, options, sample } from "./support.ts";
 
@@ -34,6 +35,14 @@ const NASTY = [
   "\uD800 half, 鍵 wide, ключ, مفتاح, 🔑",
   "x".repeat(100_000),
 ];
+const unseenPart = (text: string): UnseenPart => ({
+  kind: "macro",
+  file: "b.json",
+  subject: text,
+  resource: text,
+  message: text,
+  remedy: text,
+});
 const nasty = (text: string): Report => ({
   ...of(
     inFile(text, {
@@ -46,6 +55,7 @@ const nasty = (text: string): Report => ({
   ),
   exceptions: [inFile("b.json", { message: text, suppressed: { reason: text, by: "file" } })],
   problems: [{ file: text, message: text, remedy: text }],
+  unseen: [unseenPart(text)],
   notices: [{ file: text, message: text }],
 });
 
@@ -87,7 +97,8 @@ describe("formats with one record per line", () => {
     const exceptions = [inFile("b.json", { suppressed: { reason: "r", by: "file" } })];
     for (const form of ["stdout", "tap", "table", "github", "azuredevops", "atlantis"]) {
       const lines = (report: Report) => write(form, { ...report, problems: [] }).split("\n").length;
-      for (const text of NASTY) equal(lines(nasty(text)), lines({ ...plain, exceptions }), form);
+      for (const text of NASTY)
+        equal(lines(nasty(text)), lines({ ...plain, exceptions, unseen: [unseenPart("m")] }), form);
     }
   });
 
@@ -110,7 +121,7 @@ describe("github", () => {
   it("starts every line with a string of the input with its own command", () => {
     for (const text of NASTY)
       for (const line of write("github", nasty(text)).trim().split("\n"))
-        ok(/^::(group|error|notice|endgroup)\b|^\d+ tests?,/.test(line), line);
+        ok(/^::(group|error|warning|notice|endgroup)\b|^\d+ tests?,/.test(line), line);
   });
 
   it("hides files that passed and suppressed findings on request", () => {
@@ -268,10 +279,29 @@ describe("stdout", () => {
     const lines = write("stdout", sample, { suppressExceptions: true }).split("\n");
     deepEqual(
       lines.map((line) => line.slice(0, 4)),
-      ["WARN", "WARN", "SKIP", "FAIL", "", "9 te", ""],
+      ["WARN", "WARN", "SKIP", "SKIP", "FAIL", "SKIP", "", "11 t", ""],
     );
-    ok(lines[5]?.includes("2 exceptions"));
+    ok(lines[7]?.includes("2 exceptions"));
   });
+});
+
+describe("a run without findings whose input has parts that were not checked", () => {
+  const incomplete: Report = { ...empty, unseen: sample.unseen };
+  const cleanPass: [string, RegExp][] = [
+    ["markdown", /✅/],
+    ["html", /passed/],
+    ["atlantis", /PASS|fail/i],
+  ];
+  for (const [format, pattern] of cleanPass)
+    it(`does not look like a clean pass in ${format}`, () => {
+      doesNotMatch(write(format, incomplete), pattern);
+    });
+
+  for (const format of textual)
+    it(`names each part in ${format}`, () => {
+      const output = write(format, incomplete);
+      for (const { message } of incomplete.unseen) ok(output.includes(message), message);
+    });
 });
 
 describe("table", () => {

@@ -99,7 +99,7 @@ describe("SARIF", () => {
         ["external", "Known when the baseline was written"],
       ],
     );
-    equal(runOf(sample, { suppressExceptions: true }).results.length, sample.findings.length);
+    equal(runOf(sample, { suppressExceptions: true }).results.length, sample.findings.length + 2);
   });
 
   it("refers to files by relative paths", () => {
@@ -110,12 +110,29 @@ describe("SARIF", () => {
     equal(uriOf("C:\\keys.yaml"), "file:///C:/keys.yaml");
   });
 
+  it("reports unchecked parts as notifications, and for GitHub as notes", () => {
+    const { results, invocations } = runOf({ ...sample, findings: [], exceptions: [], problems: [] });
+    deepEqual(
+      results.map(({ ruleId, level, properties }: { [name: string]: { subject: string } }) => [
+        ruleId,
+        level,
+        properties?.subject,
+      ]),
+      sample.unseen.map(({ subject }) => ["unseen", "note", subject]),
+    );
+    equal(invocations[0].executionSuccessful, true);
+    deepEqual(
+      invocations[0].toolExecutionNotifications.map(({ level }: { level: string }) => level),
+      ["warning", "warning", "note"],
+    );
+  });
+
   it("reports problems and an unsuccessful run", () => {
     const [invocation] = runOf(sample).invocations;
     equal(invocation.executionSuccessful, false);
     deepEqual(
       invocation.toolExecutionNotifications.map(({ level }: { level: string }) => level),
-      ["error", "note"],
+      ["error", "warning", "warning", "note"],
     );
   });
 

@@ -157,7 +157,25 @@ export const sample: Report = {
       remedy: "Put a comma between.",
     },
   ],
-  unseen: [],
+  unseen: [
+    {
+      kind: "nested-stack",
+      file: template,
+      line: 40,
+      column: 3,
+      resource: "BillingKeys",
+      subject: "https://templates.example/billing keys.yaml",
+      message: "The template of BillingKeys is not in the input.",
+      remedy: "Check the template too.",
+    },
+    {
+      kind: "file",
+      file: "plans/large.json",
+      subject: "plans/large.json",
+      message: "The file is larger than 100 MB.",
+      remedy: "Name the file explicitly.",
+    },
+  ],
   notices: [{ file: "readme.json", message: "contains no KMS key: nothing checked" }],
   files: [
     { file: template, resources: 2, passed: 1 },

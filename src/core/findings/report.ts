@@ -24,7 +24,8 @@ export function reportOf(
   options: EvaluationOptions,
 ): Report {
   const { document, problems, notices } = normalized;
-  const { rules } = options.engine;
+  const { engine, failOnUnknown } = options;
+  const { rules } = engine;
   const afterBaseline = withBaselineApplied(afterSuppressions, normalized, options);
   const isOn = ({ level }: Finding) => level !== "off";
   const [findings, exceptions] = [afterBaseline.findings.filter(isOn), afterBaseline.exceptions.filter(isOn)];
@@ -40,6 +41,7 @@ export function reportOf(
     notices: [...notices, ...afterBaseline.notices],
     files: summariesOf(requested, [...findings, ...exceptions], rules.length),
     dataVersion: document.dataVersion,
+    ...(failOnUnknown === undefined || failOnUnknown === false ? {} : { failOnUnknown }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { UnknownNode } from "../model/node.ts";
+
 /** Describes the key policy that statements belong to. */
 export interface PolicyContext {
   /** The address of the resource that contains the policy, for locations. */
@@ -12,4 +14,6 @@ export interface PolicyContext {
   sensitive?: boolean;
   /** The policy is an identity policy: its statements have no Principal, and their targets are classified. */
   identity?: boolean;
+  /** Called for each statement that is unknown as a whole, if other statements are known. */
+  onUnknownStatement?: (statement: UnknownNode) => void;
 }

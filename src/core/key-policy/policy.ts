@@ -119,13 +119,15 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
   const unknown = firstUnknown && { reason: firstUnknown.reason, expression: firstUnknown.expression };
   if (unknown !== undefined && statements.length === 0 && problems.length === 0)
     return { state: "unresolved", statements, problems, unknown };
+  for (const item of items) if (item.type === "unknown") context.onUnknownStatement?.(item);
   const version = node.type === "map" ? versionOf(child(node, "Version"), report) : null;
   return {
     state: "resolved",
     statements,
     problems,
     ...(version === undefined ? {} : { version }),
-    ...(unknown === undefined ? {} : { hasUnknownStatements: true, unknown, unknownStatements }),
+    ...(unknown === undefined ? {} : { hasUnknownStatements: true, unknown }),
+    ...(unknown === undefined || context.onUnknownStatement !== undefined ? {} : { unknownStatements }),
     ...(context.identity === true
       ? {}
       : { size: policySize(node, context.address), canonical: canonicalStatements(items) }),

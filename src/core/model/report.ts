@@ -55,7 +55,15 @@ export interface Report {
   /** Files with KMS content, sorted by path. */
   files: FileSummary[];
   dataVersion: string;
+  /** The unknown verdicts that make the result incomplete, as the options set it. Absent if none does. */
+  failOnUnknown?: FailOnUnknown;
 }
+
+/**
+ * The unknown verdicts that make a result incomplete: `true` for those of level error, or a list of rules, whose unknown
+ * verdicts count at every level. Unless it is false, parts that were not checked make the result incomplete, too.
+ */
+export type FailOnUnknown = boolean | readonly string[];
 
 export interface Notice {
   file: string;

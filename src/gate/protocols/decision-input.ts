@@ -39,8 +39,8 @@ export function decideInput(input: DecisionInput | Problem, decide: Decider): Po
   if (isProblem(input)) return undecidedDecision(input, decide);
   const decision =
     "document" in input ? decide.decideDocument(input.document) : decide(input.files, { ...input.target });
-  const { files, problems, notices } = decision.report;
-  if (files.length + problems.length + notices.length > 0) return decision;
+  const { files, problems, unseen, notices } = decision.report;
+  if (files.length + problems.length + unseen.length + notices.length > 0) return decision;
   const paths = "document" in input ? INPUT_PATH : input.files.map(({ path }) => path).join(", ");
   return {
     ...decision,

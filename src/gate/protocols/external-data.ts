@@ -92,10 +92,10 @@ function decideKey(key: string, decide: Decider): KeyDecision {
           decide([{ path: objectPath(objectNames({}, object)), text: key, named: true }]),
           decide,
         );
-  const { outcome, problems, document } = decision;
+  const { outcome, openQuestions, document } = decision;
   if (outcome === "undecided")
     return {
-      ...undecided(problems.map(({ message, remedy }) => `${message} ${remedy}`).join(" ")),
+      ...undecided(openQuestions.map(({ message, remedy }) => `${message} ${remedy}`).join(" ")),
       document,
     };
   return { item: { key, value: messagesOf(decision, review), error: "" }, outcome, document };

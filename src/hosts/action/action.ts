@@ -40,6 +40,7 @@ export function argumentsOf(env: Environment, files: { json: string; markdown: s
   const [failOnWarn, summary] = [booleanInput(env, "fail-on-warn"), booleanInput(env, "summary")];
   if (failOnWarn === undefined) return "fail-on-warn must be true or false.";
   if (summary === undefined) return "summary must be true or false.";
+  const failOnUnknown = inputLines(env, "fail-on-unknown").filter((line) => !/^false$/i.test(line));
   const paths = inputLines(env, "paths");
   if (paths.length === 0) return "paths is empty. List the files or directories to check, one per line.";
   const [config] = inputLines(env, "config");
@@ -55,6 +56,7 @@ export function argumentsOf(env: Environment, files: { json: string; markdown: s
     ...(config === undefined ? [] : ["--config-file", config]),
     ...outputs.flatMap((output) => ["--output", output]),
     ...(failOnWarn ? ["--fail-on-warn"] : []),
+    ...(failOnUnknown.length === 0 ? [] : [`--fail-on-unknown=${failOnUnknown.join(",")}`]),
     ...inputLines(env, "args"),
     "--",
     ...paths,

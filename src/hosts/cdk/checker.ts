@@ -35,6 +35,7 @@ export function checkerFor(options: KeywardenOptions, { asset, cwd }: CdkEnviron
   const json = (path: string) => JSON.parse(Buffer.from(asset(path)).toString());
   const rules: RuleInfo[] = json("bundles/rules.json");
   const config = configFor(options, rules, cwd);
+  const failOnUnknown = failOnUnknownRules(options, rules);
   return {
     rules,
     version: json("package.json").version,
@@ -51,6 +52,7 @@ export function checkerFor(options: KeywardenOptions, { asset, cwd }: CdkEnviron
           engine,
           suppressions: files.suppressions,
           baseline: files.baseline,
+          failOnUnknown,
           // A stack knows its environment better than the config.
           knownTarget: (path) => byPath.get(path)?.target ?? {},
         }),
@@ -65,7 +67,7 @@ const OPTIONS = "the options of KeywardenPlugin";
 
 /** Returns the config file with the options of the plugin, which take precedence. Throws an Error. */
 function configFor(options: KeywardenOptions, rules: RuleInfo[], cwd: string): Config {
-  const { config: file, failOn: _, ...others } = options;
+  const { config: file, failOn: _, failOnUnknown: __, ...others } = options;
   const value = toJson(others);
   if (isUnsupported(value)) throw new Error(`keywarden: ${unsupportedMessage(value, OPTIONS)}`);
   const { layers, problems }: Pick<ConfigResult, "layers" | "problems"> =
@@ -82,4 +84,12 @@ function failOnLevel({ failOn }: KeywardenOptions, { flags }: Config): CdkChecke
   if (failOn === undefined) return flags["fail-on-warn"] === true ? "warning" : "error";
   if (["error", "warning", "note"].includes(failOn)) return failOn;
   throw new Error(`keywarden: failOn is ${JSON.stringify(failOn)}; it must be error, warning or note.`);
+}
+
+function failOnUnknownRules({ failOnUnknown }: KeywardenOptions, rules: RuleInfo[]) {
+  if (failOnUnknown === undefined || typeof failOnUnknown === "boolean") return failOnUnknown;
+  const ids = rules.map(({ id }) => id);
+  const missing = failOnUnknown.find((rule) => !ids.includes(rule));
+  if (missing === undefined) return failOnUnknown;
+  throw new Error(`keywarden: failOnUnknown: there is no rule ${JSON.stringify(missing)}.`);
 }

@@ -1,5 +1,6 @@
-import type { Finding, Level, Report } from "../../core/model/report.ts";
-import type { Problem } from "../../core/model/source.ts";
+import { mustBeKnown } from "../../core/model/open-questions.ts";
+import type { FailOnUnknown, Finding, Level, Report } from "../../core/model/report.ts";
+import type { Problem, UnseenPart } from "../../core/model/source.ts";
 import { pointerParts } from "../../core/parse/pointer.ts";
 import { type Acknowledgement, acknowledgementsFor } from "./acknowledged.ts";
 import type { StackTemplate } from "./templates.ts";
@@ -26,7 +27,7 @@ export function pluginReport(
     return {
       finding,
       resource,
-      severity: severityOf(finding, failOn),
+      severity: severityOf(finding, failOn, report.failOnUnknown),
       matching: construct === undefined ? [] : acknowledgementsFor(acknowledged, finding.rule, construct),
     };
   });
@@ -43,27 +44,36 @@ export function pluginReport(
     violations.set(identity, known);
   }
   const problems = report.problems.map((problem) => problemOf(problem, byFile.get(problem.file)));
+  const unseen = report.unseen.map((part) =>
+    unseenViolation(part, byFile.get(part.file), report.failOnUnknown !== undefined),
+  );
   const fails = results.some(({ severity, matching }) => severity === "error" && matching.length === 0);
   const count = (list: { length: number }) => String(list.length);
   return {
-    success: !fails && problems.length === 0,
+    success: !fails && problems.length === 0 && !unseen.some(({ severity }) => severity === "error"),
     pluginVersion: version,
     metadata: {
       templates: count(templates),
       unknown: count(report.findings.filter(({ verdict }) => verdict === "unknown")),
+      unseen: count(unseen),
       acknowledged: count(results.filter(({ matching }) => matching.length > 0)),
       suppressed: count(report.exceptions),
       kmsDataOf: report.dataVersion,
     },
-    violations: [...problems, ...violations.values()],
+    violations: [...problems, ...unseen, ...violations.values()],
   };
 }
 
 const ranks = { error: 3, warning: 2, note: 1, off: 0 };
 
 /** After an acknowledgement, the CDK counts only violations of severity `error`, so every failure has this severity. */
-function severityOf({ level, verdict }: Finding, failOn: Level): KeywardenViolation["severity"] {
-  if (verdict === "unknown") return "info";
+function severityOf(
+  finding: Finding,
+  failOn: Level,
+  failOnUnknown: FailOnUnknown | undefined,
+): KeywardenViolation["severity"] {
+  const { level, verdict } = finding;
+  if (verdict === "unknown") return mustBeKnown(finding, failOnUnknown) ? "error" : "info";
   if (ranks[level] >= ranks[failOn]) return "error";
   return level === "warning" ? "warning" : "info";
 }
@@ -96,6 +106,28 @@ function resourceOf(
       templatePath: template?.path ?? location.file,
     },
     construct: template?.constructs.get(logicalId),
+  };
+}
+
+function unseenViolation(
+  part: UnseenPart,
+  template: StackTemplate | undefined,
+  fails: boolean,
+): KeywardenViolation {
+  return {
+    ruleName: "unseen",
+    description: `Not checked: ${part.message}`,
+    severity: fails ? "error" : "warning",
+    fix: part.remedy,
+    ruleMetadata: { verdict: "unknown", unseen: part.kind, subject: part.subject },
+    violatingResources: [
+      {
+        resourceLogicalId: part.resource ?? "",
+        ...(part.resource === undefined ? { constructPath: template?.construct ?? "" } : {}),
+        locations: [],
+        templatePath: template?.path ?? part.file,
+      },
+    ],
   };
 }
 

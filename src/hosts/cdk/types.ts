@@ -19,6 +19,11 @@ export interface KeywardenOptions {
   region?: string;
   /** The lowest level that fails synthesis. Default: `error`, or `warning` if the config sets fail-on-warn. */
   failOn?: "error" | "warning" | "note";
+  /**
+   * The unknown verdicts that fail synthesis: `true` for those of level error, or a list of rules. Unless it is false,
+   * parts that were not checked fail synthesis, too. Default: the value of fail-on-unknown in the config, or false.
+   */
+  failOnUnknown?: boolean | string[];
   /** Paths of suppression files. */
   suppressions?: string[];
   /** The path of a baseline. */

@@ -50,6 +50,7 @@ export const commandTable: { [N in CommandName]: CommandInfo } = {
       ["1", "At least one error; with --fail-on-warn: warnings only"],
       ["2", "With --fail-on-warn: at least one error"],
       ["3", "Incomplete: an input could not be read, or a flag or the config is invalid"],
+      ["", "With --fail-on-unknown: a verdict is unknown, or a part was not checked"],
     ],
     missingArgument: needsPath("test"),
     completes: "files",
@@ -113,6 +114,8 @@ export const commandTable: { [N in CommandName]: CommandInfo } = {
     flags: [...flagsOf("server"), ...flagsOf("exit"), "var", "var-file", ...flagsOf("config")],
     flagHelp: {
       "fail-on-warn": "Deny requests with warnings, too (default: false)",
+      "fail-on-unknown":
+        "Leave requests undecided on unknown verdicts of errors, or of the rules in a list, and on parts that were not checked (default: false)",
       "no-fail": "Report findings without denying requests (default: false)",
     },
     examples: [

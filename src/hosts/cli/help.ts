@@ -104,5 +104,5 @@ function flagLines(names: readonly FlagName[], help: { [N in FlagName]?: string 
 
 function usageOf(name: FlagName): string {
   const { short, value }: Flag = flags[name];
-  return `  ${short === undefined ? "   " : `-${short},`} --${name}${value === undefined ? "" : ` ${value}`}`;
+  return `  ${short === undefined ? "   " : `-${short},`} --${name}${value === undefined || value.startsWith("[") ? (value ?? "") : ` ${value}`}`;
 }

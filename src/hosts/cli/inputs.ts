@@ -29,6 +29,9 @@ export function* inputs(
     else if (input.kind === "source")
       yield { ...input.source, path: displayName(input.source.path), named: input.named };
     else if (input.kind === "module") yield input.module;
+    // A nested stack may refer to a template without KMS content, which is then not missing.
+    else if (input.kind === "skipped" && input.reason === "no-kms-content")
+      yield { path: input.path, text: "" };
     else if (input.kind === "problem")
       unread.push({ ...input.problem, file: displayName(input.problem.file) });
   }

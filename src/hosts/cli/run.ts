@@ -42,7 +42,7 @@ function withProgress({ engine, terraform, ...options }: CheckOptions, progress:
 /** Adds the problems of unreadable inputs. If nothing was checked, adds a notice: no output would look like a pass. */
 function complete(report: Report, unread: Problem[], invocation: Invocation): Report {
   const problems = [...unread, ...report.problems];
-  const isEmpty = problems.length === 0 && report.files.length === 0 && report.notices.length === 0;
+  const isEmpty = [problems, report.files, report.notices, report.unseen].every((list) => list.length === 0);
   const notices = isEmpty
     ? [{ file: invocation.arguments.join(", "), message: nothingFoundMessage }]
     : report.notices;

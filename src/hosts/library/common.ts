@@ -12,6 +12,7 @@ export {
 export type {
   Category,
   Excerpt,
+  FailOnUnknown,
   FileSummary,
   Finding,
   Level,
@@ -22,7 +23,17 @@ export type {
   Suppressed,
   Verdict,
 } from "../../core/model/report.ts";
-export type { Json, Location, Parsed, Point, Problem, Range, Source } from "../../core/model/source.ts";
+export type {
+  Json,
+  Location,
+  Parsed,
+  Point,
+  Problem,
+  Range,
+  Source,
+  UnseenKind,
+  UnseenPart,
+} from "../../core/model/source.ts";
 export { baselineOf } from "../../core/suppress/baseline.ts";
 export type { ConfigFile, Preset } from "../../session/config/types.ts";
 export type { Checker, FindingStream, Normalized } from "./api.ts";

@@ -1,5 +1,5 @@
 import type { Format } from "../../core/model/format.ts";
-import type { Level, RuleInfo } from "../../core/model/report.ts";
+import type { FailOnUnknown, Level, RuleInfo } from "../../core/model/report.ts";
 import type { Source } from "../../core/model/source.ts";
 import type { ConfigFile, Preset } from "../../session/config/types.ts";
 import type { LoadedConfig } from "./loaded-config.ts";
@@ -44,6 +44,11 @@ export interface CheckerOptions extends NormalizeOptions {
   suppressions?: Source[];
   /** Known findings, as `baselineOf` writes them. */
   baseline?: Source;
+  /**
+   * The unknown verdicts with which `passed` is false: `true` for those of level error, or a list of rules. Unless it is
+   * false, `passed` is also false if parts of the sources were not checked. Default: false.
+   */
+  failOnUnknown?: FailOnUnknown;
   /** The date for expired suppressions, YYYY-MM-DD. Default: the date of each check, in UTC. */
   today?: string;
   /** The compiled rules, bundles/policy.wasm. Default: the rules of the package. Browsers need this option. */

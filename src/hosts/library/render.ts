@@ -50,5 +50,8 @@ export function renderAs(
   return problems + reporter(report, { color, width, namespace, version });
 }
 
-/** Returns whether a check passed: no finding of level `error` failed, and every source could be read. */
+/**
+ * Returns whether a check passed: no finding of level `error` failed, every source could be read, and nothing that the
+ * option `failOnUnknown` asks for is unknown.
+ */
 export const passed = (report: Report): boolean => runPassed(report, {});

@@ -1,7 +1,7 @@
 import { type Engine, loadEngine } from "../../core/engine/engine.ts";
 import { loadTerraform, type Terraform } from "../../core/formats/terraform-source/evaluator/terraform.ts";
 import { compile, isEvaluator } from "../../core/formats/terraform-source/evaluator/wasm.ts";
-import type { RuleInfo } from "../../core/model/report.ts";
+import type { FailOnUnknown, RuleInfo } from "../../core/model/report.ts";
 import type { Json, Source } from "../../core/model/source.ts";
 import type { CheckOptions, NormalizeInputsOptions as CoreNormalizeOptions } from "../../core/options.ts";
 import {
@@ -56,10 +56,14 @@ export function resolveOptions(options: CheckerOptions, assets: Assets): Resolve
       suppressions: suppressions?.map(copyOf) ?? parts.suppressions,
       baseline: baseline === undefined ? parts.baseline : copyOf(baseline),
       today,
+      failOnUnknown: options.failOnUnknown === undefined ? undefined : copyOfRules(options.failOnUnknown),
     }),
     ignores: (path) => ignored.test(path),
   };
 }
+
+const copyOfRules = (rules: FailOnUnknown): FailOnUnknown =>
+  typeof rules === "boolean" ? rules : [...rules];
 
 /** A checker must not change if the caller changes its sources later. */
 const copyOf = ({ path, text }: Source): Source => ({ path, text });

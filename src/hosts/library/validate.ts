@@ -42,6 +42,10 @@ const checkerOptions: { [option in keyof Required<CheckerOptions>]: Expectation 
   settings: byConfigSchema,
   account: byConfigSchema,
   region: byConfigSchema,
+  failOnUnknown: [
+    "true, false or an array of rules",
+    (value) => typeof value === "boolean" || arrayOf(isString)(value),
+  ],
   suppressions: ["an array of { path, text }", arrayOf(isSource)],
   baseline: ["{ path, text }", isSource],
   today: ["a date, YYYY-MM-DD", (value) => isString(value) && isDate(value as string)],
@@ -79,10 +83,15 @@ export const assertRunOptions = (options: RunOptions): RunOptions => assertKnown
 
 /** Returns the options that are also keys of the config. Throws a CheckError if one is invalid. */
 export function configFromOptions(options: CheckerOptions, rules: readonly RuleInfo[]): ConfigFile {
-  const { preset, levels, settings, account, region } = options;
+  const { preset, levels, settings, account, region, failOnUnknown } = options;
   const config = toJson({ preset, levels, settings, account, region });
   if (isUnsupported(config)) throw new CheckError("invalid-option", unsupportedMessage(config, "options"));
   assertKnownNames(config as JsonMap, rules);
+  const ids = rules.map(({ id }) => id);
+  const missing = Array.isArray(failOnUnknown)
+    ? failOnUnknown.find((rule) => !ids.includes(rule))
+    : undefined;
+  if (missing !== undefined) throw unknownRule(missing, "failOnUnknown", ids);
   const [first] = objectProblems(config, rules, CONFIG);
   if (first !== undefined) throw new CheckError("invalid-option", `${first.message} ${first.remedy}`);
   return config as ConfigFile;
@@ -108,16 +117,11 @@ function assertKnownNames({ levels, settings }: JsonMap, rules: readonly RuleInf
   const ids = rules.map(({ id }) => id);
   const paths = rules.flatMap((rule) => Object.keys(rule.settings));
   const subjects = new Set(paths.map((path) => path.split(".")[0] as string));
-  const unknownRule = (name: string, option: string) =>
-    new CheckError(
-      "unknown-rule",
-      `${option}: there is no rule "${name}". Did you mean ${nearest(name, ids)}?`,
-    );
   if (levels !== undefined && isMap(levels))
-    for (const name of Object.keys(levels)) if (!ids.includes(name)) throw unknownRule(name, "levels");
+    for (const name of Object.keys(levels)) if (!ids.includes(name)) throw unknownRule(name, "levels", ids);
   if (settings === undefined || !isMap(settings)) return;
   for (const [subject, subjectSettings] of Object.entries(settings)) {
-    if (!subjects.has(subject) && !ids.includes(subject)) throw unknownRule(subject, "settings");
+    if (!subjects.has(subject) && !ids.includes(subject)) throw unknownRule(subject, "settings", ids);
     for (const name of isMap(subjectSettings) ? Object.keys(subjectSettings) : [])
       if (!paths.includes(`${subject}.${name}`)) {
         const known = paths
@@ -128,3 +132,9 @@ function assertKnownNames({ levels, settings }: JsonMap, rules: readonly RuleInf
       }
   }
 }
+
+const unknownRule = (name: string, option: string, ids: string[]): CheckError =>
+  new CheckError(
+    "unknown-rule",
+    `${option}: there is no rule "${name}". Did you mean ${nearest(name, ids)}?`,
+  );

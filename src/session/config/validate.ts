@@ -25,7 +25,12 @@ export function validateConfig(config: Parsed, rules: RuleInfo[]): Problem[] {
   const problems = schemaProblems(errors, file, messagesFor(file, rules));
   if (!isMap(config.value)) return problems;
   const settings = isMap(config.value.settings ?? {}) ? ruleSettingProblems(config, rules) : [];
-  return inLineOrder([...problems, ...settings, ...ignoreProblems(file)]);
+  return inLineOrder([
+    ...problems,
+    ...settings,
+    ...ignoreProblems(file),
+    ...unknownRuleProblems(file, rules),
+  ]);
 }
 
 function messagesFor(file: CheckedFile, rules: RuleInfo[]): SchemaMessages {
@@ -84,4 +89,21 @@ function ignoreProblems(file: CheckedFile): Problem[] {
   return [
     valueProblem(file, ["ignore"], message, `For a glob, write a list: ignore: ${JSON.stringify([ignore])}.`),
   ];
+}
+
+/** With a misspelled rule in fail-on-unknown, a gate would be weaker unnoticed. */
+function unknownRuleProblems(file: CheckedFile, rules: RuleInfo[]): Problem[] {
+  const key = "fail-on-unknown";
+  const ids = rules.map(({ id }) => id);
+  return [(file.value as JsonMap)[key] ?? []]
+    .flat()
+    .filter((rule) => typeof rule === "string" && !ids.includes(rule))
+    .map((rule) =>
+      valueProblem(
+        file,
+        [key],
+        `${key}: there is no rule "${rule}".`,
+        `Did you mean ${nearest(String(rule), ids)}?`,
+      ),
+    );
 }

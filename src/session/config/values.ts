@@ -72,7 +72,8 @@ export function configValues(file: ConfigFile, { paths, globs, cwd }: BaseDirect
     values.flags = Object.fromEntries(
       flags.map(([name, value]) => {
         const { kind, path: isPath } = configFlags[name] ?? {};
-        const written = kind === "list" ? asList(value as string | string[]) : (value as string | boolean);
+        const isList = kind === "list" || (kind === "boolean-or-list" && typeof value !== "boolean");
+        const written = isList ? asList(value as string | string[]) : (value as string | boolean);
         if (isPath === undefined) return [name, written];
         return [name, Array.isArray(written) ? written.map(path) : path(written as string)];
       }),

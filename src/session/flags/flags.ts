@@ -1,7 +1,10 @@
 export interface Flag {
   type: "boolean" | "string";
   short?: string;
-  /** The flag may be repeated. `commas`: a value may also be a comma-separated list, as in conftest. */
+  /**
+   * The flag may be repeated. `commas`: a value may also be a comma-separated list, as in conftest. A boolean with a list
+   * is true without a value.
+   */
   list?: "commas" | "each";
   /** Placeholder for the value in the help. */
   value?: string;
@@ -84,6 +87,14 @@ export const flags = {
   "fail-on-warn": {
     type: "boolean",
     help: "Exit 1 on warnings, 2 on errors",
+    group: "exit",
+    inConfig: true,
+  },
+  "fail-on-unknown": {
+    type: "boolean",
+    list: "commas",
+    value: "[=RULE,...]",
+    help: "Exit 3 on unknown verdicts of errors, or of the rules in a list, and on parts that were not checked",
     group: "exit",
     inConfig: true,
   },

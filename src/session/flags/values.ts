@@ -10,11 +10,13 @@ export type CommandName =
   | "serve"
   | "completion";
 
-type ValueOf<F extends Flag> = F extends { list: string }
-  ? string[]
-  : F extends { type: "boolean" }
-    ? boolean
-    : string;
+type ValueOf<F extends Flag> = F extends { type: "boolean"; list: string }
+  ? boolean | string[]
+  : F extends { list: string }
+    ? string[]
+    : F extends { type: "boolean" }
+      ? boolean
+      : string;
 
 /** Values of flags that the command line, the environment or the config file sets. */
 export type FlagValues = { [N in FlagName]?: ValueOf<Flags[N]> };
@@ -30,6 +32,11 @@ export function setFlag(values: FlagValues, name: string, value: string | boolea
   const all = values as { [name: string]: unknown };
   if (type === "boolean") {
     const parsed = typeof value === "boolean" ? value : parseBoolean(value);
+    if (parsed === undefined && list !== undefined) {
+      const { [name]: before } = all;
+      all[name] = [...(Array.isArray(before) ? before : []), ...String(value).split(",")];
+      return undefined;
+    }
     if (parsed === undefined) return `${JSON.stringify(value)} is not a boolean. Use true or false.`;
     all[name] = parsed;
   } else if (list === undefined) all[name] = value;

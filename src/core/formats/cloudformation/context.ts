@@ -185,6 +185,10 @@ function describeNested(raw: Json, depth: number): string {
   if (name === "Ref") return inner(value);
   if (name === "Condition") return inner(value);
   if (name === "Fn::GetAtt") return Array.isArray(value) ? value.map(inner).join(".") : inner(value);
-  if (name === "Fn::Transform") return `${name} ${isMap(value) ? inner(value.Name ?? "") : inner(value)}`;
+  if (name === "Fn::Transform") {
+    const { Name: transform = value, Parameters: parameters } = isMap(value) ? value : {};
+    const location = isMap(parameters) ? parameters.Location : undefined;
+    return [name, inner(transform), ...(location === undefined ? [] : [inner(location)])].join(" ");
+  }
   return `${name} ${inner(value)}`;
 }

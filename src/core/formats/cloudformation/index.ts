@@ -1,11 +1,15 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Json, Parsed } from "../../model/source.ts";
+import { appendEntities } from "../shared/variants.ts";
 import type { Definition, EvaluationContext, TemplateResource } from "./context.ts";
 import { mapEntries } from "./evaluate.ts";
 import { exportsIn } from "./exports.ts";
+import { recordNestedTemplate } from "./nested-stack.ts";
 import { isReadType, newContext, readResources } from "./read.ts";
 import { serviceTemplate } from "./service.ts";
-import { type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
+import { stackSetPart } from "./stack-set.ts";
+import { addUnseen, type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
+import { recordTransforms } from "./transforms.ts";
 
 /** CloudFormation templates, including SAM templates, AWS CDK output and the template of a Serverless Framework service. */
 export const cloudformation: Format = {
@@ -16,7 +20,8 @@ export const cloudformation: Format = {
     return (
       isMap(template) &&
       isMap(template.Resources) &&
-      someResource(template.Resources, (type) => type.includes("::"))
+      (someResource(template.Resources, (type) => type.includes("::")) ||
+        Object.hasOwn(template.Resources, "Fn::Transform"))
     );
   },
   normalize: (parsed, options) => normalizeTemplate(serviceTemplate(parsed) ?? parsed, options),
@@ -38,10 +43,29 @@ function someResource(resources: JsonMap, matches: (type: string) => boolean): b
 
 function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
   const template = readTemplate(parsed);
-  if (!someResource(template.resources, isReadType)) return emptyPart();
+  const concernsKms = someResource(template.resources, isReadType) || /kms/i.test(parsed.source.text);
+  if (!concernsKms) return emptyPart();
   const context = templateContext(template, options);
   const exports = exportsIn(context);
-  return { ...readResources(context), ...(exports.length === 0 ? {} : { exports }) };
+  const part = readResources(context);
+  recordTransforms(template, isReadType);
+  for (const resource of context.resources.values()) {
+    recordNestedTemplate(context, resource);
+    if (resource.type !== "AWS::CloudFormation::StackSet") continue;
+    // The account and Region are those of each stack of the set, not those of the template.
+    const inner = stackSetPart(context, resource, (parsed) => normalizeTemplate(parsed, {}));
+    if (inner === undefined) continue;
+    const { problems, exports: _, unseen: unseenInside = [], ...entities } = inner;
+    appendEntities(part, entities);
+    part.problems.push(...problems);
+    for (const found of unseenInside) addUnseen(template, found);
+  }
+  const unseen = [...template.unseen.values()];
+  return {
+    ...part,
+    ...(exports.length === 0 ? {} : { exports }),
+    ...(unseen.length === 0 ? {} : { unseen }),
+  };
 }
 
 /** Returns the evaluation context of a template. Loops around resources are expanded without making choices. */

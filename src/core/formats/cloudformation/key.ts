@@ -1,7 +1,8 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, KeyProperties, Retention, Value } from "../../model/document.ts";
-import { locationOf } from "../../model/node.ts";
+import { locationOf, type UnknownPart } from "../../model/node.ts";
+import { valueAt } from "../../parse/pointer.ts";
 import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
 import { type EntityReader, propertyReference, resourceEntity } from "./entity.ts";
 import {
@@ -14,7 +15,8 @@ import {
   stringOrPartial,
 } from "./fields.ts";
 import { deploymentTarget } from "./pseudo.ts";
-import { joinPointer } from "./template.ts";
+import { addUnseen, isMap, joinPointer, unseenAt } from "./template.ts";
+import { recordTransform } from "./transforms.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html */
 export const readKey: EntityReader = (context, resource) => {
@@ -41,7 +43,11 @@ function keyEntity(
   normalized: KeyProperties,
 ): Key {
   const arn = resource.arn === undefined ? {} : { arn: resource.arn };
-  const policy = normalizePolicy(properties.node("KeyPolicy"), { address: resource.id, ...arn });
+  const policy = normalizePolicy(properties.node("KeyPolicy"), {
+    address: resource.id,
+    ...arn,
+    onUnknownStatement: ({ at, part }) => recordStatement(context, resource, at.pointer, part),
+  });
   if (policy.location) properties.locations.policy = policy.location;
   else properties.defaults.push("policy");
   const retention = retentionOf(context, resource, properties);
@@ -54,6 +60,27 @@ function keyEntity(
     retention,
     properties: normalized,
   };
+}
+
+/** Records a statement that a transform inserts, or that another stack exports. */
+function recordStatement(
+  { template }: EvaluationContext,
+  { id }: TemplateResource,
+  pointer: string,
+  { expression, reason }: UnknownPart,
+): void {
+  const raw = valueAt(template.parsed.value, pointer);
+  const call = isMap(raw) ? raw["Fn::Transform"] : undefined;
+  if (call !== undefined) {
+    recordTransform(template, call, pointer, `the key policy of ${id}`, id);
+    return;
+  }
+  const part = unseenAt(template, "statement", pointer, {
+    subject: expression,
+    message: `A statement of the key policy of ${id} is not in the input: \`${expression}\` is unknown (${reason}).`,
+    remedy: "Write the statement into the template, or check the change set of the stack.",
+  });
+  addUnseen(template, { ...part, resource: id });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { isMap, type JsonMap } from "../../model/json.ts";
 import { escapePointer } from "../../model/node.ts";
-import type { Json, Parsed, Problem } from "../../model/source.ts";
+import type { Json, Parsed, Problem, UnseenKind, UnseenPart } from "../../model/source.ts";
 import { compilePattern, matchesAllowedPattern, valuesOfPattern } from "./pattern.ts";
 
 export { isMap, type JsonMap };
@@ -38,6 +38,8 @@ export interface CloudFormationTemplate {
   /** The template declares the SAM transform, which creates a role for each function. */
   serverless: boolean;
   problems: Map<string, Problem>;
+  /** The parts that CloudFormation adds at deployment, however often the evaluation encounters them. */
+  unseen: Map<string, UnseenPart>;
   /** In a change set, all unknown values have the same placeholder. Returns a distinct name, by location. */
   nameUnknown?(pointer: string): string;
 }
@@ -67,6 +69,7 @@ export function readTemplate(parsed: Parsed): CloudFormationTemplate {
     namesAccounts: typeof version === "string" && version.endsWith("-OC"),
     serverless: transforms.some((name) => typeof name === "string" && name.startsWith("AWS::Serverless")),
     problems: new Map(),
+    unseen: new Map(),
   };
 }
 
@@ -119,6 +122,26 @@ export function problemAt(
 export function addProblem(template: CloudFormationTemplate, problem: Problem): void {
   template.problems.set(JSON.stringify(problem), problem);
 }
+
+/** Adds an unseen part once. */
+export function addUnseen(template: CloudFormationTemplate, part: UnseenPart): void {
+  template.unseen.set(JSON.stringify(part), part);
+}
+
+/** Returns an unseen part at a position of the template. */
+export function unseenAt(
+  { parsed }: CloudFormationTemplate,
+  kind: UnseenKind,
+  pointer: string,
+  part: Pick<UnseenPart, "subject" | "message" | "remedy">,
+): UnseenPart {
+  const { start } = parsed.locate(pointer);
+  return { kind, file: parsed.source.path, line: start.line, column: start.column, ...part };
+}
+
+/** Returns a property of a resource as written. */
+export const propertyOf = ({ raw }: { raw: JsonMap }, name: string): Json | undefined =>
+  isMap(raw.Properties) ? raw.Properties[name] : undefined;
 
 export const joinPointer = (pointer: string, key: string | number): string =>
   `${pointer}/${escapePointer(String(key))}`;

@@ -6,7 +6,7 @@ import { negotiateMediaType } from "../../media.ts";
 
 /** The JSON of a response in the format `report`. */
 export interface CheckReport
-  extends Pick<Report, "findings" | "exceptions" | "problems" | "notices" | "files"> {
+  extends Pick<Report, "findings" | "exceptions" | "problems" | "unseen" | "notices" | "files"> {
   allowed: boolean;
   outcome: DecisionOutcome;
   revision: string;

@@ -45,7 +45,7 @@ function handle(request: ProtocolRequest, decide: Decider): ProtocolResponse {
   const input = isProblem(target) ? target : inputFromFiles(files, target);
   if (isProblem(input)) return checkProblem(id, 400, `${input.message} ${input.remedy}`);
   const decision = decideInput(input, decide);
-  const { findings, exceptions, problems, notices, files: summaries } = decision.report;
+  const { findings, exceptions, problems, unseen, notices, files: summaries } = decision.report;
   const { allowed, outcome } = decision;
   const report = {
     allowed,
@@ -54,6 +54,7 @@ function handle(request: ProtocolRequest, decide: Decider): ProtocolResponse {
     findings,
     exceptions,
     problems,
+    unseen,
     notices,
     files: summaries,
   };
@@ -64,7 +65,7 @@ function handle(request: ProtocolRequest, decide: Decider): ProtocolResponse {
   });
   // A format without problems would be an empty list of findings, which looks like a pass.
   if (outcome === "undecided" && !format.includesProblems)
-    return { ...checkProblem(id, 422, problemsMessage(problems)), decision: record };
+    return { ...checkProblem(id, 422, problemsMessage(decision.openQuestions)), decision: record };
   return {
     status: outcome === "undecided" ? 422 : 200,
     headers: { "content-type": format.type, vary: "accept", ...format.headers },

@@ -42,7 +42,10 @@ export function answerHook(event: Json, payload: string | undefined, decide: Dec
     [decisionMessage(counted, decide.failMode, maxCharacters), ...remarks].join("\n"),
     maxCharacters,
   );
-  const concernsKms = report.files.length > 0 || findings.length + exceptions.length + unconfirmed.length > 0;
+  const concernsKms =
+    report.files.length > 0 ||
+    report.unseen.length > 0 ||
+    findings.length + exceptions.length + unconfirmed.length > 0;
   const response: HookResponse = {
     hookStatus: decision.allowed ? "SUCCESS" : "FAILED",
     ...(decision.allowed ? {} : { errorCode: outcome === "denied" ? "NonCompliant" : "InternalFailure" }),

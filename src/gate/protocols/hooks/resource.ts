@@ -26,7 +26,7 @@ export function decideResource(invocation: HookInvocation, decide: Decider): Tar
     after: action === "DELETE" ? null : contextOf(properties),
   };
   const alone = decideChanges(invocation, [change], decide);
-  if (alone.outcome === "undecided") return targetDecision(alone);
+  if (alone.report.problems.length > 0) return targetDecision(alone);
   const withOthers = decide.decideDocument(withUnknownResources(alone.document));
   const isOfTarget = (finding: Finding): boolean => finding.resource === name;
   const findings = withOthers.report.findings.filter(isOfTarget);

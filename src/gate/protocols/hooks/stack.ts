@@ -36,13 +36,13 @@ export function decideStack(
   const location = targetLocation(invocation);
   const current = decide([{ path, text: template, named: true }], location);
   if (
-    current.outcome === "undecided" ||
+    current.report.problems.length > 0 ||
     typeof previousTemplate !== "string" ||
     previousTemplate.trim() === ""
   )
     return targetDecision(current);
   const previous = decide([{ path, text: previousTemplate, named: true }], location);
-  if (previous.outcome === "undecided")
+  if (previous.report.problems.length > 0)
     return targetDecision(current, ["The previous template cannot be read: changes were not checked."]);
   const document = withChanges(current.document, previous.document);
   if (document === undefined) return targetDecision(current);

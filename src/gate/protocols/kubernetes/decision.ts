@@ -1,6 +1,6 @@
 import type { Document } from "../../../core/model/document.ts";
 import type { Finding } from "../../../core/model/report.ts";
-import type { Problem } from "../../../core/model/source.ts";
+import type { Problem, UnseenPart } from "../../../core/model/source.ts";
 import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
 import { type ObjectField, objectField } from "./field.ts";
 import {
@@ -20,7 +20,9 @@ export interface ReviewDecision {
   /** Findings that neither deny nor would deny a new object. */
   otherFindings: Finding[];
   suppressed: Finding[];
-  problems: Problem[];
+  /** Why the decision is open. */
+  openQuestions: Problem[];
+  unseen: UnseenPart[];
   /** Why the rules were not evaluated. */
   skipReason?: string;
   document?: Document;
@@ -46,7 +48,8 @@ const noFindings = {
   preexistingFindings: [],
   otherFindings: [],
   suppressed: [],
-  problems: [],
+  openQuestions: [],
+  unseen: [],
 };
 
 export function reviewDecision(
@@ -55,7 +58,7 @@ export function reviewDecision(
   preexistingFindings: Finding[] = [],
 ): ReviewDecision {
   const findings = report.findings.filter((finding) => !preexistingFindings.includes(finding));
-  const { allowed, outcome, denyingFindings } = decide.conclude({ ...report, findings });
+  const { allowed, outcome, denyingFindings, openQuestions } = decide.conclude({ ...report, findings });
   return {
     allowed,
     outcome,
@@ -63,7 +66,8 @@ export function reviewDecision(
     preexistingFindings,
     otherFindings: findings.filter((finding) => !denyingFindings.includes(finding)),
     suppressed: report.exceptions,
-    problems: report.problems,
+    openQuestions,
+    unseen: report.unseen,
     document,
   };
 }

@@ -1,5 +1,6 @@
 import type { Finding } from "../../../core/model/report.ts";
 import type { Problem } from "../../../core/model/source.ts";
+import { unseenMessage } from "../../../reporters/unseen.ts";
 import { truncateText } from "../../messages.ts";
 import type { ReviewDecision } from "./decision.ts";
 import { objectField } from "./field.ts";
@@ -21,10 +22,10 @@ type ReviewedObjects = Pick<AdmissionReviewRequest, "object" | "oldObject">;
 /** Returns the message of a denied request, as `kubectl apply` prints it. */
 export function denialMessage(
   resource: string,
-  { denyingFindings, problems }: ReviewDecision,
+  { denyingFindings, openQuestions }: ReviewDecision,
   objects: ReviewedObjects,
 ): string {
-  if (denyingFindings.length === 0) return undecidedReviewMessage(resource, problems);
+  if (denyingFindings.length === 0) return undecidedReviewMessage(resource, openQuestions);
   const rules = [...new Set(denyingFindings.map(({ rule }) => rule))];
   const count = rules.length === 1 ? "a Keywarden rule" : `${rules.length} Keywarden rules`;
   const lines = [
@@ -83,12 +84,16 @@ export const undecidedReviewMessage = (
 /** Returns the warnings of a response, within the limits of the API server. */
 export function reviewWarnings({
   allowed,
-  problems,
+  outcome,
+  openQuestions,
+  unseen,
   preexistingFindings,
   otherFindings,
 }: ReviewDecision): string[] {
   const all = [
-    ...(allowed ? problems.map(notCheckedWarning) : []),
+    ...(allowed ? openQuestions.map(notCheckedWarning) : []),
+    // An undecided review already names the parts.
+    ...(outcome === "undecided" ? [] : unseen.map(unseenMessage)),
     ...preexistingFindings.map(
       (finding) => `${finding.rule} (not changed by this update): ${finding.message}`,
     ),

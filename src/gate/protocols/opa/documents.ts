@@ -1,12 +1,12 @@
 import type { Document } from "../../../core/model/document.ts";
 import type { Finding, Notice } from "../../../core/model/report.ts";
-import type { Problem } from "../../../core/model/source.ts";
+import type { Problem, UnseenPart } from "../../../core/model/source.ts";
 import { fileResults } from "../../../reporters/checks.ts";
-import { jsonResult } from "../../../reporters/json.ts";
+import { jsonResult, unseenResult } from "../../../reporters/json.ts";
 import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
 
 /** A result object of conftest. */
-type OpaResult = ReturnType<typeof jsonResult> | ProblemResult;
+type OpaResult = ReturnType<typeof jsonResult> | ReturnType<typeof unseenResult> | ProblemResult;
 
 /** A problem in the shape of a conftest result. */
 interface ProblemResult {
@@ -24,6 +24,8 @@ export interface OpaDocuments {
   skipped: OpaResult[];
   exceptions: OpaResult[];
   problems: Problem[];
+  /** Parts of the input that were not checked. */
+  unseen: UnseenPart[];
   notices: Notice[];
   outcome: DecisionOutcome;
   revision: string;
@@ -36,10 +38,10 @@ export interface OpaDocuments {
  * allowed. Warnings and problems that deny are therefore in `deny`, and findings that do not deny are in `warn`.
  */
 export function opaDocuments(
-  { allowed, outcome, report, document }: PolicyDecision,
+  { allowed, outcome, openQuestions, report, document }: PolicyDecision,
   decide: Decider,
 ): OpaDocuments {
-  const { problems, notices } = report;
+  const { problems, unseen, notices } = report;
   const ruleChecks = fileResults(report);
   const results = (findings: Finding[]) => findings.map((finding) => jsonResult(finding, report.dataVersion));
   const failures = ruleChecks.flatMap((check) => check.failures);
@@ -49,11 +51,15 @@ export function opaDocuments(
   const others = isDeniedByWarnings ? warnings.filter(({ level }) => level !== "warning") : warnings;
   return {
     allow: allowed,
-    deny: allowed ? [] : [...problems.map(problemResult), ...results(denying)],
+    deny: allowed ? [] : [...openQuestions.map(problemResult), ...results(denying)],
     warn: results(allowed ? [...failures, ...others] : others),
-    skipped: results(ruleChecks.flatMap((check) => check.skipped)),
+    skipped: [
+      ...results(ruleChecks.flatMap((check) => check.skipped)),
+      ...unseen.map((part) => unseenResult(part, report.dataVersion)),
+    ],
     exceptions: results(ruleChecks.flatMap((check) => check.exceptions)),
     problems,
+    unseen,
     notices,
     outcome,
     revision: decide.revision,

@@ -66,9 +66,9 @@ function taskResult(decision: PolicyDecision, failMode: FailMode): TaskResult {
   const { allowed, outcome, report } = decision;
   const message =
     outcome === "undecided"
-      ? undecidedMessage(failMode, problemsMessage(report.problems))
+      ? undecidedMessage(failMode, problemsMessage(decision.openQuestions))
       : `${countsText(countsOf(report))}${ruleList(failuresByLevel(report))}`;
-  const isEmpty = outcome === "allowed" && report.files.length === 0;
+  const isEmpty = outcome === "allowed" && report.files.length === 0 && report.unseen.length === 0;
   return {
     data: {
       type: "task-results",
@@ -79,7 +79,7 @@ function taskResult(decision: PolicyDecision, failMode: FailMode): TaskResult {
           MAX_MESSAGE_CHARACTERS,
         ),
       },
-      relationships: { outcomes: { data: taskOutcomes(report.findings) } },
+      relationships: { outcomes: { data: taskOutcomes(report) } },
     },
   };
 }

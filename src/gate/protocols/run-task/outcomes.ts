@@ -1,6 +1,9 @@
-import type { Finding } from "../../../core/model/report.ts";
+import type { Finding, Report } from "../../../core/model/report.ts";
+import type { UnseenPart } from "../../../core/model/source.ts";
 import { fenced } from "../../../reporters/help.ts";
 import { count, visible } from "../../../reporters/style.ts";
+import { unseenCount } from "../../../reporters/summary.ts";
+import { unseenName } from "../../../reporters/unseen.ts";
 import { failuresByLevel, truncateText } from "../../messages.ts";
 
 /** An outcome of a run task, which HCP Terraform shows below its result. */
@@ -27,18 +30,22 @@ const MAX_OUTCOMES = 10;
 const MAX_BODY_CHARACTERS = 250_000;
 const MAX_DESCRIPTION_CHARACTERS = 200;
 
-/** Returns one outcome for each failed rule in order of level, and one for all unknown verdicts. */
-export function taskOutcomes(findings: Finding[]): TaskOutcome[] {
+/**
+ * Returns one outcome for each failed rule in order of level, one for all unknown verdicts, and one for all parts that
+ * were not checked.
+ */
+export function taskOutcomes({ findings, unseen }: Pick<Report, "findings" | "unseen">): TaskOutcome[] {
   const findingsByRule = groupByRule(failuresByLevel({ findings }));
   const unknown = findings.filter(({ verdict }) => verdict === "unknown");
   const rules = [...findingsByRule.values()];
-  const maxRules = MAX_OUTCOMES - (unknown.length > 0 ? 1 : 0);
+  const maxRules = MAX_OUTCOMES - (unknown.length > 0 ? 1 : 0) - (unseen.length > 0 ? 1 : 0);
   const listed = rules.length > maxRules ? rules.slice(0, maxRules - 1) : rules;
   const rest = rules.slice(listed.length);
   return [
     ...listed.map(ruleOutcome),
     ...(rest.length === 0 ? [] : [moreRulesOutcome(rest)]),
     ...(unknown.length === 0 ? [] : [unknownOutcome(unknown)]),
+    ...(unseen.length === 0 ? [] : [unseenOutcome(unseen)]),
   ];
 }
 
@@ -89,6 +96,16 @@ const unknownOutcome = (findings: Finding[]): TaskOutcome =>
     count(findings.length, "unknown verdict"),
     findings.map((finding) => `${listItem(finding)} (${finding.rule})`),
     { Status: [{ label: "Unknown", level: "info" }] },
+  );
+
+const unseenOutcome = (parts: UnseenPart[]): TaskOutcome =>
+  outcome(
+    "unseen",
+    unseenCount(parts.length),
+    parts.map(
+      (part) => `- ${inlineCode(unseenName(part))}: ${escapeMarkdown(`${part.message} ${part.remedy}`)}`,
+    ),
+    { Status: [{ label: "Not checked", level: "warning" }] },
   );
 
 const outcome = (

@@ -21,7 +21,11 @@ export function testCommand(invocation: Invocation): number | string {
 
   const noRules = { rules: [], evaluate: () => [] };
   const report = runCheck(invocation, namespace.rules ? options : { ...options, engine: noRules });
-  const exit = { failOnWarn: flags["fail-on-warn"] === true, noFail: flags["no-fail"] === true, compat };
+  const exit = {
+    failOnWarn: flags["fail-on-warn"] === true,
+    noFail: flags["no-fail"] === true,
+    compat,
+  };
   const code = exitCode(report, exit);
   // As in conftest, --quiet still prints failures that --no-fail ignores.
   const quiet = flags.quiet === true && exitCode(report, { ...exit, noFail: false }) === 0;

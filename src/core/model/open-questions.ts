@@ -1,0 +1,37 @@
+import type { FailOnUnknown, Finding, Report } from "./report.ts";
+import type { Problem } from "./source.ts";
+
+/**
+ * Returns the reasons why a report does not tell whether the inputs pass: unreadable inputs and, if `failOnUnknown` asks
+ * for them, unknown verdicts and parts that were not checked.
+ */
+export function openQuestions({ problems, findings, unseen, failOnUnknown = false }: Report): Problem[] {
+  if (failOnUnknown === false) return problems;
+  return [
+    ...problems,
+    ...findings
+      .filter((finding) => mustBeKnown(finding, failOnUnknown))
+      .map(({ location, resource, message, rule }) => ({
+        file: location.file,
+        line: location.line,
+        column: location.column,
+        message: `${resource}: ${message}`,
+        remedy: `The verdict of ${rule} is unknown.`,
+      })),
+    ...unseen.map(({ file, line, column, message, remedy }) => ({
+      file,
+      ...(line === undefined ? {} : { line }),
+      ...(column === undefined ? {} : { column }),
+      message,
+      remedy,
+    })),
+  ];
+}
+
+/** Returns whether a finding is an unknown verdict that makes the result incomplete. */
+export const mustBeKnown = (
+  { verdict, level, rule }: Finding,
+  failOnUnknown: FailOnUnknown = false,
+): boolean =>
+  verdict === "unknown" &&
+  (typeof failOnUnknown === "boolean" ? failOnUnknown && level === "error" : failOnUnknown.includes(rule));

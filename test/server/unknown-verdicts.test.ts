@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openQuestions } from "../../src/core/model/open-questions.ts";
+import type { Report } from "../../src/core/model/report.ts";
+import type { UnseenPart } from "../../src/core/model/source.ts";
+import { decisionMessage } from "../../src/gate/messages.ts";
+import { opaDocuments } from "../../src/gate/protocols/opa/documents.ts";
+import { taskOutcomes } from "../../src/gate/protocols/run-task/outcomes.ts";
+import { decideBy, ownPolicy } from "./support.ts";
+
+const part: UnseenPart = {
+  kind: "nested-stack",
+  file: "template.json",
+  subject: "keys.yaml",
+  message: "The template of the nested stack Keys is not in the input.",
+  remedy: "Check keys.yaml, too.",
+};
+const reader = {
+  Sid: "Reader",
+  Effect: "Allow",
+  Principal: { AWS: { Ref: "Reader" } },
+  Action: "kms:Decrypt",
+  Resource: "*",
+};
+const template = JSON.stringify({
+  Parameters: { Reader: { Type: "String" } },
+  Resources: {
+    Key: {
+      Type: "AWS::KMS::Key",
+      Properties: { KeyPolicy: JSON.parse(ownPolicy(reader)), EnableKeyRotation: true },
+    },
+  },
+});
+const input = [{ path: "template.json", text: template, named: true }];
+
+for (const [failMode, allowed] of [
+  ["closed", false],
+  ["open", true],
+] as const)
+  test(`an unknown verdict that must be known leaves the request undecided; fail mode ${failMode}`, () => {
+    const decide = decideBy({ failMode, failOnUnknown: true });
+    const decision = decide(input);
+    assert.deepEqual([decision.outcome, decision.allowed], ["undecided", allowed]);
+    assert.match(decisionMessage(decision, failMode, 1000), /Cannot tell whether .*Reader/);
+    assert.equal(opaDocuments(decision, decide).deny.length > 0, !allowed);
+  });
+
+const outcomes: [options: Parameters<typeof decideBy>[0], outcome: string][] = [
+  [{}, "allowed"],
+  [{ failOnUnknown: false }, "allowed"],
+  [{ failOnUnknown: ["grant_cross_account"] }, "allowed"],
+  [{ failOnUnknown: ["public_access"] }, "undecided"],
+  [{ failOnUnknown: true, noFail: true }, "allowed"],
+];
+for (const [options, outcome] of outcomes)
+  test(`the outcome with ${JSON.stringify(options)} is ${outcome}`, () => {
+    assert.equal(decideBy(options)(input).outcome, outcome);
+  });
+
+test("an unchecked part leaves the request undecided if unknown verdicts do", () => {
+  const decide = decideBy();
+  const report: Report = { ...decide([]).report, unseen: [part] };
+  assert.equal(decide.conclude(report).outcome, "allowed");
+  assert.equal(decide.conclude({ ...report, failOnUnknown: ["public_access"] }).outcome, "undecided");
+  assert.deepEqual(openQuestions({ ...report, failOnUnknown: true }), [
+    { file: part.file, message: part.message, remedy: part.remedy },
+  ]);
+});
+
+test("an allowed request with an unchecked part does not look like a clean pass", () => {
+  const decide = decideBy();
+  const decision = decide([]);
+  const report: Report = { ...decision.report, unseen: [part] };
+  assert.match(
+    decisionMessage({ ...decision, report }, "closed", 1000),
+    /1 part not checked[^]*nested stack Keys/,
+  );
+  assert.deepEqual(
+    taskOutcomes(report).map(({ attributes }) => attributes["outcome-id"]),
+    ["unseen"],
+  );
+  const { unseen, skipped } = opaDocuments({ ...decision, report }, decide);
+  assert.deepEqual(unseen, [part]);
+  assert.deepEqual(
+    skipped.map(({ msg }) => msg),
+    [part.message],
+  );
+});
