@@ -203,6 +203,6 @@ export interface ConditionValue {
    * IP address operator: the range is larger than a /8.
    */
   matchesEverything: boolean;
-  /** The value is a policy variable that always equals the condition key: `${aws:PrincipalAccount}` for `aws:PrincipalAccount`. */
+  /** The value is a policy variable that always equals the condition key, such as `${kms:CallerAccount}` for aws:PrincipalAccount. */
   comparesWithItself?: true;
 }
