@@ -500,7 +500,7 @@ const cases: [string, Json[], string][] = [
   [
     "PutKeyPolicy denied, with an external role exempt",
     [root, deny("*", "kms:Put*", { ArnNotLike: { "aws:PrincipalArn": `${B}:role/admin` } })],
-    "key_unmanageable",
+    "administration_denied,key_unmanageable",
   ],
   [
     "PutKeyPolicy denied without MFA",
@@ -528,7 +528,7 @@ const cases: [string, Json[], string][] = [
   [
     "Deny with NotPrincipal exempts an external principal",
     [root, { Effect: "Deny", NotPrincipal: { AWS: `${B}:role/admin` }, Action: "kms:*", Resource: "*" }],
-    "key_unmanageable",
+    "administration_denied,key_unmanageable",
   ],
   [
     "account root access with NotAction",

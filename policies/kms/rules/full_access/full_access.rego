@@ -83,7 +83,7 @@ _verdicts := [[key, statement, principal, verdict] |
 # `cross_account_delegation` covers other accounts. Who may only call through a service has just the actions of that service.
 _is_of_account(statement, index, principal) := truth.every_of({
 	truth.negate(access.any(statement, index, "public")),
-	truth.negate(access.any(statement, index, "beyondOwner")),
+	truth.negate(access.any_of(statement, index, "beyondOwner", {"CreateGrant", "Decrypt"})),
 	truth.negate(truth.any_of({scope.has_narrow_values(c) | some c in statement.conditions; _limits_services(c)})),
 }) if {
 	principal.kind == "everyone"

@@ -1,5 +1,6 @@
 package kms.rules.full_access_test
 
+import data.kms.facts
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.full_access as rule
 
@@ -22,6 +23,13 @@ test_fails if {
 
 test_everyone_in_the_account_is_its_principals if {
 	_fail([_everyone({"owner": true})]) == {"Statement 1 allows everyone who meets the conditions kms:*; only the account root principal and the configured administrators should have full access."}
+}
+
+test_fails_for_everyone_if_only_a_part_reaches_other_accounts if {
+	count(_fail([fixture.reaching_by_action(_gives(fixture.everyone), [
+		{"actions": ["PutKeyPolicy"], "owner": true, "beyondOwner": true},
+		{"actions": [a | some a in fixture.statement({}).covers; a != "PutKeyPolicy"; facts.key_policy_actions[a]], "owner": true},
+	])])) == 1
 }
 
 _everyone(access) := fixture.reaching(_gives(fixture.everyone), access)
