@@ -186,6 +186,8 @@ export interface Grant extends Entity {
 export interface IdentityPolicy extends Entity {
   /** Name of the policy, if its resource contains several. */
   name?: string;
+  /** The policy only serves as a permissions boundary, which grants nothing: no role, user or group has it attached. */
+  onlyBoundary?: true;
   state: Policy["state"];
   unknown?: Policy["unknown"];
   statements: IdentityStatement[];
