@@ -233,7 +233,20 @@ export interface KeyUse {
   asymmetric: boolean;
   /** The key may be in another Region than the resource: that of a copy, or of the target bucket. */
   otherRegion?: true;
+  /** The access that the key policy has to give to a service, which does not use the permissions of its caller. */
+  requires?: ServiceAccess;
+  /** The queue or topic that encrypts with the key. The resource of this use makes a service send messages to it. */
+  through?: string;
   location: Location;
+}
+
+export interface ServiceAccess {
+  /** `logs.REGION.amazonaws.com` */
+  service: string;
+  /** Actions, without prefix. */
+  actions: string[];
+  /** The AWS documentation of the requirement. */
+  page: string;
 }
 
 /** A resource share of AWS Resource Access Manager (RAM) that lists a key, or may list one. */
