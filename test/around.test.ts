@@ -78,7 +78,11 @@ const cases: [string, string[], string][] = [
     queue("!Sub 'arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/x'"),
     "",
   ],
-  ["of the Region of a trail's bucket", ["AWS::CloudTrail::Trail", `KMSKeyId: ${west}`], ""],
+  [
+    "of the Region of a trail's bucket",
+    ["AWS::CloudTrail::Trail", `KMSKeyId: ${west}`],
+    "consumer_not_allowed unknown",
+  ],
   ["regulated data without a key", bucket(""), "regulated_data_without_cmk"],
   ["with one", bucket(encrypted("!Ref Key")), ""],
   ["with one of AWS", bucket(encrypted("alias/aws/s3")), "regulated_data_without_cmk"],

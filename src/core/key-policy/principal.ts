@@ -93,59 +93,103 @@ function unknownShape(part: UnknownPart): PrincipalShape {
 function stringShape(text: EncodedString): PrincipalShape {
   const { encoded: code } = text;
   if (code === "*") return { kind: "everyone" };
-  if (/^\d+$/.test(code))
+  // An account ID: also one with spaces or hyphens, which people write for readability.
+  if (/^\s*\d[\d\s-]*$/.test(code))
     return {
       kind: "root",
       account: code,
-      ...(code.length === 12 ? {} : { invalidReason: invalidAccountReason(code) }),
+      ...(/^\d{12}$/.test(code) ? {} : { invalidReason: invalidAccountReason(code) }),
     };
   if (/^A(RO|ID)A[A-Z0-9]{12,}$/.test(code)) return { kind: "unique-id" };
   if (code.startsWith("arn:")) return arnShape(text);
-  if (hasUnknownPart(code)) return fragmentShape(text);
-  return { kind: "invalid", invalidReason: 'it is not an ARN, an account ID, or "*"' };
+  if (couldBecomePrincipal(text)) return fragmentShape(text);
+  return invalidShape(text, /^arn[\uE000-\uF8FF]/.test(code) ? colonMissing : notAnArn);
+}
+
+const notAnArn = 'it is not an ARN, an account ID, or "*"';
+
+/** Types of references that are neither an ARN nor the start of one. */
+const wordTypes = new Set(["account-id", "partition", "region", "dns-suffix", "name", "key-id"]);
+
+/** Returns whether some value of the unknown parts makes the string an ARN, an account ID, or a unique ID. */
+function couldBecomePrincipal(text: EncodedString): boolean {
+  if (!hasUnknownPart(text.encoded)) return false;
+  const literal = /^[^\uE000-\uF8FF]*/.exec(text.encoded)?.[0] as string;
+  if (literal !== "") return /^(ar?|\d+|A(RO|ID)A[A-Z0-9]*)$/.test(literal);
+  return !wordTypes.has(unknownPartAt(text, text.encoded[0] as string)?.type ?? "");
+}
+
+/** Returns the shape of an invalid principal. One that ends like the ARN of a root is meant to be the root. */
+function invalidShape(
+  text: EncodedString,
+  invalidReason: string,
+  base: Partial<Principal> = {},
+): PrincipalShape {
+  return {
+    kind: /^[^/]*[:\d\uE000-\uF8FF]root\s*$/.test(text.encoded) ? "root" : "invalid",
+    ...base,
+    invalidReason,
+  };
 }
 
 function arnShape(text: EncodedString): PrincipalShape {
-  const [, partition = "", service = "", region = "", account = "", ...rest] = text.encoded.split(":");
+  const [, partition = "", service = "", , account = "", ...rest] = text.encoded.split(":");
   const resource = rest.join(":");
   if (account === "*" && resource === "root") return { kind: "everyone" };
   const base = { account: accountOf(text, account), partition: segmentValue(text, partition) };
-  if (/[*?]/.test(text.encoded))
-    return {
-      kind: "invalid",
-      ...base,
-      invalidReason: "a principal ARN cannot contain a wildcard",
-    };
-  if (/\s/.test(text.encoded))
-    return { kind: "invalid", ...base, invalidReason: "an ARN cannot contain white space" };
-  if (!hasUnknownPart(partition) && !/^aws(-[a-z]+)*$/.test(partition))
-    return {
-      kind: "invalid",
-      ...base,
-      invalidReason:
-        partition === ""
-          ? "the partition is missing"
-          : `${partition} is not an AWS partition such as aws or aws-cn`,
-    };
-  if ((service === "iam" || service === "sts") && region !== "" && !hasUnknownPart(region))
-    return {
-      kind: "invalid",
-      ...base,
-      invalidReason: `an ${service} ARN has no Region; remove ${region}`,
-    };
+  const invalidReason = arnProblem(text);
+  if (invalidReason !== undefined)
+    return rest.length === 0 ? invalidShape(text, invalidReason) : invalidShape(text, invalidReason, base);
   // The unknown part includes the rest of the ARN: `arn:aws:iam::⟨tail⟩`.
-  if (rest.length === 0 && hasUnknownPart(text.encoded))
-    return { kind: "iam", account: unknownSegment(text, text.encoded) };
-  const kind = principalKind(service, resource);
-  if (kind === "invalid") return { kind, ...base, invalidReason: invalidResourceReason(service, resource) };
-  if (!hasUnknownPart(account) && !/^\d{12}$/.test(account))
-    return {
-      kind: kind === "root" ? kind : "invalid",
-      ...base,
-      invalidReason: invalidAccountReason(account),
-    };
-  return { kind, ...base };
+  if (rest.length === 0) return { kind: "iam", account: unknownSegment(text, text.encoded) };
+  return { kind: principalKind(service, resource), ...base };
 }
+
+/** Returns why no value of the unknown parts makes an ARN that of a principal, or undefined if some value does. */
+function arnProblem(text: EncodedString): string | undefined {
+  const [, partition = "", service = "", region = "", account = "", ...rest] = text.encoded.split(":");
+  const resource = rest.join(":");
+  if (/[*?]/.test(text.encoded)) return "a principal ARN cannot contain a wildcard";
+  if (/\s/.test(text.encoded)) return "an ARN cannot contain white space";
+  if (!hasUnknownPart(partition) && !/^aws(-[a-z]+)*$/.test(partition))
+    return partition === ""
+      ? "the partition is missing"
+      : `${partition} is not an AWS partition such as aws or aws-cn`;
+  if (lacksColon(text)) return colonMissing;
+  if ((service === "iam" || service === "sts") && region !== "" && !hasUnknownPart(region))
+    return `an ${service} ARN has no Region; remove ${region}`;
+  if (rest.length === 0) return undefined;
+  if (principalKind(service, resource) === "invalid") return invalidResourceReason(service, resource);
+  if (!hasUnknownPart(account) && !/^\d{12}$/.test(account)) return invalidAccountReason(account);
+  return undefined;
+}
+
+const colonMissing = "a colon is missing; the format is arn:PARTITION:iam::ACCOUNT:RESOURCE";
+
+/** The start of a resource that follows the account in an ARN. */
+const resourceStart = "(root$|(user|role|group|assumed-role|federated-user)/)";
+
+/**
+ * Returns whether a string has fewer colons than the ARN of a principal. An unknown part is a value of its place, such
+ * as an account ID, but one at the end may contain the rest of the ARN.
+ */
+function lacksColon(text: EncodedString): boolean {
+  const { encoded } = text;
+  if (new RegExp(`(^|:)(iam|sts):?[^:]*:${resourceStart}`).test(encoded)) return true;
+  const segments = encoded.split(":");
+  if (segments.length >= 6 || !encoded.startsWith("arn:")) return false;
+  const [, typed = "", tail] = /^(.*?)([\uE000-\uF8FF].*)?$/.exec(segments.at(-1) as string) ?? [];
+  return tail === undefined || new RegExp(`^${resourceStart}`).test(typed) || !mayContainColon(text, tail);
+}
+
+/** Returns whether an unknown part of a string may contain a colon that the string otherwise lacks. */
+const mayContainColon = (text: EncodedString, piece: string): boolean =>
+  [...piece].some(
+    (char, i) =>
+      hasUnknownPart(char) &&
+      !wordTypes.has(unknownPartAt(text, char)?.type ?? "") &&
+      !new RegExp(`^${resourceStart}`).test(piece.slice(i + 1)),
+  );
 
 const kindsByResourceType: { [prefix: string]: PrincipalKind } = {
   "iam:user": "user",
@@ -157,15 +201,23 @@ const kindsByResourceType: { [prefix: string]: PrincipalKind } = {
 function principalKind(service: string, resource: string): PrincipalKind {
   if (hasUnknownPart(service)) return "iam";
   if (service === "iam" && resource === "root") return "root";
-  const [type = "", ...name] = resource.split("/");
+  const [type = "", ...path] = resource.split("/");
   if (hasUnknownPart(type)) return service === "iam" || service === "sts" ? "iam" : "invalid";
-  return name.join("/") === "" ? "invalid" : (kindsByResourceType[`${service}:${type}`] ?? "invalid");
+  const kind = kindsByResourceType[`${service}:${type}`] ?? "invalid";
+  if (path.length === 0 || path.at(-1) === "") return "invalid";
+  return kind === "assumed-role" && !isSession(path) ? "invalid" : kind;
 }
+
+/** An unknown part may contain both the role and the session, but a session has no path. */
+const isSession = (path: string[]): boolean =>
+  path.length === 2 ? path[0] !== "" : path.length === 1 && hasUnknownPart(path[0] as string);
 
 function invalidResourceReason(service: string, resource: string): string {
   if (service === "") return "the ARN has no service";
   if (service !== "iam" && service !== "sts") return `an ARN of the service ${service} is not a principal`;
   if (resource.startsWith("group/")) return "an IAM group cannot be a principal; specify its users or a role";
+  if (service === "sts" && resource.startsWith("assumed-role/"))
+    return "the format of a role session is assumed-role/ROLE/SESSION";
   return "only root, user/, role/, assumed-role/, and federated-user/ resources are principals";
 }
 
@@ -174,8 +226,11 @@ const invalidAccountReason = (id: string): string =>
 
 /** Returns the shape of a string that starts with an unknown part, which is the start of an ARN or an account ID. */
 function fragmentShape(text: EncodedString): PrincipalShape {
+  if (lacksColon(text)) return invalidShape(text, colonMissing);
   const tail = /:(root|user|role|assumed-role|federated-user)(\/|$)/.exec(text.encoded);
-  const part = unknownPartAt(text, text.encoded[0] as string);
+  const part = [...text.encoded]
+    .map((char) => unknownPartAt(text, char))
+    .find((found) => found !== undefined);
   const account = part && isOfKnownAccount(part) ? accountOfPart(part) : unknownSegment(text, text.encoded);
   return { kind: (tail?.[1] as PrincipalKind | undefined) ?? "iam", account };
 }

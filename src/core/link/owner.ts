@@ -185,6 +185,8 @@ export function withOwnerRelations(key: Key, owner: OwnerCandidate): Key {
 function statementWithRelations(statement: Statement, owner: OwnerCandidate): Statement {
   const related = <T extends Principal | ConditionValue>(item: T): T => {
     const wholeUnknown = "kind" in item && item.kind === "unknown";
+    // `invalid_principal` reports an invalid principal. No other rule judges it by its account.
+    if ("invalidReason" in item) return item;
     const relation = wholeUnknown ? "unknown" : owner.relation(item.account);
     return relation === undefined ? item : { ...item, relation };
   };

@@ -188,6 +188,8 @@ export interface Grant extends Entity {
 export interface IdentityPolicy extends Entity {
   /** Name of the policy, if its resource contains several. */
   name?: string;
+  /** The policy only serves as a permissions boundary, which grants nothing: no role, user or group has it attached. */
+  onlyBoundary?: true;
   state: Policy["state"];
   unknown?: Policy["unknown"];
   statements: IdentityStatement[];
@@ -235,7 +237,20 @@ export interface KeyUse {
   otherRegion?: true;
   /** The Region that a global service requires of the key, wherever the resource is. */
   keyRegion?: string;
+  /** The access that the key policy has to give to a service, which does not use the permissions of its caller. */
+  requires?: ServiceAccess;
+  /** The queue or topic that encrypts with the key. The resource of this use makes a service send messages to it. */
+  through?: string;
   location: Location;
+}
+
+export interface ServiceAccess {
+  /** `logs.REGION.amazonaws.com` */
+  service: string;
+  /** Actions, without prefix. */
+  actions: string[];
+  /** The AWS documentation of the requirement. */
+  page: string;
 }
 
 /** A resource share of AWS Resource Access Manager (RAM) that lists a key, or may list one. */

@@ -93,7 +93,11 @@ _keys(reference) := [key | some key in input.keys; key.id in reference.keys]
 # description: "Returns the truth of a principal being an AWS service or a service-linked role."
 is_service(principal) := truth.yes if {
 	principal.kind == "service"
-} else := truth.yes if {
+} else := is_service_linked_role(principal)
+
+# METADATA
+# description: "Returns the truth of a principal being a service-linked role. Only AWS can create a role with its path."
+is_service_linked_role(principal) := truth.yes if {
 	some part in [":role/aws-service-role/", "aws_iam_service_linked_role."]
 	contains(principal.text, part)
 	regex.match(`:role/aws-service-role/|⟨(.*\.)?aws_iam_service_linked_role\.`, principal.text)

@@ -23,38 +23,70 @@ statements := [[holder, statement] |
 is_resolved(holder) if holder.state == "resolved"
 
 # METADATA
-# description: "Returns the truth of a statement allowing an action on every key: no condition restricts it, and no Deny takes the action back."
+# description: "Returns the truth of a statement allowing an action on every key, or on every key that NotResource does not name: no condition restricts it, and no Deny takes the action back."
 gives_on_every_key(holder, statement, action) := _gives(holder, statement, {action})
 
 # METADATA
 # description: Returns the truth of a statement allowing every action on every key.
-full_access(holder, statement) := _gives(holder, statement, facts.key_policy_actions)
+full_access(holder, statement) := truth.no if {
+	exempts_keys(statement)
+} else := _gives(holder, statement, facts.key_policy_actions)
+
+# METADATA
+# description: "Holds if the statement allows or denies actions on every key except those that NotResource names."
+exempts_keys(statement) if {
+	statement.notResource
+	some target in statement.targets
+	target.kind in {"key", "every-key"}
+}
 
 _gives(holder, statement, actions) := truth.every_of({
 	value.is(statement.effect, "Allow"),
 	truth.from(_can_match(statement)),
+	truth.from(_grants(holder)),
 	_is_for_every_key(statement),
 	_covers_all(statement, actions),
 	truth.negate(_is_restricted(statement)),
-	truth.negate(_is_denied(holder, actions)),
+	truth.negate(_is_denied(holder, statement, actions)),
 })
+
+# A permissions boundary limits what other policies grant, and grants nothing itself.
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+_grants(holder) := false if {
+	holder.onlyBoundary
+} else := true
 
 _can_match(statement) := false if {
 	scope.never_matches(statement)
 } else := true
 
-_is_for_every_key(statement) := truth.negate(truth.from(statement.notResource)) if {
+_is_for_every_key(statement) := _leaves_keys(statement) if {
+	statement.notResource
+} else := truth.yes if {
 	some target in statement.targets
 	target.kind == "every-key"
-} else := truth.unknown(value.causes_in(unknown, "the Resource of the statement")) if {
+} else := _unknown_target(statement)
+
+# NotResource leaves every key that it doesn't name, unless it names the keys of all Regions.
+_leaves_keys(statement) := truth.no if {
+	some target in statement.targets
+	_is_for_all_regions(target)
+} else := truth.negate(_unknown_target(statement))
+
+_unknown_target(statement) := truth.unknown(value.causes_in(unknown, "the Resource of the statement")) if {
 	unknown := [target.text | some target in statement.targets; target.kind == "unknown"]
 	count(unknown) > 0
-} else := truth.from(statement.notResource) if {
-	# NotResource with a key exempts only that key.
-	every target in statement.targets {
-		target.kind != "key"
-	}
 } else := truth.no
+
+_is_for_all_regions(target) if {
+	target.kind == "every-key"
+	not _names_region(target.text)
+}
+
+_names_region(text) if {
+	contains(text, ":kms:")
+	not regex.match(`:kms:\*+(:|$)`, text)
+}
 
 _covers_all(statement, actions) := truth.yes if {
 	count(actions - {a | some a in statement.covers}) == 0
@@ -75,8 +107,6 @@ _restricts(condition) := truth.unknown(causes.condition(condition)) if {
 _limits_keys(key) if key in {
 	"kms:viaservice",
 	"kms:resourcealiases",
-	"kms:requestalias",
-	"kms:encryptioncontextkeys",
 	"aws:resourceaccount",
 }
 
@@ -84,16 +114,34 @@ _limits_keys(key) if startswith(key, "aws:resourcetag/")
 
 _limits_keys(key) if startswith(key, "kms:encryptioncontext:")
 
-_is_denied(holder, actions) := truth.any_of({force |
+_is_denied(holder, statement, actions) := truth.any_of({force |
 	some deny in holder.statements
 	deny.effect != "Allow"
 	force := truth.every_of({
 		value.is(deny.effect, "Deny"),
-		_is_for_every_key(deny),
+		_denies_keys_of(deny, statement),
 		_covers_all(deny, actions),
 		truth.every_of({_exempts_narrowly(c) | some c in deny.conditions}),
 	})
 })
+
+# A Deny counts if it is for the keys of all Regions, or for those that the Allow names.
+_denies_keys_of(deny, statement) := _leaves_keys(deny) if {
+	deny.notResource
+} else := truth.yes if {
+	some target in deny.targets
+	_is_for_all_regions(target)
+} else := truth.yes if {
+	denied := {target.text | some target in deny.targets}
+	not statement.notResource
+	every target in statement.targets {
+		_is_denied_target(target, denied)
+	}
+} else := _unknown_target(deny)
+
+_is_denied_target(target, _) if target.kind != "every-key"
+
+_is_denied_target(target, denied) if denied[target.text]
 
 # A Deny that exempts only what a restricting condition would allow counts.
 _exempts_narrowly(condition) := truth.unknown(causes.condition(condition)) if {

@@ -26,6 +26,23 @@ _verdict(statement, others) := identity.gives_on_every_key(
 
 _alone(kinds, changes) := _verdict(_statement(["kms:Decrypt"], kinds, changes), [])
 
+_every(text) := object.union(_target("every-key"), {"text": text})
+
+_on(targets, changes) := _alone([], object.union({"targets": targets}, changes))
+
+_next_to_deny_on(target) := _verdict(
+	_statement(["kms:Decrypt"], ["every-key"], {}),
+	[_statement(["kms:*"], [], {"effect": "Deny", "targets": [target]})],
+)
+
+_as_boundary := identity.gives_on_every_key(
+	object.union(_holder([statement]), {"onlyBoundary": true}),
+	statement,
+	"Decrypt",
+) if {
+	statement := _statement(["kms:Decrypt"], ["every-key"], {})
+}
+
 _under(operator, key, values) := _alone(["every-key"], {"conditions": [fixture.condition(operator, key, values)]})
 
 _beside(denied, kinds, conditions) := _verdict(
@@ -37,6 +54,11 @@ test_given_on_every_key[note] if {
 	some note, verdict in {
 		"every key": _alone(["key", "every-key"], {}),
 		"all but an alias": _alone(["alias"], {"notResource": true}),
+		"all but a key": _alone(["key"], {"notResource": true}),
+		"all but the keys of a Region": _on([_every("arn:aws:kms:eu-west-1:111122223333:key/*")], {"notResource": true}),
+		"by the alias of the request": _under("StringEquals", "kms:RequestAlias", ["alias/orders"]),
+		"by the names in an encryption context": _under("ForAnyValue:StringEquals", "kms:EncryptionContextKeys", ["app"]),
+		"next to a Deny on the keys of a Region": _next_to_deny_on(_every("arn:aws:kms:eu-west-1:111122223333:key/*")),
 		"under a condition that confines nothing": _under("Bool", "aws:MultiFactorAuthPresent", ["true"]),
 		"under a star": _under("StringLike", "kms:ViaService", ["*"]),
 		"under IfExists": _under("StringEqualsIfExists", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
@@ -56,18 +78,25 @@ test_not_given[note] if {
 		"some keys": _alone(["key"], {}),
 		"nothing of KMS": _alone(["other"], {}),
 		"a Deny": _alone(["every-key"], {"effect": "Deny"}),
-		"all but a key": _alone(["key"], {"notResource": true}),
+		"all but the keys of all Regions": _on([_every("arn:aws:kms:*:111122223333:key/*")], {"notResource": true}),
 		"nothing": _alone(["every-key"], {"notResource": true}),
 		"another action": _verdict(_statement(["kms:Encrypt"], ["every-key"], {}), []),
 		"through a service": _under("StringLike", "kms:ViaService", ["s3.*.amazonaws.com"]),
 		"by an alias": _under("ForAnyValue:StringEquals", "kms:ResourceAliases", ["alias/orders"]),
-		"by the alias of the request": _under("StringEquals", "kms:RequestAlias", ["alias/orders"]),
 		"by a tag": _under("StringEquals", "aws:ResourceTag/team", ["orders"]),
 		"by an encryption context": _under("StringEquals", "kms:EncryptionContext:app", ["orders"]),
-		"by the keys of one": _under("ForAnyValue:StringEquals", "kms:EncryptionContextKeys", ["app"]),
 		"in an account": _under("StringEqualsIfExists", "aws:ResourceAccount", [fixture.owner]),
 		"a condition that never matches": _under("StringEquals", "kms:ViaService", []),
 		"next to a Deny": _beside(["kms:*"], ["every-key"], []),
+		"next to a Deny on all but a key": _verdict(
+			_statement(["kms:Decrypt"], ["every-key"], {}),
+			[_statement(["kms:*"], ["key"], {"effect": "Deny", "notResource": true})],
+		),
+		"the keys of a Region, next to a Deny on them": _verdict(
+			_statement(["kms:Decrypt"], [], {"targets": [_target("key"), _every("arn:aws:kms:eu-west-1:111122223333:key/*")]}),
+			[_statement(["kms:*"], [], {"effect": "Deny", "targets": [_every("arn:aws:kms:eu-west-1:111122223333:key/*")]})],
+		),
+		"as a permissions boundary": _as_boundary,
 		"next to a Deny of what is not through a service": _beside(
 			["kms:Decrypt"], ["every-key"],
 			[fixture.condition("StringNotEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])],
@@ -79,6 +108,8 @@ test_not_given[note] if {
 test_unknown[note] if {
 	some note, verdict in {
 		"resource": _alone(["unknown"], {}),
+		"NotResource": _alone(["unknown"], {"notResource": true}),
+		"Resource of a Deny": _beside(["kms:*"], ["unknown"], []),
 		"effect": _alone(["every-key"], {"effect": fixture.unknown("var.effect")}),
 		"action": _alone(["every-key"], {"covers": [], "mayCover": ["Decrypt"]}),
 		"condition": _alone(["every-key"], {"conditions": [fixture.unknown_condition]}),
@@ -95,6 +126,11 @@ test_full_access[note] if {
 	}
 	statement := _statement(tc.actions, ["every-key"], {})
 	identity.full_access(_holder([statement]), statement) == tc.want
+}
+
+test_no_full_access_if_a_key_is_exempt if {
+	statement := _statement(["kms:*"], ["key"], {"notResource": true})
+	identity.full_access(_holder([statement]), statement) == truth.no
 }
 
 test_full_access_next_to_a_deny_of_one_action if {

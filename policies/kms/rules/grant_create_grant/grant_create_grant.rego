@@ -4,6 +4,7 @@
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
 # - https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html
+# - https://docs.aws.amazon.com/autoscaling/ec2/userguide/key-policy-requirements-EBS-encryption.html
 # custom:
 #   level: warning
 #   category: grants
@@ -38,9 +39,10 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - Service-linked roles (`role/aws-service-role/…`), for which AWS documents such grants.
 #   - Constraints whose values alone are unknown.
+#   - Service-linked roles, such as that of Amazon EC2 Auto Scaling, because AWS documents CreateGrant for them.
 #   when_not: |
-#     Turn this rule off if most of your grants are for services that attach encrypted volumes, such as Amazon EC2
-#     Auto Scaling, because their grants include CreateGrant.
+#     Turn this rule off if most of your grants are for roles that attach encrypted volumes, because their grants
+#     include CreateGrant.
 fail contains result.at_field(grant, "operations", message) if {
 	some grant in input.grants
 	_verdict(grant) == truth.yes
@@ -60,4 +62,5 @@ _verdict(grant) := truth.no if {
 } else := truth.every_of({
 	grants.gives_any_of(grant, {"CreateGrant"}),
 	truth.negate(grants.has_context_constraint(grant)),
+	truth.negate(grants.is_service_linked_role(grant.grantee)),
 })

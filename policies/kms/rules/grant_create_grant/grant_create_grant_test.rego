@@ -22,14 +22,33 @@ test_passes[note] if {
 			fixtures.equals({"Department": fixture.unknown("var.d")}),
 			{"operations": ["CreateGrant"]},
 		),
-		"of a service-linked role": {
+		"a service-linked role": {
 			"operations": ["CreateGrant"],
-			"grantee": fixture.role(fixture.owner, "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"),
+			"grantee": fixture.role(fixture.other, "aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"),
+		},
+		"a reference to a service-linked role": {
+			"operations": ["CreateGrant"],
+			"grantee": fixture.principal({"kind": "iam", "text": "⟨module.asg.aws_iam_service_linked_role.this.arn⟩"}),
 		},
 		"without CreateGrant, whatever the constraint": fixtures.equals(fixture.unknown("var.x")),
 	}
 	document := fixtures.document_of(fields, {})
 	rule.fail | rule.unknown == set() with input as document
+}
+
+test_fails_for_other_grantees[note] if {
+	some note, grantee in {
+		"a service": fixture.service("dynamodb.amazonaws.com"),
+		"a role with a similar name": fixture.role(fixture.owner, "AWSServiceRoleForAutoScaling"),
+	}
+	document := fixtures.document_of({"operations": ["CreateGrant"], "grantee": grantee}, {})
+	count(rule.fail) == 1 with input as document
+}
+
+test_unknown_grantee if {
+	document := fixtures.document_of({"operations": ["CreateGrant"], "grantee": fixture.unknown_principal("AWS", "var.p")}, {})
+	fixtures.messages(rule.unknown) == {"Cannot tell whether the grant allows ⟨var.p⟩ to use CreateGrant without an encryption context constraint: `var.p` is unknown."} with input as document
+	rule.fail == set() with input as document
 }
 
 test_unknown[note] if {

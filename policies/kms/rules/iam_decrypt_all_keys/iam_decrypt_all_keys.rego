@@ -35,10 +35,11 @@ about := rego.metadata.chain()[1].annotations
 # scope: document
 # description: |
 #   Fails when a statement in an IAM policy allows Decrypt or ReEncryptFrom, with wildcards resolved, on every key:
-#   `*`, or a pattern such as `arn:aws:kms:*:111122223333:key/*`.
+#   `*`, a pattern such as `arn:aws:kms:*:111122223333:key/*`, or NotResource that names only some keys.
 # custom:
 #   exceptions:
-#   - Statements restricted by a condition on `kms:ViaService`, `kms:ResourceAliases`, `kms:RequestAlias`, `aws:ResourceTag`, an encryption context or `aws:ResourceAccount`.
+#   - Statements restricted by a condition on `kms:ViaService`, `kms:ResourceAliases`, `aws:ResourceTag`, `kms:EncryptionContext` or `aws:ResourceAccount`.
+#   - Managed policies that only serve as a permissions boundary, because a boundary grants nothing.
 #   - Actions that a Deny in the same policy takes away.
 #   - Policies that allow every action, which `iam_full_access` reports.
 #   when_not: |
@@ -49,7 +50,7 @@ fail contains result.at_statement(holder, statement, statement.location, message
 	actions := [$"kms:{action}" | some action in _actions; _is_allowed(holder, statement, action) == truth.yes]
 	count(actions) > 0
 	name := identity.subject(holder, statement)
-	message := $"{name} allows {concat(" and ", actions)} on every key without a condition that restricts access."
+	message := $"{name} allows {concat(" and ", actions)} on {_keys(statement)} without a condition that restricts access."
 }
 
 unknown contains result.at_statement(holder, statement, statement.location, message) if {
@@ -62,6 +63,10 @@ unknown contains result.at_statement(holder, statement, statement.location, mess
 	identity.full_access(holder, statement) == truth.no
 	message := result.cannot_tell($"{identity.statement(holder, statement)} allows kms:Decrypt or kms:ReEncryptFrom on every key", verdict)
 }
+
+_keys(statement) := "every key that NotResource does not name" if {
+	identity.exempts_keys(statement)
+} else := "every key"
 
 _actions := ["Decrypt", "ReEncryptFrom"]
 

@@ -35,6 +35,16 @@ test_fails[note] if {
 	count(rule.unknown) == 0 with input as doc
 }
 
+test_fails_with_not_resource[note] if {
+	some note, tc in {
+		"a key": {"kind": "key", "keys": "every key that NotResource does not name"},
+		"a bucket": {"kind": "other", "keys": "every key"},
+	}
+	doc := _document(["kms:ReEncryptFrom"], tc.kind, {"notResource": true})
+	messages := {finding.message | some finding in rule.fail} with input as doc
+	messages == {$"Statement \"Ops\" allows kms:ReEncryptFrom on {tc.keys} without a condition that restricts access."}
+}
+
 test_passes[note] if {
 	some note, doc in {
 		"some keys": _document(["kms:Decrypt"], "key", {}),

@@ -38,6 +38,8 @@ about := rego.metadata.chain()[1].annotations
 # custom:
 #   exceptions:
 #   - Statements that a condition restricts to services, aliases, tags, an encryption context or the key's account.
+#   - Managed policies that only serve as a permissions boundary, because a boundary grants nothing.
+#   - NotResource that names a key; `iam_decrypt_all_keys` checks it.
 #   - Actions that a Deny in the same policy takes away.
 #   when_not: Turn this rule off if account administrators need full access and no other tool monitors them.
 fail contains result.at_statement(holder, statement, statement.location, message) if {

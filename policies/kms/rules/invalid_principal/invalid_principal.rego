@@ -42,8 +42,8 @@ about := rego.metadata.chain()[1].annotations
 # description: |
 #   Fails when a principal cannot exist in any AWS account. Examples are an account ID that is not twelve digits, a
 #   group, and a wildcard inside an ARN. A partition that does not match the key's Region and a type other than AWS,
-#   Service and Federated fail too. Every ARN must be a root, user, role, assumed-role session or federated user.
-#   The verdict is unknown when the whole principal is unknown.
+#   Service and Federated fail too. Every ARN must have all of its colons and be a root, user, role, role session
+#   (with the name of the session) or federated user. The verdict is unknown when the whole principal is unknown.
 # custom:
 #   exceptions:
 #   - Unknown parts of a principal.

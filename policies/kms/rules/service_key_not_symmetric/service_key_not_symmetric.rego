@@ -73,6 +73,7 @@ _uses := [[consumer, use, asymmetric] |
 	some consumer in input.consumers
 	some use in consumer.uses
 	not use.asymmetric
+	not use.through
 	asymmetric := {_is_asymmetric[id] | some id in use.key.keys}
 	count(asymmetric) > 0
 ]

@@ -3,6 +3,7 @@
 # description: "A condition on a key that no request carries never matches, or always matches if it is negated. The statement does not have its apparent effect."
 # related_resources:
 # - https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+# - https://docs.aws.amazon.com/kms/latest/developerguide/abac.html
 # custom:
 #   level: warning
 #   category: policy
@@ -10,8 +11,8 @@
 #   controls:
 #     AWS IAM Access Analyzer: [Invalid service condition key]
 #   remediation: |
-#     Use the exact name of the KMS condition key. `kms:ResourceAliases` works only in IAM policies; in a key
-#     policy, use `kms:RequestAlias`.
+#     Use the exact name of the KMS condition key. `kms:ResourceAliases` and `aws:ResourceTag` work only in IAM
+#     policies. In a key policy, use `kms:RequestAlias`, or name the principals.
 #   snippets:
 #     policy: |
 #       "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}
@@ -32,22 +33,23 @@ about := rego.metadata.chain()[1].annotations
 # METADATA
 # scope: document
 # description: |
-#   Fails when a condition uses a `kms:` key that does not exist or that works only in IAM policies
-#   (`kms:ResourceAliases`).
+#   Fails when a condition uses a `kms:` key that does not exist, or a key that works only in IAM policies
+#   (`kms:ResourceAliases`, `aws:ResourceTag`).
 # custom:
 #   exceptions:
-#   - Global condition keys (`aws:`), because any of them may be in a request.
+#   - Other global condition keys (`aws:`), because any of them may be in a request.
 #   - '`kms:EncryptionContext:` keys with any name.'
 #   when_not: Turn this rule off if a condition key is newer than the data that the report names.
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
+	_is_named_like_kms_key(condition.key)
 	not _fact(condition.key)
 	message := $"{result.subject(statement)} has a condition on {condition.name}, which is not an AWS KMS condition key as of {input.dataVersion}."
 }
 
 fail contains result.at_statement(key, statement, condition.location, message) if {
 	some [key, statement, condition] in _conditions
-	_fact(condition.key).identity_policy_only
+	_works_only_in_iam_policies(condition.key)
 	message := $"{result.subject(statement)} has a condition on {condition.name}, which works only in IAM policies, not in key policies."
 }
 
@@ -66,6 +68,15 @@ _conditions := [[key, statement, condition] |
 	some key in policy.readable
 	some statement in key.policy.statements
 	some condition in statement.conditions
-	startswith(condition.key, "kms:")
-	not contains(condition.key, "⟨")
 ]
+
+_is_named_like_kms_key(key) if {
+	startswith(key, "kms:")
+	not contains(key, "⟨")
+}
+
+_works_only_in_iam_policies(key) if _fact(key).identity_policy_only
+
+# A key has tags, but AWS KMS evaluates them in IAM policies only.
+# https://docs.aws.amazon.com/kms/latest/developerguide/abac.html
+_works_only_in_iam_policies(key) if startswith(key, "aws:resourcetag/")

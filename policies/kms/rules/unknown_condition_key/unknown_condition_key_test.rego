@@ -16,10 +16,14 @@ _on(key) := fixture.allow([fixture.owner_root], ["kms:Decrypt"], [fixture.condit
 test_fails if {
 	_fail([_on("kms:CallerAcount")]) == {$"Statement 1 has a condition on kms:CallerAcount, which is not an AWS KMS condition key as of {fixture.document_with([]).dataVersion}."}
 	_fail([_on("kms:EncryptionContext:")]) == {$"Statement 1 has a condition on kms:EncryptionContext:, which is not an AWS KMS condition key as of {fixture.document_with([]).dataVersion}."}
-	_fail([_on("kms:ResourceAliases")]) == {"Statement 1 has a condition on kms:ResourceAliases, which works only in IAM policies, not in key policies."}
+}
+
+test_fails_in_a_key_policy[key] if {
+	some key in ["kms:ResourceAliases", "aws:ResourceTag/team", "AWS:resourcetag/Team", "aws:ResourceTag/⟨var.tag⟩"]
+	_fail([_on(key)]) == {$"Statement 1 has a condition on {key}, which works only in IAM policies, not in key policies."}
 }
 
 test_passes[key] if {
-	some key in ["kms:CallerAccount", "kms:EncryptionContext:Department", "KMS:VIASERVICE", "aws:Anything", "kms:⟨var.key⟩"]
+	some key in ["kms:CallerAccount", "aws:PrincipalTag/team", "aws:RequestTag/team", "kms:EncryptionContext:Department", "KMS:VIASERVICE", "aws:Anything", "kms:⟨var.key⟩"]
 	_fail([_on(key)]) | _unknown([_on(key)]) == set()
 }

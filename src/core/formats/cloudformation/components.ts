@@ -43,7 +43,7 @@ function exclusiveValue(type: string, properties: Json | undefined): string | un
 }
 
 /** Returns the names in Ref, Fn::GetAtt, and Fn::Sub, with loop variables substituted. */
-function referencesIn(raw: Json, bind: (text: string) => string): Set<string> {
+export function referencesIn(raw: Json, bind: (text: string) => string): Set<string> {
   const names = new Set<string>();
   const walk = (value: Json): void => {
     if (Array.isArray(value)) value.forEach(walk);

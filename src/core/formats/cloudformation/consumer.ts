@@ -1,8 +1,9 @@
 import { isUnknown, toUnknown } from "../../key-policy/pattern.ts";
 import type { Consumer, KeyUse, Value } from "../../model/document.ts";
-import { locationOf, type Node } from "../../model/node.ts";
+import { child, locationOf, type Node } from "../../model/node.ts";
 import { type ConsumerType, consumerTypeOf, tagProperties } from "../shared/consumers/consumers.ts";
-import type { EvaluationContext, TemplateResource } from "./context.ts";
+import { accessToKeyIn, deliveriesOf, keyArgumentOfTarget } from "../shared/consumers/service-access.ts";
+import type { EvaluationContext, TemplateResource, UnknownReference } from "./context.ts";
 import { type EntityReader, referenceTo, resourceEntity } from "./entity.ts";
 import { type Properties, parseTags, propertiesOf } from "./fields.ts";
 import { type PathValues, valuesAt } from "./paths.ts";
@@ -16,19 +17,25 @@ export const readConsumer: EntityReader = (context, resource) => {
     argument,
     ...valuesAt(context, resource, argument.path),
   }));
-  const uses = found.flatMap(({ argument, nodes }): KeyUse[] =>
-    nodes.filter(isSet).map((node) => ({
-      argument: argument.path.join("."),
-      key: referenceTo(context, node),
-      main: argument.main === true,
-      asymmetric: argument.asymmetric === true,
-      ...(argument.otherRegion === undefined ? {} : { otherRegion: argument.otherRegion }),
-      ...(argument.keyRegion === undefined ? {} : { keyRegion: argument.keyRegion }),
-      location: locationOf(node.at, resource.id),
-    })),
+  const ownUses = found.flatMap(({ argument, nodes }): KeyUse[] =>
+    nodes.filter(isSet).map((node) => {
+      const name = argument.path.join(".");
+      const requires = accessToKeyIn(resource.type, name);
+      return {
+        argument: name,
+        key: referenceTo(context, node),
+        main: argument.main === true,
+        asymmetric: argument.asymmetric === true,
+        ...(argument.otherRegion === undefined ? {} : { otherRegion: argument.otherRegion }),
+        ...(argument.keyRegion === undefined ? {} : { keyRegion: argument.keyRegion }),
+        ...(requires === undefined ? {} : { requires }),
+        location: locationOf(node.at, resource.id),
+      };
+    }),
   );
+  const uses = [...ownUses, ...usesOfTargets(context, resource)];
   const tags = type.tags ? tagsAt(context, resource, type.tags) : tagsIn(properties);
-  if (uses.length === 0 && Object.keys(tags).length === 0) return {};
+  if (uses.length === 0 && (type.arguments.length === 0 || Object.keys(tags).length === 0)) return {};
   const encryption = encryptionOf(context, resource, type, found, uses);
   if (encryption === "default") properties.defaults.push("encryption");
   return {
@@ -43,6 +50,44 @@ export const readConsumer: EntityReader = (context, resource) => {
     ],
   };
 };
+
+/** Returns the keys of the queues and topics of the template that the resource makes a service send messages to. */
+const usesOfTargets = (context: EvaluationContext, resource: TemplateResource): KeyUse[] =>
+  deliveriesOf(resource.type).flatMap(({ path, role, access }) =>
+    targetsAt(context, resource, path, role).flatMap((node): KeyUse[] => {
+      const part: UnknownReference | undefined = node.type === "unknown" ? node.part : undefined;
+      const target = part?.resource === undefined ? undefined : context.resources.get(part.resource);
+      const property = target && keyArgumentOfTarget(target.type);
+      if (target === undefined || property === undefined) return [];
+      return valuesAt(context, target, [property])
+        .nodes.filter(isSet)
+        .map((key) => ({
+          argument: path.join("."),
+          key: referenceTo(context, key),
+          main: false,
+          asymmetric: false,
+          otherRegion: true,
+          requires: access,
+          through: target.id,
+          location: locationOf(node.at, resource.id),
+        }));
+    }),
+  );
+
+/** Returns the values at a path, except those beside a role. */
+function targetsAt(
+  context: EvaluationContext,
+  resource: TemplateResource,
+  path: string[],
+  role: string | undefined,
+): Node[] {
+  if (role === undefined) return valuesAt(context, resource, path).nodes;
+  const name = path.at(-1) as string;
+  return valuesAt(context, resource, path.slice(0, -1)).nodes.flatMap((item) => {
+    const value = child(item, role) === undefined ? child(item, name) : undefined;
+    return value === undefined ? [] : [value];
+  });
+}
 
 /** An empty string counts as not set, because optional parameters have it as their default. */
 const isSet = (node: Node): boolean => node.type !== "scalar" || (node.value !== null && node.value !== "");

@@ -2,6 +2,7 @@ import { concernsKms, identityPolicyOf } from "../../key-policy/identity.ts";
 import type { IdentityPolicy } from "../../model/document.ts";
 import { child, locationOf, type Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
+import { isOnlyBoundary } from "./boundary.ts";
 import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
 import { type EntityReader, resourceEntity } from "./entity.ts";
 import { propertiesOf, stringOf } from "./fields.ts";
@@ -83,5 +84,9 @@ function identityPolicy(
   const policy = identityPolicyOf(node, { address: resource.id });
   if (policy.state === "unresolved" || !concernsKms(policy)) return undefined;
   const locations = { statements: locationOf(node.at, resource.id) };
-  return { ...resourceEntity(context, resource, { locations, defaults: [] }), ...policy };
+  return {
+    ...resourceEntity(context, resource, { locations, defaults: [] }),
+    ...policy,
+    ...(isOnlyBoundary(context, resource) ? { onlyBoundary: true as const } : {}),
+  };
 }

@@ -3,18 +3,19 @@ import type { TargetOptions } from "../../model/format.ts";
 import { addToGroup } from "../../model/groups.ts";
 import { locationOf } from "../../model/node.ts";
 import { type ConsumerType, consumerTypeOf, tagProperties } from "../shared/consumers/consumers.ts";
+import { accessToKeyIn, deliveriesOf } from "../shared/consumers/service-access.ts";
 import { snakeCase } from "../shared/consumers/snake-case.ts";
 import { type Argument, argumentsAt } from "./argument.ts";
+import { isCertainlySet, isSetArgument } from "./argument-presence.ts";
 import { attributeOf } from "./attribute.ts";
+import { usesOfTargets } from "./delivery.ts";
 import { entityFromPlan, FieldReader, regionFromPlan } from "./entity.ts";
 import { jsonAt } from "./json.ts";
 import { keyReferenceOf } from "./key-reference.ts";
 import type { Plan, PlanResource } from "./plan.ts";
-import type { ReferenceTarget } from "./reference-targets.ts";
 import { resourcesNamedBy } from "./resource-lookup.ts";
-import { isAliasType, isKeyType } from "./resource-types.ts";
 import { tagsFromPlan } from "./tags.ts";
-import { unknownBecause, unknownFrom } from "./values.ts";
+import { unknownBecause } from "./values.ts";
 
 type Encryption = NonNullable<Consumer["encryption"]>;
 
@@ -75,6 +76,7 @@ function consumerFromPlan(
     ...keyUsesOf(plan, other, consumerTypeOf(other.type) as ConsumerType, options),
   }));
   const uses = [...direct.uses, ...configuring.flatMap((other) => other.uses)];
+  if (deliveriesOf(resource.type).length > 0) uses.push(...usesOfTargets(plan, resource, options));
   let encryption = type.store ? direct.encryption : undefined;
   if (type.store && encryption === undefined)
     encryption = configuring.find((other) => other.encryption !== undefined)?.encryption;
@@ -124,47 +126,20 @@ function keyUsesOf(
       if (isSet === false) continue;
       if (main && encryption !== "key") encryption = isSet === true ? "key" : isSet;
       const location = argument.location ?? locationOf(resource.at, resource.address);
-      const region = {
+      const requires = accessToKeyIn(resource.type, argument.name);
+      uses.push({
+        argument: argument.name,
+        key,
+        main,
+        asymmetric,
         ...(otherRegion === undefined ? {} : { otherRegion }),
         ...(keyRegion === undefined ? {} : { keyRegion }),
-      };
-      uses.push({ argument: argument.name, key, main, asymmetric, ...region, location });
+        ...(requires === undefined ? {} : { requires }),
+        location,
+      });
     }
   }
   return { uses, encryption };
-}
-
-/** Returns whether an argument has a value in the plan. Values that the provider computes do not count. */
-const isSetArgument = ({ node, isSet }: Argument): boolean =>
-  node !== undefined &&
-  isSet !== false &&
-  !(node.type === "scalar" && (node.value === null || node.value === "")) &&
-  !(node.type === "list" && node.items.length === 0);
-
-/**
- * Returns whether an unknown argument will have a value. A variable or local can select between a value and null, and a
- * resource without instances has no value.
- */
-function isCertainlySet(
-  plan: Plan,
-  { node }: Argument,
-  targets: ReferenceTarget[],
-): true | false | Exclude<Encryption, string> {
-  if (node?.type !== "unknown") return true;
-  const unknownTargets = targets.filter((target) => target.kind !== "known" || target.variable !== undefined);
-  const isAbsent = (target: ReferenceTarget): boolean =>
-    target.kind === "resource" &&
-    !target.data &&
-    (isKeyType(target.type) || isAliasType(target.type)) &&
-    plan.resourcesAt(target).length === 0;
-  if (
-    unknownTargets.some(isAbsent) &&
-    unknownTargets.every((target) => target.kind === "known" || isAbsent(target))
-  )
-    return false;
-  return unknownTargets.length > 0 && unknownTargets.every((target) => target.kind === "resource")
-    ? true
-    : unknownFrom(node.part);
 }
 
 /** Returns the encryption of a resource without a key argument: inherited from its data source, or the AWS default. */

@@ -3,6 +3,7 @@ import { emptyPart, type Format, type Part, type TargetOptions } from "../../mod
 import type { Json, Parsed, Problem } from "../../model/source.ts";
 import { sourceProblem } from "../../parse/problem.ts";
 import { aliasFromPlan } from "./alias.ts";
+import { boundariesInPlan } from "./boundary.ts";
 import { consumersFromPlan } from "./consumer.ts";
 import { entityFromPlan, FieldReader } from "./entity.ts";
 import { grantFromPlan } from "./grant.ts";
@@ -53,6 +54,7 @@ function normalize(parsed: Parsed, options: TargetOptions): Part {
 export function partFromPlan(plan: Plan, options: TargetOptions): Part {
   const part = emptyPart();
   const attachments = attachmentsOf(plan);
+  const boundaries = boundariesInPlan(plan);
   for (const resource of plan.resources) {
     if (isKeyType(resource.type)) part.keys.push(keyFromPlan(plan, resource, attachments, options));
     else if (resource.type === "aws_kms_grant") part.grants.push(grantFromPlan(plan, resource, options));
@@ -63,7 +65,11 @@ export function partFromPlan(plan: Plan, options: TargetOptions): Part {
   return {
     ...part,
     keys: withInferredOwners(part.keys),
-    identityPolicies: plan.resources.flatMap((resource) => identityPoliciesFromPlan(plan, resource)),
+    identityPolicies: plan.resources.flatMap((resource) =>
+      identityPoliciesFromPlan(plan, resource).map((policy) =>
+        boundaries.has(resource) ? { ...policy, onlyBoundary: true as const } : policy,
+      ),
+    ),
     consumers: consumersFromPlan(plan, options),
     shares: sharesFromPlan(plan, options),
     secrets: plan.resources.flatMap((resource) => secretsFromPlan(plan, resource)),

@@ -114,6 +114,21 @@ export const identityPolicyArguments = new Map<string, string[]>([
   ["awscc_sso_permission_set", ["inline_policy"]],
 ]);
 
+/** Arguments that attach managed policies, by resource type. */
+export const policyAttachments = new Map<string, string[]>([
+  ["aws_iam_policy_attachment", ["policy_arn"]],
+  ["aws_iam_group_policy_attachment", ["policy_arn"]],
+  ["aws_iam_group_policy_attachments_exclusive", ["policy_arns"]],
+  ["aws_iam_role", ["managed_policy_arns"]],
+  ["aws_iam_role_policy_attachment", ["policy_arn"]],
+  ["aws_iam_role_policy_attachments_exclusive", ["policy_arns"]],
+  ["aws_iam_user_policy_attachment", ["policy_arn"]],
+  ["aws_iam_user_policy_attachments_exclusive", ["policy_arns"]],
+  ["awscc_iam_group", ["managed_policy_arns"]],
+  ["awscc_iam_role", ["managed_policy_arns"]],
+  ["awscc_iam_user", ["managed_policy_arns"]],
+]);
+
 export const shareTypes = {
   share: "aws_ram_resource_share",
   resource: "aws_ram_resource_association",
@@ -125,6 +140,8 @@ const fixedTypes: ReadonlySet<string> = new Set([
   ...keyArguments.keys(),
   ...secretArguments.keys(),
   ...identityPolicyArguments.keys(),
+  ...policyAttachments.keys(),
+  "aws_iam_user", // for its permissions boundary
   ...Object.values(shareTypes),
 ]);
 

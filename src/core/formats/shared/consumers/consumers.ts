@@ -1,4 +1,5 @@
 import table from "./consumers.json" with { type: "json" };
+import { senderTypes } from "./service-access.ts";
 import { snakeCase } from "./snake-case.ts";
 
 /** An argument that specifies a key. */
@@ -28,11 +29,12 @@ export interface ConsumerType {
   tags?: string[];
 }
 
-const types = new Map<string, ConsumerType>(
-  Object.entries(table as unknown as { [type: string]: ConsumerTableEntry }).map(
-    ([type, { keys, ...rest }]) => [type, { arguments: keys, ...rest }],
+const types = new Map<string, ConsumerType>([
+  ...senderTypes().map((type): [string, ConsumerType] => [type, { arguments: [] }]),
+  ...Object.entries(table as unknown as { [type: string]: ConsumerTableEntry }).map(
+    ([type, { keys, ...rest }]): [string, ConsumerType] => [type, { arguments: keys, ...rest }],
   ),
-);
+]);
 
 interface ConsumerTableEntry extends Omit<ConsumerType, "arguments"> {
   keys: KeyArgument[];

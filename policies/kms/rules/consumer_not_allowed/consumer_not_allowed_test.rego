@@ -1,0 +1,123 @@
+package kms.rules.consumer_not_allowed_test
+
+import data.kms.lib.fixture_test as fixture
+import data.kms.rules.consumer_not_allowed as rule
+
+_logs := {"service": "logs.REGION.amazonaws.com", "actions": ["Decrypt", "GenerateDataKey"], "page": "https://docs.aws.amazon.com/"}
+
+_document(keys, ids, changes) := object.union(fixture.document(keys, []), {"consumers": [object.union(
+	{
+		"id": "group",
+		"resource": "aws_cloudwatch_log_group.main",
+		"type": "aws_cloudwatch_log_group",
+		"scope": "plan",
+		"location": fixture.at("/group"),
+		"locations": {},
+		"defaults": [],
+		"region": "eu-west-1",
+		"tags": {},
+		"uses": [object.union(
+			{
+				"argument": "kms_key_id",
+				"key": {"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ids},
+				"main": true,
+				"asymmetric": false,
+				"requires": _logs,
+				"location": fixture.at("/use"),
+			},
+			object.get(changes, "use", {}),
+		)],
+	},
+	object.remove(changes, ["use"]),
+)]})
+
+_root := fixture.allow([fixture.owner_root], ["kms:*"], [])
+
+_with(statements) := _document([fixture.key_with(array.concat([_root], statements))], ["key"], {})
+
+_to(principal) := fixture.allow([principal], ["kms:Decrypt", "kms:GenerateDataKey*"], [])
+
+_service := fixture.service("logs.eu-west-1.amazonaws.com")
+
+_other_key := object.union(fixture.key_with([_to(_service)]), {"id": "other"})
+
+test_fails[note] if {
+	some note, document in {
+		"only the root": _with([]),
+		"no policy": _document([fixture.key_of({})], ["key"], {}),
+		"another service": _with([_to(fixture.service("sns.amazonaws.com"))]),
+		"another Region": _with([_to(fixture.service("logs.us-east-1.amazonaws.com"))]),
+		"another action": _with([fixture.allow([_service], ["kms:DescribeKey"], [])]),
+		"everyone in accounts": _with([_to(fixture.other_root)]),
+		"a Deny": _with([fixture.deny([_service], ["kms:*"], [])]),
+	}
+	{finding.message | some finding in rule.fail} == {"The service logs.eu-west-1.amazonaws.com requires kms:Decrypt and kms:GenerateDataKey on the key in kms_key_id, but no statement of the key policy of aws_kms_key.main allows it."} with input as document
+	rule.unknown == set() with input as document
+}
+
+test_fails_for_the_key_of_a_queue if {
+	use := {
+		"through": "aws_sqs_queue.main",
+		"argument": "endpoint",
+		"requires": {"service": "sns.amazonaws.com", "actions": ["Decrypt"], "page": ""},
+	}
+	document := _document([fixture.key_with([_root])], ["key"], {"use": use, "region": fixture.unknown("var.region")})
+	{finding.message | some finding in rule.fail} == {"The service sns.amazonaws.com requires kms:Decrypt on the key of aws_sqs_queue.main, but no statement of the key policy of aws_kms_key.main allows it."} with input as document
+}
+
+test_passes[note] if {
+	some note, document in {
+		"the service": _with([_to(_service)]),
+		"the service in China": _with([_to(fixture.service("logs.eu-west-1.amazonaws.com.cn"))]),
+		"the service without a Region": _with([_to(fixture.service("logs.amazonaws.com"))]),
+		"an unknown Region of the service": _with([_to(fixture.service("logs.⟨var.region⟩.amazonaws.com"))]),
+		"an unknown service": _with([_to(fixture.service("⟨var.service⟩.amazonaws.com"))]),
+		"an unknown Region of the log group": _document(
+			[fixture.key_with([_to(fixture.service("logs.us-east-1.amazonaws.com"))])],
+			["key"], {"region": fixture.unknown("var.region")},
+		),
+		"under a condition": _with([fixture.allow([_service], ["kms:*"], [fixture.condition("StringEquals", "aws:SourceAccount", [fixture.owner])])]),
+		"everyone": _with([_to(fixture.everyone)]),
+		"everyone else": _with([object.union(_to(fixture.user(fixture.owner, "x")), {"notPrincipal": true})]),
+		"both keys": _document([fixture.key_with([_to(_service)]), _other_key], ["key", "other"], {}),
+		"an AWS managed key": _document([], [], {"use": {"key": {"text": "alias/aws/sns", "alias": "alias/aws/sns", "keys": []}}}),
+		"no requirement": _document([fixture.key_of({})], ["key"], {"uses": []}),
+		"a policy that cannot be read": _document([fixture.with_policy({"state": "unresolved"})], ["key"], {}),
+		"a grant for a service": object.union(_with([]), {"grants": [{
+			"id": "grant",
+			"key": {"keys": ["key"]},
+			"grantee": _service,
+		}]}),
+	}
+	rule.fail | rule.unknown == set() with input as document
+}
+
+test_unknown[note] if {
+	some note, tc in {
+		"principal": {"document": _with([_to(fixture.unknown_principal("AWS", "var.p"))]), "why": fixture.causes.principal},
+		"effect": {
+			"document": _with([object.union(_to(_service), {"effect": fixture.unknown("var.effect")})]),
+			"why": fixture.causes.effect,
+		},
+		"statements": {
+			"document": _document(
+				[fixture.with_policy({
+					"hasUnknownStatements": true,
+					"unknown": {"reason": "known only after apply", "expression": "var.statements"},
+				})],
+				["key"], {},
+			),
+			"why": "`var.statements` is known only after apply",
+		},
+		"key": {"document": _document([], [], {}), "why": "`aws_kms_key.main.arn` is known only after apply"},
+		"one of two keys": {
+			"document": _document(
+				[fixture.key_with([_root]), _other_key],
+				["key", "other"], {"use": {"key": {"text": "a key", "keys": ["key", "other"]}}},
+			),
+			"why": "a key may be one of several keys",
+		},
+	}
+	{finding.message | some finding in rule.unknown} == {$"Cannot tell whether the key policy allows logs.eu-west-1.amazonaws.com to use the key in kms_key_id: {tc.why}."} with input as tc.document
+	rule.fail == set() with input as tc.document
+}
