@@ -39,7 +39,11 @@ function numberOf6(text: string): bigint | undefined {
   const [head = "", tail] = text.split("::");
   const groups = (part: string | undefined): string[] => (part ? part.split(":") : []);
   const missing = 8 - groups(head).length - groups(tail).length;
-  const all = [...groups(head), ...(tail === undefined ? [] : Array(Math.max(missing, 0)).fill("0")), ...groups(tail)];
+  const all = [
+    ...groups(head),
+    ...(tail === undefined ? [] : Array(Math.max(missing, 0)).fill("0")),
+    ...groups(tail),
+  ];
   if (all.length !== 8 || all.some((group) => !/^[0-9a-f]{1,4}$/i.test(group))) return undefined;
   return all.reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n);
 }

@@ -47,13 +47,16 @@ export interface Request {
 }
 
 /** The ARN of the key that the policy belongs to. */
-export const keyArn =
-  "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+export const keyArn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 /** Returns whether the policy allows the request: an Allow matches and no Deny does. */
 export function isAllowed(policy: Policy, request: Request): Truth {
   const by = (effect: string): Truth =>
-    any(policy.Statement.filter(({ Effect }) => Effect === effect).map((one) => statementMatches(policy, one, request)));
+    any(
+      policy.Statement.filter(({ Effect }) => Effect === effect).map((one) =>
+        statementMatches(policy, one, request),
+      ),
+    );
   const allowed = by("Allow");
   return allowed === "no" ? "no" : all([allowed, not(by("Deny"))]);
 }
@@ -85,9 +88,12 @@ const matchedActions = new WeakMap<Statement, Map<string, boolean>>();
 
 export function actionMatches(statement: Statement, action: string): boolean {
   let known = matchedActions.get(statement);
-  if (known === undefined) matchedActions.set(statement, (known = new Map()));
-  let answer = known.get(action);
-  if (answer === undefined) known.set(action, (answer = namesAction(statement, action)));
+  if (known === undefined) {
+    known = new Map();
+    matchedActions.set(statement, known);
+  }
+  const answer = known.get(action) ?? namesAction(statement, action);
+  known.set(action, answer);
   return answer;
 }
 

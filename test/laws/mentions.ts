@@ -18,7 +18,9 @@ export interface Mentions {
   tags: string[];
 }
 
-export const conditionsOf = ({ Condition = {} }: Statement): { operator: string; key: string; values: string[] }[] =>
+export const conditionsOf = ({
+  Condition = {},
+}: Statement): { operator: string; key: string; values: string[] }[] =>
   Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => ({
       operator: operator.toLowerCase(),
@@ -44,16 +46,24 @@ function collect(policy: Policy): Mentions {
   for (const { operator, key, values: more } of conditions)
     values.set(key, [...(values.get(key) ?? []), ...(operator === "null" ? [] : more)]);
   const text = JSON.stringify(policy);
-  const groups = (expression: RegExp): string[] => [...text.matchAll(expression)].map((match) => match.at(-1) as string);
+  const groups = (expression: RegExp): string[] =>
+    [...text.matchAll(expression)].map((match) => match.at(-1) as string);
   const ofAccountKeys = [...values].filter(([key]) => /account$/.test(key)).flatMap(([, some]) => some);
   return {
     text,
     values,
-    names: groups(/(?:role|user)\/([\w-]+)/g),
+    names: [
+      ...groups(/(?:role|user)\/([\w-]+)/g),
+      ...(values.get("aws:username") ?? []).filter((name) => /^\w+$/.test(name)),
+    ],
     accounts: groups(/(?<!\d)\d{12}(?!\d)/g),
-    accountPatterns: [...ofAccountKeys, ...groups(/arn:aws:\w+:[\w-]*:([\d*?]+):/g)].filter((one) => /^[\d*?]+$/.test(one)),
+    accountPatterns: [...ofAccountKeys, ...groups(/arn:aws:\w+:[\w-]*:([\d*?]+):/g)].filter((one) =>
+      /^[\d*?]+$/.test(one),
+    ),
     tags: [...new Set(groups(/aws:principaltag\/\w+/gi).map((tag) => tag.toLowerCase()))],
-    addresses: conditions.filter(({ key, operator }) => key === "aws:sourceip" && operator !== "null").map((one) => one.values),
+    addresses: conditions
+      .filter(({ key, operator }) => key === "aws:sourceip" && operator !== "null")
+      .map((one) => one.values),
   };
 }
 

@@ -19,7 +19,8 @@ function candidates(value: Json): Json[] {
   }
   if (value === null || typeof value !== "object") return [];
   const entries = Object.entries(value) as [string, Json][];
-  const fewer = entries.length > 1 ? entries.map((_, i) => Object.fromEntries(entries.filter((__, j) => i !== j))) : [];
+  const fewer =
+    entries.length > 1 ? entries.map((_, i) => Object.fromEntries(entries.filter((__, j) => i !== j))) : [];
   const inner = entries.flatMap(([key, each]) => candidates(each).map((part) => ({ ...value, [key]: part })));
   return [...fewer, ...inner];
 }

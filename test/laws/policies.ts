@@ -132,7 +132,7 @@ const keys: { readonly [name: string]: KeySpec } = {
   "aws:CalledVia": { kind: "text", values: ["s3.amazonaws.com", "*"] },
   "kms:ViaService": { kind: "text", values: ["s3.eu-central-1.amazonaws.com", "s3.*.amazonaws.com", "*"] },
   "kms:EncryptionContext:tenant": { kind: "text", values: ["blue", "*", "${aws:PrincipalAccount}", owner] },
-  "kms:EncryptionContextKeys": { kind: "text", values: ["tenant", "*"] },
+  "kms:EncryptionContextKeys": { kind: "text", values: ["tenant"] },
   "kms:GrantIsForAWSResource": { kind: "flag", values: ["true", "false"] },
   "kms:GrantOperations": { kind: "text", values: ["Decrypt", "Encrypt", "CreateGrant", "*"] },
   "kms:GranteePrincipal": {
@@ -146,7 +146,12 @@ const keys: { readonly [name: string]: KeySpec } = {
   "kms:BypassPolicyLockoutSafetyCheck": { kind: "flag", values: ["true", "false"] },
 };
 
-const lists = new Set(["aws:PrincipalOrgPaths", "aws:CalledVia", "kms:EncryptionContextKeys", "kms:GrantOperations"]);
+const lists = new Set([
+  "aws:PrincipalOrgPaths",
+  "aws:CalledVia",
+  "kms:EncryptionContextKeys",
+  "kms:GrantOperations",
+]);
 
 const text = [
   "StringEquals",
@@ -195,7 +200,11 @@ const condition = fc
       .map((drawn) => {
         if (drawn.operator === "Null") return { operator: "Null", key: drawn.key, value: drawn.flag };
         const set =
-          drawn.set < (lists.has(name) ? 18 : 2) ? (drawn.set % 2 === 0 ? "ForAnyValue:" : "ForAllValues:") : "";
+          drawn.set < (lists.has(name) ? 18 : 2)
+            ? drawn.set % 2 === 0
+              ? "ForAnyValue:"
+              : "ForAllValues:"
+            : "";
         const ifExists = drawn.ifExists === 0 ? "IfExists" : "";
         const value = drawn.one || drawn.values.length === 1 ? (drawn.values[0] as string) : drawn.values;
         return { operator: `${set}${drawn.operator}${ifExists}`, key: drawn.key, value };
@@ -304,7 +313,11 @@ const rootStatement: Statement = {
 
 export const keyPolicies: fc.Arbitrary<Policy> = fc
   .record({
-    version: fc.constantFrom<string | undefined>(...Array<string>(12).fill("2012-10-17"), "2008-10-17", undefined),
+    version: fc.constantFrom<string | undefined>(
+      ...Array<string>(12).fill("2012-10-17"),
+      "2008-10-17",
+      undefined,
+    ),
     root: fc.integer({ min: 0, max: 3 }),
     statements: fc.array(statement, { minLength: 1, maxLength: 4, size: "small" }),
   })

@@ -35,7 +35,12 @@ interface Search {
 /** KMS refuses such a policy, so nobody is allowed anything. */
 const refused = ["malformed_policy", "invalid_principal", "policy_unresolved"];
 
-export function violations(policy: Policy, { fail, unknown }: Reported, seed: number, effort = 40): Violation[] {
+export function violations(
+  policy: Policy,
+  { fail, unknown }: Reported,
+  seed: number,
+  effort = 40,
+): Violation[] {
   if (refused.some((rule) => fail.has(rule) || unknown.has(rule))) return [];
   const random = new Random(seed);
   const allows = policy.Statement.filter(({ Effect }) => Effect === "Allow");
@@ -48,12 +53,19 @@ export function violations(policy: Policy, { fail, unknown }: Reported, seed: nu
   const everybody = allows.filter(reachesEveryone);
   const publicRules = ["public_access", "not_principal_allow"];
 
+  // A service that acts for any account lets everybody in, too.
+  const outsiders = (["stranger", "service"] as const).map((role) => ({
+    ...search,
+    statements: everybody,
+    role,
+  }));
   if (silent(...publicRules))
-    falsePass("public", two({ ...search, statements: everybody, role: "stranger", atLeast: "yes" }, effort));
-  if (fail.has("public_access")) {
-    const stranger = one({ ...search, statements: everybody, role: "stranger", atLeast: "maybe" }, 40 * effort);
-    if (stranger === undefined) result.push({ law: "public", kind: "false alarm", requests: [] });
-  }
+    for (const outsider of outsiders) falsePass("public", two({ ...outsider, atLeast: "yes" }, effort));
+  else if (
+    fail.has("public_access") &&
+    outsiders.every((outsider) => one({ ...outsider, atLeast: "maybe" }, 30 * effort) === undefined)
+  )
+    result.push({ law: "public", kind: "false alarm", requests: [] });
 
   const manages = { ...search, statements: allows, role: "owner" as const, accepts: isPutKeyPolicy };
   if (silent("key_unmanageable")) {
@@ -64,15 +76,36 @@ export function violations(policy: Policy, { fail, unknown }: Reported, seed: nu
   }
 
   if (silent("cross_account_delegation", ...publicRules)) {
-    const foreigner = one({ ...search, statements: allows, role: "foreigner", atLeast: "yes", accepts: delegatesFreely }, effort);
+    const foreigner = one(
+      { ...search, statements: allows, role: "foreigner", atLeast: "yes", accepts: delegatesFreely },
+      effort,
+    );
     falsePass("delegation", foreigner && [foreigner]);
   }
 
-  const services = allows.filter(({ Principal }) => Principal !== undefined && Principal !== "*" && Principal["Service"] !== undefined);
+  const services = allows.filter(
+    ({ Principal }) => Principal !== undefined && Principal !== "*" && Principal["Service"] !== undefined,
+  );
   if (silent("service_principal_unscoped")) {
     // A statement for everyone that also reaches the service is the business of public_access.
-    const ofServices = { ...policy, Statement: policy.Statement.filter((each) => each.Effect === "Deny" || services.includes(each)) };
-    falsePass("service", two({ ...search, policy: ofServices, statements: services, role: "service", atLeast: "yes", accepts: revealsToService }, effort));
+    const ofServices = {
+      ...policy,
+      Statement: policy.Statement.filter((each) => each.Effect === "Deny" || services.includes(each)),
+    };
+    falsePass(
+      "service",
+      two(
+        {
+          ...search,
+          policy: ofServices,
+          statements: services,
+          role: "service",
+          atLeast: "yes",
+          accepts: revealsToService,
+        },
+        effort,
+      ),
+    );
   }
   return result;
 }
@@ -101,7 +134,7 @@ function one(search: Search, effort: number, world?: World, other?: Drawn): Draw
   const mentions = mentionsOf(policy);
   const enough = (truth: Truth): boolean => truth === "yes" || truth === atLeast;
   for (let i = 0; i < effort; i++) {
-    const drawnWorld = world ?? drawWorld(mentions, random);
+    const drawnWorld = world ?? drawWorld(mentions, random, atLeast === "maybe");
     for (const statement of statements) {
       const request = drawRequest(role, statement, mentions, drawnWorld, random);
       if (request === undefined || search.accepts?.(request) === false) continue;
@@ -117,7 +150,7 @@ function two(search: Search, effort: number): Drawn[] | undefined {
   if (search.statements.length === 0) return undefined;
   const mentions = mentionsOf(search.policy);
   for (let i = 0; i < 4; i++) {
-    const world = drawWorld(mentions, search.random);
+    const world = drawWorld(mentions, search.random, false);
     const first = one(search, effort / 4, world);
     const second = first && one(search, effort, world, first);
     if (first !== undefined && second !== undefined) return [first, second];
