@@ -1,5 +1,6 @@
 /** Runs the laws on many inputs: make laws COUNT=200000 SEED=1 LAW=restriction. Exits with 1 if an input breaks a law. */
 import { parseArgs } from "node:util";
+import { holes } from "./hole-law.ts";
 import { restriction } from "./restriction-law.ts";
 
 const { values } = parseArgs({
@@ -9,7 +10,7 @@ const { values } = parseArgs({
     law: { type: "string", default: "" },
   },
 });
-const laws = [restriction].filter(({ name }) => values.law === "" || name === values.law);
+const laws = [restriction, holes].filter(({ name }) => values.law === "" || name === values.law);
 if (laws.length === 0) throw new Error(`No law is called ${values.law}.`);
 
 const count = Number(values.count);
