@@ -11,7 +11,7 @@ import { type Reported, type Violation, violations } from "./restriction.ts";
 const batch = 250;
 
 /** Reports at most this many inputs of each kind in full: minimizing takes a second. */
-const shown = 14;
+const shown = 5;
 
 export const restriction: Law = {
   name: "restriction",

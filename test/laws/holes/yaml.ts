@@ -19,15 +19,15 @@ export function writeYaml(value: Json, random: Random): string {
       : JSON.stringify(written);
   };
   /** Returns a node as it follows a key or a dash: on the same line, or on lines of its own. */
-  const write = (each: Json, indent: string): string => {
+  const write = (each: Json, indent: string, tagged = false): string => {
     if (typeof each === "string")
-      return ` ${random.chance(0.05) ? "!!str " : ""}${blockable(each) && random.chance(0.3) ? block(each, indent, random) : scalar(each)}`;
+      return ` ${!tagged && random.chance(0.05) ? "!!str " : ""}${blockable(each) && random.chance(0.3) ? block(each, indent, random) : scalar(each)}`;
     if (each === null || typeof each !== "object") return ` ${each}`;
     const entries = Object.entries(each);
     const [first] = entries;
     if (tags && !Array.isArray(each) && entries.length === 1 && first !== undefined && isFunction(first[0])) {
       const [name, operand] = first;
-      return ` !${name.replace("Fn::", "")}${write(operand, indent)}`.replace(/ +(?=\n)/, "");
+      return ` !${name.replace("Fn::", "")}${write(operand, indent, true)}`.replace(/ +(?=\n)/, "");
     }
     if (entries.length === 0 || random.chance(0.08)) return ` ${flow(each, scalar)}`;
     if (random.chance(0.05)) return ` ${JSON.stringify(each)}`;
