@@ -1,11 +1,12 @@
 /** Runs the restriction law on generated policies, through the public `check`. */
 import fc from "fast-check";
 import { type Checker, createChecker } from "../../src/hosts/library/index.ts";
+import { owner } from "./condition-keys.ts";
 import type { Policy } from "./iam.ts";
 import type { Broken, Law } from "./law.ts";
 import { mentionsOf } from "./mentions.ts";
 import { minimize } from "./minimize.ts";
-import { keyPolicies, owner } from "./policies.ts";
+import { keyPolicies } from "./policies.ts";
 import { type Reported, type Violation, violations } from "./restriction.ts";
 
 const batch = 250;
