@@ -15,8 +15,9 @@ export function drawPrincipal(
   const { role, mentions, world, random, mentioned, account, action } = draw;
   if (role !== "owner" && account === owner) return undefined;
   if (role === "stranger" && mentions.text.includes(account)) return undefined;
-  const name = random.pick(["visitor", "admin", owner, ...mentions.names]);
-  const caller = drawCaller(account, name, random);
+  const caller =
+    namedCaller(draw) ??
+    drawCaller(account, random.pick(["visitor", "admin", owner, ...mentions.names]), random);
   const values = new Map<string, readonly string[]>();
   const organization =
     role === "owner"
@@ -52,18 +53,14 @@ export function drawPrincipal(
   if (kind === "user") values.set("aws:username", [resource as string]);
   addTags(draw, values);
   addActionKeys(draw, values);
-  if (kind !== "root" || role === "stranger") {
-    const present = random.pick([undefined, "true", "false"]);
-    if (present !== undefined) values.set("aws:multifactorauthpresent", [present]);
-    if (present === "true")
-      values.set("aws:multifactorauthage", [
-        drawNumber(mentioned("aws:multifactorauthage", account), random),
-      ]);
-  } else if (random.chance(0.5)) values.set("aws:multifactorauthpresent", ["true"]);
+  const present = random.pick([undefined, "true", "false"]);
+  if (present !== undefined) values.set("aws:multifactorauthpresent", [present]);
+  if (present === "true")
+    values.set("aws:multifactorauthage", [drawNumber(mentioned("aws:multifactorauthage", account), random)]);
   return {
     caller,
     action,
-    context: { values: addResource(values, world), undocumented: new Set() },
+    context: { values: addResource(values, world, random), undocumented: new Set() },
     identity: {
       account,
       network,
@@ -72,9 +69,22 @@ export function drawPrincipal(
   };
 }
 
+/** Returns a user or a role that the statement names, half of the time. */
+function namedCaller({ statement, account, random }: Draw): Caller | undefined {
+  if (statement.Principal === undefined || statement.Principal === "*" || random.chance(0.5))
+    return undefined;
+  const name = random.pick([statement.Principal["AWS"] ?? []].flat());
+  const [, kind, resource = ""] =
+    new RegExp(`^arn:aws:\\w+::${account}:(user|role|assumed-role)/([^/]+)`).exec(name ?? "") ?? [];
+  return kind === undefined ? undefined : callerOf(account, kind === "user" ? "user" : "role", resource);
+}
+
 function drawCaller(account: string, name: string, random: Random): Caller {
-  const kind = random.pick(["root", "user", "role"]);
-  if (kind === "root") return { account, arn: `arn:aws:iam::${account}:root` };
+  const kind = random.pick(["root", "user", "role"] as const);
+  return kind === "root" ? { account, arn: `arn:aws:iam::${account}:root` } : callerOf(account, kind, name);
+}
+
+function callerOf(account: string, kind: "user" | "role", name: string): Caller {
   const arn = `arn:aws:iam::${account}:${kind}/${name}`;
   return kind === "user"
     ? { account, arn }
@@ -99,7 +109,7 @@ export function drawService(
   const { Principal } = statement;
   const everyone =
     Principal === undefined || Principal === "*" || [Principal["AWS"] ?? []].flat().includes("*");
-  const named = everyone ? "sns.amazonaws.com" : Principal["Service"];
+  const named = everyone ? ["sns.amazonaws.com", "lambda.amazonaws.com"] : Principal["Service"];
   if (named === undefined) return undefined;
   const service = random.pick([named].flat());
   const values = new Map<string, readonly string[]>();
@@ -108,6 +118,7 @@ export function drawService(
     `arn:aws:sns:eu-central-1:${account}:orders`,
     mentioned("aws:sourcearn", account, account),
   ]);
+  if (arn !== undefined && !/^arn:aws:[a-z0-9]+:[a-z0-9-]*:\d*:./.test(arn)) return undefined;
   const ofArn = arn?.split(":")[4];
   if (ofArn !== undefined && /^\d{12}$/.test(ofArn)) account = ofArn;
   else if (ofArn !== undefined && ofArn !== "") return undefined;
@@ -119,7 +130,7 @@ export function drawService(
   if (account === owner || mentions.text.includes(account) || !anonymous(arn) || !anonymous(organization))
     return undefined;
   if (arn !== undefined) values.set("aws:sourcearn", [arn]);
-  values.set("aws:sourceaccount", [account]);
+  if (!world.inTheory || random.chance(0.8)) values.set("aws:sourceaccount", [account]);
   if (organization !== undefined) {
     values.set("aws:sourceorgid", [organization]);
     values.set("aws:sourceorgpaths", [`${organization}/r-zz99/ou-zz99-00000000/`]);
@@ -132,7 +143,7 @@ export function drawService(
     caller: { service },
     action,
     context: {
-      values: addResource(values, world),
+      values: addResource(values, world, random),
       undocumented: undocumentedForServices,
     },
     identity: { account, ...(organization === undefined ? {} : { organization }) },
@@ -141,13 +152,14 @@ export function drawService(
 
 function addResource(
   values: Map<string, readonly string[]>,
-  { organization, region, time, secureTransport }: World,
+  { organization, region, time, inTheory }: World,
+  random: Random,
 ): Context["values"] {
   values.set("aws:resourceaccount", [owner]);
   if (organization !== undefined) values.set("aws:resourceorgid", [organization]);
   values.set("aws:requestedregion", [region]);
   values.set("aws:currenttime", [time]);
-  values.set("aws:securetransport", [secureTransport]);
+  values.set("aws:securetransport", [String(!inTheory || !random.chance(0.2))]);
   return values;
 }
 
@@ -181,7 +193,8 @@ function drawNetwork(
     .filter((blocks) => role === "owner" || !isSmall(blocks))
     .flat()
     .map((block) => block.split("/")[0] as string);
-  const address = random.pick([...addresses, ...named.filter((one) => one !== "::")]);
+  const found = named.filter((one) => one !== "::");
+  const address = random.pick(found.length > 0 && random.chance(0.5) ? found : addresses);
   const small = mentions.addresses.filter(isSmall).flat();
   values.set("aws:sourceip", [address]);
   return role !== "owner" && small.some((block) => inRange(address, block))

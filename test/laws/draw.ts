@@ -15,7 +15,8 @@ export interface World {
   organization: string | undefined;
   region: string;
   time: string;
-  secureTransport: string;
+  /** Also draws requests that AWS rules out or does not document: KMS refuses requests without TLS. */
+  inTheory: boolean;
 }
 
 export interface Drawn extends Request {

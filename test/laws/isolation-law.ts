@@ -5,6 +5,7 @@ import { damaged } from "./holes/corrupt.ts";
 import { hostile } from "./holes/hostile.ts";
 import type { Files } from "./holes/policy.ts";
 import type { Law } from "./law.ts";
+import { minimizeFiles } from "./minimize.ts";
 import { Random } from "./random.ts";
 
 /** Findings that hold whatever else the input has. An alias in another file may resolve `alias_missing`. */
@@ -24,15 +25,17 @@ export const isolation: Law = {
         () => damaged(drawHole(random).files, random),
       ])(random);
       const added = inFolder(random.pick(["another", "own/another", "a"]), drawn);
-      const lost = lostFindings(checker, files, added, random);
-      const found = {
-        what: "lost findings",
-        input: print(files),
-        detail: `${lost.join("; ")} after adding\n${print(added)}`,
-        seed: seed + i,
-        count: 1,
-      };
-      yield { checked: 1, broken: lost.length === 0 ? [] : [found] };
+      const named = random.chance(0.5);
+      const first = random.chance(0.5);
+      const lost = (extra: Files): string[] => lostFindings(checker, files, extra, named, first);
+      if (lost(added).length === 0) {
+        yield { checked: 1, broken: [] };
+        continue;
+      }
+      const smallest = minimizeFiles(added, (candidate) => lost(candidate).length > 0, 200);
+      const detail = `lost: ${lost(smallest).join("; ")}`;
+      const input = `${print(files)}\nafter adding\n${print(smallest)}`;
+      yield { checked: 1, broken: [{ what: "lost findings", input, detail, seed: seed + i, count: 1 }] };
     }
   },
 };
@@ -40,11 +43,16 @@ export const isolation: Law = {
 const inFolder = (folder: string, files: Files): Files =>
   Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
 
-function lostFindings(checker: Checker, files: Files, added: Files, random: Random): string[] {
-  const named = random.chance(0.5);
+function lostFindings(
+  checker: Checker,
+  files: Files,
+  added: Files,
+  named: boolean,
+  first: boolean,
+): string[] {
   const [own, other] = [sourcesOf(files, named), sourcesOf(added, named)];
   const before = reported(checker.check(own));
-  const after = reported(checker.check(random.chance(0.5) ? [...own, ...other] : [...other, ...own]));
+  const after = reported(checker.check(first ? [...own, ...other] : [...other, ...own]));
   return [...before].filter((each) => !after.has(each));
 }
 

@@ -1,6 +1,8 @@
-/** Makes a JSON value smaller while a property of it holds: the simplest input that still shows a violation. */
+import type { Files } from "./holes/policy.ts";
+
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** Makes a JSON value smaller while a property of it holds: the simplest input that still shows a violation. */
 export function minimize<T>(value: T, holds: (candidate: T) => boolean): T {
   let smallest = value as Json;
   for (;;) {
@@ -23,4 +25,30 @@ function candidates(value: Json): Json[] {
     entries.length > 1 ? entries.map((_, i) => Object.fromEntries(entries.filter((__, j) => i !== j))) : [];
   const inner = entries.flatMap(([key, each]) => candidates(each).map((part) => ({ ...value, [key]: part })));
   return [...fewer, ...inner];
+}
+
+/** Makes files shorter, piece by piece, with at most `attempts` trials. */
+export function minimizeFiles(files: Files, holds: (candidate: Files) => boolean, attempts: number): Files {
+  let smallest = files;
+  let left = attempts;
+  const accept = (candidate: Files): boolean => {
+    if (left-- <= 0 || !holds(candidate)) return false;
+    smallest = candidate;
+    return true;
+  };
+  for (const path of Object.keys(files).slice(1)) {
+    const { [path]: _, ...rest } = smallest;
+    accept(rest);
+  }
+  for (const path of Object.keys(smallest))
+    for (
+      let size = Math.ceil((smallest[path] as string).length / 2);
+      size >= 1 && left > 0;
+      size = Math.floor(size / 2)
+    )
+      for (let at = 0; at < (smallest[path] as string).length && left > 0; ) {
+        const text = smallest[path] as string;
+        if (!accept({ ...smallest, [path]: text.slice(0, at) + text.slice(at + size) })) at += size;
+      }
+  return smallest;
 }

@@ -33,7 +33,7 @@ export function addActionKeys(
     undefined,
     mentioned("kms:encryptioncontext:tenant", account),
     account,
-    "green",
+    random.pick(["green", "*"]),
   ]);
   // A literal account in the encryption context names whom the service acts for.
   if (
@@ -52,13 +52,12 @@ export function addActionKeys(
     if (key.startsWith("kms:encryptioncontext")) continue;
     if (key === "kms:grantoperations")
       values.set(key, random.chance(0.5) ? grantOperations : [mentioned(key, account) ?? "Decrypt"]);
-    else if (
-      key === "kms:grantisforawsresource" ||
-      key === "kms:reencryptonsamekey" ||
-      key === "kms:bypasspolicylockoutsafetycheck"
-    )
+    else if (key === "kms:grantisforawsresource" || key === "kms:reencryptonsamekey")
       values.set(key, [random.pick(["false", "true"])]);
-    else if (key === "kms:granteeprincipal")
+    else if (key === "kms:bypasspolicylockoutsafetycheck") {
+      const bypass = random.pick([undefined, "false", "true"]);
+      if (bypass !== undefined) values.set(key, [bypass]);
+    } else if (key === "kms:granteeprincipal")
       values.set(key, [
         random.pick([
           `arn:aws:iam::${account}:role/visitor`,

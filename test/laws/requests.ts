@@ -7,16 +7,21 @@ import { actions } from "./kms.ts";
 import { conditionsOf, type Mentions } from "./mentions.ts";
 import type { Random } from "./random.ts";
 
-/** KMS accepts TLS only, so an insecure request is possible in theory alone. */
 export function drawWorld({ text, values }: Mentions, random: Random, inTheory: boolean): World {
-  const organizations = text.match(/(?<![\w-])o-[a-z0-9]{10,32}(?![\w*?])/g) ?? [];
+  const organizations = text.match(/(?<![\w-])o-[a-z0-9]{10,32}(?!\w)/g) ?? [];
+  const patterns = (values.get("aws:principalorgid") ?? []).map((value) => filled(value, owner, random));
   const dates = (values.get("aws:currenttime") ?? []).map((date) =>
     new Date(Date.parse(date) + 1000 * (random.integer(3) - 1)).toISOString(),
   );
   return {
-    organization: random.pick([undefined, "o-ownerowner", ...organizations]),
+    organization: random.pick([
+      undefined,
+      "o-ownerowner",
+      ...organizations,
+      ...patterns.filter((one) => /^o-[a-z0-9]{10,32}$/.test(one)),
+    ]),
     region: random.pick(["eu-central-1", "us-east-1", "ap-south-1"]),
-    secureTransport: String(!(inTheory && random.chance(0.2))),
+    inTheory,
     time: random.pick(["2027-03-01T12:00:00Z", ...dates]),
   };
 }
