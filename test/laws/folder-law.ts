@@ -54,11 +54,12 @@ export const folders: Law = {
 
 /** A directory may contain broken files of other tools, about which Keywarden says nothing. */
 const concernsKms = (files: Files): boolean =>
-  Object.values(files).some((text) =>
-    /kms:/i.test(
-      text.replace(/\\+u00(..)|\\+x(..)/gi, (_, a, b) => String.fromCharCode(Number.parseInt(a ?? b, 16))),
-    ),
-  );
+  Object.values(files).some((text) => {
+    const plain = text.replace(/\\+(?:u00|x)(..)/gi, (_, code) =>
+      String.fromCharCode(Number.parseInt(code, 16)),
+    );
+    return /kms:/i.test(plain) && /principal/i.test(plain);
+  });
 
 /** Returns whether the first file does not pass when named, and its folder passes. */
 function isBroken(directory: string, files: Files): boolean {
