@@ -177,7 +177,7 @@ function expression(value: Json, module: Module, random: Random, density: number
     [
       () => `concat(${plain}, [])`,
       () => `flatten([${plain}])`,
-      () => `tolist(${plain})`,
+      () => `slice(${plain}, 0, ${(value as Json[]).length})`,
       () => `[for each in ${plain} : each]`,
     ],
     [() => `merge({}, ${plain})`, () => `{ for name, each in ${plain} : name => each }`],
