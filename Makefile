@@ -174,6 +174,10 @@ $(NODES): test/integration/nodes/package.json test/integration/nodes/package-loc
 test-node: tools dist/cli.js ## Test the TypeScript, without test/integration
 	npm test --silent
 
+.PHONY: laws
+laws: install ## Check that no generated input passes unjustly: make laws COUNT=200000 SEED=1 LAW=restriction
+	$(TSX) test/laws/run.ts --count "$(or $(COUNT),10000)" --seed "$(or $(SEED),1)" --law "$(LAW)"
+
 .PHONY: test
 test: verify-bundles verify-docs test-rego test-terraform test-node ## Run the fast tests (two to three minutes)
 	@echo "Not run: the $$(find test/integration -name '*.test.ts' | wc -l) files of integration tests. Run make test-integration, or make check for everything."
