@@ -48,7 +48,9 @@ export function opennessOf(
   if (!fenced) open.public = true;
   if (kind === "principal" && !isEmpty(intersection(callerOf(box), accounts.owner))) open.owner = true;
   const external =
-    fenced && (isForEveryone ? isForOtherAccount : reachesOtherAccount)(box, kind, accounts, context);
+    fenced &&
+    (isForEveryone || kind === "principal") &&
+    (isForEveryone ? isForOtherAccount : reachesOtherAccount)(box, kind, accounts, context);
   if (external) open.external = true;
   if (external || (isForEveryone && fenced && reachesOrganization(box, kind, accounts, context)))
     open.beyondOwner = true;
@@ -58,7 +60,13 @@ export function opennessOf(
     if (isAnyGrant(box, context)) open.anyGrant = true;
   }
   if (isReplication(action) && isForAnyRegion(box, action)) open.anyRegion = true;
-  return { open, callers: isForEveryone && fenced ? namedCallers(box, kind, context) : null };
+  return {
+    open,
+    callers:
+      fenced && (isForEveryone || (external && reachesOrganization(box, kind, accounts, context)))
+        ? namedCallers(box, kind, context)
+        : null,
+  };
 }
 
 /** Returns the languages that a context's accounts give. */
@@ -122,7 +130,8 @@ function reachesOtherAccount(
   accounts: Accounts,
   context: Context,
 ): boolean {
-  if (kind === "principal") return !isEmpty(difference(callerOf(box), accounts.owner));
+  if (kind === "principal")
+    return !isEmpty(difference(intersection(callerOf(box), everyCaller), accounts.owner));
   const parts = [...callerParts, "aws:sourceaccount", "aws:sourcearn"].filter((part) =>
     isConfined(box, part, context),
   );
@@ -154,7 +163,13 @@ const reachesOrganization = (
   context: Context,
 ): boolean =>
   organizationParts.some((part) => isConfined(box, part, context)) &&
-  !(kind === "principal" && isSubset(callerOf(box), accounts.owner));
+  !(kind === "principal" && isSubset(callerOf(box), accounts.owner)) &&
+  !(
+    kind === "service" &&
+    [...callerParts, "aws:sourceaccount", "aws:sourcearn"].some(
+      (part) => isConfined(box, part, context) && !namesOtherAccount(box, part, context),
+    )
+  );
 
 const forAwsResources = (box: RequestBox): boolean => {
   const set = box.get("kms:grantisforawsresource");
