@@ -109,7 +109,7 @@ _attested_keys := [[key, attested] |
 	attested := [[statement, principal] |
 		some statement in key.policy.statements
 		enclaves.expects_attestation(statement)
-		some principal in policy.principals(statement)
+		some principal in _named(statement)
 	]
 	count(attested) > 0
 ]
@@ -126,14 +126,14 @@ _bypasses(key, statement, principal, action) := truth.every_of({
 	policy.has_effect(statement, "Allow"),
 	policy.covers(statement, action),
 	truth.negate(enclaves.requires_attestation(statement)),
-	truth.any_of({_reaches(q, principal) | some q in policy.principals(statement)}),
+	truth.any_of({_reaches(q, principal) | some q in _named(statement)}),
 	truth.negate(truth.any_of({_denies(deny, principal, action) | some deny in key.policy.statements})),
 })
 
 _denies(deny, principal, action) := truth.every_of({
 	policy.has_effect(deny, "Deny"),
 	policy.covers(deny, action),
-	truth.any_of({_includes(q, principal) | some q in policy.principals(deny)}),
+	truth.any_of({_includes(q, principal) | some q in _named(deny)}),
 	enclaves.denies_unattested(deny, principal),
 })
 
@@ -156,3 +156,7 @@ _includes(q, principal) := truth.yes if {
 } else := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
 } else := truth.from(q.text == principal.text)
+
+_named(statement) := statement.principals if not statement.notPrincipal
+
+else := []
