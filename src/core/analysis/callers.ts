@@ -12,7 +12,7 @@ import {
   union,
 } from "./language.ts";
 import { literalText, piecesOf, segmentsOf } from "./text.ts";
-import { type CallerKind, callerPrefix, callersOfAccount, everyCaller } from "./universe.ts";
+import { type CallerKind, callerPrefix, callersOfAccount, everyCaller, unknownName } from "./universe.ts";
 
 /** Callers by kind. A kind that is absent has no caller in the set. */
 export type Callers = { [kind in CallerKind]?: Language };
@@ -101,7 +101,7 @@ function unknownCallers(principal: Principal, context: Context): Callers {
   const options = type === "*" ? 4 : 3;
   const taken = context.choose(`principal ${text}`, options, () => textCauses(text, `the principal ${text}`));
   const role = (id: string): Callers => ({
-    principal: languageOf([literal(`${callerPrefix}${id}:role/${text}`)]),
+    principal: languageOf([literal(`${callerPrefix}${id}:role/${unknownName(text)}`)]),
   });
   if (taken === 0) return role(context.owner);
   if (taken === 1) return everyone;
@@ -117,8 +117,9 @@ function namedPatterns(principal: Principal, context: Context): Pattern[] {
   const account = context.accountOf(principal);
   const prefix = `${callerPrefix}${account}:`;
   const segments = segmentsOf(piecesOf(text, { wildcards: false, variables: false }));
-  const resource = segments.length < 6 ? null : literalText(segments[5] ?? []);
-  if (resource === null) return withSessions(literal(`${prefix}role/${text}`));
+  const name = segments.length < 6 ? null : literalText(segments[5] ?? []);
+  const resource = name && unknownName(name);
+  if (resource === null) return withSessions(literal(`${prefix}role/${unknownName(text)}`));
   if (kind === "assumed-role") {
     const [, role = "", ...name] = resource.split("/");
     return sessionPatterns(prefix, role, name.join("/"), context);

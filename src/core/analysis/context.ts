@@ -88,6 +88,8 @@ export interface ConditionScope {
   kind: CallerKind;
   effect: "Allow" | "Deny";
   action: string;
+  /** The statement covers every caller. */
+  isForEveryone: boolean;
   /** Identifies the condition among all conditions of the policy. */
   id: string;
 }

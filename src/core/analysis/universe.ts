@@ -47,10 +47,19 @@ const inAccount = (account: Pattern, rest: Pattern): Pattern => [
 export const callersIn = (account: Pattern): Pattern[] => [
   inAccount(account, literal("root")),
   ...["user/", "federated-user/", "role/"].map((type) =>
-    inAccount(account, [...literal(type), anyCharacter("#"), anyText("#")]),
+    inAccount(account, [...literal(type), anyCharacter("#*?"), anyText("#*?")]),
   ),
-  inAccount(account, [...literal("role/"), anyCharacter("#"), anyText("#"), ...literal("#"), anyText()]),
+  inAccount(account, [
+    ...literal("role/"),
+    anyCharacter("#*?"),
+    anyText("#*?"),
+    ...literal("#"),
+    anyText("#*?"),
+  ]),
 ];
+
+/** Returns the text of an unknown part without the characters that names of callers cannot contain. */
+export const unknownName = (text: string): string => text.replace(/[#*?]/g, "_");
 
 export const everyCaller: Language = languageOf(callersIn(accountId));
 
@@ -126,8 +135,9 @@ export const universeOf =
     if (key === "caller") return strings(kind === "principal" ? everyCaller : identifier);
     if (key === "organization") return strings(organizationPath, true);
     if (key === "aws:resourceaccount") return strings(languageOfTexts(owner));
-    if (key === "aws:resourceorgid") return strings(languageOfTexts(organizationOfOwner), true);
-    if (accountKeys.has(key)) return strings(anyAccount, true);
+    if (accountKeys.has(key)) return strings(anyAccount, !callerKeys.has(key));
+    // Every signed request carries the ARN of its caller.
+    if (key === "aws:principalarn") return strings(identifier);
     if (key === "kms:grantisforawsresource") return strings(anyBoolean, true);
     if (multivalued.has(key)) return { ...anyList, absent: required[key] !== action };
     if (identifierKeys.has(key)) return strings(identifier, kind !== "principal" || key !== "aws:userid");
