@@ -7,7 +7,7 @@ interface Row {
   note: string;
   policy: object;
   owner?: string;
-  settings?: { [rule: string]: object };
+  settings?: { [rule: string]: { [name: string]: unknown } };
   /** The verdict of each rule. */
   want: { [rule: string]: "fail" | "unknown" | "pass" };
 }
