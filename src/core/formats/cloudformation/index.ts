@@ -34,7 +34,8 @@ function someResource(resources: JsonMap, matches: (type: string) => boolean): b
 
 function normalize(parsed: Parsed, options: TargetOptions): Part {
   const template = readTemplate(parsed);
-  const concernsKms = someResource(template.resources, isReadType) || /kms/i.test(parsed.source.text);
+  const { named, text } = parsed.source;
+  const concernsKms = named === true || someResource(template.resources, isReadType) || /kms/i.test(text);
   if (!concernsKms) return emptyPart();
   const context = templateContext(template, options);
   const exports = exportsIn(context);

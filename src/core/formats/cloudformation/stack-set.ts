@@ -11,6 +11,7 @@ import {
   evaluateValue,
   type TemplateResource,
 } from "./context.ts";
+import { entityId, setTemplateScope } from "./entity.ts";
 import { addUnseen, joinPointer, propertyOf, unseenAt } from "./template.ts";
 
 /**
@@ -45,6 +46,7 @@ export function stackSetPart(
     return record(resource.id, "depends on values that are known only at deployment");
   const parsed = parseBody(node.at.parsed, node.at.pointer, text);
   if (parsed === undefined) return record(resource.id, "cannot be read as JSON or YAML");
+  setTemplateScope(parsed, entityId(context, resource.id));
   return named(normalize(parsed), resource.id);
 }
 
