@@ -69,10 +69,17 @@ test_cannot_tell[note] if {
 		"the reason once": {"causes": {"⟨a⟩", no_default}, "want": "`a` is unknown (no default)"},
 		"at most three": {"causes": {"⟨a⟩⟨b⟩⟨c⟩⟨d⟩⟨e⟩"}, "want": "`a` is unknown; `b` is unknown; `c` is unknown; and 2 more"},
 	}
-	result.cannot_tell("the key rotates", truth.unknown(tc.causes)) == $"Cannot tell whether the key rotates: {tc.want}."
+	result.cannot_tell("the key rotates", truth.unknown(tc.causes)).text == $"Cannot tell whether the key rotates: {tc.want}."
 }
 
 test_cannot_tell_needs_an_unknown_truth if {
 	not result.cannot_tell("the key rotates", truth.yes)
 	not result.cannot_tell("the key rotates", truth.no)
+}
+
+test_at_keeps_the_causes_of_an_unknown_verdict if {
+	message := result.cannot_tell("the key rotates", truth.unknown({"⟨var.x⟩"}))
+	finding := result.at(fixture.key_of({}), fixture.at("/x"), message)
+	finding.message == "Cannot tell whether the key rotates: `var.x` is unknown."
+	finding.causes == ["`var.x` is unknown"]
 }
