@@ -9,6 +9,7 @@ import { isReadType, newContext, readResources } from "./read.ts";
 import { stackSetPart } from "./stack-set.ts";
 import { addUnseen, type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
 import { recordTransforms } from "./transforms.ts";
+import { isNeverCreated } from "./variants.ts";
 
 /** CloudFormation templates, including SAM templates and AWS CDK output. */
 export const cloudformation: Format = {
@@ -42,6 +43,7 @@ function normalize(parsed: Parsed, options: TargetOptions): Part {
   const part = readResources(context);
   recordTransforms(template, isReadType);
   for (const resource of context.resources.values()) {
+    if (isNeverCreated(context, resource)) continue;
     recordNestedTemplate(context, resource);
     if (resource.type !== "AWS::CloudFormation::StackSet") continue;
     // The account and Region are those of each stack of the set, not those of the template.

@@ -97,6 +97,23 @@ const cases: { name: string; resources: Section; sections?: Section; unseen: str
     unseen: [],
   },
   {
+    name: "a statement of an IAM policy that concerns KMS",
+    resources: {
+      Policy: {
+        Type: "AWS::IAM::ManagedPolicy",
+        Properties: {
+          PolicyDocument: {
+            Statement: [
+              { Effect: "Allow", Action: "kms:Decrypt", Resource: { "Fn::ImportValue": "key" } },
+              { "Fn::ImportValue": "statement" },
+            ],
+          },
+        },
+      },
+    },
+    unseen: ["statement Fn::ImportValue statement (Policy)"],
+  },
+  {
     name: "a module",
     resources: { Keys: { Type: "Acme::KMS::Keys::MODULE", Properties: {} } },
     unseen: ["module Acme::KMS::Keys::MODULE (Keys)"],
@@ -105,6 +122,18 @@ const cases: { name: string; resources: Section; sections?: Section; unseen: str
     name: "a nested stack",
     resources: { Key, Billing: stack("https://templates.s3.amazonaws.com/billing.yaml") },
     unseen: ["nested-stack https://templates.s3.amazonaws.com/billing.yaml (Billing)"],
+  },
+  {
+    name: "a nested stack whose condition is false",
+    resources: { Key, Billing: { ...stack("billing.yaml"), Condition: "Never" } },
+    sections: { Conditions: { Never: { "Fn::Equals": ["a", "b"] } } },
+    unseen: [],
+  },
+  {
+    name: "a nested stack whose URL has a secret, by the expression",
+    resources: { Key, Billing: stack({ "Fn::Sub": "https://${Token}/billing.yaml" }) },
+    sections: { Parameters: { Token: { Type: "String", NoEcho: true, Default: "secret" } } },
+    unseen: ["nested-stack Fn::Sub https://${Token}/billing.yaml (Billing)"],
   },
   {
     name: "an application of the AWS Serverless Application Repository",
@@ -176,5 +205,26 @@ describe("the TemplateBody of a stack set", () => {
         ],
       );
       deepEqual(new Set(document.keys.map(({ id }) => id)).size, 2);
+    });
+});
+
+describe("a statement that is not in the input", () => {
+  const owner = { ...root, Principal: { AWS: "arn:aws:iam::111122223333:root" } };
+  const inputs: { [format: string]: string } = {
+    "a key policy with a placeholder": `{"Version": "2012-10-17", "Statement": [${JSON.stringify(owner)}, ${"${reader}"}]}`,
+    "a Kubernetes object": JSON.stringify({
+      apiVersion: "kms.services.k8s.aws/v1alpha1",
+      kind: "Key",
+      metadata: { name: "orders" },
+      spec: { policy: `{"Version": "2012-10-17", "Statement": [${JSON.stringify(owner)}, ${"${reader}"}]}` },
+    }),
+  };
+  for (const [format, text] of Object.entries(inputs))
+    it(`is reported for ${format}`, () => {
+      const { document } = normalizeInputs([{ path: "input.json", text, named: true }]);
+      deepEqual(
+        document.unseen?.map(({ kind, subject }) => [kind, subject]),
+        [["statement", "reader"]],
+      );
     });
 });
