@@ -136,6 +136,12 @@ const cases: { name: string; resources: Section; sections?: Section; unseen: str
     unseen: ["nested-stack Fn::Sub https://${Token}/billing.yaml (Billing)"],
   },
   {
+    name: "a macro in a template without KMS content",
+    resources: { Bucket: { Type: "AWS::S3::Bucket", Properties: {} } },
+    sections: { Transform: "OrganizationDefaults" },
+    unseen: [],
+  },
+  {
     name: "an application of the AWS Serverless Application Repository",
     resources: {
       Key,
@@ -165,14 +171,12 @@ describe("parts that CloudFormation adds at deployment", () => {
     });
 
   const child = JSON.stringify({ Resources: { Key } });
-  const nested = { Keys: stack("./nested/keys.json") };
+  const nested = { Keys: stack("./nested/kms.json") };
   it("do not include a nested stack whose template is one of the files", () => {
-    deepEqual(unseenIn(nested), ["nested-stack ./nested/keys.json (Keys)"]);
-    deepEqual(unseenIn(nested, {}, { "stacks/nested/keys.json": child }), []);
-    deepEqual(unseenIn(nested, {}, { "stacks/nested/keys.json": "{}" }), []);
-    deepEqual(unseenIn(nested, {}, { "nested/keys.json": child }), [
-      "nested-stack ./nested/keys.json (Keys)",
-    ]);
+    deepEqual(unseenIn(nested), ["nested-stack ./nested/kms.json (Keys)"]);
+    deepEqual(unseenIn(nested, {}, { "stacks/nested/kms.json": child }), []);
+    deepEqual(unseenIn(nested, {}, { "stacks/nested/kms.json": "{}" }), []);
+    deepEqual(unseenIn(nested, {}, { "nested/kms.json": child }), ["nested-stack ./nested/kms.json (Keys)"]);
   });
 
   it("do not include a nested stack of the CDK whose template is one of the files", () => {

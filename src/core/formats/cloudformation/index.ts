@@ -35,14 +35,14 @@ function someResource(resources: JsonMap, matches: (type: string) => boolean): b
 
 function normalize(parsed: Parsed, options: TargetOptions): Part {
   const template = readTemplate(parsed);
-  const { named, text } = parsed.source;
-  const concernsKms = named === true || someResource(template.resources, isReadType) || /kms/i.test(text);
-  if (!concernsKms) return emptyPart();
+  // A part outside the template concerns KMS only if the template does.
+  const mentionsKms = /kms/i.test(parsed.source.text);
+  if (!mentionsKms && !someResource(template.resources, isReadType)) return emptyPart();
   const context = templateContext(template, options);
   const exports = exportsIn(context);
   const part = readResources(context);
-  recordTransforms(template, isReadType);
-  for (const resource of context.resources.values()) {
+  if (mentionsKms) recordTransforms(template, isReadType);
+  for (const resource of mentionsKms ? context.resources.values() : []) {
     if (isNeverCreated(context, resource)) continue;
     recordNestedTemplate(context, resource);
     if (resource.type !== "AWS::CloudFormation::StackSet") continue;
