@@ -212,6 +212,38 @@ describe("the TemplateBody of a stack set", () => {
     });
 });
 
+describe("the parameters of a stack set", () => {
+  const TemplateBody = JSON.stringify({
+    Parameters: { Purpose: { Type: "String", Default: "default" } },
+    Resources: { Key: { Type: "AWS::KMS::Key", Properties: { Description: { Ref: "Purpose" } } } },
+  });
+  const override = (ParameterValue: Json) => [{ ParameterKey: "Purpose", ParameterValue }];
+  const unknown = { unknown: { reason: "parameter without default", expression: "Purpose" } };
+  const parameters: { name: string; properties: Section; description: Json }[] = [
+    { name: "keep the default", properties: {}, description: "default" },
+    { name: "replace the default", properties: { Parameters: override("set") }, description: "set" },
+    {
+      name: "are unknown if they depend on the deployment",
+      properties: { Parameters: override({ "Fn::ImportValue": "purpose" }) },
+      description: unknown,
+    },
+    {
+      name: "are unknown if instances override them",
+      properties: { StackInstancesGroup: [{ ParameterOverrides: override("other") }] },
+      description: unknown,
+    },
+  ];
+  for (const { name, properties, description } of parameters)
+    it(name, () => {
+      const Resources = { Keys: stackSet({ TemplateBody, ...properties }) };
+      const { document } = normalizeInputs([{ path: "root.json", text: JSON.stringify({ Resources }) }]);
+      deepEqual(
+        document.keys.map((key) => key.properties?.description),
+        [description],
+      );
+    });
+});
+
 describe("a statement that is not in the input", () => {
   const owner = { ...root, Principal: { AWS: "arn:aws:iam::111122223333:root" } };
   const inputs: { [format: string]: string } = {
