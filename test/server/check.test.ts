@@ -111,7 +111,7 @@ describe("several files in a multipart form", () => {
       answer.body,
     );
   });
-  it("a module is read, and a notice reports a module that is missing", () => {
+  it("a module is read, and a module that is missing is a part that was not checked", () => {
     const call = 'module "keys" {\n  source = "./modules/keys"\n}\n';
     const module = 'resource "aws_kms_key" "app" {}\n';
     const whole = post("/check", ...form({ "main.tf": call, "modules/keys/main.tf": module }));
