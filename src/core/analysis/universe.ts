@@ -116,8 +116,12 @@ export const carriersOf = (key: string): readonly string[] | undefined => {
   return carriers[key] ?? carriers[key.slice(0, key.indexOf(":", key.indexOf(":") + 1) + 1)];
 };
 
-export const mayCarry = (key: string, action: string): boolean =>
-  carriersOf(key)?.includes(action) !== false || facts.undocumentedActions.includes(action);
+export const mayCarry = (key: string, action: string): boolean => {
+  const actions = carriersOf(key);
+  if (actions === undefined || actions.includes(action)) return true;
+  // What AWS does not document is as for the other actions that use a key.
+  return facts.undocumentedActions.includes(action) && actions.includes("Decrypt");
+};
 
 /** Returns the contents that the requests of an action may have, by part. */
 export const universeOf =
@@ -180,4 +184,4 @@ export const isMultivalued = (key: string): boolean => multivalued.has(key);
 const rangesOf = (part: string) =>
   part.endsWith("(address)")
     ? everyAddress
-    : ([[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]] as const);
+    : ([[part.endsWith("(number)") ? 0 : Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]] as const);
