@@ -69,6 +69,17 @@ describe("readPaths: files and directories", () => {
     ]);
   });
 
+  it("names files about KMS that it skips because of an extension of templates", () => {
+    const template = (type: string) => `{"Resources": {"A": {"Type": "${type}"}}}`;
+    const dir = folder({
+      "a.json": kms,
+      "key.cfn": template("AWS::KMS::Key"),
+      "topic.cfn": template("AWS::SNS::Topic"),
+      "readme.md": template("AWS::KMS::Key"),
+    });
+    assert.deepEqual(read(dir, [""]), ["a.json", "key.cfn: extension"]);
+  });
+
   it("walks directories in order and reads files with known extensions", () => {
     const dir = folder({
       "b.yaml": kms,

@@ -113,7 +113,8 @@ function unknownCallers(principal: Principal, context: Context): Callers {
 
 /** Returns the patterns of a user or role; for a role with each of its sessions. */
 function namedPatterns(principal: Principal, context: Context): Pattern[] {
-  const { kind, text } = principal;
+  const { kind } = principal;
+  const text = context.callerText(principal.text);
   const account = context.accountOf(principal);
   const prefix = `${callerPrefix}${account}:`;
   const segments = segmentsOf(piecesOf(text, { wildcards: false, variables: false }));
@@ -136,7 +137,7 @@ const withSessions = (role: Pattern): Pattern[] => [role, [...role, ...literal("
  * path is known, because names of roles are unique in an account.
  */
 function sessionPatterns(prefix: string, role: string, session: string, context: Context): Pattern[] {
-  const known = roleTexts(context).find(
+  const known = context.callerTexts.find(
     (text) => text.endsWith(`/${role}`) && text.includes(":role/") && isIn(prefix, text),
   );
   const suffix = literal(`/${role}#${session}`);
@@ -152,12 +153,3 @@ const isIn = (prefix: string, arn: string): boolean => {
   const account = literalText(segmentsOf(piecesOf(arn, { wildcards: true, variables: true }))[4] ?? []);
   return account !== null && (account.startsWith("⟨") || prefix.includes(`:${account}:`));
 };
-
-/** Returns the ARNs of roles in a policy. */
-const roleTexts = ({ statements }: Context): string[] =>
-  statements.flatMap(({ principals, conditions }) => [
-    ...principals.flatMap(({ kind, text }) => (kind === "role" ? [text] : [])),
-    ...conditions.flatMap(({ key, values }) =>
-      key === "aws:principalarn" ? values.flatMap(({ text }) => (/[*?$]/.test(text) ? [] : [text])) : [],
-    ),
-  ]);

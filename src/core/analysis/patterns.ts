@@ -42,7 +42,8 @@ export function patternsOf(
   const patterns: Pattern[] = [];
   for (const [i, value] of condition.values.entries()) {
     const found = valuePattern(condition, value, i, part, scope);
-    if (found === null && scope.effect === "Deny") return "depends on the request";
+    if (found === null && scope.effect === "Deny" && condition.operator.includes("Not"))
+      return "depends on the request";
     if (found === null) continue;
     if (part !== "caller") patterns.push(found.pattern);
     else if (condition.key === "aws:principaltype") patterns.push(...callersOfTypes(found.pattern));
@@ -78,7 +79,8 @@ function valuePattern(
     if (isOpen) return withPart(part, { pattern: [anyText()], narrow: false });
   }
   const pieces: Resolved[] = [];
-  for (const piece of piecesOf(value.text, {
+  const text = key === "aws:principalarn" ? context.callerText(value.text) : value.text;
+  for (const piece of piecesOf(text, {
     wildcards,
     variables: context.variables && !/Bool|Binary/.test(operator),
   })) {

@@ -12,6 +12,10 @@ export interface RawFinding {
   resource: string;
   file: string;
   message: string;
+  /** The causes of an unknown verdict, in words. */
+  causes?: string[];
+  /** The assumptions under which the resource fails, if its verdict is unknown for that reason. */
+  failsIf?: string[];
   location: Location;
   statement: string | null;
   title: string;

@@ -1,5 +1,6 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Parsed } from "../../model/source.ts";
+import { unseenStatements } from "../shared/unseen-statements.ts";
 import { aliasFromManifest } from "./alias.ts";
 import { catalogOf } from "./catalog.ts";
 import { grantFromManifest } from "./grant.ts";
@@ -29,5 +30,6 @@ function normalize(parsed: Parsed, options: TargetOptions, values: readonly Pars
     const kind = keyKindOf(manifest.controller, manifest.kind);
     if (kind !== undefined) part.removals.push(...removalsOf(catalog, manifest, kind));
   }
-  return part;
+  const unseen = unseenStatements(part.keys);
+  return unseen.length === 0 ? part : { ...part, unseen };
 }
