@@ -28,7 +28,7 @@ export function bytesMayConcernKms(bytes: Buffer): boolean {
   return hasResources && dataClassification.test(narrow.toString("latin1"));
 }
 
-const escape = /\\(?:u([\da-f]{4})|x([\da-f]{2})|U([\da-f]{8})|(\r\n?|\n)[ \t]*|([^]))/gi;
+const escape = /\\(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|U([\da-fA-F]{8})|(\r\n?|\n)[ \t]*|([^]))/g;
 const whitespace: { readonly [letter: string]: string } = { n: "\n", r: "\r", t: "\t" };
 
 /** A change set, as JSON, can contain a property value that contains a policy, each as JSON inside a string. */
