@@ -162,6 +162,7 @@ describe("readPaths: files and directories", () => {
   const hidden: [what: string, content: string | Buffer][] = [
     ["a JSON escape", String.raw`{"Type": "AWS::\u004bMS::Key"}`],
     ["a JSON escape inside a JSON string", String.raw`{"policy": "{\"Action\": \"\\u006bms:*\"}"}`],
+    ["an escaped backslash of an escape", String.raw`{"policy": "{\"Action\": \"\u005cu006bms:*\"}"}`],
     ["escapes of all letters", String.raw`{"\u0053\u0074\u0061\u0074\u0065\u006D\u0065\u006e\u0074": []}`],
     ["a short YAML escape", String.raw`Type: "AWS::K\x4DS::Key"`],
     ["a long YAML escape", String.raw`Type: "AWS::K\U0000004dS::Key"`],

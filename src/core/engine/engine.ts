@@ -59,11 +59,20 @@ export function loadEngine(
     evaluate(document, settings = {}) {
       const results = withErrors("The evaluation of the rules failed", () => {
         policy.setData({ keywarden: { settings } });
-        return batches(document, batchSize).map((batch) => policy.evaluate(batch, ENTRYPOINT));
+        return batches(wellFormed(document), batchSize).map((batch) => policy.evaluate(batch, ENTRYPOINT));
       });
       return results.flatMap(findingsOf).sort(compareRawFindings);
     },
   };
+}
+
+/** Returns the document with unpaired surrogates replaced, because the rules can read only text that UTF-8 can encode. */
+function wellFormed(document: Document): Document {
+  const text = JSON.stringify(document);
+  if (!text.includes("\\ud")) return document;
+  return JSON.parse(
+    text.replace(/\\(ud[89a-f][\da-f]{2}|.)/g, (escape, code) => (code.length > 1 ? "\\ufffd" : escape)),
+  );
 }
 
 /** Runs a function and rethrows its failure as an Error: opa-wasm throws strings and plain objects. */
