@@ -75,7 +75,7 @@ const cases: { name: string; resources: Section; sections?: Section; unseen: str
     name: "a macro in a resource without KMS content",
     resources: {
       Key,
-      Alarm: { Type: "AWS::CloudWatch::Alarm", Properties: {}, ...transform({ Name: "Tagger" }) },
+      Alarm: { Type: "AWS::Route53::RecordSet", Properties: {}, ...transform({ Name: "Tagger" }) },
     },
     unseen: [],
   },

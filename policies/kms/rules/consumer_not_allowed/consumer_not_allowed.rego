@@ -79,7 +79,8 @@ about := rego.metadata.chain()[1].annotations
 #   Fails when a resource makes an AWS service use a key of the same input, and no statement of the key policy allows the
 #   service any of the actions that it needs: Amazon CloudWatch Logs for a log group, AWS CloudTrail for a trail; Amazon
 #   SNS, Amazon S3, Amazon EventBridge and CloudWatch alarms for an encrypted queue or topic that they send to. The
-#   verdict is unknown when the key is outside the input, or a principal of its policy is unknown.
+#   verdict is unknown when the key is outside the input, or a principal of its policy is unknown. If several resources
+#   need the same access to a key, one finding at the first of them stands for all.
 # custom:
 #   exceptions:
 #   - Services that use the permissions of their caller or of a role.
@@ -87,16 +88,43 @@ about := rego.metadata.chain()[1].annotations
 #   - AWS managed keys.
 #   when_not: Turn this rule off if grants or key policies outside the input give services access.
 fail contains result.at(consumer, use.location, message) if {
-	some [consumer, use] in _uses
+	some [consumer, use, others] in _first_uses
 	_lacks_access(consumer, use) == truth.yes
-	message := $"{_need(consumer, use)}, but no statement of the key policy of {_names(use)} allows it."
+	message := $"{_need(consumer, use)}, but no statement of the key policy of {_names(use)} allows it.{_also(others)}"
 }
 
 unknown contains result.at(consumer, use.location, message) if {
-	some [consumer, use] in _uses
+	some [consumer, use, others] in _first_uses
 	verdict := _lacks_access(consumer, use)
-	message := result.cannot_tell($"the key policy allows {_service(consumer, use)} to use the key in {use.argument}", verdict)
+	sentence := result.cannot_tell($"the key policy allows {_service(consumer, use)} to use the key in {use.argument}", verdict)
+	message := $"{sentence}{_also(others)}"
 }
+
+# The first of the uses that one statement would allow, with the number of other resources that need it.
+_first_uses := [[consumer, use, others] |
+	some alike in _uses_by_need
+	[consumer, use] := _uses[min(alike)]
+	others := count({_uses[i][0].id | some i in alike}) - 1
+]
+
+_uses_by_need[[consumer.scope, _variant(consumer), consumer.region, use.requires, _key(use.key)]] contains i if {
+	some i, [consumer, use] in _uses
+}
+
+# Verdicts about the variants of a resource are compared with each other, not with those about other resources.
+_variant(consumer) := consumer.id if {
+	consumer.variant
+} else := null
+
+_key(reference) := reference.keys if {
+	count(reference.keys) > 0
+} else := reference
+
+_also(0) := ""
+
+_also(1) := " The same applies to 1 more resource."
+
+_also(others) := $" The same applies to {others} more resources." if others > 1
 
 _uses := [[consumer, use] |
 	some consumer in input.consumers

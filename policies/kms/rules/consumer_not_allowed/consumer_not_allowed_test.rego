@@ -51,7 +51,7 @@ test_fails[note] if {
 		"everyone in accounts": _with([_to(fixture.other_root)]),
 		"a Deny": _with([fixture.deny([_service], ["kms:*"], [])]),
 	}
-	{finding.message | some finding in rule.fail} == {"The service logs.eu-west-1.amazonaws.com requires kms:Decrypt and kms:GenerateDataKey on the key in kms_key_id, but no statement of the key policy of aws_kms_key.main allows it."} with input as document
+	{finding.message | some finding in rule.fail} == {_failure} with input as document
 	rule.unknown == set() with input as document
 }
 
@@ -63,6 +63,29 @@ test_fails_for_the_key_of_a_queue if {
 	}
 	document := _document([fixture.key_with([_root])], ["key"], {"use": use, "region": fixture.unknown("var.region")})
 	{finding.message | some finding in rule.fail} == {"The service sns.amazonaws.com requires kms:Decrypt on the key of aws_sqs_queue.main, but no statement of the key policy of aws_kms_key.main allows it."} with input as document
+}
+
+_failure := "The service logs.eu-west-1.amazonaws.com requires kms:Decrypt and kms:GenerateDataKey on the key in kms_key_id, but no statement of the key policy of aws_kms_key.main allows it."
+
+test_fails_once_for_a_key_and_a_service[note] if {
+	some note, tc in {
+		"two more": {"more": [{}, {}], "messages": {"1": $"{_failure} The same applies to 2 more resources."}},
+		"one more": {"more": [{}], "messages": {"1": $"{_failure} The same applies to 1 more resource."}},
+		"another Region": {"more": [{"region": fixture.unknown("var.region")}], "messages": {
+			"1": _failure,
+			"2": replace(_failure, "eu-west-1", "REGION"),
+		}},
+		"variants": {
+			"more": [{"variant": {"assumptions": ["IsProd is true"], "total": 2}}],
+			"messages": {"1": _failure, "2": _failure},
+		},
+	}
+	document := _with([])
+	group := document.consumers[0]
+	more := [object.union(group, changes) | some changes in array.concat([{}], tc.more)]
+	consumers := [object.union(changed, {"id": format_int(i + 1, 10)}) | some i, changed in more]
+	found := {finding.entity: finding.message | some finding in rule.fail} with input as object.union(document, {"consumers": consumers})
+	found == tc.messages
 }
 
 test_passes[note] if {

@@ -41,6 +41,7 @@
 #           }
 package kms.rules.replica_policy_missing
 
+import data.kms.lib.replicas
 import data.kms.lib.result
 
 about := rego.metadata.chain()[1].annotations
@@ -52,11 +53,22 @@ about := rego.metadata.chain()[1].annotations
 #   exceptions:
 #   - Policies that exist but cannot be read.
 #   - The default key policy, if it is written out.
+#   - A primary key in the same input that has no key policy either. AWS KMS attaches the default key policy to both.
 #   when_not: Turn this rule off if the policies of replica keys are attached outside the checked input.
 fail contains result.at(key, key.location, "The replica has no key policy of its own: AWS KMS does not replicate the primary's policy and attaches the default one.") if {
 	some key in input.keys
 	key.kind == "replica"
 	key.policy.state == "absent"
+	not _has_policy_of_primary(key)
+}
+
+# Both keys have the default key policy, so the replica lacks nothing.
+_has_policy_of_primary(key) if {
+	some [replica, primaries] in replicas.pairs
+	replica.id == key.id
+	every primary in primaries {
+		primary.policy.state == "absent"
+	}
 }
 
 # A policy that cannot be read exists nevertheless.

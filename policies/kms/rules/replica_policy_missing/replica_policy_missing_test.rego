@@ -12,6 +12,21 @@ test_fails_without_a_policy if {
 	]}
 }
 
+test_fails_unless_the_primary_certainly_has_no_policy[note] if {
+	some note, primaries in {
+		"with a policy": [fixture.key_with([fixture.statement({})])],
+		"unresolved": [fixture.with_policy({"state": "unresolved"})],
+		"one of two": [fixture.key_of({}), object.union(fixture.key_with([fixture.statement({})]), {"id": "other"})],
+		"outside the input": [],
+	}
+	replica := object.union(fixture.replica_of("key"), {"primary": {"keys": [primary.id | some primary in primaries]}})
+	count(rule.fail) == 1 with input as fixture.document(array.concat([replica], primaries), [])
+}
+
+test_passes_beside_a_primary_without_a_policy if {
+	count(rule.fail | rule.unknown) == 0 with input as fixture.document([fixture.key_of({}), fixture.replica_of("key")], [])
+}
+
 test_passes_with_a_policy_of_its_own[note] if {
 	some note, policy in {
 		"resolved": fixture.key_with([fixture.statement({})]).policy,

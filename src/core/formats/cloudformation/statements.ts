@@ -1,9 +1,9 @@
 import type { UnknownNode } from "../../model/node.ts";
 import { valueAt } from "../../parse/pointer.ts";
-import { unseenStatement } from "../shared/unseen-statements.ts";
 import type { EvaluationContext, TemplateResource } from "./context.ts";
 import { addUnseen, isMap } from "./template.ts";
 import { recordTransform } from "./transforms.ts";
+import { unseenStatement } from "./unseen-statement.ts";
 
 /** Records a statement that a transform inserts, or that is known only at deployment. */
 export function recordStatement(

@@ -5,7 +5,6 @@ import { type EvaluationContext, newEvaluationState } from "../cloudformation/co
 import { evaluate } from "../cloudformation/evaluate.ts";
 import { readTemplate } from "../cloudformation/template.ts";
 import { variantsOf } from "../cloudformation/variants.ts";
-import { unseenStatements } from "../shared/unseen-statements.ts";
 import { keyOfPolicy } from "./key.ts";
 import { isKeyPolicy } from "./recognize.ts";
 import { findPolicy } from "./shape.ts";
@@ -48,13 +47,7 @@ function normalize(parsed: Parsed, options: TargetOptions): Part {
     return { keys: [keyOfPolicy(parsed, node && parsePlaceholders(node), { resource: RESOURCE }, options)] };
   });
   const keys = variants.flatMap(({ entities }) => entities.keys);
-  const unseen = unseenStatements(keys);
-  return {
-    ...emptyPart(),
-    keys,
-    problems: [...context.template.problems.values()],
-    ...(unseen.length === 0 ? {} : { unseen }),
-  };
+  return { ...emptyPart(), keys, problems: [...context.template.problems.values()] };
 }
 
 /** Returns a CloudFormation evaluation context without a template: all references are unknown. */

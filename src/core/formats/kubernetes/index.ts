@@ -1,6 +1,5 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
 import type { Parsed } from "../../model/source.ts";
-import { unseenStatements } from "../shared/unseen-statements.ts";
 import { aliasFromManifest } from "./alias.ts";
 import { catalogOf } from "./catalog.ts";
 import { grantFromManifest } from "./grant.ts";
@@ -30,6 +29,5 @@ function normalize(parsed: Parsed, options: TargetOptions, values: readonly Pars
     const kind = keyKindOf(manifest.controller, manifest.kind);
     if (kind !== undefined) part.removals.push(...removalsOf(catalog, manifest, kind));
   }
-  const unseen = unseenStatements(part.keys);
-  return unseen.length === 0 ? part : { ...part, unseen };
+  return part;
 }
