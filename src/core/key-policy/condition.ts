@@ -143,7 +143,7 @@ function conditionValue(key: string, node: Node): ConditionValue {
 
 /**
  * Returns whether a pattern matches values of any account, organization, network or service. `src/core/analysis` decides
- * what the conditions of a key policy let through together; this is about one value.
+ * what the conditions of a key policy allow together; this is about one value.
  */
 function matchesEverything(key: string, pattern: string): boolean {
   if (key === "aws:sourceip") return Number(pattern.split("/")[1] ?? 32) < 8;
