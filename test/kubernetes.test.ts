@@ -386,16 +386,20 @@ test("a role in the same file belongs to the key's account", () => {
 
 test("a role in the same file belongs to the key's account, also if that account is unknown", () => {
   const role = "apiVersion: iam.aws.upbound.io/v1beta1\nkind: Role\nmetadata: {name: worker}\n";
-  const reader = (account: string) =>
-    `{Effect: Allow, Principal: {AWS: "arn:aws:iam::${account}:role/reader"}, Action: "kms:Decrypt", Resource: "*"}`;
-  const policy = `{Version: "2012-10-17", Statement: [${reader("111122223333")}, ${reader("444455556666")}]}`;
+  const reader = (account: string) => ({
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${account}:role/reader` },
+    Action: "kms:Decrypt",
+    Resource: "*",
+  });
+  const policy = { Version: "2012-10-17", Statement: [reader("111122223333"), reader("444455556666")] };
   const grant = manifest(
     UPBOUND,
     "Grant",
     "g",
     "keyIdRef: {name: one}\ngranteePrincipalRef: {name: worker}\noperations: [Encrypt]",
   );
-  for (const fields of ["", `policy: ${JSON.stringify(policy)}`]) {
+  for (const fields of ["", `policy: ${JSON.stringify(JSON.stringify(policy))}`]) {
     const [found] = documentOf(
       `${role}---\n${manifest(UPBOUND, "Key", "one", `region: eu-west-1\n${fields}`)}---\n${grant}`,
     ).grants;
