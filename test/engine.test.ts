@@ -84,6 +84,15 @@ test("errors of the module are thrown as Error objects with a message", () => {
   assert.deepEqual(engine.evaluate(documentOf([])), [], "the engine is usable afterwards");
 });
 
+test("an unpaired surrogate is replaced, and a backslash is not", () => {
+  const description = String.raw`\ud800 ` + "\ud800 🔑";
+  const resources = ["\udc00", String.raw`\ud800`, "🔑"].map((name) =>
+    key(name, { description, rotation: false }),
+  );
+  const found = engine.evaluate(documentOf(resources)).filter(({ rule }) => rule === "rotation_disabled");
+  assert.deepEqual(found.map(({ resource }) => resource).sort(), [String.raw`\ud800`, "\uFFFD", "🔑"].sort());
+});
+
 test("entities that belong together are in one batch", () => {
   const choice = { variant: { assumptions: ["IsProd is true"], total: 2 } };
   const cases: { [together: string]: Partial<Document> } = {

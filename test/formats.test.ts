@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
 import { linkParts } from "../src/core/link/link.ts";
-import type { Format, TargetOptions } from "../src/core/model/format.ts";
+import { redacted } from "../src/core/link/redact.ts";
+import type { Format, Part, TargetOptions } from "../src/core/model/format.ts";
 import type { Parsed, Problem, Source } from "../src/core/model/source.ts";
 import type { EvaluationResponse } from "../src/core/model/terraform-evaluation.ts";
 import { parseJson } from "../src/core/parse/json.ts";
@@ -47,7 +48,7 @@ function json(file: URL): unknown {
 
 function evaluated(response: EvaluationResponse, folder: URL, options: TargetOptions): unknown {
   const texts = (path: string) => readFileSync(new URL(path, folder), "utf8");
-  return JSON.parse(JSON.stringify(linkParts([normalizeTerraform(response, texts, options).part], options)));
+  return JSON.parse(JSON.stringify(linked([normalizeTerraform(response, texts, options).part], options)));
 }
 
 async function formatIn(directory: string): Promise<Format> {
@@ -66,6 +67,9 @@ function documentOf(format: Format, source: Source, options: TargetOptions): unk
     return format.normalize(one, options, all);
   });
   const problems: Problem[] = parts.flatMap((part) => part.problems);
-  const document = linkParts(parts, options);
+  const document = linked(parts, options);
   return JSON.parse(JSON.stringify(problems.length > 0 ? { ...document, problems } : document));
 }
+
+/** Returns the document before the analysis of its policies, which test/analysis tests. */
+const linked = (parts: Part[], options: TargetOptions) => redacted(linkParts(parts, options));

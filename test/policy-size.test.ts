@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { linkParts } from "../src/core/link/link.ts";
+import { redacted } from "../src/core/link/redact.ts";
 import type { Policy } from "../src/core/model/document.ts";
 import { emptyPart } from "../src/core/model/format.ts";
 import type { Json } from "../src/core/model/source.ts";
@@ -110,10 +111,8 @@ test("a sensitive policy has a size but no canonical form", () => {
   ]);
   const [key] = document.keys;
   assert.ok(key);
-  const { policy } = linkParts(
-    [{ ...emptyPart(), keys: [{ ...key, policy: { ...key.policy, sensitive: true } }] }],
-    {},
-  ).keys[0] ?? { policy: key.policy };
+  const sensitive = { ...emptyPart(), keys: [{ ...key, policy: { ...key.policy, sensitive: true } }] };
+  const { policy } = redacted(linkParts([sensitive], {})).keys[0] ?? { policy: key.policy };
   assert.equal(policy.canonical, undefined);
   assert.equal(policy.size?.unsupportedCharacter?.text, "(sensitive)");
 });

@@ -60,3 +60,15 @@ test_reports_the_findings_of_the_rules if {
 	some result in main.deny with input as fixture.document_with([fixture.statement({"principals": [fixture.everyone]})])
 	result.rule == "public_access"
 }
+
+test_warn_has_the_parts_that_were_not_checked if {
+	part := {"kind": "macro", "file": "key.yaml", "line": 3, "subject": "M", "message": "M can change it.", "remedy": "Check it."}
+	document := object.union(fixture.document([], []), {"unseen": [part]})
+	main.warn == {{
+		"msg": "Not checked: M can change it. Check it.",
+		"_loc": {"file": "key.yaml", "line": 3},
+		"unseen": "macro", "subject": "M",
+		"file": "key.yaml", "line": 3,
+		"remediation": "Check it.",
+	}} with input as document
+}

@@ -4,7 +4,7 @@ import { dirname, posix } from "node:path";
 import type { Problem, Source } from "../core/model/source.ts";
 import { isOrchestration, isTerraform, type TerraformModule } from "../core/model/terraform-module.ts";
 import { type DecodedText, decodeUtf8 } from "../core/parse/decode.ts";
-import { bytesMayConcernKms } from "../core/parse/kms-content.ts";
+import { bytesMayConcernKms, certainlyConcernsKms } from "../core/parse/kms-content.ts";
 import { readDescriptor } from "./bytes.ts";
 import { isModuleFile, moduleFilesOnDisk } from "./module-files.ts";
 import { ioProblem, tooLargeProblem } from "./problems.ts";
@@ -21,10 +21,10 @@ export type PathInput =
   | { kind: "empty"; named: boolean; path: string };
 
 /**
- * Why a file was skipped. In a directory: it does not concern KMS, or it is a pipe, socket or device. For a named file:
- * the config file ignores it.
+ * Why a file was skipped. In a directory: it does not concern KMS, it concerns KMS but only named files with its extension
+ * are read, or it is a pipe, socket or device. For a named file: the config file ignores it.
  */
-export type SkipReason = "no-kms-content" | "not-a-regular-file" | "ignored";
+export type SkipReason = "no-kms-content" | "extension" | "not-a-regular-file" | "ignored";
 
 export interface ReadOptions {
   /** A larger file is a problem. Default: 256 MB. */
@@ -40,6 +40,9 @@ export interface ReadOptions {
 export const defaultMaxBytes = 256 * 1024 * 1024;
 
 const extensions = /\.(?:json|ya?ml|template|tpl|txt)$/i;
+/** Extensions of templates and policies that are read only by name. Other tools render them, or add comments to JSON. */
+const unreadExtensions = /\.(?:cfn|cform|cloudformation|erb|j2|jinja2?|json5|jsonc|mustache|policy)$/i;
+const maxUnreadBytes = 1024 * 1024;
 const ignoredDirectories = new Set(["node_modules"]);
 
 /**
@@ -150,7 +153,12 @@ class PathReader {
       const real = realpathSync(path);
       const named = this.namedFiles.has(real);
       if (hasKnownExtension || named) this.matched = true;
-      if (!(hasKnownExtension || named) || !this.isNew(real)) return;
+      if (!(hasKnownExtension || named)) {
+        if (stat.isFile() && stat.size <= maxUnreadBytes && unreadExtensions.test(name))
+          yield* this.unread(path);
+        return;
+      }
+      if (!this.isNew(real)) return;
       if (stat.isFile() || named) yield this.open(path, named);
       else yield { kind: "skipped", named, path, reason: "not-a-regular-file" };
     } catch (error) {
@@ -158,6 +166,13 @@ class PathReader {
       if (!this.isIgnored(path) && hasKnownExtension && !name.startsWith("."))
         yield failedInput(path, false, error);
     }
+  }
+
+  /** Returns a file that is skipped because of its extension, if it is certainly about KMS. */
+  private *unread(path: string): Generator<PathInput> {
+    const input = this.open(path, false);
+    if (input.kind === "source" && certainlyConcernsKms(input.source))
+      yield { kind: "skipped", named: false, path, reason: "extension" };
   }
 
   private open(path: string, named: boolean): PathInput {

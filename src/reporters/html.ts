@@ -5,6 +5,7 @@ import { pageStyle } from "./html-style.ts";
 import { type ReportOptions, runResult } from "./reporter.ts";
 import { count, visible } from "./style.ts";
 import { countsOf, unseenCount } from "./summary.ts";
+import { foldUnknown, messageWithoutAssumptions, resourcesOf } from "./unknown.ts";
 import { unseenName, unseenPosition } from "./unseen.ts";
 
 /** Renders a self-contained HTML page without scripts. Findings are grouped by resource. */
@@ -33,7 +34,7 @@ ${[
   section("problems", "Unreadable inputs", report.problems.map(problemHtml)),
   section("unseen", "Not checked", report.unseen.map(unseenHtml)),
   section("failures", "Findings", byResource(failed).map(groupHtml)),
-  section("unknown", "Unknown: a required value is not in the input", byResource(unknown).map(groupHtml)),
+  section("unknown", "Unknown: a required value is not in the input", unknownHtml(unknown)),
   section("exceptions", "Suppressed", byResource(exceptions).map(groupHtml)),
   section("notices", "Notices", report.notices.map(noticeHtml)),
   rulesTable(report),
@@ -80,6 +81,25 @@ function byResource(findings: Finding[]): [Finding, ...Finding[]][] {
     else known.push(finding);
   }
   return [...all.values()];
+}
+
+/** Renders one line for each cause that several verdicts share, then the other verdicts by resource. */
+function unknownHtml(findings: Finding[]): string[] {
+  const { failsIf, causes, single } = foldUnknown(findings);
+  return [
+    ...failsIf.map(
+      ({ assumptions, findings: group }) => `<article>
+<h3>Fails when ${text(assumptions)}</h3>
+${group.map((finding) => findingHtml({ ...finding, message: messageWithoutAssumptions(finding) })).join("\n")}
+</article>`,
+    ),
+    ...causes.map(({ cause, findings: group }) => {
+      const rules = new Map(group.map(({ rule, url }) => [rule, url]));
+      const links = [...rules].map(([rule, url]) => `<a href="${text(url)}">${text(rule)}</a>`);
+      return `<p class="finding unknown"><b>${prose(cause)}</b>: ${links.join(", ")} of ${resourcesOf(group).map(text).join(", ")}</p>`;
+    }),
+    ...byResource(single).map(groupHtml),
+  ];
 }
 
 const groupHtml = (findings: [Finding, ...Finding[]]): string => `<article>

@@ -2,6 +2,7 @@ import type { Finding, Report } from "../core/model/report.ts";
 import type { UnseenPart } from "../core/model/source.ts";
 import { fileResults } from "./checks.ts";
 import type { ReportOptions } from "./reporter.ts";
+import { unseenMessage } from "./unseen.ts";
 
 /** Renders conftest's `-o json` format: one element for each file. Empty lists are omitted. */
 export function renderJson(
@@ -54,10 +55,11 @@ export function jsonResult(finding: Finding, dataVersion: string) {
 }
 
 /** Returns a part that was not checked as a result in conftest's `-o json` format. It has no rule. */
-export function unseenResult({ kind, message, remedy, ...part }: UnseenPart, dataVersion: string) {
+export function unseenResult(unseen: UnseenPart, dataVersion: string) {
+  const { kind, message: _, remedy, ...part } = unseen;
   const { file, line } = part;
   return {
-    msg: message,
+    msg: unseenMessage(unseen),
     loc: { file, ...(line === undefined ? {} : { line }) },
     metadata: { unseen: kind, ...part, remediation: remedy, dataVersion },
   };

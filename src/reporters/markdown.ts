@@ -4,6 +4,7 @@ import { fenced } from "./help.ts";
 import { type ReportOptions, runResult } from "./reporter.ts";
 import { count, visible } from "./style.ts";
 import { countsOf, countsText } from "./summary.ts";
+import { foldUnknown, messageWithoutAssumptions, resourcesOf, rulesOf } from "./unknown.ts";
 import { unseenName, unseenPosition } from "./unseen.ts";
 
 /** A GitHub comment may have 65,536 characters. */
@@ -29,7 +30,7 @@ export function renderMarkdown(report: Report, options: ReportOptions): string {
       ? []
       : [`**Not checked**\n\n${firstThatFit(unseen.map(unseenItem), MAX_LENGTH / 6, "part").join("\n")}`]),
     ...firstThatFit(failed.map(failureMarkdown), MAX_LENGTH / 2, "finding"),
-    ...collapsed(`Unknown: ${unknown.length}`, unknown.map(item)),
+    ...collapsed(`Unknown: ${unknown.length}`, unknownItems(unknown)),
     ...collapsed(`Suppressed: ${listed.length}`, listed.map(exceptionItem)),
     `<sub>${count(counts.resources, "resource")} in ${count(files.length, "file")}; KMS data of ${dataVersion}; Keywarden ${options.version}</sub>`,
   ];
@@ -80,6 +81,27 @@ function exceptionItem(finding: Finding): string {
 
 const problemItem = ({ file, line, message, remedy }: Problem): string =>
   `- ${codeSpan(line === undefined ? file : `${file}:${line}`)}: ${escapeMarkdown(message)} ${escapeMarkdown(remedy)}`;
+
+/** Returns one item for each set of assumptions and for each cause that several verdicts share. */
+function unknownItems(findings: Finding[]): string[] {
+  const { failsIf, causes, single } = foldUnknown(findings);
+  return [
+    ...failsIf.map(({ assumptions, findings: group }) => {
+      const inner = group.map((finding) => `  ${item(withoutAssumptions(finding))}`);
+      return [`- **Fails when ${escapeMarkdown(assumptions)}**`, ...inner].join("\n");
+    }),
+    ...causes.map(({ cause, findings: group }) => {
+      const rules = rulesOf(group).map((rule) => `\`${rule}\``);
+      return `- ${proseMarkdown(cause)}: ${rules.join(", ")} of ${resourcesOf(group).map(codeSpan).join(", ")}`;
+    }),
+    ...single.map(item),
+  ];
+}
+
+const withoutAssumptions = (finding: Finding): Finding => ({
+  ...finding,
+  message: messageWithoutAssumptions(finding),
+});
 
 const unseenItem = (part: UnseenPart): string =>
   `- ${codeSpan(unseenName(part))} at ${codeSpan(unseenPosition(part))}: ${escapeMarkdown(part.message)} ${escapeMarkdown(part.remedy)}`;

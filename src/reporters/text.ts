@@ -4,6 +4,7 @@ import type { UnseenPart } from "../core/model/source.ts";
 import { excerptLines } from "./excerpt.ts";
 import { count, indented, type Styles, styles, visible, wrap } from "./style.ts";
 import { countsOf, unseenCount } from "./summary.ts";
+import { foldUnknown, messageWithoutAssumptions, resourcesOf, rulesOf } from "./unknown.ts";
 import { unseenName, unseenPosition } from "./unseen.ts";
 
 export interface TextOptions {
@@ -83,18 +84,43 @@ function remedyLines(remediation: string, width: number): string[] {
   return [wrap(sentence, width, "    "), ...indented(snippet, "    ")];
 }
 
-/** Renders unknown verdicts, grouped by location and resource. */
+/** Renders unknown verdicts: those that fail under assumptions, then those whose cause is not in the input. */
 function unknownBlock(findings: Finding[], width: number, style: Styles): string {
+  const { failsIf, causes, single } = foldUnknown(findings);
+  const conditional = failsIf.flatMap(({ assumptions, findings: group }) => [
+    wrap(`When ${visible(assumptions)}:`, width, "  "),
+    ...group.map((finding) => {
+      const head = `${position(finding)}: ${visible(finding.resource)}`;
+      return wrap(`${head}: ${finding.rule}: ${visible(messageWithoutAssumptions(finding))}`, width, "    ");
+    }),
+  ]);
+  const folded = causes.flatMap(({ cause, findings: group }) => [
+    wrap(`${visible(cause)}: ${rulesOf(group).join(", ")}`, width, "  "),
+    wrap(resourcesOf(group).map(visible).join(", "), width, "    "),
+  ]);
+  const missing = [...folded, ...singleLines(single, width, style)];
+  return [
+    ...(conditional.length === 0
+      ? []
+      : [`${style.bold("Unknown")} (fails for some of the possible values):`, ...conditional]),
+    ...(conditional.length > 0 && missing.length > 0 ? [""] : []),
+    ...(missing.length === 0
+      ? []
+      : [`${style.bold("Unknown")} (a required value is not in the input):`, ...missing]),
+  ].join("\n");
+}
+
+/** Renders unknown verdicts with their messages, grouped by location and resource. */
+function singleLines(findings: Finding[], width: number, style: Styles): string[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const head = `${position(finding)}: ${style.blue("unknown")} ${visible(finding.resource)}`;
     groups.set(head, [...(groups.get(head) ?? []), finding]);
   }
-  const lines = [...groups].flatMap(([head, group]) => [
+  return [...groups].flatMap(([head, group]) => [
     `  ${head}`,
     ...group.map(({ rule, message }) => wrap(`${rule}: ${visible(message)}`, width, "    ")),
   ]);
-  return [`${style.bold("Unknown")} (a required value is not in the input):`, ...lines].join("\n");
 }
 
 /** Renders the parts of the inputs that were not checked. */

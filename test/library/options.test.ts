@@ -194,3 +194,29 @@ test("checkers with different settings do not disturb each other", () => {
   );
   assert.deepEqual(found, [true, false, true, false]);
 });
+
+test("failOnUnknown: an unknown verdict of an error is not a pass", () => {
+  const statements = [
+    { Effect: "Allow", Principal: { AWS: "arn:aws:iam::111122223333:root" }, Action: "kms:*", Resource: "*" },
+    { Effect: "Allow", Principal: { AWS: "${reader}" }, Action: "kms:Decrypt", Resource: "*" },
+  ];
+  const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
+  const passes = (failOnUnknown?: CheckerOptions["failOnUnknown"]) => {
+    const options = failOnUnknown === undefined ? {} : { failOnUnknown };
+    return passed(check([{ path: "key.json", text }], options));
+  };
+  assert.deepEqual([undefined, false, true, ["public_access"], ["grant_cross_account"]].map(passes), [
+    true,
+    true,
+    false,
+    false,
+    true,
+  ]);
+});
+
+test("failOnUnknown: a rule that does not exist is an error", () => {
+  assert.throws(
+    () => createChecker({ failOnUnknown: ["public"] }),
+    /there is no rule "public"\. Did you mean public_access/,
+  );
+});

@@ -69,6 +69,17 @@ describe("readPaths: files and directories", () => {
     ]);
   });
 
+  it("names files about KMS that it skips because of an extension of templates", () => {
+    const template = (type: string) => `{"Resources": {"A": {"Type": "${type}"}}}`;
+    const dir = folder({
+      "a.json": kms,
+      "key.cfn": template("AWS::KMS::Key"),
+      "topic.cfn": template("AWS::SNS::Topic"),
+      "readme.md": template("AWS::KMS::Key"),
+    });
+    assert.deepEqual(read(dir, [""]), ["a.json", "key.cfn: extension"]);
+  });
+
   it("walks directories in order and reads files with known extensions", () => {
     const dir = folder({
       "b.yaml": kms,
@@ -151,6 +162,7 @@ describe("readPaths: files and directories", () => {
   const hidden: [what: string, content: string | Buffer][] = [
     ["a JSON escape", String.raw`{"Type": "AWS::\u004bMS::Key"}`],
     ["a JSON escape inside a JSON string", String.raw`{"policy": "{\"Action\": \"\\u006bms:*\"}"}`],
+    ["an escaped backslash of an escape", String.raw`{"policy": "{\"Action\": \"\u005cu006bms:*\"}"}`],
     ["escapes of all letters", String.raw`{"\u0053\u0074\u0061\u0074\u0065\u006D\u0065\u006e\u0074": []}`],
     ["a short YAML escape", String.raw`Type: "AWS::K\x4DS::Key"`],
     ["a long YAML escape", String.raw`Type: "AWS::K\U0000004dS::Key"`],

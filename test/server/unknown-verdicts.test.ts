@@ -83,6 +83,6 @@ test("an allowed request with an unchecked part does not look like a clean pass"
   assert.deepEqual(unseen, [part]);
   assert.deepEqual(
     skipped.map(({ msg }) => msg),
-    [part.message],
+    [`Not checked: ${part.message} ${part.remedy}`],
   );
 });

@@ -178,16 +178,22 @@ function resultOf(statement: Statement, principals: Principal[], action: string,
   const isAllow = hasEffect(statement, "Allow", context);
   const callers = callersOfStatement(statement, principals, context);
   const isForEveryone = callers.principal !== undefined && callers.service !== undefined;
+  let isForCallers = false;
   for (const kind of callerKinds) {
     const universe = universeOf(kind, action, context.owner);
     const requests = { kind, action, universe, context };
     const own = statementBox(statement, callers, requests);
     if (own === null) continue;
+    isForCallers ||= kind === "principal";
     if (kind === "principal") result.always = coversOwner(own, universe, context);
     const boxes = isAllow ? withoutDenies([own], requests) : [own];
     if (boxes.length === 0) continue;
     result.open.granted = true;
-    if (isAllow) addOpenness(result, boxes, { kind, isForEveryone, action, context });
+    if (!isAllow) continue;
+    // AWS services that a perimeter lets through are not everyone, unless the statement is for services alone.
+    const isPerimeter = kind === "service" && isForCallers && result.open.public === undefined;
+    addOpenness(result, boxes, { kind, isForEveryone, action, context });
+    if (isPerimeter) delete result.open.public;
   }
   return result;
 }

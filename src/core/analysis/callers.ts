@@ -12,7 +12,7 @@ import {
   union,
 } from "./language.ts";
 import { literalText, piecesOf, segmentsOf } from "./text.ts";
-import { type CallerKind, callerPrefix, callersOfAccount, everyCaller } from "./universe.ts";
+import { type CallerKind, callerPrefix, callersOfAccount, everyCaller, unknownName } from "./universe.ts";
 
 /** Callers by kind. A kind that is absent has no caller in the set. */
 export type Callers = { [kind in CallerKind]?: Language };
@@ -101,7 +101,7 @@ function unknownCallers(principal: Principal, context: Context): Callers {
   const options = type === "*" ? 4 : 3;
   const taken = context.choose(`principal ${text}`, options, () => textCauses(text, `the principal ${text}`));
   const role = (id: string): Callers => ({
-    principal: languageOf([literal(`${callerPrefix}${id}:role/${text}`)]),
+    principal: languageOf([literal(`${callerPrefix}${id}:role/${unknownName(text)}`)]),
   });
   if (taken === 0) return role(context.owner);
   if (taken === 1) return everyone;
@@ -113,12 +113,14 @@ function unknownCallers(principal: Principal, context: Context): Callers {
 
 /** Returns the patterns of a user or role; for a role with each of its sessions. */
 function namedPatterns(principal: Principal, context: Context): Pattern[] {
-  const { kind, text } = principal;
+  const { kind } = principal;
+  const text = context.callerText(principal.text);
   const account = context.accountOf(principal);
   const prefix = `${callerPrefix}${account}:`;
   const segments = segmentsOf(piecesOf(text, { wildcards: false, variables: false }));
-  const resource = segments.length < 6 ? null : literalText(segments[5] ?? []);
-  if (resource === null) return withSessions(literal(`${prefix}role/${text}`));
+  const name = segments.length < 6 ? null : literalText(segments[5] ?? []);
+  const resource = name && unknownName(name);
+  if (resource === null) return withSessions(literal(`${prefix}role/${unknownName(text)}`));
   if (kind === "assumed-role") {
     const [, role = "", ...name] = resource.split("/");
     return sessionPatterns(prefix, role, name.join("/"), context);
@@ -135,7 +137,7 @@ const withSessions = (role: Pattern): Pattern[] => [role, [...role, ...literal("
  * path is known, because names of roles are unique in an account.
  */
 function sessionPatterns(prefix: string, role: string, session: string, context: Context): Pattern[] {
-  const known = roleTexts(context).find(
+  const known = context.callerTexts.find(
     (text) => text.endsWith(`/${role}`) && text.includes(":role/") && isIn(prefix, text),
   );
   const suffix = literal(`/${role}#${session}`);
@@ -151,12 +153,3 @@ const isIn = (prefix: string, arn: string): boolean => {
   const account = literalText(segmentsOf(piecesOf(arn, { wildcards: true, variables: true }))[4] ?? []);
   return account !== null && (account.startsWith("⟨") || prefix.includes(`:${account}:`));
 };
-
-/** Returns the ARNs of roles in a policy. */
-const roleTexts = ({ statements }: Context): string[] =>
-  statements.flatMap(({ principals, conditions }) => [
-    ...principals.flatMap(({ kind, text }) => (kind === "role" ? [text] : [])),
-    ...conditions.flatMap(({ key, values }) =>
-      key === "aws:principalarn" ? values.flatMap(({ text }) => (/[*?$]/.test(text) ? [] : [text])) : [],
-    ),
-  ]);

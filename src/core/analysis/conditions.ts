@@ -6,6 +6,7 @@ import { patternsOf } from "./patterns.ts";
 import {
   type CallerKind,
   callerKeys,
+  callersOfAccount,
   carriersOf,
   isMultivalued,
   mayCarry,
@@ -32,7 +33,8 @@ interface PartSet {
  * Returns the requests that a condition matches.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-export function conditionSet(condition: Condition, scope: ConditionScope): ConditionSet {
+export function conditionSet(written: Condition, scope: ConditionScope): ConditionSet {
+  const condition = aboutCaller(written);
   const { operator } = condition;
   if (operator === "Unknown") return unknownSet(condition, scope);
   if (operator === "Null") return presenceSet(condition, scope);
@@ -43,13 +45,48 @@ export function conditionSet(condition: Condition, scope: ConditionScope): Condi
   return stringSet(condition, scope);
 }
 
-/** An unknown condition does nothing, or it restricts the requests in every respect that a rule asks about. */
-function unknownSet(
-  condition: Condition,
-  { context, effect, kind, action, id }: ConditionScope,
-): ConditionSet {
-  if (context.choose(id, 2, () => conditionCauses(condition)) === 0) return "all";
+/**
+ * Returns the condition with the two sides swapped, if it compares a property of the key with the same one of the caller:
+ * `aws:ResourceAccount` with `${aws:PrincipalAccount}`.
+ */
+function aboutCaller(condition: Condition): Condition {
+  const sides = swapped[condition.key];
+  const [value] = condition.values;
+  if (sides === undefined || value === undefined || condition.values.length > 1) return condition;
+  const key = /^\$\{\s*([\w:]+)\s*\}$/.exec(value.text)?.[1]?.toLowerCase();
+  if (key === undefined || !sides.keys.includes(key)) return condition;
+  return { ...condition, key, values: [{ ...value, text: sides.value }] };
+}
+
+const swapped: { [key: string]: { keys: string[]; value: string } | undefined } = {
+  "aws:resourceaccount": {
+    keys: ["aws:principalaccount", "kms:calleraccount", "aws:sourceaccount"],
+    value: "${aws:ResourceAccount}",
+  },
+  "aws:resourceorgid": { keys: ["aws:principalorgid", "aws:sourceorgid"], value: "${aws:ResourceOrgID}" },
+};
+
+/**
+ * An unknown condition does nothing, or it restricts the requests in every respect that a rule asks about: to the owner or,
+ * if the statement is for everyone, to another account.
+ */
+function unknownSet(condition: Condition, scope: ConditionScope): ConditionSet {
+  const { context, effect, kind, action, id, isForEveryone } = scope;
+  const outcome = context.choose(id, effect === "Allow" && isForEveryone ? 3 : 2, () =>
+    conditionCauses(condition),
+  );
+  if (outcome === 0) return "all";
   if (effect === "Deny") return "none";
+  if (outcome === 2) {
+    const other = context.accountOf({
+      text: "another account",
+      account: "another account",
+      relation: "external",
+    });
+    return kind === "principal"
+      ? [{ part: "caller", set: strings(callersOfAccount(other)) }]
+      : [{ part: "aws:sourceaccount", set: strings(languageOf([literal(other)])) }];
+  }
   const parts = [
     kind === "principal" ? "aws:userid" : "aws:sourceaccount",
     ...["kms:grantisforawsresource", "kms:replicaregion", "kms:primaryregion"].filter((key) =>
@@ -143,7 +180,10 @@ const matchesAbsent = ({ operator, set, ifExists }: Condition): boolean =>
 function stringSet(condition: Condition, scope: ConditionScope): ConditionSet {
   const part = partOf(condition.key, scope.kind);
   const patterns = patternsOf(condition, part, scope);
-  if (patterns === "depends on the request") return "none";
+  if (patterns === "depends on the request")
+    return isMultivalued(part) || !matchesAbsent(condition)
+      ? "none"
+      : [{ part, set: strings(nothing, true) }];
   const matched = languageOf(patterns);
   const values = condition.operator.includes("Not") ? difference(everything, matched) : matched;
   const absent = matchesAbsent(condition) || (isAlsoFalse(condition, scope) && acceptsFalse(values));

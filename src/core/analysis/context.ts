@@ -34,6 +34,8 @@ export class Context {
   /** By condition key or part of a request: the values that stand for one account, organization, network or resource. */
   readonly confined = new Map<string, Pattern[]>();
   readonly statements: readonly Statement[];
+  /** The ARNs of users and roles that the policy names. */
+  readonly callerTexts: readonly string[];
   /** By part of a request: the organizations that the statements name. */
   readonly organizations = new Map<string, Set<string>>();
   readonly #invented: Map<string, string>;
@@ -42,6 +44,7 @@ export class Context {
   constructor(choose: ChooseOutcome, { owner, statements, version, invented }: AnalyzedPolicy) {
     this.choose = choose;
     this.statements = statements;
+    this.callerTexts = callerTextsIn(statements);
     this.variables = hasVariables(version);
     this.#invented = invented;
     this.owner = isAccountId(owner) ? owner : this.#invent("owner");
@@ -57,13 +60,41 @@ export class Context {
 
   #idOf({ text, account = text, relation }: Named): string {
     if (account === "self" || relation === "owner") return this.owner;
-    const id = isAccountId(account) ? account : this.#invent(JSON.stringify(account));
+    const id = isAccountId(account) ? account : this.#unknownId(text, account);
     if (relation !== "unknown" || id === this.owner) return id;
     // Two different account IDs are never both the owner.
     if (isAccountId(account) && (this.#literalOwner ?? account) !== account) return id;
     const isOwner = this.choose(`owner ${id}`, 2, () => accountCauses(text, account)) === 1;
     if (isOwner && isAccountId(account)) this.#literalOwner = account;
     return isOwner ? this.owner : id;
+  }
+
+  /** An unknown account may be one that the policy names. Only a Deny can take something from it then. */
+  #unknownId(text: string, account: Account): string {
+    const id = this.#invent(JSON.stringify(account));
+    if (!this.statements.some(({ effect }) => effect !== "Allow")) return id;
+    const others = [...new Set(this.statements.flatMap(accountIdsIn))]
+      .filter((other) => other !== this.owner)
+      .slice(0, 3);
+    if (others.length === 0) return id;
+    const taken = this.choose(`account ${id}`, others.length + 1, () => accountCauses(text, account));
+    return others[taken - 1] ?? id;
+  }
+
+  /**
+   * Returns the ARN of a user or role. One with unknown parts may be another ARN that the policy names; the ARNs of two
+   * resources are different. Only a Deny can take something from it then.
+   */
+  callerText(text: string): string {
+    if (!text.includes("⟨") || !this.statements.some(({ effect }) => effect !== "Allow")) return text;
+    const pattern = new RegExp(`^${text.split(unknownParts).map(escaped).join(".+")}$`, "s");
+    const others = this.callerTexts.filter(
+      (other) => other !== text && !other.startsWith("⟨") && pattern.test(other),
+    );
+    if (others.length === 0) return text;
+    const candidates = [...new Set(others)].slice(0, 3);
+    const causes = () => textCauses(text, `the principal ${text}`);
+    return candidates[this.choose(`caller ${text}`, candidates.length + 1, causes) - 1] ?? text;
   }
 
   confine(part: string, pattern: Pattern): void {
@@ -88,6 +119,8 @@ export interface ConditionScope {
   kind: CallerKind;
   effect: "Allow" | "Deny";
   action: string;
+  /** The statement covers every caller. */
+  isForEveryone: boolean;
   /** Identifies the condition among all conditions of the policy. */
   id: string;
 }
@@ -95,6 +128,23 @@ export interface ConditionScope {
 /** Returns whether policy variables are active: since Version 2012-10-17. No Version means 2008-10-17. */
 export const hasVariables = (version: AnalyzedPolicy["version"]): boolean =>
   version !== "2008-10-17" && version !== null;
+
+const unknownParts = /⟨(?:[^⟨⟩]|⟨[^⟨⟩]*⟩)*⟩/;
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** Returns the ARNs of users and roles in a policy. */
+const callerTextsIn = (statements: readonly Statement[]): string[] =>
+  statements.flatMap(({ principals, conditions }) => [
+    ...principals.flatMap(({ kind, text }) => (kind === "role" || kind === "user" ? [text] : [])),
+    ...conditions.flatMap(({ key, values }) =>
+      key === "aws:principalarn" ? values.flatMap(({ text }) => (/[*?$]/.test(text) ? [] : [text])) : [],
+    ),
+  ]);
+
+const accountIdsIn = ({ principals, conditions }: Statement): string[] =>
+  [...principals, ...conditions.flatMap(({ values }) => values)].flatMap(({ account }) =>
+    isAccountId(account) ? [account] : [],
+  );
 
 export const isAccountId = (account: unknown): account is string =>
   typeof account === "string" && /^\d{12}$/.test(account);

@@ -2,7 +2,14 @@ import type { Condition, ConditionValue } from "../model/document.ts";
 import { type ConditionScope, type Context, isAccountId, type Named, textCauses } from "./context.ts";
 import { anyCharacter, anyText, caseless, includes, languageOf, literal, type Pattern } from "./language.ts";
 import { colon, literalText, type Piece, piecesOf, segmentsOf, textPieces } from "./text.ts";
-import { callerPrefix, callersByType, callersIn, organizationKeys, organizationOfOwner } from "./universe.ts";
+import {
+  callerPrefix,
+  callersByType,
+  callersIn,
+  organizationKeys,
+  organizationOfOwner,
+  unknownName,
+} from "./universe.ts";
 
 const accountKeys = new Set([
   "kms:calleraccount",
@@ -23,8 +30,9 @@ interface ValuePattern {
 type Resolved = Piece & { kind: "text" | "star" | "mark" | "unknown" };
 
 /**
- * Returns the contents that the values of a condition match, before negation. A Deny with a value that depends on other
- * parts of the request, such as a tag of the caller, cannot be relied on.
+ * Returns the contents that the values of a condition match, before negation. A value can depend on other parts of the
+ * request, such as a tag of the caller. An Allow then matches whatever the caller can choose, and a Deny matches nothing
+ * for certain.
  */
 export function patternsOf(
   condition: Condition,
@@ -34,7 +42,9 @@ export function patternsOf(
   const patterns: Pattern[] = [];
   for (const [i, value] of condition.values.entries()) {
     const found = valuePattern(condition, value, i, part, scope);
-    if (found === null) return "depends on the request";
+    if (found === null && scope.effect === "Deny" && condition.operator.includes("Not"))
+      return "depends on the request";
+    if (found === null) continue;
     if (part !== "caller") patterns.push(found.pattern);
     else if (condition.key === "aws:principaltype") patterns.push(...callersOfTypes(found.pattern));
     else if (condition.key !== "aws:principalarn") patterns.push(...callersIn(found.pattern));
@@ -61,7 +71,7 @@ function valuePattern(
   const { key, operator } = condition;
   const wildcards = /Like|Arn/.test(operator);
   const toPattern = operator.includes("IgnoreCase") ? caseless : literal;
-  if (value.unknown === "whole" && value.account === undefined && wildcards) {
+  if (value.unknown === "whole" && wildcards && !isOfKnownType(key, value)) {
     const isOpen =
       context.choose(`${id} ${position}`, 2, () =>
         textCauses(value.text, `the condition value ${value.text}`),
@@ -69,7 +79,8 @@ function valuePattern(
     if (isOpen) return withPart(part, { pattern: [anyText()], narrow: false });
   }
   const pieces: Resolved[] = [];
-  for (const piece of piecesOf(value.text, {
+  const text = key === "aws:principalarn" ? context.callerText(value.text) : value.text;
+  for (const piece of piecesOf(text, {
     wildcards,
     variables: context.variables && !/Bool|Binary/.test(operator),
   })) {
@@ -79,8 +90,14 @@ function valuePattern(
     }
     const constant = constants(context)[piece.name];
     if (constant !== undefined) pieces.push(...(textPieces(constant) as Resolved[]));
-    else if (effect === "Allow" || alwaysEqual(key, piece.name)) pieces.push({ kind: "star" });
+    else if (alwaysEqual(key, piece.name) || (effect === "Allow" && !operator.includes("Not")))
+      pieces.push({ kind: "star" });
     else return null;
+  }
+  if (key === "kms:grantoperations" && value.unknown !== undefined) {
+    const causes = () => textCauses(value.text, `the condition value ${value.text}`);
+    if (context.choose(`${id} ${position}`, 2, causes) === 1)
+      return { pattern: literal("CreateGrant"), narrow: false };
   }
   const found = accountKeys.has(key)
     ? accountPattern(pieces, value, context)
@@ -91,6 +108,10 @@ function valuePattern(
         : plainPattern(pieces, value, key, toPattern);
   return withPart(part, found, key);
 }
+
+/** A reference to an attribute of a resource is an ARN or an ID and never a wildcard. Any other reference may be one. */
+const isOfKnownType = (key: string, { account }: ConditionValue): boolean =>
+  account !== undefined && (account === "self" || !accountKeys.has(key));
 
 /** Policy variables whose value the key determines. */
 const constants = ({ owner }: Context): { [name: string]: string | undefined } => ({
@@ -148,11 +169,15 @@ const withAccount = (value: ConditionValue): Named =>
 
 function accountPattern(pieces: readonly Piece[], value: ConditionValue, context: Context): ValuePattern {
   if (hasUnknown(pieces)) return { pattern: literal(context.accountOf(withAccount(value))), narrow: true };
-  const text = literalText(pieces.filter(({ kind }) => kind !== "star"));
-  // A wildcard after a complete account ID stands for nothing.
-  if (text !== null && isAccountId(text) && pieces.slice(0, 12).every(({ kind }) => kind === "text"))
-    return { pattern: literal(nameAccount(text, value, context)), narrow: true };
+  const id = accountIn(pieces);
+  if (id !== null) return { pattern: literal(nameAccount(id, value, context)), narrow: true };
   return { pattern: tokens(pieces, ":/#"), narrow: false };
+}
+
+/** Returns the account ID in a segment. A wildcard after a complete ID stands for nothing. */
+function accountIn(pieces: readonly Piece[]): string | null {
+  const id = literalText(pieces.slice(0, 12));
+  return isAccountId(id) && pieces.slice(12).every(({ kind }) => kind === "star") ? id : null;
 }
 
 /** Records that the policy names an account. Returns its ID. */
@@ -173,7 +198,9 @@ function arnPattern(
   const segments = segmentsOf(pieces);
   if (segments.length < 6) return shortArnPattern(pieces, value, part, context);
   const [, partition = [], service = [], region = [], account = [], resource = []] = segments;
-  const accountId = hasUnknown(account) ? context.accountOf(withAccount(value)) : literalText(account);
+  const accountId = hasUnknown(account)
+    ? context.accountOf(withAccount(value))
+    : (accountIn(account) ?? literalText(account));
   if (accountId !== null && isAccountId(accountId)) nameAccount(accountId, value, context);
   // A session of a federated user is a caller like any other.
   const isFederated =
@@ -187,7 +214,7 @@ function arnPattern(
   ];
   const pattern = [
     ...head.flatMap((segment) => tokens([...segment, colon], ":")),
-    ...tokens(resource, part === "caller" ? "#" : ""),
+    ...tokens(resource.map(asName), part === "caller" ? "#" : ""),
   ];
   return {
     pattern,
@@ -201,6 +228,10 @@ const namesResource = (resource: readonly Piece[]): boolean => {
   const name = resource.findIndex(({ kind }) => kind === "star" || kind === "mark");
   return name < 0 || name >= 3;
 };
+
+/** Returns an unknown part as a name that callers can have. */
+const asName = <P extends Piece>(piece: P): P =>
+  piece.kind === "unknown" ? { ...piece, text: unknownName(piece.text) } : piece;
 
 const startsWith = (pieces: readonly Piece[], text: string): boolean =>
   literalText(pieces.slice(0, text.length)) === text;
@@ -219,13 +250,13 @@ function shortArnPattern(
       part === "caller" || part === "kms:granteeprincipal"
         ? `${callerPrefix}${account}:role/`
         : `arn:aws:unknown::${account}:`;
-    const pattern = [...literal(type), ...tokens(pieces, part === "caller" ? "#" : "")];
+    const pattern = [...literal(type), ...tokens(pieces.map(asName), part === "caller" ? "#" : "")];
     return { pattern, narrow: true };
   }
   const text = literalText(pieces);
-  if (text !== null && isAccountId(text) && part === "kms:granteeprincipal")
-    nameAccount(text, value, context);
-  return { pattern: tokens(pieces, part === "caller" ? "#" : ""), narrow: text !== null };
+  const id = accountIn(segmentsOf(pieces)[4] ?? pieces);
+  if (id !== null) nameAccount(id, value, context);
+  return { pattern: tokens(pieces, part === "caller" ? "#" : ""), narrow: text !== null || id !== null };
 }
 
 function organizationPattern(

@@ -33,6 +33,7 @@ export function statementBox(
       kind,
       action,
       effect,
+      isForEveryone: callers.principal === everything,
       id: `condition ${statement.index} ${i}`,
     });
     if (found === "none") return null;

@@ -47,10 +47,19 @@ const inAccount = (account: Pattern, rest: Pattern): Pattern => [
 export const callersIn = (account: Pattern): Pattern[] => [
   inAccount(account, literal("root")),
   ...["user/", "federated-user/", "role/"].map((type) =>
-    inAccount(account, [...literal(type), anyCharacter("#"), anyText("#")]),
+    inAccount(account, [...literal(type), anyCharacter("#*?"), anyText("#*?")]),
   ),
-  inAccount(account, [...literal("role/"), anyCharacter("#"), anyText("#"), ...literal("#"), anyText()]),
+  inAccount(account, [
+    ...literal("role/"),
+    anyCharacter("#*?"),
+    anyText("#*?"),
+    ...literal("#"),
+    anyText("#*?"),
+  ]),
 ];
+
+/** Returns the text of an unknown part without the characters that names of callers cannot contain. */
+export const unknownName = (text: string): string => text.replace(/[#*?]/g, "_");
 
 export const everyCaller: Language = languageOf(callersIn(accountId));
 
@@ -67,14 +76,15 @@ export const callersOfAccount = (id: string): Language => languageOf(callersIn(l
 /** Identifiers contain neither wildcards nor policy variables. */
 const notInIdentifiers = "*?${}";
 const identifier: Language = languageOf([[anyText(notInIdentifiers)]]);
-const organizationPath: Language = languageOf([
-  [
-    anyCharacter(`/${notInIdentifiers}`),
+const organizationPath: Language = languageOf(
+  // An organization whose ID is unknown is its unknown part.
+  ["o-", "⟨"].map((start) => [
+    ...literal(start),
     anyText(`/${notInIdentifiers}`),
     ...literal("/"),
     anyText(notInIdentifiers),
-  ],
-]);
+  ]),
+);
 const anyAccount: Language = languageOf([accountId]);
 const anyBoolean = languageOf([literal("true"), literal("false")]);
 
@@ -106,8 +116,12 @@ export const carriersOf = (key: string): readonly string[] | undefined => {
   return carriers[key] ?? carriers[key.slice(0, key.indexOf(":", key.indexOf(":") + 1) + 1)];
 };
 
-export const mayCarry = (key: string, action: string): boolean =>
-  carriersOf(key)?.includes(action) !== false || facts.undocumentedActions.includes(action);
+export const mayCarry = (key: string, action: string): boolean => {
+  const actions = carriersOf(key);
+  if (actions === undefined || actions.includes(action)) return true;
+  // What AWS does not document is as for the other actions that use a key.
+  return facts.undocumentedActions.includes(action) && actions.includes("Decrypt");
+};
 
 /** Returns the contents that the requests of an action may have, by part. */
 export const universeOf =
@@ -126,12 +140,16 @@ export const universeOf =
     if (key === "caller") return strings(kind === "principal" ? everyCaller : identifier);
     if (key === "organization") return strings(organizationPath, true);
     if (key === "aws:resourceaccount") return strings(languageOfTexts(owner));
-    if (key === "aws:resourceorgid") return strings(languageOfTexts(organizationOfOwner), true);
-    if (accountKeys.has(key)) return strings(anyAccount, true);
+    if (accountKeys.has(key)) return strings(anyAccount, !callerKeys.has(key));
+    // Every signed request carries the ARN of its caller.
+    if (key === "aws:principalarn") return strings(identifier);
     if (key === "kms:grantisforawsresource") return strings(anyBoolean, true);
     if (multivalued.has(key)) return { ...anyList, absent: required[key] !== action };
-    if (identifierKeys.has(key)) return strings(identifier, kind !== "principal" || key !== "aws:userid");
-    return required[key] === action ? strings(anyValue.values) : anyValue;
+    if (alwaysPresent.has(key)) return strings(anyValue.values);
+    if (required[key] === action) return strings(identifier);
+    if (identifierKeys.has(key) || key.startsWith("aws:principaltag/"))
+      return strings(identifier, kind !== "principal" || key !== "aws:userid");
+    return anyValue;
   };
 
 /** Only requests that a service makes for itself carry these. */
@@ -143,8 +161,20 @@ const identifierKeys = new Set([
   "aws:sourcevpc",
   "aws:sourcevpce",
   "aws:userid",
+  "aws:username",
+  "kms:primaryregion",
+  "kms:replicaregion",
   "kms:requestalias",
   "kms:viaservice",
+]);
+
+/** Condition keys that every request carries. */
+const alwaysPresent = new Set([
+  "aws:currenttime",
+  "aws:epochtime",
+  "aws:requestedregion",
+  "aws:securetransport",
+  "aws:viaawsservice",
 ]);
 
 const accountKeys = new Set(["kms:calleraccount", "aws:principalaccount", "aws:sourceaccount"]);
@@ -154,4 +184,4 @@ export const isMultivalued = (key: string): boolean => multivalued.has(key);
 const rangesOf = (part: string) =>
   part.endsWith("(address)")
     ? everyAddress
-    : ([[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]] as const);
+    : ([[part.endsWith("(number)") ? 0 : Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]] as const);

@@ -12,6 +12,10 @@ export interface RawFinding {
   resource: string;
   file: string;
   message: string;
+  /** The causes of an unknown verdict, in words. */
+  causes?: string[];
+  /** The assumptions under which the resource fails, if its verdict is unknown for that reason. */
+  failsIf?: string[];
   location: Location;
   statement: string | null;
   title: string;
@@ -55,11 +59,20 @@ export function loadEngine(
     evaluate(document, settings = {}) {
       const results = withErrors("The evaluation of the rules failed", () => {
         policy.setData({ keywarden: { settings } });
-        return batches(document, batchSize).map((batch) => policy.evaluate(batch, ENTRYPOINT));
+        return batches(wellFormed(document), batchSize).map((batch) => policy.evaluate(batch, ENTRYPOINT));
       });
       return results.flatMap(findingsOf).sort(compareRawFindings);
     },
   };
+}
+
+/** Returns the document with unpaired surrogates replaced, because the rules can read only text that UTF-8 can encode. */
+function wellFormed(document: Document): Document {
+  const text = JSON.stringify(document);
+  if (!text.includes("\\ud")) return document;
+  return JSON.parse(
+    text.replace(/\\(ud[89a-f][\da-f]{2}|.)/g, (escape, code) => (code.length > 1 ? "\\ufffd" : escape)),
+  );
 }
 
 /** Runs a function and rethrows its failure as an Error: opa-wasm throws strings and plain objects. */

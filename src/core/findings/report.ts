@@ -113,6 +113,8 @@ function findingOf(
     verdict: raw.verdict,
     resource: raw.resource,
     message: raw.message,
+    ...(raw.causes === undefined ? {} : { causes: raw.causes }),
+    ...(raw.failsIf === undefined ? {} : { failsIf: raw.failsIf }),
     location: raw.location,
     ...(statement === null ? {} : { statement }),
     title: raw.title,

@@ -81,8 +81,9 @@ function unknownShape(part: UnknownPart): PrincipalShape {
     case "dns-suffix":
     case "alias-name":
       return { kind: "invalid", invalidReason: "it is a name; an ARN or an account ID is required" };
-    case "arn":
     case "key-arn":
+      return { kind: "invalid", invalidReason: "it is the ARN of a key, which cannot be a principal" };
+    case "arn":
     case "alias-arn":
       return { kind: "invalid", invalidReason: "it is the ARN of a resource that cannot be a principal" };
     default:

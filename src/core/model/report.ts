@@ -10,6 +10,10 @@ export interface Finding {
   resource: string;
   /** States the actual and the required value, in one or two sentences. */
   message: string;
+  /** The causes of an unknown verdict, in words: "`var.spec` is known only after apply". */
+  causes?: string[];
+  /** The assumptions under which the resource fails. For an unknown verdict that other assumptions make a pass. */
+  failsIf?: string[];
   location: Location;
   /** The Sid of the statement, or its position from 1 ("#2"). */
   statement?: string;

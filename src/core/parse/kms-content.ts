@@ -28,18 +28,25 @@ export function bytesMayConcernKms(bytes: Buffer): boolean {
   return hasResources && dataClassification.test(narrow.toString("latin1"));
 }
 
-const escape = /(\\+)(?:u([\da-fA-F]{4})|x([\da-fA-F]{2})|U([\da-fA-F]{8})|(\r\n?|\n)[ \t]*)?/g;
+const escape = /\\(?:u([\da-f]{4})|x([\da-f]{2})|U([\da-f]{8})|(\r\n?|\n)[ \t]*|([^]))/gi;
+const whitespace: { readonly [letter: string]: string } = { n: "\n", r: "\r", t: "\t" };
+
+/** A change set, as JSON, can contain a property value that contains a policy, each as JSON inside a string. */
+const MAX_NESTED_STRINGS = 4;
 
 /**
  * Returns a text with the escapes of JSON and YAML strings replaced by the characters that they stand for, also those in
  * JSON inside a string. Escaped line breaks are removed.
  */
 function withoutEscapes(text: string): string {
-  return text.replace(escape, (written, backslashes, u, x, long, lineBreak) => {
-    const code = u ?? x ?? long;
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-    return lineBreak === undefined || backslashes.length % 2 === 0 ? written : "";
-  });
+  let readable = text;
+  for (let depth = 0; depth < MAX_NESTED_STRINGS && readable.includes("\\"); depth++)
+    readable = readable.replace(escape, (_, u, x, long, lineBreak, letter) => {
+      const code = u ?? x ?? long;
+      if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
+      return lineBreak === undefined ? (whitespace[letter] ?? letter) : "";
+    });
+  return readable;
 }
 
 /** Returns whether a test holds for a text as it is written, or with the escapes in its strings replaced. */

@@ -1,6 +1,6 @@
 import { type Engine, loadEngine } from "../../core/engine/engine.ts";
 import type { Report, RuleInfo } from "../../core/model/report.ts";
-import type { Source } from "../../core/model/source.ts";
+import type { Source, UnseenPart } from "../../core/model/source.ts";
 import { isProblem } from "../../core/parse/problem.ts";
 import { checkInputs } from "../../core/pipeline.ts";
 import { assembleCheckOptions } from "../../session/assemble.ts";
@@ -58,10 +58,18 @@ export function checkerFor(options: KeywardenOptions, { asset, cwd }: CdkEnviron
         }),
       );
       const unread = [...contents.filter(isProblem), ...files.readProblems];
-      return { ...report, problems: [...unread, ...report.problems] };
+      return {
+        ...report,
+        problems: [...unread, ...report.problems],
+        unseen: report.unseen.filter((part) => !isNestedStackConstruct(part)),
+      };
     },
   };
 }
+
+/** Returns whether a part is a `NestedStack` of the CDK. The templates include those of all nested stacks of the app. */
+const isNestedStackConstruct = ({ kind, resource = "" }: UnseenPart): boolean =>
+  kind === "nested-stack" && /NestedStackResource[0-9A-F]{8}$/.test(resource);
 
 const OPTIONS = "the options of KeywardenPlugin";
 

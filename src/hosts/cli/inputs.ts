@@ -1,15 +1,19 @@
 import { re2Pattern } from "../../core/model/pattern.ts";
-import type { Problem } from "../../core/model/source.ts";
+import type { Problem, UnseenPart } from "../../core/model/source.ts";
 import type { CheckInput } from "../../core/options.ts";
 import { readPaths } from "../../node/read.ts";
 import { ignoreMatcher } from "../../session/config/index.ts";
 import type { Invocation } from "../../session/invocation.ts";
 import type { StatusLine } from "./progress.ts";
 
-/** Reads the paths one by one. Adds a problem to `unread` for each input that cannot be read. */
+/**
+ * Reads the paths one by one. Adds a problem to `unread` for each input that cannot be read, and a part to `unseen` for
+ * each file that is skipped although it concerns KMS.
+ */
 export function* inputs(
   invocation: Invocation,
   unread: Problem[],
+  unseen: UnseenPart[],
   progress: StatusLine,
 ): Generator<CheckInput> {
   const { arguments: paths, flags, compat, loaded } = invocation;
@@ -22,6 +26,10 @@ export function* inputs(
   for (const input of readPaths(paths, { variableFiles: flags["var-file"] ?? [], ignore })) {
     if (input.kind === "empty") empty.push(noFiles(input.path));
     if (input.kind === "empty" || (input.kind === "skipped" && input.reason === "ignored")) continue;
+    if (input.kind === "skipped" && input.reason === "extension") {
+      unseen.push(skippedFile(input.path));
+      continue;
+    }
     files += 1;
     progress.show(`Reading: ${files} files`);
     if (input.kind === "source" && !compat && input.source.path === "-" && input.source.text.trim() === "")
@@ -39,6 +47,14 @@ export function* inputs(
   // conftest only fails if there is no file at all.
   if (!compat || files === 0) unread.push(...empty);
 }
+
+const skippedFile = (path: string): UnseenPart => ({
+  kind: "file",
+  file: path,
+  subject: path,
+  message: `${path} has KMS content, but its extension is not one that Keywarden reads in directories.`,
+  remedy: "Name the file explicitly. If another tool renders it, check the result.",
+});
 
 /** Terraform source is recognized by the name of its file, which standard input does not have. */
 const stdinName = ({ flags }: Invocation): string =>

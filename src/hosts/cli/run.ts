@@ -1,7 +1,7 @@
 import type { Engine } from "../../core/engine/engine.ts";
 import type { Terraform } from "../../core/formats/terraform-source/evaluator/terraform.ts";
 import type { Report } from "../../core/model/report.ts";
-import type { Problem } from "../../core/model/source.ts";
+import type { Problem, UnseenPart } from "../../core/model/source.ts";
 import type { CheckOptions } from "../../core/options.ts";
 import { nothingFoundMessage } from "../../core/parse/kms-content.ts";
 import { checkInputs } from "../../core/pipeline.ts";
@@ -13,9 +13,10 @@ import { type StatusLine, statusLineOn } from "./progress.ts";
 export function runCheck(invocation: Invocation, options: CheckOptions): Report {
   const progress = statusLineOn(invocation.io);
   const unread: Problem[] = [];
+  const unseen: UnseenPart[] = [];
   try {
-    const report = checkInputs(inputs(invocation, unread, progress), withProgress(options, progress));
-    return complete(report, unread, invocation);
+    const report = checkInputs(inputs(invocation, unread, unseen, progress), withProgress(options, progress));
+    return complete(report, unread, unseen, invocation);
   } finally {
     progress.end();
   }
@@ -40,11 +41,12 @@ function withProgress({ engine, terraform, ...options }: CheckOptions, progress:
 }
 
 /** Adds the problems of unreadable inputs. If nothing was checked, adds a notice: no output would look like a pass. */
-function complete(report: Report, unread: Problem[], invocation: Invocation): Report {
+function complete(report: Report, unread: Problem[], skipped: UnseenPart[], invocation: Invocation): Report {
   const problems = [...unread, ...report.problems];
-  const isEmpty = [problems, report.files, report.notices, report.unseen].every((list) => list.length === 0);
+  const unseen = [...report.unseen, ...skipped];
+  const isEmpty = [problems, report.files, report.notices, unseen].every((list) => list.length === 0);
   const notices = isEmpty
     ? [{ file: invocation.arguments.join(", "), message: nothingFoundMessage }]
     : report.notices;
-  return { ...report, problems, notices: [...invocation.notices, ...notices] };
+  return { ...report, problems, unseen, notices: [...invocation.notices, ...notices] };
 }

@@ -262,14 +262,16 @@ test(
   },
 );
 
+const readerParameter = `${app}const { CfnParameter } = require("aws-cdk-lib");
+const stack = new Stack(app, "Orders", { env });
+const parameter = new CfnParameter(stack, "Reader");
+new kms.Key(stack, "Key", good).addToResourcePolicy(new iam.PolicyStatement({
+  principals: [new iam.ArnPrincipal(parameter.valueAsString)], actions: ["kms:Decrypt"], resources: ["*"],
+}));
+`;
+
 test("an unknown verdict is reported as unknown, and does not fail", embedded, () => {
-  const { status, report } = synthesized(
-    `${app}const stack = new Stack(app, "Orders", { env });
-    const parameter = new CfnParameter(stack, "Reader");
-    new kms.Key(stack, "Key", good).addToResourcePolicy(new iam.PolicyStatement({
-      principals: [new iam.ArnPrincipal(parameter.valueAsString)], actions: ["kms:Decrypt"], resources: ["*"],
-    }));${registered}`.replace("const stack", 'const { CfnParameter } = require("aws-cdk-lib"); const stack'),
-  );
+  const { status, report } = synthesized(`${readerParameter}${registered}`);
   assert.equal(status, 0);
   const unknown = report?.violations.filter(({ ruleMetadata }) => ruleMetadata.verdict === "unknown") ?? [];
   assert.ok(unknown.length > 0);
@@ -278,6 +280,18 @@ test("an unknown verdict is reported as unknown, and does not fail", embedded, (
     assert.equal(severity, "info");
     assert.match(description, /^Unknown: /);
   }
+});
+
+test("an unknown verdict that must be known fails", embedded, () => {
+  const { status, report } = synthesized(
+    `${readerParameter}${registered}`.replace(
+      "KeywardenPlugin()",
+      "KeywardenPlugin({ failOnUnknown: true })",
+    ),
+  );
+  assert.notEqual(status, 0);
+  const failing = report?.violations.filter(({ severity }) => severity === "error") ?? [];
+  assert.ok(failing.some(({ ruleName }) => ruleName === "public_access"));
 });
 
 test("a template that cannot be read fails despite acknowledgments", embedded, () => {

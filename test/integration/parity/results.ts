@@ -25,7 +25,7 @@ export const readers: { [form: string]: (output: string) => string[] } = {
     let [section, last] = ["", ""];
     return lines.slice(1).flatMap((text) => {
       const [, number, file = "", message] =
-        match(/^(?:not )?ok (\d+) - (\S+) - main - (.*)$/, text)[0] ?? [];
+        match(/^(?:not )?ok (\d+) - (\S+) - main - (.*?)(?: # SKIP)?$/, text)[0] ?? [];
       if (number === undefined) section = text;
       else if (tests.indexOf(text) !== Number(number) - 1) throw new Error(`out of order: ${text}`);
       // Failures come first, and without a headline.

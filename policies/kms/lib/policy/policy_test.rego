@@ -63,7 +63,7 @@ test_is_not_root[note] if {
 	some note, tc in {
 		"a root": {"principal": fixture.owner_root, "want": truth.no},
 		"a role": {"principal": fixture.role(fixture.owner, "app"), "want": truth.yes},
-		"the ARN of a resource": {"principal": {"kind": "iam", "text": "⟨aws_iam_role.app.arn⟩"}, "want": truth.yes},
+		"an unknown ARN": {"principal": {"kind": "iam", "text": "⟨data.external.admin.result.arn⟩"}, "want": "unknown"},
 		"an unknown name": {"principal": {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"}, "want": "unknown"},
 	}
 	fixture.verdict(policy.is_not_root(tc.principal)) == tc.want

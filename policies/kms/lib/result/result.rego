@@ -7,8 +7,12 @@ import data.kms.lib.causes
 import data.kms.lib.policy
 
 # METADATA
-# description: Returns a finding at a location of an entity.
-at(entity, location, message) := {
+# description: "Returns a finding at a location of an entity. `message` is a string, or the result of `cannot_tell`."
+at(entity, location, message) := object.union(_at(entity, location, message), {"causes": message.causes}) if {
+	is_object(message)
+} else := _at(entity, location, message)
+
+_at(entity, location, message) := {
 	"entity": entity.id,
 	"resource": entity.resource,
 	"type": entity.type,
@@ -17,8 +21,12 @@ at(entity, location, message) := {
 	"total": object.get(entity, ["variant", "total"], 1),
 	"location": location,
 	"statement": null,
-	"message": message,
+	"message": _text(message),
 }
+
+_text(message) := message.text if is_object(message)
+
+_text(message) := message if is_string(message)
 
 # METADATA
 # description: Returns a finding at a field of an entity, or at the entity if the field has no location.
@@ -65,9 +73,9 @@ principal(principal) := "everyone who meets the conditions" if {
 } else := principal.text
 
 # METADATA
-# description: "Returns the message of an unknown verdict: what Keywarden cannot tell, and the causes that the truth carries. Undefined if the truth is known, so that a rule cannot report an unknown verdict without its causes."
-cannot_tell(question, truth) := $"Cannot tell whether {question}: {reasons}." if {
-	reasons := _listed(sort(_distinct(causes.clauses(truth.unknown))))
+# description: "Returns the message of an unknown verdict: the text says what Keywarden cannot tell and why, and `causes` are the causes that the truth carries, in words. Undefined if the truth is known, so that a rule cannot report an unknown verdict without its causes."
+cannot_tell(question, truth) := {"text": $"Cannot tell whether {question}: {_listed(clauses)}.", "causes": clauses} if {
+	clauses := sort(_distinct(causes.clauses(truth.unknown)))
 }
 
 _listed(clauses) := concat("; ", clauses) if {

@@ -69,7 +69,7 @@ test_cannot_tell[note] if {
 		"the reason once": {"causes": {"⟨a⟩", no_default}, "want": "`a` is unknown (no default)"},
 		"at most three": {"causes": {"⟨a⟩⟨b⟩⟨c⟩⟨d⟩⟨e⟩"}, "want": "`a` is unknown; `b` is unknown; `c` is unknown; and 2 more"},
 	}
-	result.cannot_tell("the key rotates", truth.unknown(tc.causes)) == $"Cannot tell whether the key rotates: {tc.want}."
+	result.cannot_tell("the key rotates", truth.unknown(tc.causes)).text == $"Cannot tell whether the key rotates: {tc.want}."
 }
 
 test_cannot_tell_needs_an_unknown_truth if {
@@ -82,4 +82,11 @@ test_principal if {
 	result.principal(fixture.other_root) == "account 444455556666"
 	result.principal(fixture.unknown_root) == "arn:aws:iam::⟨var.account⟩:root"
 	result.principal(fixture.role(fixture.other, "app")) == "arn:aws:iam::444455556666:role/app"
+}
+
+test_at_keeps_the_causes_of_an_unknown_verdict if {
+	message := result.cannot_tell("the key rotates", truth.unknown({"⟨var.x⟩"}))
+	finding := result.at(fixture.key_of({}), fixture.at("/x"), message)
+	finding.message == "Cannot tell whether the key rotates: `var.x` is unknown."
+	finding.causes == ["`var.x` is unknown"]
 }

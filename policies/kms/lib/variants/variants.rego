@@ -23,7 +23,7 @@ _with_variants(failed) := {result |
 # If only some variants fail, the message names the assumptions of one that does.
 _combined(finding, others) := _verdict(finding, "fail") if {
 	count({other.entity | some other in others}) == finding.total
-} else := _verdict(object.union(finding, {"message": message}), "unknown") if {
+} else := _verdict(object.union(finding, {"message": message, "failsIf": finding.assumptions}), "unknown") if {
 	message := $"If {concat(" and ", finding.assumptions)}: {finding.message}"
 }
 

@@ -20,6 +20,8 @@ _settled(entity, message, verdict) := object.union(
 	{"verdict": verdict},
 )
 
+_fails_if(entity, message) := object.union(_settled(entity, message, "unknown"), {"failsIf": entity.variant.assumptions})
+
 test_fails_without_variants if {
 	key := fixture.key_of({})
 	findings := variants.merge({_finding(key, "Bad.")}, set()) with input as fixture.document([key], [])
@@ -38,12 +40,12 @@ test_one_finding_represents_those_at_one_location if {
 
 test_unknown_if_it_fails_in_some_variants if {
 	findings := variants.merge({_finding(_prod, "Bad.")}, set()) with input as _input
-	findings == {_settled(_prod, "If IsProd is true and the owner is account 1: Bad.", "unknown")}
+	findings == {_fails_if(_prod, "If IsProd is true and the owner is account 1: Bad.")}
 }
 
 test_unknown_is_left_out_if_the_resource_fails if {
 	findings := variants.merge({_finding(_prod, "Bad.")}, {_finding(_test, "Who knows.")}) with input as _input
-	findings == {_settled(_prod, "If IsProd is true and the owner is account 1: Bad.", "unknown")}
+	findings == {_fails_if(_prod, "If IsProd is true and the owner is account 1: Bad.")}
 }
 
 test_unknown_of_another_resource_is_reported if {
@@ -58,7 +60,7 @@ test_variants_of_aliases if {
 	alias := fixture.alias("alias/a", [])
 	aliases := [fixture.variant(alias, ["one"]), fixture.variant(alias, ["other"])]
 	findings := variants.merge({_finding(aliases[0], "Bad.")}, set()) with input as fixture.document([], aliases)
-	findings == {_settled(alias, "If one: Bad.", "unknown")}
+	findings == {_fails_if(aliases[0], "If one: Bad.")}
 }
 
 test_one_variant_represents_an_unknown_verdict_with_different_causes if {

@@ -51,8 +51,10 @@ unknown contains result.at_statement(key, statement, location, message) if {
 	some [key, statement, location, denied, verdicts] in _denials
 	policy.is_resolved(key)
 
-	# An unknown condition exempts somebody, or else `key_unmanageable` reports it.
-	count(statement.conditions) == 0
+	# A condition with unknown values exempts somebody, or else `key_unmanageable` reports it.
+	every condition in statement.conditions {
+		condition.operator == "Unknown"
+	}
 	verdict := truth.any_of({verdict | some verdict in verdicts})
 	truth.is_unknown(verdict)
 	message := result.cannot_tell($"{result.statement(statement)} denies {denied} kms:PutKeyPolicy, kms:GetKeyPolicy or kms:CancelKeyDeletion", verdict)

@@ -157,6 +157,4 @@ _includes(q, principal) := truth.yes if {
 	principal.kind == "unknown"
 } else := truth.from(q.text == principal.text)
 
-_named(statement) := statement.principals if not statement.notPrincipal
-
-else := []
+_named(statement) := [principal | some principal in statement.principals; not statement.notPrincipal]

@@ -75,8 +75,10 @@ test_full_access_of_which_a_part_is_left if {
 
 _iam(text) := object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": text})
 
-test_fails_for_the_arn_of_a_resource if {
-	count(_fail([fixture.allow([_iam("⟨data.aws_caller_identity.current.arn⟩")], ["kms:Decrypt", "kms:PutKeyPolicy"], [])])) == 1
+# The caller is a user or a session.
+test_fails_for_the_caller if {
+	caller := object.union(_iam("⟨data.aws_caller_identity.current.arn⟩"), {"kind": "assumed-role"})
+	count(_fail([fixture.allow([caller], ["kms:Decrypt", "kms:PutKeyPolicy"], [])])) == 1
 }
 
 _causes := {

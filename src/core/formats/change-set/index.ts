@@ -81,7 +81,8 @@ function normalize(parsed: Parsed, options: TargetOptions): Part {
     }
   }
   part.problems.unshift(...paginationProblem(parsed), ...set.problems);
-  return part;
+  const unseen = [...after.template.unseen.values()];
+  return unseen.length === 0 ? part : { ...part, unseen };
 }
 
 /** Returns the partition, Region, and account in the ARN of the stack or change set. */

@@ -50,6 +50,11 @@ export function templateScope(context: EvaluationContext): string {
   return scope;
 }
 
+/** Sets the scope of a template that is a value of another one. */
+export function setTemplateScope(parsed: Parsed, scope: string): void {
+  scopes.set(parsed, scope);
+}
+
 function scopeOfDocument({ source, locate }: Parsed): string {
   const before = source.text.slice(0, locate("").start.offset);
   const [head = "", ...markers] = before.split(/^---(?=\s|$)/m);

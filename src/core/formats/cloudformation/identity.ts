@@ -1,11 +1,12 @@
 import { concernsKms, identityPolicyOf } from "../../key-policy/identity.ts";
 import type { IdentityPolicy } from "../../model/document.ts";
-import { child, locationOf, type Node } from "../../model/node.ts";
+import { child, locationOf, type Node, type UnknownNode } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { isOnlyBoundary } from "./boundary.ts";
 import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
 import { type EntityReader, resourceEntity } from "./entity.ts";
 import { propertiesOf, stringOf } from "./fields.ts";
+import { recordStatement } from "./statements.ts";
 import { isMap, joinPointer } from "./template.ts";
 
 /** Returns a reader for a resource with one identity policy, which is in a property. */
@@ -81,8 +82,13 @@ function identityPolicy(
   node: Node | undefined,
 ): IdentityPolicy | undefined {
   if (!node || node.type === "unknown") return undefined;
-  const policy = identityPolicyOf(node, { address: resource.id });
+  const unknownStatements: UnknownNode[] = [];
+  const policy = identityPolicyOf(node, {
+    address: resource.id,
+    onUnknownStatement: (statement) => unknownStatements.push(statement),
+  });
   if (policy.state === "unresolved" || !concernsKms(policy)) return undefined;
+  for (const statement of unknownStatements) recordStatement(context, resource, statement);
   const locations = { statements: locationOf(node.at, resource.id) };
   return {
     ...resourceEntity(context, resource, { locations, defaults: [] }),

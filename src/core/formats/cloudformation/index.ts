@@ -10,6 +10,7 @@ import { serviceTemplate } from "./service.ts";
 import { stackSetPart } from "./stack-set.ts";
 import { addUnseen, type CloudFormationTemplate, isMap, type JsonMap, readTemplate } from "./template.ts";
 import { recordTransforms } from "./transforms.ts";
+import { isNeverCreated } from "./variants.ts";
 
 /** CloudFormation templates, including SAM templates, AWS CDK output and the template of a Serverless Framework service. */
 export const cloudformation: Format = {
@@ -43,13 +44,15 @@ function someResource(resources: JsonMap, matches: (type: string) => boolean): b
 
 function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
   const template = readTemplate(parsed);
-  const concernsKms = someResource(template.resources, isReadType) || /kms/i.test(parsed.source.text);
-  if (!concernsKms) return emptyPart();
+  // A part outside the template concerns KMS only if the template does.
+  const mentionsKms = /kms/i.test(parsed.source.text);
+  if (!mentionsKms && !someResource(template.resources, isReadType)) return emptyPart();
   const context = templateContext(template, options);
   const exports = exportsIn(context);
   const part = readResources(context);
-  recordTransforms(template, isReadType);
-  for (const resource of context.resources.values()) {
+  if (mentionsKms) recordTransforms(template, isReadType);
+  for (const resource of mentionsKms ? context.resources.values() : []) {
+    if (isNeverCreated(context, resource)) continue;
     recordNestedTemplate(context, resource);
     if (resource.type !== "AWS::CloudFormation::StackSet") continue;
     // The account and Region are those of each stack of the set, not those of the template.

@@ -1,8 +1,7 @@
 import { isUnknown } from "../../key-policy/pattern.ts";
 import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, KeyProperties, Retention, Value } from "../../model/document.ts";
-import { locationOf, type UnknownPart } from "../../model/node.ts";
-import { valueAt } from "../../parse/pointer.ts";
+import { locationOf } from "../../model/node.ts";
 import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
 import { type EntityReader, propertyReference, resourceEntity } from "./entity.ts";
 import {
@@ -15,8 +14,8 @@ import {
   stringOrPartial,
 } from "./fields.ts";
 import { deploymentTarget } from "./pseudo.ts";
-import { addUnseen, isMap, joinPointer, unseenAt } from "./template.ts";
-import { recordTransform } from "./transforms.ts";
+import { recordStatement } from "./statements.ts";
+import { joinPointer } from "./template.ts";
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html */
 export const readKey: EntityReader = (context, resource) => {
@@ -46,7 +45,7 @@ function keyEntity(
   const policy = normalizePolicy(properties.node("KeyPolicy"), {
     address: resource.id,
     ...arn,
-    onUnknownStatement: ({ at, part }) => recordStatement(context, resource, at.pointer, part),
+    onUnknownStatement: (statement) => recordStatement(context, resource, statement),
   });
   if (policy.location) properties.locations.policy = policy.location;
   else properties.defaults.push("policy");
@@ -60,27 +59,6 @@ function keyEntity(
     retention,
     properties: normalized,
   };
-}
-
-/** Records a statement that a transform inserts, or that another stack exports. */
-function recordStatement(
-  { template }: EvaluationContext,
-  { id }: TemplateResource,
-  pointer: string,
-  { expression, reason }: UnknownPart,
-): void {
-  const raw = valueAt(template.parsed.value, pointer);
-  const call = isMap(raw) ? raw["Fn::Transform"] : undefined;
-  if (call !== undefined) {
-    recordTransform(template, call, pointer, `the key policy of ${id}`, id);
-    return;
-  }
-  const part = unseenAt(template, "statement", pointer, {
-    subject: expression,
-    message: `A statement of the key policy of ${id} is not in the input: \`${expression}\` is unknown (${reason}).`,
-    remedy: "Write the statement into the template, or check the change set of the stack.",
-  });
-  addUnseen(template, { ...part, resource: id });
 }
 
 /**

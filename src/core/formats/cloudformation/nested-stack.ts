@@ -50,6 +50,8 @@ function assetPath({ raw }: TemplateResource): string | undefined {
 /** Returns a path or URL, or the ID of an application in the AWS Serverless Application Repository. */
 function locationText(context: EvaluationContext, raw: Json, at: string): string {
   if (isMap(raw) && raw.ApplicationId !== undefined) return describeExpression(raw.ApplicationId);
+  const written = JSON.stringify(raw);
+  if (context.template.noEcho.some((name) => written.includes(name))) return describeExpression(raw);
   const node = evaluateValue(context, raw, at);
   const text = node === undefined ? undefined : stringOf(node);
   return typeof text === "string" ? text : describeExpression(raw);

@@ -1,7 +1,7 @@
 import { type Document, type Entity, entityKinds } from "../../model/document.ts";
 import type { Part } from "../../model/format.ts";
 import { textOf } from "../../model/node.ts";
-import type { Parsed } from "../../model/source.ts";
+import type { Json, Parsed } from "../../model/source.ts";
 import { parseEmbeddedJson } from "../../parse/json.ts";
 import { isProblem } from "../../parse/problem.ts";
 import { parseYaml } from "../../parse/yaml.ts";
@@ -11,7 +11,8 @@ import {
   evaluateValue,
   type TemplateResource,
 } from "./context.ts";
-import { addUnseen, joinPointer, propertyOf, unseenAt } from "./template.ts";
+import { entityId, setTemplateScope } from "./entity.ts";
+import { addUnseen, isMap, type JsonMap, joinPointer, propertyOf, unseenAt } from "./template.ts";
 
 /**
  * Returns the resources of the template in a stack set. Their names start with the logical ID of the stack set. Records
@@ -45,7 +46,9 @@ export function stackSetPart(
     return record(resource.id, "depends on values that are known only at deployment");
   const parsed = parseBody(node.at.parsed, node.at.pointer, text);
   if (parsed === undefined) return record(resource.id, "cannot be read as JSON or YAML");
-  return named(normalize(parsed), resource.id);
+  const deployed = withParameters(parsed, context, resource);
+  setTemplateScope(deployed, entityId(context, resource.id));
+  return named(normalize(deployed), resource.id);
 }
 
 function parseBody(outer: Parsed, pointer: string, text: string): Parsed | undefined {
@@ -57,6 +60,31 @@ function parseBody(outer: Parsed, pointer: string, text: string): Parsed | undef
   return document === undefined
     ? undefined
     : { ...document, source: outer.source, locate: () => outer.locate(pointer) };
+}
+
+/** Returns the template with the parameters of the stack set as defaults. Those that its instances override have none. */
+function withParameters(parsed: Parsed, context: EvaluationContext, resource: TemplateResource): Parsed {
+  const { value } = parsed;
+  if (!isMap(value) || !isMap(value.Parameters)) return parsed;
+  const parameters: JsonMap = { ...value.Parameters };
+  const set = (list: Json | undefined, valueOf: (raw: Json) => Json | undefined) => {
+    for (const entry of Array.isArray(list) ? list : []) {
+      const key = isMap(entry) ? entry.ParameterKey : undefined;
+      const parameter = typeof key === "string" ? parameters[key] : undefined;
+      if (!isMap(entry) || typeof key !== "string" || !isMap(parameter)) continue;
+      const { Default: _, ...others } = parameter;
+      const given = valueOf(entry.ParameterValue ?? null);
+      parameters[key] = given === undefined ? others : { ...others, Default: given };
+    }
+  };
+  set(propertyOf(resource, "Parameters"), (raw) => {
+    const node = evaluateValue(context, raw, resource.pointer);
+    return node?.type === "scalar" ? node.value : undefined;
+  });
+  const groups = propertyOf(resource, "StackInstancesGroup");
+  for (const group of Array.isArray(groups) ? groups : [])
+    if (isMap(group)) set(group.ParameterOverrides, () => undefined);
+  return { ...parsed, value: { ...value, Parameters: parameters } };
 }
 
 /** Embedded JSON is located by pointers of the outer document, and a template by pointers from its own root. */

@@ -37,6 +37,8 @@ export interface CloudFormationTemplate {
   namesAccounts: boolean;
   /** The template declares the SAM transform, which creates a role for each function. */
   serverless: boolean;
+  /** Parameters whose values must not be shown. */
+  noEcho: string[];
   problems: Map<string, Problem>;
   /** The parts that CloudFormation adds at deployment, however often the evaluation encounters them. */
   unseen: Map<string, UnseenPart>;
@@ -68,6 +70,9 @@ export function readTemplate(parsed: Parsed): CloudFormationTemplate {
     transformed: inserts || transforms.some((name) => name !== "AWS::LanguageExtensions"),
     namesAccounts: typeof version === "string" && version.endsWith("-OC"),
     serverless: transforms.some((name) => typeof name === "string" && name.startsWith("AWS::Serverless")),
+    noEcho: Object.entries(section("Parameters"))
+      .filter(([, value]) => isMap(value) && /^true$/i.test(String(value.NoEcho)))
+      .map(([name]) => name),
     problems: new Map(),
     unseen: new Map(),
   };

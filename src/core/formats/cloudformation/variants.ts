@@ -38,6 +38,15 @@ export function variantsOf(
   );
 }
 
+/** Returns whether the condition of a resource is false for all choices. */
+export function isNeverCreated(base: EvaluationContext, { raw, pointer }: TemplateResource): boolean {
+  const { Condition } = raw;
+  if (typeof Condition !== "string") return false;
+  const context: EvaluationContext = { ...base, beforeChoices: false, state: newEvaluationState() };
+  const holds = conditionHolds(context, Condition, joinPointer(pointer, "Condition"));
+  return !holds && context.state.decisions === 0;
+}
+
 /** Reads the resources whose conditions are true. `created`: at least one resource is created. */
 function readCreated(
   resources: TemplateResource[],

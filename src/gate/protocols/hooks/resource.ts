@@ -62,7 +62,8 @@ function withUnknownResources(document: Document): Document {
   if (first === undefined) return document;
   const entity = (type: string): Entity => ({
     id: `${first.scope}#${ELSEWHERE}${type}`,
-    resource: ELSEWHERE,
+    // Not the expression of the unknown target, which would then refer to the alias itself.
+    resource: `${ELSEWHERE} ${type}`,
     type,
     scope: first.scope,
     location: first.location,

@@ -1,4 +1,5 @@
-import type { Problem } from "../../../core/model/source.ts";
+import type { Document } from "../../../core/model/document.ts";
+import type { Problem, UnseenPart } from "../../../core/model/source.ts";
 import { normalizeInputs } from "../../../core/pipeline.ts";
 import { createNormalizeOptions } from "../../../session/check-options.ts";
 import type { Invocation } from "../../../session/invocation.ts";
@@ -15,11 +16,23 @@ export function normalizeCommand(invocation: Invocation): number | string {
   if (typeof outputs === "string") return outputs;
   const progress = statusLineOn(invocation.io);
   const unread: Problem[] = [];
+  const unseen: UnseenPart[] = [];
   const options = createNormalizeOptions(invocation);
-  const { document, problems, notices } = normalizeInputs(inputs(invocation, unread, progress), options);
+  const { document, problems, notices } = normalizeInputs(
+    inputs(invocation, unread, unseen, progress),
+    options,
+  );
   progress.end();
   const all = [...unread, ...problems];
   printProblems(invocation, { problems: all, notices: [...invocation.notices, ...notices] });
   const code = all.length > 0 ? incomplete(invocation) : 0;
-  return writeOutputs(invocation, outputs, code, () => `${JSON.stringify(document, null, 2)}\n`);
+  return writeOutputs(
+    invocation,
+    outputs,
+    code,
+    () => `${JSON.stringify(withUnseen(document, unseen), null, 2)}\n`,
+  );
 }
+
+const withUnseen = (document: Document, unseen: UnseenPart[]): Document =>
+  unseen.length === 0 ? document : { ...document, unseen: [...(document.unseen ?? []), ...unseen] };
