@@ -384,6 +384,29 @@ test("a role in the same file belongs to the key's account", () => {
   assert.deepEqual([found?.grantee.kind, found?.grantee.relation], ["role", "owner"]);
 });
 
+test("a role in the same file belongs to the key's account, also if that account is unknown", () => {
+  const role = "apiVersion: iam.aws.upbound.io/v1beta1\nkind: Role\nmetadata: {name: worker}\n";
+  const reader = (account: string) => ({
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${account}:role/reader` },
+    Action: "kms:Decrypt",
+    Resource: "*",
+  });
+  const policy = { Version: "2012-10-17", Statement: [reader("111122223333"), reader("444455556666")] };
+  const grant = manifest(
+    UPBOUND,
+    "Grant",
+    "g",
+    "keyIdRef: {name: one}\ngranteePrincipalRef: {name: worker}\noperations: [Encrypt]",
+  );
+  for (const fields of ["", `policy: ${JSON.stringify(JSON.stringify(policy))}`]) {
+    const [found] = documentOf(
+      `${role}---\n${manifest(UPBOUND, "Key", "one", `region: eu-west-1\n${fields}`)}---\n${grant}`,
+    ).grants;
+    assert.equal(found?.grantee.relation, "owner", fields);
+  }
+});
+
 test("fields absent from an object that adopts a key are unknown", () => {
   const [found] = documentOf(
     manifest(ACK, "Key", "k", "", "annotations: {services.k8s.aws/adoption-policy: adopt}"),

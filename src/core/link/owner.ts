@@ -78,15 +78,17 @@ const fullRoots = (key: Key): Account[] =>
 const unknownAccount: Account = {
   unknown: { reason: "the owner account of the key is not in the input", expression: "" },
 };
+// An IAM resource of the same input belongs to the owner, whichever account that is.
 const unknownOwner: OwnerCandidate = {
   account: unknownAccount,
-  relation: (other) => (other === undefined ? undefined : "unknown"),
+  relation: (other) => (other === undefined ? undefined : other === "self" ? "owner" : "unknown"),
 };
 
 /** An owner that is none of the accounts in the policy. */
 const unnamedOwner: OwnerCandidate = {
   account: unknownAccount,
-  relation: (other) => (other === undefined ? undefined : isUnknown(other) ? "unknown" : "external"),
+  relation: (other) =>
+    other === undefined ? undefined : other === "self" ? "owner" : isUnknown(other) ? "unknown" : "external",
 };
 
 const candidateFor = (owner: Account): OwnerCandidate => ({

@@ -96,8 +96,8 @@ fail contains result.at(consumer, use.location, message) if {
 unknown contains result.at(consumer, use.location, message) if {
 	some [consumer, use, others] in _first_uses
 	verdict := _lacks_access(consumer, use)
-	sentence := result.cannot_tell($"the key policy allows {_service(consumer, use)} to use the key in {use.argument}", verdict)
-	message := $"{sentence}{_also(others)}"
+	answer := result.cannot_tell($"the key policy allows {_service(consumer, use)} to use the key in {use.argument}", verdict)
+	message := object.union(answer, {"text": $"{answer.text}{_also(others)}"})
 }
 
 # The first of the uses that one statement would allow, with the number of other resources that need it.

@@ -49,7 +49,8 @@ about := rego.metadata.chain()[1].annotations
 #   when_not: Turn this rule off if one small team administers and uses the key.
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some key in policy.readable
-	does := _pairs(key)
+	own := _pairs(key)
+	does := own | _inherited(key, own)
 	both := _both(does)
 	count(both) > 0
 	some text in (both - _with_full_access(key))
@@ -111,6 +112,31 @@ _pairs(key) := {[principal.text, action] |
 	policy.is_not_root(principal) == truth.yes
 	some action in access.actions_with(statement, index, "owner")
 	action in (_administration | _use)
+}
+
+# A session that the policy names also has the actions of its role, unless a Deny names the session.
+_inherited(key, pairs) := {[session, action] |
+	some session in _sessions(key)
+	some [role, action] in pairs
+	_is_session_of(session, role)
+	not role in _with_full_access(key)
+}
+
+_sessions(key) := _named(key, "Allow") - _named(key, "Deny")
+
+_named(key, effect) := {principal.text |
+	some statement in key.policy.statements
+	statement.effect == effect
+	some principal in statement.principals
+	principal.kind == "assumed-role"
+}
+
+# The ARN of a session has the account and the name of the role, but not its path.
+_is_session_of(session, role) if {
+	[_, _, "sts", _, account, of_session] = split(session, ":")
+	[_, _, "iam", _, account, of_role] = split(role, ":")
+	startswith(of_role, "role/")
+	endswith(of_role, $"/{split(of_session, "/")[1]}")
 }
 
 _possible_pairs(key) := {[principal.text, action] |

@@ -22,6 +22,37 @@ test_fails if {
 	count(_fail([fixture.allow([_app], ["kms:PutKeyPolicy", "kms:Sign"], [])])) == 1
 }
 
+_session(text) := fixture.principal({
+	"type": "AWS",
+	"kind": "assumed-role",
+	"text": text,
+	"account": fixture.owner,
+	"relation": "owner",
+})
+
+_by_session := fixture.allow([_session("arn:aws:sts::111122223333:assumed-role/app/session")], ["kms:Decrypt"], [])
+
+test_fails_for_a_session_with_the_actions_of_its_role[note] if {
+	some note, role in {
+		"without a path": _app,
+		"with a path": fixture.role(fixture.owner, "teams/app"),
+	}
+	statements := [fixture.allow([role], ["kms:PutKeyPolicy"], []), _by_session]
+	_fail(statements) == {"The principal arn:aws:sts::111122223333:assumed-role/app/session can both administer the key (kms:PutKeyPolicy) and use it (kms:Decrypt)."}
+}
+
+test_passes_a_session[note] if {
+	some note, statements in {
+		"of another role": [fixture.allow([fixture.role(fixture.owner, "my-app")], ["kms:PutKeyPolicy"], []), _by_session],
+		"of a user's name": [fixture.allow([fixture.user(fixture.owner, "app")], ["kms:PutKeyPolicy"], []), _by_session],
+		"that a Deny names": [
+			_admin, _by_session,
+			fixture.deny([_session("arn:aws:sts::111122223333:assumed-role/app/session")], ["kms:PutKeyPolicy", "kms:DisableKey"], []),
+		],
+	}
+	_fail(statements) == set()
+}
+
 test_passes[note] if {
 	some note, statements in {
 		"one alone": [_admin],
