@@ -85,7 +85,7 @@ test("errors of the module are thrown as Error objects with a message", () => {
 });
 
 test("an unpaired surrogate is replaced, and a backslash is not", () => {
-  const description = String.raw`\ud800 ` + "\ud800 🔑";
+  const description = `${String.raw`\ud800 `}\ud800 🔑`;
   const resources = ["\udc00", String.raw`\ud800`, "🔑"].map((name) =>
     key(name, { description, rotation: false }),
   );

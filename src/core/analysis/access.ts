@@ -1,5 +1,4 @@
 import type { Access, NamedCallers, Principal, PrincipalKind, Statement } from "../model/document.ts";
-import facts from "../model/facts.json" with { type: "json" };
 import { actionGroups } from "./action-groups.ts";
 import { callersOfStatement } from "./callers.ts";
 import { type ChooseOutcome, type Outcome, outcomes, truthOf } from "./choices.ts";
@@ -26,7 +25,7 @@ import { type Requests, statementBox } from "./statement-set.ts";
 import { type CallerKind, callersOfAccount, universeOf } from "./universe.ts";
 import { strings } from "./values.ts";
 
-/** What one statement gives some of its principals for an action, in one run. */
+/** The access that one statement gives some of its principals for an action, in one run. */
 interface Result {
   open: Openness;
   always: boolean;
@@ -190,7 +189,7 @@ function resultOf(statement: Statement, principals: Principal[], action: string,
     if (boxes.length === 0) continue;
     result.open.granted = true;
     if (!isAllow) continue;
-    // AWS services that a perimeter lets through are not everyone, unless the statement is for services alone.
+    // AWS services that a perimeter allows are not everyone, unless the statement is for services alone.
     const isPerimeter = kind === "service" && isForCallers && result.open.public === undefined;
     addOpenness(result, boxes, { kind, isForEveryone, action, context });
     if (isPerimeter) delete result.open.public;

@@ -21,7 +21,7 @@ const everyone: Callers = { principal: everything, service: everything };
 const nobody: Callers = {};
 
 /** Returns the callers that a Principal element covers. The root of an account stands for all its principals. */
-export function callersOf(principals: readonly Principal[], context: Context): Callers {
+function callersOf(principals: readonly Principal[], context: Context): Callers {
   return principals.map((principal) => callersOfOne(principal, context)).reduce(unite, nobody);
 }
 

@@ -116,7 +116,7 @@ const valueCauses = ({ text, account }: ConditionValue): Cause[] =>
   typeof account === "object" ? [account.unknown] : textCauses(text, `the condition value ${text}`);
 
 /** Returns the part of a request that a condition key is about. */
-export const partOf = (key: string, kind: CallerKind): string =>
+const partOf = (key: string, kind: CallerKind): string =>
   kind === "principal" && (callerKeys.has(key) || key === "aws:principaltype")
     ? "caller"
     : organizationKeys.has(key)

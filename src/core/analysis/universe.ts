@@ -21,15 +21,10 @@ export type CallerKind = "principal" | "service";
 /** Condition keys that identify the caller. For IAM principals they are the part `caller` of a request. */
 export const callerKeys = new Set(["kms:calleraccount", "aws:principalaccount", "aws:principalarn"]);
 export const organizationKeys = new Set(["aws:principalorgid", "aws:principalorgpaths"]);
-export const sourceKeys = new Set([
-  "aws:sourceaccount",
-  "aws:sourcearn",
-  "aws:sourceorgid",
-  "aws:sourceorgpaths",
-]);
+const sourceKeys = new Set(["aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths"]);
 
 const digits = "0123456789";
-export const accountId: Pattern = Array.from({ length: 12 }, () => oneOf(digits)).flat();
+const accountId: Pattern = Array.from({ length: 12 }, () => oneOf(digits)).flat();
 
 /**
  * A caller is `arn:aws:iam::ACCOUNT:root`, `…:user/PATH/NAME`, `…:federated-user/NAME`, or `…:role/PATH/NAME#SESSION`, in
@@ -89,7 +84,7 @@ const anyAccount: Language = languageOf([accountId]);
 const anyBoolean = languageOf([literal("true"), literal("false")]);
 
 /** Returns the language of some strings. */
-export const languageOfTexts = (...texts: string[]): Language => languageOf(texts.map(literal));
+const languageOfTexts = (...texts: string[]): Language => languageOf(texts.map(literal));
 
 export const organizationOfOwner = "o-owner";
 
@@ -119,7 +114,7 @@ export const carriersOf = (key: string): readonly string[] | undefined => {
 export const mayCarry = (key: string, action: string): boolean => {
   const actions = carriersOf(key);
   if (actions === undefined || actions.includes(action)) return true;
-  // What AWS does not document is as for the other actions that use a key.
+  // Undocumented actions are assumed to carry the same condition keys as Decrypt.
   return facts.undocumentedActions.includes(action) && actions.includes("Decrypt");
 };
 

@@ -1,4 +1,4 @@
-import { difference, everything, intersection, isEmpty, type Language, nothing, union } from "./language.ts";
+import { difference, everything, intersection, isEmpty, type Language, nothing } from "./language.ts";
 
 /** A range of numbers, both ends included. Numbers are `bigint` for IP addresses, so that IPv6 fits. */
 export type Interval<N extends number | bigint = number | bigint> = readonly [N, N];
@@ -89,10 +89,6 @@ export function subtract(a: ValueSet, b: ValueSet): ValueSet[] {
   } else throw new TypeError(`a condition key cannot be both ${a.kind} and ${b.kind}`);
   return parts.filter((part) => !isEmptySet(part));
 }
-
-/** Returns the union of two sets of strings. */
-export const unite = (a: StringSet, b: StringSet): StringSet =>
-  strings(union(a.values, b.values), a.absent || b.absent);
 
 /** Sorts intervals and joins those that overlap. */
 export function joinIntervals(list: readonly Interval[]): Interval[] {
