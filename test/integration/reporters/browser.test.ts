@@ -101,7 +101,8 @@ describe("the page in a browser", () => {
         scheme,
       );
       equal(title, "Keywarden: failed");
-      equal(findings, sample.findings.length + sample.exceptions.length + sample.problems.length);
+      const shown = [sample.findings, sample.exceptions, sample.problems, sample.unseen];
+      equal(findings, shown.flat().length);
       deepEqual(marks, ['"*"']);
       ok(folded.every((visible) => !visible));
       equal(background, scheme === "light" ? "rgb(255, 255, 255)" : "rgb(13, 17, 23)");
