@@ -1,4 +1,13 @@
-import type { Access, Condition, Document, Key, Policy, Principal, Statement } from "../model/document.ts";
+import type {
+  Access,
+  Condition,
+  ConditionValue,
+  Document,
+  Key,
+  Policy,
+  Principal,
+  Statement,
+} from "../model/document.ts";
 import { accessOf } from "./access.ts";
 import { hasVariables } from "./context.ts";
 import { limitWork } from "./language.ts";
@@ -63,21 +72,49 @@ function signatureOf({ statements, version }: Policy): unknown {
   )
     ? null
     : new Map<string, number>();
-  return [version, statements.map((statement) => statementSignature(statement, names))];
+  const single = singleContextKeys(statements);
+  return [version, statements.map((statement) => statementSignature(statement, names, single))];
 }
 
 const mayNameCallers = ({ key, values }: Condition): boolean =>
   /^$|^aws:(principalarn|userid|username)$/.test(key) || values.some(({ text }) => text.includes("${"));
 
-const statementSignature = (statement: Statement, names: Map<string, number> | null): unknown => [
+const statementSignature = (
+  statement: Statement,
+  names: Map<string, number> | null,
+  single: ReadonlySet<string>,
+): unknown => [
   statement.effect,
   statement.notPrincipal,
   statement.principals.map((principal) => principalSignature(principal, names)),
   statement.covers.join(),
   statement.mayCover.length === 0 ? 0 : [statement.mayCover, statement.actions.map(({ text }) => text)],
   statement.matchesKey === "unknown" ? statement.resources : statement.matchesKey,
-  statement.conditions.map(({ location: _, name: __, ...condition }) => condition),
+  statement.conditions.map(({ location: _, name: __, ...condition }) =>
+    single.has(condition.key)
+      ? { ...condition, values: condition.values.map(({ account }) => account !== undefined) }
+      : condition,
+  ),
 ];
+
+/**
+ * Returns the encryption context keys that one condition of a policy compares, with known strings. Only the accounts in
+ * them count, because nothing else in the policy depends on them.
+ */
+function singleContextKeys(statements: readonly Statement[]): ReadonlySet<string> {
+  const conditions = statements.flatMap((statement) => statement.conditions);
+  const isPlain = ({ text, unknown }: ConditionValue): boolean =>
+    unknown === undefined && !text.includes("${");
+  return new Set(
+    conditions.flatMap(({ key, values }) =>
+      key.startsWith("kms:encryptioncontext:") &&
+      values.every(isPlain) &&
+      conditions.filter((other) => other.key === key).length === 1
+        ? [key]
+        : [],
+    ),
+  );
+}
 
 function principalSignature(
   { location: _, partition: __, text, ...principal }: Principal,

@@ -36,7 +36,7 @@ export function callersOfStatement(
     .map((principal) => exemptedBy(principal, context))
     .reduce(unite, nobody);
   return {
-    principal: difference(everyCaller, exempt.principal ?? nothing),
+    principal: difference(everyCaller(), exempt.principal ?? nothing),
     service: difference(everything, exempt.service ?? nothing),
   };
 }

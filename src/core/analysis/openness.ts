@@ -104,7 +104,7 @@ const isInNetwork = (box: RequestBox, context: Context): boolean => {
 
 const callerOf = (box: RequestBox): Language => {
   const set = box.get("caller");
-  return set?.kind === "string" ? set.values : everyCaller;
+  return set?.kind === "string" ? set.values : everyCaller();
 };
 
 /** Returns whether only callers that the policy names, in one way or another, can make these requests. */
@@ -131,7 +131,7 @@ function reachesOtherAccount(
   context: Context,
 ): boolean {
   if (kind === "principal")
-    return !isEmpty(difference(intersection(callerOf(box), everyCaller), accounts.owner));
+    return !isEmpty(difference(intersection(callerOf(box), everyCaller()), accounts.owner));
   const parts = [...callerParts, "aws:sourceaccount", "aws:sourcearn"].filter((part) =>
     isConfined(box, part, context),
   );

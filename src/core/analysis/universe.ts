@@ -18,6 +18,12 @@ import { anyList, anyValue, onlyAbsent, strings, type ValueSet } from "./values.
  */
 export type CallerKind = "principal" | "service";
 
+/** Returns a function that makes a language when it is first needed: most policies need none. */
+const lazily = (make: () => Language): (() => Language) => {
+  let made: Language | undefined;
+  return () => (made ??= make());
+};
+
 /** Condition keys that identify the caller. For IAM principals they are the part `caller` of a request. */
 export const callerKeys = new Set(["kms:calleraccount", "aws:principalaccount", "aws:principalarn"]);
 export const organizationKeys = new Set(["aws:principalorgid", "aws:principalorgpaths"]);
@@ -56,7 +62,7 @@ export const callersIn = (account: Pattern): Pattern[] => [
 /** Returns the text of an unknown part without the characters that names of callers cannot contain. */
 export const unknownName = (text: string): string => text.replace(/[#*?]/g, "_");
 
-export const everyCaller: Language = languageOf(callersIn(accountId));
+export const everyCaller = lazily(() => languageOf(callersIn(accountId)));
 
 /** Patterns of callers by aws:PrincipalType. */
 export const callersByType: { [type: string]: Pattern[] } = {
@@ -70,18 +76,20 @@ export const callersOfAccount = (id: string): Language => languageOf(callersIn(l
 
 /** Identifiers contain neither wildcards nor policy variables. */
 const notInIdentifiers = "*?${}";
-const identifier: Language = languageOf([[anyText(notInIdentifiers)]]);
-const organizationPath: Language = languageOf(
-  // An organization whose ID is unknown is its unknown part.
-  ["o-", "⟨"].map((start) => [
-    ...literal(start),
-    anyText(`/${notInIdentifiers}`),
-    ...literal("/"),
-    anyText(notInIdentifiers),
-  ]),
+const identifier = lazily(() => languageOf([[anyText(notInIdentifiers)]]));
+const organizationPath = lazily(() =>
+  languageOf(
+    // An organization whose ID is unknown is its unknown part.
+    ["o-", "⟨"].map((start) => [
+      ...literal(start),
+      anyText(`/${notInIdentifiers}`),
+      ...literal("/"),
+      anyText(notInIdentifiers),
+    ]),
+  ),
 );
-const anyAccount: Language = languageOf([accountId]);
-const anyBoolean = languageOf([literal("true"), literal("false")]);
+const anyAccount = lazily(() => languageOf([accountId]));
+const anyBoolean = lazily(() => languageOf([literal("true"), literal("false")]));
 
 /** Returns the language of some strings. */
 const languageOfTexts = (...texts: string[]): Language => languageOf(texts.map(literal));
@@ -132,18 +140,18 @@ export const universeOf =
         : { kind: "interval", absent: true, intervals: [] };
     if (numeric !== null) return { kind: "interval", absent: true, intervals: rangesOf(part) };
     if (key === "aws:principalisawsservice") return strings(languageOfTexts(String(kind === "service")));
-    if (key === "caller") return strings(kind === "principal" ? everyCaller : identifier);
-    if (key === "organization") return strings(organizationPath, true);
+    if (key === "caller") return strings(kind === "principal" ? everyCaller() : identifier());
+    if (key === "organization") return strings(organizationPath(), true);
     if (key === "aws:resourceaccount") return strings(languageOfTexts(owner));
-    if (accountKeys.has(key)) return strings(anyAccount, !callerKeys.has(key));
+    if (accountKeys.has(key)) return strings(anyAccount(), !callerKeys.has(key));
     // Every signed request carries the ARN of its caller.
-    if (key === "aws:principalarn") return strings(identifier);
-    if (key === "kms:grantisforawsresource") return strings(anyBoolean, true);
+    if (key === "aws:principalarn") return strings(identifier());
+    if (key === "kms:grantisforawsresource") return strings(anyBoolean(), true);
     if (multivalued.has(key)) return { ...anyList, absent: required[key] !== action };
     if (alwaysPresent.has(key)) return strings(anyValue.values);
-    if (required[key] === action) return strings(identifier);
+    if (required[key] === action) return strings(identifier());
     if (identifierKeys.has(key) || key.startsWith("aws:principaltag/"))
-      return strings(identifier, kind !== "principal" || key !== "aws:userid");
+      return strings(identifier(), kind !== "principal" || key !== "aws:userid");
     return anyValue;
   };
 
