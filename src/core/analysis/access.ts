@@ -189,13 +189,24 @@ function resultOf(statement: Statement, principals: Principal[], action: string,
     if (boxes.length === 0) continue;
     result.open.granted = true;
     if (!isAllow) continue;
-    // AWS services that a perimeter allows are not everyone, unless the statement is for services alone.
-    const isPerimeter = kind === "service" && isForCallers && result.open.public === undefined;
+    // AWS services that a perimeter exempts are not everyone.
+    const isPerimeter = kind === "service" && isForCallers && boxes[0] === own && exemptsServices(context);
+    const wasPublic = result.open.public === true;
     addOpenness(result, boxes, { kind, isForEveryone, action, context });
-    if (isPerimeter) delete result.open.public;
+    if (isPerimeter && !wasPublic) delete result.open.public;
   }
   return result;
 }
+
+/**
+ * Returns whether a Deny is for the calls of principals alone, as in AWS's data perimeters.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+ */
+const exemptsServices = ({ statements }: Context): boolean =>
+  statements.some(
+    ({ effect, conditions }) =>
+      effect !== "Allow" && conditions.some(({ key }) => key === "aws:principalisawsservice"),
+  );
 
 const hasEffect = ({ effect, index }: Statement, wanted: string, { choose }: Context): boolean =>
   typeof effect === "string"
