@@ -206,6 +206,23 @@ test("sessions belong to their role", () => {
   );
 });
 
+test("policies that differ in the name of a role are analyzed apart if a session has that name", () => {
+  const session = { AWS: `arn:aws:sts::${owner}:assumed-role/admin/deploy` };
+  const texts = ["admin", "app"].map((role) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        allow(session, "kms:PutKeyPolicy"),
+        deny({ Principal: { AWS: `arn:aws:iam::${owner}:role/${role}` } }, "kms:*"),
+      ],
+    }),
+  );
+  const inputs = texts.map((text, i) => ({ path: `${i}.json`, text, named: true }));
+  const { document } = normalizeInputs(inputs, { account: owner });
+  const found = document.keys.map(({ policy }) => inWords(policy.statements[0]?.access[0]));
+  assert.deepEqual(found, ["", "granted owner"]);
+});
+
 test("services act for any source unless a condition names one", () => {
   const service = { Service: "s3.amazonaws.com" };
   for (const [condition, expected] of [

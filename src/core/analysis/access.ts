@@ -1,3 +1,4 @@
+import { distinct } from "../model/distinct.ts";
 import type { Access, NamedCallers, Principal, PrincipalKind, Statement } from "../model/document.ts";
 import { actionGroups } from "./action-groups.ts";
 import { callersOfStatement } from "./callers.ts";
@@ -138,7 +139,7 @@ function accessTo(
   }
   const always = truthOf(found, (result) => result.always);
   if (always !== undefined) access.always = always;
-  const callers = callersIn(found);
+  const callers = distinct(found.flatMap(({ value }) => value.callers));
   if (callers.length > 0) access.callers = callers;
   return Object.keys(access).length === 0 ? null : access;
 }
@@ -161,12 +162,6 @@ function runs(
 
 const complexity = [{ clause: "the conditions of the policy are too complex to analyze" }];
 const tooComplex: Found = Object.fromEntries(properties.map((property) => [property, complexity]));
-
-const callersIn = (found: Outcome<Result>[]): NamedCallers[] => [
-  ...new Map(
-    found.flatMap(({ value }) => value.callers).map((callers) => [JSON.stringify(callers), callers]),
-  ).values(),
-];
 
 const callerKinds: CallerKind[] = ["principal", "service"];
 

@@ -66,15 +66,17 @@ function withSelfComparisons(condition: Condition, version: Policy["version"]): 
 
 /** Returns what the analysis of a policy depends on. */
 function signatureOf({ statements, version }: Policy): unknown {
-  // If nothing but principals names users and roles, only which of them are the same counts.
-  const names = statements.some(
-    ({ notPrincipal, conditions }) => notPrincipal || conditions.some(mayNameCallers),
-  )
-    ? null
-    : new Map<string, number>();
+  // If nothing depends on the names of users and roles, only which of them are the same counts.
+  const names = statements.some(dependsOnNames) ? null : new Map<string, number>();
   const single = singleContextKeys(statements);
   return [version, statements.map((statement) => statementSignature(statement, names, single))];
 }
+
+/** A session has the name of its role, and a name with an unknown part may be another one. */
+const dependsOnNames = ({ notPrincipal, principals, conditions }: Statement): boolean =>
+  notPrincipal ||
+  principals.some(({ kind, text }) => kind === "assumed-role" || text.includes("⟨")) ||
+  conditions.some(mayNameCallers);
 
 const mayNameCallers = ({ key, values }: Condition): boolean =>
   /^$|^aws:(principalarn|userid|username)$/.test(key) || values.some(({ text }) => text.includes("${"));

@@ -1,3 +1,4 @@
+import { distinct } from "../model/distinct.ts";
 import type { Cause, Truth } from "../model/document.ts";
 
 /** A value that the input does not contain, as a choice between the outcomes that it may have. */
@@ -51,7 +52,7 @@ export function truthOf<T>(found: readonly Outcome<T>[], holds: (value: T) => bo
   const all = new Map(found.flatMap(({ choices }) => choices.map((choice) => [choice.id, choice])));
   const decisive = [...all.values()].filter(({ id }) => isDecisive(id, found, verdicts));
   const causes = (decisive.length > 0 ? decisive : [...all.values()]).flatMap((choice) => choice.causes);
-  return [...new Map(causes.map((cause) => [JSON.stringify(cause), cause])).values()];
+  return distinct(causes);
 }
 
 /** Returns whether two outcomes have different verdicts and differ in this choice, but in no other that both met. */

@@ -2,6 +2,7 @@ import type { NamedAccount, NamedCallers } from "../model/document.ts";
 import { isNarrowNetwork } from "./address.ts";
 import { type Context, isAccountId, type Named } from "./context.ts";
 import {
+  anyText,
   difference,
   includes,
   intersection,
@@ -151,9 +152,9 @@ function namesAccount(box: RequestBox, part: string, id: string): boolean {
 const mentioning = (part: string, id: string): Language =>
   languageOf([part.endsWith("arn") ? [...arnHead, ...literal(id), ...arnTail] : literal(id)]);
 
-const noColon = { codes: [":".charCodeAt(0)], negated: true, repeated: true };
+const noColon = anyText(":");
 const arnHead = [0, 1, 2, 3].flatMap(() => [noColon, ...literal(":")]);
-const arnTail = [...literal(":"), { codes: [], negated: true, repeated: true }];
+const arnTail = [...literal(":"), anyText()];
 
 /** Returns whether only an organization restricts the requests, so that they come from beyond the owner's account. */
 const reachesOrganization = (
@@ -247,13 +248,7 @@ function namedCallers(box: RequestBox, kind: CallerKind, context: Context): Name
     const set = box.get(part);
     if (set?.kind !== "string" || !isConfined(box, part, context)) return [];
     return [...(context.organizations.get(part) ?? [])].filter(
-      (id) =>
-        !isEmpty(
-          intersection(
-            set.values,
-            languageOf([[...literal(id), { codes: [], negated: true, repeated: true }]]),
-          ),
-        ),
+      (id) => !isEmpty(intersection(set.values, languageOf([[...literal(id), anyText()]]))),
     );
   });
   if (accounts.length === 0 && organizations.length === 0) return null;
