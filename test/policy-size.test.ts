@@ -129,3 +129,11 @@ test("the size of a partially read policy is a lower bound", () => {
   );
   assert.equal(linked.keys[0]?.policy.size?.isLowerBound, true);
 });
+
+test("a policy of more than four times the AWS KMS limit is malformed, and its statements are not evaluated", () => {
+  const policy = policyOf({ Statement: Array.from({ length: 1000 }, () => root()) });
+  assert.equal(policy.state, "unreadable");
+  assert.deepEqual(policy.statements, []);
+  assert.match(policy.problems[0]?.message ?? "", /has \d+ bytes; AWS KMS accepts at most 32768/);
+  assert.equal(policyOf({ Statement: Array.from({ length: 500 }, () => root()) }).state, "resolved");
+});

@@ -324,3 +324,21 @@ test("conditions that are too complex to analyze are unknown, and end soon", () 
   });
   assert.match(inWords(document.keys[0]?.policy.statements[0]?.access[0]), /public/);
 });
+
+test("policies that are too complex take nothing from the policies after them", () => {
+  const open = [own, allow("*", "kms:Decrypt"), deny(everyone, "kms:Encrypt")];
+  const complex = (seed: number) => [
+    own,
+    allow("*", "kms:Decrypt", {
+      StringLike: { "aws:PrincipalArn": Array.from({ length: 60 }, (_, i) => `*${seed}${i}*x`) },
+    }),
+  ];
+  const keys = [...Array.from({ length: 15 }, (_, i) => complex(i)), open].map((Statement, i) => [
+    `Key${i}`,
+    { Type: "AWS::KMS::Key", Properties: { KeyPolicy: { Version: "2012-10-17", Statement } } },
+  ]);
+  const text = JSON.stringify({ Resources: Object.fromEntries(keys) });
+  const { document } = normalizeInputs([{ path: "t.json", text, named: true }], { account: owner });
+  const verdicts = document.keys.map(({ policy }) => inWords(policy.statements[1]?.access[0]).split(" ")[1]);
+  assert.deepEqual(verdicts, [...Array(15).fill("public?"), "public"]);
+});

@@ -10,10 +10,12 @@ import {
   isEmpty,
   isSubset,
   languageOf,
+  limitWork,
   literal,
   type Pattern,
   shortest,
   union,
+  workLeft,
 } from "../../src/core/analysis/language.ts";
 
 /** Returns the pattern of a string with `*` and `?`. */
@@ -71,4 +73,26 @@ test("wildcards are languages, not spellings", () => {
     [["a*", "b*"], false],
   ] as const)
     assert.equal(isSubset(everything, of([...patterns])), isAll, patterns.join());
+});
+
+/** Returns the steps that an operation takes. */
+function stepsOf(operation: () => unknown): number {
+  limitWork(100_000_000);
+  operation();
+  const steps = 100_000_000 - workLeft();
+  limitWork(Number.POSITIVE_INFINITY);
+  return steps;
+}
+
+test("the steps grow with the lengths of the languages, not with their product", () => {
+  const accounts = (count: number) =>
+    languageOf(Array.from({ length: count }, (_, i) => literal(String(700_000_000_000 + 7919 * i))));
+  const build = (count: number) => stepsOf(() => accounts(count));
+  assert.ok(build(2000) < 2.5 * build(1000));
+  const one = languageOf([literal("700000000000")]);
+  const common = (count: number) => {
+    const many = accounts(count);
+    return stepsOf(() => intersection(many, one));
+  };
+  assert.ok(common(2001) < 1.5 * common(1001), "beyond one path, nothing is common");
 });

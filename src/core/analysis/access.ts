@@ -35,7 +35,7 @@ interface Result {
 
 /** Returns what a statement gives each of its principals, after all Deny statements of the policy. */
 export function accessOf(statement: Statement, policy: AnalyzedPolicy): Access[] {
-  const groups = actionGroups(statement, policy.statements);
+  const groups = actionGroups(statement, policy.denyClassOf);
   const subjects = statement.notPrincipal ? [[]] : statement.principals.map((principal) => [principal]);
   const found: Access[] = [];
   for (const [i, principals] of subjects.entries()) {
@@ -93,14 +93,14 @@ function plainAccess(
   statement: Statement,
   [principal]: Principal[],
   action: string,
-  { statements }: AnalyzedPolicy,
+  { denies }: AnalyzedPolicy,
 ): Found | null {
   const isPlain =
     statement.effect === "Allow" &&
     statement.matchesKey === "yes" &&
     statement.conditions.length === 0 &&
     statement.covers.includes(action) &&
-    statements.every(({ effect }) => effect === "Allow");
+    denies.length === 0;
   if (!isPlain || principal === undefined || statement.notPrincipal) return null;
   const { kind, relation, invalidReason } = principal;
   const isOwner = relation === "owner" || invalidReason !== undefined;
@@ -167,7 +167,7 @@ const callerKinds: CallerKind[] = ["principal", "service"];
 
 function resultOf(statement: Statement, principals: Principal[], action: string, context: Context): Result {
   const result: Result = { open: {}, always: false, callers: [] };
-  spend(statement.conditions.length + context.statements.length);
+  spend(statement.conditions.length + context.policy.denies.length);
   if (!covers(statement, action, context) || !matchesKey(statement, context)) return result;
   const isAllow = hasEffect(statement, "Allow", context);
   const callers = callersOfStatement(statement, principals, context);
@@ -197,11 +197,8 @@ function resultOf(statement: Statement, principals: Principal[], action: string,
  * Returns whether a Deny is for the calls of principals alone, as in AWS's data perimeters.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
  */
-const exemptsServices = ({ statements }: Context): boolean =>
-  statements.some(
-    ({ effect, conditions }) =>
-      effect !== "Allow" && conditions.some(({ key }) => key === "aws:principalisawsservice"),
-  );
+const exemptsServices = ({ policy: { denies } }: Context): boolean =>
+  denies.some(({ conditions }) => conditions.some(({ key }) => key === "aws:principalisawsservice"));
 
 const hasEffect = ({ effect, index }: Statement, wanted: string, { choose }: Context): boolean =>
   typeof effect === "string"
@@ -237,9 +234,9 @@ function coversOwner(own: RequestBox, universe: Universe, context: Context): boo
 function withoutDenies(boxes: RequestBox[], requests: Requests): RequestBox[] {
   const { action, universe, context } = requests;
   let left = boxes;
-  for (const deny of context.statements) {
+  for (const deny of context.policy.denies) {
     if (left.length === 0) break;
-    if (deny.effect === "Allow" || deny.matchesKey === "no") continue;
+    if (deny.matchesKey === "no") continue;
     if (!deny.covers.includes(action) && !deny.mayCover.includes(action)) continue;
     const callers = callersOfStatement(deny, deny.principals, context);
     const denied = statementBox(deny, callers, requests);

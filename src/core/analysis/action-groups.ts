@@ -14,32 +14,53 @@ const keyPolicyActions = new Set(facts.keyPolicyActions);
 const special = new Set(["CreateGrant", "ListGrants", "RevokeGrant", "ReplicateKey", "UpdatePrimaryRegion"]);
 
 /** Groups the actions of a statement: those of a group are covered by the same Denies and carry the same condition keys. */
-export function actionGroups(statement: Statement, statements: readonly Statement[]): ActionGroup[] {
-  const relevant = [
-    statement,
-    ...statements.filter((other) => other !== statement && other.effect !== "Allow"),
-  ];
-  const keys = [...new Set(relevant.flatMap(({ conditions }) => conditions.map(({ key }) => key)))];
-  const carriers =
-    keys.flatMap((key) => carriersOf(key) ?? []).length > 0 ? keys.map((key) => carriersOf(key)) : [];
-  const coverage = relevant.map(({ covers, mayCover }) => ({
-    covers: new Set(covers),
-    mayCover: new Set(mayCover),
-  }));
+export function actionGroups(statement: Statement, denyClassOf: (action: string) => number): ActionGroup[] {
+  const signature = actionSignature([statement]);
   const groups = new Map<string, ActionGroup>();
   for (const action of [...statement.covers, ...statement.mayCover]) {
     if (!keyPolicyActions.has(action)) continue;
-    const key = [
-      special.has(action) ? action : "",
-      coverage
-        .map(({ covers, mayCover }) => (covers.has(action) ? "y" : mayCover.has(action) ? "m" : "n"))
-        .join(""),
-      carriers.map((list) => (list === undefined || list.includes(action) ? "y" : "n")).join(""),
-      facts.undocumentedActions.includes(action),
-    ].join(" ");
+    const key = `${special.has(action) ? action : ""} ${denyClassOf(action)} ${signature(action)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { actions: [action], representative: action });
     else group.actions.push(action);
   }
   return [...groups.values()];
+}
+
+/** Returns a function that numbers actions: those that the statements treat alike have the same number. */
+export function actionClasses(statements: readonly Statement[]): (action: string) => number {
+  const signature = actionSignature(statements);
+  const numbers = new Map<string, number>();
+  const known = new Map<string, number>();
+  return (action) => {
+    let number = known.get(action);
+    if (number === undefined) {
+      const text = signature(action);
+      number = numbers.get(text) ?? numbers.size;
+      numbers.set(text, number);
+      known.set(action, number);
+    }
+    return number;
+  };
+}
+
+/** Returns a function that writes down how statements treat an action: which cover it, and which condition keys it carries. */
+function actionSignature(statements: readonly Statement[]): (action: string) => string {
+  const coverage = statements.map(({ covers, mayCover }) => ({
+    covers: new Set(covers),
+    mayCover: new Set(mayCover),
+  }));
+  const keys = new Set(statements.flatMap(({ conditions }) => conditions.map(({ key }) => key)));
+  const carriers = [...keys].flatMap((key) => {
+    const actions = carriersOf(key);
+    return actions === undefined ? [] : [actions];
+  });
+  return (action) =>
+    [
+      ...coverage.map(({ covers, mayCover }) =>
+        covers.has(action) ? "y" : mayCover.has(action) ? "m" : "n",
+      ),
+      ...carriers.map((actions) => (actions.includes(action) ? "y" : "n")),
+      facts.undocumentedActions.includes(action) ? "u" : "d",
+    ].join("");
 }

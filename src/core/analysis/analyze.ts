@@ -9,35 +9,42 @@ import type {
   Statement,
 } from "../model/document.ts";
 import { accessOf } from "./access.ts";
-import { hasVariables } from "./context.ts";
-import { limitWork } from "./language.ts";
+import { analyzedPolicy, hasVariables } from "./context.ts";
+import { limitWork, workLeft } from "./language.ts";
 import { comparesWithItself } from "./patterns.ts";
 
 /** Returns the document with what each statement of each key policy means: who it reaches, under which restriction. */
 export function analyze(document: Document): Document {
-  const known = new Map<string, Access[][]>();
-  return { ...document, keys: document.keys.map((key) => analyzeKey(key, known)) };
+  const run = { known: new Map<string, Access[][]>(), spareWork: SPARE_WORK };
+  return { ...document, keys: document.keys.map((key) => analyzeKey(key, run)) };
 }
 
-/** States of automata for one policy: less than a second. AWS KMS accepts policies of at most 32 KB. */
-const MAX_WORK = 300_000;
+// In steps; a second has about four million. An ordinary policy takes up to 20,000.
+/** Every policy has these. */
+const POLICY_WORK = 100_000;
+/** The policies of a run share these. */
+const SPARE_WORK = 20_000_000;
+/** A policy takes at most these of the spare steps. AWS KMS accepts policies of at most 32 KB. */
+const MAX_SPARE_WORK = 2_000_000;
 
-/** `known`: the access that statements give, by policy. Keys of one module have the same policy, except for names. */
-function analyzeKey(key: Key, known: Map<string, Access[][]>): Key {
+interface AnalysisRun {
+  /** The access that statements give, by policy. Keys of one module have the same policy, except for names. */
+  known: Map<string, Access[][]>;
+  spareWork: number;
+}
+
+function analyzeKey(key: Key, run: AnalysisRun): Key {
   const { policy, owner } = key;
   if (policy.statements.length === 0) return key;
   const signature = JSON.stringify([owner, signatureOf(policy)]);
-  let access = known.get(signature);
+  let access = run.known.get(signature);
   if (access === undefined) {
-    limitWork(MAX_WORK);
-    const analyzed = {
-      owner,
-      statements: policy.statements,
-      version: policy.version,
-      invented: new Map<string, string>(),
-    };
+    const spare = Math.min(run.spareWork, MAX_SPARE_WORK);
+    limitWork(POLICY_WORK + spare);
+    const analyzed = analyzedPolicy(owner, policy);
     access = policy.statements.map((statement) => accessOf(statement, analyzed));
-    known.set(signature, access);
+    run.spareWork -= spare - Math.max(0, Math.min(spare, workLeft()));
+    run.known.set(signature, access);
   }
   const found = access;
   return {

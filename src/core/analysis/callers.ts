@@ -137,7 +137,7 @@ const withSessions = (role: Pattern): Pattern[] => [role, [...role, ...literal("
  * path is known, because names of roles are unique in an account.
  */
 function sessionPatterns(prefix: string, role: string, session: string, context: Context): Pattern[] {
-  const known = context.callerTexts.find(
+  const known = context.policy.callerTexts.find(
     (text) => text.endsWith(`/${role}`) && text.includes(":role/") && isIn(prefix, text),
   );
   const suffix = literal(`/${role}#${session}`);

@@ -1,5 +1,6 @@
 import { isUnknown } from "../key-policy/pattern.ts";
-import type { Account, Cause, Relation, Statement, Value } from "../model/document.ts";
+import type { Account, Cause, Policy, Relation, Statement } from "../model/document.ts";
+import { actionClasses } from "./action-groups.ts";
 import type { ChooseOutcome } from "./choices.ts";
 import type { Pattern } from "./language.ts";
 import type { CallerKind } from "./universe.ts";
@@ -11,13 +12,34 @@ export interface Named {
   relation?: Relation;
 }
 
+/** A policy, and what every run of its analysis needs of its statements. */
 export interface AnalyzedPolicy {
   owner: Account;
-  statements: readonly Statement[];
   /** null: the policy has no Version, which means 2008-10-17. */
-  version: Value<string | null> | undefined;
+  version: Policy["version"];
+  /** The statements that are a Deny, or may be one. */
+  denies: readonly Statement[];
+  /** The ARNs of users and roles that the policy names. */
+  callerTexts: readonly string[];
+  /** The IDs of accounts that the policy names. */
+  accountIds: readonly string[];
+  /** Numbers actions by the Deny statements that cover them, and the condition keys there that they carry. */
+  denyClassOf: (action: string) => number;
   /** IDs that stand for unknown accounts, by account. */
   invented: Map<string, string>;
+}
+
+export function analyzedPolicy(owner: Account, { statements, version }: Policy): AnalyzedPolicy {
+  const denies = statements.filter(({ effect }) => effect !== "Allow");
+  return {
+    owner,
+    version,
+    denies,
+    callerTexts: callerTextsIn(statements),
+    accountIds: [...new Set(statements.flatMap(accountIdsIn))],
+    denyClassOf: actionClasses(denies),
+    invented: new Map(),
+  };
 }
 
 /**
@@ -33,20 +55,16 @@ export class Context {
   readonly accounts = new Map<string, Named>();
   /** By condition key or part of a request: the values that stand for one account, organization, network or resource. */
   readonly confined = new Map<string, Pattern[]>();
-  readonly statements: readonly Statement[];
-  /** The ARNs of users and roles that the policy names. */
-  readonly callerTexts: readonly string[];
+  readonly policy: AnalyzedPolicy;
   /** By part of a request: the organizations that the statements name. */
   readonly organizations = new Map<string, Set<string>>();
-  readonly #invented: Map<string, string>;
   #literalOwner: string | undefined;
 
-  constructor(choose: ChooseOutcome, { owner, statements, version, invented }: AnalyzedPolicy) {
+  constructor(choose: ChooseOutcome, policy: AnalyzedPolicy) {
+    const { owner, version } = policy;
     this.choose = choose;
-    this.statements = statements;
-    this.callerTexts = callerTextsIn(statements);
+    this.policy = policy;
     this.variables = hasVariables(version);
-    this.#invented = invented;
     this.owner = isAccountId(owner) ? owner : this.#invent("owner");
     this.accounts.set(this.owner, { text: this.owner, relation: "owner" });
   }
@@ -72,10 +90,8 @@ export class Context {
   /** An unknown account may be one that the policy names. Only a Deny can take something from it then. */
   #unknownId(text: string, account: Account): string {
     const id = this.#invent(JSON.stringify(account));
-    if (!this.statements.some(({ effect }) => effect !== "Allow")) return id;
-    const others = [...new Set(this.statements.flatMap(accountIdsIn))]
-      .filter((other) => other !== this.owner)
-      .slice(0, 3);
+    if (this.policy.denies.length === 0) return id;
+    const others = this.policy.accountIds.filter((other) => other !== this.owner).slice(0, 3);
     if (others.length === 0) return id;
     const taken = this.choose(`account ${id}`, others.length + 1, () => accountCauses(text, account));
     return others[taken - 1] ?? id;
@@ -86,9 +102,9 @@ export class Context {
    * resources are different. Only a Deny can take something from it then.
    */
   callerText(text: string): string {
-    if (!text.includes("⟨") || !this.statements.some(({ effect }) => effect !== "Allow")) return text;
+    if (!text.includes("⟨") || this.policy.denies.length === 0) return text;
     const pattern = new RegExp(`^${text.split(unknownParts).map(escaped).join(".+")}$`, "s");
-    const others = this.callerTexts.filter(
+    const others = this.policy.callerTexts.filter(
       (other) => other !== text && !other.startsWith("⟨") && pattern.test(other),
     );
     if (others.length === 0) return text;
@@ -105,10 +121,11 @@ export class Context {
 
   /** Returns an account ID that no policy contains. Every run of an analysis invents the same. */
   #invent(name: string): string {
-    const known = this.#invented.get(name);
+    const { invented } = this.policy;
+    const known = invented.get(name);
     if (known !== undefined) return known;
-    const id = String(999_900_000_000 + this.#invented.size);
-    this.#invented.set(name, id);
+    const id = String(999_900_000_000 + invented.size);
+    invented.set(name, id);
     return id;
   }
 }
@@ -126,7 +143,7 @@ export interface ConditionScope {
 }
 
 /** Returns whether policy variables are active: since Version 2012-10-17. No Version means 2008-10-17. */
-export const hasVariables = (version: AnalyzedPolicy["version"]): boolean =>
+export const hasVariables = (version: Policy["version"]): boolean =>
   version !== "2008-10-17" && version !== null;
 
 const unknownParts = /⟨(?:[^⟨⟩]|⟨[^⟨⟩]*⟩)*⟩/;

@@ -26,14 +26,17 @@ const MAX_STATES = 20_000;
 
 let budget = Number.POSITIVE_INFINITY;
 
-/** Limits the work of the following analysis, in states of automata. */
-export const limitWork = (states: number): void => {
-  budget = states;
+/** Limits the work of the following analysis, in steps: each visits a position of a pattern or a transition of an automaton. */
+export const limitWork = (steps: number): void => {
+  budget = steps;
 };
 
+/** Returns the steps that are left, or a negative number if the limit was exceeded. */
+export const workLeft = (): number => budget;
+
 /** Counts work against the limit. */
-export function spend(states: number): void {
-  budget -= states;
+export function spend(steps: number): void {
+  budget -= steps;
   if (budget < 0) throw new TooComplex();
 }
 
@@ -76,15 +79,21 @@ const matchesCode = ({ codes, negated }: Token, code: number | null): boolean =>
 
 /** Languages by their patterns. The same few languages occur in most policies. */
 const known = new Map<string, Language>();
-const MAX_KNOWN = 10_000;
+let knownStates = 0;
+/** A state takes up a few hundred bytes. */
+const MAX_KNOWN_STATES = 200_000;
 
 /** Returns the language of the strings that match any of the patterns. */
 export function languageOf(patterns: readonly Pattern[]): Language {
   const key = `${patterns.length}\n${patterns.map(nameOf).join("\n")}`;
   const found = known.get(key);
   if (found !== undefined) return found;
-  if (known.size >= MAX_KNOWN) known.clear();
   const language = build(patterns);
+  knownStates += language.accept.length;
+  if (knownStates > MAX_KNOWN_STATES) {
+    known.clear();
+    knownStates = language.accept.length;
+  }
   known.set(key, language);
   return language;
 }
@@ -117,14 +126,16 @@ function build(patterns: readonly Pattern[]): Language {
     }
     return [...found].sort((a, b) => a - b);
   };
-  const step = (positions: readonly number[], code: number | null): number[] =>
-    closed(
+  const step = (positions: readonly number[], code: number | null): number[] => {
+    spend(positions.length);
+    return closed(
       positions.flatMap((position) => {
         const token = tokens[position] ?? null;
         if (token === null || !matchesCode(token, code)) return [];
         return token.repeated ? [position] : [position + 1];
       }),
     );
+  };
   return explore(
     closed(starts),
     (positions) => positions.join(),
@@ -162,13 +173,14 @@ function explore<S>(first: S, nameOf: (state: S) => string, infoOf: (state: S) =
   const next: Map<number, number>[] = [];
   const other: number[] = [];
   for (let i = 0; i < states.length; i++) {
-    spend(1);
     const info = infoOf(states[i] as S);
     accept.push(info.accept);
     const rest = idOf(info.to(null));
     other.push(rest);
     const transitions = new Map<number, number>();
+    spend(1);
     for (const code of info.codes) {
+      spend(1);
       const to = idOf(info.to(code));
       if (to !== rest) transitions.set(code, to);
     }
@@ -197,18 +209,33 @@ function remembered(results: Results, a: Language, b: Language, compute: () => L
   return ofA.get(b) as Language;
 }
 
+const isSink = ({ accept, next, other }: Language, state: number): boolean =>
+  !accept[state] && other[state] === state && next[state]?.size === 0;
+
+/** States of two automata that run side by side. null: nothing is accepted any more. */
+type StatePair = readonly [number, number] | null;
+
 function combined(a: Language, b: Language, accepts: (a: boolean, b: boolean) => boolean): Language {
-  return explore<[number, number]>(
-    [a.start, b.start],
-    ([x, y]) => `${x},${y}`,
-    ([x, y]) => ({
-      accept: accepts(a.accept[x] as boolean, b.accept[y] as boolean),
-      codes: new Set([
-        ...(a.next[x] as ReadonlyMap<number, number>).keys(),
-        ...(b.next[y] as ReadonlyMap<number, number>).keys(),
-      ]),
-      to: (code) => [target(a, x, code), target(b, y, code)],
-    }),
+  const pair = (x: number, y: number): StatePair => {
+    // A state other than a sink may accept later.
+    const [one, other] = [!isSink(a, x), !isSink(b, y)];
+    const mayAccept = accepts(one, other) || accepts(one, false) || accepts(false, other);
+    return mayAccept ? [x, y] : null;
+  };
+  return explore<StatePair>(
+    pair(a.start, b.start),
+    (states) => (states === null ? "" : `${states[0]},${states[1]}`),
+    (states) =>
+      states === null
+        ? { accept: false, codes: [], to: () => null }
+        : {
+            accept: accepts(a.accept[states[0]] as boolean, b.accept[states[1]] as boolean),
+            codes: new Set([
+              ...(a.next[states[0]] as ReadonlyMap<number, number>).keys(),
+              ...(b.next[states[1]] as ReadonlyMap<number, number>).keys(),
+            ]),
+            to: (code) => pair(target(a, states[0], code), target(b, states[1], code)),
+          },
   );
 }
 

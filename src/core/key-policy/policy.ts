@@ -1,4 +1,4 @@
-import type { Policy, PolicyProblem, Statement, UnknownStatement } from "../model/document.ts";
+import type { Policy, PolicyProblem, PolicySize, Statement, UnknownStatement } from "../model/document.ts";
 import {
   child,
   fromJson,
@@ -56,6 +56,9 @@ export function normalizePolicy(node: Node | undefined, context: PolicyContext):
 /** In characters. Longer policies are not parsed; a rule checks the AWS KMS limit itself. */
 const MAX_LENGTH = 1_000_000;
 
+/** Four times the AWS KMS limit. The rules evaluate policies up to this size, so that a policy can be reduced step by step. */
+const MAX_BYTES = 131_072;
+
 type DocumentContent = Pick<
   Policy,
   | "state"
@@ -85,6 +88,8 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
     report(at, message);
     return { state: "unreadable", statements: [], problems };
   };
+  const size = context.identity === true ? undefined : policySize(node, context.address);
+  if (size !== undefined && size.bytes > MAX_BYTES) return { ...unreadable(node, tooLarge(size)), size };
 
   let list: Node | undefined = node;
   if (node.type === "map") {
@@ -128,11 +133,12 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
     ...(version === undefined ? {} : { version }),
     ...(unknown === undefined ? {} : { hasUnknownStatements: true, unknown }),
     ...(unknown === undefined || context.onUnknownStatement !== undefined ? {} : { unknownStatements }),
-    ...(context.identity === true
-      ? {}
-      : { size: policySize(node, context.address), canonical: canonicalStatements(items) }),
+    ...(size === undefined ? {} : { size, canonical: canonicalStatements(items) }),
   };
 }
+
+const tooLarge = ({ bytes, isLowerBound }: PolicySize): string =>
+  `the policy has ${isLowerBound ? "at least " : ""}${bytes} bytes; AWS KMS accepts at most 32768, and Keywarden evaluates policies of up to ${MAX_BYTES} bytes`;
 
 /** Returns the Version of a policy, null if it has none, or undefined if AWS rejects it. */
 function versionOf(

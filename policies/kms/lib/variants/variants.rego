@@ -36,14 +36,16 @@ _remaining(failed, unknowns) := {_verdict(finding, "unknown") |
 }
 
 # The causes may differ between variants: one finding represents those that ask the same question at one location.
-_represents_its_variants(finding, _) if count(finding.assumptions) == 0
-
-_represents_its_variants(finding, unknowns) if finding.message == min({other.message |
-	some other in unknowns
-	other.location == finding.location
-	_resource(other) == _resource(finding)
-	_question(other) == _question(finding)
-})
+_represents_its_variants(finding, unknowns) if {
+	count(finding.assumptions) == 0
+} else if {
+	finding.message == min({other.message |
+		some other in unknowns
+		other.location == finding.location
+		_resource(other) == _resource(finding)
+		_question(other) == _question(finding)
+	})
+}
 
 _question(finding) := split(finding.message, ": ")[0]
 

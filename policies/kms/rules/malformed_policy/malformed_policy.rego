@@ -48,8 +48,8 @@ about := rego.metadata.chain()[1].annotations
 # description: |
 #   Fails when a key policy is not valid JSON, has no Statement, has a Version other than 2012-10-17 and 2008-10-17,
 #   or contains a statement without Effect, Principal, Action or Resource. Also fails for a statement with both
-#   Principal and NotPrincipal, an empty element, an unknown element or a value of the wrong type. No other rule
-#   evaluates what this rule reports.
+#   Principal and NotPrincipal, an empty element, an unknown element or a value of the wrong type, and when the policy
+#   has more than 131,072 bytes, four times the AWS KMS limit. No other rule evaluates what this rule reports.
 # custom:
 #   exceptions:
 #   - A single statement object instead of a list.

@@ -22,7 +22,6 @@
 #       Condition = { StringEquals = { "aws:PrincipalTag/key-user" = "orders" } }
 package kms.rules.policy_too_large
 
-import data.kms.lib.policy
 import data.kms.lib.result
 
 about := rego.metadata.chain()[1].annotations
@@ -32,19 +31,20 @@ about := rego.metadata.chain()[1].annotations
 # description: |
 #   Fails when a key policy, without the white space between its elements, is larger than 32,768 bytes. Also fails
 #   when it has a character other than tab, line feed, carriage return and U+0020 to U+00FF. Unknown parts count as
-#   zero bytes.
+#   zero bytes. Keywarden evaluates policies of up to 131,072 bytes; no other rule but `malformed_policy` evaluates a
+#   larger one.
 # custom:
 #   exceptions:
 #   - Characters outside Latin-1 in descriptions and tags.
 #   when_not: Never. AWS KMS rejects the policy.
 fail contains result.at_policy(key, message) if {
-	some key in policy.readable
+	some key in input.keys
 	key.policy.size.bytes > 32768
 	message := $"The key policy has {_at_least(key.policy.size)}{key.policy.size.bytes} bytes; AWS KMS accepts at most 32768."
 }
 
 fail contains result.at(key, foreign.location, message) if {
-	some key in policy.readable
+	some key in input.keys
 	foreign := key.policy.size.unsupportedCharacter
 	message := $"The key policy contains {_character(foreign)}; AWS KMS accepts only tab, line feed, carriage return and U+0020 to U+00FF."
 }

@@ -30,3 +30,9 @@ test_passes[note] if {
 	}
 	_fail(size) | rule.unknown == set()
 }
+
+test_fails_for_a_policy_that_is_not_evaluated if {
+	policy := {"state": "unreadable", "statements": [], "size": {"bytes": 200000, "isLowerBound": false}}
+	findings := rule.fail with input as fixture.document([fixture.with_policy(policy)], [])
+	count(findings) == 1
+}
