@@ -2,7 +2,7 @@ import { distinct } from "../model/distinct.ts";
 import type { Access, NamedCallers, Principal, PrincipalKind, Statement } from "../model/document.ts";
 import { actionGroups } from "./action-groups.ts";
 import { callersOfStatement } from "./callers.ts";
-import { type ChooseOutcome, type Outcome, outcomes, truthOf } from "./choices.ts";
+import { type ChooseOutcome, type Outcomes, outcomes } from "./choices.ts";
 import { type AnalyzedPolicy, Context, textCauses } from "./context.ts";
 import { spend, TooComplex } from "./language.ts";
 import {
@@ -134,12 +134,12 @@ function accessTo(
   if (found === null) return tooComplex;
   const access: Found = {};
   for (const property of properties) {
-    const truth = truthOf(found, ({ open }) => open[property] === true);
+    const truth = found.truthOf(({ open }) => open[property] === true);
     if (truth !== undefined) access[property] = truth;
   }
-  const always = truthOf(found, (result) => result.always);
+  const always = found.truthOf((result) => result.always);
   if (always !== undefined) access.always = always;
-  const callers = distinct(found.flatMap(({ value }) => value.callers));
+  const callers = distinct(found.all.flatMap(({ value }) => value.callers));
   if (callers.length > 0) access.callers = callers;
   return Object.keys(access).length === 0 ? null : access;
 }
@@ -149,7 +149,7 @@ function runs(
   principals: Principal[],
   action: string,
   policy: AnalyzedPolicy,
-): Outcome<Result>[] | null {
+): Outcomes<Result> | null {
   try {
     return outcomes((choose: ChooseOutcome) =>
       resultOf(statement, principals, action, new Context(choose, policy)),
@@ -230,6 +230,9 @@ function coversOwner(own: RequestBox, universe: Universe, context: Context): boo
   return requests !== null && otherRequests(requests, own, universe).length === 0;
 }
 
+/** In steps: to read a Deny takes about as long as these, whatever it says. */
+const DENY_WORK = 50;
+
 /** Subtracts the requests that the Deny statements of the policy match. */
 function withoutDenies(boxes: RequestBox[], requests: Requests): RequestBox[] {
   const { action, universe, context } = requests;
@@ -238,6 +241,7 @@ function withoutDenies(boxes: RequestBox[], requests: Requests): RequestBox[] {
     if (left.length === 0) break;
     if (deny.matchesKey === "no") continue;
     if (!deny.covers.includes(action) && !deny.mayCover.includes(action)) continue;
+    spend(DENY_WORK);
     const callers = callersOfStatement(deny, deny.principals, context);
     const denied = statementBox(deny, callers, requests);
     if (denied === null || !left.some((box) => commonRequests(box, denied, universe) !== null)) continue;

@@ -15,13 +15,13 @@ export type ChooseOutcome = (id: string, options: number, causes: () => readonly
 /** Runs an analysis for every combination of outcomes up to this number. */
 const MAX_RUNS = 128;
 
-export interface Outcome<T> {
+interface Outcome<T> {
   value: T;
   choices: readonly Choice[];
 }
 
 /** Returns the results of an analysis for every combination of the choices that it meets. */
-export function outcomes<T>(run: (choose: ChooseOutcome) => T): Outcome<T>[] {
+export function outcomes<T>(run: (choose: ChooseOutcome) => T): Outcomes<T> {
   const results: Outcome<T>[] = [];
   let plan: Choice[] = [];
   while (results.length < MAX_RUNS) {
@@ -41,32 +41,66 @@ export function outcomes<T>(run: (choose: ChooseOutcome) => T): Outcome<T>[] {
     const changed = plan[last] as Choice;
     plan[last] = { ...changed, taken: changed.taken + 1 };
   }
-  return results;
+  return new Outcomes(results);
 }
 
-/** Returns whether a property holds in all, some or none of the outcomes, with the causes that decide it. */
-export function truthOf<T>(found: readonly Outcome<T>[], holds: (value: T) => boolean): Truth | undefined {
-  const verdicts = found.map(({ value }) => holds(value));
-  if (!verdicts.includes(true)) return undefined;
-  if (!verdicts.includes(false)) return true;
-  const all = new Map(found.flatMap(({ choices }) => choices.map((choice) => [choice.id, choice])));
-  const decisive = [...all.values()].filter(({ id }) => isDecisive(id, found, verdicts));
-  const causes = (decisive.length > 0 ? decisive : [...all.values()]).flatMap((choice) => choice.causes);
-  return distinct(causes);
+/** The results of an analysis, and which choices decide between them. */
+export class Outcomes<T> {
+  readonly all: readonly Outcome<T>[];
+  readonly #choices: readonly Choice[];
+  #neighbors: readonly Neighbors[] | undefined;
+
+  constructor(all: readonly Outcome<T>[]) {
+    this.all = all;
+    this.#choices = [
+      ...new Map(all.flatMap(({ choices }) => choices.map((choice) => [choice.id, choice]))).values(),
+    ];
+  }
+
+  /** Returns whether a property holds in all, some or none of the outcomes, with the causes that decide it. */
+  truthOf(holds: (value: T) => boolean): Truth | undefined {
+    const verdicts = this.all.map(({ value }) => holds(value));
+    if (!verdicts.includes(true)) return undefined;
+    if (!verdicts.includes(false)) return true;
+    this.#neighbors ??= neighborsOf(this.all, this.#choices);
+    const decisive = new Set(
+      this.#neighbors.flatMap(({ one, other, choice }) =>
+        verdicts[one] === verdicts[other] ? [] : [choice],
+      ),
+    );
+    const causes = decisive.size > 0 ? this.#choices.filter((choice) => decisive.has(choice)) : this.#choices;
+    return distinct(causes.flatMap((choice) => choice.causes));
+  }
 }
 
-/** Returns whether two outcomes have different verdicts and differ in this choice, but in no other that both met. */
-function isDecisive(id: string, found: readonly Outcome<unknown>[], verdicts: readonly boolean[]): boolean {
-  const taken = found.map(({ choices }) => new Map(choices.map((choice) => [choice.id, choice.taken])));
-  return taken.some((one, i) =>
-    taken.some(
-      (other, j) =>
-        j > i &&
-        verdicts[i] !== verdicts[j] &&
-        one.has(id) &&
-        other.has(id) &&
-        one.get(id) !== other.get(id) &&
-        [...one].every(([name, option]) => name === id || !other.has(name) || other.get(name) === option),
-    ),
-  );
+/** Two outcomes that differ in one choice, and in no other that both met. */
+interface Neighbors {
+  one: number;
+  other: number;
+  choice: Choice;
+}
+
+function neighborsOf(outcomes: readonly Outcome<unknown>[], choices: readonly Choice[]): Neighbors[] {
+  const taken = outcomes.map(({ choices: met }) => {
+    const options = new Map(met.map((choice) => [choice.id, choice.taken]));
+    return choices.map(({ id }) => options.get(id) ?? -1);
+  });
+  const found: Neighbors[] = [];
+  for (let one = 0; one < taken.length; one++)
+    for (let other = one + 1; other < taken.length; other++) {
+      const choice = onlyDifference(taken[one] as number[], taken[other] as number[]);
+      if (choice !== null) found.push({ one, other, choice: choices[choice] as Choice });
+    }
+  return found;
+}
+
+/** Returns the position of the only number that differs; -1 differs from none. Returns null if there are none or several. */
+function onlyDifference(a: readonly number[], b: readonly number[]): number | null {
+  let found: number | null = null;
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] === b[i] || a[i] === -1 || b[i] === -1) continue;
+    if (found !== null) return null;
+    found = i;
+  }
+  return found;
 }

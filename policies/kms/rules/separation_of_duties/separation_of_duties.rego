@@ -77,10 +77,9 @@ _doubts(key, text) := union({doubts |
 })
 
 # The principals that have actions of both kinds.
-_both(pairs) := administrators & users if {
-	administrators := {text | some [text, action] in pairs; action in _administration}
-	users := {text | some [text, action] in pairs; action in _use}
-}
+_both(pairs) := _with_any(pairs, _administration) & _with_any(pairs, _use)
+
+_with_any(pairs, kind) := {text | some [text, action] in pairs; action in kind}
 
 # An unknown principal may be any of the principals that have actions of the other kind.
 _possibly_both(key, pairs) := {text |
@@ -88,11 +87,13 @@ _possibly_both(key, pairs) := {text |
 	some principal in statement.principals
 	principal.kind == "unknown"
 	text := principal.text
-	some [who, action] in pairs
-	who == text
-	some [other, another] in pairs
-	other != text
-	{action in _use, another in _use} == {true, false}
+	some [ones, others] in kinds
+	text in ones
+	count(others - {text}) > 0
+} if {
+	administrators := _with_any(pairs, _administration)
+	users := _with_any(pairs, _use)
+	kinds := [[administrators, users], [users, administrators]]
 }
 
 _examples(does, text, kind) := result.short_list([$"kms:{action}" | some [who, action] in does; who == text; action in kind])
@@ -114,29 +115,35 @@ _pairs(key) := {[principal.text, action] |
 	action in (_administration | _use)
 }
 
-# A session that the policy names also has the actions of its role, unless a Deny names the session.
+# A session that the policy names also has the actions of its role, unless a Deny names the session. The ARN of a session
+# has the account and the name of the role, but not its path.
 _inherited(key, pairs) := {[session, action] |
-	some session in _sessions(key)
-	some [role, action] in pairs
-	_is_session_of(session, role)
-	not role in _with_full_access(key)
+	some [session, role] in of_role
+	some [text, action] in pairs
+	text == role
+} if {
+	roles := {text | some [text, _] in pairs} - _with_full_access(key)
+	paths := [[account, role, path[count(path) - 1]] |
+		some role in roles
+		[_, _, "iam", _, account, resource] = split(role, ":")
+		startswith(resource, "role/")
+		path := split(resource, "/")
+	]
+	of_role := [[session, role] |
+		some session in (_named(key, "Allow") - _named(key, "Deny"))
+		[_, _, "sts", _, account, resource] = split(session, ":")
+		name := split(resource, "/")[1]
+		some [account_of_role, role, name_of_role] in paths
+		name_of_role == name
+		account_of_role == account
+	]
 }
-
-_sessions(key) := _named(key, "Allow") - _named(key, "Deny")
 
 _named(key, effect) := {principal.text |
 	some statement in key.policy.statements
 	statement.effect == effect
 	some principal in statement.principals
 	principal.kind == "assumed-role"
-}
-
-# The ARN of a session has the account and the name of the role, but not its path.
-_is_session_of(session, role) if {
-	[_, _, "sts", _, account, of_session] = split(session, ":")
-	[_, _, "iam", _, account, of_role] = split(role, ":")
-	startswith(of_role, "role/")
-	endswith(of_role, $"/{split(of_session, "/")[1]}")
 }
 
 _possible_pairs(key) := {[principal.text, action] |
