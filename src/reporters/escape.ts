@@ -1,6 +1,8 @@
+import { visible } from "../core/model/escape.ts";
+
 /** Escapes text for HTML and XML, also in attributes. */
-export const escapeMarkup = (text: string): string =>
+const escapeMarkup = (text: string): string =>
   text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-/** Replaces unpaired surrogates, which no encoding can represent. */
-export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, "\uFFFD");
+/** Returns a string of the input as HTML or XML, with unsafe characters escaped. */
+export const markupText = (text: string): string => escapeMarkup(visible(text));

@@ -1,8 +1,11 @@
+import { oneLine, visible } from "../core/model/escape.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import type { Problem, UnseenPart } from "../core/model/source.ts";
+import { encodeText } from "./encode.ts";
 import { fenced } from "./help.ts";
 import { type ReportOptions, runResult } from "./reporter.ts";
-import { count, visible } from "./style.ts";
+import { count } from "./style.ts";
 import { countsOf, countsText } from "./summary.ts";
 import { foldUnknown, messageWithoutAssumptions, resourcesOf, rulesOf } from "./unknown.ts";
 import { unseenName, unseenPosition } from "./unseen.ts";
@@ -11,7 +14,7 @@ import { unseenName, unseenPosition } from "./unseen.ts";
 const MAX_LENGTH = 60_000;
 
 /** Renders Markdown for pull request comments and step summaries. The first line identifies a comment as Keywarden's. */
-export function renderMarkdown(report: Report, options: ReportOptions): string {
+export function renderMarkdown(report: Report, options: ReportOptions): OutputText {
   const { findings, exceptions, problems, unseen, files, dataVersion } = report;
   const failed = ["error", "warning", "note"].flatMap((level) =>
     findings.filter((f) => f.verdict === "fail" && f.level === level),
@@ -34,7 +37,7 @@ export function renderMarkdown(report: Report, options: ReportOptions): string {
     ...collapsed(`Suppressed: ${listed.length}`, listed.map(exceptionItem)),
     `<sub>${count(counts.resources, "resource")} in ${count(files.length, "file")}; KMS data of ${dataVersion}; Keywarden ${options.version}</sub>`,
   ];
-  return `${blocks.join("\n\n")}\n`;
+  return encodeText(`${blocks.join("\n\n")}\n`);
 }
 
 const RESULT_ICONS = { passed: "✅", incomplete: "⚠️", failed: "❌" };

@@ -1,7 +1,8 @@
+import { plainLine, visible } from "../../../core/model/escape.ts";
 import type { Finding, Report } from "../../../core/model/report.ts";
 import type { UnseenPart } from "../../../core/model/source.ts";
 import { fenced } from "../../../reporters/help.ts";
-import { count, visible } from "../../../reporters/style.ts";
+import { count } from "../../../reporters/style.ts";
 import { unseenCount } from "../../../reporters/summary.ts";
 import { unseenName } from "../../../reporters/unseen.ts";
 import { failuresByLevel, truncateText } from "../../messages.ts";
