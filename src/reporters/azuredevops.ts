@@ -47,7 +47,10 @@ function logIssue(type: string, { file, line, column, code }: Issue, message: st
   const list = Object.entries(properties).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${property(String(value))}`],
   );
-  return { command: "##vso[task.logissue ", text: `${list.join(";")}] ${data(`file=${file} --> ${message}`)}` };
+  return {
+    command: "##vso[task.logissue ",
+    text: `${list.join(";")}] ${data(`file=${file} --> ${message}`)}`,
+  };
 }
 
 const data = (text: string): string =>

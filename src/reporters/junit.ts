@@ -11,7 +11,10 @@ import { unseenMessage } from "./unseen.ts";
  * Renders conftest's `-o junit` format. The type of a failure is its rule, and each test has a location. Suppressed
  * findings are not tests.
  */
-export function renderJunit(report: Report, { namespace, version, junitHideMessage }: ReportOptions): OutputText {
+export function renderJunit(
+  report: Report,
+  { namespace, version, junitHideMessage }: ReportOptions,
+): OutputText {
   const suite = `conftest.${namespace}`;
   const name = (file: string, message: string) =>
     oneLine(junitHideMessage === true ? file : `${file} - ${message.split("\n")[0]}`);

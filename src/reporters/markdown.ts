@@ -1,9 +1,10 @@
-import { oneLine, visible } from "../core/model/escape.ts";
+import { visible } from "../core/model/escape.ts";
 import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import type { Problem, UnseenPart } from "../core/model/source.ts";
 import { encodeText } from "./encode.ts";
 import { fenced } from "./help.ts";
+import { codeSpan, escapeMarkdown, proseMarkdown } from "./markdown-text.ts";
 import { type ReportOptions, runResult } from "./reporter.ts";
 import { count } from "./style.ts";
 import { countsOf, countsText } from "./summary.ts";
@@ -131,31 +132,3 @@ function firstThatFit(blocks: string[], maxLength: number, noun: string): string
 }
 
 const position = ({ location }: Finding): string => `${location.file}:${location.line}`;
-
-/** Escapes a string of the input: nothing in it is markup, a link, a mention, or a reference to an issue. */
-const escapeMarkdown = (text: string): string =>
-  visible(text)
-    .replace(/\s+/g, " ")
-    .replace(/[&<>]|[\\`*_{}[\]|~!]|[@#](?=\w)|:(?=\/\/)|\bwww(?=\.)/g, (found) =>
-      /[&<>]/.test(found)
-        ? `&#${found.charCodeAt(0)};`
-        : /[@#:w]/.test(found)
-          ? `${found}<!-- -->`
-          : `\\${found}`,
-    );
-
-/** Renders prose from rule metadata, including its code spans. */
-const proseMarkdown = (text: string): string =>
-  text
-    .split(/`([^`]+)`/)
-    .map((part, i) => (i % 2 === 0 ? escapeMarkdown(part) : codeSpan(part)))
-    .join("");
-
-/** Renders a string of the input as a code span. */
-function codeSpan(text: string): string {
-  const line = visible(text).replace(/\s+/g, " ").replaceAll("|", "\\|");
-  if (!line.includes("`")) return `\`${line}\``;
-  const longest = Math.max(...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence} ${line} ${fence}`;
-}

@@ -16,8 +16,8 @@ export function rulesTable(rules: RuleInfo[], { color }: TextOptions): OutputTex
   const lines = rows.map(
     (rule) =>
       `${style.bold(rule.id)}${" ".repeat(id - rule.id.length)}  ` +
-        `${levelStyle(rule, style)(rule.level)}${" ".repeat(level - rule.level.length)}  ` +
-        `${rule.category.padEnd(category)}  ${rule.title}\n`,
+      `${levelStyle(rule, style)(rule.level)}${" ".repeat(level - rule.level.length)}  ` +
+      `${rule.category.padEnd(category)}  ${rule.title}\n`,
   );
   return encodeText(lines.join(""), color);
 }

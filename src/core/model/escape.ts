@@ -5,7 +5,7 @@
  * character is, because a comparison that ignores it would see a command in `##` and `[`.
  */
 const UNSAFE =
-  /(?![\n\t\uFE0E\uFE0F])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]|(?<![^\0-\x7F\uFE0E\uFE0F])[\uFE0E\uFE0F]/gu;
+  /(?!\n|\t|\uFE0E|\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{DI}]|(?<=^|[\0-\x7F]|\uFE0E|\uFE0F)(?:\uFE0E|\uFE0F)/gu;
 
 /** Returns the text with each unsafe character replaced. */
 export const replaceUnsafe = (text: string, replacement: (character: string) => string): string =>

@@ -1,4 +1,4 @@
-import { plainLine, visible } from "../../../core/model/escape.ts";
+import { plainLine, visible, withoutCommands } from "../../../core/model/escape.ts";
 import type { Finding, Report } from "../../../core/model/report.ts";
 import type { UnseenPart } from "../../../core/model/source.ts";
 import { fenced } from "../../../reporters/help.ts";
@@ -62,7 +62,7 @@ const SEVERITIES: { [level: string]: string } = { error: "High", warning: "Mediu
 function ruleOutcome(findings: Finding[]): TaskOutcome {
   const [first] = findings as [Finding, ...Finding[]];
   const { rule, level, title, url, why, remediation } = first;
-  const resources = [...new Set(findings.map(({ resource }) => visible(resource)))];
+  const resources = [...new Set(findings.map(({ resource }) => plainLine(resource)))];
   const more = resources.length > 1 ? ` and ${resources.length - 1} more` : "";
   return outcome(
     rule,
@@ -119,8 +119,8 @@ const outcome = (
   type: "task-result-outcomes",
   attributes: {
     "outcome-id": id,
-    description: truncateText(description, MAX_DESCRIPTION_CHARACTERS),
-    body: truncateText(lines.join("\n"), MAX_BODY_CHARACTERS),
+    description: truncateText(withoutCommands(description), MAX_DESCRIPTION_CHARACTERS),
+    body: truncateText(withoutCommands(lines.join("\n")), MAX_BODY_CHARACTERS),
     ...(url === undefined ? {} : { url }),
     tags,
   },

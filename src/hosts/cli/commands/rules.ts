@@ -37,7 +37,10 @@ export function explainCommand(invocation: Invocation): number | string {
   if (matching.length > MAX_EXPLAINED)
     return printResult(invocation, matching, (style) => rulesTable(matching, style));
   return printResult(invocation, matching, (style) =>
-    joinOutputs("\n", matching.map((rule) => explainRule(rule, style))),
+    joinOutputs(
+      "\n",
+      matching.map((rule) => explainRule(rule, style)),
+    ),
   );
 }
 
