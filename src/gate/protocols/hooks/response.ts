@@ -1,4 +1,4 @@
-import { plainLine } from "../../../core/model/escape.ts";
+import { plainLine, plainText } from "../../../core/model/escape.ts";
 import { type Finding, type Level, type RuleInfo, rulePageUrl } from "../../../core/model/report.ts";
 import type { FailMode } from "../../../session/server-options.ts";
 import { truncateText, undecidedMessage } from "../../messages.ts";
@@ -85,7 +85,7 @@ function annotationOf(rule: RuleInfo, { findings, exceptions, unconfirmed }: Tar
       statusMessage: statusMessage(failed.map(summaryOf)),
       // The remediation of a finding may include a snippet.
       remediationMessage: truncateText(
-        worst.remediation.trim() || rule.remediation,
+        plainText(worst.remediation.trim() || rule.remediation),
         MAX_ANNOTATION_TEXT_CHARACTERS,
       ),
       remediationLink: rulePageUrl(rule.id),
