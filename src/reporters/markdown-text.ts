@@ -5,7 +5,7 @@ import { oneLine } from "../core/model/escape.ts";
  * group) or of a link, the sign of a heading, a list item or an underline, and markup, including math.
  */
 const SPECIAL =
-  /^\d+(?=[.)])|([@#~!%&$](?=["\w])|:(?=\/\/)|\bwww(?=\.)|\bgh(?=-\d))|^[-+=#]|[\\`*_{}[\]|~!&$<>]/gi;
+  /^\d+(?=[.)])|([@#~!%&$](?=["\w])|:(?=\/\/)|www(?=\.)|\bgh(?=-\d))|^[-+=#]|[\\`*_{}[\]|~!&$<>]/gi;
 
 /**
  * Escapes a string of the input: nothing in it is markup, a link, a mention, or a reference to an issue. GitHub looks for
