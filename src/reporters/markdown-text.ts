@@ -18,7 +18,7 @@ export const escapeMarkdown = (text: string): string =>
 
 function escaped(found: string): string {
   if (/^\d/.test(found)) return `${found}\\`;
-  if (/[&<>$]/.test(found)) return `&#${found.charCodeAt(0)};`;
+  if (/[&<>$`]/.test(found)) return `&#${found.charCodeAt(0)};`;
   return /\w/.test(found) ? found : `\\${found}`;
 }
 

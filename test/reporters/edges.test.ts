@@ -181,7 +181,7 @@ describe("markdown", () => {
     const line = output.split("\n").find((text) => text.includes("octocat"));
     equal(
       line,
-      "\\[link\\](https\\:<!-- -->//example.org) \\!\\[i\\](http\\:<!-- -->//x.example/i.png) \\@<!-- -->octocat \\#<!-- -->1 \\`code\\` \\`\\`\\`\\` \\| a \\| b \\| \\*\\*bold\\*\\* &#36;<!-- -->x&#36;",
+      "\\[link\\](https\\:<!-- -->//example.org) \\!\\[i\\](http\\:<!-- -->//x.example/i.png) \\@<!-- -->octocat \\#<!-- -->1 &#96;code&#96; &#96;&#96;&#96;&#96; \\| a \\| b \\| \\*\\*bold\\*\\* &#36;<!-- -->x&#36;",
     );
     ok(
       !write("markdown", nasty(NASTY[4] as string))
