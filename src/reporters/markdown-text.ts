@@ -19,7 +19,7 @@ export const escapeMarkdown = (text: string): string =>
 function escaped(found: string): string {
   if (/^\d/.test(found)) return `${found}\\`;
   if (/[&<>$`]/.test(found)) return `&#${found.charCodeAt(0)};`;
-  return /\w/.test(found) ? found : `\\${found}`;
+  return /[a-z]/i.test(found) ? found : `\\${found}`;
 }
 
 /** Renders prose from rule metadata, including its code spans. */

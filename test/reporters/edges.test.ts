@@ -31,7 +31,7 @@ const NASTY = [
   "100% %0A %25 ::set-output name=x::y",
   "# skip #TODO later",
   "<script>alert(1)</script><img src=x onerror=alert(1)> &amp; ]]> -->",
-  "[link](https://example.org) ![i](http://x.example/i.png) @octocat #1 `code` ```` | a | b | **bold** $x$",
+  "[link](https://example.org) ![i](http://x.example/i.png) @octocat #1 `code` ```` | a | b | **bold** _it_ $x$",
   "\uD800 half, 鍵 wide, ключ, مفتاح, 🔑",
   "x".repeat(100_000),
 ];
@@ -181,7 +181,7 @@ describe("markdown", () => {
     const line = output.split("\n").find((text) => text.includes("octocat"));
     equal(
       line,
-      "\\[link\\](https\\:<!-- -->//example.org) \\!\\[i\\](http\\:<!-- -->//x.example/i.png) \\@<!-- -->octocat \\#<!-- -->1 &#96;code&#96; &#96;&#96;&#96;&#96; \\| a \\| b \\| \\*\\*bold\\*\\* &#36;<!-- -->x&#36;",
+      "\\[link\\](https\\:<!-- -->//example.org) \\!\\[i\\](http\\:<!-- -->//x.example/i.png) \\@<!-- -->octocat \\#<!-- -->1 &#96;code&#96; &#96;&#96;&#96;&#96; \\| a \\| b \\| \\*\\*bold\\*\\* \\_it\\_ &#36;<!-- -->x&#36;",
     );
     ok(
       !write("markdown", nasty(NASTY[4] as string))
