@@ -1,4 +1,4 @@
-import { plainLine, visible, withoutCommands } from "../../../core/model/escape.ts";
+import { oneLine, plainLine, withoutCommands } from "../../../core/model/escape.ts";
 import type { Finding, Report } from "../../../core/model/report.ts";
 import type { UnseenPart } from "../../../core/model/source.ts";
 import { fenced } from "../../../reporters/help.ts";
@@ -144,7 +144,7 @@ function remediationToMarkdown(remediation: string): string {
 
 /** Escapes a text of the input, so that none of it is markup. */
 const escapeMarkdown = (text: string): string =>
-  visible(text)
+  oneLine(text)
     .replace(/\s+/g, " ")
     .replace(/[\\`*_{}[\]|~<>&#!]/g, "\\$&");
 
@@ -155,4 +155,5 @@ const proseToMarkdown = (text: string): string =>
     .map((part, i) => (i % 2 === 0 ? escapeMarkdown(part) : inlineCode(part)))
     .join("");
 
-const inlineCode = (text: string): string => `\`${visible(text).replace(/\s+/g, " ").replaceAll("`", "'")}\``;
+const inlineCode = (text: string): string =>
+  `\`${oneLine(text).replace(/\s+/g, " ").replaceAll("`", "'") || " "}\``;
