@@ -1,8 +1,8 @@
 import { oneLine } from "../core/model/escape.ts";
 
 /**
- * What Markdown does not show as it is: the number of a list item, the start of a reference of GitHub or GitLab (the
- * group) or of a link, the sign of a heading, a list item or an underline, and markup, including math.
+ * Matches everything that Markdown does not show as it is: the number of a list item, the start of a reference of GitHub
+ * or GitLab (the group) or of a link, the sign of a heading, a list item or an underline, and markup, including math.
  */
 const SPECIAL =
   /^\d+(?=[.)])|([@#~!%&$](?=["\w])|:(?=\/\/)|www(?=\.)|\bgh(?=-\d))|^[-+=#]|[\\`*_{}[\]|~!&$<>]/gi;
