@@ -101,8 +101,13 @@ function acted(
   };
   const ended = runAction(env, run, (line) => log.push(line));
   assert.ok(temporary === "" || !existsSync(temporary), "nothing temporary is left");
-  const text = readFileSync(paths.GITHUB_OUTPUT, "utf8").trimEnd();
-  const outputs = Object.fromEntries(text.split("\n").map((line) => line.split("=")));
+  const text = readFileSync(paths.GITHUB_OUTPUT, "utf8");
+  const outputs = Object.fromEntries(
+    [...text.matchAll(/^(.+)<<(keywarden-[\w-]{36})\n(.*)\n\2\n/gm)].map(([, name = "", , value]) => [
+      name,
+      value,
+    ]),
+  );
   for (const name of Object.keys(outputs)) assert.ok(name === "" || name in action.outputs, name);
   return { code: ended, log, outputs, summary: readFileSync(paths.GITHUB_STEP_SUMMARY, "utf8") };
 }

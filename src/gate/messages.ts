@@ -1,6 +1,6 @@
+import { plainLine } from "../core/model/escape.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import type { Problem, UnseenPart } from "../core/model/source.ts";
-import { visible } from "../reporters/style.ts";
 import { countsOf, countsText } from "../reporters/summary.ts";
 import { unseenMessage } from "../reporters/unseen.ts";
 import type { FailMode } from "../session/server-options.ts";
@@ -17,8 +17,8 @@ export const failuresByLevel = ({ findings }: Pick<Report, "findings">): Finding
 /** Returns the message of an undecided request. In fail mode `open` it must not look like a pass. */
 export const undecidedMessage = (failMode: FailMode, reason: string): string =>
   failMode === "closed"
-    ? `Keywarden could not decide and denies the request: ${visible(reason)}`
-    : `NOT CHECKED: Keywarden could not decide and allows the request because its fail mode is open: ${visible(reason)}`;
+    ? `Keywarden could not decide and denies the request: ${plainLine(reason)}`
+    : `NOT CHECKED: Keywarden could not decide and allows the request because its fail mode is open: ${plainLine(reason)}`;
 
 /** Joins problems into one string, for protocols that show a single message. */
 export const problemsMessage = (problems: Problem[]): string =>
@@ -41,12 +41,12 @@ export function decisionMessage(decision: PolicyDecision, failMode: FailMode, ma
     : `${summary}: ${countsText(countsOf(report))}.`;
   const lines = failures.map(
     ({ resource, message, level, rule, url }) =>
-      `${visible(resource)}: ${visible(message)} (${level} ${rule}, ${url})`,
+      `${plainLine(resource)}: ${plainLine(message)} (${level} ${rule}, ${url})`,
   );
   return joinLines([heading, ...lines, ...report.unseen.map(unseenLine)], maxCharacters);
 }
 
-const unseenLine = (part: UnseenPart): string => visible(`${part.file}: ${unseenMessage(part)}`);
+const unseenLine = (part: UnseenPart): string => plainLine(`${part.file}: ${unseenMessage(part)}`);
 
 /** Joins as many complete lines as fit, and states the number of omitted lines. */
 function joinLines(lines: string[], maxCharacters: number): string {

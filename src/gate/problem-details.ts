@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import { encodeJson } from "../reporters/encode.ts";
 import type { ProtocolResponse } from "./protocol.ts";
 
 /** Returns an error as a problem details object (RFC 9457). `members` are optional members besides title and detail. */
@@ -10,5 +11,5 @@ export const problemResponse = (
 ): ProtocolResponse => ({
   status,
   headers: { "content-type": "application/problem+json", ...headers },
-  body: `${JSON.stringify({ title: STATUS_CODES[status], status, detail, ...members })}\n`,
+  body: encodeJson({ title: STATUS_CODES[status], status, detail, ...members }),
 });

@@ -1,3 +1,4 @@
+import type { OutputText } from "../core/model/output.ts";
 import type { FailMode } from "../session/server-options.ts";
 import type { Decider, DecisionOutcome } from "./decision.ts";
 
@@ -20,7 +21,7 @@ export interface ProtocolResponse {
   status: number;
   /** Names in lower case. */
   headers: { [name: string]: string };
-  body: string;
+  body: OutputText;
   /** Absent if nothing was decided. */
   decision?: DecisionRecord;
 }

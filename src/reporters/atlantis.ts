@@ -1,7 +1,10 @@
+import { plainLine } from "../core/model/escape.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import { exceptionMessage, fileResults } from "./checks.ts";
+import { encodeText } from "./encode.ts";
 import { type ReportOptions, runResult } from "./reporter.ts";
-import { count, oneLine } from "./style.ts";
+import { count } from "./style.ts";
 import { unseenCount } from "./summary.ts";
 import { unseenPosition } from "./unseen.ts";
 
@@ -10,23 +13,23 @@ import { unseenPosition } from "./unseen.ts";
  * later versions search for lines that start with FAIL and for a number of failures. If the run passes, the output must
  * not contain the word at all, not even in a message. If it does not pass, all these markers are required.
  */
-export function renderAtlantis(report: Report, options: ReportOptions): string {
+export function renderAtlantis(report: Report, options: ReportOptions): OutputText {
   const result = runResult(report, options);
   const passed = result !== "failed";
   const results = fileResults(report);
   const line = (label: string, { location, rule, resource }: Finding, message: string) =>
-    oneLine(`${label} - ${location.file}:${location.line} - ${rule} ${resource} - ${message}`);
+    commentLine(`${label} - ${location.file}:${location.line} - ${rule} ${resource} - ${message}`);
   const failures = results.flatMap((result) => result.failures);
   const warnings = results.flatMap((result) => result.warnings);
   const skipped = results.flatMap((result) => result.skipped);
   const exceptions = results.flatMap((result) => result.exceptions);
   const lines = [
-    ...report.problems.map(({ file, message }) => oneLine(`FAIL - ${file} - cannot be read: ${message}`)),
+    ...report.problems.map(({ file, message }) => commentLine(`FAIL - ${file} - cannot be read: ${message}`)),
     ...failures.map((f) => line(passed ? "ERROR" : "FAIL", f, f.message)),
     ...warnings.map((f) => line(f.level === "note" ? "NOTE" : "WARN", f, f.message)),
     ...skipped.map((f) => line("UNKNOWN", f, f.message)),
     ...report.unseen.map((part) =>
-      oneLine(`UNSEEN - ${unseenPosition(part)} - ${part.message} ${part.remedy}`),
+      commentLine(`UNSEEN - ${unseenPosition(part)} - ${part.message} ${part.remedy}`),
     ),
     ...(options.suppressExceptions === true
       ? []
@@ -42,10 +45,16 @@ export function renderAtlantis(report: Report, options: ReportOptions): string {
     ...(report.unseen.length === 0 ? [] : [unseenCount(report.unseen.length)]),
   ];
   const output = [...lines, `${LABELS[result]} - ${counts.join(", ")}`].join("\n");
-  return `${passed ? output.replace(/fail/gi, withWordJoiner) : output}\n`;
+  return encodeText(`${passed ? output.replace(/(fa)(il)/gi, "$1·$2") : output}\n`);
 }
 
 const LABELS = { passed: "PASS", incomplete: "INCOMPLETE", failed: "FAIL" };
 
-/** Inserts a word joiner, so that the word looks the same but Atlantis does not find it. */
-const withWordJoiner = (word: string): string => `${word.slice(0, 2)}\u2060${word.slice(2)}`;
+/**
+ * Returns a line without markup. Atlantis shows the output as code in a comment on the pull request, but other readers
+ * of the comment may not.
+ */
+const commentLine = (text: string): string =>
+  plainLine(text)
+    .replace(/<(?=[a-z!/?])(?!policy>)/gi, "< ")
+    .replaceAll("](", "] (");

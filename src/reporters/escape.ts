@@ -1,6 +1,7 @@
-/** Escapes text for HTML and XML, also in attributes. */
-export const escapeMarkup = (text: string): string =>
-  text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+import { visible } from "../core/model/escape.ts";
 
-/** Replaces unpaired surrogates, which no encoding can represent. */
-export const wellFormed = (text: string): string => text.replace(/\p{Cs}/gu, "\uFFFD");
+/** Escapes text for HTML and XML, also in attributes. */
+const escapeMarkup = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** Returns a string of the input as HTML or XML, with unsafe characters escaped. */
+export const markupText = (text: string): string => escapeMarkup(visible(text));

@@ -1,5 +1,6 @@
+import { visible } from "../core/model/escape.ts";
 import type { Finding } from "../core/model/report.ts";
-import { type Styles, visible } from "./style.ts";
+import type { Styles } from "./style.ts";
 
 /** Returns the numbered lines of a finding, with its range marked, or [] if the finding has no excerpt. */
 export function excerptLines(finding: Finding, width: number, style: Styles): string[] {

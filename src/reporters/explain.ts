@@ -1,11 +1,13 @@
 import { describeAllowed } from "../core/model/allowed-values.ts";
+import type { OutputText } from "../core/model/output.ts";
 import { categories, formats, type RuleInfo } from "../core/model/report.ts";
+import { encodeText } from "./encode.ts";
 import { levelStyle } from "./rules.ts";
 import { indented, styles, wrap } from "./style.ts";
 import type { TextOptions } from "./text.ts";
 
 /** Returns the documentation of a rule for the terminal. */
-export function explainRule(rule: RuleInfo, options: TextOptions): string {
+export function explainRule(rule: RuleInfo, options: TextOptions): OutputText {
   const style = styles(options.color);
   const width = options.width ?? 100;
   const paragraph = (text: string) => wrap(text, width, "  ");
@@ -37,7 +39,7 @@ export function explainRule(rule: RuleInfo, options: TextOptions): string {
       rule.references.map((reference) => `  ${reference}`),
     ),
   ];
-  return `${lines.join("\n")}\n`;
+  return encodeText(`${lines.join("\n")}\n`, options.color);
 }
 
 function snippets({ snippets }: RuleInfo): string[] {

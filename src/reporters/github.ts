@@ -1,21 +1,28 @@
+import { visible } from "../core/model/escape.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import { exceptionMessage, fileResults, testCount, totalsLine } from "./checks.ts";
+import { type CommandLine, encodeCommands } from "./encode.ts";
 import type { ReportOptions } from "./reporter.ts";
-import { visible } from "./style.ts";
 import { unseenMessage } from "./unseen.ts";
 
 /**
  * Renders conftest's `-o github` format: workflow commands, which GitHub shows as annotations. GitHub shows at most ten
  * errors, ten warnings and ten notices of a step, so notes do not displace warnings.
  */
-export function renderGithub(report: Report, options: ReportOptions): string {
+export function renderGithub(report: Report, options: ReportOptions): OutputText {
   const { namespace, githubHidePassed, suppressExceptions } = options;
   const all = fileResults(report);
-  const lines = all.flatMap((check) => {
+  const lines = all.flatMap((check): CommandLine[] => {
     const { file, successes, skipped, unseen, warnings, failures, exceptions } = check;
     if (githubHidePassed === true && testCount(check) === successes) return [];
     return [
-      `::group::${data(`Testing ${JSON.stringify(file)} against ${testCount(check)} policies in namespace "${namespace}"`)}`,
+      {
+        command: "::group::",
+        text: data(
+          `Testing ${JSON.stringify(file)} against ${testCount(check)} policies in namespace "${namespace}"`,
+        ),
+      },
       ...failures.map((f) => annotation("error", f, f.message)),
       ...warnings.map((f) => annotation(f.level === "note" ? "notice" : "warning", f, f.message)),
       ...(suppressExceptions === true
@@ -24,18 +31,25 @@ export function renderGithub(report: Report, options: ReportOptions): string {
       ...skipped.map((f) => annotation("notice", f, `Test was skipped: ${f.message}`)),
       ...unseen.map((part) => {
         const line = part.line === undefined ? "" : `,line=${part.line}`;
-        return `::warning file=${property(part.file)}${line},title=unseen::${data(unseenMessage(part))}`;
+        const text = `${property(part.file)}${line},title=unseen::${data(unseenMessage(part))}`;
+        return { command: "::warning file=", text };
       }),
-      `::notice file=${property(file)},line=1::Number of successful checks: ${successes}`,
-      "::endgroup::",
+      {
+        command: "::notice file=",
+        text: `${property(file)},line=1::Number of successful checks: ${successes}`,
+      },
+      { command: "::endgroup::", text: "" },
     ];
   });
-  return `${[...lines, totalsLine(all)].join("\n")}\n`;
+  return encodeCommands([...lines, { text: totalsLine(all) }]);
 }
 
-function annotation(command: string, { location, rule }: Finding, message: string): string {
+function annotation(command: string, { location, rule }: Finding, message: string): CommandLine {
   const { file, line, endLine } = location;
-  return `::${command} file=${property(file)},line=${line},endLine=${endLine},title=${property(rule)}::${data(message)}`;
+  return {
+    command: `::${command} file=`,
+    text: `${property(file)},line=${line},endLine=${endLine},title=${property(rule)}::${data(message)}`,
+  };
 }
 
 const data = (text: string): string =>

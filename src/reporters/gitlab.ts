@@ -1,10 +1,12 @@
+import { visible } from "../core/model/escape.ts";
 import { fingerprints, unseenFingerprints } from "../core/model/fingerprint.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report } from "../core/model/report.ts";
-import { visible } from "./style.ts";
+import { encodeJson } from "./encode.ts";
 import { unseenMessage } from "./unseen.ts";
 
 /** Renders a GitLab Code Quality report. The format has no suppressed findings and no problems. */
-export function renderGitlab({ findings, exceptions, unseen }: Report): string {
+export function renderGitlab({ findings, exceptions, unseen }: Report): OutputText {
   const names = fingerprints([...findings, ...exceptions]);
   const issues = findings.map((finding) => ({
     description: visible(description(finding)),
@@ -24,7 +26,7 @@ export function renderGitlab({ findings, exceptions, unseen }: Report): string {
     severity: "info",
     location: { path: pathOf(part.file), lines: { begin: part.line ?? 1 } },
   }));
-  return `${JSON.stringify([...issues, ...unseenIssues], null, 2)}\n`;
+  return encodeJson([...issues, ...unseenIssues], 2);
 }
 
 const description = ({ verdict, resource, message }: Finding): string =>

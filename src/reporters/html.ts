@@ -1,20 +1,23 @@
+import { oneLine } from "../core/model/escape.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report, RuleInfo } from "../core/model/report.ts";
 import type { UnseenPart } from "../core/model/source.ts";
-import { escapeMarkup, wellFormed } from "./escape.ts";
+import { encodeMarkup } from "./encode.ts";
+import { markupText as text } from "./escape.ts";
 import { pageStyle } from "./html-style.ts";
 import { type ReportOptions, runResult } from "./reporter.ts";
-import { count, visible } from "./style.ts";
+import { count } from "./style.ts";
 import { countsOf, unseenCount } from "./summary.ts";
 import { foldUnknown, messageWithoutAssumptions, resourcesOf } from "./unknown.ts";
 import { unseenName, unseenPosition } from "./unseen.ts";
 
 /** Renders a self-contained HTML page without scripts. Findings are grouped by resource. */
-export function renderHtml(report: Report, options: ReportOptions): string {
+export function renderHtml(report: Report, options: ReportOptions): OutputText {
   const title = `Keywarden: ${runResult(report, options)}`;
   const failed = report.findings.filter((f) => f.verdict === "fail");
   const unknown = report.findings.filter((f) => f.verdict === "unknown");
   const exceptions = options.suppressExceptions === true ? [] : report.exceptions;
-  return `<!doctype html>
+  return encodeMarkup(`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -45,7 +48,7 @@ ${[
 <footer>Keywarden ${text(options.version)}, KMS data of ${text(report.dataVersion)}</footer>
 </body>
 </html>
-`;
+`);
 }
 
 function summaryHtml(report: Report): string {
@@ -75,9 +78,9 @@ const section = (id: string, title: string, items: string[]): string =>
 function byResource(findings: Finding[]): [Finding, ...Finding[]][] {
   const all = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
-    const name = JSON.stringify([finding.location.file, finding.resource]);
-    const known = all.get(name);
-    if (known === undefined) all.set(name, [finding]);
+    const key = JSON.stringify([finding.location.file, finding.resource]);
+    const known = all.get(key);
+    if (known === undefined) all.set(key, [finding]);
     else known.push(finding);
   }
   return [...all.values()];
@@ -96,14 +99,14 @@ ${group.map((finding) => findingHtml({ ...finding, message: messageWithoutAssump
     ...causes.map(({ cause, findings: group }) => {
       const rules = new Map(group.map(({ rule, url }) => [rule, url]));
       const links = [...rules].map(([rule, url]) => `<a href="${text(url)}">${text(rule)}</a>`);
-      return `<p class="finding unknown"><b>${prose(cause)}</b>: ${links.join(", ")} of ${resourcesOf(group).map(text).join(", ")}</p>`;
+      return `<p class="finding unknown"><b>${prose(cause)}</b>: ${links.join(", ")} of ${resourcesOf(group).map(name).join(", ")}</p>`;
     }),
     ...byResource(single).map(groupHtml),
   ];
 }
 
 const groupHtml = (findings: [Finding, ...Finding[]]): string => `<article>
-<h3>${text(findings[0].resource)} <span>${text(findings[0].location.file)}</span></h3>
+<h3>${name(findings[0].resource)} <span>${name(findings[0].location.file)}</span></h3>
 ${findings.map(findingHtml).join("\n")}
 </article>`;
 
@@ -111,7 +114,7 @@ function findingHtml(finding: Finding): string {
   const { rule, level, verdict, message, why, remediation, url, location, title, suppressed } = finding;
   const kind = suppressed !== undefined ? "suppressed" : verdict === "unknown" ? "unknown" : level;
   const statement =
-    finding.statement === undefined ? "" : `, statement <code>${text(finding.statement)}</code>`;
+    finding.statement === undefined ? "" : `, statement <code>${name(finding.statement)}</code>`;
   return `<div class="finding ${kind}">
 <p class="head"><span class="tag">${kind}</span> <b>${text(title)}</b> <a href="${text(url)}">${text(rule)}</a>
 <span class="place">line ${location.line}${statement}</span></p>
@@ -151,13 +154,13 @@ const markedLine = (line: string, from: number, to: number): string =>
   `${text(line.slice(0, from))}<mark>${text(line.slice(from, to))}</mark>${text(line.slice(to))}`;
 
 const problemHtml = ({ file, line, message, remedy }: Report["problems"][number]): string =>
-  `<p class="finding error"><b>${text(line === undefined ? file : `${file}:${line}`)}</b> ${text(message)} ${text(remedy)}</p>`;
+  `<p class="finding error"><b>${name(line === undefined ? file : `${file}:${line}`)}</b> ${text(message)} ${text(remedy)}</p>`;
 
 const unseenHtml = (part: UnseenPart): string =>
-  `<p class="finding unknown"><b>${text(unseenPosition(part))}</b> ${text(unseenName(part))}: ${text(part.message)} ${text(part.remedy)}</p>`;
+  `<p class="finding unknown"><b>${name(unseenPosition(part))}</b> ${name(unseenName(part))}: ${text(part.message)} ${text(part.remedy)}</p>`;
 
 const noticeHtml = ({ file, message }: Report["notices"][number]): string =>
-  `<p><b>${text(file)}</b> ${text(message)}</p>`;
+  `<p><b>${name(file)}</b> ${text(message)}</p>`;
 
 function rulesTable({ rules, findings, exceptions }: Report): string {
   if (rules.length === 0) return "";
@@ -183,8 +186,8 @@ ${rows.join("\n")}
 </section>`;
 }
 
-/** Escapes a string of the input, so that nothing in it is markup. */
-const text = (value: string): string => escapeMarkup(wellFormed(visible(value)));
+/** Returns a name of the input, whose line breaks must not get lost among the blanks of HTML. */
+const name = (value: string): string => text(oneLine(value));
 
 /** Renders prose from rule metadata, including its code spans. */
 const prose = (value: string): string => text(value).replace(/`([^`]+)`/g, "<code>$1</code>");

@@ -1,6 +1,8 @@
+import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import type { UnseenPart } from "../core/model/source.ts";
 import { fileResults } from "./checks.ts";
+import { encodeJson } from "./encode.ts";
 import type { ReportOptions } from "./reporter.ts";
 import { unseenMessage } from "./unseen.ts";
 
@@ -8,7 +10,7 @@ import { unseenMessage } from "./unseen.ts";
 export function renderJson(
   report: Report,
   { namespace }: Pick<ReportOptions, "namespace"> = { namespace: "main" },
-): string {
+): OutputText {
   const results = (findings: Finding[]) => findings.map((finding) => jsonResult(finding, report.dataVersion));
   const list = (name: string, entries: object[]) => (entries.length === 0 ? {} : { [name]: entries });
   const files = fileResults(report).map(
@@ -25,7 +27,7 @@ export function renderJson(
       ...list("exceptions", results(exceptions)),
     }),
   );
-  return `${JSON.stringify(files, null, "\t")}\n`;
+  return encodeJson(files, "\t");
 }
 
 /** Returns a finding as a result in conftest's `-o json` format. */

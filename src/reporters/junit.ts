@@ -1,18 +1,23 @@
+import { escapeSequence, oneLine } from "../core/model/escape.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import { fileResults, skippedCount } from "./checks.ts";
-import { escapeMarkup, wellFormed } from "./escape.ts";
+import { encodeMarkup } from "./encode.ts";
+import { markupText } from "./escape.ts";
 import type { ReportOptions } from "./reporter.ts";
-import { visible } from "./style.ts";
 import { unseenMessage } from "./unseen.ts";
 
 /**
  * Renders conftest's `-o junit` format. The type of a failure is its rule, and each test has a location. Suppressed
  * findings are not tests.
  */
-export function renderJunit(report: Report, { namespace, version, junitHideMessage }: ReportOptions): string {
+export function renderJunit(
+  report: Report,
+  { namespace, version, junitHideMessage }: ReportOptions,
+): OutputText {
   const suite = `conftest.${namespace}`;
   const name = (file: string, message: string) =>
-    junitHideMessage === true ? file : `${file} - ${message.split("\n")[0]}`;
+    oneLine(junitHideMessage === true ? file : `${file} - ${message.split("\n")[0]}`);
   const all = fileResults(report);
   const cases = all.flatMap(({ file, successes, skipped, unseen, warnings, failures }) => {
     const open = (title: string, line?: number) =>
@@ -62,14 +67,13 @@ export function renderJunit(report: Report, { namespace, version, junitHideMessa
         ]),
     "</testsuites>",
   ];
-  return `${lines.join("\n")}\n`;
+  return encodeMarkup(`${lines.join("\n")}\n`);
 }
 
 const element = (name: string, attributes: { [name: string]: string | number }): string =>
   `<${[name, ...Object.entries(attributes).map(([key, value]) => `${key}="${attribute(String(value))}"`)].join(" ")}>`;
 
-/** Escapes text for XML, which cannot represent most control characters or unpaired surrogates. */
-const xml = (text: string): string =>
-  escapeMarkup(wellFormed(visible(text))).replace(/[\uFFFE\uFFFF]/g, "\uFFFD");
+/** Escapes text for XML, which cannot represent two more characters. */
+const xml = (text: string): string => markupText(text).replace(/[\uFFFE\uFFFF]/g, escapeSequence);
 
 const attribute = (text: string): string => xml(text).replaceAll("\n", "&#xA;").replaceAll("\t", "&#x9;");

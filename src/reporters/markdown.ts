@@ -1,8 +1,12 @@
+import { visible } from "../core/model/escape.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import type { Problem, UnseenPart } from "../core/model/source.ts";
+import { encodeText } from "./encode.ts";
 import { fenced } from "./help.ts";
+import { codeSpan, escapeMarkdown, proseMarkdown } from "./markdown-text.ts";
 import { type ReportOptions, runResult } from "./reporter.ts";
-import { count, visible } from "./style.ts";
+import { count } from "./style.ts";
 import { countsOf, countsText } from "./summary.ts";
 import { foldUnknown, messageWithoutAssumptions, resourcesOf, rulesOf } from "./unknown.ts";
 import { unseenName, unseenPosition } from "./unseen.ts";
@@ -11,7 +15,7 @@ import { unseenName, unseenPosition } from "./unseen.ts";
 const MAX_LENGTH = 60_000;
 
 /** Renders Markdown for pull request comments and step summaries. The first line identifies a comment as Keywarden's. */
-export function renderMarkdown(report: Report, options: ReportOptions): string {
+export function renderMarkdown(report: Report, options: ReportOptions): OutputText {
   const { findings, exceptions, problems, unseen, files, dataVersion } = report;
   const failed = ["error", "warning", "note"].flatMap((level) =>
     findings.filter((f) => f.verdict === "fail" && f.level === level),
@@ -34,7 +38,7 @@ export function renderMarkdown(report: Report, options: ReportOptions): string {
     ...collapsed(`Suppressed: ${listed.length}`, listed.map(exceptionItem)),
     `<sub>${count(counts.resources, "resource")} in ${count(files.length, "file")}; KMS data of ${dataVersion}; Keywarden ${options.version}</sub>`,
   ];
-  return `${blocks.join("\n\n")}\n`;
+  return encodeText(`${blocks.join("\n\n")}\n`);
 }
 
 const RESULT_ICONS = { passed: "✅", incomplete: "⚠️", failed: "❌" };
@@ -128,31 +132,3 @@ function firstThatFit(blocks: string[], maxLength: number, noun: string): string
 }
 
 const position = ({ location }: Finding): string => `${location.file}:${location.line}`;
-
-/** Escapes a string of the input: nothing in it is markup, a link, a mention, or a reference to an issue. */
-const escapeMarkdown = (text: string): string =>
-  visible(text)
-    .replace(/\s+/g, " ")
-    .replace(/[&<>]|[\\`*_{}[\]|~!]|[@#](?=\w)|:(?=\/\/)|\bwww(?=\.)/g, (found) =>
-      /[&<>]/.test(found)
-        ? `&#${found.charCodeAt(0)};`
-        : /[@#:w]/.test(found)
-          ? `${found}<!-- -->`
-          : `\\${found}`,
-    );
-
-/** Renders prose from rule metadata, including its code spans. */
-const proseMarkdown = (text: string): string =>
-  text
-    .split(/`([^`]+)`/)
-    .map((part, i) => (i % 2 === 0 ? escapeMarkdown(part) : codeSpan(part)))
-    .join("");
-
-/** Renders a string of the input as a code span. */
-function codeSpan(text: string): string {
-  const line = visible(text).replace(/\s+/g, " ").replaceAll("|", "\\|");
-  if (!line.includes("`")) return `\`${line}\``;
-  const longest = Math.max(...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence} ${line} ${fence}`;
-}

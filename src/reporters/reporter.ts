@@ -1,8 +1,9 @@
 import { openQuestions } from "../core/model/open-questions.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Report } from "../core/model/report.ts";
 
 /** Renders a report in an output format. Pure: the result only depends on the arguments. */
-export type Reporter = (report: Report, options: ReportOptions) => string;
+export type Reporter = (report: Report, options: ReportOptions) => OutputText;
 
 export interface ReportOptions {
   color: boolean;

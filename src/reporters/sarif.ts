@@ -1,4 +1,6 @@
+import { visible } from "../core/model/escape.ts";
 import { fingerprints, unseenFingerprints } from "../core/model/fingerprint.ts";
+import type { OutputText } from "../core/model/output.ts";
 import {
   type Category,
   type Finding,
@@ -8,10 +10,10 @@ import {
   rulePageUrl,
 } from "../core/model/report.ts";
 import type { Location, Problem, UnseenPart } from "../core/model/source.ts";
-import { wellFormed } from "./escape.ts";
+import { encodeJson } from "./encode.ts";
 import { ruleMarkdown, ruleText } from "./help.ts";
 import type { ReportOptions } from "./reporter.ts";
-import { count, visible } from "./style.ts";
+import { count } from "./style.ts";
 import { unseenMessage } from "./unseen.ts";
 
 /** GitHub rejects runs with more results. https://docs.github.com/en/code-security/reference/code-scanning/sarif-support */
@@ -26,7 +28,7 @@ const MAX_TAGS = 20;
  * A part that was not checked is a condition of the run, so it is a notification. GitHub ignores notifications: the part
  * is also a result of level note, of the rule `unseen`.
  */
-export function renderSarif(report: Report, { version, suppressExceptions }: ReportOptions): string {
+export function renderSarif(report: Report, { version, suppressExceptions }: ReportOptions): OutputText {
   const { findings, exceptions, rules, problems, unseen, notices } = report;
   const names = fingerprints([...findings, ...exceptions]);
   const parts = unseenFingerprints(unseen.slice(0, MAX_UNSEEN_RESULTS));
@@ -78,7 +80,7 @@ export function renderSarif(report: Report, { version, suppressExceptions }: Rep
     properties: { dataVersion: report.dataVersion },
   };
   const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return encodeJson(log, 2);
 }
 
 /** Returns the most severe findings if there are too many, in their original order. */
@@ -221,7 +223,7 @@ function notification(
 /** Returns a relative reference for a relative path, as GitHub requires. */
 function uri(path: string): string {
   const parts = path.replace(/^(?:\.[\\/])+/, "").split(/[\\/]/);
-  const encoded = parts.map((part) => encodeURIComponent(wellFormed(part))).join("/");
+  const encoded = parts.map((part) => encodeURIComponent(part.replace(/\p{Cs}/gu, "\uFFFD"))).join("/");
   if (encoded.startsWith("/")) return `file://${encoded}`;
   return /^[A-Za-z]%3A\//.test(encoded) ? `file:///${encoded.replace("%3A", ":")}` : encoded;
 }

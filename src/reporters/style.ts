@@ -17,6 +17,19 @@ const sgr =
 
 const unstyled: Style = (text) => text;
 
+const SEQUENCES = /\u001B\[(?:1|2|22|31|32|33|34|36|39)m/g;
+
+/** Returns the text with everything replaced except the sequences of `styles`. */
+export function outsideStyles(text: string, replacement: (part: string) => string): string {
+  let result = "";
+  let end = 0;
+  for (const { 0: sequence, index } of text.matchAll(SEQUENCES)) {
+    result += replacement(text.slice(end, index)) + sequence;
+    end = index + sequence.length;
+  }
+  return result + replacement(text.slice(end));
+}
+
 export const styles = (color: boolean): Styles =>
   color
     ? {
@@ -65,14 +78,3 @@ function wrapLine(line: string, width: number): string[] {
 /** Returns a number with its noun: `1 error`, `2 errors`. */
 export const count = (n: number, singular: string, plural = `${singular}s`): string =>
   `${n} ${n === 1 ? singular : plural}`;
-
-// Characters that control a terminal or change the apparent text (bidirectional overrides).
-const CONTROL =
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B-\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069\uFEFF]/g;
-
-/** Escapes control characters and misleading characters, so that a string of the input is safe in a terminal. */
-export const visible = (text: string): string =>
-  text.replace(CONTROL, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
-/** Escapes like `visible` and joins lines, for formats in which a line is a record. */
-export const oneLine = (text: string): string => visible(text).replaceAll("\n", "\\n").replaceAll("\t", " ");

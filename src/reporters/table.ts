@@ -1,15 +1,17 @@
+import { plainLine } from "../core/model/escape.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Report } from "../core/model/report.ts";
 import { exceptionMessage, fileResults } from "./checks.ts";
+import { encodeText } from "./encode.ts";
 import type { ReportOptions } from "./reporter.ts";
-import { oneLine } from "./style.ts";
 import { unseenMessage } from "./unseen.ts";
 
 /** Renders conftest's `-o table` format. Empty if there are no results. */
-export function renderTable(report: Report, { namespace }: ReportOptions): string {
+export function renderTable(report: Report, { namespace }: ReportOptions): OutputText {
   const rows = fileResults(report).flatMap((check) => {
     const { file, successes, skipped, unseen, warnings, failures, exceptions } = check;
     const results = (label: string, messages: string[]) =>
-      messages.map((message) => [label, file, namespace, message].map(oneLine));
+      messages.map((message) => [label, file, namespace, message].map(plainLine));
     const messages = (findings: { message: string }[]) => findings.map(({ message }) => message);
     return [
       ...results("success", Array(successes).fill("SUCCESS")),
@@ -19,7 +21,7 @@ export function renderTable(report: Report, { namespace }: ReportOptions): strin
       ...results("failure", messages(failures)),
     ];
   });
-  if (rows.length === 0) return "";
+  if (rows.length === 0) return encodeText("");
   const header = ["RESULT", "FILE", "NAMESPACE", "MESSAGE"];
   const widths = header.map((name, i) =>
     rows.reduce((widest, row) => Math.max(widest, cells(row[i])), name.length),
@@ -34,13 +36,14 @@ export function renderTable(report: Report, { namespace }: ReportOptions): strin
   const padded = rows.map((row) =>
     row.map((cell, i) => cell + " ".repeat((widths[i] as number) - cells(cell))),
   );
-  return `${[
+  const lines = [
     rule("┌", "┬", "┐"),
     line(centered),
     rule("├", "┼", "┤"),
     ...padded.map(line),
     rule("└", "┴", "┘"),
-  ].join("\n")}\n`;
+  ];
+  return encodeText(`${lines.join("\n")}\n`);
 }
 
 const WIDE =

@@ -1,8 +1,11 @@
+import { oneLine } from "../core/model/escape.ts";
 import { openQuestions } from "../core/model/open-questions.ts";
+import type { OutputText } from "../core/model/output.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import type { UnseenPart } from "../core/model/source.ts";
+import { encodeText } from "./encode.ts";
 import { excerptLines } from "./excerpt.ts";
-import { count, indented, type Styles, styles, visible, wrap } from "./style.ts";
+import { count, indented, type Styles, styles, wrap } from "./style.ts";
 import { countsOf, unseenCount } from "./summary.ts";
 import { foldUnknown, messageWithoutAssumptions, resourcesOf, rulesOf } from "./unknown.ts";
 import { unseenName, unseenPosition } from "./unseen.ts";
@@ -16,7 +19,7 @@ export interface TextOptions {
 }
 
 /** Renders the report for a terminal: failures with their fix, unknown verdicts, suppressed findings and a summary. */
-export function renderText(report: Report, options: TextOptions): string {
+export function renderText(report: Report, options: TextOptions): OutputText {
   const style = styles(options.color);
   const width = options.width ?? 100;
   const failed = report.findings.filter((f) => f.verdict === "fail");
@@ -34,7 +37,7 @@ export function renderText(report: Report, options: TextOptions): string {
   if (listed.length > 0 && options.suppressExceptions !== true)
     blocks.push(suppressedBlock(listed, width, style));
   blocks.push(summaryLine(report, style));
-  return `${blocks.join("\n\n")}\n`;
+  return encodeText(`${blocks.join("\n\n")}\n`, options.color);
 }
 
 /** Renders problems and notices for standard error. `label`: the operation that failed. */
@@ -42,33 +45,33 @@ export function renderProblems(
   { problems, notices }: Pick<Report, "problems" | "notices">,
   options: TextOptions,
   label = "cannot read",
-): string {
+): OutputText {
   const style = styles(options.color);
   const lines = problems.map((problem) => {
-    const location = `${visible(problem.file)}${positionSuffix(problem)}`;
-    const remedy = wrap(visible(problem.remedy), options.width ?? 100, "  ");
-    return `${style.bold(location)}: ${style.red(label)}: ${visible(problem.message)}\n${remedy}\n`;
+    const location = `${oneLine(problem.file)}${positionSuffix(problem)}`;
+    const remedy = wrap(oneLine(problem.remedy), options.width ?? 100, "  ");
+    return `${style.bold(location)}: ${style.red(label)}: ${oneLine(problem.message)}\n${remedy}\n`;
   });
   const noticeLines = notices.map(
-    (notice) => `${visible(notice.file)}${positionSuffix(notice)}: ${notice.message}\n`,
+    (notice) => `${oneLine(notice.file)}${positionSuffix(notice)}: ${oneLine(notice.message)}\n`,
   );
-  return [...lines, ...noticeLines].join("");
+  return encodeText([...lines, ...noticeLines].join(""), options.color);
 }
 
 const positionSuffix = ({ line, column }: { line?: number; column?: number }): string =>
   line === undefined ? "" : `:${line}${column === undefined ? "" : `:${column}`}`;
 
 const position = ({ location }: Finding): string =>
-  `${visible(location.file)}:${location.line}:${location.column}`;
+  `${oneLine(location.file)}:${location.line}:${location.column}`;
 
 /** Renders a failure. If the rule was explained before (at `first`), refers to that position. */
 function failureBlock(finding: Finding, first: Finding | undefined, width: number, style: Styles): string {
   const { level, rule, resource, message, why, remediation } = finding;
   const color = level === "error" ? style.red : level === "warning" ? style.yellow : style.dim;
   const lines = [
-    `${style.bold(position(finding))}: ${color(level)} ${style.bold(rule)} ${visible(resource)}`,
+    `${style.bold(position(finding))}: ${color(level)} ${style.bold(rule)} ${oneLine(resource)}`,
   ];
-  lines.push(wrap(visible(message), width, "  "));
+  lines.push(wrap(oneLine(message), width, "  "));
   if (first === undefined) lines.push(wrap(why, width, "  "));
   lines.push(...excerptLines(finding, width, style).map((line) => `    ${line}`));
   if (first !== undefined) lines.push(style.dim(wrap(`Fix: see ${position(first)}.`, width, "  ")));
@@ -88,15 +91,15 @@ function remedyLines(remediation: string, width: number): string[] {
 function unknownBlock(findings: Finding[], width: number, style: Styles): string {
   const { failsIf, causes, single } = foldUnknown(findings);
   const conditional = failsIf.flatMap(({ assumptions, findings: group }) => [
-    wrap(`When ${visible(assumptions)}:`, width, "  "),
+    wrap(`When ${oneLine(assumptions)}:`, width, "  "),
     ...group.map((finding) => {
-      const head = `${position(finding)}: ${visible(finding.resource)}`;
-      return wrap(`${head}: ${finding.rule}: ${visible(messageWithoutAssumptions(finding))}`, width, "    ");
+      const head = `${position(finding)}: ${oneLine(finding.resource)}`;
+      return wrap(`${head}: ${finding.rule}: ${oneLine(messageWithoutAssumptions(finding))}`, width, "    ");
     }),
   ]);
   const folded = causes.flatMap(({ cause, findings: group }) => [
-    wrap(`${visible(cause)}: ${rulesOf(group).join(", ")}`, width, "  "),
-    wrap(resourcesOf(group).map(visible).join(", "), width, "    "),
+    wrap(`${oneLine(cause)}: ${rulesOf(group).join(", ")}`, width, "  "),
+    wrap(resourcesOf(group).map(oneLine).join(", "), width, "    "),
   ]);
   const missing = [...folded, ...singleLines(single, width, style)];
   return [
@@ -114,21 +117,21 @@ function unknownBlock(findings: Finding[], width: number, style: Styles): string
 function singleLines(findings: Finding[], width: number, style: Styles): string[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const head = `${position(finding)}: ${style.blue("unknown")} ${visible(finding.resource)}`;
+    const head = `${position(finding)}: ${style.blue("unknown")} ${oneLine(finding.resource)}`;
     groups.set(head, [...(groups.get(head) ?? []), finding]);
   }
   return [...groups].flatMap(([head, group]) => [
     `  ${head}`,
-    ...group.map(({ rule, message }) => wrap(`${rule}: ${visible(message)}`, width, "    ")),
+    ...group.map(({ rule, message }) => wrap(`${rule}: ${oneLine(message)}`, width, "    ")),
   ]);
 }
 
 /** Renders the parts of the inputs that were not checked. */
 function unseenBlock(parts: UnseenPart[], width: number, style: Styles): string {
   const lines = parts.flatMap((part) => [
-    `  ${visible(unseenPosition(part))}: ${style.blue("unseen")} ${visible(unseenName(part))}`,
-    wrap(visible(part.message), width, "    "),
-    wrap(visible(part.remedy), width, "    "),
+    `  ${oneLine(unseenPosition(part))}: ${style.blue("unseen")} ${oneLine(unseenName(part))}`,
+    wrap(oneLine(part.message), width, "    "),
+    wrap(oneLine(part.remedy), width, "    "),
   ]);
   return [`${style.bold("Not checked")}:`, ...lines].join("\n");
 }
@@ -139,8 +142,8 @@ function suppressedBlock(findings: Finding[], width: number, style: Styles): str
     const { reason = "", expires } = finding.suppressed ?? {};
     const until = expires === undefined ? "" : ` (until ${expires})`;
     return [
-      `  ${position(finding)}: ${style.cyan("suppressed")} ${finding.rule} ${visible(finding.resource)}`,
-      wrap(visible(reason) + until, width, "    "),
+      `  ${position(finding)}: ${style.cyan("suppressed")} ${finding.rule} ${oneLine(finding.resource)}`,
+      wrap(oneLine(reason + until), width, "    "),
     ];
   });
   return [style.bold("Suppressed:"), ...lines].join("\n");

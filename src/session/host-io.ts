@@ -1,9 +1,10 @@
+import type { OutputText } from "../core/model/output.ts";
 import type { ServerOptions, ServerStart } from "./server-options.ts";
 
 /** The process in which a command runs. */
 export interface Io {
-  stdout: (text: string) => void;
-  stderr: (text: string) => void;
+  stdout: (text: OutputText) => void;
+  stderr: (text: OutputText) => void;
   env: NodeJS.ProcessEnv;
   cwd: string;
   /** Width of the terminal on standard output; undefined if it is not a terminal. */

@@ -9,6 +9,7 @@ const counts: { readonly [law: string]: number } = {
   holes: 200,
   folders: 40,
   isolation: 60,
+  outputs: 100,
 };
 
 for (const law of laws)

@@ -1,3 +1,5 @@
+import { plainLine } from "../../core/model/escape.ts";
+import { encodeJson, encodeText } from "../../reporters/encode.ts";
 import type { FailMode } from "../../session/server-options.ts";
 import type { Decider, DecisionOutcome } from "../decision.ts";
 import { retryAfterHeader } from "../failure.ts";
@@ -10,7 +12,6 @@ import {
   denialMessage,
   notCheckedWarning,
   reviewWarnings,
-  singleLine,
   undecidedReviewMessage,
 } from "./kubernetes/messages.ts";
 import { parseReview } from "./kubernetes/review.ts";
@@ -82,7 +83,7 @@ const unsupportedBody = ({ apiVersion, kind, uid }: ReviewHeader): string => {
     return `${expected}, but it has no apiVersion and kind.`;
   if (kind === "AdmissionReview" && apiVersion.startsWith("admission.k8s.io/v1") && !uid)
     return `${expected}, but it has no request.uid.`;
-  return truncateText(singleLine(`${expected}, but it is ${apiVersion} ${kind}.`), 300);
+  return truncateText(plainLine(`${expected}, but it is ${apiVersion} ${kind}.`), 300);
 };
 
 function unreadableReview(uid: string, message: string, failMode: FailMode): AdmissionResponse {
@@ -130,7 +131,7 @@ function reviewResponse(
   return {
     status: 200,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ apiVersion, kind: "AdmissionReview", response: result }),
+    body: encodeJson({ apiVersion, kind: "AdmissionReview", response: result }),
     decision: {
       path: "kubernetes/admission",
       outcome,
@@ -147,7 +148,7 @@ const textResponse = (
 ): ProtocolResponse => ({
   status,
   headers: { "content-type": "text/plain; charset=utf-8", ...headers },
-  body: `${message}\n`,
+  body: encodeText(`${message}\n`),
 });
 
 /** Status codes and reasons of Kubernetes' metav1.Status. */
@@ -177,11 +178,11 @@ function handleFailure(
   const denial = `Keywarden could not decide and denies the request: ${message}`;
   const response: AdmissionResponse =
     failMode === "open"
-      ? { uid, allowed: true, warnings: [truncateText(singleLine(notCheckedWarning({ message })), 256)] }
+      ? { uid, allowed: true, warnings: [truncateText(plainLine(notCheckedWarning({ message })), 256)] }
       : {
           uid,
           allowed: false,
-          status: { code, reason, message: truncateText(singleLine(denial), 1000), ...details },
+          status: { code, reason, message: truncateText(plainLine(denial), 1000), ...details },
         };
   return reviewResponse(header, response, { outcome: "undecided", failure: kind }, "undecided");
 }

@@ -1,13 +1,15 @@
 import type { Document } from "../../core/model/document.ts";
+import { plainLine } from "../../core/model/escape.ts";
 import { isMap, type JsonMap } from "../../core/model/json.ts";
 import type { Json } from "../../core/model/source.ts";
+import { encodeJson } from "../../reporters/encode.ts";
 import type { FailMode } from "../../session/server-options.ts";
 import type { Decider, DecisionOutcome } from "../decision.ts";
 import { utf8ToString } from "../media.ts";
 import { truncateText } from "../messages.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../protocol.ts";
 import { decideReview, type ReviewDecision, reviewDecision } from "./kubernetes/decision.ts";
-import { findingMessage, singleLine } from "./kubernetes/messages.ts";
+import { findingMessage } from "./kubernetes/messages.ts";
 import { objectNames, objectPath, reviewFromJson } from "./kubernetes/review.ts";
 
 export const EXTERNAL_DATA_PATH = "/gatekeeper/external-data";
@@ -76,7 +78,7 @@ function decideKey(key: string, decide: Decider): KeyDecision {
     item: {
       key,
       value: "",
-      error: decide.failMode === "open" ? "" : truncateText(singleLine(message), MAX_MESSAGE_CHARACTERS),
+      error: decide.failMode === "open" ? "" : truncateText(plainLine(message), MAX_MESSAGE_CHARACTERS),
     },
     outcome: "undecided",
   });
@@ -134,7 +136,7 @@ function providerResponse(
   return {
     status: 200,
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({
+    body: encodeJson({
       apiVersion: "externaldata.gatekeeper.sh/v1beta1",
       kind: "ProviderResponse",
       response,
@@ -159,7 +161,7 @@ function handleFailure(
   if (typeof keys === "string")
     return providerResponse(
       [],
-      truncateText(singleLine(message), MAX_MESSAGE_CHARACTERS) || "Keywarden failed.",
+      truncateText(plainLine(message), MAX_MESSAGE_CHARACTERS) || "Keywarden failed.",
       "undecided",
     );
   return providerResponse(

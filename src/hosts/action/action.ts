@@ -1,4 +1,5 @@
 /** Connects the files and environment of GitHub Actions with the command line. */
+import { randomUUID } from "node:crypto";
 import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -99,8 +100,17 @@ function outputsOf(code: number, json: string | undefined, sarif: string | undef
     });
   }
   return Object.entries(outputs)
-    .map(([name, value]) => `${name}=${value}\n`)
+    .map(([name, value]) => outputCommand(name, value))
     .join("");
+}
+
+/**
+ * Returns an output of a step. The random delimiter keeps a value with line breaks from setting other outputs.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#multiline-strings
+ */
+function outputCommand(name: string, value: string | number): string {
+  const delimiter = `keywarden-${randomUUID()}`;
+  return `${name}<<${delimiter}\n${value}\n${delimiter}\n`;
 }
 
 const read = (path: string): string | undefined =>

@@ -9,6 +9,7 @@ import {
   requestToken,
   undecidedHookResponse,
 } from "../../gate/protocols/hooks/index.ts";
+import { encodeJson } from "../../reporters/encode.ts";
 import type { FailMode } from "../../session/server-options.ts";
 import type { LoadedDecider } from "./load-decider.ts";
 import { downloadPayload } from "./payload.ts";
@@ -34,14 +35,14 @@ const MAX_LOGGED_REASON_CHARACTERS = 500;
  * its users.
  */
 export function createHookHandler(loaded: LoadedDecider, log: (line: string) => void): HookHandler {
-  for (const msg of loaded.warnings ?? []) log(JSON.stringify({ level: "warn", msg }));
+  for (const msg of loaded.warnings ?? []) log(encodeJson({ level: "warn", msg }).trimEnd());
   return async (event, context = {}) => {
     const started = performance.now();
     const { response, decision } = await handleEvent(event as Json, context, loaded);
     const invocation = parseInvocation(event as Json);
     const isUndecided = decision.outcome === "undecided";
     log(
-      JSON.stringify({
+      encodeJson({
         level: isUndecided ? "error" : "info",
         msg: "decision",
         time: new Date().toISOString(),
@@ -55,7 +56,7 @@ export function createHookHandler(loaded: LoadedDecider, log: (line: string) => 
           .map(({ annotationName }) => annotationName),
         ...(isUndecided ? { reason: response.message.slice(0, MAX_LOGGED_REASON_CHARACTERS) } : {}),
         seconds: Math.round(performance.now() - started) / 1000,
-      }),
+      }).trimEnd(),
     );
     return response;
   };

@@ -1,4 +1,5 @@
 import { type Engine, loadEngine } from "../../core/engine/engine.ts";
+import { plainLine } from "../../core/model/escape.ts";
 import type { Report, RuleInfo } from "../../core/model/report.ts";
 import type { Source, UnseenPart } from "../../core/model/source.ts";
 import { isProblem } from "../../core/parse/problem.ts";
@@ -83,7 +84,7 @@ function configFor(options: KeywardenOptions, rules: RuleInfo[], cwd: string): C
   const all = [...problems, ...objectProblems(value, rules, OPTIONS)];
   if (all.length === 0) return mergeLayers(cwd, [...layers, ...objectLayers(value, cwd, OPTIONS)]);
   const lines = all.map(({ file, line, message, remedy }) =>
-    `${file}${line === undefined ? "" : `:${line}`}: ${message} ${remedy}`.trim(),
+    plainLine(`${file}${line === undefined ? "" : `:${line}`}: ${message} ${remedy}`.trim()),
   );
   throw new Error(`keywarden: invalid config: ${lines.join("\n")}`);
 }

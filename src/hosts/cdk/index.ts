@@ -7,6 +7,7 @@
 
 export type * from "./types.ts";
 
+import { plainLine } from "../../core/model/escape.ts";
 import { packageFiles } from "../../node/package.ts";
 import { acknowledgementsIn, unknownRuleMessages } from "./acknowledged.ts";
 import { type CdkChecker, checkerFor } from "./checker.ts";
@@ -41,7 +42,7 @@ export class KeywardenPlugin {
       ),
       ...unknownRuleMessages(acknowledged, this.ruleIds),
     ];
-    for (const message of messages) console.error(`keywarden: ${message}`);
+    for (const message of messages) console.error(`keywarden: ${plainLine(message)}`);
     const { failOn, version } = this.#checker;
     return pluginReport(report, { templates, acknowledged, failOn, version });
   }

@@ -1,3 +1,4 @@
+import { plainLine, plainText } from "../../core/model/escape.ts";
 import { mustBeKnown } from "../../core/model/open-questions.ts";
 import type { FailOnUnknown, Finding, Level, Report } from "../../core/model/report.ts";
 import type { Problem, UnseenPart } from "../../core/model/source.ts";
@@ -15,7 +16,7 @@ export interface ReportContext {
   version: string;
 }
 
-/** Returns the report in the format of CDK validation plugins. */
+/** Returns the report in the format of CDK validation plugins. The CDK prints its strings as they are. */
 export function pluginReport(
   report: Report,
   { templates, acknowledged, failOn, version }: ReportContext,
@@ -83,9 +84,9 @@ function violationOf(finding: Finding, severity: KeywardenViolation["severity"])
   const fix = remediation.trim();
   return {
     ruleName: rule,
-    description: verdict === "unknown" ? `Unknown: ${message}` : message,
+    description: plainLine(verdict === "unknown" ? `Unknown: ${message}` : message),
     severity,
-    ...(fix === "" ? {} : { fix }),
+    ...(fix === "" ? {} : { fix: plainText(fix) }),
     ruleMetadata: { verdict, level, title, why, url },
     violatingResources: [],
   };
@@ -101,8 +102,8 @@ function resourceOf(
   const path = isResource ? rest : [section, id, ...rest];
   return {
     resource: {
-      resourceLogicalId: logicalId,
-      locations: path.length === 0 ? [] : [path.join(".")],
+      resourceLogicalId: plainLine(logicalId),
+      locations: path.length === 0 ? [] : [plainLine(path.join("."))],
       templatePath: template?.path ?? location.file,
     },
     construct: template?.constructs.get(logicalId),
@@ -116,13 +117,13 @@ function unseenViolation(
 ): KeywardenViolation {
   return {
     ruleName: "unseen",
-    description: `Not checked: ${part.message}`,
+    description: plainLine(`Not checked: ${part.message}`),
     severity: fails ? "error" : "warning",
-    fix: part.remedy,
-    ruleMetadata: { verdict: "unknown", unseen: part.kind, subject: part.subject },
+    fix: plainLine(part.remedy),
+    ruleMetadata: { verdict: "unknown", unseen: part.kind, subject: plainLine(part.subject) },
     violatingResources: [
       {
-        resourceLogicalId: part.resource ?? "",
+        resourceLogicalId: plainLine(part.resource ?? ""),
         ...(part.resource === undefined ? { constructPath: template?.construct ?? "" } : {}),
         locations: [],
         templatePath: template?.path ?? part.file,
@@ -135,9 +136,11 @@ function problemOf(problem: Problem, template: StackTemplate | undefined): Keywa
   const { file, line, message, remedy } = problem;
   return {
     ruleName: "unreadable",
-    description: `${line === undefined ? file : `${file}:${line}`}: ${message} Keywarden checked nothing in this template.`,
+    description: plainLine(
+      `${line === undefined ? file : `${file}:${line}`}: ${message} Keywarden checked nothing in this template.`,
+    ),
     severity: "fatal",
-    fix: remedy,
+    fix: plainLine(remedy),
     ruleMetadata: { verdict: "unknown" },
     violatingResources: [
       {

@@ -1,4 +1,6 @@
+import { oneLine } from "../../core/model/escape.ts";
 import { messageOf } from "../../core/model/message.ts";
+import { encodeText } from "../../reporters/encode.ts";
 import { packageVersion } from "../../session/assets.ts";
 import { readEnvironment } from "../../session/flags/environment.ts";
 import { didYouMean } from "../../session/flags/suggestion.ts";
@@ -41,9 +43,9 @@ export function main(args: string[], io: Io): number {
     const result = typeof read === "string" ? read : run({ command, names, parsed: read, io });
     if (typeof result === "number") return result;
     const usage = isCommand(command) ? `keywarden ${command} --help` : "keywarden --help";
-    io.stderr(`keywarden: ${result}\nRun "${usage}" for usage.\n`);
+    io.stderr(encodeText(`keywarden: ${oneLine(result)}\nRun "${oneLine(usage)}" for usage.\n`));
   } catch (error) {
-    io.stderr(`keywarden: ${messageOf(error)}\n`);
+    io.stderr(encodeText(`keywarden: ${oneLine(messageOf(error))}\n`));
   }
   return incomplete({ compat });
 }
@@ -58,7 +60,7 @@ interface CommandLine {
 function run({ command, names, parsed: read, io }: CommandLine): number | string {
   if (read.values.help === true || command === "help") return printHelp(command, names, io);
   if (read.values.version === true) {
-    io.stdout(`keywarden ${packageVersion(io)}\n`);
+    io.stdout(encodeText(`keywarden ${packageVersion(io)}\n`));
     return 0;
   }
   if (command === undefined) return `no command. Commands: ${commandNames.join(", ")}.`;
@@ -90,7 +92,7 @@ function printHelp(command: string | undefined, names: string[], io: Io): number
   // "config" is the first word of one command.
   const known = commandNames.find((name) => name === topic || name.split(" ")[0] === topic);
   if (topic !== undefined && known === undefined) return unknownCommand(topic);
-  io.stdout(help(known));
+  io.stdout(encodeText(help(known)));
   return 0;
 }
 

@@ -1,3 +1,4 @@
+import type { OutputText } from "../../core/model/output.ts";
 import { writeText } from "../../node/files.ts";
 import { renderProblems } from "../../reporters/text.ts";
 import type { SetupFailure } from "../../session/check-options.ts";
@@ -23,7 +24,7 @@ export function writeOutputs(
   invocation: Invocation,
   outputs: Output[],
   code: number,
-  render: (format: string, style: TextStyle) => string,
+  render: (format: string, style: TextStyle) => OutputText,
 ): number {
   const problems = outputs.flatMap((output) => {
     const text = render(output.format, styleOf(invocation, output));

@@ -1,3 +1,4 @@
+import { clearStatus, encodeStatus } from "../../reporters/encode.ts";
 import { columnsOf, type Io } from "../../session/host-io.ts";
 
 /** A status line for long runs. */
@@ -24,10 +25,10 @@ export function statusLineOn(io: Io, now: () => number = () => performance.now()
       if (now() < next) return;
       next = now() + INTERVAL;
       isVisible = true;
-      io.stderr(`\r\u001B[K${text.replace(/[\u0000-\u001F\u007F-\u009F]/g, "?").slice(0, width)}`);
+      io.stderr(encodeStatus(text, width));
     },
     end() {
-      if (isVisible) io.stderr("\r\u001B[K");
+      if (isVisible) io.stderr(clearStatus);
       isVisible = false;
     },
   };

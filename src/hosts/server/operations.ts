@@ -1,5 +1,6 @@
 import { problemResponse } from "../../gate/problem-details.ts";
 import type { ProtocolResponse } from "../../gate/protocol.ts";
+import { encodeJson, encodeText } from "../../reporters/encode.ts";
 import type { ServerContext } from "./context.ts";
 
 /** Returns the handler for health, readiness and metrics, an error response, or undefined for other paths. */
@@ -31,7 +32,7 @@ const endpoints: { [path: string]: Endpoint } = {
   },
   "/metrics": async ({ telemetry }) => {
     const { contentType, text } = await telemetry.metrics();
-    return { status: 200, headers: { "content-type": contentType }, body: text };
+    return { status: 200, headers: { "content-type": contentType }, body: encodeText(text) };
   },
 };
 
@@ -46,5 +47,5 @@ const notReadyReason = ({ revision, stopping }: ServerContext): string => {
 const json = (status: number, value: unknown): ProtocolResponse => ({
   status,
   headers: { "content-type": "application/json" },
-  body: `${JSON.stringify(value)}\n`,
+  body: encodeJson(value),
 });

@@ -1,6 +1,8 @@
 /** Entry point of the server. `keywarden serve` loads it on demand. */
 
+import { oneLine } from "../../core/model/escape.ts";
 import { messageOf } from "../../core/model/message.ts";
+import { encodeText } from "../../reporters/encode.ts";
 import type { ServerOptions, ServerStart } from "../../session/server-options.ts";
 import { DecisionServer } from "./decision-server.ts";
 
@@ -19,7 +21,7 @@ export async function runServer(options: ServerOptions, start: ServerStart): Pro
     process.on("SIGHUP", () => server.reloadAll());
     stop = (delayMs) => server.stop(delayMs);
   } catch (error) {
-    process.stderr.write(`keywarden: ${messageOf(error)}\n`);
+    process.stderr.write(encodeText(`keywarden: ${oneLine(messageOf(error))}\n`));
     process.exit(EXIT_CODE_START_FAILED);
   }
 }

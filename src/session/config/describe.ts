@@ -1,3 +1,4 @@
+import { oneLine } from "../../core/model/escape.ts";
 import type { RuleInfo } from "../../core/model/report.ts";
 import { matcher } from "./globs.ts";
 import { presetLevel } from "./levels.ts";
@@ -27,10 +28,10 @@ export function describeConfig(
     ["Flags", flagRows(layers)],
   ];
   return `${[
-    heading(file, layers),
-    ...(ignored === undefined ? [] : [`Ignored when Keywarden searches directories: ${ignored}`]),
+    oneLine(heading(file, layers)),
+    ...(ignored === undefined ? [] : [`Ignored when Keywarden searches directories: ${oneLine(ignored)}`]),
     ...sections.filter(([, rows]) => rows.length > 0).map(([title, rows]) => section(title, rows)),
-    `All other values are those of the preset ${config.preset} (${presetOrigin}).`,
+    `All other values are those of the preset ${config.preset} (${oneLine(presetOrigin)}).`,
   ].join("\n\n")}\n`;
 }
 
@@ -42,7 +43,12 @@ function heading(file: string, layers: ConfigLayer[]): string {
   return `${file}: configured by ${nearest}${bases.length === 0 ? "" : `, which extends ${bases.join(", ")}`}`;
 }
 
-function section(title: string, rows: Row[]): string {
+function section(title: string, all: Row[]): string {
+  const rows = all.map(({ name, value, origin }) => ({
+    name: oneLine(name),
+    value: oneLine(value),
+    origin: oneLine(origin),
+  }));
   const width = (cell: (row: Row) => string) => Math.max(...rows.map((row) => cell(row).length));
   const [name, value] = [width((row) => row.name), width((row) => row.value)];
   const lines = rows.map((row) => `  ${row.name.padEnd(name)}  ${row.value.padEnd(value)}  ${row.origin}`);

@@ -1,4 +1,6 @@
+import type { OutputText } from "../../../core/model/output.ts";
 import type { Report } from "../../../core/model/report.ts";
+import { encodeJson, encodeText, joinOutputs } from "../../../reporters/encode.ts";
 import { reporters } from "../../../reporters/index.ts";
 import { renderProblems } from "../../../reporters/text.ts";
 import type { DecisionOutcome } from "../../decision.ts";
@@ -17,7 +19,7 @@ export interface CheckFormat {
   headers?: { [name: string]: string };
   /** False for formats whose problems the CLI writes to standard error. */
   includesProblems: boolean;
-  write(checkReport: CheckReport, report: Report, version: string): string;
+  write(checkReport: CheckReport, report: Report, version: string): OutputText;
 }
 
 /** The protocol's own format, which the CLI does not have. */
@@ -44,7 +46,7 @@ export const checkFormats: Map<string, CheckFormat> = new Map<string, CheckForma
     {
       type: "application/json",
       includesProblems: true,
-      write: (checkReport) => `${JSON.stringify(checkReport)}\n`,
+      write: (checkReport) => encodeJson(checkReport),
     },
   ],
   ...[...reporters].map(([name, reporter]): [string, CheckFormat] => [
@@ -54,15 +56,19 @@ export const checkFormats: Map<string, CheckFormat> = new Map<string, CheckForma
       includesProblems: FORMATS_WITH_PROBLEMS.has(name),
       ...(name === "html" ? { headers: HTML_HEADERS } : {}),
       write: ({ allowed }, report, version) =>
-        problemsBefore(name, report) +
-        reporter(report, { color: false, namespace: "main", version, passed: allowed }),
+        joinOutputs("", [
+          problemsBefore(name, report),
+          reporter(report, { color: false, namespace: "main", version, passed: allowed }),
+        ]),
     },
   ]),
 ]);
 
 /** Returns the problems that a terminal shows before a text report. */
-const problemsBefore = (name: string, report: Report): string =>
-  name === "text" || name === "stdout" ? renderProblems(report, { color: false, width: 100 }) : "";
+const problemsBefore = (name: string, report: Report): OutputText =>
+  name === "text" || name === "stdout"
+    ? renderProblems(report, { color: false, width: 100 })
+    : encodeText("");
 
 /** Formats by media type in `Accept`. */
 const formatByMediaType = new Map([

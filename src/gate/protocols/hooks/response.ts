@@ -1,5 +1,5 @@
+import { plainLine, plainText } from "../../../core/model/escape.ts";
 import { type Finding, type Level, type RuleInfo, rulePageUrl } from "../../../core/model/report.ts";
-import { visible } from "../../../reporters/style.ts";
 import type { FailMode } from "../../../session/server-options.ts";
 import { truncateText, undecidedMessage } from "../../messages.ts";
 import type { TargetDecision } from "./target-decision.ts";
@@ -85,7 +85,7 @@ function annotationOf(rule: RuleInfo, { findings, exceptions, unconfirmed }: Tar
       statusMessage: statusMessage(failed.map(summaryOf)),
       // The remediation of a finding may include a snippet.
       remediationMessage: truncateText(
-        worst.remediation.trim() || rule.remediation,
+        plainText(worst.remediation.trim() || rule.remediation),
         MAX_ANNOTATION_TEXT_CHARACTERS,
       ),
       remediationLink: rulePageUrl(rule.id),
@@ -94,9 +94,9 @@ function annotationOf(rule: RuleInfo, { findings, exceptions, unconfirmed }: Tar
   const skipped = [
     ...ofRule(findings).map((finding) => `${summaryOf(finding)} Verdict: unknown.`),
     ...ofRule(exceptions).map(
-      (finding) => `${summaryOf(finding)} Suppressed: ${visible(finding.suppressed?.reason ?? "")}`,
+      (finding) => `${summaryOf(finding)} Suppressed: ${plainLine(finding.suppressed?.reason ?? "")}`,
     ),
-    ...ofRule(unconfirmed).map((finding) => `${visible(finding.resource)}: ${UNCONFIRMED}`),
+    ...ofRule(unconfirmed).map((finding) => `${plainLine(finding.resource)}: ${UNCONFIRMED}`),
   ];
   if (skipped.length > 0)
     return { annotationName: rule.id, status: "SKIPPED", statusMessage: statusMessage(skipped) };
@@ -106,7 +106,7 @@ function annotationOf(rule: RuleInfo, { findings, exceptions, unconfirmed }: Tar
 const UNCONFIRMED =
   "CloudFormation sends only this resource, and the verdict depends on other resources of the stack. Use a hook with the target STACK or CHANGE_SET to check this rule.";
 
-const summaryOf = ({ resource, message }: Finding): string => `${visible(resource)}: ${visible(message)}`;
+const summaryOf = ({ resource, message }: Finding): string => `${plainLine(resource)}: ${plainLine(message)}`;
 const statusMessage = (sentences: string[]): string =>
   truncateText(sentences.join("\n"), MAX_ANNOTATION_TEXT_CHARACTERS);
 

@@ -1,3 +1,4 @@
+import { plainLine } from "../../../core/model/escape.ts";
 import type { Finding } from "../../../core/model/report.ts";
 import type { Problem } from "../../../core/model/source.ts";
 import { unseenMessage } from "../../../reporters/unseen.ts";
@@ -29,7 +30,7 @@ export function denialMessage(
   const rules = [...new Set(denyingFindings.map(({ rule }) => rule))];
   const count = rules.length === 1 ? "a Keywarden rule" : `${rules.length} Keywarden rules`;
   const lines = [
-    `${singleLine(resource)} violates ${count}: ${truncateText(rules.join(", "), MAX_RULE_LIST_CHARACTERS)}`,
+    `${plainLine(resource)} violates ${count}: ${truncateText(rules.join(", "), MAX_RULE_LIST_CHARACTERS)}`,
   ];
   let length = lines[0]?.length ?? 0;
   const shownRemediations = new Set<string>();
@@ -56,18 +57,18 @@ export const findingMessage = (finding: Finding, objects: ReviewedObjects): stri
 
 function descriptionOf(finding: Finding, objects: ReviewedObjects): string {
   const field = fieldOf(finding, objects);
-  return `${finding.rule}${field === "" ? "" : ` at ${field}`}: ${singleLine(finding.message)}`;
+  return `${finding.rule}${field === "" ? "" : ` at ${field}`}: ${plainLine(finding.message)}`;
 }
 
 /** Returns the first line of the remediation. The following lines are a snippet, which the rule's page shows too. */
 const remediationOf = ({ remediation, url }: Finding): string =>
-  `${singleLine(remediation.replace(/\n.*/s, ""))} ${url}`;
+  `${plainLine(remediation.replace(/\n.*/s, ""))} ${url}`;
 
 function fieldOf({ location, statement }: Finding, objects: ReviewedObjects): string {
   const field = objectField(location.pointer, objects).text;
-  if (statement === undefined) return singleLine(field);
+  if (statement === undefined) return plainLine(field);
   const name = /^#\d+$/.test(statement) ? statement : JSON.stringify(statement);
-  return singleLine([field, `statement ${name}`].filter(Boolean).join(", "));
+  return plainLine([field, `statement ${name}`].filter(Boolean).join(", "));
 }
 
 export const undecidedReviewMessage = (
@@ -75,7 +76,7 @@ export const undecidedReviewMessage = (
   problems: Pick<Problem, "message" | "remedy">[],
 ): string =>
   truncateText(
-    singleLine(
+    plainLine(
       `Keywarden could not check ${resource} and denies the request: ${problems.map(({ message, remedy }) => `${message} ${remedy}`).join(" ")}`,
     ),
     MAX_MESSAGE_CHARACTERS,
@@ -98,7 +99,7 @@ export function reviewWarnings({
       (finding) => `${finding.rule} (not changed by this update): ${finding.message}`,
     ),
     ...[...otherFindings].sort((a, b) => rank(a) - rank(b)).map(warningOf),
-  ].map((text) => truncateText(singleLine(text), MAX_WARNING_CHARACTERS));
+  ].map((text) => truncateText(plainLine(text), MAX_WARNING_CHARACTERS));
   const warnings: string[] = [];
   let bytes = 0;
   for (const text of all) {
@@ -120,10 +121,3 @@ const warningOf = ({ rule, verdict, message }: Finding): string =>
 /** Failures come before unknown verdicts, errors before warnings and notes. */
 const rank = ({ level, verdict }: Finding): number =>
   (verdict === "fail" ? 0 : 3) + ["error", "warning", "note"].indexOf(level);
-
-/** Returns a text on one line, without characters that a terminal or an HTTP header would interpret. */
-export const singleLine = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]+/gu, " ")
-    .replace(/\p{Cs}/gu, "\ufffd")
-    .trim();

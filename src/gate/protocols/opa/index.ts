@@ -2,6 +2,7 @@
  * The part of OPA's REST API that returns decisions, for the document `data.keywarden`:
  * https://www.openpolicyagent.org/docs/rest-api#data-api
  */
+import { encodeText } from "../../../reporters/encode.ts";
 import type { Decider, PolicyDecision } from "../../decision.ts";
 import { failureStatus, retryAfterHeader } from "../../failure.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../protocol.ts";
@@ -38,12 +39,13 @@ function handle(request: ProtocolRequest, decide: Decider): ProtocolResponse {
   // OPA's response to POST / unless `default_decision` is configured.
   if (version === undefined) return undefinedDocument("data.system.main");
   const methods = version === "0" ? ["POST"] : ["GET", "POST"];
-  if (!methods.includes(method)) return { status: 405, headers: { allow: methods.join(", ") }, body: "" };
+  if (!methods.includes(method))
+    return { status: 405, headers: { allow: methods.join(", ") }, body: encodeText("") };
   const redirect = redirectResponse(request);
   if (redirect !== undefined) return redirect;
   const segments = decodeSegments(documentPath);
   if (segments === undefined)
-    return { status: 400, headers: { "content-type": "text/plain" }, body: "400 Bad Request" };
+    return { status: 400, headers: { "content-type": "text/plain" }, body: encodeText("400 Bad Request") };
   return version === "0"
     ? handleV0(request, documentPath, segments, decide)
     : handleV1(request, documentPath, segments, decide);
@@ -57,7 +59,7 @@ function redirectResponse({ path, query }: ProtocolRequest): ProtocolResponse | 
   const redirectTo = (status: number, location: string) => ({
     status,
     headers: { location: escape(location) },
-    body: "",
+    body: encodeText(""),
   });
   const collapsed = path.replace(/\/{2,}/g, "/");
   if (collapsed !== path) return redirectTo(307, query === "" ? collapsed : `${collapsed}?${query}`);

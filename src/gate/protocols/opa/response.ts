@@ -1,3 +1,4 @@
+import { encodeJson } from "../../../reporters/encode.ts";
 import type { ProtocolResponse } from "../../protocol.ts";
 
 /** Query parameters that add to a response. */
@@ -23,7 +24,7 @@ export function parseQueryOptions(query: URLSearchParams): QueryOptions {
 export const jsonResponse = (status: number, body: unknown, pretty: boolean): ProtocolResponse => ({
   status,
   headers: { "content-type": "application/json" },
-  body: `${JSON.stringify(body, null, pretty ? 2 : undefined)}\n`,
+  body: encodeJson(body, pretty ? 2 : undefined),
 });
 
 /** https://www.openpolicyagent.org/docs/rest-api#errors; OPA always indents errors. */

@@ -1,4 +1,5 @@
 import type { Finding } from "../../../core/model/report.ts";
+import { encodeJson } from "../../../reporters/encode.ts";
 import { countsOf, countsText } from "../../../reporters/summary.ts";
 import type { FailMode } from "../../../session/server-options.ts";
 import type { PolicyDecision } from "../../decision.ts";
@@ -99,6 +100,6 @@ function undecidedResponse(reason: string, failMode: FailMode): ProtocolResponse
 const taskResponse = (result: TaskResult, decision: DecisionRecord): ProtocolResponse => ({
   status: 200,
   headers: { "content-type": "application/vnd.api+json" },
-  body: JSON.stringify(result),
+  body: encodeJson(result),
   decision,
 });

@@ -1,7 +1,8 @@
+import { oneLine, plainLine, withoutCommands } from "../../../core/model/escape.ts";
 import type { Finding, Report } from "../../../core/model/report.ts";
 import type { UnseenPart } from "../../../core/model/source.ts";
 import { fenced } from "../../../reporters/help.ts";
-import { count, visible } from "../../../reporters/style.ts";
+import { count } from "../../../reporters/style.ts";
 import { unseenCount } from "../../../reporters/summary.ts";
 import { unseenName } from "../../../reporters/unseen.ts";
 import { failuresByLevel, truncateText } from "../../messages.ts";
@@ -61,7 +62,7 @@ const SEVERITIES: { [level: string]: string } = { error: "High", warning: "Mediu
 function ruleOutcome(findings: Finding[]): TaskOutcome {
   const [first] = findings as [Finding, ...Finding[]];
   const { rule, level, title, url, why, remediation } = first;
-  const resources = [...new Set(findings.map(({ resource }) => visible(resource)))];
+  const resources = [...new Set(findings.map(({ resource }) => plainLine(resource)))];
   const more = resources.length > 1 ? ` and ${resources.length - 1} more` : "";
   return outcome(
     rule,
@@ -118,8 +119,8 @@ const outcome = (
   type: "task-result-outcomes",
   attributes: {
     "outcome-id": id,
-    description: truncateText(description, MAX_DESCRIPTION_CHARACTERS),
-    body: truncateText(lines.join("\n"), MAX_BODY_CHARACTERS),
+    description: truncateText(withoutCommands(description), MAX_DESCRIPTION_CHARACTERS),
+    body: truncateText(withoutCommands(lines.join("\n")), MAX_BODY_CHARACTERS),
     ...(url === undefined ? {} : { url }),
     tags,
   },
@@ -143,7 +144,7 @@ function remediationToMarkdown(remediation: string): string {
 
 /** Escapes a text of the input, so that none of it is markup. */
 const escapeMarkdown = (text: string): string =>
-  visible(text)
+  oneLine(text)
     .replace(/\s+/g, " ")
     .replace(/[\\`*_{}[\]|~<>&#!]/g, "\\$&");
 
@@ -154,4 +155,5 @@ const proseToMarkdown = (text: string): string =>
     .map((part, i) => (i % 2 === 0 ? escapeMarkdown(part) : inlineCode(part)))
     .join("");
 
-const inlineCode = (text: string): string => `\`${visible(text).replace(/\s+/g, " ").replaceAll("`", "'")}\``;
+const inlineCode = (text: string): string =>
+  `\`${oneLine(text).replace(/\s+/g, " ").replaceAll("`", "'") || " "}\``;

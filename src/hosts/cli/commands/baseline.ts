@@ -1,5 +1,6 @@
 import { baselineOf } from "../../../core/suppress/baseline.ts";
 import { exists } from "../../../node/files.ts";
+import { encodeJsonText } from "../../../reporters/encode.ts";
 import { createCheckOptions } from "../../../session/check-options.ts";
 import type { Invocation } from "../../../session/invocation.ts";
 import { incomplete } from "../exit.ts";
@@ -16,6 +17,6 @@ export function baselineCommand(invocation: Invocation): number {
   // The baseline would lack the findings of unread files.
   if (report.problems.length > 0) return incomplete(invocation);
   return writeOutputs(invocation, [{ format: "json", path: path ?? null }], 0, () =>
-    baselineOf(report, path),
+    encodeJsonText(baselineOf(report, path)),
   );
 }

@@ -1,3 +1,4 @@
+import { encodeText } from "../../../reporters/encode.ts";
 import { reporters } from "../../../reporters/index.ts";
 import { bundledRules } from "../../../session/assets.ts";
 import { didYouMean } from "../../../session/flags/suggestion.ts";
@@ -22,6 +23,7 @@ export function completionCommand({ arguments: [shell = "", ...others], io }: In
   if (script === undefined)
     return `"${shell}" is not a supported shell.${didYouMean(shell, names) || ` Shells: ${names.join(", ")}.`}`;
   const formats = [...reporters.keys()];
-  io.stdout(script(completionsFor(commandTable, { formats, shells: names, rules: bundledRules(io) })));
+  const completions = completionsFor(commandTable, { formats, shells: names, rules: bundledRules(io) });
+  io.stdout(encodeText(script(completions)));
   return 0;
 }

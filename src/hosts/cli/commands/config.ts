@@ -1,3 +1,4 @@
+import { encodeText } from "../../../reporters/encode.ts";
 import { bundledRules } from "../../../session/assets.ts";
 import { describeConfig } from "../../../session/config/index.ts";
 import type { Invocation } from "../../../session/invocation.ts";
@@ -6,6 +7,6 @@ import type { Invocation } from "../../../session/invocation.ts";
 export function configPrintCommand({ arguments: files, loaded, io }: Invocation): number | string {
   const [file = "", ...others] = files;
   if (others.length > 0) return "config print takes one file.";
-  io.stdout(describeConfig(loaded.config, loaded.layers, file, bundledRules(io)));
+  io.stdout(encodeText(describeConfig(loaded.config, loaded.layers, file, bundledRules(io))));
   return 0;
 }

@@ -1,6 +1,7 @@
 import type { Document } from "../../../core/model/document.ts";
 import type { Problem, UnseenPart } from "../../../core/model/source.ts";
 import { normalizeInputs } from "../../../core/pipeline.ts";
+import { encodeJson } from "../../../reporters/encode.ts";
 import { createNormalizeOptions } from "../../../session/check-options.ts";
 import type { Invocation } from "../../../session/invocation.ts";
 import { incomplete } from "../exit.ts";
@@ -26,12 +27,7 @@ export function normalizeCommand(invocation: Invocation): number | string {
   const all = [...unread, ...problems];
   printProblems(invocation, { problems: all, notices: [...invocation.notices, ...notices] });
   const code = all.length > 0 ? incomplete(invocation) : 0;
-  return writeOutputs(
-    invocation,
-    outputs,
-    code,
-    () => `${JSON.stringify(withUnseen(document, unseen), null, 2)}\n`,
-  );
+  return writeOutputs(invocation, outputs, code, () => encodeJson(withUnseen(document, unseen), 2));
 }
 
 const withUnseen = (document: Document, unseen: UnseenPart[]): Document =>

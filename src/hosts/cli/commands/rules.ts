@@ -1,4 +1,6 @@
+import type { OutputText } from "../../../core/model/output.ts";
 import { categories, type RuleInfo } from "../../../core/model/report.ts";
+import { encodeJson, joinOutputs } from "../../../reporters/encode.ts";
 import { explainRule } from "../../../reporters/explain.ts";
 import { rulesTable } from "../../../reporters/rules.ts";
 import { bundledRules } from "../../../session/assets.ts";
@@ -35,7 +37,10 @@ export function explainCommand(invocation: Invocation): number | string {
   if (matching.length > MAX_EXPLAINED)
     return printResult(invocation, matching, (style) => rulesTable(matching, style));
   return printResult(invocation, matching, (style) =>
-    matching.map((rule) => explainRule(rule, style)).join("\n"),
+    joinOutputs(
+      "\n",
+      matching.map((rule) => explainRule(rule, style)),
+    ),
   );
 }
 
@@ -67,7 +72,7 @@ function suggestion(searchTerms: string[], all: RuleInfo[]): string {
 function printResult(
   invocation: Invocation,
   value: object,
-  text: (style: TextStyle) => string,
+  text: (style: TextStyle) => OutputText,
 ): number | string {
   const outputs = readOutputs({
     requested: invocation.flags.output,
@@ -76,6 +81,6 @@ function printResult(
   });
   if (typeof outputs === "string") return outputs;
   return writeOutputs(invocation, outputs, 0, (format, style) =>
-    format === "json" ? `${JSON.stringify(value, null, 2)}\n` : text(style),
+    format === "json" ? encodeJson(value, 2) : text(style),
   );
 }

@@ -8,6 +8,7 @@ import {
   type UrlGuard,
   withTimeout,
 } from "../../../node/http-client.ts";
+import { encodeJson } from "../../../reporters/encode.ts";
 import type { RunTaskTiming } from "./options.ts";
 import type { RunTaskRequest } from "./request.ts";
 
@@ -68,7 +69,7 @@ export function createHcpClient(
           url: callback,
           method: "PATCH",
           headers: { authorization, "content-type": MEDIA_TYPE },
-          body: JSON.stringify(result),
+          body: encodeJson(result),
           maxBytes: MAX_RESULT_RESPONSE_BYTES,
           // A redirect would send the result to an address that the run did not state.
           maxRedirects: 0,

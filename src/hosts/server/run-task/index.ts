@@ -11,6 +11,7 @@ import {
   type TaskResult,
 } from "../../../gate/protocols/run-task/index.ts";
 import { withTimeout } from "../../../node/http-client.ts";
+import { encodeText } from "../../../reporters/encode.ts";
 import type { Telemetry } from "../telemetry/types.ts";
 import { createHcpClient, type HcpClient } from "./hcp-client.ts";
 import { defaultTiming, hostGuard, type RunTaskOptions } from "./options.ts";
@@ -218,10 +219,10 @@ const sentDecision = (decision: DecisionRecord, sendError: string | undefined): 
 
 const textResponse = (
   status: number,
-  body: string,
+  text: string,
   headers: ProtocolResponse["headers"] = {},
 ): ProtocolResponse => ({
   status,
   headers: { "content-type": "text/plain; charset=utf-8", ...headers },
-  body,
+  body: encodeText(text),
 });

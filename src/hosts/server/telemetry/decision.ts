@@ -1,3 +1,4 @@
+import { encodeJson } from "../../../reporters/encode.ts";
 import { maskSecrets } from "./mask.ts";
 import { mayContainSecret } from "./redact.ts";
 import type { AnsweredRequest } from "./types.ts";
@@ -30,7 +31,7 @@ export function decisionLine(
     content: { input?: unknown; result?: unknown },
     omissions: { [list: string]: string[] } = {},
   ) =>
-    `${JSON.stringify({
+    encodeJson({
       labels,
       decision_id: request.id,
       bundles: { [BUNDLE_NAME]: { revision } },
@@ -41,7 +42,7 @@ export function decisionLine(
       timestamp: received.toISOString(),
       metrics: { timer_server_handler_ns: Math.round(seconds * 1e9) },
       custom: { protocol, outcome, status },
-    })}\n`;
+    });
   const content = { ...(input === undefined ? {} : { input }), result };
   const line = toLine(content);
   if (line.length > MAX_LINE_LENGTH)

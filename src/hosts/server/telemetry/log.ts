@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { encodeJsonText } from "../../../reporters/encode.ts";
 import type { LogLevel } from "../../../session/server-options.ts";
 import { redactMessage, redactValue } from "./redact.ts";
 import type { Logger } from "./types.ts";
@@ -12,7 +13,7 @@ export function createLogger(write: (line: string) => void, level: LogLevel): Lo
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },
-    { write },
+    { write: (line) => write(encodeJsonText(line)) },
   );
   const logAt =
     (name: LogLevel) =>
