@@ -36,6 +36,7 @@ export function judge(engine: Engine, document: Document, settings?: RuleSetting
     const unjudged = failures.flatMap(({ items, error }) => {
       const [group, ...others] = items;
       if (group === undefined || others.length > 0) return unjudgedIn({ items: items.flat(), error });
+      if (new Set(group.map(resourceName)).size === 1) return unjudgedIn({ items: group, error });
       const narrowed = judgeGroup(group, evaluate);
       for (const finding of narrowed.findings) findings.push(finding);
       return narrowed.unjudged;
@@ -87,6 +88,6 @@ const unjudgedAs = (subject: string, entities: Entity[], error: unknown): Unjudg
 };
 
 const remedyOf = (message: string): string =>
-  /memory|call stack|string length/i.test(message)
+  /memory|malloc|call stack|string length/i.test(message)
     ? "Make the resource smaller, or check it in a file of its own."
     : "Report this as a bug, with a minimal input that reproduces it. Until then, remove the resource from the input.";

@@ -54,4 +54,5 @@ function errorOf(run: () => void): { thrown: unknown } | undefined {
   }
 }
 
-const isOutOfMemory = (error: unknown): boolean => /memory/i.test(String((error as Error)?.message ?? error));
+const isOutOfMemory = (error: unknown): boolean =>
+  /memory|malloc/i.test(String((error as Error)?.message ?? error));
