@@ -366,3 +366,27 @@ test("a number beyond the range of JSON is not the default", () => {
     );
   }
 });
+
+test("rule settings and documents of other programs may contain unpaired surrogates and repeated IDs", () => {
+  const { document } = normalizeInputs([orders]);
+  const [key] = document.keys;
+  assert.ok(key);
+  const replica = { ...key, id: "replica", kind: "replica" as const, resource: "Replica" };
+  const primary = { text: "arn", keys: [key.id] };
+  const enabled = { ...key, properties: { ...key.properties, spec: "RSA_2048" } };
+  const keys = [key, enabled, { ...replica, primary }];
+  const findings = engine.evaluate({ ...document, keys }, { trust: { accounts: ["\ud800"] } });
+  assert.deepEqual(
+    [...new Set(findings.filter(({ rule }) => rule === "public_access").map(({ resource }) => resource))],
+    ["Orders", "Replica"],
+  );
+});
+
+test("a Kubernetes object in one line that cannot be parsed is a problem", () => {
+  const text = `{"apiVersion":"kms.services.k8s.aws/v1alpha1","kind":"Key","spec":{"policy":${"[".repeat(300)}${"]".repeat(300)}}}`;
+  const report = checkInputs([{ path: "key.json", text }, orders], { engine });
+  assert.deepEqual(
+    report.problems.map(({ file }) => file),
+    ["key.json"],
+  );
+});
