@@ -132,7 +132,7 @@ test("a file in a directory that mentions KMS and is too long to parse is unseen
   );
 });
 
-test("an internal error is reported as a problem of the file", () => {
+test("a failure of the rules is reported as a problem of the resource", () => {
   const failing: Engine = {
     rules: [],
     evaluate() {
@@ -143,8 +143,10 @@ test("an internal error is reported as a problem of the file", () => {
   assert.deepEqual(report.problems, [
     {
       file: "a.json",
-      message: "Keywarden failed with an internal error: out of memory",
-      remedy: "Report this as a bug, with a minimal input that reproduces it.",
+      line: 1,
+      column: 1,
+      message: "Keywarden could not judge <policy>: out of memory",
+      remedy: "Make the resource smaller, or check it in a file of its own.",
     },
   ]);
 });

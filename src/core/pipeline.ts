@@ -1,5 +1,6 @@
 import { analyze } from "./analysis/analyze.ts";
 import type { RawFinding } from "./engine/engine.ts";
+import { type Judgment, judge } from "./engine/judge.ts";
 import { failedReport, reportOf } from "./findings/report.ts";
 import { withoutTemplatesInRun } from "./formats/cloudformation/nested-stack.ts";
 import { guardedFormat } from "./formats/custom.ts";
@@ -7,8 +8,8 @@ import { canBeReferenced } from "./formats/index.ts";
 import { type NormalizedSource, normalizeSource, parseSource } from "./formats/source.ts";
 import { orchestrationPart } from "./formats/terraform-source/orchestration.ts";
 import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
-import { linkParts } from "./link/link.ts";
 import { redacted } from "./link/redact.ts";
+import { analyzeSafely, linkSafely } from "./link/safely.ts";
 import type { Part } from "./model/format.ts";
 import { addToGroup } from "./model/groups.ts";
 import type { Notice, Report } from "./model/report.ts";
@@ -83,12 +84,18 @@ export function* normalizeInSteps(
   const readPaths = new Set(sources.map(({ source }) => source.path));
   const parts = [...kept.map(({ part }) => withoutTemplatesInRun(part, readPaths)), ...orchestrated];
   const parsed = byPath([...kept.flatMap((entry) => entry.parsed ?? []), ...evaluated.parsed]);
+  // If the account depends on the path, every key already has its owner account.
+  const linked = linkSafely([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {});
+  const analyzed = analyzeSafely(linked.document, analyze);
   return {
-    // If the account depends on the path, every key already has its owner account.
-    document: redacted(
-      analyze(linkParts([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {})),
-    ),
-    problems: [...problems, ...parts.flatMap((part) => part.problems), ...evaluated.problems],
+    document: redacted(analyzed.document),
+    problems: [
+      ...problems,
+      ...parts.flatMap((part) => part.problems),
+      ...evaluated.problems,
+      ...linked.problems,
+      ...analyzed.problems,
+    ],
     notices,
     parsed,
     acknowledged,
@@ -99,18 +106,35 @@ export function* normalizeInSteps(
 
 /** Evaluates the rules on a normalized document, applies suppressions and reports. Never throws. */
 export function evaluateRules(normalized: NormalizedInputs, options: EvaluationOptions): Report {
-  const { document, isRequested } = normalized;
-  const { engine, settings, levels } = options;
+  const { engine, settings } = options;
+  return reportJudgment(() => judge(engine, normalized.document, settings), normalized, options);
+}
+
+/** Applies suppressions to the findings of the rules and reports. Never throws, even if `judged` throws. */
+export function reportJudgment(
+  judged: () => Judgment,
+  normalized: NormalizedInputs,
+  options: EvaluationOptions,
+): Report {
+  const { isRequested } = normalized;
+  const { engine, levels } = options;
   const withLevel = (finding: RawFinding): RawFinding => {
     const { rule, resource, level, location } = finding;
     return { ...finding, level: levels?.({ rule, file: location.file, resource, level }) ?? level };
   };
   try {
-    const raw = engine
-      .evaluate(document, settings)
+    const { findings, unjudged } = judged();
+    const raw = findings
       .filter(({ location, resource }) => isRequested(location.file, resource))
       .map(withLevel);
-    return reportOf(applySuppressions(raw, normalized, options), normalized, options);
+    // A resource that was not requested, and that the rules cannot evaluate, may have had a part in other verdicts.
+    const problems = [...normalized.problems, ...unjudged.map(({ problem }) => problem)];
+    return reportOf(
+      applySuppressions(raw, normalized, options),
+      { ...normalized, problems },
+      options,
+      unjudged.flatMap(({ entities }) => entities),
+    );
   } catch (error) {
     return failedReport(error, normalized, engine.rules);
   }

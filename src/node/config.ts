@@ -1,13 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import type { LoaderSync } from "cosmiconfig";
 import type { Problem, Source } from "../core/model/source.ts";
 import { decodeUtf8 } from "../core/parse/decode.ts";
+import { readFileAt } from "./bytes.ts";
 import lazy from "./lazy.cts";
-import { ioProblem } from "./problems.ts";
+import { ioProblem, tooLargeProblem } from "./problems.ts";
 
 const NAME = "keywarden";
+const MAX_BYTES = 10 * 1024 * 1024;
 const PACKAGE = "package.json";
 /** Names of config files. If a directory has several, the first one is reported with the others. */
 const FILE_NAMES = [
@@ -44,6 +46,9 @@ function directoriesFrom(cwd: string): string[] {
 function configsIn(directory: string): string[] {
   const names = FILE_NAMES.filter((name) => existsSync(join(directory, name)));
   if (names.length === 0) return [];
+  // A pipe would block the search. Reading it later reports it.
+  const special = names.filter((name) => isSpecial(join(directory, name)));
+  if (special.length > 0) return special;
   const { ExplorerSync } = lazy.cosmiconfig();
   const explorer = new ExplorerSync({
     moduleName: NAME,
@@ -63,6 +68,12 @@ function configsIn(directory: string): string[] {
   // The search skips a file that it is not allowed to read; reading it later reports the error.
   if (first === undefined) return others;
   return [basename(first), ...others.filter((name) => name !== basename(first))];
+}
+
+/** Returns whether a path leads to a pipe, socket or device. */
+function isSpecial(path: string): boolean {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
 }
 
 const extensionsOf = (names: string[]): string[] =>
@@ -85,7 +96,9 @@ const hasConfig: LoaderSync = (path, text) => {
 /** Reads a config file. `displayPath`: its path in messages. */
 export function readConfig(path: string, displayPath: string): Source | Problem {
   try {
-    const read = decodeUtf8(displayPath, readFileSync(path));
+    const bytes = readFileAt(path, MAX_BYTES);
+    if (bytes === null) return tooLargeProblem(displayPath, MAX_BYTES);
+    const read = decodeUtf8(displayPath, bytes);
     return "problem" in read ? read.problem : { path: displayPath, text: read.text };
   } catch (error) {
     return ioProblem(displayPath, error);

@@ -1,4 +1,16 @@
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { Problem } from "../core/model/source.ts";
 import { ioProblem } from "./problems.ts";
@@ -18,13 +30,41 @@ export function readText(path: string): string | undefined {
 export function writeText(path: string, text: string): Problem[] {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
+    replaceFile(path, text);
     return [];
   } catch (error) {
     const { code, message: reason } = error as NodeJS.ErrnoException;
     const message =
       code === "EISDIR" ? "The path is a directory." : `The file cannot be written: ${code ?? reason}.`;
     return [{ file: path, message, remedy: "Name a file in a writable directory." }];
+  }
+}
+
+/** Writes a file. If that fails, a regular file keeps its old content, and a new file is removed. */
+function replaceFile(path: string, text: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  // Pipes, devices and files in a directory that is not writable cannot be replaced.
+  if (stat !== undefined && !(stat.isFile() && isWritable(dirname(realpathSync(path))))) {
+    writeFileSync(path, text);
+    return;
+  }
+  const target = stat === undefined ? path : realpathSync(path);
+  const partial = stat === undefined ? path : `${target}.${process.pid}.tmp`;
+  try {
+    writeFileSync(partial, text, stat === undefined ? {} : { mode: stat.mode });
+    if (partial !== target) renameSync(partial, target);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    throw error;
+  }
+}
+
+function isWritable(directory: string): boolean {
+  try {
+    accessSync(directory, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

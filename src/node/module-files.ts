@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve, sep } from "node:path";
 import {
   type DirectoryEntry,
@@ -10,7 +10,7 @@ import {
   type Refusal,
 } from "../core/model/terraform-module.ts";
 import { decodeUtf8 } from "../core/parse/decode.ts";
-import { readDescriptor } from "./bytes.ts";
+import { readFileAt } from "./bytes.ts";
 import { ioProblem, tooLargeProblem } from "./problems.ts";
 
 const maxBytes = 10 * 1024 * 1024;
@@ -114,23 +114,18 @@ function isDirectory(path: string): boolean {
 
 /** Reads the regular file at a path without links. */
 function bytesOf(path: string, real: string): Uint8Array | Refusal {
-  let descriptor: number | undefined;
   try {
-    // Opening a pipe would block until it has a writer.
     if (!statSync(real).isFile())
       return {
         refused: "unreadable",
         message: "It is not a regular file.",
         remedy: "Remove it, or replace it with a regular file.",
       };
-    descriptor = openSync(real, "r");
-    const bytes = readDescriptor(descriptor, maxBytes);
+    const bytes = readFileAt(real, maxBytes);
     return bytes ?? { refused: "too-large", ...tooLargeProblem(path, maxBytes) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return { refused: "missing" };
     return { refused: "unreadable", ...ioProblem(path, error) };
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
   }
 }

@@ -1,4 +1,5 @@
 import type { Problem } from "../core/model/source.ts";
+import { ReadError } from "./bytes.ts";
 
 const ioMessages: { [code: string]: [message: string, remedy: string] | undefined } = {
   ENOENT: [
@@ -10,11 +11,13 @@ const ioMessages: { [code: string]: [message: string, remedy: string] | undefine
   EPERM: ["Read permission is missing.", "Give the user that runs Keywarden read permission."],
   ELOOP: ["The path contains a loop of symbolic links.", "Remove the link, or point it to the file."],
   ENAMETOOLONG: ["The path is too long.", "Use a shorter path."],
+  ENXIO: ["The path is a socket, not a file.", "Name a file."],
   EMFILE: ["Too many files are open.", "Increase the limit of open files (ulimit -n)."],
 };
 
 /** Converts an error of the operating system to a problem. */
 export function ioProblem(path: string, error: unknown): Problem {
+  if (error instanceof ReadError) return { file: path, message: error.message, remedy: error.remedy };
   const { code, message: reason } = error as NodeJS.ErrnoException;
   const [message, remedy] = ioMessages[code ?? ""] ?? [
     `The file cannot be read: ${code ?? reason}.`,

@@ -1,11 +1,11 @@
 import { constants } from "node:buffer";
-import { closeSync, openSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, posix } from "node:path";
 import type { Problem, Source } from "../core/model/source.ts";
 import { isOrchestration, isTerraform, type TerraformModule } from "../core/model/terraform-module.ts";
 import { type DecodedText, decodeUtf8 } from "../core/parse/decode.ts";
 import { bytesMayConcernKms, certainlyConcernsKms } from "../core/parse/kms-content.ts";
-import { readDescriptor } from "./bytes.ts";
+import { readDescriptor, readFileAt } from "./bytes.ts";
 import { isModuleFile, moduleFilesOnDisk } from "./module-files.ts";
 import { ioProblem, tooLargeProblem } from "./problems.ts";
 
@@ -80,7 +80,7 @@ class PathReader {
 
   *read(path: string): Generator<PathInput> {
     if (path === "-") {
-      if (this.isNew("-")) yield this.load(path, this.stdin, true);
+      if (this.isNew("-")) yield this.load(path, true, () => readDescriptor(this.stdin, this.maxBytes));
       return;
     }
     this.matched = false;
@@ -162,9 +162,12 @@ class PathReader {
       if (stat.isFile() || named) yield this.open(path, named);
       else yield { kind: "skipped", named, path, reason: "not-a-regular-file" };
     } catch (error) {
-      // Some editors create lock files as hidden dangling links.
-      if (!this.isIgnored(path) && hasKnownExtension && !name.startsWith("."))
+      // Some editors create lock files as hidden dangling links. A name without extension may be a directory.
+      const isDangling = ["ENOENT", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? "");
+      if (!this.isIgnored(path) && (hasKnownExtension || !isDangling) && !name.startsWith(".")) {
+        this.matched = true;
         yield failedInput(path, false, error);
+      }
     }
   }
 
@@ -176,20 +179,12 @@ class PathReader {
   }
 
   private open(path: string, named: boolean): PathInput {
-    let descriptor: number | undefined;
-    try {
-      descriptor = openSync(path, "r");
-      return this.load(path, descriptor, named);
-    } catch (error) {
-      return failedInput(path, named, error);
-    } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
-    }
+    return this.load(path, named, () => readFileAt(path, this.maxBytes));
   }
 
-  private load(path: string, descriptor: number, named: boolean): PathInput {
+  private load(path: string, named: boolean, read: () => Buffer | null): PathInput {
     try {
-      const bytes = readDescriptor(descriptor, this.maxBytes);
+      const bytes = read();
       if (bytes === null) return { kind: "problem", named, problem: tooLargeProblem(path, this.maxBytes) };
       if (!named && !isOrchestration(path) && !bytesMayConcernKms(bytes))
         return { kind: "skipped", named, path, reason: "no-kms-content" };

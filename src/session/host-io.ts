@@ -1,8 +1,20 @@
 import type { OutputText } from "../core/model/output.ts";
 import type { ServerOptions, ServerStart } from "./server-options.ts";
 
+/** Standard output cannot be written in full. */
+export class OutputError extends Error {
+  /** The reader closed the pipe, as `head` does. */
+  readonly isClosed: boolean;
+
+  constructor(code: string, options?: ErrorOptions) {
+    super(`Standard output cannot be written: ${code}. Free space, or write to another file.`, options);
+    this.isClosed = code === "EPIPE";
+  }
+}
+
 /** The process in which a command runs. */
 export interface Io {
+  /** May throw an OutputError. */
   stdout: (text: OutputText) => void;
   stderr: (text: OutputText) => void;
   env: NodeJS.ProcessEnv;

@@ -1,6 +1,6 @@
 import type { RuleSettings } from "../core/engine/engine.ts";
 import { describeAllowed } from "../core/model/allowed-values.ts";
-import { isMap, type JsonMap } from "../core/model/json.ts";
+import { isMap, type JsonMap, own } from "../core/model/json.ts";
 import { nearest } from "../core/model/nearest.ts";
 import { re2Pattern } from "../core/model/pattern.ts";
 import type { RuleInfo, SettingSchema } from "../core/model/report.ts";
@@ -147,7 +147,7 @@ function patternProblems(file: SettingsFile, rules: RuleInfo[]): Problem[] {
 }
 
 const valueAt = (value: Json | undefined, name: string): Json | undefined =>
-  value !== undefined && isMap(value) ? value[name] : undefined;
+  value !== undefined && isMap(value) ? own(value, name) : undefined;
 
 /** Adds the settings of a file. A setting in two files is a problem: the result would depend on their order. */
 function addSettings(

@@ -1,4 +1,5 @@
 import type { Cause, Condition, ConditionValue } from "../model/document.ts";
+import { own } from "../model/json.ts";
 import { addressesOf, everyAddress } from "./address.ts";
 import { type ConditionScope, textCauses } from "./context.ts";
 import { difference, everything, isSubset, type Language, languageOf, literal, nothing } from "./language.ts";
@@ -50,7 +51,7 @@ export function conditionSet(written: Condition, scope: ConditionScope): Conditi
  * `aws:ResourceAccount` with `${aws:PrincipalAccount}`.
  */
 function aboutCaller(condition: Condition): Condition {
-  const sides = swapped[condition.key];
+  const sides = own(swapped, condition.key);
   const [value] = condition.values;
   if (sides === undefined || value === undefined || condition.values.length > 1) return condition;
   const key = /^\$\{\s*([\w:]+)\s*\}$/.exec(value.text)?.[1]?.toLowerCase();

@@ -1,4 +1,5 @@
 import type { Condition, ConditionValue } from "../model/document.ts";
+import { own } from "../model/json.ts";
 import { type ConditionScope, type Context, isAccountId, type Named, textCauses } from "./context.ts";
 import { anyCharacter, anyText, caseless, includes, languageOf, literal, type Pattern } from "./language.ts";
 import { colon, literalText, type Piece, piecesOf, segmentsOf, textPieces } from "./text.ts";
@@ -88,7 +89,7 @@ function valuePattern(
       pieces.push(piece);
       continue;
     }
-    const constant = constants(context)[piece.name];
+    const constant = own(constants(context), piece.name);
     if (constant !== undefined) pieces.push(...(textPieces(constant) as Resolved[]));
     else if (alwaysEqual(key, piece.name) || (effect === "Allow" && !operator.includes("Not")))
       pieces.push({ kind: "star" });

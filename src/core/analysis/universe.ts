@@ -1,4 +1,5 @@
 import facts from "../model/facts.json" with { type: "json" };
+import { own } from "../model/json.ts";
 import { everyAddress } from "./address.ts";
 import {
   anyCharacter,
@@ -116,7 +117,7 @@ const required: { [key: string]: string | undefined } = {
 export const carriersOf = (key: string): readonly string[] | undefined => {
   // A key policy cannot tell which requests a service sends on behalf of a caller.
   if (callerKeys.has(key) || key === "kms:viaservice") return undefined;
-  return carriers[key] ?? carriers[key.slice(0, key.indexOf(":", key.indexOf(":") + 1) + 1)];
+  return own(carriers, key) ?? own(carriers, key.slice(0, key.indexOf(":", key.indexOf(":") + 1) + 1));
 };
 
 export const mayCarry = (key: string, action: string): boolean => {

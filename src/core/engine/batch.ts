@@ -10,43 +10,46 @@ import { addToGroup } from "../model/groups.ts";
 export function batches(document: Document, size = 200): Document[] {
   const entities = entitiesIn(document);
   if (entities.length <= size) return entities.length === 0 ? [] : [document];
-  const batchOf = assignBatches(groupEntities(document, entities), size);
-  const count = Math.max(...batchOf.values()) + 1;
-  const pick = <T extends Entity>(list: T[], index: number) => list.filter((e) => batchOf.get(e) === index);
-  return Array.from({ length: count }, (_, index) => ({
-    version: document.version,
-    dataVersion: document.dataVersion,
-    keys: pick(document.keys, index),
-    aliases: pick(document.aliases, index),
-    grants: pick(document.grants, index),
-    identityPolicies: pick(document.identityPolicies, index),
-    consumers: pick(document.consumers, index),
-    shares: pick(document.shares, index),
-    secrets: pick(document.secrets, index),
-    removals: pick(document.removals, index),
-  }));
+  return merged(groupEntities(document, entities), size).map((batch) => documentOf(document, batch));
 }
 
-/** Assigns whole groups to batches, in document order. */
-function assignBatches(groups: Map<string, Entity[]>, size: number): Map<Entity, number> {
-  const batchOf = new Map<Entity, number>();
-  let index = 0;
-  let filled = 0;
-  for (const group of groups.values()) {
-    if (filled > 0 && filled + group.length > size) {
-      index += 1;
-      filled = 0;
-    }
-    for (const entity of group) batchOf.set(entity, index);
-    filled += group.length;
+/** Returns the entities in groups that no rule combines with each other, in document order. */
+export const independentGroups = (document: Document): Entity[][] =>
+  groupEntities(document, entitiesIn(document));
+
+/** Returns a document with some of the entities of a document. */
+export function documentOf(document: Document, entities: Iterable<Entity>): Document {
+  const chosen = new Set(entities);
+  const pick = <T extends Entity>(list: T[]) => list.filter((entity) => chosen.has(entity));
+  return {
+    version: document.version,
+    dataVersion: document.dataVersion,
+    keys: pick(document.keys),
+    aliases: pick(document.aliases),
+    grants: pick(document.grants),
+    identityPolicies: pick(document.identityPolicies),
+    consumers: pick(document.consumers),
+    shares: pick(document.shares),
+    secrets: pick(document.secrets),
+    removals: pick(document.removals),
+  };
+}
+
+/** Joins whole groups to batches of about `size` entities, in document order. */
+function merged(groups: Entity[][], size: number): Entity[][] {
+  const found: Entity[][] = [];
+  for (const group of groups) {
+    const last = found.at(-1);
+    if (last === undefined || last.length + group.length > size) found.push([...group]);
+    else for (const entity of group) last.push(entity);
   }
-  return batchOf;
+  return found;
 }
 
 /** Groups entities that a rule may combine, by a common name. */
-function groupEntities(document: Document, entities: Entity[]): Map<string, Entity[]> {
+function groupEntities(document: Document, entities: Entity[]): Entity[][] {
   const sets = new DisjointSets();
-  for (const entity of entities) sets.union(idOf(entity), variantsOf(entity));
+  for (const entity of entities) sets.union(idOf(entity), resourceName(entity));
   for (const key of document.keys) if (key.primary) joinWithKey(sets, key, key.primary);
   for (const alias of document.aliases) {
     joinWithKey(sets, alias, alias.target);
@@ -63,13 +66,13 @@ function groupEntities(document: Document, entities: Entity[]): Map<string, Enti
 
   const groups = new Map<string, Entity[]>();
   for (const entity of entities) addToGroup(groups, sets.find(idOf(entity)), entity);
-  return groups;
+  return [...groups.values()];
 }
 
 const idOf = (entity: Entity) => `id ${entity.id}`;
 
 /** Returns a name that all variants of a resource share. */
-const variantsOf = (entity: Entity) => `resource ${entity.location.file}#${entity.resource}`;
+export const resourceName = (entity: Entity) => `resource ${entity.location.file}#${entity.resource}`;
 
 const scopeOf = (entity: Entity) => `scope ${entity.scope}`;
 

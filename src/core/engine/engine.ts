@@ -3,6 +3,7 @@ import type { Document } from "../model/document.ts";
 import type { Level, RuleInfo, Verdict } from "../model/report.ts";
 import type { Location } from "../model/source.ts";
 import { batches } from "./batch.ts";
+import { compiled } from "./host.ts";
 
 /** A finding as the rules return it. */
 export interface RawFinding {
@@ -42,6 +43,7 @@ export interface EngineOptions {
 }
 
 const ENTRYPOINT = "kms/main";
+const CANNOT_LOAD = "Cannot load the compiled rules";
 
 /**
  * Loads compiled rules. `wasm` is a WebAssembly binary or a WebAssembly.Module; `rules` is the metadata of the rules.
@@ -53,23 +55,35 @@ export function loadEngine(
   { batchSize, maxMemoryPages }: EngineOptions = {},
 ): Engine {
   const memory = maxMemoryPages === undefined ? {} : { maximum: maxMemoryPages };
-  const policy = withErrors("Cannot load the compiled rules", () => opa.loadPolicySync(wasm, memory));
+  const module = withErrors(CANNOT_LOAD, () => compiled(wasm));
+  const load = () => withErrors(CANNOT_LOAD, () => opa.loadPolicySync(module, { ...memory }));
+  // A failed evaluation leaves the memory of its instance in an unknown state, so the next one gets a new instance.
+  let policy: ReturnType<typeof load> | undefined = load();
+  const evaluateBatch = (batch: Document, settings: object): RawFinding[] => {
+    const instance = policy ?? load();
+    policy = undefined;
+    const results = withErrors("The evaluation of the rules failed", () => {
+      instance.setData({ keywarden: { settings } });
+      return instance.evaluate(wellFormed(batch), ENTRYPOINT);
+    });
+    policy = instance;
+    return findingsOf(results);
+  };
   return {
     rules,
     evaluate(document, settings = {}) {
-      const results = withErrors("The evaluation of the rules failed", () => {
-        policy.setData({ keywarden: { settings } });
-        return batches(wellFormed(document), batchSize).map((batch) => policy.evaluate(batch, ENTRYPOINT));
-      });
-      return results.flatMap(findingsOf).sort(compareRawFindings);
+      const readable = wellFormed(settings);
+      return batches(document, batchSize)
+        .flatMap((batch) => evaluateBatch(batch, readable))
+        .sort(compareRawFindings);
     },
   };
 }
 
-/** Returns the document with unpaired surrogates replaced, because the rules can read only text that UTF-8 can encode. */
-function wellFormed(document: Document): Document {
-  const text = JSON.stringify(document);
-  if (!text.includes("\\ud")) return document;
+/** Returns a value with unpaired surrogates replaced, because the rules can read only text that UTF-8 can encode. */
+function wellFormed<T extends object>(value: T): T {
+  const text = JSON.stringify(value);
+  if (!text.includes("\\ud")) return value;
   return JSON.parse(
     text.replace(/\\(ud[89a-f][\da-f]{2}|.)/g, (escape, code) => (code.length > 1 ? "\\ufffd" : escape)),
   );

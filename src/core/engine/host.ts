@@ -1,4 +1,4 @@
-/** Reads the imports of a compiled rules module. */
+/** Compiles a rules module, and reads its imports. */
 
 /** The required part of the WebAssembly API. The types of Node.js do not declare it. */
 interface Wasm {
@@ -10,6 +10,10 @@ interface Wasm {
   ) => { exports: { [name: string]: (...args: number[]) => number } };
 }
 const { Module, Memory, Instance } = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly;
+
+/** Returns a WebAssembly.Module, compiled from bytes if necessary. */
+export const compiled = (wasm: Uint8Array | object): object =>
+  wasm instanceof Uint8Array ? new Module(wasm) : wasm;
 
 /** Returns the imports of a module, such as `env.memory`. */
 export const wasmImports = (bytes: Uint8Array): string[] =>

@@ -17,20 +17,22 @@ import { applyBaseline } from "../suppress/baseline.ts";
 import { excerptOf } from "./excerpt.ts";
 import { compareFindings } from "./order.ts";
 
-/** Returns the report of a check: findings, exceptions, problems and notices. */
+/** Returns the report of a check: findings, exceptions, problems and notices. No rule passed the `unjudged` entities. */
 export function reportOf(
   afterSuppressions: SuppressionResult,
   normalized: NormalizedInputs,
   options: EvaluationOptions,
+  unjudged: Entity[] = [],
 ): Report {
   const { document, problems, notices } = normalized;
+  const excluded = new Set(unjudged);
   const { engine, failOnUnknown } = options;
   const { rules } = engine;
   const afterBaseline = withBaselineApplied(afterSuppressions, normalized, options);
   const isOn = ({ level }: Finding) => level !== "off";
   const [findings, exceptions] = [afterBaseline.findings.filter(isOn), afterBaseline.exceptions.filter(isOn)];
-  const requested = entitiesIn(document).filter(({ location, resource }) =>
-    normalized.isRequested(location.file, resource),
+  const requested = entitiesIn(document).filter(
+    (entity) => !excluded.has(entity) && normalized.isRequested(entity.location.file, entity.resource),
   );
   return {
     findings,

@@ -4,6 +4,7 @@ import facts from "../model/facts.json" with { type: "json" };
 import type { Export, Part, TargetOptions } from "../model/format.ts";
 import { addToGroup } from "../model/groups.ts";
 import { describeOwner, type OwnerCandidate, ownerCandidates, withOwnerRelations } from "./owner.ts";
+import { type GivenId, makeIdsUnique } from "./unique-ids.ts";
 import { unseenStatements } from "./unseen.ts";
 
 /**
@@ -26,10 +27,12 @@ export function linkParts(parts: Part[], options: TargetOptions): Document {
     removals: parts.flatMap((part) => part.removals),
     ...(unseen.length === 0 ? {} : { unseen }),
   };
+  const givenId = makeIdsUnique(document, allReferences);
   linkByArn(document);
   linkByExport(
     document,
     parts.flatMap((part) => part.exports ?? []),
+    givenId,
   );
   linkByAlias(document);
 
@@ -143,7 +146,7 @@ const keysWithId = (byName: Map<string, Key[]>, arn: string): Key[] =>
  * Resolves references to exports of other stacks. Export names are unique in an account and Region. If several templates
  * export the same name, their stacks are deployed to different targets, and the reference remains unresolved.
  */
-function linkByExport(document: Document, exports: Export[]): void {
+function linkByExport(document: Document, exports: Export[], givenId: GivenId): void {
   if (exports.length === 0) return;
   const byName = new Map<string, Set<string>>();
   for (const { importedAs, key } of exports)
@@ -153,7 +156,7 @@ function linkByExport(document: Document, exports: Export[]): void {
     const [base, other] = byName.get(reference.text.unknown.expression) ?? [];
     if (base === undefined || other !== undefined) continue;
     reference.keys = document.keys.flatMap(({ id }) =>
-      id === base || id.startsWith(`${base} [`) ? [id] : [],
+      givenId(id) === base || givenId(id).startsWith(`${base} [`) ? [id] : [],
     );
   }
 }

@@ -1,3 +1,4 @@
+import { own } from "../model/json.ts";
 import type { Point } from "../model/source.ts";
 import { ParseFailure, placeholderFailure } from "./failure.ts";
 import { positionName } from "./lines.ts";
@@ -163,7 +164,7 @@ function invalidWord({ text, offset, expected }: SyntaxErrorContext): SyntaxMist
       message: `${token} is not a JSON number.`,
       remedy: `Write "${token}" in quotes if it is an identifier or a date, otherwise a plain decimal number.`,
     };
-  const literal = synonyms[token.toLowerCase()];
+  const literal = own(synonyms, token.toLowerCase());
   return {
     offset,
     message: `${token} is not a JSON value.`,

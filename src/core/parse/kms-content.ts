@@ -87,7 +87,7 @@ export const certainlyConcernsKms = ({ text }: Source): boolean =>
   );
 
 const kubernetesKind =
-  /^[\s-]*["']?apiVersion["']?\s*:\s*["']?kms\.(services\.k8s\.aws|aws\.(m\.)?upbound\.io|aws\.crossplane\.io)\//m;
+  /(?:^[ \t-]*|[{,]\s*)["']?apiVersion["']?\s*:\s*["']?kms\.(services\.k8s\.aws|aws\.(m\.)?upbound\.io|aws\.crossplane\.io)\//m;
 
 /** Returns whether a string is Terraform source, in HCL or JSON syntax. */
 export const isTerraformSource = (text: string): boolean =>

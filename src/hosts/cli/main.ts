@@ -6,7 +6,7 @@ import { readEnvironment } from "../../session/flags/environment.ts";
 import { didYouMean } from "../../session/flags/suggestion.ts";
 import { conftestCommands } from "../../session/flags/unsupported.ts";
 import type { CommandName } from "../../session/flags/values.ts";
-import type { Io } from "../../session/host-io.ts";
+import { type Io, OutputError } from "../../session/host-io.ts";
 import { createInvocation, type Invocation, withoutOutput } from "../../session/invocation.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
 import { commandNames, commandTable, isCommand } from "./command-table.ts";
@@ -45,7 +45,9 @@ export function main(args: string[], io: Io): number {
     const usage = isCommand(command) ? `keywarden ${command} --help` : "keywarden --help";
     io.stderr(encodeText(`keywarden: ${oneLine(result)}\nRun "${oneLine(usage)}" for usage.\n`));
   } catch (error) {
-    io.stderr(encodeText(`keywarden: ${oneLine(messageOf(error))}\n`));
+    // Programs such as head close the pipe on purpose, and need no message.
+    if (!(error instanceof OutputError && error.isClosed))
+      io.stderr(encodeText(`keywarden: ${oneLine(messageOf(error))}\n`));
   }
   return incomplete({ compat });
 }

@@ -19,14 +19,19 @@ const styleOf = ({ flags, io }: Invocation, { path }: Output): TextStyle =>
     ? { color: useColor(flags, io, io.columns !== undefined), width: columnsOf(io) }
     : { color: false, width: 100 };
 
-/** Writes all outputs. Returns the exit code `code`, unless a file cannot be written. */
+/**
+ * Writes all outputs. Returns the exit code `code`, unless a file cannot be written. Throws an OutputError if standard
+ * output cannot be written, after all files.
+ */
 export function writeOutputs(
   invocation: Invocation,
   outputs: Output[],
   code: number,
   render: (format: string, style: TextStyle) => OutputText,
 ): number {
-  const problems = outputs.flatMap((output) => {
+  // Files come first: standard output may be a pipe that its reader has closed.
+  const ordered = [...outputs].sort((a, b) => Number(a.path === null) - Number(b.path === null));
+  const problems = ordered.flatMap((output) => {
     const text = render(output.format, styleOf(invocation, output));
     if (output.path !== null) return writeText(output.path, text);
     invocation.io.stdout(text);

@@ -1,11 +1,12 @@
 import { batches } from "../../core/engine/batch.ts";
-import { compareRawFindings, type Engine, type RawFinding } from "../../core/engine/engine.ts";
+import { compareRawFindings, type RawFinding } from "../../core/engine/engine.ts";
+import { judge, type Unjudged } from "../../core/engine/judge.ts";
 import { type Document, entitiesIn } from "../../core/model/document.ts";
 import type { Finding, Report } from "../../core/model/report.ts";
 import type { Source } from "../../core/model/source.ts";
 import type { Steps } from "../../core/model/steps.ts";
 import type { CheckOptions, NormalizedInputs, NormalizeInputsOptions } from "../../core/options.ts";
-import { evaluateRules, normalizeInSteps } from "../../core/pipeline.ts";
+import { normalizeInSteps, reportJudgment } from "../../core/pipeline.ts";
 import type { CheckProgress } from "./options.ts";
 
 /** The progress of a check, with the findings that are final since the last step, in the order of the report. */
@@ -49,44 +50,37 @@ export function* checkSources(
   const { engine, settings } = options;
   const sorted = sortByFirstFile(batches(normalized.document));
   const raw: RawFinding[] = [];
+  const unjudged: Unjudged[] = [];
+  const report = (findings: RawFinding[]): Report =>
+    reportJudgment(() => ({ findings, unjudged }), normalized, options);
   let reported = 0;
   let nextReport = 1;
   for (const [index, { document }] of sorted.entries()) {
     const step: CheckStep = { phase: "evaluate", done: index + 1, total: sorted.length };
-    try {
-      raw.push(...engine.evaluate(document, settings));
-    } catch (error) {
-      return evaluateWith(normalized, options, () => {
-        throw error;
-      });
-    }
+    const judged = judge(engine, document, settings);
+    for (const finding of judged.findings) raw.push(finding);
+    for (const resources of judged.unjudged) unjudged.push(resources);
     const { first } = sorted[index + 1] ?? {};
     // Suppressing all findings again is cheap after 1, 2, 4, 8, … batches.
     if (early && first !== undefined && index + 1 === nextReport) {
       nextReport *= 2;
       const certain = raw.filter(({ file }) => file < first).sort(compareRawFindings);
-      const { findings } = evaluateWith(normalized, options, () => certain);
+      const { findings } = report(certain);
       step.findings = findings.slice(reported);
       reported = findings.length;
     }
     yield step;
   }
-  const report = evaluateWith(normalized, options, () => raw.sort(compareRawFindings));
+  const final = report(raw.sort(compareRawFindings));
   if (early)
     yield {
       phase: "evaluate",
       done: sorted.length,
       total: sorted.length,
-      findings: report.findings.slice(reported),
+      findings: final.findings.slice(reported),
     };
-  return report;
+  return final;
 }
-
-const evaluateWith = (
-  normalized: NormalizedInputs,
-  options: CheckOptions,
-  evaluate: Engine["evaluate"],
-): Report => evaluateRules(normalized, { ...options, engine: { rules: options.engine.rules, evaluate } });
 
 /** Sorts batches by their first file: a finding is in the file of its resource. */
 function sortByFirstFile(documents: Document[]): { document: Document; first: string }[] {

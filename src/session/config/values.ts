@@ -66,7 +66,7 @@ export function configValues(file: ConfigFile, { paths, globs, cwd }: BaseDirect
   if (file.suppressions !== undefined) values.suppressions = asList(file.suppressions).map(path);
   if (file.baseline !== undefined) values.baseline = path(file.baseline);
   const flags = Object.entries(file).filter(
-    ([name, value]) => name in configFlags || (name === "ignore" && typeof value === "string"),
+    ([name, value]) => Object.hasOwn(configFlags, name) || (name === "ignore" && typeof value === "string"),
   );
   if (flags.length > 0)
     values.flags = Object.fromEntries(

@@ -11,11 +11,12 @@ import data.kms.lib.truth
 pairs := [[replica, primaries] |
 	some replica in input.keys
 	replica.kind == "replica"
-	primaries := [_keys[id] | some id in object.get(replica, ["primary", "keys"], [])]
+	primaries := [key | some id in object.get(replica, ["primary", "keys"], []); some key in _keys[id]]
 	count(primaries) > 0
 ]
 
-_keys := {key.id: key | some key in input.keys}
+# A document of another program may repeat an ID.
+_keys[key.id] contains key if some key in input.keys
 
 # METADATA
 # description: "Returns the truth about the primary of a replica from the truths about each key that may be its primary."

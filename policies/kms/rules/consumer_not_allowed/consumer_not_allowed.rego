@@ -141,9 +141,9 @@ _actions(use) := result.short_list([$"kms:{action}" | some action in use.require
 
 _names(use) := concat(" or ", sort({key.resource | some key in _keys(use)}))
 
-_keys(use) := [_by_id[id] | some id in use.key.keys]
+_keys(use) := [key | some id in use.key.keys; some key in _by_id[id]]
 
-_by_id[key.id] := key if some key in input.keys
+_by_id[key.id] contains key if some key in input.keys
 
 # The service principal of CloudWatch Logs contains the Region.
 _service(consumer, use) := replace(use.requires.service, "REGION", consumer.region) if {

@@ -58,12 +58,12 @@ unknown contains result.at(replica, replica.location, message) if {
 	message := result.cannot_tell("the primary key has an alias and the replica has none", _verdict(replica))
 }
 
-_verdict(replica) := truth.every_of({_lacks_alias(replica), _primary_has_alias[replica.id]}) if {
+_verdict(replica) := truth.every_of({_lacks_alias(replica)} | _primary_has_alias[replica.id]) if {
 	not replica.change.partialInput
 }
 
 # By replica: the truth of its primary having an alias.
-_primary_has_alias[replica.id] := replicas.agreement(replica, {truth.from(_has_alias(primary)) | some primary in primaries}) if {
+_primary_has_alias[replica.id] contains replicas.agreement(replica, {truth.from(_has_alias(primary)) | some primary in primaries}) if {
 	some [replica, primaries] in replicas.pairs
 }
 

@@ -74,11 +74,11 @@ _uses := [[consumer, use, asymmetric] |
 	some use in consumer.uses
 	not use.asymmetric
 	not use.through
-	asymmetric := {_is_asymmetric[id] | some id in use.key.keys}
+	asymmetric := {is_asymmetric | some id in use.key.keys; some is_asymmetric in _is_asymmetric[id]}
 	count(asymmetric) > 0
 ]
 
-_is_asymmetric[key.id] := truth.negate(value.is(_spec(key), "SYMMETRIC_DEFAULT")) if some key in input.keys
+_is_asymmetric[key.id] contains truth.negate(value.is(_spec(key), "SYMMETRIC_DEFAULT")) if some key in input.keys
 
 _keys(use) := [key | some key in input.keys; key.id in use.key.keys]
 

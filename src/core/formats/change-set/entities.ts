@@ -1,4 +1,5 @@
 import type { Alias, Change, Entity, Key, KeyProperties, Removal, Value } from "../../model/document.ts";
+import { own } from "../../model/json.ts";
 import { locationOf } from "../../model/node.ts";
 import type { EvaluationContext } from "../cloudformation/context.ts";
 import { entityId, templateScope } from "../cloudformation/entity.ts";
@@ -104,7 +105,8 @@ function changedProperties({ id, details }: ResourceChange) {
   const before: NonNullable<Change["before"]> = {};
   const after: KeyProperties = {};
   for (const target of details) {
-    const property = target.attribute === "Properties" ? immutableByProperty[target.name ?? ""] : undefined;
+    const property =
+      target.attribute === "Properties" ? own(immutableByProperty, target.name ?? "") : undefined;
     if (!property) continue;
     const { field, fallback } = property;
     before[field] = valueOnSide(target, "before", "Add", fallback, id);

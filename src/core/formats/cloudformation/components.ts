@@ -1,5 +1,6 @@
 import { DisjointSets } from "../../model/disjoint-sets.ts";
 import { addToGroup } from "../../model/groups.ts";
+import { own } from "../../model/json.ts";
 import type { Json } from "../../model/source.ts";
 import { canonicalExpression, type TemplateResource } from "./context.ts";
 import { bindName } from "./strings.ts";
@@ -37,7 +38,7 @@ const exclusiveProperties: { [type: string]: string } = {
 
 /** Returns a value that only one resource of the type can have. */
 function exclusiveValue(type: string, properties: Json | undefined): string | undefined {
-  const property = exclusiveProperties[type];
+  const property = own(exclusiveProperties, type);
   const value = property !== undefined && isMap(properties) ? properties[property] : undefined;
   return value === undefined ? undefined : `${type} ${canonicalExpression(value)}`;
 }

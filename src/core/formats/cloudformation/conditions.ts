@@ -1,3 +1,4 @@
+import { own } from "../../model/json.ts";
 import type { Json } from "../../model/source.ts";
 import {
   canonicalExpression,
@@ -71,7 +72,7 @@ export function evaluateCondition(
       return args.every((arg, i) => evaluateCondition(context, arg, joinPointer(at, i)));
     if (key === "Fn::Or" && Array.isArray(args) && args.length > 0)
       return args.some((arg, i) => evaluateCondition(context, arg, joinPointer(at, i)));
-    const expected = expectedArguments[key];
+    const expected = own(expectedArguments, key);
     if (expected) invalidArguments(context, at, raw, expected);
   }
   return chooseBoolean(context, `expression ${expressionId(context, raw)}`, name ?? describeExpression(raw));

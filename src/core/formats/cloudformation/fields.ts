@@ -29,7 +29,7 @@ export function propertiesOf(context: EvaluationContext, { id, raw, pointer }: T
   const unknownRest = evaluated?.type === "unknown" ? evaluated.part : insertedTransform(properties);
   const node = (property: string): Node | undefined => {
     const written =
-      isMap(properties) && property in properties && !isFunctionCall(properties)
+      isMap(properties) && Object.hasOwn(properties, property) && !isFunctionCall(properties)
         ? evaluateValue(context, properties[property] ?? null, joinPointer(at, property))
         : evaluated && child(evaluated, property);
     if (written?.type === "scalar" && written.value === null) return undefined;

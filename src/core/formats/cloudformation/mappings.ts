@@ -1,3 +1,4 @@
+import { own } from "../../model/json.ts";
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
 import { MAX_ASSIGNMENTS } from "../shared/choices.ts";
@@ -34,7 +35,7 @@ export function findInMapFunction(context: EvaluationContext, args: Json, pointe
   const { mappings, transformed } = context.template;
   const name = mappingKey(context, mapName, joinPointer(pointer, 0), Object.keys(mappings), false);
   if (name === undefined) return unknownResult();
-  const map = name === null ? undefined : mappings[name];
+  const map = name === null ? undefined : own(mappings, name);
   if (!isMap(map)) {
     if (transformed) return unknownResult();
     return missing(`Mapping ${name} does not exist.`, "Add it to Mappings, or correct the name.");

@@ -1,3 +1,4 @@
+import { own } from "../../model/json.ts";
 import type { UnknownPartType } from "../../model/node.ts";
 
 /** The kind of value of a reference. `self`: it belongs to the owner account. */
@@ -57,16 +58,16 @@ const isOpen = /^AWS::(CloudFormation|ServiceCatalog)::|^AWS::Serverless::Applic
 /** Returns the kind of the value of `Ref`. */
 export function refKind(type: string): ReferenceKind {
   if (refIsArn.has(type)) return { type: "arn", self: true };
-  const known = refTypes[type] ?? (hasPlainNames.test(type) ? "name" : undefined);
+  const known = own(refTypes, type) ?? (hasPlainNames.test(type) ? "name" : undefined);
   return known === undefined ? {} : { type: known };
 }
 
 /** Returns the kind of the value of `Fn::GetAtt`. */
 export function getAttKind(type: string, attribute: string): ReferenceKind {
   if (!type.startsWith("AWS::") || isOpen.test(type)) return {};
-  if (attribute === "Arn") return { type: arnTypes[type] ?? "arn", self: true };
+  if (attribute === "Arn") return { type: own(arnTypes, type) ?? "arn", self: true };
   if (type.startsWith("AWS::KMS::"))
-    return attribute === "KeyId" && arnTypes[type] === "key-arn" ? { type: "key-id" } : {};
+    return attribute === "KeyId" && own(arnTypes, type) === "key-arn" ? { type: "key-id" } : {};
   if (/(Account|Owner)Id$/.test(attribute)) return { type: "account-id" };
   if (/^[A-Z][A-Za-z]*Arn$/.test(attribute) && !/Key|Kms|KMS/.test(attribute))
     return { type: attribute.endsWith("RoleArn") ? "role-arn" : "arn" };

@@ -1,5 +1,6 @@
 import { type Document, type Entity, entityKinds } from "../../model/document.ts";
 import type { Part } from "../../model/format.ts";
+import { own } from "../../model/json.ts";
 import { textOf } from "../../model/node.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { parseEmbeddedJson } from "../../parse/json.ts";
@@ -70,7 +71,7 @@ function withParameters(parsed: Parsed, context: EvaluationContext, resource: Te
   const set = (list: Json | undefined, valueOf: (raw: Json) => Json | undefined) => {
     for (const entry of Array.isArray(list) ? list : []) {
       const key = isMap(entry) ? entry.ParameterKey : undefined;
-      const parameter = typeof key === "string" ? parameters[key] : undefined;
+      const parameter = typeof key === "string" ? own(parameters, key) : undefined;
       if (!isMap(entry) || typeof key !== "string" || !isMap(parameter)) continue;
       const { Default: _, ...others } = parameter;
       const given = valueOf(entry.ParameterValue ?? null);

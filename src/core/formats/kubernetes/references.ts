@@ -1,6 +1,6 @@
 import { toUnknown } from "../../key-policy/pattern.ts";
 import type { Reference } from "../../model/document.ts";
-import type { JsonMap } from "../../model/json.ts";
+import { type JsonMap, own } from "../../model/json.ts";
 import { child, type Node, textOf } from "../../model/node.ts";
 import { valueAt } from "../../parse/pointer.ts";
 import { stringOf } from "../cloudformation/fields.ts";
@@ -101,7 +101,7 @@ function referenceBySelector(
     keyFields,
     (key) =>
       labelValues.every(
-        ([name, value]) => name !== null && name !== undefined && String(key.labels[name]) === value,
+        ([name, value]) => name !== null && name !== undefined && String(own(key.labels, name)) === value,
       ) &&
       (from.namespace === "" || key.namespace === from.namespace),
   );

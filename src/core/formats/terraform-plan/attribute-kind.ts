@@ -1,3 +1,4 @@
+import { own } from "../../model/json.ts";
 import type { UnknownPartType } from "../../model/node.ts";
 import type { ResourceTarget } from "./reference-targets.ts";
 
@@ -11,9 +12,9 @@ export type AttributeKind = UnknownPartType | "caller" | "principal";
 export function attributeKind({ data, type, attribute }: ResourceTarget): AttributeKind | undefined {
   const names = attribute.split(".").filter((name) => !/^(\d+|\*)$/.test(name));
   const [path, name] = [names.join("."), names.at(-1) ?? ""];
-  const table = kinds[type];
+  const table = own(kinds, type);
   if (table !== undefined) {
-    const kind = table[path] ?? table[`.${name}`];
+    const kind = own(table, path) ?? own(table, `.${name}`);
     if (kind !== undefined) return kind === "unknown" ? undefined : kind;
   }
   // A plan lists `aws_iam_role.job[*].arn` as `aws_iam_role.job`, without an attribute.

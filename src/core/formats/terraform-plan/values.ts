@@ -104,8 +104,8 @@ export function booleanValue(node: Node): Value<boolean> {
 }
 
 export function numberValue(node: Node): Value<number> {
-  if (node.type === "scalar" && typeof node.value === "number") return node.value;
-  if (node.type === "scalar" && typeof node.value === "string" && /^-?\d+(\.\d+)?$/.test(node.value))
-    return Number(node.value);
-  return unexpectedNode(node, "a number");
+  const { value } = node.type === "scalar" ? node : { value: null };
+  const isNumber = typeof value === "number" || (typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value));
+  // JSON has no Infinity: 1e999 would become null in the document, as if the argument were not set.
+  return isNumber && Number.isFinite(Number(value)) ? Number(value) : unexpectedNode(node, "a number");
 }

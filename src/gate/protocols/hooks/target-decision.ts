@@ -1,3 +1,4 @@
+import { own } from "../../../core/model/json.ts";
 import type { Finding } from "../../../core/model/report.ts";
 import type { Decider, PolicyDecision } from "../../decision.ts";
 import type { HookInvocation } from "./invocation.ts";
@@ -61,7 +62,7 @@ export function decideChanges(
     Changes: changes.map(({ action, id, type, before, after }) => ({
       Type: "Resource",
       ResourceChange: {
-        Action: CHANGE_SET_ACTIONS[action] ?? action,
+        Action: own(CHANGE_SET_ACTIONS, action) ?? action,
         LogicalResourceId: id,
         ResourceType: type,
         BeforeContext: before,
