@@ -4,6 +4,7 @@ import { failedReport, reportOf } from "./findings/report.ts";
 import { withoutTemplatesInRun } from "./formats/cloudformation/nested-stack.ts";
 import { guardedFormat } from "./formats/custom.ts";
 import { canBeReferenced } from "./formats/index.ts";
+import { sensitiveContentOf } from "./formats/sensitive.ts";
 import { type NormalizedSource, normalizeSource, parseSource } from "./formats/source.ts";
 import { orchestrationPart } from "./formats/terraform-source/orchestration.ts";
 import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
@@ -11,6 +12,7 @@ import { linkParts } from "./link/link.ts";
 import { redacted } from "./link/redact.ts";
 import type { Part } from "./model/format.ts";
 import { addToGroup } from "./model/groups.ts";
+import { Redactor } from "./model/redactor.ts";
 import type { Notice, Report } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import { runToEnd, type Steps } from "./model/steps.ts";
@@ -82,14 +84,25 @@ export function* normalizeInSteps(
   const kept = normalized.filter((entry) => !isReadByModule(entry));
   const readPaths = new Set(sources.map(({ source }) => source.path));
   const parts = [...kept.map(({ part }) => withoutTemplatesInRun(part, readPaths)), ...orchestrated];
+  const redactor = new Redactor(
+    [
+      ...sources.flatMap(({ values }) => values.map(sensitiveContentOf)),
+      ...[...parts, ...evaluated.parts].map(({ sensitive }) => sensitive),
+    ].filter((content) => content !== undefined),
+  );
   const parsed = byPath([...kept.flatMap((entry) => entry.parsed ?? []), ...evaluated.parsed]);
   return {
     // If the account depends on the path, every key already has its owner account.
     document: redacted(
       analyze(linkParts([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {})),
     ),
-    problems: [...problems, ...parts.flatMap((part) => part.problems), ...evaluated.problems],
-    notices,
+    redactor,
+    problems: redactor.value([
+      ...problems,
+      ...parts.flatMap((part) => part.problems),
+      ...evaluated.problems,
+    ]),
+    notices: redactor.value(notices),
     parsed,
     acknowledged,
     readPaths: new Set([...readPaths, ...parsed.keys()]),

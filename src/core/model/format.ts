@@ -1,4 +1,5 @@
 import type { Alias, Consumer, Grant, IdentityPolicy, Key, Removal, Secret, Share } from "./document.ts";
+import type { SensitiveContent } from "./sensitive.ts";
 import type { Parsed, Problem, Source, UnseenPart } from "./source.ts";
 
 /**
@@ -20,6 +21,8 @@ export interface Part {
   exports?: Export[];
   /** Absent if there are none. */
   unseen?: UnseenPart[];
+  /** What no output may show, in addition to what `sensitiveContentOf` finds. Absent if there is nothing. */
+  sensitive?: SensitiveContent;
 }
 
 /** A key that a CloudFormation stack exports to others. */

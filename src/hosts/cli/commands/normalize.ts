@@ -9,7 +9,7 @@ import { printProblems, writeOutputs } from "../output.ts";
 import { readOutputs } from "../output-flags.ts";
 import { statusLineOn } from "../progress.ts";
 
-/** Runs `keywarden normalize`: prints the document that the rules evaluate. */
+/** Runs `keywarden normalize`: prints the document that the rules evaluate, without sensitive values. */
 export function normalizeCommand(invocation: Invocation): number | string {
   const requested = invocation.flags.output;
   const outputs = readOutputs({ requested, formats: ["json", "text"], compat: false });
@@ -18,7 +18,7 @@ export function normalizeCommand(invocation: Invocation): number | string {
   const unread: Problem[] = [];
   const unseen: UnseenPart[] = [];
   const options = createNormalizeOptions(invocation);
-  const { document, problems, notices } = normalizeInputs(
+  const { document, redactor, problems, notices } = normalizeInputs(
     inputs(invocation, unread, unseen, progress),
     options,
   );
@@ -30,7 +30,7 @@ export function normalizeCommand(invocation: Invocation): number | string {
     invocation,
     outputs,
     code,
-    () => `${JSON.stringify(withUnseen(document, unseen), null, 2)}\n`,
+    () => `${JSON.stringify(redactor.value(withUnseen(document, unseen)), null, 2)}\n`,
   );
 }
 
