@@ -97,11 +97,7 @@ export function* normalizeInSteps(
       analyze(linkParts([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {})),
     ),
     redactor,
-    problems: redactor.value([
-      ...problems,
-      ...parts.flatMap((part) => part.problems),
-      ...evaluated.problems,
-    ]),
+    problems: redactor.value([...problems, ...parts.flatMap((part) => part.problems), ...evaluated.problems]),
     notices: redactor.value(notices),
     parsed,
     acknowledged,

@@ -57,7 +57,9 @@ export const isNoEcho = (parameter: Json | undefined): parameter is JsonMap =>
 /** Adds the items of a list that is written as a comma-separated string. */
 function splitLists(value: Json, { Type: type }: JsonMap): Json {
   const isList = typeof type === "string" && /List/.test(type);
-  return isList && typeof value === "string" ? [value, ...value.split(",").map((item) => item.trim())] : value;
+  return isList && typeof value === "string"
+    ? [value, ...value.split(",").map((item) => item.trim())]
+    : value;
 }
 
 /**
@@ -90,7 +92,8 @@ function findPlanMarks(plan: JsonMap, found: Found): void {
   const declarations = isMap(declared) && isMap(declared.variables) ? declared.variables : {};
   for (const [name, input] of Object.entries(isMap(plan.variables) ? plan.variables : {})) {
     const declaration = Object.hasOwn(declarations, name) ? declarations[name] : undefined;
-    const isSensitive = isMap(declaration) && (declaration.sensitive === true || declaration.ephemeral === true);
+    const isSensitive =
+      isMap(declaration) && (declaration.sensitive === true || declaration.ephemeral === true);
     if (isSensitive && isMap(input) && input.value !== undefined)
       found.set(`/variables/${escapePointer(name)}/value`, input.value);
   }
@@ -162,7 +165,10 @@ const MAX_KNOWN = 10_000;
 export function isSecretArgument(name: string): boolean {
   const cached = known.get(name);
   if (cached !== undefined) return cached;
-  const words = name.replace(/([a-z\d])([A-Z])/g, "$1_$2").replace(/[-. ]/g, "_").toLowerCase();
+  const words = name
+    .replace(/([a-z\d])([A-Z])/g, "$1_$2")
+    .replace(/[-. ]/g, "_")
+    .toLowerCase();
   const isSecret = SECRET_ARGUMENT.test(words);
   if (known.size < MAX_KNOWN) known.set(name, isSecret);
   return isSecret;

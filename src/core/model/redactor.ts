@@ -1,7 +1,6 @@
-import type { Parsed } from "./source.ts";
-import { type Json } from "./source.ts";
 import { escapePointer } from "./node.ts";
 import { SENSITIVE, type SensitiveContent, type SensitiveRange } from "./sensitive.ts";
+import type { Json, Parsed } from "./source.ts";
 import { TextMatcher } from "./text-matcher.ts";
 
 /** A shorter text is part of so many others that a report without it would be useless. Only its positions are redacted. */
@@ -62,10 +61,7 @@ export class Redactor {
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return value.map((item) => this.#value(item));
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        this.text(key),
-        key === "file" ? item : this.#value(item),
-      ]),
+      Object.entries(value).map(([key, item]) => [this.text(key), key === "file" ? item : this.#value(item)]),
     );
   }
 
@@ -75,7 +71,10 @@ export class Redactor {
     const ranges = [...this.#rangesIn(parsed.source.path), ...this.#spelledIn(parsed)];
     return lines.map((line, i) => {
       const columns = ranges.flatMap((range) => columnsIn(range, first + i, line));
-      return withoutEscapedTexts(this.text(replaced(line, merged(columns))), (text) => this.text(text) !== text);
+      return withoutEscapedTexts(
+        this.text(replaced(line, merged(columns))),
+        (text) => this.text(text) !== text,
+      );
     });
   }
 

@@ -1,5 +1,7 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
+import { emptySensitiveContent } from "../../model/sensitive.ts";
 import type { Json, Parsed } from "../../model/source.ts";
+import { sensitiveContentOf } from "../sensitive.ts";
 import { appendEntities } from "../shared/variants.ts";
 import type { Definition, EvaluationContext, TemplateResource } from "./context.ts";
 import { mapEntries } from "./evaluate.ts";
@@ -58,14 +60,19 @@ function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
     // The account and Region are those of each stack of the set, not those of the template.
     const inner = stackSetPart(context, resource, (parsed) => normalizeTemplate(parsed, {}));
     if (inner === undefined) continue;
-    const { problems, exports: _, unseen: unseenInside = [], ...entities } = inner;
+    const { problems, exports: _, unseen: unseenInside = [], sensitive, ...entities } = inner;
+    for (const text of sensitive?.texts ?? []) template.sensitiveTexts.add(text);
     appendEntities(part, entities);
     part.problems.push(...problems);
     for (const found of unseenInside) addUnseen(template, found);
   }
   const unseen = [...template.unseen.values()];
+  const sensitiveTexts = [...(sensitiveContentOf(parsed)?.texts ?? []), ...template.sensitiveTexts];
   return {
     ...part,
+    ...(sensitiveTexts.length === 0
+      ? {}
+      : { sensitive: { ...emptySensitiveContent(), texts: sensitiveTexts } }),
     ...(exports.length === 0 ? {} : { exports }),
     ...(unseen.length === 0 ? {} : { unseen }),
   };
