@@ -4,7 +4,7 @@ import { failedReport, reportOf } from "./findings/report.ts";
 import { withoutTemplatesInRun } from "./formats/cloudformation/nested-stack.ts";
 import { guardedFormat } from "./formats/custom.ts";
 import { canBeReferenced } from "./formats/index.ts";
-import { sensitiveContentOf } from "./formats/sensitive.ts";
+import { sensitiveContentOf, sensitiveContentOfText } from "./formats/sensitive.ts";
 import { type NormalizedSource, normalizeSource, parseSource } from "./formats/source.ts";
 import { orchestrationPart } from "./formats/terraform-source/orchestration.ts";
 import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
@@ -86,7 +86,9 @@ export function* normalizeInSteps(
   const parts = [...kept.map(({ part }) => withoutTemplatesInRun(part, readPaths)), ...orchestrated];
   const redactor = new Redactor(
     [
-      ...sources.flatMap(({ values }) => values.map(sensitiveContentOf)),
+      ...sources.flatMap(({ source, values, problem }) =>
+        problem === undefined ? values.map(sensitiveContentOf) : sensitiveContentOfText(source.text),
+      ),
       ...[...parts, ...evaluated.parts].map(({ sensitive }) => sensitive),
     ].filter((content) => content !== undefined),
   );

@@ -25,6 +25,21 @@ export function sensitiveContentOf(parsed: Parsed): SensitiveContent | undefined
   return content;
 }
 
+/**
+ * Returns what the text of a file that cannot be parsed probably contains: an error message can quote the value of a
+ * default, or of an argument that is a secret by its name.
+ */
+export function sensitiveContentOfText(text: string): SensitiveContent {
+  const hasMarks = /noecho|sensitive|ephemeral/i.test(text);
+  const pairs = [
+    ...text.matchAll(/(?<![\w.-])([a-z][\w.-]{0,80})["']?\s{0,8}[:=]\s{0,8}["'*&!]?([^\s"',;{}[\]]+)/gi),
+  ];
+  const texts = pairs.flatMap(([, name = "", value = ""]) =>
+    isSecretArgument(name) || (hasMarks && /^default$/i.test(name)) ? textsIn(value) : [],
+  );
+  return { ...emptySensitiveContent(), texts };
+}
+
 /** Returns the strings and numbers in a value. A Boolean is never secret. */
 export function textsIn(value: Json): string[] {
   if (typeof value === "string") return isReference(value) ? [] : [value];
@@ -118,7 +133,10 @@ function findMarked(value: Json, marks: Json, pointer: string, found: Found): vo
 /** Finds the data of Kubernetes Secrets, and secrets by name, at any depth. */
 function findSecrets(value: Json, pointer: string, found: Found): void {
   if (typeof value !== "object" || value === null) return;
-  if (!Array.isArray(value) && value.kind === "Secret") findSecretData(value, pointer, found);
+  if (!Array.isArray(value)) {
+    if (value.kind === "Secret") findSecretData(value, pointer, found);
+    findSecretPair(value, pointer, found);
+  }
   for (const [key, item] of Object.entries(value)) {
     const at = `${pointer}/${escapePointer(key)}`;
     if (typeof item === "object" && item !== null && !Array.isArray(item)) {
@@ -131,6 +149,21 @@ function findSecrets(value: Json, pointer: string, found: Found): void {
         found.set(at, item);
       else findSecrets(item, at, found);
     } else if (typeof item === "string" && item !== "" && isSecretArgument(key)) found.set(at, item);
+  }
+}
+
+/** The fields of parameters and environment variables in AWS and Kubernetes. */
+const PAIRS = [
+  ["ParameterKey", "ParameterValue"],
+  ["Name", "Value"],
+  ["name", "value"],
+] as const;
+
+function findSecretPair(value: JsonMap, pointer: string, found: Found): void {
+  for (const [nameField, field] of PAIRS) {
+    const [name, text] = [value[nameField], value[field]];
+    if (typeof name === "string" && typeof text === "string" && isSecretArgument(name))
+      found.set(`${pointer}/${field}`, text);
   }
 }
 

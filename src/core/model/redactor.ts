@@ -1,4 +1,6 @@
+import facts from "./facts.json" with { type: "json" };
 import { escapePointer } from "./node.ts";
+import { isRegion } from "./region.ts";
 import { SENSITIVE, type SensitiveContent, type SensitiveRange } from "./sensitive.ts";
 import type { Json, Parsed } from "./source.ts";
 import { TextMatcher } from "./text-matcher.ts";
@@ -10,7 +12,7 @@ const MIN_LENGTH_INSIDE_WORDS = 8;
 
 /**
  * Words with which outputs describe every input. A sensitive value can be one of them, but the word then reveals nothing,
- * and only the positions of the value are redacted.
+ * and only the positions of the value are redacted. The same holds for the vocabulary of AWS.
  */
 const COMMON_WORDS = new Set(
   `access account action admin alias aliases allow always apply false data default deny dev development disabled enabled
@@ -18,6 +20,18 @@ const COMMON_WORDS = new Set(
   production principal public region resource role root service staging statement tags test true unknown user value
   verdict version warning`.split(/\s+/),
 );
+
+const ACTIONS = new Set(facts.actions);
+
+/** Returns whether a text is an operation of AWS KMS, a Region, a service principal or a global value of AWS. */
+const isVocabulary = (text: string): boolean =>
+  COMMON_WORDS.has(text.toLowerCase()) ||
+  ACTIONS.has(text.replace(/^kms:/, "")) ||
+  isRegion(text) ||
+  text.toLowerCase() in facts.carriers ||
+  /^([a-z\d.-]+\.amazonaws\.com(\.cn)?|arn:aws[a-z-]*:?|kms:\*|\d{4}-\d\d-\d\d|SYMMETRIC_DEFAULT|RSA_\d{4}|HMAC_\d{3}|ENCRYPT_DECRYPT|SIGN_VERIFY)$/.test(
+    text,
+  );
 
 /**
  * Removes sensitive texts from everything that leaves Keywarden: reports, problems, excerpts and documents. Texts of four
@@ -39,7 +53,7 @@ export class Redactor {
     // The lines of a longer text, such as a private key, are redacted one by one, because excerpts consist of lines.
     for (const part of new Set([text, ...text.split(/\r\n|\n|\r/)])) {
       const trimmed = part.trim();
-      if (trimmed.length < MIN_LENGTH || COMMON_WORDS.has(trimmed.toLowerCase())) continue;
+      if (trimmed.length < MIN_LENGTH || isVocabulary(trimmed)) continue;
       const spellings = [trimmed, JSON.stringify(trimmed).slice(1, -1)];
       for (const one of new Set(spellings)) this.#matcher.add(one, one.length < MIN_LENGTH_INSIDE_WORDS);
     }

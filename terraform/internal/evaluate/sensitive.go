@@ -99,7 +99,9 @@ func (s *secrets) addResult(name string, value cty.Value) {
 		return
 	}
 	bare, marks := value.Unmark()
-	if _, ok := marks[function.Sensitive{}]; ok && (isFunction(name, "sensitive") || bare.Type() == cty.String) {
+	ty := bare.Type()
+	isText := ty == cty.String || (ty.IsListType() || ty.IsSetType()) && ty.ElementType() == cty.String
+	if _, ok := marks[function.Sensitive{}]; ok && (isFunction(name, "sensitive") || isText) {
 		s.add(value)
 	}
 }
