@@ -9,18 +9,18 @@ import type { Json, Parsed } from "../model/source.ts";
  * are secrets by their name, because the schemas of providers are not in the input. Returns undefined if there is nothing.
  */
 export function sensitiveContentOf(parsed: Parsed): SensitiveContent | undefined {
-  const found = new Map<string, Json>();
+  const found: Found = { at: new Map(), inStrings: [] };
   if (isMap(parsed.value)) {
     findNoEcho(parsed.value, found);
     findPlanMarks(parsed.value, found);
   }
   findSecrets(parsed.value, "", found);
-  if (found.size === 0) return undefined;
-  const content = emptySensitiveContent();
-  for (const [pointer, value] of found) {
+  if (found.at.size + found.inStrings.length === 0) return undefined;
+  const content = { ...emptySensitiveContent(), texts: found.inStrings.flatMap(textsIn) };
+  for (const [pointer, value] of found.at) {
     const texts = textsIn(value);
     content.texts.push(...texts);
-    if (texts.length > 0) content.positions.push({ parsed, pointer });
+    if (texts.length > 0) content.positions.push({ at: { parsed, pointer }, texts });
   }
   return content;
 }
@@ -52,7 +52,11 @@ export function textsIn(value: Json): string[] {
 const isReference = (text: string): boolean =>
   /^(\{\{resolve:.*\}\}|\$\{[^}]*\}|arn:.*|\**|\(sensitive\))$/s.test(text.trim());
 
-type Found = Map<string, Json>;
+/** The sensitive values by pointer, and those in the JSON of strings, whose parts have no pointers. */
+interface Found {
+  at: Map<string, Json>;
+  inStrings: Json[];
+}
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/parameters-section-structure.html */
 function findNoEcho({ Parameters: parameters }: JsonMap, found: Found): void {
@@ -61,7 +65,7 @@ function findNoEcho({ Parameters: parameters }: JsonMap, found: Found): void {
     if (!isNoEcho(parameter)) continue;
     for (const field of ["Default", "AllowedValues"])
       if (parameter[field] !== undefined)
-        found.set(`/Parameters/${escapePointer(name)}/${field}`, splitLists(parameter[field], parameter));
+        found.at.set(`/Parameters/${escapePointer(name)}/${field}`, splitLists(parameter[field], parameter));
   }
 }
 
@@ -96,7 +100,7 @@ function findPlanMarks(plan: JsonMap, found: Found): void {
           findMarked(value[name], value[marks], `${pointer}/${name}`, found);
       if (value.sensitive === true || value.ephemeral === true)
         for (const name of ["value", "default", "expression"])
-          if (value[name] !== undefined) found.set(`${pointer}/${name}`, withoutReferences(value[name]));
+          if (value[name] !== undefined) found.at.set(`${pointer}/${name}`, withoutReferences(value[name]));
     }
     const hasMarks = values.some(([name, marks]) => name in value && marks in value);
     for (const [key, item] of Object.entries(value))
@@ -110,7 +114,7 @@ function findPlanMarks(plan: JsonMap, found: Found): void {
     const isSensitive =
       isMap(declaration) && (declaration.sensitive === true || declaration.ephemeral === true);
     if (isSensitive && isMap(input) && input.value !== undefined)
-      found.set(`/variables/${escapePointer(name)}/value`, input.value);
+      found.at.set(`/variables/${escapePointer(name)}/value`, input.value);
   }
 }
 
@@ -122,7 +126,7 @@ const withoutReferences = (value: Json): Json =>
   isMap(value) && Array.isArray(value.references) ? { ...value, references: [] } : value;
 
 function findMarked(value: Json, marks: Json, pointer: string, found: Found): void {
-  if (marks === true) found.set(pointer, value);
+  if (marks === true) found.at.set(pointer, value);
   if (typeof marks !== "object" || marks === null || typeof value !== "object" || value === null) return;
   for (const [key, inner] of Object.entries(marks)) {
     const item = (value as JsonMap)[key];
@@ -142,15 +146,33 @@ function findSecrets(value: Json, pointer: string, found: Found): void {
     if (typeof item === "object" && item !== null && !Array.isArray(item)) {
       // The configuration of a plan wraps a literal argument.
       if (typeof item.constant_value === "string" && isSecretArgument(key))
-        found.set(`${at}/constant_value`, item.constant_value);
+        found.at.set(`${at}/constant_value`, item.constant_value);
       findSecrets(item, at, found);
     } else if (Array.isArray(item)) {
       if (item.length > 0 && item.every((one) => typeof one === "string") && isSecretArgument(key))
-        found.set(at, item);
+        found.at.set(at, item);
       else findSecrets(item, at, found);
-    } else if (typeof item === "string" && item !== "" && isSecretArgument(key)) found.set(at, item);
+    } else if (typeof item === "string" && item !== "") {
+      if (isSecretArgument(key)) found.at.set(at, item);
+      else found.inStrings.push(...secretsInJson(item));
+    }
   }
 }
+
+/** Returns secrets by name in a string that is JSON, such as the properties in a change set. */
+function secretsInJson(text: string): Json[] {
+  if (!/^\s*[{[]/.test(text) || !MAY_NAME_SECRET.test(text)) return [];
+  const found: Found = { at: new Map(), inStrings: [] };
+  try {
+    findSecrets(JSON.parse(text), "", found);
+  } catch {
+    // The text only looks like JSON.
+  }
+  return [...found.at.values(), ...found.inStrings];
+}
+
+const MAY_NAME_SECRET =
+  /pass|secret|token|plain_?text|secure_?string|_?key"|key_?pem|key_?material|connection_?string|credentials_?json|_wo"/i;
 
 /** The fields of parameters and environment variables in AWS and Kubernetes. */
 const PAIRS = [
@@ -163,16 +185,16 @@ function findSecretPair(value: JsonMap, pointer: string, found: Found): void {
   for (const [nameField, field] of PAIRS) {
     const [name, text] = [value[nameField], value[field]];
     if (typeof name === "string" && typeof text === "string" && isSecretArgument(name))
-      found.set(`${pointer}/${field}`, text);
+      found.at.set(`${pointer}/${field}`, text);
   }
 }
 
 /** https://kubernetes.io/docs/concepts/configuration/secret/ */
 function findSecretData({ data, stringData }: JsonMap, pointer: string, found: Found): void {
-  if (isMap(stringData)) found.set(`${pointer}/stringData`, stringData);
+  if (isMap(stringData)) found.at.set(`${pointer}/stringData`, stringData);
   if (!isMap(data)) return;
   const decoded = textsIn(data).flatMap((text) => [text, ...decodedBase64(text)]);
-  found.set(`${pointer}/data`, decoded);
+  found.at.set(`${pointer}/data`, decoded);
 }
 
 /** Returns the decoded text if it is UTF-8. */

@@ -1,47 +1,29 @@
-import facts from "./facts.json" with { type: "json" };
+import { addToGroup } from "./groups.ts";
+import { LocalTexts } from "./local-texts.ts";
 import { escapePointer } from "./node.ts";
-import { isRegion } from "./region.ts";
 import { SENSITIVE, type SensitiveContent, type SensitiveRange } from "./sensitive.ts";
-import type { Json, Parsed } from "./source.ts";
+import { isLocalText, MIN_LENGTH_INSIDE_WORDS } from "./sensitive-text.ts";
+import type { Json, Location, Parsed } from "./source.ts";
 import { TextMatcher } from "./text-matcher.ts";
 
-/** A shorter text is part of so many others that a report without it would be useless. Only its positions are redacted. */
-const MIN_LENGTH = 4;
-/** A text of this length is redacted inside of words, too: `xhunter2hunter2x`. */
-const MIN_LENGTH_INSIDE_WORDS = 8;
-
-/**
- * Words with which outputs describe every input. A sensitive value can be one of them, but the word then reveals nothing,
- * and only the positions of the value are redacted. The same holds for the vocabulary of AWS.
- */
-const COMMON_WORDS = new Set(
-  `access account action admin alias aliases allow always apply false data default deny dev development disabled enabled
-  encrypt decrypt error external fail grant internal key keys kms main name never none note null pass policy prod
-  production principal public region resource role root service staging statement tags test true unknown user value
-  verdict version warning`.split(/\s+/),
+/** Fields with words of the document model and of rules, which a sensitive value can equal only by chance. */
+const FIXED_FIELDS = new Set(
+  "file kind state type operator effect rule level verdict title why url version dataVersion".split(" "),
 );
 
-const ACTIONS = new Set(facts.actions);
-
-/** Returns whether a text is an operation of AWS KMS, a Region, a service principal or a global value of AWS. */
-const isVocabulary = (text: string): boolean =>
-  COMMON_WORDS.has(text.toLowerCase()) ||
-  ACTIONS.has(text.replace(/^kms:/, "")) ||
-  isRegion(text) ||
-  text.toLowerCase() in facts.carriers ||
-  /^([a-z\d.-]+\.amazonaws\.com(\.cn)?|arn:aws[a-z-]*:?|kms:\*|\d{4}-\d\d-\d\d|SYMMETRIC_DEFAULT|RSA_\d{4}|HMAC_\d{3}|ENCRYPT_DECRYPT|SIGN_VERIFY)$/.test(
-    text,
-  );
-
 /**
- * Removes sensitive texts from everything that leaves Keywarden: reports, problems, excerpts and documents. Texts of four
- * or more characters are redacted wherever they occur, whichever field or message they have reached. Excerpts are also
- * redacted by position, so that the spelling of a value in the source (escapes, folded lines) and its length don't matter.
+ * Removes sensitive texts from everything that leaves Keywarden: reports, problems, excerpts and documents. Rules see the
+ * values, and what they report is redacted afterwards: no rule and no format has to remember to do it.
+ *
+ * Texts of four or more characters are redacted wherever they occur, whichever field or message they have reached. A
+ * shorter or very common text is redacted only in objects at a location of its value. Excerpts are also redacted by
+ * position, so that the spelling of a value in the source (escapes, folded lines) and its length don't matter.
  */
 export class Redactor {
   readonly #matcher = new TextMatcher();
   readonly #content: SensitiveContent[];
   #ranges: Map<string, SensitiveRange[]> | undefined;
+  #local: LocalTexts | undefined;
   readonly #spelled = new Map<Parsed, SensitiveRange[]>();
 
   constructor(content: SensitiveContent[] = []) {
@@ -50,10 +32,12 @@ export class Redactor {
   }
 
   #add(text: string): void {
-    // The lines of a longer text, such as a private key, are redacted one by one, because excerpts consist of lines.
-    for (const part of new Set([text, ...text.split(/\r\n|\n|\r/)])) {
+    // The lines of a longer text, such as a private key, are redacted one by one, because excerpts consist of lines. The
+    // lines of a policy document are not, because they occur in every policy.
+    const lines = text.split(/\r\n|\n|\r/).filter((line) => /^[^"'{}[\]<>:=]{8,}$/.test(line.trim()));
+    for (const part of new Set([text, ...lines])) {
       const trimmed = part.trim();
-      if (trimmed.length < MIN_LENGTH || isVocabulary(trimmed)) continue;
+      if (isLocalText(trimmed)) continue;
       const spellings = [trimmed, JSON.stringify(trimmed).slice(1, -1)];
       for (const one of new Set(spellings)) this.#matcher.add(one, one.length < MIN_LENGTH_INSIDE_WORDS);
     }
@@ -67,16 +51,33 @@ export class Redactor {
 
   /** Returns a value without sensitive texts in its strings and keys. Paths of files, which users choose, stay. */
   value<T>(value: T): T {
-    return this.#matcher.isEmpty ? value : (this.#value(value) as T);
+    return this.#content.length === 0 ? value : (this.#value(value, undefined) as T);
   }
 
-  #value(value: unknown): unknown {
-    if (typeof value === "string") return this.text(value);
+  #value(value: unknown, local: TextMatcher | undefined): unknown {
+    if (typeof value === "string") {
+      const text = this.text(value);
+      return local === undefined ? text : replaced(text, local.matches(text));
+    }
     if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map((item) => this.#value(item));
+    if (Array.isArray(value)) return value.map((item) => this.#value(item, local));
+    const inside = "location" in value ? this.#localAt(value.location as Location | undefined) : local;
     return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [this.text(key), key === "file" ? item : this.#value(item)]),
+      Object.entries(value).map(([key, item]) => [
+        this.text(key),
+        FIXED_FIELDS.has(key) && typeof item === "string" ? item : this.#value(item, inside),
+      ]),
     );
+  }
+
+  /** Returns a matcher of the short texts of the values at a location, inside it or around it. */
+  #localAt(location: Location | undefined): TextMatcher | undefined {
+    this.#local ??= new LocalTexts(this.#content);
+    const texts = location === undefined ? [] : this.#local.at(location);
+    if (texts.length === 0) return undefined;
+    const matcher = new TextMatcher();
+    for (const text of texts) matcher.add(text, true);
+    return matcher;
   }
 
   /** Returns lines of a source without sensitive values. `first`: the number of the first line. */
@@ -97,10 +98,11 @@ export class Redactor {
       this.#ranges = new Map();
       const located = ({ positions, ranges }: SensitiveContent) => [
         ...ranges,
-        ...positions.map(({ parsed, pointer }) => rangeOf(parsed, pointer)),
+        ...positions.flatMap(({ at, isReference }) =>
+          isReference === true ? [] : [rangeOf(at.parsed, at.pointer)],
+        ),
       ];
-      for (const range of this.#content.flatMap(located))
-        this.#ranges.set(range.file, [...(this.#ranges.get(range.file) ?? []), range]);
+      for (const range of this.#content.flatMap(located)) addToGroup(this.#ranges, range.file, range);
     }
     return this.#ranges.get(file) ?? [];
   }

@@ -8,10 +8,18 @@ export const SENSITIVE = "(sensitive)";
 export interface SensitiveContent {
   /** Sensitive values, and values that are derived from one, such as its Base64 encoding. */
   texts: string[];
-  /** The positions of sensitive values in JSON and YAML. */
-  positions: SourcePointer[];
+  /** The positions of sensitive values in JSON and YAML, with their texts. */
+  positions: SensitivePosition[];
   /** The ranges of sensitive values in other files. */
   ranges: SensitiveRange[];
+}
+
+/** The position of a value, as in the locations of the document. */
+export interface SensitivePosition {
+  at: SourcePointer;
+  texts: string[];
+  /** The value is not written here: the position has an expression that refers to it. */
+  isReference?: true;
 }
 
 /** A range of a file, whose end is exclusive. */

@@ -43,11 +43,15 @@ func (e *emitter) resource(i *resourceInstance) ResourceChange {
 	}
 	out := ResourceChange{Address: i.module.qualifiedName(i.name()), Module: i.module.address, Mode: mode, Type: i.kind,
 		Name: i.resource.name, Index: i.key.index,
-		Change:    Change{Actions: []string{"create"}, After: map[string]any{}, Unknown: map[string]any{}},
+		Change:    Change{Actions: []string{"create"}, After: map[string]any{}, Unknown: map[string]any{}, Sensitive: map[string]any{}},
 		Arguments: Arguments{Provider: r.providerOf(i).key},
 		Ranges:    map[string][3]int{"": e.files.span(rangeOf(i.block.rng))}}
 	out.Change.After, out.Arguments.Expressions = e.content(c, i.module, "", out.Ranges)
-	out.Change.Sensitive = sensitiveArguments(c)
+	for _, a := range c.attributes {
+		if isSensitive(a.value) {
+			out.Change.Sensitive[a.name] = true
+		}
+	}
 	lifecycle := i.block.body.blockOf("lifecycle")
 	argument := func(name string) any {
 		if a := lifecycle.attribute(name); a != nil {
@@ -129,29 +133,6 @@ func (e *emitter) addItemRanges(inside map[string]hole.Range, pointer string, ra
 			}
 		}
 	}
-}
-
-// sensitiveArguments returns the marks of a body in the structure of `after_sensitive`.
-func sensitiveArguments(c *content) map[string]any {
-	out := map[string]any{}
-	for _, a := range c.attributes {
-		if isSensitive(a.value) {
-			out[a.name] = true
-		}
-	}
-	for _, kind := range c.kinds {
-		found := false
-		list := []any{}
-		for _, b := range c.blocks[kind] {
-			inner := sensitiveArguments(b)
-			found = found || len(inner) > 0
-			list = append(list, inner)
-		}
-		if found {
-			out[kind] = list
-		}
-	}
-	return out
 }
 
 func isSensitive(value cty.Value) bool {

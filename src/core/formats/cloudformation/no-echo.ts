@@ -37,7 +37,10 @@ export function recordSensitive(
   const select = raw["Fn::Select"];
   const selects = "Fn::If" in raw || (Array.isArray(select) && Array.isArray(select[1]));
   if (node === undefined || selects || !refersToNoEcho(template, raw)) return;
-  for (const text of textsOf(node)) template.sensitiveTexts.add(text);
+  const { pointer } = node.at;
+  const texts = template.sensitiveValues.get(pointer) ?? new Set();
+  for (const text of textsOf(node)) texts.add(text);
+  template.sensitiveValues.set(pointer, texts);
 }
 
 /** The known parts of a partly unknown string can be public, and the value of the parameter itself is recorded. */

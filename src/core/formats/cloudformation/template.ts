@@ -40,8 +40,8 @@ export interface CloudFormationTemplate {
   serverless: boolean;
   /** Parameters whose values must not be shown. */
   noEcho: ReadonlySet<string>;
-  /** The values of expressions that refer to them. */
-  sensitiveTexts: Set<string>;
+  /** The values of expressions that refer to them, by pointer. */
+  sensitiveValues: Map<string, Set<string>>;
   problems: Map<string, Problem>;
   /** The parts that CloudFormation adds at deployment, however often the evaluation encounters them. */
   unseen: Map<string, UnseenPart>;
@@ -79,7 +79,7 @@ export function readTemplate(parsed: Parsed): CloudFormationTemplate {
         isNoEcho(value) && value.Default !== "" ? [name] : [],
       ),
     ),
-    sensitiveTexts: new Set(),
+    sensitiveValues: new Map(),
     problems: new Map(),
     unseen: new Map(),
   };

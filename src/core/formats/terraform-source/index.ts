@@ -75,7 +75,7 @@ function addMarked(
   const found = sensitiveContentOf(parsed);
   // A text with a placeholder occurs nowhere as such, and its known parts can be public.
   texts.push(...(found?.texts.filter((text) => !hasPlaceholder(text)) ?? []));
-  ranges.push(...(found?.positions.flatMap(({ pointer }) => literalRange(pointer) ?? []) ?? []));
+  ranges.push(...(found?.positions.flatMap(({ at }) => literalRange(at.pointer) ?? []) ?? []));
 }
 
 /**
