@@ -31,6 +31,11 @@ export class Redactor {
     for (const { texts } of content) for (const text of texts) this.#add(text);
   }
 
+  /** Returns a redactor for the inputs of both. */
+  and(other: Redactor): Redactor {
+    return new Redactor([...this.#content, ...other.#content]);
+  }
+
   #add(text: string): void {
     // The lines of a longer text, such as a private key, are redacted one by one, because excerpts consist of lines. The
     // lines of a policy document are not, because they occur in every policy.

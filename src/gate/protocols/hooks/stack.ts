@@ -46,7 +46,8 @@ export function decideStack(
     return targetDecision(current, ["The previous template cannot be read: changes were not checked."]);
   const document = withChanges(current.evaluated.document, previous.evaluated.document);
   if (document === undefined) return targetDecision(current);
-  const report = mergeReports(current, decide.decideDocument(document, current.evaluated.redactor));
+  const redactor = current.evaluated.redactor.and(previous.evaluated.redactor);
+  const report = mergeReports(current, decide.decideDocument(document, redactor));
   return targetDecision({ ...current, ...decide.conclude(report), report });
 }
 
