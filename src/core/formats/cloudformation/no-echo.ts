@@ -15,7 +15,7 @@ export function refersToNoEcho({ noEcho }: CloudFormationTemplate, raw: Json): b
 function refers(raw: Json, names: ReadonlySet<string>, known: WeakMap<object, boolean>): boolean {
   if (typeof raw === "string")
     return (
-      names.has(raw) || [...raw.matchAll(/\$\{\s*([^{}!]+?)\s*\}/g)].some(([, name = ""]) => names.has(name))
+      names.has(raw) || [...raw.matchAll(/\$\{([^{}!]+)\}/g)].some(([, name = ""]) => names.has(name.trim()))
     );
   if (typeof raw !== "object" || raw === null) return false;
   const cached = known.get(raw);
