@@ -21,7 +21,7 @@ export interface Part {
   exports?: Export[];
   /** Absent if there are none. */
   unseen?: UnseenPart[];
-  /** What no output may show, in addition to what `sensitiveContentOf` finds. Absent if there is nothing. */
+  /** Content that no output may show, in addition to the result of `sensitiveContentOf`. Absent if there is none. */
   sensitive?: SensitiveContent;
 }
 
