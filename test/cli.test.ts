@@ -214,7 +214,7 @@ const invalidCommandLines: [args: string[], expected: RegExp][] = [
     ["test", "x", "--region", "Europe"],
     /^keywarden: --region: "Europe" is not an AWS Region\. Example: eu-central-1\n/,
   ],
-  [["test", "x", "--var", "region"], /^keywarden: --var: "region" has no name or value\. Use NAME=VALUE\./],
+  [["test", "x", "--var", "region"], /^keywarden: --var: value 1 has no name or value\. Use NAME=VALUE\./],
   [["test", "x", "--account"], /^keywarden: .*--account/],
   [["explain"], /^keywarden: explain needs a rule or control/],
   [

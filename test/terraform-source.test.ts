@@ -5,6 +5,7 @@ import { unknownBecause } from "../src/core/formats/terraform-plan/values.ts";
 import { utf16Offsets } from "../src/core/formats/terraform-source/bytes.ts";
 import { normalizeTerraform } from "../src/core/formats/terraform-source/index.ts";
 import { linkParts } from "../src/core/link/link.ts";
+import { Redactor } from "../src/core/model/redactor.ts";
 import type { Parsed } from "../src/core/model/source.ts";
 import { allow, caller, documentOf, keyOf, policyText, responseOf } from "./terraform-source-support.ts";
 
@@ -574,7 +575,7 @@ test("excerpts contain the lines of a file, without literal secrets", () => {
   const document = linkParts([part], {});
   const [shown] = files as [Parsed];
   assert.deepEqual(
-    document.keys.map(({ location }) => excerptOf(shown, location, document)),
+    document.keys.map(({ location }) => excerptOf(shown, location, document, new Redactor())),
     [undefined, { firstLine: 3, lines: [public_] }],
   );
 });

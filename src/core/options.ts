@@ -2,6 +2,7 @@ import type { Engine, RuleSettings } from "./engine/engine.ts";
 import type { TerraformOptions } from "./formats/terraform-source/root-modules.ts";
 import type { Document } from "./model/document.ts";
 import type { Format, TargetByPath, TargetOptions } from "./model/format.ts";
+import type { Redactor } from "./model/redactor.ts";
 import type { FailOnUnknown, Level, Notice } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import type { TerraformModule } from "./model/terraform-module.ts";
@@ -38,7 +39,10 @@ export interface EvaluationOptions {
 
 /** The normalized document that the rules evaluate, and the sources that it was made from. */
 export interface NormalizedInputs {
+  /** Contains sensitive values, because rules compare them. Only `redactor.value(document)` may be shown. */
   document: Document;
+  /** Removes sensitive values of the inputs from what is shown. Problems and notices are already redacted. */
+  redactor: Redactor;
   problems: Problem[];
   notices: Notice[];
   /** The parsed documents of each file with KMS content, by path. */

@@ -5,6 +5,7 @@ import { failedReport, reportOf } from "./findings/report.ts";
 import { withoutTemplatesInRun } from "./formats/cloudformation/nested-stack.ts";
 import { guardedFormat } from "./formats/custom.ts";
 import { canBeReferenced } from "./formats/index.ts";
+import { sensitiveContentOf, sensitiveContentOfText } from "./formats/sensitive.ts";
 import { type NormalizedSource, normalizeSource, parseSource } from "./formats/source.ts";
 import { orchestrationPart } from "./formats/terraform-source/orchestration.ts";
 import { evaluateModulesInSteps, groupModules } from "./formats/terraform-source/root-modules.ts";
@@ -12,6 +13,7 @@ import { redacted } from "./link/redact.ts";
 import { analyzeSafely, linkSafely } from "./link/safely.ts";
 import type { Part } from "./model/format.ts";
 import { addToGroup } from "./model/groups.ts";
+import { Redactor } from "./model/redactor.ts";
 import type { Notice, Report } from "./model/report.ts";
 import type { Parsed, Problem, Source } from "./model/source.ts";
 import { runToEnd, type Steps } from "./model/steps.ts";
@@ -83,20 +85,29 @@ export function* normalizeInSteps(
   const kept = normalized.filter((entry) => !isReadByModule(entry));
   const readPaths = new Set(sources.map(({ source }) => source.path));
   const parts = [...kept.map(({ part }) => withoutTemplatesInRun(part, readPaths)), ...orchestrated];
+  const redactor = new Redactor(
+    [
+      ...sources.flatMap(({ source, values, problem }) =>
+        problem === undefined ? values.map(sensitiveContentOf) : sensitiveContentOfText(source.text),
+      ),
+      ...[...parts, ...evaluated.parts].map(({ sensitive }) => sensitive),
+    ].filter((content) => content !== undefined),
+  );
   const parsed = byPath([...kept.flatMap((entry) => entry.parsed ?? []), ...evaluated.parsed]);
   // If the account depends on the path, every key already has its owner account.
   const linked = linkSafely([...parts, ...evaluated.parts], targets.targetOf === undefined ? targets : {});
   const analyzed = analyzeSafely(linked.document, analyze);
   return {
     document: redacted(analyzed.document),
-    problems: [
+    redactor,
+    problems: redactor.value([
       ...problems,
       ...parts.flatMap((part) => part.problems),
       ...evaluated.problems,
       ...linked.problems,
       ...analyzed.problems,
-    ],
-    notices,
+    ]),
+    notices: redactor.value(notices),
     parsed,
     acknowledged,
     readPaths: new Set([...readPaths, ...parsed.keys()]),
@@ -128,7 +139,8 @@ export function reportJudgment(
       .filter(({ location, resource }) => isRequested(location.file, resource))
       .map(withLevel);
     // A resource that was not requested, and that the rules cannot evaluate, may have had a part in other verdicts.
-    const problems = [...normalized.problems, ...unjudged.map(({ problem }) => problem)];
+    const notEvaluated = normalized.redactor.value(unjudged.map(({ problem }) => problem));
+    const problems = [...normalized.problems, ...notEvaluated];
     return reportOf(
       applySuppressions(raw, normalized, options),
       { ...normalized, problems },

@@ -1,6 +1,7 @@
 import type { Document } from "../core/model/document.ts";
 import { type TargetOptions, withTarget } from "../core/model/format.ts";
 import { openQuestions } from "../core/model/open-questions.ts";
+import { Redactor } from "../core/model/redactor.ts";
 import type { Finding, Report } from "../core/model/report.ts";
 import type { Problem } from "../core/model/source.ts";
 import type { CheckInput, CheckOptions, NormalizedInputs } from "../core/options.ts";
@@ -18,16 +19,20 @@ export interface PolicyDecision {
   /** Why the decision is open: unreadable inputs and, on request, unknown verdicts and parts that were not checked. */
   openQuestions: Problem[];
   report: Report;
-  /** The document that the rules evaluated. */
+  /** The document that the rules evaluated, without sensitive values. */
   document: Document;
+  /** The document with sensitive values, for further decisions about it. Never shown or logged. */
+  evaluated: EvaluatedDocument;
 }
+
+export type EvaluatedDocument = Pick<NormalizedInputs, "document" | "redactor">;
 
 /** Decides about inputs, for every protocol. Synchronous; no content of an input makes it throw. */
 export interface Decider {
   /** `target` is the account and Region that the request states. */
   (inputs: Iterable<CheckInput>, target?: TargetOptions): PolicyDecision;
-  /** Decides about a document that is already normalized and valid. */
-  decideDocument(document: Document): PolicyDecision;
+  /** Decides about a document that is already normalized and valid. `redactor`: for its sensitive values. */
+  decideDocument(document: Document, redactor?: Redactor): PolicyDecision;
   /** Returns the decision for a report, for example after some findings were removed from it. */
   conclude(report: Report): Pick<PolicyDecision, "allowed" | "outcome" | "denyingFindings" | "openQuestions">;
   readonly failMode: FailMode;
@@ -48,7 +53,13 @@ export interface DeciderOptions extends Pick<Decider, "failMode" | "revision" | 
 export function createDecider({ check, failOnWarn, noFail, ...properties }: DeciderOptions): Decider {
   const decide = (normalized: NormalizedInputs): PolicyDecision => {
     const report = evaluateRules(normalized, check);
-    return { ...conclude(report), report, document: normalized.document };
+    const { document, redactor } = normalized;
+    return {
+      ...conclude(report),
+      report,
+      document: redactor.value(document),
+      evaluated: { document, redactor },
+    };
   };
   const conclude = (report: Report) => {
     const denyingFindings = report.findings.filter(denies);
@@ -68,7 +79,8 @@ export function createDecider({ check, failOnWarn, noFail, ...properties }: Deci
     (inputs: Iterable<CheckInput>, target: TargetOptions = {}) =>
       decide(normalizeInputs(inputs, withTarget(check, target))),
     {
-      decideDocument: (document: Document) => decide({ ...withoutSources, document }),
+      decideDocument: (document: Document, redactor = new Redactor()) =>
+        decide({ ...withoutSources, document, redactor }),
       conclude,
       ...properties,
     },

@@ -66,8 +66,9 @@ function flagProblem(values: FlagValues): string | undefined {
     return `--account: "${account}" is not an account ID. Use twelve digits.`;
   if (region !== undefined && !isRegion(region))
     return `--region: "${region}" is not an AWS Region. Example: eu-central-1`;
-  const invalidPair = values.var?.find((pair) => !/^[^\s=]+=/.test(pair));
-  if (invalidPair !== undefined) return `--var: "${invalidPair}" has no name or value. Use NAME=VALUE.`;
+  // The message doesn't repeat the value, which may be a password.
+  const invalidPair = values.var?.findIndex((pair) => !/^[^\s=]+=/.test(pair)) ?? -1;
+  if (invalidPair >= 0) return `--var: value ${invalidPair + 1} has no name or value. Use NAME=VALUE.`;
   if (ignore !== undefined && re2Pattern(ignore) === undefined)
     return `--ignore: "${ignore}" is not a regular expression (RE2). Example: \\.tpl$`;
   return unsupportedFlag(values);

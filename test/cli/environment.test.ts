@@ -21,7 +21,7 @@ test("lists are separated by commas, and Terraform variables by newlines", () =>
   assert.equal(run({ KEYWARDEN_NAMESPACE: "main,other" }, "error.yaml").code, 3);
   const outputs = { KEYWARDEN_OUTPUT: "json=env.json,tap" };
   assert.match(run(outputs, "error.yaml").stdout, /^1\.\./);
-  assert.match(run({ KEYWARDEN_VAR: "a=1,2\nb" }, "good.yaml").stderr, /--var: "b" has no name or value/);
+  assert.match(run({ KEYWARDEN_VAR: "a=1,2\nb" }, "good.yaml").stderr, /--var: value 2 has no name or value/);
 });
 
 test("the environment names a config file unless the command line does", () => {

@@ -1,4 +1,5 @@
 import type { Document } from "../model/document.ts";
+import type { Redactor } from "../model/redactor.ts";
 import type { Excerpt } from "../model/report.ts";
 import type { Json, Location, Parsed } from "../model/source.ts";
 import { childAt, pointerParts } from "../parse/pointer.ts";
@@ -11,18 +12,24 @@ const LONG_LINE = 300;
  * statement at the location as formatted JSON instead. Returns undefined if there is nothing to show or if the location
  * is sensitive.
  */
-export function excerptOf(parsed: Parsed, location: Location, document: Document): Excerpt | undefined {
+export function excerptOf(
+  parsed: Parsed,
+  location: Location,
+  document: Document,
+  redactor: Redactor,
+): Excerpt | undefined {
   if (isSensitive(parsed, location, document)) return undefined;
   const all = linesAt(parsed, location);
   const inPlan = /^\/(resource_changes|planned_values)\//.test(location.pointer);
   if (!inPlan && all.every((line) => line.length <= LONG_LINE)) {
     const lines = all.length > MAX_LINES ? all.slice(0, 4) : all;
     const wholeFile = location.pointer === "" && all.length > MAX_LINES;
-    return wholeFile || lines.length === 0 ? undefined : { firstLine: location.line, lines };
+    if (wholeFile || lines.length === 0) return undefined;
+    return { firstLine: location.line, lines: redactor.lines(parsed, location.line, lines) };
   }
   const value = statementAt(parsed.value, location.pointer);
   if (value === undefined) return undefined;
-  const lines = compact(value, 88).split("\n");
+  const lines = compact(redactor.value(value), 88).split("\n");
   return { lines: lines.length > 16 ? [...lines.slice(0, 15), "…"] : lines };
 }
 

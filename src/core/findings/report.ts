@@ -1,6 +1,6 @@
 import type { RawFinding } from "../engine/engine.ts";
 import { distinct } from "../model/distinct.ts";
-import { type Document, type Entity, entitiesIn } from "../model/document.ts";
+import { type Entity, entitiesIn } from "../model/document.ts";
 import {
   type FileSummary,
   type Finding,
@@ -9,7 +9,7 @@ import {
   rulePageUrl,
   type Suppressed,
 } from "../model/report.ts";
-import type { Parsed, UnseenPart } from "../model/source.ts";
+import type { UnseenPart } from "../model/source.ts";
 import type { EvaluationOptions, NormalizedInputs } from "../options.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
 import type { SuppressionResult } from "../suppress/apply.ts";
@@ -24,7 +24,7 @@ export function reportOf(
   options: EvaluationOptions,
   unjudged: Entity[] = [],
 ): Report {
-  const { document, problems, notices } = normalized;
+  const { document, problems, notices, redactor } = normalized;
   const excluded = new Set(unjudged);
   const { engine, failOnUnknown } = options;
   const { rules } = engine;
@@ -38,9 +38,9 @@ export function reportOf(
     findings,
     exceptions,
     rules,
-    problems: [...problems, ...afterBaseline.problems],
+    problems: [...problems, ...redactor.value(afterBaseline.problems)],
     unseen: unseenIn(normalized),
-    notices: [...notices, ...afterBaseline.notices],
+    notices: [...notices, ...redactor.value(afterBaseline.notices)],
     files: summariesOf(requested, [...findings, ...exceptions], rules.length),
     dataVersion: document.dataVersion,
     ...(failOnUnknown === undefined || failOnUnknown === false ? {} : { failOnUnknown }),
@@ -49,13 +49,13 @@ export function reportOf(
 
 /** Returns the report of a failed check. It always has a problem; otherwise it would look like a pass. */
 export function failedReport(error: unknown, normalized: NormalizedInputs, rules: RuleInfo[]): Report {
-  const { document, problems, notices, parsed } = normalized;
+  const { document, problems, notices, parsed, redactor } = normalized;
   const files = parsed.size === 0 ? ["-"] : [...parsed.keys()];
   return {
     findings: [],
     exceptions: [],
     rules,
-    problems: [...problems, ...files.map((file) => internalError(file, error))],
+    problems: [...problems, ...redactor.value(files.map((file) => internalError(file, error)))],
     unseen: unseenIn(normalized),
     notices,
     files: [],
@@ -64,9 +64,10 @@ export function failedReport(error: unknown, normalized: NormalizedInputs, rules
 }
 
 /** Returns the unseen parts of the requested resources once each, in reading order. */
-const unseenIn = ({ document, isRequested }: NormalizedInputs): UnseenPart[] =>
+const unseenIn = ({ document, isRequested, redactor }: NormalizedInputs): UnseenPart[] =>
   distinct(
-    (document.unseen ?? [])
+    redactor
+      .value(document.unseen ?? [])
       .filter(({ file, resource }) => isRequested(file, resource ?? ""))
       .sort(
         (a, b) =>
@@ -79,12 +80,14 @@ const unseenIn = ({ document, isRequested }: NormalizedInputs): UnseenPart[] =>
 /** Moves findings that are in the baseline to the exceptions. */
 function withBaselineApplied(
   afterSuppressions: SuppressionResult,
-  { document, parsed, readPaths: checkedPaths, isRequested }: NormalizedInputs,
+  normalized: NormalizedInputs,
   { baseline }: EvaluationOptions,
 ): Pick<Report, "findings" | "exceptions" | "problems" | "notices"> {
+  const { readPaths: checkedPaths, isRequested } = normalized;
   // A module that several root modules call is evaluated for each of them, often with identical findings.
+  // Baselines and fingerprints are hashes of findings, and a hash of a short secret can be guessed: redact first.
   const reported = (list: (RawFinding & { suppressed?: Suppressed })[]) =>
-    distinct(list.map((finding) => findingOf(finding, document, parsed)));
+    distinct(list.map((finding) => findingOf(finding, normalized)));
   const findings = reported(afterSuppressions.findings);
   const exceptions = reported(afterSuppressions.exceptions);
   const { problems } = afterSuppressions;
@@ -102,14 +105,13 @@ function withBaselineApplied(
 
 function findingOf(
   { file: _, statement, suppressed, ...raw }: RawFinding & { suppressed?: Suppressed },
-  document: Document,
-  parsed: Map<string, Parsed[]>,
+  { document, parsed, redactor }: NormalizedInputs,
 ): Finding {
   const documents = parsed.get(raw.location.file) ?? [];
   const { line } = raw.location;
   const source = documents.findLast(({ locate }) => locate("").start.line <= line) ?? documents[0];
-  const excerpt = source && excerptOf(source, raw.location, document);
-  return {
+  const excerpt = source && excerptOf(source, raw.location, document, redactor);
+  return redactor.value({
     rule: raw.rule,
     level: raw.level,
     verdict: raw.verdict,
@@ -125,7 +127,7 @@ function findingOf(
     url: rulePageUrl(raw.rule),
     ...(excerpt === undefined ? {} : { excerpt }),
     ...(suppressed === undefined ? {} : { suppressed }),
-  };
+  });
 }
 
 function summariesOf(entities: Entity[], findings: Finding[], rules: number): FileSummary[] {

@@ -73,13 +73,17 @@ export function normalizeSource(
       const format = formatOf(parsed, custom);
       if (format === undefined) return [];
       const part = withOwner(format.normalize(parsed, target, referable), target);
-      if (Object.values(part).every((list) => list.length === 0)) return [];
+      if (isEmptyPart(part)) return [];
       return [{ source, part, format: format.name, parsed }];
     });
   } catch (error) {
     return failed(exceptionIn(source, error));
   }
 }
+
+/** Returns whether a part has nothing to check or to report. */
+const isEmptyPart = ({ sensitive: _, ...lists }: Part): boolean =>
+  Object.values(lists).every((list) => list.length === 0);
 
 const unseenFile = ({ path }: Source, { message, remedy }: Problem): UnseenPart => ({
   kind: "file",

@@ -1,4 +1,5 @@
 import type { Alias, Consumer, Grant, IdentityPolicy, Key, Removal, Secret, Share } from "./document.ts";
+import type { SensitiveContent } from "./sensitive.ts";
 import type { Parsed, Problem, Source, UnseenPart } from "./source.ts";
 
 /**
@@ -20,6 +21,8 @@ export interface Part {
   exports?: Export[];
   /** Absent if there are none. */
   unseen?: UnseenPart[];
+  /** Content that no output may show, in addition to the result of `sensitiveContentOf`. Absent if there is none. */
+  sensitive?: SensitiveContent;
 }
 
 /** A key that a CloudFormation stack exports to others. */

@@ -36,7 +36,11 @@ export interface EvaluationResponse {
   holes: NumberedUnknown[];
   /** Groups of resources that refer to each other, once for each outcome of open choices. */
   components: EvaluatedOutcome[][];
+  /** The texts of sensitive values, and the ranges of the literals that the source spells them with. */
+  sensitive?: { texts: string[]; ranges: ByteRange[] };
 }
+
+export type ByteRange = [file: number, start: number, end: number];
 
 /** An unknown value. Evaluated strings contain `U+F0000 NUMBER U+F0001` in its place, alone or as a part. */
 export interface NumberedUnknown extends Pick<UnknownPart, "reason" | "expression"> {
@@ -85,6 +89,6 @@ export interface EvaluatedPlan {
 /** An instance of a resource, with the positions of its arguments. */
 export interface EvaluatedResource {
   /** File index, first byte, and end byte (exclusive), by pointer into the arguments. The empty pointer is the block. */
-  ranges: { [pointer: string]: [file: number, start: number, end: number] };
+  ranges: { [pointer: string]: ByteRange };
   [field: string]: unknown;
 }

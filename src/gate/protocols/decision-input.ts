@@ -19,9 +19,9 @@ const INPUT_PATH = "input";
 
 /** Returns the decision for a request whose input could not be read. */
 export function undecidedDecision(problem: Problem, decide: Decider): PolicyDecision {
-  const { report: emptyReport, document } = decide([]);
+  const { report: emptyReport, document, evaluated } = decide([]);
   const report = { ...emptyReport, problems: [problem] };
-  return { ...decide.conclude(report), report, document };
+  return { ...decide.conclude(report), report, document, evaluated };
 }
 
 /** Returns the record of a decision for the decision log. `result` is the protocol's answer. */

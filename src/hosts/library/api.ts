@@ -26,7 +26,7 @@ export interface Checker {
 
 /** The normalized content of sources. */
 export interface Normalized {
-  /** The document that the rules evaluate. */
+  /** The document that the rules evaluate, without sensitive values. */
   document: Document;
   problems: Problem[];
   notices: Notice[];

@@ -45,11 +45,11 @@ export function normalizeOnce(
 ): Normalized {
   const normalizeOptions = resolveNormalizeOptions(options, assets);
   const all = assertSources(sources);
-  const { document, problems, notices } = runSynchronously(
+  const { document, redactor, problems, notices } = runSynchronously(
     normalizeSources(all, normalizeOptions),
     runOptionsOf(signal, onProgress),
   );
-  return deepFreeze({ document, problems, notices });
+  return deepFreeze({ document: redactor.value(document), problems, notices });
 }
 
 const runOptionsOf = (signal: RunOptions["signal"], onProgress: RunOptions["onProgress"]): RunOptions => ({

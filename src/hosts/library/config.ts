@@ -63,8 +63,12 @@ function fileProblems(config: JsonMap): Problem[] {
 export function variablesIn({ flags }: Config): { variables: { [name: string]: string }; files: string[] } {
   const valuesOf = (name: string) => [flags[name] ?? []].flat().map(String);
   const pairs = valuesOf("var");
-  const invalidPair = pairs.find((pair) => pair.indexOf("=") < 1);
-  if (invalidPair !== undefined)
-    throw new CheckError("invalid-config", `var is ${JSON.stringify(invalidPair)}; it must be NAME=VALUE.`);
+  // The message doesn't repeat the value, which may be a password.
+  const invalidPair = pairs.findIndex((pair) => pair.indexOf("=") < 1);
+  if (invalidPair >= 0)
+    throw new CheckError(
+      "invalid-config",
+      `Value ${invalidPair + 1} of var is invalid; it must be NAME=VALUE.`,
+    );
   return { variables: variablesFrom(pairs), files: valuesOf("var-file") };
 }

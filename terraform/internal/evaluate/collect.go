@@ -26,6 +26,9 @@ func (l *loader) collect(out *definition, file *body, override bool) {
 				b = applyOverride(known, b)
 			}
 			out.outputs[b.labels[0]] = b
+			if a := b.body.attribute("value"); a != nil && isConcealed(b) {
+				l.secrets.addExpression(a.expr)
+			}
 		case "resource", "data":
 			r := &resource{b.kind == "data", b.labels[0], b.labels[1], b}
 			known := out.resources[r.address()]

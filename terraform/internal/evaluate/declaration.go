@@ -41,15 +41,30 @@ func (l *loader) variable(b *block) *variable {
 	}
 	v.defaultValue = b.body.attribute("default")
 	v.sensitive = isTrue(b.body.attribute("sensitive"))
+	v.concealed = isConcealed(b)
+	if v.concealed && v.defaultValue != nil {
+		l.secrets.addExpression(v.defaultValue.expr)
+	}
 	if a := b.body.attribute("nullable"); a != nil && !isTrue(a) {
 		v.nullable = false
 	}
 	for _, validation := range b.body.blocksOf("validation") {
 		if allowed := allowedValues(validation.body.attribute("condition"), v.name); allowed != nil {
 			v.allowed = allowed
+			if v.concealed {
+				l.secrets.addExpression(validation.body.attribute("condition").expr)
+				for _, text := range allowed {
+					l.secrets.add(cty.StringVal(text))
+				}
+			}
 		}
 	}
 	return v
+}
+
+// isConcealed reports whether a declaration is sensitive or ephemeral.
+func isConcealed(b *block) bool {
+	return isTrue(b.body.attribute("sensitive")) || isTrue(b.body.attribute("ephemeral"))
 }
 
 // unmarkedDefaults removes range marks from defaults because HCL does not apply marked defaults.

@@ -33,6 +33,7 @@ func Run(disk FS, request Request) (out Response) {
 				Remedy:  "Look for values that grow with each step, or check the plan instead of the source."})
 		}
 		out.Problems = append(deduplicated(l.problems), out.Problems...)
+		out.Sensitive = l.secrets.response(l, shared.files)
 		out.Files, out.Holes = shared.files.names, append([]hole.Hole{}, shared.holes.All()...)
 	}()
 	shared.root = l.load(request.Directory)

@@ -16,6 +16,14 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	if s == nil {
 		return e.FunctionCallExpr.Value(ctx)
 	}
+	value, diags := e.valueIn(s, ctx)
+	if !diags.HasErrors() {
+		s.run.loader.secrets.addResult(e.Name, value)
+	}
+	return value, diags
+}
+
+func (e *functionCall) valueIn(s *scope, ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	s.run.countStep()
 	if e.Name == "convert" || e.Name == "core::convert" {
 		return e.convert(ctx)

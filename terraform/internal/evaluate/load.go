@@ -35,7 +35,9 @@ type variable struct {
 	defaults     *typeexpr.Defaults
 	defaultValue *attribute
 	sensitive    bool
-	nullable     bool
+	// concealed is true if the variable is sensitive or ephemeral.
+	concealed bool
+	nullable  bool
 	// allowed lists the values that a validation block permits, if it lists them literally.
 	allowed []string
 }
@@ -67,10 +69,12 @@ type loader struct {
 	virtuals map[string]virtualFile
 	problems []Problem
 	first    []string
+	secrets  *secrets
 }
 
 func newLoader(fs FS) *loader {
-	return &loader{fs: fs, loaded: map[string]*definition{}, sources: map[string][]byte{}, virtuals: map[string]virtualFile{}}
+	return &loader{fs: fs, loaded: map[string]*definition{}, sources: map[string][]byte{}, virtuals: map[string]virtualFile{},
+		secrets: newSecrets()}
 }
 
 func (l *loader) problem(rng hcl.Range, message, remedy string) {
@@ -93,6 +97,7 @@ func (l *loader) load(directory string) *definition {
 	slices.SortStableFunc(names, func(a, b string) int { return l.fileRank(directory, a) - l.fileRank(directory, b) })
 	for _, name := range names {
 		if b := l.parse(join(directory, name)); b != nil {
+			l.secrets.addCalls(b)
 			l.collect(out, b, isOverride(name))
 		}
 	}

@@ -143,7 +143,13 @@ func (r *run) variable(m *moduleInstance, name string) cty.Value {
 	onCycle := func() cty.Value {
 		return r.unknownValue(hole.Hole{Reason: "it refers to itself", Expression: "var." + name}, v.ty)
 	}
-	value := memoize(r, m, "var."+name, func() cty.Value { return r.variableValue(m, v) }, onCycle)
+	value := memoize(r, m, "var."+name, func() cty.Value {
+		value := r.variableValue(m, v)
+		if v.concealed {
+			r.loader.secrets.add(value)
+		}
+		return value
+	}, onCycle)
 	if v.sensitive {
 		value = value.Mark(function.Sensitive{})
 	}
@@ -158,6 +164,9 @@ func (r *run) variableValue(m *moduleInstance, v *variable) cty.Value {
 		}
 	} else if a := m.call.block.body.attribute(v.name); a != nil {
 		value = m.scope.evaluate(a.expr)
+		if v.concealed {
+			r.loader.secrets.addExpression(a.expr)
+		}
 	}
 	if value != cty.NilVal && value.IsKnown() && value.IsNull() && !v.nullable {
 		value = cty.NilVal
@@ -237,6 +246,7 @@ func (r *run) output(m *moduleInstance, name string) cty.Value {
 	}, onCycle)
 	if isTrue(b.body.attribute("sensitive")) {
 		value = value.Mark(function.Sensitive{})
+		r.loader.secrets.add(value)
 	}
 	return value
 }

@@ -39,7 +39,9 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	}
 	s.run.addBytes(size)
 	value, more := inner.Value(ctx)
-	return parts.withSource(value), append(diags, more...)
+	out := parts.withSource(value)
+	s.run.loader.secrets.addResult("", out)
+	return out, append(diags, more...)
 }
 
 func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {

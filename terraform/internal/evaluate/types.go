@@ -47,6 +47,7 @@ type Response struct {
 	Calls      map[string]string `json:"calls"`
 	Holes      []hole.Hole       `json:"holes"`
 	Components [][]Outcome       `json:"components"`
+	Sensitive  Sensitive         `json:"sensitive"`
 }
 
 // Problem describes something that Keywarden could not read or evaluate.

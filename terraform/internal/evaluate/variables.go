@@ -134,6 +134,9 @@ func (r *run) checkInputs(m *moduleInstance) (undeclared []string) {
 			continue
 		}
 		value := input.value(v)
+		if v.concealed {
+			r.loader.secrets.add(value)
+		}
 		if value.IsNull() {
 			continue
 		}

@@ -12,6 +12,7 @@ import {
   unknownNode,
 } from "./context.ts";
 import { findInMapFunction } from "./mappings.ts";
+import { recordSensitive } from "./no-echo.ts";
 import { getAttFunction, refFunction, subFunction } from "./references.ts";
 import {
   base64Function,
@@ -98,6 +99,7 @@ function callFunction(
   const intrinsic = Object.hasOwn(functions, name) ? functions[name] : undefined;
   if (!intrinsic) return unknownNode(context, pointer, "unsupported function", expression);
   const node = intrinsic(context, raw[name] as Json, joinPointer(pointer, name));
+  recordSensitive(context.template, raw, node);
   // The result of a function has the location of the call. A branch of Fn::If or a selected item keeps its own.
   return node && node.at.pointer === joinPointer(pointer, name)
     ? { ...node, at: pointerAt(context, pointer) }

@@ -1,5 +1,7 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
+import type { SensitiveContent } from "../../model/sensitive.ts";
 import type { Json, Parsed } from "../../model/source.ts";
+import { sensitiveContentOf } from "../sensitive.ts";
 import { appendEntities } from "../shared/variants.ts";
 import type { Definition, EvaluationContext, TemplateResource } from "./context.ts";
 import { mapEntries } from "./evaluate.ts";
@@ -51,6 +53,7 @@ function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
   const exports = exportsIn(context);
   const part = readResources(context);
   if (mentionsKms) recordTransforms(template, isReadType);
+  const innerContent: SensitiveContent[] = [];
   for (const resource of mentionsKms ? context.resources.values() : []) {
     if (isNeverCreated(context, resource)) continue;
     recordNestedTemplate(context, resource);
@@ -58,16 +61,38 @@ function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
     // The account and Region are those of each stack of the set, not those of the template.
     const inner = stackSetPart(context, resource, (parsed) => normalizeTemplate(parsed, {}));
     if (inner === undefined) continue;
-    const { problems, exports: _, unseen: unseenInside = [], ...entities } = inner;
+    const { problems, exports: _, unseen: unseenInside = [], sensitive, ...entities } = inner;
+    if (sensitive !== undefined) innerContent.push(sensitive);
     appendEntities(part, entities);
     part.problems.push(...problems);
     for (const found of unseenInside) addUnseen(template, found);
   }
   const unseen = [...template.unseen.values()];
+  const sensitive = sensitiveIn(template, innerContent);
   return {
     ...part,
+    ...(sensitive === undefined ? {} : { sensitive }),
     ...(exports.length === 0 ? {} : { exports }),
     ...(unseen.length === 0 ? {} : { unseen }),
+  };
+}
+
+/** Returns what the template and the templates inside of it mark as sensitive. `NoEcho` is also found without a format. */
+function sensitiveIn(
+  { parsed, sensitiveValues }: CloudFormationTemplate,
+  inner: SensitiveContent[],
+): SensitiveContent | undefined {
+  const declared = sensitiveContentOf(parsed)?.texts ?? [];
+  const positions = [...sensitiveValues].map(([pointer, texts]) => ({
+    at: { parsed, pointer },
+    texts: [...texts],
+    isReference: true as const,
+  }));
+  if (declared.length + positions.length + inner.length === 0) return undefined;
+  return {
+    texts: [...declared, ...[...positions, ...inner].flatMap(({ texts }) => texts)],
+    positions: [...positions, ...inner.flatMap((content) => content.positions)],
+    ranges: [],
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type TemplateResource,
 } from "./context.ts";
 import { stringOf } from "./fields.ts";
+import { refersToNoEcho } from "./no-echo.ts";
 import { addUnseen, isMap, joinPointer, propertyOf, unseenAt } from "./template.ts";
 
 /** The property with the template of a nested stack, by type. */
@@ -50,8 +51,7 @@ function assetPath({ raw }: TemplateResource): string | undefined {
 /** Returns a path or URL, or the ID of an application in the AWS Serverless Application Repository. */
 function locationText(context: EvaluationContext, raw: Json, at: string): string {
   if (isMap(raw) && raw.ApplicationId !== undefined) return describeExpression(raw.ApplicationId);
-  const written = JSON.stringify(raw);
-  if (context.template.noEcho.some((name) => written.includes(name))) return describeExpression(raw);
+  if (refersToNoEcho(context.template, raw)) return describeExpression(raw);
   const node = evaluateValue(context, raw, at);
   const text = node === undefined ? undefined : stringOf(node);
   return typeof text === "string" ? text : describeExpression(raw);

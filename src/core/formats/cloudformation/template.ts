@@ -1,6 +1,7 @@
 import { isMap, type JsonMap } from "../../model/json.ts";
 import { escapePointer } from "../../model/node.ts";
 import type { Json, Parsed, Problem, UnseenKind, UnseenPart } from "../../model/source.ts";
+import { isNoEcho } from "../sensitive.ts";
 import { compilePattern, matchesAllowedPattern, valuesOfPattern } from "./pattern.ts";
 
 export { isMap, type JsonMap };
@@ -38,7 +39,9 @@ export interface CloudFormationTemplate {
   /** The template declares the SAM transform, which creates a role for each function. */
   serverless: boolean;
   /** Parameters whose values must not be shown. */
-  noEcho: string[];
+  noEcho: ReadonlySet<string>;
+  /** The values of expressions that refer to them, by pointer. */
+  sensitiveValues: Map<string, Set<string>>;
   problems: Map<string, Problem>;
   /** The parts that CloudFormation adds at deployment, however often the evaluation encounters them. */
   unseen: Map<string, UnseenPart>;
@@ -70,9 +73,13 @@ export function readTemplate(parsed: Parsed): CloudFormationTemplate {
     transformed: inserts || transforms.some((name) => name !== "AWS::LanguageExtensions"),
     namesAccounts: typeof version === "string" && version.endsWith("-OC"),
     serverless: transforms.some((name) => typeof name === "string" && name.startsWith("AWS::Serverless")),
-    noEcho: Object.entries(section("Parameters"))
-      .filter(([, value]) => isMap(value) && /^true$/i.test(String(value.NoEcho)))
-      .map(([name]) => name),
+    noEcho: new Set(
+      // An empty default is no secret, and everything around it would count as derived from one.
+      Object.entries(section("Parameters")).flatMap(([name, value]) =>
+        isNoEcho(value) && value.Default !== "" ? [name] : [],
+      ),
+    ),
+    sensitiveValues: new Map(),
     problems: new Map(),
     unseen: new Map(),
   };

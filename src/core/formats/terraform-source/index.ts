@@ -1,13 +1,16 @@
 import { emptyPart, type Part, type TargetOptions } from "../../model/format.ts";
+import { emptySensitiveContent, type SensitiveContent, type SensitiveRange } from "../../model/sensitive.ts";
 import type { Parsed } from "../../model/source.ts";
 import type {
   EvaluatedOutcome,
   EvaluatedPlan,
   EvaluationResponse,
 } from "../../model/terraform-evaluation.ts";
+import { sensitiveContentOf } from "../sensitive.ts";
 import { haveOneResource, splitIndependent } from "../shared/independent.ts";
 import { appendEntities, type EntityLists, groupVariants, mapReferences } from "../shared/variants.ts";
 import { partFromPlan } from "../terraform-plan/index.ts";
+import { hasPlaceholder } from "../terraform-plan/placeholders.ts";
 import { Plan } from "../terraform-plan/plan.ts";
 import { isReadResourceType } from "../terraform-plan/resource-types.ts";
 import { SourcePositions } from "./positions.ts";
@@ -25,14 +28,18 @@ export function normalizeTerraform(
 ): { part: Part; files: Parsed[] } {
   const positions = new SourcePositions(response, readText);
   const evaluation = { unknowns: response.holes, scopes: new Map<string, string>() };
+  const sensitive = sensitiveInSource(response, positions);
   const read = (evaluated: EvaluatedPlan): EntityLists => {
-    const plan = new Plan(positions.parsed(response.directory, evaluated), isReadResourceType, evaluation);
+    const parsed = positions.parsed(response.directory, evaluated);
+    addMarked(sensitive, parsed, (pointer) => positions.literalRange(evaluated, pointer));
+    const plan = new Plan(parsed, isReadResourceType, evaluation);
     const { problems: _, ...entities } = partFromPlan(plan, options);
     return entities;
   };
   const part: Part = {
     ...emptyPart(),
     ...(response.unseen.length === 0 ? {} : { unseen: response.unseen }),
+    sensitive,
   };
   const certain = response.components.filter((outcomes) => outcomes.length === 1);
   appendEntities(part, read(mergePlans(certain.flat())));
@@ -47,6 +54,28 @@ export function normalizeTerraform(
         );
   }
   return { part, files: positions.files() };
+}
+
+/** Returns what the declarations and expressions of the source mark as sensitive. */
+function sensitiveInSource({ sensitive }: EvaluationResponse, positions: SourcePositions): SensitiveContent {
+  const { texts = [], ranges = [] } = sensitive ?? {};
+  return {
+    ...emptySensitiveContent(),
+    texts: [...texts],
+    ranges: ranges.map((range) => positions.fileRange(range)),
+  };
+}
+
+/** Adds the sensitive arguments of evaluated resources: those with a mark, and those that are secrets by their name. */
+function addMarked(
+  { texts, ranges }: SensitiveContent,
+  parsed: Parsed,
+  literalRange: (pointer: string) => SensitiveRange | undefined,
+): void {
+  const found = sensitiveContentOf(parsed);
+  // A text with a placeholder occurs nowhere as such, and its known parts can be public.
+  texts.push(...(found?.texts.filter((text) => !hasPlaceholder(text)) ?? []));
+  ranges.push(...(found?.positions.flatMap(({ at }) => literalRange(at.pointer) ?? []) ?? []));
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { SensitiveRange } from "../../model/sensitive.ts";
 import type { Json, Parsed, Range, Source } from "../../model/source.ts";
-import type { EvaluatedPlan, EvaluationResponse } from "../../model/terraform-evaluation.ts";
+import type { ByteRange, EvaluatedPlan, EvaluationResponse } from "../../model/terraform-evaluation.ts";
 import { isTerraform } from "../../model/terraform-module.ts";
 import { rangeAt } from "../../parse/lines.ts";
 import { utf16Offsets } from "./bytes.ts";
@@ -46,7 +47,25 @@ export class SourcePositions {
     }
   }
 
-  #range([number, from, to]: [number, number, number], pointer: string): Range {
+  /** Returns a range in its file. */
+  fileRange([number, from, to]: ByteRange): SensitiveRange {
+    const { source, offset } = this.#file(number);
+    return { file: source.path, ...rangeAt(source, offset(from), offset(to)) };
+  }
+
+  /** Returns the range of a value of a plan if its source is a literal: a string, a number or a heredoc. */
+  literalRange(plan: EvaluatedPlan, pointer: string): SensitiveRange | undefined {
+    const [, index = "", inside = ""] =
+      /^\/resource_changes\/(\d+)\/change\/after(\/.*)$/s.exec(pointer) ?? [];
+    const ranges = plan.resource_changes[Number(index)]?.ranges ?? {};
+    const found = Object.hasOwn(ranges, inside) ? ranges[inside] : undefined;
+    if (found === undefined) return undefined;
+    const range = this.fileRange(found);
+    const { text } = this.#file(found[0]).source;
+    return /["\d<]/.test(text.charAt(range.start.offset)) ? range : undefined;
+  }
+
+  #range([number, from, to]: ByteRange, pointer: string): Range {
     const { source, offset } = this.#file(number);
     return { ...rangeAt(source, offset(from), offset(to)), origin: { path: source.path, pointer } };
   }

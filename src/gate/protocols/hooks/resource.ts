@@ -27,7 +27,8 @@ export function decideResource(invocation: HookInvocation, decide: Decider): Tar
   };
   const alone = decideChanges(invocation, [change], decide);
   if (alone.report.problems.length > 0) return targetDecision(alone);
-  const withOthers = decide.decideDocument(withUnknownResources(alone.document));
+  const { document, redactor } = alone.evaluated;
+  const withOthers = decide.decideDocument(withUnknownResources(document), redactor);
   const isOfTarget = (finding: Finding): boolean => finding.resource === name;
   const findings = withOthers.report.findings.filter(isOfTarget);
   const exceptions = withOthers.report.exceptions.filter(isOfTarget);

@@ -44,9 +44,10 @@ export function decideStack(
   const previous = decide([{ path, text: previousTemplate, named: true }], location);
   if (previous.report.problems.length > 0)
     return targetDecision(current, ["The previous template cannot be read: changes were not checked."]);
-  const document = withChanges(current.document, previous.document);
+  const document = withChanges(current.evaluated.document, previous.evaluated.document);
   if (document === undefined) return targetDecision(current);
-  const report = mergeReports(current, decide.decideDocument(document));
+  const redactor = current.evaluated.redactor.and(previous.evaluated.redactor);
+  const report = mergeReports(current, decide.decideDocument(document, redactor));
   return targetDecision({ ...current, ...decide.conclude(report), report });
 }
 

@@ -10,7 +10,7 @@ import { printProblems, writeOutputs } from "../output.ts";
 import { readOutputs } from "../output-flags.ts";
 import { statusLineOn } from "../progress.ts";
 
-/** Runs `keywarden normalize`: prints the document that the rules evaluate. */
+/** Runs `keywarden normalize`: prints the document that the rules evaluate, without sensitive values. */
 export function normalizeCommand(invocation: Invocation): number | string {
   const requested = invocation.flags.output;
   const outputs = readOutputs({ requested, formats: ["json", "text"], compat: false });
@@ -19,7 +19,7 @@ export function normalizeCommand(invocation: Invocation): number | string {
   const unread: Problem[] = [];
   const unseen: UnseenPart[] = [];
   const options = createNormalizeOptions(invocation);
-  const { document, problems, notices } = normalizeInputs(
+  const { document, redactor, problems, notices } = normalizeInputs(
     inputs(invocation, unread, unseen, progress),
     options,
   );
@@ -27,7 +27,9 @@ export function normalizeCommand(invocation: Invocation): number | string {
   const all = [...unread, ...problems];
   printProblems(invocation, { problems: all, notices: [...invocation.notices, ...notices] });
   const code = all.length > 0 ? incomplete(invocation) : 0;
-  return writeOutputs(invocation, outputs, code, () => encodeJson(withUnseen(document, unseen), 2));
+  return writeOutputs(invocation, outputs, code, () =>
+    encodeJson(redactor.value(withUnseen(document, unseen)), 2),
+  );
 }
 
 const withUnseen = (document: Document, unseen: UnseenPart[]): Document =>

@@ -62,6 +62,7 @@ export function loadTerraform(load: () => Uint8Array | object): Terraform {
         calls: result.calls ?? {},
         holes: result.holes ?? [],
         components: result.components ?? [],
+        ...(result.sensitive === undefined ? {} : { sensitive: result.sensitive }),
         problems: access.withReadProblems(result.problems),
         read: access.read,
       };

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { reporters } from "../src/reporters/index.ts";
+import { inFolder, keywarden, root } from "./cli/program.ts";
+
+// Each directory of test/secrets is an input in one format. Every sensitive text in it contains `s3cr3t`, which therefore
+// must not occur in any output, and neither may the texts below, which are derived from one.
+const write = inFolder();
+cpSync(join(root, "test/secrets"), ".", { recursive: true });
+
+const given = "s3cr3t-givenone-splitpart";
+const hash = (name: string, text: string) => createHash(name).update(text).digest("hex");
+const base64 = (text: string) => Buffer.from(text).toString("base64");
+const derived = [
+  "\\u0073\\u0033cr3t",
+  "\\x733cr3t",
+  "partoftheparts",
+  base64("s3cr3t-password"),
+  base64("s3cr3t-default"),
+  base64("s3cr3t-k8s-data"),
+  hash("sha256", "s3cr3t-default"),
+  hash("md5", given),
+  given.slice(7, 15),
+  "splitpart",
+];
+
+const options = { env: { TF_VAR_environment: "s3cr3t-environment" } };
+const commands = [
+  ...[...reporters.keys()].map((format) => ["test", "--output", format]),
+  ["normalize"],
+  ["baseline"],
+];
+
+function assertNoSecret(text: string): void {
+  for (const secret of ["s3cr3t", ...derived]) {
+    const at = text.toLowerCase().indexOf(secret.toLowerCase());
+    assert.equal(at, -1, `${secret} occurs in: ${text.slice(Math.max(0, at - 150), at + 80)}`);
+  }
+}
+
+for (const directory of readdirSync(".")) {
+  for (const command of commands)
+    test(`${directory}: ${command.join(" ")} shows no secret`, () => {
+      const { stdout, stderr } = keywarden([...command, directory], options);
+      assert.ok(stdout + stderr !== "");
+      assertNoSecret(`${stdout}\n${stderr}`);
+      for (const path of readdirSync(".").filter((name) => name.endsWith(".json")))
+        assertNoSecret(readFileSync(path, "utf8"));
+    });
+}
+
+/** The marks of each format, and what they are without: an input with public values. */
+const marks: [RegExp, string][] = [
+  [/(NoEcho"?: )"?true"?/gi, "$1false"],
+  [/(?:sensitive|ephemeral) += true/g, "sensitive = false"],
+  [/("sensitive": )true/g, "$1false"],
+  [/(?:non)?sensitive\(/g, "tostring("],
+];
+
+for (const directory of ["cloudformation", "terraform-json", "sam", "stack-set"])
+  test(`${directory}: marks do not change verdicts`, () => {
+    const verdicts = (path: string): string[] => {
+      const { stdout } = keywarden(["test", "--output", "sarif", path], options);
+      const { results } = JSON.parse(stdout).runs[0] as { results: SarifResult[] };
+      return results.map(({ ruleId, kind, level, locations }) => {
+        const { region } = locations[0]?.physicalLocation ?? {};
+        return `${ruleId} ${kind} ${level} ${region?.startLine}`;
+      });
+    };
+    const expected = verdicts(directory);
+    for (const path of readdirSync(directory, { recursive: true, encoding: "utf8" })) {
+      if (!/\.\w+$/.test(path)) continue;
+      const text = readFileSync(join(directory, path), "utf8");
+      const unmarked = marks.reduce((result, [mark, without]) => result.replace(mark, without), text);
+      write(join("public", directory, path), unmarked);
+    }
+    assert.ok(expected.length > 0);
+    assert.deepEqual(verdicts(join("public", directory)), expected);
+  });
+
+interface SarifResult {
+  ruleId: string;
+  kind?: string;
+  level: string;
+  locations: { physicalLocation: { region?: { startLine: number } } }[];
+}
+
+test("a short or common value is redacted where it is used, and nowhere else", () => {
+  const statement = (principal: object | string) => ({
+    Sid: JSON.stringify(principal).length > 20 ? "Ref" : "Literal",
+    Effect: "Allow",
+    Principal: { AWS: principal },
+    Action: "kms:Decrypt",
+    Resource: "*",
+  });
+  const template = {
+    Parameters: { Stage: { Type: "String", NoEcho: true, Default: "prod" } },
+    Resources: {
+      Used: key({ Statement: [statement({ "Fn::Sub": "${Stage}" })] }),
+      Other: key({ Statement: [statement("prod")] }),
+    },
+  };
+  const { stdout } = keywarden(["normalize", write("short.json", JSON.stringify(template, null, 1))]);
+  const { keys } = JSON.parse(stdout) as { keys: NormalizedKey[] };
+  assert.deepEqual(
+    keys.map(({ resource, policy }) => [resource, policy.statements[0]?.principals[0]?.text]),
+    [
+      ["Used", "(sensitive)"],
+      ["Other", "prod"],
+    ],
+  );
+  const report = keywarden(["test", "--output", "text", "short.json"]).stdout;
+  assert.match(report, /Statement "Ref" names \(sensitive\), which is not a valid principal/);
+  assert.match(report, /Statement "Literal" names prod, which is not a valid principal/);
+});
+
+test("an empty default and the vocabulary of AWS stay readable", () => {
+  const root = { "Fn::Sub": "arn:aws:iam::111122223333:root${Suffix}" };
+  const template = {
+    Parameters: {
+      Suffix: { Type: "String", NoEcho: true, Default: "" },
+      Operation: { Type: "String", NoEcho: true, Default: "kms:Decrypt" },
+    },
+    Resources: {
+      Key: key({
+        Statement: [
+          { Sid: "Root", Effect: "Allow", Principal: { AWS: root }, Action: "kms:*", Resource: "*" },
+          { Sid: "Open", Effect: "Allow", Principal: "*", Action: "kms:Decrypt", Resource: "*" },
+        ],
+      }),
+    },
+  };
+  const { stdout } = keywarden(["test", write("common.json", JSON.stringify(template, null, 1))]);
+  assert.match(stdout, /Statement "Open" allows everyone \(\*\) kms:Decrypt/);
+  assert.doesNotMatch(stdout, /sensitive/);
+});
+
+test("what the author publishes with nonsensitive stays readable", () => {
+  const { stdout } = keywarden(["test", "terraform"], options);
+  assert.match(stdout, /Statement "shown-by-the-author" allows everyone/);
+});
+
+test("a value of --var that is not a pair is not repeated", () => {
+  const { code, stderr } = keywarden(["test", "terraform", "--var", "password s3cr3t"]);
+  assert.equal(code, 3);
+  assertNoSecret(stderr);
+});
+
+const key = (KeyPolicy: object) => ({ Type: "AWS::KMS::Key", Properties: { KeyPolicy } });
+
+interface NormalizedKey {
+  resource: string;
+  policy: { statements: { principals: { text: string }[] }[] };
+}
