@@ -26,7 +26,7 @@ type Limits struct {
 // Default returns the limits of Keywarden. docs/inputs.md lists them.
 func Default() Limits {
 	return Limits{
-		Steps: 40_000_000, ExpressionSteps: 10_000_000,
+		Steps: 15_000_000, ExpressionSteps: 5_000_000,
 		Bytes: 256 << 20, ExpressionBytes: 64 << 20,
 		Parts: 200_000, Text: 10 << 20,
 		References: 1000, Templates: 50, Modules: 50,
@@ -42,6 +42,8 @@ type Budget struct {
 	Limits
 	total, expression Use
 	templates         int
+	// finite is true if infinite numbers are outside the supported range.
+	finite bool
 	// granted holds the number of instances to evaluate by the address of their block.
 	granted   map[string]int
 	reported  map[any]bool
@@ -105,6 +107,10 @@ func (b *Budget) Bytes(size int) {
 	if size > b.Text {
 		b.FailLength()
 	}
+	b.output(size)
+}
+
+func (b *Budget) output(size int) {
 	b.total.Bytes += size
 	b.expression.Bytes += size
 	switch {

@@ -25,6 +25,16 @@ func (b *Budget) Created(v cty.Value) {
 	}
 }
 
+// Emitted charges a value of the response, which contains it twice: as a planned value and in the expressions. JSON has
+// no infinite numbers.
+func (b *Budget) Emitted(v cty.Value) {
+	b.finite = true
+	defer func() { b.finite = false }()
+	bytes := b.Visited(v)
+	b.output(bytes)
+	b.output(bytes)
+}
+
 // Visited charges one visit of each part of a value, and returns the length of all strings in it. It fails if the value
 // is too large, or if it contains a number outside the supported range.
 func (b *Budget) Visited(v cty.Value) (bytes int) {
@@ -62,6 +72,9 @@ func (b *Budget) visit(v cty.Value, left *int) (bytes int) {
 
 func (b *Budget) checkNumber(n *big.Float) {
 	if n.IsInf() {
+		if b.finite {
+			b.FailNumber()
+		}
 		return
 	}
 	// A decimal exponent of 1 is a binary exponent of about 3.32.

@@ -69,13 +69,16 @@ func (e *emitter) resource(i *resourceInstance) ResourceChange {
 // content returns the values and the expressions of a body.
 func (e *emitter) content(c *content, m *moduleInstance, pointer string, ranges map[string][3]int) (values, expressions map[string]any) {
 	values, expressions = map[string]any{}, map[string]any{}
-	for _, a := range c.attributes {
-		expressions[a.name] = e.expression(a, m)
+	for i := range c.attributes {
+		a := &c.attributes[i]
+		a.value = e.run.withinBudget(a.expr.Range(), func() cty.Value {
+			e.run.budget.Emitted(a.value)
+			return a.value
+		})
+		expressions[a.name] = e.expression(*a, m)
 		if bare, _ := a.value.Unmark(); bare.IsKnown() && bare.IsNull() {
 			continue
 		}
-		// The response has the value twice: as a planned value and in the expressions.
-		e.run.budget.Bytes(2 * e.run.budget.Visited(a.value))
 		values[a.name] = e.json(a.value, e.run.snippet(a.expr.Range()))
 		at := pointer + "/" + escape(a.name)
 		e.addRange(ranges, at, rangeOf(a.expr.Range()))
@@ -230,6 +233,8 @@ func (e *emitter) json(value cty.Value, text string) any {
 	switch ty := bare.Type(); {
 	case ty == cty.String:
 		return bare.AsString()
+	case ty == cty.Number && bare.AsBigFloat().IsInf():
+		return nil
 	case ty == cty.Number:
 		return json.Number(bare.AsBigFloat().Text('f', -1))
 	case ty == cty.Bool:

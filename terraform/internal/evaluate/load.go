@@ -230,6 +230,11 @@ func (l *loader) isParsable(file string, src []byte) bool {
 			"Split the expression into local values.")
 		return false
 	}
+	if at := longHeredoc(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), "A heredoc is too long to be evaluated.",
+			"Move the text to a file of its own, and read it with the function file.")
+		return false
+	}
 	if at := budget.LongNumber(src); at >= 0 {
 		l.problem(rangeAt(file, src, at), fmt.Sprintf("A number has more than %d digits.", budget.MaxDigits),
 			"Use fewer digits, or move the text to a file of its own.")
