@@ -24,8 +24,8 @@ const besideKey = "resource \"aws_kms_key\" \"beside\" {\n  description = \"judg
 // unknown, that its work is bounded, and that the key beside it is still evaluated.
 func TestHostileExpressions(t *testing.T) {
 	const (
-		parts, length = "A value has more than 200,000 parts", "A string is longer than 10,485,760 bytes"
-		steps         = "The evaluation takes more than 5,000,000 steps"
+		parts, length = "A value has more than 50,000 parts", "A string is longer than 10,485,760 bytes"
+		steps         = "The evaluation takes more than 1,500,000 steps"
 		number        = "A number is outside the range from 1e-5000 to 1e5000, or has more than 10,000 digits"
 	)
 	for name, c := range map[string]struct {
@@ -172,11 +172,11 @@ func TestUnevaluatedInstances(t *testing.T) {
 func TestExhaustedBudget(t *testing.T) {
 	source := ""
 	for i := range 40 {
-		source += fmt.Sprintf("resource \"aws_kms_key\" \"k%d\" {\n  policy = jsonencode([for a in range(1000) : [for b in range(30) : a * b]])\n}\n", i)
+		source += fmt.Sprintf("resource \"aws_kms_key\" \"k%d\" {\n  policy = jsonencode([for a in range(1000) : [for b in range(15) : a * b]])\n}\n", i)
 	}
 	limit := budget.New(budget.Default())
 	response := runWithin(limit, memoryFS{"main.tf": source + besideKey}, Request{Directory: "."})
-	if len(response.Problems) != 1 || !strings.HasPrefix(response.Problems[0].Message, "The evaluation of this root module takes more than 15,000,000 steps") {
+	if len(response.Problems) != 1 || !strings.HasPrefix(response.Problems[0].Message, "The evaluation of this root module takes more than 8,000,000 steps") {
 		t.Errorf("%+v", response.Problems)
 	}
 	count := 0
