@@ -75,7 +75,7 @@ func resultOf[T any](message []byte, handle func(T) any) (out []byte) {
 	defer func() {
 		if reason := recover(); reason != nil {
 			fmt.Fprintf(os.Stderr, "panic: %v\n%s", reason, debug.Stack())
-			out = failure(message, reason)
+			out = failure(message)
 		}
 	}()
 	var request T
@@ -89,14 +89,14 @@ func resultOf[T any](message []byte, handle func(T) any) (out []byte) {
 	return out
 }
 
-func failure(message []byte, reason any) []byte {
+func failure(message []byte) []byte {
 	var request struct {
 		Directory string `json:"directory"`
 	}
 	_ = json.Unmarshal(message, &request)
 	out, _ := json.Marshal(map[string]any{"problems": []evaluate.Problem{{
 		File:    request.Directory,
-		Message: fmt.Sprintf("Keywarden failed with an internal error: %v", reason),
+		Message: "Keywarden failed with an internal error.",
 		Remedy:  "Report this as a bug, with a minimal input that reproduces it.",
 	}}})
 	return out

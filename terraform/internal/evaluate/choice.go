@@ -39,18 +39,22 @@ const (
 	maxCover    = 128
 )
 
-// explore calls evaluate for every assignment of the choices that the evaluation meets, by replay.
-func explore[T any](evaluate func(*chooser) T) []T {
+// explore calls evaluate for every assignment of the choices that the evaluation meets, by replay. If the budget is
+// exhausted, the last result has no known values and represents the assignments that explore did not try.
+func explore[T any](evaluate func(*chooser) T, exhausted func() bool) []T {
 	var results []T
 	var forced []int
 	for len(results) < maxOutcomes {
 		c := newChooser(forced)
 		results = append(results, evaluate(c))
+		if exhausted() {
+			return append(results, evaluate(newChooser(nil)))
+		}
 		if forced = nextAssignment(c.decisions); forced == nil {
 			return results
 		}
 	}
-	return cover(evaluate)
+	return cover(evaluate, exhausted)
 }
 
 // nextAssignment returns the assignment after the given decisions, or nil after the last.
@@ -68,7 +72,7 @@ func nextAssignment(decisions []Decision) []int {
 }
 
 // cover tries each outcome of each choice once with the first outcomes of the others, then mixes the outcomes.
-func cover[T any](evaluate func(*chooser) T) []T {
+func cover[T any](evaluate func(*chooser) T, exhausted func() bool) []T {
 	var results []T
 	covered := map[string]bool{}
 	numbers := map[string]int{}
@@ -77,6 +81,9 @@ func cover[T any](evaluate func(*chooser) T) []T {
 		c := newChooser(queue[0])
 		queue = queue[1:]
 		results = append(results, evaluate(c))
+		if exhausted() {
+			return append(results, evaluate(newChooser(nil)))
+		}
 		var before []int
 		for _, d := range c.decisions {
 			choiceNumber(numbers, d.Atom)
@@ -94,6 +101,9 @@ func cover[T any](evaluate func(*chooser) T) []T {
 		c := newChooser(nil)
 		c.fallback = func(atom Atom) int { return roundChoice(round, choiceNumber(numbers, atom), atom.choices()) }
 		results = append(results, evaluate(c))
+		if exhausted() {
+			return append(results, evaluate(newChooser(nil)))
+		}
 	}
 	return results
 }

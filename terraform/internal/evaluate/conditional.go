@@ -13,7 +13,7 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil {
 		return e.ConditionalExpr.Value(ctx)
 	}
-	s.run.countStep()
+	s.run.budget.Step()
 	holds, known, diags := s.decide(e.Condition, ctx)
 	if diags.HasErrors() {
 		return cty.DynamicVal, diags
@@ -35,6 +35,8 @@ func (e *conditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if diags = append(append(diags, more...), others...); diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}
+	s.run.budget.Visited(yes)
+	s.run.budget.Visited(no)
 	if !hole.In(yes) && !hole.In(no) && yes.RawEquals(no) {
 		return yes, diags
 	}
@@ -66,10 +68,12 @@ func (s *scope) unify(value cty.Value, other hclsyntax.Expression, ctx *hcl.Eval
 	if ty == cty.NilType || ty.Equals(value.Type()) || ty == cty.DynamicPseudoType {
 		return value
 	}
-	_, conversions := convert.UnifyUnsafe([]cty.Type{value.Type(), ty})
+	s.run.budget.Visited(value)
+	target, conversions := convert.UnifyUnsafe([]cty.Type{value.Type(), ty})
 	if len(conversions) == 0 || conversions[0] == nil {
 		return value
 	}
+	s.run.budget.Conversion(value, target)
 	if converted, err := conversions[0](value); err == nil {
 		return converted
 	}

@@ -52,6 +52,7 @@ func (c *content) value() cty.Value {
 }
 
 func (s *scope) content(b *body, ctx *hcl.EvalContext) *content {
+	s.run.budget.Steps(1 + len(b.attributes) + len(b.blocks))
 	out := &content{blocks: map[string][]*content{}, rng: b.rng}
 	for _, a := range b.attributes {
 		out.attributes = append(out.attributes, evaluated{a, s.evaluateIn(a.expr, ctx)})

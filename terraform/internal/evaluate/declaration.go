@@ -12,12 +12,11 @@ func literalString(a *attribute) string {
 	if a == nil {
 		return ""
 	}
-	value, diags := a.written.Value(nil)
-	if diags.HasErrors() || value.IsNull() || !value.IsKnown() || value.Type() != cty.String {
+	value := literal(a.written)
+	if value == cty.NilVal || value.IsNull() || value.Type() != cty.String {
 		return ""
 	}
-	bare, _ := value.Unmark()
-	return bare.AsString()
+	return value.AsString()
 }
 
 // expressionOf returns the expression of an argument. In JSON syntax and in older modules, a string can contain the
@@ -34,7 +33,12 @@ func expressionOf(a *attribute) hcl.Expression {
 func (l *loader) variable(b *block) *variable {
 	v := &variable{name: b.labels[0], block: b, ty: cty.DynamicPseudoType, nullable: true}
 	if a := b.body.attribute("type"); a != nil {
-		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(expressionOf(a))
+		constraint := expressionOf(a)
+		if native, ok := constraint.(hclsyntax.Expression); ok && !isLiteral(native) {
+			l.problem(a.rng, "The type constraint of the variable "+v.name+" calculates a value.", "Write constant default values.")
+			return v
+		}
+		ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(constraint)
 		if !diags.HasErrors() {
 			v.ty, v.defaults = ty, unmarkedDefaults(defaults)
 		}
@@ -85,12 +89,8 @@ func isTrue(a *attribute) bool {
 	if a == nil {
 		return false
 	}
-	value, diags := a.written.Value(nil)
-	if diags.HasErrors() {
-		return false
-	}
-	bare, _ := value.Unmark()
-	return bare.Type() == cty.Bool && bare.IsKnown() && !bare.IsNull() && bare.True()
+	value := literal(a.written)
+	return value != cty.NilVal && value.Type() == cty.Bool && !value.IsNull() && value.True()
 }
 
 // allowedValues returns the list of a condition `contains(["a", "b"], var.name)`, or nil for any other condition.
@@ -115,15 +115,11 @@ func allowedValues(a *attribute, name string) []string {
 	}
 	var allowed []string
 	for _, item := range list {
-		value, diags := item.Value(nil)
-		if diags.HasErrors() || value.IsNull() || !value.IsKnown() {
+		value := literal(item)
+		if value == cty.NilVal || value.IsNull() || value.Type() != cty.String {
 			return nil
 		}
-		bare, _ := value.Unmark()
-		if bare.Type() != cty.String {
-			return nil
-		}
-		allowed = append(allowed, bare.AsString())
+		allowed = append(allowed, value.AsString())
 	}
 	return allowed
 }

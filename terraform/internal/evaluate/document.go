@@ -113,6 +113,8 @@ func (r *run) mergeJSON(out *policyDocument, text cty.Value, expression string) 
 			list = []any{stmt}
 		}
 	}
+	r.budget.WorkOf(len(list), comparisonCost*(1+len(inside)))
+	r.budget.Work(comparisonCost * len(out.statements))
 	for at, stmt := range list {
 		prefix := "/Statement"
 		if isList {
@@ -158,6 +160,6 @@ func (r *run) render(d *policyDocument) cty.Value {
 		fields = append(fields, field{"Statement", list})
 	}
 	text := encodeAsProvider(fields)
-	r.addBytes(len(text))
+	r.budget.Bytes(len(text))
 	return cty.StringVal(text).Mark(r.sources.Mark(hole.Source{Ranges: inside, Text: text}))
 }

@@ -69,8 +69,13 @@ func (e *emitter) resource(i *resourceInstance) ResourceChange {
 // content returns the values and the expressions of a body.
 func (e *emitter) content(c *content, m *moduleInstance, pointer string, ranges map[string][3]int) (values, expressions map[string]any) {
 	values, expressions = map[string]any{}, map[string]any{}
-	for _, a := range c.attributes {
-		expressions[a.name] = e.expression(a, m)
+	for i := range c.attributes {
+		a := &c.attributes[i]
+		a.value = e.run.withinBudget(a.expr.Range(), func() cty.Value {
+			e.run.budget.Emitted(a.value)
+			return a.value
+		})
+		expressions[a.name] = e.expression(*a, m)
 		if bare, _ := a.value.Unmark(); bare.IsKnown() && bare.IsNull() {
 			continue
 		}
@@ -151,7 +156,7 @@ func (e *emitter) expression(a evaluated, m *moduleInstance) any {
 		text := e.run.snippet(a.expr.Range())
 		return map[string]any{"references": []any{e.json(e.run.holes.StringValue(e.run.holeOf(a.value, text)), text)}}
 	}
-	if variables := e.variablesBehind(a.expr, m, 0); len(variables) > 0 {
+	if variables := e.variablesBehind(a.expr, m, 0, map[*attribute]bool{}); len(variables) > 0 {
 		names := make([]string, len(variables))
 		for i, one := range variables {
 			names[i] = "var." + one.Variable
@@ -174,11 +179,13 @@ type inputVariable struct {
 
 const maxFollowed = 20
 
-func (e *emitter) variablesBehind(expr hclsyntax.Expression, m *moduleInstance, depth int) []inputVariable {
+// variablesBehind follows the references of an expression. It follows each local value and argument once.
+func (e *emitter) variablesBehind(expr hclsyntax.Expression, m *moduleInstance, depth int, seen map[*attribute]bool) []inputVariable {
 	var found []inputVariable
 	if depth > maxFollowed || m.definition == nil {
 		return nil
 	}
+	e.run.budget.Step()
 	hclsyntax.VisitAll(expr, func(node hclsyntax.Node) (none hcl.Diagnostics) {
 		ref, ok := node.(*reference)
 		if !ok || len(ref.Traversal) < 2 || len(found) > maxFollowed {
@@ -187,25 +194,26 @@ func (e *emitter) variablesBehind(expr hclsyntax.Expression, m *moduleInstance, 
 		name, _ := stepName(ref.Traversal[1])
 		switch ref.Traversal.RootName() {
 		case "local":
-			if a := m.definition.locals[name]; a != nil {
-				found = append(found, e.variablesBehind(a.expr, m, depth+1)...)
+			if a := m.definition.locals[name]; a != nil && !seen[a] {
+				seen[a] = true
+				found = append(found, e.variablesBehind(a.expr, m, depth+1, seen)...)
 			}
 		case "var":
-			found = append(found, e.originOf(name, m, depth)...)
+			found = append(found, e.originOf(name, m, depth, seen)...)
 		}
 		return
 	})
 	return found
 }
 
-func (e *emitter) originOf(name string, m *moduleInstance, depth int) []inputVariable {
+func (e *emitter) originOf(name string, m *moduleInstance, depth int, seen map[*attribute]bool) []inputVariable {
 	v := m.definition.variables[name]
 	if v == nil {
 		return nil
 	}
 	if m.parent != nil {
 		if a := m.call.block.body.attribute(name); a != nil {
-			return e.variablesBehind(a.expr, m.parent, depth+1)
+			return e.variablesBehind(a.expr, m.parent, depth+1, seen)
 		}
 	}
 	_, passed := e.run.inputs[name]
@@ -225,6 +233,8 @@ func (e *emitter) json(value cty.Value, text string) any {
 	switch ty := bare.Type(); {
 	case ty == cty.String:
 		return bare.AsString()
+	case ty == cty.Number && bare.AsBigFloat().IsInf():
+		return nil
 	case ty == cty.Number:
 		return json.Number(bare.AsBigFloat().Text('f', -1))
 	case ty == cty.Bool:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/keywarden/keywarden/terraform/internal/budget"
 	"github.com/keywarden/keywarden/terraform/internal/function"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 	"github.com/zclconf/go-cty/cty"
@@ -13,25 +14,21 @@ import (
 
 // Run evaluates a root module. It evaluates resources without choices once, and other resources once for each
 // outcome.
-func Run(disk FS, request Request) (out Response) {
+func Run(disk FS, request Request) Response {
+	return runWithin(budget.New(budget.Default()), disk, request)
+}
+
+func runWithin(limit *budget.Budget, disk FS, request Request) (out Response) {
 	requested := request.Directory
 	request.Directory = path.Clean(requested)
 	l := newLoader(disk)
 	for _, file := range request.First {
 		l.first = append(l.first, path.Clean(file))
 	}
-	shared := &shared{loader: l, request: request, holes: hole.NewTable(), sources: &hole.Sources{Bytes: l.bytes},
+	shared := &shared{loader: l, request: request, budget: limit, holes: hole.NewTable(), sources: &hole.Sources{Bytes: l.bytes},
 		files: &fileList{names: []string{}, number: map[string]int{}}}
 	out.Directory, out.Problems, out.Unseen, out.Components = requested, []Problem{}, []Unseen{}, [][]Outcome{}
 	defer func() {
-		if err := recover(); err != nil {
-			if _, ok := err.(limitExceeded); !ok {
-				panic(err)
-			}
-			out.Problems = append(out.Problems, Problem{File: request.Directory,
-				Message: "The evaluation of this root module exceeds the limits of Keywarden.",
-				Remedy:  "Look for values that grow with each step, or check the plan instead of the source."})
-		}
 		out.Problems = append(deduplicated(l.problems), out.Problems...)
 		out.Sensitive = l.secrets.response(l, shared.files)
 		out.Files, out.Holes = shared.files.names, append([]hole.Hole{}, shared.holes.All()...)
@@ -44,10 +41,11 @@ func Run(disk FS, request Request) (out Response) {
 	for name, c := range shared.root.calls {
 		out.Calls[name] = c.block.rng.Filename
 	}
-	shared.inputs = l.inputValues(request)
 	shared.installed = manifest(l, request.Directory)
 
 	base := shared.newRun(newChooser(nil))
+	base.inputs = base.inputValues()
+	shared.inputs = base.inputs
 	out.Undeclared = base.checkInputs(base.root)
 	blocks := base.blocks(shared.isEmitted)
 	warn := func(r *run) {
@@ -56,8 +54,13 @@ func Run(disk FS, request Request) (out Response) {
 				out.Problems = append(out.Problems, warning)
 			}
 		}
+		for _, part := range r.unseen {
+			if !slices.Contains(out.Unseen, part) {
+				out.Unseen = append(out.Unseen, part)
+			}
+		}
 	}
-	defer func() { warn(base); out.Unseen = append(out.Unseen, base.unseen...) }()
+	defer warn(base)
 	for _, block := range blocks {
 		base.deps = newDependencies()
 		block.emit(emitter{base, shared.files})
@@ -78,7 +81,7 @@ func Run(disk FS, request Request) (out Response) {
 			}
 			plan := r.plan(blocks, shared.files)
 			return Outcome{append([]Decision{}, c.decisions...), plan}
-		}))
+		}, limit.Exhausted))
 	}
 	return out
 }
@@ -87,6 +90,7 @@ func Run(disk FS, request Request) (out Response) {
 type shared struct {
 	loader    *loader
 	request   Request
+	budget    *budget.Budget
 	holes     *hole.Table
 	sources   *hole.Sources
 	files     *fileList
@@ -117,7 +121,7 @@ func (s *shared) isEmitted(_ string, res *resource) bool {
 }
 
 func (s *shared) newRun(c *chooser) *run {
-	r := &run{loader: s.loader, request: s.request, holes: s.holes, sources: s.sources, installed: s.installed, inputs: s.inputs,
+	r := &run{loader: s.loader, request: s.request, budget: s.budget, holes: s.holes, sources: s.sources, installed: s.installed, inputs: s.inputs,
 		chooser: c, memo: map[memoKey]*memoEntry{}, deps: newDependencies(),
 		items: map[hole.Range]map[string]hole.Range{}, cycles: map[string]bool{},
 		modules: map[string]*moduleInstance{}}
@@ -127,7 +131,8 @@ func (s *shared) newRun(c *chooser) *run {
 		template := func(path string, source []byte, variables cty.Value) (cty.Value, error) {
 			return s.current.template(path, source, variables)
 		}
-		s.functions = function.Functions(s.holes, s.sources, files{s}, template)
+		s.functions = function.Functions(function.Environment{Budget: s.budget, Holes: s.holes, Sources: s.sources,
+			Files: files{s}, Template: template})
 	}
 	s.current, r.functions = r, s.functions
 	return r
@@ -147,7 +152,10 @@ func (b *evaluatedBlock) emit(e emitter) {
 		change := withRecovery(e.run, instance.module, instance.name(), func() *ResourceChange {
 			change := e.resource(instance)
 			return &change
-		}, func() *ResourceChange { return nil })
+		}, func() *ResourceChange {
+			e.run.unevaluatedInstance(instance)
+			return nil
+		})
 		if change != nil {
 			b.changes = append(b.changes, *change)
 		}

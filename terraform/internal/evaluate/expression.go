@@ -27,14 +27,22 @@ type (
 	unary        struct{ *hclsyntax.UnaryOpExpr }
 	conditional  struct{ *hclsyntax.ConditionalExpr }
 	loop         struct{ *hclsyntax.ForExpr }
+	number       struct{ *hclsyntax.LiteralValueExpr }
 )
+
+func (e *number) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	if s := scopeOf(ctx); s != nil {
+		s.run.budget.Visited(e.Val)
+	}
+	return e.LiteralValueExpr.Value(ctx)
+}
 
 func (e *reference) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	s := scopeOf(ctx)
 	if s == nil {
 		return e.ScopeTraversalExpr.Value(ctx)
 	}
-	s.run.countStep()
+	s.run.budget.Step()
 	root := e.Traversal.RootName()
 	for at := ctx; at != nil; at = at.Parent() {
 		if value, ok := at.Variables[root]; ok {
@@ -48,7 +56,7 @@ func (e *relative) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	s := scopeOf(ctx)
 	if inner, ok := e.Source.(*index); ok && s != nil {
 		if traversal := inner.traversal(ctx); traversal != nil {
-			s.run.countStep()
+			s.run.budget.Step()
 			return s.resolve(append(traversal, e.Traversal...))
 		}
 	}
@@ -56,7 +64,7 @@ func (e *relative) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil || diags.HasErrors() {
 		return value, diags
 	}
-	s.run.countStep()
+	s.run.budget.Step()
 	value, more := s.traverse(value, e.Traversal, nil)
 	return value, append(diags, more...)
 }
@@ -66,7 +74,7 @@ func (e *index) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil {
 		return e.IndexExpr.Value(ctx)
 	}
-	s.run.countStep()
+	s.run.budget.Step()
 	if traversal := e.traversal(ctx); traversal != nil {
 		return s.resolve(traversal)
 	}
@@ -115,7 +123,7 @@ func (e *splat) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil || diags.HasErrors() {
 		return cty.DynamicVal, diags
 	}
-	s.run.countStep()
+	s.run.budget.Step()
 	if source.IsNull() {
 		return cty.EmptyTupleVal, diags
 	}
@@ -134,22 +142,35 @@ func (e *splat) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	default:
 		elements = []cty.Value{s.run.unknownElement(source, s.run.snippet(e.Source.Range()))}
 	}
+	s.run.budget.Steps(1 + len(elements))
 	inner := *e.SplatExpr
 	inner.Source = &hclsyntax.LiteralValueExpr{Val: cty.TupleVal(elements), SrcRange: e.Source.Range()}
 	value, more := inner.Value(ctx)
+	s.run.budget.Visited(value)
 	return value.WithMarks(marks), append(diags, more...)
 }
 
 func (e *tuple) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	s := scopeOf(ctx)
+	if s != nil {
+		s.run.budget.Steps(1 + len(e.Exprs))
+	}
 	value, diags := e.TupleConsExpr.Value(ctx)
+	if s != nil {
+		s.run.budget.Visited(value)
+	}
 	return value.Mark(hole.RangeMark{Range: rangeOf(e.SrcRange)}), diags
 }
 
 func (e *object) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	s := scopeOf(ctx)
+	if s != nil {
+		s.run.budget.Steps(1 + len(e.Items))
+	}
 	value, diags := e.ObjectConsExpr.Value(ctx)
 	at := rangeOf(e.SrcRange)
-	if s := scopeOf(ctx); s != nil {
-		s.run.countStep()
+	if s != nil {
+		s.run.budget.Visited(value)
 		s.run.noteItems(at, e.ObjectConsExpr)
 	}
 	return value.Mark(hole.RangeMark{Range: at}), diags

@@ -24,7 +24,7 @@ func (e *functionCall) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 }
 
 func (e *functionCall) valueIn(s *scope, ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-	s.run.countStep()
+	s.run.budget.Step()
 	if e.Name == "convert" || e.Name == "core::convert" {
 		return e.convert(ctx)
 	}
@@ -35,11 +35,10 @@ func (e *functionCall) valueIn(s *scope, ctx *hcl.EvalContext) (cty.Value, hcl.D
 	inner := *e.FunctionCallExpr
 	if lazy[e.Name] {
 		inner.Args = tryArguments(e.Args, strings.HasSuffix(e.Name, "can"))
-		return inner.Value(ctx)
+		return s.checked(inner.Value(ctx))
 	}
 	inner.Args = make([]hclsyntax.Expression, len(e.Args))
 	unknown := cty.NilVal
-	size := 0
 	for i, arg := range e.Args {
 		value, diags := arg.Value(ctx)
 		if diags.HasErrors() {
@@ -47,9 +46,6 @@ func (e *functionCall) valueIn(s *scope, ctx *hcl.EvalContext) (cty.Value, hcl.D
 		}
 		if hole.In(value) && unknown == cty.NilVal {
 			unknown = value
-		}
-		if bare, _ := value.Unmark(); bare.Type() == cty.String && bare.IsKnown() && !bare.IsNull() {
-			size += len(bare.AsString())
 		}
 		inner.Args[i] = &hclsyntax.LiteralValueExpr{Val: value, SrcRange: arg.Range()}
 		if e.ExpandFinal && i == len(e.Args)-1 {
@@ -60,13 +56,12 @@ func (e *functionCall) valueIn(s *scope, ctx *hcl.EvalContext) (cty.Value, hcl.D
 			}
 		}
 	}
-	s.run.addBytes(size)
 	if unknown != cty.NilVal && !s.run.choicesDisabled {
 		if value, ok := s.selectByUnknown(&inner); ok {
 			return value, nil
 		}
 	}
-	value, diags := inner.Value(ctx)
+	value, diags := s.checked(inner.Value(ctx))
 	if unknown == cty.NilVal {
 		return value, diags
 	}
@@ -83,6 +78,12 @@ func (e *functionCall) valueIn(s *scope, ctx *hcl.EvalContext) (cty.Value, hcl.D
 	return value, diags
 }
 
+// checked continues the panic of an excess inside a function, from which cty recovers.
+func (s *scope) checked(value cty.Value, diags hcl.Diagnostics) (cty.Value, hcl.Diagnostics) {
+	s.run.budget.Check()
+	return value, diags
+}
+
 // convert evaluates a call such as `convert(var.names, set(string))`, whose second argument is a type.
 func (e *functionCall) convert(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if len(e.Args) != 2 {
@@ -92,6 +93,10 @@ func (e *functionCall) convert(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics
 	ty, more := typeexpr.TypeConstraint(e.Args[1])
 	if diags = append(diags, more...); diags.HasErrors() {
 		return cty.DynamicVal, diags
+	}
+	if s := scopeOf(ctx); s != nil {
+		s.run.budget.Visited(value)
+		s.run.budget.Conversion(value, ty)
 	}
 	out, err := convert.Convert(value, ty)
 	switch {

@@ -1,6 +1,8 @@
 package evaluate
 
 import (
+	"strconv"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
@@ -33,12 +35,12 @@ func (r *run) imports() map[string]importedObject {
 	return memoize(r, r.root, "import", func() map[string]importedObject {
 		out := map[string]importedObject{}
 		s := &scope{run: r, module: r.root}
-		for _, b := range r.root.definition.imports {
+		for number, b := range r.root.definition.imports {
 			to := b.body.attribute("to")
 			if to == nil {
 				continue
 			}
-			for _, key := range s.repetitionOf(b.body).keys {
+			for _, key := range s.repetitionOf(b.body, "import "+strconv.Itoa(number)).keys {
 				instance := &scope{run: r, module: r.root, each: key.each, forEachDeps: key.forEachDeps}
 				if address := instance.addressOf(expressionOf(to)); address != "" {
 					out[address] = importedObject{b, instance}

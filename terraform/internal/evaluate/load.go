@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/keywarden/keywarden/terraform/internal/budget"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -186,13 +187,7 @@ func (l *loader) parse(file string) *body {
 			Remedy: "Check that the file exists and is readable."})
 		return nil
 	}
-	if at := invalidUTF8(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save the file as UTF-8, which Terraform requires.")
-		return nil
-	}
-	if at := excessiveNesting(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d levels deep.", maxNesting),
-			"Split the expression into local values.")
+	if !l.isParsable(file, src) {
 		return nil
 	}
 	var out *body
@@ -226,6 +221,31 @@ func (l *loader) parse(file string) *body {
 		}
 	}
 	return out
+}
+
+// isParsable reports whether a file is UTF-8 and the work of parsing it is proportional to its length. Otherwise, it adds
+// a problem.
+func (l *loader) isParsable(file string, src []byte) bool {
+	if at := invalidUTF8(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save the file as UTF-8, which Terraform requires.")
+		return false
+	}
+	if at := excessiveNesting(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d levels deep.", maxNesting),
+			"Split the expression into local values.")
+		return false
+	}
+	if at := longHeredoc(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), "A heredoc is too long to be evaluated.",
+			"Move the text to a file of its own, and read it with the function file.")
+		return false
+	}
+	if at := budget.LongNumber(src); at >= 0 {
+		l.problem(rangeAt(file, src, at), fmt.Sprintf("A number has more than %d digits.", budget.MaxDigits),
+			"Use fewer digits, or move the text to a file of its own.")
+		return false
+	}
+	return true
 }
 
 // contains reports whether the block includes an offset. A block with a syntax error was only partly parsed.

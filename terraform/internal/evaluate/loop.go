@@ -39,11 +39,12 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 			pairs = append(pairs, pair{key, value})
 		}
 	}
+	s.run.budget.Steps(len(pairs))
 	var elements []cty.Value
 	named := map[string]cty.Value{}
 	grouped := map[string][]cty.Value{}
 	for _, p := range pairs {
-		s.run.countStep()
+		s.run.budget.Step()
 		child := ctx.NewChild()
 		child.Variables = map[string]cty.Value{e.ValVar: p.value}
 		if e.KeyVar != "" {
@@ -82,13 +83,17 @@ func (e *loop) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	}
 	switch {
 	case e.KeyExpr == nil:
-		return cty.TupleVal(elements).WithMarks(marks), diags
+		value := cty.TupleVal(elements)
+		s.run.budget.Visited(value)
+		return value.WithMarks(marks), diags
 	case e.Group:
 		for name, values := range grouped {
 			named[name] = cty.TupleVal(values)
 		}
 	}
-	return cty.ObjectVal(named).WithMarks(marks), diags
+	value := cty.ObjectVal(named)
+	s.run.budget.Visited(value)
+	return value.WithMarks(marks), diags
 }
 
 // buildsObject reports whether an expression constructs an object, such as a policy statement.

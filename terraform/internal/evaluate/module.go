@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -73,15 +74,16 @@ func (r *run) children(m *moduleInstance, name string) childInstances {
 	return memoize(r, m, "module."+name, func() childInstances {
 		c := m.definition.calls[name]
 		s := &scope{run: r, module: m}
-		out := childInstances{repetition: s.repetitionOf(c.block.body)}
 		path := strings.TrimPrefix(m.path+".module."+name, ".")
-		r.reportTruncation(out.repetition, c.block, strings.TrimPrefix(m.address+".module."+name, "."))
+		address := m.qualifiedName("module." + name)
+		out := childInstances{repetition: s.repetitionOf(c.block.body, address)}
+		r.reportTruncation(out.repetition, c.block, address)
 		if len(out.keys) == 0 {
 			return out
 		}
 		config, relative, missing := r.calledModule(m, c, path)
 		for _, key := range out.keys {
-			address := strings.TrimPrefix(m.address+".module."+name, ".") + key.suffix()
+			address := address + key.suffix()
 			out.instances = append(out.instances, &moduleInstance{definition: config, parent: m, call: c,
 				scope:   &scope{run: r, module: m, each: key.each, count: key.count, forEachDeps: key.forEachDeps},
 				address: address, path: path, relative: relative, unavailable: missing})
@@ -108,13 +110,18 @@ func (r *run) calledModule(m *moduleInstance, c *call, path string) (config *def
 		r.unseenModule(c, path, source, "it is not installed", "Run terraform init before the check, or check the plan.")
 		return nil, "", reason
 	}
+	depth := 0
 	for at := m; at != nil; at = at.parent {
 		if at.definition != nil && at.definition.directory == directory {
-			r.warnings = append(r.warnings, Problem{File: c.block.rng.Filename, Line: c.block.rng.Start.Line,
-				Column: c.block.rng.Start.Column, Message: "The module calls itself: " + r.callPath(at, m) + c.name + ".",
-				Remedy: "Break the cycle; Terraform rejects it."})
+			r.moduleCycle(at, m, c)
 			return nil, "", "the module calls itself"
 		}
+		depth++
+	}
+	if depth > r.budget.Modules {
+		r.unseenModule(c, path, source, fmt.Sprintf("modules are nested more than %d levels deep", r.budget.Modules),
+			"Check the module as a root module, or check the plan.")
+		return nil, "", reason
 	}
 	config = r.loader.load(directory)
 	if config == nil {
@@ -123,15 +130,6 @@ func (r *run) calledModule(m *moduleInstance, c *call, path string) (config *def
 		return nil, "", reason
 	}
 	return config, relative, ""
-}
-
-// callPath lists the calls from one module instance down to another.
-func (r *run) callPath(from, to *moduleInstance) string {
-	path := ""
-	for at := to; at != from && at != nil; at = at.parent {
-		path = at.call.name + " → " + path
-	}
-	return path
 }
 
 // variable returns the value of a module's variable.
@@ -160,7 +158,7 @@ func (r *run) variableValue(m *moduleInstance, v *variable) cty.Value {
 	value := cty.NilVal
 	if m.parent == nil {
 		if input, ok := r.inputs[v.name]; ok {
-			value = input.value(v)
+			value = r.inputValue(input, v)
 		}
 	} else if a := m.call.block.body.attribute(v.name); a != nil {
 		value = m.scope.evaluate(a.expr)
@@ -204,6 +202,8 @@ func (r *run) applyType(value cty.Value, v *variable) cty.Value {
 	if ty == cty.DynamicPseudoType {
 		return value
 	}
+	r.budget.Conversion(value, ty)
+	r.budget.Visited(value)
 	out, err := convert.Convert(value, ty)
 	if err != nil {
 		return value
@@ -260,5 +260,6 @@ func (r *run) outputs(m *moduleInstance) cty.Value {
 	for name := range m.definition.outputs {
 		values[name] = r.output(m, name)
 	}
+	r.budget.Visited(cty.ObjectVal(values))
 	return cty.ObjectVal(values)
 }

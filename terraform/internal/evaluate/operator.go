@@ -13,8 +13,16 @@ import (
 func (e *unary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	s := scopeOf(ctx)
 	value, diags := e.Val.Value(ctx)
-	if s == nil || diags.HasErrors() || !hole.In(value) {
+	if s == nil || diags.HasErrors() {
 		return e.UnaryOpExpr.Value(ctx)
+	}
+	s.run.budget.Step()
+	s.run.budget.Conversion(value, cty.Number)
+	if !hole.In(value) {
+		inner := &hclsyntax.UnaryOpExpr{Op: e.Op, SrcRange: e.SrcRange, SymbolRange: e.SymbolRange,
+			Val: &hclsyntax.LiteralValueExpr{Val: value, SrcRange: e.Val.Range()}}
+		value, more := inner.Value(ctx)
+		return value, append(diags, more...)
 	}
 	return s.run.holes.Value(s.run.derivedHole(value, s.run.snippet(e.SrcRange)), e.Op.Type), diags
 }
@@ -24,7 +32,7 @@ func (e *binary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if s == nil {
 		return e.BinaryOpExpr.Value(ctx)
 	}
-	s.run.countStep()
+	s.run.budget.Step()
 	left, diags := e.LHS.Value(ctx)
 	if !diags.HasErrors() && (e.Op == hclsyntax.OpLogicalAnd || e.Op == hclsyntax.OpLogicalOr) {
 		// Since Terraform 1.12, an error on the right side does not matter if the left side decides.
@@ -36,11 +44,20 @@ func (e *binary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	if diags = append(diags, more...); diags.HasErrors() {
 		return cty.UnknownVal(e.Op.Type), diags
 	}
+	s.run.budget.Visited(left)
+	s.run.budget.Visited(right)
+	if hasNumberOperands(e.Op) {
+		s.run.budget.Conversion(left, cty.Number)
+		s.run.budget.Conversion(right, cty.Number)
+	}
 	if !hole.In(left) && !hole.In(right) {
 		inner := &hclsyntax.BinaryOpExpr{Op: e.Op, SrcRange: e.SrcRange,
 			LHS: &hclsyntax.LiteralValueExpr{Val: left, SrcRange: e.LHS.Range()},
 			RHS: &hclsyntax.LiteralValueExpr{Val: right, SrcRange: e.RHS.Range()}}
 		value, more := inner.Value(ctx)
+		if !more.HasErrors() {
+			s.run.budget.Visited(value)
+		}
 		return value, append(diags, more...)
 	}
 	text := s.run.snippet(e.SrcRange)
@@ -61,6 +78,11 @@ func (e *binary) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		unknown = right
 	}
 	return s.run.holes.Value(s.run.derivedHole(unknown, text), e.Op.Type), diags
+}
+
+// hasNumberOperands reports whether an operator calculates with numbers or compares them by size.
+func hasNumberOperands(op *hclsyntax.Operation) bool {
+	return op != hclsyntax.OpEqual && op != hclsyntax.OpNotEqual && op != hclsyntax.OpLogicalAnd && op != hclsyntax.OpLogicalOr
 }
 
 func boolOf(v cty.Value) (value, known bool) {

@@ -80,7 +80,7 @@ func decodeOrdered(text string) (any, bool) {
 	return value, true
 }
 
-const maxJSONDepth = 200
+const maxJSONDepth = 50
 
 func decodeValue(decoder *json.Decoder, depth int) (any, error) {
 	if depth > maxJSONDepth {

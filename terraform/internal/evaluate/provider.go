@@ -80,7 +80,7 @@ func (r *run) providerInstance(p provider, key cty.Value) provider {
 	}
 	s := p.scope(r)
 	name := knownString(key)
-	for _, instance := range s.repetitionOf(p.block.body).keys {
+	for _, instance := range s.repetitionOf(p.block.body, "provider."+p.key).keys {
 		if name != "" && instance.index == name {
 			p.each = instance.each
 			p.key += instance.suffix()

@@ -42,17 +42,19 @@ type repetition struct {
 	// hole.
 	open  bool
 	cause hole.Hole
-	// truncated is true if the block has more than maxInstances instances.
+	// truncated is true if the block has more instances than the budget allows.
 	truncated bool
 }
 
-const maxInstances = 20_000
-
-// repetitionOf returns the instances of a block according to its count or for_each.
-func (s *scope) repetitionOf(b *body) repetition {
+// repetitionOf returns the instances of the block at an address according to its count or for_each.
+func (s *scope) repetitionOf(b *body, address string) repetition {
 	r := s.run
 	if a := b.attribute("count"); a != nil {
-		value := r.withoutChoices(func() cty.Value { return s.evaluate(a.expr) })
+		value := r.withinBudget(a.expr.Range(), func() cty.Value {
+			value := r.withoutChoices(func() cty.Value { return s.evaluate(a.expr) })
+			r.budget.Conversion(value, cty.Number)
+			return value
+		})
 		bare, _ := value.UnmarkDeep()
 		number, err := convert.Convert(bare, cty.Number)
 		if err != nil || hole.In(value) || number.IsNull() || !number.IsKnown() {
@@ -60,9 +62,10 @@ func (s *scope) repetitionOf(b *body) repetition {
 			count := r.holes.Value(h, cty.Number)
 			return repetition{kind: "count", keys: []instanceKey{{count: &count}}, open: true, cause: r.derivedHole(value, r.snippet(a.expr.Range()))}
 		}
-		n, _ := number.AsBigFloat().Int64()
-		out := repetition{kind: "count", truncated: n > maxInstances}
-		for i := range int(max(0, min(n, maxInstances))) {
+		wanted, _ := number.AsBigFloat().Int64()
+		granted := r.budget.Instances(address, int(max(0, wanted)))
+		out := repetition{kind: "count", truncated: granted < int(wanted)}
+		for i := range granted {
 			count := cty.NumberIntVal(int64(i))
 			out.keys = append(out.keys, instanceKey{index: i, count: &count})
 		}
@@ -81,9 +84,10 @@ func (s *scope) repetitionOf(b *body) repetition {
 			key := &pair{r.unknownKey(value, text), r.unknownElement(value, text)}
 			return repetition{kind: "for_each", keys: []instanceKey{{each: key, forEachDeps: from}}, open: true, cause: r.derivedHole(value, text)}
 		}
-		out := repetition{kind: "for_each", truncated: bare.LengthInt() > maxInstances}
+		granted := r.budget.Instances(address, bare.LengthInt())
+		out := repetition{kind: "for_each", truncated: granted < bare.LengthInt()}
 		sequence := bare.Type().IsSetType() || bare.Type().IsTupleType() || bare.Type().IsListType()
-		for it := bare.ElementIterator(); it.Next() && len(out.keys) < maxInstances; {
+		for it := bare.ElementIterator(); len(out.keys) < granted && it.Next(); {
 			key, element := it.Element()
 			if sequence {
 				key = element
@@ -105,6 +109,9 @@ func (s *scope) repetitionOf(b *body) repetition {
 	}
 	if a := b.blockOf("lifecycle").attribute("enabled"); a != nil {
 		return s.enabledRepetition(a)
+	}
+	if r.budget.Instances(address, 1) == 0 {
+		return repetition{truncated: true}
 	}
 	return repetition{keys: []instanceKey{{}}}
 }

@@ -1,6 +1,8 @@
 package evaluate
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 	"github.com/zclconf/go-cty/cty"
@@ -98,7 +100,10 @@ func (m *moduleInstance) reference(s *scope, name string, t hcl.Traversal) (cty.
 		for i, instance := range all.instances {
 			values[i] = r.outputs(instance)
 		}
-		return s.traverse(r.combineInstances(all.repetition, values), rest, t)
+		return s.traverse(r.combineInstances(all.repetition, values, t), rest, t)
+	}
+	if one < 0 && all.truncated {
+		return s.traverse(r.unevaluatedInstances(t), rest, t)
 	}
 	if one < 0 && all.kind == "" {
 		return s.traverse(cty.NullVal(cty.DynamicPseudoType), rest, t)
@@ -159,11 +164,23 @@ func indexLike(like any, text string) any {
 }
 
 // combineInstances combines the values of all instances into the value of their block.
-func (r *run) combineInstances(all repetition, values []cty.Value) cty.Value {
+func (r *run) combineInstances(all repetition, values []cty.Value, t hcl.Traversal) cty.Value {
+	value := r.instanceCollection(all, values, t)
+	r.budget.Visited(value)
+	return value
+}
+
+func (r *run) instanceCollection(all repetition, values []cty.Value, t hcl.Traversal) cty.Value {
 	if all.open && all.kind != "" {
 		known := all
 		known.open = false
-		return r.holes.Open(r.combineInstances(known, values), all.cause)
+		return r.holes.Open(r.instanceCollection(known, values, t), all.cause)
+	}
+	if all.truncated {
+		h := r.unevaluatedHole(t)
+		key := &pair{key: r.holes.StringValue(h)}
+		return r.holes.Open(r.instanceCollection(repetition{kind: all.kind, keys: append(slices.Clone(all.keys), instanceKey{each: key})},
+			append(values, r.unevaluatedInstances(t)), t), h)
 	}
 	switch all.kind {
 	case "count":
@@ -179,4 +196,13 @@ func (r *run) combineInstances(all repetition, values []cty.Value) cty.Value {
 		return cty.DynamicVal
 	}
 	return values[0]
+}
+
+// unevaluatedInstances returns a hole for the instances that exceed the budget.
+func (r *run) unevaluatedInstances(t hcl.Traversal) cty.Value {
+	return r.holes.Value(r.unevaluatedHole(t), cty.DynamicPseudoType)
+}
+
+func (r *run) unevaluatedHole(t hcl.Traversal) hole.Hole {
+	return hole.Hole{Reason: "Keywarden did not evaluate all instances", Expression: r.snippet(t.SourceRange())}
 }

@@ -59,8 +59,9 @@ func (r *run) instances(m *moduleInstance, res *resource) instances {
 	}
 	return memoize(r, m, res.address(), func() instances {
 		s := &scope{run: r, module: m}
-		out := instances{repetition: s.repetitionOf(res.block.body)}
-		r.reportTruncation(out.repetition, res.block, m.qualifiedName(res.address()))
+		address := m.qualifiedName(res.address())
+		out := instances{repetition: s.repetitionOf(res.block.body, address)}
+		r.reportTruncation(out.repetition, res.block, address)
 		for _, key := range out.keys {
 			out.list = append(out.list, &resourceInstance{m, res, key, out.open})
 		}
@@ -82,7 +83,10 @@ func (s *scope) resourceReference(address string, steps []hcl.Traverser, t hcl.T
 		for i, instance := range all.list {
 			values[i] = r.resourceValue(instance)
 		}
-		return s.traverse(r.combineInstances(all.repetition, values), rest, t)
+		return s.traverse(r.combineInstances(all.repetition, values, t), rest, t)
+	}
+	if one < 0 && all.truncated {
+		return s.traverse(r.unevaluatedInstances(t), rest, t)
 	}
 	if one < 0 && all.kind == "" {
 		// OpenTofu: a resource that is not enabled is null.
@@ -196,7 +200,9 @@ func (r *run) wholeValue(i *resourceInstance) cty.Value {
 			values[kind] = r.blockValues(i, kind)
 		}
 	}
-	return cty.ObjectVal(values).Mark(resourceMark{i})
+	whole := cty.ObjectVal(values).Mark(resourceMark{i})
+	r.budget.Visited(whole)
+	return whole
 }
 
 // dataAttribute returns an attribute of a data source that the input determines.
@@ -257,6 +263,7 @@ func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, e
 	if path == "" {
 		path = r.loader.addVirtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), source, nil)
 	}
+	r.budget.Work(parsingCost * len(source))
 	expr, diags := hclsyntax.ParseTemplate(source, path, hcl.InitialPos)
 	if diags.HasErrors() {
 		return cty.NilVal, diags
@@ -271,9 +278,13 @@ func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, e
 			child.Variables[keyString(key)] = value
 		}
 	}
+	defer r.budget.EnterTemplate()()
 	value, diags := wrap(expr).Value(child)
 	if diags.HasErrors() {
 		return cty.NilVal, diags
 	}
 	return value, nil
 }
+
+// parsingCost is the number of elementary operations to parse a byte of a template.
+const parsingCost = 100

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/keywarden/keywarden/terraform/internal/budget"
 	"golang.org/x/tools/txtar"
 )
 
@@ -75,7 +76,7 @@ func TestLimits(t *testing.T) {
 			}
 			for _, component := range response.Components {
 				for _, outcome := range component {
-					if len(outcome.Plan.Resources) > maxInstances {
+					if len(outcome.Plan.Resources) > budget.Default().BlockInstances {
 						t.Errorf("%d resources", len(outcome.Plan.Resources))
 					}
 				}
@@ -84,12 +85,14 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+func never() bool { return false }
+
 // TestExplore verifies that explore tries all combinations of a few choices, and each outcome of many choices at
 // least once.
 func TestExplore(t *testing.T) {
 	all := explore(func(c *chooser) int {
 		return 2*c.choose(Atom{ID: "a"}) + c.choose(Atom{ID: "b", Values: []string{"x", "y"}})
-	})
+	}, never)
 	if len(all) != 4 || all[0]+all[1]+all[2]+all[3] != 6 {
 		t.Errorf("got %v", all)
 	}
@@ -99,7 +102,7 @@ func TestExplore(t *testing.T) {
 			seen[strconv.Itoa(i)+"="+strconv.Itoa(c.choose(Atom{ID: strconv.Itoa(i)}))] = true
 		}
 		return 0
-	})
+	}, never)
 	if len(many) > maxCover || len(seen) != 40 {
 		t.Errorf("%d outcomes, %d of 40 choices", len(many), len(seen))
 	}
@@ -109,7 +112,7 @@ func TestExplore(t *testing.T) {
 // reported.
 func TestPanicsAffectOnlyTheirValue(t *testing.T) {
 	module := &moduleInstance{definition: &definition{directory: "m"}}
-	r := &run{memo: map[memoKey]*memoEntry{}, deps: newDependencies()}
+	r := &run{memo: map[memoKey]*memoEntry{}, deps: newDependencies(), budget: budget.New(budget.Default())}
 	inner := func() string { panic("unexpected") }
 	outer := func() string {
 		return memoize(r, module, "local.inner", inner, func() string { return "broken" }) + ", and the rest"
@@ -117,7 +120,7 @@ func TestPanicsAffectOnlyTheirValue(t *testing.T) {
 	if got := memoize(r, module, "local.outer", outer, func() string { return "" }); got != "broken, and the rest" {
 		t.Error(got)
 	}
-	if len(r.stack) != 0 || len(r.warnings) != 1 || !strings.Contains(r.warnings[0].Message, "local.inner: unexpected") {
+	if len(r.stack) != 0 || len(r.warnings) != 1 || !strings.Contains(r.warnings[0].Message, "internal error at local.inner.") {
 		t.Errorf("%v %+v", r.stack, r.warnings)
 	}
 }

@@ -1,12 +1,12 @@
 package evaluate
 
 import (
-	"fmt"
 	"reflect"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/keywarden/keywarden/terraform/internal/budget"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
@@ -37,9 +37,9 @@ type run struct {
 	unseen   []Unseen
 	modules  map[string]*moduleInstance
 	cycles   map[string]bool
-	steps    int
-	bytes    int
 	warnings []Problem
+	// budget is shared by all runs of a root module.
+	budget *budget.Budget
 }
 
 type dependencies struct {
@@ -72,27 +72,6 @@ type memoEntry struct {
 	done  bool
 }
 
-// A module that exceeds these limits is probably malicious.
-const (
-	maxSteps = 1_000_000
-	maxBytes = 256 << 20
-)
-
-// limitExceeded is the panic value of a run that exceeds a limit.
-type limitExceeded struct{}
-
-func (r *run) countStep() {
-	if r.steps++; r.steps > maxSteps {
-		panic(limitExceeded{})
-	}
-}
-
-func (r *run) addBytes(bytes int) {
-	if r.bytes += bytes; r.bytes > maxBytes {
-		panic(limitExceeded{})
-	}
-}
-
 func (r *run) choose(atom Atom) int {
 	r.deps.atoms[atom.ID] = true
 	return r.chooser.choose(atom)
@@ -109,82 +88,42 @@ func memoize[T any](r *run, module *moduleInstance, name string, evaluate func()
 		r.deps.add(known.deps)
 		return known.value.(T)
 	}
+	if len(r.stack) >= r.budget.References {
+		r.budget.FailDepth()
+	}
 	entry := &memoEntry{deps: newDependencies()}
 	r.memo[key] = entry
 	outer, trying := r.deps, r.hasFallback
 	r.deps, r.hasFallback = entry.deps, false
 	r.stack = append(r.stack, module.qualifiedName(name))
-	if len(r.stack) > maxStack {
-		panic(limitExceeded{})
-	}
 	depth := len(r.stack) - 1
 	value := withRecovery(r, module, name, evaluate, onFailure)
 	r.stack = r.stack[:depth]
 	r.deps, r.hasFallback = outer, trying
 	r.deps.add(entry.deps)
 	entry.value, entry.done = value, true
-	if value, ok := any(value).(cty.Value); ok && sizeOf(value, maxSize) > maxSize {
-		panic(limitExceeded{})
-	}
 	return value
 }
 
-// withRecovery turns an unexpected panic into a problem and returns onFailure(), so that the rest is still evaluated.
+// withRecovery turns a panic into a problem and returns onFailure(), so that the rest is still evaluated.
 func withRecovery[T any](r *run, module *moduleInstance, name string, evaluate, onFailure func() T) (value T) {
+	enclosing := r.budget.Begin()
 	defer func() {
 		reason := recover()
+		r.budget.End(enclosing)
 		if reason == nil {
 			return
 		}
-		if _, ok := reason.(limitExceeded); ok {
-			panic(reason)
+		at := module.declarationRange(name)
+		if _, ok := reason.(*budget.Exceeded); ok {
+			r.reportExcess(r.budget.Recover(reason), at)
+		} else {
+			r.warnings = append(r.warnings, Problem{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column,
+				Message: "Keywarden failed with an internal error at " + module.qualifiedName(name) + ".", Remedy: reportBug})
 		}
-		r.warnings = append(r.warnings, Problem{File: module.declarationRange(name).Filename,
-			Message: fmt.Sprintf("Keywarden failed with an internal error at %s: %v", module.qualifiedName(name), reason),
-			Remedy:  "Report this as a bug, with a minimal input that reproduces it."})
 		value = onFailure()
 	}()
 	return evaluate()
-}
-
-// maxSize limits the number of parts of a value.
-const maxSize = 500_000
-
-// sizeOf counts the parts of a value, up to limit. A part that occurs twice counts twice.
-func sizeOf(v cty.Value, limit int) int {
-	bare, _ := v.Unmark()
-	if !bare.IsKnown() || bare.IsNull() || bare.Type().IsPrimitiveType() || !bare.CanIterateElements() {
-		return 1
-	}
-	size := 1
-	for it := bare.ElementIterator(); it.Next() && size <= limit; {
-		_, element := it.Element()
-		size += sizeOf(element, limit-size)
-	}
-	return size
-}
-
-const maxStack = 2000
-
-func (r *run) cycle(module *moduleInstance, name string) {
-	label := module.qualifiedName(name)
-	for at := len(r.stack) - 1; at >= 0; at-- {
-		if r.stack[at] != label {
-			continue
-		}
-		names := append(append([]string{}, r.stack[at:]...), label)
-		id := strings.Join(names, " → ")
-		if len(names) > 12 {
-			id = strings.Join(names[:11], " → ") + " → …"
-		}
-		if !r.cycles[id] {
-			r.cycles[id] = true
-			at := module.declarationRange(name)
-			r.warnings = append(r.warnings, Problem{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, Message: "Reference cycle: " + id + ".",
-				Remedy: "Break the cycle; Terraform rejects it."})
-		}
-		return
-	}
 }
 
 // snippet returns the source text of a range as a short phrase.
@@ -194,14 +133,19 @@ func (r *run) snippet(rng hcl.Range) string {
 		name, _, _ := strings.Cut(rng.Filename, "\x00")
 		return name
 	}
-	text := strings.Join(strings.Fields(string(src[rng.Start.Byte:rng.End.Byte])), " ")
+	end := min(rng.End.Byte, rng.Start.Byte+maxSnippetSource)
+	text := strings.Join(strings.Fields(string(src[rng.Start.Byte:end])), " ")
 	if len(text) > maxExpression {
 		text = strings.ToValidUTF8(text[:maxExpression-3], "") + "…"
 	}
 	return text
 }
 
-const maxExpression = 120
+// A snippet has up to maxExpression bytes, from maxSnippetSource bytes with indentation.
+const (
+	maxExpression    = 120
+	maxSnippetSource = 4000
+)
 
 func (r *run) noteItems(at hole.Range, e *hclsyntax.ObjectConsExpr) {
 	if _, ok := r.items[at]; ok {
@@ -211,9 +155,8 @@ func (r *run) noteItems(at hole.Range, e *hclsyntax.ObjectConsExpr) {
 	for _, item := range e.Items {
 		if name := hcl.ExprAsKeyword(item.KeyExpr); name != "" {
 			items[name] = rangeOf(item.ValueExpr.Range())
-		} else if value, diags := item.KeyExpr.Value(nil); !diags.HasErrors() && value.IsKnown() && !value.IsNull() && value.Type() == cty.String {
-			bare, _ := value.Unmark()
-			items[bare.AsString()] = rangeOf(item.ValueExpr.Range())
+		} else if value := literal(item.KeyExpr); value != cty.NilVal && !value.IsNull() && value.Type() == cty.String {
+			items[value.AsString()] = rangeOf(item.ValueExpr.Range())
 		}
 	}
 	r.items[at] = items
@@ -260,15 +203,18 @@ func scopeOf(ctx *hcl.EvalContext) *scope {
 	return nil
 }
 
-// evaluate returns the value of an expression. If the evaluation fails, it returns a hole with the reason.
+// evaluate returns the value of an expression. If the evaluation fails or exceeds a limit, it returns a hole with the
+// reason.
 func (s *scope) evaluate(expr hcl.Expression) cty.Value { return s.evaluateIn(expr, s.context()) }
 
 func (s *scope) evaluateIn(expr hcl.Expression, ctx *hcl.EvalContext) cty.Value {
-	value, diags := expr.Value(ctx)
-	if diags.HasErrors() {
-		return s.run.unevaluable(expr.Range(), diags)
-	}
-	return value
+	return s.run.withinBudget(expr.Range(), func() cty.Value {
+		value, diags := expr.Value(ctx)
+		if diags.HasErrors() {
+			return s.run.unevaluable(expr.Range(), diags)
+		}
+		return value
+	})
 }
 
 // withoutChoices runs evaluate with choices disabled.

@@ -117,9 +117,13 @@ func expandVariables(value any) any {
 	return value
 }
 
+// comparisonCost is the number of elementary operations that the comparison of two names takes.
+const comparisonCost = 10
+
 func (r *run) principals(blocks []*content, ranges map[string]hole.Range, pointer string) any {
 	var out ordered
 	for _, b := range blocks {
+		r.budget.Work(comparisonCost * len(out))
 		kind := r.stringArgument(b, "type")
 		if _, ok := ranges[pointer]; !ok {
 			ranges[pointer] = rangeOf(b.rng)
@@ -146,6 +150,7 @@ func (r *run) principals(blocks []*content, ranges map[string]hole.Range, pointe
 func (r *run) conditions(blocks []*content, ranges map[string]hole.Range) any {
 	var out ordered
 	for _, b := range blocks {
+		r.budget.Work(comparisonCost * len(out))
 		test, variable := r.stringArgument(b, "test"), r.stringArgument(b, "variable")
 		pointer := "/Condition/" + escape(test)
 		if _, ok := ranges[pointer]; !ok {
@@ -158,6 +163,7 @@ func (r *run) conditions(blocks []*content, ranges map[string]hole.Range) any {
 			out = append(out, field{test, ordered(nil)})
 		}
 		keys := out[at].value.(ordered)
+		r.budget.Work(comparisonCost * len(keys))
 		if key := keys.index(variable); key >= 0 {
 			keys[key].value = append(keys[key].value.([]any), list...)
 		} else {

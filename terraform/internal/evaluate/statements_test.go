@@ -84,7 +84,7 @@ func TestAnyThreeChoicesAreCombined(t *testing.T) {
 			}
 		}
 		return 0
-	})
+	}, never)
 	if want := 220 * 8; len(seen) != want {
 		t.Errorf("%d combinations of %d", len(seen), want)
 	}

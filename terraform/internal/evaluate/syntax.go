@@ -1,6 +1,8 @@
 package evaluate
 
 import (
+	"bytes"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -39,6 +41,39 @@ func invalidUTF8(src []byte) int {
 		at += size
 	}
 	return -1
+}
+
+// maxHeredocWork limits the product of the lines and bytes of a heredoc: HCL copies the text before each line.
+const maxHeredocWork = 5_000_000_000
+
+var heredoc = regexp.MustCompile(`<<-?([A-Za-z_][A-Za-z0-9_-]*)\r?\n`)
+
+// longHeredoc returns the offset of the heredoc that exceeds the limit, or -1.
+func longHeredoc(src []byte) int {
+	work := 0
+	for at := 0; ; {
+		match := heredoc.FindSubmatchIndex(src[at:])
+		if match == nil {
+			return -1
+		}
+		start, marker := at+match[0], string(src[at+match[2]:at+match[3]])
+		at += match[1]
+		for lines, end := 0, at; end < len(src); lines++ {
+			size := bytes.IndexByte(src[end:], '\n')
+			if size < 0 {
+				size = len(src) - end
+			}
+			line := src[end : end+size]
+			end += size + 1
+			if string(bytes.TrimSpace(line)) == marker {
+				if work += lines * (end - at); work > maxHeredocWork {
+					return start
+				}
+				at = min(end, len(src))
+				break
+			}
+		}
+	}
 }
 
 // excessiveNesting returns the offset at which brackets, or operators that nest to the right, exceed the limit of the

@@ -14,7 +14,7 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	if s == nil {
 		return e.TemplateExpr.Value(ctx)
 	}
-	s.run.countStep()
+	s.run.budget.Step()
 	inner := &hclsyntax.TemplateExpr{SrcRange: e.SrcRange}
 	var diags hcl.Diagnostics
 	size := 0
@@ -30,6 +30,7 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 			value, more = s.run.unevaluable(part.Range(), more), nil
 		}
 		diags = append(diags, more...)
+		s.run.budget.Step()
 		value = s.run.asStringAt(value, part.Range())
 		if bare, _ := value.Unmark(); bare.Type() == cty.String && !bare.IsNull() {
 			size += len(bare.AsString())
@@ -37,7 +38,7 @@ func (e *templateText) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 		inner.Parts = append(inner.Parts, &hclsyntax.LiteralValueExpr{Val: value, SrcRange: part.Range()})
 		parts.add(value, part.Range(), false)
 	}
-	s.run.addBytes(size)
+	s.run.budget.Bytes(size)
 	value, more := inner.Value(ctx)
 	out := parts.withSource(value)
 	s.run.loader.secrets.addResult("", out)
@@ -50,7 +51,7 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	if s == nil || diags.HasErrors() {
 		return cty.UnknownVal(cty.String), diags
 	}
-	s.run.countStep()
+	s.run.budget.Step()
 	bare, marks := value.Unmark()
 	if !bare.IsKnown() || bare.IsNull() || !bare.CanIterateElements() {
 		return s.run.asStringAt(value, e.Tuple.Range()), diags
@@ -59,6 +60,7 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 	parts := pieces{run: s.run}
 	for it := bare.ElementIterator(); it.Next(); {
 		_, element := it.Element()
+		s.run.budget.Step()
 		element = s.run.asStringAt(element, e.Tuple.Range())
 		parts.add(element, e.Tuple.Range(), false)
 		inner, more := element.Unmark()
@@ -69,6 +71,6 @@ func (e *templateJoin) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) 
 			out.WriteString(inner.AsString())
 		}
 	}
-	s.run.addBytes(out.Len())
+	s.run.budget.Bytes(out.Len())
 	return parts.withSource(cty.StringVal(out.String()).WithMarks(marks)), diags
 }

@@ -42,6 +42,7 @@ func (s *scope) step(value, key cty.Value, text func() string, rng hcl.Range) (c
 	r := s.run
 	bare, marks := value.Unmark()
 	key, _ = key.Unmark()
+	r.budget.Conversion(key, cty.Number)
 	name := keyString(key)
 	if !bare.IsKnown() || bare.Type() == cty.String && hole.InString(bare.AsString()) {
 		h := r.holeOf(value, text())

@@ -61,7 +61,7 @@ type Problem struct {
 
 // Unseen describes a part of the root module that can contain KMS resources and that was not evaluated.
 type Unseen struct {
-	// Kind is "module" or "count".
+	// Kind is "module", "count" or "resource".
 	Kind     string `json:"kind"`
 	File     string `json:"file"`
 	Line     int    `json:"line"`

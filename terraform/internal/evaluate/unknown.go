@@ -15,7 +15,7 @@ func (r *run) unevaluable(rng hcl.Range, diags hcl.Diagnostics) cty.Value {
 	reason := "evaluation failed"
 	for _, diag := range diags {
 		if diag.Severity == hcl.DiagError {
-			reason += ": " + strings.TrimSuffix(sentence(diag.Detail), ".")
+			reason += ": " + strings.TrimSuffix(sentence(detailOf(diag)), ".")
 			if diag.Detail == "" {
 				reason = "evaluation failed: " + diag.Summary
 			}

@@ -23,11 +23,28 @@ func (r *run) unseenModule(c *call, path, source, reason, remedy string) {
 
 // reportTruncation records a block of which only the first instances are evaluated.
 func (r *run) reportTruncation(all repetition, b *block, address string) {
-	if all.truncated {
-		r.addUnseen(Unseen{Kind: "count", Resource: address, Subject: address,
-			Message: fmt.Sprintf("Keywarden checked only the first %d instances of %s.", maxInstances, address),
-			Remedy:  "Check the plan instead of the source."}, b)
+	if !all.truncated {
+		return
 	}
+	part := Unseen{Kind: "count", Resource: address, Subject: address, Remedy: "Check the plan instead of the source.",
+		Message: fmt.Sprintf("Keywarden checked only the first %d instances of %s.", len(all.keys), address)}
+	if len(all.keys) < r.budget.BlockInstances {
+		// Each instance of a module can have such a block, but one of them is enough to see.
+		if r.budget.IsReported(b) {
+			return
+		}
+		part.Message = fmt.Sprintf("Keywarden did not check all instances of %s: the root module has more than %d instances.",
+			address, r.budget.Limits.Instances)
+	}
+	r.addUnseen(part, b)
+}
+
+// unevaluatedInstance records a resource instance that the response lacks.
+func (r *run) unevaluatedInstance(i *resourceInstance) {
+	address := i.module.qualifiedName(i.name())
+	r.addUnseen(Unseen{Kind: "resource", Resource: address, Subject: address,
+		Message: "Keywarden did not check " + address + ": its evaluation failed.",
+		Remedy:  "Correct the reported problem, or check the plan instead of the source."}, i.block)
 }
 
 func (r *run) addUnseen(part Unseen, at *block) {

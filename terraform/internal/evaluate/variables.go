@@ -2,7 +2,6 @@ package evaluate
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"path"
@@ -14,6 +13,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/json"
+	"github.com/keywarden/keywarden/terraform/internal/hole"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 )
@@ -26,9 +26,9 @@ type inputValue struct {
 	at         hcl.Range
 }
 
-// value returns the value for a variable. A string from the command line is an expression if the type of the variable
+// inputValue returns the value for a variable. A string from the command line is an expression if the type of the variable
 // is `any` or not primitive. Without a type, the string is the value: 007.
-func (g inputValue) value(v *variable) cty.Value {
+func (r *run) inputValue(g inputValue, v *variable) cty.Value {
 	if !g.fromString {
 		return g.known
 	}
@@ -37,7 +37,7 @@ func (g inputValue) value(v *variable) cty.Value {
 	}
 	expr, diags := hclsyntax.ParseExpression([]byte(g.text), "--var", hcl.InitialPos)
 	if !diags.HasErrors() {
-		if value, diags := expr.Value(nil); !diags.HasErrors() {
+		if value, diags := r.constant(expr); !diags.HasErrors() {
 			return value
 		}
 	}
@@ -45,10 +45,11 @@ func (g inputValue) value(v *variable) cty.Value {
 }
 
 // inputValues reads the values of root variables in Terraform's order of precedence; later values win.
-func (l *loader) inputValues(request Request) map[string]inputValue {
+func (r *run) inputValues() map[string]inputValue {
+	request := r.request
 	input := map[string]inputValue{}
 	var automatic []string
-	entries, _ := l.fs.List(request.Directory)
+	entries, _ := r.loader.fs.List(request.Directory)
 	present := map[string]bool{}
 	for _, entry := range entries {
 		present[entry.Name] = !entry.Directory
@@ -64,7 +65,7 @@ func (l *loader) inputValues(request Request) map[string]inputValue {
 		}
 	}
 	for _, file := range append(files, request.VariableFiles...) {
-		l.variableFile(path.Clean(file), input)
+		r.variableFile(path.Clean(file), input)
 	}
 	for name, text := range request.Variables {
 		input[name] = inputValue{text: text, fromString: true, at: hcl.Range{Filename: "--var " + name}}
@@ -72,7 +73,8 @@ func (l *loader) inputValues(request Request) map[string]inputValue {
 	return input
 }
 
-func (l *loader) variableFile(file string, input map[string]inputValue) {
+func (r *run) variableFile(file string, input map[string]inputValue) {
+	l := r.loader
 	src, err := l.source(file)
 	if err != nil {
 		reason := sentence("Cannot read the variable definitions file: " + err.Error())
@@ -82,12 +84,7 @@ func (l *loader) variableFile(file string, input map[string]inputValue) {
 		l.problems = append(l.problems, Problem{File: file, Message: reason, Remedy: "Check that the file exists and is readable."})
 		return
 	}
-	if at := invalidUTF8(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), "The file is not UTF-8.", "Save the file as UTF-8.")
-		return
-	}
-	if at := excessiveNesting(src); at >= 0 {
-		l.problem(rangeAt(file, src, at), fmt.Sprintf("Brackets are nested more than %d levels deep.", maxNesting), "Reduce the nesting of the value.")
+	if !l.isParsable(file, src) {
 		return
 	}
 	var parsed *hcl.File
@@ -101,7 +98,7 @@ func (l *loader) variableFile(file string, input map[string]inputValue) {
 		attributes, more := parsed.Body.JustAttributes()
 		diags = append(diags, more...)
 		for name, a := range attributes {
-			value, more := a.Expr.Value(nil)
+			value, more := r.constant(a.Expr)
 			if more.HasErrors() {
 				diags = append(diags, more...)
 				continue
@@ -133,22 +130,32 @@ func (r *run) checkInputs(m *moduleInstance) (undeclared []string) {
 			}
 			continue
 		}
-		value := input.value(v)
-		if v.concealed {
-			r.loader.secrets.add(value)
-		}
-		if value.IsNull() {
-			continue
-		}
-		if v.defaults != nil {
-			value = v.defaults.Apply(value)
-		}
-		if _, err := convert.Convert(value, v.ty); err != nil {
-			r.loader.problem(input.at, "Invalid value for variable "+name+": "+sentence(convertError(err)),
-				"Use a value of the type that "+v.block.rng.Filename+" declares in line "+strconv.Itoa(v.block.rng.Start.Line)+".")
-		}
+		r.withinBudget(input.at, func() cty.Value {
+			value := r.inputValue(input, v)
+			if v.concealed {
+				r.loader.secrets.add(value)
+			}
+			r.checkInput(v, value, input.at)
+			return cty.NilVal
+		})
 	}
 	return undeclared
+}
+
+// checkInput reports a value that does not match the type of its variable.
+func (r *run) checkInput(v *variable, value cty.Value, at hcl.Range) {
+	if value.IsNull() || hole.In(value) {
+		return
+	}
+	if v.defaults != nil {
+		value = v.defaults.Apply(value)
+	}
+	r.budget.Visited(value)
+	r.budget.Conversion(value, v.ty)
+	if _, err := convert.Convert(value, v.ty); err != nil {
+		r.loader.problem(at, "Invalid value for variable "+v.name+": "+sentence(convertError(err)),
+			"Use a value of the type that "+v.block.rng.Filename+" declares in line "+strconv.Itoa(v.block.rng.Start.Line)+".")
+	}
 }
 
 // convertError returns the message of a conversion error with the path to the value that it concerns.

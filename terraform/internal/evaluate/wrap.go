@@ -63,6 +63,10 @@ func wrap(expr hclsyntax.Expression) hclsyntax.Expression {
 	case *hclsyntax.TemplateWrapExpr:
 		e.Wrapped = wrap(e.Wrapped)
 		return e
+	case *hclsyntax.LiteralValueExpr:
+		if e.Val.Type() == cty.Number {
+			return &number{e}
+		}
 	case *hclsyntax.ParenthesesExpr:
 		e.Expression = wrap(e.Expression)
 		return e

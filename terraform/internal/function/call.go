@@ -47,27 +47,33 @@ func (l *library) wrap(name string, base function.Function, r rule) function.Fun
 	}
 	spec.Impl = func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		c := &call{library: l, name: name, base: base, args: make([]cty.Value, len(args))}
-		for i, arg := range args {
-			fitted, err := l.convertArgument(arg, c.param(i).Type)
-			if err != nil {
-				return cty.NilVal, function.NewArgErrorf(i, "%s", err)
-			}
-			if fitted.IsNull() && !c.param(i).AllowNull {
-				return cty.NilVal, function.NewArgErrorf(i, "argument must not be null")
-			}
-			c.args[i] = fitted
-		}
-		if r != nil {
-			if v, err := r(c); err != nil || v != cty.NilVal {
-				return c.checkResult(v, err)
-			}
-		}
-		if c.hasPartialArgument() {
-			return c.unknownResult()
-		}
-		return c.checkResult(c.run())
+		return c.charged(c.evaluate(args, r))
 	}
 	return function.New(spec)
+}
+
+// evaluate converts the arguments and evaluates the call.
+func (c *call) evaluate(args []cty.Value, r rule) (cty.Value, error) {
+	for i, arg := range args {
+		c.chargeArgument(arg, c.param(i).Type)
+		fitted, err := c.convertArgument(arg, c.param(i).Type)
+		if err != nil {
+			return cty.NilVal, function.NewArgErrorf(i, "%s", err)
+		}
+		if fitted.IsNull() && !c.param(i).AllowNull {
+			return cty.NilVal, function.NewArgErrorf(i, "argument must not be null")
+		}
+		c.args[i] = fitted
+	}
+	if r != nil {
+		if v, err := r(c); err != nil || v != cty.NilVal {
+			return c.checkResult(v, err)
+		}
+	}
+	if c.hasPartialArgument() {
+		return c.unknownResult()
+	}
+	return c.checkResult(c.run())
 }
 
 func (c *call) param(i int) function.Parameter {

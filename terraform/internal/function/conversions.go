@@ -42,6 +42,10 @@ func convertTo(ty cty.Type) rule {
 			}
 			return c.holes.Value(h, target).WithMarks(marks), nil
 		}
+		if ty := bare.Type(); ty.IsTupleType() && ty.Length() > 0 && !ty.TupleElementType(0).IsPrimitiveType() {
+			// cty compares every pair of element types.
+			c.budget.WorkOf(ty.Length(), ty.Length())
+		}
 		if !hole.In(value) {
 			out, err := c.base.Call([]cty.Value{bare})
 			if err != nil || !bare.CanIterateElements() {

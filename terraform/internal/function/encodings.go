@@ -76,7 +76,7 @@ func decompress(s string) (string, error) {
 	if err != nil {
 		return "", errors.New("failed to gunzip bytes")
 	}
-	out, err := io.ReadAll(io.LimitReader(r, maxStringBytes+1))
+	out, err := io.ReadAll(io.LimitReader(r, int64(maxStringBytes)+1))
 	switch {
 	case err != nil:
 		return "", errors.New("failed to gunzip bytes")
@@ -94,7 +94,7 @@ func decodeCSV(c *call) (cty.Value, error) {
 	if text == nil {
 		return cty.NilVal, nil
 	}
-	if strings.Count(*text, "\n") > maxElements {
+	if strings.Count(*text, "\n")+strings.Count(*text, ",") > maxElements {
 		return cty.NilVal, tooMany()
 	}
 	v, err := c.run()

@@ -17,6 +17,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
 
+	"github.com/keywarden/keywarden/terraform/internal/budget"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
@@ -54,6 +55,7 @@ func (d directory) List(path string) ([]Entry, error) {
 }
 
 type world struct {
+	budget    *budget.Budget
 	holes     *hole.Table
 	sources   *hole.Sources
 	functions map[string]function.Function
@@ -61,7 +63,9 @@ type world struct {
 }
 
 func newWorld() *world {
-	w := &world{holes: hole.NewTable(), sources: &hole.Sources{}, variables: map[string]cty.Value{}}
+	limits := budget.Default()
+	limits.Steps, limits.ExpressionSteps, limits.Bytes, limits.ExpressionBytes = 1<<60, 1<<60, 1<<60, 1<<60
+	w := &world{budget: budget.New(limits), holes: hole.NewTable(), sources: &hole.Sources{}, variables: map[string]cty.Value{}}
 	template := func(path string, source []byte, variables cty.Value) (cty.Value, error) {
 		expression, diags := hclsyntax.ParseTemplate(source, path, hcl.InitialPos)
 		if diags.HasErrors() {
@@ -78,7 +82,7 @@ func newWorld() *world {
 		data, _ := os.ReadFile(filepath.Join("testdata/files", strings.TrimPrefix(file, "root")))
 		return data
 	}
-	w.functions = Functions(w.holes, w.sources, directory("testdata/files"), template)
+	w.functions = Functions(Environment{w.budget, w.holes, w.sources, directory("testdata/files"), template})
 	return w
 }
 

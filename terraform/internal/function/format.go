@@ -38,10 +38,28 @@ func format(c *call) (cty.Value, error) {
 	if c.formattedSize(*layout, c.args[1:]) > maxStringBytes {
 		return cty.NilVal, tooLong()
 	}
+	c.checkNumbers(*layout)
 	if !c.hasPartialArgument() {
 		return c.run()
 	}
 	return c.formatWithHoles(*layout, c.args[1:])
+}
+
+// checkNumbers checks the strings that verbs such as %d convert to numbers.
+func (c *call) checkNumbers(layout string) {
+	next := 1
+	for _, match := range verb.FindAllStringSubmatch(layout, -1) {
+		if match[5] == "%" {
+			continue
+		}
+		if n, err := strconv.Atoi(match[4]); err == nil {
+			next = n
+		}
+		if !strings.Contains("sqv", match[5]) && next > 0 && next < len(c.args) {
+			c.budget.Conversion(c.args[next], cty.Number)
+		}
+		next++
+	}
 }
 
 func (c *call) formattedSize(layout string, args []cty.Value) int {

@@ -8,6 +8,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 
+	"github.com/keywarden/keywarden/terraform/internal/budget"
 	"github.com/keywarden/keywarden/terraform/internal/hole"
 )
 
@@ -33,8 +34,18 @@ type Template func(path string, source []byte, variables cty.Value) (cty.Value, 
 // Sensitive marks a sensitive value.
 type Sensitive struct{}
 
+// Environment holds what the functions depend on.
+type Environment struct {
+	Budget   *budget.Budget
+	Holes    *hole.Table
+	Sources  *hole.Sources
+	Files    Files
+	Template Template
+}
+
 // library holds the dependencies of the functions.
 type library struct {
+	budget   *budget.Budget
 	holes    *hole.Table
 	sources  *hole.Sources
 	files    Files
@@ -45,8 +56,9 @@ type library struct {
 }
 
 // Functions returns all functions by name, including those with the prefixes `core::` and `provider::`.
-func Functions(holes *hole.Table, sources *hole.Sources, files Files, template Template) map[string]function.Function {
-	l := &library{holes: holes, sources: sources, files: files, template: template, table: map[string]function.Function{}}
+func Functions(e Environment) map[string]function.Function {
+	l := &library{budget: e.Budget, holes: e.Holes, sources: e.Sources, files: e.Files, template: e.Template,
+		table: map[string]function.Function{}}
 	l.defineTry()
 	l.defineNumbers()
 	l.defineStrings()

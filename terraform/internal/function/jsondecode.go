@@ -15,8 +15,6 @@ import (
 // maxDepth limits the nesting of input to recursive parsers, which could exhaust the stack.
 const maxDepth = 1000
 
-var errTooDeep = errors.New("the value is nested too deeply")
-
 // decodeJSON reads a JSON string with placeholders. Placeholders inside strings stay; placeholders in place of a
 // value become unknown values. Objects and lists are marked with their source ranges if the string comes unchanged
 // from a file or from jsonencode.
@@ -27,6 +25,9 @@ func decodeJSON(c *call) (cty.Value, error) {
 	}
 	if nestingDepth(*text) > maxDepth {
 		return cty.NilVal, errTooDeep
+	}
+	if c.budget.Digits(*text); strings.Count(*text, ",") > maxElements {
+		return cty.NilVal, errTooMany
 	}
 	source := c.sources.SourceOf(c.args[0])
 	if !hole.InString(*text) && source == nil {

@@ -134,10 +134,14 @@ func TestResultSizeLimits(t *testing.T) {
 	for range 11 {
 		bomb.WriteString(strings.Repeat("\x00", 1<<20))
 	}
-	w.variables["bomb"], _ = w.functions["base64gzip"].Call([]cty.Value{cty.StringVal(bomb.String())})
+	compressed, err := compress(bomb.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.variables["bomb"] = cty.StringVal(compressed)
 	for call, want := range map[string]string{
-		`setproduct(many, many)`:                              "more than 1000000 elements",
-		`format("%99999999d", 1)`:                             "longer than 10485760 bytes",
+		`setproduct(many, many)`:                              "more than 50,000 parts",
+		`format("%99999999d", 1)`:                             "longer than 10,485,760 bytes",
 		`format("%9999999s%9999999s", "a", "b")`:              "longer than",
 		`formatlist("%9999999s", many)`:                       "longer than",
 		`join(long, many)`:                                    "longer than",
@@ -146,15 +150,19 @@ func TestResultSizeLimits(t *testing.T) {
 		`replace(long, "/.*/", "$0$0$0$0$0$0$0$0$0")`:         "longer than",
 		`indent(1000, long)`:                                  "longer than",
 		`base64gunzip(bomb)`:                                  "longer than",
-		`jsondecode(deep)`:                                    "nested too deeply",
-		`templatestring("$${${replace(deep, "[", "(")}", {})`: "nested too deeply",
-		`yamldecode(deep)`:                                    "nested too deeply",
-		`yamldecode(blocks)`:                                  "nested too deeply",
-		`yamldecode(laughs)`:                                  "more than 1000000 elements",
-		`yamldecode(blockLaughs)`:                             "more than 1000000 elements",
+		`jsondecode(deep)`:                                    "more than 1000 levels deep",
+		`templatestring("$${${replace(deep, "[", "(")}", {})`: "more than 1000 levels deep",
+		`yamldecode(deep)`:                                    "more than 1000 levels deep",
+		`yamldecode(blocks)`:                                  "more than 1000 levels deep",
+		`yamldecode(laughs)`:                                  "more than 50,000 parts",
+		`yamldecode(blockLaughs)`:                             "more than 50,000 parts",
 		`range(1e9)`:                                          "more than 1024 values",
 	} {
-		if _, problem := w.evaluate(call); !strings.Contains(problem, want) {
+		_, problem := w.evaluate(call)
+		if excess := w.budget.Recover(nil); excess != nil {
+			problem = excess.Reason
+		}
+		if !strings.Contains(problem, want) {
 			t.Errorf("%s: %.200s", call, problem)
 		}
 	}

@@ -8,26 +8,37 @@ import (
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
+
+	"github.com/keywarden/keywarden/terraform/internal/budget"
 )
 
 func (l *library) defineNumbers() {
 	for name, f := range map[string]function.Function{
-		"abs":      stdlib.AbsoluteFunc,
-		"ceil":     stdlib.CeilFunc,
-		"floor":    stdlib.FloorFunc,
-		"log":      stdlib.LogFunc,
-		"max":      stdlib.MaxFunc,
-		"min":      stdlib.MinFunc,
-		"parseint": stdlib.ParseIntFunc,
-		"pow":      stdlib.PowFunc,
-		"signum":   stdlib.SignumFunc,
+		"abs":    stdlib.AbsoluteFunc,
+		"ceil":   stdlib.CeilFunc,
+		"floor":  stdlib.FloorFunc,
+		"log":    stdlib.LogFunc,
+		"max":    stdlib.MaxFunc,
+		"min":    stdlib.MinFunc,
+		"pow":    stdlib.PowFunc,
+		"signum": stdlib.SignumFunc,
 	} {
 		l.define(name, f, nil)
 	}
-	l.define("sum", typedFunction(cty.Number, sum, param("list", cty.DynamicPseudoType)), nil)
+	l.define("parseint", stdlib.ParseIntFunc, func(c *call) (cty.Value, error) {
+		if text := c.stringArgument(0); text != nil && len(*text) > budget.MaxDigits {
+			c.budget.FailNumber()
+		}
+		return cty.NilVal, nil
+	})
+	l.define("sum", typedFunction(cty.Number, sum, param("list", cty.DynamicPseudoType)), func(c *call) (cty.Value, error) {
+		c.budget.Conversion(c.args[0], cty.List(cty.Number))
+		return cty.NilVal, nil
+	})
 	l.define("range", stdlib.RangeFunc, nil)
 }
 
+// sum adds numbers. The rule of the function has checked their range.
 func sum(args []cty.Value) (cty.Value, error) {
 	list := args[0]
 	if !list.CanIterateElements() {

@@ -121,8 +121,8 @@ func (l *library) definePatterns() {
 
 	l.define("trimprefix", stdlib.TrimPrefixFunc, trimRule(startsWith, strings.TrimPrefix))
 	l.define("trimsuffix", stdlib.TrimSuffixFunc, trimRule(endsWith, strings.TrimSuffix))
-	l.define("regex", stdlib.RegexFunc, nil)
-	l.define("regexall", stdlib.RegexAllFunc, nil)
+	l.define("regex", stdlib.RegexFunc, matching)
+	l.define("regexall", stdlib.RegexAllFunc, matching)
 }
 
 // twoStrings returns the first two arguments if they are strings, with or without holes.

@@ -155,6 +155,7 @@ func decodeVariables(c *call) (cty.Value, error) {
 		}
 		return argError(0, "invalid tfvars syntax: %s", diags.Error())
 	}
+	c.budget.Digits(*text)
 	file, diags := hclsyntax.ParseConfig([]byte(*text), "<decode_tfvars argument>", hcl.InitialPos)
 	if diags.HasErrors() {
 		return invalid(diags)
@@ -165,6 +166,9 @@ func decodeVariables(c *call) (cty.Value, error) {
 	}
 	object := map[string]cty.Value{}
 	for name, attribute := range attributes {
+		if calculates(attribute.Expr) {
+			return c.unknownOf(cty.DynamicPseudoType), nil
+		}
 		v, diags := attribute.Expr.Value(nil)
 		if diags.HasErrors() {
 			return invalid(diags)
@@ -172,4 +176,20 @@ func decodeVariables(c *call) (cty.Value, error) {
 		object[name] = v
 	}
 	return c.withArgumentMarks(cty.ObjectVal(object)), nil
+}
+
+// calculates reports whether an expression has a loop or operator, whose work the budget does not limit.
+func calculates(expr hcl.Expression) (found bool) {
+	native, ok := expr.(hclsyntax.Expression)
+	if !ok {
+		return false
+	}
+	_ = hclsyntax.VisitAll(native, func(node hclsyntax.Node) hcl.Diagnostics {
+		switch node.(type) {
+		case *hclsyntax.ForExpr, *hclsyntax.SplatExpr, *hclsyntax.BinaryOpExpr:
+			found = true
+		}
+		return nil
+	})
+	return found
 }

@@ -45,6 +45,7 @@ func replace(c *call) (cty.Value, error) {
 		return cty.NilVal, nil
 	}
 	if pattern, ok := regularExpression(*search); ok {
+		c.chargeMatching(pattern, *text)
 		if re, err := regexp.Compile(pattern); err != nil {
 			return cty.NilVal, err
 		} else if !hole.InString(*text) && !re.MatchString(*text) {
@@ -55,6 +56,7 @@ func replace(c *call) (cty.Value, error) {
 	if !hole.InString(*text) {
 		return c.run()
 	}
+	c.budget.WorkOf(len(*search), len(*search))
 	if *search == "" || c.mayOverlapHole(*text, *search) {
 		return cty.NilVal, nil
 	}
@@ -110,9 +112,13 @@ func excludesByte(h hole.Hole, b byte) bool {
 // indexes of its elements are uncertain.
 func split(c *call) (cty.Value, error) {
 	separator, text := c.stringArgument(0), c.stringArgument(1)
+	if separator != nil && text != nil && strings.Count(*text, *separator) > maxElements {
+		return cty.NilVal, errTooMany
+	}
 	if separator == nil || text == nil || !hole.InString(*text) || hole.InString(*separator) {
 		return cty.NilVal, nil
 	}
+	c.budget.WorkOf(len(*separator), len(*separator))
 	if *separator == "" || c.mayOverlapHole(*text, *separator) {
 		return cty.NilVal, nil
 	}

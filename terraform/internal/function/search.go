@@ -102,6 +102,7 @@ func matchkeys(c *call) (cty.Value, error) {
 	if len(values) != len(keys) {
 		return cty.NilVal, errors.New("length of keys and values should be equal")
 	}
+	c.budget.WorkOf(len(keys), comparisonCost*len(search))
 	s := &sequence{call: c}
 	for i, key := range keys {
 		result := no

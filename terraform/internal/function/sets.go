@@ -60,6 +60,7 @@ func subtract(c *call) (cty.Value, error) {
 		return cty.NilVal, nil
 	}
 	s, all := elementsToFilter(c)
+	c.budget.WorkOf(len(all), comparisonCost*other.LengthInt())
 	for _, element := range all {
 		verdict := no
 		for _, removed := range elements(other) {
@@ -79,6 +80,9 @@ func subtract(c *call) (cty.Value, error) {
 	}
 	return s.finish(cty.SetVal(s.elements)), nil
 }
+
+// comparisonCost is the number of elementary operations that the comparison of two values takes.
+const comparisonCost = 50
 
 func product(c *call) (cty.Value, error) {
 	total := 1

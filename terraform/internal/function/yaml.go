@@ -59,6 +59,10 @@ func decodeYAML(c *call) (cty.Value, error) {
 	if nestingDepth(*text) > maxDepth || maxIndentation(*text) > maxDepth {
 		return cty.NilVal, errTooDeep
 	}
+	c.budget.Digits(*text)
+	if strings.Count(*text, ",")+strings.Count(*text, "\n") > maxElements {
+		return cty.NilVal, errTooMany
+	}
 	if aliasExpansion(*text, maxElements) > maxElements {
 		return cty.NilVal, tooMany()
 	}

@@ -18,8 +18,8 @@ type Locator struct {
 	// offsets holds, per literal piece, the file offset of each byte.
 	offsets map[int][]int
 	inner   map[int]*Locator
-	// spans is set for a JSON string whose values have ranges.
-	spans Spans
+	// values is set for a JSON string whose values have ranges. Outer values come before the values inside them.
+	values []valueRange
 }
 
 // Locator returns a locator for a string that was made from source.
@@ -34,7 +34,16 @@ func (s *Sources) Locator(source *Source, text string) *Locator {
 func newLocator(source *Source, bytes func(string) []byte) *Locator {
 	p := &Locator{source: source, bytes: bytes, offsets: map[int][]int{}, inner: map[int]*Locator{}}
 	if source.Ranges != nil {
-		p.spans, _ = SpansOf(source.Text)
+		spans, _ := SpansOf(source.Text)
+		for pointer, at := range source.Ranges {
+			if span, ok := spans[pointer]; ok {
+				p.values = append(p.values, valueRange{span[0], span[1], at})
+			}
+		}
+		sort.Slice(p.values, func(i, j int) bool {
+			a, b := p.values[i], p.values[j]
+			return a.start < b.start || a.start == b.start && a.end > b.end
+		})
 	}
 	return p
 }
@@ -78,17 +87,22 @@ func (p *Locator) Range(start, end int) (Range, bool) {
 	return Range{pieces[first].Range.File, from, to}, from < to && pieces[first].Range.File == pieces[last].Range.File
 }
 
+// valueRange is the source range of a value between two offsets of a JSON string.
+type valueRange struct {
+	start, end int
+	at         Range
+}
+
 // narrowestValue returns the range of the smallest JSON value that encloses the bytes from start to end.
 func (p *Locator) narrowestValue(start, end int) (Range, bool) {
-	var found Range
-	size := -1
-	for pointer, at := range p.source.Ranges {
-		span, ok := p.spans[pointer]
-		if ok && span[0] <= start && end <= span[1] && (size < 0 || span[1]-span[0] < size) {
-			found, size = at, span[1]-span[0]
+	last := sort.Search(len(p.values), func(i int) bool { return p.values[i].start > start })
+	for i := last - 1; i >= 0; i-- {
+		// The values nest, so the first one that encloses the bytes is the smallest.
+		if p.values[i].end >= end {
+			return p.values[i].at, true
 		}
 	}
-	return found, size >= 0
+	return Range{}, false
 }
 
 // fileOffset returns the file offset of an offset of the string. The offset must be in, or at the end of, a literal

@@ -8,7 +8,7 @@ import type {
 import type { ModuleFiles } from "../../../model/terraform-module.ts";
 import { EvaluatorInstance, FileAccess } from "./instance.ts";
 import { WasiExit } from "./wasi.ts";
-import { compile } from "./wasm.ts";
+import { bounded, compile } from "./wasm.ts";
 
 /** Evaluates Terraform modules synchronously. Failures become problems; the functions never throw. */
 export interface Terraform {
@@ -22,6 +22,12 @@ export interface Terraform {
 
 type EvaluatorFunction = "scan" | "evaluate" | "outline";
 
+/** An evaluation that needs more memory ends as a problem of its root module. A page has 64 KiB. */
+const MAX_MEMORY_PAGES = 16_384;
+
+const compileBounded = (module: Uint8Array | object): object =>
+  compile(module instanceof Uint8Array ? bounded(module, MAX_MEMORY_PAGES) : module);
+
 /**
  * `load` returns bundles/terraform.wasm as bytes or as a WebAssembly.Module. It is called at the first evaluation, so
  * that runs without Terraform source never load the module.
@@ -31,7 +37,7 @@ export function loadTerraform(load: () => Uint8Array | object): Terraform {
   let instance: EvaluatorInstance | undefined;
   const call = (name: EvaluatorFunction, path: string, request: object, access?: FileAccess): object => {
     try {
-      compiled ??= compile(load());
+      compiled ??= compileBounded(load());
       instance ??= new EvaluatorInstance(compiled);
       return instance.call(name, request, access);
     } catch (error) {
@@ -84,16 +90,16 @@ function trapProblem(path: string, error: unknown, stderr: string): Problem {
   if (/stack/i.test(message) || /stack (overflow|exceeds)/.test(stderr))
     return {
       file: path,
-      message: "The module is nested too deeply to be evaluated.",
+      message: "The root module is nested too deeply to be evaluated.",
       remedy: "Split the deeply nested expression.",
     };
   if (/out of memory|memory access/i.test(`${message} ${stderr}`))
     return {
       file: path,
-      message: "The module is too large to be evaluated.",
-      remedy: "Check its child modules one by one.",
+      message: "The evaluation of the root module needs more than 1 GiB of memory.",
+      remedy: "Split the root module, or check the plan instead of the source.",
     };
-  const reason = error instanceof WasiExit ? (stderr.split("\n")[0] ?? message) : message;
+  const reason = error instanceof WasiExit ? "the evaluator stopped." : message;
   return {
     file: path,
     message: `Keywarden failed with an internal error: ${reason}`,

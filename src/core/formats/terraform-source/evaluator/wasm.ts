@@ -22,7 +22,8 @@ export const compile = (module: Uint8Array | object): object =>
 const MEMORY_SECTION = 5;
 
 /**
- * Limits the memory of a module to `pages` of 64 KiB, because Go's linker writes no maximum.
+ * Limits the memory of a module to `pages` of 64 KiB, because Go's linker writes no maximum. A lower limit of the module
+ * stays.
  * https://webassembly.github.io/spec/core/binary/modules.html#memory-section
  */
 export function bounded(bytes: Uint8Array, pages: number): Uint8Array {
@@ -30,18 +31,30 @@ export function bounded(bytes: Uint8Array, pages: number): Uint8Array {
     const [size, content] = decodeLeb128(bytes, start + 1);
     const end = content + size;
     if (bytes[start] === MEMORY_SECTION) {
-      // The section has a count of 1, a flag for "no maximum" and the minimum.
-      const [minimum] = decodeLeb128(bytes, content + 2);
-      const section = [1, 1, ...encodeLeb128(minimum), ...encodeLeb128(Math.max(minimum, pages))];
-      return Buffer.concat([
+      // The section has a count of 1, a flag that is 1 if there is a maximum, the minimum, and the maximum.
+      const [minimum, next] = decodeLeb128(bytes, content + 2);
+      const current = bytes[content + 1] === 1 ? decodeLeb128(bytes, next)[0] : pages;
+      const maximum = Math.max(minimum, Math.min(current, pages));
+      const section = [1, 1, ...encodeLeb128(minimum), ...encodeLeb128(maximum)];
+      return concatenated(
         bytes.subarray(0, start),
         Uint8Array.of(MEMORY_SECTION, ...encodeLeb128(section.length), ...section),
         bytes.subarray(end),
-      ]);
+      );
     }
     start = end;
   }
   return bytes;
+}
+
+function concatenated(...parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let start = 0;
+  for (const part of parts) {
+    all.set(part, start);
+    start += part.length;
+  }
+  return all;
 }
 
 /** Decodes an unsigned LEB128 number. Also returns the offset after it. */
