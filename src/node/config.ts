@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, dirname, join } from "node:path";
-import type { LoaderSync } from "cosmiconfig";
+import { dirname, join } from "node:path";
 import type { Problem, Source } from "../core/model/source.ts";
 import { decodeUtf8 } from "../core/parse/decode.ts";
-import lazy from "./lazy.cts";
-import { ioProblem } from "./problems.ts";
+import { readDescriptor } from "./bytes.ts";
+import { isPresent } from "./containment.ts";
+import { ioProblem, tooLargeProblem } from "./problems.ts";
 
 const NAME = "keywarden";
 const PACKAGE = "package.json";
@@ -15,23 +15,34 @@ const FILE_NAMES = [
   ...["", ".yaml", ".yml", ".json"].map((extension) => `.${NAME}rc${extension}`),
   PACKAGE,
 ];
+const maxBytes = 10 * 1024 * 1024;
+
+export interface ConfigSearch {
+  /** Absolute paths. */
+  files: string[];
+  /** The directory that contains everything that the files may refer to. */
+  root: string;
+}
 
 /**
  * Returns the config files of the nearest directory that has one, from the working directory up to the root of its
- * repository. The search ends there, because it would otherwise run scripts in directories of other people.
+ * repository. The search ends there, because other people may write the directories above it. Only looks at names, except
+ * for package.json.
  */
-export function findConfigs(cwd: string): string[] {
-  for (const directory of directoriesFrom(cwd)) {
-    const found = configsIn(directory);
-    if (found.length > 0) return found.map((name) => join(directory, name));
+export function findConfigs(cwd: string): ConfigSearch {
+  const directories = directoriesFrom(cwd);
+  const root = directories.at(-1) as string;
+  for (const directory of directories) {
+    const files = FILE_NAMES.map((name) => join(directory, name)).filter(isConfig);
+    if (files.length > 0) return { files, root };
   }
-  return [];
+  return { files: [], root };
 }
 
 /** Returns the directory and those above it in the same repository; outside of a repository, only the directory. */
 function directoriesFrom(cwd: string): string[] {
   const directories = [cwd];
-  for (let directory = cwd; !existsSync(join(directory, ".git")); ) {
+  for (let directory = cwd; !isPresent(join(directory, ".git")); ) {
     const parent = dirname(directory);
     if (parent === directory) return [cwd];
     directories.push(parent);
@@ -40,55 +51,39 @@ function directoriesFrom(cwd: string): string[] {
   return directories;
 }
 
-/** Returns the names of the config files in a directory. Loads cosmiconfig only if one of the names exists. */
-function configsIn(directory: string): string[] {
-  const names = FILE_NAMES.filter((name) => existsSync(join(directory, name)));
-  if (names.length === 0) return [];
-  const { ExplorerSync } = lazy.cosmiconfig();
-  const explorer = new ExplorerSync({
-    moduleName: NAME,
-    searchPlaces: names,
-    loaders: Object.fromEntries(["noExt", ...extensionsOf(names)].map((extension) => [extension, hasConfig])),
-    searchStrategy: "none",
-    stopDir: directory,
-    ignoreEmptySearchPlaces: false,
-    cache: false,
-    mergeImportArrays: true,
-    mergeSearchPlaces: true,
-    metaConfigFilePath: null,
-    transform: (found) => (found?.isEmpty && basename(found.filepath) === PACKAGE ? null : found),
-  });
-  const first = explorer.search(directory)?.filepath;
-  const others = names.filter((name) => name !== PACKAGE || explorer.load(join(directory, name)) !== null);
-  // The search skips a file that it is not allowed to read; reading it later reports the error.
-  if (first === undefined) return others;
-  return [basename(first), ...others.filter((name) => name !== basename(first))];
+/** Returns whether a path with the name of a config file is one. A link without a target is: reading it reports the error. */
+function isConfig(path: string): boolean {
+  if (!path.endsWith(PACKAGE)) return isPresent(path);
+  return existsSync(path) && mentionsConfig(path);
 }
 
-const extensionsOf = (names: string[]): string[] =>
-  names.flatMap((name) => /\w(\.\w+)$/.exec(name)?.[1] ?? []);
-
 /**
- * Returns the content of a package.json, and an empty config for any other file: Keywarden's own parsers read these later
- * and keep line numbers. An invalid package.json that mentions Keywarden counts as a config, so that reading it reports
- * the error.
+ * Returns whether a package.json contains a config. An invalid file that mentions Keywarden counts, so that reading it
+ * reports the error.
  */
-const hasConfig: LoaderSync = (path, text) => {
-  if (basename(path) !== PACKAGE) return {};
+function mentionsConfig(path: string): boolean {
+  const read = readConfig(path, path);
+  if (!("text" in read)) return false;
   try {
-    return JSON.parse(text) ?? {};
+    return Object.hasOwn(JSON.parse(read.text) ?? {}, NAME);
   } catch {
-    return text.includes(`"${NAME}"`) ? { [NAME]: {} } : {};
+    return read.text.includes(`"${NAME}"`);
   }
-};
+}
 
 /** Reads a config file. `displayPath`: its path in messages. */
 export function readConfig(path: string, displayPath: string): Source | Problem {
+  let descriptor: number | undefined;
   try {
-    const read = decodeUtf8(displayPath, readFileSync(path));
+    descriptor = openSync(path, "r");
+    const bytes = readDescriptor(descriptor, maxBytes);
+    if (bytes === null) return tooLargeProblem(displayPath, maxBytes);
+    const read = decodeUtf8(displayPath, bytes);
     return "problem" in read ? read.problem : { path: displayPath, text: read.text };
   } catch (error) {
     return ioProblem(displayPath, error);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
