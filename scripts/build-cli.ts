@@ -64,8 +64,6 @@ const options: BuildOptions = {
   minifyWhitespace: true,
   legalComments: "none",
   metafile: true,
-  // cosmiconfig loads TypeScript for its own loaders, which Keywarden replaces.
-  external: ["typescript"],
   plugins,
   logLevel: "warning",
 };

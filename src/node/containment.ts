@@ -15,7 +15,7 @@ export function realPathOf(path: string): string {
 }
 
 /** Returns whether an absolute path is a directory or below it, without following links. */
-export function isBelow(directory: string, path: string): boolean {
+export function isInside(directory: string, path: string): boolean {
   const [first] = relative(directory, path).split(sep);
   return first !== ".." && !isAbsolute(relative(directory, path));
 }
@@ -24,12 +24,12 @@ export function isBelow(directory: string, path: string): boolean {
  * Returns whether an absolute path stays in a directory after all symbolic links are followed. The path need not exist.
  * A link without a target does not stay, because writing to it would create the target.
  */
-export function staysBelow(directory: string, path: string): boolean {
+export function staysInside(directory: string, path: string): boolean {
   for (let existing = path; ; existing = dirname(existing)) {
     if (!isPresent(existing) && dirname(existing) !== existing) continue;
     try {
       const real = realpathSync.native(existing);
-      return isBelow(realPathOf(directory), join(real, relative(existing, path)));
+      return isInside(realPathOf(directory), join(real, relative(existing, path)));
     } catch {
       return false;
     }
@@ -54,12 +54,12 @@ export const isLink = (path: string): boolean =>
  * Returns undefined if all stay.
  */
 export function findEscape(directory: string, path: string): string | undefined {
-  if (!staysBelow(directory, path)) return path;
+  if (!staysInside(directory, path)) return path;
   if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
   return readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name))
-    .find((link) => !staysBelow(directory, link));
+    .find((link) => !staysInside(directory, link));
 }
 
 /** Returns whether a path leads to a regular file. A missing one counts, because reading it reports the error. */

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type { Problem } from "../core/model/source.ts";
-import { isBelow, staysBelow } from "./containment.ts";
+import { isInside, staysInside } from "./containment.ts";
 import { ioProblem } from "./problems.ts";
 
 export const exists = (path: string): boolean => existsSync(path);
@@ -21,7 +21,7 @@ export function readText(path: string): string | undefined {
  */
 export function writeText(path: string, text: string): Problem[] {
   const target = resolve(path);
-  if (isBelow(process.cwd(), target) && !staysBelow(process.cwd(), target))
+  if (isInside(process.cwd(), target) && !staysInside(process.cwd(), target))
     return [
       {
         file: path,

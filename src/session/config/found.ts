@@ -3,13 +3,13 @@ import { pointerTo } from "../../core/model/node.ts";
 import type { Notice } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
 import { sourceProblem } from "../../core/parse/problem.ts";
-import { findEscape, isBelow, isLink, isRegularFile, staysBelow } from "../../node/containment.ts";
+import { findEscape, isInside, isLink, isRegularFile, staysInside } from "../../node/containment.ts";
 import { parseOutput } from "../flags/output.ts";
 import { type ConfigFile, configFlags } from "./types.ts";
 import { asList, displayPath } from "./values.ts";
 
 /**
- * Limits of the config files that Keywarden finds by itself. Whoever wrote the checked files may have written them, so they
+ * Limits of the config files that Keywarden finds by itself. The author of the checked files may have written them, so they
  * read nothing outside the repository, write nothing outside the working directory, and do not decide that nothing fails.
  */
 export interface FoundLimits {
@@ -25,13 +25,13 @@ const NAME_IT = "name the config file with --config-file";
 /** Returns the problem of a config file that leads out of the repository, or would block reading. */
 export function foundFileProblem(path: string, { root, cwd }: FoundLimits): Problem | undefined {
   const file = displayPath(cwd, path);
-  if (!isBelow(root, path))
+  if (!isInside(root, path))
     return {
       file,
       message: "The path is outside the repository.",
       remedy: `Move the file into the repository, or ${NAME_IT}.`,
     };
-  if (!staysBelow(root, path))
+  if (!staysInside(root, path))
     return {
       file,
       message: "The config file is a link that leads out of the repository.",
@@ -88,7 +88,7 @@ const writtenPath: { [flag in "output" | "decision-log" | "listen"]: (value: str
 
 /** Git runs files in .git. */
 const mayWrite = (path: string, cwd: string): boolean =>
-  isBelow(cwd, path) && staysBelow(cwd, path) && !isLink(path) && !/[\\/]\.git([\\/]|$)/i.test(path);
+  isInside(cwd, path) && staysInside(cwd, path) && !isLink(path) && !/[\\/]\.git([\\/]|$)/i.test(path);
 
 /** Flags that can let a run pass in which nothing was checked, or in which something fails. */
 const exitFlags = ["no-fail", "conftest-compat", "namespace"] as const;
