@@ -94,7 +94,6 @@ const expressions: { [file: string]: string } = {
   "core/key-policy/principal.ts": "constants",
   "core/model/pattern.ts": "accepts only RE2 syntax",
   "hosts/cli/namespaces.ts": "tests one constant",
-  "session/config/globs.ts": "literals with .* between them",
   "session/config/script.ts": "literals, for a config file that the user named",
   "session/rule-settings.ts": "a constant of the schema",
 };

@@ -114,8 +114,8 @@ test("command-line flags are keys, with paths relative to the file", () => {
 });
 
 test("a string in ignore is an RE2 expression", () => {
-  const root = repository({ ".keywardenrc": "ignore: '(?i)^TESTS/(?P<rest>.*)'\n" });
-  assert.deepEqual(messages(load(root)), []);
+  const root = repository({ "k.yaml": "ignore: '(?i)^TESTS/(?P<rest>.*)'\n" });
+  assert.deepEqual(messages(load(root, { file: "k.yaml" })), []);
 });
 
 test("files in .config are neither configs nor run", () => {

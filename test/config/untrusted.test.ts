@@ -200,6 +200,22 @@ const trees: Tree[] = [
     stderr: outside,
   },
   { name: "a link without a target", links: { "keywarden.config.yaml": "none" }, code: 3 },
+  {
+    name: "a regular expression that takes forever",
+    files: { ...config('ignore: "(a+)+$"\n'), [`${"a".repeat(200)}.json`]: "{}" },
+    code: 3,
+    stderr: /ignore is a regular expression/,
+  },
+  {
+    name: "globs that would take forever as regular expressions",
+    files: {
+      ...config(
+        `ignore: ["${"*a".repeat(40)}b", "**/${"a*/**/".repeat(40)}b"]\noverrides: [{resources: ["${"*a".repeat(40)}b"], levels: {}}]\n`,
+      ),
+      [`${"a".repeat(200)}/${"a/".repeat(200)}a.json`]: samples.error,
+    },
+    code: 1,
+  },
   { name: "files of a device", files: config("extends: /dev/zero\n"), code: 3, stderr: outside },
   {
     name: "files that extend each other many times",

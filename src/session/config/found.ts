@@ -10,7 +10,8 @@ import { asList, displayPath } from "./values.ts";
 
 /**
  * Limits of the config files that Keywarden finds by itself. The author of the checked files may have written them, so they
- * read nothing outside the repository, write nothing outside the working directory, and do not decide that nothing fails.
+ * read nothing outside the repository, write nothing outside the working directory, do not decide that nothing fails, and
+ * take no time without a limit.
  */
 export interface FoundLimits {
   /** Absolute path of the repository, or of the working directory if it is in none. */
@@ -47,8 +48,8 @@ const readKeys = [
   ...Object.keys(configFlags).filter((name) => configFlags[name]?.path === true),
 ] as (keyof ConfigFile)[];
 
-/** Returns a problem for each path in a found config file that leads to a place that the file may not read or write. */
-export function foundPathProblems(file: Parsed, path: string, limits: FoundLimits): Problem[] {
+/** Returns a problem for each value that a found config file may not have. */
+export function foundValueProblems(file: Parsed, path: string, limits: FoundLimits): Problem[] {
   const { root, cwd } = limits;
   const value = file.value as ConfigFile;
   const found = (
@@ -75,7 +76,18 @@ export function foundPathProblems(file: Parsed, path: string, limits: FoundLimit
       return [`${key} must not be written to ${target}.`, remedy];
     }),
   );
-  return [...read, ...written];
+  const pattern =
+    typeof value.ignore === "string"
+      ? [
+          sourceProblem(
+            file,
+            "/ignore",
+            "ignore is a regular expression, which may take very long to match.",
+            `Write a list of globs, or ${NAME_IT}.`,
+          ),
+        ]
+      : [];
+  return [...read, ...written, ...pattern];
 }
 
 /** Returns the path that the value of a flag writes, by flag. */

@@ -5,7 +5,7 @@ import type { Notice, RuleInfo } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
 import { isProblem, sourceProblem } from "../../core/parse/problem.ts";
 import { findConfigs } from "../../node/config.ts";
-import { type FoundLimits, foundFileProblem, foundPathProblems, withoutExitFlags } from "./found.ts";
+import { type FoundLimits, foundFileProblem, foundValueProblems, withoutExitFlags } from "./found.ts";
 import { mergeLayers } from "./merge.ts";
 import { isScript, readFile } from "./read.ts";
 import { type Config, type ConfigFile, type ConfigLayer, type Preset, presets } from "./types.ts";
@@ -70,7 +70,7 @@ function loadFile(state: LoadState, path: string, globs: string, extension?: Ext
   }
   const file = { ...read, value: cleanConfig(read.value) };
   const problems = validateConfig(file, state.rules);
-  if (problems.length === 0 && limits !== undefined) problems.push(...foundPathProblems(file, path, limits));
+  if (problems.length === 0 && limits !== undefined) problems.push(...foundValueProblems(file, path, limits));
   state.problems.push(...problems);
   if (problems.length > 0) return;
   const { value, notices } = effectiveValue(file, limits);
