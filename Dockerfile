@@ -1,5 +1,6 @@
 # The build needs no Go, because bundles/ is committed and reproducible (make verify-bundles).
-FROM node:24-slim AS build
+# The digest is that of the image for all platforms, with Node 24.19.0 on Debian bookworm. Dependabot updates both.
+FROM node:24-slim@sha256:a9f5f7c91a432850b2a8a7797adf5eadb6c733ceed61167806cee7ea7fbc29df AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
@@ -9,7 +10,7 @@ COPY bundles/policy.wasm bundles/rules.json bundles/
 COPY src src
 RUN npm run --silent build:cli
 
-FROM node:24-slim
+FROM node:24-slim@sha256:a9f5f7c91a432850b2a8a7797adf5eadb6c733ceed61167806cee7ea7fbc29df
 LABEL org.opencontainers.image.title="Keywarden" \
       org.opencontainers.image.description="Checks AWS KMS keys before they ship" \
       org.opencontainers.image.licenses="Apache-2.0"

@@ -29,7 +29,7 @@ demo: dist/cli.js ## Check the examples (needs only Node)
 install: $(MODULES) ## Install the npm packages
 
 $(MODULES): package-lock.json
-	npm ci --no-audit --no-fund
+	npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .PHONY: tools
@@ -63,6 +63,14 @@ bundle: tools install ## Build dist/keywarden-bundle.tar.gz for a bundle server:
 .PHONY: verify-bundles
 verify-bundles: tools install ## Check that bundles/ is up to date with policies/ and terraform/
 	@$(TSX) scripts/bundle.ts --verify
+
+.PHONY: verify-dist
+verify-dist: install ## Check that two builds in different surroundings give the same npm package (takes minutes)
+	$(TSX) scripts/verify-dist.ts
+
+.PHONY: check-supply-chain
+check-supply-chain: install ## Check the workflows, lock files, licenses and binary files, offline
+	@$(TSX) scripts/check-supply-chain.ts
 
 dist/cli.js: $(MODULES) scripts/build-cli.ts $(shell find src -type f)
 	npm run --silent build:cli
@@ -118,6 +126,7 @@ lint: tools install ## Lint TypeScript, Rego, Go, wording and links
 	cd terraform && GOOS=wasip1 GOARCH=wasm $(STATICCHECK) ./...
 	$(TSX) scripts/check-prose.ts
 	$(TSX) scripts/check-links.ts
+	$(TSX) scripts/check-supply-chain.ts
 
 .PHONY: check-prose
 check-prose: install ## Check the wording against docs/glossary.md

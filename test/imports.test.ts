@@ -73,7 +73,7 @@ const byPath = new Map(files.map((file) => [file.path, file]));
 /** Returns the layer of a file: its directory, or its name if it is directly in core/. */
 function layerOf(path: string): string {
   const [first = "", second = ""] = path.split("/");
-  return first === "core" ? `core/${second.replace(/\.c?ts$/, "").replace(/^lazy$/, "glob")}` : first;
+  return first === "core" ? `core/${second.replace(/\.c?ts$/, "")}` : first;
 }
 
 const inside = ({ imports }: File) =>

@@ -1,15 +1,15 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 import type { LoaderSync } from "cosmiconfig";
 import type { Problem, Source } from "../core/model/source.ts";
 import { decodeUtf8 } from "../core/parse/decode.ts";
 import { readFileAt } from "./bytes.ts";
+import { isPresent } from "./containment.ts";
 import lazy from "./lazy.cts";
 import { ioProblem, tooLargeProblem } from "./problems.ts";
 
 const NAME = "keywarden";
-const MAX_BYTES = 10 * 1024 * 1024;
 const PACKAGE = "package.json";
 /** Names of config files. If a directory has several, the first one is reported with the others. */
 const FILE_NAMES = [
@@ -17,23 +17,33 @@ const FILE_NAMES = [
   ...["", ".yaml", ".yml", ".json"].map((extension) => `.${NAME}rc${extension}`),
   PACKAGE,
 ];
+const MAX_BYTES = 10 * 1024 * 1024;
+
+export interface ConfigSearch {
+  /** Absolute paths. */
+  files: string[];
+  /** The directory that contains everything that the files may refer to. */
+  root: string;
+}
 
 /**
  * Returns the config files of the nearest directory that has one, from the working directory up to the root of its
- * repository. The search ends there, because it would otherwise run scripts in directories of other people.
+ * repository. The search ends there, because other people may write the directories above it.
  */
-export function findConfigs(cwd: string): string[] {
-  for (const directory of directoriesFrom(cwd)) {
-    const found = configsIn(directory);
-    if (found.length > 0) return found.map((name) => join(directory, name));
+export function findConfigs(cwd: string): ConfigSearch {
+  const directories = directoriesFrom(cwd);
+  const root = directories.at(-1) as string;
+  for (const directory of directories) {
+    const names = configsIn(directory);
+    if (names.length > 0) return { files: names.map((name) => join(directory, name)), root };
   }
-  return [];
+  return { files: [], root };
 }
 
 /** Returns the directory and those above it in the same repository; outside of a repository, only the directory. */
 function directoriesFrom(cwd: string): string[] {
   const directories = [cwd];
-  for (let directory = cwd; !existsSync(join(directory, ".git")); ) {
+  for (let directory = cwd; !isPresent(join(directory, ".git")); ) {
     const parent = dirname(directory);
     if (parent === directory) return [cwd];
     directories.push(parent);
@@ -44,10 +54,10 @@ function directoriesFrom(cwd: string): string[] {
 
 /** Returns the names of the config files in a directory. Loads cosmiconfig only if one of the names exists. */
 function configsIn(directory: string): string[] {
-  const names = FILE_NAMES.filter((name) => existsSync(join(directory, name)));
+  const names = FILE_NAMES.filter((name) => isPresent(join(directory, name)));
   if (names.length === 0) return [];
-  // A pipe would block the search. Reading it later reports it.
-  const special = names.filter((name) => isSpecial(join(directory, name)));
+  // A pipe would block the search, and it skips a link without a target. Reading them later reports them.
+  const special = names.filter((name) => !isFile(join(directory, name)));
   if (special.length > 0) return special;
   const { ExplorerSync } = lazy.cosmiconfig();
   const explorer = new ExplorerSync({
@@ -70,24 +80,23 @@ function configsIn(directory: string): string[] {
   return [basename(first), ...others.filter((name) => name !== basename(first))];
 }
 
-/** Returns whether a path leads to a pipe, socket or device. */
-function isSpecial(path: string): boolean {
+const isFile = (path: string): boolean => {
   const stat = statSync(path, { throwIfNoEntry: false });
-  return stat !== undefined && !stat.isFile() && !stat.isDirectory();
-}
+  return stat !== undefined && (stat.isFile() || stat.isDirectory());
+};
 
 const extensionsOf = (names: string[]): string[] =>
   names.flatMap((name) => /\w(\.\w+)$/.exec(name)?.[1] ?? []);
 
 /**
- * Returns the content of a package.json, and an empty config for any other file: Keywarden's own parsers read these later
- * and keep line numbers. An invalid package.json that mentions Keywarden counts as a config, so that reading it reports
- * the error.
+ * Returns an empty config for a file that has one: Keywarden's own parsers read it later and keep line numbers, and what
+ * cosmiconfig would read on the word of a file, such as its $import, stays unread. An invalid package.json that mentions
+ * Keywarden counts as a config, so that reading it reports the error.
  */
 const hasConfig: LoaderSync = (path, text) => {
   if (basename(path) !== PACKAGE) return {};
   try {
-    return JSON.parse(text) ?? {};
+    return Object.hasOwn(JSON.parse(text) ?? {}, NAME) ? { [NAME]: {} } : {};
   } catch {
     return text.includes(`"${NAME}"`) ? { [NAME]: {} } : {};
   }

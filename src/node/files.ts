@@ -11,8 +11,9 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Problem } from "../core/model/source.ts";
+import { isInside, staysInside } from "./containment.ts";
 import { ioProblem } from "./problems.ts";
 
 export const exists = (path: string): boolean => existsSync(path);
@@ -26,11 +27,23 @@ export function readText(path: string): string | undefined {
   }
 }
 
-/** Writes a file and creates missing parent directories. Returns a problem if that fails. */
+/**
+ * Writes a file and creates missing parent directories. Returns a problem if that fails. A path in the working directory
+ * never leads out of it through a link, which the author of the checked files may have created.
+ */
 export function writeText(path: string, text: string): Problem[] {
+  const target = resolve(path);
+  if (isInside(process.cwd(), target) && !staysInside(process.cwd(), target))
+    return [
+      {
+        file: path,
+        message: "The path leads out of the working directory through a symbolic link.",
+        remedy: "Remove the link, or name its target.",
+      },
+    ];
   try {
-    mkdirSync(dirname(path), { recursive: true });
-    replaceFile(path, text);
+    mkdirSync(dirname(target), { recursive: true });
+    replaceFile(target, text);
     return [];
   } catch (error) {
     const { code, message: reason } = error as NodeJS.ErrnoException;

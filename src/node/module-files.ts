@@ -1,5 +1,5 @@
-import { readdirSync, realpathSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve, sep } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
 import {
   type DirectoryEntry,
   isPlan,
@@ -11,6 +11,7 @@ import {
 } from "../core/model/terraform-module.ts";
 import { decodeUtf8 } from "../core/parse/decode.ts";
 import { readFileAt } from "./bytes.ts";
+import { realPathOf } from "./containment.ts";
 import { ioProblem, tooLargeProblem } from "./problems.ts";
 
 const maxBytes = 10 * 1024 * 1024;
@@ -76,19 +77,6 @@ export function isModuleFile(path: string): boolean {
   if (!path.endsWith(".json")) return true;
   const content = bytesOf(path, realPathOf(path));
   return !(content instanceof Uint8Array) || !isPlan(Buffer.from(content).toString("latin1"));
-}
-
-/**
- * Returns a path without symbolic links. The part of a path that does not exist remains unchanged. Unlike `resolve`, it
- * interprets `link/..` as the operating system does: as the parent of the link's target.
- */
-function realPathOf(path: string): string {
-  try {
-    return realpathSync.native(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? resolve(path) : resolve(realPathOf(parent), basename(path));
-  }
 }
 
 function entriesOf(directory: string): DirectoryEntry[] | null {

@@ -6,6 +6,7 @@ import { bundledRules } from "./assets.ts";
 import { type ConfigResult, defaultConfig, loadConfigFile } from "./config/index.ts";
 import { applyLayer } from "./config/merge.ts";
 import type { Config } from "./config/types.ts";
+import { isCi } from "./flags/environment.ts";
 import { unsupportedFlag } from "./flags/unsupported.ts";
 import { type CommandName, type FlagValues, setFlag } from "./flags/values.ts";
 import type { Io } from "./host-io.ts";
@@ -20,7 +21,7 @@ export interface Invocation {
   explicitFlags: FlagValues;
   /** Follow conftest's behavior in cases in which Keywarden is stricter. */
   compat: boolean;
-  /** Notices about the environment variables of the invocation. */
+  /** Notices about environment variables and config keys that have no effect. */
   notices: Notice[];
   /** Account and Region flags are part of the config; its layers are those of files only. */
   loaded: ConfigResult;
@@ -33,6 +34,8 @@ export function createInvocation(
   invocation: Pick<Invocation, "arguments" | "explicitFlags" | "notices" | "io">,
 ): Invocation | string {
   const { explicitFlags, io } = invocation;
+  if (explicitFlags["no-config"] === true && explicitFlags["config-file"] !== undefined)
+    return "--no-config and --config-file (KEYWARDEN_CONFIG_FILE) exclude each other. Remove one of them.";
   const loaded = loadFor(command, explicitFlags, io);
   const flags: FlagValues = { ...withoutOutput(command, configFlagValues(loaded.config)), ...explicitFlags };
   const problem = flagProblem(flags) ?? unknownRuleProblem(flags, io);
@@ -40,6 +43,7 @@ export function createInvocation(
   return {
     ...invocation,
     flags,
+    notices: [...invocation.notices, ...loaded.notices],
     compat: flags["conftest-compat"] === true,
     loaded: { ...loaded, config: withTarget(loaded.config, flags) },
   };
@@ -53,10 +57,14 @@ export function withoutOutput(command: CommandName, values: FlagValues): FlagVal
 }
 
 /** Loads the config if the command depends on it. */
-function loadFor(command: CommandName, { "config-file": file }: FlagValues, io: Io): ConfigResult {
-  if (command === "rules" || command === "explain" || command === "completion")
-    return { config: defaultConfig(io.cwd), layers: [], problems: [] };
-  return loadConfigFile({ cwd: io.cwd, rules: bundledRules(io), ...(file === undefined ? {} : { file }) });
+function loadFor(
+  command: CommandName,
+  { "config-file": file, "no-config": noConfig }: FlagValues,
+  io: Io,
+): ConfigResult {
+  if (command === "rules" || command === "explain" || command === "completion" || noConfig === true)
+    return { config: defaultConfig(io.cwd), layers: [], problems: [], notices: [] };
+  return loadConfigFile({ cwd: io.cwd, rules: bundledRules(io), file, ci: isCi(io.env) });
 }
 
 /** Returns an error message for a value that no command accepts. */

@@ -11,10 +11,6 @@ const places: { [name: string]: unknown } = {
   "keywarden.config.yaml": yaml,
   "keywarden.config.yml": yaml,
   "keywarden.config.json": json,
-  "keywarden.config.js": script("module.exports ="),
-  "keywarden.config.cjs": script("module.exports ="),
-  "keywarden.config.mjs": script("export default"),
-  "keywarden.config.ts": `${script("const config: { levels: object } =")}export default config;\n`,
   ".keywardenrc": yaml,
   ".keywardenrc.yaml": yaml,
   ".keywardenrc.yml": yaml,
@@ -32,6 +28,21 @@ for (const [name, content] of Object.entries(places))
       [name],
     );
   });
+
+for (const [name, content] of Object.entries({
+  "keywarden.config.js": script("module.exports ="),
+  "keywarden.config.cjs": script("module.exports ="),
+  "keywarden.config.mjs": script("export default"),
+  "keywarden.config.ts": `${script("const config: { levels: object } =")}export default config;\n`,
+})) {
+  test(`${name} runs only if it is named`, () => {
+    const repo = repository({ [name]: content });
+    assert.deepEqual(load(repo, { file: name }).config.levels, { alias_missing: "off" });
+    assert.deepEqual(messages(load(repo)), [
+      `${name}:: Keywarden runs a config file in JavaScript or TypeScript only if you name it. Name it with --config-file ${name} if you trust the files in this directory, or write the config in YAML.`,
+    ]);
+  });
+}
 
 test("without a file, the defaults apply", () => {
   const { config, layers: sources, problems } = load(repository({ "package.json": { name: "orders" } }));
@@ -103,8 +114,8 @@ test("command-line flags are keys, with paths relative to the file", () => {
 });
 
 test("a string in ignore is an RE2 expression", () => {
-  const root = repository({ ".keywardenrc": "ignore: '(?i)^TESTS/(?P<rest>.*)'\n" });
-  assert.deepEqual(messages(load(root)), []);
+  const root = repository({ "k.yaml": "ignore: '(?i)^TESTS/(?P<rest>.*)'\n" });
+  assert.deepEqual(messages(load(root, { file: "k.yaml" })), []);
 });
 
 test("files in .config are neither configs nor run", () => {

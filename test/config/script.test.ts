@@ -43,7 +43,7 @@ const scripts: [name: string, text: string, expected: string | RegExp][] = [
 
 for (const [name, text, expected] of scripts)
   test(`a script that exports no valid config: ${expected}`, () => {
-    const [first = ""] = messages(load(repository({ [name]: text })));
+    const [first = ""] = messages(load(repository({ [name]: text }), { file: name }));
     if (typeof expected === "string") assert.equal(first, expected);
     else assert.match(first, expected);
   });
@@ -57,7 +57,7 @@ test("a script may compute its values and extend a file", () => {
       'export default { extends: "./base.yaml", account, baseline: undefined };\n',
     "account.txt": "111122223333",
   });
-  const loaded = load(root);
+  const loaded = load(root, { file: "keywarden.config.mjs" });
   assert.deepEqual(messages(loaded), []);
   assert.equal(loaded.config.account, "111122223333");
   assert.equal(loaded.config.levels.alias_missing, "off");

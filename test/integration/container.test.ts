@@ -92,5 +92,5 @@ test("the image runs as a numeric user, and starts the program", () => {
   assert.ok(
     named("RUN", 1).some(({ words }) => words.join(" ").endsWith("dist/cli.js /usr/local/bin/keywarden")),
   );
-  for (const { words } of named("FROM")) assert.match(words[0] ?? "", /^node:\d+-slim$/);
+  for (const { words } of named("FROM")) assert.match(words[0] ?? "", /^node:\d+-slim@sha256:[\da-f]{64}$/);
 });

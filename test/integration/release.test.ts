@@ -6,6 +6,7 @@ import { load } from "js-yaml";
 import { root } from "./support.ts";
 
 interface Job {
+  needs?: string | string[];
   permissions?: { [scope: string]: string };
   steps: { run?: string; uses?: string; with?: { [input: string]: unknown } }[];
 }
@@ -16,8 +17,8 @@ const workflow = load(read(".github/workflows/release.yml")) as {
   permissions: { [scope: string]: string };
   jobs: { [name: string]: Job };
 };
-const { publish } = workflow.jobs as { publish: Job };
-const commands = publish.steps.flatMap(({ run }) => run ?? []);
+const { build, image, publish } = workflow.jobs as { build: Job; image: Job; publish: Job };
+const commandsOf = ({ steps }: Job): string[] => steps.flatMap(({ run }) => run ?? []);
 
 test("only a release tag is published", () => {
   assert.deepEqual(workflow.on, { push: { tags: ["v*.*.*"] } });
@@ -27,24 +28,55 @@ test("only a release tag is published", () => {
 
 test("the workflow publishes to npm with its OIDC identity, without a token", () => {
   assert.deepEqual(workflow.permissions, { contents: "read" });
-  assert.deepEqual(publish.permissions, { contents: "read", "id-token": "write" });
+  assert.deepEqual(publish.permissions, { contents: "write", "id-token": "write", attestations: "write" });
   assert.doesNotMatch(read(".github/workflows/release.yml"), /secrets\.|NODE_AUTH_TOKEN/);
   const [node] = publish.steps.filter(({ uses }) => uses?.startsWith("actions/setup-node@"));
   assert.ok(Number(node?.with?.["node-version"]) >= 24, "the npm of older versions cannot do that");
 });
 
-test("the build output is compared before it is published", () => {
-  const at = (text: string) => {
-    const found = commands.findIndex((command) => command.startsWith(text));
-    assert.notEqual(found, -1, text);
-    return found;
-  };
-  const order = ["npm ci", "git diff --exit-code", "make verify-bundles", "npm pack", "npm publish"].map(at);
+test("the job that runs the code of dependencies has no permissions, and the job that publishes runs none", () => {
+  assert.equal(build.permissions, undefined);
+  assert.ok(commandsOf(build).includes("npm ci --ignore-scripts"));
+  assert.doesNotMatch(commandsOf(publish).join("\n"), /npm ci|npm install|npx|npm run|make /);
+  assert.ok(!publish.steps.some(({ uses }) => uses?.startsWith("actions/checkout@")));
+  assert.deepEqual([image.needs, publish.needs], ["build", ["build", "image"]]);
+});
+
+const inOrder = (commands: string[], expected: string[]) => {
+  const order = expected.map((text) => commands.findIndex((command) => command.includes(text)));
+  assert.ok(!order.includes(-1), `${expected[order.indexOf(-1)]} in ${commands.join("\n")}`);
   assert.deepEqual(
     order,
     [...order].sort((a, b) => a - b),
   );
+};
+
+test("the build output is compared before it is published", () => {
+  const commands = commandsOf(build);
+  inOrder(commands, [
+    "npm ci",
+    "npm audit signatures",
+    "npm run prepare",
+    "git diff --exit-code",
+    "make verify-bundles",
+    "scripts/pack.ts",
+    "scripts/verify-dist.ts keywarden-*.tgz",
+    "cp keywarden-*.tgz",
+  ]);
   const targets = read("Makefile");
   for (const [, target] of commands.join("\n").matchAll(/^make ([\w-]+)/gm))
     assert.match(targets, new RegExp(`^${target}:`, "m"));
+});
+
+test("the release has checksums and provenance of each file, and of the image", () => {
+  inOrder(commandsOf(publish), [
+    "sha256sum -- *",
+    "npm publish --provenance ./release/keywarden-",
+    "gh release create",
+  ]);
+  const attested = [image, publish].flatMap(({ steps }) =>
+    steps.filter(({ uses }) => uses?.startsWith("actions/attest-build-provenance@")).map((step) => step.with),
+  );
+  assert.equal(attested[0]?.["subject-name"], "ghcr.io/keywarden/keywarden");
+  assert.equal(attested[1]?.["subject-path"], "release/*");
 });

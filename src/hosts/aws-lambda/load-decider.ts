@@ -35,5 +35,5 @@ function deciderFromEnvironment(io: Io): { decide: Decider; warnings: string[] }
     return `Invalid options: --fail-mode: "${failMode}" is not a mode. Use closed or open.`;
   const decide = configuredDecider(invocation, failMode);
   if (typeof decide === "string") return decide;
-  return { decide, warnings: notices.map(({ file, message }) => `${file}: ${message}`) };
+  return { decide, warnings: invocation.notices.map(({ file, message }) => `${file}: ${message}`) };
 }

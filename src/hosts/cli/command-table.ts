@@ -90,7 +90,7 @@ export const commandTable: { [N in CommandName]: CommandInfo } = {
   normalize: {
     synopsis: "PATH…",
     summary: "Print the document that the rules evaluate, as JSON",
-    flags: ["output", ...flagsOf("input"), "config-file", "account", "region"],
+    flags: ["output", ...flagsOf("input"), "config-file", "no-config", "account", "region"],
     flagHelp: { output: "Set the output file with json=PATH (default: json)" },
     examples: [
       "keywarden normalize template.yaml",
@@ -103,7 +103,7 @@ export const commandTable: { [N in CommandName]: CommandInfo } = {
   "config print": {
     synopsis: "FILE",
     summary: "Print the config that applies to a file, with origins",
-    flags: ["config-file"],
+    flags: ["config-file", "no-config"],
     examples: ["keywarden config print template.yaml", "keywarden config print -c ci/kms.yaml template.yaml"],
     missingArgument: "config print needs a file. Example: keywarden config print template.yaml",
     completes: "files",

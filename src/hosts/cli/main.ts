@@ -35,7 +35,8 @@ const commands: { [N in CommandName]: (invocation: Invocation) => number | strin
 
 /** Runs a command and returns its exit code. Never throws: an exit code of Node.js would look like a result. */
 export function main(args: string[], io: Io): number {
-  const compat = args.includes("--conftest-compat") || isCompatByEnvironment(io);
+  const options = args.slice(0, args.includes("--") ? args.indexOf("--") : undefined);
+  const compat = options.includes("--conftest-compat") || isCompatByEnvironment(io);
   try {
     const read = readArguments(args);
     // If a flag is invalid, the arguments still name the command whose help is useful.

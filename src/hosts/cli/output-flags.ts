@@ -1,10 +1,5 @@
+import { type Output, parseOutput } from "../../session/flags/output.ts";
 import { didYouMean } from "../../session/flags/suggestion.ts";
-
-/** An output format, and the file that it is written to; null is standard output. */
-export interface Output {
-  format: string;
-  path: string | null;
-}
 
 interface OutputRequest {
   requested: string[] | undefined;
@@ -38,10 +33,4 @@ export function readOutputs({ requested = [], formats, compat }: OutputRequest):
   }
   if (requested.length === 0) return [{ format: compat ? "stdout" : (formats[0] as string), path: null }];
   return outputs.filter((output) => output.path !== null || output === printed.at(-1));
-}
-
-function parseOutput(text: string): Output {
-  const [format = "", ...rest] = text.split("=");
-  const path = rest.join("=");
-  return { format, path: path === "" || path === "-" ? null : path };
 }

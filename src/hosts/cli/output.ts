@@ -2,10 +2,10 @@ import type { OutputText } from "../../core/model/output.ts";
 import { writeText } from "../../node/files.ts";
 import { renderProblems } from "../../reporters/text.ts";
 import type { SetupFailure } from "../../session/check-options.ts";
+import type { Output } from "../../session/flags/output.ts";
 import { columnsOf } from "../../session/host-io.ts";
 import { type Invocation, useColor } from "../../session/invocation.ts";
 import { incomplete } from "./exit.ts";
-import type { Output } from "./output-flags.ts";
 
 export interface TextStyle {
   color: boolean;

@@ -1,12 +1,13 @@
 import { dirname, resolve, sep } from "node:path";
 import { nearest } from "../../core/model/nearest.ts";
 import { pointerTo } from "../../core/model/node.ts";
-import type { RuleInfo } from "../../core/model/report.ts";
+import type { Notice, RuleInfo } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
 import { isProblem, sourceProblem } from "../../core/parse/problem.ts";
 import { findConfigs } from "../../node/config.ts";
+import { type FoundLimits, foundFileProblem, foundValueProblems, withoutExitFlags } from "./found.ts";
 import { mergeLayers } from "./merge.ts";
-import { readFile } from "./read.ts";
+import { isScript, readFile } from "./read.ts";
 import { type Config, type ConfigFile, type ConfigLayer, type Preset, presets } from "./types.ts";
 import { validateConfig } from "./validate.ts";
 import { asList, cleanConfig, configValues, displayPath } from "./values.ts";
@@ -17,6 +18,8 @@ export interface ConfigFileRequest {
   /** Path of the config file. Default: the file in the nearest directory that has one. */
   file?: string | undefined;
   rules: RuleInfo[];
+  /** The process is a CI job. Default: false. */
+  ci?: boolean;
 }
 
 export interface ConfigResult {
@@ -25,13 +28,16 @@ export interface ConfigResult {
   layers: ConfigLayer[];
   /** The config must not be used if there are problems. */
   problems: Problem[];
+  /** Notices about keys that have no effect. */
+  notices: Notice[];
 }
 
 /** Loads the requested config file, or the nearest one. Returns the defaults if there is none. */
-export function loadConfigFile({ cwd, file, rules }: ConfigFileRequest): ConfigResult {
-  const state: LoadState = { cwd, rules, problems: [], layers: [] };
-  const found = file === undefined ? findConfigs(cwd) : [resolve(cwd, file)];
-  const [path, other] = found;
+export function loadConfigFile({ cwd, file, rules, ci = false }: ConfigFileRequest): ConfigResult {
+  const found = file === undefined ? findConfigs(cwd) : undefined;
+  const limits = found === undefined ? undefined : { root: found.root, cwd, ci };
+  const state: LoadState = { cwd, rules, limits, problems: [], notices: [], layers: [] };
+  const [path, other] = found?.files ?? [resolve(cwd, file as string)];
   if (path !== undefined && other !== undefined)
     state.problems.push({
       file: displayPath(cwd, path),
@@ -39,19 +45,24 @@ export function loadConfigFile({ cwd, file, rules }: ConfigFileRequest): ConfigR
       remedy: "Remove one of them, or select one with --config-file.",
     });
   else if (path !== undefined) loadFile(state, path, dirname(path));
-  return { config: mergeLayers(cwd, state.layers), layers: state.layers, problems: state.problems };
+  const { layers, problems, notices } = state;
+  return { config: mergeLayers(cwd, layers), layers, problems, notices };
 }
 
 interface LoadState {
   cwd: string;
   rules: RuleInfo[];
+  /** Absent if the user named the config file. */
+  limits: FoundLimits | undefined;
   problems: Problem[];
+  notices: Notice[];
   layers: ConfigLayer[];
 }
 
 /** Adds the layers that a file extends, then its own. `extension`: the `extends` entry that refers to the file. */
 function loadFile(state: LoadState, path: string, globs: string, extension?: Extension): void {
-  const read = readFile(path, displayPath(state.cwd, path));
+  const { limits } = state;
+  const read = fileProblem(state, path, extension) ?? readFile(path, displayPath(state.cwd, path));
   if (isProblem(read)) {
     const isOwn = extension === undefined || read.line !== undefined;
     state.problems.push(isOwn ? read : extensionProblem(extension, read));
@@ -59,9 +70,11 @@ function loadFile(state: LoadState, path: string, globs: string, extension?: Ext
   }
   const file = { ...read, value: cleanConfig(read.value) };
   const problems = validateConfig(file, state.rules);
+  if (problems.length === 0 && limits !== undefined) problems.push(...foundValueProblems(file, path, limits));
   state.problems.push(...problems);
   if (problems.length > 0) return;
-  const value = file.value as ConfigFile;
+  const { value, notices } = effectiveValue(file, limits);
+  state.notices.push(...notices);
   const bases = value.extends === undefined ? [] : asList(value.extends);
   for (const [i, base] of bases.entries())
     extend(state, {
@@ -79,6 +92,41 @@ function loadFile(state: LoadState, path: string, globs: string, extension?: Ext
     line: (key) => file.locate(pointerTo(key)).start.line,
   });
 }
+
+/** Returns why a file must not be read. */
+function fileProblem(state: LoadState, path: string, extension?: Extension): Problem | undefined {
+  const { limits, cwd, layers } = state;
+  const file = displayPath(cwd, path);
+  if (layers.length >= MAX_LAYERS)
+    return {
+      file,
+      message: `Config files extend more than ${MAX_LAYERS} files.`,
+      remedy: "Extend fewer files.",
+    };
+  const isExtendedByScript = extension !== undefined && isScript(extension.chain.at(-1) as string);
+  const isNamed = extension === undefined ? limits === undefined : isExtendedByScript;
+  if (isScript(path) && !isNamed)
+    return extension === undefined
+      ? {
+          file,
+          message: "Keywarden runs a config file in JavaScript or TypeScript only if you name it.",
+          remedy: `Name it with --config-file ${file} if you trust the files in this directory, or write the config in YAML.`,
+        }
+      : {
+          file,
+          message: "A config file in YAML or JSON cannot extend JavaScript or TypeScript.",
+          remedy: "Write the extended file in YAML or JSON.",
+        };
+  return limits === undefined ? undefined : foundFileProblem(path, limits);
+}
+
+/** The files that extend each other could otherwise multiply: two that extend the next one twice are loaded four times. */
+const MAX_LAYERS = 100;
+
+const effectiveValue = (file: Parsed, limits: FoundLimits | undefined) =>
+  limits === undefined
+    ? { value: file.value as ConfigFile, notices: [] }
+    : withoutExitFlags(file, file.value as ConfigFile, limits);
 
 /** One entry of `extends`. */
 interface Extension {

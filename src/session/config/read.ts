@@ -6,12 +6,15 @@ import { parseYaml } from "../../core/parse/yaml.ts";
 import { readConfig } from "../../node/config.ts";
 import { readScript } from "./script.ts";
 
+/** Returns whether a config file is a program, by its name. */
+export const isScript = (path: string): boolean => /\.([mc]?js|ts)$/i.test(path);
+
 /** Reads a config file. `displayPath`: its path in messages. */
 export function readFile(path: string, displayPath: string): Parsed | Problem {
   const source = readConfig(path, displayPath);
   if (isProblem(source)) return source;
   if (basename(path) === "package.json") return packageConfig(source);
-  if (/\.([mc]?js|ts)$/.test(path)) return readScript(path, source);
+  if (isScript(path)) return readScript(path, source);
   if (["", ".yaml", ".yml", ".json"].includes(extname(path))) return parseConfig(source);
   return sourceProblem(
     source,

@@ -13,6 +13,13 @@ export interface Environment {
 
 const PREFIX = "KEYWARDEN_";
 
+/** Variables of CI services that do not set `CI`: Azure Pipelines, AWS CodeBuild, Jenkins and TeamCity. */
+const ciVariables = ["TF_BUILD", "CODEBUILD_BUILD_ID", "JENKINS_URL", "TEAMCITY_VERSION"];
+
+/** Returns whether the process is a job of a CI service. */
+export const isCi = (env: NodeJS.ProcessEnv): boolean =>
+  !/^(|0|false)$/i.test(env["CI"] ?? "") || ciVariables.some((name) => (env[name] ?? "") !== "");
+
 const commandLineOnly = new Set(["help", "version"]);
 
 const variableName = (flag: string): string => PREFIX + flag.toUpperCase().replaceAll("-", "_");

@@ -161,6 +161,11 @@ export const flags = {
     default: "nearest one",
     group: "config",
   },
+  "no-config": {
+    type: "boolean",
+    help: "Use no config file",
+    group: "config",
+  },
   data: {
     type: "string",
     short: "d",
