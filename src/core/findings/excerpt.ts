@@ -1,6 +1,7 @@
 import type { Document } from "../model/document.ts";
 import type { Excerpt } from "../model/report.ts";
 import type { Json, Location, Parsed } from "../model/source.ts";
+import { truncated } from "../model/truncated.ts";
 import { childAt, pointerParts } from "../parse/pointer.ts";
 
 const MAX_LINES = 8;
@@ -22,7 +23,9 @@ export function excerptOf(parsed: Parsed, location: Location, document: Document
   }
   const value = statementAt(parsed.value, location.pointer);
   if (value === undefined) return undefined;
-  const lines = compact(value, 88).split("\n");
+  const lines = compact(beginning(value), 88)
+    .split("\n")
+    .map((line) => truncated(line, LONG_LINE));
   return { lines: lines.length > 16 ? [...lines.slice(0, 15), "…"] : lines };
 }
 
@@ -35,7 +38,7 @@ function linesAt({ source: { text }, locate }: Parsed, { pointer, line, endLine 
   // Inside a string with references, the location is more precise than its pointer.
   for (let current = start.line; current < line; current++) at = text.indexOf("\n", at) + 1;
   const lines = text
-    .slice(at, at + 100_000)
+    .slice(at, at + (MAX_LINES + 1) * (LONG_LINE + 1))
     .split(/\r\n|\n|\r/, MAX_LINES + 1)
     .slice(0, endLine - line + 1);
   while (lines.at(-1)?.trim() === "") lines.pop();
@@ -93,6 +96,23 @@ function decoded(text: string): Json | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The lines of an excerpt have fewer values than this. */
+const MAX_VALUES = 1000;
+
+/** Returns the first values of a statement, which may be as large as the input. */
+function beginning(statement: Json): Json {
+  let left = MAX_VALUES;
+  const copy = (value: Json): Json => {
+    left--;
+    if (typeof value === "string") return truncated(value, LONG_LINE);
+    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) return value.slice(0, Math.max(left, 1)).map(copy);
+    const entries = Object.entries(value).slice(0, Math.max(left, 1));
+    return Object.fromEntries(entries.map(([key, item]) => [truncated(key, LONG_LINE), copy(item)]));
+  };
+  return copy(statement);
 }
 
 /** Formats JSON so that values that fit on one line are on one line. */

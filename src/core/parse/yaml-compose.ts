@@ -177,7 +177,7 @@ export class Composer {
       const item = this.node(key.span);
       size += item.size;
       height = Math.max(height, item.height);
-      if (key.merge) merged.push(...mergeSources(item.value, item.start));
+      if (key.merge) for (const from of mergeSources(item.value, item.start)) merged.push(from);
       else {
         if (Object.hasOwn(value, key.text)) {
           const first = keyStarts[children.keys.indexOf(key.text)] as number;

@@ -60,7 +60,7 @@ function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
     if (inner === undefined) continue;
     const { problems, exports: _, unseen: unseenInside = [], ...entities } = inner;
     appendEntities(part, entities);
-    part.problems.push(...problems);
+    for (const problem of problems) part.problems.push(problem);
     for (const found of unseenInside) addUnseen(template, found);
   }
   const unseen = [...template.unseen.values()];

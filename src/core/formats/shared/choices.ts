@@ -73,12 +73,14 @@ function cover<T>(evaluate: (choose: Choose) => T): ChoiceOutcome<T>[] {
     outcomes.push(outcome);
     pending.delete("");
     outcome.decisions.forEach(({ atom, choice }, position) => {
-      const before = outcome.decisions.slice(0, position).map((d) => d.choice);
       for (let i = 0; i < choicesOf(atom); i++) {
         const name = `${i} ${atom.id}`;
         if (i === choice) covered.add(name);
         if (covered.has(name)) pending.delete(name);
-        else if (!pending.has(name)) pending.set(name, [...before, i]);
+        else if (!pending.has(name)) {
+          const before = outcome.decisions.slice(0, position).map((d) => d.choice);
+          pending.set(name, [...before, i]);
+        }
       }
     });
   }
