@@ -1,3 +1,4 @@
+import type { Policy } from "../model/document.ts";
 import type { Parsed, Problem, Source } from "../model/source.ts";
 import { sourceProblem } from "./problem.ts";
 
@@ -7,11 +8,13 @@ import { sourceProblem } from "./problem.ts";
  */
 
 /** Every source has these steps. */
-const BASE_STEPS = 300_000;
-/** A template of conditions is evaluated up to 256 times, and a value has about 20 characters. */
+const BASE_STEPS = 100_000;
+/** A template with conditions is evaluated up to 256 times, and a value has about 20 characters. */
 const STEPS_PER_CHARACTER = 20;
 /** Copying this many characters takes one step. */
 const CHARACTERS_PER_STEP = 32;
+/** Normalizing this many bytes of a policy, and evaluating the rules on them, takes one step. */
+const POLICY_BYTES_PER_STEP = 4;
 
 const remaining = new WeakMap<Source, number>();
 
@@ -27,13 +30,13 @@ export class OverBudget extends Error {
   }
 }
 
-/** Gives a source all its steps. */
+/** Gives a source all its steps. A source that never had any, such as a Terraform module, has no limit here. */
 export const resetBudget = (source: Source): void => void remaining.set(source, stepsFor(source));
 
 /** Takes steps from the budget of a source. Throws OverBudget, with the position of the pointer, if none are left. */
 export function spendSteps(parsed: Parsed, pointer: string, steps = 1): void {
   const { source } = parsed;
-  const left = (remaining.get(source) ?? stepsFor(source)) - steps;
+  const left = (remaining.get(source) ?? Number.POSITIVE_INFINITY) - steps;
   remaining.set(source, left);
   if (left >= 0) return;
   throw new OverBudget(
@@ -45,6 +48,14 @@ export function spendSteps(parsed: Parsed, pointer: string, steps = 1): void {
     ),
   );
 }
+
+/** Reports that a source needs more steps than it has. */
+export const exhaustSteps = (parsed: Parsed, pointer: string): void =>
+  spendSteps(parsed, pointer, Number.POSITIVE_INFINITY);
+
+/** Takes the steps for a policy from the budget of a source. Several keys can have a policy that is written once. */
+export const spendPolicy = (parsed: Parsed, pointer: string, { size }: Pick<Policy, "size">): void =>
+  spendSteps(parsed, pointer, Math.ceil((size?.bytes ?? 0) / POLICY_BYTES_PER_STEP));
 
 /** Takes the steps for a text from the budget of a source. */
 export const spendCharacters = (parsed: Parsed, pointer: string, characters: number): void =>

@@ -2,7 +2,7 @@ import { isUnknown } from "../../key-policy/pattern.ts";
 import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, KeyProperties, Retention, Value } from "../../model/document.ts";
 import { locationOf } from "../../model/node.ts";
-import { spendSteps } from "../../parse/budget.ts";
+import { spendPolicy } from "../../parse/budget.ts";
 import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
 import { type EntityReader, propertyReference, resourceEntity } from "./entity.ts";
 import {
@@ -48,11 +48,7 @@ function keyEntity(
     ...arn,
     onUnknownStatement: (statement) => recordStatement(context, resource, statement),
   });
-  spendSteps(
-    context.template.parsed,
-    resource.pointer,
-    Math.ceil((policy.size?.bytes ?? 0) / BYTES_PER_STEP),
-  );
+  spendPolicy(context.template.parsed, resource.pointer, policy);
   if (policy.location) properties.locations.policy = policy.location;
   else properties.defaults.push("policy");
   const retention = retentionOf(context, resource, properties);
@@ -66,9 +62,6 @@ function keyEntity(
     properties: normalized,
   };
 }
-
-/** Normalizing this many bytes of a policy takes one step. */
-const BYTES_PER_STEP = 8;
 
 /**
  * Returns whether CloudFormation retains the key. Without the attributes, it deletes the key. The attributes may contain
