@@ -12,7 +12,7 @@ import type { Broken, Law, Progress } from "./law.ts";
 
 /** CPU seconds that each check may take, and those for each megabyte of input. */
 const BASE_SECONDS = 1;
-const SECONDS_PER_MEGABYTE = 50;
+const SECONDS_PER_MEGABYTE = 150;
 /** Memory that each check may take, and that for each byte of input. */
 const BASE_BYTES = 256 * 1024 ** 2;
 const MEMORY_FACTOR = 1000;
@@ -88,7 +88,9 @@ function* broken(family: Family, once: Cost, twice: Cost): Iterable<Broken> {
   const allowed = BASE_SECONDS + (SECONDS_PER_MEGABYTE * bytes) / 1024 ** 2;
   if (failure !== undefined) yield found("the check failed", failure);
   if (seconds > allowed) yield found("too slow", `${seconds} s; ${allowed} s are allowed`);
-  if (seconds > COMPARED_SECONDS && twice.bytes > 1.5 * once.bytes && seconds > DOUBLING * once.seconds)
+  // A text in a text doubles its backslashes with each level.
+  const growth = Math.max(1, bytes / once.bytes / 2);
+  if (seconds > COMPARED_SECONDS && bytes > 1.5 * once.bytes && seconds > DOUBLING * growth * once.seconds)
     yield found("grows too fast", `${once.seconds} s for half the size, and ${seconds} s`);
   if (memory > BASE_BYTES + MEMORY_FACTOR * bytes) yield found("too much memory", `${memory} bytes`);
   if (output > BASE_OUTPUT + OUTPUT_FACTOR * bytes) yield found("too much output", `${output} bytes`);

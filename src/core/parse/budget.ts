@@ -14,7 +14,7 @@ const STEPS_PER_CHARACTER = 20;
 /** Copying this many characters takes one step. */
 const CHARACTERS_PER_STEP = 32;
 /** Normalizing this many bytes of a policy, and evaluating the rules on them, takes one step. */
-const POLICY_BYTES_PER_STEP = 4;
+const POLICY_BYTES_PER_STEP = 2;
 
 const remaining = new WeakMap<Source, number>();
 

@@ -354,7 +354,7 @@ export const templateFamilies: Family[] = [
       { Transform: "AWS::LanguageExtensions" },
     ),
   ),
-  file("a template in a template", 8, (n) =>
+  file("a template in a template", 5, (n) =>
     template(
       nested<object>(n, { Key: key() }, (inner) => ({
         Set: { Type: "AWS::CloudFormation::StackSet", Properties: { TemplateBody: json(template(inner)) } },
@@ -383,7 +383,7 @@ export const templateFamilies: Family[] = [
       { Mappings: { M: { a: { b: json(template(numbered(n / 10, "Key", () => key()))) } } } },
     ),
   ),
-  file("one template of doubling stack sets", 10, (n) =>
+  file("one template of doubling stack sets", 5, (n) =>
     template(
       {
         Key: key(),
@@ -409,7 +409,7 @@ export const templateFamilies: Family[] = [
       },
     ),
   ),
-  file("YAML templates in a template", 8, (n) =>
+  file("YAML templates in a template", 5, (n) =>
     template(
       nested<object>(n, { Key: key() }, (inner) => ({
         Set: {

@@ -56,8 +56,16 @@ const file = (name: string, n: number, make: (n: number) => unknown): Family => 
 const document = (i: number, sources: string[], statements: unknown[] = []) => ({
   change: change(
     `data.aws_iam_policy_document.d${i}`,
-    { statement: statements, source_policy_documents: sources.length === 0 ? null : sources.map(() => null), override_policy_documents: null },
-    { json: true, id: true, ...(sources.length === 0 ? {} : { source_policy_documents: sources.map(() => true) }) },
+    {
+      statement: statements,
+      source_policy_documents: sources.length === 0 ? null : sources.map(() => null),
+      override_policy_documents: null,
+    },
+    {
+      json: true,
+      id: true,
+      ...(sources.length === 0 ? {} : { source_policy_documents: sources.map(() => true) }),
+    },
     ["read"],
   ),
   configured: configured(`data.aws_iam_policy_document.d${i}`, {

@@ -82,7 +82,8 @@ function cover<T>(evaluate: (choose: Choose) => T, onUncovered?: () => void): Ch
       if (seen.has(atom.id)) return;
       seen.add(atom.id);
       const before = outcome.decisions.slice(0, position).map((d) => d.choice);
-      for (let i = 0; i < choicesOf(atom); i++) if (i !== choice) pending.set(`${i} ${atom.id}`, [...before, i]);
+      for (let i = 0; i < choicesOf(atom); i++)
+        if (i !== choice) pending.set(`${i} ${atom.id}`, [...before, i]);
     });
   }
   if (pending.size > 0) onUncovered?.();
