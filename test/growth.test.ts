@@ -93,6 +93,14 @@ test("messages, excerpts and names quote only the beginning of long values", () 
   for (const { message } of problems) assert.ok(message.length <= 501);
 });
 
+test("a reference with many unknown parts is compared with aliases at once", { timeout: 60_000 }, () => {
+  const Queue = { Type: "AWS::SQS::Queue", Properties: { KmsMasterKeyId: `arn:${"⟨a⟩".repeat(200)}` } };
+  assert.equal(
+    normalized("template.json", json(template({ Key: key(), Queue }))).document.consumers.length,
+    1,
+  );
+});
+
 test("Kubernetes lists can be nested", () => {
   const object = {
     apiVersion: "kms.aws.upbound.io/v1beta1",

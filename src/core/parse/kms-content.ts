@@ -87,11 +87,11 @@ export const certainlyConcernsKms = ({ text }: Source): boolean =>
   );
 
 const kubernetesKind =
-  /^[\s-]*["']?apiVersion["']?\s*:\s*["']?kms\.(services\.k8s\.aws|aws\.(m\.)?upbound\.io|aws\.crossplane\.io)\//m;
+  /^[ \t-]*["']?apiVersion["']?\s*:\s*["']?kms\.(services\.k8s\.aws|aws\.(m\.)?upbound\.io|aws\.crossplane\.io)\//m;
 
 /** Returns whether a string is Terraform source, in HCL or JSON syntax. */
 export const isTerraformSource = (text: string): boolean =>
-  /^\s*(?:(?:resource|data)\s+"?[\w-]+"?\s+"?[\w-]+"?|(?:module|variable|output|provider)\s+"?[\w-]+"?|locals|terraform)\s*\{/m.test(
+  /^[ \t]*(?:(?:resource|data)\s+"?[\w-]+"?\s+"?[\w-]+"?|(?:module|variable|output|provider)\s+"?[\w-]+"?|locals|terraform)\s*\{/m.test(
     text,
   ) || /^\s*\{\s*"(?:resource|data|module|variable|locals|provider|terraform)"\s*:\s*[{[]/.test(text);
 

@@ -561,6 +561,12 @@ export const templateFamilies: Family[] = [
       },
     }),
   ),
+  file("a reference of many unknown parts", 60, (n) =>
+    template({
+      Key: key(),
+      Queue: { Type: "AWS::SQS::Queue", Properties: { KmsMasterKeyId: `arn:${"⟨a⟩".repeat(n)}` } },
+    }),
+  ),
   file("consumers", 500, (n) =>
     template({
       Key: key(),
