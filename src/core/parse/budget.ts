@@ -15,6 +15,8 @@ const STEPS_PER_CHARACTER = 20;
 const CHARACTERS_PER_STEP = 32;
 /** Normalizing this many bytes of a policy, and evaluating the rules on them, takes one step. */
 const POLICY_BYTES_PER_STEP = 2;
+/** Steps for each principal, action and condition of a policy. */
+const STEPS_PER_ELEMENT = 10;
 
 const remaining = new WeakMap<Source, number>();
 
@@ -54,8 +56,15 @@ export const exhaustSteps = (parsed: Parsed, pointer: string): void =>
   spendSteps(parsed, pointer, Number.POSITIVE_INFINITY);
 
 /** Takes the steps for a policy from the budget of a source. Several keys can have a policy that is written once. */
-export const spendPolicy = (parsed: Parsed, pointer: string, { size }: Pick<Policy, "size">): void =>
-  spendSteps(parsed, pointer, Math.ceil((size?.bytes ?? 0) / POLICY_BYTES_PER_STEP));
+export function spendPolicy(parsed: Parsed, pointer: string, { size, statements }: Policy): void {
+  const elements = statements.reduce(
+    (sum, { principals, actions, conditions }) =>
+      sum + principals.length + actions.length + conditions.length,
+    0,
+  );
+  const bytes = Math.ceil((size?.bytes ?? 0) / POLICY_BYTES_PER_STEP);
+  spendSteps(parsed, pointer, bytes + STEPS_PER_ELEMENT * elements);
+}
 
 /** Takes the steps for a text from the budget of a source. */
 export const spendCharacters = (parsed: Parsed, pointer: string, characters: number): void =>
