@@ -70,7 +70,7 @@ export function* normalizeInSteps(
   for (const parsedSource of sources) {
     const { source } = parsedSource;
     const found = normalizeSource(parsedSource, targets, referable, custom);
-    normalized.push(...found);
+    for (const entry of found) normalized.push(entry);
     if (found.length > 0) continue;
     if (mayAcknowledge(source)) acknowledged.push(source);
     else if (source.path === "-" && isTerraformSource(source.text)) problems.push(terraformOnStdin);

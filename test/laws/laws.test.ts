@@ -12,7 +12,8 @@ const counts: { readonly [law: string]: number } = {
   outputs: 100,
 };
 
-for (const law of laws)
+// The growth law measures processes. test/growth.test.ts counts work instead.
+for (const law of laws.filter(({ name }) => name in counts))
   test(`${law.name}: no input breaks the law`, () => {
     const broken = [...law.run(counts[law.name] as number, 1)].flatMap((progress) => progress.broken);
     const [first] = broken;

@@ -1,7 +1,9 @@
 import type { Document } from "../model/document.ts";
+import type { JsonMap } from "../model/json.ts";
 import type { Redactor } from "../model/redactor.ts";
 import type { Excerpt } from "../model/report.ts";
 import type { Json, Location, Parsed } from "../model/source.ts";
+import { truncated } from "../model/truncated.ts";
 import { childAt, pointerParts } from "../parse/pointer.ts";
 
 const MAX_LINES = 8;
@@ -27,10 +29,8 @@ export function excerptOf(
     if (wholeFile || lines.length === 0) return undefined;
     return { firstLine: location.line, lines: redactor.lines(parsed, location.line, lines) };
   }
-  const value = statementAt(parsed.value, location.pointer);
-  if (value === undefined) return undefined;
-  const lines = compact(redactor.value(value), 88).split("\n");
-  return { lines: lines.length > 16 ? [...lines.slice(0, 15), "…"] : lines };
+  const statement = statementAt(parsed, location.pointer);
+  return statement === undefined ? undefined : { lines: formattedLines(statement, redactor) };
 }
 
 /** Returns the lines of a location. Only splits the required part of the source, which may be large. */
@@ -42,7 +42,7 @@ function linesAt({ source: { text }, locate }: Parsed, { pointer, line, endLine 
   // Inside a string with references, the location is more precise than its pointer.
   for (let current = start.line; current < line; current++) at = text.indexOf("\n", at) + 1;
   const lines = text
-    .slice(at, at + 100_000)
+    .slice(at, at + (MAX_LINES + 1) * (LONG_LINE + 1))
     .split(/\r\n|\n|\r/, MAX_LINES + 1)
     .slice(0, endLine - line + 1);
   while (lines.at(-1)?.trim() === "") lines.pop();
@@ -79,27 +79,68 @@ function isSensitive({ value }: Parsed, location: Location, { keys, secrets }: D
 }
 
 /** Returns the statement that contains the value at a pointer, or undefined. Pointers may lead into JSON in strings. */
-function statementAt(value: Json, pointer: string): Json | undefined {
+function statementAt(parsed: Parsed, pointer: string): JsonMap | undefined {
   const parts = pointerParts(pointer);
-  let current: Json | undefined = value;
+  let current: Json | undefined = parsed.value;
   for (let i = 0; i <= parts.length; i++) {
     if (isStatement(current)) return current;
-    if (typeof current === "string") current = decoded(current);
+    if (typeof current === "string") current = decoded(parsed, current);
     if (isStatement(current)) return current;
     if (i < parts.length) current = childAt(current, parts[i] as string);
   }
   return undefined;
 }
 
-const isStatement = (value: Json | undefined): boolean =>
+const isStatement = (value: Json | undefined): value is JsonMap =>
   typeof value === "object" && value !== null && !Array.isArray(value) && "Effect" in value;
 
-function decoded(text: string): Json | undefined {
+/** Values of the JSON strings of each source: many findings can be in one of them. */
+const decodedStrings = new WeakMap<Parsed, Map<string, Json | undefined>>();
+
+function decoded(parsed: Parsed, text: string): Json | undefined {
+  const known = decodedStrings.get(parsed) ?? new Map<string, Json | undefined>();
+  decodedStrings.set(parsed, known);
+  if (!known.has(text)) known.set(text, parsedJson(text));
+  return known.get(text);
+}
+
+function parsedJson(text: string): Json | undefined {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Lines of the statements that have been formatted: many findings can be in one statement. */
+const linesByStatement = new WeakMap<JsonMap, string[]>();
+
+function formattedLines(statement: JsonMap, redactor: Redactor): string[] {
+  const known = linesByStatement.get(statement);
+  if (known !== undefined) return known;
+  const all = compact(beginning(redactor.value(statement)), 88)
+    .split("\n")
+    .map((line) => truncated(line, LONG_LINE));
+  const lines = all.length > 16 ? [...all.slice(0, 15), "…"] : all;
+  linesByStatement.set(statement, lines);
+  return lines;
+}
+
+/** The lines of an excerpt have fewer values than this. */
+const MAX_VALUES = 500;
+
+/** Returns the first values of a statement, which may be as large as the input. */
+function beginning(statement: Json): Json {
+  let left = MAX_VALUES;
+  const copy = (value: Json): Json => {
+    left--;
+    if (typeof value === "string") return truncated(value, LONG_LINE);
+    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) return value.slice(0, Math.max(left, 1)).map(copy);
+    const entries = Object.entries(value).slice(0, Math.max(left, 1));
+    return Object.fromEntries(entries.map(([key, item]) => [truncated(key, LONG_LINE), copy(item)]));
+  };
+  return copy(statement);
 }
 
 /** Formats JSON so that values that fit on one line are on one line. */

@@ -10,6 +10,7 @@ import {
   type Suppressed,
 } from "../model/report.ts";
 import type { UnseenPart } from "../model/source.ts";
+import { truncated } from "../model/truncated.ts";
 import type { EvaluationOptions, NormalizedInputs } from "../options.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
 import type { SuppressionResult } from "../suppress/apply.ts";
@@ -103,6 +104,19 @@ function withBaselineApplied(
   };
 }
 
+/**
+ * Limits in characters. A finding quotes names and values of the input, and one name can occur in each of a thousand
+ * findings.
+ */
+const MAX_NAME = 500;
+const MAX_MESSAGE = 2000;
+const MAX_LIST = 20;
+
+const truncatedList = (list: string[]): string[] => [
+  ...list.slice(0, MAX_LIST).map((item) => truncated(item, MAX_NAME)),
+  ...(list.length > MAX_LIST ? [`… and ${list.length - MAX_LIST} more`] : []),
+];
+
 function findingOf(
   { file: _, statement, suppressed, ...raw }: RawFinding & { suppressed?: Suppressed },
   { document, parsed, redactor }: NormalizedInputs,
@@ -115,12 +129,12 @@ function findingOf(
     rule: raw.rule,
     level: raw.level,
     verdict: raw.verdict,
-    resource: raw.resource,
-    message: raw.message,
-    ...(raw.causes === undefined ? {} : { causes: raw.causes }),
-    ...(raw.failsIf === undefined ? {} : { failsIf: raw.failsIf }),
+    resource: truncated(raw.resource, MAX_NAME),
+    message: truncated(raw.message, MAX_MESSAGE),
+    ...(raw.causes === undefined ? {} : { causes: truncatedList(raw.causes) }),
+    ...(raw.failsIf === undefined ? {} : { failsIf: truncatedList(raw.failsIf) }),
     location: raw.location,
-    ...(statement === null ? {} : { statement }),
+    ...(statement === null ? {} : { statement: truncated(statement, MAX_NAME) }),
     title: raw.title,
     why: raw.why,
     remediation: raw.remediation,

@@ -8,6 +8,7 @@ import {
   withOwner,
 } from "../model/format.ts";
 import type { Parsed, Problem, Source, UnseenPart } from "../model/source.ts";
+import { OverBudget, resetBudget } from "../parse/budget.ts";
 import { certainlyConcernsKms, mayConcernKms } from "../parse/kms-content.ts";
 import { internalError, isProblem } from "../parse/problem.ts";
 import { isTooLongForYaml } from "../parse/yaml.ts";
@@ -68,6 +69,7 @@ export function normalizeSource(
   if (problem !== undefined) return failed(problem);
   if (unseen !== undefined) return [{ source, part: { ...emptyPart(), unseen: [unseen] } }];
   try {
+    resetBudget(source);
     const target = targetAt(options, source.path);
     return values.flatMap((parsed) => {
       const format = formatOf(parsed, custom);
@@ -94,4 +96,8 @@ const unseenFile = ({ path }: Source, { message, remedy }: Problem): UnseenPart 
 });
 
 const exceptionIn = ({ path }: Source, error: unknown): Problem =>
-  error instanceof FormatError ? error.problemIn(path) : internalError(path, error);
+  error instanceof OverBudget
+    ? error.problem
+    : error instanceof FormatError
+      ? error.problemIn(path)
+      : internalError(path, error);

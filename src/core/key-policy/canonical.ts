@@ -10,31 +10,32 @@ const regions =
 
 /** Returns a string that is the same for every order and notation of the elements. Region names count as equal. */
 function canonicalStatement(statement: Node): string {
-  if (statement.type !== "map") return JSON.stringify(canonicalValue(statement));
+  if (statement.type !== "map") return canonicalJson(statement);
   const entries = statement.entries.filter(({ key }) => key !== "Sid");
-  return JSON.stringify(
-    sortedObject(
-      entries.map(({ key, value }) => {
-        // "*" and {"AWS": "*"} both match every principal.
-        const star = /^(Not)?Principal$/.test(key) && textOf(value) === "*";
-        return [key, star ? { AWS: ["*"] } : canonicalValue(value)];
-      }),
-    ),
+  return sortedObject(
+    entries.map(({ key, value }) => {
+      // "*" and {"AWS": "*"} both match every principal.
+      const star = /^(Not)?Principal$/.test(key) && textOf(value) === "*";
+      return [key, star ? '{"AWS":["*"]}' : canonicalJson(value)];
+    }),
   );
 }
 
-/** Returns a value with sorted keys and sorted lists. A single value becomes a list of one. */
-function canonicalValue(node: Node): unknown {
+/** Returns a value as JSON with sorted keys and sorted lists. A single value becomes a list of one. */
+function canonicalJson(node: Node): string {
   if (node.type === "map")
-    return sortedObject(node.entries.map(({ key, value }) => [key, canonicalValue(value)]));
+    return sortedObject(node.entries.map(({ key, value }) => [key, canonicalJson(value)]));
   const items = node.type === "list" ? node.items : [node];
   if (items.some((item) => item.type === "list" || item.type === "map"))
-    return items.map((item) => JSON.stringify(canonicalValue(item))).sort();
-  return items.map(canonicalString).sort();
+    return `[${items.map(canonicalJson).sort().join(",")}]`;
+  return JSON.stringify(items.map(canonicalString).sort());
 }
 
-const sortedObject = (entries: [string, unknown][]): object =>
-  Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+const sortedObject = (entries: [string, string][]): string =>
+  `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${JSON.stringify(key)}:${value}`)
+    .join(",")}}`;
 
 function canonicalString(node: Node): string {
   const parts =

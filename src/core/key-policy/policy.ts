@@ -10,13 +10,14 @@ import {
   type UnknownPart,
 } from "../model/node.ts";
 import type { Parsed, Problem } from "../model/source.ts";
+import { truncated } from "../model/truncated.ts";
 import { parseEmbeddedJson, parseJson } from "../parse/json.ts";
 import { childAt, valueAt } from "../parse/pointer.ts";
 import { canonicalStatements } from "./canonical.ts";
 import type { PolicyContext } from "./context.ts";
 import { decodeString, type EncodedString, encodeString, hasUnknownPart, unknownPartAt } from "./pattern.ts";
 import { policySize } from "./size.ts";
-import { nodeKind, statementOf } from "./statement.ts";
+import { MAX_MESSAGE, nodeKind, statementOf } from "./statement.ts";
 
 /**
  * Normalizes a key policy. `node` is a map (a policy document or a single statement), a list of statements, a JSON string
@@ -83,13 +84,13 @@ const isStatement = (node: Node): boolean =>
 function normalizeDocument(node: Node, context: PolicyContext): DocumentContent {
   const problems: PolicyProblem[] = [];
   const report = (at: Node, message: string) =>
-    problems.push({ message, location: locationOf(at.at, context.address) });
+    problems.push({ message: truncated(message, MAX_MESSAGE), location: locationOf(at.at, context.address) });
   const unreadable = (at: Node, message: string): DocumentContent => {
     report(at, message);
     return { state: "unreadable", statements: [], problems };
   };
-  const size = context.identity === true ? undefined : policySize(node, context.address);
-  if (size !== undefined && size.bytes > MAX_BYTES) return { ...unreadable(node, tooLarge(size)), size };
+  const size = policySize(node, context.address);
+  if (size.bytes > MAX_BYTES) return { ...unreadable(node, tooLarge(size)), size };
 
   let list: Node | undefined = node;
   if (node.type === "map") {
@@ -129,16 +130,29 @@ function normalizeDocument(node: Node, context: PolicyContext): DocumentContent 
   return {
     state: "resolved",
     statements,
-    problems,
+    problems: firstProblems(problems),
     ...(version === undefined ? {} : { version }),
     ...(unknown === undefined ? {} : { hasUnknownStatements: true, unknown }),
     ...(unknown === undefined || context.onUnknownStatement !== undefined ? {} : { unknownStatements }),
-    ...(size === undefined ? {} : { size, canonical: canonicalStatements(items) }),
+    ...(context.identity === true ? {} : { size, canonical: canonicalStatements(items) }),
   };
 }
 
 const tooLarge = ({ bytes, isLowerBound }: PolicySize): string =>
   `the policy has ${isLowerBound ? "at least " : ""}${bytes} bytes; AWS KMS accepts at most 32768, and Keywarden evaluates policies of up to ${MAX_BYTES} bytes`;
+
+/** Each problem becomes a finding. A policy with more problems has the number of the others in the last one. */
+const MAX_PROBLEMS = 100;
+
+function firstProblems(problems: PolicyProblem[]): PolicyProblem[] {
+  const others = problems.length - MAX_PROBLEMS;
+  const next = problems[MAX_PROBLEMS];
+  if (next === undefined || others <= 1) return problems;
+  return [
+    ...problems.slice(0, MAX_PROBLEMS),
+    { ...next, message: `the policy has ${others} more problems, starting here: ${next.message}` },
+  ];
+}
 
 /** Returns the Version of a policy, null if it has none, or undefined if AWS rejects it. */
 function versionOf(
@@ -171,7 +185,7 @@ function readStatements(
       return;
     }
     const result = statementOf(item, index, context);
-    if (Array.isArray(result)) problems.push(...result);
+    if (Array.isArray(result)) for (const problem of result) problems.push(problem);
     else statements.push(result);
   });
   return { statements, unknownStatements };

@@ -1,5 +1,6 @@
 import type { Condition, IdentityStatement, PolicyProblem, Principal, Statement } from "../model/document.ts";
 import { child, locationOf, type MapNode, type Node, textOf } from "../model/node.ts";
+import { truncated } from "../model/truncated.ts";
 import { actionsOf } from "./action.ts";
 import { conditionOf, markRequiredPresence, parseOperator, unknownCondition } from "./condition.ts";
 import type { PolicyContext } from "./context.ts";
@@ -10,6 +11,9 @@ import { matchesSomeKey, targetOf } from "./target.ts";
 
 const elementNames =
   "Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition".split(" ");
+
+/** In characters. A message quotes values of the policy. */
+export const MAX_MESSAGE = 500;
 
 /**
  * Returns a normalized statement, or the problems that prevent normalization.
@@ -24,7 +28,7 @@ export function statementOf(
   const { address } = context;
   const report = (at: Node, message: string) => {
     problems.push({
-      message: `${statementName(node, index)} ${message}`,
+      message: truncated(`${statementName(node, index)} ${message}`, MAX_MESSAGE),
       location: locationOf(at.at, address),
     });
   };
@@ -83,7 +87,7 @@ type AddProblem = (at: Node, message: string) => void;
 const statementName = (node: Node, index: number): string => {
   const sid = child(node, "Sid");
   const text = sid === undefined ? null : textOf(sid);
-  return text === null || text === "" ? `statement ${index + 1}` : `statement "${text}"`;
+  return text === null || text === "" ? `statement ${index + 1}` : `statement "${truncated(text)}"`;
 };
 
 export function nodeKind(node: Node): string {

@@ -195,7 +195,7 @@ function linkByAlias(document: Document): void {
     if (typeof reference.text !== "string") continue;
     // An unknown part may contain colons, as in `⟨AWS::Region⟩`.
     const [, regionInArn, name] =
-      /^(?:arn:(?:⟨[^⟩]*⟩|[^:])*:kms:((?:⟨[^⟩]*⟩|[^:])*):(?:⟨[^⟩]*⟩|[^:])*:)?(alias\/.+)$/.exec(
+      /^(?:arn:(?:⟨[^⟩]*⟩|[^:⟨])*:kms:((?:⟨[^⟩]*⟩|[^:⟨])*):(?:⟨[^⟩]*⟩|[^:⟨])*:)?(alias\/.+)$/.exec(
         reference.text,
       ) ?? [];
     if (name === undefined) continue;

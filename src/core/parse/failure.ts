@@ -1,4 +1,5 @@
 import type { Point } from "../model/source.ts";
+import { truncated } from "../model/truncated.ts";
 import { positionName } from "./lines.ts";
 
 /** Thrown inside a parser, which converts it to a Problem. Never thrown to callers. */
@@ -27,7 +28,7 @@ export function duplicateKeyFailure(
   kind: "object" | "mapping",
   first: Point,
 ): ParseFailure {
-  const quotedKey = JSON.stringify(key.length > 60 ? `${key.slice(0, 60)}…` : key);
+  const quotedKey = JSON.stringify(truncated(key));
   return new ParseFailure(
     offset,
     `The key ${quotedKey} occurs twice in one ${kind}, first at ${positionName(first)}.`,

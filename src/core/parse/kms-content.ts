@@ -91,7 +91,7 @@ const kubernetesKind =
 
 /** Returns whether a string is Terraform source, in HCL or JSON syntax. */
 export const isTerraformSource = (text: string): boolean =>
-  /^\s*(?:(?:resource|data)\s+"?[\w-]+"?\s+"?[\w-]+"?|(?:module|variable|output|provider)\s+"?[\w-]+"?|locals|terraform)\s*\{/m.test(
+  /^[ \t]*(?:(?:resource|data)\s+"?[\w-]+"?\s+"?[\w-]+"?|(?:module|variable|output|provider)\s+"?[\w-]+"?|locals|terraform)\s*\{/m.test(
     text,
   ) || /^\s*\{\s*"(?:resource|data|module|variable|locals|provider|terraform)"\s*:\s*[{[]/.test(text);
 

@@ -25,6 +25,9 @@ export interface Limits {
   maxAliased: number;
 }
 
+/** A string of this length counts as one more value, because a format may copy it for each alias. */
+const CHARACTERS_PER_VALUE = 100;
+
 /** Builds plain values from the parser events of js-yaml. Throws ParseFailure. */
 export class Composer {
   private readonly text: string;
@@ -92,7 +95,8 @@ export class Composer {
     const tag = this.tagOf(event);
     const plain = event.style === SCALAR_STYLE.PLAIN;
     const name = tag === null ? undefined : longForm(tag);
-    const composed = (value: Json): Composed => ({ value, start: span[0], end: span[1], size: 1, height: 0 });
+    const size = 1 + Math.floor(text.length / CHARACTERS_PER_VALUE);
+    const composed = (value: Json): Composed => ({ value, start: span[0], end: span[1], size, height: 0 });
     if (name === undefined)
       return this.finished(
         event,
@@ -177,7 +181,7 @@ export class Composer {
       const item = this.node(key.span);
       size += item.size;
       height = Math.max(height, item.height);
-      if (key.merge) merged.push(...mergeSources(item.value, item.start));
+      if (key.merge) for (const from of mergeSources(item.value, item.start)) merged.push(from);
       else {
         if (Object.hasOwn(value, key.text)) {
           const first = keyStarts[children.keys.indexOf(key.text)] as number;

@@ -1,5 +1,6 @@
 import { nearest } from "../model/nearest.ts";
-import { type SuppressionEntry, truncated } from "./suppression.ts";
+import { truncated } from "../model/truncated.ts";
+import type { SuppressionEntry } from "./suppression.ts";
 
 /** The content of a suppression, whether it is a string or an object. */
 export type Directive = Pick<SuppressionEntry, "rules" | "reason" | "until" | "sid" | "invalidReason">;

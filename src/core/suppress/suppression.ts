@@ -1,6 +1,7 @@
 import { nearest } from "../model/nearest.ts";
 import type { Notice, Suppressed } from "../model/report.ts";
 import type { Location } from "../model/source.ts";
+import { truncated } from "../model/truncated.ts";
 
 /** The fields of a finding that decide whether a suppression matches it. */
 export interface SuppressibleFinding {
@@ -85,10 +86,8 @@ function reasonInactive(
   return undefined;
 }
 
-export const subject = (rules: string[]): string => `The suppression of ${rules.map(truncated).join(", ")}`;
-
-/** Returns a user's string, shortened for a message. */
-export const truncated = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
+export const subject = (rules: string[]): string =>
+  `The suppression of ${rules.map((rule) => truncated(rule)).join(", ")}`;
 
 export const noticeAt = ({ file, line }: Location, message: string): Notice => ({ file, line, message });
 

@@ -8,6 +8,7 @@ import {
   type UnknownPartType,
 } from "../../model/node.ts";
 import type { Json, Problem } from "../../model/source.ts";
+import { truncated } from "../../model/truncated.ts";
 import type { Choose } from "../shared/choices.ts";
 import {
   addProblem,
@@ -170,15 +171,19 @@ const MAX_DESCRIPTION = 120;
 
 /** Returns a short description of an expression: `Env`, `Role.Arn`, `Fn::ImportValue shared-key`. */
 export function describeExpression(raw: Json): string {
-  const text = describeNested(raw, 0);
-  return text.length > MAX_DESCRIPTION ? `${text.slice(0, MAX_DESCRIPTION)}…` : text;
+  return truncated(describeNested(raw, 0, { left: MAX_DESCRIPTION }), MAX_DESCRIPTION);
 }
 
-function describeNested(raw: Json, depth: number): string {
-  if (depth > 6) return "…";
-  const inner = (value: Json) => describeNested(value, depth + 1);
-  if (Array.isArray(raw)) return raw.map(inner).join(" ");
-  if (!isMap(raw)) return raw === "" ? '""' : String(raw);
+/** `budget` counts the values that still fit, because an expression may be as large as the template. */
+function describeNested(raw: Json, depth: number, budget: { left: number }): string {
+  if (depth > 6 || budget.left-- <= 0) return "…";
+  const inner = (value: Json) => describeNested(value, depth + 1, budget);
+  if (Array.isArray(raw))
+    return raw
+      .slice(0, budget.left + 1)
+      .map(inner)
+      .join(" ");
+  if (!isMap(raw)) return raw === "" ? '""' : String(raw).slice(0, MAX_DESCRIPTION + 1);
   const [entry, ...more] = Object.entries(raw);
   if (!entry || more.length > 0) return more.length > 0 ? "{…}" : "{}";
   const [name, value] = entry;

@@ -1,5 +1,6 @@
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
+import { spendSteps } from "../../parse/budget.ts";
 import { conditionHolds, evaluateCondition } from "./conditions.ts";
 import {
   describeExpression,
@@ -61,8 +62,9 @@ const functions: { [name: string]: IntrinsicFunction } = {
 
 const parentOf = (pointer: string): string => pointer.slice(0, pointer.lastIndexOf("/"));
 
-/** Evaluates an expression of the template; returns undefined for AWS::NoValue. Never throws. */
+/** Evaluates an expression of the template; returns undefined for AWS::NoValue. Throws only OverBudget. */
 export function evaluate(context: EvaluationContext, raw: Json, pointer: string): Node | undefined {
+  spendSteps(context.template.parsed, pointer);
   if (typeof raw === "string") return stringNode(context, raw, pointer);
   if (raw === null || typeof raw !== "object")
     return { type: "scalar", value: raw, at: pointerAt(context, pointer) };

@@ -64,7 +64,7 @@ function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
     const { problems, exports: _, unseen: unseenInside = [], sensitive, ...entities } = inner;
     if (sensitive !== undefined) innerContent.push(sensitive);
     appendEntities(part, entities);
-    part.problems.push(...problems);
+    for (const problem of problems) part.problems.push(problem);
     for (const found of unseenInside) addUnseen(template, found);
   }
   const unseen = [...template.unseen.values()];

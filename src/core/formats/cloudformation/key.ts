@@ -2,6 +2,7 @@ import { isUnknown } from "../../key-policy/pattern.ts";
 import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Key, KeyProperties, Retention, Value } from "../../model/document.ts";
 import { locationOf } from "../../model/node.ts";
+import { spendPolicy } from "../../parse/budget.ts";
 import { type EvaluationContext, evaluateValue, type TemplateResource } from "./context.ts";
 import { type EntityReader, propertyReference, resourceEntity } from "./entity.ts";
 import {
@@ -47,6 +48,7 @@ function keyEntity(
     ...arn,
     onUnknownStatement: (statement) => recordStatement(context, resource, statement),
   });
+  spendPolicy(context.template.parsed, resource.pointer, policy);
   if (policy.location) properties.locations.policy = policy.location;
   else properties.defaults.push("policy");
   const retention = retentionOf(context, resource, properties);

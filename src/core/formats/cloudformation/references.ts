@@ -12,7 +12,14 @@ import {
 import { parameterNode } from "./parameters.ts";
 import { pseudoNode } from "./pseudo.ts";
 import { getAttKind, type ReferenceKind, refKind } from "./reference-kinds.ts";
-import { bindName, bindTemplateString, placeholdersIn, stringFromParts, stringParts } from "./strings.ts";
+import {
+  bindName,
+  bindTemplateString,
+  placeholdersIn,
+  type StringParts,
+  stringFromParts,
+  stringParts,
+} from "./strings.ts";
 import { isMap, joinPointer } from "./template.ts";
 
 const AFTER_DEPLOYMENT = "known only after deployment";
@@ -121,17 +128,20 @@ export function subFunction(context: EvaluationContext, args: Json, pointer: str
     );
   const at = pointer.replace(/\/Fn::Sub$/, "");
   const variablesPointer = `${pointer}/1`;
+  // A template string may name the same variable many times.
+  const values = new Map<string, StringParts>();
   const substituted = (piece: string): (string | UnknownPart)[] => {
     const name = /^\$\{([^{}]*)\}$/.exec(piece)?.[1]?.trim();
     if (name === undefined) return [bindName(context, piece)];
     if (name.startsWith("!")) return [`\${${name.slice(1)}}`];
+    const known = values.get(name) ?? stringParts(valueOf(name), name);
+    values.set(name, known);
+    return known;
+  };
+  const valueOf = (name: string): Node | undefined => {
     if (Object.hasOwn(names, name))
-      return stringParts(
-        evaluateValue(context, names[name] as Json, joinPointer(variablesPointer, name)),
-        name,
-      );
-    const reference = name.includes(".") ? getAttFunction : refFunction;
-    return stringParts(reference(context, name, at), name);
+      return evaluateValue(context, names[name] as Json, joinPointer(variablesPointer, name));
+    return name.includes(".") ? getAttFunction(context, name, at) : refFunction(context, name, at);
   };
   const parts = placeholdersIn(context, bindTemplateString(context, text), names).flatMap((part) =>
     typeof part === "string" ? part.split(/(\$\{[^{}]*\})/).flatMap(substituted) : [part],

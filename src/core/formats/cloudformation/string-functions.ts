@@ -27,9 +27,10 @@ export function joinFunction(context: EvaluationContext, args: Json, pointer: st
       describeExpression({ "Fn::Join": args }),
     );
   if (delimiter?.type !== "scalar" || list?.type !== "list") return invalid();
+  const expression = describeExpression({ "Fn::Join": args });
   const parts = list.items.flatMap((item, i) => [
     ...(i === 0 ? [] : [String(delimiter.value ?? "")]),
-    ...stringParts(item, describeExpression({ "Fn::Join": args })),
+    ...stringParts(item, expression),
   ]);
   return stringFromParts(context, parts, pointer);
 }
@@ -51,7 +52,7 @@ export function splitFunction(context: EvaluationContext, args: Json, pointer: s
   for (const part of stringParts(node, expression)) {
     const [head, ...tail] = typeof part === "string" ? part.split(delimiter) : [part];
     pieces.at(-1)?.push(head as string | UnknownPart);
-    pieces.push(...tail.map((piece): StringParts => [piece]));
+    for (const piece of tail) pieces.push([piece]);
   }
   const items = pieces.map((parts) => stringFromParts(context, parts, pointer));
   return { type: "list", items, at: pointerAt(context, pointer) };
@@ -110,7 +111,7 @@ export function selectFunction(context: EvaluationContext, args: Json, pointer: 
 export function base64Function(context: EvaluationContext, args: Json, pointer: string): Node | undefined {
   const node = evaluateValue(context, args, pointer);
   if (node?.type === "scalar" && node.value !== null)
-    return literalNode(context, pointer, base64(String(node.value)));
+    return stringFromParts(context, [base64(String(node.value))], pointer);
   return unknownNode(context, pointer, unknownReason(node), describeExpression({ "Fn::Base64": args }));
 }
 

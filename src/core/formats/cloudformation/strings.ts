@@ -1,4 +1,5 @@
 import { type Node, textNode, type UnknownPart, unknownPartText } from "../../model/node.ts";
+import { spendCharacters, spendSteps } from "../../parse/budget.ts";
 import { templatePlaceholderParts } from "../key-policy/placeholder.ts";
 import { type EvaluationContext, pointerAt, reportProblem, unknownNode } from "./context.ts";
 
@@ -33,6 +34,8 @@ const UNKNOWN = "\u0000";
 /** Returns a string node. Dynamic references (`{{resolve:…}}`) and placeholders (`{{…}}`) become unknown parts. */
 export function stringFromParts(context: EvaluationContext, parts: StringParts, pointer: string): Node {
   const length = parts.reduce((sum, part) => sum + (typeof part === "string" ? part.length : 0), 0);
+  spendCharacters(context.template.parsed, pointer, length);
+  spendSteps(context.template.parsed, pointer, parts.length);
   if (length > MAX_LENGTH) {
     reportProblem(
       context,

@@ -1,4 +1,5 @@
-import { explore } from "../shared/choices.ts";
+import { exhaustSteps } from "../../parse/budget.ts";
+import { type Choose, explore } from "../shared/choices.ts";
 import {
   appendEntities,
   type EntityLists,
@@ -21,11 +22,14 @@ export function variantsOf(
   base: EvaluationContext,
   read: EntityReader,
 ): EntityVariant[] {
-  const outcomes = explore((choose) => {
+  const evaluateOnce = (choose: Choose) => {
     const context: EvaluationContext = { ...base, choose, beforeChoices: false, state: newEvaluationState() };
     const result = readCreated(resources, context, read);
     if (!isConsistentTarget(context)) context.state.undeployable = true;
     return { context, ...result };
+  };
+  const outcomes = explore(evaluateOnce, {
+    onUncovered: () => exhaustSteps(base.template.parsed, (resources[0] as TemplateResource).pointer),
   });
   const possible = outcomes.filter(({ result }) => !result.context.state.undeployable);
   if (possible.length === 0)

@@ -68,7 +68,7 @@ export function catalogOf(values: readonly Parsed[]): Catalog {
       parsed,
       manifests.filter((manifest) => !isKept(manifest)),
     );
-    catalog.manifests.push(...manifests.filter(isKept));
+    for (const manifest of manifests.filter(isKept)) catalog.manifests.push(manifest);
   }
   catalogs.set(values, catalog);
   return catalog;

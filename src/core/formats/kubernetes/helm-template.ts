@@ -1,7 +1,7 @@
 import type { UnknownPart } from "../../model/node.ts";
 import type { Parsed, Problem, Source } from "../../model/source.ts";
 import { rangeAt } from "../../parse/lines.ts";
-import { isProblem } from "../../parse/problem.ts";
+import { isProblem, sourceProblem } from "../../parse/problem.ts";
 import { parseYaml } from "../../parse/yaml.ts";
 import { restorePlaceholders, substituteFor } from "../key-policy/substitute.ts";
 import { contentIndent, keyPathAt, topLevelKeys } from "./template-lines.ts";
@@ -27,11 +27,22 @@ export const isHelmTemplate = (text: string): boolean =>
   /^[ \t-]*["']?apiVersion["']?\s*:\s*["']?kms\.(services\.k8s\.aws|aws\.)/m.test(text) &&
   !/^\s*[{[]\s*"/.test(text);
 
+/** Characters, times actions: the lines above and below an action decide what it is. */
+const MAX_WORK = 100_000_000;
+
 /**
  * Parses a Helm template as YAML. An action inside a line becomes a placeholder. An action on its own line becomes a
  * comment: the content of an `if` block is conditional, and other actions insert fields.
  */
 export function parseHelmTemplate(source: Source): Parsed[] | Problem {
+  const actions = source.text.split("{{").length - 1;
+  if (actions * source.text.length > MAX_WORK)
+    return sourceProblem(
+      source,
+      null,
+      `The Helm template has too many actions for its length: ${actions} actions in ${source.text.length} characters.`,
+      "Render it with helm template, and check the result.",
+    );
   const { text, placeholders, template } = substituteActions(source.text);
   const values = parseYaml({ path: source.path, text });
   if (isProblem(values)) return values;

@@ -25,29 +25,21 @@ export interface AdmissionChange {
   before?: { raw: JsonMap; pointer: string };
 }
 
-/** Maximum nesting of lists. */
-const MAX_DEPTH = 4;
-
 /**
  * Returns the objects in a value: the object itself, the items of a list, the object of an AdmissionReview, and the
  * resources of a Crossplane Composition or kro ResourceGraphDefinition.
  */
-export function objectsIn(value: Json, pointer = "", depth = 0): KubernetesObject[] {
-  if (depth > MAX_DEPTH) return [];
-  if (Array.isArray(value)) return value.flatMap((item, i) => objectsIn(item, `${pointer}/${i}`, depth + 1));
+export function objectsIn(value: Json, pointer = ""): KubernetesObject[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => objectsIn(item, `${pointer}/${i}`));
   if (!isMap(value)) return [];
   const { apiVersion, kind } = value;
   if (typeof apiVersion !== "string" || typeof kind !== "string") return [];
   if (Array.isArray(value.items) && kind.endsWith("List"))
     return value.items.flatMap((item, i) =>
-      objectsIn(
-        withKind(item, apiVersion, kind.slice(0, -"List".length)),
-        `${pointer}/items/${i}`,
-        depth + 1,
-      ),
+      objectsIn(withKind(item, apiVersion, kind.slice(0, -"List".length)), `${pointer}/items/${i}`),
     );
   if (kind === "AdmissionReview" && isMap(value.request))
-    return admissionObjects(value.request, `${pointer}/request`, depth + 1);
+    return admissionObjects(value.request, `${pointer}/request`);
   if (kind === "Composition" && apiVersion.startsWith("apiextensions.crossplane.io/"))
     return compositionResources(value, pointer);
   if (kind === "ResourceGraphDefinition" && apiVersion.startsWith("kro.run/"))
@@ -84,13 +76,12 @@ const actions = new Map<unknown, AdmissionChange["action"]>([
 function admissionObjects(
   { operation, object = null, oldObject = null }: JsonMap,
   pointer: string,
-  depth: number,
 ): KubernetesObject[] {
   if (operation === "CONNECT") return [];
   const action = actions.get(operation);
   const isDeleted = action === "delete";
   const objectPointer = `${pointer}/${isDeleted ? "oldObject" : "object"}`;
-  const found = objectsIn(isDeleted ? oldObject : object, objectPointer, depth);
+  const found = objectsIn(isDeleted ? oldObject : object, objectPointer);
   if (action === undefined) return found;
   const isChanged = action === "update" && isMap(oldObject);
   const before = isChanged ? { before: { raw: oldObject, pointer: `${pointer}/oldObject` } } : {};

@@ -12,10 +12,15 @@ export interface Patch {
  * https://docs.crossplane.io/latest/guides/function-patch-and-transform/
  */
 export function patchesOf(patches: Json | undefined, sets: Json | undefined): Patch[] {
+  // A set that is named twice has no further effect.
+  const named = new Set<string>();
   return list(patches).flatMap((patch): Patch[] => {
     const type = text(patch, "type") ?? "FromCompositeFieldPath";
     if (type === "PatchSet") {
-      const set = list(sets).find((candidate) => text(candidate, "name") === text(patch, "patchSetName"));
+      const name = text(patch, "patchSetName");
+      if (name === undefined || named.has(name)) return [];
+      named.add(name);
+      const set = list(sets).find((candidate) => text(candidate, "name") === name);
       return set === undefined ? [] : patchesOf(field(set, "patches"), undefined);
     }
     // Patches of the composite resource or its environment don't change the resource.

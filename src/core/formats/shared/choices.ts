@@ -20,9 +20,12 @@ export type Choose = (atom: Atom) => number;
 /**
  * Evaluates every assignment of the atoms that the evaluation encounters, depth first, by replay: each run repeats the
  * previous one up to its last decision with a choice left, and takes that choice. If there are more than `limit`
- * assignments, covers each choice of each atom at least once instead.
+ * assignments, covers each choice of each atom at least once instead. Calls `onUncovered` if even that takes too many.
  */
-export function explore<T>(evaluate: (choose: Choose) => T, limit = MAX_ASSIGNMENTS): ChoiceOutcome<T>[] {
+export function explore<T>(
+  evaluate: (choose: Choose) => T,
+  { limit = MAX_ASSIGNMENTS, onUncovered }: { limit?: number; onUncovered?: () => void } = {},
+): ChoiceOutcome<T>[] {
   const outcomes: ChoiceOutcome<T>[] = [];
   let prefix: number[] | undefined = [];
   while (prefix && outcomes.length < limit) {
@@ -31,7 +34,7 @@ export function explore<T>(evaluate: (choose: Choose) => T, limit = MAX_ASSIGNME
     outcomes.push(outcome);
     prefix = nextPrefix(outcome.decisions);
   }
-  return prefix ? cover(evaluate) : outcomes;
+  return prefix ? cover(evaluate, onUncovered) : outcomes;
 }
 
 function replay<T>(
@@ -58,10 +61,11 @@ function nextPrefix(decisions: AtomDecision[]): number[] | undefined {
 }
 
 /** Evaluates assignments until each choice of each atom is covered. */
-function cover<T>(evaluate: (choose: Choose) => T): ChoiceOutcome<T>[] {
+function cover<T>(evaluate: (choose: Choose) => T, onUncovered?: () => void): ChoiceOutcome<T>[] {
   const outcomes: ChoiceOutcome<T>[] = [];
   const covered = new Set<string>();
   const pending = new Map<string, number[]>([["", []]]);
+  const seen = new Set<string>();
   while (pending.size > 0 && outcomes.length < MAX_COVERING_ASSIGNMENTS) {
     const forced = pending.values().next().value ?? [];
     const outcome = replay(evaluate, (atom, position) => {
@@ -73,14 +77,15 @@ function cover<T>(evaluate: (choose: Choose) => T): ChoiceOutcome<T>[] {
     outcomes.push(outcome);
     pending.delete("");
     outcome.decisions.forEach(({ atom, choice }, position) => {
+      covered.add(`${choice} ${atom.id}`);
+      pending.delete(`${choice} ${atom.id}`);
+      if (seen.has(atom.id)) return;
+      seen.add(atom.id);
       const before = outcome.decisions.slice(0, position).map((d) => d.choice);
-      for (let i = 0; i < choicesOf(atom); i++) {
-        const name = `${i} ${atom.id}`;
-        if (i === choice) covered.add(name);
-        if (covered.has(name)) pending.delete(name);
-        else if (!pending.has(name)) pending.set(name, [...before, i]);
-      }
+      for (let i = 0; i < choicesOf(atom); i++)
+        if (i !== choice) pending.set(`${i} ${atom.id}`, [...before, i]);
     });
   }
+  if (pending.size > 0) onUncovered?.();
   return outcomes;
 }

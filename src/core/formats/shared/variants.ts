@@ -4,7 +4,7 @@ import { describeAssumptions } from "./assumptions.ts";
 import type { AtomDecision } from "./choices.ts";
 
 /** The entity lists of a part, without its problems. */
-export type EntityLists = Omit<Part, "problems">;
+export type EntityLists = Omit<Part, "problems" | "sensitive">;
 export type PartialEntityLists = Partial<EntityLists>;
 
 /** The entities under one assignment. */
@@ -38,7 +38,7 @@ export const emptyEntityLists = (): EntityLists => {
 /** Appends entities to the lists of `all`. */
 export function appendEntities(all: EntityLists, more: PartialEntityLists): void {
   for (const kind of Object.keys(more) as (keyof PartialEntityLists)[])
-    (all[kind] as unknown[]).push(...((more[kind] ?? []) as unknown[]));
+    for (const entity of more[kind] ?? []) (all[kind] as unknown[]).push(entity);
 }
 
 /** Returns the entities with `link` applied to each reference to a key. */

@@ -1,6 +1,7 @@
 import type { MapNode, Node, SourcePointer, UnknownPart } from "../../model/node.ts";
 import { fromJson, textOf } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
+import { spendSteps } from "../../parse/budget.ts";
 import { parseEmbeddedJson } from "../../parse/json.ts";
 import { jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
@@ -32,6 +33,7 @@ export function plannedDocument(
   const body = rootBlock(plan, source, holder);
   const merged: MergedDocument = {
     statements: [],
+    indexes: new Map(),
     unknownStatements: undefined,
     complete: true,
     version: undefined,
@@ -50,6 +52,8 @@ export function plannedDocument(
 
   const position: SourcePointer = { parsed: plan.parsed, pointer: source.valuesPointer };
   const { statements, unknownStatements, complete, version } = merged;
+  // Documents that merge each other twice double with each level.
+  spendSteps(plan.parsed, source.valuesPointer, 1 + statements.length);
   if (statements.length === 0 && unknownStatements !== undefined)
     return { node: { type: "unknown", part: unknownStatements, at: position }, unknownStatements, complete };
   const entries = [
@@ -65,6 +69,8 @@ export function plannedDocument(
 
 interface MergedDocument {
   statements: Node[];
+  /** Indexes of the statements by Sid. */
+  indexes: Map<string, number>;
   unknownStatements: UnknownPart | undefined;
   complete: boolean;
   version: Node | undefined;
@@ -94,7 +100,7 @@ function mergeOwnStatements(
   for (const block of blocks) {
     const statement = statementNode(block);
     merged.complete &&= statement.complete;
-    addStatement(merged.statements, statement.node);
+    addStatement(merged, statement.node);
   }
 }
 
@@ -171,14 +177,17 @@ function mergeDocument(node: Node, merged: MergedDocument): void {
   if (version !== undefined && textOf(version) !== "") merged.version = version;
   const statement = entry("Statement");
   const items = statement === undefined ? [] : statement.type === "list" ? statement.items : [statement];
-  for (const item of items) addStatement(merged.statements, item);
+  for (const item of items) addStatement(merged, item);
 }
 
-function addStatement(statements: Node[], statement: Node): void {
+function addStatement({ statements, indexes }: MergedDocument, statement: Node): void {
   const sid = sidOf(statement);
-  const index = sid === null ? -1 : statements.findIndex((other) => sidOf(other) === sid);
-  if (index < 0) statements.push(statement);
-  else statements[index] = statement;
+  const index = sid === null ? undefined : indexes.get(sid);
+  if (index !== undefined) statements[index] = statement;
+  else {
+    if (sid !== null) indexes.set(sid, statements.length);
+    statements.push(statement);
+  }
 }
 
 function sidOf(statement: Node): string | null {

@@ -2,6 +2,7 @@ import { normalizePolicy } from "../../key-policy/policy.ts";
 import type { Policy } from "../../model/document.ts";
 import type { Node } from "../../model/node.ts";
 import type { Json } from "../../model/source.ts";
+import { spendPolicy } from "../../parse/budget.ts";
 import { type Attribute, attributeOf } from "./attribute.ts";
 import { anyTrue, jsonAt } from "./json.ts";
 import type { Plan, PlanResource } from "./plan.ts";
@@ -29,6 +30,7 @@ export function policyFromPlan(
     ...(attachedBy === undefined ? {} : { attachedBy }),
     ...(document.sensitive ? { sensitive: true } : {}),
   });
+  spendPolicy(plan.parsed, holder.valuesPointer, policy);
   const { planned } = document;
   if (planned === undefined || policy.state !== "resolved") return policy;
   return {
