@@ -26,9 +26,9 @@ type Limits struct {
 // Default returns the limits of Keywarden. docs/inputs.md lists them.
 func Default() Limits {
 	return Limits{
-		Steps: 15_000_000, ExpressionSteps: 5_000_000,
+		Steps: 8_000_000, ExpressionSteps: 1_500_000,
 		Bytes: 256 << 20, ExpressionBytes: 64 << 20,
-		Parts: 200_000, Text: 10 << 20,
+		Parts: 50_000, Text: 10 << 20,
 		References: 1000, Templates: 50, Modules: 50,
 		BlockInstances: 1000, Instances: 10_000,
 	}

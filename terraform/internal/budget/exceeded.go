@@ -4,7 +4,7 @@ import "strconv"
 
 // Exceeded is the panic value of an evaluation that exceeds a limit.
 type Exceeded struct {
-	// Reason is a clause that names the limit, such as "a value has more than 200,000 parts".
+	// Reason is a clause that names the limit, such as "a value has more than 50,000 parts".
 	Reason string
 	// Remedy is a sentence.
 	Remedy string

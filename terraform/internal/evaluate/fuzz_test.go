@@ -12,9 +12,9 @@ import (
 // fuzzLimits are small, so that a fuzz target reaches them within milliseconds.
 func fuzzLimits() budget.Limits {
 	limits := budget.Default()
-	limits.Steps, limits.ExpressionSteps = 600_000, 200_000
-	limits.Bytes, limits.ExpressionBytes, limits.Text = 8<<20, 2<<20, 1<<19
-	limits.Parts, limits.BlockInstances, limits.Instances = 20_000, 20, 100
+	limits.Steps, limits.ExpressionSteps = 100_000, 40_000
+	limits.Bytes, limits.ExpressionBytes, limits.Text = 1<<20, 1<<18, 1<<16
+	limits.Parts, limits.BlockInstances, limits.Instances = 3000, 10, 50
 	limits.Templates, limits.Modules, limits.References = 10, 10, 50
 	return limits
 }

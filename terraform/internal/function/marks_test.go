@@ -140,7 +140,7 @@ func TestResultSizeLimits(t *testing.T) {
 	}
 	w.variables["bomb"] = cty.StringVal(compressed)
 	for call, want := range map[string]string{
-		`setproduct(many, many)`:                              "more than 200,000 parts",
+		`setproduct(many, many)`:                              "more than 50,000 parts",
 		`format("%99999999d", 1)`:                             "longer than 10,485,760 bytes",
 		`format("%9999999s%9999999s", "a", "b")`:              "longer than",
 		`formatlist("%9999999s", many)`:                       "longer than",
@@ -154,8 +154,8 @@ func TestResultSizeLimits(t *testing.T) {
 		`templatestring("$${${replace(deep, "[", "(")}", {})`: "more than 1000 levels deep",
 		`yamldecode(deep)`:                                    "more than 1000 levels deep",
 		`yamldecode(blocks)`:                                  "more than 1000 levels deep",
-		`yamldecode(laughs)`:                                  "more than 200,000 parts",
-		`yamldecode(blockLaughs)`:                             "more than 200,000 parts",
+		`yamldecode(laughs)`:                                  "more than 50,000 parts",
+		`yamldecode(blockLaughs)`:                             "more than 50,000 parts",
 		`range(1e9)`:                                          "more than 1024 values",
 	} {
 		_, problem := w.evaluate(call)
