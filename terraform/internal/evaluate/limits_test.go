@@ -56,7 +56,7 @@ func TestHostileExpressions(t *testing.T) {
 		"can":                {"", `can(setproduct(range(800), range(800), range(800))) ? "a" : "b"`, parts, 100_000},
 		"split":              {`locals { a = join("", [for i in range(1000) : format("%1000d", 1)]) }`, `split("", local.a)`, parts, 5_000_000},
 		"regular expression": {"", `regexall(join("|", [for i in range(50) : "[a-z${i}]{900}"]), "aaa")`, "A regular expression is too large", 10_000},
-		"pairs of types":     {`locals { a = [for p in setproduct(range(200), range(100)) : { "k${p[0]}" = p[1] }] }`, "tolist(local.a)", steps, 30_000_000},
+		"pairs of types":     {`locals { a = [for p in setproduct(range(100), range(100)) : { "k${p[0]}" = p[1] }] }`, "tolist(local.a)", steps, 30_000_000},
 		"template recursion": {`locals { t = "$${templatestring(t, { t = t })}" }`, `templatestring(local.t, { t = local.t })`, "Templates call each other more than 50 levels deep", 100_000},
 		"chain":              {doubled(3000, `"x"`, "@"), "local.a3000", "References are nested more than 1,000 levels deep", 100_000},
 	} {
@@ -167,8 +167,8 @@ func TestUnevaluatedInstances(t *testing.T) {
 	}
 }
 
-// TestExhaustedBudget verifies that a root module which uses up its budget has one problem for that, and that the rest
-// is unknown.
+// TestExhaustedBudget verifies that a root module which uses up its budget has one problem for that, and that each other
+// resource is unknown or unseen.
 func TestExhaustedBudget(t *testing.T) {
 	source := ""
 	for i := range 40 {
@@ -188,8 +188,8 @@ func TestExhaustedBudget(t *testing.T) {
 			}
 		}
 	}
-	if count != 41 {
-		t.Errorf("%d resources", count)
+	if count+len(response.Unseen) != 41 {
+		t.Errorf("%d resources, %d unseen", count, len(response.Unseen))
 	}
 }
 

@@ -31,7 +31,7 @@ func tooMany() error { return errTooMany }
 // operationsPerByte lists how many elementary operations a function takes per byte of its arguments, if these are more
 // than a few: it parses, compresses, or searches for the boundaries of characters.
 var operationsPerByte = map[string]int{
-	"base64gzip": 50, "csvdecode": 25, "format": 10, "formatlist": 10, "jsondecode": 25, "length": 20, "md5": 5, "sha1": 5,
+	"base64gzip": 50, "csvdecode": 25, "format": 2, "formatlist": 2, "jsondecode": 25, "length": 20, "md5": 5, "sha1": 5,
 	"sha256": 5, "sha512": 5, "base64sha256": 5, "base64sha512": 5, "strrev": 50, "substr": 50, "title": 10,
 	"urlencode": 10, "yamldecode": 150, "yamlencode": 50, "provider::terraform::decode_tfvars": 150,
 	"provider::terraform::encode_expr": 50, "provider::terraform::encode_tfvars": 50, "bcrypt": 5,
