@@ -1,0 +1,26 @@
+/** Reads the inputs of the project's other tests, which mutations start from. */
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Mutations of large files cost time and reach nothing more. */
+const MAX_BYTES = 16 * 1024;
+
+/** Returns the files below a directory whose path matches. */
+export function filesBelow(directory: string, matching: RegExp): Uint8Array[] {
+  return readdirSync(`${root}${directory}`, { recursive: true, encoding: "utf8" })
+    .filter((path) => matching.test(path))
+    .sort()
+    .map((path) => readFileSync(`${root}${directory}/${path}`))
+    .filter(({ length }) => length <= MAX_BYTES);
+}
+
+/** Returns the examples of the rules in a format, and the inputs of the format's tests. */
+export const seedsOf = (example: string, format: string): Uint8Array[] => [
+  ...filesBelow("policies/kms/rules", new RegExp(`\\.${example}\\.(json|ya?ml)$`)),
+  ...filesBelow(`test/formats/${format}`, /\/input\.(json|ya?ml)$/),
+];
+
+/** Returns every nth element, so that a target starts soon. */
+export const everyNth = <T>(list: readonly T[], n: number): T[] => list.filter((_, i) => i % n === 0);
