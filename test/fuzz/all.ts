@@ -1,9 +1,12 @@
 /** The fuzz targets, by name. */
 import type { Target } from "./harness/target.ts";
 import { bundleTarget } from "./targets/bundle.ts";
+import { lambdaTarget, runTaskTarget } from "./targets/callbacks.ts";
+import { configTarget, treeTarget } from "./targets/config.ts";
 import { exceptionTarget } from "./targets/exceptions.ts";
 import { formatTargets } from "./targets/formats.ts";
 import { jsonTarget, yamlTarget } from "./targets/parsers.ts";
+import { httpTarget, protocolTarget } from "./targets/protocols.ts";
 import { reporterTarget } from "./targets/reporters.ts";
 import { rulesTarget } from "./targets/rules.ts";
 import { expressionTarget, moduleTarget } from "./targets/terraform.ts";
@@ -18,12 +21,19 @@ const targets: readonly Target[] = [
   reporterTarget,
   rulesTarget,
   bundleTarget,
+  protocolTarget,
+  httpTarget,
+  runTaskTarget,
+  lambdaTarget,
+  configTarget,
+  treeTarget,
 ];
 
 export const targetNames: readonly string[] = targets.map(({ name }) => name);
 
 export function targetNamed(name: string): Target {
   const target = targets.find((candidate) => candidate.name === name);
-  if (target === undefined) throw new Error(`No target is called ${name}. Targets: ${targetNames.join(", ")}.`);
+  if (target === undefined)
+    throw new Error(`No target is called ${name}. Targets: ${targetNames.join(", ")}.`);
   return target;
 }

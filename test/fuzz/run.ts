@@ -6,9 +6,9 @@ import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { parseArgs } from "node:util";
 import { targetNamed, targetNames } from "./all.ts";
-import { goTargets, runGoTarget } from "./harness/go.ts";
 import { readCorpus, saveFailure } from "./harness/corpus.ts";
 import { failureOf } from "./harness/failure.ts";
+import { goTargets, runGoTarget } from "./harness/go.ts";
 import { supervise } from "./harness/supervise.ts";
 
 const { values } = parseArgs({

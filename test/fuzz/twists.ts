@@ -1,6 +1,7 @@
 /** Structural changes of JSON values: hostile twists in a mostly valid input. */
-import type { Json, JsonObject } from "../laws/holes/policy.ts";
+
 import { writeJson } from "../laws/holes/json.ts";
+import type { Json, JsonObject } from "../laws/holes/policy.ts";
 import type { Random } from "../laws/random.ts";
 
 const nested = (depth: number, list: boolean): Json => {
@@ -23,7 +24,8 @@ function hostileValue(random: Random, dictionary: readonly string[]): Json {
     () => ({ [random.pick(dictionary)]: random.pick(dictionary) }),
     () => nested(random.pick([3, 60, 198, 210, 1000]), random.chance(0.5)),
     () => Array<Json>(random.pick([5, 300])).fill(random.pick(dictionary)),
-    () => "\ud800 \u0000 \u001b[2J \u202e \u2028 <fuzz> ::error::x\n::error::y ##vso[task.complete] ##[error]",
+    () =>
+      "\ud800 \u0000 \u001b[2J \u202e \u2028 <fuzz> ::error::x\n::error::y ##vso[task.complete] ##[error]",
     () => JSON.stringify({ [random.pick(dictionary)]: random.pick(dictionary) }),
   ])();
 }

@@ -15,7 +15,11 @@ export async function minimizeBytes(
     return true;
   };
   for (const unit of [lines, single]) {
-    for (let size = Math.ceil(unit(smallest).length / 2); size >= 1 && left > 0; size = Math.floor(size / 2)) {
+    for (
+      let size = Math.ceil(unit(smallest).length / 2);
+      size >= 1 && left > 0;
+      size = Math.floor(size / 2)
+    ) {
       for (let at = 0; left > 0; ) {
         const parts = unit(smallest);
         if (at >= parts.length) break;
@@ -39,5 +43,4 @@ function lines(bytes: Uint8Array): Uint8Array[] {
   return result;
 }
 
-const single = (bytes: Uint8Array): Uint8Array[] =>
-  Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
+const single = (bytes: Uint8Array): Uint8Array[] => Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));

@@ -41,12 +41,49 @@ function part({ length }: Uint8Array, random: Random): [number, number] {
 
 /** Structure, whitespace, and characters that parsers and terminals treat specially. */
 const hostileTexts = [
-  ...'{}[]()":,;&*!|>%@`#=$\\/<\'-?~.^+',
+  ..."{}[]()\":,;&*!|>%@`#=$\\/<'-?~.^+",
   ...["\0", "\n", "\r", "\r\n", "\t", " ", "\u000b", "\u001b[31m", "\u007f", "\u0085", "\u00a0", "\u2028"],
-  ...["\ufeff", "\ufffd", "\u202e", "\u2066", "\ufffe", "\u{1f600}", "e\u0301", "\\ud800", "\\u0000", "\\x00"],
-  ...["::error::", "##vso[", "##[error]", "<script>", "]]>", "&lt;", "${", "%{", "{{", "}}", "---\n", "...\n"],
+  ...[
+    "\ufeff",
+    "\ufffd",
+    "\u202e",
+    "\u2066",
+    "\ufffe",
+    "\u{1f600}",
+    "e\u0301",
+    "\\ud800",
+    "\\u0000",
+    "\\x00",
+  ],
+  ...[
+    "::error::",
+    "##vso[",
+    "##[error]",
+    "<script>",
+    "]]>",
+    "&lt;",
+    "${",
+    "%{",
+    "{{",
+    "}}",
+    "---\n",
+    "...\n",
+  ],
   ...["__proto__", "constructor", "toString", "hasOwnProperty", "length", "null", "true", "NaN", "Infinity"],
-  ...["-0", "1e400", "1e-400", "9007199254740993", "0x10", "0777", "1_000", "12:30:45", ".inf", "<<", "*a", "&a"],
+  ...[
+    "-0",
+    "1e400",
+    "1e-400",
+    "9007199254740993",
+    "0x10",
+    "0777",
+    "1_000",
+    "12:30:45",
+    ".inf",
+    "<<",
+    "*a",
+    "&a",
+  ],
 ];
 
 /** Sequences that are not UTF-8: unpaired surrogates, overlong encodings, and marks of other encodings. */
@@ -105,8 +142,7 @@ const mutations: readonly Mutation[] = [
   insertWord,
   replaceWord,
   replaceWord,
-  (bytes, random) =>
-    inserted(bytes, random.integer(bytes.length + 1), bytesOf(random.pick(hostileTexts))),
+  (bytes, random) => inserted(bytes, random.integer(bytes.length + 1), bytesOf(random.pick(hostileTexts))),
   (bytes, random) => inserted(bytes, random.integer(bytes.length + 1), random.pick(hostileBytes)),
   (bytes, random) => inserted(bytes, 0, random.pick(hostileBytes)),
   (bytes, random) => {

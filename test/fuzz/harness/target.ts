@@ -24,5 +24,5 @@ export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes);
 
 /** Throws if a condition does not hold. `what` identifies the failure; `detail` may quote the input. */
 export function expect(holds: boolean, what: string, detail: () => string = () => ""): asserts holds {
-  if (!holds) throw new Error(`${what}\n${detail().slice(0, 2000)}`);
+  if (!holds) throw new Error(`${what}\n${detail().slice(0, 600)}`);
 }

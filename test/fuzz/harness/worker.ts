@@ -79,7 +79,8 @@ class Run {
 
   #next(random: Random): Uint8Array {
     const from: Ingredients = { seeds: this.#pool, dictionary: this.#target.dictionary };
-    if (this.#pool.length > 0 && !random.chance(GENERATED)) return mutate(random.pick(this.#pool), random, from);
+    if (this.#pool.length > 0 && !random.chance(GENERATED))
+      return mutate(random.pick(this.#pool), random, from);
     const generated = this.#target.generate(random);
     return random.chance(0.5) ? generated : mutate(generated, random, from);
   }

@@ -24,8 +24,11 @@ function isOpenStatement(statement: Value): boolean {
   if (!isFields(statement) || !hasOnly(statement, ["Sid", "Effect", "Principal", "Action", "Resource"]))
     return false;
   const { Principal: principal, Action: action, Resource: resource } = statement;
-  const everyone = principal === "*" || (isFields(principal) && hasOnly(principal, ["AWS"]) && principal["AWS"] === "*");
-  return everyone && listOf(action).some((each) => each === "kms:Decrypt" || each === "kms:*") && resource === "*";
+  const everyone =
+    principal === "*" || (isFields(principal) && hasOnly(principal, ["AWS"]) && principal["AWS"] === "*");
+  return (
+    everyone && listOf(action).some((each) => each === "kms:Decrypt" || each === "kms:*") && resource === "*"
+  );
 }
 
 const hasOnly = (value: Fields, names: readonly string[]): boolean =>

@@ -1,11 +1,12 @@
 /** The laws that a report obeys, whatever the input. */
+
+import { readFileSync } from "node:fs";
 import { type Engine, loadEngine, type RawFinding } from "../../../src/core/engine/engine.ts";
 import { loadTerraform } from "../../../src/core/formats/terraform-source/evaluator/terraform.ts";
 import type { Report, RuleInfo } from "../../../src/core/model/report.ts";
 import type { Source } from "../../../src/core/model/source.ts";
 import type { CheckOptions } from "../../../src/core/options.ts";
 import { evaluateRules, normalizeInputs } from "../../../src/core/pipeline.ts";
-import { readFileSync } from "node:fs";
 import { expect } from "../harness/target.ts";
 import { root } from "../seeds.ts";
 import { hasCertainHole } from "./holes.ts";
@@ -58,21 +59,38 @@ export function checkReport(
   const isAboutOpenKey = ({ rule, verdict, location }: Report["findings"][number]): boolean =>
     rule === "public_access" && verdict === "fail" && location.file === openKey.path;
   for (const { message, file } of report.problems)
-    expect(!/internal error/.test(message), `an internal error is reported (${normalized(message)})`, () => `${file}: ${message}`);
-  expect(report.findings.some(isAboutOpenKey), "the open key in another file is not found", () => JSON.stringify(report.problems));
+    expect(
+      !/internal error/.test(message),
+      `an internal error is reported (${normalized(message)})`,
+      () => `${file}: ${message}`,
+    );
+  expect(report.findings.some(isAboutOpenKey), "the open key in another file is not found", () =>
+    JSON.stringify(report.problems),
+  );
   for (const source of sources) checkNotSilent(source, report);
   if (!thorough) return report;
   const length = sources.reduce((sum, { text }) => sum + text.length, 1000);
-  expect(size < length * DOCUMENT_CHARACTERS_PER_CHARACTER, "the document grows faster than the input", () => `${length} to ${size} characters`);
+  expect(
+    size < length * DOCUMENT_CHARACTERS_PER_CHARACTER,
+    "the document grows faster than the input",
+    () => `${length} to ${size} characters`,
+  );
   const again = JSON.stringify(checked(sources, more).report);
-  expect(again === JSON.stringify(report), "the same input has two reports", () => `${JSON.stringify(report)}\n${again}`);
+  expect(
+    again === JSON.stringify(report),
+    "the same input has two reports",
+    () => `${JSON.stringify(report)}\n${again}`,
+  );
   checkOutputs(report);
   return report;
 }
 
 /** Removes the parts of a message that depend on the input. */
 const normalized = (message: string): string =>
-  message.replace(/^.*internal error:? ?/, "").replace(/["'`].*["'`]|\d+/g, "…").slice(0, 80);
+  message
+    .replace(/^.*internal error:? ?/, "")
+    .replace(/["'`].*["'`]|\d+/g, "…")
+    .slice(0, 80);
 
 function checked(sources: readonly Source[], more: Partial<CheckOptions>): { report: Report; size: number } {
   const all = { ...options, ...more };
@@ -88,7 +106,10 @@ function checkNotSilent({ path, text, named }: Source, report: Report): void {
   const isHere = ({ file }: { file: string }): boolean => file === path;
   const unreadable = problems.some(isHere) || unseen.some(isHere);
   if (named === true && !/\.(?:tf|tofu)(?:\.json)?$/.test(path))
-    expect(unreadable || files.some(isHere) || notices.some(isHere), "a named file is passed over in silence");
+    expect(
+      unreadable || files.some(isHere) || notices.some(isHere),
+      "a named file is passed over in silence",
+    );
   if (unreadable || !hasCertainHole(jsonIn(text))) return;
   expect(
     [...findings, ...exceptions].some(({ rule, location }) => about.has(rule) && location.file === path),
@@ -114,10 +135,21 @@ export function checkSameAsYaml(path: string, text: string): void {
   const summary = (content: string): string => {
     const { findings, problems } = checked([{ path, named: true, text: content }], {}).report;
     return JSON.stringify([
-      findings.map(({ rule, verdict, resource, message }) => [rule, verdict, resource, message.replace(/line \d+/g, "")]).sort(),
+      findings
+        .map(({ rule, verdict, resource, message }) => [
+          rule,
+          verdict,
+          resource,
+          message.replace(/line \d+/g, ""),
+        ])
+        .sort(),
       problems.length > 0,
     ]);
   };
   const [asJson, asYaml] = [summary(json), summary(`# the same as YAML\n${json}\n`)];
-  expect(asJson === asYaml, "JSON and the same value as YAML have different findings", () => `${asJson}\n${asYaml}`);
+  expect(
+    asJson === asYaml,
+    "JSON and the same value as YAML have different findings",
+    () => `${asJson}\n${asYaml}`,
+  );
 }

@@ -9,10 +9,41 @@ import { twisted } from "../twists.ts";
 const template = readFileSync(`${root}examples/cross-account-without-root/template.yaml`, "utf8");
 
 const dictionary = [
-  ...["rule", "rules", "reason", "until", "sid", "files", "resources", "ignore", "expires", "version", "findings"],
-  ...["public_access", "root_access_missing", "alias_missing", "*", "**", "../**", "[a-z]", "{a,b}", "!a", "?(a)"],
+  ...[
+    "rule",
+    "rules",
+    "reason",
+    "until",
+    "sid",
+    "files",
+    "resources",
+    "ignore",
+    "expires",
+    "version",
+    "findings",
+  ],
+  ...[
+    "public_access",
+    "root_access_missing",
+    "alias_missing",
+    "*",
+    "**",
+    "../**",
+    "[a-z]",
+    "{a,b}",
+    "!a",
+    "?(a)",
+  ],
   ...["2026-01-01", "2026-02-30", "0000-00-00", "9999-12-31", "# keywarden:ignore ", "keywarden:ignore-file"],
-  ...[" because ", " until ", "Metadata:\n  keywarden:\n    ignore:", "excerpts", "fingerprint", "resource", "file"],
+  ...[
+    " because ",
+    " until ",
+    "Metadata:\n  keywarden:\n    ignore:",
+    "excerpts",
+    "fingerprint",
+    "resource",
+    "file",
+  ],
   ...["- rule: public_access\n  reason: x\n", "template.yaml", "OrdersKey", "#1", "Sid"],
 ];
 
@@ -30,7 +61,10 @@ const baseline = JSON.stringify({
     },
   ],
 });
-const commented = template.replace(/^(\s+)(Type: AWS::KMS::Key)/m, "$1# keywarden:ignore alias_missing because x\n$1$2");
+const commented = template.replace(
+  /^(\s+)(Type: AWS::KMS::Key)/m,
+  "$1# keywarden:ignore alias_missing because x\n$1$2",
+);
 
 export const exceptionTarget: Target = {
   name: "exceptions",
@@ -59,14 +93,23 @@ export const exceptionTarget: Target = {
     const { "suppressions.yaml": list, "baseline.json": known, "template.yaml": text = template } = files;
     const elsewhere = /open-key|\*/.test(`${list}`) || (known ?? "").includes("open-key");
     const more = {
-      ...(list === undefined || elsewhere ? {} : { suppressions: [{ path: "suppressions.yaml", text: list }] }),
+      ...(list === undefined || elsewhere
+        ? {}
+        : { suppressions: [{ path: "suppressions.yaml", text: list }] }),
       ...(known === undefined || elsewhere ? {} : { baseline: { path: "baseline.json", text: known } }),
     };
-    const { findings, exceptions, problems } = checkReport([{ path: "template.yaml", text, named: true }], thorough, more);
-    for (const { suppressed } of exceptions) expect((suppressed?.reason ?? "") !== "", "an exception has no reason");
+    const { findings, exceptions, problems } = checkReport(
+      [{ path: "template.yaml", text, named: true }],
+      thorough,
+      more,
+    );
+    for (const { suppressed } of exceptions)
+      expect((suppressed?.reason ?? "") !== "", "an exception has no reason");
     // Without exceptions, the findings and the exceptions are the same as the findings.
     if (problems.length > 0 || !thorough) return;
-    const plain = checkReport([{ path: "template.yaml", text, named: true }], false, { inlineSuppressions: false });
+    const plain = checkReport([{ path: "template.yaml", text, named: true }], false, {
+      inlineSuppressions: false,
+    });
     expect(
       plain.findings.length <= findings.length + exceptions.length,
       "a suppression removes a finding that is not reported as an exception",

@@ -21,7 +21,13 @@ interface Format {
 }
 
 const formats: readonly Format[] = [
-  { name: "key-policy", path: "key-policy", generate: standalone, seeds: ["policy", "key-policy"], dictionary: words.policy },
+  {
+    name: "key-policy",
+    path: "key-policy",
+    generate: standalone,
+    seeds: ["policy", "key-policy"],
+    dictionary: words.policy,
+  },
   {
     name: "cloudformation",
     path: "template",
@@ -29,9 +35,21 @@ const formats: readonly Format[] = [
     seeds: ["cloudformation", "cloudformation"],
     dictionary: words.cloudformation,
   },
-  { name: "change-set", path: "change-set", generate: changeSet, seeds: ["changeset", "change-set"], dictionary: words.cloudformation },
+  {
+    name: "change-set",
+    path: "change-set",
+    generate: changeSet,
+    seeds: ["changeset", "change-set"],
+    dictionary: words.cloudformation,
+  },
   { name: "plan", path: "plan", generate: plan, seeds: ["plan", "terraform-plan"], dictionary: words.plan },
-  { name: "kubernetes", path: "objects", generate: kubernetes, seeds: ["kubernetes", "kubernetes"], dictionary: words.kubernetes },
+  {
+    name: "kubernetes",
+    path: "objects",
+    generate: kubernetes,
+    seeds: ["kubernetes", "kubernetes"],
+    dictionary: words.kubernetes,
+  },
 ];
 
 const targetOf = ({ name, path, generate, seeds, dictionary }: Format): Target => ({

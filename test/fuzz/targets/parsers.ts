@@ -19,14 +19,22 @@ function checkPositions(text: string, parsed: Parsed | Problem): void {
     const { line = 1, column = 1, message, remedy } = parsed;
     const lines = text.split(/\r\n|\n|\r/);
     expect(message !== "" && remedy !== "", "a problem has no message or remedy");
-    expect(line >= 1 && line <= lines.length + 1, "the line of a problem is outside of the text", () => `${line}`);
+    expect(
+      line >= 1 && line <= lines.length + 1,
+      "the line of a problem is outside of the text",
+      () => `${line}`,
+    );
     expect(column >= 1, "the column of a problem is not positive", () => `${column}`);
     return;
   }
   for (const pointer of pointersIn(parsed.value, "")) {
     const { start, end } = parsed.locate(pointer);
     const holds = start.offset >= 0 && start.offset <= end.offset && end.offset <= text.length;
-    expect(holds, "a range is outside of the text", () => `${pointer}: ${start.offset} to ${end.offset} of ${text.length}`);
+    expect(
+      holds,
+      "a range is outside of the text",
+      () => `${pointer}: ${start.offset} to ${end.offset} of ${text.length}`,
+    );
   }
 }
 
@@ -70,7 +78,11 @@ export const jsonTarget: Target = {
     if (isProblem(parsed)) {
       // Keywarden refuses duplicate keys and deep nesting, which JSON.parse accepts.
       const isStricter = /twice|duplicate|nest|deep/i.test(parsed.message);
-      expect(native === undefined || isStricter, "JSON is refused that JSON.parse accepts", () => parsed.message);
+      expect(
+        native === undefined || isStricter,
+        "JSON is refused that JSON.parse accepts",
+        () => parsed.message,
+      );
     } else {
       expect(native !== undefined, "JSON is accepted that JSON.parse refuses");
       expect(plain(parsed.value) === plain(native.value), "JSON has another value than for JSON.parse");

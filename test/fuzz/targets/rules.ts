@@ -1,13 +1,13 @@
 /** The compiled rules: documents that no format would create. */
 import type { Document } from "../../../src/core/model/document.ts";
 import { normalizeInputs } from "../../../src/core/pipeline.ts";
-import { standalone } from "../../laws/holes/others.ts";
 import { drawHole, sourcesOf } from "../../laws/hole-law.ts";
+import { standalone } from "../../laws/holes/others.ts";
+import { Random } from "../../laws/random.ts";
 import { bytesOf, expect, type Target, textOf } from "../harness/target.ts";
 import { engine } from "../oracles/report.ts";
 import { seedsOf } from "../seeds.ts";
 import { twisted } from "../twists.ts";
-import { Random } from "../../laws/random.ts";
 
 const documentOf = (path: string, text: string): Uint8Array =>
   bytesOf(JSON.stringify(normalizeInputs([{ path, text, named: true }]).document));
@@ -15,9 +15,41 @@ const documentOf = (path: string, text: string): Uint8Array =>
 const good = normalizeInputs(sourcesOf(standalone(new Random(1)), true)).document;
 
 const dictionary = [
-  ...["unknown", "keys", "aliases", "grants", "consumers", "shares", "statements", "access", "principals", "actions"],
-  ...["policy", "location", "file", "line", "version", "dataVersion", "identityPolicies", "removals", "secrets"],
-  ...["everyone", "account", "service", "Decrypt", "*", "111122223333", "fail", "exact", "pattern", "conditions"],
+  ...[
+    "unknown",
+    "keys",
+    "aliases",
+    "grants",
+    "consumers",
+    "shares",
+    "statements",
+    "access",
+    "principals",
+    "actions",
+  ],
+  ...[
+    "policy",
+    "location",
+    "file",
+    "line",
+    "version",
+    "dataVersion",
+    "identityPolicies",
+    "removals",
+    "secrets",
+  ],
+  ...[
+    "everyone",
+    "account",
+    "service",
+    "Decrypt",
+    "*",
+    "111122223333",
+    "fail",
+    "exact",
+    "pattern",
+    "conditions",
+  ],
 ];
 
 export const rulesTarget: Target = {
@@ -48,7 +80,9 @@ export const rulesTarget: Target = {
       if (!isOwn && !isBeforeRules(error)) throw error;
     }
     if (!thorough) return;
-    const found = engine.evaluate(good).some(({ rule, verdict }) => rule === "public_access" && verdict === "fail");
+    const found = engine
+      .evaluate(good)
+      .some(({ rule, verdict }) => rule === "public_access" && verdict === "fail");
     expect(found, "after a document, the rules no longer find an open key");
   },
 };
