@@ -2,7 +2,7 @@
 import type { Target } from "./harness/target.ts";
 import { bundleTarget } from "./targets/bundle.ts";
 import { lambdaTarget, runTaskTarget } from "./targets/callbacks.ts";
-import { configTarget, treeTarget } from "./targets/config.ts";
+import { configTarget } from "./targets/config.ts";
 import { exceptionTarget } from "./targets/exceptions.ts";
 import { formatTargets } from "./targets/formats.ts";
 import { jsonTarget, yamlTarget } from "./targets/parsers.ts";
@@ -10,6 +10,7 @@ import { httpTarget, protocolTarget } from "./targets/protocols.ts";
 import { reporterTarget } from "./targets/reporters.ts";
 import { rulesTarget } from "./targets/rules.ts";
 import { expressionTarget, moduleTarget } from "./targets/terraform.ts";
+import { treeTarget } from "./targets/tree.ts";
 
 const targets: readonly Target[] = [
   jsonTarget,

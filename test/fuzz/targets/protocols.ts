@@ -8,10 +8,11 @@ import type { ServerContext } from "../../../src/hosts/server/context.ts";
 import { respond } from "../../../src/hosts/server/http.ts";
 import { drawHole } from "../../laws/hole-law.ts";
 import type { Random } from "../../laws/random.ts";
-import { ackKey, crossplaneKey, decideBy, goodPolicy, openPolicy } from "../../server/support.ts";
+import { decideBy } from "../../server/support.ts";
 import { bytesOf, expect, type Target, textOf } from "../harness/target.ts";
 import { twisted } from "../twists.ts";
 import { words } from "../words.ts";
+import { httpRequest, json, requests } from "./requests.ts";
 
 const decide = decideBy();
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -157,60 +158,6 @@ export function checkResponse({ status, headers, body, decision }: ProtocolRespo
   if (decision !== undefined && decision.outcome !== "undecided") return;
   expect(!/"allow(ed)?":\s*true/.test(body), "an undecided request is allowed", () => body);
   expect(decision?.result !== true, "an undecided request has the result true");
-}
-
-type Request = [path: string, type: string, body: string];
-
-const json = "application/json";
-
-function requests(): Request[] {
-  const review = (object: object): string =>
-    JSON.stringify({
-      apiVersion: "admission.k8s.io/v1",
-      kind: "AdmissionReview",
-      request: {
-        uid: "u-1",
-        operation: "CREATE",
-        kind: { group: "kms.services.k8s.aws", version: "v1alpha1", kind: "Key" },
-        namespace: "team-a",
-        name: "orders",
-        object,
-        oldObject: null,
-      },
-    });
-  const external = (keys: unknown): string =>
-    JSON.stringify({
-      apiVersion: "externaldata.gatekeeper.sh/v1beta1",
-      kind: "ProviderRequest",
-      request: { keys },
-    });
-  const form = `--X\r\nContent-Disposition: form-data; name="f"; filename="policy.json"\r\n\r\n${openPolicy}\r\n--X\r\nContent-Disposition: form-data; name="g"; filename="main.tf"\r\n\r\nresource "aws_kms_key" "k" {}\r\n--X--\r\n`;
-  return [
-    ["/kubernetes/admission?timeout=10s", json, review(ackKey({ policy: openPolicy }))],
-    ["/kubernetes/admission", json, review(crossplaneKey({ policy: goodPolicy }))],
-    ["/gatekeeper/external-data", json, external([JSON.stringify(ackKey({ policy: openPolicy }))])],
-    ["/v1/data/keywarden/allow", json, `{"input": ${openPolicy}}`],
-    [
-      "/v1/data/keywarden?pretty&metrics",
-      json,
-      JSON.stringify({ input: { path: "a.json", text: openPolicy } }),
-    ],
-    ["/v0/data/keywarden/deny", json, openPolicy],
-    ["/", json, goodPolicy],
-    ["/check?path=policy.json&format=sarif", json, openPolicy],
-    ["/check", "multipart/form-data; boundary=X", form],
-    [
-      "/check?account=111122223333",
-      "application/yaml",
-      `files:\n  - path: a.json\n    text: '${openPolicy}'\n`,
-    ],
-  ];
-}
-
-function httpRequest([path, type, body]: Request): Uint8Array {
-  const bytes = bytesOf(body);
-  const head = `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: ${type}\r\nContent-Length: ${bytes.length}\r\n\r\n`;
-  return Buffer.concat([bytesOf(head), bytes]);
 }
 
 /** The protocols without HTTP, which mutations of bytes reach deeper. The first line is the path and the content type. */
