@@ -80,7 +80,7 @@ async function exchange(bytes: Uint8Array): Promise<string> {
 }
 
 const statuses: ReadonlySet<number> = new Set([
-  ...[200, 301, 307, 400, 401, 404, 405, 408, 411, 413, 414, 415, 417, 422, 429, 431, 503],
+  ...[200, 301, 307, 400, 401, 404, 405, 408, 411, 413, 414, 415, 417, 422, 429, 431, 503, 504],
 ]);
 
 export const httpTarget: Target = {
