@@ -22,5 +22,8 @@ export const seedsOf = (example: string, format: string): Uint8Array[] => [
   ...filesBelow(`test/formats/${format}`, /\/input\.(json|ya?ml)$/),
 ];
 
-/** Returns every nth element, so that a target starts soon. */
-export const everyNth = <T>(list: readonly T[], n: number): T[] => list.filter((_, i) => i % n === 0);
+/** Returns about `size` elements, evenly chosen, so that a target starts soon. */
+export function sampleOf<T>(list: readonly T[], size: number): T[] {
+  const step = Math.max(1, Math.floor(list.length / size));
+  return list.filter((_, i) => i % step === 0);
+}

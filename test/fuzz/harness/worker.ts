@@ -48,7 +48,7 @@ class Run {
   async all(random: Random, until: number): Promise<void> {
     const { name } = this.#target;
     for (const { input } of readCorpus(name)) await this.#attempt(input, true);
-    for (const input of [...this.#pool]) await this.#attempt(input, true);
+    for (const input of [...this.#pool]) await this.#attempt(input, false);
     this.#coverage.fresh();
     let batch: Uint8Array[] = [];
     // Inputs that other runs kept count as new, if they still reach anything.

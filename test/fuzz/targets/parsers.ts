@@ -7,7 +7,7 @@ import { cloudformation } from "../../laws/holes/cloudformation.ts";
 import { hostile } from "../../laws/holes/hostile.ts";
 import type { Random } from "../../laws/random.ts";
 import { bytesOf, expect, type Target, textOf } from "../harness/target.ts";
-import { everyNth, seedsOf } from "../seeds.ts";
+import { sampleOf, seedsOf } from "../seeds.ts";
 import { twisted } from "../twists.ts";
 import { words } from "../words.ts";
 
@@ -66,7 +66,7 @@ const generate = (random: Random): Uint8Array => {
 export const jsonTarget: Target = {
   name: "json",
   dictionary: words.policy,
-  seeds: () => everyNth([...seedsOf("policy", "key-policy"), ...seedsOf("plan", "terraform-plan")], 8),
+  seeds: () => sampleOf([...seedsOf("policy", "key-policy"), ...seedsOf("plan", "terraform-plan")], 40),
   generate,
   check(input) {
     const text = textOf(input);
@@ -101,7 +101,7 @@ export const yamlTarget: Target = {
   name: "yaml",
   dictionary: words.cloudformation,
   seeds: () =>
-    everyNth([...seedsOf("cloudformation", "cloudformation"), ...seedsOf("kubernetes", "kubernetes")], 8),
+    sampleOf([...seedsOf("cloudformation", "cloudformation"), ...seedsOf("kubernetes", "kubernetes")], 40),
   generate,
   check(input) {
     const text = textOf(input);

@@ -3,7 +3,7 @@ import { damaged } from "../../laws/holes/corrupt.ts";
 import { terraform, terraformJson } from "../../laws/holes/terraform.ts";
 import { packFiles, unpackFiles } from "../harness/archive.ts";
 import { bytesOf, type Target, textOf } from "../harness/target.ts";
-import { checkReport } from "../oracles/report.ts";
+import { checkSources } from "../oracles/report.ts";
 import { filesBelow } from "../seeds.ts";
 import { words } from "../words.ts";
 
@@ -26,7 +26,7 @@ export const expressionTarget: Target = {
   check(input, thorough) {
     const expression = textOf(input);
     const text = `variable "v" {}\nlocals {\n  l = ${expression}\n}\nresource "aws_kms_key" "k" {\n  description = "x"\n  policy = ${expression}\n}\n`;
-    checkReport([{ path: "expression/main.tf", text, named: true }], thorough);
+    checkSources([{ path: "expression/main.tf", text, named: true }], thorough);
   },
 };
 
@@ -41,6 +41,6 @@ export const moduleTarget: Target = {
   check(input, thorough) {
     const files = Object.entries(unpackFiles(textOf(input), "main.tf")).slice(0, 10);
     const sources = files.map(([path, text]) => ({ path: `module/${path}`, text, named: true }));
-    checkReport(sources, thorough);
+    checkSources(sources, thorough);
   },
 };
