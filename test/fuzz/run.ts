@@ -57,7 +57,7 @@ async function runAll(seconds: number, seed: number): Promise<void> {
     });
     const rate = Math.round(result.inputs / Math.max(result.seconds, 1));
     console.log(
-      `${name}: ${result.inputs} inputs, ${rate}/s, ${result.kept} kept, ${result.blocks} blocks reached, ${failures} failures${known === 0 ? "" : `, ${known} known failures`}`,
+      `${name}: ${result.inputs} inputs, ${rate}/s, ${result.kept} kept, ${result.blocks} blocks reached, slowest ${Math.round(result.slowest)} ms, ${failures} failures${known === 0 ? "" : `, ${known} known failures`}`,
     );
     if (failures > 0) process.exitCode = 1;
   }

@@ -53,4 +53,10 @@ export function keep(target: string, input: Uint8Array): void {
   writeFileSync(`${kept}${target}/${hashOf(input)}`, input);
 }
 
+/** Saves the slowest input of a target in .cache/fuzz/slowest/<target>. */
+export function keepSlowest(target: string, input: Uint8Array): void {
+  mkdirSync(`${kept}slowest`, { recursive: true });
+  writeFileSync(`${kept}slowest/${target}`, input);
+}
+
 const hashOf = (input: Uint8Array): string => createHash("sha256").update(input).digest("hex").slice(0, 12);

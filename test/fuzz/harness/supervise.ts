@@ -22,6 +22,8 @@ export interface Result {
   inputs: number;
   kept: number;
   blocks: number;
+  /** Processor time of the slowest input, in milliseconds. */
+  slowest: number;
   seconds: number;
 }
 
@@ -39,7 +41,7 @@ export async function supervise(
   const directory = mkdtempSync(join(tmpdir(), "keywarden-fuzz-"));
   const state = join(directory, "current");
   const started = Date.now();
-  const total: Result = { inputs: 0, kept: 0, blocks: 0, seconds: 0 };
+  const total: Result = { inputs: 0, kept: 0, blocks: 0, slowest: 0, seconds: 0 };
   const known = new Set<string>();
   try {
     for (let attempt = 0; ; attempt++) {
@@ -47,7 +49,7 @@ export async function supervise(
       if (left <= 0 && attempt > 0) break;
       writeFileSync(state, "");
       const worker = start([target, state, String(seed + attempt), String(Math.max(left, 1))]);
-      let last = { inputs: 0, kept: 0, blocks: 0 };
+      let last = { inputs: 0, kept: 0, blocks: 0, slowest: 0 };
       worker.on("message", (message: Message) => {
         if (message.kind === "progress") last = message;
         if (message.kind !== "failure" || known.has(message.failure.what)) return;
@@ -58,6 +60,7 @@ export async function supervise(
       total.inputs += Math.max(last.inputs, readCurrent(state).count);
       total.kept += last.kept;
       total.blocks = Math.max(total.blocks, last.blocks);
+      total.slowest = Math.max(total.slowest, last.slowest);
       if (death === undefined) break;
       const { input } = readCurrent(state);
       const what = `${death} (${target})`;

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Random } from "../../laws/random.ts";
 import { targetNamed } from "../all.ts";
-import { keep, readCorpus, readKept } from "./corpus.ts";
+import { keep, keepSlowest, readCorpus, readKept } from "./corpus.ts";
 import { Coverage } from "./coverage.ts";
 import { CurrentInput } from "./current-input.ts";
 import { type Failure, failureOf } from "./failure.ts";
@@ -15,12 +15,13 @@ const COVERAGE_INTERVAL_MS = 100;
 const PROGRESS_INTERVAL_MS = 2_000;
 /** One of this many inputs is checked thoroughly. */
 const THOROUGH = 8;
+const WORTH_A_LOOK_MS = 200;
 const MINIMIZE_ATTEMPTS = 600;
 /** The rest of the inputs are changed seeds. */
 const GENERATED = 0.25;
 
 export type Message =
-  | { kind: "progress"; inputs: number; kept: number; blocks: number }
+  | { kind: "progress"; inputs: number; kept: number; blocks: number; slowest: number }
   | { kind: "failure"; input: string; failure: Failure }
   | { kind: "end" };
 
@@ -32,6 +33,8 @@ class Run {
   readonly #pool: Uint8Array[];
   #inputs = 0;
   #kept = 0;
+  /** The processor time of the slowest input, in milliseconds. */
+  #slowest = 0;
   #stray: unknown;
 
   constructor(target: Target, state: string) {
@@ -74,7 +77,13 @@ class Run {
   }
 
   #report(): void {
-    send({ kind: "progress", inputs: this.#inputs, kept: this.#kept, blocks: this.#coverage.size });
+    send({
+      kind: "progress",
+      inputs: this.#inputs,
+      kept: this.#kept,
+      blocks: this.#coverage.size,
+      slowest: this.#slowest,
+    });
   }
 
   #next(random: Random): Uint8Array {
@@ -108,7 +117,9 @@ class Run {
 
   async #attempt(input: Uint8Array, thorough: boolean): Promise<void> {
     this.#inputs += 1;
+    const started = process.cpuUsage().user;
     const failure = await this.#failure(input, thorough);
+    this.#compare(input, (process.cpuUsage().user - started) / 1000);
     if (failure === undefined || this.#known.has(failure.what)) return;
     this.#known.add(failure.what);
     const isSame = async (candidate: Uint8Array): Promise<boolean> =>
@@ -116,6 +127,13 @@ class Run {
     const smallest = (await isSame(input)) ? await minimizeBytes(input, isSame, MINIMIZE_ATTEMPTS) : input;
     const last = (await this.#failure(smallest, true)) ?? failure;
     send({ kind: "failure", input: Buffer.from(smallest).toString("base64"), failure: last });
+  }
+
+  /** Keeps the slowest input. Its time is no failure, but shows what costs more than it should. */
+  #compare(input: Uint8Array, milliseconds: number): void {
+    if (milliseconds <= this.#slowest) return;
+    this.#slowest = milliseconds;
+    if (milliseconds > WORTH_A_LOOK_MS) keepSlowest(this.#target.name, input);
   }
 
   async #failure(input: Uint8Array, thorough: boolean): Promise<Failure | undefined> {
