@@ -65,15 +65,14 @@ function twistedValue(value: Json, random: Random, dictionary: readonly string[]
   ])();
 }
 
-/** Returns a JSON text with one to eight parts changed. Other texts are returned as they are. */
+/** Returns a JSON text with one to eight parts changed. Other texts are returned as they are, also if they nest deeply. */
 export function twisted(text: string, random: Random, dictionary: readonly string[]): string {
-  let value: Json;
   try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ""));
+    let value: Json = JSON.parse(text.replace(/^\uFEFF/, ""));
+    const twists = 1 << random.integer(4);
+    for (let i = 0; i < twists; i++) value = twistedValue(value, random, dictionary);
+    return writeJson(value, random).slice(0, 64 * 1024);
   } catch {
     return text;
   }
-  const twists = 1 << random.integer(4);
-  for (let i = 0; i < twists; i++) value = twistedValue(value, random, dictionary);
-  return writeJson(value, random).slice(0, 64 * 1024);
 }
