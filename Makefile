@@ -187,6 +187,10 @@ test-node: tools dist/cli.js ## Test the TypeScript, without test/integration
 laws: install ## Check that no generated input passes unjustly: make laws COUNT=200000 SEED=1 LAW=restriction
 	$(TSX) test/laws/run.ts --count "$(or $(COUNT),10000)" --seed "$(or $(SEED),1)" --law "$(LAW)"
 
+.PHONY: fuzz
+fuzz: install ## Fuzz everything that reads input of others: make fuzz MINUTES=10 TARGET=plan INPUT=test/fuzz/corpus/plan/x
+	$(TSX) test/fuzz/run.ts --minutes "$(or $(MINUTES),1)" --target "$(TARGET)" --seed "$(SEED)" --input "$(INPUT)"
+
 .PHONY: test
 test: verify-bundles verify-docs test-rego test-terraform test-node ## Run the fast tests (two to three minutes)
 	@echo "Not run: the $$(find test/integration -name '*.test.ts' | wc -l) files of integration tests. Run make test-integration, or make check for everything."

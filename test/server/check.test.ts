@@ -187,6 +187,12 @@ describe("an invalid request gets no report", () => {
       /boundary/,
     ],
     ["a form that ends early", () => post("/check", "--XX\r\nContent-", multipart), 400, /form is not valid/],
+    [
+      "a form with a header that is not UTF-8",
+      () => post("/check", Buffer.from("--XX\r\nA: \xff\r\n\r\n\r\n--XX--\r\n", "latin1"), multipart),
+      400,
+      /header of a part is not UTF-8/,
+    ],
     ["a form without files", () => post("/check", "--XX--\r\n", multipart), 400, /has no files/],
     ["one path twice", () => post("/check", ...form({ "a.tf": "", "./a.tf": "" })), 400, /occurs twice/],
     [

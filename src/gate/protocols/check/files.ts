@@ -62,6 +62,9 @@ function partsOf(body: Uint8Array, header: string): NamedFile[] | RejectedBody {
   } catch (error) {
     if (error instanceof MultipartParseError)
       return badRequest(`The multipart form is not valid: ${error.message}.`);
+    // The parser decodes the header of a part when its file name is read.
+    if ((error as NodeJS.ErrnoException).code === "ERR_ENCODING_INVALID_ENCODED_DATA")
+      return badRequest("The multipart form is not valid: the header of a part is not UTF-8.");
     throw error;
   }
   return files.length === 0 ? badRequest("The multipart form has no files.") : files;
