@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import type { Mutant } from "./mutant.ts";
 
 interface Equivalent {
+  /** The path, or the path of a directory with a slash at the end. */
   file: string;
   /** The rule or function that contains the mutant. */
-  within: string;
+  within?: string;
   from: string;
   to: string;
   reason: string;
@@ -23,7 +24,11 @@ export class Allowed {
   /** Returns whether an entry explains why the mutant survives. */
   explains({ file, within, from, to }: Mutant): boolean {
     const found = this.#entries.filter(
-      (entry) => entry.file === file && entry.within === within && entry.from === from && entry.to === to,
+      (entry) =>
+        (entry.file === file || (entry.file.endsWith("/") && file.startsWith(entry.file))) &&
+        (entry.within ?? within) === within &&
+        entry.from === from &&
+        entry.to === to,
     );
     for (const entry of found) this.#used.add(entry);
     return found.length > 0;
@@ -33,6 +38,9 @@ export class Allowed {
   stale(files: string[]): string[] {
     return this.#entries
       .filter((entry) => files.includes(entry.file) && !this.#used.has(entry))
-      .map(({ file, within, from, to }) => `${file} (${within}): ${from} → ${to}`);
+      .map(
+        ({ file, within, from, to }) =>
+          `${file}${within === undefined ? "" : ` (${within})`}: ${from} → ${to}`,
+      );
   }
 }

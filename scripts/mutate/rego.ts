@@ -39,8 +39,8 @@ const COMPARISONS: { [operator: string]: string[] } = {
 /** OPA rejects those that don't fit the types of both sides. */
 const ARITHMETIC: { [operator: string]: string[] } = { "+": ["-"], "-": ["+", "|"], "|": ["&"], "&": ["|"] };
 
-/** Calls whose strings are text for people, or lead to a value of the document that tests check anyway. */
-const TEXT = /^(concat|object\.get|result\..*|causes\..*|remediation\..*|settings\.of)$/;
+/** Calls whose strings are text for people, sets of characters, or names of fields that tests check anyway. */
+const TEXT = /^(concat|trim.*|object\.get|result\..*|causes\..*|remediation\..*|settings\.of)$/;
 
 /** Returns the mutants of a Rego file, without those of its messages and METADATA. */
 export function regoMutants(root: string, file: string, source: string): Mutant[] {
