@@ -39,7 +39,9 @@ _trusted := _account("777788889999")
 _list := {"accounts": ["777788889999"], "organizations": ["o-1234567890"]}
 
 test_does_not_run_without_a_list if {
-_fail([_reader]) | _unknown([_reader]) == set()}
+	_fail([_reader]) == set()
+	_unknown([_reader]) == set()
+}
 
 test_fails[note] if {
 	some note, tc in {
