@@ -93,6 +93,19 @@ test("which conditions restrict everyone", () => {
     [{ StringEquals: { "aws:SourceAccount": owner } }, "granted"],
     [{ StringEquals: { "aws:SourceAccount": "444455556666" } }, "granted external beyondOwner"],
     [{ StringNotEquals: { "aws:PrincipalAccount": owner } }, "granted public"],
+    [{ StringEquals: { "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718" } }, ownOnly],
+    [{ StringLike: { "aws:SourceVpc": "vpc-*" } }, open],
+    [{ StringEqualsIfExists: { "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718" } }, open],
+    [{ IpAddressIfExists: { "aws:SourceIp": "203.0.113.0/24" } }, open],
+    [{ StringEquals: { "aws:SourceOrgID": "o-abcdefghij" } }, "granted beyondOwner"],
+    [{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-abcdefghij/*" } }, "granted beyondOwner"],
+    [{ StringLike: { "aws:SourceOrgID": "o-*" } }, "granted public"],
+    [{ ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${owner}:trail/*` } }, "granted"],
+    [
+      { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:444455556666:trail/*" } },
+      "granted external beyondOwner",
+    ],
+    [{ StringEquals: { "aws:SourceOrgID": "o-abcdefghij", "aws:SourceAccount": owner } }, "granted"],
   ] as const)
     assert.equal(facts(decryptIf(condition)), expected, JSON.stringify(condition));
 });
@@ -242,8 +255,73 @@ test("services act for any source unless a condition names one", () => {
       "granted anySource",
     ],
     [{ StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }, "granted anySource"],
+    [{ StringEquals: { "aws:SourceOrgID": "o-abcdefghij" } }, "granted"],
+    [{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-abcdefghij/r-ab12/*" } }, "granted"],
+    [{ "ForAllValues:StringLike": { "aws:SourceOrgPaths": "o-abcdefghij/r-ab12/*" } }, "granted anySource"],
+    [{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-*/r-*" } }, "granted anySource"],
+    [
+      {
+        StringLikeIfExists: {
+          "kms:EncryptionContext:aws:cloudtrail:arn": `arn:aws:cloudtrail:*:${owner}:trail/*`,
+        },
+      },
+      "granted anySource",
+    ],
   ] as const)
     assert.equal(facts([allow(service, "kms:Decrypt", condition)]), expected, JSON.stringify(condition));
+});
+
+test("grants for AWS resources are for the source of the service", () => {
+  const service = { Service: "rds.amazonaws.com" };
+  const forResources = { "kms:GrantIsForAWSResource": "true" };
+  for (const action of ["CreateGrant", "ListGrants", "RevokeGrant"]) {
+    const of = (condition: Json) => facts([allow(service, `kms:${action}`, condition)], action).split(" ");
+    assert.ok(!of({ Bool: forResources }).includes("anySource"), action);
+    assert.ok(of({ BoolIfExists: forResources }).includes("anySource"), action);
+    assert.ok(of({ Bool: { "kms:GrantIsForAWSResource": "false" } }).includes("anySource"), action);
+  }
+});
+
+test("to which Regions a principal can replicate a key", () => {
+  const role = { AWS: admin };
+  for (const [action, key] of [
+    ["ReplicateKey", "kms:ReplicaRegion"],
+    ["UpdatePrimaryRegion", "kms:PrimaryRegion"],
+  ] as const) {
+    const of = (condition?: Json) => facts([allow(role, `kms:${action}`, condition)], action);
+    assert.equal(of(), "granted owner anyRegion");
+    assert.equal(of({ StringLike: { [key]: "*" } }), "granted owner anyRegion");
+    assert.equal(of({ StringLike: { [key]: "eu-*" } }), "granted owner");
+    assert.equal(of({ StringNotEquals: { [key]: "eu-west-1" } }), "granted owner anyRegion");
+  }
+});
+
+test("which accounts and organizations the conditions name", () => {
+  const callers = (principal: unknown, condition: Json): string[] => {
+    const text = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [allow(principal, "kms:Decrypt", condition), own],
+    });
+    const { document } = normalizeInputs([{ path: "policy.json", text, named: true }], { account: owner });
+    const [access] = document.keys[0]?.policy.statements[0]?.access ?? [];
+    return (access?.callers ?? []).map(({ accounts = [], organizations = [] }) =>
+      [...accounts.map((account) => account.text), ...organizations].join(" "),
+    );
+  };
+  const organization = { "aws:PrincipalOrgID": "o-abcdefghij" };
+  for (const [principal, condition, expected] of [
+    ["*", { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:444455556666:trail/*" } }, ["444455556666"]],
+    ["*", { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${owner}:trail/*` } }, [owner]],
+    ["*", { StringEquals: { "aws:SourceAccount": ["444455556666", owner] } }, [`${owner} 444455556666`]],
+    ["*", { StringEquals: { "aws:PrincipalAccount": "444455556666" } }, ["444455556666"]],
+    ["*", { StringEquals: organization }, ["o-abcdefghij"]],
+    ["*", { StringEquals: { "aws:SourceOrgID": "o-abcdefghij" } }, ["o-abcdefghij"]],
+    ["*", { StringEquals: { ...organization, "aws:PrincipalAccount": owner } }, [`${owner} o-abcdefghij`]],
+    [{ AWS: partner }, { StringEquals: organization }, ["o-abcdefghij"]],
+    [{ AWS: admin }, { StringEquals: organization }, []],
+    [{ AWS: partner }, { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }, []],
+  ] as const)
+    assert.deepEqual(callers(principal, condition), expected, JSON.stringify([principal, condition]));
 });
 
 test("which grants a principal can create", () => {
@@ -263,6 +341,12 @@ test("which grants a principal can create", () => {
     [{ StringEquals: { "kms:GranteePrincipal": partner } }, "granted owner"],
     [{ StringEquals: { "kms:GranteePrincipal": "${kms:GranteePrincipal}" } }, any],
     [{ StringEquals: { "kms:GrantConstraintType": "EncryptionContextEquals" } }, "granted owner delegation"],
+    [{ Null: { "kms:GrantConstraintType": "false" } }, "granted owner delegation"],
+    [{ StringEqualsIfExists: { "kms:GrantConstraintType": "EncryptionContextEquals" } }, any],
+    [{ StringEqualsIfExists: { "kms:ViaService": "ec2.eu-west-1.amazonaws.com" } }, any],
+    [{ "ForAnyValue:StringEquals": { "kms:GrantOperations": "Decrypt" } }, "granted owner delegation"],
+    [{ "ForAllValues:StringLike": { "kms:GrantOperations": "*" } }, any],
+    [{ "ForAllValues:StringNotEquals": { "kms:GrantOperations": "CreateGrant" } }, "granted owner"],
   ] as const)
     assert.equal(
       facts([allow(role, "kms:CreateGrant", condition)], "CreateGrant"),
