@@ -178,6 +178,14 @@ test-node: tools dist/cli.js ## Test the TypeScript, without test/integration
 laws: install ## Check that no generated input passes unjustly: make laws COUNT=200000 SEED=1 LAW=restriction
 	$(TSX) test/laws/run.ts --count "$(or $(COUNT),10000)" --seed "$(or $(SEED),1)" --law "$(LAW)"
 
+.PHONY: mutate-rules
+mutate-rules: tools install ## Check that a test notices each change of a rule: make mutate-rules RULE=public_access SINCE=main
+	$(TSX) scripts/mutate/rules.ts --rule "$(RULE)" --since "$(SINCE)"
+
+.PHONY: mutate-analysis
+mutate-analysis: install ## Check that a test notices each change of src/core/analysis: make mutate-analysis FILE=openness COUNT=1000
+	$(TSX) scripts/mutate/analysis.ts --file "$(FILE)" --count "$(or $(COUNT),1000)" --seed "$(or $(SEED),1)"
+
 .PHONY: test
 test: verify-bundles verify-docs test-rego test-terraform test-node ## Run the fast tests (two to three minutes)
 	@echo "Not run: the $$(find test/integration -name '*.test.ts' | wc -l) files of integration tests. Run make test-integration, or make check for everything."

@@ -1,4 +1,4 @@
-/** Stands in for node:test in bundles of scripts/mutate/bundle.ts: collects the tests. */
+/** Replaces node:test in bundles of scripts/mutate/bundle.ts: collects the tests. */
 interface Collected {
   name: string;
   body: () => unknown;

@@ -76,6 +76,8 @@ test_fails_for_a_replica_that_may_be_of_another_replica if {
 
 _causes := {
 	"spec": "`var.spec` is known only after apply",
+	"spec of one of two keys": "`var.spec` is known only after apply",
+	"which of two keys, one of them asymmetric": "`var.spec` is known only after apply",
 	"which key": "`aws_kms_key.main.arn` is known only after apply",
 }
 
@@ -83,6 +85,8 @@ test_unknown[note] if {
 	some note, doc in {
 		"spec": _document([_key(fixture.unknown("var.spec"))], ["key"], false),
 		"a replica of a key outside": _document([_key("RSA_2048"), fixture.replica_of("other")], ["key", "replica"], false),
+		"spec of one of two keys": _document([_key("SYMMETRIC_DEFAULT"), object.union(_key(fixture.unknown("var.spec")), {"id": "b"})], ["key", "b"], false),
+		"which of two keys, one of them asymmetric": _document([_key("RSA_2048"), object.union(_key(fixture.unknown("var.spec")), {"id": "b"})], ["key", "b"], false),
 		"which key": _document([_key("RSA_2048"), object.union(_key("SYMMETRIC_DEFAULT"), {"id": "b"})], ["key", "b"], false),
 	}
 	messages := {finding.message | some finding in rule.unknown} with input as doc
