@@ -305,18 +305,34 @@ test("which accounts and organizations the conditions name", () => {
     const { document } = normalizeInputs([{ path: "policy.json", text, named: true }], { account: owner });
     const [access] = document.keys[0]?.policy.statements[0]?.access ?? [];
     return (access?.callers ?? []).map(({ accounts = [], organizations = [] }) =>
-      [...accounts.map((account) => account.text), ...organizations].join(" "),
+      [
+        ...accounts.map(({ text, account = "", relation }) => [text, account, relation].join(":")),
+        ...organizations,
+      ].join(" "),
     );
   };
+  const its = `${owner}::owner`;
+  const other = "444455556666:444455556666:external";
   const organization = { "aws:PrincipalOrgID": "o-abcdefghij" };
+  const source = { "aws:SourceOrgID": "o-abcdefghij" };
   for (const [principal, condition, expected] of [
-    ["*", { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:444455556666:trail/*" } }, ["444455556666"]],
-    ["*", { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${owner}:trail/*` } }, [owner]],
-    ["*", { StringEquals: { "aws:SourceAccount": ["444455556666", owner] } }, [`${owner} 444455556666`]],
-    ["*", { StringEquals: { "aws:PrincipalAccount": "444455556666" } }, ["444455556666"]],
+    ["*", { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:444455556666:trail/*" } }, [other]],
+    ["*", { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${owner}:trail/*` } }, [its]],
+    ["*", { StringEquals: { "aws:SourceAccount": ["444455556666", owner] } }, [`${its} ${other}`]],
+    ["*", { StringEquals: { "aws:PrincipalAccount": "444455556666" } }, [other]],
     ["*", { StringEquals: organization }, ["o-abcdefghij"]],
-    ["*", { StringEquals: { "aws:SourceOrgID": "o-abcdefghij" } }, ["o-abcdefghij"]],
-    ["*", { StringEquals: { ...organization, "aws:PrincipalAccount": owner } }, [`${owner} o-abcdefghij`]],
+    ["*", { StringEquals: source }, ["o-abcdefghij"]],
+    ["*", { StringEquals: { ...organization, "aws:PrincipalAccount": owner } }, [`${its} o-abcdefghij`]],
+    ["*", { StringEquals: { ...source, "aws:SourceAccount": owner } }, [`${its} o-abcdefghij`]],
+    [
+      "*",
+      {
+        StringEquals: { "aws:PrincipalOrgID": ["o-abcdefghij", "o-klmnopqrst"] },
+        StringNotEquals: { "aws:PrincipalOrgID": "o-klmnopqrst" },
+      },
+      ["o-abcdefghij"],
+    ],
+    ["*", { StringEquals: { "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718" } }, []],
     [{ AWS: partner }, { StringEquals: organization }, ["o-abcdefghij"]],
     [{ AWS: admin }, { StringEquals: organization }, []],
     [{ AWS: partner }, { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }, []],
