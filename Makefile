@@ -191,6 +191,14 @@ laws: install ## Check that no generated input passes unjustly: make laws COUNT=
 fuzz: install ## Fuzz everything that reads input of others: make fuzz MINUTES=10 TARGET=plan INPUT=test/fuzz/corpus/plan/x
 	$(TSX) test/fuzz/run.ts --minutes "$(or $(MINUTES),1)" --target "$(TARGET)" --seed "$(SEED)" --input "$(INPUT)"
 
+.PHONY: mutate-rules
+mutate-rules: tools install ## Check that a test notices each change of a rule: make mutate-rules RULE=public_access SINCE=main
+	$(TSX) scripts/mutate/rules.ts --rule "$(RULE)" --since "$(SINCE)"
+
+.PHONY: mutate-analysis
+mutate-analysis: install ## Check that a test notices each change of src/core/analysis: make mutate-analysis FILE=openness COUNT=1000
+	$(TSX) scripts/mutate/analysis.ts --file "$(FILE)" --count "$(or $(COUNT),1000)" --seed "$(or $(SEED),1)"
+
 .PHONY: test
 test: verify-bundles verify-docs test-rego test-terraform test-node ## Run the fast tests (two to three minutes)
 	@echo "Not run: the $$(find test/integration -name '*.test.ts' | wc -l) files of integration tests. Run make test-integration, or make check for everything."

@@ -93,6 +93,19 @@ test("which conditions restrict everyone", () => {
     [{ StringEquals: { "aws:SourceAccount": owner } }, "granted"],
     [{ StringEquals: { "aws:SourceAccount": "444455556666" } }, "granted external beyondOwner"],
     [{ StringNotEquals: { "aws:PrincipalAccount": owner } }, "granted public"],
+    [{ StringEquals: { "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718" } }, ownOnly],
+    [{ StringLike: { "aws:SourceVpc": "vpc-*" } }, open],
+    [{ StringEqualsIfExists: { "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718" } }, open],
+    [{ IpAddressIfExists: { "aws:SourceIp": "203.0.113.0/24" } }, open],
+    [{ StringEquals: { "aws:SourceOrgID": "o-abcdefghij" } }, "granted beyondOwner"],
+    [{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-abcdefghij/*" } }, "granted beyondOwner"],
+    [{ StringLike: { "aws:SourceOrgID": "o-*" } }, "granted public"],
+    [{ ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${owner}:trail/*` } }, "granted"],
+    [
+      { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:444455556666:trail/*" } },
+      "granted external beyondOwner",
+    ],
+    [{ StringEquals: { "aws:SourceOrgID": "o-abcdefghij", "aws:SourceAccount": owner } }, "granted"],
   ] as const)
     assert.equal(facts(decryptIf(condition)), expected, JSON.stringify(condition));
 });
@@ -188,6 +201,54 @@ test("a Deny restricts an Allow for everyone", () => {
     assert.equal(facts([open, denied]), expected, note);
 });
 
+test("an unrelated Deny changes nothing, although a policy without Deny is analyzed in a shorter way", () => {
+  const unrelated = deny({ Principal: { AWS: `arn:aws:iam::${owner}:role/unrelated` } }, "kms:VerifyMac");
+  for (const principal of [
+    "*",
+    { AWS: root },
+    { AWS: admin },
+    { AWS: `arn:aws:iam::${owner}:user/alice` },
+    { AWS: `arn:aws:sts::${owner}:assumed-role/admin/deploy` },
+    { AWS: `arn:aws:sts::${owner}:federated-user/bob` },
+    { AWS: "444455556666" },
+    { AWS: partner },
+    { AWS: "arn:aws:iam::1111:root" },
+    { Service: "s3.amazonaws.com" },
+    { Federated: "cognito-identity.amazonaws.com" },
+  ])
+    for (const action of ["Decrypt", "CreateGrant", "ReplicateKey", "UpdatePrimaryRegion", "PutKeyPolicy"]) {
+      const allowed = allow(principal, ["kms:Decrypt", `kms:${action}`]);
+      assert.notEqual(facts([allowed], action), "", JSON.stringify(principal));
+      assert.equal(
+        facts([allowed], action),
+        facts([allowed, unrelated], action),
+        JSON.stringify([principal, action]),
+      );
+    }
+});
+
+test("principals with the same access share it, and the callers of NotPrincipal have none of their own", () => {
+  const accessOf = (statement: Json): object[] | undefined => {
+    const text = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const { document } = normalizeInputs([{ path: "policy.json", text, named: true }], { account: owner });
+    return document.keys[0]?.policy.statements[0]?.access.map(({ principals, actions }) => ({
+      principals,
+      actions,
+    }));
+  };
+  const actions = ["Decrypt", "Encrypt"];
+  const written = actions.map((action) => `kms:${action}`);
+  assert.deepEqual(accessOf(allow({ AWS: [admin, partner, `arn:aws:iam::${owner}:user/alice`] }, written)), [
+    { principals: [0, 2], actions },
+    { principals: [1], actions },
+  ]);
+  assert.deepEqual(
+    accessOf({ ...deny({ NotPrincipal: { AWS: [admin, root] } }, written), Effect: "Allow" }),
+    [{ principals: [], actions }],
+  );
+  assert.deepEqual(accessOf(allow({ AWS: [admin] }, written, { StringEquals: { "aws:userid": [] } })), []);
+});
+
 test("sessions belong to their role", () => {
   const session = { AWS: `arn:aws:sts::${owner}:assumed-role/admin/deploy` };
   const allowed = allow(session, "kms:PutKeyPolicy");
@@ -242,8 +303,89 @@ test("services act for any source unless a condition names one", () => {
       "granted anySource",
     ],
     [{ StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }, "granted anySource"],
+    [{ StringEquals: { "aws:SourceOrgID": "o-abcdefghij" } }, "granted"],
+    [{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-abcdefghij/r-ab12/*" } }, "granted"],
+    [{ "ForAllValues:StringLike": { "aws:SourceOrgPaths": "o-abcdefghij/r-ab12/*" } }, "granted anySource"],
+    [{ "ForAnyValue:StringLike": { "aws:SourceOrgPaths": "o-*/r-*" } }, "granted anySource"],
+    [
+      {
+        StringLikeIfExists: {
+          "kms:EncryptionContext:aws:cloudtrail:arn": `arn:aws:cloudtrail:*:${owner}:trail/*`,
+        },
+      },
+      "granted anySource",
+    ],
   ] as const)
     assert.equal(facts([allow(service, "kms:Decrypt", condition)]), expected, JSON.stringify(condition));
+});
+
+test("grants for AWS resources are for the source of the service", () => {
+  const service = { Service: "rds.amazonaws.com" };
+  const forResources = { "kms:GrantIsForAWSResource": "true" };
+  for (const action of ["CreateGrant", "ListGrants", "RevokeGrant"]) {
+    const of = (condition: Json) => facts([allow(service, `kms:${action}`, condition)], action).split(" ");
+    assert.ok(!of({ Bool: forResources }).includes("anySource"), action);
+    assert.ok(of({ BoolIfExists: forResources }).includes("anySource"), action);
+    assert.ok(of({ Bool: { "kms:GrantIsForAWSResource": "false" } }).includes("anySource"), action);
+  }
+});
+
+test("to which Regions a principal can replicate a key", () => {
+  const role = { AWS: admin };
+  for (const [action, key] of [
+    ["ReplicateKey", "kms:ReplicaRegion"],
+    ["UpdatePrimaryRegion", "kms:PrimaryRegion"],
+  ] as const) {
+    const of = (condition?: Json) => facts([allow(role, `kms:${action}`, condition)], action);
+    assert.equal(of(), "granted owner anyRegion");
+    assert.equal(of({ StringLike: { [key]: "*" } }), "granted owner anyRegion");
+    assert.equal(of({ StringLike: { [key]: "eu-*" } }), "granted owner");
+    assert.equal(of({ StringNotEquals: { [key]: "eu-west-1" } }), "granted owner anyRegion");
+  }
+});
+
+test("which accounts and organizations the conditions name", () => {
+  const callers = (principal: unknown, condition: Json): string[] => {
+    const text = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [allow(principal, "kms:Decrypt", condition), own],
+    });
+    const { document } = normalizeInputs([{ path: "policy.json", text, named: true }], { account: owner });
+    const [access] = document.keys[0]?.policy.statements[0]?.access ?? [];
+    return (access?.callers ?? []).map(({ accounts = [], organizations = [] }) =>
+      [
+        ...accounts.map(({ text, account = "", relation }) => [text, account, relation].join(":")),
+        ...organizations,
+      ].join(" "),
+    );
+  };
+  const its = `${owner}::owner`;
+  const other = "444455556666:444455556666:external";
+  const organization = { "aws:PrincipalOrgID": "o-abcdefghij" };
+  const source = { "aws:SourceOrgID": "o-abcdefghij" };
+  for (const [principal, condition, expected] of [
+    ["*", { ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:444455556666:trail/*" } }, [other]],
+    ["*", { ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:*:${owner}:trail/*` } }, [its]],
+    ["*", { StringEquals: { "aws:SourceAccount": ["444455556666", owner] } }, [`${its} ${other}`]],
+    ["*", { StringEquals: { "aws:PrincipalAccount": "444455556666" } }, [other]],
+    ["*", { StringEquals: organization }, ["o-abcdefghij"]],
+    ["*", { StringEquals: source }, ["o-abcdefghij"]],
+    ["*", { StringEquals: { ...organization, "aws:PrincipalAccount": owner } }, [`${its} o-abcdefghij`]],
+    ["*", { StringEquals: { ...source, "aws:SourceAccount": owner } }, [`${its} o-abcdefghij`]],
+    [
+      "*",
+      {
+        StringEquals: { "aws:PrincipalOrgID": ["o-abcdefghij", "o-klmnopqrst"] },
+        StringNotEquals: { "aws:PrincipalOrgID": "o-klmnopqrst" },
+      },
+      ["o-abcdefghij"],
+    ],
+    ["*", { StringEquals: { "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718" } }, []],
+    [{ AWS: partner }, { StringEquals: organization }, ["o-abcdefghij"]],
+    [{ AWS: admin }, { StringEquals: organization }, []],
+    [{ AWS: partner }, { StringEquals: { "kms:ViaService": "s3.eu-west-1.amazonaws.com" } }, []],
+  ] as const)
+    assert.deepEqual(callers(principal, condition), expected, JSON.stringify([principal, condition]));
 });
 
 test("which grants a principal can create", () => {
@@ -263,6 +405,12 @@ test("which grants a principal can create", () => {
     [{ StringEquals: { "kms:GranteePrincipal": partner } }, "granted owner"],
     [{ StringEquals: { "kms:GranteePrincipal": "${kms:GranteePrincipal}" } }, any],
     [{ StringEquals: { "kms:GrantConstraintType": "EncryptionContextEquals" } }, "granted owner delegation"],
+    [{ Null: { "kms:GrantConstraintType": "false" } }, "granted owner delegation"],
+    [{ StringEqualsIfExists: { "kms:GrantConstraintType": "EncryptionContextEquals" } }, any],
+    [{ StringEqualsIfExists: { "kms:ViaService": "ec2.eu-west-1.amazonaws.com" } }, any],
+    [{ "ForAnyValue:StringEquals": { "kms:GrantOperations": "Decrypt" } }, "granted owner delegation"],
+    [{ "ForAllValues:StringLike": { "kms:GrantOperations": "*" } }, any],
+    [{ "ForAllValues:StringNotEquals": { "kms:GrantOperations": "CreateGrant" } }, "granted owner"],
   ] as const)
     assert.equal(
       facts([allow(role, "kms:CreateGrant", condition)], "CreateGrant"),
@@ -307,22 +455,19 @@ test("unknown values have the properties of their outcomes, with the causes that
 });
 
 test("conditions that are too complex to analyze are unknown, and end soon", () => {
+  const values = Array.from({ length: 12 }, (_, i) => `*x${i}*y${i}*z${i}*`);
+  assert.equal(
+    facts(decryptIf({ StringLike: { "aws:PrincipalArn": values } })),
+    "granted? public? owner? external? beyondOwner? anySource? anyGrant? delegation? anyRegion?",
+  );
+});
+
+test("many Deny statements do not make an open statement unknown", () => {
   const values = Array.from({ length: 40 }, (_, i) => `*${"ab".repeat(i % 7)}*${i}*`);
-  const policy = {
-    Version: "2012-10-17",
-    Statement: [
-      allow("*", "kms:Decrypt"),
-      ...values.map((value, i) =>
-        deny(everyone, "kms:*", {
-          StringLike: { [`aws:PrincipalTag/${i}`]: value, "aws:PrincipalArn": value },
-        }),
-      ),
-    ],
-  };
-  const { document } = normalizeInputs([{ path: "policy.json", text: JSON.stringify(policy), named: true }], {
-    account: owner,
-  });
-  assert.match(inWords(document.keys[0]?.policy.statements[0]?.access[0]), /public/);
+  const denies = values.map((value, i) =>
+    deny(everyone, "kms:*", { StringLike: { [`aws:PrincipalTag/${i}`]: value, "aws:PrincipalArn": value } }),
+  );
+  assert.match(facts([allow("*", "kms:Decrypt"), ...denies]), /public/);
 });
 
 test("policies that are too complex take nothing from the policies after them", () => {

@@ -64,6 +64,7 @@ test_actions_with if {
 	access.actions_with(_statement, 0, "owner") == {"Decrypt"}
 	access.possible_actions_with(_statement, 0, "owner") == {"Decrypt", "Encrypt"}
 	access.actions_with(_statement, 0, "public") == set()
+	access.possible_actions_with(_statement, 0, "public") == set()
 }
 
 test_callers if {

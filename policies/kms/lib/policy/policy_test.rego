@@ -29,6 +29,15 @@ test_has_effect[note] if {
 	fixture.verdict(policy.has_effect(fixture.statement(tc.statement), "Allow")) == tc.want
 }
 
+test_matches_key[note] if {
+	some note, tc in {
+		"this key": {"statement": {}, "want": truth.yes},
+		"another key": {"statement": {"matchesKey": "no"}, "want": truth.no},
+		"perhaps this key": {"statement": {"matchesKey": "unknown"}, "want": truth.unknown({{"clause": fixture.causes.resource}})},
+	}
+	policy.matches_key(fixture.statement(tc.statement)) == tc.want
+}
+
 test_has_full_wildcard[note] if {
 	some note, tc in {
 		"star": {"statement": {"actions": ["*"]}, "want": true},

@@ -38,6 +38,17 @@ _requires(condition) if scope.requires_key(condition, scope.always_present)
 
 else := false
 
+test_requires_key_under_each_positive_operator[operator] if {
+	some operator in ["StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"]
+	_requires(fixture.condition(operator, "aws:SourceArn", ["a"]))
+	not _requires(fixture.condition($"{operator}IfExists", "aws:SourceArn", ["a"]))
+}
+
+test_requires_keys_that_every_request_has[key] if {
+	some key in ["kms:CallerAccount", "aws:PrincipalAccount", "aws:PrincipalArn"]
+	_requires(fixture.condition("StringEqualsIfExists", key, ["a"]))
+}
+
 test_has_narrow_values[note] if {
 	some note, tc in {
 		"Equals": {"condition": fixture.condition("StringEquals", "kms:GranteePrincipal", ["a"]), "want": truth.yes},
@@ -60,6 +71,14 @@ test_has_narrow_values[note] if {
 			"want": truth.yes,
 		},
 		"an unknown value": {"condition": fixture.condition("ArnLike", "aws:PrincipalArn", [fixture.whole("var.arn")]), "want": "unknown"},
+		"an unknown account of the principal": {
+			"condition": fixture.condition("StringLike", "aws:PrincipalAccount", [fixture.whole_account("var.account")]),
+			"want": "unknown",
+		},
+		"an unknown account of the source": {
+			"condition": fixture.condition("StringLike", "aws:SourceAccount", [fixture.whole_account("var.account")]),
+			"want": "unknown",
+		},
 		"an unknown account": {
 			"condition": fixture.condition("StringLike", "kms:CallerAccount", [fixture.whole_account("var.account")]),
 			"want": "unknown",
@@ -77,6 +96,11 @@ test_exempts_narrowly[note] if {
 		"a positive operator": {"condition": fixture.condition("StringEquals", "kms:ViaService", ["a"]), "want": truth.no},
 	}
 	fixture.verdict(scope.exempts_narrowly(tc.condition)) == tc.want
+}
+
+test_exempts_narrowly_under_each_negated_operator[operator] if {
+	some operator in ["StringNotEquals", "StringNotEqualsIgnoreCase", "StringNotLike", "ArnNotEquals", "ArnNotLike", "NotIpAddress"]
+	scope.exempts_narrowly(fixture.condition(operator, "kms:ViaService", ["a"])) == truth.yes
 }
 
 test_has_only_value[note] if {
@@ -113,6 +137,7 @@ test_may_match[note] if {
 		"star among others": _never("StringEquals", "kms:CallerAccount", ["*", fixture.other]),
 		"star as a text of the user": _never("StringEquals", "kms:EncryptionContext:app", ["*"]),
 		"no values under a negated operator": _never("StringNotEquals", "kms:CallerAccount", []),
+		"no values of Null": _never("Null", "kms:CallerAccount", []),
 		"no values with IfExists": _never("StringEqualsIfExists", "aws:SourceVpce", []),
 		"no values with ForAllValues": _never("ForAllValues:StringEquals", "aws:PrincipalOrgPaths", []),
 		"star with ForAllValues": _never("ForAllValues:StringEquals", "aws:PrincipalOrgPaths", ["*"]),
@@ -160,16 +185,28 @@ test_why_not[note] if {
 	scope.why_not(tc.condition, scope.keys, "does not identify the caller") == tc.want
 }
 
+test_why_not_accepts_each_key_that_identifies_callers[key] if {
+	some key in [
+		"kms:CallerAccount", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:userid",
+		"aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths",
+		"aws:SourceVpce", "aws:SourceVpc", "aws:SourceIp",
+	]
+	not scope.why_not(fixture.condition("StringEquals", key, ["a"]), scope.keys, "does not identify the caller")
+}
+
 test_why_not_needs_a_condition_that_does_not_restrict[note] if {
 	some note, condition in {
 		"restricting": fixture.condition("StringEquals", "aws:PrincipalOrgID", ["o-1"]),
 		"unknown value": fixture.condition("ArnLike", "aws:PrincipalArn", [fixture.whole("var.arn")]),
 		"unknown condition": fixture.unknown_condition,
+		"range": fixture.condition("IpAddress", "aws:SourceIp", ["203.0.113.0/24"]),
+		"unknown range": fixture.condition("IpAddress", "aws:SourceIp", [fixture.whole("var.range")]),
 	}
 	not scope.why_not(condition, scope.keys, "does not identify the caller")
 }
 
 test_unrestricted if {
+	scope.unrestricted(_under([fixture.condition("StringEquals", "kms:ViaService", ["a"])])) == `. The condition StringEquals kms:ViaService "a" does not restrict access: kms:ViaService does not identify the caller.`
 	scope.unrestricted(_under([])) == ", and no condition restricts access."
 	scope.unrestricted(_under([fixture.condition("ForAllValues:StringLike", "aws:PrincipalOrgPaths", ["o-1/*", "o-2/*"])])) == `. The condition ForAllValues:StringLike aws:PrincipalOrgPaths "o-1/*", "o-2/*" does not restrict access: ForAllValues also matches requests without the condition key.`
 }

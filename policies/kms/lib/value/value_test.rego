@@ -26,6 +26,7 @@ test_cause if {
 
 test_causes_in if {
 	value.causes_in(["a⟨var.a⟩:⟨var.b⟩", "⟨var.c⟩", "d"], "x") == {"a⟨var.a⟩:⟨var.b⟩", "⟨var.c⟩"}
+	value.causes_in(["⟨var.c⟩", "d"], "x") == {"⟨var.c⟩"}
 	value.causes_in(["a"], "the value") == {{"clause": "the value is unknown"}}
 }
 
@@ -37,6 +38,7 @@ test_comparisons[note] if {
 		"above": {"got": value.above(366, 365), "want": truth.yes},
 		"above, the bound": {"got": value.above(365, 365), "want": truth.no},
 		"above, not given": {"got": value.above(null, 365), "want": truth.no},
+		"above, a string": {"got": value.above("366", 365), "want": truth.no},
 		"above, unknown": {"got": value.above(_unknown, 365), "want": "unknown"},
 	}
 	fixture.verdict(tc.got) == tc.want

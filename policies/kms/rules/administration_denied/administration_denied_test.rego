@@ -46,3 +46,21 @@ test_unknown[note] if {
 	_fail([example[0]]) == set()
 	_unknown([example[0]]) == {$"Cannot tell whether statement 1 denies {example[1]} kms:PutKeyPolicy, kms:GetKeyPolicy or kms:CancelKeyDeletion: {fixture.causes[note]}."}
 }
+
+test_fails_for_each_action_of_an_administrator[action] if {
+	some action in ["PutKeyPolicy", "GetKeyPolicy", "CancelKeyDeletion"]
+	statement := fixture.deny([fixture.everyone], [$"kms:{action}"], [])
+	_fail([statement]) == {$"Statement 1 denies everyone kms:{action} without a condition that exempts administrators."}
+}
+
+test_passes_an_unknown_value_of_a_known_condition if {
+	condition := fixture.condition("ArnNotLike", "aws:PrincipalArn", [fixture.whole("var.admin")])
+	denied := fixture.deny([fixture.everyone], ["kms:PutKeyPolicy"], [condition])
+	_unknown([fixture.reaching(denied, {"always": fixture.doubt})]) == set()
+}
+
+test_partial_policies_are_never_unknown if {
+	denied := fixture.reaching(_deny(fixture.everyone), {"always": fixture.doubt})
+	key := fixture.with_policy({"state": "partial", "statements": [denied]})
+	rule.unknown == set() with input as fixture.document([key], [])
+}

@@ -74,6 +74,35 @@ test_fails_if_all_variants_of_the_earlier_one_have_the_name if {
 	found(rule.fail) == {["aws_kms_alias.a2", same_name("eu-west-1", "alias/orders", "a and aws_kms_alias.a2")]} with input as document
 }
 
+test_unknown_if_a_variant_of_the_earlier_one_has_another_name_or_file[note] if {
+	some note, fields in {
+		"name": {"name": "alias/refunds"},
+		"file": {"location": {"file": "other.tf"}},
+	}
+	document := document_of([
+		object.union(when(["IsProd is true"], 2), {"id": "a", "resource": "a"}),
+		object.union(object.union(when(["IsProd is false"], 2), {"id": "b", "resource": "a"}), fields),
+		{"location": object.union(fixture.at("/alias"), {"file": "z.tf"})},
+	])
+	rule.fail == set() with input as document
+	count(rule.unknown) == 1 with input as document
+}
+
+test_reports_a_possible_conflict_next_to_a_certain_one if {
+	document := document_of([{}, {"region": fixture.unknown("var.a")}, {}])
+	found(rule.fail) == {["aws_kms_alias.a2", same_name("eu-west-1", "alias/orders", "aws_kms_alias.a0 and aws_kms_alias.a2")]} with input as document
+	messages := {finding.message | some finding in rule.unknown; finding.resource == "aws_kms_alias.a2"} with input as document
+	messages == {"Cannot tell whether the alias name alias/orders conflicts with the name of aws_kms_alias.a1: `var.a` is known only after apply."}
+}
+
+test_fails_for_resources_of_one_name_but_two_types if {
+	list := [
+		object.union(elsewhere("a.yaml"), {"resource": "Alias", "type": "AWS::KMS::Alias"}),
+		object.union(elsewhere("b.yaml"), {"resource": "Alias", "type": "kms.services.k8s.aws/Alias"}),
+	]
+	count(rule.fail) == 1 with input as document_of(list)
+}
+
 test_passes[note] if {
 	some note, list in {
 		"one": [{}],
@@ -98,6 +127,11 @@ test_passes[note] if {
 			object.union(when(["IsProd is false"], 2), {"resource": "a"}),
 		],
 		"never together": [when(["IsProd is true"], 1), when(["IsProd is false"], 1)],
+		"sensitive names": [
+			{"name": {"text": "alias/(sensitive)", "knownParts": ["alias/"]}},
+			{"name": {"text": "alias/(sensitive)", "knownParts": ["alias/"]}},
+		],
+		"two plans of one account, in two Regions": [elsewhere("a.json"), object.union(elsewhere("b.json"), {"region": "eu-central-1"})],
 		"two plans of unknown accounts": [
 			object.union(elsewhere("a.json"), {"target": {"text": "x", "keys": []}}),
 			object.union(elsewhere("b.json"), {"target": {"text": "x", "keys": []}}),
@@ -146,8 +180,16 @@ test_unknown[note] if {
 	rule.fail == set() with input as document_of(tc.aliases)
 }
 
-test_passes_an_account_by_symbol if {
-	keys := [object.union(fixture.key_of({}), {"owner": "self"})]
+test_passes_an_account_that_is_not_an_id[owner] if {
+	some owner in ["self", "1234", "AccountOfKey"]
+	keys := [object.union(fixture.key_of({}), {"owner": owner})]
 	document := fixture.document(keys, aliases_of([elsewhere("a.json"), elsewhere("b.json")]))
 	rule.fail | rule.unknown == set() with input as document
+}
+
+test_passes_an_alias_of_keys_in_several_accounts if {
+	keys := [fixture.key_of({}), object.union(fixture.key_of({}), {"id": "other", "owner": fixture.other})]
+	target := {"target": {"text": "x", "keys": ["key", "other"]}}
+	list := [object.union(elsewhere("a.json"), target), object.union(elsewhere("b.json"), target)]
+	rule.fail | rule.unknown == set() with input as fixture.document(keys, aliases_of(list))
 }

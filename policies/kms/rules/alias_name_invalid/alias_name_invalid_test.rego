@@ -49,6 +49,10 @@ test_fails[note] if {
 			"name": partly($"{long(200)}⟨Stage⟩{long(60)}", [long(200), long(60)]),
 			"want": $"The alias name \"{long(200)}⟨Stage⟩{long(60)}\" has at least 272 characters; the maximum is 256.",
 		},
+		"with several such characters": {
+			"name": "alias/a$!b",
+			"want": "The alias name \"alias/a$!b\" contains \"$\"; AWS KMS allows only letters, digits, slashes, underscores and hyphens.",
+		},
 		"of another tool, without prefix": {
 			"name": "orders-${stage}",
 			"want": "The alias name \"orders-${stage}\" does not start with alias/, which AWS KMS requires.",
@@ -61,6 +65,11 @@ test_fails[note] if {
 test_fails_for_a_prefix[name] if {
 	some name in ["orders-", "alias/aws/orders-", long(230)]
 	count(rule.fail) == 1 with input as prefixed(name)
+}
+
+test_counts_the_suffix_of_a_prefix if {
+	count(rule.fail) == 0 with input as prefixed(long(224))
+	{finding.message | some finding in rule.fail} == {$"The alias name \"{long(225)}\" has at least 257 characters; the maximum is 256."} with input as prefixed(long(225))
 }
 
 test_passes_a_prefix[name] if {

@@ -60,6 +60,11 @@ test_passes[note] if {
 		"for an id": fixtures.alias_for(fixtures.id, []),
 		"for a key of the same unknown Region": anywhere(of_keys(["floating"])),
 		"for an ARN of the same unknown Region": anywhere(fixtures.alias_for(fixture.unknown("arn:aws:kms:⟨var.region⟩:⟨a⟩:key/⟨x⟩"), [])),
+		"for a key of AWS, whose alias has no Region": fixtures.alias_for("alias/aws/s3", ["replica"]),
+		"for a malformed account": fixtures.alias_for(arn("eu-west-1", "4444"), []),
+		"for a placeholder of an account": fixtures.alias_for(arn("eu-west-1", "AccountOfKey"), []),
+		"for an alias in another account": fixtures.alias_for("arn:aws:kms:eu-west-1:444455556666:alias/x", ["external"]),
+		"for keys of several accounts": of_keys(["key", "external"]),
 		"for another alias": fixtures.alias_for("arn:aws:kms:us-east-1:444455556666:alias/x", []),
 	}
 	rule.fail | rule.unknown == set() with input as document_of(alias)
@@ -69,6 +74,7 @@ test_passes_if_the_own_account_is_unknown[note] if {
 	some note, keys in {
 		"no key next to it": [],
 		"a key of an unknown owner": [object.union(fixture.key_of({}), {"owner": fixture.unknown("")})],
+		"a key of an owner with a name of 12 letters": [object.union(fixture.key_of({}), {"owner": "AccountOfKey"})],
 		"a key of an owner by a symbol": [object.union(fixture.key_of({}), {"owner": "self"})],
 	}
 	document := fixture.document(keys, [fixtures.alias_for(arn("eu-west-1", fixture.other), [])])

@@ -50,6 +50,19 @@ test_everyone_in_the_account_is_its_principals if {
 	_fail([_everyone({"owner": true, "anyGrant": true})]) == {"Statement 1 allows everyone who meets the conditions kms:CreateGrant without a condition that restricts grants, such as kms:GrantIsForAWSResource."}
 }
 
+test_fails_for_each_kind_of_principal[kind] if {
+	some kind in ["user", "role", "assumed-role", "federated-user", "federated"]
+	principal := fixture.principal({"kind": kind, "text": "app"})
+	statement := fixture.reaching(fixture.allow([principal], ["kms:CreateGrant"], []), {"anyGrant": true})
+	count(_fail([statement])) == 1
+}
+
+test_names_each_condition_that_could_restrict_grants[name] if {
+	some name in ["kms:ViaService", "kms:GrantConstraintType", "kms:GrantOperations", "kms:GranteePrincipal"]
+	some message in _fail([_gives([fixture.condition("StringLike", name, ["*"])])])
+	endswith(message, $` The condition StringLike {name} "*" does not restrict access: a value matches everything.`)
+}
+
 test_passes[note] if {
 	some note, statement in {
 		"the root": fixture.statement({}),
@@ -79,4 +92,16 @@ test_unknown_whether_it_is_the_root if {
 	statement := fixture.allow([object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"})], ["kms:CreateGrant"], [])
 	_fail([statement]) == set()
 	_unknown([statement]) == {"Cannot tell whether statement 1 allows arn:aws:iam::111122223333:⟨var.who⟩ to create unrestricted grants: `var.who` is unknown."}
+}
+
+test_unknown_principal if {
+	statement := fixture.allow([fixture.unknown_principal("AWS", "var.p")], ["kms:CreateGrant"], [])
+	_fail([statement]) == set()
+	count(_unknown([statement])) == 1
+}
+
+test_partial_policies_are_never_unknown if {
+	statement := fixture.reaching(_gives([]), {"owner": true, "anyGrant": fixture.doubt})
+	key := fixture.with_policy({"state": "partial", "statements": [statement]})
+	rule.unknown == set() with input as fixture.document([key], [])
 }

@@ -60,6 +60,7 @@ test_passes[note] if {
 		"a service": _allow(fixture.service("s3.amazonaws.com"), ["kms:CreateGrant"]),
 		"other actions": _allow(fixture.other_root, ["kms:Decrypt", "kms:RevokeGrant"]),
 		"grants that conditions restrict": fixture.reaching(_grant, {"external": true, "beyondOwner": true}),
+		"an unknown principal, but nothing left": fixture.reaching(_allow(fixture.unknown_root, ["kms:*"]), {}),
 		"nothing left": fixture.reaching(_grant, {}),
 		"a Deny": object.union(_grant, {"effect": "Deny"}),
 		"another key": object.union(_grant, {"matchesKey": "no"}),

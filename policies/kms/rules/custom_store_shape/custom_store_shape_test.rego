@@ -46,3 +46,19 @@ test_unknown[note] if {
 test_passes_replicas if {
 	_fail(fixture.document([fixture.replica_of("key")], [])) == set()
 }
+
+test_fails_at_the_property[property] if {
+	some property, properties in {
+		"spec": {"customKeyStore": true, "spec": "RSA_2048"},
+		"multiRegion": {"customKeyStore": true, "multiRegion": true},
+		"origin": {"xksKey": true},
+	}
+	key := object.union(fixture.key_of(properties), {"locations": {property: fixture.at("/property")}})
+	{finding.location.pointer | some finding in rule.fail} == {"/property"} with input as fixture.document([key], [])
+}
+
+test_passes_a_key_without_these_properties if {
+	key := fixture.key_of({"customKeyStore": true})
+	_fail(fixture.document_of({})) == set()
+	_fail(fixture.document([object.union(object.remove(key, ["properties"]), {"properties": object.remove(key.properties, ["multiRegion"])})], [])) == set()
+}

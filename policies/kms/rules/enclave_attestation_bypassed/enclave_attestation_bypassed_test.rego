@@ -47,6 +47,31 @@ test_message if {
 	{finding.message | some finding in rule.fail} == {$"Statement 2 allows {enclave.role.text} kms:Decrypt and kms:GenerateDataKey without an attestation document, which another statement requires."} with input as document
 }
 
+test_message_names_only_who_bypasses_attestation if {
+	other := fixture.role(fixture.owner, "other")
+	attested := fixture.allow([enclave.role, other], ["kms:Decrypt"], [_image("StringEquals")])
+	document := fixture.document_with([attested, _allow(enclave.role, ["kms:Decrypt"], [])])
+	{finding.message | some finding in rule.fail} == {$"Statement 2 allows {enclave.role.text} kms:Decrypt without an attestation document, which another statement requires."} with input as document
+}
+
+test_message_about_the_condition_itself if {
+	document := fixture.document_with([_allow(enclave.role, ["kms:Decrypt"], [_image("StringEqualsIfExists")])])
+	{finding.message | some finding in rule.fail} == {$"Statement 1 allows {enclave.role.text} kms:Decrypt without an attestation document, which its attestation condition also accepts."} with input as document
+}
+
+test_fails_for_each_kind_of_principal_next_to_everyone[kind] if {
+	some kind in ["user", "role", "assumed-role", "federated-user", "iam"]
+	principal := fixture.principal({"kind": kind, "text": "enclave", "account": fixture.owner, "relation": "owner"})
+	count(rule.fail) == 1 with input as fixture.document_with([_attested(fixture.everyone), _allow(principal, ["kms:Decrypt"], [])])
+}
+
+_via := fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])
+
+test_fails_for_the_root_under_another_condition if {
+	document := fixture.document_with([_attested(fixture.owner_root), _allow(fixture.owner_root, ["kms:Decrypt"], [_via])])
+	count(rule.fail) == 1 with input as document
+}
+
 test_passes[note] if {
 	some note, document in {
 		"attested": _beside([]),
@@ -56,6 +81,16 @@ test_passes[note] if {
 		"another role": _beside([_allow(fixture.role(fixture.owner, "other"), ["kms:Decrypt"], [])]),
 		"another action": _beside([_allow(enclave.role, ["kms:Encrypt", "kms:GenerateRandom"], [])]),
 		"IfExists next to Null": fixture.document_with([_allow(enclave.role, ["kms:Decrypt"], [object.union(_image("StringEqualsIfExists"), {"presenceRequired": true})])]),
+		"random bytes": fixture.document_with([
+			fixture.allow([enclave.role], ["kms:*"], [_image("StringEquals")]),
+			_allow(enclave.role, ["kms:GenerateRandom"], []),
+		]),
+		"the root under a condition, next to everyone": fixture.document_with([_attested(fixture.everyone), _allow(fixture.owner_root, ["kms:Decrypt"], [_via])]),
+		"a user with the name of the role of a session": fixture.document_with([_attested(_session), _allow(fixture.user(fixture.owner, "enclave"), ["kms:Decrypt"], [])]),
+		"a role of another account than the session": fixture.document_with([_attested(_session), _allow(fixture.role(fixture.other, "enclave"), ["kms:Decrypt"], [])]),
+		"another role than that of the session": fixture.document_with([_attested(_session), _allow(fixture.role(fixture.owner, "other"), ["kms:Decrypt"], [])]),
+		"another role of the same name": _beside([_allow(fixture.role(fixture.owner, "teams/enclave"), ["kms:Decrypt"], [])]),
+		"NotPrincipal, which another rule judges": _beside([object.union(_allow(enclave.role, ["kms:Decrypt"], []), {"notPrincipal": true})]),
 		"without attestation only": fixture.document_with([_allow(enclave.role, ["kms:Decrypt"], [enclave.condition("Null", "PCR0", ["true"])])]),
 		"a Deny without attestation": _beside([
 			_allow(enclave.role, ["kms:Decrypt"], []),
@@ -101,4 +136,10 @@ test_unknown_attested_principal if {
 	])
 	{finding.message | some finding in rule.unknown} == {"Cannot tell whether statement 2 bypasses the attestation of an enclave: `var.p` is unknown."} with input as document
 	rule.fail == set() with input as document
+}
+
+test_partial_policies_are_never_unknown if {
+	statements := [_attested(enclave.role), _allow(fixture.unknown_principal("AWS", "var.p"), ["kms:Decrypt"], [])]
+	key := fixture.with_policy({"state": "partial", "statements": [object.union(s, {"index": i}) | some i, s in statements]})
+	rule.unknown == set() with input as fixture.document([key], [])
 }

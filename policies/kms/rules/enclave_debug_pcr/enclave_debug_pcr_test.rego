@@ -58,3 +58,9 @@ test_unknown[note] if {
 	{finding.message | some finding in rule.unknown} == {$"Cannot tell whether statement 1 accepts an enclave in debug mode: {tc.why}."} with input as document
 	rule.fail == set() with input as document
 }
+
+test_partial_policies_are_never_unknown if {
+	statement := _allow([_names("StringEquals", "PCR0", [fixture.whole("var.pcr0")])])
+	key := fixture.with_policy({"state": "partial", "statements": [statement]})
+	rule.unknown == set() with input as fixture.document([key], [])
+}

@@ -35,6 +35,8 @@ test_passes[note] if {
 		"an unknown image": _document([_names("StringEquals", "PCR0", [fixture.whole("var.pcr0")])], []),
 		"an instance, by its NitroTPM": _document([_names("StringEquals", "NitroTPMPCR4", [enclave.hash])], []),
 		"a Deny of all other images": _document([_role], [fixture.deny([fixture.everyone], ["kms:*"], [_names("StringNotEqualsIgnoreCase", "PCR0", [enclave.hash])])]),
+		"a Deny of all other images for one action": _document([_role], [fixture.deny([fixture.everyone], ["kms:Decrypt"], [_names("StringNotEqualsIgnoreCase", "PCR0", [enclave.hash])])]),
+		"an action without attestation": fixture.document_with([fixture.allow([enclave.role], ["kms:Encrypt"], [_role])]),
 		"no attestation": _document([], []),
 	}
 	rule.fail | rule.unknown == set() with input as document
@@ -44,4 +46,10 @@ test_unknown if {
 	document := _document([_names("StringLike", "PCR8", [fixture.whole("var.pcr8")])], [])
 	{finding.message | some finding in rule.unknown} == {"Cannot tell whether statement 1 accepts any enclave image: `var.pcr8` is unknown."} with input as document
 	rule.fail == set() with input as document
+}
+
+test_partial_policies_are_never_unknown if {
+	statement := _allow([_names("StringLike", "PCR8", [fixture.whole("var.pcr8")])])
+	key := fixture.with_policy({"state": "partial", "statements": [statement]})
+	rule.unknown == set() with input as fixture.document([key], [])
 }

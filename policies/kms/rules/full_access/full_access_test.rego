@@ -34,11 +34,63 @@ test_fails_for_everyone_if_only_a_part_reaches_other_accounts if {
 
 _everyone(access) := fixture.reaching(_gives(fixture.everyone), access)
 
+test_fails_for_each_kind_of_principal[kind] if {
+	some kind in ["user", "role", "assumed-role", "federated-user"]
+	principal := fixture.principal({"kind": kind, "text": "admin"})
+	count(_fail([fixture.reaching(_gives(principal), {"owner": true})])) == 1
+}
+
+# These conditions do not limit everyone to the actions of a service.
+test_fails_for_everyone_unless_a_condition_requires_a_service[note] if {
+	some note, condition in {
+		"another condition": fixture.condition("StringEquals", "aws:PrincipalAccount", [fixture.owner]),
+		"IfExists": fixture.condition("StringEqualsIfExists", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+		"negated": fixture.condition("StringNotEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+	}
+	count(_fail([object.union(_everyone({"owner": true}), {"conditions": [condition]})])) == 1
+}
+
+test_fails_for_a_principal_through_a_service if {
+	condition := fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])
+	statement := object.union(fixture.reaching(_gives(_admin), {"owner": true}), {"conditions": [condition]})
+	count(_fail([statement])) == 1
+}
+
+test_fails_for_everyone_but_configured_administrators[note] if {
+	some note, condition in {
+		"another role": fixture.condition("ArnLike", "aws:PrincipalArn", ["arn:aws:iam::111122223333:role/app"]),
+		"another role besides": fixture.condition("ArnLike", "aws:PrincipalArn", [_admin.text, "arn:aws:iam::111122223333:role/app"]),
+		"another key": fixture.condition("ArnLike", "aws:SourceArn", [_admin.text]),
+		"negated": fixture.condition("ArnNotLike", "aws:PrincipalArn", [_admin.text]),
+	}
+	given := {"full_access": {"administrators": ["arn:aws:iam::111122223333:role/adm*"]}}
+	statement := object.union(_everyone({"owner": true}), {"conditions": [condition]})
+	findings := rule.fail with input as fixture.document_with([statement]) with data.keywarden.settings as given
+	count(findings) == 1
+}
+
+test_fails_for_another_role_than_the_configured_administrators if {
+	given := {"full_access": {"administrators": ["arn:aws:iam::111122223333:role/adm*"]}}
+	condition := fixture.condition("ArnLike", "aws:PrincipalArn", [_admin.text])
+	statement := object.union(_gives(fixture.role(fixture.owner, "app")), {"conditions": [condition]})
+	findings := rule.fail with input as fixture.document_with([fixture.reaching(statement, {"owner": true})]) with data.keywarden.settings as given
+	count(findings) == 1
+}
+
 test_passes[note] if {
 	some note, statement in {
 		"the root": fixture.statement({}),
 		"another account": _gives(fixture.role(fixture.other, "admin")),
 		"a service": _gives(fixture.service("ec2.amazonaws.com")),
+		"every action, but not by kms:*": fixture.reaching(fixture.allow([_admin], ["kms:?*"], []), {"owner": true}),
+		"a part of which everyone is beyond the account": fixture.reaching_by_action(_gives(fixture.everyone), [
+			{"actions": ["CreateGrant"], "owner": true, "beyondOwner": true},
+			{"actions": [a | some a in fixture.statement({}).covers; a != "CreateGrant"; facts.key_policy_actions[a]], "owner": true},
+		]),
+		"decryption by everyone beyond the account": fixture.reaching_by_action(_gives(fixture.everyone), [
+			{"actions": ["Decrypt"], "owner": true, "beyondOwner": true},
+			{"actions": [a | some a in fixture.statement({}).covers; a != "Decrypt"; facts.key_policy_actions[a]], "owner": true},
+		]),
 		"a part": fixture.allow([_admin], ["kms:Create*"], []),
 		"everyone, which is public": _gives(fixture.everyone),
 		"everyone through a service": object.union(
@@ -85,4 +137,10 @@ test_unknown[note] if {
 	some message in _unknown([statement])
 	startswith(message, "Cannot tell whether statement 1 allows kms:* for ")
 	endswith(message, $", a principal in the account that owns the key: {_causes[note]}.")
+}
+
+test_partial_policies_are_never_unknown if {
+	statement := object.union(_gives(_admin), {"effect": fixture.unknown("var.effect")})
+	key := fixture.with_policy({"state": "partial", "statements": [statement]})
+	rule.unknown == set() with input as fixture.document([key], [])
 }

@@ -46,6 +46,8 @@ test_passes[note] if {
 		"a role that is not known": {"grantee": fixture.unknown_role("aws_iam_role.app.arn")},
 		"a principal of the own account": {"grantee": fixture.principal({"kind": "iam", "text": "⟨x⟩", "relation": "owner"})},
 		"a malformed root": {"grantee": object.union(fixture.root("1234"), {"invalidReason": "1234 is not an account id"})},
+		"nobody that retires": {"retiring": null},
+		"an unknown part of a role's name": {"grantee": fixture.role(fixture.owner, "job-?")},
 		"something else that is malformed": {"grantee": fixture.principal({"kind": "invalid", "text": "app"})},
 	}
 	document := fixtures.document_of(fields, {})

@@ -48,6 +48,10 @@ test_fails[note] if {
 			"doc": _document(["kms:Decrypt"], {"alias-name": "alias/app"}, {}),
 			"message": $"Statement \"App\" has the Resource alias/app, which is an alias name; {_end}",
 		},
+		"an id next to a key": {
+			"doc": _document(["kms:*"], {"key-id": _id}, {"matchesKey": "yes"}),
+			"message": $"Statement \"App\" has the Resource {_id}, which is a key ID; {_end}",
+		},
 		"an id, in a Deny": {
 			"doc": _document(["kms:Decrypt"], {"key-id": _id}, {"effect": "Deny"}),
 			"message": $"Statement \"App\" has the Resource {_id}, which is a key ID; {_end}",
@@ -61,6 +65,8 @@ test_passes[note] if {
 	some note, doc in {
 		"a key": _document(["kms:Decrypt"], {"key": $"arn:aws:kms:eu-west-1:111122223333:key/{_id}"}, {}),
 		"an alias for an action on aliases": _document(["kms:UpdateAlias"], _alias, {}),
+		"an alias and its key, to create it": _document(["kms:Decrypt", "kms:CreateAlias"], _alias, {"matchesKey": "yes"}),
+		"an alias and its key, to delete it": _document(["kms:Decrypt", "kms:DeleteAlias"], _alias, {"matchesKey": "yes"}),
 		"an alias and its key for everything": _document(["kms:*"], _alias, {"matchesKey": "yes"}),
 		"all but an alias": _document(["kms:Decrypt"], _alias, {"notResource": true}),
 		"an action of no key": _document(["kms:ListKeys"], _alias, {}),

@@ -27,11 +27,14 @@ test_fails[note] if {
 		"multi-Region": [{"multiRegion": true}, {}, "multi-Region property", "true", "false"],
 		"store": [{"customKeyStoreId": null}, {"customKeyStoreId": "cks-1"}, "custom key store", "none", "cks-1"],
 	}
-	some [actions, consequence] in [
+	every change in [
 		[["delete", "create"], "Terraform replaces the key (deletes and recreates it)"],
+		[["create"], "the update fails"],
+		[["delete"], "Terraform replaces the key (deletes and recreates it)"],
 		[["update"], "the update fails"],
-	]
-	_fail(_key(example[0], example[1], actions)) == {$"The plan changes the {example[2]} of an existing key from {example[3]} to {example[4]}. AWS KMS cannot change it: {consequence}."}
+	] {
+		_fail(_key(example[0], example[1], change[0])) == {$"The plan changes the {example[2]} of an existing key from {example[3]} to {example[4]}. AWS KMS cannot change it: {change[1]}."}
+	}
 }
 
 test_passes[note] if {
@@ -59,6 +62,6 @@ test_fails_in_a_request_to_a_cluster if {
 
 test_fails_in_a_change_set if {
 	key := object.union(fixture.key_of({"spec": "RSA_2048"}), {"type": "AWS::KMS::Key"})
-	document := fixture.document([object.union(key, {"change": {"actions": ["update"], "before": {"spec": "RSA_4096"}}})], [])
+	document := fixture.document([object.union(key, {"change": {"actions": ["delete", "create"], "before": {"spec": "RSA_4096"}}})], [])
 	_fail(document) == {"The change set changes the key spec of an existing key from RSA_4096 to RSA_2048. AWS KMS cannot change it: the stack update fails."}
 }

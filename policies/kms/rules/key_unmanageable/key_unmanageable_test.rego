@@ -24,6 +24,8 @@ _root := fixture.statement({})
 
 _to(principal) := fixture.allow([principal], ["kms:*"], [])
 
+_of_owner(kind) := fixture.principal({"kind": kind, "text": kind, "account": fixture.owner, "relation": "owner"})
+
 _deny := fixture.deny([fixture.everyone], ["kms:Put*"], [])
 
 test_fails_if_nobody_is_allowed[note] if {
@@ -38,6 +40,10 @@ test_fails_if_nobody_is_allowed[note] if {
 		"conditions that never hold": [fixture.reaching(_root, {})],
 		"a Deny of another action": [fixture.reaching(_root, {}), fixture.deny([fixture.everyone], ["kms:Decrypt"], [])],
 		"a Deny, but nobody to take it from": [_to(fixture.other_root), _deny],
+		"a Deny, but only a malformed role to take it from": [
+			fixture.reaching(_to(object.union(fixture.role("1111", "a"), {"invalidReason": "1111 is not an account id"})), {}),
+			_deny,
+		],
 		"a Deny, and a condition without values": [
 			object.union(
 				fixture.reaching(_root, {}),
@@ -55,6 +61,10 @@ test_fails_if_denies_take_it[note] if {
 	some note, statement in {
 		"from the root": _root,
 		"from a role": _to(_admin),
+		"from a user": _to(fixture.user(fixture.owner, "a")),
+		"from a session": _to(_of_owner("assumed-role")),
+		"from a federated user": _to(_of_owner("federated-user")),
+		"from a user or role": _to(_of_owner("iam")),
 		"from everyone": _to(fixture.everyone),
 		"from a malformed root": _to(object.union(fixture.root("1111"), {"invalidReason": "1111 is not an account id"})),
 		"from all but some": object.union(_to(fixture.other_root), {"notPrincipal": true}),

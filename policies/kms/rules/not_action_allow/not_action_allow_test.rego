@@ -34,3 +34,9 @@ test_unknown[note] if {
 	_fail([statement]) == set()
 	_unknown([statement]) == {$"Cannot tell whether statement 1, which uses NotAction, allows actions on this key: {fixture.causes[note]}."}
 }
+
+test_partial_policies_are_never_unknown if {
+	statement := _but({"effect": fixture.unknown("var.effect")})
+	key := fixture.with_policy({"state": "partial", "statements": [statement]})
+	rule.unknown == set() with input as fixture.document([key], [])
+}

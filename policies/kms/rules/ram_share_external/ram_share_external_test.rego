@@ -45,7 +45,7 @@ test_fails_if_external_principals_are_allowed if {
 }
 
 test_fails_for_accounts_that_are_not_trusted[text] if {
-	some text in ["777788889999", "arn:aws:iam::777788889999:role/x", "arn:aws:organizations::111122223333:organization/o-other12345"]
+	some text in ["777788889999", "arn:aws:iam::777788889999:role/x", "arn:aws:organizations::111122223333:organization/o-other12345", "x/o-1234567890"]
 	_trusting(_to(text)) == {$"The resource share includes a KMS key and names {text}, which the configured trust list does not include."}
 }
 
@@ -80,7 +80,9 @@ test_role_with_an_unknown_name_belongs_to_its_account if {
 }
 
 test_accounts_are_not_judged_without_a_list if {
-_fail(_to("777788889999")) | _unknown(_to("777788889999")) == set()}
+	_fail(_to("777788889999")) == set()
+	_unknown(_to("777788889999")) == set()
+}
 
 test_unknown if {
 	_unknown(_share({"allowExternalPrincipals": fixture.unknown("var.open")})) == {"Cannot tell whether the resource share of a KMS key allows principals outside the organization: `var.open` is known only after apply."}
@@ -99,6 +101,18 @@ test_a_key_by_reference[note] if {
 test_unknown_resources if {
 	document := _share({"allowExternalPrincipals": true, "keys": []})
 	_unknown(document) == {"Cannot tell whether the resource share, which allows principals outside the organization, includes a KMS key: the resources of the share are unknown."}
+}
+
+test_passes_unknown_resources_inside_the_organization if {
+	_unknown(_share({"keys": []})) == set()
+}
+
+test_passes_an_owner_of_several_keys if {
+	shared := {"text": fixture.unknown("aws_kms_key.main.arn"), "keys": ["key"]}
+	principals := [{"text": fixture.other, "account": "777788889999", "location": fixture.at("/principal")}]
+	keys := [fixture.key_of({}), object.union(fixture.key_of({}), {"id": "other", "owner": "777788889999"})]
+	document := object.union(_share({"keys": [shared], "principals": principals}), {"keys": keys})
+	count(_trusting(document)) == 1
 }
 
 test_unknown_whether_it_lists_a_key if {

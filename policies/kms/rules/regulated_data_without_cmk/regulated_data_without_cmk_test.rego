@@ -64,6 +64,7 @@ test_passes[note] if {
 		"not tagged": _document("default", [], {}),
 		"another value": _document("default", [], {"DataClass": "public"}),
 		"another tag": _document("default", [], {"team": "pci", "owner": fixture.unknown("var.owner")}),
+		"inherited, next to a key of AWS": _document("inherited", [_use({"alias": "alias/aws/sns"}, true)], _pci),
 		"stores nothing": {"consumers": [object.remove(_document("default", [], _pci).consumers[0], ["encryption"])]},
 	}
 	count(rule.fail | rule.unknown) == 0 with input as doc

@@ -27,6 +27,16 @@ test_passes_beside_a_primary_without_a_policy if {
 	count(rule.fail | rule.unknown) == 0 with input as fixture.document([fixture.key_of({}), fixture.replica_of("key")], [])
 }
 
+test_fails_beside_a_replica_of_a_primary_without_a_policy if {
+	keys := [
+		fixture.key_of({}),
+		fixture.replica_of("key"),
+		object.union(fixture.key_with([fixture.statement({})]), {"id": "other"}),
+		object.union(fixture.replica_of("other"), {"id": "second", "resource": "aws_kms_replica_key.second"}),
+	]
+	{finding.resource | some finding in rule.fail} == {"aws_kms_replica_key.second"} with input as fixture.document(keys, [])
+}
+
 test_passes_with_a_policy_of_its_own[note] if {
 	some note, policy in {
 		"resolved": fixture.key_with([fixture.statement({})]).policy,

@@ -66,6 +66,25 @@ test_passes_the_id_of_a_key_for_ack if {
 	_unknown(ack) == {"Cannot tell whether AWS KMS can replicate the primary key: the key mrk-1234abcd12ab34cd56ef1234567890ab is not in the input."}
 }
 
+test_fails_for_the_id_of_a_single_region_key_for_ack if {
+	named := _named("1234abcd-12ab-34cd-56ef-1234567890ab")
+	ack := object.union(named, {"keys": [object.union(key, {"type": "kms.services.k8s.aws/ReplicaKey"}) | some key in named.keys]})
+	count(_fail(ack)) == 1
+	_unknown(ack) == set()
+}
+
+test_fails_for_an_alias_of_the_template if {
+	alias := object.union(fixture.alias("alias/orders", ["key"]), {"type": "AWS::KMS::Alias", "resource": "Alias"})
+	document := object.union(_as("AWS::KMS::ReplicaKey", fixture.unknown("Alias")), {"aliases": [alias]})
+	_fail(document) == {"The primary key is set to Alias; a replica requires the ARN of a multi-Region key, such as arn:…:key/mrk-…."}
+}
+
+test_reports_an_unknown_problem_next_to_a_certain_one if {
+	document := _of({"multiRegion": false, "origin": fixture.unknown("var.origin")})
+	count(_fail(document)) == 1
+	_unknown(document) == {"Cannot tell whether AWS KMS can replicate aws_kms_key.main: `var.origin` is known only after apply."}
+}
+
 test_fails_for_a_plain_replica_of_a_key_with_imported_material[type] if {
 	some type in ["aws_kms_replica_key", "kms.aws.upbound.io/ReplicaKey"]
 	replica := object.union(fixture.replica_of("key"), {"type": type})

@@ -32,6 +32,17 @@ test_fails_outside_the_input if {
 	_fail(two) == {"The replica is in the same Region (eu-central-1) as a, another replica of its primary key."}
 }
 
+test_fails_once_if_the_primary_is_known_by_its_arn if {
+	primary := object.union(fixture.key_of({}), {"region": "eu-central-1"})
+	replica := object.union(_outside(_arn("eu-central-1"), "a"), {"primary": {"keys": ["key"]}})
+	_fail(fixture.document([primary, replica], [])) == {"The replica is in the same Region (eu-central-1) as its primary key aws_kms_key.main."}
+}
+
+test_fails_in_one_variant if {
+	replicas := [fixture.variant(_outside(_arn("eu-west-1"), name), ["IsProd is true"]) | some name in ["a", "b"]]
+	_fail(fixture.document(replicas, [])) == {"The replica is in the same Region (eu-central-1) as a, another replica of its primary key."}
+}
+
 # Both are in the same stack, in whichever Region it is.
 test_fails_in_one_stack if {
 	region := {"unknown": {"reason": "set when the stack is deployed", "expression": "AWS::Region"}}
@@ -55,6 +66,16 @@ test_passes[note] if {
 		"never at the same time": [
 			fixture.variant(_outside(_arn("eu-west-1"), "a"), ["IsProd is true"]),
 			fixture.variant(_outside(_arn("eu-west-1"), "b"), ["IsProd is false"]),
+		],
+		"one replica in two plans": [_outside(_arn("eu-west-1"), "a"), object.union(_outside(_arn("eu-west-1"), "a"), {"id": "b"})],
+		"replicas of primaries that are not known": [
+			_outside(fixture.unknown("var.primary"), "a"),
+			_outside(fixture.unknown("var.primary"), "b"),
+		],
+		"replicas of two primaries outside": [_outside(_arn("eu-west-1"), "a"), _outside(_arn("us-east-1"), "b")],
+		"replicas of one of several primaries by one reference": [
+			object.union(object.remove(_in("eu-west-1", "a"), ["primary"]), {"primary": {"text": "x", "keys": ["x", "y"]}}),
+			object.union(object.remove(_in("eu-west-1", "b"), ["primary"]), {"primary": {"text": "x", "keys": ["x", "y"]}}),
 		],
 		"replicas of one of several primaries": [
 			object.union(object.remove(_in("eu-west-1", "a"), ["primary"]), {"primary": {"keys": ["x", "y"]}}),

@@ -48,7 +48,9 @@ test_passes[note] if {
 }
 
 test_passes_single_region_keys if {
-_fail([_gives]) | _unknown([_gives]) == set()}
+	_fail([_gives]) == set()
+	_unknown([_gives]) == set()
+}
 
 test_unknown_principal if {
 	statement := fixture.allow([fixture.unknown_principal("AWS", "var.p")], ["kms:ReplicateKey"], [])

@@ -14,11 +14,12 @@ test_fails_and_names_the_obstacle[note] if {
 		},
 		"disabled besides": {"properties": {"spec": "HMAC_256", "enabled": false}, "obstacle": "its spec is HMAC_256"},
 	}
-	some set in [{"rotation": true}, {"rotationPeriodDays": 365}]
-	document := fixture.document_of(object.union(tc.properties, set))
-	messages := {finding.message | some finding in rule.fail} with input as document
-	messages == {$"Automatic key rotation is configured, but AWS KMS cannot rotate this key: {tc.obstacle}."}
-	count(rule.unknown) == 0 with input as document
+	every set in [{"rotation": true}, {"rotationPeriodDays": 365}] {
+		document := fixture.document_of(object.union(tc.properties, set))
+		messages := {finding.message | some finding in rule.fail} with input as document
+		messages == {$"Automatic key rotation is configured, but AWS KMS cannot rotate this key: {tc.obstacle}."}
+		count(rule.unknown) == 0 with input as document
+	}
 }
 
 test_fails_for_a_replica if {

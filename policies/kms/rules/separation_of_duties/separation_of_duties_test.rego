@@ -22,6 +22,30 @@ test_fails if {
 	count(_fail([fixture.allow([_app], ["kms:PutKeyPolicy", "kms:Sign"], [])])) == 1
 }
 
+test_fails_for_each_action_that_administers[action] if {
+	some action in [
+		"PutKeyPolicy", "ScheduleKeyDeletion", "DisableKey", "DisableKeyRotation",
+		"DeleteImportedKeyMaterial", "ImportKeyMaterial", "UpdatePrimaryRegion", "ReplicateKey",
+	]
+	count(_fail([_use, fixture.allow([_app], [$"kms:{action}"], [])])) == 1
+}
+
+test_passes_actions_that_do_not_use_the_key[action] if {
+	some action in ["CreateGrant", "DescribeKey", "RetireGrant", "GetPublicKey", "ListGrants"]
+	_fail([_admin, fixture.allow([_app], [$"kms:{action}"], [])]) == set()
+}
+
+test_fails_for_each_kind_of_principal[kind] if {
+	some kind in ["user", "role", "assumed-role", "federated-user"]
+	principal := fixture.principal({"kind": kind, "text": "app", "account": fixture.owner, "relation": "owner"})
+	count(_fail([fixture.allow([principal], ["kms:PutKeyPolicy", "kms:Decrypt"], [])])) == 1
+}
+
+test_points_at_the_statement_of_the_principal if {
+	other := fixture.allow([fixture.role(fixture.owner, "other")], ["kms:Decrypt"], [])
+	{finding.statement | some finding in rule.fail} == {"#3"} with input as fixture.document_with([other, fixture.reaching(_admin, {}), _admin, _use])
+}
+
 _session(text) := fixture.principal({
 	"type": "AWS",
 	"kind": "assumed-role",
@@ -61,6 +85,7 @@ test_passes[note] if {
 		"the other alone": [_use],
 		"two principals": [_admin, fixture.allow([fixture.role(fixture.owner, "other")], ["kms:Decrypt"], [])],
 		"the root": [fixture.statement({}), fixture.allow([fixture.owner_root], ["kms:Decrypt", "kms:PutKeyPolicy"], [])],
+		"everyone": [fixture.reaching(fixture.allow([fixture.everyone], ["kms:PutKeyPolicy", "kms:Decrypt"], []), {"owner": true})],
 		"full access": [_admin, fixture.allow([_app], ["kms:*"], [])],
 		"another account": [fixture.allow([fixture.role(fixture.other, "x")], ["kms:PutKeyPolicy", "kms:Decrypt"], [])],
 		"nothing left of one": [_admin, fixture.reaching(_use, {})],
@@ -110,4 +135,10 @@ test_unknown[note] if {
 	}
 	_fail(example[0]) == set()
 	_unknown(example[0]) == {$"Cannot tell whether the principal {example[1]} can both administer and use the key: {_causes[note]}."}
+}
+
+test_partial_policies_are_never_unknown if {
+	statement := object.union(fixture.allow([_app], ["kms:PutKeyPolicy", "kms:Decrypt"], []), {"effect": fixture.unknown("var.effect")})
+	key := fixture.with_policy({"state": "partial", "statements": [statement]})
+	rule.unknown == set() with input as fixture.document([key], [])
 }

@@ -56,12 +56,28 @@ test_fails_once_for_the_services_of_a_statement if {
 	_fail([fixture.allow(services, ["kms:*"], [])]) == {"Statement 1 allows s3.amazonaws.com and sqs.amazonaws.com kms:* without a condition that names the source account or resource."}
 }
 
+test_names_only_the_actions_of_the_services if {
+	events := fixture.service("events.amazonaws.com")
+	statement := object.union(
+		fixture.allow([_s3, events], ["kms:Decrypt", "kms:Encrypt"], []),
+		{"access": [
+			{"principals": [0], "actions": ["Decrypt"], "anySource": true},
+			{"principals": [1], "actions": ["Encrypt"], "anySource": true},
+		]},
+	)
+	_fail([statement]) == {_decrypts}
+}
+
 test_passes[note] if {
 	some note, statement in {
 		"a source": fixture.reaching(_allow(["kms:Decrypt"], []), {"granted": true}),
 		"nothing left": fixture.reaching(_allow(["kms:Decrypt"], []), {}),
 		"exempt actions": _allow(["kms:Describe*", "kms:GetPublicKey", "kms:GetKeyRotationStatus"], []),
 		"EventBridge": fixture.allow([fixture.service("events.amazonaws.com")], ["kms:Decrypt"], []),
+		"EventBridge, perhaps": object.union(
+			fixture.allow([fixture.service("events.amazonaws.com")], ["kms:Decrypt"], []),
+			{"effect": fixture.unknown("var.effect")},
+		),
 		"no service": fixture.allow([fixture.owner_root, fixture.everyone], ["kms:*"], []),
 		"a Deny": fixture.deny([_s3], ["kms:Decrypt"], []),
 		"another key": object.union(_allow(["kms:Decrypt"], []), {"matchesKey": "no"}),

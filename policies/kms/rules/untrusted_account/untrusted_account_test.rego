@@ -39,7 +39,9 @@ _trusted := _account("777788889999")
 _list := {"accounts": ["777788889999"], "organizations": ["o-1234567890"]}
 
 test_does_not_run_without_a_list if {
-_fail([_reader]) | _unknown([_reader]) == set()}
+	_fail([_reader]) == set()
+	_unknown([_reader]) == set()
+}
 
 test_fails[note] if {
 	some note, tc in {
@@ -56,6 +58,14 @@ test_fails[note] if {
 		"an organization": {"statement": _everyone([{"organizations": ["o-other12345"]}]), "want": "o-other12345"},
 		"an account or an organization": {
 			"statement": _everyone([{"accounts": [_partner]}, {"organizations": ["o-1234567890"]}]),
+			"want": "444455556666",
+		},
+		"one of several organizations": {
+			"statement": _everyone([{"organizations": ["o-1234567890", "o-other12345"]}]),
+			"want": "o-other12345",
+		},
+		"one of several conditions": {
+			"statement": _everyone([{"accounts": [_trusted]}, {"organizations": ["o-1234567890"], "accounts": [_partner]}, {"accounts": [_partner]}]),
 			"want": "444455556666",
 		},
 		"everyone who meets other conditions": {"statement": _everyone([]), "want": "everyone who meets the conditions"},
@@ -79,6 +89,17 @@ test_passes[note] if {
 		"a Deny": object.union(_reader, {"effect": "Deny"}),
 	}
 	_trusting([statement], _list) | _unsure([statement], _list) == set()
+}
+
+test_partial_policies_are_never_unknown if {
+	key := fixture.with_policy({"state": "partial", "statements": [fixture.reaching(_reader, {"beyondOwner": fixture.doubt})]})
+	findings := rule.unknown with input as fixture.document([key], [])
+		with data.keywarden.settings as {"trust": _list}
+	findings == set()
+}
+
+test_does_not_ask_without_a_list if {
+	_unknown([fixture.reaching(_reader, {"beyondOwner": fixture.doubt})]) == set()
 }
 
 _causes := object.union(fixture.causes, {
