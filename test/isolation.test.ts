@@ -9,6 +9,7 @@ import { emptyPart, type Part } from "../src/core/model/format.ts";
 import type { Report, RuleInfo } from "../src/core/model/report.ts";
 import type { Source } from "../src/core/model/source.ts";
 import { checkInputs, normalizeInputs } from "../src/core/pipeline.ts";
+import { createDecider } from "../src/gate/decision.ts";
 import { check } from "../src/hosts/library/index.ts";
 
 const bundle = (name: string) => readFileSync(new URL(`../bundles/${name}`, import.meta.url));
@@ -389,4 +390,22 @@ test("a Kubernetes object in one line that cannot be parsed is a problem", () =>
     report.problems.map(({ file }) => file),
     ["key.json"],
   );
+});
+
+test("a decision about inputs that were not all judged is never to allow", () => {
+  const closed = source("a.json", { Resources: { Closed: key(policy(root)), Bad: key(policy(root)) } });
+  const decide = createDecider({
+    check: { engine: failing },
+    failMode: "closed",
+    revision: "test",
+    version: "0.0.0",
+    failOnWarn: false,
+    noFail: false,
+  });
+  assert.deepEqual(
+    [closed, orders].map((input) => decide([input]).outcome),
+    ["undecided", "denied"],
+  );
+  assert.equal(decide([closed, orders]).outcome, "denied");
+  assert.equal(decide([closed]).allowed, false);
 });
