@@ -24,10 +24,11 @@ function isOpenStatement(statement: Value): boolean {
   if (!isFields(statement) || !hasOnly(statement, ["Sid", "Effect", "Principal", "Action", "Resource"]))
     return false;
   const { Principal: principal, Action: action, Resource: resource } = statement;
-  const everyone =
-    principal === "*" || (isFields(principal) && hasOnly(principal, ["AWS"]) && principal["AWS"] === "*");
+  const named = isFields(principal) && hasOnly(principal, ["AWS"]) ? principal["AWS"] : principal;
   return (
-    everyone && listOf(action).some((each) => each === "kms:Decrypt" || each === "kms:*") && resource === "*"
+    listOf(named).includes("*") &&
+    listOf(action).some((each) => /^kms:(?:\*|decrypt|d\*|\?ecrypt)$/i.test(String(each))) &&
+    listOf(resource).includes("*")
   );
 }
 
@@ -38,11 +39,45 @@ const hasOnly = (value: Fields, names: readonly string[]): boolean =>
 export function hasCertainHole(value: Value): boolean {
   if (!isFields(value)) return false;
   if (isOpenPolicy(value)) return true;
-  return isOpenTemplate(value) || isOpenObject(value) || isOpenPlan(value);
+  return isOpenTemplate(value) || isOpenChangeSet(value) || isOpenObject(value) || isOpenPlan(value);
 }
 
+const isOpenChangeSet = ({
+  ChangeSetId: id,
+  StackId: stack,
+  Status: status,
+  Changes: changes,
+}: Fields): boolean =>
+  typeof id === "string" &&
+  typeof stack === "string" &&
+  status === "CREATE_COMPLETE" &&
+  Array.isArray(changes) &&
+  changes.some((change) => {
+    if (!isFields(change) || change["Type"] !== "Resource" || !isFields(change["ResourceChange"]))
+      return false;
+    const { Action: action, ResourceType: type, AfterContext: context } = change["ResourceChange"];
+    const after = jsonIn(context);
+    return (
+      action === "Add" &&
+      type === "AWS::KMS::Key" &&
+      isFields(after) &&
+      isFields(after["Properties"]) &&
+      isOpenPolicy(after["Properties"]["KeyPolicy"])
+    );
+  });
+
 function isOpenTemplate(template: Fields): boolean {
-  if (!hasOnly(template, ["AWSTemplateFormatVersion", "Description", "Resources"])) return false;
+  if (
+    !hasOnly(template, [
+      "AWSTemplateFormatVersion",
+      "Description",
+      "Parameters",
+      "Mappings",
+      "Conditions",
+      "Resources",
+    ])
+  )
+    return false;
   const { Resources: resources } = template;
   return (
     isFields(resources) &&
@@ -80,11 +115,12 @@ const isOpenPlan = ({ format_version: version, resource_changes: changes }: Fiel
       isOpenText(change["change"]["after"]["policy"]),
   );
 
-function isOpenText(text: Value): boolean {
-  if (typeof text !== "string") return false;
+const isOpenText = (text: Value): boolean => isOpenPolicy(jsonIn(text));
+
+function jsonIn(text: Value): Value {
   try {
-    return JSON.stringify(JSON.parse(text)).length > 0 && isOpenPolicy(JSON.parse(text));
+    return typeof text === "string" ? JSON.parse(text) : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
