@@ -72,7 +72,7 @@ class Finder {
 
   #inRule(rule: Rule): void {
     const { head, body } = rule;
-    if (head.ref !== undefined) this.#rule = head.ref.map(({ value }) => value).join(".");
+    if (head.ref !== undefined) this.#rule = String(head.ref[0]?.value);
     for (const arg of head.args ?? []) this.#inTerm(arg, true);
     // A rule without a value has the value true, at the position of the rule.
     if (isNode(head.value) && this.#text(head.value) !== this.#text(head)) this.#inTerm(head.value, false);

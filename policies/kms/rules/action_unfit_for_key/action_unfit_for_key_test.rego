@@ -19,6 +19,8 @@ _key(properties, actions) := fixture.document(
 	[],
 )
 
+_of(statement) := fixture.document([fixture.key_with([statement])], [])
+
 _hmac := {"spec": "HMAC_256", "usage": "GENERATE_VERIFY_MAC"}
 
 test_fails[note] if {
@@ -36,6 +38,11 @@ test_passes[note] if {
 		"what it does": _key(_hmac, ["kms:GenerateMac", "kms:DescribeKey"]),
 		"matchesEverything": _key(_hmac, ["kms:*"]),
 		"a wildcard with one that fits": _key(_hmac, ["kms:Generate*"]),
+		"everything": _key(_hmac, ["*"]),
+		"a Deny": _of(fixture.deny([fixture.owner_root], ["kms:Sign"], [])),
+		"NotAction": _of(fixture.statement({"actions": ["kms:Sign"], "notAction": true})),
+		"what an HMAC key does": _key(_hmac, ["kms:VerifyMac"]),
+		"what an RSA key does": _key({"spec": "RSA_2048", "usage": "SIGN_VERIFY"}, ["kms:Sign"]),
 		"no action of KMS": _key(_hmac, ["kms:Nothing"]),
 		"spec not known": _key({"spec": fixture.unknown("var.spec")}, ["kms:Sign"]),
 		"usage not known": _key({"usage": fixture.unknown("var.usage")}, ["kms:Sign"]),

@@ -55,6 +55,18 @@ test_fails[note] if {
 			_on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", ["arn:aws:kms:eu-west-1:111122223333:alias/orders"]),
 			"Statement 1 compares kms:RequestAlias with arn:aws:kms:eu-west-1:111122223333:alias/orders; the values of this condition key are alias names (alias/…), not ARNs.",
 		],
+		"an alias ARN in the aliases of the key": [
+			_on(["kms:Decrypt"], "ForAnyValue:StringEquals", "kms:ResourceAliases", ["arn:aws:kms:eu-west-1:111122223333:alias/orders"]),
+			"Statement 1 compares kms:ResourceAliases with arn:aws:kms:eu-west-1:111122223333:alias/orders; the values of this condition key are alias names (alias/…), not ARNs.",
+		],
+		"a star without regard to case": [
+			_on(["kms:Decrypt"], "StringEqualsIgnoreCase", "kms:CallerAccount", ["*"]),
+			"Statement 1 compares kms:CallerAccount with * under StringEqualsIgnoreCase, which treats * as a literal character that no account ID contains.",
+		],
+		"no values for an action without context": [
+			_on(["kms:DescribeKey"], "StringEquals", _context, []),
+			"Statement 1 has a StringEquals condition on kms:EncryptionContext:Department without values, which never matches a request.",
+		],
 		"a service": [
 			fixture.allow([fixture.service("logs.eu-west-1.amazonaws.com")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["logs.eu-west-1.amazonaws.com"])]),
 			"Statement 1 requires kms:ViaService for a service principal, which calls AWS KMS directly: its requests never include this condition key.",
@@ -94,6 +106,17 @@ test_passes[note] if {
 		"alias not known": _on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", [fixture.whole("var.alias")]),
 		"principal not known": fixture.allow([fixture.unknown_principal("AWS", "var.principal")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
 		"a service next to a role": fixture.allow([_app, fixture.service("s3.amazonaws.com")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
+		"a service under another condition": fixture.allow([fixture.service("s3.amazonaws.com")], ["kms:Decrypt"], [fixture.condition("StringEquals", "aws:SourceAccount", [fixture.owner])]),
+		"all but a service": object.union(
+			fixture.allow([fixture.service("s3.amazonaws.com")], ["kms:Decrypt"], [fixture.condition("StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"])]),
+			{"notPrincipal": true},
+		),
+		"all actions but one": object.union(_on(["kms:DescribeKey"], "StringEquals", _context, ["orders"]), {"notAction": true}),
+		"a star in a part that is not known": _on(["kms:Decrypt"], "StringEquals", "aws:PrincipalArn", [fixture.part("arn:aws:iam::⟨var.account⟩:role/*")]),
+		"no principal": object.union(
+			_on(["kms:Decrypt"], "StringEquals", "kms:ViaService", ["s3.eu-west-1.amazonaws.com"]),
+			{"principals": []},
+		),
 		"unknown": fixture.allow([_app], ["kms:DescribeKey"], [fixture.unknown_condition]),
 	}
 	_fail([statement]) | _unknown([statement]) == set()

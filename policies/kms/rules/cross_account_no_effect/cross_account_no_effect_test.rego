@@ -44,3 +44,9 @@ test_unknown[note] if {
 	_fail([statement]) == set()
 	_unknown([statement]) == {$"Cannot tell whether statement 1 allows another account kms:PutKeyPolicy, which AWS KMS does not support across accounts: {fixture.causes[note]}."}
 }
+
+test_partial_policies_are_never_unknown if {
+	statement := object.union(_gives(_reader, ["kms:PutKeyPolicy"]), {"effect": fixture.unknown("var.effect")})
+	key := fixture.with_policy({"state": "partial", "statements": [statement]})
+	rule.unknown == set() with input as fixture.document([key], [])
+}

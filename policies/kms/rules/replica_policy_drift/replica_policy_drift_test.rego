@@ -47,6 +47,26 @@ test_of_several_primaries if {
 	_unknown(_several(["a"], ["b"], ["a"])) == {"Cannot tell whether the replica's key policy matches that of its primary key aws_kms_key.main or second: `local.primary` is known only after apply."}
 }
 
+test_fails_if_fewer_unknown_statements_than_missing_ones_are_left if {
+	count(_fail(_document(["x⟨var.a⟩"], ["xa", "xb"]))) == 1
+	count(_unknown(_document(["x⟨var.a⟩"], ["xa"]))) == 1
+	_fail(_document(["x⟨var.a⟩"], ["xa"])) == set()
+}
+
+test_passes_policies_that_are_not_resolved[state] if {
+	some state in ["partial", "unresolved", "unreadable"]
+	document := _document(["a"], ["b"])
+	every i in [0, 1] {
+		keys := [object.union(key, {"policy": object.union(key.policy, {"state": _state(i == n, state)})}) | some n, key in document.keys]
+		changed := object.union(document, {"keys": keys})
+		_fail(changed) | _unknown(changed) == set()
+	}
+}
+
+_state(changed, state) := state if changed
+
+else := "resolved"
+
 test_passes[note] if {
 	some note, document in {
 		"equal": _document(["a", "b"], ["b", "a"]),

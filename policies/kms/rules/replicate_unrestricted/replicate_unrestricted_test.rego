@@ -35,9 +35,28 @@ test_fails_for_everyone_in_the_account if {
 	_says([fixture.reaching(statement, {"owner": true, "anyRegion": true})]) == {"Statement 1 allows everyone who meets the conditions kms:ReplicateKey to any Region: no condition restricts kms:ReplicaRegion."}
 }
 
+test_fails_for_each_kind_of_principal[kind] if {
+	some kind in ["user", "role", "assumed-role", "federated-user", "federated"]
+	statement := fixture.allow([fixture.principal({"kind": kind, "text": "app"})], ["kms:ReplicateKey"], [])
+	_says([fixture.reaching(statement, {"anyRegion": true})]) == {"Statement 1 allows app kms:ReplicateKey to any Region: no condition restricts kms:ReplicaRegion."}
+}
+
+test_fails_for_a_policy_of_a_key_that_is_not_in_the_input if {
+	policy := object.union(object.remove(fixture.key_with([_gives]), ["properties"]), {"kind": "policy"})
+	count(rule.fail) == 1 with input as fixture.document([policy], [])
+}
+
+test_partial_policies_are_never_unknown if {
+	statement := object.union(_gives, {"effect": fixture.unknown("var.effect")})
+	key := object.union(fixture.with_policy({"state": "partial", "statements": [statement]}), {"properties": {"multiRegion": true}})
+	rule.unknown == set() with input as fixture.document([key], [])
+}
+
 test_passes[note] if {
 	some note, statement in {
 		"the root": fixture.statement({}),
+		"the root, by the name of the action": fixture.allow([fixture.owner_root], ["kms:ReplicateKey"], []),
+		"a service": fixture.reaching(fixture.allow([fixture.service("s3.amazonaws.com")], ["kms:ReplicateKey"], []), {"anyRegion": true}),
 		"full access": fixture.allow([_app], ["kms:*"], []),
 		"Regions": fixture.reaching(_gives, {"owner": true}),
 		"nothing left": fixture.reaching(_gives, {}),

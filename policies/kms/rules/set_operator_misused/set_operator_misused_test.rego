@@ -31,6 +31,22 @@ _demanded := object.union(fixture.condition("ForAllValues:StringEquals", "aws:Ta
 
 _grants := fixture.allow([fixture.owner_root], ["kms:CreateGrant"], [fixture.condition("ForAllValues:StringEquals", "kms:GrantOperations", ["Decrypt"])])
 
+test_fails_for_each_global_key_of_several_values_without_an_operator[key] if {
+	some key in ["aws:CalledVia", "aws:PrincipalOrgPaths", "aws:PrincipalServiceNamesList", "aws:ResourceOrgPaths", "aws:SourceOrgPaths", "aws:TagKeys", "aws:VpceOrgPaths"]
+	_fail([_on("StringEquals", key, ["a"])]) == {$"Statement 1 compares {key}, a multivalued condition key, without ForAnyValue or ForAllValues."}
+}
+
+test_fails_for_each_global_key_of_one_value_with_an_operator[key] if {
+	some key in [
+		"aws:CalledViaFirst", "aws:CalledViaLast", "aws:CurrentTime", "aws:MultiFactorAuthPresent", "aws:PrincipalAccount",
+		"aws:PrincipalArn", "aws:PrincipalIsAWSService", "aws:PrincipalOrgID", "aws:PrincipalServiceName", "aws:PrincipalType",
+		"aws:RequestedRegion", "aws:ResourceAccount", "aws:ResourceOrgID", "aws:SecureTransport", "aws:SourceAccount",
+		"aws:SourceArn", "aws:SourceIp", "aws:SourceOrgID", "aws:SourceVpc", "aws:SourceVpce", "aws:userid", "aws:username",
+		"aws:ViaAWSService", "aws:VpcSourceIp",
+	]
+	_fail([_on("ForAnyValue:StringEquals", key, ["a"])]) == {$"Statement 1 uses ForAnyValue with {key}, which is a single-valued condition key."}
+}
+
 test_passes[note] if {
 	some note, statement in {
 		"none on one": _on("StringEquals", "kms:CallerAccount", ["111122223333"]),
@@ -44,6 +60,7 @@ test_passes[note] if {
 		"in a Deny": object.union(_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"effect": "Deny"}),
 		"a key of others": _on("ForAnyValue:StringEquals", "saml:aud", ["x"]),
 		"unknown": fixture.allow([fixture.owner_root], ["kms:*"], [fixture.unknown_condition]),
+		"presence": _on("Null", "aws:TagKeys", ["false"]),
 		"a boolean": _on("Bool", "kms:GrantIsForAWSResource", ["true"]),
 	}
 	_fail([statement]) | _unknown([statement]) == set()
