@@ -68,14 +68,16 @@ type loader struct {
 	loaded   map[string]*definition
 	sources  map[string][]byte
 	virtuals map[string]virtualFile
-	problems []Problem
-	first    []string
-	secrets  *secrets
+	// templates holds the parsed templates by path and content.
+	templates map[string]hclsyntax.Expression
+	problems  []Problem
+	first     []string
+	secrets   *secrets
 }
 
 func newLoader(fs FS) *loader {
 	return &loader{fs: fs, loaded: map[string]*definition{}, sources: map[string][]byte{}, virtuals: map[string]virtualFile{},
-		secrets: newSecrets()}
+		templates: map[string]hclsyntax.Expression{}, secrets: newSecrets()}
 }
 
 func (l *loader) problem(rng hcl.Range, message, remedy string) {

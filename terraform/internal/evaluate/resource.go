@@ -258,15 +258,30 @@ func (r *run) renderedTemplateFile(i *resourceInstance, text string) (cty.Value,
 	return value, true
 }
 
+// parsedTemplate parses each template once: a file is evaluated for every instance of a resource, in every outcome.
+func (r *run) parsedTemplate(path string, source []byte) (hclsyntax.Expression, error) {
+	key := path + "\x00" + string(source)
+	if known, ok := r.loader.templates[key]; ok {
+		return known, nil
+	}
+	r.budget.Work(parsingCost * len(source))
+	expr, diags := hclsyntax.ParseTemplate(source, path, hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, diags
+	}
+	wrapped := wrap(expr)
+	r.loader.templates[key] = wrapped
+	return wrapped, nil
+}
+
 // template evaluates a template with its own variables. Without a path, the template comes from a string value.
 func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, error) {
 	if path == "" {
 		path = r.loader.addVirtual("a template\x00"+strconv.Itoa(len(r.loader.virtuals)), source, nil)
 	}
-	r.budget.Work(parsingCost * len(source))
-	expr, diags := hclsyntax.ParseTemplate(source, path, hcl.InitialPos)
-	if diags.HasErrors() {
-		return cty.NilVal, diags
+	expr, err := r.parsedTemplate(path, source)
+	if err != nil {
+		return cty.NilVal, err
 	}
 	s := &scope{run: r, module: r.root}
 	ctx := s.context()
@@ -279,7 +294,7 @@ func (r *run) template(path string, source []byte, vars cty.Value) (cty.Value, e
 		}
 	}
 	defer r.budget.EnterTemplate()()
-	value, diags := wrap(expr).Value(child)
+	value, diags := expr.Value(child)
 	if diags.HasErrors() {
 		return cty.NilVal, diags
 	}
