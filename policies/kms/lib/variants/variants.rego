@@ -11,40 +11,49 @@ merge(fails, unknowns) := (_without_variants(fails) | _with_variants(failed)) | 
 
 _without_variants(fails) := {_verdict(finding, "fail") | some finding in fails; count(finding.assumptions) == 0}
 
-# One finding represents those at the same location in the variants of a resource.
+# One finding represents those at the same location in the variants of a resource. The findings are sorted, because to
+# compare each with all others takes too long for a resource with many of them.
 _with_variants(failed) := {result |
-	some [resource, finding] in failed
-	count(finding.assumptions) > 0
-	others := [other | some [other_resource, other] in failed; other_resource == resource]
-	finding == min([other | some other in others; other.location == finding.location])
-	result := _combined(finding, others)
+	some i, [resource, location, finding] in sorted
+	_is_first(sorted, i, 2)
+	result := _combined(finding, failing[resource])
+} if {
+	sorted := sort([[resource, finding.location, finding] |
+		some [resource, finding] in failed
+		count(finding.assumptions) > 0
+	])
+	failing := {resource: count(variants) |
+		some resource in {resource | some [resource, _, _] in sorted}
+		variants := {finding.entity | some [other, _, finding] in sorted; other == resource}
+	}
+}
+
+# Holds if the entry before one in a sorted list differs in the first members.
+_is_first(_, 0, _)
+
+_is_first(sorted, i, members) if {
+	i > 0
+	array.slice(sorted[i - 1], 0, members) != array.slice(sorted[i], 0, members)
 }
 
 # If only some variants fail, the message names the assumptions of one that does.
-_combined(finding, others) := _verdict(finding, "fail") if {
-	count({other.entity | some other in others}) == finding.total
+_combined(finding, failing) := _verdict(finding, "fail") if {
+	failing == finding.total
 } else := _verdict(object.union(finding, {"message": message, "failsIf": finding.assumptions}), "unknown") if {
 	message := $"If {concat(" and ", finding.assumptions)}: {finding.message}"
 }
 
-_remaining(failed, unknowns) := {_verdict(finding, "unknown") |
-	count(unknowns) > 0
+_remaining(failed, unknowns) := {_verdict(finding, "unknown") | some finding in (plain | representatives)} if {
 	failing := {resource | some [resource, _] in failed}
-	some finding in unknowns
-	not failing[_resource(finding)]
-	_represents_its_variants(finding, unknowns)
-}
+	left := [finding | some finding in unknowns; not failing[_resource(finding)]]
+	plain := {finding | some finding in left; count(finding.assumptions) == 0}
 
-# The causes may differ between variants: one finding represents those that ask the same question at one location.
-_represents_its_variants(finding, unknowns) if {
-	count(finding.assumptions) == 0
-} else if {
-	finding.message == min({other.message |
-		some other in unknowns
-		other.location == finding.location
-		_resource(other) == _resource(finding)
-		_question(other) == _question(finding)
-	})
+	# The causes may differ between variants: one finding represents those that ask the same question at one location.
+	sorted := sort([[_resource(finding), finding.location, _question(finding), finding.message, finding] |
+		some finding in left
+		count(finding.assumptions) > 0
+	])
+	representatives := {finding | some i, [_, _, _, _, finding] in sorted; _is_first(sorted, i, 3)}
 }
 
 _question(finding) := split(finding.message, ": ")[0]
