@@ -1,6 +1,10 @@
 package hole
 
-import "github.com/zclconf/go-cty/cty"
+import (
+	"cmp"
+
+	"github.com/zclconf/go-cty/cty"
+)
 
 // Range is a range of bytes of a file.
 type Range struct {
@@ -69,9 +73,14 @@ func RangeOf(v cty.Value) (Range, bool) {
 	var found Range
 	ok := false
 	for m := range v.Marks() {
-		if m, is := m.(RangeMark); is && (!ok || m.End-m.Start < found.End-found.Start) {
+		if m, is := m.(RangeMark); is && (!ok || m.Range.before(found)) {
 			found, ok = m.Range, true
 		}
 	}
 	return found, ok
+}
+
+// before orders ranges by their width. Marks have no order, so ranges of the same width need one of their own.
+func (r Range) before(other Range) bool {
+	return cmp.Or(cmp.Compare(r.End-r.Start, other.End-other.Start), cmp.Compare(r.File, other.File), cmp.Compare(r.Start, other.Start)) < 0
 }
