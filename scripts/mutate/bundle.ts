@@ -33,6 +33,8 @@ export async function bundleWithMutants(file: string): Promise<{ path: string; m
     platform: "node",
     format: "esm",
     logLevel: "error",
+    // package.json says that modules have no side effects, but a test file has nothing else.
+    ignoreAnnotations: true,
     // CommonJS packages load Node's modules with `require`.
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',

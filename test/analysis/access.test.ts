@@ -106,6 +106,20 @@ test("which conditions restrict everyone", () => {
       "granted external beyondOwner",
     ],
     [{ StringEquals: { "aws:SourceOrgID": "o-abcdefghij", "aws:SourceAccount": owner } }, "granted"],
+    [
+      {
+        StringEquals: { "aws:SourceAccount": owner },
+        ArnLike: { "aws:SourceArn": "arn:aws:cloudtrail:*:444455556666:trail/*" },
+      },
+      "granted",
+    ],
+    [
+      {
+        StringEquals: { "kms:CallerAccount": "444455556666" },
+        Bool: { "aws:PrincipalIsAWSService": "true" },
+      },
+      "granted external beyondOwner",
+    ],
   ] as const)
     assert.equal(facts(decryptIf(condition)), expected, JSON.stringify(condition));
 });
@@ -379,6 +393,14 @@ test("which accounts and organizations the conditions name", () => {
         StringNotEquals: { "aws:PrincipalOrgID": "o-klmnopqrst" },
       },
       ["o-abcdefghij"],
+    ],
+    [
+      "*",
+      {
+        StringEquals: { "kms:CallerAccount": "444455556666" },
+        Bool: { "aws:PrincipalIsAWSService": "true" },
+      },
+      [other],
     ],
     ["*", { StringEquals: { "aws:SourceVpc": "vpc-0a1b2c3d4e5f60718" } }, []],
     [{ AWS: partner }, { StringEquals: organization }, ["o-abcdefghij"]],

@@ -24,6 +24,11 @@ test_fails[note] if {
 	rule.unknown == set() with input as document
 }
 
+test_fails_for_each_operation_that_a_context_can_constrain[operation] if {
+	some operation in ["Decrypt", "GenerateDataKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateDataKeyWithoutPlaintext"]
+	count(rule.fail) == 1 with input as fixtures.document_of({"operations": [operation]}, {})
+}
+
 test_passes[note] if {
 	some note, tc in {
 		"a constraint": {"fields": fixtures.equals({"Department": "media"}), "properties": {}},

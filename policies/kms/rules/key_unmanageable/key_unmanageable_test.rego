@@ -39,6 +39,7 @@ test_fails_if_nobody_is_allowed[note] if {
 		"everyone in another account": [fixture.reaching(_to(fixture.everyone), {"external": true})],
 		"conditions that never hold": [fixture.reaching(_root, {})],
 		"a Deny of another action": [fixture.reaching(_root, {}), fixture.deny([fixture.everyone], ["kms:Decrypt"], [])],
+		"a Deny, but the root has other actions": [fixture.allow([fixture.owner_root], ["kms:Decrypt"], []), _deny],
 		"a Deny, but nobody to take it from": [_to(fixture.other_root), _deny],
 		"a Deny, but only a malformed role to take it from": [
 			fixture.reaching(_to(object.union(fixture.role("1111", "a"), {"invalidReason": "1111 is not an account id"})), {}),

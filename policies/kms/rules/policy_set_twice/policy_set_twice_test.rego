@@ -15,6 +15,7 @@ _other := {"resource": "aws_kms_key.main", "location": fixture.at("/other")}
 
 test_fails if {
 	key := fixture.with_policy({"attachedBy": "aws_kms_key_policy.main", "otherPolicies": [_other]})
+	_unknown(fixture.document([key], [])) == set()
 	_fail(fixture.document([key], [])) == {"Both aws_kms_key_policy.main and aws_kms_key.main set the key policy; AWS KMS keeps only the one applied last."}
 }
 

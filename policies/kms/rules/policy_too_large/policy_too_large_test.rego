@@ -10,6 +10,7 @@ _fail(size) := {finding.message | some finding in findings} if {
 test_fails[note] if {
 	some note, example in {
 		"bytes": [{"bytes": 40000, "isLowerBound": false}, "The key policy has 40000 bytes; AWS KMS accepts at most 32768."],
+		"one byte too many": [{"bytes": 32769, "isLowerBound": false}, "The key policy has 32769 bytes; AWS KMS accepts at most 32768."],
 		"and more": [{"bytes": 40000, "isLowerBound": true}, "The key policy has at least 40000 bytes; AWS KMS accepts at most 32768."],
 		"a character": [
 			{"bytes": 400, "isLowerBound": false, "unsupportedCharacter": {"text": "漢", "location": fixture.at("/policy")}},

@@ -30,3 +30,8 @@ test_unknown if {
 	_fail([_about(["⟨var.key⟩"], "unknown")]) == set()
 	_unknown([_about(["⟨var.key⟩"], "unknown")]) == {"Cannot tell whether statement 1, whose Resource is ⟨var.key⟩, applies to this key: `var.key` is unknown."}
 }
+
+test_partial_policies_are_never_unknown if {
+	key := fixture.with_policy({"state": "partial", "statements": [_about(["⟨var.key⟩"], "unknown")]})
+	rule.unknown == set() with input as fixture.document([key], [])
+}

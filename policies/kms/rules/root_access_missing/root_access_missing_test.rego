@@ -1,5 +1,6 @@
 package kms.rules.root_access_missing_test
 
+import data.kms.facts
 import data.kms.lib.fixture_test as fixture
 import data.kms.rules.root_access_missing as rule
 
@@ -117,4 +118,13 @@ test_passes_if_the_known_statements_suffice if {
 test_partial_policies_are_never_unknown if {
 	key := fixture.with_policy({"state": "partial", "statements": [_root({"principals": [fixture.unknown_root]})]})
 	rule.unknown == set() with input as fixture.document([key], [])
+}
+
+test_unknown_causes_leave_out_what_is_certain if {
+	sure := _actions(["kms:D*", "kms:G*"])
+	doubtful := object.union(_root({}), {"access": [
+		{"principals": [0], "actions": ["Decrypt"], "always": [{"clause": "another value is unknown"}]},
+		{"principals": [0], "actions": [a | some a in facts.key_policy_actions; not regex.match(`^[DG]`, a)], "always": fixture.doubt},
+	]})
+	_unknown([sure, doubtful]) == _unsure(fixture.causes.doubt)
 }

@@ -65,7 +65,7 @@ test_fails[note] if {
 			"want": "o-other12345",
 		},
 		"one of several conditions": {
-			"statement": _everyone([{"accounts": [_trusted]}, {"organizations": ["o-1234567890"], "accounts": [_partner]}, {"accounts": [_partner]}]),
+			"statement": _everyone([{"accounts": [_trusted]}, {"organizations": ["o-1234567890"], "accounts": [_account("999988887777")]}, {"accounts": [_partner]}]),
 			"want": "444455556666",
 		},
 		"everyone who meets other conditions": {"statement": _everyone([]), "want": "everyone who meets the conditions"},
