@@ -1,6 +1,5 @@
 /** The tests of the analysis, as cases that scripts/mutate/analysis.ts runs one by one in its own process. */
 import fc from "fast-check";
-import { limitWork } from "../../src/core/analysis/language.ts";
 import { normalizeInputs } from "../../src/core/pipeline.ts";
 import { createChecker } from "../../src/hosts/library/index.ts";
 import rows from "../../test/analysis/rows.json" with { type: "json" };
@@ -60,8 +59,6 @@ const testCases = tests.map(
   ({ name, body }): Case => ({
     name,
     run: async () => {
-      // The limit of the analysis before does not count for tests of single functions.
-      limitWork(Number.POSITIVE_INFINITY);
       await body();
       return undefined;
     },

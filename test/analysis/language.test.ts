@@ -10,12 +10,11 @@ import {
   isEmpty,
   isSubset,
   languageOf,
-  limitWork,
   literal,
   type Pattern,
   shortest,
   union,
-  workLeft,
+  withWorkLimit,
 } from "../../src/core/analysis/language.ts";
 
 /** Returns the pattern of a string with `*` and `?`. */
@@ -77,11 +76,9 @@ test("wildcards are languages, not spellings", () => {
 
 /** Returns the steps that an operation takes. */
 function stepsOf(operation: () => unknown): number {
-  limitWork(100_000_000);
-  operation();
-  const steps = 100_000_000 - workLeft();
-  limitWork(Number.POSITIVE_INFINITY);
-  return steps;
+  const limit = 100_000_000;
+  const [, left] = withWorkLimit(limit, operation);
+  return limit - left;
 }
 
 test("the steps grow with the lengths of the languages, not with their product", () => {

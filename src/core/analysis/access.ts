@@ -161,7 +161,9 @@ function runs(
 }
 
 const complexity = [{ clause: "the conditions of the policy are too complex to analyze" }];
-const tooComplex: Found = Object.fromEntries(properties.map((property) => [property, complexity]));
+const tooComplex: Found = Object.fromEntries(
+  [...properties, "always"].map((property) => [property, complexity]),
+);
 
 const callerKinds: CallerKind[] = ["principal", "service"];
 

@@ -10,7 +10,7 @@ import type {
 } from "../model/document.ts";
 import { accessOf } from "./access.ts";
 import { analyzedPolicy, hasVariables } from "./context.ts";
-import { limitWork, workLeft } from "./language.ts";
+import { withWorkLimit } from "./language.ts";
 import { comparesWithItself } from "./patterns.ts";
 
 /** Returns the document with what each statement of each key policy means: who it reaches, under which restriction. */
@@ -40,10 +40,12 @@ function analyzeKey(key: Key, run: AnalysisRun): Key {
   let access = run.known.get(signature);
   if (access === undefined) {
     const spare = Math.min(run.spareWork, MAX_SPARE_WORK);
-    limitWork(POLICY_WORK + spare);
     const analyzed = analyzedPolicy(owner, policy);
-    access = policy.statements.map((statement) => accessOf(statement, analyzed));
-    run.spareWork -= spare - Math.max(0, Math.min(spare, workLeft()));
+    const [result, left] = withWorkLimit(POLICY_WORK + spare, () =>
+      policy.statements.map((statement) => accessOf(statement, analyzed)),
+    );
+    access = result;
+    run.spareWork -= spare - Math.min(spare, left);
     run.known.set(signature, access);
   }
   const found = access;

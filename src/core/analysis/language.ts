@@ -26,13 +26,18 @@ const MAX_STATES = 20_000;
 
 let budget = Number.POSITIVE_INFINITY;
 
-/** Limits the work of the following analysis, in steps: each visits a position of a pattern or a transition of an automaton. */
-export const limitWork = (steps: number): void => {
+/**
+ * Runs an analysis that may take a number of steps: each visits a position of a pattern or a transition of an automaton.
+ * Returns its result, and the steps that are left.
+ */
+export function withWorkLimit<T>(steps: number, run: () => T): [result: T, left: number] {
   budget = steps;
-};
-
-/** Returns the steps that are left, or a negative number if the limit was exceeded. */
-export const workLeft = (): number => budget;
+  try {
+    return [run(), Math.max(0, budget)];
+  } finally {
+    budget = Number.POSITIVE_INFINITY;
+  }
+}
 
 /** Counts work against the limit. */
 export function spend(steps: number): void {
