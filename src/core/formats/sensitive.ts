@@ -41,7 +41,7 @@ export function sensitiveContentOfText(text: string): SensitiveContent {
 }
 
 /** Returns the strings and numbers in a value. A Boolean is never secret. */
-export function textsIn(value: Json): string[] {
+function textsIn(value: Json): string[] {
   if (typeof value === "string") return isReference(value) ? [] : [value];
   if (typeof value === "number") return [String(value)];
   if (typeof value !== "object" || value === null) return [];
@@ -217,7 +217,7 @@ const MAX_KNOWN = 10_000;
  * Returns whether an argument, property or field is a secret by its name: `master_password`, `SecretString`,
  * `secret_string_wo`, `GrantTokens`.
  */
-export function isSecretArgument(name: string): boolean {
+function isSecretArgument(name: string): boolean {
   const cached = known.get(name);
   if (cached !== undefined) return cached;
   const words = name

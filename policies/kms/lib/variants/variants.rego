@@ -28,12 +28,10 @@ _with_variants(failed) := {result |
 	}
 }
 
-# Holds if the entry before one in a sorted list differs in the first members.
-_is_first(_, 0, _)
-
+# Holds if no entry before one in a sorted list has the same first members.
 _is_first(sorted, i, members) if {
-	i > 0
-	array.slice(sorted[i - 1], 0, members) != array.slice(sorted[i], 0, members)
+	before := [array.slice(entry, 0, members) | some entry in array.slice(sorted, i - 1, i)]
+	not array.slice(sorted[i], 0, members) in before
 }
 
 # If only some variants fail, the message names the assumptions of one that does.
