@@ -37,14 +37,19 @@ func (b *Budget) Emitted(v cty.Value) {
 
 // Visited charges one visit of each part of a value, and returns the length of all strings in it. It fails if the value
 // is too large, or if it contains a number outside the supported range.
-func (b *Budget) Visited(v cty.Value) (bytes int) {
+func (b *Budget) Visited(v cty.Value) (bytes int) { return b.visits(v, 1) }
+
+// Argument charges an argument of a function, which is visited before and during the call.
+func (b *Budget) Argument(v cty.Value) (bytes int) { return b.visits(v, 2) }
+
+func (b *Budget) visits(v cty.Value, times int) (bytes int) {
 	left := b.Parts
 	bytes = b.visit(v, &left)
 	if left < 0 {
 		b.FailParts()
 	}
-	b.spend(b.Parts - left)
-	b.Work(bytes)
+	b.spend(times * (b.Parts - left))
+	b.Work(times * bytes)
 	return bytes
 }
 

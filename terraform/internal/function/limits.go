@@ -41,10 +41,9 @@ var operationsPerByte = map[string]int{
 var builders = map[string]bool{"csvdecode": true, "formatlist": true, "jsondecode": true, "regex": true, "regexall": true,
 	"split": true, "yamldecode": true, "cidrsubnets": true, "provider::terraform::decode_tfvars": true}
 
-// chargeArgument charges the visit of an argument before and during the call, and its conversion.
+// chargeArgument charges the visits of an argument, and its conversion.
 func (c *call) chargeArgument(arg cty.Value, to cty.Type) {
-	bytes := c.budget.Visited(arg)
-	c.budget.Visited(arg)
+	bytes := c.budget.Argument(arg)
 	c.budget.WorkOf(bytes, operationsPerByte[strings.TrimPrefix(c.name, "core::")])
 	c.budget.Conversion(arg, to)
 }
