@@ -1,7 +1,7 @@
 /** Runs a target in worker processes, and ends workers that hang or run out of memory. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,10 +10,10 @@ import type { Failure } from "./failure.ts";
 import { minimizeBytes } from "./minimize.ts";
 import type { Message } from "./worker.ts";
 
-/** An input that takes longer is a hang. Guards against hangs only: a busy machine may take seconds for an input. */
+/** An input that takes more processor time is a hang. */
 const HANG_MS = 10_000;
-/** Loading the rules takes seconds on a busy machine. */
-const START_MS = 120_000;
+/** An input that waits, or a worker that does not start, is one after this time: a busy machine is slow. */
+const WAIT_MS = 120_000;
 const HEAP_MB = 1024;
 /** Each attempt may take as long as a hang. */
 const MINIMIZE_ATTEMPTS = 12;
@@ -89,6 +89,17 @@ function start(parameters: string[]): ChildProcess {
   });
 }
 
+/** Returns the processor time of a process in milliseconds, or 0 if the system does not have /proc. */
+function processorTimeOf(pid: number | undefined): number {
+  try {
+    // The name of the program, in parentheses, can contain blanks. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
+    const fields = readFileSync(`/proc/${pid}/stat`, "latin1").replace(/.*\) /s, "").split(" ");
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return 0;
+  }
+}
+
 /** Waits for the end of a worker. Returns how it died, or undefined if it ended by itself. */
 async function watch(worker: ChildProcess, count: () => number): Promise<string | undefined> {
   let stderr = "";
@@ -104,11 +115,13 @@ async function watch(worker: ChildProcess, count: () => number): Promise<string 
   let hung = false;
   let seen = 0;
   let since = Date.now();
+  let used = 0;
   const timer = setInterval(() => {
     const now = count();
-    if (now !== seen) since = Date.now();
+    const processorTime = processorTimeOf(worker.pid);
+    if (now !== seen) [since, used] = [Date.now(), processorTime];
     seen = now;
-    if (Date.now() - since < (now === 0 ? START_MS : HANG_MS)) return;
+    if (Date.now() - since < WAIT_MS && (now === 0 || processorTime - used < HANG_MS)) return;
     hung = true;
     worker.kill("SIGKILL");
   }, 500);
