@@ -216,6 +216,32 @@ const trees: Tree[] = [
     },
     code: 1,
   },
+  ...(
+    [
+      ["ignore: [@]", "ignore[0]"],
+      ["overrides: [{resources: @, levels: {}}]", "overrides[0].resources"],
+      ['accounts: {@: "111122223333"}', "accounts"],
+    ] as const
+  ).map(
+    ([text, name]): Tree => ({
+      name: `a long glob in ${name}`,
+      files: config(text.replace("@", "a".repeat(5000))),
+      code: 3,
+      stderr: new RegExp(
+        `^keywarden.config.yaml:1:.*${name.replace(/[[\]]/g, "\\$&")}: a glob has 5000 characters; the maximum is 4096\\.`,
+        "m",
+      ),
+    }),
+  ),
+  {
+    name: "a long glob in a suppression",
+    files: {
+      ...config("suppressions: s.yaml\n"),
+      "s.yaml": `- {rule: public_access, reason: x, files: "*${"?".repeat(5000)}"}\n`,
+    },
+    code: 1,
+    stderr: /^s\.yaml:1: .*has no effect: a pattern has 5001 characters; the maximum is 4096\./m,
+  },
   { name: "files of a device", files: config("extends: /dev/zero\n"), code: 3, stderr: outside },
   {
     name: "files that extend each other many times",
