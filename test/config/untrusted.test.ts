@@ -293,6 +293,23 @@ const trees: Tree[] = [
     stderr: notWritten,
   },
   {
+    name: "output below a link to .git",
+    files: { ...config("output: json=r/pre-commit\n"), ".git/hooks/x": "" },
+    links: { r: ".git/hooks" },
+    code: 3,
+    stderr: notWritten,
+  },
+  ...([[".git/hooks/b"], ["b", ".git/hooks/b"], ["r/b", ".git/hooks", "r"]] as const).map(
+    ([path, target, link = path]): Tree => ({
+      name: `a baseline ${path} in .git`,
+      files: { ...config(`baseline: ${path}\n`), ".git/hooks/b": "" },
+      links: target === undefined ? {} : { [link]: target },
+      args: ["baseline", "."],
+      code: 3,
+      stderr: notWritten,
+    }),
+  ),
+  {
     name: "the parent of a linked directory",
     files: { ...config("output: [stdout, json=r/../x.json]\n") },
     links: { r: "@OUT@" },
