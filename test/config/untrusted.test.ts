@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -20,6 +21,8 @@ interface Tree {
   files?: { [path: string]: string };
   /** Targets by path. */
   links?: { [path: string]: string };
+  /** Path of a pipe. */
+  pipe?: string;
   args?: string[];
   /** The directory in the tree in which the command runs. */
   cwd?: string;
@@ -184,6 +187,35 @@ const trees: Tree[] = [
     links: { "d/s.yaml": "@OUTSIDE@/secret.yaml" },
     code: 3,
     stderr: outside,
+  },
+  {
+    name: "a link in a linked directory of data",
+    files: { ...config("data: d\n"), "d/a.yaml": "", "real/a.yaml": "" },
+    links: { "d/x.json": "../real", "real/s.yaml": "@OUTSIDE@/secret.yaml" },
+    code: 3,
+    stderr: outside,
+  },
+  {
+    name: "a directory of data that links to itself",
+    files: { ...config("data: d\n"), "d/a.yaml": "keywarden: {settings: {}}\n" },
+    links: { "d/x": "../d" },
+    code: 1,
+  },
+  ...["extends", "suppressions", "baseline", "data"].map(
+    (key): Tree => ({
+      name: `${key}: a pipe`,
+      files: config(`${key}: [./p, ./p]\n`.replace(/^(baseline): .*/, "$1: ./p")),
+      pipe: "p",
+      code: 3,
+      stderr: /not a regular file/,
+    }),
+  ),
+  {
+    name: "a pipe in data",
+    files: { ...config("data: d\n"), "d/a.yaml": "" },
+    pipe: "d/p.json",
+    code: 3,
+    stderr: /not a regular file/,
   },
   ...["keywarden.config.yaml", ".keywardenrc", "keywarden.config.json"].map(
     (name): Tree => ({
@@ -370,6 +402,7 @@ for (const tree of trees)
       mkdirSync(dirname(join(top, "tree", path)), { recursive: true });
       symlinkSync(fill(target), join(top, "tree", path));
     }
+    if (tree.pipe !== undefined) execFileSync("mkfifo", [join(top, "tree", tree.pipe)]);
     process.chdir(join(top, "tree", tree.cwd ?? ""));
     t.after(() => process.chdir(root));
     const { code, stdout, stderr } = keywarden(tree.args ?? ["test", "."], { env: { CI: "true" } });

@@ -5,6 +5,7 @@ import type { Parsed, Problem } from "../../core/model/source.ts";
 import { sourceProblem } from "../../core/parse/problem.ts";
 import {
   findEscape,
+  findSpecial,
   isInside,
   isLink,
   isRegularFile,
@@ -69,10 +70,19 @@ export function foundValueProblems(file: Parsed, path: string, limits: FoundLimi
       .map(([message, remedy]) => sourceProblem(file, pointerTo([key]), message, remedy));
   const read = readKeys.flatMap((key) =>
     found(key, (written) => {
-      const escape = findEscape(root, resolve(dirname(path), written));
-      if (escape === undefined) return undefined;
+      const target = resolve(dirname(path), written);
+      const escape = findEscape(root, target);
       const remedy = `Use a path in the repository, or ${NAME_IT}.`;
-      return [`${key} leads out of the repository: ${displayPath(cwd, escape)}.`, remedy];
+      if (escape !== undefined)
+        return [`${key} leads out of the repository: ${displayPath(cwd, escape)}.`, remedy];
+      // Keywarden waits for the writer of each pipe.
+      const special = findSpecial(target);
+      return special === undefined
+        ? undefined
+        : [
+            `${key} reads ${displayPath(cwd, special)}, which is not a regular file.`,
+            "Replace it with a regular file.",
+          ];
     }),
   );
   const written = Object.entries(writtenPath).flatMap(([key, pathIn]) =>
