@@ -50,16 +50,35 @@ export const isLink = (path: string): boolean =>
   lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 
 /**
- * Returns the first path that leads out of a directory: the absolute path itself or, if it is a directory, a link in it.
+ * Returns the first path that leads out of a directory: the absolute path itself or, if it is a directory, one below it.
  * Returns undefined if all stay.
  */
-export function findEscape(directory: string, path: string): string | undefined {
-  if (!staysInside(directory, path)) return path;
-  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isSymbolicLink())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .find((link) => !staysInside(directory, link));
+export const findEscape = (directory: string, path: string): string | undefined =>
+  findBelow(path, (below) => !staysInside(directory, below));
+
+/** Returns the first path that is neither a file nor a directory, such as a pipe: the path itself or one below it. */
+export const findSpecial = (path: string): string | undefined =>
+  findBelow(path, (below) => {
+    const stat = statSync(below, { throwIfNoEntry: false });
+    return stat !== undefined && !stat.isFile() && !stat.isDirectory();
+  });
+
+/** Tests a path and those below it that are not regular files. Follows links that pass the test. */
+function findBelow(
+  path: string,
+  test: (path: string) => boolean,
+  visited = new Set<string>(),
+): string | undefined {
+  if (test(path)) return path;
+  const real = realPathOf(path);
+  if (visited.has(real) || statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true)
+    return undefined;
+  visited.add(real);
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const found = entry.isFile() ? undefined : findBelow(join(path, entry.name), test, visited);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Returns whether a path leads to a regular file. A missing one counts, because reading it reports the error. */

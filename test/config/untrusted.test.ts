@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -20,6 +21,8 @@ interface Tree {
   files?: { [path: string]: string };
   /** Targets by path. */
   links?: { [path: string]: string };
+  /** Path of a pipe. */
+  pipe?: string;
   args?: string[];
   /** The directory in the tree in which the command runs. */
   cwd?: string;
@@ -185,6 +188,35 @@ const trees: Tree[] = [
     code: 3,
     stderr: outside,
   },
+  {
+    name: "a link in a linked directory of data",
+    files: { ...config("data: d\n"), "d/a.yaml": "", "real/a.yaml": "" },
+    links: { "d/x.json": "../real", "real/s.yaml": "@OUTSIDE@/secret.yaml" },
+    code: 3,
+    stderr: outside,
+  },
+  {
+    name: "a directory of data that links to itself",
+    files: { ...config("data: d\n"), "d/a.yaml": "keywarden: {settings: {}}\n" },
+    links: { "d/x": "../d" },
+    code: 1,
+  },
+  ...["extends", "suppressions", "baseline", "data"].map(
+    (key): Tree => ({
+      name: `${key}: a pipe`,
+      files: config(`${key}: [./p, ./p]\n`.replace(/^(baseline): .*/, "$1: ./p")),
+      pipe: "p",
+      code: 3,
+      stderr: /not a regular file/,
+    }),
+  ),
+  {
+    name: "a pipe in data",
+    files: { ...config("data: d\n"), "d/a.yaml": "" },
+    pipe: "d/p.json",
+    code: 3,
+    stderr: /not a regular file/,
+  },
   ...["keywarden.config.yaml", ".keywardenrc", "keywarden.config.json"].map(
     (name): Tree => ({
       name: `${name} is a link`,
@@ -215,6 +247,32 @@ const trees: Tree[] = [
       [`${"a".repeat(200)}/${"a/".repeat(200)}a.json`]: samples.error,
     },
     code: 1,
+  },
+  ...(
+    [
+      ["ignore: [@]", "ignore[0]"],
+      ["overrides: [{resources: @, levels: {}}]", "overrides[0].resources"],
+      ['accounts: {@: "111122223333"}', "accounts"],
+    ] as const
+  ).map(
+    ([text, name]): Tree => ({
+      name: `a long glob in ${name}`,
+      files: config(text.replace("@", "a".repeat(5000))),
+      code: 3,
+      stderr: new RegExp(
+        `^keywarden.config.yaml:1:.*${name.replace(/[[\]]/g, "\\$&")}: a glob has 5000 characters; the maximum is 4096\\.`,
+        "m",
+      ),
+    }),
+  ),
+  {
+    name: "a long glob in a suppression",
+    files: {
+      ...config("suppressions: s.yaml\n"),
+      "s.yaml": `- {rule: public_access, reason: x, files: "*${"?".repeat(5000)}"}\n`,
+    },
+    code: 1,
+    stderr: /^s\.yaml:1: .*has no effect: a pattern has 5001 characters; the maximum is 4096\./m,
   },
   { name: "files of a device", files: config("extends: /dev/zero\n"), code: 3, stderr: outside },
   {
@@ -266,6 +324,23 @@ const trees: Tree[] = [
     code: 3,
     stderr: notWritten,
   },
+  {
+    name: "output below a link to .git",
+    files: { ...config("output: json=r/pre-commit\n"), ".git/hooks/x": "" },
+    links: { r: ".git/hooks" },
+    code: 3,
+    stderr: notWritten,
+  },
+  ...([[".git/hooks/b"], ["b", ".git/hooks/b"], ["r/b", ".git/hooks", "r"]] as const).map(
+    ([path, target, link = path]): Tree => ({
+      name: `a baseline ${path} in .git`,
+      files: { ...config(`baseline: ${path}\n`), ".git/hooks/b": "" },
+      links: target === undefined ? {} : { [link]: target },
+      args: ["baseline", "."],
+      code: 3,
+      stderr: notWritten,
+    }),
+  ),
   {
     name: "the parent of a linked directory",
     files: { ...config("output: [stdout, json=r/../x.json]\n") },
@@ -327,6 +402,7 @@ for (const tree of trees)
       mkdirSync(dirname(join(top, "tree", path)), { recursive: true });
       symlinkSync(fill(target), join(top, "tree", path));
     }
+    if (tree.pipe !== undefined) execFileSync("mkfifo", [join(top, "tree", tree.pipe)]);
     process.chdir(join(top, "tree", tree.cwd ?? ""));
     t.after(() => process.chdir(root));
     const { code, stdout, stderr } = keywarden(tree.args ?? ["test", "."], { env: { CI: "true" } });

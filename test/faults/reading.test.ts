@@ -157,18 +157,20 @@ test("a socket is not a file", async () => {
 });
 
 /** Files that a command refers to. Without them, the whole run is incomplete. */
-const references: { [name: string]: [name: string, args: string[]] } = {
-  "a config file": ["keywarden.config.yaml", []],
-  "a baseline": ["baseline.json", ["--baseline", "baseline.json"]],
-  "a data file": ["data.json", ["--data", "data.json"]],
+const noWriter = /No program writes to this pipe\./;
+const references: { [name: string]: [name: string, args: string[], pipeMessage: RegExp] } = {
+  "a config file": ["keywarden.config.yaml", [], /It is not a regular file\./],
+  "a named config file": ["named.yaml", ["--config-file", "named.yaml"], noWriter],
+  "a baseline": ["baseline.json", ["--baseline", "baseline.json"], noWriter],
+  "a data file": ["data.json", ["--data", "data.json"], noWriter],
 };
-for (const [name, [file, args]] of Object.entries(references)) {
+for (const [name, [file, args, pipeMessage]] of Object.entries(references)) {
   test(`${name} is a pipe`, () => {
     const directory = folder();
     pipe(join(directory, file));
     const { code, stderr } = run(directory, ["test", ...args, "orders.json"]);
     assert.equal(code, 3);
-    assert.match(stderr, /No program writes to this pipe\./);
+    assert.match(stderr, pipeMessage);
     assertNoStackTrace(stderr);
   });
   test(`a read of ${name} fails`, () => {

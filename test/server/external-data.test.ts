@@ -96,7 +96,7 @@ test("the decision about one object records its document", () => {
 });
 
 test("messages have a limited length", () => {
-  const policy = ownPolicy(...Array.from({ length: 50 }, (_, i) => everyone(`${"s".repeat(3000)}${i}`)));
+  const policy = ownPolicy(...Array.from({ length: 50 }, (_, i) => everyone(`${"s".repeat(2000)}${i}`)));
   const value = responseTo(asked([JSON.stringify(ackKey({ policy }))])).items[0]?.value ?? "";
   assert.equal(value.length, 21);
   for (const text of value) assert.ok(text.length <= 1500);

@@ -38,7 +38,7 @@ test("an input that exceeds the memory limit is a problem, and the next one is c
   const judged = (path: string, text: string) =>
     checkInputs([{ path, text, named: true }], { engine, terraform, today: "2026-01-01" });
   for (const [path, hostile, good] of [
-    ["policy.json", policy(3000), policy(1)],
+    ["policy.json", policy(1900), policy(1)],
     ["main.tf", doubling, source],
   ] as const) {
     const { findings, problems } = judged(path, hostile);

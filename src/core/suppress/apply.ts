@@ -26,8 +26,11 @@ export function applySuppressions(
 ): SuppressionResult {
   const { suppressions, notices, problems } = collectSuppressions(normalized, options);
   const byRule = new Map<string, Suppression[]>();
-  for (const suppression of suppressions)
-    byRule.set(suppression.rule, [...(byRule.get(suppression.rule) ?? []), suppression]);
+  for (const suppression of suppressions) {
+    const others = byRule.get(suppression.rule);
+    if (others === undefined) byRule.set(suppression.rule, [suppression]);
+    else others.push(suppression);
+  }
   const used = new Set<Suppression>();
   const kept: RawFinding[] = [];
   const exceptions: SuppressionResult["exceptions"] = [];

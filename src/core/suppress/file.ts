@@ -1,3 +1,4 @@
+import { MAX_GLOB_LENGTH } from "../glob.ts";
 import { matchesPattern } from "../key-policy/pattern.ts";
 import { type Document, entitiesIn } from "../model/document.ts";
 import { locationOf } from "../model/node.ts";
@@ -6,7 +7,7 @@ import { parseJson } from "../parse/json.ts";
 import { isProblem, sourceProblem } from "../parse/problem.ts";
 import { parseYaml } from "../parse/yaml.ts";
 import { directiveFromObject } from "./directive.ts";
-import { relativeToDirectoryOf, suppressedPaths } from "./paths.ts";
+import { relativePaths, suppressedPaths } from "./paths.ts";
 import type { SuppressibleFinding, SuppressionEntry } from "./suppression.ts";
 
 /**
@@ -16,22 +17,27 @@ import type { SuppressibleFinding, SuppressionEntry } from "./suppression.ts";
 export function fileSuppressions(source: Source, document: Document): SuppressionEntry[] | Problem {
   const list = parseEntryList(source);
   if (isProblem(list)) return list;
+  const relativePath = relativePaths(source.path);
   const files = new Set(entitiesIn(document).map(({ location }) => location.file));
   return list.items.map(({ value, pointer }): SuppressionEntry => {
     const location = locationOf({ parsed: list.parsed, pointer });
+    const invalidEntry = (invalidReason: string): SuppressionEntry => ({
+      rules: [],
+      by: "file",
+      location,
+      invalidReason,
+      matches: () => false,
+    });
     if (typeof value !== "object" || value === null || Array.isArray(value))
-      return {
-        rules: [],
-        by: "file",
-        location,
-        invalidReason: "an entry must be a mapping with rule and reason",
-        matches: () => false,
-      };
+      return invalidEntry("an entry must be a mapping with rule and reason");
     const directive = directiveFromObject(value, ["files", "resources"]);
     const globs = stringList(value.files);
     const patterns = stringList(value.resources);
+    const tooLong = [...(globs ?? []), ...(patterns ?? [])].find((glob) => glob.length > MAX_GLOB_LENGTH);
+    if (tooLong !== undefined)
+      return invalidEntry(`a pattern has ${tooLong.length} characters; the maximum is ${MAX_GLOB_LENGTH}`);
     const matchesPath = globs === undefined ? () => true : suppressedPaths(globs);
-    const matchesFile = (file: string) => matchesPath(relativeToDirectoryOf(source.path, file));
+    const matchesFile = (file: string) => matchesPath(relativePath(file));
     const matchesResource = (resource: string) =>
       patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, resource));
     return {

@@ -7,6 +7,16 @@ export function relativeToDirectoryOf(file: string, path: string): string {
   return posix.relative(posix.dirname(withSlashes(file)), withSlashes(path)) || ".";
 }
 
+/** Returns `relativeToDirectoryOf` for one file. Each of its entries needs the paths of all inputs, so they are kept. */
+export function relativePaths(file: string): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    const relative = known.get(path) ?? relativeToDirectoryOf(file, path);
+    known.set(path, relative);
+    return relative;
+  };
+}
+
 /**
  * Returns a test for paths that match one of the globs of a suppression file. Globs and paths are relative to the
  * directory of that file; `**` also matches the directories above it.

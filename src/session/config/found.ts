@@ -3,7 +3,15 @@ import { pointerTo } from "../../core/model/node.ts";
 import type { Notice } from "../../core/model/report.ts";
 import type { Parsed, Problem } from "../../core/model/source.ts";
 import { sourceProblem } from "../../core/parse/problem.ts";
-import { findEscape, isInside, isLink, isRegularFile, staysInside } from "../../node/containment.ts";
+import {
+  findEscape,
+  findSpecial,
+  isInside,
+  isLink,
+  isRegularFile,
+  realPathOf,
+  staysInside,
+} from "../../node/containment.ts";
 import { parseOutput } from "../flags/output.ts";
 import { type ConfigFile, configFlags } from "./types.ts";
 import { asList, displayPath } from "./values.ts";
@@ -62,10 +70,19 @@ export function foundValueProblems(file: Parsed, path: string, limits: FoundLimi
       .map(([message, remedy]) => sourceProblem(file, pointerTo([key]), message, remedy));
   const read = readKeys.flatMap((key) =>
     found(key, (written) => {
-      const escape = findEscape(root, resolve(dirname(path), written));
-      if (escape === undefined) return undefined;
+      const target = resolve(dirname(path), written);
+      const escape = findEscape(root, target);
       const remedy = `Use a path in the repository, or ${NAME_IT}.`;
-      return [`${key} leads out of the repository: ${displayPath(cwd, escape)}.`, remedy];
+      if (escape !== undefined)
+        return [`${key} leads out of the repository: ${displayPath(cwd, escape)}.`, remedy];
+      // Keywarden waits for the writer of each pipe.
+      const special = findSpecial(target);
+      return special === undefined
+        ? undefined
+        : [
+            `${key} reads ${displayPath(cwd, special)}, which is not a regular file.`,
+            "Replace it with a regular file.",
+          ];
     }),
   );
   const written = Object.entries(writtenPath).flatMap(([key, pathIn]) =>
@@ -75,6 +92,12 @@ export function foundValueProblems(file: Parsed, path: string, limits: FoundLimi
       const remedy = `Use a path in the working directory that is not a link, or set --${key} on the command line.`;
       return [`${key} must not be written to ${target}.`, remedy];
     }),
+  );
+  // The command `baseline` writes it, also outside the working directory.
+  const baseline = found("baseline", (text) =>
+    isInGit(resolve(dirname(path), text))
+      ? [`baseline must not be written to ${text}.`, "Use a path that is not in .git."]
+      : undefined,
   );
   const pattern =
     typeof value.ignore === "string"
@@ -87,7 +110,7 @@ export function foundValueProblems(file: Parsed, path: string, limits: FoundLimi
           ),
         ]
       : [];
-  return [...read, ...written, ...pattern];
+  return [...read, ...written, ...baseline, ...pattern];
 }
 
 /** Returns the path that the value of a flag writes, by flag. */
@@ -98,9 +121,12 @@ const writtenPath: { [flag in "output" | "decision-log" | "listen"]: (value: str
     listen: (value) => (value.startsWith("unix:") ? value.slice("unix:".length) : undefined),
   };
 
-/** Git runs files in .git. */
 const mayWrite = (path: string, cwd: string): boolean =>
-  isInside(cwd, path) && staysInside(cwd, path) && !isLink(path) && !/[\\/]\.git([\\/]|$)/i.test(path);
+  isInside(cwd, path) && staysInside(cwd, path) && !isLink(path) && !isInGit(path);
+
+/** Git runs files in .git. A link can lead there. */
+const isInGit = (path: string): boolean =>
+  [path, realPathOf(path)].some((one) => /[\\/]\.git([\\/]|$)/i.test(one));
 
 /** Flags that can let a run pass in which nothing was checked, or in which something fails. */
 const exitFlags = ["no-fail", "conftest-compat", "namespace"] as const;

@@ -1,8 +1,9 @@
+import { MAX_GLOB_LENGTH } from "../../core/glob.ts";
 import { isMap, type JsonMap } from "../../core/model/json.ts";
 import { nearest } from "../../core/model/nearest.ts";
 import { re2Pattern } from "../../core/model/pattern.ts";
 import type { RuleInfo, SettingSchema } from "../../core/model/report.ts";
-import type { Parsed, Problem } from "../../core/model/source.ts";
+import type { Json, Parsed, Problem } from "../../core/model/source.ts";
 import { didYouMean } from "../flags/suggestion.ts";
 import lazy from "../lazy.cts";
 import { ruleSettingProblems } from "../rule-settings.ts";
@@ -29,6 +30,7 @@ export function validateConfig(config: Parsed, rules: RuleInfo[]): Problem[] {
     ...problems,
     ...settings,
     ...ignoreProblems(file),
+    ...longGlobProblems(file),
     ...unknownRuleProblems(file, rules),
   ]);
 }
@@ -90,6 +92,42 @@ function ignoreProblems(file: CheckedFile): Problem[] {
     valueProblem(file, ["ignore"], message, `For a glob, write a list: ignore: ${JSON.stringify([ignore])}.`),
   ];
 }
+
+function longGlobProblems(file: CheckedFile): Problem[] {
+  const { ignore, accounts, regions, overrides } = file.value as JsonMap;
+  const globs = [
+    ...(Array.isArray(ignore) ? stringsIn(ignore, ["ignore"]) : []),
+    ...keysOf(accounts, ["accounts"]),
+    ...keysOf(regions, ["regions"]),
+    ...stringsIn(overrides, ["overrides"]).filter(({ path: [, , key = ""] }) =>
+      ["files", "resources"].includes(key),
+    ),
+  ];
+  return globs
+    .filter(({ text }) => text.length > MAX_GLOB_LENGTH)
+    .map(({ text, path }) =>
+      valueProblem(
+        file,
+        path,
+        `${displayName(path, file)}: a glob has ${text.length} characters; the maximum is ${MAX_GLOB_LENGTH}.`,
+        "Write several globs.",
+      ),
+    );
+}
+
+interface Written {
+  text: string;
+  path: string[];
+}
+
+function stringsIn(value: Json | undefined, path: string[]): Written[] {
+  if (typeof value === "string") return [{ text: value, path }];
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => stringsIn(item, [...path, key]));
+}
+
+const keysOf = (value: Json | undefined, path: string[]): Written[] =>
+  isMap(value) ? Object.keys(value).map((text) => ({ text, path })) : [];
 
 /** With a misspelled rule in fail-on-unknown, a gate would be weaker unnoticed. */
 function unknownRuleProblems(file: CheckedFile, rules: RuleInfo[]): Problem[] {
