@@ -174,6 +174,42 @@ test("a hundred thousand sensitive values are redacted", () => {
   assertNoSecret(stdout + stderr);
 });
 
+test("a sensitive text at the end of a truncated one is redacted", () => {
+  const open = (Sid: string) => ({ Sid, Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" });
+  const sids = Array.from({ length: 20 }, (_, i) => `${"a".repeat(480 + i)}s3cr3t-password`);
+  const template = {
+    Parameters: { Password: { Type: "String", NoEcho: true, Default: "s3cr3t-password" } },
+    Resources: { Key: key({ Statement: sids.map(open) }) },
+  };
+  write("truncated.json", JSON.stringify(template, null, 1));
+  const { code, stdout } = keywarden(["test", "--output", "json", "truncated.json"]);
+  assert.equal(code, 1);
+  assertNoSecret(stdout);
+});
+
+test("a long sensitive text that a message truncates is redacted", () => {
+  const statement = (Sid: object, i: number) => ({
+    Sid,
+    Effect: "Allow",
+    Principal: i,
+    Action: 1,
+    Resource: "*",
+  });
+  const names = Array.from({ length: 20 }, (_, i) => `P${i}`);
+  const template = {
+    Parameters: Object.fromEntries(
+      names.map((name, i) => [
+        name,
+        { Type: "String", NoEcho: true, Default: `s3cr3t-${"x".repeat(45 + i)}` },
+      ]),
+    ),
+    Resources: { Key: key({ Statement: names.map((Ref, i) => statement({ Ref }, i)) }) },
+  };
+  const { stdout, stderr } = keywarden(["test", write("long.json", JSON.stringify(template, null, 1))]);
+  assert.match(stdout, /statement "\(sensitive\)/);
+  assertNoSecret(stdout + stderr);
+});
+
 test("what the author publishes with nonsensitive stays readable", () => {
   const { stdout } = keywarden(["test", "terraform"], options);
   assert.match(stdout, /Statement "shown-by-the-author" allows everyone/);
