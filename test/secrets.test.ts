@@ -200,7 +200,7 @@ test("a long sensitive text that a message truncates is redacted", () => {
     Parameters: Object.fromEntries(
       names.map((name, i) => [
         name,
-        { Type: "String", NoEcho: true, Default: `s3cr3t-${"x".repeat(45 + i)}` },
+        { Type: "String", NoEcho: true, Default: `s3cr3t-${name.repeat(22 + i).slice(0, 45 + i)}` },
       ]),
     ),
     Resources: { Key: key({ Statement: names.map((Ref, i) => statement({ Ref }, i)) }) },
