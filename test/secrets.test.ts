@@ -138,6 +138,78 @@ test("an empty default and the vocabulary of AWS stay readable", () => {
   assert.doesNotMatch(stdout, /sensitive/);
 });
 
+test("an account ID, which is in every ARN, stays readable", () => {
+  const template = (NoEcho: boolean) => ({
+    Parameters: { Account: { Type: "String", NoEcho, Default: "111122223333" } },
+    Resources: {
+      Used: { Type: "AWS::SNS::Topic", Properties: { DisplayName: { Ref: "Account" } } },
+      Key: key({
+        Statement: [
+          {
+            Sid: "Role",
+            Effect: "Allow",
+            Principal: { AWS: "arn:aws:iam::111122223333:role/app" },
+            Action: "kms:*",
+            Resource: "*",
+          },
+        ],
+      }),
+    },
+  });
+  const report = (noEcho: boolean) =>
+    keywarden(["test", write("account.json", JSON.stringify(template(noEcho), null, 1))]).stdout;
+  assert.match(report(false), /role\/app/);
+  assert.equal(report(true), report(false));
+});
+
+test("a hundred thousand sensitive values are redacted", () => {
+  const values = Array.from({ length: 150_000 }, (_, i) => `s3cr3t-${i}`);
+  const template = {
+    Parameters: { Password: { Type: "String", NoEcho: true, AllowedValues: values } },
+    Resources: { Key: key({ Statement: [{ Sid: "s3cr3t-149999", Effect: "Allow", Principal: "*" }] }) },
+  };
+  const { code, stdout, stderr } = keywarden(["test", write("many.json", JSON.stringify(template))]);
+  assert.equal(code, 1);
+  assert.match(stdout, /many\.json:1:\d+: error \w+ Key/);
+  assertNoSecret(stdout + stderr);
+});
+
+test("a sensitive text at the end of a truncated one is redacted", () => {
+  const open = (Sid: string) => ({ Sid, Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" });
+  const sids = Array.from({ length: 20 }, (_, i) => `${"a".repeat(480 + i)}s3cr3t-password`);
+  const template = {
+    Parameters: { Password: { Type: "String", NoEcho: true, Default: "s3cr3t-password" } },
+    Resources: { Key: key({ Statement: sids.map(open) }) },
+  };
+  write("truncated.json", JSON.stringify(template, null, 1));
+  const { code, stdout } = keywarden(["test", "--output", "json", "truncated.json"]);
+  assert.equal(code, 1);
+  assertNoSecret(stdout);
+});
+
+test("a long sensitive text that a message truncates is redacted", () => {
+  const statement = (Sid: object, i: number) => ({
+    Sid,
+    Effect: "Allow",
+    Principal: i,
+    Action: 1,
+    Resource: "*",
+  });
+  const names = Array.from({ length: 20 }, (_, i) => `P${i}`);
+  const template = {
+    Parameters: Object.fromEntries(
+      names.map((name, i) => [
+        name,
+        { Type: "String", NoEcho: true, Default: `s3cr3t-${name.repeat(22 + i).slice(0, 45 + i)}` },
+      ]),
+    ),
+    Resources: { Key: key({ Statement: names.map((Ref, i) => statement({ Ref }, i)) }) },
+  };
+  const { stdout, stderr } = keywarden(["test", write("long.json", JSON.stringify(template, null, 1))]);
+  assert.match(stdout, /statement "\(sensitive\)/);
+  assertNoSecret(stdout + stderr);
+});
+
 test("what the author publishes with nonsensitive stays readable", () => {
   const { stdout } = keywarden(["test", "terraform"], options);
   assert.match(stdout, /Statement "shown-by-the-author" allows everyone/);

@@ -1,6 +1,7 @@
 import type { RawFinding } from "../engine/engine.ts";
 import { distinct } from "../model/distinct.ts";
 import { type Entity, entitiesIn } from "../model/document.ts";
+import type { Redactor } from "../model/redactor.ts";
 import {
   type FileSummary,
   type Finding,
@@ -112,8 +113,12 @@ const MAX_NAME = 500;
 const MAX_MESSAGE = 2000;
 const MAX_LIST = 20;
 
-const truncatedList = (list: string[]): string[] => [
-  ...list.slice(0, MAX_LIST).map((item) => truncated(item, MAX_NAME)),
+/** Redacts before it truncates, because the beginning of a sensitive text is no longer recognized. */
+const redactedTo = (limit: number, text: string, redactor: Redactor): string =>
+  truncated(redactor.text(truncated(text, 2 * limit)), limit);
+
+const truncatedList = (list: string[], redactor: Redactor): string[] => [
+  ...list.slice(0, MAX_LIST).map((item) => redactedTo(MAX_NAME, item, redactor)),
   ...(list.length > MAX_LIST ? [`… and ${list.length - MAX_LIST} more`] : []),
 ];
 
@@ -129,12 +134,12 @@ function findingOf(
     rule: raw.rule,
     level: raw.level,
     verdict: raw.verdict,
-    resource: truncated(raw.resource, MAX_NAME),
-    message: truncated(raw.message, MAX_MESSAGE),
-    ...(raw.causes === undefined ? {} : { causes: truncatedList(raw.causes) }),
-    ...(raw.failsIf === undefined ? {} : { failsIf: truncatedList(raw.failsIf) }),
+    resource: redactedTo(MAX_NAME, raw.resource, redactor),
+    message: redactedTo(MAX_MESSAGE, raw.message, redactor),
+    ...(raw.causes === undefined ? {} : { causes: truncatedList(raw.causes, redactor) }),
+    ...(raw.failsIf === undefined ? {} : { failsIf: truncatedList(raw.failsIf, redactor) }),
     location: raw.location,
-    ...(statement === null ? {} : { statement: truncated(statement, MAX_NAME) }),
+    ...(statement === null ? {} : { statement: redactedTo(MAX_NAME, statement, redactor) }),
     title: raw.title,
     why: raw.why,
     remediation: raw.remediation,

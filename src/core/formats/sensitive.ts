@@ -19,7 +19,7 @@ export function sensitiveContentOf(parsed: Parsed): SensitiveContent | undefined
   const content = { ...emptySensitiveContent(), texts: found.inStrings.flatMap(textsIn) };
   for (const [pointer, value] of found.at) {
     const texts = textsIn(value);
-    content.texts.push(...texts);
+    for (const text of texts) content.texts.push(text);
     if (texts.length > 0) content.positions.push({ at: { parsed, pointer }, texts });
   }
   return content;
@@ -154,7 +154,7 @@ function findSecrets(value: Json, pointer: string, found: Found): void {
       else findSecrets(item, at, found);
     } else if (typeof item === "string" && item !== "") {
       if (isSecretArgument(key)) found.at.set(at, item);
-      else found.inStrings.push(...secretsInJson(item));
+      else for (const secret of secretsInJson(item)) found.inStrings.push(secret);
     }
   }
 }

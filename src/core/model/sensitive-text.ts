@@ -22,13 +22,17 @@ const COMMON_WORDS = new Set(
 
 const ACTIONS = new Set(facts.actions);
 
-/** Returns whether a text is an operation of AWS KMS, a Region, a service principal or a global value of AWS. */
+/**
+ * Returns whether a text is an operation of AWS KMS, a Region, a service principal, an account or a global value of AWS.
+ * An account ID is in every ARN, and AWS does not consider it secret:
+ * https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
+ */
 const isVocabulary = (text: string): boolean =>
   COMMON_WORDS.has(text.toLowerCase()) ||
   ACTIONS.has(text.replace(/^kms:/, "")) ||
   isRegion(text) ||
   Object.hasOwn(facts.carriers, text.toLowerCase()) ||
-  /^([a-z\d.-]+\.amazonaws\.com(\.cn)?|arn:aws[a-z-]*:?|kms:\*|\d{4}-\d\d-\d\d|SYMMETRIC_DEFAULT|RSA_\d{4}|HMAC_\d{3}|ENCRYPT_DECRYPT|SIGN_VERIFY)$/.test(
+  /^([a-z\d.-]+\.amazonaws\.com(\.cn)?|arn:aws[a-z-]*:?|(arn:aws[a-z-]*:iam::)?\d{12}(:root)?|kms:\*|\d{4}-\d\d-\d\d|SYMMETRIC_DEFAULT|RSA_\d{4}|HMAC_\d{3}|ENCRYPT_DECRYPT|SIGN_VERIFY)$/.test(
     text,
   );
 

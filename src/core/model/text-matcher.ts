@@ -13,8 +13,11 @@ export interface TextMatch {
   end: number;
 }
 
-/** The depth of the tree, which bounds the time for each position of a text. A longer text matches from its first characters on. */
-const MAX_DEPTH = 64;
+/**
+ * The depth of the tree, which bounds the time for each position of a text. A longer text matches from its first
+ * characters on. The depth is less than the 60 characters up to which messages quote a text.
+ */
+const MAX_DEPTH = 56;
 /** Maximum number of long texts with the same beginning that are compared in full. */
 const MAX_LONG = 16;
 

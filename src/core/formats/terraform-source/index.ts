@@ -74,8 +74,11 @@ function addMarked(
 ): void {
   const found = sensitiveContentOf(parsed);
   // A text with a placeholder occurs nowhere as such, and its known parts can be public.
-  texts.push(...(found?.texts.filter((text) => !hasPlaceholder(text)) ?? []));
-  ranges.push(...(found?.positions.flatMap(({ at }) => literalRange(at.pointer) ?? []) ?? []));
+  for (const text of found?.texts ?? []) if (!hasPlaceholder(text)) texts.push(text);
+  for (const { at } of found?.positions ?? []) {
+    const range = literalRange(at.pointer);
+    if (range !== undefined) ranges.push(range);
+  }
 }
 
 /**
