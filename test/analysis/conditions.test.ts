@@ -124,14 +124,13 @@ test("AWS services are everyone unless a Deny is for the calls of principals alo
   // Every request of a principal has an aws:userid, and those of services need none.
   const session = allow("*", "kms:Decrypt", { StringEqualsIfExists: { "aws:userid": "AROAEXAMPLE:app" } });
   const byPartner = { Principal: { AWS: partner } };
-  for (const denies of [
-    [],
-    [deny(byPartner, "kms:*")],
-    [deny(byPartner, "kms:*", { Bool: { "aws:MultiFactorAuthPresent": "false" } })],
-  ])
-    assert.equal(
-      facts([session, ...denies]),
+  for (const [denies, expected] of [
+    [[], "granted public owner"],
+    [[deny(byPartner, "kms:*")], "granted public owner"],
+    [
+      [deny(byPartner, "kms:*", { Bool: { "aws:MultiFactorAuthPresent": "false" } })],
       "granted public owner external beyondOwner",
-      JSON.stringify(denies),
-    );
+    ],
+  ] as const)
+    assert.equal(facts([session, ...denies]), expected, JSON.stringify(denies));
 });
