@@ -118,3 +118,30 @@ test("an unknown value of a condition may restrict access or not", () => {
     "granted owner always",
   );
 });
+
+test("a Deny for what may be another key takes nothing away for certain", () => {
+  const pseudo = { "Fn::Sub": "arn:aws:kms:${AWS::Region}:${AWS::AccountId}:key/*" };
+  const closed = "always";
+  const doubtful = "granted? public? owner? always";
+  for (const [resource, expected] of [
+    ["*", closed],
+    ["arn:aws:kms:*:*:*", closed],
+    ["arn:aws:kms:*", closed],
+    [`arn:aws:kms:*:${owner}:key/*`, closed],
+    [pseudo, closed],
+    [parameter, doubtful],
+    [withParameter(`arn:aws:kms:eu-west-1:${owner}:key/P`), doubtful],
+    ["arn:aws:kms:us-east-1:444455556666:key/*", doubtful],
+    [`arn:aws:kms:*:${owner}:key/1234*`, doubtful],
+    [["arn:aws:s3:::orders", parameter], doubtful],
+    [["*", parameter], closed],
+    ["arn:aws:s3:::orders", "granted public owner always"],
+  ] as const) {
+    const statement = { ...deny(everyone, "kms:*"), Resource: resource };
+    assert.equal(facts([allow("*", "kms:Decrypt"), statement]), expected, JSON.stringify(resource));
+    const open = facts([{ ...allow("*", "kms:Decrypt"), Resource: resource }]);
+    assert.equal(open !== "", JSON.stringify(resource) !== '"arn:aws:s3:::orders"', JSON.stringify(resource));
+  }
+  const but = { ...deny(everyone, "kms:*"), Resource: undefined, NotResource: parameter };
+  assert.equal(facts([allow("*", "kms:Decrypt"), but]), doubtful);
+});

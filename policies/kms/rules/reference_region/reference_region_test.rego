@@ -55,6 +55,10 @@ test_fails[note] if {
 	some note, tc in {
 		"a key of the input": {"doc": _of(_main, [_key]), "name": "aws_kms_key.main"},
 		"a grant": {"doc": _document([_key], [], [_grant]), "name": "aws_kms_key.main"},
+		"next to a replica of another key there": {
+			"doc": _of(_main, [_key, fixture.replica_of("other")]),
+			"name": "aws_kms_key.main",
+		},
 		"next to another key in the Region of the resource": {
 			"doc": _of(_main, [object.union(_key, {"id": "other", "region": "eu-central-1"}), _key]),
 			"name": "aws_kms_key.main",
