@@ -65,6 +65,7 @@ test("an unknown principal may be anyone", () => {
     [{ AWS: withParameter("arn:aws:iam::P:root") }, "granted owner? external? beyondOwner? always?"],
     [{ AWS: withParameter("arn:aws:iam::P:role/app") }, "granted owner? external? beyondOwner?"],
     [{ AWS: withParameter(`arn:aws:iam::${owner}:role/P`) }, "granted owner"],
+    [{ AWS: withParameter(`arn:aws:iam::${owner}:P`) }, "granted owner? always?"],
   ] as const)
     assert.equal(facts([allow(principal, "kms:Decrypt")]), expected, JSON.stringify(principal));
   const cause = accessInTemplate([allow({ AWS: parameter }, "kms:Decrypt")])?.external;

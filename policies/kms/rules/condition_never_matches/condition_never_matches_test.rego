@@ -97,6 +97,8 @@ test_passes[note] if {
 		"grants": _on(["kms:CreateGrant"], "Bool", "kms:GrantIsForAWSResource", ["true"]),
 		"not documented": _on(["kms:Encapsulate"], "StringEquals", _context, ["orders"]),
 		"global key": _on(["kms:DescribeKey"], "StringEquals", "aws:PrincipalOrgID", ["o-1234567890"]),
+		"action that does not exist": _on(["kms:Nothing"], "StringEquals", _context, ["orders"]),
+		"key of IAM policies": _on(["kms:ListKeys"], "ForAnyValue:StringEquals", "kms:ResourceAliases", ["alias/orders"]),
 		"key that does not exist": _on(["kms:DescribeKey"], "StringEquals", "kms:Nothing", ["x"]),
 		"star under Like": _on(["kms:Decrypt"], "StringLike", "kms:CallerAccount", ["*"]),
 		"alias": _on(["kms:Decrypt"], "StringEquals", "kms:RequestAlias", ["alias/orders"]),
