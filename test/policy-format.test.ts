@@ -208,6 +208,7 @@ const parts: [text: string, parts: string[]][] = [
   ["arn:aws:iam::@@ACCOUNT@@:root", ["arn:aws:iam::", "⟨ACCOUNT⟩", ":root"]],
   ["arn:aws:iam::%{account}:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
   ["arn:aws:iam::#{account}:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
+  ["arn:aws:iam::@{account}:root", ["arn:aws:iam::", "⟨account⟩", ":root"]],
   ["${self:custom.accounts.${opt:stage}}", ["⟨self:custom.accounts.${opt:stage}⟩"]],
   ["${aws:accountId}", ["⟨aws:accountId⟩"]],
   ["price: 5$", ["price: 5$"]],

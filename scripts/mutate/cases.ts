@@ -8,7 +8,9 @@ import { violations } from "../../test/laws/restriction.ts";
 import { tests } from "./node-test.ts";
 import "../../test/analysis/access.test.ts";
 import "../../test/analysis/address.test.ts";
+import "../../test/analysis/conditions.test.ts";
 import "../../test/analysis/language.test.ts";
+import "../../test/analysis/unknown.test.ts";
 
 export interface Case {
   name: string;

@@ -1,51 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Access } from "../../src/core/model/document.ts";
 import { normalizeInputs } from "../../src/core/pipeline.ts";
-
-const owner = "111122223333";
-const root = `arn:aws:iam::${owner}:root`;
-const admin = `arn:aws:iam::${owner}:role/admin`;
-const partner = "arn:aws:iam::444455556666:role/etl";
-
-type Json = { [key: string]: unknown };
-const allow = (Principal: unknown, Action: unknown, Condition?: Json): Json => ({
-  Effect: "Allow",
-  Principal,
-  Action,
-  Resource: "*",
-  ...(Condition && { Condition }),
-});
-const deny = (who: Json, Action: unknown, Condition?: Json): Json => ({
-  Effect: "Deny",
-  ...who,
-  Action,
-  Resource: "*",
-  ...(Condition && { Condition }),
-});
-const everyone = { Principal: "*" };
-const own = allow({ AWS: root }, "kms:*");
-
-/** Returns the properties that hold for an action of the first statement; those that are unknown have a question mark. */
-function facts(statements: Json[], action = "Decrypt", Version = "2012-10-17"): string {
-  const text = JSON.stringify({ Version, Statement: statements });
-  const { document, problems } = normalizeInputs([{ path: "policy.json", text, named: true }], {
-    account: owner,
-  });
-  assert.deepEqual(problems, []);
-  const access = document.keys[0]?.policy.statements[0]?.access.find(({ actions }) =>
-    actions.includes(action),
-  );
-  return inWords(access);
-}
-
-const inWords = (access: Access | undefined): string =>
-  Object.entries(access ?? {})
-    .filter(([property]) => !["principals", "actions", "callers"].includes(property))
-    .map(([property, truth]) => (truth === true ? property : `${property}?`))
-    .join(" ");
-
-const decryptIf = (Condition: Json): Json[] => [allow("*", "kms:Decrypt", Condition)];
+import {
+  accessInTemplate,
+  admin,
+  allow,
+  decryptIf,
+  deny,
+  everyone,
+  facts,
+  inWords,
+  type Json,
+  own,
+  owner,
+  partner,
+  root,
+} from "./policies.ts";
 
 test("which conditions restrict everyone", () => {
   const open = "granted public owner";
@@ -453,27 +423,17 @@ test("which grants a principal can create", () => {
 });
 
 test("unknown values have the properties of their outcomes, with the causes that decide", () => {
-  const template = (statement: Json, parameters: Json = { P: { Type: "String" } }): Access | undefined => {
-    const text = JSON.stringify({
-      Parameters: parameters,
-      Resources: {
-        Key: {
-          Type: "AWS::KMS::Key",
-          Properties: { KeyPolicy: { Version: "2012-10-17", Statement: [statement] } },
-        },
-      },
-    });
-    const { document } = normalizeInputs([{ path: "t.json", text, named: true }], { account: owner });
-    return document.keys[0]?.policy.statements[0]?.access[0];
-  };
   const parameter = { Ref: "P" };
-  const access = template(allow({ AWS: parameter }, "kms:Decrypt"));
+  const access = accessInTemplate([allow({ AWS: parameter }, "kms:Decrypt")]);
   assert.equal(inWords(access), "granted public? owner? external? beyondOwner? always?");
   assert.deepEqual(access?.public, ["⟨P⟩"]);
   const organization = { StringEquals: { "aws:PrincipalOrgID": parameter } };
-  assert.equal(inWords(template(allow("*", "kms:Decrypt", organization))), "granted owner beyondOwner");
+  assert.equal(
+    inWords(accessInTemplate([allow("*", "kms:Decrypt", organization)])),
+    "granted owner beyondOwner",
+  );
   const pattern = { StringLike: { "aws:PrincipalArn": parameter } };
-  assert.equal(inWords(template(allow("*", "kms:Decrypt", pattern))).split(" ")[1], "public?");
+  assert.equal(inWords(accessInTemplate([allow("*", "kms:Decrypt", pattern)])).split(" ")[1], "public?");
 });
 
 test("conditions that are too complex to analyze are unknown, and end soon", () => {

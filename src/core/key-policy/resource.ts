@@ -5,32 +5,47 @@ import { encodeString, hasUnknownPart, isUnknownPart, matchesPattern } from "./p
 
 /**
  * Returns whether a Resource element matches the key that its policy is attached to. The key ID in an ARN is unknown
- * before the key exists. If the input has no ARN for the key, a well-formed key ARN may be the key's own.
+ * before the key exists. If the input has no ARN for the key, a well-formed key ARN may be the key's own. An Allow for
+ * such an ARN is judged as one for the key. A Deny for it takes nothing away for certain.
  */
 export function matchesOwnKey(
   nodes: Node[],
-  notResource: boolean,
+  { notResource, isAllow }: { notResource: boolean; isAllow: boolean },
   context: PolicyContext,
 ): Statement["matchesKey"] {
-  const results = nodes.map((node) => resourceMatchesKey(node, context));
+  const results = nodes.map((node) => resourceMatchesKey(node, isAllow ? "yes" : "unknown", context));
   const combined = results.includes("yes") ? "yes" : results.includes("unknown") ? "unknown" : "no";
   if (!notResource || combined === "unknown") return combined;
   return combined === "yes" ? "no" : "yes";
 }
 
-function resourceMatchesKey(node: Node, context: PolicyContext): Statement["matchesKey"] {
+function resourceMatchesKey(
+  node: Node,
+  possibly: "yes" | "unknown",
+  context: PolicyContext,
+): Statement["matchesKey"] {
   if (node.type === "unknown") {
     const { type } = node.part;
-    return type === undefined || type === "key-arn" ? "yes" : "no";
+    return type === undefined || type === "key-arn" ? possibly : "no";
   }
   const text = encodeString(node);
   if (text === null) return "no";
   const { encoded } = text;
   if (/^\*+$/.test(encoded)) return "yes";
-  if (context.arn !== undefined) return matchesArn(encoded, context.arn) ? "yes" : "no";
+  if (context.arn !== undefined) {
+    if (!matchesArn(encoded, context.arn)) return "no";
+    return hasUnknownPart(encoded) ? possibly : "yes";
+  }
   if (!couldBeKey(encoded)) return "no";
   const literal = !/[*?]/.test(encoded) && !hasUnknownPart(encoded);
-  return literal && !context.standalone ? "unknown" : "yes";
+  if (literal) return context.standalone ? "yes" : "unknown";
+  return matchesEveryKey(encoded) ? "yes" : possibly;
+}
+
+/** Returns whether a pattern matches every key in its account: in any Region or the unknown one, and of any ID. */
+function matchesEveryKey(pattern: string): boolean {
+  const [, , , region = "*", , ...rest] = pattern.split(":");
+  return (/^\*+$/.test(region) || hasUnknownPart(region)) && /^(\*+|key\/\*+)?$/.test(rest.join(":"));
 }
 
 /** An unknown part can be any string. */

@@ -73,7 +73,7 @@ export function statementOf(
     notResource,
     matchesKey:
       targets === null
-        ? matchesOwnKey(resourceNodes, notResource, context)
+        ? matchesOwnKey(resourceNodes, { notResource, isAllow: effect === "Allow" }, context)
         : matchesSomeKey(targets, notResource),
     conditions,
     access: [],

@@ -38,6 +38,34 @@ test_one_finding_represents_those_at_one_location if {
 	findings == {_settled(_test, "Worse.", "fail")}
 }
 
+test_one_finding_for_each_location_and_resource if {
+	fails := {
+		result.at(_prod, fixture.at("/first"), "Bad."),
+		result.at(_prod, fixture.at("/second"), "Bad."),
+		_finding(_else, "Bad."),
+	}
+	findings := variants.merge(fails, set()) with input as _input
+	{[finding.resource, finding.location.pointer] | some finding in findings} == {
+		["aws_kms_key.main", "/first"],
+		["aws_kms_key.main", "/second"],
+		["aws_kms_key.else", "/key"],
+	}
+}
+
+test_one_unknown_verdict_for_each_question_and_resource if {
+	unknowns := {
+		_finding(_prod, "Cannot tell whether it is bad: `a` is unknown."),
+		_finding(_prod, "Cannot tell whether it is worse: `a` is unknown."),
+		_finding(_else, "Cannot tell whether it is bad: `a` is unknown."),
+	}
+	findings := variants.merge(set(), unknowns) with input as _input
+	findings == {
+		_settled(_prod, "Cannot tell whether it is bad: `a` is unknown.", "unknown"),
+		_settled(_prod, "Cannot tell whether it is worse: `a` is unknown.", "unknown"),
+		_settled(_else, "Cannot tell whether it is bad: `a` is unknown.", "unknown"),
+	}
+}
+
 test_unknown_if_it_fails_in_some_variants if {
 	findings := variants.merge({_finding(_prod, "Bad.")}, set()) with input as _input
 	findings == {_fails_if(_prod, "If IsProd is true and the owner is account 1: Bad.")}

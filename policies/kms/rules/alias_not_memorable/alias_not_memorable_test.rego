@@ -49,6 +49,7 @@ test_unknown_names_pass[note] if {
 		"in parts": {"text": "alias/⟨var.name⟩", "knownParts": ["alias/"]},
 		"made up by the provider": null,
 		"filled in by another tool": "alias/${x}-key",
+		"filled in by another tool next to a word": "alias/${x}-orders",
 	}
 	count(rule.fail | rule.unknown) == 0 with input as named(name)
 	count(rule.fail | rule.unknown) == 0 with input as named(name) with data.keywarden.settings as pattern

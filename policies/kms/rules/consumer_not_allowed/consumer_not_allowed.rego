@@ -150,9 +150,7 @@ _service(consumer, use) := replace(use.requires.service, "REGION", consumer.regi
 	is_string(consumer.region)
 } else := use.requires.service
 
-_lacks_access(consumer, use) := truth.unknown(causes.reference(use.key)) if {
-	count(use.key.keys) == 0
-} else := truth.yes if {
+_lacks_access(consumer, use) := truth.yes if {
 	verdicts := _verdicts(consumer, use)
 	verdicts == {truth.no}
 } else := truth.no if {

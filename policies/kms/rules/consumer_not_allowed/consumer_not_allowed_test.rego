@@ -39,6 +39,12 @@ _to(principal) := fixture.allow([principal], ["kms:Decrypt", "kms:GenerateDataKe
 
 _service := fixture.service("logs.eu-west-1.amazonaws.com")
 
+_with_grant(grantee) := object.union(_with([]), {"grants": [{
+	"id": "grant",
+	"key": {"keys": ["key"]},
+	"grantee": grantee,
+}]})
+
 _other_key := object.union(fixture.key_with([_to(_service)]), {"id": "other"})
 
 test_fails[note] if {
@@ -50,6 +56,9 @@ test_fails[note] if {
 		"another action": _with([fixture.allow([_service], ["kms:DescribeKey"], [])]),
 		"everyone in accounts": _with([_to(fixture.other_root)]),
 		"a Deny": _with([fixture.deny([_service], ["kms:*"], [])]),
+		"an identity provider with the name of a service": _with([_to(fixture.federated("logs.eu-west-1.example.com"))]),
+		"a role in an unknown account": _with([_to(fixture.unknown_role("var.role"))]),
+		"a grant for a role": _with_grant(fixture.role(fixture.owner, "app")),
 	}
 	{finding.message | some finding in rule.fail} == {_failure} with input as document
 	rule.unknown == set() with input as document
@@ -71,6 +80,10 @@ test_fails_once_for_a_key_and_a_service[note] if {
 	some note, tc in {
 		"two more": {"more": [{}, {}], "messages": {"1": $"{_failure} The same applies to 2 more resources."}},
 		"one more": {"more": [{}], "messages": {"1": $"{_failure} The same applies to 1 more resource."}},
+		"one that refers to the key in another way": {
+			"more": [_using({"text": "arn:aws:kms:eu-west-1:111122223333:key/main", "keys": ["key"]})],
+			"messages": {"1": $"{_failure} The same applies to 1 more resource."},
+		},
 		"another Region": {"more": [{"region": fixture.unknown("var.region")}], "messages": {
 			"1": _failure,
 			"2": replace(_failure, "eu-west-1", "REGION"),
@@ -80,13 +93,31 @@ test_fails_once_for_a_key_and_a_service[note] if {
 			"messages": {"1": _failure, "2": _failure},
 		},
 	}
-	document := _with([])
-	group := document.consumers[0]
-	more := [object.union(group, changes) | some changes in array.concat([{}], tc.more)]
-	consumers := [object.union(changed, {"id": format_int(i + 1, 10)}) | some i, changed in more]
-	found := {finding.entity: finding.message | some finding in rule.fail} with input as object.union(document, {"consumers": consumers})
+	found := {finding.entity: finding.message | some finding in rule.fail} with input as _repeated(_with([]), tc.more)
 	found == tc.messages
 }
+
+test_unknown_once_for_a_reference_and_a_service[note] if {
+	some note, tc in {
+		"the same reference": {"more": [{}], "messages": {"1": $"{_doubt} The same applies to 1 more resource."}},
+		"another reference": {
+			"more": [_using({"text": fixture.unknown("var.key"), "keys": []})],
+			"messages": {"1": _doubt, "2": replace(_doubt, "aws_kms_key.main.arn", "var.key")},
+		},
+	}
+	found := {finding.entity: finding.message | some finding in rule.unknown} with input as _repeated(_document([], [], {}), tc.more)
+	found == tc.messages
+}
+
+_doubt := "Cannot tell whether the key policy allows logs.eu-west-1.amazonaws.com to use the key in kms_key_id: `aws_kms_key.main.arn` is known only after apply."
+
+# The document with more log groups, which differ from its log group in these fields.
+_repeated(document, more) := object.union(document, {"consumers": [consumer |
+	some i, changes in array.concat([{}], more)
+	consumer := object.union(object.union(document.consumers[0], changes), {"id": format_int(i + 1, 10)})
+]})
+
+_using(key) := {"uses": [object.union(_document([], [], {}).consumers[0].uses[0], {"key": key})]}
 
 test_passes[note] if {
 	some note, document in {
@@ -106,11 +137,8 @@ test_passes[note] if {
 		"an AWS managed key": _document([], [], {"use": {"key": {"text": "alias/aws/sns", "alias": "alias/aws/sns", "keys": []}}}),
 		"no requirement": _document([fixture.key_of({})], ["key"], {"uses": []}),
 		"a policy that cannot be read": _document([fixture.with_policy({"state": "unresolved"})], ["key"], {}),
-		"a grant for a service": object.union(_with([]), {"grants": [{
-			"id": "grant",
-			"key": {"keys": ["key"]},
-			"grantee": _service,
-		}]}),
+		"a grant for a service": _with_grant(_service),
+		"a grant for a grantee that may be a service": _with_grant(fixture.unknown_principal("AWS", "var.grantee")),
 	}
 	rule.fail | rule.unknown == set() with input as document
 }

@@ -62,8 +62,9 @@ test_fails_for_everyone_but_configured_administrators[note] if {
 		"another role besides": fixture.condition("ArnLike", "aws:PrincipalArn", [_admin.text, "arn:aws:iam::111122223333:role/app"]),
 		"another key": fixture.condition("ArnLike", "aws:SourceArn", [_admin.text]),
 		"negated": fixture.condition("ArnNotLike", "aws:PrincipalArn", [_admin.text]),
+		"in any account": fixture.condition("ArnLike", "aws:PrincipalArn", ["arn:aws:iam::*:role/boss"]),
 	}
-	given := {"full_access": {"administrators": ["arn:aws:iam::111122223333:role/adm*"]}}
+	given := {"full_access": {"administrators": ["arn:aws:iam::111122223333:role/adm*", "arn:aws:iam::*:role/boss"]}}
 	statement := object.union(_everyone({"owner": true}), {"conditions": [condition]})
 	findings := rule.fail with input as fixture.document_with([statement]) with data.keywarden.settings as given
 	count(findings) == 1

@@ -49,10 +49,8 @@ unknown contains result.at_policy(key, message) if {
 	message := result.cannot_tell("the key policy has a Version other than 2012-10-17", _is_outdated(key))
 }
 
-# The version of a policy that is read during apply is not in the plan.
-_is_outdated(key) := truth.no if {
-	not _is_shown(key)
-} else := truth.unknown(value.causes_in([key.policy.version], "the Version of the policy")) if {
+# The version of a policy that is read during apply is not in the plan, and has no truth.
+_is_outdated(key) := truth.unknown(value.causes_in([key.policy.version], "the Version of the policy")) if {
 	is_string(key.policy.version)
 	contains(key.policy.version, "⟨")
 } else := truth.negate(value.is(key.policy.version, "2012-10-17"))
@@ -60,5 +58,3 @@ _is_outdated(key) := truth.no if {
 _version(key) := "The key policy has no Version, so AWS uses 2008-10-17" if {
 	key.policy.version == null
 } else := $"The key policy version is {key.policy.version}"
-
-_is_shown(key) if "version" in object.keys(key.policy)

@@ -29,4 +29,5 @@ test_not_shown if {
 test_unknown if {
 	_fail({"version": "⟨var.version⟩"}) == set()
 	_unknown({"version": "⟨var.version⟩"}) == {"Cannot tell whether the key policy has a Version other than 2012-10-17: `var.version` is unknown."}
+	_unknown({"version": "⟨var.version⟩", "state": "partial"}) == set()
 }

@@ -55,6 +55,14 @@ test_fails[note] if {
 	some note, tc in {
 		"a key of the input": {"doc": _of(_main, [_key]), "name": "aws_kms_key.main"},
 		"a grant": {"doc": _document([_key], [], [_grant]), "name": "aws_kms_key.main"},
+		"next to a replica of another key there": {
+			"doc": _of(_main, [_key, fixture.replica_of("other")]),
+			"name": "aws_kms_key.main",
+		},
+		"next to another key in the Region of the resource": {
+			"doc": _of(_main, [object.union(_key, {"id": "other", "region": "eu-central-1"}), _key]),
+			"name": "aws_kms_key.main",
+		},
 		"an ARN": {
 			"doc": _of({"text": $"arn:aws:kms:eu-west-1:111122223333:key/{_id}"}, []),
 			"name": $"arn:aws:kms:eu-west-1:111122223333:key/{_id}",
@@ -81,6 +89,7 @@ _dnssec(key, keys) := json.patch(_of(key, keys), [{"op": "add", "path": "/consum
 test_required_region_fails if {
 	messages := {finding.message | some finding in rule.fail} with input as _dnssec(_main, [_key])
 	messages == {"The key aws_kms_key.main is in eu-west-1; the service requires a key in us-east-1."}
+	count(rule.unknown) == 0 with input as _dnssec(_main, [_key])
 }
 
 test_required_region_passes[note] if {
@@ -108,6 +117,10 @@ test_passes[note] if {
 		"one Region": _of(_main, [object.union(_key, {"region": "eu-central-1"})]),
 		"one of two keys": _of({"keys": ["key", "b"]}, [_key, object.union(_key, {"id": "b", "region": "eu-central-1"})]),
 		"a replica there": _of(_main, [_key, fixture.replica_of("key")]),
+		"the ARN of a key that has a replica there": _of(
+			{"keys": ["key"], "text": $"arn:aws:kms:eu-west-1:111122223333:key/{_id}"},
+			[_key, fixture.replica_of("key")],
+		),
 		"a replica in an unknown Region": _of(
 			_main,
 			[_key, object.union(object.remove(fixture.replica_of("key"), ["region"]), {"region": fixture.unknown("var.r")})],

@@ -85,9 +85,8 @@ _differ(replica, primary) := truth.no if {
 } else := truth.yes if {
 	[own, others] := _differing(replica, primary)
 	_has_drifted(own, others)
-} else := truth.unknown(value.causes_in(unknown, "a part of a policy")) if {
+} else := truth.unknown(value.causes_in(own | others, "a part of a policy")) if {
 	[own, others] := _differing(replica, primary)
-	unknown := [text | some text in (own | others); contains(text, "⟨")]
 }
 
 # The statements that only one of the two policies contains, as strings.

@@ -51,6 +51,7 @@ test_fails_if_fewer_unknown_statements_than_missing_ones_are_left if {
 	count(_fail(_document(["x⟨var.a⟩"], ["xa", "xb"]))) == 1
 	count(_unknown(_document(["x⟨var.a⟩"], ["xa"]))) == 1
 	_fail(_document(["x⟨var.a⟩"], ["xa"])) == set()
+	count(_fail(_document(["x⟨var.a⟩", "y"], ["xa", "xb", "y⟨var.b⟩"]))) == 1
 }
 
 test_passes_policies_that_are_not_resolved[state] if {
@@ -113,6 +114,11 @@ test_fails_if_the_unknown_parts_cannot_be_the_difference[note] if {
 	count(_fail(_document({_read}, ours))) == 1
 	count(_fail(_document(ours, {_read}))) == 1
 	_unknown(_document({_read}, ours)) == set()
+}
+
+test_fails_if_the_statement_with_the_unknown_part_allows_less if {
+	both := _stating({"Action": ["kms:Decrypt", "kms:Encrypt"], "Principal": {"AWS": [_app]}})
+	count(_fail(_document({both}, {_statement("kms:Decrypt", "⟨var.app⟩")}))) == 1
 }
 
 test_unknown[note] if {

@@ -45,14 +45,14 @@ about := rego.metadata.chain()[1].annotations
 fail contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, action, verdict] in _verdicts
 	verdict == truth.yes
-	message := $"{result.subject(statement)} allows {_name(principal)} kms:{action} to any Region: no condition restricts {_key_of[action]}."
+	message := $"{result.subject(statement)} allows {result.principal(principal)} kms:{action} to any Region: no condition restricts {_key_of[action]}."
 }
 
 unknown contains result.at_statement(key, statement, principal.location, message) if {
 	some [key, statement, principal, action, verdict] in _verdicts
 	policy.is_resolved(key)
 	truth.is_unknown(verdict)
-	question := $"{result.statement(statement)} allows {_name(principal)} kms:{action} to any Region"
+	question := $"{result.statement(statement)} allows {result.principal(principal)} kms:{action} to any Region"
 	message := result.cannot_tell(question, verdict)
 }
 
@@ -77,10 +77,6 @@ _verdicts := [[key, statement, principal, action, verdict] |
 _is_principal(principal) := truth.unknown(causes.principal(principal)) if {
 	principal.kind == "unknown"
 } else := truth.yes
-
-_name(principal) := result.principal(principal) if principal.kind == "everyone"
-
-else := principal.text
 
 _may_replicate(key) if {
 	value.is(object.get(key, ["properties", "multiRegion"], true), false) != truth.yes

@@ -77,6 +77,13 @@ test_unknown_principal if {
 	count(_unsure([statement])) == 1
 }
 
+test_an_unknown_principal_may_be_the_root_if_conditions_leave_out_everyone_else if {
+	statement := fixture.allow([fixture.unknown_principal("AWS", "var.p")], ["kms:ReplicateKey"], [])
+	restricted := fixture.reaching(statement, {"owner": true, "anyRegion": true})
+	_says([restricted]) == set()
+	_unsure([restricted]) == {"Cannot tell whether statement 1 allows ⟨var.p⟩ kms:ReplicateKey to any Region: `var.p` is unknown."}
+}
+
 test_unknown_whether_it_is_the_root if {
 	who := object.union(_app, {"kind": "iam", "text": "arn:aws:iam::111122223333:⟨var.who⟩"})
 	statement := fixture.allow([who], ["kms:ReplicateKey"], [])

@@ -54,38 +54,26 @@ fail contains result.at_field(key, "rotationPeriodDays", message) if {
 
 unknown contains result.at_field(key, "rotationPeriodDays", message) if {
 	some [key, days] in _periods
-	count(_known_problems(key, days)) == 0
 	value.is_unknown(days)
 	message := result.cannot_tell($"the rotation period is between 90 and {_maximum} days", truth.unknown({value.cause(days)}))
 }
 
 unknown contains result.at_field(key, "rotationPeriodDays", message) if {
 	some [key, days] in _periods
-	count(_known_problems(key, days)) == 0
 	not value.is_unknown(days)
+	count(_problems(key, days)) == 0
 	rotation := value.is(key.properties.rotation, true)
 	truth.is_unknown(rotation)
 	message := result.cannot_tell($"automatic key rotation, whose period is {days} days, is enabled", rotation)
 }
 
-_known_problems(key, days) := _problems(key, days) if {
-	not value.is_unknown(days)
-} else := set()
-
-_problems(_, days) := {$"Rotation period is {days} days; AWS KMS requires 90 to 2560."} if {
+_problems(key, days) := {$"Rotation period is {days} days; AWS KMS requires 90 to 2560."} if {
 	not _is_valid(days)
 } else := {$"Rotation period is {days} days; the configured maximum is {_maximum}."} if {
 	days > _maximum
-}
-
-_problems(key, days) := {$"Rotation period is {days} days, but automatic key rotation is disabled."} if {
-	_is_valid(days)
-	days <= _maximum
+} else := {$"Rotation period is {days} days, but automatic key rotation is disabled."} if {
 	value.is(key.properties.rotation, false) == truth.yes
-} else := set() if {
-	_is_valid(days)
-	days <= _maximum
-}
+} else := set()
 
 _is_valid(days) if {
 	days >= 90

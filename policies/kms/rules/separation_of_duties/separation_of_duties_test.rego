@@ -65,9 +65,33 @@ test_fails_for_a_session_with_the_actions_of_its_role[note] if {
 	_fail(statements) == {"The principal arn:aws:sts::111122223333:assumed-role/app/session can both administer the key (kms:PutKeyPolicy) and use it (kms:Decrypt)."}
 }
 
+test_adds_only_the_actions_of_the_role_of_the_session if {
+	other := fixture.allow([fixture.role(fixture.owner, "other")], ["kms:PutKeyPolicy"], [])
+	statements := [fixture.allow([_app], ["kms:DisableKey"], []), other, _by_session]
+	_fail(statements) == {"The principal arn:aws:sts::111122223333:assumed-role/app/session can both administer the key (kms:DisableKey) and use it (kms:Decrypt)."}
+}
+
+# The session may belong to a role of the same name in another account.
+test_fails_for_the_role_but_not_for_a_session_in_an_unknown_account if {
+	session := object.union(fixture.unknown_role("var.account"), {"kind": "assumed-role", "text": "arn:aws:sts::⟨var.account⟩:assumed-role/app/session"})
+	findings := _fail([_admin, _use, fixture.allow([session], ["kms:Decrypt"], [])])
+	count(findings) == 1
+	every message in findings {
+		startswith(message, "The principal arn:aws:iam::111122223333:role/app can both ")
+	}
+}
+
 test_passes_a_session[note] if {
 	some note, statements in {
 		"of another role": [fixture.allow([fixture.role(fixture.owner, "my-app")], ["kms:PutKeyPolicy"], []), _by_session],
+		"of a role with full access, which another rule reports": [fixture.allow([_app], ["kms:*"], []), _by_session],
+		"of a federated user with the name of a role": [
+			_admin,
+			fixture.allow(
+				[fixture.principal({"kind": "federated-user", "text": "arn:aws:sts::111122223333:federated-user/app", "account": fixture.owner, "relation": "owner"})],
+				["kms:Decrypt"], [],
+			),
+		],
 		"of a user's name": [fixture.allow([fixture.user(fixture.owner, "app")], ["kms:PutKeyPolicy"], []), _by_session],
 		"that a Deny names": [
 			_admin, _by_session,
@@ -96,6 +120,10 @@ test_passes[note] if {
 test_full_access_of_which_a_part_is_left if {
 	full := fixture.allow([_app], ["kms:*"], [])
 	count(_fail([fixture.reaching_by_action(full, [{"actions": ["Decrypt", "PutKeyPolicy"], "owner": true}])])) == 1
+}
+
+test_full_access_without_the_wildcard_that_another_rule_reports if {
+	count(_fail([fixture.reaching(fixture.allow([_app], ["kms:?*"], []), {"owner": true})])) == 1
 }
 
 _iam(text) := object.union(fixture.role(fixture.owner, "x"), {"kind": "iam", "text": text})

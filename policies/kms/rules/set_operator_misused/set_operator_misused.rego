@@ -80,7 +80,7 @@ _is_always_sent(statement, "kms:grantoperations") if {
 	}
 }
 
-_is_multivalued(key) := facts.condition_keys[key].multivalued if startswith(key, "kms:")
+_is_multivalued(key) := facts.condition_keys[key].multivalued
 
 _is_multivalued(key) if _global_multivalued[key]
 

@@ -58,6 +58,7 @@ test_passes[note] if {
 		"effect not known": object.union(_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"effect": fixture.unknown("var.effect")}),
 		"negated": _on("ForAllValues:StringNotEquals", "aws:TagKeys", ["a"]),
 		"in a Deny": object.union(_on("ForAllValues:StringEquals", "aws:TagKeys", ["a"]), {"effect": "Deny"}),
+		"a tag without its name": _on("ForAnyValue:StringEquals", "aws:PrincipalTag/", ["orders"]),
 		"a key of others": _on("ForAnyValue:StringEquals", "saml:aud", ["x"]),
 		"unknown": fixture.allow([fixture.owner_root], ["kms:*"], [fixture.unknown_condition]),
 		"presence": _on("Null", "aws:TagKeys", ["false"]),

@@ -60,7 +60,6 @@ _fact(key) := facts.condition_keys[key] if not endswith(key, ":")
 # kms:EncryptionContext: is followed by a user-defined name.
 _fact(key) := facts.condition_keys[prefix] if {
 	prefix := $"{split(key, ":")[0]}:{split(key, ":")[1]}:"
-	prefix != key
 	count(key) > count(prefix)
 }
 

@@ -15,7 +15,11 @@ _on(key) := fixture.allow([fixture.owner_root], ["kms:Decrypt"], [fixture.condit
 
 test_fails if {
 	_fail([_on("kms:CallerAcount")]) == {$"Statement 1 has a condition on kms:CallerAcount, which is not an AWS KMS condition key as of {fixture.document_with([]).dataVersion}."}
-	_fail([_on("kms:EncryptionContext:")]) == {$"Statement 1 has a condition on kms:EncryptionContext:, which is not an AWS KMS condition key as of {fixture.document_with([]).dataVersion}."}
+}
+
+test_fails_without_the_name_that_follows_the_key[key] if {
+	some key in ["kms:EncryptionContext", "kms:EncryptionContext:"]
+	_fail([_on(key)]) == {$"Statement 1 has a condition on {key}, which is not an AWS KMS condition key as of {fixture.document_with([]).dataVersion}."}
 }
 
 test_fails_in_a_key_policy[key] if {

@@ -101,7 +101,7 @@ const pseudoTypes: { [name: string]: UnknownPart["type"] } = {
 const ownAccount = /^(?:AWS::AccountId|aws:accountId|data\.aws_caller_identity\.\w+\.account_id)$/;
 
 function unknownPart(placeholder: string): UnknownPart {
-  const open = /^(?:[$%#]?(\{+)|<%[=-]?|@@|\$)/.exec(placeholder) as RegExpExecArray;
+  const open = /^(?:[$%#@]?(\{+)|<%[=-]?|@@|\$)/.exec(placeholder) as RegExpExecArray;
   const closeLength = open[1]?.length ?? (open[0] === "$" ? 0 : 2);
   const expression = placeholder.slice(open[0].length, placeholder.length - closeLength).trim();
   const reason = "filled in by another tool";
