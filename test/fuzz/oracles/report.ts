@@ -135,9 +135,12 @@ function checkNotSilent({ path, text, named }: Source, report: Report): void {
   );
 }
 
+/** Returns the value of a JSON text, or undefined if it is not JSON or nested too deep to write it again. */
 function jsonIn(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    JSON.stringify(value);
+    return value;
   } catch {
     return undefined;
   }
