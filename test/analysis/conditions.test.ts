@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { allow, decryptIf, deny, everyone, facts, type Json, owner, partner, root } from "./policies.ts";
+import {
+  admin,
+  allow,
+  decryptIf,
+  deny,
+  everyone,
+  facts,
+  type Json,
+  owner,
+  partner,
+  root,
+} from "./policies.ts";
 
 /** Returns whether a Deny with one condition leaves something of an Allow with another. */
 const leaves = (allowed: Json, denied: Json): boolean =>
@@ -80,6 +91,28 @@ test("Null matches requests by the presence of a condition key", () => {
   const lacks = { Null: { "aws:MultiFactorAuthAge": "true" } };
   assert.ok(!leaves(lacks, lacks));
   assert.ok(leaves(lacks, { Null: { "aws:MultiFactorAuthAge": "false" } }));
+});
+
+test("a boolean condition matches no request without its condition key, except that grants may lack the value false", () => {
+  const factor = "aws:MultiFactorAuthPresent";
+  assert.ok(leaves({ Null: { [factor]: "true" } }, { Bool: { [factor]: "false" } }));
+  assert.ok(!leaves({ Bool: { [factor]: "false" } }, { Null: { [factor]: "false" } }));
+  const grants = (denied: Json): string =>
+    facts([allow({ AWS: admin }, "kms:CreateGrant"), deny(everyone, "kms:*", denied)], "CreateGrant");
+  const forResources = { "kms:GrantIsForAWSResource": "true" };
+  assert.equal(grants({ Bool: forResources }), "granted owner anyGrant delegation");
+  assert.equal(grants({ StringEquals: forResources }), "granted owner anyGrant delegation");
+  assert.equal(grants({ StringNotEquals: forResources }), "granted owner");
+});
+
+test("a text that is no address matches no request", () => {
+  assert.equal(facts(decryptIf({ IpAddress: { "aws:SourceIp": "everywhere" } })), "");
+  assert.ok(
+    leaves(
+      { IpAddress: { "aws:SourceIp": "203.0.113.0/24" } },
+      { IpAddress: { "aws:SourceIp": "everywhere" } },
+    ),
+  );
 });
 
 test("a condition on the account of the key restricts the caller if it compares the two", () => {

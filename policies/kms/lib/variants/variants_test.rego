@@ -50,6 +50,16 @@ test_one_finding_for_each_location_and_resource if {
 		["aws_kms_key.main", "/second"],
 		["aws_kms_key.else", "/key"],
 	}
+
+	# Each resource fails in one of its two variants.
+	{finding.verdict | some finding in findings} == {"unknown"}
+}
+
+test_unknown_without_variants if {
+	key := fixture.key_of({})
+	unknowns := {_finding(key, "Cannot tell whether it is bad: `a` is unknown."), _finding(key, "Cannot tell whether it is bad: `b` is unknown.")}
+	findings := variants.merge(set(), unknowns) with input as fixture.document([key], [])
+	findings == {_settled(key, finding.message, "unknown") | some finding in unknowns}
 }
 
 test_one_unknown_verdict_for_each_question_and_resource if {
