@@ -174,6 +174,23 @@ const arbitrary: fc.Arbitrary<Document> = fc
     return document;
   });
 
+test("a batch counts the principals of statements, because rules visit each of them", () => {
+  const statement = (principals: number) => ({ principals: Array(principals).fill({}) });
+  const withStatements = (id: string, ...statements: object[]) =>
+    ({ ...key(id), policy: { statements } }) as unknown as Key;
+  const sizes = (...keys: Key[]) => batches({ ...documentOf([]), keys }, 6).map((part) => part.keys.length);
+  assert.deepEqual(sizes(key("a"), key("b"), key("c")), [3]);
+  assert.deepEqual(
+    sizes(
+      withStatements("a", statement(0)),
+      withStatements("b", statement(3)),
+      withStatements("c", statement(1)),
+    ),
+    [2, 1],
+  );
+  assert.deepEqual(sizes(withStatements("a", statement(90)), withStatements("b", statement(90))), [1, 1]);
+});
+
 test("property: batches contain every entity once, in document order", () => {
   fc.assert(
     fc.property(arbitrary, fc.integer({ min: 1, max: 8 }), (document, size) => {

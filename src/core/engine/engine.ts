@@ -36,7 +36,7 @@ export interface Engine {
 }
 
 export interface EngineOptions {
-  /** Approximate number of entities in one evaluation. Default: 200. */
+  /** Approximate number of entities and principals of statements in one evaluation. Default: 300. */
   batchSize?: number;
   /** Memory limit of the module, in WebAssembly pages of 64 KiB. */
   maxMemoryPages?: number;

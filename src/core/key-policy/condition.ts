@@ -66,26 +66,30 @@ export function conditionOf(
  * Marks the conditions whose key another condition requires to be present. All conditions of a statement must hold, so
  * a condition that would hold without the key cannot rely on its absence.
  */
-export const markRequiredPresence = (conditions: Condition[]): Condition[] =>
-  conditions.map((condition) =>
-    condition.operator !== "Null" &&
-    conditions.some(
-      (other) => other !== condition && requiresPresence(other) && impliesPresence(other.key, condition.key),
-    )
-      ? { ...condition, presenceRequired: true }
-      : condition,
-  );
+export function markRequiredPresence(conditions: Condition[]): Condition[] {
+  const requiring = new Map<string, number>();
+  for (const condition of conditions.filter(requiresPresence))
+    for (const key of presentKeys(condition.key)) requiring.set(key, (requiring.get(key) ?? 0) + 1);
+  return conditions.map((condition) => {
+    const others = (requiring.get(condition.key) ?? 0) - (requiresPresence(condition) ? 1 : 0);
+    return condition.operator !== "Null" && others > 0 ? { ...condition, presenceRequired: true } : condition;
+  });
+}
 
 const requiresPresence = ({ operator, set, ifExists, values }: Condition): boolean =>
   operator === "Null"
     ? values.length > 0 && values.every(({ text }) => text.toLowerCase() === "false")
     : set !== "ForAllValues" && !ifExists && !/Not|Unknown/.test(operator);
 
-/** If one encryption context pair or request tag is present, the list of their names is not empty. */
-const impliesPresence = (present: string, key: string): boolean =>
-  present === key ||
-  (key === "kms:encryptioncontextkeys" && present.startsWith("kms:encryptioncontext:")) ||
-  (key === "aws:tagkeys" && present.startsWith("aws:requesttag/"));
+/**
+ * Returns the condition keys that a request has if it has a key. If one encryption context pair or request tag is
+ * present, the list of their names is not empty.
+ */
+const presentKeys = (key: string): string[] => [
+  key,
+  ...(key.startsWith("kms:encryptioncontext:") ? ["kms:encryptioncontextkeys"] : []),
+  ...(key.startsWith("aws:requesttag/") ? ["aws:tagkeys"] : []),
+];
 
 /** Returns a condition whose operator, key, and values are unknown. It can represent several conditions. */
 export const unknownCondition = (node: Node & { type: "unknown" }, address: string): Condition => ({

@@ -2,6 +2,8 @@ package evaluate
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,9 +144,57 @@ func TestInstances(t *testing.T) {
 			if limit.Used().Instances > c.most || count < c.evaluated {
 				t.Errorf("%d instances, %d resources", limit.Used().Instances, count)
 			}
+			if len(response.Problems) != len(response.Unseen) {
+				t.Errorf("%.500v", response.Problems)
+			}
 			texts := fmt.Sprint(response.Unseen)
 			if len(response.Unseen) > 100 || (c.unseen == "") != (len(response.Unseen) == 0) || !strings.Contains(texts, c.unseen) {
 				t.Errorf("%.500s", texts)
+			}
+		})
+	}
+}
+
+// TestTruncation verifies that instances beyond a limit are a problem only if Keywarden checks the block. A rule can fail
+// for an instance that was not evaluated.
+func TestTruncation(t *testing.T) {
+	many := func(kind string) string { return "resource \"" + kind + "\" \"many\" {\n  count = 5000\n}\n" }
+	call := func(source string) string {
+		return "module \"m\" {\n  source = \"" + source + "\"\n  count = 1500\n}\n"
+	}
+	used := "resource \"aws_kms_key\" \"k\" {\n  description = aws_route53_record.many[0].name\n}\n"
+	keys := memoryFS{"a/main.tf": "module \"b\" {\n  source = \"../b\"\n}\n", "b/main.tf": many("aws_kms_key")}
+	const truncatedKeys = "aws_kms_key.many has more than 1000 instances. Keywarden did not evaluate the others."
+	const truncatedCall = "module.m has more than 1000 instances. Keywarden did not evaluate the others."
+	for name, c := range map[string]struct {
+		root    string
+		problem string
+	}{
+		"keys":           {many("aws_kms_key"), truncatedKeys},
+		"for_each":       {"resource \"aws_kms_key\" \"many\" {\n  for_each = toset([for i in range(1001) : \"k${i}\"])\n}\n", truncatedKeys},
+		"other type":     {many("aws_route53_record") + used, ""},
+		"data source":    {"data \"aws_kms_key\" \"many\" {\n  count = 1500\n}\n", ""},
+		"module of keys": {call("./a"), truncatedCall},
+		"other module":   {call("./empty"), ""},
+		"unavailable":    {call("example/kms/aws"), ""},
+		"budget of root": {"module \"first\" {\n  source = \"./full\"\n  count = 10\n}\n" + many("aws_kms_key"),
+			"The root module has more than 10000 instances. Keywarden did not evaluate all instances of module.first[8].aws_kms_key.many."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			files := memoryFS{"main.tf": c.root, "empty/main.tf": many("aws_route53_record"),
+				"full/main.tf": "resource \"aws_kms_key\" \"many\" {\n  count = 1000\n}\n"}
+			maps.Copy(files, keys)
+			response := Run(files, Request{Directory: ".", Types: []string{"aws_kms_key"}})
+			if c.problem == "" && len(response.Problems) > 0 {
+				t.Errorf("%+v", response.Problems)
+			}
+			if c.problem != "" && !slices.ContainsFunc(response.Problems, func(p Problem) bool {
+				return p.Message == c.problem && p.File != "" && p.Line > 0 && p.Remedy == "Check the plan instead of the source."
+			}) {
+				t.Errorf("%+v", response.Problems)
+			}
+			if len(response.Unseen) == 0 {
+				t.Error("nothing is unseen")
 			}
 		})
 	}

@@ -35,6 +35,11 @@ func (m *moduleInstance) qualifiedName(name string) string {
 	return m.address + "." + name
 }
 
+// callPath returns the path of a module that this module calls.
+func (m *moduleInstance) callPath(name string) string {
+	return strings.TrimPrefix(m.path+".module."+name, ".")
+}
+
 // declarationRange returns the range of a declaration of the module.
 func (m *moduleInstance) declarationRange(name string) hcl.Range {
 	if m.definition == nil {
@@ -74,10 +79,10 @@ func (r *run) children(m *moduleInstance, name string) childInstances {
 	return memoize(r, m, "module."+name, func() childInstances {
 		c := m.definition.calls[name]
 		s := &scope{run: r, module: m}
-		path := strings.TrimPrefix(m.path+".module."+name, ".")
+		path := m.callPath(name)
 		address := m.qualifiedName("module." + name)
 		out := childInstances{repetition: s.repetitionOf(c.block.body, address)}
-		r.reportTruncation(out.repetition, c.block, address)
+		r.reportTruncation(out.repetition, c.block, address, func() bool { return r.containsChecked(m, c) })
 		if len(out.keys) == 0 {
 			return out
 		}

@@ -61,7 +61,7 @@ func (r *run) instances(m *moduleInstance, res *resource) instances {
 		s := &scope{run: r, module: m}
 		address := m.qualifiedName(res.address())
 		out := instances{repetition: s.repetitionOf(res.block.body, address)}
-		r.reportTruncation(out.repetition, res.block, address)
+		r.reportTruncation(out.repetition, res.block, address, func() bool { return r.isChecked(res) })
 		for _, key := range out.keys {
 			out.list = append(out.list, &resourceInstance{m, res, key, out.open})
 		}

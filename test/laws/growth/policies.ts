@@ -60,7 +60,7 @@ export const policyFamilies: Family[] = [
       policy(root, allow(Object.fromEntries(repeat(10, (i) => [`Element${i}${"x".repeat(n * 100)}`, "x"])))),
     ),
   ),
-  file("principals", 500, (n) =>
+  file("principals", 1000, (n) =>
     json(
       policy(
         root,
@@ -68,7 +68,7 @@ export const policyFamilies: Family[] = [
       ),
     ),
   ),
-  file("principals of many accounts", 500, (n) =>
+  file("principals of many accounts", 1000, (n) =>
     json(
       policy(root, allow({ Principal: { AWS: repeat(n, (i) => `arn:aws:iam::${400000000000 + i}:root`) } })),
     ),
@@ -124,7 +124,7 @@ export const policyFamilies: Family[] = [
       ),
     ),
   ),
-  file("condition keys", 300, (n) =>
+  file("condition keys", 1000, (n) =>
     json(
       policy(
         root,
@@ -134,7 +134,7 @@ export const policyFamilies: Family[] = [
       ),
     ),
   ),
-  file("unknown condition keys", 500, (n) =>
+  file("unknown condition keys", 2000, (n) =>
     json(
       policy(
         root,
@@ -150,7 +150,7 @@ export const policyFamilies: Family[] = [
   file("long condition operator", 100_000, (n) =>
     json(policy(root, allow({ Condition: { [`String${"Like".repeat(n / 4)}`]: { "aws:SourceArn": "x" } } }))),
   ),
-  file("condition values", 100, (n) =>
+  file("condition values", 1000, (n) =>
     json(
       policy(
         root,

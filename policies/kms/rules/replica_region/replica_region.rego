@@ -66,37 +66,58 @@ fail contains result.at_field(replica, "region", message) if {
 
 fail contains result.at_field(replica, "region", message) if {
 	some i, replica in _replicas
-	some j, other in _replicas
-	j < i
-	other.resource != replica.resource
-	_has_same_primary(other, replica)
-	not _is_in_other_variant(other, replica)
-	_is_same_region(other, replica) == truth.yes
-	message := $"The replica is in the same Region ({_region_text(replica)}) as {other.resource}, another replica of its primary key."
+	others := [earlier |
+		some place in _places(replica, _compatible(replica))
+		some earlier in _earliest[place]
+		earlier[0] < i
+		earlier[1] != replica.resource
+	]
+	other := min(others)[1]
+	message := $"The replica is in the same Region ({_region_text(replica)}) as {other}, another replica of its primary key."
 }
 
 unknown := set()
 
 _replicas := [replica | some replica in input.keys; replica.kind == "replica"]
 
-# Holds if two replicas have the same primary, in the input or by its ARN.
-_has_same_primary(replica, other) if {
-	count(replica.primary.keys) == 1
-	replica.primary.keys == other.primary.keys
+# The first two replicas at each place, because one of them is always another resource. One finding for each replica is
+# enough, and comparing each with all others takes too long.
+_earliest[place] := array.slice(sort([[min(at), resource] | some resource, at in resources]), 0, 2) if {
+	some place, resources in _at
 }
 
-_has_same_primary(replica, other) if {
+_at[place][replica.resource] contains i if {
+	some i, replica in _replicas
+	some place in _places(replica, {_assumptions(replica), "any"})
+}
+
+# Replicas that share a place cannot coexist: they have the same primary key and Region, in variants that can exist
+# together.
+_places(replica, variants) := {[primary, region, variant] |
+	primary := _primary(replica)
+	some region in _regions(replica)
+	some variant in variants
+}
+
+# A replica has the same primary as another in the input, or by its ARN.
+_primary(replica) := replica.primary.keys if count(replica.primary.keys) == 1
+
+_primary(replica) := replica.primary.text if {
 	count(replica.primary.keys) == 0
 	is_string(replica.primary.text)
-	replica.primary.text == other.primary.text
 }
 
-# Variants for different choices never exist together.
-_is_in_other_variant(replica, other) if {
-	whens := [one.variant.assumptions | some one in [replica, other]]
-	count(whens) == 2
-	whens[0] != whens[1]
+_regions(replica) := {region | region := replica.region; is_string(region)} | {stack |
+	startswith(replica.type, "AWS::")
+	stack := {"stack": replica.scope}
 }
+
+_assumptions(replica) := object.get(replica, ["variant", "assumptions"], [])
+
+# Variants for different choices never exist together.
+_compatible(replica) := {"any"} if {
+	_assumptions(replica) == []
+} else := {_assumptions(replica), []}
 
 _is_same_region(one, other) := truth.yes if {
 	is_string(one.region)

@@ -19,6 +19,24 @@ test_fails if {
 	_fail(two) == {"The replica is in the same Region (eu-central-1) as a, another replica of its primary key."}
 }
 
+# Each replica has one finding, however many others are in its Region.
+test_fails_once_for_each_replica if {
+	replicas := [_in("eu-central-1", name) | some name in ["a", "b", "c", "d"]]
+	_fail(fixture.document(replicas, [])) == {"The replica is in the same Region (eu-central-1) as a, another replica of its primary key."}
+	findings := rule.fail with input as fixture.document(replicas, [])
+	{finding.entity | some finding in findings} == {"b", "c", "d"}
+	count(findings) == 3
+}
+
+# A replica that exists always meets those of each variant.
+test_fails_beside_a_variant if {
+	plain := _outside(_arn("eu-west-1"), "a")
+	variant := fixture.variant(_outside(_arn("eu-west-1"), "b"), ["IsProd is true"])
+	every replicas in [[plain, variant], [variant, plain]] {
+		count(_fail(fixture.document(replicas, []))) == 1
+	}
+}
+
 _outside(text, name) := object.union(object.remove(_in("eu-central-1", name), ["primary"]), {"primary": {"text": text, "keys": []}})
 
 _arn(region) := $"arn:aws:kms:{region}:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
