@@ -146,3 +146,17 @@ test("a Deny for what may be another key takes nothing away for certain", () => 
   const but = { ...deny(everyone, "kms:*"), Resource: undefined, NotResource: parameter };
   assert.equal(facts([allow("*", "kms:Decrypt"), but]), doubtful);
 });
+
+test("some requests are on either side of an unknown bound", () => {
+  for (const operator of [
+    "NumericLessThan",
+    "NumericLessThanEquals",
+    "NumericGreaterThan",
+    "NumericEquals",
+  ]) {
+    const age = { [operator]: { "aws:MultiFactorAuthAge": parameter } };
+    assert.match(facts([allow("*", "kms:Decrypt", age)]), /^granted public/, operator);
+    const denied = [allow("*", "kms:Decrypt"), deny(everyone, "kms:*", age)];
+    assert.match(facts(denied), /^granted public/, operator);
+  }
+});

@@ -227,8 +227,8 @@ function intervalOf(operator: string, text: string, measure: Measure): Interval[
     return range === null ? [] : [range];
   }
   const number = measure === "number" ? Number(text) : dateOf(text);
-  // The position of an unknown bound is arbitrary: some requests are on either side of it.
-  const bound = text.includes("⟨") ? 0 : number;
+  // The position of an unknown bound is arbitrary, but not at an end: some requests are on either side of it.
+  const bound = text.includes("⟨") ? 1 : number;
   if (Number.isNaN(bound)) return [];
   const below = bound - Math.max(Math.abs(bound), 1) * Number.EPSILON;
   const above = bound + Math.max(Math.abs(bound), 1) * Number.EPSILON;
