@@ -14,7 +14,7 @@ export function sensitiveContentOf(parsed: Parsed): SensitiveContent | undefined
     findNoEcho(parsed.value, found);
     findPlanMarks(parsed.value, found);
   }
-  findSecrets(parsed.value, "", found);
+  findSecrets(parsed.value, ROOT, found);
   if (found.at.size + found.inStrings.length === 0) return undefined;
   const content = { ...emptySensitiveContent(), texts: found.inStrings.flatMap(textsIn) };
   for (const [pointer, value] of found.at) {
@@ -51,6 +51,13 @@ function textsIn(value: Json): string[] {
 /** Returns whether a string only names a secret: a dynamic reference, an expression, an ARN, a masked value. */
 const isReference = (text: string): boolean =>
   /^(\{\{resolve:.*\}\}|\$\{[^}]*\}|arn:.*|\**|\(sensitive\))$/s.test(text.trim());
+
+/** The place of a value. Only sensitive values need a pointer, and a plan has millions of other values. */
+type Place = { outer: Place; key: string } | null;
+const ROOT: Place = null;
+const inside = (outer: Place, key: string): Place => ({ outer, key });
+const pointerOf = (place: Place): string =>
+  place === null ? "" : `${pointerOf(place.outer)}/${escapePointer(place.key)}`;
 
 /** The sensitive values by pointer, and those in the JSON of strings, whose parts have no pointers. */
 interface Found {
@@ -92,21 +99,25 @@ function findPlanMarks(plan: JsonMap, found: Found): void {
     ["before", "before_sensitive"],
     ["values", "sensitive_values"],
   ] as const;
-  const visit = (value: Json, pointer: string, depth: number) => {
-    if (typeof value !== "object" || value === null || depth > MAX_PLAN_DEPTH) return;
+  const visit = (value: Json[] | JsonMap, place: Place, depth: number): void => {
+    if (depth > MAX_PLAN_DEPTH) return;
     if (!Array.isArray(value)) {
-      for (const [name, marks] of values)
-        if (value[name] !== undefined && value[marks] !== undefined)
-          findMarked(value[name], value[marks], `${pointer}/${name}`, found);
+      let hasMarks = false;
+      for (const [name, marks] of values) {
+        if (value[name] === undefined || value[marks] === undefined) continue;
+        hasMarks = true;
+        findMarked(value[name], value[marks], pointerOf(inside(place, name)), found);
+      }
       if (value.sensitive === true || value.ephemeral === true)
         for (const name of ["value", "default", "expression"])
-          if (value[name] !== undefined) found.at.set(`${pointer}/${name}`, withoutReferences(value[name]));
+          if (value[name] !== undefined)
+            found.at.set(pointerOf(inside(place, name)), withoutReferences(value[name]));
+      if (hasMarks) return;
     }
-    const hasMarks = values.some(([name, marks]) => name in value && marks in value);
     for (const [key, item] of Object.entries(value))
-      if (!hasMarks) visit(item, `${pointer}/${escapePointer(key)}`, depth + 1);
+      if (typeof item === "object" && item !== null) visit(item, inside(place, key), depth + 1);
   };
-  visit(plan, "", 0);
+  visit(plan, ROOT, 0);
   const declared = isMap(plan.configuration) ? plan.configuration.root_module : undefined;
   const declarations = isMap(declared) && isMap(declared.variables) ? declared.variables : {};
   for (const [name, input] of Object.entries(isMap(plan.variables) ? plan.variables : {})) {
@@ -135,26 +146,27 @@ function findMarked(value: Json, marks: Json, pointer: string, found: Found): vo
 }
 
 /** Finds the data of Kubernetes Secrets, and secrets by name, at any depth. */
-function findSecrets(value: Json, pointer: string, found: Found): void {
+function findSecrets(value: Json, place: Place, found: Found): void {
   if (typeof value !== "object" || value === null) return;
   if (!Array.isArray(value)) {
-    if (value.kind === "Secret") findSecretData(value, pointer, found);
-    findSecretPair(value, pointer, found);
+    if (value.kind === "Secret") findSecretData(value, pointerOf(place), found);
+    findSecretPair(value, place, found);
   }
   for (const [key, item] of Object.entries(value)) {
-    const at = `${pointer}/${escapePointer(key)}`;
-    if (typeof item === "object" && item !== null && !Array.isArray(item)) {
+    if (typeof item === "string") {
+      if (item === "") continue;
+      if (isSecretArgument(key)) found.at.set(pointerOf(inside(place, key)), item);
+      else for (const secret of secretsInJson(item)) found.inStrings.push(secret);
+    } else if (Array.isArray(item)) {
+      if (item.length > 0 && isSecretArgument(key) && item.every((one) => typeof one === "string"))
+        found.at.set(pointerOf(inside(place, key)), item);
+      else findSecrets(item, inside(place, key), found);
+    } else if (item !== null && typeof item === "object") {
+      const at = inside(place, key);
       // The configuration of a plan wraps a literal argument.
       if (typeof item.constant_value === "string" && isSecretArgument(key))
-        found.at.set(`${at}/constant_value`, item.constant_value);
+        found.at.set(pointerOf(inside(at, "constant_value")), item.constant_value);
       findSecrets(item, at, found);
-    } else if (Array.isArray(item)) {
-      if (item.length > 0 && item.every((one) => typeof one === "string") && isSecretArgument(key))
-        found.at.set(at, item);
-      else findSecrets(item, at, found);
-    } else if (typeof item === "string" && item !== "") {
-      if (isSecretArgument(key)) found.at.set(at, item);
-      else for (const secret of secretsInJson(item)) found.inStrings.push(secret);
     }
   }
 }
@@ -164,7 +176,7 @@ function secretsInJson(text: string): Json[] {
   if (!/^\s*[{[]/.test(text) || !MAY_NAME_SECRET.test(text)) return [];
   const found: Found = { at: new Map(), inStrings: [] };
   try {
-    findSecrets(JSON.parse(text), "", found);
+    findSecrets(JSON.parse(text), ROOT, found);
   } catch {
     // The text only looks like JSON.
   }
@@ -181,11 +193,11 @@ const PAIRS = [
   ["name", "value"],
 ] as const;
 
-function findSecretPair(value: JsonMap, pointer: string, found: Found): void {
+function findSecretPair(value: JsonMap, place: Place, found: Found): void {
   for (const [nameField, field] of PAIRS) {
     const [name, text] = [value[nameField], value[field]];
     if (typeof name === "string" && typeof text === "string" && isSecretArgument(name))
-      found.at.set(`${pointer}/${field}`, text);
+      found.at.set(pointerOf(inside(place, field)), text);
   }
 }
 
