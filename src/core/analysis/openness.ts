@@ -85,9 +85,8 @@ export const accountsOf = (context: Context): Accounts => ({
 function isConfined(box: RequestBox, part: string, context: Context): boolean {
   const set = box.get(part);
   const confined = context.confined.get(part);
-  if (set === undefined || set.absent || confined === undefined) return false;
-  if (set.kind === "string") return isSubset(set.values, languageOf(confined));
-  return set.kind === "list" && set.some.some((one) => isSubset(one, languageOf(confined)));
+  if (set?.kind !== "string" || set.absent || confined === undefined) return false;
+  return isSubset(set.values, languageOf(confined));
 }
 
 const networkParts = ["aws:sourcevpc", "aws:sourcevpce"];
