@@ -202,7 +202,7 @@ export const policyFamilies: Family[] = [
     json(policy(root, allow({ Resource: "${self:".repeat(n) }))),
   ),
   file("spaces in a placeholder", 100_000, (n) =>
-    json(policy(root, allow({ Resource: "${" + " ".repeat(n) + "}" }))),
+    json(policy(root, allow({ Resource: `\${${" ".repeat(n)}}` }))),
   ),
   file("spaces in a string", 100_000, (n) => json(policy(root, allow({ Resource: " ".repeat(n) })))),
   file("quoted placeholder values", 2000, (n) =>
