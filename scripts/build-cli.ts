@@ -64,6 +64,8 @@ const options: BuildOptions = {
   minifyWhitespace: true,
   legalComments: "none",
   metafile: true,
+  // cosmiconfig loads TypeScript for its own loaders, which Keywarden replaces.
+  external: ["typescript"],
   // The output contains the paths of CommonJS modules. If node_modules is a link, they must not depend on its target.
   preserveSymlinks: true,
   plugins,

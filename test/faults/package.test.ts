@@ -51,7 +51,10 @@ for (const [name, damage] of Object.entries(terraformDamages))
       "orders.json": orders,
       "stock/main.tf": 'resource "aws_kms_key" "stock" {}\n',
     });
-    const cli = copyOfPackage((copy) => damage(join(copy, "bundles/terraform.wasm")));
+    const cli = copyOfPackage((copy) => {
+      rmSync(join(copy, "bundles/terraform.wasm.br"), { force: true });
+      damage(join(copy, "bundles/terraform.wasm"));
+    });
     assertReported(run(directory, ["test", "."], { cli }), /^stock: cannot read: /m);
     assert.equal(run(directory, ["test", "orders.json"], { cli }).code, 1);
   });
