@@ -15,8 +15,9 @@ export function placeholderEnd(text: string, start: number): number {
 }
 
 function closedBy(close: string, text: string, start: number): number {
-  const end = text.indexOf(close, start);
-  return end < 0 || end - start > MAX_LENGTH ? -1 : end + 2;
+  // A search to the end of the text would take too long for a text of many open placeholders.
+  const length = text.slice(start, start + MAX_LENGTH + close.length).indexOf(close);
+  return length < 0 ? -1 : start + length + close.length;
 }
 
 function balancedEnd(text: string, from: number): number {
