@@ -57,7 +57,10 @@ class CommentLines {
   readonly comments: Comment[];
   readonly #lines: string[];
   /** Numbers of the lines that contain only comments. */
-  readonly #commentLines: Set<number>;
+  /** By line: the line itself, or the first one below that does not consist of comments only. */
+  readonly #below: number[] = [];
+  /** By line: the line itself, or the first one above that has content; 0 if there is none. */
+  readonly #above: number[] = [0];
 
   constructor(source: Source, spans: Span[]) {
     const { text, path } = source;
@@ -89,17 +92,19 @@ class CommentLines {
         });
     });
     for (const comment of this.comments) comment.isOnOwnLine = rest[comment.line - 1]?.trim() === "";
-    this.#commentLines = new Set(
-      this.comments.filter(({ isOnOwnLine: alone }) => alone).map(({ line }) => line),
-    );
+    const alone = new Set(this.comments.filter((comment) => comment.isOnOwnLine).map(({ line }) => line));
+    const last = this.#lines.length;
+    for (let line = last; line > 0; line--)
+      this.#below[line] = alone.has(line) ? (this.#below[line + 1] ?? line + 1) : line;
+    for (let line = 1; line <= last; line++)
+      this.#above[line] = alone.has(line) || this.isBlank(line) ? (this.#above[line - 1] as number) : line;
   }
 
-  /** Returns the first line from `line` on, in steps of `step`, that does not consist of comments only. */
-  skipComments(line: number, step: 1 | -1): number {
-    let current = line;
-    while (this.#commentLines.has(current)) current += step;
-    return current;
-  }
+  /** Returns the first line from `line` on that does not consist of comments only. */
+  skipComments = (line: number): number => this.#below[line] ?? line;
+
+  /** Returns the last line up to `line` that has content, or 0. */
+  lastContent = (line: number): number => this.#above[line] ?? 0;
 
   isBlank = (line: number): boolean => /^(---.*)?\s*$/.test(this.#lines[line - 1] ?? "");
 
@@ -116,7 +121,7 @@ function targetsOfComment(
 ): CommentTarget[] {
   const containing = (at: number) => targets.filter((target) => target.line <= at && at <= target.endLine);
   if (!alone) return innermost(containing(line));
-  const next = lines.skipComments(line, 1);
+  const next = lines.skipComments(line);
   const outdented = byIndent && lines.indent(next) < lines.indent(line);
   if (!lines.isBlank(next) && !outdented) {
     const below = targets.filter((target) => target.line === next);
@@ -125,9 +130,7 @@ function targetsOfComment(
   const enclosing = containing(line);
   if (!byIndent) return innermost(enclosing);
   // After the last line of a YAML value, only the indentation shows what the comment belongs to.
-  let before = line;
-  while (before > 0 && (lines.isBlank(before) || lines.skipComments(before, -1) !== before)) before--;
-  const ended = containing(before).filter(
+  const ended = containing(lines.lastContent(line)).filter(
     (target) => !enclosing.includes(target) && lines.indent(target.line) < lines.indent(line),
   );
   return innermost([...enclosing, ...ended]);
