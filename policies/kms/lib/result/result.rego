@@ -83,14 +83,16 @@ _listed(clauses) := concat("; ", clauses) if {
 } else := $"{concat("; ", array.slice(clauses, 0, 3))}; and {count(clauses) - 3} more"
 
 # A clause with a reason makes the one without it redundant: "`var.x` is unknown (no default)", "`var.x` is unknown".
-_distinct(clauses) := {clause | some clause in clauses; not _is_redundant(clause, clauses)}
-
-_is_redundant(clause, clauses) if {
-	endswith(clause, "` is unknown")
-	some other in clauses
-	other != clause
-	startswith(other, trim_suffix(clause, "unknown"))
+_distinct(clauses) := {clause | some clause in clauses; not _is_redundant(clause, explained)} if {
+	explained := {_subject(clause) | some clause in clauses; not endswith(clause, "` is unknown")}
 }
+
+_is_redundant(clause, explained) if {
+	endswith(clause, "` is unknown")
+	explained[_subject(clause)]
+}
+
+_subject(clause) := split(clause, "` is ")[0]
 
 # METADATA
 # description: Returns at most four members of a list as text.
