@@ -1,7 +1,7 @@
 import type { Repository } from "../check-supply-chain.ts";
 
-/** Licenses of packages that are bundled, or that only developers use. */
-const allowed = new Set([
+/** Licenses of bundled packages. They only require attribution; MPL-2.0 requires it for each of its own files. */
+export const bundledLicenses = [
   "0BSD",
   "Apache-2.0",
   "BSD-2-Clause",
@@ -10,10 +10,10 @@ const allowed = new Set([
   "ISC",
   "MIT",
   "MPL-2.0",
-  "PSF-2.0",
-  // The license of argparse, which cosmiconfig's own js-yaml requires. Neither is in dist.
-  "Python-2.0",
-]);
+];
+
+/** Python-2.0 is the license of argparse, which cosmiconfig's own js-yaml requires. Neither is in dist. */
+const allowed = new Set([...bundledLicenses, "PSF-2.0", "Python-2.0"]);
 
 interface LockedPackage {
   integrity?: string;

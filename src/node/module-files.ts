@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import {
   type DirectoryEntry,
   isPlan,
@@ -11,7 +11,7 @@ import {
 } from "../core/model/terraform-module.ts";
 import { decodeUtf8 } from "../core/parse/decode.ts";
 import { readFileAt } from "./bytes.ts";
-import { realPathOf } from "./containment.ts";
+import { isInside, realPathOf } from "./containment.ts";
 import { ioProblem, tooLargeProblem } from "./problems.ts";
 
 const maxBytes = 10 * 1024 * 1024;
@@ -32,14 +32,11 @@ export interface ReadScope {
 export function moduleFilesOnDisk({ base, variableFiles = [] }: ReadScope): ModuleFiles {
   const openDirectories = new Set([realPathOf(base)]);
   const named = new Set(variableFiles.map(realPathOf));
-  const isInside = (real: string) =>
-    [...openDirectories].some(
-      (directory) => real === directory || real.startsWith(directory.replace(/[\\/]?$/, sep)),
-    );
+  const isReadable = (real: string) => [...openDirectories].some((directory) => isInside(directory, real));
 
   function read(path: string, purpose: ReadPurpose): Uint8Array | Refusal {
     const real = realPathOf(path);
-    if (purpose === "argument") return isInside(real) ? bytesOf(path, real) : OUTSIDE;
+    if (purpose === "argument") return isReadable(real) ? bytesOf(path, real) : OUTSIDE;
     if (!(isTerraform(path) || isVariables(path) || isManifest(path) || named.has(real))) return OUTSIDE;
     const content = bytesOf(path, real);
     if (!(content instanceof Uint8Array)) return content;
@@ -55,7 +52,7 @@ export function moduleFilesOnDisk({ base, variableFiles = [] }: ReadScope): Modu
     const real = realPathOf(directory);
     const entries = entriesOf(real);
     if (entries === null) return null;
-    const isOpen = isInside(real);
+    const isOpen = isReadable(real);
     return entries.filter(({ name, directory }) => {
       if (!(directory || isModuleFile(join(real, name)))) return isOpen && !isTerraform(name);
       return isOpen || !directory || name === ".terraform";

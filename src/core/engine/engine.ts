@@ -59,34 +59,30 @@ export function loadEngine(
   const load = () => withErrors(CANNOT_LOAD, () => opa.loadPolicySync(module, { ...memory }));
   // A failed evaluation leaves the memory of its instance in an unknown state, so the next one gets a new instance.
   let policy: ReturnType<typeof load> | undefined = load();
-  const evaluateBatch = (batch: Document, settings: object): RawFinding[] => {
-    const instance = policy ?? load();
-    policy = undefined;
-    const results = withErrors("The evaluation of the rules failed", () => {
-      instance.setData({ keywarden: { settings } });
-      return instance.evaluate(wellFormed(batch), ENTRYPOINT);
-    });
-    policy = instance;
-    return findingsOf(results);
-  };
   return {
     rules,
     evaluate(document, settings = {}) {
-      const readable = wellFormed(settings);
-      return batches(document, batchSize)
-        .flatMap((batch) => evaluateBatch(batch, readable))
-        .sort(compareRawFindings);
+      const instance = policy ?? load();
+      policy = undefined;
+      const results = withErrors("The evaluation of the rules failed", () => {
+        instance.setData(jsonBytes({ keywarden: { settings } }));
+        return batches(document, batchSize).map((batch) => instance.evaluate(jsonBytes(batch), ENTRYPOINT));
+      });
+      policy = instance;
+      return results.flatMap(findingsOf).sort(compareRawFindings);
     },
   };
 }
 
-/** Returns a value with unpaired surrogates replaced, because the rules can read only text that UTF-8 can encode. */
-function wellFormed<T extends object>(value: T): T {
+const encoder = new TextEncoder();
+
+/** Returns a value as JSON, with unpaired surrogates replaced: the rules can read only text that UTF-8 can encode. */
+function jsonBytes(value: object): ArrayBuffer {
   const text = JSON.stringify(value);
-  if (!text.includes("\\ud")) return value;
-  return JSON.parse(
-    text.replace(/\\(ud[89a-f][\da-f]{2}|.)/g, (escape, code) => (code.length > 1 ? "\\ufffd" : escape)),
-  );
+  const readable = text.includes("\\ud")
+    ? text.replace(/\\(ud[89a-f][\da-f]{2}|.)/g, (escape, code) => (code.length > 1 ? "\\ufffd" : escape))
+    : text;
+  return encoder.encode(readable).buffer;
 }
 
 /** Runs a function and rethrows its failure as an Error: opa-wasm throws strings and plain objects. */

@@ -21,6 +21,15 @@ const alias = (name: string, reference: object) => ({
   spec: { forProvider: { region: "eu-west-1", ...reference } },
 });
 const stream = (objects: unknown[]) => objects.map((one) => `---\n${json(one)}\n`).join("");
+const composition = (spec: object) =>
+  stream([
+    {
+      apiVersion: "apiextensions.crossplane.io/v1",
+      kind: "Composition",
+      metadata: { name: "c" },
+      spec,
+    },
+  ]);
 const file = (name: string, n: number, text: (n: number) => string, path = "objects.yaml"): Family => ({
   name: `Kubernetes: ${name}`,
   n,
@@ -88,87 +97,59 @@ export const kubernetesFamilies: Family[] = [
     ]),
   ),
   file("compositions", 100, (n) =>
-    stream([
-      {
-        apiVersion: "apiextensions.crossplane.io/v1",
-        kind: "Composition",
-        metadata: { name: "c" },
-        spec: {
-          resources: repeat(n, (i) => ({
-            name: `r${i}`,
-            base: object(`k${i}`),
-            patches: [{ fromFieldPath: "spec.a", toFieldPath: "spec.forProvider.policy" }],
-          })),
-        },
-      },
-    ]),
+    composition({
+      resources: repeat(n, (i) => ({
+        name: `r${i}`,
+        base: object(`k${i}`),
+        patches: [{ fromFieldPath: "spec.a", toFieldPath: "spec.forProvider.policy" }],
+      })),
+    }),
   ),
   file("patches", 1000, (n) =>
-    stream([
-      {
-        apiVersion: "apiextensions.crossplane.io/v1",
-        kind: "Composition",
-        metadata: { name: "c" },
-        spec: {
-          resources: [
-            {
-              name: "r",
-              base: object("k"),
-              patches: repeat(n, (i) => ({
-                fromFieldPath: "spec.a",
-                toFieldPath: `spec.forProvider.tags.t${i}`,
-              })),
-            },
-          ],
-        },
-      },
-    ]),
-  ),
-  file("patches with long paths", 300, (n) =>
-    stream([
-      {
-        apiVersion: "apiextensions.crossplane.io/v1",
-        kind: "Composition",
-        metadata: { name: "c" },
-        spec: {
-          resources: [
-            {
-              name: "r",
-              base: object("k"),
-              patches: repeat(10, (i) => ({
-                fromFieldPath: "spec.a",
-                toFieldPath: `spec.forProvider.tags${i}${".t".repeat(n)}`,
-              })),
-            },
-          ],
-        },
-      },
-    ]),
-  ),
-  file("patch sets", 100, (n) =>
-    stream([
-      {
-        apiVersion: "apiextensions.crossplane.io/v1",
-        kind: "Composition",
-        metadata: { name: "c" },
-        spec: {
-          patchSets: [
-            {
-              name: "p",
-              patches: repeat(n, (i) => ({
-                fromFieldPath: "spec.a",
-                toFieldPath: `spec.forProvider.tags.t${i}`,
-              })),
-            },
-          ],
-          resources: repeat(n, (i) => ({
-            name: `r${i}`,
-            base: object(`k${i}`),
-            patches: repeat(n, () => ({ type: "PatchSet", patchSetName: "p" })),
+    composition({
+      resources: [
+        {
+          name: "r",
+          base: object("k"),
+          patches: repeat(n, (i) => ({
+            fromFieldPath: "spec.a",
+            toFieldPath: `spec.forProvider.tags.t${i}`,
           })),
         },
-      },
-    ]),
+      ],
+    }),
+  ),
+  file("patches with long paths", 300, (n) =>
+    composition({
+      resources: [
+        {
+          name: "r",
+          base: object("k"),
+          patches: repeat(10, (i) => ({
+            fromFieldPath: "spec.a",
+            toFieldPath: `spec.forProvider.tags${i}${".t".repeat(n)}`,
+          })),
+        },
+      ],
+    }),
+  ),
+  file("patch sets", 100, (n) =>
+    composition({
+      patchSets: [
+        {
+          name: "p",
+          patches: repeat(n, (i) => ({
+            fromFieldPath: "spec.a",
+            toFieldPath: `spec.forProvider.tags.t${i}`,
+          })),
+        },
+      ],
+      resources: repeat(n, (i) => ({
+        name: `r${i}`,
+        base: object(`k${i}`),
+        patches: repeat(n, () => ({ type: "PatchSet", patchSetName: "p" })),
+      })),
+    }),
   ),
   file("a deep policy", 80, (n) =>
     stream([object("k", policy(root, allow({ Principal: nested<unknown>(n, "*", (inner) => [inner]) })))]),

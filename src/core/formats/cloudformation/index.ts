@@ -1,5 +1,5 @@
 import { emptyPart, type Format, type Part, type TargetOptions } from "../../model/format.ts";
-import type { SensitiveContent } from "../../model/sensitive.ts";
+import { emptySensitiveContent, type SensitiveContent } from "../../model/sensitive.ts";
 import type { Json, Parsed } from "../../model/source.ts";
 import { sensitiveContentOf } from "../sensitive.ts";
 import { appendEntities } from "../shared/variants.ts";
@@ -27,7 +27,12 @@ export const cloudformation: Format = {
         Object.hasOwn(template.Resources, "Fn::Transform"))
     );
   },
-  normalize: (parsed, options) => normalizeTemplate(serviceTemplate(parsed) ?? parsed, options),
+  normalize(parsed, options) {
+    const inService = serviceTemplate(parsed);
+    return inService === undefined
+      ? normalizeTemplate(parsed, options)
+      : normalizeEmbedded(inService, options);
+  },
 };
 
 const point = { line: 1, column: 1, offset: 0 };
@@ -59,7 +64,7 @@ function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
     recordNestedTemplate(context, resource);
     if (resource.type !== "AWS::CloudFormation::StackSet") continue;
     // The account and Region are those of each stack of the set, not those of the template.
-    const inner = stackSetPart(context, resource, (parsed) => normalizeTemplate(parsed, {}));
+    const inner = stackSetPart(context, resource, (parsed) => normalizeEmbedded(parsed, {}));
     if (inner === undefined) continue;
     const { problems, exports: _, unseen: unseenInside = [], sensitive, ...entities } = inner;
     if (sensitive !== undefined) innerContent.push(sensitive);
@@ -77,20 +82,28 @@ function normalizeTemplate(parsed: Parsed, options: TargetOptions): Part {
   };
 }
 
-/** Returns what the template and the templates inside of it mark as sensitive. `NoEcho` is also found without a format. */
+/** Normalizes a template inside a file. Without a format, only `NoEcho` parameters at the root of a file are found. */
+function normalizeEmbedded(parsed: Parsed, options: TargetOptions): Part {
+  const part = normalizeTemplate(parsed, options);
+  const declared = sensitiveContentOf(parsed);
+  if (declared === undefined) return part;
+  const { texts, positions, ranges } = part.sensitive ?? emptySensitiveContent();
+  return { ...part, sensitive: { texts: [...declared.texts, ...texts], positions, ranges } };
+}
+
+/** Returns what functions of the template make of sensitive values, and the sensitive content of templates inside of it. */
 function sensitiveIn(
   { parsed, sensitiveValues }: CloudFormationTemplate,
   inner: SensitiveContent[],
 ): SensitiveContent | undefined {
-  const declared = sensitiveContentOf(parsed)?.texts ?? [];
   const positions = [...sensitiveValues].map(([pointer, texts]) => ({
     at: { parsed, pointer },
     texts: [...texts],
     isReference: true as const,
   }));
-  if (declared.length + positions.length + inner.length === 0) return undefined;
+  if (positions.length + inner.length === 0) return undefined;
   return {
-    texts: [...declared, ...[...positions, ...inner].flatMap(({ texts }) => texts)],
+    texts: [...positions, ...inner].flatMap(({ texts }) => texts),
     positions: [...positions, ...inner.flatMap((content) => content.positions)],
     ranges: [],
   };
