@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../core/model/message.ts";
 import type { ProtocolRequest } from "../../gate/protocol.ts";
@@ -40,6 +40,7 @@ export class DecisionServer {
   private readonly bundleSource: BundleSource | undefined;
   private bundle: RuleBundle | undefined;
   private connections = 0;
+  private readonly unsent = new Set<ServerResponse>();
   private unwatchConfig = (): void => {};
   private readonly unwatchSecrets: () => void;
   /** Serializes changes of the rules and the config. */
@@ -80,10 +81,11 @@ export class DecisionServer {
       stopping: false,
       ...(runTask === undefined ? {} : { runTask }),
     };
-    this.server = createListener(
-      (request, response) => void respond(this.context, request, response),
-      secrets.tls,
-    );
+    this.server = createListener((request, response) => {
+      this.unsent.add(response);
+      response.once("close", () => this.unsent.delete(response));
+      void respond(this.context, request, response);
+    }, secrets.tls);
     this.server.on("connection", (socket) => {
       this.connections += 1;
       socket.once("close", () => (this.connections -= 1));
@@ -127,7 +129,10 @@ export class DecisionServer {
     telemetry.log.info({ delay_ms: delayMs }, "Stopping: no longer ready");
     await sleep(delayMs);
     const deadline = Date.now() + options.decisionTimeoutMs + SHUTDOWN_TIMEOUT_MS;
-    await Promise.all([closeGracefully(this.server, deadline), context.runTask?.close(deadline)]);
+    await Promise.all([
+      closeGracefully(this.server, this.unsent, deadline),
+      context.runTask?.close(deadline),
+    ]);
     this.bundleSource?.stop();
     this.unwatchConfig();
     this.unwatchSecrets();
