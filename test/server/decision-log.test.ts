@@ -9,6 +9,7 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { loadEngine } from "../../src/core/engine/engine.ts";
 import { createDecider } from "../../src/gate/decision.ts";
+import type { DecisionLogOptions } from "../../src/hosts/server/telemetry/decision-log.ts";
 import { createTelemetry, type TelemetryOptions } from "../../src/hosts/server/telemetry/index.ts";
 import { maskSecrets } from "../../src/hosts/server/telemetry/mask.ts";
 import { mayContainSecret } from "../../src/hosts/server/telemetry/redact.ts";
@@ -37,7 +38,10 @@ interface Line {
 }
 
 /** Creates telemetry with a decision log, and collects the server log. */
-function telling(decisionLog: string | undefined, settings: Partial<TelemetryOptions> = {}) {
+function telling(
+  destination: string,
+  { token, headers, ...settings }: Partial<TelemetryOptions & Omit<DecisionLogOptions, "destination">> = {},
+) {
   const said: { level: string; msg: string; reason?: string; lost?: number }[] = [];
   const stderr = new Writable({
     write(chunk, _, done) {
@@ -50,7 +54,11 @@ function telling(decisionLog: string | undefined, settings: Partial<TelemetryOpt
     labels: { id: "server-1", version: "1.2.3" },
     stderr,
     retryDelayMs: 5,
-    ...(decisionLog === undefined ? {} : { decisionLog }),
+    decisionLog: {
+      destination,
+      ...(token === undefined ? {} : { token }),
+      ...(headers === undefined ? {} : { headers }),
+    },
     ...settings,
   });
   telemetry.setRevision("r1");
@@ -113,7 +121,7 @@ test("a decision is a line in OPA's format", async () => {
 
 /** The fields of `EventV1` in v1/plugins/logs/plugin.go of OPA 1.22. */
 const OPA = new Set(
-  "labels decision_id bundles path input result erased masked error requested_by timestamp metrics req_id custom".split(
+  "labels decision_id trace_id span_id bundles path input result erased masked error requested_by timestamp metrics req_id custom".split(
     " ",
   ),
 );
@@ -407,7 +415,7 @@ async function logServer(status: (events: Line[], call: number) => number = () =
 
 test("a log server receives the waiting lines when Keywarden stops: POST /logs, a gzipped array", async () => {
   const { calls, url } = await logServer();
-  const { telemetry, metric } = telling(url, { decisionLogToken: () => "s3cret" });
+  const { telemetry, metric } = telling(url, { token: () => "s3cret" });
   const answers = [decided(), decided()];
   for (const answer of answers) telemetry.recordRequest(answer);
   await telemetry.close();
