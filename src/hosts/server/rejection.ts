@@ -27,8 +27,9 @@ export function openRequest(socket: Socket, outgoing: ServerResponse): OpenReque
  * request listener for it. https://nodejs.org/api/http.html#event-clienterror
  */
 export function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException, socket: Socket): void {
-  const status = statusOf(error.code ?? "");
   const open = openRequests.get(socket);
+  const hasLeft = open !== undefined && error.code === "HPE_INVALID_EOF_STATE";
+  const status = hasLeft ? undefined : statusOf(error.code ?? "");
   if (status === undefined || !socket.writable || open?.outgoing.headersSent) return void socket.destroy();
   const clientAddress = socket.remoteAddress ?? "";
   socket.end(
