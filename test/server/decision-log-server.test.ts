@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, test } from "node:test";
 import { until } from "../until.ts";
+import { built, opa, scratch } from "./bundle-support.ts";
 import { type LogServerResponse, logServer, type Upload } from "./log-server.ts";
+import { ask } from "./served.ts";
 import { decided, telling } from "./telemetry-support.ts";
 
 const idsOf = (lines: { decision_id: string }[]) => lines.map(({ decision_id }) => decision_id);
@@ -272,3 +277,64 @@ test("an unreachable log server does not keep Keywarden from stopping", async ()
   );
   assert.equal(await metric(dropped), 1);
 });
+
+/** Starts OPA with a decision log. OPA puts trace IDs into it only if it also exports traces, which fails here. */
+async function startOpa(logsUrl: string): Promise<string> {
+  const folder = scratch();
+  const config = {
+    services: {
+      logs: { url: logsUrl.replace(/\/$/, ""), credentials: { bearer: { token: "s3cret" } } },
+    },
+    decision_logs: { service: "logs", reporting: { min_delay_seconds: 1, max_delay_seconds: 1 } },
+    distributed_tracing: { type: "grpc", address: "127.0.0.1:9", sample_percentage: 100 },
+  };
+  writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+  writeFileSync(join(folder, "data.json"), '{"keywarden":{"allow":true}}');
+  const socket = join(folder, "opa.sock");
+  const args = [
+    "run",
+    "-s",
+    "--addr",
+    `unix://${socket}`,
+    "-c",
+    "config.json",
+    "--skip-version-check",
+    "data.json",
+  ];
+  const child: ChildProcess = spawn(opa, args, { cwd: folder, stdio: "ignore" });
+  after(() => child.kill());
+  await until(() => existsSync(socket));
+  return socket;
+}
+
+test(
+  "a log server that receives decisions from OPA receives the same fields from Keywarden",
+  built,
+  async () => {
+    const [fromOpa, fromKeywarden] = [await logServer(), await logServer()];
+    const trace_id = "4bf92f3577b34da6a3ce929d0e0e4736";
+    await ask("http://localhost/v1/data/keywarden/allow", {
+      socketPath: await startOpa(fromOpa.url),
+      headers: { traceparent: `00-${trace_id}-00f067aa0ba902b7-01` },
+      body: '{"input":{"keys":[]}}',
+    });
+    const { telemetry } = telling(fromKeywarden.url, { token: () => "s3cret" });
+    const correlation = { trace_id, span_id: "00f067aa0ba902b7", request_id: "pipeline-42" };
+    telemetry.recordRequest({ ...decided({ path: "keywarden/allow", result: true }), correlation });
+    await telemetry.close();
+    await until(() => fromOpa.accepted.length === 1);
+    const [theirs, ours] = [fromOpa, fromKeywarden].map(({ uploads }) => uploads[0] as Upload);
+    const request = (upload: Upload | undefined) => [
+      upload?.method,
+      upload?.path,
+      ...["authorization", "content-type", "content-encoding"].map((name) => upload?.headers[name]),
+    ];
+    assert.deepEqual(request(ours), request(theirs));
+    const typesOf = (line: object | undefined) =>
+      Object.fromEntries(Object.entries(line ?? {}).map(([name, value]) => [name, typeof value]));
+    const { req_id: _, ...opaFields } = typesOf(theirs?.events[0]);
+    const { custom: __, ...ourFields } = typesOf(ours?.events[0]);
+    assert.deepEqual(ourFields, { ...opaFields, bundles: "object" });
+    assert.equal(theirs?.events[0]?.["trace_id"], trace_id);
+  },
+);
