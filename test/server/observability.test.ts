@@ -73,6 +73,9 @@ async function metric({ url }: Served, series: string): Promise<number | undefin
 const undecided = (protocol: string) =>
   `keywarden_decisions_total{protocol="${protocol}",outcome="undecided"}`;
 
+const failed = (protocol: string, reason: string) =>
+  `keywarden_failures_total{protocol="${protocol}",reason="${reason}"}`;
+
 const decisionsOf = (server: Served) =>
   server
     .stdout()
@@ -89,11 +92,13 @@ test("a decision that times out is undecided in metrics, decision log and server
     const { path, custom, result, error } = decisionsOf(server)[index];
     assert.equal(path, protocols[protocol]?.decision);
     assert.deepEqual(custom, { protocol, outcome: "undecided", status });
-    if (status === 503) {
-      const message = "The decision took longer than 0.5 s and was stopped.";
-      assert.deepEqual([result, error], [undefined, { code: "timeout", message }]);
-      assert.equal(server.log().findLast((line) => line["protocol"] === protocol)?.["reason"], message);
-    } else assert.match(JSON.stringify(result), /took longer/);
+    const message = "The decision took longer than 0.5 s and was stopped.";
+    assert.deepEqual(error, { code: "timeout", message });
+    assert.equal(server.log().findLast((line) => line["protocol"] === protocol)?.["reason"], message);
+    assert.equal(await metric(server, failed(protocol, "timeout")), 1);
+    // An error of HTTP contains no verdict.
+    if (status === 503) assert.equal(result, undefined);
+    else assert.match(JSON.stringify(result), /took longer/);
   }
   await server.end("SIGKILL");
 });
@@ -105,6 +110,7 @@ test("a request that the full queue refuses is undecided, and a 429 of its proto
   for (const protocol of Object.keys(protocols)) {
     const { status } = await send(server, protocol, goodPolicy);
     assert.equal(await metric(server, undecided(protocol)), 1, protocol);
+    assert.equal(await metric(server, failed(protocol, "overloaded")), 1, protocol);
     assert.equal(
       await metric(
         server,
@@ -135,7 +141,7 @@ test("requests that are for no decision, or not authenticated, are no decisions"
   assert.equal((await send(server, "check", openPolicy)).status, 401);
   assert.equal((await ask(`${server.url}/nothing`)).status, 404);
   const { body } = await ask(`${server.url}/metrics`);
-  assert.doesNotMatch(body, /keywarden_decisions_total\{/);
+  assert.doesNotMatch(body, /keywarden_(decisions|failures)_total\{.*\} [1-9]/);
   assert.match(body, /http_request_duration_seconds_count\{code="401",handler="check",method="post"\} 1/);
   assert.match(body, /http_request_duration_seconds_count\{code="404",handler="http",method="get"\} 1/);
   await server.end();

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../core/model/message.ts";
 import type { ProtocolRequest } from "../../gate/protocol.ts";
-import { protocolNamed } from "../../gate/protocols/index.ts";
+import { protocolNamed, protocols } from "../../gate/protocols/index.ts";
 import type { RuleBundle } from "../../gate/rule-bundle.ts";
 import { readBytes } from "../../node/files.ts";
 import { packageFiles } from "../../node/package.ts";
@@ -59,6 +59,7 @@ export class DecisionServer {
     this.telemetry = createTelemetry({
       level: logLevel,
       labels,
+      protocols: protocols.map(({ name }) => name),
       ...(decisionLog === undefined ? {} : { decisionLog: { ...decisionLog, ...decisionLogToken } }),
     });
     const pool = new WorkerPool(

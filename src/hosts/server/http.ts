@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../../core/model/message.ts";
-import { failureStatus, retryAfterHeader, tooManyRequests } from "../../gate/failure.ts";
+import { failureStatus, retryAfterHeader, tooManyRequests, withFailure } from "../../gate/failure.ts";
 import { problemResponse } from "../../gate/problem-details.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../gate/protocol.ts";
 import { protocols } from "../../gate/protocols/index.ts";
@@ -139,7 +139,7 @@ function protocolFailureResponse(
   failure: RequestFailure,
   failMode: FailMode,
 ): ProtocolResponse {
-  const response = protocol.handleFailure(request, failure, failMode);
+  const response = withFailure(protocol.handleFailure(request, failure, failMode), failure);
   return { ...response, headers: { ...retryAfterHeader(failure), ...response.headers } };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
+import { clientAddress } from "./client-address.ts";
 import type { Telemetry } from "./telemetry/types.ts";
 
 /** A request that is not answered yet. */
@@ -31,7 +32,6 @@ export function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException
   const hasLeft = open !== undefined && error.code === "HPE_INVALID_EOF_STATE";
   const status = hasLeft ? undefined : statusOf(error.code ?? "");
   if (status === undefined || !socket.writable || open?.outgoing.headersSent) return void socket.destroy();
-  const clientAddress = socket.remoteAddress ?? "";
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`,
     () => socket.destroy(),
@@ -41,7 +41,7 @@ export function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException
       protocol: "http",
       request: { id: randomUUID(), method: "", path: "", query: "" },
       status,
-      clientAddress,
+      clientAddress: clientAddress({ socket, headers: {} }, undefined),
       received: new Date(),
       seconds: 0,
       reason: `The HTTP parser rejected the request: ${error.code}`,

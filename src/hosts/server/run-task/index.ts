@@ -1,4 +1,5 @@
 import { messageOf } from "../../../core/model/message.ts";
+import { withFailure } from "../../../gate/failure.ts";
 import type {
   DecisionRecord,
   ProtocolRequest,
@@ -143,7 +144,7 @@ export function createRunTaskHandler(
   }
 
   const failureResponse = (request: ProtocolRequest, failure: RequestFailure): ProtocolResponse =>
-    runTaskProtocol.handleFailure(request, failure, failMode);
+    withFailure(runTaskProtocol.handleFailure(request, failure, failMode), failure);
 
   function handle(request: ProtocolRequest): ProtocolResponse {
     if (request.method !== "POST")
