@@ -1,4 +1,5 @@
 import { messageOf } from "../../../core/model/message.ts";
+import { withFailure } from "../../../gate/failure.ts";
 import type {
   DecisionRecord,
   ProtocolRequest,
@@ -12,6 +13,7 @@ import {
 } from "../../../gate/protocols/run-task/index.ts";
 import { withTimeout } from "../../../node/http-client.ts";
 import { encodeText } from "../../../reporters/encode.ts";
+import { correlationOf } from "../correlation.ts";
 import type { Telemetry } from "../telemetry/types.ts";
 import { createHcpClient, type HcpClient } from "./hcp-client.ts";
 import { defaultTiming, hostGuard, type RunTaskOptions } from "./options.ts";
@@ -91,6 +93,7 @@ export function createRunTaskHandler(
       request: { id: request.id, method, path, query },
       status: response.status,
       clientAddress: new URL(callback).host,
+      correlation: correlationOf(request),
       received,
       seconds,
       ...(response.decision === undefined ? {} : { decision: sentDecision(response.decision, sendError) }),
@@ -141,7 +144,7 @@ export function createRunTaskHandler(
   }
 
   const failureResponse = (request: ProtocolRequest, failure: RequestFailure): ProtocolResponse =>
-    runTaskProtocol.handleFailure(request, failure, failMode);
+    withFailure(runTaskProtocol.handleFailure(request, failure, failMode), failure);
 
   function handle(request: ProtocolRequest): ProtocolResponse {
     if (request.method !== "POST")
