@@ -93,12 +93,20 @@ export async function bundleServer(bytes: Uint8Array) {
   return { state, asked, url: `http://127.0.0.1:${port}/bundles/keywarden.tar.gz` };
 }
 
-/** Creates telemetry that collects log lines and events. */
+/** Creates telemetry that collects log lines, events, and times of bundles. */
 export function telling() {
   const lines: { level: string; message: string; [field: string]: unknown }[] = [];
   const events: string[] = [];
   const at = (level: string) => (fields: object, message: string) =>
     void lines.push({ ...fields, level, message });
   const log = { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
-  return { lines, events, log, count: (event: string) => void events.push(event) };
+  const times = new Map<string, Date>();
+  return {
+    lines,
+    events,
+    times,
+    log,
+    count: (event: string) => void events.push(event),
+    setBundleTime: (event: string, time: Date) => void times.set(event, time),
+  };
 }

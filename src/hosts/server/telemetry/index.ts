@@ -108,6 +108,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       rulesRevision = revision;
       metrics.setRevision(revision);
     },
+    setBundleTime: metrics.setBundleTime,
+    setCertificateExpiry: metrics.setCertificateExpiry,
     metrics: metrics.text,
     reopenLogs: () => destination?.file?.reopen(),
     async close() {
