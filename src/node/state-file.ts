@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -18,11 +19,11 @@ export interface StateFile {
   write(content: Uint8Array): void;
 }
 
-/** Returns a state file. Creates its directory. Throws a system error if the directory is not writable. */
+/** Returns a state file. Creates its directory, but no parents. Throws a system error if it is not writable. */
 export function stateFile(path: string): StateFile {
   const directory = dirname(path);
   const partial = `${path}.tmp`;
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  if (!existsSync(directory)) mkdirSync(directory, { mode: 0o700 });
   // Permissions alone do not show whether a file system is read-only or full.
   writeSynced(partial, Buffer.from("test"));
   rmSync(partial);

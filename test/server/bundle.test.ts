@@ -14,6 +14,7 @@ import { createVerifier, type Verification } from "../../src/hosts/server/bundle
 import { until } from "../until.ts";
 import {
   built,
+  bundleFiles,
   bundleServer,
   type Keys,
   keys,
@@ -32,13 +33,7 @@ const rules = JSON.parse(read("bundles/rules.json").toString());
 const wasm = read("bundles/policy.wasm");
 const data = (more: object = {}) => JSON.stringify({ keywarden: { rules, ...more } });
 
-/** Returns the files of a bundle with the committed rules. */
-const whole = (revision = "r1"): Map<string, string | Uint8Array> =>
-  new Map<string, string | Uint8Array>([
-    ["data.json", data()],
-    [".manifest", JSON.stringify({ revision, roots: ["keywarden", "kms"] })],
-    ["policy.wasm", wasm],
-  ]);
+const whole = (revision = "r1") => bundleFiles({ revision });
 const changed = (path: string, content: string | Uint8Array | undefined) => {
   const files = whole();
   if (content === undefined) files.delete(path);
