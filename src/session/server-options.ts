@@ -38,8 +38,20 @@ export interface ServerOptions {
   decisionLog?: { destination: string; tokenFile?: string; headers?: { [name: string]: string } };
   /** Proxies whose X-Forwarded-For header contains the client's address. */
   trustedProxies?: BlockList;
-  bundle?: { url: string; keyFile?: string; tokenFile?: string; intervalMs: number };
+  bundle?: BundleServer;
   runTask?: { keyFile: string; hosts: string[] };
+}
+
+/** A server of rule bundles. */
+export interface BundleServer {
+  url: string;
+  keyFile?: string;
+  tokenFile?: string;
+  intervalMs: number;
+  /** Directory of the bundle that was activated last. */
+  stateDir?: string;
+  /** Accepts signed bundles that are older than the active one. */
+  allowRollback: boolean;
 }
 
 export type Address = { path: string } | { host: string; port: number };
@@ -65,9 +77,10 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
   const invalidPath = anonymous.find((path) => !/^\/[^?#\s]*$/.test(path));
   if (invalidPath !== undefined)
     return `--anonymous: "${invalidPath}" is not a request path. Example: /kubernetes/admission`;
-  const { "bundle-key": bundleKey, "bundle-token-file": bundleToken } = values;
-  if (values.bundle === undefined && (bundleKey ?? bundleToken) !== undefined)
-    return "--bundle-key and --bundle-token-file require --bundle.";
+  const { "bundle-key": bundleKey, "bundle-token-file": bundleToken, "state-dir": stateDir } = values;
+  const allowRollback = values["bundle-allow-rollback"] ?? false;
+  if (values.bundle === undefined && ((bundleKey ?? bundleToken ?? stateDir) !== undefined || allowRollback))
+    return "--bundle-key, --bundle-token-file, --bundle-allow-rollback and --state-dir require --bundle.";
   const bundle = values.bundle === undefined ? undefined : urlOf(values.bundle);
   if (typeof bundle === "string") return `--bundle: ${bundle}`;
   if (values["run-task-host"] !== undefined && values["run-task-key-file"] === undefined)
@@ -97,6 +110,8 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
           bundle: {
             url: bundle.href,
             intervalMs: bundleIntervalMs,
+            allowRollback,
+            ...optional("stateDir", stateDir),
             ...optional("keyFile", bundleKey),
             ...optional("tokenFile", bundleToken),
           },

@@ -409,6 +409,21 @@ export const flags = {
     group: "server",
     inConfig: true,
   },
+  "bundle-allow-rollback": {
+    type: "boolean",
+    help: "Accept signed bundles that are older than the active one, or have no sequence number",
+    group: "server",
+    inConfig: true,
+  },
+  "state-dir": {
+    type: "string",
+    value: "PATH",
+    help: "Keep the last activated bundle in this directory, to start from it and to refuse older ones",
+    default: "none",
+    group: "server",
+    inConfig: true,
+    path: true,
+  },
   "run-task-key-file": {
     type: "string",
     value: "PATH",

@@ -49,7 +49,7 @@ const context = {
   maxBodyBytes: MAX_BODY_BYTES,
   bodyBudget: { remaining: 64 * MAX_BODY_BYTES },
   anonymous: new Set(),
-  credentials: { requireCertificate: false, allowUnauthenticated: true },
+  credentials: { allowUnauthenticated: true },
   version: "0.0.0",
   revision: "1",
   stopping: false,

@@ -80,6 +80,8 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
       rulesRevision = revision;
       metrics.setRevision(revision);
     },
+    setBundleTime: metrics.setBundleTime,
+    setCertificateExpiry: metrics.setCertificateExpiry,
     metrics: metrics.text,
     reopenLogs: () => decisions?.reopen(),
     async close() {

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Histogram, Gauge as PrometheusGauge, Registry } from "prom-client";
 import { failureStatus } from "../../../gate/failure.ts";
-import type { AnsweredRequest, GaugeName, ServerEvent } from "./types.ts";
+import type { AnsweredRequest, BundleEvent, CertificateName, GaugeName, ServerEvent } from "./types.ts";
 
 /** In seconds. */
 const DURATION_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -16,6 +16,7 @@ const events: ServerEvent[] = [
   "reload_failed",
   "reloaded",
   "bundle_failed",
+  "bundle_rollback_refused",
 ];
 
 const gauges: { [gauge in GaugeName]: string } = {
@@ -33,6 +34,8 @@ export interface Metrics {
   countEvent(event: ServerEvent): void;
   setGaugeReader(read: () => { [gauge in GaugeName]: number }): void;
   setRevision(revision: string): void;
+  setBundleTime(event: BundleEvent, time: Date): void;
+  setCertificateExpiry(certificate: CertificateName, time: Date): void;
   /** Counts a failed attempt to write to a log. */
   logFailed(log: LogName): void;
   linesDropped(log: LogName, lines: number): void;
@@ -83,6 +86,26 @@ export function createMetrics(version: string, protocols: readonly string[] = []
     name: "keywarden_policy_info",
     help: "Revision of the rules and version of Keywarden. Always 1.",
     labelNames: ["revision", "version"],
+    registers,
+  });
+  const bundleTimes = {
+    activated: new PrometheusGauge({
+      name: "keywarden_bundle_activated_timestamp_seconds",
+      help: "Time at which the bundle in use was activated; 0 before the first activation.",
+      registers,
+    }),
+    last_success: new PrometheusGauge({
+      name: "keywarden_bundle_last_success_timestamp_seconds",
+      help: "Time at which the bundle server last confirmed the bundle in use, or sent a new one; 0 before the first time.",
+      registers,
+    }),
+  };
+  // A server without bundles must not trigger an alert on their age.
+  for (const gauge of Object.values(bundleTimes)) gauge.remove();
+  const certificateExpiry = new PrometheusGauge({
+    name: "keywarden_certificate_expiry_timestamp_seconds",
+    help: "Time at which the first certificate of a file expires.",
+    labelNames: ["certificate"],
     registers,
   });
   const droppedDecisions = new Counter({
@@ -147,6 +170,9 @@ export function createMetrics(version: string, protocols: readonly string[] = []
       info.reset();
       info.set({ revision, version }, 1);
     },
+    setBundleTime: (event, time) => bundleTimes[event].set(time.getTime() / 1000),
+    setCertificateExpiry: (certificate, time) =>
+      certificateExpiry.set({ certificate }, time.getTime() / 1000),
     logFailed: (log) => failures.inc({ log }),
     linesDropped: (log, lines) => (log === "decisions" ? droppedDecisions : droppedLines).inc(lines),
     async text() {
