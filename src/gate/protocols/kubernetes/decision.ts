@@ -1,7 +1,8 @@
 import type { Document } from "../../../core/model/document.ts";
-import type { Finding } from "../../../core/model/report.ts";
+import type { Finding, Notice, Report } from "../../../core/model/report.ts";
 import type { Problem, UnseenPart } from "../../../core/model/source.ts";
 import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
+import { withRequiredContent } from "../../required-content.ts";
 import { type ObjectField, objectField } from "./field.ts";
 import {
   type AdmissionReviewRequest,
@@ -23,6 +24,8 @@ export interface ReviewDecision {
   /** Why the decision is open. */
   openQuestions: Problem[];
   unseen: UnseenPart[];
+  /** Suppressions in the object that have no effect, for example because a rule is misspelled. */
+  ineffectiveSuppressions: Notice[];
   /** Why the rules were not evaluated. */
   skipReason?: string;
   document?: Document;
@@ -38,10 +41,16 @@ export interface ReviewDecision {
 export function decideReview(review: AdmissionReviewRequest, decide: Decider): ReviewDecision {
   const reason = skipReason(review);
   if (reason !== undefined) return { ...noFindings, allowed: true, outcome: "allowed", skipReason: reason };
-  const decision = decide([{ path: review.path, text: review.text, named: true }]);
+  const decision = decideObject(review, decide);
   const isDeniedUpdate = review.operation === "UPDATE" && decision.outcome === "denied";
   return reviewDecision(decision, decide, isDeniedUpdate ? preexistingIn(review, decision, decide) : []);
 }
+
+/** Returns the decision about an object or an AdmissionReview. */
+export const decideObject = (
+  { path, text }: Pick<AdmissionReviewRequest, "path" | "text">,
+  decide: Decider,
+): PolicyDecision => withRequiredContent(decide([{ path, text, named: true }]), path, decide);
 
 const noFindings = {
   denyingFindings: [],
@@ -50,15 +59,18 @@ const noFindings = {
   suppressed: [],
   openQuestions: [],
   unseen: [],
+  ineffectiveSuppressions: [],
 };
 
 export function reviewDecision(
-  { report, document }: PolicyDecision,
+  decision: PolicyDecision,
   decide: Decider,
   preexistingFindings: Finding[] = [],
 ): ReviewDecision {
+  const { report, document } = decision;
   const findings = report.findings.filter((finding) => !preexistingFindings.includes(finding));
-  const { allowed, outcome, denyingFindings, openQuestions } = decide.conclude({ ...report, findings });
+  const { allowed, outcome, denyingFindings, openQuestions } =
+    preexistingFindings.length === 0 ? decision : decide.conclude({ ...report, findings });
   return {
     allowed,
     outcome,
@@ -68,9 +80,14 @@ export function reviewDecision(
     suppressed: report.exceptions,
     openQuestions,
     unseen: report.unseen,
+    ineffectiveSuppressions: ineffectiveSuppressionsIn(report),
     document,
   };
 }
+
+/** Notices about config files concern every request, and those about objects without KMS content concern none. */
+const ineffectiveSuppressionsIn = ({ notices, files }: Report): Notice[] =>
+  notices.filter((notice) => files.some(({ file }) => file === notice.file));
 
 /** Returns the denying findings that the old object also has, in fields that the update does not change. */
 function preexistingIn(
