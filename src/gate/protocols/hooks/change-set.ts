@@ -50,9 +50,10 @@ function parseChange(
   // The properties of an existing key decide which changes are possible.
   if (action === "UPDATE" && keyKind(type) !== undefined && typeof beforeContext !== "string")
     return `The payload has no beforeContext of ${id}.`;
-  const resource = resourceOf(id);
-  const before = contextOf(beforeContext, `beforeContext of ${id}`, keyKind(type) !== undefined);
-  const after = contextOf(afterContext, `afterContext of ${id}`, isReadType(type), resource);
+  // Of other resources, only the properties after the change count.
+  const before =
+    keyKind(type) === undefined ? null : contextOf(beforeContext, `beforeContext of ${id}`, type);
+  const after = contextOf(afterContext, `afterContext of ${id}`, type, resourceOf(id));
   if (isInvalid(before)) return before.reason;
   if (isInvalid(after)) return after.reason;
   return { action, id, type, before, after };
@@ -70,7 +71,7 @@ const isInvalid = (context: string | null | { reason: string }): context is { re
 function contextOf(
   context: Json | undefined,
   name: string,
-  needsProperties: boolean,
+  type: string,
   resource?: Json,
 ): string | null | { reason: string } {
   if (typeof context !== "string") return null;
@@ -80,8 +81,7 @@ function contextOf(
   const { Properties: properties, ...others } = Object.fromEntries(entries) as JsonMap;
   if (new Set(entries.map(([key]) => key)).size < entries.length)
     return { reason: `The ${name} has the same name in upper and lower case.` };
-  const hasNoProperties = isMap(resource) && (resource.Properties ?? null) === null;
-  if (needsProperties && !isMap(properties) && !hasNoProperties)
+  if (isReadType(type) && !isMap(properties) && !mayHaveNoProperties(value, type, resource))
     return { reason: `The ${name} has neither "Properties" nor "properties" with an object.` };
   return JSON.stringify({ ...attributesOf(resource), ...others, Properties: properties ?? {} });
 }
@@ -90,6 +90,15 @@ const capitalized = (name: string): string => name.charAt(0).toUpperCase() + nam
 
 /** Suppressions are in Metadata. */
 const ATTRIBUTES = ["DeletionPolicy", "UpdateReplacePolicy", "Metadata"];
+
+/**
+ * Returns whether a context can be that of a resource without properties: it is empty except for attributes. That of a KMS
+ * resource is one only if the resource has no properties in the template either.
+ */
+const mayHaveNoProperties = (context: Json, type: string, resource: Json | undefined): boolean =>
+  isMap(context) &&
+  Object.entries(context).every(([key, value]) => value === null || ATTRIBUTES.includes(capitalized(key))) &&
+  (!type.startsWith("AWS::KMS::") || (isMap(resource) && (resource.Properties ?? null) === null));
 
 const attributesOf = (resource: Json | undefined): JsonMap =>
   isMap(resource)

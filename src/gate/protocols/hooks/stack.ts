@@ -19,7 +19,8 @@ export function decideStack(
 ): TargetDecision | string {
   const { template, previousTemplate } = payload;
   if (typeof template !== "string" || template.trim() === "") {
-    if (invocation.action !== "DELETE") return "The payload has no template.";
+    if (invocation.action !== "DELETE" || typeof (template ?? "") !== "string")
+      return "The payload has no template.";
     const remark =
       "CloudFormation does not send the template of a stack that it deletes. Use a hook with the target RESOURCE to check the deletion of keys.";
     return targetDecision(decide([]), [remark]);
