@@ -1,5 +1,7 @@
 import type { Document } from "../../../core/model/document.ts";
-import type { Finding, Notice, Report } from "../../../core/model/report.ts";
+import { isSuppressionName } from "../../../core/model/inline-suppression.ts";
+import { asMap, type JsonMap } from "../../../core/model/json.ts";
+import type { Finding, Report } from "../../../core/model/report.ts";
 import type { Problem, UnseenPart } from "../../../core/model/source.ts";
 import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
 import { withRequiredContent } from "../../required-content.ts";
@@ -24,8 +26,8 @@ export interface ReviewDecision {
   /** Why the decision is open. */
   openQuestions: Problem[];
   unseen: UnseenPart[];
-  /** Suppressions in the object that have no effect, for example because a rule is misspelled. */
-  ineffectiveSuppressions: Notice[];
+  /** One sentence for each suppression in the object that has no effect, for example because a rule is misspelled. */
+  ineffectiveSuppressions: string[];
   /** Why the rules were not evaluated. */
   skipReason?: string;
   document?: Document;
@@ -43,7 +45,16 @@ export function decideReview(review: AdmissionReviewRequest, decide: Decider): R
   if (reason !== undefined) return { ...noFindings, allowed: true, outcome: "allowed", skipReason: reason };
   const decision = decideObject(review, decide);
   const isDeniedUpdate = review.operation === "UPDATE" && decision.outcome === "denied";
-  return reviewDecision(decision, decide, isDeniedUpdate ? preexistingIn(review, decision, decide) : []);
+  const reviewed = reviewDecision(
+    decision,
+    decide,
+    isDeniedUpdate ? preexistingIn(review, decision, decide) : [],
+  );
+  const { ineffectiveSuppressions } = reviewed;
+  return {
+    ...reviewed,
+    ineffectiveSuppressions: [...ineffectiveSuppressions, ...misspelledAnnotations(review.object)],
+  };
 }
 
 /** Returns the decision about an object or an AdmissionReview. */
@@ -86,8 +97,13 @@ export function reviewDecision(
 }
 
 /** Notices about config files concern every request, and those about objects without KMS content concern none. */
-const ineffectiveSuppressionsIn = ({ notices, files }: Report): Notice[] =>
-  notices.filter((notice) => files.some(({ file }) => file === notice.file));
+const ineffectiveSuppressionsIn = ({ notices, files }: Report): string[] =>
+  notices.filter((notice) => files.some(({ file }) => file === notice.file)).map(({ message }) => message);
+
+const misspelledAnnotations = (object: JsonMap | null): string[] =>
+  Object.keys(asMap(asMap(object?.metadata).annotations))
+    .filter((name) => /^keywarden\b/i.test(name) && !isSuppressionName(name))
+    .map((name) => `The annotation ${name} has no effect. Suppressions are in keywarden.dev/ignore.`);
 
 /** Returns the denying findings that the old object also has, in fields that the update does not change. */
 function preexistingIn(

@@ -96,7 +96,7 @@ export function reviewWarnings({
     ...(allowed ? openQuestions.map(notCheckedWarning) : []),
     // An undecided review already names the parts.
     ...(outcome === "undecided" ? [] : unseen.map(unseenMessage)),
-    ...ineffectiveSuppressions.map(({ message }) => message),
+    ...ineffectiveSuppressions,
     ...preexistingFindings.map(
       (finding) => `${finding.rule} (not changed by this update): ${finding.message}`,
     ),

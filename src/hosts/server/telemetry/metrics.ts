@@ -50,7 +50,7 @@ export function createMetrics(version: string): Metrics {
   });
   const decisions = new Counter({
     name: "keywarden_decisions_total",
-    help: "Decisions by protocol and outcome: allowed, denied or undecided.",
+    help: "Decisions by protocol and outcome: allowed, denied, undecided or empty.",
     labelNames: ["protocol", "outcome"],
     registers,
   });
