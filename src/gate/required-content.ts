@@ -18,7 +18,7 @@ export const withRequiredContent = (
     : decision;
 
 /** Why an empty input is undecided. */
-export const nothingRecognized = {
+const nothingRecognized = {
   message:
     "The input is not a template, plan, change set, policy, Kubernetes object or Terraform file, so there is nothing to check.",
   remedy: "Check that the client sends the file, and not an error message or an empty file.",

@@ -50,7 +50,7 @@ function parseChange(
   // The properties of an existing key decide which changes are possible.
   if (action === "UPDATE" && keyKind(type) !== undefined && typeof beforeContext !== "string")
     return `The payload has no beforeContext of ${id}.`;
-  // Of other resources, only the properties after the change count.
+  // Only the properties after the change count for other resources.
   const before =
     keyKind(type) === undefined ? null : contextOf(beforeContext, `beforeContext of ${id}`, type);
   const after = contextOf(afterContext, `afterContext of ${id}`, type, resourceOf(id));
