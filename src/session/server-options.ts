@@ -2,6 +2,7 @@ import { type BlockList, isIP } from "node:net";
 import { flags } from "./flags/flags.ts";
 import type { FlagValues } from "./flags/values.ts";
 import { parseHeaders } from "./log-headers.ts";
+import { protocolsRequiringContent } from "./require-content.ts";
 import { parseTrustedProxies } from "./trusted-proxies.ts";
 
 /** `closed`: a request that cannot be decided is denied; `open`: it is allowed. */
@@ -27,6 +28,8 @@ export interface ServerOptions {
   /** Paths of requests that need neither token nor certificate. */
   anonymous: string[];
   failMode: FailMode;
+  /** Protocols for which an input without anything that Keywarden recognizes is undecided. */
+  requireContent: string[];
   workers: number;
   /** Maximum number of requests that wait for a worker. */
   maxQueued: number;
@@ -72,6 +75,8 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
     return "--client-ca requires --tls-cert and --tls-key.";
   if (failMode !== "closed" && failMode !== "open")
     return `--fail-mode: "${failMode}" is not a mode. Use closed or open.`;
+  const requireContent = protocolsRequiringContent(values["require-content"]);
+  if (typeof requireContent === "string") return requireContent;
   if (!isLevel(logLevel)) return `--log-level: "${logLevel}" is not a level. Use debug, info, warn or error.`;
   const anonymous = values.anonymous ?? [];
   const invalidPath = anonymous.find((path) => !/^\/[^?#\s]*$/.test(path));
@@ -97,6 +102,7 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
     address,
     anonymous,
     failMode,
+    requireContent,
     logLevel,
     ...limits,
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),

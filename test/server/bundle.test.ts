@@ -93,7 +93,14 @@ describe("the bundle of `make bundle`", built, () => {
     const inputs = [{ path, text: read(path).toString(), named: true }];
     const findings = ({ wasm, rules, settings, revision }: RuleBundle) => {
       const check = { engine: loadEngine(wasm, rules), settings };
-      const about = { failMode: "closed", revision, version: "0", failOnWarn: false, noFail: false } as const;
+      const about = {
+        failMode: "closed",
+        revision,
+        version: "0",
+        failOnWarn: false,
+        noFail: false,
+        requireContent: false,
+      } as const;
       return createDecider({ check, ...about })(inputs).report.findings;
     };
     const own = findings({ wasm, rules, settings: {}, revision: "" });

@@ -7,6 +7,7 @@ const defaults = {
   address: { host: "127.0.0.1", port: 8181 },
   anonymous: [],
   failMode: "closed",
+  requireContent: ["hooks", "run-task"],
   workers: 4,
   maxQueued: 256,
   maxBodyBytes: 8 * 1024 * 1024,
@@ -46,6 +47,26 @@ const read: [string, FlagValues, object][] = [
     { maxBodyBytes: 524288, decisionTimeoutMs: 1500 },
   ],
   ["no delay", { "shutdown-delay": "0s" }, { shutdownDelayMs: 0 }],
+  [
+    "content in some protocols",
+    { "require-content": ["check", "opa"] },
+    { requireContent: ["check", "opa"] },
+  ],
+  ["content in no protocol", { "require-content": ["none"] }, { requireContent: [] }],
+  [
+    "content in all protocols",
+    { "require-content": ["all"] },
+    {
+      requireContent: [
+        "check",
+        "gatekeeper-external-data",
+        "hooks",
+        "kubernetes-admission",
+        "opa",
+        "run-task",
+      ],
+    },
+  ],
   ["the mode", { "fail-mode": "open" }, { failMode: "open" }],
   [
     "a bundle",
@@ -100,6 +121,11 @@ const wrong: [FlagValues, RegExp][] = [
   [{ "tls-cert": "c.pem" }, /--tls-cert and --tls-key must be set together/],
   [{ "client-ca": "ca.pem" }, /--client-ca requires --tls-cert/],
   [{ "fail-mode": "ajar" }, /--fail-mode: "ajar" is not a mode\. Use closed or open\./],
+  [
+    { "require-content": ["runtask"] },
+    /--require-content: "runtask" is not a protocol\. Use a list of check, .*, run-task; or only all or none\./,
+  ],
+  [{ "require-content": ["check", "all"] }, /"all" is not a protocol/],
   [{ "log-level": "loud" }, /--log-level: "loud" is not a level\. Use debug/],
   [{ anonymous: ["admission"] }, /--anonymous: "admission" is not a request path/],
   [{ workers: "0" }, /--workers: "0" is not an integer from 1/],

@@ -190,8 +190,13 @@ export class DecisionServer {
   /** Uses a rule bundle and the current config from now on. Rejects, and changes nothing, if they are not valid. */
   private async useRules(bundle: RuleBundle | undefined): Promise<void> {
     const { pool } = this.context;
-    const { failMode } = this.options;
-    const ready = await pool.use({ ...this.start, failMode, ...(bundle === undefined ? {} : { bundle }) });
+    const { failMode, requireContent } = this.options;
+    const ready = await pool.use({
+      ...this.start,
+      failMode,
+      requireContent,
+      ...(bundle === undefined ? {} : { bundle }),
+    });
     this.bundle = bundle;
     this.context.revision = ready.revision;
     this.telemetry.setRevision(ready.revision);

@@ -299,6 +299,15 @@ export const flags = {
     group: "server",
     inConfig: true,
   },
+  "require-content": {
+    type: "string",
+    list: "commas",
+    value: "PROTOCOL,...",
+    help: "Leave inputs undecided in which nothing is recognized: a list of protocols, all or none",
+    default: "hooks,run-task",
+    group: "server",
+    inConfig: true,
+  },
   workers: {
     type: "string",
     value: "N",
