@@ -15,6 +15,13 @@ export const failureStatus: { readonly [kind in RequestFailure["kind"]]: number 
 export const retryAfterHeader = ({ retryAfterSeconds }: RequestFailure): { [name: string]: string } =>
   retryAfterSeconds === undefined ? {} : { "retry-after": String(Math.ceil(retryAfterSeconds)) };
 
+/** Returns the failure of a client that already has the maximum number of requests in progress. */
+export const clientLimitReached = (maximum: number): RequestFailure => ({
+  kind: "overloaded",
+  message: `This client already has ${maximum} ${maximum === 1 ? "request" : "requests"} in progress.`,
+  retryAfterSeconds: 1,
+});
+
 /** All workers are busy, and the queue or the memory for request bodies is full. */
 export const tooManyRequests: RequestFailure = {
   kind: "overloaded",

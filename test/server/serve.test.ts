@@ -133,7 +133,7 @@ test("the request bodies share a memory limit: a body beyond it is rejected, and
   const { url } = await serve(["--max-body", "16MiB"]);
   const { port } = new URL(url);
   const size = 15 * 1024 * 1024;
-  const sockets = Array.from({ length: 5 }, () => {
+  const sockets = Array.from({ length: 9 }, () => {
     const socket = connect(Number(port), "127.0.0.1");
     socket.write(`POST /check HTTP/1.1\r\nhost: x\r\ncontent-length: ${size}\r\n\r\n`);
     // The last byte is missing.

@@ -11,6 +11,9 @@ import { watchFiles } from "../../node/watch.ts";
 import { packageVersion } from "../../session/assets.ts";
 import { isLocal, type ServerOptions, type ServerStart } from "../../session/server-options.ts";
 import { type BundleSource, createBundleSource } from "./bundle/index.ts";
+import { ClientBudget } from "./client-budget.ts";
+import { ConcurrencyLimit } from "./concurrency-limit.ts";
+import { limitConnections } from "./connections.ts";
 import type { ServerContext } from "./context.ts";
 import { readSecrets, secretFiles } from "./credentials.ts";
 import { respond, runInPool } from "./http.ts";
@@ -27,6 +30,8 @@ const asset = packageFiles(import.meta.url);
 const SHUTDOWN_TIMEOUT_MS = 25_000;
 /** Minimum budget for the bodies of all requests, enough for hundreds of typical requests. */
 const MIN_BODY_BUDGET_BYTES = 64 * 2 ** 20;
+/** Leaves enough for the largest body of another client if one client uses as much of the budget as it can. */
+const MIN_BODIES = 8;
 /** A plan may have a hundred megabytes, and HCP Terraform waits ten minutes for the result. */
 const RUN_TASK_TIMEOUT_MS = 120_000;
 
@@ -39,7 +44,6 @@ export class DecisionServer {
   private readonly server: Server;
   private readonly bundleSource: BundleSource | undefined;
   private bundle: RuleBundle | undefined;
-  private connections = 0;
   private unwatchConfig = (): void => {};
   private readonly unwatchSecrets: () => void;
   /** Serializes changes of the rules and the config. */
@@ -47,7 +51,7 @@ export class DecisionServer {
 
   /** Throws an Error if a file that the options name cannot be used. */
   constructor(options: ServerOptions, start: ServerStart) {
-    const { tls, failMode, logLevel, decisionLog, workers, maxQueued, maxBodyBytes } = options;
+    const { tls, failMode, logLevel, decisionLog, workers, maxQueued, maxConcurrent, maxBodyBytes } = options;
     this.options = options;
     this.start = start;
     const labels = { id: randomUUID(), version: packageVersion({ asset }) };
@@ -73,7 +77,8 @@ export class DecisionServer {
       telemetry: this.telemetry,
       failMode,
       maxBodyBytes,
-      bodyBudget: { remaining: Math.max(MIN_BODY_BUDGET_BYTES, 4 * maxBodyBytes) },
+      bodyBudget: new ClientBudget(Math.max(MIN_BODY_BUDGET_BYTES, MIN_BODIES * maxBodyBytes)),
+      concurrency: new ConcurrencyLimit(maxConcurrent ?? Number.POSITIVE_INFINITY),
       anonymous: new Set(options.anonymous),
       credentials: secrets.credentials,
       version: labels.version,
@@ -84,17 +89,14 @@ export class DecisionServer {
       (request, response) => void respond(this.context, request, response),
       secrets.tls,
     );
-    this.server.on("connection", (socket) => {
-      this.connections += 1;
-      socket.once("close", () => (this.connections -= 1));
-    });
+    const connections = limitConnections(this.server, () => this.telemetry.count("concurrency_limited"));
     this.bundleSource = bundleSourceFor(options, this.telemetry);
     this.unwatchSecrets = watchFiles(secretFiles(options), () => this.reloadSecrets());
     this.telemetry.setGaugeReader(() => ({
       requests_waiting: pool.queued,
       requests_running: pool.running,
       workers: pool.workers,
-      connections: this.connections,
+      connections: connections(),
     }));
     warnOfInsecureOptions(options, this.telemetry.log, tls !== undefined);
   }
@@ -211,7 +213,10 @@ function createRunTask(
   const key = readTrimmed(runTask.keyFile);
   if (key === "") throw new Error(`${runTask.keyFile} is empty: write the HMAC key of the run task to it`);
   const runInWorker = (name: string, request: ProtocolRequest) =>
-    runInPool(pool, protocolNamed(name), failMode, request, { timeoutMs: RUN_TASK_TIMEOUT_MS });
+    runInPool(pool, protocolNamed(name), failMode, request, {
+      client: "run-task",
+      timeoutMs: RUN_TASK_TIMEOUT_MS,
+    });
   return createRunTaskHandler({ key, hosts: runTask.hosts, failMode }, runInWorker, telemetry);
 }
 

@@ -12,6 +12,7 @@ const events: ServerEvent[] = [
   "reload_failed",
   "reloaded",
   "bundle_failed",
+  "concurrency_limited",
 ];
 
 const gauges: { [gauge in GaugeName]: string } = {

@@ -47,5 +47,6 @@ export type ServerEvent =
   | "request_refused"
   | "reload_failed"
   | "reloaded"
-  | "bundle_failed";
+  | "bundle_failed"
+  | "concurrency_limited";
 export type GaugeName = "requests_waiting" | "requests_running" | "workers" | "connections";
