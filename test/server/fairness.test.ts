@@ -6,7 +6,7 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../until.ts";
 import { type Answered, ask, scratch, serve } from "./served.ts";
-import { endlessPolicy, goodPolicy } from "./support.ts";
+import { endlessTemplate, goodPolicy } from "./support.ts";
 
 const BUSY = "token-of-the-busy-client";
 const QUIET = "token-of-the-quiet-client";
@@ -18,7 +18,7 @@ async function serveTwo(t: TestContext, ...args: string[]) {
   const { url, end } = await serve(["--token-file", "tokens", "--workers", "1", ...args], { cwd });
   t.after(() => end("SIGKILL"));
   const check = (token: string, body: string | Buffer) =>
-    ask(`${url}/check?path=policy.json`, { body, headers: { authorization: `Bearer ${token}` } });
+    ask(`${url}/check?path=input.json`, { body, headers: { authorization: `Bearer ${token}` } });
   const metric = async (name: string) => {
     const { body } = await ask(`${url}/metrics`, { headers: { authorization: `Bearer ${QUIET}` } });
     return Number(
@@ -41,7 +41,7 @@ test("a client that fills the queue again and again does not keep another client
   const finished: string[] = [];
   // Each of these decisions costs the whole timeout, and is sent again as soon as it has failed.
   const sendAgain = async (): Promise<void> => {
-    const { status } = await check(BUSY, endlessPolicy);
+    const { status } = await check(BUSY, endlessTemplate);
     if (status === 429) await sleep(20);
     else finished.push("busy");
     return sendAgain();
@@ -65,7 +65,7 @@ test("a client that fills the queue again and again does not keep another client
 
 test("with --max-concurrent, a client gets 429 for one request too many, and others do not", async (t) => {
   const { url, check, metric, limited } = await serveTwo(t, "--max-concurrent", "2");
-  for (let i = 0; i < 2; i++) check(BUSY, endlessPolicy).catch(ignore);
+  for (let i = 0; i < 2; i++) check(BUSY, endlessTemplate).catch(ignore);
   await until(async () => (await metric("keywarden_requests_waiting")) === 1);
   const refused = await check(BUSY, goodPolicy);
   assert.deepEqual([refused.status, refused.headers["retry-after"]], [429, "1"]);

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { until } from "../until.ts";
 import { type Answered, ask, refused, scratch, serve } from "./served.ts";
-import { endlessPolicy } from "./support.ts";
+import { endlessTemplate } from "./support.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
@@ -117,7 +117,7 @@ test("probes and metrics are answered while every worker is busy and the queue i
   const { url, end } = await serve(["--workers", "1", "--queue", "1"]);
   const answers: Answered[] = [];
   for (let i = 0; i < 4; i++)
-    ask(`${url}/check?path=slow.json`, { body: endlessPolicy }).then(
+    ask(`${url}/check?path=slow.json`, { body: endlessTemplate }).then(
       (answer) => answers.push(answer),
       () => "the server is killed below",
     );

@@ -13,7 +13,7 @@ import { BodyReservation, readBody } from "./body.ts";
 import { clientOf } from "./client.ts";
 import type { ServerContext } from "./context.ts";
 import { operationsHandler } from "./operations.ts";
-import type { RunOptions, WorkerPool } from "./pool.ts";
+import type { PoolRequestOptions, WorkerPool } from "./pool.ts";
 
 interface RequestHandler {
   /** Name in metrics and logs. */
@@ -110,7 +110,7 @@ export async function runInPool(
   protocol: Protocol,
   failMode: FailMode,
   request: ProtocolRequest,
-  options: RunOptions,
+  options: PoolRequestOptions,
 ): Promise<ProtocolResponse> {
   const result = await pool.run(protocol.name, request, options);
   return "kind" in result ? protocolFailureResponse(protocol, request, result, failMode) : result;

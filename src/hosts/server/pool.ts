@@ -95,7 +95,7 @@ export class WorkerPool {
   run(
     protocol: string,
     request: ProtocolRequest,
-    { client = "", timeoutMs = this.options.timeoutMs, signal }: RunOptions = {},
+    { client = "", timeoutMs = this.options.timeoutMs, signal }: PoolRequestOptions = {},
   ): Promise<ProtocolResponse | RequestFailure> {
     if (this.start === undefined)
       return Promise.resolve<RequestFailure>({
@@ -237,7 +237,7 @@ export class WorkerPool {
   }
 }
 
-export interface RunOptions {
+export interface PoolRequestOptions {
   client?: string;
   timeoutMs?: number;
   signal?: AbortSignal;
