@@ -27,6 +27,13 @@ export const withFailure = (
     ? response
     : { ...response, decision: { ...response.decision, error: { code: kind, message } } };
 
+/** Returns the failure of a client that already has the maximum number of requests in progress. */
+export const clientLimitReached = (maximum: number): RequestFailure => ({
+  kind: "overloaded",
+  message: `This client already has ${maximum} ${maximum === 1 ? "request" : "requests"} in progress.`,
+  retryAfterSeconds: 1,
+});
+
 /** All workers are busy, and the queue or the memory for request bodies is full. */
 export const tooManyRequests: RequestFailure = {
   kind: "overloaded",

@@ -33,6 +33,8 @@ export interface ServerOptions {
   workers: number;
   /** Maximum number of requests that wait for a worker. */
   maxQueued: number;
+  /** Maximum number of requests that one client has in progress; unlimited by default. */
+  maxConcurrent?: number;
   maxBodyBytes: number;
   decisionTimeoutMs: number;
   shutdownDelayMs: number;
@@ -98,6 +100,9 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
   const numeric = numericOptions(values, processors);
   if (typeof numeric === "string") return numeric;
   const { bundleIntervalMs, ...limits } = numeric;
+  const maxConcurrent = integer(values["max-concurrent"], undefined, 1, 100_000);
+  if (values["max-concurrent"] !== undefined && maxConcurrent === undefined)
+    return `--max-concurrent: "${values["max-concurrent"]}" is not an integer from 1 to 100000.`;
   const options: ServerOptions = {
     address,
     anonymous,
@@ -105,6 +110,7 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
     requireContent,
     logLevel,
     ...limits,
+    ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
     ...optional("clientCa", values["client-ca"]),
     ...optional("tokenFile", values["token-file"]),
@@ -197,7 +203,7 @@ function quantity(text: string, units: { [unit: string]: number }) {
   return Object.hasOwn(units, unit) ? Number(number) * (units[unit] as number) : undefined;
 }
 
-function integer(text: string | undefined, fallback: number, minimum: number, maximum: number) {
+function integer(text: string | undefined, fallback: number | undefined, minimum: number, maximum: number) {
   if (text === undefined) return fallback;
   const number = Number(text);
   return /^\d{1,6}$/.test(text) && number >= minimum && number <= maximum ? number : undefined;

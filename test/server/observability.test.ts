@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { until } from "../until.ts";
 import { logServer } from "./log-server.ts";
 import { ask, refused, type Served, scratch, serve } from "./served.ts";
-import { endlessPolicy, goodPolicy, openPolicy } from "./support.ts";
+import { endlessTemplate, everyone, goodPolicy, openPolicy, ownPolicy } from "./support.ts";
 
 const TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 const SPAN = "00f067aa0ba902b7";
@@ -59,6 +59,9 @@ const protocols: {
   },
 };
 
+/** A policy whose decision takes far longer than a millisecond. */
+const slowPolicy = ownPolicy(...Array<object>(1000).fill(everyone("All")));
+
 const send = ({ url }: Served, protocol: string, policy: string) => {
   const { path, body } = protocols[protocol] as (typeof protocols)[string];
   return ask(url + path, { body: body(policy) });
@@ -84,15 +87,17 @@ const decisionsOf = (server: Served) =>
     .map((line) => JSON.parse(line));
 
 test("a decision that times out is undecided in metrics, decision log and server log, for every protocol", async () => {
-  const server = await serve(["--workers", "1", "--decision-timeout", "500ms", "--decision-log", "-"]);
+  const server = await serve(["--workers", "1", "--decision-timeout", "1ms", "--decision-log", "-"]);
   for (const [index, protocol] of Object.keys(protocols).entries()) {
-    const { status } = await send(server, protocol, endlessPolicy);
+    // A stopped worker is replaced first.
+    await until(async () => (await metric(server, "keywarden_workers")) === 1);
+    const { status } = await send(server, protocol, slowPolicy);
     assert.equal(await metric(server, undecided(protocol)), 1, protocol);
     await until(() => decisionsOf(server).length === index + 1);
     const { path, custom, result, error } = decisionsOf(server)[index];
     assert.equal(path, protocols[protocol]?.decision);
     assert.deepEqual(custom, { protocol, outcome: "undecided", status });
-    const message = "The decision took longer than 0.5 s and was stopped.";
+    const message = "The decision took longer than 0.001 s and was stopped.";
     assert.deepEqual(error, { code: "timeout", message });
     assert.equal(server.log().findLast((line) => line["protocol"] === protocol)?.["reason"], message);
     assert.equal(await metric(server, failed(protocol, "timeout")), 1);
@@ -105,7 +110,7 @@ test("a decision that times out is undecided in metrics, decision log and server
 
 test("a request that the full queue refuses is undecided, and a 429 of its protocol", async () => {
   const server = await serve(["--workers", "1", "--queue", "0", "--decision-log", "-"]);
-  send(server, "check", endlessPolicy).catch(() => "the server is killed below");
+  send(server, "check", endlessTemplate).catch(() => "the server is killed below");
   await until(async () => (await metric(server, "keywarden_requests_running")) === 1);
   for (const protocol of Object.keys(protocols)) {
     const { status } = await send(server, protocol, goodPolicy);
@@ -292,9 +297,9 @@ test("the token for the log server comes from a file and may be rotated; headers
 });
 
 for (const [content, reason] of [
-  [undefined, /--decision-log-token-file: cannot read .*log-token/],
-  ["", /--decision-log-token-file: ".*log-token" is empty/],
-  ["two\nlines", /is not one token of printable ASCII characters/],
+  [undefined, /"log-token": The file or directory does not exist/],
+  ["", /"log-token": The file is empty/],
+  ["two\nlines", /"log-token": The file does not contain exactly one token/],
 ] as const)
   test(`a token file with ${JSON.stringify(content)} prevents the start`, async () => {
     const folder = scratch();

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { until } from "../until.ts";
 import { type Answered, ask, refused, scratch, serve } from "./served.ts";
-import { endlessPolicy } from "./support.ts";
+import { endlessTemplate } from "./support.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
@@ -117,7 +117,7 @@ test("probes and metrics are answered while every worker is busy and the queue i
   const { url, end } = await serve(["--workers", "1", "--queue", "1"]);
   const answers: Answered[] = [];
   for (let i = 0; i < 4; i++)
-    ask(`${url}/check?path=slow.json`, { body: endlessPolicy }).then(
+    ask(`${url}/check?path=slow.json`, { body: endlessTemplate }).then(
       (answer) => answers.push(answer),
       () => "the server is killed below",
     );
@@ -133,7 +133,7 @@ test("the request bodies share a memory limit: a body beyond it is rejected, and
   const { url } = await serve(["--max-body", "16MiB"]);
   const { port } = new URL(url);
   const size = 15 * 1024 * 1024;
-  const sockets = Array.from({ length: 5 }, () => {
+  const sockets = Array.from({ length: 9 }, () => {
     const socket = connect(Number(port), "127.0.0.1");
     socket.write(`POST /check HTTP/1.1\r\nhost: x\r\ncontent-length: ${size}\r\n\r\n`);
     // The last byte is missing.

@@ -46,6 +46,7 @@ const read: [string, FlagValues, object][] = [
     { "max-body": "512KiB", "decision-timeout": "1500ms" },
     { maxBodyBytes: 524288, decisionTimeoutMs: 1500 },
   ],
+  ["a limit for each client", { "max-concurrent": "20" }, { maxConcurrent: 20 }],
   ["no delay", { "shutdown-delay": "0s" }, { shutdownDelayMs: 0 }],
   [
     "content in some protocols",
@@ -130,6 +131,7 @@ const wrong: [FlagValues, RegExp][] = [
   [{ anonymous: ["admission"] }, /--anonymous: "admission" is not a request path/],
   [{ workers: "0" }, /--workers: "0" is not an integer from 1/],
   [{ workers: "many" }, /--workers: "many" is not an integer/],
+  [{ "max-concurrent": "0" }, /--max-concurrent: "0" is not an integer from 1/],
   [{ queue: "-1" }, /--queue: "-1" is not an integer/],
   [{ "max-body": "8" }, /--max-body: "8" is not a size/],
   [{ "max-body": "1000MiB" }, /is not a size up to 256MiB/],

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gunzip, inflate } from "node:zlib";
 import { tooManyRequests } from "../../gate/failure.ts";
 import type { RequestFailure } from "../../gate/protocol.ts";
+import type { ClientBudget } from "./client-budget.ts";
 
 const decompressors = new Map([
   ["gzip", gunzip],
@@ -12,23 +13,24 @@ const decompressors = new Map([
 
 /** The bytes that a request uses from the budget for all request bodies. */
 export class BodyReservation {
-  private readonly budget: { remaining: number };
+  private readonly budget: ClientBudget;
+  private readonly client: string;
   private reserved = 0;
 
-  constructor(budget: { remaining: number }) {
+  constructor(budget: ClientBudget, client: string) {
     this.budget = budget;
+    this.client = client;
   }
 
-  /** Returns false if the budget is exceeded. */
+  /** Returns false if the client exceeds its share of the budget. */
   reserve(bytes: number): boolean {
-    if (bytes > this.budget.remaining) return false;
-    this.budget.remaining -= bytes;
+    if (!this.budget.reserve(this.client, bytes)) return false;
     this.reserved += bytes;
     return true;
   }
 
   release(): void {
-    this.budget.remaining += this.reserved;
+    this.budget.release(this.client, this.reserved);
     this.reserved = 0;
   }
 }

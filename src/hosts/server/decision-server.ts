@@ -12,6 +12,9 @@ import { packageVersion } from "../../session/assets.ts";
 import { isLocal, type ServerOptions, type ServerStart } from "../../session/server-options.ts";
 import type { Credentials } from "./authentication.ts";
 import { type BundleSource, createBundleSource } from "./bundle/index.ts";
+import { ClientBudget } from "./client-budget.ts";
+import { ConcurrencyLimit } from "./concurrency-limit.ts";
+import { limitConnections } from "./connections.ts";
 import type { ServerContext } from "./context.ts";
 import { respond, runInPool } from "./http.ts";
 import { closeGracefully, createListener, listen, renewTls } from "./listener.ts";
@@ -31,6 +34,8 @@ const asset = packageFiles(import.meta.url);
 const SHUTDOWN_TIMEOUT_MS = 25_000;
 /** Minimum budget for the bodies of all requests, enough for hundreds of typical requests. */
 const MIN_BODY_BUDGET_BYTES = 64 * 2 ** 20;
+/** Leaves enough for the largest body of another client if one client uses as much of the budget as it can. */
+const MIN_BODIES = 8;
 /** A plan may have a hundred megabytes, and HCP Terraform waits ten minutes for the result. */
 const RUN_TASK_TIMEOUT_MS = 120_000;
 
@@ -43,7 +48,6 @@ export class DecisionServer {
   private readonly server: Server;
   private readonly bundleSource: BundleSource | undefined;
   private bundle: RuleBundle | undefined;
-  private connections = 0;
   private readonly unsent = new Set<ServerResponse>();
   private unwatchConfig = (): void => {};
   private readonly secretsWatch: ReturnType<typeof watchSecrets>;
@@ -52,7 +56,7 @@ export class DecisionServer {
 
   /** Throws an Error if a file that the options name cannot be used. */
   constructor(options: ServerOptions, start: ServerStart) {
-    const { failMode, logLevel, decisionLog, workers, maxQueued, maxBodyBytes } = options;
+    const { failMode, logLevel, decisionLog, workers, maxQueued, maxConcurrent, maxBodyBytes } = options;
     this.options = options;
     this.start = start;
     const labels = { id: randomUUID(), version: packageVersion({ asset }) };
@@ -81,7 +85,8 @@ export class DecisionServer {
       telemetry: this.telemetry,
       failMode,
       maxBodyBytes,
-      bodyBudget: { remaining: Math.max(MIN_BODY_BUDGET_BYTES, 4 * maxBodyBytes) },
+      bodyBudget: new ClientBudget(Math.max(MIN_BODY_BUDGET_BYTES, MIN_BODIES * maxBodyBytes)),
+      concurrency: new ConcurrencyLimit(maxConcurrent ?? Number.POSITIVE_INFINITY),
       anonymous: new Set(options.anonymous),
       credentials: credentialsFrom(secrets, options),
       version: labels.version,
@@ -96,10 +101,7 @@ export class DecisionServer {
       response.once("close", () => this.unsent.delete(response));
       void respond(this.context, request, response);
     }, tls);
-    this.server.on("connection", (socket) => {
-      this.connections += 1;
-      socket.once("close", () => (this.connections -= 1));
-    });
+    const connections = limitConnections(this.server, () => this.telemetry.count("concurrency_limited"));
     this.server.on("clientError", (error, socket) => rejectRequest(this.telemetry, error, socket as Socket));
     this.server.on("drop", () => this.telemetry.count("connection_dropped"));
     this.bundleSource = bundleSourceFor(options, secrets, this.telemetry);
@@ -109,7 +111,7 @@ export class DecisionServer {
       requests_waiting: pool.queued,
       requests_running: pool.running,
       workers: pool.workers,
-      connections: this.connections,
+      connections: connections(),
     }));
     warnOfInsecureOptions(options, this.telemetry.log);
   }
@@ -251,7 +253,10 @@ function createRunTask(
 ): RunTaskHandler | undefined {
   if (runTask === undefined || runTaskKey === undefined) return undefined;
   const runInWorker = (name: string, request: ProtocolRequest) =>
-    runInPool(pool, protocolNamed(name), failMode, request, { timeoutMs: RUN_TASK_TIMEOUT_MS });
+    runInPool(pool, protocolNamed(name), failMode, request, {
+      client: "run-task",
+      timeoutMs: RUN_TASK_TIMEOUT_MS,
+    });
   const options = { key: () => runTaskKey.value, hosts: runTask.hosts, failMode };
   return createRunTaskHandler(options, runInWorker, telemetry);
 }

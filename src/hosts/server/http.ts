@@ -1,18 +1,25 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { messageOf } from "../../core/model/message.ts";
-import { failureStatus, retryAfterHeader, tooManyRequests, withFailure } from "../../gate/failure.ts";
+import {
+  clientLimitReached,
+  failureStatus,
+  retryAfterHeader,
+  tooManyRequests,
+  withFailure,
+} from "../../gate/failure.ts";
 import { problemResponse } from "../../gate/problem-details.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../gate/protocol.ts";
 import { protocols } from "../../gate/protocols/index.ts";
 import type { FailMode } from "../../session/server-options.ts";
 import { authenticationError } from "./authentication.ts";
 import { BodyReservation, readBody } from "./body.ts";
+import { clientOf } from "./client.ts";
 import { clientAddress } from "./client-address.ts";
 import type { ServerContext } from "./context.ts";
 import { correlationOf } from "./correlation.ts";
 import { operationsHandler } from "./operations.ts";
-import type { WorkerPool } from "./pool.ts";
+import type { PoolRequestOptions, WorkerPool } from "./pool.ts";
 import { openRequest } from "./rejection.ts";
 import { sendResponse } from "./response.ts";
 
@@ -20,7 +27,7 @@ interface RequestHandler {
   /** Name in metrics and logs. */
   name: string;
   usesPool?: true;
-  handle(request: ProtocolRequest, signal: AbortSignal): Promise<ProtocolResponse>;
+  handle(request: ProtocolRequest, client: string, signal: AbortSignal): Promise<ProtocolResponse>;
   handleFailure(request: ProtocolRequest, failure: RequestFailure): ProtocolResponse;
 }
 
@@ -116,7 +123,7 @@ function handlerFor(
   return {
     name: protocol.name,
     usesPool: true,
-    handle: (request, signal) => runInPool(pool, protocol, failMode, request, { signal }),
+    handle: (request, client, signal) => runInPool(pool, protocol, failMode, request, { client, signal }),
     handleFailure: (request, failure) => protocolFailureResponse(protocol, request, failure, failMode),
   };
 }
@@ -127,7 +134,7 @@ export async function runInPool(
   protocol: Protocol,
   failMode: FailMode,
   request: ProtocolRequest,
-  options: { signal?: AbortSignal; timeoutMs?: number },
+  options: PoolRequestOptions,
 ): Promise<ProtocolResponse> {
   const result = await pool.run(protocol.name, request, options);
   return "kind" in result ? protocolFailureResponse(protocol, request, result, failMode) : result;
@@ -150,20 +157,41 @@ async function handleRequest(
   incoming: IncomingMessage,
   signal: AbortSignal,
 ): Promise<ProtocolResponse> {
-  const error = needsCredentials(context, handler, request)
-    ? authenticationError(incoming, context.credentials)
-    : undefined;
+  const credentials = needsCredentials(context, handler, request) ? context.credentials : undefined;
+  const error = credentials === undefined ? undefined : authenticationError(incoming, credentials);
   if (error !== undefined) {
     context.telemetry.count("request_refused");
     return problemResponse(401, error, { "www-authenticate": "Bearer" });
   }
+  const client = clientOf(incoming, clientAddress(incoming, context.trustedProxies), credentials);
+  if (!handler.usesPool) return handleBody(context, handler, request, incoming, client, signal);
+  const { concurrency, telemetry, pool } = context;
   // Rejects before the body is read, because the bodies of waiting requests use memory.
-  if (handler.usesPool && context.pool.full) return handler.handleFailure(request, tooManyRequests);
-  const reservation = new BodyReservation(context.bodyBudget);
+  if (!pool.accepts(client)) return handler.handleFailure(request, tooManyRequests);
+  if (!concurrency.acquire(client)) {
+    telemetry.count("concurrency_limited");
+    return handler.handleFailure(request, clientLimitReached(concurrency.maximum));
+  }
   try {
-    const body = await readBody(incoming, context.maxBodyBytes, reservation);
+    return await handleBody(context, handler, request, incoming, client, signal);
+  } finally {
+    concurrency.release(client);
+  }
+}
+
+async function handleBody(
+  { bodyBudget, maxBodyBytes }: ServerContext,
+  handler: RequestHandler,
+  request: ProtocolRequest,
+  incoming: IncomingMessage,
+  client: string,
+  signal: AbortSignal,
+): Promise<ProtocolResponse> {
+  const reservation = new BodyReservation(bodyBudget, client);
+  try {
+    const body = await readBody(incoming, maxBodyBytes, reservation);
     if ("kind" in body) return handler.handleFailure(request, body);
-    return await handler.handle({ ...request, body }, signal);
+    return await handler.handle({ ...request, body }, client, signal);
   } finally {
     reservation.release();
   }

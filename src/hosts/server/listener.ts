@@ -17,7 +17,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const IDLE_TIMEOUT_MS = 120_000;
 /** Between two checks for the timeouts of requests. */
 const TIMEOUT_CHECK_INTERVAL_MS = 2_000;
-const MAX_CONNECTIONS = 4096;
 const LISTEN_BACKLOG = 1024;
 
 /**
@@ -39,7 +38,6 @@ export function createListener(listener: RequestListener, tls: SecureContextOpti
         );
   server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   server.timeout = IDLE_TIMEOUT_MS;
-  server.maxConnections = MAX_CONNECTIONS;
   return server;
 }
 

@@ -324,6 +324,14 @@ export const flags = {
     group: "server",
     inConfig: true,
   },
+  "max-concurrent": {
+    type: "string",
+    value: "N",
+    help: "Answer 429 if a client already has N requests in progress",
+    default: "no limit",
+    group: "server",
+    inConfig: true,
+  },
   "max-body": {
     type: "string",
     value: "SIZE",

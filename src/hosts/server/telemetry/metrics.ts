@@ -17,6 +17,7 @@ const events: ServerEvent[] = [
   "reloaded",
   "bundle_failed",
   "bundle_rollback_refused",
+  "concurrency_limited",
 ];
 
 const gauges: { [gauge in GaugeName]: string } = {

@@ -64,7 +64,8 @@ export type ServerEvent =
   | "reload_failed"
   | "reloaded"
   | "bundle_failed"
-  | "bundle_rollback_refused";
+  | "bundle_rollback_refused"
+  | "concurrency_limited";
 export type BundleEvent = "activated" | "last_success";
 export type CertificateName = "server" | "client_ca";
 export type GaugeName = "requests_waiting" | "requests_running" | "workers" | "connections";
