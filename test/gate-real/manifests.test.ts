@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { after, test } from "node:test";
+import { load } from "js-yaml";
+import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
+import { manifestsOf } from "../server/deployed.ts";
+import { root } from "../server/support.ts";
+import type { KubernetesObject } from "./api.ts";
+import { startCluster } from "./cluster.ts";
+import { publishedDefinitions } from "./definitions.ts";
+import { programPath } from "./program.ts";
+import { created, installDefinitions } from "./setup.ts";
+
+const cluster = await startCluster();
+const { api, kubeconfig } = cluster;
+after(() => cluster.end());
+await installDefinitions(api, publishedDefinitions());
+
+const shipped = manifestsOf<KubernetesObject>("deploy/kubernetes");
+for (const kind of ["Namespace", "ServiceAccount"]) {
+  const object = shipped.find((one) => one.kind === kind);
+  assert.ok(object !== undefined, kind);
+  await created(api, object);
+}
+
+function kubectl(args: string[], input = ""): string {
+  const options = { cwd: root, encoding: "utf8", input } as const;
+  const { status, stdout, stderr } = spawnSync(
+    programPath("kubectl"),
+    ["--kubeconfig", kubeconfig, ...args],
+    options,
+  );
+  assert.equal(status, 0, stdout + stderr);
+  assert.equal(stderr, "");
+  return stdout;
+}
+
+const apply = ["apply", "--server-side", "--dry-run=server", "--validate=strict"];
+
+/** The directories with a kustomization.yaml of a kind. */
+const kustomizations = (kind: string): string[] =>
+  readdirSync(join(root, "deploy"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith("kustomization.yaml"))
+    .filter(
+      (path) => (load(readFileSync(join(root, "deploy", path), "utf8")) as { kind: string }).kind === kind,
+    )
+    .map((path) => join("deploy", dirname(path)));
+
+for (const folder of kustomizations("Kustomization"))
+  test(`the API server accepts every object of ${folder}`, () => {
+    const results = kubectl([...apply, "--kustomize", folder])
+      .trim()
+      .split("\n");
+    for (const line of results) assert.match(line, / serverside-applied \(server dry run\)$/);
+    const { resources } = load(readFileSync(join(root, folder, "kustomization.yaml"), "utf8")) as {
+      resources: string[];
+    };
+    assert.ok(results.length >= resources.length, results.join("\n"));
+  });
+
+// A component belongs to a kustomization, and kustomize reads only relative paths.
+for (const component of kustomizations("Component"))
+  test(`the API server accepts deploy/kubernetes with ${component}`, () => {
+    mkdirSync(join(root, ".cache"), { recursive: true });
+    const folder = mkdtempSync(join(root, ".cache/kustomization-"));
+    try {
+      const [base, component_] = ["deploy/kubernetes", component].map((path) =>
+        relative(folder, join(root, path)),
+      );
+      const kustomization = { resources: [base], components: [component_] };
+      writeFileSync(join(folder, "kustomization.yaml"), JSON.stringify(kustomization));
+      assert.match(kubectl([...apply, "--kustomize", folder]), /serverside-applied/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+test("the API server would reject a field that a kind does not have", async () => {
+  const service = shipped.find(({ kind }) => kind === "Service") as KubernetesObject;
+  const misspelled = { ...service, spec: { ...(service["spec"] as object), prots: [] } };
+  const { status, body } = await api.apply(misspelled, "&dryRun=All");
+  assert.equal(status, 400, body.message);
+  assert.match(body.message ?? "", /prots/);
+});
+
+test("the pods are admitted to the namespace, which enforces the restricted Pod Security Standard", async () => {
+  const deployment = shipped.find(({ kind }) => kind === "Deployment") as unknown as Deployment;
+  const template = deployment.spec?.template;
+  const pod = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { ...template?.metadata, name: "keywarden-1", namespace: "keywarden" },
+    spec: template?.spec,
+  } as KubernetesObject;
+  const admitted = await api.create(pod, "?dryRun=All&fieldValidation=Strict");
+  assert.equal(admitted.status, 201, admitted.body.message);
+  assert.deepEqual(admitted.warnings, []);
+  const privileged = { ...pod, spec: { ...template?.spec, hostNetwork: true } };
+  const refused = await api.create(privileged, "?dryRun=All");
+  assert.equal(refused.status, 403, refused.body.message);
+  assert.match(refused.body.message ?? "", /violates PodSecurity "restricted/);
+});
+
+const chart = "deploy/helm/keywarden";
+const charted = { skip: existsSync(join(root, chart)) ? false : "there is no chart" };
+
+test("the API server accepts every object of the Helm chart", charted, () => {
+  const { status, stdout, stderr } = spawnSync(
+    programPath("helm"),
+    ["template", "keywarden", chart, "--namespace", "keywarden"],
+    { cwd: root, encoding: "utf8" },
+  );
+  assert.equal(status, 0, stderr);
+  assert.match(
+    kubectl([...apply, "--namespace", "keywarden", "--filename", "-"], stdout),
+    /deployment\.apps\/keywarden/,
+  );
+});

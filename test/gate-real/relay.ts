@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { createServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import type { Certificate } from "../server/certificates.ts";
+import { ask } from "../server/served.ts";
+
+/** A request of a Kubernetes component, and the gate's response. */
+export interface Exchange {
+  method: string;
+  /** Path and query. */
+  target: string;
+  headers: { [name: string]: string | string[] | undefined };
+  body: string;
+  status: number;
+  response: string;
+}
+
+/** Passes requests to the gate, and keeps the exchanges. */
+export interface Relay {
+  port: number;
+  exchanges: Exchange[];
+  /** Whether requests get no response. */
+  hanging: boolean;
+  end(): Promise<void>;
+}
+
+export async function startRelay(
+  gate: { url: string; ca: Buffer },
+  certificate: Certificate,
+): Promise<Relay> {
+  const sockets = new Set<Socket>();
+  const server = createServer(certificate, async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    if (relay.hanging) return;
+    const { method = "", url: target = "", headers } = request;
+    const body = Buffer.concat(chunks);
+    try {
+      const answer = await ask(gate.url + target, {
+        method,
+        body,
+        ca: gate.ca,
+        // The length changes if the request was chunked.
+        headers: { ...headers, "transfer-encoding": undefined, "content-length": String(body.length) },
+      });
+      const { status, body: text } = answer;
+      relay.exchanges.push({ method, target, headers, body: body.toString(), status, response: text });
+      response.writeHead(status, { "content-type": answer.headers["content-type"] });
+      response.end(text);
+    } catch {
+      // As if there were no relay: the gate didn't answer.
+      request.socket.destroy();
+    }
+  });
+  server.on("secureConnection", (socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const relay: Relay = {
+    port: (server.address() as AddressInfo).port,
+    exchanges: [],
+    hanging: false,
+    end: async () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      if (server.listening) await once(server, "close");
+    },
+  };
+  return relay;
+}
