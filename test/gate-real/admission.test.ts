@@ -171,12 +171,11 @@ test("a suppression is an annotation, and an update that removes it is denied", 
   allowed(await api.mergePatch(suppressed, { spec: { policy: goodPolicy } }));
 });
 
-test("a key whose policy cannot be known is undecided, which denies", async () => {
-  const policy = JSON.stringify({ Version: "2012-10-17", Statement: "{{ policy }}" });
-  denied(
-    await api.create(key("unreadable", { policy })),
-    /Keywarden could not check Key\/team-a\/unreadable/,
-  );
+test("a key whose policy depends on an unknown value is undecided, which denies", async () => {
+  const undecided = /Keywarden could not check Key\/team-a\/unknown and denies the request/;
+  denied(await api.create(key("unknown", { policy: "{{ policy }}" })), undecided);
+  const policy = goodPolicy.replace("arn:aws:iam::111122223333:root", "{{ principal }}");
+  denied(await api.create(key("unknown", { policy })), undecided);
   await record(relay, "create-undecided");
 });
 

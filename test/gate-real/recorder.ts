@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { normalizeResponse, recordedFolder } from "../server/recorded-support.ts";
-import type { Exchange, Relay } from "./relay.ts";
+import { CONNECTION_HEADERS, type Exchange, type Relay } from "./relay.ts";
 
 /** With RECORD=1, writes the last exchange to test/server/recorded, where test/server/recorded.test.ts reads it. */
 export async function record({ exchanges }: Relay, name: string): Promise<void> {
@@ -11,13 +11,13 @@ export async function record({ exchanges }: Relay, name: string): Promise<void> 
   writeFileSync(join(recordedFolder, `${name}.json`), normalizeResponse(last.response));
 }
 
-/** Headers that differ for each run. */
-const VOLATILE = /^(host|content-length|user-agent)$/;
+/** Headers that differ for each run, or for each version of Go. */
+const VOLATILE = /^(content-length|user-agent)$/;
 
 /** Returns the request as HTTP, with the body as it was sent except for IDs and times. */
 function requestText({ method, target, headers, body }: Exchange): string {
   const lines = Object.entries(headers)
-    .filter(([name]) => !VOLATILE.test(name))
+    .filter(([name]) => !CONNECTION_HEADERS.test(name) && !VOLATILE.test(name))
     .map(([name, value]) => `${name}: ${value}`);
   return `${method} ${target} HTTP/1.1\n${lines.join("\n")}\n\n${normalizeRequest(body)}\n`;
 }

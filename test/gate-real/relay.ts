@@ -24,6 +24,9 @@ export interface Relay {
   end(): Promise<void>;
 }
 
+/** Headers that belong to the connection with the relay, which reads no compressed responses. */
+export const CONNECTION_HEADERS = /^(host|connection|transfer-encoding|accept-encoding)$/;
+
 export async function startRelay(
   gate: { url: string; ca: Buffer },
   certificate: Certificate,
@@ -40,8 +43,9 @@ export async function startRelay(
         method,
         body,
         ca: gate.ca,
-        // The length changes if the request was chunked.
-        headers: { ...headers, "transfer-encoding": undefined, "content-length": String(body.length) },
+        headers: Object.fromEntries(
+          Object.entries(headers).filter(([name]) => !CONNECTION_HEADERS.test(name)),
+        ),
       });
       const { status, body: text } = answer;
       relay.exchanges.push({ method, target, headers, body: body.toString(), status, response: text });

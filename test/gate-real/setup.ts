@@ -11,13 +11,15 @@ import { keyKindDefinition, keyKinds } from "./crds.ts";
 import { type Relay, startRelay } from "./relay.ts";
 
 /** The name that the API server expects in the certificate of the service. */
-export const SERVICE_NAME = "keywarden.keywarden.svc";
+const SERVICE_NAME = "keywarden.keywarden.svc";
 
 export interface GateCluster extends Cluster {
   gate: Served;
   relay: Relay;
+  /** A port where the gate answers without the relay. */
+  gatePort: number;
   /** The authority of the gate's certificate. */
-  ca: Buffer;
+  authority: ReturnType<typeof authority>;
   /** Installs the webhook as shipped, and waits until the API server calls it. */
   installWebhook(changes?: WebhookChanges): Promise<void>;
   removeWebhook(): Promise<void>;
@@ -45,7 +47,7 @@ const WEBHOOK = {
 export async function startGateCluster(args: string[] = []): Promise<GateCluster> {
   const folder = scratch();
   const gateCa = authority(folder, "gate");
-  const deployed = deployedServer(gateCa.sign("keywarden"));
+  const deployed = deployedServer(gateCa.sign("keywarden", `DNS:${SERVICE_NAME},IP:127.0.0.1`));
   const [cluster, gate] = await Promise.all([
     startCluster(),
     serve([...deployed.args, ...args], { cwd: deployed.cwd }),
@@ -69,7 +71,8 @@ export async function startGateCluster(args: string[] = []): Promise<GateCluster
     ...cluster,
     gate,
     relay,
-    ca: gateCa.ca,
+    gatePort: Number(new URL(gate.url).port),
+    authority: gateCa,
     installWebhook: async (changes = {}) => {
       await installWebhook(api, { caBundle: gateCa.ca, port: relay.port, timeoutSeconds: 30, ...changes });
       relay.exchanges.length = 0;

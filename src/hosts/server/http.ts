@@ -144,7 +144,7 @@ async function handleRequest(
   const reservation = new BodyReservation(context.bodyBudget);
   try {
     const body = await readBody(incoming, context.maxBodyBytes, reservation);
-    if ("kind" in body) return handler.handleFailure(request, body);
+    if ("kind" in body) return handler.handleFailure({ ...request, body: body.start ?? EMPTY_BODY }, body);
     return await handler.handle({ ...request, body }, signal);
   } finally {
     reservation.release();
