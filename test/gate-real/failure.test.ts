@@ -27,6 +27,7 @@ await created(api, held);
 
 afterEach(async () => {
   relay.hanging = false;
+  relay.rejecting = 0;
   await cluster.removeWebhook();
 });
 
@@ -73,6 +74,20 @@ test("if the gate doesn't answer in time, the key is not stored", async () => {
   relay.hanging = true;
   const key = good("late");
   await failed(await api.create(key), key, /deadline exceeded|Timeout exceeded/);
+});
+
+test("the API server repeats a request that an overloaded gate rejects", async () => {
+  await cluster.installWebhook();
+  relay.rejecting = 2;
+  assert.equal((await api.create(good("repeated"))).status, 201);
+  assert.equal(relay.rejecting, 0);
+});
+
+test("while the gate rejects everything, the key is not stored", async () => {
+  await cluster.installWebhook({ timeoutSeconds: 2 });
+  relay.rejecting = Number.POSITIVE_INFINITY;
+  const key = good("rejected");
+  await failed(await api.create(key), key, /too many requests|deadline exceeded/i);
 });
 
 test("a gate with a certificate of another authority decides nothing", async () => {

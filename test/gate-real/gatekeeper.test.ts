@@ -121,7 +121,7 @@ for (const [what, request, expected] of [
       assert.match(violations[i]?.message ?? "", pattern);
       assert.equal(violations[i]?.action, "deny");
     }
-    await record(relay, `gatekeeper-${what.replaceAll(" ", "-")}`);
+    await record(relay, `gatekeeper-${what.replaceAll(" ", "-").toLowerCase()}`);
   });
 
 function labeled(object: typeof open) {

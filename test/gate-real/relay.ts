@@ -21,6 +21,8 @@ export interface Relay {
   exchanges: Exchange[];
   /** Whether requests get no response. */
   hanging: boolean;
+  /** Number of requests that get the response of an overloaded gate. */
+  rejecting: number;
   end(): Promise<void>;
 }
 
@@ -36,6 +38,12 @@ export async function startRelay(
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     if (relay.hanging) return;
+    if (relay.rejecting > 0) {
+      relay.rejecting--;
+      response.writeHead(429, { "content-type": "text/plain", "retry-after": "1" });
+      response.end("Too many requests are waiting for a decision.\n");
+      return;
+    }
     const { method = "", url: target = "", headers } = request;
     const body = Buffer.concat(chunks);
     try {
@@ -66,6 +74,7 @@ export async function startRelay(
     port: (server.address() as AddressInfo).port,
     exchanges: [],
     hanging: false,
+    rejecting: 0,
     end: async () => {
       server.close();
       for (const socket of sockets) socket.destroy();

@@ -13,6 +13,9 @@ import { type Relay, startRelay } from "./relay.ts";
 /** The name that the API server expects in the certificate of the service. */
 const SERVICE_NAME = "keywarden.keywarden.svc";
 
+/** The names in the gate's certificate, for the API server and for the relay. */
+const GATE_NAMES = `DNS:${SERVICE_NAME},IP:127.0.0.1`;
+
 export interface GateCluster extends Cluster {
   gate: Served;
   relay: Relay;
@@ -47,7 +50,7 @@ const WEBHOOK = {
 export async function startGateCluster(args: string[] = []): Promise<GateCluster> {
   const folder = scratch();
   const gateCa = authority(folder, "gate");
-  const deployed = deployedServer(gateCa.sign("keywarden", `DNS:${SERVICE_NAME},IP:127.0.0.1`));
+  const deployed = deployedServer(gateCa.sign("keywarden", GATE_NAMES));
   const [cluster, gate] = await Promise.all([
     startCluster(),
     serve([...deployed.args, ...args], { cwd: deployed.cwd }),
