@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, test } from "node:test";
-import { ackKey, crossplaneKey, goodPolicy, openPolicy } from "../server/support.ts";
+import { ackKey, crossplaneKey, everyone, goodPolicy, openPolicy, ownPolicy } from "../server/support.ts";
 import type { ApiResponse, KubernetesObject } from "./api.ts";
 import { keyKinds } from "./crds.ts";
 import { record } from "./recorder.ts";
@@ -69,6 +69,15 @@ test("findings that don't deny are warnings", async () => {
   await record(relay, "create-key-with-warning");
 });
 
+test("the client gets every warning, also those with other characters than ASCII", async () => {
+  const named = (i: number) => ({ ...everyone(`Grants ${i} "é€⟨"`), Principal: { AWS: `{{ p${i} }}` } });
+  const policy = ownPolicy(...Array.from({ length: 60 }, (_, i) => named(i)));
+  const { warnings } = await api.create(key("many", { policy }));
+  const { response } = JSON.parse(relay.exchanges.at(-1)?.response ?? "");
+  assert.ok(response.warnings.length > 20, String(response.warnings.length));
+  assert.deepEqual(warnings, response.warnings);
+});
+
 test("a dry run gets the same result, and stores nothing", async () => {
   const dry = key("dry");
   denied(await api.create(openKey("dry"), "?dryRun=All"), publicAccess);
@@ -126,6 +135,13 @@ test("the API server doesn't ask about the status", async () => {
   allowed(response);
   assert.deepEqual(response.body["status"], status);
   assert.equal(relay.exchanges.length, 0);
+});
+
+test("a change to annotations through the status has no effect", async () => {
+  const open = openKey("old-status");
+  const annotations = { "keywarden.dev/ignore": "public_access -- not reviewed" };
+  allowed(await api.mergePatch(open, { metadata: { annotations }, status: {} }, "/status"));
+  assert.equal((await api.get(open)).body.metadata?.["annotations"], undefined);
 });
 
 test("a deletion that deletes the key in AWS is denied, and one that retains it is allowed", async () => {

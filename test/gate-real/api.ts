@@ -90,11 +90,13 @@ export class Api {
   }
 }
 
-/** Parses the Warning headers of RFC 7234: `299 - "text"`. Node joins several with commas. */
+/** Parses the Warning headers of RFC 7234: `299 - "text"`. Node joins several with commas, and decodes them as Latin-1. */
 const warningsIn = (header: string | string[] | undefined): string[] =>
-  [...String(header ?? "").matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) =>
-    text.replace(/\\(.)/g, "$1"),
-  );
+  [
+    ...Buffer.from(String(header ?? ""), "latin1")
+      .toString()
+      .matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g),
+  ].map(([, text = ""]) => text.replace(/\\(.)/g, "$1"));
 
 function parse(text: string): ResponseBody {
   try {
