@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
@@ -8,7 +7,7 @@ import { authority } from "../server/certificates.ts";
 import { deployedServer } from "../server/deployed.ts";
 import { scratch, serve } from "../server/served.ts";
 import { ackKey, crossplaneKey, goodPolicy, openPolicy, root } from "../server/support.ts";
-import { freePort, programPath } from "./program.ts";
+import { freePort, programPath, runProgram } from "./program.ts";
 import { record } from "./recorder.ts";
 import { startRelay } from "./relay.ts";
 
@@ -46,26 +45,14 @@ type Request = { review: object } | { audit: object };
 type Violations = { message: string; action: string }[];
 
 /** Evaluates requests with the shipped constraint, in one process of Gatekeeper's libraries. */
-function evaluate(requests: Request[], provider = providerFile()): Promise<Violations[]> {
+async function evaluate(requests: Request[], provider = providerFile()): Promise<Violations[]> {
   const files = ["template.yaml", "constraint.yaml"].map((name) => join(root, "deploy/gatekeeper", name));
-  return new Promise((resolve, reject) => {
-    const child = spawn(programPath("gatekeeper"), ["review", ...files, provider]);
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk) => (stdout += chunk));
-    child.stderr.on("data", (chunk) => (stderr += chunk));
-    child.once("error", reject);
-    child.once("close", (code) =>
-      code === 0
-        ? resolve(
-            stdout
-              .trim()
-              .split("\n")
-              .map((line) => JSON.parse(line)),
-          )
-        : reject(new Error(stderr)),
-    );
-    child.stdin.end(requests.map((request) => `${JSON.stringify(request)}\n`).join(""));
-  });
+  const input = requests.map((request) => `${JSON.stringify(request)}\n`).join("");
+  const args = ["review", ...files, provider];
+  const { status, stdout, stderr } = await runProgram(programPath("gatekeeper"), args, { input });
+  assert.equal(status, 0, stderr);
+  const lines = stdout.trim().split("\n");
+  return lines.map((line) => JSON.parse(line) as Violations);
 }
 
 const open = ackKey({ policy: openPolicy });

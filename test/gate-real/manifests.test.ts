@@ -1,14 +1,5 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { after, test } from "node:test";
 import { load } from "js-yaml";
@@ -18,7 +9,7 @@ import { root } from "../server/support.ts";
 import type { KubernetesObject } from "./api.ts";
 import { startCluster } from "./cluster.ts";
 import { publishedDefinitions } from "./definitions.ts";
-import { programPath } from "./program.ts";
+import { programPath, runProgram } from "./program.ts";
 import { created, installDefinitions } from "./setup.ts";
 
 const cluster = await startCluster();
@@ -33,13 +24,9 @@ for (const kind of ["Namespace", "ServiceAccount"]) {
   await created(api, object);
 }
 
-function kubectl(args: string[], input = ""): string {
-  const options = { cwd: root, encoding: "utf8", input } as const;
-  const { status, stdout, stderr } = spawnSync(
-    programPath("kubectl"),
-    ["--kubeconfig", kubeconfig, ...args],
-    options,
-  );
+async function kubectl(args: string[], input = ""): Promise<string> {
+  const command = ["--kubeconfig", kubeconfig, ...args];
+  const { status, stdout, stderr } = await runProgram(programPath("kubectl"), command, { input });
   assert.equal(status, 0, stdout + stderr);
   assert.equal(stderr, "");
   return stdout;
@@ -57,10 +44,8 @@ const kustomizations = (kind: string): string[] =>
     .map((path) => join("deploy", dirname(path)));
 
 for (const folder of kustomizations("Kustomization"))
-  test(`the API server accepts every object of ${folder}`, () => {
-    const results = kubectl([...apply, "--kustomize", folder])
-      .trim()
-      .split("\n");
+  test(`the API server accepts every object of ${folder}`, async () => {
+    const results = (await kubectl([...apply, "--kustomize", folder])).trim().split("\n");
     for (const line of results) assert.match(line, / serverside-applied \(server dry run\)$/);
     const { resources } = load(readFileSync(join(root, folder, "kustomization.yaml"), "utf8")) as {
       resources: string[];
@@ -70,7 +55,7 @@ for (const folder of kustomizations("Kustomization"))
 
 // A component belongs to a kustomization, and kustomize reads only relative paths.
 for (const component of kustomizations("Component"))
-  test(`the API server accepts deploy/kubernetes with ${component}`, () => {
+  test(`the API server accepts deploy/kubernetes with ${component}`, async () => {
     mkdirSync(join(root, ".cache"), { recursive: true });
     const folder = mkdtempSync(join(root, ".cache/kustomization-"));
     try {
@@ -79,7 +64,7 @@ for (const component of kustomizations("Component"))
       );
       const kustomization = { resources: [base], components: [component_] };
       writeFileSync(join(folder, "kustomization.yaml"), JSON.stringify(kustomization));
-      assert.match(kubectl([...apply, "--kustomize", folder]), /serverside-applied/);
+      assert.match(await kubectl([...apply, "--kustomize", folder]), /serverside-applied/);
     } finally {
       rmSync(folder, { recursive: true });
     }
@@ -89,8 +74,8 @@ test("the API server would reject a field that a kind does not have", async () =
   const service = shipped.find(({ kind }) => kind === "Service") as KubernetesObject;
   const misspelled = { ...service, spec: { ...(service["spec"] as object), prots: [] } };
   const { status, body } = await api.apply(misspelled, "&dryRun=All");
-  assert.equal(status, 400, body.message);
-  assert.match(body.message ?? "", /prots/);
+  assert.notEqual(status, 200);
+  assert.match(body.message ?? "", /\.spec\.prots: field not declared in schema/);
 });
 
 test("the pods are admitted to the namespace, which enforces the restricted Pod Security Standard", async () => {
@@ -112,17 +97,11 @@ test("the pods are admitted to the namespace, which enforces the restricted Pod 
 });
 
 const chart = "deploy/helm/keywarden";
-const charted = { skip: existsSync(join(root, chart)) ? false : "there is no chart" };
 
-test("the API server accepts every object of the Helm chart", charted, () => {
-  const { status, stdout, stderr } = spawnSync(
-    programPath("helm"),
-    ["template", "keywarden", chart, "--namespace", "keywarden"],
-    { cwd: root, encoding: "utf8" },
-  );
+test("the API server accepts every object of the Helm chart", async () => {
+  const args = ["template", "keywarden", chart, "--namespace", "keywarden"];
+  const { status, stdout, stderr } = await runProgram(join(root, ".cache/helm/helm"), args);
   assert.equal(status, 0, stderr);
-  assert.match(
-    kubectl([...apply, "--namespace", "keywarden", "--filename", "-"], stdout),
-    /deployment\.apps\/keywarden/,
-  );
+  const results = await kubectl([...apply, "--namespace", "keywarden", "--filename", "-"], stdout);
+  assert.match(results, /^deployment\.apps\/keywarden serverside-applied/m);
 });

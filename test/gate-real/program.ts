@@ -45,6 +45,29 @@ export function startProgram(name: string, args: string[], folder: string): Prog
   };
 }
 
+interface Result {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program to its end, while this process can answer requests. */
+export function runProgram(
+  path: string,
+  args: string[],
+  { cwd = root, input = "" }: { cwd?: string; input?: string } = {},
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(path, args, { cwd });
+    let [stdout, stderr] = ["", ""];
+    child.stdout.on("data", (chunk) => (stdout += chunk));
+    child.stderr.on("data", (chunk) => (stderr += chunk));
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ status, stdout, stderr }));
+    child.stdin.end(input);
+  });
+}
+
 /** Returns a port that no program uses at the moment. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");

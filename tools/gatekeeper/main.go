@@ -17,6 +17,7 @@ import (
 	"os"
 
 	admissionv1 "k8s.io/api/admission/v1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 )
 
 const maxLine = 64 << 20
@@ -52,7 +53,12 @@ func printDefinition(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode(definition)
+	var v1 apiextensionsv1.CustomResourceDefinition
+	err = apiextensionsv1.Convert_apiextensions_CustomResourceDefinition_To_v1_CustomResourceDefinition(definition, &v1, nil)
+	if err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(v1)
 }
 
 type request struct {
