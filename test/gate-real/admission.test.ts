@@ -26,7 +26,7 @@ for (const old of [
   openKey("old"),
   openKey("old-labeled"),
   openKey("old-status"),
-  openKey("old-held", {}, { ...held, ...retained }),
+  openKey("old-held", {}, { ...retained, finalizers: [...held.finalizers, "other.example/Key"] }),
 ])
   await created(api, old);
 await cluster.installWebhook();
@@ -167,15 +167,36 @@ test("the deletion of a collection is decided for each object", async () => {
   assert.deepEqual([await exists(first), await exists(second)], [true, true]);
 });
 
-test("the API server doesn't ask about an object that is being deleted", async () => {
+test("the API server doesn't ask about the finalizers of an object that is being deleted", async () => {
   const object = openKey("old-held");
   allowed(await api.delete(object));
   relay.exchanges.length = 0;
   assert.ok((await api.get(object)).body.metadata?.["deletionTimestamp"]);
-  allowed(await api.mergePatch(object, { metadata: { annotations: { changed: "yes" } } }));
+  allowed(await api.mergePatch(object, { metadata: held }));
   allowed(await api.mergePatch(object, { metadata: { finalizers: [] } }));
   assert.equal(await exists(object), false);
   assert.equal(relay.exchanges.length, 0);
+});
+
+test("the API server asks about other changes to an object that is being deleted", async () => {
+  const object = key("held", {}, { ...held, ...retained });
+  allowed(await api.create(object), 201);
+  allowed(await api.delete(object));
+  relay.exchanges.length = 0;
+  const changes = [
+    { metadata: { annotations: { note: "changed" } } },
+    { metadata: { annotations: { note: null } } },
+    { metadata: { labels: { team: "a" } } },
+    { metadata: { labels: null } },
+    { spec: { description: "changed" } },
+  ];
+  for (const change of changes) allowed(await api.mergePatch(object, change));
+  assert.equal(relay.exchanges.length, changes.length);
+  denied(await api.mergePatch(object, { metadata: { annotations: null } }), /key_deletion/);
+  await record(relay, "update-deleted-key");
+  allowed(await api.mergePatch(object, { status: { conditions: [] } }, "/status"));
+  allowed(await api.mergePatch(object, { metadata: { finalizers: [] } }));
+  assert.equal(await exists(object), false);
 });
 
 test("a suppression is an annotation, and an update that removes it is denied", async () => {

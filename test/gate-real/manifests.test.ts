@@ -97,11 +97,31 @@ test("the pods are admitted to the namespace, which enforces the restricted Pod 
 });
 
 const chart = "deploy/helm/keywarden";
+const monitoring = ["serviceMonitor", "prometheusRule", "dashboard"].map(
+  (part) => `monitoring.${part}.enabled=true`,
+);
 
-test("the API server accepts every object of the Helm chart", async () => {
-  const args = ["template", "keywarden", chart, "--namespace", "keywarden"];
-  const { status, stdout, stderr } = await runProgram(join(root, ".cache/helm/helm"), args);
-  assert.equal(status, 0, stderr);
-  const results = await kubectl([...apply, "--namespace", "keywarden", "--filename", "-"], stdout);
-  assert.match(results, /^deployment\.apps\/keywarden serverside-applied/m);
-});
+for (const [what, values] of [
+  ["with its default values", []],
+  [
+    "with everything that is off by default",
+    ["--set", ["server.decision-log=https://logs.example.com", ...monitoring].join()],
+  ],
+] as [string, string[]][])
+  test(`the API server accepts every object of the Helm chart ${what}`, async () => {
+    const args = [
+      "template",
+      "keywarden",
+      chart,
+      "--namespace",
+      "keywarden",
+      "--kube-version",
+      "1.34.0",
+      ...values,
+    ];
+    const { status, stdout, stderr } = await runProgram(join(root, ".cache/helm/helm"), args);
+    assert.equal(status, 0, stderr);
+    const results = await kubectl([...apply, "--namespace", "keywarden", "--filename", "-"], stdout);
+    assert.match(results, /^deployment\.apps\/keywarden serverside-applied/m);
+    assert.equal(/^servicemonitor/m.test(results), values.length > 0, results);
+  });

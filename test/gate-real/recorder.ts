@@ -7,8 +7,14 @@ import { CONNECTION_HEADERS, type Exchange, type Relay } from "./relay.ts";
 export async function record({ exchanges }: Relay, name: string): Promise<void> {
   const last = exchanges.at(-1);
   if (process.env["RECORD"] !== "1" || last === undefined) return;
-  writeFileSync(join(recordedFolder, `${name}.http`), requestText(last));
-  writeFileSync(join(recordedFolder, `${name}.json`), normalizeResponse(last.response));
+  const generated = generatedName(last.body);
+  const write = (extension: string, text: string) =>
+    writeFileSync(
+      join(recordedFolder, `${name}.${extension}`),
+      generated === undefined ? text : text.replaceAll(generated.name, `${generated.prefix}abcde`),
+    );
+  write("http", requestText(last));
+  write("json", normalizeResponse(last.response));
 }
 
 /** Headers that differ for each run, or for each version of Go. */
@@ -34,4 +40,11 @@ function normalizeRequest(body: string): string {
     })
     .replace(/"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/g, '"2026-01-01T00:00:00Z"')
     .replace(/("resourceVersion":)"\d+"/g, '$1"1"');
+}
+
+/** Returns the name that the API server made of `generateName`, which ends with random characters. */
+function generatedName(body: string): { prefix: string; name: string } | undefined {
+  const { prefix, name } =
+    /"generateName":"(?<prefix>[^"]+)".*?"name":"(?<name>\k<prefix>[^"]+)"/.exec(body)?.groups ?? {};
+  return prefix === undefined || name === undefined ? undefined : { prefix, name };
 }
