@@ -4,7 +4,7 @@
  * Run by scripts/bundle.ts.
  */
 
-import { flags } from "../src/session/flags/flags.ts";
+import { type Flag, flags } from "../src/session/flags/flags.ts";
 
 type Schema = { [keyword: string]: unknown };
 
@@ -25,7 +25,7 @@ export function valuesSchema(configSchema: Schema): Schema {
   const properties = configSchema["properties"] as { [name: string]: Schema };
   const serverNames = new Set(serverFlags.map(([name]) => name));
   const config = Object.entries(properties).filter(([name]) => !serverNames.has(name));
-  const server = otherFlags.map((name) => [name, flagSchema(properties[name] ?? {})]);
+  const server = otherFlags.map((name) => [name, flagSchema(properties[name] ?? {}, choicesOf(name))]);
   const files = fileFlags.map((name) => [name, { ...file, description: properties[name]?.["description"] }]);
   return {
     $schema,
@@ -63,10 +63,14 @@ const file = {
   oneOf: [{ required: ["secret"] }, { required: ["configMap"] }],
 };
 
-/** YAML has numbers. Null removes a default. */
-function flagSchema({ type, ...schema }: Schema): Schema {
-  return { ...schema, type: [...[type].flat().filter((name) => name !== "integer"), "integer", "null"] };
-}
+/** Null removes a default. Otherwise, YAML may have a number. */
+const flagSchema = ({ type, ...schema }: Schema, choices: readonly string[] | undefined): Schema =>
+  choices === undefined
+    ? { ...schema, type: [type, "integer", "null"].flat() }
+    : { ...schema, enum: [...choices, null] };
+
+const choicesOf = (name: string): readonly string[] | undefined =>
+  (flags as { [name: string]: Flag })[name]?.choices;
 
 /** The values of the chart that are not those of Keywarden. Parent charts set `global`. */
 const chartValues: Schema = {

@@ -60,10 +60,10 @@ labels:
 {{- end }}
 {{- end -}}
 
-{{/* A duration of a flag in whole seconds. The schema has checked its format. */}}
+{{/* A duration of a flag in seconds, rounded up. */}}
 {{- define "keywarden.seconds" -}}
-{{- if hasSuffix "ms" . }}{{ trimSuffix "ms" . | int64 | add 999 | div 1000 -}}
-{{- else if hasSuffix "m" . }}{{ trimSuffix "m" . | int64 | mul 60 -}}
+{{- if hasSuffix "ms" . }}{{ div (trimSuffix "ms" . | int64 | add 999) 1000 }}
+{{- else if hasSuffix "m" . }}{{ trimSuffix "m" . | int64 | mul 60 }}
 {{- else }}{{ trimSuffix "s" . | int64 }}{{ end -}}
 {{- end -}}
 
