@@ -11,14 +11,14 @@ type Schema = { [keyword: string]: unknown };
 /** The chart sets these flags itself. */
 const OWN_FLAGS = ["listen", "tls-cert", "tls-key"];
 
+/** Its path is a directory in which the server writes, so it does not come from a Secret or a ConfigMap. */
+const STATE_FLAG = "state-dir";
+
 const serverFlags = Object.entries(flags).filter(([, { group }]) => group === "server");
-const isFile = (flag: object): boolean => "path" in flag;
-const fileFlags = serverFlags
-  .filter(([name, flag]) => isFile(flag) && !OWN_FLAGS.includes(name))
-  .map(([name]) => name);
-const otherFlags = serverFlags
-  .filter(([name, flag]) => !isFile(flag) && !OWN_FLAGS.includes(name))
-  .map(([name]) => name);
+const setFlags = serverFlags.filter(([name]) => !OWN_FLAGS.includes(name));
+const isFile = ([name, flag]: [string, object]): boolean => "path" in flag && name !== STATE_FLAG;
+const fileFlags = setFlags.filter(isFile).map(([name]) => name);
+const otherFlags = setFlags.filter((flag) => !isFile(flag)).map(([name]) => name);
 
 export function valuesSchema(configSchema: Schema): Schema {
   const { $schema, definitions } = configSchema;

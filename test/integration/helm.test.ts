@@ -246,6 +246,16 @@ text: |
   return found?.text ?? assert.fail(stderr);
 }
 
+for (const page of ["docs/server/kubernetes.md", "deploy/helm/keywarden/README.md"])
+  test(`the values in ${page} are valid`, () => {
+    const examples = [...read(page).matchAll(/^```yaml\n(# values\.yaml\n[\s\S]*?)^```/gm)];
+    assert.ok(examples.length > 0);
+    for (const [, text = ""] of examples) {
+      const objects = rendered(load(text) as Values);
+      assert.deepEqual(typeErrors(objects.filter(hasType)), []);
+    }
+  });
+
 test("the notes after the installation name values that weaken the gate", () => {
   assert.doesNotMatch(notes({}), /WARNING/);
   for (const [values, name] of [

@@ -51,6 +51,10 @@ labels:
 {{- range $value }}
 - {{ printf "--%s=%s" $flag (include "keywarden.value" .) | quote }}
 {{- end }}
+{{- else if kindIs "map" $value }}
+{{- range $name, $text := $value }}
+- {{ printf "--%s=%s: %s" $flag $name $text | quote }}
+{{- end }}
 {{- else if not (kindIs "invalid" $value) }}
 - {{ printf "--%s=%s" $flag (include "keywarden.value" $value) | quote }}
 {{- end }}
@@ -90,4 +94,9 @@ labels:
 {{- end -}}
 {{- end -}}
 {{- $ports | uniq | sortAlpha | join " " -}}
+{{- end -}}
+
+{{/* Whether `volumes` has the volume for `state-dir`. */}}
+{{- define "keywarden.hasStateVolume" -}}
+{{- range .Values.volumes }}{{ if eq .name "state" }}true{{ end }}{{ end -}}
 {{- end -}}
