@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { after, test } from "node:test";
 import { load } from "js-yaml";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
-import { manifestsOf } from "../server/deployed.ts";
+import { the } from "../server/manifest-support.ts";
 import { root } from "../server/support.ts";
 import type { KubernetesObject } from "./api.ts";
 import { startCluster } from "./cluster.ts";
@@ -17,12 +17,8 @@ const { api, kubeconfig } = cluster;
 after(() => cluster.end());
 await installDefinitions(api, publishedDefinitions());
 
-const shipped = manifestsOf<KubernetesObject>("deploy/kubernetes");
-for (const kind of ["Namespace", "ServiceAccount"]) {
-  const object = shipped.find((one) => one.kind === kind);
-  assert.ok(object !== undefined, kind);
-  await created(api, object);
-}
+await created(api, the<KubernetesObject>("Namespace"));
+await created(api, the<KubernetesObject>("ServiceAccount"));
 
 async function kubectl(args: string[], input = ""): Promise<string> {
   const command = ["--kubeconfig", kubeconfig, ...args];
@@ -71,7 +67,7 @@ for (const component of kustomizations("Component"))
   });
 
 test("the API server would reject a field that a kind does not have", async () => {
-  const service = shipped.find(({ kind }) => kind === "Service") as KubernetesObject;
+  const service = the<KubernetesObject>("Service");
   const misspelled = { ...service, spec: { ...(service["spec"] as object), prots: [] } };
   const { status, body } = await api.apply(misspelled, "&dryRun=All");
   assert.notEqual(status, 200);
@@ -79,8 +75,7 @@ test("the API server would reject a field that a kind does not have", async () =
 });
 
 test("the pods are admitted to the namespace, which enforces the restricted Pod Security Standard", async () => {
-  const deployment = shipped.find(({ kind }) => kind === "Deployment") as unknown as Deployment;
-  const template = deployment.spec?.template;
+  const { template } = the<Deployment>("Deployment").spec ?? {};
   const pod = {
     apiVersion: "v1",
     kind: "Pod",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { ValidatingWebhookConfiguration } from "kubernetes-types/admissionregistration/v1.d.ts";
 import { authority } from "../server/certificates.ts";
-import { deployedServer, manifestsOf } from "../server/deployed.ts";
+import { deployedServer } from "../server/deployed.ts";
+import { the } from "../server/manifest-support.ts";
 import { type Served, scratch, serve } from "../server/served.ts";
 import { ackKey, openPolicy } from "../server/support.ts";
 import { until } from "../until.ts";
@@ -115,8 +116,7 @@ async function installWebhook(
   api: Api,
   { caBundle = Buffer.of(), port = 443, timeoutSeconds = 10 }: WebhookChanges,
 ): Promise<void> {
-  const shipped = manifestsOf("deploy/kubernetes").find(({ kind }) => kind === WEBHOOK.kind);
-  const configuration = structuredClone(shipped) as unknown as ValidatingWebhookConfiguration;
+  const configuration = structuredClone(the<ValidatingWebhookConfiguration>(WEBHOOK.kind));
   for (const webhook of configuration.webhooks ?? []) {
     assert.ok(webhook.clientConfig.service !== undefined);
     webhook.clientConfig.caBundle = caBundle.toString("base64");

@@ -1,30 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadAll } from "js-yaml";
 import type { Deployment } from "kubernetes-types/apps/v1.d.ts";
 import type { ConfigMap, Volume } from "kubernetes-types/core/v1.d.ts";
 import type { Certificate } from "./certificates.ts";
+import { container, the } from "./manifest-support.ts";
 import { scratch } from "./served.ts";
-import { root } from "./support.ts";
-
-interface Manifest {
-  apiVersion: string;
-  kind: string;
-  metadata: { name: string; namespace?: string };
-}
-
-/** Returns the objects in the YAML files of a directory, in the order of the file names. */
-export const manifestsOf = <T = Manifest>(folder: string): T[] =>
-  readdirSync(join(root, folder))
-    .filter((file) => file.endsWith(".yaml") && file !== "kustomization.yaml")
-    .flatMap((file) => loadAll(readFileSync(join(root, folder, file), "utf8")) as T[]);
-
-function the<T>(kind: string): T {
-  const found = manifestsOf("deploy/kubernetes").find((one) => one.kind === kind);
-  assert.ok(found !== undefined, kind);
-  return found as T;
-}
 
 /** Options that the test environment determines. */
 const REPLACED = /^--(listen|decision-timeout|workers|tls-cert|tls-key)=/;
@@ -35,21 +16,21 @@ const REPLACED = /^--(listen|decision-timeout|workers|tls-cert|tls-key)=/;
  */
 export function deployedServer(certificate?: Certificate): { args: string[]; cwd: string } {
   const pod = the<Deployment>("Deployment").spec?.template.spec;
-  const container = pod?.containers[0];
+  const { args: all = [], volumeMounts = [], workingDir = "" } = container();
   const folders = new Map<string, string>();
-  for (const { name, mountPath } of container?.volumeMounts ?? [])
+  for (const { name, mountPath } of volumeMounts)
     folders.set(mountPath, volumeFolder(pod?.volumes?.find((volume) => volume.name === name)));
   const local = (path: string): string => {
     const mount = [...folders.keys()].find((one) => path === one || path.startsWith(`${one}/`));
     return mount === undefined ? path : join(folders.get(mount) ?? "", path.slice(mount.length));
   };
-  const [command, ...args] = container?.args ?? [];
+  const [command, ...args] = all;
   assert.equal(command, "serve");
   const tls = certificate === undefined ? [] : certificateArgs(certificate);
   const kept = args
     .filter((arg) => !REPLACED.test(arg))
     .map((arg) => arg.replace(/=(\/.*)$/, (_, path: string) => `=${local(path)}`));
-  return { args: [...kept, ...tls], cwd: local(container?.workingDir ?? "") };
+  return { args: [...kept, ...tls], cwd: local(workingDir) };
 }
 
 function volumeFolder(volume: Volume | undefined): string {
