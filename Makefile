@@ -41,6 +41,18 @@ $(TOOLS):
 	@rm -f .cache/tools-*
 	@touch $@
 
+# Helm and Kustomize have many dependencies, some of them in other versions than tools/go.mod.
+HELM    := .cache/helm/tools-$(shell cat tools/helm/go.mod tools/helm/go.sum | cksum | tr ' ' -)
+
+.PHONY: helm
+helm: $(HELM) ## Build helm and kustomize into .cache/helm (needs Go; takes minutes the first time)
+
+$(HELM):
+	@mkdir -p .cache/helm
+	go build -C tools/helm -buildvcs=false -trimpath -ldflags='-s -w' -o ../../.cache/helm/ helm.sh/helm/v3/cmd/helm sigs.k8s.io/kustomize/kustomize/v5
+	@rm -f .cache/helm/tools-*
+	@touch $@
+
 CLIENTS := .cache/clients
 
 .PHONY: clients
@@ -215,11 +227,37 @@ bundles/terraform.wasm.br: $(MODULES) bundles/terraform.wasm
 	@touch $@
 
 .PHONY: test-integration
-test-integration: tools embed packed ## Run the slow tests: the npm package, embedding, conftest, browsers, registries
+test-integration: tools helm embed packed ## Run the slow tests: the npm package, embedding, conftest, browsers, registries, Helm
 	npm run --silent test:integration
 
+KUBE    := .cache/kube
+SUM      = $(shell cat $(wildcard $(addprefix $(1)/,go.mod go.sum *.go)) | cksum | tr ' ' -)
+CONTROL := $(KUBE)/control-plane-$(call SUM,tools/kube)
+KEEPER  := $(KUBE)/gatekeeper-$(call SUM,tools/gatekeeper)
+GO_TOOL  = go build -C $(1) -buildvcs=false -trimpath -ldflags='-s -w' -o $(CURDIR)/$(KUBE)/bin/
+
+.PHONY: kube
+kube: $(CONTROL) $(KEEPER) ## Build etcd, kube-apiserver, kubectl and Gatekeeper's libraries into .cache/kube (10 to 40 minutes the first time)
+
+$(CONTROL):
+	@mkdir -p $(KUBE)/bin
+	$(call GO_TOOL,tools/kube)etcd go.etcd.io/etcd/server/v3
+	$(call GO_TOOL,tools/kube) k8s.io/kubernetes/cmd/kube-apiserver k8s.io/kubernetes/cmd/kubectl
+	@rm -f $(KUBE)/control-plane-*
+	@touch $@
+
+$(KEEPER):
+	@mkdir -p $(KUBE)/bin
+	$(call GO_TOOL,tools/gatekeeper)gatekeeper .
+	@rm -f $(KUBE)/gatekeeper-*
+	@touch $@
+
+.PHONY: test-gate-real
+test-gate-real: kube helm dist/cli.js ## Test the server with a real Kubernetes API server and with Gatekeeper; RECORD=1 writes test/server/recorded
+	RECORD=$(RECORD) npm run --silent test:gate-real
+
 .PHONY: coverage
-coverage: tools embed packed ## Run all TypeScript tests and check the coverage
+coverage: tools helm embed packed ## Run all TypeScript tests and check the coverage
 	npm run --silent test:coverage
 
 .PHONY: check

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { until } from "../until.ts";
 import { type Answered, ask, refused, scratch, serve } from "./served.ts";
-import { endlessTemplate } from "./support.ts";
+import { ackKey, endlessTemplate } from "./support.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const version = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).version;
@@ -77,6 +77,20 @@ test("a request that no protocol accepts gets a clear error", async () => {
     const answer = await ask(url + path, options);
     assert.equal(answer.status, status, `${path} ${detail}`);
     assert.match(answer.body, detail);
+  }
+});
+
+test("an AdmissionReview that is too large is denied, however it is sent, and the client can send all of it", async () => {
+  const { url } = await serve(["--max-body", "1MiB"]);
+  const name = "x".repeat(3 * 1024 * 1024);
+  const request = { uid: "u-1", operation: "CREATE", object: ackKey({}, { name }) };
+  const review = JSON.stringify({ kind: "AdmissionReview", apiVersion: "admission.k8s.io/v1", request });
+  for (const headers of [{}, { "transfer-encoding": "chunked" }]) {
+    const { status, body } = await ask(`${url}/kubernetes/admission`, { body: review, headers });
+    assert.equal(status, 200, body);
+    const { uid, allowed, status: reason } = JSON.parse(body).response;
+    assert.deepEqual([uid, allowed, reason.code], ["u-1", false, 413]);
+    assert.match(reason.message, /The body is larger than 1048576 bytes/);
   }
 });
 

@@ -35,6 +35,14 @@ export class BodyReservation {
   }
 }
 
+/** A failure, and the start of the body if it is too large: the response to an AdmissionReview needs its uid. */
+type BodyFailure = RequestFailure & { start?: Buffer };
+
+/** Bytes to keep of a body that is too large. */
+const START_BYTES = 64 * 1024;
+/** The factor of the maximum up to which a larger body is read. Clients that are still writing ignore the response. */
+const MAX_DISCARDED = 4;
+
 /**
  * Returns the decompressed body of a request, or a failure. Rejects if the client disconnects. `maxBytes` applies to
  * the compressed and to the decompressed body.
@@ -43,7 +51,7 @@ export async function readBody(
   request: IncomingMessage,
   maxBytes: number,
   reservation: BodyReservation,
-): Promise<Buffer | RequestFailure> {
+): Promise<Buffer | BodyFailure> {
   const encoding = (request.headers["content-encoding"] ?? "identity").toLowerCase();
   const decompress = decompressors.get(encoding);
   if (decompress === undefined && encoding !== "identity")
@@ -65,8 +73,9 @@ async function readUpTo(
   request: IncomingMessage,
   maxBytes: number,
   reservation: BodyReservation,
-): Promise<Buffer | RequestFailure> {
-  if (Number(request.headers["content-length"] ?? 0) > maxBytes) return tooLarge(maxBytes);
+): Promise<Buffer | BodyFailure> {
+  const declared = Number(request.headers["content-length"] ?? 0);
+  if (declared > maxBytes * MAX_DISCARDED) return tooLarge(maxBytes);
   const chunks: Buffer[] = [];
   let length = 0;
   // Leaving a `for await` loop would destroy the request, and with it the connection for the response.
@@ -76,12 +85,17 @@ async function readUpTo(
       resolve(failure);
     };
     request.on("data", (chunk: Buffer) => {
+      const isNeeded = length < (declared > maxBytes ? START_BYTES : maxBytes);
       length += chunk.length;
-      if (length > maxBytes) fail(tooLarge(maxBytes));
+      if (length > maxBytes * MAX_DISCARDED) fail(tooLarge(maxBytes));
+      else if (!isNeeded || length > maxBytes) return;
       else if (!reservation.reserve(chunk.length)) fail(tooManyRequests);
       else chunks.push(chunk);
     });
-    request.once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+    request.once("end", () => {
+      const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+      resolve(length > maxBytes ? { ...tooLarge(maxBytes), start: body.subarray(0, START_BYTES) } : body);
+    });
     request.once("error", reject);
     request.once("close", () => reject(new Error("The client disconnected.")));
   });

@@ -190,7 +190,7 @@ async function handleBody(
   const reservation = new BodyReservation(bodyBudget, client);
   try {
     const body = await readBody(incoming, maxBodyBytes, reservation);
-    if ("kind" in body) return handler.handleFailure(request, body);
+    if ("kind" in body) return handler.handleFailure({ ...request, body: body.start ?? EMPTY_BODY }, body);
     return await handler.handle({ ...request, body }, client, signal);
   } finally {
     reservation.release();

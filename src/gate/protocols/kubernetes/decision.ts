@@ -9,6 +9,8 @@ import { type ObjectField, objectField } from "./field.ts";
 import {
   type AdmissionReviewRequest,
   deepEqual,
+  isBeingDeleted,
+  reviewOfDeletion,
   reviewOfOldObject,
   skipReason,
   targetsOtherKey,
@@ -43,6 +45,7 @@ export interface ReviewDecision {
 export function decideReview(review: AdmissionReviewRequest, decide: Decider): ReviewDecision {
   const reason = skipReason(review);
   if (reason !== undefined) return { ...noFindings, allowed: true, outcome: "allowed", skipReason: reason };
+  if (review.operation === "UPDATE" && isBeingDeleted(review)) return decideRetention(review, decide);
   const decision = decideObject(review, decide);
   const isDeniedUpdate = review.operation === "UPDATE" && decision.outcome === "denied";
   const reviewed = reviewDecision(
@@ -55,6 +58,23 @@ export function decideReview(review: AdmissionReviewRequest, decide: Decider): R
     ...reviewed,
     ineffectiveSuppressions: [...ineffectiveSuppressions, ...misspelledAnnotations(review.object)],
   };
+}
+
+/**
+ * Decides on an update of an object that is being deleted. Its controller applies no update anymore, but still reads
+ * whether to delete the key too. The update is denied if the deletion of the new object would be, unless the deletion of
+ * the old object would be as well.
+ */
+function decideRetention(review: AdmissionReviewRequest, decide: Decider): ReviewDecision {
+  const deletionOf = (object: JsonMap | null) =>
+    decideObject({ path: review.path, text: reviewOfDeletion(review, object) ?? review.text }, decide);
+  const decision = deletionOf(review.object);
+  if (decision.outcome !== "denied") return reviewDecision(decision, decide);
+  const { denyingFindings } = deletionOf(review.oldObject);
+  const preexisting = decision.denyingFindings.filter((finding) =>
+    denyingFindings.some((oldFinding) => isSameFinding(oldFinding, finding)),
+  );
+  return reviewDecision(decision, decide, preexisting);
 }
 
 /** Returns the decision about an object or an AdmissionReview. */
