@@ -144,6 +144,7 @@ test(
   withPrometheus,
   async () => {
     const { url, end } = await serve(["--workers", "1", "--queue", "20"]);
+    after(() => end("SIGKILL"));
     const before = await scrape(url);
     const statuses: number[] = [];
     for (let i = 0; i < 25; i++)
@@ -153,7 +154,7 @@ test(
       );
     const full = await scrapeWhen(url, () => statuses.length === 4);
     assert.deepEqual([sumOf(full, "keywarden_requests_waiting"), ...new Set(statuses)], [20, 429]);
-    assertFiring([before, full], ["KeywardenQueueLong", "KeywardenTooManyRequests"], { step: 5, hold: 12 });
+    assertFiring([before, full], ["KeywardenQueueLong", "KeywardenTooManyRequests"], { step: 5, hold: 9 });
     await end("SIGKILL");
   },
 );
@@ -239,7 +240,7 @@ test("KeywardenBundleRollbackRefused fires if the bundle server offers an older 
   const cwd = scratch();
   const key = keys("rsa");
   writeFileSync(join(cwd, "bundle.pub"), key.publicKey);
-  const [older, newer] = ["1", "2"].map((revision) => makeBundle("--key", key.path, "--revision", revision));
+  const [older, newer] = ["1", "2"].map((sequence) => makeBundle("--key", key.path, "--sequence", sequence));
   const { url: bundle, state } = await bundleServer(newer as Buffer);
   const { url } = await serve(
     ["--bundle", bundle, "--bundle-key", "bundle.pub", "--bundle-interval", "100ms", "--state-dir", "."],

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Gauge as PrometheusGauge, Registry } from "prom-client";
+import { protocols } from "../../../gate/protocols/index.ts";
 import type { AnsweredRequest, GaugeName, ServerEvent } from "./types.ts";
 
 /** In seconds. */
@@ -85,6 +86,8 @@ export function createMetrics(version: string): Metrics {
   // rate() misses the first increment of a counter that did not exist before.
   for (const event of events) eventCounter.inc({ event }, 0);
   for (const log of ["decisions", "server"]) failures.inc({ log }, 0);
+  for (const { name } of protocols)
+    for (const outcome of ["allowed", "denied", "undecided"]) decisions.inc({ protocol: name, outcome }, 0);
 
   return {
     recordRequest({ protocol, request, status, seconds, decision }) {
