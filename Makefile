@@ -41,6 +41,18 @@ $(TOOLS):
 	@rm -f .cache/tools-*
 	@touch $@
 
+# Helm and Kustomize have many dependencies, some of them in other versions than tools/go.mod.
+HELM    := .cache/helm/tools-$(shell cat tools/helm/go.mod tools/helm/go.sum | cksum | tr ' ' -)
+
+.PHONY: helm
+helm: $(HELM) ## Build helm and kustomize into .cache/helm (needs Go; takes minutes the first time)
+
+$(HELM):
+	@mkdir -p .cache/helm
+	go build -C tools/helm -buildvcs=false -trimpath -ldflags='-s -w' -o ../../.cache/helm/ helm.sh/helm/v3/cmd/helm sigs.k8s.io/kustomize/kustomize/v5
+	@rm -f .cache/helm/tools-*
+	@touch $@
+
 CLIENTS := .cache/clients
 
 .PHONY: clients
@@ -215,11 +227,11 @@ bundles/terraform.wasm.br: $(MODULES) bundles/terraform.wasm
 	@touch $@
 
 .PHONY: test-integration
-test-integration: tools embed packed ## Run the slow tests: the npm package, embedding, conftest, browsers, registries
+test-integration: tools helm embed packed ## Run the slow tests: the npm package, embedding, conftest, browsers, registries, Helm
 	npm run --silent test:integration
 
 .PHONY: coverage
-coverage: tools embed packed ## Run all TypeScript tests and check the coverage
+coverage: tools helm embed packed ## Run all TypeScript tests and check the coverage
 	npm run --silent test:coverage
 
 .PHONY: check

@@ -82,6 +82,7 @@ async function bundle(own: BuildOptions): Promise<Metafile["outputs"]> {
 const program = await bundle({
   entryPoints: {
     cli: "src/hosts/cli/cli.ts",
+    health: "src/hosts/cli/health.ts",
     serve: "src/hosts/server/serve.ts",
     worker: "src/hosts/server/worker.ts",
   },

@@ -5,7 +5,8 @@
  *   bundle.tar.gz   the rules as Rego, for OPA servers and conftest
  *   rules.json      the METADATA of the rules
  * Also generates the schemas and validators for rule settings (scripts/settings-schema.ts) and config files
- * (scripts/config-schema.ts) from the METADATA, and the validator for documents from clients (scripts/schema.ts).
+ * (scripts/config-schema.ts) and the values of the Helm chart (scripts/helm-values.ts) from the METADATA, and the validator
+ * for documents from clients (scripts/schema.ts).
  * `tsx scripts/bundle.ts` writes the files; `--verify` builds into a temporary directory and exits with 1 if a file differs.
  * Paths are relative to policies/: OPA writes them into the module, and the bytes must not depend on the machine.
  */
@@ -25,6 +26,7 @@ import { hostBuiltins } from "../src/core/engine/host.ts";
 import { moduleRevision } from "../src/core/engine/revision.ts";
 import type { RuleInfo, SettingSchema } from "../src/core/model/report.ts";
 import { checkedSchema, configSchema } from "./config-schema.ts";
+import { valuesSchema } from "./helm-values.ts";
 import { IGNORE, run, stop } from "./opa.ts";
 import { documentValidator } from "./schema.ts";
 import { settingsSchema, validator } from "./settings-schema.ts";
@@ -41,6 +43,7 @@ const FILES: { [name: string]: string } = {
   "config.json": "policies/schemas/config.json",
   "config.cjs": "src/session/generated/config.cjs",
   "document.cjs": "src/gate/generated/document.cjs",
+  "values.schema.json": "deploy/helm/keywarden/values.schema.json",
 };
 
 interface Annotation {
@@ -94,7 +97,7 @@ function build(directory: string): void {
   writeFileSync(join(directory, "rules.json"), `${JSON.stringify(rules, null, 2)}\n`);
   const settings = settingsOf(annotations);
   const schemas = { settings: settingsSchema(settings), config: configSchema(rules, settings) };
-  for (const [name, schema] of Object.entries(schemas))
+  for (const [name, schema] of Object.entries({ ...schemas, "values.schema": valuesSchema(schemas.config) }))
     writeFileSync(join(directory, `${name}.json`), `${JSON.stringify(schema, null, 2)}\n`);
   writeFileSync(join(directory, "settings.js"), validator(schemas.settings, "scripts/settings-schema.ts"));
   writeFileSync(

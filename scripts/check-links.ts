@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const SEARCHED = [
   ...["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "terraform/README.md"],
-  ...["docs", "examples", "bench", "test"],
+  ...["docs", "deploy", "examples", "bench", "test"],
 ];
 const EXCLUDED = /(^|\/)node_modules\/|^docs\/api\//;
 

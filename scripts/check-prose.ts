@@ -27,7 +27,7 @@ const SEARCHED: { [path: string]: string[] } = {
   terraform: [".go"],
   scripts: [".ts", ".mjs"],
   "action.yml": [".yml"],
-  deploy: [".yaml"],
+  deploy: [".md", ".yaml"],
 };
 
 const EXCLUDED = /^docs\/(glossary\.md$|rules\/|api\/)|^src\/(.*\/)?generated\/|(^|\/)node_modules\//;

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { basename, join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
+import { basename, isAbsolute, join, relative } from "node:path";
 import { test } from "node:test";
 import { output, root, run, scratch, tracked } from "./support.ts";
 
@@ -38,6 +47,8 @@ function copy(stage: number, into: string, built: string): void {
   for (const { words } of named("COPY", stage)) {
     const from = words[0] === "--from=build" ? built : root;
     const [target = "", ...sources] = words.filter((word) => !word.startsWith("--")).reverse();
+    // Directories of the base image.
+    if (isAbsolute(target)) continue;
     for (const path of sources) {
       const source = path.replace(/^\/src\//, "");
       const file = join(from, source);
@@ -69,8 +80,8 @@ test("the image builds from the copied files, and contains every file that the p
   symlinkSync(join(root, "node_modules"), join(build, "node_modules"));
   const commands = named("RUN", 0).map(({ words }) => words);
   assert.deepEqual(commands[0]?.slice(0, 2), ["npm", "ci"]);
-  const [program = "", ...args] = commands[1] ?? [];
-  output(program, args, { cwd: build });
+  for (const [program = "", ...args] of [commands[1] ?? [], ["sh", "-c", (commands[2] ?? []).join(" ")]])
+    output(program, args, { cwd: build });
   copy(1, image, build);
   const call = { cwd: root };
   const keywarden = join(image, "dist/cli.js");
@@ -89,8 +100,32 @@ test("the image builds from the copied files, and contains every file that the p
 test("the image runs as a numeric user, and starts the program", () => {
   assert.match(named("USER", 1)[0]?.words[0] ?? "", /^[1-9]\d*:[1-9]\d*$/);
   assert.deepEqual(named("ENTRYPOINT", 1)[0]?.words, ['["keywarden"]']);
-  assert.ok(
-    named("RUN", 1).some(({ words }) => words.join(" ").endsWith("dist/cli.js /usr/local/bin/keywarden")),
-  );
-  for (const { words } of named("FROM")) assert.match(words[0] ?? "", /^node:\d+-slim@sha256:[\da-f]{64}$/);
+  assert.equal(readlinkSync(join(folder, "src/bin/keywarden")), "/opt/keywarden/dist/cli.js");
+  assert.deepEqual(named("RUN", 1), [], "the image of another platform cannot run a command");
+});
+
+test("the base image is pinned, and is the same for every platform", () => {
+  const images = named("FROM").map(({ words }) => words.find((word) => !word.startsWith("--")));
+  for (const image of images) assert.match(image ?? "", /^node:\d+-slim@sha256:[\da-f]{64}$/);
+  assert.equal(new Set(images).size, 1);
+});
+
+test("the health check is a program of the image", () => {
+  const [, command = ""] = /CMD (\[.*\])$/.exec(named("HEALTHCHECK", 1)[0]?.words.join(" ") ?? "") ?? [];
+  const [program, script = ""] = JSON.parse(command) as string[];
+  assert.equal(program, "node");
+  assert.ok(existsSync(join(folder, "image", relative("/opt/keywarden", script))), script);
+});
+
+test("the documentation states the size of what the image adds to Node", () => {
+  const files = readdirSync(join(folder, "image"), { recursive: true, withFileTypes: true });
+  const bytes = files
+    .filter((file) => file.isFile())
+    .map((file) => statSync(join(file.parentPath, file.name)).size)
+    .reduce((sum, size) => sum + size);
+  const [, stated] =
+    /adds (\d+) MB to Node's slim image/.exec(
+      readFileSync(join(root, "docs/integrations/container.md"), "utf8"),
+    ) ?? [];
+  assert.equal(Number(stated), Math.round(bytes / 1e6));
 });

@@ -94,6 +94,7 @@ test("a release tag points to a commit with the build output, whose parent is th
       "cdk.cjs",
       "cdk.js",
       "cli.js",
+      "health.js",
       "index.cjs",
       "index.js",
       "licenses.txt",

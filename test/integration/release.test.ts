@@ -17,7 +17,9 @@ const workflow = load(read(".github/workflows/release.yml")) as {
   permissions: { [scope: string]: string };
   jobs: { [name: string]: Job };
 };
-const { build, image, publish } = workflow.jobs as { build: Job; image: Job; publish: Job };
+const { build, image, chart, publish } = workflow.jobs as {
+  [name in "build" | "image" | "chart" | "publish"]: Job;
+};
 const commandsOf = ({ steps }: Job): string[] => steps.flatMap(({ run }) => run ?? []);
 
 test("only a release tag is published", () => {
@@ -39,7 +41,18 @@ test("the job that runs the code of dependencies has no permissions, and the job
   assert.ok(commandsOf(build).includes("npm ci --ignore-scripts"));
   assert.doesNotMatch(commandsOf(publish).join("\n"), /npm ci|npm install|npx|npm run|make /);
   assert.ok(!publish.steps.some(({ uses }) => uses?.startsWith("actions/checkout@")));
-  assert.deepEqual([image.needs, publish.needs], ["build", ["build", "image"]]);
+  assert.deepEqual(
+    [image.needs, chart.needs, publish.needs],
+    ["build", "image", ["build", "image", "chart"]],
+  );
+});
+
+test("the job that publishes the chart packages the directory that the tests render", () => {
+  inOrder(commandsOf(chart).join("\n").split("\n"), [
+    "set -o pipefail",
+    "helm package deploy/helm/keywarden",
+    "helm push",
+  ]);
 });
 
 const inOrder = (commands: string[], expected: string[]) => {
@@ -68,15 +81,16 @@ test("the build output is compared before it is published", () => {
     assert.match(targets, new RegExp(`^${target}:`, "m"));
 });
 
-test("the release has checksums and provenance of each file, and of the image", () => {
+test("the release has checksums and provenance of each file, of the image and of the chart", () => {
   inOrder(commandsOf(publish), [
     "sha256sum -- *",
     "npm publish --provenance ./release/keywarden-",
     "gh release create",
   ]);
-  const attested = [image, publish].flatMap(({ steps }) =>
+  const attested = [image, chart, publish].flatMap(({ steps }) =>
     steps.filter(({ uses }) => uses?.startsWith("actions/attest-build-provenance@")).map((step) => step.with),
   );
   assert.equal(attested[0]?.["subject-name"], "ghcr.io/keywarden/keywarden");
-  assert.equal(attested[1]?.["subject-path"], "release/*");
+  assert.equal(attested[1]?.["subject-name"], "ghcr.io/keywarden/charts/keywarden");
+  assert.equal(attested[2]?.["subject-path"], "release/*");
 });

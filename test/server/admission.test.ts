@@ -267,6 +267,41 @@ for (const [what, request] of Object.entries<ReturnType<typeof review>>({
     assert.ok(auditAnnotations["skip-reason"]);
   });
 
+const deleting = { deletionTimestamp: "2026-01-01T00:00:00Z", finalizers: ["example.com/hold"] };
+const retained = { annotations: { "services.k8s.aws/deletion-policy": "retain" } };
+
+for (const [what, before, after, allowed] of [
+  [
+    "ACK: its retention",
+    ackKey({}, { ...deleting, ...retained }),
+    ackKey({}, { ...deleting, annotations: {} }),
+    false,
+  ],
+  [
+    "Crossplane: its retention",
+    { ...crossplaneKey({}, deleting), spec: { deletionPolicy: "Orphan", forProvider: {} } },
+    { ...crossplaneKey({}, deleting), spec: { deletionPolicy: "Delete", forProvider: {} } },
+    false,
+  ],
+  [
+    "a label, although it is retained",
+    ackKey({}, { ...deleting, ...retained }),
+    ackKey({}, { ...deleting, ...retained, labels: { team: "orders" } }),
+    true,
+  ],
+  [
+    "an annotation, although its key is deleted in any case",
+    ackKey(bad, deleting),
+    ackKey(bad, { ...deleting, annotations: { team: "orders" } }),
+    true,
+  ],
+] as const)
+  test(`an update of an object that is being deleted is ${allowed ? "allowed" : "denied"} if it changes ${what}`, () => {
+    const { allowed: isAllowed, status } = updated(before, after);
+    assert.equal(isAllowed, allowed, status?.message);
+    if (!allowed) assert.match(status?.message ?? "", /key_deletion/);
+  });
+
 test("objects that do not concern KMS are allowed", () => {
   const object = {
     apiVersion: "v1",

@@ -1,4 +1,5 @@
 import type { Document } from "../../../core/model/document.ts";
+import type { JsonMap } from "../../../core/model/json.ts";
 import type { Finding } from "../../../core/model/report.ts";
 import type { Problem, UnseenPart } from "../../../core/model/source.ts";
 import type { Decider, DecisionOutcome, PolicyDecision } from "../../decision.ts";
@@ -6,6 +7,8 @@ import { type ObjectField, objectField } from "./field.ts";
 import {
   type AdmissionReviewRequest,
   deepEqual,
+  isBeingDeleted,
+  reviewOfDeletion,
   reviewOfOldObject,
   skipReason,
   targetsOtherKey,
@@ -38,9 +41,27 @@ export interface ReviewDecision {
 export function decideReview(review: AdmissionReviewRequest, decide: Decider): ReviewDecision {
   const reason = skipReason(review);
   if (reason !== undefined) return { ...noFindings, allowed: true, outcome: "allowed", skipReason: reason };
+  if (review.operation === "UPDATE" && isBeingDeleted(review)) return decideRetention(review, decide);
   const decision = decide([{ path: review.path, text: review.text, named: true }]);
   const isDeniedUpdate = review.operation === "UPDATE" && decision.outcome === "denied";
   return reviewDecision(decision, decide, isDeniedUpdate ? preexistingIn(review, decision, decide) : []);
+}
+
+/**
+ * Decides on an update of an object that is being deleted. Its controller applies no update anymore, but still reads
+ * whether to delete the key too. The update is denied if the deletion of the new object would be, unless the deletion of
+ * the old object would be as well.
+ */
+function decideRetention(review: AdmissionReviewRequest, decide: Decider): ReviewDecision {
+  const deletionOf = (object: JsonMap | null) =>
+    decide([{ path: review.path, text: reviewOfDeletion(review, object) ?? review.text, named: true }]);
+  const decision = deletionOf(review.object);
+  if (decision.outcome !== "denied") return reviewDecision(decision, decide);
+  const { denyingFindings } = deletionOf(review.oldObject);
+  const preexisting = decision.denyingFindings.filter((finding) =>
+    denyingFindings.some((oldFinding) => isSameFinding(oldFinding, finding)),
+  );
+  return reviewDecision(decision, decide, preexisting);
 }
 
 const noFindings = {

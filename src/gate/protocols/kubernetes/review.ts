@@ -100,13 +100,7 @@ export function skipReason(review: AdmissionReviewRequest): string | undefined {
   // Custom resources have only these two subresources. The API server applies only the status from the first one.
   if (request.subResource === "status" || request.subResource === "scale")
     return "only the status or the scale changes";
-  // The object is deleted in any case, and only after its controllers have removed their finalizers.
-  if (
-    operation !== "CREATE" &&
-    oldObject !== null &&
-    isNonEmptyString(valueAtPath(oldObject, "metadata", "deletionTimestamp"))
-  )
-    return "the object is already being deleted";
+  if (operation === "DELETE" && isBeingDeleted(review)) return "the object is already being deleted";
   if (
     operation === "UPDATE" &&
     oldObject !== null &&
@@ -116,7 +110,11 @@ export function skipReason(review: AdmissionReviewRequest): string | undefined {
   return undefined;
 }
 
-const isNonEmptyString = (value: Json | undefined): boolean => typeof value === "string" && value !== "";
+/** Returns whether an object remains only until its controllers have removed their finalizers. */
+export function isBeingDeleted({ oldObject }: AdmissionReviewRequest): boolean {
+  const deletionTime = valueAtPath(oldObject, "metadata", "deletionTimestamp");
+  return typeof deletionTime === "string" && deletionTime !== "";
+}
 
 /** Returns the fields that controllers and rules read: all except the status and the server-managed metadata. */
 const relevantFields = (object: JsonMap | null): Json[] => {
@@ -156,10 +154,16 @@ export function deepEqual(a: unknown, b: unknown): boolean {
 }
 
 /** Returns a review that creates the old object of an update, or undefined if it cannot be serialized. */
-export function reviewOfOldObject({ value, request, oldObject }: AdmissionReviewRequest): string | undefined {
+export const reviewOfOldObject = (review: AdmissionReviewRequest): string | undefined =>
+  reviewWith(review, { operation: "CREATE", object: review.oldObject, oldObject: null });
+
+/** Returns a review that deletes an object, or undefined if it cannot be serialized. */
+export const reviewOfDeletion = (review: AdmissionReviewRequest, oldObject: JsonMap | null) =>
+  reviewWith(review, { operation: "DELETE", object: null, oldObject });
+
+function reviewWith({ value, request }: AdmissionReviewRequest, fields: JsonMap): string | undefined {
   try {
-    const oldRequest = { ...request, operation: "CREATE", object: oldObject, oldObject: null };
-    return JSON.stringify({ ...value, request: oldRequest });
+    return JSON.stringify({ ...value, request: { ...request, ...fields } });
   } catch {
     return undefined;
   }
