@@ -7,9 +7,11 @@ import { dump, load } from "js-yaml";
 import { root } from "./bundle-support.ts";
 import { ask, scratch } from "./served.ts";
 
-const promrules = join(root, ".cache/bin/promrules");
+const promrules = join(root, ".cache/promrules/promrules");
 /** Options of tests that need the engine of Prometheus. */
-export const withPrometheus = { skip: existsSync(promrules) ? false : "promrules is not built: make tools" };
+export const withPrometheus = {
+  skip: existsSync(promrules) ? false : "promrules is not built: make promrules",
+};
 
 export interface Rule {
   alert: string;
@@ -39,7 +41,7 @@ export interface Sample {
 }
 
 /** Parses the Prometheus text format. */
-export function parseMetrics(text: string): Sample[] {
+function parseMetrics(text: string): Sample[] {
   return text
     .split("\n")
     .filter((line) => line !== "" && !line.startsWith("#"))
@@ -51,29 +53,35 @@ export function parseMetrics(text: string): Sample[] {
         labels: Object.fromEntries(
           [...labels.matchAll(/(\w+)="((?:\\.|[^"\\])*)"/g)].map(([, label, text]) => [label, text]),
         ),
-        value: Number(value.replace("Nan", "NaN")),
+        value: Number(value),
       };
     });
+}
+
+type ScrapeOptions = RequestOptions & { ca?: Buffer };
+
+/** Returns the metrics of a server, or undefined if it does not return them. */
+export async function samplesOf(url: string, options: ScrapeOptions = {}): Promise<Sample[] | undefined> {
+  const answer = await ask(`${url}/metrics`, { agent: false, ...options }).catch(() => undefined);
+  return answer?.status === 200 ? parseMetrics(answer.body) : undefined;
 }
 
 /** Scrapes a server as Prometheus does, with the labels of its target and the metric `up`. */
 export async function scrape(
   url: string,
-  { instance = "server-1", ...options }: { instance?: string } & RequestOptions & { ca?: Buffer } = {},
+  { instance = "server-1", ...options }: { instance?: string } & ScrapeOptions = {},
 ): Promise<Scrape> {
   const target = { instance, job: "keywarden", namespace: "keywarden" };
   const key = (name: string, labels: object) =>
     `${name}{${Object.entries({ ...labels, ...target })
       .map(([label, value]) => `${label}="${value}"`)
       .join(",")}}`;
-  const answer = await ask(`${url}/metrics`, { agent: false, ...options }).catch(() => undefined);
-  const up = answer?.status === 200;
-  const samples = up ? parseMetrics(answer.body) : [];
+  const samples = await samplesOf(url, options);
   return {
     at: Date.now() / 1000,
     samples: new Map([
-      [key("up", {}), Number(up)],
-      ...samples.map(({ name, labels, value }) => [key(name, labels), value] as const),
+      [key("up", {}), samples === undefined ? 0 : 1],
+      ...(samples ?? []).map(({ name, labels, value }) => [key(name, labels), value] as const),
     ]),
   };
 }
@@ -131,8 +139,8 @@ interface Alert {
 interface Evaluation {
   /** Alerts that fire in each minute. */
   firing: Alert[][];
-  /** Metrics in the rules and the expressions, with the labels by which they are selected. */
-  selectors: { metric: string; labels: string[] }[];
+  /** Metrics in the rules and the expressions. */
+  selectors: { metric: string; matchers: { label: string; operator: string; value: string }[] }[];
 }
 
 /** Evaluates the rules with the engine of Prometheus. Throws an Error if it does not accept the rules or an expression. */

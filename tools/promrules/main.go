@@ -41,13 +41,20 @@ type alert struct {
 type response struct {
 	// Firing are the alerts that fire in each minute.
 	Firing [][]alert `json:"firing"`
-	// Selectors are the metrics, with the labels that they are selected by, in the rules and in the expressions.
+	// Selectors are the metrics in the rules and in the expressions.
 	Selectors []selector `json:"selectors"`
 }
 
 type selector struct {
-	Metric string   `json:"metric"`
-	Labels []string `json:"labels"`
+	Metric   string    `json:"metric"`
+	Matchers []matcher `json:"matchers"`
+}
+
+type matcher struct {
+	Label string `json:"label"`
+	// Operator is =, !=, =~ or !~.
+	Operator string `json:"operator"`
+	Value    string `json:"value"`
 }
 
 func main() {
@@ -94,10 +101,10 @@ func selectorsOf(p parser.Parser, in request) ([]selector, error) {
 		}
 		parser.Inspect(expr, func(node parser.Node, _ []parser.Node) error {
 			if vector, ok := node.(*parser.VectorSelector); ok {
-				found := selector{Metric: vector.Name, Labels: []string{}}
-				for _, matcher := range vector.LabelMatchers {
-					if matcher.Name != model.MetricNameLabel {
-						found.Labels = append(found.Labels, matcher.Name)
+				found := selector{Metric: vector.Name, Matchers: []matcher{}}
+				for _, m := range vector.LabelMatchers {
+					if m.Name != model.MetricNameLabel {
+						found.Matchers = append(found.Matchers, matcher{m.Name, m.Type.String(), m.Value})
 					}
 				}
 				selectors = append(selectors, found)
