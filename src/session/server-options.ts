@@ -1,6 +1,8 @@
-import { isIP } from "node:net";
+import { type BlockList, isIP } from "node:net";
 import { flags } from "./flags/flags.ts";
 import type { FlagValues } from "./flags/values.ts";
+import { parseHeaders } from "./log-headers.ts";
+import { parseTrustedProxies } from "./trusted-proxies.ts";
 
 /** `closed`: a request that cannot be decided is denied; `open`: it is allowed. */
 export type FailMode = "closed" | "open";
@@ -32,7 +34,10 @@ export interface ServerOptions {
   decisionTimeoutMs: number;
   shutdownDelayMs: number;
   logLevel: LogLevel;
-  decisionLog?: string;
+  /** The destination is a path, `-` for standard output, or the URL of a server, which gets the token and headers. */
+  decisionLog?: { destination: string; tokenFile?: string; headers?: { [name: string]: string } };
+  /** Proxies whose X-Forwarded-For header contains the client's address. */
+  trustedProxies?: BlockList;
   bundle?: { url: string; keyFile?: string; tokenFile?: string; intervalMs: number };
   runTask?: { keyFile: string; hosts: string[] };
 }
@@ -67,6 +72,11 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
   if (typeof bundle === "string") return `--bundle: ${bundle}`;
   if (values["run-task-host"] !== undefined && values["run-task-key-file"] === undefined)
     return "--run-task-host requires --run-task-key-file.";
+  const decisionLog = decisionLogOptions(values);
+  if (typeof decisionLog === "string") return decisionLog;
+  const { "trusted-proxies": proxies } = values;
+  const trustedProxies = proxies === undefined ? undefined : parseTrustedProxies(proxies);
+  if (typeof trustedProxies === "string") return `--trusted-proxies: ${trustedProxies}`;
   const numeric = numericOptions(values, processors);
   if (typeof numeric === "string") return numeric;
   const { bundleIntervalMs, ...limits } = numeric;
@@ -79,7 +89,8 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
     ...optional("clientCa", values["client-ca"]),
     ...optional("tokenFile", values["token-file"]),
-    ...optional("decisionLog", values["decision-log"]),
+    ...(decisionLog === undefined ? {} : { decisionLog }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(bundle === undefined
       ? {}
       : {
@@ -104,6 +115,31 @@ const hcpHosts = ["app.terraform.io", "archivist.terraform.io"];
 
 const optional = <N extends string>(name: N, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [K in N]?: string };
+
+function decisionLogOptions(values: FlagValues): ServerOptions["decisionLog"] | string {
+  const {
+    "decision-log": destination,
+    "decision-log-token-file": tokenFile,
+    "decision-log-header": lines,
+  } = values;
+  const url =
+    /^https?:/i.test(destination ?? "") && URL.canParse(destination ?? "") ? destination : undefined;
+  if (url === undefined && (tokenFile !== undefined || lines !== undefined))
+    return "--decision-log-token-file and --decision-log-header require the URL of a server in --decision-log.";
+  if (destination === undefined) return undefined;
+  const headers = lines === undefined ? undefined : parseHeaders(lines);
+  if (typeof headers === "string") return `--decision-log-header: ${headers}`;
+  if (tokenFile !== undefined && headers !== undefined && Object.hasOwn(headers, "authorization"))
+    return "--decision-log-token-file and --decision-log-header both set authorization. Remove one of them.";
+  const { protocol, hostname } = new URL(url ?? "https://localhost");
+  if (tokenFile !== undefined && protocol === "http:" && !isLoopback(hostname))
+    return "--decision-log-token-file: Keywarden does not send a token unencrypted. Use an https URL in --decision-log.";
+  return {
+    destination,
+    ...optional("tokenFile", tokenFile),
+    ...(headers === undefined ? {} : { headers }),
+  };
+}
 
 function numericOptions(values: FlagValues, processors: number) {
   const read = {

@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { until } from "../until.ts";
 import { built, bundleServer, keys, makeBundle } from "./bundle-support.ts";
 import { authority, replace } from "./certificates.ts";
+import { logServer } from "./log-server.ts";
 import {
   alertRules,
   assertFiring,
@@ -21,20 +20,6 @@ import { endlessPolicy, goodPolicy, openPolicy } from "./support.ts";
 
 const check = (url: string, body: string, options: object = {}) =>
   ask(`${url}/check?path=policy.json`, { body, agent: false, ...options });
-
-/** A log server that returns a status. */
-async function logServer(status: number) {
-  const server = createServer((request, response) =>
-    request.resume().once("end", () => response.writeHead(status).end()),
-  );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  server.unref();
-  after(() => server.closeAllConnections());
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () => server.close().closeAllConnections(),
-  };
-}
 
 /** Scrapes a server as soon as a condition holds. */
 async function scrapeWhen(
@@ -73,7 +58,7 @@ test("no alert fires for a healthy server: TLS, a bundle server, a log server, a
   writeFileSync(join(folder, "tls.pem"), cert);
   writeFileSync(join(folder, "tls.key"), key);
   const { url: bundle, asked } = await bundleServer(makeBundle());
-  const logs = await logServer(200);
+  const logs = await logServer();
   const { url } = await serve(
     [
       ...["--tls-cert", "tls.pem", "--tls-key", "tls.key", "--decision-log", logs.url],
@@ -184,10 +169,11 @@ test(
   "KeywardenLogFailing fires if the log server is down, and not for a single failure",
   withPrometheus,
   async () => {
-    const logs = await logServer(200);
+    let isDown = false;
+    const logs = await logServer(() => (isDown ? "closes" : 200));
     const { url } = await serve(["--decision-log", logs.url]);
     const scrapes = [await scrape(url)];
-    logs.close();
+    isDown = true;
     await check(url, goodPolicy);
     for (let failures = 1; failures <= 4; failures++)
       scrapes.push(
@@ -202,7 +188,7 @@ test(
   "KeywardenDecisionsDropped fires if the log server rejects a decision as too large",
   withPrometheus,
   async () => {
-    const logs = await logServer(413);
+    const logs = await logServer(() => 413);
     const { url } = await serve(["--decision-log", logs.url]);
     const before = await scrape(url);
     await check(url, goodPolicy);

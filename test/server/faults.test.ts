@@ -28,15 +28,21 @@ async function assertDeciding({ url }: Served, options: object = {}): Promise<vo
 async function metric({ url }: Served, name: string, labels: { [label: string]: string } = {}) {
   const samples = (await samplesOf(url)) ?? [];
   return samples
-    .filter((one) => one.name === name && Object.entries(labels).every(([label, value]) => one.labels[label] === value))
+    .filter(
+      (one) =>
+        one.name === name && Object.entries(labels).every(([label, value]) => one.labels[label] === value),
+    )
     .reduce((sum, { value }) => sum + value, 0);
 }
 
 const isReady = async ({ url }: Served) => (await ask(`${url}/ready`, { agent: false })).status === 200;
-const loggedReason = ({ log }: Served, message: string) => log().find(({ msg }) => msg === message)?.["reason"];
+const loggedReason = ({ log }: Served, message: string) =>
+  log().find(({ msg }) => msg === message)?.["reason"];
 
 /** Tests of faults that raise no alert. The titles are the first column of the table in operations.md. */
-const faults: { [fault: string]: (() => Promise<void>) | { skip: boolean | string; run: () => Promise<void> } } = {
+const faults: {
+  [fault: string]: (() => Promise<void>) | { skip: boolean | string; run: () => Promise<void> };
+} = {
   "nobody reads standard error": async () => {
     const server = await serve();
     server.process.stderr?.destroy();
@@ -122,7 +128,10 @@ const faults: { [fault: string]: (() => Promise<void>) | { skip: boolean | strin
     const { ca, sign } = authority(cwd, "own");
     const { key } = sign("server");
     // Valid for no day at all.
-    const issue = "x509 -req -in own-server.csr -CA own.pem -CAkey own.key -days 0 -extfile names -out tls.pem".split(" ");
+    const issue =
+      "x509 -req -in own-server.csr -CA own.pem -CAkey own.key -days 0 -extfile names -out tls.pem".split(
+        " ",
+      );
     assert.equal(spawnSync("openssl", issue, { cwd }).status, 0);
     writeFileSync(join(cwd, "tls.key"), key);
     const server = await serve(["--tls-cert", "tls.pem", "--tls-key", "tls.key"], { cwd });
@@ -148,7 +157,9 @@ const faults: { [fault: string]: (() => Promise<void>) | { skip: boolean | strin
     check(server.url, endlessPolicy).catch(() => "the server is killed below");
     await until(async () => (await metric(server, "keywarden_requests_running")) === 1);
     const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
-    socket.write(`POST /check HTTP/1.1\r\nhost: x\r\ncontent-length: ${goodPolicy.length}\r\n\r\n${goodPolicy}`);
+    socket.write(
+      `POST /check HTTP/1.1\r\nhost: x\r\ncontent-length: ${goodPolicy.length}\r\n\r\n${goodPolicy}`,
+    );
     await until(async () => (await metric(server, "keywarden_requests_waiting")) === 1);
     socket.destroy();
     await until(async () => (await metric(server, "keywarden_requests_waiting")) === 0);
@@ -160,21 +171,20 @@ const faults: { [fault: string]: (() => Promise<void>) | { skip: boolean | strin
     await assertDeciding(server);
     await server.said("Cannot write the decision log");
     assert.match(
-      String(loggedReason(server, "Cannot write the decision log; decisions continue and are buffered in memory")),
+      String(
+        loggedReason(server, "Cannot write the decision log; decisions continue and are buffered in memory"),
+      ),
       /ENOTFOUND|EAI_AGAIN/,
     );
   },
 
   "the clock is wrong": async () => {
     const cwd = scratch();
-    const expires = new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10);
+    const lastDay = new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10);
+    writeFileSync(join(cwd, "keywarden.config.yaml"), "suppressions: ignore.yaml\n");
     writeFileSync(
-      join(cwd, "keywarden.config.yaml"),
-      `suppressions: [suppressions.yaml]\n`,
-    );
-    writeFileSync(
-      join(cwd, "suppressions.yaml"),
-      `suppressions:\n  - rule: public_access\n    reason: Test key\n    expires: ${expires}\n`,
+      join(cwd, "ignore.yaml"),
+      `- rule: public_access\n  reason: test key\n  until: ${lastDay}\n`,
     );
     writeFileSync(
       join(cwd, "clock.mjs"),
@@ -187,7 +197,7 @@ const faults: { [fault: string]: (() => Promise<void>) | { skip: boolean | strin
     assert.deepEqual([await allowed(right), await allowed(ahead)], [true, false]);
   },
 
-  "SIGTERM": async () => {
+  SIGTERM: async () => {
     const server = await serve(["--shutdown-delay", "10m"]);
     const ended = server.end("SIGTERM");
     await until(async () => !(await isReady(server)));
@@ -206,7 +216,7 @@ for (const [fault, found] of Object.entries(faults))
 const elsewhere: { [fault: string]: string } = {
   "a decision needs more memory than its worker has": "memory.test.ts",
   "more than 4,096 connections": "http.test.ts",
-  "SIGHUP": "serve.test.ts",
+  SIGHUP: "serve.test.ts",
 };
 
 test("every fault in operations.md is caused in a test", () => {
@@ -214,12 +224,17 @@ test("every fault in operations.md is caused in a test", () => {
   const section = page.slice(page.indexOf("\n## Faults"), page.indexOf("\n## Memory"));
   const [, , ...rows] = section.split("\n").filter((line) => line.startsWith("|"));
   const alertTests = readFileSync(`${root}test/server/alerts.test.ts`, "utf8");
-  const untested = rows.map((row) => row.split("|").map((cell) => cell.trim())).filter(([, fault = "", , , notice = ""]) => {
-    if (fault in faults || fault in elsewhere) return false;
-    const alerts = [...notice.matchAll(/\[(Keywarden\w+)\]/g)].map(([, alert]) => alert);
-    return alerts.length === 0 || !alerts.every((alert) => alertTests.includes(`"${alert} fires if`));
-  });
+  const untested = rows
+    .map((row) => row.split("|").map((cell) => cell.trim()))
+    .filter(([, fault = "", , , notice = ""]) => {
+      if (fault in faults || fault in elsewhere) return false;
+      const alerts = [...notice.matchAll(/\[(Keywarden\w+)\]/g)].map(([, alert]) => alert);
+      return alerts.length === 0 || !alerts.every((alert) => alertTests.includes(`"${alert} fires if`));
+    });
   assert.deepEqual(untested, []);
   const listed = new Set(rows.map((row) => row.split("|")[1]?.trim()));
-  assert.deepEqual([...Object.keys(faults), ...Object.keys(elsewhere)].filter((fault) => !listed.has(fault)), []);
+  assert.deepEqual(
+    [...Object.keys(faults), ...Object.keys(elsewhere)].filter((fault) => !listed.has(fault)),
+    [],
+  );
 });

@@ -8,6 +8,7 @@ import { isTerraform } from "../../core/model/terraform-module.ts";
 import { isTerraformSource, nothingFoundMessage } from "../../core/parse/kms-content.ts";
 import { isProblem } from "../../core/parse/problem.ts";
 import type { Decider, PolicyDecision } from "../decision.ts";
+import { findingCounts } from "../finding-counts.ts";
 import type { DecisionRecord } from "../protocol.ts";
 import validator from "../validator.cts";
 
@@ -26,12 +27,18 @@ export function undecidedDecision(problem: Problem, decide: Decider): PolicyDeci
 
 /** Returns the record of a decision for the decision log. `result` is the protocol's answer. */
 export function decisionRecord(
-  { outcome, document }: PolicyDecision,
+  { outcome, document, report }: PolicyDecision,
   path: string,
   result: unknown,
 ): DecisionRecord {
   const isUnread = outcome === "undecided" && entitiesIn(document).length === 0;
-  return { path, outcome, result, ...(isUnread ? {} : { input: document }) };
+  return {
+    path,
+    outcome,
+    result,
+    ...(isUnread ? {} : { input: document }),
+    findings: findingCounts(report.findings),
+  };
 }
 
 /** Decides about an input. Adds a notice if the input contains nothing about KMS. */

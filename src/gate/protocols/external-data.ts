@@ -1,14 +1,21 @@
 import type { Document } from "../../core/model/document.ts";
 import { plainLine } from "../../core/model/escape.ts";
 import { isMap, type JsonMap } from "../../core/model/json.ts";
+import type { Finding } from "../../core/model/report.ts";
 import type { Json } from "../../core/model/source.ts";
 import { encodeJson } from "../../reporters/encode.ts";
 import type { FailMode } from "../../session/server-options.ts";
 import type { Decider, DecisionOutcome } from "../decision.ts";
+import { findingCounts } from "../finding-counts.ts";
 import { utf8ToString } from "../media.ts";
 import { truncateText } from "../messages.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../protocol.ts";
-import { decideReview, type ReviewDecision, reviewDecision } from "./kubernetes/decision.ts";
+import {
+  decideReview,
+  type ReviewDecision,
+  reportedFindings,
+  reviewDecision,
+} from "./kubernetes/decision.ts";
 import { findingMessage } from "./kubernetes/messages.ts";
 import { objectNames, objectPath, reviewFromJson } from "./kubernetes/review.ts";
 
@@ -46,7 +53,9 @@ function handle({ body }: ProtocolRequest, decide: Decider): ProtocolResponse {
   const outcome =
     (["undecided", "denied"] as const).find((candidate) => outcomes.includes(candidate)) ?? "allowed";
   // A decision record has one input. Gatekeeper's constraint templates send one object per request.
-  return providerResponse(items, "", outcome, decisions.length === 1 ? decisions[0]?.document : undefined);
+  const document = decisions.length === 1 ? decisions[0]?.document : undefined;
+  const findings = decisions.flatMap((decision) => decision.findings ?? []);
+  return providerResponse(items, "", outcome, document, findings);
 }
 
 /** Returns the keys of a ProviderRequest, or an error message. */
@@ -70,6 +79,7 @@ function parseKeys(body: Uint8Array): string[] | string {
 interface KeyDecision {
   item: ProviderItem;
   outcome: DecisionOutcome;
+  findings?: Finding[];
   document?: Document | undefined;
 }
 
@@ -95,12 +105,14 @@ function decideKey(key: string, decide: Decider): KeyDecision {
           decide,
         );
   const { outcome, openQuestions, document } = decision;
+  const findings = reportedFindings(decision);
   if (outcome === "undecided")
     return {
       ...undecided(openQuestions.map(({ message, remedy }) => `${message} ${remedy}`).join(" ")),
       document,
+      findings,
     };
-  return { item: { key, value: messagesOf(decision, review), error: "" }, outcome, document };
+  return { item: { key, value: messagesOf(decision, review), error: "" }, outcome, document, findings };
 }
 
 function parseObject(key: string): JsonMap | undefined {
@@ -131,6 +143,7 @@ function providerResponse(
   systemError: string,
   outcome: DecisionOutcome,
   input?: Document,
+  findings: Finding[] = [],
 ): ProtocolResponse {
   const response = { idempotent: true, items, systemError };
   return {
@@ -147,6 +160,7 @@ function providerResponse(
       // The keys are the input, so they are not part of the result.
       result: { items: items.map(({ value, error }) => ({ value, error })), systemError },
       ...(input === undefined ? {} : { input }),
+      findings: findingCounts(findings),
     },
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../core/model/message.ts";
 import type { ProtocolRequest } from "../../gate/protocol.ts";
@@ -17,9 +18,11 @@ import { respond, runInPool } from "./http.ts";
 import { closeGracefully, createListener, listen, renewTls } from "./listener.ts";
 import { workerMemory } from "./memory.ts";
 import { WorkerPool } from "./pool.ts";
+import { rejectRequest } from "./rejection.ts";
 import { createRunTaskHandler, type RunTaskHandler } from "./run-task/index.ts";
 import { createTelemetry } from "./telemetry/index.ts";
 import type { Logger, Telemetry } from "./telemetry/types.ts";
+import { readToken } from "./token-file.ts";
 
 const asset = packageFiles(import.meta.url);
 
@@ -50,12 +53,13 @@ export class DecisionServer {
     const { tls, failMode, logLevel, decisionLog, workers, maxQueued, maxBodyBytes } = options;
     this.options = options;
     this.start = start;
+    const decisionLogToken = tokenReader("--decision-log-token-file", decisionLog?.tokenFile);
     const labels = { id: randomUUID(), version: packageVersion({ asset }) };
     const secrets = readSecrets(options);
     this.telemetry = createTelemetry({
       level: logLevel,
       labels,
-      ...(decisionLog === undefined ? {} : { decisionLog }),
+      ...(decisionLog === undefined ? {} : { decisionLog: { ...decisionLog, ...decisionLogToken } }),
     });
     const pool = new WorkerPool(
       {
@@ -79,6 +83,7 @@ export class DecisionServer {
       version: labels.version,
       stopping: false,
       ...(runTask === undefined ? {} : { runTask }),
+      ...(options.trustedProxies === undefined ? {} : { trustedProxies: options.trustedProxies }),
     };
     this.server = createListener(
       (request, response) => void respond(this.context, request, response),
@@ -88,6 +93,8 @@ export class DecisionServer {
       this.connections += 1;
       socket.once("close", () => (this.connections -= 1));
     });
+    this.server.on("clientError", (error, socket) => rejectRequest(this.telemetry, error, socket as Socket));
+    this.server.on("drop", () => this.telemetry.count("connection_dropped"));
     this.bundleSource = bundleSourceFor(options, this.telemetry);
     this.unwatchSecrets = watchFiles(secretFiles(options), () => this.reloadSecrets());
     this.telemetry.setGaugeReader(() => ({
@@ -213,6 +220,13 @@ function createRunTask(
   const runInWorker = (name: string, request: ProtocolRequest) =>
     runInPool(pool, protocolNamed(name), failMode, request, { timeoutMs: RUN_TASK_TIMEOUT_MS });
   return createRunTaskHandler({ key, hosts: runTask.hosts, failMode }, runInWorker, telemetry);
+}
+
+/** Reads the token file now, to detect errors at the start, and for each use, because tokens are rotated. */
+function tokenReader(flag: string, path: string | undefined): { token?: () => string } {
+  if (path === undefined) return {};
+  readToken(flag, path);
+  return { token: () => readToken(flag, path) };
 }
 
 const readTrimmed = (path: string): string => Buffer.from(readBytes(path)).toString().trim();

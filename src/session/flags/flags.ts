@@ -19,6 +19,8 @@ export interface Flag {
   inConfig?: true;
   /** The value is the path of a file to read. In a config file it is relative to the directory of that file. */
   path?: true;
+  /** Each value is `NAME: VALUE`. A config file may also set a mapping. The values may be secrets and are not printed. */
+  headers?: true;
 }
 
 export type FlagGroup = keyof typeof flagGroups;
@@ -279,6 +281,15 @@ export const flags = {
     group: "server",
     inConfig: true,
   },
+  "trusted-proxies": {
+    type: "string",
+    list: "commas",
+    value: "CIDR",
+    help: "Take the client's address from the X-Forwarded-For header of proxies in CIDR; repeatable",
+    default: "none",
+    group: "server",
+    inConfig: true,
+  },
   "fail-mode": {
     type: "string",
     value: "closed|open",
@@ -344,6 +355,25 @@ export const flags = {
     default: "none",
     group: "server",
     inConfig: true,
+  },
+  "decision-log-token-file": {
+    type: "string",
+    value: "PATH",
+    help: "Send the bearer token in PATH to the decision log server; read for each upload",
+    default: "none",
+    group: "server",
+    inConfig: true,
+    path: true,
+  },
+  "decision-log-header": {
+    type: "string",
+    list: "each",
+    value: "'NAME: VALUE'",
+    help: "Send a header to the decision log server; repeatable",
+    default: "none",
+    group: "server",
+    inConfig: true,
+    headers: true,
   },
   bundle: {
     type: "string",

@@ -73,6 +73,12 @@ const noFindings = {
   unseen: [],
 };
 
+export const reportedFindings = ({
+  denyingFindings,
+  preexistingFindings,
+  otherFindings,
+}: ReviewDecision): Finding[] => [...denyingFindings, ...preexistingFindings, ...otherFindings];
+
 export function reviewDecision(
   { report, document }: PolicyDecision,
   decide: Decider,

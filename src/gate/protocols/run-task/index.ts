@@ -3,6 +3,7 @@ import { encodeJson } from "../../../reporters/encode.ts";
 import { countsOf, countsText } from "../../../reporters/summary.ts";
 import type { FailMode } from "../../../session/server-options.ts";
 import type { PolicyDecision } from "../../decision.ts";
+import { findingCounts } from "../../finding-counts.ts";
 import { utf8ToString } from "../../media.ts";
 import { failuresByLevel, problemsMessage, truncateText, undecidedMessage } from "../../messages.ts";
 import type { DecisionRecord, Protocol, ProtocolRequest, ProtocolResponse } from "../../protocol.ts";
@@ -27,6 +28,7 @@ export const runTaskProtocol: Protocol = {
       outcome: decision.outcome,
       result: decision.allowed ? "passed" : "failed",
       input: decision.document,
+      findings: findingCounts(decision.report.findings),
     });
   },
   handleFailure: (_, { message }, failMode) => undecidedResponse(message, failMode),

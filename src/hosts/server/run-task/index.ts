@@ -12,6 +12,7 @@ import {
 } from "../../../gate/protocols/run-task/index.ts";
 import { withTimeout } from "../../../node/http-client.ts";
 import { encodeText } from "../../../reporters/encode.ts";
+import { correlationOf } from "../correlation.ts";
 import type { Telemetry } from "../telemetry/types.ts";
 import { createHcpClient, type HcpClient } from "./hcp-client.ts";
 import { defaultTiming, hostGuard, type RunTaskOptions } from "./options.ts";
@@ -91,6 +92,7 @@ export function createRunTaskHandler(
       request: { id: request.id, method, path, query },
       status: response.status,
       clientAddress: new URL(callback).host,
+      correlation: correlationOf(request),
       received,
       seconds,
       ...(response.decision === undefined ? {} : { decision: sentDecision(response.decision, sendError) }),

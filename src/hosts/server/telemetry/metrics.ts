@@ -10,6 +10,7 @@ const events: ServerEvent[] = [
   "worker_crashed",
   "worker_stopped",
   "request_refused",
+  "connection_dropped",
   "reload_failed",
   "reloaded",
   "bundle_failed",
@@ -55,6 +56,12 @@ export function createMetrics(version: string): Metrics {
     labelNames: ["protocol", "outcome"],
     registers,
   });
+  const findings = new Counter({
+    name: "keywarden_findings_total",
+    help: "Failures that decisions reported, by rule and level.",
+    labelNames: ["rule", "level"],
+    registers,
+  });
   const eventCounter = new Counter({
     name: "keywarden_events_total",
     help: "Events other than requests.",
@@ -96,7 +103,9 @@ export function createMetrics(version: string): Metrics {
         { code: String(status), handler: protocol, method: KNOWN_METHODS.has(method) ? method : "unknown" },
         seconds,
       );
-      if (decision !== undefined) decisions.inc({ protocol, outcome: decision.outcome });
+      if (decision === undefined) return;
+      decisions.inc({ protocol, outcome: decision.outcome });
+      for (const { rule, level, count } of decision.findings ?? []) findings.inc({ rule, level }, count);
     },
     countEvent: (event) => eventCounter.inc({ event }),
     setGaugeReader(read) {

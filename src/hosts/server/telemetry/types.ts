@@ -10,16 +10,27 @@ export interface Logger {
   error: Log;
 }
 
+/** IDs of the client for a request, under their names in the logs. */
+export interface Correlation {
+  trace_id?: string;
+  /** ID of the span in which the client sent the request. */
+  span_id?: string;
+  request_id?: string;
+}
+
 /** A request with its response, for metrics and logs. */
 export interface AnsweredRequest {
   protocol: string;
   request: Pick<ProtocolRequest, "id" | "method" | "path" | "query">;
   status: number;
   clientAddress: string;
+  correlation?: Correlation;
   received: Date;
   seconds: number;
   /** Absent if nothing was decided. */
   decision?: DecisionRecord;
+  /** Why the request failed, for the server log. Default: the error of the decision. */
+  reason?: string;
 }
 
 /** Metrics, server log and decision log. No method throws, and a failure to write never stops decisions. */
@@ -45,6 +56,7 @@ export type ServerEvent =
   | "worker_crashed"
   | "worker_stopped"
   | "request_refused"
+  | "connection_dropped"
   | "reload_failed"
   | "reloaded"
   | "bundle_failed";
