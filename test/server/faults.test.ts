@@ -215,7 +215,7 @@ for (const [fault, found] of Object.entries(faults))
 /** Faults that other files test. */
 const elsewhere: { [fault: string]: string } = {
   "a decision needs more memory than its worker has": "memory.test.ts",
-  "more than 4,096 connections": "http.test.ts",
+  "more than 4,096 connections": "rejection.test.ts",
   SIGHUP: "serve.test.ts",
 };
 
