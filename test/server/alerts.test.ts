@@ -116,7 +116,7 @@ test("KeywardenUndecided fires if inputs can't be read", withPrometheus, async (
 });
 
 test(
-  "KeywardenWorkersFailing fires if a decision takes too long, and so do the alerts for its response",
+  "KeywardenWorkersFailing and KeywardenServerErrors fire if a decision takes too long",
   withPrometheus,
   async () => {
     const { url } = await serve(["--decision-timeout", "300ms", "--workers", "1"]);
