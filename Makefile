@@ -53,6 +53,18 @@ $(HELM):
 	@rm -f .cache/helm/tools-*
 	@touch $@
 
+# The engine of Prometheus also has dependencies in other versions than tools/go.mod.
+PROMRULES := .cache/promrules/tools-$(shell cat tools/promrules/* | cksum | tr ' ' -)
+
+.PHONY: promrules
+promrules: $(PROMRULES) ## Build the test tool for the alerts into .cache/promrules (needs Go; takes a minute the first time)
+
+$(PROMRULES):
+	@mkdir -p .cache/promrules
+	go build -C tools/promrules -buildvcs=false -trimpath -ldflags='-s -w' -o ../../.cache/promrules/
+	@rm -f .cache/promrules/tools-*
+	@touch $@
+
 CLIENTS := .cache/clients
 
 .PHONY: clients
@@ -119,13 +131,13 @@ schema: install ## Generate the JSON Schema of the document
 fmt: tools install ## Format everything
 	npx --no-install biome check --write .
 	$(OPA) fmt --write policies
-	gofmt -w terraform
+	gofmt -w terraform tools
 
 .PHONY: fmt-check
 fmt-check: tools install
 	npx --no-install biome format .
 	$(OPA) fmt --fail --list policies
-	@test -z "$$(gofmt -l terraform)" || { echo "not formatted: $$(gofmt -l terraform)"; exit 1; }
+	@test -z "$$(gofmt -l terraform tools)" || { echo "not formatted: $$(gofmt -l terraform tools)"; exit 1; }
 
 .PHONY: lint
 lint: tools install ## Lint TypeScript, Rego, Go, wording and links
@@ -192,7 +204,7 @@ $(NODES): test/integration/nodes/package.json test/integration/nodes/package-loc
 	@touch $@
 
 .PHONY: test-node
-test-node: tools dist/cli.js ## Test the TypeScript, without test/integration
+test-node: tools promrules dist/cli.js ## Test the TypeScript, without test/integration
 	npm test --silent
 
 .PHONY: laws
@@ -257,7 +269,7 @@ test-gate-real: kube helm dist/cli.js ## Test the server with a real Kubernetes 
 	RECORD=$(RECORD) npm run --silent test:gate-real
 
 .PHONY: coverage
-coverage: tools helm embed packed ## Run all TypeScript tests and check the coverage
+coverage: tools helm promrules embed packed ## Run all TypeScript tests and check the coverage
 	npm run --silent test:coverage
 
 .PHONY: check

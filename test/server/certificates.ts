@@ -7,15 +7,15 @@ export interface Certificate {
   key: Buffer;
 }
 
-/** An authority that lives for the tests: it signs certificates with OpenSSL. */
-export function authority(folder: string, name: string) {
+/** An authority that lives for the tests: it signs certificates with OpenSSL. `days`: the lifetime of all certificates. */
+export function authority(folder: string, name: string, days = 2) {
   const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
   const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
   openssl(
     "req",
     "-x509",
     "-days",
-    "2",
+    String(days),
     ...key,
     "-keyout",
     `${name}.key`,
@@ -38,7 +38,7 @@ export function authority(folder: string, name: string) {
       "-out",
       `${own}.pem`,
       "-days",
-      "2",
+      String(days),
       "-extfile",
       "names",
     );

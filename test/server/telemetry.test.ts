@@ -190,6 +190,17 @@ test("there are OPA's metrics and Keywarden's own", async () => {
   await telemetry.close();
 });
 
+test("the decisions of each protocol exist from the start, so that rate() sees the first one", async () => {
+  const { telemetry } = telling();
+  const { text } = await telemetry.metrics();
+  for (const protocol of ["kubernetes-admission", "check", "gatekeeper-external-data", "opa", "run-task"])
+    assert.match(
+      text,
+      new RegExp(`^keywarden_decisions_total\\{protocol="${protocol}",outcome="undecided"\\} 0$`, "m"),
+    );
+  await telemetry.close();
+});
+
 test("clients cannot create an unbounded number of labels", async () => {
   const { telemetry } = telling({ level: "error" });
   const once = async () =>
@@ -210,7 +221,9 @@ test("clients cannot create an unbounded number of labels", async () => {
 test("two servers in one process have separate metrics", async () => {
   const [one, other] = [telling(), telling()];
   one.telemetry.recordRequest(answered());
-  assert.ok(!(await other.telemetry.metrics()).text.includes("keywarden_decisions_total{"));
+  const requests = "http_request_duration_seconds_count{";
+  assert.ok((await one.telemetry.metrics()).text.includes(requests));
+  assert.ok(!(await other.telemetry.metrics()).text.includes(requests));
   await Promise.all([one.told(), other.told()]);
 });
 
