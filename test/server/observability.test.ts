@@ -236,6 +236,7 @@ test("requests that the HTTP parser rejects are in the metrics and the log", asy
   const server = await serve();
   const cases: [what: string, text: string, status: number, handler: string, method: string][] = [
     ["no request line", "hello\r\n\r\n", 400, "http", "unknown"],
+    ["no host", "GET /health HTTP/1.1\r\nconnection: close\r\n\r\n", 400, "http", "get"],
     [
       "headers that are too large",
       `GET / HTTP/1.1\r\nx: ${"a".repeat(20_000)}\r\n\r\n`,

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
-import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../core/model/message.ts";
 import type { ProtocolRequest } from "../../gate/protocol.ts";
@@ -18,7 +17,7 @@ import { respond, runInPool } from "./http.ts";
 import { closeGracefully, createListener, listen, renewTls } from "./listener.ts";
 import { workerMemory } from "./memory.ts";
 import { WorkerPool } from "./pool.ts";
-import { rejectRequest } from "./rejection.ts";
+import { recordRejections } from "./rejection.ts";
 import { createRunTaskHandler, type RunTaskHandler } from "./run-task/index.ts";
 import { createTelemetry } from "./telemetry/index.ts";
 import type { Logger, Telemetry } from "./telemetry/types.ts";
@@ -94,8 +93,7 @@ export class DecisionServer {
       this.connections += 1;
       socket.once("close", () => (this.connections -= 1));
     });
-    this.server.on("clientError", (error, socket) => rejectRequest(this.telemetry, error, socket as Socket));
-    this.server.on("drop", () => this.telemetry.count("connection_dropped"));
+    recordRejections(this.server, this.telemetry);
     this.bundleSource = bundleSourceFor(options, this.telemetry);
     this.unwatchSecrets = watchFiles(secretFiles(options), () => this.reloadSecrets());
     this.telemetry.setGaugeReader(() => ({
