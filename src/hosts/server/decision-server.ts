@@ -21,7 +21,7 @@ import { recordRejections } from "./rejection.ts";
 import { createRunTaskHandler, type RunTaskHandler } from "./run-task/index.ts";
 import { createTelemetry } from "./telemetry/index.ts";
 import type { Logger, Telemetry } from "./telemetry/types.ts";
-import { readToken } from "./token-file.ts";
+import { tokenReader } from "./token-file.ts";
 
 const asset = packageFiles(import.meta.url);
 
@@ -219,13 +219,6 @@ function createRunTask(
   const runInWorker = (name: string, request: ProtocolRequest) =>
     runInPool(pool, protocolNamed(name), failMode, request, { timeoutMs: RUN_TASK_TIMEOUT_MS });
   return createRunTaskHandler({ key, hosts: runTask.hosts, failMode }, runInWorker, telemetry);
-}
-
-/** Reads the token file now, to detect errors at the start, and for each use, because tokens are rotated. */
-function tokenReader(flag: string, path: string | undefined): { token?: () => string } {
-  if (path === undefined) return {};
-  readToken(flag, path);
-  return { token: () => readToken(flag, path) };
 }
 
 const readTrimmed = (path: string): string => Buffer.from(readBytes(path)).toString().trim();
