@@ -74,7 +74,7 @@ const undecided = (protocol: string) =>
   `keywarden_decisions_total{protocol="${protocol}",outcome="undecided"}`;
 
 const failed = (protocol: string, reason: string) =>
-  `keywarden_failures_total{protocol="${protocol}",reason="${reason}"}`;
+  `keywarden_request_failures_total{protocol="${protocol}",reason="${reason}"}`;
 
 const decisionsOf = (server: Served) =>
   server
@@ -141,7 +141,7 @@ test("requests that are for no decision, or not authenticated, are no decisions"
   assert.equal((await send(server, "check", openPolicy)).status, 401);
   assert.equal((await ask(`${server.url}/nothing`)).status, 404);
   const { body } = await ask(`${server.url}/metrics`);
-  assert.doesNotMatch(body, /keywarden_(decisions|failures)_total\{.*\} [1-9]/);
+  assert.doesNotMatch(body, /keywarden_(decisions|request_failures)_total\{.*\} [1-9]/);
   assert.match(body, /http_request_duration_seconds_count\{code="401",handler="check",method="post"\} 1/);
   assert.match(body, /http_request_duration_seconds_count\{code="404",handler="http",method="get"\} 1/);
   await server.end();
