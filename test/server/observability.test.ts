@@ -77,7 +77,7 @@ const undecided = (protocol: string) =>
   `keywarden_decisions_total{protocol="${protocol}",outcome="undecided"}`;
 
 const failed = (protocol: string, reason: string) =>
-  `keywarden_failures_total{protocol="${protocol}",reason="${reason}"}`;
+  `keywarden_request_failures_total{protocol="${protocol}",reason="${reason}"}`;
 
 const decisionsOf = (server: Served) =>
   server
@@ -146,7 +146,7 @@ test("requests that are for no decision, or not authenticated, are no decisions"
   assert.equal((await send(server, "check", openPolicy)).status, 401);
   assert.equal((await ask(`${server.url}/nothing`)).status, 404);
   const { body } = await ask(`${server.url}/metrics`);
-  assert.doesNotMatch(body, /keywarden_(decisions|failures)_total\{.*\} [1-9]/);
+  assert.doesNotMatch(body, /keywarden_(decisions|request_failures)_total\{.*\} [1-9]/);
   assert.match(body, /http_request_duration_seconds_count\{code="401",handler="check",method="post"\} 1/);
   assert.match(body, /http_request_duration_seconds_count\{code="404",handler="http",method="get"\} 1/);
   await server.end();
@@ -241,6 +241,7 @@ test("requests that the HTTP parser rejects are in the metrics and the log", asy
   const server = await serve();
   const cases: [what: string, text: string, status: number, handler: string, method: string][] = [
     ["no request line", "hello\r\n\r\n", 400, "http", "unknown"],
+    ["no host", "GET /health HTTP/1.1\r\nconnection: close\r\n\r\n", 400, "http", "get"],
     [
       "headers that are too large",
       `GET / HTTP/1.1\r\nx: ${"a".repeat(20_000)}\r\n\r\n`,

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Server, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../core/model/message.ts";
 import type { ProtocolRequest } from "../../gate/protocol.ts";
@@ -20,7 +19,7 @@ import { respond, runInPool } from "./http.ts";
 import { closeGracefully, createListener, listen, renewTls } from "./listener.ts";
 import { workerMemory } from "./memory.ts";
 import { WorkerPool } from "./pool.ts";
-import { rejectRequest } from "./rejection.ts";
+import { recordRejections } from "./rejection.ts";
 import { createRunTaskHandler, type RunTaskHandler } from "./run-task/index.ts";
 import { tlsOptions } from "./secrets/certificates.ts";
 import { readSecrets, type Secrets } from "./secrets/index.ts";
@@ -102,8 +101,7 @@ export class DecisionServer {
       void respond(this.context, request, response);
     }, tls);
     const connections = limitConnections(this.server, () => this.telemetry.count("concurrency_limited"));
-    this.server.on("clientError", (error, socket) => rejectRequest(this.telemetry, error, socket as Socket));
-    this.server.on("drop", () => this.telemetry.count("connection_dropped"));
+    recordRejections(this.server, this.telemetry);
     this.bundleSource = bundleSourceFor(options, secrets, this.telemetry);
     this.applySecrets(secrets);
     this.secretsWatch = watchSecrets(secrets, this.telemetry);

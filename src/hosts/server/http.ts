@@ -50,7 +50,7 @@ export async function respond(
   let fail = (failure: RequestFailure) => failureResponse(failure);
   let response: ProtocolResponse;
   try {
-    const handler = handlerFor(context, request);
+    const handler = lacksHost(incoming) ? missingHost : handlerFor(context, request);
     if ("status" in handler) response = handler;
     else {
       protocol = handler.name;
@@ -88,6 +88,12 @@ export async function respond(
 
 /** The status that nginx logs if the client disconnects before the response. */
 const CLIENT_CLOSED_REQUEST = 499;
+
+/** https://www.rfc-editor.org/rfc/rfc9112#section-3.2-6 */
+const lacksHost = ({ httpVersion, headers }: IncomingMessage): boolean =>
+  httpVersion === "1.1" && headers.host === undefined;
+
+const missingHost = problemResponse(400, "The request has no Host header.");
 
 /** Returns the request without its body, which is read after authentication. */
 function toProtocolRequest({ method = "", url = "", headers }: IncomingMessage): ProtocolRequest {

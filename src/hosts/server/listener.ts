@@ -28,6 +28,8 @@ export function createListener(listener: RequestListener, tls: SecureContextOpti
     headersTimeout: HEADERS_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS,
+    // Node.js would reject such a request before it calls the listener, which counts and logs it.
+    requireHostHeader: false,
   };
   const server: Server =
     tls === undefined

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type ServerResponse, STATUS_CODES } from "node:http";
+import { type Server, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { clientAddress } from "./client-address.ts";
 import type { Telemetry } from "./telemetry/types.ts";
@@ -23,11 +23,17 @@ export function openRequest(socket: Socket, outgoing: ServerResponse): OpenReque
   return request;
 }
 
+/** Records the requests and connections for which Node.js calls no request listener. */
+export function recordRejections(server: Server, telemetry: Telemetry): void {
+  server.on("clientError", (error, socket) => rejectRequest(telemetry, error, socket as Socket));
+  server.on("drop", () => telemetry.count("connection_dropped"));
+}
+
 /**
- * Responds to a request that the HTTP parser rejects, as Node.js does by default, and records it: Node.js calls no
- * request listener for it. https://nodejs.org/api/http.html#event-clienterror
+ * Responds to a request that the HTTP parser rejects, as Node.js does by default, and records it.
+ * https://nodejs.org/api/http.html#event-clienterror
  */
-export function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException, socket: Socket): void {
+function rejectRequest(telemetry: Telemetry, error: NodeJS.ErrnoException, socket: Socket): void {
   const open = openRequests.get(socket);
   const hasLeft = open !== undefined && error.code === "HPE_INVALID_EOF_STATE";
   const status = hasLeft ? undefined : statusOf(error.code ?? "");

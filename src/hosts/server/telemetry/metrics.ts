@@ -66,14 +66,14 @@ export function createMetrics(version: string, protocols: readonly string[] = []
     registers,
   });
   const requestFailures = new Counter({
-    name: "keywarden_failures_total",
+    name: "keywarden_request_failures_total",
     help: "Requests that were not decided because of a failure, by protocol and reason.",
     labelNames: ["protocol", "reason"],
     registers,
   });
   const findings = new Counter({
     name: "keywarden_findings_total",
-    help: "Failures that decisions reported, by rule and level.",
+    help: "Findings with the verdict fail, by rule and level.",
     labelNames: ["rule", "level"],
     registers,
   });
