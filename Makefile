@@ -58,7 +58,7 @@ build: tools install ## Compile the rules and terraform/ into bundles/ and the c
 
 .PHONY: bundle
 bundle: tools install ## Build dist/keywarden-bundle.tar.gz for a bundle server: make bundle KEY=private.pem DATA=settings.yaml
-	$(TSX) scripts/policy-bundle.ts --key "$(KEY)" --data "$(DATA)" --revision "$(REVISION)"
+	$(TSX) scripts/policy-bundle.ts --key "$(KEY)" --data "$(DATA)" --revision "$(REVISION)" --sequence "$(SEQUENCE)"
 
 .PHONY: verify-bundles
 verify-bundles: tools install ## Check that bundles/ is up to date with policies/ and terraform/

@@ -104,7 +104,7 @@ export function checkedSchema(schema: Schema): Schema {
   const { properties, definitions } = schema as { properties: Schema; definitions: { levels: Schema } };
   const kind = (kind: ConfigFlag["kind"]) =>
     Object.keys(configFlags).filter((name) => configFlags[name]?.kind === kind);
-  const kinds = (["boolean", "string", "list", "boolean-or-list"] as const).map((one) => [
+  const kinds = (["boolean", "string", "list", "boolean-or-list", "headers"] as const).map((one) => [
     `^(${kind(one).join("|")})$`,
     flagSchema({ kind: one }),
   ]);
@@ -153,6 +153,11 @@ const flagSchema = ({ kind, description }: Pick<ConfigFlag, "kind"> & Partial<Co
   ...{
     list: { type: ["string", "array"], items: { type: "string" } },
     "boolean-or-list": { type: ["boolean", "string", "array"], items: { type: "string" } },
+    headers: {
+      type: ["string", "array", "object"],
+      items: { type: "string" },
+      additionalProperties: { type: "string" },
+    },
     string: { type: "string" },
     boolean: { type: "boolean" },
   }[kind],

@@ -1,4 +1,5 @@
 import type { OutputText } from "../core/model/output.ts";
+import type { Level } from "../core/model/report.ts";
 import type { FailMode } from "../session/server-options.ts";
 import type { Decider, DecisionOutcome } from "./decision.ts";
 
@@ -31,10 +32,22 @@ export interface DecisionRecord {
   /** Name of the decision in its protocol, such as `keywarden/deny`. */
   path: string;
   outcome: DecisionOutcome;
-  /** The protocol's answer, without the input. */
-  result: unknown;
+  /** The protocol's answer, without the input. Absent if the answer is an error. */
+  result?: unknown;
   /** The normalized document, which has KMS content only and no secrets. Absent if no input could be read. */
   input?: unknown;
+  /** The failure because of which the request was not decided. */
+  error?: { code: RequestFailure["kind"]; message: string };
+  /** The failures that the decision reported. */
+  findings?: FindingCount[];
+}
+
+/** The number of failures with the same rule and level. */
+export interface FindingCount {
+  /** ID of a rule in the rules that decided. */
+  rule: string;
+  level: Level;
+  count: number;
 }
 
 /** A request that has no decision. */

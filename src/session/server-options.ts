@@ -1,6 +1,9 @@
-import { isIP } from "node:net";
+import { type BlockList, isIP } from "node:net";
 import { flags } from "./flags/flags.ts";
 import type { FlagValues } from "./flags/values.ts";
+import { parseHeaders } from "./log-headers.ts";
+import { protocolsRequiringContent } from "./require-content.ts";
+import { parseTrustedProxies } from "./trusted-proxies.ts";
 
 /** `closed`: a request that cannot be decided is denied; `open`: it is allowed. */
 export type FailMode = "closed" | "open";
@@ -25,6 +28,8 @@ export interface ServerOptions {
   /** Paths of requests that need neither token nor certificate. */
   anonymous: string[];
   failMode: FailMode;
+  /** Protocols for which an input without anything that Keywarden recognizes is undecided. */
+  requireContent: string[];
   workers: number;
   /** Maximum number of requests that wait for a worker. */
   maxQueued: number;
@@ -34,9 +39,24 @@ export interface ServerOptions {
   decisionTimeoutMs: number;
   shutdownDelayMs: number;
   logLevel: LogLevel;
-  decisionLog?: string;
-  bundle?: { url: string; keyFile?: string; tokenFile?: string; intervalMs: number };
+  /** The destination is a path, `-` for standard output, or the URL of a server, which gets the token and headers. */
+  decisionLog?: { destination: string; tokenFile?: string; headers?: { [name: string]: string } };
+  /** Proxies whose X-Forwarded-For header contains the client's address. */
+  trustedProxies?: BlockList;
+  bundle?: BundleServer;
   runTask?: { keyFile: string; hosts: string[] };
+}
+
+/** A server of rule bundles. */
+export interface BundleServer {
+  url: string;
+  keyFile?: string;
+  tokenFile?: string;
+  intervalMs: number;
+  /** Directory of the bundle that was activated last. */
+  stateDir?: string;
+  /** Accepts signed bundles that are older than the active one. */
+  allowRollback: boolean;
 }
 
 export type Address = { path: string } | { host: string; port: number };
@@ -57,18 +77,26 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
     return "--client-ca requires --tls-cert and --tls-key.";
   if (failMode !== "closed" && failMode !== "open")
     return `--fail-mode: "${failMode}" is not a mode. Use closed or open.`;
+  const requireContent = protocolsRequiringContent(values["require-content"]);
+  if (typeof requireContent === "string") return requireContent;
   if (!isLevel(logLevel)) return `--log-level: "${logLevel}" is not a level. Use debug, info, warn or error.`;
   const anonymous = values.anonymous ?? [];
   const invalidPath = anonymous.find((path) => !/^\/[^?#\s]*$/.test(path));
   if (invalidPath !== undefined)
     return `--anonymous: "${invalidPath}" is not a request path. Example: /kubernetes/admission`;
-  const { "bundle-key": bundleKey, "bundle-token-file": bundleToken } = values;
-  if (values.bundle === undefined && (bundleKey ?? bundleToken) !== undefined)
-    return "--bundle-key and --bundle-token-file require --bundle.";
+  const { "bundle-key": bundleKey, "bundle-token-file": bundleToken, "state-dir": stateDir } = values;
+  const allowRollback = values["bundle-allow-rollback"] ?? false;
+  if (values.bundle === undefined && ((bundleKey ?? bundleToken ?? stateDir) !== undefined || allowRollback))
+    return "--bundle-key, --bundle-token-file, --bundle-allow-rollback and --state-dir require --bundle.";
   const bundle = values.bundle === undefined ? undefined : urlOf(values.bundle);
   if (typeof bundle === "string") return `--bundle: ${bundle}`;
   if (values["run-task-host"] !== undefined && values["run-task-key-file"] === undefined)
     return "--run-task-host requires --run-task-key-file.";
+  const decisionLog = decisionLogOptions(values);
+  if (typeof decisionLog === "string") return decisionLog;
+  const { "trusted-proxies": proxies } = values;
+  const trustedProxies = proxies === undefined ? undefined : parseTrustedProxies(proxies);
+  if (typeof trustedProxies === "string") return `--trusted-proxies: ${trustedProxies}`;
   const numeric = numericOptions(values, processors);
   if (typeof numeric === "string") return numeric;
   const { bundleIntervalMs, ...limits } = numeric;
@@ -79,19 +107,23 @@ export function serverOptions(values: FlagValues, processors: number): ServerOpt
     address,
     anonymous,
     failMode,
+    requireContent,
     logLevel,
     ...limits,
     ...(maxConcurrent === undefined ? {} : { maxConcurrent }),
     ...(cert === undefined || key === undefined ? {} : { tls: { cert, key } }),
     ...optional("clientCa", values["client-ca"]),
     ...optional("tokenFile", values["token-file"]),
-    ...optional("decisionLog", values["decision-log"]),
+    ...(decisionLog === undefined ? {} : { decisionLog }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
     ...(bundle === undefined
       ? {}
       : {
           bundle: {
             url: bundle.href,
             intervalMs: bundleIntervalMs,
+            allowRollback,
+            ...optional("stateDir", stateDir),
             ...optional("keyFile", bundleKey),
             ...optional("tokenFile", bundleToken),
           },
@@ -110,6 +142,31 @@ const hcpHosts = ["app.terraform.io", "archivist.terraform.io"];
 
 const optional = <N extends string>(name: N, value: string | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [K in N]?: string };
+
+function decisionLogOptions(values: FlagValues): ServerOptions["decisionLog"] | string {
+  const {
+    "decision-log": destination,
+    "decision-log-token-file": tokenFile,
+    "decision-log-header": lines,
+  } = values;
+  const url =
+    /^https?:/i.test(destination ?? "") && URL.canParse(destination ?? "") ? destination : undefined;
+  if (url === undefined && (tokenFile !== undefined || lines !== undefined))
+    return "--decision-log-token-file and --decision-log-header require the URL of a server in --decision-log.";
+  if (destination === undefined) return undefined;
+  const headers = lines === undefined ? undefined : parseHeaders(lines);
+  if (typeof headers === "string") return `--decision-log-header: ${headers}`;
+  if (tokenFile !== undefined && headers !== undefined && Object.hasOwn(headers, "authorization"))
+    return "--decision-log-token-file and --decision-log-header both set authorization. Remove one of them.";
+  const { protocol, hostname } = new URL(url ?? "https://localhost");
+  if (tokenFile !== undefined && protocol === "http:" && !isLoopback(hostname))
+    return "--decision-log-token-file: Keywarden does not send a token unencrypted. Use an https URL in --decision-log.";
+  return {
+    destination,
+    ...optional("tokenFile", tokenFile),
+    ...(headers === undefined ? {} : { headers }),
+  };
+}
 
 function numericOptions(values: FlagValues, processors: number) {
   const read = {

@@ -17,11 +17,19 @@ test("the environment sets flags; the command line takes precedence", () => {
   assert.match(run({ KEYWARDEN_OUTPUT: "json" }, "error.yaml", "-o", "tap").stdout, /^1\.\./);
 });
 
-test("lists are separated by commas, and Terraform variables by newlines", () => {
+test("lists are separated by commas, and Terraform variables and headers by newlines", () => {
   assert.equal(run({ KEYWARDEN_NAMESPACE: "main,other" }, "error.yaml").code, 3);
   const outputs = { KEYWARDEN_OUTPUT: "json=env.json,tap" };
   assert.match(run(outputs, "error.yaml").stdout, /^1\.\./);
   assert.match(run({ KEYWARDEN_VAR: "a=1,2\nb" }, "good.yaml").stderr, /--var: value 2 has no name or value/);
+  const headers = {
+    KEYWARDEN_DECISION_LOG: "https://x.example",
+    KEYWARDEN_DECISION_LOG_HEADER: "a: 1, 2\nb",
+  };
+  assert.match(
+    keywarden(["serve"], { env: headers }).stderr,
+    /--decision-log-header: header 2 is not a header/,
+  );
 });
 
 test("the environment names a config file unless the command line does", () => {

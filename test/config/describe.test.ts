@@ -70,3 +70,11 @@ test("a preset is described with its origin", () => {
 test("a missing config file is described as such", () => {
   assert.match(described({}, "a.yaml"), /^a\.yaml: no config file found; every rule has its default level/);
 });
+
+test("the headers for the decision log server are described without their values", () => {
+  for (const headers of ["Authorization: s3cr3t", ["Authorization: s3cr3t"], { Authorization: "s3cr3t" }])
+    assert.match(
+      described({ "keywarden.config.yaml": { "decision-log-header": headers } }, "a.yaml"),
+      /\n {2}decision-log-header {2}Authorization: … {2}keywarden\.config\.yaml/,
+    );
+});

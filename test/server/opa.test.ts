@@ -264,17 +264,48 @@ describe("the decision log", () => {
       outcome: "denied",
       result: false,
       input: document(everyone),
+      findings: decision?.findings,
     });
+    assert.ok(
+      decision?.findings?.some(
+        ({ rule, level, count }) => rule === "public_access" && level === "error" && count === 1,
+      ),
+    );
     assert.equal(call(["POST", "/v0/data", JSON.stringify(everyone)]).decision?.path, "");
   });
   it("has no document if nothing could be read", () => {
     const { decision } = call(["POST", "/v1/data/keywarden/allow", '{"input": {"text": 1}}']);
-    assert.deepEqual(decision, { path: "keywarden/allow", outcome: "undecided", result: false });
+    assert.deepEqual(decision, {
+      path: "keywarden/allow",
+      outcome: "undecided",
+      result: false,
+      findings: [],
+    });
   });
   it("has no entry if nothing was decided", () => {
     assert.equal(call(["POST", "/v1/data/other", '{"input": 1}']).decision, undefined);
     assert.equal(call(["POST", "/v1/data/keywarden", "{"]).decision, undefined);
   });
+});
+
+it("a request that the server could not decide is undecided, unless it is for another document", () => {
+  const failure = { kind: "timeout", message: "The decision took longer than 5 s." } as const;
+  const decisionFor = (method: string, path: string) =>
+    opaProtocol.handleFailure(request(method, path), failure, "closed").decision;
+  for (const path of ["/v1/data/keywarden/allow", "/v0/data/keywarden/allow"])
+    assert.deepEqual(decisionFor("POST", path), {
+      path: "keywarden/allow",
+      outcome: "undecided",
+    });
+  assert.equal(decisionFor("GET", "/v1/data")?.path, "");
+  assert.equal(decisionFor("GET", "/v1/data/keywarden")?.path, "keywarden");
+  for (const [method, path] of [
+    ["POST", "/"],
+    ["POST", "/v1/data/other"],
+    ["POST", "/v1/data/keywardens"],
+    ["DELETE", "/v1/data/keywarden"],
+  ] as const)
+    assert.equal(decisionFor(method, path), undefined, `${method} ${path}`);
 });
 
 it("a server error is an error in both fail modes", () => {

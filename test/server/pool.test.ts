@@ -29,7 +29,12 @@ async function poolOf(t: TestContext, { workers = 1, queue = 10 } = {}) {
   return { pool, counted, pass };
 }
 
-const named = (cwd: string): WorkerStart => ({ explicitFlags: {}, cwd, failMode: "closed" });
+const named = (cwd: string): WorkerStart => ({
+  explicitFlags: {},
+  cwd,
+  failMode: "closed",
+  requireContent: [],
+});
 
 const asking = (path: string, text = ""): ProtocolRequest => ({
   id: "1",

@@ -7,6 +7,7 @@ const defaults = {
   address: { host: "127.0.0.1", port: 8181 },
   anonymous: [],
   failMode: "closed",
+  requireContent: ["hooks", "run-task"],
   workers: 4,
   maxQueued: 256,
   maxBodyBytes: 8 * 1024 * 1024,
@@ -47,6 +48,26 @@ const read: [string, FlagValues, object][] = [
   ],
   ["a limit for each client", { "max-concurrent": "20" }, { maxConcurrent: 20 }],
   ["no delay", { "shutdown-delay": "0s" }, { shutdownDelayMs: 0 }],
+  [
+    "content in some protocols",
+    { "require-content": ["check", "opa"] },
+    { requireContent: ["check", "opa"] },
+  ],
+  ["content in no protocol", { "require-content": ["none"] }, { requireContent: [] }],
+  [
+    "content in all protocols",
+    { "require-content": ["all"] },
+    {
+      requireContent: [
+        "check",
+        "gatekeeper-external-data",
+        "hooks",
+        "kubernetes-admission",
+        "opa",
+        "run-task",
+      ],
+    },
+  ],
   ["the mode", { "fail-mode": "open" }, { failMode: "open" }],
   [
     "a bundle",
@@ -59,6 +80,33 @@ const read: [string, FlagValues, object][] = [
     { runTask: { keyFile: "k", hosts: ["app.terraform.io", "archivist.terraform.io"] } },
   ],
 ];
+const logUrl = "https://logs.example.com/opa";
+read.push(
+  ["a decision log in a file", { "decision-log": "d.log" }, { decisionLog: { destination: "d.log" } }],
+  [
+    "a decision log server with a token",
+    { "decision-log": logUrl, "decision-log-token-file": "t" },
+    { decisionLog: { destination: logUrl, tokenFile: "t" } },
+  ],
+  [
+    "a decision log server on this machine, with a token",
+    { "decision-log": "http://127.0.0.1:9000", "decision-log-token-file": "t" },
+    { decisionLog: { destination: "http://127.0.0.1:9000", tokenFile: "t" } },
+  ],
+  [
+    "headers for the decision log server",
+    {
+      "decision-log": logUrl,
+      "decision-log-header": ["X-Scope-OrgID: payments", "Authorization:\tSplunk a:b, c "],
+    },
+    {
+      decisionLog: {
+        destination: logUrl,
+        headers: { "x-scope-orgid": "payments", authorization: "Splunk a:b, c" },
+      },
+    },
+  ],
+);
 for (const [what, values, expected] of read)
   test(`valid options: ${what}`, () => {
     assert.deepEqual(serverOptions(values, 4), { ...defaults, ...expected });
@@ -74,6 +122,11 @@ const wrong: [FlagValues, RegExp][] = [
   [{ "tls-cert": "c.pem" }, /--tls-cert and --tls-key must be set together/],
   [{ "client-ca": "ca.pem" }, /--client-ca requires --tls-cert/],
   [{ "fail-mode": "ajar" }, /--fail-mode: "ajar" is not a mode\. Use closed or open\./],
+  [
+    { "require-content": ["runtask"] },
+    /--require-content: "runtask" is not a protocol\. Use a list of check, .*, run-task; or only all or none\./,
+  ],
+  [{ "require-content": ["check", "all"] }, /"all" is not a protocol/],
   [{ "log-level": "loud" }, /--log-level: "loud" is not a level\. Use debug/],
   [{ anonymous: ["admission"] }, /--anonymous: "admission" is not a request path/],
   [{ workers: "0" }, /--workers: "0" is not an integer from 1/],
@@ -92,6 +145,47 @@ const wrong: [FlagValues, RegExp][] = [
   [{ "bundle-key": "k.pem" }, /require --bundle/],
   [{ "run-task-host": ["tfe.example.com"] }, /--run-task-host requires --run-task-key-file/],
 ];
+const header = (...lines: string[]) => ({ "decision-log": logUrl, "decision-log-header": lines });
+wrong.push(
+  [{ "decision-log-token-file": "t" }, /require the URL of a server in --decision-log/],
+  [{ "decision-log": "-", "decision-log-token-file": "t" }, /require the URL of a server/],
+  [{ "decision-log": "d.log", "decision-log-header": ["a: b"] }, /require the URL of a server/],
+  [
+    { "decision-log": "http://logs.example.com", "decision-log-token-file": "t" },
+    /--decision-log-token-file: Keywarden does not send a token unencrypted\. Use an https URL/,
+  ],
+  [
+    { ...header("Authorization: Splunk a"), "decision-log-token-file": "t" },
+    /--decision-log-token-file and --decision-log-header both set authorization/,
+  ],
+  [header("a: b", "no header"), /--decision-log-header: header 2 is not a header\. Use 'NAME: VALUE'\./],
+  [header("two words: b"), /header 1 is not a header/],
+  [header(": b"), /header 1 is not a header/],
+  [header("a:"), /the value of a is empty, too long, or has characters that are not printable ASCII/],
+  [header("a: b\r\nc: d"), /the value of a is empty/],
+  [header("a: ü"), /the value of a is empty/],
+  [header("Content-Length: 3"), /content-length is set by Keywarden\. Remove it/],
+  [header("A: b", "a: c"), /a is set twice/],
+  [
+    { "trusted-proxies": ["10.0.0.0/8", "proxy"] },
+    /--trusted-proxies: "proxy" is not an address or a CIDR block/,
+  ],
+  [{ "trusted-proxies": ["::/0"] }, /--trusted-proxies: "::\/0" contains every address/],
+);
+test("error messages do not contain the value of a header", () => {
+  for (const line of ["s3cr3t", "a: s3cr3t\n", "two words: s3cr3t", "host: s3cr3t"])
+    assert.doesNotMatch(String(serverOptions(header(line), 4)), /s3cr3t/);
+});
+
+test("trusted proxies are addresses and CIDR blocks", () => {
+  const options = serverOptions({ "trusted-proxies": ["10.0.0.0/8", "2001:db8::1"] }, 4);
+  assert.ok(typeof options === "object");
+  assert.deepEqual(options.trustedProxies?.rules.toSorted(), [
+    "Subnet: IPv4 10.0.0.0/8",
+    "Subnet: IPv6 2001:db8::1/128",
+  ]);
+});
+
 for (const [values, message] of wrong)
   test(`invalid options: ${JSON.stringify(values)}`, () => {
     const said = serverOptions(values, 4);

@@ -23,6 +23,7 @@ export const decideBy = ({
   failMode = "closed",
   failOnWarn = false,
   noFail = false,
+  requireContent = false,
   ...check
 }: Choices = {}): Decider =>
   createDecider({
@@ -30,6 +31,7 @@ export const decideBy = ({
     failMode,
     failOnWarn,
     noFail,
+    requireContent,
     revision: moduleRevision(wasm),
     version: "0.0.0",
   });

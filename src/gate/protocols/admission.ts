@@ -2,11 +2,18 @@ import { plainLine } from "../../core/model/escape.ts";
 import { encodeJson, encodeText } from "../../reporters/encode.ts";
 import type { FailMode } from "../../session/server-options.ts";
 import type { Decider, DecisionOutcome } from "../decision.ts";
-import { retryAfterHeader } from "../failure.ts";
+import { failedDecision, retryAfterHeader } from "../failure.ts";
+import { findingCounts } from "../finding-counts.ts";
 import { utf8ToString } from "../media.ts";
 import { truncateText } from "../messages.ts";
-import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../protocol.ts";
-import { decideReview, type ReviewDecision } from "./kubernetes/decision.ts";
+import type {
+  FindingCount,
+  Protocol,
+  ProtocolRequest,
+  ProtocolResponse,
+  RequestFailure,
+} from "../protocol.ts";
+import { decideReview, type ReviewDecision, reportedFindings } from "./kubernetes/decision.ts";
 import { type ReviewHeader, scanReviewHeader } from "./kubernetes/header.ts";
 import {
   denialMessage,
@@ -17,6 +24,8 @@ import {
 import { parseReview } from "./kubernetes/review.ts";
 
 export const ADMISSION_PATH = "/kubernetes/admission";
+/** Name of the decision in the decision log. */
+const DECISION_PATH = "kubernetes/admission";
 
 /** Validating admission webhooks of Kubernetes: AdmissionReview v1, and v1beta1, which has the same response. */
 export const admissionProtocol: Protocol = {
@@ -67,7 +76,14 @@ function handle({ id, body }: ProtocolRequest, decide: Decider): ProtocolRespons
     ...(warnings.length === 0 ? {} : { warnings }),
   };
   const annotations = { ...identity, ...auditAnnotations(decision) };
-  return reviewResponse(header, response, annotations, decision.outcome, decision.document);
+  return reviewResponse(
+    header,
+    response,
+    annotations,
+    decision.outcome,
+    decision.document,
+    findingCounts(reportedFindings(decision)),
+  );
 }
 
 type CompleteHeader = Required<ReviewHeader>;
@@ -126,6 +142,7 @@ function reviewResponse(
   auditAnnotations: { [key: string]: string },
   outcome: DecisionOutcome,
   input?: unknown,
+  findings: FindingCount[] = [],
 ): ProtocolResponse {
   const result = { ...response, auditAnnotations };
   return {
@@ -133,10 +150,11 @@ function reviewResponse(
     headers: { "content-type": "application/json" },
     body: encodeJson({ apiVersion, kind: "AdmissionReview", response: result }),
     decision: {
-      path: "kubernetes/admission",
+      path: DECISION_PATH,
       outcome,
       result,
       ...(input === undefined ? {} : { input }),
+      findings,
     },
   };
 }
@@ -171,7 +189,11 @@ function handleFailure(
   const { kind, message, retryAfterSeconds } = failure;
   const { code, reason } = FAILURE_STATUS[kind];
   const header = scanReviewHeader(new TextDecoder().decode(body));
-  if (!isCompleteHeader(header)) return textResponse(code, message, retryAfterHeader(failure));
+  if (!isCompleteHeader(header))
+    return {
+      ...textResponse(code, message, retryAfterHeader(failure)),
+      decision: failedDecision(DECISION_PATH),
+    };
   const { uid } = header;
   const details =
     retryAfterSeconds === undefined ? {} : { details: { retryAfterSeconds: Math.ceil(retryAfterSeconds) } };

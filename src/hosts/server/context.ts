@@ -1,3 +1,4 @@
+import type { BlockList } from "node:net";
 import type { FailMode } from "../../session/server-options.ts";
 import type { Credentials } from "./authentication.ts";
 import type { ClientBudget } from "./client-budget.ts";
@@ -19,6 +20,8 @@ export interface ServerContext {
   anonymous: ReadonlySet<string>;
   credentials: Credentials;
   runTask?: RunTaskHandler;
+  /** Proxies whose X-Forwarded-For header contains the client's address. */
+  trustedProxies?: BlockList;
   version: string;
   /** Revision of the rules in use; absent until they are loaded. */
   revision?: string;

@@ -1,9 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
 import { messageOf } from "../../core/model/message.ts";
-import { clientLimitReached, failureStatus, retryAfterHeader, tooManyRequests } from "../../gate/failure.ts";
+import {
+  clientLimitReached,
+  failureStatus,
+  retryAfterHeader,
+  tooManyRequests,
+  withFailure,
+} from "../../gate/failure.ts";
 import { problemResponse } from "../../gate/problem-details.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../gate/protocol.ts";
 import { protocols } from "../../gate/protocols/index.ts";
@@ -11,9 +15,13 @@ import type { FailMode } from "../../session/server-options.ts";
 import { authenticationError } from "./authentication.ts";
 import { BodyReservation, readBody } from "./body.ts";
 import { clientOf } from "./client.ts";
+import { clientAddress } from "./client-address.ts";
 import type { ServerContext } from "./context.ts";
+import { correlationOf } from "./correlation.ts";
 import { operationsHandler } from "./operations.ts";
 import type { PoolRequestOptions, WorkerPool } from "./pool.ts";
+import { openRequest } from "./rejection.ts";
+import { sendResponse } from "./response.ts";
 
 interface RequestHandler {
   /** Name in metrics and logs. */
@@ -35,35 +43,51 @@ export async function respond(
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) disconnected.abort();
   });
+  const open = openRequest(incoming.socket, outgoing);
   const request = toProtocolRequest(incoming);
+  const correlation = correlationOf(request);
   let protocol = "http";
+  let fail = (failure: RequestFailure) => failureResponse(failure);
   let response: ProtocolResponse;
   try {
     const handler = handlerFor(context, request);
     if ("status" in handler) response = handler;
     else {
       protocol = handler.name;
+      fail = (failure) => handler.handleFailure(request, failure);
       response = await handleRequest(context, handler, request, incoming, disconnected.signal);
     }
   } catch (error) {
-    if (disconnected.signal.aborted) response = problemResponse(400, "The client disconnected.");
+    if (disconnected.signal.aborted || open.rejectedWith !== undefined)
+      response = problemResponse(400, "The client disconnected.");
     else {
       context.telemetry.log.error({ id: request.id, reason: messageOf(error) }, "Request failed");
-      response = problemResponse(500, "Keywarden failed with an internal error.");
+      response = fail({ kind: "internal", message: "Keywarden failed with an internal error." });
     }
   }
-  await send(context, incoming, outgoing, response);
-  const { decision, status } = response;
+  const { decision } = response;
+  const { request_id: requestId } = correlation;
+  const headers = { ...(requestId === undefined ? {} : { "x-request-id": requestId }), ...response.headers };
+  const isSent = await sendResponse(
+    incoming,
+    outgoing,
+    { ...response, headers },
+    { closing: context.stopping },
+  );
   context.telemetry.recordRequest({
     protocol,
     request,
-    status,
-    clientAddress: incoming.socket.remoteAddress ?? "",
+    status: isSent ? response.status : (open.rejectedWith ?? CLIENT_CLOSED_REQUEST),
+    clientAddress: clientAddress(incoming, context.trustedProxies),
+    correlation,
     received,
     seconds: (performance.now() - started) / 1000,
     ...(decision === undefined ? {} : { decision }),
   });
 }
+
+/** The status that nginx logs if the client disconnects before the response. */
+const CLIENT_CLOSED_REQUEST = 499;
 
 /** Returns the request without its body, which is read after authentication. */
 function toProtocolRequest({ method = "", url = "", headers }: IncomingMessage): ProtocolRequest {
@@ -122,7 +146,7 @@ function protocolFailureResponse(
   failure: RequestFailure,
   failMode: FailMode,
 ): ProtocolResponse {
-  const response = protocol.handleFailure(request, failure, failMode);
+  const response = withFailure(protocol.handleFailure(request, failure, failMode), failure);
   return { ...response, headers: { ...retryAfterHeader(failure), ...response.headers } };
 }
 
@@ -139,7 +163,7 @@ async function handleRequest(
     context.telemetry.count("request_refused");
     return problemResponse(401, error, { "www-authenticate": "Bearer" });
   }
-  const client = clientOf(incoming, incoming.socket.remoteAddress ?? "", credentials);
+  const client = clientOf(incoming, clientAddress(incoming, context.trustedProxies), credentials);
   if (!handler.usesPool) return handleBody(context, handler, request, incoming, client, signal);
   const { concurrency, telemetry, pool } = context;
   // Rejects before the body is read, because the bodies of waiting requests use memory.
@@ -182,32 +206,3 @@ const needsCredentials = (
 
 const failureResponse = (failure: RequestFailure): ProtocolResponse =>
   problemResponse(failureStatus[failure.kind], failure.message, retryAfterHeader(failure));
-
-/** Compression hardly makes smaller bodies any smaller. */
-const MIN_COMPRESSED_BYTES = 1400;
-
-async function send(
-  context: ServerContext,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { status, headers, body }: ProtocolResponse,
-): Promise<void> {
-  if (outgoing.destroyed || outgoing.headersSent) return;
-  let bytes: Buffer = Buffer.from(body);
-  const allHeaders: { [name: string]: string | number } = { "cache-control": "no-store", ...headers };
-  if (bytes.length > MIN_COMPRESSED_BYTES && acceptsGzip(incoming.headers["accept-encoding"])) {
-    bytes = await promisify<Buffer, Buffer>(gzip)(bytes);
-    allHeaders["content-encoding"] = "gzip";
-    allHeaders.vary = "accept-encoding";
-  }
-  allHeaders["content-length"] = bytes.length;
-  // The unread part of a body would be taken for the next request. A stopping server asks clients to reconnect.
-  if (!incoming.complete || context.stopping) allHeaders.connection = "close";
-  outgoing.writeHead(status, allHeaders);
-  outgoing.end(bytes);
-}
-
-const acceptsGzip = (acceptEncoding = ""): boolean =>
-  String(acceptEncoding)
-    .split(",")
-    .some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$)|$)/i.test(coding));

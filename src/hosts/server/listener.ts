@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type RequestListener, type Server } from "node:http";
+import { once } from "node:events";
+import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, Server as NetServer } from "node:net";
 import type { SecureContextOptions, Server as TlsServer } from "node:tls";
 import { isSocket, removeFile } from "../../node/files.ts";
 import type { Address } from "../../session/server-options.ts";
@@ -90,14 +91,22 @@ const ERROR_REASONS: { [code: string]: string } = {
 };
 
 /**
- * Stops accepting connections, closes idle ones, and waits for the others until a deadline (milliseconds since the
- * epoch).
+ * Stops accepting connections, waits until every response is sent or a deadline (milliseconds since the epoch) is
+ * reached, and closes the connections. `unsent` has the responses that clients have not received completely.
  */
-export async function closeGracefully(server: Server, deadline: number): Promise<void> {
+export async function closeGracefully(
+  server: Server,
+  unsent: ReadonlySet<ServerResponse>,
+  deadline: number,
+): Promise<void> {
   if (!server.listening) return;
   await acceptPending();
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // `Server.close` of node:http would also end connections whose response is complete in memory, although a slow client
+  // has not received it.
+  const closed = new Promise<void>((resolve) => NetServer.prototype.close.call(server, () => resolve()));
   const timer = setTimeout(() => server.closeAllConnections(), Math.max(0, deadline - Date.now()));
+  for (const response of unsent) await once(response, "close");
+  server.closeIdleConnections();
   await closed;
   clearTimeout(timer);
 }

@@ -2,7 +2,7 @@ import { oneLine } from "../../core/model/escape.ts";
 import type { RuleInfo } from "../../core/model/report.ts";
 import { matcher } from "./globs.ts";
 import { presetLevel } from "./levels.ts";
-import type { Config, ConfigLayer, Override } from "./types.ts";
+import { type Config, type ConfigLayer, configFlags, type FlagValue, type Override } from "./types.ts";
 
 /** One effective value, and where it is set. */
 interface Row {
@@ -124,9 +124,15 @@ function flagRows(layers: ConfigLayer[]): Row[] {
   const rows = new Map<string, Row>();
   for (const layer of layers)
     for (const [name, value] of Object.entries(layer.values.flags ?? {}))
-      rows.set(name, { name, value: String(value), origin: originOf(layer, [name]) });
+      rows.set(name, { name, value: printable(name, value), origin: originOf(layer, [name]) });
   return sorted(rows);
 }
+
+/** Headers may have credentials as values. */
+const printable = (name: string, value: FlagValue): string =>
+  configFlags[name]?.kind === "headers" && Array.isArray(value)
+    ? value.map((header) => `${header.split(":")[0]}: …`).join(",")
+    : String(value);
 
 const sorted = (rows: Map<string, Row>): Row[] =>
   [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1));

@@ -92,11 +92,12 @@ export type ConfigValues = Partial<Omit<Config, "cwd">>;
 
 /** A command-line flag that a config file may set. */
 export interface ConfigFlag extends Pick<Flag, "path"> {
-  kind: "boolean" | "string" | "list" | "boolean-or-list";
+  kind: "boolean" | "string" | "list" | "boolean-or-list" | "headers";
   description: string;
 }
 
-const kindOf = ({ type, list }: Flag): ConfigFlag["kind"] => {
+const kindOf = ({ type, list, headers }: Flag): ConfigFlag["kind"] => {
+  if (headers) return "headers";
   if (type === "boolean") return list === undefined ? type : "boolean-or-list";
   return list === undefined ? "string" : "list";
 };
@@ -117,13 +118,15 @@ export const configFlags: { [name: string]: ConfigFlag } = Object.fromEntries(
     .sort(([first], [second]) => (first < second ? -1 : 1)),
 );
 
-type FlagKeyValue<F extends Flag> = F extends { type: "boolean"; list: string }
-  ? boolean | string | string[]
-  : F extends { list: string }
-    ? string | string[]
-    : F extends { type: "boolean" }
-      ? boolean
-      : string;
+type FlagKeyValue<F extends Flag> = F extends { headers: true }
+  ? string | string[] | { [name: string]: string }
+  : F extends { type: "boolean"; list: string }
+    ? boolean | string | string[]
+    : F extends { list: string }
+      ? string | string[]
+      : F extends { type: "boolean" }
+        ? boolean
+        : string;
 
 type FlagKeys = {
   [Name in FlagName as Flags[Name] extends { inConfig: true } ? Name : never]?: FlagKeyValue<Flags[Name]>;

@@ -72,6 +72,7 @@ export function configValues(file: ConfigFile, { paths, globs, cwd }: BaseDirect
     values.flags = Object.fromEntries(
       flags.map(([name, value]) => {
         const { kind, path: isPath } = configFlags[name] ?? {};
+        if (kind === "headers") return [name, headerLines(value as Headers)];
         const isList = kind === "list" || (kind === "boolean-or-list" && typeof value !== "boolean");
         const written = isList ? asList(value as string | string[]) : (value as string | boolean);
         if (isPath === undefined) return [name, written];
@@ -80,6 +81,14 @@ export function configValues(file: ConfigFile, { paths, globs, cwd }: BaseDirect
     );
   return values;
 }
+
+type Headers = string | string[] | { [name: string]: string };
+
+/** Returns headers as `NAME: VALUE`. */
+const headerLines = (headers: Headers): string[] =>
+  typeof headers === "string" || Array.isArray(headers)
+    ? asList(headers)
+    : Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
 
 export const asList = (value: string | string[]): string[] => (Array.isArray(value) ? value : [value]);
 

@@ -26,7 +26,7 @@ const variableName = (flag: string): string => PREFIX + flag.toUpperCase().repla
 
 /**
  * Reads flags from `KEYWARDEN_*` variables, or returns an error message. As in conftest, an empty variable counts as not
- * set and lists are comma-separated. Terraform variables, whose values may contain commas, are separated by newlines.
+ * set and lists are comma-separated. Terraform variables and headers, whose values may contain commas, are separated by newlines.
  */
 export function readEnvironment({ env, cwd }: Pick<Io, "env" | "cwd">): Environment | string {
   const values: FlagValues = {};
@@ -43,7 +43,7 @@ export function readEnvironment({ env, cwd }: Pick<Io, "env" | "cwd">): Environm
 
 /** `setFlag` splits the values of flags that are comma-separated on the command line, too. */
 function valuesIn(name: string, text: string): string[] {
-  if (name === "var") return text.split("\n").filter(Boolean);
+  if (name === "var" || name === "decision-log-header") return text.split("\n").filter(Boolean);
   return name === "output" || name === "var-file" ? text.split(",") : [text];
 }
 

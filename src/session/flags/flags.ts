@@ -19,6 +19,8 @@ export interface Flag {
   inConfig?: true;
   /** The value is the path of a file to read. In a config file it is relative to the directory of that file. */
   path?: true;
+  /** Each value is `NAME: VALUE`. A config file may also set a mapping. The values may be secrets and are not printed. */
+  headers?: true;
 }
 
 export type FlagGroup = keyof typeof flagGroups;
@@ -279,12 +281,30 @@ export const flags = {
     group: "server",
     inConfig: true,
   },
+  "trusted-proxies": {
+    type: "string",
+    list: "commas",
+    value: "CIDR",
+    help: "Take the client's address from the X-Forwarded-For header of proxies in CIDR; repeatable",
+    default: "none",
+    group: "server",
+    inConfig: true,
+  },
   "fail-mode": {
     type: "string",
     value: "closed|open",
     choices: ["closed", "open"],
     help: "Deny (closed) or allow (open) requests that cannot be decided",
     default: "closed",
+    group: "server",
+    inConfig: true,
+  },
+  "require-content": {
+    type: "string",
+    list: "commas",
+    value: "PROTOCOL,...",
+    help: "Leave inputs undecided in which nothing is recognized: a list of protocols, all or none",
+    default: "hooks,run-task",
     group: "server",
     inConfig: true,
   },
@@ -353,6 +373,25 @@ export const flags = {
     group: "server",
     inConfig: true,
   },
+  "decision-log-token-file": {
+    type: "string",
+    value: "PATH",
+    help: "Send the bearer token in PATH to the decision log server; read for each upload",
+    default: "none",
+    group: "server",
+    inConfig: true,
+    path: true,
+  },
+  "decision-log-header": {
+    type: "string",
+    list: "each",
+    value: "'NAME: VALUE'",
+    help: "Send a header to the decision log server; repeatable",
+    default: "none",
+    group: "server",
+    inConfig: true,
+    headers: true,
+  },
   bundle: {
     type: "string",
     value: "URL",
@@ -386,6 +425,21 @@ export const flags = {
     default: "60s",
     group: "server",
     inConfig: true,
+  },
+  "bundle-allow-rollback": {
+    type: "boolean",
+    help: "Accept signed bundles that are older than the active one, or have no sequence number",
+    group: "server",
+    inConfig: true,
+  },
+  "state-dir": {
+    type: "string",
+    value: "PATH",
+    help: "Keep the last activated bundle in this directory, to start from it and to refuse older ones",
+    default: "none",
+    group: "server",
+    inConfig: true,
+    path: true,
   },
   "run-task-key-file": {
     type: "string",

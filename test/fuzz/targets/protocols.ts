@@ -52,7 +52,7 @@ const context = {
   bodyBudget: new ClientBudget(64 * MAX_BODY_BYTES),
   concurrency: new ConcurrencyLimit(Number.POSITIVE_INFINITY),
   anonymous: new Set(),
-  credentials: { requireCertificate: false, allowUnauthenticated: true },
+  credentials: { allowUnauthenticated: true },
   version: "0.0.0",
   revision: "1",
   stopping: false,

@@ -1,7 +1,7 @@
 /** Keywarden's own protocol: the request contains files, the response is a report. */
 import { isProblem } from "../../../core/parse/problem.ts";
 import type { Decider } from "../../decision.ts";
-import { failureStatus, retryAfterHeader } from "../../failure.ts";
+import { failedDecision, failureStatus, retryAfterHeader } from "../../failure.ts";
 import { problemsMessage } from "../../messages.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../protocol.ts";
 import { decideInput, decisionRecord, inputFromFiles, parseTarget } from "../decision-input.ts";
@@ -13,12 +13,18 @@ export const checkProtocol: Protocol = {
   name: "check",
   matches: (_, path) => path === "/check",
   handle,
-  handleFailure: ({ id }, failure: RequestFailure): ProtocolResponse => {
+  handleFailure: ({ id, method }, failure: RequestFailure): ProtocolResponse => {
     const response = checkProblem(id, failureStatus[failure.kind], failure.message);
-    return { ...response, headers: { ...response.headers, ...retryAfterHeader(failure) } };
+    return {
+      ...response,
+      headers: { ...response.headers, ...retryAfterHeader(failure) },
+      ...(method === "POST" ? { decision: failedDecision(DECISION_PATH) } : {}),
+    };
   },
 };
 
+/** Name of the decision in the decision log. */
+const DECISION_PATH = "check";
 const QUERY_PARAMETERS = ["path", "account", "region", "format"];
 
 function handle(request: ProtocolRequest, decide: Decider): ProtocolResponse {
@@ -58,7 +64,7 @@ function handle(request: ProtocolRequest, decide: Decider): ProtocolResponse {
     notices,
     files: summaries,
   };
-  const record = decisionRecord(decision, "check", {
+  const record = decisionRecord(decision, DECISION_PATH, {
     ...report,
     findings: findings.map(withoutExcerpt),
     exceptions: exceptions.map(withoutExcerpt),

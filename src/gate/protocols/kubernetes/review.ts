@@ -44,6 +44,8 @@ export function reviewFromJson(value: Json, text: string): AdmissionReviewReques
   const [subject, field] = operation === "DELETE" ? [oldObject, "oldObject"] : [object, "object"];
   if (operation !== "CONNECT" && !isMap(subject))
     return `The AdmissionReview of a ${operation} has no request.${field}.`;
+  if (isMap(subject) && ![subject.apiVersion, subject.kind].every(isNonEmptyString))
+    return `The object in the AdmissionReview of a ${operation} has no apiVersion or no kind.`;
   const names = objectNames(request, isMap(subject) ? subject : {});
   return {
     text,
@@ -116,7 +118,8 @@ export function skipReason(review: AdmissionReviewRequest): string | undefined {
   return undefined;
 }
 
-const isNonEmptyString = (value: Json | undefined): boolean => typeof value === "string" && value !== "";
+const isNonEmptyString = (value: Json | undefined): value is string =>
+  typeof value === "string" && value !== "";
 
 /** Returns the fields that controllers and rules read: all except the status and the server-managed metadata. */
 const relevantFields = (object: JsonMap | null): Json[] => {

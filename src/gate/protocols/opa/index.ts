@@ -4,7 +4,7 @@
  */
 import { encodeText } from "../../../reporters/encode.ts";
 import type { Decider, PolicyDecision } from "../../decision.ts";
-import { failureStatus, retryAfterHeader } from "../../failure.ts";
+import { failedDecision, failureStatus, retryAfterHeader } from "../../failure.ts";
 import type { Protocol, ProtocolRequest, ProtocolResponse, RequestFailure } from "../../protocol.ts";
 import {
   decideInput,
@@ -171,9 +171,16 @@ const undefinedDocument = (path: string): ProtocolResponse =>
   errorResponse(404, "undefined_document", `document missing: ${path}`);
 
 /** Returns an error in both fail modes, because clients of OPA do not take a decision from an error. */
-function handleFailure(_: ProtocolRequest, requestFailure: RequestFailure): ProtocolResponse {
+function handleFailure({ method, path }: ProtocolRequest, requestFailure: RequestFailure): ProtocolResponse {
   const status = failureStatus[requestFailure.kind];
   const code = status === 429 ? "too_many_requests" : status < 500 ? "invalid_parameter" : "internal_error";
   const { headers, ...response } = errorResponse(status, code, requestFailure.message);
-  return { ...response, headers: { ...headers, ...retryAfterHeader(requestFailure) } };
+  const [dataPath, , documentPath = ""] = DATA_PATH.exec(path) ?? [];
+  const isDecision =
+    dataPath !== undefined && /^(GET|POST)$/.test(method) && /^(keywarden(\/|$)|$)/.test(documentPath);
+  return {
+    ...response,
+    headers: { ...headers, ...retryAfterHeader(requestFailure) },
+    ...(isDecision ? { decision: failedDecision(documentPath) } : {}),
+  };
 }

@@ -1,12 +1,29 @@
 /** Destination of log lines. */
 export interface LogSink {
-  /** Resolves when the lines are written. After a rejection, the queue passes the same chunk again. */
-  send(chunk: Uint8Array): Promise<void>;
-  /** Maximum size of a chunk. A single line may exceed it. */
+  /**
+   * Resolves when the lines, which include their line breaks, are written. After a rejection, the queue passes the same
+   * list again, without the lines that a `WriteError` reports as written. The sink may replace lines in the list.
+   */
+  send(lines: Buffer[]): Promise<void>;
+  /** Maximum size of the lines to send at once. A single line may exceed it. The sink may change it. */
   maxBatchBytes: number;
-  /** Time that the first line of a chunk waits for further lines. */
+  /** Time that the first line waits for further lines. */
   lingerMs: number;
   close?(): Promise<void>;
+}
+
+/** A failure about which the sink knows more. */
+export class WriteError extends Error {
+  /** Number of lines, from the first, that must not be sent again. */
+  readonly written: number;
+  /** Minimum pause before the next attempt. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, { written = 0, retryAfterMs = 0 } = {}) {
+    super(message);
+    this.written = written;
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 export interface LogQueueOptions {
@@ -14,21 +31,27 @@ export interface LogQueueOptions {
   maxBytes: number;
   /** Pause after the first failure. It doubles after each further failure, up to 30 seconds. */
   retryDelayMs: number;
-  /** Called after each failed write. `repeated`: the write before it failed too. */
-  onFailure(error: Error, repeated: boolean): void;
+  /** Called after each failed write. */
+  onFailure(error: Error): void;
   onRecovery(): void;
-  /** `repeated`: the queue has already dropped lines since it was last empty. */
-  onDrop(lines: number, repeated: boolean): void;
+  onDrop(lines: number, reason: DropReason): void;
 }
+
+export type DropReason =
+  | "the buffer is full"
+  | "the server stopped"
+  | "the log server rejects them as too large";
 
 export interface LogQueue {
   /** Adds a line, which includes its line break. Never throws or blocks. */
   push(line: string): void;
-  /** Writes the remaining lines with one attempt per chunk, and drops them after `deadlineMs`. */
+  /** Writes the remaining lines with one attempt per batch, and drops them after `deadlineMs`. */
   close(deadlineMs: number): Promise<void>;
 }
 
 const MAX_RETRY_DELAY_MS = 30_000;
+/** A server that asks for a longer pause gets another attempt nevertheless, because the buffer is limited. */
+const MAX_RETRY_AFTER_MS = 300_000;
 
 /** Creates a queue of lines in bounded memory, so that a slow or broken sink never delays a decision. */
 export function createLogQueue(
@@ -36,17 +59,14 @@ export function createLogQueue(
   { maxBytes, retryDelayMs, onFailure, onRecovery, onDrop }: LogQueueOptions,
 ): LogQueue {
   const lines: Buffer[] = [];
+  /** The lines that the sink is writing, which the queue can no longer drop. */
+  let batch: Buffer[] = [];
   let bytes = 0;
   let failures = 0;
-  let isDropping = false;
   let closing = false;
   let running: Promise<void> | undefined;
   let wake = () => {};
 
-  const drop = (count: number) => {
-    onDrop(count, isDropping);
-    isDropping = true;
-  };
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms).unref();
@@ -56,55 +76,54 @@ export function createLogQueue(
       };
     });
 
-  /** Removes the lines of the next chunk from the queue, which can then no longer drop them. */
-  const takeChunk = (): { chunk: Buffer; count: number } => {
+  const takeBatch = (): Buffer[] => {
     let size = lines[0]?.length ?? 0;
     let count = 1;
     for (; count < lines.length; count++) {
-      const next = lines[count]?.length ?? 0;
-      if (size + next > sink.maxBatchBytes) break;
-      size += next;
+      size += lines[count]?.length ?? 0;
+      if (size > sink.maxBatchBytes) break;
     }
-    return { chunk: Buffer.concat(lines.splice(0, count), size), count };
+    return lines.splice(0, count);
   };
 
   const run = async () => {
     if (sink.lingerMs > 0 && !closing) await sleep(sink.lingerMs);
-    // Collects the lines of the current turn of the event loop in one chunk.
+    // Collects the lines of the current turn of the event loop in one batch.
     else await new Promise<void>((resolve) => setImmediate(resolve));
-    let sent = true;
-    while (sent && lines.length > 0) {
-      const { chunk, count } = takeChunk();
-      sent = await deliver(chunk);
-      bytes -= chunk.length;
-      if (!sent) drop(count);
+    while (batch.length === 0 && lines.length > 0) {
+      batch = takeBatch();
+      const size = sizeOf(batch);
+      await deliver();
+      bytes -= size;
     }
-    if (sent) isDropping = false;
     running = undefined;
   };
 
-  /** Sends a chunk until it succeeds; only once more after the queue is closed. */
-  const deliver = async (chunk: Buffer): Promise<boolean> => {
+  /** Sends the batch until it succeeds; only once more after the queue is closed. */
+  const deliver = async (): Promise<void> => {
     for (;;) {
       const isLastAttempt = closing;
       try {
-        await sink.send(chunk);
+        await sink.send(batch);
+        batch = [];
         if (failures > 0) onRecovery();
         failures = 0;
-        return true;
+        return;
       } catch (error) {
-        onFailure(error instanceof Error ? error : new Error(String(error)), failures > 0);
+        onFailure(error instanceof Error ? error : new Error(String(error)));
         failures++;
-        if (isLastAttempt) return false;
-        if (!closing)
-          await sleep(Math.min(MAX_RETRY_DELAY_MS, retryDelayMs * 2 ** (failures - 1)) * jitter());
+        const { written, retryAfterMs } = error instanceof WriteError ? error : new WriteError("");
+        batch.splice(0, written);
+        if (isLastAttempt) return;
+        const delay = Math.min(MAX_RETRY_DELAY_MS, retryDelayMs * 2 ** (failures - 1)) * jitter();
+        if (!closing) await sleep(Math.max(delay, Math.min(retryAfterMs, MAX_RETRY_AFTER_MS)));
       }
     }
   };
 
   return {
     push(line) {
-      if (closing) return drop(1);
+      if (closing) return onDrop(1, "the server stopped");
       const encoded = Buffer.from(line);
       lines.push(encoded);
       bytes += encoded.length;
@@ -112,7 +131,7 @@ export function createLogQueue(
       while (bytes > maxBytes && excess < lines.length) bytes -= lines[excess++]?.length ?? 0;
       if (excess > 0) {
         lines.splice(0, excess);
-        drop(excess);
+        onDrop(excess, "the buffer is full");
       }
       running ??= run();
     },
@@ -129,24 +148,27 @@ export function createLogQueue(
       };
       await Promise.race([finish(), deadline]);
       clearTimeout(timer);
-      if (lines.length > 0) drop(lines.splice(0).length);
+      const lost = batch.length + lines.splice(0).length;
+      if (lost > 0) onDrop(lost, "the server stopped");
     },
   };
 }
 
+const sizeOf = (lines: Buffer[]): number => lines.reduce((sum, { length }) => sum + length, 0);
+
 /** Returns a factor from 0.75 to 1.25, so that servers that failed together do not retry together. */
 const jitter = (): number => 0.75 + Math.random() / 2;
 
-/** Writes to a stream, one chunk at a time, so that a blocked reader costs no memory. */
+/** Writes to a stream, one batch at a time, so that a blocked reader costs no memory. */
 export function streamSink(stream: NodeJS.WritableStream): LogSink {
   // Without a listener, a broken pipe would end the process.
   stream.on("error", () => {});
   return {
     maxBatchBytes: 256 * 1024,
     lingerMs: 0,
-    send: (chunk) =>
+    send: (lines) =>
       new Promise((resolve, reject) => {
-        stream.write(chunk, (error) => (error ? reject(error) : resolve()));
+        stream.write(Buffer.concat(lines), (error) => (error ? reject(error) : resolve()));
       }),
   };
 }
