@@ -13,6 +13,7 @@ export function limitConnections(
   const budget = new ClientBudget(maximum);
   let connections = 0;
   server.maxConnections = maximum;
+  server.on("drop", onRefused);
   server.on("connection", (socket) => {
     const client = clientOfAddress(socket.remoteAddress ?? "");
     if (!budget.reserve(client, 1)) {

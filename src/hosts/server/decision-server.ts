@@ -100,7 +100,7 @@ export class DecisionServer {
       response.once("close", () => this.unsent.delete(response));
       void respond(this.context, request, response);
     }, tls);
-    const connections = limitConnections(this.server, () => this.telemetry.count("concurrency_limited"));
+    const connections = limitConnections(this.server, () => this.telemetry.count("connection_dropped"));
     recordRejections(this.server, this.telemetry);
     this.bundleSource = bundleSourceFor(options, secrets, this.telemetry);
     this.applySecrets(secrets);
