@@ -22,7 +22,7 @@ import {
 
 const own = keys("ec");
 const verifierOf = (key: Keys) => {
-  const verify = createVerifier({ publicKey: key.publicKey });
+  const verify = createVerifier({ publicKeys: key.publicKey });
   return () => verify;
 };
 
