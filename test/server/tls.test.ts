@@ -68,6 +68,15 @@ test("if client certificates are required, only valid ones and health checks are
   assert.equal(await status(other.sign("stranger")), 401);
   assert.equal(await status(own.sign("pipeline")), 200);
   assert.equal((await ask(`${url}/ready`, { ca: own.ca, agent: false })).status, 200);
+  const metrics = await ask(`${url}/metrics`, { ca: own.ca, agent: false, ...own.sign("pipeline") });
+  for (const name of ["server", "client_ca"]) {
+    const pattern = new RegExp(
+      `^keywarden_certificate_expiry_timestamp_seconds\\{certificate="${name}"\\} (\\d+)`,
+      "m",
+    );
+    const hours = (Number(pattern.exec(metrics.body)?.[1]) - Date.now() / 1000) / 3600;
+    assert.ok(hours > 24 && hours <= 48, `${name}: ${hours}`);
+  }
 });
 
 /** The status of a request on a connection of its own, and the sessions that the server offers for the next one. */

@@ -16,6 +16,11 @@ export function warnOfInsecureOptions(
       { bundle: bundle.url },
       "Bundles are not verified: the bundle server decides what is allowed. Sign bundles, and set --bundle-key",
     );
+  if (bundle?.allowRollback)
+    log.warn(
+      { bundle: bundle.url },
+      "Older bundles are accepted. Remove --bundle-allow-rollback when the intended bundle is active",
+    );
   if (isLocal(address)) return;
   if (tls === undefined && tokenFile !== undefined)
     log.warn(
