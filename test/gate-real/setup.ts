@@ -51,14 +51,14 @@ const WEBHOOK = {
 export async function startGateCluster(args: string[] = []): Promise<GateCluster> {
   const folder = scratch();
   const gateCa = authority(folder, "gate");
-  const deployed = deployedServer(gateCa.sign("keywarden", GATE_NAMES));
+  const deployed = deployedServer(gateCa.sign("keywarden", { names: GATE_NAMES }));
   const [cluster, gate] = await Promise.all([
     startCluster(),
     serve([...deployed.args, ...args], { cwd: deployed.cwd }),
   ]);
   const relay = await startRelay(
     { url: gate.url, ca: gateCa.ca },
-    gateCa.sign("relay", `DNS:${SERVICE_NAME}`),
+    gateCa.sign("relay", { names: `DNS:${SERVICE_NAME}` }),
   );
   const { api } = cluster;
   await installDefinitions(api, keyKinds.map(keyKindDefinition));
