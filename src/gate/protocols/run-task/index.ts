@@ -25,7 +25,7 @@ export const runTaskProtocol: Protocol = {
     const path = `${organization}/${workspace}`;
     const text = utf8ToString(request.body);
     if (text === undefined) return undecidedResponse("The plan is not UTF-8.", decide.failMode);
-    const source = { path, text, named: true };
+    const source: Source = { path, text, named: true, nameOnly: true };
     const decision = withRequiredPlan(decide([source]), source, decide);
     return taskResponse(taskResult(decision, decide.failMode), {
       path: "run-task",
