@@ -45,7 +45,10 @@ function withRequiredPlan(
 ): PolicyDecision {
   if (!decide.requireContent || decision.outcome === "undecided") return decision;
   if (!decision.formats.has("terraform-plan")) return withProblem(decision, { file, ...notAPlan }, decide);
-  return isIncomplete(text) ? withProblem(decision, { file, ...incompletePlan }, decide) : decision;
+  const isDeferred = decision.report.unseen.some(({ kind }) => kind === "deferred-change");
+  return isDeferred || isIncomplete(text)
+    ? withProblem(decision, { file, ...incompletePlan }, decide)
+    : decision;
 }
 
 const notAPlan = {
