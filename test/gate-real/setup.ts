@@ -91,7 +91,7 @@ export async function startGateCluster(args: string[] = []): Promise<GateCluster
 }
 
 export async function created(api: Api, object: KubernetesObject): Promise<void> {
-  const { status, body } = await api.create(object);
+  const { status, body } = await api.create(object, "?fieldValidation=Strict");
   assert.equal(status, 201, `${object.kind} ${object.metadata.name}: ${body.message}`);
 }
 
@@ -116,7 +116,8 @@ async function installWebhook(
   api: Api,
   { caBundle = Buffer.of(), port = 443, timeoutSeconds = 10 }: WebhookChanges,
 ): Promise<void> {
-  const configuration = structuredClone(the<ValidatingWebhookConfiguration>(WEBHOOK.kind));
+  const { file: _, ...shipped } = the<ValidatingWebhookConfiguration & { file: string }>(WEBHOOK.kind);
+  const configuration = structuredClone(shipped);
   for (const webhook of configuration.webhooks ?? []) {
     assert.ok(webhook.clientConfig.service !== undefined);
     webhook.clientConfig.caBundle = caBundle.toString("base64");
