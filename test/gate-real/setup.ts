@@ -90,6 +90,12 @@ export async function startGateCluster(args: string[] = []): Promise<GateCluster
   };
 }
 
+/** Returns an object of deploy/kubernetes, without the name of its file. */
+export function shipped<T = KubernetesObject>(kind: string): T {
+  const { file: _, ...object } = the<KubernetesObject & { file: string }>(kind);
+  return object as T;
+}
+
 export async function created(api: Api, object: KubernetesObject): Promise<void> {
   const { status, body } = await api.create(object, "?fieldValidation=Strict");
   assert.equal(status, 201, `${object.kind} ${object.metadata.name}: ${body.message}`);
@@ -116,8 +122,7 @@ async function installWebhook(
   api: Api,
   { caBundle = Buffer.of(), port = 443, timeoutSeconds = 10 }: WebhookChanges,
 ): Promise<void> {
-  const { file: _, ...shipped } = the<ValidatingWebhookConfiguration & { file: string }>(WEBHOOK.kind);
-  const configuration = structuredClone(shipped);
+  const configuration = structuredClone(shipped<ValidatingWebhookConfiguration>(WEBHOOK.kind));
   for (const webhook of configuration.webhooks ?? []) {
     assert.ok(webhook.clientConfig.service !== undefined);
     webhook.clientConfig.caBundle = caBundle.toString("base64");
